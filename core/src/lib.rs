@@ -1,0 +1,11 @@
+//! The UDP ping protocol.
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "serde")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod time;
+pub mod wire;

@@ -1,0 +1,92 @@
+//! Points in time, one type per clock.
+//!
+//! Owns the two clocks' types and nothing else. A reading of the client's clock
+//! and one of the reflector's can never meet in an expression: the compiler
+//! refuses it. No `-` operator exists on purpose; a difference is asked for by
+//! name and may be absent.
+
+use core::time::Duration;
+
+macro_rules! clock {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The epoch itself.
+            pub const ZERO: Self = Self(0);
+
+            /// A point `nanos` nanoseconds after the epoch that the driver picked.
+            #[must_use]
+            pub const fn from_nanos(nanos: u64) -> Self {
+                Self(nanos)
+            }
+
+            /// Nanoseconds since the epoch.
+            #[must_use]
+            pub const fn as_nanos(self) -> u64 {
+                self.0
+            }
+
+            /// Time elapsed since `earlier`, or `None` if `earlier` is later.
+            #[must_use]
+            pub const fn checked_since(self, earlier: Self) -> Option<Duration> {
+                match self.0.checked_sub(earlier.0) {
+                    Some(nanos) => Some(Duration::from_nanos(nanos)),
+                    None => None,
+                }
+            }
+
+            /// This point moved `by` later, stopping at the end of time (584 years).
+            #[must_use]
+            pub const fn saturating_add(self, by: Duration) -> Self {
+                Self(self.0.saturating_add(nanos(by)))
+            }
+        }
+    };
+}
+
+clock! {
+    /// A reading of the client's monotonic clock, in nanoseconds.
+    ClientTime
+}
+clock! {
+    /// A reading of the reflector's clock, in nanoseconds.
+    ReflectorTime
+}
+
+/// `duration` in nanoseconds, at most `u64::MAX` of them.
+#[must_use]
+pub const fn nanos(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    if nanos > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "compared with u64::MAX above; try_from is not const"
+        )]
+        let nanos = nanos as u64;
+        nanos
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_that_would_be_negative_is_absent() {
+        let (early, late) = (ClientTime::from_nanos(1), ClientTime::from_nanos(3));
+        assert_eq!(late.checked_since(early), Some(Duration::from_nanos(2)));
+        assert_eq!(early.checked_since(late), None);
+    }
+
+    #[test]
+    fn the_end_of_time_is_a_wall() {
+        let end = ClientTime::from_nanos(u64::MAX);
+        assert_eq!(end.saturating_add(Duration::MAX), end);
+        assert_eq!(nanos(Duration::MAX), u64::MAX);
+    }
+}

@@ -1,0 +1,60 @@
+//! What the two ends say to each other, as values.
+//!
+//! Owns [`Probe`], [`Claim`] and the numbers on the wire; the formats below turn
+//! them into bytes and back. Knows nothing of the session: whom a reply is
+//! credited to is the client's decision.
+
+pub mod text;
+
+use crate::time::ReflectorTime;
+
+/// The range every token lies in: sixteen decimal digits, none of them leading
+/// zeros, and below 2⁵³ so that JavaScript reads them exactly.
+pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
+
+/// A request as the client wants it sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Probe {
+    /// The probe's number in this session, from 1. Wires carry the low 32 bits.
+    pub seq: u64,
+    /// A number no other probe of the session has, inside [`TOKEN_RANGE`].
+    pub token: u64,
+}
+
+impl Probe {
+    /// The sequence number as a wire carries it: the low 32 bits.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is asked for")]
+    pub const fn wire_seq(self) -> u32 {
+        self.seq as u32
+    }
+}
+
+/// What a reply says about itself. Nothing in it is trusted: it names a probe,
+/// it never dates one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Claim {
+    /// The low 32 bits of the sequence number the reply carries, if it has one.
+    pub seq: Option<u32>,
+    /// The token the reply carries back, if it has one.
+    pub token: Option<u64>,
+    /// When the reflector says it received the request and sent the reply.
+    pub times: Option<ReflectorTimes>,
+}
+
+impl Claim {
+    /// The claim of a reply that answers `probe` in full.
+    #[must_use]
+    pub const fn answering(probe: Probe) -> Self {
+        Self { seq: Some(probe.wire_seq()), token: Some(probe.token), times: None }
+    }
+}
+
+/// A reflector's two readings of its own clock, T2 and T3 (RFC 8762 §4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ReflectorTimes {
+    /// T2: when the request arrived.
+    pub received: ReflectorTime,
+    /// T3: when the reply left.
+    pub sent: ReflectorTime,
+}

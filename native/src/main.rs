@@ -1,0 +1,3 @@
+//! The udping command.
+
+fn main() {}
