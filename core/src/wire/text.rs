@@ -1,0 +1,1 @@
+//! The classroom's wire: `Ping <seq> <token>` in ASCII.
