@@ -7,5 +7,6 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod stats;
 pub mod time;
 pub mod wire;
