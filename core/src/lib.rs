@@ -7,5 +7,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "sim")]
+pub mod link;
 pub mod time;
 pub mod wire;
