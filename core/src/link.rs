@@ -121,7 +121,7 @@ enum Purpose {
 }
 
 /// One direction of a network path under fixed conditions.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     key: u64,
     conditions: Conditions,

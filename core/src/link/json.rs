@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Conditions {
 #[cfg(test)]
 mod tests {
     use core::fmt::Debug;
-    use std::{format, string::ToString};
+    use std::string::ToString;
 
     use super::super::{Direction, Jitter, Loss, PacketId, Rate, Reorder, Seed};
     use super::*;
@@ -213,6 +213,6 @@ mod tests {
         assert_eq!(schema.get("required"), None);
         let seed = schemars::schema_for!(Seed).to_value();
         assert_eq!(seed["maximum"], Seed::MAX.get());
-        assert!(format!("{schema}").contains("loss_in_good_ppm"));
+        assert!(schema.to_string().contains("loss_in_good_ppm"));
     }
 }

@@ -257,8 +257,8 @@ fn pinned_losses() {
             ..Conditions::default()
         },
     );
-    let lost: Vec<u64> = (1..=20)
+    let numbers: Vec<u64> = (1..=20)
         .filter(|seq| link.fate(packet(*seq)).lost)
         .collect();
-    assert_eq!(lost, [7, 8, 9, 15, 16, 17]);
+    assert_eq!(numbers, [7, 8, 9, 15, 16, 17]);
 }
