@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(reordering(&[1, 2, 3]), told(0, None));
         // A gap is not a reordering.
         assert_eq!(reordering(&[1, 5, 6]), told(0, None));
-        // RFC 4737 §4.2.4's kind: 4 comes three places after the 5 that overtook it.
+        // 4 comes three places after the 5 that overtook it.
         assert_eq!(reordering(&[1, 2, 3, 5, 6, 7, 4, 8]), told(1, Some(3)));
         // 2 and 3 were both overtaken first by 4, one and two places before.
         assert_eq!(reordering(&[1, 4, 2, 3, 5]), told(2, Some(2)));

@@ -149,7 +149,7 @@ pub struct Reordering {
     /// How many replies were overtaken (RFC 4737 §3.3).
     pub reordered: u64,
     /// The greatest extent: how many arrivals before an overtaken reply the
-    /// first of its overtakers came (RFC 4737 §4.2.2). Extents above 64 count
+    /// first of its overtakers came (RFC 4737 §4.2). Extents above 64 count
     /// as 64. Absent if none was overtaken.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub max_extent: Option<u64>,
