@@ -153,7 +153,10 @@ line! {
 }
 
 impl Line {
-    #[expect(clippy::too_many_lines, reason = "one arm a record: a table, and easier to read whole")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm a record: a table, and easier to read whole"
+    )]
     fn record(self) -> Result<Record, String> {
         let whole = |field: Option<Whole>| field.map(|Whole(value)| value);
         let need = |field: Option<Whole>, record: &str, name: &str| {
