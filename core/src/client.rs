@@ -212,6 +212,13 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         self.start
     }
 
+    /// The latest time that any call has named: what a call that named an earlier
+    /// one was judged by.
+    #[must_use]
+    pub fn now(&self) -> ClientTime {
+        self.now
+    }
+
     /// The probes in flight, oldest first.
     pub fn in_flight(&self) -> impl Iterator<Item = Probing> {
         self.table.iter_in_flight().map(|slot| self.probing(slot))
