@@ -86,11 +86,16 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         (outcome, Record::unreadable(now, why, &outcome))
     }
 
-    /// [`Client::handle_unreachable`].
-    pub fn unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> (Outcome, Record) {
+    /// [`Client::handle_unreachable`], with what the system said.
+    pub fn unreachable(
+        &mut self,
+        now: ClientTime,
+        seq: Option<u64>,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
         let outcome = self.client.handle_unreachable(now, seq);
         outcome.tally(&mut self.stats);
-        (outcome, Record::unreachable(now, seq, &outcome))
+        (outcome, Record::unreachable(now, seq, error, &outcome))
     }
 
     /// [`Client::handle_send_failure`], with what the system said.

@@ -12,6 +12,9 @@ use crate::time::{ClientTime, ReflectorTime};
 /// zeros, and below 2⁵³ so that JavaScript reads them exactly.
 pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
 
+/// How many tokens there are.
+pub(crate) const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
+
 /// A request as the client wants it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Probe {
