@@ -54,6 +54,15 @@ impl Session {
                 serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
             session.take(&record);
         }
+        for (seq, probe) in &session.probes {
+            let fates = [probe.replied.is_some(), probe.lost, probe.refused];
+            let lives = fates.into_iter().filter(|fate| *fate).count();
+            assert_eq!(lives, 1, "one life for {seq}: {session:?}");
+            assert!(
+                probe.late.is_none() || probe.lost,
+                "a late probe stays lost, {seq}: {session:?}"
+            );
+        }
         session
     }
 
@@ -91,22 +100,35 @@ impl Session {
         self.replied().is_empty() && self.late().is_empty() && self.duplicates() == 0
     }
 
-    // TODO(shape): the records' final names.
     fn take(&mut self, record: &Value) {
         let number = |name: &str| record.get(name).and_then(Value::as_u64);
-        let rtt = || {
-            Duration::from_nanos(
-                number("rtt_ns").unwrap_or_else(|| panic!("no rtt_ns in {record}")),
-            )
-        };
-        if let Some(seq) = number("sent") {
-            self.probes.insert(seq, Probe::default());
-        } else if let Some(seq) = number("reply") {
-            self.arrivals.push(seq);
-            let probe = self.probe(seq);
-            probe.replied = Some(rtt());
+        let interval = |name: &str| number(name).map(Duration::from_nanos);
+        let flag = |name: &str| record.get(name).and_then(Value::as_bool) == Some(true);
+        if let Some(reason) = record.get("ignored").and_then(Value::as_str) {
+            self.ignored.push(reason.to_owned());
+        } else if let Some(seq) = number("sent") {
+            let before = self.probes.insert(seq, Probe::default());
+            assert!(before.is_none(), "{seq} was sent twice");
         } else if let Some(seq) = number("lost") {
             self.probe(seq).lost = true;
+        } else if let Some(seq) = number("refused") {
+            self.probe(seq).refused = true;
+        } else if record.get("reply").is_some() {
+            let seq = number("seq")
+                .or(number("reply"))
+                .unwrap_or_else(|| panic!("credited to nobody: {record}"));
+            let probe = self.probe(seq);
+            if let Some(rtt) = interval("rtt_ns") {
+                probe.replied = Some(rtt);
+                probe.verified = !flag("unverified");
+                self.arrivals.push(seq);
+            } else if let Some(rtt) = interval("late_ns") {
+                probe.late = Some(rtt);
+                probe.lost |= flag("newly_lost");
+            } else {
+                interval("duplicate_ns").unwrap_or_else(|| panic!("it came to nothing: {record}"));
+                probe.duplicates += 1;
+            }
         }
     }
 
