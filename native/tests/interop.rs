@@ -385,13 +385,13 @@ fn clients_end_with(code: i32, serving: &str, clients: Vec<Command>) {
 }
 
 /// `client.py` in each of these roles.
-fn pythons(assignments: &[&str], options: &[&str]) -> Vec<Command> {
+fn pythons(assignments: &str, options: &[&str]) -> Vec<Command> {
     let client = |assignment| {
         let mut command = python("client.py");
         command.args(options).arg(assignment);
         command
     };
-    assignments.iter().map(client).collect()
+    assignments.split_whitespace().map(client).collect()
 }
 
 fn perl() -> Command {
@@ -408,35 +408,23 @@ fn node() -> Command {
 
 #[test]
 fn a_client_of_each_kind_is_served_by_an_echo() {
-    let assignments = [
-        "textbook",
-        "java",
-        "unsw",
-        "ufes",
-        "yale",
-        "two-integers",
-        "two-shorts",
-        "brazil",
-        "bare",
-        "dated",
-        "letters",
-        "heartbeat",
-    ];
-    let mut clients = pythons(&assignments, &[]);
+    let assignments =
+        "textbook java unsw ufes yale two-integers two-shorts brazil bare dated letters heartbeat";
+    let mut clients = pythons(assignments, &[]);
     clients.extend([c_program("nyu_client"), perl(), node()]);
     clients_end_with(0, "", clients);
 }
 
 #[test]
 fn capitals_and_pong_are_what_two_courses_ask_for() {
-    clients_end_with(0, "--reply upper", pythons(&["textbook"], &["--strict"]));
-    clients_end_with(0, "--reply pong", pythons(&["bare"], &["--strict"]));
+    clients_end_with(0, "--reply upper", pythons("textbook", &["--strict"]));
+    clients_end_with(0, "--reply pong", pythons("bare", &["--strict"]));
 }
 
 #[test]
 fn a_client_sees_the_loss_that_serve_was_told_to_make() {
-    clients_end_with(1, "--loss 50% --seed 1", pythons(&["textbook"], &[]));
-    clients_end_with(0, "--loss 100%", pythons(&["heartbeat"], &[]));
+    clients_end_with(1, "--loss 50% --seed 1", pythons("textbook", &[]));
+    clients_end_with(0, "--loss 100%", pythons("heartbeat", &[]));
 }
 
 #[test]
