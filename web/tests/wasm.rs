@@ -1,5 +1,9 @@
 //! What only a browser can tell: that the page's elements are really written.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy does not see that these are tests"
+)]
 
 use udping_web::show_status;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
