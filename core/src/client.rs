@@ -87,7 +87,8 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     pub fn send_now(&mut self, now: ClientTime) -> Option<Probe> {
         let now = self.advance(now);
         let open = !self.stopped && !self.exhausted();
-        (open && !self.table.blocked(self.last_seq.saturating_add(1))).then(|| self.hand_out(now, now))
+        (open && !self.table.blocked(self.last_seq.saturating_add(1)))
+            .then(|| self.hand_out(now, now))
     }
 
     /// Judges a reply that arrived at `now`.
@@ -112,11 +113,21 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             }
             State::InFlight => {
                 self.settle(seq, State::LostThenLate, deadline);
-                Outcome::Late { seq, rtt, verified, newly_lost: true }
+                Outcome::Late {
+                    seq,
+                    rtt,
+                    verified,
+                    newly_lost: true,
+                }
             }
             State::Lost => {
                 self.table.settle(seq, State::LostThenLate, deadline);
-                Outcome::Late { seq, rtt, verified, newly_lost: false }
+                Outcome::Late {
+                    seq,
+                    rtt,
+                    verified,
+                    newly_lost: false,
+                }
             }
             State::Replied | State::LostThenLate => Outcome::Duplicate { seq, rtt },
             State::Refused => Outcome::Ignored(Ignored::AlreadySettled),
@@ -140,7 +151,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         match self.table.get(seq) {
             Some(&slot) if slot.state == State::InFlight && now <= self.deadline(&slot) => {
                 self.settle(seq, State::Refused, now);
-                Outcome::Refused { seq, after: since(now, slot.at) }
+                Outcome::Refused {
+                    seq,
+                    after: since(now, slot.at),
+                }
             }
             Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
             None => Outcome::Ignored(self.absence(seq)),
@@ -223,7 +237,9 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         if behind > u32::MAX / 2 {
             return None;
         }
-        self.last_seq.checked_sub(u64::from(behind)).filter(|seq| *seq > 0)
+        self.last_seq
+            .checked_sub(u64::from(behind))
+            .filter(|seq| *seq > 0)
     }
 
     fn probing(&self, slot: &Slot) -> Probing {
@@ -257,17 +273,27 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         if !self.config.match_any || claim.token.is_some() {
             return Err(Ignored::NoSequence);
         }
-        let ambiguous = self.table.newest_unanswered().is_some_and(|slot| self.horizon(slot) >= now);
+        let ambiguous = self
+            .table
+            .newest_unanswered()
+            .is_some_and(|slot| self.horizon(slot) >= now);
         if ambiguous {
             return Err(Ignored::Ambiguous);
         }
-        let slot = self.table.oldest_in_flight().ok_or(Ignored::NothingInFlight)?;
+        let slot = self
+            .table
+            .oldest_in_flight()
+            .ok_or(Ignored::NothingInFlight)?;
         Ok(slot.seq)
     }
 
     /// Why the table does not hold `seq`.
     fn absence(&self, seq: u64) -> Ignored {
-        if seq > self.last_seq || seq == 0 { Ignored::NotSent } else { Ignored::TooOld }
+        if seq > self.last_seq || seq == 0 {
+            Ignored::NotSent
+        } else {
+            Ignored::TooOld
+        }
     }
 
     fn advance(&mut self, now: ClientTime) -> ClientTime {
@@ -284,7 +310,9 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     }
 
     fn exhausted(&self) -> bool {
-        self.config.count.is_some_and(|count| self.last_seq >= count.get())
+        self.config
+            .count
+            .is_some_and(|count| self.last_seq >= count.get())
     }
 
     /// When the schedule wants the next probe; `None` while something must happen first.
@@ -310,7 +338,9 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
     fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
         if let Schedule::Paced { interval } = self.config.schedule {
-            let behind = nanos(since(now, due)).checked_div(nanos(interval)).unwrap_or(0);
+            let behind = nanos(since(now, due))
+                .checked_div(nanos(interval))
+                .unwrap_or(0);
             if behind > 0 {
                 self.next_slot = self.next_slot.saturating_add(behind);
                 return Output::Event(Event::Missed { due, slots: behind });
@@ -325,13 +355,20 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         let token = self.next_token(at);
         self.table.insert(seq, token, at);
         self.last_seq = seq;
-        Probe { seq, token, due, at }
+        Probe {
+            seq,
+            token,
+            due,
+            at,
+        }
     }
 
     /// Tokens follow the clock, a nanosecond apart at least, so they only grow.
     fn next_token(&mut self, at: ClientTime) -> u64 {
         let elapsed = nanos(since(at, self.start));
-        let offset = self.last_offset.map_or(elapsed, |last| elapsed.max(last.saturating_add(1)));
+        let offset = self
+            .last_offset
+            .map_or(elapsed, |last| elapsed.max(last.saturating_add(1)));
         self.last_offset = Some(offset);
         let place = self.token_base().saturating_add(offset % TOKENS) % TOKENS;
         TOKEN_RANGE.start.saturating_add(place)
@@ -343,10 +380,16 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
     /// Whether `token` lies among those this session has given out so far.
     fn issued(&self, token: u64) -> bool {
-        let Some(place) = token.checked_sub(TOKEN_RANGE.start).filter(|place| *place < TOKENS) else {
+        let Some(place) = token
+            .checked_sub(TOKEN_RANGE.start)
+            .filter(|place| *place < TOKENS)
+        else {
             return false;
         };
-        let offset = place.saturating_add(TOKENS).saturating_sub(self.token_base()) % TOKENS;
+        let offset = place
+            .saturating_add(TOKENS)
+            .saturating_sub(self.token_base())
+            % TOKENS;
         self.last_offset.is_some_and(|last| offset <= last)
     }
 
@@ -362,7 +405,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
     fn wait(&self, due: Option<ClientTime>) -> Output {
         let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
-        let expiry = self.table.oldest_in_flight().map(|slot| just_after(self.deadline(slot)));
+        let expiry = self
+            .table
+            .oldest_in_flight()
+            .map(|slot| just_after(self.deadline(slot)));
         let next = match (due, expiry) {
             (Some(due), Some(expiry)) => Some(due.min(expiry)),
             (one, other) => one.or(other),
@@ -370,7 +416,9 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         // Nothing left to send or to settle: only late replies may still come.
         let lingering = || {
             let slot = self.table.newest_unanswered()?;
-            Some(self.horizon(slot)).filter(|horizon| *horizon >= self.now).map(just_after)
+            Some(self.horizon(slot))
+                .filter(|horizon| *horizon >= self.now)
+                .map(just_after)
         };
         match next.or_else(lingering) {
             Some(at) if at > self.now => Output::Wait(at),

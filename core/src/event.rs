@@ -153,7 +153,12 @@ impl Outcome {
     pub fn tally(&self, stats: &mut Stats) {
         match *self {
             Self::Replied { seq, rtt, verified } => stats.replied(seq, rtt, verified),
-            Self::Late { seq, rtt, newly_lost, .. } => {
+            Self::Late {
+                seq,
+                rtt,
+                newly_lost,
+                ..
+            } => {
                 if newly_lost {
                     stats.lost(seq);
                 }

@@ -70,7 +70,13 @@ pub struct Track {
 
 impl Track {
     /// A free place.
-    pub const EMPTY: Self = Self { key: 0, seen: 0, level: 0, echo_level: 0, last_reply: None };
+    pub const EMPTY: Self = Self {
+        key: 0,
+        seen: 0,
+        level: 0,
+        echo_level: 0,
+        last_reply: None,
+    };
 }
 
 /// How many places a source can be kept in; the one unseen longest gives way.
@@ -91,14 +97,24 @@ impl<T: AsMut<[Track]>> Guard<T> {
     /// tracks than sources, those unseen longest are forgotten.
     pub fn new(own_port: u16, rate: Option<RateLimit>, secret: u64, mut tracks: T) -> Self {
         tracks.as_mut().fill(Track::EMPTY);
-        Self { own_port, rate, secret, tracks }
+        Self {
+            own_port,
+            rate,
+            secret,
+            tracks,
+        }
     }
 
     /// Whether `request` from `from` may be answered.
     ///
     /// # Errors
     /// The first rule that forbids it.
-    pub fn admit(&mut self, now: ReflectorTime, from: SocketAddr, request: &[u8]) -> Result<(), Refusal> {
+    pub fn admit(
+        &mut self,
+        now: ReflectorTime,
+        from: SocketAddr,
+        request: &[u8],
+    ) -> Result<(), Refusal> {
         if from.port() < 1024 {
             return Err(Refusal::SystemPort);
         }
@@ -122,7 +138,12 @@ impl<T: AsMut<[Track]>> Guard<T> {
         }
     }
 
-    fn admit_echo(&mut self, now: ReflectorTime, from: SocketAddr, digest: u64) -> Result<(), Refusal> {
+    fn admit_echo(
+        &mut self,
+        now: ReflectorTime,
+        from: SocketAddr,
+        digest: u64,
+    ) -> Result<(), Refusal> {
         let Some(track) = self.track(now, from.ip(), from.port()) else {
             return Ok(());
         };
@@ -142,10 +163,15 @@ impl<T: AsMut<[Track]>> Guard<T> {
         let found = places.iter().position(|track| track.key == key);
         let place = match found {
             Some(index) => places.get_mut(index)?,
-            None => places.iter_mut().min_by_key(|track| (track.key != 0, track.seen))?,
+            None => places
+                .iter_mut()
+                .min_by_key(|track| (track.key != 0, track.seen))?,
         };
         if place.key != key {
-            *place = Track { key, ..Track::EMPTY };
+            *place = Track {
+                key,
+                ..Track::EMPTY
+            };
         }
         place.seen = now.as_nanos();
         Some(place)
@@ -155,7 +181,7 @@ impl<T: AsMut<[Track]>> Guard<T> {
     /// subscriber is commonly given.
     fn key(&self, ip: IpAddr, port: u16) -> u64 {
         let bits = match ip.to_canonical() {
-            IpAddr::V4(v4) => u128::from(v4.to_ipv6_mapped().to_bits()),
+            IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
             IpAddr::V6(v6) if port == 0 => v6.to_bits() >> 72 << 72,
             IpAddr::V6(v6) => v6.to_bits(),
         };
@@ -216,7 +242,10 @@ mod tests {
         let mut admit = |ms, ip: &str| guard.admit(at(ms), from(ip), b"x").is_ok();
         let burst: Vec<bool> = (0..5).map(|_| admit(0, "192.0.2.1:2000")).collect();
         assert_eq!(burst, [true, true, true, false, false]);
-        assert!(!admit(0, "192.0.2.1:3000"), "another port is the same source");
+        assert!(
+            !admit(0, "192.0.2.1:3000"),
+            "another port is the same source"
+        );
         assert!(admit(0, "192.0.2.2:2000"));
         assert!(admit(100, "192.0.2.1:2000"));
         assert!(!admit(100, "192.0.2.1:2000"));
@@ -272,7 +301,10 @@ mod tests {
     #[test]
     fn a_guard_without_a_table_still_keeps_the_port_rules() {
         let mut guard = Guard::new(12_000, None, 0, [Track::EMPTY; 0]);
-        assert_eq!(guard.admit(at(0), from("192.0.2.1:7"), b"x"), Err(Refusal::SystemPort));
+        assert_eq!(
+            guard.admit(at(0), from("192.0.2.1:7"), b"x"),
+            Err(Refusal::SystemPort)
+        );
         assert_eq!(guard.admit(at(0), from("192.0.2.1:7777"), b"x"), Ok(()));
     }
 }

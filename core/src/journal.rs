@@ -16,9 +16,19 @@ mod record;
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
 pub use record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord, Unreachable, Unreadable,
-    Unsent,
+    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
+    Unreachable, Unreadable, Unsent,
 };
+
+/// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
+///
+/// # Errors
+/// None that these types can cause; the serialiser's own are passed on.
+pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, serde_json::Error> {
+    let mut line = serde_json::to_string(record)?;
+    line.push('\n');
+    Ok(line)
+}
 
 /// The largest number a journal holds: 2⁵³, which JavaScript still reads exactly.
 pub const LARGEST: u64 = 1 << 53;

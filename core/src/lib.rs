@@ -76,6 +76,8 @@ pub mod event;
 pub mod guard;
 #[cfg(feature = "serde")]
 pub mod journal;
+#[cfg(feature = "sim")]
+pub mod link;
 pub mod reflector;
 #[cfg(feature = "serde")]
 pub mod replay;
@@ -87,6 +89,6 @@ pub mod sim;
 pub mod stats;
 pub mod table;
 pub mod time;
-pub mod wire;
-pub mod time;
+#[cfg(feature = "serde")]
+pub mod what_if;
 pub mod wire;

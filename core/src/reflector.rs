@@ -85,7 +85,11 @@ pub struct Reflector<T> {
 impl<T: AsMut<[Track]>> Reflector<T> {
     /// A reflector that answers `answer` to whomever `guard` admits.
     pub fn new(answer: Answer, guard: Guard<T>) -> Self {
-        Self { answer, guard, counts: Counts::default() }
+        Self {
+            answer,
+            guard,
+            counts: Counts::default(),
+        }
     }
 
     /// Judges `request` from `from`; the reply is written into `reply`, and its
@@ -106,7 +110,8 @@ impl<T: AsMut<[Track]>> Reflector<T> {
             return Err(why);
         }
         let len = self.answer.write(request, reply);
-        self.guard.replied(now, from, reply.get(..len).unwrap_or_default());
+        self.guard
+            .replied(now, from, reply.get(..len).unwrap_or_default());
         self.counts.replies = self.counts.replies.saturating_add(1);
         Ok(len)
     }
@@ -158,7 +163,10 @@ mod tests {
         assert_eq!(ask("192.0.2.1:53"), Err(Refusal::SystemPort));
         assert_eq!(ask("192.0.2.1:12000"), Err(Refusal::OwnPort));
         let counts = reflector.counts();
-        assert_eq!((counts.requests, counts.replies, counts.refused()), (3, 1, 2));
+        assert_eq!(
+            (counts.requests, counts.replies, counts.refused()),
+            (3, 1, 2)
+        );
         assert_eq!((counts.system_port, counts.own_port), (1, 1));
     }
 }

@@ -76,7 +76,11 @@ pub struct Difference {
 
 impl core::fmt::Display for Difference {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "line {}: recorded {}, the client decides {}", self.line, self.recorded, self.decided)
+        write!(
+            f,
+            "line {}: recorded {}, the client decides {}",
+            self.line, self.recorded, self.decided
+        )
     }
 }
 
@@ -95,7 +99,10 @@ impl core::fmt::Display for ReplayError {
         match self {
             Self::Config(error) => write!(f, "the journal's configuration cannot be run: {error}"),
             Self::TableTooLarge(slots) => {
-                write!(f, "the journal's table of {slots} slots is larger than the {MOST_SLOTS} that are supported")
+                write!(
+                    f,
+                    "the journal's table of {slots} slots is larger than the {MOST_SLOTS} that are supported"
+                )
             }
         }
     }
@@ -106,7 +113,10 @@ impl core::error::Error for ReplayError {}
 /// A table as a journal's header asks for.
 pub(crate) fn table(slots: u64) -> Result<Vec<Slot>, ReplayError> {
     let len = usize::try_from(slots).ok().filter(|_| slots <= MOST_SLOTS);
-    Ok(vec![Slot::EMPTY; len.ok_or(ReplayError::TableTooLarge(slots))?])
+    Ok(vec![
+        Slot::EMPTY;
+        len.ok_or(ReplayError::TableTooLarge(slots))?
+    ])
 }
 
 impl Replay {
@@ -117,7 +127,11 @@ impl Replay {
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         let session = Session::new(header.config(), ClientTime::ZERO, table(header.slots)?)
             .map_err(ReplayError::Config)?;
-        Ok(Self { session, pending: None, report: Report::default() })
+        Ok(Self {
+            session,
+            pending: None,
+            report: Report::default(),
+        })
     }
 
     /// Takes the record on `line` (from 1 for the header), and says whether the
@@ -135,7 +149,9 @@ impl Replay {
             Record::Summary(recorded) => self.summary(line, recorded),
             _ => self.decide(line, record),
         }
-        (self.report.differences > before).then(|| self.report.examples.last()).flatten()
+        (self.report.differences > before)
+            .then(|| self.report.examples.last())
+            .flatten()
     }
 
     /// What was found so far.
@@ -153,11 +169,18 @@ impl Replay {
     fn decide(&mut self, line: u64, record: &Record) {
         let at = ClientTime::from_nanos;
         let decided = match record {
-            Record::Sent(sent) => self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_))),
+            Record::Sent(sent) => {
+                self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
+            }
             Record::Missed(missed) => self.poll_next(at(missed.at_ns)),
             Record::Lost(_) => {
                 // When the loss was noticed is not on record and does not matter.
-                let expiry = self.session.client().in_flight().next().map(|probe| probe.deadline);
+                let expiry = self
+                    .session
+                    .client()
+                    .in_flight()
+                    .next()
+                    .map(|probe| probe.deadline);
                 let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
                 expiry.and_then(|deadline| self.poll_next(just_after(deadline)))
             }
@@ -167,12 +190,26 @@ impl Replay {
             }
             Record::Reply(reply) => {
                 let (_, own_token) = self.session.named(reply.reply);
-                Some(self.session.reply(at(reply.at_ns), &reply.claim(own_token)).1)
+                Some(
+                    self.session
+                        .reply(at(reply.at_ns), &reply.claim(own_token))
+                        .1,
+                )
             }
             Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
-            Record::Unreachable(it) => Some(self.session.unreachable(at(it.at_ns), it.unreachable).1),
-            Record::Unsent(it) => Some(self.session.send_failure(at(it.at_ns), it.unsent, it.error.clone()).1),
-            Record::Stamp(it) => Some(self.session.stamp(it.stamp, Duration::from_nanos(it.kernel_ns)).1),
+            Record::Unreachable(it) => {
+                Some(self.session.unreachable(at(it.at_ns), it.unreachable).1)
+            }
+            Record::Unsent(it) => Some(
+                self.session
+                    .send_failure(at(it.at_ns), it.unsent, it.error.clone())
+                    .1,
+            ),
+            Record::Stamp(it) => Some(
+                self.session
+                    .stamp(it.stamp, Duration::from_nanos(it.kernel_ns))
+                    .1,
+            ),
             Record::Stop(stop) => {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;
@@ -181,21 +218,41 @@ impl Replay {
         };
         self.report.decisions = self.report.decisions.saturating_add(1);
         if decided.as_ref() != Some(record) {
-            self.differ(line, seq_of(record), text(record), decided.as_ref().map_or_else(nothing, text));
+            self.differ(
+                line,
+                seq_of(record),
+                text(record),
+                decided.as_ref().map_or_else(nothing, text),
+            );
         }
     }
 
     /// The next thing `poll` says, or has said already; `None` while it waits.
     fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
-        let (output, record) = self.pending.take().unwrap_or_else(|| self.session.poll(now));
-        if matches!(output, Output::Wait(_)) { None } else { record }
+        let (output, record) = self
+            .pending
+            .take()
+            .unwrap_or_else(|| self.session.poll(now));
+        if matches!(output, Output::Wait(_)) {
+            None
+        } else {
+            record
+        }
     }
 
     /// What `poll` says of the wanted kind. Whatever it decides before that is
     /// missing from the journal.
-    fn poll_until(&mut self, line: u64, now: ClientTime, wanted: impl Fn(&Output) -> bool) -> Option<Record> {
+    fn poll_until(
+        &mut self,
+        line: u64,
+        now: ClientTime,
+        wanted: impl Fn(&Output) -> bool,
+    ) -> Option<Record> {
         loop {
-            let (output, record) = self.pending.take().unwrap_or_else(|| self.session.poll(now));
+            let (output, record) = self
+                .pending
+                .take()
+                .unwrap_or_else(|| self.session.poll(now));
             match output {
                 _ if wanted(&output) => return record,
                 Output::Event(_) => {
@@ -216,10 +273,14 @@ impl Replay {
     fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
         self.report.summary = true;
         self.report.decisions = self.report.decisions.saturating_add(1);
-        let decided = SummaryRecord { summary: self.session.stats().summary() };
+        let decided = SummaryRecord {
+            summary: self.session.stats().summary(),
+        };
         if decided != *recorded {
-            let (recorded, decided) =
-                (Record::Summary(Box::new(recorded.clone())), Record::Summary(Box::new(decided)));
+            let (recorded, decided) = (
+                Record::Summary(Box::new(recorded.clone())),
+                Record::Summary(Box::new(decided)),
+            );
             self.differ(line, None, text(&recorded), text(&decided));
         }
     }
@@ -227,7 +288,12 @@ impl Replay {
     fn differ(&mut self, line: u64, seq: Option<u64>, recorded: String, decided: String) {
         self.report.differences = self.report.differences.saturating_add(1);
         if self.report.examples.len() < KEPT {
-            self.report.examples.push(Difference { line, seq, recorded, decided });
+            self.report.examples.push(Difference {
+                line,
+                seq,
+                recorded,
+                decided,
+            });
         }
     }
 }
@@ -237,7 +303,8 @@ fn nothing() -> String {
 }
 
 fn text(record: &Record) -> String {
-    serde_json::to_string(record).unwrap_or_else(|error| format!("a record that cannot be shown: {error}"))
+    serde_json::to_string(record)
+        .unwrap_or_else(|error| format!("a record that cannot be shown: {error}"))
 }
 
 /// The probe that a record is about.

@@ -56,7 +56,9 @@ impl Default for Config {
     /// The assignment: ten probes, one after the other, one second each.
     fn default() -> Self {
         Self {
-            schedule: Schedule::StopAndWait { gap: Duration::ZERO },
+            schedule: Schedule::StopAndWait {
+                gap: Duration::ZERO,
+            },
             count: NonZeroU64::new(10),
             timeout: Duration::from_secs(1),
             linger: Duration::from_secs(1),
@@ -93,7 +95,9 @@ impl core::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::ZeroTimeout => f.write_str("the timeout is zero, so no reply could count"),
-            Self::ZeroInterval => f.write_str("the interval is zero; use a window to send as fast as replies come"),
+            Self::ZeroInterval => {
+                f.write_str("the interval is zero; use a window to send as fast as replies come")
+            }
             Self::ZeroWindow => f.write_str("the window is zero, so no probe could go out"),
             Self::TooLong => f.write_str("a duration is longer than 73 years"),
             Self::MatchAnyNeedsStopAndWait => {
@@ -131,7 +135,10 @@ impl Config {
             Schedule::Window { size: 0 } => return Err(ConfigError::ZeroWindow),
             Schedule::Window { .. } | Schedule::OnDemand => Duration::ZERO,
         };
-        if [self.timeout, self.linger, extra].iter().any(|d| nanos(*d) > LONGEST) {
+        if [self.timeout, self.linger, extra]
+            .iter()
+            .any(|d| nanos(*d) > LONGEST)
+        {
             return Err(ConfigError::TooLong);
         }
         if self.match_any && !matches!(self.schedule, Schedule::StopAndWait { .. }) {
@@ -139,7 +146,10 @@ impl Config {
         }
         let needed = self.slots_needed();
         if needed > slots {
-            return Err(ConfigError::TableTooSmall { needed, supplied: slots });
+            return Err(ConfigError::TableTooSmall {
+                needed,
+                supplied: slots,
+            });
         }
         Ok(())
     }
@@ -177,16 +187,24 @@ mod tests {
     #[test]
     fn a_table_that_could_overflow_is_refused_with_both_numbers() {
         let paced = Config {
-            schedule: Schedule::Paced { interval: Duration::from_millis(1) },
+            schedule: Schedule::Paced {
+                interval: Duration::from_millis(1),
+            },
             count: None,
             ..Config::default()
         };
         assert_eq!(
             paced.check(2001),
-            Err(ConfigError::TableTooSmall { needed: 2002, supplied: 2001 })
+            Err(ConfigError::TableTooSmall {
+                needed: 2002,
+                supplied: 2001
+            })
         );
         assert_eq!(paced.check(2002), Ok(()));
-        let short = Config { count: NonZeroU64::new(5), ..paced };
+        let short = Config {
+            count: NonZeroU64::new(5),
+            ..paced
+        };
         assert_eq!(short.check(5), Ok(()));
     }
 
@@ -198,13 +216,24 @@ mod tests {
             change(&mut config);
             config.check(u64::MAX)
         };
-        assert_eq!(with(|c| c.timeout = Duration::ZERO), Err(ConfigError::ZeroTimeout));
-        assert_eq!(with(|c| c.linger = Duration::MAX), Err(ConfigError::TooLong));
         assert_eq!(
-            with(|c| c.schedule = Schedule::Paced { interval: Duration::ZERO }),
+            with(|c| c.timeout = Duration::ZERO),
+            Err(ConfigError::ZeroTimeout)
+        );
+        assert_eq!(
+            with(|c| c.linger = Duration::MAX),
+            Err(ConfigError::TooLong)
+        );
+        assert_eq!(
+            with(|c| c.schedule = Schedule::Paced {
+                interval: Duration::ZERO
+            }),
             Err(ConfigError::ZeroInterval)
         );
-        assert_eq!(with(|c| c.schedule = Schedule::Window { size: 0 }), Err(ConfigError::ZeroWindow));
+        assert_eq!(
+            with(|c| c.schedule = Schedule::Window { size: 0 }),
+            Err(ConfigError::ZeroWindow)
+        );
         assert_eq!(
             with(|c| {
                 c.match_any = true;

@@ -29,7 +29,11 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     /// # Errors
     /// As [`Client::new`].
     pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
-        Ok(Self { client: Client::new(config, start, slots)?, stats: Stats::new(), done: false })
+        Ok(Self {
+            client: Client::new(config, start, slots)?,
+            stats: Stats::new(),
+            done: false,
+        })
     }
 
     /// The client, to ask.
@@ -55,7 +59,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
             Output::Done if self.done => None,
             Output::Done => {
                 self.done = true;
-                Some(Record::Done(Done { done: true, at_ns: now.as_nanos() }))
+                Some(Record::Done(Done {
+                    done: true,
+                    at_ns: now.as_nanos(),
+                }))
             }
         };
         (output, record)
@@ -66,7 +73,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         let (claimed, own_token) = self.named(claim.seq);
         let outcome = self.client.handle_reply(now, *claim);
         outcome.tally(&mut self.stats);
-        (outcome, Record::reply(now, claim, claimed, own_token, &outcome))
+        (
+            outcome,
+            Record::reply(now, claim, claimed, own_token, &outcome),
+        )
     }
 
     /// [`Client::handle_unreadable`].
@@ -84,7 +94,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     }
 
     /// [`Client::handle_send_failure`], with what the system said.
-    pub fn send_failure(&mut self, now: ClientTime, seq: u64, error: Option<String>) -> (Outcome, Record) {
+    pub fn send_failure(
+        &mut self,
+        now: ClientTime,
+        seq: u64,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
         let outcome = self.client.handle_send_failure(now, seq);
         outcome.tally(&mut self.stats);
         (outcome, Record::unsent(now, seq, error, &outcome))
@@ -100,7 +115,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     /// [`Client::stop`].
     pub fn stop(&mut self, now: ClientTime, reason: StopReason) -> Record {
         self.client.stop(now);
-        Record::Stop(Stop { stop: reason, at_ns: now.as_nanos() })
+        Record::Stop(Stop {
+            stop: reason,
+            at_ns: now.as_nanos(),
+        })
     }
 
     /// The whole number and the token of the probe that a claim names, as far as

@@ -68,7 +68,11 @@ struct List {
 }
 
 impl List {
-    const EMPTY: Self = Self { oldest: NOBODY, newest: NOBODY, len: 0 };
+    const EMPTY: Self = Self {
+        oldest: NOBODY,
+        newest: NOBODY,
+        len: 0,
+    };
 
     fn push(&mut self, slots: &mut [Slot], index: u32) {
         if let Some(newest) = at_mut(slots, self.newest) {
@@ -117,7 +121,11 @@ pub(crate) struct Table<S> {
 impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
     pub(crate) fn new(mut slots: S) -> Self {
         slots.as_mut().fill(Slot::EMPTY);
-        Self { slots, in_flight: List::EMPTY, unanswered: List::EMPTY }
+        Self {
+            slots,
+            in_flight: List::EMPTY,
+            unanswered: List::EMPTY,
+        }
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -143,12 +151,14 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
 
     /// The slot of `seq`, while the table still holds that probe.
     pub(crate) fn get(&self, seq: u64) -> Option<&Slot> {
-        self.at(self.index(seq)).filter(|slot| slot.seq == seq && slot.state != State::Empty)
+        self.at(self.index(seq))
+            .filter(|slot| slot.seq == seq && slot.state != State::Empty)
     }
 
     /// Whether a probe in flight holds the place that `seq` needs.
     pub(crate) fn blocked(&self, seq: u64) -> bool {
-        self.at(self.index(seq)).is_none_or(|slot| slot.state == State::InFlight)
+        self.at(self.index(seq))
+            .is_none_or(|slot| slot.state == State::InFlight)
     }
 
     /// Puts a probe in flight, in place of whatever held its slot.
@@ -156,7 +166,13 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
         let index = self.index(seq);
         self.unlink(index);
         if let Some(slot) = at_mut(self.slots.as_mut(), index) {
-            *slot = Slot { seq, token, at, state: State::InFlight, ..Slot::EMPTY };
+            *slot = Slot {
+                seq,
+                token,
+                at,
+                state: State::InFlight,
+                ..Slot::EMPTY
+            };
             self.in_flight.push(self.slots.as_mut(), index);
         }
     }

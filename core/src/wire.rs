@@ -35,7 +35,10 @@ impl Probe {
 
 /// The low 32 bits of a sequence number.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are what is asked for")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is asked for"
+)]
 pub const fn low_bits(seq: u64) -> u32 {
     seq as u32
 }

@@ -164,6 +164,20 @@ fn a_late_reply_does_not_end_a_run_of_losses() {
     assert_eq!(stats.summary().loss_runs.map(|runs| runs.current), Some(0));
 }
 
+#[test]
+fn a_late_reply_takes_its_place_in_the_order_of_arrival() {
+    let mut stats = Stats::new();
+    stats.lost(1);
+    stats.replied(2, ns(5), true);
+    stats.replied(3, ns(5), true);
+    stats.late(1, ns(50));
+    let order = Reordering {
+        reordered: 1,
+        max_extent: Some(2),
+    };
+    assert_eq!(stats.summary().reordering, Some(order));
+}
+
 /// More replies than probes once made a ping print 105 % and overflow.
 #[test]
 fn more_replies_than_probes_is_no_negative_loss() {

@@ -114,7 +114,9 @@ impl From<Schedule> for ScheduleSpec {
     fn from(schedule: Schedule) -> Self {
         match schedule {
             Schedule::StopAndWait { gap } => Self::StopAndWait { gap_ns: nanos(gap) },
-            Schedule::Paced { interval } => Self::Paced { interval_ns: nanos(interval) },
+            Schedule::Paced { interval } => Self::Paced {
+                interval_ns: nanos(interval),
+            },
             Schedule::Window { size } => Self::Window { size },
             Schedule::OnDemand => Self::OnDemand,
         }
@@ -124,8 +126,12 @@ impl From<Schedule> for ScheduleSpec {
 impl From<ScheduleSpec> for Schedule {
     fn from(spec: ScheduleSpec) -> Self {
         match spec {
-            ScheduleSpec::StopAndWait { gap_ns } => Self::StopAndWait { gap: Duration::from_nanos(gap_ns) },
-            ScheduleSpec::Paced { interval_ns } => Self::Paced { interval: Duration::from_nanos(interval_ns) },
+            ScheduleSpec::StopAndWait { gap_ns } => Self::StopAndWait {
+                gap: Duration::from_nanos(gap_ns),
+            },
+            ScheduleSpec::Paced { interval_ns } => Self::Paced {
+                interval: Duration::from_nanos(interval_ns),
+            },
             ScheduleSpec::Window { size } => Self::Window { size },
             ScheduleSpec::OnDemand => Self::OnDemand,
         }
@@ -202,10 +208,12 @@ impl Header {
             return Err(HeaderError::NotAJournal);
         }
         if mark.version > u64::from(VERSION) {
-            return Err(HeaderError::NewerVersion(u32::try_from(mark.version).unwrap_or(u32::MAX)));
+            return Err(HeaderError::NewerVersion(
+                u32::try_from(mark.version).unwrap_or(u32::MAX),
+            ));
         }
-        let header: Self =
-            serde_json::from_str(line).map_err(|error| HeaderError::Malformed(error.to_string()))?;
+        let header: Self = serde_json::from_str(line)
+            .map_err(|error| HeaderError::Malformed(error.to_string()))?;
         let numbers = [
             ("count", header.count.map_or(0, NonZeroU64::get)),
             ("timeout_ns", header.timeout_ns),

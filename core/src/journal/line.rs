@@ -10,11 +10,11 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord, Unreachable, Unreadable,
-    Unsent,
-};
 use super::LARGEST;
+use super::record::{
+    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
+    Unreachable, Unreadable, Unsent,
+};
 use crate::event::Ignored;
 use crate::stats::Summary;
 
@@ -28,7 +28,9 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
         what: error.to_string(),
     })?;
     let unknown = line.unknown;
-    let record = line.record().map_err(|what| LineError { column: 0, what })?;
+    let record = line
+        .record()
+        .map_err(|what| LineError { column: 0, what })?;
     Ok((record, unknown))
 }
 
@@ -151,6 +153,10 @@ line! {
 }
 
 impl Line {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm a record: a table, and easier to read whole"
+    )]
     fn record(self) -> Result<Record, String> {
         let whole = |field: Option<Whole>| field.map(|Whole(value)| value);
         let need = |field: Option<Whole>, record: &str, name: &str| {
@@ -177,7 +183,11 @@ impl Line {
         }
 
         Ok(if let Some(Whole(sent)) = self.sent {
-            Record::Sent(Sent { sent, at_ns: at("sent")?, due_ns: need(self.due_ns, "sent", "due_ns")? })
+            Record::Sent(Sent {
+                sent,
+                at_ns: at("sent")?,
+                due_ns: need(self.due_ns, "sent", "due_ns")?,
+            })
         } else if let Some(reply) = self.reply {
             Record::Reply(Reply {
                 reply,
@@ -194,11 +204,22 @@ impl Line {
                 newly_lost: self.newly_lost.unwrap_or(false),
             })
         } else if let Some(unreadable) = self.unreadable {
-            Record::Unreadable(Unreadable { unreadable, at_ns: at("unreadable")?, ignored: self.ignored })
+            Record::Unreadable(Unreadable {
+                unreadable,
+                at_ns: at("unreadable")?,
+                ignored: self.ignored,
+            })
         } else if let Some(Whole(lost)) = self.lost {
-            Record::Lost(Lost { lost, deadline_ns: need(self.deadline_ns, "lost", "deadline_ns")? })
+            Record::Lost(Lost {
+                lost,
+                deadline_ns: need(self.deadline_ns, "lost", "deadline_ns")?,
+            })
         } else if let Some(Whole(missed)) = self.missed {
-            Record::Missed(Missed { missed, at_ns: at("missed")?, due_ns: need(self.due_ns, "missed", "due_ns")? })
+            Record::Missed(Missed {
+                missed,
+                at_ns: at("missed")?,
+                due_ns: need(self.due_ns, "missed", "due_ns")?,
+            })
         } else if let Some(unreachable) = self.unreachable {
             Record::Unreachable(Unreachable {
                 unreachable: whole(unreachable),
@@ -208,7 +229,12 @@ impl Line {
                 ignored: self.ignored,
             })
         } else if let Some(Whole(unsent)) = self.unsent {
-            Record::Unsent(Unsent { unsent, at_ns: at("unsent")?, error: self.error, ignored: self.ignored })
+            Record::Unsent(Unsent {
+                unsent,
+                at_ns: at("unsent")?,
+                error: self.error,
+                ignored: self.ignored,
+            })
         } else if let Some(Whole(stamp)) = self.stamp {
             Record::Stamp(Stamp {
                 stamp,
@@ -217,11 +243,20 @@ impl Line {
                 ignored: self.ignored,
             })
         } else if let Some(stop) = self.stop {
-            Record::Stop(Stop { stop, at_ns: at("stop")? })
+            Record::Stop(Stop {
+                stop,
+                at_ns: at("stop")?,
+            })
         } else if let Some(done) = self.done {
-            Record::Done(Done { done, at_ns: at("done")? })
+            Record::Done(Done {
+                done,
+                at_ns: at("done")?,
+            })
         } else if let Some(Whole(gap)) = self.gap {
-            Record::Gap(Gap { gap, at_ns: at("gap")? })
+            Record::Gap(Gap {
+                gap,
+                at_ns: at("gap")?,
+            })
         } else if let Some(summary) = self.summary {
             Record::Summary(Box::new(SummaryRecord { summary: *summary }))
         } else {

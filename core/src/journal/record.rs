@@ -218,17 +218,26 @@ impl Record {
     /// The record of a probe that went out.
     #[must_use]
     pub fn sent(probe: &Probe) -> Self {
-        Self::Sent(Sent { sent: probe.seq, at_ns: probe.at.as_nanos(), due_ns: probe.due.as_nanos() })
+        Self::Sent(Sent {
+            sent: probe.seq,
+            at_ns: probe.at.as_nanos(),
+            due_ns: probe.due.as_nanos(),
+        })
     }
 
     /// The record of what time decided, found out at `now`.
     #[must_use]
     pub fn event(now: ClientTime, event: &Event) -> Self {
         match *event {
-            Event::Lost { seq, deadline } => Self::Lost(Lost { lost: seq, deadline_ns: deadline.as_nanos() }),
-            Event::Missed { due, slots } => {
-                Self::Missed(Missed { missed: slots, at_ns: now.as_nanos(), due_ns: due.as_nanos() })
-            }
+            Event::Lost { seq, deadline } => Self::Lost(Lost {
+                lost: seq,
+                deadline_ns: deadline.as_nanos(),
+            }),
+            Event::Missed { due, slots } => Self::Missed(Missed {
+                missed: slots,
+                at_ns: now.as_nanos(),
+                due_ns: due.as_nanos(),
+            }),
         }
     }
 
@@ -258,7 +267,12 @@ impl Record {
                 record.seq = credited(seq);
                 record.unverified = !verified;
             }
-            Outcome::Late { seq, rtt, verified, newly_lost } => {
+            Outcome::Late {
+                seq,
+                rtt,
+                verified,
+                newly_lost,
+            } => {
                 record.late_ns = Some(nanos(rtt));
                 record.seq = credited(seq);
                 record.unverified = !verified;
@@ -276,7 +290,11 @@ impl Record {
     /// The record of a datagram that the wire could not read.
     #[must_use]
     pub fn unreadable(now: ClientTime, why: crate::wire::Unreadable, outcome: &Outcome) -> Self {
-        Self::Unreadable(Unreadable { unreadable: why, at_ns: now.as_nanos(), ignored: why_ignored(outcome) })
+        Self::Unreadable(Unreadable {
+            unreadable: why,
+            at_ns: now.as_nanos(),
+            ignored: why_ignored(outcome),
+        })
     }
 
     /// The record of an ICMP unreachable.
@@ -298,7 +316,12 @@ impl Record {
     /// The record of a probe that could not be sent.
     #[must_use]
     pub fn unsent(now: ClientTime, seq: u64, error: Option<String>, outcome: &Outcome) -> Self {
-        Self::Unsent(Unsent { unsent: seq, at_ns: now.as_nanos(), error, ignored: why_ignored(outcome) })
+        Self::Unsent(Unsent {
+            unsent: seq,
+            at_ns: now.as_nanos(),
+            error,
+            ignored: why_ignored(outcome),
+        })
     }
 
     /// The record of a kernel's interval.
@@ -308,7 +331,12 @@ impl Record {
             Outcome::Stamped { rtt, .. } => Some(nanos(rtt)),
             _ => None,
         };
-        Self::Stamp(Stamp { stamp: seq, kernel_ns: nanos(kernel), rtt_ns, ignored: why_ignored(outcome) })
+        Self::Stamp(Stamp {
+            stamp: seq,
+            kernel_ns: nanos(kernel),
+            rtt_ns,
+            ignored: why_ignored(outcome),
+        })
     }
 }
 
@@ -324,11 +352,18 @@ impl Reply {
     /// it names.
     #[must_use]
     pub fn claim(&self, own_token: Option<u64>) -> Claim {
-        let times = self.t2_ns.zip(self.t3_ns).map(|(received, sent)| ReflectorTimes {
-            received: ReflectorTime::from_nanos(received),
-            sent: ReflectorTime::from_nanos(sent),
-        });
-        Claim { seq: self.reply, token: self.token.unwrap_or(own_token), times }
+        let times = self
+            .t2_ns
+            .zip(self.t3_ns)
+            .map(|(received, sent)| ReflectorTimes {
+                received: ReflectorTime::from_nanos(received),
+                sent: ReflectorTime::from_nanos(sent),
+            });
+        Claim {
+            seq: self.reply,
+            token: self.token.unwrap_or(own_token),
+            times,
+        }
     }
 }
 

@@ -200,6 +200,21 @@ mod tests {
     }
 
     #[test]
+    fn equal_durations_are_told_exactly() {
+        let told = distribution(&[1000; 5]).unwrap();
+        assert_eq!(
+            (told.median_ns, told.p50_ns, told.stddev_ns),
+            (1000, 1000, Some(0))
+        );
+    }
+
+    #[test]
+    fn a_deviation_just_below_a_nanosecond_is_rounded_down() {
+        // The variance is 8/9.
+        assert_eq!(distribution(&[0, 2, 2]).unwrap().stddev_ns, Some(0));
+    }
+
+    #[test]
     fn a_deviation_that_no_longer_can_be_exact_is_absent() {
         assert_eq!(distribution(&[u64::MAX]).unwrap().stddev_ns, Some(0));
         let told = distribution(&[u64::MAX, u64::MAX]).unwrap();

@@ -7,8 +7,9 @@
 ///
 /// Every probe sent is in exactly one place:
 /// `sent = replied + lost + refused + in_flight`. Durations are in nanoseconds
-/// and rounded down where they are computed. In JSON the fields keep this
-/// order; absent ones are left out.
+/// and rounded down where they are computed. In JSON the fields keep this order
+/// and absent ones are left out; a figure passes 2⁵³, beyond which JavaScript
+/// would round it, only with a duration over 104 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -148,7 +149,7 @@ pub struct Reordering {
     /// How many replies were overtaken (RFC 4737 §3.3).
     pub reordered: u64,
     /// The greatest extent: how many arrivals before an overtaken reply the
-    /// first of its overtakers came (RFC 4737 §4.2.2). Extents above 64 count
+    /// first of its overtakers came (RFC 4737 §4.2). Extents above 64 count
     /// as 64. Absent if none was overtaken.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub max_extent: Option<u64>,
@@ -158,7 +159,7 @@ pub struct Reordering {
 /// loss counts both.
 ///
 /// They may be given up out of turn: a loss joins the runs beside it if these
-/// are among the eight latest.
+/// are among the eight with the highest numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -58,9 +58,10 @@ impl Variation {
     }
 
     fn rtt(&self, seq: u64) -> Option<u64> {
-        self.recent[place(seq)]
-            .filter(|&(known, _)| known == seq)
-            .map(|(_, rtt)| rtt)
+        match &self.recent[place(seq)] {
+            Some((known, rtt)) if *known == seq => Some(*rtt),
+            _ => None,
+        }
     }
 
     fn difference(&mut self, before: u64, after: u64) {

@@ -261,8 +261,14 @@ mod tests {
 
     #[test]
     fn a_short_buffer_is_refused() {
-        assert_eq!(encode_request(&probe(1), 0, &mut [0; 31]), Err(BufferTooSmall));
-        assert_eq!(encode_request(&probe(1), 65, &mut [0; 64]), Err(BufferTooSmall));
+        assert_eq!(
+            encode_request(&probe(1), 0, &mut [0; 31]),
+            Err(BufferTooSmall)
+        );
+        assert_eq!(
+            encode_request(&probe(1), 65, &mut [0; 64]),
+            Err(BufferTooSmall)
+        );
     }
 
     #[test]
@@ -288,15 +294,40 @@ mod tests {
 
     #[test]
     fn a_number_alone_is_a_sequence_number_without_proof() {
-        for reply in ["3", "pong 3", "Pong: 3\r\n", "3 OK", "seq=3", "#3!", "v2 pong 3 of 10", "Pong 3 \0\0"] {
-            assert_eq!(decode_reply(reply.as_bytes()), Ok(claim(3, None)), "{reply:?}");
+        for reply in [
+            "3",
+            "pong 3",
+            "Pong: 3\r\n",
+            "3 OK",
+            "seq=3",
+            "#3!",
+            "v2 pong 3 of 10",
+            "Pong 3 \0\0",
+        ] {
+            assert_eq!(
+                decode_reply(reply.as_bytes()),
+                Ok(claim(3, None)),
+                "{reply:?}"
+            );
         }
     }
 
     #[test]
     fn a_reply_without_a_plain_number_claims_nothing() {
-        for reply in ["pong", "-3", "3.5 ms", "12:30:01 pong 3", "99999999999 3", "ping3", "0x3"] {
-            assert_eq!(decode_reply(reply.as_bytes()), Ok(claim(None, None)), "{reply:?}");
+        for reply in [
+            "pong",
+            "-3",
+            "3.5 ms",
+            "12:30:01 pong 3",
+            "99999999999 3",
+            "ping3",
+            "0x3",
+        ] {
+            assert_eq!(
+                decode_reply(reply.as_bytes()),
+                Ok(claim(None, None)),
+                "{reply:?}"
+            );
         }
     }
 
