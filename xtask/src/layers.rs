@@ -28,6 +28,8 @@ pub(crate) enum Layer {
     Clippy,
     /// The core builds where there is no operating system
     NoStd,
+    /// The dependencies' licences, sources and duplicates are acceptable
+    Deny,
     /// Unit, integration, interoperability and documentation tests, on this machine
     Cargo,
     /// The documentation builds without a warning
@@ -51,11 +53,12 @@ pub(crate) struct Ran {
 const WASM_TEST: &str = "wasm";
 
 impl Layer {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Fmt,
         Self::Web,
         Self::Clippy,
         Self::NoStd,
+        Self::Deny,
         Self::Cargo,
         Self::Doc,
         Self::Wasm,
@@ -89,6 +92,7 @@ impl Layer {
             Self::Web => &page::NEEDS,
             Self::Clippy => &[Tool::Lints, Tool::WasmTarget],
             Self::NoStd => &[Tool::ThumbTarget, Tool::WasmTarget],
+            Self::Deny => &[Tool::Deny],
             Self::Cargo => &[Tool::Python],
             Self::Doc => &[],
             Self::Wasm => &[Tool::WasmTarget, Tool::WasmRunner],
@@ -105,6 +109,11 @@ impl Layer {
             }),
             Self::Clippy => clippy(workspace),
             Self::NoStd => no_std(workspace),
+            Self::Deny => {
+                let mut deny = Command::new(tools::path("bin/cargo-deny"));
+                deny.args(["--locked", "check", "bans", "licenses", "sources"]);
+                checks([deny])
+            }
             Self::Cargo => cargo_tests(workspace),
             Self::Doc => {
                 let mut doc = cargo([

@@ -12,7 +12,7 @@ mod test;
 mod tools;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -52,8 +52,6 @@ enum Task {
     Bench,
     /// Regenerate the journal's JSON Schema from the types
     Schema,
-    /// Check licences, sources and duplicates of the dependencies
-    Deny,
     /// Feed random input to everything that parses
     Fuzz {
         /// How long each target runs
@@ -98,7 +96,6 @@ fn run_task(task: Task) -> Result<()> {
         Task::View { file } => page::view(file.as_deref()),
         Task::Bench => run::run(&mut run::cargo(["bench", "--workspace", "--bench", "*"])),
         Task::Schema => schema(),
-        Task::Deny => deny(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     }
 }
@@ -114,13 +111,6 @@ fn schema() -> Result<()> {
         "schema",
     ];
     run::run(run::cargo(test).env("UDPING_BLESS", "1"))
-}
-
-/// Not a layer of the tests: installing the checker takes longer than all of them.
-fn deny() -> Result<()> {
-    tools::ensure(&[Tool::Deny])?;
-    let checker = tools::path("bin/cargo-deny");
-    run::run(Command::new(checker).args(["check", "bans", "licenses", "sources"]))
 }
 
 /// The workspace's folder: every task works from there.

@@ -36,7 +36,7 @@ pub(crate) enum Tool {
 
 impl Tool {
     /// What `setup` brings: all that `test` and `view` need.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Lints,
         Self::ThumbTarget,
         Self::WasmTarget,
@@ -44,6 +44,7 @@ impl Tool {
         Self::WasmRunner,
         Self::Playwright,
         Self::Python,
+        Self::Deny,
     ];
 
     fn programs(self) -> &'static [Program] {
@@ -89,7 +90,7 @@ struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: &'static str,
-    /// A tool that is only called, never waited for, is built without its optimisations and extras.
+    /// Whether its default features are needed, which cost minutes of building.
     extras: bool,
 }
 
