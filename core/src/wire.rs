@@ -4,6 +4,8 @@
 //! them into bytes and back. Knows nothing of the session: whom a reply is
 //! credited to is the client's decision.
 
+#[cfg(feature = "stamp")]
+pub mod stamp;
 pub mod text;
 
 use crate::time::ReflectorTime;
@@ -24,7 +26,10 @@ pub struct Probe {
 impl Probe {
     /// The sequence number as a wire carries it: the low 32 bits.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "the low bits are what is asked for")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low bits are what is asked for"
+    )]
     pub const fn wire_seq(self) -> u32 {
         self.seq as u32
     }
@@ -46,7 +51,11 @@ impl Claim {
     /// The claim of a reply that answers `probe` in full.
     #[must_use]
     pub const fn answering(probe: Probe) -> Self {
-        Self { seq: Some(probe.wire_seq()), token: Some(probe.token), times: None }
+        Self {
+            seq: Some(probe.wire_seq()),
+            token: Some(probe.token),
+            times: None,
+        }
     }
 }
 
