@@ -57,9 +57,7 @@ impl Key {
     }
 
     fn over(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
-        parts
-            .iter()
-            .fold(self.0.clone(), |mac, part| mac.chain_update(part))
+        parts.iter().fold(self.0.clone(), Mac::chain_update)
     }
 }
 

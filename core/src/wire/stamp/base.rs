@@ -50,7 +50,7 @@ const AUTH: Layout = Layout {
 };
 
 const _: () = assert!(OPEN.sender_ttl + 1 == TWAMP_LEN && TWAMP_LEN <= OPEN_LEN);
-const _: () = assert!(AUTH.sender_ttl + 1 <= TAG_AT);
+const _: () = assert!(AUTH.sender_ttl < TAG_AT);
 
 /// What a reflector adds to a request, or a sender finds in a reply.
 #[derive(Debug, Clone, Copy)]

@@ -58,7 +58,8 @@ impl ErrorEstimate {
     /// such a packet "SHOULD be considered corrupt and discarded" (RFC 4656 §4.1.2).
     #[must_use]
     pub const fn from_bits(bits: u16) -> Option<Self> {
-        if bits & 0xff == 0 {
+        let [_, multiplier] = bits.to_be_bytes();
+        if multiplier == 0 {
             None
         } else {
             Some(Self(bits))
@@ -139,6 +140,6 @@ mod tests {
         assert_eq!(none.bits(), PTP | 1);
         let forever = ErrorEstimate::new(Duration::MAX, false, Format::Ntp);
         assert_eq!(forever.bits(), 0x3fff);
-        assert_eq!(forever.bound(), Duration::from_secs(255 << 31));
+        assert_eq!(forever.bound(), Duration::new(255 << 31, 0));
     }
 }

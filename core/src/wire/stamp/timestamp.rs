@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn ptp_nanoseconds_end_below_a_second() {
         assert_eq!(
-            Timestamp::from_bits(1 << 32 | 999_999_999).nanos(Format::Ptp),
+            Timestamp::from_bits((1 << 32) + 999_999_999).nanos(Format::Ptp),
             Some(2 * SEC - 1)
         );
         assert_eq!(
-            Timestamp::from_bits(1 << 32 | 1_000_000_000).nanos(Format::Ptp),
+            Timestamp::from_bits((1 << 32) + 1_000_000_000).nanos(Format::Ptp),
             None
         );
         assert_eq!(Timestamp::from_bits(u64::MAX).nanos(Format::Ptp), None);
