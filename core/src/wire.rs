@@ -8,7 +8,7 @@
 pub mod stamp;
 pub mod text;
 
-use crate::time::ReflectorTime;
+use crate::time::{ClientTime, ReflectorTime};
 
 /// The range every token lies in: sixteen decimal digits, none of them leading
 /// zeros, and below 2⁵³ so that JavaScript reads them exactly.
@@ -21,18 +21,28 @@ pub struct Probe {
     pub seq: u64,
     /// A number no other probe of the session has, inside [`TOKEN_RANGE`].
     pub token: u64,
+    /// When the schedule asked for it.
+    pub due: ClientTime,
+    /// When the client handed it out: the T1 of its RTT.
+    pub at: ClientTime,
 }
 
 impl Probe {
     /// The sequence number as a wire carries it: the low 32 bits.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the low bits are what is asked for"
-    )]
-    pub const fn wire_seq(self) -> u32 {
-        self.seq as u32
+    pub const fn wire_seq(&self) -> u32 {
+        low_bits(self.seq)
     }
+}
+
+/// The low 32 bits of a sequence number.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is asked for"
+)]
+pub const fn low_bits(seq: u64) -> u32 {
+    seq as u32
 }
 
 /// What a reply says about itself. Nothing in it is trusted: it names a probe,
@@ -50,7 +60,7 @@ pub struct Claim {
 impl Claim {
     /// The claim of a reply that answers `probe` in full.
     #[must_use]
-    pub const fn answering(probe: Probe) -> Self {
+    pub const fn answering(probe: &Probe) -> Self {
         Self {
             seq: Some(probe.wire_seq()),
             token: Some(probe.token),
@@ -67,3 +77,27 @@ pub struct ReflectorTimes {
     /// T3: when the reply left.
     pub sent: ReflectorTime,
 }
+
+/// Why a datagram cannot be read as a reply on its wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// It has no bytes, or nothing but padding.
+    Empty,
+    /// It is not text, and the token is not in it.
+    NotText,
+}
+
+impl core::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "it is empty",
+            Self::NotText => "it is not text",
+        })
+    }
+}
+
+impl core::error::Error for Unreadable {}

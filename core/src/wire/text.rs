@@ -1,1 +1,373 @@
-//! The classroom's wire: `Ping <seq> <token>` in ASCII.
+//! The classroom's wire: `Ping <seq> <token>` in ASCII, padded with spaces.
+//!
+//! Owns the grammar of a request and the tolerant reading of replies: servers
+//! of the assignment upper-case, pad with NULs, prefix `Pong:`, append ` OK`, or
+//! send only a number back. Must not know which probes exist.
+
+use super::{Claim, Probe, TOKEN_RANGE, Unreadable};
+
+/// The longest request without padding: `Ping `, ten digits, a space, a token.
+pub const LONGEST_REQUEST: usize = 5 + 10 + 1 + 16;
+
+/// Writes the request for `probe` into `buffer` and returns its length in bytes:
+/// its natural length, or `size` if that is more.
+///
+/// # Errors
+/// [`BufferTooSmall`] if `buffer` has fewer than `max(size, LONGEST_REQUEST)` bytes.
+pub fn encode_request(
+    probe: &Probe,
+    size: usize,
+    buffer: &mut [u8],
+) -> Result<usize, BufferTooSmall> {
+    if buffer.len() < size.max(LONGEST_REQUEST) {
+        return Err(BufferTooSmall);
+    }
+    let mut text = Appender { buffer, len: 0 };
+    text.push(b"Ping ");
+    text.push_number(u64::from(probe.wire_seq()));
+    text.push(b" ");
+    text.push_number(probe.token);
+    let natural = text.len;
+    if let Some(padding) = buffer.get_mut(natural..size) {
+        padding.fill(b' ');
+    }
+    Ok(natural.max(size))
+}
+
+/// The buffer cannot hold the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BufferTooSmall;
+
+impl core::fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the buffer is smaller than the request")
+    }
+}
+
+impl core::error::Error for BufferTooSmall {}
+
+/// What `datagram` says about itself.
+///
+/// A token counts only with a sequence number right before it, whatever stands
+/// around the two; the pair after the word `ping` is preferred. Without such a
+/// pair the first number is the sequence number, provided the datagram is text
+/// and that number is a plain unsigned one.
+///
+/// # Errors
+/// [`Unreadable`] if nothing can be read from it at all.
+pub fn decode_reply(datagram: &[u8]) -> Result<Claim, Unreadable> {
+    let end = datagram
+        .iter()
+        .rposition(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t'))
+        .ok_or(Unreadable::Empty)?;
+    let text = datagram.get(..=end).unwrap_or(datagram);
+    if let Some(claim) = echoed_pair(text) {
+        return Ok(claim);
+    }
+    let readable = core::str::from_utf8(text)
+        .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()));
+    if !readable {
+        return Err(Unreadable::NotText);
+    }
+    let first = Numbers::of(text).find(|number| !number.in_a_word);
+    Ok(Claim {
+        seq: first.filter(|n| n.plain).and_then(Number::as_seq),
+        ..Claim::default()
+    })
+}
+
+/// The sequence number and token that a reply echoes, if it does.
+fn echoed_pair(text: &[u8]) -> Option<Claim> {
+    let mut found: Option<Claim> = None;
+    let mut previous: Option<Number> = None;
+    for number in Numbers::of(text) {
+        if let Some(seq) = previous.filter(|seq| seq.borders(&number, text))
+            && let (Some(low), Some(token)) = (seq.as_seq(), number.as_token())
+        {
+            let pair = Claim {
+                seq: Some(low),
+                token: Some(token),
+                times: None,
+            };
+            if seq.follows_ping(text) {
+                return Some(pair);
+            }
+            found = found.or(Some(pair));
+        }
+        previous = Some(number);
+    }
+    found
+}
+
+/// A run of decimal digits in a reply.
+#[derive(Clone, Copy)]
+struct Number {
+    start: usize,
+    end: usize,
+    /// The value, unless it does not fit.
+    value: Option<u64>,
+    /// Letters touch it: part of a word such as `v2`, not a number.
+    in_a_word: bool,
+    /// Unsigned and whole: no sign, decimal point or clock colon touches it.
+    plain: bool,
+}
+
+impl Number {
+    fn as_seq(self) -> Option<u32> {
+        self.value.and_then(|value| u32::try_from(value).ok())
+    }
+
+    fn as_token(self) -> Option<u64> {
+        self.value
+            .filter(|value| self.end - self.start == 16 && TOKEN_RANGE.contains(value))
+    }
+
+    /// Nothing but punctuation and white space lies between the two.
+    fn borders(&self, next: &Self, text: &[u8]) -> bool {
+        text.get(self.end..next.start)
+            .is_some_and(|gap| !gap.iter().any(u8::is_ascii_alphanumeric))
+    }
+
+    fn follows_ping(&self, text: &[u8]) -> bool {
+        text.get(..self.start).is_some_and(|before| {
+            let word = before.trim_ascii_end();
+            word.len() < before.len()
+                && word
+                    .last_chunk::<4>()
+                    .is_some_and(|word| word.eq_ignore_ascii_case(b"ping"))
+        })
+    }
+}
+
+/// The runs of digits of a text, in order.
+struct Numbers<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Self { text, at: 0 }
+    }
+}
+
+impl Iterator for Numbers<'_> {
+    type Item = Number;
+
+    fn next(&mut self) -> Option<Number> {
+        let rest = self.text.get(self.at..)?;
+        let start = self.at + rest.iter().position(u8::is_ascii_digit)?;
+        let digits = self.text.get(start..)?;
+        let len = digits
+            .iter()
+            .position(|byte| !byte.is_ascii_digit())
+            .unwrap_or(digits.len());
+        let end = start + len;
+        self.at = end;
+
+        let value = digits.iter().take(len).try_fold(0_u64, |value, digit| {
+            value
+                .checked_mul(10)?
+                .checked_add(u64::from(digit.wrapping_sub(b'0')))
+        });
+        let byte = |index: Option<usize>| index.and_then(|i| self.text.get(i)).copied();
+        let digit = |index: Option<usize>| byte(index).is_some_and(|b| b.is_ascii_digit());
+        let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_' || !b.is_ascii();
+        let (before, after) = (byte(start.checked_sub(1)), byte(Some(end)));
+        let fraction = |mark: Option<u8>, beyond: Option<usize>| {
+            matches!(mark, Some(b'.' | b':')) && digit(beyond)
+        };
+        Some(Number {
+            start,
+            end,
+            value,
+            in_a_word: before.is_some_and(letter) || after.is_some_and(letter),
+            plain: !matches!(before, Some(b'-' | b'+'))
+                && !fraction(before, start.checked_sub(2))
+                && !fraction(after, Some(end + 1)),
+        })
+    }
+}
+
+/// Writes into a buffer that was checked to be large enough.
+struct Appender<'a> {
+    buffer: &'a mut [u8],
+    len: usize,
+}
+
+impl Appender<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        if let Some(place) = self.buffer.get_mut(self.len..end) {
+            place.copy_from_slice(bytes);
+            self.len = end;
+        }
+    }
+
+    fn push_number(&mut self, mut number: u64) {
+        let mut digits = [0_u8; 20];
+        let mut start = digits.len();
+        for place in digits.iter_mut().rev() {
+            *place = b'0' + u8::try_from(number % 10).unwrap_or_default();
+            number /= 10;
+            start -= 1;
+            if number == 0 {
+                break;
+            }
+        }
+        self.push(digits.get(start..).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::ClientTime;
+    use proptest::prelude::*;
+    use std::format;
+    use std::vec::Vec;
+
+    const TOKEN: u64 = 1_234_567_890_123_456;
+
+    fn probe(seq: u64) -> Probe {
+        Probe {
+            seq,
+            token: TOKEN,
+            due: ClientTime::ZERO,
+            at: ClientTime::ZERO,
+        }
+    }
+
+    fn claim(seq: impl Into<Option<u32>>, token: impl Into<Option<u64>>) -> Claim {
+        Claim {
+            seq: seq.into(),
+            token: token.into(),
+            times: None,
+        }
+    }
+
+    fn request(seq: u64, size: usize) -> Vec<u8> {
+        let mut buffer = [0xff; 128];
+        let len = encode_request(&probe(seq), size, &mut buffer).unwrap();
+        buffer[..len].to_vec()
+    }
+
+    #[test]
+    fn a_request_is_the_assignments_line() {
+        assert_eq!(request(7, 0), b"Ping 7 1234567890123456");
+        assert_eq!(request(7, 26), b"Ping 7 1234567890123456   ");
+        assert_eq!(request((1 << 32) + 5, 0), b"Ping 5 1234567890123456");
+    }
+
+    #[test]
+    fn a_short_buffer_is_refused() {
+        assert_eq!(
+            encode_request(&probe(1), 0, &mut [0; 31]),
+            Err(BufferTooSmall)
+        );
+        assert_eq!(
+            encode_request(&probe(1), 65, &mut [0; 64]),
+            Err(BufferTooSmall)
+        );
+    }
+
+    #[test]
+    fn servers_of_the_assignment_are_understood() {
+        for reply in [
+            "Ping 3 1234567890123456",
+            "PING 3 1234567890123456",
+            "PING 3 1234567890123456\0\0\0\0",
+            "ping 3 1234567890123456 \r\n",
+            "Pong: Ping 3 1234567890123456",
+            "Ping 3 1234567890123456 OK",
+            "Reply 3 1234567890123456 1790000000.123 d41d8cd98f00b204e9800998ecf8427e",
+            "3 1234567890123456",
+            "Server 2 at 12:30:01.5: Ping 3 1234567890123456",
+            "7 1790000000123456: PING 3 1234567890123456",
+            "PING 3 1234567890123456 1790000000123456",
+            "127.0.0.1 said Ping  3,1234567890123456!",
+        ] {
+            let got = decode_reply(reply.as_bytes());
+            assert_eq!(got, Ok(claim(3, TOKEN)), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_alone_is_a_sequence_number_without_proof() {
+        for reply in [
+            "3",
+            "pong 3",
+            "Pong: 3\r\n",
+            "3 OK",
+            "seq=3",
+            "#3!",
+            "v2 pong 3 of 10",
+            "Pong 3 \0\0",
+        ] {
+            assert_eq!(
+                decode_reply(reply.as_bytes()),
+                Ok(claim(3, None)),
+                "{reply:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_reply_without_a_plain_number_claims_nothing() {
+        for reply in [
+            "pong",
+            "-3",
+            "3.5 ms",
+            "12:30:01 pong 3",
+            "99999999999 3",
+            "ping3",
+            "0x3",
+        ] {
+            assert_eq!(
+                decode_reply(reply.as_bytes()),
+                Ok(claim(None, None)),
+                "{reply:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_text_is_unreadable_unless_the_token_is_in_it() {
+        assert_eq!(decode_reply(b""), Err(Unreadable::Empty));
+        assert_eq!(decode_reply(b"\0\0\r\n"), Err(Unreadable::Empty));
+        assert_eq!(decode_reply(b"\x80\x01 3"), Err(Unreadable::NotText));
+        assert_eq!(decode_reply(b"\x01 3"), Err(Unreadable::NotText));
+        assert_eq!(
+            decode_reply(b"\x80\x01 3 1234567890123456"),
+            Ok(claim(3, TOKEN))
+        );
+    }
+
+    #[test]
+    fn the_next_number_in_place_of_ours_is_reported_as_it_came() {
+        assert_eq!(decode_reply(b"4 1234567890123456\r\n"), Ok(claim(4, TOKEN)));
+    }
+
+    proptest! {
+        #[test]
+        fn every_echo_answers_its_probe(seq in 1_u64.., token in TOKEN_RANGE, size in 0_usize..128) {
+            let probe = Probe { token, ..probe(seq) };
+            let mut buffer = [0; 128];
+            let len = encode_request(&probe, size, &mut buffer).unwrap();
+            prop_assert_eq!(decode_reply(&buffer[..len]), Ok(Claim::answering(&probe)));
+            buffer.make_ascii_uppercase();
+            prop_assert_eq!(decode_reply(&buffer), Ok(Claim::answering(&probe)));
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode_reply(&bytes);
+        }
+
+        #[test]
+        fn surroundings_do_not_hide_the_pair(before in "[^0-9]{0,20}", after in "[^0-9]{0,20}", seq in 1_u32..) {
+            let reply = format!("{before} Ping {seq} {TOKEN} {after}");
+            prop_assert_eq!(decode_reply(reply.as_bytes()), Ok(claim(seq, TOKEN)));
+        }
+    }
+}

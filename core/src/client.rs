@@ -1,0 +1,452 @@
+//! The client's state machine. Every transition of a probe lives here, and only here.
+//!
+//! ```text
+//!                    ┌─ reply by the deadline ──▶ replied
+//! due ─ Send ─▶ in flight ─ deadline passed ────▶ lost ─ reply within linger ─▶ late
+//!                    ├─ unreachable ────────────▶ refused
+//!                    └─ send failed ────────────▶ unsent
+//! ```
+//!
+//! Invariants: one life per probe; one absolute deadline per probe, moved by
+//! nothing; an RTT is the difference of two readings of one clock; constant work
+//! per call; no call order and no input can make it panic. It must not know wires,
+//! sockets or clocks.
+
+use core::time::Duration;
+
+use crate::event::{Event, Ignored, Outcome, Output};
+use crate::schedule::{Config, ConfigError, Schedule};
+use crate::table::{Slot, State, Table};
+use crate::time::{ClientTime, nanos};
+use crate::wire::{Claim, Probe, TOKEN_RANGE, Unreadable, low_bits};
+
+/// The client of one session. The crate's header tells how to drive it.
+///
+/// `S` is the storage of its table: `[Slot; N]`, `&mut [Slot]` or a boxed slice.
+#[derive(Debug, Clone)]
+pub struct Client<S> {
+    config: Config,
+    table: Table<S>,
+    start: ClientTime,
+    /// The latest time any call has named.
+    now: ClientTime,
+    /// The sequence number of the probe sent last; 0 before the first.
+    last_seq: u64,
+    /// How far the last token lies from the base.
+    last_offset: Option<u64>,
+    /// Paced: the next slot. Otherwise unused.
+    next_slot: u64,
+    /// Not paced: since when the next probe could have gone out.
+    free_since: ClientTime,
+    stopped: bool,
+}
+
+impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
+    /// A client whose first probe is due at `start`.
+    ///
+    /// # Errors
+    /// The first rule of [`Config::check`] that `config` breaks with this many `slots`.
+    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
+        let table = Table::new(slots);
+        config.check(table.len())?;
+        Ok(Self {
+            config,
+            table,
+            start,
+            now: start,
+            last_seq: 0,
+            last_offset: None,
+            next_slot: 0,
+            free_since: start,
+            stopped: false,
+        })
+    }
+
+    /// The next thing to do. Call until it says [`Output::Wait`] or [`Output::Done`].
+    pub fn poll(&mut self, now: ClientTime) -> Output {
+        let now = self.advance(now);
+        if let Some(slot) = self.table.oldest_in_flight() {
+            let (seq, deadline) = (slot.seq, self.deadline(slot));
+            if deadline < now {
+                self.settle(seq, State::Lost, deadline);
+                return Output::Event(Event::Lost { seq, deadline });
+            }
+        }
+        if self.stopped {
+            return Output::Done;
+        }
+        match self.next_due() {
+            Some(due) if due <= now => self.send_due(due, now),
+            due => self.wait(due),
+        }
+    }
+
+    /// Sends a probe outside the schedule's plan: with [`Schedule::OnDemand`] the
+    /// only way to send one. `None` when the session is over, or while a probe in
+    /// flight holds the table's next place.
+    pub fn send_now(&mut self, now: ClientTime) -> Option<Probe> {
+        let now = self.advance(now);
+        let open = !self.stopped && !self.exhausted();
+        (open && !self.table.blocked(self.last_seq.saturating_add(1)))
+            .then(|| self.hand_out(now, now))
+    }
+
+    /// Judges a reply that arrived at `now`.
+    pub fn handle_reply(&mut self, now: ClientTime, claim: Claim) -> Outcome {
+        let now = self.advance(now);
+        let (seq, verified) = match self.credit(now, &claim) {
+            Ok(credit) => credit,
+            Err(reason) => return Outcome::Ignored(reason),
+        };
+        let Some(&slot) = self.table.get(seq) else {
+            return Outcome::Ignored(Ignored::TooOld);
+        };
+        let rtt = since(now, slot.at);
+        let deadline = self.deadline(&slot);
+        if now > deadline.saturating_add(self.config.linger) {
+            return Outcome::Ignored(Ignored::TooOld);
+        }
+        match slot.state {
+            State::InFlight if now <= deadline => {
+                self.settle(seq, State::Replied, now);
+                Outcome::Replied { seq, rtt, verified }
+            }
+            State::InFlight => {
+                self.settle(seq, State::LostThenLate, deadline);
+                Outcome::Late {
+                    seq,
+                    rtt,
+                    verified,
+                    newly_lost: true,
+                }
+            }
+            State::Lost => {
+                self.table.settle(seq, State::LostThenLate, deadline);
+                Outcome::Late {
+                    seq,
+                    rtt,
+                    verified,
+                    newly_lost: false,
+                }
+            }
+            State::Replied | State::LostThenLate => Outcome::Duplicate { seq, rtt },
+            State::Refused => Outcome::Ignored(Ignored::AlreadySettled),
+            State::Unsent | State::Empty => Outcome::Ignored(Ignored::NotSent),
+        }
+    }
+
+    /// Notes a datagram that its wire could not read.
+    pub fn handle_unreadable(&mut self, now: ClientTime, why: Unreadable) -> Outcome {
+        self.advance(now);
+        Outcome::Ignored(why.into())
+    }
+
+    /// Notes that nobody listens at the other end (ICMP unreachable), for probe
+    /// `seq`, or for the oldest one in flight where the system does not say.
+    pub fn handle_unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> Outcome {
+        let now = self.advance(now);
+        let Some(seq) = seq.or_else(|| self.table.oldest_in_flight().map(|slot| slot.seq)) else {
+            return Outcome::Ignored(Ignored::NothingInFlight);
+        };
+        match self.table.get(seq) {
+            Some(&slot) if slot.state == State::InFlight && now <= self.deadline(&slot) => {
+                self.settle(seq, State::Refused, now);
+                Outcome::Refused {
+                    seq,
+                    after: since(now, slot.at),
+                }
+            }
+            Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
+            None => Outcome::Ignored(self.absence(seq)),
+        }
+    }
+
+    /// Takes a probe back that could not be sent: it was never sent, so it can
+    /// never be lost. Where replies set the pace, the next probe is due a timeout
+    /// later, so that a dead network is not hammered.
+    pub fn handle_send_failure(&mut self, now: ClientTime, seq: u64) -> Outcome {
+        let now = self.advance(now);
+        match self.table.get(seq).map(|slot| slot.state) {
+            Some(State::InFlight) => {
+                self.settle(seq, State::Unsent, now.saturating_add(self.config.timeout));
+                Outcome::Unsent { seq }
+            }
+            Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
+            None => Outcome::Ignored(self.absence(seq)),
+        }
+    }
+
+    /// Takes the kernel's own interval between request and reply of a replied
+    /// probe. It refines the figures and changes no decision; an interval longer
+    /// than the RTT is not believed.
+    pub fn handle_stamp(&mut self, seq: u64, kernel: Duration) -> Outcome {
+        match self.table.get(seq) {
+            Some(slot) if slot.state == State::Replied => {
+                let rtt = since(slot.settled, slot.at);
+                if kernel <= rtt {
+                    Outcome::Stamped { seq, rtt, kernel }
+                } else {
+                    Outcome::Ignored(Ignored::BadStamp)
+                }
+            }
+            _ => Outcome::Ignored(Ignored::BadStamp),
+        }
+    }
+
+    /// Ends the session: no probe goes out any more, and what is in flight stays
+    /// undecided, unless its deadline has passed.
+    pub fn stop(&mut self, now: ClientTime) {
+        self.advance(now);
+        self.stopped = true;
+    }
+
+    /// What the session was configured with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// When the first probe was due.
+    #[must_use]
+    pub fn start(&self) -> ClientTime {
+        self.start
+    }
+
+    /// The probes in flight, oldest first.
+    pub fn in_flight(&self) -> impl Iterator<Item = Probing> {
+        self.table.iter_in_flight().map(|slot| self.probing(slot))
+    }
+
+    /// Where probe `seq` is in its life, while the table holds it.
+    #[must_use]
+    pub fn probe(&self, seq: u64) -> Option<Probing> {
+        self.table.get(seq).map(|slot| self.probing(slot))
+    }
+
+    /// The token of probe `seq`, while the table holds it.
+    #[must_use]
+    pub fn token(&self, seq: u64) -> Option<u64> {
+        self.table.get(seq).map(|slot| slot.token)
+    }
+
+    /// The sequence number that `low` stands for, seen from the probe sent last.
+    /// `None` if it is ahead of it, or before the first.
+    #[must_use]
+    pub fn unwrap_seq(&self, low: u32) -> Option<u64> {
+        let behind = low_bits(self.last_seq).wrapping_sub(low);
+        if behind > u32::MAX / 2 {
+            return None;
+        }
+        self.last_seq
+            .checked_sub(u64::from(behind))
+            .filter(|seq| *seq > 0)
+    }
+
+    fn probing(&self, slot: &Slot) -> Probing {
+        let deadline = self.deadline(slot);
+        Probing {
+            seq: slot.seq,
+            at: slot.at,
+            deadline,
+            horizon: deadline.saturating_add(self.config.linger),
+            state: slot.state,
+        }
+    }
+
+    /// Whom a reply speaks for, and whether it proves it.
+    fn credit(&self, now: ClientTime, claim: &Claim) -> Result<(u64, bool), Ignored> {
+        let Some(low) = claim.seq else {
+            return self.credit_any(now, claim).map(|seq| (seq, false));
+        };
+        let seq = self.unwrap_seq(low).ok_or(Ignored::NotSent)?;
+        let slot = self.table.get(seq).ok_or(Ignored::TooOld)?;
+        match claim.token {
+            Some(token) if token == slot.token => Ok((seq, true)),
+            Some(token) if self.issued(token) => Err(Ignored::TokenMismatch),
+            // A number of the server's own: no proof, and no contradiction.
+            Some(_) | None => Ok((seq, false)),
+        }
+    }
+
+    /// Whom a reply without a number speaks for.
+    fn credit_any(&self, now: ClientTime, claim: &Claim) -> Result<u64, Ignored> {
+        if !self.config.match_any || claim.token.is_some() {
+            return Err(Ignored::NoSequence);
+        }
+        let ambiguous = self
+            .table
+            .newest_unanswered()
+            .is_some_and(|slot| self.horizon(slot) >= now);
+        if ambiguous {
+            return Err(Ignored::Ambiguous);
+        }
+        let slot = self
+            .table
+            .oldest_in_flight()
+            .ok_or(Ignored::NothingInFlight)?;
+        Ok(slot.seq)
+    }
+
+    /// Why the table does not hold `seq`.
+    fn absence(&self, seq: u64) -> Ignored {
+        if seq > self.last_seq || seq == 0 {
+            Ignored::NotSent
+        } else {
+            Ignored::TooOld
+        }
+    }
+
+    fn advance(&mut self, now: ClientTime) -> ClientTime {
+        self.now = self.now.max(now);
+        self.now
+    }
+
+    fn deadline(&self, slot: &Slot) -> ClientTime {
+        slot.at.saturating_add(self.config.timeout)
+    }
+
+    fn horizon(&self, slot: &Slot) -> ClientTime {
+        self.deadline(slot).saturating_add(self.config.linger)
+    }
+
+    fn exhausted(&self) -> bool {
+        self.config
+            .count
+            .is_some_and(|count| self.last_seq >= count.get())
+    }
+
+    /// When the schedule wants the next probe; `None` while something must happen first.
+    fn next_due(&self) -> Option<ClientTime> {
+        if self.exhausted() {
+            return None;
+        }
+        let has_room = |places: u32| {
+            self.table.in_flight() < places && !self.table.blocked(self.last_seq.saturating_add(1))
+        };
+        match self.config.schedule {
+            Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
+            Schedule::Window { size } => has_room(size).then_some(self.free_since),
+            Schedule::Paced { interval } => Some(self.slot_time(interval, self.next_slot)),
+            Schedule::OnDemand => None,
+        }
+    }
+
+    fn slot_time(&self, interval: Duration, slot: u64) -> ClientTime {
+        let offset = nanos(interval).saturating_mul(slot);
+        self.start.saturating_add(Duration::from_nanos(offset))
+    }
+
+    fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
+        if let Schedule::Paced { interval } = self.config.schedule {
+            let behind = nanos(since(now, due))
+                .checked_div(nanos(interval))
+                .unwrap_or(0);
+            if behind > 0 {
+                self.next_slot = self.next_slot.saturating_add(behind);
+                return Output::Event(Event::Missed { due, slots: behind });
+            }
+            self.next_slot = self.next_slot.saturating_add(1);
+        }
+        Output::Send(self.hand_out(due, now))
+    }
+
+    fn hand_out(&mut self, due: ClientTime, at: ClientTime) -> Probe {
+        let seq = self.last_seq.saturating_add(1);
+        let token = self.next_token(at);
+        self.table.insert(seq, token, at);
+        self.last_seq = seq;
+        Probe {
+            seq,
+            token,
+            due,
+            at,
+        }
+    }
+
+    /// Tokens follow the clock, a nanosecond apart at least, so they only grow.
+    fn next_token(&mut self, at: ClientTime) -> u64 {
+        let elapsed = nanos(since(at, self.start));
+        let offset = self
+            .last_offset
+            .map_or(elapsed, |last| elapsed.max(last.saturating_add(1)));
+        self.last_offset = Some(offset);
+        let place = self.token_base().saturating_add(offset % TOKENS) % TOKENS;
+        TOKEN_RANGE.start.saturating_add(place)
+    }
+
+    fn token_base(&self) -> u64 {
+        self.config.token_base % TOKENS
+    }
+
+    /// Whether `token` lies among those this session has given out so far.
+    fn issued(&self, token: u64) -> bool {
+        let Some(place) = token
+            .checked_sub(TOKEN_RANGE.start)
+            .filter(|place| *place < TOKENS)
+        else {
+            return false;
+        };
+        let offset = place
+            .saturating_add(TOKENS)
+            .saturating_sub(self.token_base())
+            % TOKENS;
+        self.last_offset.is_some_and(|last| offset <= last)
+    }
+
+    /// Ends a probe's flight and, where replies set the pace, frees its place.
+    fn settle(&mut self, seq: u64, state: State, at: ClientTime) {
+        self.table.settle(seq, state, at);
+        let free = match self.config.schedule {
+            Schedule::StopAndWait { gap } => at.saturating_add(gap),
+            _ => at,
+        };
+        self.free_since = self.free_since.max(free);
+    }
+
+    fn wait(&self, due: Option<ClientTime>) -> Output {
+        let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
+        let expiry = self
+            .table
+            .oldest_in_flight()
+            .map(|slot| just_after(self.deadline(slot)));
+        let next = match (due, expiry) {
+            (Some(due), Some(expiry)) => Some(due.min(expiry)),
+            (one, other) => one.or(other),
+        };
+        // Nothing left to send or to settle: only late replies may still come.
+        let lingering = || {
+            let slot = self.table.newest_unanswered()?;
+            Some(self.horizon(slot))
+                .filter(|horizon| *horizon >= self.now)
+                .map(just_after)
+        };
+        match next.or_else(lingering) {
+            Some(at) if at > self.now => Output::Wait(at),
+            // The end of time itself: no later moment can be named.
+            Some(_) | None => Output::Done,
+        }
+    }
+}
+
+/// One probe, seen from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probing {
+    /// The probe's number.
+    pub seq: u64,
+    /// When it was handed out.
+    pub at: ClientTime,
+    /// The last moment at which a reply counts.
+    pub deadline: ClientTime,
+    /// The last moment at which a reply is still recognised as late.
+    pub horizon: ClientTime,
+    /// Where in its life it is.
+    pub state: State,
+}
+
+/// How many tokens there are.
+const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
+
+/// `now − earlier`, where the client itself keeps time from running back.
+fn since(now: ClientTime, earlier: ClientTime) -> Duration {
+    now.checked_since(earlier).unwrap_or_default()
+}

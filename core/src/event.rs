@@ -1,0 +1,175 @@
+//! What the client says: its outputs, and what each input came to.
+//!
+//! Owns the vocabulary of decisions and how each one is counted. Decides nothing.
+
+use core::time::Duration;
+
+use crate::stats::Stats;
+use crate::time::ClientTime;
+use crate::wire::{Probe, Unreadable};
+
+/// What the client wants next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a probe handed out counts as sent unless a failure is reported"]
+pub enum Output {
+    /// Send this probe now.
+    Send(Probe),
+    /// Something was decided by the passing of time.
+    Event(Event),
+    /// Nothing to do before this time, unless a reply arrives.
+    Wait(ClientTime),
+    /// Nothing more will happen by itself.
+    Done,
+}
+
+/// A decision that time made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// No reply came by the deadline.
+    Lost {
+        /// The probe.
+        seq: u64,
+        /// The last moment at which a reply would have counted.
+        deadline: ClientTime,
+    },
+    /// Slots of a paced schedule went by before their probe could go out.
+    Missed {
+        /// When the first of them was due.
+        due: ClientTime,
+        /// How many.
+        slots: u64,
+    },
+}
+
+/// What an input came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Outcome {
+    /// The first reply, in time.
+    Replied {
+        /// The probe.
+        seq: u64,
+        /// From handing the probe out to the reply's arrival.
+        rtt: Duration,
+        /// The reply carried the probe's token back.
+        verified: bool,
+    },
+    /// The first reply to a probe whose deadline had passed. It stays lost.
+    Late {
+        /// The probe.
+        seq: u64,
+        /// The true RTT.
+        rtt: Duration,
+        /// The reply carried the probe's token back.
+        verified: bool,
+        /// This very reply settled the probe as lost: no [`Event::Lost`] was or
+        /// will be given for it.
+        newly_lost: bool,
+    },
+    /// A further reply to a probe that has had one.
+    Duplicate {
+        /// The probe.
+        seq: u64,
+        /// From handing the probe out to this copy's arrival.
+        rtt: Duration,
+    },
+    /// The network said that nobody is listening (ICMP unreachable).
+    Refused {
+        /// The probe.
+        seq: u64,
+        /// From handing the probe out to the refusal's arrival.
+        after: Duration,
+    },
+    /// The probe never went out.
+    Unsent {
+        /// The probe.
+        seq: u64,
+    },
+    /// A kernel's interval for a replied probe, beside its RTT.
+    Stamped {
+        /// The probe.
+        seq: u64,
+        /// The RTT already reported.
+        rtt: Duration,
+        /// The kernel's interval, at most `rtt`.
+        kernel: Duration,
+    },
+    /// It changed nothing.
+    Ignored(Ignored),
+}
+
+/// Why an input changed nothing. The network's fault, counted and never fatal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Ignored {
+    /// Its probe is older than timeout + linger, or its slot was given up.
+    TooOld,
+    /// It names a probe that has not been sent.
+    NotSent,
+    /// It carries another probe's token.
+    TokenMismatch,
+    /// It carries no sequence number.
+    NoSequence,
+    /// It carries no number, and a lost probe could still be the one it answers.
+    Ambiguous,
+    /// It carries no number and no probe is in flight.
+    NothingInFlight,
+    /// Its probe has already been settled another way.
+    AlreadySettled,
+    /// The kernel's interval is longer than the RTT, or the probe has no RTT.
+    BadStamp,
+    /// It cannot be read at all: no bytes, or nothing but padding.
+    Empty,
+    /// It cannot be read at all: not text.
+    NotText,
+}
+
+impl From<Unreadable> for Ignored {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Empty => Self::Empty,
+            Unreadable::NotText => Self::NotText,
+        }
+    }
+}
+
+impl Output {
+    /// Counts this output.
+    pub fn tally(&self, stats: &mut Stats) {
+        match *self {
+            Self::Send(probe) => stats.sent(probe.seq),
+            Self::Event(Event::Lost { seq, .. }) => stats.lost(seq),
+            Self::Event(Event::Missed { slots, .. }) => stats.missed(slots),
+            Self::Wait(_) | Self::Done => {}
+        }
+    }
+}
+
+impl Outcome {
+    /// Counts this outcome.
+    pub fn tally(&self, stats: &mut Stats) {
+        match *self {
+            Self::Replied { seq, rtt, verified } => stats.replied(seq, rtt, verified),
+            Self::Late {
+                seq,
+                rtt,
+                newly_lost,
+                ..
+            } => {
+                if newly_lost {
+                    stats.lost(seq);
+                }
+                stats.late(seq, rtt);
+            }
+            Self::Duplicate { seq, .. } => stats.duplicate(seq),
+            Self::Refused { seq, .. } => stats.refused(seq),
+            Self::Unsent { seq } => stats.unsent(seq),
+            Self::Stamped { rtt, kernel, .. } => stats.stamped(rtt, kernel),
+            Self::Ignored(Ignored::BadStamp) => stats.stamp_discarded(),
+            Self::Ignored(_) => stats.ignored(),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The log of a session: what went into the client and what it decided.
+//!
+//! JSON Lines, one record a line, the header first. Times are whole nanoseconds
+//! since the header's start, and no number exceeds 2⁵³. Owns the vocabulary and its
+//! two directions, to and from a line; knows nothing of files, and re-decides
+//! nothing (that is [`replay`](crate::replay)).
+//!
+//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`),
+//! `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
+//! **Decisions**: every other field.
+
+mod header;
+mod line;
+mod record;
+
+pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
+pub use line::{LineError, parse_record};
+pub use record::{
+    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
+    Unreachable, Unreadable, Unsent,
+};
+
+/// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
+///
+/// # Errors
+/// None that these types can cause; the serialiser's own are passed on.
+pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, serde_json::Error> {
+    let mut line = serde_json::to_string(record)?;
+    line.push('\n');
+    Ok(line)
+}
+
+/// The largest number a journal holds: 2⁵³, which JavaScript still reads exactly.
+pub const LARGEST: u64 = 1 << 53;

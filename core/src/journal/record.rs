@@ -1,0 +1,388 @@
+//! The records after the header, one struct a kind, told apart by their first key.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::time::Duration;
+
+use serde::Serialize;
+
+use crate::event::{Event, Ignored, Outcome};
+use crate::stats::Summary;
+use crate::time::{ClientTime, ReflectorTime, nanos};
+use crate::wire::{Claim, Probe, ReflectorTimes};
+
+/// One line of a journal after its header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Record {
+    /// A probe went out.
+    Sent(Sent),
+    /// A reply arrived.
+    Reply(Reply),
+    /// A datagram arrived that the wire could not read.
+    Unreadable(Unreadable),
+    /// A deadline passed.
+    Lost(Lost),
+    /// Slots of the schedule went by.
+    Missed(Missed),
+    /// The network said that nobody listens.
+    Unreachable(Unreachable),
+    /// A probe could not be sent.
+    Unsent(Unsent),
+    /// A kernel's interval became known.
+    Stamp(Stamp),
+    /// The session was ended from outside.
+    Stop(Stop),
+    /// The session was over.
+    Done(Done),
+    /// Records are missing here.
+    Gap(Gap),
+    /// The final figures.
+    Summary(Box<SummaryRecord>),
+    /// A record of a kind that this code does not know.
+    #[serde(skip)]
+    Unknown,
+}
+
+macro_rules! records {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+    )*};
+}
+
+records! {
+    /// A probe went out at `at_ns`.
+    Sent {
+        /// The probe's number.
+        sent: u64,
+        /// When it went out.
+        at_ns: u64,
+        /// When the schedule wanted it.
+        due_ns: u64,
+    }
+    /// A reply arrived at `at_ns`, and exactly one of `rtt_ns`, `late_ns`,
+    /// `duplicate_ns` and `ignored` says what it came to.
+    Reply {
+        /// The sequence number it claims, low 32 bits; null without one.
+        reply: Option<u32>,
+        /// When it arrived.
+        at_ns: u64,
+        /// The token it carries: absent if it is that probe's own, null without one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token: Option<Option<u64>>,
+        /// T2 of the reflector's clock.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        t2_ns: Option<u64>,
+        /// T3 of the reflector's clock.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        t3_ns: Option<u64>,
+        /// In time, with this RTT.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rtt_ns: Option<u64>,
+        /// After its deadline, with this true RTT.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        late_ns: Option<u64>,
+        /// Not the first, this long after the probe.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duplicate_ns: Option<u64>,
+        /// Why it was ignored.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ignored: Option<Ignored>,
+        /// The probe it was credited to, where that is not the number it claims.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
+        /// It was credited without proof.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        unverified: bool,
+        /// The probe had not been called lost before: it is lost by this line.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        newly_lost: bool,
+    }
+    /// A datagram arrived at `at_ns` that says nothing.
+    Unreadable {
+        /// Why the wire could not read it.
+        unreadable: crate::wire::Unreadable,
+        /// When it arrived.
+        at_ns: u64,
+        /// Why it was ignored.
+        ignored: Option<Ignored>,
+    }
+    /// A probe's deadline passed without a reply.
+    Lost {
+        /// The probe's number.
+        lost: u64,
+        /// The last moment at which a reply would have counted.
+        deadline_ns: u64,
+    }
+    /// Slots went by before their probe could go out; noticed at `at_ns`.
+    Missed {
+        /// How many.
+        missed: u64,
+        /// When this was noticed.
+        at_ns: u64,
+        /// When the first of them was due.
+        due_ns: u64,
+    }
+    /// The network said at `at_ns` that nobody listens.
+    Unreachable {
+        /// The probe it is about, where the system said so; null where not.
+        unreachable: Option<u64>,
+        /// When it arrived.
+        at_ns: u64,
+        /// The probe that was refused by it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        refused: Option<u64>,
+        /// How long after that probe.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after_ns: Option<u64>,
+        /// Why it was ignored.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ignored: Option<Ignored>,
+    }
+    /// A probe could not be sent, which was known at `at_ns`.
+    Unsent {
+        /// The probe's number.
+        unsent: u64,
+        /// When this was known.
+        at_ns: u64,
+        /// What the system said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+        /// Why it was ignored.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ignored: Option<Ignored>,
+    }
+    /// A kernel's own interval between a request and its reply.
+    Stamp {
+        /// The probe's number.
+        stamp: u64,
+        /// The interval.
+        kernel_ns: u64,
+        /// The RTT it was put beside.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rtt_ns: Option<u64>,
+        /// Why it was ignored.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ignored: Option<Ignored>,
+    }
+    /// The session was ended from outside at `at_ns`.
+    Stop {
+        /// By whom.
+        stop: StopReason,
+        /// When.
+        at_ns: u64,
+    }
+    /// The session was over at `at_ns`.
+    Done {
+        /// Always true.
+        done: bool,
+        /// When.
+        at_ns: u64,
+    }
+    /// Records were dropped here, so what follows cannot be verified.
+    Gap {
+        /// How many.
+        gap: u64,
+        /// When the first was dropped.
+        at_ns: u64,
+    }
+    /// The final figures.
+    SummaryRecord {
+        /// The figures.
+        summary: Summary,
+    }
+}
+
+/// Who ended a session before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum StopReason {
+    /// A signal.
+    Signal,
+    /// The deadline of the whole run.
+    Deadline,
+    /// The reader of the output went away.
+    ClosedPipe,
+    /// The network failed for good.
+    Failure,
+}
+
+impl Record {
+    /// The record of a probe that went out.
+    #[must_use]
+    pub fn sent(probe: &Probe) -> Self {
+        Self::Sent(Sent {
+            sent: probe.seq,
+            at_ns: probe.at.as_nanos(),
+            due_ns: probe.due.as_nanos(),
+        })
+    }
+
+    /// The record of what time decided, found out at `now`.
+    #[must_use]
+    pub fn event(now: ClientTime, event: &Event) -> Self {
+        match *event {
+            Event::Lost { seq, deadline } => Self::Lost(Lost {
+                lost: seq,
+                deadline_ns: deadline.as_nanos(),
+            }),
+            Event::Missed { due, slots } => Self::Missed(Missed {
+                missed: slots,
+                at_ns: now.as_nanos(),
+                due_ns: due.as_nanos(),
+            }),
+        }
+    }
+
+    /// The record of a reply. `own_token` is the token of the probe it claims to
+    /// answer, `claimed` that probe's whole number, as far as they are known.
+    #[must_use]
+    pub fn reply(
+        now: ClientTime,
+        claim: &Claim,
+        claimed: Option<u64>,
+        own_token: Option<u64>,
+        outcome: &Outcome,
+    ) -> Self {
+        let token = (claim.token.is_none() || claim.token != own_token).then_some(claim.token);
+        let mut record = Reply {
+            reply: claim.seq,
+            at_ns: now.as_nanos(),
+            token,
+            t2_ns: claim.times.map(|times| times.received.as_nanos()),
+            t3_ns: claim.times.map(|times| times.sent.as_nanos()),
+            ..Reply::default()
+        };
+        let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
+        match *outcome {
+            Outcome::Replied { seq, rtt, verified } => {
+                record.rtt_ns = Some(nanos(rtt));
+                record.seq = credited(seq);
+                record.unverified = !verified;
+            }
+            Outcome::Late {
+                seq,
+                rtt,
+                verified,
+                newly_lost,
+            } => {
+                record.late_ns = Some(nanos(rtt));
+                record.seq = credited(seq);
+                record.unverified = !verified;
+                record.newly_lost = newly_lost;
+            }
+            Outcome::Duplicate { seq, rtt } => {
+                record.duplicate_ns = Some(nanos(rtt));
+                record.seq = credited(seq);
+            }
+            _ => record.ignored = why_ignored(outcome),
+        }
+        Self::Reply(record)
+    }
+
+    /// The record of a datagram that the wire could not read.
+    #[must_use]
+    pub fn unreadable(now: ClientTime, why: crate::wire::Unreadable, outcome: &Outcome) -> Self {
+        Self::Unreadable(Unreadable {
+            unreadable: why,
+            at_ns: now.as_nanos(),
+            ignored: why_ignored(outcome),
+        })
+    }
+
+    /// The record of an ICMP unreachable.
+    #[must_use]
+    pub fn unreachable(now: ClientTime, seq: Option<u64>, outcome: &Outcome) -> Self {
+        let (refused, after_ns) = match *outcome {
+            Outcome::Refused { seq, after } => (Some(seq), Some(nanos(after))),
+            _ => (None, None),
+        };
+        Self::Unreachable(Unreachable {
+            unreachable: seq,
+            at_ns: now.as_nanos(),
+            refused,
+            after_ns,
+            ignored: why_ignored(outcome),
+        })
+    }
+
+    /// The record of a probe that could not be sent.
+    #[must_use]
+    pub fn unsent(now: ClientTime, seq: u64, error: Option<String>, outcome: &Outcome) -> Self {
+        Self::Unsent(Unsent {
+            unsent: seq,
+            at_ns: now.as_nanos(),
+            error,
+            ignored: why_ignored(outcome),
+        })
+    }
+
+    /// The record of a kernel's interval.
+    #[must_use]
+    pub fn stamp(seq: u64, kernel: Duration, outcome: &Outcome) -> Self {
+        let rtt_ns = match *outcome {
+            Outcome::Stamped { rtt, .. } => Some(nanos(rtt)),
+            _ => None,
+        };
+        Self::Stamp(Stamp {
+            stamp: seq,
+            kernel_ns: nanos(kernel),
+            rtt_ns,
+            ignored: why_ignored(outcome),
+        })
+    }
+}
+
+fn why_ignored(outcome: &Outcome) -> Option<Ignored> {
+    match *outcome {
+        Outcome::Ignored(why) => Some(why),
+        _ => None,
+    }
+}
+
+impl Reply {
+    /// The claim as it arrived, where `own_token` is the token of the probe that
+    /// it names.
+    #[must_use]
+    pub fn claim(&self, own_token: Option<u64>) -> Claim {
+        let times = self
+            .t2_ns
+            .zip(self.t3_ns)
+            .map(|(received, sent)| ReflectorTimes {
+                received: ReflectorTime::from_nanos(received),
+                sent: ReflectorTime::from_nanos(sent),
+            });
+        Claim {
+            seq: self.reply,
+            token: self.token.unwrap_or(own_token),
+            times,
+        }
+    }
+}
+
+impl Default for Reply {
+    /// A reply at time zero that claims nothing and came to nothing.
+    fn default() -> Self {
+        Self {
+            reply: None,
+            at_ns: 0,
+            token: None,
+            t2_ns: None,
+            t3_ns: None,
+            rtt_ns: None,
+            late_ns: None,
+            duplicate_ns: None,
+            ignored: None,
+            seq: None,
+            unverified: false,
+            newly_lost: false,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The other end: request in, reply or silence out, with the reason.
+//!
+//! Owns what the text wire's reflector says and the counts of what it did. Must
+//! not know sockets, clocks or impairments.
+
+use core::net::SocketAddr;
+
+use crate::guard::{Guard, Refusal, Track};
+use crate::time::ReflectorTime;
+
+/// What the text wire's reflector answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Answer {
+    /// The request, byte for byte.
+    #[default]
+    Echo,
+    /// The request in upper case, as the textbook's server does.
+    Upper,
+    /// `pong`, with no number in it; never longer than the request.
+    Pong,
+}
+
+impl Answer {
+    /// Writes the answer to `request` into `reply` and returns its length: that of
+    /// the request or less, and never more than `reply` holds.
+    pub fn write(self, request: &[u8], reply: &mut [u8]) -> usize {
+        let source = match self {
+            Self::Echo | Self::Upper => request,
+            Self::Pong => b"pong",
+        };
+        let len = source.len().min(request.len()).min(reply.len());
+        if let (Some(to), Some(from)) = (reply.get_mut(..len), source.get(..len)) {
+            to.copy_from_slice(from);
+            if self == Self::Upper {
+                to.make_ascii_uppercase();
+            }
+        }
+        len
+    }
+}
+
+/// What a reflector has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Requests that came.
+    pub requests: u64,
+    /// Replies made.
+    pub replies: u64,
+    /// Requests from a system port.
+    pub system_port: u64,
+    /// Requests from the reflector's own port.
+    pub own_port: u64,
+    /// Requests over their source's rate.
+    pub rate_limit: u64,
+    /// Replies of ours that came back too often.
+    pub echo_loop: u64,
+}
+
+impl Counts {
+    /// Requests that got no answer, for whatever reason.
+    #[must_use]
+    pub const fn refused(&self) -> u64 {
+        self.requests.saturating_sub(self.replies)
+    }
+
+    fn refuse(&mut self, why: Refusal) {
+        let count = match why {
+            Refusal::SystemPort => &mut self.system_port,
+            Refusal::OwnPort => &mut self.own_port,
+            Refusal::RateLimit => &mut self.rate_limit,
+            Refusal::EchoLoop => &mut self.echo_loop,
+        };
+        *count = count.saturating_add(1);
+    }
+}
+
+/// The reflector of one socket. `T` is the storage of its table of sources.
+#[derive(Debug)]
+pub struct Reflector<T> {
+    answer: Answer,
+    guard: Guard<T>,
+    counts: Counts,
+}
+
+impl<T: AsMut<[Track]>> Reflector<T> {
+    /// A reflector that answers `answer` to whomever `guard` admits.
+    pub fn new(answer: Answer, guard: Guard<T>) -> Self {
+        Self {
+            answer,
+            guard,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Judges `request` from `from`; the reply is written into `reply`, and its
+    /// length returned.
+    ///
+    /// # Errors
+    /// Why the answer is silence.
+    pub fn handle_request(
+        &mut self,
+        now: ReflectorTime,
+        from: SocketAddr,
+        request: &[u8],
+        reply: &mut [u8],
+    ) -> Result<usize, Refusal> {
+        self.counts.requests = self.counts.requests.saturating_add(1);
+        if let Err(why) = self.guard.admit(now, from, request) {
+            self.counts.refuse(why);
+            return Err(why);
+        }
+        let len = self.answer.write(request, reply);
+        self.guard
+            .replied(now, from, reply.get(..len).unwrap_or_default());
+        self.counts.replies = self.counts.replies.saturating_add(1);
+        Ok(len)
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::vec;
+    use std::vec::Vec;
+
+    #[test]
+    fn each_answer_is_what_its_name_says() {
+        let mut reply = [0; 16];
+        assert_eq!(Answer::Echo.write(b"Ping 1", &mut reply), 6);
+        assert_eq!(&reply[..6], b"Ping 1");
+        assert_eq!(Answer::Upper.write(b"Ping 1\0", &mut reply), 7);
+        assert_eq!(&reply[..7], b"PING 1\0");
+        assert_eq!(Answer::Pong.write(b"Ping 1", &mut reply), 4);
+        assert_eq!(&reply[..4], b"pong");
+        assert_eq!(Answer::Pong.write(b"hi", &mut reply), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_reply_is_longer_than_its_request(request in proptest::collection::vec(any::<u8>(), 0..64), kind in 0..3) {
+            let answer = [Answer::Echo, Answer::Upper, Answer::Pong][usize::try_from(kind).unwrap()];
+            prop_assert!(answer.write(&request, &mut [0; 128]) <= request.len());
+        }
+    }
+
+    #[test]
+    fn every_request_is_counted_once() {
+        let guard = Guard::new(12_000, None, 1, vec![Track::EMPTY; 16]);
+        let mut reflector: Reflector<Vec<Track>> = Reflector::new(Answer::Echo, guard);
+        let mut reply = [0; 16];
+        let mut ask = |from: &str| {
+            let from = from.parse().unwrap();
+            reflector.handle_request(ReflectorTime::ZERO, from, b"hello", &mut reply)
+        };
+        assert_eq!(ask("192.0.2.1:5000"), Ok(5));
+        assert_eq!(ask("192.0.2.1:53"), Err(Refusal::SystemPort));
+        assert_eq!(ask("192.0.2.1:12000"), Err(Refusal::OwnPort));
+        let counts = reflector.counts();
+        assert_eq!(
+            (counts.requests, counts.replies, counts.refused()),
+            (3, 1, 2)
+        );
+        assert_eq!((counts.system_port, counts.own_port), (1, 1));
+    }
+}

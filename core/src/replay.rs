@@ -1,0 +1,321 @@
+//! The journal against the machine: does the client still decide the same?
+//!
+//! Feeds a journal's inputs to the real client, makes each record anew from what
+//! the client says, and compares the two. Knows nothing of files.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::event::Output;
+use crate::journal::{Header, Record, SummaryRecord};
+use crate::schedule::ConfigError;
+use crate::session::Session;
+use crate::table::Slot;
+use crate::time::ClientTime;
+
+/// The most slots a replay will make, whatever a header asks for: 2²².
+pub const MOST_SLOTS: u64 = 1 << 22;
+
+/// How many differences are kept in full; all are counted.
+const KEPT: usize = 1_000;
+
+/// A replay in progress.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    session: Session<Vec<Slot>>,
+    /// What `poll` said and no record has answered yet.
+    pending: Option<(Output, Option<Record>)>,
+    report: Report,
+}
+
+/// What a replay found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Decisions compared.
+    pub decisions: u64,
+    /// How many of them differ.
+    pub differences: u64,
+    /// The first of those, in order.
+    pub examples: Vec<Difference>,
+    /// Records of a kind this code does not know.
+    pub unknown: u64,
+    /// Records after dropped ones, which cannot be verified.
+    pub unverifiable: u64,
+    /// Records that the writer dropped.
+    pub dropped: u64,
+    /// The session's end is on record.
+    pub done: bool,
+    /// The final figures are on record.
+    pub summary: bool,
+}
+
+impl Report {
+    /// Every decision was the same, and none was beyond verifying.
+    #[must_use]
+    pub const fn verified(&self) -> bool {
+        self.differences == 0 && self.unverifiable == 0
+    }
+}
+
+/// One decision that the client would have made otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The line of the journal, from 1 for the header.
+    pub line: u64,
+    /// The probe it is about, if it is about one.
+    pub seq: Option<u64>,
+    /// What stands there.
+    pub recorded: String,
+    /// What the client decides.
+    pub decided: String,
+}
+
+impl core::fmt::Display for Difference {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "line {}: recorded {}, the client decides {}",
+            self.line, self.recorded, self.decided
+        )
+    }
+}
+
+/// Why a journal cannot be replayed at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// Its configuration is not one a client accepts.
+    Config(ConfigError),
+    /// Its client's table is larger than any this program makes.
+    TableTooLarge(u64),
+}
+
+impl core::fmt::Display for ReplayError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Config(error) => write!(f, "the journal's configuration cannot be run: {error}"),
+            Self::TableTooLarge(slots) => {
+                write!(
+                    f,
+                    "the journal's table of {slots} slots is larger than the {MOST_SLOTS} that are supported"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for ReplayError {}
+
+/// A table as a journal's header asks for.
+pub(crate) fn table(slots: u64) -> Result<Vec<Slot>, ReplayError> {
+    let len = usize::try_from(slots).ok().filter(|_| slots <= MOST_SLOTS);
+    Ok(vec![
+        Slot::EMPTY;
+        len.ok_or(ReplayError::TableTooLarge(slots))?
+    ])
+}
+
+impl Replay {
+    /// A replay of the session that `header` describes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no client could have run it.
+    pub fn new(header: &Header) -> Result<Self, ReplayError> {
+        let session = Session::new(header.config(), ClientTime::ZERO, table(header.slots)?)
+            .map_err(ReplayError::Config)?;
+        Ok(Self {
+            session,
+            pending: None,
+            report: Report::default(),
+        })
+    }
+
+    /// Takes the record on `line` (from 1 for the header), and says whether the
+    /// client decides otherwise.
+    pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
+        let before = self.report.differences;
+        match record {
+            Record::Unknown => self.report.unknown = self.report.unknown.saturating_add(1),
+            Record::Gap(gap) => {
+                self.report.dropped = self.report.dropped.saturating_add(gap.gap.max(1));
+            }
+            _ if self.report.dropped > 0 => {
+                self.report.unverifiable = self.report.unverifiable.saturating_add(1);
+            }
+            Record::Summary(recorded) => self.summary(line, recorded),
+            _ => self.decide(line, record),
+        }
+        (self.report.differences > before)
+            .then(|| self.report.examples.last())
+            .flatten()
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The client and its figures as they stand after the records fed so far.
+    #[must_use]
+    pub fn session(&self) -> &Session<Vec<Slot>> {
+        &self.session
+    }
+
+    fn decide(&mut self, line: u64, record: &Record) {
+        let at = ClientTime::from_nanos;
+        let decided = match record {
+            Record::Sent(sent) => {
+                self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
+            }
+            Record::Missed(missed) => self.poll_next(at(missed.at_ns)),
+            Record::Lost(_) => {
+                // When the loss was noticed is not on record and does not matter.
+                let expiry = self
+                    .session
+                    .client()
+                    .in_flight()
+                    .next()
+                    .map(|probe| probe.deadline);
+                let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
+                expiry.and_then(|deadline| self.poll_next(just_after(deadline)))
+            }
+            Record::Done(done) => {
+                self.report.done = true;
+                self.poll_until(line, at(done.at_ns), |o| matches!(o, Output::Done))
+            }
+            Record::Reply(reply) => {
+                let (_, own_token) = self.session.named(reply.reply);
+                Some(
+                    self.session
+                        .reply(at(reply.at_ns), &reply.claim(own_token))
+                        .1,
+                )
+            }
+            Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
+            Record::Unreachable(it) => {
+                Some(self.session.unreachable(at(it.at_ns), it.unreachable).1)
+            }
+            Record::Unsent(it) => Some(
+                self.session
+                    .send_failure(at(it.at_ns), it.unsent, it.error.clone())
+                    .1,
+            ),
+            Record::Stamp(it) => Some(
+                self.session
+                    .stamp(it.stamp, Duration::from_nanos(it.kernel_ns))
+                    .1,
+            ),
+            Record::Stop(stop) => {
+                self.session.stop(at(stop.at_ns), stop.stop);
+                return;
+            }
+            Record::Summary(_) | Record::Gap(_) | Record::Unknown => return,
+        };
+        self.report.decisions = self.report.decisions.saturating_add(1);
+        if decided.as_ref() != Some(record) {
+            self.differ(
+                line,
+                seq_of(record),
+                text(record),
+                decided.as_ref().map_or_else(nothing, text),
+            );
+        }
+    }
+
+    /// The next thing `poll` says, or has said already; `None` while it waits.
+    fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
+        let (output, record) = self
+            .pending
+            .take()
+            .unwrap_or_else(|| self.session.poll(now));
+        if matches!(output, Output::Wait(_)) {
+            None
+        } else {
+            record
+        }
+    }
+
+    /// What `poll` says of the wanted kind. Whatever it decides before that is
+    /// missing from the journal.
+    fn poll_until(
+        &mut self,
+        line: u64,
+        now: ClientTime,
+        wanted: impl Fn(&Output) -> bool,
+    ) -> Option<Record> {
+        loop {
+            let (output, record) = self
+                .pending
+                .take()
+                .unwrap_or_else(|| self.session.poll(now));
+            match output {
+                _ if wanted(&output) => return record,
+                Output::Event(_) => {
+                    let decided = record.as_ref().map_or_else(nothing, text);
+                    let seq = record.as_ref().and_then(seq_of);
+                    self.report.decisions = self.report.decisions.saturating_add(1);
+                    self.differ(line, seq, nothing(), decided);
+                }
+                Output::Send(_) => {
+                    self.pending = Some((output, record.clone()));
+                    return record;
+                }
+                Output::Wait(_) | Output::Done => return None,
+            }
+        }
+    }
+
+    fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
+        self.report.summary = true;
+        self.report.decisions = self.report.decisions.saturating_add(1);
+        let decided = SummaryRecord {
+            summary: self.session.stats().summary(),
+        };
+        if decided != *recorded {
+            let (recorded, decided) = (
+                Record::Summary(Box::new(recorded.clone())),
+                Record::Summary(Box::new(decided)),
+            );
+            self.differ(line, None, text(&recorded), text(&decided));
+        }
+    }
+
+    fn differ(&mut self, line: u64, seq: Option<u64>, recorded: String, decided: String) {
+        self.report.differences = self.report.differences.saturating_add(1);
+        if self.report.examples.len() < KEPT {
+            self.report.examples.push(Difference {
+                line,
+                seq,
+                recorded,
+                decided,
+            });
+        }
+    }
+}
+
+fn nothing() -> String {
+    "nothing".to_string()
+}
+
+fn text(record: &Record) -> String {
+    serde_json::to_string(record)
+        .unwrap_or_else(|error| format!("a record that cannot be shown: {error}"))
+}
+
+/// The probe that a record is about.
+fn seq_of(record: &Record) -> Option<u64> {
+    match record {
+        Record::Sent(it) => Some(it.sent),
+        Record::Reply(it) => it.seq.or(it.reply.map(u64::from)),
+        Record::Lost(it) => Some(it.lost),
+        Record::Unreachable(it) => it.refused.or(it.unreachable),
+        Record::Unsent(it) => Some(it.unsent),
+        Record::Stamp(it) => Some(it.stamp),
+        _ => None,
+    }
+}

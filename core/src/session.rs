@@ -1,0 +1,130 @@
+//! A client, its statistics and its journal, kept in step.
+//!
+//! Owns the one place where an input's record is made, so that the command, the
+//! simulator and the replay cannot log the same thing differently. Decides nothing.
+
+use alloc::string::String;
+use core::time::Duration;
+
+use crate::client::Client;
+use crate::event::{Outcome, Output};
+use crate::journal::{Done, Record, Stop, StopReason};
+use crate::schedule::{Config, ConfigError};
+use crate::stats::Stats;
+use crate::table::Slot;
+use crate::time::ClientTime;
+use crate::wire::{Claim, Unreadable};
+
+/// A client whose every decision is counted and put on record.
+#[derive(Debug, Clone)]
+pub struct Session<S> {
+    client: Client<S>,
+    stats: Stats,
+    done: bool,
+}
+
+impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
+    /// A session whose first probe is due at `start`.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
+        Ok(Self {
+            client: Client::new(config, start, slots)?,
+            stats: Stats::new(),
+            done: false,
+        })
+    }
+
+    /// The client, to ask.
+    #[must_use]
+    pub fn client(&self) -> &Client<S> {
+        &self.client
+    }
+
+    /// The figures so far.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// [`Client::poll`], with the record if it decided something.
+    pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
+        let output = self.client.poll(now);
+        output.tally(&mut self.stats);
+        let record = match &output {
+            Output::Send(probe) => Some(Record::sent(probe)),
+            Output::Event(event) => Some(Record::event(now, event)),
+            Output::Wait(_) => None,
+            Output::Done if self.done => None,
+            Output::Done => {
+                self.done = true;
+                Some(Record::Done(Done {
+                    done: true,
+                    at_ns: now.as_nanos(),
+                }))
+            }
+        };
+        (output, record)
+    }
+
+    /// [`Client::handle_reply`].
+    pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
+        let (claimed, own_token) = self.named(claim.seq);
+        let outcome = self.client.handle_reply(now, *claim);
+        outcome.tally(&mut self.stats);
+        (
+            outcome,
+            Record::reply(now, claim, claimed, own_token, &outcome),
+        )
+    }
+
+    /// [`Client::handle_unreadable`].
+    pub fn unreadable(&mut self, now: ClientTime, why: Unreadable) -> (Outcome, Record) {
+        let outcome = self.client.handle_unreadable(now, why);
+        outcome.tally(&mut self.stats);
+        (outcome, Record::unreadable(now, why, &outcome))
+    }
+
+    /// [`Client::handle_unreachable`].
+    pub fn unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> (Outcome, Record) {
+        let outcome = self.client.handle_unreachable(now, seq);
+        outcome.tally(&mut self.stats);
+        (outcome, Record::unreachable(now, seq, &outcome))
+    }
+
+    /// [`Client::handle_send_failure`], with what the system said.
+    pub fn send_failure(
+        &mut self,
+        now: ClientTime,
+        seq: u64,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
+        let outcome = self.client.handle_send_failure(now, seq);
+        outcome.tally(&mut self.stats);
+        (outcome, Record::unsent(now, seq, error, &outcome))
+    }
+
+    /// [`Client::handle_stamp`].
+    pub fn stamp(&mut self, seq: u64, kernel: Duration) -> (Outcome, Record) {
+        let outcome = self.client.handle_stamp(seq, kernel);
+        outcome.tally(&mut self.stats);
+        (outcome, Record::stamp(seq, kernel, &outcome))
+    }
+
+    /// [`Client::stop`].
+    pub fn stop(&mut self, now: ClientTime, reason: StopReason) -> Record {
+        self.client.stop(now);
+        Record::Stop(Stop {
+            stop: reason,
+            at_ns: now.as_nanos(),
+        })
+    }
+
+    /// The whole number and the token of the probe that a claim names, as far as
+    /// the client still has them.
+    pub(crate) fn named(&self, low: Option<u32>) -> (Option<u64>, Option<u64>) {
+        let claimed = low.and_then(|low| self.client.unwrap_seq(low));
+        (claimed, claimed.and_then(|seq| self.client.token(seq)))
+    }
+}

@@ -1,0 +1,79 @@
+//! What a simulated run is made of: chance, conditions, and what people did.
+
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::Packet;
+use crate::link::{Conditions, Direction, PacketId, Seed};
+
+/// Everything that a simulated run depends on beyond the client's configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Scenario {
+    /// Where all chance comes from.
+    pub seed: Seed,
+    /// The way to the reflector.
+    #[serde(default)]
+    pub request: Conditions,
+    /// The way back.
+    #[serde(default)]
+    pub reply: Conditions,
+    /// How long the reflector takes over a request.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub service_ns: u64,
+    /// What people did to packets, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interventions: Vec<Intervention>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+/// Somebody acts on one packet in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Intervention {
+    /// When.
+    pub at_ns: u64,
+    /// Which way the packet travels.
+    pub direction: Direction,
+    /// Which packet it is.
+    pub packet: PacketId,
+    /// What is done to it.
+    pub action: Action,
+}
+
+/// What can be done to a packet in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Action {
+    /// It ends here.
+    Drop,
+    /// It arrives later.
+    Delay {
+        /// By how much.
+        by_ns: u64,
+    },
+    /// A copy of it arrives too.
+    Duplicate {
+        /// How long after the packet itself.
+        after_ns: u64,
+    },
+    /// One bit of its token is flipped.
+    Corrupt,
+}
+
+impl Intervention {
+    pub(super) fn targets(&self, packet: &Packet) -> bool {
+        packet.direction == self.direction && packet.id == self.packet
+    }
+}

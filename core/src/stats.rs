@@ -1,0 +1,228 @@
+//! What a run's probes and replies amount to.
+//!
+//! Owns every count and figure of a session, in constant memory: counts, the RTT
+//! distribution, IPDV, jitter, reordering, loss runs. Knows nothing of deadlines,
+//! wires or tokens: it is told what the client decided, and decides nothing.
+
+mod histogram;
+mod order;
+mod series;
+mod summary;
+mod variation;
+
+use core::time::Duration;
+
+use crate::time::nanos;
+use order::{Order, Runs};
+use series::{Series, Totals};
+use variation::{Jitter, Variation};
+
+pub use summary::{Distribution, Ipdv, LossRuns, Range, Ratio, Reordering, Summary};
+
+/// The running statistics of one session.
+///
+/// Tell it each decision once, as it is made, and ask for the [`Summary`] at any
+/// time. Every call is total and takes bounded time: any order and any values are
+/// taken, counts stop at `u64::MAX`, and durations count as at most `u64::MAX`
+/// nanoseconds.
+///
+/// The memory is constant, some 64 KB, nearly all of it the histograms behind the
+/// three [`Distribution`]s; keep it in a place of its own on a small machine.
+///
+/// ```
+/// use core::time::Duration;
+/// use udping_core::stats::Stats;
+///
+/// let mut stats = Stats::new();
+/// for seq in 1..=4 {
+///     stats.sent(seq);
+/// }
+/// stats.replied(1, Duration::from_millis(10), true);
+/// stats.replied(2, Duration::from_millis(14), true);
+/// stats.lost(3);
+///
+/// let summary = stats.summary();
+/// assert_eq!(summary.in_flight, 1);
+/// assert_eq!(summary.loss_ppm, Some(333_333));
+/// assert_eq!(summary.rtt.map(|rtt| rtt.mean_ns), Some(12_000_000));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Stats {
+    counts: Counts,
+    rtt: Series,
+    late_rtt: Totals,
+    variation: Variation,
+    jitter: Jitter,
+    order: Order,
+    runs: Runs,
+    kernel: Series,
+    host_added: Series,
+}
+
+#[derive(Debug, Clone)]
+struct Counts {
+    /// Including those taken back, so that the order of the calls does not matter.
+    sent: u64,
+    replied: u64,
+    unverified: u64,
+    lost: u64,
+    late: u64,
+    refused: u64,
+    unsent: u64,
+    missed: u64,
+    duplicates: u64,
+    ignored: u64,
+    stamps_discarded: u64,
+}
+
+impl Stats {
+    /// The statistics of a session in which nothing has happened.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            counts: Counts {
+                sent: 0,
+                replied: 0,
+                unverified: 0,
+                lost: 0,
+                late: 0,
+                refused: 0,
+                unsent: 0,
+                missed: 0,
+                duplicates: 0,
+                ignored: 0,
+                stamps_discarded: 0,
+            },
+            rtt: Series::new(),
+            late_rtt: Totals::new(),
+            variation: Variation::new(),
+            jitter: Jitter::new(),
+            order: Order::new(),
+            runs: Runs::new(),
+            kernel: Series::new(),
+            host_added: Series::new(),
+        }
+    }
+
+    /// Probe `seq` went out.
+    pub const fn sent(&mut self, _seq: u64) {
+        count(&mut self.counts.sent);
+    }
+
+    /// Probe `seq` was answered in time, after `rtt`. `verified` if the reply
+    /// carried its token back.
+    pub fn replied(&mut self, seq: u64, rtt: Duration, verified: bool) {
+        let rtt = nanos(rtt);
+        count(&mut self.counts.replied);
+        if !verified {
+            count(&mut self.counts.unverified);
+        }
+        self.rtt.record(rtt);
+        self.variation.record(seq, rtt);
+        self.jitter.record(rtt);
+        self.order.record(seq);
+        self.runs.replied(seq);
+    }
+
+    /// Probe `seq` had no reply by its deadline.
+    pub fn lost(&mut self, seq: u64) {
+        count(&mut self.counts.lost);
+        self.runs.lost(seq);
+    }
+
+    /// Probe `seq`, already lost, was answered after all, after `rtt`. It stays
+    /// lost; only the late RTT and the order of arrival take note of it.
+    pub fn late(&mut self, seq: u64, rtt: Duration) {
+        count(&mut self.counts.late);
+        self.late_rtt.record(nanos(rtt));
+        self.order.record(seq);
+    }
+
+    /// Another copy of a reply to probe `seq`. It is counted and changes no
+    /// other figure.
+    pub const fn duplicate(&mut self, _seq: u64) {
+        count(&mut self.counts.duplicates);
+    }
+
+    /// Probe `seq` could not be delivered, as someone on the way said.
+    pub fn refused(&mut self, seq: u64) {
+        count(&mut self.counts.refused);
+        self.runs.lost(seq);
+    }
+
+    /// Takes back a [`sent`](Self::sent): probe `seq` never went out.
+    pub const fn unsent(&mut self, _seq: u64) {
+        count(&mut self.counts.unsent);
+    }
+
+    /// The schedule let `slots` slots pass without a probe.
+    pub const fn missed(&mut self, slots: u64) {
+        self.counts.missed = self.counts.missed.saturating_add(slots);
+    }
+
+    /// A datagram was credited to no probe.
+    pub const fn ignored(&mut self) {
+        count(&mut self.counts.ignored);
+    }
+
+    /// The kernel's stamps were `kernel` apart for a probe whose RTT was `rtt`.
+    ///
+    /// The kernel's interval lies within the RTT. One that is longer comes from a
+    /// clock that was set meanwhile: it is discarded.
+    pub fn stamped(&mut self, rtt: Duration, kernel: Duration) {
+        let Some(added) = rtt.checked_sub(kernel) else {
+            self.stamp_discarded();
+            return;
+        };
+        self.kernel.record(nanos(kernel));
+        self.host_added.record(nanos(added));
+    }
+
+    /// A kernel stamp could not be used.
+    pub const fn stamp_discarded(&mut self) {
+        count(&mut self.counts.stamps_discarded);
+    }
+
+    /// The figures as they stand. This walks the histograms: some ten
+    /// microseconds, for a display to ask now and then.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let counts = &self.counts;
+        let mut summary = Summary {
+            sent: counts.sent.saturating_sub(counts.unsent),
+            replied: counts.replied,
+            unverified: counts.unverified,
+            lost: counts.lost,
+            late: counts.late,
+            refused: counts.refused,
+            in_flight: 0,
+            unsent: counts.unsent,
+            missed: counts.missed,
+            duplicates: counts.duplicates,
+            ignored: counts.ignored,
+            loss_ppm: None,
+            rtt: self.rtt.distribution(),
+            late_rtt: self.late_rtt.range(),
+            ipdv: self.variation.ipdv(),
+            jitter_rfc3550_ns: self.jitter.nanos(),
+            reordering: self.order.reordering(),
+            loss_runs: self.runs.runs(),
+            kernel: self.kernel.distribution(),
+            host_added: self.host_added.distribution(),
+            stamps_discarded: counts.stamps_discarded,
+        };
+        summary.in_flight = summary.sent.saturating_sub(summary.settled());
+        summary.loss_ppm = summary.loss().map(Ratio::ppm);
+        summary
+    }
+}
+
+impl Default for Stats {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+const fn count(counter: &mut u64) {
+    *counter = counter.saturating_add(1);
+}
