@@ -37,7 +37,7 @@
 //!
 //! let reply = Reply::decode(reply, Mode::Open)?;
 //! assert_eq!((reply.sender_seq, reply.sender_timestamp), (7, at(1_000)));
-//! assert_eq!(reply.claim().seq, Some(7));
+//! assert_eq!(reply.claim(0).seq, Some(7));
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 

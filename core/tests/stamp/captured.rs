@@ -148,7 +148,7 @@ fn a_captured_reply_answers_its_request() {
         assert_eq!(said.sender_seq, asked.seq, "{}", reply.name);
         assert_eq!(said.sender_timestamp, asked.timestamp, "{}", reply.name);
         assert_eq!(said.sender_error, Some(asked.error), "{}", reply.name);
-        let times = said.claim().times.unwrap();
+        let times = said.claim(0).times.unwrap();
         assert!(times.sent.checked_since(times.received).unwrap() < Duration::from_millis(20));
     }
 }
@@ -197,7 +197,7 @@ fn a_reply_is_told_from_a_request() {
         let mode = request.mode(&key);
         let now = Reply::decode(&reply.bytes, mode)
             .unwrap()
-            .claim()
+            .claim(0)
             .times
             .unwrap()
             .sent

@@ -74,13 +74,16 @@ fn a_claim_has_the_senders_sequence_number_the_echo_and_both_times() {
         error: ptp,
         ..reflection()
     };
-    let claim = Reply::decode(incoming.reply(&reflection), Mode::Open)
-        .unwrap()
-        .claim();
+    let reply = Reply::decode(incoming.reply(&reflection), Mode::Open).unwrap();
+    let claim = reply.claim(0);
     assert_eq!((claim.seq, claim.token), (Some(5), Some(T1.bits())));
     let times = claim.times.unwrap();
     assert_eq!(times.received, ReflectorTime::from_nanos(70));
     assert_eq!(times.sent, ReflectorTime::from_nanos(90));
+    let later = reply.claim(70).times.unwrap();
+    assert_eq!(later.received, ReflectorTime::ZERO);
+    assert_eq!(later.sent, ReflectorTime::from_nanos(20));
+    assert_eq!(reply.claim(71).times, None, "T2 is before this epoch");
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn a_claim_without_both_times_has_neither() {
         let mut packet = hex(REPLY);
         packet[at..at + len].fill(0);
         assert_eq!(
-            Reply::decode(&packet, Mode::Open).unwrap().claim().times,
+            Reply::decode(&packet, Mode::Open).unwrap().claim(0).times,
             None
         );
     }

@@ -69,7 +69,7 @@ pub(crate) fn survives(bytes: &[u8]) {
     let key = key();
     for mode in modes(&key) {
         if let Ok(reply) = Reply::decode(bytes, mode) {
-            let _ = reply.claim();
+            let _ = reply.claim(0);
             let _ = reply.sender_error.map(ErrorEstimate::bound);
             let _ = reply.error.bound();
         }

@@ -203,15 +203,20 @@ impl<'p> Reply<'p> {
         })
     }
 
-    /// What the client needs to credit this reply. The token is the echoed T1, bit
-    /// for bit; the times are nanoseconds since 1970 by the reflector's clock, absent
-    /// unless both are there.
+    /// What the client needs to credit this reply.
+    ///
+    /// The token is the echoed T1, bit for bit, so it is no number of
+    /// [`TOKEN_RANGE`](crate::wire::TOKEN_RANGE): who issues such tokens compares
+    /// [`Self::sender_timestamp`] with what it sent, and puts its own in place of it.
+    ///
+    /// The times count from `epoch`, in nanoseconds since 1970 in the timescale of
+    /// the reflector's format; they are absent unless both are there and neither is
+    /// before it.
     #[must_use]
-    pub fn claim(&self) -> Claim {
+    pub fn claim(&self, epoch: u64) -> Claim {
         let time = |stamp: Timestamp| {
-            stamp
-                .nanos(self.error.format())
-                .map(ReflectorTime::from_nanos)
+            let nanos = stamp.nanos(self.error.format())?.checked_sub(epoch)?;
+            Some(ReflectorTime::from_nanos(nanos))
         };
         let times = time(self.received)
             .zip(time(self.sent))
