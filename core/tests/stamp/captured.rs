@@ -210,6 +210,13 @@ fn a_reply_is_told_from_a_request() {
         };
         assert!(looks(&reply.bytes, now), "{}", reply.name);
         assert!(!looks(&request.bytes, now), "{}", request.name);
+        if let Mode::Open = mode {
+            for at in [16, 28] {
+                let mut half = reply.bytes.clone();
+                half[at] ^= 1;
+                assert!(!looks(&half, now), "both have to be near");
+            }
+        }
         let minute = 60_000_000_000;
         assert!(looks(&reply.bytes, now + minute - 2_000_000_000));
         assert!(!looks(&reply.bytes, now + minute + 2_000_000_000));

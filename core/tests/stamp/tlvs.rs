@@ -109,6 +109,10 @@ fn a_malformed_tlv_is_flagged_m_and_all_after_it_copied() {
             "8008000f 000102030405060708090a0b0c0d0e 80010000",
             "4008000f 000102030405060708090a0b0c0d0e 80010000",
         ),
+        (
+            "80080011 000102030405060708090a0b0c0d0e0f10",
+            "40080011 000102030405060708090a0b0c0d0e0f10",
+        ),
         // No whole header.
         ("80", "c0"),
         ("8001", "4001"),
@@ -215,14 +219,14 @@ fn a_sender_heeds_the_flags() {
 
     let packet = [
         hex(REPLY),
-        hex("00010001 61 40030004 01020304 00030004 01020304"),
+        hex("00010001 61 00010001 62 40030004 01020304 00030004 01020304"),
     ]
     .concat();
     let said = Reply::decode(&packet, Mode::Open).unwrap().tlvs;
     assert_eq!(
         (said.padding, said.timestamp_info),
         (Some(&b"a"[..]), None),
-        "stops at M"
+        "the first padding; stops at M"
     );
     let packet = [hex(REPLY), hex("80030004 01020304 00010000 20c80000")].concat();
     let said = Reply::decode(&packet, Mode::Open).unwrap().tlvs;

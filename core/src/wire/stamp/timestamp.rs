@@ -130,6 +130,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_is_the_nearest() {
+        // 2 ns are 8.59 fractions.
+        assert_eq!(Timestamp::new(Format::Ntp, 2).bits() & 0xffff_ffff, 9);
+    }
+
+    #[test]
     fn the_ntp_era_turns_in_2036_without_a_step() {
         // 2036-02-07T06:28:16Z, when era 0's seconds run out (RFC 5905 Figure 4).
         let turn = 2_085_978_496 * SEC;
