@@ -4,6 +4,8 @@
 //! them into bytes and back. Knows nothing of the session: whom a reply is
 //! credited to is the client's decision.
 
+#[cfg(feature = "stamp")]
+pub mod stamp;
 pub mod text;
 
 use crate::time::{ClientTime, ReflectorTime};
