@@ -18,7 +18,7 @@ use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::{Config, ConfigError, Schedule};
 use crate::table::{Slot, State, Table};
 use crate::time::{ClientTime, nanos};
-use crate::wire::{Claim, Probe, TOKEN_RANGE, Unreadable, low_bits};
+use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
 
 /// The client of one session. The crate's header tells how to drive it.
 ///
@@ -201,6 +201,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     pub fn stop(&mut self, now: ClientTime) {
         self.advance(now);
         self.stopped = true;
+    }
+
+    /// Whether [`Client::stop`] was called.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// What the session was configured with.
@@ -461,9 +467,6 @@ pub struct Probing {
     /// Where in its life it is.
     pub state: State,
 }
-
-/// How many tokens there are.
-const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
 
 /// `now − earlier`, where the client itself keeps time from running back.
 fn since(now: ClientTime, earlier: ClientTime) -> Duration {

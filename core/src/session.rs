@@ -92,13 +92,18 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         )
     }
 
-    /// [`Client::handle_unreachable`].
-    pub fn unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> (Outcome, Record) {
+    /// [`Client::handle_unreachable`], with what the system said.
+    pub fn unreachable(
+        &mut self,
+        now: ClientTime,
+        seq: Option<u64>,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
         let outcome = self.client.handle_unreachable(now, seq);
         outcome.tally(&mut self.stats);
         (
             outcome,
-            Record::unreachable(self.client.now(), seq, &outcome),
+            Record::unreachable(self.client.now(), seq, error, &outcome),
         )
     }
 
