@@ -1,3 +1,120 @@
-//! Project tasks.
+//! `cargo xtask`: everything a person would otherwise remember.
+//!
+//! Owns the command line of the project's tasks. Knows nothing of the protocol.
 
-fn main() {}
+mod fuzz;
+mod layers;
+mod page;
+mod run;
+mod system;
+mod tally;
+mod test;
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+
+use layers::Layer;
+use tools::Tool;
+
+/// Tasks of the udping project. Each installs what it needs into target/tools, once.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install everything that the other tasks need
+    Setup,
+    /// Run every layer of tests, or some; this is what CI runs
+    Test {
+        /// Run only these layers
+        #[arg(long, value_name = "LAYER", value_delimiter = ',')]
+        only: Vec<Layer>,
+        /// Leave these layers out
+        #[arg(long, value_name = "LAYER", value_delimiter = ',')]
+        skip: Vec<Layer>,
+    },
+    /// Build the browser lab into dist/
+    Web,
+    /// Build the lab into the command, and open it, with a journal if one is given
+    View {
+        /// The journal to open
+        file: Option<PathBuf>,
+    },
+    /// Run the benchmarks
+    Bench,
+    /// Regenerate the journal's JSON Schema from the types
+    Schema,
+    /// Feed random input to everything that parses
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, value_name = "N", default_value_t = 60)]
+        seconds: u64,
+    },
+}
+
+fn main() -> ExitCode {
+    match run_task(Cli::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Only the sentences: a backtrace of this program explains nothing about the one that failed.
+            eprintln!("\nerror: {error}");
+            error
+                .chain()
+                .skip(1)
+                .for_each(|cause| eprintln!("  because: {cause}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_task(task: Task) -> Result<()> {
+    let task = match task {
+        // Read before the working directory changes.
+        Task::View { file: Some(file) } => Task::View {
+            file: Some(
+                std::path::absolute(&file)
+                    .with_context(|| format!("finding {}", file.display()))?,
+            ),
+        },
+        other => other,
+    };
+    let root = root();
+    std::env::set_current_dir(root).with_context(|| format!("entering {}", root.display()))?;
+
+    match task {
+        Task::Setup => tools::ensure(&Tool::ALL),
+        Task::Test { only, skip } => test::run(&only, &skip),
+        Task::Web => page::build(),
+        Task::View { file } => page::view(file.as_deref()),
+        Task::Bench => run::run(&mut run::cargo(["bench", "--workspace", "--bench", "*"])),
+        Task::Schema => schema(),
+        Task::Fuzz { seconds } => fuzz::run(seconds),
+    }
+}
+
+/// Writes the schema anew: the test that compares it with the types does so when asked to.
+fn schema() -> Result<()> {
+    let test = [
+        "test",
+        "--package",
+        "udping-core",
+        "--all-features",
+        "--test",
+        "schema",
+    ];
+    run::run(run::cargo(test).env("UDPING_BLESS", "1"))
+}
+
+/// The workspace's folder: every task works from there.
+fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package)
+}

@@ -1,0 +1,4 @@
+// Starts the page's program. A file of its own because the content security policy allows no inline script.
+import init from "./udping-web.js";
+
+await init({ module_or_path: new URL("./udping-web_bg.wasm", import.meta.url) });

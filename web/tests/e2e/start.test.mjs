@@ -1,0 +1,46 @@
+// The page starts: the program loads under the strict policy and says so, and nothing complains.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launch, openTab, serve } from "./support.mjs";
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test("the program starts and the console stays empty", async () => {
+  const { page, complaints, close } = await openTab(browser, server.url);
+
+  await page.getByText("Ready.", { exact: true }).waitFor();
+  await page.waitForLoadState("networkidle");
+
+  assert.equal(await page.getByRole("status").textContent(), "Ready.");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("the policy forbids inline scripts, and the tests would notice one", async () => {
+  const { page, complaints, close } = await openTab(browser, server.url);
+
+  const complaint = page.waitForEvent("console");
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "document.title = 'ran'";
+    document.head.append(script);
+  });
+  await complaint;
+
+  assert.notEqual(await page.title(), "ran");
+  assert.match(complaints.join("\n"), /Content Security Policy/);
+  await close();
+});

@@ -1,0 +1,84 @@
+// What every end-to-end test needs: the built page behind a local server, and a browser that tattles.
+// Owns the serving and the browser; knows nothing of what the page shows.
+//
+// `cargo xtask test --only e2e` installs the browser's driver, builds dist/ and runs these tests.
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const dist = join(root, "dist");
+const { chromium } = createRequire(join(root, "target/tools/"))("playwright-core");
+
+const types = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Serves dist/ on a free loopback port, under the page's own content security policy. */
+export async function serve() {
+  const policy = (await readFile(join(root, "web/csp.txt"), "utf8")).trim();
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const file = join(dist, normalize(decodeURIComponent(pathname === "/" ? "/index.html" : pathname)));
+    try {
+      const body = await readFile(file);
+      response.writeHead(200, {
+        "content-security-policy": policy,
+        "content-type": types[extname(file)] ?? "application/octet-stream",
+        "x-content-type-options": "nosniff",
+      });
+      response.end(body);
+    } catch (error) {
+      response.writeHead(404, { "content-type": "text/plain" });
+      response.end(`${pathname}: ${error.code}`);
+    }
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Starts the installed Chromium, headless, with a profile of its own. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--disable-gpu", "--disable-quic"],
+  });
+}
+
+/**
+ * Opens a new tab that remembers every complaint: whatever the page writes to
+ * the console, throws, fails to load, or asks of any host but `url`'s.
+ */
+export async function openTab(browser, url, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) =>
+    complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`));
+  page.on("request", (request) => {
+    const target = new URL(request.url());
+    const local = target.origin === new URL(url).origin || ["data:", "blob:"].includes(target.protocol);
+    if (!local) complaints.push(`left the page: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints, close: () => context.close() };
+}

@@ -1,0 +1,324 @@
+//! The layers of the tests: what each needs, and what each runs.
+//!
+//! Owns the list. Each layer tells how much it ran; whether that is enough is
+//! decided in `test.rs`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use cargo_metadata::{Metadata, Package};
+use clap::ValueEnum;
+
+use crate::run::{cargo, run, watch};
+use crate::system::{CHROMEDRIVER, CHROMIUM, NODE};
+use crate::tally::Tally;
+use crate::tools::{THUMB, Tool, WASM};
+use crate::{page, tools};
+
+/// A part of the tests that can be run alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layer {
+    /// The sources are formatted
+    Fmt,
+    /// The page builds, and is light
+    Web,
+    /// Clippy has nothing to say, with any set of features
+    Clippy,
+    /// The core builds where there is no operating system
+    NoStd,
+    /// The dependencies' licences, sources and duplicates are acceptable
+    Deny,
+    /// Unit, integration, interoperability and documentation tests, on this machine
+    Cargo,
+    /// The documentation builds without a warning
+    Doc,
+    /// The page's pieces, in a browser
+    Wasm,
+    /// The page as a whole, in a browser
+    E2e,
+}
+
+/// How much a layer ran.
+#[derive(Debug, Default)]
+pub(crate) struct Ran {
+    /// Builds and lints that had to succeed.
+    pub(crate) checks: u32,
+    /// Tests that passed.
+    pub(crate) tests: u32,
+}
+
+/// What the wasm32 tests of a package are called, so that the two kinds can be told apart.
+const WASM_TEST: &str = "wasm";
+
+impl Layer {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Fmt,
+        Self::Web,
+        Self::Clippy,
+        Self::NoStd,
+        Self::Deny,
+        Self::Cargo,
+        Self::Doc,
+        Self::Wasm,
+        Self::E2e,
+    ];
+
+    /// The name that `--only` and `--skip` take.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Whether it has tests to count, and not only checks.
+    pub(crate) fn has_tests(self) -> bool {
+        matches!(self, Self::Cargo | Self::Wasm | Self::E2e)
+    }
+
+    /// Whether it looks at the built page.
+    pub(crate) fn tests_the_page(self) -> bool {
+        self == Self::E2e
+    }
+
+    /// Whether it compiles the command with the page inside.
+    pub(crate) fn embeds_the_page(self) -> bool {
+        matches!(self, Self::Clippy | Self::Cargo | Self::Doc)
+    }
+
+    pub(crate) fn needs(self) -> &'static [Tool] {
+        match self {
+            Self::Fmt => &[Tool::Lints],
+            Self::Web => &page::NEEDS,
+            Self::Clippy => &[Tool::Lints, Tool::WasmTarget],
+            Self::NoStd => &[Tool::ThumbTarget, Tool::WasmTarget],
+            Self::Deny => &[Tool::Deny],
+            Self::Cargo => &[Tool::Python],
+            Self::Doc => &[],
+            Self::Wasm => &[Tool::WasmTarget, Tool::WasmRunner],
+            Self::E2e => &[Tool::Playwright],
+        }
+    }
+
+    pub(crate) fn run(self, workspace: &Metadata) -> Result<Ran> {
+        match self {
+            Self::Fmt => checks([cargo(["fmt", "--all", "--check"])]),
+            Self::Web => page::build().map(|()| Ran {
+                checks: 1,
+                tests: 0,
+            }),
+            Self::Clippy => clippy(workspace),
+            Self::NoStd => no_std(workspace),
+            Self::Deny => {
+                let mut deny = Command::new(tools::path("bin/cargo-deny"));
+                deny.args(["--locked", "check", "bans", "licenses", "sources"]);
+                checks([deny])
+            }
+            Self::Cargo => cargo_tests(workspace),
+            Self::Doc => {
+                let mut doc = cargo([
+                    "doc",
+                    "--workspace",
+                    "--no-deps",
+                    "--all-features",
+                    "--locked",
+                ]);
+                doc.env("RUSTDOCFLAGS", "-D warnings");
+                checks([doc])
+            }
+            Self::Wasm => wasm(workspace),
+            Self::E2e => e2e(),
+        }
+    }
+}
+
+fn checks(commands: impl IntoIterator<Item = Command>) -> Result<Ran> {
+    let mut ran = Ran::default();
+    for mut command in commands {
+        run(&mut command)?;
+        ran.checks += 1;
+    }
+    Ok(ran)
+}
+
+fn clippy(workspace: &Metadata) -> Result<Ran> {
+    let lint = |package: &Package, selection: Vec<String>| {
+        let mut clippy = cargo([
+            "clippy",
+            "--locked",
+            "--all-targets",
+            "--package",
+            package.name.as_str(),
+        ]);
+        clippy.args(selection);
+        clippy
+    };
+    let mut commands = Vec::new();
+    for package in workspace.workspace_packages() {
+        commands.extend(
+            selections(package)
+                .into_iter()
+                .map(|selection| lint(package, selection)),
+        );
+    }
+    let page = package(workspace, "udping-web")?;
+    commands.push(lint(page, vec!["--target".to_owned(), WASM.to_owned()]));
+    checks(commands.into_iter().map(|mut clippy| {
+        clippy.args(["--", "-D", "warnings"]);
+        clippy
+    }))
+}
+
+fn no_std(workspace: &Metadata) -> Result<Ran> {
+    let core = package(workspace, "udping-core")?;
+    let mut commands = Vec::new();
+    for target in [THUMB, WASM] {
+        for selection in selections(core) {
+            let mut build = cargo([
+                "build",
+                "--locked",
+                "--lib",
+                "--package",
+                "udping-core",
+                "--target",
+                target,
+            ]);
+            build.args(selection);
+            commands.push(build);
+        }
+    }
+    checks(commands)
+}
+
+/// The ways to choose a package's features that are worth checking: none, its defaults, each alone, all.
+fn selections(package: &Package) -> Vec<Vec<String>> {
+    let mut selections = vec![vec!["--no-default-features".to_owned()]];
+    let features: Vec<_> = package
+        .features
+        .iter()
+        .filter(|(name, enables)| *name != "default" || !enables.is_empty())
+        .collect();
+    for (name, _) in &features {
+        selections.push(vec![
+            "--no-default-features".to_owned(),
+            "--features".to_owned(),
+            (*name).clone(),
+        ]);
+    }
+    if features.len() > 1 {
+        selections.push(vec!["--all-features".to_owned()]);
+    }
+    selections
+}
+
+fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
+    let mut ran = Ran::default();
+    for package in workspace.workspace_packages() {
+        // The bare package is what most people depend on; its tests must not need a feature unsaid.
+        let bare = (!package.features.is_empty()).then_some("--no-default-features");
+        for selection in bare.into_iter().chain(["--all-features"]) {
+            let all = selection == "--all-features";
+            let mut test = test_command(&["--package", package.name.as_str(), selection]);
+            let expected: Vec<_> = integration_tests(package)
+                .filter(|target| !target.name.starts_with(WASM_TEST))
+                .filter(|target| all || target.required_features.is_empty())
+                .map(|target| shown_path(package, target))
+                .collect();
+            let mut tally = Tally::default();
+            watch(&mut test, |line| tally.cargo_line(line))?;
+            ran.tests += count(
+                &format!("{} ({selection})", package.name),
+                &tally,
+                &expected,
+            )?;
+        }
+    }
+    Ok(ran)
+}
+
+fn wasm(workspace: &Metadata) -> Result<Ran> {
+    let page = package(workspace, "udping-web")?;
+    let pattern = format!("{WASM_TEST}*");
+    let mut test = test_command(&[
+        "--package",
+        page.name.as_str(),
+        "--target",
+        WASM,
+        "--test",
+        &pattern,
+    ]);
+    test.env("PATH", tools::search_path()?)
+        .env("CHROMEDRIVER", CHROMEDRIVER.require()?)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            crate::root().join("web/webdriver.json"),
+        );
+    let expected: Vec<_> = integration_tests(page)
+        .filter(|target| target.name.starts_with(WASM_TEST))
+        .map(|target| shown_path(page, target))
+        .collect();
+    let mut tally = Tally::default();
+    watch(&mut test, |line| tally.cargo_line(line))?;
+    let tests = count("udping-web (in the browser)", &tally, &expected)?;
+    Ok(Ran { checks: 0, tests })
+}
+
+fn e2e() -> Result<Ran> {
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir("web/tests/e2e").context("listing web/tests/e2e")? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.insert(path.to_string_lossy().into_owned());
+        }
+    }
+    let browser = CHROMIUM.require()?;
+    let node = NODE.require()?;
+    let mut tally = Tally::default();
+    // One by one: `node --test` counts a file without a test as a test.
+    for file in &files {
+        tally.open(file);
+        let mut test = Command::new(&node);
+        test.args(["--test-reporter=spec", file.as_str()])
+            .env("CHROMIUM", &browser)
+            .env("NO_COLOR", "1");
+        watch(&mut test, |line| tally.node_line(line))?;
+    }
+    let files: Vec<_> = files.into_iter().collect();
+    let tests = count("the page", &tally, &files)?;
+    Ok(Ran { checks: 0, tests })
+}
+
+/// A `cargo test` whose words the tally can read, whatever the environment prefers.
+fn test_command(args: &[&str]) -> Command {
+    let mut test = cargo(["test", "--locked"]);
+    test.args(args)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_QUIET", "false");
+    test
+}
+
+fn count(what: &str, tally: &Tally, expected: &[String]) -> Result<u32> {
+    let tests = tally
+        .verify(expected)
+        .with_context(|| format!("counting the tests of {what}"))?;
+    println!("{what}: {tests} tests passed\n");
+    Ok(tests)
+}
+
+fn package<'a>(workspace: &'a Metadata, name: &str) -> Result<&'a Package> {
+    let mut packages = workspace.workspace_packages().into_iter();
+    packages
+        .find(|package| package.name == name)
+        .with_context(|| format!("the workspace has no package {name}"))
+}
+
+fn integration_tests(package: &Package) -> impl Iterator<Item = &cargo_metadata::Target> {
+    package.targets.iter().filter(|target| target.is_test())
+}
+
+/// A test's file as `cargo test` shows it: below its package's folder.
+fn shown_path(package: &Package, target: &cargo_metadata::Target) -> String {
+    let folder = package.manifest_path.parent();
+    let below = folder.and_then(|folder| target.src_path.strip_prefix(folder).ok());
+    below.unwrap_or(&target.src_path).to_string()
+}

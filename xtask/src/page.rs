@@ -1,0 +1,113 @@
+//! The browser lab's page, from source to dist/.
+//!
+//! Owns calling Trunk and what it leaves undone: the content security policy
+//! in the page itself, for copies that no server of ours delivers, and the
+//! weighing. Knows nothing of what the page shows.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use flate2::{Compression, write::GzEncoder};
+
+use crate::run;
+use crate::tools::{self, Tool};
+
+/// All that building the page takes.
+pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::Bundler];
+
+/// What the page may weigh in all, in bytes, compressed as a server would.
+const BUDGET: usize = 300_000;
+
+/// Builds the page as it is released.
+pub(crate) fn build() -> Result<()> {
+    tools::ensure(&NEEDS)?;
+    let mut trunk = Command::new(tools::path("bin/trunk"));
+    trunk
+        .args(["build", "--release", "--offline"])
+        .env("PATH", tools::search_path()?);
+    // Trunk takes this for a flag of its own, and refuses the values that everybody else uses.
+    run::run(trunk.env_remove("NO_COLOR"))?;
+    add_policy(&dist().join("index.html"))?;
+    weigh()
+}
+
+/// Whether a page was ever built; the command cannot be compiled with the lab inside without one.
+pub(crate) fn is_built() -> bool {
+    dist().join("index.html").is_file()
+}
+
+/// Builds the page into the command and opens it.
+pub(crate) fn view(journal: Option<&Path>) -> Result<()> {
+    build()?;
+    let mut command = run::cargo([
+        "run",
+        "--release",
+        "--package",
+        "udping",
+        "--features",
+        "lab",
+        "--",
+        "view",
+    ]);
+    run::run(command.args(journal))
+}
+
+fn dist() -> PathBuf {
+    crate::root().join("dist")
+}
+
+fn add_policy(index: &Path) -> Result<()> {
+    const CHARSET: &str = r#"<meta charset="utf-8">"#;
+    let policy = fs::read_to_string("web/csp.txt").context("reading web/csp.txt")?;
+    let policy = policy.trim();
+    ensure!(
+        !policy.contains('"'),
+        "web/csp.txt holds a double quote, which would end the attribute"
+    );
+    let page = fs::read_to_string(index).with_context(|| format!("reading {}", index.display()))?;
+    ensure!(
+        page.matches(CHARSET).count() == 1,
+        "index.html must say {CHARSET} once: the policy goes behind it"
+    );
+    let tag = format!(r#"{CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">"#);
+    fs::write(index, page.replace(CHARSET, &tag))
+        .with_context(|| format!("writing {}", index.display()))
+}
+
+fn weigh() -> Result<()> {
+    let mut files = files_below(&dist())?;
+    files.sort();
+    let mut total = 0;
+    println!("{:>10} {:>10}", "bytes", "gzip");
+    for file in files {
+        let bytes = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&bytes)?;
+        let compressed = encoder.finish()?.len();
+        total += compressed;
+        let name = file.strip_prefix(crate::root()).unwrap_or(&file);
+        println!("{:>10} {compressed:>10}  {}", bytes.len(), name.display());
+    }
+    println!("{:>10} {total:>10}  of {BUDGET}", "");
+    ensure!(
+        total <= BUDGET,
+        "the page weighs {total} bytes compressed, which is over its budget of {BUDGET}"
+    );
+    Ok(())
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,290 @@
+//! The tools that the tasks use, each pinned, in target/tools.
+//!
+//! Owns their versions and how they get there. A tool that is there in the
+//! right version is left alone, so that asking again costs little.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::run;
+use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program};
+
+/// Something that a task cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// rustfmt and clippy.
+    Lints,
+    /// The standard library of a microcontroller without one.
+    ThumbTarget,
+    /// The standard library for the browser.
+    WasmTarget,
+    /// Trunk and what it calls: wasm-bindgen and wasm-opt.
+    Bundler,
+    /// wasm-bindgen's test runner and a browser with its driver.
+    WasmRunner,
+    /// Node, playwright and axe, and the browser that they drive.
+    Playwright,
+    /// For the counterpart programs in Python.
+    Python,
+    /// cargo-deny.
+    Deny,
+    /// cargo-fuzz and a C++ compiler.
+    Fuzzer,
+}
+
+impl Tool {
+    /// What `setup` brings: all that `test` and `view` need.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Lints,
+        Self::ThumbTarget,
+        Self::WasmTarget,
+        Self::Bundler,
+        Self::WasmRunner,
+        Self::Playwright,
+        Self::Python,
+        Self::Deny,
+    ];
+
+    fn programs(self) -> &'static [Program] {
+        match self {
+            Self::Bundler => &[NODE, NPM],
+            Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
+            Self::Playwright => &[CHROMIUM, NODE, NPM],
+            Self::Python => &[PYTHON],
+            Self::Fuzzer => &[CPP],
+            Self::Lints | Self::ThumbTarget | Self::WasmTarget | Self::Deny => &[],
+        }
+    }
+
+    fn install(self) -> Result<()> {
+        match self {
+            Self::Lints => {
+                rust_component("rustfmt", "fmt")?;
+                rust_component("clippy", "clippy")
+            }
+            Self::ThumbTarget => rust_target(THUMB),
+            Self::WasmTarget => rust_target(WASM),
+            Self::Bundler => {
+                cargo_tool(&TRUNK)?;
+                cargo_tool(&WASM_BINDGEN)?;
+                npm_packages(&[("binaryen", BINARYEN)])
+            }
+            Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
+            Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
+            Self::Python => Ok(()),
+            Self::Deny => cargo_tool(&DENY),
+            Self::Fuzzer => cargo_tool(&FUZZ),
+        }
+    }
+}
+
+/// The microcontroller that stands for every place without an operating system.
+pub(crate) const THUMB: &str = "thumbv7m-none-eabi";
+/// The browser.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// A program that cargo installs from the registry.
+struct CargoTool {
+    package: &'static str,
+    program: &'static str,
+    version: &'static str,
+    /// Whether its default features are needed, which cost minutes of building.
+    extras: bool,
+}
+
+const TRUNK: CargoTool = CargoTool {
+    package: "trunk",
+    program: "trunk",
+    version: "0.21.14",
+    extras: false,
+};
+const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    version: "0.2.129",
+    extras: false,
+};
+const DENY: CargoTool = CargoTool {
+    package: "cargo-deny",
+    program: "cargo-deny",
+    version: "0.20.2",
+    extras: false,
+};
+const FUZZ: CargoTool = CargoTool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    extras: true,
+};
+
+/// Has wasm-opt. Debian's own binaryen is too old: it breaks modules without a word.
+const BINARYEN: &str = "132.0.0";
+/// The last line of releases that runs on Debian 12's own Node.
+const PLAYWRIGHT: &str = "1.60.0";
+const AXE: &str = "4.14.1";
+/// The oldest Node that the packages above accept.
+const OLDEST_NODE: u32 = 18;
+
+/// A path below the folder of tools.
+pub(crate) fn path(below: &str) -> PathBuf {
+    crate::root().join("target/tools").join(below)
+}
+
+/// `PATH` with the tools before everything else, for programs that call others.
+pub(crate) fn search_path() -> Result<std::ffi::OsString> {
+    let own = [path("bin"), path("node_modules/.bin")];
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(own.into_iter().chain(std::env::split_paths(&inherited)))
+        .context("putting PATH together")
+}
+
+/// Sees to it that these tools are there, installing what is missing.
+pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
+    let programs: Vec<_> = tools
+        .iter()
+        .flat_map(|tool| tool.programs())
+        .copied()
+        .collect();
+    let mut unique = Vec::new();
+    for program in programs {
+        if !unique.contains(&program) {
+            unique.push(program);
+        }
+    }
+    system::ensure(&unique)?;
+    tools.iter().try_for_each(|tool| tool.install())
+}
+
+fn rust_component(component: &str, subcommand: &str) -> Result<()> {
+    if run::read(&mut run::cargo([subcommand, "--version"])).is_ok() {
+        return Ok(());
+    }
+    run::run(Command::new("rustup").args(["component", "add", component])).with_context(|| {
+        format!("{component} is missing; without rustup, install it with your Rust toolchain")
+    })
+}
+
+fn rust_target(target: &str) -> Result<()> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let libraries =
+        run::read(Command::new(rustc).args(["--print", "target-libdir", "--target", target]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    run::run(Command::new("rustup").args(["target", "add", target])).with_context(|| {
+        format!("Rust's {target} is missing; without rustup, install it with your toolchain")
+    })
+}
+
+fn cargo_tool(tool: &CargoTool) -> Result<()> {
+    let program = path("bin").join(tool.program);
+    let wanted = format!(" {}", tool.version);
+    let there = |program: &Path| {
+        program.is_file()
+            && run::read(Command::new(program).arg("--version"))
+                .is_ok_and(|said| said.trim_end().ends_with(&wanted))
+    };
+    if there(&program) {
+        return Ok(());
+    }
+    println!(
+        "Installing {} {} into target/tools, which takes minutes, once",
+        tool.package, tool.version
+    );
+    let mut install = run::cargo([
+        "install",
+        tool.package,
+        "--version",
+        tool.version,
+        "--locked",
+        "--debug",
+    ]);
+    install
+        .arg("--root")
+        .arg(path(""))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    if !tool.extras {
+        install.arg("--no-default-features");
+    }
+    // It may be there in another version, or cut short.
+    run::run(install.arg("--force"))?;
+    ensure!(
+        there(&program),
+        "{} was installed but does not call itself version {}",
+        tool.program,
+        tool.version
+    );
+    Ok(())
+}
+
+fn npm_packages(packages: &[(&str, &str)]) -> Result<()> {
+    let node = NODE.require()?;
+    let version = run::read(Command::new(&node).arg("--version"))?;
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    ensure!(
+        major.is_some_and(|major| major >= OLDEST_NODE),
+        "{} is version {}, and the web tools need {OLDEST_NODE} or newer",
+        node.display(),
+        version.trim()
+    );
+    let missing: Vec<_> = packages
+        .iter()
+        .filter(|(name, version)| npm_version(name).as_deref() != Some(*version))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut install = Command::new(NPM.require()?);
+    install.args([
+        "install",
+        "--save-exact",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+    ]);
+    install.arg(path("")).args(
+        missing
+            .iter()
+            .map(|(name, version)| format!("{name}@{version}")),
+    );
+    std::fs::create_dir_all(path("")).context("making target/tools")?;
+    run::run(&mut install)?;
+    for (name, version) in packages {
+        let found = npm_version(name);
+        ensure!(
+            found.as_deref() == Some(*version),
+            "npm installed {name} {found:?} instead of {version}"
+        );
+    }
+    Ok(())
+}
+
+/// The version of a package in target/tools; none if it is not there or unreadable, and so to be installed.
+fn npm_version(name: &str) -> Option<String> {
+    let manifest =
+        std::fs::read_to_string(path("node_modules").join(name).join("package.json")).ok()?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;
+    Some(manifest.get("version")?.as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pins_agree_wherever_they_are_written() {
+        let trunk = include_str!("../../Trunk.toml");
+        assert!(trunk.contains(&format!("wasm_bindgen = \"{}\"", WASM_BINDGEN.version)));
+        let (binaryen, _) = BINARYEN.split_once('.').unwrap();
+        assert!(trunk.contains(&format!("wasm_opt = \"version_{binaryen}\"")));
+        let page = include_str!("../../web/Cargo.toml");
+        assert!(page.contains(&format!("wasm-bindgen = \"={}\"", WASM_BINDGEN.version)));
+    }
+}
