@@ -379,7 +379,7 @@ impl Recorder {
             Op::Unreachable(when, whom) => {
                 let seq = whom.map(|whom| self.at.seq(whom));
                 let now = self.at.time(when);
-                self.session.unreachable(now, seq)
+                self.session.unreachable(now, seq, None)
             }
             Op::SendFailure(when, whom) => {
                 let seq = self.at.seq(whom);
