@@ -2,6 +2,8 @@
 //!
 //! Owns the page. Knows nothing of the wire or of the network: the core decides.
 
+pub mod engine;
+
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Document;
 

@@ -230,6 +230,9 @@ fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
     for package in workspace.workspace_packages() {
         // The bare package is what most people depend on; its tests must not need a feature unsaid.
         let bare = (!package.features.is_empty()).then_some("--no-default-features");
+        // The core's contract is a doctest, with or without features.
+        let is_core = package.name == "udping-core";
+        let contract = is_core.then(|| "documentation of udping_core".to_owned());
         for selection in bare.into_iter().chain(["--all-features"]) {
             let mut test = test_command(&["--package", package.name.as_str(), selection]);
             // A file may ask for features in its first line, and then is empty without them.
@@ -237,6 +240,7 @@ fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
                 .filter(|_| selection == "--all-features")
                 .filter(|target| !target.name.starts_with(WASM_TEST))
                 .map(|target| shown_path(package, target))
+                .chain(contract.clone())
                 .collect();
             let mut tally = Tally::default();
             watch(&mut test, |line| tally.cargo_line(line))?;

@@ -1,0 +1,36 @@
+//! The lab's engine: everything the page shows, computed from a history and a time.
+//!
+//! Pure Rust, tested on the host. Owns histories (simulated and replayed), the
+//! player, the geometry of every picture, the table's queries, links and presets.
+//! It must not know the DOM, wall clocks or any human language: what is to be said
+//! comes out as a [`message::Message`], a name with arguments for a catalogue.
+//!
+//! The way through it, for a page:
+//!
+//! 1. Get a [`run::Run`]: [`history::History::simulate`] from a [`setup::Setup`]
+//!    (which keeps branches), or [`loader::Loader`] from a journal's bytes.
+//! 2. Keep a [`cursor::Cursor`]; move it with [`run::Run::seek`],
+//!    [`run::Run::step`] or [`player::Player::tick`].
+//! 3. Draw: each picture is a pure function of (run, cursor, view).
+
+pub mod chart;
+pub mod compare;
+pub mod cursor;
+pub mod export;
+pub mod figures;
+pub mod fsm;
+pub mod histogram;
+pub mod history;
+pub mod link;
+pub mod loader;
+pub mod log;
+pub mod message;
+pub mod player;
+pub mod presets;
+pub mod query;
+pub mod run;
+pub mod scale;
+pub mod scene;
+pub mod setup;
+pub mod table;
+pub mod what_if;
