@@ -88,6 +88,13 @@ pub enum Action {
 }
 
 impl Intervention {
+    /// Whether both copy a packet of one probe, travelling one way.
+    pub(super) fn copies_as(&self, other: &Self) -> bool {
+        matches!(self.action, Action::Duplicate { .. })
+            && self.direction == other.direction
+            && self.packet.seq == other.packet.seq
+    }
+
     pub(super) fn targets(&self, packet: &Packet) -> bool {
         packet.direction == self.direction && packet.id == self.packet
     }
