@@ -28,9 +28,13 @@ pub mod message;
 pub mod player;
 pub mod presets;
 pub mod query;
+mod recorder;
 pub mod run;
 pub mod scale;
 pub mod scene;
 pub mod setup;
 pub mod table;
 pub mod what_if;
+
+#[cfg(test)]
+mod tests;
