@@ -21,6 +21,7 @@ pub mod figures;
 pub mod fsm;
 pub mod histogram;
 pub mod history;
+mod lacks;
 pub mod link;
 pub mod loader;
 pub mod log;
