@@ -130,6 +130,7 @@ mod tests {
                     note: Note::Stopped,
                     ..
                 } => stopped += 1,
+                What::Arrived { packet, .. } => heard = packet.seq,
                 _ => {}
             }
         }

@@ -3,10 +3,10 @@
 /// The estimator: smoothed RTT, its variation, and the timeout made of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rto {
-    srtt_ns: Option<u64>,
-    rttvar_ns: u64,
-    rto_ns: u64,
-    least_ns: u64,
+    smoothed: Option<u64>,
+    variation: u64,
+    timeout: u64,
+    least: u64,
 }
 
 /// What the timeout is before the first sample (§2.1), and its least value (§2.4).
@@ -22,58 +22,58 @@ impl Default for Rto {
 }
 
 impl Rto {
-    /// An estimator whose timeout is never below `least_ns`. The RFC says one second;
+    /// An estimator whose timeout is never below `least`. The RFC says one second;
     /// Linux takes 200 ms.
     #[must_use]
-    pub fn with_least(least_ns: u64) -> Self {
+    pub fn with_least(least: u64) -> Self {
         Self {
-            srtt_ns: None,
-            rttvar_ns: 0,
-            rto_ns: SECOND.max(least_ns),
-            least_ns,
+            smoothed: None,
+            variation: 0,
+            timeout: SECOND.max(least),
+            least,
         }
     }
 
     /// Takes the RTT of a segment that was sent once (Karn's algorithm, §3).
     pub fn sample(&mut self, rtt_ns: u64) {
-        match self.srtt_ns {
+        match self.smoothed {
             None => {
-                self.srtt_ns = Some(rtt_ns);
-                self.rttvar_ns = rtt_ns / 2;
+                self.smoothed = Some(rtt_ns);
+                self.variation = rtt_ns / 2;
             }
             Some(srtt) => {
-                self.rttvar_ns = (3 * self.rttvar_ns + srtt.abs_diff(rtt_ns)) / 4;
-                self.srtt_ns = Some((7 * srtt + rtt_ns) / 8);
+                self.variation = (3 * self.variation + srtt.abs_diff(rtt_ns)) / 4;
+                self.smoothed = Some((7 * srtt + rtt_ns) / 8);
             }
         }
         let estimate = self
-            .srtt_ns
+            .smoothed
             .unwrap_or(rtt_ns)
-            .saturating_add(self.rttvar_ns.saturating_mul(4));
-        self.rto_ns = estimate.clamp(self.least_ns, MINUTE.max(self.least_ns));
+            .saturating_add(self.variation.saturating_mul(4));
+        self.timeout = estimate.clamp(self.least, MINUTE.max(self.least));
     }
 
     /// The timer ran out: wait twice as long the next time (§5.5).
     pub fn back_off(&mut self) {
-        self.rto_ns = self.rto_ns.saturating_mul(2).min(MINUTE.max(self.least_ns));
+        self.timeout = self.timeout.saturating_mul(2).min(MINUTE.max(self.least));
     }
 
     /// The timeout, in nanoseconds.
     #[must_use]
     pub fn timeout_ns(&self) -> u64 {
-        self.rto_ns
+        self.timeout
     }
 
     /// The smoothed RTT, once there was a sample.
     #[must_use]
     pub fn smoothed_ns(&self) -> Option<u64> {
-        self.srtt_ns
+        self.smoothed
     }
 
     /// The RTT's smoothed mean deviation.
     #[must_use]
     pub fn variation_ns(&self) -> u64 {
-        self.rttvar_ns
+        self.variation
     }
 }
 

@@ -209,7 +209,7 @@ impl Actor<Segment> for TcpClient {
                 }
             }
             Segment::Response { exchange: of } => {
-                self.sender.queue.push_back(Segment::Ack { exchange: of })
+                self.sender.queue.push_back(Segment::Ack { exchange: of });
             }
             Segment::FinAck { exchange: of }
                 if self.sender.awaits(Segment::Fin { exchange: of }) =>
