@@ -18,7 +18,7 @@ use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::{Config, ConfigError, Schedule};
 use crate::table::{Slot, State, Table};
 use crate::time::{ClientTime, nanos};
-use crate::wire::{Claim, Probe, TOKEN_RANGE, Unreadable, low_bits};
+use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
 
 /// The client of one session. The crate's header tells how to drive it.
 ///
@@ -34,8 +34,8 @@ pub struct Client<S> {
     last_seq: u64,
     /// How far the last token lies from the base.
     last_offset: Option<u64>,
-    /// Paced: the next slot. Otherwise unused.
-    next_slot: u64,
+    /// Paced: the next slot; `None` beyond the end of time. Otherwise unused.
+    next_slot: Option<u64>,
     /// Not paced: since when the next probe could have gone out.
     free_since: ClientTime,
     stopped: bool,
@@ -56,7 +56,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             now: start,
             last_seq: 0,
             last_offset: None,
-            next_slot: 0,
+            next_slot: Some(0),
             free_since: start,
             stopped: false,
         })
@@ -200,6 +200,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         self.stopped = true;
     }
 
+    /// Whether [`Client::stop`] was called.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
     /// What the session was configured with.
     #[must_use]
     pub fn config(&self) -> &Config {
@@ -210,6 +216,13 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     #[must_use]
     pub fn start(&self) -> ClientTime {
         self.start
+    }
+
+    /// The latest time that any call has named: what a call that named an earlier
+    /// one was judged by.
+    #[must_use]
+    pub fn now(&self) -> ClientTime {
+        self.now
     }
 
     /// The probes in flight, oldest first.
@@ -320,20 +333,24 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         if self.exhausted() {
             return None;
         }
-        let has_room = |places: u32| {
-            self.table.in_flight() < places && !self.table.blocked(self.last_seq.saturating_add(1))
-        };
+        // Probes outside the plan can hold the next place whatever the schedule.
+        if self.table.blocked(self.last_seq.saturating_add(1)) {
+            return None;
+        }
+        let has_room = |places: u32| self.table.in_flight() < places;
         match self.config.schedule {
             Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
             Schedule::Window { size } => has_room(size).then_some(self.free_since),
-            Schedule::Paced { interval } => Some(self.slot_time(interval, self.next_slot)),
+            Schedule::Paced { interval } => self.slot_time(interval, self.next_slot?),
             Schedule::OnDemand => None,
         }
     }
 
-    fn slot_time(&self, interval: Duration, slot: u64) -> ClientTime {
-        let offset = nanos(interval).saturating_mul(slot);
-        self.start.saturating_add(Duration::from_nanos(offset))
+    /// When a slot is due; `None` beyond the end of time.
+    fn slot_time(&self, interval: Duration, slot: u64) -> Option<ClientTime> {
+        let offset = nanos(interval).checked_mul(slot)?;
+        let due = self.start.as_nanos().checked_add(offset)?;
+        Some(ClientTime::from_nanos(due))
     }
 
     fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
@@ -342,10 +359,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
                 .checked_div(nanos(interval))
                 .unwrap_or(0);
             if behind > 0 {
-                self.next_slot = self.next_slot.saturating_add(behind);
+                self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(behind));
                 return Output::Event(Event::Missed { due, slots: behind });
             }
-            self.next_slot = self.next_slot.saturating_add(1);
+            self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(1));
         }
         Output::Send(self.hand_out(due, now))
     }
@@ -442,9 +459,6 @@ pub struct Probing {
     /// Where in its life it is.
     pub state: State,
 }
-
-/// How many tokens there are.
-const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
 
 /// `now − earlier`, where the client itself keeps time from running back.
 fn since(now: ClientTime, earlier: ClientTime) -> Duration {

@@ -197,9 +197,11 @@ impl Replay {
                 )
             }
             Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
-            Record::Unreachable(it) => {
-                Some(self.session.unreachable(at(it.at_ns), it.unreachable).1)
-            }
+            Record::Unreachable(it) => Some(
+                self.session
+                    .unreachable(at(it.at_ns), it.unreachable, it.error.clone())
+                    .1,
+            ),
             Record::Unsent(it) => Some(
                 self.session
                     .send_failure(at(it.at_ns), it.unsent, it.error.clone())

@@ -1,7 +1,8 @@
 //! A client, its statistics and its journal, kept in step.
 //!
 //! Owns the one place where an input's record is made, so that the command, the
-//! simulator and the replay cannot log the same thing differently. Decides nothing.
+//! simulator and the replay cannot log the same thing differently. A record holds the
+//! time that the client judged by, so times on record never go back. Decides nothing.
 
 use alloc::string::String;
 use core::time::Duration;
@@ -52,6 +53,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
+        let now = self.client.now();
         let record = match &output {
             Output::Send(probe) => Some(Record::sent(probe)),
             Output::Event(event) => Some(Record::event(now, event)),
@@ -73,6 +75,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         let (claimed, own_token) = self.named(claim.seq);
         let outcome = self.client.handle_reply(now, *claim);
         outcome.tally(&mut self.stats);
+        let now = self.client.now();
         (
             outcome,
             Record::reply(now, claim, claimed, own_token, &outcome),
@@ -83,14 +86,25 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn unreadable(&mut self, now: ClientTime, why: Unreadable) -> (Outcome, Record) {
         let outcome = self.client.handle_unreadable(now, why);
         outcome.tally(&mut self.stats);
-        (outcome, Record::unreadable(now, why, &outcome))
+        (
+            outcome,
+            Record::unreadable(self.client.now(), why, &outcome),
+        )
     }
 
-    /// [`Client::handle_unreachable`].
-    pub fn unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> (Outcome, Record) {
+    /// [`Client::handle_unreachable`], with what the system said.
+    pub fn unreachable(
+        &mut self,
+        now: ClientTime,
+        seq: Option<u64>,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
         let outcome = self.client.handle_unreachable(now, seq);
         outcome.tally(&mut self.stats);
-        (outcome, Record::unreachable(now, seq, &outcome))
+        (
+            outcome,
+            Record::unreachable(self.client.now(), seq, error, &outcome),
+        )
     }
 
     /// [`Client::handle_send_failure`], with what the system said.
@@ -102,7 +116,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     ) -> (Outcome, Record) {
         let outcome = self.client.handle_send_failure(now, seq);
         outcome.tally(&mut self.stats);
-        (outcome, Record::unsent(now, seq, error, &outcome))
+        (
+            outcome,
+            Record::unsent(self.client.now(), seq, error, &outcome),
+        )
     }
 
     /// [`Client::handle_stamp`].
@@ -117,7 +134,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         self.client.stop(now);
         Record::Stop(Stop {
             stop: reason,
-            at_ns: now.as_nanos(),
+            at_ns: self.client.now().as_nanos(),
         })
     }
 

@@ -4,6 +4,8 @@
 //! them into bytes and back. Knows nothing of the session: whom a reply is
 //! credited to is the client's decision.
 
+#[cfg(feature = "stamp")]
+pub mod stamp;
 pub mod text;
 
 use crate::time::{ClientTime, ReflectorTime};
@@ -11,6 +13,9 @@ use crate::time::{ClientTime, ReflectorTime};
 /// The range every token lies in: sixteen decimal digits, none of them leading
 /// zeros, and below 2⁵³ so that JavaScript reads them exactly.
 pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
+
+/// How many tokens there are.
+pub(crate) const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
 
 /// A request as the client wants it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,3 +1,7 @@
-//! The udping command.
+//! The `udping` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    udping::run()
+}

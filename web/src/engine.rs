@@ -21,6 +21,7 @@ pub mod figures;
 pub mod fsm;
 pub mod histogram;
 pub mod history;
+mod lacks;
 pub mod link;
 pub mod loader;
 pub mod log;
@@ -28,9 +29,13 @@ pub mod message;
 pub mod player;
 pub mod presets;
 pub mod query;
+mod recorder;
 pub mod run;
 pub mod scale;
 pub mod scene;
 pub mod setup;
 pub mod table;
 pub mod what_if;
+
+#[cfg(test)]
+mod tests;

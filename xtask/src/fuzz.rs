@@ -4,9 +4,11 @@
 //! `RUSTC_BOOTSTRAP` lets the stable compiler do it, so that fuzzing needs no
 //! second toolchain and tests the compiler that is released with.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
 use crate::tools::{self, Tool};
@@ -18,12 +20,16 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
     let targets: Vec<_> = targets.split_whitespace().collect();
     ensure!(!targets.is_empty(), "fuzz/Cargo.toml names no target");
     for target in targets {
-        run::run(
-            fuzzer("run")
-                .arg(target)
-                .arg("--")
-                .arg(format!("-max_total_time={seconds}")),
-        )?;
+        let corpus = format!("fuzz/corpus/{target}");
+        fs::create_dir_all(&corpus).with_context(|| format!("making {corpus}"))?;
+        let mut fuzz = fuzzer("run");
+        // What is found goes to the corpus, which is not checked in; the seeds are.
+        fuzz.args([target, corpus.as_str()]);
+        let seeds = format!("fuzz/seeds/{target}");
+        if Path::new(&seeds).is_dir() {
+            fuzz.arg(seeds);
+        }
+        run::run(fuzz.arg("--").arg(format!("-max_total_time={seconds}")))?;
     }
     Ok(())
 }

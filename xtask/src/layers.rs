@@ -52,6 +52,9 @@ pub(crate) struct Ran {
 /// What the wasm32 tests of a package are called, so that the two kinds can be told apart.
 const WASM_TEST: &str = "wasm";
 
+/// The fuzz targets are a workspace of their own.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 impl Layer {
     pub(crate) const ALL: [Self; 9] = [
         Self::Fmt,
@@ -102,7 +105,10 @@ impl Layer {
 
     pub(crate) fn run(self, workspace: &Metadata) -> Result<Ran> {
         match self {
-            Self::Fmt => checks([cargo(["fmt", "--all", "--check"])]),
+            Self::Fmt => checks([
+                cargo(["fmt", "--all", "--check"]),
+                cargo(["fmt", "--manifest-path", FUZZ, "--check"]),
+            ]),
             Self::Web => page::build().map(|()| Ran {
                 checks: 1,
                 tests: 0,
@@ -163,6 +169,14 @@ fn clippy(workspace: &Metadata) -> Result<Ran> {
     }
     let page = package(workspace, "udping-web")?;
     commands.push(lint(page, vec!["--target".to_owned(), WASM.to_owned()]));
+    // Without its default feature it is not linked, and so needs no C++ compiler.
+    commands.push(cargo([
+        "clippy",
+        "--locked",
+        "--manifest-path",
+        FUZZ,
+        "--no-default-features",
+    ]));
     checks(commands.into_iter().map(|mut clippy| {
         clippy.args(["--", "-D", "warnings"]);
         clippy
@@ -217,11 +231,11 @@ fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
         // The bare package is what most people depend on; its tests must not need a feature unsaid.
         let bare = (!package.features.is_empty()).then_some("--no-default-features");
         for selection in bare.into_iter().chain(["--all-features"]) {
-            let all = selection == "--all-features";
             let mut test = test_command(&["--package", package.name.as_str(), selection]);
+            // A file may ask for features in its first line, and then is empty without them.
             let expected: Vec<_> = integration_tests(package)
+                .filter(|_| selection == "--all-features")
                 .filter(|target| !target.name.starts_with(WASM_TEST))
-                .filter(|target| all || target.required_features.is_empty())
                 .map(|target| shown_path(package, target))
                 .collect();
             let mut tally = Tally::default();

@@ -10,6 +10,7 @@ use super::LARGEST;
 use crate::schedule::{Config, Schedule};
 use crate::sim::Scenario;
 use crate::time::nanos;
+use crate::wire::TOKENS;
 
 /// The version of the format this code writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -184,7 +185,7 @@ impl Header {
             timeout_ns: nanos(config.timeout),
             linger_ns: nanos(config.linger),
             match_any: config.match_any,
-            token_base: config.token_base,
+            token_base: config.token_base % TOKENS,
             slots,
             size: None,
             clock: None,

@@ -224,6 +224,7 @@ impl Line {
             Record::Unreachable(Unreachable {
                 unreachable: whole(unreachable),
                 at_ns: at("unreachable")?,
+                error: self.error,
                 refused: whole(self.refused),
                 after_ns: whole(self.after_ns),
                 ignored: self.ignored,

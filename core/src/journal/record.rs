@@ -134,6 +134,9 @@ records! {
         unreachable: Option<u64>,
         /// When it arrived.
         at_ns: u64,
+        /// What the system said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
         /// The probe that was refused by it.
         #[serde(skip_serializing_if = "Option::is_none")]
         refused: Option<u64>,
@@ -299,7 +302,12 @@ impl Record {
 
     /// The record of an ICMP unreachable.
     #[must_use]
-    pub fn unreachable(now: ClientTime, seq: Option<u64>, outcome: &Outcome) -> Self {
+    pub fn unreachable(
+        now: ClientTime,
+        seq: Option<u64>,
+        error: Option<String>,
+        outcome: &Outcome,
+    ) -> Self {
         let (refused, after_ns) = match *outcome {
             Outcome::Refused { seq, after } => (Some(seq), Some(nanos(after))),
             _ => (None, None),
@@ -307,6 +315,7 @@ impl Record {
         Self::Unreachable(Unreachable {
             unreachable: seq,
             at_ns: now.as_nanos(),
+            error,
             refused,
             after_ns,
             ignored: why_ignored(outcome),

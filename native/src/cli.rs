@@ -1,0 +1,191 @@
+//! The command line: its grammar, its help, and nothing that acts.
+
+mod conditions;
+mod session;
+mod values;
+
+pub(crate) use conditions::ConditionArgs;
+pub(crate) use session::SessionArgs;
+pub(crate) use values::{RateLimitArg, Target};
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use udping_core::reflector::Answer;
+
+use values::duration;
+
+/// Measure the round trip of UDP datagrams.
+///
+/// By default ten probes, one after the other, each with one second for its reply.
+/// Anything that echoes UDP can answer: a classroom server, or `udping serve`.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+#[command(
+    after_help = "Exit status: 0 if any reply came in time, 1 if none did, 2 on an error.\n\
+    Durations: 1s, 200ms, 50us, or seconds as 0.5. Rates: 30% or 0.3.\n\
+    Try `udping demo` first: it needs nothing else."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) ping: PingArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer probes: a reflector, with whatever trouble you ask for.
+    Serve(ServeArgs),
+    /// See it work: a reflector with losses and ten probes to it, on this machine alone.
+    Demo(DemoArgs),
+    /// Check a journal's decisions by making them again, or ask what another timeout
+    /// would have meant.
+    Replay(ReplayArgs),
+    /// Run client, network and server in virtual time.
+    Simulate(SimulateArgs),
+}
+
+/// Pinging.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are what they are"
+)]
+pub(crate) struct PingArgs {
+    /// Whom to ping: a name or address, with a port if it is not 12000. IPv6 with a
+    /// port as `[::1]:12000`.
+    #[arg(value_name = "HOST[:PORT]", required = true)]
+    pub(crate) target: Option<Target>,
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
+    /// End the whole run after this time.
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    /// Print only the first line and the summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Put the time of day before every line, in seconds since 1970.
+    #[arg(short = 'D')]
+    pub(crate) timestamps: bool,
+    /// Say when a probe goes out while an earlier one is still unanswered.
+    #[arg(short = 'O')]
+    pub(crate) outstanding: bool,
+    /// Use IPv4 only.
+    #[arg(short = '4', conflicts_with = "ipv6")]
+    pub(crate) ipv4: bool,
+    /// Use IPv6 only.
+    #[arg(short = '6')]
+    pub(crate) ipv6: bool,
+    /// Show addresses, never names.
+    #[arg(short = 'n')]
+    pub(crate) numeric: bool,
+    /// Also print what was ignored, and why.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Time to live (hop limit) of the probes.
+    #[arg(short = 't', long, value_name = "HOPS", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) ttl: Option<u8>,
+    /// How probes look on the wire.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
+    /// Write everything that happens to FILE, as JSON Lines.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Print the journal's lines instead of the report; with -q only first and last.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Leave names and addresses out of the journal.
+    #[arg(long)]
+    pub(crate) redact: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WireArg {
+    /// The assignment's `Ping <seq> <time>`.
+    #[default]
+    Text,
+}
+
+/// Reflecting.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:12000", value_parser = values::bind)]
+    pub(crate) bind: SocketAddr,
+    /// What to answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) reply: ReplyArg,
+    /// Requests a second from one source, or `off`. By default off on loopback and
+    /// 1000 elsewhere.
+    #[arg(long, value_name = "RATE|off")]
+    pub(crate) rate_limit: Option<RateLimitArg>,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
+    /// Print a line for every request.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ReplyArg {
+    /// The request, byte for byte.
+    #[default]
+    Echo,
+    /// The request in upper case, as the textbook's server does.
+    Upper,
+    /// Just `pong`.
+    Pong,
+}
+
+impl From<ReplyArg> for Answer {
+    fn from(reply: ReplyArg) -> Self {
+        match reply {
+            ReplyArg::Echo => Self::Echo,
+            ReplyArg::Upper => Self::Upper,
+            ReplyArg::Pong => Self::Pong,
+        }
+    }
+}
+
+/// Demonstrating.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Where the journal goes.
+    #[arg(long, value_name = "FILE", default_value = "udping-demo.jsonl")]
+    pub(crate) journal: PathBuf,
+}
+
+/// Replaying.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The journal; - for standard input.
+    pub(crate) file: PathBuf,
+    /// Decide again as if this had been the timeout.
+    #[arg(short = 'W', long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// Simulating.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
+    /// How long the server takes over a request.
+    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration)]
+    pub(crate) service: Duration,
+    /// Print only the first line and the summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Write the journal to FILE; - for standard output, in place of the report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+}

@@ -1,0 +1,133 @@
+//! The flags that make a network worse: the same for `serve` and `simulate`.
+//!
+//! One value acts on the way back; two, as `REQUEST,REPLY`, on each way.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use udping_core::link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
+
+use super::values::duration;
+
+/// How much longer a packet takes that is held back for others to overtake.
+const HELD_BACK: Duration = Duration::from_millis(50);
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Conditions (one value for the way back, or two as REQUEST,REPLY)")]
+pub(crate) struct ConditionArgs {
+    /// How many packets are lost, as 30% or 0.3.
+    #[arg(long, value_name = "RATE", default_value = "0%")]
+    pub(crate) loss: Pair<Rate>,
+    /// How long a packet takes.
+    #[arg(long, value_name = "TIME", default_value = "0")]
+    pub(crate) delay: Pair<Span>,
+    /// How far delays differ: up to this much more, or less, each equally likely.
+    #[arg(long, value_name = "TIME", default_value = "0")]
+    pub(crate) jitter: Pair<Span>,
+    /// How many packets arrive twice.
+    #[arg(long, value_name = "RATE", default_value = "0%")]
+    pub(crate) duplicate: Pair<Rate>,
+    /// How many packets are held back for 50 ms, so that later ones overtake them.
+    #[arg(long, value_name = "RATE", default_value = "0%")]
+    pub(crate) reorder: Pair<Rate>,
+    /// Where chance starts: the same seed brings the same trouble. [default: a random one]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<Seed>,
+}
+
+/// A value for each way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pair<T> {
+    request: T,
+    reply: T,
+}
+
+impl<T: FromStr + Default> FromStr for Pair<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        Ok(match text.split_once(',') {
+            Some((request, reply)) => Self {
+                request: request.parse()?,
+                reply: reply.parse()?,
+            },
+            None => Self {
+                request: T::default(),
+                reply: text.parse()?,
+            },
+        })
+    }
+}
+
+/// A duration as the command line writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span(Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        duration(text).map(Self)
+    }
+}
+
+impl ConditionArgs {
+    /// The conditions on the way there and on the way back.
+    pub(crate) fn both(&self) -> anyhow::Result<[Conditions; 2]> {
+        let way = |side: fn(&Self) -> (Rate, Span, Span, Rate, Rate)| {
+            let (loss, Span(delay), Span(jitter), duplicate, reorder) = side(self);
+            let conditions = Conditions {
+                loss: Loss::Independent(loss),
+                delay,
+                jitter: if jitter.is_zero() {
+                    Jitter::None
+                } else {
+                    Jitter::Uniform { spread: jitter }
+                },
+                duplicate,
+                reorder: if reorder == Rate::NEVER {
+                    Reorder::default()
+                } else {
+                    Reorder {
+                        rate: reorder,
+                        extra: HELD_BACK,
+                    }
+                },
+                ..Conditions::default()
+            };
+            conditions.validate().map(|()| conditions)
+        };
+        let request = way(|a| {
+            (
+                a.loss.request,
+                a.delay.request,
+                a.jitter.request,
+                a.duplicate.request,
+                a.reorder.request,
+            )
+        });
+        let reply = way(|a| {
+            (
+                a.loss.reply,
+                a.delay.reply,
+                a.jitter.reply,
+                a.duplicate.reply,
+                a.reorder.reply,
+            )
+        });
+        Ok([
+            request.context("the conditions on the way to the server cannot be had")?,
+            reply.context("the conditions on the way back cannot be had")?,
+        ])
+    }
+
+    /// The seed that was given, or a random one.
+    pub(crate) fn seed(&self) -> anyhow::Result<Seed> {
+        Ok(match self.seed {
+            Some(seed) => seed,
+            None => Seed::from_low_bits(crate::random()?),
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! The flags that configure a session, real or simulated.
+
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use udping_core::schedule::{Config, Schedule};
+use udping_core::wire::text;
+
+use super::values::{duration, positive_duration};
+
+/// The most bytes that fit into one UDP datagram over IPv4.
+const LARGEST_DATAGRAM: i64 = 65_507;
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionArgs {
+    /// How many probes to send; 0 for no end.
+    #[arg(short = 'c', long, value_name = "N", default_value_t = 10)]
+    pub(crate) count: u64,
+    /// Send on a fixed beat, this far apart, whether replies come or not. Without it
+    /// each probe waits for the previous one's reply or timeout.
+    #[arg(short, long, value_name = "TIME", value_parser = positive_duration, conflicts_with = "flood")]
+    pub(crate) interval: Option<Duration>,
+    /// How long a reply may take and still count.
+    #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration)]
+    pub(crate) timeout: Duration,
+    /// How long after the timeout a reply is still recognised as late. [default: the
+    /// timeout]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) linger: Option<Duration>,
+    /// Send as fast as replies come, keeping a window of probes in flight.
+    #[arg(short = 'f', long)]
+    pub(crate) flood: bool,
+    /// How many probes -f keeps in flight.
+    #[arg(long, value_name = "N", default_value_t = 32, requires = "flood", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub(crate) window: u32,
+    /// Pad every probe to this many bytes.
+    #[arg(short, long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(..=LARGEST_DATAGRAM))]
+    pub(crate) size: Option<u32>,
+    /// Which replies to credit: those that carry a sequence number, or any at all.
+    #[arg(long = "match", value_enum, default_value_t)]
+    pub(crate) matching: MatchArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum MatchArg {
+    /// Replies with a sequence number.
+    #[default]
+    Seq,
+    /// Also replies without any number, one probe at a time.
+    Any,
+}
+
+impl SessionArgs {
+    pub(crate) fn config(&self, token_base: u64) -> Config {
+        let schedule = match self.interval {
+            Some(interval) => Schedule::Paced { interval },
+            None if self.flood => Schedule::Window { size: self.window },
+            None => Schedule::StopAndWait {
+                gap: Duration::ZERO,
+            },
+        };
+        Config {
+            schedule,
+            count: NonZeroU64::new(self.count),
+            timeout: self.timeout,
+            linger: self.linger.unwrap_or(self.timeout),
+            match_any: self.matching == MatchArg::Any,
+            token_base,
+        }
+    }
+
+    /// The padded size, checked against what a probe needs.
+    pub(crate) fn padding(&self) -> anyhow::Result<usize> {
+        let size = usize::try_from(self.size.unwrap_or(0))?;
+        anyhow::ensure!(
+            self.size.is_none() || size >= text::LONGEST_REQUEST,
+            "-s {size} is too small: a probe has its number and its time in it, so give at least {}",
+            text::LONGEST_REQUEST
+        );
+        Ok(size)
+    }
+}

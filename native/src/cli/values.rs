@@ -1,0 +1,240 @@
+//! How durations, targets and limits are written on the command line.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The port of the classroom's server.
+pub(crate) const DEFAULT_PORT: u16 = 12_000;
+
+/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, or seconds as `0.5`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let unit_at = text
+        .find(|c: char| c.is_ascii_alphabetic() || c == 'µ')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let nanos_per_unit = match unit {
+        "" | "s" => 1_000_000_000_f64,
+        "ms" => 1e6,
+        "us" | "µs" => 1e3,
+        "ns" => 1.0,
+        "m" | "min" => 60e9,
+        "h" => 3600e9,
+        _ => {
+            return Err(format!(
+                "`{unit}` is not a unit of time; use h, m, s, ms, us or ns"
+            ));
+        }
+    };
+    let number = number.trim_end();
+    let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let value: f64 =
+        number.parse().ok().filter(|_| plain).ok_or_else(|| {
+            "write a duration as 1s, 200ms, 50us, or in seconds as 0.5".to_owned()
+        })?;
+    let nanos = (value * nanos_per_unit).round();
+    // A hundred years: what the core's arithmetic cannot hold is refused there by name.
+    if nanos > 3.2e18 {
+        return Err("that is longer than a hundred years".to_owned());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 3.2e18, and whole"
+    )]
+    Ok(Duration::from_nanos(nanos as u64))
+}
+
+/// A duration above zero.
+pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("it must be more than zero".to_owned()),
+        duration => Ok(duration),
+    }
+}
+
+/// Where to listen: an address with a port, or either alone.
+pub(crate) fn bind(text: &str) -> Result<SocketAddr, String> {
+    let any = IpAddr::from([0, 0, 0, 0]);
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    if let Ok(ip) = text.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Ok(SocketAddr::new(ip, DEFAULT_PORT));
+    }
+    let port = text.strip_prefix(':').unwrap_or(text).parse::<u16>();
+    if let Ok(port) = port {
+        return Ok(SocketAddr::new(any, port));
+    }
+    match text.strip_prefix("localhost:").map(str::parse::<u16>) {
+        Some(Ok(port)) => Ok(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
+        _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000".to_owned()),
+    }
+}
+
+/// Whom to ping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+}
+
+impl Target {
+    pub(crate) fn port_or_default(&self) -> u16 {
+        self.port.unwrap_or(DEFAULT_PORT)
+    }
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (host, port) = match text.strip_prefix('[') {
+            Some(rest) => {
+                let (host, rest) = rest
+                    .split_once(']')
+                    .ok_or("the bracket is not closed; write [::1]:12000")?;
+                match rest.strip_prefix(':') {
+                    Some(port) => (host, Some(port)),
+                    None if rest.is_empty() => (host, None),
+                    None => return Err("after the bracket comes nothing or :PORT".to_owned()),
+                }
+            }
+            // More than one colon: an IPv6 address by itself.
+            None if text.matches(':').count() > 1 => (text, None),
+            None => match text.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (text, None),
+            },
+        };
+        if host.is_empty() || host.contains(char::is_whitespace) {
+            return Err("a host is missing; write HOST or HOST:PORT".to_owned());
+        }
+        let port = port
+            .map(|port| port.parse::<u16>().ok().filter(|port| *port > 0))
+            .map(|port| port.ok_or("a port is a number from 1 to 65535"))
+            .transpose()?;
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.port, self.host.contains(':')) {
+            (Some(port), true) => write!(f, "[{}]:{port}", self.host),
+            (Some(port), false) => write!(f, "{}:{port}", self.host),
+            (None, _) => f.write_str(&self.host),
+        }
+    }
+}
+
+/// Requests a second from one source, or no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RateLimitArg {
+    Off,
+    PerSecond(NonZeroU32),
+}
+
+impl FromStr for RateLimitArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let number = text.strip_suffix("/s").unwrap_or(text);
+        number.parse().map(Self::PerSecond).map_err(|_| {
+            "write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`".to_owned()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_as_people_write_them() {
+        let ms = Duration::from_millis;
+        for (text, expected) in [
+            ("1s", ms(1000)),
+            ("200ms", ms(200)),
+            ("0.5", ms(500)),
+            (".5", ms(500)),
+            ("1.5s", ms(1500)),
+            ("100us", Duration::from_micros(100)),
+            ("100µs", Duration::from_micros(100)),
+            ("7ns", Duration::from_nanos(7)),
+            ("2m", ms(120_000)),
+            ("0", ms(0)),
+        ] {
+            assert_eq!(duration(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "s",
+            "-1s",
+            "1 parsec",
+            "1e3",
+            "nan",
+            "inf",
+            "1..2",
+            "1s2",
+            "9e99s",
+            "99999999999999",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn targets_read_as_people_write_them() {
+        let target = |text: &str| text.parse::<Target>().map(|t| (t.host, t.port));
+        assert_eq!(target("host"), Ok(("host".into(), None)));
+        assert_eq!(target("host:7"), Ok(("host".into(), Some(7))));
+        assert_eq!(target("::1"), Ok(("::1".into(), None)));
+        assert_eq!(target("[::1]"), Ok(("::1".into(), None)));
+        assert_eq!(target("[::1]:7"), Ok(("::1".into(), Some(7))));
+        for bad in [
+            "",
+            ":7",
+            "host:",
+            "host:0",
+            "host:65536",
+            "host:x",
+            "[::1",
+            "[::1]7",
+            "a b",
+        ] {
+            assert!(target(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn places_to_listen_read_as_people_write_them() {
+        let at = |text: &str| bind(text).map(|address| address.to_string());
+        assert_eq!(at("127.0.0.1:0").as_deref(), Ok("127.0.0.1:0"));
+        assert_eq!(at(":12000").as_deref(), Ok("0.0.0.0:12000"));
+        assert_eq!(at("12000").as_deref(), Ok("0.0.0.0:12000"));
+        assert_eq!(at("[::1]:5").as_deref(), Ok("[::1]:5"));
+        assert_eq!(at("::1").as_deref(), Ok("[::1]:12000"));
+        assert_eq!(at("localhost:5").as_deref(), Ok("127.0.0.1:5"));
+        assert!(bind("nowhere").is_err());
+    }
+
+    #[test]
+    fn limits_read_as_people_write_them() {
+        assert_eq!("off".parse(), Ok(RateLimitArg::Off));
+        let ten = NonZeroU32::new(10).map(RateLimitArg::PerSecond);
+        assert_eq!("10".parse().ok(), ten);
+        assert_eq!("10/s".parse().ok(), ten);
+        assert!("0".parse::<RateLimitArg>().is_err());
+        assert!("fast".parse::<RateLimitArg>().is_err());
+    }
+}

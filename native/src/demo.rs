@@ -1,0 +1,89 @@
+//! `udping demo`: the whole of it on this machine, with nothing else to start.
+
+use std::net::{IpAddr, SocketAddr};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use udping_core::link::{Conditions, Jitter, Loss, Rate, Seed};
+use udping_core::reflector::Answer;
+use udping_core::schedule::Config;
+
+use crate::Verdict;
+use crate::cli::{DemoArgs, Target};
+use crate::journal::Sink;
+use crate::net::ServerSocket;
+use crate::ping::{Plan, ping};
+use crate::report::Style;
+use crate::serve::{Service, Trouble};
+use crate::signals::Signals;
+
+/// A seed whose ten probes meet a loss on each way and a late reply.
+const SEED: u64 = 12;
+
+pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
+    let signals = Signals::install().context("cannot take over signals")?;
+    let ending = Signals::detached();
+    let socket = ServerSocket::bind(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
+        .context("cannot open a UDP socket on loopback")?;
+    let server = socket.address()?;
+    let way = Conditions {
+        loss: Loss::Independent(Rate::from_ppm(150_000)?),
+        delay: Duration::from_millis(20),
+        jitter: Jitter::Exponential {
+            mean: Duration::from_millis(15),
+        },
+        ..Conditions::default()
+    };
+    let trouble = Trouble {
+        seed: Seed::new(SEED)?,
+        request: way,
+        reply: way,
+    };
+    let mut service = Service::new(socket, Answer::Upper, None, trouble, crate::random()?)?;
+
+    println!(
+        "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always."
+    );
+    println!("Ten probes go to it over real UDP, each with one second for its reply.\n");
+    let target = Target {
+        host: "127.0.0.1".to_owned(),
+        port: Some(server.port()),
+    };
+    let plan = Plan {
+        target,
+        server,
+        config: Config {
+            token_base: crate::random()?,
+            ..Config::default()
+        },
+        padding: 0,
+        ttl: None,
+        deadline: None,
+        style: Style::default(),
+        outstanding: false,
+        silent: false,
+        numeric: false,
+        redact: false,
+    };
+    let sink = Sink::file(&args.journal)?;
+    let verdict = thread::scope(|scope| {
+        let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
+        let verdict = ping(&plan, vec![sink], &signals);
+        ending.stop();
+        let reflected = reflector
+            .join()
+            .map_err(|_| anyhow::anyhow!("the demo's server broke off"))?;
+        reflected.and(verdict)
+    })?;
+
+    let journal = args.journal.display();
+    println!(
+        "\nEverything that happened is in {journal}. Next, have the same state machine decide it all again:"
+    );
+    println!("  udping replay {journal}");
+    println!("and ask what a shorter timeout would have meant:");
+    println!("  udping replay {journal} --timeout 50ms");
+    println!("(From a checkout, `udping` is `cargo run --release --`.)");
+    Ok(verdict)
+}

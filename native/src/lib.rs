@@ -1,0 +1,69 @@
+//! UDP ping over real sockets: everything behind the `udping` command.
+//!
+//! Owns the process: arguments, sockets, clock, signals, files, exit codes. Every
+//! decision about a probe is `udping-core`'s.
+
+mod cli;
+mod clock;
+mod demo;
+mod journal;
+mod net;
+mod ping;
+mod replay;
+mod report;
+mod serve;
+mod signals;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+
+/// What a command came to, as ping's exit codes say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// A reply came; or the command did what it was asked.
+    Good,
+    /// No reply came; or the journal differs.
+    Bad,
+    /// Something else went wrong, and has been said.
+    Failed,
+}
+
+/// Runs the command on the process's arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Replay(args)) => replay::run(&args),
+        Some(Command::Simulate(args)) => simulate::run(&args),
+        None => ping::run(&cli.ping),
+    };
+    match done {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::from(1),
+        Ok(Verdict::Failed) => ExitCode::from(2),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("udping: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whoever read our output went away: no fault of ours, and nobody to tell.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref().is_some_and(broken))
+}
+
+/// A random number from the system.
+fn random() -> anyhow::Result<u64> {
+    getrandom::u64().map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))
+}

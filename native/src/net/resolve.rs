@@ -1,0 +1,36 @@
+//! From a name to an address.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+
+use anyhow::Context as _;
+
+use crate::cli::Target;
+
+/// Which kind of address will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Any,
+    V4,
+    V6,
+}
+
+/// The first address of `target` that will do.
+pub(crate) fn resolve(target: &Target, family: Family) -> anyhow::Result<SocketAddr> {
+    let host = &target.host;
+    let addresses = (host.as_str(), target.port_or_default())
+        .to_socket_addrs()
+        .with_context(|| {
+            format!("cannot find the host `{host}`: check the spelling, or give its address")
+        })?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let chosen = addresses.iter().find(|address| match family {
+        Family::Any => true,
+        Family::V4 => address.is_ipv4(),
+        Family::V6 => address.is_ipv6(),
+    });
+    chosen.copied().with_context(|| match family {
+        Family::V4 => format!("`{host}` has no IPv4 address; leave out -4"),
+        Family::V6 => format!("`{host}` has no IPv6 address; leave out -6"),
+        Family::Any => format!("`{host}` has no address"),
+    })
+}

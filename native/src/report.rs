@@ -1,0 +1,221 @@
+//! What people read: ping's lines, for what a UDP ping can tell.
+//!
+//! Owns every human sentence about a session. Decides and measures nothing.
+
+mod figures;
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use udping_core::event::{Event, Ignored, Outcome};
+use udping_core::stats::Summary;
+use udping_core::time::ClientTime;
+
+use figures::{count, millis, percent, seconds};
+
+/// How much is said, and how.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are what they are"
+)]
+pub(crate) struct Style {
+    /// Only the first line and the summary.
+    pub(crate) quiet: bool,
+    /// Each reply gets no line of its own.
+    pub(crate) terse: bool,
+    /// The time of day before every line.
+    pub(crate) timestamps: bool,
+    /// What was ignored is said too.
+    pub(crate) verbose: bool,
+}
+
+/// The report of one session.
+pub(crate) struct Report<W> {
+    out: W,
+    style: Style,
+    /// Whom replies come from, as the lines name it.
+    server: String,
+    timeout: Duration,
+    /// The server's host said that its port is closed.
+    closed: bool,
+}
+
+impl<W: Write> Report<W> {
+    pub(crate) fn new(out: W, style: Style, server: String, timeout: Duration) -> Self {
+        Self {
+            out,
+            style,
+            server,
+            timeout,
+            closed: false,
+        }
+    }
+
+    /// The line before the first probe.
+    pub(crate) fn heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")?;
+        self.out.flush()
+    }
+
+    pub(crate) fn event(&mut self, event: &Event) -> io::Result<()> {
+        match *event {
+            Event::Lost { seq, deadline } => {
+                let (server, timeout, at) =
+                    (self.server.clone(), millis(self.timeout), at(deadline));
+                self.line(format_args!(
+                    "no reply from {server}: seq={seq} lost after {timeout} ms, at {at} s"
+                ))
+            }
+            Event::Missed { due, slots } => {
+                let (slots, at) = (count(slots, "slot"), at(due));
+                self.line(format_args!(
+                    "{slots} missed: the probe due at {at} s could not go out in time"
+                ))
+            }
+        }
+    }
+
+    /// What a datagram of `len` bytes, or anything else that came, was.
+    pub(crate) fn outcome(&mut self, outcome: &Outcome, len: Option<usize>) -> io::Result<()> {
+        let server = self.server.clone();
+        let bytes = len.map_or_else(String::new, |len| format!("{len} bytes from "));
+        match *outcome {
+            Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
+                let (time, mark) = (millis(rtt), unverified(verified));
+                self.line(format_args!(
+                    "{bytes}{server}: seq={seq} time={time} ms{mark}"
+                ))
+            }
+            Outcome::Late {
+                seq,
+                rtt,
+                verified,
+                newly_lost,
+            } => {
+                if newly_lost {
+                    let timeout = millis(self.timeout);
+                    self.line(format_args!(
+                        "no reply from {server}: seq={seq} lost after {timeout} ms"
+                    ))?;
+                }
+                let by = millis(rtt.saturating_sub(self.timeout));
+                let (time, mark) = (millis(rtt), unverified(verified));
+                self.line(format_args!("{bytes}{server}: seq={seq} time={time} ms (late by {by} ms: it stays lost){mark}"))
+            }
+            Outcome::Duplicate { seq, rtt } => {
+                let time = millis(rtt);
+                self.line(format_args!(
+                    "{bytes}{server}: seq={seq} time={time} ms (DUP!)"
+                ))
+            }
+            Outcome::Refused { .. } => self.unreachable(outcome, true),
+            Outcome::Unsent { seq } => self.line(format_args!("seq={seq} could not be sent")),
+            Outcome::Ignored(why) if self.style.verbose => {
+                self.line(format_args!("{bytes}{server}: ignored, {}", ignored(why)))
+            }
+            Outcome::Replied { .. } | Outcome::Stamped { .. } | Outcome::Ignored(_) => Ok(()),
+        }
+    }
+
+    /// The network's word that the server cannot be reached: its port is `closed`, or
+    /// the way to it is.
+    pub(crate) fn unreachable(&mut self, outcome: &Outcome, closed: bool) -> io::Result<()> {
+        let Outcome::Refused { seq, after } = *outcome else {
+            return self.outcome(outcome, None);
+        };
+        let (server, time) = (self.server.clone(), millis(after));
+        if closed {
+            self.closed = true;
+            self.line(format_args!(
+                "{server} refused seq={seq} after {time} ms: nobody is listening there"
+            ))
+        } else {
+            self.line(format_args!(
+                "seq={seq} cannot get to {server}: the network says so after {time} ms"
+            ))
+        }
+    }
+
+    /// A sentence about the run itself.
+    pub(crate) fn remark(&mut self, text: &str) -> io::Result<()> {
+        self.line(format_args!("{text}"))
+    }
+
+    /// The figures at the end.
+    pub(crate) fn summary(&mut self, summary: &Summary, elapsed: Duration) -> io::Result<()> {
+        let title = format!("\n--- {} ping statistics ---", self.server);
+        writeln!(self.out, "{title}")?;
+        writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
+        for line in figures::details(summary) {
+            writeln!(self.out, "{line}")?;
+        }
+        if self.closed && summary.replied == 0 {
+            writeln!(
+                self.out,
+                "Nobody is listening on that port: start a server there, or check the port."
+            )?;
+        }
+        self.out.flush()
+    }
+
+    fn line(&mut self, text: std::fmt::Arguments<'_>) -> io::Result<()> {
+        if self.style.quiet {
+            return Ok(());
+        }
+        if self.style.timestamps {
+            let now = crate::clock::wall()
+                .duration_since(std::time::UNIX_EPOCH)
+                .unwrap_or_default();
+            write!(self.out, "[{}.{:06}] ", now.as_secs(), now.subsec_micros())?;
+        }
+        writeln!(self.out, "{text}")?;
+        self.out.flush()
+    }
+}
+
+/// The figures so far, on one line.
+pub(crate) fn progress(summary: &Summary) -> String {
+    let rtt = summary.rtt.map_or_else(String::new, |rtt| {
+        let ms = |nanos| millis(Duration::from_nanos(nanos));
+        format!(
+            ", min/avg/median/max = {}/{}/{}/{} ms",
+            ms(rtt.min_ns),
+            ms(rtt.mean_ns),
+            ms(rtt.median_ns),
+            ms(rtt.max_ns)
+        )
+    });
+    let loss = summary
+        .loss_ppm
+        .map_or_else(String::new, |ppm| format!(", {}% loss", percent(ppm)));
+    format!("{}/{} packets{loss}{rtt}", summary.replied, summary.sent)
+}
+
+fn at(time: ClientTime) -> String {
+    seconds(Duration::from_nanos(time.as_nanos()))
+}
+
+fn unverified(verified: bool) -> &'static str {
+    if verified {
+        ""
+    } else {
+        " (unverified: it does not carry the probe's time back)"
+    }
+}
+
+fn ignored(why: Ignored) -> &'static str {
+    match why {
+        Ignored::TooOld => "its probe is too long ago",
+        Ignored::NotSent => "it names a probe that was never sent",
+        Ignored::TokenMismatch => "it carries another probe's time",
+        Ignored::NoSequence => "it carries no sequence number (--match any credits such replies)",
+        Ignored::Ambiguous => "it carries no number, and could be the answer to a lost probe",
+        Ignored::NothingInFlight => "no probe is waiting for it",
+        Ignored::AlreadySettled => "its probe is settled already",
+        Ignored::BadStamp => "the kernel's time for it is not credible",
+        Ignored::Empty => "it is empty",
+        Ignored::NotText => "it is not text",
+        _ => "for a reason this program has no words for",
+    }
+}

@@ -1,0 +1,159 @@
+//! Figures as text, in ping's manner.
+
+use std::time::Duration;
+
+use udping_core::stats::{Distribution, Summary};
+use udping_core::time::nanos;
+
+/// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
+/// 10, one below 100, then none.
+pub(super) fn millis(duration: Duration) -> String {
+    let ms = duration.as_secs_f64() * 1e3;
+    let decimals = match nanos(duration) {
+        0..1_000_000 => 3,
+        1_000_000..10_000_000 => 2,
+        10_000_000..100_000_000 => 1,
+        _ => 0,
+    };
+    format!("{ms:.decimals$}")
+}
+
+/// Milliseconds with three decimals, as in ping's summary.
+fn exact_millis(nanos: u64) -> String {
+    format!("{}.{:03}", nanos / 1_000_000, nanos / 1_000 % 1_000)
+}
+
+pub(super) fn seconds(duration: Duration) -> String {
+    format!("{:.3}", duration.as_secs_f64())
+}
+
+/// Parts per million as a percentage, without needless zeros.
+pub(super) fn percent(ppm: u64) -> String {
+    let text = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+pub(super) fn count(number: u64, of: &str) -> String {
+    format!("{number} {of}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`, with what
+/// else there was in ping's `, +N …`.
+pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
+    let also: String = [
+        (summary.late, "late"),
+        (summary.duplicates, "duplicates"),
+        (summary.refused, "refused"),
+        (summary.ignored, "ignored"),
+        (summary.unverified, "unverified"),
+        (summary.in_flight, "still in flight"),
+        (summary.unsent, "not sent"),
+        (summary.missed, "slots missed"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .fold(String::new(), |also, (number, what)| {
+        also + &format!(", +{number} {what}")
+    });
+    let loss = summary.loss_ppm.map_or_else(
+        || ", packet loss undefined".to_owned(),
+        |ppm| format!(", {}% packet loss", percent(ppm)),
+    );
+    format!(
+        "{} packets transmitted, {} received{also}{loss}, time {}ms",
+        summary.sent,
+        summary.replied,
+        elapsed.as_millis()
+    )
+}
+
+/// The lines after that, each only where it is defined.
+pub(super) fn details(summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(rtt) = &summary.rtt {
+        let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
+        lines.push(format!(
+            "rtt min/avg/max/mdev = {}/{}/{}/{mdev} ms",
+            exact_millis(rtt.min_ns),
+            exact_millis(rtt.mean_ns),
+            exact_millis(rtt.max_ns),
+        ));
+        lines.push(format!(
+            "rtt p50/p90/p95/p99/p99.9 = {} ms",
+            percentiles(rtt)
+        ));
+    }
+    let jitter = summary
+        .jitter_rfc3550_ns
+        .map(|jitter| format!("jitter (RFC 3550) = {} ms", exact_millis(jitter)));
+    let ipdv = summary
+        .ipdv
+        .map(|ipdv| format!("mean |ipdv| = {} ms", exact_millis(ipdv.mean_abs_ns)));
+    let variation: Vec<String> = jitter.into_iter().chain(ipdv).collect();
+    if !variation.is_empty() {
+        lines.push(variation.join(", "));
+    }
+    if let Some(late) = &summary.late_rtt {
+        lines.push(format!(
+            "late min/avg/max = {}/{}/{} ms, {} of {} lost",
+            exact_millis(late.min_ns),
+            exact_millis(late.mean_ns),
+            exact_millis(late.max_ns),
+            summary.late,
+            summary.lost,
+        ));
+    }
+    if let Some(runs) = summary.loss_runs.filter(|runs| runs.longest > 1) {
+        lines.push(format!(
+            "losses in {}, the longest of {}",
+            count(runs.count, "run"),
+            runs.longest
+        ));
+    }
+    if let Some(order) = summary.reordering.filter(|order| order.reordered > 0) {
+        lines.push(format!(
+            "{} out of order",
+            count(order.reordered, "reply").replace("replys", "replies")
+        ));
+    }
+    lines
+}
+
+fn percentiles(rtt: &Distribution) -> String {
+    [rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns]
+        .map(exact_millis)
+        .join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_pings_decimals() {
+        let ms = |nanos| millis(Duration::from_nanos(nanos));
+        assert_eq!(ms(26_400), "0.026");
+        assert_eq!(ms(1_234_000), "1.23");
+        assert_eq!(ms(12_340_000), "12.3");
+        assert_eq!(ms(1_300_400_000), "1300");
+        assert_eq!(exact_millis(1_234_567), "1.234");
+    }
+
+    #[test]
+    fn percentages_have_no_needless_zeros() {
+        assert_eq!(percent(300_000), "30");
+        assert_eq!(percent(333_333), "33.3333");
+        assert_eq!(percent(0), "0");
+        assert_eq!(percent(1_000_000), "100");
+    }
+
+    #[test]
+    fn an_empty_run_claims_nothing() {
+        let line = packets(&Summary::default(), Duration::ZERO);
+        assert_eq!(
+            line,
+            "0 packets transmitted, 0 received, packet loss undefined, time 0ms"
+        );
+        assert_eq!(details(&Summary::default()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,99 @@
+//! Packets that wait for their time, within bounds.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::net::SocketAddr;
+
+use udping_core::link::PacketId;
+use udping_core::time::ReflectorTime;
+
+/// How many packets, and how many of their bytes, may be held at once.
+const MOST_PACKETS: usize = 1 << 17;
+const MOST_BYTES: usize = 64 << 20;
+
+/// Which way a held packet travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Request,
+    Reply,
+}
+
+/// A packet that waits.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) due: ReflectorTime,
+    pub(super) way: Way,
+    pub(super) packet: PacketId,
+    pub(super) peer: SocketAddr,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The waiting packets, earliest first, in the order they came where equal.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    heap: BinaryHeap<Ordered>,
+    pushed: u64,
+    bytes: usize,
+    overflowed: u64,
+}
+
+#[derive(Debug)]
+struct Ordered {
+    order: u64,
+    held: Held,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, held: Held) {
+        let bytes = self.bytes + held.bytes.len();
+        if self.heap.len() >= MOST_PACKETS || bytes > MOST_BYTES {
+            self.overflowed += 1;
+            return;
+        }
+        self.bytes = bytes;
+        self.pushed += 1;
+        self.heap.push(Ordered {
+            order: self.pushed,
+            held,
+        });
+    }
+
+    pub(super) fn pop_due(&mut self, now: ReflectorTime) -> Option<Held> {
+        if self.next_due()? > now {
+            return None;
+        }
+        let held = self.heap.pop()?.held;
+        self.bytes -= held.bytes.len();
+        Some(held)
+    }
+
+    pub(super) fn next_due(&self) -> Option<ReflectorTime> {
+        self.heap.peek().map(|next| next.held.due)
+    }
+
+    /// Packets that found no room.
+    pub(super) fn overflowed(&self) -> u64 {
+        self.overflowed
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // A heap gives its greatest first.
+        (other.held.due, other.order).cmp(&(self.held.due, self.order))
+    }
+}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ordered {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ordered {}

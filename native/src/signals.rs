@@ -1,0 +1,53 @@
+//! Signals as flags that the loops look at between two waits.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Which signals have come.
+#[derive(Debug, Clone)]
+pub(crate) struct Signals {
+    stop: Arc<AtomicBool>,
+    report: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// Takes over SIGINT and SIGTERM (end with a summary) and, where there is one,
+    /// SIGQUIT (print a line and go on). A second SIGINT or SIGTERM kills.
+    pub(crate) fn install() -> io::Result<Self> {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        let (stop, report) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicBool::new(false)),
+        );
+        for signal in [SIGINT, SIGTERM] {
+            // Armed by the first signal, so the order of the two matters.
+            signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
+            signal_hook::flag::register(signal, Arc::clone(&stop))?;
+        }
+        #[cfg(unix)]
+        signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&report))?;
+        Ok(Self { stop, report })
+    }
+
+    /// Nobody's signals: for a loop that another thread ends.
+    pub(crate) fn detached() -> Self {
+        Self {
+            stop: Arc::default(),
+            report: Arc::default(),
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Whether a line was asked for since the last call.
+    pub(crate) fn take_report(&self) -> bool {
+        self.report.load(Ordering::Relaxed) && self.report.swap(false, Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,213 @@
+//! What the tests against real sockets share: starting programs, ending them by
+//! their own handle, and reading what they said. The only place under the tests
+//! that knows the journal's field names. Must not know what any test expects.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+pub(crate) mod journal;
+
+/// No program here has any business taking longer, on however slow a machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A program that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// Its exit code; `None` after a signal.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A program that is running, and is killed if it is dropped before it ends.
+#[derive(Debug)]
+pub(crate) struct Running {
+    name: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: Receiver<String>,
+    stderr: Receiver<String>,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let name = format!("{command:?}");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        let stdin = child.stdin.take();
+        let stdout = lines_of(child.stdout.take().expect("it was piped"));
+        let stderr = lines_of(child.stderr.take().expect("it was piped"));
+        Self {
+            name,
+            child,
+            stdin,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// The next line on its standard output, without the end of line.
+    pub(crate) fn line(&self) -> String {
+        let line = self.stdout.recv_timeout(PATIENCE);
+        let line = line.unwrap_or_else(|error| panic!("{} says nothing: {error}", self.name));
+        line.trim_end().to_owned()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Closes its input and waits until it has ended.
+    pub(crate) fn finish(mut self) -> Ended {
+        drop(self.stdin.take());
+        let stdout = rest(&self.stdout, &self.name);
+        let stderr = rest(&self.stderr, &self.name);
+        let status = self.child.wait().expect("it is our child");
+        Ended {
+            code: status.code(),
+            stdout,
+            stderr,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only for a child that has ended and been waited for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Passes on `source` line by line until it ends, whether or not anybody listens:
+/// a program must never stall because its pipe is full.
+fn lines_of(source: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut source = BufReader::new(source);
+        let mut line = Vec::new();
+        while source
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|length| length > 0)
+        {
+            let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
+            line.clear();
+        }
+    });
+    receiver
+}
+
+/// All that is still to come from a program that should be about to end.
+fn rest(lines: &Receiver<String>, name: &str) -> String {
+    use std::sync::mpsc::RecvTimeoutError::{Disconnected, Timeout};
+    let mut text = String::new();
+    loop {
+        match lines.recv_timeout(PATIENCE) {
+            Ok(line) => text.push_str(&line),
+            Err(Disconnected) => return text,
+            Err(Timeout) => panic!("{name} does not end; it last said:\n{text}"),
+        }
+    }
+}
+
+/// The command under test.
+pub(crate) fn udping() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_udping"))
+}
+
+pub(crate) fn run(command: &mut Command) -> Ended {
+    Running::start(command).finish()
+}
+
+/// The folder of programs written independently of this project's code.
+pub(crate) fn counterparts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/counterparts")
+}
+
+/// A counterpart in Python.
+pub(crate) fn python(file: &str) -> Command {
+    let mut command = Command::new("python3");
+    command.arg(counterparts().join(file));
+    command
+}
+
+/// A counterpart in C, compiled when it is first asked for.
+pub(crate) fn c_program(name: &str) -> Command {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let folder = BUILT.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        for name in ["upper_server", "nyu_client"] {
+            let source = counterparts().join(name).with_extension("c");
+            let built = run(Command::new("cc")
+                .arg("-o")
+                .arg(folder.join(name))
+                .arg(source));
+            assert_eq!(built.code, Some(0), "{}", built.stderr);
+        }
+        folder
+    });
+    Command::new(folder.join(name))
+}
+
+/// A counterpart that serves.
+#[derive(Debug)]
+pub(crate) struct Server {
+    running: Running,
+    pub(crate) port: u16,
+}
+
+/// What a server did with the requests it received, by the numbers they carried.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) answered: Vec<u64>,
+    pub(crate) dropped: Vec<u64>,
+}
+
+impl Server {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let running = Running::start(command);
+        let line = running.line();
+        let port = line
+            .strip_prefix("PORT ")
+            .and_then(|port| port.parse().ok());
+        Self {
+            port: port.unwrap_or_else(|| panic!("no port in {line:?}")),
+            running,
+        }
+    }
+
+    /// `server.py` with these arguments.
+    pub(crate) fn python(arguments: &str) -> Self {
+        Self::start(python("server.py").args(arguments.split_whitespace()))
+    }
+
+    /// Ends the server and asks what it did.
+    pub(crate) fn told(self) -> Told {
+        let ended = self.running.finish();
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let mut told = Told::default();
+        for line in ended.stdout.lines() {
+            match line.split_once(' ') {
+                Some(("answered", number)) => told.answered.push(number.parse().unwrap()),
+                Some(("dropped" | "silent", number)) => told.dropped.push(number.parse().unwrap()),
+                _ => panic!("a server says {line:?}"),
+            }
+        }
+        told
+    }
+}
