@@ -472,3 +472,6 @@ pub struct Probing {
 fn since(now: ClientTime, earlier: ClientTime) -> Duration {
     now.checked_since(earlier).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

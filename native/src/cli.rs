@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Run client, network and server in virtual time.
     Simulate(SimulateArgs),
+    /// Open the browser lab: replay a journal, simulate, learn. Nothing leaves this machine.
+    View(ViewArgs),
 }
 
 /// Pinging.
@@ -197,4 +199,18 @@ pub(crate) struct SimulateArgs {
     /// Write the journal to FILE; - for standard output, in place of the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+}
+
+/// Viewing.
+#[derive(Debug, Args)]
+pub(crate) struct ViewArgs {
+    /// The journal to open there.
+    pub(crate) file: Option<PathBuf>,
+    /// The port of the lab's server on loopback; 0 for any free one. [default: 12080, or
+    /// the next free one]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Only print the address.
+    #[arg(long)]
+    pub(crate) no_open: bool,
 }

@@ -107,18 +107,17 @@ impl Model {
         else {
             return;
         };
-        match claim.seq {
-            Some(low) => assert_eq!(low, low_bits(seq), "credited to another probe"),
-            None => {
-                assert!(self.config.match_any && claim.token.is_none());
-                let flying = self.count(Life::InFlight);
-                assert!(flying <= 1, "it could have been any of {flying}");
-                let lost = (1..)
-                    .zip(&self.probes)
-                    .filter(|(_, (_, life))| *life == Life::Lost);
-                for (other, _) in lost {
-                    assert!(self.horizon(other) < now, "it could have been {other}'s");
-                }
+        if let Some(low) = claim.seq {
+            assert_eq!(low, low_bits(seq), "credited to another probe");
+        } else {
+            assert!(self.config.match_any && claim.token.is_none());
+            let flying = self.count(Life::InFlight);
+            assert!(flying <= 1, "it could have been any of {flying}");
+            let lost = (1..)
+                .zip(&self.probes)
+                .filter(|(_, (_, life))| *life == Life::Lost);
+            for (other, _) in lost {
+                assert!(self.horizon(other) < now, "it could have been {other}'s");
             }
         }
         if let Outcome::Replied { verified, .. } | Outcome::Late { verified, .. } = *outcome {
