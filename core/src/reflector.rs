@@ -3,6 +3,9 @@
 //! Owns what the text wire's reflector says and the counts of what it did. Must
 //! not know sockets, clocks or impairments.
 
+#[cfg(feature = "stamp")]
+pub mod stamp;
+
 use core::net::SocketAddr;
 
 use crate::guard::{Guard, Refusal, Track};

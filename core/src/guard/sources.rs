@@ -5,6 +5,7 @@
 use core::net::{IpAddr, SocketAddr};
 
 use super::network::mapped;
+use crate::places::{self, Entry};
 use crate::time::ReflectorTime;
 
 /// What is remembered of one source.
@@ -41,17 +42,19 @@ impl Track {
         now.as_nanos() >= self.since.saturating_add(PROBATION)
     }
 
-    /// How soon it has to give way: the least of its set goes; `None` never does.
-    fn rank(&self, now: ReflectorTime) -> Option<(bool, u64)> {
+    /// Whoever is not a regular gives way, the one unseen longest first.
+    fn rank(&self, now: ReflectorTime) -> Option<u64> {
         let present = now.as_nanos() <= self.seen.saturating_add(ABSENCE);
-        let keeps = self.key != 0 && self.is_regular(now) && present;
-        (!keeps).then_some((self.key != 0, self.seen))
+        let keeps = self.is_regular(now) && present;
+        (!keeps).then_some(self.seen)
     }
 }
 
-/// How many places a source can be kept in. Among those that are not regular, the
-/// one unseen longest gives way.
-pub(super) const WAYS: usize = 8;
+impl Entry for Track {
+    fn key(&self) -> u64 {
+        self.key
+    }
+}
 
 /// The table. The secret keeps others from choosing which sources share places.
 #[derive(Debug)]
@@ -83,50 +86,30 @@ impl<T: AsMut<[Track]>> Sources<T> {
     }
 
     pub(super) fn digest(&self, bytes: &[u8]) -> u64 {
-        fnv(self.secret, bytes.iter().copied())
+        places::key(self.secret, bytes.iter().copied())
     }
 
     /// The place of a source, found or made; `None` if all it could have are kept.
     fn track(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Track> {
-        let hash = bits.to_be_bytes().into_iter().chain(port.to_be_bytes());
-        let key = fnv(self.secret, hash) | 1;
-        let tracks = self.tracks.as_mut();
-        let sets = tracks.len().div_ceil(WAYS).max(1);
-        // The lowest bit is set in every key.
-        let set = usize::try_from((key >> 1) % u64::try_from(sets).ok()?).ok()?;
-        let places = tracks.chunks_mut(WAYS).nth(set)?;
-        if let Some(index) = places.iter().position(|track| track.key == key) {
-            let place = places.get_mut(index)?;
-            place.seen = now.as_nanos();
-            return Some(place);
+        let name = bits.to_be_bytes().into_iter().chain(port.to_be_bytes());
+        let key = places::key(self.secret, name);
+        let (track, known) = places::place(self.tracks.as_mut(), key, |track| track.rank(now))?;
+        if !known {
+            *track = Track {
+                key,
+                since: now.as_nanos(),
+                ..Track::EMPTY
+            };
         }
-        let (_, place) = places
-            .iter_mut()
-            .filter_map(|track| Some((track.rank(now)?, track)))
-            .min_by_key(|(rank, _)| *rank)?;
-        *place = Track {
-            key,
-            since: now.as_nanos(),
-            seen: now.as_nanos(),
-            ..Track::EMPTY
-        };
-        Some(place)
+        track.seen = now.as_nanos();
+        Some(track)
     }
-}
-
-/// FNV-1a over `bytes`, started from a secret and stirred at the end.
-fn fnv(secret: u64, bytes: impl Iterator<Item = u8>) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ secret;
-    let hash = bytes.fold(start, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^ (hash >> 29)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::places::WAYS;
     use std::net::Ipv4Addr;
 
     fn at(ms: u64) -> ReflectorTime {
