@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
 use values::duration;
@@ -128,6 +129,14 @@ pub(crate) struct ServeArgs {
     /// 1000 elsewhere.
     #[arg(long, value_name = "RATE|off")]
     pub(crate) rate_limit: Option<RateLimitArg>,
+    /// Requests a second from all sources together, or `off`. By default off on
+    /// loopback and 20000 elsewhere.
+    #[arg(long, value_name = "RATE|off")]
+    pub(crate) total_limit: Option<RateLimitArg>,
+    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
+    /// source port. Can be given up to 32 times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<Network>,
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// Print a line for every request.

@@ -13,6 +13,7 @@
 //!    [`run::Run::step`] or [`player::Player::tick`].
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
+pub mod actors;
 pub mod chart;
 pub mod compare;
 pub mod cursor;
@@ -21,6 +22,8 @@ pub mod figures;
 pub mod fsm;
 pub mod histogram;
 pub mod history;
+mod idle;
+mod lacks;
 pub mod link;
 pub mod loader;
 pub mod log;
@@ -28,9 +31,13 @@ pub mod message;
 pub mod player;
 pub mod presets;
 pub mod query;
+mod recorder;
 pub mod run;
 pub mod scale;
 pub mod scene;
 pub mod setup;
 pub mod table;
 pub mod what_if;
+
+#[cfg(test)]
+mod tests;

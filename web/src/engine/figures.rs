@@ -3,19 +3,137 @@
 //! Owns a position and the core's statistics there, so that moving on is cheap and
 //! jumping anywhere costs at most one stretch between two of the run's checkpoints.
 
-use udping_core::stats::Summary;
+use std::time::Duration;
+
+use udping_core::stats::{Stats, Summary};
 
 use super::cursor::Cursor;
+use super::log::{Code, Kind, Log, index};
 use super::run::Run;
 
 /// The statistics of one run at a moving cursor. Make a new one for another run.
 #[derive(Debug, Default)]
-pub struct Figures {}
+pub struct Figures {
+    stats: Box<Stats>,
+    index: usize,
+}
 
 impl Figures {
     /// The figures at `cursor` of `run`.
     pub fn at(&mut self, run: &Run, cursor: Cursor) -> Summary {
-        let _ = (run, cursor);
-        todo!()
+        let (place, checkpoint) = run.checkpoints().before(cursor.index);
+        let near = self.index <= cursor.index && self.index >= place;
+        if !near {
+            self.index = place;
+            *self.stats = checkpoint.cloned().unwrap_or_default();
+        }
+        for event in self.index..cursor.index {
+            tally(run.log(), event, &mut self.stats);
+        }
+        self.index = cursor.index;
+        self.stats.summary()
     }
+}
+
+/// The statistics at regular places of a run. They take 64 KB each, so there are few.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Checkpoints {
+    stride: usize,
+    stats: Vec<Stats>,
+}
+
+impl Checkpoints {
+    /// The least events between two checkpoints: some ten of microseconds' work.
+    const STRIDE: usize = 4_096;
+    const MOST: usize = 128;
+
+    pub(crate) fn of(log: &Log) -> Self {
+        let events = log.events.at.len();
+        let stride = events.div_ceil(Self::MOST).max(Self::STRIDE);
+        let mut stats = Box::new(Stats::new());
+        let mut kept = Vec::new();
+        for event in 0..events {
+            tally(log, event, &mut stats);
+            if (event + 1) % stride == 0 {
+                kept.push((*stats).clone());
+            }
+        }
+        Self {
+            stride,
+            stats: kept,
+        }
+    }
+
+    /// The last checkpoint at or before an event; `None` for the beginning.
+    fn before(&self, event: usize) -> (usize, Option<&Stats>) {
+        let number = event
+            .checked_div(self.stride)
+            .unwrap_or(0)
+            .min(self.stats.len());
+        let stats = number.checked_sub(1).and_then(|last| self.stats.get(last));
+        (number * self.stride, stats)
+    }
+}
+
+/// Counts an event, as it stands on record.
+fn tally(log: &Log, event: usize, stats: &mut Stats) {
+    let (Some(code), Some(&value), Some(&probe)) = (
+        log.code(event),
+        log.events.value.get(event),
+        log.events.probe.get(event),
+    ) else {
+        return;
+    };
+    let seq = || {
+        let known = index(probe).and_then(|probe| log.probes.seq.get(probe).copied());
+        known.or_else(|| log.odd_seq(event)).unwrap_or(0)
+    };
+    let span = Duration::from_nanos(value);
+    match code.kind() {
+        Kind::Sent => stats.sent(seq()),
+        Kind::Replied => stats.replied(seq(), span, !code.is_without()),
+        Kind::Late => {
+            let seq = seq();
+            if code.is_newly_lost() {
+                stats.lost(seq);
+            }
+            stats.late(seq, span);
+        }
+        Kind::Duplicate => stats.duplicate(seq()),
+        Kind::Ignored if is_bad_stamp(code, value) => stats.stamp_discarded(),
+        Kind::Ignored => stats.ignored(),
+        Kind::Lost => stats.lost(seq()),
+        Kind::Missed => stats.missed(value),
+        Kind::Refused => stats.refused(seq()),
+        Kind::Unsent => stats.unsent(seq()),
+        Kind::Stamped => {
+            let rtt = rtt_of(log, event, probe);
+            stats.stamped(rtt, span);
+        }
+        Kind::Reflected
+        | Kind::Dropped
+        | Kind::Intervened
+        | Kind::Stopped
+        | Kind::Done
+        | Kind::Gap => {}
+    }
+}
+
+fn is_bad_stamp(code: Code, value: u64) -> bool {
+    use udping_core::event::Ignored;
+    code.kind() == Kind::Ignored && super::log::to_ignored(value) == Some(Ignored::BadStamp)
+}
+
+/// The RTT that a kernel's interval was put beside.
+fn rtt_of(log: &Log, event: usize, probe: u32) -> Duration {
+    use udping_core::journal::Record;
+    let recorded = match log.record(event) {
+        Some(Record::Stamp(stamp)) => stamp.rtt_ns,
+        _ => None,
+    };
+    let settled = || {
+        let at = index(*log.probes.settled.get(index(probe)?)?)?;
+        log.events.value.get(at).copied()
+    };
+    Duration::from_nanos(recorded.or_else(settled).unwrap_or(0))
 }

@@ -5,15 +5,22 @@
 
 use std::rc::Rc;
 
+use udping_core::link::PacketId;
 use udping_core::sim::{Action, Intervention, WorldError};
 
 use super::cursor::Cursor;
-use super::run::Run;
+use super::log::Kind;
+use super::run::{Origin, Run};
 use super::setup::Setup;
 
 /// A run and its branches. There is always at least one.
 #[derive(Debug)]
-pub struct History {}
+pub struct History {
+    /// The branch shown, which is always there.
+    shown: Branch,
+    active: usize,
+    branches: Vec<Branch>,
+}
 
 /// One branch.
 #[derive(Debug, Clone)]
@@ -48,49 +55,64 @@ impl History {
     /// # Errors
     /// [`WorldError`] if there is no such run.
     pub fn simulate(setup: &Setup) -> Result<Self, WorldError> {
-        let _ = setup;
-        todo!()
+        Ok(Self::of(Run::simulate(&setup.header())?))
     }
 
     /// The history of a run that exists, such as a loaded one.
     #[must_use]
     pub fn of(run: Run) -> Self {
-        let _ = run;
-        todo!()
+        let first = Branch {
+            parent: None,
+            cause: None,
+            name: None,
+            run: Rc::new(run),
+        };
+        Self {
+            shown: first.clone(),
+            active: 0,
+            branches: vec![first],
+        }
     }
 
     /// All branches, the first one first.
     #[must_use]
     pub fn branches(&self) -> &[Branch] {
-        todo!()
+        &self.branches
     }
 
     /// Which branch is shown.
     #[must_use]
     pub fn active(&self) -> usize {
-        todo!()
+        self.active
     }
 
     /// The run that is shown.
     #[must_use]
     pub fn run(&self) -> &Rc<Run> {
-        todo!()
+        &self.shown.run
     }
 
     /// Shows another branch; false if there is none of that number.
     pub fn select(&mut self, branch: usize) -> bool {
-        let _ = branch;
-        todo!()
+        let found = self.branches.get(branch).cloned();
+        if let Some(shown) = found.clone() {
+            (self.shown, self.active) = (shown, branch);
+        }
+        found.is_some()
     }
 
     /// Names a branch; false if there is none of that number.
     pub fn rename(&mut self, branch: usize, name: String) -> bool {
-        let _ = (branch, name);
-        todo!()
+        let found = self.branches.get_mut(branch);
+        found.is_some_and(|branch| {
+            branch.name = Some(name).filter(|name| !name.trim().is_empty());
+            true
+        })
     }
 
     /// Acts on a packet in flight at `cursor` of the branch shown, and shows the
-    /// branch that this makes. Returns the cursor there: the same moment.
+    /// branch that this makes. Returns the cursor there: the same moment, after the
+    /// intervention. What was done later in the branch shown is not done in the new one.
     ///
     /// # Errors
     /// [`ActError`] says why not; nothing has changed then.
@@ -100,7 +122,63 @@ impl History {
         flight: usize,
         action: Action,
     ) -> Result<Cursor, ActError> {
-        let _ = (cursor, flight, action);
-        todo!()
+        let run = Rc::clone(self.run());
+        if run.origin() == Origin::Recorded {
+            return Err(ActError::Recorded);
+        }
+        if self.branches.len() >= Self::MOST_BRANCHES {
+            return Err(ActError::TooManyBranches);
+        }
+        let target = run
+            .flight(flight, cursor)
+            .filter(|_| run.log().is_flying(flight, cursor.index))
+            .ok_or(ActError::NotInFlight)?;
+        // A packet that sets out at this very moment can be acted on from the next on,
+        // and one that arrives by then cannot be.
+        let at_ns = cursor.at_ns.max(target.from_ns.saturating_add(1));
+        if at_ns >= target.until_ns {
+            return Err(ActError::NotInFlight);
+        }
+        let cause = Intervention {
+            at_ns,
+            direction: target.direction,
+            packet: PacketId {
+                seq: target.seq,
+                copy: target.copy,
+            },
+            action,
+        };
+        let mut header = run.header().clone();
+        let scenario = header.scenario.as_mut().ok_or(ActError::Recorded)?;
+        scenario
+            .interventions
+            .retain(|earlier| earlier.at_ns <= at_ns);
+        scenario.interventions.push(cause);
+        scenario.interventions.sort_by_key(|it| it.at_ns);
+        let number = scenario.interventions.len();
+        let fork = run.fork(header).map_err(|_| ActError::Recorded)?;
+        let cursor = after_intervention(&fork, at_ns, number);
+        self.branches.push(Branch {
+            parent: Some(self.active),
+            cause: Some(cause),
+            name: None,
+            run: Rc::new(fork),
+        });
+        self.select(self.branches.len() - 1);
+        Ok(cursor)
     }
+}
+
+/// The cursor right after the `number`-th intervention, which happens at `at_ns`.
+fn after_intervention(run: &Run, at_ns: u64, number: usize) -> Cursor {
+    let end = run.seek(at_ns);
+    let event = (0..end.index).rev().find(|event| {
+        let code = run.log().code(*event);
+        code.is_some_and(|code| code.kind() == Kind::Intervened)
+    });
+    debug_assert_eq!(
+        event.and_then(|event| run.log().events.value.get(event).copied()),
+        Some(number as u64 - 1)
+    );
+    event.map_or(end, |event| run.after(event))
 }

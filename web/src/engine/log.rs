@@ -1,6 +1,15 @@
 //! A run's events, probes and flights, packed: a million probes take tens of bytes each.
 //!
-//! Owns the columns and how one row is read. Knows nothing of where they come from.
+//! Owns the rows' vocabulary and the columns. Knows nothing of where they come from.
+
+mod codes;
+mod columns;
+mod read;
+mod records;
+
+pub(crate) use codes::{Code, Kind, from_ignored, to_ignored};
+pub(crate) use columns::{Kept, Log, NONE, Revision, flag, index, place};
+pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;
 use udping_core::journal::StopReason;

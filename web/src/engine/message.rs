@@ -57,3 +57,128 @@ impl Message {
             .map(|(_, arg)| arg)
     }
 }
+
+/// Every message that the engine can say, with its arguments' names, sorted by key. A
+/// catalogue that has all of these lacks nothing.
+pub const EVERY: &[(&str, &[&str])] = &[
+    ("event-done", &[]),
+    ("event-dropped", &[]),
+    ("event-duplicate", &[]),
+    ("event-gap", &[]),
+    ("event-ignored", &[]),
+    ("event-intervened", &[]),
+    ("event-late", &[]),
+    ("event-lost", &[]),
+    ("event-missed", &[]),
+    ("event-reflected", &[]),
+    ("event-refused", &[]),
+    ("event-replied", &[]),
+    ("event-sent", &[]),
+    ("event-stamped", &[]),
+    ("event-stopped", &[]),
+    ("event-unsent", &[]),
+    ("lack-cut", &["line", "bytes"]),
+    ("lack-end", &[]),
+    ("lack-gap", &["records", "line", "unverifiable"]),
+    ("lack-kernel-stamps", &[]),
+    ("lack-server-times", &[]),
+    ("lack-summary", &[]),
+    ("lack-target", &[]),
+    ("lack-unknown-keys", &["keys", "line"]),
+    ("lack-unknown-records", &["records", "line"]),
+    ("load-bad-config", &["what"]),
+    ("load-bad-header", &["what"]),
+    ("load-empty", &[]),
+    ("load-line-too-long", &["bytes"]),
+    ("load-malformed", &["what"]),
+    ("load-newer-version", &["version", "known"]),
+    ("load-not-a-journal", &[]),
+    ("load-not-utf8", &[]),
+    ("load-too-many", &["events"]),
+    ("preset-always-late", &[]),
+    ("preset-campus-lan", &[]),
+    ("preset-home-wifi", &[]),
+    ("preset-satellite", &[]),
+    ("preset-textbook", &[]),
+    ("query-bad-duration", &[]),
+    ("query-bad-number", &[]),
+    ("query-unknown-word", &[]),
+    ("state-due", &[]),
+    ("state-late", &[]),
+    ("state-lost", &[]),
+    ("state-refused", &[]),
+    ("state-replied", &[]),
+    ("state-unsent", &[]),
+    ("state-waiting", &[]),
+    ("why-done", &[]),
+    ("why-dropped-reply", &["seq"]),
+    ("why-dropped-request", &["seq"]),
+    ("why-due", &["seq", "due"]),
+    ("why-due-open", &["seq"]),
+    ("why-duplicate", &["seq", "rtt"]),
+    ("why-gap", &["records"]),
+    ("why-ignored", &[]),
+    ("why-ignored-already-settled", &["seq"]),
+    ("why-ignored-ambiguous", &[]),
+    ("why-ignored-bad-stamp", &[]),
+    ("why-ignored-empty", &[]),
+    ("why-ignored-no-sequence", &[]),
+    ("why-ignored-not-sent", &[]),
+    ("why-ignored-not-text", &[]),
+    ("why-ignored-nothing-in-flight", &[]),
+    ("why-ignored-token-mismatch", &["seq"]),
+    ("why-ignored-too-old", &["seq"]),
+    ("why-intervened-corrupt", &["seq"]),
+    ("why-intervened-delay", &["seq", "by"]),
+    ("why-intervened-drop", &["seq"]),
+    ("why-intervened-duplicate", &["seq", "after"]),
+    ("why-intervened-nothing", &["seq"]),
+    ("why-late", &["seq", "rtt", "timeout", "over"]),
+    ("why-lingering", &["seq", "deadline", "horizon", "timeout"]),
+    ("why-lost", &["seq", "deadline", "timeout"]),
+    ("why-missed", &["slots"]),
+    ("why-reflected", &["seq"]),
+    ("why-refused", &["seq", "after"]),
+    ("why-replied", &["seq", "rtt", "timeout", "left"]),
+    ("why-replied-unverified", &["seq", "rtt", "timeout", "left"]),
+    ("why-sent-asked", &["seq", "at"]),
+    ("why-sent-first", &["seq", "at"]),
+    ("why-sent-gap", &["seq", "at", "gap"]),
+    ("why-sent-next", &["seq", "at"]),
+    ("why-sent-paced", &["seq", "at", "interval"]),
+    ("why-sent-window", &["seq", "at", "places"]),
+    ("why-stamped", &["seq", "kernel"]),
+    ("why-stopped-closed-pipe", &[]),
+    ("why-stopped-deadline", &[]),
+    ("why-stopped-failure", &[]),
+    ("why-stopped-signal", &[]),
+    ("why-unsent", &["seq"]),
+    ("why-waiting", &["seq", "sent", "deadline", "left"]),
+];
+
+/// Whether the catalogue knows a message with just these arguments.
+pub(crate) fn is_listed(message: &Message) -> bool {
+    let names = message.args.iter().map(|(name, _)| *name);
+    EVERY
+        .iter()
+        .any(|(id, args)| *id == message.id && names.clone().eq(args.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_and_names_nothing_twice() {
+        assert!(EVERY.is_sorted_by(|one, other| one.0 < other.0));
+    }
+
+    #[test]
+    fn a_message_with_another_argument_is_not_listed() {
+        assert!(is_listed(&Message::new("load-empty")));
+        assert!(!is_listed(
+            &Message::new("load-empty").with("x", Arg::Count(1))
+        ));
+        assert!(!is_listed(&Message::new("load-nonsense")));
+    }
+}

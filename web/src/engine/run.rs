@@ -3,17 +3,39 @@
 //! Owns the view model: every answer is a pure function of (run, cursor). A run
 //! never changes; acting on one makes another (see [`history`](super::history)).
 
-use udping_core::journal::Header;
+use udping_core::journal::{Header, Record, ScheduleSpec};
 use udping_core::replay::Report;
-use udping_core::sim::WorldError;
+use udping_core::sim::{World, WorldError};
 
 use super::cursor::Cursor;
-use super::log::{Event, Flight, Probe, Timer};
+use super::figures::Checkpoints;
+use super::idle::Idle;
+use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
 use super::message::Message;
+use super::recorder::{Recorder, Recording};
 
 /// A run, whole.
-#[derive(Debug)]
-pub struct Run {}
+#[derive(Debug, Clone)]
+pub struct Run {
+    header: Header,
+    source: Source,
+    checkpoints: Checkpoints,
+    idle: Idle,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Simulated(Box<Recording>),
+    Recorded(Box<Recorded>),
+}
+
+/// What a journal came to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recorded {
+    pub(crate) log: Log,
+    pub(crate) report: Report,
+    pub(crate) lacks: Vec<Message>,
+}
 
 /// Where a run comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,126 +46,312 @@ pub enum Origin {
     Recorded,
 }
 
+/// How many timers are told at once.
+const MOST_TIMERS: usize = 1_000;
+
 impl Run {
     /// Simulates the run that `header` describes, to its end.
     ///
     /// # Errors
     /// [`WorldError`] if it describes none.
     pub fn simulate(header: &Header) -> Result<Self, WorldError> {
-        let _ = header;
-        todo!()
+        let recording = Recorder::new(header)?.run();
+        Ok(Self::simulated(header.clone(), recording))
+    }
+
+    /// The same run under other interventions; what comes before the first that
+    /// differs is not simulated again.
+    pub(crate) fn fork(&self, header: Header) -> Result<Self, WorldError> {
+        let recording = match &self.source {
+            Source::Simulated(recording) => Recorder::fork(recording, &header)?.run(),
+            Source::Recorded(_) => Recorder::new(&header)?.run(),
+        };
+        Ok(Self::simulated(header, recording))
+    }
+
+    fn simulated(header: Header, recording: Recording) -> Self {
+        Self {
+            checkpoints: Checkpoints::of(&recording.log),
+            idle: Idle::of(&recording.log),
+            header,
+            source: Source::Simulated(Box::new(recording)),
+        }
+    }
+
+    /// A run that was read from a journal.
+    pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
+        Self {
+            checkpoints: Checkpoints::of(&recorded.log),
+            idle: Idle::of(&recorded.log),
+            header,
+            source: Source::Recorded(Box::new(recorded)),
+        }
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        match &self.source {
+            Source::Simulated(recording) => &recording.log,
+            Source::Recorded(recorded) => &recorded.log,
+        }
+    }
+
+    pub(crate) fn checkpoints(&self) -> &Checkpoints {
+        &self.checkpoints
+    }
+
+    pub(crate) fn idle(&self) -> &Idle {
+        &self.idle
     }
 
     /// Where it comes from.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        todo!()
+        match self.source {
+            Source::Simulated(_) => Origin::Simulated,
+            Source::Recorded(_) => Origin::Recorded,
+        }
     }
 
     /// Its header: configuration, and the scenario of a simulated one.
     #[must_use]
     pub fn header(&self) -> &Header {
-        todo!()
+        &self.header
     }
 
     /// How many events it has.
     #[must_use]
     pub fn events(&self) -> usize {
-        todo!()
+        self.log().events.at.len()
     }
 
     /// How many probes it has.
     #[must_use]
     pub fn probes(&self) -> usize {
-        todo!()
+        self.log().probes.seq.len()
     }
 
     /// The time of its last event, in nanoseconds.
     #[must_use]
     pub fn end_ns(&self) -> u64 {
-        todo!()
+        self.log().events.at.last().copied().unwrap_or(0)
     }
 
     /// The event at `index`.
     #[must_use]
     pub fn event(&self, index: usize) -> Option<Event> {
-        let _ = index;
-        todo!()
+        self.log().event(index)
     }
 
     /// The probe at `index`, as it stands at `cursor`.
     #[must_use]
     pub fn probe(&self, index: usize, cursor: Cursor) -> Option<Probe> {
-        let _ = (index, cursor);
-        todo!()
+        self.log().probe(index, cursor, self.wait())
     }
 
     /// The place of the probe with this number.
     #[must_use]
     pub fn find(&self, seq: u64) -> Option<usize> {
-        let _ = seq;
-        todo!()
+        self.log().find(seq).and_then(super::log::index)
     }
 
-    /// The events about one probe, in order.
+    /// The place of the last probe sent by `cursor`; `None` before the first.
+    #[must_use]
+    pub fn newest(&self, cursor: Cursor) -> Option<usize> {
+        let sent = &self.log().probes.sent;
+        let events = place(cursor.index);
+        sent.partition_point(|event| *event < events).checked_sub(1)
+    }
+
+    /// The events about one probe, in order. Replies that came long after its horizon
+    /// are left out.
     #[must_use]
     pub fn story(&self, probe: usize) -> Vec<usize> {
-        let _ = probe;
-        todo!()
+        let log = self.log();
+        let Some(sent) = log
+            .probes
+            .sent
+            .get(probe)
+            .copied()
+            .and_then(super::log::index)
+        else {
+            return Vec::new();
+        };
+        let from = log.events.at.get(sent).copied().unwrap_or(0);
+        let wait = self.wait();
+        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let end = log.events_by(from.saturating_add(reach.saturating_mul(2)));
+        let about = |event: &usize| log.events.probe.get(*event) == Some(&place(probe));
+        (sent..end).filter(about).collect()
     }
 
-    /// The packets in flight at `cursor`, by arrival. Empty in a recorded run, where
-    /// nobody saw them; [`Run::timers`] tells which probes wait.
+    /// The packets in flight at `cursor`, the next to arrive first. Empty in a recorded
+    /// run, where nobody saw them; [`Run::timers`] tells which probes wait.
     #[must_use]
     pub fn in_flight(&self, cursor: Cursor) -> Vec<Flight> {
-        let _ = cursor;
-        todo!()
+        let log = self.log();
+        let launched = log.flights.launched_by(cursor.index);
+        // Nothing in the air now has ended before, whatever will be done to it.
+        let mut flights: Vec<Flight> = log
+            .flights
+            .until_after(launched, cursor.at_ns)
+            .filter(|flight| log.is_flying(*flight, cursor.index))
+            .filter_map(|flight| log.flight(flight, cursor))
+            .collect();
+        flights.sort_by_key(|flight| (flight.until_ns, flight.index));
+        flights
     }
 
-    /// The flight at `index`, as it stands at `cursor`.
+    /// The flight at `index`, as it stands at `cursor`; `None` before its launch.
     #[must_use]
     pub fn flight(&self, index: usize, cursor: Cursor) -> Option<Flight> {
-        let _ = (index, cursor);
-        todo!()
+        self.log().flight(index, cursor)
     }
 
-    /// The timers that run at `cursor`, the next to run out first.
+    /// The server's own times of the reply at an event: T2 and T3, in nanoseconds on its
+    /// own clock, where the wire carries them.
+    #[must_use]
+    pub fn server_times(&self, event: usize) -> Option<[u64; 2]> {
+        self.log().server_times(event)
+    }
+
+    /// The timers that run at `cursor`, the next to run out first; at most a thousand.
     #[must_use]
     pub fn timers(&self, cursor: Cursor) -> Vec<Timer> {
-        let _ = cursor;
-        todo!()
+        let log = self.log();
+        let wait = self.wait();
+        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let sent_at = |event: u32| {
+            let at = super::log::index(event);
+            at.and_then(|at| log.events.at.get(at).copied())
+                .unwrap_or(0)
+        };
+        let from = cursor.at_ns.saturating_sub(reach);
+        let first = log
+            .probes
+            .sent
+            .partition_point(|event| sent_at(*event) < from);
+        let end = self.newest(cursor).map_or(0, |newest| newest + 1);
+        let mut timers: Vec<Timer> = (first..end)
+            .filter_map(|at| self.timer(at, cursor))
+            .take(MOST_TIMERS)
+            .chain(self.due_at(cursor))
+            .collect();
+        timers.sort_by_key(|timer| (timer.until_ns, timer.probe));
+        timers
+    }
+
+    /// The timer that a probe runs at `cursor`, if it runs one.
+    #[must_use]
+    pub fn timer(&self, probe: usize, cursor: Cursor) -> Option<Timer> {
+        let it = self.probe(probe, cursor)?;
+        let (from_ns, until_ns, kind) = match it.mark? {
+            Mark::InFlight => (it.sent_ns?, it.deadline_ns, TimerKind::Deadline),
+            Mark::Lost => (it.deadline_ns, it.horizon_ns, TimerKind::Linger),
+            _ => return None,
+        };
+        (until_ns >= cursor.at_ns && until_ns > from_ns).then_some(Timer {
+            probe,
+            seq: it.seq,
+            from_ns,
+            until_ns,
+            kind,
+        })
+    }
+
+    /// The time until the next probe, where it is settled at the cursor already.
+    pub(crate) fn due_at(&self, cursor: Cursor) -> Option<Timer> {
+        let next = self.newest(cursor).map_or(0, |newest| newest + 1);
+        let it = self.probe(next, cursor)?;
+        let pause = match self.header.schedule {
+            ScheduleSpec::Paced { interval_ns } => interval_ns,
+            ScheduleSpec::StopAndWait { gap_ns } => gap_ns,
+            ScheduleSpec::Window { .. } | ScheduleSpec::OnDemand => return None,
+        };
+        let from_ns = it.due_ns.saturating_sub(pause);
+        (from_ns <= cursor.at_ns && it.due_ns > cursor.at_ns).then_some(Timer {
+            probe: next,
+            seq: it.seq,
+            from_ns,
+            until_ns: it.due_ns,
+            kind: TimerKind::Due,
+        })
     }
 
     /// The cursor at a time, after everything that happened by then.
     #[must_use]
     pub fn seek(&self, at_ns: u64) -> Cursor {
-        let _ = at_ns;
-        todo!()
+        let at_ns = at_ns.min(self.end_ns());
+        Cursor {
+            at_ns,
+            index: self.log().events_by(at_ns),
+        }
     }
 
     /// The cursor right after the event at `index`.
     #[must_use]
     pub fn after(&self, index: usize) -> Cursor {
-        let _ = index;
-        todo!()
+        let index = index.min(self.events().saturating_sub(1));
+        Cursor {
+            at_ns: self.log().events.at.get(index).copied().unwrap_or(0),
+            index: (index + 1).min(self.events()),
+        }
     }
 
     /// The cursor `events` events on, or back where negative. It stops at the ends.
     #[must_use]
     pub fn step(&self, cursor: Cursor, events: isize) -> Cursor {
-        let _ = (cursor, events);
-        todo!()
+        let index = cursor.index.saturating_add_signed(events);
+        match index.checked_sub(1) {
+            _ if events == 0 => cursor,
+            None => Cursor::default(),
+            Some(last) => self.after(last),
+        }
     }
 
     /// What the core found when it decided a recorded run again; `None` where simulated.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
-        todo!()
+        match &self.source {
+            Source::Simulated(_) => None,
+            Source::Recorded(recorded) => Some(&recorded.report),
+        }
     }
 
     /// What the journal does not say, each as a message; empty where simulated.
     #[must_use]
     pub fn lacks(&self) -> &[Message] {
-        todo!()
+        match &self.source {
+            Source::Simulated(_) => &[],
+            Source::Recorded(recorded) => &recorded.lacks,
+        }
+    }
+
+    /// Every record of its journal in turn, header and summary left out.
+    ///
+    /// # Errors
+    /// [`WorldError`] if a simulated run cannot be simulated again, though it was before.
+    pub fn each_record(&self, mut take: impl FnMut(&Record)) -> Result<(), WorldError> {
+        match &self.source {
+            Source::Simulated(_) => {
+                let world = World::new(&self.header)?;
+                for record in world.filter_map(|step| step.record) {
+                    take(&record);
+                }
+            }
+            Source::Recorded(recorded) => {
+                let events = 0..recorded.log.events.at.len();
+                for record in events.filter_map(|event| recorded.log.record(event)) {
+                    take(&record);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self) -> Wait {
+        Wait {
+            timeout_ns: self.header.timeout_ns,
+            linger_ns: self.header.linger_ns,
+        }
     }
 }
