@@ -2,6 +2,7 @@
 //!
 //! Owns the page. Knows nothing of the wire or of the network: the core decides.
 
+pub mod api;
 pub mod engine;
 
 use wasm_bindgen::prelude::wasm_bindgen;
