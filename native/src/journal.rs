@@ -55,7 +55,7 @@ impl Sink {
         } else {
             let file = File::create(path).with_context(|| {
                 format!(
-                    "cannot write the journal {name}: choose a file in a folder that you can write to"
+                    "cannot write the journal {name}: name one in a folder that you can write to, with --journal"
                 )
             })?;
             Box::new(BufWriter::new(file))

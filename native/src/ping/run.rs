@@ -20,6 +20,7 @@ use crate::journal::Journal;
 use crate::net::{ATTENTION, ClientSocket, RECEIVE_BUFFER, is_unreachable};
 use crate::report::{Report, progress};
 use crate::signals::Signals;
+use crate::warn;
 
 /// A session while it runs.
 pub(super) struct Run<'a> {
@@ -121,7 +122,7 @@ impl<'a> Run<'a> {
     /// Signals, the end of the whole run, and what the journal's thread reports.
     fn attend(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, signals: &Signals) {
         if signals.take_report() {
-            eprintln!("{}", progress(&session.stats().summary()));
+            warn(&progress(&session.stats().summary()));
         }
         let complaints = self.journal.as_ref().map(Journal::take_complaints);
         for complaint in complaints.into_iter().flatten() {
@@ -272,7 +273,9 @@ impl<'a> Run<'a> {
 
     /// Notes that `what` will not be complete, and says so at once.
     fn lose(&mut self, what: &str, why: &str) {
-        eprintln!("udping: {why}; measuring goes on without the {what}");
+        warn(&format!(
+            "udping: {why}; measuring goes on without the {what}"
+        ));
         self.incomplete
             .push(format!("the {what} is not complete: {why}"));
     }
@@ -288,7 +291,7 @@ impl<'a> Run<'a> {
             }
         }
         for message in &self.incomplete {
-            eprintln!("udping: {message}");
+            warn(&format!("udping: {message}"));
         }
         if summary.sent == 0
             && let Some(error) = self.refused_to_send.take()
