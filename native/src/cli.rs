@@ -2,13 +2,14 @@
 
 mod conditions;
 mod session;
+mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use session::SessionArgs;
-pub(crate) use values::{RateLimitArg, Target};
+pub(crate) use stamp::StampArgs;
+pub(crate) use values::{Bind, RateLimitArg, Target};
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,17 +116,42 @@ pub(crate) enum WireArg {
     /// The assignment's `Ping <seq> <time>`.
     #[default]
     Text,
+    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
+    Stamp,
+}
+
+impl WireArg {
+    /// The port where none is given.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::Text => values::DEFAULT_PORT,
+            Self::Stamp => udping_core::wire::stamp::DEFAULT_PORT,
+        }
+    }
 }
 
 /// Reflecting.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes any free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:12000", value_parser = values::bind)]
-    pub(crate) bind: SocketAddr,
-    /// What to answer.
+    /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
+    /// stamp 862]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
+    pub(crate) bind: Bind,
+    /// What requests and replies look like.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
+    /// What to answer, on the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
+    /// Count replies for each STAMP session, so that its sender can tell losses on the
+    /// way here from losses on the way back.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) stateful: bool,
+    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) twamp_light: bool,
     /// Requests a second from one source, or `off`. By default off on loopback and
     /// 1000 elsewhere.
     #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]

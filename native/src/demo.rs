@@ -19,7 +19,7 @@ use crate::journal::Sink;
 use crate::net::ServerSocket;
 use crate::ping::{Plan, ping};
 use crate::report::Style;
-use crate::serve::{Service, Trouble, text_reflector};
+use crate::serve::{Reflecting, Service, Trouble};
 use crate::signals::Signals;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
@@ -50,8 +50,8 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         request: way,
         reply: way,
     };
-    let reflector = text_reflector(Answer::Upper, &Policy::open(server.port()))?;
-    let mut service = Service::new(socket, reflector, trouble);
+    let reflector = Reflecting::text(Answer::Upper, &Policy::open(server.port()))?;
+    let mut service = Service::new(socket, reflector, trouble)?;
 
     tell(format_args!(
         "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always.\n\

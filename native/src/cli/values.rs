@@ -101,21 +101,42 @@ fn narrow<T: TryFrom<u64>>(number: Result<u64, String>) -> Result<T, String> {
 }
 
 /// Where to listen: an address with a port, or either alone.
-pub(crate) fn bind(text: &str) -> Result<SocketAddr, String> {
-    let any = IpAddr::from([0, 0, 0, 0]);
-    if let Ok(address) = text.parse() {
-        return Ok(address);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bind {
+    ip: IpAddr,
+    port: Option<u16>,
+}
+
+impl Bind {
+    pub(crate) fn address(self, default_port: u16) -> SocketAddr {
+        SocketAddr::new(self.ip, self.port.unwrap_or(default_port))
     }
-    if let Ok(ip) = text.trim_matches(['[', ']']).parse::<IpAddr>() {
-        return Ok(SocketAddr::new(ip, DEFAULT_PORT));
-    }
-    let port = text.strip_prefix(':').unwrap_or(text).parse::<u16>();
-    if let Ok(port) = port {
-        return Ok(SocketAddr::new(any, port));
-    }
-    match text.strip_prefix("localhost:").map(str::parse::<u16>) {
-        Some(Ok(port)) => Ok(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
-        _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000".to_owned()),
+}
+
+impl FromStr for Bind {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            let (ip, port) = (address.ip(), Some(address.port()));
+            return Ok(Self { ip, port });
+        }
+        if let Ok(ip) = text.trim_matches(['[', ']']).parse() {
+            return Ok(Self { ip, port: None });
+        }
+        if let Ok(port) = text.strip_prefix(':').unwrap_or(text).parse() {
+            let (ip, port) = (IpAddr::from([0, 0, 0, 0]), Some(port));
+            return Ok(Self { ip, port });
+        }
+        let ip = IpAddr::from([127, 0, 0, 1]);
+        match text.strip_prefix("localhost") {
+            Some("") => Ok(Self { ip, port: None }),
+            Some(rest) if let Some(Ok(port)) = rest.strip_prefix(':').map(str::parse) => Ok(Self {
+                ip,
+                port: Some(port),
+            }),
+            _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000"),
+        }
     }
 }
 
@@ -296,14 +317,27 @@ mod tests {
 
     #[test]
     fn places_to_listen_read_as_people_write_them() {
-        let at = |text: &str| bind(text).map(|address| address.to_string());
+        let at = |text: &str| {
+            let bind: Result<Bind, _> = text.parse();
+            bind.map(|bind| bind.address(12_000).to_string())
+        };
         assert_eq!(at("127.0.0.1:0").as_deref(), Ok("127.0.0.1:0"));
         assert_eq!(at(":12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("[::1]:5").as_deref(), Ok("[::1]:5"));
         assert_eq!(at("::1").as_deref(), Ok("[::1]:12000"));
         assert_eq!(at("localhost:5").as_deref(), Ok("127.0.0.1:5"));
-        assert!(bind("nowhere").is_err());
+        assert_eq!(at("localhost").as_deref(), Ok("127.0.0.1:12000"));
+        for bad in [
+            "nowhere",
+            "",
+            "localhost5",
+            "localhost:",
+            "127.0.0.1:",
+            ":99999",
+        ] {
+            assert!(bad.parse::<Bind>().is_err(), "{bad}");
+        }
     }
 
     #[test]
