@@ -2,6 +2,7 @@
 //!
 //! Owns every human sentence about a session. Decides and measures nothing.
 
+mod conditions;
 mod figures;
 
 use std::io::{self, Write};
@@ -11,6 +12,7 @@ use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::Summary;
 use udping_core::time::ClientTime;
 
+pub(crate) use conditions::conditions;
 pub(crate) use figures::{count, seconds};
 use figures::{millis, percent};
 
