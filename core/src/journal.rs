@@ -12,6 +12,8 @@
 mod header;
 mod line;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
@@ -19,6 +21,9 @@ pub use record::{
     Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
     Unreachable, Unreadable, Unsent,
 };
+
+#[cfg(feature = "schema")]
+pub use schema::schema;
 
 /// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
 ///

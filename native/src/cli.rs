@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
-use values::duration;
+use values::{duration, hops, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
 ///
@@ -70,7 +70,7 @@ pub(crate) struct PingArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     /// End the whole run after this time.
-    #[arg(short = 'w', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
     /// Print only the first line and the summary.
     #[arg(short, long)]
@@ -78,7 +78,7 @@ pub(crate) struct PingArgs {
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
     pub(crate) timestamps: bool,
-    /// Say when a probe goes out while an earlier one is still unanswered.
+    /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
     /// Use IPv4 only.
@@ -94,12 +94,13 @@ pub(crate) struct PingArgs {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     /// Time to live (hop limit) of the probes.
-    #[arg(short = 't', long, value_name = "HOPS", value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     pub(crate) ttl: Option<u8>,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    /// Write everything that happens to FILE, as JSON Lines.
+    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
+    /// --json.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     /// Print the journal's lines instead of the report; with -q only first and last.
@@ -153,7 +154,7 @@ pub(crate) struct ServeArgs {
     pub(crate) twamp_light: bool,
     /// Requests a second from one source, or `off`. By default off on loopback and
     /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off")]
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
     pub(crate) rate_limit: Option<RateLimitArg>,
     /// Requests a second from all sources together, or `off`. By default off on
     /// loopback and 20000 elsewhere.
@@ -205,7 +206,7 @@ pub(crate) struct ReplayArgs {
     /// The journal; - for standard input.
     pub(crate) file: PathBuf,
     /// Decide again as if this had been the timeout.
-    #[arg(short = 'W', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -217,7 +218,7 @@ pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// How long the server takes over a request.
-    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
     /// Print only the first line and the summary.
     #[arg(short, long)]

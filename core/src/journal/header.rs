@@ -20,8 +20,10 @@ pub const VERSION: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Header {
     /// Always `journal`: the mark by which the format is known.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "journal")))]
     pub udping: String,
     /// The version of the format.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERSION)))]
     pub version: u32,
     /// What kind of run this is.
     pub kind: Kind,
