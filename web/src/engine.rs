@@ -23,6 +23,7 @@ pub mod fsm;
 pub mod histogram;
 pub mod history;
 mod lacks;
+pub mod lesson;
 pub mod link;
 pub mod loader;
 pub mod log;
