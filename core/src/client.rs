@@ -38,6 +38,8 @@ pub struct Client<S> {
     next_slot: Option<u64>,
     /// Not paced: since when the next probe could have gone out.
     free_since: ClientTime,
+    /// Until when a lost probe could still be answered whose slot was given up.
+    forgotten_until: Option<ClientTime>,
     stopped: bool,
 }
 
@@ -58,6 +60,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             last_offset: None,
             next_slot: Some(0),
             free_since: start,
+            forgotten_until: None,
             stopped: false,
         })
     }
@@ -286,11 +289,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         if !self.config.match_any || claim.token.is_some() {
             return Err(Ignored::NoSequence);
         }
-        let ambiguous = self
+        let unanswered = self
             .table
             .newest_unanswered()
-            .is_some_and(|slot| self.horizon(slot) >= now);
-        if ambiguous {
+            .map(|slot| self.horizon(slot));
+        let others_until = unanswered.max(self.forgotten_until);
+        if others_until.is_some_and(|until| until >= now) || self.table.in_flight() > 1 {
             return Err(Ignored::Ambiguous);
         }
         let slot = self
@@ -370,7 +374,11 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     fn hand_out(&mut self, due: ClientTime, at: ClientTime) -> Probe {
         let seq = self.last_seq.saturating_add(1);
         let token = self.next_token(at);
-        self.table.insert(seq, token, at);
+        let forgotten = self.table.insert(seq, token, at);
+        if forgotten.state == State::Lost {
+            let until = Some(self.horizon(&forgotten));
+            self.forgotten_until = self.forgotten_until.max(until);
+        }
         self.last_seq = seq;
         Probe {
             seq,
@@ -464,3 +472,6 @@ pub struct Probing {
 fn since(now: ClientTime, earlier: ClientTime) -> Duration {
     now.checked_since(earlier).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,7 +113,7 @@ pub enum Ignored {
     TokenMismatch,
     /// It carries no sequence number.
     NoSequence,
-    /// It carries no number, and a lost probe could still be the one it answers.
+    /// It carries no number, and another probe could be the one it answers.
     Ambiguous,
     /// It carries no number and no probe is in flight.
     NothingInFlight,

@@ -23,7 +23,7 @@ pub use record::{
 /// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
 ///
 /// # Errors
-/// None that these types can cause; the serialiser's own are passed on.
+/// A [`Record::Unknown`] has no line. No other record causes an error.
 pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, serde_json::Error> {
     let mut line = serde_json::to_string(record)?;
     line.push('\n');

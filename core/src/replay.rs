@@ -274,6 +274,11 @@ impl Replay {
 
     fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
         self.report.summary = true;
+        if !self.report.done {
+            self.report.decisions = self.report.decisions.saturating_add(1);
+            let recorded = "the final figures and no end".to_string();
+            self.differ(line, None, recorded, "an end before them".to_string());
+        }
         self.report.decisions = self.report.decisions.saturating_add(1);
         let decided = SummaryRecord {
             summary: self.session.stats().summary(),

@@ -161,20 +161,23 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
             .is_none_or(|slot| slot.state == State::InFlight)
     }
 
-    /// Puts a probe in flight, in place of whatever held its slot.
-    pub(crate) fn insert(&mut self, seq: u64, token: u64, at: ClientTime) {
+    /// Puts a probe in flight, and returns what held its slot before.
+    pub(crate) fn insert(&mut self, seq: u64, token: u64, at: ClientTime) -> Slot {
         let index = self.index(seq);
         self.unlink(index);
-        if let Some(slot) = at_mut(self.slots.as_mut(), index) {
-            *slot = Slot {
-                seq,
-                token,
-                at,
-                state: State::InFlight,
-                ..Slot::EMPTY
-            };
-            self.in_flight.push(self.slots.as_mut(), index);
-        }
+        let Some(place) = at_mut(self.slots.as_mut(), index) else {
+            return Slot::EMPTY;
+        };
+        let probe = Slot {
+            seq,
+            token,
+            at,
+            state: State::InFlight,
+            ..Slot::EMPTY
+        };
+        let before = core::mem::replace(place, probe);
+        self.in_flight.push(self.slots.as_mut(), index);
+        before
     }
 
     /// Moves a probe to another state.

@@ -1,20 +1,34 @@
-//! Journals from strangers: no file upsets the reader or the replay, and what
-//! was read is written back to what reads the same.
+//! Journals from strangers: no file upsets the reader, the replay, another timeout
+//! or the simulator, and what was read is written back to what reads the same.
 #![no_main]
+
+use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use udping_core::journal::{Header, parse_record, to_line};
 use udping_core::replay::Replay;
+use udping_core::sim::World;
+use udping_core::what_if::WhatIf;
 
 /// A table that a fuzzer can allocate thousands of times a second.
 const MOST_SLOTS: u64 = 1 << 12;
 
+/// Steps of a simulated world that a stranger's header describes.
+const STEPS: usize = 1_000;
+
 fuzz_target!(|text: &str| {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let mut replay = Header::parse(first)
-        .ok()
-        .filter(|header| header.slots <= MOST_SLOTS)
-        .and_then(|header| Replay::new(&header).ok());
+    let header = Header::parse(first).ok();
+    if let Some(header) = &header {
+        let written = to_line(header).expect("what was read can be written");
+        assert_eq!(Header::parse(&written).as_ref(), Ok(header), "{written}");
+    }
+    let header = header.filter(|header| header.slots <= MOST_SLOTS);
+    let mut replay = header.as_ref().and_then(|header| Replay::new(header).ok());
+    let timeout = |header: &Header| Duration::from_nanos(header.timeout_ns / 2);
+    let mut what_if = header
+        .as_ref()
+        .and_then(|header| WhatIf::new(header, timeout(header)).ok());
     for (number, line) in (2..).zip(rest.lines()) {
         let Ok((record, _unknown)) = parse_record(line) else {
             continue;
@@ -26,10 +40,24 @@ fuzz_target!(|text: &str| {
         if let Some(replay) = &mut replay {
             replay.feed(number, &record);
         }
+        if let Some(what_if) = &mut what_if {
+            what_if.feed(&record);
+        }
     }
     if let Some(replay) = replay {
         let summary = replay.session().stats().summary();
         let settled = summary.replied + summary.lost + summary.refused;
         assert_eq!(summary.sent, settled + summary.in_flight);
+    }
+    if let Some(what_if) = what_if {
+        let answer = what_if.finish();
+        assert!(answer.decided().late <= answer.decided().lost);
+    }
+    if let Some(world) = header.and_then(|header| World::new(&header).ok()) {
+        let mut now = world.now();
+        for step in world.take(STEPS) {
+            assert!(step.at >= now, "time ran back");
+            now = step.at;
+        }
     }
 });

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
 use values::duration;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Run client, network and server in virtual time.
     Simulate(SimulateArgs),
+    /// Open the browser lab: replay a journal, simulate, learn. Nothing leaves this machine.
+    View(ViewArgs),
 }
 
 /// Pinging.
@@ -126,6 +129,14 @@ pub(crate) struct ServeArgs {
     /// 1000 elsewhere.
     #[arg(long, value_name = "RATE|off")]
     pub(crate) rate_limit: Option<RateLimitArg>,
+    /// Requests a second from all sources together, or `off`. By default off on
+    /// loopback and 20000 elsewhere.
+    #[arg(long, value_name = "RATE|off")]
+    pub(crate) total_limit: Option<RateLimitArg>,
+    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
+    /// source port. Can be given up to 32 times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<Network>,
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// Print a line for every request.
@@ -188,4 +199,18 @@ pub(crate) struct SimulateArgs {
     /// Write the journal to FILE; - for standard output, in place of the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+}
+
+/// Viewing.
+#[derive(Debug, Args)]
+pub(crate) struct ViewArgs {
+    /// The journal to open there.
+    pub(crate) file: Option<PathBuf>,
+    /// The port of the lab's server on loopback; 0 for any free one. [default: 12080, or
+    /// the next free one]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Only print the address.
+    #[arg(long)]
+    pub(crate) no_open: bool,
 }

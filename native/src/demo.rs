@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::guard::Policy;
 use udping_core::link::{Conditions, Jitter, Loss, Rate, Seed};
 use udping_core::reflector::Answer;
 use udping_core::schedule::Config;
@@ -15,7 +16,7 @@ use crate::journal::Sink;
 use crate::net::ServerSocket;
 use crate::ping::{Plan, ping};
 use crate::report::Style;
-use crate::serve::{Service, Trouble};
+use crate::serve::{Service, Trouble, text_reflector};
 use crate::signals::Signals;
 
 /// A seed whose ten probes meet a loss on each way and a late reply.
@@ -40,7 +41,8 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         request: way,
         reply: way,
     };
-    let mut service = Service::new(socket, Answer::Upper, None, trouble, crate::random()?)?;
+    let reflector = text_reflector(Answer::Upper, &Policy::open(server.port()))?;
+    let mut service = Service::new(socket, reflector, trouble);
 
     println!(
         "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always."

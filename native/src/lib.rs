@@ -14,6 +14,8 @@ mod report;
 mod serve;
 mod signals;
 mod simulate;
+#[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
+mod view;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,7 @@ pub fn run() -> ExitCode {
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::View(args)) => view::run(&args),
         None => ping::run(&cli.ping),
     };
     match done {

@@ -102,13 +102,18 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let mut session =
         Session::new(plan.config, ClientTime::ZERO, table).context("this cannot be measured")?;
 
-    let shown = plan.server.to_string();
     let out: Box<dyn Write> = if plan.silent {
         Box::new(io::sink())
     } else {
         Box::new(io::stdout())
     };
-    let mut report = Report::new(out, plan.style.clone(), shown, plan.config.timeout);
+    let mut report = Report::new(
+        out,
+        plan.style.clone(),
+        plan.server.to_string(),
+        plan.server.ip().to_string(),
+        plan.config.timeout,
+    );
     report.heading(&heading(plan))?;
     let journal = if sinks.is_empty() {
         None

@@ -190,6 +190,7 @@ fn print(out: &mut impl Write, journal: &Replayed) -> anyhow::Result<Verdict> {
         out,
         report::Style::default(),
         server,
+        String::new(),
         Duration::from_nanos(header.timeout_ns),
     );
     lines.summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;

@@ -34,7 +34,9 @@ pub(crate) struct Style {
 pub(crate) struct Report<W> {
     out: W,
     style: Style,
-    /// Whom replies come from, as the lines name it.
+    /// Whom the summary is about.
+    title: String,
+    /// Whom replies come from.
     server: String,
     timeout: Duration,
     /// The server's host said that its port is closed.
@@ -42,10 +44,17 @@ pub(crate) struct Report<W> {
 }
 
 impl<W: Write> Report<W> {
-    pub(crate) fn new(out: W, style: Style, server: String, timeout: Duration) -> Self {
+    pub(crate) fn new(
+        out: W,
+        style: Style,
+        title: String,
+        server: String,
+        timeout: Duration,
+    ) -> Self {
         Self {
             out,
             style,
+            title,
             server,
             timeout,
             closed: false,
@@ -144,7 +153,7 @@ impl<W: Write> Report<W> {
 
     /// The figures at the end.
     pub(crate) fn summary(&mut self, summary: &Summary, elapsed: Duration) -> io::Result<()> {
-        let title = format!("\n--- {} ping statistics ---", self.server);
+        let title = format!("\n--- {} ping statistics ---", self.title);
         writeln!(self.out, "{title}")?;
         writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
         for line in figures::details(summary) {

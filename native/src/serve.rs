@@ -4,6 +4,7 @@
 //! what, is the core's; what a packet meets is the link model's.
 
 mod queue;
+mod refusals;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -12,9 +13,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::guard::{Guard, RateLimit, Refusal, Track};
+use udping_core::guard::{Allowed, Guard, Policy, RateLimit, Refusal, Track};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::{Answer, Counts, Reflector};
+use udping_core::reflector::{Answer, Reflector};
 use udping_core::time::ReflectorTime;
 
 use crate::Verdict;
@@ -23,16 +24,15 @@ use crate::clock::Clock;
 use crate::net::{ATTENTION, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::signals::Signals;
 use queue::{Held, Queue, Way};
+use refusals::Refusals;
 
-/// Requests a second from one source where nothing else is said and the address is
-/// not loopback.
+/// Requests a second where nothing else is said and the address is not loopback:
+/// from one source, and from all together.
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
+const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
-/// Sources that are remembered; beyond it the one unseen longest is forgotten.
-const SOURCES: usize = 4_096;
-
-/// How often the log says that a limit bites.
-const LOG_INTERVAL: Duration = Duration::from_secs(1);
+/// Places for sources, two for each: its address, and its address with port.
+const TRACKS: usize = 1 << 15;
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context("cannot take over signals")?;
@@ -56,12 +56,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         anyhow::Error::new(error).context(format!("cannot listen on {}: {advice}", args.bind))
     })?;
     let address = socket.address()?;
-    let rate = match args.rate_limit {
-        Some(RateLimitArg::Off) => None,
-        Some(RateLimitArg::PerSecond(rate)) => Some(rate),
-        None => (!address.ip().is_loopback()).then_some(DEFAULT_RATE),
-    };
-    let mut service = Service::new(socket, args.reply.into(), rate, trouble, crate::random()?)?;
+    let reflector = text_reflector(args.reply.into(), &policy(args, address)?)?;
+    let mut service = Service::new(socket, reflector, trouble);
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
@@ -83,6 +79,44 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     })?;
     writeln!(io::stdout(), "{}", service.summary())?;
     Ok(Verdict::Good)
+}
+
+/// Whom to answer, and how often.
+fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
+    let limit = |arg: Option<RateLimitArg>, default: NonZeroU32| {
+        let rate = match arg {
+            Some(RateLimitArg::Off) => None,
+            Some(RateLimitArg::PerSecond(rate)) => Some(rate),
+            None => (!address.ip().is_loopback()).then_some(default),
+        };
+        rate.map(|rate| RateLimit {
+            per_second: rate,
+            burst: rate,
+        })
+    };
+    let mut allowed = Allowed::EVERYBODY;
+    for network in &args.allow {
+        anyhow::ensure!(
+            allowed.add(*network),
+            "--allow can be given {} times at most: name larger networks",
+            Allowed::MOST
+        );
+    }
+    Ok(Policy {
+        own_port: address.port(),
+        allowed,
+        per_source: limit(args.rate_limit, DEFAULT_RATE),
+        total: limit(args.total_limit, DEFAULT_TOTAL),
+    })
+}
+
+/// A reflector of the text wire under `policy`.
+pub(crate) fn text_reflector(
+    answer: Answer,
+    policy: &Policy,
+) -> anyhow::Result<Reflector<Vec<Track>>> {
+    let guard = Guard::new(policy, crate::random()?, vec![Track::EMPTY; TRACKS]);
+    Ok(Reflector::new(answer, guard))
 }
 
 /// What packets meet on each way.
@@ -113,37 +147,18 @@ pub(crate) struct Service {
     held: Queue,
     dropped: [u64; 2],
     unsendable: u64,
-    bitten: Bites,
-}
-
-/// Limits that bit since the log last said so.
-#[derive(Debug, Default)]
-struct Bites {
-    logged: Option<ReflectorTime>,
-    since: u64,
+    refusals: Refusals,
 }
 
 impl Service {
     pub(crate) fn new(
         socket: ServerSocket,
-        answer: Answer,
-        rate: Option<NonZeroU32>,
+        reflector: Reflector<Vec<Track>>,
         trouble: Trouble,
-        secret: u64,
-    ) -> anyhow::Result<Self> {
-        let limit = rate.map(|rate| RateLimit {
-            per_second: rate,
-            burst: rate,
-        });
-        let guard = Guard::new(
-            socket.address()?.port(),
-            limit,
-            secret,
-            vec![Track::EMPTY; SOURCES * 2],
-        );
-        Ok(Self {
+    ) -> Self {
+        Self {
             socket,
-            reflector: Reflector::new(answer, guard),
+            reflector,
             request: Link::new(trouble.seed, Direction::Request, trouble.request),
             reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
             clock: Clock::start(),
@@ -151,8 +166,8 @@ impl Service {
             held: Queue::default(),
             dropped: [0; 2],
             unsendable: 0,
-            bitten: Bites::default(),
-        })
+            refusals: Refusals::default(),
+        }
     }
 
     /// Answers until told to stop; `log` gets a line for every request.
@@ -194,30 +209,28 @@ impl Service {
     }
 
     pub(crate) fn summary(&self) -> String {
-        let Counts {
-            requests,
-            replies,
-            system_port,
-            own_port,
-            rate_limit,
-            echo_loop,
-        } = self.reflector.counts();
+        let counts = self.reflector.counts();
         let [there, back] = self.dropped;
+        let refused = Refusal::ALL.map(|why| (counts.of(why), refusals::counted(why)));
         let parts = [
             (there, "lost on the way here"),
             (back, "replies lost on the way back"),
-            (system_port, "refused for their source port"),
-            (own_port, "refused as coming from our own port"),
-            (rate_limit, "refused by the rate limit"),
-            (echo_loop, "refused as our own replies coming back"),
+        ]
+        .into_iter()
+        .chain(refused)
+        .chain([
             (
                 self.held.overflowed(),
                 "dropped because too many were held back",
             ),
             (self.unsendable, "replies that could not be sent"),
-        ];
-        let mut text = format!("{} requests, {replies} replies", requests + there);
-        for (number, what) in parts.iter().filter(|(number, _)| *number > 0) {
+        ]);
+        let mut text = format!(
+            "{} requests, {} replies",
+            counts.requests + there,
+            counts.replies
+        );
+        for (number, what) in parts.filter(|(number, _)| *number > 0) {
             // Writing to a string cannot fail.
             let _ = write!(text, ", {number} {what}");
         }
@@ -276,11 +289,13 @@ impl Service {
         let len = match self.reflector.handle_request(now, from, datagram, reply) {
             Ok(len) => len,
             Err(why) => {
-                self.bite(now, from, why);
+                if let Some(line) = self.refusals.note(now, from, why) {
+                    eprintln!("{line}");
+                }
                 return log(format_args!(
                     "request {} from {from}: no answer, {}",
                     packet.seq,
-                    refusal(why)
+                    refusals::reason(why)
                 ));
             }
         };
@@ -330,35 +345,5 @@ impl Service {
             Err(_) => self.unsendable += 1,
             Ok(()) => {}
         }
-    }
-
-    /// Says in the log that a limit bites, once a second at most.
-    fn bite(&mut self, now: ReflectorTime, from: SocketAddr, why: Refusal) {
-        self.bitten.since += 1;
-        let due = self
-            .bitten
-            .logged
-            .is_none_or(|logged| now >= logged.saturating_add(LOG_INTERVAL));
-        if due {
-            eprintln!(
-                "no answer to {from}: {} ({} such since the last line)",
-                refusal(why),
-                self.bitten.since
-            );
-            self.bitten = Bites {
-                logged: Some(now),
-                since: 0,
-            };
-        }
-    }
-}
-
-fn refusal(why: Refusal) -> &'static str {
-    match why {
-        Refusal::SystemPort => "its source port is 0 or a system port",
-        Refusal::OwnPort => "its source port is our own",
-        Refusal::RateLimit => "its source is over the rate limit",
-        Refusal::EchoLoop => "our own reply keeps coming back",
-        _ => "a rule forbids it",
     }
 }

@@ -58,7 +58,13 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         terse: args.session.flood,
         ..Style::default()
     };
-    let mut report = Report::new(out, style, "simulated server".to_owned(), config.timeout);
+    let mut report = Report::new(
+        out,
+        style,
+        "simulated server".to_owned(),
+        "simulated server".to_owned(),
+        config.timeout,
+    );
     report.heading(&format!(
         "UDPING in virtual time, seed {seed}, timeout {:?}",
         config.timeout

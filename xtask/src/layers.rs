@@ -148,27 +148,21 @@ fn checks(commands: impl IntoIterator<Item = Command>) -> Result<Ran> {
 }
 
 fn clippy(workspace: &Metadata) -> Result<Ran> {
-    let lint = |package: &Package, selection: Vec<String>| {
-        let mut clippy = cargo([
-            "clippy",
-            "--locked",
-            "--all-targets",
-            "--package",
-            package.name.as_str(),
-        ]);
-        clippy.args(selection);
-        clippy
-    };
+    let lint =
+        |package: &Package| cargo(["clippy", "--locked", "--package", package.name.as_str()]);
     let mut commands = Vec::new();
     for package in workspace.workspace_packages() {
-        commands.extend(
-            selections(package)
-                .into_iter()
-                .map(|selection| lint(package, selection)),
-        );
+        for selection in selections(package) {
+            let mut all = lint(package);
+            all.arg("--all-targets").args(selection);
+            commands.push(all);
+        }
     }
-    let page = package(workspace, "udping-web")?;
-    commands.push(lint(page, vec!["--target".to_owned(), WASM.to_owned()]));
+    // For the browser: what runs there. The engine's own tests, which run here, need more than it has.
+    let mut page = lint(package(workspace, "udping-web")?);
+    page.args(["--target", WASM, "--lib", "--test"])
+        .arg(format!("{WASM_TEST}*"));
+    commands.push(page);
     // Without its default feature it is not linked, and so needs no C++ compiler.
     commands.push(cargo([
         "clippy",
@@ -230,6 +224,9 @@ fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
     for package in workspace.workspace_packages() {
         // The bare package is what most people depend on; its tests must not need a feature unsaid.
         let bare = (!package.features.is_empty()).then_some("--no-default-features");
+        // The core's contract is a doctest, with or without features.
+        let is_core = package.name == "udping-core";
+        let contract = is_core.then(|| "documentation of udping_core".to_owned());
         for selection in bare.into_iter().chain(["--all-features"]) {
             let mut test = test_command(&["--package", package.name.as_str(), selection]);
             // A file may ask for features in its first line, and then is empty without them.
@@ -237,6 +234,7 @@ fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
                 .filter(|_| selection == "--all-features")
                 .filter(|target| !target.name.starts_with(WASM_TEST))
                 .map(|target| shown_path(package, target))
+                .chain(contract.clone())
                 .collect();
             let mut tally = Tally::default();
             watch(&mut test, |line| tally.cargo_line(line))?;

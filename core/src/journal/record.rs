@@ -110,6 +110,7 @@ records! {
         /// When it arrived.
         at_ns: u64,
         /// Why it was ignored.
+        #[serde(skip_serializing_if = "Option::is_none")]
         ignored: Option<Ignored>,
     }
     /// A probe's deadline passed without a reply.

@@ -37,24 +37,16 @@ pub(super) fn count(number: u64, of: &str) -> String {
     format!("{number} {of}{}", if number == 1 { "" } else { "s" })
 }
 
-/// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`, with what
-/// else there was in ping's `, +N …`.
+/// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
+/// and no more, since programs read it.
 pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
-    let also: String = [
-        (summary.late, "late"),
-        (summary.duplicates, "duplicates"),
-        (summary.refused, "refused"),
-        (summary.ignored, "ignored"),
-        (summary.unverified, "unverified"),
-        (summary.in_flight, "still in flight"),
-        (summary.unsent, "not sent"),
-        (summary.missed, "slots missed"),
-    ]
-    .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .fold(String::new(), |also, (number, what)| {
-        also + &format!(", +{number} {what}")
-    });
+    let also = list(
+        &[
+            (summary.duplicates, "duplicates"),
+            (summary.refused, "errors"),
+        ],
+        ", +",
+    );
     let loss = summary.loss_ppm.map_or_else(
         || ", packet loss undefined".to_owned(),
         |ppm| format!(", {}% packet loss", percent(ppm)),
@@ -67,9 +59,37 @@ pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
     )
 }
 
+/// Each number above zero with its name, after `separator`.
+fn list(numbers: &[(u64, &str)], separator: &str) -> String {
+    numbers
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .fold(String::new(), |list, (number, what)| {
+            list + &format!("{separator}{number} {what}")
+        })
+}
+
+/// What else became of probes and replies.
+fn fates(summary: &Summary) -> Option<String> {
+    let fates = list(
+        &[
+            (summary.lost, "lost"),
+            (summary.late, "of them late"),
+            (summary.refused, "refused"),
+            (summary.in_flight, "still in flight"),
+            (summary.unsent, "not sent"),
+            (summary.missed, "slots missed"),
+            (summary.unverified, "unverified"),
+            (summary.ignored, "ignored"),
+        ],
+        ", ",
+    );
+    fates.strip_prefix(", ").map(str::to_owned)
+}
+
 /// The lines after that, each only where it is defined.
 pub(super) fn details(summary: &Summary) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = fates(summary).into_iter().collect();
     if let Some(rtt) = &summary.rtt {
         let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
         lines.push(format!(

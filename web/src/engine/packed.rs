@@ -44,6 +44,31 @@ struct Rest {
     summary: bool,
 }
 
+impl Rest {
+    /// What the journal lacks, and what the core found.
+    fn verdict(self) -> (Vec<Message>, Report) {
+        let examples = self.examples.into_iter();
+        let report = Report {
+            decisions: self.decisions,
+            differences: self.differences,
+            examples: examples
+                .map(|(line, seq, recorded, decided)| Difference {
+                    line,
+                    seq,
+                    recorded,
+                    decided,
+                })
+                .collect(),
+            unknown: self.unknown,
+            unverifiable: self.unverifiable,
+            dropped: self.dropped,
+            done: self.done,
+            summary: self.summary,
+        };
+        (self.lacks, report)
+    }
+}
+
 /// The columns do not make a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackedError(String);
@@ -184,7 +209,7 @@ impl Packed {
             .into_iter()
             .zip(revised_at)
             .zip(revised_until.into_iter().zip(revised_flags));
-        let mut log = Log::with(rest.interventions);
+        let mut log = Log::with(rest.interventions.clone());
         log.events = Events {
             at,
             code,
@@ -217,27 +242,10 @@ impl Packed {
         if rest.simulated {
             return Ok(Run::simulated_elsewhere(rest.header, log));
         }
-        let examples = rest.examples.into_iter();
-        let report = Report {
-            decisions: rest.decisions,
-            differences: rest.differences,
-            examples: examples
-                .map(|(line, seq, recorded, decided)| Difference {
-                    line,
-                    seq,
-                    recorded,
-                    decided,
-                })
-                .collect(),
-            unknown: rest.unknown,
-            unverifiable: rest.unverifiable,
-            dropped: rest.dropped,
-            done: rest.done,
-            summary: rest.summary,
-        };
-        let lacks = rest.lacks;
+        let header = rest.header.clone();
+        let (lacks, report) = rest.verdict();
         let recorded = Recorded { log, report, lacks };
-        Ok(Run::recorded(rest.header, recorded))
+        Ok(Run::recorded(header, recorded))
     }
 }
 

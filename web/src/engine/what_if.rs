@@ -50,7 +50,7 @@ impl WhatIf {
         let (recorded, decided) = (answer.recorded(), answer.decided());
         Ok(Self::new(
             timeout_ns,
-            answer.summary,
+            &answer.summary,
             [recorded, decided],
             changed,
         ))
@@ -59,14 +59,14 @@ impl WhatIf {
     /// An answer from its parts; `changed` has a byte a probe.
     pub(crate) fn new(
         timeout_ns: u64,
-        summary: Summary,
+        summary: &Summary,
         tallies: [Tally; 2],
         changed: Vec<u8>,
     ) -> Self {
         let [recorded, decided] = tallies;
         Self {
             timeout_ns,
-            summary,
+            summary: *summary,
             recorded,
             decided,
             changes: changed.iter().filter(|byte| **byte != SAME).count(),

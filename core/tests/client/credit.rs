@@ -1,0 +1,154 @@
+//! Whom a reply is credited to, and what counts as proof.
+
+use super::*;
+use udping_core::wire::{TOKEN_RANGE, Unreadable};
+
+#[test]
+fn a_token_is_proof_and_a_number_alone_is_not() {
+    let mut client = Driven::new(assignment(3));
+    let _ = client.send(at(0));
+    let unverified = |seq| Outcome::Replied {
+        seq,
+        rtt: ms(10),
+        verified: false,
+    };
+    assert_eq!(client.reply(at(10), Some(1), None), unverified(1));
+    // A server's own number is no proof and no contradiction, in the range or not.
+    client.send(at(10));
+    assert_eq!(client.reply(at(20), Some(2), Some(7)), unverified(2));
+    client.send(at(20));
+    let foreign = Some(TOKEN_RANGE.end - 1);
+    assert_eq!(client.reply(at(30), Some(3), foreign), unverified(3));
+}
+
+#[test]
+fn another_probes_token_is_a_contradiction() {
+    let mut client = Driven::new(window(2, 2));
+    let (first, second) = (client.send(at(0)), client.send(at(1)));
+    let crossed = client.reply(at(5), Some(1), Some(second.token));
+    assert_eq!(crossed, ignored(Ignored::TokenMismatch));
+    // The server that counts on by one: credited to nobody.
+    let next = client.reply(at(5), Some(2), Some(first.token));
+    assert_eq!(next, ignored(Ignored::TokenMismatch));
+    let beyond = client.reply(at(5), Some(3), Some(second.token));
+    assert_eq!(beyond, ignored(Ignored::NotSent));
+    assert_eq!(client.answer(at(6), &first), replied(1, ms(6)));
+    assert_eq!(client.answer(at(6), &second), replied(2, ms(5)));
+}
+
+#[test]
+fn tokens_grow_with_the_clock_and_start_where_they_are_told() {
+    let config = Config {
+        token_base: u64::MAX,
+        ..window(3, 3)
+    };
+    let mut client = Driven::new(config);
+    let span = TOKEN_RANGE.end - TOKEN_RANGE.start;
+    let base = TOKEN_RANGE.start + u64::MAX % span;
+    let tokens = [client.send(at(1)), client.send(at(1)), client.send(at(3))].map(|p| p.token);
+    assert_eq!(
+        tokens,
+        [base + 1_000_000, base + 1_000_001, base + 3_000_000]
+    );
+}
+
+#[test]
+fn what_was_never_sent_is_answered_by_nobody() {
+    let mut client = Driven::new(assignment(2));
+    for seq in [0, 1, 2, u32::MAX] {
+        let early = client.reply(at(0), Some(seq), None);
+        assert_eq!(early, ignored(Ignored::NotSent), "{seq}");
+    }
+    client.send(at(0));
+    for seq in [0, 2, u32::MAX] {
+        let stray = client.reply(at(1), Some(seq), None);
+        assert_eq!(stray, ignored(Ignored::NotSent), "{seq}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_noted_and_changes_nothing() {
+    let mut client = Driven::new(assignment(1));
+    let probe = client.send(at(0));
+    for (why, noted) in [
+        (Unreadable::Empty, Ignored::Empty),
+        (Unreadable::NotText, Ignored::NotText),
+    ] {
+        assert_eq!(client.0.handle_unreadable(at(1), why), ignored(noted));
+    }
+    assert_eq!(client.answer(at(2), &probe), replied(1, ms(2)));
+}
+
+fn any(count: u64) -> Config {
+    Config {
+        match_any: true,
+        ..assignment(count)
+    }
+}
+
+#[test]
+fn a_reply_without_a_number_is_credited_only_on_request() {
+    let mut client = Driven::new(assignment(1));
+    client.send(at(0));
+    let pong = client.reply(at(10), None, None);
+    assert_eq!(pong, ignored(Ignored::NoSequence));
+
+    let mut client = Driven::new(any(1));
+    client.send(at(0));
+    let credited = Outcome::Replied {
+        seq: 1,
+        rtt: ms(10),
+        verified: false,
+    };
+    // A token without a sequence number is something else's.
+    let odd = client.reply(at(10), None, Some(TOKEN_RANGE.start));
+    assert_eq!(odd, ignored(Ignored::NoSequence));
+    assert_eq!(client.reply(at(10), None, None), credited);
+    let again = client.reply(at(10), None, None);
+    assert_eq!(again, ignored(Ignored::NothingInFlight));
+}
+
+/// The classroom's bug: the late reply to one probe taken for the next one's.
+fn a_late_pong_is_not_the_next_probes(slots: usize) {
+    let mut client = Driven::with_slots(any(3), slots);
+    client.send(at(0));
+    client.lose(at(1_001));
+    client.send(at(1_001));
+    let pong = client.reply(at(1_300), None, None);
+    assert_eq!(pong, ignored(Ignored::Ambiguous));
+    // Up to its horizon it could be the first one's, and not any longer.
+    let pong = client.reply(at(2_000), None, None);
+    assert_eq!(pong, ignored(Ignored::Ambiguous));
+    let credited = client.reply(just_after(at(2_000)), None, None);
+    assert!(matches!(credited, Outcome::Replied { seq: 2, .. }));
+}
+
+#[test]
+fn a_late_pong_is_not_the_next_probes_in_a_table_that_holds_both() {
+    a_late_pong_is_not_the_next_probes(16);
+}
+
+#[test]
+fn a_late_pong_is_not_the_next_probes_in_a_table_of_one() {
+    a_late_pong_is_not_the_next_probes(1);
+}
+
+#[test]
+fn a_lost_probe_that_was_answered_after_all_confuses_nobody() {
+    let mut client = Driven::new(any(2));
+    let first = client.send(at(0));
+    client.lose(at(1_001));
+    client.send(at(1_001));
+    assert_eq!(client.answer(at(1_100), &first), late(1, ms(1_100), false));
+    let pong = client.reply(at(1_200), None, None);
+    assert!(matches!(pong, Outcome::Replied { seq: 2, .. }), "{pong:?}");
+}
+
+#[test]
+fn two_probes_in_flight_confuse_a_pong() {
+    let mut client = Driven::new(any(2));
+    client.send(at(0));
+    assert!(client.0.send_now(at(1)).is_some());
+    let pong = client.reply(at(2), None, None);
+    assert_eq!(pong, ignored(Ignored::Ambiguous));
+}

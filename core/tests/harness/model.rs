@@ -1,0 +1,264 @@
+//! What a client must be consistent with: each probe's life, as the client tells it.
+
+use core::time::Duration;
+
+use udping_core::event::{Event, Outcome, Output};
+use udping_core::schedule::{Config, Schedule};
+use udping_core::stats::Summary;
+use udping_core::time::{ClientTime, nanos};
+use udping_core::wire::{Claim, Probe, TOKEN_RANGE, low_bits};
+
+/// Where in its life a probe is, by what the client said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    InFlight,
+    Replied,
+    Lost,
+    Late,
+    Refused,
+    Unsent,
+}
+
+#[derive(Debug)]
+pub(super) struct Model {
+    config: Config,
+    start: u64,
+    pub(super) stopped: bool,
+    /// Each probe's sending time and life, by its number less one.
+    probes: Vec<(u64, Life)>,
+    /// How many of them were not the schedule's.
+    unplanned: u64,
+    missed: u64,
+    duplicates: u64,
+    ignored: u64,
+    unverified: u64,
+    late: u64,
+    stamps_discarded: u64,
+    stamps: u64,
+}
+
+impl Model {
+    pub(super) fn new(config: Config, start: ClientTime) -> Self {
+        Self {
+            config,
+            start: start.as_nanos(),
+            stopped: false,
+            probes: Vec::new(),
+            unplanned: 0,
+            missed: 0,
+            duplicates: 0,
+            ignored: 0,
+            unverified: 0,
+            late: 0,
+            stamps_discarded: 0,
+            stamps: 0,
+        }
+    }
+
+    pub(super) fn output(&mut self, output: &Output, now: u64) {
+        match *output {
+            Output::Send(probe) => self.sent(&probe, now, false),
+            Output::Event(Event::Lost { seq, deadline }) => {
+                assert_eq!(deadline.as_nanos(), self.deadline(seq), "another deadline");
+                assert!(deadline.as_nanos() < now, "lost before its time");
+                self.turn(seq, &[Life::InFlight], Life::Lost);
+            }
+            Output::Event(Event::Missed { due, slots }) => {
+                assert_eq!(due.as_nanos(), self.next_slot(), "another slot was missed");
+                assert!(slots > 0);
+                self.missed += slots;
+                assert!(self.next_slot() <= now, "missed before its time");
+            }
+            Output::Wait(until) => assert!(until.as_nanos() > now, "a wait for nothing"),
+            Output::Done => {}
+        }
+    }
+
+    pub(super) fn sent(&mut self, probe: &Probe, now: u64, unplanned: bool) {
+        assert!(!self.stopped, "sent after the stop");
+        assert_eq!(probe.seq, self.probes.len() as u64 + 1, "out of sequence");
+        assert!(TOKEN_RANGE.contains(&probe.token));
+        assert_eq!(probe.at.as_nanos(), now);
+        assert!(probe.due <= probe.at, "sent before its time");
+        if unplanned {
+            self.unplanned += 1;
+        } else if let Schedule::Paced { interval } = self.config.schedule {
+            let due = probe.due.as_nanos();
+            assert_eq!(due, self.next_slot(), "the pace drifts");
+            assert!(now - due < nanos(interval), "a missed slot was used");
+        }
+        self.probes.push((now, Life::InFlight));
+        if let Some(count) = self.config.count {
+            assert!(probe.seq <= count.get(), "too many");
+        }
+        let flying = self.count(Life::InFlight) - self.unplanned.min(self.count(Life::InFlight));
+        match self.config.schedule {
+            Schedule::StopAndWait { .. } => assert!(flying <= 1),
+            Schedule::Window { size } => assert!(flying <= u64::from(size)),
+            Schedule::Paced { .. } | Schedule::OnDemand => {}
+        }
+    }
+
+    /// A reply is credited to the probe it names, and as verified with its token only.
+    pub(super) fn credited(&self, claim: &Claim, outcome: &Outcome, tokens: &[u64], now: u64) {
+        let (Outcome::Replied { seq, .. }
+        | Outcome::Late { seq, .. }
+        | Outcome::Duplicate { seq, .. }) = *outcome
+        else {
+            return;
+        };
+        if let Some(low) = claim.seq {
+            assert_eq!(low, low_bits(seq), "credited to another probe");
+        } else {
+            assert!(self.config.match_any && claim.token.is_none());
+            let flying = self.count(Life::InFlight);
+            assert!(flying <= 1, "it could have been any of {flying}");
+            let lost = (1..)
+                .zip(&self.probes)
+                .filter(|(_, (_, life))| *life == Life::Lost);
+            for (other, _) in lost {
+                assert!(self.horizon(other) < now, "it could have been {other}'s");
+            }
+        }
+        if let Outcome::Replied { verified, .. } | Outcome::Late { verified, .. } = *outcome {
+            let own = Some(tokens[index(seq)]);
+            assert_eq!(verified, claim.token == own, "what counts as proof");
+            assert!(
+                verified || claim.token.is_none_or(|token| !tokens.contains(&token)),
+                "credited with another probe's token"
+            );
+        }
+    }
+
+    pub(super) fn outcome(&mut self, outcome: &Outcome, now: u64) {
+        match *outcome {
+            Outcome::Replied { seq, rtt, verified } => {
+                self.turn(seq, &[Life::InFlight], Life::Replied);
+                assert_eq!(rtt, self.age(seq, now));
+                assert!(now <= self.deadline(seq), "replied after its deadline");
+                self.unverified += u64::from(!verified);
+            }
+            Outcome::Late {
+                seq,
+                rtt,
+                newly_lost,
+                ..
+            } => {
+                let from = if newly_lost {
+                    Life::InFlight
+                } else {
+                    Life::Lost
+                };
+                self.turn(seq, &[from], Life::Late);
+                assert_eq!(rtt, self.age(seq, now));
+                assert!(now > self.deadline(seq), "late before its deadline");
+                assert!(now <= self.horizon(seq), "late beyond the horizon");
+                self.late += 1;
+            }
+            Outcome::Duplicate { seq, rtt } => {
+                let life = self.probes[index(seq)].1;
+                assert!(matches!(life, Life::Replied | Life::Late), "{life:?}");
+                assert_eq!(rtt, self.age(seq, now));
+                self.duplicates += 1;
+            }
+            Outcome::Refused { seq, after } => {
+                self.turn(seq, &[Life::InFlight], Life::Refused);
+                assert_eq!(after, self.age(seq, now));
+            }
+            Outcome::Unsent { seq } => self.turn(seq, &[Life::InFlight], Life::Unsent),
+            Outcome::Stamped { seq, rtt, kernel } => {
+                assert_eq!(self.probes[index(seq)].1, Life::Replied);
+                assert!(kernel <= rtt);
+                self.stamps += 1;
+            }
+            Outcome::Ignored(udping_core::event::Ignored::BadStamp) => self.stamps_discarded += 1,
+            Outcome::Ignored(_) => self.ignored += 1,
+        }
+    }
+
+    /// With nothing more to say at this moment, nothing overdue is left.
+    pub(super) fn check_rest(&self, now: u64) {
+        for (seq, (_, life)) in (1..).zip(&self.probes) {
+            assert!(
+                *life != Life::InFlight || self.deadline(seq) >= now,
+                "probe {seq} is overdue"
+            );
+        }
+    }
+
+    pub(super) fn check_counts(&self, told: &Summary) {
+        let count = |life| self.count(life);
+        let lost = count(Life::Lost) + count(Life::Late);
+        assert_eq!(told.sent + told.unsent, self.probes.len() as u64);
+        assert_eq!(told.unsent, count(Life::Unsent));
+        assert_eq!(told.replied, count(Life::Replied));
+        assert_eq!((told.lost, told.late), (lost, count(Life::Late)));
+        assert_eq!(told.late, self.late);
+        assert_eq!(told.refused, count(Life::Refused));
+        assert_eq!(told.in_flight, count(Life::InFlight));
+        assert_eq!(
+            told.sent,
+            told.replied + told.lost + told.refused + told.in_flight
+        );
+        assert_eq!(
+            (told.missed, told.duplicates),
+            (self.missed, self.duplicates)
+        );
+        assert_eq!(
+            (told.ignored, told.unverified),
+            (self.ignored, self.unverified)
+        );
+        assert_eq!(told.stamps_discarded, self.stamps_discarded);
+        assert_eq!(told.kernel.map_or(0, |kernel| kernel.n), self.stamps);
+        assert_eq!(told.rtt.map_or(0, |rtt| rtt.n), told.replied);
+        assert_eq!(told.late_rtt.map_or(0, |rtt| rtt.n), told.late);
+    }
+
+    pub(super) fn in_flight(&self) -> Vec<u64> {
+        (1..)
+            .zip(&self.probes)
+            .filter(|(_, (_, life))| *life == Life::InFlight)
+            .map(|(seq, _)| seq)
+            .collect()
+    }
+
+    /// When the paced schedule's next slot is due.
+    fn next_slot(&self) -> u64 {
+        let Schedule::Paced { interval } = self.config.schedule else {
+            panic!("only a paced schedule has slots");
+        };
+        let planned = self.probes.len() as u64 - self.unplanned;
+        self.missed
+            .checked_add(planned)
+            .and_then(|slot| nanos(interval).checked_mul(slot))
+            .and_then(|offset| self.start.checked_add(offset))
+            .expect("a slot beyond the end of time")
+    }
+
+    fn turn(&mut self, seq: u64, from: &[Life], to: Life) {
+        let life = &mut self.probes[index(seq)].1;
+        assert!(from.contains(life), "probe {seq}: {life:?} became {to:?}");
+        *life = to;
+    }
+
+    fn deadline(&self, seq: u64) -> u64 {
+        let (at, _) = self.probes[index(seq)];
+        at.saturating_add(nanos(self.config.timeout))
+    }
+
+    fn horizon(&self, seq: u64) -> u64 {
+        self.deadline(seq).saturating_add(nanos(self.config.linger))
+    }
+
+    fn age(&self, seq: u64, now: u64) -> Duration {
+        Duration::from_nanos(now - self.probes[index(seq)].0)
+    }
+
+    fn count(&self, life: Life) -> u64 {
+        self.probes.iter().filter(|(_, it)| *it == life).count() as u64
+    }
+}
+
+fn index(seq: u64) -> usize {
+    usize::try_from(seq - 1).unwrap()
+}

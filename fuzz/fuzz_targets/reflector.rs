@@ -1,0 +1,102 @@
+//! The reflector under datagrams from anywhere at any time: it answers nobody it
+//! must not, never with more than it was sent, and never above a source's rate.
+#![no_main]
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use udping_core::guard::{Guard, RateLimit, Track};
+use udping_core::reflector::{Answer, Reflector};
+use udping_core::time::ReflectorTime;
+
+const OWN_PORT: u16 = 12_000;
+
+#[derive(Debug, Arbitrary)]
+struct Run<'a> {
+    answer: u8,
+    rate: Option<(NonZeroU32, NonZeroU32)>,
+    secret: u64,
+    tracks: u8,
+    requests: Vec<Request<'a>>,
+}
+
+#[derive(Debug, Arbitrary)]
+struct Request<'a> {
+    later_ns: u32,
+    from: From,
+    /// Sends our own last reply back instead of `bytes`.
+    loops: bool,
+    bytes: &'a [u8],
+}
+
+#[derive(Debug, Arbitrary)]
+enum From {
+    Near { host: u8, port: u16 },
+    V4(u32, u16),
+    V6(u128, u16),
+}
+
+impl From {
+    fn address(&self) -> SocketAddr {
+        let (ip, port) = match *self {
+            Self::Near { host, port } => (IpAddr::V4(Ipv4Addr::new(192, 0, 2, host % 4)), port),
+            Self::V4(bits, port) => (IpAddr::V4(Ipv4Addr::from_bits(bits)), port),
+            Self::V6(bits, port) => (IpAddr::V6(Ipv6Addr::from_bits(bits)), port),
+        };
+        SocketAddr::new(ip, port)
+    }
+}
+
+fuzz_target!(|run: Run<'_>| {
+    let answer = [Answer::Echo, Answer::Upper, Answer::Pong][usize::from(run.answer % 3)];
+    let rate = run
+        .rate
+        .map(|(per_second, burst)| RateLimit { per_second, burst });
+    let tracks = vec![Track::EMPTY; run.tracks.into()];
+    let guard = Guard::new(OWN_PORT, rate, run.secret, tracks);
+    let mut reflector = Reflector::new(answer, guard);
+    let mut now = 0_u64;
+    let mut reply = [0; 64];
+    let mut last = Vec::new();
+    let mut answered: HashMap<IpAddr, u64> = HashMap::new();
+    let (mut asked, mut replied) = (0, 0);
+    for request in &run.requests {
+        now += u64::from(request.later_ns);
+        let from = request.from.address();
+        let bytes = if request.loops { &last } else { request.bytes };
+        let at = ReflectorTime::from_nanos(now);
+        asked += 1;
+        if let Ok(len) = reflector.handle_request(at, from, bytes, &mut reply) {
+            assert!(from.port() >= 1024 && from.port() != OWN_PORT, "{from}");
+            assert!(len <= bytes.len(), "an answer longer than its request");
+            replied += 1;
+            *answered.entry(from.ip().to_canonical()).or_default() += 1;
+            last = reply[..len].to_vec();
+        }
+    }
+    let counts = reflector.counts();
+    assert_eq!((counts.requests, counts.replies), (asked, replied));
+    let refused = counts.system_port + counts.own_port + counts.rate_limit + counts.echo_loop;
+    assert_eq!(counts.refused(), refused);
+
+    // With a place for every source none is forgotten, so no source gets more than
+    // its burst and what has flowed in since.
+    if let Some(rate) = rate
+        && answered.len() == 1
+        && run.tracks > 0
+        && run.requests.iter().all(|request| {
+            request.from.address().ip().to_canonical() == *answered.keys().next().expect("one")
+        })
+    {
+        let interval = 1_000_000_000 / u64::from(rate.per_second.get());
+        let flowed = now.checked_div(interval).unwrap_or(u64::MAX);
+        let most = flowed.saturating_add(rate.burst.get().into());
+        assert!(
+            answered.values().all(|count| *count <= most),
+            "{answered:?} of {most}"
+        );
+    }
+});

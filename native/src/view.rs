@@ -1,0 +1,233 @@
+//! `udping view`: the browser lab, served from the command itself.
+//!
+//! Owns the web server: loopback only, nothing but the page and, behind a random
+//! token, one journal. Knows nothing of what the page does with it.
+
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use include_dir::{Dir, include_dir};
+use tokio::net::TcpListener;
+use tokio_util::io::ReaderStream;
+
+use crate::Verdict;
+use crate::cli::ViewArgs;
+use crate::signals::Signals;
+
+static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
+
+/// What the page may do, as the page itself says it; a header adds who may frame it.
+const POLICY: &str = include_str!("../../web/csp.txt");
+
+/// One fixed port, so that what the browser keeps for the page stays kept.
+const DEFAULT_PORT: u16 = 12_080;
+
+/// How many ports after it are tried.
+const TRIES: u16 = 20;
+
+pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
+    if let Some(file) = &args.file {
+        // Said now, and not by the page.
+        let found = std::fs::metadata(file)
+            .with_context(|| format!("cannot open the journal {}", file.display()))?;
+        anyhow::ensure!(
+            !found.is_dir(),
+            "{} is a folder, not a journal",
+            file.display()
+        );
+    }
+    let signals = Signals::install().context("cannot take over signals")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(args, signals))
+}
+
+async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
+    let listener = listen(args.port).await?;
+    let port = listener.local_addr()?.port();
+    let token = format!("{:016x}{:016x}", crate::random()?, crate::random()?);
+    let hosts = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}"));
+    let lab = Arc::new(Lab {
+        hosts,
+        token: token.clone(),
+        journal: args.file.clone(),
+    });
+
+    let fragment = args
+        .file
+        .as_ref()
+        .map_or_else(String::new, |_| format!("#log=journal/{token}"));
+    let url = format!("http://127.0.0.1:{port}/{fragment}");
+    let mut out = io::stdout();
+    writeln!(out, "the lab is at {url}")?;
+    writeln!(out, "It answers this machine only. Ctrl-C ends it.")?;
+    out.flush()?;
+    if !args.no_open
+        && let Err(error) = open::that_detached(&url)
+    {
+        eprintln!("udping: cannot open a browser ({error}): open that address yourself");
+    }
+
+    let routes = Router::new()
+        .route("/journal/{token}", get(journal))
+        .fallback(get(page))
+        .layer(middleware::from_fn_with_state(Arc::clone(&lab), guard))
+        .with_state(lab);
+    let stopped = async move {
+        while !signals.stopped() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    // Not graceful: a browser keeps its connections open, and nothing here is lost.
+    tokio::select! {
+        served = async { axum::serve(listener, routes).await } => served.context("the lab's server broke off")?,
+        () = stopped => {}
+    }
+    Ok(Verdict::Good)
+}
+
+async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
+    let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    if let Some(port) = port {
+        return bind(port).await.with_context(|| {
+            format!("cannot listen on 127.0.0.1:{port}: choose another port, or leave --port out")
+        });
+    }
+    for port in DEFAULT_PORT..DEFAULT_PORT + TRIES {
+        match bind(port).await {
+            Ok(listener) => {
+                if port != DEFAULT_PORT {
+                    eprintln!(
+                        "udping: port {DEFAULT_PORT} is taken, so the lab is on {port}; what the browser kept for the \
+                         other port is not seen here"
+                    );
+                }
+                return Ok(listener);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot listen on 127.0.0.1:{port}"));
+            }
+        }
+    }
+    anyhow::bail!(
+        "ports {DEFAULT_PORT} to {} are all taken; choose one with --port",
+        DEFAULT_PORT + TRIES - 1
+    )
+}
+
+/// What is served, and to whom.
+struct Lab {
+    /// The names under which this server answers: a page of another name that
+    /// resolves to loopback gets nothing (DNS rebinding).
+    hosts: [String; 2],
+    token: String,
+    journal: Option<PathBuf>,
+}
+
+/// Turns away requests under a foreign name, and puts the headers on every answer.
+async fn guard(
+    State(lab): State<Arc<Lab>>,
+    headers: HeaderMap,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let mut response = if host.is_some_and(|host| lab.hosts.iter().any(|known| known == host)) {
+        next.run(request).await
+    } else {
+        (
+            StatusCode::MISDIRECTED_REQUEST,
+            "this server answers only as 127.0.0.1 or localhost\n",
+        )
+            .into_response()
+    };
+    let policy = format!("{}; frame-ancestors 'none'", POLICY.trim());
+    let fixed = [
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ];
+    let headers = response.headers_mut();
+    headers.extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+async fn journal(State(lab): State<Arc<Lab>>, Path(token): Path<String>) -> Response {
+    let Some(path) = lab.journal.as_ref().filter(|_| token == lab.token) else {
+        return (StatusCode::NOT_FOUND, "there is no such journal\n").into_response();
+    };
+    match tokio::fs::File::open(path).await {
+        Ok(file) => {
+            let mut headers = HeaderMap::new();
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/jsonl; charset=utf-8"),
+            );
+            // The length lets the page show how far it has come.
+            let length = file
+                .metadata()
+                .await
+                .ok()
+                .filter(std::fs::Metadata::is_file)
+                .map(|file| file.len());
+            if let Some(length) = length {
+                headers.insert(header::CONTENT_LENGTH, length.into());
+            }
+            // A journal that is still being written may grow: what was announced is what is sent.
+            let stream = ReaderStream::with_capacity(
+                tokio::io::AsyncReadExt::take(file, length.unwrap_or(u64::MAX)),
+                1 << 18,
+            );
+            (headers, Body::from_stream(stream)).into_response()
+        }
+        Err(error) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("cannot read the journal: {error}\n"),
+        )
+            .into_response(),
+    }
+}
+
+async fn page(request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let path = if path.is_empty() { "index.html" } else { path };
+    let Some(file) = PAGE.get_file(path) else {
+        return (StatusCode::NOT_FOUND, "there is no such page\n").into_response();
+    };
+    let kind = match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, kind)], file.contents()).into_response()
+}

@@ -1,0 +1,581 @@
+### The lab's words. Both languages hold the same messages with the same
+### variables: the build checks it.
+
+## The frame
+
+title = udping lab
+skip = Skip to the diagram
+rooms =
+    .aria-label = Rooms
+room-replay = Replay
+room-simulate = Simulate
+share = Share link
+export = Export journal
+language = Language
+theme = Colours
+theme-auto = System colours
+theme-light = Light
+theme-dark = Dark
+help-button =
+    .aria-label = Help and keys
+close = Close
+cancel = Cancel
+setup-panel =
+    .aria-label = Set-up
+stage-panel =
+    .aria-label = The run
+side-panel =
+    .aria-label = Chosen probe
+strip-panel =
+    .aria-label = Time
+
+## Simulate: the form
+
+conditions = Conditions
+presets =
+    .aria-label = Ready-made networks
+preset-campus-lan = Campus LAN
+preset-home-wifi = Home Wi-Fi
+preset-satellite = Satellite
+preset-textbook = Textbook, 30 % loss
+preset-always-late = Always 1.3 s late
+field-count = Probes
+field-timeout = Timeout
+field-schedule = Sending
+schedule-stop-and-wait = One at a time
+schedule-paced = At fixed intervals
+schedule-window = Several in flight
+schedule-on-demand = On demand
+field-gap = Pause between probes
+field-interval = Interval
+field-window = Probes in flight
+way-request = To the server
+way-reply = On the way back
+field-loss = Loss
+field-loss-in-burst = Loss in a burst
+field-delay = Delay
+field-jitter = Jitter
+more-way = More
+field-shape = Jitter’s shape
+shape-uniform = Even, ± around the delay
+shape-normal = Bell curve (σ)
+shape-exponential = Queue: exponential (mean)
+shape-log-normal = Long tail: log-normal (σ)
+field-mean = Mean of the tail
+field-loss-kind = Losses come
+loss-independent = one by one
+loss-bursty = in bursts
+field-enter = A burst begins
+field-leave = A burst ends
+field-good = Loss between bursts
+field-duplicate = Duplicated
+field-reorder = Held back
+field-hold = Held back by
+field-corrupt = Corrupted
+more-session = More
+field-linger = Late replies recognised for
+linger-box =
+    .placeholder = timeout
+field-size = Padded to
+field-service = Server’s own time
+field-seed = Seed
+new-seed = New
+seed-note = The same seed gives the same run, here and in udping simulate.
+wrong-number = { $field }: “{ $value }” is not a number from { $least } to { $most }.
+wrong-scenario = These conditions cannot be simulated: { $what }.
+
+## Replay: the journal
+
+journal = Journal
+drop-here = Drop a journal here: the file that udping --journal writes.
+drop-now = Drop it to open the journal
+pick-file = Choose a file
+file-input =
+    .aria-label = Journal file
+replay-simulated = Use the simulated run
+stays-here = It is read here, in this page. Nothing is sent anywhere.
+loading = Reading the journal
+loading-progress = { $megabytes } MB · { $probes ->
+    [one] { $probes } probe
+   *[other] { $probes } probes
+}
+loaded = { $probes ->
+    [one] { $probes } probe
+   *[other] { $probes } probes
+} opened from { $name }.
+cancelled = Reading cancelled. What was open before is still open.
+load-failed = { $name } cannot be opened.
+load-failed-line = { $name } cannot be opened: line { $line }.
+load-failed-column = { $name } cannot be opened: line { $line }, column { $column }.
+log-elsewhere = The link names a journal on another site. Only this page’s own site is read.
+log-unreachable = The journal { $name } could not be fetched: { $what }.
+fact-name = File
+fact-target = Target
+fact-start = Started
+fact-schedule = Sending
+fact-timeout = Timeout
+fact-probes = Probes
+fact-tool = Written by
+fact-clock = Clock
+fact-kind-simulation = a simulation
+verified = Verified: { $decisions ->
+    [one] { $decisions } decision
+   *[other] { $decisions } decisions
+}, 0 differences
+verified-note = The core has just made every decision again and reached the same result.
+differs = { $differences ->
+    [one] { $differences } difference
+   *[other] { $differences } differences
+} in { $decisions ->
+    [one] { $decisions } decision
+   *[other] { $decisions } decisions
+}
+not-verifiable = Not all of it can be verified: { $records ->
+    [one] { $records } record follows
+   *[other] { $records } records follow
+} a gap
+differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
+difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference-more = and { $count } more
+lacks = What this journal does not say
+lacks-nothing = Nothing is missing from it.
+what-if = What if the timeout had been …
+what-if-number =
+    .aria-label = Timeout to try
+as-recorded = Recorded
+what-if-column = What if
+what-if-changes = { $changes ->
+    [0] No probe’s outcome changes.
+    [one] { $changes } probe fares otherwise; it is marked ≠.
+   *[other] { $changes } probes fare otherwise; they are marked ≠.
+}
+what-if-limits = The packets stay as they were sent. Where nobody listened long enough, the outcome is unknown.
+what-if-off = Back to the recording
+what-if-wrong = No client accepts that timeout: { $what }.
+
+## The run
+
+views =
+    .aria-label = Views
+view-sequence = Sequence
+view-events = Events
+view-figures = Figures
+legend =
+    .aria-label = Legend
+client = client
+server = server
+server-unseen = server (not seen)
+empty-replay = Open a journal to see its sequence.
+empty-simulate = Nothing has happened yet. Play, or step forward.
+ladder-name = Sequence diagram at { $at }: { $sent ->
+    [one] { $sent } probe sent
+   *[other] { $sent } probes sent
+}, { $replied } replied, { $lost } lost, { $flight } in flight. The event table has the same in words.
+left-out = { $count ->
+    [one] { $count } packet is
+   *[other] { $count } packets are
+} too close together to draw; zoom in to see them.
+idle = { $span } with nothing happening
+label-ping = ping { $seq }
+label-late = late, { $span }
+label-lost-request = lost on the way there
+label-lost-reply = reply lost on the way
+label-lost = lost
+label-to-go = { $span } to go
+label-waiting = waiting
+label-duplicate = duplicate
+label-ignored = ignored
+label-refused = refused
+label-unsent = not sent
+label-timed-out = timeout
+label-acted-drop = you dropped it
+label-acted-delay = you delayed it
+label-acted-copy = you copied it
+label-acted-corrupt = you corrupted it
+now = now { $at }
+timer-deadline = Deadline of probe { $seq } in { $span }
+timer-linger = Late replies to probe { $seq } recognised for { $span } more
+timer-due = Next probe due in { $span }
+
+## Marks
+
+mark-in-flight = in flight
+mark-replied = replied
+mark-lost = lost
+mark-late = late
+mark-duplicate = duplicate
+mark-ignored = ignored
+mark-refused = refused
+mark-unsent = not sent
+mark-unknown = unknown
+differs-mark = ≠
+    .aria-label = differs
+
+## Events
+
+filter-kind = Show
+filter-text = Search the events
+filter-box =
+    .placeholder = seq:5  rtt>200ms  -lost
+filter-all = All events
+filter-differs = Differences
+filter-count = { $rows ->
+    [one] { $rows } event
+   *[other] { $rows } events
+}
+filter-of = { $rows } of { $all ->
+    [one] { $all } event
+   *[other] { $all } events
+}
+query-wrong = “{ $term }”: { $what }
+events-grid =
+    .aria-label = Events. Up and down choose one and go to its time.
+col-time = Time
+col-event = Event
+col-probe = Probe
+col-detail = Detail
+event-sent = sent
+event-reflected = server answers
+event-dropped = packet lost
+event-replied = replied
+event-late = late reply
+event-duplicate = duplicate
+event-ignored = ignored
+event-lost = lost
+event-missed = slot missed
+event-refused = refused
+event-unsent = not sent
+event-stamped = kernel stamp
+event-intervened = you acted
+event-stopped = stopped
+event-done = finished
+event-gap = records missing
+detail-rtt = RTT { $span }
+detail-unverified = RTT { $span }, unverified
+detail-late = { $span } after it was sent; it stays lost
+detail-duplicate = { $span } after it was sent
+detail-deadline = deadline { $at }
+detail-due-late = due at { $at }
+detail-dropped-request = on the way to the server
+detail-dropped-reply = on the way back
+detail-missed = { $slots ->
+    [one] { $slots } slot
+   *[other] { $slots } slots
+}
+detail-refused = after { $span }
+detail-stamped = { $span } between the kernel’s stamps
+detail-gap = { $dropped ->
+    [one] { $dropped } record
+   *[other] { $dropped } records
+}
+detail-missed-packet = the packet was no longer in flight
+detail-line = line { $line }
+ignored-too-old = too old
+ignored-not-sent = no such probe
+ignored-token-mismatch = carries another probe’s token
+ignored-no-sequence = carries no number
+ignored-ambiguous = could answer a lost probe too
+ignored-nothing-in-flight = nothing in flight
+ignored-already-settled = probe already settled
+ignored-bad-stamp = stamp not believable
+ignored-empty = empty
+ignored-not-text = not text
+ignored-other = reason not on record
+stopped-signal = by a signal
+stopped-deadline = the run’s time was up
+stopped-closed-pipe = the output was closed
+stopped-failure = the network failed
+
+## Figures
+
+headline =
+    .aria-label = Statistics at the cursor
+figure-sent = sent
+figure-replied = replied
+figure-lost = lost
+figure-lost-share = lost ({ $share })
+figure-late = of them late
+figure-in-flight = in flight
+figure-median = median RTT
+figure-jitter = jitter (RFC 3550)
+histogram = How often each RTT occurred
+histogram-none = No reply yet: no RTTs to show.
+histogram-name = Histogram of { $replies ->
+    [one] { $replies } RTT
+   *[other] { $replies } RTTs
+}: median { $median }, 95 % at most { $p95 }, greatest { $most }.
+figure-unverified = of them unverified
+figure-loss = packet loss
+figure-refused = refused
+figure-unsent = not sent
+figure-missed = slots missed
+figure-duplicates = duplicates
+figure-ignored = ignored
+figure-rtt-min = least RTT
+figure-rtt-mean = mean RTT
+figure-rtt-max = greatest RTT
+figure-rtt-deviation = standard deviation σ
+figure-p90 = 90 % at most
+figure-p95 = 95 % at most
+figure-p99 = 99 % at most
+figure-late-range = late RTTs
+range = { $least } to { $most }
+figure-ipdv = neighbours differ by (mean |IPDV|)
+figure-reordered = reordered
+figure-runs = longest run of losses
+figure-kernel = median between kernel stamps
+figure-host = median added by this host
+
+## The chosen probe
+
+probe-title = Probe { $seq }
+probe-none = No probe yet
+probe-previous = Previous
+    .aria-label = Previous probe
+probe-next = Next
+    .aria-label = Next probe
+probe-follow = Follow the latest
+state-due = Due
+state-waiting = Waiting
+state-replied = Replied
+state-lost = Lost
+state-late = Late
+state-refused = Refused
+state-unsent = Not sent
+machine-name = State machine of probe { $seq }: { $state }.
+machine-timer = { $span } left
+in-flight = In flight
+packet = Packet
+arrives = Arrives
+packets-none = No packet is in flight now.
+packets-unseen = A journal tells when probes wait, not where their packets are.
+packet-request = ping { $seq } →
+packet-reply = ← reply { $seq }
+packet-request-copy = copy of ping { $seq } →
+packet-reply-copy = ← copy of reply { $seq }
+packet-wait = reply to { $seq }
+packet-in = in { $span }
+packet-doomed = lost in { $span }
+packet-until = deadline in { $span }
+act-drop = Drop
+act-delay = Delay
+act-copy = Duplicate
+act-corrupt = Corrupt
+acts-on =
+    .aria-label = Act on { $packet }
+acted-drop = { $packet } dropped at { $at }
+acted-delay = { $packet } delayed at { $at }
+acted-copy = { $packet } duplicated at { $at }
+acted-corrupt = { $packet } corrupted at { $at }
+act-recorded = A recorded session cannot be changed.
+act-not-in-flight = That packet is no longer in flight.
+act-too-many = No more branches can be kept: { $count } are open.
+menu-close =
+    .aria-label = Close the menu
+branches = Branches
+branch = Branch
+branch-outcome = Outcome
+branch-main = main
+branch-outcome-value = { $replied } of { $sent } replied
+branches-note = Acting on a packet starts a branch. All branches stay.
+compare = Compare
+compare-off = Stop comparing
+differences-title = Against { $branch }
+differences-none = No probe fares otherwise.
+difference-probe = ping { $seq }: { $left } → { $right }
+difference-rtt = { $outcome } after { $span }
+difference-absent = not sent
+forked = New branch: { $name }.
+measure = Measure
+measure-from = Measure from here
+measure-to-here = Choose another event to measure to.
+measure-off = Clear
+measure-none = Choose an event, then measure from it to another.
+measured = { $span } from { $from } to { $until }: { $events ->
+    [0] no event
+    [one] { $events } event
+   *[other] { $events } events
+} between, { $sent } sent, { $lost } lost.
+measure-end = { $what } at { $at }
+
+## Time
+
+transport =
+    .aria-label = Playback
+first =
+    .aria-label = To the start
+    .title = To the start
+back =
+    .aria-label = One event back
+    .title = One event back
+forward =
+    .aria-label = One event forward
+    .title = One event forward
+last =
+    .aria-label = To the end
+    .title = To the end
+play = Play
+pause = Pause
+speed = Speed
+speed-times = { $speed } ×
+run-group =
+    .aria-label = Run to
+run-until = Run to
+until-loss = the next loss
+until-replied = the next reply
+until-late = the next late reply
+until-duplicate = the next duplicate
+until-ignored = the next ignored one
+until-timer = the next timer
+until-seq-value = probe number …
+until-seq = Probe number
+run = Run
+until-stop = stop there when playing
+run-none = That does not happen any more in this run.
+scrub =
+    .aria-label = Time in the run
+scrub-value = { $at }, { $what }
+scrub-start = { $at }, nothing has happened yet
+step-said = { $at }: { $what }
+step-probe = probe { $seq } { $what }
+paused-at = Paused at { $at }
+reached-end = End of the run, { $at }
+rtt-name = Round-trip times over the run: { $replied ->
+    [one] { $replied } reply
+   *[other] { $replied } replies
+}, { $lost } lost, { $late } late.
+timeout-line = timeout { $span }
+what-if-line = what if { $span }
+zoom-plot =
+    .aria-label = Zoom of the plot
+zoom-diagram =
+    .aria-label = Zoom of the diagram
+zoom-in =
+    .aria-label = Zoom in
+zoom-out =
+    .aria-label = Zoom out
+zoom-all = Whole run
+
+## Sharing
+
+share-note = This link holds the seed, the conditions, what you did to packets, and this moment. Nothing is stored on a server.
+share-recorded = This page does not put a recorded session into a link: share the journal itself, or its name after #log= next to this page.
+share-link = Link
+copy = Copy
+copied = Link copied.
+copy-failed = The browser did not allow it: the link is selected, copy it from there.
+exported = Journal exported as { $name }.
+link-too-long = The link is too long to be one of this page’s.
+link-newer = The link was made by a newer version of this page ({ $version }).
+link-damaged = The link was cut or changed on its way: { $what }.
+
+## Help
+
+help-title = Help and keys
+help-intro = Choose a network and play it, or open a journal. Every packet in flight can be dropped, delayed, duplicated or corrupted: that starts a branch. The event table holds everything the pictures show.
+key-play = play or pause
+key-step = one event back, forward
+key-ends = to the start, to the end
+key-speed = slower, faster
+key-run = run to the next breakpoint
+key-probe = next, previous probe
+key-drop = drop the first packet in flight
+key-measure = measure from here
+key-views = sequence, events, figures
+key-search = search the events
+key-zoom = zoom in, out, whole run
+key-help = this help
+single-keys = Single keys are on
+help-marks = Marks
+
+## What a journal lacks (the engine says these)
+
+lack-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
+lack-gap = { $records ->
+    [one] { $records } record was
+   *[other] { $records } records were
+} dropped at line { $line }. What follows cannot be verified.
+lack-end = The end of the session. The journal stops while it was still running.
+lack-summary = The final figures.
+lack-unknown-records = { $records ->
+    [one] { $records } record is
+   *[other] { $records } records are
+} of a kind this page does not know, first on line { $line }. It skipped them.
+lack-unknown-keys = { $keys ->
+    [one] { $keys } field is
+   *[other] { $keys } fields are
+} unknown to this page, first on line { $line }. It skipped them.
+lack-kernel-stamps = Kernel timestamps. RTTs include the time the program took to notice.
+lack-target = Whom it pinged: left out on request.
+lack-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
+
+## Why a journal cannot be opened (the engine says these)
+
+load-empty = It is empty.
+load-not-a-journal = It is not a udping journal: its first line is no header.
+load-newer-version = It has format version { $version }, and this page reads up to { $known }. A newer udping can read it.
+load-bad-header = Its header is malformed: { $what }
+load-bad-config = No client could have run it: { $what }
+load-malformed = That is no record: { $what }
+load-not-utf8 = That is not text (UTF-8).
+load-line-too-long = A line is longer than { $bytes } bytes. No journal has such lines.
+load-too-many = It has more than { $events } events, which is more than a page can hold.
+
+## What a search means (the engine says these)
+
+query-unknown-word = no word of this search
+query-bad-number = needs a number, as in seq:5 or seq:5..9
+query-bad-duration = needs a time with its unit, as in rtt>200ms
+
+## Why something happened (the engine says these)
+
+why-due-open = Probe { $seq } has not been sent yet. Something must happen before it can be.
+why-due = Probe { $seq } is due at { $due }.
+why-sent-first = Probe { $seq } was sent at { $at }: the first goes out at once.
+why-sent-next = Probe { $seq } was sent at { $at }, as soon as the one before it was settled.
+why-sent-gap = Probe { $seq } was sent at { $at }, { $gap } after the one before it was settled.
+why-sent-paced = Probe { $seq } was sent at { $at }: its turn comes every { $interval }, whatever happened before.
+why-sent-window = Probe { $seq } was sent at { $at }: one of the { $places } places in flight was free.
+why-sent-asked = Probe { $seq } was sent at { $at }, on request.
+why-waiting = Sent at { $sent }. No reply yet: the deadline stands at { $deadline }, and no other arrival moves it.
+why-replied = The reply came after { $rtt }, { $left } before the deadline, and carried the probe’s own token back.
+why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It carried no token, so it proves nothing.
+why-lost = No reply came within { $timeout }: lost at its deadline, { $deadline }.
+why-lingering = Lost: no reply came within { $timeout }. One that comes by { $horizon } is still recognised as late.
+why-late = The reply came after { $rtt }, { $over } past the deadline. The probe stays lost; only its true RTT is noted.
+why-refused = After { $after } the network said that nobody is listening there.
+why-unsent = It could not be sent, so it can never be lost.
+why-duplicate = Another copy of a reply that had come already, { $rtt } after the probe. It changes nothing.
+why-ignored = It changed nothing; the journal does not say why.
+why-ignored-too-old = Older than timeout and linger together: nobody waits for probe { $seq } any more.
+why-ignored-not-sent = It names a probe that was never sent.
+why-ignored-token-mismatch = It says { $seq }, but carries another probe’s token.
+why-ignored-no-sequence = It carries no sequence number.
+why-ignored-ambiguous = It carries no number, and a lost probe could still be the one it answers.
+why-ignored-nothing-in-flight = It carries no number, and no probe is in flight.
+why-ignored-already-settled = Probe { $seq } had been settled already.
+why-ignored-bad-stamp = The kernel’s interval is longer than the RTT itself: not believable.
+why-ignored-empty = A datagram with nothing in it.
+why-ignored-not-text = A datagram that is not text.
+why-missed = { $slots ->
+    [one] { $slots } turn
+   *[other] { $slots } turns
+} passed before a probe could go out.
+why-reflected = Ping { $seq } reached the server, which answered at once.
+why-dropped-request = The network lost ping { $seq } on its way. Client and server do not know.
+why-dropped-reply = The network lost the reply to { $seq } on its way back. The client cannot tell this from a lost ping.
+why-stamped = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.
+why-intervened-drop = You dropped a packet of probe { $seq }.
+why-intervened-delay = You held a packet of probe { $seq } back by { $by }.
+why-intervened-duplicate = You made a copy of a packet of probe { $seq }, { $after } behind it.
+why-intervened-corrupt = You flipped a bit in a packet of probe { $seq }.
+why-intervened-nothing = You acted on a packet of probe { $seq } that was no longer in flight.
+why-gap = { $records ->
+    [one] { $records } record is
+   *[other] { $records } records are
+} missing from the journal here.
+why-stopped-signal = Somebody ended the session.
+why-stopped-deadline = The time for the whole run was up.
+why-stopped-closed-pipe = The reader of the output went away.
+why-stopped-failure = The network failed for good.
+why-done = Every probe is settled, and nobody waits for late replies any more.

@@ -1,0 +1,581 @@
+### As palavras do laboratório. As duas línguas têm as mesmas mensagens com as
+### mesmas variáveis: a compilação confere.
+
+## A moldura
+
+title = laboratório udping
+skip = Ir para o diagrama
+rooms =
+    .aria-label = Salas
+room-replay = Reproduzir
+room-simulate = Simular
+share = Compartilhar link
+export = Exportar diário
+language = Idioma
+theme = Cores
+theme-auto = Cores do sistema
+theme-light = Claro
+theme-dark = Escuro
+help-button =
+    .aria-label = Ajuda e teclas
+close = Fechar
+cancel = Cancelar
+setup-panel =
+    .aria-label = Configuração
+stage-panel =
+    .aria-label = A execução
+side-panel =
+    .aria-label = Sonda escolhida
+strip-panel =
+    .aria-label = Tempo
+
+## Simular: o formulário
+
+conditions = Condições
+presets =
+    .aria-label = Redes prontas
+preset-campus-lan = Rede do campus
+preset-home-wifi = Wi-Fi de casa
+preset-satellite = Satélite
+preset-textbook = Livro-texto, 30 % de perda
+preset-always-late = Sempre 1,3 s de atraso
+field-count = Sondas
+field-timeout = Timeout
+field-schedule = Envio
+schedule-stop-and-wait = Uma de cada vez
+schedule-paced = Em intervalos fixos
+schedule-window = Várias em trânsito
+schedule-on-demand = Sob demanda
+field-gap = Pausa entre sondas
+field-interval = Intervalo
+field-window = Sondas em trânsito
+way-request = Até o servidor
+way-reply = Na volta
+field-loss = Perda
+field-loss-in-burst = Perda na rajada
+field-delay = Atraso
+field-jitter = Jitter
+more-way = Mais
+field-shape = Forma do jitter
+shape-uniform = Uniforme, ± em torno do atraso
+shape-normal = Normal: curva de sino (σ)
+shape-exponential = Fila: exponencial (média)
+shape-log-normal = Cauda longa: log-normal (σ)
+field-mean = Média da cauda
+field-loss-kind = As perdas vêm
+loss-independent = uma a uma
+loss-bursty = em rajadas
+field-enter = Começa uma rajada
+field-leave = Termina uma rajada
+field-good = Perda fora das rajadas
+field-duplicate = Duplicados
+field-reorder = Retidos
+field-hold = Retidos por
+field-corrupt = Corrompidos
+more-session = Mais
+field-linger = Respostas tardias aceitas por
+linger-box =
+    .placeholder = timeout
+field-size = Preenchida até
+field-service = Tempo do próprio servidor
+field-seed = Semente
+new-seed = Nova
+seed-note = A mesma semente dá a mesma execução, aqui e no udping simulate.
+wrong-number = { $field }: “{ $value }” não é um número de { $least } a { $most }.
+wrong-scenario = Não dá para simular estas condições: { $what }.
+
+## Reproduzir: o diário
+
+journal = Diário
+drop-here = Solte um diário aqui: o arquivo que udping --journal grava.
+drop-now = Solte para abrir o diário
+pick-file = Escolher arquivo
+file-input =
+    .aria-label = Arquivo do diário
+replay-simulated = Usar a execução simulada
+stays-here = A leitura acontece aqui, nesta página. Nada é enviado a lugar nenhum.
+loading = Lendo o diário
+loading-progress = { $megabytes } MB · { $probes ->
+    [one] { $probes } sonda
+   *[other] { $probes } sondas
+}
+loaded = { $probes ->
+    [one] { $probes } sonda aberta
+   *[other] { $probes } sondas abertas
+} de { $name }.
+cancelled = Leitura cancelada. O que estava aberto continua aberto.
+load-failed = Não dá para abrir { $name }.
+load-failed-line = Não dá para abrir { $name }: linha { $line }.
+load-failed-column = Não dá para abrir { $name }: linha { $line }, coluna { $column }.
+log-elsewhere = O link aponta para um diário em outro site. Só se lê o que está no mesmo site desta página.
+log-unreachable = Não foi possível buscar o diário { $name }: { $what }.
+fact-name = Arquivo
+fact-target = Destino
+fact-start = Início
+fact-schedule = Envio
+fact-timeout = Timeout
+fact-probes = Sondas
+fact-tool = Gravado por
+fact-clock = Relógio
+fact-kind-simulation = uma simulação
+verified = Verificado: { $decisions ->
+    [one] { $decisions } decisão
+   *[other] { $decisions } decisões
+}, 0 diferenças
+verified-note = O núcleo acabou de refazer todas as decisões e chegou ao mesmo resultado.
+differs = { $differences ->
+    [one] { $differences } diferença
+   *[other] { $differences } diferenças
+} em { $decisions ->
+    [one] { $decisions } decisão
+   *[other] { $decisions } decisões
+}
+not-verifiable = Nem tudo pode ser verificado: { $records ->
+    [one] { $records } registro vem
+   *[other] { $records } registros vêm
+} depois de uma lacuna
+differs-note = O núcleo decide de outro jeito nestes lugares. Ou o arquivo foi mudado, ou outra versão do núcleo o gravou.
+difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
+difference-more = e mais { $count }
+lacks = O que este diário não diz
+lacks-nothing = Não falta nada nele.
+what-if = E se o timeout tivesse sido …
+what-if-number =
+    .aria-label = Timeout a experimentar
+as-recorded = Gravado
+what-if-column = E se
+what-if-changes = { $changes ->
+    [0] Nenhuma sonda muda de resultado.
+    [one] { $changes } sonda muda de resultado; está marcada com ≠.
+   *[other] { $changes } sondas mudam de resultado; estão marcadas com ≠.
+}
+what-if-limits = Os pacotes ficam como foram enviados. Onde ninguém escutou por tempo suficiente, o resultado é desconhecido.
+what-if-off = Voltar à gravação
+what-if-wrong = Nenhum cliente aceita esse timeout: { $what }.
+
+## A execução
+
+views =
+    .aria-label = Vistas
+view-sequence = Sequência
+view-events = Eventos
+view-figures = Números
+legend =
+    .aria-label = Legenda
+client = cliente
+server = servidor
+server-unseen = servidor (não visto)
+empty-replay = Abra um diário para ver a sequência.
+empty-simulate = Nada aconteceu ainda. Inicie ou avance um evento.
+ladder-name = Diagrama de sequência em { $at }: { $sent ->
+    [one] { $sent } sonda enviada
+   *[other] { $sent } sondas enviadas
+}, { $replied } com resposta, { $lost } perdidas, { $flight } em trânsito. A tabela de eventos diz o mesmo em palavras.
+left-out = { $count ->
+    [one] { $count } pacote está
+   *[other] { $count } pacotes estão
+} perto demais para desenhar; amplie para ver.
+idle = { $span } sem acontecer nada
+label-ping = ping { $seq }
+label-late = tardia, { $span }
+label-lost-request = perdido na ida
+label-lost-reply = resposta perdida na volta
+label-lost = perdida
+label-to-go = faltam { $span }
+label-waiting = esperando
+label-duplicate = duplicada
+label-ignored = ignorada
+label-refused = recusada
+label-unsent = não enviada
+label-timed-out = timeout
+label-acted-drop = você descartou
+label-acted-delay = você atrasou
+label-acted-copy = você duplicou
+label-acted-corrupt = você corrompeu
+now = agora { $at }
+timer-deadline = O prazo da sonda { $seq } vence em { $span }
+timer-linger = Respostas tardias à sonda { $seq } ainda aceitas por { $span }
+timer-due = Próxima sonda em { $span }
+
+## Marcas
+
+mark-in-flight = em trânsito
+mark-replied = respondida
+mark-lost = perdida
+mark-late = tardia
+mark-duplicate = duplicada
+mark-ignored = ignorada
+mark-refused = recusada
+mark-unsent = não enviada
+mark-unknown = desconhecida
+differs-mark = ≠
+    .aria-label = diferente
+
+## Eventos
+
+filter-kind = Mostrar
+filter-text = Buscar nos eventos
+filter-box =
+    .placeholder = seq:5  rtt>200ms  -perdida
+filter-all = Todos os eventos
+filter-differs = Diferenças
+filter-count = { $rows ->
+    [one] { $rows } evento
+   *[other] { $rows } eventos
+}
+filter-of = { $rows } de { $all ->
+    [one] { $all } evento
+   *[other] { $all } eventos
+}
+query-wrong = “{ $term }”: { $what }
+events-grid =
+    .aria-label = Eventos. As setas para cima e para baixo escolhem um e vão ao seu instante.
+col-time = Tempo
+col-event = Evento
+col-probe = Sonda
+col-detail = Detalhe
+event-sent = enviada
+event-reflected = servidor responde
+event-dropped = pacote perdido
+event-replied = respondida
+event-late = resposta tardia
+event-duplicate = duplicada
+event-ignored = ignorada
+event-lost = perdida
+event-missed = vez perdida
+event-refused = recusada
+event-unsent = não enviada
+event-stamped = carimbo do kernel
+event-intervened = você agiu
+event-stopped = interrompida
+event-done = terminou
+event-gap = faltam registros
+detail-rtt = RTT { $span }
+detail-unverified = RTT { $span }, não comprovada
+detail-late = { $span } depois do envio; continua perdida
+detail-duplicate = { $span } depois do envio
+detail-deadline = prazo { $at }
+detail-due-late = era para { $at }
+detail-dropped-request = no caminho até o servidor
+detail-dropped-reply = no caminho de volta
+detail-missed = { $slots ->
+    [one] { $slots } vez
+   *[other] { $slots } vezes
+}
+detail-refused = depois de { $span }
+detail-stamped = { $span } entre os carimbos do kernel
+detail-gap = { $dropped ->
+    [one] { $dropped } registro
+   *[other] { $dropped } registros
+}
+detail-missed-packet = o pacote já não estava em trânsito
+detail-line = linha { $line }
+ignored-too-old = antiga demais
+ignored-not-sent = essa sonda não existe
+ignored-token-mismatch = traz a marca de outra sonda
+ignored-no-sequence = não traz número
+ignored-ambiguous = poderia ser de uma sonda perdida
+ignored-nothing-in-flight = nada em trânsito
+ignored-already-settled = a sonda já estava decidida
+ignored-bad-stamp = carimbo sem crédito
+ignored-empty = vazia
+ignored-not-text = não é texto
+ignored-other = motivo não registrado
+stopped-signal = por um sinal
+stopped-deadline = o tempo da execução acabou
+stopped-closed-pipe = a saída foi fechada
+stopped-failure = a rede falhou
+
+## Números
+
+headline =
+    .aria-label = Estatísticas no cursor
+figure-sent = enviadas
+figure-replied = respondidas
+figure-lost = perdidas
+figure-lost-share = perdidas ({ $share })
+figure-late = delas, tardias
+figure-in-flight = em trânsito
+figure-median = RTT mediano
+figure-jitter = jitter (RFC 3550)
+histogram = Quantas vezes ocorreu cada RTT
+histogram-none = Nenhuma resposta ainda: não há RTTs a mostrar.
+histogram-name = Histograma de { $replies ->
+    [one] { $replies } RTT
+   *[other] { $replies } RTTs
+}: mediana { $median }, 95 % até { $p95 }, maior { $most }.
+figure-unverified = delas, não comprovadas
+figure-loss = perda de pacotes
+figure-refused = recusadas
+figure-unsent = não enviadas
+figure-missed = vezes perdidas
+figure-duplicates = duplicadas
+figure-ignored = ignoradas
+figure-rtt-min = menor RTT
+figure-rtt-mean = RTT médio
+figure-rtt-max = maior RTT
+figure-rtt-deviation = desvio padrão σ
+figure-p90 = 90 % até
+figure-p95 = 95 % até
+figure-p99 = 99 % até
+figure-late-range = RTTs tardios
+range = { $least } a { $most }
+figure-ipdv = diferença entre vizinhas (|IPDV| médio)
+figure-reordered = fora de ordem
+figure-runs = maior sequência de perdas
+figure-kernel = mediana entre carimbos do kernel
+figure-host = mediana somada por este computador
+
+## A sonda escolhida
+
+probe-title = Sonda { $seq }
+probe-none = Nenhuma sonda ainda
+probe-previous = Anterior
+    .aria-label = Sonda anterior
+probe-next = Próxima
+    .aria-label = Próxima sonda
+probe-follow = Seguir a mais recente
+state-due = Na vez
+state-waiting = Esperando
+state-replied = Respondida
+state-lost = Perdida
+state-late = Tardia
+state-refused = Recusada
+state-unsent = Não enviada
+machine-name = Máquina de estados da sonda { $seq }: { $state }.
+machine-timer = faltam { $span }
+in-flight = Em trânsito
+packet = Pacote
+arrives = Chega
+packets-none = Nenhum pacote está em trânsito agora.
+packets-unseen = Um diário diz quando as sondas esperam, não onde estão os pacotes.
+packet-request = ping { $seq } →
+packet-reply = ← resposta { $seq }
+packet-request-copy = cópia do ping { $seq } →
+packet-reply-copy = ← cópia da resposta { $seq }
+packet-wait = resposta à sonda { $seq }
+packet-in = em { $span }
+packet-doomed = perde-se em { $span }
+packet-until = prazo em { $span }
+act-drop = Descartar
+act-delay = Atrasar
+act-copy = Duplicar
+act-corrupt = Corromper
+acts-on =
+    .aria-label = Agir sobre { $packet }
+acted-drop = { $packet } descartado em { $at }
+acted-delay = { $packet } atrasado em { $at }
+acted-copy = { $packet } duplicado em { $at }
+acted-corrupt = { $packet } corrompido em { $at }
+act-recorded = Uma sessão gravada não pode ser mudada.
+act-not-in-flight = Esse pacote já não está em trânsito.
+act-too-many = Não cabem mais ramos: { $count } estão abertos.
+menu-close =
+    .aria-label = Fechar o menu
+branches = Ramos
+branch = Ramo
+branch-outcome = Resultado
+branch-main = principal
+branch-outcome-value = { $replied } de { $sent } respondidas
+branches-note = Agir sobre um pacote começa um ramo. Todos os ramos ficam.
+compare = Comparar
+compare-off = Parar de comparar
+differences-title = Em relação a { $branch }
+differences-none = Nenhuma sonda muda de resultado.
+difference-probe = ping { $seq }: { $left } → { $right }
+difference-rtt = { $outcome } após { $span }
+difference-absent = não enviada
+forked = Novo ramo: { $name }.
+measure = Medir
+measure-from = Medir a partir daqui
+measure-to-here = Escolha outro evento para medir até ele.
+measure-off = Limpar
+measure-none = Escolha um evento e meça dele até outro.
+measured = { $span } de { $from } até { $until }: { $events ->
+    [0] nenhum evento
+    [one] { $events } evento
+   *[other] { $events } eventos
+} entre os dois, { $sent } enviadas, { $lost } perdidas.
+measure-end = { $what } em { $at }
+
+## Tempo
+
+transport =
+    .aria-label = Reprodução
+first =
+    .aria-label = Ao início
+    .title = Ao início
+back =
+    .aria-label = Um evento atrás
+    .title = Um evento atrás
+forward =
+    .aria-label = Um evento à frente
+    .title = Um evento à frente
+last =
+    .aria-label = Ao fim
+    .title = Ao fim
+play = Iniciar
+pause = Pausar
+speed = Velocidade
+speed-times = { $speed } ×
+run-group =
+    .aria-label = Ir até
+run-until = Ir até
+until-loss = a próxima perda
+until-replied = a próxima resposta
+until-late = a próxima resposta tardia
+until-duplicate = a próxima duplicada
+until-ignored = a próxima ignorada
+until-timer = o próximo temporizador
+until-seq-value = a sonda número …
+until-seq = Número da sonda
+run = Ir
+until-stop = parar aí ao reproduzir
+run-none = Isso não acontece mais nesta execução.
+scrub =
+    .aria-label = Instante da execução
+scrub-value = { $at }, { $what }
+scrub-start = { $at }, nada aconteceu ainda
+step-said = { $at }: { $what }
+step-probe = sonda { $seq } { $what }
+paused-at = Pausado em { $at }
+reached-end = Fim da execução, { $at }
+rtt-name = Tempos de ida e volta ao longo da execução: { $replied ->
+    [one] { $replied } resposta
+   *[other] { $replied } respostas
+}, { $lost } perdidas, { $late } tardias.
+timeout-line = timeout { $span }
+what-if-line = e se { $span }
+zoom-plot =
+    .aria-label = Zoom do gráfico
+zoom-diagram =
+    .aria-label = Zoom do diagrama
+zoom-in =
+    .aria-label = Ampliar
+zoom-out =
+    .aria-label = Reduzir
+zoom-all = Execução toda
+
+## Compartilhar
+
+share-note = Este link guarda a semente, as condições, o que você fez com os pacotes e este instante. Nada fica em servidor algum.
+share-recorded = Uma sessão gravada não cabe num link: compartilhe o próprio diário, ou o nome dele depois de #log= junto desta página.
+share-link = Link
+copy = Copiar
+copied = Link copiado.
+copy-failed = O navegador não deixou: o link está selecionado, copie-o dali.
+exported = Diário exportado como { $name }.
+link-too-long = O link é longo demais para ser desta página.
+link-newer = O link foi feito por uma versão mais nova desta página ({ $version }).
+link-damaged = O link foi cortado ou mudado no caminho: { $what }.
+
+## Ajuda
+
+help-title = Ajuda e teclas
+help-intro = Escolha uma rede e inicie, ou abra um diário. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso começa um ramo. A tabela de eventos tem tudo o que as figuras mostram.
+key-play = iniciar ou pausar
+key-step = um evento atrás, à frente
+key-ends = ao início, ao fim
+key-speed = mais devagar, mais depressa
+key-run = ir até o ponto escolhido
+key-probe = próxima sonda, anterior
+key-drop = descartar o primeiro pacote em trânsito
+key-measure = medir a partir daqui
+key-views = sequência, eventos, números
+key-search = buscar nos eventos
+key-zoom = ampliar, reduzir, execução toda
+key-help = esta ajuda
+single-keys = Teclas simples ligadas
+help-marks = Marcas
+
+## O que falta a um diário (é o motor que diz)
+
+lack-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
+lack-gap = { $records ->
+    [one] { $records } registro foi descartado
+   *[other] { $records } registros foram descartados
+} na linha { $line }. O que vem depois não pode ser verificado.
+lack-end = O fim da sessão. O diário para enquanto ela ainda corria.
+lack-summary = Os números finais.
+lack-unknown-records = { $records ->
+    [one] { $records } registro é
+   *[other] { $records } registros são
+} de um tipo que esta página não conhece, o primeiro na linha { $line }. Foram pulados.
+lack-unknown-keys = { $keys ->
+    [one] { $keys } campo é desconhecido
+   *[other] { $keys } campos são desconhecidos
+} para esta página, o primeiro na linha { $line }. Foram pulados.
+lack-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para notar.
+lack-target = Quem recebeu as sondas: omitido a pedido.
+lack-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
+
+## Por que um diário não pode ser aberto (é o motor que diz)
+
+load-empty = Está vazio.
+load-not-a-journal = Não é um diário do udping: a primeira linha não é um cabeçalho.
+load-newer-version = É da versão { $version } do formato, e esta página lê até a { $known }. Um udping mais novo consegue ler.
+load-bad-header = O cabeçalho está malformado: { $what }
+load-bad-config = Nenhum cliente poderia ter feito essa execução: { $what }
+load-malformed = Isso não é um registro: { $what }
+load-not-utf8 = Isso não é texto (UTF-8).
+load-line-too-long = Uma linha tem mais de { $bytes } bytes. Nenhum diário tem linhas assim.
+load-too-many = Tem mais de { $events } eventos, mais do que cabe numa página.
+
+## O que uma busca quer dizer (é o motor que diz)
+
+query-unknown-word = não é palavra desta busca
+query-bad-number = precisa de um número, como em seq:5 ou seq:5..9
+query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
+
+## Por que algo aconteceu (é o motor que diz)
+
+why-due-open = A sonda { $seq } ainda não foi enviada. Algo precisa acontecer antes.
+why-due = A sonda { $seq } sai em { $due }.
+why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai na hora.
+why-sent-next = A sonda { $seq } foi enviada em { $at }, assim que a anterior se decidiu.
+why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a anterior se decidiu.
+why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
+why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $places } lugares em trânsito estava livre.
+why-sent-asked = A sonda { $seq } foi enviada em { $at }, a pedido.
+why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadline }, e nenhuma outra chegada o muda.
+why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e trouxe de volta a marca da própria sonda.
+why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.
+why-lost = Nenhuma resposta chegou em { $timeout }: perdida no prazo, { $deadline }.
+why-lingering = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
+why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; só se anota o RTT verdadeiro.
+why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
+why-unsent = Não pôde ser enviada, então nunca pode se perder.
+why-duplicate = Mais uma cópia de uma resposta que já tinha chegado, { $rtt } depois da sonda. Não muda nada.
+why-ignored = Não mudou nada; o diário não diz por quê.
+why-ignored-too-old = Mais antiga que o timeout e a espera juntos: ninguém mais espera pela sonda { $seq }.
+why-ignored-not-sent = Fala de uma sonda que nunca foi enviada.
+why-ignored-token-mismatch = Diz { $seq }, mas traz a marca de outra sonda.
+why-ignored-no-sequence = Não traz número de sequência.
+why-ignored-ambiguous = Não traz número, e uma sonda perdida ainda poderia ser a que ela responde.
+why-ignored-nothing-in-flight = Não traz número, e nenhuma sonda está em trânsito.
+why-ignored-already-settled = A sonda { $seq } já estava decidida.
+why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não dá para acreditar.
+why-ignored-empty = Um datagrama sem nada dentro.
+why-ignored-not-text = Um datagrama que não é texto.
+why-missed = { $slots ->
+    [one] { $slots } vez passou
+   *[other] { $slots } vezes passaram
+} antes que uma sonda pudesse sair.
+why-reflected = O ping { $seq } chegou ao servidor, que respondeu na hora.
+why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
+why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
+why-stamped = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
+why-intervened-drop = Você descartou um pacote da sonda { $seq }.
+why-intervened-delay = Você atrasou um pacote da sonda { $seq } em { $by }.
+why-intervened-duplicate = Você fez uma cópia de um pacote da sonda { $seq }, { $after } atrás dele.
+why-intervened-corrupt = Você trocou um bit de um pacote da sonda { $seq }.
+why-intervened-nothing = Você agiu sobre um pacote da sonda { $seq } que já não estava em trânsito.
+why-gap = { $records ->
+    [one] Falta { $records } registro
+   *[other] Faltam { $records } registros
+} do diário aqui.
+why-stopped-signal = Alguém encerrou a sessão.
+why-stopped-deadline = O tempo de toda a execução acabou.
+why-stopped-closed-pipe = Quem lia a saída foi embora.
+why-stopped-failure = A rede falhou de vez.
+why-done = Todas as sondas estão decididas, e ninguém mais espera respostas tardias.

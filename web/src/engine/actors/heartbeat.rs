@@ -1,0 +1,142 @@
+//! The assignment's second exercise: the same packets, one way only.
+
+use std::collections::VecDeque;
+
+use super::arena::{Act, Actor, Note};
+use super::classroom::Ping;
+
+/// The client: a packet every so often, and no interest in answers.
+#[derive(Debug, Clone)]
+pub struct Beats {
+    interval_ns: u64,
+    count: u64,
+    sent: u64,
+}
+
+impl Beats {
+    /// `count` heartbeats, `interval_ns` apart.
+    #[must_use]
+    pub fn new(count: u64, interval_ns: u64) -> Self {
+        Self {
+            interval_ns,
+            count,
+            sent: 0,
+        }
+    }
+}
+
+impl Actor<Ping> for Beats {
+    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+        let due = self.interval_ns.saturating_mul(self.sent);
+        if self.sent >= self.count {
+            Act::Idle
+        } else if now_ns < due {
+            Act::Wait(due)
+        } else {
+            self.sent += 1;
+            Act::Send(Ping { seq: self.sent })
+        }
+    }
+
+    fn receive(&mut self, _now_ns: u64, _packet: Ping) {}
+}
+
+/// The server: reports what is missing, and calls the client stopped after a silence.
+/// From one end it cannot tell a stopped client from a path that loses everything.
+#[derive(Debug, Clone)]
+pub struct Watches {
+    silence_ns: u64,
+    heard_ns: Option<u64>,
+    highest: u64,
+    said: VecDeque<Note>,
+}
+
+impl Watches {
+    /// A server that calls a client stopped after `silence_ns` without a heartbeat.
+    #[must_use]
+    pub fn new(silence_ns: u64) -> Self {
+        Self {
+            silence_ns,
+            heard_ns: None,
+            highest: 0,
+            said: VecDeque::new(),
+        }
+    }
+}
+
+impl Actor<Ping> for Watches {
+    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+        if let Some(note) = self.said.pop_front() {
+            return Act::Say(note);
+        }
+        let Some(heard) = self.heard_ns else {
+            return Act::Idle;
+        };
+        let silent = heard.saturating_add(self.silence_ns);
+        if now_ns < silent {
+            return Act::Wait(silent);
+        }
+        self.heard_ns = None;
+        Act::Say(Note::Stopped)
+    }
+
+    fn receive(&mut self, now_ns: u64, packet: Ping) {
+        self.heard_ns = Some(now_ns);
+        if packet.seq > self.highest + 1 {
+            self.said.push_back(Note::Missing {
+                from: self.highest + 1,
+                to: packet.seq - 1,
+            });
+        }
+        self.highest = self.highest.max(packet.seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::arena::{What, links, run};
+    use super::*;
+    use std::time::Duration;
+    use udping_core::link::{Conditions, Loss, Rate, Seed};
+    use udping_core::sim::Scenario;
+
+    #[test]
+    fn what_is_missing_and_when_it_stopped() {
+        let way = Conditions {
+            delay: Duration::from_millis(10),
+            loss: Loss::Independent(Rate::from_ppm(300_000).unwrap()),
+            ..Conditions::default()
+        };
+        let scenario = Scenario {
+            seed: Seed::new(3).unwrap(),
+            request: way,
+            ..Scenario::default()
+        };
+        let [there, back] = links(&scenario);
+        let second = 1_000_000_000;
+        let (mut client, mut server) = (Beats::new(20, second), Watches::new(5 * second));
+        let run = run(&mut client, &mut server, [&there, &back], 60 * second);
+        let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
+        for happening in &run {
+            match happening.what {
+                What::Sent {
+                    packet, lost: true, ..
+                } => lost.push(packet.seq),
+                What::Said {
+                    note: Note::Missing { from, to },
+                    ..
+                } => missing.extend(from..=to),
+                What::Said {
+                    note: Note::Stopped,
+                    ..
+                } => stopped += 1,
+                What::Arrived { packet, .. } => heard = packet.seq,
+                _ => {}
+            }
+        }
+        // What is lost after the last one heard looks like silence.
+        lost.retain(|seq| *seq < heard);
+        assert!(!lost.is_empty());
+        assert_eq!((missing, stopped), (lost, 1));
+    }
+}
