@@ -307,6 +307,10 @@ fn garbled() -> Trouble {
     Trouble::Other("the worker's answer makes no sense".into())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "for `map_err`, which gives it away"
+)]
 fn said(what: JsValue) -> Trouble {
     let text = what.dyn_ref::<js_sys::Error>();
     Trouble::Other(text.map_or_else(
