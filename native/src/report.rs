@@ -2,6 +2,7 @@
 //!
 //! Owns every human sentence about a session. Decides and measures nothing.
 
+mod conditions;
 mod figures;
 mod reflected;
 
@@ -12,6 +13,7 @@ use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::Summary;
 use udping_core::time::ClientTime;
 
+pub(crate) use conditions::conditions;
 pub(crate) use figures::{count, seconds};
 use figures::{millis, percent};
 

@@ -24,6 +24,7 @@ pub mod histogram;
 pub mod history;
 mod idle;
 mod lacks;
+pub mod lesson;
 pub mod link;
 pub mod loader;
 pub mod log;

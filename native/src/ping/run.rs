@@ -18,7 +18,7 @@ use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::net::{ATTENTION, ClientSocket, RECEIVE_BUFFER, is_unreachable};
-use crate::report::{Report, progress};
+use crate::report::{Report, count, progress};
 use crate::signals::Signals;
 use crate::warn;
 use crate::wire::Wire;
@@ -291,6 +291,12 @@ impl<'a> Run<'a> {
         let elapsed = Duration::from_nanos(ended.as_nanos());
         self.say(|report| report.summary(summary, elapsed));
         if let Some(journal) = self.journal.take() {
+            let missing = count(journal.missing(), "record");
+            if journal.missing() > 0 {
+                warn(&format!(
+                    "udping: the journal has gaps: {missing} came faster than they could be written"
+                ));
+            }
             let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
             for why in journal.finish(last) {
                 self.incomplete
