@@ -140,7 +140,7 @@ impl Packet {
             return Ok(Claim {
                 seq: Some(low_bits(seq)),
                 token: Some(token),
-                times: None,
+                ..Claim::default()
             });
         }
         let probe = Probe {

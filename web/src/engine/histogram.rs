@@ -113,14 +113,14 @@ fn sample(log: &Log, event: usize) -> Option<(u64, bool)> {
 fn axis(log: &Log) -> Vec<Bin> {
     let samples = (0..log.events.at.len()).filter_map(|event| sample(log, event));
     let mut all: Vec<u64> = samples.map(|(rtt, _)| rtt).collect();
-    let Some(last) = all.len().checked_sub(1) else {
+    let Some(end) = all.len().checked_sub(1) else {
         return Vec::new();
     };
-    let least = all.iter().copied().min().unwrap_or(0);
-    let rank = last - all.len() / 200;
+    let low = all.iter().copied().min().unwrap_or(0);
+    let rank = end - all.len() / 200;
     let most = *all.select_nth_unstable(rank).1;
-    let step = nice_step(float(most - least) / BINS);
-    let first = least / step * step;
+    let step = nice_step(float(most - low) / BINS);
+    let first = low / step * step;
     let bins = core::iter::successors(Some(first), |from| from.checked_add(step));
     let bins = bins.take_while(|from| *from <= most);
     bins.map(|from_ns| Bin {

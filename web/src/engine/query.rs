@@ -92,12 +92,12 @@ impl Query {
                     Some(bare) => (true, bare),
                     None => (false, term),
                 };
-                let test = Test::parse(bare, lexicon).map_err(|what| QueryError {
+                let asked = Test::parse(bare, lexicon).map_err(|what| QueryError {
                     term: term.to_owned(),
                     at: start,
                     what,
                 })?;
-                match test {
+                match asked {
                     Test::Word(word) if !negated && word != Word::Differs => {
                         query.kinds.push(word);
                     }

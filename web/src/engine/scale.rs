@@ -34,16 +34,12 @@ impl Scale {
     /// The zooms that make sense, in pixels a millisecond.
     pub const ZOOMS: core::ops::RangeInclusive<f64> = 1e-4..=1e5;
 
-    /// A scale of `px_per_ms` pixels a millisecond, with idle stretches compressed
+    /// A scale of `zoom` pixels a millisecond, with idle stretches compressed
     /// where `compress` says so.
     #[must_use]
-    pub fn new(run: &Run, px_per_ms: f64, compress: bool) -> Self {
-        let px_per_ms = if px_per_ms.is_finite() {
-            px_per_ms
-        } else {
-            1.0
-        };
-        let px_per_ns = px_per_ms.clamp(*Self::ZOOMS.start(), *Self::ZOOMS.end()) / 1e6;
+    pub fn new(run: &Run, zoom: f64, compress: bool) -> Self {
+        let zoom = if zoom.is_finite() { zoom } else { 1.0 };
+        let px_per_ns = zoom.clamp(*Self::ZOOMS.start(), *Self::ZOOMS.end()) / 1e6;
         let mut scale = Self {
             px_per_ns,
             skips: Vec::new(),

@@ -133,7 +133,12 @@ impl Bench {
 
     /// Lays a branch beside the one shown, or takes it away.
     pub(crate) fn lay_beside(&mut self, branch: Option<usize>) {
-        let run = branch.and_then(|branch| self.history.branches().get(branch).map(|it| Rc::clone(&it.run)));
+        let run = branch.and_then(|branch| {
+            self.history
+                .branches()
+                .get(branch)
+                .map(|it| Rc::clone(&it.run))
+        });
         self.beside = branch.zip(run).map(|(branch, run)| Beside {
             branch,
             scale: Scale::new(&run, Scale::comfortable(self.run()) * self.zoom, true),
@@ -184,7 +189,10 @@ impl Bench {
         let (from, until) = self.window;
         if cursor.at_ns < from || cursor.at_ns > until {
             let (span, end) = (until - from, self.run().end_ns().max(1));
-            let from = cursor.at_ns.saturating_sub(span / 2).min(end.saturating_sub(span));
+            let from = cursor
+                .at_ns
+                .saturating_sub(span / 2)
+                .min(end.saturating_sub(span));
             self.window = (from, from + span);
         }
     }
@@ -221,7 +229,9 @@ impl Bench {
             return what_if.changed(place).map(Some);
         }
         let changes = &self.beside.as_ref()?.comparison.changes;
-        changes.binary_search_by_key(&seq, |change| change.seq).ok()?;
+        changes
+            .binary_search_by_key(&seq, |change| change.seq)
+            .ok()?;
         Some(None)
     }
 }
@@ -231,7 +241,11 @@ fn outcomes(history: &History) -> Vec<(u64, u64)> {
         let figures = Figures::default().at(run, run.seek(run.end_ns()));
         (figures.replied, figures.sent)
     };
-    history.branches().iter().map(|branch| outcome(&branch.run)).collect()
+    history
+        .branches()
+        .iter()
+        .map(|branch| outcome(&branch.run))
+        .collect()
 }
 
 /// `span × factor`, rounded.

@@ -21,14 +21,19 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         }
         What::Sent { .. } | What::Reflected { .. } | What::Unsent | What::Done => String::new(),
         What::Dropped { flight } => {
-            let way = run.flight(flight, run.after(event.index)).map(|flight| flight.direction);
+            let way = run
+                .flight(flight, run.after(event.index))
+                .map(|flight| flight.direction);
             let key = match way {
                 Some(Direction::Reply) => key::DETAIL_DROPPED_REPLY,
                 _ => key::DETAIL_DROPPED_REQUEST,
             };
             words.get(key).to_owned()
         }
-        What::Replied { rtt_ns, verified: true } => words.say(key::DETAIL_RTT, &span(rtt_ns)),
+        What::Replied {
+            rtt_ns,
+            verified: true,
+        } => words.say(key::DETAIL_RTT, &span(rtt_ns)),
         What::Replied { rtt_ns, .. } => words.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
         What::Late { rtt_ns, .. } => words.say(key::DETAIL_LATE, &span(rtt_ns)),
         What::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
@@ -39,14 +44,23 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         What::Missed { slots } => words.say(key::DETAIL_MISSED, &[("slots", Arg::Count(slots))]),
         What::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
         What::Stamped { kernel_ns } => words.say(key::DETAIL_STAMPED, &span(kernel_ns)),
-        What::Intervened { intervention, hit: true } => acted(words, &intervention),
+        What::Intervened {
+            intervention,
+            hit: true,
+        } => acted(words, &intervention),
         What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
         What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
         What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Arg::Count(dropped))]),
     };
-    if event.differs && let Some(line) = event.line {
+    if event.differs
+        && let Some(line) = event.line
+    {
         let line = words.say(key::DETAIL_LINE, &[("line", Arg::Number(line))]);
-        text = if text.is_empty() { line } else { format!("{text} · {line}") };
+        text = if text.is_empty() {
+            line
+        } else {
+            format!("{text} · {line}")
+        };
     }
     text
 }
@@ -57,7 +71,10 @@ pub(crate) fn short(words: &Words, event: &Event) -> String {
     match event.seq {
         Some(seq) => words.say(
             key::STEP_PROBE,
-            &[("seq", Arg::Number(seq)), ("what", Arg::Text(what.to_owned()))],
+            &[
+                ("seq", Arg::Number(seq)),
+                ("what", Arg::Text(what.to_owned())),
+            ],
         ),
         None => what.to_owned(),
     }
@@ -66,8 +83,15 @@ pub(crate) fn short(words: &Words, event: &Event) -> String {
 /// An event with its time, as it is announced: `1.426 s: probe 3 replied, RTT 20 ms`.
 pub(crate) fn step(words: &Words, run: &Run, event: &Event) -> String {
     let (what, more) = (short(words, event), detail(words, run, event));
-    let what = if more.is_empty() { what } else { format!("{what}, {more}") };
-    words.say(key::STEP_SAID, &[("at", Arg::Time(event.at_ns)), ("what", Arg::Text(what))])
+    let what = if more.is_empty() {
+        what
+    } else {
+        format!("{what}, {more}")
+    };
+    words.say(
+        key::STEP_SAID,
+        &[("at", Arg::Time(event.at_ns)), ("what", Arg::Text(what))],
+    )
 }
 
 /// A packet's name: `ping 3 →`.
@@ -98,7 +122,13 @@ pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
     let id = intervention.packet;
     let name = packet(words, intervention.direction, id.seq, id.copy);
     let name = name.trim_matches(['→', '←', ' ']).to_owned();
-    words.say(key, &[("packet", Arg::Text(name)), ("at", Arg::Time(intervention.at_ns))])
+    words.say(
+        key,
+        &[
+            ("packet", Arg::Text(name)),
+            ("at", Arg::Time(intervention.at_ns)),
+        ],
+    )
 }
 
 /// How a run's probes go out.

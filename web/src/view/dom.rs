@@ -50,7 +50,10 @@ pub(crate) fn first(root: &Element, selector: &str) -> Element {
 pub(crate) fn stamp(template: &str) -> Element {
     let template: HtmlTemplateElement = typed(template);
     let element = template.content().first_element_child().unwrap_throw();
-    element.clone_node_with_deep(true).unwrap_throw().unchecked_into()
+    element
+        .clone_node_with_deep(true)
+        .unwrap_throw()
+        .unchecked_into()
 }
 
 /// A fresh SVG element.
@@ -70,7 +73,11 @@ pub(crate) struct Leaf {
 
 impl Leaf {
     pub(crate) fn new(element: Element) -> Self {
-        Self { element, text: None, attributes: Vec::new() }
+        Self {
+            element,
+            text: None,
+            attributes: Vec::new(),
+        }
     }
 
     pub(crate) fn of(id: &str) -> Self {
@@ -100,7 +107,10 @@ impl Leaf {
     /// Sets an attribute, or takes it away.
     pub(crate) fn attribute(&mut self, name: &'static str, value: Option<&str>) {
         let known = self.attributes.iter_mut().find(|(key, _)| *key == name);
-        if known.as_ref().is_some_and(|(_, shown)| shown.as_deref() == value) {
+        if known
+            .as_ref()
+            .is_some_and(|(_, shown)| shown.as_deref() == value)
+        {
             return;
         }
         match value {
@@ -154,7 +164,12 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(parent: Element, make: fn() -> Element) -> Self {
-        Self { parent, make, leaves: Vec::new(), used: 0 }
+        Self {
+            parent,
+            make,
+            leaves: Vec::new(),
+            used: 0,
+        }
     }
 
     /// Starts over: what is not asked for again until [`Pool::end`] is hidden.
@@ -192,7 +207,11 @@ pub(crate) struct Rows<R> {
 
 impl<R> Rows<R> {
     pub(crate) fn new(parent: Element, make: fn() -> (Element, R)) -> Self {
-        Self { parent, make, rows: Vec::new() }
+        Self {
+            parent,
+            make,
+            rows: Vec::new(),
+        }
     }
 
     /// Shows `count` rows and lets `fill` fill each in.

@@ -66,7 +66,9 @@ impl Events {
 
     /// How many rows fit, to move by pages.
     pub(crate) fn page(&self) -> usize {
-        super::bench::whole(f64::from(self.grid.element().client_height()) / ROW).saturating_sub(2).max(1)
+        super::bench::whole(f64::from(self.grid.element().client_height()) / ROW)
+            .saturating_sub(2)
+            .max(1)
     }
 
     pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
@@ -94,13 +96,18 @@ impl Events {
         let mut active = None;
         self.rows.show(sight.len(), |place, row, parts| {
             let number = sight.start + place;
-            let Some(event) = rows.event(number).and_then(|index| run.event(index)) else { return };
+            let Some(event) = rows.event(number).and_then(|index| run.event(index)) else {
+                return;
+            };
             let selected = bench.selected == Some(event.index);
             let mut class = String::from("tr");
             for (holds, name) in [
                 (event.index >= bench.cursor.index, " future"),
                 (event.probe.is_some() && event.probe == chosen, " of-chosen"),
-                (event.differs || other_outcome(bench, event.probe, event.seq), " odd-one"),
+                (
+                    event.differs || other_outcome(bench, event.probe, event.seq),
+                    " odd-one",
+                ),
             ] {
                 if holds {
                     class.push_str(name);
@@ -125,10 +132,13 @@ impl Events {
             parts.symbol.set("href", look.symbol);
             parts.time.text(&words.time(event.at_ns));
             parts.what.text(words.named(event.what.name()));
-            parts.probe.text(&event.seq.map(|seq| seq.to_string()).unwrap_or_default());
+            parts
+                .probe
+                .text(&event.seq.map(|seq| seq.to_string()).unwrap_or_default());
             parts.detail.text(&describe::detail(words, run, &event));
         });
-        self.grid.attribute("aria-activedescendant", active.as_deref());
+        self.grid
+            .attribute("aria-activedescendant", active.as_deref());
     }
 
     /// Where the first row in sight would be if the table were as tall as its rows,
@@ -146,12 +156,16 @@ impl Events {
 
     /// Scrolls to the chosen event, once each time another one is chosen.
     fn bring_into_sight(&mut self, bench: &Bench, tall: f64) {
-        let Some(selected) = bench.selected else { return };
+        let Some(selected) = bench.selected else {
+            return;
+        };
         if self.brought == Some((bench.edition, selected)) {
             return;
         }
         self.brought = Some((bench.edition, selected));
-        let Some(row) = bench.derived.rows.row(selected) else { return };
+        let Some(row) = bench.derived.rows.row(selected) else {
+            return;
+        };
         let element = self.grid.element();
         let view = f64::from(element.client_height()) - ROW;
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
@@ -162,7 +176,11 @@ impl Events {
             return;
         }
         let wanted = if top < now { top } else { top + ROW - view };
-        let wanted = if whole <= tall { wanted } else { wanted / (whole - view).max(1.0) * (tall - view) };
+        let wanted = if whole <= tall {
+            wanted
+        } else {
+            wanted / (whole - view).max(1.0) * (tall - view)
+        };
         element.set_scroll_top(super::bench::pixels(wanted));
     }
 
@@ -182,7 +200,7 @@ impl Events {
         let select: HtmlSelectElement = typed("filter-kind");
         let before = select.value();
         select.set_inner_html("");
-        let mut add = |value: &str, text: &str| {
+        let add = |value: &str, text: &str| {
             let option = stamp("t-option");
             // A fresh element takes any attribute.
             let _ = option.set_attribute("value", value);
@@ -203,16 +221,30 @@ impl Events {
         let text = typed::<HtmlInputElement>("filter-text").value();
         let names: Vec<(String, Word)> = ALL
             .iter()
-            .map(|mark| (words.get(name(*mark)).to_lowercase().replace(' ', "-"), Word::Mark(*mark)))
-            .collect();
-        let mut lexicon: Vec<(&str, Word)> = names.iter().map(|(name, word)| (name.as_str(), *word)).collect();
-        lexicon.extend(KINDS.iter().map(|(value, mark)| (*value, Word::Mark(*mark))));
-        lexicon.push(("differs", Word::Differs));
-        Query::parse(&format!("{kind} {text}"), &lexicon)
-            .map_err(|error| {
-                let what = Arg::Text(words.named(error.what).to_owned());
-                words.say(key::QUERY_WRONG, &[("term", Arg::Text(error.term)), ("what", what)])
+            .map(|mark| {
+                (
+                    words.get(name(*mark)).to_lowercase().replace(' ', "-"),
+                    Word::Mark(*mark),
+                )
             })
+            .collect();
+        let mut lexicon: Vec<(&str, Word)> = names
+            .iter()
+            .map(|(name, word)| (name.as_str(), *word))
+            .collect();
+        lexicon.extend(
+            KINDS
+                .iter()
+                .map(|(value, mark)| (*value, Word::Mark(*mark))),
+        );
+        lexicon.push(("differs", Word::Differs));
+        Query::parse(&format!("{kind} {text}"), &lexicon).map_err(|error| {
+            let what = Arg::Text(words.named(error.what).to_owned());
+            words.say(
+                key::QUERY_WRONG,
+                &[("term", Arg::Text(error.term)), ("what", what)],
+            )
+        })
     }
 
     /// Shows what is wrong with the query, or that nothing is.
@@ -238,5 +270,7 @@ const KINDS: [(&str, Mark); 8] = [
 ];
 
 fn other_outcome(bench: &Bench, place: Option<usize>, seq: Option<u64>) -> bool {
-    place.zip(seq).is_some_and(|(place, seq)| bench.otherwise(place, seq).is_some())
+    place
+        .zip(seq)
+        .is_some_and(|(place, seq)| bench.otherwise(place, seq).is_some())
 }

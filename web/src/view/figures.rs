@@ -53,7 +53,10 @@ impl FiguresView {
 
     pub(crate) fn measure(&mut self) {
         let element = self.svg.element();
-        (self.width, self.height) = (element.client_width().into(), element.client_height().into());
+        (self.width, self.height) = (
+            element.client_width().into(),
+            element.client_height().into(),
+        );
     }
 
     pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
@@ -71,22 +74,37 @@ impl FiguresView {
 
     fn histogram(&mut self, words: &Words, bench: &mut Bench, figures: &Summary) {
         let bins = bench.derived.histogram.at(&bench.derived.run, bench.cursor);
-        let most = bins.iter().map(|bin| bin.replied + bin.late).max().unwrap_or_default();
+        let most = bins
+            .iter()
+            .map(|bin| bin.replied + bin.late)
+            .max()
+            .unwrap_or_default();
         let end = bins.last().map_or(0, |bin| bin.until_ns);
         let start = bins.first().map_or(0, |bin| bin.from_ns);
         let (right, floor) = (self.width - 8.0, self.height - BOTTOM);
         let x = |ns: u64| {
-            LEFT + seconds(ns.saturating_sub(start)) / seconds((end - start).max(1)) * (right - LEFT)
+            LEFT + seconds(ns.saturating_sub(start)) / seconds((end - start).max(1))
+                * (right - LEFT)
         };
         let y = |count: u32| floor - f64::from(count) / f64::from(most.max(1)) * (floor - TOP);
         let (mut replied, mut late) = (String::new(), String::new());
         for bin in bins {
-            let (left, width) = (x(bin.from_ns), (x(bin.until_ns) - x(bin.from_ns) - 1.0).max(1.0));
+            let (left, width) = (
+                x(bin.from_ns),
+                (x(bin.until_ns) - x(bin.from_ns) - 1.0).max(1.0),
+            );
             let middle = y(bin.replied);
-            let mut bar = |d: &mut String, top: f64, bottom: f64| {
+            let bar = |d: &mut String, top: f64, bottom: f64| {
                 if bottom - top > 0.05 {
                     // A string takes all that is written to it.
-                    let _ = write!(d, "M{} {}h{w}V{}h-{w}Z", tenths(left), tenths(top), tenths(bottom), w = tenths(width));
+                    let _ = write!(
+                        d,
+                        "M{} {}h{w}V{}h-{w}Z",
+                        tenths(left),
+                        tenths(top),
+                        tenths(bottom),
+                        w = tenths(width)
+                    );
                 }
             };
             bar(&mut replied, middle, floor);
@@ -97,7 +115,10 @@ impl FiguresView {
         for (class, d) in [
             ("bar", replied),
             ("bar late-bar", late),
-            ("axis", format!("M{LEFT} {0}H{1}", tenths(floor), tenths(right))),
+            (
+                "axis",
+                format!("M{LEFT} {0}H{1}", tenths(floor), tenths(right)),
+            ),
         ] {
             let leaf = self.paths.next();
             leaf.class(class);
@@ -111,7 +132,12 @@ impl FiguresView {
                 text.to_owned()
             }
             Some(rtt) => {
-                self.text("t soft end", LEFT - 6.0, TOP + 4.0, &words.count(most.into()));
+                self.text(
+                    "t soft end",
+                    LEFT - 6.0,
+                    TOP + 4.0,
+                    &words.count(most.into()),
+                );
                 self.text("t soft", LEFT, floor + 14.0, &words.span(start));
                 self.text("t soft end", right, floor + 14.0, &words.span(end));
                 self.percentiles(&rtt, x);
@@ -134,7 +160,11 @@ impl FiguresView {
     fn percentiles(&mut self, rtt: &Distribution, x: impl Fn(u64) -> f64) {
         let floor = self.height - BOTTOM;
         let mut last = f64::NEG_INFINITY;
-        for (value, name) in [(rtt.p50_ns, "p50"), (rtt.p90_ns, "p90"), (rtt.p99_ns, "p99")] {
+        for (value, name) in [
+            (rtt.p50_ns, "p50"),
+            (rtt.p90_ns, "p90"),
+            (rtt.p99_ns, "p99"),
+        ] {
             let at = x(value);
             let leaf = self.paths.next();
             leaf.class("percentile");
@@ -159,7 +189,10 @@ impl FiguresView {
 fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut add = |key, value: Option<String>| {
-        rows.push((words.get(key).to_owned(), value.unwrap_or_else(|| "–".to_owned())));
+        rows.push((
+            words.get(key).to_owned(),
+            value.unwrap_or_else(|| "–".to_owned()),
+        ));
     };
     let count = |value| Some(words.count(value));
     let some = |value| (value > 0).then(|| words.count(value));
@@ -172,7 +205,10 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     add(key::FIGURE_LOST, count(figures.lost));
     add(key::FIGURE_LATE, count(figures.late));
     add(key::FIGURE_IN_FLIGHT, count(figures.in_flight));
-    add(key::FIGURE_LOSS, figures.loss_ppm.map(|ppm| words.share(ppm)));
+    add(
+        key::FIGURE_LOSS,
+        figures.loss_ppm.map(|ppm| words.share(ppm)),
+    );
     for (key, value) in [
         (key::FIGURE_REFUSED, figures.refused),
         (key::FIGURE_UNSENT, figures.unsent),
@@ -189,18 +225,33 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     add(key::FIGURE_MEDIAN, span(rtt(|rtt| rtt.median_ns)));
     add(key::FIGURE_RTT_MEAN, span(rtt(|rtt| rtt.mean_ns)));
     add(key::FIGURE_RTT_MAX, span(rtt(|rtt| rtt.max_ns)));
-    add(key::FIGURE_RTT_DEVIATION, span(figures.rtt.and_then(|rtt| rtt.stddev_ns)));
+    add(
+        key::FIGURE_RTT_DEVIATION,
+        span(figures.rtt.and_then(|rtt| rtt.stddev_ns)),
+    );
     add(key::FIGURE_P90, span(rtt(|rtt| rtt.p90_ns)));
     add(key::FIGURE_P95, span(rtt(|rtt| rtt.p95_ns)));
     add(key::FIGURE_P99, span(rtt(|rtt| rtt.p99_ns)));
     add(key::FIGURE_JITTER, span(figures.jitter_rfc3550_ns));
-    add(key::FIGURE_IPDV, span(figures.ipdv.map(|ipdv| ipdv.mean_abs_ns)));
+    add(
+        key::FIGURE_IPDV,
+        span(figures.ipdv.map(|ipdv| ipdv.mean_abs_ns)),
+    );
     if let Some(late) = figures.late_rtt {
-        let range = [("least", Arg::Span(late.min_ns)), ("most", Arg::Span(late.max_ns))];
+        let range = [
+            ("least", Arg::Span(late.min_ns)),
+            ("most", Arg::Span(late.max_ns)),
+        ];
         add(key::FIGURE_LATE_RANGE, Some(words.say(key::RANGE, &range)));
     }
-    add(key::FIGURE_REORDERED, figures.reordering.map(|order| words.count(order.reordered)));
-    add(key::FIGURE_RUNS, figures.loss_runs.map(|runs| words.count(runs.longest)));
+    add(
+        key::FIGURE_REORDERED,
+        figures.reordering.map(|order| words.count(order.reordered)),
+    );
+    add(
+        key::FIGURE_RUNS,
+        figures.loss_runs.map(|runs| words.count(runs.longest)),
+    );
     if let Some(kernel) = figures.kernel {
         add(key::FIGURE_KERNEL, Some(words.span(kernel.median_ns)));
     }

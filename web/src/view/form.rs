@@ -41,8 +41,13 @@ const PERCENT: f64 = 1e4;
 const HOUR: f64 = 3.6e6;
 
 /// Fields with a slider, and how far it reaches. Sliders are quadratic: fine at the low end.
-const SLIDERS: [(&str, f64); 5] =
-    [("count", 100.0), ("timeout", 3_000.0), ("loss", 100.0), ("delay", 1_000.0), ("jitter", 500.0)];
+const SLIDERS: [(&str, f64); 5] = [
+    ("count", 100.0),
+    ("timeout", 3_000.0),
+    ("loss", 100.0),
+    ("delay", 1_000.0),
+    ("jitter", 500.0),
+];
 
 /// What is wrong with a field.
 struct Wrong {
@@ -84,7 +89,9 @@ impl Form {
 
     /// The preset of this name, with the form's seed.
     pub(crate) fn preset(&self, name: &str) -> Option<Setup> {
-        let preset = Preset::ALL.into_iter().find(|preset| preset.name() == name)?;
+        let preset = Preset::ALL
+            .into_iter()
+            .find(|preset| preset.name() == name)?;
         Some(preset.setup(self.setup.scenario.seed))
     }
 
@@ -105,12 +112,21 @@ impl Form {
     pub(crate) fn write(&mut self, words: &Words, setup: &Setup) {
         self.setup = setup.clone();
         self.setup.scenario.interventions.clear();
-        let mut put = |name: &str, text: String| self.put(name, &text);
+        let put = |name: &str, text: String| self.put(name, &text);
         let number = |ns: f64, unit: f64| trim(words, ns / unit);
         put("count", setup.count.to_string());
         put("timeout", number(ns(setup.timeout_ns), MS));
-        put("linger", setup.linger_ns.map(|linger| number(ns(linger), MS)).unwrap_or_default());
-        put("size", setup.size.map(|size| size.to_string()).unwrap_or_default());
+        put(
+            "linger",
+            setup
+                .linger_ns
+                .map(|linger| number(ns(linger), MS))
+                .unwrap_or_default(),
+        );
+        put(
+            "size",
+            setup.size.map(|size| size.to_string()).unwrap_or_default(),
+        );
         put("service", number(ns(setup.scenario.service_ns), MS));
         put("seed", setup.scenario.seed.to_string());
         match setup.schedule {
@@ -128,7 +144,10 @@ impl Form {
             }
             ScheduleSpec::OnDemand => {}
         }
-        for (way, conditions) in [("request", &setup.scenario.request), ("reply", &setup.scenario.reply)] {
+        for (way, conditions) in [
+            ("request", &setup.scenario.request),
+            ("reply", &setup.scenario.reply),
+        ] {
             self.write_way(words, way, conditions);
         }
         for (name, fallback) in [("gap", "0"), ("interval", "100"), ("window", "4")] {
@@ -148,7 +167,12 @@ impl Form {
                 put("loss-kind", "independent");
                 put("loss", &percent(rate));
             }
-            Loss::Bursty { enter_bad, leave_bad, loss_in_bad, loss_in_good } => {
+            Loss::Bursty {
+                enter_bad,
+                leave_bad,
+                loss_in_bad,
+                loss_in_good,
+            } => {
                 put("loss-kind", "bursty");
                 put("loss", &percent(loss_in_bad));
                 put("enter", &percent(enter_bad));
@@ -156,7 +180,13 @@ impl Form {
                 put("good", &percent(loss_in_good));
             }
         }
-        for (name, fallback) in [("enter", 5.0), ("leave", 30.0), ("good", 0.0), ("mean", 20.0), ("hold", 50.0)] {
+        for (name, fallback) in [
+            ("enter", 5.0),
+            ("leave", 30.0),
+            ("good", 0.0),
+            ("mean", 20.0),
+            ("hold", 50.0),
+        ] {
             if self.text(&format!("{way}-{name}")).is_empty() {
                 put(name, &trim(words, fallback));
             }
@@ -214,7 +244,17 @@ impl Form {
 
     fn try_read(&self, words: &Words) -> Result<Setup, Wrong> {
         let session = |name, label, unit, least, most| {
-            self.number(words, "", &Number { name, label, unit, least, most })
+            self.number(
+                words,
+                "",
+                &Number {
+                    name,
+                    label,
+                    unit,
+                    least,
+                    most,
+                },
+            )
         };
         let most_probes = super::words::seconds(Setup::MOST_PROBES) * 1e9;
         let count = session("count", key::FIELD_COUNT, 1.0, 1.0, most_probes)?;
@@ -229,9 +269,13 @@ impl Form {
             },
             "window" => {
                 let size = session("window", key::FIELD_WINDOW, 1.0, 1.0, 1e5)?;
-                ScheduleSpec::Window { size: u32::try_from(size).unwrap_or(u32::MAX) }
+                ScheduleSpec::Window {
+                    size: u32::try_from(size).unwrap_or(u32::MAX),
+                }
             }
-            _ => ScheduleSpec::StopAndWait { gap_ns: session("gap", key::FIELD_GAP, MS, 0.0, HOUR)? },
+            _ => ScheduleSpec::StopAndWait {
+                gap_ns: session("gap", key::FIELD_GAP, MS, 0.0, HOUR)?,
+            },
         };
         let size = if self.text("size").trim().is_empty() {
             None
@@ -240,7 +284,13 @@ impl Form {
         };
         let seed = self.text("seed");
         let seed: Seed = seed.parse().map_err(|_| Wrong {
-            text: wrong_number(words, key::FIELD_SEED, &seed, 0.0, super::words::seconds(Seed::MAX.get()) * 1e9),
+            text: wrong_number(
+                words,
+                key::FIELD_SEED,
+                &seed,
+                0.0,
+                super::words::seconds(Seed::MAX.get()) * 1e9,
+            ),
             field: "seed".to_owned(),
         })?;
         Ok(Setup {
@@ -262,7 +312,17 @@ impl Form {
 
     fn read_way(&self, words: &Words, way: &str) -> Result<Conditions, Wrong> {
         let read = |name, label, unit, most| {
-            self.number(words, way, &Number { name, label, unit, least: 0.0, most })
+            self.number(
+                words,
+                way,
+                &Number {
+                    name,
+                    label,
+                    unit,
+                    least: 0.0,
+                    most,
+                },
+            )
         };
         let rate = |name, label| {
             let ppm = read(name, label, PERCENT, 100.0)?;
@@ -286,29 +346,48 @@ impl Form {
             _ if jitter.is_zero() => Jitter::None,
             "normal" => Jitter::Normal { sigma: jitter },
             "exponential" => Jitter::Exponential { mean: jitter },
-            "log-normal" => Jitter::LogNormal { mean: span("mean", key::FIELD_MEAN)?, sigma: jitter },
+            "log-normal" => Jitter::LogNormal {
+                mean: span("mean", key::FIELD_MEAN)?,
+                sigma: jitter,
+            },
             _ => Jitter::Uniform { spread: jitter },
         };
         let reorder = rate("reorder", key::FIELD_REORDER)?;
-        let extra = if reorder == Rate::NEVER { Duration::ZERO } else { span("hold", key::FIELD_HOLD)? };
+        let extra = if reorder == Rate::NEVER {
+            Duration::ZERO
+        } else {
+            span("hold", key::FIELD_HOLD)?
+        };
         Ok(Conditions {
             loss,
             delay: span("delay", key::FIELD_DELAY)?,
             jitter,
             duplicate: rate("duplicate", key::FIELD_DUPLICATE)?,
-            reorder: Reorder { rate: reorder, extra },
+            reorder: Reorder {
+                rate: reorder,
+                extra,
+            },
             corrupt: rate("corrupt", key::FIELD_CORRUPT)?,
         })
     }
 
     /// Reads one number, in the unit that the core wants.
     fn number(&self, words: &Words, way: &str, number: &Number) -> Result<u64, Wrong> {
-        let field = if way.is_empty() { number.name.to_owned() } else { format!("{way}-{}", number.name) };
+        let field = if way.is_empty() {
+            number.name.to_owned()
+        } else {
+            format!("{way}-{}", number.name)
+        };
         let text = self.text(&field);
-        let value = words.read(&text).filter(|value| (number.least..=number.most).contains(value));
+        let value = words
+            .read(&text)
+            .filter(|value| (number.least..=number.most).contains(value));
         match value {
             Some(value) => Ok(super::bench::scale(1, value * number.unit)),
-            None => Err(Wrong { text: wrong_number(words, number.label, &text, number.least, number.most), field }),
+            None => Err(Wrong {
+                text: wrong_number(words, number.label, &text, number.least, number.most),
+                field,
+            }),
         }
     }
 
@@ -316,7 +395,9 @@ impl Form {
     pub(crate) fn slide(&self, words: &Words, name: &str) {
         let Some(reach) = reach(name) else { return };
         let slider = first(&self.root, &format!("[data-slider=\"{name}\"]"));
-        let part = wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider).value_as_number() / 1000.0;
+        let part = wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
+            .value_as_number()
+            / 1000.0;
         let value = reach * part * part;
         let rounded = match value {
             _ if name == "count" => value.round().max(1.0),
@@ -324,7 +405,11 @@ impl Form {
             ..10.0 => (value * 10.0).round() / 10.0,
             _ => value.round(),
         };
-        let rounded = if name == "timeout" { rounded.max(1.0) } else { rounded };
+        let rounded = if name == "timeout" {
+            rounded.max(1.0)
+        } else {
+            rounded
+        };
         self.put(name, &trim(words, rounded));
     }
 
@@ -333,27 +418,43 @@ impl Form {
         let schedule = self.text("schedule");
         for field in all(&self.root, "[data-for]") {
             let wanted = field.get_attribute("data-for").unwrap_or_default();
-            let way = field.closest("fieldset").ok().flatten().map(|way| way.id().replace("way-", ""));
+            let way = field
+                .closest("fieldset")
+                .ok()
+                .flatten()
+                .map(|way| way.id().replace("way-", ""));
             let shown = match way {
                 None => wanted == schedule,
                 Some(way) if wanted == "bursty" => self.text(&format!("{way}-loss-kind")) == wanted,
                 Some(way) => self.text(&format!("{way}-shape")) == wanted,
             };
-            let _ = if shown { field.remove_attribute("hidden") } else { field.set_attribute("hidden", "") };
+            let _ = if shown {
+                field.remove_attribute("hidden")
+            } else {
+                field.set_attribute("hidden", "")
+            };
         }
         for way in ["request", "reply"] {
             let bursty = self.text(&format!("{way}-loss-kind")) == "bursty";
             let label = first(&self.root, &format!("label[for={way}-loss]"));
-            label.set_text_content(Some(words.get(if bursty { key::FIELD_LOSS_IN_BURST } else { key::FIELD_LOSS })));
+            label.set_text_content(Some(words.get(if bursty {
+                key::FIELD_LOSS_IN_BURST
+            } else {
+                key::FIELD_LOSS
+            })));
         }
         for slider in all(&self.root, "[data-slider]") {
             let name = slider.get_attribute("data-slider").unwrap_or_default();
             let value = words.read(&self.text(&name)).unwrap_or_default();
             let part = (value / reach(&name).unwrap_or(1.0)).clamp(0.0, 1.0).sqrt();
-            wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider).set_value_as_number((part * 1000.0).round());
+            wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
+                .set_value_as_number((part * 1000.0).round());
         }
         for (preset, chip) in &mut self.presets {
-            chip.flag("aria-pressed", preset.setup(self.setup.scenario.seed) == self.setup);
+            chip.flag(
+                "aria-pressed",
+                preset.setup(self.setup.scenario.seed) == self.setup,
+            );
         }
     }
 
@@ -388,7 +489,10 @@ fn build_way(way: &str, fieldset: &Element) {
     }
     for element in all(fieldset, "*") {
         for name in ["id", "for", "data-field", "data-slider"] {
-            if let Some(value) = element.get_attribute(name).filter(|value| value.contains("%way")) {
+            if let Some(value) = element
+                .get_attribute(name)
+                .filter(|value| value.contains("%way"))
+            {
                 let _ = element.set_attribute(name, &value.replace("%way", way));
             }
         }
@@ -397,7 +501,10 @@ fn build_way(way: &str, fieldset: &Element) {
 
 fn reach(slider: &str) -> Option<f64> {
     let name = slider.rsplit('-').next()?;
-    SLIDERS.iter().find(|(known, _)| *known == name).map(|(_, reach)| *reach)
+    SLIDERS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, reach)| *reach)
 }
 
 fn ns(value: u64) -> f64 {
@@ -425,5 +532,8 @@ fn wrong_number(words: &Words, label: Key, value: &str, least: f64, most: f64) -
 
 /// What the core says of conditions it refuses, said of the form.
 pub(crate) fn refused(words: &Words, what: &impl core::fmt::Display) -> String {
-    words.say(key::WRONG_SCENARIO, &[("what", Arg::Text(what.to_string()))])
+    words.say(
+        key::WRONG_SCENARIO,
+        &[("what", Arg::Text(what.to_string()))],
+    )
 }

@@ -93,16 +93,22 @@ impl JournalPanel {
 
     pub(crate) fn draw(&mut self, words: &Words, name: &str, bench: Option<&Bench>) {
         self.loaded.show(bench.is_some());
-        self.drop.class(if bench.is_some() { "drop compact" } else { "drop" });
+        self.drop.class(if bench.is_some() {
+            "drop compact"
+        } else {
+            "drop"
+        });
         let Some(bench) = bench else { return };
         if self.shown != Some(bench.edition) {
             self.shown = Some(bench.edition);
             self.file(words, name, bench);
             self.verdict(words, bench);
             let lacks = bench.run().lacks();
-            self.lacks.show(lacks.len().max(1), |place, item, ()| match lacks.get(place) {
-                Some(lack) => item.text(&words.tell(lack)),
-                None => item.text(words.get(key::LACKS_NOTHING)),
+            self.lacks.show(lacks.len().max(1), |place, item, ()| {
+                match lacks.get(place) {
+                    Some(lack) => item.text(&words.tell(lack)),
+                    None => item.text(words.get(key::LACKS_NOTHING)),
+                }
             });
         }
         self.what_if(words, bench.what_if.as_ref());
@@ -110,7 +116,10 @@ impl JournalPanel {
 
     fn file(&mut self, words: &Words, name: &str, bench: &Bench) {
         let (run, header) = (bench.run(), bench.run().header());
-        let simulated = header.scenario.as_ref().map(|_| words.get(key::FACT_KIND_SIMULATION).to_owned());
+        let simulated = header
+            .scenario
+            .as_ref()
+            .map(|_| words.get(key::FACT_KIND_SIMULATION).to_owned());
         let facts: Vec<(&str, String)> = [
             (key::FACT_NAME, Some(name.to_owned())),
             (key::FACT_TARGET, header.target.clone().or(simulated)),
@@ -131,16 +140,33 @@ impl JournalPanel {
     }
 
     fn verdict(&mut self, words: &Words, bench: &Bench) {
-        let Some(report) = bench.run().report() else { return };
+        let Some(report) = bench.run().report() else {
+            return;
+        };
         let decisions = ("decisions", Arg::Count(report.decisions));
         let (class, mark, text, note) = if report.verified() {
-            ("verdict good", Mark::Replied, words.say(key::VERIFIED, &[decisions]), words.get(key::VERIFIED_NOTE))
+            (
+                "verdict good",
+                Mark::Replied,
+                words.say(key::VERIFIED, &[decisions]),
+                words.get(key::VERIFIED_NOTE),
+            )
         } else if report.differences == 0 {
             let records = [("records", Arg::Count(report.unverifiable))];
-            ("verdict", Mark::Unknown, words.say(key::NOT_VERIFIABLE, &records), "")
+            (
+                "verdict",
+                Mark::Unknown,
+                words.say(key::NOT_VERIFIABLE, &records),
+                "",
+            )
         } else {
             let args = [("differences", Arg::Count(report.differences)), decisions];
-            ("verdict bad", Mark::Lost, words.say(key::DIFFERS, &args), words.get(key::DIFFERS_NOTE))
+            (
+                "verdict bad",
+                Mark::Lost,
+                words.say(key::DIFFERS, &args),
+                words.get(key::DIFFERS_NOTE),
+            )
         };
         self.verdict.class(class);
         let look = look(mark);
@@ -154,19 +180,22 @@ impl JournalPanel {
         let listed = report.examples.len().min(LISTED);
         let more = report.differences.saturating_sub(listed as u64);
         self.differences.show(listed > 0);
-        self.difference_rows.show(listed + usize::from(more > 0), |place, item, ()| {
-            item.text(&match report.examples.get(place).filter(|_| place < listed) {
-                Some(difference) => words.say(
-                    key::DIFFERENCE,
-                    &[
-                        ("line", Arg::Number(difference.line)),
-                        ("recorded", Arg::Text(difference.recorded.clone())),
-                        ("decided", Arg::Text(difference.decided.clone())),
-                    ],
-                ),
-                None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more))]),
+        self.difference_rows
+            .show(listed + usize::from(more > 0), |place, item, ()| {
+                item.text(
+                    &match report.examples.get(place).filter(|_| place < listed) {
+                        Some(difference) => words.say(
+                            key::DIFFERENCE,
+                            &[
+                                ("line", Arg::Number(difference.line)),
+                                ("recorded", Arg::Text(difference.recorded.clone())),
+                                ("decided", Arg::Text(difference.decided.clone())),
+                            ],
+                        ),
+                        None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more))]),
+                    },
+                );
             });
-        });
     }
 
     fn what_if(&mut self, words: &Words, answer: Option<&WhatIf>) {
@@ -191,12 +220,17 @@ impl JournalPanel {
                 cell.text(&words.count(value));
             }
         });
-        self.changes.text(&words.say(key::WHAT_IF_CHANGES, &[("changes", Arg::Count(answer.changes() as u64))]));
+        self.changes.text(&words.say(
+            key::WHAT_IF_CHANGES,
+            &[("changes", Arg::Count(answer.changes() as u64))],
+        ));
     }
 
     /// Where the slider and its field stand for this timeout.
     pub(crate) fn put_timeout(words: &Words, bench: &Bench, timeout_ns: u64) {
-        let part = (super::words::seconds(timeout_ns) / reach(bench)).clamp(0.0, 1.0).sqrt();
+        let part = (super::words::seconds(timeout_ns) / reach(bench))
+            .clamp(0.0, 1.0)
+            .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
         let ms = format!("{:.3}", super::words::seconds(timeout_ns) * 1e3);
         let ms = ms.trim_end_matches('0').trim_end_matches('.');

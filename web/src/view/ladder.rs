@@ -8,10 +8,11 @@ use std::f64::consts::TAU;
 use std::fmt::Write as _;
 
 use udping_core::link::Direction;
+use udping_core::sim::Action;
 use web_sys::Element;
 
 use super::bench::Bench;
-use super::dom::{Leaf, Pool, first, svg, tenths};
+use super::dom::{Leaf, Pool, svg, tenths};
 use super::marks::look;
 use super::words::{Words, key};
 use crate::engine::cursor::Cursor;
@@ -101,15 +102,14 @@ impl Ladder {
     /// Takes the drawing's size from the page.
     pub(crate) fn measure(&mut self) {
         let element = self.svg.element();
-        (self.width, self.height) = (element.client_width().into(), element.client_height().into());
+        (self.width, self.height) = (
+            element.client_width().into(),
+            element.client_height().into(),
+        );
     }
 
     pub(crate) fn height(&self) -> f64 {
         self.height - HEAD
-    }
-
-    pub(crate) fn svg(&self) -> &Element {
-        self.svg.element()
     }
 
     /// What lies at a point of the drawing.
@@ -118,11 +118,24 @@ impl Ladder {
     }
 
     /// Draws a run at a cursor, scrolled to `top`.
-    pub(crate) fn draw(&mut self, words: &Words, run: &Run, cursor: Cursor, scale: &Scale, top: f64, overlay: &Overlay<'_>) {
+    pub(crate) fn draw(
+        &mut self,
+        words: &Words,
+        run: &Run,
+        cursor: Cursor,
+        scale: &Scale,
+        top: f64,
+        overlay: &Overlay<'_>,
+    ) {
         if self.width < 1.0 || self.height < 1.0 {
             return;
         }
-        let viewport = Viewport { width: self.width, height: self.height(), top, chosen: overlay.chosen };
+        let viewport = Viewport {
+            width: self.width,
+            height: self.height(),
+            top,
+            chosen: overlay.chosen,
+        };
         let scene = Scene::draw(run, cursor, scale, &viewport);
         for pool in self.pools() {
             pool.begin();
@@ -136,8 +149,16 @@ impl Ladder {
         }
         self.heads(words, &scene, waits);
         if scene.left_out > 0 {
-            let text = words.say(key::LEFT_OUT, &[("count", Arg::Count(scene.left_out as u64))]);
-            self.text("soft halo mid", self.width / 2.0, self.height - 10.0 - HEAD, &text);
+            let text = words.say(
+                key::LEFT_OUT,
+                &[("count", Arg::Count(scene.left_out as u64))],
+            );
+            self.text(
+                "soft halo mid",
+                self.width / 2.0,
+                self.height - 10.0 - HEAD,
+                &text,
+            );
         }
         for pool in self.pools() {
             pool.end();
@@ -161,38 +182,81 @@ impl Ladder {
         ]
     }
 
-    fn shape(&mut self, words: &Words, scene: &Scene, shape: &Shape, overlay: &Overlay<'_>, unseen: bool) {
+    fn shape(
+        &mut self,
+        words: &Words,
+        scene: &Scene,
+        shape: &Shape,
+        overlay: &Overlay<'_>,
+        unseen: bool,
+    ) {
         match shape {
             Shape::Lane { x, server } => {
-                let class = if *server && unseen { "lane unseen" } else { "lane" };
+                let class = if *server && unseen {
+                    "lane unseen"
+                } else {
+                    "lane"
+                };
                 let height = tenths(self.height);
                 self.line(class, format!("M{} {HEAD}V{height}", tenths(*x)));
             }
             Shape::Tick { y, at_ns } => {
                 let y = *y;
-                self.line("grid-line", format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)));
-                self.text("t soft halo end", self.width - 8.0, y - 4.0, &words.time(*at_ns));
+                self.line(
+                    "grid-line",
+                    format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)),
+                );
+                self.text(
+                    "t soft halo end",
+                    self.width - 8.0,
+                    y - 4.0,
+                    &words.time(*at_ns),
+                );
             }
             Shape::Skip { y1, y2, span_ns } => {
                 let (y1, y2) = (y1 + HEAD, y2 + HEAD);
                 let (width, middle) = (self.width, f64::midpoint(y1, y2));
                 self.band("skip-band", 0.0, y1, width, y2 - y1);
                 let (top, bottom) = (tenths(y1), tenths(y2));
-                self.line("skip-edge", format!("M0 {top}H{0}M0 {bottom}H{0}", tenths(width)));
+                self.line(
+                    "skip-edge",
+                    format!("M0 {top}H{0}M0 {bottom}H{0}", tenths(width)),
+                );
                 let text = words.say(key::IDLE, &[("span", Arg::Span(*span_ns))]);
                 let x = f64::midpoint(scene.client_x, scene.server_x);
                 self.text("soft mid", x, middle + 4.0 - HEAD, &text);
             }
-            Shape::Line { points, direction, mark, end, chosen, .. } => {
+            Shape::Line {
+                points,
+                direction,
+                mark,
+                end,
+                chosen,
+                ..
+            } => {
                 self.way(points, *direction, *mark, *end, *chosen);
             }
-            Shape::Mark { x, y, mark, chosen, .. } => {
+            Shape::Mark {
+                x, y, mark, chosen, ..
+            } => {
                 self.mark(*x, *y, *mark, if *chosen { 18.0 } else { 15.0 });
             }
-            Shape::Label { target, x, y, anchor, text, mark } => {
+            Shape::Label {
+                target,
+                x,
+                y,
+                anchor,
+                text,
+                mark,
+            } => {
                 self.label(words, *target, (*x, *y), *anchor, *text, *mark, overlay);
             }
-            Shape::Arc { timer, x, y, fraction } => {
+            Shape::Arc {
+                timer,
+                x,
+                y,
+                fraction,
+            } => {
                 let class = match timer.kind {
                     TimerKind::Deadline => "arc",
                     TimerKind::Linger => "arc linger",
@@ -209,7 +273,10 @@ impl Ladder {
                 let y = *y;
                 let leaf = self.now.next();
                 leaf.class("now");
-                leaf.set("d", &format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)));
+                leaf.set(
+                    "d",
+                    &format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)),
+                );
                 let text = words.say(key::NOW, &[("at", Arg::Time(*at_ns))]);
                 self.text("t now-text halo end", self.width - 8.0, y - 5.0, &text);
             }
@@ -224,7 +291,11 @@ impl Ladder {
         let leaf = self.head.next();
         leaf.class("grid-line");
         leaf.set("d", &format!("M0 {edge}H{}", tenths(width)));
-        let server = if unseen { key::SERVER_UNSEEN } else { key::SERVER };
+        let server = if unseen {
+            key::SERVER_UNSEEN
+        } else {
+            key::SERVER
+        };
         for (x, text) in [(scene.client_x, key::CLIENT), (scene.server_x, server)] {
             let leaf = self.head_texts.next();
             leaf.class("head mid");
@@ -234,11 +305,20 @@ impl Ladder {
         }
     }
 
-    fn way(&mut self, points: &[(f64, f64)], direction: Direction, mark: Mark, end: LineEnd, chosen: bool) {
+    fn way(
+        &mut self,
+        points: &[(f64, f64)],
+        direction: Direction,
+        mark: Mark,
+        end: LineEnd,
+        chosen: bool,
+    ) {
         let [.., from, to] = points else { return };
         let ink = match mark {
             // A request is blue whatever becomes of it; its reply wears the outcome.
-            Mark::Replied | Mark::InFlight | Mark::Late if direction == Direction::Request => "in-flight",
+            Mark::Replied | Mark::InFlight | Mark::Late if direction == Direction::Request => {
+                "in-flight"
+            }
             Mark::InFlight => "replied",
             _ => look(mark).class,
         };
@@ -271,7 +351,10 @@ impl Ladder {
                 let ((x1, y1), (x2, y2)) = (barb(0.42), barb(-0.42));
                 let leaf = self.tips.next();
                 leaf.class(&format!("tip {ink}"));
-                leaf.set("d", &format!("M{x1} {y1}L{} {}L{x2} {y2}", tenths(x), tenths(y)));
+                leaf.set(
+                    "d",
+                    &format!("M{x1} {y1}L{} {}L{x2} {y2}", tenths(x), tenths(y)),
+                );
             }
             LineEnd::Packet => {
                 for (radius, class) in [(6.5, "packet"), (11.0, "packet-ring")] {
@@ -288,7 +371,16 @@ impl Ladder {
     }
 
     #[expect(clippy::too_many_arguments, reason = "a label's own fields")]
-    fn label(&mut self, words: &Words, target: Target, at: (f64, f64), anchor: Anchor, label: Label, mark: Option<Mark>, overlay: &Overlay<'_>) {
+    fn label(
+        &mut self,
+        words: &Words,
+        target: Target,
+        at: (f64, f64),
+        anchor: Anchor,
+        label: Label,
+        mark: Option<Mark>,
+        overlay: &Overlay<'_>,
+    ) {
         let (x, y) = (at.0, at.1 + 4.0);
         let seq = |seq| [("seq", Arg::Number(seq))];
         let span = |span_ns| [("span", Arg::Span(span_ns))];
@@ -308,6 +400,15 @@ impl Ladder {
             Label::Ignored => words.get(key::LABEL_IGNORED).to_owned(),
             Label::Refused => words.get(key::LABEL_REFUSED).to_owned(),
             Label::Unsent => words.get(key::LABEL_UNSENT).to_owned(),
+            Label::TimedOut => words.get(key::LABEL_TIMED_OUT).to_owned(),
+            Label::Acted(action) => words
+                .get(match action {
+                    Action::Drop => key::LABEL_ACTED_DROP,
+                    Action::Delay { .. } => key::LABEL_ACTED_DELAY,
+                    Action::Duplicate { .. } => key::LABEL_ACTED_COPY,
+                    Action::Corrupt => key::LABEL_ACTED_CORRUPT,
+                })
+                .to_owned(),
         };
         let mut class = String::from("halo");
         class.push_str(match anchor {
@@ -330,10 +431,24 @@ impl Ladder {
     }
 
     /// The sign that a probe fares otherwise, at the drawing's edge.
-    fn otherwise(&mut self, words: &Words, target: Target, seq: u64, at: (f64, f64), overlay: &Overlay<'_>) {
+    fn otherwise(
+        &mut self,
+        words: &Words,
+        target: Target,
+        seq: u64,
+        at: (f64, f64),
+        overlay: &Overlay<'_>,
+    ) {
         let Target::Probe(place) = target else { return };
-        let Some(mark) = (overlay.otherwise)(place, seq) else { return };
-        self.text("differs-text", 6.0, at.1 + 4.5, words.get(key::DIFFERS_MARK));
+        let Some(mark) = (overlay.otherwise)(place, seq) else {
+            return;
+        };
+        self.text(
+            "differs-text",
+            6.0,
+            at.1 + 4.5,
+            words.get(key::DIFFERS_MARK),
+        );
         if let Some(mark) = mark {
             self.mark(26.0, at.1, mark, 14.0);
         }
@@ -344,7 +459,10 @@ impl Ladder {
         let width = self.width;
         self.band("measure-band", 0.0, y1, width, y2 - y1);
         let (top, bottom, right) = (tenths(y1), tenths(y2), tenths(width));
-        self.line("measure", format!("M0 {top}H{right}M0 {bottom}H{right}M14 {top}V{bottom}"));
+        self.line(
+            "measure",
+            format!("M0 {top}H{right}M0 {bottom}H{right}M14 {top}V{bottom}"),
+        );
     }
 
     fn mark(&mut self, x: f64, y: f64, mark: Mark, size: f64) {

@@ -13,8 +13,14 @@ pub(crate) struct Look {
 }
 
 /// The marks that the legend explains, in its order.
-pub(crate) const LEGEND: [Mark; 6] =
-    [Mark::InFlight, Mark::Replied, Mark::Lost, Mark::Late, Mark::Duplicate, Mark::Ignored];
+pub(crate) const LEGEND: [Mark; 6] = [
+    Mark::InFlight,
+    Mark::Replied,
+    Mark::Lost,
+    Mark::Late,
+    Mark::Duplicate,
+    Mark::Ignored,
+];
 
 /// All marks, for the help.
 pub(crate) const ALL: [Mark; 9] = [
@@ -50,10 +56,22 @@ pub(crate) fn event_look(what: &What) -> Look {
     match what.mark() {
         Some(mark) => look(mark),
         None => match what {
-            What::Reflected { .. } => Look { symbol: "#m-sent", class: "unknown" },
-            What::Intervened { .. } => Look { symbol: "#m-act", class: "acted" },
-            What::Stamped { .. } => Look { symbol: "#m-due", class: "unknown" },
-            _ => Look { symbol: "#m-end", class: "unknown" },
+            What::Reflected { .. } => Look {
+                symbol: "#m-sent",
+                class: "unknown",
+            },
+            What::Intervened { .. } => Look {
+                symbol: "#m-act",
+                class: "acted",
+            },
+            What::Stamped { .. } => Look {
+                symbol: "#m-due",
+                class: "unknown",
+            },
+            _ => Look {
+                symbol: "#m-end",
+                class: "unknown",
+            },
         },
     }
 }

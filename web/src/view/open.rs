@@ -35,7 +35,11 @@ pub(crate) enum Failure {
 /// Opens a file that the user chose.
 pub(crate) fn file(file: File) {
     let name = file.name();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size"
+    )]
     let size = Some(file.size() as u64);
     open(name, async move { Ok((file.stream(), size)) });
 }
@@ -55,19 +59,37 @@ async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> 
     if window.location().origin().ok() != Some(url.origin()) {
         return Err(Failure::Elsewhere);
     }
-    let response: Response =
-        JsFuture::from(window.fetch_with_str(&url.href())).await.map_err(unreachable)?.unchecked_into();
+    let response: Response = JsFuture::from(window.fetch_with_str(&url.href()))
+        .await
+        .map_err(unreachable)?
+        .unchecked_into();
     if !response.ok() {
-        return Err(Failure::Unreachable(format!("{} {}", response.status(), response.status_text())));
+        return Err(Failure::Unreachable(format!(
+            "{} {}",
+            response.status(),
+            response.status_text()
+        )));
     }
-    let size = response.headers().get("content-length").ok().flatten().and_then(|size| size.parse().ok());
-    let body = response.body().ok_or_else(|| Failure::Unreachable(String::new()))?;
+    let size = response
+        .headers()
+        .get("content-length")
+        .ok()
+        .flatten()
+        .and_then(|size| size.parse().ok());
+    let body = response
+        .body()
+        .ok_or_else(|| Failure::Unreachable(String::new()))?;
     Ok((body, size))
 }
 
 /// Reads what `source` gives and tells the app how it ended.
-fn open(name: String, source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static) {
-    let Some(turn) = super::with(|app| app.begin_loading()) else { return };
+fn open(
+    name: String,
+    source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
+) {
+    let Some(turn) = super::with(|app| app.begin_loading()) else {
+        return;
+    };
     spawn_local(async move {
         let result = match source.await {
             Ok((stream, size)) => read(stream, size, turn).await,
@@ -89,7 +111,9 @@ async fn read(stream: ReadableStream, size: Option<u64>, turn: u32) -> Result<Ru
         if done {
             break;
         }
-        let chunk: Uint8Array = Reflect::get(&read, &"value".into()).map_err(unreachable)?.unchecked_into();
+        let chunk: Uint8Array = Reflect::get(&read, &"value".into())
+            .map_err(unreachable)?
+            .unchecked_into();
         bytes.resize(chunk.length() as usize, 0);
         chunk.copy_to(&mut bytes);
         for piece in bytes.chunks(PIECE) {
@@ -135,11 +159,16 @@ async fn breathe() {
 
 /// The page's own time in milliseconds, to share it out; no decision depends on it.
 pub(crate) fn now() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 fn said(what: &JsValue) -> String {
-    what.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{what:?}"), |error| String::from(error.message()))
+    what.dyn_ref::<js_sys::Error>().map_or_else(
+        || format!("{what:?}"),
+        |error| String::from(error.message()),
+    )
 }
 
 /// A failure in words: what is wrong, and where.
@@ -148,9 +177,15 @@ pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
-        Failure::Unreachable(what) => words.say(key::LOG_UNREACHABLE, &[name, ("what", Arg::Text(what.clone()))]),
+        Failure::Unreachable(what) => words.say(
+            key::LOG_UNREACHABLE,
+            &[name, ("what", Arg::Text(what.clone()))],
+        ),
         Failure::Load(error) => {
-            let (line, column) = (("line", Arg::Number(error.line)), ("column", Arg::Number(error.column)));
+            let (line, column) = (
+                ("line", Arg::Number(error.line)),
+                ("column", Arg::Number(error.column)),
+            );
             let place = match (error.line, error.column) {
                 (0, _) => words.say(key::LOAD_FAILED, &[name]),
                 (_, 0) => words.say(key::LOAD_FAILED_LINE, &[name, line]),

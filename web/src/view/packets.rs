@@ -60,7 +60,9 @@ pub(crate) fn action(name: &str, run_timeout_ns: u64) -> Option<Action> {
     match name {
         "drop" => Some(Action::Drop),
         "delay" => Some(Action::Delay { by_ns: a_while }),
-        "copy" => Some(Action::Duplicate { after_ns: a_while / 4 }),
+        "copy" => Some(Action::Duplicate {
+            after_ns: a_while / 4,
+        }),
         "corrupt" => Some(Action::Corrupt),
         _ => None,
     }
@@ -110,7 +112,9 @@ impl Lists {
             branches_note: Leaf::of("branches-note"),
             differences: Leaf::of("branch-differences"),
             differences_title: Leaf::within(&by_id("branch-differences"), "h3"),
-            changes: Rows::new(first(&by_id("branch-differences"), "ul"), || (stamp("t-item"), ())),
+            changes: Rows::new(first(&by_id("branch-differences"), "ul"), || {
+                (stamp("t-item"), ())
+            }),
             measured: Leaf::of("measured"),
             measure_off: Leaf::of("measure-off"),
             measure_from: Leaf::of("measure-from"),
@@ -143,19 +147,32 @@ impl Lists {
         self.none.text(words.get(key::PACKETS_NONE));
         let now = bench.cursor.at_ns;
         let chosen = bench.shown_probe();
-        self.packets.show(flights.len().min(LISTED), |place, _, row| {
-            let flight = &flights[place];
-            let name = describe::flight(words, flight);
-            let left = [("span", Arg::Span(flight.until_ns.saturating_sub(now)))];
-            let arrives = if flight.lost { key::PACKET_DOOMED } else { key::PACKET_IN };
-            row.show(Mark::InFlight, &name, &words.say(arrives, &left), Some(flight.probe) == chosen);
-            row.acts.show(true);
-            row.acts.set("aria-label", &words.say_named("acts-on.aria-label", &[("packet", Arg::Text(name))]));
-            let target = flight.index.to_string();
-            for button in &mut row.buttons {
-                button.set("data-flight", &target);
-            }
-        });
+        self.packets
+            .show(flights.len().min(LISTED), |place, _, row| {
+                let flight = &flights[place];
+                let name = describe::flight(words, flight);
+                let left = [("span", Arg::Span(flight.until_ns.saturating_sub(now)))];
+                let arrives = if flight.lost {
+                    key::PACKET_DOOMED
+                } else {
+                    key::PACKET_IN
+                };
+                row.show(
+                    Mark::InFlight,
+                    &name,
+                    &words.say(arrives, &left),
+                    Some(flight.probe) == chosen,
+                );
+                row.acts.show(true);
+                row.acts.set(
+                    "aria-label",
+                    &words.say_named("acts-on.aria-label", &[("packet", Arg::Text(name))]),
+                );
+                let target = flight.index.to_string();
+                for button in &mut row.buttons {
+                    button.set("data-flight", &target);
+                }
+            });
     }
 
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
@@ -166,34 +183,43 @@ impl Lists {
         self.none.text(words.get(key::PACKETS_UNSEEN));
         let now = bench.cursor.at_ns;
         let chosen = bench.shown_probe();
-        self.packets.show(timers.len().min(LISTED), |place, _, row| {
-            let timer = &timers[place];
-            let name = words.say(key::PACKET_WAIT, &[("seq", Arg::Number(timer.seq))]);
-            let left = [("span", Arg::Span(timer.until_ns.saturating_sub(now)))];
-            let mark = bench.run().probe(timer.probe, bench.cursor).and_then(|probe| probe.mark);
-            row.show(
-                mark.unwrap_or(Mark::InFlight),
-                &name,
-                &words.say(key::PACKET_UNTIL, &left),
-                Some(timer.probe) == chosen,
-            );
-            row.acts.show(false);
-        });
+        self.packets
+            .show(timers.len().min(LISTED), |place, _, row| {
+                let timer = &timers[place];
+                let name = words.say(key::PACKET_WAIT, &[("seq", Arg::Number(timer.seq))]);
+                let left = [("span", Arg::Span(timer.until_ns.saturating_sub(now)))];
+                let mark = bench
+                    .run()
+                    .probe(timer.probe, bench.cursor)
+                    .and_then(|probe| probe.mark);
+                row.show(
+                    mark.unwrap_or(Mark::InFlight),
+                    &name,
+                    &words.say(key::PACKET_UNTIL, &left),
+                    Some(timer.probe) == chosen,
+                );
+                row.acts.show(false);
+            });
     }
 
     fn branches(&mut self, words: &Words, bench: &Bench) {
-        let (active, beside) = (bench.history.active(), bench.beside.as_ref().map(|it| it.branch));
+        let (active, beside) = (
+            bench.history.active(),
+            bench.beside.as_ref().map(|it| it.branch),
+        );
         let branches = bench.history.branches();
         self.branches_note.show(branches.len() < 2);
         self.branches.show(branches.len(), |place, _, row| {
             let branch = &branches[place];
             let number = place.to_string();
             row.name.text(&branch_name(words, branch));
-            row.name.attribute("aria-current", (place == active).then_some("true"));
+            row.name
+                .attribute("aria-current", (place == active).then_some("true"));
             row.name.set("data-value", &number);
             let (replied, sent) = bench.outcomes.get(place).copied().unwrap_or_default();
             let outcome = [("replied", Arg::Count(replied)), ("sent", Arg::Count(sent))];
-            row.outcome.text(&words.say(key::BRANCH_OUTCOME_VALUE, &outcome));
+            row.outcome
+                .text(&words.say(key::BRANCH_OUTCOME_VALUE, &outcome));
             row.compare.show(place != active);
             row.compare.set("data-value", &number);
             row.compare.flag("aria-pressed", Some(place) == beside);
@@ -203,12 +229,20 @@ impl Lists {
             return;
         };
         self.differences.show(true);
-        let name = branches.get(other.branch).map(|branch| branch_name(words, branch)).unwrap_or_default();
-        self.differences_title.text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Arg::Text(name))]));
+        let name = branches
+            .get(other.branch)
+            .map(|branch| branch_name(words, branch))
+            .unwrap_or_default();
+        self.differences_title
+            .text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Arg::Text(name))]));
         let changes = &other.comparison.changes;
         let listed = changes.len().min(LISTED);
         let more = other.comparison.changed.saturating_sub(listed);
-        let rows = if changes.is_empty() { 1 } else { listed + usize::from(more > 0) };
+        let rows = if changes.is_empty() {
+            1
+        } else {
+            listed + usize::from(more > 0)
+        };
         self.changes.show(rows, |place, item, ()| {
             item.text(&match changes.get(place).filter(|_| place < listed) {
                 Some(change) => difference(words, change),
@@ -220,7 +254,8 @@ impl Lists {
 
     fn measured(&mut self, words: &Words, bench: &Bench) {
         self.measure_off.show(bench.measure_from.is_some());
-        self.measure_from.flag("aria-pressed", bench.measure_from.is_some());
+        self.measure_from
+            .flag("aria-pressed", bench.measure_from.is_some());
         let span = bench
             .measure_from
             .zip(bench.selected)
@@ -235,7 +270,10 @@ impl Lists {
                     Arg::Text(event.map_or_else(String::new, |event| {
                         words.say(
                             key::MEASURE_END,
-                            &[("what", Arg::Text(describe::short(words, &event))), ("at", Arg::Time(event.at_ns))],
+                            &[
+                                ("what", Arg::Text(describe::short(words, &event))),
+                                ("at", Arg::Time(event.at_ns)),
+                            ],
                         )
                     }))
                 };
@@ -275,7 +313,10 @@ fn difference(words: &Words, change: &Change) -> String {
             Some((mark, Some(rtt_ns))) => words.say(
                 key::DIFFERENCE_RTT,
                 &[
-                    ("outcome", Arg::Text(words.get(super::marks::name(mark)).to_owned())),
+                    (
+                        "outcome",
+                        Arg::Text(words.get(super::marks::name(mark)).to_owned()),
+                    ),
                     ("span", Arg::Span(rtt_ns)),
                 ],
             ),
@@ -284,16 +325,28 @@ fn difference(words: &Words, change: &Change) -> String {
     // The branch beside is what is compared with, so it stands first.
     words.say(
         key::DIFFERENCE_PROBE,
-        &[("seq", Arg::Number(change.seq)), ("left", side(change.right)), ("right", side(change.left))],
+        &[
+            ("seq", Arg::Number(change.seq)),
+            ("left", side(change.right)),
+            ("right", side(change.left)),
+        ],
     )
 }
 
 /// After acting, the row acted on may be gone: the focus must not be.
 pub(crate) fn keep_focus() {
     let document = super::dom::document();
-    let lost = document.active_element().is_none_or(|element| element.unchecked_ref::<HtmlElement>().offset_parent().is_none());
+    let lost = document.active_element().is_none_or(|element| {
+        element
+            .unchecked_ref::<HtmlElement>()
+            .offset_parent()
+            .is_none()
+    });
     if lost {
-        let next = document.query_selector("#packets tbody:not([hidden]) button").ok().flatten();
+        let next = document
+            .query_selector("#packets tbody:not([hidden]) button")
+            .ok()
+            .flatten();
         let target = next.unwrap_or_else(|| by_id("in-flight-title"));
         // An element that cannot take the focus leaves it where it is.
         let _ = target.unchecked_ref::<HtmlElement>().focus();

@@ -72,7 +72,9 @@ impl ProbePanel {
 
     pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
         self.follow.flag("aria-pressed", bench.chosen.is_none());
-        let machine = bench.shown_probe().and_then(|place| Machine::of(bench.run(), place, bench.cursor));
+        let machine = bench
+            .shown_probe()
+            .and_then(|place| Machine::of(bench.run(), place, bench.cursor));
         let Some(machine) = machine else {
             self.title.text(words.get(key::PROBE_NONE));
             self.why.text("");
@@ -81,16 +83,29 @@ impl ProbePanel {
         };
         self.svg.attribute("display", None);
         let seq = Arg::Number(machine.seq);
-        self.title.text(&words.say(key::PROBE_TITLE, &[("seq", seq.clone())]));
+        self.title
+            .text(&words.say(key::PROBE_TITLE, &[("seq", seq.clone())]));
         self.why.text(&words.tell(&machine.why));
         let state = words.named(machine.state.name());
-        let mut name = words.say(key::MACHINE_NAME, &[("seq", seq.clone()), ("state", Arg::Text(state.to_owned()))]);
-        for pool in [&mut self.edges, &mut self.boxes, &mut self.arcs, &mut self.texts] {
+        let mut name = words.say(
+            key::MACHINE_NAME,
+            &[("seq", seq.clone()), ("state", Arg::Text(state.to_owned()))],
+        );
+        for pool in [
+            &mut self.edges,
+            &mut self.boxes,
+            &mut self.arcs,
+            &mut self.texts,
+        ] {
             pool.begin();
         }
         for transition in &machine.transitions {
             let leaf = self.edges.next();
-            leaf.class(if transition.taken.is_some() { "edge taken" } else { "edge" });
+            leaf.class(if transition.taken.is_some() {
+                "edge taken"
+            } else {
+                "edge"
+            });
             leaf.set("d", &edge(transition.from, transition.to));
         }
         for state in State::ALL {
@@ -113,7 +128,12 @@ impl ProbePanel {
             name.push_str(&words.say(said, &[("seq", seq), left[0].clone()]));
         }
         self.svg.set("aria-label", &name);
-        for pool in [&mut self.edges, &mut self.boxes, &mut self.arcs, &mut self.texts] {
+        for pool in [
+            &mut self.edges,
+            &mut self.boxes,
+            &mut self.arcs,
+            &mut self.texts,
+        ] {
             pool.end();
         }
     }
@@ -121,7 +141,10 @@ impl ProbePanel {
     fn state(&mut self, words: &Words, machine: &Machine, state: State) {
         let (x, y, width) = place(state);
         let on = machine.state == state;
-        let been = machine.transitions.iter().any(|way| way.taken.is_some() && way.from == state);
+        let been = machine
+            .transitions
+            .iter()
+            .any(|way| way.taken.is_some() && way.from == state);
         let leaf = self.boxes.next();
         leaf.class(&match (on, been) {
             (true, _) => format!("state on {}", class(state)),
@@ -154,7 +177,12 @@ fn edge(from: State, to: State) -> String {
     if same_column {
         let x = tx + tw.min(fw) / 2.0;
         let (y1, y2) = (fy + HEIGHT, ty - 2.0);
-        return format!("M{0} {1}V{2}m-4.5 -5.5l4.5 5.5l4.5 -5.5", tenths(x), tenths(y1), tenths(y2));
+        return format!(
+            "M{0} {1}V{2}m-4.5 -5.5l4.5 5.5l4.5 -5.5",
+            tenths(x),
+            tenths(y1),
+            tenths(y2)
+        );
     }
     let (x1, x2) = (fx + fw, tx - 2.0);
     let head = "m-5.5 -4.5l5.5 4.5l-5.5 4.5";
@@ -162,7 +190,11 @@ fn edge(from: State, to: State) -> String {
         return format!("M{} {}H{}{head}", tenths(x1), tenths(from_y), tenths(x2));
     }
     let bend = (x2 - x1) * 0.55;
-    let start_y = if to_y < from_y { fy + 9.0 } else { fy + HEIGHT - 9.0 };
+    let start_y = if to_y < from_y {
+        fy + 9.0
+    } else {
+        fy + HEIGHT - 9.0
+    };
     format!(
         "M{} {}C{} {} {} {} {} {}{head}",
         tenths(x1),

@@ -21,8 +21,15 @@ pub(crate) fn link(bench: &Bench, view: &str) -> Option<String> {
         setup,
         at_ns: bench.cursor.at_ns,
         index: (plain.index != bench.cursor.index).then_some(bench.cursor.index as u64),
-        probe: bench.chosen.and_then(|place| run.probe(place, bench.cursor)).map(|probe| probe.seq),
-        view: if view == "sequence" { Vec::new() } else { vec![("v".to_owned(), view.to_owned())] },
+        probe: bench
+            .chosen
+            .and_then(|place| run.probe(place, bench.cursor))
+            .map(|probe| probe.seq),
+        view: if view == "sequence" {
+            Vec::new()
+        } else {
+            vec![("v".to_owned(), view.to_owned())]
+        },
     };
     let location = web_sys::window()?.location();
     let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
@@ -33,19 +40,26 @@ pub(crate) fn link(bench: &Bench, view: &str) -> Option<String> {
 pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
     match error {
         LinkError::TooLong => words.get(key::LINK_TOO_LONG).to_owned(),
-        LinkError::NewerVersion(version) => {
-            words.say(key::LINK_NEWER, &[("version", Arg::Number((*version).into()))])
+        LinkError::NewerVersion(version) => words.say(
+            key::LINK_NEWER,
+            &[("version", Arg::Number((*version).into()))],
+        ),
+        LinkError::Damaged(what) => {
+            words.say(key::LINK_DAMAGED, &[("what", Arg::Text(what.clone()))])
         }
-        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Arg::Text(what.clone()))]),
     }
 }
 
 /// Copies the link that the dialog shows.
 pub(crate) fn copy() {
     let area: HtmlTextAreaElement = typed("share-url");
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     // Over plain HTTP browsers have no clipboard.
-    let promise = window.is_secure_context().then(|| window.navigator().clipboard().write_text(&area.value()));
+    let promise = window
+        .is_secure_context()
+        .then(|| window.navigator().clipboard().write_text(&area.value()));
     spawn_local(async move {
         let copied = match promise {
             Some(promise) => JsFuture::from(promise).await.is_ok(),
@@ -54,7 +68,13 @@ pub(crate) fn copy() {
         if !copied {
             area.select();
         }
-        super::with(|app| app.tell(if copied { key::COPIED } else { key::COPY_FAILED }));
+        super::with(|app| {
+            app.tell(if copied {
+                key::COPIED
+            } else {
+                key::COPY_FAILED
+            })
+        });
     });
 }
 

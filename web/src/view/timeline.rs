@@ -67,7 +67,10 @@ impl Timeline {
 
     pub(crate) fn measure(&mut self) {
         let element = self.svg.element();
-        (self.width, self.height) = (element.client_width().into(), element.client_height().into());
+        (self.width, self.height) = (
+            element.client_width().into(),
+            element.client_height().into(),
+        );
     }
 
     /// The time under a point of the plot.
@@ -79,7 +82,10 @@ impl Timeline {
 
     /// The event of the sample nearest to a point of the plot.
     pub(crate) fn nearest(&self, bench: &Bench, x: f64) -> Option<usize> {
-        bench.derived.chart.nearest(bench.run(), &self.frame(bench), x - LEFT)
+        bench
+            .derived
+            .chart
+            .nearest(bench.run(), &self.frame(bench), x - LEFT)
     }
 
     /// The time that the scrubber stands at.
@@ -105,14 +111,27 @@ impl Timeline {
         if self.width < 1.0 {
             return;
         }
-        let plot = bench.derived.chart.draw(&bench.derived.run, bench.cursor, &self.frame(bench));
-        for pool in [&mut self.ground, &mut self.paths, &mut self.over, &mut self.texts] {
+        let plot = bench
+            .derived
+            .chart
+            .draw(&bench.derived.run, bench.cursor, &self.frame(bench));
+        for pool in [
+            &mut self.ground,
+            &mut self.paths,
+            &mut self.over,
+            &mut self.texts,
+        ] {
             pool.begin();
         }
         self.axes(words, bench, &plot);
         self.samples(bench, &plot);
         self.now(bench, &plot);
-        for pool in [&mut self.ground, &mut self.paths, &mut self.over, &mut self.texts] {
+        for pool in [
+            &mut self.ground,
+            &mut self.paths,
+            &mut self.over,
+            &mut self.texts,
+        ] {
             pool.end();
         }
         let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
@@ -131,20 +150,33 @@ impl Timeline {
 
     fn controls(&mut self, words: &Words, bench: &Bench) {
         let playing = bench.player.playing();
-        self.play_icon.set("href", if playing { "#i-pause" } else { "#i-play" });
-        self.play_text.text(words.get(if playing { key::PAUSE } else { key::PLAY }));
-        self.play.class(if playing { "btn primary play on" } else { "btn primary play" });
+        self.play_icon
+            .set("href", if playing { "#i-pause" } else { "#i-play" });
+        self.play_text
+            .text(words.get(if playing { key::PAUSE } else { key::PLAY }));
+        self.play.class(if playing {
+            "btn primary play on"
+        } else {
+            "btn primary play"
+        });
         let at = words.time(bench.cursor.at_ns);
         self.clock.text(&at);
         let (from, until) = bench.window;
         let place = super::words::seconds(bench.cursor.at_ns.saturating_sub(from))
             / super::words::seconds((until - from).max(1));
         typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
-        let event = bench.cursor.index.checked_sub(1).and_then(|last| bench.run().event(last));
+        let event = bench
+            .cursor
+            .index
+            .checked_sub(1)
+            .and_then(|last| bench.run().event(last));
         let text = match event {
             Some(event) => words.say(
                 key::SCRUB_VALUE,
-                &[("at", Arg::Text(at)), ("what", Arg::Text(describe::short(words, &event)))],
+                &[
+                    ("at", Arg::Text(at)),
+                    ("what", Arg::Text(describe::short(words, &event))),
+                ],
             ),
             None => words.say(key::SCRUB_START, &[("at", Arg::Text(at))]),
         };
@@ -162,7 +194,8 @@ impl Timeline {
         }
         let (from, until) = bench.window;
         for tick in &plot.time_ticks {
-            let part = super::words::seconds(tick.saturating_sub(from)) / super::words::seconds((until - from).max(1));
+            let part = super::words::seconds(tick.saturating_sub(from))
+                / super::words::seconds((until - from).max(1));
             let x = LEFT + part * (right - LEFT);
             // The last one would run into the zoom buttons.
             if x < right - 190.0 {
@@ -176,14 +209,20 @@ impl Timeline {
         let y = TOP + plot.timeout_y;
         if plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
-            let text = words.say(key::TIMEOUT_LINE, &[("span", Arg::Span(bench.run().header().timeout_ns))]);
+            let text = words.say(
+                key::TIMEOUT_LINE,
+                &[("span", Arg::Span(bench.run().header().timeout_ns))],
+            );
             self.text("t timeout-text halo end", right - 4.0, y - 5.0, &text);
         }
         if let Some(what_if) = &bench.what_if {
             let y = floor - super::words::seconds(what_if.timeout_ns) / top * (floor - TOP);
             if y >= TOP {
                 self.level("what-if-line", y);
-                let text = words.say(key::WHAT_IF_LINE, &[("span", Arg::Span(what_if.timeout_ns))]);
+                let text = words.say(
+                    key::WHAT_IF_LINE,
+                    &[("span", Arg::Span(what_if.timeout_ns))],
+                );
                 self.text("t what-if-text halo", LEFT + 6.0, y - 5.0, &text);
             }
         }
@@ -192,18 +231,30 @@ impl Timeline {
     fn level(&mut self, class: &str, y: f64) {
         let leaf = self.ground.next();
         leaf.class(class);
-        leaf.set("d", &format!("M{LEFT} {}H{}", tenths(y), tenths(self.width - RIGHT)));
+        leaf.set(
+            "d",
+            &format!("M{LEFT} {}H{}", tenths(y), tenths(self.width - RIGHT)),
+        );
     }
 
     fn samples(&mut self, bench: &Bench, plot: &Plot) {
         // What has not happened yet is shown only where it is on record.
         let future = bench.recorded();
         let (mut ranges, mut late, mut lost) = (String::new(), String::new(), String::new());
-        for column in plot.columns.iter().filter(|column| future || !column.future) {
+        for column in plot
+            .columns
+            .iter()
+            .filter(|column| future || !column.future)
+        {
             let x = tenths(LEFT + column.x + 0.5);
             if column.replied > 0 {
                 let (low, high) = (TOP + column.low_y, TOP + column.high_y);
-                let _ = write!(ranges, "M{x} {}V{}", tenths(low.max(high) + 0.5), tenths(high.min(low) - 0.5));
+                let _ = write!(
+                    ranges,
+                    "M{x} {}V{}",
+                    tenths(low.max(high) + 0.5),
+                    tenths(high.min(low) - 0.5)
+                );
             }
             if column.late > 0 {
                 let _ = write!(late, "M{x} {}v2", tenths(TOP + column.late_y - 1.0));
@@ -212,7 +263,11 @@ impl Timeline {
                 let _ = write!(lost, "M{x} {}v5", tenths(self.height - BOTTOM - 5.0));
             }
         }
-        for (class, d) in [("column-range", ranges), ("plot-line late", late), ("plot-line lost", lost)] {
+        for (class, d) in [
+            ("column-range", ranges),
+            ("plot-line late", late),
+            ("plot-line lost", lost),
+        ] {
             if !d.is_empty() {
                 self.path(class, &d);
             }
@@ -240,9 +295,17 @@ impl Timeline {
             if Some(dot.probe) == chosen {
                 circle(&mut rings, x, y, 8.5);
             }
-            let seq = bench.run().probe(dot.probe, bench.cursor).map(|probe| probe.seq);
+            let seq = bench
+                .run()
+                .probe(dot.probe, bench.cursor)
+                .map(|probe| probe.seq);
             if seq.is_some_and(|seq| bench.otherwise(dot.probe, seq).is_some()) {
-                let _ = write!(changed, "M{} {}h8m-8 -3h8m-6 5l4 -7", tenths(x - 4.0), tenths(y - 9.0));
+                let _ = write!(
+                    changed,
+                    "M{} {}h8m-8 -3h8m-6 5l4 -7",
+                    tenths(x - 4.0),
+                    tenths(y - 9.0)
+                );
             }
         }
         self.path("chosen-ring", &rings);
@@ -253,8 +316,20 @@ impl Timeline {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
         let x = (LEFT + plot.now_x).clamp(LEFT, right);
         let leaf = self.over.next();
-        leaf.class(if bench.recorded() { "future" } else { "future unwritten" });
-        leaf.set("d", &format!("M{} {TOP}H{}V{}H{0}Z", tenths(x), tenths(right), tenths(floor)));
+        leaf.class(if bench.recorded() {
+            "future"
+        } else {
+            "future unwritten"
+        });
+        leaf.set(
+            "d",
+            &format!(
+                "M{} {TOP}H{}V{}H{0}Z",
+                tenths(x),
+                tenths(right),
+                tenths(floor)
+            ),
+        );
         let leaf = self.over.next();
         leaf.class("now");
         leaf.set("d", &format!("M{} 12V{}", tenths(x), tenths(floor)));
@@ -304,7 +379,12 @@ fn sample(d: &mut String, mark: Mark, x: f64, y: f64) {
 fn circle(d: &mut String, x: f64, y: f64, radius: f64) {
     let across = tenths(2.0 * radius);
     let r = tenths(radius);
-    let _ = write!(d, "M{} {}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z", tenths(x - radius), tenths(y));
+    let _ = write!(
+        d,
+        "M{} {}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z",
+        tenths(x - radius),
+        tenths(y)
+    );
 }
 
 /// Where a pointer is within an element.
@@ -337,21 +417,46 @@ impl Headline {
         let dash = || String::from("–");
         let lost = figures.loss_ppm.map_or_else(
             || words.get(key::FIGURE_LOST).to_owned(),
-            |ppm| words.say(key::FIGURE_LOST_SHARE, &[("share", Arg::Text(words.share(ppm)))]),
+            |ppm| {
+                words.say(
+                    key::FIGURE_LOST_SHARE,
+                    &[("share", Arg::Text(words.share(ppm)))],
+                )
+            },
         );
         let rows = [
-            (words.count(figures.sent), words.get(key::FIGURE_SENT).to_owned(), "mono"),
-            (words.count(figures.replied), words.get(key::FIGURE_REPLIED).to_owned(), "mono replied"),
-            (words.count(figures.lost), lost, "mono lost"),
-            (words.count(figures.late), words.get(key::FIGURE_LATE).to_owned(), "mono late"),
-            (words.count(figures.in_flight), words.get(key::FIGURE_IN_FLIGHT).to_owned(), "mono in-flight"),
             (
-                figures.rtt.map_or_else(dash, |rtt| words.span(rtt.median_ns)),
+                words.count(figures.sent),
+                words.get(key::FIGURE_SENT).to_owned(),
+                "mono",
+            ),
+            (
+                words.count(figures.replied),
+                words.get(key::FIGURE_REPLIED).to_owned(),
+                "mono replied",
+            ),
+            (words.count(figures.lost), lost, "mono lost"),
+            (
+                words.count(figures.late),
+                words.get(key::FIGURE_LATE).to_owned(),
+                "mono late",
+            ),
+            (
+                words.count(figures.in_flight),
+                words.get(key::FIGURE_IN_FLIGHT).to_owned(),
+                "mono in-flight",
+            ),
+            (
+                figures
+                    .rtt
+                    .map_or_else(dash, |rtt| words.span(rtt.median_ns)),
                 words.get(key::FIGURE_MEDIAN).to_owned(),
                 "mono",
             ),
             (
-                figures.jitter_rfc3550_ns.map_or_else(dash, |jitter| words.span(jitter)),
+                figures
+                    .jitter_rfc3550_ns
+                    .map_or_else(dash, |jitter| words.span(jitter)),
                 words.get(key::FIGURE_JITTER).to_owned(),
                 "mono",
             ),

@@ -63,7 +63,11 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) fn new(language: Language) -> Self {
-        Self { language, formats: RefCell::default(), decimals: Cell::new(3) }
+        Self {
+            language,
+            formats: RefCell::default(),
+            decimals: Cell::new(3),
+        }
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -83,7 +87,9 @@ impl Words {
 
     /// A message without variables.
     pub(crate) fn get(&self, key: Key) -> &'static str {
-        MESSAGES.get(key.0).map_or("", |(_, texts)| texts[self.language as usize])
+        MESSAGES
+            .get(key.0)
+            .map_or("", |(_, texts)| texts[self.language as usize])
     }
 
     /// The message of this name, or the name itself: `build.rs` makes sure that it exists.
@@ -93,8 +99,12 @@ impl Words {
 
     /// The message of a name that comes from the page, such as `help-button.aria-label`.
     pub(crate) fn find(&self, id: &str) -> Option<&'static str> {
-        let place = MESSAGES.binary_search_by(|(name, _)| (*name).cmp(id)).ok()?;
-        MESSAGES.get(place).map(|(_, texts)| texts[self.language as usize])
+        let place = MESSAGES
+            .binary_search_by(|(name, _)| (*name).cmp(id))
+            .ok()?;
+        MESSAGES
+            .get(place)
+            .map(|(_, texts)| texts[self.language as usize])
     }
 
     /// A message with its variables.
@@ -118,15 +128,22 @@ impl Words {
         while let Some(place) = rest.find(['\x01', '\x03']) {
             out.push_str(&rest[..place]);
             let choice = rest[place..].starts_with('\x03');
-            let Some((name, after)) = rest[place + 1..].split_once('\x02') else { return out };
-            let arg = args.iter().find(|(key, _)| *key == name).map(|(_, arg)| arg);
+            let Some((name, after)) = rest[place + 1..].split_once('\x02') else {
+                return out;
+            };
+            let arg = args
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, arg)| arg);
             rest = after;
             if choice {
-                let Some((variants, after)) = rest.split_once('\x05') else { return out };
+                let Some((variants, after)) = rest.split_once('\x05') else {
+                    return out;
+                };
                 out.push_str(&self.fill(self.variant(variants, arg), args));
                 rest = after;
             } else {
-                arg.map_or_else(|| out.push_str(name), |arg| out.push_str(&self.arg(arg)));
+                out.push_str(&arg.map_or_else(|| name.to_owned(), |arg| self.arg(arg)));
             }
         }
         out.push_str(rest);
@@ -142,10 +159,16 @@ impl Words {
         let category = self.language.plural(count);
         let find = |wanted: &str| {
             variants.split('\x06').find_map(|variant| {
-                variant.split_once('\x04').filter(|(key, _)| *key == wanted).map(|(_, text)| text)
+                variant
+                    .split_once('\x04')
+                    .filter(|(key, _)| *key == wanted)
+                    .map(|(_, text)| text)
             })
         };
-        find(&exact).or_else(|| find(category)).or_else(|| find("other")).unwrap_or_default()
+        find(&exact)
+            .or_else(|| find(category))
+            .or_else(|| find("other"))
+            .unwrap_or_default()
     }
 
     fn arg(&self, arg: &Arg) -> String {
@@ -168,7 +191,10 @@ impl Words {
     /// A moment of the run, in seconds.
     pub(crate) fn time(&self, at_ns: u64) -> String {
         let decimals = self.decimals.get();
-        format!("{}\u{a0}s", self.decimal(seconds(at_ns), decimals, decimals))
+        format!(
+            "{}\u{a0}s",
+            self.decimal(seconds(at_ns), decimals, decimals)
+        )
     }
 
     /// A duration, in the unit that suits it, with four digits at most.
@@ -193,16 +219,25 @@ impl Words {
     pub(crate) fn share(&self, ppm: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "at most a million")]
         let percent = ppm as f64 / 1e4;
-        format!("{}\u{a0}%", self.decimal(percent, 0, if percent < 1.0 { 3 } else { 1 }))
+        format!(
+            "{}\u{a0}%",
+            self.decimal(percent, 0, if percent < 1.0 { 3 } else { 1 })
+        )
     }
 
     /// A number with at least `least` and at most `most` decimals.
     pub(crate) fn decimal(&self, value: f64, least: u8, most: u8) -> String {
         let mut formats = self.formats.borrow_mut();
-        let place = formats.iter().position(|(key, _)| *key == (least, most)).unwrap_or_else(|| {
-            formats.push(((least, most), number_format(self.language.tag(), least, most)));
-            formats.len() - 1
-        });
+        let place = formats
+            .iter()
+            .position(|(key, _)| *key == (least, most))
+            .unwrap_or_else(|| {
+                formats.push((
+                    (least, most),
+                    number_format(self.language.tag(), least, most),
+                ));
+                formats.len() - 1
+            });
         formats
             .get(place)
             .and_then(|(_, format)| format.call1(&JsValue::UNDEFINED, &value.into()).ok())
@@ -238,10 +273,15 @@ pub(crate) fn seconds(ns: u64) -> f64 {
 
 fn number_format(tag: &str, least: u8, most: u8) -> Function {
     let options = Object::new();
-    for (name, value) in [("minimumFractionDigits", least), ("maximumFractionDigits", most)] {
+    for (name, value) in [
+        ("minimumFractionDigits", least),
+        ("maximumFractionDigits", most),
+    ] {
         // Setting a property of a fresh object cannot fail.
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
     let locales = Array::of1(&tag.into());
-    js_sys::Intl::NumberFormat::new(&locales, &options).format().unchecked_into()
+    js_sys::Intl::NumberFormat::new(&locales, &options)
+        .format()
+        .unchecked_into()
 }

@@ -90,7 +90,9 @@ impl Pyramid {
         while let Some(below) = levels.last().filter(|level| level.len() > FAN) {
             let sums = below.chunks(FAN).map(|blocks| {
                 let mut sum = Sum::NOTHING;
-                blocks.iter().for_each(|block| sum.add(block));
+                for block in blocks {
+                    sum.add(block);
+                }
                 sum
             });
             let level = sums.collect();
@@ -108,7 +110,7 @@ impl Pyramid {
             let mut widest = None;
             let mut width = BLOCK;
             for level in &self.levels {
-                if at % width != 0 || at + width > events.end {
+                if !at.is_multiple_of(width) || at + width > events.end {
                     break;
                 }
                 widest = level.get(at / width).map(|block| (block, width)).or(widest);

@@ -305,7 +305,8 @@ fn any_viewport_and_any_run_can_be_drawn() {
             };
             for zoom in [0.0, 1.0, f64::INFINITY, f64::NAN] {
                 let scale = Scale::new(run, zoom, true);
-                Scene::draw(run, run.after(run.events()), &scale, &view);
+                let scene = Scene::draw(run, run.after(run.events()), &scale, &view);
+                assert!(scene.shapes.len() < 1_000);
             }
         }
     }
