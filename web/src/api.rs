@@ -10,8 +10,10 @@
 //! console.log(run.summary.replied, replay(run.journal).verified);
 //! ```
 
+use js_sys::JSON;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -107,11 +109,7 @@ struct Options {
 /// A sentence that names the field that is wrong.
 #[wasm_bindgen(skip_typescript)]
 pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
-    let setup: Setup = if setup.is_undefined() {
-        Setup::default()
-    } else {
-        from_value(setup).map_err(sentence)?
-    };
+    let setup: Setup = from_js(&setup)?;
     let run = Run::simulate(&setup.header()).map_err(sentence)?;
     to_js(&Simulated {
         summary: figures(&run),
@@ -126,11 +124,7 @@ pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
 /// A sentence that says what is wrong with the journal or the options, and where.
 #[wasm_bindgen(skip_typescript)]
 pub fn replay(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    let options: Options = if options.is_undefined() {
-        Options::default()
-    } else {
-        from_value(options).map_err(sentence)?
-    };
+    let options: Options = from_js(&options)?;
     let mut loader = Loader::new();
     loader.feed(text.as_bytes()).map_err(|error| said(&error))?;
     let run = loader.finish().map_err(|error| said(&error))?;
@@ -233,6 +227,19 @@ fn said(error: &LoadError) -> JsError {
 
 fn sentence(error: impl core::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
+}
+
+/// An argument; what is left out is the default.
+///
+/// By way of JSON: reading these types from JSON is in the page already, and reading
+/// them from JavaScript values too would take a tenth of its size.
+fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError> {
+    if value.is_undefined() {
+        return Ok(T::default());
+    }
+    let text =
+        JSON::stringify(value).map_err(|_| JsError::new("the argument is not plain data"))?;
+    serde_json::from_str(&String::from(text)).map_err(sentence)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use udping_core::journal::{Header, parse_record};
 use udping_core::replay::{Difference, Report};
-use udping_core::sim::Intervention;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Revision};
 use super::message::Message;
@@ -29,9 +28,9 @@ pub struct Packed {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Rest {
-    header: Header,
+    /// As a journal's first line.
+    header: String,
     simulated: bool,
-    interventions: Vec<Intervention>,
     lacks: Vec<Message>,
     odd: BTreeMap<u32, String>,
     decisions: u64,
@@ -95,9 +94,8 @@ impl Packed {
         let odd = odd.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
         let examples = report.examples.into_iter();
         let rest = Rest {
-            header: run.header().clone(),
+            header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
-            interventions: log.interventions.clone(),
             lacks: run.lacks().to_vec(),
             odd: odd.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
@@ -158,6 +156,7 @@ impl Packed {
     pub fn unpack(self) -> Result<Run, PackedError> {
         let rest: Rest =
             serde_json::from_str(&self.rest).map_err(|error| PackedError(error.to_string()))?;
+        let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
             <[Vec<u64>; 9]>::try_from(self.longs),
@@ -209,7 +208,11 @@ impl Packed {
             .into_iter()
             .zip(revised_at)
             .zip(revised_until.into_iter().zip(revised_flags));
-        let mut log = Log::with(rest.interventions.clone());
+        // A world carries them out in this order too.
+        let scenario = header.scenario.as_ref().filter(|_| rest.simulated);
+        let mut interventions = scenario.map_or_else(Vec::new, |it| it.interventions.clone());
+        interventions.sort_by_key(|it| it.at_ns);
+        let mut log = Log::with(interventions);
         log.events = Events {
             at,
             code,
@@ -240,9 +243,8 @@ impl Packed {
             late,
         });
         if rest.simulated {
-            return Ok(Run::simulated_elsewhere(rest.header, log));
+            return Ok(Run::simulated_elsewhere(header, log));
         }
-        let header = rest.header.clone();
         let (lacks, report) = rest.verdict();
         let recorded = Recorded { log, report, lacks };
         Ok(Run::recorded(header, recorded))

@@ -86,7 +86,7 @@ impl State {
             }
             Ask::Simulate => {
                 let text = argument.as_string().unwrap_or_default();
-                let header: Header = serde_json::from_str(&text).map_err(other)?;
+                let header = Header::parse(&text).map_err(other)?;
                 self.keep(Run::simulate(&header).map_err(other)?)
             }
             Ask::WhatIf => {
