@@ -38,11 +38,7 @@ impl Scale {
     /// where `compress` says so.
     #[must_use]
     pub fn new(run: &Run, zoom: f64, compress: bool) -> Self {
-        let zoom = if zoom.is_finite() {
-            zoom
-        } else {
-            1.0
-        };
+        let zoom = if zoom.is_finite() { zoom } else { 1.0 };
         let px_per_ns = zoom.clamp(*Self::ZOOMS.start(), *Self::ZOOMS.end()) / 1e6;
         let mut scale = Self {
             px_per_ns,
