@@ -10,8 +10,7 @@ use crate::engine::loader::{LoadError, Progress};
 use crate::engine::run::Run;
 use crate::worker::{Helper, Trouble};
 
-use super::words::key;
-use crate::engine::message::Arg;
+use super::words::{Value, key};
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -126,18 +125,18 @@ fn said(what: &JsValue) -> String {
 
 /// A failure in words: what is wrong, and where.
 pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure) -> String {
-    let name = ("name", Arg::Text(name.to_owned()));
+    let name = ("name", Value::Text(name));
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
         Failure::Unreachable(what) => words.say(
             key::LOG_UNREACHABLE,
-            &[name, ("what", Arg::Text(what.clone()))],
+            &[name, ("what", Value::Text(&what))],
         ),
         Failure::Load(error) => {
             let (line, column) = (
-                ("line", Arg::Number(error.line)),
-                ("column", Arg::Number(error.column)),
+                ("line", Value::Number(error.line)),
+                ("column", Value::Number(error.column)),
             );
             let place = match (error.line, error.column) {
                 (0, _) => words.say(key::LOAD_FAILED, &[name]),
