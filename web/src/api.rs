@@ -10,6 +10,8 @@
 //! console.log(run.summary.replied, replay(run.journal).verified);
 //! ```
 
+use std::collections::BTreeMap;
+
 use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -78,7 +80,14 @@ struct Difference {
 #[derive(Debug, Serialize)]
 struct Told {
     id: &'static str,
-    args: serde_json::Map<String, serde_json::Value>,
+    args: BTreeMap<&'static str, Value>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Value {
+    Number(u64),
+    Text(String),
 }
 
 /// The same session under another timeout.
@@ -108,8 +117,8 @@ struct Options {
 /// # Errors
 /// A sentence that names the field that is wrong.
 #[wasm_bindgen(skip_typescript)]
-pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
-    let setup: Setup = from_js(&setup)?;
+pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
+    let setup: Setup = from_js(setup)?;
     let run = Run::simulate(&setup.header()).map_err(sentence)?;
     to_js(&Simulated {
         summary: figures(&run),
@@ -123,8 +132,8 @@ pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
 /// # Errors
 /// A sentence that says what is wrong with the journal or the options, and where.
 #[wasm_bindgen(skip_typescript)]
-pub fn replay(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    let options: Options = from_js(&options)?;
+pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
+    let options: Options = from_js(options)?;
     let mut loader = Loader::new();
     loader.feed(text.as_bytes()).map_err(|error| said(&error))?;
     let run = loader.finish().map_err(|error| said(&error))?;
@@ -191,12 +200,12 @@ fn told(message: &Message) -> Told {
     let args = message.args.iter().map(|(name, arg)| {
         let value = match arg {
             Arg::Time(number) | Arg::Span(number) | Arg::Count(number) | Arg::Number(number) => {
-                (*number).into()
+                Value::Number(*number)
             }
-            Arg::Text(text) => text.clone().into(),
-            Arg::Word(word) => (*word).into(),
+            Arg::Text(text) => Value::Text(text.clone()),
+            Arg::Word(word) => Value::Text((*word).to_owned()),
         };
-        ((*name).to_owned(), value)
+        (*name, value)
     });
     Told {
         id: message.id,
@@ -211,8 +220,11 @@ fn said(error: &LoadError) -> JsError {
     };
     let details: Vec<String> = told(&error.what)
         .args
-        .iter()
-        .map(|(name, value)| format!("{name} {value}"))
+        .into_iter()
+        .map(|(name, value)| match value {
+            Value::Number(number) => format!("{name} {number}"),
+            Value::Text(text) => format!("{name}: {text}"),
+        })
         .collect();
     let details = if details.is_empty() {
         String::new()

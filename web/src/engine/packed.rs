@@ -3,11 +3,10 @@
 //! Owns which column is which. Whoever unpacks is of the same build as whoever packed;
 //! still, what does not fit together is refused.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use udping_core::journal::{Header, parse_record};
+use udping_core::journal::{Header, Record, parse_record};
 use udping_core::replay::{Difference, Report};
+use udping_core::sim::{Intervention, World};
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Revision};
 use super::message::Message;
@@ -32,7 +31,7 @@ struct Rest {
     header: String,
     simulated: bool,
     lacks: Vec<Message>,
-    odd: BTreeMap<u32, String>,
+    odd: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
     examples: Vec<(u64, Option<u64>, String, String)>,
@@ -44,6 +43,24 @@ struct Rest {
 }
 
 impl Rest {
+    /// A simulated run's interventions, in the order in which a world carries them out.
+    fn interventions(&self, header: &Header) -> Result<Vec<Intervention>, PackedError> {
+        if !self.simulated {
+            return Ok(Vec::new());
+        }
+        let world = World::new(header).map_err(|error| PackedError(error.to_string()))?;
+        Ok(world.scenario().interventions.clone())
+    }
+
+    /// The records that the columns do not hold in full.
+    fn odd(&self) -> Result<Vec<(u32, Record)>, PackedError> {
+        let odd = self.odd.iter().map(|(event, line)| {
+            let (record, _) = parse_record(line).map_err(|error| PackedError(error.to_string()))?;
+            Ok((*event, record))
+        });
+        odd.collect()
+    }
+
     /// What the journal lacks, and what the core found.
     fn verdict(self) -> (Vec<Message>, Report) {
         let examples = self.examples.into_iter();
@@ -125,6 +142,7 @@ impl Packed {
                 stamped().map(|(_, [t2, _])| *t2).collect(),
                 stamped().map(|(_, [_, t3])| *t3).collect(),
                 skipped().map(|(_, line)| *line).collect(),
+                log.differing.clone(),
             ],
             ints: vec![
                 events.probe.clone(),
@@ -139,7 +157,6 @@ impl Packed {
                 revised().map(|it| it.event).collect(),
                 stamped().map(|(event, _)| *event).collect(),
                 skipped().map(|(event, _)| *event).collect(),
-                log.differing.iter().copied().collect(),
             ],
             bytes: vec![
                 events.code.clone(),
@@ -159,13 +176,24 @@ impl Packed {
         let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
-            <[Vec<u64>; 9]>::try_from(self.longs),
-            <[Vec<u32>; 13]>::try_from(self.ints),
+            <[Vec<u64>; 10]>::try_from(self.longs),
+            <[Vec<u32>; 12]>::try_from(self.ints),
             <[Vec<u8>; 3]>::try_from(self.bytes),
         ) else {
             return Err(wrong("a column is missing"));
         };
-        let [at, value, seq, from, until, revised_until, t2, t3, line] = longs;
+        let [
+            at,
+            value,
+            seq,
+            from,
+            until,
+            revised_until,
+            t2,
+            t3,
+            line,
+            differing,
+        ] = longs;
         let [
             probe,
             sent,
@@ -179,7 +207,6 @@ impl Packed {
             revised_at,
             stamped,
             skipped,
-            differing,
         ] = ints;
         let [code, flags, revised_flags] = bytes;
         let alike = |lengths: &[usize]| lengths.iter().all(|len| Some(len) == lengths.first());
@@ -200,18 +227,11 @@ impl Packed {
         if code.iter().any(|byte| Code::from_byte(*byte).is_none()) {
             return Err(wrong("an event is of no kind"));
         }
-        let odd = rest.odd.iter().map(|(event, line)| {
-            let (record, _) = parse_record(line).map_err(|error| PackedError(error.to_string()))?;
-            Ok((*event, record))
-        });
         let revisions = revised
             .into_iter()
             .zip(revised_at)
             .zip(revised_until.into_iter().zip(revised_flags));
-        // A world carries them out in this order too.
-        let scenario = header.scenario.as_ref().filter(|_| rest.simulated);
-        let mut interventions = scenario.map_or_else(Vec::new, |it| it.interventions.clone());
-        interventions.sort_by_key(|it| it.at_ns);
+        let interventions = rest.interventions(&header)?;
         let mut log = Log::with(interventions);
         log.events = Events {
             at,
@@ -234,8 +254,8 @@ impl Packed {
             .zip(t2.into_iter().zip(t3))
             .map(|(event, (t2, t3))| (event, [t2, t3]))
             .collect();
-        log.odd = odd.collect::<Result<_, _>>()?;
-        log.differing = differing.into_iter().collect();
+        log.odd = rest.odd()?;
+        log.differing = differing;
         log.set_probes(Probes {
             seq,
             sent,

@@ -70,10 +70,7 @@ pub(crate) fn short(words: &Words, event: &Event) -> String {
     match event.seq {
         Some(seq) => words.say(
             key::STEP_PROBE,
-            &[
-                ("seq", Value::Number(seq)),
-                ("what", Value::Text(what)),
-            ],
+            &[("seq", Value::Number(seq)), ("what", Value::Text(what))],
         ),
         None => what.to_owned(),
     }

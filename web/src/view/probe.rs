@@ -87,10 +87,7 @@ impl ProbePanel {
         let state = words.named(machine.state.name());
         let mut name = words.say(
             key::MACHINE_NAME,
-            &[
-                ("seq", seq.clone()),
-                ("state", Value::Text(state)),
-            ],
+            &[("seq", seq.clone()), ("state", Value::Text(state))],
         );
         for pool in [
             &mut self.edges,

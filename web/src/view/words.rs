@@ -283,7 +283,8 @@ impl Words {
             Language::English => text.replace(',', ""),
         };
         // JavaScript's `Number`, which takes the empty text for 0.
-        Some(JsValue::from_str(&plain).unchecked_into_f64()).filter(|value| value.is_finite() && !plain.is_empty())
+        Some(JsValue::from_str(&plain).unchecked_into_f64())
+            .filter(|value| value.is_finite() && !plain.is_empty())
     }
 }
 
