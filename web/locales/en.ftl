@@ -175,7 +175,7 @@ left-out = { $count ->
     [one] { $count } packet is
    *[other] { $count } packets are
 } too close together to draw; zoom in to see them.
-idle = { $span } with nothing happening
+idle = { $span } idle
 label-ping = ping { $seq }
 label-late = late, { $span }
 label-lost-request = lost on the way there
@@ -428,7 +428,8 @@ until-timer = the next timer
 until-seq-value = probe number …
 until-seq = Probe number
 run = Run
-until-stop = stop there when playing
+until-stop = Stop there
+    .title = Playing stops there too
 run-none = That does not happen any more in this run.
 scrub =
     .aria-label = Time in the run

@@ -175,7 +175,7 @@ left-out = { $count ->
     [one] { $count } pacote está
    *[other] { $count } pacotes estão
 } perto demais para desenhar; amplie para ver.
-idle = { $span } sem acontecer nada
+idle = { $span } sem nada
 label-ping = ping { $seq }
 label-late = tardia, { $span }
 label-lost-request = perdido na ida
@@ -428,7 +428,8 @@ until-timer = o próximo temporizador
 until-seq-value = a sonda número …
 until-seq = Número da sonda
 run = Ir
-until-stop = parar aí ao reproduzir
+until-stop = Parar aí
+    .title = A reprodução também para aí
 run-none = Isso não acontece mais nesta execução.
 scrub =
     .aria-label = Instante da execução

@@ -9,9 +9,8 @@ use super::describe;
 use super::dom::{Leaf, Rows, all, by_id, first, stamp, typed};
 use super::figures::fact;
 use super::marks::look;
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::what_if::WhatIf;
 
 /// How many differences are listed.
@@ -143,7 +142,7 @@ impl JournalPanel {
         let Some(report) = bench.run().report() else {
             return;
         };
-        let decisions = ("decisions", Arg::Count(report.decisions));
+        let decisions = ("decisions", Value::Count(report.decisions));
         let (class, mark, text, note) = if report.verified() {
             (
                 "verdict good",
@@ -152,7 +151,7 @@ impl JournalPanel {
                 words.get(key::VERIFIED_NOTE),
             )
         } else if report.differences == 0 {
-            let records = [("records", Arg::Count(report.unverifiable))];
+            let records = [("records", Value::Count(report.unverifiable))];
             (
                 "verdict",
                 Mark::Unknown,
@@ -160,7 +159,7 @@ impl JournalPanel {
                 "",
             )
         } else {
-            let args = [("differences", Arg::Count(report.differences)), decisions];
+            let args = [("differences", Value::Count(report.differences)), decisions];
             (
                 "verdict bad",
                 Mark::Lost,
@@ -170,7 +169,7 @@ impl JournalPanel {
         };
         self.verdict.class(class);
         let look = look(mark);
-        self.verdict_mark.class(&format!("mark {}", look.class));
+        self.verdict_mark.class(&["mark ", look.class].concat());
         first(self.verdict_mark.element(), "use")
             .unchecked_ref::<Element>()
             .set_attribute("href", look.symbol)
@@ -187,12 +186,12 @@ impl JournalPanel {
                         Some(difference) => words.say(
                             key::DIFFERENCE,
                             &[
-                                ("line", Arg::Number(difference.line)),
-                                ("recorded", Arg::Text(difference.recorded.clone())),
-                                ("decided", Arg::Text(difference.decided.clone())),
+                                ("line", Value::Number(difference.line)),
+                                ("recorded", Value::Text(&difference.recorded)),
+                                ("decided", Value::Text(&difference.decided)),
                             ],
                         ),
-                        None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more))]),
+                        None => words.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
                     },
                 );
             });
@@ -213,7 +212,7 @@ impl JournalPanel {
             let values = [take(&answer.recorded), take(&answer.decided)];
             row.show(mark != Mark::Refused || values != [0, 0]);
             let look = look(mark);
-            parts.mark.class(&format!("mark {}", look.class));
+            parts.mark.class(&["mark ", look.class].concat());
             parts.symbol.set("href", look.symbol);
             parts.name.text(words.get(super::marks::name(mark)));
             for (cell, value) in parts.cells.iter_mut().zip(values) {
@@ -222,7 +221,7 @@ impl JournalPanel {
         });
         self.changes.text(&words.say(
             key::WHAT_IF_CHANGES,
-            &[("changes", Arg::Count(answer.changes() as u64))],
+            &[("changes", Value::Count(answer.changes() as u64))],
         ));
     }
 
@@ -232,9 +231,10 @@ impl JournalPanel {
             .clamp(0.0, 1.0)
             .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
-        let ms = format!("{:.3}", super::words::seconds(timeout_ns) * 1e3);
-        let ms = ms.trim_end_matches('0').trim_end_matches('.');
-        typed::<HtmlInputElement>("what-if-ms").set_value(&words.with_own_point(ms));
+        typed::<HtmlInputElement>("what-if-ms").set_value(&super::form::trim(
+            words,
+            super::words::seconds(timeout_ns) * 1e3,
+        ));
         Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
     }
 
