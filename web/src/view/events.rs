@@ -223,12 +223,7 @@ impl Events {
         let text = typed::<HtmlInputElement>("filter-text").value();
         let names: Vec<(String, Word)> = ALL
             .iter()
-            .map(|mark| {
-                (
-                    words.get(name(*mark)).replace(' ', "-"),
-                    Word::Mark(*mark),
-                )
-            })
+            .map(|mark| (words.get(name(*mark)).replace(' ', "-"), Word::Mark(*mark)))
             .collect();
         let mut lexicon: Vec<(&str, Word)> = names
             .iter()

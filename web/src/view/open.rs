@@ -176,10 +176,9 @@ pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
-        Failure::Unreachable(what) => words.say(
-            key::LOG_UNREACHABLE,
-            &[name, ("what", Value::Text(&what))],
-        ),
+        Failure::Unreachable(what) => {
+            words.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(&what))])
+        }
         Failure::Load(error) => {
             let (line, column) = (
                 ("line", Value::Number(error.line)),

@@ -274,7 +274,10 @@ impl Lists {
                     let event = bench.run().event(event);
                     event.map_or_else(String::new, |event| {
                         let what = describe::short(words, &event);
-                        let values = [("what", Value::Text(&what)), ("at", Value::Time(event.at_ns))];
+                        let values = [
+                            ("what", Value::Text(&what)),
+                            ("at", Value::Time(event.at_ns)),
+                        ];
                         words.say(key::MEASURE_END, &values)
                     })
                 };
@@ -311,7 +314,12 @@ fn difference(words: &Words, change: &Change) -> String {
         None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
         Some((mark, rtt)) => {
             let outcome = words.get(super::marks::name(mark));
-            let span = |rtt_ns| [("outcome", Value::Text(outcome)), ("span", Value::Span(rtt_ns))];
+            let span = |rtt_ns| {
+                [
+                    ("outcome", Value::Text(outcome)),
+                    ("span", Value::Span(rtt_ns)),
+                ]
+            };
             rtt.map_or_else(
                 || outcome.to_owned(),
                 |rtt_ns| words.say(key::DIFFERENCE_RTT, &span(rtt_ns)),

@@ -43,9 +43,7 @@ pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::Damaged(what) => {
-            words.say(key::LINK_DAMAGED, &[("what", Value::Text(&what))])
-        }
+        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Value::Text(&what))]),
     }
 }
 
