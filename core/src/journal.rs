@@ -5,13 +5,15 @@
 //! two directions, to and from a line; knows nothing of files, and re-decides
 //! nothing (that is [`replay`](crate::replay)).
 //!
-//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`),
-//! `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
+//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`,
+//! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
 //! **Decisions**: every other field.
 
 mod header;
 mod line;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
@@ -19,6 +21,9 @@ pub use record::{
     Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
     Unreachable, Unreadable, Unsent,
 };
+
+#[cfg(feature = "schema")]
+pub use schema::schema;
 
 /// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
 ///

@@ -2,13 +2,14 @@
 
 mod conditions;
 mod session;
+mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use session::SessionArgs;
-pub(crate) use values::{RateLimitArg, Target};
+pub(crate) use stamp::StampArgs;
+pub(crate) use values::{Bind, RateLimitArg, Target};
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
-use values::duration;
+use values::{duration, hops, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
 ///
@@ -62,14 +63,14 @@ pub(crate) enum Command {
     reason = "flags of a command line are what they are"
 )]
 pub(crate) struct PingArgs {
-    /// Whom to ping: a name or address, with a port if it is not 12000. IPv6 with a
+    /// Whom to ping: a name or address, with a port if it is not 12000 (862 with --wire stamp). IPv6 with a
     /// port as `[::1]:12000`.
     #[arg(value_name = "HOST[:PORT]", required = true)]
     pub(crate) target: Option<Target>,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     /// End the whole run after this time.
-    #[arg(short = 'w', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
     /// Print only the first line and the summary.
     #[arg(short, long)]
@@ -77,7 +78,7 @@ pub(crate) struct PingArgs {
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
     pub(crate) timestamps: bool,
-    /// Say when a probe goes out while an earlier one is still unanswered.
+    /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
     /// Use IPv4 only.
@@ -93,12 +94,15 @@ pub(crate) struct PingArgs {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     /// Time to live (hop limit) of the probes.
-    #[arg(short = 't', long, value_name = "HOPS", value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     pub(crate) ttl: Option<u8>,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    /// Write everything that happens to FILE, as JSON Lines.
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
+    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
+    /// --json.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     /// Print the journal's lines instead of the report; with -q only first and last.
@@ -114,20 +118,45 @@ pub(crate) enum WireArg {
     /// The assignment's `Ping <seq> <time>`.
     #[default]
     Text,
+    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
+    Stamp,
+}
+
+impl WireArg {
+    /// The port where none is given.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::Text => values::DEFAULT_PORT,
+            Self::Stamp => udping_core::wire::stamp::DEFAULT_PORT,
+        }
+    }
 }
 
 /// Reflecting.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes any free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:12000", value_parser = values::bind)]
-    pub(crate) bind: SocketAddr,
-    /// What to answer.
+    /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
+    /// stamp 862]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
+    pub(crate) bind: Bind,
+    /// What requests and replies look like.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
+    /// What to answer, on the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
+    /// Count replies for each STAMP session, so that its sender can tell losses on the
+    /// way here from losses on the way back.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) stateful: bool,
+    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) twamp_light: bool,
     /// Requests a second from one source, or `off`. By default off on loopback and
     /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off")]
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
     pub(crate) rate_limit: Option<RateLimitArg>,
     /// Requests a second from all sources together, or `off`. By default off on
     /// loopback and 20000 elsewhere.
@@ -179,7 +208,7 @@ pub(crate) struct ReplayArgs {
     /// The journal; - for standard input.
     pub(crate) file: PathBuf,
     /// Decide again as if this had been the timeout.
-    #[arg(short = 'W', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -191,7 +220,7 @@ pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// How long the server takes over a request.
-    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
     /// Print only the first line and the summary.
     #[arg(short, long)]

@@ -5,6 +5,7 @@
 
 mod queue;
 mod refusals;
+mod wire;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -13,26 +14,28 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::guard::{Allowed, Guard, Policy, RateLimit, Refusal, Track};
+use udping_core::guard::{Allowed, Policy, RateLimit, Refusal};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::{Answer, Reflector};
+use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
+use udping_core::wire::stamp::{Peers, TimestampInfo};
 
 use crate::Verdict;
-use crate::cli::{RateLimitArg, ServeArgs};
+use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::net::{ATTENTION, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
+use crate::report::{conditions, count};
 use crate::signals::Signals;
+use crate::warn;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
+
+pub(crate) use wire::Reflecting;
 
 /// Requests a second where nothing else is said and the address is not loopback:
 /// from one source, and from all together.
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
-
-/// Places for sources, two for each: its address, and its address with port.
-const TRACKS: usize = 1 << 15;
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context("cannot take over signals")?;
@@ -42,7 +45,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         request,
         reply,
     };
-    let socket = ServerSocket::bind(args.bind).map_err(|error| {
+    let place = args.bind.address(args.wire.default_port());
+    let socket = ServerSocket::bind(place).map_err(|error| {
         let advice = match error.kind() {
             io::ErrorKind::AddrInUse => {
                 "another program has that port; choose another, or 0 for any free one"
@@ -53,21 +57,30 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
             _ => "choose another address",
         };
-        anyhow::Error::new(error).context(format!("cannot listen on {}: {advice}", args.bind))
+        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
     })?;
     let address = socket.address()?;
-    let reflector = text_reflector(args.reply.into(), &policy(args, address)?)?;
-    let mut service = Service::new(socket, reflector, trouble);
+    let policy = policy(args, address)?;
+    let reflector = reflecting(args, &policy)?;
+    let mut service = Service::new(socket, reflector, trouble)?;
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
     out.flush()?;
     drop(out);
+    if let Some(limit) = policy.per_source {
+        let rate = count(u64::from(limit.per_second.get()), "request");
+        warn(&format!(
+            "at most {rate} a second are answered to one source"
+        ));
+    }
     if trouble.any() {
-        eprintln!(
-            "conditions: to the server {:?}, back {:?}, seed {}",
-            trouble.request, trouble.reply, trouble.seed
-        );
+        warn(&format!(
+            "on the way here: {}; on the way back: {}; seed {}",
+            conditions(&trouble.request),
+            conditions(&trouble.reply),
+            trouble.seed
+        ));
     }
     let verbose = args.verbose;
     service.run(&signals, &mut |line| {
@@ -110,13 +123,30 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
     })
 }
 
-/// A reflector of the text wire under `policy`.
-pub(crate) fn text_reflector(
-    answer: Answer,
-    policy: &Policy,
-) -> anyhow::Result<Reflector<Vec<Track>>> {
-    let guard = Guard::new(policy, crate::random()?, vec![Track::EMPTY; TRACKS]);
-    Ok(Reflector::new(answer, guard))
+/// The reflector that was asked for.
+fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
+    match args.wire {
+        WireArg::Text => {
+            anyhow::ensure!(
+                !args.stateful && !args.twamp_light && !args.stamp.is_used(),
+                "STAMP's flags need --wire stamp"
+            );
+            Reflecting::text(args.reply.into(), policy)
+        }
+        WireArg::Stamp => {
+            let terms = Terms {
+                key: args.stamp.key()?,
+                peers: if args.twamp_light {
+                    Peers::TwampLightToo
+                } else {
+                    Peers::StampOnly
+                },
+                error: args.stamp.error_estimate(),
+                clocks: TimestampInfo::SOFTWARE,
+            };
+            Reflecting::stamp(terms, args.stateful, policy)
+        }
+    }
 }
 
 /// What packets meet on each way.
@@ -135,10 +165,17 @@ impl Trouble {
     }
 }
 
+/// A request as it came off the wire.
+struct Arrival<'a> {
+    peer: Peer,
+    ttl: Option<u8>,
+    bytes: &'a [u8],
+}
+
 /// A reflector at work.
 pub(crate) struct Service {
     socket: ServerSocket,
-    reflector: Reflector<Vec<Track>>,
+    reflector: Reflecting,
     request: Link,
     reply: Link,
     clock: Clock,
@@ -152,11 +189,16 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn new(
-        socket: ServerSocket,
-        reflector: Reflector<Vec<Track>>,
+        mut socket: ServerSocket,
+        reflector: Reflecting,
         trouble: Trouble,
-    ) -> Self {
-        Self {
+    ) -> anyhow::Result<Self> {
+        if reflector.wants_ttl() {
+            socket
+                .report_ttl()
+                .context("cannot ask for the TTL of requests")?;
+        }
+        Ok(Self {
             socket,
             reflector,
             request: Link::new(trouble.seed, Direction::Request, trouble.request),
@@ -167,7 +209,7 @@ impl Service {
             dropped: [0; 2],
             unsendable: 0,
             refusals: Refusals::default(),
-        }
+        })
     }
 
     /// Answers until told to stop; `log` gets a line for every request.
@@ -179,13 +221,18 @@ impl Service {
         let (mut request, mut reply) = (vec![0; RECEIVE_BUFFER], vec![0; RECEIVE_BUFFER]);
         while !signals.stopped() {
             if signals.take_report() {
-                eprintln!("{}", self.summary());
+                warn(&self.summary());
             }
             let now = self.clock.reflector_time();
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {
-                        self.answer(now, held.packet, held.peer, &held.bytes, &mut reply, log)?;
+                        let arrival = Arrival {
+                            peer: held.peer,
+                            ttl: held.ttl,
+                            bytes: &held.bytes,
+                        };
+                        self.answer(now, held.packet, &arrival, &mut reply, log)?;
                     }
                     Way::Reply => self.send(&held.bytes, held.peer),
                 }
@@ -195,10 +242,14 @@ impl Service {
             });
             match self.socket.receive(&mut request, wait) {
                 Ok(None) => {}
-                Ok(Some((len, from))) => {
+                Ok(Some(Received { len, peer, ttl })) => {
                     let now = self.clock.reflector_time();
-                    let datagram = request.get(..len).unwrap_or_default();
-                    self.arrive(now, from, datagram, &mut reply, log)?;
+                    let arrival = Arrival {
+                        peer,
+                        ttl,
+                        bytes: request.get(..len).unwrap_or_default(),
+                    };
+                    self.arrive(now, &arrival, &mut reply, log)?;
                 }
                 // What became of an earlier reply is its receiver's affair.
                 Err(error) if is_unreachable(&error) => {}
@@ -241,11 +292,11 @@ impl Service {
     fn arrive(
         &mut self,
         now: ReflectorTime,
-        from: SocketAddr,
-        datagram: &[u8],
+        arrival: &Arrival<'_>,
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
+        let peer = arrival.peer;
         self.arrivals += 1;
         let packet = PacketId {
             seq: self.arrivals,
@@ -255,7 +306,7 @@ impl Service {
         if fate.lost {
             self.dropped[0] += 1;
             return log(format_args!(
-                "request {} from {from}: lost on the way here",
+                "request {} from {peer}: lost on the way here",
                 packet.seq
             ));
         }
@@ -263,14 +314,15 @@ impl Service {
             due: now.saturating_add(delay),
             way: Way::Request,
             packet: PacketId { copy, ..packet },
-            peer: from,
-            bytes: datagram.to_vec(),
+            peer,
+            ttl: arrival.ttl,
+            bytes: arrival.bytes.to_vec(),
         };
         if let Some(delay) = fate.duplicate {
             self.held.push(hold(delay, 1));
         }
         if fate.delay.is_zero() {
-            return self.answer(now, packet, from, datagram, reply, log);
+            return self.answer(now, packet, arrival, reply, log);
         }
         self.held.push(hold(fate.delay, 0));
         Ok(())
@@ -281,19 +333,19 @@ impl Service {
         &mut self,
         now: ReflectorTime,
         packet: PacketId,
-        from: SocketAddr,
-        datagram: &[u8],
+        arrival: &Arrival<'_>,
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let len = match self.reflector.handle_request(now, from, datagram, reply) {
+        let peer = arrival.peer;
+        let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
-                if let Some(line) = self.refusals.note(now, from, why) {
-                    eprintln!("{line}");
+                if let Some(line) = self.refusals.note(now, peer, why) {
+                    warn(&line);
                 }
                 return log(format_args!(
-                    "request {} from {from}: no answer, {}",
+                    "request {} from {peer}: no answer, {}",
                     packet.seq,
                     refusals::reason(why)
                 ));
@@ -308,7 +360,7 @@ impl Service {
         if fate.lost {
             self.dropped[1] += 1;
             return log(format_args!(
-                "request {} from {from}: answered, the reply lost",
+                "request {} from {peer}: answered, the reply lost",
                 packet.seq
             ));
         }
@@ -316,25 +368,26 @@ impl Service {
             due: now.saturating_add(delay),
             way: Way::Reply,
             packet: way_back,
-            peer: from,
+            peer,
+            ttl: None,
             bytes: reply.to_vec(),
         };
         if let Some(delay) = fate.duplicate {
             self.held.push(hold(delay));
         }
         if fate.delay.is_zero() {
-            self.send(reply, from);
+            self.send(reply, peer);
         } else {
             self.held.push(hold(fate.delay));
         }
         log(format_args!(
-            "request {} from {from}: {} bytes, answered",
+            "request {} from {peer}: {} bytes, answered",
             packet.seq,
-            datagram.len()
+            arrival.bytes.len()
         ))
     }
 
-    fn send(&mut self, reply: &[u8], to: SocketAddr) {
+    fn send(&mut self, reply: &[u8], to: Peer) {
         match self.socket.send(reply, to) {
             // A word about an earlier reply, not about this one.
             Err(error) if is_unreachable(&error) => {

@@ -81,6 +81,13 @@ records! {
         /// T3 of the reflector's clock.
         #[serde(skip_serializing_if = "Option::is_none")]
         t3_ns: Option<u64>,
+        /// Which of its replies the reflector says this is, low 32 bits; absent if it
+        /// does not count, or comes to the number in `reply`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<u32>,
+        /// Both ends' clocks are said to be synchronised.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        synced: bool,
         /// In time, with this RTT.
         #[serde(skip_serializing_if = "Option::is_none")]
         rtt_ns: Option<u64>,
@@ -184,6 +191,7 @@ records! {
     /// The session was over at `at_ns`.
     Done {
         /// Always true.
+        #[cfg_attr(feature = "schema", schemars(extend("const" = true)))]
         done: bool,
         /// When.
         at_ns: u64,
@@ -248,6 +256,7 @@ impl Record {
     /// The record of a reply. `own_token` is the token of the probe it claims to
     /// answer, `claimed` that probe's whole number, as far as they are known.
     #[must_use]
+    #[inline]
     pub fn reply(
         now: ClientTime,
         claim: &Claim,
@@ -262,6 +271,8 @@ impl Record {
             token,
             t2_ns: claim.times.map(|times| times.received.as_nanos()),
             t3_ns: claim.times.map(|times| times.sent.as_nanos()),
+            count: claim.count,
+            synced: claim.synced,
             ..Reply::default()
         };
         let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
@@ -373,6 +384,8 @@ impl Reply {
             seq: self.reply,
             token: self.token.unwrap_or(own_token),
             times,
+            count: self.count,
+            synced: self.synced,
         }
     }
 }
@@ -386,6 +399,8 @@ impl Default for Reply {
             token: None,
             t2_ns: None,
             t3_ns: None,
+            count: None,
+            synced: false,
             rtt_ns: None,
             late_ns: None,
             duplicate_ns: None,

@@ -1,15 +1,21 @@
 //! Waiting on Linux: `ppoll`, which takes nanoseconds, where it matters; the
-//! socket's own coarse timeout, which saves a system call, where it does not.
+//! socket's own coarse timeout, which saves a system call, where it does not. And
+//! what the kernel tells of a datagram besides its bytes.
 
-use std::io;
-use std::net::{SocketAddr, UdpSocket};
-use std::os::fd::AsFd;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
+use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::socket::{
+    ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
+    sockopt,
+};
 use nix::sys::time::TimeSpec;
 
-use super::ATTENTION;
+use super::{ATTENTION, Peer, Received};
 
 pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
     ready(socket, wait)?;
@@ -23,6 +29,103 @@ pub(super) fn receive_from(
 ) -> io::Result<(usize, SocketAddr)> {
     ready(socket, wait)?;
     socket.recv_from(buffer)
+}
+
+/// Has the kernel report the TTL of what arrives; true, as it can.
+pub(super) fn report_ttl(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        setsockopt(socket, sockopt::Ipv6RecvHopLimit, &true)?;
+    }
+    // An IPv6 socket receives IPv4 too.
+    setsockopt(socket, sockopt::Ipv4RecvTtl, &true)?;
+    Ok(true)
+}
+
+/// Has the kernel report the address that what arrives was sent to; true, as it can.
+pub(super) fn report_destination(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        // It reports IPv4's too, as mapped addresses.
+        setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?;
+    } else {
+        setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?;
+    }
+    Ok(true)
+}
+
+pub(super) fn receive_with_details(
+    socket: &UdpSocket,
+    buffer: &mut [u8],
+    wait: Duration,
+) -> io::Result<Received> {
+    ready(socket, wait)?;
+    let mut control = nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo);
+    let mut parts = [IoSliceMut::new(buffer)];
+    let message = recvmsg::<SockaddrStorage>(
+        socket.as_raw_fd(),
+        &mut parts,
+        Some(&mut control),
+        MsgFlags::empty(),
+    )?;
+    let (mut ttl, mut at) = (None, None);
+    for part in message.cmsgs()? {
+        match part {
+            ControlMessageOwned::Ipv4Ttl(hops) | ControlMessageOwned::Ipv6HopLimit(hops) => {
+                ttl = u8::try_from(hops).ok();
+            }
+            // For a broadcast, the address of ours that answers for it.
+            ControlMessageOwned::Ipv4PacketInfo(info) => {
+                at = Some(Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into());
+            }
+            ControlMessageOwned::Ipv6PacketInfo(info) => {
+                at = Some(IpAddr::from(info.ipi6_addr.s6_addr)).filter(|at| !at.is_multicast());
+            }
+            _ => {}
+        }
+    }
+    let from = message.address.and_then(|from| {
+        let v4 = from.as_sockaddr_in().map(|v4| SocketAddr::from(*v4));
+        v4.or_else(|| from.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
+    });
+    Ok(Received {
+        len: message.bytes,
+        peer: Peer {
+            address: from.ok_or(io::ErrorKind::AddrNotAvailable)?,
+            at,
+        },
+        ttl,
+    })
+}
+
+/// Sends from the address `at` of ours.
+pub(super) fn send_from(
+    socket: &UdpSocket,
+    datagram: &[u8],
+    at: IpAddr,
+    to: SocketAddr,
+) -> io::Result<()> {
+    let info4 = |at: Ipv4Addr| in_pktinfo {
+        ipi_ifindex: 0,
+        ipi_spec_dst: in_addr {
+            s_addr: u32::from(at).to_be(),
+        },
+        ipi_addr: in_addr { s_addr: 0 },
+    };
+    let info6 = |at: Ipv6Addr| in6_pktinfo {
+        ipi6_addr: in6_addr {
+            s6_addr: at.octets(),
+        },
+        ipi6_ifindex: 0,
+    };
+    let (parts, to) = ([IoSlice::new(datagram)], SockaddrStorage::from(to));
+    let send = |control| {
+        let fd = socket.as_raw_fd();
+        sendmsg(fd, &parts, &[control], MsgFlags::empty(), Some(&to))
+    };
+    match at {
+        IpAddr::V4(at) => send(ControlMessage::Ipv4PacketInfo(&info4(at))),
+        IpAddr::V6(at) => send(ControlMessage::Ipv6PacketInfo(&info6(at))),
+    }?;
+    Ok(())
 }
 
 /// Returns when a datagram is there, or at once where the socket's own timeout is

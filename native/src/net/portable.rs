@@ -1,10 +1,10 @@
 //! Waiting with what every system has: the socket's read timeout.
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::ATTENTION;
+use super::{ATTENTION, Peer, Received};
 
 pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
     limit(socket, wait)?;
@@ -18,6 +18,41 @@ pub(super) fn receive_from(
 ) -> io::Result<(usize, SocketAddr)> {
     limit(socket, wait)?;
     socket.recv_from(buffer)
+}
+
+/// False: there is no portable way to learn the TTL of what arrives.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn report_ttl(_: &UdpSocket) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// False: nor to which address it was sent.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn report_destination(_: &UdpSocket) -> io::Result<bool> {
+    Ok(false)
+}
+
+pub(super) fn receive_with_details(
+    socket: &UdpSocket,
+    buffer: &mut [u8],
+    wait: Duration,
+) -> io::Result<Received> {
+    let (len, address) = receive_from(socket, buffer, wait)?;
+    Ok(Received {
+        len,
+        peer: Peer { address, at: None },
+        ttl: None,
+    })
+}
+
+/// The system picks the address of ours.
+pub(super) fn send_from(
+    socket: &UdpSocket,
+    datagram: &[u8],
+    _at: IpAddr,
+    to: SocketAddr,
+) -> io::Result<()> {
+    socket.send_to(datagram, to).map(drop)
 }
 
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
