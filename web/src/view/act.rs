@@ -14,11 +14,14 @@ use super::prefs::Theme;
 use super::timeline::Timeline;
 use super::words::{Language, Value, Words, key};
 use super::{open, share};
+use udping_core::sim::Action;
+
 use crate::engine::history::{ActError, History};
 use crate::engine::loader::Loader;
 use crate::engine::log::Mark;
 use crate::engine::player::{Breakpoint, Speed, run_to};
 use crate::engine::scene::Target;
+use crate::engine::setup::Setup;
 use crate::engine::what_if::WhatIf;
 
 impl App {
@@ -72,6 +75,7 @@ impl App {
             "measure-off" => self.change(|bench| bench.measure_from = None),
             "what-if-off" => self.what_if(None),
             "replay-simulated" => self.replay_simulated(),
+            "open-simulated" => self.open_simulated(),
             "cancel-loading" => self.cancel_loading(),
             "share" => self.share(),
             "copy" => share::copy(),
@@ -161,13 +165,20 @@ impl App {
             return;
         };
         // Side by side where there is room for it, one at a time elsewhere.
-        let room = super::prefs::media("(min-width: 1300px)");
-        if room {
-            self.open[place] =
-                !self.open[place] || self.open.iter().filter(|open| **open).count() == 1;
+        let room = 1
+            + usize::from(super::prefs::media("(min-width: 1300px)"))
+            + usize::from(super::prefs::media("(min-width: 1800px)"));
+        let open = |views: &[bool; 3]| views.iter().filter(|open| **open).count();
+        if self.open[place] {
+            // The last one stays.
+            self.open[place] = open(&self.open) == 1;
         } else {
-            self.open = [false; 3];
             self.open[place] = true;
+            for other in [2, 1, 0] {
+                if other != place && open(&self.open) > room {
+                    self.open[other] = false;
+                }
+            }
         }
         self.resized();
         self.pressed();
@@ -346,6 +357,13 @@ impl App {
         match bench.history.act(bench.cursor, flight, action) {
             Ok(cursor) => {
                 bench.follow_history();
+                // What is dropped is gone at once; what is delayed is still on its way.
+                let dropped = action == Action::Drop;
+                let cursor = if dropped {
+                    bench.run().seek(cursor.at_ns)
+                } else {
+                    cursor
+                };
                 bench.go(cursor);
                 let branch = bench
                     .history
@@ -548,6 +566,20 @@ impl App {
             Err(error) => {
                 let text = open::explain(&self.words, &name, &open::Failure::Load(error));
                 self.journal.complain(Some(&text));
+            }
+        }
+    }
+
+    /// Runs a journal's own scenario again, where packets can be acted on.
+    fn open_simulated(&mut self) {
+        let setup = self
+            .replayed
+            .as_ref()
+            .and_then(|bench| Setup::of(bench.run().header()));
+        if let Some(setup) = setup {
+            self.form.write(&self.words, &setup);
+            if self.simulate(&setup) {
+                self.enter(Room::Simulate);
             }
         }
     }

@@ -290,6 +290,9 @@ impl App {
         if self.resized {
             self.resized = false;
             self.timeline.measure();
+            self.ladders[0].measure();
+            let height = self.ladders[0].height();
+            bench.keep_now_in_sight(height);
         }
         // Cheap where nothing has changed, and a view just opened has its size only now.
         for ladder in &mut self.ladders {

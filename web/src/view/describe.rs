@@ -15,7 +15,8 @@ use crate::engine::run::Run;
 pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
     let span = |span_ns| [("span", Value::Span(span_ns))];
     let mut text = match event.what {
-        What::Sent { due_ns } if due_ns < event.at_ns => {
+        // A nanosecond late is a loss noticed, not a probe delayed.
+        What::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
             words.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
         }
         What::Sent { .. } | What::Reflected { .. } | What::Unsent | What::Done => String::new(),

@@ -1,7 +1,6 @@
 //! The Replay room's panel: the file, the verdict, what it lacks, and what if.
 
 use udping_core::what_if::Tally;
-use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
@@ -11,6 +10,7 @@ use super::figures::fact;
 use super::marks::look;
 use super::words::{Value, Words, key};
 use crate::engine::log::Mark;
+use crate::engine::setup::Setup;
 use crate::engine::what_if::WhatIf;
 
 /// How many differences are listed.
@@ -23,8 +23,10 @@ pub(crate) struct JournalPanel {
     error: Leaf,
     loaded: Leaf,
     facts: Rows<(Leaf, Leaf)>,
+    again: Leaf,
     verdict: Leaf,
     verdict_mark: Leaf,
+    verdict_symbol: Leaf,
     verdict_text: Leaf,
     verdict_note: Leaf,
     differences: Leaf,
@@ -65,7 +67,9 @@ impl JournalPanel {
             error: Leaf::of("journal-error"),
             loaded: Leaf::of("journal-loaded"),
             facts: Rows::new(by_id("journal-facts"), fact),
+            again: Leaf::of("open-simulated"),
             verdict_mark: Leaf::within(verdict.element(), ".mark"),
+            verdict_symbol: Leaf::within(verdict.element(), "use"),
             verdict_text: Leaf::within(verdict.element(), "b"),
             verdict_note: Leaf::within(verdict.element(), "p"),
             verdict,
@@ -101,6 +105,7 @@ impl JournalPanel {
         if self.shown != Some(bench.edition) {
             self.shown = Some(bench.edition);
             self.file(words, name, bench);
+            self.again.show(Setup::of(bench.run().header()).is_some());
             self.verdict(words, bench);
             let lacks = bench.run().lacks();
             self.lacks.show(lacks.len().max(1), |place, item, ()| {
@@ -146,7 +151,7 @@ impl JournalPanel {
         let (class, mark, text, note) = if report.verified() {
             (
                 "verdict good",
-                Mark::Replied,
+                ("#m-verified", "replied"),
                 words.say(key::VERIFIED, &[decisions]),
                 words.get(key::VERIFIED_NOTE),
             )
@@ -154,7 +159,7 @@ impl JournalPanel {
             let records = [("records", Value::Count(report.unverifiable))];
             (
                 "verdict",
-                Mark::Unknown,
+                ("#m-unknown", "unknown"),
                 words.say(key::NOT_VERIFIABLE, &records),
                 "",
             )
@@ -162,18 +167,15 @@ impl JournalPanel {
             let args = [("differences", Value::Count(report.differences)), decisions];
             (
                 "verdict bad",
-                Mark::Lost,
+                ("#m-differs", "lost"),
                 words.say(key::DIFFERS, &args),
                 words.get(key::DIFFERS_NOTE),
             )
         };
         self.verdict.class(class);
-        let look = look(mark);
-        self.verdict_mark.class(&["mark ", look.class].concat());
-        first(self.verdict_mark.element(), "use")
-            .unchecked_ref::<Element>()
-            .set_attribute("href", look.symbol)
-            .unwrap_or_default();
+        let (symbol, colour) = mark;
+        self.verdict_mark.class(&["mark ", colour].concat());
+        self.verdict_symbol.set("href", symbol);
         self.verdict_text.text(&text);
         self.verdict_note.text(note);
         let listed = report.examples.len().min(LISTED);

@@ -202,7 +202,8 @@ impl Ladder {
                 let now = scene.shapes.iter().any(|shape| {
                     matches!(shape, Shape::Now { y: now, .. } if (now + HEAD - y).abs() < 15.0)
                 });
-                if !now {
+                // Beside now, and beneath the buttons in the corner, there is no room for it.
+                if !now && y < self.height - 46.0 {
                     self.text(
                         "t soft halo end",
                         width - 8.0,
@@ -224,7 +225,7 @@ impl Ladder {
                 );
                 let text = words.say(key::IDLE, &[("span", Value::Span(*span_ns))]);
                 self.text(
-                    "t soft end",
+                    "t soft end on-skip",
                     width - 8.0,
                     f64::midpoint(y1, y2) + 4.0 - HEAD,
                     &text,
@@ -450,6 +451,8 @@ impl Ladder {
             Label::LostOn(_) if self.width < 560.0 => ((x, y), anchor),
             Label::LostOn(Direction::Request) => ((x + 14.0, y - 18.0), Anchor::Start),
             Label::LostOn(Direction::Reply) => ((x - 14.0, y - 18.0), Anchor::End),
+            // These stand where now does: above its line, not through it.
+            Label::ToGo(_) | Label::Acted(_) => ((x, y - 11.0), anchor),
             _ => ((x, y), anchor),
         }
     }

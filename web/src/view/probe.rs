@@ -30,7 +30,7 @@ const fn place(state: State) -> (f64, f64, f64) {
         State::Lost => (212.0, 74.0, 86.0),
         State::Late => (212.0, 140.0, 86.0),
         State::Refused => (98.0, 140.0, 84.0),
-        State::Unsent => (2.0, 140.0, 76.0),
+        State::Unsent => (2.0, 140.0, 86.0),
     }
 }
 
@@ -171,19 +171,17 @@ impl ProbePanel {
 fn edge(from: State, to: State) -> Path {
     let ((fx, fy, fw), (tx, ty, tw)) = (place(from), place(to));
     let (from_y, to_y) = (fy + HEIGHT / 2.0, ty + HEIGHT / 2.0);
-    let (right, left) = ("m-5.5-4.5l5.5 4.5l-5.5 4.5", "m5.5-4.5l-5.5 4.5l5.5 4.5");
+    let (right, down) = ("m-5.5-4.5l5.5 4.5l-5.5 4.5", "m-4.5-5.5l4.5 5.5l4.5-5.5");
     let mut d = Path::default();
     if to == State::Unsent {
-        // Down from the waiting box's corner, and back to the left.
-        let (x, end) = (fx + 14.0, tx + tw + 2.0);
+        // From the waiting box's corner to the top of its own.
+        let (x, end) = (fx + 8.0, tx + tw - 28.0);
         d.to(x, fy + HEIGHT)
-            .curve(x, to_y - 4.0, x, to_y, end, to_y)
-            .raw(left);
+            .curve(x, fy + 50.0, end, fy + 38.0, end, ty - 2.0)
+            .raw(down);
     } else if (fx + fw / 2.0 - tx - tw / 2.0).abs() < 30.0 {
         let x = tx + tw.min(fw) / 2.0;
-        d.to(x, fy + HEIGHT)
-            .down(ty - 2.0)
-            .raw("m-4.5-5.5l4.5 5.5l4.5-5.5");
+        d.to(x, fy + HEIGHT).down(ty - 2.0).raw(down);
     } else if (from_y - to_y).abs() < 1.0 {
         d.to(fx + fw, from_y).across(tx - 2.0).raw(right);
     } else {

@@ -224,7 +224,7 @@ impl Words {
             0 => return format!("{}\u{a0}ms", self.count(0)),
             1..1_000 => (seconds(span_ns) * 1e9, "ns"),
             1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs"),
-            1_000_000..10_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
+            1_000_000..1_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
             _ => (seconds(span_ns), "s"),
         };
         let most = match value {
