@@ -5,14 +5,14 @@
 //! the client's. No randomness and no clock: a world is a pure function of its
 //! journal header, and a clone of it is a checkpoint.
 
+mod flights;
 mod packet;
 mod scenario;
 
-use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 use core::time::Duration;
 
+use flights::Flights;
 pub use packet::Packet;
 pub use scenario::{Action, Intervention, Scenario};
 
@@ -34,9 +34,9 @@ pub struct World {
     request: Link,
     reply: Link,
     now: ClientTime,
-    flying: BinaryHeap<Reverse<Packet>>,
-    /// Breaks ties between packets that arrive at the same time.
-    launched: u64,
+    /// Until when the client has nothing to say, unless something arrives.
+    quiet_until: ClientTime,
+    flying: Flights,
     /// How many interventions have been carried out.
     intervened: usize,
     done: bool,
@@ -154,8 +154,8 @@ impl World {
             reply: Link::new(scenario.seed, Direction::Reply, scenario.reply),
             scenario,
             now: ClientTime::ZERO,
-            flying: BinaryHeap::new(),
-            launched: 0,
+            quiet_until: ClientTime::ZERO,
+            flying: Flights::default(),
             intervened: 0,
             done: false,
         })
@@ -166,7 +166,7 @@ impl World {
         while !self.done {
             // At one moment: packets arrive, then people act, then the client is
             // asked. So a reply at the deadline itself still counts.
-            let flight = self.flying.peek().map(|Reverse(packet)| packet.until);
+            let flight = self.flying.next_end();
             if flight.is_some_and(|until| until <= self.now) {
                 return self.land();
             }
@@ -176,32 +176,26 @@ impl World {
             if act.is_some_and(|at| at <= self.now) {
                 return self.intervene();
             }
-            let wake = match self.session.poll(self.now) {
-                (Output::Send(probe), record) => {
-                    let id = PacketId {
-                        seq: probe.seq,
-                        copy: 0,
-                    };
-                    let packet = self.launch(Packet::new(
-                        Direction::Request,
-                        id,
-                        probe.token,
-                        self.now,
-                        [None; 2],
-                    ));
-                    return self.stepped(What::Sent(probe, packet), record);
+            if self.quiet_until <= self.now {
+                match self.session.poll(self.now) {
+                    (Output::Send(probe), record) => {
+                        let packet = self.launch(Packet::carrying(&probe));
+                        return self.stepped(What::Sent(probe, packet), record);
+                    }
+                    (Output::Event(event), record) => {
+                        return self.stepped(What::Event(event), record);
+                    }
+                    (Output::Done, record) => {
+                        self.done = true;
+                        return self.stepped(What::Done, record);
+                    }
+                    (Output::Wait(deadline), _) => self.quiet_until = deadline,
                 }
-                (Output::Event(event), record) => return self.stepped(What::Event(event), record),
-                (Output::Done, record) => {
-                    self.done = true;
-                    return self.stepped(What::Done, record);
-                }
-                (Output::Wait(deadline), _) => deadline,
-            };
+            }
             self.now = [flight, act]
                 .into_iter()
                 .flatten()
-                .fold(wake, core::cmp::min);
+                .fold(self.quiet_until, core::cmp::min);
         }
         None
     }
@@ -232,7 +226,7 @@ impl World {
 
     /// The packets in flight, in no order.
     pub fn in_flight(&self) -> impl Iterator<Item = &Packet> {
-        self.flying.iter().map(|Reverse(packet)| packet)
+        self.flying.iter()
     }
 
     /// Adds an intervention that lies in this world's future.
@@ -282,23 +276,16 @@ impl World {
             .duplicate
             .filter(|_| !fate.lost)
             .map(|delay| packet.duplicate(delay));
-        let packet = self.fly(packet);
+        self.flying.launch(packet);
         if let Some(copy) = copy {
-            self.fly(copy);
+            self.flying.launch(copy);
         }
-        packet
-    }
-
-    fn fly(&mut self, packet: Packet) -> Packet {
-        self.launched = self.launched.saturating_add(1);
-        let packet = packet.launched_as(self.launched);
-        self.flying.push(Reverse(packet));
         packet
     }
 
     /// The end of the next packet's flight.
     fn land(&mut self) -> Option<Step> {
-        let Reverse(packet) = self.flying.pop()?;
+        let packet = self.flying.land()?;
         if packet.lost {
             return self.stepped(What::Dropped(packet), None);
         }
@@ -322,6 +309,7 @@ impl World {
                 self.stepped(What::Reflected(packet, reply), None)
             }
             Direction::Reply => {
+                self.quiet_until = ClientTime::ZERO;
                 let (outcome, record) = match packet.claim() {
                     Ok(claim) => self.session.reply(self.now, &claim),
                     Err(why) => self.session.unreadable(self.now, why),
@@ -345,18 +333,12 @@ impl World {
             .flatten()
             .filter(|it| it.copies_as(&intervention))
             .count();
-        let mut packets: Vec<Packet> = core::mem::take(&mut self.flying)
-            .into_iter()
-            .map(|Reverse(p)| p)
-            .collect();
-        let target = packets
-            .iter_mut()
-            .find(|packet| intervention.targets(packet));
-        let hit = target.is_some();
-        let copy = target.and_then(|packet| packet.act(self.now, intervention, copies));
-        self.flying = packets.into_iter().map(Reverse).collect();
-        if let Some(copy) = copy {
-            self.fly(copy);
+        let target = |packet: &Packet| intervention.targets(packet);
+        let act = |packet: &mut Packet| packet.act(self.now, intervention, copies);
+        let acted = self.flying.act_on(target, act);
+        let hit = acted.is_some();
+        if let Some(copy) = acted.flatten() {
+            self.flying.launch(copy);
         }
         self.stepped(What::Intervened(intervention, hit), None)
     }

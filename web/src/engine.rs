@@ -29,6 +29,7 @@ pub mod link;
 pub mod loader;
 pub mod log;
 pub mod message;
+pub mod packed;
 pub mod player;
 pub mod presets;
 pub mod query;
