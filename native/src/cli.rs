@@ -15,6 +15,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::reflector::Answer;
 
+use crate::net::KERNEL_STAMPS;
 use values::duration;
 
 /// Measure the round trip of UDP datagrams.
@@ -75,7 +76,7 @@ pub(crate) struct PingArgs {
     pub(crate) quiet: bool,
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
-    pub(crate) timestamps: bool,
+    pub(crate) dated: bool,
     /// Say when a probe goes out while an earlier one is still unanswered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
@@ -94,6 +95,10 @@ pub(crate) struct PingArgs {
     /// Time to live (hop limit) of the probes.
     #[arg(short = 't', long, value_name = "HOPS", value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) ttl: Option<u8>,
+    /// Whose times to show beside this program's own, which alone decide. [default:
+    /// kernel where there is one that stamps, but not with -f, which it slows down]
+    #[arg(long, value_enum)]
+    pub(crate) timestamps: Option<TimestampsArg>,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
@@ -106,6 +111,26 @@ pub(crate) struct PingArgs {
     /// Leave names and addresses out of the journal.
     #[arg(long)]
     pub(crate) redact: bool,
+}
+
+impl PingArgs {
+    /// Whether the kernel is to stamp probes and replies.
+    pub(crate) fn kernel_stamps(&self) -> anyhow::Result<bool> {
+        let kernel = self.timestamps == Some(TimestampsArg::Kernel);
+        anyhow::ensure!(
+            KERNEL_STAMPS || !kernel,
+            "this system's kernel does not stamp datagrams; use --timestamps app"
+        );
+        Ok(kernel || (self.timestamps.is_none() && KERNEL_STAMPS && !self.session.flood))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimestampsArg {
+    /// The kernel's software stamps (Linux): what the network took, without this host.
+    Kernel,
+    /// This program's own only.
+    App,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

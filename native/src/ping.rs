@@ -3,6 +3,8 @@
 //! Owns the order of clock, socket and core in the measuring loop, and what the
 //! user is told about it. Every decision is the core's.
 
+mod stamps;
+
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,9 +23,12 @@ use crate::Verdict;
 use crate::cli::{PingArgs, Target};
 use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
-use crate::net::{ATTENTION, ClientSocket, Family, RECEIVE_BUFFER, is_unreachable, resolve};
+use crate::net::{
+    ATTENTION, Arrival, ClientSocket, Family, Options, RECEIVE_BUFFER, is_unreachable, resolve,
+};
 use crate::report::{Report, Style, progress};
 use crate::signals::Signals;
+use stamps::{Interval, Pairs};
 
 /// What a session over a socket is made of.
 #[expect(
@@ -36,7 +41,8 @@ pub(crate) struct Plan {
     pub(crate) config: Config,
     /// Bytes a probe is padded to; 0 for none.
     pub(crate) padding: usize,
-    pub(crate) ttl: Option<u8>,
+    /// What its socket is asked for.
+    pub(crate) options: Options,
     pub(crate) deadline: Option<Duration>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
@@ -58,12 +64,16 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         target,
         config: args.session.config(crate::random()?),
         padding: args.session.padding()?,
-        ttl: args.ttl,
+        options: Options {
+            ttl: args.ttl,
+            reply_ttl: !(args.quiet || args.session.flood || args.json),
+            kernel_stamps: args.kernel_stamps()?,
+        },
         deadline: args.deadline,
         style: Style {
             quiet: args.quiet,
             terse: args.session.flood,
-            timestamps: args.timestamps,
+            dated: args.dated,
             verbose: args.verbose,
         },
         outstanding: args.outstanding,
@@ -91,7 +101,7 @@ const SLOTS: u64 = 1 << 17;
 
 /// Runs a session to its end.
 pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::Result<Verdict> {
-    let socket = ClientSocket::connect(plan.server, plan.ttl).with_context(|| {
+    let socket = ClientSocket::connect(plan.server, &plan.options).with_context(|| {
         format!(
             "cannot reach {}: check the network and the address",
             plan.server
@@ -122,8 +132,19 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     };
 
     let clock = Clock::start();
+    let pairs = socket
+        .stamps()
+        .then(|| Pairs::new(plan.config.slots_needed()));
+    if pairs.is_none() {
+        report.note(if plan.options.kernel_stamps {
+            "times are this program's own: the kernel gives no stamps here"
+        } else {
+            "times are this program's own"
+        });
+    }
     let mut run = Run {
         plan,
+        pairs,
         socket,
         clock,
         report,
@@ -201,6 +222,8 @@ fn header(plan: &Plan, slots: u64) -> Header {
 struct Run<'a> {
     plan: &'a Plan,
     socket: ClientSocket,
+    /// The kernel's stamps, where it gives them.
+    pairs: Option<Pairs>,
     clock: Clock,
     report: Report<Box<dyn Write>>,
     journal: Option<Journal>,
@@ -244,10 +267,15 @@ impl Run<'_> {
                 ))
             });
             match self.socket.receive(&mut buffer, wait) {
+                Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
                 Ok(None) => {}
-                Ok(Some(len)) => {
+                Ok(Some(arrival)) => {
                     let now = self.clock.client_time();
-                    self.receive(session, now, buffer.get(..len).unwrap_or_default());
+                    self.receive(session, now, &arrival, &buffer);
+                    // Only now, when this round trip has been measured.
+                    if self.pairs.as_ref().is_some_and(Pairs::waiting) {
+                        self.take_stamps(session);
+                    }
                 }
                 Err(error) if is_unreachable(&error) => {
                     let now = self.clock.client_time();
@@ -305,11 +333,11 @@ impl Run<'_> {
     ) {
         let len = text::encode_request(probe, self.plan.padding, request).unwrap_or_default();
         let datagram = request.get(..len).unwrap_or_default();
-        let mut sent = self.socket.send(datagram);
+        let mut sent = self.transmit(probe.seq, datagram);
         // The word that nobody listens is about an earlier probe; this one was not sent.
         let stale = match sent {
             Err(error) if is_unreachable(&error) && probe.seq > 1 => {
-                sent = self.socket.send(datagram);
+                sent = self.transmit(probe.seq, datagram);
                 Some(error)
             }
             _ => None,
@@ -347,6 +375,22 @@ impl Run<'_> {
         }
     }
 
+    /// Sends probe `seq`, and keeps count of what the kernel stamps.
+    fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
+        let sent = self.socket.send(datagram);
+        if let Some(pairs) = &mut self.pairs {
+            if sent.is_ok() {
+                pairs.sent(seq);
+            } else if self.socket.restart_stamps().is_ok() {
+                // Whether the kernel has counted this one, it does not say.
+                pairs.restart();
+            } else {
+                self.pairs = None;
+            }
+        }
+        sent
+    }
+
     /// Nothing has ever gone out and the system says why: waiting will not help.
     fn give_up_if_hopeless(
         &mut self,
@@ -368,12 +412,50 @@ impl Run<'_> {
         self.refused_to_send = Some(error);
     }
 
-    fn receive(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, datagram: &[u8]) {
+    fn receive(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        now: ClientTime,
+        arrival: &Arrival,
+        buffer: &[u8],
+    ) {
+        let datagram = buffer.get(..arrival.len).unwrap_or_default();
         let (outcome, record) = match text::decode_reply(datagram) {
             Ok(claim) => session.reply(now, &claim),
             Err(why) => session.unreadable(now, why),
         };
-        self.decided(now, &outcome, record, Some(datagram.len()));
+        self.record(now, record);
+        self.say(|report| report.outcome(&outcome, Some(arrival.len), arrival.ttl));
+        if let (Outcome::Replied { seq, .. }, Some(at), Some(pairs)) =
+            (outcome, arrival.stamp, &mut self.pairs)
+            && let Some(interval) = pairs.replied(seq, at)
+        {
+            self.stamped(session, interval);
+        }
+    }
+
+    /// Takes the stamps that the kernel has for probes sent: all that are there, or up
+    /// to the last one's, beyond which there can be none.
+    fn take_stamps(&mut self, session: &mut Session<Vec<Slot>>) {
+        while let Ok(Some((number, at))) = self.socket.next_stamp() {
+            let Some(pairs) = &mut self.pairs else {
+                continue;
+            };
+            let interval = pairs.transmitted(number, at);
+            let more = pairs.waiting() || self.socket.stamps_pending();
+            if let Some(interval) = interval {
+                self.stamped(session, interval);
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
+        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
+        self.record(session.client().now(), record);
+        self.say(|report| report.outcome(&outcome, None, None));
     }
 
     fn unreachable(
@@ -387,11 +469,6 @@ impl Run<'_> {
         self.record(now, record);
         let closed = error.kind() == io::ErrorKind::ConnectionRefused;
         self.say(|report| report.unreachable(&outcome, closed));
-    }
-
-    fn decided(&mut self, now: ClientTime, outcome: &Outcome, record: Record, len: Option<usize>) {
-        self.record(now, record);
-        self.say(|report| report.outcome(outcome, len));
     }
 
     fn record(&mut self, now: ClientTime, record: Record) {
@@ -412,6 +489,13 @@ impl Run<'_> {
         if let Some(journal) = self.journal.take() {
             let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
             self.trouble.extend(journal.finish(ended.as_nanos(), last));
+        }
+        if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
+            && backwards > 0
+        {
+            self.report.note(&format!(
+                "the wall clock was set back: {backwards} replies have kernel stamps from before their probes'"
+            ));
         }
         self.say(|report| report.summary(summary, elapsed));
         for message in &self.trouble {

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
             log(to_line(record)?)?;
         }
         match &step.what {
-            What::Arrived(_, outcome) => report.outcome(outcome, None)?,
+            What::Arrived(_, outcome) => report.outcome(outcome, None, None)?,
             What::Event(event) => report.event(event)?,
             _ => {}
         }

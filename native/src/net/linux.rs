@@ -1,19 +1,156 @@
-//! Waiting on Linux: `ppoll`, which takes nanoseconds, where it matters; the
-//! socket's own coarse timeout, which saves a system call, where it does not.
+//! What Linux has beyond the portable: waiting with nanoseconds (`ppoll`), where it
+//! matters, and the kernel's word on each datagram, where it was asked for.
 
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::net::{SocketAddr, UdpSocket};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
+use nix::errno::Errno;
+use nix::libc;
 use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::socket::sockopt::{Ipv4RecvTtl, Ipv6RecvHopLimit, Timestamping};
+use nix::sys::socket::{
+    ControlMessageOwned, MsgFlags, RecvMsg, TimestampingFlag, recv, recvmsg, setsockopt,
+};
 use nix::sys::time::TimeSpec;
 
-use super::ATTENTION;
+use super::{ATTENTION, Arrival, Options, WallTime};
 
-pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
-    ready(socket, wait)?;
-    socket.recv(buffer)
+/// Whether this system stamps datagrams in its kernel.
+pub(super) const STAMPS: bool = true;
+
+/// The kernel's word on datagrams: which of it was asked for, and room for it.
+#[derive(Debug)]
+pub(super) struct Control {
+    stamps: bool,
+    ttl: bool,
+    /// A wait ended because the kernel has stamps to tell.
+    pending: bool,
+    room: Vec<u8>,
+}
+
+impl Control {
+    /// Asks the kernel for what `options` want. Without stamps a session goes on.
+    pub(super) fn new(socket: &UdpSocket, options: &Options) -> io::Result<Self> {
+        if options.reply_ttl {
+            match socket.local_addr()? {
+                SocketAddr::V4(_) => setsockopt(socket, Ipv4RecvTtl, &true)?,
+                SocketAddr::V6(_) => setsockopt(socket, Ipv6RecvHopLimit, &true)?,
+            }
+        }
+        let stamps = options.kernel_stamps && count_from_zero(socket).is_ok();
+        Ok(Self {
+            stamps,
+            ttl: options.reply_ttl,
+            pending: false,
+            room: nix::cmsg_space!(
+                [TimeSpec; 3],
+                libc::c_int,
+                [u8; size_of::<libc::sock_extended_err>() + size_of::<libc::sockaddr_in6>()]
+            ),
+        })
+    }
+
+    pub(super) fn stamps(&self) -> bool {
+        self.stamps
+    }
+
+    pub(super) fn stamps_pending(&self) -> bool {
+        self.pending
+    }
+
+    /// Has the kernel count from zero, and forgets the stamps it has not told.
+    pub(super) fn restart_stamps(&mut self, socket: &UdpSocket) -> io::Result<()> {
+        count_from_zero(socket)?;
+        while self.next_stamp(socket)?.is_some() {}
+        Ok(())
+    }
+
+    /// The next stamp that the kernel has for a datagram sent: its number, and when.
+    pub(super) fn next_stamp(&mut self, socket: &UdpSocket) -> io::Result<Option<(u32, WallTime)>> {
+        let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
+        loop {
+            let told = recvmsg::<()>(socket.as_raw_fd(), &mut [], Some(&mut self.room), flags);
+            let message = match told {
+                Ok(message) => message,
+                Err(Errno::EINTR) => continue,
+                Err(Errno::EAGAIN) => {
+                    self.pending = false;
+                    return Ok(None);
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let (mut number, mut at) = (None, None);
+            for word in message.cmsgs()? {
+                match word {
+                    ControlMessageOwned::ScmTimestampsns(stamps) => at = wall(stamps.system),
+                    ControlMessageOwned::Ipv4RecvErr(about, _)
+                    | ControlMessageOwned::Ipv6RecvErr(about, _)
+                        if about.ee_origin == libc::SO_EE_ORIGIN_TIMESTAMPING =>
+                    {
+                        number = Some(about.ee_data);
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(stamp) = number.zip(at) {
+                return Ok(Some(stamp));
+            }
+        }
+    }
+
+    pub(super) fn receive(
+        &mut self,
+        socket: &UdpSocket,
+        buffer: &mut [u8],
+        wait: Duration,
+    ) -> io::Result<Arrival> {
+        let (flags, events) = ready(socket, wait)?;
+        self.pending |= self.stamps && events.contains(PollFlags::POLLERR);
+        let fd = socket.as_raw_fd();
+        if !self.stamps && !self.ttl {
+            return Ok(Arrival::bare(recv(fd, buffer, flags)?));
+        }
+        let mut parts = [IoSliceMut::new(buffer)];
+        let message = recvmsg::<()>(fd, &mut parts, Some(&mut self.room), flags)?;
+        Ok(arrival(&message))
+    }
+}
+
+fn arrival(message: &RecvMsg<'_, '_, ()>) -> Arrival {
+    let mut arrival = Arrival::bare(message.bytes);
+    // Words that were cut are as good as none.
+    for word in message.cmsgs().into_iter().flatten() {
+        match word {
+            ControlMessageOwned::ScmTimestampsns(stamps) => arrival.stamp = wall(stamps.system),
+            ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => {
+                arrival.ttl = u8::try_from(ttl).ok();
+            }
+            _ => {}
+        }
+    }
+    arrival
+}
+
+/// A stamp as nanoseconds; zero is how the kernel says that it has none.
+fn wall(stamp: TimeSpec) -> Option<WallTime> {
+    let nanos = stamp.tv_sec().checked_mul(1_000_000_000)?;
+    let nanos = nanos.checked_add(stamp.tv_nsec())?;
+    (nanos != 0).then(|| WallTime::from_nanos(nanos))
+}
+
+/// Turns stamps on, counted from zero (`SO_TIMESTAMPING`): the kernel starts to count
+/// when it is told to, so it is first told not to.
+fn count_from_zero(socket: &UdpSocket) -> io::Result<()> {
+    let stamp = TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE
+        | TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE;
+    let count = TimestampingFlag::SOF_TIMESTAMPING_TX_SOFTWARE
+        | TimestampingFlag::SOF_TIMESTAMPING_OPT_ID
+        | TimestampingFlag::SOF_TIMESTAMPING_OPT_TSONLY;
+    setsockopt(socket, Timestamping, &stamp)?;
+    setsockopt(socket, Timestamping, &(stamp | count))?;
+    Ok(())
 }
 
 pub(super) fn receive_from(
@@ -25,16 +162,20 @@ pub(super) fn receive_from(
     socket.recv_from(buffer)
 }
 
-/// Returns when a datagram is there, or at once where the socket's own timeout is
-/// precise enough for `wait`.
-fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
+/// Waits until something happened, and says what, and how to receive without waiting
+/// again; or returns at once, where the socket's own timeout is precise enough.
+fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)> {
     // The kernel rounds that timeout up to a tick of at most 10 ms.
     if wait >= ATTENTION + Duration::from_millis(20) {
-        return Ok(());
+        return Ok((MsgFlags::empty(), PollFlags::empty()));
     }
     let mut fds = [PollFd::new(socket.as_fd(), PollFlags::POLLIN)];
     match ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None)? {
         0 => Err(io::ErrorKind::TimedOut.into()),
-        _ => Ok(()),
+        // It may have been a stamp, and no datagram to receive.
+        _ => Ok((
+            MsgFlags::MSG_DONTWAIT,
+            fds[0].revents().unwrap_or(PollFlags::empty()),
+        )),
     }
 }

@@ -1,14 +1,58 @@
-//! Waiting with what every system has: the socket's read timeout.
+//! Waiting with what every system has: the socket's read timeout. The kernel says
+//! nothing about a datagram but its length.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::ATTENTION;
+use super::{ATTENTION, Arrival, Options, WallTime};
 
-pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
-    limit(socket, wait)?;
-    socket.recv(buffer)
+/// Whether this system stamps datagrams in its kernel.
+pub(super) const STAMPS: bool = false;
+
+/// The kernel's word on datagrams, of which there is none.
+#[derive(Debug)]
+pub(super) struct Control;
+
+#[expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_ref_mut,
+    reason = "the shape that a system with more to say needs"
+)]
+impl Control {
+    pub(super) fn new(_socket: &UdpSocket, _options: &Options) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(super) fn stamps(&self) -> bool {
+        false
+    }
+
+    pub(super) fn stamps_pending(&self) -> bool {
+        false
+    }
+
+    pub(super) fn restart_stamps(&mut self, _socket: &UdpSocket) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn next_stamp(
+        &mut self,
+        _socket: &UdpSocket,
+    ) -> io::Result<Option<(u32, WallTime)>> {
+        Ok(None)
+    }
+
+    pub(super) fn receive(
+        &mut self,
+        socket: &UdpSocket,
+        buffer: &mut [u8],
+        wait: Duration,
+    ) -> io::Result<Arrival> {
+        limit(socket, wait)?;
+        socket.recv(buffer).map(Arrival::bare)
+    }
 }
 
 pub(super) fn receive_from(
