@@ -19,6 +19,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use socket2::{Domain, Socket, Type};
+use udping_core::time::ClientTime;
+
+use crate::clock::Clock;
 
 /// How long a wait lasts before the loop looks at its signals again.
 pub(crate) const ATTENTION: Duration = Duration::from_millis(100);
@@ -34,6 +37,10 @@ pub(crate) const KERNEL_STAMPS: bool = system::STAMPS;
 pub(crate) struct WallTime(i64);
 
 impl WallTime {
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
     pub(crate) const fn from_nanos(nanos: i64) -> Self {
         Self(nanos)
     }
@@ -51,6 +58,10 @@ pub(crate) struct Options {
     /// Time to live of what is sent.
     pub(crate) ttl: Option<u8>,
     /// Learn the time to live of what is received.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
     pub(crate) reply_ttl: bool,
     /// Have the kernel stamp what is sent and received, where it can.
     pub(crate) kernel_stamps: bool,
@@ -59,14 +70,17 @@ pub(crate) struct Options {
 /// A datagram that was received, and the kernel's word on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
+    /// When: read before anything else was done with it.
+    pub(crate) at: ClientTime,
     pub(crate) len: usize,
     pub(crate) stamp: Option<WallTime>,
     pub(crate) ttl: Option<u8>,
 }
 
 impl Arrival {
-    fn bare(len: usize) -> Self {
+    fn bare(at: ClientTime, len: usize) -> Self {
         Self {
+            at,
             len,
             stamp: None,
             ttl: None,
@@ -118,8 +132,9 @@ impl ClientSocket {
         &mut self,
         buffer: &mut [u8],
         wait: Duration,
+        clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
-        quiet(self.control.receive(&self.socket, buffer, wait))
+        quiet(self.control.receive(&self.socket, buffer, wait, clock))
     }
 
     /// Whether the kernel stamps what is sent and received.

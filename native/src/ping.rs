@@ -266,12 +266,11 @@ impl Run<'_> {
                     nanos(end).saturating_sub(now.as_nanos()),
                 ))
             });
-            match self.socket.receive(&mut buffer, wait) {
+            match self.socket.receive(&mut buffer, wait, &self.clock) {
                 Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
                 Ok(None) => {}
                 Ok(Some(arrival)) => {
-                    let now = self.clock.client_time();
-                    self.receive(session, now, &arrival, &buffer);
+                    self.receive(session, &arrival, &buffer);
                     // Only now, when this round trip has been measured.
                     if self.pairs.as_ref().is_some_and(Pairs::waiting) {
                         self.take_stamps(session);
@@ -412,13 +411,8 @@ impl Run<'_> {
         self.refused_to_send = Some(error);
     }
 
-    fn receive(
-        &mut self,
-        session: &mut Session<Vec<Slot>>,
-        now: ClientTime,
-        arrival: &Arrival,
-        buffer: &[u8],
-    ) {
+    fn receive(&mut self, session: &mut Session<Vec<Slot>>, arrival: &Arrival, buffer: &[u8]) {
+        let now = arrival.at;
         let datagram = buffer.get(..arrival.len).unwrap_or_default();
         let (outcome, record) = match text::decode_reply(datagram) {
             Ok(claim) => session.reply(now, &claim),

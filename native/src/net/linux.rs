@@ -14,8 +14,10 @@ use nix::sys::socket::{
     ControlMessageOwned, MsgFlags, RecvMsg, TimestampingFlag, recv, recvmsg, setsockopt,
 };
 use nix::sys::time::TimeSpec;
+use udping_core::time::ClientTime;
 
 use super::{ATTENTION, Arrival, Options, WallTime};
+use crate::clock::Clock;
 
 /// Whether this system stamps datagrams in its kernel.
 pub(super) const STAMPS: bool = true;
@@ -105,21 +107,23 @@ impl Control {
         socket: &UdpSocket,
         buffer: &mut [u8],
         wait: Duration,
+        clock: &Clock,
     ) -> io::Result<Arrival> {
         let (flags, events) = ready(socket, wait)?;
         self.pending |= self.stamps && events.contains(PollFlags::POLLERR);
         let fd = socket.as_raw_fd();
         if !self.stamps && !self.ttl {
-            return Ok(Arrival::bare(recv(fd, buffer, flags)?));
+            let len = recv(fd, buffer, flags)?;
+            return Ok(Arrival::bare(clock.client_time(), len));
         }
         let mut parts = [IoSliceMut::new(buffer)];
         let message = recvmsg::<()>(fd, &mut parts, Some(&mut self.room), flags)?;
-        Ok(arrival(&message))
+        Ok(arrival(clock.client_time(), &message))
     }
 }
 
-fn arrival(message: &RecvMsg<'_, '_, ()>) -> Arrival {
-    let mut arrival = Arrival::bare(message.bytes);
+fn arrival(at: ClientTime, message: &RecvMsg<'_, '_, ()>) -> Arrival {
+    let mut arrival = Arrival::bare(at, message.bytes);
     // Words that were cut are as good as none.
     for word in message.cmsgs().into_iter().flatten() {
         match word {

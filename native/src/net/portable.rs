@@ -6,6 +6,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use super::{ATTENTION, Arrival, Options, WallTime};
+use crate::clock::Clock;
 
 /// Whether this system stamps datagrams in its kernel.
 pub(super) const STAMPS: bool = false;
@@ -49,9 +50,11 @@ impl Control {
         socket: &UdpSocket,
         buffer: &mut [u8],
         wait: Duration,
+        clock: &Clock,
     ) -> io::Result<Arrival> {
         limit(socket, wait)?;
-        socket.recv(buffer).map(Arrival::bare)
+        let len = socket.recv(buffer)?;
+        Ok(Arrival::bare(clock.client_time(), len))
     }
 }
 
