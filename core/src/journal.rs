@@ -12,6 +12,8 @@
 mod header;
 mod line;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
@@ -20,10 +22,13 @@ pub use record::{
     Unreachable, Unreadable, Unsent,
 };
 
+#[cfg(feature = "schema")]
+pub use schema::schema;
+
 /// `record` (a [`Header`] or a [`Record`]) as a line of a journal, newline included.
 ///
 /// # Errors
-/// None that these types can cause; the serialiser's own are passed on.
+/// A [`Record::Unknown`] has no line. No other record causes an error.
 pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, serde_json::Error> {
     let mut line = serde_json::to_string(record)?;
     line.push('\n');

@@ -78,6 +78,7 @@ pub mod guard;
 pub mod journal;
 #[cfg(feature = "sim")]
 pub mod link;
+mod places;
 pub mod reflector;
 #[cfg(feature = "serde")]
 pub mod replay;

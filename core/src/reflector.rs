@@ -3,6 +3,9 @@
 //! Owns what the text wire's reflector says and the counts of what it did. Must
 //! not know sockets, clocks or impairments.
 
+#[cfg(feature = "stamp")]
+pub mod stamp;
+
 use core::net::SocketAddr;
 
 use crate::guard::{Guard, Refusal, Track};
@@ -46,14 +49,7 @@ pub struct Counts {
     pub requests: u64,
     /// Replies made.
     pub replies: u64,
-    /// Requests from a system port.
-    pub system_port: u64,
-    /// Requests from the reflector's own port.
-    pub own_port: u64,
-    /// Requests over their source's rate.
-    pub rate_limit: u64,
-    /// Replies of ours that came back too often.
-    pub echo_loop: u64,
+    refusals: [u64; Refusal::ALL.len()],
 }
 
 impl Counts {
@@ -63,14 +59,16 @@ impl Counts {
         self.requests.saturating_sub(self.replies)
     }
 
+    /// Requests that got no answer for this reason.
+    #[must_use]
+    pub fn of(&self, why: Refusal) -> u64 {
+        self.refusals.get(why as usize).copied().unwrap_or(0)
+    }
+
     fn refuse(&mut self, why: Refusal) {
-        let count = match why {
-            Refusal::SystemPort => &mut self.system_port,
-            Refusal::OwnPort => &mut self.own_port,
-            Refusal::RateLimit => &mut self.rate_limit,
-            Refusal::EchoLoop => &mut self.echo_loop,
-        };
-        *count = count.saturating_add(1);
+        if let Some(count) = self.refusals.get_mut(why as usize) {
+            *count = count.saturating_add(1);
+        }
     }
 }
 
@@ -105,7 +103,11 @@ impl<T: AsMut<[Track]>> Reflector<T> {
         reply: &mut [u8],
     ) -> Result<usize, Refusal> {
         self.counts.requests = self.counts.requests.saturating_add(1);
-        if let Err(why) = self.guard.admit(now, from, request) {
+        let admitted = self
+            .guard
+            .admit(now, from)
+            .and_then(|()| self.guard.admit_echo(now, from, request));
+        if let Err(why) = admitted {
             self.counts.refuse(why);
             return Err(why);
         }
@@ -126,6 +128,7 @@ impl<T: AsMut<[Track]>> Reflector<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::Policy;
     use proptest::prelude::*;
     use std::vec;
     use std::vec::Vec;
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_request_is_counted_once() {
-        let guard = Guard::new(12_000, None, 1, vec![Track::EMPTY; 16]);
+        let guard = Guard::new(&Policy::open(12_000), 1, vec![Track::EMPTY; 16]);
         let mut reflector: Reflector<Vec<Track>> = Reflector::new(Answer::Echo, guard);
         let mut reply = [0; 16];
         let mut ask = |from: &str| {
@@ -167,6 +170,11 @@ mod tests {
             (counts.requests, counts.replies, counts.refused()),
             (3, 1, 2)
         );
-        assert_eq!((counts.system_port, counts.own_port), (1, 1));
+        assert_eq!(
+            (counts.of(Refusal::SystemPort), counts.of(Refusal::OwnPort)),
+            (1, 1)
+        );
+        let each: u64 = Refusal::ALL.iter().map(|why| counts.of(*why)).sum();
+        assert_eq!(each, counts.refused());
     }
 }

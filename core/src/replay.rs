@@ -145,6 +145,8 @@ impl Replay {
             }
             _ if self.report.dropped > 0 => {
                 self.report.unverifiable = self.report.unverifiable.saturating_add(1);
+                self.report.done |= matches!(record, Record::Done(_));
+                self.report.summary |= matches!(record, Record::Summary(_));
             }
             Record::Summary(recorded) => self.summary(line, recorded),
             _ => self.decide(line, record),

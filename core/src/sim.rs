@@ -338,6 +338,13 @@ impl World {
     fn intervene(&mut self) -> Option<Step> {
         let intervention = self.next_intervention()?;
         self.intervened = self.intervened.saturating_add(1);
+        // A copy's name, and so its fate, must not depend on what is done to others.
+        let so_far = self.scenario.interventions.get(..self.intervened);
+        let copies = so_far
+            .into_iter()
+            .flatten()
+            .filter(|it| it.copies_as(&intervention))
+            .count();
         let mut packets: Vec<Packet> = core::mem::take(&mut self.flying)
             .into_iter()
             .map(|Reverse(p)| p)
@@ -346,7 +353,7 @@ impl World {
             .iter_mut()
             .find(|packet| intervention.targets(packet));
         let hit = target.is_some();
-        let copy = target.and_then(|packet| packet.act(self.now, intervention, self.intervened));
+        let copy = target.and_then(|packet| packet.act(self.now, intervention, copies));
         self.flying = packets.into_iter().map(Reverse).collect();
         if let Some(copy) = copy {
             self.fly(copy);

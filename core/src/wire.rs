@@ -87,6 +87,7 @@ pub struct ReflectorTimes {
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", schemars(rename = "WhyUnreadable"))]
 pub enum Unreadable {
     /// It has no bytes, or nothing but padding.
     Empty,

@@ -2,21 +2,23 @@
 
 mod conditions;
 mod session;
+mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use session::SessionArgs;
-pub(crate) use values::{RateLimitArg, Target};
+pub(crate) use stamp::StampArgs;
+pub(crate) use values::{Bind, RateLimitArg, Target};
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
 use crate::net::KERNEL_STAMPS;
-use values::duration;
+use values::{duration, hops, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
 ///
@@ -69,7 +71,7 @@ pub(crate) struct PingArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     /// End the whole run after this time.
-    #[arg(short = 'w', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
     /// Print only the first line and the summary.
     #[arg(short, long)]
@@ -77,7 +79,7 @@ pub(crate) struct PingArgs {
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
     pub(crate) dated: bool,
-    /// Say when a probe goes out while an earlier one is still unanswered.
+    /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
     /// Use IPv4 only.
@@ -93,7 +95,7 @@ pub(crate) struct PingArgs {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     /// Time to live (hop limit) of the probes.
-    #[arg(short = 't', long, value_name = "HOPS", value_parser = clap::value_parser!(u8).range(1..))]
+    #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     pub(crate) ttl: Option<u8>,
     /// Whose times to show beside this program's own, which alone decide. [default:
     /// kernel where there is one that stamps, but not with -f, which it slows down]
@@ -102,7 +104,8 @@ pub(crate) struct PingArgs {
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    /// Write everything that happens to FILE, as JSON Lines.
+    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
+    /// --json.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     /// Print the journal's lines instead of the report; with -q only first and last.
@@ -111,6 +114,25 @@ pub(crate) struct PingArgs {
     /// Leave names and addresses out of the journal.
     #[arg(long)]
     pub(crate) redact: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WireArg {
+    /// The assignment's `Ping <seq> <time>`.
+    #[default]
+    Text,
+    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
+    Stamp,
+}
+
+impl WireArg {
+    /// The port where none is given.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::Text => values::DEFAULT_PORT,
+            Self::Stamp => udping_core::wire::stamp::DEFAULT_PORT,
+        }
+    }
 }
 
 impl PingArgs {
@@ -133,26 +155,40 @@ pub(crate) enum TimestampsArg {
     App,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum WireArg {
-    /// The assignment's `Ping <seq> <time>`.
-    #[default]
-    Text,
-}
-
 /// Reflecting.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes any free one.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:12000", value_parser = values::bind)]
-    pub(crate) bind: SocketAddr,
-    /// What to answer.
+    /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
+    /// stamp 862]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
+    pub(crate) bind: Bind,
+    /// What requests and replies look like.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
+    /// What to answer, on the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
+    /// Count replies for each STAMP session, so that its sender can tell losses on the
+    /// way here from losses on the way back.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) stateful: bool,
+    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
+    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
+    pub(crate) twamp_light: bool,
     /// Requests a second from one source, or `off`. By default off on loopback and
     /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off")]
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
     pub(crate) rate_limit: Option<RateLimitArg>,
+    /// Requests a second from all sources together, or `off`. By default off on
+    /// loopback and 20000 elsewhere.
+    #[arg(long, value_name = "RATE|off")]
+    pub(crate) total_limit: Option<RateLimitArg>,
+    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
+    /// source port. Can be given up to 32 times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<Network>,
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// Print a line for every request.
@@ -195,7 +231,7 @@ pub(crate) struct ReplayArgs {
     /// The journal; - for standard input.
     pub(crate) file: PathBuf,
     /// Decide again as if this had been the timeout.
-    #[arg(short = 'W', long, value_name = "TIME", value_parser = duration)]
+    #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -207,7 +243,7 @@ pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     /// How long the server takes over a request.
-    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
     /// Print only the first line and the summary.
     #[arg(short, long)]

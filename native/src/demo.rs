@@ -1,10 +1,14 @@
 //! `udping demo`: the whole of it on this machine, with nothing else to start.
 
+use std::fmt;
+use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::guard::Policy;
 use udping_core::link::{Conditions, Jitter, Loss, Rate, Seed};
 use udping_core::reflector::Answer;
 use udping_core::schedule::Config;
@@ -15,13 +19,19 @@ use crate::journal::Sink;
 use crate::net::{KERNEL_STAMPS, Options, ServerSocket};
 use crate::ping::{Plan, ping};
 use crate::report::Style;
-use crate::serve::{Service, Trouble};
+use crate::serve::{Reflecting, Service, Trouble};
 use crate::signals::Signals;
 
-/// A seed whose ten probes meet a loss on each way and a late reply.
+/// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
 
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
+    anyhow::ensure!(
+        args.journal != Path::new("-"),
+        "the demo's report takes standard output; name a file for its journal"
+    );
+    // First of all, so that a folder that cannot be written to is no late surprise.
+    let sink = Sink::file(&args.journal)?;
     let signals = Signals::install().context("cannot take over signals")?;
     let ending = Signals::detached();
     let socket = ServerSocket::bind(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
@@ -40,12 +50,13 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         request: way,
         reply: way,
     };
-    let mut service = Service::new(socket, Answer::Upper, None, trouble, crate::random()?)?;
+    let reflector = Reflecting::text(Answer::Upper, &Policy::open(server.port()))?;
+    let mut service = Service::new(socket, reflector, trouble)?;
 
-    println!(
-        "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always."
-    );
-    println!("Ten probes go to it over real UDP, each with one second for its reply.\n");
+    tell(format_args!(
+        "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always.\n\
+         Ten probes go to it over real UDP, each with one second for its reply.\n"
+    ))?;
     let target = Target {
         host: "127.0.0.1".to_owned(),
         port: Some(server.port()),
@@ -70,7 +81,6 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         numeric: false,
         redact: false,
     };
-    let sink = Sink::file(&args.journal)?;
     let verdict = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
         let verdict = ping(&plan, vec![sink], &signals);
@@ -81,13 +91,23 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         reflected.and(verdict)
     })?;
 
-    let journal = args.journal.display();
-    println!(
-        "\nEverything that happened is in {journal}. Next, have the same state machine decide it all again:"
-    );
-    println!("  udping replay {journal}");
-    println!("and ask what a shorter timeout would have meant:");
-    println!("  udping replay {journal} --timeout 50ms");
-    println!("(From a checkout, `udping` is `cargo run --release --`.)");
+    if verdict != Verdict::Failed {
+        let journal = args.journal.display();
+        tell(format_args!(
+            "\nEverything that happened is in {journal}. Next, have the same state machine decide it all again:\n  \
+             udping replay {journal}\n\
+             and ask what a shorter timeout would have meant:\n  \
+             udping replay {journal} --timeout 50ms\n\
+             (From a checkout, `udping` is `cargo run --release --`.)"
+        ))?;
+    }
     Ok(verdict)
+}
+
+/// Prints a line. That nobody reads any more is no reason not to write the journal.
+fn tell(text: fmt::Arguments<'_>) -> io::Result<()> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }

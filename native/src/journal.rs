@@ -6,14 +6,16 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::journal::{Gap, Header, Record};
+
+use crate::clock::Clock;
 
 /// Records that can wait for the thread: 60 ms at a million a second.
 const QUEUE: usize = 1 << 16;
@@ -22,87 +24,165 @@ const QUEUE: usize = 1 << 16;
 /// shares the processors with what is measured, so it works seldom and then at length.
 const NAP: Duration = Duration::from_millis(10);
 
-/// How much of a sink's text is kept back before it is written, flushes apart.
+/// How much text waits to be written together.
 const BUFFER: usize = 1 << 16;
+
+/// How long a file, or a named pipe's reader, may take nothing at the end before it
+/// is given up. Standard output has all the time its reader wants, as everywhere.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a journal's lines go.
 pub(crate) struct Sink {
     name: String,
     out: Box<dyn Write + Send>,
-    /// Leave out everything but the header and the final figures.
-    brief: bool,
+    kind: Kind,
     failed: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    StandardOutput,
+    /// Standard output, with nothing but the header and the final figures.
+    Brief,
+}
+
 impl Sink {
-    /// A file, made anew.
+    /// A file, made anew; or a named pipe, which is opened when there is a reader.
     pub(crate) fn file(path: &Path) -> anyhow::Result<Self> {
         let name = path.display().to_string();
-        let file = File::create(path).with_context(|| {
-            format!(
-                "cannot write the journal {name}: choose a file in a folder that you can write to"
-            )
-        })?;
+        let out: Box<dyn Write + Send> = if is_named_pipe(path) {
+            let pipe = NamedPipe {
+                path: path.to_owned(),
+                open: None,
+            };
+            Box::new(BufWriter::with_capacity(BUFFER, pipe))
+        } else {
+            let file = File::create(path).with_context(|| {
+                format!(
+                    "cannot write the journal {name}: name one in a folder that you can write to, with --journal"
+                )
+            })?;
+            Box::new(BufWriter::with_capacity(BUFFER, file))
+        };
         Ok(Self {
             name,
-            out: Box::new(BufWriter::with_capacity(BUFFER, file)),
-            brief: false,
+            out,
+            kind: Kind::File,
             failed: false,
         })
     }
 
+    /// Standard output; `brief` leaves out all but the header and the final figures.
     pub(crate) fn standard_output(brief: bool) -> Self {
-        let out = Box::new(BufWriter::with_capacity(BUFFER, io::stdout()));
         Self {
             name: "standard output".to_owned(),
-            out,
-            brief,
+            out: Box::new(BufWriter::with_capacity(BUFFER, io::stdout())),
+            kind: if brief {
+                Kind::Brief
+            } else {
+                Kind::StandardOutput
+            },
             failed: false,
         }
     }
 
-    fn write(&mut self, line: &[u8], trouble: &Trouble) {
+    fn write(&mut self, line: &[u8], shared: &Shared) {
         if !self.failed {
             let written = self.out.write_all(line);
-            self.check(written, trouble);
+            self.check(written, shared);
         }
     }
 
-    fn flush(&mut self, trouble: &Trouble) {
+    fn flush(&mut self, shared: &Shared) {
         if !self.failed {
             let flushed = self.out.flush();
-            self.check(flushed, trouble);
+            self.check(flushed, shared);
         }
     }
 
-    fn check(&mut self, result: io::Result<()>, trouble: &Trouble) {
-        if let Err(error) = result {
-            self.failed = true;
-            trouble.add(&self.name, &error);
+    fn check(&mut self, result: io::Result<()>, shared: &Shared) {
+        match result {
+            Ok(()) => {
+                shared.progress.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(error) => {
+                self.failed = true;
+                // Whoever reads standard output may go away: that ends the run, quietly.
+                if self.kind != Kind::File && error.kind() == io::ErrorKind::BrokenPipe {
+                    shared.closed.store(true, Ordering::Relaxed);
+                } else {
+                    shared.complain(format!("cannot write the journal {}: {error}", self.name));
+                }
+            }
         }
     }
 }
 
-/// What went wrong with the sinks, for the loop to find.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_path: &Path) -> bool {
+    false
+}
+
+/// A named pipe, opened at the first write: opening waits for a reader, and it is the
+/// journal's thread that shall wait, not the measuring.
+struct NamedPipe {
+    path: PathBuf,
+    open: Option<File>,
+}
+
+impl Write for NamedPipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let file = match &mut self.open {
+            Some(file) => file,
+            closed => closed.insert(File::options().write(true).open(&self.path)?),
+        };
+        file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the thread and the loop know of each other.
 #[derive(Debug, Default)]
-struct Trouble {
+struct Shared {
+    /// There are complaints.
     any: AtomicBool,
+    complaints: Mutex<Vec<String>>,
+    /// The reader of standard output went away.
     closed: AtomicBool,
-    messages: Mutex<Vec<String>>,
+    /// Counts what the sinks took, to tell slow from stuck.
+    progress: AtomicU64,
+    /// The last record is in the queue.
+    finish: AtomicBool,
 }
 
-impl Trouble {
-    fn add(&self, name: &str, error: &io::Error) {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            self.closed.store(true, Ordering::Relaxed);
-            return;
-        }
-        let message = format!("cannot write the journal {name}: {error}");
-        self.messages
+impl Shared {
+    fn complain(&self, message: String) {
+        self.complaints
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(message);
         self.any.store(true, Ordering::Release);
+    }
+
+    fn take(&self) -> Vec<String> {
+        if !self.any.swap(false, Ordering::Acquire) {
+            return Vec::new();
+        }
+        let mut complaints = self
+            .complaints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut complaints)
     }
 }
 
@@ -113,8 +193,9 @@ pub(crate) struct Journal {
     brief: bool,
     dropped: u64,
     dropped_at: u64,
-    trouble: Arc<Trouble>,
-    finish: Arc<AtomicBool>,
+    shared: Arc<Shared>,
+    /// Whom to name when a file takes nothing more; `None` to wait as long as it takes.
+    impatient: Option<String>,
     thread: JoinHandle<()>,
 }
 
@@ -122,34 +203,32 @@ impl Journal {
     /// Starts the thread and lets it write `header` first.
     pub(crate) fn start(header: &Header, mut sinks: Vec<Sink>) -> anyhow::Result<Self> {
         let (queue, records) = rtrb::RingBuffer::new(QUEUE);
-        let (trouble, finish) = (
-            Arc::new(Trouble::default()),
-            Arc::new(AtomicBool::new(false)),
-        );
-        let brief = sinks.iter().all(|sink| sink.brief);
+        let shared = Arc::new(Shared::default());
         let mut header = serde_json::to_vec(header)?;
         header.push(b'\n');
+        let brief = sinks.iter().all(|sink| sink.kind == Kind::Brief);
+        let patient = sinks.iter().any(|sink| sink.kind != Kind::File);
+        let name = sinks.first().map(|sink| sink.name.clone());
         let thread = {
-            let (trouble, finish) = (Arc::clone(&trouble), Arc::clone(&finish));
+            let shared = Arc::clone(&shared);
             thread::Builder::new()
                 .name("journal".to_owned())
                 .spawn(move || {
                     for sink in &mut sinks {
-                        sink.write(&header, &trouble);
-                        sink.flush(&trouble);
+                        sink.write(&header, &shared);
+                        sink.flush(&shared);
                     }
-                    write_all(records, &mut sinks, &trouble, &finish);
+                    write_all(records, &mut sinks, &shared);
                 })
         };
-        let thread = thread.context("cannot start the journal's thread")?;
         Ok(Self {
             queue,
             brief,
             dropped: 0,
             dropped_at: 0,
-            trouble,
-            finish,
-            thread,
+            shared,
+            impatient: name.filter(|_| !patient),
+            thread: thread.context("cannot start the journal's thread")?,
         })
     }
 
@@ -159,10 +238,7 @@ impl Journal {
             return;
         }
         if self.dropped > 0 && self.queue.slots() > QUEUE / 2 {
-            let gap = Record::Gap(Gap {
-                gap: self.dropped,
-                at_ns: self.dropped_at,
-            });
+            let gap = self.gap();
             if self.queue.push(gap).is_ok() {
                 self.dropped = 0;
             }
@@ -175,92 +251,89 @@ impl Journal {
         }
     }
 
+    /// The record of the records that were dropped.
+    fn gap(&self) -> Record {
+        Record::Gap(Gap {
+            gap: self.dropped,
+            at_ns: self.dropped_at,
+        })
+    }
+
     /// What went wrong since the last call.
-    pub(crate) fn take_trouble(&self) -> Vec<String> {
-        if !self.trouble.any.swap(false, Ordering::Acquire) {
-            return Vec::new();
-        }
-        let mut messages = self
-            .trouble
-            .messages
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut messages)
+    pub(crate) fn take_complaints(&self) -> Vec<String> {
+        self.shared.take()
     }
 
-    /// Whether the reader of a sink went away.
+    /// Whether the reader of standard output went away.
     pub(crate) fn closed(&self) -> bool {
-        self.trouble.closed.load(Ordering::Relaxed)
+        self.shared.closed.load(Ordering::Relaxed)
     }
 
-    /// Writes what is left, and `last`, and returns what went wrong since.
-    pub(crate) fn finish(mut self, at_ns: u64, last: Record) -> Vec<String> {
-        // The loop is over, so waiting for room costs nothing now.
-        let wait_for_room = |queue: &mut rtrb::Producer<Record>, record: Record| {
-            let mut record = Some(record);
-            while let Some(waiting) = record.take() {
-                if self.thread.is_finished() {
-                    break;
-                }
-                if let Err(rtrb::PushError::Full(back)) = queue.push(waiting) {
-                    record = Some(back);
-                    thread::sleep(Duration::from_millis(1));
-                }
+    /// Writes what is left, and `last`, and returns what went wrong since the last
+    /// call of [`Journal::take_complaints`].
+    pub(crate) fn finish(mut self, last: Record) -> Vec<String> {
+        let gap = (self.dropped > 0).then(|| self.gap());
+        let mut waiting = gap.into_iter().chain([last]).peekable();
+        let (mut taken, mut idle) = (0, Clock::start());
+        loop {
+            // The measuring is over, so waiting for room costs nothing now.
+            while let Some(record) = waiting.next_if(|_| self.queue.slots() > 0)
+                && self.queue.push(record).is_ok()
+            {}
+            if waiting.peek().is_none() && !self.shared.finish.swap(true, Ordering::Release) {
+                self.thread.thread().unpark();
             }
-        };
-        if self.dropped > 0 {
-            let gap = Record::Gap(Gap {
-                gap: self.dropped,
-                at_ns: self.dropped_at.min(at_ns),
-            });
-            wait_for_room(&mut self.queue, gap);
+            if self.thread.is_finished() {
+                let panicked = self.thread.join().is_err();
+                let mut complaints = self.shared.take();
+                if panicked {
+                    complaints.push("the journal's thread broke off".to_owned());
+                }
+                return complaints;
+            }
+            let progress = self.shared.progress.load(Ordering::Relaxed);
+            if progress != taken {
+                (taken, idle) = (progress, Clock::start());
+            }
+            if let Some(name) = &self.impatient
+                && idle.elapsed() >= PATIENCE
+            {
+                let mut complaints = self.shared.take();
+                complaints.push(format!(
+                    "nobody takes the journal {name}, after {PATIENCE:?} of waiting"
+                ));
+                return complaints;
+            }
+            thread::sleep(Duration::from_millis(1));
         }
-        wait_for_room(&mut self.queue, last);
-        self.finish.store(true, Ordering::Release);
-        self.thread.thread().unpark();
-        let panicked = self.thread.join().is_err();
-        let mut messages = std::mem::take(
-            &mut *self
-                .trouble
-                .messages
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
-        if panicked {
-            messages
-                .push("the journal's thread broke off, so the journal is not complete".to_owned());
-        }
-        messages
     }
 }
 
-fn write_all(
-    mut records: rtrb::Consumer<Record>,
-    sinks: &mut [Sink],
-    trouble: &Trouble,
-    finish: &AtomicBool,
-) {
+fn write_all(mut records: rtrb::Consumer<Record>, sinks: &mut [Sink], shared: &Shared) {
     let mut line = Vec::new();
     loop {
         // Asked before draining: what was queued before the end is then drained.
-        let last_round = finish.load(Ordering::Acquire);
+        let last_round = shared.finish.load(Ordering::Acquire);
         let mut wrote = false;
         while let Ok(record) = records.pop() {
             wrote = true;
             line.clear();
             if let Err(error) = serde_json::to_writer(&mut line, &record) {
-                trouble.add("(a record)", &error.into());
+                shared.complain(format!("cannot write a record of the journal: {error}"));
                 continue;
             }
             line.push(b'\n');
             let last = matches!(record, Record::Summary(_));
-            for sink in sinks.iter_mut().filter(|sink| last || !sink.brief) {
-                sink.write(&line, trouble);
+            for sink in sinks
+                .iter_mut()
+                .filter(|sink| last || sink.kind != Kind::Brief)
+            {
+                sink.write(&line, shared);
             }
         }
         if wrote {
             for sink in sinks.iter_mut() {
-                sink.flush(trouble);
+                sink.flush(shared);
             }
         }
         if last_round {

@@ -17,6 +17,7 @@ mod simulate;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -52,10 +53,15 @@ pub fn run() -> ExitCode {
         Ok(Verdict::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("udping: {error:#}");
+            warn(&format!("udping: {error:#}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// Says something on standard error. Where nobody is left to hear it, that is that.
+fn warn(message: &str) {
+    let _ = writeln!(std::io::stderr(), "{message}");
 }
 
 /// Whoever read our output went away: no fault of ours, and nobody to tell.

@@ -164,13 +164,32 @@ impl ClientSocket {
 #[derive(Debug)]
 pub(crate) struct ServerSocket {
     socket: UdpSocket,
+    /// The TTL of what arrives is reported, where the system can.
+    ttl: bool,
+}
+
+/// What arrived at a server's socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Received {
+    /// How many bytes.
+    pub(crate) len: usize,
+    /// From whom.
+    pub(crate) from: SocketAddr,
+    /// With which TTL or Hop Limit, if that was asked for.
+    pub(crate) ttl: Option<u8>,
 }
 
 impl ServerSocket {
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = UdpSocket::bind(address)?;
         socket.set_read_timeout(Some(ATTENTION))?;
-        Ok(Self { socket })
+        Ok(Self { socket, ttl: false })
+    }
+
+    /// Asks for the TTL or Hop Limit of everything that arrives from now on.
+    pub(crate) fn report_ttl(&mut self) -> io::Result<()> {
+        self.ttl = system::report_ttl(&self.socket)?;
+        Ok(())
     }
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
@@ -186,8 +205,16 @@ impl ServerSocket {
         &self,
         buffer: &mut [u8],
         wait: Duration,
-    ) -> io::Result<Option<(usize, SocketAddr)>> {
-        quiet(system::receive_from(&self.socket, buffer, wait))
+    ) -> io::Result<Option<Received>> {
+        quiet(if self.ttl {
+            system::receive_with_ttl(&self.socket, buffer, wait)
+        } else {
+            system::receive_from(&self.socket, buffer, wait).map(|(len, from)| Received {
+                len,
+                from,
+                ttl: None,
+            })
+        })
     }
 }
 

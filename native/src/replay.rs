@@ -1,18 +1,22 @@
 //! `udping replay`: a journal's decisions, made again.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use udping_core::journal::{Header, Kind, Record, parse_record};
 use udping_core::replay::{Replay, Report};
+use udping_core::stats::Summary;
 use udping_core::what_if::{Answer, Fate, WhatIf};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;
-use crate::report;
+use crate::report::{self, count, seconds};
+
+/// How every journal starts, and by which one that was cut early is known.
+const HEADER_START: &str = "{\"udping\":\"journal\"";
 
 /// The longest line that is read. A journal's own are under a kilobyte or two.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -37,20 +41,30 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
     let read = read(&mut lines, args.timeout);
     let journal = read.with_context(|| format!("cannot replay {name}"))?;
 
-    let mut out = io::stdout().lock();
-    let verdict = print(&mut out, &journal)?;
-    if let (Some(timeout), Some(answer)) = (args.timeout, &journal.answer) {
-        print_what_if(&mut out, &journal.header, timeout, answer)?;
+    match print(
+        &mut BufWriter::new(io::stdout().lock()),
+        &journal,
+        args.timeout,
+    ) {
+        // The verdict stands, whether or not anybody reads on.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return Err(error).context("cannot write to standard output");
+        }
+        _ => {}
     }
-    out.flush()?;
-    Ok(verdict)
+    Ok(if journal.report.differences == 0 {
+        Verdict::Good
+    } else {
+        Verdict::Bad
+    })
 }
 
 /// A journal that has been read and replayed.
 struct Replayed {
     header: Header,
     report: Report,
-    summary: udping_core::stats::Summary,
+    /// The client's figures; or, where a gap keeps them from being had, the recorded ones.
+    summary: Summary,
     answer: Option<Answer>,
     /// Keys that this program does not know.
     unknown_keys: u64,
@@ -66,19 +80,21 @@ fn read(
     let Some(first) = lines.next()? else {
         bail!("it is empty: nothing was ever written to it")
     };
-    if !first.complete
-        && Header::parse(first.text).is_err()
-        && first.text.starts_with("{\"udping\":")
-    {
+    let text = first.text.trim_start_matches('\u{feff}');
+    let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
+    if !first.complete && begins_well && Header::parse(text).is_err() {
         bail!("it was cut within its first line, so it holds no session");
     }
-    let header = Header::parse(first.text)?;
+    let header = Header::parse(text)?;
     let mut replay = Replay::new(&header)?;
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
         .transpose()?;
-    let (mut unknown_keys, mut cut, mut end_ns) = (0_u64, None, 0);
+    let (mut unknown_keys, mut cut, mut end_ns, mut recorded) = (0_u64, None, 0, None);
     while let Some(line) = lines.next()? {
+        if line.text.is_empty() && line.complete {
+            continue;
+        }
         let (record, unknown) = match parse_record(line.text) {
             Ok(parsed) => parsed,
             Err(_) if !line.complete => {
@@ -90,15 +106,21 @@ fn read(
         unknown_keys += u64::from(unknown);
         end_ns = end_ns.max(time_of(&record).unwrap_or(0));
         replay.feed(line.number, &record);
-        if let Some(what_if) = &mut what_if {
+        // After a gap the packets are no longer all there.
+        if let Some(what_if) = what_if.as_mut().filter(|_| replay.report().dropped == 0) {
             what_if.feed(&record);
+        }
+        if let Record::Summary(it) = record {
+            recorded = Some(it.summary);
         }
     }
     let report = replay.report().clone();
-    if cut.is_none() && !report.summary {
+    if cut.is_none() && recorded.is_none() {
         cut = Some(format!("after line {}", lines.number));
     }
-    let summary = replay.session().stats().summary();
+    let summary = recorded
+        .filter(|_| report.dropped > 0)
+        .unwrap_or_else(|| replay.session().stats().summary());
     let answer = what_if.map(WhatIf::finish);
     Ok(Replayed {
         header,
@@ -121,7 +143,7 @@ fn time_of(record: &Record) -> Option<u64> {
     }
 }
 
-fn print(out: &mut impl Write, journal: &Replayed) -> anyhow::Result<Verdict> {
+fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
     let what = match header.kind {
         Kind::Simulation => "a simulation".to_owned(),
@@ -136,25 +158,19 @@ fn print(out: &mut impl Write, journal: &Replayed) -> anyhow::Result<Verdict> {
         .map_or_else(String::new, |start| format!(", started {start}"));
     writeln!(out, "{what}, by {}{when}", header.tool)?;
 
-    if report.verified() {
-        writeln!(
-            out,
-            "verified: {} decisions, 0 differences",
-            report.decisions
-        )?;
+    let verdict = if report.verified() {
+        "verified"
     } else if report.differences > 0 {
-        writeln!(
-            out,
-            "NOT verified: {} decisions, {} differences",
-            report.decisions, report.differences
-        )?;
+        "NOT verified"
     } else {
-        writeln!(
-            out,
-            "verified in part: {} decisions, 0 differences",
-            report.decisions
-        )?;
-    }
+        "verified in part"
+    };
+    writeln!(
+        out,
+        "{verdict}: {}, {}",
+        count(report.decisions, "decision"),
+        count(report.differences, "difference")
+    )?;
     for difference in report.examples.iter().take(SHOWN) {
         writeln!(out, "  {difference}")?;
     }
@@ -162,43 +178,58 @@ fn print(out: &mut impl Write, journal: &Replayed) -> anyhow::Result<Verdict> {
     if more > 0 {
         writeln!(out, "  and {more} more")?;
     }
+    print_notes(out, journal)?;
+
+    let server = match header.kind {
+        Kind::Simulation => "simulated server".to_owned(),
+        _ => header.target.clone().unwrap_or_else(|| "server".to_owned()),
+    };
+    report::Report::new(
+        &mut *out,
+        report::Style::default(),
+        server,
+        String::new(),
+        Duration::from_nanos(header.timeout_ns),
+    )
+    .summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;
+    if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
+        print_what_if(out, header, timeout, answer)?;
+    }
+    out.flush()
+}
+
+/// What keeps the journal from telling all.
+fn print_notes(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
+    let report = &journal.report;
     if let Some(place) = &journal.cut {
+        let end = seconds(Duration::from_nanos(journal.end_ns));
         writeln!(
             out,
-            "note: the journal is cut {place}; what stands before is all there is"
+            "note: the journal is cut {place}, {end} s into the session; what stands before is all there is"
         )?;
     }
     if report.dropped > 0 {
         writeln!(
             out,
-            "note: {} records were dropped when this was written; {} after that cannot be verified",
-            report.dropped, report.unverifiable
+            "note: {} dropped when this was written, so {} after that cannot be verified, and the figures are those on record",
+            were(report.dropped),
+            count(report.unverifiable, "record"),
         )?;
     }
     if report.unknown > 0 || journal.unknown_keys > 0 {
         writeln!(
             out,
-            "note: skipped {} records and {} fields of kinds that this program does not know",
-            report.unknown, journal.unknown_keys
+            "note: skipped {} and {} of kinds that this program does not know",
+            count(report.unknown, "record"),
+            count(journal.unknown_keys, "field")
         )?;
     }
-    let server = match header.kind {
-        Kind::Simulation => "simulated server".to_owned(),
-        _ => header.target.clone().unwrap_or_else(|| "server".to_owned()),
-    };
-    let mut lines = report::Report::new(
-        out,
-        report::Style::default(),
-        server,
-        String::new(),
-        Duration::from_nanos(header.timeout_ns),
-    );
-    lines.summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;
-    Ok(if report.differences == 0 {
-        Verdict::Good
-    } else {
-        Verdict::Bad
-    })
+    Ok(())
+}
+
+fn were(records: u64) -> String {
+    let verb = if records == 1 { "was" } else { "were" };
+    format!("{} {verb}", count(records, "record"))
 }
 
 fn print_what_if(
@@ -215,7 +246,7 @@ fn print_what_if(
     )?;
     writeln!(
         out,
-        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "{:>10} {:>9} {:>9} {:>10} {:>9} {:>9}",
         "", "replied", "lost", "of it late", "refused", "unknown"
     )?;
     for (name, tally) in [("recorded", was), ("then", now)] {

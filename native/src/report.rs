@@ -11,7 +11,8 @@ use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::Summary;
 use udping_core::time::ClientTime;
 
-use figures::{count, millis, percent, seconds};
+pub(crate) use figures::{count, seconds};
+use figures::{millis, percent};
 
 /// How much is said, and how.
 #[derive(Debug, Clone, Default)]

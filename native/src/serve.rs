@@ -4,6 +4,8 @@
 //! what, is the core's; what a packet meets is the link model's.
 
 mod queue;
+mod refusals;
+mod wire;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -12,27 +14,26 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::guard::{Guard, RateLimit, Refusal, Track};
+use udping_core::guard::{Allowed, Policy, RateLimit, Refusal};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::{Answer, Counts, Reflector};
+use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
+use udping_core::wire::stamp::{Peers, TimestampInfo};
 
 use crate::Verdict;
-use crate::cli::{RateLimitArg, ServeArgs};
+use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::net::{ATTENTION, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::net::{ATTENTION, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
 use crate::signals::Signals;
 use queue::{Held, Queue, Way};
+use refusals::Refusals;
 
-/// Requests a second from one source where nothing else is said and the address is
-/// not loopback.
+pub(crate) use wire::Reflecting;
+
+/// Requests a second where nothing else is said and the address is not loopback:
+/// from one source, and from all together.
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
-
-/// Sources that are remembered; beyond it the one unseen longest is forgotten.
-const SOURCES: usize = 4_096;
-
-/// How often the log says that a limit bites.
-const LOG_INTERVAL: Duration = Duration::from_secs(1);
+const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context("cannot take over signals")?;
@@ -42,7 +43,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         request,
         reply,
     };
-    let socket = ServerSocket::bind(args.bind).map_err(|error| {
+    let place = args.bind.address(args.wire.default_port());
+    let socket = ServerSocket::bind(place).map_err(|error| {
         let advice = match error.kind() {
             io::ErrorKind::AddrInUse => {
                 "another program has that port; choose another, or 0 for any free one"
@@ -53,15 +55,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
             _ => "choose another address",
         };
-        anyhow::Error::new(error).context(format!("cannot listen on {}: {advice}", args.bind))
+        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
     })?;
     let address = socket.address()?;
-    let rate = match args.rate_limit {
-        Some(RateLimitArg::Off) => None,
-        Some(RateLimitArg::PerSecond(rate)) => Some(rate),
-        None => (!address.ip().is_loopback()).then_some(DEFAULT_RATE),
-    };
-    let mut service = Service::new(socket, args.reply.into(), rate, trouble, crate::random()?)?;
+    let reflector = reflecting(args, &policy(args, address)?)?;
+    let mut service = Service::new(socket, reflector, trouble)?;
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
@@ -85,6 +83,61 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     Ok(Verdict::Good)
 }
 
+/// Whom to answer, and how often.
+fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
+    let limit = |arg: Option<RateLimitArg>, default: NonZeroU32| {
+        let rate = match arg {
+            Some(RateLimitArg::Off) => None,
+            Some(RateLimitArg::PerSecond(rate)) => Some(rate),
+            None => (!address.ip().is_loopback()).then_some(default),
+        };
+        rate.map(|rate| RateLimit {
+            per_second: rate,
+            burst: rate,
+        })
+    };
+    let mut allowed = Allowed::EVERYBODY;
+    for network in &args.allow {
+        anyhow::ensure!(
+            allowed.add(*network),
+            "--allow can be given {} times at most: name larger networks",
+            Allowed::MOST
+        );
+    }
+    Ok(Policy {
+        own_port: address.port(),
+        allowed,
+        per_source: limit(args.rate_limit, DEFAULT_RATE),
+        total: limit(args.total_limit, DEFAULT_TOTAL),
+    })
+}
+
+/// The reflector that was asked for.
+fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
+    match args.wire {
+        WireArg::Text => {
+            anyhow::ensure!(
+                !args.stateful && !args.twamp_light && !args.stamp.is_used(),
+                "STAMP's flags need --wire stamp"
+            );
+            Reflecting::text(args.reply.into(), policy)
+        }
+        WireArg::Stamp => {
+            let terms = Terms {
+                key: args.stamp.key()?,
+                peers: if args.twamp_light {
+                    Peers::TwampLightToo
+                } else {
+                    Peers::StampOnly
+                },
+                error: args.stamp.error_estimate(),
+                clocks: TimestampInfo::SOFTWARE,
+            };
+            Reflecting::stamp(terms, args.stateful, policy)
+        }
+    }
+}
+
 /// What packets meet on each way.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Trouble {
@@ -101,10 +154,17 @@ impl Trouble {
     }
 }
 
+/// A request as it came off the wire.
+struct Arrival<'a> {
+    from: SocketAddr,
+    ttl: Option<u8>,
+    bytes: &'a [u8],
+}
+
 /// A reflector at work.
 pub(crate) struct Service {
     socket: ServerSocket,
-    reflector: Reflector<Vec<Track>>,
+    reflector: Reflecting,
     request: Link,
     reply: Link,
     clock: Clock,
@@ -113,37 +173,23 @@ pub(crate) struct Service {
     held: Queue,
     dropped: [u64; 2],
     unsendable: u64,
-    bitten: Bites,
-}
-
-/// Limits that bit since the log last said so.
-#[derive(Debug, Default)]
-struct Bites {
-    logged: Option<ReflectorTime>,
-    since: u64,
+    refusals: Refusals,
 }
 
 impl Service {
     pub(crate) fn new(
-        socket: ServerSocket,
-        answer: Answer,
-        rate: Option<NonZeroU32>,
+        mut socket: ServerSocket,
+        reflector: Reflecting,
         trouble: Trouble,
-        secret: u64,
     ) -> anyhow::Result<Self> {
-        let limit = rate.map(|rate| RateLimit {
-            per_second: rate,
-            burst: rate,
-        });
-        let guard = Guard::new(
-            socket.address()?.port(),
-            limit,
-            secret,
-            vec![Track::EMPTY; SOURCES * 2],
-        );
+        if reflector.wants_ttl() {
+            socket
+                .report_ttl()
+                .context("cannot ask for the TTL of requests")?;
+        }
         Ok(Self {
             socket,
-            reflector: Reflector::new(answer, guard),
+            reflector,
             request: Link::new(trouble.seed, Direction::Request, trouble.request),
             reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
             clock: Clock::start(),
@@ -151,7 +197,7 @@ impl Service {
             held: Queue::default(),
             dropped: [0; 2],
             unsendable: 0,
-            bitten: Bites::default(),
+            refusals: Refusals::default(),
         })
     }
 
@@ -170,7 +216,12 @@ impl Service {
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {
-                        self.answer(now, held.packet, held.peer, &held.bytes, &mut reply, log)?;
+                        let arrival = Arrival {
+                            from: held.peer,
+                            ttl: held.ttl,
+                            bytes: &held.bytes,
+                        };
+                        self.answer(now, held.packet, &arrival, &mut reply, log)?;
                     }
                     Way::Reply => self.send(&held.bytes, held.peer),
                 }
@@ -180,10 +231,14 @@ impl Service {
             });
             match self.socket.receive(&mut request, wait) {
                 Ok(None) => {}
-                Ok(Some((len, from))) => {
+                Ok(Some(Received { len, from, ttl })) => {
                     let now = self.clock.reflector_time();
-                    let datagram = request.get(..len).unwrap_or_default();
-                    self.arrive(now, from, datagram, &mut reply, log)?;
+                    let arrival = Arrival {
+                        from,
+                        ttl,
+                        bytes: request.get(..len).unwrap_or_default(),
+                    };
+                    self.arrive(now, &arrival, &mut reply, log)?;
                 }
                 // What became of an earlier reply is its receiver's affair.
                 Err(error) if is_unreachable(&error) => {}
@@ -194,30 +249,28 @@ impl Service {
     }
 
     pub(crate) fn summary(&self) -> String {
-        let Counts {
-            requests,
-            replies,
-            system_port,
-            own_port,
-            rate_limit,
-            echo_loop,
-        } = self.reflector.counts();
+        let counts = self.reflector.counts();
         let [there, back] = self.dropped;
+        let refused = Refusal::ALL.map(|why| (counts.of(why), refusals::counted(why)));
         let parts = [
             (there, "lost on the way here"),
             (back, "replies lost on the way back"),
-            (system_port, "refused for their source port"),
-            (own_port, "refused as coming from our own port"),
-            (rate_limit, "refused by the rate limit"),
-            (echo_loop, "refused as our own replies coming back"),
+        ]
+        .into_iter()
+        .chain(refused)
+        .chain([
             (
                 self.held.overflowed(),
                 "dropped because too many were held back",
             ),
             (self.unsendable, "replies that could not be sent"),
-        ];
-        let mut text = format!("{} requests, {replies} replies", requests + there);
-        for (number, what) in parts.iter().filter(|(number, _)| *number > 0) {
+        ]);
+        let mut text = format!(
+            "{} requests, {} replies",
+            counts.requests + there,
+            counts.replies
+        );
+        for (number, what) in parts.filter(|(number, _)| *number > 0) {
             // Writing to a string cannot fail.
             let _ = write!(text, ", {number} {what}");
         }
@@ -228,11 +281,11 @@ impl Service {
     fn arrive(
         &mut self,
         now: ReflectorTime,
-        from: SocketAddr,
-        datagram: &[u8],
+        arrival: &Arrival<'_>,
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
+        let from = arrival.from;
         self.arrivals += 1;
         let packet = PacketId {
             seq: self.arrivals,
@@ -251,13 +304,14 @@ impl Service {
             way: Way::Request,
             packet: PacketId { copy, ..packet },
             peer: from,
-            bytes: datagram.to_vec(),
+            ttl: arrival.ttl,
+            bytes: arrival.bytes.to_vec(),
         };
         if let Some(delay) = fate.duplicate {
             self.held.push(hold(delay, 1));
         }
         if fate.delay.is_zero() {
-            return self.answer(now, packet, from, datagram, reply, log);
+            return self.answer(now, packet, arrival, reply, log);
         }
         self.held.push(hold(fate.delay, 0));
         Ok(())
@@ -268,19 +322,21 @@ impl Service {
         &mut self,
         now: ReflectorTime,
         packet: PacketId,
-        from: SocketAddr,
-        datagram: &[u8],
+        arrival: &Arrival<'_>,
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let len = match self.reflector.handle_request(now, from, datagram, reply) {
+        let from = arrival.from;
+        let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
-                self.bite(now, from, why);
+                if let Some(line) = self.refusals.note(now, from, why) {
+                    eprintln!("{line}");
+                }
                 return log(format_args!(
                     "request {} from {from}: no answer, {}",
                     packet.seq,
-                    refusal(why)
+                    refusals::reason(why)
                 ));
             }
         };
@@ -302,6 +358,7 @@ impl Service {
             way: Way::Reply,
             packet: way_back,
             peer: from,
+            ttl: None,
             bytes: reply.to_vec(),
         };
         if let Some(delay) = fate.duplicate {
@@ -315,7 +372,7 @@ impl Service {
         log(format_args!(
             "request {} from {from}: {} bytes, answered",
             packet.seq,
-            datagram.len()
+            arrival.bytes.len()
         ))
     }
 
@@ -330,35 +387,5 @@ impl Service {
             Err(_) => self.unsendable += 1,
             Ok(()) => {}
         }
-    }
-
-    /// Says in the log that a limit bites, once a second at most.
-    fn bite(&mut self, now: ReflectorTime, from: SocketAddr, why: Refusal) {
-        self.bitten.since += 1;
-        let due = self
-            .bitten
-            .logged
-            .is_none_or(|logged| now >= logged.saturating_add(LOG_INTERVAL));
-        if due {
-            eprintln!(
-                "no answer to {from}: {} ({} such since the last line)",
-                refusal(why),
-                self.bitten.since
-            );
-            self.bitten = Bites {
-                logged: Some(now),
-                since: 0,
-            };
-        }
-    }
-}
-
-fn refusal(why: Refusal) -> &'static str {
-    match why {
-        Refusal::SystemPort => "its source port is 0 or a system port",
-        Refusal::OwnPort => "its source port is our own",
-        Refusal::RateLimit => "its source is over the rate limit",
-        Refusal::EchoLoop => "our own reply keeps coming back",
-        _ => "a rule forbids it",
     }
 }

@@ -13,6 +13,7 @@ use udping_core::time::nanos;
 use crate::Verdict;
 use crate::cli::SimulateArgs;
 use crate::report::{Report, Style};
+use crate::signals::Signals;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let seed = args.conditions.seed()?;
@@ -38,17 +39,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     );
     let mut world = World::new(&header).context("this cannot be simulated")?;
 
-    let to_stdout = args.journal.as_deref() == Some(Path::new("-"));
-    let mut journal: Option<Box<dyn Write>> = match &args.journal {
-        None => None,
-        Some(_) if to_stdout => Some(Box::new(BufWriter::new(io::stdout().lock()))),
-        Some(path) => {
-            let file = File::create(path)
-                .with_context(|| format!("cannot write the journal {}", path.display()))?;
-            Some(Box::new(BufWriter::new(file)))
-        }
-    };
-    let out: Box<dyn Write> = if to_stdout {
+    let mut journal = JournalFile::create(args.journal.as_deref())?;
+    let out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
         Box::new(BufWriter::new(io::stdout()))
@@ -65,37 +57,98 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         "simulated server".to_owned(),
         config.timeout,
     );
-    report.heading(&format!(
+    // Whoever reads the report may go away; the journal is written to its end.
+    let mut said = report.heading(&format!(
         "UDPING in virtual time, seed {seed}, timeout {:?}",
         config.timeout
-    ))?;
+    ));
+    let signals = Signals::install().context("cannot take over signals")?;
 
-    let mut log = |line: String| match &mut journal {
-        Some(journal) => journal
-            .write_all(line.as_bytes())
-            .context("cannot write the journal"),
-        None => Ok(()),
-    };
-    log(to_line(&header)?)?;
-    for step in &mut world {
+    journal.write(|| to_line(&header))?;
+    while !signals.stopped()
+        && let Some(step) = world.step()
+    {
         if let Some(record) = &step.record {
-            log(to_line(record)?)?;
+            journal.write(|| to_line(record))?;
         }
-        match &step.what {
-            What::Arrived(_, outcome) => report.outcome(outcome, None, None)?,
-            What::Event(event) => report.event(event)?,
-            _ => {}
+        if said.is_ok() {
+            said = match &step.what {
+                What::Arrived(_, outcome) => report.outcome(outcome, None, None),
+                What::Event(event) => report.event(event),
+                _ => Ok(()),
+            };
+        }
+        if said.is_err() && args.journal.is_none() {
+            break;
         }
     }
-    log(to_line(&world.summary())?)?;
-    if let Some(journal) = &mut journal {
-        journal.flush().context("cannot write the journal")?;
+    if world.is_done() {
+        journal.write(|| to_line(&world.summary()))?;
     }
+    journal.flush()?;
     let summary = world.session().stats().summary();
-    report.summary(&summary, Duration::from_nanos(world.now().as_nanos()))?;
+    let elapsed = Duration::from_nanos(world.now().as_nanos());
+    match said.and_then(|()| report.summary(&summary, elapsed)) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return Err(error).context("cannot write to standard output");
+        }
+        _ => {}
+    }
     Ok(if summary.replied == 0 {
         Verdict::Bad
     } else {
         Verdict::Good
     })
+}
+
+/// Where the journal goes, if it goes anywhere.
+struct JournalFile {
+    name: String,
+    out: Option<Box<dyn Write>>,
+}
+
+impl JournalFile {
+    const STANDARD_OUTPUT: &str = "-";
+
+    fn create(path: Option<&Path>) -> anyhow::Result<Self> {
+        let name = path.map_or_else(String::new, |path| path.display().to_string());
+        let out: Option<Box<dyn Write>> = match path {
+            None => None,
+            Some(_) if name == Self::STANDARD_OUTPUT => {
+                Some(Box::new(BufWriter::new(io::stdout())))
+            }
+            Some(path) => {
+                let file = File::create(path).with_context(|| {
+                    format!("cannot write the journal {name}: name one in a folder that you can write to, with --journal")
+                })?;
+                Some(Box::new(BufWriter::new(file)))
+            }
+        };
+        Ok(Self { name, out })
+    }
+
+    fn takes_standard_output(&self) -> bool {
+        self.name == Self::STANDARD_OUTPUT
+    }
+
+    fn write(
+        &mut self,
+        line: impl FnOnce() -> Result<String, serde_json::Error>,
+    ) -> anyhow::Result<()> {
+        let Some(out) = &mut self.out else {
+            return Ok(());
+        };
+        let line = line()?;
+        out.write_all(line.as_bytes())
+            .with_context(|| format!("cannot write the journal {}", self.name))
+    }
+
+    fn flush(&mut self) -> anyhow::Result<()> {
+        match &mut self.out {
+            Some(out) => out
+                .flush()
+                .with_context(|| format!("cannot write the journal {}", self.name)),
+            None => Ok(()),
+        }
+    }
 }

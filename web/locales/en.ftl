@@ -45,12 +45,14 @@ field-schedule = Sending
 schedule-stop-and-wait = One at a time
 schedule-paced = At fixed intervals
 schedule-window = Several in flight
+schedule-on-demand = On demand
 field-gap = Pause between probes
 field-interval = Interval
 field-window = Probes in flight
 way-request = To the server
 way-reply = On the way back
 field-loss = Loss
+field-loss-in-burst = Loss in a burst
 field-delay = Delay
 field-jitter = Jitter
 more-way = More
@@ -72,6 +74,8 @@ field-hold = Held back by
 field-corrupt = Corrupted
 more-session = More
 field-linger = Late replies recognised for
+linger-box =
+    .placeholder = timeout
 field-size = Padded to
 field-service = Server’s own time
 field-seed = Seed
@@ -130,6 +134,7 @@ not-verifiable = Not all of it can be verified: { $records ->
     [one] { $records } record follows
    *[other] { $records } records follow
 } a gap
+differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
 difference-more = and { $count } more
 lacks = What this journal does not say
@@ -182,6 +187,11 @@ label-duplicate = duplicate
 label-ignored = ignored
 label-refused = refused
 label-unsent = not sent
+label-timed-out = timeout
+label-acted-drop = you dropped it
+label-acted-delay = you delayed it
+label-acted-copy = you copied it
+label-acted-corrupt = you corrupted it
 now = now { $at }
 timer-deadline = Deadline of probe { $seq } in { $span }
 timer-linger = Late replies to probe { $seq } recognised for { $span } more
@@ -217,7 +227,7 @@ filter-of = { $rows } of { $all ->
     [one] { $all } event
    *[other] { $all } events
 }
-query-wrong = “{ $term }” means nothing here
+query-wrong = “{ $term }”: { $what }
 events-grid =
     .aria-label = Events. Up and down choose one and go to its time.
 col-time = Time
@@ -360,6 +370,8 @@ acted-corrupt = { $packet } corrupted at { $at }
 act-recorded = A recorded session cannot be changed.
 act-not-in-flight = That packet is no longer in flight.
 act-too-many = No more branches can be kept: { $count } are open.
+menu-close =
+    .aria-label = Close the menu
 branches = Branches
 branch = Branch
 branch-outcome = Outcome
@@ -418,6 +430,7 @@ until-timer = the next timer
 until-seq-value = probe number …
 until-seq = Probe number
 run = Run
+until-stop = stop there when playing
 run-none = That does not happen any more in this run.
 scrub =
     .aria-label = Time in the run
@@ -433,8 +446,10 @@ rtt-name = Round-trip times over the run: { $replied ->
 }, { $lost } lost, { $late } late.
 timeout-line = timeout { $span }
 what-if-line = what if { $span }
-zoom-group =
-    .aria-label = Zoom
+zoom-plot =
+    .aria-label = Zoom of the plot
+zoom-diagram =
+    .aria-label = Zoom of the diagram
 zoom-in =
     .aria-label = Zoom in
 zoom-out =
@@ -472,3 +487,95 @@ key-zoom = zoom in, out, whole run
 key-help = this help
 single-keys = Single keys are on
 help-marks = Marks
+
+## What a journal lacks (the engine says these)
+
+lack-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
+lack-gap = { $records ->
+    [one] { $records } record was
+   *[other] { $records } records were
+} dropped at line { $line }. What follows cannot be verified.
+lack-end = The end of the session. The journal stops while it was still running.
+lack-summary = The final figures.
+lack-unknown-records = { $records ->
+    [one] { $records } record is
+   *[other] { $records } records are
+} of a kind this page does not know, first on line { $line }. It skipped them.
+lack-unknown-keys = { $keys ->
+    [one] { $keys } field is
+   *[other] { $keys } fields are
+} unknown to this page, first on line { $line }. It skipped them.
+lack-kernel-stamps = Kernel timestamps. RTTs include the time the program took to notice.
+lack-target = Whom it pinged: left out on request.
+lack-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
+
+## Why a journal cannot be opened (the engine says these)
+
+load-empty = It is empty.
+load-not-a-journal = It is not a udping journal: its first line is no header.
+load-newer-version = It has format version { $version }, and this page reads up to { $known }. A newer udping can read it.
+load-bad-header = Its header is malformed: { $what }
+load-bad-config = No client could have run it: { $what }
+load-malformed = That is no record: { $what }
+load-not-utf8 = That is not text (UTF-8).
+load-line-too-long = A line is longer than { $bytes } bytes. No journal has such lines.
+load-too-many = It has more than { $events } events, which is more than a page can hold.
+
+## What a search means (the engine says these)
+
+query-unknown-word = no word of this search
+query-bad-number = needs a number, as in seq:5 or seq:5..9
+query-bad-duration = needs a time with its unit, as in rtt>200ms
+
+## Why something happened (the engine says these)
+
+why-due-open = Probe { $seq } has not been sent yet. Something must happen before it can be.
+why-due = Probe { $seq } is due at { $due }.
+why-sent-first = Probe { $seq } was sent at { $at }: the first goes out at once.
+why-sent-next = Probe { $seq } was sent at { $at }, as soon as the one before it was settled.
+why-sent-gap = Probe { $seq } was sent at { $at }, { $gap } after the one before it was settled.
+why-sent-paced = Probe { $seq } was sent at { $at }: its turn comes every { $interval }, whatever happened before.
+why-sent-window = Probe { $seq } was sent at { $at }: one of the { $places } places in flight was free.
+why-sent-asked = Probe { $seq } was sent at { $at }, on request.
+why-waiting = Sent at { $sent }. No reply yet: the deadline stands at { $deadline }, and no other arrival moves it.
+why-replied = The reply came after { $rtt }, { $left } before the deadline, and carried the probe’s own token back.
+why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It carried no token, so it proves nothing.
+why-lost = No reply came within { $timeout }: lost at its deadline, { $deadline }.
+why-lingering = Lost: no reply came within { $timeout }. One that comes by { $horizon } is still recognised as late.
+why-late = The reply came after { $rtt }, { $over } past the deadline. The probe stays lost; only its true RTT is noted.
+why-refused = After { $after } the network said that nobody is listening there.
+why-unsent = It could not be sent, so it can never be lost.
+why-duplicate = Another copy of a reply that had come already, { $rtt } after the probe. It changes nothing.
+why-ignored = It changed nothing; the journal does not say why.
+why-ignored-too-old = Older than timeout and linger together: nobody waits for probe { $seq } any more.
+why-ignored-not-sent = It names a probe that was never sent.
+why-ignored-token-mismatch = It says { $seq }, but carries another probe’s token.
+why-ignored-no-sequence = It carries no sequence number.
+why-ignored-ambiguous = It carries no number, and a lost probe could still be the one it answers.
+why-ignored-nothing-in-flight = It carries no number, and no probe is in flight.
+why-ignored-already-settled = Probe { $seq } had been settled already.
+why-ignored-bad-stamp = The kernel’s interval is longer than the RTT itself: not believable.
+why-ignored-empty = A datagram with nothing in it.
+why-ignored-not-text = A datagram that is not text.
+why-missed = { $slots ->
+    [one] { $slots } turn
+   *[other] { $slots } turns
+} passed before a probe could go out.
+why-reflected = Ping { $seq } reached the server, which answered at once.
+why-dropped-request = The network lost ping { $seq } on its way. Client and server do not know.
+why-dropped-reply = The network lost the reply to { $seq } on its way back. The client cannot tell this from a lost ping.
+why-stamped = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.
+why-intervened-drop = You dropped a packet of probe { $seq }.
+why-intervened-delay = You held a packet of probe { $seq } back by { $by }.
+why-intervened-duplicate = You made a copy of a packet of probe { $seq }, { $after } behind it.
+why-intervened-corrupt = You flipped a bit in a packet of probe { $seq }.
+why-intervened-nothing = You acted on a packet of probe { $seq } that was no longer in flight.
+why-gap = { $records ->
+    [one] { $records } record is
+   *[other] { $records } records are
+} missing from the journal here.
+why-stopped-signal = Somebody ended the session.
+why-stopped-deadline = The time for the whole run was up.
+why-stopped-closed-pipe = The reader of the output went away.
+why-stopped-failure = The network failed for good.
+why-done = Every probe is settled, and nobody waits for late replies any more.

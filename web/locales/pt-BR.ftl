@@ -45,12 +45,14 @@ field-schedule = Envio
 schedule-stop-and-wait = Uma de cada vez
 schedule-paced = Em intervalos fixos
 schedule-window = Várias em trânsito
+schedule-on-demand = Sob demanda
 field-gap = Pausa entre sondas
 field-interval = Intervalo
 field-window = Sondas em trânsito
 way-request = Até o servidor
 way-reply = Na volta
 field-loss = Perda
+field-loss-in-burst = Perda na rajada
 field-delay = Atraso
 field-jitter = Jitter
 more-way = Mais
@@ -72,6 +74,8 @@ field-hold = Retidos por
 field-corrupt = Corrompidos
 more-session = Mais
 field-linger = Respostas tardias aceitas por
+linger-box =
+    .placeholder = timeout
 field-size = Preenchida até
 field-service = Tempo do próprio servidor
 field-seed = Semente
@@ -130,6 +134,7 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
     [one] { $records } registro vem
    *[other] { $records } registros vêm
 } depois de uma lacuna
+differs-note = O núcleo decide de outro jeito nestes lugares. Ou o arquivo foi mudado, ou outra versão do núcleo o gravou.
 difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
 difference-more = e mais { $count }
 lacks = O que este diário não diz
@@ -182,6 +187,11 @@ label-duplicate = duplicada
 label-ignored = ignorada
 label-refused = recusada
 label-unsent = não enviada
+label-timed-out = timeout
+label-acted-drop = você descartou
+label-acted-delay = você atrasou
+label-acted-copy = você duplicou
+label-acted-corrupt = você corrompeu
 now = agora { $at }
 timer-deadline = O prazo da sonda { $seq } vence em { $span }
 timer-linger = Respostas tardias à sonda { $seq } ainda aceitas por { $span }
@@ -217,7 +227,7 @@ filter-of = { $rows } de { $all ->
     [one] { $all } evento
    *[other] { $all } eventos
 }
-query-wrong = “{ $term }” não significa nada aqui
+query-wrong = “{ $term }”: { $what }
 events-grid =
     .aria-label = Eventos. As setas para cima e para baixo escolhem um e vão ao seu instante.
 col-time = Tempo
@@ -360,6 +370,8 @@ acted-corrupt = { $packet } corrompido em { $at }
 act-recorded = Uma sessão gravada não pode ser mudada.
 act-not-in-flight = Esse pacote já não está em trânsito.
 act-too-many = Não cabem mais ramos: { $count } estão abertos.
+menu-close =
+    .aria-label = Fechar o menu
 branches = Ramos
 branch = Ramo
 branch-outcome = Resultado
@@ -418,6 +430,7 @@ until-timer = o próximo temporizador
 until-seq-value = a sonda número …
 until-seq = Número da sonda
 run = Ir
+until-stop = parar aí ao reproduzir
 run-none = Isso não acontece mais nesta execução.
 scrub =
     .aria-label = Instante da execução
@@ -433,8 +446,10 @@ rtt-name = Tempos de ida e volta ao longo da execução: { $replied ->
 }, { $lost } perdidas, { $late } tardias.
 timeout-line = timeout { $span }
 what-if-line = e se { $span }
-zoom-group =
-    .aria-label = Zoom
+zoom-plot =
+    .aria-label = Zoom do gráfico
+zoom-diagram =
+    .aria-label = Zoom do diagrama
 zoom-in =
     .aria-label = Ampliar
 zoom-out =
@@ -472,3 +487,95 @@ key-zoom = ampliar, reduzir, execução toda
 key-help = esta ajuda
 single-keys = Teclas simples ligadas
 help-marks = Marcas
+
+## O que falta a um diário (é o motor que diz)
+
+lack-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
+lack-gap = { $records ->
+    [one] { $records } registro foi descartado
+   *[other] { $records } registros foram descartados
+} na linha { $line }. O que vem depois não pode ser verificado.
+lack-end = O fim da sessão. O diário para enquanto ela ainda corria.
+lack-summary = Os números finais.
+lack-unknown-records = { $records ->
+    [one] { $records } registro é
+   *[other] { $records } registros são
+} de um tipo que esta página não conhece, o primeiro na linha { $line }. Foram pulados.
+lack-unknown-keys = { $keys ->
+    [one] { $keys } campo é desconhecido
+   *[other] { $keys } campos são desconhecidos
+} para esta página, o primeiro na linha { $line }. Foram pulados.
+lack-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para notar.
+lack-target = Quem recebeu as sondas: omitido a pedido.
+lack-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
+
+## Por que um diário não pode ser aberto (é o motor que diz)
+
+load-empty = Está vazio.
+load-not-a-journal = Não é um diário do udping: a primeira linha não é um cabeçalho.
+load-newer-version = É da versão { $version } do formato, e esta página lê até a { $known }. Um udping mais novo consegue ler.
+load-bad-header = O cabeçalho está malformado: { $what }
+load-bad-config = Nenhum cliente poderia ter feito essa execução: { $what }
+load-malformed = Isso não é um registro: { $what }
+load-not-utf8 = Isso não é texto (UTF-8).
+load-line-too-long = Uma linha tem mais de { $bytes } bytes. Nenhum diário tem linhas assim.
+load-too-many = Tem mais de { $events } eventos, mais do que cabe numa página.
+
+## O que uma busca quer dizer (é o motor que diz)
+
+query-unknown-word = não é palavra desta busca
+query-bad-number = precisa de um número, como em seq:5 ou seq:5..9
+query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
+
+## Por que algo aconteceu (é o motor que diz)
+
+why-due-open = A sonda { $seq } ainda não foi enviada. Algo precisa acontecer antes.
+why-due = A sonda { $seq } sai em { $due }.
+why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai na hora.
+why-sent-next = A sonda { $seq } foi enviada em { $at }, assim que a anterior se decidiu.
+why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a anterior se decidiu.
+why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
+why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $places } lugares em trânsito estava livre.
+why-sent-asked = A sonda { $seq } foi enviada em { $at }, a pedido.
+why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadline }, e nenhuma outra chegada o muda.
+why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e trouxe de volta a marca da própria sonda.
+why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.
+why-lost = Nenhuma resposta chegou em { $timeout }: perdida no prazo, { $deadline }.
+why-lingering = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
+why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; só se anota o RTT verdadeiro.
+why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
+why-unsent = Não pôde ser enviada, então nunca pode se perder.
+why-duplicate = Mais uma cópia de uma resposta que já tinha chegado, { $rtt } depois da sonda. Não muda nada.
+why-ignored = Não mudou nada; o diário não diz por quê.
+why-ignored-too-old = Mais antiga que o timeout e a espera juntos: ninguém mais espera pela sonda { $seq }.
+why-ignored-not-sent = Fala de uma sonda que nunca foi enviada.
+why-ignored-token-mismatch = Diz { $seq }, mas traz a marca de outra sonda.
+why-ignored-no-sequence = Não traz número de sequência.
+why-ignored-ambiguous = Não traz número, e uma sonda perdida ainda poderia ser a que ela responde.
+why-ignored-nothing-in-flight = Não traz número, e nenhuma sonda está em trânsito.
+why-ignored-already-settled = A sonda { $seq } já estava decidida.
+why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não dá para acreditar.
+why-ignored-empty = Um datagrama sem nada dentro.
+why-ignored-not-text = Um datagrama que não é texto.
+why-missed = { $slots ->
+    [one] { $slots } vez passou
+   *[other] { $slots } vezes passaram
+} antes que uma sonda pudesse sair.
+why-reflected = O ping { $seq } chegou ao servidor, que respondeu na hora.
+why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
+why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
+why-stamped = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
+why-intervened-drop = Você descartou um pacote da sonda { $seq }.
+why-intervened-delay = Você atrasou um pacote da sonda { $seq } em { $by }.
+why-intervened-duplicate = Você fez uma cópia de um pacote da sonda { $seq }, { $after } atrás dele.
+why-intervened-corrupt = Você trocou um bit de um pacote da sonda { $seq }.
+why-intervened-nothing = Você agiu sobre um pacote da sonda { $seq } que já não estava em trânsito.
+why-gap = { $records ->
+    [one] Falta { $records } registro
+   *[other] Faltam { $records } registros
+} do diário aqui.
+why-stopped-signal = Alguém encerrou a sessão.
+why-stopped-deadline = O tempo de toda a execução acabou.
+why-stopped-closed-pipe = Quem lia a saída foi embora.
+why-stopped-failure = A rede falhou de vez.
+why-done = Todas as sondas estão decididas, e ninguém mais espera respostas tardias.

@@ -22,6 +22,7 @@ pub mod figures;
 pub mod fsm;
 pub mod histogram;
 pub mod history;
+mod idle;
 mod lacks;
 pub mod link;
 pub mod loader;

@@ -1,32 +1,16 @@
-//! The udping lab.
+//! The udping lab: the core in the browser.
 //!
-//! Owns the page. Knows nothing of the wire or of the network: the core decides.
+//! [`engine`] knows what there is to see, `view` shows it. Neither knows a wire or a
+//! network, and neither decides anything about a probe: the core does.
 
+pub mod api;
 pub mod engine;
+mod view;
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Document;
 
 /// Starts the page; the browser calls it once, when the module is loaded.
-///
-/// # Errors
-/// When there is no page, or the page has no status line: a sentence for the console.
 #[wasm_bindgen(start)]
-pub fn start() -> Result<(), String> {
-    let document = web_sys::window()
-        .and_then(|window| window.document())
-        .ok_or("the lab needs a page to live in")?;
-    show_status(&document, "Ready.")
-}
-
-/// Replaces the text of the page's status line, the element with the id `status`.
-///
-/// # Errors
-/// When the page has no such element.
-pub fn show_status(document: &Document, text: &str) -> Result<(), String> {
-    let status = document
-        .get_element_by_id("status")
-        .ok_or("the page has no element with the id `status`")?;
-    status.set_text_content(Some(text));
-    Ok(())
+pub fn start() {
+    view::start();
 }

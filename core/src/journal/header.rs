@@ -20,8 +20,10 @@ pub const VERSION: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Header {
     /// Always `journal`: the mark by which the format is known.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "journal")))]
     pub udping: String,
     /// The version of the format.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERSION)))]
     pub version: u32,
     /// What kind of run this is.
     pub kind: Kind,
@@ -215,19 +217,34 @@ impl Header {
         }
         let header: Self = serde_json::from_str(line)
             .map_err(|error| HeaderError::Malformed(error.to_string()))?;
-        let numbers = [
-            ("count", header.count.map_or(0, NonZeroU64::get)),
-            ("timeout_ns", header.timeout_ns),
-            ("linger_ns", header.linger_ns),
-            ("token_base", header.token_base),
-            ("slots", header.slots),
-        ];
-        match numbers.iter().find(|(_, number)| *number > LARGEST) {
-            Some((name, number)) => Err(HeaderError::Malformed(alloc::format!(
+        let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
+        if let Some((name, number)) = too_large {
+            return Err(HeaderError::Malformed(alloc::format!(
                 "{name} is {number}, more than 2^53"
-            ))),
-            None => Ok(header),
+            )));
         }
+        Ok(header)
+    }
+
+    /// Every number that is not checked where it is read.
+    fn numbers(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let schedule = match self.schedule {
+            ScheduleSpec::StopAndWait { gap_ns } => ("gap_ns", gap_ns),
+            ScheduleSpec::Paced { interval_ns } => ("interval_ns", interval_ns),
+            ScheduleSpec::Window { size } => ("size", size.into()),
+            ScheduleSpec::OnDemand => ("", 0),
+        };
+        [
+            schedule,
+            ("count", self.count.map_or(0, NonZeroU64::get)),
+            ("timeout_ns", self.timeout_ns),
+            ("linger_ns", self.linger_ns),
+            ("token_base", self.token_base),
+            ("slots", self.slots),
+            ("size", self.size.unwrap_or(0)),
+        ]
+        .into_iter()
+        .chain(self.scenario.iter().flat_map(Scenario::numbers))
     }
 
     /// The client's configuration.

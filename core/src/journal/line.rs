@@ -18,20 +18,20 @@ use super::record::{
 use crate::event::Ignored;
 use crate::stats::Summary;
 
-/// Reads one line after the header. Also returns how many keys it did not know.
+/// Reads one line after the header. Also returns how many keys have no meaning in
+/// such a record: unknown ones, and those of other records.
 ///
 /// # Errors
 /// [`LineError`] says what is wrong and in which column.
 pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
-    let line: Line = serde_json::from_str(line).map_err(|error| LineError {
+    let mut line: Line = serde_json::from_str(line).map_err(|error| LineError {
         column: error.column(),
         what: error.to_string(),
     })?;
-    let unknown = line.unknown;
     let record = line
         .record()
         .map_err(|what| LineError { column: 0, what })?;
-    Ok((record, unknown))
+    Ok((record, line.unknown.saturating_add(line.left())))
 }
 
 /// Why a line is not a record.
@@ -84,6 +84,13 @@ macro_rules! line {
         /// Every key any record has.
         #[derive(Default)]
         struct Line { $($key: Option<$type>,)* unknown: u32 }
+
+        impl Line {
+            /// How many keys no record has taken.
+            fn left(&self) -> u32 {
+                0 $(+ u32::from(self.$key.is_some()))*
+            }
+        }
 
         #[derive(Deserialize)]
         #[serde(field_identifier, rename_all = "snake_case")]
@@ -153,17 +160,7 @@ line! {
 }
 
 impl Line {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one arm a record: a table, and easier to read whole"
-    )]
-    fn record(self) -> Result<Record, String> {
-        let whole = |field: Option<Whole>| field.map(|Whole(value)| value);
-        let need = |field: Option<Whole>, record: &str, name: &str| {
-            whole(field).ok_or_else(|| alloc::format!("a `{record}` record needs `{name}`"))
-        };
-        let at = |record: &str| need(self.at_ns, record, "at_ns");
-
+    fn record(&mut self) -> Result<Record, String> {
         let tags = [
             self.sent.is_some(),
             self.reply.is_some(),
@@ -182,86 +179,94 @@ impl Line {
             return Err("it is two records in one".to_string());
         }
 
-        Ok(if let Some(Whole(sent)) = self.sent {
+        Ok(if let Some(Whole(sent)) = self.sent.take() {
             Record::Sent(Sent {
                 sent,
-                at_ns: at("sent")?,
-                due_ns: need(self.due_ns, "sent", "due_ns")?,
+                at_ns: need(self.at_ns.take(), "sent", "at_ns")?,
+                due_ns: need(self.due_ns.take(), "sent", "due_ns")?,
             })
-        } else if let Some(reply) = self.reply {
+        } else if let Some(reply) = self.reply.take() {
             Record::Reply(Reply {
                 reply,
-                at_ns: at("reply")?,
-                token: self.token.map(whole),
-                t2_ns: whole(self.t2_ns),
-                t3_ns: whole(self.t3_ns),
-                rtt_ns: whole(self.rtt_ns),
-                late_ns: whole(self.late_ns),
-                duplicate_ns: whole(self.duplicate_ns),
-                ignored: self.ignored,
-                seq: whole(self.seq),
-                unverified: self.unverified.unwrap_or(false),
-                newly_lost: self.newly_lost.unwrap_or(false),
+                at_ns: need(self.at_ns.take(), "reply", "at_ns")?,
+                token: self.token.take().map(whole),
+                t2_ns: whole(self.t2_ns.take()),
+                t3_ns: whole(self.t3_ns.take()),
+                rtt_ns: whole(self.rtt_ns.take()),
+                late_ns: whole(self.late_ns.take()),
+                duplicate_ns: whole(self.duplicate_ns.take()),
+                ignored: self.ignored.take(),
+                seq: whole(self.seq.take()),
+                unverified: self.unverified.take().unwrap_or(false),
+                newly_lost: self.newly_lost.take().unwrap_or(false),
             })
-        } else if let Some(unreadable) = self.unreadable {
+        } else if let Some(unreadable) = self.unreadable.take() {
             Record::Unreadable(Unreadable {
                 unreadable,
-                at_ns: at("unreadable")?,
-                ignored: self.ignored,
+                at_ns: need(self.at_ns.take(), "unreadable", "at_ns")?,
+                ignored: self.ignored.take(),
             })
-        } else if let Some(Whole(lost)) = self.lost {
+        } else if let Some(Whole(lost)) = self.lost.take() {
             Record::Lost(Lost {
                 lost,
-                deadline_ns: need(self.deadline_ns, "lost", "deadline_ns")?,
+                deadline_ns: need(self.deadline_ns.take(), "lost", "deadline_ns")?,
             })
-        } else if let Some(Whole(missed)) = self.missed {
+        } else if let Some(Whole(missed)) = self.missed.take() {
             Record::Missed(Missed {
                 missed,
-                at_ns: at("missed")?,
-                due_ns: need(self.due_ns, "missed", "due_ns")?,
+                at_ns: need(self.at_ns.take(), "missed", "at_ns")?,
+                due_ns: need(self.due_ns.take(), "missed", "due_ns")?,
             })
-        } else if let Some(unreachable) = self.unreachable {
+        } else if let Some(unreachable) = self.unreachable.take() {
             Record::Unreachable(Unreachable {
                 unreachable: whole(unreachable),
-                at_ns: at("unreachable")?,
-                error: self.error,
-                refused: whole(self.refused),
-                after_ns: whole(self.after_ns),
-                ignored: self.ignored,
+                at_ns: need(self.at_ns.take(), "unreachable", "at_ns")?,
+                error: self.error.take(),
+                refused: whole(self.refused.take()),
+                after_ns: whole(self.after_ns.take()),
+                ignored: self.ignored.take(),
             })
-        } else if let Some(Whole(unsent)) = self.unsent {
+        } else if let Some(Whole(unsent)) = self.unsent.take() {
             Record::Unsent(Unsent {
                 unsent,
-                at_ns: at("unsent")?,
-                error: self.error,
-                ignored: self.ignored,
+                at_ns: need(self.at_ns.take(), "unsent", "at_ns")?,
+                error: self.error.take(),
+                ignored: self.ignored.take(),
             })
-        } else if let Some(Whole(stamp)) = self.stamp {
+        } else if let Some(Whole(stamp)) = self.stamp.take() {
             Record::Stamp(Stamp {
                 stamp,
-                kernel_ns: need(self.kernel_ns, "stamp", "kernel_ns")?,
-                rtt_ns: whole(self.rtt_ns),
-                ignored: self.ignored,
+                kernel_ns: need(self.kernel_ns.take(), "stamp", "kernel_ns")?,
+                rtt_ns: whole(self.rtt_ns.take()),
+                ignored: self.ignored.take(),
             })
-        } else if let Some(stop) = self.stop {
+        } else if let Some(stop) = self.stop.take() {
             Record::Stop(Stop {
                 stop,
-                at_ns: at("stop")?,
+                at_ns: need(self.at_ns.take(), "stop", "at_ns")?,
             })
-        } else if let Some(done) = self.done {
+        } else if let Some(done) = self.done.take() {
             Record::Done(Done {
                 done,
-                at_ns: at("done")?,
+                at_ns: need(self.at_ns.take(), "done", "at_ns")?,
             })
-        } else if let Some(Whole(gap)) = self.gap {
+        } else if let Some(Whole(gap)) = self.gap.take() {
             Record::Gap(Gap {
                 gap,
-                at_ns: at("gap")?,
+                at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
-        } else if let Some(summary) = self.summary {
+        } else if let Some(summary) = self.summary.take() {
             Record::Summary(Box::new(SummaryRecord { summary: *summary }))
         } else {
             Record::Unknown
         })
     }
+}
+
+fn whole(field: Option<Whole>) -> Option<u64> {
+    field.map(|Whole(value)| value)
+}
+
+fn need(field: Option<Whole>, record: &str, name: &str) -> Result<u64, String> {
+    whole(field).ok_or_else(|| alloc::format!("a `{record}` record needs `{name}`"))
 }

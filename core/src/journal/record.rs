@@ -184,6 +184,7 @@ records! {
     /// The session was over at `at_ns`.
     Done {
         /// Always true.
+        #[cfg_attr(feature = "schema", schemars(extend("const" = true)))]
         done: bool,
         /// When.
         at_ns: u64,

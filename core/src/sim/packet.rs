@@ -94,7 +94,8 @@ impl Packet {
     }
 
     /// Carries an intervention out, and returns the copy it makes, if it makes one.
-    /// `count` numbers the interventions, so that every copy has a name of its own.
+    /// `count` numbers those that copy a packet of this probe, so that every copy has
+    /// a name of its own.
     pub(super) fn act(
         &mut self,
         now: ClientTime,
@@ -166,8 +167,8 @@ impl Packet {
 }
 
 /// A name that no other packet of the same probe has, whichever way it travels.
-fn copy_made_by(intervention: usize, direction: Direction) -> u32 {
-    let number = u32::try_from(intervention)
+fn copy_made_by(count: usize, direction: Direction) -> u32 {
+    let number = u32::try_from(count)
         .unwrap_or(u32::MAX >> 2)
         .min(u32::MAX >> 2);
     match direction {

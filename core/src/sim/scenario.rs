@@ -36,6 +36,21 @@ fn is_zero(value: &u64) -> bool {
     *value == 0
 }
 
+impl Scenario {
+    /// Every number that is not checked where it is read.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let interventions = self.interventions.iter().flat_map(|it| {
+            let action = match it.action {
+                Action::Delay { by_ns } => ("by_ns", by_ns),
+                Action::Duplicate { after_ns } => ("after_ns", after_ns),
+                Action::Drop | Action::Corrupt => ("", 0),
+            };
+            [("at_ns", it.at_ns), ("seq", it.packet.seq), action]
+        });
+        core::iter::once(("service_ns", self.service_ns)).chain(interventions)
+    }
+}
+
 /// Somebody acts on one packet in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +88,13 @@ pub enum Action {
 }
 
 impl Intervention {
+    /// Whether both copy a packet of one probe, travelling one way.
+    pub(super) fn copies_as(&self, other: &Self) -> bool {
+        matches!(self.action, Action::Duplicate { .. })
+            && self.direction == other.direction
+            && self.packet.seq == other.packet.seq
+    }
+
     pub(super) fn targets(&self, packet: &Packet) -> bool {
         packet.direction == self.direction && packet.id == self.packet
     }

@@ -1,6 +1,6 @@
 //! Journals: what a run writes is what a replay verifies, and nothing else is.
 #![cfg(feature = "serde")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod eventful;
 mod golden;

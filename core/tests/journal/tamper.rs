@@ -118,7 +118,7 @@ fn every_decision_altered_is_reported() {
                 let Ok((record, unknown)) = parse_record(&forgery) else {
                     continue;
                 };
-                assert_eq!(unknown, 0, "{forgery}");
+                assert!(unknown == 0 || record == Record::Unknown, "{forgery}");
                 let mut records = records.clone();
                 let truth = core::mem::replace(&mut records[index], record);
                 let report = verify(&header, &records);

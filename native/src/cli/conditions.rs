@@ -18,22 +18,47 @@ const HELD_BACK: Duration = Duration::from_millis(50);
 #[command(next_help_heading = "Conditions (one value for the way back, or two as REQUEST,REPLY)")]
 pub(crate) struct ConditionArgs {
     /// How many packets are lost, as 30% or 0.3.
-    #[arg(long, value_name = "RATE", default_value = "0%")]
+    #[arg(
+        long,
+        value_name = "RATE",
+        default_value = "0%",
+        allow_hyphen_values = true
+    )]
     pub(crate) loss: Pair<Rate>,
     /// How long a packet takes.
-    #[arg(long, value_name = "TIME", default_value = "0")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "0",
+        allow_hyphen_values = true
+    )]
     pub(crate) delay: Pair<Span>,
     /// How far delays differ: up to this much more, or less, each equally likely.
-    #[arg(long, value_name = "TIME", default_value = "0")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "0",
+        allow_hyphen_values = true
+    )]
     pub(crate) jitter: Pair<Span>,
     /// How many packets arrive twice.
-    #[arg(long, value_name = "RATE", default_value = "0%")]
+    #[arg(
+        long,
+        value_name = "RATE",
+        default_value = "0%",
+        allow_hyphen_values = true
+    )]
     pub(crate) duplicate: Pair<Rate>,
     /// How many packets are held back for 50 ms, so that later ones overtake them.
-    #[arg(long, value_name = "RATE", default_value = "0%")]
+    #[arg(
+        long,
+        value_name = "RATE",
+        default_value = "0%",
+        allow_hyphen_values = true
+    )]
     pub(crate) reorder: Pair<Rate>,
     /// Where chance starts: the same seed brings the same trouble. [default: a random one]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
 }
 
@@ -44,20 +69,23 @@ pub(crate) struct Pair<T> {
     reply: T,
 }
 
-impl<T: FromStr + Default> FromStr for Pair<T> {
-    type Err = T::Err;
+impl<T: FromStr<Err: ToString> + Default> FromStr for Pair<T> {
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, T::Err> {
-        Ok(match text.split_once(',') {
-            Some((request, reply)) => Self {
-                request: request.parse()?,
-                reply: reply.parse()?,
-            },
-            None => Self {
+    fn from_str(text: &str) -> Result<Self, String> {
+        let value = |text: &str| text.parse().map_err(|error: T::Err| error.to_string());
+        let values: Vec<_> = text.split(',').collect();
+        match *values.as_slice() {
+            [reply] => Ok(Self {
                 request: T::default(),
-                reply: text.parse()?,
-            },
-        })
+                reply: value(reply)?,
+            }),
+            [request, reply] => Ok(Self {
+                request: value(request)?,
+                reply: value(reply)?,
+            }),
+            _ => Err("give one value, for the way back, or two, as REQUEST,REPLY".to_owned()),
+        }
     }
 }
 

@@ -5,37 +5,33 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::wire::text;
 
-use super::values::{duration, positive_duration};
-
-/// The most bytes that fit into one UDP datagram over IPv4.
-const LARGEST_DATAGRAM: i64 = 65_507;
+use super::values::{count, duration, positive_duration, size, window};
 
 #[derive(Debug, Args)]
 pub(crate) struct SessionArgs {
     /// How many probes to send; 0 for no end.
-    #[arg(short = 'c', long, value_name = "N", default_value_t = 10)]
+    #[arg(short = 'c', long, value_name = "N", default_value_t = 10, value_parser = count, allow_hyphen_values = true)]
     pub(crate) count: u64,
     /// Send on a fixed beat, this far apart, whether replies come or not. Without it
     /// each probe waits for the previous one's reply or timeout.
-    #[arg(short, long, value_name = "TIME", value_parser = positive_duration, conflicts_with = "flood")]
+    #[arg(short, long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, conflicts_with = "flood")]
     pub(crate) interval: Option<Duration>,
     /// How long a reply may take and still count.
-    #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration)]
+    #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Duration,
     /// How long after the timeout a reply is still recognised as late. [default: the
     /// timeout]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) linger: Option<Duration>,
     /// Send as fast as replies come, keeping a window of probes in flight.
     #[arg(short = 'f', long)]
     pub(crate) flood: bool,
     /// How many probes -f keeps in flight.
-    #[arg(long, value_name = "N", default_value_t = 32, requires = "flood", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    #[arg(long, value_name = "N", default_value_t = 32, requires = "flood", value_parser = window, allow_hyphen_values = true)]
     pub(crate) window: u32,
     /// Pad every probe to this many bytes.
-    #[arg(short, long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(..=LARGEST_DATAGRAM))]
+    #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     /// Which replies to credit: those that carry a sequence number, or any at all.
     #[arg(long = "match", value_enum, default_value_t)]
@@ -70,14 +66,8 @@ impl SessionArgs {
         }
     }
 
-    /// The padded size, checked against what a probe needs.
+    /// Bytes a probe is padded to; 0 for none.
     pub(crate) fn padding(&self) -> anyhow::Result<usize> {
-        let size = usize::try_from(self.size.unwrap_or(0))?;
-        anyhow::ensure!(
-            self.size.is_none() || size >= text::LONGEST_REQUEST,
-            "-s {size} is too small: a probe has its number and its time in it, so give at least {}",
-            text::LONGEST_REQUEST
-        );
-        Ok(size)
+        Ok(usize::try_from(self.size.unwrap_or(0))?)
     }
 }

@@ -3,19 +3,30 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
+
+use udping_core::journal::LARGEST;
+use udping_core::wire::text::LONGEST_REQUEST;
 
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
 
-/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, or seconds as `0.5`.
+const DURATION: &str = "write a duration as 1s, 200ms, 50us, or in seconds as 0.5";
+
+/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, or seconds as `0.5`: at most 2⁵³
+/// nanoseconds, as long as a journal can name.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     let unit_at = text
         .find(|c: char| c.is_ascii_alphabetic() || c == 'µ')
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
+    let number = number.trim_end();
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return Err(DURATION.to_owned());
+    }
     let nanos_per_unit = match unit {
         "" | "s" => 1_000_000_000_f64,
         "ms" => 1e6,
@@ -29,21 +40,16 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
             ));
         }
     };
-    let number = number.trim_end();
-    let plain = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let value: f64 =
-        number.parse().ok().filter(|_| plain).ok_or_else(|| {
-            "write a duration as 1s, 200ms, 50us, or in seconds as 0.5".to_owned()
-        })?;
+    let value: f64 = number.parse().map_err(|_| DURATION.to_owned())?;
     let nanos = (value * nanos_per_unit).round();
-    // A hundred years: what the core's arithmetic cannot hold is refused there by name.
-    if nanos > 3.2e18 {
-        return Err("that is longer than a hundred years".to_owned());
+    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
+    if nanos > LARGEST as f64 {
+        return Err("that is longer than 104 days, the most a journal can name".to_owned());
     }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "from 0 to 3.2e18, and whole"
+        reason = "from 0 to 2^53, and whole"
     )]
     Ok(Duration::from_nanos(nanos as u64))
 }
@@ -56,22 +62,81 @@ pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A whole number of something, within bounds.
+fn whole(text: &str, what: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|n| range.contains(n))
+        .ok_or_else(|| {
+            let (least, most) = range.into_inner();
+            format!("{what} is a whole number from {least} to {most}")
+        })
+}
+
+/// How many probes; 0 for no end. A journal can name no more than 2⁵³.
+pub(crate) fn count(text: &str) -> Result<u64, String> {
+    whole(text, "a count", 0..=LARGEST)
+}
+
+/// How many probes may be in flight together.
+pub(crate) fn window(text: &str) -> Result<u32, String> {
+    narrow(whole(text, "a window", 1..=65_536))
+}
+
+/// How many hops a probe may travel.
+pub(crate) fn hops(text: &str) -> Result<u8, String> {
+    narrow(whole(text, "a number of hops", 1..=255))
+}
+
+/// How many bytes a probe is padded to: what its text needs at least, and what fits
+/// into one datagram over IPv4 at most.
+pub(crate) fn size(text: &str) -> Result<u32, String> {
+    let least = u64::try_from(LONGEST_REQUEST).unwrap_or(u64::MAX);
+    narrow(whole(text, "a probe's size", least..=65_507))
+}
+
+/// A number whose bounds lie within the narrower type's.
+fn narrow<T: TryFrom<u64>>(number: Result<u64, String>) -> Result<T, String> {
+    number.and_then(|number| T::try_from(number).map_err(|_| format!("{number} is too large")))
+}
+
 /// Where to listen: an address with a port, or either alone.
-pub(crate) fn bind(text: &str) -> Result<SocketAddr, String> {
-    let any = IpAddr::from([0, 0, 0, 0]);
-    if let Ok(address) = text.parse() {
-        return Ok(address);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bind {
+    ip: IpAddr,
+    port: Option<u16>,
+}
+
+impl Bind {
+    pub(crate) fn address(self, default_port: u16) -> SocketAddr {
+        SocketAddr::new(self.ip, self.port.unwrap_or(default_port))
     }
-    if let Ok(ip) = text.trim_matches(['[', ']']).parse::<IpAddr>() {
-        return Ok(SocketAddr::new(ip, DEFAULT_PORT));
-    }
-    let port = text.strip_prefix(':').unwrap_or(text).parse::<u16>();
-    if let Ok(port) = port {
-        return Ok(SocketAddr::new(any, port));
-    }
-    match text.strip_prefix("localhost:").map(str::parse::<u16>) {
-        Some(Ok(port)) => Ok(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
-        _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000".to_owned()),
+}
+
+impl FromStr for Bind {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(address) = text.parse::<SocketAddr>() {
+            let (ip, port) = (address.ip(), Some(address.port()));
+            return Ok(Self { ip, port });
+        }
+        if let Ok(ip) = text.trim_matches(['[', ']']).parse() {
+            return Ok(Self { ip, port: None });
+        }
+        if let Ok(port) = text.strip_prefix(':').unwrap_or(text).parse() {
+            let (ip, port) = (IpAddr::from([0, 0, 0, 0]), Some(port));
+            return Ok(Self { ip, port });
+        }
+        let ip = IpAddr::from([127, 0, 0, 1]);
+        match text.strip_prefix("localhost") {
+            Some("") => Ok(Self { ip, port: None }),
+            Some(rest) if let Some(Ok(port)) = rest.strip_prefix(':').map(str::parse) => Ok(Self {
+                ip,
+                port: Some(port),
+            }),
+            _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000"),
+        }
     }
 }
 
@@ -188,8 +253,42 @@ mod tests {
             "1s2",
             "9e99s",
             "99999999999999",
+            "105days",
+            "2600h",
         ] {
             assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_their_range_are_refused_with_the_range() {
+        assert_eq!(count("0"), Ok(0));
+        assert_eq!(count("9007199254740992"), Ok(1 << 53));
+        assert_eq!(size("32"), Ok(32));
+        assert_eq!(size("65507"), Ok(65_507));
+        assert_eq!(hops("255"), Ok(255));
+        assert_eq!(window("65536"), Ok(65_536));
+        for bad in ["9007199254740993", "-1", "1.5", "x", ""] {
+            let error = count(bad).unwrap_err();
+            assert_eq!(
+                error,
+                "a count is a whole number from 0 to 9007199254740992"
+            );
+        }
+        for bad in ["31", "65508", "-1"] {
+            assert!(
+                size(bad).unwrap_err().ends_with("from 32 to 65507"),
+                "{bad}"
+            );
+        }
+        for bad in ["0", "256"] {
+            assert!(hops(bad).unwrap_err().ends_with("from 1 to 255"), "{bad}");
+        }
+        for bad in ["0", "65537"] {
+            assert!(
+                window(bad).unwrap_err().ends_with("from 1 to 65536"),
+                "{bad}"
+            );
         }
     }
 
@@ -218,14 +317,27 @@ mod tests {
 
     #[test]
     fn places_to_listen_read_as_people_write_them() {
-        let at = |text: &str| bind(text).map(|address| address.to_string());
+        let at = |text: &str| {
+            let bind: Result<Bind, _> = text.parse();
+            bind.map(|bind| bind.address(12_000).to_string())
+        };
         assert_eq!(at("127.0.0.1:0").as_deref(), Ok("127.0.0.1:0"));
         assert_eq!(at(":12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("[::1]:5").as_deref(), Ok("[::1]:5"));
         assert_eq!(at("::1").as_deref(), Ok("[::1]:12000"));
         assert_eq!(at("localhost:5").as_deref(), Ok("127.0.0.1:5"));
-        assert!(bind("nowhere").is_err());
+        assert_eq!(at("localhost").as_deref(), Ok("127.0.0.1:12000"));
+        for bad in [
+            "nowhere",
+            "",
+            "localhost5",
+            "localhost:",
+            "127.0.0.1:",
+            ":99999",
+        ] {
+            assert!(bad.parse::<Bind>().is_err(), "{bad}");
+        }
     }
 
     #[test]

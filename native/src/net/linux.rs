@@ -11,12 +11,13 @@ use nix::libc;
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::socket::sockopt::{Ipv4RecvTtl, Ipv6RecvHopLimit, Timestamping};
 use nix::sys::socket::{
-    ControlMessageOwned, MsgFlags, RecvMsg, TimestampingFlag, recv, recvmsg, setsockopt,
+    ControlMessageOwned, MsgFlags, RecvMsg, SockaddrStorage, TimestampingFlag, recv, recvmsg,
+    setsockopt,
 };
 use nix::sys::time::TimeSpec;
 use udping_core::time::ClientTime;
 
-use super::{ATTENTION, Arrival, Options, WallTime};
+use super::{ATTENTION, Arrival, Options, Received, WallTime};
 use crate::clock::Clock;
 
 /// Whether this system stamps datagrams in its kernel.
@@ -164,6 +165,43 @@ pub(super) fn receive_from(
 ) -> io::Result<(usize, SocketAddr)> {
     ready(socket, wait)?;
     socket.recv_from(buffer)
+}
+
+/// Has the kernel report the TTL of what arrives; true, as it can.
+pub(super) fn report_ttl(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        setsockopt(socket, Ipv6RecvHopLimit, &true)?;
+    }
+    // An IPv6 socket receives IPv4 too.
+    setsockopt(socket, Ipv4RecvTtl, &true)?;
+    Ok(true)
+}
+
+pub(super) fn receive_with_ttl(
+    socket: &UdpSocket,
+    buffer: &mut [u8],
+    wait: Duration,
+) -> io::Result<Received> {
+    let (flags, _) = ready(socket, wait)?;
+    let mut control = nix::cmsg_space!(i32, i32);
+    let mut parts = [IoSliceMut::new(buffer)];
+    let message =
+        recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
+    let ttl = message.cmsgs()?.find_map(|part| match part {
+        ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => {
+            u8::try_from(ttl).ok()
+        }
+        _ => None,
+    });
+    let from = message.address.and_then(|from| {
+        let v4 = from.as_sockaddr_in().map(|v4| SocketAddr::from(*v4));
+        v4.or_else(|| from.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
+    });
+    Ok(Received {
+        len: message.bytes,
+        from: from.ok_or(io::ErrorKind::AddrNotAvailable)?,
+        ttl,
+    })
 }
 
 /// Waits until something happened, and says what, and how to receive without waiting

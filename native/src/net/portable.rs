@@ -5,7 +5,7 @@ use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::{ATTENTION, Arrival, Options, WallTime};
+use super::{ATTENTION, Arrival, Options, Received, WallTime};
 use crate::clock::Clock;
 
 /// Whether this system stamps datagrams in its kernel.
@@ -65,6 +65,25 @@ pub(super) fn receive_from(
 ) -> io::Result<(usize, SocketAddr)> {
     limit(socket, wait)?;
     socket.recv_from(buffer)
+}
+
+/// False: there is no portable way to learn the TTL of what arrives.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn report_ttl(_: &UdpSocket) -> io::Result<bool> {
+    Ok(false)
+}
+
+pub(super) fn receive_with_ttl(
+    socket: &UdpSocket,
+    buffer: &mut [u8],
+    wait: Duration,
+) -> io::Result<Received> {
+    let (len, from) = receive_from(socket, buffer, wait)?;
+    Ok(Received {
+        len,
+        from,
+        ttl: None,
+    })
 }
 
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {

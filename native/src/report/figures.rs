@@ -23,7 +23,7 @@ fn exact_millis(nanos: u64) -> String {
     format!("{}.{:03}", nanos / 1_000_000, nanos / 1_000 % 1_000)
 }
 
-pub(super) fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.3}", duration.as_secs_f64())
 }
 
@@ -33,7 +33,8 @@ pub(super) fn percent(ppm: u64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-pub(super) fn count(number: u64, of: &str) -> String {
+/// `1 run`, `2 runs`.
+pub(crate) fn count(number: u64, of: &str) -> String {
     format!("{number} {of}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -124,9 +125,17 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
             summary.lost,
         ));
     }
-    if let Some(runs) = summary.loss_runs.filter(|runs| runs.longest > 1) {
+    if let Some(runs) = summary
+        .loss_runs
+        .filter(|runs| runs.longest > 1 && summary.lost > 0)
+    {
+        let what = if summary.refused > 0 {
+            "losses and refusals"
+        } else {
+            "losses"
+        };
         lines.push(format!(
-            "losses in {}, the longest of {}",
+            "{what} in {}, the longest of {}",
             count(runs.count, "run"),
             runs.longest
         ));

@@ -25,6 +25,8 @@ pub(super) struct Held {
     pub(super) way: Way,
     pub(super) packet: PacketId,
     pub(super) peer: SocketAddr,
+    /// With which a request came, if that is known.
+    pub(super) ttl: Option<u8>,
     pub(super) bytes: Vec<u8>,
 }
 

@@ -7,8 +7,9 @@
 
 pub mod arena;
 pub mod classroom;
+pub mod crowd;
 pub mod heartbeat;
 pub mod rto;
 pub mod tcp;
 
-pub use arena::{Act, Actor, Happening, Note, Side, What, run};
+pub use arena::{Act, Actor, Happening, Note, Packet, Side, What, run};

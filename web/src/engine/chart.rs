@@ -1,13 +1,21 @@
 //! RTTs over time: every sample where they fit, least and greatest of each pixel
 //! column where they don't. No extreme is ever lost.
 
+mod pyramid;
+#[cfg(test)]
+mod tests;
+
 use super::cursor::Cursor;
-use super::log::Mark;
+use super::log::{Kind, Mark};
 use super::run::Run;
+use super::scale::{float, nice_step, whole};
+use pyramid::{Pyramid, Sum};
 
 /// A run's samples at every zoom. Make it once for each run.
 #[derive(Debug, Clone)]
-pub struct Chart {}
+pub struct Chart {
+    pyramid: Pyramid,
+}
 
 /// What part of the chart is to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,21 +97,180 @@ impl Chart {
     /// The samples of `run`.
     #[must_use]
     pub fn new(run: &Run) -> Self {
-        let _ = run;
-        todo!()
+        Self {
+            pyramid: Pyramid::of(run.log()),
+        }
     }
 
     /// Draws them.
     #[must_use]
     pub fn draw(&self, run: &Run, cursor: Cursor, frame: &Frame) -> Plot {
-        let _ = (run, cursor, frame);
-        todo!()
+        let axis = Axis::new(*frame);
+        let log = run.log();
+        let first = log.events.at.partition_point(|at| *at < frame.from_ns);
+        let last = log.events_by(frame.until_ns).max(first);
+        let all = self.pyramid.sum(log, first..last);
+        let greatest = all.high.max(all.late_high);
+        let timeout = run.header().timeout_ns;
+        // A little air above, and a sensible scale where there is nothing yet.
+        let top_ns = frame.top_ns.unwrap_or(match greatest {
+            0 => timeout,
+            greatest => greatest.saturating_add(greatest / 12),
+        });
+        let top_ns = top_ns.max(1);
+        let mut plot = Plot {
+            top_ns,
+            rtt_ticks: ticks(0, top_ns, frame.height / 36.0),
+            time_ticks: ticks(frame.from_ns, frame.until_ns, frame.width / 110.0),
+            timeout_y: axis.y(timeout, top_ns),
+            now_x: axis.x(cursor.at_ns),
+            ..Plot::default()
+        };
+        if float(all.samples()) <= 2.0 * frame.width {
+            let samples = (first..last).filter_map(|event| dot(run, event));
+            plot.dots = samples
+                .map(|(mark, at_ns, rtt_ns, event, probe)| Dot {
+                    x: axis.x(at_ns),
+                    y: rtt_ns.map_or(frame.height, |rtt| axis.y(rtt, top_ns)),
+                    mark,
+                    event,
+                    probe,
+                    rtt_ns,
+                    future: event >= cursor.index,
+                })
+                .collect();
+        } else {
+            plot.columns = self.columns(run, cursor, &axis, top_ns, first..last);
+        }
+        plot
+    }
+
+    fn columns(
+        &self,
+        run: &Run,
+        cursor: Cursor,
+        axis: &Axis,
+        top_ns: u64,
+        events: core::ops::Range<usize>,
+    ) -> Vec<Column> {
+        let log = run.log();
+        let mut columns = Vec::new();
+        let mut first = events.start;
+        let mut x = 0.0;
+        while first < events.end && x < axis.frame.width {
+            // The first moment of the next column.
+            let until = axis.at_ns(x + 1.0);
+            let end = log.events.at.partition_point(|at| *at < until);
+            let last_column = x + 1.0 >= axis.frame.width;
+            let end = if last_column {
+                events.end
+            } else {
+                end.clamp(first, events.end)
+            };
+            let sum = self.pyramid.sum(log, first..end);
+            if sum.samples() > 0 {
+                columns.push(column(&sum, x, axis, top_ns, first, first >= cursor.index));
+            }
+            first = end;
+            x += 1.0;
+        }
+        columns
     }
 
     /// The event of the sample nearest to `x`, to point at.
     #[must_use]
     pub fn nearest(&self, run: &Run, frame: &Frame, x: f64) -> Option<usize> {
-        let _ = (run, frame, x);
-        todo!()
+        let axis = Axis::new(*frame);
+        let at_ns = axis.at_ns(x);
+        let log = run.log();
+        let middle = log.events.at.partition_point(|at| *at < at_ns);
+        let is_sample = |event: &usize| dot(run, *event).is_some();
+        let first = log.events.at.partition_point(|at| *at < frame.from_ns);
+        let last = log.events_by(frame.until_ns);
+        let after = (middle..last).find(is_sample);
+        let before = (first..middle).rev().find(is_sample);
+        let distance = |event: &usize| log.events.at.get(*event).map(|at| at.abs_diff(at_ns));
+        before.into_iter().chain(after).min_by_key(distance)
     }
+}
+
+/// A frame's two axes.
+struct Axis {
+    frame: Frame,
+}
+
+impl Axis {
+    fn new(frame: Frame) -> Self {
+        Self { frame }
+    }
+
+    fn span(&self) -> f64 {
+        float(
+            self.frame
+                .until_ns
+                .saturating_sub(self.frame.from_ns)
+                .max(1),
+        )
+    }
+
+    fn x(&self, at_ns: u64) -> f64 {
+        let on = float(at_ns.saturating_sub(self.frame.from_ns));
+        let back = float(self.frame.from_ns.saturating_sub(at_ns));
+        (on - back) / self.span() * self.frame.width
+    }
+
+    fn at_ns(&self, x: f64) -> u64 {
+        let share = x / self.frame.width.max(1.0);
+        self.frame
+            .from_ns
+            .saturating_add(whole(share * self.span()))
+    }
+
+    fn y(&self, rtt_ns: u64, top_ns: u64) -> f64 {
+        self.frame.height * (1.0 - float(rtt_ns) / float(top_ns))
+    }
+}
+
+fn column(sum: &Sum, x: f64, axis: &Axis, top_ns: u64, event: usize, future: bool) -> Column {
+    let bottom = axis.frame.height;
+    let place = |known: bool, rtt| if known { axis.y(rtt, top_ns) } else { bottom };
+    Column {
+        x,
+        low_y: place(sum.replied > 0, sum.low),
+        high_y: place(sum.replied > 0, sum.high),
+        replied: sum.replied,
+        lost: sum.lost,
+        late: sum.late,
+        late_y: place(sum.late > 0, sum.late_high),
+        event,
+        future,
+    }
+}
+
+/// An event as a sample: mark, time, RTT, event, probe. `None` if it is none.
+fn dot(run: &Run, event: usize) -> Option<(Mark, u64, Option<u64>, usize, usize)> {
+    let log = run.log();
+    let (mark, has_rtt) = match log.code(event)?.kind() {
+        Kind::Replied => (Mark::Replied, true),
+        Kind::Late => (Mark::Late, true),
+        Kind::Lost => (Mark::Lost, false),
+        Kind::Refused => (Mark::Refused, false),
+        Kind::Unsent => (Mark::Unsent, false),
+        _ => return None,
+    };
+    let probe = super::log::index(*log.events.probe.get(event)?)?;
+    let value = *log.events.value.get(event)?;
+    let at = *log.events.at.get(event)?;
+    Some((mark, at, has_rtt.then_some(value), event, probe))
+}
+
+/// About `count` round values from `from` to `until`.
+fn ticks(from: u64, until: u64, count: f64) -> Vec<u64> {
+    let span = until.saturating_sub(from);
+    let step = nice_step(float(span) / count.clamp(1.0, 100.0));
+    let first = from.checked_next_multiple_of(step);
+    let next = |at: &u64| at.checked_add(step);
+    core::iter::successors(first, next)
+        .take_while(|at| *at <= until)
+        .collect()
 }

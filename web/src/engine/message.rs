@@ -156,6 +156,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-waiting", &["seq", "sent", "deadline", "left"]),
 ];
 
+#[cfg(test)]
 /// Whether the catalogue knows a message with just these arguments.
 pub(crate) fn is_listed(message: &Message) -> bool {
     let names = message.args.iter().map(|(name, _)| *name);

@@ -118,7 +118,7 @@ impl Recorder {
     /// Simulates to the end.
     pub(crate) fn run(mut self) -> Recording {
         loop {
-            if self.log.events.at.len() % self.stride == 0 {
+            if self.log.events.at.len().is_multiple_of(self.stride) {
                 self.checkpoint();
             }
             let Some(step) = self.world.step() else {

@@ -9,6 +9,7 @@ use udping_core::sim::{World, WorldError};
 
 use super::cursor::Cursor;
 use super::figures::Checkpoints;
+use super::idle::Idle;
 use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
@@ -19,6 +20,7 @@ pub struct Run {
     header: Header,
     source: Source,
     checkpoints: Checkpoints,
+    idle: Idle,
 }
 
 #[derive(Debug, Clone)]
@@ -70,6 +72,7 @@ impl Run {
     fn simulated(header: Header, recording: Recording) -> Self {
         Self {
             checkpoints: Checkpoints::of(&recording.log),
+            idle: Idle::of(&recording.log),
             header,
             source: Source::Simulated(Box::new(recording)),
         }
@@ -79,6 +82,7 @@ impl Run {
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
         Self {
             checkpoints: Checkpoints::of(&recorded.log),
+            idle: Idle::of(&recorded.log),
             header,
             source: Source::Recorded(Box::new(recorded)),
         }
@@ -93,6 +97,10 @@ impl Run {
 
     pub(crate) fn checkpoints(&self) -> &Checkpoints {
         &self.checkpoints
+    }
+
+    pub(crate) fn idle(&self) -> &Idle {
+        &self.idle
     }
 
     /// Where it comes from.
@@ -226,7 +234,7 @@ impl Run {
         let mut timers: Vec<Timer> = (first..end)
             .filter_map(|at| self.timer(at, cursor))
             .take(MOST_TIMERS)
-            .chain(self.due_timer(cursor))
+            .chain(self.due_at(cursor))
             .collect();
         timers.sort_by_key(|timer| (timer.until_ns, timer.probe));
         timers
@@ -251,7 +259,7 @@ impl Run {
     }
 
     /// The time until the next probe, where it is settled at the cursor already.
-    fn due_timer(&self, cursor: Cursor) -> Option<Timer> {
+    pub(crate) fn due_at(&self, cursor: Cursor) -> Option<Timer> {
         let next = self.newest(cursor).map_or(0, |newest| newest + 1);
         let it = self.probe(next, cursor)?;
         let pause = match self.header.schedule {

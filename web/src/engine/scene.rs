@@ -3,11 +3,19 @@
 //! Owns the geometry, in CSS pixels. Nothing is drawn that is not known: a packet
 //! that is lost ends mid-way, and in a recorded run the far end fades out.
 
+mod draw;
+mod hit;
+mod labels;
+#[cfg(test)]
+mod tests;
+
+use udping_core::link::Direction;
+use udping_core::sim::Action;
+
 use super::cursor::Cursor;
 use super::log::{Mark, Timer};
 use super::run::Run;
 use super::scale::Scale;
-use udping_core::link::Direction;
 
 /// What part of the diagram is to be drawn, and how.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,7 +84,8 @@ pub enum Shape {
     Line {
         /// What it belongs to.
         target: Target,
-        /// The way's points; more than two where it was delayed on the way.
+        /// The way's points; more than two where it was delayed on the way, and one
+        /// where the server still works on its answer.
         points: Vec<(f64, f64)>,
         /// Which way it travels.
         direction: Direction,
@@ -190,20 +199,26 @@ pub enum Label {
     Refused,
     /// `unsent`.
     Unsent,
+    /// The deadline passed here, where the loss itself is drawn elsewhere.
+    TimedOut,
+    /// Somebody acted on a packet here.
+    Acted(Action),
 }
 
 impl Scene {
+    /// The most ways, and the most marks, that are drawn at once.
+    pub const MOST: usize = 400;
+
     /// Draws `run` at `cursor`.
     #[must_use]
     pub fn draw(run: &Run, cursor: Cursor, scale: &Scale, view: &Viewport) -> Self {
-        let _ = (run, cursor, scale, view);
-        todo!()
+        draw::Drawing::new(run, cursor, scale, *view).finish()
     }
 
-    /// What lies at a point, within `reach` pixels: the topmost.
+    /// What lies at a point, within `reach` pixels: the topmost, and of a way and a
+    /// mark the mark.
     #[must_use]
     pub fn hit(&self, x: f64, y: f64, reach: f64) -> Option<Target> {
-        let _ = (x, y, reach);
-        todo!()
+        hit::at(&self.shapes, (x, y), reach)
     }
 }

@@ -88,6 +88,15 @@ impl ErrorEstimate {
         }
     }
 
+    /// The same estimate of the same clock, for timestamps in `format`.
+    #[must_use]
+    pub const fn with_format(self, format: Format) -> Self {
+        match format {
+            Format::Ntp => Self(self.0 & !PTP),
+            Format::Ptp => Self(self.0 | PTP),
+        }
+    }
+
     /// How far the clock may be from true time, rounded up to a nanosecond.
     #[must_use]
     pub const fn bound(self) -> Duration {
@@ -114,6 +123,15 @@ mod tests {
         assert!(!plain.is_synchronized());
         assert_eq!(plain.format(), Format::Ntp);
         assert_eq!(plain.bound(), Duration::from_nanos(1));
+    }
+
+    #[test]
+    fn the_format_can_be_exchanged() {
+        let ntp = ErrorEstimate::new(Duration::from_secs(1), true, Format::Ntp);
+        let ptp = ErrorEstimate::new(Duration::from_secs(1), true, Format::Ptp);
+        assert_eq!(ntp.with_format(Format::Ptp), ptp);
+        assert_eq!(ptp.with_format(Format::Ntp), ntp);
+        assert_eq!(ptp.with_format(Format::Ptp), ptp);
     }
 
     #[test]

@@ -121,6 +121,20 @@ impl<'p, 'k> Incoming<'p, 'k> {
             && is_recent(reflected.sender_timestamp, sender_error)
     }
 
+    /// Where a T3 of this end would stand if its reply came back: as the Timestamp from
+    /// a plain echo, and as the Session-Sender Timestamp from another reflector.
+    #[must_use]
+    pub fn where_ours_may_return(&self) -> [Timestamp; 2] {
+        let reflected = self.base.reflected(self.mode);
+        [self.request.timestamp, reflected.sender_timestamp]
+    }
+
+    /// Whether the request is too short for STAMP, and so TWAMP Light's.
+    #[must_use]
+    pub const fn is_twamp_light(&self) -> bool {
+        self.packet.len() < self.mode.base_len()
+    }
+
     /// Turns the request into the reply to it, and gives back the whole of it.
     #[must_use]
     pub fn reply(self, reflection: &Reflection) -> &'p mut [u8] {

@@ -20,6 +20,18 @@ pub enum Format {
     Ptp,
 }
 
+impl Format {
+    /// How far this format's timescale is ahead of UTC, in nanoseconds: for
+    /// [`Self::Ptp`] the 37 s of TAI since 2017, as no leap second has come since.
+    #[must_use]
+    pub const fn ahead_of_utc(self) -> u64 {
+        match self {
+            Self::Ntp => 0,
+            Self::Ptp => 37 * NANOS_PER_SEC,
+        }
+    }
+}
+
 /// Seconds from 1900-01-01 to 1970-01-01: the NTP era 0 number of the Unix epoch
 /// (RFC 5905 Figure 4).
 const UNIX_IN_NTP: u32 = 2_208_988_800;
@@ -71,6 +83,13 @@ impl Timestamp {
             Format::Ptp => (secs, nanos),
         };
         Self(((high as u64) << 32) | low)
+    }
+
+    /// The time `nanos` nanoseconds after 1970-01-01T00:00:00 UTC, which
+    /// [`Format::Ptp`] says in TAI.
+    #[must_use]
+    pub const fn from_utc(format: Format, nanos: u64) -> Self {
+        Self::new(format, nanos.saturating_add(format.ahead_of_utc()))
     }
 
     /// Nanoseconds since 1970-01-01T00:00:00, in the timescale of `format`, rounded
@@ -171,6 +190,14 @@ mod tests {
             None
         );
         assert_eq!(Timestamp::from_bits(u64::MAX).nanos(Format::Ptp), None);
+    }
+
+    #[test]
+    fn ptp_counts_37_seconds_more_than_utc() {
+        let ptp = Timestamp::from_utc(Format::Ptp, 1_000 * SEC);
+        assert_eq!(ptp.nanos(Format::Ptp), Some(1_037 * SEC));
+        let ntp = Timestamp::from_utc(Format::Ntp, 1_000 * SEC);
+        assert_eq!(ntp.nanos(Format::Ntp), Some(1_000 * SEC));
     }
 
     #[test]

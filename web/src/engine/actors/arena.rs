@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use udping_core::link::{Direction, Link, PacketId};
+use udping_core::sim::{Action, Intervention, Scenario};
 use udping_core::time::nanos;
 
 /// Which end of the path.
@@ -53,8 +54,25 @@ pub enum Note {
         /// The ping.
         seq: u64,
     },
-    /// A connection is open.
+    /// The first answer to ping `seq` came after all, this long after it was sent: it
+    /// stays timed out.
+    Late {
+        /// The ping.
+        seq: u64,
+        /// The true RTT.
+        rtt_ns: u64,
+    },
+    /// One more answer to a ping that had one.
+    Duplicate {
+        /// The ping.
+        seq: u64,
+    },
+    /// The client's connection is open.
     Connected,
+    /// The server has one more socket: that of a connection.
+    Opened,
+    /// The server's connection is closed, and its socket gone.
+    Closed,
     /// Its retransmission timer ran out, and it sends again; the next time it waits this long.
     Retransmits {
         /// The new timeout.
@@ -79,6 +97,16 @@ pub trait Actor<P> {
     fn receive(&mut self, now_ns: u64, packet: P);
 }
 
+/// What travels between the two.
+pub trait Packet: Copy {
+    /// The number that names it to its link, which keeps a fate for every number: packets
+    /// of one number meet the same fate whoever sends them. `nth` is its place, from 1,
+    /// among those sent its way.
+    fn number(&self, nth: u64) -> u64 {
+        nth
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Happening<P> {
@@ -97,7 +125,9 @@ pub enum What<P> {
         from: Side,
         /// What it carries.
         packet: P,
-        /// When its flight ends: at the other side, or half-way if it is `lost`.
+        /// Its name on its way: odd copies are the network's own.
+        id: PacketId,
+        /// When its flight ends: at the other side, or on the way if it is `lost`.
         until_ns: u64,
         /// It will not arrive.
         lost: bool,
@@ -122,24 +152,21 @@ pub enum What<P> {
 /// answer each other would go on for ever.
 const MOST: usize = 100_000;
 
-/// Lets the two talk until both are idle, or until `end_ns`.
-///
-/// Each side's packets are numbered from 1 in the order they are sent, and that number
-/// is their name to the link: the n-th packet on a way meets the same fate whoever
-/// sends it.
-pub fn run<P: Copy>(
+/// Lets the two talk until both are idle, or until `end_ns`, under what `scenario` says
+/// of links and interventions. (How long a server takes is the server's affair, and
+/// damage means nothing to actors, who read no bytes.)
+pub fn run<P: Packet>(
     client: &mut dyn Actor<P>,
     server: &mut dyn Actor<P>,
-    links: [&Link; 2],
+    scenario: &Scenario,
     end_ns: u64,
 ) -> Vec<Happening<P>> {
+    let mut network = Network::new(scenario);
     let mut happenings = Vec::new();
-    let mut flying: BTreeMap<(u64, u64), (Side, P)> = BTreeMap::new();
-    let (mut now, mut launched, mut sent) = (0, 0_u64, [0_u64; 2]);
+    let mut now = 0;
     while now <= end_ns && happenings.len() < MOST {
         // At one moment packets arrive before anybody's timer runs out.
-        if let Some(entry) = flying.first_entry().filter(|entry| entry.key().0 <= now) {
-            let (to, packet) = entry.remove();
+        if let Some((to, packet)) = network.land(now) {
             happenings.push(Happening {
                 at_ns: now,
                 what: What::Arrived { to, packet },
@@ -159,47 +186,16 @@ pub fn run<P: Copy>(
             };
             match act {
                 Act::Send(packet) => {
-                    let way = usize::from(by == Side::Server);
-                    sent[way] += 1;
-                    let fate = links[way].fate(PacketId {
-                        seq: sent[way],
-                        copy: 0,
-                    });
-                    let to = if by == Side::Client {
-                        Side::Server
-                    } else {
-                        Side::Client
-                    };
-                    let travel = |delay: Duration| now.saturating_add(nanos(delay));
-                    let until_ns = travel(if fate.lost {
-                        fate.delay / 2
-                    } else {
-                        fate.delay
-                    });
-                    let what = What::Sent {
-                        from: by,
-                        packet,
-                        until_ns,
-                        lost: fate.lost,
-                    };
-                    happenings.push(Happening { at_ns: now, what });
-                    if !fate.lost {
-                        for arrival in [Some(until_ns), fate.duplicate.map(travel)]
-                            .into_iter()
-                            .flatten()
-                        {
-                            launched += 1;
-                            flying.insert((arrival, launched), (to, packet));
-                        }
-                    }
                     acted = true;
+                    let sent = network.launch(now, by, packet);
+                    happenings.extend(sent.map(|what| Happening { at_ns: now, what }));
                 }
                 Act::Say(note) => {
+                    acted = true;
                     happenings.push(Happening {
                         at_ns: now,
                         what: What::Said { by, note },
                     });
-                    acted = true;
                 }
                 Act::Wait(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
                 Act::Idle => {}
@@ -208,8 +204,7 @@ pub fn run<P: Copy>(
         if acted {
             continue;
         }
-        let arrival = flying.first_key_value().map(|((at, _), _)| *at);
-        match [arrival, wake].into_iter().flatten().min() {
+        match [network.next_landing(), wake].into_iter().flatten().min() {
             // An actor that waits for the past would stop the clock.
             Some(next) => now = next.max(now + 1),
             None => break,
@@ -218,11 +213,113 @@ pub fn run<P: Copy>(
     happenings
 }
 
-/// The links of both ways.
-#[must_use]
-pub fn links(scenario: &udping_core::sim::Scenario) -> [Link; 2] {
-    [
-        Link::new(scenario.seed, Direction::Request, scenario.request),
-        Link::new(scenario.seed, Direction::Reply, scenario.reply),
-    ]
+/// The two ways, and what is on them.
+struct Network<P> {
+    links: [Link; 2],
+    interventions: Vec<Intervention>,
+    flying: BTreeMap<(u64, u64), (Side, P)>,
+    launched: u64,
+    sent: [u64; 2],
+    /// How often each number was sent, by way.
+    times: BTreeMap<(usize, u64), u32>,
+}
+
+impl<P: Packet> Network<P> {
+    fn new(scenario: &Scenario) -> Self {
+        let mut interventions = scenario.interventions.clone();
+        interventions.sort_by_key(|it| it.at_ns);
+        Self {
+            links: [
+                Link::new(scenario.seed, Direction::Request, scenario.request),
+                Link::new(scenario.seed, Direction::Reply, scenario.reply),
+            ],
+            interventions,
+            flying: BTreeMap::new(),
+            launched: 0,
+            sent: [0; 2],
+            times: BTreeMap::new(),
+        }
+    }
+
+    /// Puts a packet on its way, and the copies that the network or somebody makes of it.
+    fn launch(
+        &mut self,
+        now: u64,
+        from: Side,
+        packet: P,
+    ) -> impl Iterator<Item = What<P>> + use<P> {
+        let (way, direction, to) = match from {
+            Side::Client => (0, Direction::Request, Side::Server),
+            Side::Server => (1, Direction::Reply, Side::Client),
+        };
+        self.sent[way] += 1;
+        let seq = packet.number(self.sent[way]);
+        let times = self.times.entry((way, seq)).or_default();
+        // As in the core's world: what an end sends has an even number, the network's
+        // duplicate of it the odd one.
+        let id = PacketId {
+            seq,
+            copy: *times * 2,
+        };
+        *times += 1;
+        let fate = self.links[way].fate(id);
+        let travel = |delay: Duration| now.saturating_add(nanos(delay));
+        let mut flights = vec![if fate.lost {
+            (id, travel(fate.delay / 2), true)
+        } else {
+            (id, travel(fate.delay), false)
+        }];
+        if let Some(delay) = fate.duplicate.filter(|_| !fate.lost) {
+            let copy = id.copy + 1;
+            flights.push((PacketId { copy, ..id }, travel(delay), false));
+        }
+        for intervention in &self.interventions {
+            if intervention.direction != direction {
+                continue;
+            }
+            let at = intervention.at_ns;
+            let target = flights
+                .iter_mut()
+                .find(|(id, until, _)| *id == intervention.packet && now < at && at < *until);
+            let Some((id, until, lost)) = target else {
+                continue;
+            };
+            match intervention.action {
+                Action::Drop => (*until, *lost) = (at, true),
+                Action::Delay { by_ns } => *until = until.saturating_add(by_ns),
+                Action::Duplicate { after_ns } => {
+                    let copy = PacketId {
+                        copy: id.copy | 1,
+                        ..*id
+                    };
+                    let flight = (copy, until.saturating_add(after_ns), *lost);
+                    flights.push(flight);
+                }
+                Action::Corrupt => {}
+            }
+        }
+        for (_, until, _) in flights.iter().filter(|(_, _, lost)| !lost) {
+            self.launched += 1;
+            self.flying.insert((*until, self.launched), (to, packet));
+        }
+        flights
+            .into_iter()
+            .map(move |(id, until_ns, lost)| What::Sent {
+                from,
+                packet,
+                id,
+                until_ns,
+                lost,
+            })
+    }
+
+    /// Takes the next packet whose flight ends by now.
+    fn land(&mut self, now: u64) -> Option<(Side, P)> {
+        let entry = self.flying.first_entry()?;
+        (entry.key().0 <= now).then(|| entry.remove())
+    }
+
+    fn next_landing(&self) -> Option<u64> {
+        self.flying.first_key_value().map(|((at, _), _)| *at)
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::arena::{Act, Actor, Note};
+use super::arena::{Act, Actor, Note, Packet};
 
 /// A ping, or its echo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,19 +12,45 @@ pub struct Ping {
     pub seq: u64,
 }
 
-/// The server: whatever comes goes back at once.
-#[derive(Debug, Clone, Default)]
-pub struct EchoServer {
-    replies: VecDeque<Ping>,
+impl Packet for Ping {
+    fn number(&self, _nth: u64) -> u64 {
+        self.seq
+    }
 }
 
-impl Actor<Ping> for EchoServer {
-    fn poll(&mut self, _now_ns: u64) -> Act<Ping> {
-        self.replies.pop_front().map_or(Act::Idle, Act::Send)
+/// The server: whatever comes goes back, to wherever it came from. One of them serves
+/// any number of clients.
+#[derive(Debug, Clone)]
+pub struct EchoServer<P = Ping> {
+    service_ns: u64,
+    replies: VecDeque<(u64, P)>,
+}
+
+impl<P> EchoServer<P> {
+    /// A server that takes this long over each request.
+    #[must_use]
+    pub fn new(service_ns: u64) -> Self {
+        Self {
+            service_ns,
+            replies: VecDeque::new(),
+        }
+    }
+}
+
+impl<P: Copy> Actor<P> for EchoServer<P> {
+    fn poll(&mut self, now_ns: u64) -> Act<P> {
+        match self.replies.front() {
+            Some((due, _)) if now_ns < *due => Act::Wait(*due),
+            _ => self
+                .replies
+                .pop_front()
+                .map_or(Act::Idle, |(_, reply)| Act::Send(reply)),
+        }
     }
 
-    fn receive(&mut self, _now_ns: u64, packet: Ping) {
-        self.replies.push_back(packet);
+    fn receive(&mut self, now_ns: u64, packet: P) {
+        self.replies
+            .push_back((now_ns.saturating_add(self.service_ns), packet));
     }
 }
 
@@ -195,7 +221,7 @@ pub mod figures {
 
 #[cfg(test)]
 mod tests {
-    use super::super::arena::{Happening, Side, What, links, run};
+    use super::super::arena::{Happening, Side, What, run};
     use super::*;
     use std::time::Duration;
     use udping_core::link::{Conditions, Seed};
@@ -218,7 +244,6 @@ mod tests {
     }
 
     fn notes(client: &mut dyn Actor<Ping>, scenario: &Scenario) -> Vec<Note> {
-        let [there, back] = links(scenario);
         let said = |happening: Happening<Ping>| match happening.what {
             What::Said {
                 by: Side::Client,
@@ -228,8 +253,8 @@ mod tests {
         };
         run(
             client,
-            &mut EchoServer::default(),
-            [&there, &back],
+            &mut EchoServer::new(scenario.service_ns),
+            scenario,
             60 * SECOND,
         )
         .into_iter()

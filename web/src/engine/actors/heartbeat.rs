@@ -94,7 +94,7 @@ impl Actor<Ping> for Watches {
 
 #[cfg(test)]
 mod tests {
-    use super::super::arena::{What, links, run};
+    use super::super::arena::{What, run};
     use super::*;
     use std::time::Duration;
     use udping_core::link::{Conditions, Loss, Rate, Seed};
@@ -112,10 +112,9 @@ mod tests {
             request: way,
             ..Scenario::default()
         };
-        let [there, back] = links(&scenario);
         let second = 1_000_000_000;
         let (mut client, mut server) = (Beats::new(20, second), Watches::new(5 * second));
-        let run = run(&mut client, &mut server, [&there, &back], 60 * second);
+        let run = run(&mut client, &mut server, &scenario, 60 * second);
         let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
         for happening in &run {
             match happening.what {

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::arena::{Act, Actor, Note};
+use super::arena::{Act, Actor, Note, Packet};
 use super::rto::Rto;
 
 /// What a segment is for. `exchange` numbers the requests from 1.
@@ -57,6 +57,26 @@ impl Segment {
         20 + 20 + if carries { message } else { 0 }
     }
 }
+
+impl Packet for Segment {
+    /// The request and the response of exchange n bear its number, as UDP's ping n does, so
+    /// that the network that loses the one loses the other. Control segments have numbers
+    /// of their own.
+    fn number(&self, _nth: u64) -> u64 {
+        let (kind, exchange) = match *self {
+            Self::Request { exchange } | Self::Response { exchange } => (0, exchange),
+            Self::Syn { exchange } => (1, exchange),
+            Self::SynAck { exchange } => (2, exchange),
+            Self::Ack { exchange } => (3, exchange),
+            Self::Fin { exchange } => (4, exchange),
+            Self::FinAck { exchange } => (5, exchange),
+        };
+        kind * CONTROL + exchange
+    }
+}
+
+/// Far above any exchange's number.
+const CONTROL: u64 = 1 << 32;
 
 /// A segment that waits for its confirmation.
 #[derive(Debug, Clone, Copy)]
@@ -225,10 +245,22 @@ impl Actor<Segment> for TcpClient {
     }
 }
 
-/// The server: a connection at a time is enough for one client.
+/// The server's end of one client's connections: one at a time. Beside it the server
+/// keeps the socket that `listen` made, whether anybody is connected or not.
 #[derive(Debug, Clone, Default)]
 pub struct TcpServer {
     sender: Sender,
+    open: bool,
+}
+
+impl TcpServer {
+    fn say(&mut self, open: bool) {
+        if self.open != open {
+            self.open = open;
+            let note = if open { Note::Opened } else { Note::Closed };
+            self.sender.said.push_back(note);
+        }
+    }
 }
 
 impl Actor<Segment> for TcpServer {
@@ -243,6 +275,7 @@ impl Actor<Segment> for TcpServer {
                 if !self.sender.awaits(reply) {
                     self.sender.rto = Rto::default();
                     self.sender.unconfirmed = None;
+                    self.say(true);
                     self.sender.queue.push_back(reply);
                 }
             }
@@ -273,6 +306,7 @@ impl Actor<Segment> for TcpServer {
             Segment::Fin { exchange } => {
                 self.sender.confirm(now_ns);
                 self.sender.queue.push_back(Segment::FinAck { exchange });
+                self.say(false);
             }
             Segment::SynAck { .. } | Segment::Response { .. } | Segment::FinAck { .. } => {}
         }
@@ -281,7 +315,7 @@ impl Actor<Segment> for TcpServer {
 
 #[cfg(test)]
 mod tests {
-    use super::super::arena::{Happening, Side, What, links, run};
+    use super::super::arena::{Happening, Side, What, run};
     use super::*;
     use std::time::Duration;
     use udping_core::link::{Conditions, Loss, Rate, Seed};
@@ -304,11 +338,10 @@ mod tests {
     }
 
     fn exchange(count: u64, kept: bool, scenario: &Scenario) -> Vec<Happening<Segment>> {
-        let [there, back] = links(scenario);
         run(
             &mut TcpClient::new(count, kept),
             &mut TcpServer::default(),
-            [&there, &back],
+            scenario,
             10_000 * SECOND,
         )
     }

@@ -81,7 +81,7 @@ impl Log {
             .lines
             .partition_point(|(event, _)| index(*event).is_some_and(|event| event <= at));
         let (event, line) = *self.lines.get(after.checked_sub(1)?)?;
-        Some(line + (place(at) - event) as u64)
+        Some(line + u64::from(place(at) - event))
     }
 
     /// The event that settled a probe, if it had happened by `events`.

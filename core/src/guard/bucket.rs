@@ -1,0 +1,120 @@
+//! Token buckets, and the dice for those who find theirs empty.
+//!
+//! Owns rates and chance. Knows nothing of sources.
+
+use core::num::NonZeroU32;
+
+use crate::time::ReflectorTime;
+
+/// A rate with a burst, in datagrams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Datagrams a second.
+    pub per_second: NonZeroU32,
+    /// How many may come at once after a pause.
+    pub burst: NonZeroU32,
+}
+
+impl RateLimit {
+    /// Draws one datagram from the bucket kept in `level`: the time at which it
+    /// would be full again (the generic cell rate algorithm, ITU-T I.371).
+    pub(super) fn draw(self, level: &mut u64, now: ReflectorTime) -> bool {
+        self.draw_above(level, now, 0)
+    }
+
+    /// The same, but leaves the bucket's last `reserve` datagrams to others.
+    pub(super) fn draw_above(self, level: &mut u64, now: ReflectorTime, reserve: u32) -> bool {
+        let now = now.as_nanos();
+        let interval = 1_000_000_000 / u64::from(self.per_second.get());
+        let full_again = (*level).max(now).saturating_add(interval);
+        let open = self.burst.get().saturating_sub(reserve);
+        let admitted = full_again - now <= interval.saturating_mul(u64::from(open));
+        if admitted {
+            *level = full_again;
+        }
+        admitted
+    }
+}
+
+/// One chance in four, drawn from a secret and a count: nobody outside can tell
+/// which draws win, and the same inputs win the same ones.
+#[derive(Debug)]
+pub(super) struct Leak {
+    secret: u64,
+    draws: u64,
+}
+
+impl Leak {
+    pub(super) const fn new(secret: u64) -> Self {
+        Self { secret, draws: 0 }
+    }
+
+    pub(super) fn draw(&mut self) -> bool {
+        self.draws = self.draws.wrapping_add(1);
+        let point = self
+            .draws
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(self.secret);
+        mix(point) >> 62 == 0
+    }
+}
+
+/// The output function of `SplitMix64` (Steele, Lea, Flood 2014).
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(per_second: u32, burst: u32) -> RateLimit {
+        RateLimit {
+            per_second: per_second.try_into().unwrap(),
+            burst: burst.try_into().unwrap(),
+        }
+    }
+
+    fn at(ms: u64) -> ReflectorTime {
+        ReflectorTime::from_nanos(ms * 1_000_000)
+    }
+
+    #[test]
+    fn a_bucket_gives_its_burst_and_then_its_rate() {
+        let (limit, mut level) = (limit(10, 3), 0);
+        let mut given = |ms| (0..9).filter(|_| limit.draw(&mut level, at(ms))).count();
+        assert_eq!(
+            [given(0), given(99), given(100), given(1_000)],
+            [3, 0, 1, 3]
+        );
+    }
+
+    #[test]
+    fn a_reserve_is_for_those_who_may_draw_it() {
+        let (limit, mut level) = (limit(10, 4), 0);
+        let given = |reserve, level: &mut u64| {
+            (0..9)
+                .filter(|_| limit.draw_above(level, at(0), reserve))
+                .count()
+        };
+        assert_eq!(given(2, &mut level), 2);
+        assert_eq!(given(0, &mut level), 2);
+        assert_eq!(given(4, &mut 0), 0, "all of it is reserved");
+    }
+
+    #[test]
+    fn the_leak_is_one_in_four_and_depends_on_the_secret_alone() {
+        let wins = |secret| {
+            let mut leak = Leak::new(secret);
+            (0..10_000)
+                .map(|_| leak.draw())
+                .collect::<std::vec::Vec<_>>()
+        };
+        let won = wins(7).into_iter().filter(|won| *won).count();
+        assert!((2_300..2_700).contains(&won), "{won}");
+        assert_eq!(wins(7), wins(7));
+        assert_ne!(wins(7), wins(8));
+    }
+}

@@ -1,0 +1,157 @@
+//! What is remembered of sources, in a table that never grows.
+//!
+//! Owns the places, who gets one, and who has to give way. Knows nothing of rules.
+
+use core::net::{IpAddr, SocketAddr};
+
+use super::network::mapped;
+use crate::places::{self, Entry};
+use crate::time::ReflectorTime;
+
+/// What is remembered of one source.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Track {
+    /// 0 while the place is free.
+    key: u64,
+    since: u64,
+    seen: u64,
+    pub(super) level: u64,
+    pub(super) echo_level: u64,
+    pub(super) last_reply: Option<u64>,
+}
+
+/// How long a source must have been known to be a regular one.
+const PROBATION: u64 = 1_000_000_000;
+
+/// How long a regular source keeps its place without a word.
+const ABSENCE: u64 = 10_000_000_000;
+
+impl Track {
+    /// A free place.
+    pub const EMPTY: Self = Self {
+        key: 0,
+        since: 0,
+        seen: 0,
+        level: 0,
+        echo_level: 0,
+        last_reply: None,
+    };
+
+    /// Known for a while already, and so no invention of a flood from everywhere.
+    pub(super) fn is_regular(&self, now: ReflectorTime) -> bool {
+        now.as_nanos() >= self.since.saturating_add(PROBATION)
+    }
+
+    /// Whoever is not a regular gives way, the one unseen longest first.
+    fn rank(&self, now: ReflectorTime) -> Option<u64> {
+        let present = now.as_nanos() <= self.seen.saturating_add(ABSENCE);
+        let keeps = self.is_regular(now) && present;
+        (!keeps).then_some(self.seen)
+    }
+}
+
+impl Entry for Track {
+    fn key(&self) -> u64 {
+        self.key
+    }
+}
+
+/// The table. The secret keeps others from choosing which sources share places.
+#[derive(Debug)]
+pub(super) struct Sources<T> {
+    secret: u64,
+    tracks: T,
+}
+
+impl<T: AsMut<[Track]>> Sources<T> {
+    pub(super) fn new(secret: u64, mut tracks: T) -> Self {
+        tracks.as_mut().fill(Track::EMPTY);
+        Self { secret, tracks }
+    }
+
+    /// The place of a source's addresses as a whole: one IPv4 address, or an IPv6
+    /// /56, which is what one subscriber is commonly given (RIPE-690 §4.2).
+    pub(super) fn prefix(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Track> {
+        let ip = ip.to_canonical();
+        let bits = match ip {
+            IpAddr::V4(_) => mapped(ip),
+            IpAddr::V6(_) => mapped(ip) >> 72 << 72,
+        };
+        self.track(now, bits, 0)
+    }
+
+    /// The place of one address with one port.
+    pub(super) fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Track> {
+        self.track(now, mapped(from.ip()), from.port())
+    }
+
+    pub(super) fn digest(&self, bytes: &[u8]) -> u64 {
+        places::key(self.secret, bytes.iter().copied())
+    }
+
+    /// The place of a source, found or made; `None` if all it could have are kept.
+    fn track(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Track> {
+        let name = bits.to_be_bytes().into_iter().chain(port.to_be_bytes());
+        let key = places::key(self.secret, name);
+        let (track, known) = places::place(self.tracks.as_mut(), key, |track| track.rank(now))?;
+        if !known {
+            *track = Track {
+                key,
+                since: now.as_nanos(),
+                ..Track::EMPTY
+            };
+        }
+        track.seen = now.as_nanos();
+        Some(track)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::places::WAYS;
+    use std::net::Ipv4Addr;
+
+    fn at(ms: u64) -> ReflectorTime {
+        ReflectorTime::from_nanos(ms * 1_000_000)
+    }
+
+    /// Marks source `n`, and says whether it bore the mark already.
+    fn mark(sources: &mut Sources<[Track; WAYS]>, ms: u64, n: u32) -> Option<bool> {
+        let ip = IpAddr::V4(Ipv4Addr::from_bits(n));
+        let track = sources.prefix(at(ms), ip)?;
+        Some(core::mem::replace(&mut track.level, 1) == 1)
+    }
+
+    #[test]
+    fn a_full_table_forgets_the_newcomer_unseen_longest() {
+        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
+        for n in 1..=8 {
+            assert_eq!(mark(&mut sources, n.into(), n), Some(false));
+        }
+        assert_eq!(mark(&mut sources, 9, 1), Some(true));
+        assert_eq!(mark(&mut sources, 10, 9), Some(false), "in the place of 2");
+        assert_eq!(mark(&mut sources, 11, 1), Some(true));
+        assert_eq!(mark(&mut sources, 12, 2), Some(false), "forgotten, so new");
+    }
+
+    #[test]
+    fn newcomers_do_not_drive_out_regulars_until_these_have_gone() {
+        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
+        for n in 1..=8 {
+            assert_eq!(mark(&mut sources, 0, n), Some(false));
+        }
+        assert_eq!(
+            mark(&mut sources, 1_000, 9),
+            None,
+            "all have been here a second"
+        );
+        assert_eq!(mark(&mut sources, 9_000, 1), Some(true));
+        assert_eq!(
+            mark(&mut sources, 10_001, 9),
+            Some(false),
+            "2 to 8 went quiet"
+        );
+        assert_eq!(mark(&mut sources, 10_002, 1), Some(true));
+    }
+}

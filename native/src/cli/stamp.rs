@@ -1,0 +1,86 @@
+//! The flags of the STAMP wire that both ends have.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use udping_core::wire::stamp::{ErrorEstimate, Format, Key};
+
+use super::values::duration;
+
+/// Where the key may also stand.
+const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "STAMP (with --wire stamp)")]
+pub(crate) struct StampArgs {
+    /// Authenticate with the key in FILE (HMAC-SHA-256): its bytes, 16 at least, but
+    /// for one newline at the end. The key may also stand in the environment, as
+    /// `UDPING_HMAC_KEY`; there is no flag for it, since others can read those.
+    #[arg(long, value_name = "FILE")]
+    hmac_key_file: Option<PathBuf>,
+    /// How timestamps are written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    timestamp_format: FormatArg,
+    /// Say that this machine's clock is kept within TIME of UTC (by NTP, PTP, GPS).
+    /// Without it the clock is called unsynchronised.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    clock_error: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum FormatArg {
+    /// NTP's, which every peer understands.
+    #[default]
+    Ntp,
+    /// PTP's, in TAI.
+    Ptp,
+}
+
+impl StampArgs {
+    /// The key, if there is one.
+    pub(crate) fn key(&self) -> anyhow::Result<Option<Key>> {
+        let (mut secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
+            (Some(path), _) => {
+                let place = path.display().to_string();
+                let secret =
+                    fs::read(path).with_context(|| format!("cannot read the key in {place}"))?;
+                (secret, place)
+            }
+            (None, Some(secret)) => (
+                secret.into_encoded_bytes(),
+                format!("the environment's {KEY_VARIABLE}"),
+            ),
+            (None, None) => return Ok(None),
+        };
+        for end in [b'\n', b'\r'] {
+            if secret.last() == Some(&end) {
+                secret.pop();
+            }
+        }
+        let key = Key::new(&secret).with_context(|| {
+            format!("{place} holds no usable key: write one with `openssl rand -hex 32`")
+        })?;
+        Ok(Some(key))
+    }
+
+    /// What is said of this machine's clock.
+    pub(crate) fn error_estimate(&self) -> ErrorEstimate {
+        let format = match self.timestamp_format {
+            FormatArg::Ntp => Format::Ntp,
+            FormatArg::Ptp => Format::Ptp,
+        };
+        // Of a clock that nobody vouches for, no error is the largest.
+        let bound = self.clock_error.unwrap_or(Duration::MAX);
+        ErrorEstimate::new(bound, self.clock_error.is_some(), format)
+    }
+
+    /// Whether anything here was asked for, which another wire cannot do.
+    pub(crate) fn is_used(&self) -> bool {
+        self.hmac_key_file.is_some()
+            || self.clock_error.is_some()
+            || self.timestamp_format != FormatArg::default()
+    }
+}

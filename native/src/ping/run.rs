@@ -1,0 +1,376 @@
+//! The measuring loop: clock, socket and core, in that order.
+//!
+//! Owns when the clock is read, and that nothing is written between a probe's time
+//! and its sending. Every decision is the core's.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use udping_core::event::{Outcome, Output};
+use udping_core::journal::{Record, StopReason, SummaryRecord};
+use udping_core::session::Session;
+use udping_core::stats::Summary;
+use udping_core::table::{Slot, State};
+use udping_core::time::{ClientTime, nanos};
+use udping_core::wire::{Probe, text};
+
+use super::stamps::{Interval, Pairs};
+use super::{MESSAGE_TOO_LONG, Plan, advice};
+use crate::clock::Clock;
+use crate::journal::Journal;
+use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, is_unreachable};
+use crate::report::{Report, progress};
+use crate::signals::Signals;
+use crate::warn;
+
+/// A session while it runs.
+pub(super) struct Run<'a> {
+    plan: &'a Plan,
+    socket: ClientSocket,
+    /// The kernel's stamps, where it gives them.
+    pairs: Option<Pairs>,
+    clock: Clock,
+    report: Report<Box<dyn Write>>,
+    journal: Option<Journal>,
+    /// What is not complete and why, already said once.
+    incomplete: Vec<String>,
+    /// The last error of sending.
+    refused_to_send: Option<io::Error>,
+    /// Nobody reads standard output any more.
+    closed: bool,
+    /// Standard output failed otherwise.
+    mute: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        socket: ClientSocket,
+        mut report: Report<Box<dyn Write>>,
+        journal: Option<Journal>,
+    ) -> Self {
+        let in_flight = plan.config.slots_needed();
+        let pairs = socket.stamps().then(|| Pairs::new(in_flight));
+        if pairs.is_none() {
+            report.note(if plan.options.kernel_stamps {
+                "times are this program's own: the kernel gives no stamps here"
+            } else {
+                "times are this program's own"
+            });
+        }
+        Self {
+            plan,
+            pairs,
+            socket,
+            clock: Clock::start(),
+            report,
+            journal,
+            incomplete: Vec::new(),
+            refused_to_send: None,
+            closed: false,
+            mute: false,
+        }
+    }
+
+    /// Whether something was lost that was asked for: the journal, or the report.
+    pub(super) fn is_incomplete(&self) -> bool {
+        !self.incomplete.is_empty()
+    }
+
+    /// The loop. Returns the time at which it ended.
+    pub(super) fn measure(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        signals: &Signals,
+    ) -> ClientTime {
+        let mut request = vec![0; self.plan.padding.max(text::LONGEST_REQUEST)];
+        let mut buffer = vec![0; RECEIVE_BUFFER];
+        // Time runs from here: what was said before must not delay the first probe.
+        self.clock = Clock::start();
+        loop {
+            let now = self.clock.client_time();
+            self.attend(session, now, signals);
+            let (output, record) = session.poll(now);
+            // The probe goes out before anything is written about it.
+            if let Output::Send(probe) = output {
+                self.send(session, &probe, record, &mut request);
+                continue;
+            }
+            if let Some(record) = record {
+                self.record(now, record);
+            }
+            let deadline = match output {
+                Output::Event(event) => {
+                    self.say(|report| report.event(&event));
+                    continue;
+                }
+                Output::Wait(deadline) => deadline,
+                Output::Send(_) | Output::Done => return now,
+            };
+            let wait = deadline.checked_since(now).unwrap_or_default();
+            let wait = self.plan.deadline.map_or(wait, |end| {
+                wait.min(Duration::from_nanos(
+                    nanos(end).saturating_sub(now.as_nanos()),
+                ))
+            });
+            match self.socket.receive(&mut buffer, wait, &self.clock) {
+                Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
+                Ok(None) => {}
+                Ok(Some(arrival)) => {
+                    let datagram = buffer.get(..arrival.len).unwrap_or_default();
+                    self.receive(session, &arrival, datagram);
+                    // Only now, when this round trip has been measured.
+                    if self.pairs.as_ref().is_some_and(Pairs::waiting) {
+                        self.take_stamps(session);
+                    }
+                }
+                Err(error) if is_unreachable(&error) => {
+                    let now = self.clock.client_time();
+                    self.unreachable(session, now, None, &error);
+                }
+                Err(error) => {
+                    self.say(|report| report.remark(&format!("cannot receive: {error}")));
+                    // A socket that fails at once must not turn the loop into a spin.
+                    std::thread::sleep(wait.min(ATTENTION));
+                }
+            }
+        }
+    }
+
+    /// Signals, the end of the whole run, and what the journal's thread reports.
+    fn attend(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, signals: &Signals) {
+        if signals.take_report() {
+            warn(&progress(&session.stats().summary()));
+        }
+        let complaints = self.journal.as_ref().map(Journal::take_complaints);
+        for complaint in complaints.into_iter().flatten() {
+            self.lose("journal", &complaint);
+        }
+        self.closed = self.closed || self.journal.as_ref().is_some_and(Journal::closed);
+        let reason = if signals.stopped() {
+            StopReason::Signal
+        } else if self
+            .plan
+            .deadline
+            .is_some_and(|deadline| now.as_nanos() >= nanos(deadline))
+        {
+            StopReason::Deadline
+        } else if self.closed {
+            StopReason::ClosedPipe
+        } else {
+            return;
+        };
+        if !session.client().is_stopped() {
+            let record = session.stop(now, reason);
+            self.record(now, record);
+        }
+    }
+
+    fn send(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        probe: &Probe,
+        record: Option<Record>,
+        request: &mut [u8],
+    ) {
+        let len = text::encode_request(probe, self.plan.padding, request).unwrap_or_default();
+        let datagram = request.get(..len).unwrap_or_default();
+        let mut sent = self.transmit(probe.seq, datagram);
+        let mut stale = None;
+        // The word that nobody listens can be about an earlier probe, in which case this
+        // one was not sent, and can be now.
+        if let Err(error) = &sent
+            && is_unreachable(error)
+            && probe.seq > 1
+            && let Ok(()) = self.transmit(probe.seq, datagram)
+        {
+            stale = std::mem::replace(&mut sent, Ok(())).err();
+        }
+        if let Some(record) = record {
+            self.record(probe.at, record);
+        }
+        if let Some(error) = stale {
+            let now = self.clock.client_time();
+            let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
+            let about = earlier
+                .filter(|seq| *seq != probe.seq)
+                .unwrap_or(probe.seq - 1);
+            self.unreachable(session, now, Some(about), &error);
+        }
+        if let Err(error) = sent {
+            let now = self.clock.client_time();
+            let (outcome, record) = session.send_failure(now, probe.seq, Some(error.to_string()));
+            self.say(|report| report.remark(&format!("cannot send seq={}: {error}", probe.seq)));
+            self.record(now, record);
+            if let Outcome::Unsent { .. } = outcome {
+                self.give_up_if_hopeless(session, now, error);
+            }
+        }
+        let previous = probe.seq.saturating_sub(1);
+        if self.plan.outstanding
+            && let Some(probing) = session.client().probe(previous)
+            && probing.state == State::InFlight
+        {
+            self.say(|report| report.remark(&format!("no answer yet for seq={previous}")));
+        }
+    }
+
+    /// Sends probe `seq`, and keeps count of what the kernel stamps.
+    fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
+        let sent = self.socket.send(datagram);
+        if let Some(pairs) = &mut self.pairs {
+            if sent.is_ok() {
+                pairs.sent(seq);
+            } else if self.socket.restart_stamps().is_ok() {
+                // Whether the kernel has counted this one, it does not say.
+                pairs.restart();
+            } else {
+                self.pairs = None;
+            }
+        }
+        sent
+    }
+
+    /// Nothing has ever gone out and the system says why: waiting will not help.
+    fn give_up_if_hopeless(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        now: ClientTime,
+        error: io::Error,
+    ) {
+        use io::ErrorKind::{InvalidInput, NetworkDown, NetworkUnreachable, PermissionDenied};
+        let too_long = error.raw_os_error() == Some(MESSAGE_TOO_LONG);
+        let hopeless = too_long
+            || matches!(
+                error.kind(),
+                NetworkDown | NetworkUnreachable | PermissionDenied | InvalidInput
+            );
+        if hopeless && session.stats().summary().sent == 0 {
+            let record = session.stop(now, StopReason::Failure);
+            self.record(now, record);
+        }
+        self.refused_to_send = Some(error);
+    }
+
+    fn receive(&mut self, session: &mut Session<Vec<Slot>>, arrival: &Arrival, datagram: &[u8]) {
+        let now = arrival.at;
+        let (outcome, record) = match text::decode_reply(datagram) {
+            Ok(claim) => session.reply(now, &claim),
+            Err(why) => session.unreadable(now, why),
+        };
+        self.record(now, record);
+        self.say(|report| report.outcome(&outcome, Some(arrival.len), arrival.ttl));
+        if let (Outcome::Replied { seq, .. }, Some(at), Some(pairs)) =
+            (outcome, arrival.stamp, &mut self.pairs)
+            && let Some(interval) = pairs.replied(seq, at)
+        {
+            self.stamped(session, interval);
+        }
+    }
+
+    /// Takes the stamps that the kernel has for probes sent: all that are there, or up
+    /// to the last one's, beyond which there can be none.
+    fn take_stamps(&mut self, session: &mut Session<Vec<Slot>>) {
+        while let Ok(Some((number, at))) = self.socket.next_stamp() {
+            let Some(pairs) = &mut self.pairs else {
+                continue;
+            };
+            let interval = pairs.transmitted(number, at);
+            let more = pairs.waiting() || self.socket.stamps_pending();
+            if let Some(interval) = interval {
+                self.stamped(session, interval);
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
+        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
+        self.record(session.client().now(), record);
+        self.say(|report| report.outcome(&outcome, None, None));
+    }
+
+    fn unreachable(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        now: ClientTime,
+        seq: Option<u64>,
+        error: &io::Error,
+    ) {
+        let (outcome, record) = session.unreachable(now, seq, Some(error.to_string()));
+        self.record(now, record);
+        let closed = error.kind() == io::ErrorKind::ConnectionRefused;
+        self.say(|report| report.unreachable(&outcome, closed));
+    }
+
+    fn record(&mut self, now: ClientTime, record: Record) {
+        if let Some(journal) = &mut self.journal {
+            journal.push(now.as_nanos(), record);
+        }
+    }
+
+    /// Says something, unless nobody listens to standard output any more.
+    pub(super) fn say(
+        &mut self,
+        sentence: impl FnOnce(&mut Report<Box<dyn Write>>) -> io::Result<()>,
+    ) {
+        if self.closed || self.mute {
+            return;
+        }
+        match sentence(&mut self.report) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
+            Err(error) => {
+                self.mute = true;
+                self.lose(
+                    "report",
+                    &format!("cannot write to standard output: {error}"),
+                );
+            }
+        }
+    }
+
+    /// Notes that `what` will not be complete, and says so at once.
+    fn lose(&mut self, what: &str, why: &str) {
+        warn(&format!(
+            "udping: {why}; measuring goes on without the {what}"
+        ));
+        self.incomplete
+            .push(format!("the {what} is not complete: {why}"));
+    }
+
+    pub(super) fn finish(&mut self, summary: &Summary, ended: ClientTime) -> anyhow::Result<()> {
+        let elapsed = Duration::from_nanos(ended.as_nanos());
+        if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
+            && backwards > 0
+        {
+            self.report.note(&format!(
+                "the wall clock was set back: {backwards} replies have kernel stamps from before their probes'"
+            ));
+        }
+        self.say(|report| report.summary(summary, elapsed));
+        if let Some(journal) = self.journal.take() {
+            let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
+            for why in journal.finish(last) {
+                self.incomplete
+                    .push(format!("the journal is not complete: {why}"));
+            }
+        }
+        for message in &self.incomplete {
+            warn(&format!("udping: {message}"));
+        }
+        if summary.sent == 0
+            && let Some(error) = self.refused_to_send.take()
+        {
+            let what = format!(
+                "no probe could be sent to {}: {}",
+                self.plan.server,
+                advice(&error)
+            );
+            return Err(anyhow::Error::new(error).context(what));
+        }
+        Ok(())
+    }
+}

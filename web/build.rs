@@ -1,0 +1,223 @@
+//! Turns `locales/*.ftl` (Fluent's format) into a table that the page carries.
+//!
+//! Owns what must hold of the words, and fails the build where it does not: both
+//! languages have the same messages with the same variables, and every message
+//! that `index.html` or the engine names exists. A message that nothing names is an
+//! unused constant, which the compiler reports. Fluent's own runtime would weigh 55 KB
+//! of the page's 300; only its parser is used, and only here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use fluent_syntax::ast::{
+    Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
+};
+use fluent_syntax::parser;
+
+const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
+const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
+type Failure = Box<dyn Error>;
+
+/// One language's messages: text in the page's encoding, and the variables in it.
+type Messages = BTreeMap<String, (String, BTreeSet<String>)>;
+
+fn main() -> Result<(), Failure> {
+    println!("cargo::rerun-if-changed=locales");
+    println!("cargo::rerun-if-changed=src/engine/message.rs");
+    println!("cargo::rerun-if-changed=../index.html");
+    let [first, second] = LANGUAGES.map(read);
+    let (first, second) = (first?, second?);
+    agree(&first, &second)?;
+
+    let mut named = BTreeSet::new();
+    let page = fs::read_to_string("../index.html")?;
+    named.extend(between(&page, "data-l10n-id=\""));
+    for id in &named {
+        let known = first.contains_key(id)
+            || ATTRIBUTES
+                .iter()
+                .any(|attribute| first.contains_key(&format!("{id}.{attribute}")));
+        if !known {
+            return Err(
+                format!("index.html names the message `{id}`, which no language has").into(),
+            );
+        }
+    }
+    for (id, args) in every(&fs::read_to_string("src/engine/message.rs")?) {
+        let Some((_, variables)) = first.get(&id) else {
+            return Err(format!("the engine says `{id}`, which no language has").into());
+        };
+        if let Some(unknown) = variables.difference(&args).next() {
+            return Err(format!(
+                "`{id}` has the variable `{unknown}`, which the engine does not give"
+            )
+            .into());
+        }
+        named.insert(id);
+    }
+
+    let out = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
+    fs::write(out, table(&first, &second, &named)?)?;
+    Ok(())
+}
+
+fn read(language: &str) -> Result<Messages, Failure> {
+    let path = format!("locales/{language}.ftl");
+    let source = fs::read_to_string(&path)?;
+    let resource =
+        parser::parse(source.as_str()).map_err(|(_, errors)| format!("{path}: {errors:?}"))?;
+    let mut messages = Messages::new();
+    for entry in &resource.body {
+        let Entry::Message(message) = entry else {
+            continue;
+        };
+        let values = message
+            .value
+            .iter()
+            .map(|value| (message.id.name.to_owned(), value));
+        let attributes = message.attributes.iter().map(|attribute| {
+            (
+                format!("{}.{}", message.id.name, attribute.id.name),
+                &attribute.value,
+            )
+        });
+        for (id, pattern) in values.chain(attributes) {
+            let attribute = id.split_once('.').map(|(_, attribute)| attribute);
+            if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
+                return Err(
+                    format!("{path}: `{id}` is not an attribute that the page sets").into(),
+                );
+            }
+            let mut variables = BTreeSet::new();
+            let mut text = String::new();
+            encode(pattern, &mut text, &mut variables)
+                .map_err(|what| format!("{path}: `{id}`: {what}"))?;
+            if messages.insert(id.clone(), (text, variables)).is_some() {
+                return Err(format!("{path}: `{id}` is there twice").into());
+            }
+        }
+    }
+    Ok(messages)
+}
+
+/// Writes a pattern as the page reads it: `\x01 name \x02` for a variable,
+/// `\x03 name \x02 (key \x04 text \x06)… \x05` for a choice by number.
+fn encode(
+    pattern: &Pattern<&str>,
+    out: &mut String,
+    variables: &mut BTreeSet<String>,
+) -> Result<(), Failure> {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => out.push_str(value),
+            PatternElement::Placeable { expression } => match expression {
+                Expression::Inline(InlineExpression::VariableReference { id }) => {
+                    variables.insert(id.name.to_owned());
+                    write!(out, "\x01{}\x02", id.name)?;
+                }
+                Expression::Select {
+                    selector: InlineExpression::VariableReference { id },
+                    variants,
+                } => {
+                    variables.insert(id.name.to_owned());
+                    write!(out, "\x03{}\x02", id.name)?;
+                    for variant in variants {
+                        let key = match &variant.key {
+                            VariantKey::Identifier { name } => *name,
+                            VariantKey::NumberLiteral { value } => *value,
+                        };
+                        if variant.default && key != "other" {
+                            return Err(
+                                format!("the default variant is `{key}`, not `other`").into()
+                            );
+                        }
+                        write!(out, "{key}\x04")?;
+                        encode(&variant.value, out, variables)?;
+                        out.push('\x06');
+                    }
+                    out.push('\x05');
+                }
+                _ => return Err("only variables and choices by number are supported".into()),
+            },
+        }
+    }
+    Ok(())
+}
+
+fn agree(first: &Messages, second: &Messages) -> Result<(), Failure> {
+    for (here, there, missing_in) in [(first, second, LANGUAGES[1]), (second, first, LANGUAGES[0])]
+    {
+        for (id, (_, variables)) in here {
+            match there.get(id) {
+                None => {
+                    return Err(format!("locales/{missing_in}.ftl lacks the message `{id}`").into());
+                }
+                Some((_, others)) if others != variables => {
+                    return Err(format!("`{id}` has the variables {variables:?} in one language and {others:?} in the other").into());
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The engine's own list of its messages and their arguments.
+fn every(source: &str) -> Vec<(String, BTreeSet<String>)> {
+    let list = source
+        .split("pub const EVERY")
+        .nth(1)
+        .and_then(|rest| rest.split("];\n").next());
+    let messages = list.unwrap_or_default().split("(\"").skip(1);
+    messages
+        .filter_map(|message| message.split_once('"'))
+        .map(|(id, args)| {
+            let args = args.split('"').skip(1).step_by(2).map(str::to_owned);
+            (id.to_owned(), args.collect())
+        })
+        .collect()
+}
+
+/// What stands between each `opening` and the next double quote.
+fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> + 'a {
+    text.split(opening)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+}
+
+fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
+    let mut code = String::new();
+    writeln!(code, "/// Every message, by name, in each language.")?;
+    writeln!(
+        code,
+        "static MESSAGES: [(&str, [&str; {}]); {}] = [",
+        LANGUAGES.len(),
+        first.len()
+    )?;
+    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
+        writeln!(code, "({id:?}, [{one:?}, {other:?}]),")?;
+    }
+    writeln!(
+        code,
+        "];\n/// The messages that code asks for by name.\npub(crate) mod key {{ use super::Key;"
+    )?;
+    for (place, id) in first.keys().enumerate().filter(|(_, id)| !id.contains('.')) {
+        if named.contains(id) {
+            writeln!(
+                code,
+                "#[allow(dead_code, reason = \"the page or the engine names it\")]"
+            )?;
+        }
+        let constant = id.replace('-', "_").to_uppercase();
+        writeln!(
+            code,
+            "/// `{id}`.\npub(crate) const {constant}: Key = Key({place});"
+        )?;
+    }
+    writeln!(code, "}}")?;
+    Ok(code)
+}

@@ -1,0 +1,242 @@
+//! The lab's JavaScript API: `simulate(setup)` and `replay(text, options)`.
+//!
+//! Owns the shapes that cross the border, and their TypeScript types. A thin shell: what
+//! it returns, the engine computed. Usable without the lab's own page:
+//!
+//! ```js
+//! import init, { simulate, replay } from "./udping-web.js";
+//! await init();
+//! const run = simulate({ count: 5, scenario: { seed: 7, reply: { delay_ns: 2e7 } } });
+//! console.log(run.summary.replied, replay(run.journal).verified);
+//! ```
+
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::{Serializer, from_value};
+use udping_core::stats::Summary;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+use crate::engine::cursor::Cursor;
+use crate::engine::export::journal;
+use crate::engine::figures::Figures;
+use crate::engine::loader::{LoadError, Loader};
+use crate::engine::log::Mark;
+use crate::engine::message::{Arg, Message};
+use crate::engine::run::Run;
+use crate::engine::setup::Setup;
+use crate::engine::what_if::WhatIf;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &'static str = include_str!("api.d.ts");
+
+/// A simulated run.
+#[derive(Debug, Serialize)]
+struct Simulated {
+    summary: Summary,
+    probes: Vec<Probe>,
+    journal: String,
+}
+
+/// A replayed journal.
+#[derive(Debug, Serialize)]
+struct Replayed {
+    verified: bool,
+    decisions: u64,
+    differences: u64,
+    examples: Vec<Difference>,
+    lacks: Vec<Told>,
+    summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probes: Option<Vec<Probe>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Otherwise>,
+}
+
+/// How one probe fared.
+#[derive(Debug, Serialize)]
+struct Probe {
+    seq: u64,
+    sent_ns: u64,
+    outcome: Mark,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rtt_ns: Option<u64>,
+}
+
+/// One decision that the core would have made otherwise.
+#[derive(Debug, Serialize)]
+struct Difference {
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<u64>,
+    recorded: String,
+    decided: String,
+}
+
+/// A message, without a language.
+#[derive(Debug, Serialize)]
+struct Told {
+    id: &'static str,
+    args: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The same session under another timeout.
+#[derive(Debug, Serialize)]
+struct Otherwise {
+    timeout_ns: u64,
+    changes: Vec<Changed>,
+    summary: Summary,
+}
+
+#[derive(Debug, Serialize)]
+struct Changed {
+    seq: u64,
+    outcome: Mark,
+}
+
+/// What `replay` is asked for beyond the verdict.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Options {
+    timeout_ns: Option<u64>,
+    probes: bool,
+}
+
+/// Simulates a run, as `udping simulate` does, to its end.
+///
+/// # Errors
+/// A sentence that names the field that is wrong.
+#[wasm_bindgen(skip_typescript)]
+pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
+    let setup: Setup = if setup.is_undefined() {
+        Setup::default()
+    } else {
+        from_value(setup).map_err(sentence)?
+    };
+    let run = Run::simulate(&setup.header()).map_err(sentence)?;
+    to_js(&Simulated {
+        summary: figures(&run),
+        probes: probes(&run),
+        journal: journal(&run).unwrap_or_default(),
+    })
+}
+
+/// Replays a journal through the core: verdict, figures, and what it lacks.
+///
+/// # Errors
+/// A sentence that says what is wrong with the journal or the options, and where.
+#[wasm_bindgen(skip_typescript)]
+pub fn replay(text: &str, options: JsValue) -> Result<JsValue, JsError> {
+    let options: Options = if options.is_undefined() {
+        Options::default()
+    } else {
+        from_value(options).map_err(sentence)?
+    };
+    let mut loader = Loader::new();
+    loader.feed(text.as_bytes()).map_err(|error| said(&error))?;
+    let run = loader.finish().map_err(|error| said(&error))?;
+    let report = run.report().cloned().unwrap_or_default();
+    let ask = |timeout_ns| WhatIf::ask(&run, timeout_ns);
+    let what_if = options.timeout_ns.map(ask).transpose().map_err(sentence)?;
+    to_js(&Replayed {
+        verified: report.verified(),
+        decisions: report.decisions,
+        differences: report.differences,
+        examples: report
+            .examples
+            .into_iter()
+            .map(|it| Difference {
+                line: it.line,
+                seq: it.seq,
+                recorded: it.recorded,
+                decided: it.decided,
+            })
+            .collect(),
+        lacks: run.lacks().iter().map(told).collect(),
+        summary: figures(&run),
+        probes: options.probes.then(|| probes(&run)),
+        what_if: what_if.map(|it| otherwise(&run, &it)),
+    })
+}
+
+fn figures(run: &Run) -> Summary {
+    Figures::default().at(run, end(run))
+}
+
+fn end(run: &Run) -> Cursor {
+    run.seek(run.end_ns())
+}
+
+fn probes(run: &Run) -> Vec<Probe> {
+    let all = (0..run.probes()).filter_map(|at| {
+        let probe = run.probe(at, end(run))?;
+        Some(Probe {
+            seq: probe.seq,
+            sent_ns: probe.sent_ns?,
+            outcome: probe.mark?,
+            rtt_ns: probe.rtt_ns,
+        })
+    });
+    all.collect()
+}
+
+fn otherwise(run: &Run, what_if: &WhatIf) -> Otherwise {
+    let changed = (0..run.probes()).filter_map(|at| {
+        Some(Changed {
+            seq: run.probe(at, end(run))?.seq,
+            outcome: what_if.changed(at)?,
+        })
+    });
+    Otherwise {
+        timeout_ns: what_if.timeout_ns,
+        changes: changed.collect(),
+        summary: what_if.summary,
+    }
+}
+
+fn told(message: &Message) -> Told {
+    let args = message.args.iter().map(|(name, arg)| {
+        let value = match arg {
+            Arg::Time(number) | Arg::Span(number) | Arg::Count(number) | Arg::Number(number) => {
+                (*number).into()
+            }
+            Arg::Text(text) => text.clone().into(),
+            Arg::Word(word) => (*word).into(),
+        };
+        ((*name).to_owned(), value)
+    });
+    Told {
+        id: message.id,
+        args: args.collect(),
+    }
+}
+
+fn said(error: &LoadError) -> JsError {
+    let column = match error.column {
+        0 => String::new(),
+        column => format!(", column {column}"),
+    };
+    let details: Vec<String> = told(&error.what)
+        .args
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    let details = if details.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", details.join(", "))
+    };
+    JsError::new(&format!(
+        "line {}{column}: {}{details}",
+        error.line, error.what.id
+    ))
+}
+
+fn sentence(error: impl core::fmt::Display) -> JsError {
+    JsError::new(&error.to_string())
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+    value
+        .serialize(&Serializer::json_compatible())
+        .map_err(sentence)
+}

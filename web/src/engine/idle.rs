@@ -1,0 +1,53 @@
+//! Where nothing happens: no event, and no arrow to draw.
+
+use super::log::{Kind, Log, Mark, index, place};
+
+/// Stretches of idle time, in order, none shorter than ten microseconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Idle(pub(crate) Vec<(u64, u64)>);
+
+/// Shorter ones are not worth a mark at any zoom.
+const SHORTEST_NS: u64 = 10_000;
+
+impl Idle {
+    pub(crate) fn of(log: &Log) -> Self {
+        let mut stretches = Vec::new();
+        let mut busy_until = 0;
+        let mut flight = 0;
+        for (event, &at) in log.events.at.iter().enumerate() {
+            if at.saturating_sub(busy_until) >= SHORTEST_NS {
+                stretches.push((busy_until, at));
+            }
+            busy_until = busy_until.max(at).max(answered_at(log, event));
+            while log.flights.launched.get(flight) == Some(&place(event)) {
+                let until = log.flights.until.get(flight).copied().unwrap_or(0);
+                busy_until = busy_until.max(until);
+                flight += 1;
+            }
+        }
+        Self(stretches)
+    }
+}
+
+/// When the probe that an event sends is answered; 0 if it is not, or where the flights
+/// say it better.
+fn answered_at(log: &Log, event: usize) -> u64 {
+    let sends = log
+        .code(event)
+        .is_some_and(|code| code.kind() == Kind::Sent);
+    if !sends || log.flights.len() > 0 {
+        return 0;
+    }
+    let answer = || {
+        let probe = index(*log.events.probe.get(event)?)?;
+        let all = log.events.at.len();
+        match log.mark(probe, all)? {
+            Mark::Late => log.late_by(probe, all),
+            Mark::Replied | Mark::Refused => log.settled_by(probe, all),
+            _ => None,
+        }
+    };
+    answer()
+        .and_then(|event| log.events.at.get(event).copied())
+        .unwrap_or(0)
+}

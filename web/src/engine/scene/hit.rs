@@ -1,0 +1,55 @@
+//! What lies under a pointer.
+
+use super::{LineEnd, Shape, Target};
+
+/// How far a mark or a packet reaches around its middle, in pixels.
+const MARK_PX: f64 = 7.0;
+
+/// The topmost target within `reach` pixels; marks and packets go before ways.
+pub(super) fn at(shapes: &[Shape], point: (f64, f64), reach: f64) -> Option<Target> {
+    let marks = shapes.iter().rev().filter_map(|shape| match shape {
+        Shape::Mark { target, x, y, .. } => Some((*target, (*x, *y))),
+        Shape::Line {
+            target,
+            points,
+            end: LineEnd::Packet,
+            ..
+        } => Some((*target, *points.last()?)),
+        _ => None,
+    });
+    let nearest = marks
+        .map(|(target, middle)| (target, distance(point, middle)))
+        .filter(|(_, distance)| *distance <= MARK_PX + reach)
+        .min_by(|one, other| one.1.total_cmp(&other.1));
+    let mut ways = shapes.iter().rev().filter_map(|shape| match shape {
+        Shape::Line { target, points, .. } => Some((*target, points)),
+        _ => None,
+    });
+    let mut way = || {
+        ways.find(|(_, points)| {
+            let legs = points.iter().zip(points.iter().skip(1));
+            legs.map(|(from, to)| to_leg(point, *from, *to))
+                .any(|distance| distance <= reach)
+        })
+    };
+    nearest
+        .map(|(target, _)| target)
+        .or_else(|| way().map(|(target, _)| target))
+}
+
+fn distance(one: (f64, f64), other: (f64, f64)) -> f64 {
+    (one.0 - other.0).hypot(one.1 - other.1)
+}
+
+/// How far a point is from the line between two others.
+fn to_leg(point: (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let square = dx * dx + dy * dy;
+    let along = (point.0 - from.0) * dx + (point.1 - from.1) * dy;
+    let share = if square > 0.0 {
+        (along / square).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    distance(point, (from.0 + share * dx, from.1 + share * dy))
+}

@@ -1,0 +1,313 @@
+//! What is drawn, and above all what is not.
+
+use udping_core::link::Seed;
+
+use super::*;
+use crate::engine::export::journal;
+use crate::engine::history::History;
+use crate::engine::loader::Loader;
+use crate::engine::presets::Preset;
+
+const VIEW: Viewport = Viewport {
+    width: 700.0,
+    height: 560.0,
+    top: 0.0,
+    chosen: None,
+};
+
+fn simulated(preset: Preset) -> Run {
+    Run::simulate(&preset.setup(Seed::from_low_bits(20)).header()).unwrap()
+}
+
+fn recorded(run: &Run) -> Run {
+    let mut loader = Loader::new();
+    loader.feed(journal(run).unwrap().as_bytes()).unwrap();
+    loader.finish().unwrap()
+}
+
+fn draw(run: &Run, cursor: Cursor, view: &Viewport) -> Scene {
+    Scene::draw(
+        run,
+        cursor,
+        &Scale::new(run, Scale::comfortable(run), true),
+        view,
+    )
+}
+
+fn lines(scene: &Scene) -> impl Iterator<Item = (&Vec<(f64, f64)>, LineEnd, Mark)> {
+    scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Line {
+            points, end, mark, ..
+        } => Some((points, *end, *mark)),
+        _ => None,
+    })
+}
+
+fn labels(scene: &Scene) -> impl Iterator<Item = Label> {
+    scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Label { text, .. } => Some(*text),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_simulated_arrow_joins_the_lanes_at_its_true_times() {
+    let run = simulated(Preset::AlwaysLate);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &VIEW);
+    let first = run.flight(0, end).unwrap();
+    let (points, end_as, mark) = lines(&scene).next().unwrap();
+    assert_eq!((end_as, mark), (LineEnd::Arrow, Mark::InFlight));
+    assert_eq!(
+        points[..],
+        [
+            (scene.client_x, scale.y(first.from_ns)),
+            (scene.server_x, scale.y(first.until_ns)),
+        ]
+    );
+    // Every reply is late, and drawn as that.
+    let replies: Vec<_> = lines(&scene)
+        .filter(|line| line.2 != Mark::InFlight)
+        .collect();
+    assert!(replies.len() > 2 && replies.iter().all(|line| line.2 == Mark::Late));
+    assert!(labels(&scene).any(|label| matches!(label, Label::Late(_))));
+    assert!(labels(&scene).any(|label| label == Label::TimedOut));
+}
+
+#[test]
+fn a_loss_ends_on_the_way() {
+    let run = simulated(Preset::Textbook);
+    let scene = draw(
+        &run,
+        run.after(run.events()),
+        &Viewport {
+            height: 5_000.0,
+            ..VIEW
+        },
+    );
+    let middle = f64::midpoint(scene.client_x, scene.server_x);
+    let lost: Vec<_> = lines(&scene)
+        .filter(|line| line.1 == LineEnd::Cross)
+        .collect();
+    assert!(!lost.is_empty());
+    for (points, _, mark) in lost {
+        assert_eq!(mark, Mark::Lost);
+        assert!((points.last().unwrap().0 - middle).abs() < 1e-9);
+    }
+    assert!(labels(&scene).any(|label| label == Label::LostOn(Direction::Request)));
+}
+
+#[test]
+fn nothing_after_the_cursor_is_drawn() {
+    let run = simulated(Preset::Textbook);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    for event in 0..run.events() {
+        let cursor = run.after(event);
+        let scene = Scene::draw(
+            &run,
+            cursor,
+            &scale,
+            &Viewport {
+                height: 5_000.0,
+                ..VIEW
+            },
+        );
+        let now = scale.y(cursor.at_ns) + 1e-6;
+        for shape in &scene.shapes {
+            match shape {
+                Shape::Line { points, .. } => assert!(points.iter().all(|point| point.1 <= now)),
+                Shape::Mark { y, .. } | Shape::Now { y, .. } => assert!(*y <= now),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn a_packet_in_flight_is_where_its_time_puts_it() {
+    let run = simulated(Preset::AlwaysLate);
+    let scene = draw(&run, run.seek(5_000_000), &VIEW);
+    let (points, end, _) = lines(&scene).next().unwrap();
+    assert_eq!(end, LineEnd::Packet);
+    let quarter = scene.client_x + (scene.server_x - scene.client_x) / 4.0;
+    assert!((points.last().unwrap().0 - quarter).abs() < 1e-9);
+    assert!(labels(&scene).any(|label| label == Label::ToGo(15_000_000)));
+    let at = *points.last().unwrap();
+    assert_eq!(scene.hit(at.0 + 3.0, at.1, 4.0), Some(Target::Flight(0)));
+}
+
+#[test]
+fn a_recorded_run_invents_no_far_end() {
+    for preset in Preset::ALL {
+        let run = recorded(&simulated(preset));
+        for share in 0..=20 {
+            let cursor = run.seek(run.end_ns() / 20 * share);
+            let scene = draw(
+                &run,
+                cursor,
+                &Viewport {
+                    height: 3_000.0,
+                    ..VIEW
+                },
+            );
+            let third = scene.client_x + (scene.server_x - scene.client_x) / 3.0;
+            for (points, end, _) in lines(&scene) {
+                assert!(matches!(end, LineEnd::FadeIn | LineEnd::FadeOut));
+                assert!(points.iter().all(|point| point.0 < third), "{points:?}");
+            }
+            for shape in &scene.shapes {
+                assert!(!matches!(shape, Shape::Mark { x, .. } if *x > third));
+                assert!(!matches!(
+                    shape,
+                    Shape::Label {
+                        text: Label::LostOn(_) | Label::ToGo(_),
+                        ..
+                    }
+                ));
+            }
+        }
+    }
+}
+
+#[test]
+fn only_what_is_in_sight_is_drawn_and_all_of_it() {
+    let mut setup = Preset::CampusLan.setup(Seed::from_low_bits(1));
+    setup.count = 20_000;
+    let run = Run::simulate(&setup.header()).unwrap();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let end = run.after(run.events());
+    for share in [0.0, 0.3, 0.99] {
+        let view = Viewport {
+            top: scale.height() * share,
+            ..VIEW
+        };
+        let scene = Scene::draw(&run, end, &scale, &view);
+        assert!(
+            scene.shapes.len() < 200 && scene.left_out == 0,
+            "{}",
+            scene.shapes.len()
+        );
+        let seen = lines(&scene).count();
+        let in_sight = (0..run.log().flights.len())
+            .filter_map(|at| run.flight(at, end))
+            .filter(|it| {
+                let (y1, y2) = (
+                    scale.y(it.from_ns) - view.top,
+                    scale.y(it.until_ns) - view.top,
+                );
+                y2 >= 0.0 && y1 <= view.height
+            })
+            .count();
+        assert!(seen >= in_sight && in_sight > 3, "{seen} of {in_sight}");
+    }
+}
+
+#[test]
+fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
+    let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(1));
+    setup.count = 30_000;
+    let run = Run::simulate(&setup.header()).unwrap();
+    for run in [&run, &recorded(&run)] {
+        let scale = Scale::new(run, 1e-3, true);
+        let scene = Scene::draw(run, run.after(run.events()), &scale, &VIEW);
+        assert!(
+            scene.shapes.len() < 6 * Scene::MOST,
+            "{}",
+            scene.shapes.len()
+        );
+        assert!(scene.left_out > 1_000);
+    }
+}
+
+#[test]
+fn labels_keep_apart() {
+    let run = simulated(Preset::HomeWifi);
+    let scene = draw(
+        &run,
+        run.seek(400_000_000),
+        &Viewport {
+            height: 4_000.0,
+            ..VIEW
+        },
+    );
+    let mut places: Vec<(f64, f64)> = scene
+        .shapes
+        .iter()
+        .filter_map(|shape| match shape {
+            Shape::Label {
+                x,
+                y,
+                anchor: Anchor::End,
+                ..
+            } => Some((*x, *y)),
+            _ => None,
+        })
+        .collect();
+    places.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    assert!(places.len() > 10);
+    for pair in places
+        .windows(2)
+        .filter(|pair| (pair[0].0 - pair[1].0).abs() < 1e-9)
+    {
+        assert!(pair[1].1 - pair[0].1 >= 14.0, "{pair:?}");
+    }
+}
+
+#[test]
+fn a_mark_is_hit_before_the_way_under_it_and_nothing_where_nothing_is() {
+    let run = simulated(Preset::Textbook);
+    let scene = draw(&run, run.after(run.events()), &VIEW);
+    let (points, ..) = lines(&scene).next().unwrap();
+    let [from, to] = [points[0], points[1]];
+    assert_eq!(scene.hit(from.0, from.1, 4.0), Some(Target::Probe(0)));
+    let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+    assert_eq!(
+        scene.hit(middle.0, middle.1 + 2.0, 4.0),
+        Some(Target::Flight(0))
+    );
+    assert_eq!(scene.hit(-50.0, -50.0, 4.0), None);
+}
+
+#[test]
+fn a_delayed_packet_s_way_has_a_bend_and_says_who_bent_it() {
+    let mut history = History::simulate(&Preset::AlwaysLate.setup(Seed::from_low_bits(1))).unwrap();
+    let cursor = history.run().seek(5_000_000);
+    let action = Action::Delay { by_ns: 30_000_000 };
+    history.act(cursor, 0, action).unwrap();
+    let run = history.run();
+    let scene = draw(run, run.after(run.events()), &VIEW);
+    assert_eq!(lines(&scene).next().unwrap().0.len(), 3);
+    assert!(labels(&scene).any(|label| label == Label::Acted(action)));
+}
+
+#[test]
+fn any_viewport_and_any_run_can_be_drawn() {
+    let mut header = Preset::Textbook.setup(Seed::from_low_bits(1)).header();
+    header.count = std::num::NonZeroU64::new(1);
+    let one = Run::simulate(&header).unwrap();
+    let text = udping_core::journal::to_line(&header).unwrap();
+    let mut loader = Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    let empty = loader.finish().unwrap();
+    for run in [&one, &empty] {
+        for (width, height, top) in [
+            (0.0, 0.0, 0.0),
+            (360.0, 400.0, -1e9),
+            (4e3, 3e3, 1e12),
+            (1.0, f64::MAX, 0.0),
+        ] {
+            let view = Viewport {
+                width,
+                height,
+                top,
+                chosen: Some(7),
+            };
+            for zoom in [0.0, 1.0, f64::INFINITY, f64::NAN] {
+                let scale = Scale::new(run, zoom, true);
+                let scene = Scene::draw(run, run.after(run.events()), &scale, &view);
+                assert!(scene.shapes.len() < 1_000);
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! What stands on the workbench in one room: a history, a place in it, and what
+//! the user has chosen there.
+//!
+//! Owns the state between two clicks and everything derived from the run shown.
+//! Touches no element.
+
+use std::rc::Rc;
+
+use crate::engine::chart::Chart;
+use crate::engine::compare::Comparison;
+use crate::engine::cursor::Cursor;
+use crate::engine::figures::Figures;
+use crate::engine::histogram::Histogram;
+use crate::engine::history::History;
+use crate::engine::log::Mark;
+use crate::engine::player::Player;
+use crate::engine::query::Query;
+use crate::engine::run::{Origin, Run};
+use crate::engine::scale::Scale;
+use crate::engine::table::Rows;
+use crate::engine::what_if::WhatIf;
+
+/// A history and the user's place in it.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    pub(crate) history: History,
+    pub(crate) cursor: Cursor,
+    pub(crate) player: Player,
+    /// The probe shown at the side; `None` follows the latest.
+    pub(crate) chosen: Option<usize>,
+    /// The event chosen in the table or the diagram.
+    pub(crate) selected: Option<usize>,
+    /// Where measuring starts.
+    pub(crate) measure_from: Option<usize>,
+    /// The branch laid beside the one shown.
+    pub(crate) beside: Option<Beside>,
+    pub(crate) what_if: Option<WhatIf>,
+    pub(crate) query: Query,
+    /// What part of the run the plot shows, in nanoseconds.
+    pub(crate) window: (u64, u64),
+    /// The diagram's zoom over the comfortable one.
+    pub(crate) zoom: f64,
+    /// How far the diagram is scrolled, in pixels.
+    pub(crate) top: f64,
+    pub(crate) derived: Derived,
+    /// Replies and probes of each branch at its end.
+    pub(crate) outcomes: Vec<(u64, u64)>,
+    /// Counts the changes of what is derived, so that pictures know when to start over.
+    pub(crate) edition: u32,
+}
+
+/// What follows from the run shown; made anew with another run.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    pub(crate) run: Rc<Run>,
+    pub(crate) scale: Scale,
+    pub(crate) chart: Chart,
+    pub(crate) histogram: Histogram,
+    pub(crate) figures: Figures,
+    pub(crate) rows: Rows,
+}
+
+/// The branch beside the one shown.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    pub(crate) branch: usize,
+    pub(crate) run: Rc<Run>,
+    pub(crate) scale: Scale,
+    pub(crate) comparison: Comparison,
+}
+
+impl Derived {
+    fn of(run: Rc<Run>, query: &Query, zoom: f64) -> Self {
+        Self {
+            scale: Scale::new(&run, Scale::comfortable(&run) * zoom, true),
+            chart: Chart::new(&run),
+            histogram: Histogram::new(&run),
+            figures: Figures::default(),
+            rows: Rows::new(&run, query),
+            run,
+        }
+    }
+}
+
+impl Bench {
+    pub(crate) fn new(history: History) -> Self {
+        let run = Rc::clone(history.run());
+        let query = Query::default();
+        Self {
+            cursor: run.seek(0),
+            player: Player::default(),
+            chosen: None,
+            selected: None,
+            measure_from: None,
+            beside: None,
+            what_if: None,
+            window: (0, run.end_ns().max(1)),
+            zoom: 1.0,
+            top: 0.0,
+            derived: Derived::of(run, &query, 1.0),
+            query,
+            outcomes: outcomes(&history),
+            history,
+            edition: 0,
+        }
+    }
+
+    pub(crate) fn run(&self) -> &Rc<Run> {
+        &self.derived.run
+    }
+
+    pub(crate) fn recorded(&self) -> bool {
+        self.run().origin() == Origin::Recorded
+    }
+
+    /// Takes up what the history shows now.
+    pub(crate) fn follow_history(&mut self) {
+        let run = Rc::clone(self.history.run());
+        let whole = self.window == (0, self.run().end_ns().max(1));
+        self.derived = Derived::of(run, &self.query, self.zoom);
+        if whole || self.window.1 > self.run().end_ns() {
+            self.window = (0, self.run().end_ns().max(1));
+        }
+        self.outcomes = outcomes(&self.history);
+        self.selected = None;
+        self.measure_from = None;
+        self.edition += 1;
+        let beside = self.beside.take().map(|beside| beside.branch);
+        if let Some(branch) = beside.filter(|branch| *branch != self.history.active()) {
+            self.lay_beside(Some(branch));
+        }
+    }
+
+    /// Lays a branch beside the one shown, or takes it away.
+    pub(crate) fn lay_beside(&mut self, branch: Option<usize>) {
+        let run = branch.and_then(|branch| {
+            self.history
+                .branches()
+                .get(branch)
+                .map(|it| Rc::clone(&it.run))
+        });
+        self.beside = branch.zip(run).map(|(branch, run)| Beside {
+            branch,
+            scale: Scale::new(&run, Scale::comfortable(self.run()) * self.zoom, true),
+            comparison: Comparison::of(self.run(), &run),
+            run,
+        });
+        self.edition += 1;
+    }
+
+    /// Sets the table's filter.
+    pub(crate) fn filter(&mut self, query: Query) {
+        self.derived.rows = Rows::new(self.run(), &query);
+        self.query = query;
+        self.edition += 1;
+    }
+
+    /// Zooms the diagram, keeping what is at `anchor` pixels from its top in place.
+    pub(crate) fn zoom_diagram(&mut self, factor: f64, anchor: f64) {
+        let at = self.derived.scale.at_ns(self.top + anchor);
+        self.zoom = (self.zoom * factor).clamp(1e-4, 1e4);
+        let usual = Scale::comfortable(self.run()) * self.zoom;
+        self.derived.scale = Scale::new(self.run(), usual, true);
+        if let Some(beside) = &mut self.beside {
+            beside.scale = Scale::new(&beside.run, usual, true);
+        }
+        self.top = self.derived.scale.y(at) - anchor;
+    }
+
+    /// Zooms the plot around the cursor; `None` shows the whole run.
+    pub(crate) fn zoom_plot(&mut self, factor: Option<f64>) {
+        let end = self.run().end_ns().max(1);
+        let Some(factor) = factor else {
+            self.window = (0, end);
+            return;
+        };
+        let (from, until) = self.window;
+        let at = self.cursor.at_ns.clamp(from, until);
+        let scaled = |span: u64| scale(span, 1.0 / factor);
+        let span = scaled(until - from).clamp(1_000.min(end), end);
+        let from = at.saturating_sub(scaled(at - from)).min(end - span);
+        self.window = (from, from + span);
+    }
+
+    /// Moves the cursor, and what is in sight with it.
+    pub(crate) fn go(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
+        self.selected = cursor.index.checked_sub(1);
+        let (from, until) = self.window;
+        if cursor.at_ns < from || cursor.at_ns > until {
+            let (span, end) = (until - from, self.run().end_ns().max(1));
+            let from = cursor
+                .at_ns
+                .saturating_sub(span / 2)
+                .min(end.saturating_sub(span));
+            self.window = (from, from + span);
+        }
+    }
+
+    /// Scrolls the diagram so that now is in sight; while playing, it stays where it is.
+    pub(crate) fn keep_now_in_sight(&mut self, height: f64) {
+        let now = self.derived.scale.y(self.cursor.at_ns);
+        let place = now - self.top;
+        let lowest = height * 0.82;
+        if place > lowest {
+            // Playing moves smoothly along; a jump lands with room ahead.
+            let jump = place > height;
+            self.top = now - if jump { height * 0.6 } else { lowest };
+        } else if place < height * 0.12 {
+            self.top = now - height * 0.4;
+        }
+        self.clamp_top(height);
+    }
+
+    /// Keeps the diagram from being scrolled off its ends.
+    pub(crate) fn clamp_top(&mut self, height: f64) {
+        let most = (self.derived.scale.height() - height * 0.6).max(0.0);
+        self.top = self.top.clamp(0.0, most);
+    }
+
+    /// The place of the probe shown at the side.
+    pub(crate) fn shown_probe(&self) -> Option<usize> {
+        self.chosen.or_else(|| self.run().newest(self.cursor))
+    }
+
+    /// How a probe fares otherwise: under the other timeout, or in the branch beside.
+    pub(crate) fn otherwise(&self, place: usize, seq: u64) -> Option<Option<Mark>> {
+        if let Some(what_if) = &self.what_if {
+            return what_if.changed(place).map(Some);
+        }
+        let changes = &self.beside.as_ref()?.comparison.changes;
+        changes
+            .binary_search_by_key(&seq, |change| change.seq)
+            .ok()?;
+        Some(None)
+    }
+}
+
+fn outcomes(history: &History) -> Vec<(u64, u64)> {
+    let outcome = |run: &Run| {
+        let figures = Figures::default().at(run, run.seek(run.end_ns()));
+        (figures.replied, figures.sent)
+    };
+    history
+        .branches()
+        .iter()
+        .map(|branch| outcome(&branch.run))
+        .collect()
+}
+
+/// `span × factor`, rounded.
+pub(crate) fn scale(span: u64, factor: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a place on the screen, far below 2^53 ns"
+    )]
+    let scaled = (span as f64 * factor).max(0.0).round() as u64;
+    scaled
+}
+
+/// A whole number of things on the screen.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what fits on a screen, cut at 0"
+)]
+pub(crate) fn whole(value: f64) -> usize {
+    value.max(0.0) as usize
+}
+
+/// A distance that the DOM wants as an integer.
+#[expect(clippy::cast_possible_truncation, reason = "millions at most")]
+pub(crate) fn pixels(value: f64) -> i32 {
+    value.clamp(0.0, 2e9) as i32
+}

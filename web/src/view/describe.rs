@@ -1,0 +1,173 @@
+//! Events, packets and schedules in words.
+//!
+//! Owns which message says what of them. Touches no element.
+
+use udping_core::event::Ignored;
+use udping_core::journal::{Header, ScheduleSpec, StopReason};
+use udping_core::link::Direction;
+use udping_core::sim::{Action, Intervention};
+
+use super::words::{Key, Words, key};
+use crate::engine::log::{Event, Flight, What};
+use crate::engine::message::Arg;
+use crate::engine::run::Run;
+
+/// What an event's row says beyond its time, probe and name.
+pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
+    let span = |span_ns| [("span", Arg::Span(span_ns))];
+    let mut text = match event.what {
+        What::Sent { due_ns } if due_ns < event.at_ns => {
+            words.say(key::DETAIL_DUE_LATE, &[("at", Arg::Time(due_ns))])
+        }
+        What::Sent { .. } | What::Reflected { .. } | What::Unsent | What::Done => String::new(),
+        What::Dropped { flight } => {
+            let way = run
+                .flight(flight, run.after(event.index))
+                .map(|flight| flight.direction);
+            let key = match way {
+                Some(Direction::Reply) => key::DETAIL_DROPPED_REPLY,
+                _ => key::DETAIL_DROPPED_REQUEST,
+            };
+            words.get(key).to_owned()
+        }
+        What::Replied {
+            rtt_ns,
+            verified: true,
+        } => words.say(key::DETAIL_RTT, &span(rtt_ns)),
+        What::Replied { rtt_ns, .. } => words.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
+        What::Late { rtt_ns, .. } => words.say(key::DETAIL_LATE, &span(rtt_ns)),
+        What::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
+        What::Ignored(reason) => words.get(ignored(reason)).to_owned(),
+        What::Lost { deadline_ns } => {
+            words.say(key::DETAIL_DEADLINE, &[("at", Arg::Time(deadline_ns))])
+        }
+        What::Missed { slots } => words.say(key::DETAIL_MISSED, &[("slots", Arg::Count(slots))]),
+        What::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
+        What::Stamped { kernel_ns } => words.say(key::DETAIL_STAMPED, &span(kernel_ns)),
+        What::Intervened {
+            intervention,
+            hit: true,
+        } => acted(words, &intervention),
+        What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
+        What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
+        What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Arg::Count(dropped))]),
+    };
+    if event.differs
+        && let Some(line) = event.line
+    {
+        let line = words.say(key::DETAIL_LINE, &[("line", Arg::Number(line))]);
+        text = if text.is_empty() {
+            line
+        } else {
+            format!("{text} · {line}")
+        };
+    }
+    text
+}
+
+/// An event in a few words: `probe 3 lost`.
+pub(crate) fn short(words: &Words, event: &Event) -> String {
+    let what = words.named(event.what.name());
+    match event.seq {
+        Some(seq) => words.say(
+            key::STEP_PROBE,
+            &[
+                ("seq", Arg::Number(seq)),
+                ("what", Arg::Text(what.to_owned())),
+            ],
+        ),
+        None => what.to_owned(),
+    }
+}
+
+/// An event with its time, as it is announced: `1.426 s: probe 3 replied, RTT 20 ms`.
+pub(crate) fn step(words: &Words, run: &Run, event: &Event) -> String {
+    let (what, more) = (short(words, event), detail(words, run, event));
+    let what = if more.is_empty() {
+        what
+    } else {
+        format!("{what}, {more}")
+    };
+    words.say(
+        key::STEP_SAID,
+        &[("at", Arg::Time(event.at_ns)), ("what", Arg::Text(what))],
+    )
+}
+
+/// A packet's name: `ping 3 →`.
+pub(crate) fn packet(words: &Words, direction: Direction, seq: u64, copy: u32) -> String {
+    // The reply to a copy of a request is a first reply as far as anyone can see.
+    let key = match (direction, copy) {
+        (Direction::Request, 0) => key::PACKET_REQUEST,
+        (Direction::Request, _) => key::PACKET_REQUEST_COPY,
+        (Direction::Reply, 0) => key::PACKET_REPLY,
+        (Direction::Reply, _) => key::PACKET_REPLY_COPY,
+    };
+    words.say(key, &[("seq", Arg::Number(seq))])
+}
+
+/// A flight's name.
+pub(crate) fn flight(words: &Words, flight: &Flight) -> String {
+    packet(words, flight.direction, flight.seq, flight.copy)
+}
+
+/// What somebody did to a packet, and when: a branch's name.
+pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
+    let key = match intervention.action {
+        Action::Drop => key::ACTED_DROP,
+        Action::Delay { .. } => key::ACTED_DELAY,
+        Action::Duplicate { .. } => key::ACTED_COPY,
+        Action::Corrupt => key::ACTED_CORRUPT,
+    };
+    let id = intervention.packet;
+    let name = packet(words, intervention.direction, id.seq, id.copy);
+    let name = name.trim_matches(['→', '←', ' ']).to_owned();
+    words.say(
+        key,
+        &[
+            ("packet", Arg::Text(name)),
+            ("at", Arg::Time(intervention.at_ns)),
+        ],
+    )
+}
+
+/// How a run's probes go out.
+pub(crate) fn schedule(words: &Words, header: &Header) -> String {
+    let with = |key: Key, span_ns: u64| format!("{}, {}", words.get(key), words.span(span_ns));
+    match header.schedule {
+        ScheduleSpec::StopAndWait { gap_ns: 0 } => {
+            words.get(key::SCHEDULE_STOP_AND_WAIT).to_owned()
+        }
+        ScheduleSpec::StopAndWait { gap_ns } => with(key::SCHEDULE_STOP_AND_WAIT, gap_ns),
+        ScheduleSpec::Paced { interval_ns } => with(key::SCHEDULE_PACED, interval_ns),
+        ScheduleSpec::Window { size } => {
+            format!("{}, {size}", words.get(key::SCHEDULE_WINDOW))
+        }
+        ScheduleSpec::OnDemand => words.get(key::SCHEDULE_ON_DEMAND).to_owned(),
+    }
+}
+
+fn ignored(reason: Option<Ignored>) -> Key {
+    match reason {
+        Some(Ignored::TooOld) => key::IGNORED_TOO_OLD,
+        Some(Ignored::NotSent) => key::IGNORED_NOT_SENT,
+        Some(Ignored::TokenMismatch) => key::IGNORED_TOKEN_MISMATCH,
+        Some(Ignored::NoSequence) => key::IGNORED_NO_SEQUENCE,
+        Some(Ignored::Ambiguous) => key::IGNORED_AMBIGUOUS,
+        Some(Ignored::NothingInFlight) => key::IGNORED_NOTHING_IN_FLIGHT,
+        Some(Ignored::AlreadySettled) => key::IGNORED_ALREADY_SETTLED,
+        Some(Ignored::BadStamp) => key::IGNORED_BAD_STAMP,
+        Some(Ignored::Empty) => key::IGNORED_EMPTY,
+        Some(Ignored::NotText) => key::IGNORED_NOT_TEXT,
+        _ => key::IGNORED_OTHER,
+    }
+}
+
+fn stopped(reason: StopReason) -> Key {
+    match reason {
+        StopReason::Deadline => key::STOPPED_DEADLINE,
+        StopReason::ClosedPipe => key::STOPPED_CLOSED_PIPE,
+        StopReason::Failure => key::STOPPED_FAILURE,
+        _ => key::STOPPED_SIGNAL,
+    }
+}

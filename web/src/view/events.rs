@@ -1,0 +1,276 @@
+//! The event table: the pictures' equal in words, with only the rows in sight in
+//! the document.
+
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+
+use super::bench::Bench;
+use super::describe;
+use super::dom::{Leaf, Rows as RowPool, by_id, first, stamp, typed};
+use super::marks::{ALL, event_look, name};
+use super::words::{Words, key};
+use crate::engine::log::Mark;
+use crate::engine::message::Arg;
+use crate::engine::query::{Query, Word};
+
+/// A row's height, which `style.css` gives it too.
+const ROW: f64 = 28.0;
+/// Browsers lose precision in longer elements; beyond it, scrolling is proportional.
+const TALLEST: f64 = 8_000_000.0;
+
+/// The table.
+#[derive(Debug)]
+pub(crate) struct Events {
+    grid: Leaf,
+    ground: Leaf,
+    rows: RowPool<EventRow>,
+    count: Leaf,
+    /// The row scrolled to last, so that scrolling by hand is left alone.
+    brought: Option<(u32, usize)>,
+}
+
+#[derive(Debug)]
+struct EventRow {
+    mark: Leaf,
+    symbol: Leaf,
+    time: Leaf,
+    what: Leaf,
+    probe: Leaf,
+    detail: Leaf,
+    top: f64,
+}
+
+fn event_row() -> (Element, EventRow) {
+    let row = stamp("t-event");
+    let parts = EventRow {
+        mark: Leaf::new(first(&row, ".mark")),
+        symbol: Leaf::new(first(&row, "use")),
+        time: Leaf::new(first(&row, "[data-slot=time]")),
+        what: Leaf::new(first(&row, "[data-slot=what]")),
+        probe: Leaf::new(first(&row, "[data-slot=probe]")),
+        detail: Leaf::new(first(&row, "[data-slot=detail]")),
+        top: -1.0,
+    };
+    (row, parts)
+}
+
+impl Events {
+    pub(crate) fn new() -> Self {
+        Self {
+            grid: Leaf::of("grid"),
+            ground: Leaf::of("rows"),
+            rows: RowPool::new(by_id("rows"), event_row),
+            count: Leaf::of("filter-count"),
+            brought: None,
+        }
+    }
+
+    /// How many rows fit, to move by pages.
+    pub(crate) fn page(&self) -> usize {
+        super::bench::whole(f64::from(self.grid.element().client_height()) / ROW)
+            .saturating_sub(2)
+            .max(1)
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
+        let (run, rows) = (bench.run(), &bench.derived.rows);
+        let total = rows.len();
+        let (rows_shown, all) = (Arg::Count(total as u64), Arg::Count(run.events() as u64));
+        self.count.text(&if total == run.events() {
+            words.say(key::FILTER_COUNT, &[("rows", rows_shown)])
+        } else {
+            words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)])
+        });
+        self.grid.set("aria-rowcount", &(total + 1).to_string());
+        #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
+        let tall = (total as f64 * ROW).min(TALLEST);
+        let style = self.ground.html().style();
+        // The CSSOM refuses only what is no length.
+        let _ = style.set_property("height", &format!("{tall}px"));
+        self.bring_into_sight(bench, tall);
+        let element = self.grid.element();
+        let view = f64::from(element.client_height()) - ROW;
+        let scrolled = f64::from(element.scroll_top());
+        let (virtual_top, shift) = self.spread(total, tall, view, scrolled);
+        let sight = rows.in_sight(virtual_top, view, ROW);
+        let chosen = bench.shown_probe();
+        let mut active = None;
+        self.rows.show(sight.len(), |place, row, parts| {
+            let number = sight.start + place;
+            let Some(event) = rows.event(number).and_then(|index| run.event(index)) else {
+                return;
+            };
+            let selected = bench.selected == Some(event.index);
+            let mut class = String::from("tr");
+            for (holds, name) in [
+                (event.index >= bench.cursor.index, " future"),
+                (event.probe.is_some() && event.probe == chosen, " of-chosen"),
+                (
+                    event.differs || other_outcome(bench, event.probe, event.seq),
+                    " odd-one",
+                ),
+            ] {
+                if holds {
+                    class.push_str(name);
+                }
+            }
+            row.class(&class);
+            row.flag("aria-selected", selected);
+            row.set("aria-rowindex", &(number + 2).to_string());
+            let id = format!("event-{}", event.index);
+            row.set("id", &id);
+            if selected {
+                active = Some(id);
+            }
+            #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
+            let top = number as f64 * ROW + shift;
+            if (parts.top - top).abs() > 0.01 {
+                let _ = row.html().style().set_property("top", &format!("{top}px"));
+                parts.top = top;
+            }
+            let look = event_look(&event.what);
+            parts.mark.class(&format!("mark {}", look.class));
+            parts.symbol.set("href", look.symbol);
+            parts.time.text(&words.time(event.at_ns));
+            parts.what.text(words.named(event.what.name()));
+            parts
+                .probe
+                .text(&event.seq.map(|seq| seq.to_string()).unwrap_or_default());
+            parts.detail.text(&describe::detail(words, run, &event));
+        });
+        self.grid
+            .attribute("aria-activedescendant", active.as_deref());
+    }
+
+    /// Where the first row in sight would be if the table were as tall as its rows,
+    /// and how far rows are moved because it is not.
+    fn spread(&self, total: usize, tall: f64, view: f64, scrolled: f64) -> (f64, f64) {
+        #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
+        let whole = total as f64 * ROW;
+        if whole <= tall {
+            return (scrolled, 0.0);
+        }
+        let part = scrolled / (tall - view).max(1.0);
+        let virtual_top = part * (whole - view);
+        (virtual_top, scrolled - virtual_top)
+    }
+
+    /// Scrolls to the chosen event, once each time another one is chosen.
+    fn bring_into_sight(&mut self, bench: &Bench, tall: f64) {
+        let Some(selected) = bench.selected else {
+            return;
+        };
+        if self.brought == Some((bench.edition, selected)) {
+            return;
+        }
+        self.brought = Some((bench.edition, selected));
+        let Some(row) = bench.derived.rows.row(selected) else {
+            return;
+        };
+        let element = self.grid.element();
+        let view = f64::from(element.client_height()) - ROW;
+        #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
+        let (top, whole) = (row as f64 * ROW, bench.derived.rows.len() as f64 * ROW);
+        let scrolled = f64::from(element.scroll_top());
+        let (now, _) = self.spread(bench.derived.rows.len(), tall, view, scrolled);
+        if top >= now && top + ROW <= now + view {
+            return;
+        }
+        let wanted = if top < now { top } else { top + ROW - view };
+        let wanted = if whole <= tall {
+            wanted
+        } else {
+            wanted / (whole - view).max(1.0) * (tall - view)
+        };
+        element.set_scroll_top(super::bench::pixels(wanted));
+    }
+
+    /// The event of the row that an element belongs to.
+    pub(crate) fn event_at(element: &Element) -> Option<usize> {
+        let row = element.closest("[id^=event-]").ok().flatten()?;
+        row.id().strip_prefix("event-")?.parse().ok()
+    }
+
+    /// Another language: rows are filled in anew.
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Writes the filter's choices.
+    pub(crate) fn choices(words: &Words) {
+        let select: HtmlSelectElement = typed("filter-kind");
+        let before = select.value();
+        select.set_inner_html("");
+        let add = |value: &str, text: &str| {
+            let option = stamp("t-option");
+            // A fresh element takes any attribute.
+            let _ = option.set_attribute("value", value);
+            option.set_text_content(Some(text));
+            let _ = select.append_child(&option);
+        };
+        add("", words.get(key::FILTER_ALL));
+        for (value, mark) in KINDS {
+            add(value, words.get(name(mark)));
+        }
+        add("differs", words.get(key::FILTER_DIFFERS));
+        select.set_value(&before);
+    }
+
+    /// The query that the filter's two parts make together, or what is wrong with it.
+    pub(crate) fn query(words: &Words) -> Result<Query, String> {
+        let kind = typed::<HtmlSelectElement>("filter-kind").value();
+        let text = typed::<HtmlInputElement>("filter-text").value();
+        let names: Vec<(String, Word)> = ALL
+            .iter()
+            .map(|mark| {
+                (
+                    words.get(name(*mark)).to_lowercase().replace(' ', "-"),
+                    Word::Mark(*mark),
+                )
+            })
+            .collect();
+        let mut lexicon: Vec<(&str, Word)> = names
+            .iter()
+            .map(|(name, word)| (name.as_str(), *word))
+            .collect();
+        lexicon.extend(
+            KINDS
+                .iter()
+                .map(|(value, mark)| (*value, Word::Mark(*mark))),
+        );
+        lexicon.push(("differs", Word::Differs));
+        Query::parse(&format!("{kind} {text}"), &lexicon).map_err(|error| {
+            let what = Arg::Text(words.named(error.what).to_owned());
+            words.say(
+                key::QUERY_WRONG,
+                &[("term", Arg::Text(error.term)), ("what", what)],
+            )
+        })
+    }
+
+    /// Shows what is wrong with the query, or that nothing is.
+    pub(crate) fn complain(&mut self, wrong: Option<&str>) {
+        let mut input = Leaf::of("filter-text");
+        input.attribute("aria-invalid", wrong.map(|_| "true"));
+        if let Some(wrong) = wrong {
+            self.count.text(wrong);
+        }
+    }
+}
+
+/// The kinds to filter by, as the query language calls them.
+const KINDS: [(&str, Mark); 8] = [
+    ("sent", Mark::InFlight),
+    ("replied", Mark::Replied),
+    ("lost", Mark::Lost),
+    ("late", Mark::Late),
+    ("duplicate", Mark::Duplicate),
+    ("ignored", Mark::Ignored),
+    ("refused", Mark::Refused),
+    ("unsent", Mark::Unsent),
+];
+
+fn other_outcome(bench: &Bench, place: Option<usize>, seq: Option<u64>) -> bool {
+    place
+        .zip(seq)
+        .is_some_and(|(place, seq)| bench.otherwise(place, seq).is_some())
+}

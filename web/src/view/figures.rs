@@ -1,0 +1,262 @@
+//! The Figures view: the histogram and every statistic at the cursor.
+
+use std::fmt::Write as _;
+
+use udping_core::stats::{Distribution, Summary};
+use web_sys::Element;
+
+use super::bench::Bench;
+use super::dom::{Leaf, Pool, Rows, by_id, first, stamp, svg, tenths};
+use super::words::{Words, key, seconds};
+use crate::engine::message::Arg;
+
+const LEFT: f64 = 44.0;
+const BOTTOM: f64 = 20.0;
+const TOP: f64 = 18.0;
+
+/// The view.
+#[derive(Debug)]
+pub(crate) struct FiguresView {
+    svg: Leaf,
+    paths: Pool,
+    texts: Pool,
+    list: Rows<(Leaf, Leaf)>,
+    width: f64,
+    height: f64,
+}
+
+/// A row of a list of facts: name and value.
+pub(crate) fn fact() -> (Element, (Leaf, Leaf)) {
+    let row = stamp("t-fact");
+    let parts = (Leaf::new(first(&row, "dt")), Leaf::new(first(&row, "dd")));
+    (row, parts)
+}
+
+impl FiguresView {
+    pub(crate) fn new() -> Self {
+        let svg_leaf = Leaf::of("histogram");
+        let layer = |make: fn() -> Element| {
+            let group = svg("g");
+            // A fresh group can always be appended.
+            let _ = svg_leaf.element().append_child(&group);
+            Pool::new(group, make)
+        };
+        Self {
+            paths: layer(|| svg("path")),
+            texts: layer(|| svg("text")),
+            svg: svg_leaf,
+            list: Rows::new(by_id("figures"), fact),
+            width: 0.0,
+            height: 0.0,
+        }
+    }
+
+    pub(crate) fn measure(&mut self) {
+        let element = self.svg.element();
+        (self.width, self.height) = (
+            element.client_width().into(),
+            element.client_height().into(),
+        );
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
+        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
+        let rows = rows(words, &figures);
+        self.list.show(rows.len(), |place, _, (name, value)| {
+            name.text(&rows[place].0);
+            value.text(&rows[place].1);
+            value.class("mono");
+        });
+        if self.width >= 1.0 {
+            self.histogram(words, bench, &figures);
+        }
+    }
+
+    fn histogram(&mut self, words: &Words, bench: &mut Bench, figures: &Summary) {
+        let bins = bench.derived.histogram.at(&bench.derived.run, bench.cursor);
+        let most = bins
+            .iter()
+            .map(|bin| bin.replied + bin.late)
+            .max()
+            .unwrap_or_default();
+        let end = bins.last().map_or(0, |bin| bin.until_ns);
+        let start = bins.first().map_or(0, |bin| bin.from_ns);
+        let (right, floor) = (self.width - 8.0, self.height - BOTTOM);
+        let x = |ns: u64| {
+            LEFT + seconds(ns.saturating_sub(start)) / seconds((end - start).max(1))
+                * (right - LEFT)
+        };
+        let y = |count: u32| floor - f64::from(count) / f64::from(most.max(1)) * (floor - TOP);
+        let (mut replied, mut late) = (String::new(), String::new());
+        for bin in bins {
+            let (left, width) = (
+                x(bin.from_ns),
+                (x(bin.until_ns) - x(bin.from_ns) - 1.0).max(1.0),
+            );
+            let middle = y(bin.replied);
+            let bar = |d: &mut String, top: f64, bottom: f64| {
+                if bottom - top > 0.05 {
+                    // A string takes all that is written to it.
+                    let _ = write!(
+                        d,
+                        "M{} {}h{w}V{}h-{w}Z",
+                        tenths(left),
+                        tenths(top),
+                        tenths(bottom),
+                        w = tenths(width)
+                    );
+                }
+            };
+            bar(&mut replied, middle, floor);
+            bar(&mut late, y(bin.replied + bin.late), middle);
+        }
+        self.paths.begin();
+        self.texts.begin();
+        for (class, d) in [
+            ("bar", replied),
+            ("bar late-bar", late),
+            (
+                "axis",
+                format!("M{LEFT} {0}H{1}", tenths(floor), tenths(right)),
+            ),
+        ] {
+            let leaf = self.paths.next();
+            leaf.class(class);
+            leaf.set("d", &d);
+        }
+        let name = match figures.rtt {
+            None => {
+                let middle = self.height / 2.0;
+                let text = words.get(key::HISTOGRAM_NONE);
+                self.text("soft mid", self.width / 2.0, middle, text);
+                text.to_owned()
+            }
+            Some(rtt) => {
+                self.text(
+                    "t soft end",
+                    LEFT - 6.0,
+                    TOP + 4.0,
+                    &words.count(most.into()),
+                );
+                self.text("t soft", LEFT, floor + 14.0, &words.span(start));
+                self.text("t soft end", right, floor + 14.0, &words.span(end));
+                self.percentiles(&rtt, x);
+                words.say(
+                    key::HISTOGRAM_NAME,
+                    &[
+                        ("replies", Arg::Count(rtt.n)),
+                        ("median", Arg::Span(rtt.median_ns)),
+                        ("p95", Arg::Span(rtt.p95_ns)),
+                        ("most", Arg::Span(rtt.max_ns)),
+                    ],
+                )
+            }
+        };
+        self.svg.set("aria-label", &name);
+        self.paths.end();
+        self.texts.end();
+    }
+
+    fn percentiles(&mut self, rtt: &Distribution, x: impl Fn(u64) -> f64) {
+        let floor = self.height - BOTTOM;
+        let mut last = f64::NEG_INFINITY;
+        for (value, name) in [
+            (rtt.p50_ns, "p50"),
+            (rtt.p90_ns, "p90"),
+            (rtt.p99_ns, "p99"),
+        ] {
+            let at = x(value);
+            let leaf = self.paths.next();
+            leaf.class("percentile");
+            leaf.set("d", &format!("M{0} {TOP}V{1}", tenths(at), tenths(floor)));
+            // Names that would run into each other are left out: the list has the numbers.
+            if at - last > 30.0 {
+                self.text("t halo mid", at, TOP - 5.0, name);
+                last = at;
+            }
+        }
+    }
+
+    fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
+        let leaf = self.texts.next();
+        leaf.class(class);
+        leaf.place("x", x);
+        leaf.place("y", y);
+        leaf.text(text);
+    }
+}
+
+fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    let mut add = |key, value: Option<String>| {
+        rows.push((
+            words.get(key).to_owned(),
+            value.unwrap_or_else(|| "–".to_owned()),
+        ));
+    };
+    let count = |value| Some(words.count(value));
+    let some = |value| (value > 0).then(|| words.count(value));
+    let span = |value: Option<u64>| value.map(|value| words.span(value));
+    add(key::FIGURE_SENT, count(figures.sent));
+    add(key::FIGURE_REPLIED, count(figures.replied));
+    if figures.unverified > 0 {
+        add(key::FIGURE_UNVERIFIED, count(figures.unverified));
+    }
+    add(key::FIGURE_LOST, count(figures.lost));
+    add(key::FIGURE_LATE, count(figures.late));
+    add(key::FIGURE_IN_FLIGHT, count(figures.in_flight));
+    add(
+        key::FIGURE_LOSS,
+        figures.loss_ppm.map(|ppm| words.share(ppm)),
+    );
+    for (key, value) in [
+        (key::FIGURE_REFUSED, figures.refused),
+        (key::FIGURE_UNSENT, figures.unsent),
+        (key::FIGURE_MISSED, figures.missed),
+        (key::FIGURE_DUPLICATES, figures.duplicates),
+        (key::FIGURE_IGNORED, figures.ignored),
+    ] {
+        if let Some(value) = some(value) {
+            add(key, Some(value));
+        }
+    }
+    let rtt = |take: fn(&Distribution) -> u64| figures.rtt.as_ref().map(take);
+    add(key::FIGURE_RTT_MIN, span(rtt(|rtt| rtt.min_ns)));
+    add(key::FIGURE_MEDIAN, span(rtt(|rtt| rtt.median_ns)));
+    add(key::FIGURE_RTT_MEAN, span(rtt(|rtt| rtt.mean_ns)));
+    add(key::FIGURE_RTT_MAX, span(rtt(|rtt| rtt.max_ns)));
+    add(
+        key::FIGURE_RTT_DEVIATION,
+        span(figures.rtt.and_then(|rtt| rtt.stddev_ns)),
+    );
+    add(key::FIGURE_P90, span(rtt(|rtt| rtt.p90_ns)));
+    add(key::FIGURE_P95, span(rtt(|rtt| rtt.p95_ns)));
+    add(key::FIGURE_P99, span(rtt(|rtt| rtt.p99_ns)));
+    add(key::FIGURE_JITTER, span(figures.jitter_rfc3550_ns));
+    add(
+        key::FIGURE_IPDV,
+        span(figures.ipdv.map(|ipdv| ipdv.mean_abs_ns)),
+    );
+    if let Some(late) = figures.late_rtt {
+        let range = [
+            ("least", Arg::Span(late.min_ns)),
+            ("most", Arg::Span(late.max_ns)),
+        ];
+        add(key::FIGURE_LATE_RANGE, Some(words.say(key::RANGE, &range)));
+    }
+    add(
+        key::FIGURE_REORDERED,
+        figures.reordering.map(|order| words.count(order.reordered)),
+    );
+    add(
+        key::FIGURE_RUNS,
+        figures.loss_runs.map(|runs| words.count(runs.longest)),
+    );
+    if let Some(kernel) = figures.kernel {
+        add(key::FIGURE_KERNEL, Some(words.span(kernel.median_ns)));
+    }
+    if let Some(host) = figures.host_added {
+        add(key::FIGURE_HOST, Some(words.span(host.median_ns)));
+    }
+    rows
+}

@@ -1,0 +1,259 @@
+//! The Replay room's panel: the file, the verdict, what it lacks, and what if.
+
+use udping_core::what_if::Tally;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlInputElement};
+
+use super::bench::Bench;
+use super::describe;
+use super::dom::{Leaf, Rows, all, by_id, first, stamp, typed};
+use super::figures::fact;
+use super::marks::look;
+use super::words::{Words, key};
+use crate::engine::log::Mark;
+use crate::engine::message::Arg;
+use crate::engine::what_if::WhatIf;
+
+/// How many differences are listed.
+const LISTED: usize = 50;
+
+/// The panel.
+#[derive(Debug)]
+pub(crate) struct JournalPanel {
+    drop: Leaf,
+    error: Leaf,
+    loaded: Leaf,
+    facts: Rows<(Leaf, Leaf)>,
+    verdict: Leaf,
+    verdict_mark: Leaf,
+    verdict_text: Leaf,
+    verdict_note: Leaf,
+    differences: Leaf,
+    difference_rows: Rows<()>,
+    lacks: Rows<()>,
+    answer: Leaf,
+    tally: Rows<TallyRow>,
+    changes: Leaf,
+    /// The run that the panel's text is about, by its bench's edition.
+    shown: Option<u32>,
+}
+
+#[derive(Debug)]
+struct TallyRow {
+    mark: Leaf,
+    symbol: Leaf,
+    name: Leaf,
+    cells: Vec<Leaf>,
+}
+
+fn tally_row() -> (Element, TallyRow) {
+    let row = stamp("t-tally");
+    let parts = TallyRow {
+        mark: Leaf::new(first(&row, ".mark")),
+        symbol: Leaf::new(first(&row, "use")),
+        name: Leaf::new(first(&row, "span")),
+        cells: all(&row, "td").into_iter().map(Leaf::new).collect(),
+    };
+    (row, parts)
+}
+
+impl JournalPanel {
+    pub(crate) fn new() -> Self {
+        let verdict = Leaf::of("verdict");
+        let item = || (stamp("t-item"), ());
+        Self {
+            drop: Leaf::of("journal-open"),
+            error: Leaf::of("journal-error"),
+            loaded: Leaf::of("journal-loaded"),
+            facts: Rows::new(by_id("journal-facts"), fact),
+            verdict_mark: Leaf::within(verdict.element(), ".mark"),
+            verdict_text: Leaf::within(verdict.element(), "b"),
+            verdict_note: Leaf::within(verdict.element(), "p"),
+            verdict,
+            differences: Leaf::of("differences"),
+            difference_rows: Rows::new(by_id("differences"), item),
+            lacks: Rows::new(by_id("lacks"), item),
+            answer: Leaf::of("what-if-answer"),
+            tally: Rows::new(by_id("what-if-rows"), tally_row),
+            changes: Leaf::of("what-if-changes"),
+            shown: None,
+        }
+    }
+
+    /// Something else is shown, or in another language.
+    pub(crate) fn clear(&mut self) {
+        self.shown = None;
+    }
+
+    /// Says why a file could not be opened; `None` takes the sentence away.
+    pub(crate) fn complain(&mut self, text: Option<&str>) {
+        self.error.show(text.is_some());
+        self.error.text(text.unwrap_or_default());
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, name: &str, bench: Option<&Bench>) {
+        self.loaded.show(bench.is_some());
+        self.drop.class(if bench.is_some() {
+            "drop compact"
+        } else {
+            "drop"
+        });
+        let Some(bench) = bench else { return };
+        if self.shown != Some(bench.edition) {
+            self.shown = Some(bench.edition);
+            self.file(words, name, bench);
+            self.verdict(words, bench);
+            let lacks = bench.run().lacks();
+            self.lacks.show(lacks.len().max(1), |place, item, ()| {
+                match lacks.get(place) {
+                    Some(lack) => item.text(&words.tell(lack)),
+                    None => item.text(words.get(key::LACKS_NOTHING)),
+                }
+            });
+        }
+        self.what_if(words, bench.what_if.as_ref());
+    }
+
+    fn file(&mut self, words: &Words, name: &str, bench: &Bench) {
+        let (run, header) = (bench.run(), bench.run().header());
+        let simulated = header
+            .scenario
+            .as_ref()
+            .map(|_| words.get(key::FACT_KIND_SIMULATION).to_owned());
+        let facts: Vec<(&str, String)> = [
+            (key::FACT_NAME, Some(name.to_owned())),
+            (key::FACT_TARGET, header.target.clone().or(simulated)),
+            (key::FACT_START, header.wall_start.clone()),
+            (key::FACT_PROBES, Some(words.count(run.probes() as u64))),
+            (key::FACT_SCHEDULE, Some(describe::schedule(words, header))),
+            (key::FACT_TIMEOUT, Some(words.span(header.timeout_ns))),
+            (key::FACT_CLOCK, header.clock.clone()),
+            (key::FACT_TOOL, Some(header.tool.clone())),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((words.get(key), value?)))
+        .collect();
+        self.facts.show(facts.len(), |place, _, (name, value)| {
+            name.text(facts[place].0);
+            value.text(&facts[place].1);
+        });
+    }
+
+    fn verdict(&mut self, words: &Words, bench: &Bench) {
+        let Some(report) = bench.run().report() else {
+            return;
+        };
+        let decisions = ("decisions", Arg::Count(report.decisions));
+        let (class, mark, text, note) = if report.verified() {
+            (
+                "verdict good",
+                Mark::Replied,
+                words.say(key::VERIFIED, &[decisions]),
+                words.get(key::VERIFIED_NOTE),
+            )
+        } else if report.differences == 0 {
+            let records = [("records", Arg::Count(report.unverifiable))];
+            (
+                "verdict",
+                Mark::Unknown,
+                words.say(key::NOT_VERIFIABLE, &records),
+                "",
+            )
+        } else {
+            let args = [("differences", Arg::Count(report.differences)), decisions];
+            (
+                "verdict bad",
+                Mark::Lost,
+                words.say(key::DIFFERS, &args),
+                words.get(key::DIFFERS_NOTE),
+            )
+        };
+        self.verdict.class(class);
+        let look = look(mark);
+        self.verdict_mark.class(&format!("mark {}", look.class));
+        first(self.verdict_mark.element(), "use")
+            .unchecked_ref::<Element>()
+            .set_attribute("href", look.symbol)
+            .unwrap_or_default();
+        self.verdict_text.text(&text);
+        self.verdict_note.text(note);
+        let listed = report.examples.len().min(LISTED);
+        let more = report.differences.saturating_sub(listed as u64);
+        self.differences.show(listed > 0);
+        self.difference_rows
+            .show(listed + usize::from(more > 0), |place, item, ()| {
+                item.text(
+                    &match report.examples.get(place).filter(|_| place < listed) {
+                        Some(difference) => words.say(
+                            key::DIFFERENCE,
+                            &[
+                                ("line", Arg::Number(difference.line)),
+                                ("recorded", Arg::Text(difference.recorded.clone())),
+                                ("decided", Arg::Text(difference.decided.clone())),
+                            ],
+                        ),
+                        None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more))]),
+                    },
+                );
+            });
+    }
+
+    fn what_if(&mut self, words: &Words, answer: Option<&WhatIf>) {
+        self.answer.show(answer.is_some());
+        let Some(answer) = answer else { return };
+        let rows: [(Mark, fn(&Tally) -> u64); 5] = [
+            (Mark::Replied, |tally| tally.replied),
+            (Mark::Lost, |tally| tally.lost),
+            (Mark::Late, |tally| tally.late),
+            (Mark::Refused, |tally| tally.refused),
+            (Mark::Unknown, |tally| tally.unknown),
+        ];
+        self.tally.show(rows.len(), |place, row, parts| {
+            let (mark, take) = rows[place];
+            let values = [take(&answer.recorded), take(&answer.decided)];
+            row.show(mark != Mark::Refused || values != [0, 0]);
+            let look = look(mark);
+            parts.mark.class(&format!("mark {}", look.class));
+            parts.symbol.set("href", look.symbol);
+            parts.name.text(words.get(super::marks::name(mark)));
+            for (cell, value) in parts.cells.iter_mut().zip(values) {
+                cell.text(&words.count(value));
+            }
+        });
+        self.changes.text(&words.say(
+            key::WHAT_IF_CHANGES,
+            &[("changes", Arg::Count(answer.changes() as u64))],
+        ));
+    }
+
+    /// Where the slider and its field stand for this timeout.
+    pub(crate) fn put_timeout(words: &Words, bench: &Bench, timeout_ns: u64) {
+        let part = (super::words::seconds(timeout_ns) / reach(bench))
+            .clamp(0.0, 1.0)
+            .sqrt();
+        typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
+        let ms = format!("{:.3}", super::words::seconds(timeout_ns) * 1e3);
+        let ms = ms.trim_end_matches('0').trim_end_matches('.');
+        typed::<HtmlInputElement>("what-if-ms").set_value(&words.with_own_point(ms));
+        Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
+    }
+
+    /// The timeout that the slider stands for.
+    pub(crate) fn slid_timeout(bench: &Bench) -> u64 {
+        let part = typed::<HtmlInputElement>("what-if").value_as_number() / 1000.0;
+        let exact = super::bench::scale(1, reach(bench) * part * part * 1e9);
+        // Round numbers are easier to talk about.
+        let step = match exact {
+            ..10_000_000 => 10_000,
+            10_000_000..100_000_000 => 1_000_000,
+            _ => 5_000_000,
+        };
+        (exact.div_ceil(step) * step).max(step)
+    }
+}
+
+/// How far the slider reaches, in seconds: as long as anybody listened.
+fn reach(bench: &Bench) -> f64 {
+    let header = bench.run().header();
+    super::words::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
+}

@@ -1,0 +1,57 @@
+//! The page: the only part of the lab that touches the document.
+//!
+//! Owns the app's state and the way from an event to the next picture: whatever
+//! happens changes the state, and one animation frame later everything is drawn
+//! from it. What is shown and what it means comes from [`crate::engine`].
+
+mod act;
+mod app;
+mod bench;
+mod describe;
+mod dom;
+mod events;
+mod figures;
+mod form;
+mod input;
+mod journal;
+mod ladder;
+mod marks;
+mod open;
+mod packets;
+mod prefs;
+mod probe;
+mod share;
+mod timeline;
+mod words;
+
+use std::cell::RefCell;
+
+use app::App;
+
+thread_local! {
+    static APP: RefCell<Option<App>> = const { RefCell::new(None) };
+}
+
+/// Puts the lab into the page.
+pub(crate) fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+    }));
+    APP.with(|app| *app.borrow_mut() = Some(App::new()));
+    input::listen();
+    with(App::begin);
+    with(App::follow_link);
+}
+
+/// Changes the state, and has the page drawn anew. `None` before the start.
+pub(crate) fn with<T>(change: impl FnOnce(&mut App) -> T) -> Option<T> {
+    APP.with(|app| {
+        let mut app = app.borrow_mut();
+        let app = app.as_mut()?;
+        let result = change(app);
+        if app.wants_frame() {
+            input::request_frame();
+        }
+        Some(result)
+    })
+}

@@ -1,0 +1,354 @@
+//! The side panel's lower part: packets in flight, branches, measuring.
+
+use udping_core::sim::Action;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+
+use super::bench::Bench;
+use super::describe;
+use super::dom::{Leaf, Rows, all, by_id, first, stamp};
+use super::marks::look;
+use super::words::{Words, key};
+use crate::engine::compare::Change;
+use crate::engine::history::Branch;
+use crate::engine::log::Mark;
+use crate::engine::message::Arg;
+use crate::engine::table::measure;
+
+/// The most packets and changes that are listed.
+const LISTED: usize = 24;
+
+/// The lists.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    packets: Rows<PacketRow>,
+    none: Leaf,
+    table: Leaf,
+    branches_part: Leaf,
+    branches: Rows<BranchRow>,
+    branches_note: Leaf,
+    differences: Leaf,
+    differences_title: Leaf,
+    changes: Rows<()>,
+    measured: Leaf,
+    measure_off: Leaf,
+    measure_from: Leaf,
+}
+
+#[derive(Debug)]
+struct PacketRow {
+    mark: Leaf,
+    symbol: Leaf,
+    name: Leaf,
+    arrives: Leaf,
+    acts: Leaf,
+    buttons: Vec<Leaf>,
+    row: Leaf,
+}
+
+#[derive(Debug)]
+struct BranchRow {
+    name: Leaf,
+    outcome: Leaf,
+    compare: Leaf,
+}
+
+/// What a button of a packet's row does.
+pub(crate) fn action(name: &str, run_timeout_ns: u64) -> Option<Action> {
+    // Long enough to see: a good part of the timeout.
+    let a_while = (run_timeout_ns / 2).max(1);
+    match name {
+        "drop" => Some(Action::Drop),
+        "delay" => Some(Action::Delay { by_ns: a_while }),
+        "copy" => Some(Action::Duplicate {
+            after_ns: a_while / 4,
+        }),
+        "corrupt" => Some(Action::Corrupt),
+        _ => None,
+    }
+}
+
+fn packet_row() -> (Element, PacketRow) {
+    let row = stamp("t-packet");
+    let parts = PacketRow {
+        mark: Leaf::new(first(&row, ".mark")),
+        symbol: Leaf::new(first(&row, "use")),
+        name: Leaf::new(first(&row, "[data-slot=name]")),
+        arrives: Leaf::new(first(&row, "[data-slot=arrives]")),
+        acts: Leaf::new(first(&row, "[data-slot=acts]")),
+        buttons: all(&row, "button").into_iter().map(Leaf::new).collect(),
+        row: Leaf::new(first(&row, "tr")),
+    };
+    (row, parts)
+}
+
+fn branch_row() -> (Element, BranchRow) {
+    let row = stamp("t-branch");
+    let parts = BranchRow {
+        name: Leaf::new(first(&row, "[data-slot=name]")),
+        outcome: Leaf::new(first(&row, "[data-slot=outcome]")),
+        compare: Leaf::new(first(&row, "[data-act=compare]")),
+    };
+    (row, parts)
+}
+
+/// A branch's name.
+pub(crate) fn branch_name(words: &Words, branch: &Branch) -> String {
+    match (&branch.name, &branch.cause) {
+        (Some(name), _) => name.clone(),
+        (None, Some(cause)) => describe::acted(words, cause),
+        (None, None) => words.get(key::BRANCH_MAIN).to_owned(),
+    }
+}
+
+impl Lists {
+    pub(crate) fn new() -> Self {
+        Self {
+            packets: Rows::new(by_id("packets"), packet_row),
+            none: Leaf::of("packets-none"),
+            table: Leaf::of("packets"),
+            branches_part: Leaf::of("branches-part"),
+            branches: Rows::new(by_id("branches"), branch_row),
+            branches_note: Leaf::of("branches-note"),
+            differences: Leaf::of("branch-differences"),
+            differences_title: Leaf::within(&by_id("branch-differences"), "h3"),
+            changes: Rows::new(first(&by_id("branch-differences"), "ul"), || {
+                (stamp("t-item"), ())
+            }),
+            measured: Leaf::of("measured"),
+            measure_off: Leaf::of("measure-off"),
+            measure_from: Leaf::of("measure-from"),
+        }
+    }
+
+    /// Another language: rows made from templates are made anew.
+    pub(crate) fn clear(&mut self) {
+        self.packets.clear();
+        self.branches.clear();
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
+        if bench.recorded() {
+            self.waiting(words, bench);
+        } else {
+            self.flying(words, bench);
+        }
+        self.branches_part.show(!bench.recorded());
+        if !bench.recorded() {
+            self.branches(words, bench);
+        }
+        self.measured(words, bench);
+    }
+
+    fn flying(&mut self, words: &Words, bench: &Bench) {
+        let flights = bench.run().in_flight(bench.cursor);
+        self.table.show(!flights.is_empty());
+        self.none.show(flights.is_empty());
+        self.none.text(words.get(key::PACKETS_NONE));
+        let now = bench.cursor.at_ns;
+        let chosen = bench.shown_probe();
+        self.packets
+            .show(flights.len().min(LISTED), |place, _, row| {
+                let flight = &flights[place];
+                let name = describe::flight(words, flight);
+                let left = [("span", Arg::Span(flight.until_ns.saturating_sub(now)))];
+                let arrives = if flight.lost {
+                    key::PACKET_DOOMED
+                } else {
+                    key::PACKET_IN
+                };
+                row.show(
+                    Mark::InFlight,
+                    &name,
+                    &words.say(arrives, &left),
+                    Some(flight.probe) == chosen,
+                );
+                row.acts.show(true);
+                row.acts.set(
+                    "aria-label",
+                    &words.say_named("acts-on.aria-label", &[("packet", Arg::Text(name))]),
+                );
+                let target = flight.index.to_string();
+                for button in &mut row.buttons {
+                    button.set("data-flight", &target);
+                }
+            });
+    }
+
+    /// In a recorded run nobody saw the packets: the probes that wait stand for them.
+    fn waiting(&mut self, words: &Words, bench: &Bench) {
+        let timers = bench.run().timers(bench.cursor);
+        self.table.show(!timers.is_empty());
+        self.none.show(true);
+        self.none.text(words.get(key::PACKETS_UNSEEN));
+        let now = bench.cursor.at_ns;
+        let chosen = bench.shown_probe();
+        self.packets
+            .show(timers.len().min(LISTED), |place, _, row| {
+                let timer = &timers[place];
+                let name = words.say(key::PACKET_WAIT, &[("seq", Arg::Number(timer.seq))]);
+                let left = [("span", Arg::Span(timer.until_ns.saturating_sub(now)))];
+                let mark = bench
+                    .run()
+                    .probe(timer.probe, bench.cursor)
+                    .and_then(|probe| probe.mark);
+                row.show(
+                    mark.unwrap_or(Mark::InFlight),
+                    &name,
+                    &words.say(key::PACKET_UNTIL, &left),
+                    Some(timer.probe) == chosen,
+                );
+                row.acts.show(false);
+            });
+    }
+
+    fn branches(&mut self, words: &Words, bench: &Bench) {
+        let (active, beside) = (
+            bench.history.active(),
+            bench.beside.as_ref().map(|it| it.branch),
+        );
+        let branches = bench.history.branches();
+        self.branches_note.show(branches.len() < 2);
+        self.branches.show(branches.len(), |place, _, row| {
+            let branch = &branches[place];
+            let number = place.to_string();
+            row.name.text(&branch_name(words, branch));
+            row.name
+                .attribute("aria-current", (place == active).then_some("true"));
+            row.name.set("data-value", &number);
+            let (replied, sent) = bench.outcomes.get(place).copied().unwrap_or_default();
+            let outcome = [("replied", Arg::Count(replied)), ("sent", Arg::Count(sent))];
+            row.outcome
+                .text(&words.say(key::BRANCH_OUTCOME_VALUE, &outcome));
+            row.compare.show(place != active);
+            row.compare.set("data-value", &number);
+            row.compare.flag("aria-pressed", Some(place) == beside);
+        });
+        let Some(other) = &bench.beside else {
+            self.differences.show(false);
+            return;
+        };
+        self.differences.show(true);
+        let name = branches
+            .get(other.branch)
+            .map(|branch| branch_name(words, branch))
+            .unwrap_or_default();
+        self.differences_title
+            .text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Arg::Text(name))]));
+        let changes = &other.comparison.changes;
+        let listed = changes.len().min(LISTED);
+        let more = other.comparison.changed.saturating_sub(listed);
+        let rows = if changes.is_empty() {
+            1
+        } else {
+            listed + usize::from(more > 0)
+        };
+        self.changes.show(rows, |place, item, ()| {
+            item.text(&match changes.get(place).filter(|_| place < listed) {
+                Some(change) => difference(words, change),
+                None if changes.is_empty() => words.get(key::DIFFERENCES_NONE).to_owned(),
+                None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more as u64))]),
+            });
+        });
+    }
+
+    fn measured(&mut self, words: &Words, bench: &Bench) {
+        self.measure_off.show(bench.measure_from.is_some());
+        self.measure_from
+            .flag("aria-pressed", bench.measure_from.is_some());
+        let span = bench
+            .measure_from
+            .zip(bench.selected)
+            .filter(|(from, until)| from != until)
+            .and_then(|(from, until)| measure(bench.run(), from, until));
+        let text = match (bench.measure_from, span) {
+            (None, _) => words.get(key::MEASURE_NONE).to_owned(),
+            (Some(_), None) => words.get(key::MEASURE_TO_HERE).to_owned(),
+            (Some(_), Some(span)) => {
+                let end = |event: usize| {
+                    let event = bench.run().event(event);
+                    Arg::Text(event.map_or_else(String::new, |event| {
+                        words.say(
+                            key::MEASURE_END,
+                            &[
+                                ("what", Arg::Text(describe::short(words, &event))),
+                                ("at", Arg::Time(event.at_ns)),
+                            ],
+                        )
+                    }))
+                };
+                words.say(
+                    key::MEASURED,
+                    &[
+                        ("span", Arg::Span(span.span_ns)),
+                        ("from", end(span.from)),
+                        ("until", end(span.until)),
+                        ("events", Arg::Count(span.events as u64)),
+                        ("sent", Arg::Count(span.sent as u64)),
+                        ("lost", Arg::Count(span.lost as u64)),
+                    ],
+                )
+            }
+        };
+        self.measured.text(&text);
+    }
+}
+
+impl PacketRow {
+    fn show(&mut self, mark: Mark, name: &str, arrives: &str, chosen: bool) {
+        let look = look(mark);
+        self.mark.class(&format!("mark {}", look.class));
+        self.symbol.set("href", look.symbol);
+        self.name.text(name);
+        self.arrives.text(arrives);
+        self.row.class(if chosen { "chosen" } else { "" });
+    }
+}
+
+fn difference(words: &Words, change: &Change) -> String {
+    let side = |side: Option<(Mark, Option<u64>)>| {
+        Arg::Text(match side {
+            None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
+            Some((mark, None)) => words.get(super::marks::name(mark)).to_owned(),
+            Some((mark, Some(rtt_ns))) => words.say(
+                key::DIFFERENCE_RTT,
+                &[
+                    (
+                        "outcome",
+                        Arg::Text(words.get(super::marks::name(mark)).to_owned()),
+                    ),
+                    ("span", Arg::Span(rtt_ns)),
+                ],
+            ),
+        })
+    };
+    // The branch beside is what is compared with, so it stands first.
+    words.say(
+        key::DIFFERENCE_PROBE,
+        &[
+            ("seq", Arg::Number(change.seq)),
+            ("left", side(change.right)),
+            ("right", side(change.left)),
+        ],
+    )
+}
+
+/// After acting, the row acted on may be gone: the focus must not be.
+pub(crate) fn keep_focus() {
+    let document = super::dom::document();
+    let lost = document.active_element().is_none_or(|element| {
+        element
+            .unchecked_ref::<HtmlElement>()
+            .offset_parent()
+            .is_none()
+    });
+    if lost {
+        let next = document
+            .query_selector("#packets tbody:not([hidden]) button")
+            .ok()
+            .flatten();
+        let target = next.unwrap_or_else(|| by_id("in-flight-title"));
+        // An element that cannot take the focus leaves it where it is.
+        let _ = target.unchecked_ref::<HtmlElement>().focus();
+    }
+}

@@ -1,0 +1,95 @@
+//! What the browser remembers for the user: language, colours, single keys.
+//!
+//! A browser may refuse to remember; then the defaults hold, and nothing is lost
+//! that anybody made.
+
+use super::words::Language;
+
+const LANGUAGE: &str = "udping-lab.language";
+const THEME: &str = "udping-lab.theme";
+const KEYS: &str = "udping-lab.single-keys";
+
+/// The user's preferences.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prefs {
+    pub(crate) language: Language,
+    pub(crate) theme: Theme,
+    pub(crate) single_keys: bool,
+}
+
+/// Which colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::System => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub(crate) fn of(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+
+    /// The colours that this comes to now.
+    pub(crate) fn resolved(self) -> &'static str {
+        match self {
+            Self::System if media("(prefers-color-scheme: dark)") => "dark",
+            Self::Dark => "dark",
+            Self::System | Self::Light => "light",
+        }
+    }
+}
+
+impl Prefs {
+    pub(crate) fn load() -> Self {
+        let language = get(LANGUAGE)
+            .and_then(|tag| Language::of(&tag))
+            .or_else(|| Language::of(&web_sys::window()?.navigator().language()?))
+            .unwrap_or(Language::English);
+        Self {
+            language,
+            theme: Theme::of(&get(THEME).unwrap_or_default()),
+            single_keys: get(KEYS).as_deref() != Some("off"),
+        }
+    }
+
+    pub(crate) fn save(&self) {
+        put(LANGUAGE, self.language.tag());
+        put(THEME, self.theme.name());
+        put(KEYS, if self.single_keys { "on" } else { "off" });
+    }
+}
+
+/// Whether a media query holds.
+pub(crate) fn media(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn get(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+fn put(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden store forgets; see above.
+        let _ = storage.set_item(name, value);
+    }
+}

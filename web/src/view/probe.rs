@@ -1,0 +1,209 @@
+//! The chosen probe: its state machine, the timer that runs, and why.
+
+use web_sys::Element;
+
+use super::bench::Bench;
+use super::dom::{Leaf, Pool, by_id, svg, tenths};
+use super::ladder::arc;
+use super::words::{Words, key};
+use crate::engine::fsm::{Machine, State};
+use crate::engine::log::TimerKind;
+use crate::engine::message::Arg;
+
+/// The side panel's upper part.
+#[derive(Debug)]
+pub(crate) struct ProbePanel {
+    title: Leaf,
+    why: Leaf,
+    follow: Leaf,
+    svg: Leaf,
+    edges: Pool,
+    boxes: Pool,
+    arcs: Pool,
+    texts: Pool,
+}
+
+/// Where a state's box is: left, top, width.
+const fn place(state: State) -> (f64, f64, f64) {
+    match state {
+        State::Due => (2.0, 74.0, 66.0),
+        State::Waiting => (98.0, 74.0, 84.0),
+        State::Replied => (212.0, 8.0, 86.0),
+        State::Lost => (212.0, 74.0, 86.0),
+        State::Late => (212.0, 140.0, 86.0),
+        State::Refused => (98.0, 140.0, 84.0),
+        State::Unsent => (2.0, 140.0, 76.0),
+    }
+}
+
+const HEIGHT: f64 = 32.0;
+
+const fn class(state: State) -> &'static str {
+    match state {
+        State::Due | State::Unsent => "unsent",
+        State::Waiting => "in-flight",
+        State::Replied => "replied",
+        State::Lost => "lost",
+        State::Late => "late",
+        State::Refused => "refused",
+    }
+}
+
+impl ProbePanel {
+    pub(crate) fn new() -> Self {
+        let svg_leaf = Leaf::new(by_id("machine"));
+        let layer = |make: fn() -> Element| {
+            let group = svg("g");
+            // A fresh group can always be appended.
+            let _ = svg_leaf.element().append_child(&group);
+            Pool::new(group, make)
+        };
+        Self {
+            title: Leaf::of("probe-title"),
+            why: Leaf::of("why"),
+            follow: Leaf::of("follow"),
+            edges: layer(|| svg("path")),
+            boxes: layer(|| svg("rect")),
+            arcs: layer(|| svg("path")),
+            texts: layer(|| svg("text")),
+            svg: svg_leaf,
+        }
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
+        self.follow.flag("aria-pressed", bench.chosen.is_none());
+        let machine = bench
+            .shown_probe()
+            .and_then(|place| Machine::of(bench.run(), place, bench.cursor));
+        let Some(machine) = machine else {
+            self.title.text(words.get(key::PROBE_NONE));
+            self.why.text("");
+            self.svg.set("display", "none");
+            return;
+        };
+        self.svg.attribute("display", None);
+        let seq = Arg::Number(machine.seq);
+        self.title
+            .text(&words.say(key::PROBE_TITLE, &[("seq", seq.clone())]));
+        self.why.text(&words.tell(&machine.why));
+        let state = words.named(machine.state.name());
+        let mut name = words.say(
+            key::MACHINE_NAME,
+            &[("seq", seq.clone()), ("state", Arg::Text(state.to_owned()))],
+        );
+        for pool in [
+            &mut self.edges,
+            &mut self.boxes,
+            &mut self.arcs,
+            &mut self.texts,
+        ] {
+            pool.begin();
+        }
+        for transition in &machine.transitions {
+            let leaf = self.edges.next();
+            leaf.class(if transition.taken.is_some() {
+                "edge taken"
+            } else {
+                "edge"
+            });
+            leaf.set("d", &edge(transition.from, transition.to));
+        }
+        for state in State::ALL {
+            self.state(words, &machine, state);
+        }
+        if let Some(timer) = machine.timer {
+            let (kind, said) = match timer.kind {
+                TimerKind::Deadline => ("arc", key::TIMER_DEADLINE),
+                TimerKind::Linger => ("arc linger", key::TIMER_LINGER),
+                TimerKind::Due => ("arc due", key::TIMER_DUE),
+            };
+            for (class, part) in [("arc-ground", 1.0), (kind, 1.0 - machine.fraction)] {
+                let leaf = self.arcs.next();
+                leaf.class(class);
+                leaf.set("d", &arc(140.0, 30.0, 18.0, part));
+            }
+            let left = [("span", Arg::Span(machine.left_ns))];
+            self.text("t soft end", 112.0, 34.0, &words.span(machine.left_ns));
+            name.push(' ');
+            name.push_str(&words.say(said, &[("seq", seq), left[0].clone()]));
+        }
+        self.svg.set("aria-label", &name);
+        for pool in [
+            &mut self.edges,
+            &mut self.boxes,
+            &mut self.arcs,
+            &mut self.texts,
+        ] {
+            pool.end();
+        }
+    }
+
+    fn state(&mut self, words: &Words, machine: &Machine, state: State) {
+        let (x, y, width) = place(state);
+        let on = machine.state == state;
+        let been = machine
+            .transitions
+            .iter()
+            .any(|way| way.taken.is_some() && way.from == state);
+        let leaf = self.boxes.next();
+        leaf.class(&match (on, been) {
+            (true, _) => format!("state on {}", class(state)),
+            (false, true) => "state been".to_owned(),
+            (false, false) => "state".to_owned(),
+        });
+        leaf.place("x", x);
+        leaf.place("y", y);
+        leaf.place("width", width);
+        leaf.place("height", HEIGHT);
+        leaf.set("rx", "9");
+        let class = if on { "mid on" } else { "mid" };
+        self.text(class, x + width / 2.0, y + 20.5, words.named(state.name()));
+    }
+
+    fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
+        let leaf = self.texts.next();
+        leaf.class(class);
+        leaf.place("x", x);
+        leaf.place("y", y);
+        leaf.text(text);
+    }
+}
+
+/// An arrow from one state's box to another's.
+fn edge(from: State, to: State) -> String {
+    let ((fx, fy, fw), (tx, ty, tw)) = (place(from), place(to));
+    let (from_y, to_y) = (fy + HEIGHT / 2.0, ty + HEIGHT / 2.0);
+    let same_column = (fx + fw / 2.0 - tx - tw / 2.0).abs() < 30.0;
+    if same_column {
+        let x = tx + tw.min(fw) / 2.0;
+        let (y1, y2) = (fy + HEIGHT, ty - 2.0);
+        return format!(
+            "M{0} {1}V{2}m-4.5 -5.5l4.5 5.5l4.5 -5.5",
+            tenths(x),
+            tenths(y1),
+            tenths(y2)
+        );
+    }
+    let (x1, x2) = (fx + fw, tx - 2.0);
+    let head = "m-5.5 -4.5l5.5 4.5l-5.5 4.5";
+    if (from_y - to_y).abs() < 1.0 {
+        return format!("M{} {}H{}{head}", tenths(x1), tenths(from_y), tenths(x2));
+    }
+    let bend = (x2 - x1) * 0.55;
+    let start_y = if to_y < from_y {
+        fy + 9.0
+    } else {
+        fy + HEIGHT - 9.0
+    };
+    format!(
+        "M{} {}C{} {} {} {} {} {}{head}",
+        tenths(x1),
+        tenths(start_y),
+        tenths(x1 + bend),
+        tenths(start_y),
+        tenths(x2 - bend),
+        tenths(to_y),
+        tenths(x2),
+        tenths(to_y),
+    )
+}

@@ -1,0 +1,96 @@
+//! Taking a run out of the page: as a link, as a journal.
+
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
+
+use super::bench::Bench;
+use super::dom::{document, typed};
+use super::words::{Words, key};
+use crate::engine::link::{LinkError, Shared};
+use crate::engine::message::Arg;
+use crate::engine::setup::Setup;
+
+/// The address of this page that restores what is on the bench; `None` of a recorded run.
+pub(crate) fn link(bench: &Bench, view: &str) -> Option<String> {
+    let setup = Setup::of(bench.run().header()).filter(|_| !bench.recorded())?;
+    let run = bench.run();
+    let plain = run.seek(bench.cursor.at_ns);
+    let shared = Shared {
+        setup,
+        at_ns: bench.cursor.at_ns,
+        index: (plain.index != bench.cursor.index).then_some(bench.cursor.index as u64),
+        probe: bench
+            .chosen
+            .and_then(|place| run.probe(place, bench.cursor))
+            .map(|probe| probe.seq),
+        view: if view == "sequence" {
+            Vec::new()
+        } else {
+            vec![("v".to_owned(), view.to_owned())]
+        },
+    };
+    let location = web_sys::window()?.location();
+    let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
+    Some(format!("{origin}{path}#{}", shared.fragment()))
+}
+
+/// Why a link could not be followed, in words.
+pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
+    match error {
+        LinkError::TooLong => words.get(key::LINK_TOO_LONG).to_owned(),
+        LinkError::NewerVersion(version) => words.say(
+            key::LINK_NEWER,
+            &[("version", Arg::Number((*version).into()))],
+        ),
+        LinkError::Damaged(what) => {
+            words.say(key::LINK_DAMAGED, &[("what", Arg::Text(what.clone()))])
+        }
+    }
+}
+
+/// Copies the link that the dialog shows.
+pub(crate) fn copy() {
+    let area: HtmlTextAreaElement = typed("share-url");
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    // Over plain HTTP browsers have no clipboard.
+    let promise = window
+        .is_secure_context()
+        .then(|| window.navigator().clipboard().write_text(&area.value()));
+    spawn_local(async move {
+        let copied = match promise {
+            Some(promise) => JsFuture::from(promise).await.is_ok(),
+            None => false,
+        };
+        if !copied {
+            area.select();
+        }
+        super::with(|app| {
+            app.tell(if copied {
+                key::COPIED
+            } else {
+                key::COPY_FAILED
+            })
+        });
+    });
+}
+
+/// Gives the user a file.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) fn download(name: &str, text: &str) -> Result<(), JsValue> {
+    let parts = Array::of1(&Uint8Array::from(text.as_bytes()));
+    let options = BlobPropertyBag::new();
+    options.set_type("application/jsonl");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
+}

@@ -1,0 +1,287 @@
+//! Words and numbers in the user's language.
+//!
+//! Owns the catalogue that `build.rs` makes of `locales/*.ftl`, how a message is
+//! filled in, and how numbers, times and durations are written (`Intl` knows the
+//! separators). Knows nothing of where a text is shown.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::engine::message::{Arg, Message};
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// The name of a message that exists in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key(usize);
+
+/// A language of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Portuguese,
+}
+
+impl Language {
+    /// Its tag (BCP 47).
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Portuguese => "pt-BR",
+        }
+    }
+
+    /// The language that a tag asks for, if the catalogue has it.
+    pub(crate) fn of(tag: &str) -> Option<Self> {
+        match tag.split('-').next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "pt" => Some(Self::Portuguese),
+            _ => None,
+        }
+    }
+
+    /// CLDR's rule for whole numbers: the only ones that are counted here.
+    fn plural(self, count: u64) -> &'static str {
+        match (self, count) {
+            (_, 1) | (Self::Portuguese, 0) => "one",
+            _ => "other",
+        }
+    }
+}
+
+/// One language's words, and the numbers' formats.
+#[derive(Debug)]
+pub(crate) struct Words {
+    language: Language,
+    /// One for each count of decimals: least and most.
+    formats: RefCell<Vec<((u8, u8), Function)>>,
+    /// How many decimals a second needs so that this run's events can be told apart.
+    decimals: Cell<u8>,
+}
+
+impl Words {
+    pub(crate) fn new(language: Language) -> Self {
+        Self {
+            language,
+            formats: RefCell::default(),
+            decimals: Cell::new(3),
+        }
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Chooses how finely times are told: `usual_ns` is the run's usual RTT.
+    pub(crate) fn tell_apart(&self, usual_ns: u64) {
+        self.decimals.set(match usual_ns {
+            0..10_000 => 7,
+            10_000..100_000 => 6,
+            100_000..1_000_000 => 5,
+            1_000_000..10_000_000 => 4,
+            _ => 3,
+        });
+    }
+
+    /// A message without variables.
+    pub(crate) fn get(&self, key: Key) -> &'static str {
+        MESSAGES
+            .get(key.0)
+            .map_or("", |(_, texts)| texts[self.language as usize])
+    }
+
+    /// The message of this name, or the name itself: `build.rs` makes sure that it exists.
+    pub(crate) fn named(&self, id: &'static str) -> &'static str {
+        self.find(id).unwrap_or(id)
+    }
+
+    /// The message of a name that comes from the page, such as `help-button.aria-label`.
+    pub(crate) fn find(&self, id: &str) -> Option<&'static str> {
+        let place = MESSAGES
+            .binary_search_by(|(name, _)| (*name).cmp(id))
+            .ok()?;
+        MESSAGES
+            .get(place)
+            .map(|(_, texts)| texts[self.language as usize])
+    }
+
+    /// A message with its variables.
+    pub(crate) fn say(&self, key: Key, args: &[(&str, Arg)]) -> String {
+        self.fill(self.get(key), args)
+    }
+
+    /// The message of this name with its variables, such as `acts-on.aria-label`.
+    pub(crate) fn say_named(&self, id: &'static str, args: &[(&str, Arg)]) -> String {
+        self.fill(self.named(id), args)
+    }
+
+    /// What the engine says.
+    pub(crate) fn tell(&self, message: &Message) -> String {
+        self.fill(self.named(message.id), &message.args)
+    }
+
+    fn fill(&self, text: &str, args: &[(&str, Arg)]) -> String {
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while let Some(place) = rest.find(['\x01', '\x03']) {
+            out.push_str(&rest[..place]);
+            let choice = rest[place..].starts_with('\x03');
+            let Some((name, after)) = rest[place + 1..].split_once('\x02') else {
+                return out;
+            };
+            let arg = args
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, arg)| arg);
+            rest = after;
+            if choice {
+                let Some((variants, after)) = rest.split_once('\x05') else {
+                    return out;
+                };
+                out.push_str(&self.fill(self.variant(variants, arg), args));
+                rest = after;
+            } else {
+                out.push_str(&arg.map_or_else(|| name.to_owned(), |arg| self.arg(arg)));
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn variant<'a>(&self, variants: &'a str, arg: Option<&Arg>) -> &'a str {
+        let count = match arg {
+            Some(Arg::Count(count) | Arg::Number(count)) => *count,
+            _ => u64::MAX,
+        };
+        let exact = count.to_string();
+        let category = self.language.plural(count);
+        let find = |wanted: &str| {
+            variants.split('\x06').find_map(|variant| {
+                variant
+                    .split_once('\x04')
+                    .filter(|(key, _)| *key == wanted)
+                    .map(|(_, text)| text)
+            })
+        };
+        find(&exact)
+            .or_else(|| find(category))
+            .or_else(|| find("other"))
+            .unwrap_or_default()
+    }
+
+    fn arg(&self, arg: &Arg) -> String {
+        match arg {
+            Arg::Time(at_ns) => self.time(*at_ns),
+            Arg::Span(span_ns) => self.span(*span_ns),
+            Arg::Count(count) => self.count(*count),
+            Arg::Number(number) => number.to_string(),
+            Arg::Text(text) => text.clone(),
+            Arg::Word(id) => self.named(id).to_owned(),
+        }
+    }
+
+    /// A whole number, with the language's separators.
+    pub(crate) fn count(&self, count: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "counts above 2^53 do not occur")]
+        self.decimal(count as f64, 0, 0)
+    }
+
+    /// A moment of the run, in seconds.
+    pub(crate) fn time(&self, at_ns: u64) -> String {
+        let decimals = self.decimals.get();
+        format!(
+            "{}\u{a0}s",
+            self.decimal(seconds(at_ns), decimals, decimals)
+        )
+    }
+
+    /// A duration, in the unit that suits it, with four digits at most.
+    pub(crate) fn span(&self, span_ns: u64) -> String {
+        let (value, unit) = match span_ns {
+            0 => return format!("{}\u{a0}ms", self.count(0)),
+            1..1_000 => (seconds(span_ns) * 1e9, "ns"),
+            1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs"),
+            1_000_000..10_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
+            _ => (seconds(span_ns), "s"),
+        };
+        let most = match value {
+            ..10.0 => 3,
+            ..100.0 => 2,
+            ..1000.0 => 1,
+            _ => 0,
+        };
+        format!("{}\u{a0}{unit}", self.decimal(value, 0, most))
+    }
+
+    /// Parts per million as a percentage.
+    pub(crate) fn share(&self, ppm: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+        let percent = ppm as f64 / 1e4;
+        format!(
+            "{}\u{a0}%",
+            self.decimal(percent, 0, if percent < 1.0 { 3 } else { 1 })
+        )
+    }
+
+    /// A number with at least `least` and at most `most` decimals.
+    pub(crate) fn decimal(&self, value: f64, least: u8, most: u8) -> String {
+        let mut formats = self.formats.borrow_mut();
+        let place = formats
+            .iter()
+            .position(|(key, _)| *key == (least, most))
+            .unwrap_or_else(|| {
+                formats.push((
+                    (least, most),
+                    number_format(self.language.tag(), least, most),
+                ));
+                formats.len() - 1
+            });
+        formats
+            .get(place)
+            .and_then(|(_, format)| format.call1(&JsValue::UNDEFINED, &value.into()).ok())
+            .and_then(|text| text.as_string())
+            .unwrap_or_else(|| format!("{value:.*}", usize::from(most)))
+    }
+
+    /// A plain number with this language's decimal sign.
+    pub(crate) fn with_own_point(&self, plain: &str) -> String {
+        match self.language {
+            Language::English => plain.to_owned(),
+            Language::Portuguese => plain.replace('.', ","),
+        }
+    }
+
+    /// Reads a number as people of this language write it; a point always works too.
+    pub(crate) fn read(&self, text: &str) -> Option<f64> {
+        let text = text.trim();
+        let plain = match self.language {
+            Language::Portuguese if text.contains(',') => text.replace('.', "").replace(',', "."),
+            Language::Portuguese => text.to_owned(),
+            Language::English => text.replace(',', ""),
+        };
+        plain.parse().ok().filter(|value: &f64| value.is_finite())
+    }
+}
+
+/// Nanoseconds as seconds, to show.
+#[expect(clippy::cast_precision_loss, reason = "shown with far fewer digits")]
+pub(crate) fn seconds(ns: u64) -> f64 {
+    ns as f64 / 1e9
+}
+
+fn number_format(tag: &str, least: u8, most: u8) -> Function {
+    let options = Object::new();
+    for (name, value) in [
+        ("minimumFractionDigits", least),
+        ("maximumFractionDigits", most),
+    ] {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    let locales = Array::of1(&tag.into());
+    js_sys::Intl::NumberFormat::new(&locales, &options)
+        .format()
+        .unchecked_into()
+}
