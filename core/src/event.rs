@@ -125,6 +125,12 @@ pub enum Ignored {
     Empty,
     /// It cannot be read at all: not text.
     NotText,
+    /// It cannot be read at all: no packet of the wire.
+    Malformed,
+    /// It is not authenticated with the session's key.
+    Unauthentic,
+    /// It does not carry back what its probe carried.
+    Foreign,
 }
 
 impl From<Unreadable> for Ignored {
@@ -132,6 +138,9 @@ impl From<Unreadable> for Ignored {
         match unreadable {
             Unreadable::Empty => Self::Empty,
             Unreadable::NotText => Self::NotText,
+            Unreadable::Malformed => Self::Malformed,
+            Unreadable::Unauthentic => Self::Unauthentic,
+            Unreadable::Foreign => Self::Foreign,
         }
     }
 }

@@ -5,8 +5,8 @@
 //! two directions, to and from a line; knows nothing of files, and re-decides
 //! nothing (that is [`replay`](crate::replay)).
 //!
-//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`),
-//! `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
+//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`,
+//! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
 //! **Decisions**: every other field.
 
 mod header;

@@ -15,7 +15,7 @@ use crate::journal::{Header, Record, SummaryRecord};
 use crate::schedule::ConfigError;
 use crate::session::Session;
 use crate::table::Slot;
-use crate::time::ClientTime;
+use crate::time::{ClientTime, ReflectorTime};
 
 /// The most slots a replay will make, whatever a header asks for: 2²².
 pub const MOST_SLOTS: u64 = 1 << 22;
@@ -126,7 +126,8 @@ impl Replay {
     /// [`ReplayError`] if no client could have run it.
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         let session = Session::new(header.config(), ClientTime::ZERO, table(header.slots)?)
-            .map_err(ReplayError::Config)?;
+            .map_err(ReplayError::Config)?
+            .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
         Ok(Self {
             session,
             pending: None,

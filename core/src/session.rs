@@ -11,9 +11,9 @@ use crate::client::Client;
 use crate::event::{Outcome, Output};
 use crate::journal::{Done, Record, Stop, StopReason};
 use crate::schedule::{Config, ConfigError, Schedule};
-use crate::stats::Stats;
+use crate::stats::{Exchange, Stats};
 use crate::table::Slot;
-use crate::time::ClientTime;
+use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::{Claim, Unreadable};
 
 /// A client whose every decision is counted and put on record.
@@ -21,6 +21,7 @@ use crate::wire::{Claim, Unreadable};
 pub struct Session<S> {
     client: Client<S>,
     stats: Stats,
+    wall: Option<ReflectorTime>,
     done: bool,
 }
 
@@ -33,8 +34,16 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         Ok(Self {
             client: Client::new(config, start, slots)?,
             stats: Stats::new(),
+            wall: None,
             done: false,
         })
+    }
+
+    /// The same session, told what this end's wall clock read at time zero, counted
+    /// from where the reflector's times count: what one-way delays are taken by.
+    #[must_use]
+    pub fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+        Self { wall, ..self }
     }
 
     /// The client, to ask.
@@ -82,6 +91,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         let outcome = self.client.handle_reply(now, *claim);
         outcome.tally(&mut self.stats);
         let now = self.client.now();
+        self.reflected(now, claim, &outcome);
         (
             outcome,
             Record::reply(now, claim, claimed, own_token, &outcome),
@@ -142,6 +152,29 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
             stop: reason,
             at_ns: self.client.now().as_nanos(),
         })
+    }
+
+    /// What the reflector said beyond the number of its probe.
+    fn reflected(&mut self, now: ClientTime, claim: &Claim, outcome: &Outcome) {
+        let Some(times) = claim.times else { return };
+        let seq = match *outcome {
+            Outcome::Replied { seq, rtt, .. } => {
+                let age = Duration::from_nanos(now.as_nanos());
+                let sent = age.checked_sub(rtt).zip(self.wall);
+                self.stats.exchanged(&Exchange {
+                    seq,
+                    rtt,
+                    sent: sent.map(|(at, wall)| wall.saturating_add(at)),
+                    times,
+                    synced: claim.synced,
+                });
+                seq
+            }
+            Outcome::Late { seq, .. } | Outcome::Duplicate { seq, .. } => seq,
+            _ => return,
+        };
+        let again = matches!(outcome, Outcome::Duplicate { .. });
+        self.stats.counted(seq, claim.count, again);
     }
 
     /// The whole number and the token of the probe that a claim names, as far as

@@ -34,6 +34,8 @@ pub struct World {
     request: Link,
     reply: Link,
     now: ClientTime,
+    /// Until when the client has nothing to say, unless something arrives.
+    quiet_until: ClientTime,
     flying: BinaryHeap<Reverse<Packet>>,
     /// Breaks ties between packets that arrive at the same time.
     launched: u64,
@@ -154,6 +156,7 @@ impl World {
             reply: Link::new(scenario.seed, Direction::Reply, scenario.reply),
             scenario,
             now: ClientTime::ZERO,
+            quiet_until: ClientTime::ZERO,
             flying: BinaryHeap::new(),
             launched: 0,
             intervened: 0,
@@ -176,32 +179,26 @@ impl World {
             if act.is_some_and(|at| at <= self.now) {
                 return self.intervene();
             }
-            let wake = match self.session.poll(self.now) {
-                (Output::Send(probe), record) => {
-                    let id = PacketId {
-                        seq: probe.seq,
-                        copy: 0,
-                    };
-                    let packet = self.launch(Packet::new(
-                        Direction::Request,
-                        id,
-                        probe.token,
-                        self.now,
-                        [None; 2],
-                    ));
-                    return self.stepped(What::Sent(probe, packet), record);
+            if self.quiet_until <= self.now {
+                match self.session.poll(self.now) {
+                    (Output::Send(probe), record) => {
+                        let packet = self.launch(Packet::carrying(&probe));
+                        return self.stepped(What::Sent(probe, packet), record);
+                    }
+                    (Output::Event(event), record) => {
+                        return self.stepped(What::Event(event), record);
+                    }
+                    (Output::Done, record) => {
+                        self.done = true;
+                        return self.stepped(What::Done, record);
+                    }
+                    (Output::Wait(deadline), _) => self.quiet_until = deadline,
                 }
-                (Output::Event(event), record) => return self.stepped(What::Event(event), record),
-                (Output::Done, record) => {
-                    self.done = true;
-                    return self.stepped(What::Done, record);
-                }
-                (Output::Wait(deadline), _) => deadline,
-            };
+            }
             self.now = [flight, act]
                 .into_iter()
                 .flatten()
-                .fold(wake, core::cmp::min);
+                .fold(self.quiet_until, core::cmp::min);
         }
         None
     }
@@ -322,6 +319,7 @@ impl World {
                 self.stepped(What::Reflected(packet, reply), None)
             }
             Direction::Reply => {
+                self.quiet_until = ClientTime::ZERO;
                 let (outcome, record) = match packet.claim() {
                     Ok(claim) => self.session.reply(self.now, &claim),
                     Err(why) => self.session.unreadable(self.now, why),

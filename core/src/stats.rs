@@ -4,20 +4,28 @@
 //! distribution, IPDV, jitter, reordering, loss runs. Knows nothing of deadlines,
 //! wires or tokens: it is told what the client decided, and decides nothing.
 
+mod directions;
 mod histogram;
 mod order;
+mod paths;
 mod series;
 mod summary;
 mod variation;
 
 use core::time::Duration;
 
-use crate::time::nanos;
+use crate::time::{ReflectorTime, nanos};
+use crate::wire::ReflectorTimes;
+use directions::Counting;
 use order::{Order, Runs};
+use paths::Paths;
 use series::{Series, Totals};
 use variation::{Jitter, Variation};
 
-pub use summary::{Distribution, Ipdv, LossRuns, Range, Ratio, Reordering, Summary};
+pub use summary::{
+    ClockOffset, Delays, Directions, Distribution, Ipdv, LossRuns, OneWay, Range, Ratio, Reflected,
+    Reordering, Summary,
+};
 
 /// The running statistics of one session.
 ///
@@ -26,7 +34,7 @@ pub use summary::{Distribution, Ipdv, LossRuns, Range, Ratio, Reordering, Summar
 /// taken, counts stop at `u64::MAX`, and durations count as at most `u64::MAX`
 /// nanoseconds.
 ///
-/// The memory is constant, some 84 KB, nearly all of it the histograms behind the
+/// The memory is constant, some 100 KB, nearly all of it the histograms behind the
 /// four [`Distribution`]s; keep it in a place of its own on a small machine.
 ///
 /// ```
@@ -58,6 +66,24 @@ pub struct Stats {
     kernel: Series,
     host_added: Series,
     timer_error: Series,
+    paths: Paths,
+    counting: Counting,
+}
+
+/// A reply in time from a reflector that tells its own times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchange {
+    /// The probe.
+    pub seq: u64,
+    /// Its RTT.
+    pub rtt: Duration,
+    /// T1: when the probe went out by this end's wall clock, on the scale of the
+    /// reflector's times, if that is known.
+    pub sent: Option<ReflectorTime>,
+    /// T2 and T3.
+    pub times: ReflectorTimes,
+    /// Both clocks are said to be synchronised.
+    pub synced: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -103,6 +129,8 @@ impl Stats {
             kernel: Series::new(),
             host_added: Series::new(),
             timer_error: Series::new(),
+            paths: Paths::new(),
+            counting: Counting::new(),
         }
     }
 
@@ -172,6 +200,18 @@ impl Stats {
         count(&mut self.counts.ignored);
     }
 
+    /// A reply in time told T2 and T3, besides being [`replied`](Self::replied).
+    pub fn exchanged(&mut self, exchange: &Exchange) {
+        self.paths.record(exchange);
+    }
+
+    /// A reply to probe `seq`, in time or not, came from a reflector that says it is
+    /// its `count`-th to this session (the low 32 bits), or the `seq`-th; `again` if
+    /// the probe has had a reply before.
+    pub fn counted(&mut self, seq: u64, count: Option<u32>, again: bool) {
+        self.counting.record(seq, count, again);
+    }
+
     /// The kernel's stamps were `kernel` apart for a probe whose RTT was `rtt`.
     ///
     /// The kernel's interval lies within the RTT. One that is longer comes from a
@@ -218,6 +258,7 @@ impl Stats {
             host_added: self.host_added.distribution(),
             stamps_discarded: counts.stamps_discarded,
             timer_error: self.timer_error.distribution(),
+            reflected: self.paths.reflected(self.counting.directions()),
         };
         summary.in_flight = summary.sent.saturating_sub(summary.settled());
         summary.loss_ppm = summary.loss().map(Ratio::ppm);

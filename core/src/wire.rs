@@ -58,6 +58,11 @@ pub struct Claim {
     pub token: Option<u64>,
     /// When the reflector says it received the request and sent the reply.
     pub times: Option<ReflectorTimes>,
+    /// Which of its replies to this session the reflector says this is, low 32 bits;
+    /// absent if it does not count, or comes to the number in `seq`.
+    pub count: Option<u32>,
+    /// The reflector's clock and this end's are both said to be synchronised to UTC.
+    pub synced: bool,
 }
 
 impl Claim {
@@ -68,6 +73,8 @@ impl Claim {
             seq: Some(probe.wire_seq()),
             token: Some(probe.token),
             times: None,
+            count: None,
+            synced: false,
         }
     }
 }
@@ -93,6 +100,12 @@ pub enum Unreadable {
     Empty,
     /// It is not text, and the token is not in it.
     NotText,
+    /// It is no packet of the wire: too short, or with a field that cannot be.
+    Malformed,
+    /// It is not authenticated with the session's key.
+    Unauthentic,
+    /// It does not carry back what its probe carried.
+    Foreign,
 }
 
 impl core::fmt::Display for Unreadable {
@@ -100,6 +113,9 @@ impl core::fmt::Display for Unreadable {
         f.write_str(match self {
             Self::Empty => "it is empty",
             Self::NotText => "it is not text",
+            Self::Malformed => "it is no packet of this wire",
+            Self::Unauthentic => "it is not authenticated with the session's key",
+            Self::Foreign => "it does not carry back what its probe carried",
         })
     }
 }

@@ -64,7 +64,7 @@ pub(crate) enum Command {
     reason = "flags of a command line are what they are"
 )]
 pub(crate) struct PingArgs {
-    /// Whom to ping: a name or address, with a port if it is not 12000. IPv6 with a
+    /// Whom to ping: a name or address, with a port if it is not 12000 (862 with --wire stamp). IPv6 with a
     /// port as `[::1]:12000`.
     #[arg(value_name = "HOST[:PORT]", required = true)]
     pub(crate) target: Option<Target>,
@@ -104,6 +104,8 @@ pub(crate) struct PingArgs {
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
     /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
     /// --json.
     #[arg(long, value_name = "FILE")]

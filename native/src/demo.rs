@@ -21,6 +21,7 @@ use crate::ping::{Plan, ping};
 use crate::report::Style;
 use crate::serve::{Reflecting, Service, Trouble};
 use crate::signals::Signals;
+use crate::wire::WirePlan;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
             token_base: crate::random()?,
             ..Config::default()
         },
-        padding: 0,
+        wire: WirePlan::Text { padding: 0 },
         options: Options {
             reply_ttl: true,
             kernel_stamps: KERNEL_STAMPS,

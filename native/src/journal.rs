@@ -191,8 +191,11 @@ pub(crate) struct Journal {
     queue: rtrb::Producer<Record>,
     /// No sink wants more than the header and the final figures.
     brief: bool,
+    /// Records dropped since the last gap was noted, and when the first was.
     dropped: u64,
     dropped_at: u64,
+    /// Records dropped altogether.
+    missing: u64,
     shared: Arc<Shared>,
     /// Whom to name when a file takes nothing more; `None` to wait as long as it takes.
     impatient: Option<String>,
@@ -226,6 +229,7 @@ impl Journal {
             brief,
             dropped: 0,
             dropped_at: 0,
+            missing: 0,
             shared,
             impatient: name.filter(|_| !patient),
             thread: thread.context("cannot start the journal's thread")?,
@@ -248,7 +252,13 @@ impl Journal {
                 self.dropped_at = at_ns;
             }
             self.dropped += 1;
+            self.missing += 1;
         }
+    }
+
+    /// How many records found no room in the queue. A gap in the journal tells where.
+    pub(crate) fn missing(&self) -> u64 {
+        self.missing
     }
 
     /// The record of the records that were dropped.

@@ -18,6 +18,8 @@ mod simulate;
 mod view;
 
 use std::io::Write as _;
+mod wire;
+
 use std::process::ExitCode;
 
 use clap::Parser;

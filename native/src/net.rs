@@ -14,9 +14,9 @@ use portable as system;
 
 pub(crate) use resolve::{Family, resolve};
 
-use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
+use std::{fmt, io};
 
 use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
@@ -164,8 +164,24 @@ impl ClientSocket {
 #[derive(Debug)]
 pub(crate) struct ServerSocket {
     socket: UdpSocket,
-    /// The TTL of what arrives is reported, where the system can.
-    ttl: bool,
+    /// The system tells more of what arrives than its bytes and its sender.
+    details: bool,
+}
+
+/// Who sent a datagram, and where to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    /// Which of our addresses it was sent to, where the socket has several and the
+    /// system tells: a reply from any other is one that the peer does not expect.
+    at: Option<IpAddr>,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ip = self.address.ip().to_canonical();
+        SocketAddr::new(ip, self.address.port()).fmt(f)
+    }
 }
 
 /// What arrived at a server's socket.
@@ -173,8 +189,7 @@ pub(crate) struct ServerSocket {
 pub(crate) struct Received {
     /// How many bytes.
     pub(crate) len: usize,
-    /// From whom.
-    pub(crate) from: SocketAddr,
+    pub(crate) peer: Peer,
     /// With which TTL or Hop Limit, if that was asked for.
     pub(crate) ttl: Option<u8>,
 }
@@ -183,12 +198,13 @@ impl ServerSocket {
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = UdpSocket::bind(address)?;
         socket.set_read_timeout(Some(ATTENTION))?;
-        Ok(Self { socket, ttl: false })
+        let details = address.ip().is_unspecified() && system::report_destination(&socket)?;
+        Ok(Self { socket, details })
     }
 
     /// Asks for the TTL or Hop Limit of everything that arrives from now on.
     pub(crate) fn report_ttl(&mut self) -> io::Result<()> {
-        self.ttl = system::report_ttl(&self.socket)?;
+        self.details |= system::report_ttl(&self.socket)?;
         Ok(())
     }
 
@@ -196,8 +212,12 @@ impl ServerSocket {
         self.socket.local_addr()
     }
 
-    pub(crate) fn send(&self, datagram: &[u8], to: SocketAddr) -> io::Result<()> {
-        self.socket.send_to(datagram, to).map(drop)
+    /// Sends from the address that `to` sent to.
+    pub(crate) fn send(&self, datagram: &[u8], to: Peer) -> io::Result<()> {
+        match to.at {
+            Some(at) => system::send_from(&self.socket, datagram, at, to.address),
+            None => self.socket.send_to(datagram, to.address).map(drop),
+        }
     }
 
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].
@@ -206,12 +226,12 @@ impl ServerSocket {
         buffer: &mut [u8],
         wait: Duration,
     ) -> io::Result<Option<Received>> {
-        quiet(if self.ttl {
-            system::receive_with_ttl(&self.socket, buffer, wait)
+        quiet(if self.details {
+            system::receive_with_details(&self.socket, buffer, wait)
         } else {
-            system::receive_from(&self.socket, buffer, wait).map(|(len, from)| Received {
+            system::receive_from(&self.socket, buffer, wait).map(|(len, address)| Received {
                 len,
-                from,
+                peer: Peer { address, at: None },
                 ttl: None,
             })
         })

@@ -20,12 +20,13 @@ use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
 
 use crate::Verdict;
-use crate::cli::{PingArgs, Target};
-use crate::clock;
+use crate::cli::{PingArgs, Target, WireArg};
+use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
 use crate::net::{ClientSocket, Family, Options, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
+use crate::wire::{Wire, WirePlan};
 use run::Run;
 
 /// What a session over a socket is made of.
@@ -37,8 +38,7 @@ pub(crate) struct Plan {
     pub(crate) target: Target,
     pub(crate) server: SocketAddr,
     pub(crate) config: Config,
-    /// Bytes a probe is padded to; 0 for none.
-    pub(crate) padding: usize,
+    pub(crate) wire: WirePlan,
     /// What its socket is asked for.
     pub(crate) options: Options,
     pub(crate) deadline: Option<Duration>,
@@ -63,10 +63,10 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         _ => Family::Any,
     };
     let plan = Plan {
-        server: resolve(&target, family)?,
+        server: resolve(&target, args.wire.default_port(), family)?,
         target,
         config: args.session.config(crate::random()?),
-        padding: args.session.padding()?,
+        wire: wire(args)?,
         options: Options {
             ttl: args.ttl,
             reply_ttl: !(args.quiet || args.session.flood || to_stdout),
@@ -99,6 +99,22 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
     ping(&plan, sinks, &signals)
 }
 
+/// The wire that was asked for.
+fn wire(args: &PingArgs) -> anyhow::Result<WirePlan> {
+    match args.wire {
+        WireArg::Text => {
+            anyhow::ensure!(!args.stamp.is_used(), "STAMP's flags need --wire stamp");
+            Ok(WirePlan::Text {
+                padding: args.session.padding()?,
+            })
+        }
+        WireArg::Stamp => {
+            let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
+            WirePlan::stamp(key, error, args.session.size)
+        }
+    }
+}
+
 /// Slots of the table: at least 2¹⁷, so that late replies are recognised at high
 /// rates where replies set the pace. Untouched ones cost no memory.
 const SLOTS: u64 = 1 << 17;
@@ -111,8 +127,11 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     })?;
     let slots = table_size(&plan.config);
     let table = vec![Slot::EMPTY; usize::try_from(slots)?];
-    let mut session =
-        Session::new(plan.config, ClientTime::ZERO, table).context("this cannot be measured")?;
+    let clock = Clock::start();
+    let wire = plan.wire.open(&clock)?;
+    let mut session = Session::new(plan.config, ClientTime::ZERO, table)
+        .context("this cannot be measured")?
+        .with_wall(wire.wall());
 
     let out: Box<dyn Write> = if plan.silent {
         Box::new(io::sink())
@@ -129,10 +148,10 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let journal = if sinks.is_empty() {
         None
     } else {
-        Some(Journal::start(&header(plan, slots), sinks)?)
+        Some(Journal::start(&header(plan, &wire, slots), sinks)?)
     };
 
-    let mut run = Run::new(plan, socket, report, journal);
+    let mut run = Run::new(plan, socket, wire, clock, report, journal);
     run.say(|report| report.heading(&heading(plan)));
     let ended = run.measure(&mut session, signals);
     let summary = session.stats().summary();
@@ -166,10 +185,7 @@ fn table_size(config: &Config) -> u64 {
 }
 
 fn heading(plan: &Plan) -> String {
-    let size = match plan.padding {
-        0 => "text probes".to_owned(),
-        size => format!("probes of {size} bytes"),
-    };
+    let probes = plan.wire.describe();
     let name = if plan.numeric {
         plan.server.ip().to_string()
     } else {
@@ -182,12 +198,12 @@ fn heading(plan: &Plan) -> String {
         Schedule::OnDemand => "on demand".to_owned(),
     };
     format!(
-        "UDPING {name} ({}): {size}, {beat}, timeout {:?}",
+        "UDPING {name} ({}): {probes}, {beat}, timeout {:?}",
         plan.server, plan.config.timeout
     )
 }
 
-fn header(plan: &Plan, slots: u64) -> Header {
+fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
     let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
     let (given, server) = (plan.target.to_string(), plan.server.to_string());
     let target = if given == server {
@@ -195,13 +211,14 @@ fn header(plan: &Plan, slots: u64) -> Header {
     } else {
         format!("{given} ({server})")
     };
-    Header {
+    let mut header = Header {
         target: (!plan.redact).then_some(target),
-        size: u64::try_from(plan.padding).ok().filter(|size| *size > 0),
         clock: Some("monotonic".to_owned()),
         wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
         ..Header::new(Kind::Ping, tool, WireName::Text, &plan.config, slots)
-    }
+    };
+    wire.fill_in(&mut header);
+    header
 }
 
 /// What to try when the system does not let a probe out.

@@ -2,7 +2,9 @@
 //!
 //! Owns every human sentence about a session. Decides and measures nothing.
 
+mod conditions;
 mod figures;
+mod reflected;
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,6 +13,7 @@ use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::Summary;
 use udping_core::time::ClientTime;
 
+pub(crate) use conditions::conditions;
 pub(crate) use figures::{count, seconds};
 use figures::{millis, percent};
 
@@ -190,7 +193,8 @@ impl<W: Write> Report<W> {
         let title = format!("\n--- {} ping statistics ---", self.title);
         writeln!(self.out, "{title}")?;
         writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
-        for line in figures::details(summary) {
+        let reflected = summary.reflected.iter().flat_map(reflected::lines);
+        for line in figures::details(summary).into_iter().chain(reflected) {
             writeln!(self.out, "{line}")?;
         }
         for note in &self.notes {
@@ -293,6 +297,9 @@ fn ignored(why: Ignored) -> &'static str {
         Ignored::BadStamp => "the kernel's time for it is not credible",
         Ignored::Empty => "it is empty",
         Ignored::NotText => "it is not text",
+        Ignored::Malformed => "it is no packet of this wire",
+        Ignored::Unauthentic => "it is not authenticated with the key",
+        Ignored::Foreign => "it does not carry back what its probe carried",
         _ => "for a reason this program has no words for",
     }
 }

@@ -23,8 +23,10 @@ use udping_core::wire::stamp::{Peers, TimestampInfo};
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::net::{ATTENTION, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
+use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
+use crate::report::{conditions, count};
 use crate::signals::Signals;
+use crate::warn;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
 
@@ -58,18 +60,27 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
     })?;
     let address = socket.address()?;
-    let reflector = reflecting(args, &policy(args, address)?)?;
+    let policy = policy(args, address)?;
+    let reflector = reflecting(args, &policy)?;
     let mut service = Service::new(socket, reflector, trouble)?;
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
     out.flush()?;
     drop(out);
+    if let Some(limit) = policy.per_source {
+        let rate = count(u64::from(limit.per_second.get()), "request");
+        warn(&format!(
+            "at most {rate} a second are answered to one source"
+        ));
+    }
     if trouble.any() {
-        eprintln!(
-            "conditions: to the server {:?}, back {:?}, seed {}",
-            trouble.request, trouble.reply, trouble.seed
-        );
+        warn(&format!(
+            "on the way here: {}; on the way back: {}; seed {}",
+            conditions(&trouble.request),
+            conditions(&trouble.reply),
+            trouble.seed
+        ));
     }
     let verbose = args.verbose;
     service.run(&signals, &mut |line| {
@@ -156,7 +167,7 @@ impl Trouble {
 
 /// A request as it came off the wire.
 struct Arrival<'a> {
-    from: SocketAddr,
+    peer: Peer,
     ttl: Option<u8>,
     bytes: &'a [u8],
 }
@@ -210,14 +221,14 @@ impl Service {
         let (mut request, mut reply) = (vec![0; RECEIVE_BUFFER], vec![0; RECEIVE_BUFFER]);
         while !signals.stopped() {
             if signals.take_report() {
-                eprintln!("{}", self.summary());
+                warn(&self.summary());
             }
             let now = self.clock.reflector_time();
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {
                         let arrival = Arrival {
-                            from: held.peer,
+                            peer: held.peer,
                             ttl: held.ttl,
                             bytes: &held.bytes,
                         };
@@ -231,10 +242,10 @@ impl Service {
             });
             match self.socket.receive(&mut request, wait) {
                 Ok(None) => {}
-                Ok(Some(Received { len, from, ttl })) => {
+                Ok(Some(Received { len, peer, ttl })) => {
                     let now = self.clock.reflector_time();
                     let arrival = Arrival {
-                        from,
+                        peer,
                         ttl,
                         bytes: request.get(..len).unwrap_or_default(),
                     };
@@ -285,7 +296,7 @@ impl Service {
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let from = arrival.from;
+        let peer = arrival.peer;
         self.arrivals += 1;
         let packet = PacketId {
             seq: self.arrivals,
@@ -295,7 +306,7 @@ impl Service {
         if fate.lost {
             self.dropped[0] += 1;
             return log(format_args!(
-                "request {} from {from}: lost on the way here",
+                "request {} from {peer}: lost on the way here",
                 packet.seq
             ));
         }
@@ -303,7 +314,7 @@ impl Service {
             due: now.saturating_add(delay),
             way: Way::Request,
             packet: PacketId { copy, ..packet },
-            peer: from,
+            peer,
             ttl: arrival.ttl,
             bytes: arrival.bytes.to_vec(),
         };
@@ -326,15 +337,15 @@ impl Service {
         reply: &mut [u8],
         log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let from = arrival.from;
+        let peer = arrival.peer;
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
-                if let Some(line) = self.refusals.note(now, from, why) {
-                    eprintln!("{line}");
+                if let Some(line) = self.refusals.note(now, peer, why) {
+                    warn(&line);
                 }
                 return log(format_args!(
-                    "request {} from {from}: no answer, {}",
+                    "request {} from {peer}: no answer, {}",
                     packet.seq,
                     refusals::reason(why)
                 ));
@@ -349,7 +360,7 @@ impl Service {
         if fate.lost {
             self.dropped[1] += 1;
             return log(format_args!(
-                "request {} from {from}: answered, the reply lost",
+                "request {} from {peer}: answered, the reply lost",
                 packet.seq
             ));
         }
@@ -357,7 +368,7 @@ impl Service {
             due: now.saturating_add(delay),
             way: Way::Reply,
             packet: way_back,
-            peer: from,
+            peer,
             ttl: None,
             bytes: reply.to_vec(),
         };
@@ -365,18 +376,18 @@ impl Service {
             self.held.push(hold(delay));
         }
         if fate.delay.is_zero() {
-            self.send(reply, from);
+            self.send(reply, peer);
         } else {
             self.held.push(hold(fate.delay));
         }
         log(format_args!(
-            "request {} from {from}: {} bytes, answered",
+            "request {} from {peer}: {} bytes, answered",
             packet.seq,
             arrival.bytes.len()
         ))
     }
 
-    fn send(&mut self, reply: &[u8], to: SocketAddr) {
+    fn send(&mut self, reply: &[u8], to: Peer) {
         match self.socket.send(reply, to) {
             // A word about an earlier reply, not about this one.
             Err(error) if is_unreachable(&error) => {

@@ -6,11 +6,18 @@
 pub mod api;
 pub mod engine;
 mod view;
+pub mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the page; the browser calls it once, when the module is loaded.
+/// Starts what the surroundings ask for, when the module is loaded: the lab in its page,
+/// the helper in a worker, and nothing anywhere else, where only [`api`] is wanted.
 #[wasm_bindgen(start)]
 pub fn start() {
-    view::start();
+    let page = web_sys::window().and_then(|window| window.document());
+    if page.is_some_and(|page| page.get_element_by_id("lab").is_some()) {
+        view::start();
+    } else {
+        worker::serve();
+    }
 }

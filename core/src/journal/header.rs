@@ -59,6 +59,13 @@ pub struct Header {
     /// The wall clock at the start, RFC 3339: a label, never computed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_start: Option<String>,
+    /// What `t2_ns` and `t3_ns` count from: this many whole seconds after 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch_s: Option<u64>,
+    /// What this end's wall clock read at time zero, counted from the epoch: what T1
+    /// and T4 are on the scale of T2 and T3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_ns: Option<u64>,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
@@ -192,6 +199,8 @@ impl Header {
             size: None,
             clock: None,
             wall_start: None,
+            epoch_s: None,
+            wall_ns: None,
             scenario: None,
         }
     }
@@ -242,6 +251,8 @@ impl Header {
             ("token_base", self.token_base),
             ("slots", self.slots),
             ("size", self.size.unwrap_or(0)),
+            ("epoch_s", self.epoch_s.unwrap_or(0)),
+            ("wall_ns", self.wall_ns.unwrap_or(0)),
         ]
         .into_iter()
         .chain(self.scenario.iter().flat_map(Scenario::numbers))

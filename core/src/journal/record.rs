@@ -81,6 +81,13 @@ records! {
         /// T3 of the reflector's clock.
         #[serde(skip_serializing_if = "Option::is_none")]
         t3_ns: Option<u64>,
+        /// Which of its replies the reflector says this is, low 32 bits; absent if it
+        /// does not count, or comes to the number in `reply`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<u32>,
+        /// Both ends' clocks are said to be synchronised.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        synced: bool,
         /// In time, with this RTT.
         #[serde(skip_serializing_if = "Option::is_none")]
         rtt_ns: Option<u64>,
@@ -263,6 +270,8 @@ impl Record {
             token,
             t2_ns: claim.times.map(|times| times.received.as_nanos()),
             t3_ns: claim.times.map(|times| times.sent.as_nanos()),
+            count: claim.count,
+            synced: claim.synced,
             ..Reply::default()
         };
         let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
@@ -374,6 +383,8 @@ impl Reply {
             seq: self.reply,
             token: self.token.unwrap_or(own_token),
             times,
+            count: self.count,
+            synced: self.synced,
         }
     }
 }
@@ -387,6 +398,8 @@ impl Default for Reply {
             token: None,
             t2_ns: None,
             t3_ns: None,
+            count: None,
+            synced: false,
             rtt_ns: None,
             late_ns: None,
             duplicate_ns: None,

@@ -57,6 +57,15 @@ impl Packet {
         }
     }
 
+    /// The request that carries `probe`, as it sets out.
+    pub(super) fn carrying(probe: &Probe) -> Self {
+        let id = PacketId {
+            seq: probe.seq,
+            copy: 0,
+        };
+        Self::new(Direction::Request, id, probe.token, probe.at, [None; 2])
+    }
+
     /// Its bytes were damaged on the way.
     #[must_use]
     pub fn damaged(&self) -> bool {
@@ -139,7 +148,7 @@ impl Packet {
             return Ok(Claim {
                 seq: Some(low_bits(seq)),
                 token: Some(token),
-                times: None,
+                ..Claim::default()
             });
         }
         let probe = Probe {

@@ -70,6 +70,97 @@ pub struct Summary {
     /// any other schedule.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub timer_error: Option<Distribution>,
+    /// What the reflector's own times and counts add. Absent where it told none.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub reflected: Option<Reflected>,
+}
+
+/// What a reflector that tells its times and counts its replies adds to the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Reflected {
+    /// The time between T2 and T3, which a reply spent in the reflector. Only replies
+    /// in which 0 ≤ T3 − T2 ≤ RTT.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub server: Option<Range>,
+    /// RTT less that time: the way there and back alone. Of the same replies.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub rtt_net: Option<Range>,
+    /// Replies whose T2 and T3 cannot be, since they do not fit into the RTT.
+    pub implausible: u64,
+    /// Each way by itself, by two clocks.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub one_way: Option<OneWay>,
+    /// Losses on each way. Only where the reflector has shown that it counts.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub directions: Option<Directions>,
+}
+
+/// Delays one way, as the difference of two clocks (RFC 7679): no better than these
+/// agree. Only replies in which 0 ≤ T3 − T2 ≤ RTT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OneWay {
+    /// In all of these replies, both ends called their clocks synchronised to UTC. If
+    /// not, the delays are off by the clocks' difference; their variation is not.
+    pub synchronized: bool,
+    /// T2 − T1: the way there.
+    pub there: Delays,
+    /// T4 − T3: the way back.
+    pub back: Delays,
+    /// How far the reflector's clock is ahead.
+    pub offset: ClockOffset,
+}
+
+/// Delays that two clocks tell. Negative ones say that the clocks disagree, and are
+/// not hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Delays {
+    /// How many delays.
+    pub n: u64,
+    /// The least.
+    pub min_ns: i64,
+    /// The arithmetic mean, rounded towards zero.
+    pub mean_ns: i64,
+    /// The greatest.
+    pub max_ns: i64,
+    /// Their differences between neighbours in sequence, which no constant difference
+    /// of the clocks changes.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub ipdv: Option<Ipdv>,
+}
+
+/// The difference of two clocks, ((T2 − T1) + (T3 − T4)) ÷ 2, from the reply with the
+/// least RTT without server time, which leaves the least room (RFC 5905 §8, §10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClockOffset {
+    /// How far the reflector's clock is ahead of this end's; negative if behind.
+    pub ahead_ns: i64,
+    /// How far that may be off, whatever the delays each way: half of that RTT.
+    pub error_ns: u64,
+}
+
+/// Losses by direction, as a reflector that counts its replies lets them be told
+/// (RFC 8762 §4.3). Of probes up to the highest that was replied to; what became of
+/// later ones nobody can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Directions {
+    /// Probes up to that one.
+    pub probes: u64,
+    /// Probes that the reflector did not answer: lost on the way there, or refused.
+    pub lost_there: u64,
+    /// Replies that did not come: lost on the way back.
+    pub lost_back: u64,
+    /// Probes that the network delivered twice, as far as both replies came.
+    pub duplicated_there: u64,
 }
 
 /// A distribution of durations.

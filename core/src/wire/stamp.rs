@@ -46,6 +46,7 @@ mod base;
 mod error_estimate;
 mod reflector;
 mod sender;
+mod session_sender;
 mod timestamp;
 mod tlv;
 
@@ -56,6 +57,7 @@ pub use auth::{Key, KeyTooShort, TAG_LEN};
 pub use error_estimate::ErrorEstimate;
 pub use reflector::{Incoming, Peers, Reflection};
 pub use sender::{EncodeError, Extensions, Findings, Reply, Verdict};
+pub use session_sender::{Said, SessionSender};
 pub use timestamp::{Format, Timestamp};
 pub use tlv::{SyncSource, TimestampInfo, TimestampMethod};
 

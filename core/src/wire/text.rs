@@ -87,7 +87,7 @@ fn echoed_pair(text: &[u8]) -> Option<Claim> {
             let pair = Claim {
                 seq: Some(low),
                 token: Some(token),
-                times: None,
+                ..Claim::default()
             };
             if seq.follows_ping(text) {
                 return Some(pair);
@@ -242,7 +242,7 @@ mod tests {
         Claim {
             seq: seq.into(),
             token: token.into(),
-            times: None,
+            ..Claim::default()
         }
     }
 

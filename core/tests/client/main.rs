@@ -92,7 +92,13 @@ impl Driven {
 
     fn reply(&mut self, now: ClientTime, seq: Option<u32>, token: Option<u64>) -> Outcome {
         let times = None;
-        self.0.handle_reply(now, Claim { seq, token, times })
+        let claim = Claim {
+            seq,
+            token,
+            times,
+            ..Claim::default()
+        };
+        self.0.handle_reply(now, claim)
     }
 }
 

@@ -175,6 +175,7 @@ impl Bearings {
                 received: ReflectorTime::from_nanos(received),
                 sent: ReflectorTime::from_nanos(sent),
             }),
+            ..Claim::default()
         }
     }
 }

@@ -16,8 +16,8 @@ const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "STAMP (with --wire stamp)")]
 pub(crate) struct StampArgs {
-    /// Authenticate with the key in FILE (HMAC-SHA-256): its bytes, 16 at least, but
-    /// for one newline at the end. The key may also stand in the environment, as
+    /// Authenticate with the key in FILE (HMAC-SHA-256): in hexadecimal, or as it
+    /// stands, 16 bytes at least. The key may also stand in the environment, as
     /// `UDPING_HMAC_KEY`; there is no flag for it, since others can read those.
     #[arg(long, value_name = "FILE")]
     hmac_key_file: Option<PathBuf>,
@@ -42,7 +42,7 @@ enum FormatArg {
 impl StampArgs {
     /// The key, if there is one.
     pub(crate) fn key(&self) -> anyhow::Result<Option<Key>> {
-        let (mut secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
+        let (secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
             (Some(path), _) => {
                 let place = path.display().to_string();
                 let secret =
@@ -55,12 +55,7 @@ impl StampArgs {
             ),
             (None, None) => return Ok(None),
         };
-        for end in [b'\n', b'\r'] {
-            if secret.last() == Some(&end) {
-                secret.pop();
-            }
-        }
-        let key = Key::new(&secret).with_context(|| {
+        let key = Key::new(&decode(&secret)).with_context(|| {
             format!("{place} holds no usable key: write one with `openssl rand -hex 32`")
         })?;
         Ok(Some(key))
@@ -82,5 +77,37 @@ impl StampArgs {
         self.hmac_key_file.is_some()
             || self.clock_error.is_some()
             || self.timestamp_format != FormatArg::default()
+    }
+}
+
+/// The bytes that a key's text stands for: digits of hexadecimal throughout as such,
+/// anything else as it is, but for the newline that editors put at the end.
+fn decode(text: &[u8]) -> Vec<u8> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let digits: Option<Vec<u8>> = text.iter().map(|byte| digit(*byte)).collect();
+    match digits.as_deref().map(<[u8]>::as_chunks::<2>) {
+        Some((pairs, [])) => pairs.iter().map(|[high, low]| high << 4 | low).collect(),
+        _ => text.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_as_hexadecimal_only_if_all_of_it_is() {
+        assert_eq!(decode(b"00ffA1\n"), [0x00, 0xff, 0xa1]);
+        assert_eq!(decode(b"00ffA1\r\n"), [0x00, 0xff, 0xa1]);
+        assert_eq!(decode(b"00ffA"), b"00ffA");
+        assert_eq!(decode(b"testingtesting16\n"), b"testingtesting16");
+        assert_eq!(decode(b"\xff\n\n"), b"\xff\n");
+        assert_eq!(decode(b""), b"");
     }
 }

@@ -147,12 +147,6 @@ pub(crate) struct Target {
     pub(crate) port: Option<u16>,
 }
 
-impl Target {
-    pub(crate) fn port_or_default(&self) -> u16 {
-        self.port.unwrap_or(DEFAULT_PORT)
-    }
-}
-
 impl FromStr for Target {
     type Err = String;
 

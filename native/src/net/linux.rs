@@ -1,162 +1,24 @@
-//! What Linux has beyond the portable: waiting with nanoseconds (`ppoll`), where it
-//! matters, and the kernel's word on each datagram, where it was asked for.
+//! Waiting on Linux: `ppoll`, which takes nanoseconds, where it matters; the
+//! socket's own coarse timeout, which saves a system call, where it does not. And
+//! what the kernel tells of a datagram besides its bytes.
 
-use std::io::{self, IoSliceMut};
-use std::net::{SocketAddr, UdpSocket};
+mod client;
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
-use nix::errno::Errno;
-use nix::libc;
+use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::poll::{PollFd, PollFlags, ppoll};
-use nix::sys::socket::sockopt::{Ipv4RecvTtl, Ipv6RecvHopLimit, Timestamping};
 use nix::sys::socket::{
-    ControlMessageOwned, MsgFlags, RecvMsg, SockaddrStorage, TimestampingFlag, recv, recvmsg,
-    setsockopt,
+    ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
+    sockopt,
 };
 use nix::sys::time::TimeSpec;
-use udping_core::time::ClientTime;
 
-use super::{ATTENTION, Arrival, Options, Received, WallTime};
-use crate::clock::Clock;
-
-/// Whether this system stamps datagrams in its kernel.
-pub(super) const STAMPS: bool = true;
-
-/// The kernel's word on datagrams: which of it was asked for, and room for it.
-#[derive(Debug)]
-pub(super) struct Control {
-    stamps: bool,
-    ttl: bool,
-    /// A wait ended because the kernel has stamps to tell.
-    pending: bool,
-    room: Vec<u8>,
-}
-
-impl Control {
-    /// Asks the kernel for what `options` want. Without stamps a session goes on.
-    pub(super) fn new(socket: &UdpSocket, options: &Options) -> io::Result<Self> {
-        if options.reply_ttl {
-            match socket.local_addr()? {
-                SocketAddr::V4(_) => setsockopt(socket, Ipv4RecvTtl, &true)?,
-                SocketAddr::V6(_) => setsockopt(socket, Ipv6RecvHopLimit, &true)?,
-            }
-        }
-        let stamps = options.kernel_stamps && count_from_zero(socket).is_ok();
-        Ok(Self {
-            stamps,
-            ttl: options.reply_ttl,
-            pending: false,
-            room: nix::cmsg_space!(
-                [TimeSpec; 3],
-                libc::c_int,
-                [u8; size_of::<libc::sock_extended_err>() + size_of::<libc::sockaddr_in6>()]
-            ),
-        })
-    }
-
-    pub(super) fn stamps(&self) -> bool {
-        self.stamps
-    }
-
-    pub(super) fn stamps_pending(&self) -> bool {
-        self.pending
-    }
-
-    /// Has the kernel count from zero, and forgets the stamps it has not told.
-    pub(super) fn restart_stamps(&mut self, socket: &UdpSocket) -> io::Result<()> {
-        count_from_zero(socket)?;
-        while self.next_stamp(socket)?.is_some() {}
-        Ok(())
-    }
-
-    /// The next stamp that the kernel has for a datagram sent: its number, and when.
-    pub(super) fn next_stamp(&mut self, socket: &UdpSocket) -> io::Result<Option<(u32, WallTime)>> {
-        let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
-        loop {
-            let told = recvmsg::<()>(socket.as_raw_fd(), &mut [], Some(&mut self.room), flags);
-            let message = match told {
-                Ok(message) => message,
-                Err(Errno::EINTR) => continue,
-                Err(Errno::EAGAIN) => {
-                    self.pending = false;
-                    return Ok(None);
-                }
-                Err(error) => return Err(error.into()),
-            };
-            let (mut number, mut at) = (None, None);
-            for word in message.cmsgs()? {
-                match word {
-                    ControlMessageOwned::ScmTimestampsns(stamps) => at = wall(stamps.system),
-                    ControlMessageOwned::Ipv4RecvErr(about, _)
-                    | ControlMessageOwned::Ipv6RecvErr(about, _)
-                        if about.ee_origin == libc::SO_EE_ORIGIN_TIMESTAMPING =>
-                    {
-                        number = Some(about.ee_data);
-                    }
-                    _ => {}
-                }
-            }
-            if let Some(stamp) = number.zip(at) {
-                return Ok(Some(stamp));
-            }
-        }
-    }
-
-    pub(super) fn receive(
-        &mut self,
-        socket: &UdpSocket,
-        buffer: &mut [u8],
-        wait: Duration,
-        clock: &Clock,
-    ) -> io::Result<Arrival> {
-        let (flags, events) = ready(socket, wait)?;
-        self.pending |= self.stamps && events.contains(PollFlags::POLLERR);
-        let fd = socket.as_raw_fd();
-        if !self.stamps && !self.ttl {
-            let len = recv(fd, buffer, flags)?;
-            return Ok(Arrival::bare(clock.client_time(), len));
-        }
-        let mut parts = [IoSliceMut::new(buffer)];
-        let message = recvmsg::<()>(fd, &mut parts, Some(&mut self.room), flags)?;
-        Ok(arrival(clock.client_time(), &message))
-    }
-}
-
-fn arrival(at: ClientTime, message: &RecvMsg<'_, '_, ()>) -> Arrival {
-    let mut arrival = Arrival::bare(at, message.bytes);
-    // Words that were cut are as good as none.
-    for word in message.cmsgs().into_iter().flatten() {
-        match word {
-            ControlMessageOwned::ScmTimestampsns(stamps) => arrival.stamp = wall(stamps.system),
-            ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => {
-                arrival.ttl = u8::try_from(ttl).ok();
-            }
-            _ => {}
-        }
-    }
-    arrival
-}
-
-/// A stamp as nanoseconds; zero is how the kernel says that it has none.
-fn wall(stamp: TimeSpec) -> Option<WallTime> {
-    let nanos = stamp.tv_sec().checked_mul(1_000_000_000)?;
-    let nanos = nanos.checked_add(stamp.tv_nsec())?;
-    (nanos != 0).then(|| WallTime::from_nanos(nanos))
-}
-
-/// Turns stamps on, counted from zero (`SO_TIMESTAMPING`): the kernel starts to count
-/// when it is told to, so it is first told not to.
-fn count_from_zero(socket: &UdpSocket) -> io::Result<()> {
-    let stamp = TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE
-        | TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE;
-    let count = TimestampingFlag::SOF_TIMESTAMPING_TX_SOFTWARE
-        | TimestampingFlag::SOF_TIMESTAMPING_OPT_ID
-        | TimestampingFlag::SOF_TIMESTAMPING_OPT_TSONLY;
-    setsockopt(socket, Timestamping, &stamp)?;
-    setsockopt(socket, Timestamping, &(stamp | count))?;
-    Ok(())
-}
+use super::{ATTENTION, Peer, Received};
+pub(super) use client::{Control, STAMPS};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -170,38 +32,94 @@ pub(super) fn receive_from(
 /// Has the kernel report the TTL of what arrives; true, as it can.
 pub(super) fn report_ttl(socket: &UdpSocket) -> io::Result<bool> {
     if socket.local_addr()?.is_ipv6() {
-        setsockopt(socket, Ipv6RecvHopLimit, &true)?;
+        setsockopt(socket, sockopt::Ipv6RecvHopLimit, &true)?;
     }
     // An IPv6 socket receives IPv4 too.
-    setsockopt(socket, Ipv4RecvTtl, &true)?;
+    setsockopt(socket, sockopt::Ipv4RecvTtl, &true)?;
     Ok(true)
 }
 
-pub(super) fn receive_with_ttl(
+/// Has the kernel report the address that what arrives was sent to; true, as it can.
+pub(super) fn report_destination(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        // It reports IPv4's too, as mapped addresses.
+        setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?;
+    } else {
+        setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?;
+    }
+    Ok(true)
+}
+
+pub(super) fn receive_with_details(
     socket: &UdpSocket,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
     let (flags, _) = ready(socket, wait)?;
-    let mut control = nix::cmsg_space!(i32, i32);
+    let mut control = nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo);
     let mut parts = [IoSliceMut::new(buffer)];
     let message =
         recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
-    let ttl = message.cmsgs()?.find_map(|part| match part {
-        ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => {
-            u8::try_from(ttl).ok()
+    let (mut ttl, mut at) = (None, None);
+    for part in message.cmsgs()? {
+        match part {
+            ControlMessageOwned::Ipv4Ttl(hops) | ControlMessageOwned::Ipv6HopLimit(hops) => {
+                ttl = u8::try_from(hops).ok();
+            }
+            // For a broadcast, the address of ours that answers for it.
+            ControlMessageOwned::Ipv4PacketInfo(info) => {
+                at = Some(Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into());
+            }
+            ControlMessageOwned::Ipv6PacketInfo(info) => {
+                at = Some(IpAddr::from(info.ipi6_addr.s6_addr)).filter(|at| !at.is_multicast());
+            }
+            _ => {}
         }
-        _ => None,
-    });
+    }
     let from = message.address.and_then(|from| {
         let v4 = from.as_sockaddr_in().map(|v4| SocketAddr::from(*v4));
         v4.or_else(|| from.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
     });
     Ok(Received {
         len: message.bytes,
-        from: from.ok_or(io::ErrorKind::AddrNotAvailable)?,
+        peer: Peer {
+            address: from.ok_or(io::ErrorKind::AddrNotAvailable)?,
+            at,
+        },
         ttl,
     })
+}
+
+/// Sends from the address `at` of ours.
+pub(super) fn send_from(
+    socket: &UdpSocket,
+    datagram: &[u8],
+    at: IpAddr,
+    to: SocketAddr,
+) -> io::Result<()> {
+    let info4 = |at: Ipv4Addr| in_pktinfo {
+        ipi_ifindex: 0,
+        ipi_spec_dst: in_addr {
+            s_addr: u32::from(at).to_be(),
+        },
+        ipi_addr: in_addr { s_addr: 0 },
+    };
+    let info6 = |at: Ipv6Addr| in6_pktinfo {
+        ipi6_addr: in6_addr {
+            s6_addr: at.octets(),
+        },
+        ipi6_ifindex: 0,
+    };
+    let (parts, to) = ([IoSlice::new(datagram)], SockaddrStorage::from(to));
+    let send = |control| {
+        let fd = socket.as_raw_fd();
+        sendmsg(fd, &parts, &[control], MsgFlags::empty(), Some(&to))
+    };
+    match at {
+        IpAddr::V4(at) => send(ControlMessage::Ipv4PacketInfo(&info4(at))),
+        IpAddr::V6(at) => send(ControlMessage::Ipv6PacketInfo(&info6(at))),
+    }?;
+    Ok(())
 }
 
 /// Waits until something happened, and says what, and how to receive without waiting

@@ -1,62 +1,13 @@
-//! Waiting with what every system has: the socket's read timeout. The kernel says
-//! nothing about a datagram but its length.
+//! Waiting with what every system has: the socket's read timeout.
+
+mod client;
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::{ATTENTION, Arrival, Options, Received, WallTime};
-use crate::clock::Clock;
-
-/// Whether this system stamps datagrams in its kernel.
-pub(super) const STAMPS: bool = false;
-
-/// The kernel's word on datagrams, of which there is none.
-#[derive(Debug)]
-pub(super) struct Control;
-
-#[expect(
-    clippy::unused_self,
-    clippy::unnecessary_wraps,
-    clippy::needless_pass_by_ref_mut,
-    reason = "the shape that a system with more to say needs"
-)]
-impl Control {
-    pub(super) fn new(_socket: &UdpSocket, _options: &Options) -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    pub(super) fn stamps(&self) -> bool {
-        false
-    }
-
-    pub(super) fn stamps_pending(&self) -> bool {
-        false
-    }
-
-    pub(super) fn restart_stamps(&mut self, _socket: &UdpSocket) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(super) fn next_stamp(
-        &mut self,
-        _socket: &UdpSocket,
-    ) -> io::Result<Option<(u32, WallTime)>> {
-        Ok(None)
-    }
-
-    pub(super) fn receive(
-        &mut self,
-        socket: &UdpSocket,
-        buffer: &mut [u8],
-        wait: Duration,
-        clock: &Clock,
-    ) -> io::Result<Arrival> {
-        limit(socket, wait)?;
-        let len = socket.recv(buffer)?;
-        Ok(Arrival::bare(clock.client_time(), len))
-    }
-}
+use super::{ATTENTION, Peer, Received};
+pub(super) use client::{Control, STAMPS};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -73,17 +24,33 @@ pub(super) fn report_ttl(_: &UdpSocket) -> io::Result<bool> {
     Ok(false)
 }
 
-pub(super) fn receive_with_ttl(
+/// False: nor to which address it was sent.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn report_destination(_: &UdpSocket) -> io::Result<bool> {
+    Ok(false)
+}
+
+pub(super) fn receive_with_details(
     socket: &UdpSocket,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
-    let (len, from) = receive_from(socket, buffer, wait)?;
+    let (len, address) = receive_from(socket, buffer, wait)?;
     Ok(Received {
         len,
-        from,
+        peer: Peer { address, at: None },
         ttl: None,
     })
+}
+
+/// The system picks the address of ours.
+pub(super) fn send_from(
+    socket: &UdpSocket,
+    datagram: &[u8],
+    _at: IpAddr,
+    to: SocketAddr,
+) -> io::Result<()> {
+    socket.send_to(datagram, to).map(drop)
 }
 
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {

@@ -14,10 +14,10 @@ pub(crate) enum Family {
     V6,
 }
 
-/// The first address of `target` that will do.
-pub(crate) fn resolve(target: &Target, family: Family) -> anyhow::Result<SocketAddr> {
+/// The first address of `target` that will do, with `port` if it names none.
+pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Result<SocketAddr> {
     let host = &target.host;
-    let addresses = (host.as_str(), target.port_or_default())
+    let addresses = (host.as_str(), target.port.unwrap_or(port))
         .to_socket_addrs()
         .with_context(|| {
             format!("cannot find the host `{host}`: check the spelling, or give its address")

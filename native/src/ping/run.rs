@@ -12,16 +12,17 @@ use udping_core::session::Session;
 use udping_core::stats::Summary;
 use udping_core::table::{Slot, State};
 use udping_core::time::{ClientTime, nanos};
-use udping_core::wire::{Probe, text};
+use udping_core::wire::Probe;
 
 use super::stamps::{Interval, Pairs};
 use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, is_unreachable};
-use crate::report::{Report, progress};
+use crate::report::{Report, count, progress};
 use crate::signals::Signals;
 use crate::warn;
+use crate::wire::Wire;
 
 /// A session while it runs.
 pub(super) struct Run<'a> {
@@ -29,6 +30,7 @@ pub(super) struct Run<'a> {
     socket: ClientSocket,
     /// The kernel's stamps, where it gives them.
     pairs: Option<Pairs>,
+    wire: Wire,
     clock: Clock,
     report: Report<Box<dyn Write>>,
     journal: Option<Journal>,
@@ -46,6 +48,8 @@ impl<'a> Run<'a> {
     pub(super) fn new(
         plan: &'a Plan,
         socket: ClientSocket,
+        wire: Wire,
+        clock: Clock,
         mut report: Report<Box<dyn Write>>,
         journal: Option<Journal>,
     ) -> Self {
@@ -62,7 +66,8 @@ impl<'a> Run<'a> {
             plan,
             pairs,
             socket,
-            clock: Clock::start(),
+            wire,
+            clock,
             report,
             journal,
             incomplete: Vec::new(),
@@ -83,10 +88,12 @@ impl<'a> Run<'a> {
         session: &mut Session<Vec<Slot>>,
         signals: &Signals,
     ) -> ClientTime {
-        let mut request = vec![0; self.plan.padding.max(text::LONGEST_REQUEST)];
+        let mut request = vec![0; self.wire.request_len()];
         let mut buffer = vec![0; RECEIVE_BUFFER];
         // Time runs from here: what was said before must not delay the first probe.
-        self.clock = Clock::start();
+        if !self.wire.is_tied_to_its_clock() {
+            self.clock = Clock::start();
+        }
         loop {
             let now = self.clock.client_time();
             self.attend(session, now, signals);
@@ -173,7 +180,7 @@ impl<'a> Run<'a> {
         record: Option<Record>,
         request: &mut [u8],
     ) {
-        let len = text::encode_request(probe, self.plan.padding, request).unwrap_or_default();
+        let len = self.wire.encode(probe, request);
         let datagram = request.get(..len).unwrap_or_default();
         let mut sent = self.transmit(probe.seq, datagram);
         let mut stale = None;
@@ -254,7 +261,7 @@ impl<'a> Run<'a> {
 
     fn receive(&mut self, session: &mut Session<Vec<Slot>>, arrival: &Arrival, datagram: &[u8]) {
         let now = arrival.at;
-        let (outcome, record) = match text::decode_reply(datagram) {
+        let (outcome, record) = match self.wire.decode(datagram, session) {
             Ok(claim) => session.reply(now, &claim),
             Err(why) => session.unreadable(now, why),
         };
@@ -352,6 +359,12 @@ impl<'a> Run<'a> {
         }
         self.say(|report| report.summary(summary, elapsed));
         if let Some(journal) = self.journal.take() {
+            let missing = count(journal.missing(), "record");
+            if journal.missing() > 0 {
+                warn(&format!(
+                    "udping: the journal has gaps: {missing} came faster than they could be written"
+                ));
+            }
             let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
             for why in journal.finish(last) {
                 self.incomplete

@@ -19,7 +19,7 @@ pub(super) fn millis(duration: Duration) -> String {
 }
 
 /// Milliseconds with three decimals, as in ping's summary.
-fn exact_millis(nanos: u64) -> String {
+pub(super) fn exact_millis(nanos: u64) -> String {
     format!("{}.{:03}", nanos / 1_000_000, nanos / 1_000 % 1_000)
 }
 

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::net::SocketAddr;
 
 use udping_core::link::PacketId;
 use udping_core::time::ReflectorTime;
+
+use crate::net::Peer;
 
 /// How many packets, and how many of their bytes, may be held at once.
 const MOST_PACKETS: usize = 1 << 17;
@@ -24,7 +25,7 @@ pub(super) struct Held {
     pub(super) due: ReflectorTime,
     pub(super) way: Way,
     pub(super) packet: PacketId,
-    pub(super) peer: SocketAddr,
+    pub(super) peer: Peer,
     /// With which a request came, if that is known.
     pub(super) ttl: Option<u8>,
     pub(super) bytes: Vec<u8>,

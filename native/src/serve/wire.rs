@@ -53,7 +53,8 @@ impl Reflecting {
         request: &Arrival<'_>,
         reply: &mut [u8],
     ) -> Result<usize, Refusal> {
-        let Arrival { from, ttl, bytes } = *request;
+        let Arrival { peer, ttl, bytes } = *request;
+        let from = peer.address;
         match self {
             Self::Text(reflector) => reflector.handle_request(now, from, bytes, reply),
             Self::Stamp(reflector) => {

@@ -42,7 +42,7 @@ pub struct Progress {
 }
 
 /// Why a journal cannot be opened: a sentence, and where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LoadError {
     /// The line, from 1.
     pub line: u64,

@@ -8,7 +8,7 @@ mod read;
 mod records;
 
 pub(crate) use codes::{Code, Kind, from_ignored, to_ignored};
-pub(crate) use columns::{Kept, Log, NONE, Revision, flag, index, place};
+pub(crate) use columns::{Events, Flights, Kept, Log, NONE, Probes, Revision, flag, index, place};
 pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;
@@ -39,6 +39,25 @@ pub enum Mark {
     Unsent,
     /// Nobody was listening for long enough to tell (what-if only).
     Unknown,
+}
+
+impl Mark {
+    /// All, in the order of a legend.
+    pub const ALL: [Self; 9] = [
+        Self::InFlight,
+        Self::Replied,
+        Self::Lost,
+        Self::Late,
+        Self::Duplicate,
+        Self::Ignored,
+        Self::Refused,
+        Self::Unsent,
+        Self::Unknown,
+    ];
+
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| *mark as u8 == byte)
+    }
 }
 
 /// One event, as the table and the diagram show it.

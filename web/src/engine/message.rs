@@ -2,7 +2,8 @@
 //!
 //! Owns the names and argument types. The page owns words, number formats and units.
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A sentence or label for a catalogue to put into words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,6 +56,50 @@ impl Message {
             .iter()
             .find(|(key, _)| *key == name)
             .map(|(_, arg)| arg)
+    }
+}
+
+/// A message as it is written; reading it takes the names from [`EVERY`].
+#[derive(Deserialize)]
+struct Written {
+    id: String,
+    args: Vec<(String, WrittenArg)>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenArg {
+    Time(u64),
+    Span(u64),
+    Count(u64),
+    Number(u64),
+    Text(String),
+    Word(String),
+}
+
+impl<'de> Deserialize<'de> for Message {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        let unknown = |name: &str| D::Error::custom(format!("no message has `{name}`"));
+        let known = |id: &str| EVERY.iter().find(|(known, _)| *known == id);
+        let (id, names) = known(&written.id).ok_or_else(|| unknown(&written.id))?;
+        let args = written.args.into_iter().map(|(name, arg)| {
+            let known_name = names.iter().find(|known| **known == name);
+            let name = known_name.ok_or_else(|| unknown(&name))?;
+            let arg = match arg {
+                WrittenArg::Time(at) => Arg::Time(at),
+                WrittenArg::Span(span) => Arg::Span(span),
+                WrittenArg::Count(count) => Arg::Count(count),
+                WrittenArg::Number(number) => Arg::Number(number),
+                WrittenArg::Text(text) => Arg::Text(text),
+                WrittenArg::Word(word) => Arg::Word(known(&word).ok_or_else(|| unknown(&word))?.0),
+            };
+            Ok((*name, arg))
+        });
+        Ok(Self {
+            id,
+            args: args.collect::<Result<_, _>>()?,
+        })
     }
 }
 
@@ -172,6 +217,17 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_names_nothing_twice() {
         assert!(EVERY.is_sorted_by(|one, other| one.0 < other.0));
+    }
+
+    #[test]
+    fn a_message_survives_being_written() {
+        let message = Message::new("load-malformed").with("what", Arg::Text("<b>\"".into()));
+        let text = serde_json::to_string(&message).unwrap();
+        assert_eq!(serde_json::from_str::<Message>(&text).unwrap(), message);
+        let other = text.replace("load-malformed", "load-nonsense");
+        assert!(serde_json::from_str::<Message>(&other).is_err());
+        let other = text.replace("\"what\"", "\"why\"");
+        assert!(serde_json::from_str::<Message>(&other).is_err());
     }
 
     #[test]

@@ -44,6 +44,17 @@ pub(crate) struct Recording {
     stride: usize,
 }
 
+impl Recording {
+    /// A simulation of which only the log is left.
+    pub(crate) fn bare(log: Log) -> Self {
+        Self {
+            log,
+            checkpoints: Vec::new(),
+            stride: Recorder::STRIDE,
+        }
+    }
+}
+
 impl Recorder {
     /// The first distance between two checkpoints, in steps; it doubles as they get many.
     const STRIDE: usize = 512;
@@ -59,10 +70,7 @@ impl Recorder {
             link(Direction::Request, scenario.request),
             link(Direction::Reply, scenario.reply),
         ];
-        let log = Log {
-            interventions: scenario.interventions.clone(),
-            ..Log::default()
-        };
+        let log = Log::with(scenario.interventions.clone());
         // A world is mostly its table: keep fewer of the big ones.
         let slots = usize::try_from(header.slots).unwrap_or(usize::MAX).max(1);
         Ok(Self {

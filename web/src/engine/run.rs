@@ -78,6 +78,11 @@ impl Run {
         }
     }
 
+    /// A run that was simulated elsewhere, of which only the log came here.
+    pub(crate) fn simulated_elsewhere(header: Header, log: Log) -> Self {
+        Self::simulated(header, Recording::bare(log))
+    }
+
     /// A run that was read from a journal.
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
         Self {

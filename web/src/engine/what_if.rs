@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use udping_core::replay::ReplayError;
 use udping_core::stats::Summary;
-use udping_core::what_if::{Answer, Fate, Tally};
+use udping_core::what_if::{Fate, Tally};
 
 use super::log::Mark;
 use super::run::Run;
@@ -20,9 +20,13 @@ pub struct WhatIf {
     pub recorded: Tally,
     /// The same under the other timeout.
     pub decided: Tally,
-    answer: Answer,
+    /// By probe: the mark it would have, or [`SAME`].
+    changed: Vec<u8>,
     changes: usize,
 }
+
+/// As recorded.
+const SAME: u8 = u8::MAX;
 
 impl WhatIf {
     /// Asks the core. It goes through the whole journal again: some tenths of a second
@@ -37,22 +41,48 @@ impl WhatIf {
         let walked = run.each_record(|record| what_if.feed(record));
         debug_assert!(walked.is_ok(), "{walked:?}");
         let answer = what_if.finish();
-        Ok(Self {
+        // The core numbers the probes anew, in the order in which they were sent.
+        let changed = (1..=run.probes() as u64).map(|number| match answer.fates(number) {
+            Some((recorded, decided)) if recorded != decided => mark(decided) as u8,
+            _ => SAME,
+        });
+        let changed = changed.collect();
+        let (recorded, decided) = (answer.recorded(), answer.decided());
+        Ok(Self::new(
             timeout_ns,
-            summary: answer.summary,
-            recorded: answer.recorded(),
-            decided: answer.decided(),
-            changes: answer.changes().count(),
-            answer,
-        })
+            &answer.summary,
+            [recorded, decided],
+            changed,
+        ))
+    }
+
+    /// An answer from its parts; `changed` has a byte a probe.
+    pub(crate) fn new(
+        timeout_ns: u64,
+        summary: &Summary,
+        tallies: [Tally; 2],
+        changed: Vec<u8>,
+    ) -> Self {
+        let [recorded, decided] = tallies;
+        Self {
+            timeout_ns,
+            summary: *summary,
+            recorded,
+            decided,
+            changes: changed.iter().filter(|byte| **byte != SAME).count(),
+            changed,
+        }
+    }
+
+    /// A byte a probe: the mark it would have, or 255.
+    pub(crate) fn changed_bytes(&self) -> &[u8] {
+        &self.changed
     }
 
     /// How the probe at `index` would have fared, if that is another outcome.
     #[must_use]
     pub fn changed(&self, index: usize) -> Option<Mark> {
-        // The core numbers the probes anew, in the order in which they were sent.
-        let (recorded, decided) = self.answer.fates(index as u64 + 1)?;
-        (recorded != decided).then_some(mark(decided))
+        self.changed.get(index).copied().and_then(Mark::from_byte)
     }
 
     /// How many fare otherwise.

@@ -272,10 +272,17 @@ impl App {
         for id in ["strip", "side", "grid"] {
             set_hidden(id, !any);
         }
-        set_hidden("empty", any);
+        let untouched =
+            room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
+        set_hidden("empty", any && !untouched);
+        let empty = if untouched {
+            key::EMPTY_SIMULATE
+        } else {
+            key::EMPTY_REPLAY
+        };
+        by_id("empty").set_text_content(Some(words.get(empty)));
         self.ladders[0].show(any);
         let Some(bench) = bench else {
-            by_id("empty").set_text_content(Some(words.get(key::EMPTY_REPLAY)));
             self.ladders[1].show(false);
             return;
         };
@@ -467,10 +474,11 @@ impl App {
         };
         let part = super::words::seconds(self.simulated.cursor.at_ns)
             / super::words::seconds(self.simulated.run().end_ns().max(1));
-        let player = Player {
-            speed: self.simulated.player.speed,
-            ..Player::default()
-        };
+        let mut player = Player::default();
+        player.speed = self.simulated.player.speed;
+        player
+            .breakpoints
+            .clone_from(&self.simulated.player.breakpoints);
         let edition = self.simulated.edition + 1;
         self.simulated = Bench {
             player,

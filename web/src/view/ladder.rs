@@ -112,10 +112,6 @@ impl Ladder {
         self.height - HEAD
     }
 
-    pub(crate) fn svg(&self) -> &Element {
-        self.svg.element()
-    }
-
     /// What lies at a point of the drawing.
     pub(crate) fn hit(&self, x: f64, y: f64) -> Option<Target> {
         self.scene.hit(x, y - HEAD, 14.0)

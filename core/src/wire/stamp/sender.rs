@@ -225,6 +225,7 @@ impl<'p> Reply<'p> {
             seq: Some(self.sender_seq),
             token: Some(self.sender_timestamp.bits()),
             times,
+            ..Claim::default()
         }
     }
 }

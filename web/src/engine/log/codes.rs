@@ -110,7 +110,7 @@ impl Code {
     }
 }
 
-const IGNORED: [Ignored; 9] = [
+const IGNORED: [Ignored; 12] = [
     Ignored::TooOld,
     Ignored::NotSent,
     Ignored::TokenMismatch,
@@ -120,6 +120,9 @@ const IGNORED: [Ignored; 9] = [
     Ignored::AlreadySettled,
     Ignored::BadStamp,
     Ignored::Empty,
+    Ignored::Malformed,
+    Ignored::Unauthentic,
+    Ignored::Foreign,
 ];
 
 /// A reason as a word: 0 for none on record.
@@ -127,7 +130,7 @@ pub(crate) fn from_ignored(why: Option<Ignored>) -> u64 {
     let Some(why) = why else { return 0 };
     let place = IGNORED.iter().position(|known| *known == why);
     // What is in no place is `NotText`, the one after the last.
-    place.map_or(10, |place| place as u64 + 1)
+    place.unwrap_or(IGNORED.len()) as u64 + 1
 }
 
 pub(crate) fn to_ignored(word: u64) -> Option<Ignored> {

@@ -36,7 +36,7 @@ pub(crate) struct Log {
     /// Probes that differ somewhere, by place.
     pub(crate) differing: std::collections::BTreeSet<u32>,
     /// Probes whose number is not their place plus one.
-    pub(crate) misplaced: BTreeMap<u64, u32>,
+    misplaced: BTreeMap<u64, u32>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -105,6 +105,14 @@ pub(crate) fn index(place: u32) -> Option<usize> {
 }
 
 impl Log {
+    /// An empty log of a run on which this is done.
+    pub(crate) fn with(interventions: Vec<Intervention>) -> Self {
+        Self {
+            interventions,
+            ..Self::default()
+        }
+    }
+
     /// Adds an event and returns its place. A time that goes back counts as the latest.
     pub(crate) fn push(&mut self, at: u64, code: Code, probe: Option<u32>, value: u64) -> u32 {
         let event = place(self.events.at.len());
@@ -140,6 +148,17 @@ impl Log {
         self.probes.settled.push(NONE);
         self.probes.late.push(NONE);
         self.push(at, Code::new(Kind::Sent), Some(probe), due)
+    }
+
+    /// Takes a whole column of probes.
+    pub(crate) fn set_probes(&mut self, probes: Probes) {
+        self.misplaced.clear();
+        for (probe, &seq) in (0_u32..).zip(&probes.seq) {
+            if seq != u64::from(probe) + 1 {
+                self.misplaced.entry(seq).or_insert(probe);
+            }
+        }
+        self.probes = probes;
     }
 
     /// The place of the probe with this number.
@@ -221,6 +240,24 @@ impl Kept {
 }
 
 impl Flights {
+    /// Flights from their columns, which must be of one length.
+    pub(crate) fn new(times: [Vec<u64>; 2], places: [Vec<u32>; 4], flags: Vec<u8>) -> Self {
+        let [from, until] = times;
+        let [probe, copy, launched, ended] = places;
+        let mut flights = Self {
+            from,
+            until,
+            probe,
+            copy,
+            launched,
+            ended,
+            flags,
+            last_until: Vec::new(),
+        };
+        flights.seal();
+        flights
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.from.len()
     }

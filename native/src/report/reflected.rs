@@ -1,0 +1,134 @@
+//! The lines about what a reflector tells beyond its replies, each only where it is
+//! known.
+
+use udping_core::stats::{Delays, OneWay, Reflected};
+
+use super::figures::{count, exact_millis};
+
+pub(super) fn lines(reflected: &Reflected) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some((server, net)) = reflected.server.zip(reflected.rtt_net) {
+        lines.push(format!(
+            "in the server min/avg/max = {}/{}/{} ms, rtt without it {}/{}/{} ms",
+            exact_millis(server.min_ns),
+            exact_millis(server.mean_ns),
+            exact_millis(server.max_ns),
+            exact_millis(net.min_ns),
+            exact_millis(net.mean_ns),
+            exact_millis(net.max_ns),
+        ));
+    }
+    if let Some(one_way) = &reflected.one_way {
+        lines.extend(ways(one_way));
+    }
+    if let Some(it) = &reflected.directions {
+        lines.push(format!(
+            "{} lost on the way there, {} on the way back",
+            it.lost_there, it.lost_back
+        ));
+    }
+    if reflected.implausible > 0 {
+        lines.push(format!(
+            "{} with server times that cannot be",
+            count(reflected.implausible, "reply").replace("replys", "replies")
+        ));
+    }
+    lines
+}
+
+fn ways(one_way: &OneWay) -> [String; 2] {
+    let clocks = if one_way.synchronized {
+        "clocks synchronised"
+    } else {
+        "clocks unsynchronised"
+    };
+    let way = |delays: &Delays| {
+        let variation = delays.ipdv.map_or_else(String::new, |ipdv| {
+            format!(" (mean |ipdv| {})", exact_millis(ipdv.mean_abs_ns))
+        });
+        format!(
+            "{}/{}/{} ms{variation}",
+            signed_millis(delays.min_ns),
+            signed_millis(delays.mean_ns),
+            signed_millis(delays.max_ns)
+        )
+    };
+    let side = if one_way.offset.ahead_ns < 0 {
+        "behind"
+    } else {
+        "ahead"
+    };
+    [
+        format!(
+            "one way, {clocks}: there min/avg/max = {}, back {}",
+            way(&one_way.there),
+            way(&one_way.back)
+        ),
+        format!(
+            "server's clock {} ms {side}, give or take {} ms",
+            exact_millis(one_way.offset.ahead_ns.unsigned_abs()),
+            exact_millis(one_way.offset.error_ns)
+        ),
+    ]
+}
+
+fn signed_millis(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    format!("{sign}{}", exact_millis(nanos.unsigned_abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use udping_core::stats::{ClockOffset, Directions, Range};
+
+    #[test]
+    fn what_is_not_known_has_no_line() {
+        assert_eq!(lines(&Reflected::default()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_figure_has_its_place() {
+        let range = |ns| Range {
+            n: 2,
+            min_ns: ns,
+            mean_ns: ns * 2,
+            max_ns: ns * 3,
+        };
+        let delays = |ns: i64| Delays {
+            n: 2,
+            min_ns: ns,
+            mean_ns: ns * 2,
+            max_ns: ns * 3,
+            ipdv: None,
+        };
+        let told = lines(&Reflected {
+            server: Some(range(1_000)),
+            rtt_net: Some(range(1_000_000)),
+            implausible: 1,
+            one_way: Some(OneWay {
+                synchronized: false,
+                there: delays(-2_000),
+                back: delays(3_000),
+                offset: ClockOffset {
+                    ahead_ns: -7_000,
+                    error_ns: 1_000,
+                },
+            }),
+            directions: Some(Directions {
+                probes: 9,
+                lost_there: 2,
+                lost_back: 1,
+                duplicated_there: 0,
+            }),
+        });
+        let expected = [
+            "in the server min/avg/max = 0.001/0.002/0.003 ms, rtt without it 1.000/2.000/3.000 ms",
+            "one way, clocks unsynchronised: there min/avg/max = -0.002/-0.004/-0.006 ms, back 0.003/0.006/0.009 ms",
+            "server's clock 0.007 ms behind, give or take 0.001 ms",
+            "2 lost on the way there, 1 on the way back",
+            "1 reply with server times that cannot be",
+        ];
+        assert_eq!(told, expected);
+    }
+}

@@ -1,0 +1,174 @@
+//! Every lesson, walked: its intended path, each wrong answer, its task and exercise.
+
+use std::collections::BTreeSet;
+
+use udping_core::link::Seed;
+
+use super::task::{Deed, Deeds};
+use super::*;
+
+fn lessons() -> Vec<Lesson> {
+    Lesson::all().unwrap()
+}
+
+#[test]
+fn a_lesson_is_told_from_every_other() {
+    let lessons = lessons();
+    let ids: BTreeSet<_> = lessons.iter().map(|lesson| &lesson.id).collect();
+    assert_eq!(ids.len(), lessons.len());
+    for lesson in &lessons {
+        assert!((5..=10).contains(&lesson.minutes), "{}", lesson.id);
+        assert!(
+            !lesson.commands.is_empty() && !lesson.sources.is_empty(),
+            "{}",
+            lesson.id
+        );
+    }
+}
+
+#[test]
+fn every_question_has_one_right_answer_and_every_answer_its_feedback() {
+    for lesson in lessons() {
+        let asks: Vec<_> = lesson
+            .steps
+            .iter()
+            .filter_map(|step| step.ask.as_ref())
+            .collect();
+        assert!(asks.len() >= 2, "{} asks too little", lesson.id);
+        for ask in asks {
+            let right = ask.answers.iter().filter(|answer| answer.right).count();
+            assert_eq!(right, 1, "{}", ask.question);
+            assert!(ask.answers.len() >= 3, "{}", ask.question);
+            let feedback: BTreeSet<_> = ask.answers.iter().map(|answer| &answer.feedback).collect();
+            assert_eq!(feedback.len(), ask.answers.len(), "{}", ask.question);
+        }
+    }
+}
+
+#[test]
+fn every_step_shows_what_its_prose_says() {
+    for lesson in lessons() {
+        let stages: Vec<_> = lesson
+            .scenes
+            .iter()
+            .map(|scene| scene.play().unwrap())
+            .collect();
+        let mut before = (0, 0);
+        for step in &lesson.steps {
+            let stage = &stages[step.scene];
+            let until = step.until.at_ns(stage);
+            let until =
+                until.unwrap_or_else(|| panic!("{}: {:?} never happens", step.text, step.until));
+            let from = match step.from {
+                Some(stop) => stop.at_ns(stage).unwrap(),
+                None if before.0 == step.scene => before.1,
+                None => 0,
+            };
+            assert!(from <= until, "{} goes back: {from} to {until}", step.text);
+            before = (step.scene, until);
+            for fact in &step.facts {
+                let value = fact.value(stage, until);
+                assert!(
+                    fact.holds(stage, until),
+                    "{}: {fact:?} is {value:?}",
+                    step.text
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_task_is_open_at_first_and_achieved_by_its_solution() {
+    for lesson in lessons() {
+        let task = &lesson.task;
+        let scene = &lesson.scenes[task.scene];
+        let untouched = Deeds::default();
+        assert!(
+            !task.is_achieved(&untouched.play(scene).unwrap(), 0),
+            "{} is done before it begins",
+            lesson.id
+        );
+        assert!(
+            task.goals.iter().all(|goal| goal.text.is_some()),
+            "{}",
+            lesson.id
+        );
+        let mut deeds = Deeds::default();
+        for deed in &task.solution {
+            assert!(task.permits(deed), "{}: {deed:?} cannot be done", lesson.id);
+            if let Deed::Act(act) = deed {
+                // The packet is in flight then, or the act would do nothing.
+                let stage = deeds.play(scene).unwrap();
+                let flies = stage
+                    .tracks
+                    .iter()
+                    .flat_map(|track| &track.hops)
+                    .any(|hop| {
+                        (hop.direction, hop.id) == (act.direction, act.packet)
+                            && hop.flies_at(act.at_ns)
+                    });
+                assert!(flies, "{}: {deed:?} finds no packet", lesson.id);
+            }
+            deeds.add(*deed);
+        }
+        let stage = deeds.play(scene).unwrap();
+        for goal in &task.goals {
+            let value = goal.value(&stage, deeds.at_ns);
+            assert!(
+                goal.holds(&stage, deeds.at_ns),
+                "{}: {goal:?} is {value:?}",
+                lesson.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_dial_starts_where_it_can_stand() {
+    for lesson in lessons() {
+        let scene = &lesson.scenes[lesson.task.scene];
+        for dial in &lesson.task.controls {
+            let value = scene.get(dial.control);
+            assert!(
+                dial.has(value),
+                "{}: {:?} starts at {value}",
+                lesson.id,
+                dial.control
+            );
+            let mut moved = scene.clone();
+            moved.set(dial.control, dial.most);
+            assert_eq!(moved.get(dial.control), dial.most, "{:?}", dial.control);
+        }
+    }
+}
+
+#[test]
+fn an_exercise_can_be_read_under_every_seed_and_differs_from_seed_to_seed() {
+    for lesson in lessons() {
+        let exercise = &lesson.exercise;
+        let mut seen = BTreeSet::new();
+        for seed in 0..50 {
+            let mut scene = exercise.scene.clone();
+            scene.setup.scenario.seed = Seed::from_low_bits(seed * 7_919);
+            let stage = scene.play().unwrap();
+            let values: Vec<_> = exercise
+                .readings
+                .iter()
+                .map(|reading| stage.measure(reading.lane, reading.measure, u64::MAX))
+                .collect();
+            assert!(
+                values.iter().all(Option::is_some),
+                "{} seed {seed}: {values:?}",
+                lesson.id
+            );
+            seen.insert(values);
+        }
+        assert!(
+            seen.len() > 10,
+            "{}: {} kinds of runs",
+            lesson.id,
+            seen.len()
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! Long work beside the page: one program, loaded twice, and messages between the two.
+//!
+//! Owns both ends of the worker's messages. What the work is, the engine knows. Control
+//! goes as short JSON, a run as transferred columns.
+//!
+//! A message to the worker is `[number, kind, argument]`, its answer `[number, ok, value]`.
+//! The worker answers one after the other, so a page may ask ahead.
+
+mod helper;
+mod protocol;
+mod serve;
+
+pub use helper::{Helper, Trouble};
+pub(crate) use serve::serve;

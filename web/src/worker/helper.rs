@@ -1,0 +1,320 @@
+//! The page's end: a worker to ask, and its answers as futures.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use js_sys::futures::JsFuture;
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use udping_core::journal::{Header, to_line};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{
+    Event, MessageEvent, ReadableStream, ReadableStreamDefaultReader, Worker, WorkerOptions,
+    WorkerType,
+};
+
+use super::protocol::{Ask, Fault, run_from_js, what_if_from_js};
+use crate::engine::loader::{LoadError, Progress};
+use crate::engine::run::Run;
+use crate::engine::what_if::WhatIf;
+
+/// A worker. Dropping it stops whatever it is at.
+#[derive(Debug)]
+pub struct Helper {
+    worker: Worker,
+    desk: Rc<RefCell<Desk>>,
+    _listeners: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+/// Who waits for which answer.
+#[derive(Debug, Default)]
+struct Desk {
+    asked: u32,
+    waiting: HashMap<u32, Function>,
+    /// The worker is ready, or will never be.
+    ready: bool,
+    /// Who waits for that.
+    arriving: Vec<Function>,
+    broken: Option<Trouble>,
+}
+
+/// Why the helper could not do it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trouble {
+    /// It was told to stop.
+    Cancelled,
+    /// It is no journal.
+    Load(LoadError),
+    /// The file or the connection gave out, or the worker did: a sentence from outside.
+    Other(String),
+}
+
+/// How many chunks are on their way to the worker at once: enough that it need not wait.
+const AHEAD: usize = 8;
+
+impl Helper {
+    /// Starts a worker.
+    ///
+    /// # Errors
+    /// [`Trouble::Other`] if the browser has none.
+    pub fn start() -> Result<Self, Trouble> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options("./worker.js", &options).map_err(said)?;
+        let desk = Rc::new(RefCell::new(Desk::default()));
+        let there = Rc::clone(&desk);
+        let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let event: MessageEvent = event.unchecked_into();
+            if let Ok(message) = event.data().dyn_into::<Array>() {
+                Desk::deliver(&there, &message);
+            }
+        });
+        let there = Rc::clone(&desk);
+        let failed = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let message = Reflect::get(&event, &"message".into()).ok();
+            let message = message.and_then(|message| message.as_string());
+            event.unchecked_into::<Event>().prevent_default();
+            Desk::give_up(
+                &there,
+                Trouble::Other(message.unwrap_or_else(|| "the worker failed".into())),
+            );
+        });
+        worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            desk,
+            _listeners: [heard, failed],
+        })
+    }
+
+    /// Reads a journal to its end. `proceed` is told how far it is, and says whether to
+    /// go on.
+    ///
+    /// # Errors
+    /// [`Trouble`] says why there is no run.
+    pub async fn open(
+        &self,
+        stream: &ReadableStream,
+        mut proceed: impl FnMut(Progress) -> bool,
+    ) -> Result<Run, Trouble> {
+        let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+        let read = self.read(&reader, &mut proceed).await;
+        if read.is_err() {
+            // Of a stream that cannot be cancelled either, no more is read.
+            drop(reader.cancel());
+        }
+        read
+    }
+
+    async fn read(
+        &self,
+        reader: &ReadableStreamDefaultReader,
+        proceed: &mut impl FnMut(Progress) -> bool,
+    ) -> Result<Run, Trouble> {
+        self.ask(Ask::Begin, &JsValue::NULL, None).await?;
+        let mut ahead: VecDeque<JsFuture> = VecDeque::new();
+        loop {
+            let piece = JsFuture::from(reader.read()).await.map_err(said)?;
+            if Reflect::get(&piece, &"done".into()).is_ok_and(|done| done.is_truthy()) {
+                break;
+            }
+            let chunk: Uint8Array = Reflect::get(&piece, &"value".into())
+                .map_err(said)?
+                .unchecked_into();
+            let buffer = chunk.buffer();
+            ahead.push_back(self.post(Ask::Feed, &chunk, Some(&buffer))?);
+            if ahead.len() >= AHEAD
+                && let Some(fed) = ahead.pop_front()
+            {
+                report(&self.hear(fed).await?, proceed)?;
+            }
+        }
+        for fed in ahead {
+            report(&self.hear(fed).await?, proceed)?;
+        }
+        let run = self.ask(Ask::Finish, &JsValue::NULL, None).await?;
+        unpack(&run)
+    }
+
+    /// Simulates the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`Trouble::Other`] if it describes none.
+    pub async fn simulate(&self, header: &Header) -> Result<Run, Trouble> {
+        let header = to_line(header).map_err(|error| Trouble::Other(error.to_string()))?;
+        let run = self.ask(Ask::Simulate, &header.into(), None).await?;
+        unpack(&run)
+    }
+
+    /// Decides the run that it read or simulated last under another timeout.
+    ///
+    /// # Errors
+    /// [`Trouble::Other`] if there is no such run, or no client accepts that timeout.
+    pub async fn what_if(&self, timeout_ns: u64) -> Result<WhatIf, Trouble> {
+        let timeout = JsValue::from_f64(crate::engine::scale::float(timeout_ns));
+        let answer = self.ask(Ask::WhatIf, &timeout, None).await?;
+        what_if_from_js(&answer).ok_or_else(garbled)
+    }
+
+    /// Stops whatever it is at: that is [`Trouble::Cancelled`] for whoever waits. It is
+    /// of no more use then.
+    pub fn stop(&self) {
+        self.worker.terminate();
+        Desk::give_up(&self.desk, Trouble::Cancelled);
+    }
+
+    async fn ask(
+        &self,
+        ask: Ask,
+        argument: &JsValue,
+        transfer: Option<&JsValue>,
+    ) -> Result<JsValue, Trouble> {
+        self.ready().await?;
+        self.hear(self.post(ask, argument, transfer)?).await
+    }
+
+    /// Waits until the worker listens.
+    async fn ready(&self) -> Result<(), Trouble> {
+        let desk = Rc::clone(&self.desk);
+        let arrival = Promise::new(&mut |resolve, _| {
+            let mut desk = desk.borrow_mut();
+            if desk.ready {
+                let _ = resolve.call0(&JsValue::NULL);
+            } else {
+                desk.arriving.push(resolve);
+            }
+        });
+        JsFuture::from(arrival).await.map_err(said)?;
+        match &self.desk.borrow().broken {
+            Some(broken) => Err(broken.clone()),
+            None => Ok(()),
+        }
+    }
+
+    fn post(
+        &self,
+        ask: Ask,
+        argument: &JsValue,
+        transfer: Option<&JsValue>,
+    ) -> Result<JsFuture, Trouble> {
+        let mut desk = self.desk.borrow_mut();
+        if let Some(broken) = &desk.broken {
+            return Err(broken.clone());
+        }
+        desk.asked = desk.asked.wrapping_add(1);
+        let number = desk.asked;
+        let answer = Promise::new(&mut |resolve, _| {
+            desk.waiting.insert(number, resolve);
+        });
+        let message = Array::of3(&number.into(), &ask.to_js(), argument);
+        let transfer = transfer.map_or_else(Array::new, Array::of1);
+        self.worker
+            .post_message_with_transfer(&message, &transfer)
+            .map_err(said)?;
+        Ok(JsFuture::from(answer))
+    }
+
+    /// Waits for an answer: `[ok, value]`.
+    async fn hear(&self, answer: JsFuture) -> Result<JsValue, Trouble> {
+        let answer: Array = answer.await.map_err(said)?.unchecked_into();
+        let value = answer.get(1);
+        if answer.get(0).is_truthy() {
+            return Ok(value);
+        }
+        if let Some(broken) = &self.desk.borrow().broken {
+            return Err(broken.clone());
+        }
+        let text = value.as_string().unwrap_or_default();
+        Err(match serde_json::from_str(&text) {
+            Ok(Fault::Load(error)) => Trouble::Load(error),
+            Ok(Fault::Other(what)) => Trouble::Other(what),
+            Err(_) => Trouble::Other(text),
+        })
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Desk {
+    /// Hands an answer to who waits for it. The first message of all has no number.
+    fn deliver(desk: &RefCell<Self>, message: &Array) {
+        let Some(number) = message.get(0).as_f64() else {
+            return Self::arrive(desk);
+        };
+        let number = u32::try_from(crate::engine::scale::whole(number)).unwrap_or(0);
+        let waiting = desk.borrow_mut().waiting.remove(&number);
+        if let Some(resolve) = waiting {
+            let answer = Array::of2(&message.get(1), &message.get(2));
+            let _ = resolve.call1(&JsValue::NULL, &answer);
+        }
+    }
+
+    fn arrive(desk: &RefCell<Self>) {
+        let arriving = {
+            let mut desk = desk.borrow_mut();
+            desk.ready = true;
+            core::mem::take(&mut desk.arriving)
+        };
+        for resolve in arriving {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    }
+
+    /// The worker will answer no more, and whoever waits is told.
+    fn give_up(desk: &RefCell<Self>, why: Trouble) {
+        let waiting = {
+            let mut desk = desk.borrow_mut();
+            desk.broken.get_or_insert(why);
+            core::mem::take(&mut desk.waiting)
+        };
+        let answer = Array::of2(&false.into(), &JsValue::NULL);
+        for resolve in waiting.into_values() {
+            let _ = resolve.call1(&JsValue::NULL, &answer);
+        }
+        Self::arrive(desk);
+    }
+}
+
+fn report(answer: &JsValue, proceed: &mut impl FnMut(Progress) -> bool) -> Result<(), Trouble> {
+    let counts: &Array = answer.dyn_ref().ok_or_else(garbled)?;
+    let count = |at| crate::engine::scale::whole(counts.get(at).as_f64().unwrap_or(0.0));
+    let progress = Progress {
+        bytes: count(0),
+        lines: count(1),
+        probes: count(2),
+    };
+    if proceed(progress) {
+        Ok(())
+    } else {
+        Err(Trouble::Cancelled)
+    }
+}
+
+fn unpack(answer: &JsValue) -> Result<Run, Trouble> {
+    let packed = run_from_js(answer).ok_or_else(garbled)?;
+    packed
+        .unpack()
+        .map_err(|error| Trouble::Other(error.to_string()))
+}
+
+fn garbled() -> Trouble {
+    Trouble::Other("the worker's answer makes no sense".into())
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "for `map_err`, which gives it away"
+)]
+fn said(what: JsValue) -> Trouble {
+    let text = what.dyn_ref::<js_sys::Error>();
+    Trouble::Other(text.map_or_else(
+        || format!("{what:?}"),
+        |error| String::from(error.message()),
+    ))
+}

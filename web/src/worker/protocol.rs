@@ -1,0 +1,150 @@
+//! What the page and its worker say to each other.
+
+use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
+use serde::{Deserialize, Serialize};
+use udping_core::stats::Summary;
+use udping_core::what_if::Tally;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::engine::loader::LoadError;
+use crate::engine::packed::Packed;
+use crate::engine::what_if::WhatIf;
+
+/// What the page asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// Make ready for a journal.
+    Begin,
+    /// Here are its next bytes; the answer is how far the reading is.
+    Feed,
+    /// That was all; the answer is the run.
+    Finish,
+    /// Simulate a header (JSON); the answer is the run.
+    Simulate,
+    /// Decide the last run again under another timeout.
+    WhatIf,
+}
+
+impl Ask {
+    const ALL: [Self; 5] = [
+        Self::Begin,
+        Self::Feed,
+        Self::Finish,
+        Self::Simulate,
+        Self::WhatIf,
+    ];
+
+    pub(super) fn to_js(self) -> JsValue {
+        (self as u8).into()
+    }
+
+    pub(super) fn from_js(value: &JsValue) -> Option<Self> {
+        let number = value.as_f64()?;
+        Self::ALL
+            .into_iter()
+            .find(|ask| f64::from(*ask as u8).total_cmp(&number).is_eq())
+    }
+}
+
+/// Why the worker could not.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Fault {
+    /// The journal is bad.
+    Load(LoadError),
+    /// A sentence for anything else.
+    Other(String),
+}
+
+/// The parts of a what-if that are not by probe.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Verdict {
+    timeout_ns: u64,
+    summary: Summary,
+    /// Replied, lost, late, refused, unknown: as recorded, as decided.
+    tallies: [[u64; 5]; 2],
+}
+
+/// A run as an array of a text and typed arrays, and what of it can be transferred.
+pub(super) fn run_to_js(packed: &Packed) -> (Array, Array) {
+    let transfer = Array::new();
+    let longs = packed.longs.iter().map(|column| {
+        let column = BigUint64Array::from(column.as_slice());
+        transfer.push(&column.buffer());
+        column
+    });
+    let longs: Array = longs.collect();
+    let ints = packed.ints.iter().map(|column| {
+        let column = Uint32Array::from(column.as_slice());
+        transfer.push(&column.buffer());
+        column
+    });
+    let ints: Array = ints.collect();
+    let bytes = packed.bytes.iter().map(|column| {
+        let column = Uint8Array::from(column.as_slice());
+        transfer.push(&column.buffer());
+        column
+    });
+    let bytes: Array = bytes.collect();
+    let run = Array::of4(&packed.rest.as_str().into(), &longs, &ints, &bytes);
+    (run, transfer)
+}
+
+/// The run that came as such an array.
+pub(super) fn run_from_js(value: &JsValue) -> Option<Packed> {
+    let run: &Array = value.dyn_ref()?;
+    let columns = |at| run.get(at).dyn_into::<Array>().ok();
+    let longs = columns(1)?.into_iter().map(|column| {
+        let column: BigUint64Array = column.dyn_into().ok()?;
+        Some(column.to_vec())
+    });
+    let ints = columns(2)?.into_iter().map(|column| {
+        let column: Uint32Array = column.dyn_into().ok()?;
+        Some(column.to_vec())
+    });
+    let bytes = columns(3)?.into_iter().map(|column| {
+        let column: Uint8Array = column.dyn_into().ok()?;
+        Some(column.to_vec())
+    });
+    Some(Packed {
+        rest: run.get(0).as_string()?,
+        longs: longs.collect::<Option<_>>()?,
+        ints: ints.collect::<Option<_>>()?,
+        bytes: bytes.collect::<Option<_>>()?,
+    })
+}
+
+/// A what-if as a text and a byte array.
+pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_json::Error> {
+    let tally = |it: &Tally| [it.replied, it.lost, it.late, it.refused, it.unknown];
+    let verdict = serde_json::to_string(&Verdict {
+        timeout_ns: what_if.timeout_ns,
+        summary: what_if.summary,
+        tallies: [tally(&what_if.recorded), tally(&what_if.decided)],
+    })?;
+    let changed = Uint8Array::from(what_if.changed_bytes());
+    let value = Array::of2(&verdict.into(), &changed);
+    Ok((value, Array::of1(&changed.buffer())))
+}
+
+/// The what-if that came as such an array.
+pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
+    let value: &Array = value.dyn_ref()?;
+    let verdict: Verdict = serde_json::from_str(&value.get(0).as_string()?).ok()?;
+    let changed: Uint8Array = value.get(1).dyn_into().ok()?;
+    let tallies = verdict
+        .tallies
+        .map(|[replied, lost, late, refused, unknown]| Tally {
+            replied,
+            lost,
+            late,
+            refused,
+            unknown,
+        });
+    Some(WhatIf::new(
+        verdict.timeout_ns,
+        &verdict.summary,
+        tallies,
+        changed.to_vec(),
+    ))
+}

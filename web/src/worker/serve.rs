@@ -1,0 +1,135 @@
+//! The worker's end: it does what it is asked and answers.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Uint8Array};
+use udping_core::journal::Header;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
+use crate::engine::loader::Loader;
+use crate::engine::packed::Packed;
+use crate::engine::run::Run;
+use crate::engine::what_if::WhatIf;
+
+/// What the worker is at.
+#[derive(Debug, Default)]
+struct State {
+    loader: Option<Loader>,
+    /// The last run it made, to be asked about.
+    run: Option<Run>,
+    /// The last bytes it was fed; kept for its room.
+    bytes: Vec<u8>,
+}
+
+/// An answer, and what of it is handed over rather than copied.
+type Answer = Result<(JsValue, Array), Fault>;
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+/// Listens to the page, if this is a worker; otherwise does nothing.
+pub(crate) fn serve() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
+    let there = scope.clone();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Ok(message) = event.data().dyn_into::<Array>() else {
+            return;
+        };
+        let number = message.get(0);
+        let answer = STATE.with(|state| {
+            let mut state = state.borrow_mut();
+            match Ask::from_js(&message.get(1)) {
+                Some(ask) => state.answer(ask, &message.get(2)),
+                None => Err(Fault::Other("the worker was asked nothing it knows".into())),
+            }
+        });
+        post(&there, &number, answer);
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker listens as long as it lives.
+    listener.forget();
+    post(&scope, &JsValue::NULL, Ok((JsValue::NULL, Array::new())));
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, answer: Answer) {
+    let (ok, value, transfer) = match answer {
+        Ok((value, transfer)) => (true, value, transfer),
+        Err(fault) => {
+            let text = serde_json::to_string(&fault).unwrap_or_default();
+            (false, text.into(), Array::new())
+        }
+    };
+    let message = Array::of3(number, &ok.into(), &value);
+    // It fails only if the page is gone, and then nobody waits.
+    let _ = scope.post_message_with_transfer(&message, &transfer);
+}
+
+impl State {
+    fn answer(&mut self, ask: Ask, argument: &JsValue) -> Answer {
+        let nothing = || (JsValue::NULL, Array::new());
+        match ask {
+            Ask::Begin => {
+                self.run = None;
+                self.loader = Some(Loader::new());
+                Ok(nothing())
+            }
+            Ask::Feed => self.feed(argument),
+            Ask::Finish => {
+                let loader = self.loader.take().ok_or_else(no_journal)?;
+                self.keep(loader.finish().map_err(Fault::Load)?)
+            }
+            Ask::Simulate => {
+                let text = argument.as_string().unwrap_or_default();
+                let header: Header = serde_json::from_str(&text).map_err(other)?;
+                self.keep(Run::simulate(&header).map_err(other)?)
+            }
+            Ask::WhatIf => {
+                let run = self.run.as_ref().ok_or_else(no_journal)?;
+                let timeout = crate::engine::scale::whole(argument.as_f64().unwrap_or(0.0));
+                let what_if = WhatIf::ask(run, timeout).map_err(other)?;
+                let (value, transfer) = what_if_to_js(&what_if).map_err(other)?;
+                Ok((value.into(), transfer))
+            }
+        }
+    }
+
+    fn feed(&mut self, argument: &JsValue) -> Answer {
+        let loader = self.loader.as_mut().ok_or_else(no_journal)?;
+        let chunk: &Uint8Array = argument.dyn_ref().ok_or_else(no_journal)?;
+        self.bytes
+            .resize(usize::try_from(chunk.length()).unwrap_or(0), 0);
+        chunk.copy_to(&mut self.bytes);
+        let fed = loader.feed(&self.bytes);
+        let progress = loader.progress();
+        if let Err(error) = fed {
+            self.loader = None;
+            return Err(Fault::Load(error));
+        }
+        let counts = [progress.bytes, progress.lines, progress.probes];
+        let counts = counts.map(|count| JsValue::from_f64(crate::engine::scale::float(count)));
+        let [bytes, lines, probes] = &counts;
+        Ok((Array::of3(bytes, lines, probes).into(), Array::new()))
+    }
+
+    /// Keeps a run to be asked about, and answers with a copy of it.
+    fn keep(&mut self, run: Run) -> Answer {
+        let packed = Packed::of(&run).map_err(other)?;
+        self.run = Some(run);
+        let (value, transfer) = run_to_js(&packed);
+        Ok((value.into(), transfer))
+    }
+}
+
+fn no_journal() -> Fault {
+    Fault::Other("the worker has no journal".into())
+}
+
+fn other(error: impl core::fmt::Display) -> Fault {
+    Fault::Other(error.to_string())
+}
