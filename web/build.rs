@@ -2,8 +2,9 @@
 //!
 //! Owns what must hold of the words, and fails the build where it does not: both
 //! languages have the same messages with the same variables, and every message
-//! that `index.html` or the engine names exists. A message that nothing names is an
-//! unused constant, which the compiler reports. Fluent's own runtime would weigh 55 KB
+//! that `index.html`, the engine or a lesson names exists, and so does every term that
+//! a lesson's prose links to. A message that nothing names is an unused constant, which
+//! the compiler reports. Fluent's own runtime would weigh 55 KB
 //! of the page's 300; only its parser is used, and only here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser;
 
 const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
+/// What precedes a language's name in its files' names: the page's words, and the lessons'.
+const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
 type Failure = Box<dyn Error>;
 
@@ -27,6 +30,7 @@ type Messages = BTreeMap<String, (String, BTreeSet<String>)>;
 fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=src/engine/message.rs");
+    println!("cargo::rerun-if-changed=lessons");
     println!("cargo::rerun-if-changed=../index.html");
     let [first, second] = LANGUAGES.map(read);
     let (first, second) = (first?, second?);
@@ -58,6 +62,13 @@ fn main() -> Result<(), Failure> {
         }
         named.insert(id);
     }
+    for (file, id) in lessons()? {
+        if !first.contains_key(&id) {
+            return Err(format!("{file} names the message `{id}`, which no language has").into());
+        }
+        named.insert(id);
+    }
+    named.extend(terms(&first, &second)?);
 
     let out = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
     fs::write(out, table(&first, &second, &named)?)?;
@@ -65,11 +76,17 @@ fn main() -> Result<(), Failure> {
 }
 
 fn read(language: &str) -> Result<Messages, Failure> {
-    let path = format!("locales/{language}.ftl");
-    let source = fs::read_to_string(&path)?;
+    let mut messages = Messages::new();
+    for catalogue in CATALOGUES {
+        read_file(&format!("locales/{catalogue}{language}.ftl"), &mut messages)?;
+    }
+    Ok(messages)
+}
+
+fn read_file(path: &str, messages: &mut Messages) -> Result<(), Failure> {
+    let source = fs::read_to_string(path)?;
     let resource =
         parser::parse(source.as_str()).map_err(|(_, errors)| format!("{path}: {errors:?}"))?;
-    let mut messages = Messages::new();
     for entry in &resource.body {
         let Entry::Message(message) = entry else {
             continue;
@@ -100,7 +117,7 @@ fn read(language: &str) -> Result<Messages, Failure> {
             }
         }
     }
-    Ok(messages)
+    Ok(())
 }
 
 /// Writes a pattern as the page reads it: `\x01 name \x02` for a variable,
@@ -179,6 +196,54 @@ fn every(source: &str) -> Vec<(String, BTreeSet<String>)> {
             (id.to_owned(), args.collect())
         })
         .collect()
+}
+
+/// Every message that a lesson names, and the lesson's file.
+fn lessons() -> Result<Vec<(String, String)>, Failure> {
+    let mut named = Vec::new();
+    for entry in fs::read_dir("lessons")? {
+        let path = entry?.path();
+        let lesson = fs::read_to_string(&path)?;
+        let file = path.display().to_string();
+        named.extend(between(&lesson, "\"learn-").map(|id| (file.clone(), format!("learn-{id}"))));
+    }
+    Ok(named)
+}
+
+/// The messages of the glossary's terms. Each prose links to the same in both languages.
+fn terms(first: &Messages, second: &Messages) -> Result<BTreeSet<String>, Failure> {
+    let linked = |text: &str| -> BTreeSet<String> {
+        let links = text.split("](").skip(1);
+        links
+            .filter_map(|rest| rest.split(')').next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut all = BTreeSet::new();
+    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
+        let (one, other) = (linked(one), linked(other));
+        if one != other {
+            return Err(format!(
+                "`{id}` links to {one:?} in one language and {other:?} in the other"
+            )
+            .into());
+        }
+        for term in one {
+            for name in [
+                format!("learn-term-{term}"),
+                format!("learn-term-{term}-is"),
+            ] {
+                if !first.contains_key(&name) {
+                    return Err(format!(
+                        "`{id}` links to the term `{term}`, but there is no `{name}`"
+                    )
+                    .into());
+                }
+                all.insert(name);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// What stands between each `opening` and the next double quote.

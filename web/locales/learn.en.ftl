@@ -1,0 +1,525 @@
+# The Learn room's lessons. `code`, [words](term) of the glossary, RFC numbers: web/src/engine/lesson/prose.rs.
+
+## 1. The first ping
+
+learn-first-ping = The first ping
+learn-first-ping-aim = You can say what a round-trip time is, which clock measures it, and when the next ping goes out.
+learn-first-ping-1 =
+    A client wants to know how long it takes to reach a server and come back. It writes a short text, `Ping 1 <time>`, into one [datagram](datagram), notes the time, and hands the datagram to the network. Nothing was opened before: UDP has no [connections](connection).
+
+    The line on the left is the client’s, the one on the right the server’s. Time runs from top to bottom.
+learn-first-ping-1-after = The [probe](probe) is under way. In this network the way there takes 40 ms and the way back 60 ms. Nobody on the path tells the client either number.
+learn-first-ping-2 = The server does the simplest thing there is: whatever arrives, it sends back to where it came from (Kurose & Ross §2.7). The client waits.
+learn-first-ping-2-ask = Which [round-trip time](rtt) will the client report for ping 1?
+learn-first-ping-2-a = 40 ms
+learn-first-ping-2-a-why = That is the way there alone. The client cannot see when its probe reached the server: it sees only its own two moments, sending and receiving.
+learn-first-ping-2-b = 50 ms
+learn-first-ping-2-b-why = That is half the round trip: a guess at one way, and here it is wrong for both. The client reports what it measured, the whole of it.
+learn-first-ping-2-c = 100 ms
+learn-first-ping-2-c-why = Yes: 40 ms there and 60 ms back, which the client sees as one wait.
+learn-first-ping-2-after = The RTT is the time of receiving less the time of sending, both read from the client’s own clock (RFC 2681 §2.4). It contains the way there, whatever time the server takes, and the way back. The server’s clock has no part in it.
+learn-first-ping-3 = This client sends its pings one after the other, as the classroom’s assignment asks: [stop-and-wait](stop-and-wait).
+learn-first-ping-3-ask = When does ping 2 go out?
+learn-first-ping-3-a = One second after ping 1
+learn-first-ping-3-a-why = That is how the system’s own `ping` paces itself. The assignment’s one second is something else: the longest that the client waits for a reply.
+learn-first-ping-3-b = As soon as reply 1 has arrived
+learn-first-ping-3-b-why = Yes. The reply ends the wait, and the next ping leaves at the same moment.
+learn-first-ping-3-c = Together with ping 1
+learn-first-ping-3-c-why = Then several would be [in flight](in-flight) at once. That can be done (`udping -f` does it), but it is not stop-and-wait.
+learn-first-ping-3-after = One probe in flight at a time. Only if no reply came would the client wait out its whole [timeout](timeout), one second, before ping 2.
+learn-first-ping-4 = Each message here is 32 bytes long. UDP puts its header before the message, and IP puts its own, 20 bytes, before that (RFC 791 §3.1).
+learn-first-ping-4-ask = How many bytes is UDP’s header?
+learn-first-ping-4-a = None: UDP adds nothing
+learn-first-ping-4-a-why = Something has to carry the [port](port) numbers, or the datagram would reach the machine but none of its programs.
+learn-first-ping-4-b = 20 bytes
+learn-first-ping-4-b-why = That is TCP’s, at the least: it also carries sequence and acknowledgment numbers, flags and a window (RFC 9293 §3.1).
+learn-first-ping-4-c = 8 bytes
+learn-first-ping-4-c-why = Yes: source port, destination port, length and checksum, two bytes each (RFC 768).
+learn-first-ping-4-after = 20 + 8 + 32 = 60 bytes a packet. Three exchanges are six packets, 360 bytes; one after the other they took three round trips, 300 ms.
+learn-first-ping-task = Change the two delays so that every RTT is exactly 250 ms, and the way there takes longer than the way back.
+learn-first-ping-task-hint = The RTT is the sum of the two delays. Choose the way there first.
+learn-first-ping-task-done = The client reports 250 ms, and it would report the same for any other split of those 250 ms. A round-trip time does not say which way took longer; lesson 4 comes back to that.
+learn-first-ping-goal-rtt = Every RTT is 250 ms
+learn-first-ping-goal-there = The way there takes 130 ms or more
+
+## 2. A server that receives UDP
+
+learn-udp-server = A server that receives UDP
+learn-udp-server-aim = You can write a UDP server, say why one socket is enough for all its clients, and what a TCP server needs beside it.
+learn-udp-server-1 =
+    A UDP server in Python is four lines: `s = socket(AF_INET, SOCK_DGRAM)`, then `s.bind(('', 12000))`, and for ever `data, address = s.recvfrom(1024)` and `s.sendto(data, address)`.
+
+    On the left it serves three clients, A, B and C, which start 10 ms after one another. On the right the same three do the same over TCP.
+learn-udp-server-1-after = `bind` has given the [socket](socket) a [port](port) that clients know: 12000. `recvfrom` has just returned for the first time, with A’s datagram and the address that it came from. Nobody had to call `listen` or `accept`.
+learn-udp-server-2 = A moment later B’s and C’s datagrams arrive as well. On the right, three SYNs do.
+learn-udp-server-2-ask = How many sockets does the UDP server have now?
+learn-udp-server-2-a = 1
+learn-udp-server-2-a-why = Yes. All datagrams for port 12000 wait in one queue, whoever sent them.
+learn-udp-server-2-b = 3
+learn-udp-server-2-b-why = That would be one for each client. But UDP does not know what a client is: the socket is bound to a port, not to a peer.
+learn-udp-server-2-c = 4
+learn-udp-server-2-c-why = That is the TCP server’s count: the socket that listens, and one more for every connection.
+learn-udp-server-2-after = On the left, one socket. On the right, four: the one that listens, and one for each [connection](connection), which `accept` hands out (Kurose & Ross §2.7). With n clients at once that is 1 against n + 1.
+learn-udp-server-3 = Now the UDP server answers all three, through its one socket.
+learn-udp-server-3-ask = How does it know where each reply has to go?
+learn-udp-server-3-a = The connection leads back to its client
+learn-udp-server-3-a-why = There is none. That is TCP’s answer: there, what is written to a connection’s socket goes to the other end of that connection.
+learn-udp-server-3-b = `recvfrom` gave it the sender’s address with each datagram
+learn-udp-server-3-b-why = Yes. The sender’s address and port stand in the IP and UDP headers of every single datagram, and they are all that leads back.
+learn-udp-server-3-c = The client writes its address into the message
+learn-udp-server-3-c-why = It need not: the headers carry it. Behind a router that translates addresses, one inside the text would even be wrong.
+learn-udp-server-3-after = One `sendto` for each request, to the address that came with it. A program that mixes two addresses up sends A the reply to B, and UDP does not object.
+learn-udp-server-4 = The clients have what they wanted. On the right each closes its connection. On the left the programs simply end.
+learn-udp-server-4-ask = What does the UDP server notice of that?
+learn-udp-server-4-a = `recvfrom` returns an empty datagram
+learn-udp-server-4-a-why = That is how TCP reports the end: `recv` returns no bytes. Over UDP an empty datagram is one like any other, and somebody must have sent it.
+learn-udp-server-4-b = `recvfrom` fails with an error
+learn-udp-server-4-b-why = Nothing arrives, so nothing returns. Only if the server sends to a client that is gone may an [ICMP](icmp) message come back (RFC 1122 §4.1.3.3).
+learn-udp-server-4-c = Nothing
+learn-udp-server-4-c-why = Yes. Nobody connected, so nobody can leave. A client that is silent and one that is gone look the same.
+learn-udp-server-4-after = On the right the FINs have closed three connections, and one socket is left: the one that listens. On the left nothing happened at all. A UDP server that wants to know who is still there must have signs of life sent to it: lesson 10.
+learn-udp-server-task = How many clients must there be at once for the TCP server to need six sockets? Set the number of clients.
+learn-udp-server-task-hint = One socket listens. Every connection has one of its own.
+learn-udp-server-task-done = Five connections and the socket that listens: six. The UDP server answered the same five clients through one.
+learn-udp-server-goal-udp = The UDP server never has more than one socket
+learn-udp-server-goal-tcp = The TCP server has six sockets at the most
+
+## 3. A request over UDP, and over TCP
+
+learn-udp-and-tcp = A request over UDP, and over TCP
+learn-udp-and-tcp-aim = You can add up packets, bytes and round trips of a request over UDP, over a new TCP connection and over a kept one, and say what a loss does to each.
+learn-udp-and-tcp-1 = The same question and answer, three times over. On the left over UDP; in the middle over TCP with a new connection each time; on the right over one TCP connection that is kept. Every packet takes 50 ms. Before it may ask anything, a TCP client opens a connection with a [handshake](handshake): SYN there, SYN-ACK back, and then its ACK (RFC 9293 §3.5).
+learn-udp-and-tcp-1-ask = The UDP client has its first answer after 100 ms. When does the one in the middle have its own?
+learn-udp-and-tcp-1-a = Also after 100 ms
+learn-udp-and-tcp-1-a-why = Then its question would have to leave with the very first packet. The handshake goes before it.
+learn-udp-and-tcp-1-b = After 200 ms
+learn-udp-and-tcp-1-b-why = Yes: one round trip for the handshake, and one for the question.
+learn-udp-and-tcp-1-c = After 300 ms
+learn-udp-and-tcp-1-c-why = The handshake’s third packet, the ACK, does not cost a trip of its own: the question leaves right behind it.
+learn-udp-and-tcp-1-after = A new connection costs two round trips where UDP costs one.
+learn-udp-and-tcp-2 = The connection on the right stays open. Its client asks a second time.
+learn-udp-and-tcp-2-ask = How long does the client on the right wait for its second answer?
+learn-udp-and-tcp-2-a = 100 ms
+learn-udp-and-tcp-2-a-why = Yes. The handshake is paid for once. After that a question costs one round trip, as over UDP.
+learn-udp-and-tcp-2-b = 200 ms
+learn-udp-and-tcp-2-b-why = That is what the client in the middle pays, every time anew.
+learn-udp-and-tcp-2-c = 150 ms
+learn-udp-and-tcp-2-c-why = The answer is acknowledged, but nobody waits for that: the ACK travels while the next question is already under way.
+learn-udp-and-tcp-2-after = That is why HTTP keeps its connections open, and why DNS, one short question at a time, mostly uses UDP.
+learn-udp-and-tcp-3 = Three exchanges each, to the end. Over UDP an exchange is two packets. Over a new connection a handshake goes before it, the answer is acknowledged, and the connection is closed.
+learn-udp-and-tcp-3-ask = How many packets is one exchange over a new connection, here?
+learn-udp-and-tcp-3-a = 2
+learn-udp-and-tcp-3-a-why = That is what the programs see of it: one question, one answer. The rest is TCP’s own work.
+learn-udp-and-tcp-3-b = 4
+learn-udp-and-tcp-3-b-why = The handshake alone is three, and question and answer come after it.
+learn-udp-and-tcp-3-c = 5
+learn-udp-and-tcp-3-c-why = That is handshake, question and answer. The answer is still to be acknowledged, and the connection to be closed.
+learn-udp-and-tcp-3-d = 8
+learn-udp-and-tcp-3-d-why = Yes: SYN, SYN-ACK, ACK; question, answer, ACK; FIN and its answer.
+learn-udp-and-tcp-3-after =
+    UDP: 6 packets, 360 bytes, 3 round trips. New connections: 24 packets, 1152 bytes, 6 round trips. A kept one: 14 packets, 752 bytes, 4 round trips. A TCP header has 20 bytes at the least (RFC 9293 §3.1), UDP’s has 8 (RFC 768).
+
+    The model is kind to TCP: it leaves options out, and closes both directions with two packets where three or four are usual (RFC 9293 §3.6).
+learn-udp-and-tcp-4 = A new start, and now request 2 is lost: over UDP on the left, and over the kept connection on the right. Neither client is told.
+learn-udp-and-tcp-4-ask = What do the two programs see?
+learn-udp-and-tcp-4-a = Both see a loss
+learn-udp-and-tcp-4-a-why = TCP reports none. It has promised its program that every byte arrives, and tries again by itself.
+learn-udp-and-tcp-4-b = TCP sends again at once, so its program sees nothing
+learn-udp-and-tcp-4-b-why = Who should tell it? A lost packet makes no noise. TCP has to wait until its retransmission timer runs out.
+learn-udp-and-tcp-4-c = UDP: silence until the timeout. TCP: the answer, about a second late
+learn-udp-and-tcp-4-c-why = Yes. Over UDP a loss is silence. Over TCP it is delay.
+learn-udp-and-tcp-4-after = On the left ping 2 has timed out after one second, and what to do about it is the program’s own affair. On the right the [retransmission timeout](rto) ran out after one second, the least that RFC 6298 §2.4 asks for (Linux takes 200 ms), and the [retransmission](retransmission) was answered. The program had its answer after 1.1 s and never learns why.
+learn-udp-and-tcp-task = Drop packets so that one answer over TCP takes 3 s or more, and yet all three arrive.
+learn-udp-and-tcp-task-hint = After each timeout TCP waits twice as long (RFC 6298 §5.5): 1 s, then 2 s. Drop the request, and then drop it again when it is sent anew.
+learn-udp-and-tcp-task-done = 1 s, then 2 s, then the round trip. All that the program sees is an answer that took long.
+learn-udp-and-tcp-goal-slow = One answer over TCP takes 3 s or more
+learn-udp-and-tcp-goal-all = All three answers over TCP arrive
+
+## 4. How the delay is computed
+
+learn-delay = How the delay is computed
+learn-delay-aim = You can name the four times of an exchange, say which figures take one clock and which take two, and why half the RTT is a guess.
+learn-delay-1 = Here the way there takes 30 ms, the server thinks for 20 ms, and the way back takes 50 ms. Four moments matter: T1, the client sends; T2, the server receives; T3, the server sends; T4, the client receives. T1 and T4 are read from the client’s clock, T2 and T3 from the server’s. STAMP’s replies carry T2 and T3 (RFC 8762 §4); the classroom’s text does not.
+learn-delay-1-after = T4 − T1 = 100 ms is the [RTT](rtt). T3 − T2 = 20 ms is the [server’s time](server-time). What is left, δ = (T4 − T1) − (T3 − T2) = 80 ms, is the network’s (RFC 5905 §8). Every difference was taken on one clock.
+learn-delay-2 = The same exchange again, but now the server’s clock is 500 ms ahead. Neither side knows it.
+learn-delay-2-ask = Which figure does that change?
+learn-delay-2-a = The RTT, T4 − T1
+learn-delay-2-a-why = Both its times are read from the client’s clock. What the server’s clock shows does not enter.
+learn-delay-2-b = T2 − T1, the way there
+learn-delay-2-b-why = Yes. It takes one time from each clock, so the difference between the clocks is in it.
+learn-delay-2-c = The server’s time, T3 − T2
+learn-delay-2-c-why = Both its times are 500 ms too large, which cancels out.
+learn-delay-2-after = T2 − T1 says 530 ms. T4 − T3 says −450 ms: a reply that arrives before it was sent. RTT, server’s time and δ stand as they were. The estimate of the [clock offset](clock-offset), θ = ((T2 − T1) + (T3 − T4)) ÷ 2, says 490 ms: never off by more than δ ÷ 2 = 40 ms, and here by 10.
+learn-delay-3 = The clocks agree again. The client knows that the network took δ = 80 ms for both ways together.
+learn-delay-3-ask = Did the way there take 40 ms?
+learn-delay-3-a = Yes, half of it
+learn-delay-3-a-why = Only if both ways take equally long. But routes differ, queues differ, and many homes send far more slowly than they receive.
+learn-delay-3-b = Yes, if the client’s clock is precise enough
+learn-delay-3-b-why = Precision does not help. T1 and T4 give the sum of both ways, however many digits they have.
+learn-delay-3-c = From the round trip alone nobody can tell
+learn-delay-3-c-why = Yes. It takes a clock at the server that agrees with the client’s (RFC 7679).
+learn-delay-3-after = It was 30 ms there and 50 ms back: half is wrong by 10 ms, in opposite directions. A [one-way delay](one-way-delay) is only as good as the agreement of two clocks.
+learn-delay-4 = While ping 2 is in flight, the computer’s wall clock is set back by 200 ms, by NTP or by hand.
+learn-delay-4-ask = What does a client print that took both its times from `time.time()`?
+learn-delay-4-a = −100 ms
+learn-delay-4-a-why = Yes: 100 ms passed, and the clock went back by 200.
+learn-delay-4-b = 100 ms
+learn-delay-4-b-why = `time.time()` is the wall clock, and that was moved. Nobody takes the change out of the difference.
+learn-delay-4-c = 300 ms
+learn-delay-4-c-why = The clock went back, so the second reading is the smaller one, not the larger.
+learn-delay-4-after = The client shown here says 100 ms, because it uses a [monotonic clock](monotonic-clock), one that only goes forward: `time.perf_counter()` in Python, `System.nanoTime()` in Java, `Instant` in Rust. The wall clock is for telling people the date.
+learn-delay-task = Leave the RTT at 100 ms, and bring two things about: T2 − T1 is negative, and half of δ misses the way there by 20 ms or more.
+learn-delay-task-hint = A server’s clock that is behind makes T2 small. Keep the sum of the two delays at 80 ms.
+learn-delay-task-done = A packet seems to arrive before it was sent, half the round trip is far from the truth, and the RTT is still exactly right: it needs one clock and no guess.
+learn-delay-goal-negative = T2 − T1 is negative
+learn-delay-goal-rtt = The RTT is 100 ms
+learn-delay-goal-half = δ ÷ 2 misses the way there by 20 ms or more
+
+## 5. The timeout
+
+learn-timeout = The timeout
+learn-timeout-aim = You can say why a lost request, a lost reply, a late reply and a dead server look alike to the client, and how one fixed deadline ends every wait.
+learn-timeout-1 = Five pings, with one second for each reply. Ping 1 goes well. Ping 2 is lost on its way to the server.
+learn-timeout-1-ask = When does the client know of that loss?
+learn-timeout-1-a = When the network reports it
+learn-timeout-1-a-why = A router that drops a packet because its queue is full tells nobody.
+learn-timeout-1-b = Never. It decides so, at its own deadline
+learn-timeout-1-b-why = Yes. After one second it stops waiting and counts ping 2 as lost. That is a decision, not an observation.
+learn-timeout-1-c = When reply 3 comes without reply 2
+learn-timeout-1-c-why = One at a time, ping 3 is not even sent before ping 2 is settled. And a reply that is missing may only be late.
+learn-timeout-1-after = Ping 2 went out at 0.1 s, so its [deadline](deadline) was 1.1 s. Only now does ping 3 go out.
+learn-timeout-2 = Ping 3 does reach the server. Its reply is lost.
+learn-timeout-2-ask = How can the client tell this from what happened to ping 2?
+learn-timeout-2-a = Not at all
+learn-timeout-2-a-why = Yes. It hears nothing either time. Only we, who see both sides, know the difference.
+learn-timeout-2-b = By the sequence number
+learn-timeout-2-b-why = The number says which ping a reply answers. Here there is no reply to read it from.
+learn-timeout-2-c = By waiting longer
+learn-timeout-2-c-why = A longer silence is still silence.
+learn-timeout-2-after = That is why what a ping measures is called round-trip [loss](loss) (RFC 6673): it does not say on which way.
+learn-timeout-3 = Reply 4 is held up on its way and takes 1.3 s in all. Ping 4 was given up at 3.1 s; its reply arrives at 3.4 s.
+learn-timeout-3-ask = What is ping 4 then?
+learn-timeout-3-a = Answered after all
+learn-timeout-3-a-why = Then the loss would depend on how long one goes on listening. The deadline was one second, and it has passed.
+learn-timeout-3-b = Nothing. The reply counts for ping 5, which is out
+learn-timeout-3-b-why = That is the bug that most classroom clients have: lesson 6. The reply says which ping it answers.
+learn-timeout-3-c = Lost, and late
+learn-timeout-3-c-why = Yes. Lost for this measurement, and known to be [late](late), with its true RTT of 1.3 s.
+learn-timeout-3-after = A ping without a reply in the time that one has chosen to wait has no RTT (RFC 2681 §2.4). But late replies are worth counting by themselves: many of them mean a slow network and a short timeout, not a network that loses.
+learn-timeout-4 = Ping 5 reached a server that has been switched off in the meantime. The late reply 4 came while the client was waiting for reply 5.
+learn-timeout-4-ask = Ping 5 went out at 3.1 s. Until when does the client wait for it?
+learn-timeout-4-a = Until 4.1 s
+learn-timeout-4-a-why = Yes: one deadline, fixed when ping 5 was sent.
+learn-timeout-4-b = Until 4.4 s, one second after the last packet
+learn-timeout-4-b-why = That happens to clients that give every `recvfrom` a full second: each packet that arrives buys the ping another one.
+learn-timeout-4-c = It stopped waiting when reply 4 came
+learn-timeout-4-c-why = A packet came, but it does not answer ping 5. The client waits for the rest of its time.
+learn-timeout-4-after = Four pings without a reply in time, for four different reasons, and for the client all four are one: timed out. There is one exception. If the machine is up and no program has the port, it may answer with [ICMP](icmp) “port unreachable”, and the client may see “connection refused” (RFC 1122 §4.1.3.3).
+learn-timeout-task = All four of these pings would be answered. Act on packets so that one request is lost, one reply is lost, one reply is late, and one ping is answered in time.
+learn-timeout-task-hint = Step to a moment at which the packet is in flight, then choose what happens to it. A reply that is delayed by 1.2 s comes too late.
+learn-timeout-task-done = Three pings have timed out, and the client’s figures cannot tell the first two apart.
+learn-timeout-goal-request = One request is lost
+learn-timeout-goal-reply = One reply is lost
+learn-timeout-goal-late = One reply is late
+learn-timeout-goal-replied = One ping is answered in time
+
+## 6. The late reply
+
+learn-late-reply = The late reply that was taken for the next one
+learn-late-reply-aim = You can recognise the bug that most classroom clients have, and the two lines that cure it.
+learn-late-reply-1 = Two clients in the same network, where a round trip takes 100 ms. On the left, ours. On the right, one that takes whatever arrives for the answer to the ping that is out and never looks at the number. Reply 1 is held up. Both clients give ping 1 up after one second and send ping 2; 50 ms later reply 1 arrives.
+learn-late-reply-1-ask = What does the client on the right print now?
+learn-late-reply-1-a = Ping 2 answered, RTT 50 ms
+learn-late-reply-1-a-why = Yes: a round trip that never happened, and could not have. The network needs 100 ms.
+learn-late-reply-1-b = Ping 1 answered late, RTT 1050 ms
+learn-late-reply-1-b-why = For that it would have to read the number in the reply. The client on the left does.
+learn-late-reply-1-c = Nothing yet: it goes on waiting for reply 2
+learn-late-reply-1-c-why = It would have to notice that this is not reply 2.
+learn-late-reply-1-after = On the left reply 1 is [late](late), with its true RTT of 1.05 s, and ping 2 still waits. On the right ping 2 is “answered” after 50 ms.
+learn-late-reply-2 = Nothing else goes wrong in the network from here on.
+learn-late-reply-2-ask = What does the client on the right print for pings 3, 4 and 5?
+learn-late-reply-2-a = The right RTTs again
+learn-late-reply-2-a-why = What should put it right? One reply too many waits in the socket, and stays there.
+learn-late-reply-2-b = Three timeouts
+learn-late-reply-2-b-why = Something does arrive every time: the reply to the ping before.
+learn-late-reply-2-c = 50 ms each: every ping gets the reply to the one before
+learn-late-reply-2-c-why = Yes. One late packet, and from then on everything is off by one.
+learn-late-reply-2-after = On the right four RTTs of 50 ms, all of them wrong and none of them suspicious by itself. On the left four of 100 ms, all right, and one late reply. A [sequence number](sequence-number) that nobody compares might as well not be there.
+learn-late-reply-3 = A slower network: every reply takes about 1.3 s, so that none comes in time. Ten pings, one second each.
+learn-late-reply-3-ask = How many answers does the client on the right print?
+learn-late-reply-3-a = None
+learn-late-reply-3-a-why = None would be right, and the client on the left says so. The one on the right does not compare.
+learn-late-reply-3-b = Most of the ten
+learn-late-reply-3-b-why = Yes: eight, here. Each is a late reply to an earlier ping.
+learn-late-reply-3-c = One
+learn-late-reply-3-c-why = It starts with one. But then each later ping finds the late reply to an earlier one.
+learn-late-reply-3-after = On the left: ten timeouts, ten late replies, 100 % loss. On the right: eight answers, none of them true. On real sockets it is no different: try the commands at the end with a client of your class.
+learn-late-reply-4 = A better client on the right: it compares the numbers and throws away what it is not waiting for. But then it calls `recvfrom` again, with a full second again. Reply 1 comes at 1.05 s; reply 2 takes 1.04 s.
+learn-late-reply-4-ask = What becomes of ping 2, on the right?
+learn-late-reply-4-a = It times out after one second
+learn-late-reply-4-a-why = It would, if its wait had one end. But reply 1, thrown away at 1.05 s, started the second anew.
+learn-late-reply-4-b = It counts as answered, with an RTT of 1040 ms
+learn-late-reply-4-b-why = Yes. The stale packet moved the end of the wait to 2.05 s, and reply 2 came at 2.04 s.
+learn-late-reply-4-c = Its reply is credited to ping 3
+learn-late-reply-4-c-why = This client does compare the numbers. What it gets wrong is the time.
+learn-late-reply-4-after = The cure takes two lines. Fix the [deadline](deadline) once, when sending, and give `recvfrom` only what is left of it: `s.settimeout(deadline - time.monotonic())`. And compare the number before you credit a reply.
+learn-late-reply-task = With a single act on a single packet, make the client on the right print three or more wrong RTTs, while ours has four right ones.
+learn-late-reply-task-hint = Delay an early reply so much that it arrives just before the next one.
+learn-late-reply-task-done = One late packet was enough. The client on the right will never know.
+learn-late-reply-goal-wrong = The client on the right credits three replies or more to the wrong ping
+learn-late-reply-goal-ours = Ours has four pings answered
+
+## 7. Duplicates and order
+
+learn-duplicates-and-order = Duplicates, and packets out of order
+learn-duplicates-and-order-aim = You can say how a client recognises duplicates and reordering, and which figures they must not touch.
+learn-duplicates-and-order-1 = Six pings, one every 20 ms, so that several are [in flight](in-flight) at once. The network delivers request 2 twice, as a radio link may that has missed an acknowledgment.
+learn-duplicates-and-order-1-ask = How many replies to ping 2 does the server send?
+learn-duplicates-and-order-1-a = One: it recognises the second request
+learn-duplicates-and-order-1-a-why = For that it would have to remember the first. A server that only echoes remembers nothing.
+learn-duplicates-and-order-1-b = Two
+learn-duplicates-and-order-1-b-why = Yes. Two datagrams in, two datagrams out.
+learn-duplicates-and-order-1-c = None: UDP throws both away
+learn-duplicates-and-order-1-c-why = UDP does not compare datagrams. Both are whole, and both are delivered.
+learn-duplicates-and-order-1-after = Two replies to ping 2 are on their way. UDP promises neither that a datagram arrives nor that it arrives only once (RFC 768).
+learn-duplicates-and-order-2 = The second reply to ping 2 arrives 10 ms after the first.
+learn-duplicates-and-order-2-ask = What does a good client do with it?
+learn-duplicates-and-order-2-a = Count it as a duplicate, and leave the RTT alone
+learn-duplicates-and-order-2-a-why = Yes. The first copy counts (RFC 2681 §2.4), and [duplicates](duplicate) are counted by themselves (RFC 5560 §5).
+learn-duplicates-and-order-2-b = Take the mean of the two as the RTT
+learn-duplicates-and-order-2-b-why = That would be a time at which nothing arrived.
+learn-duplicates-and-order-2-c = Replace the RTT: the second is newer
+learn-duplicates-and-order-2-c-why = Then a network that doubles packets would look slower than it is.
+learn-duplicates-and-order-2-after = Ping 2 keeps its RTT of 100 ms. One duplicate is counted. A client that counted it as one more reply would have more replies than pings in the end, and a loss below zero.
+learn-duplicates-and-order-3 = Reply 4 is held back on its way, and 5 and 6 overtake it.
+learn-duplicates-and-order-3-ask = The client has replies 1, 2, 3 and now 5. What does it know of ping 4?
+learn-duplicates-and-order-3-a = It is lost, since 5 is there
+learn-duplicates-and-order-3-a-why = A gap is not yet a loss. Ping 4 has until its own deadline.
+learn-duplicates-and-order-3-b = It is answered: the fourth reply belongs to it
+learn-duplicates-and-order-3-b-why = The fourth reply has a 5 in it. Counting arrivals is not reading numbers.
+learn-duplicates-and-order-3-c = Nothing yet
+learn-duplicates-and-order-3-c-why = Yes. It waits until its deadline, 500 ms after it was sent.
+learn-duplicates-and-order-3-after = Four pings are answered, none is lost, and ping 4 is still in flight as far as anybody can tell.
+learn-duplicates-and-order-4 = Reply 4 arrives last, 150 ms after its ping went out.
+learn-duplicates-and-order-4-ask = How does it count?
+learn-duplicates-and-order-4-a = As late
+learn-duplicates-and-order-4-a-why = Late means after the deadline, and that is 500 ms here.
+learn-duplicates-and-order-4-b = As answered in time, and as reordered
+learn-duplicates-and-order-4-b-why = Yes. Its RTT is 150 ms. And its number is smaller than one that came before it: [reordered](reordering) (RFC 4737 §3).
+learn-duplicates-and-order-4-c = As lost, because it came out of turn
+learn-duplicates-and-order-4-c-why = UDP promises no order, so being out of it is no fault.
+learn-duplicates-and-order-4-after = Six pings, six answered, none lost, one duplicate, one reordered. Matching by number makes all this harmless. A client that numbers replies as they arrive would have been wrong from its third one on.
+learn-duplicates-and-order-task = Bring about a duplicate and a reordered reply, with all six pings answered.
+learn-duplicates-and-order-task-hint = Duplicate any packet in flight. Then delay an early reply by 50 ms, so that later ones overtake it.
+learn-duplicates-and-order-task-done = Not one ping was harmed: number, deadline and first copy decide, and nothing else.
+learn-duplicates-and-order-goal-duplicate = A duplicate arrives
+learn-duplicates-and-order-goal-reordered = A reply arrives out of order
+learn-duplicates-and-order-goal-all = All six pings are answered
+
+## 8. Figures that mislead
+
+learn-misleading-figures = Figures that mislead
+learn-misleading-figures-aim = You can say what loss is divided by, why a mean can lie below the least value, and what three pings can tell you.
+learn-misleading-figures-1 = Ten pings, one every 100 ms, each with an RTT of 200 ms. Nothing is lost. At 0.9 s all ten are sent and eight are answered.
+learn-misleading-figures-1-ask = What is the packet loss at that moment?
+learn-misleading-figures-1-a = 20 %
+learn-misleading-figures-1-a-why = Ten less eight is two, but those two are in flight, not lost.
+learn-misleading-figures-1-b = Nobody can say before the end
+learn-misleading-figures-1-b-why = Of what is settled one can say it at any time: eight of eight came back.
+learn-misleading-figures-1-c = 0 %
+learn-misleading-figures-1-c-why = Yes. Eight are settled, and all eight of them were answered.
+learn-misleading-figures-1-after = Loss is lost ÷ settled, where settled is lost + answered. What is in flight is in neither. Beside it stands the wrong figure, 20 %, which melts away when the last two replies come: a loss that heals by itself was none.
+learn-misleading-figures-2 = Ten pings, one at a time. Two are lost; the other eight took exactly 80 ms each. A client prints: average 64 ms.
+learn-misleading-figures-2-ask = How can that be?
+learn-misleading-figures-2-a = It divided by the ten sent, not by the eight answered
+learn-misleading-figures-2-a-why = Yes: 8 × 80 ÷ 10 = 64. A mean below the least value gives it away.
+learn-misleading-figures-2-b = Its clock is not precise
+learn-misleading-figures-2-b-why = That would be microseconds, not a fifth.
+learn-misleading-figures-2-c = The lost ones were fast
+learn-misleading-figures-2-c-why = A lost ping has no time at all, neither fast nor slow.
+learn-misleading-figures-2-after = The [mean](mean) is 80 ms. Another favourite counts every loss as one timeout: 264 ms, a time that no reply ever took. A lost ping has no RTT (RFC 2681 §2.4). Delay and loss are two figures, and each needs the other beside it.
+learn-misleading-figures-3 = Twenty pings. Nineteen take 20 ms each, and one takes 400 ms. Their mean is 39 ms.
+learn-misleading-figures-3-ask = Which figure says what a usual ping takes?
+learn-misleading-figures-3-a = The mean, 39 ms
+learn-misleading-figures-3-a-why = No ping took anything like it. One outlier has doubled it.
+learn-misleading-figures-3-b = The median, 20 ms
+learn-misleading-figures-3-b-why = Yes: half of all pings took no longer.
+learn-misleading-figures-3-c = The 99th percentile, 400 ms
+learn-misleading-figures-3-c-why = That says how bad it gets, which is worth knowing too. But it is not the usual.
+learn-misleading-figures-3-after = Give several: the least, the [median](median), a high [percentile](percentile) (RFC 2330 §11.3), and how many replies they stand on. With twenty, the 99th percentile is simply the greatest. How much delay varies has figures of its own: IPDV (RFC 3393) and [jitter](jitter) (RFC 3550 §6.4.1).
+learn-misleading-figures-4 = Three pings. One is lost. The client prints 33 % loss.
+learn-misleading-figures-4-ask = What does that tell you about the network?
+learn-misleading-figures-4-a = It loses a third of all packets
+learn-misleading-figures-4-a-why = Three pings can only show 0, 33, 67 or 100 %. Even if the network loses no more than 5 %, one run of three in seven loses one.
+learn-misleading-figures-4-b = It is broken, for a good network loses nothing
+learn-misleading-figures-4-b-why = Losing a packet now and then is normal: a queue that is full has no other way to say so.
+learn-misleading-figures-4-c = Very little
+learn-misleading-figures-4-c-why = Yes. It is true of these three pings, and says next to nothing of the next three.
+learn-misleading-figures-4-after = Print how many pings a figure stands on, and send enough of them: to see a loss of 1 % at all takes hundreds.
+learn-misleading-figures-task = Go back to the first run, in which nothing is lost. Find a moment at which the wrong loss says 50 %.
+learn-misleading-figures-task-hint = Step through it. At some moment half of the pings that were sent are in flight.
+learn-misleading-figures-task-done = Four sent, two answered, two in flight: “50 % loss” in a network that loses nothing.
+learn-misleading-figures-goal-half = The wrong loss is 50 % at the moment shown
+learn-misleading-figures-goal-none = No ping is lost at that moment
+
+## 9. Choosing the timeout
+
+learn-choosing-a-timeout = Choosing the timeout
+learn-choosing-a-timeout-aim = You can say what a timeout that is too short costs, and one that is too long, and how TCP follows the RTT with its own.
+learn-choosing-a-timeout-1 = Twenty pings, one at a time. RTTs go from 80 ms to almost 200, and the network loses some packets. The timeout is 100 ms. In the end the client reports 15 pings lost.
+learn-choosing-a-timeout-1-ask = How many packets did the network lose?
+learn-choosing-a-timeout-1-a = 15
+learn-choosing-a-timeout-1-a-why = That is what the client decided. Look for crosses in the diagram: most of those replies arrived.
+learn-choosing-a-timeout-1-b = 2
+learn-choosing-a-timeout-1-b-why = Yes. The other thirteen were answered, after the deadline.
+learn-choosing-a-timeout-1-c = None: all of them came late
+learn-choosing-a-timeout-1-c-why = Thirteen did. Two requests really were lost on the way there.
+learn-choosing-a-timeout-1-after = A timeout that is close to the RTT makes a slow network look like one that loses. The late replies give it away, if one counts them.
+learn-choosing-a-timeout-2 = The same network and the same seed, with a timeout of 5 s.
+learn-choosing-a-timeout-2-ask = What does that cost?
+learn-choosing-a-timeout-2-a = Five seconds of waiting for every real loss
+learn-choosing-a-timeout-2-a-why = Yes. Nothing comes, and the client waits all the same.
+learn-choosing-a-timeout-2-b = Nothing: longer is safer
+learn-choosing-a-timeout-2-b-why = It is safer, and it is not free. Look at how long the whole run takes.
+learn-choosing-a-timeout-2-c = The RTTs become longer
+learn-choosing-a-timeout-2-c-why = The network does not know the timeout. Each reply takes as long as it takes.
+learn-choosing-a-timeout-2-after = Now the loss is right: two of twenty, and none late. But the run took 12.2 s, and for ten of them the client waited for two replies that never came.
+learn-choosing-a-timeout-3 = TCP has the same choice to make, and lets the network decide: from each RTT it updates a smoothed RTT (SRTT) and a smoothed deviation (RTTVAR), and waits for SRTT + 4 × RTTVAR (RFC 6298 §2; Kurose & Ross §3.5.3).
+learn-choosing-a-timeout-3-ask = Why is the deviation in it?
+learn-choosing-a-timeout-3-a = As a fixed margin for safety
+learn-choosing-a-timeout-3-a-why = It is not fixed. On a steady path RTTVAR shrinks until hardly anything is added.
+learn-choosing-a-timeout-3-b = Because a long RTT also varies more
+learn-choosing-a-timeout-3-b-why = A satellite’s is long and steady, and a busy Wi-Fi’s short and wild. Neither says anything about the other.
+learn-choosing-a-timeout-3-c = So that a steady path has a tight timeout, and a wild one a wide one
+learn-choosing-a-timeout-3-c-why = Yes. What the timeout has to cover is not the RTT, it is the RTT’s surprises.
+learn-choosing-a-timeout-3-after = After these replies SRTT is 122 ms and RTTVAR 17 ms: a timeout of 192 ms, and the greatest RTT was 191 ms. TCP rounds it up to a second (RFC 6298 §2.4), doubles it after every timeout (RFC 6298 §5.5), and takes no sample from what it sent twice (RFC 6298 §3). Programs that use UDP are advised to estimate likewise (RFC 8085 §3.1.1).
+learn-choosing-a-timeout-task = Choose the timeout so that no reply comes late, and all is over within 2.8 s.
+learn-choosing-a-timeout-task-hint = Every real loss costs one timeout, and there are two. The greatest RTT is 191 ms.
+learn-choosing-a-timeout-task-done = A little above the greatest RTT: long enough for every reply, short enough for every loss. In a real network you do not know that RTT beforehand, which is what the estimator is for.
+learn-choosing-a-timeout-goal-late = No reply is late
+learn-choosing-a-timeout-goal-quick = The last ping is settled within 2.8 s
+
+## 10. Heartbeat
+
+learn-heartbeat = Heartbeat: the same packets, one way
+learn-heartbeat-aim = You can say what a receiver learns from packets that nobody answers: what is missing, not how long it took, and when to suspect that the sender has stopped.
+learn-heartbeat-1 = The assignment’s second optional exercise. Once a second the client sends its number and the time, and the server does not answer: a [heartbeat](heartbeat).
+learn-heartbeat-1-after = Without replies there is no RTT. Whatever is to be known, the server has to find out.
+learn-heartbeat-2 = Heartbeats 3 and 4 are lost on the way.
+learn-heartbeat-2-ask = After 2 the server hears 5. What does it know?
+learn-heartbeat-2-a = The client stood still for two seconds
+learn-heartbeat-2-a-why = The number says otherwise: the client went on counting.
+learn-heartbeat-2-b = 3 and 4 have not arrived
+learn-heartbeat-2-b-why = Yes, that is what the [sequence number](sequence-number) is for.
+learn-heartbeat-2-c = Nothing: 5 is a heartbeat like any other
+learn-heartbeat-2-c-why = It is, but its number is not the one that was next.
+learn-heartbeat-2-after = The server reports 3 and 4 missing. To be exact: missing so far. They might have been overtaken, and arrive yet.
+learn-heartbeat-3 = Every heartbeat carries the time at which it was sent. The server subtracts it from the time at which it arrived.
+learn-heartbeat-3-ask = What does it get?
+learn-heartbeat-3-a = The one-way delay
+learn-heartbeat-3-a-why = Only if both clocks agree. One time is the client’s, the other the server’s.
+learn-heartbeat-3-b = Half the round-trip time
+learn-heartbeat-3-b-why = There was no round trip, and half of one would be a guess.
+learn-heartbeat-3-c = The one-way delay, plus the difference between the clocks
+learn-heartbeat-3-c-why = Yes, and nothing in the packet says how much is which.
+learn-heartbeat-3-after = So a single difference means little unless the clocks are synchronised (RFC 7679). But from one heartbeat to the next the clocks hardly part: how much the difference changes is how much the delay changed. That is what [jitter](jitter) is computed from.
+learn-heartbeat-4 = Heartbeat 8 was the last. The server has been told to call the client stopped after 3 s of silence, and at 10.04 s it does.
+learn-heartbeat-4-ask = What does it know at that moment?
+learn-heartbeat-4-a = The client’s program has ended
+learn-heartbeat-4-a-why = Here it has. But the server would say the same if the network had lost three heartbeats in a row.
+learn-heartbeat-4-b = It has heard nothing for 3 s
+learn-heartbeat-4-b-why = Yes, and “stopped” is what it makes of that.
+learn-heartbeat-4-c = The network is down
+learn-heartbeat-4-c-why = It may be. Silence does not say why.
+learn-heartbeat-4-after = From the outside a dead client and a dead path look the same. A short silence raises false alarms, and a long one notices late: the trade-off of lesson 9 again.
+learn-heartbeat-task = Make the server call a client stopped that is alive: a heartbeat arrives after the alarm.
+learn-heartbeat-task-hint = The silence must be longer than 3 s, so drop three heartbeats in a row, each while it is in flight.
+learn-heartbeat-task-done = The server was wrong, and had no way to know.
+learn-heartbeat-goal-alarm = A heartbeat arrives after the server called the client stopped
+
+## Exercises
+
+learn-reading-replied = How many pings are answered in time?
+learn-reading-lost = How many pings time out?
+learn-reading-late = How many of those are answered late?
+learn-reading-finished = When is the last ping settled?
+learn-reading-udp-replied = How many clients does the UDP server’s reply reach?
+learn-reading-tcp-replied = How many TCP clients get their answer?
+learn-reading-tcp-packets = How many packets are sent on the TCP side, both ways together?
+learn-reading-udp-lost = How many UDP pings time out?
+learn-reading-tcp-retransmissions = How often does TCP send again, both ends together?
+learn-reading-tcp-slowest = How long does the slowest answer over TCP take?
+learn-reading-last-rtt = What is the RTT of the last ping that is answered?
+learn-reading-last-network = What is its δ, the RTT without the server’s time?
+learn-reading-last-there = How long was its true way there?
+learn-reading-requests-lost = How many requests are lost?
+learn-reading-replies-lost = How many replies are lost?
+learn-reading-ours-replied = How many pings does our client call answered?
+learn-reading-faulty-replied = How many does the faulty client call answered?
+learn-reading-faulty-wrong = How many of those were answers to another ping?
+learn-reading-duplicates = How many duplicates arrive?
+learn-reading-reordered = How many replies arrive out of order?
+learn-reading-rtt-least = What is the least RTT?
+learn-reading-rtt-most = What is the greatest RTT?
+learn-reading-missing = How many heartbeats does the server report missing?
+learn-reading-stopped = How often does it call the client stopped?
+learn-reading-false-alarms = How often was that wrong?
+
+## Glossary
+
+learn-term-clock-offset = clock offset
+learn-term-clock-offset-is = How far one clock is ahead of another at the same moment.
+learn-term-connection = connection
+learn-term-connection-is = An agreement of two ends to talk, with state kept at both. TCP opens and closes one; UDP has none.
+learn-term-datagram = datagram
+learn-term-datagram-is = One message that is sent, routed and delivered by itself, whole or not at all. What UDP carries.
+learn-term-deadline = deadline
+learn-term-deadline-is = The moment up to which a reply counts: when the probe was sent, plus the timeout.
+learn-term-duplicate = duplicate
+learn-term-duplicate-is = A further copy of a reply that has already arrived.
+learn-term-handshake = handshake
+learn-term-handshake-is = The three segments that open a TCP connection: SYN, SYN-ACK, ACK.
+learn-term-heartbeat = heartbeat
+learn-term-heartbeat-is = A packet sent at regular times for no other purpose than to show that its sender is alive.
+learn-term-icmp = ICMP
+learn-term-icmp-is = The protocol by which machines and routers report trouble with IP packets, such as that nobody has a port.
+learn-term-in-flight = in flight
+learn-term-in-flight-is = Sent, and neither answered nor given up.
+learn-term-jitter = jitter
+learn-term-jitter-is = How much the delay varies from packet to packet. Several figures have the name: say which.
+learn-term-late = late reply
+learn-term-late-is = A reply that arrives after its probe’s deadline. The probe stays lost.
+learn-term-loss = loss
+learn-term-loss-is = The share of settled probes that had no reply by their deadline.
+learn-term-mean = mean
+learn-term-mean-is = The sum of all values divided by how many there are.
+learn-term-median = median
+learn-term-median-is = The value in the middle: half of all values are no greater.
+learn-term-monotonic-clock = monotonic clock
+learn-term-monotonic-clock-is = A clock that only goes forward. It measures spans and does not know the date.
+learn-term-one-way-delay = one-way delay
+learn-term-one-way-delay-is = How long a packet takes from one end to the other. Measuring it takes two clocks that agree.
+learn-term-percentile = percentile
+learn-term-percentile-is = The 99th percentile is the smallest value that 99 % of all values do not exceed.
+learn-term-port = port
+learn-term-port-is = A number from 0 to 65535 that says which program of a machine a datagram or segment is for.
+learn-term-probe = probe
+learn-term-probe-is = A packet that is sent to measure something: here, a ping.
+learn-term-reordering = reordering
+learn-term-reordering-is = A packet arrives after one that was sent later.
+learn-term-retransmission = retransmission
+learn-term-retransmission-is = Sending again what was not acknowledged. TCP does it by itself, UDP never.
+learn-term-rto = retransmission timeout (RTO)
+learn-term-rto-is = How long TCP waits for an acknowledgment before it sends again.
+learn-term-rtt = round-trip time (RTT)
+learn-term-rtt-is = The time from sending a probe to receiving its reply, read from the sender’s clock.
+learn-term-sequence-number = sequence number
+learn-term-sequence-number-is = The number in each probe by which its reply is recognised.
+learn-term-server-time = server’s time
+learn-term-server-time-is = What the server takes between receiving a probe and sending its reply.
+learn-term-socket = socket
+learn-term-socket-is = The door between a program and the network: what it sends through and receives from.
+learn-term-stop-and-wait = stop-and-wait
+learn-term-stop-and-wait-is = Sending the next packet only when the one before is settled.
+learn-term-timeout = timeout
+learn-term-timeout-is = How long a reply may take and still count.

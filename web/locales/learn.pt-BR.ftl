@@ -1,0 +1,525 @@
+# As lições da sala Aprender. `código`, [palavras](term) do glossário, números de RFC: web/src/engine/lesson/prose.rs.
+
+## 1. O primeiro ping
+
+learn-first-ping = O primeiro ping
+learn-first-ping-aim = Você sabe dizer o que é o tempo de ida e volta, que relógio o mede e quando sai o próximo ping.
+learn-first-ping-1 =
+    Um cliente quer saber quanto tempo se leva para ir até um servidor e voltar. Ele escreve um texto curto, `Ping 1 <hora>`, em um [datagrama](datagram), anota a hora e entrega o datagrama à rede. Nada foi aberto antes: o UDP não tem [conexões](connection).
+
+    A linha da esquerda é a do cliente, a da direita é a do servidor. O tempo corre de cima para baixo.
+learn-first-ping-1-after = A [sonda](probe) está a caminho. Nesta rede a ida leva 40 ms e a volta, 60 ms. Ninguém no percurso conta ao cliente nenhum dos dois números.
+learn-first-ping-2 = O servidor faz o que há de mais simples: tudo o que chega ele devolve para o endereço de onde veio (Kurose & Ross §2.7). O cliente espera.
+learn-first-ping-2-ask = Que [tempo de ida e volta](rtt) o cliente vai mostrar para o ping 1?
+learn-first-ping-2-a = 40 ms
+learn-first-ping-2-a-why = Isso é só a ida. O cliente não vê quando a sonda chegou ao servidor: ele só conhece os seus dois momentos, o do envio e o da chegada da resposta.
+learn-first-ping-2-b = 50 ms
+learn-first-ping-2-b-why = Isso é a metade da ida e volta: um palpite sobre um dos sentidos e, aqui, errado para os dois. O cliente mostra o que mediu, por inteiro.
+learn-first-ping-2-c = 100 ms
+learn-first-ping-2-c-why = Sim: 40 ms de ida e 60 ms de volta, que o cliente vê como uma espera só.
+learn-first-ping-2-after = O RTT é a hora da chegada menos a hora do envio, ambas lidas no relógio do próprio cliente (RFC 2681 §2.4). Ele contém a ida, o tempo que o servidor gastar e a volta. O relógio do servidor não entra na conta.
+learn-first-ping-3 = Este cliente envia um ping depois do outro, como pede o trabalho da disciplina: [pare-e-espere](stop-and-wait).
+learn-first-ping-3-ask = Quando sai o ping 2?
+learn-first-ping-3-a = Um segundo depois do ping 1
+learn-first-ping-3-a-why = Esse é o ritmo do `ping` do sistema. O segundo de que fala o trabalho é outra coisa: o máximo que o cliente espera por uma resposta.
+learn-first-ping-3-b = Assim que chega a resposta 1
+learn-first-ping-3-b-why = Sim. A resposta encerra a espera, e o próximo ping sai no mesmo instante.
+learn-first-ping-3-c = Junto com o ping 1
+learn-first-ping-3-c-why = Nesse caso haveria vários [em trânsito](in-flight) ao mesmo tempo. Dá para fazer (é o `udping -f`), mas não é pare-e-espere.
+learn-first-ping-3-after = Uma sonda em trânsito por vez. Só se a resposta não viesse é que o cliente esperaria o [timeout](timeout) inteiro, um segundo, antes do ping 2.
+learn-first-ping-4 = Cada mensagem aqui tem 32 bytes. O UDP põe o seu cabeçalho antes da mensagem, e o IP põe o dele, de 20 bytes, antes disso (RFC 791 §3.1).
+learn-first-ping-4-ask = Quantos bytes tem o cabeçalho do UDP?
+learn-first-ping-4-a = Nenhum: o UDP não acrescenta nada
+learn-first-ping-4-a-why = Alguma coisa precisa levar os números de [porta](port), ou o datagrama chegaria à máquina, mas a nenhum dos seus programas.
+learn-first-ping-4-b = 20 bytes
+learn-first-ping-4-b-why = Esse é o do TCP, no mínimo: ele leva também números de sequência e de confirmação, flags e uma janela (RFC 9293 §3.1).
+learn-first-ping-4-c = 8 bytes
+learn-first-ping-4-c-why = Sim: porta de origem, porta de destino, comprimento e soma de verificação, dois bytes cada (RFC 768).
+learn-first-ping-4-after = 20 + 8 + 32 = 60 bytes por pacote. Três trocas são seis pacotes, 360 bytes; uma depois da outra, levaram três tempos de ida e volta, 300 ms.
+learn-first-ping-task = Mude os dois atrasos para que todo RTT seja de exatamente 250 ms e a ida demore mais que a volta.
+learn-first-ping-task-hint = O RTT é a soma dos dois atrasos. Escolha primeiro a ida.
+learn-first-ping-task-done = O cliente mostra 250 ms, e mostraria o mesmo para qualquer outra divisão desses 250 ms. O tempo de ida e volta não diz que sentido demorou mais; a lição 4 volta a isso.
+learn-first-ping-goal-rtt = Todo RTT é de 250 ms
+learn-first-ping-goal-there = A ida leva 130 ms ou mais
+
+## 2. Um servidor que recebe UDP
+
+learn-udp-server = Um servidor que recebe UDP
+learn-udp-server-aim = Você sabe escrever um servidor UDP, dizer por que um só socket basta para todos os clientes e do que um servidor TCP precisa além disso.
+learn-udp-server-1 =
+    Um servidor UDP em Python tem quatro linhas: `s = socket(AF_INET, SOCK_DGRAM)`, depois `s.bind(('', 12000))` e, para sempre, `dados, endereco = s.recvfrom(1024)` e `s.sendto(dados, endereco)`.
+
+    À esquerda ele atende três clientes, A, B e C, que começam com 10 ms de diferença entre si. À direita os mesmos três fazem o mesmo com TCP.
+learn-udp-server-1-after = O `bind` deu ao [socket](socket) uma [porta](port) que os clientes conhecem: 12000. O `recvfrom` acabou de retornar pela primeira vez, com o datagrama de A e o endereço de onde ele veio. Ninguém precisou chamar `listen` nem `accept`.
+learn-udp-server-2 = Logo depois chegam também os datagramas de B e de C. À direita chegam três SYN.
+learn-udp-server-2-ask = Quantos sockets o servidor UDP tem agora?
+learn-udp-server-2-a = 1
+learn-udp-server-2-a-why = Sim. Todos os datagramas para a porta 12000 esperam em uma fila só, não importa quem os enviou.
+learn-udp-server-2-b = 3
+learn-udp-server-2-b-why = Isso seria um por cliente. Mas o UDP não sabe o que é um cliente: o socket está ligado a uma porta, não a um par.
+learn-udp-server-2-c = 4
+learn-udp-server-2-c-why = Essa é a conta do servidor TCP: o socket que escuta e mais um por conexão.
+learn-udp-server-2-after = À esquerda, um socket. À direita, quatro: o que escuta e um por [conexão](connection), entregue pelo `accept` (Kurose & Ross §2.7). Com n clientes ao mesmo tempo é 1 contra n + 1.
+learn-udp-server-3 = Agora o servidor UDP responde aos três, pelo seu único socket.
+learn-udp-server-3-ask = Como ele sabe para onde vai cada resposta?
+learn-udp-server-3-a = A conexão leva de volta ao cliente
+learn-udp-server-3-a-why = Não há conexão. Essa é a resposta do TCP: lá, o que se escreve no socket de uma conexão vai para a outra ponta dela.
+learn-udp-server-3-b = O `recvfrom` entregou o endereço do remetente junto com cada datagrama
+learn-udp-server-3-b-why = Sim. O endereço e a porta do remetente estão nos cabeçalhos IP e UDP de cada datagrama, e são o único caminho de volta.
+learn-udp-server-3-c = O cliente escreve o endereço dele na mensagem
+learn-udp-server-3-c-why = Não precisa: os cabeçalhos já o levam. Atrás de um roteador que traduz endereços (NAT), o que estivesse no texto até estaria errado.
+learn-udp-server-3-after = Um `sendto` por requisição, para o endereço que veio com ela. Um programa que troca dois endereços manda para A a resposta de B, e o UDP não reclama.
+learn-udp-server-4 = Os clientes já têm o que queriam. À direita cada um fecha a sua conexão. À esquerda os programas simplesmente terminam.
+learn-udp-server-4-ask = O que o servidor UDP percebe disso?
+learn-udp-server-4-a = O `recvfrom` retorna um datagrama vazio
+learn-udp-server-4-a-why = É assim que o TCP avisa o fim: `recv` retorna zero bytes. No UDP um datagrama vazio é um datagrama como outro qualquer, e alguém precisa tê-lo enviado.
+learn-udp-server-4-b = O `recvfrom` falha com um erro
+learn-udp-server-4-b-why = Nada chega, então nada retorna. Só se o servidor enviar algo a um cliente que já se foi pode vir de volta uma mensagem [ICMP](icmp) (RFC 1122 §4.1.3.3).
+learn-udp-server-4-c = Nada
+learn-udp-server-4-c-why = Sim. Ninguém se conectou, então ninguém pode sair. Um cliente calado e um cliente que se foi parecem iguais.
+learn-udp-server-4-after = À direita os FIN fecharam três conexões, e sobrou um socket: o que escuta. À esquerda não aconteceu nada. Um servidor UDP que queira saber quem ainda está lá precisa receber sinais de vida: lição 10.
+learn-udp-server-task = Quantos clientes ao mesmo tempo fazem o servidor TCP precisar de seis sockets? Ajuste o número de clientes.
+learn-udp-server-task-hint = Um socket escuta. Cada conexão tem o seu.
+learn-udp-server-task-done = Cinco conexões e o socket que escuta: seis. O servidor UDP respondeu aos mesmos cinco clientes por um só.
+learn-udp-server-goal-udp = O servidor UDP nunca tem mais de um socket
+learn-udp-server-goal-tcp = O servidor TCP chega a ter seis sockets
+
+## 3. Uma requisição por UDP e por TCP
+
+learn-udp-and-tcp = Uma requisição por UDP e por TCP
+learn-udp-and-tcp-aim = Você sabe somar pacotes, bytes e idas e voltas de uma requisição por UDP, por uma conexão TCP nova e por uma mantida aberta, e dizer o que uma perda causa em cada uma.
+learn-udp-and-tcp-1 = A mesma pergunta e a mesma resposta, de três maneiras. À esquerda, por UDP; no meio, por TCP com uma conexão nova a cada vez; à direita, por uma única conexão TCP mantida aberta. Todo pacote leva 50 ms. Antes de perguntar qualquer coisa, um cliente TCP abre a conexão com um [handshake](handshake), a apresentação de três vias: vai um SYN, volta um SYN-ACK e vai o ACK (RFC 9293 §3.5).
+learn-udp-and-tcp-1-ask = O cliente UDP tem a primeira resposta depois de 100 ms. Quando o do meio tem a dele?
+learn-udp-and-tcp-1-a = Também depois de 100 ms
+learn-udp-and-tcp-1-a-why = Para isso a pergunta teria de sair já no primeiro pacote. O handshake vem antes dela.
+learn-udp-and-tcp-1-b = Depois de 200 ms
+learn-udp-and-tcp-1-b-why = Sim: uma ida e volta para o handshake e outra para a pergunta.
+learn-udp-and-tcp-1-c = Depois de 300 ms
+learn-udp-and-tcp-1-c-why = O terceiro pacote do handshake, o ACK, não custa uma viagem própria: a pergunta sai logo atrás dele.
+learn-udp-and-tcp-1-after = Uma conexão nova custa duas idas e voltas onde o UDP gasta uma.
+learn-udp-and-tcp-2 = A conexão da direita continua aberta. O cliente dela pergunta pela segunda vez.
+learn-udp-and-tcp-2-ask = Quanto tempo o cliente da direita espera pela segunda resposta?
+learn-udp-and-tcp-2-a = 100 ms
+learn-udp-and-tcp-2-a-why = Sim. O handshake se paga uma vez só. Depois disso uma pergunta custa uma ida e volta, como no UDP.
+learn-udp-and-tcp-2-b = 200 ms
+learn-udp-and-tcp-2-b-why = Isso é o que o cliente do meio paga, de novo a cada vez.
+learn-udp-and-tcp-2-c = 150 ms
+learn-udp-and-tcp-2-c-why = A resposta é confirmada, mas ninguém espera por isso: o ACK viaja enquanto a próxima pergunta já está a caminho.
+learn-udp-and-tcp-2-after = É por isso que o HTTP mantém as conexões abertas, e que o DNS, com uma pergunta curta por vez, usa quase sempre UDP.
+learn-udp-and-tcp-3 = Três trocas para cada um, até o fim. Por UDP uma troca são dois pacotes. Em uma conexão nova há um handshake antes, a resposta é confirmada e a conexão é fechada.
+learn-udp-and-tcp-3-ask = Quantos pacotes tem aqui uma troca por uma conexão nova?
+learn-udp-and-tcp-3-a = 2
+learn-udp-and-tcp-3-a-why = Isso é o que os programas veem: uma pergunta, uma resposta. O resto é trabalho do próprio TCP.
+learn-udp-and-tcp-3-b = 4
+learn-udp-and-tcp-3-b-why = Só o handshake já são três, e depois vêm a pergunta e a resposta.
+learn-udp-and-tcp-3-c = 5
+learn-udp-and-tcp-3-c-why = São o handshake, a pergunta e a resposta. Ainda falta confirmar a resposta e fechar a conexão.
+learn-udp-and-tcp-3-d = 8
+learn-udp-and-tcp-3-d-why = Sim: SYN, SYN-ACK, ACK; pergunta, resposta, ACK; FIN e a resposta a ele.
+learn-udp-and-tcp-3-after =
+    UDP: 6 pacotes, 360 bytes, 3 idas e voltas. Conexões novas: 24 pacotes, 1152 bytes, 6 idas e voltas. Conexão mantida: 14 pacotes, 752 bytes, 4 idas e voltas. Um cabeçalho TCP tem no mínimo 20 bytes (RFC 9293 §3.1), o do UDP tem 8 (RFC 768).
+
+    O modelo é generoso com o TCP: não usa opções e fecha os dois sentidos com dois pacotes, onde três ou quatro são o comum (RFC 9293 §3.6).
+learn-udp-and-tcp-4 = De novo desde o início, e agora a requisição 2 se perde: por UDP, à esquerda, e pela conexão mantida, à direita. Nenhum dos clientes é avisado.
+learn-udp-and-tcp-4-ask = O que os dois programas veem?
+learn-udp-and-tcp-4-a = Os dois veem uma perda
+learn-udp-and-tcp-4-a-why = O TCP não informa nenhuma. Ele prometeu ao programa que todo byte chega, e tenta de novo por conta própria.
+learn-udp-and-tcp-4-b = O TCP reenvia na hora, e o programa não percebe nada
+learn-udp-and-tcp-4-b-why = E quem avisaria? Um pacote perdido não faz barulho. O TCP tem de esperar o temporizador de retransmissão se esgotar.
+learn-udp-and-tcp-4-c = UDP: silêncio até o timeout. TCP: a resposta, com cerca de um segundo de atraso
+learn-udp-and-tcp-4-c-why = Sim. No UDP uma perda é silêncio. No TCP é atraso.
+learn-udp-and-tcp-4-after = À esquerda o ping 2 esgotou o timeout depois de um segundo, e o que fazer é problema do programa. À direita o [tempo limite de retransmissão](rto) se esgotou depois de um segundo, o mínimo que a RFC 6298 §2.4 pede (o Linux usa 200 ms), e a [retransmissão](retransmission) foi respondida. O programa teve a resposta depois de 1,1 s e nunca fica sabendo por quê.
+learn-udp-and-tcp-task = Descarte pacotes para que uma resposta por TCP leve 3 s ou mais e, mesmo assim, as três cheguem.
+learn-udp-and-tcp-task-hint = A cada timeout o TCP espera o dobro (RFC 6298 §5.5): 1 s, depois 2 s. Descarte a requisição e descarte-a de novo quando for reenviada.
+learn-udp-and-tcp-task-done = 1 s, depois 2 s, depois a ida e volta. Tudo o que o programa vê é uma resposta que demorou.
+learn-udp-and-tcp-goal-slow = Uma resposta por TCP leva 3 s ou mais
+learn-udp-and-tcp-goal-all = As três respostas por TCP chegam
+
+## 4. Como se calcula o atraso
+
+learn-delay = Como se calcula o atraso
+learn-delay-aim = Você sabe nomear os quatro instantes de uma troca, dizer que medidas pedem um relógio e quais pedem dois, e por que a metade do RTT é um palpite.
+learn-delay-1 = Aqui a ida leva 30 ms, o servidor pensa por 20 ms e a volta leva 50 ms. Quatro instantes importam: T1, o cliente envia; T2, o servidor recebe; T3, o servidor envia; T4, o cliente recebe. T1 e T4 são lidos no relógio do cliente, T2 e T3 no do servidor. As respostas do STAMP trazem T2 e T3 (RFC 8762 §4); o texto do trabalho da disciplina, não.
+learn-delay-1-after = T4 − T1 = 100 ms é o [RTT](rtt). T3 − T2 = 20 ms é o [tempo do servidor](server-time). O que sobra, δ = (T4 − T1) − (T3 − T2) = 80 ms, é da rede (RFC 5905 §8). Cada diferença foi tirada em um relógio só.
+learn-delay-2 = A mesma troca de novo, mas agora o relógio do servidor está 500 ms adiantado. Nenhum dos lados sabe disso.
+learn-delay-2-ask = Que medida muda com isso?
+learn-delay-2-a = O RTT, T4 − T1
+learn-delay-2-a-why = Os dois instantes são lidos no relógio do cliente. O que o relógio do servidor mostra não entra.
+learn-delay-2-b = T2 − T1, a ida
+learn-delay-2-b-why = Sim. Ela usa um instante de cada relógio, então a diferença entre os relógios fica dentro dela.
+learn-delay-2-c = O tempo do servidor, T3 − T2
+learn-delay-2-c-why = Os dois instantes estão 500 ms grandes demais, e isso se cancela.
+learn-delay-2-after = T2 − T1 diz 530 ms. T4 − T3 diz −450 ms: uma resposta que chega antes de ter sido enviada. RTT, tempo do servidor e δ ficam como estavam. A estimativa da [diferença entre os relógios](clock-offset), θ = ((T2 − T1) + (T3 − T4)) ÷ 2, diz 490 ms: nunca erra por mais de δ ÷ 2 = 40 ms, e aqui erra por 10.
+learn-delay-3 = Os relógios voltam a concordar. O cliente sabe que a rede levou δ = 80 ms nos dois sentidos juntos.
+learn-delay-3-ask = A ida levou 40 ms?
+learn-delay-3-a = Sim, a metade
+learn-delay-3-a-why = Só se os dois sentidos demorarem o mesmo. Mas as rotas diferem, as filas diferem, e muita casa envia bem mais devagar do que recebe.
+learn-delay-3-b = Sim, se o relógio do cliente for preciso o bastante
+learn-delay-3-b-why = Precisão não ajuda. T1 e T4 dão a soma dos dois sentidos, com quantas casas decimais for.
+learn-delay-3-c = Só pela ida e volta ninguém sabe dizer
+learn-delay-3-c-why = Sim. É preciso um relógio no servidor que concorde com o do cliente (RFC 7679).
+learn-delay-3-after = Foram 30 ms de ida e 50 ms de volta: a metade erra por 10 ms, para lados opostos. Um [atraso em um sentido](one-way-delay) vale tanto quanto a concordância de dois relógios.
+learn-delay-4 = Enquanto o ping 2 está em trânsito, o relógio do computador é atrasado em 200 ms, pelo NTP ou à mão.
+learn-delay-4-ask = O que mostra um cliente que leu os dois instantes com `time.time()`?
+learn-delay-4-a = −100 ms
+learn-delay-4-a-why = Sim: passaram 100 ms, e o relógio voltou 200.
+learn-delay-4-b = 100 ms
+learn-delay-4-b-why = `time.time()` é o relógio de parede, e ele foi mexido. Ninguém desconta isso da diferença.
+learn-delay-4-c = 300 ms
+learn-delay-4-c-why = O relógio voltou, então a segunda leitura é a menor, não a maior.
+learn-delay-4-after = O cliente mostrado aqui diz 100 ms, porque usa um [relógio monotônico](monotonic-clock), que só anda para a frente: `time.perf_counter()` em Python, `System.nanoTime()` em Java, `Instant` em Rust. O relógio de parede serve para dizer a data às pessoas.
+learn-delay-task = Mantenha o RTT em 100 ms e consiga duas coisas: T2 − T1 é negativo, e a metade de δ erra a ida por 20 ms ou mais.
+learn-delay-task-hint = Um relógio de servidor atrasado deixa T2 pequeno. Mantenha a soma dos dois atrasos em 80 ms.
+learn-delay-task-done = Um pacote parece chegar antes de ser enviado, a metade da ida e volta está longe da verdade, e o RTT continua exato: ele pede um relógio só e nenhum palpite.
+learn-delay-goal-negative = T2 − T1 é negativo
+learn-delay-goal-rtt = O RTT é de 100 ms
+learn-delay-goal-half = δ ÷ 2 erra a ida por 20 ms ou mais
+
+## 5. O timeout
+
+learn-timeout = O timeout
+learn-timeout-aim = Você sabe dizer por que uma requisição perdida, uma resposta perdida, uma resposta tardia e um servidor desligado parecem iguais ao cliente, e como um prazo fixo encerra cada espera.
+learn-timeout-1 = Cinco pings, com um segundo para cada resposta. O ping 1 dá certo. O ping 2 se perde a caminho do servidor.
+learn-timeout-1-ask = Quando o cliente fica sabendo dessa perda?
+learn-timeout-1-a = Quando a rede avisa
+learn-timeout-1-a-why = Um roteador que descarta um pacote porque a fila está cheia não conta a ninguém.
+learn-timeout-1-b = Nunca. É ele que decide, no seu próprio prazo
+learn-timeout-1-b-why = Sim. Depois de um segundo ele para de esperar e conta o ping 2 como perdido. Isso é uma decisão, não uma observação.
+learn-timeout-1-c = Quando a resposta 3 chega sem a resposta 2
+learn-timeout-1-c-why = Um de cada vez, o ping 3 nem é enviado antes de o 2 estar decidido. E uma resposta que falta pode estar só atrasada.
+learn-timeout-1-after = O ping 2 saiu em 0,1 s, então o [prazo](deadline) dele era 1,1 s. Só agora sai o ping 3.
+learn-timeout-2 = O ping 3 chega ao servidor. A resposta é que se perde.
+learn-timeout-2-ask = Como o cliente distingue isso do que aconteceu com o ping 2?
+learn-timeout-2-a = De jeito nenhum
+learn-timeout-2-a-why = Sim. Nas duas vezes ele não ouve nada. Só nós, que vemos os dois lados, sabemos a diferença.
+learn-timeout-2-b = Pelo número de sequência
+learn-timeout-2-b-why = O número diz a que ping uma resposta responde. Aqui não há resposta em que lê-lo.
+learn-timeout-2-c = Esperando mais
+learn-timeout-2-c-why = Um silêncio mais longo continua sendo silêncio.
+learn-timeout-2-after = É por isso que o que um ping mede se chama [perda](loss) de ida e volta (RFC 6673): ela não diz em que sentido.
+learn-timeout-3 = A resposta 4 fica presa no caminho e leva 1,3 s ao todo. O ping 4 foi dado por perdido em 3,1 s; a resposta chega em 3,4 s.
+learn-timeout-3-ask = O que é o ping 4, então?
+learn-timeout-3-a = Respondido, no fim das contas
+learn-timeout-3-a-why = Nesse caso a perda dependeria de quanto tempo se continua ouvindo. O prazo era de um segundo, e passou.
+learn-timeout-3-b = Nada. A resposta vale para o ping 5, que está em trânsito
+learn-timeout-3-b-why = Esse é o erro que a maioria dos clientes de sala de aula tem: lição 6. A resposta diz a que ping ela responde.
+learn-timeout-3-c = Perdido, com resposta tardia
+learn-timeout-3-c-why = Sim. Perdido para esta medição, e com uma [resposta tardia](late) conhecida, cujo RTT verdadeiro é 1,3 s.
+learn-timeout-3-after = Um ping sem resposta no tempo que se escolheu esperar não tem RTT (RFC 2681 §2.4). Mas vale a pena contar as respostas tardias à parte: muitas delas indicam uma rede lenta e um timeout curto, não uma rede que perde.
+learn-timeout-4 = O ping 5 chegou a um servidor que nesse meio-tempo foi desligado. A resposta tardia 4 chegou enquanto o cliente esperava a resposta 5.
+learn-timeout-4-ask = O ping 5 saiu em 3,1 s. Até quando o cliente espera por ele?
+learn-timeout-4-a = Até 4,1 s
+learn-timeout-4-a-why = Sim: um único prazo, fixado quando o ping 5 foi enviado.
+learn-timeout-4-b = Até 4,4 s, um segundo depois do último pacote
+learn-timeout-4-b-why = É o que acontece com clientes que dão um segundo inteiro a cada `recvfrom`: cada pacote que chega compra mais um segundo para o ping.
+learn-timeout-4-c = Parou de esperar quando chegou a resposta 4
+learn-timeout-4-c-why = Chegou um pacote, mas ele não responde ao ping 5. O cliente espera pelo resto do tempo.
+learn-timeout-4-after = Quatro pings sem resposta a tempo, por quatro motivos diferentes, e para o cliente os quatro são um só: o timeout se esgotou. Há uma exceção. Se a máquina está ligada e nenhum programa ocupa a porta, ela pode responder com [ICMP](icmp) “port unreachable”, e o cliente pode ver “conexão recusada” (RFC 1122 §4.1.3.3).
+learn-timeout-task = Os quatro pings seriam respondidos. Aja sobre os pacotes para que uma requisição se perca, uma resposta se perca, uma resposta chegue tarde e um ping seja respondido a tempo.
+learn-timeout-task-hint = Avance até um momento em que o pacote esteja em trânsito e escolha o que acontece com ele. Uma resposta atrasada em 1,2 s chega tarde demais.
+learn-timeout-task-done = Três pings esgotaram o timeout, e os números do cliente não distinguem os dois primeiros.
+learn-timeout-goal-request = Uma requisição se perde
+learn-timeout-goal-reply = Uma resposta se perde
+learn-timeout-goal-late = Uma resposta é tardia
+learn-timeout-goal-replied = Um ping é respondido a tempo
+
+## 6. A resposta tardia
+
+learn-late-reply = A resposta tardia que passou pela seguinte
+learn-late-reply-aim = Você sabe reconhecer o erro que a maioria dos clientes de sala de aula tem e as duas linhas que o corrigem.
+learn-late-reply-1 = Dois clientes na mesma rede, em que uma ida e volta leva 100 ms. À esquerda, o nosso. À direita, um que toma tudo o que chega pela resposta ao ping da vez e nunca olha o número. A resposta 1 fica presa. Os dois clientes dão o ping 1 por perdido depois de um segundo e enviam o ping 2; 50 ms depois chega a resposta 1.
+learn-late-reply-1-ask = O que o cliente da direita mostra agora?
+learn-late-reply-1-a = Ping 2 respondido, RTT de 50 ms
+learn-late-reply-1-a-why = Sim: uma ida e volta que nunca aconteceu, nem poderia. A rede precisa de 100 ms.
+learn-late-reply-1-b = Ping 1 respondido com atraso, RTT de 1050 ms
+learn-late-reply-1-b-why = Para isso ele teria de ler o número na resposta. O cliente da esquerda lê.
+learn-late-reply-1-c = Nada ainda: continua esperando a resposta 2
+learn-late-reply-1-c-why = Ele teria de perceber que esta não é a resposta 2.
+learn-late-reply-1-after = À esquerda a resposta 1 é [tardia](late), com o RTT verdadeiro de 1,05 s, e o ping 2 continua esperando. À direita o ping 2 foi “respondido” depois de 50 ms.
+learn-late-reply-2 = Daqui em diante nada mais dá errado na rede.
+learn-late-reply-2-ask = O que o cliente da direita mostra para os pings 3, 4 e 5?
+learn-late-reply-2-a = Os RTTs certos de novo
+learn-late-reply-2-a-why = E o que acertaria as coisas? Há uma resposta a mais esperando no socket, e ela continua lá.
+learn-late-reply-2-b = Três timeouts
+learn-late-reply-2-b-why = A cada vez chega alguma coisa: a resposta ao ping anterior.
+learn-late-reply-2-c = 50 ms cada: todo ping recebe a resposta do anterior
+learn-late-reply-2-c-why = Sim. Um pacote tardio e, dali em diante, tudo fica deslocado em um.
+learn-late-reply-2-after = À direita, quatro RTTs de 50 ms, todos errados e nenhum suspeito por si só. À esquerda, quatro de 100 ms, todos certos, e uma resposta tardia. Um [número de sequência](sequence-number) que ninguém compara é como se não existisse.
+learn-late-reply-3 = Uma rede mais lenta: toda resposta leva cerca de 1,3 s, de modo que nenhuma chega a tempo. Dez pings, um segundo para cada um.
+learn-late-reply-3-ask = Quantas respostas o cliente da direita mostra?
+learn-late-reply-3-a = Nenhuma
+learn-late-reply-3-a-why = Nenhuma seria o certo, e é o que diz o cliente da esquerda. O da direita não compara.
+learn-late-reply-3-b = A maioria das dez
+learn-late-reply-3-b-why = Sim: oito, aqui. Cada uma é uma resposta tardia a um ping anterior.
+learn-late-reply-3-c = Uma
+learn-late-reply-3-c-why = Começa com uma. Mas depois cada ping seguinte encontra a resposta tardia a um anterior.
+learn-late-reply-3-after = À esquerda: dez timeouts, dez respostas tardias, 100 % de perda. À direita: oito respostas, nenhuma verdadeira. Com sockets de verdade não é diferente: experimente os comandos do fim com um cliente da sua turma.
+learn-late-reply-4 = Um cliente melhor à direita: ele compara os números e joga fora o que não está esperando. Mas depois chama `recvfrom` outra vez, outra vez com um segundo inteiro. A resposta 1 chega em 1,05 s; a resposta 2 leva 1,04 s.
+learn-late-reply-4-ask = O que acontece com o ping 2, à direita?
+learn-late-reply-4-a = O timeout dele se esgota depois de um segundo
+learn-late-reply-4-a-why = Seria assim se a espera tivesse um fim só. Mas a resposta 1, jogada fora em 1,05 s, recomeçou o segundo.
+learn-late-reply-4-b = Conta como respondido, com RTT de 1040 ms
+learn-late-reply-4-b-why = Sim. O pacote velho empurrou o fim da espera para 2,05 s, e a resposta 2 chegou em 2,04 s.
+learn-late-reply-4-c = A resposta dele é creditada ao ping 3
+learn-late-reply-4-c-why = Este cliente compara os números. O que ele erra é o tempo.
+learn-late-reply-4-after = A correção tem duas linhas. Fixe o [prazo](deadline) uma vez, ao enviar, e dê ao `recvfrom` só o que resta dele: `s.settimeout(prazo - time.monotonic())`. E compare o número antes de creditar uma resposta.
+learn-late-reply-task = Com uma única ação sobre um único pacote, faça o cliente da direita mostrar três ou mais RTTs errados enquanto o nosso tem quatro certos.
+learn-late-reply-task-hint = Atrase uma das primeiras respostas tanto que ela chegue um pouco antes da seguinte.
+learn-late-reply-task-done = Bastou um pacote tardio. O cliente da direita nunca vai saber.
+learn-late-reply-goal-wrong = O cliente da direita credita três ou mais respostas ao ping errado
+learn-late-reply-goal-ours = O nosso tem quatro pings respondidos
+
+## 7. Duplicatas e ordem
+
+learn-duplicates-and-order = Duplicatas e pacotes fora de ordem
+learn-duplicates-and-order-aim = Você sabe dizer como um cliente reconhece duplicatas e reordenação, e em que números elas não podem mexer.
+learn-duplicates-and-order-1 = Seis pings, um a cada 20 ms, de modo que há vários [em trânsito](in-flight) ao mesmo tempo. A rede entrega a requisição 2 duas vezes, como um enlace de rádio pode fazer quando não recebe uma confirmação.
+learn-duplicates-and-order-1-ask = Quantas respostas ao ping 2 o servidor envia?
+learn-duplicates-and-order-1-a = Uma: ele reconhece a segunda requisição
+learn-duplicates-and-order-1-a-why = Para isso teria de se lembrar da primeira. Um servidor que só ecoa não se lembra de nada.
+learn-duplicates-and-order-1-b = Duas
+learn-duplicates-and-order-1-b-why = Sim. Dois datagramas entram, dois datagramas saem.
+learn-duplicates-and-order-1-c = Nenhuma: o UDP joga as duas fora
+learn-duplicates-and-order-1-c-why = O UDP não compara datagramas. Os dois estão inteiros, e os dois são entregues.
+learn-duplicates-and-order-1-after = Duas respostas ao ping 2 estão a caminho. O UDP não promete que um datagrama chegue, nem que chegue uma vez só (RFC 768).
+learn-duplicates-and-order-2 = A segunda resposta ao ping 2 chega 10 ms depois da primeira.
+learn-duplicates-and-order-2-ask = O que um bom cliente faz com ela?
+learn-duplicates-and-order-2-a = Conta como duplicata e não mexe no RTT
+learn-duplicates-and-order-2-a-why = Sim. Vale a primeira cópia (RFC 2681 §2.4), e as [duplicatas](duplicate) se contam à parte (RFC 5560 §5).
+learn-duplicates-and-order-2-b = Usa a média das duas como RTT
+learn-duplicates-and-order-2-b-why = Isso seria um instante em que nada chegou.
+learn-duplicates-and-order-2-c = Troca o RTT: a segunda é mais nova
+learn-duplicates-and-order-2-c-why = Aí uma rede que duplica pacotes pareceria mais lenta do que é.
+learn-duplicates-and-order-2-after = O ping 2 mantém o RTT de 100 ms. Conta-se uma duplicata. Um cliente que a contasse como mais uma resposta teria, no fim, mais respostas do que pings e uma perda abaixo de zero.
+learn-duplicates-and-order-3 = A resposta 4 fica retida no caminho, e a 5 e a 6 a ultrapassam.
+learn-duplicates-and-order-3-ask = O cliente tem as respostas 1, 2, 3 e agora a 5. O que ele sabe do ping 4?
+learn-duplicates-and-order-3-a = Está perdido, já que a 5 chegou
+learn-duplicates-and-order-3-a-why = Uma lacuna ainda não é uma perda. O ping 4 tem até o seu próprio prazo.
+learn-duplicates-and-order-3-b = Está respondido: a quarta resposta é dele
+learn-duplicates-and-order-3-b-why = A quarta resposta traz um 5. Contar chegadas não é ler números.
+learn-duplicates-and-order-3-c = Nada ainda
+learn-duplicates-and-order-3-c-why = Sim. Ele espera até o prazo, 500 ms depois do envio.
+learn-duplicates-and-order-3-after = Quatro pings respondidos, nenhum perdido, e o ping 4 continua em trânsito até onde se pode saber.
+learn-duplicates-and-order-4 = A resposta 4 chega por último, 150 ms depois do envio do ping.
+learn-duplicates-and-order-4-ask = Como ela conta?
+learn-duplicates-and-order-4-a = Como tardia
+learn-duplicates-and-order-4-a-why = Tardia é a que chega depois do prazo, e aqui ele é de 500 ms.
+learn-duplicates-and-order-4-b = Como respondida a tempo e como reordenada
+learn-duplicates-and-order-4-b-why = Sim. O RTT dela é de 150 ms. E o seu número é menor que um que chegou antes: [reordenada](reordering) (RFC 4737 §3).
+learn-duplicates-and-order-4-c = Como perdida, porque veio fora da vez
+learn-duplicates-and-order-4-c-why = O UDP não promete ordem, então estar fora dela não é falta nenhuma.
+learn-duplicates-and-order-4-after = Seis pings, seis respondidos, nenhum perdido, uma duplicata, uma reordenada. Quem casa pelo número não sofre nada com isso. Um cliente que numera as respostas pela chegada teria errado da terceira em diante.
+learn-duplicates-and-order-task = Provoque uma duplicata e uma resposta fora de ordem, com os seis pings respondidos.
+learn-duplicates-and-order-task-hint = Duplique qualquer pacote em trânsito. Depois atrase em 50 ms uma das primeiras respostas, para que outras a ultrapassem.
+learn-duplicates-and-order-task-done = Nenhum ping foi prejudicado: decidem o número, o prazo e a primeira cópia, e mais nada.
+learn-duplicates-and-order-goal-duplicate = Chega uma duplicata
+learn-duplicates-and-order-goal-reordered = Uma resposta chega fora de ordem
+learn-duplicates-and-order-goal-all = Os seis pings são respondidos
+
+## 8. Números que enganam
+
+learn-misleading-figures = Números que enganam
+learn-misleading-figures-aim = Você sabe dizer por que número se divide a perda, por que uma média pode ficar abaixo do mínimo e o que três pings podem dizer.
+learn-misleading-figures-1 = Dez pings, um a cada 100 ms, cada um com RTT de 200 ms. Nada se perde. Em 0,9 s os dez foram enviados e oito foram respondidos.
+learn-misleading-figures-1-ask = Qual é a perda de pacotes nesse momento?
+learn-misleading-figures-1-a = 20 %
+learn-misleading-figures-1-a-why = Dez menos oito são dois, mas esses dois estão em trânsito, não perdidos.
+learn-misleading-figures-1-b = Ninguém sabe antes do fim
+learn-misleading-figures-1-b-why = Do que já está decidido pode-se dizer a qualquer momento: oito de oito voltaram.
+learn-misleading-figures-1-c = 0 %
+learn-misleading-figures-1-c-why = Sim. Oito estão decididos, e todos os oito foram respondidos.
+learn-misleading-figures-1-after = Perda é perdidos ÷ decididos, e decididos são os perdidos mais os respondidos. O que está em trânsito não entra em nenhum dos dois. Ao lado está o número errado, 20 %, que derrete quando chegam as duas últimas respostas: uma perda que se cura sozinha não era perda.
+learn-misleading-figures-2 = Dez pings, um de cada vez. Dois se perdem; os outros oito levaram exatamente 80 ms cada. Um cliente mostra: média de 64 ms.
+learn-misleading-figures-2-ask = Como pode?
+learn-misleading-figures-2-a = Ele dividiu pelos dez enviados, não pelos oito respondidos
+learn-misleading-figures-2-a-why = Sim: 8 × 80 ÷ 10 = 64. Uma média abaixo do mínimo entrega o erro.
+learn-misleading-figures-2-b = O relógio dele não é preciso
+learn-misleading-figures-2-b-why = Isso daria microssegundos, não um quinto.
+learn-misleading-figures-2-c = Os perdidos foram rápidos
+learn-misleading-figures-2-c-why = Um ping perdido não tem tempo nenhum, nem rápido nem lento.
+learn-misleading-figures-2-after = A [média](mean) é 80 ms. Outro erro muito comum conta cada perda como um timeout: 264 ms, um tempo que nenhuma resposta levou. Um ping perdido não tem RTT (RFC 2681 §2.4). Atraso e perda são dois números, e um precisa do outro ao lado.
+learn-misleading-figures-3 = Vinte pings. Dezenove levam 20 ms cada, e um leva 400 ms. A média é de 39 ms.
+learn-misleading-figures-3-ask = Que número diz quanto leva um ping comum?
+learn-misleading-figures-3-a = A média, 39 ms
+learn-misleading-figures-3-a-why = Nenhum ping levou algo parecido. Um valor extremo a dobrou.
+learn-misleading-figures-3-b = A mediana, 20 ms
+learn-misleading-figures-3-b-why = Sim: metade dos pings não levou mais que isso.
+learn-misleading-figures-3-c = O percentil 99, 400 ms
+learn-misleading-figures-3-c-why = Esse diz até onde a coisa piora, e também vale saber. Mas não é o comum.
+learn-misleading-figures-3-after = Dê vários: o mínimo, a [mediana](median), um [percentil](percentile) alto (RFC 2330 §11.3) e o número de respostas em que se apoiam. Com vinte, o percentil 99 é simplesmente o maior. Quanto o atraso varia tem números próprios: IPDV (RFC 3393) e [jitter](jitter) (RFC 3550 §6.4.1).
+learn-misleading-figures-4 = Três pings. Um se perde. O cliente mostra 33 % de perda.
+learn-misleading-figures-4-ask = O que isso diz sobre a rede?
+learn-misleading-figures-4-a = Ela perde um terço dos pacotes
+learn-misleading-figures-4-a-why = Três pings só podem mostrar 0, 33, 67 ou 100 %. Mesmo que a rede perca só 5 %, uma em cada sete execuções de três perde um.
+learn-misleading-figures-4-b = Está com defeito, pois uma rede boa não perde nada
+learn-misleading-figures-4-b-why = Perder um pacote de vez em quando é normal: uma fila cheia não tem outro jeito de avisar.
+learn-misleading-figures-4-c = Muito pouco
+learn-misleading-figures-4-c-why = Sim. Vale para estes três pings, e não diz quase nada dos próximos três.
+learn-misleading-figures-4-after = Mostre em quantos pings um número se apoia, e envie o bastante: para sequer enxergar uma perda de 1 % são precisas centenas.
+learn-misleading-figures-task = Volte à primeira execução, em que nada se perde. Ache um momento em que a perda errada diz 50 %.
+learn-misleading-figures-task-hint = Avance passo a passo. Em algum momento metade dos pings enviados está em trânsito.
+learn-misleading-figures-task-done = Quatro enviados, dois respondidos, dois em trânsito: “50 % de perda” em uma rede que não perde nada.
+learn-misleading-figures-goal-half = A perda errada é de 50 % no momento mostrado
+learn-misleading-figures-goal-none = Nenhum ping está perdido nesse momento
+
+## 9. A escolha do timeout
+
+learn-choosing-a-timeout = A escolha do timeout
+learn-choosing-a-timeout-aim = Você sabe dizer o que custa um timeout curto demais e o que custa um longo demais, e como o TCP acompanha o RTT com o dele.
+learn-choosing-a-timeout-1 = Vinte pings, um de cada vez. Os RTTs vão de 80 ms a quase 200, e a rede perde alguns pacotes. O timeout é de 100 ms. No fim o cliente informa 15 pings perdidos.
+learn-choosing-a-timeout-1-ask = Quantos pacotes a rede perdeu?
+learn-choosing-a-timeout-1-a = 15
+learn-choosing-a-timeout-1-a-why = Isso é o que o cliente decidiu. Procure as cruzes no diagrama: a maioria dessas respostas chegou.
+learn-choosing-a-timeout-1-b = 2
+learn-choosing-a-timeout-1-b-why = Sim. Os outros treze foram respondidos, depois do prazo.
+learn-choosing-a-timeout-1-c = Nenhum: todas chegaram tarde
+learn-choosing-a-timeout-1-c-why = Treze, sim. Duas requisições se perderam de fato na ida.
+learn-choosing-a-timeout-1-after = Um timeout próximo do RTT faz uma rede lenta parecer uma rede que perde. As respostas tardias entregam isso, se alguém as contar.
+learn-choosing-a-timeout-2 = A mesma rede e a mesma semente, com um timeout de 5 s.
+learn-choosing-a-timeout-2-ask = O que isso custa?
+learn-choosing-a-timeout-2-a = Cinco segundos de espera por perda de verdade
+learn-choosing-a-timeout-2-a-why = Sim. Não vem nada, e o cliente espera assim mesmo.
+learn-choosing-a-timeout-2-b = Nada: quanto mais longo, mais seguro
+learn-choosing-a-timeout-2-b-why = É mais seguro, e não é de graça. Veja quanto dura a execução inteira.
+learn-choosing-a-timeout-2-c = Os RTTs ficam mais longos
+learn-choosing-a-timeout-2-c-why = A rede não conhece o timeout. Cada resposta leva o tempo que leva.
+learn-choosing-a-timeout-2-after = Agora a perda está certa: dois de vinte, e nenhuma resposta tardia. Mas a execução levou 12,2 s, e em dez deles o cliente esperou por duas respostas que nunca vieram.
+learn-choosing-a-timeout-3 = O TCP tem a mesma escolha a fazer, e deixa a rede decidir: a cada RTT ele atualiza um RTT suavizado (SRTT) e um desvio suavizado (RTTVAR), e espera SRTT + 4 × RTTVAR (RFC 6298 §2; Kurose & Ross §3.5.3).
+learn-choosing-a-timeout-3-ask = Por que o desvio entra na conta?
+learn-choosing-a-timeout-3-a = Como margem fixa de segurança
+learn-choosing-a-timeout-3-a-why = Ela não é fixa. Em um caminho estável o RTTVAR encolhe até quase não somar nada.
+learn-choosing-a-timeout-3-b = Porque um RTT longo também varia mais
+learn-choosing-a-timeout-3-b-why = O de um satélite é longo e estável; o de um Wi-Fi cheio, curto e instável. Um não diz nada sobre o outro.
+learn-choosing-a-timeout-3-c = Para que um caminho estável tenha um timeout justo, e um instável, um folgado
+learn-choosing-a-timeout-3-c-why = Sim. O que o timeout precisa cobrir não é o RTT, são as surpresas do RTT.
+learn-choosing-a-timeout-3-after = Depois destas respostas o SRTT é de 122 ms e o RTTVAR, de 17 ms: um timeout de 192 ms, e o maior RTT foi de 191 ms. O TCP o arredonda para um segundo (RFC 6298 §2.4), dobra-o a cada vez que se esgota (RFC 6298 §5.5) e não tira amostra do que enviou duas vezes (RFC 6298 §3). A programas que usam UDP recomenda-se estimar do mesmo modo (RFC 8085 §3.1.1).
+learn-choosing-a-timeout-task = Escolha o timeout para que nenhuma resposta chegue tarde e tudo termine em até 2,8 s.
+learn-choosing-a-timeout-task-hint = Cada perda de verdade custa um timeout, e são duas. O maior RTT é de 191 ms.
+learn-choosing-a-timeout-task-done = Um pouco acima do maior RTT: longo o bastante para toda resposta, curto o bastante para toda perda. Em uma rede real não se conhece esse RTT de antemão, e é para isso que serve o estimador.
+learn-choosing-a-timeout-goal-late = Nenhuma resposta é tardia
+learn-choosing-a-timeout-goal-quick = O último ping está decidido em até 2,8 s
+
+## 10. Heartbeat
+
+learn-heartbeat = Heartbeat: os mesmos pacotes, em um sentido só
+learn-heartbeat-aim = Você sabe dizer o que um receptor aprende com pacotes que ninguém responde: o que falta, não quanto demorou, e quando suspeitar que o emissor parou.
+learn-heartbeat-1 = O segundo exercício opcional do trabalho. Uma vez por segundo o cliente envia o seu número e a hora, e o servidor não responde: um [heartbeat](heartbeat), um sinal de vida.
+learn-heartbeat-1-after = Sem respostas não há RTT. O que houver para saber, é o servidor que precisa descobrir.
+learn-heartbeat-2 = Os heartbeats 3 e 4 se perdem no caminho.
+learn-heartbeat-2-ask = Depois do 2 o servidor ouve o 5. O que ele sabe?
+learn-heartbeat-2-a = O cliente ficou parado por dois segundos
+learn-heartbeat-2-a-why = O número diz o contrário: o cliente continuou contando.
+learn-heartbeat-2-b = O 3 e o 4 não chegaram
+learn-heartbeat-2-b-why = Sim, é para isso que serve o [número de sequência](sequence-number).
+learn-heartbeat-2-c = Nada: o 5 é um heartbeat como outro qualquer
+learn-heartbeat-2-c-why = É, mas o número dele não é o que vinha a seguir.
+learn-heartbeat-2-after = O servidor informa que faltam o 3 e o 4. Para ser exato: faltam até agora. Podem ter sido ultrapassados e ainda chegar.
+learn-heartbeat-3 = Todo heartbeat traz a hora em que foi enviado. O servidor a subtrai da hora em que ele chegou.
+learn-heartbeat-3-ask = O que ele obtém?
+learn-heartbeat-3-a = O atraso em um sentido
+learn-heartbeat-3-a-why = Só se os dois relógios concordarem. Uma hora é do cliente, a outra é do servidor.
+learn-heartbeat-3-b = A metade do tempo de ida e volta
+learn-heartbeat-3-b-why = Não houve ida e volta, e a metade de uma seria um palpite.
+learn-heartbeat-3-c = O atraso em um sentido, mais a diferença entre os relógios
+learn-heartbeat-3-c-why = Sim, e nada no pacote diz quanto é de cada um.
+learn-heartbeat-3-after = Por isso uma diferença sozinha diz pouco, a não ser que os relógios estejam sincronizados (RFC 7679). Mas de um heartbeat para o outro os relógios quase não se afastam: o quanto a diferença muda é o quanto o atraso mudou. É disso que se calcula o [jitter](jitter).
+learn-heartbeat-4 = O heartbeat 8 foi o último. O servidor tem ordem de dar o cliente por parado depois de 3 s de silêncio, e em 10,04 s é o que faz.
+learn-heartbeat-4-ask = O que ele sabe nesse momento?
+learn-heartbeat-4-a = O programa do cliente terminou
+learn-heartbeat-4-a-why = Aqui terminou. Mas o servidor diria o mesmo se a rede tivesse perdido três heartbeats seguidos.
+learn-heartbeat-4-b = Ele não ouve nada há 3 s
+learn-heartbeat-4-b-why = Sim, e “parou” é a conclusão que ele tira disso.
+learn-heartbeat-4-c = A rede caiu
+learn-heartbeat-4-c-why = Pode ser. O silêncio não diz por quê.
+learn-heartbeat-4-after = De fora, um cliente morto e um caminho morto parecem iguais. Um silêncio curto dá alarmes falsos, e um longo percebe tarde: é outra vez o dilema da lição 9.
+learn-heartbeat-task = Faça o servidor dar por parado um cliente que está vivo: um heartbeat chega depois do alarme.
+learn-heartbeat-task-hint = O silêncio precisa passar de 3 s: descarte três heartbeats seguidos, cada um enquanto está em trânsito.
+learn-heartbeat-task-done = O servidor se enganou, e não tinha como saber.
+learn-heartbeat-goal-alarm = Um heartbeat chega depois de o servidor dar o cliente por parado
+
+## Exercícios
+
+learn-reading-replied = Quantos pings são respondidos a tempo?
+learn-reading-lost = Quantos pings esgotam o timeout?
+learn-reading-late = Quantos desses têm resposta tardia?
+learn-reading-finished = Quando o último ping fica decidido?
+learn-reading-udp-replied = A quantos clientes chega a resposta do servidor UDP?
+learn-reading-tcp-replied = Quantos clientes TCP recebem a resposta?
+learn-reading-tcp-packets = Quantos pacotes são enviados no lado TCP, nos dois sentidos juntos?
+learn-reading-udp-lost = Quantos pings UDP esgotam o timeout?
+learn-reading-tcp-retransmissions = Quantas vezes o TCP reenvia, somando as duas pontas?
+learn-reading-tcp-slowest = Quanto leva a resposta mais lenta por TCP?
+learn-reading-last-rtt = Qual é o RTT do último ping respondido?
+learn-reading-last-network = Qual é o δ dele, o RTT sem o tempo do servidor?
+learn-reading-last-there = Quanto levou de verdade a ida dele?
+learn-reading-requests-lost = Quantas requisições se perdem?
+learn-reading-replies-lost = Quantas respostas se perdem?
+learn-reading-ours-replied = Quantos pings o nosso cliente dá por respondidos?
+learn-reading-faulty-replied = Quantos o cliente com defeito dá por respondidos?
+learn-reading-faulty-wrong = Quantas dessas eram respostas a outro ping?
+learn-reading-duplicates = Quantas duplicatas chegam?
+learn-reading-reordered = Quantas respostas chegam fora de ordem?
+learn-reading-rtt-least = Qual é o menor RTT?
+learn-reading-rtt-most = Qual é o maior RTT?
+learn-reading-missing = Quantos heartbeats o servidor informa que faltam?
+learn-reading-stopped = Quantas vezes ele dá o cliente por parado?
+learn-reading-false-alarms = Em quantas delas se enganou?
+
+## Glossário
+
+learn-term-clock-offset = diferença entre relógios
+learn-term-clock-offset-is = Quanto um relógio está adiantado em relação a outro no mesmo instante.
+learn-term-connection = conexão
+learn-term-connection-is = Um acordo entre duas pontas para conversar, com estado guardado nas duas. O TCP abre e fecha conexões; o UDP não tem nenhuma.
+learn-term-datagram = datagrama
+learn-term-datagram-is = Uma mensagem enviada, encaminhada e entregue sozinha, inteira ou não entregue. É o que o UDP transporta.
+learn-term-deadline = prazo
+learn-term-deadline-is = O momento até o qual uma resposta vale: a hora do envio da sonda mais o timeout.
+learn-term-duplicate = duplicata
+learn-term-duplicate-is = Mais uma cópia de uma resposta que já chegou.
+learn-term-handshake = handshake (apresentação de três vias)
+learn-term-handshake-is = Os três segmentos que abrem uma conexão TCP: SYN, SYN-ACK, ACK.
+learn-term-heartbeat = heartbeat
+learn-term-heartbeat-is = Um pacote enviado a intervalos regulares só para mostrar que o emissor está vivo.
+learn-term-icmp = ICMP
+learn-term-icmp-is = O protocolo com que máquinas e roteadores informam problemas com pacotes IP, como o de ninguém ocupar uma porta.
+learn-term-in-flight = em trânsito
+learn-term-in-flight-is = Enviado e ainda não respondido nem dado por perdido.
+learn-term-jitter = jitter
+learn-term-jitter-is = Quanto o atraso varia de um pacote para outro. Vários números têm esse nome: diga qual.
+learn-term-late = resposta tardia
+learn-term-late-is = Uma resposta que chega depois do prazo da sua sonda. A sonda continua perdida.
+learn-term-loss = perda
+learn-term-loss-is = A parte das sondas decididas que não teve resposta até o prazo.
+learn-term-mean = média
+learn-term-mean-is = A soma de todos os valores dividida por quantos são.
+learn-term-median = mediana
+learn-term-median-is = O valor do meio: metade de todos não passa dele.
+learn-term-monotonic-clock = relógio monotônico
+learn-term-monotonic-clock-is = Um relógio que só anda para a frente. Mede intervalos e não sabe a data.
+learn-term-one-way-delay = atraso em um sentido
+learn-term-one-way-delay-is = Quanto um pacote leva de uma ponta à outra. Medi-lo pede dois relógios que concordem.
+learn-term-percentile = percentil
+learn-term-percentile-is = O percentil 99 é o menor valor que 99 % de todos não ultrapassam.
+learn-term-port = porta
+learn-term-port-is = Um número de 0 a 65535 que diz para que programa da máquina é um datagrama ou segmento.
+learn-term-probe = sonda
+learn-term-probe-is = Um pacote enviado para medir alguma coisa: aqui, um ping.
+learn-term-reordering = reordenação
+learn-term-reordering-is = Um pacote chega depois de outro que foi enviado mais tarde.
+learn-term-retransmission = retransmissão
+learn-term-retransmission-is = Enviar de novo o que não foi confirmado. O TCP faz isso sozinho; o UDP, nunca.
+learn-term-rto = tempo limite de retransmissão (RTO)
+learn-term-rto-is = Quanto o TCP espera por uma confirmação antes de reenviar.
+learn-term-rtt = tempo de ida e volta (RTT)
+learn-term-rtt-is = O tempo entre enviar uma sonda e receber a resposta, lido no relógio de quem enviou.
+learn-term-sequence-number = número de sequência
+learn-term-sequence-number-is = O número em cada sonda pelo qual se reconhece a resposta.
+learn-term-server-time = tempo do servidor
+learn-term-server-time-is = O que o servidor gasta entre receber uma sonda e enviar a resposta.
+learn-term-socket = socket
+learn-term-socket-is = A porta de passagem entre um programa e a rede: por onde ele envia e recebe.
+learn-term-stop-and-wait = pare-e-espere (stop-and-wait)
+learn-term-stop-and-wait-is = Enviar o próximo pacote só quando o anterior estiver decidido.
+learn-term-timeout = timeout
+learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
