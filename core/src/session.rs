@@ -11,7 +11,7 @@ use core::time::Duration;
 use crate::client::Client;
 use crate::event::{Outcome, Output};
 use crate::journal::{Done, Record, Stop, StopReason};
-use crate::schedule::{Config, ConfigError};
+use crate::schedule::{Config, ConfigError, Schedule};
 use crate::stats::{Exchange, Stats};
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
@@ -65,6 +65,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
+        if let (Output::Send(probe), Schedule::Paced { .. }) =
+            (&output, self.client.config().schedule)
+        {
+            let late = probe.at.checked_since(probe.due);
+            self.stats.timer_error(late.unwrap_or_default());
+        }
         let now = self.client.now();
         let record = match &output {
             Output::Send(probe) => Some(Record::sent(probe)),
