@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
+use crate::net::KERNEL_STAMPS;
 use values::{duration, hops, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
@@ -77,7 +78,7 @@ pub(crate) struct PingArgs {
     pub(crate) quiet: bool,
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
-    pub(crate) timestamps: bool,
+    pub(crate) dated: bool,
     /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
@@ -96,6 +97,10 @@ pub(crate) struct PingArgs {
     /// Time to live (hop limit) of the probes.
     #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     pub(crate) ttl: Option<u8>,
+    /// Whose times to show beside this program's own, which alone decide. [default:
+    /// kernel where there is one that stamps, but not with -f, which it slows down]
+    #[arg(long, value_enum)]
+    pub(crate) timestamps: Option<TimestampsArg>,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
@@ -130,6 +135,26 @@ impl WireArg {
             Self::Stamp => udping_core::wire::stamp::DEFAULT_PORT,
         }
     }
+}
+
+impl PingArgs {
+    /// Whether the kernel is to stamp probes and replies.
+    pub(crate) fn kernel_stamps(&self) -> anyhow::Result<bool> {
+        let kernel = self.timestamps == Some(TimestampsArg::Kernel);
+        anyhow::ensure!(
+            KERNEL_STAMPS || !kernel,
+            "this system's kernel does not stamp datagrams; use --timestamps app"
+        );
+        Ok(kernel || (self.timestamps.is_none() && KERNEL_STAMPS && !self.session.flood))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimestampsArg {
+    /// The kernel's software stamps (Linux): what the network took, without this host.
+    Kernel,
+    /// This program's own only.
+    App,
 }
 
 /// Reflecting.

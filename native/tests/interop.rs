@@ -73,10 +73,10 @@ fn the_lines_are_those_of_ping() {
     let (session, _server) = ping("upper", "");
     let out = &session.ended.stdout;
     for seq in ALL_TEN {
-        let start = format!(" bytes from 127.0.0.1: seq={seq} time=");
+        let start = format!(" bytes from 127.0.0.1: seq={seq} ");
+        let whole = |line: &str| line.contains(" time=") && line.ends_with(" ms");
         assert!(
-            out.lines()
-                .any(|line| line.contains(&start) && line.ends_with(" ms")),
+            out.lines().any(|line| line.contains(&start) && whole(line)),
             "{out}"
         );
     }
