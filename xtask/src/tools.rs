@@ -20,6 +20,8 @@ pub(crate) enum Tool {
     ThumbTarget,
     /// The standard library for the browser.
     WasmTarget,
+    /// The standard libraries of the systems beside this one that the command runs on.
+    SystemTargets,
     /// Trunk and what it calls: wasm-bindgen and wasm-opt.
     Bundler,
     /// wasm-bindgen's test runner and a browser with its driver.
@@ -38,10 +40,11 @@ pub(crate) enum Tool {
 
 impl Tool {
     /// What `setup` brings: all that `test` and `view` need.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Lints,
         Self::ThumbTarget,
         Self::WasmTarget,
+        Self::SystemTargets,
         Self::Bundler,
         Self::WasmRunner,
         Self::Playwright,
@@ -58,7 +61,11 @@ impl Tool {
             Self::Python => &[PYTHON],
             Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
-            Self::Lints | Self::ThumbTarget | Self::WasmTarget | Self::Deny => &[],
+            Self::Lints
+            | Self::ThumbTarget
+            | Self::WasmTarget
+            | Self::SystemTargets
+            | Self::Deny => &[],
         }
     }
 
@@ -70,6 +77,7 @@ impl Tool {
             }
             Self::ThumbTarget => rust_target(THUMB),
             Self::WasmTarget => rust_target(WASM),
+            Self::SystemTargets => SYSTEMS.into_iter().try_for_each(rust_target),
             Self::Bundler => {
                 cargo_tool(&TRUNK)?;
                 cargo_tool(&WASM_BINDGEN)?;
@@ -89,6 +97,9 @@ impl Tool {
 pub(crate) const THUMB: &str = "thumbv7m-none-eabi";
 /// The browser.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Windows and macOS.
+pub(crate) const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 
 /// A program that cargo installs from the registry.
 struct CargoTool {
