@@ -4,7 +4,12 @@
 //! achieved. The prose is the catalogue's: a lesson names its messages, all of them
 //! beginning with `learn-`. It must not know how anything is drawn.
 
+pub mod exercise;
+pub mod fall;
 pub mod measure;
+pub mod place;
+pub mod progress;
+pub mod prose;
 pub mod scene;
 pub mod task;
 pub mod track;
