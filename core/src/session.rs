@@ -59,6 +59,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     }
 
     /// [`Client::poll`], with the record if it decided something.
+    #[inline]
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
@@ -80,6 +81,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     }
 
     /// [`Client::handle_reply`].
+    #[inline]
     pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
         let (claimed, own_token) = self.named(claim.seq);
         let outcome = self.client.handle_reply(now, *claim);

@@ -5,14 +5,14 @@
 //! the client's. No randomness and no clock: a world is a pure function of its
 //! journal header, and a clone of it is a checkpoint.
 
+mod flights;
 mod packet;
 mod scenario;
 
-use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
-use core::cmp::Reverse;
 use core::time::Duration;
 
+use flights::Flights;
 pub use packet::Packet;
 pub use scenario::{Action, Intervention, Scenario};
 
@@ -36,9 +36,7 @@ pub struct World {
     now: ClientTime,
     /// Until when the client has nothing to say, unless something arrives.
     quiet_until: ClientTime,
-    flying: BinaryHeap<Reverse<Packet>>,
-    /// Breaks ties between packets that arrive at the same time.
-    launched: u64,
+    flying: Flights,
     /// How many interventions have been carried out.
     intervened: usize,
     done: bool,
@@ -157,8 +155,7 @@ impl World {
             scenario,
             now: ClientTime::ZERO,
             quiet_until: ClientTime::ZERO,
-            flying: BinaryHeap::new(),
-            launched: 0,
+            flying: Flights::default(),
             intervened: 0,
             done: false,
         })
@@ -169,7 +166,7 @@ impl World {
         while !self.done {
             // At one moment: packets arrive, then people act, then the client is
             // asked. So a reply at the deadline itself still counts.
-            let flight = self.flying.peek().map(|Reverse(packet)| packet.until);
+            let flight = self.flying.next_end();
             if flight.is_some_and(|until| until <= self.now) {
                 return self.land();
             }
@@ -229,7 +226,7 @@ impl World {
 
     /// The packets in flight, in no order.
     pub fn in_flight(&self) -> impl Iterator<Item = &Packet> {
-        self.flying.iter().map(|Reverse(packet)| packet)
+        self.flying.iter()
     }
 
     /// Adds an intervention that lies in this world's future.
@@ -279,23 +276,16 @@ impl World {
             .duplicate
             .filter(|_| !fate.lost)
             .map(|delay| packet.duplicate(delay));
-        let packet = self.fly(packet);
+        self.flying.launch(packet);
         if let Some(copy) = copy {
-            self.fly(copy);
+            self.flying.launch(copy);
         }
-        packet
-    }
-
-    fn fly(&mut self, packet: Packet) -> Packet {
-        self.launched = self.launched.saturating_add(1);
-        let packet = packet.launched_as(self.launched);
-        self.flying.push(Reverse(packet));
         packet
     }
 
     /// The end of the next packet's flight.
     fn land(&mut self) -> Option<Step> {
-        let Reverse(packet) = self.flying.pop()?;
+        let packet = self.flying.land()?;
         if packet.lost {
             return self.stepped(What::Dropped(packet), None);
         }
@@ -343,18 +333,12 @@ impl World {
             .flatten()
             .filter(|it| it.copies_as(&intervention))
             .count();
-        let mut packets: Vec<Packet> = core::mem::take(&mut self.flying)
-            .into_iter()
-            .map(|Reverse(p)| p)
-            .collect();
-        let target = packets
-            .iter_mut()
-            .find(|packet| intervention.targets(packet));
-        let hit = target.is_some();
-        let copy = target.and_then(|packet| packet.act(self.now, intervention, copies));
-        self.flying = packets.into_iter().map(Reverse).collect();
-        if let Some(copy) = copy {
-            self.fly(copy);
+        let target = |packet: &Packet| intervention.targets(packet);
+        let act = |packet: &mut Packet| packet.act(self.now, intervention, copies);
+        let acted = self.flying.act_on(target, act);
+        let hit = acted.is_some();
+        if let Some(copy) = acted.flatten() {
+            self.flying.launch(copy);
         }
         self.stepped(What::Intervened(intervention, hit), None)
     }

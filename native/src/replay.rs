@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
 use udping_core::journal::{Header, Kind, Record, parse_record};
 use udping_core::replay::{Replay, Report};
 use udping_core::stats::Summary;
@@ -90,7 +91,8 @@ fn read(
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
         .transpose()?;
-    let (mut unknown_keys, mut cut, mut end_ns, mut recorded) = (0_u64, None, 0, None);
+    let mut unknown_keys = unknown_fields(text, &header);
+    let (mut cut, mut end_ns, mut recorded) = (None, 0, None);
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
@@ -103,7 +105,9 @@ fn read(
             }
             Err(error) => bail!("line {}: {error}", line.number),
         };
-        unknown_keys += u64::from(unknown);
+        if record != Record::Unknown {
+            unknown_keys += u64::from(unknown);
+        }
         end_ns = end_ns.max(time_of(&record).unwrap_or(0));
         replay.feed(line.number, &record);
         // After a gap the packets are no longer all there.
@@ -131,6 +135,20 @@ fn read(
         cut,
         end_ns,
     })
+}
+
+/// How many fields of a header's text nobody reads: those that could say anything.
+fn unknown_fields(text: &str, header: &Header) -> u64 {
+    let Ok(Value::Object(fields)) = serde_json::from_str(text) else {
+        return 0;
+    };
+    let nonsense = || json!([[]]);
+    let unread = fields.keys().filter(|key| {
+        let mut changed = fields.clone();
+        changed.insert((*key).clone(), nonsense());
+        Header::parse(&Value::Object(changed).to_string()).as_ref() == Ok(header)
+    });
+    unread.map(|_| 1).sum()
 }
 
 fn time_of(record: &Record) -> Option<u64> {
@@ -217,11 +235,13 @@ fn print_notes(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
         )?;
     }
     if report.unknown > 0 || journal.unknown_keys > 0 {
+        let skipped = [(report.unknown, "record"), (journal.unknown_keys, "field")]
+            .map(|(number, what)| (number > 0).then(|| count(number, what)));
+        let skipped: Vec<_> = skipped.into_iter().flatten().collect();
         writeln!(
             out,
-            "note: skipped {} and {} of kinds that this program does not know",
-            count(report.unknown, "record"),
-            count(journal.unknown_keys, "field")
+            "note: skipped {} that this program does not know",
+            skipped.join(" and ")
         )?;
     }
     Ok(())

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use support::journal::Session;
-use support::{Running, Server, c_program, counterparts, python, run, udping};
+use support::{Reflector, Running, Server, c_program, counterparts, python, run};
 
 const ALL_TEN: [u64; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
@@ -349,27 +349,10 @@ fn noise_in_place_of_a_reply_is_no_reply() {
 
 // ---- Clients of the assignment -----------------------------------------------
 
-/// Starts `udping serve` on a free port, and reads the port from its first line.
-fn serve(arguments: &str) -> (Running, String) {
-    let running = Running::start(
-        udping()
-            .args(["serve", "--bind", "127.0.0.1:0"])
-            .args(arguments.split_whitespace()),
-    );
-    let line = running.line();
-    let digits = line.split_once("127.0.0.1:").map(|(_, rest)| rest);
-    let port: String = digits
-        .into_iter()
-        .flat_map(str::chars)
-        .take_while(char::is_ascii_digit)
-        .collect();
-    assert!(!port.is_empty() && port != "0", "no port in {line:?}");
-    (running, port)
-}
-
 /// Runs these clients all at once against one `serve`, and expects each to end with `code`.
 fn clients_end_with(code: i32, serving: &str, clients: Vec<Command>) {
-    let (server, port) = serve(serving);
+    let server = Reflector::start(serving);
+    let port = server.port.to_string();
     let running: Vec<_> = clients
         .into_iter()
         .map(|mut client| Running::start(client.args(["127.0.0.1", &port])))
@@ -378,10 +361,7 @@ fn clients_end_with(code: i32, serving: &str, clients: Vec<Command>) {
         let ended = client.finish();
         assert_eq!(ended.code, Some(code), "{ended:?}");
     }
-    let stopped = run(Command::new("kill").args(["-TERM", &server.id().to_string()]));
-    assert_eq!(stopped.code, Some(0), "the server was still there");
-    let ended = server.finish();
-    assert_eq!(ended.code, Some(0), "{ended:?}");
+    server.stop();
 }
 
 /// `client.py` in each of these roles.

@@ -11,7 +11,6 @@
 #[path = "support/stamp.rs"]
 #[allow(dead_code, reason = "other test programs use the rest of it")]
 mod stamp_support;
-#[allow(dead_code, reason = "other test programs use the rest of it")]
 mod support;
 
 use std::path::Path;

@@ -256,6 +256,7 @@ impl Record {
     /// The record of a reply. `own_token` is the token of the probe it claims to
     /// answer, `claimed` that probe's whole number, as far as they are known.
     #[must_use]
+    #[inline]
     pub fn reply(
         now: ClientTime,
         claim: &Claim,

@@ -1,6 +1,5 @@
 //! One packet on its way. Knows how it ends, and nothing of any other packet.
 
-use core::cmp::Ordering;
 use core::num::NonZeroU8;
 use core::time::Duration;
 
@@ -27,7 +26,6 @@ pub struct Packet {
     pub lost: bool,
     pub(super) token: u64,
     pub(super) damage: Damage,
-    order: u64,
 }
 
 /// A bit in the last digit of a request of common length: the token is hurt, the
@@ -53,7 +51,6 @@ impl Packet {
             lost: false,
             token,
             damage,
-            order: 0,
         }
     }
 
@@ -94,11 +91,6 @@ impl Packet {
         }) = None;
         self.id.copy = self.id.copy.saturating_add(1);
         self.until = self.from.saturating_add(delay);
-        self
-    }
-
-    pub(super) fn launched_as(mut self, order: u64) -> Self {
-        self.order = order;
         self
     }
 
@@ -184,17 +176,5 @@ fn copy_made_by(count: usize, direction: Direction) -> u32 {
         // The network's own duplicate of a request is 1, and replies double the number.
         Direction::Request => number.saturating_add(1),
         Direction::Reply => number | (1 << 31),
-    }
-}
-
-impl Ord for Packet {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.until, self.order).cmp(&(other.until, other.order))
-    }
-}
-
-impl PartialOrd for Packet {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }

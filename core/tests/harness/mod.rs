@@ -342,9 +342,12 @@ impl Recorder {
         for op in ops {
             self.apply(*op);
         }
-        let summary = self.session.stats().summary();
-        self.records
-            .push(Record::Summary(Box::new(SummaryRecord { summary })));
+        // The final figures stand behind the end of a session.
+        if self.records.iter().any(|it| matches!(it, Record::Done(_))) {
+            let summary = self.session.stats().summary();
+            self.records
+                .push(Record::Summary(Box::new(SummaryRecord { summary })));
+        }
         self
     }
 

@@ -1,13 +1,12 @@
 //! A session as its journal tells it: what became of every probe.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Ended, run, udping};
+use super::{Ended, Scratch, run, udping};
 
 /// One run of the command against a server.
 #[derive(Debug)]
@@ -34,15 +33,15 @@ pub(crate) struct Probe {
 impl Session {
     /// Pings `host:port` with these arguments, journal on, and has the journal verified.
     pub(crate) fn ping(host: &str, port: u16, arguments: &str) -> Self {
-        let file = JournalFile::new();
+        let file = Scratch::new();
         let ended = run(udping()
             .arg(format!("{host}:{port}"))
             .args(arguments.split_whitespace())
             .arg("--journal")
-            .arg(&file.0));
-        let text = std::fs::read_to_string(&file.0)
+            .arg(file.path()));
+        let text = std::fs::read_to_string(file.path())
             .unwrap_or_else(|error| panic!("no journal: {error}; {ended:?}"));
-        verify(&file.0);
+        verify(file.path());
         let mut session = Self {
             ended,
             probes: BTreeMap::new(),
@@ -140,26 +139,22 @@ impl Session {
 }
 
 /// Every journal of a real session must replay without a difference.
-fn verify(file: &Path) {
+pub(crate) fn verify(file: &Path) -> Ended {
     let replay = run(udping().arg("replay").arg(file));
     assert_eq!(replay.code, Some(0), "{replay:?}");
     assert!(replay.stdout.contains(" 0 differences"), "{replay:?}");
+    replay
 }
 
-/// A path of its own for a journal, which goes when the test has read it.
-struct JournalFile(PathBuf);
-
-impl JournalFile {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("interop-{}-{count}.jsonl", std::process::id());
-        Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
-    }
+/// The records of a journal, its header first.
+pub(crate) fn records(text: &str) -> Vec<Value> {
+    let record =
+        |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}"));
+    text.lines().map(record).collect()
 }
 
-impl Drop for JournalFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
+/// The values of `key` in those records that have it, in order.
+pub(crate) fn values(records: &[Value], key: &str) -> Vec<u64> {
+    let number = |record: &Value| record.get(key).and_then(Value::as_u64);
+    records.iter().filter_map(number).collect()
 }

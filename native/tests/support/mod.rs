@@ -2,16 +2,19 @@
 //! their own handle, and reading what they said. The only place under the tests
 //! that knows the journal's field names. Must not know what any test expects.
 
+#![allow(dead_code, reason = "each crate of tests uses its own part")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test that cannot be set up fails by panicking"
 )]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write as _};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -68,8 +71,46 @@ impl Running {
         line.trim_end().to_owned()
     }
 
+    /// The next line on its standard output that contains `words`.
+    pub(crate) fn line_with(&self, words: &str) -> String {
+        loop {
+            let line = self.line();
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// The next line on its standard error that contains `words`.
+    pub(crate) fn warning_with(&self, words: &str) -> String {
+        loop {
+            let line = self.stderr.recv_timeout(PATIENCE);
+            let line = line
+                .unwrap_or_else(|error| panic!("{} does not warn of {words}: {error}", self.name));
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Whether such a line comes on its standard error before `time` is over.
+    pub(crate) fn warns_within(&self, time: Duration, words: &str) -> bool {
+        while let Ok(line) = self.stderr.recv_timeout(time) {
+            if line.contains(words) {
+                return true;
+            }
+        }
+        false
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Sends it a signal, by its name: `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let killed = run(Command::new("kill").args([format!("-{name}"), self.id().to_string()]));
+        assert_eq!(killed.code, Some(0), "{} has ended already", self.name);
     }
 
     /// Closes its input and waits until it has ended.
@@ -130,8 +171,134 @@ pub(crate) fn udping() -> Command {
     Command::new(env!("CARGO_BIN_EXE_udping"))
 }
 
+/// The command under test, with these arguments.
+pub(crate) fn udping_with(arguments: &str) -> Command {
+    let mut command = udping();
+    command.args(arguments.split_whitespace());
+    command
+}
+
 pub(crate) fn run(command: &mut Command) -> Ended {
     Running::start(command).finish()
+}
+
+/// Gives `input` to a program, and closes it.
+pub(crate) fn run_with_input(command: &mut Command, input: &[u8]) -> Ended {
+    let mut running = Running::start(command);
+    // One that has heard enough closes its end.
+    if let Some(mut stdin) = running.stdin.take()
+        && let Err(error) = stdin.write_all(input)
+    {
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe, "{error}");
+    }
+    running.finish()
+}
+
+/// A path of its own for a test's file, which goes with it.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("scratch-{}-{count}", std::process::id());
+        Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
+    }
+
+    /// A file with this in it.
+    pub(crate) fn holding(content: impl AsRef<[u8]>) -> Self {
+        let scratch = Self::new();
+        std::fs::write(&scratch.0, content).unwrap();
+        scratch
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn text(&self) -> String {
+        std::fs::read_to_string(&self.0).unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A test need not have made its file.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// `udping serve` on a free port of loopback.
+#[derive(Debug)]
+pub(crate) struct Reflector {
+    pub(crate) running: Running,
+    pub(crate) port: u16,
+}
+
+impl Reflector {
+    pub(crate) fn start(arguments: &str) -> Self {
+        Self::bound("127.0.0.1:0", arguments)
+    }
+
+    pub(crate) fn bound(address: &str, arguments: &str) -> Self {
+        let running = Running::start(
+            udping()
+                .args(["serve", "--bind", address])
+                .args(arguments.split_whitespace()),
+        );
+        let line = running.line();
+        let port = line
+            .strip_prefix("listening on ")
+            .and_then(|address| address.rsplit_once(':'))
+            .and_then(|(_, port)| port.parse().ok())
+            .filter(|port| *port != 0);
+        Self {
+            port: port.unwrap_or_else(|| panic!("no port in {line:?}")),
+            running,
+        }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// `udping` on its way to this server.
+    pub(crate) fn pinged(&self, arguments: &str) -> Command {
+        let mut command = udping();
+        command
+            .arg(self.address().to_string())
+            .args(arguments.split_whitespace());
+        command
+    }
+
+    /// Ends it; it says on standard output what it did.
+    pub(crate) fn stop(self) -> Ended {
+        self.running.signal("TERM");
+        let ended = self.running.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended
+    }
+}
+
+/// A command in a network of its own, in which nothing is up; `None`, said aloud,
+/// where that is not permitted.
+pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
+    let mut command = Command::new("unshare");
+    command.args(["--net", "sh", "-c", script]);
+    command.env("UDPING", env!("CARGO_BIN_EXE_udping"));
+    let possible = Command::new("unshare")
+        .args(["--net", "ip", "link"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !possible {
+        println!("SKIPPED: no privilege, or no `ip`, for a network namespace to run: {script}");
+        return None;
+    }
+    Some(run(&mut command))
 }
 
 /// The folder of programs written independently of this project's code.

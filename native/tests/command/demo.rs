@@ -1,0 +1,61 @@
+//! The demonstration works by itself, where nothing else is there.
+
+use std::path::Path;
+
+use crate::support::journal::verify;
+use crate::support::{run, udping};
+
+#[test]
+fn it_measures_leaves_a_journal_and_names_the_next_command() {
+    // A folder of its own, since the journal's name is fixed.
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("demo-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let ended = run(udping().arg("demo").current_dir(&folder));
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended:?}"
+    );
+    let losses = ended.stdout.matches(" lost after 1000 ms, at ").count();
+    assert!((1..10).contains(&losses), "{ended:?}");
+    assert!(
+        ended.stdout.contains("10 packets transmitted, "),
+        "{ended:?}"
+    );
+
+    let journal = folder.join("udping-demo.jsonl");
+    let replay = verify(&journal);
+    assert!(!replay.stdout.contains("note:"), "{replay:?}");
+    // The commands that it names work.
+    for line in ended
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("  udping "))
+    {
+        let next = run(udping().args(line.split(' ')).current_dir(&folder));
+        assert_eq!(next.code, Some(0), "{line}: {next:?}");
+        assert!(next.stdout.contains("verified: "), "{line}: {next:?}");
+    }
+    assert_eq!(
+        ended.stdout.matches("  udping replay ").count(),
+        2,
+        "{ended:?}"
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn where_it_cannot_leave_its_journal_it_says_so_before_anything_else() {
+    // /proc is nobody's to write to, not even root's.
+    let ended = run(udping().arg("demo").current_dir("/proc"));
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(2), ""),
+        "{ended:?}"
+    );
+    let words = "cannot write the journal udping-demo.jsonl: name one in a folder that you can write to, with --journal";
+    assert!(ended.stderr.contains(words), "{ended:?}");
+    let dash = run(udping().args(["demo", "--journal", "-"]));
+    assert_eq!(dash.code, Some(2), "{dash:?}");
+}

@@ -1,0 +1,233 @@
+//! Errors, tried one by one: each names what was being done and what to try.
+
+use std::net::UdpSocket;
+
+use crate::support::{
+    Ended, Reflector, Scratch, in_a_network_of_its_own, run, udping, udping_with,
+};
+
+/// An error that ends the command: exit code 2, one line of standard error with all
+/// of these words in it.
+fn says(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.starts_with("udping: "), "{ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    for words in words {
+        assert!(ended.stderr.contains(words), "{words}: {ended:?}");
+    }
+}
+
+#[test]
+fn an_unknown_host() {
+    // Too long for a name, so that nobody needs to be asked.
+    let host = "x".repeat(70);
+    let ended = run(&mut udping_with(&host));
+    says(
+        &ended,
+        &["cannot find the host", &host, "check the spelling"],
+    );
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn no_permission() {
+    let ended = run(&mut udping_with("-c 1 255.255.255.255"));
+    says(
+        &ended,
+        &[
+            "cannot reach 255.255.255.255:12000",
+            "does not permit it",
+            "broadcast",
+        ],
+    );
+}
+
+#[test]
+fn a_port_in_use() {
+    let taken = Reflector::start("");
+    let address = taken.address().to_string();
+    let ended = run(udping().args(["serve", "--bind", &address]));
+    says(
+        &ended,
+        &[
+            "cannot listen on",
+            &address,
+            "another program has that port",
+            "or 0",
+        ],
+    );
+}
+
+#[test]
+fn an_address_that_is_not_ours() {
+    let ended = run(udping().args(["serve", "--bind", "192.0.2.1:0"]));
+    says(
+        &ended,
+        &["cannot listen on 192.0.2.1:0", "does not have that address"],
+    );
+}
+
+#[test]
+fn a_network_that_is_down() {
+    let file = Scratch::new();
+    let script = format!(
+        "\"$UDPING\" -c 3 --journal {} 127.0.0.1",
+        file.path().display()
+    );
+    let Some(ended) = in_a_network_of_its_own(&script) else {
+        return;
+    };
+    says(
+        &ended,
+        &[
+            "cannot reach 127.0.0.1:12000",
+            "check the network connection",
+        ],
+    );
+}
+
+#[test]
+fn a_way_that_closes_while_measuring_leaves_probes_unsent_and_none_lost() {
+    let file = Scratch::new();
+    // The route goes after the third reply, and comes back after a failure to send;
+    // the first reply after that ends the run by closing the pipe.
+    let script = format!(
+        r#"ip link set lo up && ip addr add 192.0.2.1/32 dev lo
+        "$UDPING" serve --bind 192.0.2.1:7000 > /dev/null 2>&1 & server=$!
+        until "$UDPING" -q -c 1 192.0.2.1:7000 > /dev/null; do :; done
+        "$UDPING" -c 0 -i 50ms --journal {file} 192.0.2.1:7000 | while read -r line; do
+            echo "$line"
+            case $stage$line in
+            *seq=3\ time*) ip rule add pref 1 prohibit; ip rule del pref 0; stage='down ' ;;
+            down*cannot\ send*) ip rule add pref 0 lookup local; stage='back ' ;;
+            back*time=*) break ;;
+            esac
+        done
+        kill $server; wait $server; "$UDPING" replay {file}"#,
+        file = file.path().display()
+    );
+    let Some(ended) = in_a_network_of_its_own(&script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for line in [
+        "seq=3 time=",
+        "cannot send seq=",
+        "Permission denied",
+        ", 0% packet loss",
+        " not sent",
+        " 0 differences",
+    ] {
+        assert!(ended.stdout.contains(line), "{line}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_journal_that_cannot_be_written() {
+    for place in ["/proc/udping.jsonl", "/nonexistent/udping.jsonl", "/"] {
+        let ended = run(&mut udping_with(&format!(
+            "-c 1 127.0.0.1 --journal {place}"
+        )));
+        says(
+            &ended,
+            &[
+                "cannot write the journal",
+                place,
+                "folder that you can write to",
+            ],
+        );
+        assert_eq!(ended.stdout, "", "said before anything was measured");
+        let ended = run(&mut udping_with(&format!("simulate --journal {place}")));
+        says(&ended, &["cannot write the journal", place]);
+    }
+}
+
+#[test]
+fn a_full_disk_costs_the_journal_and_not_the_measuring() {
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-c 5 -i 50ms --journal /dev/full"));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended.stdout.contains("5 packets transmitted, 5 received"),
+        "{ended:?}"
+    );
+    let said: Vec<_> = ended.stderr.lines().collect();
+    let why = "cannot write the journal /dev/full: No space left on device";
+    assert!(
+        said[0].contains(why) && said[0].contains("measuring goes on"),
+        "{said:?}"
+    );
+    assert!(
+        said[1].contains(why) && said[1].contains("the journal is not complete"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_full_disk_is_said_at_once() {
+    let server = Reflector::start("");
+    let running =
+        crate::support::Running::start(&mut server.pinged("-c 0 -i 50ms --journal /dev/full"));
+    running.warning_with("measuring goes on without the journal");
+    // It does go on.
+    running.line_with("seq=5 ");
+    running.signal("INT");
+    assert_eq!(running.finish().code, Some(2));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_costs_nothing_but_itself() {
+    let server = Reflector::start("");
+    let file = Scratch::new();
+    let script = format!(
+        "\"$0\" {} -c 3 --journal {} > /dev/full",
+        server.address(),
+        file.path().display()
+    );
+    let ended =
+        run(std::process::Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_udping")]));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended
+            .stderr
+            .contains("the report is not complete: cannot write to standard output"),
+        "{ended:?}"
+    );
+    let replay = crate::support::journal::verify(file.path());
+    assert!(
+        replay.stdout.contains("3 packets transmitted, 3 received"),
+        "{replay:?}"
+    );
+
+    for command in ["simulate", "replay", "demo"] {
+        let file = if command == "replay" {
+            file.path().display().to_string()
+        } else {
+            String::new()
+        };
+        let script = format!("\"$0\" {command} {file} > /dev/full");
+        let ended = run(std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_udping")])
+            .current_dir(env!("CARGO_TARGET_TMPDIR")));
+        assert_eq!(ended.code, Some(2), "{command}: {ended:?}");
+        assert!(
+            ended.stderr.contains("No space left on device"),
+            "{command}: {ended:?}"
+        );
+        assert!(!ended.stderr.contains("panicked"), "{command}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_datagram_that_is_too_long() {
+    let server = Reflector::start("");
+    let fits = run(&mut server.pinged("-c 1 -s 65507"));
+    assert_eq!(fits.code, Some(0), "{fits:?}");
+    // IPv6 has 20 bytes less; its loopback takes them all the same, or says so.
+    let six = UdpSocket::bind("[::1]:0").unwrap();
+    let port = six.local_addr().unwrap().port();
+    let ended = run(&mut udping_with(&format!(
+        "-c 1 -W 50ms -s 65507 [::1]:{port}"
+    )));
+    assert!(matches!(ended.code, Some(1 | 2)), "{ended:?}");
+}

@@ -1,0 +1,421 @@
+//! Every flag does what its help says, and nonsense is refused in words.
+
+use crate::support::journal::{Session, records, values};
+use crate::support::{Ended, Reflector, Running, Scratch, run, udping, udping_with};
+
+/// Runs `udping` with arguments that it must refuse before it does anything, and
+/// returns what it says.
+fn refused(arguments: &[&str]) -> String {
+    let Ended {
+        code,
+        stdout,
+        stderr,
+    } = run(udping().args(arguments));
+    assert_eq!(code, Some(2), "{arguments:?}: {stdout}{stderr}");
+    assert_eq!(stdout, "", "{arguments:?}");
+    assert!(!stderr.contains("panicked"), "{arguments:?}: {stderr}");
+    stderr
+}
+
+#[test]
+fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
+    let duration = "write a duration as 1s, 200ms, 50us, or in seconds as 0.5";
+    let too_long = "longer than 104 days";
+    for (arguments, name, why) in [
+        ("h -c x", "--count", "a whole number from 0"),
+        ("h -c -1", "--count", "a whole number from 0"),
+        ("h -c 1.5", "--count", "a whole number from 0"),
+        ("h -c 9007199254740993", "--count", "to 9007199254740992"),
+        ("h -i x", "--interval", duration),
+        ("h -i -1", "--interval", duration),
+        ("h -i 0", "--interval", "more than zero"),
+        (
+            "h -i 1parsec",
+            "--interval",
+            "`parsec` is not a unit of time",
+        ),
+        ("h -i 1e9", "--interval", "`e9` is not a unit of time"),
+        ("h -W 0", "--timeout", "more than zero"),
+        ("h -W nan", "--timeout", duration),
+        ("h -W 105h5", "--timeout", "not a unit"),
+        ("h -W 2600h", "--timeout", too_long),
+        ("h -w 0", "--deadline", "more than zero"),
+        ("h -w 1..5", "--deadline", duration),
+        ("h --linger -1s", "--linger", duration),
+        ("h --linger 99999999999", "--linger", too_long),
+        ("h -s 31", "--size", "from 32 to 65507"),
+        ("h -s 65508", "--size", "from 32 to 65507"),
+        ("h -s big", "--size", "from 32 to 65507"),
+        ("h -t 0", "--ttl", "from 1 to 255"),
+        ("h -t 256", "--ttl", "from 1 to 255"),
+        ("h -f --window 0", "--window", "from 1 to 65536"),
+        ("h -f --window 65537", "--window", "from 1 to 65536"),
+        ("h --window 3", "--flood", "required"),
+        ("h -f -i 1", "--interval", "cannot be used with"),
+        ("h -4 -6", "-6", "cannot be used with"),
+        ("h --wire morse", "--wire", "possible values: text"),
+        ("h --match all", "--match", "possible values: seq, any"),
+        ("h --journal", "--journal", "a value is required"),
+        ("h -c 1 -c 2", "--count", "cannot be used multiple times"),
+        ("h --frobnicate", "--frobnicate", "unexpected argument"),
+        ("h:0", "HOST", "from 1 to 65535"),
+        ("h:65536", "HOST", "from 1 to 65535"),
+        (":7", "HOST", "a host is missing"),
+        ("[::1", "HOST", "the bracket is not closed"),
+        (
+            "serve --bind nowhere",
+            "--bind",
+            "write it as 127.0.0.1:12000",
+        ),
+        ("serve --bind 127.0.0.1:65536", "--bind", "write it as"),
+        (
+            "serve --reply rot13",
+            "--reply",
+            "possible values: echo, upper, pong",
+        ),
+        ("serve --loss 101%", "--loss", "at most 100%"),
+        ("serve --loss -1%", "--loss", "write it like 30%, 0.3"),
+        ("serve --loss 1", "--loss", "write 1% or 1.0, which is 100%"),
+        ("serve --loss 1%,2%,3%", "--loss", "two, as REQUEST,REPLY"),
+        ("serve --delay soon", "--delay", duration),
+        ("serve --delay 1s,", "--delay", duration),
+        ("serve --jitter -1ms", "--jitter", duration),
+        (
+            "serve --duplicate often",
+            "--duplicate",
+            "write it like 30%, 0.3",
+        ),
+        ("serve --reorder 1.1", "--reorder", "at most 100%"),
+        ("serve --seed -1", "--seed", "from 0 to 9007199254740991"),
+        (
+            "serve --seed 9007199254740992",
+            "--seed",
+            "from 0 to 9007199254740991",
+        ),
+        ("serve --rate-limit 0", "--rate-limit", "from 1 on"),
+        ("serve --rate-limit never", "--rate-limit", "or `off`"),
+        ("serve extra", "extra", "unexpected argument"),
+        ("replay", "<FILE>", "required"),
+        ("replay f --timeout 0", "--timeout", "more than zero"),
+        ("simulate --service x", "--service", duration),
+        ("simulate --seed x", "--seed", "a whole number"),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let said = refused(&arguments);
+        assert!(said.starts_with("error: "), "{arguments:?}: {said}");
+        assert!(said.contains(name), "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+        assert!(said.contains("--help"), "{arguments:?}: {said}");
+    }
+    assert!(refused(&[""]).contains("a host is missing"));
+    assert!(refused(&["a b"]).contains("a host is missing"));
+}
+
+#[test]
+fn what_no_client_could_run_is_refused_before_anything_happens() {
+    for (arguments, why) in [
+        (
+            "127.0.0.1 --match any -i 1",
+            "only be matched one probe at a time",
+        ),
+        (
+            "127.0.0.1 -i 1us -W 1h -c 0",
+            "use a longer interval, or a shorter timeout",
+        ),
+        ("simulate -i 1us -W 1h -c 0", "give a count with -c"),
+        ("simulate -i 1us -W 1h -c 9999999", "use a longer interval"),
+        ("serve --delay 2h", "it must be from 0 to 3600s"),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let said = refused(&arguments);
+        assert!(said.starts_with("udping: "), "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn without_arguments_it_says_how_it_is_used() {
+    let said = refused(&[]);
+    assert!(said.contains("Usage: udping"), "{said}");
+    assert!(said.contains("HOST[:PORT]"), "{said}");
+}
+
+#[test]
+fn help_names_every_flag_and_the_exit_codes() {
+    let ended = run(&mut udping_with("--help"));
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    for flag in "-c -i -W -w -s -q -D -O -4 -6 -n -v -t -f --window --linger --wire --match \
+                 --journal --json --redact serve demo replay simulate"
+        .split_whitespace()
+    {
+        assert!(ended.stdout.contains(flag), "{flag}: {}", ended.stdout);
+    }
+    assert!(ended.stdout.contains("Exit status: 0 if any reply"));
+    let version = run(&mut udping_with("-V")).stdout;
+    assert_eq!(version, concat!("udping ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn durations_mean_the_same_however_they_are_written() {
+    let server = Reflector::start("");
+    for (text, nanos) in [
+        ("2s", 2_000_000_000_u64),
+        ("2", 2_000_000_000),
+        ("2.5", 2_500_000_000),
+        ("2500ms", 2_500_000_000),
+        ("2500000us", 2_500_000_000),
+        ("1m", 60_000_000_000),
+    ] {
+        let json = run(&mut server.pinged(&format!("--json -c 1 -W {text}"))).stdout;
+        let header = &records(&json)[0];
+        assert_eq!(header["timeout_ns"], nanos, "{text}");
+        assert_eq!(
+            header["linger_ns"], nanos,
+            "{text}: it is the timeout by default"
+        );
+    }
+}
+
+#[test]
+fn ten_probes_one_after_the_other_with_a_second_each_is_what_nothing_asks_for() {
+    let server = Reflector::start("");
+    let json = records(&run(&mut server.pinged("--json")).stdout);
+    let header = &json[0];
+    assert_eq!(header["count"], 10);
+    assert_eq!(header["timeout_ns"], 1_000_000_000);
+    assert_eq!(header["schedule"]["stop_and_wait"]["gap_ns"], 0);
+    assert_eq!(values(&json, "sent"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+}
+
+#[test]
+fn an_interval_is_a_beat_from_the_start() {
+    let server = Reflector::start("");
+    let session = records(&run(&mut server.pinged("--json -c 5 -i 20ms")).stdout);
+    for (seq, due) in values(&session, "sent")
+        .into_iter()
+        .zip(values(&session, "due_ns"))
+    {
+        // Slots that a busy machine missed leave gaps, and never shift the beat.
+        assert_eq!(due % 20_000_000, 0, "{seq}");
+        assert!(due / 20_000_000 >= seq - 1, "{seq}");
+    }
+}
+
+#[test]
+fn the_timeout_is_each_probes_own_and_exact() {
+    let server = Reflector::start("--loss 100%");
+    let session = records(&run(&mut server.pinged("--json -c 3 -W 30ms")).stdout);
+    let sent: Vec<_> = session
+        .iter()
+        .filter(|it| it.get("sent").is_some())
+        .collect();
+    let at: Vec<u64> = sent.iter().filter_map(|it| it["at_ns"].as_u64()).collect();
+    let deadlines = values(&session, "deadline_ns");
+    let expected: Vec<u64> = at.iter().map(|at| at + 30_000_000).collect();
+    assert_eq!(deadlines, expected);
+}
+
+#[test]
+fn a_deadline_ends_the_run_short_of_its_count() {
+    let server = Reflector::start("");
+    let file = Scratch::new();
+    let ended = run(server
+        .pinged("-c 1000000 -i 10ms -w 200ms --journal")
+        .arg(file.path()));
+    assert_eq!(
+        ended.code,
+        Some(1),
+        "fewer replies than -c by -w: {ended:?}"
+    );
+    let session = records(&file.text());
+    assert!(
+        session.iter().any(|it| it["stop"] == "deadline"),
+        "{session:?}"
+    );
+    let endless = run(&mut server.pinged("-c 0 -i 10ms -w 200ms"));
+    assert_eq!(
+        endless.code,
+        Some(0),
+        "no count to fall short of: {endless:?}"
+    );
+}
+
+#[test]
+fn a_size_pads_probes_to_it() {
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-c 2 -s 1200"));
+    let replies = ended.stdout.matches("1200 bytes from 127.0.0.1: seq=");
+    assert_eq!(replies.count(), 2, "{ended:?}");
+    assert!(ended.stdout.contains("probes of 1200 bytes"), "{ended:?}");
+    let json = run(&mut server.pinged("--json -c 1 -s 1200")).stdout;
+    assert_eq!(records(&json)[0]["size"], 1200);
+}
+
+#[test]
+fn quiet_leaves_the_first_line_and_the_summary() {
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-q -c 3"));
+    let lines: Vec<_> = ended.stdout.lines().collect();
+    assert!(lines[0].starts_with("UDPING 127.0.0.1 "), "{lines:?}");
+    assert_eq!(lines[1], "", "{lines:?}");
+    assert!(lines[2].ends_with(" ping statistics ---"), "{lines:?}");
+    assert!(
+        lines[3].starts_with("3 packets transmitted, 3 received"),
+        "{lines:?}"
+    );
+    assert!(!ended.stdout.contains("seq="), "{lines:?}");
+}
+
+#[test]
+fn the_time_of_day_goes_before_every_line() {
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-D -c 3"));
+    let stamped: Vec<_> = ended
+        .stdout
+        .lines()
+        .filter(|it| it.contains("seq="))
+        .collect();
+    assert_eq!(stamped.len(), 3, "{ended:?}");
+    for line in stamped {
+        let stamp = line
+            .strip_prefix('[')
+            .and_then(|line| line.split_once("] "));
+        let (seconds, micros) = stamp.unwrap().0.split_once('.').unwrap();
+        assert!(seconds.parse::<u64>().unwrap() > 1_700_000_000, "{line}");
+        assert_eq!(
+            (micros.len(), micros.parse::<u32>().is_ok()),
+            (6, true),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn what_is_outstanding_is_said_when_the_next_goes_out() {
+    let server = Reflector::start("--loss 100%");
+    let ended = run(&mut server.pinged("-O -c 3 -i 20ms -W 500ms --linger 0"));
+    for seq in [1, 2] {
+        let line = format!("no answer yet for seq={seq}\n");
+        assert_eq!(ended.stdout.matches(&line).count(), 1, "{ended:?}");
+    }
+    let silent = run(&mut server.pinged("-c 3 -i 20ms -W 500ms --linger 0"));
+    assert!(!silent.stdout.contains("no answer yet"), "{silent:?}");
+}
+
+#[test]
+fn a_family_is_the_one_that_was_asked_for() {
+    let server = Reflector::start("");
+    let ended = run(&mut udping_with(&format!(
+        "-4 -c 1 localhost:{}",
+        server.port
+    )));
+    let first = format!("UDPING localhost (127.0.0.1:{})", server.port);
+    assert!(ended.stdout.starts_with(&first), "{ended:?}");
+    assert!(refused(&["-6", "127.0.0.1"]).contains("has no IPv6 address; leave out -6"));
+    assert!(refused(&["-4", "::1"]).contains("has no IPv4 address; leave out -4"));
+
+    let server = Reflector::bound("[::1]:0", "");
+    let ended = run(&mut udping_with(&format!("-6 -c 1 [::1]:{}", server.port)));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+}
+
+#[test]
+fn names_are_left_out_where_numbers_are_wanted() {
+    let server = Reflector::start("");
+    let ended = run(&mut udping_with(&format!(
+        "-n -4 -c 1 localhost:{}",
+        server.port
+    )));
+    assert!(!ended.stdout.contains("localhost"), "{ended:?}");
+}
+
+#[test]
+fn what_was_ignored_is_said_where_that_is_wanted_and_why() {
+    let server = Reflector::start("--reply pong");
+    let why = "ignored, it carries no sequence number (--match any credits such replies)";
+    let loud = run(&mut server.pinged("-v -c 1 -W 100ms"));
+    assert!(loud.stdout.contains(why), "{loud:?}");
+    let quiet = run(&mut server.pinged("-c 1 -W 100ms"));
+    assert!(!quiet.stdout.contains("ignored, "), "{quiet:?}");
+    assert!(quiet.stdout.contains("1 lost, 1 ignored"), "{quiet:?}");
+    let credited = run(&mut server.pinged("-c 1 --match any"));
+    assert_eq!(credited.code, Some(0), "{credited:?}");
+    assert!(credited.stdout.contains("(unverified"), "{credited:?}");
+}
+
+#[test]
+fn the_time_to_live_is_the_one_that_was_asked_for() {
+    let program = "import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(('127.0.0.1', 0))
+s.setsockopt(socket.IPPROTO_IP, 12, 1)  # IP_RECVTTL, which Python has no name for
+print('PORT', s.getsockname()[1], flush=True)
+data, control, flags, peer = s.recvmsg(2048, 256)
+print('TTL', int.from_bytes(control[0][2], sys.byteorder))
+s.sendto(data, peer)";
+    let mut python = std::process::Command::new("python3");
+    let server = Running::start(python.args(["-c", program]));
+    let port = server.line().replace("PORT ", "");
+    let ended = run(&mut udping_with(&format!("-t 7 -c 1 127.0.0.1:{port}")));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(server.line(), "TTL 7");
+}
+
+#[test]
+fn a_flood_keeps_its_window_in_flight() {
+    let server = Reflector::start("--loss 100%");
+    let session = records(&run(&mut server.pinged("--json -f --window 3 -c 6 -W 50ms")).stdout);
+    assert_eq!(session[0]["schedule"]["window"]["size"], 3);
+    let order: Vec<_> = session
+        .iter()
+        .filter_map(|it| {
+            Some((
+                it.get("sent").is_some(),
+                it.get("sent").or(it.get("lost"))?.as_u64()?,
+            ))
+        })
+        .collect();
+    let first: Vec<_> = order.iter().take(4).copied().collect();
+    assert_eq!(
+        first,
+        [(true, 1), (true, 2), (true, 3), (false, 1)],
+        "{order:?}"
+    );
+
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-f -c 500"));
+    assert!(
+        ended
+            .stdout
+            .contains("500 packets transmitted, 500 received"),
+        "{ended:?}"
+    );
+    assert!(
+        !ended.stdout.contains("seq="),
+        "replies get no lines: {ended:?}"
+    );
+}
+
+#[test]
+fn lingering_decides_whether_a_late_reply_is_known() {
+    let server = Reflector::start("--delay 150ms");
+    let known = Session::ping("127.0.0.1", server.port, "-c 2 -W 20ms --linger 30s");
+    assert_eq!(
+        (known.lost(), known.late()),
+        (vec![1, 2], vec![1, 2]),
+        "{known:?}"
+    );
+    let unknown = Session::ping("127.0.0.1", server.port, "-c 2 -W 20ms --linger 0");
+    assert_eq!(
+        (unknown.lost(), unknown.late()),
+        (vec![1, 2], vec![]),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn the_text_wire_can_be_asked_for_by_name() {
+    let server = Reflector::start("");
+    let json = run(&mut server.pinged("--wire text --json -c 1")).stdout;
+    assert_eq!(records(&json)[0]["wire"], "text");
+}

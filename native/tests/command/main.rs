@@ -1,0 +1,22 @@
+//! The command as a hostile user would try it, on real sockets of loopback: a file
+//! for each group of behaviour. Owns what is expected; how programs are started and
+//! how a journal is spelt is `support`'s.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod demo;
+mod ending;
+mod errors;
+mod flags;
+mod journal;
+mod replay;
+mod report;
+mod serve;
+mod simulate;
+mod what_if;

@@ -1,0 +1,410 @@
+//! Replay takes whatever it is given: it verifies, or says what is wrong and where.
+
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread;
+
+use crate::support::journal::{Session, records};
+use crate::support::{Ended, Reflector, Scratch, run, run_with_input, udping, udping_with};
+
+/// A journal in which everything happens.
+fn busy() -> &'static str {
+    static BUSY: OnceLock<String> = OnceLock::new();
+    BUSY.get_or_init(|| {
+        let arguments = "simulate -c 30 -i 10ms -W 40ms --seed 11 --loss 10%,10% --delay 5ms,20ms \
+                         --jitter 0,20ms --duplicate 20% --journal -";
+        run(&mut udping_with(arguments)).stdout
+    })
+}
+
+/// A small one, with a loss.
+fn small() -> &'static str {
+    static SMALL: OnceLock<String> = OnceLock::new();
+    SMALL.get_or_init(|| {
+        run(&mut udping_with(
+            "simulate -c 2 --loss 50% --seed 1 --journal -",
+        ))
+        .stdout
+    })
+}
+
+/// Replays this from standard input.
+fn replay(journal: impl AsRef<[u8]>) -> Ended {
+    run_with_input(udping().args(["replay", "-"]), journal.as_ref())
+}
+
+/// A journal that cannot be replayed at all, and why.
+fn refused(journal: impl AsRef<[u8]>, why: &str) {
+    let ended = replay(journal);
+    assert_eq!(ended.code, Some(2), "{why}: {ended:?}");
+    assert_eq!(ended.stdout, "", "{why}");
+    assert!(
+        ended.stderr.starts_with("udping: cannot replay -: "),
+        "{why}: {ended:?}"
+    );
+    assert!(ended.stderr.contains(why), "{why}: {ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 1, "{why}: {ended:?}");
+}
+
+/// A journal that replays without a difference; returns what was said.
+fn verified(journal: impl AsRef<[u8]>) -> String {
+    let ended = replay(journal);
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended:?}"
+    );
+    assert!(ended.stdout.contains("\nverified: "), "{ended:?}");
+    assert!(ended.stdout.contains(", 0 differences\n"), "{ended:?}");
+    ended.stdout
+}
+
+#[test]
+fn a_whole_journal_is_verified_and_summed_up() {
+    let said = verified(busy());
+    assert!(!said.contains("note:"), "{said}");
+    assert!(said.starts_with("a simulation, by udping "), "{said}");
+    assert!(said.contains("30 packets transmitted, "), "{said}");
+    let file = Scratch::holding(busy());
+    assert_eq!(run(udping().arg("replay").arg(file.path())).stdout, said);
+}
+
+#[test]
+fn what_is_no_journal_is_told_from_one_that_is_broken() {
+    let missing = run(&mut udping_with("replay /nonexistent.jsonl"));
+    assert_eq!(missing.code, Some(2));
+    assert!(
+        missing
+            .stderr
+            .contains("cannot open the journal /nonexistent.jsonl: No such file"),
+        "{missing:?}"
+    );
+    let folder = run(&mut udping_with("replay /"));
+    assert_eq!(folder.code, Some(2));
+    assert!(folder.stderr.contains("Is a directory"), "{folder:?}");
+
+    refused("", "it is empty: nothing was ever written to it");
+    refused(
+        "hello\n",
+        "this is not a udping journal: its first line is not a header such as",
+    );
+    refused("{}\n", "this is not a udping journal");
+    refused("[]\n", "this is not a udping journal");
+    refused(
+        "{\"udping\":\"toothbrush\",\"version\":1}\n",
+        "this is not a udping journal",
+    );
+    refused(
+        b"\x7fELF\x02\x01\x00\xff\xfe\n",
+        "line 1 is not text, from its byte 8 on",
+    );
+    refused([0; 100], "this is not a udping journal");
+    let noise: Vec<u8> = (0..100_000_u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    refused(noise, "this is not a udping journal");
+}
+
+#[test]
+fn a_newer_version_is_known_as_that() {
+    for version in ["2", "4294967295", "18446744073709551615"] {
+        let newer = busy().replacen("\"version\":1", &format!("\"version\":{version}"), 1);
+        refused(newer, "use a newer udping");
+    }
+}
+
+#[test]
+fn hostile_numbers_are_refused_where_they_stand() {
+    for (number, why) in [
+        (
+            "18446744073709551615",
+            "a whole number from 0 to 9007199254740992",
+        ),
+        (
+            "18446744073709551616",
+            "a whole number from 0 to 9007199254740992",
+        ),
+        (
+            "9007199254740993",
+            "a whole number from 0 to 9007199254740992",
+        ),
+        ("-1", "a whole number from 0 to 9007199254740992"),
+        ("1.5", "a whole number from 0 to 9007199254740992"),
+        ("1e300", "a whole number from 0 to 9007199254740992"),
+        ("1e999", "number out of range"),
+        ("NaN", "expected"),
+        ("\"12\"", "a whole number from 0 to 9007199254740992"),
+        ("null", "a whole number from 0 to 9007199254740992"),
+        ("[1]", "a whole number from 0 to 9007199254740992"),
+    ] {
+        let hostile = busy().replacen("\"at_ns\":0", &format!("\"at_ns\":{number}"), 1);
+        let ended = replay(&hostile);
+        assert_eq!(ended.code, Some(2), "{number}: {ended:?}");
+        assert!(
+            ended.stderr.contains("line 2: column "),
+            "{number}: {ended:?}"
+        );
+        assert!(ended.stderr.contains(why), "{number}: {ended:?}");
+    }
+    for (key, number, why) in [
+        (
+            "timeout_ns",
+            "18446744073709551615",
+            "timeout_ns is 18446744073709551615, more than 2^53",
+        ),
+        ("timeout_ns", "-1", "the journal's header is malformed"),
+        ("timeout_ns", "0", "the timeout is zero"),
+        ("linger_ns", "9007199254740993", "more than 2^53"),
+        ("token_base", "1.5", "the journal's header is malformed"),
+        (
+            "slots",
+            "9007199254740992",
+            "larger than the 4194304 that are supported",
+        ),
+        ("slots", "0", "there is room for 0"),
+        ("count", "0", "the journal's header is malformed"),
+        ("interval_ns", "0", "the interval is zero"),
+    ] {
+        let marker = format!("\"{key}\":");
+        let (before, after) = busy().split_once(&marker).unwrap();
+        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        refused(format!("{before}{marker}{number}{rest}"), why);
+    }
+}
+
+#[test]
+fn deep_nesting_is_skipped_or_refused_and_never_overflows() {
+    let deep = format!("{{\"x\":{}{}}}\n", "[".repeat(10_000), "]".repeat(10_000));
+    let (header, rest) = busy().split_once('\n').unwrap();
+    let ended = replay(format!("{header}\n{deep}{rest}"));
+    assert!(matches!(ended.code, Some(0 | 2)), "{ended:?}");
+    let deep = "[".repeat(10_000);
+    refused(format!("{deep}\n"), "this is not a udping journal");
+    let ended = replay(format!("{header}\n{deep}\n{rest}"));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("line 2: "), "{ended:?}");
+}
+
+#[test]
+fn what_is_not_known_is_skipped_and_said() {
+    let (header, rest) = busy().split_once('\n').unwrap();
+    let header = header.replacen('{', "{\"mood\":\"good\",", 1);
+    let rest = rest.replacen(
+        "{\"sent\":1,",
+        "{\"weather\":{\"rain\":[1,2]},\"sent\":1,",
+        1,
+    );
+    let said = verified(format!("{header}\n{{\"tea\":3,\"at_ns\":5}}\n{rest}"));
+    assert!(
+        said.contains("note: skipped 1 record and 2 fields that this program does not know"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_line_that_says_two_things_is_refused() {
+    for (from, to, why) in [
+        (
+            "{\"sent\":1,",
+            "{\"sent\":1,\"sent\":1,",
+            "duplicate field `sent`",
+        ),
+        (
+            "{\"sent\":1,",
+            "{\"sent\":1,\"lost\":1,",
+            "it is two records in one",
+        ),
+        (
+            "{\"sent\":1,\"at_ns\":0,",
+            "{\"sent\":1,",
+            "a `sent` record needs `at_ns`",
+        ),
+        (
+            "{\"sent\":1,",
+            "\"sent\",{\"sent\":1,",
+            "a record, which is a JSON object",
+        ),
+    ] {
+        let ended = replay(busy().replacen(from, to, 1));
+        assert_eq!(ended.code, Some(2), "{to}: {ended:?}");
+        assert!(ended.stderr.contains("line 2"), "{to}: {ended:?}");
+        assert!(ended.stderr.contains(why), "{to}: {ended:?}");
+    }
+}
+
+#[test]
+fn records_out_of_order_are_differences_and_no_disaster() {
+    let (header, rest) = busy().split_once('\n').unwrap();
+    let mut lines: Vec<_> = rest.lines().collect();
+    lines.reverse();
+    let ended = replay(format!("{header}\n{}\n", lines.join("\n")));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stdout.contains("\nNOT verified: "), "{ended:?}");
+    assert!(
+        ended.stdout.contains("\n  line 2: recorded {\"summary\""),
+        "{ended:?}"
+    );
+    assert!(
+        ended.stdout.contains(" more\n"),
+        "not all are printed: {ended:?}"
+    );
+
+    let mut lines: Vec<_> = rest.lines().collect();
+    lines.swap(0, 1);
+    let ended = replay(format!("{header}\n{}\n", lines.join("\n")));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+}
+
+#[test]
+fn a_line_that_never_ends_is_refused_before_it_fills_the_memory() {
+    let (header, _) = busy().split_once('\n').unwrap();
+    // 200 MB that no program has to hold.
+    let script = "{ printf '%s' \"$1\"; head -c 200000000 /dev/zero | tr '\\0' ' '; } \
+                  | (ulimit -v 100000; exec \"$0\" replay -)";
+    for (start, line) in [(String::new(), 1), (format!("{header}\n"), 2)] {
+        let ended =
+            run(Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_udping"), &start]));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        let why = format!("line {line} is longer than a megabyte");
+        assert!(ended.stderr.contains(&why), "{ended:?}");
+    }
+}
+
+#[test]
+fn what_editors_do_to_text_does_no_harm() {
+    let crlf = verified(busy().replace('\n', "\r\n"));
+    assert!(!crlf.contains("note:"), "{crlf}");
+    let marked = verified(format!("\u{feff}{}", busy()));
+    assert!(!marked.contains("note:"), "{marked}");
+    let blank = verified(format!("{}\n\n", busy().replace('\n', "\n\n")));
+    assert!(!blank.contains("note:"), "{blank}");
+    let unended = verified(busy().trim_end());
+    assert!(!unended.contains("note:"), "{unended}");
+}
+
+#[test]
+fn a_journal_cut_anywhere_loads_and_says_where() {
+    let journal = small();
+    let check = |cut: usize| {
+        let text = &journal[..cut];
+        let ended = replay(text);
+        let line = 1 + text.matches('\n').count();
+        if !journal[..cut].contains('\n') && journal.as_bytes()[cut] != b'\n' {
+            assert_eq!(ended.code, Some(2), "{cut}: {ended:?}");
+            let why = if cut == 0 {
+                "it is empty"
+            } else {
+                "it was cut within its first line"
+            };
+            assert!(ended.stderr.contains(why), "{cut}: {ended:?}");
+            return;
+        }
+        assert_eq!(ended.code, Some(0), "{cut}: {ended:?}");
+        assert!(
+            ended.stdout.contains(", 0 differences\n"),
+            "{cut}: {ended:?}"
+        );
+        let place = if text.ends_with('\n') {
+            format!("note: the journal is cut after line {}, ", line - 1)
+        } else if journal.as_bytes()[cut] == b'\n' {
+            format!("note: the journal is cut after line {line}, ")
+        } else {
+            format!("note: the journal is cut within line {line}, ")
+        };
+        let whole = cut + 1 == journal.len();
+        assert_eq!(ended.stdout.contains(&place), !whole, "{cut}: {ended:?}");
+    };
+    // Each cut is a process, so a few at a time.
+    let cuts: Vec<usize> = (0..journal.len()).collect();
+    thread::scope(|scope| {
+        for some in cuts.chunks(journal.len().div_ceil(4)) {
+            scope.spawn(move || some.iter().copied().for_each(check));
+        }
+    });
+}
+
+#[test]
+fn a_decision_that_was_altered_is_found() {
+    // A key of each kind of decision, in its first record and in the last that has it.
+    for key in [
+        "sent",
+        "due_ns",
+        "rtt_ns",
+        "lost",
+        "deadline_ns",
+        "late_ns",
+        "duplicate_ns",
+        "replied",
+        "max_ns",
+        "loss_ppm",
+        "jitter_rfc3550_ns",
+        "reordered",
+    ] {
+        let marker = format!("\"{key}\":");
+        for at in [busy().find(&marker), busy().rfind(&marker)] {
+            let value = at.unwrap_or_else(|| panic!("no {key}")) + marker.len();
+            let (before, after) = busy().split_at(value);
+            let end = after.find([',', '}']).unwrap();
+            let number: u64 = after[..end].parse().unwrap();
+            let altered = format!("{before}{}{}", number + 1, &after[end..]);
+            let ended = replay(altered);
+            assert_eq!(ended.code, Some(1), "{key}: {ended:?}");
+            assert!(
+                ended.stdout.contains("\nNOT verified: "),
+                "{key}: {ended:?}"
+            );
+            let line = 1 + before.matches('\n').count();
+            assert!(
+                ended.stdout.contains(&format!("  line {line}: recorded ")),
+                "{key}: {ended:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_decision_that_was_left_out_is_found() {
+    for key in ["sent", "lost", "reply"] {
+        let marker = format!("\n{{\"{key}\":");
+        let start = busy().find(&marker).unwrap();
+        let end = busy()[start + 1..].find('\n').unwrap() + start + 1;
+        let ended = replay(format!("{}{}", &busy()[..start], &busy()[end..]));
+        assert_eq!(ended.code, Some(1), "{key}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_journal_of_a_hundred_thousand_probes_is_read_at_once() {
+    let file = Scratch::new();
+    let simulated = run(udping_with("simulate -q -c 100000 --journal").arg(file.path()));
+    assert_eq!(simulated.code, Some(0));
+    let ended = run(udping().arg("replay").arg(file.path()));
+    // Each is sent and replied to; the end and the figures are decisions too.
+    assert!(
+        ended
+            .stdout
+            .contains("verified: 200002 decisions, 0 differences"),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_real_session_names_its_server_and_its_start() {
+    let server = Reflector::start("");
+    let json = run(&mut udping_with(&format!(
+        "-4 --json -c 2 localhost:{}",
+        server.port
+    )))
+    .stdout;
+    let start = records(&json)[0]["wall_start"].as_str().unwrap().to_owned();
+    let said = verified(&json);
+    let first = format!(
+        "a session with localhost:{0} (127.0.0.1:{0}), by udping {1}, started {start}\n",
+        server.port,
+        env!("CARGO_PKG_VERSION")
+    );
+    assert!(said.starts_with(&first), "{said}");
+    // Session::ping replays each of its runs; here is one more, with every kind of fate.
+    let server = Reflector::start("--loss 20% --duplicate 20% --delay 30ms --jitter 30ms --seed 2");
+    Session::ping("127.0.0.1", server.port, "-c 60 -i 5ms -W 40ms --linger 1s");
+}
