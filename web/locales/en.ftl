@@ -9,6 +9,7 @@ rooms =
     .aria-label = Rooms
 room-replay = Replay
 room-simulate = Simulate
+room-learn = Learn
 share = Share link
 export = Export journal
 language = Language

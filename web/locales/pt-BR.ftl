@@ -9,6 +9,7 @@ rooms =
     .aria-label = Salas
 room-replay = Reproduzir
 room-simulate = Simular
+room-learn = Aprender
 share = Compartilhar link
 export = Exportar diário
 language = Idioma
