@@ -526,7 +526,7 @@ learn-term-timeout-is = How long a reply may take and still count.
 
 ## The room
 
-learn-room = Lessons
+learn-room =
     .aria-label = Learn
 learn-room-title = Learn UDP by playing with it
 learn-room-intro = Ten short lessons. Each shows a network at work, asks what will happen before it does, and ends with something for you to bring about. What you do is kept in this browser only, and sent nowhere.
@@ -734,7 +734,6 @@ learn-open-journal = Open a journal
 learn-open-simulate = Open this network in Simulate
 learn-sources = Where it is written
 learn-glossary = Words of this lesson
-learn-copied = Copied.
 
 ## Exercise
 

@@ -526,7 +526,7 @@ learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
 
 ## A sala
 
-learn-room = Lições
+learn-room =
     .aria-label = Aprender
 learn-room-title = Aprenda UDP brincando com ele
 learn-room-intro = Dez lições curtas. Cada uma mostra uma rede em ação, pergunta o que vai acontecer antes que aconteça e termina com algo para você conseguir. O que você faz fica só neste navegador, e não é enviado a lugar nenhum.
@@ -734,7 +734,6 @@ learn-open-journal = Abrir um diário
 learn-open-simulate = Abrir esta rede em Simular
 learn-sources = Onde está escrito
 learn-glossary = Palavras desta lição
-learn-copied = Copiado.
 
 ## Exercício
 

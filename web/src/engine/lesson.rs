@@ -262,6 +262,22 @@ impl Lesson {
         serde_json::from_str(file)
     }
 
+    /// Where a step of a stage starts: where it says, or where the step before left the same
+    /// scene, or at the beginning.
+    #[must_use]
+    pub fn begins_ns(&self, place: usize, stage: &Stage) -> u64 {
+        let Some(this) = self.steps.get(place) else {
+            return 0;
+        };
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| self.steps.get(before))
+            .filter(|before| before.scene == this.scene)
+            .map(|before| before.until);
+        let start = this.from.or(before);
+        start.and_then(|start| start.at_ns(stage)).unwrap_or(0)
+    }
+
     /// All lessons of this page, in their order.
     ///
     /// # Errors

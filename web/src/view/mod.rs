@@ -15,6 +15,7 @@ mod form;
 mod input;
 mod journal;
 mod ladder;
+mod learn;
 mod marks;
 mod open;
 mod packets;
@@ -39,6 +40,7 @@ pub(crate) fn start() {
     }));
     APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
+    learn::listen();
     with(App::begin);
     with(App::follow_link);
 }

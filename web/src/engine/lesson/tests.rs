@@ -54,19 +54,14 @@ fn every_step_shows_what_its_prose_says() {
             .iter()
             .map(|scene| scene.play().unwrap())
             .collect();
-        let mut before = (0, 0);
-        for step in &lesson.steps {
+        for (place, step) in lesson.steps.iter().enumerate() {
             let stage = &stages[step.scene];
             let until = step.until.at_ns(stage);
             let until =
                 until.unwrap_or_else(|| panic!("{}: {:?} never happens", step.text, step.until));
-            let from = match step.from {
-                Some(stop) => stop.at_ns(stage).unwrap(),
-                None if before.0 == step.scene => before.1,
-                None => 0,
-            };
+            assert!(step.from.is_none_or(|from| from.at_ns(stage).is_some()));
+            let from = lesson.begins_ns(place, stage);
             assert!(from <= until, "{} goes back: {from} to {until}", step.text);
-            before = (step.scene, until);
             for fact in &step.facts {
                 let value = fact.value(stage, until);
                 assert!(

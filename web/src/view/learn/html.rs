@@ -68,6 +68,19 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
+/// A lesson's prose without any markup: to be said.
+pub(super) fn plain(text: &str) -> String {
+    let spans = paragraphs(text).into_iter().flatten();
+    spans
+        .map(|span| match span {
+            Span::Text(words)
+            | Span::Code(words)
+            | Span::Term { words, .. }
+            | Span::Source { words, .. } => words,
+        })
+        .collect()
+}
+
 /// The terms that a text links to, in order.
 pub(super) fn terms(text: &str) -> Vec<String> {
     let spans = paragraphs(text).into_iter().flatten();

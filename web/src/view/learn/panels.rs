@@ -203,7 +203,10 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64) -> String {
     let mut out = String::new();
     if let Some(last) = estimates.last() {
         let timeout = stage.scene.setup.timeout_ns;
-        let highest = estimates.iter().map(|it| it.rtt_ns.max(it.timeout_ns)).max();
+        let highest = estimates
+            .iter()
+            .map(|it| it.rtt_ns.max(it.timeout_ns))
+            .max();
         let highest = highest.unwrap_or(1).max(1);
         // A timeout far above all else would press the rest flat: then it is off the chart.
         let top = if timeout < highest.saturating_mul(2) {
@@ -212,7 +215,9 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64) -> String {
             highest
         };
         let y = |span: u64| HEIGHT - 8.0 - (HEIGHT - 24.0) * real(span) / real(top);
-        let x = |place: usize| 10.0 + (WIDTH - 20.0) * real(place as u64) / real(estimates.len().max(20) as u64);
+        let x = |place: usize| {
+            10.0 + (WIDTH - 20.0) * real(place as u64) / real(estimates.len().max(20) as u64)
+        };
         let name = words.say(
             key::LEARN_CHART_NAME,
             &[

@@ -219,10 +219,7 @@ fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
             Side::Client => key::LEARN_SAID_CLIENT,
             Side::Server => key::LEARN_SAID_SERVER,
         };
-        lines.push((
-            moment.at_ns,
-            words.say(key, &[("what", Arg::Text(said))]),
-        ));
+        lines.push((moment.at_ns, words.say(key, &[("what", Arg::Text(said))])));
     }
     lines.sort_by_key(|(at, _)| *at);
     lines

@@ -23,10 +23,11 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
             .lessons
             .get(lesson)
             .map_or_else(String::new, |lesson| exercise(words, learn, lesson)),
-        Place::Lesson { lesson, screen } => learn
-            .lessons
-            .get(lesson)
-            .map_or_else(String::new, |it| self::lesson(words, learn, lesson, it, screen)),
+        Place::Lesson { lesson, screen } => {
+            learn.lessons.get(lesson).map_or_else(String::new, |it| {
+                self::lesson(words, learn, lesson, it, screen)
+            })
+        }
     }
 }
 
@@ -138,10 +139,9 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
         whereabouts(words, learn, number, it, screen)
     );
     let tell = match screen {
-        Screen::Step(place) => it
-            .steps
-            .get(place)
-            .map_or_else(String::new, |step| self::step(words, learn, it, place, step)),
+        Screen::Step(place) => it.steps.get(place).map_or_else(String::new, |step| {
+            self::step(words, learn, it, place, step)
+        }),
         Screen::Task => task(words, learn, it, &it.task),
         Screen::End => return out + &end(words, learn, number, it),
     };
@@ -166,10 +166,7 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
         let (short, name, done) = match at {
             Screen::Step(place) => (
                 (place + 1).to_string(),
-                words.say(
-                    key::LEARN_STEP,
-                    &[("step", Arg::Number(place as u64 + 1))],
-                ),
+                words.say(key::LEARN_STEP, &[("step", Arg::Number(place as u64 + 1))]),
                 it.steps
                     .get(place)
                     .is_some_and(|step| walk.phase(place, step) == Phase::Shown),
@@ -214,11 +211,19 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
 fn ways(words: &Words, learn: &Learn) -> String {
     let mut out = "<p class=\"row learn-ways\">".to_owned();
     for (place, key, class) in [
-        (learn.place.previous(&learn.lessons), key::LEARN_PREVIOUS, "btn"),
+        (
+            learn.place.previous(&learn.lessons),
+            key::LEARN_PREVIOUS,
+            "btn",
+        ),
         (
             learn.place.next(&learn.lessons),
             key::LEARN_NEXT,
-            if learn.may_go_on() { "btn primary" } else { "btn" },
+            if learn.may_go_on() {
+                "btn primary"
+            } else {
+                "btn"
+            },
         ),
     ] {
         if let Some(place) = place {
@@ -257,7 +262,11 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
             let _ = write!(
                 out,
                 "<button type=\"button\" class=\"answer {verdict}\" data-learn=\"answer\" data-value=\"{number}\" aria-pressed=\"{given}\"{}>{}</button>",
-                if phase == Phase::Shown { " disabled" } else { "" },
+                if phase == Phase::Shown {
+                    " disabled"
+                } else {
+                    ""
+                },
                 line(message(words, &it.text))
             );
         }
@@ -287,7 +296,12 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
             let _ = write!(
                 out,
                 "<p>{}</p>",
-                button("show", "", "btn primary", &escape(words.get(text)))
+                button(
+                    "show",
+                    "",
+                    "btn primary\" id=\"learn-show",
+                    &escape(words.get(text))
+                )
             );
         }
         Phase::Shown => {
@@ -324,7 +338,11 @@ fn task(words: &Words, learn: &Learn, it: &Lesson, task: &Task) -> String {
                 dial.most,
                 dial.step,
                 id = format!("{:?}", dial.control).to_lowercase(),
-                place = task.controls.iter().position(|it| it == dial).unwrap_or_default(),
+                place = task
+                    .controls
+                    .iter()
+                    .position(|it| it == dial)
+                    .unwrap_or_default(),
                 name = escape(words.get(say::control(dial.control))),
                 shown = escape(&say::setting(words, dial.control, value)),
             );
@@ -341,7 +359,12 @@ fn task(words: &Words, learn: &Learn, it: &Lesson, task: &Task) -> String {
         out,
         "<h3>{}</h3><ul class=\"goals plain\" id=\"learn-goals\"></ul><div id=\"learn-done\"></div><p class=\"row\">{}</p><details><summary>{}</summary><p>{}</p></details>",
         escape(words.get(key::LEARN_GOALS)),
-        button("reset", "", "btn small", &escape(words.get(key::LEARN_START_OVER))),
+        button(
+            "reset",
+            "",
+            "btn small",
+            &escape(words.get(key::LEARN_START_OVER))
+        ),
         escape(words.get(key::LEARN_HINT)),
         line(message(words, &task.hint))
     );
@@ -362,7 +385,7 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
         "</ol><p class=\"row\"><button type=\"button\" class=\"btn primary\" data-act=\"pick\">{}</button>",
         escape(words.get(key::LEARN_OPEN_JOURNAL))
     );
-    if let Some(link) = learn.simulate_link(it) {
+    if let Some(link) = super::simulate_link(it) {
         let _ = write!(
             out,
             "<a class=\"btn\" href=\"#{link}\">{}</a>",
@@ -381,7 +404,11 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
     out.push_str(&glossary(words, it));
     out.push_str("<p class=\"row learn-ways\">");
     let places = [
-        (learn.place.previous(&learn.lessons), key::LEARN_PREVIOUS, "btn"),
+        (
+            learn.place.previous(&learn.lessons),
+            key::LEARN_PREVIOUS,
+            "btn",
+        ),
         (
             (number + 1 < learn.lessons.len()).then_some(Place::Lesson {
                 lesson: number + 1,
@@ -457,7 +484,7 @@ fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
         escape(words.get(key::LEARN_EXERCISE_INTRO))
     );
     for (place, reading) in it.exercise.readings.iter().enumerate() {
-        let unit = if learn.unit_of(reading).is_empty() {
+        let unit = if super::unit_of(reading).is_empty() {
             String::new()
         } else {
             format!(
@@ -478,7 +505,12 @@ fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
         "<div class=\"field\"><label for=\"learn-name\">{}</label><input id=\"learn-name\" data-name autocomplete=\"name\" value=\"{}\"></div><p class=\"row\">{}</p><p id=\"learn-missing\" class=\"wrong\" role=\"alert\" hidden></p><p class=\"soft small\">{}</p></section>{}</div>",
         escape(words.get(key::LEARN_EXERCISE_NAME)),
         escape(&learn.name),
-        button("save", "", "btn primary", &escape(words.get(key::LEARN_EXERCISE_SAVE))),
+        button(
+            "save",
+            "",
+            "btn primary",
+            &escape(words.get(key::LEARN_EXERCISE_SAVE))
+        ),
         escape(words.get(key::LEARN_EXERCISE_HONEST)),
         stage(words)
     );

@@ -57,18 +57,23 @@ impl Showing {
         self.at_ns = at_ns.min(self.limit_ns);
     }
 
+    pub(super) fn to(&mut self, at_ns: u64) {
+        self.pause();
+        self.go(at_ns);
+    }
+
     pub(super) fn step(&mut self, steps: isize) {
         self.pause();
         self.go(self.fall.step(self.at_ns, steps));
     }
 
-    /// A frame at `at_ms`; whether anything changed. Calm, it goes from moment to moment.
-    pub(super) fn frame(&mut self, at_ms: f64, calm: bool) -> bool {
+    /// A frame at `frame_ms`; whether anything changed. Calm, it goes from moment to moment.
+    pub(super) fn frame(&mut self, frame_ms: f64, calm: bool) -> bool {
         if !self.playing {
             return false;
         }
-        let wall = (at_ms - self.last_ms.unwrap_or(at_ms)).clamp(0.0, LONGEST_FRAME);
-        self.last_ms = Some(at_ms);
+        let wall = (frame_ms - self.last_ms.unwrap_or(frame_ms)).clamp(0.0, LONGEST_FRAME);
+        self.last_ms = Some(frame_ms);
         let before = self.at_ns;
         if calm {
             self.rest += wall;

@@ -55,7 +55,12 @@ fn exercises(words: &Words, learn: &Learn) -> String {
     let _ = write!(
         out,
         "</select>{}</div><p class=\"field\" id=\"learn-made\" hidden><label for=\"learn-link\">{}</label><input id=\"learn-link\" class=\"mono\" readonly></p><div class=\"field\"><label for=\"learn-file\">{}</label><input type=\"file\" id=\"learn-file\" accept=\".json\"></div><div id=\"learn-checked\">{}</div></section>",
-        button("make", "", "btn", &escape(words.get(key::LEARN_TEACHER_MAKE))),
+        button(
+            "make",
+            "",
+            "btn",
+            &escape(words.get(key::LEARN_TEACHER_MAKE))
+        ),
         escape(words.get(key::LEARN_TEACHER_LINK)),
         escape(words.get(key::LEARN_TEACHER_CHECK)),
         learn.checked.as_deref().unwrap_or_default()
@@ -147,9 +152,7 @@ fn solution(words: &Words, lesson: &Lesson) -> String {
                     ],
                 )
             }
-            Deed::Look(at_ns) => {
-                words.say(key::LEARN_TEACHER_GO, &[("at", Arg::Time(*at_ns))])
-            }
+            Deed::Look(at_ns) => words.say(key::LEARN_TEACHER_GO, &[("at", Arg::Time(*at_ns))]),
         });
         deeds.add(*deed);
     }
@@ -169,9 +172,10 @@ pub(super) fn checked(words: &Words, lessons: &[Lesson], text: &str) -> String {
                     key::LEARN_HAND_IN_NEWER,
                     &[("version", Arg::Number(version.into()))],
                 ),
-                HandInError::NoLesson(lesson) => {
-                    words.say(key::LEARN_HAND_IN_NO_LESSON, &[("lesson", Arg::Text(lesson))])
-                }
+                HandInError::NoLesson(lesson) => words.say(
+                    key::LEARN_HAND_IN_NO_LESSON,
+                    &[("lesson", Arg::Text(lesson))],
+                ),
                 HandInError::Readings => words.get(key::LEARN_HAND_IN_READINGS).to_owned(),
                 HandInError::World(error) => words.say(
                     key::LEARN_HAND_IN_WORLD,
@@ -197,7 +201,10 @@ fn table(words: &Words, lessons: &[Lesson], file: &HandIn, verdict: &Verdict) ->
         key::LEARN_TEACHER_CHECKED,
         &[
             ("name", Arg::Text(name.to_owned())),
-            ("lesson", Arg::Text(message(words, &lesson.title).to_owned())),
+            (
+                "lesson",
+                Arg::Text(message(words, &lesson.title).to_owned()),
+            ),
             ("right", Arg::Count(right as u64)),
             ("all", Arg::Count(verdict.readings.len() as u64)),
         ],
