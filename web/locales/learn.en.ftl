@@ -526,6 +526,7 @@ learn-term-timeout-is = How long a reply may take and still count.
 
 ## The room
 
+room-learn = Learn
 learn-room =
     .aria-label = Learn
 learn-room-title = Learn UDP by playing with it
@@ -639,7 +640,6 @@ learn-figures = Figures
 learn-estimator = The estimator
 learn-watch = What the server knows
 learn-measured = Measured
-learn-of-newest = of ping { $seq }
 learn-one-clock = one clock
 learn-two-clocks = two clocks
 learn-a-guess = a guess
@@ -763,7 +763,6 @@ learn-teacher-for = For the lesson
 learn-teacher-make = Make a link
 learn-teacher-link = Link for the class
 learn-teacher-check = Check a file
-learn-teacher-file = File that was handed in
 learn-teacher-checked = { $name }, { $lesson }: { $right } of { $all } right
 learn-teacher-nobody = (no name)
 learn-teacher-reading = Reading

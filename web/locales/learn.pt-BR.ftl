@@ -526,6 +526,7 @@ learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
 
 ## A sala
 
+room-learn = Aprender
 learn-room =
     .aria-label = Aprender
 learn-room-title = Aprenda UDP brincando com ele
@@ -639,7 +640,6 @@ learn-figures = Números
 learn-estimator = O estimador
 learn-watch = O que o servidor sabe
 learn-measured = Medida
-learn-of-newest = do ping { $seq }
 learn-one-clock = um relógio
 learn-two-clocks = dois relógios
 learn-a-guess = um palpite
@@ -763,7 +763,6 @@ learn-teacher-for = Para a lição
 learn-teacher-make = Criar um link
 learn-teacher-link = Link para a turma
 learn-teacher-check = Conferir um arquivo
-learn-teacher-file = Arquivo entregue
 learn-teacher-checked = { $name }, { $lesson }: { $right } de { $all } certas
 learn-teacher-nobody = (sem nome)
 learn-teacher-reading = Pergunta

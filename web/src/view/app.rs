@@ -9,6 +9,7 @@ use super::dom::{Leaf, all, by_id, document, first, stamp, typed};
 use super::events::Events;
 use super::figures::FiguresView;
 use super::form::{self, Form};
+use super::headline::Headline;
 use super::journal::JournalPanel;
 use super::ladder::{self, Ladder, Overlay};
 use super::learn::Learn;
@@ -17,15 +18,14 @@ use super::open::{self, Failure};
 use super::packets::{Lists, branch_name};
 use super::prefs::Prefs;
 use super::probe::ProbePanel;
-use super::timeline::{Headline, Timeline};
-use super::words::{Key, Words, key};
+use super::timeline::Timeline;
+use super::words::{Key, Value, Words, key};
 use super::{describe, share};
 use crate::engine::cursor::Cursor;
 use crate::engine::history::History;
 use crate::engine::link::{Fragment, Shared};
 use crate::engine::loader::Progress;
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::player::{Player, Speed, Stopped};
 use crate::engine::presets::Preset;
 use crate::engine::run::Run;
@@ -254,7 +254,7 @@ impl App {
             bench.cursor.at_ns = tick.cursor.at_ns;
         }
         let said = tick.stopped.map(|stopped| match stopped {
-            Stopped::End => words.say(key::REACHED_END, &[("at", Arg::Time(tick.cursor.at_ns))]),
+            Stopped::End => words.say(key::REACHED_END, &[("at", Value::Time(tick.cursor.at_ns))]),
             Stopped::At(_) => said_at(words, &run, tick.cursor),
         });
         let still = calm && tick.cursor.index == before.index && tick.stopped.is_none();
@@ -312,6 +312,9 @@ impl App {
         if self.resized {
             self.resized = false;
             self.timeline.measure();
+            self.ladders[0].measure();
+            let height = self.ladders[0].height();
+            bench.keep_now_in_sight(height);
         }
         // Cheap where nothing has changed, and a view just opened has its size only now.
         for ladder in &mut self.ladders {
@@ -433,7 +436,7 @@ impl App {
             option.set_text_content(Some(
                 &self
                     .words
-                    .say(key::SPEED_TIMES, &[("speed", Arg::Text(speed))]),
+                    .say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]),
             ));
             // A fresh element takes any attribute.
             let _ = option.set_attribute("value", &number.to_string());
@@ -552,8 +555,8 @@ impl App {
         self.journal.complain(None);
         self.enter(Room::Replay);
         let said = [
-            ("probes", Arg::Count(probes)),
-            ("name", Arg::Text(name.to_owned())),
+            ("probes", Value::Count(probes)),
+            ("name", Value::Text(name)),
         ];
         let said = self.words.say(key::LOADED, &said);
         self.announce(&said);
@@ -583,14 +586,14 @@ impl App {
         }
         if let Some(size) = size.filter(|size| *size > 0) {
             let part = super::words::seconds(progress.bytes) / super::words::seconds(size);
-            Leaf::of("loading-bar").set("value", &format!("{:.3}", part.min(1.0)));
+            Leaf::of("loading-bar").set("value", &super::dom::tenths(part.min(1.0) * 1000.0));
         }
         let megabytes = self
             .words
             .decimal(super::words::seconds(progress.bytes) * 1e3, 1, 1);
         let text = [
-            ("megabytes", Arg::Text(megabytes)),
-            ("probes", Arg::Count(progress.probes)),
+            ("megabytes", Value::Text(&megabytes)),
+            ("probes", Value::Count(progress.probes)),
         ];
         by_id("loading-text").set_text_content(Some(&self.words.say(key::LOADING_PROGRESS, &text)));
         true
@@ -626,7 +629,7 @@ impl App {
         match self.learn.follow(&hash) {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(place)) => {
-                let place = [("place", Arg::Text(place))];
+                let place = [("place", Value::Text(&place))];
                 let text = self.words.say(key::LEARN_NOWHERE, &place);
                 return self.notice(&text);
             }
@@ -733,7 +736,7 @@ fn simulated(setup: &Setup) -> History {
 pub(crate) fn said_at(words: &Words, run: &Run, cursor: Cursor) -> String {
     match cursor.index.checked_sub(1).and_then(|last| run.event(last)) {
         Some(event) => describe::step(words, run, &event),
-        None => words.say(key::SCRUB_START, &[("at", Arg::Time(cursor.at_ns))]),
+        None => words.say(key::SCRUB_START, &[("at", Value::Time(cursor.at_ns))]),
     }
 }
 
@@ -827,7 +830,7 @@ fn draw_menu(words: &Words, menu: &mut Option<(usize, f64, f64)>, bench: &Bench)
         "left",
         &format!("{}px", (x + 16.0).min(room - 8.0).max(8.0)),
     );
-    let _ = style.set_property("top", &format!("{}px", (y - 18.0).max(8.0)));
+    let _ = style.set_property("top", &super::dom::pixels((y - 18.0).max(8.0)));
 }
 
 fn set_hidden(id: &str, hidden: bool) {

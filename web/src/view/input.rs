@@ -305,7 +305,7 @@ fn diagram() {
             let lines = if event.delta_mode() == 1 { 16.0 } else { 1.0 };
             if event.ctrl_key() {
                 let (_, y) = within(&pane, event.client_x(), event.client_y());
-                let factor = (-event.delta_y() * lines / 300.0).exp();
+                let factor = js_sys::Math::exp(-event.delta_y() * lines / 300.0);
                 with(|app| scroll_or_zoom(app, 0.0, Some((factor, y))));
                 event.prevent_default();
             } else if with(|app| scroll_or_zoom(app, event.delta_y() * lines, None))

@@ -20,7 +20,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{by_id, document, typed};
 use super::prefs;
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::lesson::exercise::HandIn;
 use crate::engine::lesson::measure::Unit;
 use crate::engine::lesson::place::{Place, Screen};
@@ -29,7 +29,6 @@ use crate::engine::lesson::scene::{Lane, Scene};
 use crate::engine::lesson::task::{Deed, Deeds, Task};
 use crate::engine::lesson::{Lesson, Reading, Step};
 use crate::engine::link::Shared;
-use crate::engine::message::Arg;
 use html::{escape, message};
 pub(crate) use listen::listen;
 use showing::Showing;
@@ -297,9 +296,9 @@ impl Learn {
         let said = words.say(
             key::LEARN_ACTED,
             &[
-                ("act", Arg::Text(say::act(words, action))),
-                ("packet", Arg::Text(say::hop(words, &hop))),
-                ("at", Arg::Time(at_ns)),
+                ("act", Value::Text(&say::act(words, action))),
+                ("packet", Value::Text(&say::hop(words, &hop))),
+                ("at", Value::Time(at_ns)),
             ],
         );
         self.deeds.add(Deed::Act(udping_core::sim::Intervention {
@@ -328,7 +327,7 @@ impl Learn {
                 self.refused = None;
             }
             Err(error) => {
-                let what = [("what", Arg::Text(error.to_string()))];
+                let what = [("what", Value::Text(&error.to_string()))];
                 self.refused = Some(words.say(key::LEARN_REFUSED, &what));
             }
         }
@@ -412,7 +411,7 @@ impl Learn {
         let missing = readings.iter().filter(|reading| reading.is_none()).count();
         let complaint = words.say(
             key::LEARN_EXERCISE_MISSING,
-            &[("count", Arg::Count(missing as u64))],
+            &[("count", Value::Count(missing as u64))],
         );
         let place = by_id("learn-missing");
         place.set_text_content((missing > 0).then_some(complaint.as_str()));
@@ -424,7 +423,7 @@ impl Learn {
         let file = HandIn::new(lesson, seed, &self.name, readings);
         let name = format!("udping-{}.json", lesson.id);
         Some(match super::share::download(&name, &file.text()) {
-            Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Arg::Text(name))]),
+            Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
             Err(error) => format!("{error:?}"),
         })
     }
@@ -551,7 +550,7 @@ impl Learn {
     }
 
     fn draw_time(&self, words: &Words, showing: &Showing) {
-        let now = words.say(key::LEARN_NOW, &[("at", Arg::Time(showing.at_ns))]);
+        let now = words.say(key::LEARN_NOW, &[("at", Value::Time(showing.at_ns))]);
         put("learn-now", &escape(&now));
         let play = if showing.playing() {
             (key::LEARN_PAUSE, "i-pause")

@@ -12,6 +12,7 @@ mod dom;
 mod events;
 mod figures;
 mod form;
+mod headline;
 mod input;
 mod journal;
 mod ladder;
@@ -47,13 +48,19 @@ pub(crate) fn start() {
 
 /// Changes the state, and has the page drawn anew. `None` before the start.
 pub(crate) fn with<T>(change: impl FnOnce(&mut App) -> T) -> Option<T> {
+    let (mut change, mut result) = (Some(change), None);
+    borrow(&mut |app| result = change.take().map(|change| change(app)));
+    result
+}
+
+/// What [`with`] does, once for all its kinds of change.
+fn borrow(change: &mut dyn FnMut(&mut App)) {
     APP.with(|app| {
-        let mut app = app.borrow_mut();
-        let app = app.as_mut()?;
-        let result = change(app);
-        if app.wants_frame() {
-            input::request_frame();
+        if let Some(app) = app.borrow_mut().as_mut() {
+            change(app);
+            if app.wants_frame() {
+                input::request_frame();
+            }
         }
-        Some(result)
-    })
+    });
 }

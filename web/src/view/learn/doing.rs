@@ -5,12 +5,11 @@
 use std::fmt::Write as _;
 
 use super::super::dom::document;
-use super::super::words::{Words, key};
+use super::super::words::{Value, Words, key};
 use super::html::{self, escape, message, prose};
 use super::showing::Showing;
 use super::{put, say};
 use crate::engine::lesson::task::{Deeds, Goal, Task};
-use crate::engine::message::Arg;
 
 /// Draws how far the task is, and what can be done at this moment.
 pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing) {
@@ -28,7 +27,7 @@ pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing)
             "<li class=\"{}\"><svg class=\"mark {class}\" aria-hidden=\"true\"><use href=\"{symbol}\"/></svg><span>{}</span> <small class=\"soft\">{} · {}</small></li>",
             if met { "met" } else { "" },
             html::line(text),
-            escape(&words.say(key::LEARN_GOAL_VALUE, &[("value", Arg::Text(value))])),
+            escape(&words.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))])),
             escape(words.get(state))
         )
     };
@@ -74,8 +73,8 @@ fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
                 words.say(
                     key::LEARN_HAPPENED_LANE,
                     &[
-                        ("lane", Arg::Text(lane.to_owned())),
-                        ("what", Arg::Text(name)),
+                        ("lane", Value::Text(lane)),
+                        ("what", Value::Text(&name)),
                     ],
                 )
             } else {
@@ -87,8 +86,8 @@ fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
                 let label = words.say_named(
                     "learn-acts-on.aria-label",
                     &[
-                        ("act", Arg::Text(act.clone())),
-                        ("packet", Arg::Text(name.clone())),
+                        ("act", Value::Text(&act)),
+                        ("packet", Value::Text(&name)),
                     ],
                 );
                 // Writing to a string cannot fail, here and below.
@@ -124,12 +123,12 @@ fn acts(words: &Words, deeds: &Deeds, showing: &Showing) -> String {
         let said = words.say(
             key::LEARN_ACTED,
             &[
-                ("act", Arg::Text(say::act(words, act.action))),
+                ("act", Value::Text(&say::act(words, act.action))),
                 (
                     "packet",
-                    Arg::Text(hop.map(|hop| say::hop(words, hop)).unwrap_or_default()),
+                    Value::Text(&hop.map(|hop| say::hop(words, hop)).unwrap_or_default()),
                 ),
-                ("at", Arg::Time(act.at_ns)),
+                ("at", Value::Time(act.at_ns)),
             ],
         );
         let _ = write!(out, "<li>{}</li>", escape(&said));

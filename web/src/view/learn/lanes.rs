@@ -8,14 +8,13 @@ use udping_core::link::Direction;
 use udping_core::time::nanos;
 
 use super::super::dom::tenths;
-use super::super::words::{Words, key};
+use super::super::words::{Value, Words, key};
 use super::html::escape;
 use super::say;
 use crate::engine::actors::arena::{Note, Side};
 use crate::engine::lesson::fall::Fall;
 use crate::engine::lesson::scene::{Lane, Stage};
 use crate::engine::lesson::track::{Hop, Track};
-use crate::engine::message::Arg;
 
 /// Room for what an end says, beside its line.
 const SAID: f64 = 132.0;
@@ -65,8 +64,8 @@ pub(super) fn draw(
     let name = words.say(
         key::LEARN_LANE_NAME,
         &[
-            ("lane", Arg::Text(words.get(say::lane(*kind)).to_owned())),
-            ("at", Arg::Time(at_ns)),
+            ("lane", Value::Text(words.get(say::lane(*kind)))),
+            ("at", Value::Time(at_ns)),
         ],
     );
     let mut out = format!(

@@ -5,12 +5,11 @@
 use std::fmt::Write as _;
 
 use super::super::dom::tenths;
-use super::super::words::{Words, key};
+use super::super::words::{Value, Words, key};
 use super::html::escape;
 use super::say;
 use crate::engine::lesson::measure::Measure;
 use crate::engine::lesson::scene::{Lane, Panel, Stage};
-use crate::engine::message::Arg;
 
 /// All panels of a stage at a moment.
 pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64) -> String {
@@ -221,9 +220,9 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64) -> String {
         let name = words.say(
             key::LEARN_CHART_NAME,
             &[
-                ("count", Arg::Count(estimates.len() as u64)),
-                ("timeout", Arg::Span(timeout)),
-                ("estimated", Arg::Span(last.timeout_ns)),
+                ("count", Value::Count(estimates.len() as u64)),
+                ("timeout", Value::Span(timeout)),
+                ("estimated", Value::Span(last.timeout_ns)),
             ],
         );
         let _ = write!(

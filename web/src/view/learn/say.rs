@@ -5,13 +5,12 @@
 use udping_core::link::Direction;
 use udping_core::sim::Action;
 
-use super::super::words::{Key, Words, key};
+use super::super::words::{Key, Value, Words, key};
 use crate::engine::actors::arena::{Note, Side};
 use crate::engine::actors::tcp::Segment;
 use crate::engine::lesson::measure::{Measure, Unit};
 use crate::engine::lesson::scene::{Control, Lane, Panel, Stage};
 use crate::engine::lesson::track::{Cargo, Hop, Track};
-use crate::engine::message::Arg;
 
 /// A lane's name.
 pub(super) const fn lane(lane: Lane) -> Key {
@@ -71,7 +70,7 @@ pub(super) fn setting(words: &Words, control: Control, value: i64) -> String {
 pub(super) fn act(words: &Words, action: Action) -> String {
     match action {
         Action::Drop => words.get(key::LEARN_ACT_DROP).to_owned(),
-        Action::Delay { by_ns } => words.say(key::LEARN_ACT_DELAY, &[("span", Arg::Span(by_ns))]),
+        Action::Delay { by_ns } => words.say(key::LEARN_ACT_DELAY, &[("span", Value::Span(by_ns))]),
         Action::Duplicate { .. } => words.get(key::LEARN_ACT_DUPLICATE).to_owned(),
         Action::Corrupt => words.get(key::LEARN_ACT_CORRUPT).to_owned(),
     }
@@ -79,7 +78,7 @@ pub(super) fn act(words: &Words, action: Action) -> String {
 
 /// A packet's name.
 pub(super) fn hop(words: &Words, hop: &Hop) -> String {
-    let numbered = |key: Key, seq: u64| words.say(key, &[("seq", Arg::Number(seq))]);
+    let numbered = |key: Key, seq: u64| words.say(key, &[("seq", Value::Number(seq))]);
     let plain = |key: Key| words.get(key).to_owned();
     let name = match hop.cargo {
         Cargo::Ping(seq) => numbered(key::LEARN_HOP_PING, seq),
@@ -98,14 +97,14 @@ pub(super) fn hop(words: &Words, hop: &Hop) -> String {
         Some(member) => words.say(
             key::LEARN_HOP_OF,
             &[
-                ("client", Arg::Text(letter(member))),
-                ("what", Arg::Text(name)),
+                ("client", Value::Text(&letter(member))),
+                ("what", Value::Text(&name)),
             ],
         ),
         None => name,
     };
     if hop.copy {
-        words.say(key::LEARN_HOP_COPY, &[("what", Arg::Text(name))])
+        words.say(key::LEARN_HOP_COPY, &[("what", Value::Text(&name))])
     } else {
         name
     }
@@ -119,16 +118,16 @@ fn letter(member: usize) -> String {
 
 /// What an end says, in a few words; a second line where what it says is not so.
 pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
-    let seq = |seq| ("seq", Arg::Number(seq));
+    let seq = |seq| ("seq", Value::Number(seq));
     let text = match note {
         Note::Replied {
             seq: number,
             truly,
             rtt_ns,
         } => {
-            let args = [seq(number), ("span", Arg::Span(rtt_ns))];
+            let args = [seq(number), ("span", Value::Span(rtt_ns))];
             if truly != number {
-                let truly = [("truly", Arg::Number(truly))];
+                let truly = [("truly", Value::Number(truly))];
                 return (
                     words.say(key::LEARN_NOTE_MISCREDITED, &args),
                     Some(words.say(key::LEARN_NOTE_TRULY, &truly)),
@@ -143,7 +142,7 @@ pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
             rtt_ns,
         } => words.say(
             key::LEARN_NOTE_LATE,
-            &[seq(number), ("span", Arg::Span(rtt_ns))],
+            &[seq(number), ("span", Value::Span(rtt_ns))],
         ),
         Note::Duplicate { seq: number } => words.say(key::LEARN_NOTE_DUPLICATE, &[seq(number)]),
         Note::Connected => words.get(key::LEARN_NOTE_CONNECTED).to_owned(),
@@ -151,11 +150,11 @@ pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
         Note::Closed => words.get(key::LEARN_NOTE_CLOSED).to_owned(),
         Note::Retransmits { .. } => words.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
         Note::Missing { from, to } if from == to => {
-            words.say(key::LEARN_NOTE_MISSING_ONE, &[("from", Arg::Number(from))])
+            words.say(key::LEARN_NOTE_MISSING_ONE, &[("from", Value::Number(from))])
         }
         Note::Missing { from, to } => words.say(
             key::LEARN_NOTE_MISSING,
-            &[("from", Arg::Number(from)), ("to", Arg::Number(to))],
+            &[("from", Value::Number(from)), ("to", Value::Number(to))],
         ),
         Note::Stopped => words.get(key::LEARN_NOTE_STOPPED).to_owned(),
     };
@@ -177,13 +176,13 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
             Some(lane) => words.say(
                 key::LEARN_HAPPENED_LANE,
                 &[
-                    ("lane", Arg::Text(lane.to_owned())),
-                    ("what", Arg::Text(what)),
+                    ("lane", Value::Text(lane)),
+                    ("what", Value::Text(&what)),
                 ],
             ),
             None => what,
         };
-        let args = [("at", Arg::Time(at)), ("what", Arg::Text(what))];
+        let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
         words.say(key::LEARN_HAPPENED_LINE, &args)
     };
     lines.into_iter().map(line).collect()
@@ -192,7 +191,7 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
 fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
     let mut lines = Vec::new();
     for it in &track.hops {
-        let what = [("what", Arg::Text(hop(words, it)))];
+        let what = [("what", Value::Text(&hop(words, it)))];
         let request = it.direction == Direction::Request;
         let pick = |there: Key, back: Key| if request { there } else { back };
         if it.from_ns <= at_ns {
@@ -219,7 +218,7 @@ fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
             Side::Client => key::LEARN_SAID_CLIENT,
             Side::Server => key::LEARN_SAID_SERVER,
         };
-        lines.push((moment.at_ns, words.say(key, &[("what", Arg::Text(said))])));
+        lines.push((moment.at_ns, words.say(key, &[("what", Value::Text(&said))])));
     }
     lines.sort_by_key(|(at, _)| *at);
     lines

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{Words, key};
+use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{self, button, escape, label, line, message, prose, source, terms};
 use super::say;
@@ -12,7 +12,6 @@ use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
 use crate::engine::lesson::task::Task;
 use crate::engine::lesson::{Lesson, Step};
-use crate::engine::message::Arg;
 
 /// The place where somebody is, all of it but what moves.
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
@@ -67,8 +66,8 @@ fn list(words: &Words, learn: &Learn) -> String {
             )
         } else {
             let args = [
-                ("done", Arg::Count(done as u64)),
-                ("all", Arg::Count(all as u64)),
+                ("done", Value::Count(done as u64)),
+                ("all", Value::Count(all as u64)),
             ];
             escape(&words.say(key::LEARN_ALL_DONE, &args))
         };
@@ -102,7 +101,7 @@ fn list(words: &Words, learn: &Learn) -> String {
 }
 
 pub(super) fn minutes(words: &Words, lesson: &Lesson) -> String {
-    let minutes = [("minutes", Arg::Count(lesson.minutes.into()))];
+    let minutes = [("minutes", Value::Count(lesson.minutes.into()))];
     words.say(key::LEARN_MINUTES, &minutes)
 }
 
@@ -127,7 +126,7 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
         "<span class=\"soft\">{}</span> {}",
         escape(&words.say(
             key::LEARN_LESSON_NUMBER,
-            &[("number", Arg::Number(number as u64 + 1))]
+            &[("number", Value::Number(number as u64 + 1))]
         )),
         escape(message(words, &it.title))
     );
@@ -166,7 +165,7 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
         let (short, name, done) = match at {
             Screen::Step(place) => (
                 (place + 1).to_string(),
-                words.say(key::LEARN_STEP, &[("step", Arg::Number(place as u64 + 1))]),
+                words.say(key::LEARN_STEP, &[("step", Value::Number(place as u64 + 1))]),
                 it.steps
                     .get(place)
                     .is_some_and(|step| walk.phase(place, step) == Phase::Shown),
@@ -181,7 +180,7 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
             }
         };
         let name = if done {
-            words.say(key::LEARN_STEP_DONE, &[("step", Arg::Text(name))])
+            words.say(key::LEARN_STEP_DONE, &[("step", Value::Text(&name))])
         } else {
             name
         };
@@ -474,7 +473,7 @@ pub(super) fn glossary(words: &Words, it: &Lesson) -> String {
 fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
     let title = words.say(
         key::LEARN_EXERCISE_TITLE,
-        &[("lesson", Arg::Text(message(words, &it.title).to_owned()))],
+        &[("lesson", Value::Text(message(words, &it.title)))],
     );
     let mut out = format!(
         "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}</div><div class=\"learn-columns\"><section class=\"panel learn-tell\"><p>{}</p>",

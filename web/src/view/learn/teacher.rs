@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{Words, key};
+use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message, source};
 use super::say;
@@ -11,7 +11,6 @@ use crate::engine::lesson::Lesson;
 use crate::engine::lesson::exercise::{HandIn, HandInError, Verdict};
 use crate::engine::lesson::place::Place;
 use crate::engine::lesson::task::Deed;
-use crate::engine::message::Arg;
 
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     let mut out = format!(
@@ -146,13 +145,13 @@ fn solution(words: &Words, lesson: &Lesson) -> String {
                 words.say(
                     key::LEARN_ACTED,
                     &[
-                        ("act", Arg::Text(say::act(words, act.action))),
-                        ("packet", Arg::Text(packet)),
-                        ("at", Arg::Time(act.at_ns)),
+                        ("act", Value::Text(&say::act(words, act.action))),
+                        ("packet", Value::Text(&packet)),
+                        ("at", Value::Time(act.at_ns)),
                     ],
                 )
             }
-            Deed::Look(at_ns) => words.say(key::LEARN_TEACHER_GO, &[("at", Arg::Time(*at_ns))]),
+            Deed::Look(at_ns) => words.say(key::LEARN_TEACHER_GO, &[("at", Value::Time(*at_ns))]),
         });
         deeds.add(*deed);
     }
@@ -170,16 +169,16 @@ pub(super) fn checked(words: &Words, lessons: &[Lesson], text: &str) -> String {
                 HandInError::NotOurs => words.get(key::LEARN_HAND_IN_NOT_OURS).to_owned(),
                 HandInError::Newer(version) => words.say(
                     key::LEARN_HAND_IN_NEWER,
-                    &[("version", Arg::Number(version.into()))],
+                    &[("version", Value::Number(version.into()))],
                 ),
                 HandInError::NoLesson(lesson) => words.say(
                     key::LEARN_HAND_IN_NO_LESSON,
-                    &[("lesson", Arg::Text(lesson))],
+                    &[("lesson", Value::Text(&lesson))],
                 ),
                 HandInError::Readings => words.get(key::LEARN_HAND_IN_READINGS).to_owned(),
                 HandInError::World(error) => words.say(
                     key::LEARN_HAND_IN_WORLD,
-                    &[("what", Arg::Text(error.to_string()))],
+                    &[("what", Value::Text(&error.to_string()))],
                 ),
             };
             format!("<p class=\"wrong\">{}</p>", escape(&text))
@@ -200,13 +199,13 @@ fn table(words: &Words, lessons: &[Lesson], file: &HandIn, verdict: &Verdict) ->
     let said = words.say(
         key::LEARN_TEACHER_CHECKED,
         &[
-            ("name", Arg::Text(name.to_owned())),
+            ("name", Value::Text(name)),
             (
                 "lesson",
-                Arg::Text(message(words, &lesson.title).to_owned()),
+                Value::Text(message(words, &lesson.title)),
             ),
-            ("right", Arg::Count(right as u64)),
-            ("all", Arg::Count(verdict.readings.len() as u64)),
+            ("right", Value::Count(right as u64)),
+            ("all", Value::Count(verdict.readings.len() as u64)),
         ],
     );
     let mut out = format!(
