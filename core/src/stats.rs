@@ -34,8 +34,8 @@ pub use summary::{
 /// taken, counts stop at `u64::MAX`, and durations count as at most `u64::MAX`
 /// nanoseconds.
 ///
-/// The memory is constant, some 80 KB, nearly all of it the histograms behind the
-/// three [`Distribution`]s; keep it in a place of its own on a small machine.
+/// The memory is constant, some 100 KB, nearly all of it the histograms behind the
+/// four [`Distribution`]s; keep it in a place of its own on a small machine.
 ///
 /// ```
 /// use core::time::Duration;
@@ -65,6 +65,7 @@ pub struct Stats {
     runs: Runs,
     kernel: Series,
     host_added: Series,
+    timer_error: Series,
     paths: Paths,
     counting: Counting,
 }
@@ -127,6 +128,7 @@ impl Stats {
             runs: Runs::new(),
             kernel: Series::new(),
             host_added: Series::new(),
+            timer_error: Series::new(),
             paths: Paths::new(),
             counting: Counting::new(),
         }
@@ -135,6 +137,11 @@ impl Stats {
     /// Probe `seq` went out.
     pub const fn sent(&mut self, _seq: u64) {
         count(&mut self.counts.sent);
+    }
+
+    /// A probe of a fixed schedule went out `late` after it was due.
+    pub fn timer_error(&mut self, late: Duration) {
+        self.timer_error.record(nanos(late));
     }
 
     /// Probe `seq` was answered in time, after `rtt`. `verified` if the reply
@@ -250,6 +257,7 @@ impl Stats {
             kernel: self.kernel.distribution(),
             host_added: self.host_added.distribution(),
             stamps_discarded: counts.stamps_discarded,
+            timer_error: self.timer_error.distribution(),
             reflected: self.paths.reflected(self.counting.directions()),
         };
         summary.in_flight = summary.sent.saturating_sub(summary.settled());

@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
+use crate::net::KERNEL_STAMPS;
 use values::{duration, hops, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
@@ -77,7 +78,7 @@ pub(crate) struct PingArgs {
     pub(crate) quiet: bool,
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
-    pub(crate) timestamps: bool,
+    pub(crate) dated: bool,
     /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
@@ -96,11 +97,13 @@ pub(crate) struct PingArgs {
     /// Time to live (hop limit) of the probes.
     #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     pub(crate) ttl: Option<u8>,
+    /// Whose times to show beside this program's own, which alone decide. [default:
+    /// kernel where there is one that stamps, but not with -f, which it slows down]
+    #[arg(long, value_enum)]
+    pub(crate) timestamps: Option<TimestampsArg>,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    #[command(flatten)]
-    pub(crate) stamp: StampArgs,
     /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
     /// --json.
     #[arg(long, value_name = "FILE")]
@@ -111,6 +114,8 @@ pub(crate) struct PingArgs {
     /// Leave names and addresses out of the journal.
     #[arg(long)]
     pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -132,6 +137,26 @@ impl WireArg {
     }
 }
 
+impl PingArgs {
+    /// Whether the kernel is to stamp probes and replies.
+    pub(crate) fn kernel_stamps(&self) -> anyhow::Result<bool> {
+        let kernel = self.timestamps == Some(TimestampsArg::Kernel);
+        anyhow::ensure!(
+            KERNEL_STAMPS || !kernel,
+            "this system's kernel does not stamp datagrams; use --timestamps app"
+        );
+        Ok(kernel || (self.timestamps.is_none() && KERNEL_STAMPS && !self.session.flood))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimestampsArg {
+    /// The kernel's software stamps (Linux): what the network took, without this host.
+    Kernel,
+    /// This program's own only.
+    App,
+}
+
 /// Reflecting.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -145,6 +170,23 @@ pub(crate) struct ServeArgs {
     /// What to answer, on the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    /// Requests a second from one source, or `off`. By default off on loopback and
+    /// 1000 elsewhere.
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    pub(crate) rate_limit: Option<RateLimitArg>,
+    /// Requests a second from all sources together, or `off`. By default off on
+    /// loopback and 20000 elsewhere.
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    pub(crate) total_limit: Option<RateLimitArg>,
+    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
+    /// source port. Can be given up to 32 times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<Network>,
+    /// Print a line for every request.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
     /// Count replies for each STAMP session, so that its sender can tell losses on the
@@ -154,23 +196,6 @@ pub(crate) struct ServeArgs {
     /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
     #[arg(long, help_heading = "STAMP (with --wire stamp)")]
     pub(crate) twamp_light: bool,
-    /// Requests a second from one source, or `off`. By default off on loopback and
-    /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
-    pub(crate) rate_limit: Option<RateLimitArg>,
-    /// Requests a second from all sources together, or `off`. By default off on
-    /// loopback and 20000 elsewhere.
-    #[arg(long, value_name = "RATE|off")]
-    pub(crate) total_limit: Option<RateLimitArg>,
-    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
-    /// source port. Can be given up to 32 times.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) allow: Vec<Network>,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
-    /// Print a line for every request.
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -217,8 +242,6 @@ pub(crate) struct ReplayArgs {
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
     /// How long the server takes over a request.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
@@ -228,6 +251,8 @@ pub(crate) struct SimulateArgs {
     /// Write the journal to FILE; - for standard output, in place of the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
 }
 
 /// Viewing.

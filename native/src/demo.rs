@@ -16,7 +16,7 @@ use udping_core::schedule::Config;
 use crate::Verdict;
 use crate::cli::{DemoArgs, Target};
 use crate::journal::Sink;
-use crate::net::ServerSocket;
+use crate::net::{KERNEL_STAMPS, Options, ServerSocket};
 use crate::ping::{Plan, ping};
 use crate::report::Style;
 use crate::serve::{Reflecting, Service, Trouble};
@@ -70,7 +70,11 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
             ..Config::default()
         },
         wire: WirePlan::Text { padding: 0 },
-        ttl: None,
+        options: Options {
+            reply_ttl: true,
+            kernel_stamps: KERNEL_STAMPS,
+            ..Options::default()
+        },
         deadline: None,
         style: Style::default(),
         outstanding: false,

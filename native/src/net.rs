@@ -19,6 +19,9 @@ use std::time::Duration;
 use std::{fmt, io};
 
 use socket2::{Domain, Socket, Type};
+use udping_core::time::ClientTime;
+
+use crate::clock::Clock;
 
 /// How long a wait lasts before the loop looks at its signals again.
 pub(crate) const ATTENTION: Duration = Duration::from_millis(100);
@@ -26,17 +29,77 @@ pub(crate) const ATTENTION: Duration = Duration::from_millis(100);
 /// The largest datagram there is, and one byte more to notice that it was cut.
 pub(crate) const RECEIVE_BUFFER: usize = 65_536;
 
+/// Whether this system's kernel stamps datagrams.
+pub(crate) const KERNEL_STAMPS: bool = system::STAMPS;
+
+/// A kernel's stamp on a datagram, on the wall clock: good only for differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WallTime(i64);
+
+impl WallTime {
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
+    pub(crate) const fn from_nanos(nanos: i64) -> Self {
+        Self(nanos)
+    }
+
+    /// Time elapsed since `earlier`, or `None` if `earlier` is later.
+    pub(crate) fn checked_since(self, earlier: Self) -> Option<Duration> {
+        let nanos = self.0.checked_sub(earlier.0)?;
+        u64::try_from(nanos).ok().map(Duration::from_nanos)
+    }
+}
+
+/// What a client's socket is asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// Time to live of what is sent.
+    pub(crate) ttl: Option<u8>,
+    /// Learn the time to live of what is received.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
+    pub(crate) reply_ttl: bool,
+    /// Have the kernel stamp what is sent and received, where it can.
+    pub(crate) kernel_stamps: bool,
+}
+
+/// A datagram that was received, and the kernel's word on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// When: read before anything else was done with it.
+    pub(crate) at: ClientTime,
+    pub(crate) len: usize,
+    pub(crate) stamp: Option<WallTime>,
+    pub(crate) ttl: Option<u8>,
+}
+
+impl Arrival {
+    fn bare(at: ClientTime, len: usize) -> Self {
+        Self {
+            at,
+            len,
+            stamp: None,
+            ttl: None,
+        }
+    }
+}
+
 /// A socket connected to one server: the kernel drops what others send.
 #[derive(Debug)]
 pub(crate) struct ClientSocket {
     socket: UdpSocket,
+    control: system::Control,
 }
 
 impl ClientSocket {
     /// A socket on a port that the system picks, connected to `server`.
-    pub(crate) fn connect(server: SocketAddr, ttl: Option<u8>) -> io::Result<Self> {
+    pub(crate) fn connect(server: SocketAddr, options: &Options) -> io::Result<Self> {
         let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
-        if let Some(ttl) = ttl {
+        if let Some(ttl) = options.ttl {
             match server {
                 SocketAddr::V4(_) => socket.set_ttl_v4(u32::from(ttl))?,
                 SocketAddr::V6(_) => socket.set_unicast_hops_v6(u32::from(ttl))?,
@@ -50,7 +113,8 @@ impl ClientSocket {
         socket.connect(&server.into())?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        Ok(Self { socket })
+        let control = system::Control::new(&socket, options)?;
+        Ok(Self { socket, control })
     }
 
     pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
@@ -62,9 +126,37 @@ impl ClientSocket {
         }
     }
 
-    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].
-    pub(crate) fn receive(&self, buffer: &mut [u8], wait: Duration) -> io::Result<Option<usize>> {
-        quiet(system::receive(&self.socket, buffer, wait))
+    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]. It may
+    /// return early without one, when there are stamps to take.
+    pub(crate) fn receive(
+        &mut self,
+        buffer: &mut [u8],
+        wait: Duration,
+        clock: &Clock,
+    ) -> io::Result<Option<Arrival>> {
+        quiet(self.control.receive(&self.socket, buffer, wait, clock))
+    }
+
+    /// Whether the kernel stamps what is sent and received.
+    pub(crate) fn stamps(&self) -> bool {
+        self.control.stamps()
+    }
+
+    /// Whether a wait ended because the kernel has stamps to tell: until they are taken,
+    /// every short wait does.
+    pub(crate) fn stamps_pending(&self) -> bool {
+        self.control.stamps_pending()
+    }
+
+    /// The next stamp that the kernel has for a datagram sent, with its number: how many
+    /// were sent before it.
+    pub(crate) fn next_stamp(&mut self) -> io::Result<Option<(u32, WallTime)>> {
+        self.control.next_stamp(&self.socket)
+    }
+
+    /// Has the kernel number what is sent from zero again.
+    pub(crate) fn restart_stamps(&mut self) -> io::Result<()> {
+        self.control.restart_stamps(&self.socket)
     }
 }
 

@@ -4,6 +4,7 @@
 //! Every decision about a probe is the core's.
 
 mod run;
+mod stamps;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -22,7 +23,7 @@ use crate::Verdict;
 use crate::cli::{PingArgs, Target, WireArg};
 use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
-use crate::net::{ClientSocket, Family, resolve};
+use crate::net::{ClientSocket, Family, Options, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 use crate::wire::{Wire, WirePlan};
@@ -38,7 +39,8 @@ pub(crate) struct Plan {
     pub(crate) server: SocketAddr,
     pub(crate) config: Config,
     pub(crate) wire: WirePlan,
-    pub(crate) ttl: Option<u8>,
+    /// What its socket is asked for.
+    pub(crate) options: Options,
     pub(crate) deadline: Option<Duration>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
@@ -65,12 +67,16 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         target,
         config: args.session.config(crate::random()?),
         wire: wire(args)?,
-        ttl: args.ttl,
+        options: Options {
+            ttl: args.ttl,
+            reply_ttl: !(args.quiet || args.session.flood || to_stdout),
+            kernel_stamps: args.kernel_stamps()?,
+        },
         deadline: args.deadline,
         style: Style {
             quiet: args.quiet,
             terse: args.session.flood,
-            timestamps: args.timestamps,
+            dated: args.dated,
             verbose: args.verbose,
         },
         outstanding: args.outstanding,
@@ -115,7 +121,7 @@ const SLOTS: u64 = 1 << 17;
 
 /// Runs a session to its end.
 pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::Result<Verdict> {
-    let socket = ClientSocket::connect(plan.server, plan.ttl).map_err(|error| {
+    let socket = ClientSocket::connect(plan.server, &plan.options).map_err(|error| {
         let what = format!("cannot reach {}: {}", plan.server, advice(&error));
         anyhow::Error::new(error).context(what)
     })?;

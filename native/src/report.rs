@@ -29,7 +29,7 @@ pub(crate) struct Style {
     /// Each reply gets no line of its own.
     pub(crate) terse: bool,
     /// The time of day before every line.
-    pub(crate) timestamps: bool,
+    pub(crate) dated: bool,
     /// What was ignored is said too.
     pub(crate) verbose: bool,
 }
@@ -45,6 +45,8 @@ pub(crate) struct Report<W> {
     timeout: Duration,
     /// The server's host said that its port is closed.
     closed: bool,
+    /// What to end the summary with.
+    notes: Vec<String>,
 }
 
 impl<W: Write> Report<W> {
@@ -62,6 +64,7 @@ impl<W: Write> Report<W> {
             server,
             timeout,
             closed: false,
+            notes: Vec::new(),
         }
     }
 
@@ -74,31 +77,41 @@ impl<W: Write> Report<W> {
     pub(crate) fn event(&mut self, event: &Event) -> io::Result<()> {
         match *event {
             Event::Lost { seq, deadline } => {
-                let (server, timeout, at) =
-                    (self.server.clone(), millis(self.timeout), at(deadline));
-                self.line(format_args!(
-                    "no reply from {server}: seq={seq} lost after {timeout} ms, at {at} s"
-                ))
+                let (timeout, at) = (millis(self.timeout), at(deadline));
+                self.line(|out, server| {
+                    write!(
+                        out,
+                        "no reply from {server}: seq={seq} lost after {timeout} ms, at {at} s"
+                    )
+                })
             }
             Event::Missed { due, slots } => {
                 let (slots, at) = (count(slots, "slot"), at(due));
-                self.line(format_args!(
-                    "{slots} missed: the probe due at {at} s could not go out in time"
-                ))
+                self.line(|out, _| {
+                    write!(
+                        out,
+                        "{slots} missed: the probe due at {at} s could not go out in time"
+                    )
+                })
             }
         }
     }
 
-    /// What a datagram of `len` bytes, or anything else that came, was.
-    pub(crate) fn outcome(&mut self, outcome: &Outcome, len: Option<usize>) -> io::Result<()> {
-        let server = self.server.clone();
-        let bytes = len.map_or_else(String::new, |len| format!("{len} bytes from "));
+    /// What a datagram of `len` bytes, or anything else that came, was. It came with
+    /// `ttl` hops left to live, where the system says so.
+    pub(crate) fn outcome(
+        &mut self,
+        outcome: &Outcome,
+        len: Option<usize>,
+        ttl: Option<u8>,
+    ) -> io::Result<()> {
+        let from = From { len, ttl };
         match *outcome {
             Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
-                let (time, mark) = (millis(rtt), unverified(verified));
-                self.line(format_args!(
-                    "{bytes}{server}: seq={seq} time={time} ms{mark}"
-                ))
+                self.line(|out, server| {
+                    from.start(out, server, seq)?;
+                    write!(out, "time={} ms{}", millis(rtt), unverified(verified))
+                })
             }
             Outcome::Late {
                 seq,
@@ -106,27 +119,38 @@ impl<W: Write> Report<W> {
                 verified,
                 newly_lost,
             } => {
+                let timeout = self.timeout;
                 if newly_lost {
-                    let timeout = millis(self.timeout);
-                    self.line(format_args!(
-                        "no reply from {server}: seq={seq} lost after {timeout} ms"
-                    ))?;
+                    self.line(|out, server| {
+                        let timeout = millis(timeout);
+                        write!(
+                            out,
+                            "no reply from {server}: seq={seq} lost after {timeout} ms"
+                        )
+                    })?;
                 }
-                let by = millis(rtt.saturating_sub(self.timeout));
-                let (time, mark) = (millis(rtt), unverified(verified));
-                self.line(format_args!("{bytes}{server}: seq={seq} time={time} ms (late by {by} ms: it stays lost){mark}"))
+                self.line(|out, server| {
+                    let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
+                    from.start(out, server, seq)?;
+                    write!(
+                        out,
+                        "time={time} ms (late by {by} ms: it stays lost){}",
+                        unverified(verified)
+                    )
+                })
             }
-            Outcome::Duplicate { seq, rtt } => {
-                let time = millis(rtt);
-                self.line(format_args!(
-                    "{bytes}{server}: seq={seq} time={time} ms (DUP!)"
-                ))
-            }
+            Outcome::Duplicate { seq, rtt } => self.line(|out, server| {
+                from.start(out, server, seq)?;
+                write!(out, "time={} ms (DUP!)", millis(rtt))
+            }),
             Outcome::Refused { .. } => self.unreachable(outcome, true),
-            Outcome::Unsent { seq } => self.line(format_args!("seq={seq} could not be sent")),
-            Outcome::Ignored(why) if self.style.verbose => {
-                self.line(format_args!("{bytes}{server}: ignored, {}", ignored(why)))
+            Outcome::Unsent { seq } => {
+                self.line(|out, _| write!(out, "seq={seq} could not be sent"))
             }
+            Outcome::Ignored(why) if self.style.verbose => self.line(|out, server| {
+                from.bytes(out)?;
+                write!(out, "{server}: ignored, {}", ignored(why))
+            }),
             Outcome::Replied { .. } | Outcome::Stamped { .. } | Outcome::Ignored(_) => Ok(()),
         }
     }
@@ -135,24 +159,33 @@ impl<W: Write> Report<W> {
     /// the way to it is.
     pub(crate) fn unreachable(&mut self, outcome: &Outcome, closed: bool) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
-            return self.outcome(outcome, None);
+            return self.outcome(outcome, None, None);
         };
-        let (server, time) = (self.server.clone(), millis(after));
-        if closed {
-            self.closed = true;
-            self.line(format_args!(
-                "{server} refused seq={seq} after {time} ms: nobody is listening there"
-            ))
-        } else {
-            self.line(format_args!(
-                "seq={seq} cannot get to {server}: the network says so after {time} ms"
-            ))
-        }
+        self.closed |= closed;
+        self.line(|out, server| {
+            let time = millis(after);
+            if closed {
+                write!(
+                    out,
+                    "{server} refused seq={seq} after {time} ms: nobody is listening there"
+                )
+            } else {
+                write!(
+                    out,
+                    "seq={seq} cannot get to {server}: the network says so after {time} ms"
+                )
+            }
+        })
     }
 
     /// A sentence about the run itself.
     pub(crate) fn remark(&mut self, text: &str) -> io::Result<()> {
-        self.line(format_args!("{text}"))
+        self.line(|out, _| out.write_all(text.as_bytes()))
+    }
+
+    /// A sentence to end the summary with.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.notes.push(text.to_owned());
     }
 
     /// The figures at the end.
@@ -164,6 +197,9 @@ impl<W: Write> Report<W> {
         for line in figures::details(summary).into_iter().chain(reflected) {
             writeln!(self.out, "{line}")?;
         }
+        for note in &self.notes {
+            writeln!(self.out, "{note}")?;
+        }
         if self.closed && summary.replied == 0 {
             writeln!(
                 self.out,
@@ -173,18 +209,49 @@ impl<W: Write> Report<W> {
         self.out.flush()
     }
 
-    fn line(&mut self, text: std::fmt::Arguments<'_>) -> io::Result<()> {
-        if self.style.quiet {
+    /// Writes one line, which also gets the server's name.
+    fn line(&mut self, text: impl FnOnce(&mut W, &str) -> io::Result<()>) -> io::Result<()> {
+        let Self {
+            out, style, server, ..
+        } = self;
+        if style.quiet {
             return Ok(());
         }
-        if self.style.timestamps {
+        if style.dated {
             let now = crate::clock::wall()
                 .duration_since(std::time::UNIX_EPOCH)
                 .unwrap_or_default();
-            write!(self.out, "[{}.{:06}] ", now.as_secs(), now.subsec_micros())?;
+            write!(out, "[{}.{:06}] ", now.as_secs(), now.subsec_micros())?;
         }
-        writeln!(self.out, "{text}")?;
-        self.out.flush()
+        text(out, server)?;
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+}
+
+/// What is known of a datagram besides its words.
+#[derive(Clone, Copy)]
+struct From {
+    len: Option<usize>,
+    ttl: Option<u8>,
+}
+
+impl From {
+    fn bytes(self, out: &mut impl Write) -> io::Result<()> {
+        match self.len {
+            Some(len) => write!(out, "{len} bytes from "),
+            None => Ok(()),
+        }
+    }
+
+    /// `64 bytes from 127.0.0.1: seq=1 ttl=64 `.
+    fn start(self, out: &mut impl Write, server: &str, seq: u64) -> io::Result<()> {
+        self.bytes(out)?;
+        write!(out, "{server}: seq={seq} ")?;
+        match self.ttl {
+            Some(ttl) => write!(out, "ttl={ttl} "),
+            None => Ok(()),
+        }
     }
 }
 

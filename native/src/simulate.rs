@@ -73,7 +73,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         }
         if said.is_ok() {
             said = match &step.what {
-                What::Arrived(_, outcome) => report.outcome(outcome, None),
+                What::Arrived(_, outcome) => report.outcome(outcome, None, None),
                 What::Event(event) => report.event(event),
                 _ => Ok(()),
             };

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use crate::run::{cargo, run, watch};
 use crate::system::{CHROMEDRIVER, CHROMIUM, NODE};
 use crate::tally::Tally;
-use crate::tools::{THUMB, Tool, WASM};
+use crate::tools::{SYSTEMS, THUMB, Tool, WASM};
 use crate::{page, tools};
 
 /// A part of the tests that can be run alone.
@@ -24,7 +24,7 @@ pub(crate) enum Layer {
     Fmt,
     /// The page builds, and is light
     Web,
-    /// Clippy has nothing to say, with any set of features
+    /// Clippy has nothing to say, with any set of features, on any of the systems
     Clippy,
     /// The core builds where there is no operating system
     NoStd,
@@ -93,10 +93,10 @@ impl Layer {
         match self {
             Self::Fmt => &[Tool::Lints],
             Self::Web => &page::NEEDS,
-            Self::Clippy => &[Tool::Lints, Tool::WasmTarget],
+            Self::Clippy => &[Tool::Lints, Tool::WasmTarget, Tool::SystemTargets],
             Self::NoStd => &[Tool::ThumbTarget, Tool::WasmTarget],
             Self::Deny => &[Tool::Deny],
-            Self::Cargo => &[Tool::Python],
+            Self::Cargo => &[Tool::Python, Tool::Stamp],
             Self::Doc => &[],
             Self::Wasm => &[Tool::WasmTarget, Tool::WasmRunner],
             Self::E2e => &[Tool::Playwright],
@@ -163,6 +163,12 @@ fn clippy(workspace: &Metadata) -> Result<Ran> {
     page.args(["--target", WASM, "--lib", "--test"])
         .arg(format!("{WASM_TEST}*"));
     commands.push(page);
+    // Nothing is linked, so these need no linker of those systems.
+    for system in SYSTEMS {
+        let mut command = lint(package(workspace, "udping")?);
+        command.args(["--target", system]);
+        commands.push(command);
+    }
     // Without its default feature it is not linked, and so needs no C++ compiler.
     commands.push(cargo([
         "clippy",

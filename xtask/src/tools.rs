@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
-use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program};
+use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program, TSHARK};
 
 /// Something that a task cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(crate) enum Tool {
     ThumbTarget,
     /// The standard library for the browser.
     WasmTarget,
+    /// The standard libraries of the systems beside this one that the command runs on.
+    SystemTargets,
     /// Trunk and what it calls: wasm-bindgen and wasm-opt.
     Bundler,
     /// wasm-bindgen's test runner and a browser with its driver.
@@ -28,6 +30,8 @@ pub(crate) enum Tool {
     Playwright,
     /// For the counterpart programs in Python.
     Python,
+    /// An independent implementation of STAMP, and a decoder.
+    Stamp,
     /// cargo-deny.
     Deny,
     /// cargo-fuzz and a C++ compiler.
@@ -36,14 +40,16 @@ pub(crate) enum Tool {
 
 impl Tool {
     /// What `setup` brings: all that `test` and `view` need.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Lints,
         Self::ThumbTarget,
         Self::WasmTarget,
+        Self::SystemTargets,
         Self::Bundler,
         Self::WasmRunner,
         Self::Playwright,
         Self::Python,
+        Self::Stamp,
         Self::Deny,
     ];
 
@@ -53,8 +59,13 @@ impl Tool {
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
             Self::Playwright => &[CHROMIUM, NODE, NPM],
             Self::Python => &[PYTHON],
+            Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
-            Self::Lints | Self::ThumbTarget | Self::WasmTarget | Self::Deny => &[],
+            Self::Lints
+            | Self::ThumbTarget
+            | Self::WasmTarget
+            | Self::SystemTargets
+            | Self::Deny => &[],
         }
     }
 
@@ -66,6 +77,7 @@ impl Tool {
             }
             Self::ThumbTarget => rust_target(THUMB),
             Self::WasmTarget => rust_target(WASM),
+            Self::SystemTargets => SYSTEMS.into_iter().try_for_each(rust_target),
             Self::Bundler => {
                 cargo_tool(&TRUNK)?;
                 cargo_tool(&WASM_BINDGEN)?;
@@ -74,6 +86,7 @@ impl Tool {
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
             Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
             Self::Python => Ok(()),
+            Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
             Self::Fuzzer => cargo_tool(&FUZZ),
         }
@@ -84,6 +97,9 @@ impl Tool {
 pub(crate) const THUMB: &str = "thumbv7m-none-eabi";
 /// The browser.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Windows and macOS.
+pub(crate) const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 
 /// A program that cargo installs from the registry.
 struct CargoTool {
@@ -105,6 +121,12 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     program: "wasm-bindgen",
     version: "0.2.129",
     extras: false,
+};
+const STAMP_SUITE: CargoTool = CargoTool {
+    package: "stamp-suite",
+    program: "stamp-suite",
+    version: "1.0.0",
+    extras: true,
 };
 const DENY: CargoTool = CargoTool {
     package: "cargo-deny",
@@ -284,6 +306,8 @@ mod tests {
         assert!(trunk.contains(&format!("wasm_bindgen = \"{}\"", WASM_BINDGEN.version)));
         let (binaryen, _) = BINARYEN.split_once('.').unwrap();
         assert!(trunk.contains(&format!("wasm_opt = \"version_{binaryen}\"")));
+        let tests = include_str!("../../native/tests/support/stamp.rs");
+        assert!(tests.contains(&format!("STAMP_SUITE: &str = \"{}\"", STAMP_SUITE.version)));
         let page = include_str!("../../web/Cargo.toml");
         assert!(page.contains(&format!("wasm-bindgen = \"={}\"", WASM_BINDGEN.version)));
     }

@@ -66,6 +66,10 @@ pub struct Summary {
     pub host_added: Option<Distribution>,
     /// Kernel stamps that could not be used.
     pub stamps_discarded: u64,
+    /// How long after its time each probe of a fixed schedule went out. Absent with
+    /// any other schedule.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub timer_error: Option<Distribution>,
     /// What the reflector's own times and counts add. Absent where it told none.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub reflected: Option<Reflected>,

@@ -2,6 +2,8 @@
 //! socket's own coarse timeout, which saves a system call, where it does not. And
 //! what the kernel tells of a datagram besides its bytes.
 
+mod client;
+
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
@@ -16,11 +18,7 @@ use nix::sys::socket::{
 use nix::sys::time::TimeSpec;
 
 use super::{ATTENTION, Peer, Received};
-
-pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
-    ready(socket, wait)?;
-    socket.recv(buffer)
-}
+pub(super) use client::{Control, STAMPS};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -57,15 +55,11 @@ pub(super) fn receive_with_details(
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
-    ready(socket, wait)?;
+    let (flags, _) = ready(socket, wait)?;
     let mut control = nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo);
     let mut parts = [IoSliceMut::new(buffer)];
-    let message = recvmsg::<SockaddrStorage>(
-        socket.as_raw_fd(),
-        &mut parts,
-        Some(&mut control),
-        MsgFlags::empty(),
-    )?;
+    let message =
+        recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
     let (mut ttl, mut at) = (None, None);
     for part in message.cmsgs()? {
         match part {
@@ -128,16 +122,20 @@ pub(super) fn send_from(
     Ok(())
 }
 
-/// Returns when a datagram is there, or at once where the socket's own timeout is
-/// precise enough for `wait`.
-fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
+/// Waits until something happened, and says what, and how to receive without waiting
+/// again; or returns at once, where the socket's own timeout is precise enough.
+fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)> {
     // The kernel rounds that timeout up to a tick of at most 10 ms.
     if wait >= ATTENTION + Duration::from_millis(20) {
-        return Ok(());
+        return Ok((MsgFlags::empty(), PollFlags::empty()));
     }
     let mut fds = [PollFd::new(socket.as_fd(), PollFlags::POLLIN)];
     match ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None)? {
         0 => Err(io::ErrorKind::TimedOut.into()),
-        _ => Ok(()),
+        // It may have been a stamp, and no datagram to receive.
+        _ => Ok((
+            MsgFlags::MSG_DONTWAIT,
+            fds[0].revents().unwrap_or(PollFlags::empty()),
+        )),
     }
 }

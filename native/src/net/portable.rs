@@ -1,15 +1,13 @@
 //! Waiting with what every system has: the socket's read timeout.
 
+mod client;
+
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use super::{ATTENTION, Peer, Received};
-
-pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8], wait: Duration) -> io::Result<usize> {
-    limit(socket, wait)?;
-    socket.recv(buffer)
-}
+pub(super) use client::{Control, STAMPS};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,

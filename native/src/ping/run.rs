@@ -14,10 +14,11 @@ use udping_core::table::{Slot, State};
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
 
+use super::stamps::{Interval, Pairs};
 use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::net::{ATTENTION, ClientSocket, RECEIVE_BUFFER, is_unreachable};
+use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, is_unreachable};
 use crate::report::{Report, count, progress};
 use crate::signals::Signals;
 use crate::warn;
@@ -27,6 +28,8 @@ use crate::wire::Wire;
 pub(super) struct Run<'a> {
     plan: &'a Plan,
     socket: ClientSocket,
+    /// The kernel's stamps, where it gives them.
+    pairs: Option<Pairs>,
     wire: Wire,
     clock: Clock,
     report: Report<Box<dyn Write>>,
@@ -47,11 +50,21 @@ impl<'a> Run<'a> {
         socket: ClientSocket,
         wire: Wire,
         clock: Clock,
-        report: Report<Box<dyn Write>>,
+        mut report: Report<Box<dyn Write>>,
         journal: Option<Journal>,
     ) -> Self {
+        let in_flight = plan.config.slots_needed();
+        let pairs = socket.stamps().then(|| Pairs::new(in_flight));
+        if pairs.is_none() {
+            report.note(if plan.options.kernel_stamps {
+                "times are this program's own: the kernel gives no stamps here"
+            } else {
+                "times are this program's own"
+            });
+        }
         Self {
             plan,
+            pairs,
             socket,
             wire,
             clock,
@@ -107,11 +120,16 @@ impl<'a> Run<'a> {
                     nanos(end).saturating_sub(now.as_nanos()),
                 ))
             });
-            match self.socket.receive(&mut buffer, wait) {
+            match self.socket.receive(&mut buffer, wait, &self.clock) {
+                Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
                 Ok(None) => {}
-                Ok(Some(len)) => {
-                    let now = self.clock.client_time();
-                    self.receive(session, now, buffer.get(..len).unwrap_or_default());
+                Ok(Some(arrival)) => {
+                    let datagram = buffer.get(..arrival.len).unwrap_or_default();
+                    self.receive(session, &arrival, datagram);
+                    // Only now, when this round trip has been measured.
+                    if self.pairs.as_ref().is_some_and(Pairs::waiting) {
+                        self.take_stamps(session);
+                    }
                 }
                 Err(error) if is_unreachable(&error) => {
                     let now = self.clock.client_time();
@@ -164,14 +182,14 @@ impl<'a> Run<'a> {
     ) {
         let len = self.wire.encode(probe, request);
         let datagram = request.get(..len).unwrap_or_default();
-        let mut sent = self.socket.send(datagram);
+        let mut sent = self.transmit(probe.seq, datagram);
         let mut stale = None;
         // The word that nobody listens can be about an earlier probe, in which case this
         // one was not sent, and can be now.
         if let Err(error) = &sent
             && is_unreachable(error)
             && probe.seq > 1
-            && let Ok(()) = self.socket.send(datagram)
+            && let Ok(()) = self.transmit(probe.seq, datagram)
         {
             stale = std::mem::replace(&mut sent, Ok(())).err();
         }
@@ -204,6 +222,22 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Sends probe `seq`, and keeps count of what the kernel stamps.
+    fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
+        let sent = self.socket.send(datagram);
+        if let Some(pairs) = &mut self.pairs {
+            if sent.is_ok() {
+                pairs.sent(seq);
+            } else if self.socket.restart_stamps().is_ok() {
+                // Whether the kernel has counted this one, it does not say.
+                pairs.restart();
+            } else {
+                self.pairs = None;
+            }
+        }
+        sent
+    }
+
     /// Nothing has ever gone out and the system says why: waiting will not help.
     fn give_up_if_hopeless(
         &mut self,
@@ -225,12 +259,44 @@ impl<'a> Run<'a> {
         self.refused_to_send = Some(error);
     }
 
-    fn receive(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, datagram: &[u8]) {
+    fn receive(&mut self, session: &mut Session<Vec<Slot>>, arrival: &Arrival, datagram: &[u8]) {
+        let now = arrival.at;
         let (outcome, record) = match self.wire.decode(datagram, session) {
             Ok(claim) => session.reply(now, &claim),
             Err(why) => session.unreadable(now, why),
         };
-        self.decided(now, &outcome, record, Some(datagram.len()));
+        self.record(now, record);
+        self.say(|report| report.outcome(&outcome, Some(arrival.len), arrival.ttl));
+        if let (Outcome::Replied { seq, .. }, Some(at), Some(pairs)) =
+            (outcome, arrival.stamp, &mut self.pairs)
+            && let Some(interval) = pairs.replied(seq, at)
+        {
+            self.stamped(session, interval);
+        }
+    }
+
+    /// Takes the stamps that the kernel has for probes sent: all that are there, or up
+    /// to the last one's, beyond which there can be none.
+    fn take_stamps(&mut self, session: &mut Session<Vec<Slot>>) {
+        while let Ok(Some((number, at))) = self.socket.next_stamp() {
+            let Some(pairs) = &mut self.pairs else {
+                continue;
+            };
+            let interval = pairs.transmitted(number, at);
+            let more = pairs.waiting() || self.socket.stamps_pending();
+            if let Some(interval) = interval {
+                self.stamped(session, interval);
+            }
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
+        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
+        self.record(session.client().now(), record);
+        self.say(|report| report.outcome(&outcome, None, None));
     }
 
     fn unreachable(
@@ -244,11 +310,6 @@ impl<'a> Run<'a> {
         self.record(now, record);
         let closed = error.kind() == io::ErrorKind::ConnectionRefused;
         self.say(|report| report.unreachable(&outcome, closed));
-    }
-
-    fn decided(&mut self, now: ClientTime, outcome: &Outcome, record: Record, len: Option<usize>) {
-        self.record(now, record);
-        self.say(|report| report.outcome(outcome, len));
     }
 
     fn record(&mut self, now: ClientTime, record: Record) {
@@ -289,6 +350,13 @@ impl<'a> Run<'a> {
 
     pub(super) fn finish(&mut self, summary: &Summary, ended: ClientTime) -> anyhow::Result<()> {
         let elapsed = Duration::from_nanos(ended.as_nanos());
+        if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
+            && backwards > 0
+        {
+            self.report.note(&format!(
+                "the wall clock was set back: {backwards} replies have kernel stamps from before their probes'"
+            ));
+        }
         self.say(|report| report.summary(summary, elapsed));
         if let Some(journal) = self.journal.take() {
             let missing = count(journal.missing(), "record");

@@ -114,6 +114,7 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     if !variation.is_empty() {
         lines.push(variation.join(", "));
     }
+    lines.extend(kernel(summary));
     if let Some(late) = &summary.late_rtt {
         lines.push(format!(
             "late min/avg/max = {}/{}/{} ms, {} of {} lost",
@@ -146,6 +147,27 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Whose stamps there are beside the program's own times, and what they show.
+fn kernel(summary: &Summary) -> Option<String> {
+    let discarded = match summary.stamps_discarded {
+        0 => String::new(),
+        some => format!(", {some} not credible"),
+    };
+    let stamped = |n| format!("{n} of {} replies stamped", summary.replied);
+    match (&summary.kernel, &summary.host_added) {
+        (Some(kernel), Some(added)) => Some(format!(
+            "kernel p50/p99 = {}/{} ms, host added p50/p99 = {}/{} ms ({}{discarded})",
+            exact_millis(kernel.p50_ns),
+            exact_millis(kernel.p99_ns),
+            exact_millis(added.p50_ns),
+            exact_millis(added.p99_ns),
+            stamped(kernel.n),
+        )),
+        _ if summary.stamps_discarded > 0 => Some(format!("kernel: {}{discarded}", stamped(0))),
+        _ => None,
+    }
 }
 
 fn percentiles(rtt: &Distribution) -> String {

@@ -1,0 +1,59 @@
+//! A client's socket where the kernel says nothing about a datagram but its length.
+
+use std::io;
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use super::super::{Arrival, Options, WallTime};
+use super::limit;
+use crate::clock::Clock;
+
+/// Whether this system stamps datagrams in its kernel.
+pub(in super::super) const STAMPS: bool = false;
+
+/// The kernel's word on datagrams, of which there is none.
+#[derive(Debug)]
+pub(in super::super) struct Control;
+
+#[expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_ref_mut,
+    reason = "the shape that a system with more to say needs"
+)]
+impl Control {
+    pub(in super::super) fn new(_socket: &UdpSocket, _options: &Options) -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(in super::super) fn stamps(&self) -> bool {
+        false
+    }
+
+    pub(in super::super) fn stamps_pending(&self) -> bool {
+        false
+    }
+
+    pub(in super::super) fn restart_stamps(&mut self, _socket: &UdpSocket) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(in super::super) fn next_stamp(
+        &mut self,
+        _socket: &UdpSocket,
+    ) -> io::Result<Option<(u32, WallTime)>> {
+        Ok(None)
+    }
+
+    pub(in super::super) fn receive(
+        &mut self,
+        socket: &UdpSocket,
+        buffer: &mut [u8],
+        wait: Duration,
+        clock: &Clock,
+    ) -> io::Result<Arrival> {
+        limit(socket, wait)?;
+        let len = socket.recv(buffer)?;
+        Ok(Arrival::bare(clock.client_time(), len))
+    }
+}

@@ -1,0 +1,151 @@
+//! What the command measures besides the assignment: the kernel's stamps, pacing,
+//! full speed, the flags of ping that reach into the socket. Against its own reflector,
+//! on loopback. No test looks at how long anything took: machines differ.
+
+#[expect(dead_code, reason = "this file needs only a part of it")]
+mod support;
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use support::{Ended, Running, run, udping};
+
+/// The reflector at work on a port of its own.
+struct Reflector {
+    running: Running,
+    port: String,
+}
+
+impl Reflector {
+    fn start(arguments: &str) -> Self {
+        let running = Running::start(
+            udping()
+                .args(["serve", "--bind", "127.0.0.1:0"])
+                .args(arguments.split_whitespace()),
+        );
+        let line = running.line();
+        let port = line.rsplit(':').next().unwrap_or_default();
+        Self {
+            port: port.to_owned(),
+            running,
+        }
+    }
+
+    /// Pings it and returns the journal's lines.
+    fn journal(&self, arguments: &str) -> Vec<Value> {
+        let ended = self.ping(&format!("--json {arguments}"));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let lines = ended.stdout.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e} in {line}")))
+            .collect()
+    }
+
+    fn ping(&self, arguments: &str) -> Ended {
+        run(udping()
+            .arg(format!("127.0.0.1:{}", self.port))
+            .args(arguments.split_whitespace()))
+    }
+
+    /// Ends it as a user does, and returns what it said of itself.
+    fn stop(self) -> String {
+        let id = self.running.id().to_string();
+        let stopped = run(Command::new("kill").args(["-TERM", &id]));
+        assert_eq!(stopped.code, Some(0), "it was still there");
+        let ended = self.running.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.stdout
+    }
+}
+
+/// The lines that have this key.
+fn of<'a>(journal: &'a [Value], key: &str) -> Vec<&'a Value> {
+    let has = |line: &&Value| line.get(key).is_some();
+    journal.iter().filter(has).collect()
+}
+
+fn number(record: &Value, key: &str) -> u64 {
+    let number = record.get(key).and_then(Value::as_u64);
+    number.unwrap_or_else(|| panic!("no {key} in {record}"))
+}
+
+fn summary(journal: &[Value]) -> &Value {
+    let last = journal.last();
+    &last.unwrap_or_else(|| panic!("no lines at all"))["summary"]
+}
+
+#[cfg(target_os = "linux")]
+mod kernel {
+    use super::*;
+
+    #[test]
+    fn stamps_come_by_default_and_lie_within_the_round_trip() {
+        let server = Reflector::start("");
+        for schedule in ["", "-i 10ms", "-f --timestamps kernel"] {
+            let journal = server.journal(&format!("-c 50 {schedule}"));
+            let replies = of(&journal, "reply");
+            let rtts: Vec<(u64, u64)> = replies
+                .iter()
+                .map(|reply| (number(reply, "reply"), number(reply, "rtt_ns")))
+                .collect();
+            assert_eq!(rtts.len(), 50, "{schedule}");
+            let stamps = of(&journal, "stamp");
+            assert!(!stamps.is_empty(), "{schedule}: no stamps");
+            for stamp in &stamps {
+                assert!(stamp.get("ignored").is_none(), "{stamp}");
+                let of_probe = (number(stamp, "stamp"), number(stamp, "rtt_ns"));
+                assert!(rtts.contains(&of_probe), "{stamp}");
+                assert!(
+                    number(stamp, "kernel_ns") <= of_probe.1,
+                    "not within: {stamp}"
+                );
+            }
+            let told = &summary(&journal)["kernel"];
+            assert_eq!(number(told, "n"), stamps.len() as u64, "{schedule}");
+            // Three lines at most for any probe.
+            let lines = of(&journal, "sent").len() + replies.len() + stamps.len();
+            let others = ["udping", "missed", "done", "summary"].map(|key| of(&journal, key).len());
+            assert!(lines <= 150, "{schedule}");
+            assert_eq!(
+                lines + others.iter().sum::<usize>(),
+                journal.len(),
+                "{schedule}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_applications_own_times_can_be_had_alone() {
+        let server = Reflector::start("");
+        for arguments in ["--timestamps app", "-f"] {
+            let journal = server.journal(&format!("-c 20 {arguments}"));
+            assert_eq!(of(&journal, "reply").len(), 20, "{arguments}");
+            assert_eq!(of(&journal, "stamp").len(), 0, "{arguments}");
+        }
+        let said = server.ping("-c 2 --timestamps app").stdout;
+        assert!(said.contains("\ntimes are this program's own\n"), "{said}");
+        let said = server.ping("-c 2 --timestamps kernel").stdout;
+        assert!(said.contains("\nkernel p50/p99 = "), "{said}");
+        assert!(said.contains(" (2 of 2 replies stamped)\n"), "{said}");
+    }
+
+    #[test]
+    fn replies_show_their_time_to_live() {
+        let server = Reflector::start("");
+        let said = server.ping("-c 2").stdout;
+        assert!(said.contains(": seq=2 ttl=64 time="), "{said}");
+    }
+
+    /// Every refusal makes the next send fail once, and the kernel's count start over.
+    #[test]
+    fn a_closed_port_between_two_sessions_confuses_no_stamp() {
+        let closed = Reflector::start("");
+        let port = closed.port.clone();
+        closed.stop();
+        let ended = run(udping().args([&format!("127.0.0.1:{port}"), "-c", "5", "--json"]));
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert_eq!(ended.stdout.matches("\"refused\":").count(), 6, "{ended:?}");
+        assert!(!ended.stdout.contains("\"stamp\""), "{ended:?}");
+    }
+}
