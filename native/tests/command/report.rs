@@ -119,8 +119,9 @@ fn every_loss_is_said_with_its_time_and_every_late_reply_with_its_true_one() {
     };
     for (seq, least) in [(1, 0.05), (2, 0.09)] {
         let named = |words: &str| {
-            let words = format!("127.0.0.1: seq={seq} {words}");
-            let line = ended.stdout.lines().find(|line| line.contains(&words));
+            let probe = format!("127.0.0.1: seq={seq} ");
+            let mut lines = ended.stdout.lines();
+            let line = lines.find(|line| line.contains(&probe) && line.contains(words));
             line.unwrap_or_else(|| panic!("no {words} in {ended:?}"))
         };
         let lost = named("lost after 50.0 ms, at ");
