@@ -245,6 +245,9 @@ pub(crate) struct SimulateArgs {
     /// How long the server takes over a request.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
+    /// Whether the server tells its times, as STAMP's do.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
     /// Print only the first line and the summary.
     #[arg(short, long)]
     pub(crate) quiet: bool,

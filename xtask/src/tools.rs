@@ -40,7 +40,7 @@ pub(crate) enum Tool {
 
 impl Tool {
     /// What `setup` brings: all that `test` and `view` need.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Lints,
         Self::ThumbTarget,
         Self::WasmTarget,

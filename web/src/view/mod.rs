@@ -16,6 +16,7 @@ mod headline;
 mod input;
 mod journal;
 mod ladder;
+mod learn;
 mod marks;
 mod open;
 mod packets;
@@ -40,6 +41,7 @@ pub(crate) fn start() {
     }));
     APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
+    learn::listen();
     with(App::begin);
     with(App::follow_link);
 }
