@@ -2,7 +2,6 @@
 //! full speed, the flags of ping that reach into the socket. Against its own reflector,
 //! on loopback. No test looks at how long anything took: machines differ.
 
-#[expect(dead_code, reason = "this file needs only a part of it")]
 mod support;
 
 use std::process::Command;
