@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+mod options;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod resolve;
@@ -12,12 +13,14 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
 
+use anyhow::Context as _;
 use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
 
@@ -52,21 +55,6 @@ impl WallTime {
     }
 }
 
-/// What a client's socket is asked for.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    /// Time to live of what is sent.
-    pub(crate) ttl: Option<u8>,
-    /// Learn the time to live of what is received.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "the portable way learns nothing from the kernel")
-    )]
-    pub(crate) reply_ttl: bool,
-    /// Have the kernel stamp what is sent and received, where it can.
-    pub(crate) kernel_stamps: bool,
-}
-
 /// A datagram that was received, and the kernel's word on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -96,25 +84,21 @@ pub(crate) struct ClientSocket {
 }
 
 impl ClientSocket {
-    /// A socket on a port that the system picks, connected to `server`.
-    pub(crate) fn connect(server: SocketAddr, options: &Options) -> io::Result<Self> {
-        let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
-        if let Some(ttl) = options.ttl {
-            match server {
-                SocketAddr::V4(_) => socket.set_ttl_v4(u32::from(ttl))?,
-                SocketAddr::V6(_) => socket.set_unicast_hops_v6(u32::from(ttl))?,
-            }
-        }
-        let any: SocketAddr = match server {
-            SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
-            SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
-        };
-        socket.bind(&any.into())?;
-        socket.connect(&server.into())?;
+    /// A socket as `options` want it, on a port that the system picks.
+    pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
+        let domain = Domain::for_address(server);
+        let socket = Socket::new(domain, Type::DGRAM, None).context("cannot open a UDP socket")?;
+        options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        let control = system::Control::new(&socket, options)?;
+        let control = system::Control::new(&socket, options)
+            .context("cannot ask the system for what it knows of datagrams")?;
         Ok(Self { socket, control })
+    }
+
+    /// Connects it: the kernel then drops what others send.
+    pub(crate) fn connect(&self, server: SocketAddr) -> io::Result<()> {
+        self.socket.connect(server)
     }
 
     pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
@@ -126,8 +110,9 @@ impl ClientSocket {
         }
     }
 
-    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]. It may
-    /// return early without one, when there are stamps to take.
+    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]; with
+    /// none, only looks whether there is one. It may return early without one, when
+    /// there are stamps to take.
     pub(crate) fn receive(
         &mut self,
         buffer: &mut [u8],
@@ -236,6 +221,11 @@ impl ServerSocket {
             })
         })
     }
+}
+
+/// Asks for timers that are as exact as this system's are, in this thread.
+pub(crate) fn exact_timers() -> io::Result<()> {
+    system::exact_timers()
 }
 
 /// Time that ran out, or a signal that came, is no error.

@@ -2,7 +2,6 @@
 //! full speed, the flags of ping that reach into the socket. Against its own reflector,
 //! on loopback. No test looks at how long anything took: machines differ.
 
-#[expect(dead_code, reason = "this file needs only a part of it")]
 mod support;
 
 use std::process::Command;
@@ -147,5 +146,55 @@ mod kernel {
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert_eq!(ended.stdout.matches("\"refused\":").count(), 6, "{ended:?}");
         assert!(!ended.stdout.contains("\"stamp\""), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_fixed_schedule_tells_how_late_its_probes_went_out() {
+    let server = Reflector::start("");
+    for pace in ["-i 5ms", "-i 5ms --spin", "-i 5ms --spin=1ms"] {
+        let journal = server.journal(&format!("-c 20 {pace}"));
+        let sent = of(&journal, "sent");
+        let late = |probe: &&Value| number(probe, "at_ns") - number(probe, "due_ns");
+        let latest = sent.iter().map(late).max();
+        let told = &summary(&journal)["timer_error"];
+        assert_eq!(number(told, "n"), 20, "{pace}");
+        assert_eq!(Some(number(told, "max_ns")), latest, "{pace}");
+        // Slots lie on the schedule's grid, whatever happened to earlier ones.
+        for probe in &sent {
+            assert_eq!(number(probe, "due_ns") % 5_000_000, 0, "{pace}: {probe}");
+        }
+        // Every slot had its probe, or was missed.
+        let slots = number(sent[19], "due_ns") / 5_000_000;
+        let missed = number(summary(&journal), "missed");
+        assert_eq!(slots, 19 + missed, "{pace}");
+    }
+    let journal = server.journal("-c 2");
+    assert!(summary(&journal).get("timer_error").is_none());
+    let refused = server.ping("--spin -c 1");
+    assert_eq!(refused.code, Some(2), "--spin without -i: {refused:?}");
+}
+
+#[test]
+fn pings_flags_reach_the_socket() {
+    let server = Reflector::start("");
+    let mut good = vec!["-Q 0xb8", "-I 127.0.0.1"];
+    if cfg!(target_os = "linux") {
+        good.extend(["-I lo", "-M do", "-M want", "-M probe", "-M dont"]);
+    }
+    for flag in good {
+        let ended = server.ping(&format!("-c 2 {flag}"));
+        assert_eq!(ended.code, Some(0), "{flag}: {ended:?}");
+    }
+    for (flag, why) in [
+        ("-I 192.0.2.1", "cannot send from 192.0.2.1"),
+        ("-I no-such-interface", "-I no-such-interface"),
+        ("-I ::1", "different families"),
+        ("-Q 256", "0 to 255"),
+        ("-M perhaps", "perhaps"),
+    ] {
+        let ended = server.ping(&format!("-c 2 {flag}"));
+        assert_eq!(ended.code, Some(2), "{flag}: {ended:?}");
+        assert!(ended.stderr.contains(why), "{flag}: {ended:?}");
     }
 }

@@ -3,6 +3,7 @@
 //! what the kernel tells of a datagram besides its bytes.
 
 mod client;
+mod options;
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -19,6 +20,7 @@ use nix::sys::time::TimeSpec;
 
 use super::{ATTENTION, Peer, Received};
 pub(super) use client::{Control, STAMPS};
+pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -138,4 +140,9 @@ fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)
             fds[0].revents().unwrap_or(PollFlags::empty()),
         )),
     }
+}
+
+/// The kernel else groups timers that end within 50 µs of each other.
+pub(super) fn exact_timers() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_timerslack(1)?)
 }

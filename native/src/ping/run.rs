@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
 use udping_core::journal::{Record, StopReason, SummaryRecord};
+use udping_core::schedule::Schedule;
 use udping_core::session::Session;
 use udping_core::stats::Summary;
 use udping_core::table::{Slot, State};
@@ -18,7 +19,7 @@ use super::stamps::{Interval, Pairs};
 use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, is_unreachable};
+use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, exact_timers, is_unreachable};
 use crate::report::{Report, count, progress};
 use crate::signals::Signals;
 use crate::warn;
@@ -94,6 +95,12 @@ impl<'a> Run<'a> {
         if !self.wire.is_tied_to_its_clock() {
             self.clock = Clock::start();
         }
+        if let Schedule::Paced { .. } = self.plan.config.schedule
+            && let Err(error) = exact_timers()
+        {
+            self.report
+                .note(&format!("timers are as coarse as the system's: {error}"));
+        }
         loop {
             let now = self.clock.client_time();
             self.attend(session, now, signals);
@@ -120,6 +127,8 @@ impl<'a> Run<'a> {
                     nanos(end).saturating_sub(now.as_nanos()),
                 ))
             });
+            // Just before the time the loop only looks, since waking up takes too long.
+            let wait = wait.saturating_sub(self.plan.spin);
             match self.socket.receive(&mut buffer, wait, &self.clock) {
                 Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
                 Ok(None) => {}
