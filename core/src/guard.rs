@@ -76,6 +76,13 @@ impl Refusal {
 /// RFC 8545 §6), this one's text wire, and irtt.
 pub const REFLECTOR_PORTS: [u16; 3] = [862, 12_000, 2_112];
 
+/// How many sources become regular ones: a flood from invented addresses, which all
+/// would, takes long to get many of them through.
+const REGULARS: RateLimit = RateLimit {
+    per_second: NonZeroU32::new(20).unwrap(),
+    burst: NonZeroU32::new(20).unwrap(),
+};
+
 /// What our own last reply may come back as: ten a second, ten at once.
 const ECHOES: RateLimit = RateLimit {
     per_second: NonZeroU32::new(10).unwrap(),
@@ -96,8 +103,9 @@ pub struct Policy {
     /// within [`total`](Self::total): so who sends in another's name cannot use up
     /// all that the other gets.
     pub per_source: Option<RateLimit>,
-    /// What all sources get together. The last half of the burst is kept for sources
-    /// known for a second, so that a flood from invented ones does not displace them.
+    /// What all sources get together. The last half of the burst is kept for regulars,
+    /// sources known for a second, of whom there are twenty more a second at most: so
+    /// a flood from invented sources does not displace those who were there before.
     pub total: Option<RateLimit>,
 }
 
@@ -119,6 +127,7 @@ impl Policy {
 pub struct Guard<T> {
     policy: Policy,
     total_level: u64,
+    regulars_level: u64,
     leak: Leak,
     sources: Sources<T>,
 }
@@ -131,6 +140,7 @@ impl<T: AsMut<[Track]>> Guard<T> {
         Self {
             policy: policy.clone(),
             total_level: 0,
+            regulars_level: 0,
             leak: Leak::new(secret),
             sources: Sources::new(secret, tracks),
         }
@@ -208,10 +218,14 @@ impl<T: AsMut<[Track]>> Guard<T> {
         }
         // A source without a place has no bucket to draw from, so chance decides.
         let (within, regular) = match self.sources.prefix(now, ip) {
-            Some(track) => (
-                per_source.is_none_or(|rate| rate.draw(&mut track.level, now)),
-                track.is_regular(now),
-            ),
+            Some(track) => {
+                track.regular |=
+                    track.may_become_regular(now) && REGULARS.draw(&mut self.regulars_level, now);
+                (
+                    per_source.is_none_or(|rate| rate.draw(&mut track.level, now)),
+                    track.regular,
+                )
+            }
             None => (per_source.is_none(), false),
         };
         let Some(total) = total else {

@@ -118,6 +118,12 @@ impl<T: AsMut<[Track]>> Reflector<T> {
         Ok(len)
     }
 
+    /// Counts a request that is not to be answered for a reason found elsewhere.
+    pub fn refuse(&mut self, why: Refusal) {
+        self.counts.requests = self.counts.requests.saturating_add(1);
+        self.counts.refuse(why);
+    }
+
     /// What it has done so far.
     #[must_use]
     pub const fn counts(&self) -> Counts {

@@ -4,6 +4,7 @@
 //! simulator and the replay cannot log the same thing differently. A record holds the
 //! time that the client judged by, so times on record never go back. Decides nothing.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::time::Duration;
 
@@ -20,7 +21,8 @@ use crate::wire::{Claim, Unreadable};
 #[derive(Debug, Clone)]
 pub struct Session<S> {
     client: Client<S>,
-    stats: Stats,
+    /// Apart, so that a session can be moved: the figures take some 80 KB.
+    stats: Box<Stats>,
     wall: Option<ReflectorTime>,
     done: bool,
 }
@@ -33,7 +35,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
         Ok(Self {
             client: Client::new(config, start, slots)?,
-            stats: Stats::new(),
+            stats: Box::new(Stats::new()),
             wall: None,
             done: false,
         })

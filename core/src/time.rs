@@ -59,16 +59,10 @@ clock! {
 /// `duration` in nanoseconds, at most `u64::MAX` of them.
 #[must_use]
 pub const fn nanos(duration: Duration) -> u64 {
-    let nanos = duration.as_nanos();
-    if nanos > u64::MAX as u128 {
-        u64::MAX
-    } else {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "compared with u64::MAX above; try_from is not const"
-        )]
-        let nanos = nanos as u64;
-        nanos
+    match duration.as_secs().checked_mul(1_000_000_000) {
+        // Widening: `From` is not const.
+        Some(whole) => whole.saturating_add(duration.subsec_nanos() as u64),
+        None => u64::MAX,
     }
 }
 
@@ -88,5 +82,9 @@ mod tests {
         let end = ClientTime::from_nanos(u64::MAX);
         assert_eq!(end.saturating_add(Duration::MAX), end);
         assert_eq!(nanos(Duration::MAX), u64::MAX);
+        let last = Duration::from_nanos(u64::MAX);
+        assert_eq!(nanos(last), u64::MAX);
+        assert_eq!(nanos(last + Duration::from_nanos(1)), u64::MAX);
+        assert_eq!(nanos(Duration::new(3, 7)), 3_000_000_007);
     }
 }

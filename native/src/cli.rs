@@ -112,8 +112,6 @@ pub(crate) struct PingArgs {
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    #[command(flatten)]
-    pub(crate) stamp: StampArgs,
     /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
     /// --json.
     #[arg(long, value_name = "FILE")]
@@ -124,6 +122,8 @@ pub(crate) struct PingArgs {
     /// Leave names and addresses out of the journal.
     #[arg(long)]
     pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -158,6 +158,23 @@ pub(crate) struct ServeArgs {
     /// What to answer, on the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    /// Requests a second from one source, or `off`. By default off on loopback and
+    /// 1000 elsewhere.
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    pub(crate) rate_limit: Option<RateLimitArg>,
+    /// Requests a second from all sources together, or `off`. By default off on
+    /// loopback and 20000 elsewhere.
+    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    pub(crate) total_limit: Option<RateLimitArg>,
+    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
+    /// source port. Can be given up to 32 times.
+    #[arg(long, value_name = "NETWORK")]
+    pub(crate) allow: Vec<Network>,
+    /// Print a line for every request.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
     /// Count replies for each STAMP session, so that its sender can tell losses on the
@@ -167,23 +184,6 @@ pub(crate) struct ServeArgs {
     /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
     #[arg(long, help_heading = "STAMP (with --wire stamp)")]
     pub(crate) twamp_light: bool,
-    /// Requests a second from one source, or `off`. By default off on loopback and
-    /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
-    pub(crate) rate_limit: Option<RateLimitArg>,
-    /// Requests a second from all sources together, or `off`. By default off on
-    /// loopback and 20000 elsewhere.
-    #[arg(long, value_name = "RATE|off")]
-    pub(crate) total_limit: Option<RateLimitArg>,
-    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
-    /// source port. Can be given up to 32 times.
-    #[arg(long, value_name = "NETWORK")]
-    pub(crate) allow: Vec<Network>,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
-    /// Print a line for every request.
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -230,17 +230,20 @@ pub(crate) struct ReplayArgs {
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
     /// How long the server takes over a request.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
+    /// Whether the server tells its times, as STAMP's do.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
     /// Print only the first line and the summary.
     #[arg(short, long)]
     pub(crate) quiet: bool,
     /// Write the journal to FILE; - for standard output, in place of the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArgs,
 }
 
 /// Viewing.

@@ -16,9 +16,9 @@ mod signals;
 mod simulate;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
+mod wire;
 
 use std::io::Write as _;
-mod wire;
 
 use std::process::ExitCode;
 

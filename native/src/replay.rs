@@ -266,13 +266,13 @@ fn print_what_if(
     )?;
     writeln!(
         out,
-        "{:>10} {:>9} {:>9} {:>10} {:>9} {:>9}",
-        "", "replied", "lost", "of it late", "refused", "unknown"
+        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "", "replied", "lost", "(late)", "refused", "unknown"
     )?;
     for (name, tally) in [("recorded", was), ("then", now)] {
         writeln!(
             out,
-            "{name:>10} {:>9} {:>9} {:>10} {:>9} {:>9}",
+            "{name:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
             tally.replied, tally.lost, tally.late, tally.refused, tally.unknown
         )?;
     }

@@ -217,17 +217,35 @@ async fn journal(State(lab): State<Arc<Lab>>, Path(token): Path<String>) -> Resp
 async fn page(request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
-    let Some(file) = PAGE.get_file(path) else {
-        return (StatusCode::NOT_FOUND, "there is no such page\n").into_response();
-    };
     let kind = match path.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
-        Some("svg") => "image/svg+xml",
-        Some("json") => "application/json",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, kind)], file.contents()).into_response()
+    let accepted = request.headers().get(header::ACCEPT_ENCODING);
+    let accepted = accepted
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let accepts = |coding: &str| {
+        accepted
+            .split(',')
+            .any(|one| one.split(';').next().map(str::trim) == Some(coding))
+    };
+    let compressed = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| accepts(coding))
+        .find_map(|(coding, ending)| Some((coding, PAGE.get_file(format!("{path}.{ending}"))?)));
+    let fixed = [
+        (header::CONTENT_TYPE, kind),
+        (header::VARY, "accept-encoding"),
+    ];
+    match (compressed, PAGE.get_file(path)) {
+        (Some((coding, file)), _) => {
+            (fixed, [(header::CONTENT_ENCODING, coding)], file.contents()).into_response()
+        }
+        (None, Some(file)) => (fixed, file.contents()).into_response(),
+        (None, None) => (StatusCode::NOT_FOUND, "there is no such page\n").into_response(),
+    }
 }

@@ -262,14 +262,9 @@ fn tshark_reads_what_we_write() {
 
 /// The datagrams as a capture file: `LINKTYPE_RAW` with IPv4 and UDP around them.
 fn pcap(passed: &[Passed]) -> Vec<u8> {
-    let mut file = Vec::new();
-    for word in [0xa1b2_c3d4_u32, 0x0002_0004, 0, 0, 65_535, 101] {
-        // The two halves of the version are 16 bits each, so their order matters.
-        let word = if word == 0x0002_0004 {
-            0x0004_0002
-        } else {
-            word
-        };
+    let mut file = 0xa1b2_c3d4_u32.to_le_bytes().to_vec();
+    file.extend([2, 0, 4, 0]);
+    for word in [0, 0, 65_535, 101_u32] {
         file.extend(word.to_le_bytes());
     }
     for Passed { request, bytes } in passed {

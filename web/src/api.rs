@@ -10,8 +10,12 @@
 //! console.log(run.summary.replied, replay(run.journal).verified);
 //! ```
 
+use std::collections::BTreeMap;
+
+use js_sys::JSON;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -76,7 +80,14 @@ struct Difference {
 #[derive(Debug, Serialize)]
 struct Told {
     id: &'static str,
-    args: serde_json::Map<String, serde_json::Value>,
+    args: BTreeMap<&'static str, Value>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Value {
+    Number(u64),
+    Text(String),
 }
 
 /// The same session under another timeout.
@@ -106,12 +117,8 @@ struct Options {
 /// # Errors
 /// A sentence that names the field that is wrong.
 #[wasm_bindgen(skip_typescript)]
-pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
-    let setup: Setup = if setup.is_undefined() {
-        Setup::default()
-    } else {
-        from_value(setup).map_err(sentence)?
-    };
+pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
+    let setup: Setup = from_js(setup)?;
     let run = Run::simulate(&setup.header()).map_err(sentence)?;
     to_js(&Simulated {
         summary: figures(&run),
@@ -125,12 +132,8 @@ pub fn simulate(setup: JsValue) -> Result<JsValue, JsError> {
 /// # Errors
 /// A sentence that says what is wrong with the journal or the options, and where.
 #[wasm_bindgen(skip_typescript)]
-pub fn replay(text: &str, options: JsValue) -> Result<JsValue, JsError> {
-    let options: Options = if options.is_undefined() {
-        Options::default()
-    } else {
-        from_value(options).map_err(sentence)?
-    };
+pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
+    let options: Options = from_js(options)?;
     let mut loader = Loader::new();
     loader.feed(text.as_bytes()).map_err(|error| said(&error))?;
     let run = loader.finish().map_err(|error| said(&error))?;
@@ -197,12 +200,12 @@ fn told(message: &Message) -> Told {
     let args = message.args.iter().map(|(name, arg)| {
         let value = match arg {
             Arg::Time(number) | Arg::Span(number) | Arg::Count(number) | Arg::Number(number) => {
-                (*number).into()
+                Value::Number(*number)
             }
-            Arg::Text(text) => text.clone().into(),
-            Arg::Word(word) => (*word).into(),
+            Arg::Text(text) => Value::Text(text.clone()),
+            Arg::Word(word) => Value::Text((*word).to_owned()),
         };
-        ((*name).to_owned(), value)
+        (*name, value)
     });
     Told {
         id: message.id,
@@ -217,8 +220,11 @@ fn said(error: &LoadError) -> JsError {
     };
     let details: Vec<String> = told(&error.what)
         .args
-        .iter()
-        .map(|(name, value)| format!("{name} {value}"))
+        .into_iter()
+        .map(|(name, value)| match value {
+            Value::Number(number) => format!("{name} {number}"),
+            Value::Text(text) => format!("{name}: {text}"),
+        })
         .collect();
     let details = if details.is_empty() {
         String::new()
@@ -233,6 +239,19 @@ fn said(error: &LoadError) -> JsError {
 
 fn sentence(error: impl core::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
+}
+
+/// An argument; what is left out is the default.
+///
+/// By way of JSON: reading these types from JSON is in the page already, and reading
+/// them from JavaScript values too would take a tenth of its size.
+fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError> {
+    if value.is_undefined() {
+        return Ok(T::default());
+    }
+    let text =
+        JSON::stringify(value).map_err(|_| JsError::new("the argument is not plain data"))?;
+    serde_json::from_str(&String::from(text)).map_err(sentence)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {

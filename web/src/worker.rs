@@ -3,8 +3,8 @@
 //! Owns both ends of the worker's messages. What the work is, the engine knows. Control
 //! goes as short JSON, a run as transferred columns.
 //!
-//! A message to the worker is `[number, kind, argument]`, its answer `[number, ok, value]`.
-//! The worker answers one after the other, so a page may ask ahead.
+//! A message to the worker is `[kind, argument]`, its answer `[ok, value]`. Answers come
+//! in the order of the questions, so a page may ask ahead.
 
 mod helper;
 mod protocol;

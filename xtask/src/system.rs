@@ -37,6 +37,10 @@ pub(crate) const PYTHON: Program = Program {
     names: &["python3"],
     package: "python3",
 };
+pub(crate) const TSHARK: Program = Program {
+    names: &["tshark"],
+    package: "tshark",
+};
 pub(crate) const CPP: Program = Program {
     names: &["c++", "g++", "clang++"],
     package: "g++",

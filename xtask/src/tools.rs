@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
-use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program};
+use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program, TSHARK};
 
 /// Something that a task cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(crate) enum Tool {
     Playwright,
     /// For the counterpart programs in Python.
     Python,
+    /// An independent implementation of STAMP, and a decoder.
+    Stamp,
     /// cargo-deny.
     Deny,
     /// cargo-fuzz and a C++ compiler.
@@ -38,7 +40,7 @@ pub(crate) enum Tool {
 
 impl Tool {
     /// What `setup` brings: all that `test` and `view` need.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Lints,
         Self::ThumbTarget,
         Self::WasmTarget,
@@ -47,6 +49,7 @@ impl Tool {
         Self::WasmRunner,
         Self::Playwright,
         Self::Python,
+        Self::Stamp,
         Self::Deny,
     ];
 
@@ -56,6 +59,7 @@ impl Tool {
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
             Self::Playwright => &[CHROMIUM, NODE, NPM],
             Self::Python => &[PYTHON],
+            Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
             Self::Lints
             | Self::ThumbTarget
@@ -82,6 +86,7 @@ impl Tool {
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
             Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
             Self::Python => Ok(()),
+            Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
             Self::Fuzzer => cargo_tool(&FUZZ),
         }
@@ -116,6 +121,12 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     program: "wasm-bindgen",
     version: "0.2.129",
     extras: false,
+};
+const STAMP_SUITE: CargoTool = CargoTool {
+    package: "stamp-suite",
+    program: "stamp-suite",
+    version: "1.0.0",
+    extras: true,
 };
 const DENY: CargoTool = CargoTool {
     package: "cargo-deny",
@@ -295,6 +306,8 @@ mod tests {
         assert!(trunk.contains(&format!("wasm_bindgen = \"{}\"", WASM_BINDGEN.version)));
         let (binaryen, _) = BINARYEN.split_once('.').unwrap();
         assert!(trunk.contains(&format!("wasm_opt = \"version_{binaryen}\"")));
+        let tests = include_str!("../../native/tests/support/stamp.rs");
+        assert!(tests.contains(&format!("STAMP_SUITE: &str = \"{}\"", STAMP_SUITE.version)));
         let page = include_str!("../../web/Cargo.toml");
         assert!(page.contains(&format!("wasm-bindgen = \"={}\"", WASM_BINDGEN.version)));
     }

@@ -18,9 +18,11 @@ pub struct Track {
     pub(super) level: u64,
     pub(super) echo_level: u64,
     pub(super) last_reply: Option<u64>,
+    /// Known well enough to go before newcomers.
+    pub(super) regular: bool,
 }
 
-/// How long a source must have been known to be a regular one.
+/// How long a source must have been known to become a regular one.
 const PROBATION: u64 = 1_000_000_000;
 
 /// How long a regular source keeps its place without a word.
@@ -35,18 +37,18 @@ impl Track {
         level: 0,
         echo_level: 0,
         last_reply: None,
+        regular: false,
     };
 
-    /// Known for a while already, and so no invention of a flood from everywhere.
-    pub(super) fn is_regular(&self, now: ReflectorTime) -> bool {
-        now.as_nanos() >= self.since.saturating_add(PROBATION)
+    /// Known for a while, and not a regular yet.
+    pub(super) fn may_become_regular(&self, now: ReflectorTime) -> bool {
+        !self.regular && now.as_nanos() >= self.since.saturating_add(PROBATION)
     }
 
     /// Whoever is not a regular gives way, the one unseen longest first.
     fn rank(&self, now: ReflectorTime) -> Option<u64> {
         let present = now.as_nanos() <= self.seen.saturating_add(ABSENCE);
-        let keeps = self.is_regular(now) && present;
-        (!keeps).then_some(self.seen)
+        (!(self.regular && present)).then_some(self.seen)
     }
 }
 
@@ -140,12 +142,9 @@ mod tests {
         let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, 0, n), Some(false));
+            sources.tracks[usize::try_from(n - 1).unwrap()].regular = true;
         }
-        assert_eq!(
-            mark(&mut sources, 1_000, 9),
-            None,
-            "all have been here a second"
-        );
+        assert_eq!(mark(&mut sources, 1_000, 9), None, "all are regulars");
         assert_eq!(mark(&mut sources, 9_000, 1), Some(true));
         assert_eq!(
             mark(&mut sources, 10_001, 9),

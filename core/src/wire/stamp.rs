@@ -55,7 +55,7 @@ use core::num::NonZeroU16;
 
 pub use auth::{Key, KeyTooShort, TAG_LEN};
 pub use error_estimate::ErrorEstimate;
-pub use reflector::{Incoming, Peers, Reflection};
+pub use reflector::{Incoming, Peers, Reflection, looks_like_reply};
 pub use sender::{EncodeError, Extensions, Findings, Reply, Verdict};
 pub use session_sender::{Said, SessionSender};
 pub use timestamp::{Format, Timestamp};

@@ -69,7 +69,13 @@ fn inputs(probe: &Probe, match_any: bool) -> Vec<(u64, Input)> {
         10 => {
             let [received, sent] = [70, 71].map(ReflectorTime::from_nanos);
             let times = Some(ReflectorTimes { received, sent });
-            vec![(25, Input::Reply(Claim { times, ..claim }))]
+            let told = Claim {
+                times,
+                count: seq.map(|seq| seq - 1),
+                synced: true,
+                ..claim
+            };
+            vec![(25, Input::Reply(told))]
         }
         11 => vec![(99, with(seq, Some(5)))],
         _ => vec![],
@@ -196,6 +202,11 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "token",
         "t2_ns",
         "t3_ns",
+        "count",
+        "synced",
+        "reflected",
+        "server",
+        "directions",
         "refused",
         "after_ns",
         "kernel_ns",

@@ -95,6 +95,8 @@ fn headers() -> Vec<Header> {
                 clock: Some("CLOCK_MONOTONIC".into()),
                 wall_start: Some("2024-02-29T12:00:00Z".into()),
                 size: Some(64),
+                epoch_s: Some(1_700_000_000),
+                wall_ns: Some(1 << 52),
                 schedule: schedule.into(),
                 ..header(&Config::default(), scenario)
             }

@@ -6,12 +6,14 @@ use super::eventful::sessions;
 use super::*;
 
 /// The fields that go into the client. Every other one is a decision.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 15] = [
     "at_ns",
     "reply",
     "token",
     "t2_ns",
     "t3_ns",
+    "count",
+    "synced",
     "unreadable",
     "unreachable",
     "unsent",

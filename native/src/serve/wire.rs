@@ -6,6 +6,7 @@ use udping_core::guard::{Guard, Policy, Refusal, Track};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::reflector::{Answer, Counts, Reflector};
 use udping_core::time::ReflectorTime;
+use udping_core::wire::stamp::looks_like_reply;
 
 use super::Arrival;
 use crate::clock::Clock;
@@ -56,6 +57,10 @@ impl Reflecting {
         let Arrival { peer, ttl, bytes } = *request;
         let from = peer.address;
         match self {
+            Self::Text(reflector) if looks_like_reply(bytes, clock.wall_at(now)) => {
+                reflector.refuse(Refusal::ReplyShaped);
+                Err(Refusal::ReplyShaped)
+            }
             Self::Text(reflector) => reflector.handle_request(now, from, bytes, reply),
             Self::Stamp(reflector) => {
                 // Both buffers hold the longest datagram there is.

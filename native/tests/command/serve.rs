@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::journal::{Session, records, values};
-use crate::support::{Reflector, Running, run, udping_with};
+use crate::support::{Reflector, Running, run, skipped, udping_with};
 
 /// A client's socket on this address, which waits long enough for any reply.
 fn client(address: &str) -> UdpSocket {
@@ -232,7 +232,7 @@ fn many_clients_are_served_at_once() {
 #[test]
 fn a_reply_comes_from_the_address_that_was_asked() {
     if !cfg!(target_os = "linux") {
-        println!("SKIPPED: only Linux has 127.0.0.2 and tells which address was asked");
+        skipped("only Linux has 127.0.0.2, and tells which address was asked");
         return;
     }
     for bind in ["0.0.0.0:0", "[::]:0"] {
@@ -340,7 +340,7 @@ for port in (0, 7, 53, 123, 1023):
     let port = server.port.to_string();
     let sent = run(Command::new("python3").args(["-c", program, &port]));
     if sent.code == Some(3) {
-        println!("SKIPPED: no privilege to send from ports that no client has");
+        skipped("no privilege to send from ports that no client has");
         return;
     }
     assert_eq!(sent.code, Some(0), "{sent:?}");

@@ -282,6 +282,14 @@ impl Reflector {
     }
 }
 
+/// Says that a test cannot be tried here, and why, where everybody sees it: what a
+/// test prints is kept from view otherwise.
+pub(crate) fn skipped(why: &str) {
+    let test = thread::current().name().unwrap_or_default().to_owned();
+    let said = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
+    said.expect("somebody reads what tests say");
+}
+
 /// A command in a network of its own, in which nothing is up; `None`, said aloud,
 /// where that is not permitted.
 pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
@@ -295,7 +303,7 @@ pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
         .status()
         .is_ok_and(|status| status.success());
     if !possible {
-        println!("SKIPPED: no privilege, or no `ip`, for a network namespace to run: {script}");
+        skipped("no privilege, or no `ip`, for a network of its own");
         return None;
     }
     Some(run(&mut command))

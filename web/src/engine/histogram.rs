@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::log::{Kind, Log};
-use super::run::Run;
+use super::run::{Run, ordered};
 use super::scale::{float, nice_step};
 
 /// A histogram of a run's RTTs. Make it once for each run: its axis is the whole
@@ -112,13 +112,15 @@ fn sample(log: &Log, event: usize) -> Option<(u64, bool)> {
 /// above, so that one stray reply does not press all others into one bar.
 fn axis(log: &Log) -> Vec<Bin> {
     let samples = (0..log.events.at.len()).filter_map(|event| sample(log, event));
-    let mut all: Vec<u64> = samples.map(|(rtt, _)| rtt).collect();
-    let Some(end) = all.len().checked_sub(1) else {
+    let all: Vec<u64> = samples.map(|(rtt, _)| rtt).collect();
+    let Some(low) = all.iter().copied().min() else {
         return Vec::new();
     };
-    let low = all.iter().copied().min().unwrap_or(0);
-    let rank = end - all.len() / 200;
-    let most = *all.select_nth_unstable(rank).1;
+    // Of very many, one in so many tells as much.
+    let some = all.iter().copied().step_by(1 + all.len() / 65_536);
+    let above = some.len() / 200;
+    let high = ordered(some.clone()).nth(some.len() - 1 - above);
+    let most = high.and_then(|at| some.clone().nth(at)).unwrap_or(low);
     let step = nice_step(float(most - low) / BINS);
     let first = low / step * step;
     let bins = core::iter::successors(Some(first), |from| from.checked_add(step));

@@ -153,8 +153,8 @@ impl History {
         scenario
             .interventions
             .retain(|earlier| earlier.at_ns <= at_ns);
+        // The last one, as none of the others is later.
         scenario.interventions.push(cause);
-        scenario.interventions.sort_by_key(|it| it.at_ns);
         let number = scenario.interventions.len();
         let fork = run.fork(header).map_err(|_| ActError::Recorded)?;
         let cursor = after_intervention(&fork, at_ns, number);

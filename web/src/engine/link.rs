@@ -101,8 +101,10 @@ impl Shared {
         let json = URL_SAFE_NO_PAD
             .decode(payload)
             .map_err(|error| LinkError::Damaged(error.to_string()))?;
+        // As text, like every other JSON here: one reader in the page instead of two.
+        let json = String::from_utf8(json).map_err(|_| damaged("not text"))?;
         let shared: Self =
-            serde_json::from_slice(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
+            serde_json::from_str(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
         shared.check().map_err(damaged)?;
         Ok(shared)
     }

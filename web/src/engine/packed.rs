@@ -3,12 +3,10 @@
 //! Owns which column is which. Whoever unpacks is of the same build as whoever packed;
 //! still, what does not fit together is refused.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use udping_core::journal::{Header, parse_record};
+use udping_core::journal::{Header, Record, parse_record};
 use udping_core::replay::{Difference, Report};
-use udping_core::sim::Intervention;
+use udping_core::sim::{Intervention, World};
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Revision};
 use super::message::Message;
@@ -29,11 +27,11 @@ pub struct Packed {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Rest {
-    header: Header,
+    /// As a journal's first line.
+    header: String,
     simulated: bool,
-    interventions: Vec<Intervention>,
     lacks: Vec<Message>,
-    odd: BTreeMap<u32, String>,
+    odd: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
     examples: Vec<(u64, Option<u64>, String, String)>,
@@ -45,6 +43,24 @@ struct Rest {
 }
 
 impl Rest {
+    /// A simulated run's interventions, in the order in which a world carries them out.
+    fn interventions(&self, header: &Header) -> Result<Vec<Intervention>, PackedError> {
+        if !self.simulated {
+            return Ok(Vec::new());
+        }
+        let world = World::new(header).map_err(|error| PackedError(error.to_string()))?;
+        Ok(world.scenario().interventions.clone())
+    }
+
+    /// The records that the columns do not hold in full.
+    fn odd(&self) -> Result<Vec<(u32, Record)>, PackedError> {
+        let odd = self.odd.iter().map(|(event, line)| {
+            let (record, _) = parse_record(line).map_err(|error| PackedError(error.to_string()))?;
+            Ok((*event, record))
+        });
+        odd.collect()
+    }
+
     /// What the journal lacks, and what the core found.
     fn verdict(self) -> (Vec<Message>, Report) {
         let examples = self.examples.into_iter();
@@ -95,9 +111,8 @@ impl Packed {
         let odd = odd.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
         let examples = report.examples.into_iter();
         let rest = Rest {
-            header: run.header().clone(),
+            header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
-            interventions: log.interventions.clone(),
             lacks: run.lacks().to_vec(),
             odd: odd.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
@@ -127,6 +142,7 @@ impl Packed {
                 stamped().map(|(_, [t2, _])| *t2).collect(),
                 stamped().map(|(_, [_, t3])| *t3).collect(),
                 skipped().map(|(_, line)| *line).collect(),
+                log.differing.clone(),
             ],
             ints: vec![
                 events.probe.clone(),
@@ -141,7 +157,6 @@ impl Packed {
                 revised().map(|it| it.event).collect(),
                 stamped().map(|(event, _)| *event).collect(),
                 skipped().map(|(event, _)| *event).collect(),
-                log.differing.iter().copied().collect(),
             ],
             bytes: vec![
                 events.code.clone(),
@@ -158,15 +173,27 @@ impl Packed {
     pub fn unpack(self) -> Result<Run, PackedError> {
         let rest: Rest =
             serde_json::from_str(&self.rest).map_err(|error| PackedError(error.to_string()))?;
+        let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
-            <[Vec<u64>; 9]>::try_from(self.longs),
-            <[Vec<u32>; 13]>::try_from(self.ints),
+            <[Vec<u64>; 10]>::try_from(self.longs),
+            <[Vec<u32>; 12]>::try_from(self.ints),
             <[Vec<u8>; 3]>::try_from(self.bytes),
         ) else {
             return Err(wrong("a column is missing"));
         };
-        let [at, value, seq, from, until, revised_until, t2, t3, line] = longs;
+        let [
+            at,
+            value,
+            seq,
+            from,
+            until,
+            revised_until,
+            t2,
+            t3,
+            line,
+            differing,
+        ] = longs;
         let [
             probe,
             sent,
@@ -180,7 +207,6 @@ impl Packed {
             revised_at,
             stamped,
             skipped,
-            differing,
         ] = ints;
         let [code, flags, revised_flags] = bytes;
         let alike = |lengths: &[usize]| lengths.iter().all(|len| Some(len) == lengths.first());
@@ -201,15 +227,12 @@ impl Packed {
         if code.iter().any(|byte| Code::from_byte(*byte).is_none()) {
             return Err(wrong("an event is of no kind"));
         }
-        let odd = rest.odd.iter().map(|(event, line)| {
-            let (record, _) = parse_record(line).map_err(|error| PackedError(error.to_string()))?;
-            Ok((*event, record))
-        });
         let revisions = revised
             .into_iter()
             .zip(revised_at)
             .zip(revised_until.into_iter().zip(revised_flags));
-        let mut log = Log::with(rest.interventions.clone());
+        let interventions = rest.interventions(&header)?;
+        let mut log = Log::with(interventions);
         log.events = Events {
             at,
             code,
@@ -231,8 +254,8 @@ impl Packed {
             .zip(t2.into_iter().zip(t3))
             .map(|(event, (t2, t3))| (event, [t2, t3]))
             .collect();
-        log.odd = odd.collect::<Result<_, _>>()?;
-        log.differing = differing.into_iter().collect();
+        log.odd = rest.odd()?;
+        log.differing = differing;
         log.set_probes(Probes {
             seq,
             sent,
@@ -240,9 +263,8 @@ impl Packed {
             late,
         });
         if rest.simulated {
-            return Ok(Run::simulated_elsewhere(rest.header, log));
+            return Ok(Run::simulated_elsewhere(header, log));
         }
-        let header = rest.header.clone();
         let (lacks, report) = rest.verdict();
         let recorded = Recorded { log, report, lacks };
         Ok(Run::recorded(header, recorded))

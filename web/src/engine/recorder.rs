@@ -17,7 +17,8 @@ use super::log::{Code, Kept, Kind, Log, NONE, Revision, flag, from_ignored, inde
 pub(crate) struct Recorder {
     world: World,
     log: Log,
-    open: BTreeMap<(Direction, PacketId), u32>,
+    /// The packets in the air, by [`name`].
+    open: BTreeMap<u64, u32>,
     /// Links that duplicate, to be asked what they did.
     duplicating: [Option<Link>; 2],
     /// How many interventions have been carried out.
@@ -33,7 +34,7 @@ pub(crate) struct Checkpoint {
     world: World,
     kept: Kept,
     intervened: u64,
-    open: Vec<((Direction, PacketId), u32, u64, u8)>,
+    open: Vec<(u64, u32, u64, u8)>,
 }
 
 /// A finished simulation.
@@ -231,13 +232,13 @@ impl Recorder {
             event,
             flags,
         );
-        self.open.insert((direction, id), flight);
+        self.open.insert(name(direction, id), flight);
     }
 
     fn land(&mut self, at: u64, packet: &Packet, kind: Kind) {
         let flight = self
             .open
-            .get(&(packet.direction, packet.id))
+            .get(&name(packet.direction, packet.id))
             .copied()
             .unwrap_or(NONE);
         let probe = self.log.find(packet.id.seq);
@@ -246,7 +247,7 @@ impl Recorder {
     }
 
     fn close(&mut self, packet: &Packet, event: u32) {
-        let flight = self.open.remove(&(packet.direction, packet.id));
+        let flight = self.open.remove(&name(packet.direction, packet.id));
         let Some(at) = flight.and_then(index) else {
             return;
         };
@@ -312,7 +313,7 @@ impl Recorder {
         self.intervened += 1;
         let code = Code::new(Kind::Intervened).without(!hit);
         let event = self.log.push(at, code, probe, number);
-        let id = (intervention.direction, intervention.packet);
+        let id = name(intervention.direction, intervention.packet);
         let Some(flight) = self.open.get(&id).copied().filter(|_| hit) else {
             return;
         };
@@ -345,7 +346,7 @@ impl Recorder {
             .find(|packet| {
                 packet.direction == intervention.direction
                     && packet.id.seq == intervention.packet.seq
-                    && !self.open.contains_key(&(packet.direction, packet.id))
+                    && !self.open.contains_key(&name(packet.direction, packet.id))
             })
             .copied();
         if let Some(copy) = new {
@@ -360,4 +361,10 @@ impl Recorder {
             (*end, *bits) = (until, flags);
         }
     }
+}
+
+/// A packet's name as one number: unique, for no page simulates 2³¹ probes.
+fn name(direction: Direction, id: PacketId) -> u64 {
+    let reply = u64::from(direction == Direction::Reply);
+    id.seq << 33 | u64::from(id.copy) << 1 | reply
 }

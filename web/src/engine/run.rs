@@ -196,14 +196,11 @@ impl Run {
         let log = self.log();
         let launched = log.flights.launched_by(cursor.index);
         // Nothing in the air now has ended before, whatever will be done to it.
-        let mut flights: Vec<Flight> = log
-            .flights
-            .until_after(launched, cursor.at_ns)
-            .filter(|flight| log.is_flying(*flight, cursor.index))
-            .filter_map(|flight| log.flight(flight, cursor))
-            .collect();
-        flights.sort_by_key(|flight| (flight.until_ns, flight.index));
-        flights
+        let flying = log.flights.until_after(launched, cursor.at_ns);
+        let flights = flying.filter(|flight| log.is_flying(*flight, cursor.index));
+        let flights: Vec<Flight> = flights.filter_map(|at| log.flight(at, cursor)).collect();
+        let order = ordered(flights.iter().map(|flight| flight.until_ns));
+        order.filter_map(|at| flights.get(at).cloned()).collect()
     }
 
     /// The flight at `index`, as it stands at `cursor`; `None` before its launch.
@@ -236,13 +233,13 @@ impl Run {
             .sent
             .partition_point(|event| sent_at(*event) < from);
         let end = self.newest(cursor).map_or(0, |newest| newest + 1);
-        let mut timers: Vec<Timer> = (first..end)
+        let timers: Vec<Timer> = (first..end)
             .filter_map(|at| self.timer(at, cursor))
             .take(MOST_TIMERS)
             .chain(self.due_at(cursor))
             .collect();
-        timers.sort_by_key(|timer| (timer.until_ns, timer.probe));
-        timers
+        let order = ordered(timers.iter().map(|timer| timer.until_ns));
+        order.filter_map(|at| timers.get(at).copied()).collect()
     }
 
     /// The timer that a probe runs at `cursor`, if it runs one.
@@ -359,4 +356,12 @@ impl Run {
             linger_ns: self.header.linger_ns,
         }
     }
+}
+
+/// The places of `keys` in their order, those of equal ones in order of place. One
+/// sorting routine for all that is sorted here: each kind would take its own.
+pub(crate) fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, place)| place)
 }

@@ -3,7 +3,7 @@
 
 use super::cursor::Cursor;
 use super::log::Mark;
-use super::run::Run;
+use super::run::{Run, ordered};
 
 /// A vertical scale. Make it anew when the run or the zoom changes, not per frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,17 +80,14 @@ impl Scale {
             index: run.events(),
         };
         let sample = (0..run.probes().min(1_000)).filter_map(|at| run.probe(at, end));
-        let mut spans: Vec<u64> = sample
+        let spans: Vec<u64> = sample
             .filter(|probe| matches!(probe.mark, Some(Mark::Replied | Mark::Late)))
             .filter_map(|probe| probe.rtt_ns)
             .collect();
-        spans.sort_unstable();
+        let median = ordered(spans.iter().copied()).nth(spans.len() / 2);
+        let median = median.and_then(|at| spans.get(at).copied());
         let timeout = run.header().timeout_ns;
-        let trip = spans
-            .get(spans.len() / 2)
-            .copied()
-            .unwrap_or(timeout)
-            .max(1_000);
+        let trip = median.unwrap_or(timeout).max(1_000);
         let sent = |at: usize| run.probe(at, end).and_then(|probe| probe.sent_ns);
         let last = run.probes().saturating_sub(1).min(100);
         let apart = match (sent(0), sent(last)) {

@@ -12,14 +12,16 @@ use super::journal::JournalPanel;
 use super::packets::{self, branch_name};
 use super::prefs::Theme;
 use super::timeline::Timeline;
-use super::words::{Language, Words, key};
+use super::words::{Language, Value, Words, key};
 use super::{open, share};
+use udping_core::sim::Action;
+
 use crate::engine::history::{ActError, History};
 use crate::engine::loader::Loader;
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::player::{Breakpoint, Speed, run_to};
 use crate::engine::scene::Target;
+use crate::engine::setup::Setup;
 use crate::engine::what_if::WhatIf;
 
 impl App {
@@ -30,6 +32,7 @@ impl App {
             "room" => {
                 if let Some(room) = Room::of(&value) {
                     self.enter(room);
+                    self.mark_room();
                 }
             }
             "view" => self.toggle_view(&value),
@@ -39,6 +42,12 @@ impl App {
             "back" => self.step(-1),
             "forward" => self.step(1),
             "run" => self.run(),
+            "until-stop" => {
+                let stop = element.get_attribute("aria-pressed").as_deref() != Some("true");
+                // A button takes any attribute.
+                let _ = element.set_attribute("aria-pressed", if stop { "true" } else { "false" });
+                self.put_breakpoint();
+            }
             "zoom" => self.zoom(&value),
             "preset" => {
                 if let Some(setup) = self.form.preset(&value) {
@@ -67,6 +76,7 @@ impl App {
             "measure-off" => self.change(|bench| bench.measure_from = None),
             "what-if-off" => self.what_if(None),
             "replay-simulated" => self.replay_simulated(),
+            "open-simulated" => self.open_simulated(),
             "cancel-loading" => self.cancel_loading(),
             "share" => self.share(),
             "copy" => share::copy(),
@@ -112,7 +122,7 @@ impl App {
                     .unwrap_or_else(|| Speed::NORMAL.place());
                 self.change(|bench| bench.player.speed = Speed::nth(place));
             }
-            "until" | "until-stop" => {
+            "until" => {
                 let seq = typed::<HtmlSelectElement>("until").value() == "seq";
                 by_id("until-seq-box")
                     .toggle_attribute_with_force("hidden", !seq)
@@ -156,13 +166,20 @@ impl App {
             return;
         };
         // Side by side where there is room for it, one at a time elsewhere.
-        let room = super::prefs::media("(min-width: 1300px)");
-        if room {
-            self.open[place] =
-                !self.open[place] || self.open.iter().filter(|open| **open).count() == 1;
+        let room = 1
+            + usize::from(super::prefs::media("(min-width: 1300px)"))
+            + usize::from(super::prefs::media("(min-width: 1800px)"));
+        let open = |views: &[bool; 3]| views.iter().filter(|open| **open).count();
+        if self.open[place] {
+            // The last one stays.
+            self.open[place] = open(&self.open) == 1;
         } else {
-            self.open = [false; 3];
             self.open[place] = true;
+            for other in [2, 1, 0] {
+                if other != place && open(&self.open) > room {
+                    self.open[other] = false;
+                }
+            }
         }
         self.resized();
         self.pressed();
@@ -177,11 +194,11 @@ impl App {
             if bench.cursor.index >= bench.run().events() {
                 let start = bench.run().seek(0);
                 bench.go(start);
-                bench.top = 0.0;
+                bench.top = f64::NEG_INFINITY;
             }
             bench.player.play();
         }
-        let at = Arg::Time(bench.cursor.at_ns);
+        let at = Value::Time(bench.cursor.at_ns);
         if paused {
             let said = self.words.say(key::PAUSED_AT, &[("at", at)]);
             self.announce(&said);
@@ -268,7 +285,7 @@ impl App {
 
     /// Has playing stop there, or not.
     pub(crate) fn put_breakpoint(&mut self) {
-        let stop = typed::<HtmlInputElement>("until-stop").checked();
+        let stop = by_id("until-stop").get_attribute("aria-pressed").as_deref() == Some("true");
         let breakpoints: Vec<Breakpoint> = self.breakpoint().filter(|_| stop).into_iter().collect();
         self.change(|bench| bench.player.breakpoints = breakpoints);
     }
@@ -341,6 +358,13 @@ impl App {
         match bench.history.act(bench.cursor, flight, action) {
             Ok(cursor) => {
                 bench.follow_history();
+                // What is dropped is gone at once; what is delayed is still on its way.
+                let dropped = action == Action::Drop;
+                let cursor = if dropped {
+                    bench.run().seek(cursor.at_ns)
+                } else {
+                    cursor
+                };
                 bench.go(cursor);
                 let branch = bench
                     .history
@@ -349,14 +373,14 @@ impl App {
                     .cloned();
                 self.close_menu();
                 if let Some(branch) = branch {
-                    let name = Arg::Text(branch_name(&self.words, &branch));
+                    let name = Value::Text(&branch_name(&self.words, &branch));
                     let said = self.words.say(key::FORKED, &[("name", name)]);
                     self.notice(&said);
                 }
                 super::input::later(0, |_| packets::keep_focus());
             }
             Err(error) => {
-                let most = [("count", Arg::Count(History::MOST_BRANCHES as u64))];
+                let most = [("count", Value::Count(History::MOST_BRANCHES as u64))];
                 let said = match error {
                     ActError::Recorded => self.words.get(key::ACT_RECORDED).to_owned(),
                     ActError::NotInFlight => self.words.get(key::ACT_NOT_IN_FLIGHT).to_owned(),
@@ -506,7 +530,7 @@ impl App {
                 if let Some(changes) = changes {
                     let said = words.say(
                         key::WHAT_IF_CHANGES,
-                        &[("changes", Arg::Count(changes as u64))],
+                        &[("changes", Value::Count(changes as u64))],
                     );
                     self.announce(&said);
                 }
@@ -514,7 +538,7 @@ impl App {
             Err(error) => {
                 let said = words.say(
                     key::WHAT_IF_WRONG,
-                    &[("what", Arg::Text(error.to_string()))],
+                    &[("what", Value::Text(&error.to_string()))],
                 );
                 self.notice(&said);
             }
@@ -547,6 +571,20 @@ impl App {
         }
     }
 
+    /// Runs a journal's own scenario again, where packets can be acted on.
+    fn open_simulated(&mut self) {
+        let setup = self
+            .replayed
+            .as_ref()
+            .and_then(|bench| Setup::of(bench.run().header()));
+        if let Some(setup) = setup {
+            self.form.write(&self.words, &setup);
+            if self.simulate(&setup) {
+                self.enter(Room::Simulate);
+            }
+        }
+    }
+
     fn share(&mut self) {
         let views = self.open_views();
         let link = self.bench().and_then(|bench| share::link(bench, &views));
@@ -572,7 +610,9 @@ impl App {
         };
         let name = self.export_name();
         let said = match share::download(&name, &text) {
-            Ok(()) => self.words.say(key::EXPORTED, &[("name", Arg::Text(name))]),
+            Ok(()) => self
+                .words
+                .say(key::EXPORTED, &[("name", Value::Text(&name))]),
             Err(error) => format!("{error:?}"),
         };
         self.notice(&said);

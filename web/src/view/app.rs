@@ -9,22 +9,23 @@ use super::dom::{Leaf, all, by_id, document, first, stamp, typed};
 use super::events::Events;
 use super::figures::FiguresView;
 use super::form::{self, Form};
+use super::headline::Headline;
 use super::journal::JournalPanel;
 use super::ladder::{self, Ladder, Overlay};
+use super::learn::Learn;
 use super::marks;
 use super::open::{self, Failure};
 use super::packets::{Lists, branch_name};
 use super::prefs::Prefs;
 use super::probe::ProbePanel;
-use super::timeline::{Headline, Timeline};
-use super::words::{Key, Words, key};
+use super::timeline::Timeline;
+use super::words::{Key, Value, Words, key};
 use super::{describe, share};
 use crate::engine::cursor::Cursor;
 use crate::engine::history::History;
 use crate::engine::link::{Fragment, Shared};
 use crate::engine::loader::Progress;
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::player::{Player, Speed, Stopped};
 use crate::engine::presets::Preset;
 use crate::engine::run::Run;
@@ -35,15 +36,17 @@ use crate::engine::setup::Setup;
 pub(crate) enum Room {
     Replay,
     Simulate,
+    Learn,
 }
 
 impl Room {
-    const ALL: [Self; 2] = [Self::Replay, Self::Simulate];
+    const ALL: [Self; 3] = [Self::Replay, Self::Simulate, Self::Learn];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Replay => "replay",
             Self::Simulate => "simulate",
+            Self::Learn => "learn",
         }
     }
 
@@ -70,6 +73,7 @@ pub(crate) struct App {
     pub(crate) journal: JournalPanel,
     pub(crate) ladders: [Ladder; 2],
     pub(crate) timeline: Timeline,
+    learn: Learn,
     headline: Headline,
     pub(crate) events: Events,
     figures: FiguresView,
@@ -109,6 +113,7 @@ impl App {
             journal: JournalPanel::new(),
             ladders: [Ladder::new("ladder-a"), Ladder::new("ladder-b")],
             timeline: Timeline::new(),
+            learn: Learn::new(),
             headline: Headline::new(),
             events: Events::new(),
             figures: FiguresView::new(),
@@ -166,6 +171,7 @@ impl App {
         match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         }
     }
 
@@ -173,6 +179,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         Some((&self.timeline, bench?))
     }
@@ -200,16 +207,24 @@ impl App {
 
     pub(crate) fn resized(&mut self) {
         self.resized = true;
+        self.learn.resized();
         self.dirty = true;
     }
 
     pub(crate) fn wants_frame(&mut self) -> bool {
-        self.dirty || self.bench().is_some_and(|bench| bench.player.playing())
+        self.dirty
+            || self.bench().is_some_and(|bench| bench.player.playing())
+            || self.room == Room::Learn && self.learn.wants_frame()
     }
 
     /// One animation frame: time passes, and what has changed is drawn.
     pub(crate) fn frame(&mut self, at_ms: f64) {
         self.play_on(at_ms);
+        if self.room == Room::Learn
+            && let Some(said) = self.learn.frame(&self.words, at_ms)
+        {
+            self.announce(&said);
+        }
         if self.dirty {
             self.dirty = false;
             self.draw();
@@ -222,6 +237,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let Some(bench) = bench.filter(|bench| bench.player.playing()) else {
             return;
@@ -238,7 +254,7 @@ impl App {
             bench.cursor.at_ns = tick.cursor.at_ns;
         }
         let said = tick.stopped.map(|stopped| match stopped {
-            Stopped::End => words.say(key::REACHED_END, &[("at", Arg::Time(tick.cursor.at_ns))]),
+            Stopped::End => words.say(key::REACHED_END, &[("at", Value::Time(tick.cursor.at_ns))]),
             Stopped::At(_) => said_at(words, &run, tick.cursor),
         });
         let still = calm && tick.cursor.index == before.index && tick.stopped.is_none();
@@ -251,6 +267,11 @@ impl App {
 
     fn draw(&mut self) {
         let room = self.room;
+        set_hidden("lab", room == Room::Learn);
+        set_hidden("learn-room", room != Room::Learn);
+        if room == Room::Learn {
+            return;
+        }
         let recorded_name = self.replayed_name.clone();
         self.journal
             .draw(&self.words, &recorded_name, self.replayed.as_ref());
@@ -267,6 +288,7 @@ impl App {
         let bench = match room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let any = bench.is_some();
         for id in ["strip", "side", "grid"] {
@@ -285,6 +307,9 @@ impl App {
         if self.resized {
             self.resized = false;
             self.timeline.measure();
+            self.ladders[0].measure();
+            let height = self.ladders[0].height();
+            bench.keep_now_in_sight(height);
         }
         // Cheap where nothing has changed, and a view just opened has its size only now.
         for ladder in &mut self.ladders {
@@ -347,6 +372,7 @@ impl App {
         for (mark, item) in &mut self.legend {
             item.text(words.get(marks::name(*mark)));
         }
+        self.learn.translate();
         self.form.translate(words);
         Events::choices(words);
         put_breakpoints(words);
@@ -379,7 +405,9 @@ impl App {
             );
         }
         // A recorded session has its file already.
-        set_hidden("export", self.room == Room::Replay);
+        set_hidden("export", self.room != Room::Simulate);
+        // A lesson's address is its link.
+        set_hidden("share", self.room == Room::Learn);
     }
 
     pub(crate) fn colours(&self) {
@@ -403,7 +431,7 @@ impl App {
             option.set_text_content(Some(
                 &self
                     .words
-                    .say(key::SPEED_TIMES, &[("speed", Arg::Text(speed))]),
+                    .say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]),
             ));
             // A fresh element takes any attribute.
             let _ = option.set_attribute("value", &number.to_string());
@@ -444,6 +472,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let Some(bench) = bench else { return };
         bench.go(cursor);
@@ -488,6 +517,7 @@ impl App {
         if let Some(bench) = self.bench() {
             bench.player.pause();
         }
+        self.learn.leave();
         self.room = room;
         self.menu = None;
         self.resized = true;
@@ -518,8 +548,8 @@ impl App {
         self.journal.complain(None);
         self.enter(Room::Replay);
         let said = [
-            ("probes", Arg::Count(probes)),
-            ("name", Arg::Text(name.to_owned())),
+            ("probes", Value::Count(probes)),
+            ("name", Value::Text(name)),
         ];
         let said = self.words.say(key::LOADED, &said);
         self.announce(&said);
@@ -549,14 +579,14 @@ impl App {
         }
         if let Some(size) = size.filter(|size| *size > 0) {
             let part = super::words::seconds(progress.bytes) / super::words::seconds(size);
-            Leaf::of("loading-bar").set("value", &format!("{:.3}", part.min(1.0)));
+            Leaf::of("loading-bar").set("value", &super::dom::tenths(part.min(1.0) * 1000.0));
         }
         let megabytes = self
             .words
             .decimal(super::words::seconds(progress.bytes) * 1e3, 1, 1);
         let text = [
-            ("megabytes", Arg::Text(megabytes)),
-            ("probes", Arg::Count(progress.probes)),
+            ("megabytes", Value::Text(&megabytes)),
+            ("probes", Value::Count(progress.probes)),
         ];
         by_id("loading-text").set_text_content(Some(&self.words.say(key::LOADING_PROGRESS, &text)));
         true
@@ -589,6 +619,15 @@ impl App {
         let hash = web_sys::window()
             .and_then(|window| window.location().hash().ok())
             .unwrap_or_default();
+        match self.learn.follow(&hash) {
+            Some(Ok(())) => return self.enter(Room::Learn),
+            Some(Err(place)) => {
+                let place = [("place", Value::Text(&place))];
+                let text = self.words.say(key::LEARN_NOWHERE, &place);
+                return self.notice(&text);
+            }
+            None => {}
+        }
         match Fragment::parse(&hash) {
             Ok(Fragment::None) => {}
             Ok(Fragment::Log(address)) => super::input::later(0, move |_| open::address(&address)),
@@ -598,6 +637,41 @@ impl App {
                 self.notice(&text);
             }
         }
+    }
+
+    /// Has the page's address say whether it shows the lessons.
+    pub(crate) fn mark_room(&mut self) {
+        let Some(location) = web_sys::window().map(|window| window.location()) else {
+            return;
+        };
+        let marked = location.hash().is_ok_and(|hash| hash.starts_with("#learn"));
+        // An address that cannot be changed only opens another room the next time.
+        let _ = match (self.room == Room::Learn, marked) {
+            (true, false) => location.set_hash("learn"),
+            (false, true) => location.set_hash(""),
+            _ => Ok(()),
+        };
+    }
+
+    /// Lets the Learn room do something, and says what it came to.
+    pub(crate) fn learn_does(&mut self, does: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
+        if let Some(said) = does(&mut self.learn, &self.words) {
+            self.announce(&said);
+        }
+    }
+
+    /// A single key in the Learn room; whether it has one of that name.
+    pub(crate) fn key_in_learn(&mut self, key: &str) -> bool {
+        let act = match key {
+            " " => "play",
+            "ArrowLeft" => "back",
+            "ArrowRight" => "on",
+            "Home" => "to-start",
+            "End" => "to-end",
+            _ => return false,
+        };
+        self.learn_does(|learn, words| learn.clicked(words, act, ""));
+        true
     }
 
     fn restore(&mut self, shared: &Shared) {
@@ -655,7 +729,7 @@ fn simulated(setup: &Setup) -> History {
 pub(crate) fn said_at(words: &Words, run: &Run, cursor: Cursor) -> String {
     match cursor.index.checked_sub(1).and_then(|last| run.event(last)) {
         Some(event) => describe::step(words, run, &event),
-        None => words.say(key::SCRUB_START, &[("at", Arg::Time(cursor.at_ns))]),
+        None => words.say(key::SCRUB_START, &[("at", Value::Time(cursor.at_ns))]),
     }
 }
 
@@ -749,7 +823,7 @@ fn draw_menu(words: &Words, menu: &mut Option<(usize, f64, f64)>, bench: &Bench)
         "left",
         &format!("{}px", (x + 16.0).min(room - 8.0).max(8.0)),
     );
-    let _ = style.set_property("top", &format!("{}px", (y - 18.0).max(8.0)));
+    let _ = style.set_property("top", &super::dom::pixels((y - 18.0).max(8.0)));
 }
 
 fn set_hidden(id: &str, hidden: bool) {

@@ -20,6 +20,9 @@ use crate::engine::scale::Scale;
 use crate::engine::table::Rows;
 use crate::engine::what_if::WhatIf;
 
+/// The room above the run's first moment, in pixels.
+const ABOVE: f64 = 20.0;
+
 /// A history and the user's place in it.
 #[derive(Debug)]
 pub(crate) struct Bench {
@@ -96,7 +99,7 @@ impl Bench {
             what_if: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
-            top: 0.0,
+            top: -ABOVE,
             derived: Derived::of(run, &query, 1.0),
             query,
             outcomes: outcomes(&history),
@@ -215,7 +218,7 @@ impl Bench {
     /// Keeps the diagram from being scrolled off its ends.
     pub(crate) fn clamp_top(&mut self, height: f64) {
         let most = (self.derived.scale.height() - height * 0.6).max(0.0);
-        self.top = self.top.clamp(0.0, most);
+        self.top = self.top.clamp(-ABOVE, most);
     }
 
     /// The place of the probe shown at the side.

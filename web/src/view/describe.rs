@@ -7,17 +7,17 @@ use udping_core::journal::{Header, ScheduleSpec, StopReason};
 use udping_core::link::Direction;
 use udping_core::sim::{Action, Intervention};
 
-use super::words::{Key, Words, key};
+use super::words::{Key, Value, Words, key};
 use crate::engine::log::{Event, Flight, What};
-use crate::engine::message::Arg;
 use crate::engine::run::Run;
 
 /// What an event's row says beyond its time, probe and name.
 pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
-    let span = |span_ns| [("span", Arg::Span(span_ns))];
+    let span = |span_ns| [("span", Value::Span(span_ns))];
     let mut text = match event.what {
-        What::Sent { due_ns } if due_ns < event.at_ns => {
-            words.say(key::DETAIL_DUE_LATE, &[("at", Arg::Time(due_ns))])
+        // A nanosecond late is a loss noticed, not a probe delayed.
+        What::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
+            words.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
         }
         What::Sent { .. } | What::Reflected { .. } | What::Unsent | What::Done => String::new(),
         What::Dropped { flight } => {
@@ -39,9 +39,9 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         What::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
         What::Ignored(reason) => words.get(ignored(reason)).to_owned(),
         What::Lost { deadline_ns } => {
-            words.say(key::DETAIL_DEADLINE, &[("at", Arg::Time(deadline_ns))])
+            words.say(key::DETAIL_DEADLINE, &[("at", Value::Time(deadline_ns))])
         }
-        What::Missed { slots } => words.say(key::DETAIL_MISSED, &[("slots", Arg::Count(slots))]),
+        What::Missed { slots } => words.say(key::DETAIL_MISSED, &[("slots", Value::Count(slots))]),
         What::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
         What::Stamped { kernel_ns } => words.say(key::DETAIL_STAMPED, &span(kernel_ns)),
         What::Intervened {
@@ -50,12 +50,12 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         } => acted(words, &intervention),
         What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
         What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
-        What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Arg::Count(dropped))]),
+        What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))]),
     };
     if event.differs
         && let Some(line) = event.line
     {
-        let line = words.say(key::DETAIL_LINE, &[("line", Arg::Number(line))]);
+        let line = words.say(key::DETAIL_LINE, &[("line", Value::Number(line))]);
         text = if text.is_empty() {
             line
         } else {
@@ -71,10 +71,7 @@ pub(crate) fn short(words: &Words, event: &Event) -> String {
     match event.seq {
         Some(seq) => words.say(
             key::STEP_PROBE,
-            &[
-                ("seq", Arg::Number(seq)),
-                ("what", Arg::Text(what.to_owned())),
-            ],
+            &[("seq", Value::Number(seq)), ("what", Value::Text(what))],
         ),
         None => what.to_owned(),
     }
@@ -90,7 +87,10 @@ pub(crate) fn step(words: &Words, run: &Run, event: &Event) -> String {
     };
     words.say(
         key::STEP_SAID,
-        &[("at", Arg::Time(event.at_ns)), ("what", Arg::Text(what))],
+        &[
+            ("at", Value::Time(event.at_ns)),
+            ("what", Value::Text(&what)),
+        ],
     )
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn packet(words: &Words, direction: Direction, seq: u64, copy: u32) -
         (Direction::Reply, 0) => key::PACKET_REPLY,
         (Direction::Reply, _) => key::PACKET_REPLY_COPY,
     };
-    words.say(key, &[("seq", Arg::Number(seq))])
+    words.say(key, &[("seq", Value::Number(seq))])
 }
 
 /// A flight's name.
@@ -125,8 +125,8 @@ pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
     words.say(
         key,
         &[
-            ("packet", Arg::Text(name)),
-            ("at", Arg::Time(intervention.at_ns)),
+            ("packet", Value::Text(&name)),
+            ("at", Value::Time(intervention.at_ns)),
         ],
     )
 }

@@ -149,8 +149,16 @@ impl Leaf {
 
 /// A number for an attribute: tenths are all that a screen can show.
 pub(crate) fn tenths(value: f64) -> String {
-    let rounded = (value * 10.0).round() / 10.0;
-    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+    let mut text = String::new();
+    push_tenths(&mut text, value);
+    text
+}
+
+/// A length for the CSSOM.
+pub(crate) fn pixels(value: f64) -> String {
+    let mut text = tenths(value);
+    text.push_str("px");
+    text
 }
 
 /// As many copies of one element as are needed, reused in order.
@@ -234,5 +242,120 @@ impl<R> Rows<R> {
         for (row, _) in self.rows.drain(..) {
             row.element.remove();
         }
+    }
+}
+
+/// An SVG path's data, to tenths of a pixel.
+///
+/// A builder of its own because a million samples pass through it, and because
+/// general formatting of decimals is a large part of a small page.
+#[derive(Debug, Default)]
+pub(crate) struct Path(String);
+
+impl Path {
+    /// To a point, without drawing.
+    pub(crate) fn to(&mut self, x: f64, y: f64) -> &mut Self {
+        self.verb('M', &[x, y])
+    }
+
+    pub(crate) fn line(&mut self, x: f64, y: f64) -> &mut Self {
+        self.verb('L', &[x, y])
+    }
+
+    pub(crate) fn across(&mut self, x: f64) -> &mut Self {
+        self.verb('H', &[x])
+    }
+
+    pub(crate) fn down(&mut self, y: f64) -> &mut Self {
+        self.verb('V', &[y])
+    }
+
+    pub(crate) fn curve(
+        &mut self,
+        x1: f64,
+        y1: f64,
+        x2: f64,
+        y2: f64,
+        x: f64,
+        y: f64,
+    ) -> &mut Self {
+        self.verb('C', &[x1, y1, x2, y2, x, y])
+    }
+
+    /// Data written out, for shapes that are the same everywhere.
+    pub(crate) fn raw(&mut self, data: &str) -> &mut Self {
+        self.0.push_str(data);
+        self
+    }
+
+    pub(crate) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64) -> &mut Self {
+        self.to(x, y)
+            .across(x + width)
+            .down(y + height)
+            .across(x)
+            .raw("Z")
+    }
+
+    pub(crate) fn circle(&mut self, x: f64, y: f64, radius: f64) -> &mut Self {
+        self.to(x - radius, y);
+        for across in [radius, -radius] {
+            self.verb('A', &[radius, radius]).raw(" 0 1 1");
+            self.number(x + across).number(y);
+        }
+        self
+    }
+
+    /// A part of a circle, clockwise from the top; `part` from 0 to 1.
+    pub(crate) fn arc(&mut self, x: f64, y: f64, radius: f64, part: f64) -> &mut Self {
+        if part > 0.995 {
+            return self.circle(x, y, radius);
+        }
+        // The browser has these already; the page need not bring its own.
+        let turn = part.max(0.0) * std::f64::consts::TAU;
+        let (sin, cos) = (js_sys::Math::sin(turn), js_sys::Math::cos(turn));
+        self.to(x, y - radius).verb('A', &[radius, radius]);
+        self.raw(if part > 0.5 { " 0 1 1" } else { " 0 0 1" });
+        self.number(x + radius * sin).number(y - radius * cos)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn data(&self) -> &str {
+        &self.0
+    }
+
+    fn verb(&mut self, verb: char, numbers: &[f64]) -> &mut Self {
+        self.0.push(verb);
+        for number in numbers {
+            self.number(*number);
+        }
+        self
+    }
+
+    fn number(&mut self, number: f64) -> &mut Self {
+        // A sign parts two numbers as well as a space does.
+        self.0.push(' ');
+        push_tenths(&mut self.0, number);
+        self
+    }
+}
+
+fn push_tenths(out: &mut String, value: f64) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "coordinates are small; what is not finite is 0"
+    )]
+    let tenths = (value * 10.0).round() as i64;
+    if tenths < 0 {
+        out.push('-');
+    }
+    let tenths = tenths.unsigned_abs();
+    out.push_str(&(tenths / 10).to_string());
+    let digit = u32::try_from(tenths % 10).unwrap_or_default();
+    if let Some(digit) = char::from_digit(digit, 10).filter(|digit| *digit != '0') {
+        out.push('.');
+        out.push(digit);
     }
 }

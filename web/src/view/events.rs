@@ -5,11 +5,10 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, Rows as RowPool, by_id, first, stamp, typed};
+use super::dom::{Leaf, Rows as RowPool, by_id, first, pixels, stamp, typed};
 use super::marks::{ALL, event_look, name};
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::query::{Query, Word};
 
 /// A row's height, which `style.css` gives it too.
@@ -74,7 +73,10 @@ impl Events {
     pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
         let (run, rows) = (bench.run(), &bench.derived.rows);
         let total = rows.len();
-        let (rows_shown, all) = (Arg::Count(total as u64), Arg::Count(run.events() as u64));
+        let (rows_shown, all) = (
+            Value::Count(total as u64),
+            Value::Count(run.events() as u64),
+        );
         self.count.text(&if total == run.events() {
             words.say(key::FILTER_COUNT, &[("rows", rows_shown)])
         } else {
@@ -85,7 +87,7 @@ impl Events {
         let tall = (total as f64 * ROW).min(TALLEST);
         let style = self.ground.html().style();
         // The CSSOM refuses only what is no length.
-        let _ = style.set_property("height", &format!("{tall}px"));
+        let _ = style.set_property("height", &pixels(tall));
         self.bring_into_sight(bench, tall);
         let element = self.grid.element();
         let view = f64::from(element.client_height()) - ROW;
@@ -124,11 +126,11 @@ impl Events {
             #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
             let top = number as f64 * ROW + shift;
             if (parts.top - top).abs() > 0.01 {
-                let _ = row.html().style().set_property("top", &format!("{top}px"));
+                let _ = row.html().style().set_property("top", &pixels(top));
                 parts.top = top;
             }
             let look = event_look(&event.what);
-            parts.mark.class(&format!("mark {}", look.class));
+            parts.mark.class(&["mark ", look.class].concat());
             parts.symbol.set("href", look.symbol);
             parts.time.text(&words.time(event.at_ns));
             parts.what.text(words.named(event.what.name()));
@@ -221,12 +223,7 @@ impl Events {
         let text = typed::<HtmlInputElement>("filter-text").value();
         let names: Vec<(String, Word)> = ALL
             .iter()
-            .map(|mark| {
-                (
-                    words.get(name(*mark)).to_lowercase().replace(' ', "-"),
-                    Word::Mark(*mark),
-                )
-            })
+            .map(|mark| (words.get(name(*mark)).replace(' ', "-"), Word::Mark(*mark)))
             .collect();
         let mut lexicon: Vec<(&str, Word)> = names
             .iter()
@@ -239,10 +236,10 @@ impl Events {
         );
         lexicon.push(("differs", Word::Differs));
         Query::parse(&format!("{kind} {text}"), &lexicon).map_err(|error| {
-            let what = Arg::Text(words.named(error.what).to_owned());
+            let what = Value::Text(words.named(error.what));
             words.say(
                 key::QUERY_WRONG,
-                &[("term", Arg::Text(error.term)), ("what", what)],
+                &[("term", Value::Text(&error.term)), ("what", what)],
             )
         })
     }

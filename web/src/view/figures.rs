@@ -1,14 +1,11 @@
 //! The Figures view: the histogram and every statistic at the cursor.
 
-use std::fmt::Write as _;
-
 use udping_core::stats::{Distribution, Summary};
 use web_sys::Element;
 
 use super::bench::Bench;
-use super::dom::{Leaf, Pool, Rows, by_id, first, stamp, svg, tenths};
-use super::words::{Words, key, seconds};
-use crate::engine::message::Arg;
+use super::dom::{Leaf, Path, Pool, Rows, by_id, first, stamp, svg};
+use super::words::{Value, Words, key, seconds};
 
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;
@@ -87,42 +84,30 @@ impl FiguresView {
                 * (right - LEFT)
         };
         let y = |count: u32| floor - f64::from(count) / f64::from(most.max(1)) * (floor - TOP);
-        let (mut replied, mut late) = (String::new(), String::new());
+        let (mut replied, mut late) = (Path::default(), Path::default());
         for bin in bins {
             let (left, width) = (
                 x(bin.from_ns),
                 (x(bin.until_ns) - x(bin.from_ns) - 1.0).max(1.0),
             );
             let middle = y(bin.replied);
-            let bar = |d: &mut String, top: f64, bottom: f64| {
+            for (d, top, bottom) in [
+                (&mut replied, middle, floor),
+                (&mut late, y(bin.replied + bin.late), middle),
+            ] {
                 if bottom - top > 0.05 {
-                    // A string takes all that is written to it.
-                    let _ = write!(
-                        d,
-                        "M{} {}h{w}V{}h-{w}Z",
-                        tenths(left),
-                        tenths(top),
-                        tenths(bottom),
-                        w = tenths(width)
-                    );
+                    d.rect(left, top, width, bottom - top);
                 }
-            };
-            bar(&mut replied, middle, floor);
-            bar(&mut late, y(bin.replied + bin.late), middle);
+            }
         }
+        let mut axis = Path::default();
+        axis.to(LEFT, floor).across(right);
         self.paths.begin();
         self.texts.begin();
-        for (class, d) in [
-            ("bar", replied),
-            ("bar late-bar", late),
-            (
-                "axis",
-                format!("M{LEFT} {0}H{1}", tenths(floor), tenths(right)),
-            ),
-        ] {
+        for (class, d) in [("bar", replied), ("bar late-bar", late), ("axis", axis)] {
             let leaf = self.paths.next();
             leaf.class(class);
-            leaf.set("d", &d);
+            leaf.set("d", d.data());
         }
         let name = match figures.rtt {
             None => {
@@ -144,10 +129,10 @@ impl FiguresView {
                 words.say(
                     key::HISTOGRAM_NAME,
                     &[
-                        ("replies", Arg::Count(rtt.n)),
-                        ("median", Arg::Span(rtt.median_ns)),
-                        ("p95", Arg::Span(rtt.p95_ns)),
-                        ("most", Arg::Span(rtt.max_ns)),
+                        ("replies", Value::Count(rtt.n)),
+                        ("median", Value::Span(rtt.median_ns)),
+                        ("p95", Value::Span(rtt.p95_ns)),
+                        ("most", Value::Span(rtt.max_ns)),
                     ],
                 )
             }
@@ -168,7 +153,7 @@ impl FiguresView {
             let at = x(value);
             let leaf = self.paths.next();
             leaf.class("percentile");
-            leaf.set("d", &format!("M{0} {TOP}V{1}", tenths(at), tenths(floor)));
+            leaf.set("d", Path::default().to(at, TOP).down(floor).data());
             // Names that would run into each other are left out: the list has the numbers.
             if at - last > 30.0 {
                 self.text("t halo mid", at, TOP - 5.0, name);
@@ -239,8 +224,8 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     );
     if let Some(late) = figures.late_rtt {
         let range = [
-            ("least", Arg::Span(late.min_ns)),
-            ("most", Arg::Span(late.max_ns)),
+            ("least", Value::Span(late.min_ns)),
+            ("most", Value::Span(late.max_ns)),
         ];
         add(key::FIGURE_LATE_RANGE, Some(words.say(key::RANGE, &range)));
     }

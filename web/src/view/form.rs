@@ -11,8 +11,7 @@ use udping_core::sim::Scenario;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{Leaf, all, by_id, document, first};
-use super::words::{Key, Words, key};
-use crate::engine::message::Arg;
+use super::words::{Key, Value, Words, key};
 use crate::engine::presets::Preset;
 use crate::engine::setup::Setup;
 
@@ -512,20 +511,20 @@ fn ns(value: u64) -> f64 {
 }
 
 /// A number for a field: up to six decimals, no separators of thousands.
-fn trim(words: &Words, value: f64) -> String {
-    let text = format!("{value:.6}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    words.with_own_point(text)
+pub(crate) fn trim(words: &Words, value: f64) -> String {
+    // JavaScript writes the shortest number that reads back as the same.
+    let rounded = (value * 1e6).round() / 1e6;
+    words.with_own_point(&String::from(js_sys::Number::from(rounded).to_js_string()))
 }
 
 fn wrong_number(words: &Words, label: Key, value: &str, least: f64, most: f64) -> String {
     words.say(
         key::WRONG_NUMBER,
         &[
-            ("field", Arg::Text(words.get(label).to_owned())),
-            ("value", Arg::Text(value.to_owned())),
-            ("least", Arg::Text(words.decimal(least, 0, 6))),
-            ("most", Arg::Text(words.decimal(most, 0, 6))),
+            ("field", Value::Text(words.get(label))),
+            ("value", Value::Text(value)),
+            ("least", Value::Text(&words.decimal(least, 0, 6))),
+            ("most", Value::Text(&words.decimal(most, 0, 6))),
         ],
     )
 }
@@ -534,6 +533,6 @@ fn wrong_number(words: &Words, label: Key, value: &str, least: f64, most: f64) -
 pub(crate) fn refused(words: &Words, what: &impl core::fmt::Display) -> String {
     words.say(
         key::WRONG_SCENARIO,
-        &[("what", Arg::Text(what.to_string()))],
+        &[("what", Value::Text(&what.to_string()))],
     )
 }

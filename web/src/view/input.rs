@@ -13,7 +13,7 @@ use web_sys::{
     KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
 };
 
-use super::app::{App, VIEWS};
+use super::app::{App, Room, VIEWS};
 use super::dom::{by_id, document, typed};
 use super::events::Events;
 use super::timeline::within;
@@ -58,7 +58,7 @@ pub(crate) fn later(ms: i32, call: impl FnOnce(&mut App) + 'static) {
 }
 
 /// Listens for as long as the page lives.
-fn on<E: FromWasmAbi + 'static>(
+pub(super) fn on<E: FromWasmAbi + 'static>(
     target: &EventTarget,
     event: &str,
     capture: bool,
@@ -249,6 +249,9 @@ fn anywhere(element: &Element, key: &str) -> bool {
     if key == " " && pressed || !with(|app| app.prefs.single_keys).unwrap_or_default() {
         return false;
     }
+    if with(|app| app.room) == Some(Room::Learn) {
+        return with(|app| app.key_in_learn(key)).unwrap_or_default();
+    }
     match key {
         " " => drop(with(App::play)),
         "ArrowLeft" => drop(with(|app| app.step(-1))),
@@ -302,7 +305,7 @@ fn diagram() {
             let lines = if event.delta_mode() == 1 { 16.0 } else { 1.0 };
             if event.ctrl_key() {
                 let (_, y) = within(&pane, event.client_x(), event.client_y());
-                let factor = (-event.delta_y() * lines / 300.0).exp();
+                let factor = js_sys::Math::exp(-event.delta_y() * lines / 300.0);
                 with(|app| scroll_or_zoom(app, 0.0, Some((factor, y))));
                 event.prevent_default();
             } else if with(|app| scroll_or_zoom(app, event.delta_y() * lines, None))

@@ -1,7 +1,6 @@
 //! The Replay room's panel: the file, the verdict, what it lacks, and what if.
 
 use udping_core::what_if::Tally;
-use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
@@ -9,9 +8,9 @@ use super::describe;
 use super::dom::{Leaf, Rows, all, by_id, first, stamp, typed};
 use super::figures::fact;
 use super::marks::look;
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
+use crate::engine::setup::Setup;
 use crate::engine::what_if::WhatIf;
 
 /// How many differences are listed.
@@ -24,8 +23,10 @@ pub(crate) struct JournalPanel {
     error: Leaf,
     loaded: Leaf,
     facts: Rows<(Leaf, Leaf)>,
+    again: Leaf,
     verdict: Leaf,
     verdict_mark: Leaf,
+    verdict_symbol: Leaf,
     verdict_text: Leaf,
     verdict_note: Leaf,
     differences: Leaf,
@@ -66,7 +67,9 @@ impl JournalPanel {
             error: Leaf::of("journal-error"),
             loaded: Leaf::of("journal-loaded"),
             facts: Rows::new(by_id("journal-facts"), fact),
+            again: Leaf::of("open-simulated"),
             verdict_mark: Leaf::within(verdict.element(), ".mark"),
+            verdict_symbol: Leaf::within(verdict.element(), "use"),
             verdict_text: Leaf::within(verdict.element(), "b"),
             verdict_note: Leaf::within(verdict.element(), "p"),
             verdict,
@@ -102,6 +105,7 @@ impl JournalPanel {
         if self.shown != Some(bench.edition) {
             self.shown = Some(bench.edition);
             self.file(words, name, bench);
+            self.again.show(Setup::of(bench.run().header()).is_some());
             self.verdict(words, bench);
             let lacks = bench.run().lacks();
             self.lacks.show(lacks.len().max(1), |place, item, ()| {
@@ -143,38 +147,35 @@ impl JournalPanel {
         let Some(report) = bench.run().report() else {
             return;
         };
-        let decisions = ("decisions", Arg::Count(report.decisions));
+        let decisions = ("decisions", Value::Count(report.decisions));
         let (class, mark, text, note) = if report.verified() {
             (
                 "verdict good",
-                Mark::Replied,
+                ("#m-verified", "replied"),
                 words.say(key::VERIFIED, &[decisions]),
                 words.get(key::VERIFIED_NOTE),
             )
         } else if report.differences == 0 {
-            let records = [("records", Arg::Count(report.unverifiable))];
+            let records = [("records", Value::Count(report.unverifiable))];
             (
                 "verdict",
-                Mark::Unknown,
+                ("#m-unknown", "unknown"),
                 words.say(key::NOT_VERIFIABLE, &records),
                 "",
             )
         } else {
-            let args = [("differences", Arg::Count(report.differences)), decisions];
+            let args = [("differences", Value::Count(report.differences)), decisions];
             (
                 "verdict bad",
-                Mark::Lost,
+                ("#m-differs", "lost"),
                 words.say(key::DIFFERS, &args),
                 words.get(key::DIFFERS_NOTE),
             )
         };
         self.verdict.class(class);
-        let look = look(mark);
-        self.verdict_mark.class(&format!("mark {}", look.class));
-        first(self.verdict_mark.element(), "use")
-            .unchecked_ref::<Element>()
-            .set_attribute("href", look.symbol)
-            .unwrap_or_default();
+        let (symbol, colour) = mark;
+        self.verdict_mark.class(&["mark ", colour].concat());
+        self.verdict_symbol.set("href", symbol);
         self.verdict_text.text(&text);
         self.verdict_note.text(note);
         let listed = report.examples.len().min(LISTED);
@@ -187,12 +188,12 @@ impl JournalPanel {
                         Some(difference) => words.say(
                             key::DIFFERENCE,
                             &[
-                                ("line", Arg::Number(difference.line)),
-                                ("recorded", Arg::Text(difference.recorded.clone())),
-                                ("decided", Arg::Text(difference.decided.clone())),
+                                ("line", Value::Number(difference.line)),
+                                ("recorded", Value::Text(&difference.recorded)),
+                                ("decided", Value::Text(&difference.decided)),
                             ],
                         ),
-                        None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more))]),
+                        None => words.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
                     },
                 );
             });
@@ -213,7 +214,7 @@ impl JournalPanel {
             let values = [take(&answer.recorded), take(&answer.decided)];
             row.show(mark != Mark::Refused || values != [0, 0]);
             let look = look(mark);
-            parts.mark.class(&format!("mark {}", look.class));
+            parts.mark.class(&["mark ", look.class].concat());
             parts.symbol.set("href", look.symbol);
             parts.name.text(words.get(super::marks::name(mark)));
             for (cell, value) in parts.cells.iter_mut().zip(values) {
@@ -222,7 +223,7 @@ impl JournalPanel {
         });
         self.changes.text(&words.say(
             key::WHAT_IF_CHANGES,
-            &[("changes", Arg::Count(answer.changes() as u64))],
+            &[("changes", Value::Count(answer.changes() as u64))],
         ));
     }
 
@@ -232,9 +233,10 @@ impl JournalPanel {
             .clamp(0.0, 1.0)
             .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
-        let ms = format!("{:.3}", super::words::seconds(timeout_ns) * 1e3);
-        let ms = ms.trim_end_matches('0').trim_end_matches('.');
-        typed::<HtmlInputElement>("what-if-ms").set_value(&words.with_own_point(ms));
+        typed::<HtmlInputElement>("what-if-ms").set_value(&super::form::trim(
+            words,
+            super::words::seconds(timeout_ns) * 1e3,
+        ));
         Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
     }
 

@@ -4,20 +4,16 @@
 //! [`crate::engine::scene`]. Coordinates are CSS pixels, so text keeps its size
 //! however narrow the drawing is.
 
-use std::f64::consts::TAU;
-use std::fmt::Write as _;
-
 use udping_core::link::Direction;
 use udping_core::sim::Action;
 use web_sys::Element;
 
 use super::bench::Bench;
-use super::dom::{Leaf, Pool, svg, tenths};
+use super::dom::{Leaf, Path, Pool, svg, tenths};
 use super::marks::look;
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::cursor::Cursor;
 use crate::engine::log::{Mark, TimerKind};
-use crate::engine::message::Arg;
 use crate::engine::run::{Origin, Run};
 use crate::engine::scale::Scale;
 use crate::engine::scene::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
@@ -151,7 +147,7 @@ impl Ladder {
         if scene.left_out > 0 {
             let text = words.say(
                 key::LEFT_OUT,
-                &[("count", Arg::Count(scene.left_out as u64))],
+                &[("count", Value::Count(scene.left_out as u64))],
             );
             self.text(
                 "soft halo mid",
@@ -197,34 +193,43 @@ impl Ladder {
                 } else {
                     "lane"
                 };
-                let height = tenths(self.height);
-                self.line(class, format!("M{} {HEAD}V{height}", tenths(*x)));
+                let height = self.height;
+                self.line(class, Path::default().to(*x, HEAD).down(height));
             }
             Shape::Tick { y, at_ns } => {
-                let y = *y;
-                self.line(
-                    "grid-line",
-                    format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)),
-                );
-                self.text(
-                    "t soft halo end",
-                    self.width - 8.0,
-                    y - 4.0,
-                    &words.time(*at_ns),
-                );
+                let (y, width) = (y + HEAD, self.width);
+                self.line("grid-line", Path::default().to(0.0, y).across(width));
+                let now = scene.shapes.iter().any(|shape| {
+                    matches!(shape, Shape::Now { y: now, .. } if (now + HEAD - y).abs() < 15.0)
+                });
+                // Beside now, and beneath the buttons in the corner, there is no room for it.
+                if !now && y < self.height - 46.0 {
+                    self.text(
+                        "t soft halo end",
+                        width - 8.0,
+                        y - 4.0 - HEAD,
+                        &words.time(*at_ns),
+                    );
+                }
             }
             Shape::Skip { y1, y2, span_ns } => {
-                let (y1, y2) = (y1 + HEAD, y2 + HEAD);
-                let (width, middle) = (self.width, f64::midpoint(y1, y2));
+                let (y1, y2, width) = (y1 + HEAD, y2 + HEAD, self.width);
                 self.band("skip-band", 0.0, y1, width, y2 - y1);
-                let (top, bottom) = (tenths(y1), tenths(y2));
                 self.line(
                     "skip-edge",
-                    format!("M0 {top}H{0}M0 {bottom}H{0}", tenths(width)),
+                    Path::default()
+                        .to(0.0, y1)
+                        .across(width)
+                        .to(0.0, y2)
+                        .across(width),
                 );
-                let text = words.say(key::IDLE, &[("span", Arg::Span(*span_ns))]);
-                let x = f64::midpoint(scene.client_x, scene.server_x);
-                self.text("soft mid", x, middle + 4.0 - HEAD, &text);
+                let text = words.say(key::IDLE, &[("span", Value::Span(*span_ns))]);
+                self.text(
+                    "t soft end on-skip",
+                    width - 8.0,
+                    f64::midpoint(y1, y2) + 4.0 - HEAD,
+                    &text,
+                );
             }
             Shape::Line {
                 points,
@@ -236,6 +241,12 @@ impl Ladder {
             } => {
                 self.way(points, *direction, *mark, *end, *chosen);
             }
+            Shape::Mark {
+                x,
+                y,
+                mark: Mark::InFlight,
+                ..
+            } => self.dot(*x, *y),
             Shape::Mark {
                 x, y, mark, chosen, ..
             } => {
@@ -262,35 +273,32 @@ impl Ladder {
                     TimerKind::Linger => "arc linger",
                     TimerKind::Due => "arc due",
                 };
-                let leaf = self.arcs.next();
-                leaf.class("arc-ground");
-                leaf.set("d", &arc(*x, *y + HEAD, 7.0, 1.0));
-                let leaf = self.arcs.next();
-                leaf.class(class);
-                leaf.set("d", &arc(*x, *y + HEAD, 7.0, 1.0 - fraction));
+                for (class, part) in [("arc-ground", 1.0), (class, 1.0 - fraction)] {
+                    let leaf = self.arcs.next();
+                    leaf.class(class);
+                    leaf.set("d", Path::default().arc(*x, *y + HEAD, 7.0, part).data());
+                }
             }
             Shape::Now { y, at_ns } => {
-                let y = *y;
                 let leaf = self.now.next();
                 leaf.class("now");
                 leaf.set(
                     "d",
-                    &format!("M0 {0}H{1}", tenths(y + HEAD), tenths(self.width)),
+                    Path::default().to(0.0, y + HEAD).across(self.width).data(),
                 );
-                let text = words.say(key::NOW, &[("at", Arg::Time(*at_ns))]);
+                let text = words.say(key::NOW, &[("at", Value::Time(*at_ns))]);
                 self.text("t now-text halo end", self.width - 8.0, y - 5.0, &text);
             }
         }
     }
 
     fn heads(&mut self, words: &Words, scene: &Scene, unseen: bool) {
-        let (width, edge) = (self.width, tenths(HEAD));
         let leaf = self.head.next();
         leaf.class("head-ground");
-        leaf.set("d", &format!("M0 0H{0}V{edge}H0Z", tenths(width)));
+        leaf.set("d", Path::default().rect(0.0, 0.0, self.width, HEAD).data());
         let leaf = self.head.next();
         leaf.class("grid-line");
-        leaf.set("d", &format!("M0 {edge}H{}", tenths(width)));
+        leaf.set("d", Path::default().to(0.0, HEAD).across(self.width).data());
         let server = if unseen {
             key::SERVER_UNSEEN
         } else {
@@ -322,7 +330,7 @@ impl Ladder {
             Mark::InFlight => "replied",
             _ => look(mark).class,
         };
-        let mut class = format!("way {ink}");
+        let mut class = ["way ", ink].concat();
         match end {
             LineEnd::Cross => class.push_str(" doomed"),
             LineEnd::FadeOut | LineEnd::FadeIn => class.push_str(" unseen"),
@@ -331,35 +339,35 @@ impl Ladder {
         if chosen {
             class.push_str(" chosen");
         }
-        let mut d = String::new();
-        for (place, (x, y)) in points.iter().enumerate() {
-            let verb = if place == 0 { 'M' } else { 'L' };
-            // A string takes all that is written to it.
-            let _ = write!(d, "{verb}{} {}", tenths(*x), tenths(y + HEAD));
+        let mut d = Path::default();
+        d.to(points[0].0, points[0].1 + HEAD);
+        for (x, y) in &points[1..] {
+            d.line(*x, y + HEAD);
         }
         let leaf = self.ways.next();
         leaf.class(&class);
-        leaf.set("d", &d);
+        leaf.set("d", d.data());
         let (x, y) = (to.0, to.1 + HEAD);
         match end {
             LineEnd::Arrow | LineEnd::FadeIn => {
-                let angle = (to.1 - from.1).atan2(to.0 - from.0);
-                let barb = |turn: f64| {
-                    let (sin, cos) = (angle + turn).sin_cos();
-                    (tenths(x - 8.0 * cos), tenths(y - 8.0 * sin))
-                };
-                let ((x1, y1), (x2, y2)) = (barb(0.42), barb(-0.42));
+                // The barbs lie 24 degrees to either side of the way, eight pixels long.
+                let (dx, dy) = (from.0 - to.0, from.1 - to.1);
+                let length = (dx * dx + dy * dy).sqrt().max(1.0) / 8.0;
+                let (dx, dy) = (dx / length, dy / length);
+                let (cos, sin) = (0.914, 0.407);
+                let (x1, y1) = (x + dx * cos - dy * sin, y + dx * sin + dy * cos);
+                let (x2, y2) = (x + dx * cos + dy * sin, y - dx * sin + dy * cos);
                 let leaf = self.tips.next();
-                leaf.class(&format!("tip {ink}"));
+                leaf.class(&["tip ", ink].concat());
                 leaf.set(
                     "d",
-                    &format!("M{x1} {y1}L{} {}L{x2} {y2}", tenths(x), tenths(y)),
+                    Path::default().to(x1, y1).line(x, y).line(x2, y2).data(),
                 );
             }
             LineEnd::Packet => {
                 for (radius, class) in [(6.5, "packet"), (11.0, "packet-ring")] {
                     let leaf = self.circles.next();
-                    leaf.class(&format!("{class} {ink}"));
+                    leaf.class(&[class, " ", ink].concat());
                     leaf.place("cx", x);
                     leaf.place("cy", y);
                     leaf.set("r", &tenths(radius));
@@ -381,9 +389,10 @@ impl Ladder {
         mark: Option<Mark>,
         overlay: &Overlay<'_>,
     ) {
-        let (x, y) = (at.0, at.1 + 4.0);
-        let seq = |seq| [("seq", Arg::Number(seq))];
-        let span = |span_ns| [("span", Arg::Span(span_ns))];
+        let ((x, y), anchor) = self.beside_cross(at, anchor, label);
+        let y = y + 4.0;
+        let seq = |seq| [("seq", Value::Number(seq))];
+        let span = |span_ns| [("span", Value::Span(span_ns))];
         let text = match label {
             Label::Ping(number) => {
                 self.otherwise(words, target, number, (x, at.1), overlay);
@@ -430,6 +439,24 @@ impl Ladder {
         self.text(&class, x, y, &text);
     }
 
+    /// Beside a lost packet's cross, on the side it did not come from, there is room
+    /// for a word; beneath it only where the lanes are close.
+    fn beside_cross(
+        &self,
+        (x, y): (f64, f64),
+        anchor: Anchor,
+        label: Label,
+    ) -> ((f64, f64), Anchor) {
+        match label {
+            Label::LostOn(_) if self.width < 560.0 => ((x, y), anchor),
+            Label::LostOn(Direction::Request) => ((x + 14.0, y - 18.0), Anchor::Start),
+            Label::LostOn(Direction::Reply) => ((x - 14.0, y - 18.0), Anchor::End),
+            // These stand where now does: above its line, not through it.
+            Label::ToGo(_) | Label::Acted(_) => ((x, y - 11.0), anchor),
+            _ => ((x, y), anchor),
+        }
+    }
+
     /// The sign that a probe fares otherwise, at the drawing's edge.
     fn otherwise(
         &mut self,
@@ -458,17 +485,29 @@ impl Ladder {
         let (y1, y2) = (one.min(other) + HEAD, one.max(other) + HEAD);
         let width = self.width;
         self.band("measure-band", 0.0, y1, width, y2 - y1);
-        let (top, bottom, right) = (tenths(y1), tenths(y2), tenths(width));
-        self.line(
-            "measure",
-            format!("M0 {top}H{right}M0 {bottom}H{right}M14 {top}V{bottom}"),
-        );
+        let mut d = Path::default();
+        d.to(0.0, y1)
+            .across(width)
+            .to(0.0, y2)
+            .across(width)
+            .to(14.0, y1)
+            .down(y2);
+        self.line("measure", &d);
+    }
+
+    /// Where a probe went out.
+    fn dot(&mut self, x: f64, y: f64) {
+        let leaf = self.circles.next();
+        leaf.class("packet in-flight");
+        leaf.place("cx", x);
+        leaf.place("cy", y + HEAD);
+        leaf.set("r", "3.4");
     }
 
     fn mark(&mut self, x: f64, y: f64, mark: Mark, size: f64) {
         let look = look(mark);
         let leaf = self.marks.next();
-        leaf.class(&format!("k {}", look.class));
+        leaf.class(&["k ", look.class].concat());
         leaf.set("href", look.symbol);
         leaf.place("x", x - size / 2.0);
         leaf.place("y", y + HEAD - size / 2.0);
@@ -484,10 +523,10 @@ impl Ladder {
         leaf.text(text);
     }
 
-    fn line(&mut self, class: &str, d: String) {
+    fn line(&mut self, class: &str, d: &Path) {
         let leaf = self.lines.next();
         leaf.class(class);
-        leaf.set("d", &d);
+        leaf.set("d", d.data());
     }
 
     fn band(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
@@ -503,30 +542,17 @@ impl Ladder {
 /// The height of the lanes' names, above what scrolls.
 pub(crate) const HEAD: f64 = 30.0;
 
-/// A part of a circle, clockwise from the top; `part` from 0 to 1.
-pub(crate) fn arc(x: f64, y: f64, radius: f64, part: f64) -> String {
-    let part = part.clamp(0.0, 0.999_9);
-    let (sin, cos) = (part * TAU).sin_cos();
-    let large = u8::from(part > 0.5);
-    format!(
-        "M{x:.1} {:.1}A{radius} {radius} 0 {large} 1 {:.2} {:.2}",
-        y - radius,
-        x + radius * sin,
-        y - radius * cos,
-    )
-}
-
 /// The diagram's name for those who cannot see it.
 pub(crate) fn name(words: &Words, bench: &mut Bench) -> String {
     let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
     words.say(
         key::LADDER_NAME,
         &[
-            ("at", Arg::Time(bench.cursor.at_ns)),
-            ("sent", Arg::Count(figures.sent)),
-            ("replied", Arg::Count(figures.replied)),
-            ("lost", Arg::Count(figures.lost)),
-            ("flight", Arg::Count(figures.in_flight)),
+            ("at", Value::Time(bench.cursor.at_ns)),
+            ("sent", Value::Count(figures.sent)),
+            ("replied", Value::Count(figures.replied)),
+            ("lost", Value::Count(figures.lost)),
+            ("flight", Value::Count(figures.in_flight)),
         ],
     )
 }

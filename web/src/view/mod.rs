@@ -12,9 +12,11 @@ mod dom;
 mod events;
 mod figures;
 mod form;
+mod headline;
 mod input;
 mod journal;
 mod ladder;
+mod learn;
 mod marks;
 mod open;
 mod packets;
@@ -39,19 +41,26 @@ pub(crate) fn start() {
     }));
     APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
+    learn::listen();
     with(App::begin);
     with(App::follow_link);
 }
 
 /// Changes the state, and has the page drawn anew. `None` before the start.
 pub(crate) fn with<T>(change: impl FnOnce(&mut App) -> T) -> Option<T> {
+    let (mut change, mut result) = (Some(change), None);
+    borrow(&mut |app| result = change.take().map(|change| change(app)));
+    result
+}
+
+/// What [`with`] does, once for all its kinds of change.
+fn borrow(change: &mut dyn FnMut(&mut App)) {
     APP.with(|app| {
-        let mut app = app.borrow_mut();
-        let app = app.as_mut()?;
-        let result = change(app);
-        if app.wants_frame() {
-            input::request_frame();
+        if let Some(app) = app.borrow_mut().as_mut() {
+            change(app);
+            if app.wants_frame() {
+                input::request_frame();
+            }
         }
-        Some(result)
-    })
+    });
 }

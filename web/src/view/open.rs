@@ -1,23 +1,16 @@
 //! Getting a journal into the page: by picking, dropping, or `#log=` on this site.
 //!
-//! Owns the reading, in pieces small enough that the page goes on answering, and
-//! what is said when it fails. What a journal is, is the engine's to know.
+//! Owns where a journal comes from and what is said when it fails; a worker reads it. What a journal is, is the engine's to know.
 
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{File, ReadableStream, ReadableStreamDefaultReader, Response, Url};
+use web_sys::{File, ReadableStream, Response, Url};
 
-use crate::engine::loader::{LoadError, Loader, Progress};
+use crate::engine::loader::{LoadError, Progress};
 use crate::engine::run::Run;
+use crate::worker::{Helper, Trouble};
 
-use super::words::key;
-use crate::engine::message::Arg;
-
-/// How long reading may keep the page from answering, in milliseconds.
-const SLICE_MS: f64 = 10.0;
-/// How many bytes are read between two looks at the time.
-const PIECE: usize = 1 << 16;
+use super::words::{Value, key};
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -99,62 +92,21 @@ fn open(
     });
 }
 
+/// Has a worker read, so that the page goes on answering.
 async fn read(stream: ReadableStream, size: Option<u64>, turn: u32) -> Result<Run, Failure> {
-    let unreachable = |what: JsValue| Failure::Unreachable(said(&what));
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut loader = Loader::new();
-    let mut since = now();
-    let mut bytes = Vec::new();
-    loop {
-        let read = JsFuture::from(reader.read()).await.map_err(unreachable)?;
-        let done = Reflect::get(&read, &"done".into()).is_ok_and(|done| done.is_truthy());
-        if done {
-            break;
-        }
-        let chunk: Uint8Array = Reflect::get(&read, &"value".into())
-            .map_err(unreachable)?
-            .unchecked_into();
-        bytes.resize(chunk.length() as usize, 0);
-        chunk.copy_to(&mut bytes);
-        for piece in bytes.chunks(PIECE) {
-            if let Err(error) = loader.feed(piece) {
-                // The rest is of no interest; that a stream cannot be cancelled changes nothing.
-                drop(reader.cancel());
-                return Err(Failure::Load(error));
-            }
-            if now() - since > SLICE_MS {
-                if !proceed(turn, loader.progress(), size) {
-                    drop(reader.cancel());
-                    return Err(Failure::Cancelled);
-                }
-                breathe().await;
-                since = now();
-            }
-        }
-    }
-    if !proceed(turn, loader.progress(), size) {
-        return Err(Failure::Cancelled);
-    }
-    loader.finish().map_err(Failure::Load)
+    let failed = |trouble| match trouble {
+        Trouble::Cancelled => Failure::Cancelled,
+        Trouble::Load(error) => Failure::Load(error),
+        Trouble::Other(what) => Failure::Unreachable(what),
+    };
+    let helper = Helper::start().map_err(failed)?;
+    let run = helper.open(&stream, |progress| proceed(turn, progress, size));
+    run.await.map_err(failed)
 }
 
 /// Shows the progress; false if the reading is no longer wanted.
 fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     super::with(|app| app.loading_progress(turn, progress, size)).unwrap_or(false)
-}
-
-/// Lets the page draw and answer.
-async fn breathe() {
-    let promise = Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            // Without a timer the reading goes on at once.
-            if window.set_timeout_with_callback(&resolve).is_err() {
-                let _ = resolve.call0(&JsValue::UNDEFINED);
-            }
-        }
-    });
-    // A timer's promise is never rejected.
-    let _ = JsFuture::from(promise).await;
 }
 
 /// The page's own time in milliseconds, to share it out; no decision depends on it.
@@ -173,18 +125,17 @@ fn said(what: &JsValue) -> String {
 
 /// A failure in words: what is wrong, and where.
 pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure) -> String {
-    let name = ("name", Arg::Text(name.to_owned()));
+    let name = ("name", Value::Text(name));
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
-        Failure::Unreachable(what) => words.say(
-            key::LOG_UNREACHABLE,
-            &[name, ("what", Arg::Text(what.clone()))],
-        ),
+        Failure::Unreachable(what) => {
+            words.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(&what))])
+        }
         Failure::Load(error) => {
             let (line, column) = (
-                ("line", Arg::Number(error.line)),
-                ("column", Arg::Number(error.column)),
+                ("line", Value::Number(error.line)),
+                ("column", Value::Number(error.column)),
             );
             let place = match (error.line, error.column) {
                 (0, _) => words.say(key::LOAD_FAILED, &[name]),

@@ -8,11 +8,10 @@ use super::bench::Bench;
 use super::describe;
 use super::dom::{Leaf, Rows, all, by_id, first, stamp};
 use super::marks::look;
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::compare::Change;
 use crate::engine::history::Branch;
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 use crate::engine::table::measure;
 
 /// The most packets and changes that are listed.
@@ -151,7 +150,7 @@ impl Lists {
             .show(flights.len().min(LISTED), |place, _, row| {
                 let flight = &flights[place];
                 let name = describe::flight(words, flight);
-                let left = [("span", Arg::Span(flight.until_ns.saturating_sub(now)))];
+                let left = [("span", Value::Span(flight.until_ns.saturating_sub(now)))];
                 let arrives = if flight.lost {
                     key::PACKET_DOOMED
                 } else {
@@ -166,7 +165,7 @@ impl Lists {
                 row.acts.show(true);
                 row.acts.set(
                     "aria-label",
-                    &words.say_named("acts-on.aria-label", &[("packet", Arg::Text(name))]),
+                    &words.say_named("acts-on.aria-label", &[("packet", Value::Text(&name))]),
                 );
                 let target = flight.index.to_string();
                 for button in &mut row.buttons {
@@ -186,8 +185,8 @@ impl Lists {
         self.packets
             .show(timers.len().min(LISTED), |place, _, row| {
                 let timer = &timers[place];
-                let name = words.say(key::PACKET_WAIT, &[("seq", Arg::Number(timer.seq))]);
-                let left = [("span", Arg::Span(timer.until_ns.saturating_sub(now)))];
+                let name = words.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
+                let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
                 let mark = bench
                     .run()
                     .probe(timer.probe, bench.cursor)
@@ -217,7 +216,10 @@ impl Lists {
                 .attribute("aria-current", (place == active).then_some("true"));
             row.name.set("data-value", &number);
             let (replied, sent) = bench.outcomes.get(place).copied().unwrap_or_default();
-            let outcome = [("replied", Arg::Count(replied)), ("sent", Arg::Count(sent))];
+            let outcome = [
+                ("replied", Value::Count(replied)),
+                ("sent", Value::Count(sent)),
+            ];
             row.outcome
                 .text(&words.say(key::BRANCH_OUTCOME_VALUE, &outcome));
             row.compare.show(place != active);
@@ -234,7 +236,7 @@ impl Lists {
             .map(|branch| branch_name(words, branch))
             .unwrap_or_default();
         self.differences_title
-            .text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Arg::Text(name))]));
+            .text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Value::Text(&name))]));
         let changes = &other.comparison.changes;
         let listed = changes.len().min(LISTED);
         let more = other.comparison.changed.saturating_sub(listed);
@@ -247,7 +249,10 @@ impl Lists {
             item.text(&match changes.get(place).filter(|_| place < listed) {
                 Some(change) => difference(words, change),
                 None if changes.is_empty() => words.get(key::DIFFERENCES_NONE).to_owned(),
-                None => words.say(key::DIFFERENCE_MORE, &[("count", Arg::Count(more as u64))]),
+                None => words.say(
+                    key::DIFFERENCE_MORE,
+                    &[("count", Value::Count(more as u64))],
+                ),
             });
         });
     }
@@ -267,25 +272,24 @@ impl Lists {
             (Some(_), Some(span)) => {
                 let end = |event: usize| {
                     let event = bench.run().event(event);
-                    Arg::Text(event.map_or_else(String::new, |event| {
-                        words.say(
-                            key::MEASURE_END,
-                            &[
-                                ("what", Arg::Text(describe::short(words, &event))),
-                                ("at", Arg::Time(event.at_ns)),
-                            ],
-                        )
-                    }))
+                    event.map_or_else(String::new, |event| {
+                        let what = describe::short(words, &event);
+                        let values = [
+                            ("what", Value::Text(&what)),
+                            ("at", Value::Time(event.at_ns)),
+                        ];
+                        words.say(key::MEASURE_END, &values)
+                    })
                 };
                 words.say(
                     key::MEASURED,
                     &[
-                        ("span", Arg::Span(span.span_ns)),
-                        ("from", end(span.from)),
-                        ("until", end(span.until)),
-                        ("events", Arg::Count(span.events as u64)),
-                        ("sent", Arg::Count(span.sent as u64)),
-                        ("lost", Arg::Count(span.lost as u64)),
+                        ("span", Value::Span(span.span_ns)),
+                        ("from", Value::Text(&end(span.from))),
+                        ("until", Value::Text(&end(span.until))),
+                        ("events", Value::Count(span.events as u64)),
+                        ("sent", Value::Count(span.sent as u64)),
+                        ("lost", Value::Count(span.lost as u64)),
                     ],
                 )
             }
@@ -297,7 +301,7 @@ impl Lists {
 impl PacketRow {
     fn show(&mut self, mark: Mark, name: &str, arrives: &str, chosen: bool) {
         let look = look(mark);
-        self.mark.class(&format!("mark {}", look.class));
+        self.mark.class(&["mark ", look.class].concat());
         self.symbol.set("href", look.symbol);
         self.name.text(name);
         self.arrives.text(arrives);
@@ -306,29 +310,29 @@ impl PacketRow {
 }
 
 fn difference(words: &Words, change: &Change) -> String {
-    let side = |side: Option<(Mark, Option<u64>)>| {
-        Arg::Text(match side {
-            None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
-            Some((mark, None)) => words.get(super::marks::name(mark)).to_owned(),
-            Some((mark, Some(rtt_ns))) => words.say(
-                key::DIFFERENCE_RTT,
-                &[
-                    (
-                        "outcome",
-                        Arg::Text(words.get(super::marks::name(mark)).to_owned()),
-                    ),
-                    ("span", Arg::Span(rtt_ns)),
-                ],
-            ),
-        })
+    let side = |side: Option<(Mark, Option<u64>)>| match side {
+        None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
+        Some((mark, rtt)) => {
+            let outcome = words.get(super::marks::name(mark));
+            let span = |rtt_ns| {
+                [
+                    ("outcome", Value::Text(outcome)),
+                    ("span", Value::Span(rtt_ns)),
+                ]
+            };
+            rtt.map_or_else(
+                || outcome.to_owned(),
+                |rtt_ns| words.say(key::DIFFERENCE_RTT, &span(rtt_ns)),
+            )
+        }
     };
     // The branch beside is what is compared with, so it stands first.
     words.say(
         key::DIFFERENCE_PROBE,
         &[
-            ("seq", Arg::Number(change.seq)),
-            ("left", side(change.right)),
-            ("right", side(change.left)),
+            ("seq", Value::Number(change.seq)),
+            ("left", Value::Text(&side(change.right))),
+            ("right", Value::Text(&side(change.left))),
         ],
     )
 }

@@ -3,12 +3,10 @@
 use web_sys::Element;
 
 use super::bench::Bench;
-use super::dom::{Leaf, Pool, by_id, svg, tenths};
-use super::ladder::arc;
-use super::words::{Words, key};
+use super::dom::{Leaf, Path, Pool, by_id, svg};
+use super::words::{Value, Words, key};
 use crate::engine::fsm::{Machine, State};
 use crate::engine::log::TimerKind;
-use crate::engine::message::Arg;
 
 /// The side panel's upper part.
 #[derive(Debug)]
@@ -32,7 +30,7 @@ const fn place(state: State) -> (f64, f64, f64) {
         State::Lost => (212.0, 74.0, 86.0),
         State::Late => (212.0, 140.0, 86.0),
         State::Refused => (98.0, 140.0, 84.0),
-        State::Unsent => (2.0, 140.0, 76.0),
+        State::Unsent => (2.0, 140.0, 86.0),
     }
 }
 
@@ -82,14 +80,14 @@ impl ProbePanel {
             return;
         };
         self.svg.attribute("display", None);
-        let seq = Arg::Number(machine.seq);
+        let seq = Value::Number(machine.seq);
         self.title
             .text(&words.say(key::PROBE_TITLE, &[("seq", seq.clone())]));
         self.why.text(&words.tell(&machine.why));
         let state = words.named(machine.state.name());
         let mut name = words.say(
             key::MACHINE_NAME,
-            &[("seq", seq.clone()), ("state", Arg::Text(state.to_owned()))],
+            &[("seq", seq.clone()), ("state", Value::Text(state))],
         );
         for pool in [
             &mut self.edges,
@@ -106,7 +104,7 @@ impl ProbePanel {
             } else {
                 "edge"
             });
-            leaf.set("d", &edge(transition.from, transition.to));
+            leaf.set("d", edge(transition.from, transition.to).data());
         }
         for state in State::ALL {
             self.state(words, &machine, state);
@@ -120,9 +118,9 @@ impl ProbePanel {
             for (class, part) in [("arc-ground", 1.0), (kind, 1.0 - machine.fraction)] {
                 let leaf = self.arcs.next();
                 leaf.class(class);
-                leaf.set("d", &arc(140.0, 30.0, 18.0, part));
+                leaf.set("d", Path::default().arc(140.0, 30.0, 18.0, part).data());
             }
-            let left = [("span", Arg::Span(machine.left_ns))];
+            let left = [("span", Value::Span(machine.left_ns))];
             self.text("t soft end", 112.0, 34.0, &words.span(machine.left_ns));
             name.push(' ');
             name.push_str(&words.say(said, &[("seq", seq), left[0].clone()]));
@@ -147,7 +145,7 @@ impl ProbePanel {
             .any(|way| way.taken.is_some() && way.from == state);
         let leaf = self.boxes.next();
         leaf.class(&match (on, been) {
-            (true, _) => format!("state on {}", class(state)),
+            (true, _) => ["state on ", class(state)].concat(),
             (false, true) => "state been".to_owned(),
             (false, false) => "state".to_owned(),
         });
@@ -170,40 +168,28 @@ impl ProbePanel {
 }
 
 /// An arrow from one state's box to another's.
-fn edge(from: State, to: State) -> String {
+fn edge(from: State, to: State) -> Path {
     let ((fx, fy, fw), (tx, ty, tw)) = (place(from), place(to));
     let (from_y, to_y) = (fy + HEIGHT / 2.0, ty + HEIGHT / 2.0);
-    let same_column = (fx + fw / 2.0 - tx - tw / 2.0).abs() < 30.0;
-    if same_column {
+    let (right, down) = ("m-5.5-4.5l5.5 4.5l-5.5 4.5", "m-4.5-5.5l4.5 5.5l4.5-5.5");
+    let mut d = Path::default();
+    if to == State::Unsent {
+        // From the waiting box's corner to the top of its own.
+        let (x, end) = (fx + 8.0, tx + tw - 28.0);
+        d.to(x, fy + HEIGHT)
+            .curve(x, fy + 50.0, end, fy + 38.0, end, ty - 2.0)
+            .raw(down);
+    } else if (fx + fw / 2.0 - tx - tw / 2.0).abs() < 30.0 {
         let x = tx + tw.min(fw) / 2.0;
-        let (y1, y2) = (fy + HEIGHT, ty - 2.0);
-        return format!(
-            "M{0} {1}V{2}m-4.5 -5.5l4.5 5.5l4.5 -5.5",
-            tenths(x),
-            tenths(y1),
-            tenths(y2)
-        );
-    }
-    let (x1, x2) = (fx + fw, tx - 2.0);
-    let head = "m-5.5 -4.5l5.5 4.5l-5.5 4.5";
-    if (from_y - to_y).abs() < 1.0 {
-        return format!("M{} {}H{}{head}", tenths(x1), tenths(from_y), tenths(x2));
-    }
-    let bend = (x2 - x1) * 0.55;
-    let start_y = if to_y < from_y {
-        fy + 9.0
+        d.to(x, fy + HEIGHT).down(ty - 2.0).raw(down);
+    } else if (from_y - to_y).abs() < 1.0 {
+        d.to(fx + fw, from_y).across(tx - 2.0).raw(right);
     } else {
-        fy + HEIGHT - 9.0
-    };
-    format!(
-        "M{} {}C{} {} {} {} {} {}{head}",
-        tenths(x1),
-        tenths(start_y),
-        tenths(x1 + bend),
-        tenths(start_y),
-        tenths(x2 - bend),
-        tenths(to_y),
-        tenths(x2),
-        tenths(to_y),
-    )
+        let (x1, x2, y1) = (fx + fw, tx - 2.0, fy + 9.0);
+        let bend = (x2 - x1) * 0.55;
+        d.to(x1, y1)
+            .curve(x1 + bend, y1, x2 - bend, to_y, x2, to_y)
+            .raw(right);
+    }
+    d
 }

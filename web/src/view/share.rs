@@ -7,9 +7,8 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url
 
 use super::bench::Bench;
 use super::dom::{document, typed};
-use super::words::{Words, key};
+use super::words::{Value, Words, key};
 use crate::engine::link::{LinkError, Shared};
-use crate::engine::message::Arg;
 use crate::engine::setup::Setup;
 
 /// The address of this page that restores what is on the bench; `None` of a recorded run.
@@ -42,11 +41,9 @@ pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
         LinkError::TooLong => words.get(key::LINK_TOO_LONG).to_owned(),
         LinkError::NewerVersion(version) => words.say(
             key::LINK_NEWER,
-            &[("version", Arg::Number((*version).into()))],
+            &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::Damaged(what) => {
-            words.say(key::LINK_DAMAGED, &[("what", Arg::Text(what.clone()))])
-        }
+        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Value::Text(&what))]),
     }
 }
 

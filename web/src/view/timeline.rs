@@ -1,17 +1,14 @@
 //! The strip: transport, clock, scrubber, and the RTTs over time.
 
-use std::fmt::Write as _;
-
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, Pool, first, svg, tenths, typed};
+use super::dom::{Leaf, Path, Pool, svg, typed};
 use super::marks::look;
-use super::words::{Words, key};
+use super::words::{Value, Words, key, seconds};
 use crate::engine::chart::{Dot, Frame, Plot};
 use crate::engine::log::Mark;
-use crate::engine::message::Arg;
 
 /// Where the plot's axes are, in pixels from its edges.
 const LEFT: f64 = 62.0;
@@ -140,9 +137,9 @@ impl Timeline {
             &words.say(
                 key::RTT_NAME,
                 &[
-                    ("replied", Arg::Count(figures.replied)),
-                    ("lost", Arg::Count(figures.lost)),
-                    ("late", Arg::Count(figures.late)),
+                    ("replied", Value::Count(figures.replied)),
+                    ("lost", Value::Count(figures.lost)),
+                    ("late", Value::Count(figures.late)),
                 ],
             ),
         );
@@ -162,8 +159,8 @@ impl Timeline {
         let at = words.time(bench.cursor.at_ns);
         self.clock.text(&at);
         let (from, until) = bench.window;
-        let place = super::words::seconds(bench.cursor.at_ns.saturating_sub(from))
-            / super::words::seconds((until - from).max(1));
+        let place =
+            seconds(bench.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
         typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
         let event = bench
             .cursor
@@ -174,138 +171,121 @@ impl Timeline {
             Some(event) => words.say(
                 key::SCRUB_VALUE,
                 &[
-                    ("at", Arg::Text(at)),
-                    ("what", Arg::Text(describe::short(words, &event))),
+                    ("at", Value::Text(&at)),
+                    ("what", Value::Text(&describe::short(words, &event))),
                 ],
             ),
-            None => words.say(key::SCRUB_START, &[("at", Arg::Text(at))]),
+            None => words.say(key::SCRUB_START, &[("at", Value::Text(&at))]),
         };
         self.scrub.set("aria-valuetext", &text);
     }
 
     fn axes(&mut self, words: &Words, bench: &Bench, plot: &Plot) {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
-        let top = super::words::seconds(plot.top_ns.max(1));
-        let mut lines = String::new();
+        let top = seconds(plot.top_ns.max(1));
+        let mut lines = Path::default();
         for tick in &plot.rtt_ticks {
-            let y = floor - super::words::seconds(*tick) / top * (floor - TOP);
-            let _ = write!(lines, "M{LEFT} {0}H{1}", tenths(y), tenths(right));
+            let y = floor - seconds(*tick) / top * (floor - TOP);
+            lines.to(LEFT, y).across(right);
             self.text("t soft end", LEFT - 8.0, y + 4.0, &words.span(*tick));
         }
         let (from, until) = bench.window;
         for tick in &plot.time_ticks {
-            let part = super::words::seconds(tick.saturating_sub(from))
-                / super::words::seconds((until - from).max(1));
+            let part = seconds(tick.saturating_sub(from)) / seconds((until - from).max(1));
             let x = LEFT + part * (right - LEFT);
-            // The last one would run into the zoom buttons.
-            if x < right - 190.0 {
-                let _ = write!(lines, "M{0} {1}v4", tenths(x), tenths(floor));
+            // The last one would run into the zoom buttons, the first into the other axis.
+            if x < right - 190.0 && x > LEFT + 30.0 {
+                lines.to(x, floor).raw("v4");
                 self.text("t soft mid", x, floor + 15.0, &words.time(*tick));
             }
         }
         let leaf = self.ground.next();
         leaf.class("grid-line");
-        leaf.set("d", &lines);
+        leaf.set("d", lines.data());
         let y = TOP + plot.timeout_y;
         if plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
-            let text = words.say(
-                key::TIMEOUT_LINE,
-                &[("span", Arg::Span(bench.run().header().timeout_ns))],
-            );
+            let span = Value::Span(bench.run().header().timeout_ns);
+            let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);
             self.text("t timeout-text halo end", right - 4.0, y - 5.0, &text);
         }
         if let Some(what_if) = &bench.what_if {
-            let y = floor - super::words::seconds(what_if.timeout_ns) / top * (floor - TOP);
+            let y = floor - seconds(what_if.timeout_ns) / top * (floor - TOP);
             if y >= TOP {
                 self.level("what-if-line", y);
-                let text = words.say(
-                    key::WHAT_IF_LINE,
-                    &[("span", Arg::Span(what_if.timeout_ns))],
-                );
+                let span = Value::Span(what_if.timeout_ns);
+                let text = words.say(key::WHAT_IF_LINE, &[("span", span)]);
                 self.text("t what-if-text halo", LEFT + 6.0, y - 5.0, &text);
             }
         }
     }
 
     fn level(&mut self, class: &str, y: f64) {
+        let right = self.width - RIGHT;
         let leaf = self.ground.next();
         leaf.class(class);
-        leaf.set(
-            "d",
-            &format!("M{LEFT} {}H{}", tenths(y), tenths(self.width - RIGHT)),
-        );
+        leaf.set("d", Path::default().to(LEFT, y).across(right).data());
     }
 
     fn samples(&mut self, bench: &Bench, plot: &Plot) {
         // What has not happened yet is shown only where it is on record.
         let future = bench.recorded();
-        let (mut ranges, mut late, mut lost) = (String::new(), String::new(), String::new());
+        let mut columns = [Path::default(), Path::default(), Path::default()];
+        let [ranges, late, lost] = &mut columns;
         for column in plot
             .columns
             .iter()
             .filter(|column| future || !column.future)
         {
-            let x = tenths(LEFT + column.x + 0.5);
+            let x = LEFT + column.x + 0.5;
             if column.replied > 0 {
                 let (low, high) = (TOP + column.low_y, TOP + column.high_y);
-                let _ = write!(
-                    ranges,
-                    "M{x} {}V{}",
-                    tenths(low.max(high) + 0.5),
-                    tenths(high.min(low) - 0.5)
-                );
+                ranges.to(x, low.max(high) + 0.5).down(high.min(low) - 0.5);
             }
             if column.late > 0 {
-                let _ = write!(late, "M{x} {}v2", tenths(TOP + column.late_y - 1.0));
+                late.to(x, TOP + column.late_y - 1.0).raw("v2");
             }
             if column.lost > 0 {
-                let _ = write!(lost, "M{x} {}v5", tenths(self.height - BOTTOM - 5.0));
+                lost.to(x, self.height - BOTTOM - 5.0).raw("v5");
             }
         }
-        for (class, d) in [
-            ("column-range", ranges),
-            ("plot-line late", late),
-            ("plot-line lost", lost),
-        ] {
-            if !d.is_empty() {
-                self.path(class, &d);
-            }
+        let classes = ["column-range", "plot-line late", "plot-line lost"];
+        for (class, d) in classes
+            .into_iter()
+            .zip(&columns)
+            .filter(|(_, d)| !d.is_empty())
+        {
+            self.path(class, d);
         }
         let seen = |dot: &&Dot| future || !dot.future;
         for mark in super::marks::ALL {
-            let mut d = String::new();
+            let mut d = Path::default();
             for dot in plot.dots.iter().filter(seen).filter(|dot| dot.mark == mark) {
                 sample(&mut d, mark, LEFT + dot.x, TOP + dot.y);
             }
             if !d.is_empty() {
                 let kind = match mark {
-                    Mark::Lost | Mark::Unsent => "plot-line",
-                    Mark::Ignored | Mark::Refused => "plot-ring",
-                    _ => "plot-mark",
+                    Mark::Lost | Mark::Unsent => "plot-line ",
+                    Mark::Ignored | Mark::Refused => "plot-ring ",
+                    _ => "plot-mark ",
                 };
-                self.path(&format!("{kind} {}", look(mark).class), &d);
+                self.path(&[kind, look(mark).class].concat(), &d);
             }
         }
         let chosen = bench.shown_probe();
-        let mut rings = String::new();
-        let mut changed = String::new();
+        let (mut rings, mut changed) = (Path::default(), Path::default());
         for dot in plot.dots.iter().filter(seen) {
             let (x, y) = (LEFT + dot.x, TOP + dot.y);
             if Some(dot.probe) == chosen {
-                circle(&mut rings, x, y, 8.5);
+                let settled = dot.rtt_ns.is_some();
+                rings.circle(x, if settled { y } else { y - 5.0 }, 8.5);
             }
             let seq = bench
                 .run()
                 .probe(dot.probe, bench.cursor)
                 .map(|probe| probe.seq);
             if seq.is_some_and(|seq| bench.otherwise(dot.probe, seq).is_some()) {
-                let _ = write!(
-                    changed,
-                    "M{} {}h8m-8 -3h8m-6 5l4 -7",
-                    tenths(x - 4.0),
-                    tenths(y - 9.0)
-                );
+                changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
             }
         }
         self.path("chosen-ring", &rings);
@@ -323,22 +303,17 @@ impl Timeline {
         });
         leaf.set(
             "d",
-            &format!(
-                "M{} {TOP}H{}V{}H{0}Z",
-                tenths(x),
-                tenths(right),
-                tenths(floor)
-            ),
+            Path::default().rect(x, TOP, right - x, floor - TOP).data(),
         );
         let leaf = self.over.next();
         leaf.class("now");
-        leaf.set("d", &format!("M{} 12V{}", tenths(x), tenths(floor)));
+        leaf.set("d", Path::default().to(x, 12.0).down(floor).data());
     }
 
-    fn path(&mut self, class: &str, d: &str) {
+    fn path(&mut self, class: &str, d: &Path) {
         let leaf = self.paths.next();
         leaf.class(class);
-        leaf.set("d", d);
+        leaf.set("d", d.data());
     }
 
     fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
@@ -351,120 +326,20 @@ impl Timeline {
 }
 
 /// Adds a sample's mark to a path: the legend's shapes, as path data.
-fn sample(d: &mut String, mark: Mark, x: f64, y: f64) {
-    let (px, py) = (tenths(x), tenths(y));
-    // A string takes all that is written to it.
-    let _ = match mark {
-        Mark::Lost => write!(d, "M{} {}l8 8m0 -8l-8 8", tenths(x - 4.0), tenths(y - 9.0)),
-        Mark::Late => write!(d, "M{px} {}l5.5 5.5l-5.5 5.5l-5.5 -5.5Z", tenths(y - 5.5)),
-        Mark::Unsent => write!(d, "M{} {}h8", tenths(x - 4.0), tenths(y - 4.0)),
-        Mark::Ignored => write!(d, "M{} {}h8v8h-8Z", tenths(x - 4.0), tenths(y - 8.0)),
-        Mark::Duplicate => {
-            circle(d, x - 2.5, y, 2.8);
-            circle(d, x + 3.0, y, 2.8);
-            Ok(())
-        }
-        Mark::Refused => {
-            circle(d, x, y - 6.0, 4.5);
-            write!(d, "M{} {}l6 -6", tenths(x - 3.0), tenths(y - 3.0))
-        }
-        Mark::InFlight | Mark::Unknown | Mark::Replied => {
-            let _ = (px, py);
-            circle(d, x, y, 4.0);
-            Ok(())
-        }
+fn sample(d: &mut Path, mark: Mark, x: f64, y: f64) {
+    match mark {
+        Mark::Lost => d.to(x - 4.0, y - 9.0).raw("l8 8m0-8l-8 8"),
+        Mark::Late => d.to(x, y - 5.5).raw("l5.5 5.5l-5.5 5.5l-5.5-5.5Z"),
+        Mark::Unsent => d.to(x - 4.0, y - 4.0).raw("h8"),
+        Mark::Ignored => d.to(x - 4.0, y - 8.0).raw("h8v8h-8Z"),
+        Mark::Duplicate => d.circle(x - 2.5, y, 2.8).circle(x + 3.0, y, 2.8),
+        Mark::Refused => d.circle(x, y - 6.0, 4.5).to(x - 3.0, y - 3.0).raw("l6-6"),
+        Mark::InFlight | Mark::Unknown | Mark::Replied => d.circle(x, y, 4.0),
     };
-}
-
-fn circle(d: &mut String, x: f64, y: f64, radius: f64) {
-    let across = tenths(2.0 * radius);
-    let r = tenths(radius);
-    let _ = write!(
-        d,
-        "M{} {}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z",
-        tenths(x - radius),
-        tenths(y)
-    );
 }
 
 /// Where a pointer is within an element.
 pub(crate) fn within(element: &Element, x: i32, y: i32) -> (f64, f64) {
     let edges = element.get_bounding_client_rect();
     (f64::from(x) - edges.left(), f64::from(y) - edges.top())
-}
-
-/// The headline figures beside the transport.
-#[derive(Debug)]
-pub(crate) struct Headline {
-    cells: Vec<(Leaf, Leaf)>,
-}
-
-impl Headline {
-    pub(crate) fn new() -> Self {
-        let list = super::dom::by_id("headline");
-        let cells = (0..7)
-            .map(|_| {
-                let cell = super::dom::stamp("t-figure");
-                let _ = list.append_child(&cell);
-                (Leaf::new(first(&cell, "dd")), Leaf::new(first(&cell, "dt")))
-            })
-            .collect();
-        Self { cells }
-    }
-
-    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
-        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
-        let dash = || String::from("–");
-        let lost = figures.loss_ppm.map_or_else(
-            || words.get(key::FIGURE_LOST).to_owned(),
-            |ppm| {
-                words.say(
-                    key::FIGURE_LOST_SHARE,
-                    &[("share", Arg::Text(words.share(ppm)))],
-                )
-            },
-        );
-        let rows = [
-            (
-                words.count(figures.sent),
-                words.get(key::FIGURE_SENT).to_owned(),
-                "mono",
-            ),
-            (
-                words.count(figures.replied),
-                words.get(key::FIGURE_REPLIED).to_owned(),
-                "mono replied",
-            ),
-            (words.count(figures.lost), lost, "mono lost"),
-            (
-                words.count(figures.late),
-                words.get(key::FIGURE_LATE).to_owned(),
-                "mono late",
-            ),
-            (
-                words.count(figures.in_flight),
-                words.get(key::FIGURE_IN_FLIGHT).to_owned(),
-                "mono in-flight",
-            ),
-            (
-                figures
-                    .rtt
-                    .map_or_else(dash, |rtt| words.span(rtt.median_ns)),
-                words.get(key::FIGURE_MEDIAN).to_owned(),
-                "mono",
-            ),
-            (
-                figures
-                    .jitter_rfc3550_ns
-                    .map_or_else(dash, |jitter| words.span(jitter)),
-                words.get(key::FIGURE_JITTER).to_owned(),
-                "mono",
-            ),
-        ];
-        for ((value, name), (shown, label, class)) in self.cells.iter_mut().zip(rows) {
-            value.text(&shown);
-            value.class(class);
-            name.text(&label);
-        }
-    }
 }

@@ -51,6 +51,21 @@ impl Language {
     }
 }
 
+/// A variable of a message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    /// A moment of the run, in nanoseconds.
+    Time(u64),
+    /// A duration in nanoseconds.
+    Span(u64),
+    /// How many.
+    Count(u64),
+    /// A number that names something: never grouped.
+    Number(u64),
+    /// Shown as it is.
+    Text(&'a str),
+}
+
 /// One language's words, and the numbers' formats.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -108,21 +123,30 @@ impl Words {
     }
 
     /// A message with its variables.
-    pub(crate) fn say(&self, key: Key, args: &[(&str, Arg)]) -> String {
-        self.fill(self.get(key), args)
+    pub(crate) fn say(&self, key: Key, values: &[(&str, Value<'_>)]) -> String {
+        self.fill(self.get(key), &|name| find(values, name))
     }
 
     /// The message of this name with its variables, such as `acts-on.aria-label`.
-    pub(crate) fn say_named(&self, id: &'static str, args: &[(&str, Arg)]) -> String {
-        self.fill(self.named(id), args)
+    pub(crate) fn say_named(&self, id: &'static str, values: &[(&str, Value<'_>)]) -> String {
+        self.fill(self.named(id), &|name| find(values, name))
     }
 
     /// What the engine says.
     pub(crate) fn tell(&self, message: &Message) -> String {
-        self.fill(self.named(message.id), &message.args)
+        self.fill(self.named(message.id), &|name| {
+            message.arg(name).map(|arg| match arg {
+                Arg::Time(at_ns) => Value::Time(*at_ns),
+                Arg::Span(span_ns) => Value::Span(*span_ns),
+                Arg::Count(count) => Value::Count(*count),
+                Arg::Number(number) => Value::Number(*number),
+                Arg::Text(text) => Value::Text(text),
+                Arg::Word(id) => Value::Text(self.named(id)),
+            })
+        })
     }
 
-    fn fill(&self, text: &str, args: &[(&str, Arg)]) -> String {
+    fn fill<'a>(&self, text: &str, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
         let mut out = String::with_capacity(text.len() + 16);
         let mut rest = text;
         while let Some(place) = rest.find(['\x01', '\x03']) {
@@ -131,28 +155,26 @@ impl Words {
             let Some((name, after)) = rest[place + 1..].split_once('\x02') else {
                 return out;
             };
-            let arg = args
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, arg)| arg);
             rest = after;
             if choice {
                 let Some((variants, after)) = rest.split_once('\x05') else {
                     return out;
                 };
-                out.push_str(&self.fill(self.variant(variants, arg), args));
+                out.push_str(&self.fill(self.variant(variants, value(name)), value));
                 rest = after;
             } else {
-                out.push_str(&arg.map_or_else(|| name.to_owned(), |arg| self.arg(arg)));
+                out.push_str(
+                    &value(name).map_or_else(|| name.to_owned(), |value| self.value(value)),
+                );
             }
         }
         out.push_str(rest);
         out
     }
 
-    fn variant<'a>(&self, variants: &'a str, arg: Option<&Arg>) -> &'a str {
-        let count = match arg {
-            Some(Arg::Count(count) | Arg::Number(count)) => *count,
+    fn variant<'a>(&self, variants: &'a str, value: Option<Value<'_>>) -> &'a str {
+        let count = match value {
+            Some(Value::Count(count) | Value::Number(count)) => count,
             _ => u64::MAX,
         };
         let exact = count.to_string();
@@ -171,14 +193,13 @@ impl Words {
             .unwrap_or_default()
     }
 
-    fn arg(&self, arg: &Arg) -> String {
-        match arg {
-            Arg::Time(at_ns) => self.time(*at_ns),
-            Arg::Span(span_ns) => self.span(*span_ns),
-            Arg::Count(count) => self.count(*count),
-            Arg::Number(number) => number.to_string(),
-            Arg::Text(text) => text.clone(),
-            Arg::Word(id) => self.named(id).to_owned(),
+    fn value(&self, value: Value<'_>) -> String {
+        match value {
+            Value::Time(at_ns) => self.time(at_ns),
+            Value::Span(span_ns) => self.span(span_ns),
+            Value::Count(count) => self.count(count),
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.to_owned(),
         }
     }
 
@@ -203,7 +224,7 @@ impl Words {
             0 => return format!("{}\u{a0}ms", self.count(0)),
             1..1_000 => (seconds(span_ns) * 1e9, "ns"),
             1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs"),
-            1_000_000..10_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
+            1_000_000..1_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
             _ => (seconds(span_ns), "s"),
         };
         let most = match value {
@@ -242,7 +263,7 @@ impl Words {
             .get(place)
             .and_then(|(_, format)| format.call1(&JsValue::UNDEFINED, &value.into()).ok())
             .and_then(|text| text.as_string())
-            .unwrap_or_else(|| format!("{value:.*}", usize::from(most)))
+            .unwrap_or_default()
     }
 
     /// A plain number with this language's decimal sign.
@@ -261,8 +282,17 @@ impl Words {
             Language::Portuguese => text.to_owned(),
             Language::English => text.replace(',', ""),
         };
-        plain.parse().ok().filter(|value: &f64| value.is_finite())
+        // JavaScript's `Number`, which takes the empty text for 0.
+        Some(JsValue::from_str(&plain).unchecked_into_f64())
+            .filter(|value| value.is_finite() && !plain.is_empty())
     }
+}
+
+fn find<'a>(values: &[(&str, Value<'a>)], name: &str) -> Option<Value<'a>> {
+    values
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| *value)
 }
 
 /// Nanoseconds as seconds, to show.

@@ -1,7 +1,7 @@
 //! The page's end: a worker to ask, and its answers as futures.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
@@ -27,11 +27,10 @@ pub struct Helper {
     _listeners: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
-/// Who waits for which answer.
+/// Who waits for an answer, in the order of asking, which is that of answering.
 #[derive(Debug, Default)]
 struct Desk {
-    asked: u32,
-    waiting: HashMap<u32, Function>,
+    waiting: VecDeque<Function>,
     /// The worker is ready, or will never be.
     ready: bool,
     /// Who waits for that.
@@ -203,12 +202,8 @@ impl Helper {
         if let Some(broken) = &desk.broken {
             return Err(broken.clone());
         }
-        desk.asked = desk.asked.wrapping_add(1);
-        let number = desk.asked;
-        let answer = Promise::new(&mut |resolve, _| {
-            desk.waiting.insert(number, resolve);
-        });
-        let message = Array::of3(&number.into(), &ask.to_js(), argument);
+        let answer = Promise::new(&mut |resolve, _| desk.waiting.push_back(resolve));
+        let message = Array::of2(&ask.to_js(), argument);
         let transfer = transfer.map_or_else(Array::new, Array::of1);
         self.worker
             .post_message_with_transfer(&message, &transfer)
@@ -242,16 +237,15 @@ impl Drop for Helper {
 }
 
 impl Desk {
-    /// Hands an answer to who waits for it. The first message of all has no number.
-    fn deliver(desk: &RefCell<Self>, message: &Array) {
-        let Some(number) = message.get(0).as_f64() else {
+    /// Hands an answer, `[ok, value]`, to who waits for it. The first message of all
+    /// answers nobody: the worker is ready.
+    fn deliver(desk: &RefCell<Self>, answer: &Array) {
+        if !desk.borrow().ready {
             return Self::arrive(desk);
-        };
-        let number = u32::try_from(crate::engine::scale::whole(number)).unwrap_or(0);
-        let waiting = desk.borrow_mut().waiting.remove(&number);
+        }
+        let waiting = desk.borrow_mut().waiting.pop_front();
         if let Some(resolve) = waiting {
-            let answer = Array::of2(&message.get(1), &message.get(2));
-            let _ = resolve.call1(&JsValue::NULL, &answer);
+            let _ = resolve.call1(&JsValue::NULL, answer);
         }
     }
 
@@ -274,7 +268,7 @@ impl Desk {
             core::mem::take(&mut desk.waiting)
         };
         let answer = Array::of2(&false.into(), &JsValue::NULL);
-        for resolve in waiting.into_values() {
+        for resolve in waiting {
             let _ = resolve.call1(&JsValue::NULL, &answer);
         }
         Self::arrive(desk);

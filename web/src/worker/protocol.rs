@@ -2,7 +2,7 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
-use udping_core::stats::Summary;
+use udping_core::journal::{Record, SummaryRecord, parse_record, to_line};
 use udping_core::what_if::Tally;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -60,7 +60,8 @@ pub(super) enum Fault {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Verdict {
     timeout_ns: u64,
-    summary: Summary,
+    /// As a journal's last line.
+    summary: String,
     /// Replied, lost, late, refused, unknown: as recorded, as decided.
     tallies: [[u64; 5]; 2],
 }
@@ -119,7 +120,9 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
     let tally = |it: &Tally| [it.replied, it.lost, it.late, it.refused, it.unknown];
     let verdict = serde_json::to_string(&Verdict {
         timeout_ns: what_if.timeout_ns,
-        summary: what_if.summary,
+        summary: to_line(&Record::Summary(Box::new(SummaryRecord {
+            summary: what_if.summary,
+        })))?,
         tallies: [tally(&what_if.recorded), tally(&what_if.decided)],
     })?;
     let changed = Uint8Array::from(what_if.changed_bytes());
@@ -131,6 +134,9 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
 pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
     let value: &Array = value.dyn_ref()?;
     let verdict: Verdict = serde_json::from_str(&value.get(0).as_string()?).ok()?;
+    let Ok((Record::Summary(last), _)) = parse_record(&verdict.summary) else {
+        return None;
+    };
     let changed: Uint8Array = value.get(1).dyn_into().ok()?;
     let tallies = verdict
         .tallies
@@ -143,7 +149,7 @@ pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
         });
     Some(WhatIf::new(
         verdict.timeout_ns,
-        &verdict.summary,
+        &last.summary,
         tallies,
         changed.to_vec(),
     ))

@@ -41,23 +41,22 @@ pub(crate) fn serve() {
         let Ok(message) = event.data().dyn_into::<Array>() else {
             return;
         };
-        let number = message.get(0);
         let answer = STATE.with(|state| {
             let mut state = state.borrow_mut();
-            match Ask::from_js(&message.get(1)) {
-                Some(ask) => state.answer(ask, &message.get(2)),
+            match Ask::from_js(&message.get(0)) {
+                Some(ask) => state.answer(ask, &message.get(1)),
                 None => Err(Fault::Other("the worker was asked nothing it knows".into())),
             }
         });
-        post(&there, &number, answer);
+        post(&there, answer);
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // The worker listens as long as it lives.
     listener.forget();
-    post(&scope, &JsValue::NULL, Ok((JsValue::NULL, Array::new())));
+    post(&scope, Ok((JsValue::NULL, Array::new())));
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, answer: Answer) {
+fn post(scope: &DedicatedWorkerGlobalScope, answer: Answer) {
     let (ok, value, transfer) = match answer {
         Ok((value, transfer)) => (true, value, transfer),
         Err(fault) => {
@@ -65,7 +64,7 @@ fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, answer: Answer) {
             (false, text.into(), Array::new())
         }
     };
-    let message = Array::of3(number, &ok.into(), &value);
+    let message = Array::of2(&ok.into(), &value);
     // It fails only if the page is gone, and then nobody waits.
     let _ = scope.post_message_with_transfer(&message, &transfer);
 }
@@ -86,7 +85,7 @@ impl State {
             }
             Ask::Simulate => {
                 let text = argument.as_string().unwrap_or_default();
-                let header: Header = serde_json::from_str(&text).map_err(other)?;
+                let header = Header::parse(&text).map_err(other)?;
                 self.keep(Run::simulate(&header).map_err(other)?)
             }
             Ask::WhatIf => {

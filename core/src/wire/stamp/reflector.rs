@@ -108,17 +108,7 @@ impl<'p, 'k> Incoming<'p, 'k> {
     /// TWAMP's random padding passes for two such timestamps once in 2⁵⁰ requests.
     #[must_use]
     pub fn looks_like_reply(&self, now: u64) -> bool {
-        let reflected = self.base.reflected(self.mode);
-        let Some(sender_error) = ErrorEstimate::from_bits(reflected.sender_error) else {
-            return false;
-        };
-        let is_recent = |stamp: Timestamp, error: ErrorEstimate| {
-            stamp
-                .nanos(error.format())
-                .is_some_and(|nanos| nanos.abs_diff(now) <= REPLY_WINDOW)
-        };
-        is_recent(reflected.received, self.request.error)
-            && is_recent(reflected.sender_timestamp, sender_error)
+        is_reply(&self.base.reflected(self.mode), self.request.error, now)
     }
 
     /// Where a T3 of this end would stand if its reply came back: as the Timestamp from
@@ -163,6 +153,30 @@ impl<'p, 'k> Incoming<'p, 'k> {
         }
         packet
     }
+}
+
+/// Whether a datagram on another wire looks like an unauthenticated STAMP reply, as
+/// [`Incoming::looks_like_reply`] tells: a reflector that echoes it would keep a STAMP
+/// reflector busy for ever.
+#[must_use]
+pub fn looks_like_reply(datagram: &[u8], now: u64) -> bool {
+    let base = Base::read(datagram, Mode::Open);
+    datagram.len() >= TWAMP_LEN
+        && base
+            .head(Mode::Open)
+            .is_some_and(|head| is_reply(&base.reflected(Mode::Open), head.error, now))
+}
+
+fn is_reply(reflected: &Reflected, error: ErrorEstimate, now: u64) -> bool {
+    let Some(sender_error) = ErrorEstimate::from_bits(reflected.sender_error) else {
+        return false;
+    };
+    let is_recent = |stamp: Timestamp, error: ErrorEstimate| {
+        stamp
+            .nanos(error.format())
+            .is_some_and(|nanos| nanos.abs_diff(now) <= REPLY_WINDOW)
+    };
+    is_recent(reflected.received, error) && is_recent(reflected.sender_timestamp, sender_error)
 }
 
 /// The Session-Reflector's rules of RFC 8972 §4 and §4.8: what is known is answered,

@@ -32,9 +32,9 @@ pub(crate) struct Log {
     /// The server's own times of a reply, by event.
     pub(crate) server_times: Vec<(u32, [u64; 2])>,
     /// Records that the columns do not hold in full, by event.
-    pub(crate) odd: BTreeMap<u32, Record>,
-    /// Probes that differ somewhere, by place.
-    pub(crate) differing: std::collections::BTreeSet<u32>,
+    pub(crate) odd: Vec<(u32, Record)>,
+    /// Probes that differ somewhere: a bit a place, as far as there are any.
+    pub(crate) differing: Vec<u64>,
     /// Probes whose number is not their place plus one.
     misplaced: BTreeMap<u64, u32>,
 }
@@ -183,7 +183,30 @@ impl Log {
                 .and_then(|at| self.events.probe.get(at).copied())
                 .filter(|probe| *probe != NONE)
         });
-        self.differing.extend(probe);
+        if let Some(probe) = probe.and_then(index) {
+            let word = probe / 64;
+            let words = self.differing.len().max(word + 1);
+            self.differing.resize(words, 0);
+            if let Some(word) = self.differing.get_mut(word) {
+                *word |= 1 << (probe % 64);
+            }
+        }
+    }
+
+    /// Whether the core decides something about a probe otherwise.
+    pub(crate) fn differs(&self, probe: usize) -> bool {
+        let word = self.differing.get(probe / 64).copied().unwrap_or(0);
+        word >> (probe % 64) & 1 == 1
+    }
+
+    /// The record of an event that the columns do not hold in full.
+    pub(crate) fn odd(&self, event: usize) -> Option<&Record> {
+        let at = self
+            .odd
+            .binary_search_by_key(&place(event), |(event, _)| *event);
+        at.ok()
+            .and_then(|at| self.odd.get(at))
+            .map(|(_, record)| record)
     }
 
     pub(crate) fn code(&self, event: usize) -> Option<Code> {

@@ -66,7 +66,7 @@ impl Log {
     /// The number that a record names though no probe of that number was sent.
     pub(crate) fn odd_seq(&self, at: usize) -> Option<u64> {
         use udping_core::journal::Record;
-        match self.odd.get(&place(at))? {
+        match self.odd(at)? {
             Record::Reply(it) => it.seq.or(it.reply.map(u64::from)),
             Record::Lost(it) => Some(it.lost),
             Record::Unreachable(it) => it.refused.or(it.unreachable),
@@ -138,7 +138,7 @@ impl Log {
             verified: reply
                 .and_then(|event| self.code(event))
                 .is_some_and(|code| !code.is_without()),
-            differs: self.differing.contains(&place(at)),
+            differs: self.differs(at),
             sent_event,
             settled_event,
         })

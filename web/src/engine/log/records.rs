@@ -60,7 +60,7 @@ impl Log {
             _ => return None,
         };
         if self.usual_record(index(event)?).as_ref() != Some(record) {
-            self.odd.insert(event, record.clone());
+            self.odd.push((event, record.clone()));
         }
         Some(event)
     }
@@ -77,8 +77,8 @@ impl Log {
 
     /// The record that an event came from. Only where recorded.
     pub(crate) fn record(&self, event: usize) -> Option<Record> {
-        let odd = u32::try_from(event).ok().and_then(|e| self.odd.get(&e));
-        odd.cloned().or_else(|| self.usual_record(event))
+        let odd = self.odd(event).cloned();
+        odd.or_else(|| self.usual_record(event))
     }
 
     /// The record that the columns alone say.

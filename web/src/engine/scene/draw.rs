@@ -64,7 +64,7 @@ impl<'a> Drawing<'a> {
         self.events();
         self.arcs();
         self.now();
-        self.scene.shapes.extend(place(self.wishes));
+        self.scene.shapes.extend(place(&self.wishes));
         self.scene
     }
 

@@ -2,6 +2,8 @@
 
 use super::{Anchor, Label, Shape, Target};
 use crate::engine::log::Mark;
+use crate::engine::run::ordered;
+use crate::engine::scale::whole;
 
 /// The height of a line of text, in pixels.
 const LINE_PX: f64 = 14.0;
@@ -28,16 +30,13 @@ pub(super) struct Wish {
 }
 
 /// The wishes that can be met together: the important ones first, then from the top.
-pub(super) fn place(mut wishes: Vec<Wish>) -> Vec<Shape> {
-    wishes.sort_by(|one, other| {
-        other
-            .important
-            .cmp(&one.important)
-            .then(one.at.1.total_cmp(&other.at.1))
-    });
+pub(super) fn place(wishes: &[Wish]) -> Vec<Shape> {
+    // Thousandths of a pixel; half the range for each rank.
+    let down = |y: f64| whole((y + 1e9) * 1e3);
+    let rank = |wish: &Wish| down(wish.at.1) | u64::from(!wish.important) << 63;
     let mut taken: Vec<(Column, f64, f64)> = Vec::new();
     let mut shapes = Vec::new();
-    for wish in wishes {
+    for wish in ordered(wishes.iter().map(rank)).filter_map(|at| wishes.get(at)) {
         let near = |(column, x, y): &(Column, f64, f64)| {
             *column == wish.column
                 && (y - wish.at.1).abs() < LINE_PX

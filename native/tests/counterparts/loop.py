@@ -1,0 +1,110 @@
+"""One spoofed datagram between two reflectors: how many packets come of it?
+
+Run it in a network namespace of its own, as its root: `unshare -rn python3 loop.py …`.
+It knows nothing of udping: programs are given as command lines.
+
+    loop.py --program 'CMD…' --program 'CMD…' --echo 41000 --spoof 41000:42000 --stamp now
+
+Brings loopback up, starts the programs and a plain echo, waits until every port of
+--spoof has a listener, sends one datagram to the second port in the first one's name,
+and prints `PACKETS <n>`: how many packets crossed loopback in the two seconds after.
+"""
+
+import argparse
+import fcntl
+import shlex
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
+NTP_OFFSET = 2_208_988_800
+
+
+def loopback_up():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        request = struct.pack("16sh14x", b"lo", 0)
+        _, flags = struct.unpack_from("16sh", fcntl.ioctl(handle, SIOCGIFFLAGS, request))
+        fcntl.ioctl(handle, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
+
+
+def listeners():
+    with open("/proc/net/udp", encoding="ascii") as table:
+        return {int(line.split()[1].split(":")[1], 16) for line in list(table)[1:]}
+
+
+def await_listeners(ports):
+    end = time.monotonic() + 60
+    while not ports <= listeners():
+        if time.monotonic() > end:
+            sys.exit(f"nobody listens on {sorted(ports - listeners())}")
+        time.sleep(0.01)
+
+
+def echo(port):
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", port))
+
+    def serve():
+        while True:
+            datagram, client = server.recvfrom(65536)
+            server.sendto(datagram, client)
+
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def stamp_request(when):
+    seconds = time.time() + NTP_OFFSET if when == "now" else 1.5
+    t1 = struct.pack(">II", int(seconds), int(seconds % 1 * 2**32))
+    return struct.pack(">I", 0) + t1 + struct.pack(">H", 1) + bytes(30)
+
+
+def spoof(source, target, payload):
+    udp = struct.pack(">HHHH", source, target, 8 + len(payload), 0) + payload
+    home = socket.inet_aton("127.0.0.1")
+    ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + home + home
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.sendto(ip + udp, ("127.0.0.1", 0))
+
+
+def packets():
+    with open("/proc/net/dev", encoding="ascii") as table:
+        line = next(line for line in table if line.strip().startswith("lo:"))
+    return int(line.split(":")[1].split()[1])
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--program", action="append", default=[])
+    options.add_argument("--echo", type=int, action="append", default=[])
+    options.add_argument("--spoof", required=True, help="FROM:TO")
+    payload = options.add_mutually_exclusive_group(required=True)
+    payload.add_argument("--stamp", choices=["now", "long-ago"])
+    payload.add_argument("--text")
+    given = options.parse_args()
+
+    loopback_up()
+    running = [
+        subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for command in given.program
+    ]
+    for port in given.echo:
+        echo(port)
+    try:
+        source, target = map(int, given.spoof.split(":"))
+        await_listeners({source, target})
+        before = packets()
+        spoof(source, target, given.text.encode() if given.text else stamp_request(given.stamp))
+        time.sleep(2)
+        print("PACKETS", packets() - before)
+    finally:
+        for program in running:
+            program.kill()
+            program.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,319 @@
+//! The reflector where everybody can reach it: loops, floods, invented sources,
+//! amplification. Owns what it promises there; how programs are started is `support`'s.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+#[path = "support/stamp.rs"]
+#[allow(dead_code, reason = "other test programs use the rest of it")]
+mod stamp_support;
+mod support;
+
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use stamp_support::{Reflector, stamp_suite};
+use support::{counterparts, run, udping};
+
+// ---- Loops ------------------------------------------------------------------------
+
+/// Ports of the two reflectors: no rule forbids answering them.
+const ONE: u16 = 41_000;
+const OTHER: u16 = 42_000;
+
+/// Packets in two seconds after one spoofed datagram, in a namespace of its own.
+fn packets(arguments: &[String]) -> u64 {
+    let ended = run(Command::new("unshare")
+        .args(["-rn", "python3"])
+        .arg(counterparts().join("loop.py"))
+        .args(arguments));
+    let said = ended.stdout.trim().strip_prefix("PACKETS ");
+    let said = said.unwrap_or_else(|| {
+        panic!("this needs a network namespace (unprivileged user namespaces, or root): {ended:?}")
+    });
+    said.parse().unwrap()
+}
+
+fn ours(wire: &str, port: u16) -> String {
+    let program = env!("CARGO_BIN_EXE_udping");
+    format!("--program={program} serve --bind 127.0.0.1:{port} --wire {wire}")
+}
+
+fn echo(port: u16) -> String {
+    format!("--echo={port}")
+}
+
+fn spoof(from: u16, to: u16) -> String {
+    format!("--spoof={from}:{to}")
+}
+
+/// What is sent in another's name: T1 as it should be, and one that makes the first
+/// reply look like no reply.
+const STAMP: [&str; 2] = ["--stamp=now", "--stamp=long-ago"];
+const TEXT: &str = "--text=Ping 1 1000000000000001";
+
+#[test]
+fn two_plain_echoes_do_loop_so_the_experiment_can_fail() {
+    let count = packets(&[echo(ONE), echo(OTHER), spoof(ONE, OTHER), TEXT.into()]);
+    assert!(count > 1_000, "{count} packets");
+}
+
+#[test]
+fn our_reflectors_do_not_answer_each_other() {
+    for wire in ["stamp", "stamp --stateful", "stamp --twamp-light"] {
+        for first in STAMP {
+            let count = packets(&[
+                ours(wire, ONE),
+                ours("stamp", OTHER),
+                spoof(ONE, OTHER),
+                first.into(),
+            ]);
+            assert!((2..=6).contains(&count), "{wire}, {first}: {count} packets");
+        }
+    }
+}
+
+#[test]
+fn our_reflector_does_not_answer_itself() {
+    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("text", TEXT)] {
+        let count = packets(&[ours(wire, OTHER), spoof(OTHER, OTHER), first.into()]);
+        assert_eq!(count, 1, "{wire}, {first}: the spoofed one and no more");
+    }
+}
+
+#[test]
+fn a_plain_echo_gets_ten_a_second_at_most() {
+    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("text", TEXT)] {
+        let count = packets(&[
+            ours(wire, OTHER),
+            echo(ONE),
+            spoof(ONE, OTHER),
+            first.into(),
+        ]);
+        // Two packets a round: a burst of ten, ten a second, and the first.
+        assert!(
+            (2..=64).contains(&count),
+            "{wire}, {first}: {count} packets"
+        );
+    }
+}
+
+#[test]
+fn our_text_reflectors_fall_to_ten_a_second() {
+    let count = packets(&[
+        ours("text", ONE),
+        ours("text", OTHER),
+        spoof(ONE, OTHER),
+        TEXT.into(),
+    ]);
+    assert!((2..=64).contains(&count), "{count} packets");
+}
+
+#[test]
+fn anothers_reflector_is_not_kept_busy() {
+    let Some(suite) = stamp_suite() else { return };
+    let theirs = format!(
+        "--program={} -i -S 127.0.0.1 -o {ONE}",
+        suite.canonicalize().unwrap().display()
+    );
+    for (wire, first) in [
+        ("stamp", STAMP[0]),
+        ("stamp", STAMP[1]),
+        ("stamp --stateful", STAMP[1]),
+        ("text", STAMP[0]),
+        ("text", TEXT),
+    ] {
+        let count = packets(&[
+            ours(wire, OTHER),
+            theirs.clone(),
+            spoof(ONE, OTHER),
+            first.into(),
+        ]);
+        assert!((2..=8).contains(&count), "{wire}, {first}: {count} packets");
+    }
+}
+
+// ---- Invented sources -----------------------------------------------------------------
+
+/// A STAMP request with nothing but what it must have.
+fn request(seq: u32) -> [u8; 44] {
+    let mut request = [0; 44];
+    request[..4].copy_from_slice(&seq.to_be_bytes());
+    request[13] = 1;
+    request
+}
+
+/// The `n`-th of many addresses that all lead to this machine.
+fn source(n: u32) -> Ipv4Addr {
+    Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 0).to_bits() + n)
+}
+
+/// Sends a request from each of these addresses.
+fn send_from(sources: std::ops::Range<u32>, port: u16) {
+    for n in sources {
+        let socket = UdpSocket::bind((source(n), 0)).unwrap();
+        socket
+            .send_to(&request(n), (Ipv4Addr::LOCALHOST, port))
+            .unwrap();
+    }
+}
+
+/// The memory that a process has in use, in KiB.
+fn memory(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = line.unwrap_or_else(|| panic!("no VmRSS in {status}"));
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[test]
+fn ten_thousand_sources_cost_no_more_memory_than_a_thousand() {
+    for wire in ["--wire stamp --stateful", "--wire text"] {
+        let reflector = Reflector::ours(&format!("{wire} --rate-limit 10 --total-limit 1000"));
+        send_from(0..1_000, reflector.port);
+        answers(reflector.port);
+        let few = memory(reflector.id());
+        send_from(1_000..11_000, reflector.port);
+        answers(reflector.port);
+        let many = memory(reflector.id());
+        assert!(many <= few + 64, "{wire}: {few} KiB, then {many} KiB");
+    }
+}
+
+/// Waits until the reflector has worked off what was sent to it: it answers in order.
+fn answers(port: u16) {
+    let socket = UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 77), 0)).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_millis(100)))
+        .unwrap();
+    for _ in 0..100 {
+        socket
+            .send_to(&request(0), (Ipv4Addr::LOCALHOST, port))
+            .unwrap();
+        if socket.recv(&mut [0; 64]).is_ok() {
+            return;
+        }
+    }
+    panic!("the reflector answers nobody any more");
+}
+
+#[test]
+fn a_client_keeps_its_replies_while_others_flood() {
+    let reflector = Reflector::stamp("--rate-limit 200 --total-limit 2000");
+    let port = reflector.port;
+    let end = AtomicBool::new(false);
+    let (steady, flooded) = thread::scope(|scope| {
+        let client = scope.spawn(|| {
+            let ended = run(udping()
+                .arg(format!("127.0.0.1:{port}"))
+                .args("--wire stamp -i 10ms -c 600 --json".split(' ')));
+            end.store(true, Ordering::Relaxed);
+            ended
+        });
+        // The client comes first; who comes during a flood is a newcomer as its sources are.
+        thread::sleep(Duration::from_millis(1_500));
+        let mut sent = 0;
+        while !end.load(Ordering::Relaxed) {
+            // Ten thousand a second, from two thousand sources and from one.
+            for _ in 0..10 {
+                sent += 1;
+                let from = if sent % 2 == 0 { 0 } else { sent % 4_000 };
+                send_from(from..from + 1, port);
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        (client.join().unwrap(), sent)
+    });
+    let last = steady.stdout.lines().last().unwrap_or_default();
+    let last: Value = serde_json::from_str(last).unwrap();
+    let replied = last["summary"]["replied"].as_u64().unwrap();
+    assert!(replied >= 570, "{replied} of 600");
+    let said = reflector.stop().stdout;
+    assert!(flooded > 5_000, "that was no flood: {flooded}");
+    assert!(
+        said.contains("refused by the rate limit") && said.contains("refused by the limit for all"),
+        "the limits were not reached: {said}"
+    );
+}
+
+// ---- Amplification ----------------------------------------------------------------------
+
+#[test]
+fn no_reply_is_longer_than_its_request_and_none_has_two() {
+    for wire in [
+        "--wire stamp",
+        "--wire stamp --twamp-light --stateful",
+        "--wire text",
+        "--reply upper",
+        "--reply pong",
+    ] {
+        let reflector = Reflector::ours(wire);
+        let socket = || {
+            let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let reflector = (Ipv4Addr::LOCALHOST, reflector.port);
+            socket.connect(reflector).unwrap();
+            socket
+        };
+        let (probe, marker) = (socket(), socket());
+        probe.set_nonblocking(true).unwrap();
+        let mut buffer = [0; 4_096];
+        let mut answered = 0;
+        for len in (0..200).chain([1_000, 1_472, 4_000]) {
+            let mut packet = vec![0x5a; len];
+            let head = request(1);
+            let known = len.min(head.len());
+            packet[..known].copy_from_slice(&head[..known]);
+            probe.send(&packet).unwrap();
+            // Requests are answered in order: when this one is, the other has been. No
+            // two are alike, since one that is may be our own reply coming back.
+            let number = u32::try_from(len).unwrap();
+            marker.send(&request(number)).unwrap();
+            marker.recv(&mut buffer).unwrap();
+            let replies: Vec<usize> = std::iter::from_fn(|| probe.recv(&mut buffer).ok()).collect();
+            assert!(replies.len() <= 1, "{wire}, {len} bytes: {replies:?}");
+            assert!(
+                replies.iter().all(|reply| *reply <= len),
+                "{wire}, {len}: {replies:?}"
+            );
+            answered += replies.len();
+        }
+        assert!(answered > 150, "{wire}: only {answered} were answered");
+    }
+}
+
+// ---- Who is served -----------------------------------------------------------------------
+
+#[test]
+fn only_the_allowed_networks_are_served_and_each_refusal_is_counted() {
+    let reflector = Reflector::stamp("--allow 127.0.0.64/26 --allow 127.1.0.0/16");
+    let ask = |from: Ipv4Addr| {
+        let socket = UdpSocket::bind(SocketAddr::from((from, 0))).unwrap();
+        socket
+            .set_read_timeout(Some(Duration::from_millis(300)))
+            .unwrap();
+        socket
+            .send_to(&request(1), (Ipv4Addr::LOCALHOST, reflector.port))
+            .unwrap();
+        socket.recv(&mut [0; 64]).is_ok()
+    };
+    assert!(ask(Ipv4Addr::new(127, 0, 0, 77)));
+    assert!(ask(source(3)));
+    assert!(!ask(Ipv4Addr::new(127, 0, 0, 128)));
+    assert!(!ask(Ipv4Addr::LOCALHOST));
+    let said = reflector.stop();
+    assert!(
+        said.stdout
+            .contains("4 requests, 2 replies, 2 refused as from a network that is not allowed"),
+        "{said:?}"
+    );
+    let logged = said.stderr.matches("not in an allowed network").count();
+    assert_eq!(logged, 1, "once a second at most: {said:?}");
+}

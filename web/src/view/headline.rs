@@ -1,0 +1,81 @@
+//! The headline figures beside the transport.
+
+use super::bench::Bench;
+use super::dom::{Leaf, by_id, first, stamp};
+use super::words::{Value, Words, key};
+
+/// The headline figures beside the transport.
+#[derive(Debug)]
+pub(crate) struct Headline {
+    cells: Vec<(Leaf, Leaf)>,
+}
+
+impl Headline {
+    pub(crate) fn new() -> Self {
+        let list = by_id("headline");
+        let cells = (0..7)
+            .map(|_| {
+                let cell = stamp("t-figure");
+                let _ = list.append_child(&cell);
+                (Leaf::new(first(&cell, "dd")), Leaf::new(first(&cell, "dt")))
+            })
+            .collect();
+        Self { cells }
+    }
+
+    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
+        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
+        let dash = || String::from("–");
+        let lost = figures.loss_ppm.map_or_else(
+            || words.get(key::FIGURE_LOST).to_owned(),
+            |ppm| {
+                words.say(
+                    key::FIGURE_LOST_SHARE,
+                    &[("share", Value::Text(&words.share(ppm)))],
+                )
+            },
+        );
+        let rows = [
+            (
+                words.count(figures.sent),
+                words.get(key::FIGURE_SENT).to_owned(),
+                "mono",
+            ),
+            (
+                words.count(figures.replied),
+                words.get(key::FIGURE_REPLIED).to_owned(),
+                "mono replied",
+            ),
+            (words.count(figures.lost), lost, "mono lost"),
+            (
+                words.count(figures.late),
+                words.get(key::FIGURE_LATE).to_owned(),
+                "mono late",
+            ),
+            (
+                words.count(figures.in_flight),
+                words.get(key::FIGURE_IN_FLIGHT).to_owned(),
+                "mono in-flight",
+            ),
+            (
+                figures
+                    .rtt
+                    .map_or_else(dash, |rtt| words.span(rtt.median_ns)),
+                words.get(key::FIGURE_MEDIAN).to_owned(),
+                "mono",
+            ),
+            (
+                figures
+                    .jitter_rfc3550_ns
+                    .map_or_else(dash, |jitter| words.span(jitter)),
+                words.get(key::FIGURE_JITTER).to_owned(),
+                "mono",
+            ),
+        ];
+        for ((value, name), (shown, label, class)) in self.cells.iter_mut().zip(rows) {
+            value.text(&shown);
+            value.class(class);
+            name.text(&label);
+        }
+    }
+}
