@@ -12,6 +12,7 @@ pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::StampArgs;
 pub(crate) use values::{Bind, RateLimitArg, Target};
 
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -170,6 +171,10 @@ pub(crate) struct ServeArgs {
     /// source port. Can be given up to 32 times.
     #[arg(long, value_name = "NETWORK")]
     pub(crate) allow: Vec<Network>,
+    /// Serve in this many threads (Linux). Each sender's requests go to one of them, and
+    /// limits are each thread's own.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
+    pub(crate) threads: NonZeroU16,
     /// Print a line for every request.
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -258,4 +263,11 @@ pub(crate) struct ViewArgs {
     /// Only print the address.
     #[arg(long)]
     pub(crate) no_open: bool,
+}
+
+fn threads(text: &str) -> Result<NonZeroU16, String> {
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZeroU16| threads.get() <= 256)
+        .ok_or_else(|| "from 1 to 256 threads".to_owned())
 }

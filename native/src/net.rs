@@ -2,6 +2,7 @@
 //!
 //! Owns everything that differs between systems. Knows nothing of probes.
 
+mod batch;
 #[cfg(target_os = "linux")]
 mod linux;
 mod options;
@@ -13,6 +14,7 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+pub(crate) use batch::Batch;
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
 
@@ -55,6 +57,15 @@ impl WallTime {
     }
 }
 
+/// What sockets ask the system to keep of what arrives while they are busy: some
+/// thousand datagrams. It gives as much of that as it likes.
+const WAITING_ROOM: usize = 4 << 20;
+
+fn enlarge(socket: &Socket) {
+    // Where it refuses, what it gave by itself has to do.
+    let _ = socket.set_recv_buffer_size(WAITING_ROOM);
+}
+
 /// A datagram that was received, and the kernel's word on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -66,7 +77,7 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    fn bare(at: ClientTime, len: usize) -> Self {
+    pub(crate) fn bare(at: ClientTime, len: usize) -> Self {
         Self {
             at,
             len,
@@ -88,6 +99,7 @@ impl ClientSocket {
     pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
         let domain = Domain::for_address(server);
         let socket = Socket::new(domain, Type::DGRAM, None).context("cannot open a UDP socket")?;
+        enlarge(&socket);
         options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
@@ -120,6 +132,24 @@ impl ClientSocket {
         clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
         quiet(self.control.receive(&self.socket, buffer, wait, clock))
+    }
+
+    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
+    /// least one, or the error is the first one's.
+    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
+        system::send_many(&self.socket, batch, first)
+    }
+
+    /// Like [`ClientSocket::receive`] for all datagrams that are there, without the
+    /// kernel's word on them; returns when they were taken.
+    pub(crate) fn receive_many(
+        &mut self,
+        batch: &mut Batch,
+        wait: Duration,
+        clock: &Clock,
+    ) -> io::Result<Option<ClientTime>> {
+        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
+        Ok(received.map(|()| clock.client_time()))
     }
 
     /// Whether the kernel stamps what is sent and received.
@@ -179,11 +209,34 @@ pub(crate) struct Received {
     pub(crate) ttl: Option<u8>,
 }
 
+impl Peer {
+    /// One whose socket has but one address of ours to be sent to.
+    pub(crate) fn plain(address: SocketAddr) -> Self {
+        Self { address, at: None }
+    }
+}
+
 impl ServerSocket {
+    /// Listens on `address`, alone.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = UdpSocket::bind(address)?;
+        Self::from(UdpSocket::bind(address)?.into())
+    }
+
+    /// Listens on `address` along with others that do: each sender's datagrams go to
+    /// one of them (`SO_REUSEPORT`).
+    pub(crate) fn bind_shared(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)?;
+        system::share_port(&socket)?;
+        socket.bind(&address.into())?;
+        Self::from(socket)
+    }
+
+    fn from(socket: Socket) -> io::Result<Self> {
+        enlarge(&socket);
+        let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        let details = address.ip().is_unspecified() && system::report_destination(&socket)?;
+        let everywhere = socket.local_addr()?.ip().is_unspecified();
+        let details = everywhere && system::report_destination(&socket)?;
         Ok(Self { socket, details })
     }
 
@@ -203,6 +256,28 @@ impl ServerSocket {
             Some(at) => system::send_from(&self.socket, datagram, at, to.address),
             None => self.socket.send_to(datagram, to.address).map(drop),
         }
+    }
+
+    /// Whether datagrams can be received and sent by the batch: not where the system is
+    /// asked for more than their bytes and their senders.
+    pub(crate) fn takes_batches(&self) -> bool {
+        !self.details
+    }
+
+    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
+    /// least one, or the error is the first one's.
+    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
+        system::send_many(&self.socket, batch, first)
+    }
+
+    /// Like [`ServerSocket::receive`] for all datagrams that are there; none, if time
+    /// ran out.
+    pub(crate) fn receive_many(&self, batch: &mut Batch, wait: Duration) -> io::Result<()> {
+        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
+        if received.is_none() {
+            batch.clear();
+        }
+        Ok(())
     }
 
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].

@@ -3,6 +3,7 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
+mod flood;
 mod run;
 mod stamps;
 

@@ -198,3 +198,58 @@ fn pings_flags_reach_the_socket() {
         assert!(ended.stderr.contains(why), "{flag}: {ended:?}");
     }
 }
+
+/// Batches both ways: nothing is lost, mixed up or left unsaid, and the journal of it
+/// all says the same.
+#[test]
+fn a_flood_loses_nothing_of_what_a_window_holds() {
+    let server = Reflector::start("");
+    for window in [1, 7, 64, 300] {
+        let journal = server.journal(&format!("-f --window {window} -c 5000"));
+        let told = summary(&journal);
+        assert_eq!(number(told, "sent"), 5000, "{window}");
+        assert_eq!(number(told, "replied"), 5000, "{window}: {told}");
+        assert_eq!(number(told, "unverified"), 0, "{window}");
+        let gaps = of(&journal, "gap").len();
+        assert_eq!(gaps, 0, "{window}: so few records wait for the journal");
+        let sent = of(&journal, "sent");
+        let numbers: Vec<u64> = sent.iter().map(|probe| number(probe, "sent")).collect();
+        assert_eq!(numbers, (1..=5000).collect::<Vec<_>>(), "{window}");
+    }
+    let said = server.stop();
+    assert!(
+        said.contains("20000 requests, 20000 replies\n"),
+        "every one was answered once: {said}"
+    );
+}
+
+#[test]
+fn a_flood_against_nobody_ends_and_says_so() {
+    let gone = Reflector::start("");
+    let address = format!("127.0.0.1:{}", gone.port);
+    gone.stop();
+    let file = std::env::temp_dir().join(format!("udping-nobody-{}.jsonl", std::process::id()));
+    let ended = run(udping()
+        .args([&address, "-f", "-c", "500", "-W", "200ms", "--journal"])
+        .arg(&file));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stdout.contains("Nobody is listening"), "{ended:?}");
+    let replayed = run(udping().arg("replay").arg(&file));
+    let _ = std::fs::remove_file(&file);
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    assert!(replayed.stdout.contains(" 0 differences"), "{replayed:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn several_threads_serve_one_port() {
+    let server = Reflector::start("--threads 3");
+    for _ in 0..8 {
+        let ended = server.ping("-q -f -c 200");
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+    let said = server.stop();
+    assert!(said.contains("1600 requests, 1600 replies\n"), "{said}");
+    let refused = run(udping().args(["serve", "--threads", "2", "--loss", "10%"]));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+}
