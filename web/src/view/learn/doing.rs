@@ -72,10 +72,7 @@ fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
                 let lane = lane.map_or("", |lane| words.get(say::lane(*lane)));
                 words.say(
                     key::LEARN_HAPPENED_LANE,
-                    &[
-                        ("lane", Value::Text(lane)),
-                        ("what", Value::Text(&name)),
-                    ],
+                    &[("lane", Value::Text(lane)), ("what", Value::Text(&name))],
                 )
             } else {
                 name
@@ -85,10 +82,7 @@ fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
                 let act = say::act(words, *action);
                 let label = words.say_named(
                     "learn-acts-on.aria-label",
-                    &[
-                        ("act", Value::Text(&act)),
-                        ("packet", Value::Text(&name)),
-                    ],
+                    &[("act", Value::Text(&act)), ("packet", Value::Text(&name))],
                 );
                 // Writing to a string cannot fail, here and below.
                 let _ = write!(

@@ -149,9 +149,10 @@ pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
         Note::Opened => words.get(key::LEARN_NOTE_OPENED).to_owned(),
         Note::Closed => words.get(key::LEARN_NOTE_CLOSED).to_owned(),
         Note::Retransmits { .. } => words.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
-        Note::Missing { from, to } if from == to => {
-            words.say(key::LEARN_NOTE_MISSING_ONE, &[("from", Value::Number(from))])
-        }
+        Note::Missing { from, to } if from == to => words.say(
+            key::LEARN_NOTE_MISSING_ONE,
+            &[("from", Value::Number(from))],
+        ),
         Note::Missing { from, to } => words.say(
             key::LEARN_NOTE_MISSING,
             &[("from", Value::Number(from)), ("to", Value::Number(to))],
@@ -175,10 +176,7 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
         let what = match lane_of(place).filter(|_| several) {
             Some(lane) => words.say(
                 key::LEARN_HAPPENED_LANE,
-                &[
-                    ("lane", Value::Text(lane)),
-                    ("what", Value::Text(&what)),
-                ],
+                &[("lane", Value::Text(lane)), ("what", Value::Text(&what))],
             ),
             None => what,
         };
@@ -218,7 +216,10 @@ fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
             Side::Client => key::LEARN_SAID_CLIENT,
             Side::Server => key::LEARN_SAID_SERVER,
         };
-        lines.push((moment.at_ns, words.say(key, &[("what", Value::Text(&said))])));
+        lines.push((
+            moment.at_ns,
+            words.say(key, &[("what", Value::Text(&said))]),
+        ));
     }
     lines.sort_by_key(|(at, _)| *at);
     lines

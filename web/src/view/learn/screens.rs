@@ -165,7 +165,10 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
         let (short, name, done) = match at {
             Screen::Step(place) => (
                 (place + 1).to_string(),
-                words.say(key::LEARN_STEP, &[("step", Value::Number(place as u64 + 1))]),
+                words.say(
+                    key::LEARN_STEP,
+                    &[("step", Value::Number(place as u64 + 1))],
+                ),
                 it.steps
                     .get(place)
                     .is_some_and(|step| walk.phase(place, step) == Phase::Shown),

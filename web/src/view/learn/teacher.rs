@@ -200,10 +200,7 @@ fn table(words: &Words, lessons: &[Lesson], file: &HandIn, verdict: &Verdict) ->
         key::LEARN_TEACHER_CHECKED,
         &[
             ("name", Value::Text(name)),
-            (
-                "lesson",
-                Value::Text(message(words, &lesson.title)),
-            ),
+            ("lesson", Value::Text(message(words, &lesson.title))),
             ("right", Value::Count(right as u64)),
             ("all", Value::Count(verdict.readings.len() as u64)),
         ],
