@@ -37,8 +37,8 @@ impl App {
             }
             "view" => self.toggle_view(&value),
             "play" => self.play(),
-            "first" => self.to_end(false),
-            "last" => self.to_end(true),
+            "first" => self.go_to_end(false),
+            "last" => self.go_to_end(true),
             "back" => self.step(-1),
             "forward" => self.step(1),
             "run" => self.run(),
@@ -217,7 +217,7 @@ impl App {
         self.go(cursor, true);
     }
 
-    pub(crate) fn to_end(&mut self, last: bool) {
+    pub(crate) fn go_to_end(&mut self, last: bool) {
         self.pause();
         let Some(bench) = self.bench() else { return };
         let run = bench.run();

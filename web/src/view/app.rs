@@ -294,9 +294,14 @@ impl App {
         for id in ["strip", "side", "grid"] {
             set_hidden(id, !any);
         }
-        let untouched = room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
+        let untouched =
+            room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
         set_hidden("empty", any && !untouched);
-        let empty = if untouched { key::EMPTY_SIMULATE } else { key::EMPTY_REPLAY };
+        let empty = if untouched {
+            key::EMPTY_SIMULATE
+        } else {
+            key::EMPTY_REPLAY
+        };
         by_id("empty").set_text_content(Some(words.get(empty)));
         self.ladders[0].show(any);
         let Some(bench) = bench else {
@@ -500,7 +505,9 @@ impl App {
             / super::words::seconds(self.simulated.run().end_ns().max(1));
         let mut player = Player::default();
         player.speed = self.simulated.player.speed;
-        player.breakpoints.clone_from(&self.simulated.player.breakpoints);
+        player
+            .breakpoints
+            .clone_from(&self.simulated.player.breakpoints);
         let edition = self.simulated.edition + 1;
         self.simulated = Bench {
             player,

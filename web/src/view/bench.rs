@@ -227,6 +227,10 @@ impl Bench {
     }
 
     /// How a probe fares otherwise: under the other timeout, or in the branch beside.
+    #[expect(
+        clippy::option_option,
+        reason = "no other branch, and a branch without this probe, are two answers"
+    )]
     pub(crate) fn otherwise(&self, place: usize, seq: u64) -> Option<Option<Mark>> {
         if let Some(what_if) = &self.what_if {
             return what_if.changed(place).map(Some);

@@ -210,7 +210,7 @@ impl Pool {
 pub(crate) struct Rows<R> {
     parent: Element,
     make: fn() -> (Element, R),
-    rows: Vec<(Leaf, R)>,
+    made: Vec<(Leaf, R)>,
 }
 
 impl<R> Rows<R> {
@@ -218,18 +218,18 @@ impl<R> Rows<R> {
         Self {
             parent,
             make,
-            rows: Vec::new(),
+            made: Vec::new(),
         }
     }
 
     /// Shows `count` rows and lets `fill` fill each in.
     pub(crate) fn show(&mut self, count: usize, mut fill: impl FnMut(usize, &mut Leaf, &mut R)) {
-        while self.rows.len() < count {
+        while self.made.len() < count {
             let (element, parts) = (self.make)();
             self.parent.append_child(&element).unwrap_throw();
-            self.rows.push((Leaf::new(element), parts));
+            self.made.push((Leaf::new(element), parts));
         }
-        for (place, (row, parts)) in self.rows.iter_mut().enumerate() {
+        for (place, (row, parts)) in self.made.iter_mut().enumerate() {
             row.show(place < count);
             if place < count {
                 fill(place, row, parts);
@@ -239,7 +239,7 @@ impl<R> Rows<R> {
 
     /// Takes all rows away, so that the next ones are made afresh (in another language).
     pub(crate) fn clear(&mut self) {
-        for (row, _) in self.rows.drain(..) {
+        for (row, _) in self.made.drain(..) {
             row.element.remove();
         }
     }

@@ -92,7 +92,7 @@ impl Events {
         let element = self.grid.element();
         let view = f64::from(element.client_height()) - ROW;
         let scrolled = f64::from(element.scroll_top());
-        let (virtual_top, shift) = self.spread(total, tall, view, scrolled);
+        let (virtual_top, shift) = Self::spread(total, tall, view, scrolled);
         let sight = rows.in_sight(virtual_top, view, ROW);
         let chosen = bench.shown_probe();
         let mut active = None;
@@ -145,7 +145,7 @@ impl Events {
 
     /// Where the first row in sight would be if the table were as tall as its rows,
     /// and how far rows are moved because it is not.
-    fn spread(&self, total: usize, tall: f64, view: f64, scrolled: f64) -> (f64, f64) {
+    fn spread(total: usize, tall: f64, view: f64, scrolled: f64) -> (f64, f64) {
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let whole = total as f64 * ROW;
         if whole <= tall {
@@ -173,7 +173,7 @@ impl Events {
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let (top, whole) = (row as f64 * ROW, bench.derived.rows.len() as f64 * ROW);
         let scrolled = f64::from(element.scroll_top());
-        let (now, _) = self.spread(bench.derived.rows.len(), tall, view, scrolled);
+        let (now, _) = Self::spread(bench.derived.rows.len(), tall, view, scrolled);
         if top >= now && top + ROW <= now + view {
             return;
         }

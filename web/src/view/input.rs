@@ -86,7 +86,7 @@ pub(crate) fn listen() {
     on(&page, "input", false, typed_into);
     on(&page, "keydown", false, key_pressed);
     on(&page, "submit", false, |event: Event| {
-        event.prevent_default()
+        event.prevent_default();
     });
     // Scrolling does not bubble.
     on(&page, "scroll", true, |event: Event| {
@@ -229,8 +229,8 @@ fn in_scrubber(key: &str) -> bool {
     match key {
         "ArrowLeft" | "ArrowDown" => drop(with(|app| app.step(-1))),
         "ArrowRight" | "ArrowUp" => drop(with(|app| app.step(1))),
-        "Home" => drop(with(|app| app.to_end(false))),
-        "End" => drop(with(|app| app.to_end(true))),
+        "Home" => drop(with(|app| app.go_to_end(false))),
+        "End" => drop(with(|app| app.go_to_end(true))),
         _ => return anywhere(&by_id("scrub"), key),
     }
     true
@@ -256,8 +256,8 @@ fn anywhere(element: &Element, key: &str) -> bool {
         " " => drop(with(App::play)),
         "ArrowLeft" => drop(with(|app| app.step(-1))),
         "ArrowRight" => drop(with(|app| app.step(1))),
-        "Home" => drop(with(|app| app.to_end(false))),
-        "End" => drop(with(|app| app.to_end(true))),
+        "Home" => drop(with(|app| app.go_to_end(false))),
+        "End" => drop(with(|app| app.go_to_end(true))),
         "[" => drop(with(|app| app.speed(false))),
         "]" => drop(with(|app| app.speed(true))),
         "r" | "R" => drop(with(App::run)),
@@ -344,7 +344,7 @@ fn diagram() {
             }
         });
         on(&svg, "pointercancel", false, move |_: PointerEvent| {
-            from.set(None)
+            from.set(None);
         });
     }
 }
@@ -397,7 +397,7 @@ fn plot() {
         }
     });
     on(&svg, "pointercancel", false, move |_: PointerEvent| {
-        down.set(None)
+        down.set(None);
     });
     on(&svg, "wheel", false, |event: WheelEvent| {
         if event.ctrl_key() {

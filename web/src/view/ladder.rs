@@ -178,6 +178,7 @@ impl Ladder {
         ]
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm a shape")]
     fn shape(
         &mut self,
         words: &Words,

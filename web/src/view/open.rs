@@ -80,7 +80,7 @@ fn open(
     name: String,
     source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
 ) {
-    let Some(turn) = super::with(|app| app.begin_loading()) else {
+    let Some(turn) = super::with(super::app::App::begin_loading) else {
         return;
     };
     spawn_local(async move {
@@ -123,7 +123,7 @@ pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
         Failure::Unreachable(what) => {
-            words.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(&what))])
+            words.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(what))])
         }
         Failure::Load(error) => {
             let (line, column) = (

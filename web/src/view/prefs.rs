@@ -65,7 +65,7 @@ impl Prefs {
         }
     }
 
-    pub(crate) fn save(&self) {
+    pub(crate) fn save(self) {
         put(LANGUAGE, self.language.tag());
         put(THEME, self.theme.name());
         put(KEYS, if self.single_keys { "on" } else { "off" });

@@ -82,12 +82,12 @@ impl ProbePanel {
         self.svg.attribute("display", None);
         let seq = Value::Number(machine.seq);
         self.title
-            .text(&words.say(key::PROBE_TITLE, &[("seq", seq.clone())]));
+            .text(&words.say(key::PROBE_TITLE, &[("seq", seq)]));
         self.why.text(&words.tell(&machine.why));
         let state = words.named(machine.state.name());
         let mut name = words.say(
             key::MACHINE_NAME,
-            &[("seq", seq.clone()), ("state", Value::Text(state))],
+            &[("seq", seq), ("state", Value::Text(state))],
         );
         for pool in [
             &mut self.edges,
@@ -123,7 +123,7 @@ impl ProbePanel {
             let left = [("span", Value::Span(machine.left_ns))];
             self.text("t soft end", 112.0, 34.0, &words.span(machine.left_ns));
             name.push(' ');
-            name.push_str(&words.say(said, &[("seq", seq), left[0].clone()]));
+            name.push_str(&words.say(said, &[("seq", seq), left[0]]));
         }
         self.svg.set("aria-label", &name);
         for pool in [

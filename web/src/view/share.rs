@@ -43,7 +43,7 @@ pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Value::Text(&what))]),
+        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Value::Text(what))]),
     }
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn copy() {
                 key::COPIED
             } else {
                 key::COPY_FAILED
-            })
+            });
         });
     });
 }

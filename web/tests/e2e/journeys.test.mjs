@@ -110,8 +110,13 @@ test("the page exports what the command simulates, byte for byte", async (t) => 
 test("fifty events forward and fifty back lead to the same picture", async (t) => {
   const page = await lab(t);
   await page.locator('[data-act="first"]').click();
+  // Shapes that are kept for later use, undrawn, are not part of the picture.
   const seen = () => page.evaluate(() =>
-    ["#clock", "#headline", "#why", "#probe-title", "#packets", "#rtt"].map((id) => document.querySelector(id).innerHTML));
+    ["#clock", "#ladder-a svg", "#headline", "#why", "#probe-title", "#packets", "#rtt"].map((id) => {
+      const picture = document.querySelector(id).cloneNode(true);
+      picture.querySelectorAll('[display="none"]').forEach((shape) => shape.remove());
+      return picture.innerHTML;
+    }));
   const start = await seen();
   const step = (act) => page.evaluate((act) => {
     for (let i = 0; i < 50; i += 1) document.querySelector(`[data-act="${act}"]`).click();
