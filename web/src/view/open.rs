@@ -109,13 +109,6 @@ fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     super::with(|app| app.loading_progress(turn, progress, size)).unwrap_or(false)
 }
 
-/// The page's own time in milliseconds, to share it out; no decision depends on it.
-pub(crate) fn now() -> f64 {
-    web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or(0.0, |performance| performance.now())
-}
-
 fn said(what: &JsValue) -> String {
     what.dyn_ref::<js_sys::Error>().map_or_else(
         || format!("{what:?}"),
