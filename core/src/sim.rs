@@ -23,7 +23,7 @@ use crate::replay::{ReplayError, table};
 use crate::schedule::Config;
 use crate::session::Session;
 use crate::table::Slot;
-use crate::time::ClientTime;
+use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::Probe;
 
 /// A running simulation. Clone it to come back to this point later.
@@ -37,6 +37,8 @@ pub struct World {
     /// Until when the client has nothing to say, unless something arrives.
     quiet_until: ClientTime,
     flying: Flights,
+    /// How long the reflector takes over a request, where its wire has it tell.
+    busy: Option<Duration>,
     /// How many interventions have been carried out.
     intervened: usize,
     done: bool,
@@ -125,6 +127,17 @@ impl Header {
             ..Self::new(Kind::Simulation, tool, WireName::Text, config, slots)
         }
     }
+
+    /// The same simulated run on the STAMP wire: its reflector tells its times, by a
+    /// clock that agrees with the client's.
+    #[must_use]
+    pub fn on_stamp(self) -> Self {
+        Self {
+            wire: WireName::Stamp,
+            wall_ns: Some(0),
+            ..self
+        }
+    }
 }
 
 impl World {
@@ -144,7 +157,8 @@ impl World {
         }
         let slots = table(header.slots).map_err(WorldError::Session)?;
         let session = Session::new(header.config(), ClientTime::ZERO, slots)
-            .map_err(|error| WorldError::Session(ReplayError::Config(error)))?;
+            .map_err(|error| WorldError::Session(ReplayError::Config(error)))?
+            .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
         scenario
             .interventions
             .sort_by_key(|intervention| intervention.at_ns);
@@ -152,6 +166,8 @@ impl World {
             session,
             request: Link::new(scenario.seed, Direction::Request, scenario.request),
             reply: Link::new(scenario.seed, Direction::Reply, scenario.reply),
+            busy: (header.wire == WireName::Stamp)
+                .then(|| Duration::from_nanos(scenario.service_ns)),
             scenario,
             now: ClientTime::ZERO,
             quiet_until: ClientTime::ZERO,
@@ -310,7 +326,7 @@ impl World {
             }
             Direction::Reply => {
                 self.quiet_until = ClientTime::ZERO;
-                let (outcome, record) = match packet.claim() {
+                let (outcome, record) = match packet.claim(self.busy) {
                     Ok(claim) => self.session.reply(self.now, &claim),
                     Err(why) => self.session.unreadable(self.now, why),
                 };

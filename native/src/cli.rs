@@ -2,14 +2,17 @@
 
 mod conditions;
 mod session;
+mod socket;
 mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use session::SessionArgs;
+pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::StampArgs;
 pub(crate) use values::{Bind, RateLimitArg, Target};
 
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,8 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
-use crate::net::KERNEL_STAMPS;
-use values::{duration, hops, positive_duration};
+use values::{duration, positive_duration};
 
 /// Measure the round trip of UDP datagrams.
 ///
@@ -70,6 +72,18 @@ pub(crate) struct PingArgs {
     pub(crate) target: Option<Target>,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
+    /// With -i, keep a processor busy for the last stretch before each probe's time, so
+    /// that it goes out exactly then. [default with no TIME: 200us]
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = duration,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "200us",
+        requires = "interval"
+    )]
+    pub(crate) spin: Option<Duration>,
     /// End the whole run after this time.
     #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
@@ -94,13 +108,8 @@ pub(crate) struct PingArgs {
     /// Also print what was ignored, and why.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-    /// Time to live (hop limit) of the probes.
-    #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
-    pub(crate) ttl: Option<u8>,
-    /// Whose times to show beside this program's own, which alone decide. [default:
-    /// kernel where there is one that stamps, but not with -f, which it slows down]
-    #[arg(long, value_enum)]
-    pub(crate) timestamps: Option<TimestampsArg>,
+    #[command(flatten)]
+    pub(crate) socket: SocketArgs,
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
@@ -137,26 +146,6 @@ impl WireArg {
     }
 }
 
-impl PingArgs {
-    /// Whether the kernel is to stamp probes and replies.
-    pub(crate) fn kernel_stamps(&self) -> anyhow::Result<bool> {
-        let kernel = self.timestamps == Some(TimestampsArg::Kernel);
-        anyhow::ensure!(
-            KERNEL_STAMPS || !kernel,
-            "this system's kernel does not stamp datagrams; use --timestamps app"
-        );
-        Ok(kernel || (self.timestamps.is_none() && KERNEL_STAMPS && !self.session.flood))
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TimestampsArg {
-    /// The kernel's software stamps (Linux): what the network took, without this host.
-    Kernel,
-    /// This program's own only.
-    App,
-}
-
 /// Reflecting.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -182,6 +171,10 @@ pub(crate) struct ServeArgs {
     /// source port. Can be given up to 32 times.
     #[arg(long, value_name = "NETWORK")]
     pub(crate) allow: Vec<Network>,
+    /// Serve in this many threads (Linux). Each sender's requests go to one of them, and
+    /// limits are each thread's own.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
+    pub(crate) threads: NonZeroU16,
     /// Print a line for every request.
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -245,6 +238,9 @@ pub(crate) struct SimulateArgs {
     /// How long the server takes over a request.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
+    /// Whether the server tells its times, as STAMP's do.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) wire: WireArg,
     /// Print only the first line and the summary.
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -267,4 +263,11 @@ pub(crate) struct ViewArgs {
     /// Only print the address.
     #[arg(long)]
     pub(crate) no_open: bool,
+}
+
+fn threads(text: &str) -> Result<NonZeroU16, String> {
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZeroU16| threads.get() <= 256)
+        .ok_or_else(|| "from 1 to 256 threads".to_owned())
 }

@@ -75,6 +75,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
             kernel_stamps: KERNEL_STAMPS,
             ..Options::default()
         },
+        spin: Duration::ZERO,
         deadline: None,
         style: Style::default(),
         outstanding: false,

@@ -2,8 +2,10 @@
 //!
 //! Owns everything that differs between systems. Knows nothing of probes.
 
+mod batch;
 #[cfg(target_os = "linux")]
 mod linux;
+mod options;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod resolve;
@@ -12,12 +14,15 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+pub(crate) use batch::Batch;
+pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
 
+use anyhow::Context as _;
 use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
 
@@ -52,19 +57,13 @@ impl WallTime {
     }
 }
 
-/// What a client's socket is asked for.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    /// Time to live of what is sent.
-    pub(crate) ttl: Option<u8>,
-    /// Learn the time to live of what is received.
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "the portable way learns nothing from the kernel")
-    )]
-    pub(crate) reply_ttl: bool,
-    /// Have the kernel stamp what is sent and received, where it can.
-    pub(crate) kernel_stamps: bool,
+/// What sockets ask the system to keep of what arrives while they are busy: some
+/// thousand datagrams. It gives as much of that as it likes.
+const WAITING_ROOM: usize = 4 << 20;
+
+fn enlarge(socket: &Socket) {
+    // Where it refuses, what it gave by itself has to do.
+    let _ = socket.set_recv_buffer_size(WAITING_ROOM);
 }
 
 /// A datagram that was received, and the kernel's word on it.
@@ -78,7 +77,7 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    fn bare(at: ClientTime, len: usize) -> Self {
+    pub(crate) fn bare(at: ClientTime, len: usize) -> Self {
         Self {
             at,
             len,
@@ -96,25 +95,22 @@ pub(crate) struct ClientSocket {
 }
 
 impl ClientSocket {
-    /// A socket on a port that the system picks, connected to `server`.
-    pub(crate) fn connect(server: SocketAddr, options: &Options) -> io::Result<Self> {
-        let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
-        if let Some(ttl) = options.ttl {
-            match server {
-                SocketAddr::V4(_) => socket.set_ttl_v4(u32::from(ttl))?,
-                SocketAddr::V6(_) => socket.set_unicast_hops_v6(u32::from(ttl))?,
-            }
-        }
-        let any: SocketAddr = match server {
-            SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
-            SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
-        };
-        socket.bind(&any.into())?;
-        socket.connect(&server.into())?;
+    /// A socket as `options` want it, on a port that the system picks.
+    pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
+        let domain = Domain::for_address(server);
+        let socket = Socket::new(domain, Type::DGRAM, None).context("cannot open a UDP socket")?;
+        enlarge(&socket);
+        options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        let control = system::Control::new(&socket, options)?;
+        let control = system::Control::new(&socket, options)
+            .context("cannot ask the system for what it knows of datagrams")?;
         Ok(Self { socket, control })
+    }
+
+    /// Connects it: the kernel then drops what others send.
+    pub(crate) fn connect(&self, server: SocketAddr) -> io::Result<()> {
+        self.socket.connect(server)
     }
 
     pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
@@ -126,8 +122,9 @@ impl ClientSocket {
         }
     }
 
-    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]. It may
-    /// return early without one, when there are stamps to take.
+    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]; with
+    /// none, only looks whether there is one. It may return early without one, when
+    /// there are stamps to take.
     pub(crate) fn receive(
         &mut self,
         buffer: &mut [u8],
@@ -135,6 +132,24 @@ impl ClientSocket {
         clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
         quiet(self.control.receive(&self.socket, buffer, wait, clock))
+    }
+
+    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
+    /// least one, or the error is the first one's.
+    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
+        system::send_many(&self.socket, batch, first)
+    }
+
+    /// Like [`ClientSocket::receive`] for all datagrams that are there, without the
+    /// kernel's word on them; returns when they were taken.
+    pub(crate) fn receive_many(
+        &mut self,
+        batch: &mut Batch,
+        wait: Duration,
+        clock: &Clock,
+    ) -> io::Result<Option<ClientTime>> {
+        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
+        Ok(received.map(|()| clock.client_time()))
     }
 
     /// Whether the kernel stamps what is sent and received.
@@ -194,11 +209,34 @@ pub(crate) struct Received {
     pub(crate) ttl: Option<u8>,
 }
 
+impl Peer {
+    /// One whose socket has but one address of ours to be sent to.
+    pub(crate) fn plain(address: SocketAddr) -> Self {
+        Self { address, at: None }
+    }
+}
+
 impl ServerSocket {
+    /// Listens on `address`, alone.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = UdpSocket::bind(address)?;
+        Self::from(UdpSocket::bind(address)?.into())
+    }
+
+    /// Listens on `address` along with others that do: each sender's datagrams go to
+    /// one of them (`SO_REUSEPORT`).
+    pub(crate) fn bind_shared(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::DGRAM, None)?;
+        system::share_port(&socket)?;
+        socket.bind(&address.into())?;
+        Self::from(socket)
+    }
+
+    fn from(socket: Socket) -> io::Result<Self> {
+        enlarge(&socket);
+        let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        let details = address.ip().is_unspecified() && system::report_destination(&socket)?;
+        let everywhere = socket.local_addr()?.ip().is_unspecified();
+        let details = everywhere && system::report_destination(&socket)?;
         Ok(Self { socket, details })
     }
 
@@ -220,6 +258,28 @@ impl ServerSocket {
         }
     }
 
+    /// Whether datagrams can be received and sent by the batch: not where the system is
+    /// asked for more than their bytes and their senders.
+    pub(crate) fn takes_batches(&self) -> bool {
+        !self.details
+    }
+
+    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
+    /// least one, or the error is the first one's.
+    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
+        system::send_many(&self.socket, batch, first)
+    }
+
+    /// Like [`ServerSocket::receive`] for all datagrams that are there; none, if time
+    /// ran out.
+    pub(crate) fn receive_many(&self, batch: &mut Batch, wait: Duration) -> io::Result<()> {
+        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
+        if received.is_none() {
+            batch.clear();
+        }
+        Ok(())
+    }
+
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].
     pub(crate) fn receive(
         &self,
@@ -236,6 +296,11 @@ impl ServerSocket {
             })
         })
     }
+}
+
+/// Asks for timers that are as exact as this system's are, in this thread.
+pub(crate) fn exact_timers() -> io::Result<()> {
+    system::exact_timers()
 }
 
 /// Time that ran out, or a signal that came, is no error.

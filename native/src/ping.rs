@@ -3,6 +3,7 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
+mod flood;
 mod run;
 mod stamps;
 
@@ -41,6 +42,8 @@ pub(crate) struct Plan {
     pub(crate) wire: WirePlan,
     /// What its socket is asked for.
     pub(crate) options: Options,
+    /// How long before a probe's time the loop stops sleeping.
+    pub(crate) spin: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
@@ -67,11 +70,11 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         target,
         config: args.session.config(crate::random()?),
         wire: wire(args)?,
-        options: Options {
-            ttl: args.ttl,
-            reply_ttl: !(args.quiet || args.session.flood || to_stdout),
-            kernel_stamps: args.kernel_stamps()?,
-        },
+        options: args.socket.options(
+            args.session.flood,
+            !(args.quiet || args.session.flood || to_stdout),
+        )?,
+        spin: args.spin.unwrap_or_default(),
         deadline: args.deadline,
         style: Style {
             quiet: args.quiet,
@@ -121,7 +124,8 @@ const SLOTS: u64 = 1 << 17;
 
 /// Runs a session to its end.
 pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::Result<Verdict> {
-    let socket = ClientSocket::connect(plan.server, &plan.options).map_err(|error| {
+    let socket = ClientSocket::open(plan.server, &plan.options)?;
+    socket.connect(plan.server).map_err(|error| {
         let what = format!("cannot reach {}: {}", plan.server, advice(&error));
         anyhow::Error::new(error).context(what)
     })?;

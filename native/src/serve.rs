@@ -5,16 +5,18 @@
 
 mod queue;
 mod refusals;
+mod tally;
 mod wire;
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
+use std::iter;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::guard::{Allowed, Policy, RateLimit, Refusal};
+use udping_core::guard::{Allowed, Policy, RateLimit};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
 use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
@@ -23,12 +25,13 @@ use udping_core::wire::stamp::{Peers, TimestampInfo};
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
+use crate::net::{ATTENTION, Batch, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
 use crate::report::{conditions, count};
 use crate::signals::Signals;
 use crate::warn;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
+use tally::Tally;
 
 pub(crate) use wire::Reflecting;
 
@@ -46,23 +49,18 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         reply,
     };
     let place = args.bind.address(args.wire.default_port());
-    let socket = ServerSocket::bind(place).map_err(|error| {
-        let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program has that port; choose another, or 0 for any free one"
-            }
-            io::ErrorKind::PermissionDenied => {
-                "ports below 1024 need privileges; choose a higher one"
-            }
-            io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
-            _ => "choose another address",
-        };
-        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
-    })?;
-    let address = socket.address()?;
+    let threads = usize::from(args.threads.get());
+    anyhow::ensure!(
+        threads == 1 || !trouble.any(),
+        "the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads"
+    );
+    let sockets = listen(place, threads)?;
+    let address = sockets[0].address()?;
     let policy = policy(args, address)?;
-    let reflector = reflecting(args, &policy)?;
-    let mut service = Service::new(socket, reflector, trouble)?;
+    let services = sockets
+        .into_iter()
+        .map(|socket| Service::new(socket, reflecting(args, &policy)?, trouble))
+        .collect::<anyhow::Result<Vec<Service>>>()?;
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
@@ -82,16 +80,78 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             trouble.seed
         ));
     }
-    let verbose = args.verbose;
-    service.run(&signals, &mut |line| {
-        if verbose {
-            writeln!(io::stdout(), "{line}")
-        } else {
-            Ok(())
-        }
-    })?;
-    writeln!(io::stdout(), "{}", service.summary())?;
+    let tally = serve_all(services, &signals, args.verbose)?;
+    writeln!(io::stdout(), "{tally}")?;
     Ok(Verdict::Good)
+}
+
+/// Sockets that listen on `place`, one for each thread.
+fn listen(place: SocketAddr, threads: usize) -> anyhow::Result<Vec<ServerSocket>> {
+    let bind = || {
+        if threads == 1 {
+            return Ok(vec![ServerSocket::bind(place)?]);
+        }
+        // Any port that the first one gets is then the others'.
+        let first = ServerSocket::bind_shared(place)?;
+        let address = first.address()?;
+        let others = (1..threads).map(|_| ServerSocket::bind_shared(address));
+        iter::once(Ok(first)).chain(others).collect()
+    };
+    bind().map_err(|error: io::Error| {
+        let advice = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "another program has that port; choose another, or 0 for any free one"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "ports below 1024 need privileges; choose a higher one"
+            }
+            io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
+            io::ErrorKind::Unsupported => {
+                "on this system one thread has to do; leave out --threads"
+            }
+            _ => "choose another address",
+        };
+        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
+    })
+}
+
+/// Runs each service in a thread of its own, until told to stop or one of them fails.
+fn serve_all(
+    mut services: Vec<Service>,
+    signals: &Signals,
+    verbose: bool,
+) -> anyhow::Result<Tally> {
+    let run = |service: &mut Service, signals: &Signals| {
+        let done = service.run(signals, &mut |line| {
+            if verbose {
+                writeln!(io::stdout(), "{line}")
+            } else {
+                Ok(())
+            }
+        });
+        signals.stop();
+        done.map(|()| service.tally())
+    };
+    let (first, others) = services
+        .split_first_mut()
+        .context("no thread to serve in")?;
+    let theirs = others
+        .iter()
+        .map(|_| signals.another())
+        .collect::<io::Result<Vec<Signals>>>()
+        .context("cannot take over signals")?;
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        for (service, signals) in others.iter_mut().zip(theirs) {
+            running.push(scope.spawn(move || run(service, &signals)));
+        }
+        let mut tally = run(first, signals)?;
+        for thread in running {
+            let done = thread.join();
+            tally += done.map_err(|_| anyhow::anyhow!("a thread broke off"))??;
+        }
+        Ok(tally)
+    })
 }
 
 /// Whom to answer, and how often.
@@ -172,6 +232,17 @@ struct Arrival<'a> {
     bytes: &'a [u8],
 }
 
+/// What is on its way out.
+struct Outgoing {
+    /// Room for one reply.
+    reply: Vec<u8>,
+    /// Replies that wait to be sent together, for as long as it takes to make the others.
+    waiting: Batch,
+}
+
+/// Takes a line for every request.
+pub(crate) type Log<'a> = dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()> + 'a;
+
 /// A reflector at work.
 pub(crate) struct Service {
     socket: ServerSocket,
@@ -213,15 +284,16 @@ impl Service {
     }
 
     /// Answers until told to stop; `log` gets a line for every request.
-    pub(crate) fn run(
-        &mut self,
-        signals: &Signals,
-        log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
-    ) -> anyhow::Result<()> {
-        let (mut request, mut reply) = (vec![0; RECEIVE_BUFFER], vec![0; RECEIVE_BUFFER]);
+    pub(crate) fn run(&mut self, signals: &Signals, log: &mut Log<'_>) -> anyhow::Result<()> {
+        let mut arrived = Batch::new(RECEIVE_BUFFER);
+        let mut request = vec![0; RECEIVE_BUFFER];
+        let mut out = Outgoing {
+            reply: vec![0; RECEIVE_BUFFER],
+            waiting: Batch::new(RECEIVE_BUFFER),
+        };
         while !signals.stopped() {
             if signals.take_report() {
-                warn(&self.summary());
+                warn(&self.tally().to_string());
             }
             let now = self.clock.reflector_time();
             while let Some(held) = self.held.pop_due(now) {
@@ -232,25 +304,22 @@ impl Service {
                             ttl: held.ttl,
                             bytes: &held.bytes,
                         };
-                        self.answer(now, held.packet, &arrival, &mut reply, log)?;
+                        self.answer(now, held.packet, &arrival, &mut out, log)?;
                     }
-                    Way::Reply => self.send(&held.bytes, held.peer),
+                    Way::Reply => self.send(&held.bytes, held.peer, &mut out.waiting),
                 }
             }
+            self.flush(&mut out.waiting);
             let wait = self.held.next_due().map_or(ATTENTION * 2, |due| {
                 due.checked_since(now).unwrap_or_default()
             });
-            match self.socket.receive(&mut request, wait) {
-                Ok(None) => {}
-                Ok(Some(Received { len, peer, ttl })) => {
-                    let now = self.clock.reflector_time();
-                    let arrival = Arrival {
-                        peer,
-                        ttl,
-                        bytes: request.get(..len).unwrap_or_default(),
-                    };
-                    self.arrive(now, &arrival, &mut reply, log)?;
-                }
+            let received = if self.socket.takes_batches() {
+                self.receive_many(&mut arrived, wait, &mut out, log)
+            } else {
+                self.receive(&mut request, wait, &mut out, log)
+            };
+            match received {
+                Ok(()) => {}
                 // What became of an earlier reply is its receiver's affair.
                 Err(error) if is_unreachable(&error) => {}
                 Err(error) => return Err(error).context("cannot receive any more"),
@@ -259,33 +328,53 @@ impl Service {
         Ok(())
     }
 
-    pub(crate) fn summary(&self) -> String {
-        let counts = self.reflector.counts();
-        let [there, back] = self.dropped;
-        let refused = Refusal::ALL.map(|why| (counts.of(why), refusals::counted(why)));
-        let parts = [
-            (there, "lost on the way here"),
-            (back, "replies lost on the way back"),
-        ]
-        .into_iter()
-        .chain(refused)
-        .chain([
-            (
-                self.held.overflowed(),
-                "dropped because too many were held back",
-            ),
-            (self.unsendable, "replies that could not be sent"),
-        ]);
-        let mut text = format!(
-            "{} requests, {} replies",
-            counts.requests + there,
-            counts.replies
-        );
-        for (number, what) in parts.filter(|(number, _)| *number > 0) {
-            // Writing to a string cannot fail.
-            let _ = write!(text, ", {number} {what}");
+    fn receive(
+        &mut self,
+        request: &mut [u8],
+        wait: Duration,
+        out: &mut Outgoing,
+        log: &mut Log<'_>,
+    ) -> io::Result<()> {
+        let Some(Received { len, peer, ttl }) = self.socket.receive(request, wait)? else {
+            return Ok(());
+        };
+        let arrival = Arrival {
+            peer,
+            ttl,
+            bytes: request.get(..len).unwrap_or_default(),
+        };
+        self.arrive(self.clock.reflector_time(), &arrival, out, log)
+    }
+
+    /// The same for all requests that are there. Each has a time of its own.
+    fn receive_many(
+        &mut self,
+        arrived: &mut Batch,
+        wait: Duration,
+        out: &mut Outgoing,
+        log: &mut Log<'_>,
+    ) -> io::Result<()> {
+        self.socket.receive_many(arrived, wait)?;
+        for index in 0..arrived.len() {
+            if let (bytes, Some(address)) = arrived.get(index) {
+                let arrival = Arrival {
+                    peer: Peer::plain(address),
+                    ttl: None,
+                    bytes,
+                };
+                self.arrive(self.clock.reflector_time(), &arrival, out, log)?;
+            }
         }
-        text
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally {
+            lost: self.dropped,
+            overflowed: self.held.overflowed(),
+            unsendable: self.unsendable,
+            ..Tally::new(&self.reflector.counts())
+        }
     }
 
     /// A request off the wire: the way here is simulated, then it is answered.
@@ -293,8 +382,8 @@ impl Service {
         &mut self,
         now: ReflectorTime,
         arrival: &Arrival<'_>,
-        reply: &mut [u8],
-        log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
+        out: &mut Outgoing,
+        log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
         self.arrivals += 1;
@@ -322,7 +411,7 @@ impl Service {
             self.held.push(hold(delay, 1));
         }
         if fate.delay.is_zero() {
-            return self.answer(now, packet, arrival, reply, log);
+            return self.answer(now, packet, arrival, out, log);
         }
         self.held.push(hold(fate.delay, 0));
         Ok(())
@@ -334,10 +423,11 @@ impl Service {
         now: ReflectorTime,
         packet: PacketId,
         arrival: &Arrival<'_>,
-        reply: &mut [u8],
-        log: &mut dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()>,
+        out: &mut Outgoing,
+        log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
+        let Outgoing { reply, waiting } = out;
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
@@ -376,7 +466,7 @@ impl Service {
             self.held.push(hold(delay));
         }
         if fate.delay.is_zero() {
-            self.send(reply, peer);
+            self.send(reply, peer, waiting);
         } else {
             self.held.push(hold(fate.delay));
         }
@@ -387,7 +477,41 @@ impl Service {
         ))
     }
 
-    fn send(&mut self, reply: &[u8], to: Peer) {
+    /// Sends a reply, perhaps later along with others.
+    fn send(&mut self, reply: &[u8], to: Peer, waiting: &mut Batch) {
+        if !self.socket.takes_batches() {
+            return self.send_now(reply, to);
+        }
+        waiting.push(Some(to.address), |room| {
+            room.get_mut(..reply.len()).map_or(0, |room| {
+                room.copy_from_slice(reply);
+                reply.len()
+            })
+        });
+        if waiting.is_full() {
+            self.flush(waiting);
+        }
+    }
+
+    /// Sends the replies that wait.
+    fn flush(&mut self, waiting: &mut Batch) {
+        let mut first = 0;
+        while first < waiting.len() {
+            if waiting.len() > 1 {
+                first += self.socket.send_many(waiting, first).unwrap_or(0);
+            }
+            // One alone; or the first that failed, which by itself says why.
+            if let (reply, Some(address)) = waiting.get(first)
+                && first < waiting.len()
+            {
+                self.send_now(reply, Peer::plain(address));
+                first += 1;
+            }
+        }
+        waiting.clear();
+    }
+
+    fn send_now(&mut self, reply: &[u8], to: Peer) {
         match self.socket.send(reply, to) {
             // A word about an earlier reply, not about this one.
             Err(error) if is_unreachable(&error) => {

@@ -30,6 +30,21 @@ impl Signals {
         Ok(Self { stop, report })
     }
 
+    /// The same signals for a further thread: each prints its own line on SIGQUIT.
+    #[cfg_attr(
+        not(unix),
+        expect(clippy::unnecessary_wraps, reason = "with signals it can fail")
+    )]
+    pub(crate) fn another(&self) -> io::Result<Self> {
+        let report = Arc::new(AtomicBool::new(false));
+        #[cfg(unix)]
+        signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&report))?;
+        Ok(Self {
+            stop: Arc::clone(&self.stop),
+            report,
+        })
+    }
+
     /// Nobody's signals: for a loop that another thread ends.
     pub(crate) fn detached() -> Self {
         Self {

@@ -11,7 +11,7 @@ use udping_core::sim::{Scenario, What, World};
 use udping_core::time::nanos;
 
 use crate::Verdict;
-use crate::cli::SimulateArgs;
+use crate::cli::{SimulateArgs, WireArg};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 
@@ -37,6 +37,10 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         size,
         scenario,
     );
+    let header = match args.wire {
+        WireArg::Text => header,
+        WireArg::Stamp => header.on_stamp(),
+    };
     let mut world = World::new(&header).context("this cannot be simulated")?;
 
     let mut journal = JournalFile::create(args.journal.as_deref())?;

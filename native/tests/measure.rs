@@ -2,7 +2,6 @@
 //! full speed, the flags of ping that reach into the socket. Against its own reflector,
 //! on loopback. No test looks at how long anything took: machines differ.
 
-#[expect(dead_code, reason = "this file needs only a part of it")]
 mod support;
 
 use std::process::Command;
@@ -148,4 +147,109 @@ mod kernel {
         assert_eq!(ended.stdout.matches("\"refused\":").count(), 6, "{ended:?}");
         assert!(!ended.stdout.contains("\"stamp\""), "{ended:?}");
     }
+}
+
+#[test]
+fn a_fixed_schedule_tells_how_late_its_probes_went_out() {
+    let server = Reflector::start("");
+    for pace in ["-i 5ms", "-i 5ms --spin", "-i 5ms --spin=1ms"] {
+        let journal = server.journal(&format!("-c 20 {pace}"));
+        let sent = of(&journal, "sent");
+        let late = |probe: &&Value| number(probe, "at_ns") - number(probe, "due_ns");
+        let latest = sent.iter().map(late).max();
+        let told = &summary(&journal)["timer_error"];
+        assert_eq!(number(told, "n"), 20, "{pace}");
+        assert_eq!(Some(number(told, "max_ns")), latest, "{pace}");
+        // Slots lie on the schedule's grid, whatever happened to earlier ones.
+        for probe in &sent {
+            assert_eq!(number(probe, "due_ns") % 5_000_000, 0, "{pace}: {probe}");
+        }
+        // Every slot had its probe, or was missed.
+        let slots = number(sent[19], "due_ns") / 5_000_000;
+        let missed = number(summary(&journal), "missed");
+        assert_eq!(slots, 19 + missed, "{pace}");
+    }
+    let journal = server.journal("-c 2");
+    assert!(summary(&journal).get("timer_error").is_none());
+    let refused = server.ping("--spin -c 1");
+    assert_eq!(refused.code, Some(2), "--spin without -i: {refused:?}");
+}
+
+#[test]
+fn pings_flags_reach_the_socket() {
+    let server = Reflector::start("");
+    let mut good = vec!["-Q 0xb8", "-I 127.0.0.1"];
+    if cfg!(target_os = "linux") {
+        good.extend(["-I lo", "-M do", "-M want", "-M probe", "-M dont"]);
+    }
+    for flag in good {
+        let ended = server.ping(&format!("-c 2 {flag}"));
+        assert_eq!(ended.code, Some(0), "{flag}: {ended:?}");
+    }
+    for (flag, why) in [
+        ("-I 192.0.2.1", "cannot send from 192.0.2.1"),
+        ("-I no-such-interface", "-I no-such-interface"),
+        ("-I ::1", "different families"),
+        ("-Q 256", "0 to 255"),
+        ("-M perhaps", "perhaps"),
+    ] {
+        let ended = server.ping(&format!("-c 2 {flag}"));
+        assert_eq!(ended.code, Some(2), "{flag}: {ended:?}");
+        assert!(ended.stderr.contains(why), "{flag}: {ended:?}");
+    }
+}
+
+/// Batches both ways: nothing is lost, mixed up or left unsaid, and the journal of it
+/// all says the same.
+#[test]
+fn a_flood_loses_nothing_of_what_a_window_holds() {
+    let server = Reflector::start("");
+    for window in [1, 7, 64, 300] {
+        let journal = server.journal(&format!("-f --window {window} -c 5000"));
+        let told = summary(&journal);
+        assert_eq!(number(told, "sent"), 5000, "{window}");
+        assert_eq!(number(told, "replied"), 5000, "{window}: {told}");
+        assert_eq!(number(told, "unverified"), 0, "{window}");
+        let gaps = of(&journal, "gap").len();
+        assert_eq!(gaps, 0, "{window}: so few records wait for the journal");
+        let sent = of(&journal, "sent");
+        let numbers: Vec<u64> = sent.iter().map(|probe| number(probe, "sent")).collect();
+        assert_eq!(numbers, (1..=5000).collect::<Vec<_>>(), "{window}");
+    }
+    let said = server.stop();
+    assert!(
+        said.contains("20000 requests, 20000 replies\n"),
+        "every one was answered once: {said}"
+    );
+}
+
+#[test]
+fn a_flood_against_nobody_ends_and_says_so() {
+    let gone = Reflector::start("");
+    let address = format!("127.0.0.1:{}", gone.port);
+    gone.stop();
+    let file = std::env::temp_dir().join(format!("udping-nobody-{}.jsonl", std::process::id()));
+    let ended = run(udping()
+        .args([&address, "-f", "-c", "500", "-W", "200ms", "--journal"])
+        .arg(&file));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stdout.contains("Nobody is listening"), "{ended:?}");
+    let replayed = run(udping().arg("replay").arg(&file));
+    let _ = std::fs::remove_file(&file);
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    assert!(replayed.stdout.contains(" 0 differences"), "{replayed:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn several_threads_serve_one_port() {
+    let server = Reflector::start("--threads 3");
+    for _ in 0..8 {
+        let ended = server.ping("-q -f -c 200");
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+    let said = server.stop();
+    assert!(said.contains("1600 requests, 1600 replies\n"), "{said}");
+    let refused = run(udping().args(["serve", "--threads", "2", "--loss", "10%"]));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
 }

@@ -5,8 +5,8 @@ use core::time::Duration;
 
 use super::{Action, Intervention};
 use crate::link::{Corruption, Direction, Fate, PacketId};
-use crate::time::{ClientTime, nanos};
-use crate::wire::{Claim, Probe, Unreadable, low_bits, text};
+use crate::time::{ClientTime, ReflectorTime, nanos};
+use crate::wire::{Claim, Probe, ReflectorTimes, Unreadable, low_bits, text};
 
 /// What happened to a packet's bytes on the way there and on the way back.
 pub(super) type Damage = [Option<Corruption>; 2];
@@ -132,14 +132,16 @@ impl Packet {
         *place = corruption.or(*place);
     }
 
-    /// What the reply says when it arrives. Only a damaged one goes through bytes:
-    /// that an undamaged echo decodes to its own claim is the wire's tested promise.
-    pub(super) fn claim(&self) -> Result<Claim, Unreadable> {
+    /// What the reply says when it arrives, with its reflector's times where it tells
+    /// them, which was `busy` for so long. Only a damaged one goes through bytes: that
+    /// an undamaged echo decodes to its own claim is the wire's tested promise.
+    pub(super) fn claim(&self, busy: Option<Duration>) -> Result<Claim, Unreadable> {
         let (seq, token) = (self.id.seq, self.token);
         if !self.damaged() {
             return Ok(Claim {
                 seq: Some(low_bits(seq)),
                 token: Some(token),
+                times: busy.map(|busy| self.times(busy)),
                 ..Claim::default()
             });
         }
@@ -156,6 +158,15 @@ impl Packet {
             corruption.apply(datagram);
         }
         text::decode_reply(datagram)
+    }
+
+    /// T2 and T3 by a clock that agrees with the client's.
+    fn times(&self, busy: Duration) -> ReflectorTimes {
+        let sent = self.from.as_nanos();
+        ReflectorTimes {
+            received: ReflectorTime::from_nanos(sent.saturating_sub(nanos(busy))),
+            sent: ReflectorTime::from_nanos(sent),
+        }
     }
 
     /// The time from setting out to the end of its flight.

@@ -9,6 +9,7 @@ mod interventions;
 mod replay;
 #[cfg(feature = "schema")]
 mod schema;
+mod stamp;
 mod tamper;
 
 use core::num::NonZeroU64;

@@ -2,6 +2,12 @@
 
 use core::time::Duration;
 
+use udping_core::client::Client;
+use udping_core::event::{Outcome, Output};
+use udping_core::schedule::Config;
+use udping_core::table::Slot;
+use udping_core::time::ClientTime;
+use udping_core::wire::Probe;
 use udping_core::wire::stamp::*;
 
 use crate::captured::{exchange, exchanges};
@@ -231,4 +237,83 @@ fn teaparty_a_tag_over_less_than_all_preceding_tlvs_fails() {
         (theirs.verdict, theirs.timestamp_info),
         (Verdict::IntegrityFailed, None)
     );
+}
+
+/// A client's first probe, and a sender whose wall clock read `wall` when it started.
+fn first_probe(wall: u64) -> (Client<[Slot; 8]>, SessionSender<[u8; 0]>, Probe) {
+    let mut client = Client::new(Config::default(), ClientTime::ZERO, [Slot::EMPTY; 8]).unwrap();
+    let ssid = NonZeroU16::MIN;
+    let sender = SessionSender::new(None, honest().error, ssid, [], wall);
+    let Output::Send(probe) = client.poll(ClientTime::ZERO) else {
+        panic!("a probe is due")
+    };
+    (client, sender, probe)
+}
+
+/// The RTT of a reply after 20 ms from a reflector whose clock reads T2 and T3.
+fn rtt_with_times(wall: u64, t2: u64, t3: u64) -> Outcome {
+    let (mut client, mut sender, probe) = first_probe(wall);
+    let mut packet = [0; OPEN_LEN];
+    sender.encode(&probe, &mut packet).unwrap();
+    let incoming = Incoming::decode(&mut packet, Mode::Open, Peers::StampOnly).unwrap();
+    let reply = incoming.reply(&Reflection {
+        received: Timestamp::from_utc(Format::Ntp, t2),
+        sent: Timestamp::from_utc(Format::Ntp, t3),
+        ..honest()
+    });
+    let said = |_| {
+        let (token, at) = (probe.token, probe.at);
+        Some(Said { token, at })
+    };
+    let claim = sender.decode(reply, said).unwrap();
+    client.handle_reply(ClientTime::from_nanos(20_000_000), claim)
+}
+
+const TWENTY_MS: Outcome = Outcome::Replied {
+    seq: 1,
+    rtt: Duration::from_millis(20),
+    verified: true,
+};
+
+// A wall clock that was set during a ping made it hang, or print a wrong RTT.
+#[test]
+fn iputils_276_and_587_and_go_ping_163_no_wall_clock_touches_an_rtt() {
+    let day = 86_400_000_000_000;
+    let now = 20_000 * day;
+    for wall in [1, now, now + 30 * day, 40_000 * day] {
+        for times in [now, now - day, now + day, 1, 49_000 * day] {
+            assert_eq!(rtt_with_times(wall, times, times), TWENTY_MS);
+            assert_eq!(rtt_with_times(wall, times + day, times), TWENTY_MS);
+        }
+    }
+}
+
+// The clock was read once for the packet and once for the RTT, a second's end between.
+#[test]
+fn hping_48_the_time_in_the_packet_is_the_time_that_the_rtt_is_from() {
+    for wall in [999_999_999, 1_999_999_999, 1_795_392_000_999_999_999] {
+        let (_, sender, probe) = first_probe(wall);
+        for at in [0, 1, 500_000_000] {
+            let at = ClientTime::from_nanos(at);
+            let mut packet = [0; OPEN_LEN];
+            sender.encode(&Probe { at, ..probe }, &mut packet).unwrap();
+            let t1 = Timestamp::from_bits(u64::from_be_bytes(packet[4..12].try_into().unwrap()));
+            assert_eq!(t1.nanos(Format::Ntp), Some(wall + at.as_nanos()));
+        }
+    }
+}
+
+// Seconds times a million, in too few bits.
+#[test]
+fn trippy_1561_the_ends_of_time_multiply_without_overflow() {
+    for wall in [0, 1, u64::MAX - 1, u64::MAX] {
+        let (_, mut sender, probe) = first_probe(wall);
+        assert!(sender.wall().as_nanos() <= 1 << 53);
+        for at in [0, u64::MAX] {
+            let at = ClientTime::from_nanos(at);
+            let mut packet = [0; OPEN_LEN];
+            sender.encode(&Probe { at, ..probe }, &mut packet).unwrap();
+            let _ = sender.decode(&packet, |_| Some(Said { token: 1, at }));
+        }
+    }
 }

@@ -2,7 +2,9 @@
 //! socket's own coarse timeout, which saves a system call, where it does not. And
 //! what the kernel tells of a datagram besides its bytes.
 
+mod batch;
 mod client;
+mod options;
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -17,8 +19,12 @@ use nix::sys::socket::{
 };
 use nix::sys::time::TimeSpec;
 
+use socket2::Socket;
+
 use super::{ATTENTION, Peer, Received};
+pub(super) use batch::{Headers, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
+pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -76,10 +82,7 @@ pub(super) fn receive_with_details(
             _ => {}
         }
     }
-    let from = message.address.and_then(|from| {
-        let v4 = from.as_sockaddr_in().map(|v4| SocketAddr::from(*v4));
-        v4.or_else(|| from.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
-    });
+    let from = message.address.and_then(address_of);
     Ok(Received {
         len: message.bytes,
         peer: Peer {
@@ -88,6 +91,11 @@ pub(super) fn receive_with_details(
         },
         ttl,
     })
+}
+
+fn address_of(from: SockaddrStorage) -> Option<SocketAddr> {
+    let v4 = from.as_sockaddr_in().map(|v4| SocketAddr::from(*v4));
+    v4.or_else(|| from.as_sockaddr_in6().map(|v6| SocketAddr::from(*v6)))
 }
 
 /// Sends from the address `at` of ours.
@@ -138,4 +146,14 @@ fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)
             fds[0].revents().unwrap_or(PollFlags::empty()),
         )),
     }
+}
+
+/// The kernel else groups timers that end within 50 µs of each other.
+pub(super) fn exact_timers() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_timerslack(1)?)
+}
+
+/// Lets several sockets listen on one port.
+pub(super) fn share_port(socket: &Socket) -> io::Result<()> {
+    socket.set_reuse_port(true)
 }

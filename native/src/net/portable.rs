@@ -1,13 +1,19 @@
 //! Waiting with what every system has: the socket's read timeout.
 
+mod batch;
 mod client;
+mod options;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
+use socket2::Socket;
+
 use super::{ATTENTION, Peer, Received};
+pub(super) use batch::{Headers, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
+pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,
@@ -56,4 +62,15 @@ pub(super) fn send_from(
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
     // Zero would mean for ever.
     socket.set_read_timeout(Some(wait.clamp(Duration::from_micros(1), ATTENTION)))
+}
+
+/// They are what they are.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn exact_timers() -> io::Result<()> {
+    Ok(())
+}
+
+/// Sharing a port means something else on every other system.
+pub(super) fn share_port(_socket: &Socket) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

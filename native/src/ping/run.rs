@@ -8,17 +8,21 @@ use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
 use udping_core::journal::{Record, StopReason, SummaryRecord};
+use udping_core::schedule::Schedule;
 use udping_core::session::Session;
 use udping_core::stats::Summary;
 use udping_core::table::{Slot, State};
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
 
+use super::flood::Flood;
 use super::stamps::{Interval, Pairs};
 use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
-use crate::net::{ATTENTION, Arrival, ClientSocket, RECEIVE_BUFFER, is_unreachable};
+use crate::net::{
+    ATTENTION, Arrival, Batch, ClientSocket, RECEIVE_BUFFER, exact_timers, is_unreachable,
+};
 use crate::report::{Report, count, progress};
 use crate::signals::Signals;
 use crate::warn;
@@ -94,14 +98,32 @@ impl<'a> Run<'a> {
         if !self.wire.is_tied_to_its_clock() {
             self.clock = Clock::start();
         }
+        if let Schedule::Paced { .. } = self.plan.config.schedule
+            && let Err(error) = exact_timers()
+        {
+            self.report
+                .note(&format!("timers are as coarse as the system's: {error}"));
+        }
+        let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
+        let mut flood = floods.then(|| Flood::new(request.len()));
         loop {
             let now = self.clock.client_time();
             self.attend(session, now, signals);
             let (output, record) = session.poll(now);
             // The probe goes out before anything is written about it.
-            if let Output::Send(probe) = output {
-                self.send(session, &probe, record, &mut request);
-                continue;
+            match (output, &mut flood) {
+                (Output::Send(probe), None) => {
+                    let len = self.encode(&probe, &mut request);
+                    let datagram = request.get(..len).unwrap_or_default();
+                    self.dispatch(session, &probe, record, datagram);
+                    continue;
+                }
+                (Output::Send(probe), Some(flood)) => {
+                    flood.add(self, session, probe, record);
+                    continue;
+                }
+                (_, Some(flood)) => flood.flush(self, session),
+                (_, None) => {}
             }
             if let Some(record) = record {
                 self.record(now, record);
@@ -120,17 +142,15 @@ impl<'a> Run<'a> {
                     nanos(end).saturating_sub(now.as_nanos()),
                 ))
             });
-            match self.socket.receive(&mut buffer, wait, &self.clock) {
-                Ok(None) if self.socket.stamps_pending() => self.take_stamps(session),
-                Ok(None) => {}
-                Ok(Some(arrival)) => {
-                    let datagram = buffer.get(..arrival.len).unwrap_or_default();
-                    self.receive(session, &arrival, datagram);
-                    // Only now, when this round trip has been measured.
-                    if self.pairs.as_ref().is_some_and(Pairs::waiting) {
-                        self.take_stamps(session);
-                    }
-                }
+            // Just before the time the loop only looks, since waking up takes too long.
+            let wait = wait.saturating_sub(self.plan.spin);
+            let listened = match &mut flood {
+                // The kernel's word on datagrams comes with one at a time.
+                Some(flood) if self.pairs.is_none() => flood.receive(self, session, wait),
+                _ => self.listen(session, &mut buffer, wait),
+            };
+            match listened {
+                Ok(()) => {}
                 Err(error) if is_unreachable(&error) => {
                     let now = self.clock.client_time();
                     self.unreachable(session, now, None, &error);
@@ -142,6 +162,36 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    /// Waits at most `wait` for a reply.
+    fn listen(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        buffer: &mut [u8],
+        wait: Duration,
+    ) -> io::Result<()> {
+        match self.socket.receive(buffer, wait, &self.clock)? {
+            None if self.socket.stamps_pending() => self.take_stamps(session),
+            None => {}
+            Some(arrival) => {
+                let datagram = buffer.get(..arrival.len).unwrap_or_default();
+                self.receive(session, &arrival, datagram);
+                // Only now, when this round trip has been measured.
+                if self.pairs.as_ref().is_some_and(Pairs::waiting) {
+                    self.take_stamps(session);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn receive_many(
+        &mut self,
+        batch: &mut Batch,
+        wait: Duration,
+    ) -> io::Result<Option<ClientTime>> {
+        self.socket.receive_many(batch, wait, &self.clock)
     }
 
     /// Signals, the end of the whole run, and what the journal's thread reports.
@@ -173,15 +223,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn send(
+    /// Writes a probe into `room`, and returns how long it is.
+    pub(super) fn encode(&mut self, probe: &Probe, room: &mut [u8]) -> usize {
+        self.wire.encode(probe, room)
+    }
+
+    /// Sends a probe, notes it, and deals with what the system says.
+    pub(super) fn dispatch(
         &mut self,
         session: &mut Session<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
-        request: &mut [u8],
+        datagram: &[u8],
     ) {
-        let len = self.wire.encode(probe, request);
-        let datagram = request.get(..len).unwrap_or_default();
         let mut sent = self.transmit(probe.seq, datagram);
         let mut stale = None;
         // The word that nobody listens can be about an earlier probe, in which case this
@@ -193,9 +247,7 @@ impl<'a> Run<'a> {
         {
             stale = std::mem::replace(&mut sent, Ok(())).err();
         }
-        if let Some(record) = record {
-            self.record(probe.at, record);
-        }
+        self.record_sent(probe, record);
         if let Some(error) = stale {
             let now = self.clock.client_time();
             let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
@@ -213,6 +265,27 @@ impl<'a> Run<'a> {
                 self.give_up_if_hopeless(session, now, error);
             }
         }
+        self.remark_outstanding(session, probe);
+    }
+
+    /// Notes that a probe went out.
+    pub(super) fn went_out(
+        &mut self,
+        session: &Session<Vec<Slot>>,
+        probe: &Probe,
+        record: Option<Record>,
+    ) {
+        self.record_sent(probe, record);
+        self.remark_outstanding(session, probe);
+    }
+
+    pub(super) fn record_sent(&mut self, probe: &Probe, record: Option<Record>) {
+        if let Some(record) = record {
+            self.record(probe.at, record);
+        }
+    }
+
+    fn remark_outstanding(&mut self, session: &Session<Vec<Slot>>, probe: &Probe) {
         let previous = probe.seq.saturating_sub(1);
         if self.plan.outstanding
             && let Some(probing) = session.client().probe(previous)
@@ -225,17 +298,44 @@ impl<'a> Run<'a> {
     /// Sends probe `seq`, and keeps count of what the kernel stamps.
     fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
         let sent = self.socket.send(datagram);
+        match &mut self.pairs {
+            Some(pairs) if sent.is_ok() => pairs.sent(seq),
+            _ if sent.is_err() => self.recount(),
+            _ => {}
+        }
+        sent
+    }
+
+    /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
+    /// them went out before one failed.
+    pub(super) fn transmit_many(
+        &mut self,
+        batch: &mut Batch,
+        first: usize,
+        probes: &[(Probe, Option<Record>)],
+    ) -> usize {
+        let went = self.socket.send_many(batch, first).unwrap_or(0);
         if let Some(pairs) = &mut self.pairs {
-            if sent.is_ok() {
-                pairs.sent(seq);
-            } else if self.socket.restart_stamps().is_ok() {
-                // Whether the kernel has counted this one, it does not say.
+            for (probe, _) in probes.iter().skip(first).take(went) {
+                pairs.sent(probe.seq);
+            }
+        }
+        if first + went < batch.len() {
+            self.recount();
+        }
+        went
+    }
+
+    /// After a failure, has the kernel count anew: whether it has counted the probe that
+    /// failed, it does not say.
+    fn recount(&mut self) {
+        if let Some(pairs) = &mut self.pairs {
+            if self.socket.restart_stamps().is_ok() {
                 pairs.restart();
             } else {
                 self.pairs = None;
             }
         }
-        sent
     }
 
     /// Nothing has ever gone out and the system says why: waiting will not help.
@@ -259,7 +359,12 @@ impl<'a> Run<'a> {
         self.refused_to_send = Some(error);
     }
 
-    fn receive(&mut self, session: &mut Session<Vec<Slot>>, arrival: &Arrival, datagram: &[u8]) {
+    pub(super) fn receive(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        arrival: &Arrival,
+        datagram: &[u8],
+    ) {
         let now = arrival.at;
         let (outcome, record) = match self.wire.decode(datagram, session) {
             Ok(claim) => session.reply(now, &claim),

@@ -115,6 +115,15 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
         lines.push(variation.join(", "));
     }
     lines.extend(kernel(summary));
+    // In virtual time there is none.
+    if let Some(error) = summary.timer_error.filter(|error| error.max_ns > 0) {
+        lines.push(format!(
+            "timer error p50/p99/max = {}/{}/{} ms",
+            exact_millis(error.p50_ns),
+            exact_millis(error.p99_ns),
+            exact_millis(error.max_ns)
+        ));
+    }
     if let Some(late) = &summary.late_rtt {
         lines.push(format!(
             "late min/avg/max = {}/{}/{} ms, {} of {} lost",

@@ -39,7 +39,7 @@ impl Figures {
     }
 }
 
-/// The statistics at regular places of a run. They take 100 KB each, so there are few.
+/// The statistics at regular places of a run. They take 64 KB each, so there are few.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Checkpoints {
     stride: usize,

@@ -4,7 +4,12 @@
 //! achieved. The prose is the catalogue's: a lesson names its messages, all of them
 //! beginning with `learn-`. It must not know how anything is drawn.
 
+pub mod exercise;
+pub mod fall;
 pub mod measure;
+pub mod place;
+pub mod progress;
+pub mod prose;
 pub mod scene;
 pub mod task;
 pub mod track;
@@ -255,6 +260,22 @@ impl Lesson {
     /// What is wrong, and where.
     pub fn parse(file: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(file)
+    }
+
+    /// Where a step of a stage starts: where it says, or where the step before left the same
+    /// scene, or at the beginning.
+    #[must_use]
+    pub fn begins_ns(&self, place: usize, stage: &Stage) -> u64 {
+        let Some(this) = self.steps.get(place) else {
+            return 0;
+        };
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| self.steps.get(before))
+            .filter(|before| before.scene == this.scene)
+            .map(|before| before.until);
+        let start = this.from.or(before);
+        start.and_then(|start| start.at_ns(stage)).unwrap_or(0)
     }
 
     /// All lessons of this page, in their order.

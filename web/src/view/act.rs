@@ -34,6 +34,7 @@ impl App {
             "room" => {
                 if let Some(room) = Room::of(&value) {
                     self.enter(room);
+                    self.mark_room();
                 }
             }
             "view" => self.toggle_view(&value),

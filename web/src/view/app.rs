@@ -13,6 +13,7 @@ use super::form::{self, Form};
 use super::headline::Headline;
 use super::journal::JournalPanel;
 use super::ladder::{self, Ladder, Overlay};
+use super::learn::Learn;
 use super::marks;
 use super::open::{self, Failure};
 use super::packets::{Lists, branch_name};
@@ -37,15 +38,17 @@ use crate::worker::Helper;
 pub(crate) enum Room {
     Replay,
     Simulate,
+    Learn,
 }
 
 impl Room {
-    const ALL: [Self; 2] = [Self::Replay, Self::Simulate];
+    const ALL: [Self; 3] = [Self::Replay, Self::Simulate, Self::Learn];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Replay => "replay",
             Self::Simulate => "simulate",
+            Self::Learn => "learn",
         }
     }
 
@@ -72,6 +75,7 @@ pub(crate) struct App {
     pub(crate) journal: JournalPanel,
     pub(crate) ladders: [Ladder; 2],
     pub(crate) timeline: Timeline,
+    learn: Learn,
     headline: Headline,
     pub(crate) events: Events,
     figures: FiguresView,
@@ -111,6 +115,7 @@ impl App {
             journal: JournalPanel::new(),
             ladders: [Ladder::new("ladder-a"), Ladder::new("ladder-b")],
             timeline: Timeline::new(),
+            learn: Learn::new(),
             headline: Headline::new(),
             events: Events::new(),
             figures: FiguresView::new(),
@@ -168,6 +173,7 @@ impl App {
         match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         }
     }
 
@@ -175,6 +181,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         Some((&self.timeline, bench?))
     }
@@ -202,16 +209,24 @@ impl App {
 
     pub(crate) fn resized(&mut self) {
         self.resized = true;
+        self.learn.resized();
         self.dirty = true;
     }
 
     pub(crate) fn wants_frame(&mut self) -> bool {
-        self.dirty || self.bench().is_some_and(|bench| bench.player.playing())
+        self.dirty
+            || self.bench().is_some_and(|bench| bench.player.playing())
+            || self.room == Room::Learn && self.learn.wants_frame()
     }
 
     /// One animation frame: time passes, and what has changed is drawn.
     pub(crate) fn frame(&mut self, at_ms: f64) {
         self.play_on(at_ms);
+        if self.room == Room::Learn
+            && let Some(said) = self.learn.frame(&self.words, at_ms)
+        {
+            self.announce(&said);
+        }
         if self.dirty {
             self.dirty = false;
             self.draw();
@@ -224,6 +239,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let Some(bench) = bench.filter(|bench| bench.player.playing()) else {
             return;
@@ -253,6 +269,11 @@ impl App {
 
     fn draw(&mut self) {
         let room = self.room;
+        set_hidden("lab", room == Room::Learn);
+        set_hidden("learn-room", room != Room::Learn);
+        if room == Room::Learn {
+            return;
+        }
         let recorded_name = self.replayed_name.clone();
         self.journal
             .draw(&self.words, &recorded_name, self.replayed.as_ref());
@@ -269,19 +290,15 @@ impl App {
         let bench = match room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let any = bench.is_some();
         for id in ["strip", "side", "grid"] {
             set_hidden(id, !any);
         }
-        let untouched =
-            room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
+        let untouched = room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
         set_hidden("empty", any && !untouched);
-        let empty = if untouched {
-            key::EMPTY_SIMULATE
-        } else {
-            key::EMPTY_REPLAY
-        };
+        let empty = if untouched { key::EMPTY_SIMULATE } else { key::EMPTY_REPLAY };
         by_id("empty").set_text_content(Some(words.get(empty)));
         self.ladders[0].show(any);
         let Some(bench) = bench else {
@@ -357,6 +374,7 @@ impl App {
         for (mark, item) in &mut self.legend {
             item.text(words.get(marks::name(*mark)));
         }
+        self.learn.translate();
         self.form.translate(words);
         Events::choices(words);
         put_breakpoints(words);
@@ -389,7 +407,9 @@ impl App {
             );
         }
         // A recorded session has its file already.
-        set_hidden("export", self.room == Room::Replay);
+        set_hidden("export", self.room != Room::Simulate);
+        // A lesson's address is its link.
+        set_hidden("share", self.room == Room::Learn);
     }
 
     pub(crate) fn colours(&self) {
@@ -454,6 +474,7 @@ impl App {
         let bench = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
+            Room::Learn => None,
         };
         let Some(bench) = bench else { return };
         bench.go(cursor);
@@ -481,9 +502,7 @@ impl App {
             / super::words::seconds(self.simulated.run().end_ns().max(1));
         let mut player = Player::default();
         player.speed = self.simulated.player.speed;
-        player
-            .breakpoints
-            .clone_from(&self.simulated.player.breakpoints);
+        player.breakpoints.clone_from(&self.simulated.player.breakpoints);
         let edition = self.simulated.edition + 1;
         self.simulated = Bench {
             player,
@@ -500,6 +519,7 @@ impl App {
         if let Some(bench) = self.bench() {
             bench.player.pause();
         }
+        self.learn.leave();
         self.room = room;
         self.menu = None;
         self.resized = true;
@@ -612,6 +632,15 @@ impl App {
         let hash = web_sys::window()
             .and_then(|window| window.location().hash().ok())
             .unwrap_or_default();
+        match self.learn.follow(&hash) {
+            Some(Ok(())) => return self.enter(Room::Learn),
+            Some(Err(place)) => {
+                let place = [("place", Value::Text(&place))];
+                let text = self.words.say(key::LEARN_NOWHERE, &place);
+                return self.notice(&text);
+            }
+            None => {}
+        }
         match Fragment::parse(&hash) {
             Ok(Fragment::None) => {}
             Ok(Fragment::Log(address)) => super::input::later(0, move |_| open::address(&address)),
@@ -621,6 +650,41 @@ impl App {
                 self.notice(&text);
             }
         }
+    }
+
+    /// Has the page's address say whether it shows the lessons.
+    pub(crate) fn mark_room(&mut self) {
+        let Some(location) = web_sys::window().map(|window| window.location()) else {
+            return;
+        };
+        let marked = location.hash().is_ok_and(|hash| hash.starts_with("#learn"));
+        // An address that cannot be changed only opens another room the next time.
+        let _ = match (self.room == Room::Learn, marked) {
+            (true, false) => location.set_hash("learn"),
+            (false, true) => location.set_hash(""),
+            _ => Ok(()),
+        };
+    }
+
+    /// Lets the Learn room do something, and says what it came to.
+    pub(crate) fn learn_does(&mut self, does: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
+        if let Some(said) = does(&mut self.learn, &self.words) {
+            self.announce(&said);
+        }
+    }
+
+    /// A single key in the Learn room; whether it has one of that name.
+    pub(crate) fn key_in_learn(&mut self, key: &str) -> bool {
+        let act = match key {
+            " " => "play",
+            "ArrowLeft" => "back",
+            "ArrowRight" => "on",
+            "Home" => "to-start",
+            "End" => "to-end",
+            _ => return false,
+        };
+        self.learn_does(|learn, words| learn.clicked(words, act, ""));
+        true
     }
 
     fn restore(&mut self, shared: &Shared) {

@@ -13,7 +13,7 @@ use web_sys::{
     KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
 };
 
-use super::app::{App, VIEWS};
+use super::app::{App, Room, VIEWS};
 use super::dom::{by_id, document, typed};
 use super::events::Events;
 use super::timeline::within;
@@ -58,7 +58,7 @@ pub(crate) fn later(ms: i32, call: impl FnOnce(&mut App) + 'static) {
 }
 
 /// Listens for as long as the page lives.
-fn on<E: FromWasmAbi + 'static>(
+pub(super) fn on<E: FromWasmAbi + 'static>(
     target: &EventTarget,
     event: &str,
     capture: bool,
@@ -248,6 +248,9 @@ fn anywhere(element: &Element, key: &str) -> bool {
         && taken("button, summary, [type=checkbox], a");
     if key == " " && pressed || !with(|app| app.prefs.single_keys).unwrap_or_default() {
         return false;
+    }
+    if with(|app| app.room) == Some(Room::Learn) {
+        return with(|app| app.key_in_learn(key)).unwrap_or_default();
     }
     match key {
         " " => drop(with(App::play)),

@@ -17,6 +17,7 @@ mod headline;
 mod input;
 mod journal;
 mod ladder;
+mod learn;
 mod marks;
 mod open;
 mod packets;
@@ -41,6 +42,7 @@ pub(crate) fn start() {
     }));
     APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
+    learn::listen();
     with(App::begin);
     with(App::follow_link);
 }

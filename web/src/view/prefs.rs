@@ -83,13 +83,23 @@ fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-fn get(name: &str) -> Option<String> {
+/// What is kept under a name.
+pub(super) fn get(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
-fn put(name: &str, value: &str) {
+/// Keeps something under a name.
+pub(super) fn put(name: &str, value: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden store forgets; see above.
         let _ = storage.set_item(name, value);
+    }
+}
+
+/// Keeps nothing under a name any more.
+pub(super) fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        // A forbidden store has nothing to forget.
+        let _ = storage.remove_item(name);
     }
 }

@@ -113,7 +113,11 @@ impl Control {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Arrival> {
-        let (flags, events) = ready(socket, wait)?;
+        let (flags, events) = if wait.is_zero() {
+            (MsgFlags::MSG_DONTWAIT, PollFlags::empty())
+        } else {
+            ready(socket, wait)?
+        };
         self.pending |= self.stamps && events.contains(PollFlags::POLLERR);
         let fd = socket.as_raw_fd();
         if !self.stamps && !self.ttl {

@@ -100,6 +100,68 @@ pub enum Measure {
     FalseAlarms,
 }
 
+/// What a measure is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Bytes.
+    Bytes,
+    /// Nanoseconds.
+    Span,
+    /// Parts per million.
+    Share,
+}
+
+impl Measure {
+    /// What it is counted in.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Sent
+            | Self::Replied
+            | Self::Lost
+            | Self::Late
+            | Self::InFlight
+            | Self::Duplicates
+            | Self::Reordered
+            | Self::RequestsLost
+            | Self::RepliesLost
+            | Self::Miscredited
+            | Self::OverTimeout
+            | Self::Packets
+            | Self::RoundTrips
+            | Self::Retransmissions
+            | Self::Sockets
+            | Self::SocketsMost
+            | Self::Missing
+            | Self::Stopped
+            | Self::FalseAlarms => Unit::Count,
+            Self::Bytes => Unit::Bytes,
+            Self::Loss | Self::LossInFlight => Unit::Share,
+            Self::Finished
+            | Self::RttLeast
+            | Self::RttMost
+            | Self::RttMean
+            | Self::RttMedian
+            | Self::RttP99
+            | Self::MeanOverSent
+            | Self::MeanWithTimeouts
+            | Self::Rtt
+            | Self::ServerTime
+            | Self::NetworkTime
+            | Self::SeenThere
+            | Self::SeenBack
+            | Self::HalfGuess
+            | Self::HalfError
+            | Self::OffsetGuess
+            | Self::WayThere
+            | Self::WayBack
+            | Self::Estimated => Unit::Span,
+        }
+    }
+}
+
 /// The four times of one exchange, in nanoseconds: the first and last on the client's
 /// clock, the others on the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -399,7 +461,7 @@ fn newest(track: &Track, at_ns: u64) -> Option<(Hop, Hop)> {
         Note::Replied { truly, .. } => Some((truly, moment.at_ns)),
         _ => None,
     });
-    let (seq, at) = replied.last()?;
+    let (seq, at) = replied.reduce(|_, newer| newer)?;
     let back = track
         .hops
         .iter()

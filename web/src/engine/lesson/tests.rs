@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use udping_core::link::Seed;
 
+use super::progress::{Phase, Progress, ProgressError};
 use super::task::{Deed, Deeds};
 use super::*;
 
@@ -53,19 +54,14 @@ fn every_step_shows_what_its_prose_says() {
             .iter()
             .map(|scene| scene.play().unwrap())
             .collect();
-        let mut before = (0, 0);
-        for step in &lesson.steps {
+        for (place, step) in lesson.steps.iter().enumerate() {
             let stage = &stages[step.scene];
             let until = step.until.at_ns(stage);
             let until =
                 until.unwrap_or_else(|| panic!("{}: {:?} never happens", step.text, step.until));
-            let from = match step.from {
-                Some(stop) => stop.at_ns(stage).unwrap(),
-                None if before.0 == step.scene => before.1,
-                None => 0,
-            };
+            assert!(step.from.is_none_or(|from| from.at_ns(stage).is_some()));
+            let from = lesson.begins_ns(place, stage);
             assert!(from <= until, "{} goes back: {from} to {until}", step.text);
-            before = (step.scene, until);
             for fact in &step.facts {
                 let value = fact.value(stage, until);
                 assert!(
@@ -171,4 +167,63 @@ fn an_exercise_can_be_read_under_every_seed_and_differs_from_seed_to_seed() {
             seen.len()
         );
     }
+}
+
+#[test]
+fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
+    for lesson in lessons() {
+        let mut progress = Progress::default();
+        let walk = progress.walk(&lesson);
+        for (place, step) in lesson.steps.iter().enumerate() {
+            let Some(ask) = &step.ask else {
+                assert_eq!(walk.phase(place, step), Phase::Ready(None));
+                assert!(walk.show(place, step));
+                continue;
+            };
+            assert_eq!(walk.phase(place, step), Phase::Asked);
+            assert!(
+                !walk.show(place, step),
+                "a question comes before its answer"
+            );
+            for answer in (0..ask.answers.len()).filter(|answer| Some(*answer) != ask.right()) {
+                assert!(walk.answer(place, step, answer));
+                assert_eq!(walk.phase(place, step), Phase::Ready(Some(answer)));
+                assert!(walk.show(place, step), "a wrong prediction is one too");
+                assert!(
+                    !walk.answer(place, step, 0),
+                    "what was shown cannot be predicted"
+                );
+                walk.again(place);
+                assert_eq!(walk.phase(place, step), Phase::Asked);
+            }
+            assert!(!walk.answer(place, step, ask.answers.len()));
+            assert!(walk.answer(place, step, 0) && walk.answer(place, step, ask.right().unwrap()));
+            assert_eq!(walk.answers_at(place).len(), 2);
+            assert!(walk.show(place, step));
+            assert_eq!(walk.phase(place, step), Phase::Shown);
+        }
+        assert!(!walk.is_complete(&lesson));
+        walk.achieve();
+        assert!(walk.is_complete(&lesson));
+        let kept = Progress::parse(&progress.text()).unwrap();
+        assert_eq!(kept, progress);
+        assert!(kept.of(&lesson).is_complete(&lesson) && !kept.is_empty());
+    }
+}
+
+#[test]
+fn what_was_kept_by_others_is_refused() {
+    assert!(matches!(
+        Progress::parse("no"),
+        Err(ProgressError::Damaged(_))
+    ));
+    let newer = "{\"version\":2,\"lessons\":{}}";
+    assert!(matches!(
+        Progress::parse(newer),
+        Err(ProgressError::Newer(2))
+    ));
+    // A lesson that has fewer steps now has no more of them done than it has.
+    let text = "{\"version\":1,\"lessons\":{\"first-ping\":{\"shown\":[0,40],\"achieved\":true}}}";
+    let lesson = &lessons()[0];
+    assert_eq!(Progress::parse(text).unwrap().of(lesson).done(lesson), 2);
 }

@@ -1,0 +1,107 @@
+//! Datagrams by the batch: one system call for many, where the system has such calls.
+//!
+//! Owns their room, which is made once. Knows nothing of what they say.
+
+use std::net::SocketAddr;
+
+use super::system;
+
+/// How many datagrams a batch holds at the most.
+pub(crate) const BATCH: usize = 64;
+
+/// Datagrams received together, or waiting to be sent together.
+pub(crate) struct Batch {
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "one datagram at a time needs none")
+    )]
+    pub(super) headers: system::Headers,
+    /// `BATCH` places of the same size.
+    pub(super) bytes: Vec<u8>,
+    pub(super) place: usize,
+    pub(super) filled: [Filled; BATCH],
+    pub(super) len: usize,
+}
+
+/// What a place holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Filled {
+    pub(super) len: usize,
+    /// From whom or to whom; `None` where the socket is connected.
+    pub(super) peer: Option<SocketAddr>,
+}
+
+impl Batch {
+    /// A batch of datagrams of at most `longest` bytes each.
+    pub(crate) fn new(longest: usize) -> Self {
+        let place = longest.max(1);
+        Self {
+            headers: system::Headers::new(),
+            bytes: vec![0; place * BATCH],
+            place,
+            filled: [Filled::default(); BATCH],
+            len: 0,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.len == BATCH
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Adds what `write` writes, and says how long it is; a full batch takes no more.
+    pub(crate) fn push(
+        &mut self,
+        peer: Option<SocketAddr>,
+        write: impl FnOnce(&mut [u8]) -> usize,
+    ) {
+        let (from, place) = (self.len * self.place, self.place);
+        if let Some(filled) = self.filled.get_mut(self.len)
+            && let Some(room) = self.bytes.get_mut(from..from + place)
+        {
+            let len = write(room).min(place);
+            *filled = Filled { len, peer };
+            self.len += 1;
+        }
+    }
+
+    /// The datagram in place `index`, and whose it is.
+    pub(crate) fn get(&self, index: usize) -> (&[u8], Option<SocketAddr>) {
+        let filled = self.filled.get(index).copied().unwrap_or_default();
+        let from = index * self.place;
+        let bytes = self.bytes.get(from..from + filled.len);
+        (bytes.unwrap_or_default(), filled.peer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_keeps_datagrams_apart_and_its_bounds() {
+        let mut batch = Batch::new(4);
+        let peer = SocketAddr::from(([127, 0, 0, 1], 7));
+        for index in 0..BATCH + 3 {
+            let peer = (index % 2 == 0).then_some(peer);
+            batch.push(peer, |room| {
+                room.fill(u8::try_from(index).unwrap());
+                if index == 1 { 9 } else { 2 }
+            });
+        }
+        assert!(batch.is_full());
+        assert_eq!(batch.get(0), (&[0, 0][..], Some(peer)));
+        assert_eq!(batch.get(1), (&[1, 1, 1, 1][..], None));
+        assert_eq!(batch.get(63), (&[63, 63][..], None));
+        assert_eq!(batch.get(64), (&[][..], None));
+        batch.clear();
+        assert_eq!(batch.len(), 0);
+    }
+}

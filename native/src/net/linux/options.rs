@@ -1,0 +1,41 @@
+//! The options of a socket that Linux has in its own way.
+
+use std::io;
+use std::net::SocketAddr;
+
+use rustix::net::sockopt::{
+    Ipv4PathMtuDiscovery as V4, Ipv6PathMtuDiscovery as V6, set_ip_mtu_discover,
+    set_ipv6_mtu_discover,
+};
+use socket2::Socket;
+
+use super::super::MtuDiscovery;
+
+pub(in super::super) fn set_tos(socket: &Socket, server: SocketAddr, tos: u8) -> io::Result<()> {
+    match server {
+        SocketAddr::V4(_) => socket.set_tos_v4(u32::from(tos)),
+        SocketAddr::V6(_) => socket.set_tclass_v6(u32::from(tos)),
+    }
+}
+
+pub(in super::super) fn set_mtu_discovery(
+    socket: &Socket,
+    server: SocketAddr,
+    how: MtuDiscovery,
+) -> io::Result<()> {
+    let (v4, v6) = match how {
+        MtuDiscovery::Do => (V4::DO, V6::DO),
+        MtuDiscovery::Want => (V4::WANT, V6::WANT),
+        MtuDiscovery::Probe => (V4::PROBE, V6::PROBE),
+        MtuDiscovery::Dont => (V4::DONT, V6::DONT),
+    };
+    match server {
+        SocketAddr::V4(_) => set_ip_mtu_discover(socket, v4)?,
+        SocketAddr::V6(_) => set_ipv6_mtu_discover(socket, v6)?,
+    }
+    Ok(())
+}
+
+pub(in super::super) fn bind_interface(socket: &Socket, name: &str) -> io::Result<()> {
+    socket.bind_device(Some(name.as_bytes()))
+}

@@ -1,0 +1,96 @@
+//! What a client's socket is asked for, and asking for it.
+//!
+//! Every error names the flag that it comes from. How each system is asked is its own
+//! module's.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use anyhow::{Context as _, ensure};
+use clap::ValueEnum;
+use socket2::Socket;
+
+use super::system;
+
+/// What a client's socket is asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// Time to live of what is sent.
+    pub(crate) ttl: Option<u8>,
+    /// The TOS byte, or traffic class, of what is sent.
+    pub(crate) tos: Option<u8>,
+    /// Where to send from.
+    pub(crate) source: Option<Source>,
+    /// Who may fragment.
+    pub(crate) mtu: Option<MtuDiscovery>,
+    /// Learn the time to live of what is received.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
+    pub(crate) reply_ttl: bool,
+    /// Have the kernel stamp what is sent and received, where it can.
+    pub(crate) kernel_stamps: bool,
+}
+
+/// Where datagrams are sent from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    Address(IpAddr),
+    Interface(String),
+}
+
+/// How a path's MTU is found out, as ping's `-M` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MtuDiscovery {
+    /// Nobody may fragment.
+    Do,
+    /// This host may, where the path is known to be narrow.
+    Want,
+    /// Nobody may, and what is known of the path is not heeded.
+    Probe,
+    /// Anybody may.
+    Dont,
+}
+
+impl Options {
+    /// Applies them to a new socket for talking with `server`, and binds it.
+    pub(super) fn apply(&self, socket: &Socket, server: SocketAddr) -> anyhow::Result<()> {
+        if let Some(ttl) = self.ttl {
+            let set = match server {
+                SocketAddr::V4(_) => socket.set_ttl_v4(u32::from(ttl)),
+                SocketAddr::V6(_) => socket.set_unicast_hops_v6(u32::from(ttl)),
+            };
+            set.with_context(|| format!("-t {ttl}: the system does not take it"))?;
+        }
+        if let Some(tos) = self.tos {
+            system::set_tos(socket, server, tos)
+                .with_context(|| format!("-Q {tos}: the system does not take it"))?;
+        }
+        if let Some(mtu) = self.mtu {
+            system::set_mtu_discovery(socket, server, mtu)
+                .context("-M: this system has no such choice")?;
+        }
+        let mut here = match server {
+            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        };
+        match &self.source {
+            Some(Source::Address(address)) => {
+                ensure!(
+                    address.is_ipv4() == here.is_ipv4(),
+                    "-I {address} and {server} are of different families: choose with -4 or -6"
+                );
+                here = *address;
+            }
+            Some(Source::Interface(name)) => {
+                system::bind_interface(socket, name).with_context(|| {
+                    format!("-I {name}: there is no such interface, or it may not be chosen")
+                })?;
+            }
+            None => {}
+        }
+        socket
+            .bind(&SocketAddr::new(here, 0).into())
+            .with_context(|| format!("cannot send from {here}: give -I an address of this machine"))
+    }
+}

@@ -1,0 +1,57 @@
+//! Batches where the system has no calls for them: one datagram after the other.
+
+use std::io;
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use super::super::batch::{Batch, Filled};
+use super::limit;
+
+/// What a system call needs of each datagram besides its bytes: nothing more.
+#[derive(Debug)]
+pub(in super::super) struct Headers;
+
+impl Headers {
+    pub(in super::super) fn new() -> Self {
+        Self
+    }
+}
+
+/// Sends the datagrams from place `first` on, and returns how many went out: at least
+/// one, or the error is the first one's.
+pub(in super::super) fn send_many(
+    socket: &UdpSocket,
+    batch: &mut Batch,
+    first: usize,
+) -> io::Result<usize> {
+    for index in first..batch.len {
+        let sent = match batch.get(index) {
+            (datagram, Some(peer)) => socket.send_to(datagram, peer),
+            (datagram, None) => socket.send(datagram),
+        };
+        match sent {
+            Err(error) if index == first => return Err(error),
+            Err(_) => return Ok(index - first),
+            Ok(_) => {}
+        }
+    }
+    Ok(batch.len - first)
+}
+
+/// Waits at most `wait` for a datagram.
+pub(in super::super) fn receive_many(
+    socket: &UdpSocket,
+    batch: &mut Batch,
+    wait: Duration,
+) -> io::Result<()> {
+    batch.len = 0;
+    limit(socket, wait)?;
+    let room = batch.bytes.get_mut(..batch.place).unwrap_or_default();
+    let (len, peer) = socket.recv_from(room)?;
+    batch.filled[0] = Filled {
+        len,
+        peer: Some(peer),
+    };
+    batch.len = 1;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Sending by the batch, where replies set the pace.
+//!
+//! Owns the probes that are handed out and not sent yet: a batch at the most, and never
+//! while the loop waits. What becomes of a probe that cannot be sent is `run`'s.
+
+use std::io;
+use std::time::Duration;
+
+use udping_core::journal::Record;
+use udping_core::session::Session;
+use udping_core::table::Slot;
+use udping_core::wire::Probe;
+
+use super::run::Run;
+use crate::net::{Arrival, Batch, RECEIVE_BUFFER};
+
+/// Room for a batch each way.
+pub(super) struct Flood {
+    waiting: Batch,
+    probes: Vec<(Probe, Option<Record>)>,
+    arrived: Batch,
+}
+
+impl Flood {
+    /// For requests of at most `longest` bytes.
+    pub(super) fn new(longest: usize) -> Self {
+        Self {
+            waiting: Batch::new(longest),
+            probes: Vec::new(),
+            arrived: Batch::new(RECEIVE_BUFFER),
+        }
+    }
+
+    /// Adds a probe to those that wait, and sends them if no more can.
+    pub(super) fn add(
+        &mut self,
+        run: &mut Run<'_>,
+        session: &mut Session<Vec<Slot>>,
+        probe: Probe,
+        record: Option<Record>,
+    ) {
+        self.waiting.push(None, |room| run.encode(&probe, room));
+        self.probes.push((probe, record));
+        if self.waiting.is_full() {
+            self.flush(run, session);
+        }
+    }
+
+    /// Sends the probes that wait.
+    pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Session<Vec<Slot>>) {
+        let mut first = 0;
+        while first < self.waiting.len() {
+            let went = run.transmit_many(&mut self.waiting, first, &self.probes);
+            let probes = self.probes.get_mut(first..).unwrap_or_default();
+            for (probe, record) in probes.iter_mut().take(went) {
+                run.went_out(session, probe, record.take());
+            }
+            first += went;
+            if first < self.waiting.len() {
+                // The next one failed. By itself it says why, and what that decides comes
+                // after all that was decided before.
+                for (probe, record) in probes.iter_mut().skip(went) {
+                    run.record_sent(probe, record.take());
+                }
+                if let Some((probe, _)) = self.probes.get(first) {
+                    run.dispatch(session, probe, None, self.waiting.get(first).0);
+                }
+                first += 1;
+            }
+        }
+        self.probes.clear();
+        self.waiting.clear();
+    }
+
+    /// Waits at most `wait` for replies, and takes all that are there.
+    pub(super) fn receive(
+        &mut self,
+        run: &mut Run<'_>,
+        session: &mut Session<Vec<Slot>>,
+        wait: Duration,
+    ) -> io::Result<()> {
+        let Some(at) = run.receive_many(&mut self.arrived, wait)? else {
+            return Ok(());
+        };
+        for index in 0..self.arrived.len() {
+            let (datagram, _) = self.arrived.get(index);
+            run.receive(session, &Arrival::bare(at, datagram.len()), datagram);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! What a reflector did, in numbers and as a line.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+use udping_core::guard::Refusal;
+use udping_core::reflector::Counts;
+
+use super::refusals;
+
+/// What one or more reflectors did so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Requests that reached the reflector, and its replies.
+    pub(super) requests: u64,
+    pub(super) replies: u64,
+    pub(super) refused: [u64; Refusal::ALL.len()],
+    /// Requests lost on the way here, and replies on the way back, as was asked for.
+    pub(super) lost: [u64; 2],
+    /// Packets for which there was no room while they waited for their time.
+    pub(super) overflowed: u64,
+    /// Replies that the system did not send.
+    pub(super) unsendable: u64,
+}
+
+impl Tally {
+    pub(super) fn new(counts: &Counts) -> Self {
+        Self {
+            requests: counts.requests,
+            replies: counts.replies,
+            refused: Refusal::ALL.map(|why| counts.of(why)),
+            ..Self::default()
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.replies += other.replies;
+        for (mine, more) in self.refused.iter_mut().zip(other.refused) {
+            *mine += more;
+        }
+        for (mine, more) in self.lost.iter_mut().zip(other.lost) {
+            *mine += more;
+        }
+        self.overflowed += other.overflowed;
+        self.unsendable += other.unsendable;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [there, back] = self.lost;
+        let refused = Refusal::ALL.map(refusals::counted);
+        let parts = [
+            (there, "lost on the way here"),
+            (back, "replies lost on the way back"),
+        ]
+        .into_iter()
+        .chain(self.refused.into_iter().zip(refused))
+        .chain([
+            (self.overflowed, "dropped because too many were held back"),
+            (self.unsendable, "replies that could not be sent"),
+        ]);
+        write!(
+            f,
+            "{} requests, {} replies",
+            self.requests + there,
+            self.replies
+        )?;
+        for (number, what) in parts.filter(|(number, _)| *number > 0) {
+            write!(f, ", {number} {what}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_reflectors_did_adds_up() {
+        let mut tally = Tally {
+            requests: 5,
+            replies: 4,
+            lost: [1, 0],
+            ..Tally::default()
+        };
+        tally.refused[0] = 1;
+        assert!(
+            tally
+                .to_string()
+                .starts_with("6 requests, 4 replies, 1 lost on the way here, 1 ")
+        );
+        let mut sum = tally;
+        sum += tally;
+        assert!(
+            sum.to_string()
+                .starts_with("12 requests, 8 replies, 2 lost on the way here, 2 ")
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! Pieces of the room's markup, as text.
+//!
+//! Owns the escaping: every text that is not markup of ours goes through
+//! [`escape`], whoever wrote it.
+
+use std::fmt::Write as _;
+
+use crate::engine::lesson::prose::{Span, paragraphs, source_url};
+
+use super::super::words::Words;
+
+/// A text as markup shows it.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// A message of a lesson, by its name: `build.rs` makes sure that it exists.
+pub(super) fn message<'a>(words: &Words, id: &'a str) -> &'a str
+where
+    'static: 'a,
+{
+    words.find(id).unwrap_or(id)
+}
+
+/// A lesson's prose as paragraphs, each followed by the definitions of its terms, which
+/// their words open. `id` keeps this prose's definitions from any other's.
+pub(super) fn prose(words: &Words, text: &str, id: &str) -> String {
+    let mut out = String::new();
+    for (number, spans) in paragraphs(text).into_iter().enumerate() {
+        let mut terms = Vec::new();
+        out.push_str("<p>");
+        for span in spans {
+            out.push_str(&self::span(&span, &format!("{id}-{number}"), &mut terms));
+        }
+        out.push_str("</p>");
+        for (place, term) in terms {
+            let name = message_text(words, &format!("learn-term-{term}"));
+            let meaning = message_text(words, &format!("learn-term-{term}-is"));
+            // Writing to a string cannot fail, here and below.
+            let _ = write!(
+                out,
+                "<p class=\"definition\" id=\"{place}\" hidden><b>{name}</b> {meaning}</p>"
+            );
+        }
+    }
+    out
+}
+
+/// A lesson's prose without paragraphs and terms: for a line of its own.
+pub(super) fn line(text: &str) -> String {
+    let mut out = String::new();
+    for span in paragraphs(text).into_iter().flatten() {
+        match span {
+            Span::Term { words, .. } => out.push_str(&escape(words)),
+            other => out.push_str(&self::span(&other, "", &mut Vec::new())),
+        }
+    }
+    out
+}
+
+/// A lesson's prose without any markup: to be said.
+pub(super) fn plain(text: &str) -> String {
+    let spans = paragraphs(text).into_iter().flatten();
+    spans
+        .map(|span| match span {
+            Span::Text(words)
+            | Span::Code(words)
+            | Span::Term { words, .. }
+            | Span::Source { words, .. } => words,
+        })
+        .collect()
+}
+
+/// The terms that a text links to, in order.
+pub(super) fn terms(text: &str) -> Vec<String> {
+    let spans = paragraphs(text).into_iter().flatten();
+    spans
+        .filter_map(|span| match span {
+            Span::Term { term, .. } => Some(term.to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn span(span: &Span<'_>, id: &str, terms: &mut Vec<(String, String)>) -> String {
+    match span {
+        Span::Text(text) => escape(text),
+        Span::Code(code) => format!("<code>{}</code>", escape(code)),
+        Span::Source { words, url } => link(words, url),
+        Span::Term { words, term } => {
+            let place = format!("{id}-{term}");
+            let button = format!(
+                "<button type=\"button\" class=\"term\" data-learn=\"term\" aria-expanded=\"false\" aria-controls=\"{place}\">{}</button>",
+                escape(words)
+            );
+            terms.push((place, (*term).to_owned()));
+            button
+        }
+    }
+}
+
+/// A source, with a link where it has an address.
+pub(super) fn source(name: &str) -> String {
+    source_url(name).map_or_else(|| escape(name), |url| link(name, &url))
+}
+
+fn link(words: &str, url: &str) -> String {
+    format!(
+        "<a href=\"{}\" target=\"_blank\" rel=\"noreferrer\">{}</a>",
+        escape(url),
+        escape(words)
+    )
+}
+
+/// A message whose name is put together here.
+pub(super) fn message_text(words: &Words, id: &str) -> String {
+    escape(words.find(id).unwrap_or(id))
+}
+
+/// A message's `aria-label`, ready for a tag.
+pub(super) fn label(words: &Words, id: &'static str) -> String {
+    format!("aria-label=\"{}\"", escape(words.named(id)))
+}
+
+/// A button of the room.
+pub(super) fn button(act: &str, value: &str, class: &str, text: &str) -> String {
+    format!(
+        "<button type=\"button\" class=\"{class}\" data-learn=\"{act}\" data-value=\"{}\">{text}</button>",
+        escape(value)
+    )
+}

@@ -1,0 +1,114 @@
+//! From the browser's events to the room.
+//!
+//! Owns the listeners of the room's element; whatever an event means, one call on the
+//! room answers it, and what it comes to is announced.
+
+use js_sys::futures::{JsFuture, spawn_local};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, Event, HtmlInputElement, MouseEvent};
+
+use super::super::dom::by_id;
+use super::super::input::on;
+use super::super::with;
+use super::super::words::Words;
+use super::Learn;
+
+/// Puts every listener of the room in place.
+pub(crate) fn listen() {
+    let room = by_id("learn-room");
+    on(&room, "click", false, |event: MouseEvent| clicked(&event));
+    on(&room, "input", false, |event: Event| written(&event));
+    on(&room, "change", false, |event: Event| chosen(&event));
+}
+
+/// Lets the room answer, and says what it came to.
+fn answer(answer: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
+    with(|app| app.learn_does(answer));
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn clicked(event: &MouseEvent) {
+    let button = target(event).and_then(|it| it.closest("button[data-learn]").ok().flatten());
+    let Some(button) = button else {
+        return;
+    };
+    let act = button.get_attribute("data-learn").unwrap_or_default();
+    let value = button.get_attribute("data-value").unwrap_or_default();
+    if act == "term" {
+        explain(&button);
+    } else {
+        answer(|learn, words| learn.clicked(words, &act, &value));
+    }
+}
+
+/// Opens or closes a term's definition, which stands below its paragraph.
+fn explain(button: &Element) {
+    let id = button.get_attribute("aria-controls").unwrap_or_default();
+    let Some(definition) = super::document().get_element_by_id(&id) else {
+        return;
+    };
+    let shown = definition.has_attribute("hidden");
+    // Elements of the page take any attribute.
+    let _ = definition.toggle_attribute_with_force("hidden", !shown);
+    let _ = button.set_attribute("aria-expanded", if shown { "true" } else { "false" });
+}
+
+fn written(event: &Event) {
+    let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    let number = |name: &str| {
+        input
+            .get_attribute(name)
+            .and_then(|number| number.parse::<usize>().ok())
+    };
+    if input.id() == "learn-scrub" {
+        if let Ok(place) = input.value().parse() {
+            answer(|learn, _| {
+                learn.scrubbed(place);
+                None
+            });
+        }
+    } else if let Some(dial) = number("data-dial") {
+        if let Ok(value) = input.value().parse() {
+            answer(|learn, words| learn.dialled(words, dial, value));
+        }
+    } else if let Some(reading) = number("data-reading") {
+        answer(|learn, _| {
+            learn.wrote(Some(reading), input.value());
+            None
+        });
+    } else if input.has_attribute("data-name") {
+        answer(|learn, _| {
+            learn.wrote(None, input.value());
+            None
+        });
+    }
+}
+
+fn chosen(event: &Event) {
+    let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    if input.id() != "learn-file" {
+        return;
+    }
+    let Some(file) = input.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    // The same file can be chosen again.
+    input.set_value("");
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await;
+        // What cannot be read is no file of ours, and is said to be none.
+        let text = text
+            .as_ref()
+            .ok()
+            .and_then(JsValue::as_string)
+            .unwrap_or_default();
+        answer(|learn, words| learn.check(words, &text));
+    });
+}

@@ -1,0 +1,296 @@
+//! What the room says of lanes, packets, notes and measures.
+//!
+//! Owns which message says what of them. Touches no element.
+
+use udping_core::link::Direction;
+use udping_core::sim::Action;
+
+use super::super::words::{Key, Value, Words, key};
+use crate::engine::actors::arena::{Note, Side};
+use crate::engine::actors::tcp::Segment;
+use crate::engine::lesson::measure::{Measure, Unit};
+use crate::engine::lesson::scene::{Control, Lane, Panel, Stage};
+use crate::engine::lesson::track::{Cargo, Hop, Track};
+
+/// A lane's name.
+pub(super) const fn lane(lane: Lane) -> Key {
+    match lane {
+        Lane::Ours => key::LEARN_LANE_OURS,
+        Lane::CreditsWhateverArrives => key::LEARN_LANE_CREDITS_WHATEVER_ARRIVES,
+        Lane::RestartsTimeout => key::LEARN_LANE_RESTARTS_TIMEOUT,
+        Lane::TcpNew => key::LEARN_LANE_TCP_NEW,
+        Lane::TcpKept => key::LEARN_LANE_TCP_KEPT,
+        Lane::UdpCrowd => key::LEARN_LANE_UDP_CROWD,
+        Lane::TcpCrowd => key::LEARN_LANE_TCP_CROWD,
+        Lane::Heartbeat => key::LEARN_LANE_HEARTBEAT,
+    }
+}
+
+/// A panel's heading.
+pub(super) const fn panel(panel: Panel) -> Key {
+    match panel {
+        Panel::Counters => key::LEARN_COUNTERS,
+        Panel::Sockets => key::LEARN_SOCKETS,
+        Panel::Clocks => key::LEARN_CLOCKS,
+        Panel::Figures => key::LEARN_FIGURES,
+        Panel::Estimator => key::LEARN_ESTIMATOR,
+        Panel::Watch => key::LEARN_WATCH,
+    }
+}
+
+/// A control's name.
+pub(super) const fn control(control: Control) -> Key {
+    match control {
+        Control::RequestDelay => key::LEARN_CONTROL_REQUEST_DELAY,
+        Control::ReplyDelay => key::LEARN_CONTROL_REPLY_DELAY,
+        Control::Jitter => key::LEARN_CONTROL_JITTER,
+        Control::RequestLoss => key::LEARN_CONTROL_REQUEST_LOSS,
+        Control::ReplyLoss => key::LEARN_CONTROL_REPLY_LOSS,
+        Control::Service => key::LEARN_CONTROL_SERVICE,
+        Control::Timeout => key::LEARN_CONTROL_TIMEOUT,
+        Control::Count => key::LEARN_CONTROL_COUNT,
+        Control::Interval => key::LEARN_CONTROL_INTERVAL,
+        Control::Clients => key::LEARN_CONTROL_CLIENTS,
+        Control::ServerClock => key::LEARN_CONTROL_SERVER_CLOCK,
+    }
+}
+
+/// What a control is set to, with its unit.
+pub(super) fn setting(words: &Words, control: Control, value: i64) -> String {
+    match control {
+        Control::Count | Control::Clients => value.to_string(),
+        Control::RequestLoss | Control::ReplyLoss => {
+            words.share(value.unsigned_abs().saturating_mul(10_000))
+        }
+        _ => span(words, value.saturating_mul(1_000_000)),
+    }
+}
+
+/// What can be done to a packet.
+pub(super) fn act(words: &Words, action: Action) -> String {
+    match action {
+        Action::Drop => words.get(key::LEARN_ACT_DROP).to_owned(),
+        Action::Delay { by_ns } => words.say(key::LEARN_ACT_DELAY, &[("span", Value::Span(by_ns))]),
+        Action::Duplicate { .. } => words.get(key::LEARN_ACT_DUPLICATE).to_owned(),
+        Action::Corrupt => words.get(key::LEARN_ACT_CORRUPT).to_owned(),
+    }
+}
+
+/// A packet's name.
+pub(super) fn hop(words: &Words, hop: &Hop) -> String {
+    let numbered = |key: Key, seq: u64| words.say(key, &[("seq", Value::Number(seq))]);
+    let plain = |key: Key| words.get(key).to_owned();
+    let name = match hop.cargo {
+        Cargo::Ping(seq) => numbered(key::LEARN_HOP_PING, seq),
+        Cargo::Reply(seq) => numbered(key::LEARN_HOP_REPLY, seq),
+        Cargo::Tcp(segment) => match segment {
+            Segment::Syn { .. } => plain(key::LEARN_HOP_SYN),
+            Segment::SynAck { .. } => plain(key::LEARN_HOP_SYN_ACK),
+            Segment::Ack { .. } => plain(key::LEARN_HOP_ACK),
+            Segment::Request { exchange } => numbered(key::LEARN_HOP_REQUEST, exchange),
+            Segment::Response { exchange } => numbered(key::LEARN_HOP_RESPONSE, exchange),
+            Segment::Fin { .. } => plain(key::LEARN_HOP_FIN),
+            Segment::FinAck { .. } => plain(key::LEARN_HOP_FIN_ACK),
+        },
+    };
+    let name = match hop.member {
+        Some(member) => words.say(
+            key::LEARN_HOP_OF,
+            &[
+                ("client", Value::Text(&letter(member))),
+                ("what", Value::Text(&name)),
+            ],
+        ),
+        None => name,
+    };
+    if hop.copy {
+        words.say(key::LEARN_HOP_COPY, &[("what", Value::Text(&name))])
+    } else {
+        name
+    }
+}
+
+/// A client of several: A, B, C.
+fn letter(member: usize) -> String {
+    let letters = (b'A'..=b'Z').map(char::from);
+    letters.cycle().nth(member).unwrap_or('?').to_string()
+}
+
+/// What an end says, in a few words; a second line where what it says is not so.
+pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
+    let seq = |seq| ("seq", Value::Number(seq));
+    let text = match note {
+        Note::Replied {
+            seq: number,
+            truly,
+            rtt_ns,
+        } => {
+            let args = [seq(number), ("span", Value::Span(rtt_ns))];
+            if truly != number {
+                let truly = [("truly", Value::Number(truly))];
+                return (
+                    words.say(key::LEARN_NOTE_MISCREDITED, &args),
+                    Some(words.say(key::LEARN_NOTE_TRULY, &truly)),
+                );
+            }
+            words.say(key::LEARN_NOTE_REPLIED, &args)
+        }
+        Note::TimedOut { seq: number } => words.say(key::LEARN_NOTE_TIMED_OUT, &[seq(number)]),
+        Note::Discarded { seq: number } => words.say(key::LEARN_NOTE_DISCARDED, &[seq(number)]),
+        Note::Late {
+            seq: number,
+            rtt_ns,
+        } => words.say(
+            key::LEARN_NOTE_LATE,
+            &[seq(number), ("span", Value::Span(rtt_ns))],
+        ),
+        Note::Duplicate { seq: number } => words.say(key::LEARN_NOTE_DUPLICATE, &[seq(number)]),
+        Note::Connected => words.get(key::LEARN_NOTE_CONNECTED).to_owned(),
+        Note::Opened => words.get(key::LEARN_NOTE_OPENED).to_owned(),
+        Note::Closed => words.get(key::LEARN_NOTE_CLOSED).to_owned(),
+        Note::Retransmits { .. } => words.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
+        Note::Missing { from, to } if from == to => words.say(
+            key::LEARN_NOTE_MISSING_ONE,
+            &[("from", Value::Number(from))],
+        ),
+        Note::Missing { from, to } => words.say(
+            key::LEARN_NOTE_MISSING,
+            &[("from", Value::Number(from)), ("to", Value::Number(to))],
+        ),
+        Note::Stopped => words.get(key::LEARN_NOTE_STOPPED).to_owned(),
+    };
+    (text, None)
+}
+
+/// All that has happened by a moment, in order: a line each.
+pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> {
+    let mut lines: Vec<(u64, usize, String)> = Vec::new();
+    for (place, track) in stage.tracks.iter().enumerate() {
+        let told = in_lane(words, track, at_ns);
+        lines.extend(told.into_iter().map(|(at, what)| (at, place, what)));
+    }
+    lines.sort_by_key(|(at, place, _)| (*at, *place));
+    let several = stage.tracks.len() > 1;
+    let lane_of = |place: usize| stage.scene.lanes.get(place).map(|it| words.get(lane(*it)));
+    let line = |(at, place, what): (u64, usize, String)| {
+        let what = match lane_of(place).filter(|_| several) {
+            Some(lane) => words.say(
+                key::LEARN_HAPPENED_LANE,
+                &[("lane", Value::Text(lane)), ("what", Value::Text(&what))],
+            ),
+            None => what,
+        };
+        let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
+        words.say(key::LEARN_HAPPENED_LINE, &args)
+    };
+    lines.into_iter().map(line).collect()
+}
+
+fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
+    let mut lines = Vec::new();
+    for it in &track.hops {
+        let what = [("what", Value::Text(&hop(words, it)))];
+        let request = it.direction == Direction::Request;
+        let pick = |there: Key, back: Key| if request { there } else { back };
+        if it.from_ns <= at_ns {
+            let key = pick(key::LEARN_SETS_OUT_REQUEST, key::LEARN_SETS_OUT_REPLY);
+            lines.push((it.from_ns, words.say(key, &what)));
+        }
+        if it.until_ns <= at_ns {
+            let key = if it.lost {
+                pick(key::LEARN_IS_LOST_REQUEST, key::LEARN_IS_LOST_REPLY)
+            } else {
+                pick(key::LEARN_ARRIVES_REQUEST, key::LEARN_ARRIVES_REPLY)
+            };
+            lines.push((it.until_ns, words.say(key, &what)));
+        }
+    }
+    let by_now = track
+        .moments
+        .iter()
+        .take_while(|moment| moment.at_ns <= at_ns);
+    for moment in by_now {
+        let (said, truly) = note(words, moment.note);
+        let said = truly.map_or(said.clone(), |truly| format!("{said}, {truly}"));
+        let key = match moment.by {
+            Side::Client => key::LEARN_SAID_CLIENT,
+            Side::Server => key::LEARN_SAID_SERVER,
+        };
+        lines.push((
+            moment.at_ns,
+            words.say(key, &[("what", Value::Text(&said))]),
+        ));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    lines
+}
+
+/// A duration that may be negative.
+pub(super) fn span(words: &Words, span_ns: i64) -> String {
+    let size = words.span(span_ns.unsigned_abs());
+    if span_ns < 0 {
+        format!("−{size}")
+    } else {
+        size
+    }
+}
+
+/// What was measured, with its unit.
+pub(super) fn value(words: &Words, measure: Measure, value: Option<i64>) -> String {
+    let Some(value) = value else {
+        return words.get(key::LEARN_NONE).to_owned();
+    };
+    match measure.unit() {
+        Unit::Count | Unit::Bytes => words.count(value.unsigned_abs()),
+        Unit::Share => words.share(value.unsigned_abs()),
+        Unit::Span if measure == Measure::Finished => words.time(value.unsigned_abs()),
+        Unit::Span => span(words, value),
+    }
+}
+
+/// A measure's name.
+pub(super) const fn measure(measure: Measure) -> Key {
+    match measure {
+        Measure::Sent => key::LEARN_MEASURE_SENT,
+        Measure::Replied => key::LEARN_MEASURE_REPLIED,
+        Measure::Lost => key::LEARN_MEASURE_LOST,
+        Measure::Late => key::LEARN_MEASURE_LATE,
+        Measure::InFlight => key::LEARN_MEASURE_IN_FLIGHT,
+        Measure::Duplicates => key::LEARN_MEASURE_DUPLICATES,
+        Measure::Reordered => key::LEARN_MEASURE_REORDERED,
+        Measure::RequestsLost => key::LEARN_MEASURE_REQUESTS_LOST,
+        Measure::RepliesLost => key::LEARN_MEASURE_REPLIES_LOST,
+        Measure::Miscredited => key::LEARN_MEASURE_MISCREDITED,
+        Measure::OverTimeout => key::LEARN_MEASURE_OVER_TIMEOUT,
+        Measure::Packets => key::LEARN_MEASURE_PACKETS,
+        Measure::Bytes => key::LEARN_MEASURE_BYTES,
+        Measure::RoundTrips => key::LEARN_MEASURE_ROUND_TRIPS,
+        Measure::Retransmissions => key::LEARN_MEASURE_RETRANSMISSIONS,
+        Measure::Finished => key::LEARN_MEASURE_FINISHED,
+        Measure::Sockets => key::LEARN_MEASURE_SOCKETS,
+        Measure::SocketsMost => key::LEARN_MEASURE_SOCKETS_MOST,
+        Measure::RttLeast => key::LEARN_MEASURE_RTT_LEAST,
+        Measure::RttMost => key::LEARN_MEASURE_RTT_MOST,
+        Measure::RttMean => key::LEARN_MEASURE_RTT_MEAN,
+        Measure::RttMedian => key::LEARN_MEASURE_RTT_MEDIAN,
+        Measure::RttP99 => key::LEARN_MEASURE_RTT_P99,
+        Measure::Loss => key::LEARN_MEASURE_LOSS,
+        Measure::LossInFlight => key::LEARN_MEASURE_LOSS_IN_FLIGHT,
+        Measure::MeanOverSent => key::LEARN_MEASURE_MEAN_OVER_SENT,
+        Measure::MeanWithTimeouts => key::LEARN_MEASURE_MEAN_WITH_TIMEOUTS,
+        Measure::Rtt => key::LEARN_MEASURE_RTT,
+        Measure::ServerTime => key::LEARN_MEASURE_SERVER_TIME,
+        Measure::NetworkTime => key::LEARN_MEASURE_NETWORK_TIME,
+        Measure::SeenThere => key::LEARN_MEASURE_SEEN_THERE,
+        Measure::SeenBack => key::LEARN_MEASURE_SEEN_BACK,
+        Measure::HalfGuess => key::LEARN_MEASURE_HALF_GUESS,
+        Measure::HalfError => key::LEARN_MEASURE_HALF_ERROR,
+        Measure::OffsetGuess => key::LEARN_MEASURE_OFFSET_GUESS,
+        Measure::WayThere => key::LEARN_MEASURE_WAY_THERE,
+        Measure::WayBack => key::LEARN_MEASURE_WAY_BACK,
+        Measure::Estimated => key::LEARN_MEASURE_ESTIMATED,
+        Measure::Missing => key::LEARN_MEASURE_MISSING,
+        Measure::Stopped => key::LEARN_MEASURE_STOPPED,
+        Measure::FalseAlarms => key::LEARN_MEASURE_FALSE_ALARMS,
+    }
+}

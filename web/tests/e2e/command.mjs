@@ -1,0 +1,48 @@
+// The `udping` command, for tests that hold the page against it.
+// Owns building and running it; knows nothing of the page.
+
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const program = join(root, "target/debug/udping");
+
+/** Builds the command, without the page in it. */
+export function build() {
+  execFileSync("cargo", ["build", "--quiet", "--locked", "--package", "udping"], { cwd: root, stdio: "inherit" });
+}
+
+/** Runs the command to its end; its exit code is not judged. */
+export async function udping(...args) {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 28 });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    if (typeof error.code !== "number") throw error;
+    return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+  }
+}
+
+/** A reflector on a free loopback port. */
+export async function serve(...args) {
+  const child = spawn(program, ["serve", "--bind", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const [first] = await new Promise((resolve) => createInterface(child.stdout).once("line", (...line) => resolve(line)));
+  return {
+    address: first.match(/127\.0\.0\.1:\d+/)[0],
+    close: () => new Promise((resolve) => {
+      child.once("exit", resolve);
+      child.kill("SIGTERM");
+    }),
+  };
+}
+
+/** An empty folder that goes away. */
+export async function folder() {
+  const path = await mkdtemp(join(tmpdir(), "udping-e2e-"));
+  return { path, file: (name) => join(path, name), close: () => rm(path, { recursive: true }) };
+}

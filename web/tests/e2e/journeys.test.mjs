@@ -1,0 +1,185 @@
+// The lab as a person uses it: journals of the real command, simulated runs, both languages.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import * as command from "./command.mjs";
+import { launch, openTab, serve } from "./support.mjs";
+
+let server, browser, files;
+
+before(async () => {
+  command.build();
+  [server, browser, files] = [await serve(), await launch(), await command.folder()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+/** A tab, whose console must be empty at the end. */
+async function lab(t, fragment = "", options = {}) {
+  const tab = await openTab(browser, server.url + fragment, options);
+  t.after(async () => {
+    await tab.close();
+    assert.deepEqual(tab.complaints, []);
+  });
+  await tab.page.waitForFunction(() => document.querySelector("#clock").textContent !== "");
+  return tab.page;
+}
+
+async function openJournal(page, path) {
+  await page.locator('[data-act="room"][data-value="replay"]').click();
+  await page.locator("#file").setInputFiles(path);
+}
+
+/** A journal of ten real probes, some of them lost. */
+async function realJournal(name) {
+  const reflector = await command.serve("--loss", "40%", "--delay", "3ms", "--seed", "4");
+  const path = files.file(name);
+  const ended = await command.udping(reflector.address, "-c", "10", "-W", "0.1", "--journal", path);
+  await reflector.close();
+  assert.equal(ended.code, 0, ended.stderr);
+  return path;
+}
+
+test("a journal that the command has just written is verified", async (t) => {
+  const path = await realJournal("real.jsonl");
+  const { stdout } = await command.udping("replay", path);
+  const decisions = stdout.match(/verified: (\d+) decisions, 0 differences/)[1];
+
+  const page = await lab(t);
+  await openJournal(page, path);
+
+  const verdict = page.locator("#verdict");
+  await verdict.getByText(/Verified/).waitFor();
+  assert.match(await verdict.innerText(), new RegExp(`Verified: ${decisions} decisions,\\s+0 differences`));
+});
+
+test("a journal with one decision altered is flagged", async (t) => {
+  const path = files.file("altered.jsonl");
+  const text = await readFile(await realJournal("to-alter.jsonl"), "utf8");
+  await writeFile(path, text.replace(/"rtt_ns":(\d)/, (_, digit) => `"rtt_ns":${(Number(digit) % 9) + 1}`));
+
+  const page = await lab(t);
+  await openJournal(page, path);
+
+  await page.locator("#differences li").first().waitFor();
+  assert.equal(await page.locator("#differences li").count(), 1);
+  assert.doesNotMatch(await page.locator("#verdict").innerText(), /^Verified/);
+});
+
+test("the page exports what the command simulates, byte for byte", async (t) => {
+  const page = await lab(t);
+  await page.locator("#export").click({ trial: true });
+  const download = page.waitForEvent("download");
+  await page.locator("#export").click();
+  const exported = await readFile(await (await download).path(), "utf8");
+
+  const path = files.file("exported.jsonl");
+  await writeFile(path, exported);
+  const replayed = await command.udping("replay", path);
+  assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
+  assert.match(replayed.stdout, /verified: \d+ decisions, 0 differences/);
+
+  const header = JSON.parse(exported.split("\n")[0]);
+  const { seed, request, reply } = header.scenario;
+  const ms = (ns) => `${(ns ?? 0) / 1e6}ms`;
+  const pair = (of) => `${of(request)},${of(reply)}`;
+  const simulated = files.file("simulated.jsonl");
+  const args = [
+    "simulate", "--seed", `${seed}`, "-c", `${header.count}`, "-W", ms(header.timeout_ns),
+    "--linger", ms(header.linger_ns), "--service", ms(header.scenario.service_ns),
+    "--loss", pair((way) => `${(way.loss?.independent_ppm ?? 0) / 1e4}%`),
+    "--delay", pair((way) => ms(way.delay_ns)),
+    "--jitter", pair((way) => ms(way.jitter?.uniform?.spread_ns)),
+    "--journal", simulated,
+  ];
+  const ended = await command.udping(...args);
+  assert.ok(ended.code < 2, ended.stderr);
+  const own = (await readFile(simulated, "utf8")).split("\n");
+  const theirs = exported.split("\n");
+  // What the presets use beyond the command's flags would show here first.
+  assert.deepEqual(JSON.parse(own[0]).scenario, header.scenario);
+  assert.deepEqual(own.slice(1), theirs.slice(1));
+});
+
+test("fifty events forward and fifty back lead to the same picture", async (t) => {
+  const page = await lab(t);
+  await page.locator('[data-act="first"]').click();
+  const seen = () => page.evaluate(() =>
+    ["#clock", "#headline", "#why", "#probe-title", "#packets", "#rtt"].map((id) => document.querySelector(id).innerHTML));
+  const start = await seen();
+  const step = (act) => page.evaluate((act) => {
+    for (let i = 0; i < 50; i += 1) document.querySelector(`[data-act="${act}"]`).click();
+  }, act);
+  await step("forward");
+  await page.waitForFunction((clock) => document.querySelector("#clock").innerHTML !== clock, start[0]);
+  await step("back");
+  await page.waitForFunction((clock) => document.querySelector("#clock").innerHTML === clock, start[0]);
+  assert.deepEqual(await seen(), start);
+});
+
+test("a packet dropped by keyboard forks the run", async (t) => {
+  const page = await lab(t);
+  await page.locator('[data-act="first"]').click();
+  await page.locator('[data-act="forward"]').focus();
+  await page.keyboard.press("Enter");
+  const drop = page.locator('#packets [data-act="act"][data-value="drop"]').first();
+  await drop.waitFor();
+  await drop.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#branches tbody tr, #branches tr[data-branch]").length >= 2);
+});
+
+test("another timeout is tried on a real session at once", async (t) => {
+  const page = await lab(t);
+  await openJournal(page, await realJournal("what-if.jsonl"));
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+  await page.locator("#what-if-ms").fill("1");
+  await page.keyboard.press("Enter");
+  await page.locator("#what-if-answer").waitFor({ state: "visible" });
+  assert.match(await page.locator("#what-if-rows").innerText(), /0/);
+});
+
+for (const [name, text, sentence] of [
+  ["empty", "", /empty/i],
+  ["binary", "\u0000\u0001\u0002", /journal/i],
+  ["newer", '{"udping":"journal","version":999}\n', /version/i],
+  ["deep", `${'{"a":'.repeat(10_000)}\n`, /journal/i],
+]) {
+  test(`a file that is ${name} gets a sentence, and the page goes on`, async (t) => {
+    const path = files.file(`${name}.jsonl`);
+    await writeFile(path, text);
+    const page = await lab(t);
+    await openJournal(page, path);
+    const error = page.locator("#journal-error");
+    await error.waitFor({ state: "visible" });
+    assert.match(await error.innerText(), sentence);
+    await page.locator('[data-act="room"][data-value="simulate"]').click();
+    await page.locator("#play").click();
+  });
+}
+
+test("markup in a journal's words stays words", async (t) => {
+  const path = files.file("markup.jsonl");
+  const lines = (await readFile(await realJournal("plain.jsonl"), "utf8")).split("\n");
+  const header = JSON.parse(lines[0]);
+  header.target = '<img src=x onerror="document.title=1"><b>bold</b>';
+  header.tool = "<script>document.title=2</script>";
+  await writeFile(path, [JSON.stringify(header), ...lines.slice(1)].join("\n"));
+  const page = await lab(t);
+  await openJournal(page, path);
+  await page.locator("#journal-facts").getByText("<b>bold</b>").waitFor();
+  assert.equal(await page.locator("#journal-facts img, #journal-facts b").count(), 0);
+});
+
+test("the page speaks Portuguese", async (t) => {
+  const page = await lab(t);
+  await page.locator("#language").selectOption("pt-BR");
+  await page.locator("h2, button").getByText("Simular", { exact: true }).first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "pt-BR");
+});
