@@ -557,6 +557,9 @@ why-ignored-already-settled = Probe { $seq } had been settled already.
 why-ignored-bad-stamp = The kernel’s interval is longer than the RTT itself: not believable.
 why-ignored-empty = A datagram with nothing in it.
 why-ignored-not-text = A datagram that is not text.
+why-ignored-malformed = A datagram that is no packet of this wire: too short, or with a field that cannot be.
+why-ignored-unauthentic = It is not authenticated with the session’s key.
+why-ignored-foreign = It does not carry back what its probe carried.
 why-missed = { $slots ->
     [one] { $slots } turn
    *[other] { $slots } turns

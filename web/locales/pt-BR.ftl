@@ -557,6 +557,9 @@ why-ignored-already-settled = A sonda { $seq } já estava decidida.
 why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não dá para acreditar.
 why-ignored-empty = Um datagrama sem nada dentro.
 why-ignored-not-text = Um datagrama que não é texto.
+why-ignored-malformed = Um datagrama que não é pacote deste formato: curto demais, ou com um campo impossível.
+why-ignored-unauthentic = Não está autenticada com a chave da sessão.
+why-ignored-foreign = Não traz de volta o que a sonda levava.
 why-missed = { $slots ->
     [one] { $slots } vez passou
    *[other] { $slots } vezes passaram

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use udping_core::stats::{Stats, Summary};
+use udping_core::journal::{Header, ScheduleSpec};
+use udping_core::stats::{Exchange, Stats, Summary};
+use udping_core::time::ReflectorTime;
+use udping_core::wire::ReflectorTimes;
 
 use super::cursor::Cursor;
 use super::log::{Code, Kind, Log, index};
@@ -27,8 +30,9 @@ impl Figures {
             self.index = place;
             *self.stats = checkpoint.cloned().unwrap_or_default();
         }
+        let terms = Terms::of(run.header());
         for event in self.index..cursor.index {
-            tally(run.log(), event, &mut self.stats);
+            tally(run.log(), &terms, event, &mut self.stats);
         }
         self.index = cursor.index;
         self.stats.summary()
@@ -47,13 +51,13 @@ impl Checkpoints {
     const STRIDE: usize = 4_096;
     const MOST: usize = 128;
 
-    pub(crate) fn of(log: &Log) -> Self {
+    pub(crate) fn of(log: &Log, terms: &Terms) -> Self {
         let events = log.events.at.len();
         let stride = events.div_ceil(Self::MOST).max(Self::STRIDE);
         let mut stats = Box::new(Stats::new());
         let mut kept = Vec::new();
         for event in 0..events {
-            tally(log, event, &mut stats);
+            tally(log, terms, event, &mut stats);
             if (event + 1) % stride == 0 {
                 kept.push((*stats).clone());
             }
@@ -75,10 +79,28 @@ impl Checkpoints {
     }
 }
 
-/// Counts an event, as it stands on record.
-fn tally(log: &Log, event: usize, stats: &mut Stats) {
-    let (Some(code), Some(&value), Some(&probe)) = (
+/// What a session's figures are taken by, beyond its events.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    paced: bool,
+    wall: Option<ReflectorTime>,
+}
+
+impl Terms {
+    pub(crate) fn of(header: &Header) -> Self {
+        Self {
+            paced: matches!(header.schedule, ScheduleSpec::Paced { .. }),
+            wall: header.wall_ns.map(ReflectorTime::from_nanos),
+        }
+    }
+}
+
+/// Counts an event, as it stands on record: as [`Session`](udping_core::session::Session)
+/// counts it when it happens.
+fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
+    let (Some(code), Some(&at), Some(&value), Some(&probe)) = (
         log.code(event),
+        log.events.at.get(event),
         log.events.value.get(event),
         log.events.probe.get(event),
     ) else {
@@ -90,16 +112,47 @@ fn tally(log: &Log, event: usize, stats: &mut Stats) {
     };
     let span = Duration::from_nanos(value);
     match code.kind() {
-        Kind::Sent => stats.sent(seq()),
-        Kind::Replied => stats.replied(seq(), span, !code.is_without()),
+        Kind::Sent => {
+            stats.sent(seq());
+            if terms.paced {
+                stats.timer_error(Duration::from_nanos(at.saturating_sub(value)));
+            }
+        }
+        Kind::Replied => {
+            let seq = seq();
+            stats.replied(seq, span, !code.is_without());
+            if let Some(it) = log.reflection(event) {
+                let sent = at.checked_sub(value).zip(terms.wall);
+                stats.exchanged(&Exchange {
+                    seq,
+                    rtt: span,
+                    sent: sent.map(|(at, wall)| wall.saturating_add(Duration::from_nanos(at))),
+                    times: ReflectorTimes {
+                        received: ReflectorTime::from_nanos(it.t2),
+                        sent: ReflectorTime::from_nanos(it.t3),
+                    },
+                    synced: it.synced,
+                });
+                stats.counted(seq, it.count, false);
+            }
+        }
         Kind::Late => {
             let seq = seq();
             if code.is_newly_lost() {
                 stats.lost(seq);
             }
             stats.late(seq, span);
+            if let Some(it) = log.reflection(event) {
+                stats.counted(seq, it.count, false);
+            }
         }
-        Kind::Duplicate => stats.duplicate(seq()),
+        Kind::Duplicate => {
+            let seq = seq();
+            stats.duplicate(seq);
+            if let Some(it) = log.reflection(event) {
+                stats.counted(seq, it.count, true);
+            }
+        }
         Kind::Ignored if is_bad_stamp(code, value) => stats.stamp_discarded(),
         Kind::Ignored => stats.ignored(),
         Kind::Lost => stats.lost(seq()),

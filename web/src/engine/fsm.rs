@@ -264,6 +264,9 @@ fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
         Some(Ignored::BadStamp) => "why-ignored-bad-stamp",
         Some(Ignored::Empty) => "why-ignored-empty",
         Some(Ignored::NotText) => "why-ignored-not-text",
+        Some(Ignored::Malformed) => "why-ignored-malformed",
+        Some(Ignored::Unauthentic) => "why-ignored-unauthentic",
+        Some(Ignored::Foreign) => "why-ignored-foreign",
         _ => "why-ignored",
     };
     Message::new(id)

@@ -86,7 +86,7 @@ impl Lacks {
                 told.push(Message::new("lack-target"));
             }
         }
-        if log.server_times.is_empty() {
+        if log.reflections.is_empty() {
             told.push(Message::new("lack-server-times"));
         }
         told

@@ -8,7 +8,9 @@ mod read;
 mod records;
 
 pub(crate) use codes::{Code, Kind, from_ignored, to_ignored};
-pub(crate) use columns::{Events, Flights, Kept, Log, NONE, Probes, Revision, flag, index, place};
+pub(crate) use columns::{
+    Events, Flights, Kept, Log, NONE, Probes, Reflection, Revision, flag, index, place,
+};
 pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;

@@ -8,7 +8,7 @@ use udping_core::journal::{Header, Record, parse_record};
 use udping_core::replay::{Difference, Report};
 use udping_core::sim::{Intervention, World};
 
-use super::log::{Code, Events, Flights, Log, NONE, Probes, Revision};
+use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision};
 use super::message::Message;
 use super::run::{Origin, Recorded, Run};
 
@@ -128,7 +128,7 @@ impl Packed {
         };
         let (events, probes, flights) = (&log.events, &log.probes, &log.flights);
         let revised = || log.revisions.iter();
-        let stamped = || log.server_times.iter();
+        let stamped = || log.reflections.iter();
         let skipped = || log.lines.iter();
         Ok(Self {
             rest: serde_json::to_string(&rest).map_err(wrong)?,
@@ -139,8 +139,9 @@ impl Packed {
                 flights.from.clone(),
                 flights.until.clone(),
                 revised().map(|it| it.until).collect(),
-                stamped().map(|(_, [t2, _])| *t2).collect(),
-                stamped().map(|(_, [_, t3])| *t3).collect(),
+                stamped().map(|(_, it)| it.t2).collect(),
+                stamped().map(|(_, it)| it.t3).collect(),
+                stamped().map(|(_, it)| it.word()).collect(),
                 skipped().map(|(_, line)| *line).collect(),
                 log.differing.clone(),
             ],
@@ -176,7 +177,7 @@ impl Packed {
         let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
-            <[Vec<u64>; 10]>::try_from(self.longs),
+            <[Vec<u64>; 11]>::try_from(self.longs),
             <[Vec<u32>; 12]>::try_from(self.ints),
             <[Vec<u8>; 3]>::try_from(self.bytes),
         ) else {
@@ -191,6 +192,7 @@ impl Packed {
             revised_until,
             t2,
             t3,
+            counting,
             line,
             differing,
         ] = longs;
@@ -249,10 +251,11 @@ impl Packed {
             })
             .collect();
         log.lines = skipped.into_iter().zip(line).collect();
-        log.server_times = stamped
+        let times = t2.into_iter().zip(t3).zip(counting);
+        log.reflections = stamped
             .into_iter()
-            .zip(t2.into_iter().zip(t3))
-            .map(|(event, (t2, t3))| (event, [t2, t3]))
+            .zip(times)
+            .map(|(event, ((t2, t3), word))| (event, Reflection::of(t2, t3, word)))
             .collect();
         log.odd = rest.odd()?;
         log.differing = differing;
@@ -306,7 +309,7 @@ mod tests {
         lines.insert(5, r#"{"sent":9000,"at_ns":1,"due_ns":7,"new":1}"#);
         lines.insert(
             9,
-            r#"{"reply":3,"at_ns":2,"t2_ns":5,"t3_ns":6,"token":null}"#,
+            r#"{"reply":3,"at_ns":2,"t2_ns":5,"t3_ns":6,"count":9,"synced":true,"token":null}"#,
         );
         for run in [
             history.run().as_ref(),

@@ -8,7 +8,7 @@ use udping_core::replay::Report;
 use udping_core::sim::{World, WorldError};
 
 use super::cursor::Cursor;
-use super::figures::Checkpoints;
+use super::figures::{Checkpoints, Terms};
 use super::idle::Idle;
 use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
 use super::message::Message;
@@ -71,7 +71,7 @@ impl Run {
 
     fn simulated(header: Header, recording: Recording) -> Self {
         Self {
-            checkpoints: Checkpoints::of(&recording.log),
+            checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
             idle: Idle::of(&recording.log),
             header,
             source: Source::Simulated(Box::new(recording)),
@@ -86,7 +86,7 @@ impl Run {
     /// A run that was read from a journal.
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
         Self {
-            checkpoints: Checkpoints::of(&recorded.log),
+            checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
             idle: Idle::of(&recorded.log),
             header,
             source: Source::Recorded(Box::new(recorded)),
@@ -213,7 +213,8 @@ impl Run {
     /// own clock, where the wire carries them.
     #[must_use]
     pub fn server_times(&self, event: usize) -> Option<[u64; 2]> {
-        self.log().server_times(event)
+        let reflection = self.log().reflection(event)?;
+        Some([reflection.t2, reflection.t3])
     }
 
     /// The timers that run at `cursor`, the next to run out first; at most a thousand.

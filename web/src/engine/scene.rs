@@ -6,6 +6,7 @@
 mod draw;
 mod hit;
 mod labels;
+mod lane;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use web_sys::{
 };
 
 use super::app::{App, Room, VIEWS};
+use super::ask::Asker;
 use super::bench::scale;
 use super::dom::{by_id, typed};
 use super::events::Events;
@@ -23,6 +24,7 @@ use crate::engine::player::{Breakpoint, Speed, run_to};
 use crate::engine::scene::Target;
 use crate::engine::setup::Setup;
 use crate::engine::what_if::WhatIf;
+use crate::worker::Trouble;
 
 impl App {
     /// A click on a control.
@@ -519,10 +521,27 @@ impl App {
         };
         let recorded = bench.run().header().timeout_ns;
         JournalPanel::put_timeout(words, bench, timeout_ns.unwrap_or(recorded));
-        match timeout_ns
-            .map(|timeout| WhatIf::ask(bench.run(), timeout))
-            .transpose()
-        {
+        match (timeout_ns, &mut bench.asker) {
+            (Some(timeout), Some(asker)) => asker.ask(timeout),
+            (Some(timeout), None) => {
+                let answer = WhatIf::ask(bench.run(), timeout);
+                let answer = answer.map_err(|error| Trouble::Other(error.to_string()));
+                self.take_what_if(answer.map(Some));
+            }
+            (None, asker) => {
+                asker.iter_mut().for_each(Asker::forget);
+                self.take_what_if(Ok(None));
+            }
+        }
+    }
+
+    /// Shows what another timeout would have meant.
+    pub(crate) fn take_what_if(&mut self, answer: Result<Option<WhatIf>, Trouble>) {
+        let words = &self.words;
+        let Some(bench) = &mut self.replayed else {
+            return;
+        };
+        match answer {
             Ok(answer) => {
                 bench.what_if = answer;
                 bench.edition += 1;
@@ -535,13 +554,12 @@ impl App {
                     self.announce(&said);
                 }
             }
-            Err(error) => {
-                let said = words.say(
-                    key::WHAT_IF_WRONG,
-                    &[("what", Value::Text(&error.to_string()))],
-                );
+            Err(Trouble::Other(what)) => {
+                let said = words.say(key::WHAT_IF_WRONG, &[("what", Value::Text(&what))]);
                 self.notice(&said);
             }
+            // Nobody waits any more.
+            Err(Trouble::Cancelled | Trouble::Load(_)) => {}
         }
         self.invalidate();
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
+use super::ask::{self, Asker};
 use super::bench::Bench;
 use super::dom::{Leaf, all, by_id, document, first, stamp, typed};
 use super::events::Events;
@@ -30,6 +31,7 @@ use crate::engine::player::{Player, Speed, Stopped};
 use crate::engine::presets::Preset;
 use crate::engine::run::Run;
 use crate::engine::setup::Setup;
+use crate::worker::Helper;
 
 /// A room of the lab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -599,13 +601,24 @@ impl App {
         true
     }
 
-    pub(crate) fn end_loading(&mut self, turn: u32, name: &str, result: Result<Run, Failure>) {
+    pub(crate) fn end_loading(
+        &mut self,
+        turn: u32,
+        name: &str,
+        result: Result<(Run, Helper), Failure>,
+    ) {
         if turn == self.turn {
             let dialog: HtmlDialogElement = typed("loading");
             dialog.close();
         }
         match result {
-            Ok(run) if turn == self.turn => self.put_run(name, run),
+            Ok((run, helper)) if turn == self.turn => {
+                let long = run.probes() >= ask::LONG;
+                self.put_run(name, run);
+                if let Some(bench) = self.replayed.as_mut().filter(|_| long) {
+                    bench.asker = Some(Asker::new(helper));
+                }
+            }
             Ok(_) | Err(Failure::Cancelled) => {}
             Err(failure) => {
                 self.enter(Room::Replay);

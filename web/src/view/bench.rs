@@ -20,6 +20,8 @@ use crate::engine::scale::Scale;
 use crate::engine::table::Rows;
 use crate::engine::what_if::WhatIf;
 
+use super::ask::Asker;
+
 /// The room above the run's first moment, in pixels.
 const ABOVE: f64 = 20.0;
 
@@ -38,6 +40,8 @@ pub(crate) struct Bench {
     /// The branch laid beside the one shown.
     pub(crate) beside: Option<Beside>,
     pub(crate) what_if: Option<WhatIf>,
+    /// Whom to ask for one, where the run is long.
+    pub(crate) asker: Option<Asker>,
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
@@ -97,6 +101,7 @@ impl Bench {
             measure_from: None,
             beside: None,
             what_if: None,
+            asker: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
             top: -ABOVE,

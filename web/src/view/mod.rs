@@ -14,6 +14,7 @@
 
 mod act;
 mod app;
+mod ask;
 mod bench;
 mod describe;
 mod dom;

@@ -93,7 +93,11 @@ fn open(
 }
 
 /// Has a worker read, so that the page goes on answering.
-async fn read(stream: ReadableStream, size: Option<u64>, turn: u32) -> Result<Run, Failure> {
+async fn read(
+    stream: ReadableStream,
+    size: Option<u64>,
+    turn: u32,
+) -> Result<(Run, Helper), Failure> {
     let failed = |trouble| match trouble {
         Trouble::Cancelled => Failure::Cancelled,
         Trouble::Load(error) => Failure::Load(error),
@@ -101,7 +105,8 @@ async fn read(stream: ReadableStream, size: Option<u64>, turn: u32) -> Result<Ru
     };
     let helper = Helper::start().map_err(failed)?;
     let run = helper.open(&stream, |progress| proceed(turn, progress, size));
-    run.await.map_err(failed)
+    let run = run.await.map_err(failed)?;
+    Ok((run, helper))
 }
 
 /// Shows the progress; false if the reading is no longer wanted.

@@ -29,8 +29,8 @@ pub(crate) struct Log {
     pub(crate) interventions: Vec<Intervention>,
     /// Where the journal's lines skip: from this event on, lines count from that one.
     pub(crate) lines: Vec<(u32, u64)>,
-    /// The server's own times of a reply, by event.
-    pub(crate) server_times: Vec<(u32, [u64; 2])>,
+    /// What replies say of the server, by event.
+    pub(crate) reflections: Vec<(u32, Reflection)>,
     /// Records that the columns do not hold in full, by event.
     pub(crate) odd: Vec<(u32, Record)>,
     /// Probes that differ somewhere: a bit a place, as far as there are any.
@@ -82,6 +82,35 @@ pub(crate) struct Revision {
     pub(crate) event: u32,
     pub(crate) until: u64,
     pub(crate) flags: u8,
+}
+
+/// What a reply says of the server: times on its own clock, and its counting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Reflection {
+    pub(crate) t2: u64,
+    pub(crate) t3: u64,
+    /// Which of its replies it says this is.
+    pub(crate) count: Option<u32>,
+    /// Both ends' clocks are said to be synchronised.
+    pub(crate) synced: bool,
+}
+
+impl Reflection {
+    /// Count and flag in one word.
+    pub(crate) fn word(self) -> u64 {
+        let count = self.count.map_or(0, |count| u64::from(count) + 1);
+        count << 1 | u64::from(self.synced)
+    }
+
+    pub(crate) fn of(t2: u64, t3: u64, word: u64) -> Self {
+        let count = (word >> 1).checked_sub(1);
+        Self {
+            t2,
+            t3,
+            count: count.and_then(|count| u32::try_from(count).ok()),
+            synced: word & 1 == 1,
+        }
+    }
 }
 
 /// Bits of a flight's `flags`.

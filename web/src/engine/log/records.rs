@@ -9,7 +9,7 @@ use udping_core::journal::{
 use udping_core::wire::low_bits;
 
 use super::codes::{self, Code, Kind};
-use super::columns::{Log, index};
+use super::columns::{Log, Reflection, index};
 
 impl Log {
     /// Adds the event of a record, which is about the probe numbered `seq`. Returns
@@ -25,8 +25,14 @@ impl Log {
                     .without(it.unverified)
                     .newly_lost(it.newly_lost);
                 let event = self.push(it.at_ns, code, probe, value);
-                if let Some(times) = it.t2_ns.zip(it.t3_ns) {
-                    self.server_times.push((event, times.into()));
+                if let Some((t2, t3)) = it.t2_ns.zip(it.t3_ns) {
+                    let reflection = Reflection {
+                        t2,
+                        t3,
+                        count: it.count,
+                        synced: it.synced,
+                    };
+                    self.reflections.push((event, reflection));
                 }
                 event
             }
@@ -93,7 +99,7 @@ impl Log {
             at_ns,
             unverified: code.is_without(),
             newly_lost: code.is_newly_lost(),
-            ..self.with_server_times(event)
+            ..self.with_reflection(event)
         };
         Some(match code.kind() {
             Kind::Sent => Record::Sent(Sent {
@@ -159,23 +165,27 @@ impl Log {
         })
     }
 
-    fn with_server_times(&self, event: usize) -> Reply {
-        let times = self.server_times(event);
+    fn with_reflection(&self, event: usize) -> Reply {
+        let Some(it) = self.reflection(event) else {
+            return Reply::default();
+        };
         Reply {
-            t2_ns: times.map(|[t2, _]| t2),
-            t3_ns: times.map(|[_, t3]| t3),
+            t2_ns: Some(it.t2),
+            t3_ns: Some(it.t3),
+            count: it.count,
+            synced: it.synced,
             ..Reply::default()
         }
     }
 
-    /// The server's own times (T2, T3) of the reply at an event, on its own clock.
-    pub(crate) fn server_times(&self, event: usize) -> Option<[u64; 2]> {
+    /// What the reply at an event says of the server.
+    pub(crate) fn reflection(&self, event: usize) -> Option<Reflection> {
         let event = u32::try_from(event).ok()?;
-        let at = self
-            .server_times
+        let known = &self.reflections;
+        let at = known
             .binary_search_by_key(&event, |(event, _)| *event)
             .ok()?;
-        self.server_times.get(at).map(|(_, times)| *times)
+        known.get(at).map(|(_, reflection)| *reflection)
     }
 }
 

@@ -1,11 +1,11 @@
-//! Shapes from events and flights in sight.
+//! The frame of the diagram, the packets' ways, timers and the cursor.
 
 use udping_core::link::Direction;
 
 use super::labels::{Column, Wish, place};
 use super::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
 use crate::engine::cursor::Cursor;
-use crate::engine::log::{Event, Mark, TimerKind, What};
+use crate::engine::log::{Mark, TimerKind};
 use crate::engine::run::{Origin, Run};
 use crate::engine::scale::{Scale, float, nice_step};
 
@@ -13,22 +13,16 @@ use crate::engine::scale::{Scale, float, nice_step};
 const MARGIN_PX: f64 = 24.0;
 /// The least distance of two ticks.
 const TICK_PX: f64 = 84.0;
-/// How far the known end of a way of unknown length reaches, as a share of the width
-/// between the lanes, and how far down.
-const STUB: (f64, f64) = (0.3, 10.0);
-/// From this many events in sight on, they are not even looked at one by one.
-const MOST_SEEN: usize = 20_000;
-
 /// A diagram that is being drawn.
 pub(super) struct Drawing<'a> {
-    run: &'a Run,
-    cursor: Cursor,
-    scale: &'a Scale,
-    view: Viewport,
+    pub(super) run: &'a Run,
+    pub(super) cursor: Cursor,
+    pub(super) scale: &'a Scale,
+    pub(super) view: Viewport,
     /// The first and last moment in sight.
-    sight: (u64, u64),
-    scene: Scene,
-    wishes: Vec<Wish>,
+    pub(super) sight: (u64, u64),
+    pub(super) scene: Scene,
+    pub(super) wishes: Vec<Wish>,
 }
 
 impl<'a> Drawing<'a> {
@@ -68,7 +62,7 @@ impl<'a> Drawing<'a> {
         self.scene
     }
 
-    fn y(&self, at_ns: u64) -> f64 {
+    pub(super) fn y(&self, at_ns: u64) -> f64 {
         self.scale.y(at_ns) - self.view.top
     }
 
@@ -206,172 +200,6 @@ impl<'a> Drawing<'a> {
             target,
             at,
             anchor,
-            text,
-            mark,
-        });
-    }
-
-    /// What happened at the client's lane.
-    fn events(&mut self) {
-        let (from, until) = self.sight;
-        let log = self.run.log();
-        let first = log.events.at.partition_point(|at| *at < from);
-        let last = log.events_by(until).min(self.cursor.index);
-        let count = last.saturating_sub(first);
-        let stride = count.div_ceil(2 * Scene::MOST).max(1);
-        let mut unusual = 0;
-        for (number, at) in (first..last).enumerate() {
-            let drawn = (count <= MOST_SEEN || number % stride == 0)
-                .then(|| self.run.event(at))
-                .flatten()
-                .is_some_and(|event| {
-                    let ordinary = matches!(event.what, What::Sent { .. } | What::Replied { .. });
-                    let is_chosen = event.probe.is_some() && event.probe == self.view.chosen;
-                    let spare = !ordinary && unusual < Scene::MOST;
-                    let draws = number % stride == 0 || is_chosen || spare;
-                    if draws {
-                        unusual += usize::from(!ordinary);
-                        self.event(&event, is_chosen);
-                    }
-                    draws
-                });
-            // Of a simulated run the ways have been counted.
-            if !drawn && self.run.origin() == Origin::Recorded {
-                self.scene.left_out += 1;
-            }
-        }
-    }
-
-    fn event(&mut self, event: &Event, chosen: bool) {
-        if let What::Intervened { intervention, .. } = event.what {
-            let at = (self.scene.client_x + 12.0, self.y(event.at_ns));
-            return self.wish(
-                event,
-                Column::Way,
-                at,
-                Label::Acted(intervention.action),
-                None,
-            );
-        }
-        let Some(mark) = event.what.mark() else {
-            return;
-        };
-        // Where a packet was lost stands at its way's end.
-        if matches!(event.what, What::Dropped { .. }) {
-            return;
-        }
-        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
-        let target = match event.probe {
-            Some(probe) => Target::Probe(probe),
-            None => Target::Event(event.index),
-        };
-        if self.run.origin() == Origin::Recorded {
-            self.stub(event, target, mark, chosen);
-        }
-        self.scene.shapes.push(Shape::Mark {
-            target,
-            x,
-            y,
-            mark,
-            chosen,
-            differs: event.differs,
-        });
-        self.label_event(event, mark, (x, y));
-    }
-
-    /// The known end of a way whose other end nobody saw.
-    fn stub(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) {
-        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
-        let reach = (self.scene.server_x - x) * STUB.0;
-        let slope = self.slope(event);
-        let (direction, end, points) = match event.what {
-            What::Sent { .. } => {
-                let points = vec![(x, y), (x + reach, y + slope)];
-                (Direction::Request, LineEnd::FadeOut, points)
-            }
-            What::Replied { .. }
-            | What::Late { .. }
-            | What::Duplicate { .. }
-            | What::Refused { .. } => {
-                let points = vec![(x + reach, y - slope), (x, y)];
-                (Direction::Reply, LineEnd::FadeIn, points)
-            }
-            What::Ignored(_) if event.probe.is_some() => {
-                let points = vec![(x + reach, y - slope), (x, y)];
-                (Direction::Reply, LineEnd::FadeIn, points)
-            }
-            _ => return,
-        };
-        self.scene.shapes.push(Shape::Line {
-            target,
-            points,
-            direction,
-            mark,
-            end,
-            chosen,
-            differs: event.differs,
-        });
-    }
-
-    /// How far a stub goes down: little, and never so far that there and back would cross.
-    fn slope(&self, event: &Event) -> f64 {
-        let end = Cursor {
-            at_ns: self.cursor.at_ns,
-            index: self.cursor.index,
-        };
-        let rtt = event
-            .probe
-            .and_then(|probe| self.run.probe(probe, end)?.rtt_ns);
-        let trip = rtt.map_or(f64::INFINITY, |rtt| float(rtt) * self.scale.px_per_ns());
-        STUB.1.min(trip * STUB.0)
-    }
-
-    fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
-        let simulated = self.run.origin() == Origin::Simulated;
-        let outcome = |text| (Column::Outcome, text, Some(mark));
-        let (column, text, mark) = match event.what {
-            What::Sent { .. } => (Column::Ping, Label::Ping(event.seq.unwrap_or(0)), None),
-            What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
-            What::Late { rtt_ns, .. } => outcome(Label::Late(rtt_ns)),
-            What::Duplicate { .. } => outcome(Label::Duplicate),
-            What::Ignored(_) => outcome(Label::Ignored),
-            What::Refused { .. } => outcome(Label::Refused),
-            What::Unsent => outcome(Label::Unsent),
-            What::Lost { .. } if simulated => outcome(Label::TimedOut),
-            What::Lost { .. } => outcome(Label::LostSomewhere),
-            _ => return,
-        };
-        // On a phone both columns are one.
-        let narrow = self.view.width < 480.0;
-        let (column, left) = match column {
-            Column::Outcome if !narrow => (Column::Outcome, 66.0),
-            _ => (Column::Ping, 12.0),
-        };
-        self.wish(event, column, (x - left, y), text, mark);
-    }
-
-    fn wish(
-        &mut self,
-        event: &Event,
-        column: Column,
-        at: (f64, f64),
-        text: Label,
-        mark: Option<Mark>,
-    ) {
-        let ordinary = matches!(text, Label::Ping(_) | Label::Rtt(_));
-        let chosen = event.probe.is_some() && event.probe == self.view.chosen;
-        self.wishes.push(Wish {
-            column,
-            important: chosen || !ordinary,
-            target: event
-                .probe
-                .map_or(Target::Event(event.index), Target::Probe),
-            at,
-            anchor: if column == Column::Way {
-                Anchor::Start
-            } else {
-                Anchor::End
-            },
             text,
             mark,
         });

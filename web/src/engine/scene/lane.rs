@@ -1,0 +1,186 @@
+//! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
+//! known ends of the ways.
+
+use udping_core::link::Direction;
+
+use super::draw::Drawing;
+use super::labels::{Column, Wish};
+use super::{Anchor, Label, LineEnd, Scene, Shape, Target};
+use crate::engine::cursor::Cursor;
+use crate::engine::log::{Event, Mark, What};
+use crate::engine::run::Origin;
+use crate::engine::scale::float;
+
+/// How far the known end of a way of unknown length reaches, as a share of the width
+/// between the lanes, and how far down.
+const STUB: (f64, f64) = (0.3, 10.0);
+/// From this many events in sight on, they are not even looked at one by one.
+const MOST_SEEN: usize = 20_000;
+
+impl Drawing<'_> {
+    /// What happened at the client's lane.
+    pub(super) fn events(&mut self) {
+        let (from, until) = self.sight;
+        let log = self.run.log();
+        let first = log.events.at.partition_point(|at| *at < from);
+        let last = log.events_by(until).min(self.cursor.index);
+        let count = last.saturating_sub(first);
+        let stride = count.div_ceil(2 * Scene::MOST).max(1);
+        let mut unusual = 0;
+        for (number, at) in (first..last).enumerate() {
+            let drawn = (count <= MOST_SEEN || number % stride == 0)
+                .then(|| self.run.event(at))
+                .flatten()
+                .is_some_and(|event| {
+                    let ordinary = matches!(event.what, What::Sent { .. } | What::Replied { .. });
+                    let is_chosen = event.probe.is_some() && event.probe == self.view.chosen;
+                    let spare = !ordinary && unusual < Scene::MOST;
+                    let draws = number % stride == 0 || is_chosen || spare;
+                    if draws {
+                        unusual += usize::from(!ordinary);
+                        self.event(&event, is_chosen);
+                    }
+                    draws
+                });
+            // Of a simulated run the ways have been counted.
+            if !drawn && self.run.origin() == Origin::Recorded {
+                self.scene.left_out += 1;
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event, chosen: bool) {
+        if let What::Intervened { intervention, .. } = event.what {
+            let at = (self.scene.client_x + 12.0, self.y(event.at_ns));
+            return self.wish(
+                event,
+                Column::Way,
+                at,
+                Label::Acted(intervention.action),
+                None,
+            );
+        }
+        let Some(mark) = event.what.mark() else {
+            return;
+        };
+        // Where a packet was lost stands at its way's end.
+        if matches!(event.what, What::Dropped { .. }) {
+            return;
+        }
+        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
+        let target = match event.probe {
+            Some(probe) => Target::Probe(probe),
+            None => Target::Event(event.index),
+        };
+        if self.run.origin() == Origin::Recorded {
+            self.stub(event, target, mark, chosen);
+        }
+        self.scene.shapes.push(Shape::Mark {
+            target,
+            x,
+            y,
+            mark,
+            chosen,
+            differs: event.differs,
+        });
+        self.label_event(event, mark, (x, y));
+    }
+
+    /// The known end of a way whose other end nobody saw.
+    fn stub(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) {
+        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
+        let reach = (self.scene.server_x - x) * STUB.0;
+        let slope = self.slope(event);
+        let (direction, end, points) = match event.what {
+            What::Sent { .. } => {
+                let points = vec![(x, y), (x + reach, y + slope)];
+                (Direction::Request, LineEnd::FadeOut, points)
+            }
+            What::Replied { .. }
+            | What::Late { .. }
+            | What::Duplicate { .. }
+            | What::Refused { .. } => {
+                let points = vec![(x + reach, y - slope), (x, y)];
+                (Direction::Reply, LineEnd::FadeIn, points)
+            }
+            What::Ignored(_) if event.probe.is_some() => {
+                let points = vec![(x + reach, y - slope), (x, y)];
+                (Direction::Reply, LineEnd::FadeIn, points)
+            }
+            _ => return,
+        };
+        self.scene.shapes.push(Shape::Line {
+            target,
+            points,
+            direction,
+            mark,
+            end,
+            chosen,
+            differs: event.differs,
+        });
+    }
+
+    /// How far a stub goes down: little, and never so far that there and back would cross.
+    fn slope(&self, event: &Event) -> f64 {
+        let end = Cursor {
+            at_ns: self.cursor.at_ns,
+            index: self.cursor.index,
+        };
+        let rtt = event
+            .probe
+            .and_then(|probe| self.run.probe(probe, end)?.rtt_ns);
+        let trip = rtt.map_or(f64::INFINITY, |rtt| float(rtt) * self.scale.px_per_ns());
+        STUB.1.min(trip * STUB.0)
+    }
+
+    fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
+        let simulated = self.run.origin() == Origin::Simulated;
+        let outcome = |text| (Column::Outcome, text, Some(mark));
+        let (column, text, mark) = match event.what {
+            What::Sent { .. } => (Column::Ping, Label::Ping(event.seq.unwrap_or(0)), None),
+            What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
+            What::Late { rtt_ns, .. } => outcome(Label::Late(rtt_ns)),
+            What::Duplicate { .. } => outcome(Label::Duplicate),
+            What::Ignored(_) => outcome(Label::Ignored),
+            What::Refused { .. } => outcome(Label::Refused),
+            What::Unsent => outcome(Label::Unsent),
+            What::Lost { .. } if simulated => outcome(Label::TimedOut),
+            What::Lost { .. } => outcome(Label::LostSomewhere),
+            _ => return,
+        };
+        // On a phone both columns are one.
+        let narrow = self.view.width < 480.0;
+        let (column, left) = match column {
+            Column::Outcome if !narrow => (Column::Outcome, 66.0),
+            _ => (Column::Ping, 12.0),
+        };
+        self.wish(event, column, (x - left, y), text, mark);
+    }
+
+    fn wish(
+        &mut self,
+        event: &Event,
+        column: Column,
+        at: (f64, f64),
+        text: Label,
+        mark: Option<Mark>,
+    ) {
+        let ordinary = matches!(text, Label::Ping(_) | Label::Rtt(_));
+        let chosen = event.probe.is_some() && event.probe == self.view.chosen;
+        self.wishes.push(Wish {
+            column,
+            important: chosen || !ordinary,
+            target: event
+                .probe
+                .map_or(Target::Event(event.index), Target::Probe),
+            at,
+            anchor: if column == Column::Way {
+                Anchor::Start
+            } else {
+                Anchor::End
+            },
+            text,
+            mark,
+        });
+    }
+}
