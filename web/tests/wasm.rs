@@ -1,33 +1,37 @@
-//! What only a browser can tell: that the page's elements are really written.
+//! What only a browser can tell: the JavaScript API across the border, and that wasm
+//! simulates what the host does.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
     reason = "clippy does not see that these are tests"
 )]
 
-use udping_web::show_status;
+use udping_web::api::{replay, simulate};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen_test]
-fn the_status_line_says_what_it_is_told() {
-    let document = web_sys::window().unwrap().document().unwrap();
-    let status = document.create_element("p").unwrap();
-    status.set_id("status");
-    document.body().unwrap().append_child(&status).unwrap();
-
-    show_status(&document, "Working…").unwrap();
-
-    assert_eq!(status.text_content().as_deref(), Some("Working…"));
-    status.remove();
+fn get(value: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(value, &JsValue::from_str(key)).unwrap()
 }
 
 #[wasm_bindgen_test]
-fn a_page_without_a_status_line_is_an_error() {
-    let document = web_sys::window().unwrap().document().unwrap();
+fn a_simulated_run_replays_without_a_difference() {
+    let run = simulate(&JsValue::UNDEFINED).unwrap();
+    let journal = get(&run, "journal").as_string().unwrap();
+    assert!(journal.starts_with("{\"udping\":\"journal\""));
 
-    let error = show_status(&document, "nobody reads this").unwrap_err();
+    let replayed = replay(&journal, &JsValue::UNDEFINED).unwrap();
 
-    assert!(error.contains("`status`"), "{error}");
+    assert_eq!(get(&replayed, "verified").as_bool(), Some(true));
+    assert!(get(&replayed, "decisions").as_f64() > Some(10.0));
+    let sent = |of: &JsValue| get(&get(of, "summary"), "sent").as_f64();
+    assert_eq!(sent(&replayed), sent(&run));
+}
+
+#[wasm_bindgen_test]
+fn nonsense_is_an_error_and_not_a_run() {
+    assert!(simulate(&JsValue::from_str("nonsense")).is_err());
+    assert!(replay("nonsense", &JsValue::UNDEFINED).is_err());
 }

@@ -110,6 +110,7 @@ test("the page exports what the command simulates, byte for byte", async (t) => 
 test("fifty events forward and fifty back lead to the same picture", async (t) => {
   const page = await lab(t);
   await page.locator('[data-act="first"]').click();
+  await page.waitForFunction(() => document.querySelector("#clock").textContent.startsWith("0.000"));
   // Shapes that are kept for later use, undrawn, are not part of the picture.
   const seen = () => page.evaluate(() =>
     ["#clock", "#ladder-a svg", "#headline", "#why", "#probe-title", "#packets", "#rtt"].map((id) => {
