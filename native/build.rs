@@ -225,6 +225,7 @@ fn unused(id: &str) -> Option<&'static str> {
     match id {
         "view-absent" if lab => Some("there is a lab"),
         _ if id.starts_with("view-") && id != "view-absent" && !lab => Some("there is no lab"),
+        _ if id.starts_with("elsewhere-") => Some("other systems than Linux say it"),
         _ if !linux => Some("only Linux says all of them"),
         _ => None,
     }

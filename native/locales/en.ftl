@@ -261,6 +261,24 @@ refused-reply-shaped = { $n } refused as replies
 refused-session-limit = { $n } refused for want of room for their session
 refused-otherwise = { $n } refused by a rule
 
+confined-to = no longer root but { $account }, without privileges
+confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }
+confined-privileges = without privileges from now on
+confined-in-sandbox = in a sandbox: no file, socket or program can be opened
+confined-no-sandbox = no sandbox: { $error }
+elsewhere-no-sandbox = on this system there is none
+confined-none-offered = the kernel offers none
+elsewhere-no-user = on this system there is no way to become another user: leave out --user
+confined-unknown-privileges = cannot tell what privileges there are
+confined-keeps-privileges = cannot give up privileges
+confined-may-gain = cannot renounce further privileges
+confined-not-to-be-trusted = root was given up, and can be had again: this system is not to be trusted with it
+confined-cannot-become = cannot become { $account }
+confined-only-root = only root can become { $account }: leave out --user
+confined-no-user = there is no user { $user }: name one that there is, for --user
+confined-cannot-look-up = cannot look up user { $user }
+confined-starter = who started this
+
 ## demo
 
 demo-stdout = the demo's report takes standard output; name a file for its journal

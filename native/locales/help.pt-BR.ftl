@@ -16,6 +16,7 @@ frame-any-command = [COMANDO]
 frame-command = <COMANDO>
 frame-default = [padrão:
 heading-conditions = Condições (um valor para a volta, ou dois como IDA,VOLTA)
+heading-confinement = Confinamento (Linux)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
@@ -37,6 +38,7 @@ value-reply = RESPOSTA
 value-time = TEMPO
 value-timestamps = DE_QUEM
 value-tos = TOS
+value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
 lang = O idioma do que é lido por pessoas; os diários não têm idioma [padrão: o do ambiente]
@@ -117,6 +119,9 @@ total-limit = Requisições por segundo de todas as origens juntas, ou `off`. Po
 allow = Responde só a esta rede, como 192.0.2.0/24, ou a um endereço; ela pode então usar qualquer porta de origem. Pode aparecer até 32 vezes
 threads = Atende com este número de threads (Linux). As requisições de cada remetente vão para uma delas, e os limites são de cada uma
 serve-verbose = Mostra uma linha para cada requisição
+
+user = Assim que a porta estiver aberta, passa a ser este usuário e deixa de ser root: um nome ou um número. Por padrão, root vira nobody
+no-sandbox = Dispensa a sandbox, em que nenhum arquivo, socket ou programa pode mais ser aberto depois que a porta está aberta
 
 ## Condições
 

@@ -362,6 +362,24 @@ refused-otherwise = { $n ->
    *[other] { $n } recusadas
 } por uma regra
 
+confined-to = deixou de ser root e agora é { $account }, sem privilégios
+confined-still-root = ainda é root, mas sem os privilégios: não foi possível passar a ser { $account }: { $error }
+confined-privileges = sem privilégios daqui em diante
+confined-in-sandbox = em uma sandbox: nenhum arquivo, socket ou programa pode ser aberto
+confined-no-sandbox = sem sandbox: { $error }
+elsewhere-no-sandbox = neste sistema não há nenhuma
+confined-none-offered = o kernel não oferece nenhuma
+elsewhere-no-user = neste sistema não há como passar a ser outro usuário: tire o --user
+confined-unknown-privileges = não foi possível saber que privilégios há
+confined-keeps-privileges = não foi possível abrir mão dos privilégios
+confined-may-gain = não foi possível renunciar a novos privilégios
+confined-not-to-be-trusted = root foi deixado, e mesmo assim pode ser retomado: este sistema não merece confiança
+confined-cannot-become = não foi possível passar a ser { $account }
+confined-only-root = só root pode passar a ser { $account }: tire o --user
+confined-no-user = não há usuário { $user }: indique em --user um que exista
+confined-cannot-look-up = não foi possível procurar o usuário { $user }
+confined-starter = quem iniciou isto
+
 ## demo
 
 demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para o diário

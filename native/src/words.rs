@@ -107,15 +107,14 @@ fn chosen(arguments: impl IntoIterator<Item = OsString>) -> (Option<Language>, V
                 .and_then(|value| Language::from_str(value, true).ok()),
             _ => None,
         };
-        match value {
-            None => left.push(argument),
-            Some(_) => {
-                if attached.is_none() {
-                    arguments.next();
-                }
-                asked = value;
-            }
+        if value.is_none() {
+            left.push(argument);
+            continue;
         }
+        if attached.is_none() {
+            arguments.next();
+        }
+        asked = value;
     }
     (asked, left)
 }

@@ -87,9 +87,9 @@ fn a_ping_with_replies_losses_and_late_replies() {
         "{patient:?}"
     );
     assert!(patient.stdout.contains("\nrtt min/avg/max/mdev = "));
-    let served = ended(server);
-    assert!(served.stdout.starts_with("8 requisições, "), "{served:?}");
-    for said in [&limit, &patient, &served] {
+    let summary = ended(server);
+    assert!(summary.stdout.starts_with("8 requisições, "), "{summary:?}");
+    for said in [&limit, &patient, &summary] {
         assert_portuguese(&said.stdout, "");
         assert_portuguese(&said.stderr, "");
     }
@@ -116,26 +116,26 @@ fn a_ping_that_is_refused() {
 fn a_server_that_logs_and_refuses() {
     let (server, address) = serving("--verbose --rate-limit 1 --seed 1 --loss 0%,0% --delay 1ms,0");
     run(&mut portuguese(&format!("{address} -c 3 -W 50ms")));
-    let served = ended(server);
+    let summary = ended(server);
     assert!(
-        served
+        summary
             .stdout
             .contains("sem resposta, a origem passou do limite"),
-        "{served:?}"
+        "{summary:?}"
     );
     assert!(
-        served
+        summary
             .stdout
             .contains("3 requisições, 1 resposta, 2 recusadas pelo limite"),
-        "{served:?}"
+        "{summary:?}"
     );
     assert!(
-        served
+        summary
             .stderr
             .contains("na ida: 1ms de atraso; na volta: nada; semente 1")
     );
-    assert_portuguese(&served.stdout, "");
-    assert_portuguese(&served.stderr, "");
+    assert_portuguese(&summary.stdout, "");
+    assert_portuguese(&summary.stderr, "");
 }
 
 #[test]
