@@ -137,6 +137,7 @@ not-verifiable = Not all of it can be verified: { $records ->
 } a gap
 differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference-nothing = nothing
 difference-more = and { $count } more
 lacks = What this journal does not say
 lacks-nothing = Nothing is missing from it.

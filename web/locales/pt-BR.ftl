@@ -138,6 +138,7 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
 } depois de uma lacuna
 differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
 difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
+difference-nothing = nada
 difference-more = e mais { $count }
 lacks = O que este diário não diz
 lacks-nothing = Não falta nada nele.
