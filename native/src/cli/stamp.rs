@@ -11,6 +11,7 @@ use udping_core::reflector::stamp::Terms;
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, SyncSource, TimestampInfo};
 
 use super::values::duration;
+use crate::words::say;
 
 /// Where the key may also stand.
 const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
@@ -55,8 +56,10 @@ pub(crate) struct StampServeArgs {
 /// What sets a clock: the names of RFC 8972 §5.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum SourceArg {
+    /// NTP.
     #[default]
     Ntp,
+    /// PTP.
     Ptp,
     /// A Synchronization Supply Unit, or a Building Integrated Timing Supply.
     Ssu,
@@ -80,13 +83,14 @@ impl StampArgs {
             (Some(path), _) => (read(path)?, path.display().to_string()),
             (None, Some(secret)) => (
                 secret.into_encoded_bytes(),
-                format!("the environment's {KEY_VARIABLE}"),
+                say::KeyInEnvironment {
+                    variable: KEY_VARIABLE,
+                }
+                .to_string(),
             ),
             (None, None) => return Ok(None),
         };
-        let key = Key::new(&decode(&secret)).with_context(|| {
-            format!("{place} holds no usable key: write one with `openssl rand -hex 32`")
-        })?;
+        let key = Key::new(&decode(&secret)).with_context(|| say::KeyUnusable { place })?;
         Ok(Some(key))
     }
 
@@ -151,28 +155,28 @@ impl StampServeArgs {
 
 /// What stands in a key's file, of which others should not know.
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let place = path.display();
-    let advice =
-        || format!("cannot read the key in {place}: `openssl rand -hex 32` into a file makes one");
-    let file = File::open(path).with_context(advice)?;
+    let place = || path.display().to_string();
+    let unreadable = || say::KeyUnreadable { place: place() };
+    let file = File::open(path).with_context(unreadable)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let meta = file.metadata().with_context(advice)?;
+        let meta = file.metadata().with_context(unreadable)?;
         if meta.is_file() && meta.permissions().mode() & 0o004 != 0 {
-            crate::warn(&format!(
-                "everybody on this machine can read the key in {place}: chmod 600 it"
-            ));
+            crate::warn(&say::KeyOpenToAll { place: place() });
         }
     }
     let mut secret = Vec::new();
     let len = file
         .take(LONGEST_KEY_FILE + 1)
         .read_to_end(&mut secret)
-        .with_context(advice)?;
+        .with_context(unreadable)?;
     anyhow::ensure!(
         u64::try_from(len)? <= LONGEST_KEY_FILE,
-        "{place} is no key: it has more than {LONGEST_KEY_FILE} bytes"
+        say::KeyTooLong {
+            place: place(),
+            most: LONGEST_KEY_FILE
+        }
     );
     Ok(secret)
 }
