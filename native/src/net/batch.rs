@@ -9,6 +9,9 @@ use super::system;
 /// How many datagrams a batch holds at the most.
 pub(crate) const BATCH: usize = 64;
 
+/// Bytes in a line of the processor's caches.
+const CACHE_LINE: usize = 64;
+
 /// Datagrams received together, or waiting to be sent together.
 pub(crate) struct Batch {
     #[cfg_attr(
@@ -34,7 +37,8 @@ pub(super) struct Filled {
 impl Batch {
     /// A batch of datagrams of at most `longest` bytes each.
     pub(crate) fn new(longest: usize) -> Self {
-        let place = longest.max(1);
+        // Places a power of two apart would all fall into the same lines of the caches.
+        let place = longest.max(1) + CACHE_LINE;
         Self {
             headers: system::Headers::new(),
             bytes: vec![0; place * BATCH],
