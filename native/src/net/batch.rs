@@ -97,12 +97,12 @@ mod tests {
             let peer = (index % 2 == 0).then_some(peer);
             batch.push(peer, |room| {
                 room.fill(u8::try_from(index).unwrap());
-                if index == 1 { 9 } else { 2 }
+                if index == 1 { usize::MAX } else { 2 }
             });
         }
         assert!(batch.is_full());
         assert_eq!(batch.get(0), (&[0, 0][..], Some(peer)));
-        assert_eq!(batch.get(1), (&[1, 1, 1, 1][..], None));
+        assert_eq!(batch.get(1), (&[1; 4 + CACHE_LINE][..], None));
         assert_eq!(batch.get(63), (&[63, 63][..], None));
         assert_eq!(batch.get(64), (&[][..], None));
         batch.clear();
