@@ -2,19 +2,24 @@
 //!
 //! Owns every human sentence about a session. Decides and measures nothing.
 
+mod befallen;
 mod conditions;
 mod figures;
 mod reflected;
 
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Ignored, Outcome};
-use udping_core::stats::Summary;
+use udping_core::journal::Note;
+use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 
+use crate::net::Obstacle;
+
 pub(crate) use conditions::conditions;
-pub(crate) use figures::{count, seconds};
+pub(crate) use figures::{count, of_interest, seconds};
 use figures::{millis, percent};
 
 /// How much is said, and how.
@@ -45,6 +50,8 @@ pub(crate) struct Report<W> {
     timeout: Duration,
     /// The server's host said that its port is closed.
     closed: bool,
+    /// What befell the run.
+    befallen: befallen::Tally,
     /// What to end the summary with.
     notes: Vec<String>,
 }
@@ -64,6 +71,7 @@ impl<W: Write> Report<W> {
             server,
             timeout,
             closed: false,
+            befallen: befallen::Tally::default(),
             notes: Vec::new(),
         }
     }
@@ -143,7 +151,7 @@ impl<W: Write> Report<W> {
                 from.start(out, server, seq)?;
                 write!(out, "time={} ms (DUP!)", millis(rtt))
             }),
-            Outcome::Refused { .. } => self.unreachable(outcome, true),
+            Outcome::Refused { .. } => self.undelivered(outcome, Obstacle::Port, None),
             Outcome::Unsent { seq } => {
                 self.line(|out, _| write!(out, "seq={seq} could not be sent"))
             }
@@ -155,27 +163,37 @@ impl<W: Write> Report<W> {
         }
     }
 
-    /// The network's word that the server cannot be reached: its port is `closed`, or
-    /// the way to it is.
-    pub(crate) fn unreachable(&mut self, outcome: &Outcome, closed: bool) -> io::Result<()> {
+    /// The network's word that a probe could not be delivered, `why`, and who says so.
+    pub(crate) fn undelivered(
+        &mut self,
+        outcome: &Outcome,
+        why: Obstacle,
+        by: Option<IpAddr>,
+    ) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
             return self.outcome(outcome, None, None);
         };
-        self.closed |= closed;
+        self.closed |= why == Obstacle::Port;
         self.line(|out, server| {
             let time = millis(after);
-            if closed {
-                write!(
+            if why == Obstacle::Port {
+                return write!(
                     out,
                     "{server} refused seq={seq} after {time} ms: nobody is listening there"
-                )
-            } else {
-                write!(
-                    out,
-                    "seq={seq} cannot get to {server}: the network says so after {time} ms"
-                )
+                );
             }
+            let by = by.map_or_else(|| "the network".to_owned(), |by| by.to_string());
+            write!(
+                out,
+                "seq={seq} cannot get to {server}: {by} says after {time} ms: {why}"
+            )
         })
+    }
+
+    /// What befell the run from outside.
+    pub(crate) fn befell(&mut self, note: &Note) -> io::Result<()> {
+        self.befallen.count(note.note);
+        self.line(|out, server| out.write_all(befallen::sentence(note, server).as_bytes()))
     }
 
     /// A sentence about the run itself.
@@ -188,13 +206,21 @@ impl<W: Write> Report<W> {
         self.notes.push(text.to_owned());
     }
 
-    /// The figures at the end.
-    pub(crate) fn summary(&mut self, summary: &Summary, elapsed: Duration) -> io::Result<()> {
+    /// The figures at the end, and those of the last while.
+    pub(crate) fn summary(
+        &mut self,
+        summary: &Summary,
+        windows: &[WindowFigures],
+        elapsed: Duration,
+    ) -> io::Result<()> {
         let title = format!("\n--- {} ping statistics ---", self.title);
         writeln!(self.out, "{title}")?;
         writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
-        for line in figures::details(summary).into_iter().chain(reflected) {
+        let windows = windows.iter().map(figures::window);
+        let befallen = self.befallen.line();
+        let lines = figures::details(summary).into_iter().chain(reflected);
+        for line in lines.chain(windows).chain(befallen) {
             writeln!(self.out, "{line}")?;
         }
         for note in &self.notes {
@@ -255,8 +281,13 @@ impl From {
     }
 }
 
-/// The figures so far, on one line.
-pub(crate) fn progress(summary: &Summary) -> String {
+/// The figures so far, on one line, and those of the last while.
+pub(crate) fn progress(summary: &Summary, windows: &[WindowFigures]) -> String {
+    let windows = windows.iter().map(figures::window);
+    windows.fold(totals(summary), |line, window| line + "; " + &window)
+}
+
+fn totals(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));
         format!(

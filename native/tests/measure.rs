@@ -104,7 +104,8 @@ mod kernel {
             assert_eq!(number(told, "n"), stamps.len() as u64, "{schedule}");
             // Three lines at most for any probe.
             let lines = of(&journal, "sent").len() + replies.len() + stamps.len();
-            let others = ["udping", "missed", "done", "summary"].map(|key| of(&journal, key).len());
+            let others =
+                ["udping", "missed", "note", "done", "summary"].map(|key| of(&journal, key).len());
             assert!(lines <= 150, "{schedule}");
             assert_eq!(
                 lines + others.iter().sum::<usize>(),

@@ -12,7 +12,10 @@ use super::summary::{Distribution, Ratio};
 use crate::time::{ClientTime, nanos};
 
 /// How many parts a window is cut into.
-const PARTS: u64 = 10;
+const PARTS: usize = 10;
+
+/// The same, to reckon with.
+const TENTHS: u64 = PARTS as u64;
 
 /// The histograms' buckets: 2⁵ to the octave, so percentiles are within 1/64.
 const SUB_BITS: u32 = 5;
@@ -85,12 +88,13 @@ impl Windows {
     /// The windows' lengths.
     pub const SPANS: [Duration; 3] = [
         Duration::from_secs(10),
-        Duration::from_secs(60),
-        Duration::from_secs(600),
+        Duration::from_mins(1),
+        Duration::from_mins(10),
     ];
 
     /// Windows in which nothing has happened.
     #[must_use]
+    #[expect(clippy::large_stack_arrays, reason = "the windows' whole memory")]
     pub const fn new() -> Self {
         let [ten_seconds, minute, ten_minutes] = Self::SPANS;
         Self {
@@ -158,7 +162,7 @@ struct Window {
     /// When that one begins.
     begins: u64,
     /// The newest ones, each in the place of its number modulo their number.
-    parts: [Part; PARTS as usize],
+    parts: [Part; PARTS],
 }
 
 /// What was settled within one part of a window.
@@ -190,12 +194,13 @@ impl Part {
 }
 
 impl Window {
+    #[expect(clippy::large_stack_arrays, reason = "the window's whole memory")]
     const fn new(span: Duration) -> Self {
         Self {
-            width: nanos(span) / PARTS,
+            width: nanos(span) / TENTHS,
             newest: 0,
             begins: 0,
-            parts: [Part::EMPTY; PARTS as usize],
+            parts: [Part::EMPTY; PARTS],
         }
     }
 
@@ -211,14 +216,14 @@ impl Window {
             at / self.width
         };
         if number > self.newest {
-            let first = self.newest.max(number.saturating_sub(PARTS)) + 1;
+            let first = self.newest.max(number.saturating_sub(TENTHS)) + 1;
             for given_up in first..=number {
                 *self.place(given_up) = Part::EMPTY;
             }
             self.newest = number;
             self.begins = number * self.width;
         }
-        (number + PARTS > self.newest).then(|| self.place(number))
+        (number + TENTHS > self.newest).then(|| self.place(number))
     }
 
     fn place(&mut self, number: u64) -> &mut Part {
@@ -228,11 +233,11 @@ impl Window {
     fn figures(&self, now: ClientTime) -> WindowFigures {
         let last = self.newest.max(now.as_nanos() / self.width);
         let mut whole = Part::EMPTY;
-        for number in last.saturating_sub(PARTS - 1)..=self.newest {
+        for number in last.saturating_sub(TENTHS - 1)..=self.newest {
             whole.add(&self.parts[index(number)]);
         }
         WindowFigures {
-            span: Duration::from_nanos(self.width * PARTS),
+            span: Duration::from_nanos(self.width * TENTHS),
             replied: whole.replied,
             lost: whole.lost,
             refused: whole.refused,
@@ -242,9 +247,8 @@ impl Window {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "below PARTS")]
 const fn index(number: u64) -> usize {
-    (number % PARTS) as usize
+    (number % TENTHS) as usize
 }
 
 #[cfg(test)]

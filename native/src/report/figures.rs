@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use udping_core::stats::{Distribution, Summary};
+use udping_core::stats::{Distribution, Summary, WindowFigures};
 use udping_core::time::nanos;
 
 /// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
@@ -156,6 +156,36 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Those windows that say something else than the totals of a run that takes so long
+/// already: the shorter ones. The shortest is always one, since the run goes on.
+pub(crate) fn of_interest(windows: &[WindowFigures], elapsed: Duration) -> &[WindowFigures] {
+    let shorter = windows.partition_point(|window| window.span < elapsed);
+    windows.get(..shorter.max(1)).unwrap_or(windows)
+}
+
+/// `last 10 s: 99/100 packets, 1% loss, min/avg/p50/p99/max = … ms`, in the words of the
+/// line on SIGQUIT.
+pub(super) fn window(window: &WindowFigures) -> String {
+    let span = match window.span.as_secs() {
+        minutes if minutes % 60 == 0 => format!("{} min", minutes / 60),
+        seconds => format!("{seconds} s"),
+    };
+    let loss = window.loss().map_or_else(String::new, |loss| {
+        format!(", {}% loss", percent(loss.ppm()))
+    });
+    let rtt = window.rtt.map_or_else(String::new, |rtt| {
+        let times = [rtt.min_ns, rtt.mean_ns, rtt.p50_ns, rtt.p99_ns, rtt.max_ns];
+        let times = times.map(|nanos| millis(Duration::from_nanos(nanos)));
+        format!(", min/avg/p50/p99/max = {} ms", times.join("/"))
+    });
+    let unsent = list(&[(window.unsent, "not sent")], ", ");
+    format!(
+        "last {span}: {}/{} packets{loss}{unsent}{rtt}",
+        window.replied,
+        window.settled()
+    )
 }
 
 /// Whose stamps there are beside the program's own times, and what they show.
