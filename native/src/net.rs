@@ -133,7 +133,11 @@ impl ClientSocket {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
-        quiet(self.control.receive(&self.socket, buffer, wait, clock))
+        let received = quiet(self.control.receive(&self.socket, buffer, wait, clock));
+        if received.is_err() {
+            self.control.suspect();
+        }
+        received
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out: at
@@ -154,12 +158,12 @@ impl ClientSocket {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<ClientTime>> {
-        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
-        if received.is_none() {
-            // A wait may have ended so because the kernel has words.
+        let received = quiet(system::receive_many(&self.socket, batch, wait));
+        // An error, or a wait that ends with nothing, may be because of words.
+        if !matches!(received, Ok(Some(()))) {
             self.control.suspect();
         }
-        Ok(received.map(|()| clock.client_time()))
+        Ok(received?.map(|()| clock.client_time()))
     }
 
     /// Where it sends from.

@@ -355,7 +355,7 @@ fn notes_change_nothing_and_need_not_be_known() {
     assert_eq!(verify(header, &noted), plain);
     for (line, why) in [
         (r#"{"note":"slept"}"#, "needs `at_ns`"),
-        (r#"{"note":5,"at_ns":0}"#, "invalid type"),
+        (r#"{"note":5,"at_ns":0}"#, "column 9"),
         (
             r#"{"note":"clock_set","at_ns":0,"by_ns":-9007199254740993}"#,
             "at most 2^53",
