@@ -3,10 +3,6 @@
 //! those of one process (`counterparts/clocks.c`), since the machine's are everybody's.
 
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up fails by panicking"
-)]
 
 mod support;
 

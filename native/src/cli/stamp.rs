@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key};
 
 use super::values::duration;
+use crate::words::say;
 
 /// Where the key may also stand.
 const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
@@ -45,19 +46,22 @@ impl StampArgs {
         let (secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
             (Some(path), _) => {
                 let place = path.display().to_string();
-                let secret =
-                    fs::read(path).with_context(|| format!("cannot read the key in {place}"))?;
+                let secret = fs::read(path).with_context(|| {
+                    let place = place.clone();
+                    say::KeyUnreadable { place }
+                })?;
                 (secret, place)
             }
             (None, Some(secret)) => (
                 secret.into_encoded_bytes(),
-                format!("the environment's {KEY_VARIABLE}"),
+                say::KeyInEnvironment {
+                    variable: KEY_VARIABLE,
+                }
+                .to_string(),
             ),
             (None, None) => return Ok(None),
         };
-        let key = Key::new(&decode(&secret)).with_context(|| {
-            format!("{place} holds no usable key: write one with `openssl rand -hex 32`")
-        })?;
+        let key = Key::new(&decode(&secret)).with_context(|| say::KeyUnusable { place })?;
         Ok(Some(key))
     }
 

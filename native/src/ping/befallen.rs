@@ -14,6 +14,7 @@ use super::run::Run;
 use super::watch::{Watch, bare, lasting};
 use crate::net::ClientSocket;
 use crate::signals::Signals;
+use crate::words::say;
 
 impl Run<'_> {
     /// Has somebody watch what befalls the run from now on.
@@ -22,9 +23,7 @@ impl Run<'_> {
         let from = self.socket.address().ok();
         match Watch::start(signals, plan.server, &plan.options, from) {
             Ok(watch) => self.watch = Some(watch),
-            Err(error) => self.report.note(&format!(
-                "nobody watched for stops, clock steps and changes of address: {error:#}"
-            )),
+            Err(error) => self.report.note(say::NobodyWatched { error }),
         }
     }
 
@@ -36,8 +35,8 @@ impl Run<'_> {
                 Ok(()) => self.befell(session.client().now(), note),
                 // As long as that is so, the watch says so every second.
                 Err(error) => {
-                    let what = format!("cannot go on from the new address: {error:#}");
-                    self.say(|report| report.remark(&what));
+                    let error = crate::words::chain(&error);
+                    self.say(|report| report.remark(&say::CannotMove { error }));
                 }
             }
         }

@@ -24,10 +24,18 @@ use crate::journal::Journal;
 use crate::net::{
     ATTENTION, Arrival, Batch, ClientSocket, Obstacle, RECEIVE_BUFFER, Word, exact_timers,
 };
-use crate::report::{Report, count, of_interest, progress};
+use crate::report::{Report, obstacle, of_interest, progress};
 use crate::signals::Signals;
 use crate::warn;
 use crate::wire::Wire;
+use crate::words::say;
+
+/// What a run leaves behind.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Journal,
+    Report,
+}
 
 /// How often a probe is handed to the system that reports earlier ones' fate instead.
 const ATTEMPTS: usize = 4;
@@ -73,9 +81,9 @@ impl<'a> Run<'a> {
         let pairs = socket.stamps().then(|| Pairs::new(in_flight));
         if pairs.is_none() {
             report.note(if plan.options.kernel_stamps {
-                "times are this program's own: the kernel gives no stamps here"
+                say::NO_STAMPS_HERE
             } else {
-                "times are this program's own"
+                say::OWN_TIMES_ONLY
             });
         }
         Self {
@@ -118,8 +126,7 @@ impl<'a> Run<'a> {
         if let Schedule::Paced { .. } = self.plan.config.schedule
             && let Err(error) = exact_timers()
         {
-            self.report
-                .note(&format!("timers are as coarse as the system's: {error}"));
+            self.report.note(say::CoarseTimers { error });
         }
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
@@ -179,7 +186,7 @@ impl<'a> Run<'a> {
                     self.guess(session, None, &error);
                 }
                 Err(error) => {
-                    self.say(|report| report.remark(&format!("cannot receive: {error}")));
+                    self.say(|report| report.remark(&say::CannotReceive { error }));
                     // A socket that fails at once must not turn the loop into a spin.
                     std::thread::sleep(wait.min(ATTENTION));
                 }
@@ -224,7 +231,7 @@ impl<'a> Run<'a> {
         }
         let complaints = self.journal.as_ref().map(Journal::take_complaints);
         for complaint in complaints.into_iter().flatten() {
-            self.lose("journal", &complaint);
+            self.lose(Part::Journal, &complaint);
         }
         self.closed = self.closed || self.journal.as_ref().is_some_and(Journal::closed);
         let reason = if signals.stopped() {
@@ -294,12 +301,12 @@ impl<'a> Run<'a> {
         let narrow = self
             .narrow
             .filter(|_| error.raw_os_error() == Some(MESSAGE_TOO_LONG));
-        let why = narrow.map_or_else(
-            || error.to_string(),
-            |mtu| Obstacle::TooLong(Some(mtu)).to_string(),
-        );
-        let (outcome, record) = session.send_failure(now, seq, Some(why.clone()));
-        self.say(|report| report.remark(&format!("cannot send seq={seq}: {why}")));
+        let (why, told) = match narrow.map(|mtu| Obstacle::TooLong(Some(mtu))) {
+            Some(why) => (obstacle(why), why.to_string()),
+            None => (error.to_string(), error.to_string()),
+        };
+        let (outcome, record) = session.send_failure(now, seq, Some(told));
+        self.say(|report| report.remark(&say::CannotSend { seq, error: &why }));
         self.record(now, record);
         if let Outcome::Unsent { .. } = outcome {
             self.network_is_down(now, &error);
@@ -331,7 +338,7 @@ impl<'a> Run<'a> {
             && let Some(probing) = session.client().probe(previous)
             && probing.state == State::InFlight
         {
-            self.say(|report| report.remark(&format!("no answer yet for seq={previous}")));
+            self.say(|report| report.remark(&say::Outstanding { seq: previous }));
         }
     }
 
@@ -427,21 +434,26 @@ impl<'a> Run<'a> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
             Err(error) => {
                 self.mute = true;
-                self.lose(
-                    "report",
-                    &format!("cannot write to standard output: {error}"),
-                );
+                let why = say::StdoutFailedWith { error }.to_string();
+                self.lose(Part::Report, &why);
             }
         }
     }
 
-    /// Notes that `what` will not be complete, and says so at once.
-    fn lose(&mut self, what: &str, why: &str) {
-        warn(&format!(
-            "udping: {why}; measuring goes on without the {what}"
-        ));
-        self.incomplete
-            .push(format!("the {what} is not complete: {why}"));
+    /// Notes that `part` will not be complete, and says so at once.
+    fn lose(&mut self, part: Part, why: &str) {
+        let (now, at_the_end) = match part {
+            Part::Journal => (
+                say::LostJournal { why }.to_string(),
+                say::JournalIncomplete { why }.to_string(),
+            ),
+            Part::Report => (
+                say::LostReport { why }.to_string(),
+                say::ReportIncomplete { why }.to_string(),
+            ),
+        };
+        warn(&format!("udping: {now}"));
+        self.incomplete.push(at_the_end);
     }
 
     /// The figures of the last while, of a run that has no end.
@@ -465,23 +477,19 @@ impl<'a> Run<'a> {
         if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
             && backwards > 0
         {
-            self.report.note(&format!(
-                "the wall clock was set back: {backwards} replies have kernel stamps from before their probes'"
-            ));
+            self.report.note(say::ClockSetBack { n: backwards });
         }
         let windows = self.windows(session, ended);
         self.say(|report| report.summary(summary, &windows, elapsed));
         if let Some(journal) = self.journal.take() {
-            let missing = count(journal.missing(), "record");
-            if journal.missing() > 0 {
-                warn(&format!(
-                    "udping: the journal has gaps: {missing} came faster than they could be written"
-                ));
+            let missing = journal.missing();
+            if missing > 0 {
+                warn(&format!("udping: {}", say::JournalHasGaps { n: missing }));
             }
             let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
             for why in journal.finish(last) {
                 self.incomplete
-                    .push(format!("the journal is not complete: {why}"));
+                    .push(say::JournalIncomplete { why }.to_string());
             }
         }
         for message in &self.incomplete {
@@ -490,12 +498,8 @@ impl<'a> Run<'a> {
         if summary.sent == 0
             && let Some(error) = self.refused_to_send.take()
         {
-            let what = format!(
-                "no probe could be sent to {}: {}",
-                self.plan.server,
-                advice(&error)
-            );
-            return Err(anyhow::Error::new(error).context(what));
+            let (server, advice) = (self.plan.server, advice(&error));
+            return Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! Owns a thread that looks at the clocks and at the way now and then, so that the
 //! measuring loop need not. Changes nothing about the run: it only tells.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use udping_core::journal::{Befallen, LARGEST, Note};
 use udping_core::time::nanos;
 
@@ -57,7 +57,7 @@ impl Watch {
         server: SocketAddr,
         options: &Options,
         from: Option<IpAddr>,
-    ) -> anyhow::Result<Self> {
+    ) -> io::Result<Self> {
         let (sender, notes) = channel();
         // An address that was asked for stays.
         let from = from.filter(|_| !matches!(options.source, Some(Source::Address(_))));
@@ -75,7 +75,7 @@ impl Watch {
         Ok(Self {
             notes,
             shared,
-            thread: Some(thread.context("cannot start the thread that watches the clocks")?),
+            thread: Some(thread?),
         })
     }
 

@@ -5,47 +5,45 @@ use std::time::Duration;
 use udping_core::journal::{Befallen, Note};
 
 use super::figures::seconds;
+use crate::words::say;
 
 /// The sentence for it, on the way to `server`.
 pub(super) fn sentence(note: &Note, server: &str) -> String {
     let time = seconds(Duration::from_nanos(note.for_ns.unwrap_or(0)));
     match note.note {
-        Befallen::Stopped => format!(
-            "udping was stopped for {time} s: what came meanwhile was taken late, and looks slower than it was"
-        ),
-        Befallen::Stalled => format!(
-            "the machine did not let udping run for {time} s: what came meanwhile was taken late, and looks slower than it was"
-        ),
-        Befallen::Slept => {
-            format!("the machine slept for {time} s, which count for no time and no timeout")
-        }
+        Befallen::Stopped => say::BefellStopped { time }.to_string(),
+        Befallen::Stalled => say::BefellStalled { time }.to_string(),
+        Befallen::Slept => say::BefellSlept { time }.to_string(),
         Befallen::ClockSet => {
             let by = note.by_ns.unwrap_or(0);
-            let way = if by < 0 { "back" } else { "ahead" };
             let time = seconds(Duration::from_nanos(by.unsigned_abs()));
-            format!("the wall clock was set {way} by {time} s, which no round trip is measured by")
+            if by < 0 {
+                say::BefellClockBack { time }.to_string()
+            } else {
+                say::BefellClockAhead { time }.to_string()
+            }
         }
         Befallen::Moved => {
-            let address = note.address.as_deref().unwrap_or("another address");
-            format!("the way to {server} starts from {address} now: measuring goes on from there")
+            let address = note.address.as_deref().unwrap_or_default();
+            say::BefellMoved { server, address }.to_string()
         }
         Befallen::NetworkDown => {
-            let error = note.error.as_deref().unwrap_or("no reason given");
-            format!("the network is gone ({error}): measuring goes on as soon as it is back")
+            let error = note.error.as_deref().unwrap_or_default();
+            say::BefellNetworkDown { error }.to_string()
         }
-        Befallen::NetworkUp => format!("the network is back after {time} s"),
-        _ => "something befell this run".to_owned(),
+        Befallen::NetworkUp => say::BefellNetworkUp { time }.to_string(),
+        _ => say::BEFELL_OTHERWISE.to_string(),
     }
 }
 
-/// What can befall a run, with the words for one of it and for several.
-const KINDS: [(Befallen, &str, &str); 6] = [
-    (Befallen::Stopped, "stop", "stops"),
-    (Befallen::Stalled, "stall", "stalls"),
-    (Befallen::Slept, "sleep", "sleeps"),
-    (Befallen::ClockSet, "clock step", "clock steps"),
-    (Befallen::Moved, "change of address", "changes of address"),
-    (Befallen::NetworkDown, "network outage", "network outages"),
+/// What can befall a run, and is worth counting.
+const KINDS: [Befallen; 6] = [
+    Befallen::Stopped,
+    Befallen::Stalled,
+    Befallen::Slept,
+    Befallen::ClockSet,
+    Befallen::Moved,
+    Befallen::NetworkDown,
 ];
 
 /// How often each of them happened.
@@ -54,20 +52,24 @@ pub(super) struct Tally([u64; KINDS.len()]);
 
 impl Tally {
     pub(super) fn count(&mut self, befallen: Befallen) {
-        for (times, (kind, ..)) in self.0.iter_mut().zip(KINDS) {
+        for (times, kind) in self.0.iter_mut().zip(KINDS) {
             *times += u64::from(kind == befallen);
         }
     }
 
     /// A line of the summary; `None` if nothing happened.
     pub(super) fn line(&self) -> Option<String> {
-        let told = self.0.iter().zip(KINDS).filter(|(times, _)| **times > 0);
-        let told: Vec<String> = told
-            .map(|(times, (_, one, many))| {
-                format!("{times} {}", if *times == 1 { one } else { many })
-            })
-            .collect();
-        (!told.is_empty()).then(|| format!("meanwhile: {}", told.join(", ")))
+        let told = self.0.iter().zip(KINDS).filter(|(n, _)| **n > 0);
+        let told = told.map(|(&n, kind)| match kind {
+            Befallen::Stopped => say::MeanwhileStopped { n }.to_string(),
+            Befallen::Stalled => say::MeanwhileStalled { n }.to_string(),
+            Befallen::Slept => say::MeanwhileSlept { n }.to_string(),
+            Befallen::ClockSet => say::MeanwhileClockSet { n }.to_string(),
+            Befallen::Moved => say::MeanwhileMoved { n }.to_string(),
+            _ => say::MeanwhileNetworkDown { n }.to_string(),
+        });
+        let what = told.collect::<Vec<String>>().join(", ");
+        (!what.is_empty()).then(|| say::Meanwhile { what }.to_string())
     }
 }
 
