@@ -35,6 +35,7 @@ value-port = PORTA
 value-rate = TAXA
 value-rate-off = TAXA|off
 value-reply = RESPOSTA
+value-source = FONTE
 value-time = TEMPO
 value-timestamps = DE_QUEM
 value-tos = TOS
@@ -100,7 +101,12 @@ timestamp-format = Como os carimbos de tempo são escritos
     .ntp = O do NTP, que todos entendem
     .ptp = O do PTP, em TAI
 clock-error = Declara que o relógio desta máquina é mantido a no máximo TEMPO do UTC (por NTP, PTP, GPS). Sem isso, o relógio é dado por não sincronizado
-stateful = Conta as respostas de cada sessão STAMP, para que quem envia distinga as perdas na ida das perdas na volta
+clock-source = Declara que é isto que mantém o relógio certo. [padrão: ntp]
+    .ntp = NTP
+    .ptp = PTP
+    .ssu = Uma Synchronization Supply Unit, ou um Building Integrated Timing Supply
+    .gnss = GPS e outros, por satélite ou rádio
+stateful = Conta as respostas de cada sessão, para que quem envia distinga as perdas na ida das perdas na volta
 twamp-light = Responde também às requisições do TWAMP Light mais curtas que as do STAMP, a partir de 41 bytes
 
 ## serve

@@ -11,7 +11,7 @@ pub(crate) use conditions::ConditionArgs;
 pub(crate) use confine::ConfineArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
-pub(crate) use stamp::StampArgs;
+pub(crate) use stamp::{StampArgs, StampServeArgs};
 pub(crate) use values::{Bind, RateLimitArg, Target};
 
 use std::ffi::OsString;
@@ -195,14 +195,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     #[command(flatten)]
-    pub(crate) stamp: StampArgs,
-    /// Count replies for each STAMP session, so that its sender can tell losses on the
-    /// way here from losses on the way back.
-    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
-    pub(crate) stateful: bool,
-    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
-    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
-    pub(crate) twamp_light: bool,
+    pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
     pub(crate) confine: ConfineArgs,
 }

@@ -19,9 +19,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::{Peers, TimestampInfo};
 
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
@@ -185,25 +183,10 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
 fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
     match args.wire {
         WireArg::Text => {
-            anyhow::ensure!(
-                !args.stateful && !args.twamp_light && !args.stamp.is_used(),
-                say::NEEDS_STAMP
-            );
+            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
             Reflecting::text(args.reply.into(), policy)
         }
-        WireArg::Stamp => {
-            let terms = Terms {
-                key: args.stamp.key()?,
-                peers: if args.twamp_light {
-                    Peers::TwampLightToo
-                } else {
-                    Peers::StampOnly
-                },
-                error: args.stamp.error_estimate(),
-                clocks: TimestampInfo::SOFTWARE,
-            };
-            Reflecting::stamp(terms, args.stateful, policy)
-        }
+        WireArg::Stamp => Reflecting::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
     }
 }
 
@@ -292,6 +275,7 @@ impl Service {
                 warn(&self.tally());
             }
             let now = self.clock.reflector_time();
+            self.clock.follow_wall(now);
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {

@@ -344,12 +344,12 @@ fn notes_change_nothing_and_need_not_be_known() {
     let (header, records) = &sessions()[0];
     let plain = verify(header, records);
     let mut noted = records.clone();
-    let notes = parse(&[
+    let added = parse(&[
         r#"{"note":"slept","at_ns":0,"for_ns":9007199254740992}"#.into(),
         r#"{"note":"clock_set","at_ns":9007199254740992,"by_ns":-9007199254740992}"#.into(),
         r#"{"note":"struck_by_lightning","at_ns":0,"volts":5}"#.into(),
     ]);
-    for (place, note) in notes.into_iter().enumerate() {
+    for (place, note) in added.into_iter().enumerate() {
         noted.insert(place * 4, note);
     }
     assert_eq!(verify(header, &noted), plain);

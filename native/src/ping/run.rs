@@ -131,9 +131,10 @@ impl<'a> Run<'a> {
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
         loop {
-            let now = self.clock.client_time();
-            self.attend(session, now, signals);
+            self.attend(session, signals);
             self.heed(session);
+            // Nothing but the decision and the encoding comes between this and the sending.
+            let now = self.clock.client_time();
             let (output, record) = session.poll(now);
             // The probe goes out before anything is written about it.
             match (output, &mut flood) {
@@ -224,22 +225,23 @@ impl<'a> Run<'a> {
     }
 
     /// Signals, the end of the whole run, and what the journal's thread reports.
-    fn attend(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, signals: &Signals) {
+    fn attend(&mut self, session: &mut Session<Vec<Slot>>, signals: &Signals) {
         if signals.take_report() {
-            let windows = self.windows(session, now);
+            let windows = self.windows(session, self.clock.client_time());
             warn(&progress(&session.stats().summary(), windows.as_slice()));
         }
-        let complaints = self.journal.as_ref().map(Journal::take_complaints);
-        for complaint in complaints.into_iter().flatten() {
-            self.lose(Part::Journal, &complaint);
+        if let Some(journal) = &self.journal {
+            self.closed |= journal.closed();
+            for complaint in journal.take_complaints() {
+                self.lose(Part::Journal, &complaint);
+            }
         }
-        self.closed = self.closed || self.journal.as_ref().is_some_and(Journal::closed);
         let reason = if signals.stopped() {
             StopReason::Signal
         } else if self
             .plan
             .deadline
-            .is_some_and(|deadline| now.as_nanos() >= nanos(deadline))
+            .is_some_and(|deadline| self.clock.client_time().as_nanos() >= nanos(deadline))
         {
             StopReason::Deadline
         } else if self.closed {
@@ -248,6 +250,7 @@ impl<'a> Run<'a> {
             return;
         };
         if !session.client().is_stopped() {
+            let now = self.clock.client_time();
             let record = session.stop(now, reason);
             self.record(now, record);
         }
