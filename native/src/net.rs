@@ -9,6 +9,10 @@ mod options;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod resolve;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "the portable way learns nothing from the kernel")
+)]
 mod word;
 #[cfg(target_os = "linux")]
 use linux as system;

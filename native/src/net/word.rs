@@ -11,10 +11,6 @@ use super::WallTime;
 
 /// Something that became known of a datagram sent.
 #[derive(Debug)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "the portable way learns nothing from the kernel")
-)]
 pub(crate) enum Word {
     /// The kernel's stamp on the datagram with this number: how many were sent before it.
     Stamp(u32, WallTime),
