@@ -1,11 +1,13 @@
-//! Turns `locales/*.ftl` (Fluent's format) into a table that the page carries.
+//! Checks `locales/*.ftl` (Fluent's format), and makes a constant of every message's name.
 //!
-//! Owns what must hold of the words, and fails the build where it does not: both
+//! The files themselves are what the page fetches, in one language, a room's words with the
+//! room. Owns what must hold of the words, and fails the build where it does not: both
 //! languages have the same messages with the same variables, and every message
 //! that `index.html`, the engine or a lesson names exists, and so does every term that
 //! a lesson's prose links to. A message that nothing names is an unused constant, which
 //! the compiler reports. Fluent's own runtime would weigh 55 KB
-//! of the page's 300; only its parser is used, and only here.
+//! of the page's 300; only its parser is used, and only here. (The page's own reader,
+//! `engine/catalogue.rs`, is tested against it.)
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -24,7 +26,7 @@ const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
 type Failure = Box<dyn Error>;
 
-/// One language's messages: text in the page's encoding, and the variables in it.
+/// One language's messages: their words, and the variables in them.
 type Messages = BTreeMap<String, (String, BTreeSet<String>)>;
 
 fn main() -> Result<(), Failure> {
@@ -70,15 +72,29 @@ fn main() -> Result<(), Failure> {
     }
     named.extend(terms(&first, &second)?);
 
-    let out = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
-    fs::write(out, table(&first, &second, &named)?)?;
+    let out = Path::new(&env::var("OUT_DIR")?).join("keys.rs");
+    fs::write(out, keys(&first, &named)?)?;
     Ok(())
 }
 
 fn read(language: &str) -> Result<Messages, Failure> {
     let mut messages = Messages::new();
     for catalogue in CATALOGUES {
-        read_file(&format!("locales/{catalogue}{language}.ftl"), &mut messages)?;
+        let mut own = Messages::new();
+        let path = format!("locales/{catalogue}{language}.ftl");
+        read_file(&path, &mut own)?;
+        // What the rest of the page says must be there before the lessons' words are.
+        let prefix = "learn-";
+        if let Some(id) = own
+            .keys()
+            .find(|id| id.starts_with(prefix) == catalogue.is_empty())
+        {
+            return Err(format!(
+                "{path}: `{id}`: names that begin with `{prefix}` are the Learn room's alone, and all of them"
+            )
+            .into());
+        }
+        messages.extend(own);
     }
     Ok(messages)
 }
@@ -110,7 +126,7 @@ fn read_file(path: &str, messages: &mut Messages) -> Result<(), Failure> {
             }
             let mut variables = BTreeSet::new();
             let mut text = String::new();
-            encode(pattern, &mut text, &mut variables)
+            take(pattern, &mut text, &mut variables)
                 .map_err(|what| format!("{path}: `{id}`: {what}"))?;
             if messages.insert(id.clone(), (text, variables)).is_some() {
                 return Err(format!("{path}: `{id}` is there twice").into());
@@ -120,27 +136,25 @@ fn read_file(path: &str, messages: &mut Messages) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes a pattern as the page reads it: `\x01 name \x02` for a variable,
-/// `\x03 name \x02 (key \x04 text \x06)… \x05` for a choice by number.
-fn encode(
+/// Takes a pattern's words and variables, if it has nothing that the page's reader does not
+/// know.
+fn take(
     pattern: &Pattern<&str>,
-    out: &mut String,
+    words: &mut String,
     variables: &mut BTreeSet<String>,
 ) -> Result<(), Failure> {
     for element in &pattern.elements {
         match element {
-            PatternElement::TextElement { value } => out.push_str(value),
+            PatternElement::TextElement { value } => words.push_str(value),
             PatternElement::Placeable { expression } => match expression {
                 Expression::Inline(InlineExpression::VariableReference { id }) => {
                     variables.insert(id.name.to_owned());
-                    write!(out, "\x01{}\x02", id.name)?;
                 }
                 Expression::Select {
                     selector: InlineExpression::VariableReference { id },
                     variants,
                 } => {
                     variables.insert(id.name.to_owned());
-                    write!(out, "\x03{}\x02", id.name)?;
                     for variant in variants {
                         let key = match &variant.key {
                             VariantKey::Identifier { name } => *name,
@@ -151,11 +165,8 @@ fn encode(
                                 format!("the default variant is `{key}`, not `other`").into()
                             );
                         }
-                        write!(out, "{key}\x04")?;
-                        encode(&variant.value, out, variables)?;
-                        out.push('\x06');
+                        take(&variant.value, words, variables)?;
                     }
-                    out.push('\x05');
                 }
                 _ => return Err("only variables and choices by number are supported".into()),
             },
@@ -254,23 +265,12 @@ fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> 
         .map(str::to_owned)
 }
 
-fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
-    let mut code = String::new();
-    writeln!(code, "/// Every message, by name, in each language.")?;
-    writeln!(
-        code,
-        "static MESSAGES: [(&str, [&str; {}]); {}] = [",
-        LANGUAGES.len(),
-        first.len()
-    )?;
-    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
-        writeln!(code, "({id:?}, [{one:?}, {other:?}]),")?;
-    }
-    writeln!(
-        code,
-        "];\n/// The messages that code asks for by name.\npub(crate) mod key {{ use super::Key;"
-    )?;
-    for (place, id) in first.keys().enumerate().filter(|(_, id)| !id.contains('.')) {
+/// The names of messages that code asks for, one constant each.
+fn keys(messages: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
+    let mut code = String::from(
+        "/// The messages that code asks for by name.\npub(crate) mod key {\nuse super::Key;\n",
+    );
+    for id in messages.keys().filter(|id| !id.contains('.')) {
         if named.contains(id) {
             writeln!(
                 code,
@@ -280,7 +280,7 @@ fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Resul
         let constant = id.replace('-', "_").to_uppercase();
         writeln!(
             code,
-            "/// `{id}`.\npub(crate) const {constant}: Key = Key({place});"
+            "/// `{id}`.\npub(crate) const {constant}: Key = Key({id:?});"
         )?;
     }
     writeln!(code, "}}")?;
