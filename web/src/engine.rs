@@ -39,6 +39,7 @@ pub mod run;
 pub mod scale;
 pub mod scene;
 pub mod setup;
+mod sorted;
 pub mod table;
 pub mod what_if;
 

@@ -155,8 +155,7 @@ mod tests {
             match element {
                 PatternElement::TextElement { value } => out.push_str(value),
                 PatternElement::Placeable {
-                    expression:
-                        Expression::Inline(InlineExpression::VariableReference { id })
+                    expression: Expression::Inline(InlineExpression::VariableReference { id }),
                 } => out.extend(['\x01'.to_string().as_str(), id.name, "\x02"]),
                 PatternElement::Placeable {
                     expression:
@@ -225,7 +224,10 @@ mod tests {
             third = a = b { $n ->\n    [one] x\n   *[other] y\n} and { $m ->\n    [one] v\n   *[other] w\n}.\n";
         assert_eq!(Catalogue::parse(file), fluent(file));
         let read = Catalogue::parse(file);
-        assert_eq!(read.find("first"), Some("One\ntwo\n\nthree \x01name\x02, and"));
+        assert_eq!(
+            read.find("first"),
+            Some("One\ntwo\n\nthree \x01name\x02, and")
+        );
         assert_eq!(read.find("second"), None);
         assert_eq!(read.find("nothing"), None);
     }
