@@ -1,12 +1,14 @@
 //! The command line: its grammar, its help, and nothing that acts.
 
 mod conditions;
+mod confine;
 mod session;
 mod socket;
 mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
+pub(crate) use confine::ConfineArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::StampArgs;
@@ -189,6 +191,8 @@ pub(crate) struct ServeArgs {
     /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
     #[arg(long, help_heading = "STAMP (with --wire stamp)")]
     pub(crate) twamp_light: bool,
+    #[command(flatten)]
+    pub(crate) confine: ConfineArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -3,6 +3,7 @@
 //! Owns the queue of packets that are held back to be late. Whom to answer, and
 //! what, is the core's; what a packet meets is the link model's.
 
+mod confine;
 mod queue;
 mod refusals;
 mod tally;
@@ -29,6 +30,7 @@ use crate::net::{ATTENTION, Batch, Peer, RECEIVE_BUFFER, Received, ServerSocket,
 use crate::report::{conditions, count};
 use crate::signals::Signals;
 use crate::warn;
+use confine::Sandbox;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
 use tally::Tally;
@@ -61,6 +63,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         .into_iter()
         .map(|socket| Service::new(socket, reflecting(args, &policy)?, trouble))
         .collect::<anyhow::Result<Vec<Service>>>()?;
+    confine::give_up_privileges(&args.confine)?;
 
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {address}")?;
@@ -80,7 +83,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             trouble.seed
         ));
     }
-    let tally = serve_all(services, &signals, args.verbose)?;
+    let sandbox = Sandbox::prepare(&args.confine);
+    let tally = serve_all(services, &signals, &sandbox, args.verbose)?;
     writeln!(io::stdout(), "{tally}")?;
     Ok(Verdict::Good)
 }
@@ -115,13 +119,16 @@ fn listen(place: SocketAddr, threads: usize) -> anyhow::Result<Vec<ServerSocket>
     })
 }
 
-/// Runs each service in a thread of its own, until told to stop or one of them fails.
+/// Runs each service in a thread of its own and in `sandbox`, until told to stop or one
+/// of them fails.
 fn serve_all(
     mut services: Vec<Service>,
     signals: &Signals,
+    sandbox: &Sandbox,
     verbose: bool,
 ) -> anyhow::Result<Tally> {
-    let run = |service: &mut Service, signals: &Signals| {
+    let run = |service: &mut Service, signals: &Signals, first: bool| {
+        sandbox.enter(first);
         let done = service.run(signals, &mut |line| {
             if verbose {
                 writeln!(io::stdout(), "{line}")
@@ -143,9 +150,9 @@ fn serve_all(
     thread::scope(|scope| {
         let mut running = Vec::new();
         for (service, signals) in others.iter_mut().zip(theirs) {
-            running.push(scope.spawn(move || run(service, &signals)));
+            running.push(scope.spawn(move || run(service, &signals, false)));
         }
-        let mut tally = run(first, signals)?;
+        let mut tally = run(first, signals, true)?;
         for thread in running {
             let done = thread.join();
             tally += done.map_err(|_| anyhow::anyhow!("a thread broke off"))??;

@@ -1,0 +1,20 @@
+//! No sandbox on other systems than Linux, nor on processors whose system calls nobody
+//! has listed for us.
+
+#[derive(Debug)]
+pub(super) struct Sandbox;
+
+impl Sandbox {
+    pub(super) fn prepare() -> anyhow::Result<Self> {
+        anyhow::bail!("on this system there is none")
+    }
+
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "others do something"
+    )]
+    pub(super) fn enter(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
