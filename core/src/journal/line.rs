@@ -261,12 +261,16 @@ impl Line {
                 at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
         } else if let Some(summary) = self.summary.take() {
-            let summary = Summary::deserialize(&*summary).map_err(|error| error.to_string())?;
-            Record::Summary(Box::new(SummaryRecord { summary }))
+            figures(&summary)?
         } else {
             Record::Unknown
         })
     }
+}
+
+fn figures(summary: &Tree) -> Result<Record, String> {
+    let summary = Summary::deserialize(summary).map_err(|error| error.to_string())?;
+    Ok(Record::Summary(Box::new(SummaryRecord { summary })))
 }
 
 fn whole(field: Option<Whole>) -> Option<u64> {
