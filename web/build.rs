@@ -9,32 +9,25 @@
 //! of the page's 300; only its parser is used, and only here. (The page's own reader,
 //! `engine/catalogue.rs`, is tested against it.)
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
+#[path = "build/fluent.rs"]
+mod fluent;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use fluent_syntax::ast::{
-    Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
-};
-use fluent_syntax::parser;
+use fluent::{Failure, LANGUAGES, Messages, Part, agree};
 
-const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
 /// What precedes a language's name in its files' names: the page's words, and the lessons'.
 const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
-type Failure = Box<dyn Error>;
-
-/// One language's messages: their words, and the variables in them.
-type Messages = BTreeMap<String, (String, BTreeSet<String>)>;
 
 fn main() -> Result<(), Failure> {
-    println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=src/engine/message.rs");
     println!("cargo::rerun-if-changed=lessons");
     println!("cargo::rerun-if-changed=../index.html");
-    let [first, second] = LANGUAGES.map(read);
+    let [first, second] = LANGUAGES.map(|(language, _)| read(language));
     let (first, second) = (first?, second?);
     agree(&first, &second)?;
 
@@ -53,10 +46,10 @@ fn main() -> Result<(), Failure> {
         }
     }
     for (id, args) in every(&fs::read_to_string("src/engine/message.rs")?) {
-        let Some((_, variables)) = first.get(&id) else {
+        let Some(message) = first.get(&id) else {
             return Err(format!("the engine says `{id}`, which no language has").into());
         };
-        if let Some(unknown) = variables.difference(&args).next() {
+        if let Some(unknown) = message.variables.difference(&args).next() {
             return Err(format!(
                 "`{id}` has the variable `{unknown}`, which the engine does not give"
             )
@@ -82,115 +75,35 @@ fn read(language: &str) -> Result<Messages, Failure> {
     for catalogue in CATALOGUES {
         let mut own = Messages::new();
         let path = format!("locales/{catalogue}{language}.ftl");
-        read_file(&path, &mut own)?;
-        // What the rest of the page says must be there before the lessons' words are.
-        let prefix = "learn-";
-        if let Some(id) = own
-            .keys()
-            .find(|id| id.starts_with(prefix) == catalogue.is_empty())
-        {
-            return Err(format!(
-                "{path}: `{id}`: names that begin with `{prefix}` are the Learn room's alone, and all of them"
-            )
-            .into());
+        fluent::read(&path, &mut own)?;
+        for id in own.keys() {
+            let attribute = id.split_once('.').map(|(_, attribute)| attribute);
+            if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
+                return Err(format!("`{id}` is not an attribute that the page sets").into());
+            }
+            // What the rest of the page says must be there before the lessons' words are.
+            let prefix = "learn-";
+            if id.starts_with(prefix) == catalogue.is_empty() {
+                return Err(format!(
+                    "{path}: `{id}`: names that begin with `{prefix}` are the Learn room's alone, and all of them"
+                )
+                .into());
+            }
         }
         messages.extend(own);
     }
     Ok(messages)
 }
 
-fn read_file(path: &str, messages: &mut Messages) -> Result<(), Failure> {
-    let source = fs::read_to_string(path)?;
-    let resource =
-        parser::parse(source.as_str()).map_err(|(_, errors)| format!("{path}: {errors:?}"))?;
-    for entry in &resource.body {
-        let Entry::Message(message) = entry else {
-            continue;
-        };
-        let values = message
-            .value
+/// A message's words, with the names of its variables.
+fn words(parts: &[Part]) -> String {
+    parts.iter().fold(String::new(), |out, part| match part {
+        Part::Text(text) => out + text,
+        Part::Variable(name) => out + name,
+        Part::Choice(name, variants) => variants
             .iter()
-            .map(|value| (message.id.name.to_owned(), value));
-        let attributes = message.attributes.iter().map(|attribute| {
-            (
-                format!("{}.{}", message.id.name, attribute.id.name),
-                &attribute.value,
-            )
-        });
-        for (id, pattern) in values.chain(attributes) {
-            let attribute = id.split_once('.').map(|(_, attribute)| attribute);
-            if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
-                return Err(
-                    format!("{path}: `{id}` is not an attribute that the page sets").into(),
-                );
-            }
-            let mut variables = BTreeSet::new();
-            let mut text = String::new();
-            take(pattern, &mut text, &mut variables)
-                .map_err(|what| format!("{path}: `{id}`: {what}"))?;
-            if messages.insert(id.clone(), (text, variables)).is_some() {
-                return Err(format!("{path}: `{id}` is there twice").into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Takes a pattern's words and variables, if it has nothing that the page's reader does not
-/// know.
-fn take(
-    pattern: &Pattern<&str>,
-    words: &mut String,
-    variables: &mut BTreeSet<String>,
-) -> Result<(), Failure> {
-    for element in &pattern.elements {
-        match element {
-            PatternElement::TextElement { value } => words.push_str(value),
-            PatternElement::Placeable { expression } => match expression {
-                Expression::Inline(InlineExpression::VariableReference { id }) => {
-                    variables.insert(id.name.to_owned());
-                }
-                Expression::Select {
-                    selector: InlineExpression::VariableReference { id },
-                    variants,
-                } => {
-                    variables.insert(id.name.to_owned());
-                    for variant in variants {
-                        let key = match &variant.key {
-                            VariantKey::Identifier { name } => *name,
-                            VariantKey::NumberLiteral { value } => *value,
-                        };
-                        if variant.default && key != "other" {
-                            return Err(
-                                format!("the default variant is `{key}`, not `other`").into()
-                            );
-                        }
-                        take(&variant.value, words, variables)?;
-                    }
-                }
-                _ => return Err("only variables and choices by number are supported".into()),
-            },
-        }
-    }
-    Ok(())
-}
-
-fn agree(first: &Messages, second: &Messages) -> Result<(), Failure> {
-    for (here, there, missing_in) in [(first, second, LANGUAGES[1]), (second, first, LANGUAGES[0])]
-    {
-        for (id, (_, variables)) in here {
-            match there.get(id) {
-                None => {
-                    return Err(format!("locales/{missing_in}.ftl lacks the message `{id}`").into());
-                }
-                Some((_, others)) if others != variables => {
-                    return Err(format!("`{id}` has the variables {variables:?} in one language and {others:?} in the other").into());
-                }
-                Some(_) => {}
-            }
-        }
-    }
-    Ok(())
+            .fold(out + name, |out, (_, parts)| out + &words(parts)),
+    })
 }
 
 /// The engine's own list of its messages and their arguments.
@@ -231,8 +144,8 @@ fn terms(first: &Messages, second: &Messages) -> Result<BTreeSet<String>, Failur
             .collect()
     };
     let mut all = BTreeSet::new();
-    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
-        let (one, other) = (linked(one), linked(other));
+    for ((id, one), other) in first.iter().zip(second.values()) {
+        let (one, other) = (linked(&words(&one.text)), linked(&words(&other.text)));
         if one != other {
             return Err(format!(
                 "`{id}` links to {one:?} in one language and {other:?} in the other"
@@ -267,8 +180,17 @@ fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> 
 
 /// The names of messages that code asks for, one constant each.
 fn keys(messages: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
-    let mut code = String::from(
-        "/// The messages that code asks for by name.\npub(crate) mod key {\nuse super::Key;\n",
+    let mut code = format!(
+        "/// Which whole numbers are `one`, in each language.
+\
+         static ONE: [&[u64]; {}] = [{}];
+\
+         /// The messages that code asks for by name.
+pub(crate) mod key {{
+use super::Key;
+",
+        LANGUAGES.len(),
+        LANGUAGES.map(|(_, one)| format!("&{one:?}")).join(", ")
     );
     for id in messages.keys().filter(|id| !id.contains('.')) {
         if named.contains(id) {

@@ -19,17 +19,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::{Peers, TimestampInfo};
 
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
 use crate::net::{ATTENTION, Batch, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
-use crate::report::{conditions, count};
+use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
+use crate::words::say;
 use confine::Sandbox;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
@@ -43,7 +42,7 @@ const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     let [request, reply] = args.conditions.both()?;
     let trouble = Trouble {
         seed: args.conditions.seed()?,
@@ -54,7 +53,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
         threads == 1 || !trouble.any(),
-        "the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads"
+        say::SERVE_THREADS_CONDITIONS
     );
     let sockets = listen(place, threads)?;
     let address = sockets[0].address()?;
@@ -66,22 +65,19 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     confine::give_up_privileges(&args.confine)?;
 
     let mut out = io::stdout().lock();
-    writeln!(out, "listening on {address}")?;
+    writeln!(out, "{}", say::ServeListening { address })?;
     out.flush()?;
     drop(out);
     if let Some(limit) = policy.per_source {
-        let rate = count(u64::from(limit.per_second.get()), "request");
-        warn(&format!(
-            "at most {rate} a second are answered to one source"
-        ));
+        let n = u64::from(limit.per_second.get());
+        warn(&say::ServeLimit { n });
     }
     if trouble.any() {
-        warn(&format!(
-            "on the way here: {}; on the way back: {}; seed {}",
-            conditions(&trouble.request),
-            conditions(&trouble.reply),
-            trouble.seed
-        ));
+        warn(&say::ServeConditions {
+            request: conditions(&trouble.request),
+            reply: conditions(&trouble.reply),
+            seed: trouble.seed,
+        });
     }
     let sandbox = Sandbox::prepare(&args.confine);
     let tally = serve_all(services, &signals, &sandbox, args.verbose)?;
@@ -103,19 +99,13 @@ fn listen(place: SocketAddr, threads: usize) -> anyhow::Result<Vec<ServerSocket>
     };
     bind().map_err(|error: io::Error| {
         let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program has that port; choose another, or 0 for any free one"
-            }
-            io::ErrorKind::PermissionDenied => {
-                "ports below 1024 need privileges; choose a higher one"
-            }
-            io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
-            io::ErrorKind::Unsupported => {
-                "on this system one thread has to do; leave out --threads"
-            }
-            _ => "choose another address",
+            io::ErrorKind::AddrInUse => say::SERVE_PORT_TAKEN,
+            io::ErrorKind::PermissionDenied => say::SERVE_PORT_PRIVILEGED,
+            io::ErrorKind::AddrNotAvailable => say::SERVE_NO_ADDRESS,
+            io::ErrorKind::Unsupported => say::SERVE_ONE_THREAD,
+            _ => say::SERVE_ANOTHER_ADDRESS,
         };
-        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
+        anyhow::Error::new(error).context(say::ServeCannotListen { place, advice })
     })
 }
 
@@ -139,14 +129,12 @@ fn serve_all(
         signals.stop();
         done.map(|()| service.tally())
     };
-    let (first, others) = services
-        .split_first_mut()
-        .context("no thread to serve in")?;
+    let (first, others) = services.split_first_mut().context(say::SERVE_NO_THREAD)?;
     let theirs = others
         .iter()
         .map(|_| signals.another())
         .collect::<io::Result<Vec<Signals>>>()
-        .context("cannot take over signals")?;
+        .context(say::NO_SIGNALS)?;
     thread::scope(|scope| {
         let mut running = Vec::new();
         for (service, signals) in others.iter_mut().zip(theirs) {
@@ -155,7 +143,7 @@ fn serve_all(
         let mut tally = run(first, signals, true)?;
         for thread in running {
             let done = thread.join();
-            tally += done.map_err(|_| anyhow::anyhow!("a thread broke off"))??;
+            tally += done.map_err(|_| anyhow::anyhow!(say::SERVE_THREAD_BROKE))??;
         }
         Ok(tally)
     })
@@ -178,8 +166,9 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
     for network in &args.allow {
         anyhow::ensure!(
             allowed.add(*network),
-            "--allow can be given {} times at most: name larger networks",
-            Allowed::MOST
+            say::ServeTooManyNetworks {
+                most: Allowed::MOST
+            }
         );
     }
     Ok(Policy {
@@ -194,25 +183,10 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
 fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
     match args.wire {
         WireArg::Text => {
-            anyhow::ensure!(
-                !args.stateful && !args.twamp_light && !args.stamp.is_used(),
-                "STAMP's flags need --wire stamp"
-            );
+            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
             Reflecting::text(args.reply.into(), policy)
         }
-        WireArg::Stamp => {
-            let terms = Terms {
-                key: args.stamp.key()?,
-                peers: if args.twamp_light {
-                    Peers::TwampLightToo
-                } else {
-                    Peers::StampOnly
-                },
-                error: args.stamp.error_estimate(),
-                clocks: TimestampInfo::SOFTWARE,
-            };
-            Reflecting::stamp(terms, args.stateful, policy)
-        }
+        WireArg::Stamp => Reflecting::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
     }
 }
 
@@ -272,9 +246,7 @@ impl Service {
         trouble: Trouble,
     ) -> anyhow::Result<Self> {
         if reflector.wants_ttl() {
-            socket
-                .report_ttl()
-                .context("cannot ask for the TTL of requests")?;
+            socket.report_ttl().context(say::SERVE_NO_TTL)?;
         }
         Ok(Self {
             socket,
@@ -300,9 +272,10 @@ impl Service {
         };
         while !signals.stopped() {
             if signals.take_report() {
-                warn(&self.tally().to_string());
+                warn(&self.tally());
             }
             let now = self.clock.reflector_time();
+            self.clock.follow_wall(now);
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {
@@ -329,7 +302,7 @@ impl Service {
                 Ok(()) => {}
                 // What became of an earlier reply is its receiver's affair.
                 Err(error) if is_unreachable(&error) => {}
-                Err(error) => return Err(error).context("cannot receive any more"),
+                Err(error) => return Err(error).context(say::SERVE_CANNOT_RECEIVE),
             }
         }
         Ok(())
@@ -401,10 +374,8 @@ impl Service {
         let fate = self.request.fate(packet);
         if fate.lost {
             self.dropped[0] += 1;
-            return log(format_args!(
-                "request {} from {peer}: lost on the way here",
-                packet.seq
-            ));
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogLost { number, peer }));
         }
         let hold = |delay: Duration, copy: u32| Held {
             due: now.saturating_add(delay),
@@ -441,10 +412,10 @@ impl Service {
                 if let Some(line) = self.refusals.note(now, peer, why) {
                     warn(&line);
                 }
+                let (number, why) = (packet.seq, refusals::reason(why));
                 return log(format_args!(
-                    "request {} from {peer}: no answer, {}",
-                    packet.seq,
-                    refusals::reason(why)
+                    "{}",
+                    say::ServeLogRefused { number, peer, why }
                 ));
             }
         };
@@ -456,10 +427,8 @@ impl Service {
         let fate = self.reply.fate(way_back);
         if fate.lost {
             self.dropped[1] += 1;
-            return log(format_args!(
-                "request {} from {peer}: answered, the reply lost",
-                packet.seq
-            ));
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
         }
         let hold = |delay: Duration| Held {
             due: now.saturating_add(delay),
@@ -477,10 +446,14 @@ impl Service {
         } else {
             self.held.push(hold(fate.delay));
         }
+        let (number, bytes) = (packet.seq, arrival.bytes.len());
         log(format_args!(
-            "request {} from {peer}: {} bytes, answered",
-            packet.seq,
-            arrival.bytes.len()
+            "{}",
+            say::ServeLogAnswered {
+                number,
+                peer,
+                bytes
+            }
         ))
     }
 

@@ -20,6 +20,7 @@ mod sandbox;
 
 use crate::cli::ConfineArgs;
 use crate::warn;
+use crate::words::{chain, say};
 
 /// Stops being root, and says so.
 pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
@@ -41,7 +42,7 @@ impl Sandbox {
         match sandbox::Sandbox::prepare() {
             Ok(sandbox) => Self(Some(sandbox)),
             Err(error) => {
-                warn(&format!("no sandbox: {error:#}"));
+                warn(&none(&error));
                 Self(None)
             }
         }
@@ -51,9 +52,14 @@ impl Sandbox {
     pub(super) fn enter(&self, aloud: bool) {
         let Some(sandbox) = &self.0 else { return };
         match sandbox.enter() {
-            Ok(()) if aloud => warn("in a sandbox: no file, socket or program can be opened"),
+            Ok(()) if aloud => warn(&say::CONFINED_IN_SANDBOX),
             Ok(()) => {}
-            Err(error) => warn(&format!("no sandbox: {error:#}")),
+            Err(error) => warn(&none(&error)),
         }
     }
+}
+
+fn none(error: &anyhow::Error) -> String {
+    let error = chain(error);
+    say::ConfinedNoSandbox { error }.to_string()
 }

@@ -15,6 +15,7 @@ mod ending;
 mod errors;
 mod flags;
 mod journal;
+mod language;
 mod replay;
 mod report;
 mod serve;

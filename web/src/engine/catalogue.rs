@@ -175,7 +175,7 @@ mod tests {
                     }
                     out.push('\x05');
                 }
-                other => panic!("{other:?}"),
+                other @ PatternElement::Placeable { .. } => panic!("{other:?}"),
             }
         }
     }

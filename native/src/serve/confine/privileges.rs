@@ -7,6 +7,8 @@ use nix::sys::prctl::set_no_new_privs;
 use nix::unistd::{Gid, Uid, User, getegid, geteuid, getgid, getuid, setgid, setgroups, setuid};
 use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
 
+use crate::words::say;
+
 /// Who root becomes where nobody else is named.
 const NOBODY: &str = "nobody";
 
@@ -15,6 +17,7 @@ const NOBODY: &str = "nobody";
 const NOBODY_ID: u32 = 65_534;
 
 /// Whom to become.
+#[derive(Debug)]
 struct Account {
     name: String,
     uid: Uid,
@@ -34,34 +37,32 @@ impl fmt::Display for Account {
 /// If the user that was named cannot be had; and if anything is left of root that should
 /// not be.
 pub(super) fn give_up(user: Option<&str>) -> anyhow::Result<Option<String>> {
-    let had = capabilities(None).context("cannot tell what privileges there are")?;
+    let had = capabilities(None).context(say::CONFINED_UNKNOWN_PRIVILEGES)?;
     let mut said = None;
     if let Some(account) = whom_to_be(user)? {
         match to_be(&account) {
-            Ok(()) => said = Some(format!("no longer root but {account}, without privileges")),
+            Ok(()) => said = Some(say::ConfinedTo { account }.to_string()),
             // In a container there may be nobody else to be.
             Err(error) if user.is_none() => {
-                said = Some(format!(
-                    "still root, though without its privileges: cannot become {account}: {}",
-                    error.desc()
-                ));
+                let error = error.desc();
+                said = Some(say::ConfinedStillRoot { account, error }.to_string());
             }
-            Err(error) => return Err(error).with_context(|| format!("cannot become {account}")),
+            Err(error) => return Err(error).context(say::ConfinedCannotBecome { account }),
         }
     } else if !(had.effective | had.permitted).is_empty() {
-        said = Some("without privileges from now on".to_owned());
+        said = Some(say::CONFINED_PRIVILEGES.to_string());
     }
     let none = CapabilitySets {
         effective: CapabilitySet::empty(),
         permitted: CapabilitySet::empty(),
         inheritable: CapabilitySet::empty(),
     };
-    set_capabilities(None, none).context("cannot give up privileges")?;
-    set_no_new_privs().context("cannot renounce further privileges")?;
+    set_capabilities(None, none).context(say::CONFINED_KEEPS_PRIVILEGES)?;
+    set_no_new_privs().context(say::CONFINED_MAY_GAIN)?;
     let root = Uid::from_raw(0);
     anyhow::ensure!(
         geteuid().is_root() || setuid(root).is_err(),
-        "root was given up, and can be had again: this system is not to be trusted with it"
+        say::CONFINED_NOT_TO_BE_TRUSTED
     );
     Ok(said)
 }
@@ -71,15 +72,13 @@ fn whom_to_be(user: Option<&str>) -> anyhow::Result<Option<Account>> {
     let Some(user) = user else {
         return Ok(geteuid().is_root().then(someone_else));
     };
-    let account = find(user)?
-        .with_context(|| format!("there is no user {user}: name one that there is, for --user"))?;
+    let account = find(user)?.with_context(|| say::ConfinedNoUser { user }.to_string())?;
     if (account.uid, account.gid) == (geteuid(), getegid()) {
         return Ok(None);
     }
-    anyhow::ensure!(
-        geteuid().is_root(),
-        "only root can become {account}: leave out --user"
-    );
+    if !geteuid().is_root() {
+        anyhow::bail!(say::ConfinedOnlyRoot { account });
+    }
     Ok(Some(account))
 }
 
@@ -87,7 +86,7 @@ fn whom_to_be(user: Option<&str>) -> anyhow::Result<Option<Account>> {
 fn someone_else() -> Account {
     let (uid, gid) = (getuid(), getgid());
     if !uid.is_root() {
-        let name = "who started this".to_owned();
+        let name = say::CONFINED_STARTER.to_string();
         return Account { name, uid, gid };
     }
     // That there is no list of users is no reason to stay root.
@@ -103,7 +102,7 @@ fn find(user: &str) -> anyhow::Result<Option<Account>> {
         Ok(id) => User::from_uid(Uid::from_raw(id)),
         Err(_) => User::from_name(user),
     };
-    let found = found.with_context(|| format!("cannot look up user {user}"))?;
+    let found = found.with_context(|| say::ConfinedCannotLookUp { user }.to_string())?;
     Ok(found.map(|User { name, uid, gid, .. }| Account { name, uid, gid }))
 }
 

@@ -18,6 +18,8 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule, apply_filter,
 };
 
+use crate::words::say;
+
 /// What may be called in any way.
 const ALLOWED: &[i64] = &[
     // Waiting, receiving, sending, and saying so.
@@ -78,7 +80,7 @@ impl Sandbox {
 
     /// Confines the calling thread.
     pub(super) fn enter(&self) -> anyhow::Result<()> {
-        apply_filter(&self.0).context("the kernel offers none")
+        apply_filter(&self.0).context(say::CONFINED_NONE_OFFERED)
     }
 }
 
