@@ -15,6 +15,7 @@ use super::record::{
     Befallen, Done, Gap, Lost, Missed, Note, Record, Reply, Sent, Stamp, Stop, StopReason,
     SummaryRecord, Unreachable, Unreadable, Unsent,
 };
+use super::tree::Tree;
 use crate::event::Ignored;
 use crate::stats::Summary;
 
@@ -155,7 +156,7 @@ line! {
     done Done: bool,
     gap Gap: Whole,
     note Note: Befallen,
-    summary Summary: Box<Summary>,
+    summary Summary: Box<Tree>,
     at_ns AtNs: Whole,
     due_ns DueNs: Whole,
     deadline_ns DeadlineNs: Whole,
@@ -287,7 +288,7 @@ impl Line {
         } else if let Some(note) = self.note.take() {
             Record::Note(self.befallen(note)?)
         } else if let Some(summary) = self.summary.take() {
-            Record::Summary(Box::new(SummaryRecord { summary: *summary }))
+            figures(&summary)?
         } else {
             Record::Unknown
         })
@@ -303,6 +304,11 @@ impl Line {
             error: self.error.take(),
         })
     }
+}
+
+fn figures(summary: &Tree) -> Result<Record, String> {
+    let summary = Summary::deserialize(summary).map_err(|error| error.to_string())?;
+    Ok(Record::Summary(Box::new(SummaryRecord { summary })))
 }
 
 fn whole(field: Option<Whole>) -> Option<u64> {
