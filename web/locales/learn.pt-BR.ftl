@@ -526,9 +526,6 @@ learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
 
 ## A sala
 
-room-learn = Aprender
-learn-room =
-    .aria-label = Aprender
 learn-room-title = Aprenda UDP brincando com ele
 learn-room-intro = Dez lições curtas. Cada uma mostra uma rede em ação, pergunta o que vai acontecer antes que aconteça e termina com algo para você conseguir. O que você faz fica só neste navegador, e não é enviado a lugar nenhum.
 learn-room-lost = O que este navegador guardou do seu progresso não pôde ser lido; você começa de novo.
@@ -558,7 +555,6 @@ learn-again = Prever de novo
 learn-previous = Voltar
 learn-next = Avançar
 learn-next-lesson = Próxima lição
-learn-nowhere = O link não leva a nenhuma lição: { $place }.
 
 ## O palco
 
