@@ -245,9 +245,21 @@ impl Appender<'_> {
         }
     }
 
-    fn push_number(&mut self, mut number: u64) {
-        let digits = usize::try_from(number.checked_ilog10().unwrap_or(0)).unwrap_or(0) + 1;
-        let end = self.len + digits;
+    fn push_number(&mut self, number: u64) {
+        // Eight digits at a time: the halves of a token do not wait for each other.
+        const EIGHT_DIGITS: u64 = 100_000_000;
+        if number >= EIGHT_DIGITS {
+            self.push_number(number / EIGHT_DIGITS);
+            self.push_digits(number % EIGHT_DIGITS, 8);
+        } else {
+            self.push_digits(number, number.checked_ilog10().map_or(1, |rest| rest + 1));
+        }
+    }
+
+    /// The last `digits` digits of a number that u32 holds.
+    fn push_digits(&mut self, number: u64, digits: u32) {
+        let mut number = super::low_bits(number);
+        let end = usize::try_from(digits).map_or(self.len, |digits| self.len + digits);
         if let Some(places) = self.buffer.get_mut(self.len..end) {
             for place in places.iter_mut().rev() {
                 *place = b'0' + u8::try_from(number % 10).unwrap_or_default();
@@ -296,6 +308,11 @@ mod tests {
         assert_eq!(request(7, 0), b"Ping 7 1234567890123456");
         assert_eq!(request(7, 26), b"Ping 7 1234567890123456   ");
         assert_eq!(request((1 << 32) + 5, 0), b"Ping 5 1234567890123456");
+        assert_eq!(request(1 << 32, 0), b"Ping 0 1234567890123456");
+        for seq in [9, 10, 99_999_999, 100_000_000, u32::MAX] {
+            let expected = format!("Ping {seq} 1234567890123456");
+            assert_eq!(request(seq.into(), 0), expected.as_bytes());
+        }
     }
 
     #[test]
