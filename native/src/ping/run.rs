@@ -128,6 +128,7 @@ impl<'a> Run<'a> {
         {
             self.report.note(say::CoarseTimers { error });
         }
+        let alone = matches!(self.plan.config.schedule, Schedule::StopAndWait { .. });
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
         loop {
@@ -135,18 +136,16 @@ impl<'a> Run<'a> {
             self.heed(session);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
-            let (output, record) = session.poll(now);
+            let (output, mut record) = session.poll(now);
             // The probe goes out before anything is written about it.
-            match (output, &mut flood) {
+            match (&output, &mut flood) {
                 (Output::Send(probe), None) => {
-                    let len = self.encode(&probe, &mut request);
+                    let len = self.encode(probe, &mut request);
                     let datagram = request.get(..len).unwrap_or_default();
-                    self.dispatch(session, &probe, record, datagram);
-                    continue;
+                    self.dispatch(session, probe, record.take(), datagram);
                 }
                 (Output::Send(probe), Some(flood)) => {
-                    flood.add(self, session, probe, record);
-                    continue;
+                    flood.add(self, session, *probe, record.take());
                 }
                 (_, Some(flood)) => flood.flush(self, session),
                 (_, None) => {}
@@ -155,12 +154,19 @@ impl<'a> Run<'a> {
                 self.record(now, record);
             }
             let deadline = match output {
+                // One at a time, nothing else is due before this probe's own deadline, and
+                // to ask first would be part of the round trip.
+                Output::Send(probe) if alone => match session.client().probe(probe.seq) {
+                    Some(probing) if probing.state == State::InFlight => probing.deadline,
+                    _ => continue,
+                },
+                Output::Send(_) => continue,
                 Output::Event(event) => {
                     self.say(|report| report.event(&event));
                     continue;
                 }
                 Output::Wait(deadline) => deadline,
-                Output::Send(_) | Output::Done => return now,
+                Output::Done => return now,
             };
             let wait = deadline.checked_since(now).unwrap_or_default();
             let wait = self.plan.deadline.map_or(wait, |end| {
