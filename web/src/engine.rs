@@ -37,6 +37,7 @@ mod recorder;
 pub mod run;
 pub mod scale;
 pub mod scene;
+pub mod server_clock;
 pub mod setup;
 pub mod table;
 pub mod what_if;
