@@ -119,8 +119,8 @@ impl Drawing<'_> {
         if chosen {
             let (first, other) = if is_sent { (1, 2) } else { (3, 4) };
             for (stamp, (x, y)) in [(first, from), (other, to)] {
-                // Above a way that begins, beneath one that ends.
-                let y = if stamp % 2 == 1 { y - 9.0 } else { y + 9.0 };
+                // Above the way there, and beneath the way back.
+                let y = if is_sent { y - 9.0 } else { y + 9.0 };
                 self.stamp(target, stamp, (x, y));
             }
         }
