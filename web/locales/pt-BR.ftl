@@ -169,6 +169,7 @@ legend =
 client = cliente
 server = servidor
 server-unseen = servidor (não visto)
+server-about = servidor (± { $error })
 empty-replay = Abra um diário para ver a sequência.
 empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
 ladder-name = Diagrama de sequência em { $at }: { $sent ->
@@ -329,6 +330,17 @@ figure-reordered = fora de ordem
 figure-runs = maior sequência de perdas
 figure-kernel = mediana entre carimbos do kernel
 figure-host = mediana do que este computador acrescenta
+figure-server = no servidor, em média
+figure-rtt-net = RTT sem isso, em média
+figure-there = ida, em média (relógios sincronizados)
+figure-there-unsynchronised = ida, em média (relógios não sincronizados)
+figure-back = volta, em média (relógios sincronizados)
+figure-back-unsynchronised = volta, em média (relógios não sincronizados)
+figure-offset = o relógio do servidor está adiantado em
+offset = { $ahead } ± { $error }
+figure-lost-there = perdidas na ida
+figure-lost-back = perdidas na volta
+figure-implausible = horas do servidor que não podem ser
 
 ## A sonda escolhida
 
