@@ -330,8 +330,8 @@ figure-reordered = fora de ordem
 figure-runs = maior sequência de perdas
 figure-kernel = mediana entre carimbos do kernel
 figure-host = mediana do que este computador acrescenta
-figure-server = no servidor, em média
-figure-rtt-net = RTT sem isso, em média
+figure-server = tempo do servidor, em média
+figure-rtt-net = RTT sem o tempo do servidor, em média
 figure-there = ida, em média (relógios sincronizados)
 figure-there-unsynchronised = ida, em média (relógios não sincronizados)
 figure-back = volta, em média (relógios sincronizados)
@@ -340,7 +340,7 @@ figure-offset = o relógio do servidor está adiantado em
 offset = { $ahead } ± { $error }
 figure-lost-there = perdidas na ida
 figure-lost-back = perdidas na volta
-figure-implausible = horas do servidor que não podem ser
+figure-implausible = com horas do servidor impossíveis
 
 ## A sonda escolhida
 
