@@ -225,7 +225,7 @@ learn-timeout-goal-replied = Um ping é respondido a tempo
 
 ## 6. A resposta tardia
 
-learn-late-reply = A resposta tardia que passou pela seguinte
+learn-late-reply = A resposta tardia que se passou pela seguinte
 learn-late-reply-aim = Você vai saber reconhecer o erro que a maioria dos clientes de sala de aula tem e as duas linhas que o corrigem.
 learn-late-reply-1 = Dois clientes na mesma rede, em que uma ida e volta leva 100 ms. À esquerda, o nosso. À direita, um que toma tudo o que chega pela resposta ao ping da vez e nunca olha o número. A resposta 1 fica presa. Os dois clientes dão o ping 1 por perdido depois de um segundo e enviam o ping 2; 50 ms depois chega a resposta 1.
 learn-late-reply-1-ask = O que o cliente da direita mostra agora?
@@ -546,7 +546,7 @@ learn-step-task = Tarefa
 learn-step-end = De verdade
 learn-step-done = { $step }, feito
 learn-lesson-number = Lição { $number }
-learn-predict = O que você prevê?
+learn-predict = Qual é a sua previsão?
 learn-right = Certo.
 learn-wrong = Não é bem isso.
 learn-show = Mostrar
@@ -722,12 +722,12 @@ learn-acts-on =
 learn-acted = { $act }: { $packet }, em { $at }
 learn-your-acts = O que você fez
 learn-start-over = Recomeçar
-learn-goals = O que conseguir
+learn-goals = Objetivos
 learn-goal-value = agora { $value }
-learn-goal-met = conseguido
+learn-goal-met = alcançado
 learn-goal-open = em aberto
 learn-hint = Uma dica
-learn-achieved = Conseguido.
+learn-achieved = Você conseguiu.
 learn-refused = O núcleo recusa esses ajustes: { $what }.
 
 ## De verdade
@@ -742,7 +742,7 @@ learn-glossary = Palavras desta lição
 ## Exercício
 
 learn-exercise-title = Exercício: { $lesson }
-learn-exercise-intro = Uma execução que o seu professor escolheu. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos valem ao milissegundo.
+learn-exercise-intro = Uma execução que o seu professor escolheu. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos são conferidos com precisão de milissegundo.
 learn-exercise-honest = O link esconde a semente da execução de quem olha de relance, e de ninguém que a procure. O arquivo prova o que foi encontrado, não quem encontrou.
 learn-exercise-name = Nome
 learn-exercise-save = Salvar o arquivo
