@@ -68,6 +68,20 @@ pub(super) struct Run<'a> {
     mute: bool,
 }
 
+/// What became of sending a probe.
+struct Gone {
+    sent: io::Result<()>,
+    /// What an earlier probe met, told in place of sending this one at first.
+    stale: Option<io::Error>,
+}
+
+impl Gone {
+    /// It went out, and nothing else was said.
+    const fn is_plain(&self) -> bool {
+        self.sent.is_ok() && self.stale.is_none()
+    }
+}
+
 impl<'a> Run<'a> {
     pub(super) fn new(
         plan: &'a Plan,
@@ -136,46 +150,46 @@ impl<'a> Run<'a> {
             self.heed(session);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
-            let (output, mut record) = session.poll(now);
-            // The probe goes out before anything is written about it.
-            match (&output, &mut flood) {
+            let (output, record) = session.poll(now);
+            let deadline = match (output, &mut flood) {
                 (Output::Send(probe), None) => {
-                    let len = self.encode(probe, &mut request);
-                    let datagram = request.get(..len).unwrap_or_default();
-                    self.dispatch(session, probe, record.take(), datagram);
-                }
-                (Output::Send(probe), Some(flood)) => {
-                    flood.add(self, session, *probe, record.take());
-                }
-                (_, Some(flood)) => flood.flush(self, session),
-                (_, None) => {}
-            }
-            if let Some(record) = record {
-                self.record(now, record);
-            }
-            let deadline = match output {
-                // One at a time, nothing else is due before this probe's own deadline, and
-                // to ask first would be part of the round trip.
-                Output::Send(probe) if alone => match session.client().probe(probe.seq) {
-                    Some(probing) if probing.state == State::InFlight => probing.deadline,
-                    _ => continue,
-                },
-                Output::Send(_) => continue,
-                Output::Event(event) => {
-                    self.say(|report| report.event(&event));
+                    let len = self.encode(&probe, &mut request);
+                    let gone = self.put_out(probe.seq, request.get(..len).unwrap_or_default());
+                    // One at a time, nothing else is due before this probe's own deadline:
+                    // so its reply is listened for before anything else is done.
+                    let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout));
+                    let heard = (alone && gone.is_plain())
+                        .then(|| self.socket.receive(&mut buffer, wait, &self.clock));
+                    self.account(session, &probe, record, gone);
+                    if let Some(heard) = heard {
+                        let taken = heard.map(|arrival| self.take_in(session, &buffer, arrival));
+                        self.explain(session, taken, wait);
+                    }
                     continue;
                 }
-                Output::Wait(deadline) => deadline,
-                Output::Done => return now,
+                (Output::Send(probe), Some(flood)) => {
+                    flood.add(self, session, probe, record);
+                    continue;
+                }
+                (output, flood) => {
+                    if let Some(flood) = flood {
+                        flood.flush(self, session);
+                    }
+                    if let Some(record) = record {
+                        self.record(now, record);
+                    }
+                    match output {
+                        Output::Event(event) => {
+                            self.say(|report| report.event(&event));
+                            continue;
+                        }
+                        Output::Wait(deadline) => deadline,
+                        Output::Send(_) | Output::Done => return now,
+                    }
+                }
             };
-            let wait = deadline.checked_since(now).unwrap_or_default();
-            let wait = self.plan.deadline.map_or(wait, |end| {
-                wait.min(Duration::from_nanos(
-                    nanos(end).saturating_sub(now.as_nanos()),
-                ))
-            });
             // Just before the time the loop only looks, since waking up takes too long.
-            let wait = wait.saturating_sub(self.plan.spin);
+            let wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
             if self.socket.words_pending() {
                 self.take_words(session);
                 continue;
@@ -183,43 +197,59 @@ impl<'a> Run<'a> {
             let listened = match &mut flood {
                 // The kernel's word on datagrams comes with one at a time.
                 Some(flood) if self.pairs.is_none() => flood.receive(self, session, wait),
-                _ => self.listen(session, &mut buffer, wait),
+                _ => {
+                    let heard = self.socket.receive(&mut buffer, wait, &self.clock);
+                    heard.map(|arrival| self.take_in(session, &buffer, arrival))
+                }
             };
-            match listened {
-                Ok(()) => {}
-                // It may be what the kernel's words are about, and then says nothing more.
-                Err(_) if self.take_words(session) => {}
-                Err(error) if Obstacle::of(&error).is_some() => {
-                    self.guess(session, None, &error);
-                }
-                Err(error) => {
-                    self.say(|report| report.remark(&say::CannotReceive { error }));
-                    // A socket that fails at once must not turn the loop into a spin.
-                    std::thread::sleep(wait.min(ATTENTION));
-                }
-            }
+            self.explain(session, listened, wait);
         }
     }
 
-    /// Waits at most `wait` for a reply.
-    fn listen(
+    /// From `now` until `deadline`, or until the end of the whole run, if that is before.
+    fn remaining(&self, now: ClientTime, deadline: ClientTime) -> Duration {
+        let wait = deadline.checked_since(now).unwrap_or_default();
+        self.plan.deadline.map_or(wait, |end| {
+            wait.min(Duration::from_nanos(
+                nanos(end).saturating_sub(now.as_nanos()),
+            ))
+        })
+    }
+
+    /// Deals with an arrival, if there was one.
+    fn take_in(
         &mut self,
         session: &mut Session<Vec<Slot>>,
-        buffer: &mut [u8],
+        buffer: &[u8],
+        arrival: Option<Arrival>,
+    ) {
+        let Some(arrival) = arrival else { return };
+        let datagram = buffer.get(..arrival.len).unwrap_or_default();
+        self.receive(session, &arrival, datagram);
+        // Only now, when this round trip has been measured.
+        if self.pairs.as_ref().is_some_and(Pairs::waiting) {
+            self.take_words(session);
+        }
+    }
+
+    /// Says why listening for at most `wait` failed, if it did.
+    fn explain(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        listened: io::Result<()>,
         wait: Duration,
-    ) -> io::Result<()> {
-        match self.socket.receive(buffer, wait, &self.clock)? {
-            None => {}
-            Some(arrival) => {
-                let datagram = buffer.get(..arrival.len).unwrap_or_default();
-                self.receive(session, &arrival, datagram);
-                // Only now, when this round trip has been measured.
-                if self.pairs.as_ref().is_some_and(Pairs::waiting) {
-                    self.take_words(session);
-                }
+    ) {
+        match listened {
+            Ok(()) => {}
+            // It may be what the kernel's words are about, and then says nothing more.
+            Err(_) if self.take_words(session) => {}
+            Err(error) if Obstacle::of(&error).is_some() => self.guess(session, None, &error),
+            Err(error) => {
+                self.say(|report| report.remark(&say::CannotReceive { error }));
+                // A socket that fails at once must not turn the loop into a spin.
+                std::thread::sleep(wait.min(ATTENTION));
             }
         }
-        Ok(())
     }
 
     pub(super) fn receive_many(
@@ -275,19 +305,39 @@ impl<'a> Run<'a> {
         record: Option<Record>,
         datagram: &[u8],
     ) {
-        let mut sent = self.transmit(probe.seq, datagram);
-        let mut stale = None;
+        let gone = self.put_out(probe.seq, datagram);
+        self.account(session, probe, record, gone);
+    }
+
+    /// Sends probe `seq`, and does nothing else that can wait.
+    fn put_out(&mut self, seq: u64, datagram: &[u8]) -> Gone {
+        let mut gone = Gone {
+            sent: self.transmit(seq, datagram),
+            stale: None,
+        };
         // A word on earlier probes ends this call, too, and the probe is not sent then,
         // but can be now. More such words may have come meanwhile.
         for _ in 0..ATTEMPTS {
-            let Err(error) = &sent else { break };
+            let Err(error) = &gone.sent else { break };
             let told = self.read_words();
-            let earlier = stale.is_none() && probe.seq > 1 && Obstacle::of(error).is_some();
+            let earlier = gone.stale.is_none() && seq > 1 && Obstacle::of(error).is_some();
             if !told && !earlier {
                 break;
             }
-            stale = std::mem::replace(&mut sent, self.transmit(probe.seq, datagram)).err();
+            gone.stale = std::mem::replace(&mut gone.sent, self.transmit(seq, datagram)).err();
         }
+        gone
+    }
+
+    /// Notes what became of sending `probe`.
+    fn account(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        probe: &Probe,
+        record: Option<Record>,
+        gone: Gone,
+    ) {
+        let Gone { sent, stale } = gone;
         self.record_sent(probe, record);
         if let Some(error) = stale.filter(|_| sent.is_ok()) {
             let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
