@@ -19,6 +19,7 @@ use crate::words::say;
 impl Run<'_> {
     /// Has somebody watch what befalls the run from now on.
     pub(super) fn start_watch(&mut self, signals: &Signals) {
+        self.watched = true;
         let plan = self.plan;
         let from = self.socket.address().ok();
         match Watch::start(signals, plan.server, &plan.options, from) {

@@ -54,6 +54,8 @@ pub(super) struct Run<'a> {
     pub(super) clock: Clock,
     /// Who watches what befalls the run, once it has begun.
     pub(super) watch: Option<Watch>,
+    /// That was begun, or tried.
+    pub(super) watched: bool,
     /// Since when the system lets no probe out.
     pub(super) down_since: Option<ClientTime>,
     pub(super) report: Report<Box<dyn Write>>,
@@ -67,6 +69,10 @@ pub(super) struct Run<'a> {
     /// Standard output failed otherwise.
     mute: bool,
 }
+
+/// Since when a run is watched for what befalls it. A shorter one is spared the thread:
+/// every system call of a process with two costs some nanoseconds more.
+const WATCHED_FROM: ClientTime = ClientTime::from_nanos(500_000_000);
 
 /// What became of sending a probe.
 struct Gone {
@@ -109,6 +115,7 @@ impl<'a> Run<'a> {
             wire,
             clock,
             watch: None,
+            watched: false,
             down_since: None,
             report,
             journal,
@@ -132,7 +139,6 @@ impl<'a> Run<'a> {
     ) -> ClientTime {
         let mut request = vec![0; self.wire.request_len()];
         let mut buffer = vec![0; RECEIVE_BUFFER];
-        self.start_watch(signals);
         // Time runs from here: what was said before must not delay the first probe.
         if !self.wire.is_tied_to_its_clock() {
             self.clock = Clock::start();
@@ -150,6 +156,9 @@ impl<'a> Run<'a> {
             self.heed(session);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
+            if !self.watched && now >= WATCHED_FROM {
+                self.start_watch(signals);
+            }
             let (output, record) = session.poll(now);
             let deadline = match (output, &mut flood) {
                 (Output::Send(probe), None) => {
