@@ -377,6 +377,8 @@ impl Learn {
         self.progress.walk(&lesson).achieve();
         self.keep();
         self.moved = true;
+        screens::mark(words, self);
+        let (lesson, _) = self.task()?;
         let done = html::plain(message(words, &lesson.task.done));
         Some(format!("{} {done}", words.get(key::LEARN_ACHIEVED)))
     }

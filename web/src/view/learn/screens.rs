@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{self, button, escape, label, line, message, prose, source, terms};
-use super::say;
+use super::{put, say};
 use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
 use crate::engine::lesson::task::Task;
@@ -131,10 +131,11 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
         escape(message(words, &it.title))
     );
     let mut out = format!(
-        "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}{}</div>",
+        "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}<nav class=\"learn-where\" {}><ol id=\"learn-where\">{}</ol></nav></div>",
         Place::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         heading(&title),
+        label(words, "learn-where.aria-label"),
         whereabouts(words, learn, number, it, screen)
     );
     let tell = match screen {
@@ -147,20 +148,30 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
     let asks = if learn.open_to_end() { "" } else { "asks" };
     let _ = write!(
         out,
-        "<div class=\"learn-columns {asks}\"><section class=\"panel learn-tell\">{tell}{}</section>{}</div>",
+        "<div class=\"learn-columns {asks}\"><section class=\"panel learn-tell\">{tell}<p class=\"row learn-ways\" id=\"learn-ways\">{}</p></section>{}</div>",
         ways(words, learn),
         stage(words)
     );
     out
 }
 
+/// Marks what is done, without putting the rest together anew.
+pub(super) fn mark(words: &Words, learn: &Learn) {
+    if let Place::Lesson { lesson, screen } = learn.place
+        && let Some(it) = learn.lessons.get(lesson)
+    {
+        put(
+            "learn-where",
+            &whereabouts(words, learn, lesson, it, screen),
+        );
+        put("learn-ways", &ways(words, learn));
+    }
+}
+
 /// The steps of a lesson, as links.
 fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Screen) -> String {
     let walk = learn.progress.of(it);
-    let mut out = format!(
-        "<nav class=\"learn-where\" {}><ol>",
-        label(words, "learn-where.aria-label")
-    );
+    let mut out = String::new();
     let steps = (0..it.steps.len()).map(Screen::Step);
     for at in steps.chain([Screen::Task, Screen::End]) {
         let (short, name, done) = match at {
@@ -206,13 +217,12 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
             escape(&short)
         );
     }
-    out.push_str("</ol></nav>");
     out
 }
 
 /// Back and on.
 fn ways(words: &Words, learn: &Learn) -> String {
-    let mut out = "<p class=\"row learn-ways\">".to_owned();
+    let mut out = String::new();
     for (place, key, class) in [
         (
             learn.place.previous(&learn.lessons),
@@ -238,7 +248,6 @@ fn ways(words: &Words, learn: &Learn) -> String {
             );
         }
     }
-    out.push_str("</p>");
     out
 }
 
