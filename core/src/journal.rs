@@ -14,6 +14,7 @@ mod line;
 mod record;
 #[cfg(feature = "schema")]
 mod schema;
+mod tree;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
@@ -21,6 +22,8 @@ pub use record::{
     Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
     Unreachable, Unreadable, Unsent,
 };
+
+pub use tree::{JsonError, from_json};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;

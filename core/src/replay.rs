@@ -5,13 +5,13 @@
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::event::Output;
-use crate::journal::{Header, Record, SummaryRecord};
+use crate::journal::{Done, Header, Record, SummaryRecord};
 use crate::schedule::ConfigError;
 use crate::session::Session;
 use crate::table::Slot;
@@ -68,18 +68,20 @@ pub struct Difference {
     pub line: u64,
     /// The probe it is about, if it is about one.
     pub seq: Option<u64>,
-    /// What stands there.
+    /// The record that stands there; empty where there is none.
     pub recorded: String,
-    /// What the client decides.
+    /// The record that the client's decision makes; empty where it decides nothing.
     pub decided: String,
 }
 
 impl core::fmt::Display for Difference {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let [recorded, decided] = [&self.recorded, &self.decided]
+            .map(|record| if record.is_empty() { "nothing" } else { record });
         write!(
             f,
-            "line {}: recorded {}, the client decides {}",
-            self.line, self.recorded, self.decided
+            "line {}: recorded {recorded}, the client decides {decided}",
+            self.line
         )
     }
 }
@@ -227,7 +229,7 @@ impl Replay {
                 line,
                 seq_of(record),
                 text(record),
-                decided.as_ref().map_or_else(nothing, text),
+                decided.as_ref().map_or_else(String::new, text),
             );
         }
     }
@@ -261,10 +263,10 @@ impl Replay {
             match output {
                 _ if wanted(&output) => return record,
                 Output::Event(_) => {
-                    let decided = record.as_ref().map_or_else(nothing, text);
+                    let decided = record.as_ref().map_or_else(String::new, text);
                     let seq = record.as_ref().and_then(seq_of);
                     self.report.decisions = self.report.decisions.saturating_add(1);
-                    self.differ(line, seq, nothing(), decided);
+                    self.differ(line, seq, String::new(), decided);
                 }
                 Output::Send(_) => {
                     self.pending = Some((output, record.clone()));
@@ -279,8 +281,12 @@ impl Replay {
         self.report.summary = true;
         if !self.report.done {
             self.report.decisions = self.report.decisions.saturating_add(1);
-            let recorded = "the final figures and no end".to_string();
-            self.differ(line, None, recorded, "an end before them".to_string());
+            // Before the final figures there is an end.
+            let end = Record::Done(Done {
+                done: true,
+                at_ns: self.session.client().now().as_nanos(),
+            });
+            self.differ(line, None, String::new(), text(&end));
         }
         self.report.decisions = self.report.decisions.saturating_add(1);
         let decided = SummaryRecord {
@@ -306,10 +312,6 @@ impl Replay {
             });
         }
     }
-}
-
-fn nothing() -> String {
-    "nothing".to_string()
 }
 
 fn text(record: &Record) -> String {

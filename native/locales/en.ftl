@@ -331,6 +331,7 @@ differences = { $n ->
    *[other] { $n } differences
 }
 replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
+replay-nothing = nothing
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
 replay-gap = note: { $dropped ->

@@ -215,6 +215,10 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
             decided,
             ..
         } = difference;
+        let [recorded, decided] = [recorded, decided].map(|record| match record.as_str() {
+            "" => say::REPLAY_NOTHING.text(),
+            record => record,
+        });
         let difference = say::ReplayDifference {
             line,
             recorded,

@@ -9,6 +9,7 @@ rooms =
     .aria-label = Rooms
 room-replay = Replay
 room-simulate = Simulate
+room-learn = Learn
 share = Share
 export = Export
 language = Language
@@ -137,6 +138,7 @@ not-verifiable = Not all of it can be verified: { $records ->
 } a gap
 differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference-nothing = nothing
 difference-more = and { $count } more
 lacks = What this journal does not say
 lacks-nothing = Nothing is missing from it.
@@ -582,3 +584,13 @@ why-stopped-deadline = The time for the whole run was up.
 why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
 why-done = Every probe is settled, and nobody waits for late replies any more.
+
+## Words and lessons that are fetched when they are wanted
+
+lessons-panel =
+    .aria-label = Learn
+lessons-loading = The lessons are being loaded.
+lessons-missing = The lessons cannot be loaded: { $what }. Is the server of this page still running?
+lessons-retry = Try again
+lessons-nowhere = The link leads to no lesson: { $place }.
+language-missing = The words of that language cannot be loaded: { $what }. Is the server of this page still running?

@@ -15,6 +15,7 @@ use super::record::{
     Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
     Unreachable, Unreadable, Unsent,
 };
+use super::tree::Tree;
 use crate::event::Ignored;
 use crate::stats::Summary;
 
@@ -139,7 +140,7 @@ line! {
     stop Stop: StopReason,
     done Done: bool,
     gap Gap: Whole,
-    summary Summary: Box<Summary>,
+    summary Summary: Box<Tree>,
     at_ns AtNs: Whole,
     due_ns DueNs: Whole,
     deadline_ns DeadlineNs: Whole,
@@ -260,11 +261,16 @@ impl Line {
                 at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
         } else if let Some(summary) = self.summary.take() {
-            Record::Summary(Box::new(SummaryRecord { summary: *summary }))
+            figures(&summary)?
         } else {
             Record::Unknown
         })
     }
+}
+
+fn figures(summary: &Tree) -> Result<Record, String> {
+    let summary = Summary::deserialize(summary).map_err(|error| error.to_string())?;
+    Ok(Record::Summary(Box::new(SummaryRecord { summary })))
 }
 
 fn whole(field: Option<Whole>) -> Option<u64> {

@@ -13,7 +13,7 @@ use super::journal::JournalPanel;
 use super::packets::{self, branch_name};
 use super::prefs::Theme;
 use super::timeline::Timeline;
-use super::words::{Language, Value, Words, key};
+use super::words::{Language, Value, key};
 use super::{open, share};
 use udping_core::sim::Action;
 
@@ -103,10 +103,7 @@ impl App {
         match act {
             "language" => {
                 if let Some(language) = chosen.and_then(|tag| Language::of(&tag)) {
-                    self.prefs.language = language;
-                    self.prefs.save();
-                    self.words = Words::new(language);
-                    self.translate();
+                    self.speak(language);
                 }
             }
             "theme" => {
