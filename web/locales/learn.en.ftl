@@ -41,6 +41,7 @@ learn-first-ping-task-hint = The RTT is the sum of the two delays. Choose the wa
 learn-first-ping-task-done = The client reports 250 ms, and it would report the same for any other split of those 250 ms. A round-trip time does not say which way took longer; lesson 4 comes back to that.
 learn-first-ping-goal-rtt = Every RTT is 250 ms
 learn-first-ping-goal-there = The way there takes 130 ms or more
+learn-first-ping-real = Three replies, each a little more than 100 ms after its ping: the two delays, and what your machine needs of its own.
 
 ## 2. A server that receives UDP
 
@@ -83,6 +84,7 @@ learn-udp-server-task-hint = One socket listens. Every connection has one of its
 learn-udp-server-task-done = Five connections and the socket that listens: six. The UDP server answered the same five clients through one.
 learn-udp-server-goal-udp = The UDP server never has more than one socket
 learn-udp-server-goal-tcp = The TCP server has six sockets at the most
+learn-udp-server-real = With `-v` the server prints a line for every request, with the address and port it came from. Run the second command in several terminals at once: each has a port of its own, and the server answers all of them through its one socket.
 
 ## 3. A request over UDP, and over TCP
 
@@ -134,6 +136,7 @@ learn-udp-and-tcp-task-hint = After each timeout TCP waits twice as long (RFC 62
 learn-udp-and-tcp-task-done = 1 s, then 2 s, then the round trip. All that the program sees is an answer that took long.
 learn-udp-and-tcp-goal-slow = One answer over TCP takes 3 s or more
 learn-udp-and-tcp-goal-all = All three answers over TCP arrive
+learn-udp-and-tcp-real = Over UDP two of the ten requests are lost, each of them a second of silence. Over TCP all twenty are answered, two of them 200 ms later: `serve` cannot lose a segment of your system’s TCP, so it holds the answer back for as long as Linux would wait. The table counts 8, 20 and 11 round trips, and adds up the bytes.
 
 ## 4. How the delay is computed
 
@@ -174,6 +177,7 @@ learn-delay-task-done = A packet seems to arrive before it was sent, half the ro
 learn-delay-goal-negative = T2 − T1 is negative
 learn-delay-goal-rtt = The RTT is 100 ms
 learn-delay-goal-half = δ ÷ 2 misses the way there by 20 ms or more
+learn-delay-real = STAMP’s replies carry T2 and T3, so the summary tells one way from the other: 30 ms there, 50 ms back. Here both ends read one clock, and yet the estimate calls the server’s about 10 ms behind, give or take 40 ms: it takes both ways for equally long.
 
 ## 5. The timeout
 
@@ -222,6 +226,7 @@ learn-timeout-goal-request = One request is lost
 learn-timeout-goal-reply = One reply is lost
 learn-timeout-goal-late = One reply is late
 learn-timeout-goal-replied = One ping is answered in time
+learn-timeout-real = Ten pings: seven are answered, one request and one reply are lost, and one reply is late. The client knows of the late one. Of the other two it can only say that they timed out; the server’s last lines, after Ctrl-C, tell which way each was lost.
 
 ## 6. The late reply
 
@@ -268,6 +273,7 @@ learn-late-reply-task-hint = Delay an early reply so much that it arrives just b
 learn-late-reply-task-done = One late packet was enough. The client on the right will never know.
 learn-late-reply-goal-wrong = The client on the right credits three replies or more to the wrong ping
 learn-late-reply-goal-ours = Ours has four pings answered
+learn-late-reply-real = Every reply takes 1.3 s: five losses, five late replies, and the exit code is 1. Point a client of your class at the same server and compare. The third command decides about the same packets again, with a timeout of 1.5 s: all five are answered.
 
 ## 7. Duplicates and order
 
@@ -315,6 +321,7 @@ learn-duplicates-and-order-task-done = Not one ping was harmed: number, deadline
 learn-duplicates-and-order-goal-duplicate = A duplicate arrives
 learn-duplicates-and-order-goal-reordered = A reply arrives out of order
 learn-duplicates-and-order-goal-all = All six pings are answered
+learn-duplicates-and-order-real = Fifty pings, all of them answered. A line with `DUP!` is a further copy of a reply. Replies that took 90 ms were held back, and those behind them overtook them: the summary counts them as out of order.
 
 ## 8. Figures that mislead
 
@@ -361,6 +368,7 @@ learn-misleading-figures-task-hint = Step through it. At some moment half of the
 learn-misleading-figures-task-done = Four sent, two answered, two in flight: “50 % loss” in a network that loses nothing.
 learn-misleading-figures-goal-half = The wrong loss is 50 % at the moment shown
 learn-misleading-figures-goal-none = No ping is lost at that moment
+learn-misleading-figures-real = The network loses 5 % of the replies, and a hundred pings come close to that. Compare the mean with p50 and p99, and then take `-c 3` and see what three pings say.
 
 ## 9. Choosing the timeout
 
@@ -398,6 +406,7 @@ learn-choosing-a-timeout-task-hint = Every real loss costs one timeout, and ther
 learn-choosing-a-timeout-task-done = A little above the greatest RTT: long enough for every reply, short enough for every loss. In a real network you do not know that RTT beforehand, which is what the estimator is for.
 learn-choosing-a-timeout-goal-late = No reply is late
 learn-choosing-a-timeout-goal-quick = The last ping is settled within 2.8 s
+learn-choosing-a-timeout-real = With 300 ms nothing is late: what is lost was lost on the way. The third command asks what 100 ms would have meant for the same packets: several of the answered pings would have been lost, with late replies.
 
 ## 10. Heartbeat
 
@@ -436,6 +445,7 @@ learn-heartbeat-task = Make the server call a client stopped that is alive: a he
 learn-heartbeat-task-hint = The silence must be longer than 3 s, so drop three heartbeats in a row, each while it is in flight.
 learn-heartbeat-task-done = The server was wrong, and had no way to know.
 learn-heartbeat-goal-alarm = A heartbeat arrives after the server called the client stopped
+learn-heartbeat-real = Of eight heartbeats the network loses three: 2, 3 and 7. The server notices when 4 and 8 arrive, and calls the client stopped 3 s after the last one. Then end it with Ctrl-C: the journal is the server’s, since the client learns nothing.
 
 ## Exercises
 
@@ -734,10 +744,12 @@ learn-refused = The core refuses these settings: { $what }.
 
 learn-real-title = Now for real
 learn-real-intro = The same with real packets, on one machine: the first command in one terminal, the others in another. What they write, this page opens.
+learn-expect = What to expect
 learn-open-journal = Open a journal
 learn-open-simulate = Open this network in Simulate
 learn-sources = Where it is written
 learn-glossary = Words of this lesson
+learn-glossary-title = Glossary
 
 ## Exercise
 
@@ -762,11 +774,15 @@ learn-teacher-aim = Aim
 learn-teacher-solution = One solution
 learn-teacher-go = go to { $at }
 learn-teacher-exercises = Exercises
-learn-teacher-exercises-intro = An exercise is a run under a seed that its link hides. Students read figures off the diagram and hand in a file; here the run is played again and each figure compared.
+learn-teacher-exercises-intro = An exercise is a run under a seed that its link hides. Students read figures off the diagram and hand in a file; here the run is played again and each figure compared. Files of another run, or changed after the page saved them, are marked.
 learn-teacher-for = For the lesson
 learn-teacher-make = Make a link
-learn-teacher-link = Link for the class
-learn-teacher-check = Check a file
+learn-teacher-link = The link that the class has
+learn-teacher-check = Check files
+learn-teacher-altered = changed since the page saved it
+learn-teacher-other-run = not the run of your link
+learn-teacher-no-link = The link above leads to no exercise of this page.
+learn-teacher-run = Open this run
 learn-teacher-checked = { $name }, { $lesson }: { $right } of { $all } right
 learn-teacher-nobody = (no name)
 learn-teacher-reading = Reading

@@ -41,6 +41,7 @@ learn-first-ping-task-hint = O RTT é a soma dos dois atrasos. Escolha primeiro 
 learn-first-ping-task-done = O cliente mostra 250 ms, e mostraria o mesmo para qualquer outra divisão desses 250 ms. O tempo de ida e volta não diz que sentido demorou mais; a lição 4 volta a isso.
 learn-first-ping-goal-rtt = Todo RTT é de 250 ms
 learn-first-ping-goal-there = A ida leva 130 ms ou mais
+learn-first-ping-real = Três respostas, cada uma pouco mais de 100 ms depois do seu ping: os dois atrasos e o que a sua máquina gasta por conta própria.
 
 ## 2. Um servidor que recebe UDP
 
@@ -83,6 +84,7 @@ learn-udp-server-task-hint = Um socket escuta. Cada conexão tem o seu.
 learn-udp-server-task-done = Cinco conexões e o socket que escuta: seis. O servidor UDP respondeu aos mesmos cinco clientes por um só.
 learn-udp-server-goal-udp = O servidor UDP nunca tem mais de um socket
 learn-udp-server-goal-tcp = O servidor TCP chega a ter seis sockets
+learn-udp-server-real = Com `-v` o servidor mostra uma linha por requisição, com o endereço e a porta de onde ela veio. Execute o segundo comando em vários terminais ao mesmo tempo: cada um tem a sua porta, e o servidor responde a todos pelo seu único socket.
 
 ## 3. Uma requisição por UDP e por TCP
 
@@ -134,6 +136,7 @@ learn-udp-and-tcp-task-hint = A cada timeout o TCP espera o dobro (RFC 6298 §5.
 learn-udp-and-tcp-task-done = 1 s, depois 2 s, depois a ida e volta. Tudo o que o programa vê é uma resposta que demorou.
 learn-udp-and-tcp-goal-slow = Uma resposta por TCP leva 3 s ou mais
 learn-udp-and-tcp-goal-all = As três respostas por TCP chegam
+learn-udp-and-tcp-real = Por UDP se perdem duas das dez requisições, cada uma um segundo de silêncio. Por TCP as vinte são respondidas, duas delas 200 ms mais tarde: o `serve` não pode perder um segmento do TCP do seu sistema e, por isso, segura a resposta pelo tempo que o Linux esperaria. A tabela conta 8, 20 e 11 idas e voltas e soma os bytes.
 
 ## 4. Como se calcula o atraso
 
@@ -174,6 +177,7 @@ learn-delay-task-done = Um pacote parece chegar antes de ser enviado, a metade d
 learn-delay-goal-negative = T2 − T1 é negativo
 learn-delay-goal-rtt = O RTT é de 100 ms
 learn-delay-goal-half = δ ÷ 2 erra a ida por 20 ms ou mais
+learn-delay-real = As respostas do STAMP trazem T2 e T3, então o resumo distingue os sentidos: 30 ms de ida, 50 ms de volta. Aqui as duas pontas leem o mesmo relógio e, mesmo assim, a estimativa diz que o do servidor está uns 10 ms atrasado, com margem de 40 ms: ela supõe que a ida e a volta demoram o mesmo.
 
 ## 5. O timeout
 
@@ -222,6 +226,7 @@ learn-timeout-goal-request = Uma requisição se perde
 learn-timeout-goal-reply = Uma resposta se perde
 learn-timeout-goal-late = Uma resposta é tardia
 learn-timeout-goal-replied = Um ping é respondido a tempo
+learn-timeout-real = Dez pings: sete são respondidos, uma requisição e uma resposta se perdem, e uma resposta é tardia. Da tardia o cliente fica sabendo. Dos outros dois ele só pode dizer que o timeout se esgotou; as últimas linhas do servidor, depois de Ctrl-C, contam em que sentido cada um se perdeu.
 
 ## 6. A resposta tardia
 
@@ -268,6 +273,7 @@ learn-late-reply-task-hint = Atrase uma das primeiras respostas tanto que ela ch
 learn-late-reply-task-done = Bastou um pacote tardio. O cliente da direita nunca vai saber.
 learn-late-reply-goal-wrong = O cliente da direita credita três ou mais respostas ao ping errado
 learn-late-reply-goal-ours = O nosso tem quatro pings respondidos
+learn-late-reply-real = Toda resposta leva 1,3 s: cinco perdas, cinco respostas tardias, e o código de saída é 1. Aponte um cliente da sua turma para o mesmo servidor e compare. O terceiro comando decide de novo sobre os mesmos pacotes, com um timeout de 1,5 s: os cinco são respondidos.
 
 ## 7. Duplicatas e ordem
 
@@ -315,6 +321,7 @@ learn-duplicates-and-order-task-done = Nenhum ping foi prejudicado: decidem o n�
 learn-duplicates-and-order-goal-duplicate = Chega uma duplicata
 learn-duplicates-and-order-goal-reordered = Uma resposta chega fora de ordem
 learn-duplicates-and-order-goal-all = Os seis pings são respondidos
+learn-duplicates-and-order-real = Cinquenta pings, todos respondidos. Uma linha com `DUP!` é mais uma cópia de uma resposta. As respostas que levaram 90 ms ficaram retidas e foram ultrapassadas pelas de trás: o resumo as conta como fora de ordem.
 
 ## 8. Números que enganam
 
@@ -361,6 +368,7 @@ learn-misleading-figures-task-hint = Avance passo a passo. Em algum momento meta
 learn-misleading-figures-task-done = Quatro enviados, dois respondidos, dois em trânsito: “50 % de perda” em uma rede que não perde nada.
 learn-misleading-figures-goal-half = A perda errada é de 50 % no momento mostrado
 learn-misleading-figures-goal-none = Nenhum ping está perdido nesse momento
+learn-misleading-figures-real = A rede perde 5 % das respostas, e cem pings chegam perto disso. Compare a média com p50 e p99; depois use `-c 3` e veja o que três pings dizem.
 
 ## 9. A escolha do timeout
 
@@ -398,6 +406,7 @@ learn-choosing-a-timeout-task-hint = Cada perda de verdade custa um timeout, e s
 learn-choosing-a-timeout-task-done = Um pouco acima do maior RTT: longo o bastante para toda resposta, curto o bastante para toda perda. Em uma rede real não se conhece esse RTT de antemão, e é para isso que serve o estimador.
 learn-choosing-a-timeout-goal-late = Nenhuma resposta é tardia
 learn-choosing-a-timeout-goal-quick = O último ping está decidido em até 2,8 s
+learn-choosing-a-timeout-real = Com 300 ms nada é tardio: o que se perdeu, perdeu-se no caminho. O terceiro comando pergunta o que 100 ms teriam significado para os mesmos pacotes: vários dos pings respondidos estariam perdidos, com respostas tardias.
 
 ## 10. Heartbeat
 
@@ -436,6 +445,7 @@ learn-heartbeat-task = Faça o servidor dar por parado um cliente que está vivo
 learn-heartbeat-task-hint = O silêncio precisa passar de 3 s: descarte três heartbeats seguidos, cada um enquanto está em trânsito.
 learn-heartbeat-task-done = O servidor se enganou, e não tinha como saber.
 learn-heartbeat-goal-alarm = Um heartbeat chega depois de o servidor dar o cliente por parado
+learn-heartbeat-real = De oito heartbeats a rede perde três: o 2, o 3 e o 7. O servidor percebe quando chegam o 4 e o 8, e dá o cliente por parado 3 s depois do último. Então encerre-o com Ctrl-C: o diário é o do servidor, já que o cliente não fica sabendo de nada.
 
 ## Exercícios
 
@@ -734,10 +744,12 @@ learn-refused = O núcleo recusa esses ajustes: { $what }.
 
 learn-real-title = Agora de verdade
 learn-real-intro = O mesmo com pacotes reais, em uma máquina só: o primeiro comando em um terminal, os outros em outro. O que eles gravam, esta página abre.
+learn-expect = O que esperar
 learn-open-journal = Abrir um diário
 learn-open-simulate = Abrir esta rede em Simular
 learn-sources = Onde está escrito
 learn-glossary = Palavras desta lição
+learn-glossary-title = Glossário
 
 ## Exercício
 
@@ -762,11 +774,15 @@ learn-teacher-aim = Objetivo
 learn-teacher-solution = Uma solução
 learn-teacher-go = ir para { $at }
 learn-teacher-exercises = Exercícios
-learn-teacher-exercises-intro = Um exercício é uma execução sob uma semente que o link esconde. Os alunos leem números no diagrama e entregam um arquivo; aqui a execução é repetida e cada número é comparado.
+learn-teacher-exercises-intro = Um exercício é uma execução sob uma semente que o link esconde. Os alunos leem números no diagrama e entregam um arquivo; aqui a execução é repetida e cada número é comparado. Arquivos de outra execução, ou alterados depois de salvos pela página, ficam marcados.
 learn-teacher-for = Para a lição
 learn-teacher-make = Criar um link
-learn-teacher-link = Link para a turma
-learn-teacher-check = Conferir um arquivo
+learn-teacher-link = O link que a turma recebeu
+learn-teacher-check = Conferir arquivos
+learn-teacher-altered = alterado depois de salvo pela página
+learn-teacher-other-run = não é a execução do seu link
+learn-teacher-no-link = O link acima não leva a nenhum exercício desta página.
+learn-teacher-run = Abrir esta execução
 learn-teacher-checked = { $name }, { $lesson }: { $right } de { $all } certas
 learn-teacher-nobody = (sem nome)
 learn-teacher-reading = Pergunta

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use super::super::words::{Value, Words, key};
 use super::Learn;
-use super::html::{self, button, escape, label, line, message, prose, source, terms};
-use super::{put, say};
+use super::html::{button, escape, label, line, message, prose, source};
+use super::{glossary, put, say};
 use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
 use crate::engine::lesson::task::Task;
@@ -18,6 +18,7 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     match learn.place {
         Place::List => list(words, learn),
         Place::Teacher => super::teacher::draw(words, learn),
+        Place::Glossary => glossary::draw(words, learn),
         Place::Exercise { lesson, .. } => learn
             .lessons
             .get(lesson)
@@ -82,12 +83,18 @@ fn list(words: &Words, learn: &Learn) -> String {
             action = escape(words.get(action)),
         );
     }
-    let _ = write!(
-        out,
-        "</ol><p class=\"row\"><a class=\"btn\" href=\"#{}\">{}</a>",
-        Place::Teacher.fragment(&learn.lessons),
-        escape(words.get(key::LEARN_TEACHER))
-    );
+    out.push_str("</ol><p class=\"row\">");
+    for (place, name) in [
+        (Place::Glossary, key::LEARN_GLOSSARY_TITLE),
+        (Place::Teacher, key::LEARN_TEACHER),
+    ] {
+        let _ = write!(
+            out,
+            "<a class=\"btn\" href=\"#{}\">{}</a>",
+            place.fragment(&learn.lessons),
+            escape(words.get(name))
+        );
+    }
     if !learn.progress.is_empty() {
         out.push_str(&button(
             "forget",
@@ -394,7 +401,9 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
     }
     let _ = write!(
         out,
-        "</ol><p class=\"row\"><button type=\"button\" class=\"btn primary\" data-act=\"pick\">{}</button>",
+        "</ol><h3>{}</h3>{}<p class=\"row\"><button type=\"button\" class=\"btn primary\" data-act=\"pick\">{}</button>",
+        escape(words.get(key::LEARN_EXPECT)),
+        prose(words, message(words, &it.real), "real"),
         escape(words.get(key::LEARN_OPEN_JOURNAL))
     );
     if let Some(link) = super::simulate_link(it) {
@@ -413,7 +422,7 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
         let _ = write!(out, "<li>{}</li>", source(name));
     }
     out.push_str("</ul>");
-    out.push_str(&glossary(words, it));
+    out.push_str(&glossary::of(words, it));
     out.push_str("<p class=\"row learn-ways\">");
     let places = [
         (
@@ -442,44 +451,6 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
         }
     }
     out.push_str("</p></div>");
-    out
-}
-
-/// The terms that a lesson links to.
-pub(super) fn glossary(words: &Words, it: &Lesson) -> String {
-    let mut names = Vec::new();
-    let mut texts = Vec::new();
-    for step in &it.steps {
-        texts.push(&step.text);
-        if let Some(ask) = &step.ask {
-            texts.push(&ask.question);
-            texts.extend(ask.answers.iter().flat_map(|it| [&it.text, &it.feedback]));
-        }
-        texts.push(&step.after);
-    }
-    for text in texts {
-        for term in terms(message(words, text)) {
-            if !names.contains(&term) {
-                names.push(term);
-            }
-        }
-    }
-    if names.is_empty() {
-        return String::new();
-    }
-    let mut out = format!(
-        "<h3>{}</h3><dl class=\"glossary\">",
-        escape(words.get(key::LEARN_GLOSSARY))
-    );
-    for term in names {
-        let _ = write!(
-            out,
-            "<div><dt>{}</dt><dd>{}</dd></div>",
-            html::message_text(words, &format!("learn-term-{term}")),
-            html::message_text(words, &format!("learn-term-{term}-is"))
-        );
-    }
-    out.push_str("</dl>");
     out
 }
 
