@@ -7,7 +7,7 @@
 //!
 //! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`,
 //! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
-//! **Decisions**: every other field.
+//! **Decisions**: every other field, except in the header, a `gap` and a `note`.
 
 mod header;
 mod line;
@@ -19,8 +19,8 @@ mod tree;
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_record};
 pub use record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
-    Unreachable, Unreadable, Unsent,
+    Befallen, Done, Gap, Lost, Missed, Note, Record, Reply, Sent, Stamp, Stop, StopReason,
+    SummaryRecord, Unreachable, Unreadable, Unsent,
 };
 
 pub use tree::{JsonError, from_json};

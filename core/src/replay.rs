@@ -142,6 +142,7 @@ impl Replay {
     pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
         let before = self.report.differences;
         match record {
+            Record::Note(_) => {}
             Record::Unknown => self.report.unknown = self.report.unknown.saturating_add(1),
             Record::Gap(gap) => {
                 self.report.dropped = self.report.dropped.saturating_add(gap.gap.max(1));
@@ -221,7 +222,7 @@ impl Replay {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;
             }
-            Record::Summary(_) | Record::Gap(_) | Record::Unknown => return,
+            Record::Summary(_) | Record::Gap(_) | Record::Note(_) | Record::Unknown => return,
         };
         self.report.decisions = self.report.decisions.saturating_add(1);
         if decided.as_ref() != Some(record) {

@@ -246,7 +246,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
         String::new(),
         Duration::from_nanos(header.timeout_ns),
     )
-    .summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;
+    .summary(&journal.summary, &[], Duration::from_nanos(journal.end_ns))?;
     if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
         print_what_if(out, header, timeout, answer)?;
     }

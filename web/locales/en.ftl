@@ -490,6 +490,18 @@ key-help = this help
 single-keys = Single keys are on
 help-marks = Marks
 
+## What the core refuses to run
+
+refused-way = { $way }: { $what }
+refused-timeout = the timeout is zero, so no reply could count
+refused-interval = the interval is zero
+refused-window = the window is zero, so no probe could go out
+refused-too-long = a duration is longer than 73 years
+refused-match-any = replies without a number can only be matched one probe at a time
+refused-table = { $needed } probes may be waiting for a reply at once and there is room for { $supplied }; use a longer interval, or a shorter timeout or linger
+refused-span = { $field } is { $given }: it must be from 0 to { $most }
+refused-bursts = how often bursts begin and end must add up to { $least } at least and { $most } at most
+
 ## What a journal lacks (the engine says these)
 
 lack-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.

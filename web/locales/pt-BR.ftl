@@ -491,6 +491,18 @@ key-help = esta ajuda
 single-keys = Atalhos de uma só tecla ativados
 help-marks = Marcas
 
+## O que o núcleo se recusa a executar
+
+refused-way = { $way }: { $what }
+refused-timeout = o timeout é zero, então nenhuma resposta valeria
+refused-interval = o intervalo é zero
+refused-window = a janela é zero, então nenhuma sonda poderia sair
+refused-too-long = uma duração passa de 73 anos
+refused-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
+refused-table = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma espera por tardias menor
+refused-span = { $field } é { $given }: tem de ser de 0 a { $most }
+refused-bursts = as taxas com que rajadas começam e terminam têm de somar no mínimo { $least } e no máximo { $most }
+
 ## O que falta a um diário (é o motor que diz)
 
 lack-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.

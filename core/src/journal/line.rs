@@ -12,8 +12,8 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::LARGEST;
 use super::record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
-    Unreachable, Unreadable, Unsent,
+    Befallen, Done, Gap, Lost, Missed, Note, Record, Reply, Sent, Stamp, Stop, StopReason,
+    SummaryRecord, Unreachable, Unreadable, Unsent,
 };
 use super::tree::Tree;
 use crate::event::Ignored;
@@ -80,6 +80,21 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
+/// A whole number whose amount is at most [`LARGEST`].
+#[derive(Clone, Copy)]
+struct Signed(i64);
+
+impl<'de> Deserialize<'de> for Signed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = i64::deserialize(deserializer)?;
+        if value.unsigned_abs() > LARGEST {
+            let what = de::Unexpected::Signed(value);
+            return Err(de::Error::invalid_value(what, &"an amount of at most 2^53"));
+        }
+        Ok(Self(value))
+    }
+}
+
 macro_rules! line {
     ($($key:ident $variant:ident: $type:ty,)*) => {
         /// Every key any record has.
@@ -140,6 +155,7 @@ line! {
     stop Stop: StopReason,
     done Done: bool,
     gap Gap: Whole,
+    note Note: Befallen,
     summary Summary: Box<Tree>,
     at_ns AtNs: Whole,
     due_ns DueNs: Whole,
@@ -160,10 +176,14 @@ line! {
     after_ns AfterNs: Whole,
     kernel_ns KernelNs: Whole,
     error Error: String,
+    for_ns ForNs: Whole,
+    by_ns ByNs: Signed,
+    address Address: String,
 }
 
 impl Line {
-    fn record(&mut self) -> Result<Record, String> {
+    /// How many keys it has that each mark a record of their own.
+    fn tags(&self) -> usize {
         let tags = [
             self.sent.is_some(),
             self.reply.is_some(),
@@ -176,9 +196,14 @@ impl Line {
             self.stop.is_some(),
             self.done.is_some(),
             self.gap.is_some(),
+            self.note.is_some(),
             self.summary.is_some(),
         ];
-        if tags.iter().filter(|tag| **tag).count() > 1 {
+        tags.iter().filter(|tag| **tag).count()
+    }
+
+    fn record(&mut self) -> Result<Record, String> {
+        if self.tags() > 1 {
             return Err("it is two records in one".to_string());
         }
 
@@ -260,10 +285,23 @@ impl Line {
                 gap,
                 at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
+        } else if let Some(note) = self.note.take() {
+            Record::Note(self.befallen(note)?)
         } else if let Some(summary) = self.summary.take() {
             figures(&summary)?
         } else {
             Record::Unknown
+        })
+    }
+
+    fn befallen(&mut self, note: Befallen) -> Result<Note, String> {
+        Ok(Note {
+            note,
+            at_ns: need(self.at_ns.take(), "note", "at_ns")?,
+            for_ns: whole(self.for_ns.take()),
+            by_ns: self.by_ns.take().map(|Signed(value)| value),
+            address: self.address.take(),
+            error: self.error.take(),
         })
     }
 }

@@ -184,7 +184,7 @@ fn errors_say_in_portuguese_what_to_try() {
         ("simulate -i 1ms -W 104d", "`d` não é uma unidade de tempo"),
         (
             "simulate -i 1s --match any",
-            "não dá para simular isso: a configuração do diário não pode ser executada: respostas sem número",
+            "não dá para simular isso: respostas sem número",
         ),
         (
             "serve --stateful",

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::refusal;
 use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message};
@@ -95,7 +96,7 @@ fn refusal(words: &Words, error: HandInError) -> String {
         HandInError::Readings => words.get(key::LEARN_HAND_IN_READINGS).to_owned(),
         HandInError::World(error) => words.say(
             key::LEARN_HAND_IN_WORLD,
-            &[("what", Value::Text(&error.to_string()))],
+            &[("what", Value::Text(&refusal::world(words, &error)))],
         ),
     }
 }

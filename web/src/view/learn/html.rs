@@ -59,10 +59,15 @@ pub(super) fn prose(words: &Words, text: &str, id: &str) -> String {
 /// A lesson's prose without paragraphs and terms: for a line of its own.
 pub(super) fn line(text: &str) -> String {
     let mut out = String::new();
-    for span in paragraphs(text).into_iter().flatten() {
-        match span {
-            Span::Term { words, .. } => out.push_str(&escape(words)),
-            other => out.push_str(&self::span(&other, "", &mut Vec::new())),
+    for spans in paragraphs(text) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for span in spans {
+            match span {
+                Span::Term { words, .. } => out.push_str(&escape(words)),
+                other => out.push_str(&self::span(&other, "", &mut Vec::new())),
+            }
         }
     }
     out
