@@ -104,11 +104,8 @@ fn solution(words: &Words, lesson: &Lesson) -> String {
             ),
             Deed::Act(act) => {
                 let stage = scene.and_then(|scene| deeds.play(scene).ok());
-                let hop = stage.iter().flat_map(|stage| &stage.tracks).find_map(|it| {
-                    let mut hops = it.hops.iter();
-                    hops.find(|hop| (hop.direction, hop.id) == (act.direction, act.packet))
-                });
-                let packet = hop.map(|hop| say::hop(words, hop)).unwrap_or_default();
+                let packet = stage.map(|stage| say::packet(words, &stage, act));
+                let packet = packet.unwrap_or_default();
                 words.say(
                     key::LEARN_ACTED,
                     &[
