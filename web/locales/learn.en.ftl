@@ -122,12 +122,12 @@ learn-udp-and-tcp-3-after =
     UDP: 6 packets, 360 bytes, 3 round trips. New connections: 24 packets, 1152 bytes, 6 round trips. A kept one: 14 packets, 752 bytes, 4 round trips. A TCP header has 20 bytes at the least (RFC 9293 §3.1), UDP’s has 8 (RFC 768).
 
     The model is kind to TCP: it leaves options out, and closes both directions with two packets where three or four are usual (RFC 9293 §3.6).
-learn-udp-and-tcp-4 = A new start, and now request 2 is lost: over UDP on the left, and over the kept connection on the right. Neither client is told.
+learn-udp-and-tcp-4 = A new start, and now request 2 is [lost](loss): over UDP on the left, and over the kept connection on the right. Neither client is told.
 learn-udp-and-tcp-4-ask = What do the two programs see?
 learn-udp-and-tcp-4-a = Both see a loss
 learn-udp-and-tcp-4-a-why = TCP reports none. It has promised its program that every byte arrives, and tries again by itself.
 learn-udp-and-tcp-4-b = TCP sends again at once, so its program sees nothing
-learn-udp-and-tcp-4-b-why = Who should tell it? A lost packet makes no noise. TCP has to wait until its retransmission timer runs out.
+learn-udp-and-tcp-4-b-why = Who should tell it? A lost packet makes no noise. TCP has to wait until its [retransmission](retransmission) timer runs out.
 learn-udp-and-tcp-4-c = UDP: silence until the timeout. TCP: the answer, about a second late
 learn-udp-and-tcp-4-c-why = Yes. Over UDP a loss is silence. Over TCP it is delay.
 learn-udp-and-tcp-4-after = On the left ping 2 has timed out after one second, and what to do about it is the program’s own affair. On the right the [retransmission timeout](rto) ran out after one second, the least that RFC 6298 §2.4 asks for (Linux takes 200 ms), and the [retransmission](retransmission) was answered. The program had its answer after 1.1 s and never learns why.
@@ -190,14 +190,14 @@ learn-timeout-1-a-why = A router that drops a packet because its queue is full t
 learn-timeout-1-b = Never. It decides so, at its own deadline
 learn-timeout-1-b-why = Yes. After one second it stops waiting and counts ping 2 as lost. That is a decision, not an observation.
 learn-timeout-1-c = When reply 3 comes without reply 2
-learn-timeout-1-c-why = One at a time, ping 3 is not even sent before ping 2 is settled. And a reply that is missing may only be late.
+learn-timeout-1-c-why = One at a time, ping 3 is not even sent before ping 2 is settled. And a reply that is missing may only be [late](late).
 learn-timeout-1-after = Ping 2 went out at 0.1 s, so its [deadline](deadline) was 1.1 s. Only now does ping 3 go out.
 learn-timeout-2 = Ping 3 does reach the server. Its reply is lost.
 learn-timeout-2-ask = How can the client tell this from what happened to ping 2?
 learn-timeout-2-a = Not at all
 learn-timeout-2-a-why = Yes. It hears nothing either time. Only we, who see both sides, know the difference.
 learn-timeout-2-b = By the sequence number
-learn-timeout-2-b-why = The number says which ping a reply answers. Here there is no reply to read it from.
+learn-timeout-2-b-why = The [number](sequence-number) says which ping a reply answers. Here there is no reply to read it from.
 learn-timeout-2-c = By waiting longer
 learn-timeout-2-c-why = A longer silence is still silence.
 learn-timeout-2-after = That is why what a ping measures is called round-trip [loss](loss) (RFC 6673): it does not say on which way.
@@ -339,7 +339,7 @@ learn-misleading-figures-1-after = Loss is lost ÷ settled, where settled is los
 learn-misleading-figures-2 = Ten pings, one at a time. Two are lost; the other eight took exactly 80 ms each. A client prints: average 64 ms.
 learn-misleading-figures-2-ask = How can that be?
 learn-misleading-figures-2-a = It divided by the ten sent, not by the eight answered
-learn-misleading-figures-2-a-why = Yes: 8 × 80 ÷ 10 = 64. A mean below the least value gives it away.
+learn-misleading-figures-2-a-why = Yes: 8 × 80 ÷ 10 = 64. A [mean](mean) below the least value gives it away.
 learn-misleading-figures-2-b = Its clock is not precise
 learn-misleading-figures-2-b-why = That would be microseconds, not a fifth.
 learn-misleading-figures-2-c = The lost ones were fast

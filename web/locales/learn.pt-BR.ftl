@@ -122,12 +122,12 @@ learn-udp-and-tcp-3-after =
     UDP: 6 pacotes, 360 bytes, 3 idas e voltas. Conexões novas: 24 pacotes, 1152 bytes, 6 idas e voltas. Conexão mantida: 14 pacotes, 752 bytes, 4 idas e voltas. Um cabeçalho TCP tem no mínimo 20 bytes (RFC 9293 §3.1), o do UDP tem 8 (RFC 768).
 
     O modelo é generoso com o TCP: não usa opções e fecha os dois sentidos com dois pacotes, onde três ou quatro são o comum (RFC 9293 §3.6).
-learn-udp-and-tcp-4 = De novo desde o início, e agora a requisição 2 se perde: por UDP, à esquerda, e pela conexão mantida, à direita. Nenhum dos clientes é avisado.
+learn-udp-and-tcp-4 = De novo desde o início, e agora a requisição 2 [se perde](loss): por UDP, à esquerda, e pela conexão mantida, à direita. Nenhum dos clientes é avisado.
 learn-udp-and-tcp-4-ask = O que os dois programas veem?
 learn-udp-and-tcp-4-a = Os dois veem uma perda
 learn-udp-and-tcp-4-a-why = O TCP não informa nenhuma. Ele prometeu ao programa que todo byte chega, e tenta de novo por conta própria.
 learn-udp-and-tcp-4-b = O TCP reenvia na hora, e o programa não percebe nada
-learn-udp-and-tcp-4-b-why = E quem avisaria? Um pacote perdido não faz barulho. O TCP tem de esperar o temporizador de retransmissão se esgotar.
+learn-udp-and-tcp-4-b-why = E quem avisaria? Um pacote perdido não faz barulho. O TCP tem de esperar o temporizador de [retransmissão](retransmission) se esgotar.
 learn-udp-and-tcp-4-c = UDP: silêncio até o timeout. TCP: a resposta, com cerca de um segundo de atraso
 learn-udp-and-tcp-4-c-why = Sim. No UDP uma perda é silêncio. No TCP é atraso.
 learn-udp-and-tcp-4-after = À esquerda o ping 2 esgotou o timeout depois de um segundo, e o que fazer é problema do programa. À direita o [tempo limite de retransmissão](rto) se esgotou depois de um segundo, o mínimo que a RFC 6298 §2.4 pede (o Linux usa 200 ms), e a [retransmissão](retransmission) foi respondida. O programa teve a resposta depois de 1,1 s e nunca fica sabendo por quê.
@@ -190,14 +190,14 @@ learn-timeout-1-a-why = Um roteador que descarta um pacote porque a fila está c
 learn-timeout-1-b = Nunca. É ele que decide, no seu próprio prazo
 learn-timeout-1-b-why = Sim. Depois de um segundo ele para de esperar e conta o ping 2 como perdido. Isso é uma decisão, não uma observação.
 learn-timeout-1-c = Quando a resposta 3 chega sem a resposta 2
-learn-timeout-1-c-why = Um de cada vez, o ping 3 nem é enviado antes de o 2 estar decidido. E uma resposta que falta pode estar só atrasada.
+learn-timeout-1-c-why = Um de cada vez, o ping 3 nem é enviado antes de o 2 estar decidido. E uma resposta que falta pode ser só [tardia](late).
 learn-timeout-1-after = O ping 2 saiu em 0,1 s, então o [prazo](deadline) dele era 1,1 s. Só agora sai o ping 3.
 learn-timeout-2 = O ping 3 chega ao servidor. A resposta é que se perde.
 learn-timeout-2-ask = Como o cliente distingue isso do que aconteceu com o ping 2?
 learn-timeout-2-a = De jeito nenhum
 learn-timeout-2-a-why = Sim. Nas duas vezes ele não ouve nada. Só nós, que vemos os dois lados, sabemos a diferença.
 learn-timeout-2-b = Pelo número de sequência
-learn-timeout-2-b-why = O número diz a que ping uma resposta responde. Aqui não há resposta em que lê-lo.
+learn-timeout-2-b-why = O [número](sequence-number) diz a que ping uma resposta responde. Aqui não há resposta em que lê-lo.
 learn-timeout-2-c = Esperando mais
 learn-timeout-2-c-why = Um silêncio mais longo continua sendo silêncio.
 learn-timeout-2-after = É por isso que o que um ping mede se chama [perda](loss) de ida e volta (RFC 6673): ela não diz em que sentido.
@@ -339,7 +339,7 @@ learn-misleading-figures-1-after = Perda é perdidos ÷ decididos, e decididos s
 learn-misleading-figures-2 = Dez pings, um de cada vez. Dois se perdem; os outros oito levaram exatamente 80 ms cada. Um cliente mostra: média de 64 ms.
 learn-misleading-figures-2-ask = Como pode?
 learn-misleading-figures-2-a = Ele dividiu pelos dez enviados, não pelos oito respondidos
-learn-misleading-figures-2-a-why = Sim: 8 × 80 ÷ 10 = 64. Uma média abaixo do mínimo entrega o erro.
+learn-misleading-figures-2-a-why = Sim: 8 × 80 ÷ 10 = 64. Uma [média](mean) abaixo do mínimo entrega o erro.
 learn-misleading-figures-2-b = O relógio dele não é preciso
 learn-misleading-figures-2-b-why = Isso daria microssegundos, não um quinto.
 learn-misleading-figures-2-c = Os perdidos foram rápidos

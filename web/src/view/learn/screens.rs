@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::super::words::{Value, Words, key};
 use super::Learn;
-use super::html::{button, escape, label, line, message, prose, source};
+use super::html::{self, button, escape, label, line, message, prose, source};
 use super::{glossary, put, say};
 use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
@@ -266,8 +266,8 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
     if let Some(ask) = &step.ask {
         let _ = write!(
             out,
-            "<fieldset class=\"ask\"><legend>{}</legend><p class=\"soft small\">{}</p>",
-            line(message(words, &ask.question)),
+            "<fieldset class=\"ask\">{}<p class=\"soft small\">{}</p>",
+            html::legend(words, message(words, &ask.question), "ask"),
             escape(words.get(key::LEARN_PREDICT))
         );
         for (number, it) in ask.answers.iter().enumerate() {
