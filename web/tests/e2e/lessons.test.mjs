@@ -51,9 +51,9 @@ class Walk {
     await this.arrive(`${place + 1}`);
     await this.reads(".learn-tell", step.text);
     if (step.ask) await this.asked(step);
-    await this.clean();
     await this.shows(step);
     await this.facts(step);
+    // Question, answers and what was said to them are still there.
     await this.clean();
     await this.next();
   }
