@@ -269,7 +269,7 @@ fn what_the_prose_cites_is_among_the_sources_and_alike_in_both_languages() {
         ];
         for step in &lesson.steps {
             messages.extend([&step.text, &step.after]);
-            for ask in &step.ask {
+            if let Some(ask) = &step.ask {
                 messages.push(&ask.question);
                 messages.extend(ask.answers.iter().map(|answer| &answer.feedback));
             }
