@@ -12,10 +12,13 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::LARGEST;
 use super::record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
-    Unreachable, Unreadable, Unsent,
+    Beat, BeatsRecord, Carried, Connected, Done, Gap, Lost, Missed, Named, Record, Reply, Sent,
+    Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable, Unreadable, Unsent,
+    WatchedRecord,
 };
+use crate::compare::{Traffic, Via};
 use crate::event::Ignored;
+use crate::heartbeat::{Came, SenderSummary, WatchSummary};
 use crate::stats::Summary;
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
@@ -24,6 +27,16 @@ use crate::stats::Summary;
 /// # Errors
 /// [`LineError`] says what is wrong and in which column.
 pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
+    let (record, via, unknown) = parse_line(line)?;
+    Ok((record, unknown.saturating_add(u32::from(via.is_some()))))
+}
+
+/// The same of a journal in which several sessions are: also returns which one the
+/// record belongs to, if it says so.
+///
+/// # Errors
+/// As [`parse_record`].
+pub fn parse_line(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
     let mut line: Line = serde_json::from_str(line).map_err(|error| LineError {
         column: error.column(),
         what: error.to_string(),
@@ -31,7 +44,8 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
     let record = line
         .record()
         .map_err(|what| LineError { column: 0, what })?;
-    Ok((record, line.unknown.saturating_add(line.left())))
+    let via = line.via.take();
+    Ok((record, via, line.unknown.saturating_add(line.left())))
 }
 
 /// Why a line is not a record.
@@ -76,6 +90,23 @@ impl<'de> Deserialize<'de> for Whole {
             }
         }
         deserializer.deserialize_u64(Bounded)
+    }
+}
+
+/// A whole number from −[`LARGEST`] to [`LARGEST`].
+#[derive(Clone, Copy)]
+struct Signed(i64);
+
+impl<'de> Deserialize<'de> for Signed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = i64::deserialize(deserializer)?;
+        if value.unsigned_abs() > LARGEST {
+            return Err(de::Error::invalid_value(
+                de::Unexpected::Signed(value),
+                &"a whole number of at most 9007199254740992",
+            ));
+        }
+        Ok(Self(value))
     }
 }
 
@@ -159,6 +190,27 @@ line! {
     after_ns AfterNs: Whole,
     kernel_ns KernelNs: Whole,
     error Error: String,
+    beat Beat: Whole,
+    from From: Whole,
+    clock_ns ClockNs: Whole,
+    came Came: Came,
+    difference_ns DifferenceNs: Signed,
+    back Back: bool,
+    newly_stopped NewlyStopped: bool,
+    stopped Stopped: Whole,
+    named Named: Whole,
+    address Address: String,
+    beats Beats: SenderSummary,
+    watched Watched: WatchSummary,
+    connected Connected: Whole,
+    carried Carried: Whole,
+    bytes_out BytesOut: Whole,
+    bytes_in BytesIn: Whole,
+    packets_out PacketsOut: Whole,
+    packets_in PacketsIn: Whole,
+    retransmitted Retransmitted: Whole,
+    traffic Traffic: Traffic,
+    via Via: Via,
 }
 
 impl Line {
@@ -176,6 +228,14 @@ impl Line {
             self.done.is_some(),
             self.gap.is_some(),
             self.summary.is_some(),
+            self.beat.is_some(),
+            self.stopped.is_some(),
+            self.named.is_some(),
+            self.beats.is_some(),
+            self.watched.is_some(),
+            self.connected.is_some(),
+            self.carried.is_some(),
+            self.traffic.is_some(),
         ];
         if tags.iter().filter(|tag| **tag).count() > 1 {
             return Err("it is two records in one".to_string());
@@ -261,6 +321,64 @@ impl Line {
             })
         } else if let Some(summary) = self.summary.take() {
             Record::Summary(Box::new(SummaryRecord { summary: *summary }))
+        } else {
+            return self.heartbeat();
+        })
+    }
+
+    /// The records of heartbeats.
+    fn heartbeat(&mut self) -> Result<Record, String> {
+        Ok(if let Some(Whole(beat)) = self.beat.take() {
+            let came = self.came.take();
+            Record::Beat(Beat {
+                beat,
+                at_ns: need(self.at_ns.take(), "beat", "at_ns")?,
+                from: need(self.from.take(), "beat", "from")?,
+                clock_ns: whole(self.clock_ns.take()),
+                came: came.ok_or("a `beat` record needs `came`")?,
+                difference_ns: self.difference_ns.take().map(|Signed(value)| value),
+                back: self.back.take().unwrap_or(false),
+                newly_stopped: self.newly_stopped.take().unwrap_or(false),
+            })
+        } else if let Some(Whole(stopped)) = self.stopped.take() {
+            Record::Silent(Silent {
+                stopped,
+                deadline_ns: need(self.deadline_ns.take(), "stopped", "deadline_ns")?,
+            })
+        } else if let Some(Whole(named)) = self.named.take() {
+            let address = self.address.take();
+            Record::Named(Named {
+                named,
+                address: address.ok_or("a `named` record needs `address`")?,
+            })
+        } else if let Some(beats) = self.beats.take() {
+            Record::Beats(BeatsRecord { beats })
+        } else if let Some(watched) = self.watched.take() {
+            Record::Watched(WatchedRecord { watched })
+        } else {
+            return self.comparison();
+        })
+    }
+
+    /// The records of comparisons.
+    fn comparison(&mut self) -> Result<Record, String> {
+        Ok(if let Some(Whole(connected)) = self.connected.take() {
+            Record::Connected(Connected {
+                connected,
+                at_ns: need(self.at_ns.take(), "connected", "at_ns")?,
+            })
+        } else if let Some(Whole(carried)) = self.carried.take() {
+            Record::Carried(Carried {
+                carried,
+                at_ns: need(self.at_ns.take(), "carried", "at_ns")?,
+                bytes_out: need(self.bytes_out.take(), "carried", "bytes_out")?,
+                bytes_in: need(self.bytes_in.take(), "carried", "bytes_in")?,
+                packets_out: whole(self.packets_out.take()),
+                packets_in: whole(self.packets_in.take()),
+                retransmitted: whole(self.retransmitted.take()),
+            })
+        } else if let Some(traffic) = self.traffic.take() {
+            Record::Traffic(TrafficRecord { traffic })
         } else {
             Record::Unknown
         })

@@ -29,7 +29,9 @@ fn lines() -> Vec<Value> {
         lines
     });
     let gap = vec![r#"{"gap":3,"at_ns":17}"#.to_owned()];
-    let all = simulated.into_iter().chain(eventful).chain([gap]).flatten();
+    let kinds = kinds::journals();
+    let all = simulated.into_iter().chain(eventful).chain(kinds);
+    let all = all.chain([gap]).flatten();
     all.chain(headers().iter().map(|header| to_line(header).unwrap()))
         .map(|line| serde_json::from_str(&line).unwrap())
         .collect()

@@ -1,0 +1,24 @@
+//! Heartbeats: numbered packets one way, that nobody answers.
+//!
+//! Owns what their sender does and what their receiver makes of them: what is
+//! missing, who came back, who fell silent. Knows nothing of sockets or of bytes
+//! (that is [`wire::heartbeat`](crate::wire::heartbeat)).
+//!
+//! Both ends keep the client's contract: time is an input, deadlines are absolute,
+//! every call order is valid, work per call is bounded, and memory is the caller's.
+
+mod sender;
+mod watch;
+
+pub use sender::{Sender, SenderSummary};
+pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
+
+/// A heartbeat as it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Beat {
+    /// The number it carries.
+    pub seq: u64,
+    /// What its sender's clock read when it went out, in nanoseconds on the scale of
+    /// the receiver's wall clock, if it says so and can be read.
+    pub clock: Option<u64>,
+}
