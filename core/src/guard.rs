@@ -1,6 +1,6 @@
 //! Whom a reflector answers: what keeps it from being anybody's weapon.
 //!
-//! Owns the source rules, the rates, and the memory of our own last replies, in a
+//! Owns the source rules, the rates, and the memory of our own recent replies, in a
 //! table of fixed size that the caller supplies. Must not know wires or sockets.
 //!
 //! A datagram's source can be invented, so no rule here protects by knowing who
@@ -8,6 +8,7 @@
 //! what one source uses up, another still has.
 
 mod bucket;
+mod marks;
 mod network;
 mod sources;
 
@@ -20,7 +21,7 @@ pub use bucket::RateLimit;
 pub use network::{Allowed, Network, NetworkError};
 pub use sources::Track;
 
-use bucket::Leak;
+use bucket::Dice;
 use sources::Sources;
 
 /// Why a request gets no answer.
@@ -42,7 +43,7 @@ pub enum Refusal {
     RateLimit,
     /// All sources together have used up what the reflector gives.
     TotalLimit,
-    /// It is our own last reply to that source, and keeps coming back.
+    /// It is a recent reply of our own to that source, and such keep coming back.
     EchoLoop,
     /// It is no request of the reflector's wire.
     Malformed,
@@ -83,7 +84,7 @@ const REGULARS: RateLimit = RateLimit {
     burst: NonZeroU32::new(20).unwrap(),
 };
 
-/// What our own last reply may come back as: ten a second, ten at once.
+/// How many of our own recent replies one source may send back: ten a second, ten at once.
 const ECHOES: RateLimit = RateLimit {
     per_second: NonZeroU32::new(10).unwrap(),
     burst: NonZeroU32::new(10).unwrap(),
@@ -128,7 +129,7 @@ pub struct Guard<T> {
     policy: Policy,
     total_level: u64,
     regulars_level: u64,
-    leak: Leak,
+    dice: Dice,
     sources: Sources<T>,
 }
 
@@ -141,7 +142,7 @@ impl<T: AsMut<[Track]>> Guard<T> {
             policy: policy.clone(),
             total_level: 0,
             regulars_level: 0,
-            leak: Leak::new(secret),
+            dice: Dice::new(secret),
             sources: Sources::new(secret, tracks),
         }
     }
@@ -155,33 +156,36 @@ impl<T: AsMut<[Track]>> Guard<T> {
         self.admit_rate(now, from.ip())
     }
 
-    /// Whether a request that bears `mark` may be answered; `mark` is what tells our
-    /// last reply to `from`, should it come back: see [`Self::replied`].
+    /// Whether a request that bears `mark` may be answered; `mark` is what tells one of
+    /// our replies to `from`, should it come back: see [`Self::replied`].
+    ///
+    /// What goes round between two reflectors, however many datagrams that are, comes
+    /// by here each time; and each that is refused goes round no more.
     ///
     /// # Errors
-    /// [`Refusal::EchoLoop`] beyond ten a second.
+    /// [`Refusal::EchoLoop`] if it is one of our recent replies, beyond ten a second.
     pub fn admit_echo(
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
         mark: &[u8],
     ) -> Result<(), Refusal> {
-        let digest = self.sources.digest(mark);
-        let Some(track) = self.sources.endpoint(now, from) else {
+        if !self.sources.knows_reply(from, mark) {
             return Ok(());
-        };
-        if track.last_reply == Some(digest) && !ECHOES.draw(&mut track.echo_level, now) {
-            return Err(Refusal::EchoLoop);
         }
-        Ok(())
+        // Without a place there is no bucket, and about what it is there is no doubt.
+        let bucket = self.sources.endpoint(now, from);
+        if bucket.is_some_and(|source| ECHOES.draw(&mut source.echo_level, now)) {
+            Ok(())
+        } else {
+            Err(Refusal::EchoLoop)
+        }
     }
 
-    /// Remembers the mark of what was answered, to know it when it comes back.
-    pub fn replied(&mut self, now: ReflectorTime, to: SocketAddr, mark: &[u8]) {
-        let digest = self.sources.digest(mark);
-        if let Some(track) = self.sources.endpoint(now, to) {
-            track.last_reply = Some(digest);
-        }
+    /// Remembers the mark of what was answered, to know it when it comes back: four
+    /// replies for each place of the table, of whomever they went to.
+    pub fn replied(&mut self, to: SocketAddr, mark: &[u8]) {
+        self.sources.remember_reply(to, mark, self.dice.roll());
     }
 
     fn admit_address(&self, from: SocketAddr) -> Result<(), Refusal> {
@@ -235,7 +239,7 @@ impl<T: AsMut<[Track]>> Guard<T> {
                 Err(Refusal::RateLimit)
             };
         };
-        if !within && !self.leak.draw() {
+        if !within && !self.dice.leaks() {
             return Err(Refusal::RateLimit);
         }
         let reserve = if within && regular {

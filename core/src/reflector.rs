@@ -29,7 +29,7 @@ impl Answer {
     pub fn write(self, request: &[u8], reply: &mut [u8]) -> usize {
         let source = match self {
             Self::Echo | Self::Upper => request,
-            Self::Pong => b"pong",
+            Self::Pong => PONG,
         };
         let len = source.len().min(request.len()).min(reply.len());
         if let (Some(to), Some(from)) = (reply.get_mut(..len), source.get(..len)) {
@@ -40,7 +40,18 @@ impl Answer {
         }
         len
     }
+
+    /// What tells that `request` may be one of our own replies: itself. Another
+    /// reflector may return `pong` in upper case, and then it still is ours.
+    fn mark(self, request: &[u8]) -> &[u8] {
+        let ours = PONG
+            .get(..request.len())
+            .filter(|ours| self == Self::Pong && ours.eq_ignore_ascii_case(request));
+        ours.unwrap_or(request)
+    }
 }
+
+const PONG: &[u8] = b"pong";
 
 /// What a reflector has done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,14 +117,14 @@ impl<T: AsMut<[Track]>> Reflector<T> {
         let admitted = self
             .guard
             .admit(now, from)
-            .and_then(|()| self.guard.admit_echo(now, from, request));
+            .and_then(|()| self.guard.admit_echo(now, from, self.answer.mark(request)));
         if let Err(why) = admitted {
             self.counts.refuse(why);
             return Err(why);
         }
         let len = self.answer.write(request, reply);
         self.guard
-            .replied(now, from, reply.get(..len).unwrap_or_default());
+            .replied(from, reply.get(..len).unwrap_or_default());
         self.counts.replies = self.counts.replies.saturating_add(1);
         Ok(len)
     }

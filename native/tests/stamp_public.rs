@@ -31,15 +31,24 @@ const OTHER: u16 = 42_000;
 
 /// Packets in two seconds after one spoofed datagram, in a namespace of its own.
 fn packets(arguments: &[String]) -> u64 {
+    packets_and_later(arguments).0
+}
+
+/// The same, and how many of them in the second of these seconds.
+fn packets_and_later(arguments: &[String]) -> (u64, u64) {
     let ended = run(Command::new("unshare")
         .args(["-rn", "python3"])
         .arg(counterparts().join("loop.py"))
         .args(arguments));
     let said = ended.stdout.trim().strip_prefix("PACKETS ");
-    let said = said.unwrap_or_else(|| {
-        panic!("this needs a network namespace (unprivileged user namespaces, or root): {ended:?}")
-    });
-    said.parse().unwrap()
+    let (all, later) = said
+        .and_then(|said| said.split_once(" LATER "))
+        .unwrap_or_else(|| {
+            panic!(
+                "this needs a network namespace (unprivileged user namespaces, or root): {ended:?}"
+            )
+        });
+    (all.parse().unwrap(), later.parse().unwrap())
 }
 
 fn ours(wire: &str, port: u16) -> String {
@@ -115,6 +124,36 @@ fn our_text_reflectors_fall_to_ten_a_second() {
         TEXT.into(),
     ]);
     assert!((2..=64).contains(&count), "{count} packets");
+}
+
+#[test]
+fn a_pong_and_an_upper_reflector_fall_to_ten_a_second() {
+    let (pong, upper) = ("text --reply pong", "text --reply upper");
+    for (one, other) in [(pong, upper), (upper, pong), (pong, pong)] {
+        let count = packets(&[
+            ours(one, ONE),
+            ours(other, OTHER),
+            spoof(ONE, OTHER),
+            TEXT.into(),
+        ]);
+        assert!((2..=64).contains(&count), "{one}, {other}: {count} packets");
+    }
+}
+
+#[test]
+fn many_datagrams_that_go_round_fall_to_ten_a_second_together() {
+    let many = |first: &str| [first.to_owned(), "--many=100".to_owned()];
+    for (wire, first) in [("text", TEXT), ("stamp", STAMP[0]), ("stamp", STAMP[1])] {
+        for peer in [ours(wire, ONE), echo(ONE)] {
+            let what = [ours(wire, OTHER), peer, spoof(ONE, OTHER)];
+            let what = [&what[..], &many(first)].concat();
+            let (all, later) = packets_and_later(&what);
+            // Each is answered once or twice before it is known; then ten a second are,
+            // and the other end makes two packets of each.
+            assert!((100..=400).contains(&all), "{what:?}: {all} packets");
+            assert!(later <= 40, "{what:?}: {later} packets in a second");
+        }
+    }
 }
 
 #[test]

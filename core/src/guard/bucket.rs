@@ -36,26 +36,32 @@ impl RateLimit {
     }
 }
 
-/// One chance in four, drawn from a secret and a count: nobody outside can tell
-/// which draws win, and the same inputs win the same ones.
+/// Chance, drawn from a secret and a count: nobody outside can tell what comes, and the
+/// same inputs bring the same.
 #[derive(Debug)]
-pub(super) struct Leak {
+pub(super) struct Dice {
     secret: u64,
-    draws: u64,
+    rolls: u64,
 }
 
-impl Leak {
+impl Dice {
     pub(super) const fn new(secret: u64) -> Self {
-        Self { secret, draws: 0 }
+        Self { secret, rolls: 0 }
     }
 
-    pub(super) fn draw(&mut self) -> bool {
-        self.draws = self.draws.wrapping_add(1);
+    /// Any number.
+    pub(super) fn roll(&mut self) -> u64 {
+        self.rolls = self.rolls.wrapping_add(1);
         let point = self
-            .draws
+            .rolls
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
             .wrapping_add(self.secret);
-        mix(point) >> 62 == 0
+        mix(point)
+    }
+
+    /// One chance in four.
+    pub(super) fn leaks(&mut self) -> bool {
+        self.roll() >> 62 == 0
     }
 }
 
@@ -107,9 +113,9 @@ mod tests {
     #[test]
     fn the_leak_is_one_in_four_and_depends_on_the_secret_alone() {
         let wins = |secret| {
-            let mut leak = Leak::new(secret);
+            let mut dice = Dice::new(secret);
             (0..10_000)
-                .map(|_| leak.draw())
+                .map(|_| dice.leaks())
                 .collect::<std::vec::Vec<_>>()
         };
         let won = wins(7).into_iter().filter(|won| *won).count();

@@ -1,23 +1,31 @@
-//! What is remembered of sources, in a table that never grows.
+//! What is remembered of sources and of replies, in a table that never grows.
 //!
 //! Owns the places, who gets one, and who has to give way. Knows nothing of rules.
 
 use core::net::{IpAddr, SocketAddr};
 
+use super::marks::Marks;
 use super::network::mapped;
 use crate::places::{self, Entry};
 use crate::time::ReflectorTime;
 
-/// What is remembered of one source.
+/// A place in a guard's memory: for what is known of one source, and for some of the
+/// replies that were sent to anybody.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Track {
+    source: Source,
+    marks: Marks,
+}
+
+/// What is known of one source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Source {
     /// 0 while the place is free.
     key: u64,
     since: u64,
     seen: u64,
     pub(super) level: u64,
     pub(super) echo_level: u64,
-    pub(super) last_reply: Option<u64>,
     /// Known well enough to go before newcomers.
     pub(super) regular: bool,
 }
@@ -31,12 +39,18 @@ const ABSENCE: u64 = 10_000_000_000;
 impl Track {
     /// A free place.
     pub const EMPTY: Self = Self {
+        source: Source::UNKNOWN,
+        marks: Marks::NONE,
+    };
+}
+
+impl Source {
+    const UNKNOWN: Self = Self {
         key: 0,
         since: 0,
         seen: 0,
         level: 0,
         echo_level: 0,
-        last_reply: None,
         regular: false,
     };
 
@@ -54,7 +68,7 @@ impl Track {
 
 impl Entry for Track {
     fn key(&self) -> u64 {
-        self.key
+        self.source.key
     }
 }
 
@@ -73,39 +87,69 @@ impl<T: AsMut<[Track]>> Sources<T> {
 
     /// The place of a source's addresses as a whole: one IPv4 address, or an IPv6
     /// /56, which is what one subscriber is commonly given (RIPE-690 §4.2).
-    pub(super) fn prefix(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Track> {
+    pub(super) fn prefix(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Source> {
         let ip = ip.to_canonical();
         let bits = match ip {
             IpAddr::V4(_) => mapped(ip),
             IpAddr::V6(_) => mapped(ip) >> 72 << 72,
         };
-        self.track(now, bits, 0)
+        self.source(now, bits, 0)
     }
 
     /// The place of one address with one port.
-    pub(super) fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Track> {
-        self.track(now, mapped(from.ip()), from.port())
+    pub(super) fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Source> {
+        self.source(now, mapped(from.ip()), from.port())
     }
 
-    pub(super) fn digest(&self, bytes: &[u8]) -> u64 {
-        places::key(self.secret, bytes.iter().copied())
+    /// Whether a reply with this mark was sent there lately.
+    pub(super) fn knows_reply(&mut self, to: SocketAddr, mark: &[u8]) -> bool {
+        let digest = self.digest(to, mark);
+        self.marks(digest)
+            .is_some_and(|marks| marks.contains(digest))
+    }
+
+    /// Remembers a reply; `chance` picks another to forget where there is no room.
+    pub(super) fn remember_reply(&mut self, to: SocketAddr, mark: &[u8], chance: u64) {
+        let digest = self.digest(to, mark);
+        if let Some(marks) = self.marks(digest) {
+            marks.add(digest, chance);
+        }
+    }
+
+    fn digest(&self, to: SocketAddr, mark: &[u8]) -> u64 {
+        let place = name(mapped(to.ip()), to.port());
+        places::key(self.secret, place.chain(mark.iter().copied()))
+    }
+
+    /// Where a reply with this digest is remembered.
+    fn marks(&mut self, digest: u64) -> Option<&mut Marks> {
+        let tracks = self.tracks.as_mut();
+        let len = u64::try_from(tracks.len()).ok()?;
+        let place = usize::try_from(digest.checked_rem(len)?).ok()?;
+        Some(&mut tracks.get_mut(place)?.marks)
     }
 
     /// The place of a source, found or made; `None` if all it could have are kept.
-    fn track(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Track> {
-        let name = bits.to_be_bytes().into_iter().chain(port.to_be_bytes());
-        let key = places::key(self.secret, name);
-        let (track, known) = places::place(self.tracks.as_mut(), key, |track| track.rank(now))?;
+    fn source(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Source> {
+        let key = places::key(self.secret, name(bits, port));
+        let (track, known) =
+            places::place(self.tracks.as_mut(), key, |track| track.source.rank(now))?;
+        let source = &mut track.source;
         if !known {
-            *track = Track {
+            *source = Source {
                 key,
                 since: now.as_nanos(),
-                ..Track::EMPTY
+                ..Source::UNKNOWN
             };
         }
-        track.seen = now.as_nanos();
-        Some(track)
+        source.seen = now.as_nanos();
+        Some(source)
     }
+}
+
+/// What a source is named by: an address or network, and a port.
+fn name(bits: u128, port: u16) -> impl Iterator<Item = u8> {
+    bits.to_be_bytes().into_iter().chain(port.to_be_bytes())
 }
 
 #[cfg(test)]
@@ -121,8 +165,8 @@ mod tests {
     /// Marks source `n`, and says whether it bore the mark already.
     fn mark(sources: &mut Sources<[Track; WAYS]>, ms: u64, n: u32) -> Option<bool> {
         let ip = IpAddr::V4(Ipv4Addr::from_bits(n));
-        let track = sources.prefix(at(ms), ip)?;
-        Some(core::mem::replace(&mut track.level, 1) == 1)
+        let source = sources.prefix(at(ms), ip)?;
+        Some(core::mem::replace(&mut source.level, 1) == 1)
     }
 
     #[test]
@@ -142,7 +186,9 @@ mod tests {
         let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, 0, n), Some(false));
-            sources.tracks[usize::try_from(n - 1).unwrap()].regular = true;
+            sources.tracks[usize::try_from(n - 1).unwrap()]
+                .source
+                .regular = true;
         }
         assert_eq!(mark(&mut sources, 1_000, 9), None, "all are regulars");
         assert_eq!(mark(&mut sources, 9_000, 1), Some(true));
@@ -152,5 +198,26 @@ mod tests {
             "2 to 8 went quiet"
         );
         assert_eq!(mark(&mut sources, 10_002, 1), Some(true));
+    }
+
+    #[test]
+    fn replies_are_known_by_whom_they_went_to_whoever_else_comes_and_goes() {
+        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
+        let to = |port| SocketAddr::from(([192, 0, 2, 1], port));
+        sources.remember_reply(to(5_000), b"one", 0);
+        for n in 1..100 {
+            let _ = mark(&mut sources, n.into(), n);
+        }
+        assert!(sources.knows_reply(to(5_000), b"one"));
+        assert!(!sources.knows_reply(to(5_001), b"one"));
+        assert!(!sources.knows_reply(to(5_000), b"two"));
+    }
+
+    #[test]
+    fn a_table_without_places_remembers_nothing() {
+        let mut sources = Sources::new(7, [Track::EMPTY; 0]);
+        let to = SocketAddr::from(([192, 0, 2, 1], 5_000));
+        sources.remember_reply(to, b"one", 0);
+        assert!(!sources.knows_reply(to, b"one"));
     }
 }

@@ -164,13 +164,13 @@ fn a_flood_from_everywhere_does_not_displace_who_was_there_before() {
 }
 
 #[test]
-fn our_last_reply_coming_back_falls_to_ten_a_second() {
+fn our_reply_coming_back_falls_to_ten_a_second() {
     let mut guard = guard(None, None, 8);
     let peer = from("192.0.2.1:2000");
     let mut answered = 0;
     for ms in 0..3_000 {
         if guard.admit_echo(at(ms), peer, b"PING").is_ok() {
-            guard.replied(at(ms), peer, b"PING");
+            guard.replied(peer, b"PING");
             answered += 1;
         }
     }
@@ -179,12 +179,58 @@ fn our_last_reply_coming_back_falls_to_ten_a_second() {
 }
 
 #[test]
+fn a_thousand_replies_going_round_fall_to_ten_a_second_together() {
+    let mut guard = guard(None, None, 1 << 13);
+    let peer = from("192.0.2.1:2000");
+    let mut answered = 0;
+    for ms in 0..3_000_u64 {
+        // As though nothing were ever dropped: what is refused comes again.
+        let mark = (ms % 1_000).to_be_bytes();
+        if guard.admit_echo(at(ms), peer, &mark).is_ok() {
+            guard.replied(peer, &mark);
+            answered += u32::from(ms >= 1_000);
+        }
+    }
+    // The first round is new; then the burst, and ten a second.
+    assert!((29..=31).contains(&answered), "{answered}");
+}
+
+#[test]
+fn more_than_it_can_remember_still_die_out() {
+    // Room for 32, and 48 go round at once, always in the same order.
+    let mut guard = guard(None, None, 8);
+    let peer = from("192.0.2.1:2000");
+    let mut round: Vec<u64> = (0..48).collect();
+    for ms in 0..60 {
+        round.retain(|mark| {
+            let mark = mark.to_be_bytes();
+            let answered = guard.admit_echo(at(ms), peer, &mark).is_ok();
+            if answered {
+                guard.replied(peer, &mark);
+            }
+            answered
+        });
+    }
+    assert_eq!(round.len(), 0, "{round:?}");
+}
+
+#[test]
+fn what_was_said_to_one_source_is_no_echo_from_another() {
+    let mut guard = guard(None, None, 8);
+    for port in 2_000..3_000 {
+        let peer = from(&format!("192.0.2.1:{port}"));
+        assert_eq!(guard.admit_echo(at(0), peer, b"ping"), Ok(()));
+        guard.replied(peer, b"ping");
+    }
+}
+
+#[test]
 fn a_client_that_varies_or_is_answered_otherwise_is_never_held_back() {
     let mut guard = guard(None, None, 8);
     let peer = from("192.0.2.1:2000");
     for ms in 0..1_000 {
         assert_eq!(guard.admit_echo(at(ms), peer, b"ping"), Ok(()));
-        guard.replied(at(ms), peer, b"PING");
+        guard.replied(peer, b"PING");
     }
 }
 

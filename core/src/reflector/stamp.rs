@@ -106,7 +106,6 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> StampReflector<T, S> {
                 incoming,
                 counter,
                 received,
-                now,
                 from,
                 terms,
                 guard,
@@ -134,7 +133,7 @@ fn request<'a>(packet: &'a mut [u8], terms: &'a Terms) -> Result<Incoming<'a, 'a
 }
 
 /// Refuses what goes round in a circle: replies, by their shape; and whatever brings
-/// our own last T3 back, which catches reflectors whose clock is far off.
+/// a recent T3 of ours back, which catches reflectors whose clock is far off.
 fn turned_back<T: AsMut<[Track]>>(
     incoming: &Incoming<'_, '_>,
     guard: &mut Guard<T>,
@@ -151,7 +150,7 @@ fn turned_back<T: AsMut<[Track]>>(
         .try_for_each(|stamp| guard.admit_echo(now, from, &mark(stamp)))
 }
 
-/// What tells our last reply: its T3.
+/// What tells one of our replies: its T3.
 const fn mark(sent: Timestamp) -> [u8; 8] {
     sent.bits().to_be_bytes()
 }
@@ -163,7 +162,6 @@ pub struct Accepted<'a, T> {
     incoming: Incoming<'a, 'a>,
     counter: Option<u32>,
     received: u64,
-    now: ReflectorTime,
     from: SocketAddr,
     terms: &'a Terms,
     guard: &'a mut Guard<T>,
@@ -183,7 +181,7 @@ impl<'a, T: AsMut<[Track]>> Accepted<'a, T> {
             self.terms.error
         };
         let stamp = |utc| Timestamp::from_utc(error.format(), utc);
-        self.guard.replied(self.now, self.from, &mark(stamp(sent)));
+        self.guard.replied(self.from, &mark(stamp(sent)));
         self.counts.replies = self.counts.replies.saturating_add(1);
         self.incoming.reply(&Reflection {
             counter: self.counter,

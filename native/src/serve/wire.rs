@@ -11,7 +11,8 @@ use udping_core::wire::stamp::looks_like_reply;
 use super::Arrival;
 use crate::clock::Clock;
 
-/// Places for sources, two for each: its address, and its address with port.
+/// Places for sources, and for four times as many replies: at the default limit, for all
+/// that were sent in the last six seconds.
 const TRACKS: usize = 1 << 15;
 
 /// Places for sessions that a stateful reflector counts for.

@@ -1,4 +1,4 @@
-"""One spoofed datagram between two reflectors: how many packets come of it?
+"""Spoofed datagrams between two reflectors: how many packets come of them?
 
 Run it in a network namespace of its own, as its root: `unshare -rn python3 loop.py …`.
 It knows nothing of udping: programs are given as command lines.
@@ -6,8 +6,9 @@ It knows nothing of udping: programs are given as command lines.
     loop.py --program 'CMD…' --program 'CMD…' --echo 41000 --spoof 41000:42000 --stamp now
 
 Brings loopback up, starts the programs and a plain echo, waits until every port of
---spoof has a listener, sends one datagram to the second port in the first one's name,
-and prints `PACKETS <n>`: how many packets crossed loopback in the two seconds after.
+--spoof has a listener, sends one datagram (or --many, no two alike) to the second port in
+the first one's name, and prints `PACKETS <n> LATER <m>`: how many packets crossed
+loopback in the two seconds after, and how many of them in the second of these.
 """
 
 import argparse
@@ -56,10 +57,14 @@ def echo(port):
     threading.Thread(target=serve, daemon=True).start()
 
 
-def stamp_request(when):
+def stamp_request(when, number):
     seconds = time.time() + NTP_OFFSET if when == "now" else 1.5
     t1 = struct.pack(">II", int(seconds), int(seconds % 1 * 2**32))
-    return struct.pack(">I", 0) + t1 + struct.pack(">H", 1) + bytes(30)
+    return struct.pack(">I", number) + t1 + struct.pack(">H", 1) + bytes(30)
+
+
+def text_request(text, number):
+    return f"{text}{number or ''}".encode()
 
 
 def spoof(source, target, payload):
@@ -84,6 +89,7 @@ def main():
     payload = options.add_mutually_exclusive_group(required=True)
     payload.add_argument("--stamp", choices=["now", "long-ago"])
     payload.add_argument("--text")
+    options.add_argument("--many", type=int, default=1)
     given = options.parse_args()
 
     loopback_up()
@@ -97,9 +103,14 @@ def main():
         source, target = map(int, given.spoof.split(":"))
         await_listeners({source, target})
         before = packets()
-        spoof(source, target, given.text.encode() if given.text else stamp_request(given.stamp))
-        time.sleep(2)
-        print("PACKETS", packets() - before)
+        for number in range(given.many):
+            text, stamp = given.text, given.stamp
+            spoof(source, target, text_request(text, number) if text else stamp_request(stamp, number))
+        time.sleep(1)
+        between = packets()
+        time.sleep(1)
+        after = packets()
+        print("PACKETS", after - before, "LATER", after - between)
     finally:
         for program in running:
             program.kill()
