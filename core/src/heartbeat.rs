@@ -10,8 +10,23 @@
 mod sender;
 mod watch;
 
+use core::net::{IpAddr, SocketAddr};
+
 pub use sender::{Sender, SenderSummary};
 pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
+
+/// The key of the sender at `from`: some number below 2⁵³ that a `secret`, which should
+/// be random, keeps others from choosing. Never 0.
+#[must_use]
+pub fn key(secret: u64, from: SocketAddr) -> u64 {
+    let bits = match from.ip().to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    };
+    let name = bits.to_be_bytes().into_iter();
+    let name = name.chain(from.port().to_be_bytes());
+    (crate::places::key(secret, name) % (1 << 53)).max(1)
+}
 
 /// A heartbeat as it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,12 +1,16 @@
 //! The command line: its grammar, its help, and nothing that acts.
 
 mod conditions;
+mod heartbeat;
+mod record;
 mod session;
 mod socket;
 mod stamp;
 mod values;
 
 pub(crate) use conditions::ConditionArgs;
+pub(crate) use heartbeat::HeartbeatArgs;
+pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::StampArgs;
@@ -50,6 +54,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// See it work: a reflector with losses and ten probes to it, on this machine alone.
     Demo(DemoArgs),
+    /// Send heartbeats: a number and the time, one way, to `udping serve --heartbeat` or
+    /// the assignment's server.
+    Heartbeat(HeartbeatArgs),
     /// Check a journal's decisions by making them again, or ask what another timeout
     /// would have meant.
     Replay(ReplayArgs),
@@ -189,7 +196,20 @@ pub(crate) struct ServeArgs {
     /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
     #[arg(long, help_heading = "STAMP (with --wire stamp)")]
     pub(crate) twamp_light: bool,
+    /// Answer nothing; tell who sends heartbeats, what is missing, and who fell silent.
+    /// One value of --loss and its like is then refused: nothing goes back.
+    #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
+        "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
+    ])]
+    pub(crate) heartbeat: bool,
+    /// How long a client may be silent before it is called stopped.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]
+    pub(crate) silence: Duration,
+    #[command(flatten, next_help_heading = HEARTBEATS)]
+    pub(crate) record: RecordArgs,
 }
+
+const HEARTBEATS: &str = "Heartbeats (with --heartbeat)";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ReplyArg {

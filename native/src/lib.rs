@@ -6,8 +6,10 @@
 mod cli;
 mod clock;
 mod demo;
+mod heartbeat;
 mod journal;
 mod net;
+mod outlet;
 mod ping;
 mod replay;
 mod report;
@@ -44,6 +46,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::View(args)) => view::run(&args),

@@ -4,6 +4,7 @@
 
 mod conditions;
 mod figures;
+pub(crate) mod heartbeat;
 mod reflected;
 
 use std::io::{self, Write};

@@ -6,6 +6,7 @@
 mod queue;
 mod refusals;
 mod tally;
+mod watch;
 mod wire;
 
 use std::io::{self, Write as _};
@@ -42,6 +43,13 @@ const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context("cannot take over signals")?;
+    if args.heartbeat {
+        return watch::run(args, &signals);
+    }
+    anyhow::ensure!(
+        !args.record.is_used(),
+        "a reflector keeps no journal and prints little: its flags need --heartbeat"
+    );
     let [request, reply] = args.conditions.both()?;
     let trouble = Trouble {
         seed: args.conditions.seed()?,
@@ -167,6 +175,16 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
             burst: rate,
         })
     };
+    Ok(Policy {
+        own_port: address.port(),
+        allowed: allowed(args)?,
+        per_source: limit(args.rate_limit, DEFAULT_RATE),
+        total: limit(args.total_limit, DEFAULT_TOTAL),
+    })
+}
+
+/// The networks that may send.
+fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
     let mut allowed = Allowed::EVERYBODY;
     for network in &args.allow {
         anyhow::ensure!(
@@ -175,12 +193,7 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
             Allowed::MOST
         );
     }
-    Ok(Policy {
-        own_port: address.port(),
-        allowed,
-        per_source: limit(args.rate_limit, DEFAULT_RATE),
-        total: limit(args.total_limit, DEFAULT_TOTAL),
-    })
+    Ok(allowed)
 }
 
 /// The reflector that was asked for.
