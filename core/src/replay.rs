@@ -13,11 +13,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::compare::{Ledger, Via};
+use crate::compare::{Ledger, Traffic, Via};
 use crate::event::Output;
 use crate::journal::{Header, Kind, Record, SummaryRecord, TrafficRecord};
-use crate::schedule::Schedule;
 use crate::schedule::ConfigError;
+use crate::schedule::Schedule;
 use crate::session::Session;
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
@@ -35,8 +35,10 @@ const KEPT: usize = 1_000;
 #[derive(Debug, Clone)]
 pub struct Replay {
     session: Session<Vec<Slot>>,
-    /// What the sockets of a comparison's lane carried, until that is told on record.
+    /// What the sockets of a comparison's lane carried.
     ledger: Option<Ledger>,
+    /// That has been told on record.
+    told: bool,
     /// What `poll` said and no record has answered yet.
     pending: Option<(Output, Option<Record>)>,
     report: Report,
@@ -159,6 +161,7 @@ impl Replay {
         Ok(Self {
             session,
             ledger,
+            told: false,
             pending: None,
             report: Report::default(),
         })
@@ -258,7 +261,10 @@ impl Replay {
             Record::Carried(it) if let Some(ledger) = &mut self.ledger => {
                 return ledger.carried(it);
             }
-            Record::Traffic(_) => self.traffic(),
+            Record::Traffic(_) => {
+                self.told = true;
+                self.traffic_record()
+            }
             // Of a run of another kind.
             Record::Beat(_)
             | Record::Silent(_)
@@ -312,16 +318,21 @@ impl Replay {
         }
     }
 
-    /// What a lane's sockets carried, to be told once.
-    fn traffic(&mut self) -> Option<Record> {
-        let ledger = self.ledger.take()?;
-        let traffic = ledger.traffic(&self.session.stats().summary());
+    /// What the sockets of a comparison's lane carried so far.
+    #[must_use]
+    pub fn traffic(&self) -> Option<Traffic> {
+        let ledger = self.ledger.as_ref()?;
+        Some(ledger.traffic(&self.session.stats().summary()))
+    }
+
+    fn traffic_record(&self) -> Option<Record> {
+        let traffic = self.traffic()?;
         Some(Record::Traffic(TrafficRecord { traffic }))
     }
 
     fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
         self.report.concluded(line);
-        if let Some(traffic) = self.traffic() {
+        if let Some(traffic) = self.traffic_record().filter(|_| !self.told) {
             self.report.missing(line, Some(&traffic));
         }
         let summary = |summary| Record::Summary(Box::new(SummaryRecord { summary }));

@@ -1,5 +1,6 @@
 //! The command line: its grammar, its help, and nothing that acts.
 
+mod compare;
 mod conditions;
 mod heartbeat;
 mod record;
@@ -8,6 +9,7 @@ mod socket;
 mod stamp;
 mod values;
 
+pub(crate) use compare::CompareArgs;
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use record::RecordArgs;
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// See it work: a reflector with losses and ten probes to it, on this machine alone.
     Demo(DemoArgs),
+    /// Ask the same over UDP, over a new TCP connection each time, and over one that is
+    /// kept, and compare what each costs.
+    Compare(CompareArgs),
     /// Send heartbeats: a number and the time, one way, to `udping serve --heartbeat` or
     /// the assignment's server.
     Heartbeat(HeartbeatArgs),
@@ -155,6 +160,10 @@ impl WireArg {
 
 /// Reflecting.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are what they are"
+)]
 pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
     /// stamp 862]
@@ -196,6 +205,10 @@ pub(crate) struct ServeArgs {
     /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
     #[arg(long, help_heading = "STAMP (with --wire stamp)")]
     pub(crate) twamp_light: bool,
+    /// Answer over TCP too, on the same port: a line for a request. A loss that is asked
+    /// for is made up for by a delay there, as TCP would: 200 ms, doubled each time.
+    #[arg(long, conflicts_with = "heartbeat")]
+    pub(crate) tcp: bool,
     /// Answer nothing; tell who sends heartbeats, what is missing, and who fell silent.
     /// One value of --loss and its like is then refused: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [

@@ -10,9 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::heartbeat::Sender;
-use udping_core::journal::{
-    BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName,
-};
+use udping_core::journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, ReflectorTime, nanos};
 use udping_core::wire::Probe;
@@ -56,7 +54,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
         nobody: false,
     };
     beating.run(args, &signals);
-    beating.finish()
+    Ok(beating.finish())
 }
 
 fn header(args: &HeartbeatArgs, server: &str) -> Header {
@@ -219,7 +217,7 @@ impl Beating {
         self.outlet.record(at_ns, record(at_ns));
     }
 
-    fn finish(mut self) -> anyhow::Result<Verdict> {
+    fn finish(mut self) -> Verdict {
         let beats = self.sender.summary();
         let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
         self.outlet.always(words::sent(&beats, elapsed));
@@ -234,12 +232,12 @@ impl Beating {
         let whole = self
             .outlet
             .finish(Record::Beats(BeatsRecord { beats }), None);
-        Ok(if !whole || (beats.sent == 0 && beats.unsent > 0) {
+        if !whole || (beats.sent == 0 && beats.unsent > 0) {
             Verdict::Failed
         } else if beats.refused > 0 || beats.sent == 0 {
             Verdict::Bad
         } else {
             Verdict::Good
-        })
+        }
     }
 }

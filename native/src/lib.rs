@@ -5,6 +5,7 @@
 
 mod cli;
 mod clock;
+mod compare;
 mod demo;
 mod heartbeat;
 mod journal;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),

@@ -1,5 +1,7 @@
 //! `udping replay`: a journal's decisions, made again.
 
+mod figures;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -7,14 +9,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
-use udping_core::journal::{Header, Kind, Record, parse_record};
-use udping_core::replay::{Replay, Report};
-use udping_core::stats::Summary;
+use udping_core::journal::{Header, Kind, Record, parse_line};
+use udping_core::replay::{Report, Verifier};
 use udping_core::what_if::{Answer, Fate, WhatIf};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;
 use crate::report::{self, count, seconds};
+use figures::{Figures, Recorded};
 
 /// How every journal starts, and by which one that was cut early is known.
 const HEADER_START: &str = "{\"udping\":\"journal\"";
@@ -64,8 +66,8 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
 struct Replayed {
     header: Header,
     report: Report,
-    /// The client's figures; or, where a gap keeps them from being had, the recorded ones.
-    summary: Summary,
+    /// The figures; where a gap keeps them from being had, the recorded ones.
+    figures: Figures,
     answer: Option<Answer>,
     /// Keys that this program does not know.
     unknown_keys: u64,
@@ -87,17 +89,21 @@ fn read(
         bail!("it was cut within its first line, so it holds no session");
     }
     let header = Header::parse(text)?;
-    let mut replay = Replay::new(&header)?;
+    let mut replay = Verifier::new(&header)?;
+    anyhow::ensure!(
+        timeout.is_none() || matches!(replay, Verifier::Session(_)),
+        "another timeout can be asked of a ping or a simulation only: leave out --timeout"
+    );
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
         .transpose()?;
     let mut unknown_keys = unknown_fields(text, &header);
-    let (mut cut, mut end_ns, mut recorded) = (None, 0, None);
+    let (mut cut, mut end_ns, mut recorded) = (None, 0, Recorded::default());
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
         }
-        let (record, unknown) = match parse_record(line.text) {
+        let (record, via, mut unknown) = match parse_line(line.text) {
             Ok(parsed) => parsed,
             Err(_) if !line.complete => {
                 cut = Some(format!("within line {}", line.number));
@@ -105,31 +111,34 @@ fn read(
             }
             Err(error) => bail!("line {}: {error}", line.number),
         };
+        // Only a comparison's records say which session they are of.
+        unknown += u32::from(via.is_some() && header.kind != Kind::Compare);
         if record != Record::Unknown {
             unknown_keys += u64::from(unknown);
         }
         end_ns = end_ns.max(time_of(&record).unwrap_or(0));
-        replay.feed(line.number, &record);
+        replay.feed(line.number, via, &record);
         // After a gap the packets are no longer all there.
-        if let Some(what_if) = what_if.as_mut().filter(|_| replay.report().dropped == 0) {
+        if let Some(what_if) = what_if.as_mut().filter(|_| replay.dropped() == 0) {
             what_if.feed(&record);
         }
-        if let Record::Summary(it) = record {
-            recorded = Some(it.summary);
-        }
+        recorded.take(via, &record);
     }
-    let report = replay.report().clone();
-    if cut.is_none() && recorded.is_none() {
+    let report = replay.report();
+    if cut.is_none() && !report.summary {
         cut = Some(format!("after line {}", lines.number));
     }
-    let summary = recorded
-        .filter(|_| report.dropped > 0)
-        .unwrap_or_else(|| replay.session().stats().summary());
+    let on_record = if report.dropped > 0 {
+        recorded
+    } else {
+        Recorded::default()
+    };
+    let figures = Figures::of(&replay, &on_record);
     let answer = what_if.map(WhatIf::finish);
     Ok(Replayed {
         header,
         report,
-        summary,
+        figures,
         answer,
         unknown_keys,
         cut,
@@ -157,6 +166,7 @@ fn time_of(record: &Record) -> Option<u64> {
         Record::Reply(it) => Some(it.at_ns),
         Record::Stop(it) => Some(it.at_ns),
         Record::Done(it) => Some(it.at_ns),
+        Record::Beat(it) => Some(it.at_ns),
         _ => None,
     }
 }
@@ -165,10 +175,12 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     let Replayed { header, report, .. } = journal;
     let what = match header.kind {
         Kind::Simulation => "a simulation".to_owned(),
-        _ => format!(
-            "a session with {}",
-            header.target.as_deref().unwrap_or("a server left unnamed")
-        ),
+        Kind::Compare => format!("a comparison of UDP and TCP with {}", target(header)),
+        Kind::Heartbeat if header.silence_ns.is_some() => {
+            format!("heartbeats heard by {}", target(header))
+        }
+        Kind::Heartbeat => format!("heartbeats sent to {}", target(header)),
+        _ => format!("a session with {}", target(header)),
     };
     let when = header
         .wall_start
@@ -198,22 +210,32 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     }
     print_notes(out, journal)?;
 
-    let server = match header.kind {
-        Kind::Simulation => "simulated server".to_owned(),
-        _ => header.target.clone().unwrap_or_else(|| "server".to_owned()),
-    };
-    report::Report::new(
-        &mut *out,
-        report::Style::default(),
-        server,
-        String::new(),
-        Duration::from_nanos(header.timeout_ns),
-    )
-    .summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;
+    let elapsed = Duration::from_nanos(journal.end_ns);
+    match &journal.figures {
+        Figures::Session(summary) => {
+            let server = match header.kind {
+                Kind::Simulation => "simulated server".to_owned(),
+                _ => header.target.clone().unwrap_or_else(|| "server".to_owned()),
+            };
+            report::Report::new(
+                &mut *out,
+                report::Style::default(),
+                server,
+                String::new(),
+                Duration::from_nanos(header.timeout_ns),
+            )
+            .summary(summary, elapsed)?;
+        }
+        other => other.print(out, header, elapsed)?,
+    }
     if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
         print_what_if(out, header, timeout, answer)?;
     }
     out.flush()
+}
+
+fn target(header: &Header) -> &str {
+    header.target.as_deref().unwrap_or("a server left unnamed")
 }
 
 /// What keeps the journal from telling all.

@@ -2,6 +2,7 @@
 //!
 //! Owns every human sentence about a session. Decides and measures nothing.
 
+pub(crate) mod compare;
 mod conditions;
 mod figures;
 pub(crate) mod heartbeat;

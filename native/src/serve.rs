@@ -6,6 +6,7 @@
 mod queue;
 mod refusals;
 mod tally;
+mod tcp;
 mod watch;
 mod wire;
 
@@ -33,6 +34,7 @@ use crate::warn;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
 use tally::Tally;
+use tcp::TcpSide;
 
 pub(crate) use wire::Reflecting;
 
@@ -62,7 +64,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         threads == 1 || !trouble.any(),
         "the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads"
     );
-    let sockets = listen(place, threads)?;
+    let (sockets, tcp) = open(args, place, threads, trouble)?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
     let services = sockets
@@ -88,9 +90,64 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             trouble.seed
         ));
     }
-    let tally = serve_all(services, &signals, args.verbose)?;
+    if tcp.is_some() {
+        warn(if trouble.any() {
+            "also over TCP, where a loss is made up for by a delay: no segment is really lost"
+        } else {
+            "also over TCP"
+        });
+    }
+    let tally = thread::scope(|scope| {
+        if let Some(tcp) = &tcp {
+            scope.spawn(|| tcp.run());
+        }
+        let tally = serve_all(services, &signals, args.verbose);
+        if let Some(tcp) = &tcp {
+            tcp.end();
+        }
+        tally
+    })?;
     writeln!(io::stdout(), "{tally}")?;
+    if let Some(tcp) = &tcp {
+        writeln!(io::stdout(), "{tcp}")?;
+    }
     Ok(Verdict::Good)
+}
+
+/// How often a free port is tried that TCP may not have free.
+const TRIES: usize = 16;
+
+/// Sockets that listen on `place`, one for each thread; and for TCP too, if it is wanted.
+fn open(
+    args: &ServeArgs,
+    place: SocketAddr,
+    threads: usize,
+    trouble: Trouble,
+) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpSide>)> {
+    if !args.tcp {
+        return Ok((listen(place, threads)?, None));
+    }
+    anyhow::ensure!(
+        args.wire == WireArg::Text,
+        "STAMP has no TCP: leave out --tcp or --wire stamp"
+    );
+    let mut tries = if place.port() == 0 { TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let sockets = listen(place, threads)?;
+        let address = sockets[0].address()?;
+        let policy = policy(args, address)?;
+        let tcp = TcpSide::bind(address, args.reply.into(), &policy, trouble, args.verbose);
+        match tcp {
+            Ok(tcp) => return Ok((sockets, Some(tcp))),
+            Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("cannot listen on {address} for TCP: another program may have that port; choose another")
+                });
+            }
+        }
+    }
 }
 
 /// Sockets that listen on `place`, one for each thread.

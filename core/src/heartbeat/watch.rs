@@ -90,7 +90,11 @@ impl Place {
 
     /// What a beat is by its number, and by its clock where numbers do not tell.
     fn judge(&mut self, beat: Beat) -> Came {
-        if let Some(ahead) = beat.seq.checked_sub(self.highest).filter(|ahead| *ahead > 0) {
+        if let Some(ahead) = beat
+            .seq
+            .checked_sub(self.highest)
+            .filter(|ahead| *ahead > 0)
+        {
             let from = self.highest.saturating_add(1);
             self.came = u32::try_from(ahead)
                 .ok()

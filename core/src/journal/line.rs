@@ -304,7 +304,14 @@ impl Line {
                 rtt_ns: whole(self.rtt_ns.take()),
                 ignored: self.ignored.take(),
             })
-        } else if let Some(stop) = self.stop.take() {
+        } else {
+            return self.ending();
+        })
+    }
+
+    /// The records of a run's end.
+    fn ending(&mut self) -> Result<Record, String> {
+        Ok(if let Some(stop) = self.stop.take() {
             Record::Stop(Stop {
                 stop,
                 at_ns: need(self.at_ns.take(), "stop", "at_ns")?,

@@ -447,7 +447,12 @@ impl Record {
 
     /// The record of a heartbeat of `from`.
     #[must_use]
-    pub fn beat(now: ReflectorTime, from: u64, beat: crate::heartbeat::Beat, heard: &Heard) -> Self {
+    pub fn beat(
+        now: ReflectorTime,
+        from: u64,
+        beat: crate::heartbeat::Beat,
+        heard: &Heard,
+    ) -> Self {
         Self::Beat(Beat {
             beat: beat.seq,
             at_ns: now.as_nanos(),

@@ -104,11 +104,8 @@ enum Decided {
     Otherwise(Option<Record>),
 }
 
-fn done(at: u64) -> Option<Record> {
-    Some(Record::Done(Done {
-        done: true,
-        at_ns: at,
-    }))
+fn done(at_ns: u64) -> Record {
+    Record::Done(Done { done: true, at_ns })
 }
 
 /// A sender's record, decided again.
@@ -164,7 +161,7 @@ fn poll(
                 report.missing(line, Some(&Record::event(sender.now(), &event)));
                 continue;
             }
-            Output::Done if ends => done(sender.now().as_nanos()),
+            Output::Done if ends => Some(done(sender.now().as_nanos())),
             Output::Wait(_) | Output::Done => None,
         };
     }
@@ -211,7 +208,7 @@ fn heard(
             report.done = true;
             loop {
                 match watch.poll(at(it.at_ns)) {
-                    WatchOutput::Done => break done(watch.now().as_nanos()),
+                    WatchOutput::Done => break Some(done(watch.now().as_nanos())),
                     output @ WatchOutput::Stopped { .. } => {
                         report.missing(line, silent(output).as_ref());
                     }

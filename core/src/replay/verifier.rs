@@ -69,9 +69,8 @@ impl Verifier {
             Self::Heartbeat(replay) => replay.report().clone(),
             Self::Compare(lanes) => {
                 let reports = || lanes.iter().map(Replay::report);
-                let sum = |figure: fn(&Report) -> u64| {
-                    reports().map(figure).fold(0, u64::saturating_add)
-                };
+                let sum =
+                    |figure: fn(&Report) -> u64| reports().map(figure).fold(0, u64::saturating_add);
                 let mut examples: Vec<Difference> = reports()
                     .flat_map(|report| report.examples.iter().cloned())
                     .collect();

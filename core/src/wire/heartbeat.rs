@@ -24,12 +24,7 @@ pub const CREDIBLE_NS: u64 = LARGEST / 2;
 ///
 /// # Errors
 /// [`BufferTooSmall`] if `buffer` has fewer than `max(size, LONGEST)` bytes.
-pub fn encode(
-    seq: u64,
-    utc: u64,
-    size: usize,
-    buffer: &mut [u8],
-) -> Result<usize, BufferTooSmall> {
+pub fn encode(seq: u64, utc: u64, size: usize, buffer: &mut [u8]) -> Result<usize, BufferTooSmall> {
     if buffer.len() < size.max(LONGEST) {
         return Err(BufferTooSmall);
     }
@@ -96,7 +91,10 @@ fn decimal(word: &str) -> Option<(u64, u32)> {
         };
         billionths = billionths * 10 + digit;
     }
-    after.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    after
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(())?;
     Some((whole(before)?, billionths))
 }
 

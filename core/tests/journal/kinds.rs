@@ -406,7 +406,11 @@ fn headers_that_nobody_could_have_run_are_refused() {
         ReplayError::Kind
     );
     assert!(matches!(
-        refused(&comparison[0], "\"timeout_ns\":100000000", "\"timeout_ns\":0"),
+        refused(
+            &comparison[0],
+            "\"timeout_ns\":100000000",
+            "\"timeout_ns\":0"
+        ),
         ReplayError::Config(_)
     ));
     let heartbeat = Header::parse(&receiver[0]).unwrap();
@@ -426,7 +430,10 @@ fn malformed_lines_of_these_kinds_are_refused() {
     for (line, why) in [
         (r#"{"beat":1,"at_ns":0,"from":1}"#, "needs `came`"),
         (r#"{"beat":1,"at_ns":0,"came":"next"}"#, "needs `from`"),
-        (r#"{"beat":1,"at_ns":0,"from":1,"came":"dead"}"#, "unknown variant"),
+        (
+            r#"{"beat":1,"at_ns":0,"from":1,"came":"dead"}"#,
+            "unknown variant",
+        ),
         (
             r#"{"beat":1,"at_ns":0,"from":1,"came":"next","difference_ns":9007199254740993}"#,
             "at most 9007199254740992",
@@ -434,10 +441,16 @@ fn malformed_lines_of_these_kinds_are_refused() {
         (r#"{"stopped":1}"#, "needs `deadline_ns`"),
         (r#"{"named":1}"#, "needs `address`"),
         (r#"{"connected":1}"#, "needs `at_ns`"),
-        (r#"{"carried":1,"at_ns":0,"bytes_out":1}"#, "needs `bytes_in`"),
+        (
+            r#"{"carried":1,"at_ns":0,"bytes_out":1}"#,
+            "needs `bytes_in`",
+        ),
         (r#"{"traffic":{}}"#, "missing field"),
         (r#"{"beats":{"sent":-1}}"#, "invalid value"),
-        (r#"{"sent":1,"at_ns":0,"due_ns":0,"via":"sctp"}"#, "unknown variant `sctp`"),
+        (
+            r#"{"sent":1,"at_ns":0,"due_ns":0,"via":"sctp"}"#,
+            "unknown variant `sctp`",
+        ),
         (r#"{"beat":1,"stopped":1}"#, "two records in one"),
     ] {
         let error = parse_line(line).unwrap_err().to_string();

@@ -60,7 +60,10 @@ fn difference(heard: &Heard) -> Option<String> {
 
 fn signed(nanos: i64) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
-    format!("{sign}{}", millis(Duration::from_nanos(nanos.unsigned_abs())))
+    format!(
+        "{sign}{}",
+        millis(Duration::from_nanos(nanos.unsigned_abs()))
+    )
 }
 
 /// A client fell silent.
@@ -106,10 +109,10 @@ pub(crate) fn watched(sums: &WatchSummary) -> impl Display {
         write!(f, "{clients}, {beats}, {} missing", sums.missing)?;
         for (number, what) in [
             (sums.late, "late"),
-            (sums.duplicates, "twice"),
-            (sums.restarts, "times counted anew"),
-            (sums.stopped, "times stopped"),
-            (sums.back, "times back"),
+            (sums.duplicates, "came twice"),
+            (sums.restarts, "counted anew"),
+            (sums.stopped, "called stopped"),
+            (sums.back, "came back"),
             (sums.too_old, "too old"),
             (sums.no_room, "not watched for want of room"),
             (sums.unreadable, "no heartbeats"),

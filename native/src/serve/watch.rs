@@ -113,7 +113,13 @@ fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> He
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(wall - epoch),
         silence_ns: Some(silence),
-        ..Header::new(Kind::Heartbeat, tool, WireName::Text, &config, CLIENTS as u64)
+        ..Header::new(
+            Kind::Heartbeat,
+            tool,
+            WireName::Text,
+            &config,
+            CLIENTS as u64,
+        )
     }
 }
 

@@ -117,7 +117,10 @@ fn a_beat_that_finds_the_silence_too_long_says_so_itself() {
 #[test]
 fn copies_and_stragglers_are_no_sign_of_life() {
     let mut watch = watch(8);
-    assert_eq!(came(&mut watch, &[1, 3]), [Came::First, Came::Gap { from: 2 }]);
+    assert_eq!(
+        came(&mut watch, &[1, 3]),
+        [Came::First, Came::Gap { from: 2 }]
+    );
     for (ms, seq) in [(4_000, 3), (4_500, 2)] {
         let _ = watch.handle_beat(at(ms), 7, Beat { seq, clock: None });
     }
@@ -202,10 +205,7 @@ fn an_end_says_what_was_due_and_no_more() {
     let mut watch = watch(8);
     assert_eq!(came(&mut watch, &[1]), [Came::First]);
     watch.stop(at(4_001));
-    assert!(matches!(
-        watch.poll(at(4_001)),
-        WatchOutput::Stopped { .. }
-    ));
+    assert!(matches!(watch.poll(at(4_001)), WatchOutput::Stopped { .. }));
     assert_eq!(watch.poll(at(4_001)), WatchOutput::Done);
 }
 
