@@ -7,32 +7,25 @@
 //! the compiler reports. Fluent's own runtime would weigh 55 KB
 //! of the page's 300; only its parser is used, and only here.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
+#[path = "build/fluent.rs"]
+mod fluent;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use fluent_syntax::ast::{
-    Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
-};
-use fluent_syntax::parser;
+use fluent::{Failure, LANGUAGES, Messages, Part, agree};
 
-const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
 /// What precedes a language's name in its files' names: the page's words, and the lessons'.
 const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
-type Failure = Box<dyn Error>;
-
-/// One language's messages: text in the page's encoding, and the variables in it.
-type Messages = BTreeMap<String, (String, BTreeSet<String>)>;
 
 fn main() -> Result<(), Failure> {
-    println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=src/engine/message.rs");
     println!("cargo::rerun-if-changed=lessons");
     println!("cargo::rerun-if-changed=../index.html");
-    let [first, second] = LANGUAGES.map(read);
+    let [first, second] = LANGUAGES.map(|(language, _)| read(language));
     let (first, second) = (first?, second?);
     agree(&first, &second)?;
 
@@ -51,10 +44,10 @@ fn main() -> Result<(), Failure> {
         }
     }
     for (id, args) in every(&fs::read_to_string("src/engine/message.rs")?) {
-        let Some((_, variables)) = first.get(&id) else {
+        let Some(message) = first.get(&id) else {
             return Err(format!("the engine says `{id}`, which no language has").into());
         };
-        if let Some(unknown) = variables.difference(&args).next() {
+        if let Some(unknown) = message.variables.difference(&args).next() {
             return Err(format!(
                 "`{id}` has the variable `{unknown}`, which the engine does not give"
             )
@@ -78,108 +71,30 @@ fn main() -> Result<(), Failure> {
 fn read(language: &str) -> Result<Messages, Failure> {
     let mut messages = Messages::new();
     for catalogue in CATALOGUES {
-        read_file(&format!("locales/{catalogue}{language}.ftl"), &mut messages)?;
+        fluent::read(&format!("locales/{catalogue}{language}.ftl"), &mut messages)?;
+    }
+    for id in messages.keys() {
+        let attribute = id.split_once('.').map(|(_, attribute)| attribute);
+        if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
+            return Err(format!("`{id}` is not an attribute that the page sets").into());
+        }
     }
     Ok(messages)
 }
 
-fn read_file(path: &str, messages: &mut Messages) -> Result<(), Failure> {
-    let source = fs::read_to_string(path)?;
-    let resource =
-        parser::parse(source.as_str()).map_err(|(_, errors)| format!("{path}: {errors:?}"))?;
-    for entry in &resource.body {
-        let Entry::Message(message) = entry else {
-            continue;
-        };
-        let values = message
-            .value
-            .iter()
-            .map(|value| (message.id.name.to_owned(), value));
-        let attributes = message.attributes.iter().map(|attribute| {
-            (
-                format!("{}.{}", message.id.name, attribute.id.name),
-                &attribute.value,
-            )
-        });
-        for (id, pattern) in values.chain(attributes) {
-            let attribute = id.split_once('.').map(|(_, attribute)| attribute);
-            if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
-                return Err(
-                    format!("{path}: `{id}` is not an attribute that the page sets").into(),
-                );
-            }
-            let mut variables = BTreeSet::new();
-            let mut text = String::new();
-            encode(pattern, &mut text, &mut variables)
-                .map_err(|what| format!("{path}: `{id}`: {what}"))?;
-            if messages.insert(id.clone(), (text, variables)).is_some() {
-                return Err(format!("{path}: `{id}` is there twice").into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Writes a pattern as the page reads it: `\x01 name \x02` for a variable,
+/// A message as the page reads it: `\x01 name \x02` for a variable,
 /// `\x03 name \x02 (key \x04 text \x06)… \x05` for a choice by number.
-fn encode(
-    pattern: &Pattern<&str>,
-    out: &mut String,
-    variables: &mut BTreeSet<String>,
-) -> Result<(), Failure> {
-    for element in &pattern.elements {
-        match element {
-            PatternElement::TextElement { value } => out.push_str(value),
-            PatternElement::Placeable { expression } => match expression {
-                Expression::Inline(InlineExpression::VariableReference { id }) => {
-                    variables.insert(id.name.to_owned());
-                    write!(out, "\x01{}\x02", id.name)?;
-                }
-                Expression::Select {
-                    selector: InlineExpression::VariableReference { id },
-                    variants,
-                } => {
-                    variables.insert(id.name.to_owned());
-                    write!(out, "\x03{}\x02", id.name)?;
-                    for variant in variants {
-                        let key = match &variant.key {
-                            VariantKey::Identifier { name } => *name,
-                            VariantKey::NumberLiteral { value } => *value,
-                        };
-                        if variant.default && key != "other" {
-                            return Err(
-                                format!("the default variant is `{key}`, not `other`").into()
-                            );
-                        }
-                        write!(out, "{key}\x04")?;
-                        encode(&variant.value, out, variables)?;
-                        out.push('\x06');
-                    }
-                    out.push('\x05');
-                }
-                _ => return Err("only variables and choices by number are supported".into()),
-            },
+fn encoded(parts: &[Part]) -> String {
+    parts.iter().fold(String::new(), |out, part| match part {
+        Part::Text(text) => out + text,
+        Part::Variable(name) => out + &format!("\x01{name}\x02"),
+        Part::Choice(name, variants) => {
+            let variants = variants.iter().fold(String::new(), |out, (key, parts)| {
+                out + &format!("{key}\x04{}\x06", encoded(parts))
+            });
+            out + &format!("\x03{name}\x02{variants}\x05")
         }
-    }
-    Ok(())
-}
-
-fn agree(first: &Messages, second: &Messages) -> Result<(), Failure> {
-    for (here, there, missing_in) in [(first, second, LANGUAGES[1]), (second, first, LANGUAGES[0])]
-    {
-        for (id, (_, variables)) in here {
-            match there.get(id) {
-                None => {
-                    return Err(format!("locales/{missing_in}.ftl lacks the message `{id}`").into());
-                }
-                Some((_, others)) if others != variables => {
-                    return Err(format!("`{id}` has the variables {variables:?} in one language and {others:?} in the other").into());
-                }
-                Some(_) => {}
-            }
-        }
-    }
-    Ok(())
+    })
 }
 
 /// The engine's own list of its messages and their arguments.
@@ -220,8 +135,8 @@ fn terms(first: &Messages, second: &Messages) -> Result<BTreeSet<String>, Failur
             .collect()
     };
     let mut all = BTreeSet::new();
-    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
-        let (one, other) = (linked(one), linked(other));
+    for ((id, one), other) in first.iter().zip(second.values()) {
+        let (one, other) = (linked(&encoded(&one.text)), linked(&encoded(&other.text)));
         if one != other {
             return Err(format!(
                 "`{id}` links to {one:?} in one language and {other:?} in the other"
@@ -263,12 +178,17 @@ fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Resul
         LANGUAGES.len(),
         first.len()
     )?;
-    for ((id, (one, _)), (other, _)) in first.iter().zip(second.values()) {
+    for ((id, one), other) in first.iter().zip(second.values()) {
+        let (one, other) = (encoded(&one.text), encoded(&other.text));
         writeln!(code, "({id:?}, [{one:?}, {other:?}]),")?;
     }
     writeln!(
         code,
-        "];\n/// The messages that code asks for by name.\npub(crate) mod key {{ use super::Key;"
+        "];\n/// Which whole numbers are `one`, in each language.\n\
+         static ONE: [&[u64]; {}] = [{}];\n\
+         /// The messages that code asks for by name.\npub(crate) mod key {{ use super::Key;",
+        LANGUAGES.len(),
+        LANGUAGES.map(|(_, one)| format!("&{one:?}")).join(", ")
     )?;
     for (place, id) in first.keys().enumerate().filter(|(_, id)| !id.contains('.')) {
         if named.contains(id) {

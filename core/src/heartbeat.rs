@@ -23,9 +23,8 @@ pub fn key(secret: u64, from: SocketAddr) -> u64 {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
         IpAddr::V6(v6) => v6.to_bits(),
     };
-    let name = bits.to_be_bytes().into_iter();
-    let name = name.chain(from.port().to_be_bytes());
-    (crate::places::key(secret, name) % (1 << 53)).max(1)
+    let (bits, port) = (bits.to_be_bytes(), from.port().to_be_bytes());
+    (crate::places::key(secret, [&bits[..], &port]) % (1 << 53)).max(1)
 }
 
 /// A heartbeat as it arrived.

@@ -3,6 +3,12 @@
 //! Owns where an entry may stand and who gives way. Knows nothing of what entries
 //! are about.
 
+#[expect(
+    deprecated,
+    reason = "see `key`: std's replacement is not to be had without std"
+)]
+use core::hash::{Hasher as _, SipHasher};
+
 /// In how many places one entry can stand.
 pub(crate) const WAYS: usize = 8;
 
@@ -38,15 +44,18 @@ pub(crate) fn place<E: Entry, R: Ord>(
     Some((place, false))
 }
 
-/// The key of what `bytes` name: FNV-1a, started from a secret, so that others cannot
-/// choose who shares a place, and stirred at the end. Never 0.
-pub(crate) fn key(secret: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ secret;
-    let hash = bytes.into_iter().fold(start, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash ^ (hash >> 29)).max(1)
+/// The key of what `parts` name, one after the other: `SipHash`, keyed with a secret, so
+/// that others cannot choose who shares a place. Never 0.
+#[expect(
+    deprecated,
+    reason = "what replaces it is in std; this one is keyed and in core, and does what it says"
+)]
+pub(crate) fn key<const N: usize>(secret: u64, parts: [&[u8]; N]) -> u64 {
+    let mut hasher = SipHasher::new_with_keys(secret, !secret);
+    for part in parts {
+        hasher.write(part);
+    }
+    hasher.finish().max(1)
 }
 
 #[cfg(test)]
@@ -85,8 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_never_zero_and_depends_on_the_secret() {
-        assert_ne!(key(0, *b"x"), key(1, *b"x"));
-        assert_ne!(key(0xcbf2_9ce4_8422_2325, []), 0);
+    fn a_key_is_of_all_parts_and_the_secret_and_never_zero() {
+        assert_ne!(key(0, [b"x"]), key(1, [b"x"]));
+        assert_ne!(key(0, [b"x"]), key(0, [b"y"]));
+        assert_eq!(key(7, [b"one", b"other"]), key(7, [b"oneother"]));
+        assert_ne!(key(0, [b""]), 0);
     }
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod conditions;
+mod confine;
 mod heartbeat;
 mod record;
 mod session;
@@ -11,22 +12,35 @@ mod values;
 
 pub(crate) use compare::CompareArgs;
 pub(crate) use conditions::ConditionArgs;
+pub(crate) use confine::ConfineArgs;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
-pub(crate) use stamp::StampArgs;
+pub(crate) use stamp::{StampArgs, StampServeArgs};
 pub(crate) use values::{Bind, RateLimitArg, Target};
 
+use std::ffi::OsString;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
+use crate::words::{self, say};
 use values::{duration, positive_duration};
+
+/// Reads the arguments, the program's name first; or ends the process, with help or with
+/// what is wrong.
+pub(crate) fn read(arguments: Vec<OsString>) -> Cli {
+    let mut command = words::translate(Cli::command());
+    command
+        .try_get_matches_from_mut(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .unwrap_or_else(|error| words::exit(error.format(&mut command), &command))
+}
 
 /// Measure the round trip of UDP datagrams.
 ///
@@ -160,10 +174,6 @@ impl WireArg {
 
 /// Reflecting.
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "flags of a command line are what they are"
-)]
 pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
     /// stamp 862]
@@ -197,20 +207,15 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) conditions: ConditionArgs,
     #[command(flatten)]
-    pub(crate) stamp: StampArgs,
-    /// Count replies for each STAMP session, so that its sender can tell losses on the
-    /// way here from losses on the way back.
-    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
-    pub(crate) stateful: bool,
-    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
-    #[arg(long, help_heading = "STAMP (with --wire stamp)")]
-    pub(crate) twamp_light: bool,
+    pub(crate) stamp: StampServeArgs,
+    #[command(flatten)]
+    pub(crate) confine: ConfineArgs,
     /// Answer over TCP too, on the same port: a line for a request. A loss that is asked
     /// for is made up for by a delay there, as TCP would: 200 ms, doubled each time.
-    #[arg(long, conflicts_with = "heartbeat")]
+    #[arg(long, conflicts_with = "heartbeat", help_heading = None)]
     pub(crate) tcp: bool,
     /// Answer nothing; tell who sends heartbeats, what is missing, and who fell silent.
-    /// One value of --loss and its like is then refused: nothing goes back.
+    /// The conditions' second value is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
         "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
     ])]
@@ -302,5 +307,5 @@ fn threads(text: &str) -> Result<NonZeroU16, String> {
     text.parse()
         .ok()
         .filter(|threads: &NonZeroU16| threads.get() <= 256)
-        .ok_or_else(|| "from 1 to 256 threads".to_owned())
+        .ok_or_else(|| say::ARG_THREADS.to_string())
 }

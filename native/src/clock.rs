@@ -1,8 +1,9 @@
 //! The only clock reads of the whole project.
 //!
 //! Owns the monotonic clock that every decision and figure comes from, and the wall
-//! clock: a label, and on the STAMP wire a timestamp, which is read once at the start
-//! and goes on with the monotonic clock, so that it never steps.
+//! clock: a label, and on the STAMP wire a timestamp, which is read at the start and goes
+//! on with the monotonic clock, so that it never steps within a session. A reflector, which
+//! has none, reads it again from time to time.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -14,7 +15,13 @@ pub(crate) struct Clock {
     origin: Instant,
     /// What the wall clock read then, in nanoseconds since 1970 UTC.
     wall_origin: u64,
+    /// When it was read last.
+    wall_read: ReflectorTime,
 }
+
+/// How often a reflector asks how late it is: the clock may have been set, and stands
+/// still while the machine sleeps.
+const WALL_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Clock {
     #[expect(
@@ -22,10 +29,18 @@ impl Clock {
         reason = "the one place that reads the clock"
     )]
     pub(crate) fn start() -> Self {
-        let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
         Self {
             origin: Instant::now(),
-            wall_origin: nanos(since_1970.unwrap_or_default()),
+            wall_origin: since_1970(),
+            wall_read: ReflectorTime::ZERO,
+        }
+    }
+
+    /// Reads the wall clock again, if it was not lately.
+    pub(crate) fn follow_wall(&mut self, now: ReflectorTime) {
+        if now >= self.wall_read.saturating_add(WALL_INTERVAL) {
+            self.wall_read = now;
+            self.wall_origin = since_1970().saturating_sub(nanos(self.elapsed()));
         }
     }
 
@@ -52,6 +67,11 @@ impl Clock {
     }
 }
 
+fn since_1970() -> u64 {
+    let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
+    nanos(since_1970.unwrap_or_default())
+}
+
 /// The wall clock, for labels and for the origin of timestamps.
 #[expect(
     clippy::disallowed_methods,
@@ -59,4 +79,30 @@ impl Clock {
 )]
 pub(crate) fn wall() -> SystemTime {
     SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wall_clock_that_was_set_is_followed_within_a_second() {
+        let second = ReflectorTime::ZERO.saturating_add(WALL_INTERVAL);
+        let set = Clock {
+            wall_origin: 7,
+            ..Clock::start()
+        };
+        let mut followed = set;
+        followed.follow_wall(ReflectorTime::ZERO);
+        assert_eq!(followed.wall_origin, 7, "not yet");
+        followed.follow_wall(second);
+        let right = Clock::start();
+        let off = right
+            .wall_origin
+            .abs_diff(followed.wall_at(right.reflector_time()));
+        assert!(off < 60_000_000_000, "{off} ns");
+        let again = followed.wall_origin;
+        followed.follow_wall(second);
+        assert_eq!(followed.wall_origin, again, "a second has to pass");
+    }
 }

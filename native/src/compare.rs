@@ -26,9 +26,10 @@ use crate::cli::{CompareArgs, WireArg};
 use crate::clock::{self, Clock};
 use crate::net::{ATTENTION, Family, is_unreachable, resolve};
 use crate::outlet::Outlet;
-use crate::report::{compare as words, count};
+use crate::report::compare as words;
 use crate::signals::Signals;
-use lane::Lane;
+use crate::words::say;
+use lane::{Lane, Refused};
 use tcp::{Connection, Heard};
 use udp::{Arrival, Udp};
 
@@ -38,20 +39,23 @@ const SLOTS: u64 = 1 << 12;
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
     let family = Family::of(args.ipv4, args.ipv6);
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     let header = header(args, server)?;
     let config = header.config();
-    config.check(SLOTS).context("this cannot be measured")?;
+    config.check(SLOTS).context(say::PING_NOT_MEASURABLE)?;
     let mut outlet = Outlet::open(&args.record, &header)?;
-    outlet.always(format_args!(
-        "COMPARE {} ({server}): UDP, TCP with a new connection each time, TCP with one kept; {}, timeout {:?}",
-        args.target.host,
-        NonZeroU64::new(args.count)
-            .map_or_else(|| "no end".to_owned(), |it| count(it.get(), "round")),
-        args.timeout
-    ));
+    let rounds = match args.count {
+        0 => say::COMPARE_ENDLESS.to_string(),
+        n => say::CompareRounds { n }.to_string(),
+    };
+    outlet.always(say::CompareHeading {
+        name: &args.target.host,
+        server,
+        rounds,
+        timeout: format!("{:?}", args.timeout),
+    });
     let slots = usize::try_from(SLOTS)?;
-    let lane = |via| Lane::new(via, &header, slots).context("this cannot be measured");
+    let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);
     let [udp, new, kept] = Via::ALL;
     let clock = Clock::start();
     let mut comparing = Comparing {
@@ -197,7 +201,13 @@ impl Comparing {
         let lane = &mut self.lanes[0];
         match arrival {
             Ok(bytes) => lane.answer(at, &bytes, &mut self.outlet),
-            Err(error) => lane.refuse(at, None, refusal(&error, "UDP"), &mut self.outlet),
+            Err(error) => {
+                let why = Refused {
+                    error: error.to_string(),
+                    told: udp::told(&error),
+                };
+                lane.refuse(at, None, &why, &mut self.outlet);
+            }
         }
     }
 
@@ -226,8 +236,8 @@ impl Comparing {
             Ok(()) => self.await_answer(via, &mut connection, &probe, signals),
             Err(error) => {
                 let now = self.clock.client_time();
-                let words = error.to_string();
-                self.lanes[via.place()].refuse(now, Some(probe.seq), &words, &mut self.outlet);
+                let why = tcp::refused(&error);
+                self.lanes[via.place()].refuse(now, Some(probe.seq), &why, &mut self.outlet);
                 false
             }
         };
@@ -246,8 +256,8 @@ impl Comparing {
         // Time decides of what simply did not come.
         lane.expire(now, &mut self.outlet);
         if error.kind() != io::ErrorKind::TimedOut {
-            let words = refusal(error, "TCP");
-            lane.refuse(now, Some(probe.seq), words, &mut self.outlet);
+            let why = tcp::refused(error);
+            lane.refuse(now, Some(probe.seq), &why, &mut self.outlet);
         }
     }
 
@@ -345,24 +355,20 @@ impl Comparing {
 
     fn finish(mut self, ipv6: bool) -> Verdict {
         let figures = self.lanes.each_ref().map(Lane::figures);
-        self.outlet.always(format_args!(
-            "\n--- {} compared ---\n{}",
-            self.server,
-            words::table(&figures)
-        ));
+        let title = say::CompareTitle {
+            server: self.server,
+        };
+        self.outlet
+            .always(format_args!("\n{title}\n{}", words::table(&figures)));
         for note in words::notes(&figures, ipv6) {
             self.outlet.always(note);
         }
         if self.no_tcp && figures[1..].iter().all(|(it, _)| it.replied == 0) {
-            self.outlet.always(
-                "Nobody is listening for TCP on that port: start `udping serve --tcp` there, or check the port.",
-            );
+            self.outlet.always(say::COMPARE_NOBODY_TCP);
         }
         let (udp, _) = &figures[0];
         if udp.refused > 0 && udp.replied == 0 {
-            self.outlet.always(
-                "Nobody is listening for UDP on that port: start a server there, or check the port.",
-            );
+            self.outlet.always(say::COMPARE_NOBODY_UDP);
         }
         let mut last = None;
         for (via, lane) in Via::ALL.into_iter().zip(&self.lanes) {
@@ -384,18 +390,5 @@ impl Comparing {
         } else {
             Verdict::Good
         }
-    }
-}
-
-/// What the network's word means.
-fn refusal(error: &io::Error, over: &'static str) -> &'static str {
-    match (error.kind(), over) {
-        (io::ErrorKind::ConnectionRefused, "TCP") => "nobody is listening for TCP there",
-        (io::ErrorKind::ConnectionRefused, _) => "nobody is listening for UDP there",
-        (io::ErrorKind::ConnectionReset, _) => "the other end broke the connection off",
-        (io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable, _) => {
-            "the network cannot get there"
-        }
-        _ => "the system does not permit it, or knows no way there",
     }
 }

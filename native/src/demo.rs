@@ -1,6 +1,6 @@
 //! `udping demo`: the whole of it on this machine, with nothing else to start.
 
-use std::fmt;
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -22,21 +22,19 @@ use crate::report::Style;
 use crate::serve::{Reflecting, Service, Trouble};
 use crate::signals::Signals;
 use crate::wire::WirePlan;
+use crate::words::say;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
 
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
-    anyhow::ensure!(
-        args.journal != Path::new("-"),
-        "the demo's report takes standard output; name a file for its journal"
-    );
+    anyhow::ensure!(args.journal != Path::new("-"), say::DEMO_STDOUT);
     // First of all, so that a folder that cannot be written to is no late surprise.
     let sink = Sink::file(&args.journal)?;
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     let ending = Signals::detached();
     let socket = ServerSocket::bind(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
-        .context("cannot open a UDP socket on loopback")?;
+        .context(say::DEMO_NO_SOCKET)?;
     let server = socket.address()?;
     let way = Conditions {
         loss: Loss::Independent(Rate::from_ppm(150_000)?),
@@ -54,10 +52,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
     let reflector = Reflecting::text(Answer::Upper, &Policy::open(server.port()))?;
     let mut service = Service::new(socket, reflector, trouble)?;
 
-    tell(format_args!(
-        "A server on {server} answers as the textbook's does: in upper case, after a delay, and not always.\n\
-         Ten probes go to it over real UDP, each with one second for its reply.\n"
-    ))?;
+    tell(&format_args!("{}\n", say::DemoOpening { server }))?;
     let target = Target {
         host: "127.0.0.1".to_owned(),
         port: Some(server.port()),
@@ -89,25 +84,19 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         ending.stop();
         let reflected = reflector
             .join()
-            .map_err(|_| anyhow::anyhow!("the demo's server broke off"))?;
+            .map_err(|_| anyhow::anyhow!(say::DEMO_SERVER_BROKE))?;
         reflected.and(verdict)
     })?;
 
     if verdict != Verdict::Failed {
         let journal = args.journal.display();
-        tell(format_args!(
-            "\nEverything that happened is in {journal}. Next, have the same state machine decide it all again:\n  \
-             udping replay {journal}\n\
-             and ask what a shorter timeout would have meant:\n  \
-             udping replay {journal} --timeout 50ms\n\
-             (From a checkout, `udping` is `cargo run --release --`.)"
-        ))?;
+        tell(&format_args!("\n{}", say::DemoClosing { journal }))?;
     }
     Ok(verdict)
 }
 
 /// Prints a line. That nobody reads any more is no reason not to write the journal.
-fn tell(text: fmt::Arguments<'_>) -> io::Result<()> {
+fn tell(text: &impl Display) -> io::Result<()> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),

@@ -23,28 +23,31 @@ use crate::net::{
     ATTENTION, ClientSocket, Family, Options, RECEIVE_BUFFER, is_unreachable, resolve,
 };
 use crate::outlet::Outlet;
-use crate::report::{count, heartbeat as words, seconds};
+use crate::report::{heartbeat as words, seconds};
 use crate::signals::Signals;
+use crate::words::say;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
     let family = Family::of(args.ipv4, args.ipv6);
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     let socket = ClientSocket::open(server, &Options::default())?;
+    let advice = say::PING_CHECK;
     socket
         .connect(server)
-        .with_context(|| format!("cannot reach {server}: check the network connection"))?;
+        .context(say::PingUnreachable { server, advice })?;
     let header = header(args, &server.to_string());
     let mut outlet = Outlet::open(&args.record, &header)?;
-    outlet.always(format_args!(
-        "HEARTBEAT {} ({server}): every {:?}{}",
-        args.target.host,
-        args.interval,
-        NonZeroU64::new(args.count).map_or_else(
-            || ", until interrupted".to_owned(),
-            |number| format!(", {}", count(number.get(), "time"))
-        )
-    ));
+    let times = match args.count {
+        0 => say::BEAT_ENDLESS.to_string(),
+        n => say::BeatTimes { n }.to_string(),
+    };
+    outlet.always(say::BeatHeading {
+        name: &args.target.host,
+        server,
+        interval: format!("{:?}", args.interval),
+        times,
+    });
     let mut beating = Beating {
         sender: Sender::new(args.interval, header.count),
         socket,
@@ -114,7 +117,7 @@ impl Beating {
             }
             if signals.take_report() {
                 let elapsed = self.clock.elapsed();
-                crate::warn(&words::sent(&self.sender.summary(), elapsed).to_string());
+                crate::warn(&words::sent(&self.sender.summary(), elapsed));
             }
             let until = match self.sender.poll(now) {
                 Output::Send(probe) => {
@@ -124,9 +127,8 @@ impl Beating {
                 Output::Event(event) => {
                     let now = self.sender.now();
                     self.record(|_| Record::event(now, &event));
-                    if let Event::Missed { slots, .. } = event {
-                        self.outlet
-                            .say(format_args!("{} missed", count(slots, "slot")));
+                    if let Event::Missed { slots: n, .. } = event {
+                        self.outlet.say(say::BeatMissed { n });
                     }
                     continue;
                 }
@@ -164,11 +166,10 @@ impl Beating {
         }
         self.record(|_| Record::sent(probe));
         match sent {
-            Ok(()) => self.outlet.say(format_args!(
-                "heartbeat {} sent at {} s",
-                probe.seq,
-                seconds(Duration::from_nanos(probe.at.as_nanos()))
-            )),
+            Ok(()) => self.outlet.say(say::BeatSent {
+                seq: probe.seq,
+                at: seconds(Duration::from_nanos(probe.at.as_nanos())),
+            }),
             Err(error) => {
                 let now = self.clock.client_time();
                 let outcome = self.sender.handle_send_failure(now, probe.seq);
@@ -176,8 +177,7 @@ impl Beating {
                 let said = Some(error.to_string());
                 self.record(|_| Record::unsent(now, probe.seq, said, &outcome));
                 let seq = probe.seq;
-                self.outlet
-                    .say(format_args!("heartbeat {seq} could not be sent: {error}"));
+                self.outlet.say(say::BeatUnsent { seq, error });
             }
         }
         if let Some(error) = earlier {
@@ -188,9 +188,7 @@ impl Beating {
     fn unreachable(&mut self, error: &io::Error) {
         let outcome = self.note(error);
         if let Outcome::Refused { seq, .. } = outcome {
-            self.outlet.say(format_args!(
-                "heartbeat {seq} was refused: nobody is listening there"
-            ));
+            self.outlet.say(say::BeatRefused { seq });
         }
     }
 
@@ -199,7 +197,7 @@ impl Beating {
     fn note_refusal(&mut self, error: &io::Error) {
         let outcome = self.note(error);
         if let Outcome::Refused { .. } = outcome {
-            self.outlet.say("nobody is listening there");
+            self.outlet.say(say::BEAT_REFUSED_BEFORE);
         }
     }
 
@@ -222,12 +220,9 @@ impl Beating {
         let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
         self.outlet.always(words::sent(&beats, elapsed));
         if self.nobody {
-            self.outlet.always(
-                "Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.",
-            );
+            self.outlet.always(say::BEAT_NOBODY);
         } else if beats.sent > 0 {
-            self.outlet
-                .always("Whether they arrived, only the other end knows.");
+            self.outlet.always(say::BEAT_ONE_WAY);
         }
         let whole = self
             .outlet

@@ -17,6 +17,7 @@ use udping_core::compare::Via;
 use udping_core::journal::{Gap, Header, Record, Tagged};
 
 use crate::clock::Clock;
+use crate::words::say;
 
 /// Records that can wait for the thread: 60 ms at a million a second.
 const QUEUE: usize = 1 << 16;
@@ -59,11 +60,8 @@ impl Sink {
             };
             Box::new(BufWriter::with_capacity(BUFFER, pipe))
         } else {
-            let file = File::create(path).with_context(|| {
-                format!(
-                    "cannot write the journal {name}: name one in a folder that you can write to, with --journal"
-                )
-            })?;
+            let file = File::create(path)
+                .with_context(|| say::JournalNotCreated { name: name.clone() })?;
             Box::new(BufWriter::with_capacity(BUFFER, file))
         };
         Ok(Self {
@@ -77,7 +75,7 @@ impl Sink {
     /// Standard output; `brief` leaves out all but the header and the final figures.
     pub(crate) fn standard_output(brief: bool) -> Self {
         Self {
-            name: "standard output".to_owned(),
+            name: say::STANDARD_OUTPUT.to_string(),
             out: Box::new(BufWriter::with_capacity(BUFFER, io::stdout())),
             kind: if brief {
                 Kind::Brief
@@ -113,7 +111,8 @@ impl Sink {
                 if self.kind != Kind::File && error.kind() == io::ErrorKind::BrokenPipe {
                     shared.closed.store(true, Ordering::Relaxed);
                 } else {
-                    shared.complain(format!("cannot write the journal {}: {error}", self.name));
+                    let name = &self.name;
+                    shared.complain(say::JournalNotWrittenWith { name, error }.to_string());
                 }
             }
         }
@@ -254,7 +253,7 @@ impl Journal {
             missing: 0,
             shared,
             impatient: name.filter(|_| !patient),
-            thread: thread.context("cannot start the journal's thread")?,
+            thread: thread.context(say::JOURNAL_NO_THREAD)?,
         })
     }
 
@@ -339,7 +338,7 @@ impl Journal {
                 let panicked = self.thread.join().is_err();
                 let mut complaints = self.shared.take();
                 if panicked {
-                    complaints.push("the journal's thread broke off".to_owned());
+                    complaints.push(say::JOURNAL_THREAD_BROKE.to_string());
                 }
                 return complaints;
             }
@@ -351,9 +350,8 @@ impl Journal {
                 && idle.elapsed() >= PATIENCE
             {
                 let mut complaints = self.shared.take();
-                complaints.push(format!(
-                    "nobody takes the journal {name}, after {PATIENCE:?} of waiting"
-                ));
+                let patience = format!("{PATIENCE:?}");
+                complaints.push(say::JournalNotTaken { name, patience }.to_string());
                 return complaints;
             }
             thread::sleep(Duration::from_millis(1));
@@ -378,7 +376,7 @@ fn write_all(mut records: rtrb::Consumer<Entry>, sinks: &mut [Sink], shared: &Sh
                 }
             };
             if let Err(error) = written {
-                shared.complain(format!("cannot write a record of the journal: {error}"));
+                shared.complain(say::JournalRecordNotWritten { error }.to_string());
                 continue;
             }
             line.push(b'\n');

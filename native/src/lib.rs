@@ -20,14 +20,14 @@ mod simulate;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;
+mod words;
 
+use std::fmt::Display;
 use std::io::Write as _;
-
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use cli::{Cli, Command};
+use cli::Command;
+use words::say;
 
 /// What a command came to, as ping's exit codes say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ enum Verdict {
 /// Runs the command on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::read(words::choose(std::env::args_os()));
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
@@ -60,14 +60,14 @@ pub fn run() -> ExitCode {
         Ok(Verdict::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            warn(&format!("udping: {error:#}"));
+            warn(&format!("udping: {}", words::chain(&error)));
             ExitCode::from(2)
         }
     }
 }
 
 /// Says something on standard error. Where nobody is left to hear it, that is that.
-fn warn(message: &str) {
+fn warn(message: &(impl Display + ?Sized)) {
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 
@@ -81,5 +81,5 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// A random number from the system.
 fn random() -> anyhow::Result<u64> {
-    getrandom::u64().map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))
+    getrandom::u64().map_err(|error| anyhow::anyhow!(say::NoRandom { error }))
 }

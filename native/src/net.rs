@@ -27,6 +27,7 @@ use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
+use crate::words::say;
 
 /// How long a wait lasts before the loop looks at its signals again.
 pub(crate) const ATTENTION: Duration = Duration::from_millis(100);
@@ -98,13 +99,12 @@ impl ClientSocket {
     /// A socket as `options` want it, on a port that the system picks.
     pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
         let domain = Domain::for_address(server);
-        let socket = Socket::new(domain, Type::DGRAM, None).context("cannot open a UDP socket")?;
+        let socket = Socket::new(domain, Type::DGRAM, None).context(say::NO_SOCKET)?;
         enlarge(&socket);
         options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
-        let control = system::Control::new(&socket, options)
-            .context("cannot ask the system for what it knows of datagrams")?;
+        let control = system::Control::new(&socket, options).context(say::NO_DETAILS)?;
         Ok(Self { socket, control })
     }
 

@@ -10,8 +10,8 @@ use udping_core::journal::{Header, Record};
 
 use crate::cli::RecordArgs;
 use crate::journal::Journal;
-use crate::report::count;
 use crate::warn;
+use crate::words::say;
 
 /// The outlet of one run.
 pub(crate) struct Outlet {
@@ -79,10 +79,10 @@ impl Outlet {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
             Err(error) => {
                 self.mute = true;
-                self.lose(
-                    "report",
-                    &format!("cannot write to standard output: {error}"),
-                );
+                let why = &say::StdoutFailedWith { error }.to_string();
+                warn(&format!("udping: {}", say::LostReport { why }));
+                self.incomplete
+                    .push(say::ReportIncomplete { why }.to_string());
             }
         }
     }
@@ -90,8 +90,10 @@ impl Outlet {
     /// Takes what the journal's thread reports; whether somebody still reads.
     pub(crate) fn attend(&mut self) -> bool {
         let complaints = self.journal.as_ref().map(Journal::take_complaints);
-        for complaint in complaints.into_iter().flatten() {
-            self.lose("journal", &complaint);
+        for why in &complaints.unwrap_or_default() {
+            warn(&format!("udping: {}", say::LostJournal { why }));
+            self.incomplete
+                .push(say::JournalIncomplete { why }.to_string());
         }
         self.closed |= self.journal.as_ref().is_some_and(Journal::closed);
         !self.closed
@@ -101,11 +103,9 @@ impl Outlet {
     /// that was asked for has been written.
     pub(crate) fn finish(mut self, last: Record, via: Option<Via>) -> bool {
         if let Some(journal) = self.journal.take() {
-            if journal.missing() > 0 {
-                let missing = count(journal.missing(), "record");
-                warn(&format!(
-                    "udping: the journal has gaps: {missing} came faster than they could be written"
-                ));
+            let n = journal.missing();
+            if n > 0 {
+                warn(&format!("udping: {}", say::JournalHasGaps { n }));
             }
             let complaints = match via {
                 Some(via) => journal.finish_via(last, via),
@@ -113,21 +113,12 @@ impl Outlet {
             };
             for why in complaints {
                 self.incomplete
-                    .push(format!("the journal is not complete: {why}"));
+                    .push(say::JournalIncomplete { why }.to_string());
             }
         }
         for message in &self.incomplete {
             warn(&format!("udping: {message}"));
         }
         self.incomplete.is_empty()
-    }
-
-    /// Notes that `what` will not be complete, and says so at once.
-    fn lose(&mut self, what: &str, why: &str) {
-        warn(&format!(
-            "udping: {why}; measuring goes on without the {what}"
-        ));
-        self.incomplete
-            .push(format!("the {what} is not complete: {why}"));
     }
 }

@@ -28,6 +28,7 @@ use crate::net::{ClientSocket, Family, Options, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 use crate::wire::{Wire, WirePlan};
+use crate::words::{Words, say};
 use run::Run;
 
 /// What a session over a socket is made of.
@@ -54,7 +55,7 @@ pub(crate) struct Plan {
 }
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
-    let target = args.target.clone().context("a host is missing")?;
+    let target = args.target.clone().context(say::PING_NO_HOST)?;
     let file = args
         .journal
         .as_deref()
@@ -86,7 +87,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
     // What a replay could not hold is not measured either.
     plan.config
         .check(MOST_SLOTS)
-        .context("this cannot be measured")?;
+        .context(say::PING_NOT_MEASURABLE)?;
     let mut sinks = Vec::new();
     if let Some(path) = file {
         sinks.push(Sink::file(path)?);
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
     if to_stdout {
         sinks.push(Sink::standard_output(args.quiet));
     }
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     ping(&plan, sinks, &signals)
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
 fn wire(args: &PingArgs) -> anyhow::Result<WirePlan> {
     match args.wire {
         WireArg::Text => {
-            anyhow::ensure!(!args.stamp.is_used(), "STAMP's flags need --wire stamp");
+            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
             Ok(WirePlan::Text {
                 padding: args.session.padding()?,
             })
@@ -122,15 +123,15 @@ const SLOTS: u64 = 1 << 17;
 pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::Result<Verdict> {
     let socket = ClientSocket::open(plan.server, &plan.options)?;
     socket.connect(plan.server).map_err(|error| {
-        let what = format!("cannot reach {}: {}", plan.server, advice(&error));
-        anyhow::Error::new(error).context(what)
+        let (server, advice) = (plan.server, advice(&error));
+        anyhow::Error::new(error).context(say::PingUnreachable { server, advice })
     })?;
     let slots = table_size(&plan.config);
     let table = vec![Slot::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
     let mut session = Session::new(plan.config, ClientTime::ZERO, table)
-        .context("this cannot be measured")?
+        .context(say::PING_NOT_MEASURABLE)?
         .with_wall(wire.wall());
 
     let out: Box<dyn Write> = if plan.silent {
@@ -192,15 +193,22 @@ fn heading(plan: &Plan) -> String {
         plan.target.host.clone()
     };
     let beat = match plan.config.schedule {
-        Schedule::StopAndWait { .. } => "one at a time".to_owned(),
-        Schedule::Paced { interval } => format!("every {interval:?}"),
-        Schedule::Window { size } => format!("up to {size} in flight"),
-        Schedule::OnDemand => "on demand".to_owned(),
+        Schedule::StopAndWait { .. } => say::BEAT_STOP_AND_WAIT.to_string(),
+        Schedule::Paced { interval } => {
+            let interval = format!("{interval:?}");
+            say::BeatPaced { interval }.to_string()
+        }
+        Schedule::Window { size } => say::BeatWindow { size }.to_string(),
+        Schedule::OnDemand => say::BEAT_ON_DEMAND.to_string(),
     };
-    format!(
-        "UDPING {name} ({}): {probes}, {beat}, timeout {:?}",
-        plan.server, plan.config.timeout
-    )
+    say::PingHeading {
+        name,
+        server: plan.server,
+        probes,
+        beat,
+        timeout: format!("{:?}", plan.config.timeout),
+    }
+    .to_string()
 }
 
 fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
@@ -222,15 +230,11 @@ fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
 }
 
 /// What to try when the system does not let a probe out.
-fn advice(error: &io::Error) -> &'static str {
+fn advice(error: &io::Error) -> Words {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "the system does not permit it, as with a broadcast address or a firewall; try another address"
-        }
-        _ if error.raw_os_error() == Some(MESSAGE_TOO_LONG) => {
-            "the datagram is too long; try a smaller -s"
-        }
-        _ => "check the network connection and the address",
+        io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
+        _ if error.raw_os_error() == Some(MESSAGE_TOO_LONG) => say::PING_TOO_LONG,
+        _ => say::PING_CHECK,
     }
 }
 

@@ -10,12 +10,13 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use udping_core::journal::{Header, Kind, Record, parse_line};
-use udping_core::replay::{Report, Verifier};
+use udping_core::replay::{Difference, Report, Verifier};
 use udping_core::what_if::{Answer, Fate, WhatIf};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;
-use crate::report::{self, count, seconds};
+use crate::report::{self, seconds};
+use crate::words::{self, Words, say};
 use figures::{Figures, Recorded};
 
 /// How every journal starts, and by which one that was cut early is known.
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
         Box::new(io::stdin().lock())
     } else {
         let file =
-            File::open(&args.file).with_context(|| format!("cannot open the journal {name}"))?;
+            File::open(&args.file).with_context(|| say::ReplayCannotOpen { name: name.clone() })?;
         Box::new(BufReader::with_capacity(1 << 16, file))
     };
     let mut lines = Lines {
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
         buffer: Vec::new(),
     };
     let read = read(&mut lines, args.timeout);
-    let journal = read.with_context(|| format!("cannot replay {name}"))?;
+    let journal = read.with_context(|| say::ReplayImpossible { name })?;
 
     match print(
         &mut BufWriter::new(io::stdout().lock()),
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
     ) {
         // The verdict stands, whether or not anybody reads on.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(error).context("cannot write to standard output");
+            return Err(error).context(say::STDOUT_FAILED);
         }
         _ => {}
     }
@@ -81,18 +82,18 @@ fn read(
     timeout: Option<Duration>,
 ) -> anyhow::Result<Replayed> {
     let Some(first) = lines.next()? else {
-        bail!("it is empty: nothing was ever written to it")
+        bail!(say::REPLAY_EMPTY)
     };
     let text = first.text.trim_start_matches('\u{feff}');
     let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
     if !first.complete && begins_well && Header::parse(text).is_err() {
-        bail!("it was cut within its first line, so it holds no session");
+        bail!(say::REPLAY_CUT_FIRST_LINE);
     }
     let header = Header::parse(text)?;
     let mut replay = Verifier::new(&header)?;
     anyhow::ensure!(
         timeout.is_none() || matches!(replay, Verifier::Session(_)),
-        "another timeout can be asked of a ping or a simulation only: leave out --timeout"
+        say::REPLAY_NO_WHAT_IF
     );
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
@@ -106,10 +107,14 @@ fn read(
         let (record, via, mut unknown) = match parse_line(line.text) {
             Ok(parsed) => parsed,
             Err(_) if !line.complete => {
-                cut = Some(format!("within line {}", line.number));
+                let line = line.number;
+                cut = Some(say::ReplayWithin { line }.to_string());
                 break;
             }
-            Err(error) => bail!("line {}: {error}", line.number),
+            Err(error) => bail!(say::ReplayLine {
+                line: line.number,
+                what: words::told(&error)
+            }),
         };
         // Only a comparison's records say which session they are of.
         unknown += u32::from(via.is_some() && header.kind != Kind::Compare);
@@ -126,7 +131,8 @@ fn read(
     }
     let report = replay.report();
     if cut.is_none() && !report.summary {
-        cut = Some(format!("after line {}", lines.number));
+        let line = lines.number;
+        cut = Some(say::ReplayAfter { line }.to_string());
     }
     let on_record = if report.dropped > 0 {
         recorded
@@ -173,40 +179,66 @@ fn time_of(record: &Record) -> Option<u64> {
 
 fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
+    let tool = &header.tool;
+    let when = header.wall_start.as_ref();
+    let when = when.map(|start| say::ReplayStarted { start }.to_string());
+    let when = when.unwrap_or_default();
+    let target = header.target.as_deref();
+    let target = target.unwrap_or(say::REPLAY_UNNAMED.text());
     let what = match header.kind {
-        Kind::Simulation => "a simulation".to_owned(),
-        Kind::Compare => format!("a comparison of UDP and TCP with {}", target(header)),
+        Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),
+        Kind::Compare => say::ReplayComparison { target, tool, when }.to_string(),
         Kind::Heartbeat if header.silence_ns.is_some() => {
-            format!("heartbeats heard by {}", target(header))
+            say::ReplayHeard { target, tool, when }.to_string()
         }
-        Kind::Heartbeat => format!("heartbeats sent to {}", target(header)),
-        _ => format!("a session with {}", target(header)),
+        Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
+        _ => say::ReplaySession { target, tool, when }.to_string(),
     };
-    let when = header
-        .wall_start
-        .as_ref()
-        .map_or_else(String::new, |start| format!(", started {start}"));
-    writeln!(out, "{what}, by {}{when}", header.tool)?;
+    writeln!(out, "{what}")?;
 
-    let verdict = if report.verified() {
-        "verified"
-    } else if report.differences > 0 {
-        "NOT verified"
-    } else {
-        "verified in part"
+    let decisions = say::Decisions {
+        n: report.decisions,
     };
-    writeln!(
-        out,
-        "{verdict}: {}, {}",
-        count(report.decisions, "decision"),
-        count(report.differences, "difference")
-    )?;
+    let differences = say::Differences {
+        n: report.differences,
+    };
+    let verdict = if report.verified() {
+        say::ReplayVerified {
+            decisions,
+            differences,
+        }
+        .to_string()
+    } else if report.differences > 0 {
+        say::ReplayNotVerified {
+            decisions,
+            differences,
+        }
+        .to_string()
+    } else {
+        say::ReplayVerifiedInPart {
+            decisions,
+            differences,
+        }
+        .to_string()
+    };
+    writeln!(out, "{verdict}")?;
     for difference in report.examples.iter().take(SHOWN) {
+        let Difference {
+            line,
+            recorded,
+            decided,
+            ..
+        } = difference;
+        let difference = say::ReplayDifference {
+            line,
+            recorded,
+            decided,
+        };
         writeln!(out, "  {difference}")?;
     }
-    let more = report.differences.saturating_sub(SHOWN as u64);
-    if more > 0 {
-        writeln!(out, "  and {more} more")?;
+    let n = report.differences.saturating_sub(SHOWN as u64);
+    if n > 0 {
+        writeln!(out, "  {}", say::AndMore { n })?;
     }
     print_notes(out, journal)?;
 
@@ -214,8 +246,11 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     match &journal.figures {
         Figures::Session(summary) => {
             let server = match header.kind {
-                Kind::Simulation => "simulated server".to_owned(),
-                _ => header.target.clone().unwrap_or_else(|| "server".to_owned()),
+                Kind::Simulation => say::SIMULATE_SERVER.to_string(),
+                _ => header
+                    .target
+                    .clone()
+                    .unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
             };
             report::Report::new(
                 &mut *out,
@@ -234,44 +269,32 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     out.flush()
 }
 
-fn target(header: &Header) -> &str {
-    header.target.as_deref().unwrap_or("a server left unnamed")
-}
-
 /// What keeps the journal from telling all.
 fn print_notes(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
     let report = &journal.report;
     if let Some(place) = &journal.cut {
         let end = seconds(Duration::from_nanos(journal.end_ns));
-        writeln!(
-            out,
-            "note: the journal is cut {place}, {end} s into the session; what stands before is all there is"
-        )?;
+        writeln!(out, "{}", say::ReplayCut { place, end })?;
     }
     if report.dropped > 0 {
-        writeln!(
-            out,
-            "note: {} dropped when this was written, so {} after that cannot be verified, and the figures are those on record",
-            were(report.dropped),
-            count(report.unverifiable, "record"),
-        )?;
+        let (dropped, unverifiable) = (report.dropped, report.unverifiable);
+        let gap = say::ReplayGap {
+            dropped,
+            unverifiable,
+        };
+        writeln!(out, "{gap}")?;
     }
-    if report.unknown > 0 || journal.unknown_keys > 0 {
-        let skipped = [(report.unknown, "record"), (journal.unknown_keys, "field")]
-            .map(|(number, what)| (number > 0).then(|| count(number, what)));
-        let skipped: Vec<_> = skipped.into_iter().flatten().collect();
-        writeln!(
-            out,
-            "note: skipped {} that this program does not know",
-            skipped.join(" and ")
-        )?;
-    }
-    Ok(())
-}
-
-fn were(records: u64) -> String {
-    let verb = if records == 1 { "was" } else { "were" };
-    format!("{} {verb}", count(records, "record"))
+    let records = say::SkippedRecords { n: report.unknown };
+    let fields = say::SkippedFields {
+        n: journal.unknown_keys,
+    };
+    let what = match (records.n, fields.n) {
+        (0, 0) => return Ok(()),
+        (_, 0) => records.to_string(),
+        (0, _) => fields.to_string(),
+        _ => say::SkippedBoth { records, fields }.to_string(),
+    };
+    writeln!(out, "{}", say::ReplaySkipped { what })
 }
 
 fn print_what_if(
@@ -281,59 +304,57 @@ fn print_what_if(
     answer: &Answer,
 ) -> io::Result<()> {
     let (was, now) = (answer.recorded(), answer.decided());
-    writeln!(
-        out,
-        "\n--- with a timeout of {timeout:?} in place of {:?} ---",
-        Duration::from_nanos(header.timeout_ns)
-    )?;
-    writeln!(
-        out,
-        "{:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
-        "", "replied", "lost", "(late)", "refused", "unknown"
-    )?;
-    for (name, tally) in [("recorded", was), ("then", now)] {
-        writeln!(
-            out,
-            "{name:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
-            tally.replied, tally.lost, tally.late, tally.refused, tally.unknown
-        )?;
+    let title = say::WhatIfTitle {
+        timeout: format!("{timeout:?}"),
+        recorded: format!("{:?}", Duration::from_nanos(header.timeout_ns)),
+    };
+    writeln!(out, "\n{title}")?;
+    let columns = [
+        (say::WHAT_IF_REPLIED, was.replied, now.replied),
+        (say::WHAT_IF_LOST, was.lost, now.lost),
+        (say::WHAT_IF_LATE, was.late, now.late),
+        (say::WHAT_IF_REFUSED, was.refused, now.refused),
+        (say::WHAT_IF_UNKNOWN, was.unknown, now.unknown),
+    ]
+    .map(|(name, was, now)| [name.to_string(), was.to_string(), now.to_string()]);
+    let names = ["", say::WHAT_IF_RECORDED.text(), say::WHAT_IF_THEN.text()];
+    for (row, name) in names.into_iter().enumerate() {
+        write!(out, "{name:>10}")?;
+        for column in &columns {
+            let width = column[0].chars().count().max(9);
+            write!(out, " {:>width$}", column[row])?;
+        }
+        writeln!(out)?;
     }
     let mut changes = answer.changes();
     for change in changes.by_ref().take(SHOWN) {
-        writeln!(
-            out,
-            "  seq={}: {} instead of {}",
-            change.seq,
-            fate(change.decided),
-            fate(change.recorded)
-        )?;
+        let change = say::WhatIfChange {
+            seq: change.seq,
+            decided: fate(change.decided),
+            recorded: fate(change.recorded),
+        };
+        writeln!(out, "  {change}")?;
     }
-    let more = changes.count();
-    if more > 0 {
-        writeln!(out, "  and {more} more")?;
+    let n = changes.count();
+    if n > 0 {
+        writeln!(out, "  {}", say::AndMore { n })?;
     }
-    writeln!(
-        out,
-        "The packets are those that were sent: under another timeout some would have gone out at other times."
-    )?;
+    writeln!(out, "{}", say::WHAT_IF_PACKETS)?;
     if now.unknown > 0 {
-        writeln!(
-            out,
-            "Unknown: nobody listened for that long, so nobody can tell."
-        )?;
+        writeln!(out, "{}", say::WHAT_IF_NOBODY_KNOWS)?;
     }
     Ok(())
 }
 
-fn fate(fate: Fate) -> &'static str {
+fn fate(fate: Fate) -> Words {
     match fate {
-        Fate::InFlight => "in flight",
-        Fate::Replied => "replied",
-        Fate::Lost => "lost",
-        Fate::Late => "late",
-        Fate::Refused => "refused",
-        Fate::Unsent => "not sent",
-        _ => "unknown",
+        Fate::InFlight => say::BECOME_IN_FLIGHT,
+        Fate::Replied => say::BECOME_REPLIED,
+        Fate::Lost => say::BECOME_LOST,
+        Fate::Late => say::BECOME_LATE,
+        Fate::Refused => say::BECOME_REFUSED,
+        Fate::Unsent => say::BECOME_UNSENT,
+        _ => say::BECOME_UNKNOWN,
     }
 }
 
@@ -363,16 +384,16 @@ impl<R: BufRead> Lines<R> {
         let number = self.number;
         let complete = self.buffer.last() == Some(&b'\n');
         if !complete && read as u64 == LONGEST_LINE {
-            bail!("line {number} is longer than a megabyte: this is not a udping journal");
+            bail!(say::ReplayLineTooLong { line: number });
         }
         let text = match std::str::from_utf8(&self.buffer) {
             Ok(text) => text.trim_end(),
             // The cut went through a character.
             Err(_) if !complete && number > 1 => "",
-            Err(error) => bail!(
-                "line {number} is not text, from its byte {} on: this is not a udping journal",
-                error.valid_up_to() + 1
-            ),
+            Err(error) => bail!(say::ReplayLineNotText {
+                line: number,
+                byte: error.valid_up_to() + 1
+            }),
         };
         Ok(Some(Line {
             number,

@@ -1,6 +1,7 @@
 //! What people read: ping's lines, for what a UDP ping can tell.
 //!
-//! Owns every human sentence about a session. Decides and measures nothing.
+//! Owns when which sentence about a session is said. The sentences are the catalogue's.
+//! Decides and measures nothing.
 
 pub(crate) mod compare;
 mod conditions;
@@ -8,6 +9,7 @@ mod figures;
 pub(crate) mod heartbeat;
 mod reflected;
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -16,8 +18,10 @@ use udping_core::stats::Summary;
 use udping_core::time::ClientTime;
 
 pub(crate) use conditions::conditions;
-pub(crate) use figures::{count, seconds};
 use figures::{millis, percent};
+pub(crate) use figures::{seconds, some};
+
+use crate::words::{Words, say};
 
 /// How much is said, and how.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +75,7 @@ impl<W: Write> Report<W> {
     }
 
     /// The line before the first probe.
-    pub(crate) fn heading(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn heading(&mut self, text: &impl Display) -> io::Result<()> {
         writeln!(self.out, "{text}")?;
         self.out.flush()
     }
@@ -81,20 +85,18 @@ impl<W: Write> Report<W> {
             Event::Lost { seq, deadline } => {
                 let (timeout, at) = (millis(self.timeout), at(deadline));
                 self.line(|out, server| {
-                    write!(
-                        out,
-                        "no reply from {server}: seq={seq} lost after {timeout} ms, at {at} s"
-                    )
+                    let lost = say::ProbeLostAt {
+                        server,
+                        seq,
+                        timeout,
+                        at,
+                    };
+                    write!(out, "{lost}")
                 })
             }
             Event::Missed { due, slots } => {
-                let (slots, at) = (count(slots, "slot"), at(due));
-                self.line(|out, _| {
-                    write!(
-                        out,
-                        "{slots} missed: the probe due at {at} s could not go out in time"
-                    )
-                })
+                let (n, at) = (slots, at(due));
+                self.line(|out, _| write!(out, "{}", say::ProbeMissed { n, at }))
             }
         }
     }
@@ -112,7 +114,8 @@ impl<W: Write> Report<W> {
             Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
                 self.line(|out, server| {
                     from.start(out, server, seq)?;
-                    write!(out, "time={} ms{}", millis(rtt), unverified(verified))
+                    let time = millis(rtt);
+                    write!(out, "{}{}", say::ReplyTime { time }, unverified(verified))
                 })
             }
             Outcome::Late {
@@ -125,33 +128,34 @@ impl<W: Write> Report<W> {
                 if newly_lost {
                     self.line(|out, server| {
                         let timeout = millis(timeout);
-                        write!(
-                            out,
-                            "no reply from {server}: seq={seq} lost after {timeout} ms"
-                        )
+                        let lost = say::ProbeLost {
+                            server,
+                            seq,
+                            timeout,
+                        };
+                        write!(out, "{lost}")
                     })?;
                 }
                 self.line(|out, server| {
                     let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
                     from.start(out, server, seq)?;
-                    write!(
-                        out,
-                        "time={time} ms (late by {by} ms: it stays lost){}",
-                        unverified(verified)
-                    )
+                    let late = say::ReplyLate { time, by };
+                    write!(out, "{late}{}", unverified(verified))
                 })
             }
             Outcome::Duplicate { seq, rtt } => self.line(|out, server| {
                 from.start(out, server, seq)?;
-                write!(out, "time={} ms (DUP!)", millis(rtt))
+                let time = millis(rtt);
+                write!(out, "{}", say::ReplyDuplicate { time })
             }),
             Outcome::Refused { .. } => self.unreachable(outcome, true),
             Outcome::Unsent { seq } => {
-                self.line(|out, _| write!(out, "seq={seq} could not be sent"))
+                self.line(|out, _| write!(out, "{}", say::ProbeUnsent { seq }))
             }
             Outcome::Ignored(why) if self.style.verbose => self.line(|out, server| {
                 from.bytes(out)?;
-                write!(out, "{server}: ignored, {}", ignored(why))
+                let why = ignored(why);
+                write!(out, "{}", say::ReplyIgnored { server, why })
             }),
             Outcome::Replied { .. } | Outcome::Stamped { .. } | Outcome::Ignored(_) => Ok(()),
         }
@@ -167,33 +171,27 @@ impl<W: Write> Report<W> {
         self.line(|out, server| {
             let time = millis(after);
             if closed {
-                write!(
-                    out,
-                    "{server} refused seq={seq} after {time} ms: nobody is listening there"
-                )
+                write!(out, "{}", say::ProbeRefused { server, seq, time })
             } else {
-                write!(
-                    out,
-                    "seq={seq} cannot get to {server}: the network says so after {time} ms"
-                )
+                write!(out, "{}", say::ProbeUnreachable { seq, server, time })
             }
         })
     }
 
     /// A sentence about the run itself.
-    pub(crate) fn remark(&mut self, text: &str) -> io::Result<()> {
-        self.line(|out, _| out.write_all(text.as_bytes()))
+    pub(crate) fn remark(&mut self, text: &impl Display) -> io::Result<()> {
+        self.line(|out, _| write!(out, "{text}"))
     }
 
     /// A sentence to end the summary with.
-    pub(crate) fn note(&mut self, text: &str) {
-        self.notes.push(text.to_owned());
+    pub(crate) fn note(&mut self, text: impl Display) {
+        self.notes.push(text.to_string());
     }
 
     /// The figures at the end.
     pub(crate) fn summary(&mut self, summary: &Summary, elapsed: Duration) -> io::Result<()> {
-        let title = format!("\n--- {} ping statistics ---", self.title);
-        writeln!(self.out, "{title}")?;
+        let title = &self.title;
+        writeln!(self.out, "\n{}", say::SummaryTitle { title })?;
         writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         for line in figures::details(summary).into_iter().chain(reflected) {
@@ -203,10 +201,7 @@ impl<W: Write> Report<W> {
             writeln!(self.out, "{note}")?;
         }
         if self.closed && summary.replied == 0 {
-            writeln!(
-                self.out,
-                "Nobody is listening on that port: start a server there, or check the port."
-            )?;
+            writeln!(self.out, "{}", say::SUMMARY_NOBODY)?;
         }
         self.out.flush()
     }
@@ -241,7 +236,7 @@ struct From {
 impl From {
     fn bytes(self, out: &mut impl Write) -> io::Result<()> {
         match self.len {
-            Some(len) => write!(out, "{len} bytes from "),
+            Some(len) => write!(out, "{}", say::ReplyBytes { len }),
             None => Ok(()),
         }
     }
@@ -249,9 +244,9 @@ impl From {
     /// `64 bytes from 127.0.0.1: seq=1 ttl=64 `.
     fn start(self, out: &mut impl Write, server: &str, seq: u64) -> io::Result<()> {
         self.bytes(out)?;
-        write!(out, "{server}: seq={seq} ")?;
+        write!(out, "{}", say::ReplyFrom { server, seq })?;
         match self.ttl {
-            Some(ttl) => write!(out, "ttl={ttl} "),
+            Some(ttl) => write!(out, "{}", say::ReplyTtl { ttl }),
             None => Ok(()),
         }
     }
@@ -261,18 +256,16 @@ impl From {
 pub(crate) fn progress(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));
-        format!(
-            ", min/avg/median/max = {}/{}/{}/{} ms",
-            ms(rtt.min_ns),
-            ms(rtt.mean_ns),
-            ms(rtt.median_ns),
-            ms(rtt.max_ns)
-        )
+        let figures = [rtt.min_ns, rtt.mean_ns, rtt.median_ns, rtt.max_ns].map(ms);
+        let figures = figures.join("/");
+        say::ProgressRtt { figures }.to_string()
     });
-    let loss = summary
-        .loss_ppm
-        .map_or_else(String::new, |ppm| format!(", {}% loss", percent(ppm)));
-    format!("{}/{} packets{loss}{rtt}", summary.replied, summary.sent)
+    let loss = summary.loss_ppm.map_or_else(String::new, |ppm| {
+        let loss = percent(ppm);
+        say::ProgressLoss { loss }.to_string()
+    });
+    let (replied, sent) = (summary.replied, summary.sent);
+    format!("{}{loss}{rtt}", say::Progress { replied, sent })
 }
 
 fn at(time: ClientTime) -> String {
@@ -283,25 +276,25 @@ fn unverified(verified: bool) -> &'static str {
     if verified {
         ""
     } else {
-        " (unverified: it does not carry the probe's time back)"
+        say::REPLY_UNVERIFIED.text()
     }
 }
 
-fn ignored(why: Ignored) -> &'static str {
+pub(crate) fn ignored(why: Ignored) -> Words {
     match why {
-        Ignored::TooOld => "its probe is too long ago",
-        Ignored::NotSent => "it names a probe that was never sent",
-        Ignored::TokenMismatch => "it carries another probe's time",
-        Ignored::NoSequence => "it carries no sequence number (--match any credits such replies)",
-        Ignored::Ambiguous => "it carries no number, and could be the answer to a lost probe",
-        Ignored::NothingInFlight => "no probe is waiting for it",
-        Ignored::AlreadySettled => "its probe is settled already",
-        Ignored::BadStamp => "the kernel's time for it is not credible",
-        Ignored::Empty => "it is empty",
-        Ignored::NotText => "it is not text",
-        Ignored::Malformed => "it is no packet of this wire",
-        Ignored::Unauthentic => "it is not authenticated with the key",
-        Ignored::Foreign => "it does not carry back what its probe carried",
-        _ => "for a reason this program has no words for",
+        Ignored::TooOld => say::IGNORED_TOO_OLD,
+        Ignored::NotSent => say::IGNORED_NOT_SENT,
+        Ignored::TokenMismatch => say::IGNORED_TOKEN,
+        Ignored::NoSequence => say::IGNORED_NO_NUMBER,
+        Ignored::Ambiguous => say::IGNORED_AMBIGUOUS,
+        Ignored::NothingInFlight => say::IGNORED_NOTHING_IN_FLIGHT,
+        Ignored::AlreadySettled => say::IGNORED_SETTLED,
+        Ignored::BadStamp => say::IGNORED_STAMP,
+        Ignored::Empty => say::IGNORED_EMPTY,
+        Ignored::NotText => say::IGNORED_NOT_TEXT,
+        Ignored::Malformed => say::IGNORED_MALFORMED,
+        Ignored::Unauthentic => say::IGNORED_UNAUTHENTIC,
+        Ignored::Foreign => say::IGNORED_FOREIGN,
+        _ => say::IGNORED_OTHERWISE,
     }
 }

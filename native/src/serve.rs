@@ -3,6 +3,7 @@
 //! Owns the queue of packets that are held back to be late. Whom to answer, and
 //! what, is the core's; what a packet meets is the link model's.
 
+mod confine;
 mod queue;
 mod refusals;
 mod tally;
@@ -20,17 +21,17 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::reflector::stamp::Terms;
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::{Peers, TimestampInfo};
 
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
 use crate::net::{ATTENTION, Batch, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
-use crate::report::{conditions, count};
+use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
+use crate::words::say;
+use confine::Sandbox;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
 use tally::Tally;
@@ -44,14 +45,11 @@ const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     if args.heartbeat {
         return watch::run(args, &signals);
     }
-    anyhow::ensure!(
-        !args.record.is_used(),
-        "a reflector keeps no journal and prints little: its flags need --heartbeat"
-    );
+    anyhow::ensure!(!args.record.is_used(), say::SERVE_NEEDS_HEARTBEAT);
     let [request, reply] = args.conditions.both()?;
     let trouble = Trouble {
         seed: args.conditions.seed()?,
@@ -62,7 +60,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
         threads == 1 || !trouble.any(),
-        "the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads"
+        say::SERVE_THREADS_CONDITIONS
     );
     let (sockets, tcp) = open(args, place, threads, trouble)?;
     let address = sockets[0].address()?;
@@ -71,37 +69,38 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         .into_iter()
         .map(|socket| Service::new(socket, reflecting(args, &policy)?, trouble))
         .collect::<anyhow::Result<Vec<Service>>>()?;
+    confine::give_up_privileges(&args.confine)?;
 
     let mut out = io::stdout().lock();
-    writeln!(out, "listening on {address}")?;
+    writeln!(out, "{}", say::ServeListening { address })?;
     out.flush()?;
     drop(out);
     if let Some(limit) = policy.per_source {
-        let rate = count(u64::from(limit.per_second.get()), "request");
-        warn(&format!(
-            "at most {rate} a second are answered to one source"
-        ));
+        let n = u64::from(limit.per_second.get());
+        warn(&say::ServeLimit { n });
     }
     if trouble.any() {
-        warn(&format!(
-            "on the way here: {}; on the way back: {}; seed {}",
-            conditions(&trouble.request),
-            conditions(&trouble.reply),
-            trouble.seed
-        ));
-    }
-    if tcp.is_some() {
-        warn(if trouble.any() {
-            "also over TCP, where a loss is made up for by a delay: no segment is really lost"
-        } else {
-            "also over TCP"
+        warn(&say::ServeConditions {
+            request: conditions(&trouble.request),
+            reply: conditions(&trouble.reply),
+            seed: trouble.seed,
         });
     }
+    let sandbox = if tcp.is_some() {
+        warn(&if trouble.any() {
+            say::SERVE_TCP_CONDITIONS
+        } else {
+            say::SERVE_TCP
+        });
+        Sandbox::impossible(&args.confine, say::SERVE_TCP_NO_SANDBOX)
+    } else {
+        Sandbox::prepare(&args.confine)
+    };
     let tally = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
             scope.spawn(|| tcp.run());
         }
-        let tally = serve_all(services, &signals, args.verbose);
+        let tally = serve_all(services, &signals, &sandbox, args.verbose);
         if let Some(tcp) = &tcp {
             tcp.end();
         }
@@ -127,10 +126,7 @@ fn open(
     if !args.tcp {
         return Ok((listen(place, threads)?, None));
     }
-    anyhow::ensure!(
-        args.wire == WireArg::Text,
-        "STAMP has no TCP: leave out --tcp or --wire stamp"
-    );
+    anyhow::ensure!(args.wire == WireArg::Text, say::SERVE_TCP_STAMP);
     let mut tries = if place.port() == 0 { TRIES } else { 1 };
     loop {
         tries -= 1;
@@ -142,9 +138,7 @@ fn open(
             Ok(tcp) => return Ok((sockets, Some(tcp))),
             Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
             Err(error) => {
-                return Err(error).with_context(|| {
-                    format!("cannot listen on {address} for TCP: another program may have that port; choose another")
-                });
+                return Err(error).context(say::ServeTcpCannotListen { address });
             }
         }
     }
@@ -164,29 +158,26 @@ fn listen(place: SocketAddr, threads: usize) -> anyhow::Result<Vec<ServerSocket>
     };
     bind().map_err(|error: io::Error| {
         let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program has that port; choose another, or 0 for any free one"
-            }
-            io::ErrorKind::PermissionDenied => {
-                "ports below 1024 need privileges; choose a higher one"
-            }
-            io::ErrorKind::AddrNotAvailable => "this machine does not have that address",
-            io::ErrorKind::Unsupported => {
-                "on this system one thread has to do; leave out --threads"
-            }
-            _ => "choose another address",
+            io::ErrorKind::AddrInUse => say::SERVE_PORT_TAKEN,
+            io::ErrorKind::PermissionDenied => say::SERVE_PORT_PRIVILEGED,
+            io::ErrorKind::AddrNotAvailable => say::SERVE_NO_ADDRESS,
+            io::ErrorKind::Unsupported => say::SERVE_ONE_THREAD,
+            _ => say::SERVE_ANOTHER_ADDRESS,
         };
-        anyhow::Error::new(error).context(format!("cannot listen on {place}: {advice}"))
+        anyhow::Error::new(error).context(say::ServeCannotListen { place, advice })
     })
 }
 
-/// Runs each service in a thread of its own, until told to stop or one of them fails.
+/// Runs each service in a thread of its own and in `sandbox`, until told to stop or one
+/// of them fails.
 fn serve_all(
     mut services: Vec<Service>,
     signals: &Signals,
+    sandbox: &Sandbox,
     verbose: bool,
 ) -> anyhow::Result<Tally> {
-    let run = |service: &mut Service, signals: &Signals| {
+    let run = |service: &mut Service, signals: &Signals, first: bool| {
+        sandbox.enter(first);
         let done = service.run(signals, &mut |line| {
             if verbose {
                 writeln!(io::stdout(), "{line}")
@@ -197,23 +188,21 @@ fn serve_all(
         signals.stop();
         done.map(|()| service.tally())
     };
-    let (first, others) = services
-        .split_first_mut()
-        .context("no thread to serve in")?;
+    let (first, others) = services.split_first_mut().context(say::SERVE_NO_THREAD)?;
     let theirs = others
         .iter()
         .map(|_| signals.another())
         .collect::<io::Result<Vec<Signals>>>()
-        .context("cannot take over signals")?;
+        .context(say::NO_SIGNALS)?;
     thread::scope(|scope| {
         let mut running = Vec::new();
         for (service, signals) in others.iter_mut().zip(theirs) {
-            running.push(scope.spawn(move || run(service, &signals)));
+            running.push(scope.spawn(move || run(service, &signals, false)));
         }
-        let mut tally = run(first, signals)?;
+        let mut tally = run(first, signals, true)?;
         for thread in running {
             let done = thread.join();
-            tally += done.map_err(|_| anyhow::anyhow!("a thread broke off"))??;
+            tally += done.map_err(|_| anyhow::anyhow!(say::SERVE_THREAD_BROKE))??;
         }
         Ok(tally)
     })
@@ -246,8 +235,9 @@ fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
     for network in &args.allow {
         anyhow::ensure!(
             allowed.add(*network),
-            "--allow can be given {} times at most: name larger networks",
-            Allowed::MOST
+            say::ServeTooManyNetworks {
+                most: Allowed::MOST
+            }
         );
     }
     Ok(allowed)
@@ -257,25 +247,10 @@ fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
 fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
     match args.wire {
         WireArg::Text => {
-            anyhow::ensure!(
-                !args.stateful && !args.twamp_light && !args.stamp.is_used(),
-                "STAMP's flags need --wire stamp"
-            );
+            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
             Reflecting::text(args.reply.into(), policy)
         }
-        WireArg::Stamp => {
-            let terms = Terms {
-                key: args.stamp.key()?,
-                peers: if args.twamp_light {
-                    Peers::TwampLightToo
-                } else {
-                    Peers::StampOnly
-                },
-                error: args.stamp.error_estimate(),
-                clocks: TimestampInfo::SOFTWARE,
-            };
-            Reflecting::stamp(terms, args.stateful, policy)
-        }
+        WireArg::Stamp => Reflecting::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
     }
 }
 
@@ -335,9 +310,7 @@ impl Service {
         trouble: Trouble,
     ) -> anyhow::Result<Self> {
         if reflector.wants_ttl() {
-            socket
-                .report_ttl()
-                .context("cannot ask for the TTL of requests")?;
+            socket.report_ttl().context(say::SERVE_NO_TTL)?;
         }
         Ok(Self {
             socket,
@@ -363,9 +336,10 @@ impl Service {
         };
         while !signals.stopped() {
             if signals.take_report() {
-                warn(&self.tally().to_string());
+                warn(&self.tally());
             }
             let now = self.clock.reflector_time();
+            self.clock.follow_wall(now);
             while let Some(held) = self.held.pop_due(now) {
                 match held.way {
                     Way::Request => {
@@ -392,7 +366,7 @@ impl Service {
                 Ok(()) => {}
                 // What became of an earlier reply is its receiver's affair.
                 Err(error) if is_unreachable(&error) => {}
-                Err(error) => return Err(error).context("cannot receive any more"),
+                Err(error) => return Err(error).context(say::SERVE_CANNOT_RECEIVE),
             }
         }
         Ok(())
@@ -464,10 +438,8 @@ impl Service {
         let fate = self.request.fate(packet);
         if fate.lost {
             self.dropped[0] += 1;
-            return log(format_args!(
-                "request {} from {peer}: lost on the way here",
-                packet.seq
-            ));
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogLost { number, peer }));
         }
         let hold = |delay: Duration, copy: u32| Held {
             due: now.saturating_add(delay),
@@ -504,10 +476,10 @@ impl Service {
                 if let Some(line) = self.refusals.note(now, peer, why) {
                     warn(&line);
                 }
+                let (number, why) = (packet.seq, refusals::reason(why));
                 return log(format_args!(
-                    "request {} from {peer}: no answer, {}",
-                    packet.seq,
-                    refusals::reason(why)
+                    "{}",
+                    say::ServeLogRefused { number, peer, why }
                 ));
             }
         };
@@ -519,10 +491,8 @@ impl Service {
         let fate = self.reply.fate(way_back);
         if fate.lost {
             self.dropped[1] += 1;
-            return log(format_args!(
-                "request {} from {peer}: answered, the reply lost",
-                packet.seq
-            ));
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
         }
         let hold = |delay: Duration| Held {
             due: now.saturating_add(delay),
@@ -540,10 +510,14 @@ impl Service {
         } else {
             self.held.push(hold(fate.delay));
         }
+        let (number, bytes) = (packet.seq, arrival.bytes.len());
         log(format_args!(
-            "request {} from {peer}: {} bytes, answered",
-            packet.seq,
-            arrival.bytes.len()
+            "{}",
+            say::ServeLogAnswered {
+                number,
+                peer,
+                bytes
+            }
         ))
     }
 

@@ -14,15 +14,13 @@ use crate::Verdict;
 use crate::cli::{SimulateArgs, WireArg};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
+use crate::words::say;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let seed = args.conditions.seed()?;
     let [request, reply] = args.conditions.both()?;
     let config = args.session.config(seed.get());
-    anyhow::ensure!(
-        config.count.is_some(),
-        "a simulation without end would never print its summary; give a count with -c"
-    );
+    anyhow::ensure!(config.count.is_some(), say::SIMULATE_ENDLESS);
     let size = Some(u64::try_from(args.session.padding()?)?).filter(|size| *size > 0);
     let scenario = Scenario {
         seed,
@@ -41,7 +39,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         WireArg::Text => header,
         WireArg::Stamp => header.on_stamp(),
     };
-    let mut world = World::new(&header).context("this cannot be simulated")?;
+    let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
     let mut journal = JournalFile::create(args.journal.as_deref())?;
     let out: Box<dyn Write> = if journal.takes_standard_output() {
@@ -57,16 +55,14 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let mut report = Report::new(
         out,
         style,
-        "simulated server".to_owned(),
-        "simulated server".to_owned(),
+        say::SIMULATE_SERVER.to_string(),
+        say::SIMULATE_SERVER.to_string(),
         config.timeout,
     );
     // Whoever reads the report may go away; the journal is written to its end.
-    let mut said = report.heading(&format!(
-        "UDPING in virtual time, seed {seed}, timeout {:?}",
-        config.timeout
-    ));
-    let signals = Signals::install().context("cannot take over signals")?;
+    let timeout = format!("{:?}", config.timeout);
+    let mut said = report.heading(&say::SimulateHeading { seed, timeout });
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
 
     journal.write(|| to_line(&header))?;
     while !signals.stopped()
@@ -94,7 +90,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let elapsed = Duration::from_nanos(world.now().as_nanos());
     match said.and_then(|()| report.summary(&summary, elapsed)) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(error).context("cannot write to standard output");
+            return Err(error).context(say::STDOUT_FAILED);
         }
         _ => {}
     }
@@ -122,9 +118,8 @@ impl JournalFile {
                 Some(Box::new(BufWriter::new(io::stdout())))
             }
             Some(path) => {
-                let file = File::create(path).with_context(|| {
-                    format!("cannot write the journal {name}: name one in a folder that you can write to, with --journal")
-                })?;
+                let file = File::create(path)
+                    .with_context(|| say::JournalNotCreated { name: name.clone() })?;
                 Some(Box::new(BufWriter::new(file)))
             }
         };
@@ -144,15 +139,17 @@ impl JournalFile {
         };
         let line = line()?;
         out.write_all(line.as_bytes())
-            .with_context(|| format!("cannot write the journal {}", self.name))
+            .with_context(|| failed(&self.name))
     }
 
     fn flush(&mut self) -> anyhow::Result<()> {
         match &mut self.out {
-            Some(out) => out
-                .flush()
-                .with_context(|| format!("cannot write the journal {}", self.name)),
+            Some(out) => out.flush().with_context(|| failed(&self.name)),
             None => Ok(()),
         }
     }
+}
+
+fn failed(name: &str) -> String {
+    say::JournalNotWritten { name }.to_string()
 }

@@ -3,6 +3,7 @@
 //! Owns the web server: loopback only, nothing but the page and, behind a random
 //! token, one journal. Knows nothing of what the page does with it.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ use tokio_util::io::ReaderStream;
 use crate::Verdict;
 use crate::cli::ViewArgs;
 use crate::signals::Signals;
+use crate::warn;
+use crate::words::say;
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
 
@@ -39,15 +42,12 @@ const TRIES: u16 = 20;
 pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
     if let Some(file) = &args.file {
         // Said now, and not by the page.
+        let name = file.display().to_string();
         let found = std::fs::metadata(file)
-            .with_context(|| format!("cannot open the journal {}", file.display()))?;
-        anyhow::ensure!(
-            !found.is_dir(),
-            "{} is a folder, not a journal",
-            file.display()
-        );
+            .with_context(|| say::ReplayCannotOpen { name: name.clone() })?;
+        anyhow::ensure!(!found.is_dir(), say::ViewIsFolder { name });
     }
-    let signals = Signals::install().context("cannot take over signals")?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -71,13 +71,13 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
         .map_or_else(String::new, |_| format!("#log=journal/{token}"));
     let url = format!("http://127.0.0.1:{port}/{fragment}");
     let mut out = io::stdout();
-    writeln!(out, "the lab is at {url}")?;
-    writeln!(out, "It answers this machine only. Ctrl-C ends it.")?;
+    writeln!(out, "{}", say::ViewAddress { url: &url })?;
+    writeln!(out, "{}", say::VIEW_ENDING)?;
     out.flush()?;
     if !args.no_open
         && let Err(error) = open::that_detached(&url)
     {
-        eprintln!("udping: cannot open a browser ({error}): open that address yourself");
+        warn(&format!("udping: {}", say::ViewNoBrowser { error }));
     }
 
     let routes = Router::new()
@@ -92,7 +92,7 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
     };
     // Not graceful: a browser keeps its connections open, and nothing here is lost.
     tokio::select! {
-        served = async { axum::serve(listener, routes).await } => served.context("the lab's server broke off")?,
+        served = async { axum::serve(listener, routes).await } => served.context(say::VIEW_BROKE)?,
         () = stopped => {}
     }
     Ok(Verdict::Good)
@@ -101,31 +101,29 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
 async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
     let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     if let Some(port) = port {
-        return bind(port).await.with_context(|| {
-            format!("cannot listen on 127.0.0.1:{port}: choose another port, or leave --port out")
-        });
+        return bind(port)
+            .await
+            .with_context(|| say::ViewPortTaken { port });
     }
     for port in DEFAULT_PORT..DEFAULT_PORT + TRIES {
         match bind(port).await {
             Ok(listener) => {
                 if port != DEFAULT_PORT {
-                    eprintln!(
-                        "udping: port {DEFAULT_PORT} is taken, so the lab is on {port}; what the browser kept for the \
-                         other port is not seen here"
-                    );
+                    let usual = DEFAULT_PORT;
+                    warn(&format!("udping: {}", say::ViewOtherPort { usual, port }));
                 }
                 return Ok(listener);
             }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot listen on 127.0.0.1:{port}"));
+                return Err(error).context(say::ViewCannotListen { port });
             }
         }
     }
-    anyhow::bail!(
-        "ports {DEFAULT_PORT} to {} are all taken; choose one with --port",
-        DEFAULT_PORT + TRIES - 1
-    )
+    anyhow::bail!(say::ViewNoPort {
+        first: DEFAULT_PORT,
+        last: DEFAULT_PORT + TRIES - 1,
+    })
 }
 
 /// What is served, and to whom.
@@ -135,6 +133,10 @@ struct Lab {
     hosts: [String; 2],
     token: String,
     journal: Option<PathBuf>,
+}
+
+fn turned_away(status: StatusCode, why: impl Display) -> Response {
+    (status, format!("{why}\n")).into_response()
 }
 
 /// Turns away requests under a foreign name, and puts the headers on every answer.
@@ -150,11 +152,7 @@ async fn guard(
     let mut response = if host.is_some_and(|host| lab.hosts.iter().any(|known| known == host)) {
         next.run(request).await
     } else {
-        (
-            StatusCode::MISDIRECTED_REQUEST,
-            "this server answers only as 127.0.0.1 or localhost\n",
-        )
-            .into_response()
+        turned_away(StatusCode::MISDIRECTED_REQUEST, say::VIEW_FOREIGN_NAME)
     };
     let policy = format!("{}; frame-ancestors 'none'", POLICY.trim());
     let fixed = [
@@ -180,7 +178,7 @@ async fn guard(
 
 async fn journal(State(lab): State<Arc<Lab>>, Path(token): Path<String>) -> Response {
     let Some(path) = lab.journal.as_ref().filter(|_| token == lab.token) else {
-        return (StatusCode::NOT_FOUND, "there is no such journal\n").into_response();
+        return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL);
     };
     match tokio::fs::File::open(path).await {
         Ok(file) => {
@@ -206,11 +204,10 @@ async fn journal(State(lab): State<Arc<Lab>>, Path(token): Path<String>) -> Resp
             );
             (headers, Body::from_stream(stream)).into_response()
         }
-        Err(error) => (
+        Err(error) => turned_away(
             StatusCode::INTERNAL_SERVER_ERROR,
-            format!("cannot read the journal: {error}\n"),
-        )
-            .into_response(),
+            say::ViewJournalUnreadable { error },
+        ),
     }
 }
 
@@ -246,6 +243,6 @@ async fn page(request: Request) -> Response {
             (fixed, [(header::CONTENT_ENCODING, coding)], file.contents()).into_response()
         }
         (None, Some(file)) => (fixed, file.contents()).into_response(),
-        (None, None) => (StatusCode::NOT_FOUND, "there is no such page\n").into_response(),
+        (None, None) => turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_PAGE),
     }
 }

@@ -2,14 +2,12 @@
 
 use crate::Verdict;
 use crate::cli::ViewArgs;
+use crate::words::say;
 
 pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
     let file = args
         .file
         .as_ref()
         .map_or_else(String::new, |file| format!(" {}", file.display()));
-    anyhow::bail!(
-        "this udping was built without the browser lab; in a checkout, `cargo xtask view{file}` builds the page, \
-         puts it into the command and opens it"
-    )
+    anyhow::bail!(say::ViewAbsent { file })
 }

@@ -12,6 +12,7 @@ use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, Said, SessionSender};
 use udping_core::wire::{Claim, Probe, Unreadable, text};
 
 use crate::clock::Clock;
+use crate::words::say;
 
 /// Random bytes that a STAMP probe carries, unless another size is asked for.
 const NONCE: usize = 16;
@@ -49,10 +50,8 @@ impl WirePlan {
                     .map(|beyond| beyond.saturating_sub(TLV_HEADER))
                     .filter(|padding| beyond == Some(0) || *padding >= NONCE)
                     .with_context(|| {
-                        format!(
-                            "a STAMP probe has {base} bytes, or with padding {} or more: choose another -s",
-                            base + TLV_HEADER + NONCE
-                        )
+                        let padded = base + TLV_HEADER + NONCE;
+                        say::StampSize { base, padded }
                     })?
             }
         };
@@ -66,10 +65,10 @@ impl WirePlan {
     /// How the first line calls the probes.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Text { padding: 0 } => "text probes".to_owned(),
-            Self::Text { padding } => format!("probes of {padding} bytes"),
-            Self::Stamp { key: None, .. } => "STAMP probes".to_owned(),
-            Self::Stamp { key: Some(_), .. } => "authenticated STAMP probes".to_owned(),
+            Self::Text { padding: 0 } => say::PROBES_TEXT.to_string(),
+            Self::Text { padding } => say::ProbesSized { bytes: padding }.to_string(),
+            Self::Stamp { key: None, .. } => say::PROBES_STAMP.to_string(),
+            Self::Stamp { key: Some(_), .. } => say::PROBES_STAMP_AUTHENTICATED.to_string(),
         }
     }
 
@@ -83,9 +82,8 @@ impl WirePlan {
                 padding,
             } => {
                 let mut nonce = vec![0; *padding];
-                getrandom::fill(&mut nonce).map_err(|error| {
-                    anyhow::anyhow!("the system gives no random numbers: {error}")
-                })?;
+                getrandom::fill(&mut nonce)
+                    .map_err(|error| anyhow::anyhow!(say::NoRandom { error }))?;
                 let [low, high, ..] = crate::random()?.to_le_bytes();
                 // Zero would mean that there is none.
                 let ssid = NonZeroU16::new(u16::from_le_bytes([low, high]));

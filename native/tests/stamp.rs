@@ -155,6 +155,37 @@ fn what_we_do_not_know_comes_back_flagged_so() {
     assert_eq!(malformed["packets_received"], 10, "{malformed}");
 }
 
+#[test]
+fn the_reflector_says_what_sets_its_clock() {
+    // RFC 8972 §5.4 and §5.5: 5 for nothing, 1 for NTP, 4 for satellites; 2 for software.
+    for (arguments, source) in [
+        ("", 5),
+        ("--clock-error 1ms", 1),
+        ("--clock-error 1ms --clock-source gnss", 4),
+    ] {
+        let reflector = Reflector::stamp(arguments);
+        let mut request = [0; 52];
+        request[13] = 1;
+        request[44..48].copy_from_slice(&[0x80, 3, 0, 4]);
+        let reply = ask(reflector.port, &request);
+        assert_eq!(reply[44..], [0, 3, 0, 4, source, 2, source, 2]);
+        let synchronised = reply[12] & 0x80 != 0;
+        assert_eq!(synchronised, source != 5, "{arguments}");
+    }
+}
+
+/// The reply to one datagram.
+fn ask(port: u16, request: &[u8]) -> Vec<u8> {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = Duration::from_mins(1);
+    socket.set_read_timeout(Some(wait)).unwrap();
+    socket.send_to(request, ("127.0.0.1", port)).unwrap();
+    let mut reply = vec![0; 4_096];
+    let len = socket.recv(&mut reply).unwrap();
+    reply.truncate(len);
+    reply
+}
+
 // ---- By direction ---------------------------------------------------------------
 
 #[test]
@@ -467,4 +498,45 @@ fn a_key_in_the_environment_is_as_good_as_one_in_a_file_and_a_short_one_is_refus
         !short.stderr.contains("0011"),
         "a key is never printed: {short:?}"
     );
+}
+
+#[test]
+fn a_key_file_that_is_none_is_refused_with_what_to_try() {
+    let folder = support::Scratch::new();
+    std::fs::create_dir(folder.path()).unwrap();
+    let file = |content: &[u8]| support::Scratch::holding(content);
+    let (empty, short, long) = (file(b""), file(b"secret"), file(&[7; 5_000]));
+    let missing = support::Scratch::new();
+    for (path, says) in [
+        (missing.path(), "cannot read the key in"),
+        (folder.path(), "cannot read the key in"),
+        (empty.path(), "at least 16 bytes"),
+        (short.path(), "at least 16 bytes"),
+        (long.path(), "more than 4096 bytes"),
+        (Path::new("/dev/zero"), "more than 4096 bytes"),
+    ] {
+        for mut command in [
+            support::udping_with("127.0.0.1:1 --wire stamp"),
+            support::udping_with("serve --bind 127.0.0.1:0 --wire stamp"),
+        ] {
+            let ended = run(command.arg("--hmac-key-file").arg(path));
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+            assert!(ended.stderr.contains(says), "{path:?}: {ended:?}");
+            assert!(!ended.stderr.contains("secret"), "{ended:?}");
+        }
+    }
+    std::fs::remove_dir(folder.path()).unwrap();
+}
+
+#[test]
+fn a_key_that_everybody_can_read_is_used_with_a_warning() {
+    let file = support::Scratch::holding(stamp_support::KEY);
+    for (mode, warned) in [("644", true), ("640", false), ("600", false)] {
+        let chmod = run(Command::new("chmod").arg(mode).arg(file.path()));
+        assert_eq!(chmod.code, Some(0), "{chmod:?}");
+        let flag = format!("--hmac-key-file {}", file.path().display());
+        let said = Reflector::stamp(&flag).stop().stderr;
+        let warning = "everybody on this machine can read the key";
+        assert_eq!(said.contains(warning), warned, "{mode}: {said}");
+    }
 }

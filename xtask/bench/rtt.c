@@ -1,5 +1,6 @@
 /* The barest ping: `rtt PORT COUNT SIZE` sends, receives, and prints each round
- * trip in nanoseconds, one a line. */
+ * trip in nanoseconds, one a line. Each request has a number: a reflector may take
+ * the same words again for its own reply come back. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ int main(int argc, char **argv) {
         return 1;
     }
     for (int i = 0; i < count; i++) {
+        memcpy(request, &i, sizeof i < size ? sizeof i : size);
         long long start = now();
         if (send(fd, request, size, 0) < 0 || recv(fd, reply, sizeof reply, 0) < 0) {
             perror("rtt");

@@ -1,6 +1,8 @@
 /* The barest flood: `window PORT COUNT WINDOW SIZE` keeps a window of requests in
  * flight, up to 64 a system call, and prints round trips a second. Nothing must be
- * lost, or it gives up: on loopback with a window below the socket's buffer nothing is. */
+ * lost, or it gives up: on loopback with a window below the socket's buffer nothing is.
+ * Each request has a number: a reflector may take the same words again for its own
+ * reply come back. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -31,13 +33,14 @@ int main(int argc, char **argv) {
         perror("window");
         return 1;
     }
-    static char request[LARGEST], replies[BATCH][LARGEST];
-    memset(request, 'x', size);
-    struct iovec out = {request, size}, in[BATCH];
+    static char requests[BATCH][LARGEST], replies[BATCH][LARGEST];
+    struct iovec out[BATCH], in[BATCH];
     struct mmsghdr sending[BATCH] = {0}, receiving[BATCH] = {0};
     for (int i = 0; i < BATCH; i++) {
+        memset(requests[i], 'x', size);
+        out[i] = (struct iovec){requests[i], size};
         in[i] = (struct iovec){replies[i], LARGEST};
-        sending[i].msg_hdr = (struct msghdr){.msg_iov = &out, .msg_iovlen = 1};
+        sending[i].msg_hdr = (struct msghdr){.msg_iov = &out[i], .msg_iovlen = 1};
         receiving[i].msg_hdr = (struct msghdr){.msg_iov = &in[i], .msg_iovlen = 1};
     }
     long sent = 0, received = 0;
@@ -46,7 +49,10 @@ int main(int argc, char **argv) {
         while (sent < count && sent - received < window) {
             long room = window - (sent - received), left = count - sent;
             long some = room < left ? room : left;
-            int went = sendmmsg(fd, sending, (unsigned)(some < BATCH ? some : BATCH), 0);
+            if (some > BATCH) some = BATCH;
+            for (long i = 0, number = sent; i < some; i++, number++)
+                memcpy(requests[i], &number, sizeof number < size ? sizeof number : size);
+            int went = sendmmsg(fd, sending, (unsigned)some, 0);
             if (went < 0) {
                 perror("window");
                 return 1;

@@ -2,6 +2,7 @@
 //!
 //! Owns the command line of the project's tasks. Knows nothing of the protocol.
 
+mod bench;
 mod fuzz;
 mod layers;
 mod page;
@@ -48,8 +49,8 @@ enum Task {
         /// The journal to open
         file: Option<PathBuf>,
     },
-    /// Run the benchmarks
-    Bench,
+    /// Compare udping with other tools, as far as they are installed
+    Bench(bench::BenchArgs),
     /// Regenerate the journal's JSON Schema from the types
     Schema,
     /// Feed random input to everything that parses
@@ -94,7 +95,7 @@ fn run_task(task: Task) -> Result<()> {
         Task::Test { only, skip } => test::run(&only, &skip),
         Task::Web => page::build(),
         Task::View { file } => page::view(file.as_deref()),
-        Task::Bench => run::run(&mut run::cargo(["bench", "--workspace", "--bench", "*"])),
+        Task::Bench(args) => bench::run(&args),
         Task::Schema => schema(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     }

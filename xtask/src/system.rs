@@ -47,6 +47,11 @@ pub(crate) const CPP: Program = Program {
 };
 
 impl Program {
+    /// A program that its package names otherwise.
+    pub(crate) const fn new(names: &'static [&'static str], package: &'static str) -> Self {
+        Self { names, package }
+    }
+
     /// Where it is, searching `PATH`.
     pub(crate) fn find(self) -> Option<PathBuf> {
         let path = std::env::var_os("PATH")?;

@@ -117,8 +117,8 @@ impl<T: AsMut<[Track]>> Sources<T> {
     }
 
     fn digest(&self, to: SocketAddr, mark: &[u8]) -> u64 {
-        let place = name(mapped(to.ip()), to.port());
-        places::key(self.secret, place.chain(mark.iter().copied()))
+        let place = mapped(to.ip()).to_be_bytes();
+        places::key(self.secret, [&place, &to.port().to_be_bytes(), mark])
     }
 
     /// Where a reply with this digest is remembered.
@@ -131,7 +131,8 @@ impl<T: AsMut<[Track]>> Sources<T> {
 
     /// The place of a source, found or made; `None` if all it could have are kept.
     fn source(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Source> {
-        let key = places::key(self.secret, name(bits, port));
+        let name: [&[u8]; 2] = [&bits.to_be_bytes(), &port.to_be_bytes()];
+        let key = places::key(self.secret, name);
         let (track, known) =
             places::place(self.tracks.as_mut(), key, |track| track.source.rank(now))?;
         let source = &mut track.source;
@@ -145,11 +146,6 @@ impl<T: AsMut<[Track]>> Sources<T> {
         source.seen = now.as_nanos();
         Some(source)
     }
-}
-
-/// What a source is named by: an address or network, and a port.
-fn name(bits: u128, port: u16) -> impl Iterator<Item = u8> {
-    bits.to_be_bytes().into_iter().chain(port.to_be_bytes())
 }
 
 #[cfg(test)]

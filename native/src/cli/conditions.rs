@@ -2,6 +2,7 @@
 //!
 //! One value acts on the way back; two, as `REQUEST,REPLY`, on each way.
 
+use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use clap::Args;
 use udping_core::link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::values::duration;
+use crate::words::say;
 
 /// How much longer a packet takes that is held back for others to overtake.
 const HELD_BACK: Duration = Duration::from_millis(50);
@@ -62,6 +64,9 @@ pub(crate) struct ConditionArgs {
     pub(crate) seed: Option<Seed>,
 }
 
+/// What is wrong with an argument.
+type Wrong = Box<dyn Error + Send + Sync>;
+
 /// A value for each way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pair<T> {
@@ -69,11 +74,11 @@ pub(crate) struct Pair<T> {
     reply: T,
 }
 
-impl<T: FromStr<Err: ToString> + Default> FromStr for Pair<T> {
-    type Err = String;
+impl<T: FromStr<Err: Into<Wrong>> + Default> FromStr for Pair<T> {
+    type Err = Wrong;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let value = |text: &str| text.parse().map_err(|error: T::Err| error.to_string());
+    fn from_str(text: &str) -> Result<Self, Wrong> {
+        let value = |text: &str| text.parse().map_err(T::Err::into);
         let values: Vec<_> = text.split(',').collect();
         match *values.as_slice() {
             [reply] => Ok(Self {
@@ -84,7 +89,7 @@ impl<T: FromStr<Err: ToString> + Default> FromStr for Pair<T> {
                 request: value(request)?,
                 reply: value(reply)?,
             }),
-            _ => Err("give one value, for the way back, or two, as REQUEST,REPLY".to_owned()),
+            _ => Err(say::ARG_PAIR.text().into()),
         }
     }
 }
@@ -146,8 +151,8 @@ impl ConditionArgs {
             )
         });
         Ok([
-            request.context("the conditions on the way to the server cannot be had")?,
-            reply.context("the conditions on the way back cannot be had")?,
+            request.context(say::NO_SUCH_WAY_THERE)?,
+            reply.context(say::NO_SUCH_WAY_BACK)?,
         ])
     }
 

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::values::hops;
 use crate::net::{KERNEL_STAMPS, MtuDiscovery, Options, Source};
+use crate::words::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct SocketArgs {
@@ -42,10 +43,7 @@ impl SocketArgs {
     /// with their TTL is printed of each if `lines`.
     pub(crate) fn options(&self, flood: bool, lines: bool) -> anyhow::Result<Options> {
         let kernel = self.timestamps == Some(TimestampsArg::Kernel);
-        anyhow::ensure!(
-            KERNEL_STAMPS || !kernel,
-            "this system's kernel does not stamp datagrams; use --timestamps app"
-        );
+        anyhow::ensure!(KERNEL_STAMPS || !kernel, say::NO_KERNEL_STAMPS);
         Ok(Options {
             ttl: self.ttl,
             tos: self.tos,
@@ -62,7 +60,7 @@ fn tos(text: &str) -> Result<u8, String> {
         Some(digits) => u8::from_str_radix(digits, 16),
         None => text.parse(),
     };
-    number.map_err(|_| "the TOS byte is a number from 0 to 255, or 0x00 to 0xff".to_owned())
+    number.map_err(|_| say::ARG_TOS.to_string())
 }
 
 impl FromStr for Source {
@@ -70,7 +68,7 @@ impl FromStr for Source {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.is_empty() {
-            return Err("name an address or an interface".to_owned());
+            return Err(say::ARG_SOURCE.to_string());
         }
         Ok(text
             .parse::<IpAddr>()

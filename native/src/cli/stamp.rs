@@ -1,17 +1,23 @@
-//! The flags of the STAMP wire that both ends have.
+//! The flags of the STAMP wire: those that both ends have, and the reflector's.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use udping_core::wire::stamp::{ErrorEstimate, Format, Key};
+use udping_core::reflector::stamp::Terms;
+use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, SyncSource, TimestampInfo};
 
 use super::values::duration;
+use crate::words::say;
 
 /// Where the key may also stand.
 const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";
+
+/// Bytes of the longest key file: many times what any key is good for.
+const LONGEST_KEY_FILE: u64 = 4_096;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "STAMP (with --wire stamp)")]
@@ -30,6 +36,37 @@ pub(crate) struct StampArgs {
     clock_error: Option<Duration>,
 }
 
+#[derive(Debug, Args)]
+#[command(next_help_heading = "STAMP (with --wire stamp)")]
+pub(crate) struct StampServeArgs {
+    #[command(flatten)]
+    both: StampArgs,
+    /// Say that the clock is kept so by this. [default: ntp]
+    #[arg(long, value_name = "SOURCE", value_enum, requires = "clock_error")]
+    clock_source: Option<SourceArg>,
+    /// Count replies for each session, so that its sender can tell losses on the way here
+    /// from losses on the way back.
+    #[arg(long)]
+    pub(crate) stateful: bool,
+    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
+    #[arg(long)]
+    twamp_light: bool,
+}
+
+/// What sets a clock: the names of RFC 8972 §5.4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum SourceArg {
+    /// NTP.
+    #[default]
+    Ntp,
+    /// PTP.
+    Ptp,
+    /// A Synchronization Supply Unit, or a Building Integrated Timing Supply.
+    Ssu,
+    /// GPS, and other satellites or radio.
+    Gnss,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum FormatArg {
     /// NTP's, which every peer understands.
@@ -43,21 +80,17 @@ impl StampArgs {
     /// The key, if there is one.
     pub(crate) fn key(&self) -> anyhow::Result<Option<Key>> {
         let (secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
-            (Some(path), _) => {
-                let place = path.display().to_string();
-                let secret =
-                    fs::read(path).with_context(|| format!("cannot read the key in {place}"))?;
-                (secret, place)
-            }
+            (Some(path), _) => (read(path)?, path.display().to_string()),
             (None, Some(secret)) => (
                 secret.into_encoded_bytes(),
-                format!("the environment's {KEY_VARIABLE}"),
+                say::KeyInEnvironment {
+                    variable: KEY_VARIABLE,
+                }
+                .to_string(),
             ),
             (None, None) => return Ok(None),
         };
-        let key = Key::new(&decode(&secret)).with_context(|| {
-            format!("{place} holds no usable key: write one with `openssl rand -hex 32`")
-        })?;
+        let key = Key::new(&decode(&secret)).with_context(|| say::KeyUnusable { place })?;
         Ok(Some(key))
     }
 
@@ -78,6 +111,74 @@ impl StampArgs {
             || self.clock_error.is_some()
             || self.timestamp_format != FormatArg::default()
     }
+}
+
+impl StampServeArgs {
+    /// What both ends have agreed on, and what this end says of itself.
+    pub(crate) fn terms(&self) -> anyhow::Result<Terms> {
+        let peers = if self.twamp_light {
+            Peers::TwampLightToo
+        } else {
+            Peers::StampOnly
+        };
+        Ok(Terms {
+            key: self.both.key()?,
+            peers,
+            error: self.both.error_estimate(),
+            clocks: self.clocks(),
+        })
+    }
+
+    /// Whether anything here was asked for, which another wire cannot do.
+    pub(crate) fn is_used(&self) -> bool {
+        self.both.is_used() || self.stateful || self.twamp_light
+    }
+
+    /// How this machine comes by its timestamps.
+    fn clocks(&self) -> TimestampInfo {
+        if self.both.clock_error.is_none() {
+            return TimestampInfo::SOFTWARE;
+        }
+        let source = match self.clock_source.unwrap_or_default() {
+            SourceArg::Ntp => SyncSource::NTP,
+            SourceArg::Ptp => SyncSource::PTP,
+            SourceArg::Ssu => SyncSource::SSU_BITS,
+            SourceArg::Gnss => SyncSource::GNSS,
+        };
+        TimestampInfo {
+            sync_in: source,
+            sync_out: source,
+            ..TimestampInfo::SOFTWARE
+        }
+    }
+}
+
+/// What stands in a key's file, of which others should not know.
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let place = || path.display().to_string();
+    let unreadable = || say::KeyUnreadable { place: place() };
+    let file = File::open(path).with_context(unreadable)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let meta = file.metadata().with_context(unreadable)?;
+        if meta.is_file() && meta.permissions().mode() & 0o004 != 0 {
+            crate::warn(&say::KeyOpenToAll { place: place() });
+        }
+    }
+    let mut secret = Vec::new();
+    let len = file
+        .take(LONGEST_KEY_FILE + 1)
+        .read_to_end(&mut secret)
+        .with_context(unreadable)?;
+    anyhow::ensure!(
+        u64::try_from(len)? <= LONGEST_KEY_FILE,
+        say::KeyTooLong {
+            place: place(),
+            most: LONGEST_KEY_FILE
+        }
+    );
+    Ok(secret)
 }
 
 /// The bytes that a key's text stands for: digits of hexadecimal throughout as such,

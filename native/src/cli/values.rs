@@ -10,10 +10,10 @@ use std::time::Duration;
 use udping_core::journal::LARGEST;
 use udping_core::wire::text::LONGEST_REQUEST;
 
+use crate::words::{Words, say};
+
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
-
-const DURATION: &str = "write a duration as 1s, 200ms, 50us, or in seconds as 0.5";
 
 /// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, or seconds as `0.5`: at most 2⁵³
 /// nanoseconds, as long as a journal can name.
@@ -25,7 +25,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_at(unit_at);
     let number = number.trim_end();
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        return Err(DURATION.to_owned());
+        return Err(say::ARG_DURATION.to_string());
     }
     let nanos_per_unit = match unit {
         "" | "s" => 1_000_000_000_f64,
@@ -35,16 +35,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         "m" | "min" => 60e9,
         "h" => 3600e9,
         _ => {
-            return Err(format!(
-                "`{unit}` is not a unit of time; use h, m, s, ms, us or ns"
-            ));
+            return Err(say::ArgUnit { unit }.to_string());
         }
     };
-    let value: f64 = number.parse().map_err(|_| DURATION.to_owned())?;
+    let value: f64 = number.parse().map_err(|_| say::ARG_DURATION.to_string())?;
     let nanos = (value * nanos_per_unit).round();
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     if nanos > LARGEST as f64 {
-        return Err("that is longer than 104 days, the most a journal can name".to_owned());
+        return Err(say::ARG_TOO_LONG.to_string());
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -57,53 +55,54 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 /// A duration above zero.
 pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
     match duration(text)? {
-        Duration::ZERO => Err("it must be more than zero".to_owned()),
+        Duration::ZERO => Err(say::ARG_ZERO.to_string()),
         duration => Ok(duration),
     }
 }
 
 /// A whole number of something, within bounds.
-fn whole(text: &str, what: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+fn whole(text: &str, what: Words, range: RangeInclusive<u64>) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|n| range.contains(n))
         .ok_or_else(|| {
             let (least, most) = range.into_inner();
-            format!("{what} is a whole number from {least} to {most}")
+            say::ArgWhole { what, least, most }.to_string()
         })
 }
 
 /// How many probes; 0 for no end. A journal can name no more than 2⁵³.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
-    whole(text, "a count", 0..=LARGEST)
+    whole(text, say::ARG_COUNT, 0..=LARGEST)
 }
 
 /// How many probes may be in flight together.
 pub(crate) fn window(text: &str) -> Result<u32, String> {
-    narrow(whole(text, "a window", 1..=65_536))
+    narrow(whole(text, say::ARG_WINDOW, 1..=65_536))
 }
 
 /// How many hops a probe may travel.
 pub(crate) fn hops(text: &str) -> Result<u8, String> {
-    narrow(whole(text, "a number of hops", 1..=255))
+    narrow(whole(text, say::ARG_HOPS, 1..=255))
 }
 
 /// How many bytes a probe is padded to: what its text needs at least, and what fits
 /// into one datagram over IPv4 at most.
 pub(crate) fn size(text: &str) -> Result<u32, String> {
     let least = u64::try_from(LONGEST_REQUEST).unwrap_or(u64::MAX);
-    narrow(whole(text, "a probe's size", least..=65_507))
+    narrow(whole(text, say::ARG_SIZE, least..=65_507))
 }
 
 /// How many bytes a heartbeat is padded to.
 pub(crate) fn beat_size(text: &str) -> Result<u32, String> {
     let least = u64::try_from(udping_core::wire::heartbeat::LONGEST).unwrap_or(u64::MAX);
-    narrow(whole(text, "a heartbeat's size", least..=65_507))
+    narrow(whole(text, say::ARG_BEAT_SIZE, least..=65_507))
 }
 
 /// A number whose bounds lie within the narrower type's.
 fn narrow<T: TryFrom<u64>>(number: Result<u64, String>) -> Result<T, String> {
-    number.and_then(|number| T::try_from(number).map_err(|_| format!("{number} is too large")))
+    number
+        .and_then(|number| T::try_from(number).map_err(|_| say::ArgTooLarge { number }.to_string()))
 }
 
 /// Where to listen: an address with a port, or either alone.
@@ -141,7 +140,7 @@ impl FromStr for Bind {
                 ip,
                 port: Some(port),
             }),
-            _ => Err("write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000"),
+            _ => Err(say::ARG_BIND.text()),
         }
     }
 }
@@ -161,11 +160,11 @@ impl FromStr for Target {
             Some(rest) => {
                 let (host, rest) = rest
                     .split_once(']')
-                    .ok_or("the bracket is not closed; write [::1]:12000")?;
+                    .ok_or_else(|| say::ARG_OPEN_BRACKET.text())?;
                 match rest.strip_prefix(':') {
                     Some(port) => (host, Some(port)),
                     None if rest.is_empty() => (host, None),
-                    None => return Err("after the bracket comes nothing or :PORT".to_owned()),
+                    None => return Err(say::ARG_AFTER_BRACKET.to_string()),
                 }
             }
             // More than one colon: an IPv6 address by itself.
@@ -176,11 +175,11 @@ impl FromStr for Target {
             },
         };
         if host.is_empty() || host.contains(char::is_whitespace) {
-            return Err("a host is missing; write HOST or HOST:PORT".to_owned());
+            return Err(say::ARG_NO_HOST.to_string());
         }
         let port = port
             .map(|port| port.parse::<u16>().ok().filter(|port| *port > 0))
-            .map(|port| port.ok_or("a port is a number from 1 to 65535"))
+            .map(|port| port.ok_or_else(|| say::ARG_PORT.text()))
             .transpose()?;
         Ok(Self {
             host: host.to_owned(),
@@ -214,9 +213,8 @@ impl FromStr for RateLimitArg {
             return Ok(Self::Off);
         }
         let number = text.strip_suffix("/s").unwrap_or(text);
-        number.parse().map(Self::PerSecond).map_err(|_| {
-            "write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`".to_owned()
-        })
+        let number = number.parse().map(Self::PerSecond);
+        number.map_err(|_| say::ARG_RATE_LIMIT.to_string())
     }
 }
 

@@ -17,6 +17,14 @@ use udping_core::wire::{Probe, text};
 use crate::outlet::Outlet;
 use crate::report::compare as words;
 
+/// Why an exchange was refused.
+pub(super) struct Refused {
+    /// As the journal has it, in no language.
+    pub(super) error: String,
+    /// As people are told.
+    pub(super) told: String,
+}
+
 /// A way.
 pub(super) struct Lane {
     via: Via,
@@ -64,27 +72,26 @@ impl Lane {
             Ok(claim) => self.session.reply(now, &claim),
             Err(why) => self.session.unreadable(now, why),
         };
-        self.settle(&outcome, record, None, outlet);
+        self.settle(&outcome, record, "", outlet);
     }
 
-    /// The network says that `seq`, or whichever is in flight, cannot be had; in `words`.
+    /// The network says that `seq`, or whichever is in flight, cannot be had.
     pub(super) fn refuse(
         &mut self,
         now: ClientTime,
         seq: Option<u64>,
-        words: &str,
+        why: &Refused,
         outlet: &mut Outlet,
     ) {
-        let said = Some(words.to_owned());
-        let (outcome, record) = self.session.unreachable(now, seq, said);
-        self.settle(&outcome, record, Some(words), outlet);
+        let (outcome, record) = self.session.unreachable(now, seq, Some(why.error.clone()));
+        self.settle(&outcome, record, &why.told, outlet);
     }
 
     /// The request could not be sent.
-    pub(super) fn unsent(&mut self, now: ClientTime, seq: u64, words: &str, outlet: &mut Outlet) {
-        let said = Some(words.to_owned());
+    pub(super) fn unsent(&mut self, now: ClientTime, seq: u64, why: &str, outlet: &mut Outlet) {
+        let said = Some(why.to_owned());
         let (outcome, record) = self.session.send_failure(now, seq, said);
-        self.settle(&outcome, record, Some(words), outlet);
+        self.settle(&outcome, record, why, outlet);
     }
 
     /// Lets time decide.
@@ -145,16 +152,10 @@ impl Lane {
         ]
     }
 
-    fn settle(
-        &mut self,
-        outcome: &Outcome,
-        record: Record,
-        error: Option<&str>,
-        outlet: &mut Outlet,
-    ) {
+    fn settle(&mut self, outcome: &Outcome, record: Record, why: &str, outlet: &mut Outlet) {
         self.record(record, outlet);
         let connected = self.connected;
-        let told = words::outcome(self.via, outcome, self.timeout, connected, error);
+        let told = words::outcome(self.via, outcome, self.timeout, connected, why);
         if let Some(line) = told {
             outlet.say(line);
         }

@@ -10,8 +10,10 @@ use udping_core::journal::Carried;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, text};
 
+use super::lane::Refused;
 use crate::clock::Clock;
 use crate::net::{ATTENTION, TcpCounts, tcp_counts};
+use crate::words::say;
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 17;
@@ -35,7 +37,7 @@ pub(super) enum Heard {
     /// Nothing yet.
     Silence,
     /// No more will come, and why.
-    Closed(String),
+    Closed(Refused),
 }
 
 impl Connection {
@@ -71,16 +73,20 @@ impl Connection {
         let read = limit.and_then(|()| self.stream.read(&mut room));
         let now = clock.client_time();
         match read {
-            Ok(0) => Heard::Closed("the other end closed the connection".to_owned()),
+            Ok(0) => Heard::Closed(Refused {
+                error: "closed by the other end".to_owned(),
+                told: say::COMPARE_CLOSED.to_string(),
+            }),
             Ok(len) => {
                 self.bytes[1] += len as u64;
                 self.partial
                     .extend_from_slice(room.get(..len).unwrap_or_default());
                 match self.next_answer(expected) {
                     Some(answer) => Heard::Answer(now, answer),
-                    None if self.partial.len() > LONGEST => {
-                        Heard::Closed("the answer does not end".to_owned())
-                    }
+                    None if self.partial.len() > LONGEST => Heard::Closed(Refused {
+                        error: "an answer without an end".to_owned(),
+                        told: say::COMPARE_NO_END.to_string(),
+                    }),
                     None => Heard::Silence,
                 }
             }
@@ -88,7 +94,7 @@ impl Connection {
                 io::ErrorKind::WouldBlock
                 | io::ErrorKind::TimedOut
                 | io::ErrorKind::Interrupted => Heard::Silence,
-                _ => Heard::Closed(error.to_string()),
+                _ => Heard::Closed(refused(&error)),
             },
         }
     }
@@ -134,6 +140,24 @@ impl Connection {
             packets_in: of(|it| it.received),
             retransmitted: of(|it| it.retransmitted),
         }
+    }
+}
+
+/// What the network's or the system's word on a connection means.
+pub(super) fn refused(error: &io::Error) -> Refused {
+    let told = match error.kind() {
+        io::ErrorKind::ConnectionRefused => say::COMPARE_NO_TCP.to_string(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
+            say::COMPARE_BROKEN.to_string()
+        }
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            say::COMPARE_NO_WAY.to_string()
+        }
+        _ => error.to_string(),
+    };
+    Refused {
+        error: error.to_string(),
+        told,
     }
 }
 

@@ -13,6 +13,7 @@ use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
 use crate::net::{ATTENTION, RECEIVE_BUFFER, is_unreachable};
+use crate::words::say;
 
 /// What came, and when.
 pub(super) type Arrival = (ClientTime, io::Result<Vec<u8>>);
@@ -30,19 +31,20 @@ pub(super) struct Udp {
 impl Udp {
     pub(super) fn open(server: SocketAddr, clock: Clock) -> anyhow::Result<Self> {
         let any = crate::net::unspecified(server);
-        let socket = UdpSocket::bind(any).context("cannot open a UDP socket")?;
+        let socket = UdpSocket::bind(any).context(say::NO_SOCKET)?;
+        let advice = say::PING_CHECK;
         socket
             .connect(server)
-            .with_context(|| format!("cannot reach {server}: check the network connection"))?;
+            .context(say::PingUnreachable { server, advice })?;
         socket.set_read_timeout(Some(ATTENTION))?;
         let (sender, arrivals) = channel();
         let ending = Arc::new(AtomicBool::new(false));
-        let receiving = socket.try_clone().context("cannot share a UDP socket")?;
+        let receiving = socket.try_clone().context(say::NO_SOCKET)?;
         let ended = Arc::clone(&ending);
         thread::Builder::new()
             .name("udp".to_owned())
             .spawn(move || receive(&receiving, clock, &sender, &ended))
-            .context("cannot start a thread")?;
+            .context(say::COMPARE_NO_UDP_THREAD)?;
         Ok(Self {
             socket,
             arrivals,
@@ -105,5 +107,13 @@ fn receive(socket: &UdpSocket, clock: Clock, to: &Sender<Arrival>, ended: &Atomi
         if to.send((now, arrival)).is_err() {
             return;
         }
+    }
+}
+
+/// What the network's word on a datagram means.
+pub(super) fn told(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => say::COMPARE_NO_UDP.to_string(),
+        _ => say::COMPARE_NO_WAY.to_string(),
     }
 }

@@ -9,6 +9,9 @@ use super::system;
 /// How many datagrams a batch holds at the most.
 pub(crate) const BATCH: usize = 64;
 
+/// Bytes in a line of the processor's caches.
+const CACHE_LINE: usize = 64;
+
 /// Datagrams received together, or waiting to be sent together.
 pub(crate) struct Batch {
     #[cfg_attr(
@@ -34,7 +37,8 @@ pub(super) struct Filled {
 impl Batch {
     /// A batch of datagrams of at most `longest` bytes each.
     pub(crate) fn new(longest: usize) -> Self {
-        let place = longest.max(1);
+        // Places a power of two apart would all fall into the same lines of the caches.
+        let place = longest.max(1) + CACHE_LINE;
         Self {
             headers: system::Headers::new(),
             bytes: vec![0; place * BATCH],
@@ -93,12 +97,12 @@ mod tests {
             let peer = (index % 2 == 0).then_some(peer);
             batch.push(peer, |room| {
                 room.fill(u8::try_from(index).unwrap());
-                if index == 1 { 9 } else { 2 }
+                if index == 1 { usize::MAX } else { 2 }
             });
         }
         assert!(batch.is_full());
         assert_eq!(batch.get(0), (&[0, 0][..], Some(peer)));
-        assert_eq!(batch.get(1), (&[1, 1, 1, 1][..], None));
+        assert_eq!(batch.get(1), (&[1; 4 + CACHE_LINE][..], None));
         assert_eq!(batch.get(63), (&[63, 63][..], None));
         assert_eq!(batch.get(64), (&[][..], None));
         batch.clear();

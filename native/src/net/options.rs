@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use socket2::Socket;
 
 use super::system;
+use crate::words::say;
 
 /// What a client's socket is asked for.
 #[derive(Debug, Clone, Default)]
@@ -60,15 +61,13 @@ impl Options {
                 SocketAddr::V4(_) => socket.set_ttl_v4(u32::from(ttl)),
                 SocketAddr::V6(_) => socket.set_unicast_hops_v6(u32::from(ttl)),
             };
-            set.with_context(|| format!("-t {ttl}: the system does not take it"))?;
+            set.with_context(|| refused("-t", ttl))?;
         }
         if let Some(tos) = self.tos {
-            system::set_tos(socket, server, tos)
-                .with_context(|| format!("-Q {tos}: the system does not take it"))?;
+            system::set_tos(socket, server, tos).with_context(|| refused("-Q", tos))?;
         }
         if let Some(mtu) = self.mtu {
-            system::set_mtu_discovery(socket, server, mtu)
-                .context("-M: this system has no such choice")?;
+            system::set_mtu_discovery(socket, server, mtu).context(say::NO_MTU_CHOICE)?;
         }
         let mut here = match server {
             SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -78,19 +77,27 @@ impl Options {
             Some(Source::Address(address)) => {
                 ensure!(
                     address.is_ipv4() == here.is_ipv4(),
-                    "-I {address} and {server} are of different families: choose with -4 or -6"
+                    say::SourceFamily {
+                        address: *address,
+                        server,
+                    }
                 );
                 here = *address;
             }
             Some(Source::Interface(name)) => {
-                system::bind_interface(socket, name).with_context(|| {
-                    format!("-I {name}: there is no such interface, or it may not be chosen")
-                })?;
+                system::bind_interface(socket, name)
+                    .with_context(|| say::NoInterface { name: name.clone() })?;
             }
             None => {}
         }
         socket
             .bind(&SocketAddr::new(here, 0).into())
-            .with_context(|| format!("cannot send from {here}: give -I an address of this machine"))
+            .with_context(|| say::NoSource { address: here })
     }
+}
+
+/// That the system does not take this `value` of `flag`.
+fn refused(flag: &str, value: u8) -> String {
+    let flag = format!("{flag} {value}");
+    say::SocketRefuses { flag }.to_string()
 }

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use anyhow::Context as _;
 
 use crate::cli::Target;
+use crate::words::say;
 
 /// Which kind of address will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +31,7 @@ pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Res
     let host = &target.host;
     let addresses = (host.as_str(), target.port.unwrap_or(port))
         .to_socket_addrs()
-        .with_context(|| {
-            format!("cannot find the host `{host}`: check the spelling, or give its address")
-        })?;
+        .with_context(|| say::NoAddressFor { host: host.clone() })?;
     let addresses: Vec<SocketAddr> = addresses.collect();
     let chosen = addresses.iter().find(|address| match family {
         Family::Any => true,
@@ -40,8 +39,8 @@ pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Res
         Family::V6 => address.is_ipv6(),
     });
     chosen.copied().with_context(|| match family {
-        Family::V4 => format!("`{host}` has no IPv4 address; leave out -4"),
-        Family::V6 => format!("`{host}` has no IPv6 address; leave out -6"),
-        Family::Any => format!("`{host}` has no address"),
+        Family::V4 => say::NoIpv4 { host }.to_string(),
+        Family::V6 => say::NoIpv6 { host }.to_string(),
+        Family::Any => say::NoAddress { host }.to_string(),
     })
 }

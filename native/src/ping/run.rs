@@ -23,10 +23,18 @@ use crate::journal::Journal;
 use crate::net::{
     ATTENTION, Arrival, Batch, ClientSocket, RECEIVE_BUFFER, exact_timers, is_unreachable,
 };
-use crate::report::{Report, count, progress};
+use crate::report::{Report, progress};
 use crate::signals::Signals;
 use crate::warn;
 use crate::wire::Wire;
+use crate::words::say;
+
+/// What a run leaves behind.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Journal,
+    Report,
+}
 
 /// A session while it runs.
 pub(super) struct Run<'a> {
@@ -61,9 +69,9 @@ impl<'a> Run<'a> {
         let pairs = socket.stamps().then(|| Pairs::new(in_flight));
         if pairs.is_none() {
             report.note(if plan.options.kernel_stamps {
-                "times are this program's own: the kernel gives no stamps here"
+                say::NO_STAMPS_HERE
             } else {
-                "times are this program's own"
+                say::OWN_TIMES_ONLY
             });
         }
         Self {
@@ -101,14 +109,14 @@ impl<'a> Run<'a> {
         if let Schedule::Paced { .. } = self.plan.config.schedule
             && let Err(error) = exact_timers()
         {
-            self.report
-                .note(&format!("timers are as coarse as the system's: {error}"));
+            self.report.note(say::CoarseTimers { error });
         }
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
         loop {
+            self.attend(session, signals);
+            // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
-            self.attend(session, now, signals);
             let (output, record) = session.poll(now);
             // The probe goes out before anything is written about it.
             match (output, &mut flood) {
@@ -156,7 +164,7 @@ impl<'a> Run<'a> {
                     self.unreachable(session, now, None, &error);
                 }
                 Err(error) => {
-                    self.say(|report| report.remark(&format!("cannot receive: {error}")));
+                    self.say(|report| report.remark(&say::CannotReceive { error }));
                     // A socket that fails at once must not turn the loop into a spin.
                     std::thread::sleep(wait.min(ATTENTION));
                 }
@@ -195,21 +203,22 @@ impl<'a> Run<'a> {
     }
 
     /// Signals, the end of the whole run, and what the journal's thread reports.
-    fn attend(&mut self, session: &mut Session<Vec<Slot>>, now: ClientTime, signals: &Signals) {
+    fn attend(&mut self, session: &mut Session<Vec<Slot>>, signals: &Signals) {
         if signals.take_report() {
             warn(&progress(&session.stats().summary()));
         }
-        let complaints = self.journal.as_ref().map(Journal::take_complaints);
-        for complaint in complaints.into_iter().flatten() {
-            self.lose("journal", &complaint);
+        if let Some(journal) = &self.journal {
+            self.closed |= journal.closed();
+            for complaint in journal.take_complaints() {
+                self.lose(Part::Journal, &complaint);
+            }
         }
-        self.closed = self.closed || self.journal.as_ref().is_some_and(Journal::closed);
         let reason = if signals.stopped() {
             StopReason::Signal
         } else if self
             .plan
             .deadline
-            .is_some_and(|deadline| now.as_nanos() >= nanos(deadline))
+            .is_some_and(|deadline| self.clock.client_time().as_nanos() >= nanos(deadline))
         {
             StopReason::Deadline
         } else if self.closed {
@@ -218,6 +227,7 @@ impl<'a> Run<'a> {
             return;
         };
         if !session.client().is_stopped() {
+            let now = self.clock.client_time();
             let record = session.stop(now, reason);
             self.record(now, record);
         }
@@ -259,7 +269,8 @@ impl<'a> Run<'a> {
         if let Err(error) = sent {
             let now = self.clock.client_time();
             let (outcome, record) = session.send_failure(now, probe.seq, Some(error.to_string()));
-            self.say(|report| report.remark(&format!("cannot send seq={}: {error}", probe.seq)));
+            let seq = probe.seq;
+            self.say(|report| report.remark(&say::CannotSend { seq, error: &error }));
             self.record(now, record);
             if let Outcome::Unsent { .. } = outcome {
                 self.give_up_if_hopeless(session, now, error);
@@ -291,7 +302,7 @@ impl<'a> Run<'a> {
             && let Some(probing) = session.client().probe(previous)
             && probing.state == State::InFlight
         {
-            self.say(|report| report.remark(&format!("no answer yet for seq={previous}")));
+            self.say(|report| report.remark(&say::Outstanding { seq: previous }));
         }
     }
 
@@ -436,21 +447,26 @@ impl<'a> Run<'a> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
             Err(error) => {
                 self.mute = true;
-                self.lose(
-                    "report",
-                    &format!("cannot write to standard output: {error}"),
-                );
+                let why = say::StdoutFailedWith { error }.to_string();
+                self.lose(Part::Report, &why);
             }
         }
     }
 
-    /// Notes that `what` will not be complete, and says so at once.
-    fn lose(&mut self, what: &str, why: &str) {
-        warn(&format!(
-            "udping: {why}; measuring goes on without the {what}"
-        ));
-        self.incomplete
-            .push(format!("the {what} is not complete: {why}"));
+    /// Notes that `part` will not be complete, and says so at once.
+    fn lose(&mut self, part: Part, why: &str) {
+        let (now, at_the_end) = match part {
+            Part::Journal => (
+                say::LostJournal { why }.to_string(),
+                say::JournalIncomplete { why }.to_string(),
+            ),
+            Part::Report => (
+                say::LostReport { why }.to_string(),
+                say::ReportIncomplete { why }.to_string(),
+            ),
+        };
+        warn(&format!("udping: {now}"));
+        self.incomplete.push(at_the_end);
     }
 
     pub(super) fn finish(&mut self, summary: &Summary, ended: ClientTime) -> anyhow::Result<()> {
@@ -458,22 +474,18 @@ impl<'a> Run<'a> {
         if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
             && backwards > 0
         {
-            self.report.note(&format!(
-                "the wall clock was set back: {backwards} replies have kernel stamps from before their probes'"
-            ));
+            self.report.note(say::ClockSetBack { n: backwards });
         }
         self.say(|report| report.summary(summary, elapsed));
         if let Some(journal) = self.journal.take() {
-            let missing = count(journal.missing(), "record");
-            if journal.missing() > 0 {
-                warn(&format!(
-                    "udping: the journal has gaps: {missing} came faster than they could be written"
-                ));
+            let missing = journal.missing();
+            if missing > 0 {
+                warn(&format!("udping: {}", say::JournalHasGaps { n: missing }));
             }
             let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
             for why in journal.finish(last) {
                 self.incomplete
-                    .push(format!("the journal is not complete: {why}"));
+                    .push(say::JournalIncomplete { why }.to_string());
             }
         }
         for message in &self.incomplete {
@@ -482,12 +494,8 @@ impl<'a> Run<'a> {
         if summary.sent == 0
             && let Some(error) = self.refused_to_send.take()
         {
-            let what = format!(
-                "no probe could be sent to {}: {}",
-                self.plan.server,
-                advice(&error)
-            );
-            return Err(anyhow::Error::new(error).context(what));
+            let (server, advice) = (self.plan.server, advice(&error));
+            return Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }));
         }
         Ok(())
     }

@@ -1,82 +1,82 @@
 //! What people read of a comparison: its exchanges, and what each way cost.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use udping_core::compare::{Traffic, Via};
 use udping_core::event::Outcome;
-use udping_core::stats::Summary;
+use udping_core::stats::{Distribution, Summary};
 
-use super::count;
 use super::figures::{exact_millis, millis};
+use crate::words::{Words, say};
 
-/// How each way is called in a line.
-fn name(via: Via) -> &'static str {
-    match via {
-        Via::Udp => "udp",
-        Via::TcpNew => "tcp new",
-        Via::TcpKept => "tcp kept",
-    }
+/// The beginning of an exchange's line: `tcp new  seq=3`.
+fn start(via: Via, seq: u64) -> String {
+    let name = match via {
+        Via::Udp => say::COMPARE_UDP,
+        Via::TcpNew => say::COMPARE_NEW,
+        Via::TcpKept => say::COMPARE_KEPT,
+    };
+    format!("{name:<8} seq={seq}")
 }
 
 /// What became of an exchange. It was connected `connected` after it began, where it had
-/// to be; the network said `error`.
+/// to be; `why` is what the network or the system said.
 pub(crate) fn outcome(
     via: Via,
     outcome: &Outcome,
     timeout: Duration,
     connected: Option<Duration>,
-    error: Option<&str>,
+    why: &str,
 ) -> Option<String> {
-    let start = |seq: u64| format!("{:<8} seq={seq} ", name(via));
-    let connected = connected.map_or_else(String::new, |after| {
-        format!(", connected after {} ms", millis(after))
+    let connected = connected.map(|after| {
+        let time = millis(after);
+        say::CompareConnected { time }.to_string()
     });
-    Some(match *outcome {
+    let connected = connected.unwrap_or_default();
+    let (seq, told) = match *outcome {
         Outcome::Replied { seq, rtt, .. } => {
-            format!("{}time={} ms{connected}", start(seq), millis(rtt))
+            let time = millis(rtt);
+            let told = say::CompareLineTime { time, connected };
+            (seq, told.to_string())
         }
-        Outcome::Late {
-            seq,
-            rtt,
-            newly_lost,
-            ..
-        } => {
-            let lost = if newly_lost {
-                format!("{}\n", lost(via, seq, timeout))
-            } else {
-                String::new()
+        Outcome::Late { seq, rtt, .. } => {
+            let told = say::CompareLineLate {
+                time: millis(rtt),
+                connected,
+                by: millis(rtt.saturating_sub(timeout)),
             };
-            format!(
-                "{lost}{}time={} ms{connected} (late by {} ms: it stays lost)",
-                start(seq),
-                millis(rtt),
-                millis(rtt.saturating_sub(timeout))
-            )
+            (seq, told.to_string())
         }
-        Outcome::Duplicate { seq, rtt } => format!("{}time={} ms (DUP!)", start(seq), millis(rtt)),
-        Outcome::Refused { seq, after } => format!(
-            "{}refused after {} ms: {}",
-            start(seq),
-            millis(after),
-            error.unwrap_or("nobody is listening there")
-        ),
-        Outcome::Unsent { seq } => format!(
-            "{}could not be sent: {}",
-            start(seq),
-            error.unwrap_or("the system does not say why")
-        ),
+        Outcome::Duplicate { seq, rtt } => {
+            let time = millis(rtt);
+            (seq, say::CompareLineDuplicate { time }.to_string())
+        }
+        Outcome::Refused { seq, after } => {
+            let time = millis(after);
+            (seq, say::CompareLineRefused { time, why }.to_string())
+        }
+        Outcome::Unsent { seq } => (seq, say::CompareLineUnsent { why }.to_string()),
         Outcome::Stamped { .. } | Outcome::Ignored(_) => return None,
+    };
+    let line = format!("{} {told}", start(via, seq));
+    let settles = matches!(
+        outcome,
+        Outcome::Late {
+            newly_lost: true,
+            ..
+        }
+    );
+    Some(if settles {
+        format!("{}\n{line}", lost(via, seq, timeout))
+    } else {
+        line
     })
 }
 
 /// No answer came in time.
 pub(crate) fn lost(via: Via, seq: u64, timeout: Duration) -> String {
-    let wait = millis(timeout);
-    format!(
-        "{:<8} seq={seq} lost: no answer within {wait} ms",
-        name(via)
-    )
+    let timeout = millis(timeout);
+    format!("{} {}", start(via, seq), say::CompareLineLost { timeout })
 }
 
 /// One way's figures at the end.
@@ -84,98 +84,86 @@ pub(crate) type Lane = (Summary, Traffic);
 
 /// The table of the three ways, in the order of [`Via::ALL`].
 pub(crate) fn table(lanes: &[Lane; 3]) -> String {
-    let mut text = format!(
-        "{:<22}{:>16}{:>16}{:>16}\n",
-        "", "UDP", "TCP, new each", "TCP, kept"
-    );
-    let mut row = |name: &str, cell: &dyn Fn(&Lane) -> Option<String>| {
+    let mut rows = vec![format!(
+        "{:<22}{:>16}{:>16}{:>16}",
+        "",
+        say::COMPARE_COLUMN_UDP,
+        say::COMPARE_COLUMN_NEW,
+        say::COMPARE_COLUMN_KEPT
+    )];
+    let mut row = |name: Words, cell: &dyn Fn(&Lane) -> Option<String>| {
         let cells = lanes.each_ref().map(cell);
-        if cells.iter().all(Option::is_none) {
-            return;
+        if cells.iter().any(Option::is_some) {
+            let [udp, new, kept] = cells.map(|cell| cell.unwrap_or_else(|| "-".to_owned()));
+            rows.push(format!("{name:<22}{udp:>16}{new:>16}{kept:>16}"));
         }
-        let [udp, new, kept] = cells.map(|cell| cell.unwrap_or_else(|| "-".to_owned()));
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{name:<22}{udp:>16}{new:>16}{kept:>16}");
     };
     let some = |number: u64| (number > 0).then(|| number.to_string());
     let all = |number: u64| Some(number.to_string());
-    row("sent", &|(it, _)| all(it.sent));
-    row("answered in time", &|(it, _)| all(it.replied));
-    row("lost", &|(it, _)| all(it.lost));
-    row("of them late", &|(it, _)| some(it.late));
-    row("refused", &|(it, _)| some(it.refused));
-    row("not sent", &|(it, _)| some(it.unsent));
-    row("undecided", &|(it, _)| some(it.in_flight));
-    row("connections", &|(_, it)| some(it.connections));
-    row("round trips", &|(_, it)| all(it.round_trips));
-    row("packets out/in", &|(_, it)| {
+    row(say::COMPARE_SENT, &|(it, _)| all(it.sent));
+    row(say::COMPARE_ANSWERED, &|(it, _)| all(it.replied));
+    row(say::COMPARE_LOST, &|(it, _)| all(it.lost));
+    row(say::COMPARE_LATE, &|(it, _)| some(it.late));
+    row(say::COMPARE_REFUSED, &|(it, _)| some(it.refused));
+    row(say::COMPARE_UNSENT, &|(it, _)| some(it.unsent));
+    row(say::COMPARE_UNDECIDED, &|(it, _)| some(it.in_flight));
+    row(say::COMPARE_CONNECTIONS, &|(_, it)| some(it.connections));
+    row(say::COMPARE_ROUND_TRIPS, &|(_, it)| all(it.round_trips));
+    row(say::COMPARE_PACKETS, &|(_, it)| {
         let mark = if it.counted { "" } else { "*" };
         Some(format!("{}/{}{mark}", it.packets_out, it.packets_in))
     });
-    row("bytes out/in", &|(_, it)| {
+    row(say::COMPARE_BYTES, &|(_, it)| {
         Some(format!("{}/{}", it.bytes_out, it.bytes_in))
     });
-    row("retransmitted", &|(_, it)| {
+    row(say::COMPARE_RETRANSMITTED, &|(_, it)| {
         it.retransmitted.map(|number| number.to_string())
     });
-    let time = |pick: fn(&udping_core::stats::Distribution) -> u64| {
+    let time = |pick: fn(&Distribution) -> u64| {
         move |(it, _): &Lane| it.rtt.as_ref().map(|rtt| exact_millis(pick(rtt)))
     };
-    row("time, least (ms)", &time(|rtt| rtt.min_ns));
-    row("      mean", &time(|rtt| rtt.mean_ns));
-    row("      median", &time(|rtt| rtt.median_ns));
-    row("      p99", &time(|rtt| rtt.p99_ns));
-    row("      greatest", &time(|rtt| rtt.max_ns));
-    text.truncate(text.trim_end().len());
-    text
+    row(say::COMPARE_LEAST, &time(|rtt| rtt.min_ns));
+    row(say::COMPARE_MEAN, &time(|rtt| rtt.mean_ns));
+    row(say::COMPARE_MEDIAN, &time(|rtt| rtt.median_ns));
+    row(say::COMPARE_P99, &time(|rtt| rtt.p99_ns));
+    row(say::COMPARE_GREATEST, &time(|rtt| rtt.max_ns));
+    rows.join("\n")
 }
 
 /// What was measured and what was not, and what a loss did on each way.
 pub(crate) fn notes(lanes: &[Lane; 3], ipv6: bool) -> Vec<String> {
-    let ip = if ipv6 { "40 of IPv6" } else { "20 of IPv4" };
-    let mut notes = vec![format!(
-        "Measured: times, from sending or connecting to the answer, and payloads. Computed: bytes, as payload plus {ip} and 8 of UDP or 20 of TCP without options."
-    )];
+    let ip = if ipv6 { 40 } else { 20 };
+    let mut notes = vec![say::CompareMeasured { ip }.to_string()];
     let [udp, tcp @ ..] = lanes;
     let connected = tcp.iter().any(|(_, it)| it.connections > 0);
     if connected {
-        notes.push(
-            if tcp.iter().all(|(_, it)| it.counted) {
-                "Packets of TCP are those that this system counted, handshake and goodbye included."
-            } else {
-                "* the least that TCP needs, handshake and goodbye included: this system does not count."
-            }
-            .to_owned(),
-        );
+        let counted = tcp.iter().all(|(_, it)| it.counted);
+        notes.push(if counted {
+            say::COMPARE_COUNTED.to_string()
+        } else {
+            say::COMPARE_NOT_COUNTED.to_string()
+        });
     }
     if udp.0.lost > 0 {
-        notes.push(format!(
-            "UDP: {} of {} had no answer in time. A lost datagram is silence; nobody sends it again.",
-            udp.0.lost, udp.0.sent
-        ));
+        let (lost, sent) = (udp.0.lost, udp.0.sent);
+        notes.push(say::CompareUdpLost { lost, sent }.to_string());
     }
-    let retransmitted: Option<u64> = tcp.iter().map(|(_, it)| it.retransmitted).sum();
-    let late: u64 = tcp.iter().map(|(it, _)| it.late).sum();
     if connected {
-        let late = match late {
-            0 => String::new(),
-            late => format!(
-                " {} came after the timeout, but came.",
-                count(late, "answer")
-            ),
+        let late = tcp.iter().map(|(it, _)| it.late).sum();
+        let late = super::some(late, |n| say::CompareTcpLate { n });
+        let retransmitted: Option<u64> = tcp.iter().map(|(_, it)| it.retransmitted).sum();
+        let retransmitted = match retransmitted {
+            Some(0) => say::COMPARE_TCP_NONE.to_string(),
+            Some(n) => say::CompareTcpSome { n }.to_string(),
+            None => say::COMPARE_TCP_UNKNOWN.to_string(),
         };
-        notes.push(match retransmitted {
-            Some(0) => format!(
-                "TCP: a lost segment is sent again, so loss is delay.{late} This system sent no segment again; what the other end sent again or held back, only its own counters tell."
-            ),
-            Some(number) => format!(
-                "TCP: a lost segment is sent again, so loss is delay.{late} This system sent {} again; what the other end sent again, only its own counters tell.",
-                count(number, "segment")
-            ),
-            None => format!(
-                "TCP: a lost segment is sent again, so loss is delay.{late} How many were, this system does not tell."
-            ),
-        });
+        let parts = [
+            Some(say::COMPARE_TCP.to_string()),
+            late,
+            Some(retransmitted),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        notes.push(parts.join(" "));
     }
     notes
 }
@@ -215,7 +203,7 @@ mod tests {
         assert_eq!(line("lost"), ["3", "0", "0"]);
         assert_eq!(line("connections"), ["-", "10", "1"]);
         assert_eq!(line("retransmitted"), ["-", "2", "-"]);
-        assert!(!table.contains("time"), "nothing was timed");
+        assert!(!table.contains("median"), "nothing was timed");
     }
 
     #[test]

@@ -1,37 +1,52 @@
 //! What a link does to packets, in words.
 
+use std::time::Duration;
+
 use udping_core::link::{Conditions, Jitter, Loss, Rate};
+
+use crate::words::say;
 
 /// Everything that `way` does to a packet, or `nothing`.
 pub(crate) fn conditions(way: &Conditions) -> String {
-    let often = |rate: Rate, what: &str| (rate > Rate::NEVER).then(|| format!("{rate} {what}"));
+    let often = |rate: Rate| Some(rate).filter(|rate| *rate > Rate::NEVER);
     let loss = match way.loss {
-        Loss::Independent(rate) => often(rate, "lost"),
-        Loss::Bursty { .. } => Some("losses in bursts".to_owned()),
+        Loss::Independent(rate) => often(rate).map(|rate| say::WayLost { rate }.to_string()),
+        Loss::Bursty { .. } => Some(say::WAY_BURSTS.to_string()),
     };
-    let delay = (!way.delay.is_zero()).then(|| format!("{:?} delay", way.delay));
+    let span = |span: Duration| format!("{span:?}");
+    let delay = Some(span(way.delay)).filter(|_| !way.delay.is_zero());
     let jitter = match way.jitter {
         Jitter::None => None,
-        Jitter::Uniform { spread } => Some(format!("±{spread:?} jitter")),
-        Jitter::Normal { sigma } => Some(format!("jitter of σ {sigma:?}")),
+        Jitter::Uniform { spread } => {
+            let spread = span(spread);
+            Some(say::WayJitter { spread }.to_string())
+        }
+        Jitter::Normal { sigma } => {
+            let sigma = span(sigma);
+            Some(say::WayJitterNormal { sigma }.to_string())
+        }
         Jitter::Exponential { mean } | Jitter::LogNormal { mean, .. } => {
-            Some(format!("{mean:?} jitter on average"))
+            let mean = span(mean);
+            Some(say::WayJitterMean { mean }.to_string())
         }
     };
-    let held = format!("held back {:?}", way.reorder.extra);
+    let held = often(way.reorder.rate).map(|rate| {
+        let extra = span(way.reorder.extra);
+        say::WayHeld { rate, extra }.to_string()
+    });
     let parts: Vec<String> = [
         loss,
-        delay,
+        delay.map(|delay| say::WayDelay { delay }.to_string()),
         jitter,
-        often(way.duplicate, "twice"),
-        often(way.reorder.rate, &held),
-        often(way.corrupt, "damaged"),
+        often(way.duplicate).map(|rate| say::WayTwice { rate }.to_string()),
+        held,
+        often(way.corrupt).map(|rate| say::WayDamaged { rate }.to_string()),
     ]
     .into_iter()
     .flatten()
     .collect();
     if parts.is_empty() {
-        "nothing".to_owned()
+        say::WAY_NOTHING.to_string()
     } else {
         parts.join(", ")
     }
@@ -40,7 +55,6 @@ pub(crate) fn conditions(way: &Conditions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
     use udping_core::link::Reorder;
 
     #[test]

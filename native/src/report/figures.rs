@@ -1,9 +1,12 @@
 //! Figures as text, in ping's manner.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use udping_core::stats::{Distribution, Summary};
 use udping_core::time::nanos;
+
+use crate::words::say;
 
 /// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
 /// 10, one below 100, then none.
@@ -33,59 +36,49 @@ pub(super) fn percent(ppm: u64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// `1 run`, `2 runs`.
-pub(crate) fn count(number: u64, of: &str) -> String {
-    format!("{number} {of}{}", if number == 1 { "" } else { "s" })
-}
-
 /// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
 /// and no more, since programs read it.
 pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
-    let also = list(
-        &[
-            (summary.duplicates, "duplicates"),
-            (summary.refused, "errors"),
-        ],
-        ", +",
-    );
+    let also = [
+        some(summary.duplicates, |n| say::SummaryDuplicates { n }),
+        some(summary.refused, |n| say::SummaryErrors { n }),
+    ];
     let loss = summary.loss_ppm.map_or_else(
-        || ", packet loss undefined".to_owned(),
-        |ppm| format!(", {}% packet loss", percent(ppm)),
+        || say::SUMMARY_NO_LOSS.to_string(),
+        |ppm| {
+            let loss = percent(ppm);
+            say::SummaryLoss { loss }.to_string()
+        },
     );
-    format!(
-        "{} packets transmitted, {} received{also}{loss}, time {}ms",
-        summary.sent,
-        summary.replied,
-        elapsed.as_millis()
-    )
+    say::SummaryPackets {
+        sent: summary.sent,
+        replied: summary.replied,
+        also: also.into_iter().flatten().collect::<String>(),
+        loss,
+        time: elapsed.as_millis(),
+    }
+    .to_string()
 }
 
-/// Each number above zero with its name, after `separator`.
-fn list(numbers: &[(u64, &str)], separator: &str) -> String {
-    numbers
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .fold(String::new(), |list, (number, what)| {
-            list + &format!("{separator}{number} {what}")
-        })
+/// The words about a number above zero.
+pub(crate) fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
+    (number > 0).then(|| words(number).to_string())
 }
 
 /// What else became of probes and replies.
 fn fates(summary: &Summary) -> Option<String> {
-    let fates = list(
-        &[
-            (summary.lost, "lost"),
-            (summary.late, "of them late"),
-            (summary.refused, "refused"),
-            (summary.in_flight, "still in flight"),
-            (summary.unsent, "not sent"),
-            (summary.missed, "slots missed"),
-            (summary.unverified, "unverified"),
-            (summary.ignored, "ignored"),
-        ],
-        ", ",
-    );
-    fates.strip_prefix(", ").map(str::to_owned)
+    let fates = [
+        some(summary.lost, |n| say::FateLost { n }),
+        some(summary.late, |n| say::FateLate { n }),
+        some(summary.refused, |n| say::FateRefused { n }),
+        some(summary.in_flight, |n| say::FateInFlight { n }),
+        some(summary.unsent, |n| say::FateUnsent { n }),
+        some(summary.missed, |n| say::FateMissed { n }),
+        some(summary.unverified, |n| say::FateUnverified { n }),
+        some(summary.ignored, |n| say::FateIgnored { n }),
+    ];
+    let fates: Vec<String> = fates.into_iter().flatten().collect();
+    (!fates.is_empty()).then(|| fates.join(", "))
 }
 
 /// The lines after that, each only where it is defined.
@@ -93,23 +86,19 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     let mut lines: Vec<String> = fates(summary).into_iter().collect();
     if let Some(rtt) = &summary.rtt {
         let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
-        lines.push(format!(
-            "rtt min/avg/max/mdev = {}/{}/{}/{mdev} ms",
-            exact_millis(rtt.min_ns),
-            exact_millis(rtt.mean_ns),
-            exact_millis(rtt.max_ns),
-        ));
-        lines.push(format!(
-            "rtt p50/p90/p95/p99/p99.9 = {} ms",
-            percentiles(rtt)
-        ));
+        let figures = format!("{}/{mdev}", joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]));
+        lines.push(say::FigureRtt { figures }.to_string());
+        let figures = percentiles(rtt);
+        lines.push(say::FigurePercentiles { figures }.to_string());
     }
-    let jitter = summary
-        .jitter_rfc3550_ns
-        .map(|jitter| format!("jitter (RFC 3550) = {} ms", exact_millis(jitter)));
-    let ipdv = summary
-        .ipdv
-        .map(|ipdv| format!("mean |ipdv| = {} ms", exact_millis(ipdv.mean_abs_ns)));
+    let jitter = summary.jitter_rfc3550_ns.map(|jitter| {
+        let jitter = exact_millis(jitter);
+        say::FigureJitter { jitter }.to_string()
+    });
+    let ipdv = summary.ipdv.map(|ipdv| {
+        let ipdv = exact_millis(ipdv.mean_abs_ns);
+        say::FigureIpdv { ipdv }.to_string()
+    });
     let variation: Vec<String> = jitter.into_iter().chain(ipdv).collect();
     if !variation.is_empty() {
         lines.push(variation.join(", "));
@@ -117,72 +106,76 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     lines.extend(kernel(summary));
     // In virtual time there is none.
     if let Some(error) = summary.timer_error.filter(|error| error.max_ns > 0) {
-        lines.push(format!(
-            "timer error p50/p99/max = {}/{}/{} ms",
-            exact_millis(error.p50_ns),
-            exact_millis(error.p99_ns),
-            exact_millis(error.max_ns)
-        ));
+        let figures = joined([error.p50_ns, error.p99_ns, error.max_ns]);
+        lines.push(say::FigureTimer { figures }.to_string());
     }
     if let Some(late) = &summary.late_rtt {
-        lines.push(format!(
-            "late min/avg/max = {}/{}/{} ms, {} of {} lost",
-            exact_millis(late.min_ns),
-            exact_millis(late.mean_ns),
-            exact_millis(late.max_ns),
-            summary.late,
-            summary.lost,
-        ));
+        let figures = joined([late.min_ns, late.mean_ns, late.max_ns]);
+        let (late, lost) = (summary.late, summary.lost);
+        lines.push(
+            say::FigureLate {
+                figures,
+                late,
+                lost,
+            }
+            .to_string(),
+        );
     }
     if let Some(runs) = summary
         .loss_runs
         .filter(|runs| runs.longest > 1 && summary.lost > 0)
     {
-        let what = if summary.refused > 0 {
-            "losses and refusals"
+        let (n, longest) = (runs.count, runs.longest);
+        lines.push(if summary.refused > 0 {
+            say::FigureRefusalRuns { n, longest }.to_string()
         } else {
-            "losses"
-        };
-        lines.push(format!(
-            "{what} in {}, the longest of {}",
-            count(runs.count, "run"),
-            runs.longest
-        ));
+            say::FigureLossRuns { n, longest }.to_string()
+        });
     }
-    if let Some(order) = summary.reordering.filter(|order| order.reordered > 0) {
-        lines.push(format!(
-            "{} out of order",
-            count(order.reordered, "reply").replace("replys", "replies")
-        ));
+    if let Some(order) = summary.reordering {
+        lines.extend(some(order.reordered, |n| say::FigureReordered { n }));
     }
     lines
 }
 
 /// Whose stamps there are beside the program's own times, and what they show.
 fn kernel(summary: &Summary) -> Option<String> {
-    let discarded = match summary.stamps_discarded {
-        0 => String::new(),
-        some => format!(", {some} not credible"),
+    let stamped = |n| {
+        let (replied, discarded) = (summary.replied, summary.stamps_discarded);
+        if discarded == 0 {
+            return say::Stamped { n, replied }.to_string();
+        }
+        say::StampedSome {
+            n,
+            replied,
+            discarded,
+        }
+        .to_string()
     };
-    let stamped = |n| format!("{n} of {} replies stamped", summary.replied);
     match (&summary.kernel, &summary.host_added) {
-        (Some(kernel), Some(added)) => Some(format!(
-            "kernel p50/p99 = {}/{} ms, host added p50/p99 = {}/{} ms ({}{discarded})",
-            exact_millis(kernel.p50_ns),
-            exact_millis(kernel.p99_ns),
-            exact_millis(added.p50_ns),
-            exact_millis(added.p99_ns),
-            stamped(kernel.n),
-        )),
-        _ if summary.stamps_discarded > 0 => Some(format!("kernel: {}{discarded}", stamped(0))),
+        (Some(kernel), Some(added)) => {
+            let figures = say::FigureKernel {
+                kernel: joined([kernel.p50_ns, kernel.p99_ns]),
+                added: joined([added.p50_ns, added.p99_ns]),
+                stamped: stamped(kernel.n),
+            };
+            Some(figures.to_string())
+        }
+        _ if summary.stamps_discarded > 0 => {
+            let stamped = stamped(0);
+            Some(say::FigureNoKernel { stamped }.to_string())
+        }
         _ => None,
     }
 }
 
 fn percentiles(rtt: &Distribution) -> String {
-    [rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns]
-        .map(exact_millis)
-        .join("/")
+    joined([rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns])
+}
+
+/// `1.000/2.000`, as ping puts figures side by side.
+pub(super) fn joined<const N: usize>(nanos: [u64; N]) -> String {
+    nanos.map(exact_millis).join("/")
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What people read of heartbeats, at either end.
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 use std::time::Duration;
 
 use udping_core::heartbeat::{Came, Heard, Place, SenderSummary, WatchSummary};
 
-use super::figures::{exact_millis, millis};
-use super::{count, seconds};
+use super::figures::{exact_millis, millis, some};
+use super::seconds;
+use crate::words::say;
 
 /// What an arrival means, in one line or more: `heartbeat 3 from …`.
 pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duration) -> Vec<String> {
@@ -15,133 +16,123 @@ pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duratio
         lines.push(stopped(who, silence));
     }
     if heard.back {
-        lines.push(format!("{who} is back"));
+        lines.push(say::WatchBack { who }.to_string());
     }
     match heard.came {
-        Came::First if seq > 1 => lines.push(format!(
-            "{who} is new here: whether there were heartbeats before {seq}, nobody can tell"
-        )),
-        Came::First => lines.push(format!("{who} is new here")),
+        Came::First if seq > 1 => lines.push(say::WatchNewLate { who, seq }.to_string()),
+        Came::First => lines.push(say::WatchNew { who }.to_string()),
         Came::Gap { from } => lines.push(missing(who, from, seq.saturating_sub(1))),
-        Came::Restart => lines.push(format!("{who} counts anew, from {seq}")),
+        Came::Restart => lines.push(say::WatchRestart { who, seq }.to_string()),
         _ => {}
     }
     let more = match heard.came {
-        Came::Late => ": late, others overtook it",
-        Came::Duplicate => ": it has come before",
-        Came::TooOld => ": too old to tell whether it has come before",
-        Came::NoRoom => ": not watched, there are too many clients already",
+        Came::Late => say::WATCH_LATE.text(),
+        Came::Duplicate => say::WATCH_DUPLICATE.text(),
+        Came::TooOld => say::WATCH_TOO_OLD.text(),
+        Came::NoRoom => say::WATCH_NO_ROOM.text(),
         _ => "",
     };
     let difference = difference(heard).unwrap_or_default();
-    lines.push(format!("heartbeat {seq} from {who}{more}{difference}"));
+    let beat = say::WatchBeat {
+        seq,
+        who,
+        more,
+        difference,
+    };
+    lines.push(beat.to_string());
     lines
 }
 
 fn missing(who: &dyn Display, from: u64, to: u64) -> String {
-    if from == to {
-        format!("missing from {who}: heartbeat {from}")
+    let n = to.saturating_sub(from).saturating_add(1);
+    if n == 1 {
+        say::WatchMissingOne { who, seq: from }.to_string()
     } else {
-        format!(
-            "missing from {who}: heartbeats {from} to {to} ({} of them)",
-            to - from + 1
-        )
+        say::WatchMissing { who, from, to, n }.to_string()
     }
 }
 
 /// ` time difference 12.3 ms, 0.4 ms over the least`.
 fn difference(heard: &Heard) -> Option<String> {
-    let difference = signed(heard.difference?);
-    let extra = heard.extra.map_or_else(String::new, |extra| {
-        format!(", {} ms over the least", millis(extra))
-    });
-    Some(format!(": time difference {difference} ms{extra}"))
+    let nanos = heard.difference?;
+    let size = Duration::from_nanos(nanos.unsigned_abs());
+    let difference = format!("{}{}", sign(nanos), millis(size));
+    Some(match heard.extra.map(millis) {
+        Some(extra) => say::WatchDifferenceOver { difference, extra }.to_string(),
+        None => say::WatchDifference { difference }.to_string(),
+    })
 }
 
-fn signed(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    format!(
-        "{sign}{}",
-        millis(Duration::from_nanos(nanos.unsigned_abs()))
-    )
+fn sign(nanos: i64) -> &'static str {
+    if nanos < 0 { "-" } else { "" }
 }
 
 /// A client fell silent.
 pub(crate) fn stopped(who: &dyn Display, silence: Duration) -> String {
-    format!(
-        "{who} has stopped, or nothing gets through: no new heartbeat for {} s",
-        seconds(silence)
-    )
+    let silence = seconds(silence);
+    say::WatchStopped { who, silence }.to_string()
 }
-
-/// What there is to know before the first difference is read.
-pub(crate) const DIFFERENCES: &str = "A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.";
 
 /// One client at the end.
 pub(crate) fn client(who: &dyn Display, place: &Place) -> String {
-    let exact = |nanos: i64| {
-        let sign = if nanos < 0 { "-" } else { "" };
-        format!("{sign}{}", exact_millis(nanos.unsigned_abs()))
-    };
+    let exact = |nanos: i64| format!("{}{}", sign(nanos), exact_millis(nanos.unsigned_abs()));
     let range = place.least.zip(place.greatest).map(|(least, greatest)| {
-        format!(
-            ", time difference least/greatest = {}/{} ms",
-            exact(least),
-            exact(greatest)
-        )
+        let (least, greatest) = (exact(least), exact(greatest));
+        say::WatchRange { least, greatest }.to_string()
     });
-    let range = range.unwrap_or_else(|| ", its times are no date".to_owned());
-    let stopped = if place.is_stopped() { ", stopped" } else { "" };
-    format!(
-        "{who}: {}, {} missing, the last is {}{range}{stopped}",
-        count(place.beats, "heartbeat"),
-        place.missing,
-        place.highest()
-    )
+    let stopped = if place.is_stopped() {
+        say::WATCH_CLIENT_STOPPED.text()
+    } else {
+        ""
+    };
+    say::WatchClient {
+        who,
+        n: place.beats,
+        missing: place.missing,
+        last: place.highest(),
+        range: range.unwrap_or_else(|| say::WATCH_NO_RANGE.to_string()),
+        stopped,
+    }
+    .to_string()
 }
 
 /// All of them together.
-pub(crate) fn watched(sums: &WatchSummary) -> impl Display {
-    let sums = *sums;
-    fmt::from_fn(move |f| {
-        let clients = count(sums.senders, "client");
-        let beats = count(sums.beats, "heartbeat");
-        write!(f, "{clients}, {beats}, {} missing", sums.missing)?;
-        for (number, what) in [
-            (sums.late, "late"),
-            (sums.duplicates, "came twice"),
-            (sums.restarts, "counted anew"),
-            (sums.stopped, "called stopped"),
-            (sums.back, "came back"),
-            (sums.too_old, "too old"),
-            (sums.no_room, "not watched for want of room"),
-            (sums.unreadable, "no heartbeats"),
-        ] {
-            if number > 0 {
-                write!(f, ", {number} {what}")?;
-            }
-        }
-        Ok(())
-    })
+pub(crate) fn watched(sums: &WatchSummary) -> String {
+    let all = say::WatchSummary {
+        senders: sums.senders,
+        beats: sums.beats,
+        missing: sums.missing,
+    };
+    let rest = [
+        some(sums.late, |n| say::WatchSumLate { n }),
+        some(sums.duplicates, |n| say::WatchSumDuplicates { n }),
+        some(sums.restarts, |n| say::WatchSumRestarts { n }),
+        some(sums.stopped, |n| say::WatchSumStopped { n }),
+        some(sums.back, |n| say::WatchSumBack { n }),
+        some(sums.too_old, |n| say::WatchSumTooOld { n }),
+        some(sums.no_room, |n| say::WatchSumNoRoom { n }),
+        some(sums.unreadable, |n| say::WatchSumUnreadable { n }),
+    ];
+    list(&all, rest)
 }
 
 /// What a sender did.
-pub(crate) fn sent(sums: &SenderSummary, elapsed: Duration) -> impl Display {
-    let sums = *sums;
-    fmt::from_fn(move |f| {
-        let sent = count(sums.sent, "heartbeat");
-        write!(f, "{sent} sent in {} s", seconds(elapsed))?;
-        for (number, what) in [
-            (sums.refused, "refused"),
-            (sums.unsent, "not sent"),
-            (sums.missed, "slots missed"),
-        ] {
-            if number > 0 {
-                write!(f, ", {number} {what}")?;
-            }
-        }
-        Ok(())
-    })
+pub(crate) fn sent(sums: &SenderSummary, elapsed: Duration) -> String {
+    let all = say::BeatSummary {
+        n: sums.sent,
+        time: seconds(elapsed),
+    };
+    let rest = [
+        some(sums.refused, |n| say::BeatSumRefused { n }),
+        some(sums.unsent, |n| say::BeatSumUnsent { n }),
+        some(sums.missed, |n| say::BeatSumMissed { n }),
+    ];
+    list(&all, rest)
+}
+
+fn list<const N: usize>(first: &dyn Display, rest: [Option<String>; N]) -> String {
+    let rest = rest.into_iter().flatten();
+    rest.fold(first.to_string(), |list, more| list + ", " + &more)
 }
 
 #[cfg(test)]
@@ -149,14 +140,14 @@ mod tests {
     use super::*;
 
     fn told(came: Came, difference: Option<i64>, seq: u64) -> Vec<String> {
-        let heard_ = Heard {
+        let arrival = Heard {
             came,
             difference,
             extra: difference.map(|_| Duration::from_micros(400)),
             back: false,
             newly_stopped: false,
         };
-        heard(&"host", seq, &heard_, Duration::from_secs(5))
+        heard(&"host", seq, &arrival, Duration::from_secs(5))
     }
 
     #[test]

@@ -3,72 +3,62 @@
 
 use udping_core::stats::{Delays, OneWay, Reflected};
 
-use super::figures::{count, exact_millis};
+use super::figures::{exact_millis, joined};
+use crate::words::say;
 
 pub(super) fn lines(reflected: &Reflected) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some((server, net)) = reflected.server.zip(reflected.rtt_net) {
-        lines.push(format!(
-            "in the server min/avg/max = {}/{}/{} ms, rtt without it {}/{}/{} ms",
-            exact_millis(server.min_ns),
-            exact_millis(server.mean_ns),
-            exact_millis(server.max_ns),
-            exact_millis(net.min_ns),
-            exact_millis(net.mean_ns),
-            exact_millis(net.max_ns),
-        ));
+        let [server, net] =
+            [server, net].map(|range| joined([range.min_ns, range.mean_ns, range.max_ns]));
+        lines.push(say::ServerTime { server, net }.to_string());
     }
     if let Some(one_way) = &reflected.one_way {
         lines.extend(ways(one_way));
     }
     if let Some(it) = &reflected.directions {
-        lines.push(format!(
-            "{} lost on the way there, {} on the way back",
-            it.lost_there, it.lost_back
-        ));
+        let (there, back) = (it.lost_there, it.lost_back);
+        lines.push(say::ServerLost { there, back }.to_string());
     }
     if reflected.implausible > 0 {
-        lines.push(format!(
-            "{} with server times that cannot be",
-            count(reflected.implausible, "reply").replace("replys", "replies")
-        ));
+        let n = reflected.implausible;
+        lines.push(say::ServerImplausible { n }.to_string());
     }
     lines
 }
 
 fn ways(one_way: &OneWay) -> [String; 2] {
     let clocks = if one_way.synchronized {
-        "clocks synchronised"
+        say::ONE_WAY_SYNCHRONISED
     } else {
-        "clocks unsynchronised"
+        say::ONE_WAY_UNSYNCHRONISED
     };
     let way = |delays: &Delays| {
-        let variation = delays.ipdv.map_or_else(String::new, |ipdv| {
-            format!(" (mean |ipdv| {})", exact_millis(ipdv.mean_abs_ns))
-        });
-        format!(
-            "{}/{}/{} ms{variation}",
-            signed_millis(delays.min_ns),
-            signed_millis(delays.mean_ns),
-            signed_millis(delays.max_ns)
+        let figures = [delays.min_ns, delays.mean_ns, delays.max_ns].map(signed_millis);
+        let figures = figures.join("/");
+        delays.ipdv.map_or_else(
+            || say::OneWayDelay { figures: &figures }.to_string(),
+            |ipdv| {
+                let (figures, ipdv) = (&figures, exact_millis(ipdv.mean_abs_ns));
+                say::OneWayDelayVarying { figures, ipdv }.to_string()
+            },
         )
     };
-    let side = if one_way.offset.ahead_ns < 0 {
-        "behind"
-    } else {
-        "ahead"
-    };
+    let (there, back) = (way(&one_way.there), way(&one_way.back));
+    let offset = exact_millis(one_way.offset.ahead_ns.unsigned_abs());
+    let error = exact_millis(one_way.offset.error_ns);
     [
-        format!(
-            "one way, {clocks}: there min/avg/max = {}, back {}",
-            way(&one_way.there),
-            way(&one_way.back)
-        ),
-        format!(
-            "server's clock {} ms {side}, give or take {} ms",
-            exact_millis(one_way.offset.ahead_ns.unsigned_abs()),
-            exact_millis(one_way.offset.error_ns)
-        ),
+        say::OneWay {
+            clocks,
+            there,
+            back,
+        }
+        .to_string(),
+        if one_way.offset.ahead_ns < 0 {
+            say::ServerBehind { offset, error }.to_string()
+        } else {
+            say::ServerAhead { offset, error }.to_string()
+        },
     ]
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use udping_core::guard::Refusal;
 use udping_core::time::ReflectorTime;
 
+use crate::words::{Words, say};
+
 /// How often the log names a reason again.
 const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -39,48 +41,46 @@ impl Refusals {
         }
         let since = std::mem::take(&mut unsaid.since);
         unsaid.logged = Some(now);
-        Some(format!(
-            "no answer to {from}: {} ({since} such since the last line)",
-            reason(why)
-        ))
+        let why = reason(why);
+        Some(say::ServeRefused { from, why, since }.to_string())
     }
 }
 
 /// Why one request got no answer.
-pub(super) fn reason(why: Refusal) -> &'static str {
+pub(super) fn reason(why: Refusal) -> Words {
     match why {
-        Refusal::SourceAddress => "its source is no host's address",
-        Refusal::NotAllowed => "its source is not in an allowed network",
-        Refusal::SystemPort => "its source port is 0 or a system port",
-        Refusal::OwnPort => "its source port is our own",
-        Refusal::ReflectorPort => "its source port is a reflector's",
-        Refusal::RateLimit => "its source is over the rate limit",
-        Refusal::TotalLimit => "all sources together are over the limit",
-        Refusal::EchoLoop => "our own reply keeps coming back",
-        Refusal::Malformed => "it is not a request of this wire",
-        Refusal::Unauthentic => "it is not authenticated with our key",
-        Refusal::ReplyShaped => "it has the shape of a reply",
-        Refusal::SessionLimit => "there are too many sessions",
-        _ => "a rule forbids it",
+        Refusal::SourceAddress => say::REFUSAL_SOURCE_ADDRESS,
+        Refusal::NotAllowed => say::REFUSAL_NOT_ALLOWED,
+        Refusal::SystemPort => say::REFUSAL_SYSTEM_PORT,
+        Refusal::OwnPort => say::REFUSAL_OWN_PORT,
+        Refusal::ReflectorPort => say::REFUSAL_REFLECTOR_PORT,
+        Refusal::RateLimit => say::REFUSAL_RATE_LIMIT,
+        Refusal::TotalLimit => say::REFUSAL_TOTAL_LIMIT,
+        Refusal::EchoLoop => say::REFUSAL_ECHO_LOOP,
+        Refusal::Malformed => say::REFUSAL_MALFORMED,
+        Refusal::Unauthentic => say::REFUSAL_UNAUTHENTIC,
+        Refusal::ReplyShaped => say::REFUSAL_REPLY_SHAPED,
+        Refusal::SessionLimit => say::REFUSAL_SESSION_LIMIT,
+        _ => say::REFUSAL_OTHERWISE,
     }
 }
 
-/// What requests refused for this reason are called where they are counted.
-pub(super) fn counted(why: Refusal) -> &'static str {
+/// How many requests were refused for this reason, in words.
+pub(super) fn counted(n: u64, why: Refusal) -> String {
     match why {
-        Refusal::SourceAddress => "refused as from no host's address",
-        Refusal::NotAllowed => "refused as from a network that is not allowed",
-        Refusal::SystemPort => "refused for their source port",
-        Refusal::OwnPort => "refused as coming from our own port",
-        Refusal::ReflectorPort => "refused as coming from a reflector's port",
-        Refusal::RateLimit => "refused by the rate limit",
-        Refusal::TotalLimit => "refused by the limit for all sources",
-        Refusal::EchoLoop => "refused as our own replies coming back",
-        Refusal::Malformed => "refused as no requests of this wire",
-        Refusal::Unauthentic => "refused as not authenticated",
-        Refusal::ReplyShaped => "refused as replies",
-        Refusal::SessionLimit => "refused for want of room for their session",
-        _ => "refused by a rule",
+        Refusal::SourceAddress => say::RefusedSourceAddress { n }.to_string(),
+        Refusal::NotAllowed => say::RefusedNotAllowed { n }.to_string(),
+        Refusal::SystemPort => say::RefusedSystemPort { n }.to_string(),
+        Refusal::OwnPort => say::RefusedOwnPort { n }.to_string(),
+        Refusal::ReflectorPort => say::RefusedReflectorPort { n }.to_string(),
+        Refusal::RateLimit => say::RefusedRateLimit { n }.to_string(),
+        Refusal::TotalLimit => say::RefusedTotalLimit { n }.to_string(),
+        Refusal::EchoLoop => say::RefusedEchoLoop { n }.to_string(),
+        Refusal::Malformed => say::RefusedMalformed { n }.to_string(),
+        Refusal::Unauthentic => say::RefusedUnauthentic { n }.to_string(),
+        Refusal::ReplyShaped => say::RefusedReplyShaped { n }.to_string(),
+        Refusal::SessionLimit => say::RefusedSessionLimit { n }.to_string(),
+        _ => say::RefusedOtherwise { n }.to_string(),
     }
 }
 

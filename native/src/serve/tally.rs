@@ -7,6 +7,7 @@ use udping_core::guard::Refusal;
 use udping_core::reflector::Counts;
 
 use super::refusals;
+use crate::words::say;
 
 /// What one or more reflectors did so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,25 +53,26 @@ impl AddAssign for Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [there, back] = self.lost;
-        let refused = Refusal::ALL.map(refusals::counted);
-        let parts = [
-            (there, "lost on the way here"),
-            (back, "replies lost on the way back"),
-        ]
-        .into_iter()
-        .chain(self.refused.into_iter().zip(refused))
-        .chain([
-            (self.overflowed, "dropped because too many were held back"),
-            (self.unsendable, "replies that could not be sent"),
-        ]);
-        write!(
-            f,
-            "{} requests, {} replies",
-            self.requests + there,
-            self.replies
-        )?;
-        for (number, what) in parts.filter(|(number, _)| *number > 0) {
-            write!(f, ", {number} {what}")?;
+        let (requests, replies) = (self.requests + there, self.replies);
+        write!(f, "{}", say::ServeSummary { requests, replies })?;
+        if there > 0 {
+            write!(f, ", {}", say::ServeLostHere { n: there })?;
+        }
+        if back > 0 {
+            write!(f, ", {}", say::ServeLostBack { n: back })?;
+        }
+        for (number, why) in self.refused.into_iter().zip(Refusal::ALL) {
+            if number > 0 {
+                write!(f, ", {}", refusals::counted(number, why))?;
+            }
+        }
+        if self.overflowed > 0 {
+            let n = self.overflowed;
+            write!(f, ", {}", say::ServeOverflowed { n })?;
+        }
+        if self.unsendable > 0 {
+            let n = self.unsendable;
+            write!(f, ", {}", say::ServeUnsendable { n })?;
         }
         Ok(())
     }

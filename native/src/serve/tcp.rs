@@ -22,7 +22,9 @@ use super::Trouble;
 use super::refusals::{Refusals, reason};
 use crate::clock::Clock;
 use crate::net::ATTENTION;
+use crate::report::some;
 use crate::warn;
+use crate::words::say;
 
 /// Connections at a time. One more makes the one idle longest give way.
 const CONNECTIONS: usize = 256;
@@ -137,9 +139,7 @@ impl TcpSide {
                 }
                 let number = add(&self.counts.connections);
                 if let Err(error) = self.admit(number, &stream) {
-                    warn(&format!(
-                        "a TCP connection from {peer} was dropped: {error}"
-                    ));
+                    warn(&say::ServeTcpDropped { peer, error });
                     continue;
                 }
                 let thread = thread::Builder::new().name(format!("tcp {number}"));
@@ -149,9 +149,7 @@ impl TcpSide {
                 });
                 if let Err(error) = started {
                     lock(&self.open).remove(&number);
-                    warn(&format!(
-                        "a TCP connection from {peer} was dropped: {error}"
-                    ));
+                    warn(&say::ServeTcpDropped { peer, error });
                 }
             }
             // Whoever still waits for a request gets none.
@@ -280,10 +278,12 @@ impl TcpSide {
             return false;
         }
         add(&self.counts.replies);
-        self.log(format_args!(
-            "TCP request {seq} from {peer}: {} bytes, answered",
-            request.len()
-        ));
+        let bytes = request.len();
+        self.log(&say::ServeTcpLogAnswered {
+            number: seq,
+            peer,
+            bytes,
+        });
         true
     }
 
@@ -313,13 +313,14 @@ impl TcpSide {
         if let Some(line) = lock(&self.refusals).note(now, peer, why) {
             warn(&line);
         }
-        self.log(format_args!(
-            "TCP request {seq} from {peer}: no answer, {}",
-            reason(why)
-        ));
+        self.log(&say::ServeTcpLogRefused {
+            number: seq,
+            peer,
+            why: reason(why),
+        });
     }
 
-    fn log(&self, line: fmt::Arguments<'_>) {
+    fn log(&self, line: &dyn fmt::Display) {
         if self.verbose {
             // Whether anybody reads, the UDP side finds out.
             let _ = writeln!(io::stdout(), "{line}");
@@ -359,24 +360,19 @@ impl fmt::Display for TcpSide {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counts = &self.counts;
-        write!(
-            f,
-            "TCP: {} connections, {} requests, {} replies",
-            get(&counts.connections),
-            get(&counts.requests),
-            get(&counts.replies)
-        )?;
-        for (counter, what) in [
-            (&counts.refused, "refused"),
-            (&counts.held, "losses made up for by a delay"),
-            (&counts.displaced, "connections made to give way"),
-            (&counts.slow, "requests that took too long to come"),
-            (&counts.endless, "requests without an end"),
-        ] {
-            if get(counter) > 0 {
-                write!(f, ", {} {what}", get(counter))?;
-            }
-        }
-        Ok(())
+        let all = say::ServeTcpSummary {
+            connections: get(&counts.connections),
+            requests: get(&counts.requests),
+            replies: get(&counts.replies),
+        };
+        all.fmt(f)?;
+        let rest = [
+            some(get(&counts.refused), |n| say::ServeTcpRefused { n }),
+            some(get(&counts.held), |n| say::ServeTcpHeld { n }),
+            some(get(&counts.displaced), |n| say::ServeTcpDisplaced { n }),
+            some(get(&counts.slow), |n| say::ServeTcpSlow { n }),
+            some(get(&counts.endless), |n| say::ServeTcpEndless { n }),
+        ];
+        rest.iter().flatten().try_for_each(|it| write!(f, ", {it}"))
     }
 }

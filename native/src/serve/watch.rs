@@ -26,9 +26,10 @@ use crate::cli::{ServeArgs, WireArg};
 use crate::clock::{self, Clock};
 use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
-use crate::report::{conditions, heartbeat as words};
+use crate::report::{conditions, heartbeat as words, ignored};
 use crate::signals::Signals;
 use crate::warn;
+use crate::words::say;
 
 /// Clients that can be watched at once: a table of some 100 KB.
 const CLIENTS: usize = 1 << 10;
@@ -38,10 +39,7 @@ const LISTED: usize = 50;
 
 pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict> {
     let [request, reply] = args.conditions.both()?;
-    anyhow::ensure!(
-        reply == Conditions::default(),
-        "nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%"
-    );
+    anyhow::ensure!(reply == Conditions::default(), say::WATCH_REPLY_CONDITIONS);
     let seed = args.conditions.seed()?;
     let place = args.bind.address(WireArg::Text.default_port());
     let socket = listen(place, 1)?.swap_remove(0);
@@ -49,29 +47,28 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let mut out = io::stdout().lock();
     // The address comes first in any case, for whoever waits for it.
     if !args.record.to_stdout() {
-        writeln!(out, "listening on {address}")?;
+        writeln!(out, "{}", say::ServeListening { address })?;
         out.flush()?;
     }
     drop(out);
     if args.record.to_stdout() {
-        warn(&format!("listening on {address}"));
+        warn(&say::ServeListening { address });
     }
     if request != Conditions::default() {
-        warn(&format!(
-            "on the way here: {}; seed {seed}",
-            conditions(&request)
-        ));
+        warn(&say::WatchConditions {
+            request: conditions(&request),
+            seed,
+        });
     }
     let clock = Clock::start();
     let wall = clock.wall_at(ReflectorTime::ZERO);
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
     let mut outlet = Outlet::open(&args.record, &header)?;
-    outlet.say(format_args!(
-        "A client is called stopped after {:?} without a new heartbeat.\n{}",
-        args.silence,
-        words::DIFFERENCES
-    ));
+    super::confine::give_up_privileges(&args.confine)?;
+    let silence = format!("{:?}", args.silence);
+    outlet.say(say::WatchOpening { silence });
+    outlet.say(say::WATCH_DIFFERENCES);
     let watch = Watch::new(args.silence, vec![Place::EMPTY; CLIENTS]);
     let mut watching = Watching {
         watch: watch.with_wall(header.wall_ns),
@@ -79,6 +76,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
         socket,
         clock,
         epoch,
+        wall,
         link: Link::new(seed, Direction::Request, request),
         held: Queue::default(),
         arrivals: 0,
@@ -131,6 +129,9 @@ struct Watching {
     clock: Clock,
     /// What clocks are told from, in nanoseconds since 1970.
     epoch: u64,
+    /// What this end's wall clock read at time zero, in nanoseconds since 1970. It is not
+    /// followed when it is set, so that differences stay comparable.
+    wall: u64,
     link: Link,
     held: Queue,
     /// Datagrams so far: each one's number is its packet's name to the link.
@@ -154,7 +155,7 @@ impl Watching {
         loop {
             let now = self.clock.reflector_time();
             if signals.take_report() {
-                warn(&words::watched(&self.watch.summary()).to_string());
+                warn(&words::watched(&self.watch.summary()));
             }
             let reads_on = self.outlet.attend();
             if !stopped && (signals.stopped() || !reads_on) {
@@ -198,7 +199,7 @@ impl Watching {
                 }
                 Ok(None) => {}
                 Err(error) if is_unreachable(&error) => {}
-                Err(error) => return Err(error).context("cannot receive any more"),
+                Err(error) => return Err(error).context(say::SERVE_CANNOT_RECEIVE),
             }
         }
     }
@@ -251,13 +252,13 @@ impl Watching {
                     ignored: Some(why.into()),
                 });
                 self.outlet.record(at_ns, record);
-                self.outlet
-                    .say(format_args!("no heartbeat, from {peer}: {why}"));
+                let why = ignored(why.into());
+                self.outlet.say(say::WatchUnreadable { peer, why });
                 return;
             }
         };
         let key = heartbeat::key(self.secret, peer.address);
-        let clock = said.clock(self.clock.wall_at(now));
+        let clock = said.clock(self.wall.saturating_add(now.as_nanos()));
         let beat = Beat {
             seq: said.seq,
             clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
@@ -308,27 +309,26 @@ impl Watching {
 
     fn finish(mut self) -> Verdict {
         let watched = self.watch.summary();
-        self.outlet.always("\n--- heartbeat statistics ---");
+        self.outlet.always(format_args!("\n{}", say::WATCH_TITLE));
         for place in self.watch.senders().take(LISTED) {
             let line = words::client(&self.who(place.sender()), place);
             self.outlet.always(line);
         }
-        let more = self.watch.senders().count().saturating_sub(LISTED);
-        if more > 0 {
-            self.outlet.always(format_args!("and {more} more"));
+        let n = self.watch.senders().count().saturating_sub(LISTED);
+        if n > 0 {
+            self.outlet.always(say::AndMore { n });
         }
         self.outlet.always(words::watched(&watched));
-        for (number, what) in [
-            (self.lost, "lost on the way here, as was asked for"),
-            (
-                self.held.overflowed(),
-                "dropped because too many were held back",
-            ),
-            (self.uninvited, "from networks that are not allowed"),
-        ] {
-            if number > 0 {
-                self.outlet.always(format_args!("{number} {what}"));
-            }
+        if self.lost > 0 {
+            self.outlet.always(say::WatchLost { n: self.lost });
+        }
+        if self.held.overflowed() > 0 {
+            let n = self.held.overflowed();
+            self.outlet.always(say::ServeOverflowed { n });
+        }
+        if self.uninvited > 0 {
+            let n = self.uninvited;
+            self.outlet.always(say::WatchUninvited { n });
         }
         let last = Record::Watched(WatchedRecord { watched });
         if self.outlet.finish(last, None) {

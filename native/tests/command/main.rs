@@ -17,6 +17,7 @@ mod errors;
 mod flags;
 mod heartbeat;
 mod journal;
+mod language;
 mod replay;
 mod report;
 mod serve;

@@ -46,6 +46,10 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
         let name = format!("{command:?}");
+        // Whoever runs the tests may speak any language; what is expected is English.
+        if command.get_envs().all(|(name, _)| name != "LC_ALL") {
+            command.env("LC_ALL", "C");
+        }
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

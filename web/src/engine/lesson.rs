@@ -146,6 +146,9 @@ pub struct Stop {
     /// The how manieth time, from 1.
     #[serde(default = "one")]
     pub nth: usize,
+    /// How long after that it is, in nanoseconds.
+    #[serde(default)]
+    pub later_ns: u64,
 }
 
 const fn one() -> usize {
@@ -223,7 +226,8 @@ impl Stop {
             }
         };
         times.sort_unstable();
-        times.get(self.nth.checked_sub(1)?).copied()
+        let at = times.get(self.nth.checked_sub(1)?)?;
+        Some(at.saturating_add(self.later_ns))
     }
 }
 

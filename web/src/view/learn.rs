@@ -115,7 +115,17 @@ impl Learn {
             Place::Lesson { lesson, screen } => {
                 self.lessons.get(lesson).and_then(|lesson| match screen {
                     Screen::Step(place) => self.at_step(lesson, place),
-                    Screen::Task => lesson.scenes.get(lesson.task.scene).and_then(whole),
+                    Screen::Task => {
+                        let mut showing = lesson.scenes.get(lesson.task.scene).and_then(whole);
+                        // Dials change the whole run, and acts a packet of some moment.
+                        if let Some(showing) =
+                            showing.as_mut().filter(|_| lesson.task.acts.is_empty())
+                            && !lesson.task.controls.is_empty()
+                        {
+                            showing.to(u64::MAX);
+                        }
+                        showing
+                    }
                     Screen::End => None,
                 })
             }
@@ -502,8 +512,17 @@ impl Learn {
             && let Some(element) = document().get_element_by_id(id)
         {
             let element: HtmlElement = element.unchecked_into();
-            // What is in sight takes the focus.
-            let _ = element.focus();
+            // What is in sight takes the focus. Where the text is below the stage, what
+            // plays there stays in sight instead.
+            let stage = document().query_selector(".learn-stage").ok().flatten();
+            if let Some(stage) = stage.filter(|_| id == "learn-after" && narrow()) {
+                let options = web_sys::FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = element.focus_with_options(&options);
+                stage.scroll_into_view();
+            } else {
+                let _ = element.focus();
+            }
         }
         said
     }
@@ -516,18 +535,10 @@ impl Learn {
             return;
         };
         words.tell_apart(1_000_000_000);
-        let count = showing.stage.scene.lanes.len().max(1);
-        let width = f64::from(lanes.client_width()) / f64::from(u32::try_from(count).unwrap_or(1));
+        let width = f64::from(lanes.client_width());
+        let pictures = lanes::draw(words, &showing.stage, &showing.fall, showing.at_ns, width);
         let mut drawn = String::new();
-        for (place, lane) in showing.stage.scene.lanes.iter().enumerate() {
-            let picture = lanes::draw(
-                words,
-                &showing.stage,
-                &showing.fall,
-                place,
-                showing.at_ns,
-                (width - 2.0).max(270.0),
-            );
+        for (lane, picture) in showing.stage.scene.lanes.iter().zip(pictures) {
             drawn.push_str("<figure><figcaption>");
             drawn.push_str(&escape(words.get(say::lane(*lane))));
             drawn.push_str("</figcaption>");
@@ -537,10 +548,13 @@ impl Learn {
         lanes.set_inner_html(&drawn);
         lanes.set_scroll_top(lanes.scroll_height());
         self.draw_time(words, showing);
-        put(
-            "learn-panels",
-            &panels::draw(words, &showing.stage, showing.at_ns),
-        );
+        if let Some(panels) = document().get_element_by_id("learn-panels") {
+            let room = f64::from(panels.client_width());
+            put_into(
+                &panels,
+                &panels::draw(words, &showing.stage, showing.at_ns, room),
+            );
+        }
         if !showing.playing() {
             self.draw_words(words, showing);
         }
@@ -611,6 +625,11 @@ fn simulate_link(lesson: &Lesson) -> Option<String> {
         ..Shared::default()
     };
     Some(shared.fragment())
+}
+
+/// Whether the page is so narrow that text and stage are not side by side.
+fn narrow() -> bool {
+    prefs::media("(max-width: 1000px)")
 }
 
 /// The unit that a reading is written in: `ms`, or none.

@@ -44,9 +44,10 @@ impl Language {
 
     /// CLDR's rule for whole numbers: the only ones that are counted here.
     fn plural(self, count: u64) -> &'static str {
-        match (self, count) {
-            (_, 1) | (Self::Portuguese, 0) => "one",
-            _ => "other",
+        if ONE[self as usize].contains(&count) {
+            "one"
+        } else {
+            "other"
         }
     }
 }

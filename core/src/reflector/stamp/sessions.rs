@@ -71,9 +71,11 @@ impl<S: AsMut<[Session]>> Sessions<S> {
             SocketAddr::V4(v4) => v4.ip().to_ipv6_mapped(),
             SocketAddr::V6(v6) => *v6.ip(),
         };
-        let name = (address.octets().into_iter())
-            .chain(from.port().to_be_bytes())
-            .chain(ssid.map_or(0, NonZeroU16::get).to_be_bytes());
+        let name: [&[u8]; 3] = [
+            &address.octets(),
+            &from.port().to_be_bytes(),
+            &ssid.map_or(0, NonZeroU16::get).to_be_bytes(),
+        ];
         let key = places::key(self.secret, name);
         let (session, known) = places::place(self.table.as_mut(), key, |entry| entry.rank(now))
             .ok_or(Refusal::SessionLimit)?;

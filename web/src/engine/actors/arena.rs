@@ -26,6 +26,8 @@ pub enum Act<P> {
     Send(P),
     /// Say something about what came of it.
     Say(Note),
+    /// The same, by one of several that share this end.
+    SayAs(usize, Note),
     /// Be asked again at this time, in nanoseconds, or when a packet comes.
     Wait(u64),
     /// Be asked again only when a packet comes.
@@ -77,6 +79,13 @@ pub enum Note {
     Retransmits {
         /// The new timeout.
         rto_ns: u64,
+    },
+    /// Heartbeat `seq` is heard.
+    Heard {
+        /// Its number.
+        seq: u64,
+        /// When it came by the server's clock, less when it was sent by the client's.
+        apart_ns: i64,
     },
     /// Heartbeats are missing up to `seq`.
     Missing {
@@ -143,6 +152,8 @@ pub enum What<P> {
     Said {
         /// Who.
         by: Side,
+        /// Which of several at that end.
+        member: Option<usize>,
         /// What.
         note: Note,
     },
@@ -192,10 +203,11 @@ pub fn run<P: Packet>(
                 }
                 Act::Say(note) => {
                     acted = true;
-                    happenings.push(Happening {
-                        at_ns: now,
-                        what: What::Said { by, note },
-                    });
+                    happenings.push(said(now, by, None, note));
+                }
+                Act::SayAs(member, note) => {
+                    acted = true;
+                    happenings.push(said(now, by, Some(member), note));
                 }
                 Act::Wait(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
                 Act::Idle => {}
@@ -211,6 +223,11 @@ pub fn run<P: Packet>(
         }
     }
     happenings
+}
+
+fn said<P>(at_ns: u64, by: Side, member: Option<usize>, note: Note) -> Happening<P> {
+    let what = What::Said { by, member, note };
+    Happening { at_ns, what }
 }
 
 /// The two ways, and what is on them.

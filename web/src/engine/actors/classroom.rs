@@ -182,43 +182,6 @@ client!(
     }
 );
 
-/// Figures that mislead, computed the way classrooms compute them.
-pub mod figures {
-    /// Loss as `1 − received ÷ sent` while pings are still in flight: those count as lost.
-    #[must_use]
-    pub fn loss_counting_in_flight(sent: u64, replied: u64) -> Option<f64> {
-        ratio(sent.checked_sub(replied)?, sent)
-    }
-
-    /// The mean RTT divided by what was sent, not by what came back.
-    #[must_use]
-    pub fn mean_over_sent(total_rtt_ns: u64, sent: u64) -> Option<f64> {
-        ratio(total_rtt_ns, sent)
-    }
-
-    /// The mean RTT with every loss counted as one timeout.
-    #[must_use]
-    pub fn mean_with_losses_as_timeouts(
-        total_rtt_ns: u64,
-        replied: u64,
-        lost: u64,
-        timeout_ns: u64,
-    ) -> Option<f64> {
-        ratio(
-            total_rtt_ns.saturating_add(lost.saturating_mul(timeout_ns)),
-            replied.saturating_add(lost),
-        )
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a figure to be shown with three digits"
-    )]
-    fn ratio(part: u64, whole: u64) -> Option<f64> {
-        (whole > 0).then(|| part as f64 / whole as f64)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::arena::{Happening, Side, What, run};
@@ -248,6 +211,7 @@ mod tests {
             What::Said {
                 by: Side::Client,
                 note,
+                ..
             } => Some(note),
             _ => None,
         };
@@ -327,16 +291,5 @@ mod tests {
             right,
             notes(&mut RestartsTimeout::new(10, SECOND), &scenario)
         );
-    }
-
-    #[test]
-    fn figures_mislead_as_expected() {
-        assert_eq!(figures::loss_counting_in_flight(10, 8), Some(0.2));
-        assert_eq!(figures::mean_over_sent(800, 10), Some(80.0));
-        assert_eq!(
-            figures::mean_with_losses_as_timeouts(800, 8, 2, 1000),
-            Some(280.0)
-        );
-        assert_eq!(figures::mean_over_sent(0, 0), None);
     }
 }

@@ -32,7 +32,7 @@ impl<P, A: Actor<P>> Actor<Of<P>> for Crowd<A> {
         for (member, actor) in self.0.iter_mut().enumerate() {
             match actor.poll(now_ns) {
                 Act::Send(packet) => return Act::Send(Of { member, packet }),
-                Act::Say(note) => return Act::Say(note),
+                Act::Say(note) | Act::SayAs(_, note) => return Act::SayAs(member, note),
                 Act::Wait(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
                 Act::Idle => {}
             }

@@ -2,8 +2,22 @@
 
 use std::collections::VecDeque;
 
-use super::arena::{Act, Actor, Note};
-use super::classroom::Ping;
+use super::arena::{Act, Actor, Note, Packet};
+
+/// A heartbeat: a number and a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beat {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// When it was sent, by its sender's clock.
+    pub sent_ns: u64,
+}
+
+impl Packet for Beat {
+    fn number(&self, _nth: u64) -> u64 {
+        self.seq
+    }
+}
 
 /// The client: a packet every so often, and no interest in answers.
 #[derive(Debug, Clone)]
@@ -25,8 +39,8 @@ impl Beats {
     }
 }
 
-impl Actor<Ping> for Beats {
-    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+impl Actor<Beat> for Beats {
+    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
         let due = self.interval_ns.saturating_mul(self.sent);
         if self.sent >= self.count {
             Act::Idle
@@ -34,11 +48,14 @@ impl Actor<Ping> for Beats {
             Act::Wait(due)
         } else {
             self.sent += 1;
-            Act::Send(Ping { seq: self.sent })
+            Act::Send(Beat {
+                seq: self.sent,
+                sent_ns: now_ns,
+            })
         }
     }
 
-    fn receive(&mut self, _now_ns: u64, _packet: Ping) {}
+    fn receive(&mut self, _now_ns: u64, _packet: Beat) {}
 }
 
 /// The server: reports what is missing, and calls the client stopped after a silence.
@@ -46,17 +63,20 @@ impl Actor<Ping> for Beats {
 #[derive(Debug, Clone)]
 pub struct Watches {
     silence_ns: u64,
+    clock_ns: i64,
     heard_ns: Option<u64>,
     highest: u64,
     said: VecDeque<Note>,
 }
 
 impl Watches {
-    /// A server that calls a client stopped after `silence_ns` without a heartbeat.
+    /// A server that calls a client stopped after `silence_ns` without a heartbeat, and
+    /// whose clock is `clock_ns` ahead of the client's.
     #[must_use]
-    pub fn new(silence_ns: u64) -> Self {
+    pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
         Self {
             silence_ns,
+            clock_ns,
             heard_ns: None,
             highest: 0,
             said: VecDeque::new(),
@@ -64,8 +84,8 @@ impl Watches {
     }
 }
 
-impl Actor<Ping> for Watches {
-    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+impl Actor<Beat> for Watches {
+    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
         if let Some(note) = self.said.pop_front() {
             return Act::Say(note);
         }
@@ -80,8 +100,13 @@ impl Actor<Ping> for Watches {
         Act::Say(Note::Stopped)
     }
 
-    fn receive(&mut self, now_ns: u64, packet: Ping) {
+    fn receive(&mut self, now_ns: u64, packet: Beat) {
         self.heard_ns = Some(now_ns);
+        let way = i64::try_from(now_ns - packet.sent_ns).unwrap_or(i64::MAX);
+        self.said.push_back(Note::Heard {
+            seq: packet.seq,
+            apart_ns: way.saturating_add(self.clock_ns),
+        });
         if packet.seq > self.highest + 1 {
             self.said.push_back(Note::Missing {
                 from: self.highest + 1,
@@ -113,7 +138,10 @@ mod tests {
             ..Scenario::default()
         };
         let second = 1_000_000_000;
-        let (mut client, mut server) = (Beats::new(20, second), Watches::new(5 * second));
+        let (mut client, mut server) = (
+            Beats::new(20, second),
+            Watches::new(5 * second, -40_000_000),
+        );
         let run = run(&mut client, &mut server, &scenario, 60 * second);
         let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
         for happening in &run {
@@ -129,6 +157,10 @@ mod tests {
                     note: Note::Stopped,
                     ..
                 } => stopped += 1,
+                What::Said {
+                    note: Note::Heard { apart_ns, .. },
+                    ..
+                } => assert_eq!(apart_ns, 10_000_000 - 40_000_000),
                 What::Arrived { packet, .. } => heard = packet.seq,
                 _ => {}
             }

@@ -351,6 +351,7 @@ mod tests {
             What::Said {
                 by: Side::Client,
                 note: Note::Replied { seq, rtt_ns, .. },
+                ..
             } => Some((seq, rtt_ns)),
             _ => None,
         };

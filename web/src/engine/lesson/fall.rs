@@ -8,8 +8,11 @@ use super::scene::Stage;
 
 /// How tall the shortest flight is, in pixels.
 const FLIGHT: f64 = 64.0;
-/// The most and the least that two neighbouring moments are apart.
+/// Neighbouring moments that would be farther apart than this, in pixels, are drawn this
+/// far apart.
+const LONG: f64 = 240.0;
 const WAIT: f64 = 84.0;
+/// The least that they are apart.
 const STEP: f64 = 2.0;
 
 /// A scale from moments to pixels.
@@ -17,6 +20,8 @@ const STEP: f64 = 2.0;
 pub struct Fall {
     /// Moments and how far down they are, both rising.
     marks: Vec<(u64, f64)>,
+    /// The waits that are shortened: from when to when.
+    breaks: Vec<(u64, u64)>,
 }
 
 impl Fall {
@@ -30,14 +35,19 @@ impl Fall {
         let shortest = flights.filter(|span| *span > 0).min().unwrap_or(1);
         let scale = FLIGHT / real(shortest);
         let mut marks: Vec<(u64, f64)> = vec![(0, 0.0)];
+        let mut breaks = Vec::new();
         for at in stage.times() {
             let (before, top) = marks.last().copied().unwrap_or_default();
             if at > before {
-                let span = (real(at - before) * scale).clamp(STEP, WAIT);
-                marks.push((at, top + span));
+                let mut span = real(at - before) * scale;
+                if span > LONG {
+                    breaks.push((before, at));
+                    span = WAIT;
+                }
+                marks.push((at, top + span.max(STEP)));
             }
         }
-        Self { marks }
+        Self { marks, breaks }
     }
 
     /// How far down a moment is, in pixels.
@@ -73,6 +83,12 @@ impl Fall {
             (Some((last, _)), None) => *last,
             _ => 0,
         }
+    }
+
+    /// The waits that are shortened, in order: whoever draws them should say so.
+    #[must_use]
+    pub fn breaks(&self) -> &[(u64, u64)] {
+        &self.breaks
     }
 
     /// How tall it is, in pixels.
@@ -150,6 +166,10 @@ mod tests {
                     }
                     assert_eq!(fall.step(pair[1], -1), pair[0]);
                     assert_eq!(fall.nth(fall.place(pair[1])), pair[1]);
+                }
+                for (from, until) in fall.breaks() {
+                    let drawn = fall.y(*until) - fall.y(*from);
+                    assert!((drawn - WAIT).abs() < 1e-9, "{}: {drawn}", lesson.id);
                 }
                 assert_eq!(fall.step(stage.end_ns(), 1), stage.end_ns());
                 assert_eq!(fall.step(0, -1), 0);

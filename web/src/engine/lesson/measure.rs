@@ -38,10 +38,13 @@ pub enum Measure {
     Miscredited,
     /// Replies accepted after more than the timeout.
     OverTimeout,
-    /// Packets sent, both ways.
+    /// Packets that are or were under way, both ways: one that sets out at this very moment
+    /// is not yet.
     Packets,
     /// Their bytes, IPv4 headers included.
     Bytes,
+    /// Those of them that are headers.
+    HeaderBytes,
     /// Round trips that the client waited for.
     RoundTrips,
     /// Retransmissions.
@@ -92,6 +95,10 @@ pub enum Measure {
     WayBack,
     /// The timeout that an estimator would take for the next ping.
     Estimated,
+    /// The newest heartbeat's time of receipt less its time of sending, on two clocks.
+    Apart,
+    /// By how much that differs from the heartbeat's before.
+    ApartChange,
     /// Heartbeats reported missing.
     Missing,
     /// How often the client was called stopped.
@@ -137,7 +144,7 @@ impl Measure {
             | Self::Missing
             | Self::Stopped
             | Self::FalseAlarms => Unit::Count,
-            Self::Bytes => Unit::Bytes,
+            Self::Bytes | Self::HeaderBytes => Unit::Bytes,
             Self::Loss | Self::LossInFlight => Unit::Share,
             Self::Finished
             | Self::RttLeast
@@ -157,7 +164,9 @@ impl Measure {
             | Self::OffsetGuess
             | Self::WayThere
             | Self::WayBack
-            | Self::Estimated => Unit::Span,
+            | Self::Estimated
+            | Self::Apart
+            | Self::ApartChange => Unit::Span,
         }
     }
 }
@@ -200,6 +209,32 @@ impl FourTimes {
     #[must_use]
     pub fn offset(self) -> i64 {
         i64::midpoint(self.t2 - self.t1, self.t3 - self.t4)
+    }
+
+    /// The same times as a server's clock would have told them that is `ahead_ns` behind
+    /// this one.
+    #[must_use]
+    pub fn with_server_behind(self, ahead_ns: i64) -> Self {
+        Self {
+            t2: self.t2 - ahead_ns,
+            t3: self.t3 - ahead_ns,
+            ..self
+        }
+    }
+
+    /// What a measure that is computed from the four times comes to; `None` of any other.
+    #[must_use]
+    pub fn figure(self, measure: Measure) -> Option<i64> {
+        Some(match measure {
+            Measure::Rtt => self.rtt(),
+            Measure::ServerTime => self.server(),
+            Measure::NetworkTime => self.network(),
+            Measure::SeenThere => self.t2 - self.t1,
+            Measure::SeenBack => self.t4 - self.t3,
+            Measure::HalfGuess => self.network() / 2,
+            Measure::OffsetGuess => self.offset(),
+            _ => return None,
+        })
     }
 }
 
@@ -244,6 +279,12 @@ impl Stage {
             t3: server(back.from_ns),
             t4: signed(back.until_ns),
         })
+    }
+
+    /// The two ways of the newest answered ping.
+    #[must_use]
+    pub fn exchange(&self, lane: usize, at_ns: u64) -> Option<(Hop, Hop)> {
+        newest(self.tracks.get(lane)?, at_ns)
     }
 
     /// What an estimator makes of each reply in turn, late ones included.
@@ -304,11 +345,12 @@ impl Seen<'_> {
                 let timeout = scene.setup.timeout_ns;
                 self.count(|note| matches!(note, Note::Replied { rtt_ns, .. } if *rtt_ns > timeout))
             }
-            Measure::Packets => signed(self.launched().count() as u64),
+            Measure::Packets => signed(self.under_way().count() as u64),
             Measure::Bytes => {
                 let message = scene.message();
-                signed(self.launched().map(|hop| hop.bytes(message)).sum())
+                signed(self.under_way().map(|hop| hop.bytes(message)).sum())
             }
+            Measure::HeaderBytes => signed(self.under_way().map(|hop| hop.bytes(0)).sum()),
             Measure::RoundTrips => {
                 self.count(|note| matches!(note, Note::Connected | Note::Replied { .. }))
             }
@@ -340,6 +382,14 @@ impl Seen<'_> {
                 let estimates = self.stage.estimates(self.lane, self.at_ns);
                 signed(estimates.last()?.timeout_ns)
             }
+            Measure::Apart => self.apart().last()?,
+            Measure::ApartChange => {
+                let apart: Vec<i64> = self.apart().collect();
+                let [.., before, last] = apart[..] else {
+                    return None;
+                };
+                last - before
+            }
             Measure::Missing => {
                 let missing = self.notes().map(|(_, note)| match note {
                     Note::Missing { from, to } => signed(to - from + 1),
@@ -358,19 +408,12 @@ impl Seen<'_> {
         let times = self.stage.four_times(self.lane, self.at_ns)?;
         let (there, back) = newest(self.track, self.at_ns)?;
         let true_there = signed(there.until_ns - there.from_ns);
-        Some(match measure {
-            Measure::Rtt => times.rtt(),
-            Measure::ServerTime => times.server(),
-            Measure::NetworkTime => times.network(),
-            Measure::SeenThere => times.t2 - times.t1,
-            Measure::SeenBack => times.t4 - times.t3,
-            Measure::HalfGuess => times.network() / 2,
-            Measure::HalfError => (true_there - times.network() / 2).abs(),
-            Measure::OffsetGuess => times.offset(),
-            Measure::WayThere => true_there,
-            Measure::WayBack => signed(back.until_ns - back.from_ns),
-            _ => return None,
-        })
+        match measure {
+            Measure::HalfError => Some((true_there - times.network() / 2).abs()),
+            Measure::WayThere => Some(true_there),
+            Measure::WayBack => Some(signed(back.until_ns - back.from_ns)),
+            computed => times.figure(computed),
+        }
     }
 
     fn of(&self, measure: Measure) -> Option<i64> {
@@ -393,13 +436,22 @@ impl Seen<'_> {
         self.track.hops.iter().filter(by_now)
     }
 
+    /// Those of them that have covered some of their way.
+    fn under_way(&self) -> impl Iterator<Item = &Hop> {
+        self.launched().filter(|hop| hop.from_ns < self.at_ns)
+    }
+
     fn sent(&self) -> i64 {
-        let pings = self.launched();
-        signed(
-            pings
-                .filter(|hop| matches!(hop.cargo, Cargo::Ping(_)))
-                .count() as u64,
-        )
+        let probe = |hop: &&Hop| matches!(hop.cargo, Cargo::Ping(_) | Cargo::Beat(_));
+        signed(self.launched().filter(probe).count() as u64)
+    }
+
+    /// What the heartbeats' times of receipt and of sending are apart.
+    fn apart(&self) -> impl Iterator<Item = i64> {
+        self.notes().filter_map(|(_, note)| match note {
+            Note::Heard { apart_ns, .. } => Some(apart_ns),
+            _ => None,
+        })
     }
 
     fn lost(&self, direction: Direction) -> i64 {

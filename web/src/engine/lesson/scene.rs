@@ -115,7 +115,7 @@ pub enum Control {
 }
 
 /// How far apart the clients of a crowd start.
-const APART_NS: u64 = 10_000_000;
+const APART_NS: u64 = 20_000_000;
 
 /// No lesson's actors talk for longer.
 const LONGEST_NS: u64 = 600_000_000_000;
@@ -245,7 +245,8 @@ impl Scene {
                 )
             }
             Lane::Heartbeat => {
-                play!(Beats::new(count, self.interval_ns()), Watches::new(timeout))
+                let mut server = Watches::new(timeout, self.server_clock_ns);
+                play!(Beats::new(count, self.interval_ns()), server)
             }
         })
     }

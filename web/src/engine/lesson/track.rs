@@ -11,6 +11,7 @@ use udping_core::time::nanos;
 use crate::engine::actors::arena::{self, Happening, Note, Side};
 use crate::engine::actors::classroom::Ping;
 use crate::engine::actors::crowd::Of;
+use crate::engine::actors::heartbeat::Beat;
 use crate::engine::actors::tcp::Segment;
 
 /// What happened in one lane.
@@ -50,6 +51,8 @@ pub enum Cargo {
     Ping(u64),
     /// The reply to it.
     Reply(u64),
+    /// A heartbeat.
+    Beat(u64),
     /// A TCP segment.
     Tcp(Segment),
 }
@@ -61,6 +64,8 @@ pub struct Moment {
     pub at_ns: u64,
     /// Who.
     pub by: Side,
+    /// Which of several at that end.
+    pub member: Option<usize>,
     /// What.
     pub note: Note,
 }
@@ -77,7 +82,7 @@ impl Hop {
     pub fn bytes(&self, message: u64) -> u64 {
         match self.cargo {
             // 20 of IPv4 and 8 of UDP (RFC 791 §3.1, RFC 768).
-            Cargo::Ping(_) | Cargo::Reply(_) => 20 + 8 + message,
+            Cargo::Ping(_) | Cargo::Reply(_) | Cargo::Beat(_) => 20 + 8 + message,
             Cargo::Tcp(segment) => segment.bytes(message),
         }
     }
@@ -94,8 +99,12 @@ impl Track {
         while let Some(step) = world.step() {
             let at_ns = step.at.as_nanos();
             let mut say = |note| {
-                let by = Side::Client;
-                track.moments.push(Moment { at_ns, by, note });
+                track.moments.push(Moment {
+                    at_ns,
+                    by: Side::Client,
+                    member: None,
+                    note,
+                });
             };
             match step.what {
                 What::Arrived(_, outcome) => {
@@ -147,7 +156,12 @@ impl Track {
                         copy: id.copy % 2 == 1,
                     });
                 }
-                arena::What::Said { by, note } => track.moments.push(Moment { at_ns, by, note }),
+                arena::What::Said { by, member, note } => track.moments.push(Moment {
+                    at_ns,
+                    by,
+                    member,
+                    note,
+                }),
                 arena::What::Arrived { .. } => {}
             }
         }
@@ -187,6 +201,12 @@ impl Shown for Ping {
             Direction::Reply => Cargo::Reply(self.seq),
         };
         (None, cargo)
+    }
+}
+
+impl Shown for Beat {
+    fn shown(&self, _direction: Direction) -> (Option<usize>, Cargo) {
+        (None, Cargo::Beat(self.seq))
     }
 }
 

@@ -1,6 +1,10 @@
-//! A lane's ladder, as markup: what has happened by a moment, and nothing after it.
+//! The lanes' ladders, as markup: what has happened by a moment, and nothing after it.
 //!
-//! Owns the drawing. How far down a moment is, is the engine's answer.
+//! Owns the drawing. How far down a moment is, is the engine's answer. All lanes of a stage
+//! have the same scale both ways, so that one network's slopes are one.
+
+mod labels;
+mod plan;
 
 use std::fmt::Write as _;
 
@@ -13,103 +17,171 @@ use super::html::escape;
 use super::say;
 use crate::engine::actors::arena::{Note, Side};
 use crate::engine::lesson::fall::Fall;
-use crate::engine::lesson::scene::{Lane, Stage};
+use crate::engine::lesson::scene::Stage;
 use crate::engine::lesson::track::{Hop, Track};
+use labels::Labels;
+use plan::Plan;
 
-/// Room for what an end says, beside its line.
-const SAID: f64 = 132.0;
-/// Room beside an end that says nothing.
-const MUTE: f64 = 26.0;
 /// Room above and below.
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 26.0;
 /// The least that two lines of text are apart.
 const LINE: f64 = 14.0;
+/// How much of a shortened wait is not hatched, above and below.
+const MARGIN: f64 = 22.0;
 
-/// Where things are in one lane.
-struct Place<'a> {
+/// One lane being drawn.
+struct Lane<'a> {
     words: &'a Words,
     stage: &'a Stage,
     fall: &'a Fall,
     at_ns: u64,
-    client: f64,
-    server: f64,
+    track: &'a Track,
+    plan: &'a Plan,
+    labels: Labels,
+    out: String,
 }
 
-/// A lane at a moment: the whole `svg` element, `width` pixels wide.
+/// All lanes at a moment, each the whole `svg` element, `width` pixels wide together if
+/// that is enough.
 pub(super) fn draw(
     words: &Words,
     stage: &Stage,
     fall: &Fall,
-    lane: usize,
     at_ns: u64,
     width: f64,
-) -> String {
-    let (Some(track), Some(kind)) = (stage.tracks.get(lane), stage.scene.lanes.get(lane)) else {
-        return String::new();
-    };
-    let server_speaks = track.moments.iter().any(|it| it.by == Side::Server);
-    let client_speaks = track.moments.iter().any(|it| it.by == Side::Client);
-    let said = SAID.min(width * 0.36);
-    let place = Place {
-        words,
-        stage,
-        fall,
-        at_ns,
-        client: if client_speaks { said } else { MUTE },
-        server: width - if server_speaks { said } else { MUTE },
-    };
-    let bottom = place.y(at_ns);
-    let height = bottom + BOTTOM;
-    let name = words.say(
-        key::LEARN_LANE_NAME,
-        &[
-            ("lane", Value::Text(words.get(say::lane(*kind)))),
-            ("at", Value::Time(at_ns)),
-        ],
-    );
-    let mut out = format!(
-        "<svg role=\"img\" aria-label=\"{}\" width=\"{1}\" height=\"{2}\" viewBox=\"0 0 {1} {2}\">",
-        escape(&name),
-        tenths(width),
-        tenths(height)
-    );
-    let clients = matches!(kind, Lane::UdpCrowd | Lane::TcpCrowd);
-    let client = if clients {
-        key::LEARN_CLIENTS
-    } else {
-        key::LEARN_CLIENT
-    };
-    for (x, end) in [(place.client, client), (place.server, key::LEARN_SERVER)] {
-        // Writing to a string cannot fail, here and below.
-        let _ = write!(
-            out,
-            "<text class=\"head mid\" x=\"{0}\" y=\"14\">{1}</text><line class=\"lane\" x1=\"{0}\" x2=\"{0}\" y1=\"{2}\" y2=\"{3}\"/>",
-            tenths(x),
-            escape(words.get(end)),
-            tenths(TOP - 8.0),
-            tenths(height - 4.0)
-        );
-    }
-    let _ = write!(
-        out,
-        "<line class=\"now\" x1=\"{}\" x2=\"{}\" y1=\"{2}\" y2=\"{2}\"/>",
-        tenths(place.client - 8.0),
-        tenths(place.server + 8.0),
-        tenths(bottom)
-    );
-    let shown = |hop: &&Hop| hop.from_ns <= at_ns;
-    for (number, hop) in track.hops.iter().filter(shown).enumerate() {
-        place.hop(&mut out, number, hop);
-    }
-    place.notes(&mut out, track);
-    out.push_str("</svg>");
-    out
+) -> Vec<String> {
+    let plans = plan::all(words, stage, width);
+    let lanes = stage.tracks.iter().zip(&plans);
+    lanes
+        .map(|(track, plan)| {
+            let lane = Lane {
+                words,
+                stage,
+                fall,
+                at_ns,
+                track,
+                plan,
+                labels: Labels::default(),
+                out: String::new(),
+            };
+            lane.draw()
+        })
+        .collect()
 }
 
-impl Place<'_> {
+impl Lane<'_> {
+    fn draw(mut self) -> String {
+        let bottom = self.y(self.at_ns);
+        let height = bottom + BOTTOM;
+        let name = self.words.say(
+            key::LEARN_LANE_NAME,
+            &[
+                (
+                    "lane",
+                    Value::Text(self.words.get(say::lane(self.plan.kind))),
+                ),
+                ("at", Value::Time(self.at_ns)),
+            ],
+        );
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(
+            self.out,
+            "<svg role=\"img\" aria-label=\"{}\" width=\"{1}\" height=\"{2}\" viewBox=\"0 0 {1} {2}\">",
+            escape(&name),
+            tenths(self.plan.width),
+            tenths(height)
+        );
+        self.breaks();
+        self.ends(height - 4.0);
+        self.sockets();
+        self.line(
+            "now",
+            (self.plan.client(None) - 8.0, bottom),
+            (self.plan.server + 8.0, bottom),
+        );
+        let (track, at_ns) = (self.track, self.at_ns);
+        for hop in track.hops.iter().filter(|hop| hop.from_ns <= at_ns) {
+            self.hop(hop);
+        }
+        self.notes();
+        self.out.push_str("</svg>");
+        self.out
+    }
+
     fn y(&self, at_ns: u64) -> f64 {
         TOP + self.fall.y(at_ns)
+    }
+
+    fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+        let _ = write!(
+            self.out,
+            "<line class=\"{class}\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
+            tenths(from.0),
+            tenths(to.0),
+            tenths(from.1),
+            tenths(to.1)
+        );
+    }
+
+    /// The lines of the two ends, with their names.
+    fn ends(&mut self, bottom: f64) {
+        for (x, name) in self.plan.heads(self.words, self.stage) {
+            let _ = write!(
+                self.out,
+                "<text class=\"head mid\" x=\"{}\" y=\"14\">{}</text>",
+                tenths(x),
+                escape(&name)
+            );
+            self.line("lane", (x, TOP - 8.0), (x, bottom));
+        }
+    }
+
+    /// The waits that are drawn shorter than they are, each with how long it is.
+    fn breaks(&mut self) {
+        let (fall, now) = (self.fall, self.y(self.at_ns));
+        for (from, until) in fall.breaks() {
+            let (top, bottom) = (self.y(*from) + MARGIN, self.y(*until) - MARGIN);
+            if now < bottom {
+                break;
+            }
+            let (left, right) = (self.plan.client(None), self.plan.server);
+            let _ = write!(
+                self.out,
+                "<rect class=\"skip-band\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                tenths(left),
+                tenths(top),
+                tenths(right - left),
+                tenths(bottom - top)
+            );
+            for y in [top, bottom] {
+                self.line("skip-edge", (left, y), (right, y));
+            }
+            let text = self
+                .words
+                .say(key::LEARN_SHORTENED, &[("span", Value::Span(until - from))]);
+            let spot = (f64::midpoint(left, right), f64::midpoint(top, bottom) + 4.0);
+            self.labels.place(&text, &[spot]);
+            self.out
+                .push_str(&labels::name(&text, "soft on-skip", spot));
+        }
+    }
+
+    /// The sockets of connections, as long as they are open.
+    fn sockets(&mut self) {
+        let (track, at_ns) = (self.track, self.at_ns);
+        let opened = track.moments.iter().filter(|it| it.note == Note::Opened);
+        for moment in opened.take_while(|it| it.at_ns <= at_ns) {
+            let Some(x) = self.plan.socket(moment.member) else {
+                continue;
+            };
+            let closed = track.moments.iter().find(|it| {
+                it.note == Note::Closed && it.member == moment.member && it.at_ns > moment.at_ns
+            });
+            let until = closed.map_or(at_ns, |closed| closed.at_ns.min(at_ns));
+            let (top, bottom) = (self.y(moment.at_ns), self.y(until));
+            self.line("socket", (x, top), (x, bottom));
+        }
     }
 
     /// How much of the way a packet covers before its flight ends.
@@ -126,10 +198,11 @@ impl Place<'_> {
         part.clamp(0.15, 0.94)
     }
 
-    fn hop(&self, out: &mut String, number: usize, hop: &Hop) {
+    fn hop(&mut self, hop: &Hop) {
+        let (client, server) = (self.plan.client(hop.member), self.plan.door(hop));
         let (from, to) = match hop.direction {
-            Direction::Request => (self.client, self.server),
-            Direction::Reply => (self.server, self.client),
+            Direction::Request => (client, server),
+            Direction::Reply => (server, client),
         };
         let (y1, y2) = (self.y(hop.from_ns), self.y(hop.until_ns));
         let x2 = from + (to - from) * self.reach(hop);
@@ -140,70 +213,65 @@ impl Place<'_> {
         } else {
             1.0
         };
-        let (x, y) = (from + (x2 - from) * part, y1 + (y2 - y1) * part);
+        let along = |part: f64| (from + (x2 - from) * part, y1 + (y2 - y1) * part);
+        let (x, y) = along(part);
         let way = match (flies, hop.lost, hop.direction) {
             (false, true, _) => "doomed lost",
             (_, _, Direction::Request) => "request",
             (_, _, Direction::Reply) => "replied",
         };
         let _ = write!(
-            out,
+            self.out,
             "<path class=\"way {way}\" d=\"M{} {}L{} {}\"/>",
             tenths(from),
             tenths(y1),
             tenths(x),
             tenths(y)
         );
-        let symbol = match (flies, hop.lost) {
-            (true, _) => "#m-flight",
-            (false, true) => "#m-lost",
-            (false, false) => "",
-        };
-        if symbol.is_empty() {
-            arrow(out, way, (from, y1), (x, y));
-        } else {
-            let class = if flies { "in-flight" } else { "lost" };
-            mark(out, symbol, class, x, y);
+        match (flies, hop.lost) {
+            (true, _) => mark(&mut self.out, "#m-flight", "in-flight", x, y),
+            (false, true) => mark(&mut self.out, "#m-lost", "lost", x, y),
+            (false, false) => arrow(&mut self.out, way, (from, y1), (x, y)),
         }
-        // Neighbours' names at different parts of their ways.
-        let along = [0.3, 0.55, 0.42][number % 3];
-        if part >= along {
-            let _ = write!(
-                out,
-                "<text class=\"t mid halo\" x=\"{}\" y=\"{}\">{}</text>",
-                tenths(from + (x2 - from) * along),
-                tenths(y1 + (y2 - y1) * along - 4.0),
-                escape(&say::hop(self.words, hop))
-            );
+        // Names of neighbours are at different parts of their ways.
+        let parts = [0.5, 0.3, 0.7, 0.2, 0.8, 0.4, 0.6];
+        let spots = parts.map(|part| {
+            let (x, y) = along(part);
+            (x, y - 4.0)
+        });
+        let name = say::hop(self.words, hop);
+        let chosen = self.labels.place(&name, &spots);
+        if part >= parts[chosen] {
+            self.out.push_str(&labels::name(&name, "", spots[chosen]));
         }
     }
 
-    fn notes(&self, out: &mut String, track: &Track) {
+    fn notes(&mut self) {
         let mut free = [0.0_f64; 2];
-        let by_now = |it: &&crate::engine::lesson::track::Moment| it.at_ns <= self.at_ns;
-        for moment in track.moments.iter().take_while(by_now) {
-            let server = moment.by == Side::Server;
-            let (x, side, anchor) = if server {
-                (self.server, 1.0, "halo")
+        for said in plan::said(self.words, self.stage, self.plan.lane, self.at_ns) {
+            let server = said.by == Side::Server;
+            let (x, edge, side, anchor) = if server {
+                (self.plan.server, self.plan.last_socket(), 1.0, "halo")
             } else {
-                (self.client, -1.0, "end halo")
+                let x = self.plan.client(said.member);
+                (x, self.plan.client(None), -1.0, "end halo")
             };
-            let y = self.y(moment.at_ns);
-            let (symbol, class) = look(moment.note);
-            if !symbol.is_empty() {
-                mark(out, symbol, class, x, y);
+            let y = self.y(said.at_ns);
+            if let Some((symbol, class)) = said.mark {
+                let x = if server {
+                    self.plan.socket(said.member).unwrap_or(x)
+                } else {
+                    x
+                };
+                mark(&mut self.out, symbol, class, x, y);
             }
-            let (said, truly) = say::note(self.words, moment.note);
             let next = &mut free[usize::from(server)];
             let mut text_y = (y + 4.0).max(*next);
-            for (text, class) in [(Some(said), class), (truly, "lost")] {
-                let Some(text) = text else {
-                    continue;
-                };
+            for (text, class) in said.lines {
                 let _ = write!(
-                    out,
+                    self.out,
                     "<text class=\"{anchor} {class}\" x=\"{}\" y=\"{}\">{}</text>",
-                    tenths(x + side * 12.0),
+                    tenths(edge + side * 12.0),
                     tenths(text_y),
                     escape(&text)
                 );
@@ -211,21 +279,6 @@ impl Place<'_> {
             }
             *next = text_y;
         }
-    }
-}
-
-/// How what is said looks: the outcome's own mark, where it is one.
-fn look(note: Note) -> (&'static str, &'static str) {
-    match note {
-        Note::Replied { seq, truly, .. } if seq != truly => ("#m-unknown", "lost"),
-        Note::Replied { .. } => ("#m-replied", "replied"),
-        Note::TimedOut { .. } | Note::Missing { .. } => ("#m-lost", "lost"),
-        Note::Late { .. } => ("#m-late", "late"),
-        Note::Duplicate { .. } => ("#m-duplicate", "duplicate"),
-        Note::Discarded { .. } => ("#m-ignored", "ignored"),
-        Note::Stopped => ("#m-end", "lost"),
-        Note::Retransmits { .. } => ("#m-due", "late"),
-        Note::Connected | Note::Opened | Note::Closed => ("", "soft"),
     }
 }
 

@@ -2,17 +2,18 @@
 //!
 //! Owns which measures belong together. What they are is the engine's answer.
 
+mod chart;
+
 use std::fmt::Write as _;
 
-use super::super::dom::tenths;
-use super::super::words::{Value, Words, key};
+use super::super::words::{Key, Words, key};
 use super::html::escape;
 use super::say;
-use crate::engine::lesson::measure::Measure;
+use crate::engine::lesson::measure::{FourTimes, Measure};
 use crate::engine::lesson::scene::{Lane, Panel, Stage};
 
-/// All panels of a stage at a moment.
-pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64) -> String {
+/// All panels of a stage at a moment, in so much room.
+pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {
     let mut out = String::new();
     for panel in &stage.scene.panels {
         // Writing to a string cannot fail, here and below.
@@ -34,6 +35,8 @@ pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64) -> String {
                     at_ns,
                     &[
                         Measure::Sent,
+                        Measure::Apart,
+                        Measure::ApartChange,
                         Measure::Missing,
                         Measure::Stopped,
                         Measure::FalseAlarms
@@ -41,7 +44,7 @@ pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64) -> String {
                 ),
                 Panel::Clocks => clocks(words, stage, at_ns),
                 Panel::Figures => figures(words, stage, at_ns),
-                Panel::Estimator => estimator(words, stage, at_ns),
+                Panel::Estimator => estimator(words, stage, at_ns, room),
             }
         );
     }
@@ -55,6 +58,7 @@ fn counters(stage: &Stage) -> Vec<Measure> {
         return vec![
             Measure::Packets,
             Measure::Bytes,
+            Measure::HeaderBytes,
             Measure::RoundTrips,
             Measure::Lost,
             Measure::Retransmissions,
@@ -109,192 +113,175 @@ fn cell(words: &Words, stage: &Stage, lane: usize, measure: Measure, at_ns: u64)
     )
 }
 
-/// A list of measures of the first lane, each with a remark.
-fn list(words: &Words, stage: &Stage, at_ns: u64, rows: &[(Measure, &str, &str)]) -> String {
-    let mut out = "<table class=\"plainly\"><tbody>".to_owned();
-    for (measure, remark, class) in rows {
-        let remark = if remark.is_empty() {
-            String::new()
-        } else {
-            format!(" <small class=\"remark\">{}</small>", escape(remark))
-        };
-        let _ = write!(
-            out,
-            "<tr class=\"{class}\"><th scope=\"row\">{}{remark}</th>{}</tr>",
-            escape(words.get(say::measure(*measure))),
-            cell(words, stage, 0, *measure, at_ns)
-        );
+/// A measure in a list.
+struct Row<'a> {
+    measure: Measure,
+    /// What is remarked on it.
+    remark: &'a str,
+    class: &'static str,
+    /// By how much the server's clock has moved it.
+    moved: String,
+}
+
+impl<'a> Row<'a> {
+    fn plain(measure: Measure) -> Self {
+        Self::remarked(measure, "", "")
     }
-    out.push_str("</tbody></table>");
-    out
-}
 
-fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> String {
-    let [one, two, guess] = [
-        key::LEARN_ONE_CLOCK,
-        key::LEARN_TWO_CLOCKS,
-        key::LEARN_A_GUESS,
-    ]
-    .map(|key| words.get(key));
-    let mut out = String::new();
-    if let Some(times) = stage.four_times(0, at_ns) {
-        out.push_str("<dl class=\"times\">");
-        for (name, time) in [
-            ("T1", times.t1),
-            ("T2", times.t2),
-            ("T3", times.t3),
-            ("T4", times.t4),
-        ] {
-            let _ = write!(
-                out,
-                "<div><dt>{name}</dt><dd class=\"mono\">{}</dd></div>",
-                escape(&say::span(words, time))
-            );
+    fn remarked(measure: Measure, remark: &'a str, class: &'static str) -> Self {
+        Self {
+            measure,
+            remark,
+            class,
+            moved: String::new(),
         }
-        out.push_str("</dl>");
     }
-    out.push_str(&list(
-        words,
-        stage,
-        at_ns,
-        &[
-            (Measure::Rtt, one, ""),
-            (Measure::ServerTime, one, ""),
-            (Measure::NetworkTime, one, ""),
-            (Measure::SeenThere, two, "two"),
-            (Measure::SeenBack, two, "two"),
-            (Measure::OffsetGuess, two, "two"),
-            (Measure::HalfGuess, guess, "two"),
-        ],
-    ));
-    out
 }
 
-fn figures(words: &Words, stage: &Stage, at_ns: u64) -> String {
-    let wrong = words.get(key::LEARN_WRONG_FIGURE);
-    list(
-        words,
-        stage,
-        at_ns,
-        &[
-            (Measure::Sent, "", ""),
-            (Measure::Replied, "", ""),
-            (Measure::Lost, "", ""),
-            (Measure::InFlight, "", ""),
-            (Measure::Loss, "", ""),
-            (Measure::LossInFlight, wrong, "odd"),
-            (Measure::RttLeast, "", ""),
-            (Measure::RttMean, "", ""),
-            (Measure::MeanOverSent, wrong, "odd"),
-            (Measure::MeanWithTimeouts, wrong, "odd"),
-            (Measure::RttMedian, "", ""),
-            (Measure::RttP99, "", ""),
-            (Measure::RttMost, "", ""),
-        ],
-    )
-}
-
-/// RTTs as dots, the timeout as a line, and what the estimator would have taken.
-fn estimator(words: &Words, stage: &Stage, at_ns: u64) -> String {
-    const WIDTH: f64 = 360.0;
-    const HEIGHT: f64 = 130.0;
-    let estimates = stage.estimates(0, at_ns);
-    let mut out = String::new();
-    if let Some(last) = estimates.last() {
-        let timeout = stage.scene.setup.timeout_ns;
-        let highest = estimates
-            .iter()
-            .map(|it| it.rtt_ns.max(it.timeout_ns))
-            .max();
-        let highest = highest.unwrap_or(1).max(1);
-        // A timeout far above all else would press the rest flat: then it is off the chart.
-        let top = if timeout < highest.saturating_mul(2) {
-            highest.max(timeout)
-        } else {
-            highest
-        };
-        let y = |span: u64| HEIGHT - 8.0 - (HEIGHT - 24.0) * real(span) / real(top);
-        let x = |place: usize| {
-            10.0 + (WIDTH - 20.0) * real(place as u64) / real(estimates.len().max(20) as u64)
-        };
-        let name = words.say(
-            key::LEARN_CHART_NAME,
-            &[
-                ("count", Value::Count(estimates.len() as u64)),
-                ("timeout", Value::Span(timeout)),
-                ("estimated", Value::Span(last.timeout_ns)),
-            ],
-        );
-        let _ = write!(
-            out,
-            "<svg class=\"chart\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">",
-            escape(&name)
-        );
-        if timeout <= top {
+/// Lists of measures of the first lane, side by side where there is room.
+fn lists(words: &Words, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> String {
+    let mut out = "<div class=\"learn-lists\">".to_owned();
+    for rows in lists {
+        out.push_str("<table class=\"plainly\"><tbody>");
+        for row in *rows {
             let _ = write!(
                 out,
-                "<line class=\"timeout-line\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/><text class=\"timeout-text\" x=\"4\" y=\"{1}\">{2}</text>",
-                tenths(y(timeout)),
-                tenths(y(timeout) - 4.0),
-                escape(words.get(key::LEARN_CHART_TIMEOUT))
-            );
-        }
-        let line: Vec<String> = estimates
-            .iter()
-            .enumerate()
-            .map(|(place, it)| format!("{} {}", tenths(x(place)), tenths(y(it.timeout_ns))))
-            .collect();
-        let _ = write!(
-            out,
-            "<path class=\"what-if-line estimate\" d=\"M{}\"/><text class=\"what-if-text end\" x=\"{WIDTH}\" y=\"12\">{}</text>",
-            line.join("L"),
-            escape(words.get(key::LEARN_CHART_ESTIMATE))
-        );
-        for (place, it) in estimates.iter().enumerate() {
-            let late = it.rtt_ns > timeout;
-            let (symbol, class) = if late {
-                ("#m-late", "late")
-            } else {
-                ("#m-replied", "replied")
-            };
-            let _ = write!(
-                out,
-                "<use class=\"k {class}\" href=\"{symbol}\" x=\"{}\" y=\"{}\" width=\"12\" height=\"12\"/>",
-                tenths(x(place) - 6.0),
-                tenths(y(it.rtt_ns) - 6.0)
-            );
-        }
-        out.push_str("</svg><table class=\"plainly\"><tbody>");
-        for (name, span) in [
-            (key::LEARN_LAST_RTT, last.rtt_ns),
-            (key::LEARN_SMOOTHED, last.smoothed_ns),
-            (key::LEARN_VARIATION, last.variation_ns),
-        ] {
-            let _ = write!(
-                out,
-                "<tr><th scope=\"row\">{}</th><td class=\"mono\">{}</td></tr>",
-                escape(words.get(name)),
-                escape(&words.span(span))
+                "<tr class=\"{}\"><th scope=\"row\">{}{}{}</th>{}</tr>",
+                row.class,
+                escape(words.get(say::measure(row.measure))),
+                remark(row.remark),
+                remark(&row.moved),
+                cell(words, stage, 0, row.measure, at_ns)
             );
         }
         out.push_str("</tbody></table>");
     }
-    out.push_str(&list(
-        words,
-        stage,
-        at_ns,
-        &[
-            (Measure::Estimated, "", ""),
-            (Measure::Replied, "", ""),
-            (Measure::Lost, "", ""),
-            (Measure::Late, "", ""),
-            (Measure::Finished, "", ""),
-        ],
-    ));
+    out.push_str("</div>");
     out
 }
 
-#[expect(clippy::cast_precision_loss, reason = "pixels need fewer digits")]
-fn real(value: u64) -> f64 {
-    value as f64
+fn remark(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!(" <small class=\"remark\">{}</small>", escape(text))
+}
+
+/// The four times, and every figure that they give, with what the server's clock does to it.
+fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> String {
+    let times = stage.four_times(0, at_ns);
+    let mut out = "<dl class=\"times\">".to_owned();
+    for (name, time) in [
+        ("T1", times.map(|times| times.t1)),
+        ("T2", times.map(|times| times.t2)),
+        ("T3", times.map(|times| times.t3)),
+        ("T4", times.map(|times| times.t4)),
+    ] {
+        let read = time.map_or(words.get(key::LEARN_NONE).to_owned(), |time| {
+            say::span(words, time)
+        });
+        let _ = write!(
+            out,
+            "<div><dt>{name}</dt><dd class=\"mono\">{}</dd></div>",
+            escape(&read)
+        );
+    }
+    out.push_str("</dl>");
+    let (one, two) = (key::LEARN_ONE_CLOCK, key::LEARN_TWO_CLOCKS);
+    let agreed = times.map(|times| times.with_server_behind(stage.scene.server_clock_ns));
+    let figures = [
+        (Measure::Rtt, one),
+        (Measure::ServerTime, one),
+        (Measure::NetworkTime, one),
+        (Measure::HalfGuess, key::LEARN_A_GUESS),
+        (Measure::SeenThere, two),
+        (Measure::SeenBack, two),
+        (Measure::OffsetGuess, two),
+    ];
+    let figure = |measure| move |times: FourTimes| times.figure(measure);
+    let change = |measure| {
+        let pair = times
+            .and_then(figure(measure))
+            .zip(agreed.and_then(figure(measure)));
+        pair.map_or(0, |(now, agreed)| now - agreed)
+    };
+    if figures.iter().any(|(measure, _)| change(*measure) != 0) {
+        let _ = write!(
+            out,
+            "<p class=\"moved small\">{}</p>",
+            escape(words.get(key::LEARN_MOVED))
+        );
+    }
+    let row = |(measure, clocks): (Measure, Key)| {
+        let moved = match change(measure) {
+            0 => String::new(),
+            change => say::change(words, change),
+        };
+        Row {
+            measure,
+            remark: words.get(clocks),
+            class: if moved.is_empty() { "" } else { "moved" },
+            moved,
+        }
+    };
+    let rows = figures.map(row);
+    let (own, both) = rows.split_at(4);
+    out + &lists(words, stage, at_ns, &[own, both])
+}
+
+fn figures(words: &Words, stage: &Stage, at_ns: u64) -> String {
+    let wrong = words.get(key::LEARN_WRONG_FIGURE);
+    let loss = [
+        Row::plain(Measure::Sent),
+        Row::plain(Measure::Replied),
+        Row::plain(Measure::Lost),
+        Row::plain(Measure::InFlight),
+        Row::plain(Measure::Loss),
+        Row::remarked(Measure::LossInFlight, wrong, "odd"),
+    ];
+    let delay = [
+        Row::plain(Measure::RttLeast),
+        Row::plain(Measure::RttMedian),
+        Row::plain(Measure::RttMean),
+        Row::plain(Measure::RttP99),
+        Row::plain(Measure::RttMost),
+        Row::remarked(Measure::MeanOverSent, wrong, "odd"),
+        Row::remarked(Measure::MeanWithTimeouts, wrong, "odd"),
+    ];
+    lists(words, stage, at_ns, &[&loss, &delay])
+}
+
+/// RTTs, what the estimator makes of them, and what the timeout does.
+fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {
+    let estimates = stage.estimates(0, at_ns);
+    let mut out = chart::draw(words, &estimates, stage.scene.setup.timeout_ns, room);
+    out.push_str("<div class=\"learn-lists\"><table class=\"plainly\"><tbody>");
+    let last = estimates.last();
+    for (name, span) in [
+        (key::LEARN_LAST_RTT, last.map(|it| it.rtt_ns)),
+        (key::LEARN_SMOOTHED, last.map(|it| it.smoothed_ns)),
+        (key::LEARN_VARIATION, last.map(|it| it.variation_ns)),
+        (
+            say::measure(Measure::Estimated),
+            last.map(|it| it.timeout_ns),
+        ),
+    ] {
+        let span = span.map_or(words.get(key::LEARN_NONE).to_owned(), |span| {
+            words.span(span)
+        });
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td class=\"mono\">{}</td></tr>",
+            escape(words.get(name)),
+            escape(&span)
+        );
+    }
+    out.push_str("</tbody></table>");
+    let settled = [
+        Row::plain(Measure::Replied),
+        Row::plain(Measure::Lost),
+        Row::plain(Measure::Late),
+        Row::plain(Measure::Finished),
+    ];
+    out + &lists(words, stage, at_ns, &[&settled]) + "</div>"
 }

@@ -83,6 +83,7 @@ pub(super) fn hop(words: &Words, hop: &Hop) -> String {
     let name = match hop.cargo {
         Cargo::Ping(seq) => numbered(key::LEARN_HOP_PING, seq),
         Cargo::Reply(seq) => numbered(key::LEARN_HOP_REPLY, seq),
+        Cargo::Beat(seq) => numbered(key::LEARN_HOP_BEAT, seq),
         Cargo::Tcp(segment) => match segment {
             Segment::Syn { .. } => plain(key::LEARN_HOP_SYN),
             Segment::SynAck { .. } => plain(key::LEARN_HOP_SYN_ACK),
@@ -111,13 +112,30 @@ pub(super) fn hop(words: &Words, hop: &Hop) -> String {
 }
 
 /// A client of several: A, B, C.
-fn letter(member: usize) -> String {
+pub(super) fn letter(member: usize) -> String {
     let letters = (b'A'..=b'Z').map(char::from);
     letters.cycle().nth(member).unwrap_or('?').to_string()
 }
 
-/// What an end says, in a few words; a second line where what it says is not so.
-pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
+/// What an end says, or one of several there, in a few words; a second line where what it
+/// says is not so.
+pub(super) fn note(words: &Words, note: Note, member: Option<usize>) -> (String, Option<String>) {
+    let Some(member) = member else {
+        return told(words, note);
+    };
+    let what = match note {
+        // Each of several sends one ping, which needs no number.
+        Note::Replied { rtt_ns, .. } => words.span(rtt_ns),
+        note => told(words, note).0,
+    };
+    let args = [
+        ("client", Value::Text(&letter(member))),
+        ("what", Value::Text(&what)),
+    ];
+    (words.say(key::LEARN_HOP_OF, &args), None)
+}
+
+fn told(words: &Words, note: Note) -> (String, Option<String>) {
     let seq = |seq| ("seq", Value::Number(seq));
     let text = match note {
         Note::Replied {
@@ -149,6 +167,13 @@ pub(super) fn note(words: &Words, note: Note) -> (String, Option<String>) {
         Note::Opened => words.get(key::LEARN_NOTE_OPENED).to_owned(),
         Note::Closed => words.get(key::LEARN_NOTE_CLOSED).to_owned(),
         Note::Retransmits { .. } => words.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
+        Note::Heard {
+            seq: number,
+            apart_ns,
+        } => words.say(
+            key::LEARN_NOTE_HEARD,
+            &[seq(number), ("span", Value::Text(&span(words, apart_ns)))],
+        ),
         Note::Missing { from, to } if from == to => words.say(
             key::LEARN_NOTE_MISSING_ONE,
             &[("from", Value::Number(from))],
@@ -210,7 +235,7 @@ fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
         .iter()
         .take_while(|moment| moment.at_ns <= at_ns);
     for moment in by_now {
-        let (said, truly) = note(words, moment.note);
+        let (said, truly) = note(words, moment.note, moment.member);
         let said = truly.map_or(said.clone(), |truly| format!("{said}, {truly}"));
         let key = match moment.by {
             Side::Client => key::LEARN_SAID_CLIENT,
@@ -235,6 +260,12 @@ pub(super) fn span(words: &Words, span_ns: i64) -> String {
     }
 }
 
+/// By how much something differs, with its sign.
+pub(super) fn change(words: &Words, change_ns: i64) -> String {
+    let plus = if change_ns > 0 { "+" } else { "" };
+    format!("{plus}{}", span(words, change_ns))
+}
+
 /// What was measured, with its unit.
 pub(super) fn value(words: &Words, measure: Measure, value: Option<i64>) -> String {
     let Some(value) = value else {
@@ -244,6 +275,7 @@ pub(super) fn value(words: &Words, measure: Measure, value: Option<i64>) -> Stri
         Unit::Count | Unit::Bytes => words.count(value.unsigned_abs()),
         Unit::Share => words.share(value.unsigned_abs()),
         Unit::Span if measure == Measure::Finished => words.time(value.unsigned_abs()),
+        Unit::Span if measure == Measure::ApartChange => change(words, value),
         Unit::Span => span(words, value),
     }
 }
@@ -264,6 +296,7 @@ pub(super) const fn measure(measure: Measure) -> Key {
         Measure::OverTimeout => key::LEARN_MEASURE_OVER_TIMEOUT,
         Measure::Packets => key::LEARN_MEASURE_PACKETS,
         Measure::Bytes => key::LEARN_MEASURE_BYTES,
+        Measure::HeaderBytes => key::LEARN_MEASURE_HEADER_BYTES,
         Measure::RoundTrips => key::LEARN_MEASURE_ROUND_TRIPS,
         Measure::Retransmissions => key::LEARN_MEASURE_RETRANSMISSIONS,
         Measure::Finished => key::LEARN_MEASURE_FINISHED,
@@ -289,6 +322,8 @@ pub(super) const fn measure(measure: Measure) -> Key {
         Measure::WayThere => key::LEARN_MEASURE_WAY_THERE,
         Measure::WayBack => key::LEARN_MEASURE_WAY_BACK,
         Measure::Estimated => key::LEARN_MEASURE_ESTIMATED,
+        Measure::Apart => key::LEARN_MEASURE_APART,
+        Measure::ApartChange => key::LEARN_MEASURE_APART_CHANGE,
         Measure::Missing => key::LEARN_MEASURE_MISSING,
         Measure::Stopped => key::LEARN_MEASURE_STOPPED,
         Measure::FalseAlarms => key::LEARN_MEASURE_FALSE_ALARMS,

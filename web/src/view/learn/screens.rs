@@ -144,9 +144,10 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
         Screen::Task => task(words, learn, it, &it.task),
         Screen::End => return out + &end(words, learn, number, it),
     };
+    let asks = if learn.open_to_end() { "" } else { "asks" };
     let _ = write!(
         out,
-        "<div class=\"learn-columns\"><section class=\"panel learn-tell\">{tell}{}</section>{}</div>",
+        "<div class=\"learn-columns {asks}\"><section class=\"panel learn-tell\">{tell}{}</section>{}</div>",
         ways(words, learn),
         stage(words)
     );

@@ -1,0 +1,545 @@
+### What the command says. Both languages have the same messages with the same
+### variables, and the command says every one of them: the compiler sees to that.
+###
+### The help stands beside the arguments in src/cli, and what the core says of errors
+### beside the errors: only their translations are here, in files of their own.
+
+## The process
+
+no-random = the system gives no random numbers: { $error }
+no-signals = cannot take over signals
+no-socket = cannot open a UDP socket
+stdout-failed = cannot write to standard output
+
+## What arguments may be
+
+arg-threads = from 1 to 256 threads
+arg-pair = give one value, for the way back, or two, as REQUEST,REPLY
+arg-duration = write a duration as 1s, 200ms, 50us, or in seconds as 0.5
+arg-unit = `{ $unit }` is not a unit of time; use h, m, s, ms, us or ns
+arg-too-long = that is longer than 104 days, the most a journal can name
+arg-zero = it must be more than zero
+arg-whole = { $what } is a whole number from { $least } to { $most }
+arg-count = a count
+arg-window = a window
+arg-hops = a number of hops
+arg-beat-size = a heartbeat's size
+arg-size = a probe's size
+arg-too-large = { $number } is too large
+arg-bind = write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000
+arg-open-bracket = the bracket is not closed; write [::1]:12000
+arg-after-bracket = after the bracket comes nothing or :PORT
+arg-no-host = a host is missing; write HOST or HOST:PORT
+arg-port = a port is a number from 1 to 65535
+arg-rate-limit = write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`
+arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
+arg-source = name an address or an interface
+no-such-way-there = the conditions on the way to the server cannot be had
+no-such-way-back = the conditions on the way back cannot be had
+needs-stamp = STAMP's flags need --wire stamp
+no-kernel-stamps = this system's kernel does not stamp datagrams; use --timestamps app
+key-unreadable = cannot read the key in { $place }: `openssl rand -hex 32` into a file makes one
+key-open-to-all = everybody on this machine can read the key in { $place }: chmod 600 it
+key-too-long = { $place } is no key: it has more than { $most } bytes
+key-in-environment = the environment's { $variable }
+key-unusable = { $place } holds no usable key: write one with `openssl rand -hex 32`
+stamp-size = a STAMP probe has { $base } bytes, or with padding { $padded } or more: choose another -s
+
+## Addresses and sockets
+
+no-address-for = cannot find the host `{ $host }`: check the spelling, or give its address
+no-ipv4 = `{ $host }` has no IPv4 address; leave out -4
+no-ipv6 = `{ $host }` has no IPv6 address; leave out -6
+no-address = `{ $host }` has no address
+socket-refuses = { $flag }: the system does not take it
+no-mtu-choice = -M: this system has no such choice
+source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
+no-interface = -I { $name }: there is no such interface, or it may not be chosen
+no-source = cannot send from { $address }: give -I an address of this machine
+no-details = cannot ask the system for what it knows of datagrams
+
+## Pinging
+
+ping-no-host = a host is missing
+ping-not-measurable = this cannot be measured
+ping-unreachable = cannot reach { $server }: { $advice }
+ping-not-sent = no probe could be sent to { $server }: { $advice }
+ping-not-permitted = the system does not permit it, as with a broadcast address or a firewall; try another address
+ping-too-long = the datagram is too long; try a smaller -s
+ping-check = check the network connection and the address
+ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout { $timeout }
+probes-text = text probes
+probes-sized = probes of { $bytes } bytes
+probes-stamp = STAMP probes
+probes-stamp-authenticated = authenticated STAMP probes
+beat-stop-and-wait = one at a time
+beat-paced = every { $interval }
+beat-window = up to { $size } in flight
+beat-on-demand = on demand
+own-times-only = times are this program's own
+no-stamps-here = times are this program's own: the kernel gives no stamps here
+coarse-timers = timers are as coarse as the system's: { $error }
+cannot-receive = cannot receive: { $error }
+cannot-send = cannot send seq={ $seq }: { $error }
+outstanding = no answer yet for seq={ $seq }
+lost-journal = { $why }; measuring goes on without the journal
+lost-report = { $why }; measuring goes on without the report
+journal-incomplete = the journal is not complete: { $why }
+report-incomplete = the report is not complete: { $why }
+stdout-failed-with = cannot write to standard output: { $error }
+clock-set-back = the wall clock was set back: { $n } replies have kernel stamps from before their probes'
+journal-has-gaps = the journal has gaps: { $n ->
+    [one] { $n } record
+   *[other] { $n } records
+} came faster than they could be written
+
+## The journal's files
+
+journal-not-created = cannot write the journal { $name }: name one in a folder that you can write to, with --journal
+journal-not-written = cannot write the journal { $name }
+journal-not-written-with = cannot write the journal { $name }: { $error }
+journal-record-not-written = cannot write a record of the journal: { $error }
+journal-no-thread = cannot start the journal's thread
+journal-thread-broke = the journal's thread broke off
+journal-not-taken = nobody takes the journal { $name }, after { $patience } of waiting
+standard-output = standard output
+
+## The report: a line for each thing that happens
+
+reply-bytes = { $len } bytes from{" "}
+reply-from = { $server }: seq={ $seq }{" "}
+reply-ttl = ttl={ $ttl }{" "}
+reply-time = time={ $time } ms
+reply-late = time={ $time } ms (late by { $by } ms: it stays lost)
+reply-duplicate = time={ $time } ms (DUP!)
+reply-ignored = { $server }: ignored, { $why }
+reply-unverified = {" "}(unverified: it does not carry the probe's time back)
+probe-lost = no reply from { $server }: seq={ $seq } lost after { $timeout } ms
+probe-lost-at = no reply from { $server }: seq={ $seq } lost after { $timeout } ms, at { $at } s
+probe-missed = { $n ->
+    [one] { $n } slot
+   *[other] { $n } slots
+} missed: the probe due at { $at } s could not go out in time
+probe-unsent = seq={ $seq } could not be sent
+probe-refused = { $server } refused seq={ $seq } after { $time } ms: nobody is listening there
+probe-unreachable = seq={ $seq } cannot get to { $server }: the network says so after { $time } ms
+ignored-too-old = its probe is too long ago
+ignored-not-sent = it names a probe that was never sent
+ignored-token = it carries another probe's time
+ignored-no-number = it carries no sequence number (--match any credits such replies)
+ignored-ambiguous = it carries no number, and could be the answer to a lost probe
+ignored-nothing-in-flight = no probe is waiting for it
+ignored-settled = its probe is settled already
+ignored-stamp = the kernel's time for it is not credible
+ignored-empty = it is empty
+ignored-not-text = it is not text
+ignored-malformed = it is no packet of this wire
+ignored-unauthentic = it is not authenticated with the key
+ignored-foreign = it does not carry back what its probe carried
+ignored-otherwise = for a reason this program has no words for
+
+## The report: the figures
+
+progress = { $replied }/{ $sent } packets
+progress-loss = , { $loss }% loss
+progress-rtt = , min/avg/median/max = { $figures } ms
+summary-title = --- { $title } ping statistics ---
+summary-packets = { $sent } packets transmitted, { $replied } received{ $also }{ $loss }, time { $time }ms
+summary-duplicates = , +{ $n } duplicates
+summary-errors = , +{ $n } errors
+summary-loss = , { $loss }% packet loss
+summary-no-loss = , packet loss undefined
+summary-nobody = Nobody is listening on that port: start a server there, or check the port.
+fate-lost = { $n } lost
+fate-late = { $n } of them late
+fate-refused = { $n } refused
+fate-in-flight = { $n } still in flight
+fate-unsent = { $n } not sent
+fate-missed = { $n } slots missed
+fate-unverified = { $n } unverified
+fate-ignored = { $n } ignored
+figure-rtt = rtt min/avg/max/mdev = { $figures } ms
+figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
+figure-jitter = jitter (RFC 3550) = { $jitter } ms
+figure-ipdv = mean |ipdv| = { $ipdv } ms
+figure-timer = timer error p50/p99/max = { $figures } ms
+figure-late = late min/avg/max = { $figures } ms, { $late } of { $lost } lost
+figure-loss-runs = losses in { $n ->
+    [one] { $n } run
+   *[other] { $n } runs
+}, the longest of { $longest }
+figure-refusal-runs = losses and refusals in { $n ->
+    [one] { $n } run
+   *[other] { $n } runs
+}, the longest of { $longest }
+figure-reordered = { $n ->
+    [one] { $n } reply
+   *[other] { $n } replies
+} out of order
+figure-kernel = kernel p50/p99 = { $kernel } ms, host added p50/p99 = { $added } ms ({ $stamped })
+figure-no-kernel = kernel: { $stamped }
+stamped = { $n } of { $replied } replies stamped
+stamped-some = { $n } of { $replied } replies stamped, { $discarded } not credible
+server-time = in the server min/avg/max = { $server } ms, rtt without it { $net } ms
+server-lost = { $there } lost on the way there, { $back } on the way back
+server-implausible = { $n ->
+    [one] { $n } reply
+   *[other] { $n } replies
+} with server times that cannot be
+one-way = one way, { $clocks }: there min/avg/max = { $there }, back { $back }
+one-way-synchronised = clocks synchronised
+one-way-unsynchronised = clocks unsynchronised
+one-way-delay = { $figures } ms
+one-way-delay-varying = { $figures } ms (mean |ipdv| { $ipdv })
+server-ahead = server's clock { $offset } ms ahead, give or take { $error } ms
+server-behind = server's clock { $offset } ms behind, give or take { $error } ms
+
+## What a network does to packets
+
+way-nothing = nothing
+way-lost = { $rate } lost
+way-bursts = losses in bursts
+way-delay = { $delay } delay
+way-jitter = ±{ $spread } jitter
+way-jitter-normal = jitter of σ { $sigma }
+way-jitter-mean = { $mean } jitter on average
+way-twice = { $rate } twice
+way-held = { $rate } held back { $extra }
+way-damaged = { $rate } damaged
+
+## serve
+
+serve-threads-conditions = the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads
+serve-listening = listening on { $address }
+serve-limit = at most { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+} a second are answered to one source
+serve-conditions = on the way here: { $request }; on the way back: { $reply }; seed { $seed }
+serve-cannot-listen = cannot listen on { $place }: { $advice }
+serve-port-taken = another program has that port; choose another, or 0 for any free one
+serve-port-privileged = ports below 1024 need privileges; choose a higher one
+serve-no-address = this machine does not have that address
+serve-one-thread = on this system one thread has to do; leave out --threads
+serve-another-address = choose another address
+serve-no-thread = no thread to serve in
+serve-thread-broke = a thread broke off
+serve-too-many-networks = --allow can be given { $most } times at most: name larger networks
+serve-no-ttl = cannot ask for the TTL of requests
+serve-cannot-receive = cannot receive any more
+serve-log-lost = request { $number } from { $peer }: lost on the way here
+serve-log-refused = request { $number } from { $peer }: no answer, { $why }
+serve-log-reply-lost = request { $number } from { $peer }: answered, the reply lost
+serve-log-answered = request { $number } from { $peer }: { $bytes } bytes, answered
+serve-refused = no answer to { $from }: { $why } ({ $since } such since the last line)
+serve-summary = { $requests } requests, { $replies } replies
+serve-lost-here = { $n } lost on the way here
+serve-lost-back = { $n } replies lost on the way back
+serve-overflowed = { $n } dropped because too many were held back
+serve-unsendable = { $n } replies that could not be sent
+refusal-source-address = its source is no host's address
+refusal-not-allowed = its source is not in an allowed network
+refusal-system-port = its source port is 0 or a system port
+refusal-own-port = its source port is our own
+refusal-reflector-port = its source port is a reflector's
+refusal-rate-limit = its source is over the rate limit
+refusal-total-limit = all sources together are over the limit
+refusal-echo-loop = our own reply keeps coming back
+refusal-malformed = it is not a request of this wire
+refusal-unauthentic = it is not authenticated with our key
+refusal-reply-shaped = it has the shape of a reply
+refusal-session-limit = there are too many sessions
+refusal-otherwise = a rule forbids it
+refused-source-address = { $n } refused as from no host's address
+refused-not-allowed = { $n } refused as from a network that is not allowed
+refused-system-port = { $n } refused for their source port
+refused-own-port = { $n } refused as coming from our own port
+refused-reflector-port = { $n } refused as coming from a reflector's port
+refused-rate-limit = { $n } refused by the rate limit
+refused-total-limit = { $n } refused by the limit for all sources
+refused-echo-loop = { $n } refused as our own replies coming back
+refused-malformed = { $n } refused as no requests of this wire
+refused-unauthentic = { $n } refused as not authenticated
+refused-reply-shaped = { $n } refused as replies
+refused-session-limit = { $n } refused for want of room for their session
+refused-otherwise = { $n } refused by a rule
+
+confined-to = no longer root but { $account }, without privileges
+confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }
+confined-privileges = without privileges from now on
+confined-in-sandbox = in a sandbox: no file, socket or program can be opened
+confined-no-sandbox = no sandbox: { $error }
+elsewhere-no-sandbox = on this system there is none
+confined-none-offered = the kernel offers none
+elsewhere-no-user = on this system there is no way to become another user: leave out --user
+confined-unknown-privileges = cannot tell what privileges there are
+confined-keeps-privileges = cannot give up privileges
+confined-may-gain = cannot renounce further privileges
+confined-not-to-be-trusted = root was given up, and can be had again: this system is not to be trusted with it
+confined-cannot-become = cannot become { $account }
+confined-only-root = only root can become { $account }: leave out --user
+confined-no-user = there is no user { $user }: name one that there is, for --user
+confined-cannot-look-up = cannot look up user { $user }
+confined-starter = who started this
+
+serve-needs-heartbeat = a reflector keeps no journal and prints little: its flags need --heartbeat
+serve-tcp = also over TCP
+serve-tcp-conditions = also over TCP, where a loss is made up for by a delay: no segment is really lost
+serve-tcp-no-sandbox = TCP takes a new socket for each connection
+serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp
+serve-tcp-cannot-listen = cannot listen on { $address } for TCP: another program may have that port; choose another
+serve-tcp-dropped = a TCP connection from { $peer } was dropped: { $error }
+serve-tcp-log-answered = TCP request { $number } from { $peer }: { $bytes } bytes, answered
+serve-tcp-log-refused = TCP request { $number } from { $peer }: no answer, { $why }
+serve-tcp-summary = TCP: { $connections } connections, { $requests } requests, { $replies } replies
+serve-tcp-refused = { $n } refused
+serve-tcp-held = { $n } losses made up for by a delay
+serve-tcp-displaced = { $n } connections made to give way
+serve-tcp-slow = { $n } requests that took too long to come
+serve-tcp-endless = { $n } requests without an end
+
+## serve --heartbeat
+
+watch-reply-conditions = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
+watch-conditions = on the way here: { $request }; seed { $seed }
+watch-opening = A client is called stopped after { $silence } without a new heartbeat.
+watch-differences = A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.
+watch-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
+watch-difference = : time difference { $difference } ms
+watch-difference-over = : time difference { $difference } ms, { $extra } ms over the least
+watch-late = : late, others overtook it
+watch-duplicate = : it has come before
+watch-too-old = : too old to tell whether it has come before
+watch-no-room = : not watched, there are too many clients already
+watch-new = { $who } is new here
+watch-new-late = { $who } is new here: whether there were heartbeats before { $seq }, nobody can tell
+watch-missing-one = missing from { $who }: heartbeat { $seq }
+watch-missing = missing from { $who }: heartbeats { $from } to { $to } ({ $n } of them)
+watch-restart = { $who } counts anew, from { $seq }
+watch-back = { $who } is back
+watch-stopped = { $who } has stopped, or nothing gets through: no new heartbeat for { $silence } s
+watch-unreadable = no heartbeat, from { $peer }: { $why }
+watch-title = --- heartbeat statistics ---
+watch-client = { $who }: { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+}, { $missing } missing, the last is { $last }{ $range }{ $stopped }
+watch-range = , time difference least/greatest = { $least }/{ $greatest } ms
+watch-no-range = , its times are no date
+watch-client-stopped = , stopped
+watch-summary = { $senders ->
+    [one] { $senders } client
+   *[other] { $senders } clients
+}, { $beats ->
+    [one] { $beats } heartbeat
+   *[other] { $beats } heartbeats
+}, { $missing } missing
+watch-sum-late = { $n } late
+watch-sum-duplicates = { $n } came twice
+watch-sum-restarts = { $n } counted anew
+watch-sum-stopped = { $n } called stopped
+watch-sum-back = { $n } came back
+watch-sum-too-old = { $n } too old
+watch-sum-no-room = { $n } not watched for want of room
+watch-sum-unreadable = { $n } no heartbeats
+watch-lost = { $n } lost on the way here, as was asked for
+watch-uninvited = { $n } from networks that are not allowed
+
+## heartbeat
+
+beat-heading = HEARTBEAT { $name } ({ $server }): every { $interval }, { $times }
+beat-times = { $n ->
+    [one] once
+   *[other] { $n } times
+}
+beat-endless = until interrupted
+beat-sent = heartbeat { $seq } sent at { $at } s
+beat-unsent = heartbeat { $seq } could not be sent: { $error }
+beat-missed = { $n ->
+    [one] { $n } slot
+   *[other] { $n } slots
+} missed
+beat-refused = heartbeat { $seq } was refused: nobody is listening there
+beat-refused-before = an earlier heartbeat was refused: nobody is listening there
+beat-nobody = Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.
+beat-one-way = Whether they arrived, only the other end knows.
+beat-summary = { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+} sent in { $time } s
+beat-sum-refused = { $n } refused
+beat-sum-unsent = { $n } not sent
+beat-sum-missed = { $n } slots missed
+
+## compare
+
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP with a new connection each time, TCP with one kept; { $rounds }, timeout { $timeout }
+compare-rounds = { $n ->
+    [one] { $n } round
+   *[other] { $n } rounds
+}
+compare-endless = no end
+compare-udp = udp
+compare-new = tcp new
+compare-kept = tcp kept
+compare-line-time = time={ $time } ms{ $connected }
+compare-line-late = time={ $time } ms{ $connected } (late by { $by } ms: it stays lost)
+compare-line-duplicate = time={ $time } ms (DUP!)
+compare-line-refused = refused after { $time } ms: { $why }
+compare-line-unsent = could not be sent: { $why }
+compare-line-lost = lost: no answer within { $timeout } ms
+compare-connected = , connected after { $time } ms
+compare-no-udp = nobody is listening for UDP there
+compare-no-tcp = nobody is listening for TCP there
+compare-broken = the other end broke the connection off
+compare-closed = the other end closed the connection
+compare-no-end = the answer does not end
+compare-no-way = the network cannot get there
+compare-title = --- { $server } compared ---
+compare-column-udp = UDP
+compare-column-new = TCP, new each
+compare-column-kept = TCP, kept
+compare-sent = sent
+compare-answered = answered in time
+compare-lost = lost
+compare-late = of them late
+compare-refused = refused
+compare-unsent = not sent
+compare-undecided = undecided
+compare-connections = connections
+compare-round-trips = round trips
+compare-packets = packets out/in
+compare-bytes = bytes out/in
+compare-retransmitted = retransmitted
+compare-least = time, least (ms)
+compare-mean = {"      "}mean
+compare-median = {"      "}median
+compare-p99 = {"      "}p99
+compare-greatest = {"      "}greatest
+compare-measured = Measured: times, from sending or connecting to the answer, and payloads. Computed: bytes, as payload plus { $ip } of IP and 8 of UDP or 20 of TCP, without options.
+compare-counted = Packets of TCP are those that this system counted, handshake and goodbye included.
+compare-not-counted = * the least that TCP needs, handshake and goodbye included: this system does not count.
+compare-udp-lost = UDP: { $lost } of { $sent } had no answer in time. A lost datagram is silence; nobody sends it again.
+compare-tcp = TCP: a lost segment is sent again, so loss is delay.
+compare-tcp-late = { $n ->
+    [one] { $n } answer
+   *[other] { $n } answers
+} came after the timeout, but came.
+compare-tcp-none = This system sent no segment again; what the other end sent again or held back, only its own counters tell.
+compare-tcp-some = This system sent { $n ->
+    [one] { $n } segment
+   *[other] { $n } segments
+} again; what the other end sent again, only its own counters tell.
+compare-tcp-unknown = How many were, this system does not tell.
+compare-nobody-tcp = Nobody is listening for TCP on that port: start `udping serve --tcp` there, or check the port.
+compare-nobody-udp = Nobody is listening for UDP on that port: start a server there, or check the port.
+compare-no-udp-thread = cannot start the thread that receives
+
+## demo
+
+demo-stdout = the demo's report takes standard output; name a file for its journal
+demo-no-socket = cannot open a UDP socket on loopback
+demo-server-broke = the demo's server broke off
+demo-opening =
+    A server on { $server } answers as the textbook's does: in upper case, after a delay, and not always.
+    Ten probes go to it over real UDP, each with one second for its reply.
+demo-closing =
+    Everything that happened is in { $journal }. Next, have the same state machine decide it all again:
+      udping replay { $journal }
+    and ask what a shorter timeout would have meant:
+      udping replay { $journal } --timeout 50ms
+    (From a checkout, `udping` is `cargo run --release --`.)
+
+## simulate
+
+simulate-endless = a simulation without end would never print its summary; give a count with -c
+simulate-impossible = this cannot be simulated
+simulate-server = simulated server
+simulate-heading = UDPING in virtual time, seed { $seed }, timeout { $timeout }
+
+## replay
+
+replay-cannot-open = cannot open the journal { $name }
+replay-impossible = cannot replay { $name }
+replay-empty = it is empty: nothing was ever written to it
+replay-cut-first-line = it was cut within its first line, so it holds no session
+replay-line = line { $line }: { $what }
+replay-line-too-long = line { $line } is longer than a megabyte: this is not a udping journal
+replay-line-not-text = line { $line } is not text, from its byte { $byte } on: this is not a udping journal
+replay-within = within line { $line }
+replay-after = after line { $line }
+replay-simulation = a simulation, by { $tool }{ $when }
+replay-session = a session with { $target }, by { $tool }{ $when }
+replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
+replay-heard = heartbeats heard by { $target }, by { $tool }{ $when }
+replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
+replay-no-what-if = another timeout can be asked of a ping or a simulation only: leave out --timeout
+replay-unnamed = a server left unnamed
+replay-started = , started { $start }
+replay-server = server
+replay-verified = verified: { $decisions }, { $differences }
+replay-not-verified = NOT verified: { $decisions }, { $differences }
+replay-verified-in-part = verified in part: { $decisions }, { $differences }
+decisions = { $n ->
+    [one] { $n } decision
+   *[other] { $n } decisions
+}
+differences = { $n ->
+    [one] { $n } difference
+   *[other] { $n } differences
+}
+replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
+and-more = and { $n } more
+replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
+replay-gap = note: { $dropped ->
+    [one] { $dropped } record was
+   *[other] { $dropped } records were
+} dropped when this was written, so { $unverifiable ->
+    [one] { $unverifiable } record
+   *[other] { $unverifiable } records
+} after that cannot be verified, and the figures are those on record
+replay-skipped = note: skipped { $what } that this program does not know
+skipped-records = { $n ->
+    [one] { $n } record
+   *[other] { $n } records
+}
+skipped-fields = { $n ->
+    [one] { $n } field
+   *[other] { $n } fields
+}
+skipped-both = { $records } and { $fields }
+what-if-title = --- with a timeout of { $timeout } in place of { $recorded } ---
+what-if-replied = replied
+what-if-lost = lost
+what-if-late = (late)
+what-if-refused = refused
+what-if-unknown = unknown
+what-if-recorded = recorded
+what-if-then = then
+what-if-change = seq={ $seq }: { $decided } instead of { $recorded }
+what-if-packets = The packets are those that were sent: under another timeout some would have gone out at other times.
+what-if-nobody-knows = Unknown: nobody listened for that long, so nobody can tell.
+become-in-flight = in flight
+become-replied = replied
+become-lost = lost
+become-late = late
+become-refused = refused
+become-unsent = not sent
+become-unknown = unknown
+
+## view
+
+view-is-folder = { $name } is a folder, not a journal
+view-address = the lab is at { $url }
+view-ending = It answers this machine only. Ctrl-C ends it.
+view-no-browser = cannot open a browser ({ $error }): open that address yourself
+view-broke = the lab's server broke off
+view-cannot-listen = cannot listen on 127.0.0.1:{ $port }
+view-port-taken = cannot listen on 127.0.0.1:{ $port }: choose another port, or leave --port out
+view-other-port = port { $usual } is taken, so the lab is on { $port }; what the browser kept for the other port is not seen here
+view-no-port = ports { $first } to { $last } are all taken; choose one with --port
+view-foreign-name = this server answers only as 127.0.0.1 or localhost
+view-no-journal = there is no such journal
+view-no-page = there is no such page
+view-journal-unreadable = cannot read the journal: { $error }
+view-absent = this udping was built without the browser lab; in a checkout, `cargo xtask view{ $file }` builds the page, puts it into the command and opens it

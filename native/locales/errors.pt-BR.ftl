@@ -1,0 +1,58 @@
+### Erros cujo inglês não está em en.ftl, e sim ao lado deles: os do núcleo e os da
+### leitura dos argumentos (clap).
+
+## O núcleo: a configuração de uma sessão
+
+config-zero-timeout = o timeout é zero, então nenhuma resposta valeria
+config-zero-interval = o intervalo é zero; use uma janela para enviar tão rápido quanto chegam as respostas
+config-zero-window = a janela é zero, então nenhuma sonda poderia sair
+config-too-long = uma duração passa de 73 anos
+config-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
+config-table-too-small = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou linger menor
+
+## O núcleo: diários
+
+header-not-a-journal = isto não é um diário do udping: a primeira linha não é um cabeçalho como {"{"}"udping":"journal","version":1,…{"}"}
+header-newer = este diário tem a versão de formato { $version }, e este programa lê até a { $known }; use um udping mais novo
+header-malformed = o cabeçalho do diário está malformado: { $what }
+line-column = coluna { $column }: { $what }
+replay-config = a configuração do diário não pode ser executada: { $why }
+replay-kind = o diário é de outro tipo
+replay-table = a tabela do diário, de { $slots } lugares, é maior que os { $most } possíveis
+
+## O núcleo: simulação e condições
+
+world-not-simulated = este diário é de uma execução real, então não há o que simular
+world-way-there = na ida: { $why }
+world-way-back = na volta: { $why }
+conditions-too-long = { $field } é { $given }: tem de ser de 0 a { $most }
+conditions-transitions = a soma de loss.bursty.enter_bad e leave_bad é { $sum } ppm: juntas, têm de somar de { $least } a { $most } ppm
+seed-wrong = a semente é um número inteiro de 0 a { $most }
+rate-not-a-number = não é uma taxa: escreva como 30%, 0.3 ou 300000ppm
+rate-no-unit = um número inteiro precisa da unidade: escreva 1%, ou 1.0, que é 100%
+rate-too-high = uma taxa é no máximo 100%, ou seja, 1000000 ppm
+rate-too-fine = uma taxa é um número inteiro de partes por milhão (0.0001%)
+network-wrong = escreva uma rede como 192.0.2.0/24, 2001:db8::/32, ou um endereço só
+key-too-short = uma chave STAMP tem no mínimo { $least } bytes
+
+## Os argumentos
+
+clap-error = erro:
+clap-tip = dica:
+clap-conflict-itself = o argumento { $argument } não pode aparecer mais de uma vez
+clap-conflict = o argumento { $argument } não pode ser usado com { $others }
+clap-conflict-command = o subcomando { $command } não pode ser usado com { $others }
+clap-conflict-some = outros argumentos que foram dados
+clap-no-equals = é preciso um sinal de igual entre { $argument } e o valor
+clap-no-value = { $argument } precisa de um valor, e nenhum foi dado
+clap-value = valor inválido { $value } para { $argument }
+clap-value-because = valor inválido { $value } para { $argument }: { $why }
+clap-values = [valores possíveis: { $values }]
+clap-subcommand = subcomando desconhecido: { $command }
+clap-missing = faltam argumentos obrigatórios:
+clap-unexpected-value = valor inesperado { $value } para { $argument }; não era esperado mais nenhum
+clap-unknown = argumento desconhecido: { $argument }
+clap-not-text = um argumento não é texto UTF-8 válido
+clap-similar = existe algo parecido: { $name }
+clap-more = Para saber mais, tente '--help'.
+clap-each-value = Valores possíveis:

@@ -1,0 +1,721 @@
+### O que o comando diz. As duas línguas têm as mesmas mensagens com as mesmas
+### variáveis, e o comando diz todas elas: a compilação confere.
+###
+### Notação fica como está: seq=, ttl=, rtt min/avg/max/mdev, percentis, unidades, e o
+### ponto decimal, como no ping do Linux em português.
+
+## O processo
+
+no-random = o sistema não fornece números aleatórios: { $error }
+no-signals = não foi possível assumir os sinais do sistema
+no-socket = não foi possível abrir um socket UDP
+stdout-failed = não foi possível escrever na saída padrão
+
+## O que os argumentos podem ser
+
+arg-threads = de 1 a 256 threads
+arg-pair = informe um valor, para a volta, ou dois, como IDA,VOLTA
+arg-duration = escreva a duração como 1s, 200ms, 50us, ou em segundos, como 0.5
+arg-unit = `{ $unit }` não é uma unidade de tempo; use h, m, s, ms, us ou ns
+arg-too-long = passa de 104 dias, o máximo que cabe em um diário
+arg-zero = precisa ser maior que zero
+arg-whole = { $what } é um número inteiro de { $least } a { $most }
+arg-count = a quantidade
+arg-window = a janela
+arg-hops = o número de saltos
+arg-beat-size = o tamanho do heartbeat
+arg-size = o tamanho da sonda
+arg-too-large = { $number } é grande demais
+arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
+arg-open-bracket = o colchete não foi fechado; escreva [::1]:12000
+arg-after-bracket = depois do colchete não vem nada, ou vem :PORTA
+arg-no-host = falta o host; escreva HOST ou HOST:PORTA
+arg-port = a porta é um número de 1 a 65535
+arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
+arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
+arg-source = informe um endereço ou uma interface
+no-such-way-there = as condições pedidas para a ida não são possíveis
+no-such-way-back = as condições pedidas para a volta não são possíveis
+needs-stamp = as opções do STAMP precisam de --wire stamp
+no-kernel-stamps = o kernel deste sistema não carimba datagramas; use --timestamps app
+key-unreadable = não foi possível ler a chave em { $place }: `openssl rand -hex 32` para um arquivo gera uma
+key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: mude isso com chmod 600
+key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
+key-in-environment = a variável de ambiente { $variable }
+key-unusable = { $place } não contém uma chave que sirva: gere uma com `openssl rand -hex 32`
+stamp-size = uma sonda STAMP tem { $base } bytes ou, com preenchimento, { $padded } ou mais: escolha outro -s
+
+## Endereços e sockets
+
+no-address-for = não foi possível encontrar o host `{ $host }`: confira a grafia ou informe o endereço
+no-ipv4 = `{ $host }` não tem endereço IPv4; tire o -4
+no-ipv6 = `{ $host }` não tem endereço IPv6; tire o -6
+no-address = `{ $host }` não tem endereço
+socket-refuses = { $flag }: o sistema não aceita
+no-mtu-choice = -M: este sistema não tem essa opção
+source-family = -I { $address } e { $server } são de famílias diferentes: escolha com -4 ou -6
+no-interface = -I { $name }: essa interface não existe, ou não pode ser escolhida
+no-source = não foi possível enviar a partir de { $address }: dê a -I um endereço desta máquina
+no-details = não foi possível pedir ao sistema o que ele sabe dos datagramas
+
+## Ping
+
+ping-no-host = falta o host
+ping-not-measurable = isso não pode ser medido
+ping-unreachable = não foi possível alcançar { $server }: { $advice }
+ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
+ping-not-permitted = o sistema não permite, como acontece com endereços de broadcast ou com um firewall; tente outro endereço
+ping-too-long = o datagrama é longo demais; tente um -s menor
+ping-check = confira a conexão de rede e o endereço
+ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout de { $timeout }
+probes-text = sondas de texto
+probes-sized = sondas de { $bytes } bytes
+probes-stamp = sondas STAMP
+probes-stamp-authenticated = sondas STAMP autenticadas
+beat-stop-and-wait = uma de cada vez
+beat-paced = a cada { $interval }
+beat-window = até { $size } em trânsito
+beat-on-demand = sob demanda
+own-times-only = os tempos são os medidos por este programa
+no-stamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece carimbos
+coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error }
+cannot-receive = não foi possível receber: { $error }
+cannot-send = não foi possível enviar seq={ $seq }: { $error }
+outstanding = ainda sem resposta: seq={ $seq }
+lost-journal = { $why }; a medição continua sem o diário
+lost-report = { $why }; a medição continua sem o relatório
+journal-incomplete = o diário não está completo: { $why }
+report-incomplete = o relatório não está completo: { $why }
+stdout-failed-with = não foi possível escrever na saída padrão: { $error }
+clock-set-back = o relógio do sistema foi atrasado durante a medição: { $n ->
+    [one] { $n } resposta tem um carimbo do kernel anterior ao da sua sonda
+   *[other] { $n } respostas têm carimbos do kernel anteriores aos das suas sondas
+}
+journal-has-gaps = o diário tem lacunas: { $n ->
+    [one] { $n } registro chegou mais rápido do que dava para gravar
+   *[other] { $n } registros chegaram mais rápido do que dava para gravar
+}
+
+## Os arquivos do diário
+
+journal-not-created = não foi possível gravar o diário { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
+journal-not-written = não foi possível gravar o diário { $name }
+journal-not-written-with = não foi possível gravar o diário { $name }: { $error }
+journal-record-not-written = não foi possível gravar um registro do diário: { $error }
+journal-no-thread = não foi possível iniciar a thread do diário
+journal-thread-broke = a thread do diário foi interrompida
+journal-not-taken = ninguém lê o diário { $name }, depois de { $patience } de espera
+standard-output = saída padrão
+
+## O relatório: uma linha para cada coisa que acontece
+
+reply-bytes = { $len } bytes de{" "}
+reply-from = { $server }: seq={ $seq }{" "}
+reply-ttl = ttl={ $ttl }{" "}
+reply-time = tempo={ $time } ms
+reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
+reply-duplicate = tempo={ $time } ms (DUPLICADA!)
+reply-ignored = { $server }: ignorada, { $why }
+reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
+probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms
+probe-lost-at = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
+probe-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}: a sonda prevista para os { $at } s não pôde sair na hora
+probe-unsent = seq={ $seq } não pôde ser enviada
+probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
+probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms
+ignored-too-old = a sonda dela é antiga demais
+ignored-not-sent = cita uma sonda que nunca foi enviada
+ignored-token = traz a hora de outra sonda
+ignored-no-number = não traz número de sequência (--match any aceita respostas assim)
+ignored-ambiguous = não traz número e poderia ser a resposta a uma sonda perdida
+ignored-nothing-in-flight = nenhuma sonda está à espera dela
+ignored-settled = a sonda dela já está decidida
+ignored-stamp = a hora que o kernel lhe dá não é plausível
+ignored-empty = está vazia
+ignored-not-text = não é texto
+ignored-malformed = não é um pacote deste formato
+ignored-unauthentic = não está autenticada com a chave
+ignored-foreign = não traz de volta o que a sonda levou
+ignored-otherwise = por um motivo que este programa não sabe nomear
+
+## O relatório: os números
+
+progress = { $replied }/{ $sent } pacotes
+progress-loss = , { $loss }% de perda
+progress-rtt = , min/avg/median/max = { $figures } ms
+summary-title = --- estatísticas de ping para { $title } ---
+summary-packets = { $sent ->
+    [0] 0 pacotes transmitidos
+    [one] { $sent } pacote transmitido
+   *[other] { $sent } pacotes transmitidos
+}, { $replied ->
+    [0] 0 recebidos
+    [one] { $replied } recebido
+   *[other] { $replied } recebidos
+}{ $also }{ $loss }, tempo { $time }ms
+summary-duplicates = , +{ $n ->
+    [one] { $n } duplicata
+   *[other] { $n } duplicatas
+}
+summary-errors = , +{ $n ->
+    [one] { $n } erro
+   *[other] { $n } erros
+}
+summary-loss = , { $loss }% de perda de pacotes
+summary-no-loss = , perda de pacotes indefinida
+summary-nobody = Ninguém está escutando nessa porta: inicie um servidor lá ou confira a porta.
+fate-lost = { $n ->
+    [one] { $n } perdida
+   *[other] { $n } perdidas
+}
+fate-late = { $n } delas com resposta tardia
+fate-refused = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+}
+fate-in-flight = { $n } ainda em trânsito
+fate-unsent = { $n ->
+    [one] { $n } não enviada
+   *[other] { $n } não enviadas
+}
+fate-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+fate-unverified = { $n ->
+    [one] { $n } não comprovada
+   *[other] { $n } não comprovadas
+}
+fate-ignored = { $n ->
+    [one] { $n } ignorada
+   *[other] { $n } ignoradas
+}
+figure-rtt = rtt min/avg/max/mdev = { $figures } ms
+figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
+figure-jitter = jitter (RFC 3550) = { $jitter } ms
+figure-ipdv = |ipdv| médio = { $ipdv } ms
+figure-timer = erro do temporizador p50/p99/max = { $figures } ms
+figure-late = tardias min/avg/max = { $figures } ms, { $late } de { $lost } perdidas
+figure-loss-runs = perdas em { $n ->
+    [one] { $n } sequência
+   *[other] { $n } sequências
+}, a maior de { $longest }
+figure-refusal-runs = perdas e recusas em { $n ->
+    [one] { $n } sequência
+   *[other] { $n } sequências
+}, a maior de { $longest }
+figure-reordered = { $n ->
+    [one] { $n } resposta
+   *[other] { $n } respostas
+} fora de ordem
+figure-kernel = kernel p50/p99 = { $kernel } ms, acréscimo desta máquina p50/p99 = { $added } ms ({ $stamped })
+figure-no-kernel = kernel: { $stamped }
+stamped = { $n } de { $replied } respostas com carimbo
+stamped-some = { $n } de { $replied } respostas com carimbo, { $discarded } sem carimbo plausível
+server-time = no servidor min/avg/max = { $server } ms, rtt sem isso { $net } ms
+server-lost = { $there ->
+    [0] 0 perdidas
+    [one] { $there } perdida
+   *[other] { $there } perdidas
+} na ida, { $back } na volta
+server-implausible = { $n ->
+    [one] { $n } resposta
+   *[other] { $n } respostas
+} com horas do servidor impossíveis
+one-way = em um sentido, { $clocks }: ida min/avg/max = { $there }, volta { $back }
+one-way-synchronised = relógios sincronizados
+one-way-unsynchronised = relógios não sincronizados
+one-way-delay = { $figures } ms
+one-way-delay-varying = { $figures } ms (|ipdv| médio { $ipdv })
+server-ahead = relógio do servidor { $offset } ms adiantado, com erro de até { $error } ms
+server-behind = relógio do servidor { $offset } ms atrasado, com erro de até { $error } ms
+
+## O que uma rede faz com os pacotes
+
+way-nothing = nada
+way-lost = { $rate } de perda
+way-bursts = perdas em rajadas
+way-delay = { $delay } de atraso
+way-jitter = ±{ $spread } de jitter
+way-jitter-normal = jitter com σ de { $sigma }
+way-jitter-mean = { $mean } de jitter em média
+way-twice = { $rate } em dobro
+way-held = { $rate } retidos por { $extra }
+way-damaged = { $rate } corrompidos
+
+## serve
+
+serve-threads-conditions = o destino de um pacote depende da ordem de chegada, que várias threads não têm: tire o --threads
+serve-listening = escutando em { $address }
+serve-limit = no máximo { $n ->
+    [one] { $n } requisição por segundo de cada origem é respondida
+   *[other] { $n } requisições por segundo de cada origem são respondidas
+}
+serve-conditions = na ida: { $request }; na volta: { $reply }; semente { $seed }
+serve-cannot-listen = não foi possível escutar em { $place }: { $advice }
+serve-port-taken = outro programa já usa essa porta; escolha outra, ou 0 para qualquer uma livre
+serve-port-privileged = portas abaixo de 1024 exigem privilégios; escolha uma mais alta
+serve-no-address = esta máquina não tem esse endereço
+serve-one-thread = neste sistema tem de ser uma thread só; tire o --threads
+serve-another-address = escolha outro endereço
+serve-no-thread = nenhuma thread para atender
+serve-thread-broke = uma thread foi interrompida
+serve-too-many-networks = --allow pode aparecer no máximo { $most } vezes: indique redes maiores
+serve-no-ttl = não foi possível pedir o TTL das requisições
+serve-cannot-receive = não é mais possível receber
+serve-log-lost = requisição { $number } de { $peer }: perdida na ida
+serve-log-refused = requisição { $number } de { $peer }: sem resposta, { $why }
+serve-log-reply-lost = requisição { $number } de { $peer }: respondida, resposta perdida
+serve-log-answered = requisição { $number } de { $peer }: { $bytes } bytes, respondida
+serve-refused = sem resposta para { $from }: { $why } ({ $since ->
+    [one] { $since } caso
+   *[other] { $since } casos
+} desde a última linha)
+serve-summary = { $requests ->
+    [0] 0 requisições
+    [one] { $requests } requisição
+   *[other] { $requests } requisições
+}, { $replies ->
+    [0] 0 respostas
+    [one] { $replies } resposta
+   *[other] { $replies } respostas
+}
+serve-lost-here = { $n ->
+    [one] { $n } perdida
+   *[other] { $n } perdidas
+} na ida
+serve-lost-back = { $n ->
+    [one] { $n } resposta perdida
+   *[other] { $n } respostas perdidas
+} na volta
+serve-overflowed = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
+} por haver pacotes demais retidos
+serve-unsendable = { $n ->
+    [one] { $n } resposta que não pôde ser enviada
+   *[other] { $n } respostas que não puderam ser enviadas
+}
+refusal-source-address = a origem não é endereço de um host
+refusal-not-allowed = a origem não está em uma rede permitida
+refusal-system-port = a porta de origem é 0 ou uma porta do sistema
+refusal-own-port = a porta de origem é a nossa
+refusal-reflector-port = a porta de origem é a de um refletor
+refusal-rate-limit = a origem passou do limite de requisições
+refusal-total-limit = as origens, juntas, passaram do limite
+refusal-echo-loop = a nossa própria resposta fica voltando
+refusal-malformed = não é uma requisição deste formato
+refusal-unauthentic = não está autenticada com a nossa chave
+refusal-reply-shaped = tem a forma de uma resposta
+refusal-session-limit = há sessões demais
+refusal-otherwise = uma regra proíbe
+refused-source-address = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por não vir de endereço de host
+refused-not-allowed = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por vir de uma rede não permitida
+refused-system-port = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} pela porta de origem
+refused-own-port = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por vir da nossa própria porta
+refused-reflector-port = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por vir da porta de um refletor
+refused-rate-limit = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} pelo limite de requisições
+refused-total-limit = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} pelo limite para todas as origens
+refused-echo-loop = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por ser resposta nossa que voltou
+refused-malformed = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por não ser requisição deste formato
+refused-unauthentic = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por falta de autenticação
+refused-reply-shaped = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por ter a forma de resposta
+refused-session-limit = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por falta de lugar para a sessão
+refused-otherwise = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+} por uma regra
+
+confined-to = deixou de ser root e agora é { $account }, sem privilégios
+confined-still-root = ainda é root, mas sem os privilégios: não foi possível passar a ser { $account }: { $error }
+confined-privileges = sem privilégios daqui em diante
+confined-in-sandbox = em uma sandbox: nenhum arquivo, socket ou programa pode ser aberto
+confined-no-sandbox = sem sandbox: { $error }
+elsewhere-no-sandbox = neste sistema não há nenhuma
+confined-none-offered = o kernel não oferece nenhuma
+elsewhere-no-user = neste sistema não há como passar a ser outro usuário: tire o --user
+confined-unknown-privileges = não foi possível saber que privilégios há
+confined-keeps-privileges = não foi possível abrir mão dos privilégios
+confined-may-gain = não foi possível renunciar a novos privilégios
+confined-not-to-be-trusted = root foi deixado, e mesmo assim pode ser retomado: este sistema não merece confiança
+confined-cannot-become = não foi possível passar a ser { $account }
+confined-only-root = só root pode passar a ser { $account }: tire o --user
+confined-no-user = não há usuário { $user }: indique em --user um que exista
+confined-cannot-look-up = não foi possível procurar o usuário { $user }
+confined-starter = quem iniciou isto
+
+serve-needs-heartbeat = um refletor não mantém diário e mostra pouco: essas opções precisam de --heartbeat
+serve-tcp = também por TCP
+serve-tcp-conditions = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
+serve-tcp-no-sandbox = o TCP precisa de um socket novo para cada conexão
+serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
+serve-tcp-cannot-listen = não foi possível escutar em { $address } por TCP: outro programa pode estar usando essa porta; escolha outra
+serve-tcp-dropped = uma conexão TCP de { $peer } foi descartada: { $error }
+serve-tcp-log-answered = requisição TCP { $number } de { $peer }: { $bytes } bytes, respondida
+serve-tcp-log-refused = requisição TCP { $number } de { $peer }: sem resposta, { $why }
+serve-tcp-summary = TCP: { $connections ->
+    [0] 0 conexões
+    [one] { $connections } conexão
+   *[other] { $connections } conexões
+}, { $requests ->
+    [0] 0 requisições
+    [one] { $requests } requisição
+   *[other] { $requests } requisições
+}, { $replies ->
+    [0] 0 respostas
+    [one] { $replies } resposta
+   *[other] { $replies } respostas
+}
+serve-tcp-refused = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+}
+serve-tcp-held = { $n ->
+    [one] { $n } perda compensada por um atraso
+   *[other] { $n } perdas compensadas por um atraso
+}
+serve-tcp-displaced = { $n ->
+    [one] { $n } conexão que teve de dar lugar a outra
+   *[other] { $n } conexões que tiveram de dar lugar a outras
+}
+serve-tcp-slow = { $n ->
+    [one] { $n } requisição que demorou demais a chegar
+   *[other] { $n } requisições que demoraram demais a chegar
+}
+serve-tcp-endless = { $n ->
+    [one] { $n } requisição sem fim
+   *[other] { $n } requisições sem fim
+}
+
+## serve --heartbeat
+
+watch-reply-conditions = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
+watch-conditions = na ida: { $request }; semente { $seed }
+watch-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
+watch-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
+watch-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
+watch-difference = : diferença de tempo de { $difference } ms
+watch-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
+watch-late = : atrasado, outros o ultrapassaram
+watch-duplicate = : já tinha chegado
+watch-too-old = : antigo demais para saber se já tinha chegado
+watch-no-room = : não acompanhado, já há clientes demais
+watch-new = { $who } é novo aqui
+watch-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
+watch-missing-one = falta de { $who }: o heartbeat { $seq }
+watch-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
+watch-restart = { $who } recomeçou a contar, a partir de { $seq }
+watch-back = { $who } voltou
+watch-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
+watch-unreadable = não é um heartbeat, de { $peer }: { $why }
+watch-title = --- estatísticas de heartbeats ---
+watch-client = { $who }: { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+}, faltam { $missing }, o último é o { $last }{ $range }{ $stopped }
+watch-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
+watch-no-range = , as horas dele não são uma data
+watch-client-stopped = , parado
+watch-summary = { $senders ->
+    [0] 0 clientes
+    [one] { $senders } cliente
+   *[other] { $senders } clientes
+}, { $beats ->
+    [0] 0 heartbeats
+    [one] { $beats } heartbeat
+   *[other] { $beats } heartbeats
+}, { $missing ->
+    [0] não falta nenhum
+    [one] falta { $missing }
+   *[other] faltam { $missing }
+}
+watch-sum-late = { $n ->
+    [one] { $n } atrasado
+   *[other] { $n } atrasados
+}
+watch-sum-duplicates = { $n ->
+    [one] { $n } chegou em dobro
+   *[other] { $n } chegaram em dobro
+}
+watch-sum-restarts = { $n ->
+    [one] { $n } recomeço de contagem
+   *[other] { $n } recomeços de contagem
+}
+watch-sum-stopped = { $n ->
+    [one] { $n } vez dado como parado
+   *[other] { $n } vezes dado como parado
+}
+watch-sum-back = { $n ->
+    [one] { $n } volta
+   *[other] { $n } voltas
+}
+watch-sum-too-old = { $n ->
+    [one] { $n } antigo demais
+   *[other] { $n } antigos demais
+}
+watch-sum-no-room = { $n ->
+    [one] { $n } não acompanhado por falta de lugar
+   *[other] { $n } não acompanhados por falta de lugar
+}
+watch-sum-unreadable = { $n ->
+    [one] { $n } datagrama que não é heartbeat
+   *[other] { $n } datagramas que não são heartbeats
+}
+watch-lost = { $n ->
+    [one] { $n } perdido na ida, como pedido
+   *[other] { $n } perdidos na ida, como pedido
+}
+watch-uninvited = { $n ->
+    [one] { $n } de redes não permitidas
+   *[other] { $n } de redes não permitidas
+}
+
+## heartbeat
+
+beat-heading = HEARTBEAT { $name } ({ $server }): a cada { $interval }, { $times }
+beat-times = { $n ->
+    [one] { $n } vez
+   *[other] { $n } vezes
+}
+beat-endless = até ser interrompido
+beat-sent = heartbeat { $seq } enviado aos { $at } s
+beat-unsent = não foi possível enviar o heartbeat { $seq }: { $error }
+beat-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
+beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
+beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
+beat-one-way = Se chegaram, só o outro lado sabe.
+beat-summary = { $n ->
+    [0] 0 heartbeats enviados
+    [one] { $n } heartbeat enviado
+   *[other] { $n } heartbeats enviados
+} em { $time } s
+beat-sum-refused = { $n ->
+    [one] { $n } recusado
+   *[other] { $n } recusados
+}
+beat-sum-unsent = { $n ->
+    [one] { $n } não enviado
+   *[other] { $n } não enviados
+}
+beat-sum-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+
+## compare
+
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP com uma conexão nova a cada vez, TCP com uma conexão mantida; { $rounds }, timeout de { $timeout }
+compare-rounds = { $n ->
+    [one] { $n } rodada
+   *[other] { $n } rodadas
+}
+compare-endless = sem fim
+compare-udp = udp
+compare-new = tcp nova
+compare-kept = tcp mant
+compare-line-time = tempo={ $time } ms{ $connected }
+compare-line-late = tempo={ $time } ms{ $connected } (tardia, { $by } ms depois do prazo: continua perdida)
+compare-line-duplicate = tempo={ $time } ms (DUPLICADA!)
+compare-line-refused = recusada após { $time } ms: { $why }
+compare-line-unsent = não pôde ser enviada: { $why }
+compare-line-lost = perdida: sem resposta em { $timeout } ms
+compare-connected = , conectada após { $time } ms
+compare-no-udp = ninguém está escutando por UDP lá
+compare-no-tcp = ninguém está escutando por TCP lá
+compare-broken = o outro lado interrompeu a conexão
+compare-closed = o outro lado fechou a conexão
+compare-no-end = a resposta não termina
+compare-no-way = a rede não consegue chegar lá
+compare-title = --- comparação com { $server } ---
+compare-column-udp = UDP
+compare-column-new = TCP, nova
+compare-column-kept = TCP, mantida
+compare-sent = enviadas
+compare-answered = respondidas a tempo
+compare-lost = perdidas
+compare-late = delas tardias
+compare-refused = recusadas
+compare-unsent = não enviadas
+compare-undecided = sem decisão
+compare-connections = conexões
+compare-round-trips = idas e voltas
+compare-packets = pacotes ida/volta
+compare-bytes = bytes ida/volta
+compare-retransmitted = retransmitidos
+compare-least = tempo, menor (ms)
+compare-mean = {"       "}médio
+compare-median = {"       "}mediano
+compare-p99 = {"       "}p99
+compare-greatest = {"       "}maior
+compare-measured = Medido: os tempos, do envio ou da conexão até a resposta, e os dados. Calculado: os bytes, como dados mais { $ip } de IP e 8 de UDP ou 20 de TCP, sem opções.
+compare-counted = Os pacotes de TCP são os que este sistema contou, com a abertura e o encerramento das conexões.
+compare-not-counted = * o mínimo de que o TCP precisa, com a abertura e o encerramento das conexões: este sistema não conta.
+compare-udp-lost = UDP: { $lost } de { $sent } sem resposta a tempo. Um datagrama perdido é silêncio; ninguém o envia de novo.
+compare-tcp = TCP: um segmento perdido é enviado de novo, então perda é atraso.
+compare-tcp-late = { $n ->
+    [one] { $n } resposta veio depois do timeout, mas veio.
+   *[other] { $n } respostas vieram depois do timeout, mas vieram.
+}
+compare-tcp-none = Este sistema não retransmitiu nenhum segmento; o que o outro lado retransmitiu ou reteve, só os contadores dele dizem.
+compare-tcp-some = Este sistema retransmitiu { $n ->
+    [one] { $n } segmento
+   *[other] { $n } segmentos
+}; o que o outro lado retransmitiu, só os contadores dele dizem.
+compare-tcp-unknown = Quantos foram, este sistema não diz.
+compare-nobody-tcp = Ninguém está escutando por TCP nessa porta: inicie `udping serve --tcp` lá ou confira a porta.
+compare-nobody-udp = Ninguém está escutando por UDP nessa porta: inicie um servidor lá ou confira a porta.
+compare-no-udp-thread = não foi possível iniciar a thread que recebe
+
+## demo
+
+demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para o diário
+demo-no-socket = não foi possível abrir um socket UDP na interface de loopback
+demo-server-broke = o servidor da demonstração foi interrompido
+demo-opening =
+    Um servidor em { $server } responde como o do livro-texto: em maiúsculas, com algum atraso, e nem sempre.
+    Dez sondas vão até ele por UDP de verdade, cada uma com um segundo para receber a resposta.
+demo-closing =
+    Tudo o que aconteceu está em { $journal }. Agora faça a mesma máquina de estados decidir tudo de novo:
+      udping replay { $journal }
+    e pergunte o que um timeout menor teria mudado:
+      udping replay { $journal } --timeout 50ms
+    (Em uma cópia do repositório, `udping` é `cargo run --release --`.)
+
+## simulate
+
+simulate-endless = uma simulação sem fim nunca mostraria o resumo; informe a quantidade com -c
+simulate-impossible = não dá para simular isso
+simulate-server = servidor simulado
+simulate-heading = UDPING em tempo virtual, semente { $seed }, timeout de { $timeout }
+
+## replay
+
+replay-cannot-open = não foi possível abrir o diário { $name }
+replay-impossible = não foi possível reproduzir { $name }
+replay-empty = está vazio: nada foi gravado nele
+replay-cut-first-line = foi cortado na primeira linha, então não contém nenhuma sessão
+replay-line = linha { $line }: { $what }
+replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é um diário do udping
+replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é um diário do udping
+replay-within = no meio da linha { $line }
+replay-after = depois da linha { $line }
+replay-simulation = uma simulação, por { $tool }{ $when }
+replay-session = uma sessão com { $target }, por { $tool }{ $when }
+replay-comparison = uma comparação de UDP e TCP com { $target }, por { $tool }{ $when }
+replay-heard = heartbeats ouvidos por { $target }, por { $tool }{ $when }
+replay-beats = heartbeats enviados a { $target }, por { $tool }{ $when }
+replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
+replay-unnamed = um servidor não identificado
+replay-started = , iniciada em { $start }
+replay-server = servidor
+replay-verified = verificado: { $decisions }, { $differences }
+replay-not-verified = NÃO verificado: { $decisions }, { $differences }
+replay-verified-in-part = verificado em parte: { $decisions }, { $differences }
+decisions = { $n ->
+    [0] 0 decisões
+    [one] { $n } decisão
+   *[other] { $n } decisões
+}
+differences = { $n ->
+    [0] 0 diferenças
+    [one] { $n } diferença
+   *[other] { $n } diferenças
+}
+replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
+and-more = e mais { $n }
+replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
+replay-gap = nota: { $dropped ->
+    [one] { $dropped } registro foi descartado
+   *[other] { $dropped } registros foram descartados
+} durante a gravação, e por isso { $unverifiable ->
+    [one] { $unverifiable } registro posterior não pode ser verificado
+   *[other] { $unverifiable } registros posteriores não podem ser verificados
+}; os números são os que foram gravados
+replay-skipped = nota: este programa não conhece { $what }, e não os considerou
+skipped-records = { $n ->
+    [one] { $n } registro
+   *[other] { $n } registros
+}
+skipped-fields = { $n ->
+    [one] { $n } campo
+   *[other] { $n } campos
+}
+skipped-both = { $records } e { $fields }
+what-if-title = --- com um timeout de { $timeout } em vez de { $recorded } ---
+what-if-replied = respondidas
+what-if-lost = perdidas
+what-if-late = (tardias)
+what-if-refused = recusadas
+what-if-unknown = desconhecidas
+what-if-recorded = gravado
+what-if-then = então
+what-if-change = seq={ $seq }: { $decided } em vez de { $recorded }
+what-if-packets = Os pacotes são os que foram enviados: com outro timeout, alguns teriam saído em outro momento.
+what-if-nobody-knows = Desconhecidas: ninguém escutou por tanto tempo, então ninguém pode dizer.
+become-in-flight = em trânsito
+become-replied = respondida
+become-lost = perdida
+become-late = tardia
+become-refused = recusada
+become-unsent = não enviada
+become-unknown = desconhecida
+
+## view
+
+view-is-folder = { $name } é uma pasta, não um diário
+view-address = o laboratório está em { $url }
+view-ending = Ele só atende esta máquina. Ctrl-C encerra.
+view-no-browser = não foi possível abrir um navegador ({ $error }): abra você mesmo esse endereço
+view-broke = o servidor do laboratório foi interrompido
+view-cannot-listen = não foi possível escutar em 127.0.0.1:{ $port }
+view-port-taken = não foi possível escutar em 127.0.0.1:{ $port }: escolha outra porta ou tire o --port
+view-other-port = a porta { $usual } está ocupada, então o laboratório está na { $port }; o que o navegador guardou para a outra porta não aparece aqui
+view-no-port = as portas de { $first } a { $last } estão todas ocupadas; escolha uma com --port
+view-foreign-name = este servidor só responde como 127.0.0.1 ou localhost
+view-no-journal = esse diário não existe
+view-no-page = essa página não existe
+view-journal-unreadable = não foi possível ler o diário: { $error }
+view-absent = este udping foi compilado sem o laboratório do navegador; em uma cópia do repositório, `cargo xtask view{ $file }` compila a página, coloca-a no comando e a abre

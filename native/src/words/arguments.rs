@@ -1,0 +1,368 @@
+//! The arguments' help and errors, in the language that is spoken.
+//!
+//! Owns no English: that stands beside the arguments, and what frames it is clap's.
+//! A translation is found by the argument's name, or the command's and the argument's.
+
+use std::error::Error as _;
+
+use clap::builder::{EnumValueParser, StyledStr, Styles};
+use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
+use clap::{Arg, Command};
+
+use super::{Language, errors, language, other};
+
+include!(concat!(env!("OUT_DIR"), "/help.rs"));
+
+/// What clap says around the help, and its translation's name.
+const FRAME: [(&str, &str); 8] = [
+    ("Usage:", "frame-usage"),
+    ("Options:", "frame-options"),
+    ("Arguments:", "frame-arguments"),
+    ("Commands:", "frame-commands"),
+    ("[OPTIONS]", "frame-any-options"),
+    ("[COMMAND]", "frame-any-command"),
+    ("<COMMAND>", "frame-command"),
+    ("[default:", "frame-default"),
+];
+
+/// The command line's grammar, with `--lang`, which [`super::choose`] has taken out
+/// before, and with its help in the language that is spoken.
+pub(crate) fn translate(command: Command) -> Command {
+    let command = command.arg(lang());
+    match language() {
+        Language::English => command,
+        Language::Portuguese => told(built(command), ROOT, &|ids, _| find(ids)),
+    }
+}
+
+fn lang() -> Arg {
+    Arg::new("lang")
+        .long("lang")
+        .value_name("LANGUAGE")
+        .value_parser(EnumValueParser::<Language>::new())
+        .global(true)
+        .help_heading(None)
+        .help("The language of what people read; journals have none. [default: the environment's]")
+}
+
+/// With what clap adds by itself.
+fn built(mut command: Command) -> Command {
+    command.build();
+    command
+}
+
+/// What the command is called where it does its own work, which is pinging.
+const ROOT: &str = "ping";
+
+/// The translation with the first of these names that there is.
+fn find(ids: &[&str]) -> Option<&'static str> {
+    ids.iter().find_map(|id| {
+        let place = HELP.binary_search_by(|(known, _)| (*known).cmp(id)).ok()?;
+        HELP.get(place).map(|(_, text)| *text)
+    })
+}
+
+/// Gives the translation with one of these names, if there is one, of what is there in
+/// English.
+type Find<'a> = dyn Fn(&[&str], &str) -> Option<&'static str> + 'a;
+
+/// A command with its help as `find` has it; without, it stays as it is.
+fn told(mut command: Command, name: &str, find: &Find<'_>) -> Command {
+    let about = format!("about-{name}");
+    let english = english(command.get_about());
+    if let Some(text) = find(&[&about], &english) {
+        let (short, more) = text.split_once("\n\n").unwrap_or((text, ""));
+        command = command.about(short);
+        if !more.is_empty() {
+            command = command.long_about(text);
+        }
+    }
+    if let Some(after) = command.get_after_help().map(ToString::to_string)
+        && let Some(text) = find(&[&format!("{about}.after")], &after)
+    {
+        command = command.after_help(text);
+    }
+    command
+        .mut_args(|argument| told_argument(argument, name, find))
+        .mut_subcommands(|command| {
+            let name = command.get_name().to_owned();
+            told(command, &name, find)
+        })
+}
+
+fn told_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
+    if let Some(heading) = argument.get_help_heading()
+        && let Some(word) = heading.split(' ').next()
+        && let Some(text) = find(&[&format!("heading-{}", word.to_lowercase())], heading)
+    {
+        argument = argument.help_heading(text);
+    }
+    let takes_values = argument.get_action().takes_values();
+    let value = argument
+        .get_value_names()
+        .and_then(|names| names.first())
+        .filter(|_| takes_values)
+        .and_then(|value| {
+            let id = value
+                .to_lowercase()
+                .replace(|letter: char| !letter.is_alphanumeric(), "-")
+                .replace("--", "-");
+            find(&[&format!("value-{}", id.trim_end_matches('-'))], value)
+        });
+    if let Some(value) = value {
+        argument = argument.value_name(value);
+    }
+    let name = argument.get_id().to_string().replace('_', "-");
+    let own = format!("{command}-{name}");
+    let Some(text) = find(&[&own, &name], &english(argument.get_help())) else {
+        return argument;
+    };
+    let (short, long) = if takes_values {
+        with_values(&argument, &[&own, &name], text, find)
+    } else {
+        (text.to_owned(), text.to_owned())
+    };
+    argument
+        .hide_possible_values(true)
+        .help(short)
+        .long_help(long)
+}
+
+fn english(help: Option<&StyledStr>) -> String {
+    help.map_or_else(String::new, ToString::to_string)
+}
+
+/// The help of an argument with the values that it can have, which clap would frame in
+/// English: short and long.
+fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (String, String) {
+    let (mut values, mut lines) = (Vec::new(), Vec::new());
+    for value in argument.get_possible_values() {
+        if let Some(help) = value.get_help() {
+            let ids = names
+                .iter()
+                .map(|name| format!("{name}.{}", value.get_name()));
+            let ids: Vec<String> = ids.collect();
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let help = find(&ids, &english(Some(help))).unwrap_or_default();
+            lines.push(format!("- {}: {help}", value.get_name()));
+        }
+        values.push(value.get_name().to_owned());
+    }
+    if values.is_empty() {
+        return (text.to_owned(), text.to_owned());
+    }
+    let values = values.join(", ");
+    let values = other::ClapValues { values };
+    let long = if lines.is_empty() {
+        format!("{text}\n\n{values}")
+    } else {
+        let lines = lines.join("\n");
+        format!("{text}\n\n{}\n{lines}", other::CLAP_EACH_VALUE)
+    };
+    (format!("{text} {values}"), long)
+}
+
+/// Ends the process as clap would: with help or version, or with what is wrong.
+pub(crate) fn exit(error: Error, command: &Command) -> ! {
+    match language() {
+        Language::English => error.exit(),
+        Language::Portuguese if error.use_stderr() => error.apply::<Portuguese>().exit(),
+        Language::Portuguese => {
+            let mut help = Error::<Portuguese>::new(error.kind()).with_cmd(command);
+            help.insert(
+                ContextKind::Custom,
+                ContextValue::StyledStr(framed(&error.render())),
+            );
+            help.exit()
+        }
+    }
+}
+
+/// With clap's own words around the help in Portuguese.
+fn framed(text: &StyledStr) -> StyledStr {
+    let text = FRAME
+        .iter()
+        .filter_map(|(english, id)| Some((english, find(&[id])?)))
+        .fold(text.ansi().to_string(), |text, (english, own)| {
+            text.replace(english, own)
+        });
+    // Where there are two ways to use it, they stand below each other.
+    StyledStr::from(text.replace("\n       udping", "\n     udping"))
+}
+
+/// Says in Portuguese what is wrong with arguments.
+struct Portuguese;
+
+impl ErrorFormatter for Portuguese {
+    fn format_error(error: &Error<Self>) -> StyledStr {
+        if let Some(ContextValue::StyledStr(help)) = error.get(ContextKind::Custom) {
+            return help.clone();
+        }
+        let styles = Styles::styled();
+        let (red, green) = (styles.get_error(), styles.get_valid());
+        let (error_is, tip) = (other::CLAP_ERROR, other::CLAP_TIP);
+        let mut parts = vec![format!("{red}{error_is}{red:#} {}", wrong(error))];
+        for kind in [
+            ContextKind::SuggestedSubcommand,
+            ContextKind::SuggestedArg,
+            ContextKind::SuggestedValue,
+        ] {
+            if let Some(name) = said(error, kind) {
+                let similar = other::ClapSimilar { name };
+                parts.push(format!("  {green}{tip}{green:#} {similar}"));
+            }
+        }
+        if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+            parts.push(framed(usage).ansi().to_string());
+        }
+        parts.push(format!("{}\n", other::CLAP_MORE));
+        StyledStr::from(parts.join("\n\n"))
+    }
+}
+
+/// What a part of an error says, quoted.
+fn said<F: ErrorFormatter>(error: &Error<F>, kind: ContextKind) -> Option<String> {
+    let quoted = |text: &String| format!("'{text}'");
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(quoted(text)),
+        ContextValue::Strings(texts) => {
+            let texts: Vec<_> = texts.iter().map(quoted).collect();
+            Some(texts.join(", "))
+        }
+        _ => None,
+    }
+}
+
+/// The sentence; the kind's own in English where there is none.
+fn wrong<F: ErrorFormatter>(error: &Error<F>) -> String {
+    let argument = || said(error, ContextKind::InvalidArg).unwrap_or_default();
+    let others = || {
+        said(error, ContextKind::PriorArg).unwrap_or_else(|| other::CLAP_CONFLICT_SOME.to_string())
+    };
+    let value = said(error, ContextKind::InvalidValue).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::ArgumentConflict => match said(error, ContextKind::InvalidSubcommand) {
+            Some(command) => other::ClapConflictCommand {
+                command,
+                others: others(),
+            }
+            .to_string(),
+            None if argument() == others() => other::ClapConflictItself {
+                argument: argument(),
+            }
+            .to_string(),
+            None => other::ClapConflict {
+                argument: argument(),
+                others: others(),
+            }
+            .to_string(),
+        },
+        ErrorKind::NoEquals => other::ClapNoEquals {
+            argument: argument(),
+        }
+        .to_string(),
+        ErrorKind::InvalidValue if value == "''" => {
+            let argument = argument();
+            other::ClapNoValue { argument }.to_string() + &values(error)
+        }
+        ErrorKind::InvalidValue => {
+            let argument = argument();
+            other::ClapValue { value, argument }.to_string() + &values(error)
+        }
+        ErrorKind::ValueValidation => {
+            let why = error.source().map(errors::told).unwrap_or_default();
+            let argument = argument();
+            other::ClapValueBecause {
+                value,
+                argument,
+                why,
+            }
+            .to_string()
+        }
+        ErrorKind::InvalidSubcommand => {
+            let command = said(error, ContextKind::InvalidSubcommand).unwrap_or_default();
+            other::ClapSubcommand { command }.to_string()
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::Strings(missing)) => missing.join("\n  "),
+                _ => String::new(),
+            };
+            format!("{}\n  {missing}", other::CLAP_MISSING)
+        }
+        ErrorKind::TooManyValues => {
+            let argument = argument();
+            other::ClapUnexpectedValue { value, argument }.to_string()
+        }
+        ErrorKind::UnknownArgument => {
+            let argument = argument();
+            other::ClapUnknown { argument }.to_string()
+        }
+        ErrorKind::InvalidUtf8 => other::CLAP_NOT_TEXT.to_string(),
+        kind => kind.to_string(),
+    }
+}
+
+/// The values that an argument can have, on a line of their own.
+fn values<F: ErrorFormatter>(error: &Error<F>) -> String {
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) if !values.is_empty() => {
+            let values = values.join(", ");
+            format!("\n  {}", other::ClapValues { values })
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory as _;
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Whatever is looked up while the help is translated: by the name found, what it
+    /// translates; and what has no translation.
+    fn looked_up() -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
+        let found = RefCell::new(BTreeMap::<String, BTreeSet<String>>::new());
+        let missing = RefCell::new(BTreeSet::new());
+        let command = built(Cli::command().arg(lang()));
+        told(command, ROOT, &|ids, english| {
+            let Some(id) = ids.iter().find(|id| find(&[id]).is_some()) else {
+                missing.borrow_mut().insert(format!("{ids:?}: {english}"));
+                return None;
+            };
+            let mut found = found.borrow_mut();
+            let known = found.entry((*id).to_owned()).or_default();
+            known.insert(english.to_owned());
+            find(&[id])
+        });
+        (found.into_inner(), missing.into_inner())
+    }
+
+    #[test]
+    fn every_argument_is_translated() {
+        assert_eq!(looked_up().1, BTreeSet::new());
+        for (english, id) in FRAME {
+            assert!(find(&[id]).is_some(), "{english}");
+        }
+    }
+
+    #[test]
+    fn no_translation_is_left_over() {
+        let (used, _) = looked_up();
+        let frame = FRAME.map(|(_, id)| id);
+        for (id, _) in HELP {
+            assert!(used.contains_key(*id) || frame.contains(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn arguments_that_share_a_translation_say_the_same_in_english() {
+        // clap's words for `-h` differ by what else there is to see.
+        for (id, english) in looked_up().0.into_iter().filter(|(id, _)| id != "help") {
+            assert_eq!(english.len(), 1, "{id} is said to mean all of {english:?}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The core's errors, in the language that is spoken.
+//!
+//! Owns no English: that is what the errors say of themselves. What the system says
+//! stays as the system says it.
+
+use std::error::Error;
+
+use udping_core::guard::NetworkError;
+use udping_core::journal::{HeaderError, LineError, VERSION};
+use udping_core::link::{Conditions, ConditionsError, Direction, Rate, RateError, Seed, SeedError};
+use udping_core::replay::{MOST_SLOTS, ReplayError};
+use udping_core::schedule::ConfigError;
+use udping_core::sim::WorldError;
+use udping_core::wire::stamp::{Key, KeyTooShort};
+
+use super::{Language, language, other};
+
+/// What an error and its causes say, each after a colon.
+pub(crate) fn chain(error: &anyhow::Error) -> String {
+    let said: Vec<String> = error.chain().map(told).collect();
+    said.join(": ")
+}
+
+/// What an error says, without its causes.
+pub(crate) fn told(error: &(dyn Error + 'static)) -> String {
+    match language() {
+        Language::English => None,
+        Language::Portuguese => translated(error),
+    }
+    .unwrap_or_else(|| error.to_string())
+}
+
+fn translated(error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(error) = error.downcast_ref() {
+        return config(error);
+    }
+    if let Some(error) = error.downcast_ref() {
+        return header(error);
+    }
+    if let Some(LineError { column, what }) = error.downcast_ref()
+        && *column > 0
+    {
+        // Without the column, which comes at the end.
+        let what = LineError {
+            column: 0,
+            what: what.clone(),
+        };
+        return Some(other::LineColumn { column, what }.to_string());
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            ReplayError::Config(why) => Some(other::ReplayConfig { why: told(why) }.to_string()),
+            ReplayError::TableTooLarge(slots) => {
+                let most = MOST_SLOTS;
+                Some(other::ReplayTable { slots, most }.to_string())
+            }
+            ReplayError::Kind => Some(other::REPLAY_KIND.to_string()),
+            _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            WorldError::NotSimulated => Some(other::WORLD_NOT_SIMULATED.to_string()),
+            WorldError::Session(why) => Some(told(why)),
+            WorldError::Conditions(Direction::Request, why) => {
+                Some(other::WorldWayThere { why: told(why) }.to_string())
+            }
+            WorldError::Conditions(Direction::Reply, why) => {
+                Some(other::WorldWayBack { why: told(why) }.to_string())
+            }
+            _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return Some(conditions(error));
+    }
+    if let Some(error) = error.downcast_ref() {
+        let why = match error {
+            RateError::NotANumber => other::RATE_NOT_A_NUMBER,
+            RateError::NoUnit => other::RATE_NO_UNIT,
+            RateError::TooHigh => other::RATE_TOO_HIGH,
+            RateError::TooFine => other::RATE_TOO_FINE,
+        };
+        return Some(why.to_string());
+    }
+    if error.is::<SeedError>() {
+        return Some(other::SeedWrong { most: Seed::MAX }.to_string());
+    }
+    if error.is::<NetworkError>() {
+        return Some(other::NETWORK_WRONG.to_string());
+    }
+    if error.is::<KeyTooShort>() {
+        let least = Key::MIN_LEN;
+        return Some(other::KeyTooShort { least }.to_string());
+    }
+    None
+}
+
+fn config(error: &ConfigError) -> Option<String> {
+    Some(match error {
+        ConfigError::ZeroTimeout => other::CONFIG_ZERO_TIMEOUT.to_string(),
+        ConfigError::ZeroInterval => other::CONFIG_ZERO_INTERVAL.to_string(),
+        ConfigError::ZeroWindow => other::CONFIG_ZERO_WINDOW.to_string(),
+        ConfigError::TooLong => other::CONFIG_TOO_LONG.to_string(),
+        ConfigError::MatchAnyNeedsStopAndWait => other::CONFIG_MATCH_ANY.to_string(),
+        ConfigError::TableTooSmall { needed, supplied } => {
+            other::ConfigTableTooSmall { needed, supplied }.to_string()
+        }
+        _ => return None,
+    })
+}
+
+fn header(error: &HeaderError) -> Option<String> {
+    Some(match error {
+        HeaderError::NotAJournal => other::HEADER_NOT_A_JOURNAL.to_string(),
+        HeaderError::NewerVersion(version) => {
+            let known = VERSION;
+            other::HeaderNewer { version, known }.to_string()
+        }
+        HeaderError::Malformed(what) => other::HeaderMalformed { what }.to_string(),
+        _ => return None,
+    })
+}
+
+fn conditions(error: &ConditionsError) -> String {
+    match error {
+        ConditionsError::TooLong { field, given } => other::ConditionsTooLong {
+            field,
+            given: format!("{given:?}"),
+            most: format!("{:?}", Conditions::MAX_DELAY),
+        }
+        .to_string(),
+        ConditionsError::Transitions { sum_ppm } => other::ConditionsTransitions {
+            sum: sum_ppm,
+            least: Conditions::MIN_TRANSITIONS_PPM,
+            most: Rate::ALWAYS.ppm(),
+        }
+        .to_string(),
+    }
+}

@@ -1,0 +1,283 @@
+//! The command in Portuguese: nothing of it is left in English, and nothing but what
+//! people read changes.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use crate::support::{Ended, Reflector, Running, Scratch, run, run_with_input, udping_with};
+
+const ENGLISH: &str = include_str!("../../locales/en.ftl");
+const PORTUGUESE: &str = concat!(
+    include_str!("../../locales/pt-BR.ftl"),
+    include_str!("../../locales/errors.pt-BR.ftl"),
+    include_str!("../../locales/help.pt-BR.ftl"),
+);
+
+/// Names that are the same in every language, and look like English words.
+const NAMES: [&str; 7] = ["any", "do", "dont", "serve", "simulate", "upper", "view"];
+
+/// A simulation in which everything happens.
+const BUSY: &str = "simulate -c 40 -W 60ms --seed 5 --loss 5%,10% --delay 10ms,20ms \
+                    --jitter 5ms,25ms --duplicate 5% --reorder 10% --service 1ms";
+
+fn portuguese(arguments: &str) -> Command {
+    udping_with(&format!("--lang pt-BR {arguments}"))
+}
+
+/// The words of a text, without flags, places and code.
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(char::is_whitespace)
+        .filter(|word| !word.contains(['-', '/', '`', '\'']))
+        .flat_map(|word| word.split(|letter: char| !letter.is_alphabetic()))
+        .filter(|word| word.len() > 1)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Asserts that `said` has none of the catalogue's English words, nor of `english`,
+/// which says the same in English.
+fn assert_portuguese(said: &str, english: &str) {
+    let only_english: BTreeSet<String> = &(&words(ENGLISH) | &words(english)) - &words(PORTUGUESE);
+    let left: Vec<String> = (&words(said) & &only_english)
+        .into_iter()
+        .filter(|word| !NAMES.contains(&word.as_str()))
+        .collect();
+    assert!(left.is_empty(), "{left:?} in:\n{said}");
+}
+
+/// `udping serve` in Portuguese, and its address.
+fn serving(arguments: &str) -> (Running, String) {
+    let running = Running::start(&mut portuguese(&format!(
+        "serve --bind 127.0.0.1:0 {arguments}"
+    )));
+    let line = running.line();
+    let address = line.strip_prefix("escutando em ").map(str::to_owned);
+    let address = address.unwrap_or_else(|| panic!("no address in {line}"));
+    (running, address)
+}
+
+fn ended(running: Running) -> Ended {
+    running.signal("TERM");
+    running.finish()
+}
+
+#[test]
+fn a_ping_with_replies_losses_and_late_replies() {
+    let (server, address) = serving("--delay 80ms");
+    let limit = run(&mut portuguese(&format!(
+        "{address} -c 6 -W 60ms --linger 1s"
+    )));
+    assert_eq!(limit.code, Some(1), "{limit:?}");
+    assert!(
+        limit
+            .stdout
+            .contains("sem resposta de 127.0.0.1: seq=1 perdida após 60.0 ms, aos 0."),
+        "{limit:?}"
+    );
+    assert!(limit.stdout.contains(": continua perdida)"), "{limit:?}");
+    let patient = run(&mut portuguese(&format!("{address} -c 2 -W 5s")));
+    assert!(
+        patient.stdout.contains("ttl=64 tempo="),
+        "the decimal point and the keys stay: {patient:?}"
+    );
+    assert!(
+        patient
+            .stdout
+            .contains("2 pacotes transmitidos, 2 recebidos, 0% de perda de pacotes, tempo "),
+        "{patient:?}"
+    );
+    assert!(patient.stdout.contains("\nrtt min/avg/max/mdev = "));
+    let summary = ended(server);
+    assert!(summary.stdout.starts_with("8 requisições, "), "{summary:?}");
+    for said in [&limit, &patient, &summary] {
+        assert_portuguese(&said.stdout, "");
+        assert_portuguese(&said.stderr, "");
+    }
+}
+
+#[test]
+fn a_ping_that_is_refused() {
+    let nobody = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let refused = run(&mut portuguese(&format!("{address} -c 2")));
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stdout.contains("127.0.0.1 recusou seq=1 após "));
+    assert!(
+        refused
+            .stdout
+            .ends_with("inicie um servidor lá ou confira a porta.\n"),
+        "{refused:?}"
+    );
+    assert_portuguese(&refused.stdout, "");
+}
+
+#[test]
+fn a_server_that_logs_and_refuses() {
+    let (server, address) = serving("--verbose --rate-limit 1 --seed 1 --loss 0%,0% --delay 1ms,0");
+    run(&mut portuguese(&format!("{address} -c 3 -W 50ms")));
+    let summary = ended(server);
+    assert!(
+        summary
+            .stdout
+            .contains("sem resposta, a origem passou do limite"),
+        "{summary:?}"
+    );
+    assert!(
+        summary
+            .stdout
+            .contains("3 requisições, 1 resposta, 2 recusadas pelo limite"),
+        "{summary:?}"
+    );
+    assert!(
+        summary
+            .stderr
+            .contains("na ida: 1ms de atraso; na volta: nada; semente 1")
+    );
+    assert_portuguese(&summary.stdout, "");
+    assert_portuguese(&summary.stderr, "");
+}
+
+#[test]
+fn a_replay_with_and_without_differences_and_a_what_if() {
+    let journal = run(&mut udping_with(&format!("{BUSY} --journal -"))).stdout;
+    let file = Scratch::holding(&journal);
+    let path = file.path().display();
+    let verified = run(&mut portuguese(&format!("replay {path} --timeout 30ms")));
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    assert!(verified.stdout.contains("\nverificado: "), "{verified:?}");
+    assert!(verified.stdout.contains(" decisões, 0 diferenças\n"));
+    assert!(
+        verified
+            .stdout
+            .contains("--- com um timeout de 30ms em vez de 60ms ---")
+    );
+    assert_portuguese(&verified.stdout, "");
+
+    let forged = journal.replacen("\"rtt_ns\":", "\"rtt_ns\":1", 1);
+    let (cut, _) = forged.rsplit_once("\n{").unwrap();
+    let differs = run_with_input(&mut portuguese("replay -"), cut.as_bytes());
+    assert_eq!(differs.code, Some(1), "{differs:?}");
+    assert!(differs.stdout.contains("\nNÃO verificado: "), "{differs:?}");
+    assert!(differs.stdout.contains("o diário diz {"), "{differs:?}");
+    assert!(differs.stdout.contains("\nnota: o diário foi cortado "));
+    // What the journal holds are its own keys.
+    let said: Vec<&str> = differs
+        .stdout
+        .lines()
+        .filter(|it| !it.contains('{'))
+        .collect();
+    assert_portuguese(&said.join("\n"), "");
+}
+
+#[test]
+fn errors_say_in_portuguese_what_to_try() {
+    let not_ours = Scratch::holding("{}\n");
+    let replay = format!("replay {}", not_ours.path().display());
+    for (arguments, expected) in [
+        (replay.as_str(), ": isto não é um diário do udping: "),
+        (
+            "replay /nowhere/x",
+            "não foi possível abrir o diário /nowhere/x: ",
+        ),
+        ("simulate -c 0", "informe a quantidade com -c"),
+        ("simulate -i 1ms -W 104d", "`d` não é uma unidade de tempo"),
+        (
+            "simulate -i 1s --match any",
+            "não dá para simular isso: a configuração do diário não pode ser executada: respostas sem número",
+        ),
+        (
+            "serve --stateful",
+            "as opções do STAMP precisam de --wire stamp",
+        ),
+        (
+            "simulate --jitter 20h",
+            "pedidas para a volta não são possíveis: jitter.spread é 72000s: tem de ser de 0 a 3600s",
+        ),
+        (
+            "simulate --loss 300%",
+            "para '--loss <TAXA>': uma taxa é no máximo 100%",
+        ),
+        (
+            "simulate --bogus",
+            "erro: argumento desconhecido: '--bogus'\n\nUso: udping simulate",
+        ),
+        (
+            "simulate --cuont 3",
+            "dica: existe algo parecido: '--count'",
+        ),
+        (
+            "simulate --match all",
+            "inválido 'all' para '--match <QUAIS>'\n  [valores possíveis: seq, any]",
+        ),
+        ("simulate -i 1s -f", "não pode ser usado com"),
+        ("simulate --loss", "'--loss <TAXA>' precisa de um valor"),
+        (
+            "simulate --window 3",
+            "faltam argumentos obrigatórios:\n  --flood\n",
+        ),
+        (
+            "",
+            "faltam argumentos obrigatórios:\n  <HOST[:PORTA]>\n\nUso: ",
+        ),
+    ] {
+        let said = run(&mut portuguese(arguments));
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.stderr.contains(expected), "{said:?}");
+        let own = said.stderr.split(" (os error").next().unwrap();
+        let own = own.replace("No such file or directory", "");
+        assert_portuguese(&own, "");
+    }
+}
+
+#[test]
+fn the_help_of_every_command_is_in_portuguese() {
+    for command in ["", "serve", "demo", "replay", "simulate", "view"] {
+        for flag in ["-h", "--help"] {
+            let english = run(&mut udping_with(&format!("{command} {flag}")));
+            let said = run(&mut portuguese(&format!("{command} {flag}")));
+            assert_eq!((english.code, said.code), (Some(0), Some(0)), "{said:?}");
+            assert!(english.stdout.contains("Usage: udping"), "{english:?}");
+            assert!(said.stdout.contains("Uso: udping"), "{said:?}");
+            assert_portuguese(&said.stdout, &english.stdout);
+            let flags = |text: &str| -> BTreeSet<String> {
+                let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+                let flags = words.filter(|word| word.starts_with('-'));
+                flags.map(str::to_owned).collect()
+            };
+            for flag in flags(&english.stdout) {
+                assert!(flags(&said.stdout).contains(&flag), "{flag}: {said:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_programs_read_is_the_same_in_every_language() {
+    for arguments in [format!("{BUSY} --journal -"), "--version".to_owned()] {
+        let english = run(&mut udping_with(&arguments));
+        let said = run(&mut portuguese(&arguments));
+        assert_eq!(english.stdout, said.stdout);
+    }
+    // Of a real session, but for what is measured: its keys and words.
+    let server = Reflector::start("");
+    let keys = |lang: &str| {
+        let ended = run(&mut server.pinged(&format!("--lang {lang} -c 3 --json --redact")));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        words(&ended.stdout)
+    };
+    assert_eq!(keys("en"), keys("pt-BR"));
+}
+
+#[test]
+fn the_environment_chooses_where_no_flag_does() {
+    let heading = |locale: &str, arguments: &str| {
+        let ended = run(udping_with(arguments).env("LC_ALL", locale));
+        ended.stdout.split(',').next().unwrap().to_owned()
+    };
+    let (english, portuguese) = ("UDPING in virtual time", "UDPING em tempo virtual");
+    assert_eq!(heading("pt_BR.UTF-8", "simulate"), portuguese);
+    assert_eq!(heading("en_GB.UTF-8", "simulate"), english);
+    assert_eq!(heading("pt_BR.UTF-8", "simulate --lang en"), english);
+    assert_eq!(heading("C", "--lang=pt-BR simulate"), portuguese);
+}
