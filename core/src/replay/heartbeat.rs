@@ -118,6 +118,8 @@ fn sent(sender: &mut Sender, report: &mut Report, line: u64, record: &Record) ->
             Output::Send(probe) => Some(Record::sent(&probe)),
             Output::Wait(_) | Output::Done => None,
         },
+        // It ends once.
+        Record::Done(_) if report.done => None,
         Record::Done(it) => {
             report.done = true;
             poll(sender, report, line, at(it.at_ns), true)
@@ -204,6 +206,8 @@ fn heard(
             watch.stop(at(it.at_ns));
             return Decided::Input;
         }
+        // It ends once.
+        Record::Done(_) if report.done => None,
         Record::Done(it) => {
             report.done = true;
             loop {
