@@ -1,11 +1,13 @@
-//! Turns `locales/*.ftl` (Fluent's format) into a table that the page carries.
+//! Checks `locales/*.ftl` (Fluent's format), and makes a constant of every message's name.
 //!
-//! Owns what must hold of the words, and fails the build where it does not: both
+//! The files themselves are what the page fetches, in one language, a room's words with the
+//! room. Owns what must hold of the words, and fails the build where it does not: both
 //! languages have the same messages with the same variables, and every message
 //! that `index.html`, the engine or a lesson names exists, and so does every term that
 //! a lesson's prose links to. A message that nothing names is an unused constant, which
 //! the compiler reports. Fluent's own runtime would weigh 55 KB
-//! of the page's 300; only its parser is used, and only here.
+//! of the page's 300; only its parser is used, and only here. (The page's own reader,
+//! `engine/catalogue.rs`, is tested against it.)
 
 #[path = "build/fluent.rs"]
 mod fluent;
@@ -63,37 +65,44 @@ fn main() -> Result<(), Failure> {
     }
     named.extend(terms(&first, &second)?);
 
-    let out = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
-    fs::write(out, table(&first, &second, &named)?)?;
+    let out = Path::new(&env::var("OUT_DIR")?).join("keys.rs");
+    fs::write(out, keys(&first, &named)?)?;
     Ok(())
 }
 
 fn read(language: &str) -> Result<Messages, Failure> {
     let mut messages = Messages::new();
     for catalogue in CATALOGUES {
-        fluent::read(&format!("locales/{catalogue}{language}.ftl"), &mut messages)?;
-    }
-    for id in messages.keys() {
-        let attribute = id.split_once('.').map(|(_, attribute)| attribute);
-        if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
-            return Err(format!("`{id}` is not an attribute that the page sets").into());
+        let mut own = Messages::new();
+        let path = format!("locales/{catalogue}{language}.ftl");
+        fluent::read(&path, &mut own)?;
+        for id in own.keys() {
+            let attribute = id.split_once('.').map(|(_, attribute)| attribute);
+            if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
+                return Err(format!("`{id}` is not an attribute that the page sets").into());
+            }
+            // What the rest of the page says must be there before the lessons' words are.
+            let prefix = "learn-";
+            if id.starts_with(prefix) == catalogue.is_empty() {
+                return Err(format!(
+                    "{path}: `{id}`: names that begin with `{prefix}` are the Learn room's alone, and all of them"
+                )
+                .into());
+            }
         }
+        messages.extend(own);
     }
     Ok(messages)
 }
 
-/// A message as the page reads it: `\x01 name \x02` for a variable,
-/// `\x03 name \x02 (key \x04 text \x06)… \x05` for a choice by number.
-fn encoded(parts: &[Part]) -> String {
+/// A message's words, with the names of its variables.
+fn words(parts: &[Part]) -> String {
     parts.iter().fold(String::new(), |out, part| match part {
         Part::Text(text) => out + text,
-        Part::Variable(name) => out + &format!("\x01{name}\x02"),
-        Part::Choice(name, variants) => {
-            let variants = variants.iter().fold(String::new(), |out, (key, parts)| {
-                out + &format!("{key}\x04{}\x06", encoded(parts))
-            });
-            out + &format!("\x03{name}\x02{variants}\x05")
-        }
+        Part::Variable(name) => out + name,
+        Part::Choice(name, variants) => variants
+            .iter()
+            .fold(out + name, |out, (_, parts)| out + &words(parts)),
     })
 }
 
@@ -136,7 +145,7 @@ fn terms(first: &Messages, second: &Messages) -> Result<BTreeSet<String>, Failur
     };
     let mut all = BTreeSet::new();
     for ((id, one), other) in first.iter().zip(second.values()) {
-        let (one, other) = (linked(&encoded(&one.text)), linked(&encoded(&other.text)));
+        let (one, other) = (linked(&words(&one.text)), linked(&words(&other.text)));
         if one != other {
             return Err(format!(
                 "`{id}` links to {one:?} in one language and {other:?} in the other"
@@ -169,28 +178,21 @@ fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> 
         .map(str::to_owned)
 }
 
-fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
-    let mut code = String::new();
-    writeln!(code, "/// Every message, by name, in each language.")?;
-    writeln!(
-        code,
-        "static MESSAGES: [(&str, [&str; {}]); {}] = [",
-        LANGUAGES.len(),
-        first.len()
-    )?;
-    for ((id, one), other) in first.iter().zip(second.values()) {
-        let (one, other) = (encoded(&one.text), encoded(&other.text));
-        writeln!(code, "({id:?}, [{one:?}, {other:?}]),")?;
-    }
-    writeln!(
-        code,
-        "];\n/// Which whole numbers are `one`, in each language.\n\
-         static ONE: [&[u64]; {}] = [{}];\n\
-         /// The messages that code asks for by name.\npub(crate) mod key {{ use super::Key;",
+/// The names of messages that code asks for, one constant each.
+fn keys(messages: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
+    let mut code = format!(
+        "/// Which whole numbers are `one`, in each language.
+\
+         static ONE: [&[u64]; {}] = [{}];
+\
+         /// The messages that code asks for by name.
+pub(crate) mod key {{
+use super::Key;
+",
         LANGUAGES.len(),
         LANGUAGES.map(|(_, one)| format!("&{one:?}")).join(", ")
-    )?;
-    for (place, id) in first.keys().enumerate().filter(|(_, id)| !id.contains('.')) {
+    );
+    for id in messages.keys().filter(|id| !id.contains('.')) {
         if named.contains(id) {
             writeln!(
                 code,
@@ -200,7 +202,7 @@ fn table(first: &Messages, second: &Messages, named: &BTreeSet<String>) -> Resul
         let constant = id.replace('-', "_").to_uppercase();
         writeln!(
             code,
-            "/// `{id}`.\npub(crate) const {constant}: Key = Key({place});"
+            "/// `{id}`.\npub(crate) const {constant}: Key = Key({id:?});"
         )?;
     }
     writeln!(code, "}}")?;

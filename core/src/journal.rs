@@ -9,21 +9,24 @@
 //! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`;
 //! of heartbeats `beat`, `from` and `clock_ns`; of comparisons `connected` and `carried` with
 //! all that it says.
-//! **Decisions**: every other field.
+//! **Decisions**: every other field, except in the header, a `gap`, a `note` and a `named`.
 
 mod header;
 mod line;
 mod record;
 #[cfg(feature = "schema")]
 mod schema;
+mod tree;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use record::{
-    Beat, BeatsRecord, Carried, Connected, Done, Gap, Lost, Missed, Named, Record, Reply, Sent,
-    Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable, Unreadable, Unsent,
-    WatchedRecord,
+    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
+    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
+    Unreadable, Unsent, WatchedRecord,
 };
+
+pub use tree::{JsonError, from_json};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;

@@ -8,14 +8,14 @@ mod verifier;
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::compare::{Ledger, Traffic, Via};
 use crate::event::Output;
-use crate::journal::{Header, Kind, Record, SummaryRecord, TrafficRecord};
+use crate::journal::{Done, Header, Kind, Record, SummaryRecord, TrafficRecord};
 use crate::schedule::ConfigError;
 use crate::schedule::Schedule;
 use crate::session::Session;
@@ -80,18 +80,20 @@ pub struct Difference {
     pub line: u64,
     /// The probe it is about, if it is about one.
     pub seq: Option<u64>,
-    /// What stands there.
+    /// The record that stands there; empty where there is none.
     pub recorded: String,
-    /// What the client decides.
+    /// The record that the client's decision makes; empty where it decides nothing.
     pub decided: String,
 }
 
 impl core::fmt::Display for Difference {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let [recorded, decided] = [&self.recorded, &self.decided]
+            .map(|record| if record.is_empty() { "nothing" } else { record });
         write!(
             f,
-            "line {}: recorded {}, the client decides {}",
-            self.line, self.recorded, self.decided
+            "line {}: recorded {recorded}, the client decides {decided}",
+            self.line
         )
     }
 }
@@ -273,7 +275,7 @@ impl Replay {
             | Record::Watched(_)
             | Record::Connected(_)
             | Record::Carried(_) => None,
-            Record::Summary(_) | Record::Gap(_) | Record::Unknown => return,
+            Record::Summary(_) | Record::Gap(_) | Record::Note(_) | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
     }
@@ -331,7 +333,8 @@ impl Replay {
     }
 
     fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
-        self.report.concluded(line);
+        let now = self.session.client().now();
+        self.report.concluded(line, now.as_nanos());
         if let Some(traffic) = self.traffic_record().filter(|_| !self.told) {
             self.report.missing(line, Some(&traffic));
         }
@@ -346,6 +349,7 @@ impl Report {
     /// Takes note of what a record says of the journal itself; whether it can be judged.
     fn can_judge(&mut self, record: &Record) -> bool {
         match record {
+            Record::Note(_) => {}
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
             _ if self.dropped > 0 => {
@@ -365,7 +369,7 @@ impl Report {
     fn judge(&mut self, line: u64, recorded: &Record, decided: Option<&Record>) {
         self.decisions = self.decisions.saturating_add(1);
         if decided != Some(recorded) {
-            let decided = decided.map_or_else(nothing, text);
+            let decided = decided.map_or_else(String::new, text);
             self.differ(line, seq_of(recorded), text(recorded), decided);
         }
     }
@@ -373,17 +377,22 @@ impl Report {
     /// A decision is made before `line` that is not on record.
     fn missing(&mut self, line: u64, decided: Option<&Record>) {
         self.decisions = self.decisions.saturating_add(1);
-        let (seq, decided) = (decided.and_then(seq_of), decided.map_or_else(nothing, text));
-        self.differ(line, seq, nothing(), decided);
+        let (seq, decided) = (
+            decided.and_then(seq_of),
+            decided.map_or_else(String::new, text),
+        );
+        self.differ(line, seq, String::new(), decided);
     }
 
     /// The final figures are on record, and an end should be before them.
-    fn concluded(&mut self, line: u64) {
+    fn concluded(&mut self, line: u64, now_ns: u64) {
         self.summary = true;
         if !self.done {
-            self.decisions = self.decisions.saturating_add(1);
-            let recorded = "the final figures and no end".to_string();
-            self.differ(line, None, recorded, "an end before them".to_string());
+            let end = Record::Done(Done {
+                done: true,
+                at_ns: now_ns,
+            });
+            self.missing(line, Some(&end));
         }
     }
 
@@ -405,10 +414,6 @@ impl Report {
             });
         }
     }
-}
-
-fn nothing() -> String {
-    "nothing".to_string()
 }
 
 fn text(record: &Record) -> String {

@@ -159,9 +159,7 @@ impl World {
         let session = Session::new(header.config(), ClientTime::ZERO, slots)
             .map_err(|error| WorldError::Session(ReplayError::Config(error)))?
             .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
-        scenario
-            .interventions
-            .sort_by_key(|intervention| intervention.at_ns);
+        Intervention::sort(&mut scenario.interventions);
         Ok(Self {
             session,
             request: Link::new(scenario.seed, Direction::Request, scenario.request),

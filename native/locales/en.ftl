@@ -93,6 +93,45 @@ journal-has-gaps = the journal has gaps: { $n ->
    *[other] { $n } records
 } came faster than they could be written
 
+## What befalls a run from outside
+
+befell-stopped = udping was stopped for { $time } s: what came meanwhile was taken late, and looks slower than it was
+befell-stalled = the machine did not let udping run for { $time } s: what came meanwhile was taken late, and looks slower than it was
+befell-slept = the machine slept for { $time } s, which count for no time and no timeout
+befell-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
+befell-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
+befell-moved = the way to { $server } starts from { $address } now: measuring goes on from there
+befell-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
+befell-network-up = the network is back after { $time } s
+befell-otherwise = something befell this run
+meanwhile = meanwhile: { $what }
+meanwhile-stopped = { $n ->
+    [one] { $n } stop
+   *[other] { $n } stops
+}
+meanwhile-stalled = { $n ->
+    [one] { $n } stall
+   *[other] { $n } stalls
+}
+meanwhile-slept = { $n ->
+    [one] { $n } sleep
+   *[other] { $n } sleeps
+}
+meanwhile-clock-set = { $n ->
+    [one] { $n } clock step
+   *[other] { $n } clock steps
+}
+meanwhile-moved = { $n ->
+    [one] { $n } change of address
+   *[other] { $n } changes of address
+}
+meanwhile-network-down = { $n ->
+    [one] { $n } network outage
+   *[other] { $n } network outages
+}
+nobody-watched = nobody watched for stops, clock steps and changes of address: { $error }
+cannot-move = cannot go on from the new address: { $error }
+
 ## The journal's files
 
 journal-not-created = cannot write the journal { $name }: name one in a folder that you can write to, with --journal
@@ -122,7 +161,16 @@ probe-missed = { $n ->
 } missed: the probe due at { $at } s could not go out in time
 probe-unsent = seq={ $seq } could not be sent
 probe-refused = { $server } refused seq={ $seq } after { $time } ms: nobody is listening there
-probe-unreachable = seq={ $seq } cannot get to { $server }: the network says so after { $time } ms
+probe-unreachable = seq={ $seq } cannot get to { $server }: the network says after { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } cannot get to { $server }: { $by } says after { $time } ms: { $why }
+obstacle-port = port unreachable
+obstacle-host = host unreachable
+obstacle-network = network unreachable
+obstacle-protocol = protocol unreachable
+obstacle-prohibited = administratively prohibited
+obstacle-hops = time to live exceeded
+obstacle-length = message too long
+obstacle-length-mtu = message too long, mtu={ $mtu }
 ignored-too-old = its probe is too long ago
 ignored-not-sent = it names a probe that was never sent
 ignored-token = it carries another probe's time
@@ -143,6 +191,9 @@ ignored-otherwise = for a reason this program has no words for
 progress = { $replied }/{ $sent } packets
 progress-loss = , { $loss }% loss
 progress-rtt = , min/avg/median/max = { $figures } ms
+window-counts = last { $span }: { $replied }/{ $settled } packets
+window-unsent = , { $n } not sent
+window-rtt = , min/avg/p50/p99/max = { $figures } ms
 summary-title = --- { $title } ping statistics ---
 summary-packets = { $sent } packets transmitted, { $replied } received{ $also }{ $loss }, time { $time }ms
 summary-duplicates = , +{ $n } duplicates
@@ -327,13 +378,7 @@ watch-client = { $who }: { $n ->
 watch-range = , time difference least/greatest = { $least }/{ $greatest } ms
 watch-no-range = , its times are no date
 watch-client-stopped = , stopped
-watch-summary = { $senders ->
-    [one] { $senders } client
-   *[other] { $senders } clients
-}, { $beats ->
-    [one] { $beats } heartbeat
-   *[other] { $beats } heartbeats
-}, { $missing } missing
+watch-summary = clients: { $senders }, heartbeats: { $beats }, missing: { $missing }
 watch-sum-late = { $n } late
 watch-sum-duplicates = { $n } came twice
 watch-sum-restarts = { $n } counted anew
@@ -363,10 +408,7 @@ beat-refused = heartbeat { $seq } was refused: nobody is listening there
 beat-refused-before = an earlier heartbeat was refused: nobody is listening there
 beat-nobody = Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.
 beat-one-way = Whether they arrived, only the other end knows.
-beat-summary = { $n ->
-    [one] { $n } heartbeat
-   *[other] { $n } heartbeats
-} sent in { $time } s
+beat-summary = heartbeats sent: { $n }, in { $time } s
 beat-sum-refused = { $n } refused
 beat-sum-unsent = { $n } not sent
 beat-sum-missed = { $n } slots missed
@@ -489,6 +531,7 @@ differences = { $n ->
    *[other] { $n } differences
 }
 replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
+replay-nothing = nothing
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
 replay-gap = note: { $dropped ->

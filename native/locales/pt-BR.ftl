@@ -96,6 +96,45 @@ journal-has-gaps = o diário tem lacunas: { $n ->
    *[other] { $n } registros chegaram mais rápido do que dava para gravar
 }
 
+## O que acontece a uma medição vindo de fora
+
+befell-stopped = o udping ficou parado por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+befell-stalled = a máquina não deixou o udping rodar por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+befell-slept = a máquina dormiu por { $time } s, que não contam nem como tempo nem para os prazos
+befell-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
+befell-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
+befell-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
+befell-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
+befell-network-up = a rede voltou após { $time } s
+befell-otherwise = algo aconteceu a esta medição
+meanwhile = enquanto isso: { $what }
+meanwhile-stopped = { $n ->
+    [one] { $n } parada
+   *[other] { $n } paradas
+}
+meanwhile-stalled = { $n ->
+    [one] { $n } travamento
+   *[other] { $n } travamentos
+}
+meanwhile-slept = { $n ->
+    [one] { $n } suspensão da máquina
+   *[other] { $n } suspensões da máquina
+}
+meanwhile-clock-set = { $n ->
+    [one] { $n } acerto do relógio
+   *[other] { $n } acertos do relógio
+}
+meanwhile-moved = { $n ->
+    [one] { $n } mudança de endereço
+   *[other] { $n } mudanças de endereço
+}
+meanwhile-network-down = { $n ->
+    [one] { $n } queda da rede
+   *[other] { $n } quedas da rede
+}
+nobody-watched = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
+cannot-move = não foi possível continuar do novo endereço: { $error }
+
 ## Os arquivos do diário
 
 journal-not-created = não foi possível gravar o diário { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
@@ -125,7 +164,16 @@ probe-missed = { $n ->
 }: a sonda prevista para os { $at } s não pôde sair na hora
 probe-unsent = seq={ $seq } não pôde ser enviada
 probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
-probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms
+probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } não consegue chegar a { $server }: { $by } avisou após { $time } ms: { $why }
+obstacle-port = porta inacessível
+obstacle-host = host inacessível
+obstacle-network = rede inacessível
+obstacle-protocol = protocolo inacessível
+obstacle-prohibited = proibido administrativamente
+obstacle-hops = tempo de vida (TTL) esgotado
+obstacle-length = mensagem longa demais
+obstacle-length-mtu = mensagem longa demais, mtu={ $mtu }
 ignored-too-old = a sonda dela é antiga demais
 ignored-not-sent = cita uma sonda que nunca foi enviada
 ignored-token = traz a hora de outra sonda
@@ -146,6 +194,12 @@ ignored-otherwise = por um motivo que este programa não sabe nomear
 progress = { $replied }/{ $sent } pacotes
 progress-loss = , { $loss }% de perda
 progress-rtt = , min/avg/median/max = { $figures } ms
+window-counts = janela de { $span }: { $replied }/{ $settled } pacotes
+window-unsent = { $n ->
+    [one] , { $n } não enviada
+   *[other] , { $n } não enviadas
+}
+window-rtt = , min/avg/p50/p99/max = { $figures } ms
 summary-title = --- estatísticas de ping para { $title } ---
 summary-packets = { $sent ->
     [0] 0 pacotes transmitidos
@@ -455,19 +509,7 @@ watch-client = { $who }: { $n ->
 watch-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
 watch-no-range = , as horas dele não são uma data
 watch-client-stopped = , parado
-watch-summary = { $senders ->
-    [0] 0 clientes
-    [one] { $senders } cliente
-   *[other] { $senders } clientes
-}, { $beats ->
-    [0] 0 heartbeats
-    [one] { $beats } heartbeat
-   *[other] { $beats } heartbeats
-}, { $missing ->
-    [0] não falta nenhum
-    [one] falta { $missing }
-   *[other] faltam { $missing }
-}
+watch-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
 watch-sum-late = { $n ->
     [one] { $n } atrasado
    *[other] { $n } atrasados
@@ -527,11 +569,7 @@ beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
 beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
 beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
 beat-one-way = Se chegaram, só o outro lado sabe.
-beat-summary = { $n ->
-    [0] 0 heartbeats enviados
-    [one] { $n } heartbeat enviado
-   *[other] { $n } heartbeats enviados
-} em { $time } s
+beat-summary = heartbeats enviados: { $n }, em { $time } s
 beat-sum-refused = { $n ->
     [one] { $n } recusado
    *[other] { $n } recusados
@@ -642,11 +680,11 @@ replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é u
 replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é um diário do udping
 replay-within = no meio da linha { $line }
 replay-after = depois da linha { $line }
-replay-simulation = uma simulação, por { $tool }{ $when }
-replay-session = uma sessão com { $target }, por { $tool }{ $when }
-replay-comparison = uma comparação de UDP e TCP com { $target }, por { $tool }{ $when }
-replay-heard = heartbeats ouvidos por { $target }, por { $tool }{ $when }
-replay-beats = heartbeats enviados a { $target }, por { $tool }{ $when }
+replay-simulation = uma simulação, gravada por { $tool }{ $when }
+replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
+replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
+replay-heard = heartbeats ouvidos por { $target }, diário gravado por { $tool }{ $when }
+replay-beats = heartbeats enviados a { $target }, diário gravado por { $tool }{ $when }
 replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
@@ -665,6 +703,7 @@ differences = { $n ->
    *[other] { $n } diferenças
 }
 replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
+replay-nothing = nada
 and-more = e mais { $n }
 replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
 replay-gap = nota: { $dropped ->

@@ -3,9 +3,12 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
+mod befallen;
 mod flood;
 mod run;
 mod stamps;
+mod watch;
+mod words;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -132,7 +135,8 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let wire = plan.wire.open(&clock)?;
     let mut session = Session::new(plan.config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
-        .with_wall(wire.wall());
+        .with_wall(wire.wall())
+        .with_windows();
 
     let out: Box<dyn Write> = if plan.silent {
         Box::new(io::sink())
@@ -156,7 +160,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     run.say(|report| report.heading(&heading(plan)));
     let ended = run.measure(&mut session, signals);
     let summary = session.stats().summary();
-    run.finish(&summary, ended)?;
+    run.finish(&session, &summary, ended)?;
 
     let by_deadline = plan
         .deadline

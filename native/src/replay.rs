@@ -229,6 +229,10 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
             decided,
             ..
         } = difference;
+        let [recorded, decided] = [recorded, decided].map(|record| match record.as_str() {
+            "" => say::REPLAY_NOTHING.text(),
+            record => record,
+        });
         let difference = say::ReplayDifference {
             line,
             recorded,
@@ -259,7 +263,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
                 String::new(),
                 Duration::from_nanos(header.timeout_ns),
             )
-            .summary(summary, elapsed)?;
+            .summary(summary, &[], elapsed)?;
         }
         other => other.print(out, header, elapsed)?,
     }

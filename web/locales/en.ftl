@@ -9,6 +9,7 @@ rooms =
     .aria-label = Rooms
 room-replay = Replay
 room-simulate = Simulate
+room-learn = Learn
 share = Share
 export = Export
 language = Language
@@ -137,6 +138,7 @@ not-verifiable = Not all of it can be verified: { $records ->
 } a gap
 differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference-nothing = nothing
 difference-more = and { $count } more
 lacks = What this journal does not say
 lacks-nothing = Nothing is missing from it.
@@ -488,6 +490,18 @@ key-help = this help
 single-keys = Single keys are on
 help-marks = Marks
 
+## What the core refuses to run
+
+refused-way = { $way }: { $what }
+refused-timeout = the timeout is zero, so no reply could count
+refused-interval = the interval is zero
+refused-window = the window is zero, so no probe could go out
+refused-too-long = a duration is longer than 73 years
+refused-match-any = replies without a number can only be matched one probe at a time
+refused-table = { $needed } probes may be waiting for a reply at once and there is room for { $supplied }; use a longer interval, or a shorter timeout or linger
+refused-span = { $field } is { $given }: it must be from 0 to { $most }
+refused-bursts = how often bursts begin and end must add up to { $least } at least and { $most } at most
+
 ## What a journal lacks (the engine says these)
 
 lack-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
@@ -582,3 +596,13 @@ why-stopped-deadline = The time for the whole run was up.
 why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
 why-done = Every probe is settled, and nobody waits for late replies any more.
+
+## Words and lessons that are fetched when they are wanted
+
+lessons-panel =
+    .aria-label = Learn
+lessons-loading = The lessons are being loaded.
+lessons-missing = The lessons cannot be loaded: { $what }. Is the server of this page still running?
+lessons-retry = Try again
+lessons-nowhere = The link leads to no lesson: { $place }.
+language-missing = The words of that language cannot be loaded: { $what }. Is the server of this page still running?

@@ -526,9 +526,6 @@ learn-term-timeout-is = How long a reply may take and still count.
 
 ## The room
 
-room-learn = Learn
-learn-room =
-    .aria-label = Learn
 learn-room-title = Learn UDP by playing with it
 learn-room-intro = Ten short lessons. Each shows a network at work, asks what will happen before it does, and ends with something for you to bring about. What you do is kept in this browser only, and sent nowhere.
 learn-room-lost = What this browser had kept of your progress cannot be read, so you start anew.
@@ -558,7 +555,6 @@ learn-again = Predict again
 learn-previous = Back
 learn-next = Next
 learn-next-lesson = Next lesson
-learn-nowhere = The link leads to no lesson: { $place }.
 
 ## The stage
 

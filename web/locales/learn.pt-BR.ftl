@@ -526,9 +526,6 @@ learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
 
 ## A sala
 
-room-learn = Aprender
-learn-room =
-    .aria-label = Aprender
 learn-room-title = Aprenda UDP brincando com ele
 learn-room-intro = Dez lições curtas. Cada uma mostra uma rede em ação, pergunta o que vai acontecer antes que aconteça e termina com algo para você conseguir. O que você faz fica só neste navegador, e não é enviado a lugar nenhum.
 learn-room-lost = O que este navegador guardou do seu progresso não pôde ser lido; você começa de novo.
@@ -558,7 +555,6 @@ learn-again = Prever de novo
 learn-previous = Voltar
 learn-next = Avançar
 learn-next-lesson = Próxima lição
-learn-nowhere = O link não leva a nenhuma lição: { $place }.
 
 ## O palco
 
@@ -582,13 +578,13 @@ learn-shortened = { $span }, encurtado
 learn-transport =
     .aria-label = Tempo
 learn-to-start =
-    .aria-label = Para o início
+    .aria-label = Ir para o início
 learn-step-back =
-    .aria-label = Um evento para trás
+    .aria-label = Voltar um evento
 learn-step-on =
-    .aria-label = Um evento para a frente
+    .aria-label = Avançar um evento
 learn-to-end =
-    .aria-label = Para o fim do que é mostrado
+    .aria-label = Ir para o fim do que é mostrado
 learn-play = Reproduzir
 learn-pause = Pausar
 learn-scrub =
@@ -652,7 +648,7 @@ learn-none = –
 learn-measure-sent = enviados
 learn-measure-replied = respondidos
 learn-measure-lost = timeout esgotado
-learn-measure-late = deles, com resposta tardia
+learn-measure-late = entre eles, com resposta tardia
 learn-measure-in-flight = em trânsito
 learn-measure-duplicates = duplicatas
 learn-measure-reordered = fora de ordem
@@ -692,7 +688,7 @@ learn-measure-apart = recebido − enviado, o mais novo
 learn-measure-apart-change = quanto mudou desde o anterior
 learn-measure-missing = informados como faltantes
 learn-measure-stopped = dado por parado
-learn-measure-false-alarms = deles, por engano
+learn-measure-false-alarms = entre eles, por engano
 learn-smoothed = RTT suavizado (SRTT)
 learn-variation = desvio (RTTVAR)
 learn-last-rtt = último RTT

@@ -10,12 +10,11 @@
 //! console.log(run.summary.replied, replay(run.journal).verified);
 //! ```
 
-use std::collections::BTreeMap;
-
 use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
+use udping_core::journal::from_json;
 use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -80,7 +79,8 @@ struct Difference {
 #[derive(Debug, Serialize)]
 struct Told {
     id: &'static str,
-    args: BTreeMap<&'static str, Value>,
+    #[serde(serialize_with = "as_object")]
+    args: Vec<(&'static str, Value)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -159,6 +159,13 @@ pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
         probes: options.probes.then(|| probes(&run)),
         what_if: what_if.map(|it| otherwise(&run, &it)),
     })
+}
+
+fn as_object<S: serde::Serializer>(
+    args: &[(&'static str, Value)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(args.iter().map(|(name, value)| (name, value)))
 }
 
 fn figures(run: &Run) -> Summary {
@@ -251,7 +258,7 @@ fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError>
     }
     let text =
         JSON::stringify(value).map_err(|_| JsError::new("the argument is not plain data"))?;
-    serde_json::from_str(&String::from(text)).map_err(sentence)
+    from_json(&String::from(text)).map_err(sentence)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {

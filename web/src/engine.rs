@@ -14,6 +14,7 @@
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod actors;
+pub mod catalogue;
 pub mod chart;
 pub mod compare;
 pub mod cursor;
@@ -38,6 +39,7 @@ pub mod run;
 pub mod scale;
 pub mod scene;
 pub mod setup;
+mod sorted;
 pub mod table;
 pub mod what_if;
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::LARGEST;
+use super::{LARGEST, from_json};
 use crate::schedule::{Config, Schedule};
 use crate::sim::Scenario;
 use crate::time::nanos;
@@ -229,7 +229,7 @@ impl Header {
             udping: String,
             version: u64,
         }
-        let mark: Mark = serde_json::from_str(line).map_err(|_| HeaderError::NotAJournal)?;
+        let mark: Mark = from_json(line).map_err(|_| HeaderError::NotAJournal)?;
         if mark.udping != "journal" {
             return Err(HeaderError::NotAJournal);
         }
@@ -238,8 +238,8 @@ impl Header {
                 u32::try_from(mark.version).unwrap_or(u32::MAX),
             ));
         }
-        let header: Self = serde_json::from_str(line)
-            .map_err(|error| HeaderError::Malformed(error.to_string()))?;
+        let header: Self =
+            from_json(line).map_err(|error| HeaderError::Malformed(error.to_string()))?;
         let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
         if let Some((name, number)) = too_large {
             return Err(HeaderError::Malformed(alloc::format!(

@@ -8,18 +8,17 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::LARGEST;
 use super::record::{
-    Beat, BeatsRecord, Carried, Connected, Done, Gap, Lost, Missed, Named, Record, Reply, Sent,
-    Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable, Unreadable, Unsent,
-    WatchedRecord,
+    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
+    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
+    Unreadable, Unsent, WatchedRecord,
 };
-use crate::compare::{Traffic, Via};
+use super::tree::Tree;
+use crate::compare::Via;
 use crate::event::Ignored;
-use crate::heartbeat::{Came, SenderSummary, WatchSummary};
-use crate::stats::Summary;
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
 /// such a record: unknown ones, and those of other records.
@@ -93,7 +92,7 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-/// A whole number from −[`LARGEST`] to [`LARGEST`].
+/// A whole number whose amount is at most [`LARGEST`].
 #[derive(Clone, Copy)]
 struct Signed(i64);
 
@@ -101,10 +100,8 @@ impl<'de> Deserialize<'de> for Signed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = i64::deserialize(deserializer)?;
         if value.unsigned_abs() > LARGEST {
-            return Err(de::Error::invalid_value(
-                de::Unexpected::Signed(value),
-                &"a whole number of at most 9007199254740992",
-            ));
+            let what = de::Unexpected::Signed(value);
+            return Err(de::Error::invalid_value(what, &"an amount of at most 2^53"));
         }
         Ok(Self(value))
     }
@@ -170,7 +167,8 @@ line! {
     stop Stop: StopReason,
     done Done: bool,
     gap Gap: Whole,
-    summary Summary: Box<Summary>,
+    note Note: Befallen,
+    summary Summary: Box<Tree>,
     at_ns AtNs: Whole,
     due_ns DueNs: Whole,
     deadline_ns DeadlineNs: Whole,
@@ -190,18 +188,20 @@ line! {
     after_ns AfterNs: Whole,
     kernel_ns KernelNs: Whole,
     error Error: String,
+    for_ns ForNs: Whole,
+    by_ns ByNs: Signed,
+    address Address: String,
     beat Beat: Whole,
     from From: Whole,
     clock_ns ClockNs: Whole,
-    came Came: Came,
+    came Came: Box<Tree>,
     difference_ns DifferenceNs: Signed,
     back Back: bool,
     newly_stopped NewlyStopped: bool,
     stopped Stopped: Whole,
     named Named: Whole,
-    address Address: String,
-    beats Beats: SenderSummary,
-    watched Watched: WatchSummary,
+    beats Beats: Box<Tree>,
+    watched Watched: Box<Tree>,
     connected Connected: Whole,
     carried Carried: Whole,
     bytes_out BytesOut: Whole,
@@ -209,12 +209,13 @@ line! {
     packets_out PacketsOut: Whole,
     packets_in PacketsIn: Whole,
     retransmitted Retransmitted: Whole,
-    traffic Traffic: Traffic,
+    traffic Traffic: Box<Tree>,
     via Via: Via,
 }
 
 impl Line {
-    fn record(&mut self) -> Result<Record, String> {
+    /// How many keys it has that each mark a record of their own.
+    fn tags(&self) -> usize {
         let tags = [
             self.sent.is_some(),
             self.reply.is_some(),
@@ -227,6 +228,7 @@ impl Line {
             self.stop.is_some(),
             self.done.is_some(),
             self.gap.is_some(),
+            self.note.is_some(),
             self.summary.is_some(),
             self.beat.is_some(),
             self.stopped.is_some(),
@@ -237,7 +239,11 @@ impl Line {
             self.carried.is_some(),
             self.traffic.is_some(),
         ];
-        if tags.iter().filter(|tag| **tag).count() > 1 {
+        tags.iter().filter(|tag| **tag).count()
+    }
+
+    fn record(&mut self) -> Result<Record, String> {
+        if self.tags() > 1 {
             return Err("it is two records in one".to_string());
         }
 
@@ -326,8 +332,11 @@ impl Line {
                 gap,
                 at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
+        } else if let Some(note) = self.note.take() {
+            Record::Note(self.befallen(note)?)
         } else if let Some(summary) = self.summary.take() {
-            Record::Summary(Box::new(SummaryRecord { summary: *summary }))
+            let summary = told(&summary)?;
+            Record::Summary(Box::new(SummaryRecord { summary }))
         } else {
             return self.heartbeat();
         })
@@ -336,13 +345,13 @@ impl Line {
     /// The records of heartbeats.
     fn heartbeat(&mut self) -> Result<Record, String> {
         Ok(if let Some(Whole(beat)) = self.beat.take() {
-            let came = self.came.take();
+            let came = self.came.take().ok_or("a `beat` record needs `came`")?;
             Record::Beat(Beat {
                 beat,
                 at_ns: need(self.at_ns.take(), "beat", "at_ns")?,
                 from: need(self.from.take(), "beat", "from")?,
                 clock_ns: whole(self.clock_ns.take()),
-                came: came.ok_or("a `beat` record needs `came`")?,
+                came: told(&came)?,
                 difference_ns: self.difference_ns.take().map(|Signed(value)| value),
                 back: self.back.take().unwrap_or(false),
                 newly_stopped: self.newly_stopped.take().unwrap_or(false),
@@ -359,8 +368,10 @@ impl Line {
                 address: address.ok_or("a `named` record needs `address`")?,
             })
         } else if let Some(beats) = self.beats.take() {
+            let beats = told(&beats)?;
             Record::Beats(BeatsRecord { beats })
         } else if let Some(watched) = self.watched.take() {
+            let watched = told(&watched)?;
             Record::Watched(WatchedRecord { watched })
         } else {
             return self.comparison();
@@ -385,11 +396,28 @@ impl Line {
                 retransmitted: whole(self.retransmitted.take()),
             })
         } else if let Some(traffic) = self.traffic.take() {
+            let traffic = told(&traffic)?;
             Record::Traffic(TrafficRecord { traffic })
         } else {
             Record::Unknown
         })
     }
+
+    fn befallen(&mut self, note: Befallen) -> Result<Note, String> {
+        Ok(Note {
+            note,
+            at_ns: need(self.at_ns.take(), "note", "at_ns")?,
+            for_ns: whole(self.for_ns.take()),
+            by_ns: self.by_ns.take().map(|Signed(value)| value),
+            address: self.address.take(),
+            error: self.error.take(),
+        })
+    }
+}
+
+/// What a tree tells.
+fn told<T: DeserializeOwned>(tree: &Tree) -> Result<T, String> {
+    T::deserialize(tree).map_err(|error| error.to_string())
 }
 
 fn whole(field: Option<Whole>) -> Option<u64> {

@@ -41,6 +41,8 @@ pub enum Record {
     Done(Done),
     /// Records are missing here.
     Gap(Gap),
+    /// Something befell the run that decides nothing.
+    Note(Note),
     /// The final figures.
     Summary(Box<SummaryRecord>),
     /// A heartbeat arrived.
@@ -221,6 +223,26 @@ records! {
         /// When the first was dropped.
         at_ns: u64,
     }
+    /// Something befell the run, noticed at `at_ns`. It is neither input nor decision:
+    /// it helps to understand both.
+    Note {
+        /// What.
+        note: Befallen,
+        /// When it was noticed.
+        at_ns: u64,
+        /// How long it took.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        for_ns: Option<u64>,
+        /// By how much the wall clock was set ahead, or back if negative.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by_ns: Option<i64>,
+        /// The address that probes start from since.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+        /// What the system said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    }
     /// The final figures.
     SummaryRecord {
         /// The figures.
@@ -308,6 +330,31 @@ records! {
         /// The figures.
         traffic: Traffic,
     }
+}
+
+/// What can befall a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Befallen {
+    /// The process was stopped and continued (SIGSTOP, SIGCONT), for `for_ns`.
+    Stopped,
+    /// The machine did not let the process run, for `for_ns`.
+    Stalled,
+    /// The machine slept, for `for_ns`, which the monotonic clock left out.
+    Slept,
+    /// The wall clock was set, by `by_ns`.
+    ClockSet,
+    /// Probes start from another `address` of this machine.
+    Moved,
+    /// The system no longer lets probes out, with this `error`.
+    NetworkDown,
+    /// It does again, after `for_ns`.
+    NetworkUp,
+    /// What this code does not know. It is never written.
+    #[serde(other, skip_serializing)]
+    Other,
 }
 
 /// Who ended a session before its time.

@@ -140,7 +140,7 @@ fn sent(sender: &mut Sender, report: &mut Report, line: u64, record: &Record) ->
             return Decided::Input;
         }
         Record::Beats(_) => {
-            report.concluded(line);
+            report.concluded(line, sender.now().as_nanos());
             let beats = sender.summary();
             Some(Record::Beats(BeatsRecord { beats }))
         }
@@ -221,7 +221,7 @@ fn heard(
             }
         }
         Record::Watched(_) => {
-            report.concluded(line);
+            report.concluded(line, watch.now().as_nanos());
             let watched = watch.summary();
             Some(Record::Watched(WatchedRecord { watched }))
         }

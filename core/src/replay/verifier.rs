@@ -54,7 +54,7 @@ impl Verifier {
                     }
                 }
                 match record {
-                    Record::Gap(_) | Record::Unknown => first.feed(line, record),
+                    Record::Gap(_) | Record::Note(_) | Record::Unknown => first.feed(line, record),
                     _ => first.reject(line, record),
                 }
             }

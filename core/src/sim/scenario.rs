@@ -66,6 +66,13 @@ pub struct Intervention {
     pub action: Action,
 }
 
+impl Intervention {
+    /// Puts them in the order in which they happen; those of one moment keep theirs.
+    pub fn sort(interventions: &mut [Self]) {
+        interventions.sort_by_key(|intervention| intervention.at_ns);
+    }
+}
+
 /// What can be done to a packet in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

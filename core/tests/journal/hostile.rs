@@ -340,6 +340,33 @@ fn dropped_records_are_told_and_nothing_after_them_is_called_verified() {
 }
 
 #[test]
+fn notes_change_nothing_and_need_not_be_known() {
+    let (header, records) = &sessions()[0];
+    let plain = verify(header, records);
+    let mut noted = records.clone();
+    let added = parse(&[
+        r#"{"note":"slept","at_ns":0,"for_ns":9007199254740992}"#.into(),
+        r#"{"note":"clock_set","at_ns":9007199254740992,"by_ns":-9007199254740992}"#.into(),
+        r#"{"note":"struck_by_lightning","at_ns":0,"volts":5}"#.into(),
+    ]);
+    for (place, note) in added.into_iter().enumerate() {
+        noted.insert(place * 4, note);
+    }
+    assert_eq!(verify(header, &noted), plain);
+    for (line, why) in [
+        (r#"{"note":"slept"}"#, "needs `at_ns`"),
+        (r#"{"note":5,"at_ns":0}"#, "column 9"),
+        (
+            r#"{"note":"clock_set","at_ns":0,"by_ns":-9007199254740993}"#,
+            "at most 2^53",
+        ),
+    ] {
+        let told = error(line);
+        assert!(told.contains(why), "{line}: {told}");
+    }
+}
+
+#[test]
 fn only_so_many_differences_are_kept_and_all_are_counted() {
     let header = Header::parse(HEADER).unwrap();
     let line = r#"{"lost":1,"deadline_ns":0}"#.to_owned();

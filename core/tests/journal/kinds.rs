@@ -355,7 +355,7 @@ fn an_end_that_does_not_say_who_fell_silent_is_reported() {
         .filter(|line| !line.starts_with("{\"stopped"))
         .collect();
     let report = verify_lines(&lines).unwrap();
-    assert!(report.examples.iter().any(|it| it.recorded == "nothing"));
+    assert!(report.examples.iter().any(|it| it.recorded.is_empty()));
 }
 
 #[test]
@@ -436,7 +436,7 @@ fn malformed_lines_of_these_kinds_are_refused() {
         ),
         (
             r#"{"beat":1,"at_ns":0,"from":1,"came":"next","difference_ns":9007199254740993}"#,
-            "at most 9007199254740992",
+            "an amount of at most 2^53",
         ),
         (r#"{"stopped":1}"#, "needs `deadline_ns`"),
         (r#"{"named":1}"#, "needs `address`"),

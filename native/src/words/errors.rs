@@ -61,6 +61,8 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref() {
         return match error {
             WorldError::NotSimulated => Some(other::WORLD_NOT_SIMULATED.to_string()),
+            // Here there need be no journal.
+            WorldError::Session(ReplayError::Config(why)) => Some(told(why)),
             WorldError::Session(why) => Some(told(why)),
             WorldError::Conditions(Direction::Request, why) => {
                 Some(other::WorldWayThere { why: told(why) }.to_string())

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use crate::engine::actors::arena::Note;
 use scene::{Scene, Stage};
 use task::{Goal, Task};
+use udping_core::journal::{JsonError, from_json};
 use udping_core::link::Direction;
 
 /// The lessons as they are written, in the order to take them.
@@ -262,8 +263,8 @@ impl Lesson {
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn parse(file: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(file)
+    pub fn parse(file: &str) -> Result<Self, JsonError> {
+        from_json(file)
     }
 
     /// Where a step of a stage starts: where it says, or where the step before left the same
@@ -287,7 +288,7 @@ impl Lesson {
     /// # Errors
     /// What is wrong with the first that cannot be read. (They come with the program, and
     /// the tests read them all.)
-    pub fn all() -> Result<Vec<Self>, serde_json::Error> {
+    pub fn all() -> Result<Vec<Self>, JsonError> {
         FILES.into_iter().map(Self::parse).collect()
     }
 }

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use udping_core::journal::LARGEST;
+use udping_core::journal::{LARGEST, from_json};
 
 use super::setup::Setup;
 
@@ -104,7 +104,7 @@ impl Shared {
         // As text, like every other JSON here: one reader in the page instead of two.
         let json = String::from_utf8(json).map_err(|_| damaged("not text"))?;
         let shared: Self =
-            serde_json::from_str(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
+            from_json(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
         shared.check().map_err(damaged)?;
         Ok(shared)
     }

@@ -4,7 +4,7 @@
 //! still, what does not fit together is refused.
 
 use serde::{Deserialize, Serialize};
-use udping_core::journal::{Header, Record, parse_record};
+use udping_core::journal::{Header, Record, from_json, parse_record};
 use udping_core::replay::{Difference, Report};
 use udping_core::sim::{Intervention, World};
 
@@ -172,8 +172,7 @@ impl Packed {
     /// # Errors
     /// [`PackedError`] if these columns are of different runs, or none's.
     pub fn unpack(self) -> Result<Run, PackedError> {
-        let rest: Rest =
-            serde_json::from_str(&self.rest).map_err(|error| PackedError(error.to_string()))?;
+        let rest: Rest = from_json(&self.rest).map_err(|error| PackedError(error.to_string()))?;
         let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (

@@ -131,7 +131,7 @@ impl Query {
 
 impl Test {
     fn parse(term: &str, lexicon: &[(&str, Word)]) -> Result<Self, &'static str> {
-        let lower = term.to_lowercase();
+        let lower = lower(term);
         let words = lexicon.iter().chain(&ENGLISH);
         if let Some((_, word)) = words.clone().find(|(word, _)| *word == lower) {
             return Ok(Self::Word(*word));
@@ -215,6 +215,16 @@ fn range(
     }
 }
 
+/// In lower case, as far as the page's languages go: Latin letters with their accents.
+/// (The general rule needs tables that weigh as much as the table's whole search.)
+fn lower(text: &str) -> String {
+    let lower = |letter: char| match letter {
+        'À'..='Þ' if letter != '×' => char::from_u32(u32::from(letter) + 32).unwrap_or(letter),
+        other => other.to_ascii_lowercase(),
+    };
+    text.chars().map(lower).collect()
+}
+
 fn number(text: &str) -> Result<u64, &'static str> {
     text.parse().map_err(|_| "query-bad-number")
 }
@@ -222,7 +232,9 @@ fn number(text: &str) -> Result<u64, &'static str> {
 /// `200ms`, `1.5s`, `1,5s`, `300us` or `80ns`, in nanoseconds.
 fn duration(text: &str) -> Result<u64, &'static str> {
     const WRONG: &str = "query-bad-duration";
-    let unit_at = text.find(|c: char| c.is_alphabetic()).ok_or(WRONG)?;
+    let unit_at = text
+        .find(|c: char| !matches!(c, '0'..='9' | '.' | ','))
+        .ok_or(WRONG)?;
     let (amount, unit) = text.split_at(unit_at);
     let nanos: u64 = match unit {
         "ns" => 1,

@@ -22,6 +22,7 @@ use super::probe::ProbePanel;
 use super::timeline::Timeline;
 use super::words::{Key, Value, Words, key};
 use super::{describe, share};
+use crate::engine::catalogue::mark;
 use crate::engine::cursor::Cursor;
 use crate::engine::history::History;
 use crate::engine::link::{Fragment, Shared};
@@ -75,7 +76,7 @@ pub(crate) struct App {
     pub(crate) journal: JournalPanel,
     pub(crate) ladders: [Ladder; 2],
     pub(crate) timeline: Timeline,
-    learn: Learn,
+    pub(super) learn: Learn,
     headline: Headline,
     pub(crate) events: Events,
     figures: FiguresView,
@@ -99,12 +100,11 @@ pub(crate) struct App {
 const FIRST_SEED: u64 = 20_261_122;
 
 impl App {
-    pub(crate) fn new() -> Self {
-        let prefs = Prefs::load();
+    pub(crate) fn new(prefs: Prefs, words: Words) -> Self {
         let seed = udping_core::link::Seed::from_low_bits(FIRST_SEED);
         let setup = Preset::Textbook.setup(seed);
         Self {
-            words: Words::new(prefs.language),
+            words,
             prefs,
             room: Room::Simulate,
             simulated: Bench::new(simulated(&setup)),
@@ -216,13 +216,13 @@ impl App {
     pub(crate) fn wants_frame(&mut self) -> bool {
         self.dirty
             || self.bench().is_some_and(|bench| bench.player.playing())
-            || self.room == Room::Learn && self.learn.wants_frame()
+            || self.in_learn() && self.learn.wants_frame()
     }
 
     /// One animation frame: time passes, and what has changed is drawn.
     pub(crate) fn frame(&mut self, at_ms: f64) {
         self.play_on(at_ms);
-        if self.room == Room::Learn
+        if self.in_learn()
             && let Some(said) = self.learn.frame(&self.words, at_ms)
         {
             self.announce(&said);
@@ -231,6 +231,11 @@ impl App {
             self.dirty = false;
             self.draw();
         }
+    }
+
+    /// Whether the Learn room is shown, and has its words.
+    fn in_learn(&self) -> bool {
+        self.room == Room::Learn && self.words.has_lessons()
     }
 
     fn play_on(&mut self, at_ms: f64) {
@@ -535,6 +540,7 @@ impl App {
         if let Some(bench) = self.bench() {
             bench.keep_now_in_sight(height);
         }
+        self.fetch_lessons();
         self.invalidate();
     }
 
@@ -643,7 +649,7 @@ impl App {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(place)) => {
                 let place = [("place", Value::Text(&place))];
-                let text = self.words.say(key::LEARN_NOWHERE, &place);
+                let text = self.words.say(key::LESSONS_NOWHERE, &place);
                 return self.notice(&text);
             }
             None => {}
@@ -675,7 +681,9 @@ impl App {
 
     /// Lets the Learn room do something, and says what it came to.
     pub(crate) fn learn_does(&mut self, does: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
-        if let Some(said) = does(&mut self.learn, &self.words) {
+        if self.in_learn()
+            && let Some(said) = does(&mut self.learn, &self.words)
+        {
             self.announce(&said);
         }
     }
@@ -873,7 +881,7 @@ fn translate_one(words: &Words, element: &web_sys::Element) {
     for attribute in ["aria-label", "title", "placeholder"] {
         let text = words.find(&format!("{id}.{attribute}"));
         // A message with variables is filled in where it is shown.
-        if let Some(text) = text.filter(|text| !text.contains('\x01')) {
+        if let Some(text) = text.filter(|text| !text.contains(mark::START)) {
             let _ = element.set_attribute(attribute, text);
         }
     }

@@ -19,6 +19,7 @@ mod bench;
 mod describe;
 mod dom;
 mod events;
+mod fetched;
 mod figures;
 mod form;
 mod headline;
@@ -31,6 +32,7 @@ mod open;
 mod packets;
 mod prefs;
 mod probe;
+mod refusal;
 mod share;
 mod timeline;
 mod words;
@@ -38,6 +40,8 @@ mod words;
 use std::cell::RefCell;
 
 use app::App;
+use prefs::Prefs;
+use words::Words;
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
@@ -48,7 +52,21 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
-    APP.with(|app| *app.borrow_mut() = Some(App::new()));
+    js_sys::futures::spawn_local(async {
+        let prefs = Prefs::load();
+        match fetched::words(prefs.language, false).await {
+            Ok(words) => begin(prefs, words),
+            Err(what) => {
+                // There are no words yet to say it in: the page brings these two sentences.
+                let _ = dom::by_id("boot-failed").toggle_attribute_with_force("hidden", false);
+                dom::by_id("boot-what").set_text_content(Some(&what));
+            }
+        }
+    });
+}
+
+fn begin(prefs: Prefs, words: Words) {
+    APP.with(|app| *app.borrow_mut() = Some(App::new(prefs, words)));
     input::listen();
     learn::listen();
     with(App::begin);

@@ -1,6 +1,7 @@
 //! Getting a journal into the page: by picking, dropping, or `#log=` on this site.
 //!
-//! Owns where a journal comes from and what is said when it fails; a worker reads it. What a journal is, is the engine's to know.
+//! Owns where a journal comes from and what is said when it fails; a worker reads it.
+//! What a journal is, is the engine's to know.
 
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -114,7 +115,8 @@ fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     super::with(|app| app.loading_progress(turn, progress, size)).unwrap_or(false)
 }
 
-fn said(what: &JsValue) -> String {
+/// What the browser says of a failure.
+pub(super) fn said(what: &JsValue) -> String {
     what.dyn_ref::<js_sys::Error>().map_or_else(
         || format!("{what:?}"),
         |error| String::from(error.message()),

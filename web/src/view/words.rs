@@ -1,23 +1,24 @@
 //! Words and numbers in the user's language.
 //!
-//! Owns the catalogue that `build.rs` makes of `locales/*.ftl`, how a message is
-//! filled in, and how numbers, times and durations are written (`Intl` knows the
-//! separators). Knows nothing of where a text is shown.
+//! Owns how a message is filled in, and how numbers, times and durations are written
+//! (`Intl` knows the separators). Where the catalogues come from is [`super::fetched`]'s
+//! to know; where a text is shown, others'.
 
 use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use crate::engine::catalogue::{Catalogue, mark};
 use crate::engine::message::{Arg, Message};
 
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 
 /// The name of a message that exists in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key(usize);
+pub(crate) struct Key(&'static str);
 
-/// A language of the catalogue.
+/// A language that the page speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
@@ -71,6 +72,9 @@ pub(crate) enum Value<'a> {
 #[derive(Debug)]
 pub(crate) struct Words {
     language: Language,
+    page: &'static Catalogue,
+    /// The Learn room's, once they are there.
+    lessons: Option<&'static Catalogue>,
     /// One for each count of decimals: least and most.
     formats: RefCell<Vec<((u8, u8), Function)>>,
     /// How many decimals a second needs so that this run's events can be told apart.
@@ -78,9 +82,15 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn new(language: Language) -> Self {
+    pub(crate) fn new(
+        language: Language,
+        page: &'static Catalogue,
+        lessons: Option<&'static Catalogue>,
+    ) -> Self {
         Self {
             language,
+            page,
+            lessons,
             formats: RefCell::default(),
             decimals: Cell::new(3),
         }
@@ -88,6 +98,16 @@ impl Words {
 
     pub(crate) fn language(&self) -> Language {
         self.language
+    }
+
+    /// Whether the Learn room can speak.
+    pub(crate) fn has_lessons(&self) -> bool {
+        self.lessons.is_some()
+    }
+
+    /// The Learn room's words are there.
+    pub(crate) fn add_lessons(&mut self, lessons: &'static Catalogue) {
+        self.lessons = Some(lessons);
     }
 
     /// Chooses how finely times are told: `usual_ns` is the run's usual RTT.
@@ -103,9 +123,7 @@ impl Words {
 
     /// A message without variables.
     pub(crate) fn get(&self, key: Key) -> &'static str {
-        MESSAGES
-            .get(key.0)
-            .map_or("", |(_, texts)| texts[self.language as usize])
+        self.named(key.0)
     }
 
     /// The message of this name, or the name itself: `build.rs` makes sure that it exists.
@@ -115,12 +133,9 @@ impl Words {
 
     /// The message of a name that comes from the page, such as `help-button.aria-label`.
     pub(crate) fn find(&self, id: &str) -> Option<&'static str> {
-        let place = MESSAGES
-            .binary_search_by(|(name, _)| (*name).cmp(id))
-            .ok()?;
-        MESSAGES
-            .get(place)
-            .map(|(_, texts)| texts[self.language as usize])
+        self.page
+            .find(id)
+            .or_else(|| self.lessons.and_then(|lessons| lessons.find(id)))
     }
 
     /// A message with its variables.
@@ -150,15 +165,15 @@ impl Words {
     fn fill<'a>(&self, text: &str, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
         let mut out = String::with_capacity(text.len() + 16);
         let mut rest = text;
-        while let Some(place) = rest.find(['\x01', '\x03']) {
+        while let Some(place) = rest.find([mark::START, mark::CHOOSE]) {
             out.push_str(&rest[..place]);
-            let choice = rest[place..].starts_with('\x03');
-            let Some((name, after)) = rest[place + 1..].split_once('\x02') else {
+            let choice = rest[place..].starts_with(mark::CHOOSE);
+            let Some((name, after)) = rest[place + 1..].split_once(mark::NAMED) else {
                 return out;
             };
             rest = after;
             if choice {
-                let Some((variants, after)) = rest.split_once('\x05') else {
+                let Some((variants, after)) = rest.split_once(mark::END) else {
                     return out;
                 };
                 out.push_str(&self.fill(self.variant(variants, value(name)), value));
@@ -181,9 +196,9 @@ impl Words {
         let exact = count.to_string();
         let category = self.language.plural(count);
         let find = |wanted: &str| {
-            variants.split('\x06').find_map(|variant| {
+            variants.split(mark::NEXT).find_map(|variant| {
                 variant
-                    .split_once('\x04')
+                    .split_once(mark::KEYED)
                     .filter(|(key, _)| *key == wanted)
                     .map(|(_, text)| text)
             })

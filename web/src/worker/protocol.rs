@@ -2,7 +2,7 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
-use udping_core::journal::{Record, SummaryRecord, parse_record, to_line};
+use udping_core::journal::{Record, SummaryRecord, from_json, parse_record, to_line};
 use udping_core::what_if::Tally;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -133,7 +133,7 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
 /// The what-if that came as such an array.
 pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
     let value: &Array = value.dyn_ref()?;
-    let verdict: Verdict = serde_json::from_str(&value.get(0).as_string()?).ok()?;
+    let verdict: Verdict = from_json(&value.get(0).as_string()?).ok()?;
     let Ok((Record::Summary(last), _)) = parse_record(&verdict.summary) else {
         return None;
     };

@@ -3,12 +3,13 @@
 //! Owns the packets in flight and the order of what happens. Knows nothing of what
 //! the packets mean.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use udping_core::link::{Direction, Link, PacketId};
 use udping_core::sim::{Action, Intervention, Scenario};
 use udping_core::time::nanos;
+
+use crate::engine::sorted::Sorted;
 
 /// Which end of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -234,27 +235,27 @@ fn said<P>(at_ns: u64, by: Side, member: Option<usize>, note: Note) -> Happening
 struct Network<P> {
     links: [Link; 2],
     interventions: Vec<Intervention>,
-    flying: BTreeMap<(u64, u64), (Side, P)>,
+    flying: Sorted<(u64, u64), (Side, P)>,
     launched: u64,
     sent: [u64; 2],
     /// How often each number was sent, by way.
-    times: BTreeMap<(usize, u64), u32>,
+    times: Sorted<(usize, u64), u32>,
 }
 
 impl<P: Packet> Network<P> {
     fn new(scenario: &Scenario) -> Self {
         let mut interventions = scenario.interventions.clone();
-        interventions.sort_by_key(|it| it.at_ns);
+        Intervention::sort(&mut interventions);
         Self {
             links: [
                 Link::new(scenario.seed, Direction::Request, scenario.request),
                 Link::new(scenario.seed, Direction::Reply, scenario.reply),
             ],
             interventions,
-            flying: BTreeMap::new(),
+            flying: Sorted::default(),
             launched: 0,
             sent: [0; 2],
-            times: BTreeMap::new(),
+            times: Sorted::default(),
         }
     }
 
@@ -271,14 +272,14 @@ impl<P: Packet> Network<P> {
         };
         self.sent[way] += 1;
         let seq = packet.number(self.sent[way]);
-        let times = self.times.entry((way, seq)).or_default();
+        let times = self.times.get(&(way, seq)).copied().unwrap_or_default();
+        self.times.insert((way, seq), times + 1);
         // As in the core's world: what an end sends has an even number, the network's
         // duplicate of it the odd one.
         let id = PacketId {
             seq,
-            copy: *times * 2,
+            copy: times * 2,
         };
-        *times += 1;
         let fate = self.links[way].fate(id);
         let travel = |delay: Duration| now.saturating_add(nanos(delay));
         let mut flights = vec![if fate.lost {
@@ -332,11 +333,12 @@ impl<P: Packet> Network<P> {
 
     /// Takes the next packet whose flight ends by now.
     fn land(&mut self, now: u64) -> Option<(Side, P)> {
-        let entry = self.flying.first_entry()?;
-        (entry.key().0 <= now).then(|| entry.remove())
+        let (key, _) = self.flying.first()?;
+        let key = *key;
+        (key.0 <= now).then(|| self.flying.remove(&key)).flatten()
     }
 
     fn next_landing(&self) -> Option<u64> {
-        self.flying.first_key_value().map(|((at, _), _)| *at)
+        self.flying.first().map(|((at, _), _)| *at)
     }
 }

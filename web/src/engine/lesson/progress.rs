@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use udping_core::journal::{JsonError, from_json};
 
 use super::{Lesson, Step};
 
@@ -45,7 +46,7 @@ pub enum Phase {
 #[derive(Debug)]
 pub enum ProgressError {
     /// It is no text of ours.
-    Damaged(serde_json::Error),
+    Damaged(JsonError),
     /// A newer page wrote it.
     Newer(u32),
 }
@@ -65,7 +66,7 @@ impl Progress {
     /// # Errors
     /// [`ProgressError`] says why not.
     pub fn parse(text: &str) -> Result<Self, ProgressError> {
-        let progress: Self = serde_json::from_str(text).map_err(ProgressError::Damaged)?;
+        let progress: Self = from_json(text).map_err(ProgressError::Damaged)?;
         if progress.version > VERSION {
             return Err(ProgressError::Newer(progress.version));
         }

@@ -177,7 +177,7 @@ impl Deeds {
         }
         let interventions = &mut scene.setup.scenario.interventions;
         interventions.extend(&self.acts);
-        interventions.sort_by_key(|act| act.at_ns);
+        Intervention::sort(interventions);
         scene
     }
 

@@ -13,6 +13,7 @@ use crate::engine::actors::classroom::Ping;
 use crate::engine::actors::crowd::Of;
 use crate::engine::actors::heartbeat::Beat;
 use crate::engine::actors::tcp::Segment;
+use crate::engine::run::ordered;
 
 /// What happened in one lane.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,7 +124,10 @@ impl Track {
         }
         track.hops.extend(world.in_flight().map(hop));
         // A hop is known when it ends, and shown from when it begins.
-        track.hops.sort_by_key(|hop| (hop.from_ns, hop.until_ns));
+        for key in [|hop: &Hop| hop.until_ns, |hop: &Hop| hop.from_ns] {
+            let order = ordered(track.hops.iter().map(key));
+            track.hops = order.filter_map(|at| track.hops.get(at).copied()).collect();
+        }
         Ok(track)
     }
 

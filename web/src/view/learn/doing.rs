@@ -46,7 +46,7 @@ pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing)
     };
     put("learn-done", &done);
     for dial in &task.controls {
-        let id = format!("{:?}", dial.control).to_lowercase();
+        let id = format!("{:?}", dial.control).to_ascii_lowercase();
         let set = say::setting(words, dial.control, played.scene.get(dial.control));
         put(&format!("set-{id}"), &escape(&set));
         if let Some(input) = document().get_element_by_id(&format!("dial-{id}")) {

@@ -11,6 +11,7 @@ use crate::engine::actors::tcp::Segment;
 use crate::engine::lesson::measure::{Measure, Unit};
 use crate::engine::lesson::scene::{Control, Lane, Panel, Stage};
 use crate::engine::lesson::track::{Cargo, Hop, Track};
+use crate::engine::run::ordered;
 
 /// A lane's name.
 pub(super) const fn lane(lane: Lane) -> Key {
@@ -194,7 +195,8 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
         let told = in_lane(words, track, at_ns);
         lines.extend(told.into_iter().map(|(at, what)| (at, place, what)));
     }
-    lines.sort_by_key(|(at, place, _)| (*at, *place));
+    // Lanes were told one after the other, and so stand those of one moment.
+    let order = ordered(lines.iter().map(|(at, ..)| *at));
     let several = stage.tracks.len() > 1;
     let lane_of = |place: usize| stage.scene.lanes.get(place).map(|it| words.get(lane(*it)));
     let line = |(at, place, what): (u64, usize, String)| {
@@ -208,7 +210,10 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
         let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
         words.say(key::LEARN_HAPPENED_LINE, &args)
     };
-    lines.into_iter().map(line).collect()
+    order
+        .filter_map(|at| lines.get(at).cloned())
+        .map(line)
+        .collect()
 }
 
 fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
@@ -246,8 +251,8 @@ fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
             words.say(key, &[("what", Value::Text(&said))]),
         ));
     }
-    lines.sort_by_key(|(at, _)| *at);
-    lines
+    let order = ordered(lines.iter().map(|(at, _)| *at));
+    order.filter_map(|at| lines.get(at).cloned()).collect()
 }
 
 /// A duration that may be negative.

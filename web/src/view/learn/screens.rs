@@ -340,7 +340,7 @@ fn task(words: &Words, learn: &Learn, it: &Lesson, task: &Task) -> String {
                 dial.least,
                 dial.most,
                 dial.step,
-                id = format!("{:?}", dial.control).to_lowercase(),
+                id = format!("{:?}", dial.control).to_ascii_lowercase(),
                 place = task
                     .controls
                     .iter()
