@@ -1,7 +1,7 @@
 ### O que o comando diz. As duas línguas têm as mesmas mensagens com as mesmas
 ### variáveis, e o comando diz todas elas: a compilação confere.
 ###
-### Notação fica como está: seq=, ttl=, rtt min/avg/max/mdev, percentis, unidades, e o
+### Notação fica como está: seq=, ttl=, DUP!, rtt min/avg/max/mdev, percentis, unidades, e o
 ### ponto decimal, como no ping do Linux em português.
 
 ## O processo
@@ -153,7 +153,7 @@ reply-from = { $server }: seq={ $seq }{" "}
 reply-ttl = ttl={ $ttl }{" "}
 reply-time = tempo={ $time } ms
 reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
-reply-duplicate = tempo={ $time } ms (DUPLICADA!)
+reply-duplicate = tempo={ $time } ms (DUP!)
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms

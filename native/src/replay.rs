@@ -16,6 +16,7 @@ use udping_core::what_if::{Answer, Fate, WhatIf};
 use crate::Verdict;
 use crate::cli::ReplayArgs;
 use crate::report::{self, seconds};
+use crate::visible;
 use crate::words::{self, Words, say};
 use figures::{Figures, Recorded};
 
@@ -179,12 +180,13 @@ fn time_of(record: &Record) -> Option<u64> {
 
 fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
-    let tool = &header.tool;
-    let when = header.wall_start.as_ref();
+    // Whose journal it is, nobody knows.
+    let tool = &visible(&header.tool);
+    let when = header.wall_start.as_deref().map(visible);
     let when = when.map(|start| say::ReplayStarted { start }.to_string());
     let when = when.unwrap_or_default();
-    let target = header.target.as_deref();
-    let target = target.unwrap_or(say::REPLAY_UNNAMED.text());
+    let named = header.target.as_deref().map(visible);
+    let target = named.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
     let what = match header.kind {
         Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),
         Kind::Compare => say::ReplayComparison { target, tool, when }.to_string(),
@@ -251,10 +253,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
         Figures::Session(summary) => {
             let server = match header.kind {
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
-                _ => header
-                    .target
-                    .clone()
-                    .unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
+                _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
             };
             report::Report::new(
                 &mut *out,

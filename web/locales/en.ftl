@@ -168,6 +168,7 @@ legend =
 client = client
 server = server
 server-unseen = server (not seen)
+server-about = server (± { $error })
 empty-replay = Open a journal to see its sequence.
 empty-simulate = Nothing has happened yet. Play, or step forward.
 ladder-name = Sequence diagram at { $at }: { $sent ->
@@ -328,6 +329,17 @@ figure-reordered = reordered
 figure-runs = longest run of losses
 figure-kernel = median between kernel stamps
 figure-host = median added by this host
+figure-server = in the server, on average
+figure-rtt-net = RTT without it, on average
+figure-there = there, on average (clocks synchronised)
+figure-there-unsynchronised = there, on average (clocks unsynchronised)
+figure-back = back, on average (clocks synchronised)
+figure-back-unsynchronised = back, on average (clocks unsynchronised)
+figure-offset = the server's clock is ahead by
+offset = { $ahead } ± { $error }
+figure-lost-there = lost on the way there
+figure-lost-back = lost on the way back
+figure-implausible = server times that cannot be
 
 ## The chosen probe
 

@@ -88,8 +88,9 @@ pub(super) fn counted(n: u64, why: Refusal) -> String {
 mod tests {
     use super::*;
 
+    // chronyd wrote a line for every packet that it refused.
     #[test]
-    fn a_reason_is_logged_once_a_second_with_what_was_left_out() {
+    fn cve_2010_0294_a_reason_is_logged_once_a_second_with_what_was_left_out() {
         let mut refusals = Refusals::default();
         let mut note = |ms: u64, why| {
             let now = ReflectorTime::from_nanos(ms * 1_000_000);
