@@ -104,4 +104,17 @@ mod tests {
         assert!(line.contains("(1000 such since"), "{line}");
         assert!(note(1_000, Refusal::EchoLoop).is_some(), "another reason");
     }
+
+    #[test]
+    fn every_reason_has_a_line_and_a_count_of_its_own_and_is_in_the_readme() {
+        let readme = include_str!("../../../README.md");
+        let mut said = std::collections::BTreeSet::new();
+        for why in Refusal::ALL {
+            assert_ne!(reason(why), say::REFUSAL_OTHERWISE, "{why:?}");
+            assert!(said.insert(reason(why).text()), "{why:?}");
+            let counted = counted(7, why);
+            let kind = counted.strip_prefix("7 refused ").unwrap();
+            assert!(readme.contains(&format!("*{kind}*")), "{kind}");
+        }
+    }
 }
