@@ -445,7 +445,7 @@ learn-heartbeat-task = Make the server call a client stopped that is alive: a he
 learn-heartbeat-task-hint = The silence must be longer than 3 s, so drop three heartbeats in a row, each while it is in flight.
 learn-heartbeat-task-done = The server was wrong, and had no way to know.
 learn-heartbeat-goal-alarm = A heartbeat arrives after the server called the client stopped
-learn-heartbeat-real = Of eight heartbeats the network loses three: 2, 3 and 7. The server notices when 4 and 8 arrive, and calls the client stopped 3 s after the last one. Then end it with Ctrl-C: the journal is the server’s, since the client learns nothing.
+learn-heartbeat-real = Of eight heartbeats the network loses three: 2, 3 and 7. The server notices when 4 and 8 arrive, and calls the client stopped 4 s after the last one. Then end it with Ctrl-C: the journal is the server’s, since the client learns nothing.
 
 ## Exercises
 
