@@ -1,7 +1,7 @@
 ### O que o comando diz. As duas línguas têm as mesmas mensagens com as mesmas
 ### variáveis, e o comando diz todas elas: a compilação confere.
 ###
-### Notação fica como está: seq=, ttl=, rtt min/avg/max/mdev, percentis, unidades, e o
+### Notação fica como está: seq=, ttl=, DUP!, rtt min/avg/max/mdev, percentis, unidades, e o
 ### ponto decimal, como no ping do Linux em português.
 
 ## O processo
@@ -183,7 +183,7 @@ reply-from = { $server }: seq={ $seq }{" "}
 reply-ttl = ttl={ $ttl }{" "}
 reply-time = tempo={ $time } ms
 reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
-reply-duplicate = tempo={ $time } ms (DUPLICADA!)
+reply-duplicate = tempo={ $time } ms (DUP!)
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms
@@ -500,8 +500,8 @@ replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é u
 replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é um diário do udping
 replay-within = no meio da linha { $line }
 replay-after = depois da linha { $line }
-replay-simulation = uma simulação, por { $tool }{ $when }
-replay-session = uma sessão com { $target }, por { $tool }{ $when }
+replay-simulation = uma simulação, gravada por { $tool }{ $when }
+replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
 replay-server = servidor

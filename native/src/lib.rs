@@ -64,7 +64,21 @@ pub fn run() -> ExitCode {
 
 /// Says something on standard error. Where nobody is left to hear it, that is that.
 fn warn(message: &(impl Display + ?Sized)) {
-    let _ = writeln!(std::io::stderr(), "{message}");
+    let message = message.to_string();
+    let lines: Vec<String> = message.lines().map(visible).collect();
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+}
+
+/// Somebody else's text in one line, without what would steer a terminal.
+fn visible(text: &str) -> String {
+    let mark = |it: char| {
+        if it.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            it
+        }
+    };
+    text.chars().map(mark).collect()
 }
 
 /// Whoever read our output went away: no fault of ours, and nobody to tell.

@@ -15,6 +15,7 @@ use udping_core::what_if::{Answer, Fate, WhatIf};
 use crate::Verdict;
 use crate::cli::ReplayArgs;
 use crate::report::{self, seconds};
+use crate::visible;
 use crate::words::{self, Words, say};
 
 /// How every journal starts, and by which one that was cut early is known.
@@ -169,11 +170,13 @@ fn time_of(record: &Record) -> Option<u64> {
 
 fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
-    let tool = &header.tool;
-    let when = header.wall_start.as_ref();
+    // Whose journal it is, nobody knows.
+    let tool = &visible(&header.tool);
+    let when = header.wall_start.as_deref().map(visible);
     let when = when.map(|start| say::ReplayStarted { start }.to_string());
     let when = when.unwrap_or_default();
-    let what = match (header.kind, &header.target) {
+    let target = header.target.as_deref().map(visible);
+    let what = match (header.kind, &target) {
         (Kind::Simulation, _) => say::ReplaySimulation { tool, when }.to_string(),
         (_, target) => {
             let target = target.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
@@ -234,10 +237,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
 
     let server = match header.kind {
         Kind::Simulation => say::SIMULATE_SERVER.to_string(),
-        _ => header
-            .target
-            .clone()
-            .unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
+        _ => target.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
     };
     report::Report::new(
         &mut *out,

@@ -50,7 +50,7 @@ schedule-on-demand = Sob demanda
 field-gap = Pausa entre sondas
 field-interval = Intervalo
 field-window = Sondas em trânsito
-way-request = Até o servidor
+way-request = Na ida
 way-reply = Na volta
 field-loss = Perda
 field-loss-in-burst = Perda na rajada
@@ -169,6 +169,7 @@ legend =
 client = cliente
 server = servidor
 server-unseen = servidor (não visto)
+server-about = servidor (± { $error })
 empty-replay = Abra um diário para ver a sequência.
 empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
 ladder-name = Diagrama de sequência em { $at }: { $sent ->
@@ -329,6 +330,17 @@ figure-reordered = fora de ordem
 figure-runs = maior sequência de perdas
 figure-kernel = mediana entre carimbos do kernel
 figure-host = mediana do que este computador acrescenta
+figure-server = tempo do servidor, em média
+figure-rtt-net = RTT sem o tempo do servidor, em média
+figure-there = ida, em média (relógios sincronizados)
+figure-there-unsynchronised = ida, em média (relógios não sincronizados)
+figure-back = volta, em média (relógios sincronizados)
+figure-back-unsynchronised = volta, em média (relógios não sincronizados)
+figure-offset = o relógio do servidor está adiantado em
+offset = { $ahead } ± { $error }
+figure-lost-there = perdidas na ida
+figure-lost-back = perdidas na volta
+figure-implausible = com horas do servidor impossíveis
 
 ## A sonda escolhida
 
@@ -490,6 +502,18 @@ key-zoom = ampliar, reduzir, ver a execução toda
 key-help = esta ajuda
 single-keys = Atalhos de uma só tecla ativados
 help-marks = Marcas
+
+## O que o núcleo se recusa a executar
+
+refused-way = { $way }: { $what }
+refused-timeout = o timeout é zero, então nenhuma resposta valeria
+refused-interval = o intervalo é zero
+refused-window = a janela é zero, então nenhuma sonda poderia sair
+refused-too-long = uma duração passa de 73 anos
+refused-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
+refused-table = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma espera por tardias menor
+refused-span = { $field } é { $given }: tem de ser de 0 a { $most }
+refused-bursts = as taxas com que rajadas começam e terminam têm de somar no mínimo { $least } e no máximo { $most }
 
 ## O que falta a um diário (é o motor que diz)
 
