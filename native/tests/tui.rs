@@ -2,6 +2,10 @@
 //! (`counterparts/terminal.py`): what it shows, and that the terminal is left as it was.
 
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
 
 mod support;
 
