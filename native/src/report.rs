@@ -4,8 +4,10 @@
 //! Decides and measures nothing.
 
 mod befallen;
+pub(crate) mod compare;
 mod conditions;
 mod figures;
+pub(crate) mod heartbeat;
 mod reflected;
 
 use std::fmt::Display;
@@ -22,7 +24,7 @@ use crate::net::Obstacle;
 
 pub(crate) use conditions::conditions;
 use figures::{millis, percent};
-pub(crate) use figures::{of_interest, seconds};
+pub(crate) use figures::{of_interest, seconds, some};
 
 use crate::words::{Words, say};
 
@@ -349,7 +351,7 @@ fn unverified(verified: bool) -> &'static str {
     }
 }
 
-fn ignored(why: Ignored) -> Words {
+pub(crate) fn ignored(why: Ignored) -> Words {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,
