@@ -5,9 +5,12 @@
 
 mod cli;
 mod clock;
+mod compare;
 mod demo;
+mod heartbeat;
 mod journal;
 mod net;
+mod outlet;
 mod ping;
 mod replay;
 mod report;
@@ -45,6 +48,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::View(args)) => view::run(&args),

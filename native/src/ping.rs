@@ -67,11 +67,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     let to_stdout = args.json || args.journal.is_some() && file.is_none();
-    let family = match (args.ipv4, args.ipv6) {
-        (true, _) => Family::V4,
-        (_, true) => Family::V6,
-        _ => Family::Any,
-    };
+    let family = Family::of(args.ipv4, args.ipv6);
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let plan = Plan {
         server: resolve(&target, args.wire.default_port(), family)?,

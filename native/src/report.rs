@@ -4,8 +4,10 @@
 //! Decides and measures nothing.
 
 mod befallen;
+pub(crate) mod compare;
 mod conditions;
 mod figures;
+pub(crate) mod heartbeat;
 mod reflected;
 
 use std::fmt::Display;
@@ -22,7 +24,7 @@ use crate::net::Obstacle;
 
 pub(crate) use befallen::sentence as befallen_sentence;
 pub(crate) use conditions::conditions;
-pub(crate) use figures::{millis, of_interest, packets, percent, seconds, span};
+pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
 
 use crate::words::{Words, say};
 
@@ -349,7 +351,7 @@ fn unverified(verified: bool) -> &'static str {
     }
 }
 
-fn ignored(why: Ignored) -> Words {
+pub(crate) fn ignored(why: Ignored) -> Words {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,

@@ -61,7 +61,7 @@ pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
 }
 
 /// The words about a number above zero.
-fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
+pub(crate) fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
     (number > 0).then(|| words(number).to_string())
 }
 
