@@ -479,7 +479,7 @@ impl Seen<'_> {
         let rtts = self.sorted();
         let middle = rtts.len() / 2;
         let upper = *rtts.get(middle)?;
-        let lower = if rtts.len() % 2 == 0 {
+        let lower = if rtts.len().is_multiple_of(2) {
             *rtts.get(middle.checked_sub(1)?)?
         } else {
             upper
