@@ -9,13 +9,13 @@ use alloc::string::String;
 use core::time::Duration;
 
 use crate::client::Client;
-use crate::event::{Outcome, Output};
+use crate::event::{Event, Outcome, Output};
 use crate::journal::{Done, Record, Stop, StopReason};
 use crate::schedule::{Config, ConfigError, Schedule};
 use crate::stats::{Exchange, Stats, Windows};
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
-use crate::wire::{Claim, Unreadable};
+use crate::wire::{Claim, Probe, Unreadable};
 
 /// A client whose every decision is counted and put on record.
 #[derive(Debug, Clone)]
@@ -106,6 +106,26 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
             }
         };
         (output, record)
+    }
+
+    /// [`Client::send_now`], with its record.
+    pub fn send_now(&mut self, now: ClientTime) -> Option<(Probe, Record)> {
+        let probe = self.client.send_now(now)?;
+        Output::Send(probe).tally(&mut self.stats);
+        Some((probe, Record::sent(&probe)))
+    }
+
+    /// The next loss that time has decided by `now`, with its record; it never asks
+    /// whether the session is over, which is how one on demand goes on.
+    pub fn expire(&mut self, now: ClientTime) -> Option<(Event, Record)> {
+        let oldest = self.client.in_flight().next()?;
+        if oldest.deadline >= now.max(self.client.now()) {
+            return None;
+        }
+        match self.poll(now) {
+            (Output::Event(event), Some(record)) => Some((event, record)),
+            _ => None,
+        }
     }
 
     /// [`Client::handle_reply`].

@@ -1,5 +1,9 @@
 //! Bugs that pings have had, each under its own name, on the text wire and in the client
 //! behind it. Those of STAMP are in `stamp/bugs.rs`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
 
 use core::time::Duration;
 

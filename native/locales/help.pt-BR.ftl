@@ -17,6 +17,7 @@ frame-command = <COMANDO>
 frame-default = [padrão:
 heading-conditions = Condições (um valor para a volta, ou dois como IDA,VOLTA)
 heading-confinement = Confinamento (Linux)
+heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
@@ -39,6 +40,7 @@ value-source = FONTE
 value-time = TEMPO
 value-timestamps = DE_QUEM
 value-tos = TOS
+value-when = QUANDO
 value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
@@ -57,7 +59,7 @@ about-ping =
         Durações: 1s, 200ms, 50us, ou segundos como 0.5. Taxas: 30% ou 0.3.
         Comece por `udping demo`: não precisa de mais nada.
 target = A quem enviar o ping: um nome ou endereço, com a porta se não for a 12000 (862 com --wire stamp). IPv6 com porta se escreve `[::1]:12000`
-count = Quantas sondas enviar; 0 para não parar
+count = Quantas sondas enviar; 0 para não parar. [padrão: 10]
 interval = Envia em um ritmo fixo, com este intervalo, cheguem respostas ou não. Sem isso, cada sonda espera a resposta ou o timeout da anterior
 timeout = Quanto uma resposta pode demorar e ainda valer
 linger = Por quanto tempo depois do timeout uma resposta ainda é reconhecida como tardia. [padrão: o timeout]
@@ -90,9 +92,13 @@ timestamps = De quem são os tempos mostrados ao lado dos deste programa, os ún
 ping-wire = Que forma as sondas têm na rede
     .text = O `Ping <seq> <hora>` do trabalho de aula
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-ping-journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
+journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
 json = Mostra as linhas do diário em vez do relatório; com -q, só a primeira e a última
 redact = Deixa nomes e endereços fora do diário
+tui = Mostra a medição no terminal enquanto acontece: RTTs ao longo do tempo, perdas, histograma, janelas. Sem -c não tem fim, e sem -i nem -f uma sonda sai cinco vezes por segundo
+color = Se --tui usa cores
+    .auto = Se o terminal puder, e `NO_COLOR` não estiver definida
+    .never = Nunca
 
 ## STAMP
 
@@ -128,6 +134,29 @@ serve-verbose = Mostra uma linha para cada requisição
 
 user = Depois de abrir a porta, deixa de ser root e passa a ser este usuário: um nome ou um número. Por padrão, root passa a ser nobody
 no-sandbox = Dispensa a sandbox, em que, depois de aberta a porta, nenhum arquivo, socket ou programa pode mais ser aberto
+
+tcp = Responde também por TCP, na mesma porta: uma linha para cada requisição. Uma perda pedida é compensada ali por um atraso, como o TCP faria: 200 ms, dobrados a cada vez
+serve-heartbeat = Não responde a nada; diz quem envia heartbeats, o que falta e quem se calou. O segundo valor das condições é então 0: nada volta
+silence = Quanto tempo um cliente pode ficar calado antes de ser dado como parado
+
+## compare
+
+about-compare = Pergunta o mesmo por UDP, por uma conexão TCP nova a cada vez e por uma que se mantém, e compara o que cada uma custa
+compare-target = A quem perguntar: um nome ou endereço, com a porta se não for a 12000. Deve responder ali por UDP e TCP, como `udping serve --tcp`
+compare-count = Quantas vezes perguntar, de cada modo; 0 para não parar
+compare-interval = Inicia as rodadas com este intervalo. Sem isso, cada uma segue a anterior
+compare-timeout = Quanto uma resposta pode demorar e ainda valer, por TCP já com a conexão
+compare-linger = Por quanto tempo depois do timeout uma resposta ainda é esperada, como tardia. [padrão: o timeout]
+compare-size = Preenche cada requisição até este número de bytes
+
+## heartbeat
+
+about-heartbeat = Envia heartbeats: um número e a hora, em um só sentido, para `udping serve --heartbeat` ou o servidor do trabalho de aula
+heartbeat-target = A quem enviar: um nome ou endereço, com a porta se não for a 12000
+heartbeat-count = Quantos heartbeats enviar; 0 para não parar
+heartbeat-interval = O intervalo entre eles
+heartbeat-deadline = Encerra depois deste tempo
+heartbeat-size = Preenche cada heartbeat até este número de bytes
 
 ## Condições
 

@@ -23,6 +23,7 @@ arg-whole = { $what } é um número inteiro de { $least } a { $most }
 arg-count = a quantidade
 arg-window = a janela
 arg-hops = o número de saltos
+arg-beat-size = o tamanho do heartbeat
 arg-size = o tamanho da sonda
 arg-too-large = { $number } é grande demais
 arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
@@ -133,6 +134,37 @@ meanwhile-network-down = { $n ->
 }
 nobody-watched = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
 cannot-move = não foi possível continuar do novo endereço: { $error }
+
+## A visualização no terminal
+
+tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa opção, ou use um terminal
+tui-no-stdout = --tui usa o terminal, então o diário não pode ir para a saída padrão: indique um arquivo
+tui-not-started = não foi possível assumir o terminal
+tui-broke = a visualização foi interrompida
+tui-keys = q sair  p congelar  ? ajuda
+tui-keys-frozen = q sair  p continuar  ? ajuda  (congelada; a medição não para)
+tui-missed = { $n ->
+    [one] {"  "}({ $n } decisão veio rápido demais para ser contada aqui)
+   *[other] {"  "}({ $n } decisões vieram rápido demais para serem contadas aqui)
+}
+tui-help =
+    q, Ctrl-C   encerra a medição, com o resumo
+    p, espaço   congela a tela ou a deixa continuar; a medição não para
+    ?, h        esta ajuda, e de volta
+
+    O gráfico: cada coluna vai até o seu RTT médio, com um ponto no maior.
+    Abaixo, × são perdas naquele intervalo, ! recusas, - sondas não enviadas.
+    As janelas são os últimos 10 s, o último minuto e os últimos 10 min.
+tui-graph = RTT em ms, uma coluna para cada { $column }; × perdida  ! recusada  - não enviada
+tui-histogram = RTT em ms, quantas vezes
+tui-window = janela
+tui-all = tudo
+tui-replied = respondidas
+tui-loss = perda
+tui-share = { $share }% ({ $time } ms)
+tui-share-server = servidor { $share }
+tui-share-host = esta máquina { $share }
+tui-shares = atraso médio: { $known }, o resto { $share }
 
 ## Os arquivos do diário
 
@@ -436,6 +468,216 @@ confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = quem iniciou isto
 
+serve-needs-heartbeat = um refletor não mantém diário e mostra pouco: essas opções precisam de --heartbeat
+serve-tcp = também por TCP
+serve-tcp-conditions = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
+serve-tcp-no-sandbox = o TCP precisa de um socket novo para cada conexão
+serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
+serve-tcp-cannot-listen = não foi possível escutar em { $address } por TCP: outro programa pode estar usando essa porta; escolha outra
+serve-tcp-dropped = uma conexão TCP de { $peer } foi descartada: { $error }
+serve-tcp-log-answered = requisição TCP { $number } de { $peer }: { $bytes } bytes, respondida
+serve-tcp-log-refused = requisição TCP { $number } de { $peer }: sem resposta, { $why }
+serve-tcp-summary = TCP: { $connections ->
+    [0] 0 conexões
+    [one] { $connections } conexão
+   *[other] { $connections } conexões
+}, { $requests ->
+    [0] 0 requisições
+    [one] { $requests } requisição
+   *[other] { $requests } requisições
+}, { $replies ->
+    [0] 0 respostas
+    [one] { $replies } resposta
+   *[other] { $replies } respostas
+}
+serve-tcp-refused = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+}
+serve-tcp-held = { $n ->
+    [one] { $n } perda compensada por um atraso
+   *[other] { $n } perdas compensadas por um atraso
+}
+serve-tcp-displaced = { $n ->
+    [one] { $n } conexão que teve de dar lugar a outra
+   *[other] { $n } conexões que tiveram de dar lugar a outras
+}
+serve-tcp-slow = { $n ->
+    [one] { $n } requisição que demorou demais a chegar
+   *[other] { $n } requisições que demoraram demais a chegar
+}
+serve-tcp-endless = { $n ->
+    [one] { $n } requisição sem fim
+   *[other] { $n } requisições sem fim
+}
+
+## serve --heartbeat
+
+watch-reply-conditions = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
+watch-conditions = na ida: { $request }; semente { $seed }
+watch-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
+watch-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
+watch-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
+watch-difference = : diferença de tempo de { $difference } ms
+watch-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
+watch-late = : atrasado, outros o ultrapassaram
+watch-duplicate = : já tinha chegado
+watch-too-old = : antigo demais para saber se já tinha chegado
+watch-no-room = : não acompanhado, já há clientes demais
+watch-new = { $who } é novo aqui
+watch-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
+watch-missing-one = falta de { $who }: o heartbeat { $seq }
+watch-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
+watch-restart = { $who } recomeçou a contar, a partir de { $seq }
+watch-back = { $who } voltou
+watch-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
+watch-unreadable = não é um heartbeat, de { $peer }: { $why }
+watch-title = --- estatísticas de heartbeats ---
+watch-client = { $who }: { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+}, faltam { $missing }, o último é o { $last }{ $range }{ $stopped }
+watch-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
+watch-no-range = , as horas dele não são uma data
+watch-client-stopped = , parado
+watch-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
+watch-sum-late = { $n ->
+    [one] { $n } atrasado
+   *[other] { $n } atrasados
+}
+watch-sum-duplicates = { $n ->
+    [one] { $n } chegou em dobro
+   *[other] { $n } chegaram em dobro
+}
+watch-sum-restarts = { $n ->
+    [one] { $n } recomeço de contagem
+   *[other] { $n } recomeços de contagem
+}
+watch-sum-stopped = { $n ->
+    [one] { $n } vez dado como parado
+   *[other] { $n } vezes dado como parado
+}
+watch-sum-back = { $n ->
+    [one] { $n } volta
+   *[other] { $n } voltas
+}
+watch-sum-too-old = { $n ->
+    [one] { $n } antigo demais
+   *[other] { $n } antigos demais
+}
+watch-sum-no-room = { $n ->
+    [one] { $n } não acompanhado por falta de lugar
+   *[other] { $n } não acompanhados por falta de lugar
+}
+watch-sum-unreadable = { $n ->
+    [one] { $n } datagrama que não é heartbeat
+   *[other] { $n } datagramas que não são heartbeats
+}
+watch-lost = { $n ->
+    [one] { $n } perdido na ida, como pedido
+   *[other] { $n } perdidos na ida, como pedido
+}
+watch-uninvited = { $n ->
+    [one] { $n } de redes não permitidas
+   *[other] { $n } de redes não permitidas
+}
+
+## heartbeat
+
+beat-heading = HEARTBEAT { $name } ({ $server }): a cada { $interval }, { $times }
+beat-times = { $n ->
+    [one] { $n } vez
+   *[other] { $n } vezes
+}
+beat-endless = até ser interrompido
+beat-sent = heartbeat { $seq } enviado aos { $at } s
+beat-unsent = não foi possível enviar o heartbeat { $seq }: { $error }
+beat-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
+beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
+beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
+beat-one-way = Se chegaram, só o outro lado sabe.
+beat-summary = heartbeats enviados: { $n }, em { $time } s
+beat-sum-refused = { $n ->
+    [one] { $n } recusado
+   *[other] { $n } recusados
+}
+beat-sum-unsent = { $n ->
+    [one] { $n } não enviado
+   *[other] { $n } não enviados
+}
+beat-sum-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+
+## compare
+
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP com uma conexão nova a cada vez, TCP com uma conexão mantida; { $rounds }, timeout de { $timeout }
+compare-rounds = { $n ->
+    [one] { $n } rodada
+   *[other] { $n } rodadas
+}
+compare-endless = sem fim
+compare-udp = udp
+compare-new = tcp nova
+compare-kept = tcp mant
+compare-line-time = tempo={ $time } ms{ $connected }
+compare-line-late = tempo={ $time } ms{ $connected } (tardia, { $by } ms depois do prazo: continua perdida)
+compare-line-duplicate = tempo={ $time } ms (DUPLICADA!)
+compare-line-refused = recusada após { $time } ms: { $why }
+compare-line-unsent = não pôde ser enviada: { $why }
+compare-line-lost = perdida: sem resposta em { $timeout } ms
+compare-connected = , conectada após { $time } ms
+compare-no-udp = ninguém está escutando por UDP lá
+compare-no-tcp = ninguém está escutando por TCP lá
+compare-broken = o outro lado interrompeu a conexão
+compare-closed = o outro lado fechou a conexão
+compare-no-end = a resposta não termina
+compare-no-way = a rede não consegue chegar lá
+compare-title = --- comparação com { $server } ---
+compare-column-udp = UDP
+compare-column-new = TCP, nova
+compare-column-kept = TCP, mantida
+compare-sent = enviadas
+compare-answered = respondidas a tempo
+compare-lost = perdidas
+compare-late = delas tardias
+compare-refused = recusadas
+compare-unsent = não enviadas
+compare-undecided = sem decisão
+compare-connections = conexões
+compare-round-trips = idas e voltas
+compare-packets = pacotes ida/volta
+compare-bytes = bytes ida/volta
+compare-retransmitted = retransmitidos
+compare-least = tempo, menor (ms)
+compare-mean = {"       "}médio
+compare-median = {"       "}mediano
+compare-p99 = {"       "}p99
+compare-greatest = {"       "}maior
+compare-measured = Medido: os tempos, do envio ou da conexão até a resposta, e os dados. Calculado: os bytes, como dados mais { $ip } de IP e 8 de UDP ou 20 de TCP, sem opções.
+compare-counted = Os pacotes de TCP são os que este sistema contou, com a abertura e o encerramento das conexões.
+compare-not-counted = * o mínimo de que o TCP precisa, com a abertura e o encerramento das conexões: este sistema não conta.
+compare-udp-lost = UDP: { $lost } de { $sent } sem resposta a tempo. Um datagrama perdido é silêncio; ninguém o envia de novo.
+compare-tcp = TCP: um segmento perdido é enviado de novo, então perda é atraso.
+compare-tcp-late = { $n ->
+    [one] { $n } resposta veio depois do timeout, mas veio.
+   *[other] { $n } respostas vieram depois do timeout, mas vieram.
+}
+compare-tcp-none = Este sistema não retransmitiu nenhum segmento; o que o outro lado retransmitiu ou reteve, só os contadores dele dizem.
+compare-tcp-some = Este sistema retransmitiu { $n ->
+    [one] { $n } segmento
+   *[other] { $n } segmentos
+}; o que o outro lado retransmitiu, só os contadores dele dizem.
+compare-tcp-unknown = Quantos foram, este sistema não diz.
+compare-nobody-tcp = Ninguém está escutando por TCP nessa porta: inicie `udping serve --tcp` lá ou confira a porta.
+compare-nobody-udp = Ninguém está escutando por UDP nessa porta: inicie um servidor lá ou confira a porta.
+compare-no-udp-thread = não foi possível iniciar a thread que recebe
+
 ## demo
 
 demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para o diário
@@ -471,6 +713,10 @@ replay-within = no meio da linha { $line }
 replay-after = depois da linha { $line }
 replay-simulation = uma simulação, gravada por { $tool }{ $when }
 replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
+replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
+replay-heard = heartbeats ouvidos por { $target }, diário gravado por { $tool }{ $when }
+replay-beats = heartbeats enviados a { $target }, diário gravado por { $tool }{ $when }
+replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
 replay-server = servidor

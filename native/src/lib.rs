@@ -5,15 +5,19 @@
 
 mod cli;
 mod clock;
+mod compare;
 mod demo;
+mod heartbeat;
 mod journal;
 mod net;
+mod outlet;
 mod ping;
 mod replay;
 mod report;
 mod serve;
 mod signals;
 mod simulate;
+mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;
@@ -44,6 +48,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::View(args)) => view::run(&args),

@@ -24,7 +24,7 @@ pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
 pub(crate) use word::{Obstacle, Undelivered, Word};
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -339,6 +339,31 @@ impl ServerSocket {
             })
         })
     }
+}
+
+/// What the system counted of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TcpCounts {
+    /// Segments sent, retransmissions included.
+    pub(crate) sent: u32,
+    /// Segments received.
+    pub(crate) received: u32,
+    /// Retransmissions among those sent.
+    pub(crate) retransmitted: u32,
+}
+
+/// What the system counted of `stream` so far, where it tells.
+pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
+    system::tcp_counts(stream)
+}
+
+/// Any address and port of this machine from which `server` can be reached.
+pub(crate) fn unspecified(server: SocketAddr) -> SocketAddr {
+    let ip = match server {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    SocketAddr::new(ip, 0)
 }
 
 /// Asks for timers that are as exact as this system's are, in this thread.

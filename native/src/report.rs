@@ -4,8 +4,10 @@
 //! Decides and measures nothing.
 
 mod befallen;
+pub(crate) mod compare;
 mod conditions;
 mod figures;
+pub(crate) mod heartbeat;
 mod reflected;
 
 use std::fmt::Display;
@@ -20,9 +22,9 @@ use udping_core::time::ClientTime;
 
 use crate::net::Obstacle;
 
+pub(crate) use befallen::sentence as befallen_sentence;
 pub(crate) use conditions::conditions;
-use figures::{millis, percent};
-pub(crate) use figures::{of_interest, seconds};
+pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
 
 use crate::words::{Words, say};
 
@@ -236,7 +238,7 @@ impl<W: Write> Report<W> {
     ) -> io::Result<()> {
         let title = &self.title;
         writeln!(self.out, "\n{}", say::SummaryTitle { title })?;
-        writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
+        writeln!(self.out, "{}", packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
         let befallen = self.befallen.line();
@@ -349,7 +351,7 @@ fn unverified(verified: bool) -> &'static str {
     }
 }
 
-fn ignored(why: Ignored) -> Words {
+pub(crate) fn ignored(why: Ignored) -> Words {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,

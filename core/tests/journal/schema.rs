@@ -39,6 +39,7 @@ fn lines() -> Vec<Value> {
     let all = simulated
         .into_iter()
         .chain(eventful)
+        .chain(kinds::journals())
         .chain([others])
         .flatten();
     all.chain(headers().iter().map(|header| to_line(header).unwrap()))

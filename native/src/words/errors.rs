@@ -62,6 +62,7 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
                 let most = MOST_SLOTS;
                 Some(other::ReplayTable { slots, most }.to_string())
             }
+            ReplayError::Kind => Some(other::REPLAY_KIND.to_string()),
             _ => None,
         };
     }
