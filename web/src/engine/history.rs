@@ -112,7 +112,9 @@ impl History {
 
     /// Acts on a packet in flight at `cursor` of the branch shown, and shows the
     /// branch that this makes. Returns the cursor there: the same moment, after the
-    /// intervention. What was done later in the branch shown is not done in the new one.
+    /// intervention. What was done later in the branch shown is done in the new one too,
+    /// so that this act is all that the two differ by. (What then finds its packet gone
+    /// hits nothing, and says so.)
     ///
     /// # Errors
     /// [`ActError`] says why not; nothing has changed then.
@@ -150,14 +152,12 @@ impl History {
         };
         let mut header = run.header().clone();
         let scenario = header.scenario.as_mut().ok_or(ActError::Recorded)?;
-        scenario
-            .interventions
-            .retain(|earlier| earlier.at_ns <= at_ns);
-        // The last one, as none of the others is later.
-        scenario.interventions.push(cause);
-        let number = scenario.interventions.len();
+        let all = &mut scenario.interventions;
+        Intervention::sort(all);
+        let place = all.partition_point(|other| other.at_ns <= at_ns);
+        all.insert(place, cause);
         let fork = run.fork(header).map_err(|_| ActError::Recorded)?;
-        let cursor = after_intervention(&fork, at_ns, number);
+        let cursor = after_intervention(&fork, at_ns, place);
         self.branches.push(Branch {
             parent: Some(self.active),
             cause: Some(cause),
@@ -169,8 +169,8 @@ impl History {
     }
 }
 
-/// The cursor right after the `number`-th intervention, which happens at `at_ns`.
-fn after_intervention(run: &Run, at_ns: u64, number: usize) -> Cursor {
+/// The cursor right after the intervention at `place`, which happens at `at_ns`.
+fn after_intervention(run: &Run, at_ns: u64, place: usize) -> Cursor {
     let end = run.seek(at_ns);
     let event = (0..end.index).rev().find(|event| {
         let code = run.log().code(*event);
@@ -178,7 +178,7 @@ fn after_intervention(run: &Run, at_ns: u64, number: usize) -> Cursor {
     });
     debug_assert_eq!(
         event.and_then(|event| run.log().events.value.get(event).copied()),
-        Some(number as u64 - 1)
+        Some(place as u64)
     );
     event.map_or(end, |event| run.after(event))
 }

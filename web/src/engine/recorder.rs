@@ -91,19 +91,19 @@ impl Recorder {
     pub(crate) fn fork(recording: &Recording, header: &Header) -> Result<Self, WorldError> {
         let mut fresh = Self::new(header)?;
         let wanted = core::mem::take(&mut fresh.log.interventions);
-        let agrees = |it: &Checkpoint| {
-            let missing = wanted.strip_prefix(it.world.scenario().interventions.as_slice());
+        let ahead = |it: &Checkpoint| {
+            let missing = missing(&wanted, &it.world.scenario().interventions)?;
             let now = it.world.now().as_nanos();
-            missing.is_some_and(|missing| missing.iter().all(|later| later.at_ns > now))
+            let ahead = missing.iter().all(|later| later.at_ns > now);
+            ahead.then_some(missing)
         };
-        if let Some(at) = recording.checkpoints.iter().rposition(agrees)
-            && let Some(last) = recording.checkpoints.get(at)
-        {
+        let checkpoints = recording.checkpoints.iter().enumerate().rev();
+        let last = checkpoints.filter_map(|(at, it)| Some((at, it, ahead(it)?)));
+        if let Some((at, last, missing)) = { last }.next() {
             fresh.world = last.world.clone();
-            let known = last.world.scenario().interventions.len();
-            for later in wanted.iter().skip(known) {
+            for later in missing {
                 // Refused only if it lay in the past, and it does not.
-                let added = fresh.world.intervene_later(*later);
+                let added = fresh.world.intervene_later(later);
                 debug_assert!(added.is_ok(), "{later:?} lies before the checkpoint");
             }
             fresh.log = recording.log.clone();
@@ -361,6 +361,15 @@ impl Recorder {
             (*end, *bits) = (until, flags);
         }
     }
+}
+
+/// What is wanted beyond what is known; `None` if not all that is known is wanted. Both
+/// are in the order of their times.
+fn missing(wanted: &[Intervention], known: &[Intervention]) -> Option<Vec<Intervention>> {
+    let mut known = known.iter().peekable();
+    let mut missing = wanted.to_vec();
+    missing.retain(|it| known.next_if_eq(&it).is_none());
+    known.next().is_none().then_some(missing)
 }
 
 /// A packet's name as one number: unique, for no page simulates 2³¹ probes.

@@ -25,6 +25,7 @@ use super::{describe, share};
 use crate::engine::catalogue::mark;
 use crate::engine::cursor::Cursor;
 use crate::engine::history::History;
+use crate::engine::lesson::place::Place;
 use crate::engine::link::{Fragment, Shared};
 use crate::engine::loader::Progress;
 use crate::engine::log::Mark;
@@ -235,7 +236,7 @@ impl App {
 
     /// Whether the Learn room is shown, and has its words.
     fn in_learn(&self) -> bool {
-        self.room == Room::Learn && self.words.has_lessons()
+        self.room == Room::Learn && self.words.has_lessons() && self.learn.is_ready()
     }
 
     fn play_on(&mut self, at_ms: f64) {
@@ -645,6 +646,10 @@ impl App {
         let hash = web_sys::window()
             .and_then(|window| window.location().hash().ok())
             .unwrap_or_default();
+        if Place::is_linked(&hash) && !self.learn.is_ready() {
+            // Followed when the lessons are there.
+            return self.enter(Room::Learn);
+        }
         match self.learn.follow(&hash) {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(place)) => {

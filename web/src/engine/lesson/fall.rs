@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn it_rises_with_time_and_leads_back() {
-        for lesson in Lesson::all().unwrap() {
+        for lesson in crate::engine::lesson::all() {
             for scene in &lesson.scenes {
                 let stage = scene.play().unwrap();
                 let fall = Fall::new(&stage);

@@ -9,7 +9,7 @@ use super::task::{Deed, Deeds};
 use super::*;
 
 fn lessons() -> Vec<Lesson> {
-    Lesson::all().unwrap()
+    crate::engine::lesson::all()
 }
 
 #[test]
