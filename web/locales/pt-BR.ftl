@@ -101,11 +101,14 @@ loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }
+simulating = Simulando
+simulating-progress = { $probes } de { $all } sondas
+simulating-failed = A simulação foi interrompida: { $what }
 loaded = { $probes ->
     [one] { $probes } sonda aberta
    *[other] { $probes } sondas abertas
 } de { $name }.
-cancelled = Leitura cancelada. O que estava aberto continua aberto.
+cancelled = Cancelado. O que estava aberto antes continua aberto.
 load-failed = Não dá para abrir { $name }.
 load-failed-line = Não dá para abrir { $name }: linha { $line }.
 load-failed-column = Não dá para abrir { $name }: linha { $line }, coluna { $column }.

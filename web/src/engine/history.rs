@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use udping_core::journal::Header;
 use udping_core::link::PacketId;
 use udping_core::sim::{Action, Intervention, WorldError};
 
@@ -124,7 +125,17 @@ impl History {
         flight: usize,
         action: Action,
     ) -> Result<Cursor, ActError> {
-        let run = Rc::clone(self.run());
+        let fork = self.prepare(cursor, flight, action)?;
+        let run = self.run().fork(fork.header.clone());
+        Ok(self.adopt(&fork, run.map_err(|_| ActError::Recorded)?))
+    }
+
+    /// The same without the run, for whoever has it simulated elsewhere.
+    ///
+    /// # Errors
+    /// [`ActError`] says why not.
+    pub fn prepare(&self, cursor: Cursor, flight: usize, action: Action) -> Result<Fork, ActError> {
+        let run = self.run();
         if run.origin() == Origin::Recorded {
             return Err(ActError::Recorded);
         }
@@ -156,17 +167,39 @@ impl History {
         Intervention::sort(all);
         let place = all.partition_point(|other| other.at_ns <= at_ns);
         all.insert(place, cause);
-        let fork = run.fork(header).map_err(|_| ActError::Recorded)?;
-        let cursor = after_intervention(&fork, at_ns, place);
+        Ok(Fork {
+            header,
+            cause,
+            place,
+            parent: self.active,
+        })
+    }
+
+    /// Shows the branch of a fork, whose run this is. Returns the cursor right after the
+    /// intervention.
+    pub fn adopt(&mut self, fork: &Fork, run: Run) -> Cursor {
+        let cursor = after_intervention(&run, fork.cause.at_ns, fork.place);
         self.branches.push(Branch {
-            parent: Some(self.active),
-            cause: Some(cause),
+            parent: Some(fork.parent),
+            cause: Some(fork.cause),
             name: None,
-            run: Rc::new(fork),
+            run: Rc::new(run),
         });
         self.select(self.branches.len() - 1);
-        Ok(cursor)
+        cursor
     }
+}
+
+/// A branch that has no run yet.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    /// What it simulates.
+    pub header: Header,
+    /// What makes it.
+    pub cause: Intervention,
+    /// The cause's place among all that is done.
+    place: usize,
+    parent: usize,
 }
 
 /// The cursor right after the intervention at `place`, which happens at `at_ns`.

@@ -124,17 +124,28 @@ impl Recorder {
         Ok(fresh)
     }
 
-    /// Simulates to the end.
-    pub(crate) fn run(mut self) -> Recording {
-        loop {
+    /// Simulates so many steps at most; false at the end.
+    pub(crate) fn advance(&mut self, steps: usize) -> bool {
+        for _ in 0..steps {
             if self.log.events.at.len().is_multiple_of(self.stride) {
                 self.checkpoint();
             }
             let Some(step) = self.world.step() else {
-                break;
+                return false;
             };
             self.take(&step);
         }
+        true
+    }
+
+    /// How many probes were sent so far.
+    pub(crate) fn probes(&self) -> usize {
+        self.log.probes.seq.len()
+    }
+
+    /// Simulates to the end.
+    pub(crate) fn run(mut self) -> Recording {
+        while self.advance(usize::MAX) {}
         self.log.flights.seal();
         Recording {
             log: self.log,

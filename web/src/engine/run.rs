@@ -46,6 +46,43 @@ pub enum Origin {
     Recorded,
 }
 
+/// A run that is being simulated, for whoever wants to tell how far it is.
+#[derive(Debug)]
+pub struct Simulating {
+    header: Header,
+    recorder: Recorder,
+}
+
+impl Simulating {
+    /// Begins the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn begin(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            header: header.clone(),
+            recorder: Recorder::new(header)?,
+        })
+    }
+
+    /// Goes on for so many steps at most; false at the end.
+    pub fn advance(&mut self, steps: usize) -> bool {
+        self.recorder.advance(steps)
+    }
+
+    /// How many probes were sent so far.
+    #[must_use]
+    pub fn probes(&self) -> usize {
+        self.recorder.probes()
+    }
+
+    /// The run, simulated to its end.
+    #[must_use]
+    pub fn finish(self) -> Run {
+        Run::simulated(self.header, self.recorder.run())
+    }
+}
+
 /// How many timers are told at once.
 const MOST_TIMERS: usize = 1_000;
 
@@ -55,8 +92,7 @@ impl Run {
     /// # Errors
     /// [`WorldError`] if it describes none.
     pub fn simulate(header: &Header) -> Result<Self, WorldError> {
-        let recording = Recorder::new(header)?.run();
-        Ok(Self::simulated(header.clone(), recording))
+        Ok(Simulating::begin(header)?.finish())
     }
 
     /// The same run under other interventions; what comes before the first that

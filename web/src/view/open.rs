@@ -81,7 +81,7 @@ fn open(
     name: String,
     source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
 ) {
-    let Some(turn) = super::with(super::app::App::begin_loading) else {
+    let Some(turn) = super::with(|app| app.begin_loading(key::LOADING)) else {
         return;
     };
     spawn_local(async move {

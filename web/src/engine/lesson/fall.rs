@@ -135,7 +135,6 @@ fn real(span_ns: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lesson;
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use super::task::{Deed, Deeds};
 use super::*;
 
 fn lessons() -> Vec<Lesson> {
-    crate::engine::lesson::all()
+    super::all()
 }
 
 #[test]
