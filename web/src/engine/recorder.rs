@@ -3,7 +3,7 @@
 //! Owns the bookkeeping of which packets are in the air. Decides nothing: the world
 //! does.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use udping_core::event::{Event, Outcome};
 use udping_core::journal::Header;
@@ -18,7 +18,7 @@ pub(crate) struct Recorder {
     world: World,
     log: Log,
     /// The packets in the air, by [`name`].
-    open: BTreeMap<u64, u32>,
+    open: HashMap<u64, u32>,
     /// Links that duplicate, to be asked what they did.
     duplicating: [Option<Link>; 2],
     /// How many interventions have been carried out.
@@ -77,7 +77,7 @@ impl Recorder {
         Ok(Self {
             world,
             log,
-            open: BTreeMap::new(),
+            open: HashMap::new(),
             duplicating,
             intervened: 0,
             checkpoints: Vec::new(),

@@ -9,7 +9,7 @@ use super::task::{Deed, Deeds};
 use super::*;
 
 fn lessons() -> Vec<Lesson> {
-    super::all()
+    all()
 }
 
 #[test]
