@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use crate::stats::Stats;
+use crate::stats::{Stats, Windows};
 use crate::time::ClientTime;
 use crate::wire::{Probe, Unreadable};
 
@@ -155,6 +155,13 @@ impl Output {
             Self::Wait(_) | Self::Done => {}
         }
     }
+
+    /// Counts this output in the windows.
+    pub fn roll(&self, windows: &mut Windows) {
+        if let Self::Event(Event::Lost { deadline, .. }) = *self {
+            windows.lost(deadline);
+        }
+    }
 }
 
 impl Outcome {
@@ -179,6 +186,22 @@ impl Outcome {
             Self::Stamped { rtt, kernel, .. } => stats.stamped(rtt, kernel),
             Self::Ignored(Ignored::BadStamp) => stats.stamp_discarded(),
             Self::Ignored(_) => stats.ignored(),
+        }
+    }
+
+    /// Counts this outcome, which came about at `now`, in the windows.
+    pub fn roll(&self, now: ClientTime, windows: &mut Windows) {
+        match *self {
+            Self::Replied { rtt, .. } => windows.replied(now, rtt),
+            Self::Late {
+                newly_lost: true, ..
+            } => windows.lost(now),
+            Self::Refused { .. } => windows.refused(now),
+            Self::Unsent { .. } => windows.unsent(now),
+            Self::Late { .. }
+            | Self::Duplicate { .. }
+            | Self::Stamped { .. }
+            | Self::Ignored(_) => {}
         }
     }
 }

@@ -6,8 +6,10 @@
 //! nothing (that is [`replay`](crate::replay)).
 //!
 //! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`,
-//! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`.
-//! **Decisions**: every other field.
+//! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`;
+//! of heartbeats `beat`, `from` and `clock_ns`; of comparisons `connected` and `carried` with
+//! all that it says.
+//! **Decisions**: every other field, except in the header, a `gap`, a `note` and a `named`.
 
 mod header;
 mod line;
@@ -17,10 +19,11 @@ mod schema;
 mod tree;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
-pub use line::{LineError, parse_record};
+pub use line::{LineError, parse_line, parse_record};
 pub use record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
-    Unreachable, Unreadable, Unsent,
+    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
+    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
+    Unreadable, Unsent, WatchedRecord,
 };
 
 pub use tree::{JsonError, from_json};
@@ -36,6 +39,16 @@ pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, 
     let mut line = serde_json::to_string(record)?;
     line.push('\n');
     Ok(line)
+}
+
+/// A record of one of the sessions that a comparison's journal holds.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Tagged<'a> {
+    /// The record.
+    #[serde(flatten)]
+    pub record: &'a Record,
+    /// Which session it belongs to.
+    pub via: crate::compare::Via,
 }
 
 /// The largest number a journal holds: 2⁵³, which JavaScript still reads exactly.

@@ -72,8 +72,11 @@ extern crate alloc;
 extern crate std;
 
 pub mod client;
+#[cfg(feature = "serde")]
+pub mod compare;
 pub mod event;
 pub mod guard;
+pub mod heartbeat;
 #[cfg(feature = "serde")]
 pub mod journal;
 #[cfg(feature = "sim")]

@@ -3,19 +3,27 @@
 //! Feeds a journal's inputs to the real client, makes each record anew from what
 //! the client says, and compares the two. Knows nothing of files.
 
+mod heartbeat;
+mod verifier;
+
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::compare::{Ledger, Traffic, Via};
 use crate::event::Output;
-use crate::journal::{Header, Record, SummaryRecord};
+use crate::journal::{Done, Header, Kind, Record, SummaryRecord, TrafficRecord};
 use crate::schedule::ConfigError;
+use crate::schedule::Schedule;
 use crate::session::Session;
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
+
+pub use heartbeat::HeartbeatReplay;
+pub use verifier::Verifier;
 
 /// The most slots a replay will make, whatever a header asks for: 2²².
 pub const MOST_SLOTS: u64 = 1 << 22;
@@ -23,10 +31,14 @@ pub const MOST_SLOTS: u64 = 1 << 22;
 /// How many differences are kept in full; all are counted.
 const KEPT: usize = 1_000;
 
-/// A replay in progress.
+/// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
 #[derive(Debug, Clone)]
 pub struct Replay {
     session: Session<Vec<Slot>>,
+    /// What the sockets of a comparison's lane carried.
+    ledger: Option<Ledger>,
+    /// That has been told on record.
+    told: bool,
     /// What `poll` said and no record has answered yet.
     pending: Option<(Output, Option<Record>)>,
     report: Report,
@@ -68,18 +80,20 @@ pub struct Difference {
     pub line: u64,
     /// The probe it is about, if it is about one.
     pub seq: Option<u64>,
-    /// What stands there.
+    /// The record that stands there; empty where there is none.
     pub recorded: String,
-    /// What the client decides.
+    /// The record that the client's decision makes; empty where it decides nothing.
     pub decided: String,
 }
 
 impl core::fmt::Display for Difference {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let [recorded, decided] = [&self.recorded, &self.decided]
+            .map(|record| if record.is_empty() { "nothing" } else { record });
         write!(
             f,
-            "line {}: recorded {}, the client decides {}",
-            self.line, self.recorded, self.decided
+            "line {}: recorded {recorded}, the client decides {decided}",
+            self.line
         )
     }
 }
@@ -92,6 +106,8 @@ pub enum ReplayError {
     Config(ConfigError),
     /// Its client's table is larger than any this program makes.
     TableTooLarge(u64),
+    /// It is a journal of another kind than this replays.
+    Kind,
 }
 
 impl core::fmt::Display for ReplayError {
@@ -104,6 +120,7 @@ impl core::fmt::Display for ReplayError {
                     "the journal's table of {slots} slots is larger than the {MOST_SLOTS} that are supported"
                 )
             }
+            Self::Kind => f.write_str("the journal is of another kind"),
         }
     }
 }
@@ -125,11 +142,28 @@ impl Replay {
     /// # Errors
     /// [`ReplayError`] if no client could have run it.
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
+        match header.kind {
+            Kind::Ping | Kind::Simulation => Self::of(header, None),
+            Kind::Compare | Kind::Heartbeat => Err(ReplayError::Kind),
+        }
+    }
+
+    /// A replay of one lane of the comparison that `header` describes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no client could have run it.
+    pub fn lane(header: &Header, via: Via) -> Result<Self, ReplayError> {
+        Self::of(header, Some(Ledger::new(via, header)))
+    }
+
+    fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
         let session = Session::new(header.config(), ClientTime::ZERO, table(header.slots)?)
             .map_err(ReplayError::Config)?
             .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
         Ok(Self {
             session,
+            ledger,
+            told: false,
             pending: None,
             report: Report::default(),
         })
@@ -139,22 +173,22 @@ impl Replay {
     /// client decides otherwise.
     pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
         let before = self.report.differences;
-        match record {
-            Record::Unknown => self.report.unknown = self.report.unknown.saturating_add(1),
-            Record::Gap(gap) => {
-                self.report.dropped = self.report.dropped.saturating_add(gap.gap.max(1));
+        if self.report.can_judge(record) {
+            match record {
+                Record::Summary(recorded) => self.summary(line, recorded),
+                _ => self.decide(line, record),
             }
-            _ if self.report.dropped > 0 => {
-                self.report.unverifiable = self.report.unverifiable.saturating_add(1);
-                self.report.done |= matches!(record, Record::Done(_));
-                self.report.summary |= matches!(record, Record::Summary(_));
-            }
-            Record::Summary(recorded) => self.summary(line, recorded),
-            _ => self.decide(line, record),
         }
-        (self.report.differences > before)
-            .then(|| self.report.examples.last())
-            .flatten()
+        self.report.since(before)
+    }
+
+    /// Takes a record that belongs to no session of the journal.
+    fn reject(&mut self, line: u64, record: &Record) -> Option<&Difference> {
+        let before = self.report.differences;
+        if self.report.can_judge(record) {
+            self.report.judge(line, record, None);
+        }
+        self.report.since(before)
     }
 
     /// What was found so far.
@@ -172,6 +206,10 @@ impl Replay {
     fn decide(&mut self, line: u64, record: &Record) {
         let at = ClientTime::from_nanos;
         let decided = match record {
+            Record::Sent(sent) if self.session.client().config().schedule == Schedule::OnDemand => {
+                let sent = self.session.send_now(at(sent.at_ns));
+                sent.map(|(_, record)| record)
+            }
             Record::Sent(sent) => {
                 self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
             }
@@ -219,17 +257,27 @@ impl Replay {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;
             }
-            Record::Summary(_) | Record::Gap(_) | Record::Unknown => return,
+            Record::Connected(it) if let Some(ledger) = &mut self.ledger => {
+                return ledger.connected(it);
+            }
+            Record::Carried(it) if let Some(ledger) = &mut self.ledger => {
+                return ledger.carried(it);
+            }
+            Record::Traffic(_) => {
+                self.told = true;
+                self.traffic_record()
+            }
+            // Of a run of another kind.
+            Record::Beat(_)
+            | Record::Silent(_)
+            | Record::Named(_)
+            | Record::Beats(_)
+            | Record::Watched(_)
+            | Record::Connected(_)
+            | Record::Carried(_) => None,
+            Record::Summary(_) | Record::Gap(_) | Record::Note(_) | Record::Unknown => return,
         };
-        self.report.decisions = self.report.decisions.saturating_add(1);
-        if decided.as_ref() != Some(record) {
-            self.differ(
-                line,
-                seq_of(record),
-                text(record),
-                decided.as_ref().map_or_else(nothing, text),
-            );
-        }
+        self.report.judge(line, record, decided.as_ref());
     }
 
     /// The next thing `poll` says, or has said already; `None` while it waits.
@@ -261,10 +309,7 @@ impl Replay {
             match output {
                 _ if wanted(&output) => return record,
                 Output::Event(_) => {
-                    let decided = record.as_ref().map_or_else(nothing, text);
-                    let seq = record.as_ref().and_then(seq_of);
-                    self.report.decisions = self.report.decisions.saturating_add(1);
-                    self.differ(line, seq, nothing(), decided);
+                    self.report.missing(line, record.as_ref());
                 }
                 Output::Send(_) => {
                     self.pending = Some((output, record.clone()));
@@ -275,30 +320,93 @@ impl Replay {
         }
     }
 
+    /// What the sockets of a comparison's lane carried so far.
+    #[must_use]
+    pub fn traffic(&self) -> Option<Traffic> {
+        let ledger = self.ledger.as_ref()?;
+        Some(ledger.traffic(&self.session.stats().summary()))
+    }
+
+    fn traffic_record(&self) -> Option<Record> {
+        let traffic = self.traffic()?;
+        Some(Record::Traffic(TrafficRecord { traffic }))
+    }
+
     fn summary(&mut self, line: u64, recorded: &SummaryRecord) {
-        self.report.summary = true;
-        if !self.report.done {
-            self.report.decisions = self.report.decisions.saturating_add(1);
-            let recorded = "the final figures and no end".to_string();
-            self.differ(line, None, recorded, "an end before them".to_string());
+        let now = self.session.client().now();
+        self.report.concluded(line, now.as_nanos());
+        if let Some(traffic) = self.traffic_record().filter(|_| !self.told) {
+            self.report.missing(line, Some(&traffic));
         }
-        self.report.decisions = self.report.decisions.saturating_add(1);
-        let decided = SummaryRecord {
-            summary: self.session.stats().summary(),
-        };
-        if decided != *recorded {
-            let (recorded, decided) = (
-                Record::Summary(Box::new(recorded.clone())),
-                Record::Summary(Box::new(decided)),
-            );
-            self.differ(line, None, text(&recorded), text(&decided));
+        let summary = |summary| Record::Summary(Box::new(SummaryRecord { summary }));
+        let decided = summary(self.session.stats().summary());
+        self.report
+            .judge(line, &summary(recorded.summary), Some(&decided));
+    }
+}
+
+impl Report {
+    /// Takes note of what a record says of the journal itself; whether it can be judged.
+    fn can_judge(&mut self, record: &Record) -> bool {
+        match record {
+            Record::Note(_) => {}
+            Record::Unknown => self.unknown = self.unknown.saturating_add(1),
+            Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
+            _ if self.dropped > 0 => {
+                self.unverifiable = self.unverifiable.saturating_add(1);
+                self.done |= matches!(record, Record::Done(_));
+                self.summary |= matches!(
+                    record,
+                    Record::Summary(_) | Record::Beats(_) | Record::Watched(_)
+                );
+            }
+            _ => return true,
+        }
+        false
+    }
+
+    /// Compares a decision on record with the one that is made now.
+    fn judge(&mut self, line: u64, recorded: &Record, decided: Option<&Record>) {
+        self.decisions = self.decisions.saturating_add(1);
+        if decided != Some(recorded) {
+            let decided = decided.map_or_else(String::new, text);
+            self.differ(line, seq_of(recorded), text(recorded), decided);
         }
     }
 
+    /// A decision is made before `line` that is not on record.
+    fn missing(&mut self, line: u64, decided: Option<&Record>) {
+        self.decisions = self.decisions.saturating_add(1);
+        let (seq, decided) = (
+            decided.and_then(seq_of),
+            decided.map_or_else(String::new, text),
+        );
+        self.differ(line, seq, String::new(), decided);
+    }
+
+    /// The final figures are on record, and an end should be before them.
+    fn concluded(&mut self, line: u64, now_ns: u64) {
+        self.summary = true;
+        if !self.done {
+            let end = Record::Done(Done {
+                done: true,
+                at_ns: now_ns,
+            });
+            self.missing(line, Some(&end));
+        }
+    }
+
+    /// The latest difference, if there are more than `before`.
+    fn since(&self, before: u64) -> Option<&Difference> {
+        (self.differences > before)
+            .then(|| self.examples.last())
+            .flatten()
+    }
+
     fn differ(&mut self, line: u64, seq: Option<u64>, recorded: String, decided: String) {
-        self.report.differences = self.report.differences.saturating_add(1);
-        if self.report.examples.len() < KEPT {
-            self.report.examples.push(Difference {
+        self.differences = self.differences.saturating_add(1);
+        if self.examples.len() < KEPT {
+            self.examples.push(Difference {
                 line,
                 seq,
                 recorded,
@@ -306,10 +414,6 @@ impl Replay {
             });
         }
     }
-}
-
-fn nothing() -> String {
-    "nothing".to_string()
 }
 
 fn text(record: &Record) -> String {
@@ -326,6 +430,7 @@ fn seq_of(record: &Record) -> Option<u64> {
         Record::Unreachable(it) => it.refused.or(it.unreachable),
         Record::Unsent(it) => Some(it.unsent),
         Record::Stamp(it) => Some(it.stamp),
+        Record::Beat(it) => Some(it.beat),
         _ => None,
     }
 }

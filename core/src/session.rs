@@ -9,13 +9,13 @@ use alloc::string::String;
 use core::time::Duration;
 
 use crate::client::Client;
-use crate::event::{Outcome, Output};
+use crate::event::{Event, Outcome, Output};
 use crate::journal::{Done, Record, Stop, StopReason};
 use crate::schedule::{Config, ConfigError, Schedule};
-use crate::stats::{Exchange, Stats};
+use crate::stats::{Exchange, Stats, Windows};
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
-use crate::wire::{Claim, Unreadable};
+use crate::wire::{Claim, Probe, Unreadable};
 
 /// A client whose every decision is counted and put on record.
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ pub struct Session<S> {
     client: Client<S>,
     /// Apart, so that a session can be moved: the figures take some 80 KB.
     stats: Box<Stats>,
+    windows: Option<Box<Windows>>,
     wall: Option<ReflectorTime>,
     done: bool,
 }
@@ -36,6 +37,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         Ok(Self {
             client: Client::new(config, start, slots)?,
             stats: Box::new(Stats::new()),
+            windows: None,
             wall: None,
             done: false,
         })
@@ -46,6 +48,15 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     #[must_use]
     pub fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
         Self { wall, ..self }
+    }
+
+    /// The same session, which also keeps the figures of its last while.
+    #[must_use]
+    pub fn with_windows(self) -> Self {
+        Self {
+            windows: Some(Box::new(Windows::new())),
+            ..self
+        }
     }
 
     /// The client, to ask.
@@ -60,11 +71,20 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         &self.stats
     }
 
+    /// The figures of the last while, if they are kept.
+    #[must_use]
+    pub fn windows(&self) -> Option<&Windows> {
+        self.windows.as_deref()
+    }
+
     /// [`Client::poll`], with the record if it decided something.
     #[inline]
     pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
+        if let Some(windows) = &mut self.windows {
+            output.roll(windows);
+        }
         if let (Output::Send(probe), Schedule::Paced { .. }) =
             (&output, self.client.config().schedule)
         {
@@ -88,12 +108,32 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         (output, record)
     }
 
+    /// [`Client::send_now`], with its record.
+    pub fn send_now(&mut self, now: ClientTime) -> Option<(Probe, Record)> {
+        let probe = self.client.send_now(now)?;
+        Output::Send(probe).tally(&mut self.stats);
+        Some((probe, Record::sent(&probe)))
+    }
+
+    /// The next loss that time has decided by `now`, with its record; it never asks
+    /// whether the session is over, which is how one on demand goes on.
+    pub fn expire(&mut self, now: ClientTime) -> Option<(Event, Record)> {
+        let oldest = self.client.in_flight().next()?;
+        if oldest.deadline >= now.max(self.client.now()) {
+            return None;
+        }
+        match self.poll(now) {
+            (Output::Event(event), Some(record)) => Some((event, record)),
+            _ => None,
+        }
+    }
+
     /// [`Client::handle_reply`].
     #[inline]
     pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
         let (claimed, own_token) = self.named(claim.seq);
         let outcome = self.client.handle_reply(now, *claim);
-        outcome.tally(&mut self.stats);
+        self.count(&outcome);
         let now = self.client.now();
         self.reflected(now, claim, &outcome);
         (
@@ -105,7 +145,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     /// [`Client::handle_unreadable`].
     pub fn unreadable(&mut self, now: ClientTime, why: Unreadable) -> (Outcome, Record) {
         let outcome = self.client.handle_unreadable(now, why);
-        outcome.tally(&mut self.stats);
+        self.count(&outcome);
         (
             outcome,
             Record::unreadable(self.client.now(), why, &outcome),
@@ -120,7 +160,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         error: Option<String>,
     ) -> (Outcome, Record) {
         let outcome = self.client.handle_unreachable(now, seq);
-        outcome.tally(&mut self.stats);
+        self.count(&outcome);
         (
             outcome,
             Record::unreachable(self.client.now(), seq, error, &outcome),
@@ -135,7 +175,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
         error: Option<String>,
     ) -> (Outcome, Record) {
         let outcome = self.client.handle_send_failure(now, seq);
-        outcome.tally(&mut self.stats);
+        self.count(&outcome);
         (
             outcome,
             Record::unsent(self.client.now(), seq, error, &outcome),
@@ -145,7 +185,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     /// [`Client::handle_stamp`].
     pub fn stamp(&mut self, seq: u64, kernel: Duration) -> (Outcome, Record) {
         let outcome = self.client.handle_stamp(seq, kernel);
-        outcome.tally(&mut self.stats);
+        self.count(&outcome);
         (outcome, Record::stamp(seq, kernel, &outcome))
     }
 
@@ -156,6 +196,13 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
             stop: reason,
             at_ns: self.client.now().as_nanos(),
         })
+    }
+
+    fn count(&mut self, outcome: &Outcome) {
+        outcome.tally(&mut self.stats);
+        if let Some(windows) = &mut self.windows {
+            outcome.roll(self.client.now(), windows);
+        }
     }
 
     /// What the reflector said beyond the number of its probe.

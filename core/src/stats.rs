@@ -11,6 +11,7 @@ mod paths;
 mod series;
 mod summary;
 mod variation;
+mod windows;
 
 use core::time::Duration;
 
@@ -26,6 +27,7 @@ pub use summary::{
     ClockOffset, Delays, Directions, Distribution, Ipdv, LossRuns, OneWay, Range, Ratio, Reflected,
     Reordering, Summary,
 };
+pub use windows::{WindowFigures, Windows};
 
 /// The running statistics of one session.
 ///

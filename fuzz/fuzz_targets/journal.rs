@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use udping_core::journal::{Header, parse_record, to_line};
-use udping_core::replay::Replay;
+use udping_core::journal::{Header, parse_line, parse_record, to_line};
+use udping_core::replay::Verifier;
 use udping_core::sim::World;
 use udping_core::what_if::WhatIf;
 
@@ -24,13 +24,13 @@ fuzz_target!(|text: &str| {
         assert_eq!(Header::parse(&written).as_ref(), Ok(header), "{written}");
     }
     let header = header.filter(|header| header.slots <= MOST_SLOTS);
-    let mut replay = header.as_ref().and_then(|header| Replay::new(header).ok());
+    let mut replay = header.as_ref().and_then(|header| Verifier::new(header).ok());
     let timeout = |header: &Header| Duration::from_nanos(header.timeout_ns / 2);
     let mut what_if = header
         .as_ref()
         .and_then(|header| WhatIf::new(header, timeout(header)).ok());
     for (number, line) in (2..).zip(rest.lines()) {
-        let Ok((record, _unknown)) = parse_record(line) else {
+        let Ok((record, via, _unknown)) = parse_line(line) else {
             continue;
         };
         if let Ok(written) = to_line(&record) {
@@ -38,13 +38,13 @@ fuzz_target!(|text: &str| {
             assert_eq!(record, again, "{written}");
         }
         if let Some(replay) = &mut replay {
-            replay.feed(number, &record);
+            replay.feed(number, via, &record);
         }
         if let Some(what_if) = &mut what_if {
             what_if.feed(&record);
         }
     }
-    if let Some(replay) = replay {
+    if let Some(Verifier::Session(replay)) = replay {
         let summary = replay.session().stats().summary();
         let settled = summary.replied + summary.lost + summary.refused;
         assert_eq!(summary.sent, settled + summary.in_flight);

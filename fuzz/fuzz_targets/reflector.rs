@@ -40,8 +40,8 @@ impl Limit {
 struct Request<'a> {
     later_ns: u32,
     from: From,
-    /// Sends our own last reply back instead of `bytes`.
-    loops: bool,
+    /// Sends one of our own replies back instead of `bytes`: so many before the last.
+    loops: Option<u8>,
     bytes: &'a [u8],
 }
 
@@ -75,12 +75,15 @@ fuzz_target!(|run: Run<'_>| {
     let mut reflector = Reflector::new(answer, guard);
     let mut now = 0_u64;
     let mut reply = [0; 64];
-    let mut last = Vec::new();
+    let mut sent: Vec<Vec<u8>> = Vec::new();
     let (mut asked, mut replied) = (0, 0);
     for request in &run.requests {
         now += u64::from(request.later_ns);
         let from = request.from.address();
-        let bytes = if request.loops { &last } else { request.bytes };
+        let ours = request
+            .loops
+            .and_then(|ago| sent.iter().rev().nth(ago.into()));
+        let bytes = ours.map_or(request.bytes, Vec::as_slice);
         let at = ReflectorTime::from_nanos(now);
         asked += 1;
         if let Ok(len) = reflector.handle_request(at, from, bytes, &mut reply) {
@@ -90,7 +93,7 @@ fuzz_target!(|run: Run<'_>| {
             assert!(!REFLECTOR_PORTS.contains(&port), "{from}");
             assert!(len <= bytes.len(), "an answer longer than its request");
             replied += 1;
-            last = reply[..len].to_vec();
+            sent.push(reply[..len].to_vec());
         }
     }
     let counts = reflector.counts();

@@ -38,8 +38,8 @@ struct Request<'a> {
     host: u32,
     port: u16,
     near: bool,
-    /// Sends our own last reply back instead of `bytes`.
-    loops: bool,
+    /// Sends one of our own replies back instead of `bytes`: so many before the last.
+    loops: Option<u8>,
     ttl: Option<u8>,
     bytes: &'a [u8],
 }
@@ -85,16 +85,15 @@ fuzz_target!(|run: Run<'_>| {
     };
     let mut now = 0_u64;
     let (mut asked, mut replied) = (0, 0);
-    let mut last = Vec::new();
+    let mut sent: Vec<Vec<u8>> = Vec::new();
     for request in &run.requests {
         now += u64::from(request.later_ns);
         let utc = run.wall.saturating_add(now);
         let from = request.from();
-        let mut packet = if request.loops {
-            last.clone()
-        } else {
-            request.bytes.to_vec()
-        };
+        let ours = request
+            .loops
+            .and_then(|ago| sent.iter().rev().nth(ago.into()));
+        let mut packet = ours.map_or(request.bytes, Vec::as_slice).to_vec();
         let len = packet.len();
         asked += 1;
         let at = ReflectorTime::from_nanos(now);
@@ -108,7 +107,7 @@ fuzz_target!(|run: Run<'_>| {
             } else {
                 assert!(near.contains(from.ip()), "{from}");
             }
-            last = reply.to_vec();
+            sent.push(reply.to_vec());
             replied += 1;
         }
     }

@@ -23,6 +23,7 @@ arg-whole = { $what } is a whole number from { $least } to { $most }
 arg-count = a count
 arg-window = a window
 arg-hops = a number of hops
+arg-beat-size = a heartbeat's size
 arg-size = a probe's size
 arg-too-large = { $number } is too large
 arg-bind = write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000
@@ -92,6 +93,45 @@ journal-has-gaps = the journal has gaps: { $n ->
    *[other] { $n } records
 } came faster than they could be written
 
+## What befalls a run from outside
+
+befell-stopped = udping was stopped for { $time } s: what came meanwhile was taken late, and looks slower than it was
+befell-stalled = the machine did not let udping run for { $time } s: what came meanwhile was taken late, and looks slower than it was
+befell-slept = the machine slept for { $time } s, which count for no time and no timeout
+befell-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
+befell-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
+befell-moved = the way to { $server } starts from { $address } now: measuring goes on from there
+befell-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
+befell-network-up = the network is back after { $time } s
+befell-otherwise = something befell this run
+meanwhile = meanwhile: { $what }
+meanwhile-stopped = { $n ->
+    [one] { $n } stop
+   *[other] { $n } stops
+}
+meanwhile-stalled = { $n ->
+    [one] { $n } stall
+   *[other] { $n } stalls
+}
+meanwhile-slept = { $n ->
+    [one] { $n } sleep
+   *[other] { $n } sleeps
+}
+meanwhile-clock-set = { $n ->
+    [one] { $n } clock step
+   *[other] { $n } clock steps
+}
+meanwhile-moved = { $n ->
+    [one] { $n } change of address
+   *[other] { $n } changes of address
+}
+meanwhile-network-down = { $n ->
+    [one] { $n } network outage
+   *[other] { $n } network outages
+}
+nobody-watched = nobody watched for stops, clock steps and changes of address: { $error }
+cannot-move = cannot go on from the new address: { $error }
+
 ## The journal's files
 
 journal-not-created = cannot write the journal { $name }: name one in a folder that you can write to, with --journal
@@ -121,7 +161,16 @@ probe-missed = { $n ->
 } missed: the probe due at { $at } s could not go out in time
 probe-unsent = seq={ $seq } could not be sent
 probe-refused = { $server } refused seq={ $seq } after { $time } ms: nobody is listening there
-probe-unreachable = seq={ $seq } cannot get to { $server }: the network says so after { $time } ms
+probe-unreachable = seq={ $seq } cannot get to { $server }: the network says after { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } cannot get to { $server }: { $by } says after { $time } ms: { $why }
+obstacle-port = port unreachable
+obstacle-host = host unreachable
+obstacle-network = network unreachable
+obstacle-protocol = protocol unreachable
+obstacle-prohibited = administratively prohibited
+obstacle-hops = time to live exceeded
+obstacle-length = message too long
+obstacle-length-mtu = message too long, mtu={ $mtu }
 ignored-too-old = its probe is too long ago
 ignored-not-sent = it names a probe that was never sent
 ignored-token = it carries another probe's time
@@ -142,6 +191,9 @@ ignored-otherwise = for a reason this program has no words for
 progress = { $replied }/{ $sent } packets
 progress-loss = , { $loss }% loss
 progress-rtt = , min/avg/median/max = { $figures } ms
+window-counts = last { $span }: { $replied }/{ $settled } packets
+window-unsent = , { $n } not sent
+window-rtt = , min/avg/p50/p99/max = { $figures } ms
 summary-title = --- { $title } ping statistics ---
 summary-packets = { $sent } packets transmitted, { $replied } received{ $also }{ $loss }, time { $time }ms
 summary-duplicates = , +{ $n } duplicates
@@ -281,6 +333,150 @@ confined-no-user = there is no user { $user }: name one that there is, for --use
 confined-cannot-look-up = cannot look up user { $user }
 confined-starter = who started this
 
+serve-needs-heartbeat = a reflector keeps no journal and prints little: its flags need --heartbeat
+serve-tcp = also over TCP
+serve-tcp-conditions = also over TCP, where a loss is made up for by a delay: no segment is really lost
+serve-tcp-no-sandbox = TCP takes a new socket for each connection
+serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp
+serve-tcp-cannot-listen = cannot listen on { $address } for TCP: another program may have that port; choose another
+serve-tcp-dropped = a TCP connection from { $peer } was dropped: { $error }
+serve-tcp-log-answered = TCP request { $number } from { $peer }: { $bytes } bytes, answered
+serve-tcp-log-refused = TCP request { $number } from { $peer }: no answer, { $why }
+serve-tcp-summary = TCP: { $connections } connections, { $requests } requests, { $replies } replies
+serve-tcp-refused = { $n } refused
+serve-tcp-held = { $n } losses made up for by a delay
+serve-tcp-displaced = { $n } connections made to give way
+serve-tcp-slow = { $n } requests that took too long to come
+serve-tcp-endless = { $n } requests without an end
+
+## serve --heartbeat
+
+watch-reply-conditions = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
+watch-conditions = on the way here: { $request }; seed { $seed }
+watch-opening = A client is called stopped after { $silence } without a new heartbeat.
+watch-differences = A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.
+watch-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
+watch-difference = : time difference { $difference } ms
+watch-difference-over = : time difference { $difference } ms, { $extra } ms over the least
+watch-late = : late, others overtook it
+watch-duplicate = : it has come before
+watch-too-old = : too old to tell whether it has come before
+watch-no-room = : not watched, there are too many clients already
+watch-new = { $who } is new here
+watch-new-late = { $who } is new here: whether there were heartbeats before { $seq }, nobody can tell
+watch-missing-one = missing from { $who }: heartbeat { $seq }
+watch-missing = missing from { $who }: heartbeats { $from } to { $to } ({ $n } of them)
+watch-restart = { $who } counts anew, from { $seq }
+watch-back = { $who } is back
+watch-stopped = { $who } has stopped, or nothing gets through: no new heartbeat for { $silence } s
+watch-unreadable = no heartbeat, from { $peer }: { $why }
+watch-title = --- heartbeat statistics ---
+watch-client = { $who }: { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+}, { $missing } missing, the last is { $last }{ $range }{ $stopped }
+watch-range = , time difference least/greatest = { $least }/{ $greatest } ms
+watch-no-range = , its times are no date
+watch-client-stopped = , stopped
+watch-summary = clients: { $senders }, heartbeats: { $beats }, missing: { $missing }
+watch-sum-late = { $n } late
+watch-sum-duplicates = { $n } came twice
+watch-sum-restarts = { $n } counted anew
+watch-sum-stopped = { $n } called stopped
+watch-sum-back = { $n } came back
+watch-sum-too-old = { $n } too old
+watch-sum-no-room = { $n } not watched for want of room
+watch-sum-unreadable = { $n } no heartbeats
+watch-lost = { $n } lost on the way here, as was asked for
+watch-uninvited = { $n } from networks that are not allowed
+
+## heartbeat
+
+beat-heading = HEARTBEAT { $name } ({ $server }): every { $interval }, { $times }
+beat-times = { $n ->
+    [one] once
+   *[other] { $n } times
+}
+beat-endless = until interrupted
+beat-sent = heartbeat { $seq } sent at { $at } s
+beat-unsent = heartbeat { $seq } could not be sent: { $error }
+beat-missed = { $n ->
+    [one] { $n } slot
+   *[other] { $n } slots
+} missed
+beat-refused = heartbeat { $seq } was refused: nobody is listening there
+beat-refused-before = an earlier heartbeat was refused: nobody is listening there
+beat-nobody = Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.
+beat-one-way = Whether they arrived, only the other end knows.
+beat-summary = heartbeats sent: { $n }, in { $time } s
+beat-sum-refused = { $n } refused
+beat-sum-unsent = { $n } not sent
+beat-sum-missed = { $n } slots missed
+
+## compare
+
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP with a new connection each time, TCP with one kept; { $rounds }, timeout { $timeout }
+compare-rounds = { $n ->
+    [one] { $n } round
+   *[other] { $n } rounds
+}
+compare-endless = no end
+compare-udp = udp
+compare-new = tcp new
+compare-kept = tcp kept
+compare-line-time = time={ $time } ms{ $connected }
+compare-line-late = time={ $time } ms{ $connected } (late by { $by } ms: it stays lost)
+compare-line-duplicate = time={ $time } ms (DUP!)
+compare-line-refused = refused after { $time } ms: { $why }
+compare-line-unsent = could not be sent: { $why }
+compare-line-lost = lost: no answer within { $timeout } ms
+compare-connected = , connected after { $time } ms
+compare-no-udp = nobody is listening for UDP there
+compare-no-tcp = nobody is listening for TCP there
+compare-broken = the other end broke the connection off
+compare-closed = the other end closed the connection
+compare-no-end = the answer does not end
+compare-no-way = the network cannot get there
+compare-title = --- { $server } compared ---
+compare-column-udp = UDP
+compare-column-new = TCP, new each
+compare-column-kept = TCP, kept
+compare-sent = sent
+compare-answered = answered in time
+compare-lost = lost
+compare-late = of them late
+compare-refused = refused
+compare-unsent = not sent
+compare-undecided = undecided
+compare-connections = connections
+compare-round-trips = round trips
+compare-packets = packets out/in
+compare-bytes = bytes out/in
+compare-retransmitted = retransmitted
+compare-least = time, least (ms)
+compare-mean = {"      "}mean
+compare-median = {"      "}median
+compare-p99 = {"      "}p99
+compare-greatest = {"      "}greatest
+compare-measured = Measured: times, from sending or connecting to the answer, and payloads. Computed: bytes, as payload plus { $ip } of IP and 8 of UDP or 20 of TCP, without options.
+compare-counted = Packets of TCP are those that this system counted, handshake and goodbye included.
+compare-not-counted = * the least that TCP needs, handshake and goodbye included: this system does not count.
+compare-udp-lost = UDP: { $lost } of { $sent } had no answer in time. A lost datagram is silence; nobody sends it again.
+compare-tcp = TCP: a lost segment is sent again, so loss is delay.
+compare-tcp-late = { $n ->
+    [one] { $n } answer
+   *[other] { $n } answers
+} came after the timeout, but came.
+compare-tcp-none = This system sent no segment again; what the other end sent again or held back, only its own counters tell.
+compare-tcp-some = This system sent { $n ->
+    [one] { $n } segment
+   *[other] { $n } segments
+} again; what the other end sent again, only its own counters tell.
+compare-tcp-unknown = How many were, this system does not tell.
+compare-nobody-tcp = Nobody is listening for TCP on that port: start `udping serve --tcp` there, or check the port.
+compare-nobody-udp = Nobody is listening for UDP on that port: start a server there, or check the port.
+compare-no-udp-thread = cannot start the thread that receives
+
 ## demo
 
 demo-stdout = the demo's report takes standard output; name a file for its journal
@@ -316,6 +512,10 @@ replay-within = within line { $line }
 replay-after = after line { $line }
 replay-simulation = a simulation, by { $tool }{ $when }
 replay-session = a session with { $target }, by { $tool }{ $when }
+replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
+replay-heard = heartbeats heard by { $target }, by { $tool }{ $when }
+replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
+replay-no-what-if = another timeout can be asked of a ping or a simulation only: leave out --timeout
 replay-unnamed = a server left unnamed
 replay-started = , started { $start }
 replay-server = server
@@ -331,6 +531,7 @@ differences = { $n ->
    *[other] { $n } differences
 }
 replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
+replay-nothing = nothing
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
 replay-gap = note: { $dropped ->

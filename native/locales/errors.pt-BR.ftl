@@ -17,6 +17,7 @@ header-newer = este diário tem a versão de formato { $version }, e este progra
 header-malformed = o cabeçalho do diário está malformado: { $what }
 line-column = coluna { $column }: { $what }
 replay-config = a configuração do diário não pode ser executada: { $why }
+replay-kind = o diário é de outro tipo
 replay-table = a tabela do diário, de { $slots } lugares, é maior que os { $most } possíveis
 
 ## O núcleo: simulação e condições

@@ -17,6 +17,7 @@ frame-command = <COMANDO>
 frame-default = [padrão:
 heading-conditions = Condições (um valor para a volta, ou dois como IDA,VOLTA)
 heading-confinement = Confinamento (Linux)
+heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
@@ -42,7 +43,7 @@ value-tos = TOS
 value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
-lang = O idioma do que é lido por pessoas; os diários não têm idioma [padrão: o do ambiente]
+lang = O idioma do que se lê aqui; os diários são iguais em todos. [padrão: o do ambiente]
 help = Mostra esta ajuda: -h resumida, --help completa
 about-help = Mostra esta ajuda, ou a de um subcomando
 
@@ -67,7 +68,7 @@ size = Preenche cada sonda até este número de bytes
 matching = Que respostas aceitar: as que trazem um número de sequência, ou qualquer uma
     .seq = Respostas com número de sequência
     .any = Também respostas sem número nenhum, com uma sonda de cada vez
-spin = Com -i, mantém um processador ocupado no último trecho antes da hora de cada sonda, para que ela saia exatamente então. [padrão sem TEMPO: 200us]
+spin = Com -i, mantém um processador ocupado no último trecho antes da hora de cada sonda, para que ela saia exatamente na hora. [padrão sem TEMPO: 200us]
 deadline = Encerra toda a execução depois deste tempo
 quiet = Mostra só a primeira linha e o resumo
 dated = Põe a hora antes de cada linha, em segundos desde 1970
@@ -79,7 +80,7 @@ ping-verbose = Mostra também o que foi ignorado, e por quê
 ttl = Tempo de vida (TTL, ou limite de saltos) das sondas
 tos = Qualidade de serviço: o byte TOS (classe de tráfego) das sondas, como 184 ou 0xb8
 source = Envia a partir deste endereço desta máquina, ou por esta interface
-mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta máquina (want), enviar seja o que for que se sabe do caminho (probe), ou fragmentar em qualquer lugar (dont)
+mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta máquina (want), enviar sem levar em conta o que se sabe do caminho (probe), ou fragmentar em qualquer lugar (dont)
     .do = Ninguém pode fragmentar
     .want = Esta máquina pode, onde se sabe que o caminho é estreito
     .probe = Ninguém pode, e não se leva em conta o que se sabe do caminho
@@ -90,7 +91,7 @@ timestamps = De quem são os tempos mostrados ao lado dos deste programa, os ún
 ping-wire = Que forma as sondas têm na rede
     .text = O `Ping <seq> <hora>` do trabalho de aula
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-ping-journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
+journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
 json = Mostra as linhas do diário em vez do relatório; com -q, só a primeira e a última
 redact = Deixa nomes e endereços fora do diário
 
@@ -101,7 +102,7 @@ timestamp-format = Como os carimbos de tempo são escritos
     .ntp = O do NTP, que todos entendem
     .ptp = O do PTP, em TAI
 clock-error = Declara que o relógio desta máquina é mantido a no máximo TEMPO do UTC (por NTP, PTP, GPS). Sem isso, o relógio é dado por não sincronizado
-clock-source = Declara que é isto que mantém o relógio certo. [padrão: ntp]
+clock-source = Declara o que mantém o relógio certo. [padrão: ntp]
     .ntp = NTP
     .ptp = PTP
     .ssu = Uma Synchronization Supply Unit, ou um Building Integrated Timing Supply
@@ -126,14 +127,37 @@ allow = Responde só a esta rede, como 192.0.2.0/24, ou a um endereço; ela pode
 threads = Atende com este número de threads (Linux). As requisições de cada remetente vão para uma delas, e os limites são de cada uma
 serve-verbose = Mostra uma linha para cada requisição
 
-user = Assim que a porta estiver aberta, passa a ser este usuário e deixa de ser root: um nome ou um número. Por padrão, root vira nobody
-no-sandbox = Dispensa a sandbox, em que nenhum arquivo, socket ou programa pode mais ser aberto depois que a porta está aberta
+user = Depois de abrir a porta, deixa de ser root e passa a ser este usuário: um nome ou um número. Por padrão, root passa a ser nobody
+no-sandbox = Dispensa a sandbox, em que, depois de aberta a porta, nenhum arquivo, socket ou programa pode mais ser aberto
+
+tcp = Responde também por TCP, na mesma porta: uma linha para cada requisição. Uma perda pedida é compensada ali por um atraso, como o TCP faria: 200 ms, dobrados a cada vez
+serve-heartbeat = Não responde a nada; diz quem envia heartbeats, o que falta e quem se calou. O segundo valor das condições é então 0: nada volta
+silence = Quanto tempo um cliente pode ficar calado antes de ser dado como parado
+
+## compare
+
+about-compare = Pergunta o mesmo por UDP, por uma conexão TCP nova a cada vez e por uma que se mantém, e compara o que cada uma custa
+compare-target = A quem perguntar: um nome ou endereço, com a porta se não for a 12000. Deve responder ali por UDP e TCP, como `udping serve --tcp`
+compare-count = Quantas vezes perguntar, de cada modo; 0 para não parar
+compare-interval = Inicia as rodadas com este intervalo. Sem isso, cada uma segue a anterior
+compare-timeout = Quanto uma resposta pode demorar e ainda valer, por TCP já com a conexão
+compare-linger = Por quanto tempo depois do timeout uma resposta ainda é esperada, como tardia. [padrão: o timeout]
+compare-size = Preenche cada requisição até este número de bytes
+
+## heartbeat
+
+about-heartbeat = Envia heartbeats: um número e a hora, em um só sentido, para `udping serve --heartbeat` ou o servidor do trabalho de aula
+heartbeat-target = A quem enviar: um nome ou endereço, com a porta se não for a 12000
+heartbeat-count = Quantos heartbeats enviar; 0 para não parar
+heartbeat-interval = O intervalo entre eles
+heartbeat-deadline = Encerra depois deste tempo
+heartbeat-size = Preenche cada heartbeat até este número de bytes
 
 ## Condições
 
 loss = Quantos pacotes se perdem, como 30% ou 0.3
 delay = Quanto um pacote demora
-jitter = Quanto os atrasos variam: até este tanto a mais ou a menos, tudo igualmente provável
+jitter = Quanto os atrasos variam: até isto a mais ou a menos, com igual probabilidade
 duplicate = Quantos pacotes chegam duas vezes
 reorder = Quantos pacotes são retidos por 50 ms, para que os seguintes os ultrapassem
 seed = Onde começa o acaso: a mesma semente traz os mesmos problemas. [padrão: uma ao acaso]

@@ -1,7 +1,7 @@
 ### O que o comando diz. As duas línguas têm as mesmas mensagens com as mesmas
 ### variáveis, e o comando diz todas elas: a compilação confere.
 ###
-### Notação fica como está: seq=, ttl=, rtt min/avg/max/mdev, percentis, unidades, e o
+### Notação fica como está: seq=, ttl=, DUP!, rtt min/avg/max/mdev, percentis, unidades, e o
 ### ponto decimal, como no ping do Linux em português.
 
 ## O processo
@@ -23,6 +23,7 @@ arg-whole = { $what } é um número inteiro de { $least } a { $most }
 arg-count = a quantidade
 arg-window = a janela
 arg-hops = o número de saltos
+arg-beat-size = o tamanho do heartbeat
 arg-size = o tamanho da sonda
 arg-too-large = { $number } é grande demais
 arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
@@ -95,6 +96,45 @@ journal-has-gaps = o diário tem lacunas: { $n ->
    *[other] { $n } registros chegaram mais rápido do que dava para gravar
 }
 
+## O que acontece a uma medição vindo de fora
+
+befell-stopped = o udping ficou parado por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+befell-stalled = a máquina não deixou o udping rodar por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+befell-slept = a máquina dormiu por { $time } s, que não contam nem como tempo nem para os prazos
+befell-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
+befell-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
+befell-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
+befell-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
+befell-network-up = a rede voltou após { $time } s
+befell-otherwise = algo aconteceu a esta medição
+meanwhile = enquanto isso: { $what }
+meanwhile-stopped = { $n ->
+    [one] { $n } parada
+   *[other] { $n } paradas
+}
+meanwhile-stalled = { $n ->
+    [one] { $n } travamento
+   *[other] { $n } travamentos
+}
+meanwhile-slept = { $n ->
+    [one] { $n } suspensão da máquina
+   *[other] { $n } suspensões da máquina
+}
+meanwhile-clock-set = { $n ->
+    [one] { $n } acerto do relógio
+   *[other] { $n } acertos do relógio
+}
+meanwhile-moved = { $n ->
+    [one] { $n } mudança de endereço
+   *[other] { $n } mudanças de endereço
+}
+meanwhile-network-down = { $n ->
+    [one] { $n } queda da rede
+   *[other] { $n } quedas da rede
+}
+nobody-watched = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
+cannot-move = não foi possível continuar do novo endereço: { $error }
+
 ## Os arquivos do diário
 
 journal-not-created = não foi possível gravar o diário { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
@@ -113,7 +153,7 @@ reply-from = { $server }: seq={ $seq }{" "}
 reply-ttl = ttl={ $ttl }{" "}
 reply-time = tempo={ $time } ms
 reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
-reply-duplicate = tempo={ $time } ms (DUPLICADA!)
+reply-duplicate = tempo={ $time } ms (DUP!)
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms
@@ -124,7 +164,16 @@ probe-missed = { $n ->
 }: a sonda prevista para os { $at } s não pôde sair na hora
 probe-unsent = seq={ $seq } não pôde ser enviada
 probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
-probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms
+probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } não consegue chegar a { $server }: { $by } avisou após { $time } ms: { $why }
+obstacle-port = porta inacessível
+obstacle-host = host inacessível
+obstacle-network = rede inacessível
+obstacle-protocol = protocolo inacessível
+obstacle-prohibited = proibido administrativamente
+obstacle-hops = tempo de vida (TTL) esgotado
+obstacle-length = mensagem longa demais
+obstacle-length-mtu = mensagem longa demais, mtu={ $mtu }
 ignored-too-old = a sonda dela é antiga demais
 ignored-not-sent = cita uma sonda que nunca foi enviada
 ignored-token = traz a hora de outra sonda
@@ -145,6 +194,12 @@ ignored-otherwise = por um motivo que este programa não sabe nomear
 progress = { $replied }/{ $sent } pacotes
 progress-loss = , { $loss }% de perda
 progress-rtt = , min/avg/median/max = { $figures } ms
+window-counts = janela de { $span }: { $replied }/{ $settled } pacotes
+window-unsent = { $n ->
+    [one] , { $n } não enviada
+   *[other] , { $n } não enviadas
+}
+window-rtt = , min/avg/p50/p99/max = { $figures } ms
 summary-title = --- estatísticas de ping para { $title } ---
 summary-packets = { $sent ->
     [0] 0 pacotes transmitidos
@@ -382,6 +437,216 @@ confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = quem iniciou isto
 
+serve-needs-heartbeat = um refletor não mantém diário e mostra pouco: essas opções precisam de --heartbeat
+serve-tcp = também por TCP
+serve-tcp-conditions = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
+serve-tcp-no-sandbox = o TCP precisa de um socket novo para cada conexão
+serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
+serve-tcp-cannot-listen = não foi possível escutar em { $address } por TCP: outro programa pode estar usando essa porta; escolha outra
+serve-tcp-dropped = uma conexão TCP de { $peer } foi descartada: { $error }
+serve-tcp-log-answered = requisição TCP { $number } de { $peer }: { $bytes } bytes, respondida
+serve-tcp-log-refused = requisição TCP { $number } de { $peer }: sem resposta, { $why }
+serve-tcp-summary = TCP: { $connections ->
+    [0] 0 conexões
+    [one] { $connections } conexão
+   *[other] { $connections } conexões
+}, { $requests ->
+    [0] 0 requisições
+    [one] { $requests } requisição
+   *[other] { $requests } requisições
+}, { $replies ->
+    [0] 0 respostas
+    [one] { $replies } resposta
+   *[other] { $replies } respostas
+}
+serve-tcp-refused = { $n ->
+    [one] { $n } recusada
+   *[other] { $n } recusadas
+}
+serve-tcp-held = { $n ->
+    [one] { $n } perda compensada por um atraso
+   *[other] { $n } perdas compensadas por um atraso
+}
+serve-tcp-displaced = { $n ->
+    [one] { $n } conexão que teve de dar lugar a outra
+   *[other] { $n } conexões que tiveram de dar lugar a outras
+}
+serve-tcp-slow = { $n ->
+    [one] { $n } requisição que demorou demais a chegar
+   *[other] { $n } requisições que demoraram demais a chegar
+}
+serve-tcp-endless = { $n ->
+    [one] { $n } requisição sem fim
+   *[other] { $n } requisições sem fim
+}
+
+## serve --heartbeat
+
+watch-reply-conditions = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
+watch-conditions = na ida: { $request }; semente { $seed }
+watch-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
+watch-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
+watch-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
+watch-difference = : diferença de tempo de { $difference } ms
+watch-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
+watch-late = : atrasado, outros o ultrapassaram
+watch-duplicate = : já tinha chegado
+watch-too-old = : antigo demais para saber se já tinha chegado
+watch-no-room = : não acompanhado, já há clientes demais
+watch-new = { $who } é novo aqui
+watch-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
+watch-missing-one = falta de { $who }: o heartbeat { $seq }
+watch-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
+watch-restart = { $who } recomeçou a contar, a partir de { $seq }
+watch-back = { $who } voltou
+watch-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
+watch-unreadable = não é um heartbeat, de { $peer }: { $why }
+watch-title = --- estatísticas de heartbeats ---
+watch-client = { $who }: { $n ->
+    [one] { $n } heartbeat
+   *[other] { $n } heartbeats
+}, faltam { $missing }, o último é o { $last }{ $range }{ $stopped }
+watch-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
+watch-no-range = , as horas dele não são uma data
+watch-client-stopped = , parado
+watch-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
+watch-sum-late = { $n ->
+    [one] { $n } atrasado
+   *[other] { $n } atrasados
+}
+watch-sum-duplicates = { $n ->
+    [one] { $n } chegou em dobro
+   *[other] { $n } chegaram em dobro
+}
+watch-sum-restarts = { $n ->
+    [one] { $n } recomeço de contagem
+   *[other] { $n } recomeços de contagem
+}
+watch-sum-stopped = { $n ->
+    [one] { $n } vez dado como parado
+   *[other] { $n } vezes dado como parado
+}
+watch-sum-back = { $n ->
+    [one] { $n } volta
+   *[other] { $n } voltas
+}
+watch-sum-too-old = { $n ->
+    [one] { $n } antigo demais
+   *[other] { $n } antigos demais
+}
+watch-sum-no-room = { $n ->
+    [one] { $n } não acompanhado por falta de lugar
+   *[other] { $n } não acompanhados por falta de lugar
+}
+watch-sum-unreadable = { $n ->
+    [one] { $n } datagrama que não é heartbeat
+   *[other] { $n } datagramas que não são heartbeats
+}
+watch-lost = { $n ->
+    [one] { $n } perdido na ida, como pedido
+   *[other] { $n } perdidos na ida, como pedido
+}
+watch-uninvited = { $n ->
+    [one] { $n } de redes não permitidas
+   *[other] { $n } de redes não permitidas
+}
+
+## heartbeat
+
+beat-heading = HEARTBEAT { $name } ({ $server }): a cada { $interval }, { $times }
+beat-times = { $n ->
+    [one] { $n } vez
+   *[other] { $n } vezes
+}
+beat-endless = até ser interrompido
+beat-sent = heartbeat { $seq } enviado aos { $at } s
+beat-unsent = não foi possível enviar o heartbeat { $seq }: { $error }
+beat-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
+beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
+beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
+beat-one-way = Se chegaram, só o outro lado sabe.
+beat-summary = heartbeats enviados: { $n }, em { $time } s
+beat-sum-refused = { $n ->
+    [one] { $n } recusado
+   *[other] { $n } recusados
+}
+beat-sum-unsent = { $n ->
+    [one] { $n } não enviado
+   *[other] { $n } não enviados
+}
+beat-sum-missed = { $n ->
+    [one] { $n } vez perdida
+   *[other] { $n } vezes perdidas
+}
+
+## compare
+
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP com uma conexão nova a cada vez, TCP com uma conexão mantida; { $rounds }, timeout de { $timeout }
+compare-rounds = { $n ->
+    [one] { $n } rodada
+   *[other] { $n } rodadas
+}
+compare-endless = sem fim
+compare-udp = udp
+compare-new = tcp nova
+compare-kept = tcp mant
+compare-line-time = tempo={ $time } ms{ $connected }
+compare-line-late = tempo={ $time } ms{ $connected } (tardia, { $by } ms depois do prazo: continua perdida)
+compare-line-duplicate = tempo={ $time } ms (DUPLICADA!)
+compare-line-refused = recusada após { $time } ms: { $why }
+compare-line-unsent = não pôde ser enviada: { $why }
+compare-line-lost = perdida: sem resposta em { $timeout } ms
+compare-connected = , conectada após { $time } ms
+compare-no-udp = ninguém está escutando por UDP lá
+compare-no-tcp = ninguém está escutando por TCP lá
+compare-broken = o outro lado interrompeu a conexão
+compare-closed = o outro lado fechou a conexão
+compare-no-end = a resposta não termina
+compare-no-way = a rede não consegue chegar lá
+compare-title = --- comparação com { $server } ---
+compare-column-udp = UDP
+compare-column-new = TCP, nova
+compare-column-kept = TCP, mantida
+compare-sent = enviadas
+compare-answered = respondidas a tempo
+compare-lost = perdidas
+compare-late = delas tardias
+compare-refused = recusadas
+compare-unsent = não enviadas
+compare-undecided = sem decisão
+compare-connections = conexões
+compare-round-trips = idas e voltas
+compare-packets = pacotes ida/volta
+compare-bytes = bytes ida/volta
+compare-retransmitted = retransmitidos
+compare-least = tempo, menor (ms)
+compare-mean = {"       "}médio
+compare-median = {"       "}mediano
+compare-p99 = {"       "}p99
+compare-greatest = {"       "}maior
+compare-measured = Medido: os tempos, do envio ou da conexão até a resposta, e os dados. Calculado: os bytes, como dados mais { $ip } de IP e 8 de UDP ou 20 de TCP, sem opções.
+compare-counted = Os pacotes de TCP são os que este sistema contou, com a abertura e o encerramento das conexões.
+compare-not-counted = * o mínimo de que o TCP precisa, com a abertura e o encerramento das conexões: este sistema não conta.
+compare-udp-lost = UDP: { $lost } de { $sent } sem resposta a tempo. Um datagrama perdido é silêncio; ninguém o envia de novo.
+compare-tcp = TCP: um segmento perdido é enviado de novo, então perda é atraso.
+compare-tcp-late = { $n ->
+    [one] { $n } resposta veio depois do timeout, mas veio.
+   *[other] { $n } respostas vieram depois do timeout, mas vieram.
+}
+compare-tcp-none = Este sistema não retransmitiu nenhum segmento; o que o outro lado retransmitiu ou reteve, só os contadores dele dizem.
+compare-tcp-some = Este sistema retransmitiu { $n ->
+    [one] { $n } segmento
+   *[other] { $n } segmentos
+}; o que o outro lado retransmitiu, só os contadores dele dizem.
+compare-tcp-unknown = Quantos foram, este sistema não diz.
+compare-nobody-tcp = Ninguém está escutando por TCP nessa porta: inicie `udping serve --tcp` lá ou confira a porta.
+compare-nobody-udp = Ninguém está escutando por UDP nessa porta: inicie um servidor lá ou confira a porta.
+compare-no-udp-thread = não foi possível iniciar a thread que recebe
+
 ## demo
 
 demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para o diário
@@ -415,8 +680,12 @@ replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é u
 replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é um diário do udping
 replay-within = no meio da linha { $line }
 replay-after = depois da linha { $line }
-replay-simulation = uma simulação, por { $tool }{ $when }
-replay-session = uma sessão com { $target }, por { $tool }{ $when }
+replay-simulation = uma simulação, gravada por { $tool }{ $when }
+replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
+replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
+replay-heard = heartbeats ouvidos por { $target }, diário gravado por { $tool }{ $when }
+replay-beats = heartbeats enviados a { $target }, diário gravado por { $tool }{ $when }
+replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
 replay-server = servidor
@@ -434,6 +703,7 @@ differences = { $n ->
    *[other] { $n } diferenças
 }
 replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
+replay-nothing = nada
 and-more = e mais { $n }
 replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
 replay-gap = nota: { $dropped ->

@@ -1,14 +1,20 @@
 //! The command line: its grammar, its help, and nothing that acts.
 
+mod compare;
 mod conditions;
 mod confine;
+mod heartbeat;
+mod record;
 mod session;
 mod socket;
 mod stamp;
 mod values;
 
+pub(crate) use compare::CompareArgs;
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use confine::ConfineArgs;
+pub(crate) use heartbeat::HeartbeatArgs;
+pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
@@ -64,6 +70,12 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// See it work: a reflector with losses and ten probes to it, on this machine alone.
     Demo(DemoArgs),
+    /// Ask the same over UDP, over a new TCP connection each time, and over one that is
+    /// kept, and compare what each costs.
+    Compare(CompareArgs),
+    /// Send heartbeats: a number and the time, one way, to `udping serve --heartbeat` or
+    /// the assignment's server.
+    Heartbeat(HeartbeatArgs),
     /// Check a journal's decisions by making them again, or ask what another timeout
     /// would have meant.
     Replay(ReplayArgs),
@@ -198,7 +210,24 @@ pub(crate) struct ServeArgs {
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
     pub(crate) confine: ConfineArgs,
+    /// Answer over TCP too, on the same port: a line for a request. A loss that is asked
+    /// for is made up for by a delay there, as TCP would: 200 ms, doubled each time.
+    #[arg(long, conflicts_with = "heartbeat", help_heading = None)]
+    pub(crate) tcp: bool,
+    /// Answer nothing; tell who sends heartbeats, what is missing, and who fell silent.
+    /// The conditions' second value is then 0: nothing goes back.
+    #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
+        "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
+    ])]
+    pub(crate) heartbeat: bool,
+    /// How long a client may be silent before it is called stopped.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]
+    pub(crate) silence: Duration,
+    #[command(flatten, next_help_heading = HEARTBEATS)]
+    pub(crate) record: RecordArgs,
 }
+
+const HEARTBEATS: &str = "Heartbeats (with --heartbeat)";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ReplyArg {

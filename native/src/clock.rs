@@ -67,6 +67,66 @@ impl Clock {
     }
 }
 
+/// The clocks beside each other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clocks {
+    /// The monotonic one, since the start.
+    pub(crate) at: Duration,
+    /// How far the wall clock is ahead of it, in nanoseconds.
+    pub(crate) wall_ahead: i128,
+    /// How long the machine has slept since it was started, which the monotonic clock
+    /// leaves out; zero where that is not known.
+    pub(crate) asleep: Duration,
+    /// How far apart they may have been read.
+    pub(crate) apart: Duration,
+}
+
+impl Clock {
+    /// Reads all clocks, close to each other unless the machine is very busy.
+    pub(crate) fn all(&self) -> Clocks {
+        let mut clocks = self.all_once();
+        for _ in 0..3 {
+            if clocks.apart < Duration::from_micros(50) {
+                break;
+            }
+            clocks = self.all_once();
+        }
+        clocks
+    }
+
+    fn all_once(&self) -> Clocks {
+        let at = self.elapsed();
+        let asleep = asleep();
+        let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
+        let wall = since_1970.unwrap_or_default().as_nanos().cast_signed();
+        Clocks {
+            at,
+            wall_ahead: wall - at.as_nanos().cast_signed(),
+            asleep,
+            apart: self.elapsed().saturating_sub(at),
+        }
+    }
+}
+
+/// How long the machine has slept since it was started.
+#[cfg(target_os = "linux")]
+fn asleep() -> Duration {
+    use nix::time::{ClockId, clock_gettime};
+    let read = |clock| clock_gettime(clock).map(Duration::from);
+    let clocks = read(ClockId::CLOCK_MONOTONIC).and_then(|running| {
+        let since_start = read(ClockId::CLOCK_BOOTTIME)?;
+        Ok(since_start.saturating_sub(running))
+    });
+    // Both are always there; were they not, nothing would be known.
+    clocks.unwrap_or_default()
+}
+
+/// Not known: no portable clock leaves sleep out for sure.
+#[cfg(not(target_os = "linux"))]
+fn asleep() -> Duration {
+    Duration::ZERO
+}
+
 fn since_1970() -> u64 {
     let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
     nanos(since_1970.unwrap_or_default())

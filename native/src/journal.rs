@@ -13,7 +13,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::journal::{Gap, Header, Record};
+use udping_core::compare::Via;
+use udping_core::journal::{Gap, Header, Record, Tagged};
 
 use crate::clock::Clock;
 use crate::words::say;
@@ -185,9 +186,30 @@ impl Shared {
     }
 }
 
+/// A record, and in a comparison which session it is of.
+#[derive(Debug)]
+struct Entry {
+    record: Record,
+    via: Option<Via>,
+}
+
+impl From<Record> for Entry {
+    fn from(record: Record) -> Self {
+        Self { record, via: None }
+    }
+}
+
+/// Whether a record tells the figures of a whole run.
+fn is_figures(record: &Record) -> bool {
+    matches!(
+        record,
+        Record::Summary(_) | Record::Traffic(_) | Record::Beats(_) | Record::Watched(_)
+    )
+}
+
 /// The loop's end of the queue.
 pub(crate) struct Journal {
-    queue: rtrb::Producer<Record>,
+    queue: rtrb::Producer<Entry>,
     /// No sink wants more than the header and the final figures.
     brief: bool,
     /// Records dropped since the last gap was noted, and when the first was.
@@ -237,16 +259,26 @@ impl Journal {
 
     /// Puts a record into the queue.
     pub(crate) fn push(&mut self, at_ns: u64, record: Record) {
-        if self.brief {
+        self.put(at_ns, record.into());
+    }
+
+    /// The same for a record of one session of a comparison.
+    pub(crate) fn push_via(&mut self, at_ns: u64, record: Record, via: Via) {
+        let via = Some(via);
+        self.put(at_ns, Entry { record, via });
+    }
+
+    fn put(&mut self, at_ns: u64, entry: Entry) {
+        if self.brief && !is_figures(&entry.record) {
             return;
         }
         if self.dropped > 0 && self.queue.slots() > QUEUE / 2 {
             let gap = self.gap();
-            if self.queue.push(gap).is_ok() {
+            if self.queue.push(gap.into()).is_ok() {
                 self.dropped = 0;
             }
         }
-        if self.dropped > 0 || self.queue.push(record).is_err() {
+        if self.dropped > 0 || self.queue.push(entry).is_err() {
             if self.dropped == 0 {
                 self.dropped_at = at_ns;
             }
@@ -280,8 +312,18 @@ impl Journal {
 
     /// Writes what is left, and `last`, and returns what went wrong since the last
     /// call of [`Journal::take_complaints`].
-    pub(crate) fn finish(mut self, last: Record) -> Vec<String> {
-        let gap = (self.dropped > 0).then(|| self.gap());
+    pub(crate) fn finish(self, last: Record) -> Vec<String> {
+        self.finish_with(last.into())
+    }
+
+    /// The same where the last record is of one session of a comparison.
+    pub(crate) fn finish_via(self, record: Record, via: Via) -> Vec<String> {
+        let via = Some(via);
+        self.finish_with(Entry { record, via })
+    }
+
+    fn finish_with(mut self, last: Entry) -> Vec<String> {
+        let gap = (self.dropped > 0).then(|| self.gap().into());
         let mut waiting = gap.into_iter().chain([last]).peekable();
         let (mut taken, mut idle) = (0, Clock::start());
         loop {
@@ -317,24 +359,31 @@ impl Journal {
     }
 }
 
-fn write_all(mut records: rtrb::Consumer<Record>, sinks: &mut [Sink], shared: &Shared) {
+fn write_all(mut records: rtrb::Consumer<Entry>, sinks: &mut [Sink], shared: &Shared) {
     let mut line = Vec::new();
     loop {
         // Asked before draining: what was queued before the end is then drained.
         let last_round = shared.finish.load(Ordering::Acquire);
         let mut wrote = false;
-        while let Ok(record) = records.pop() {
+        while let Ok(Entry { record, via }) = records.pop() {
             wrote = true;
             line.clear();
-            if let Err(error) = serde_json::to_writer(&mut line, &record) {
+            let written = match via {
+                None => serde_json::to_writer(&mut line, &record),
+                Some(via) => {
+                    let record = &record;
+                    serde_json::to_writer(&mut line, &Tagged { record, via })
+                }
+            };
+            if let Err(error) = written {
                 shared.complain(say::JournalRecordNotWritten { error }.to_string());
                 continue;
             }
             line.push(b'\n');
-            let last = matches!(record, Record::Summary(_));
+            let figures = is_figures(&record);
             for sink in sinks
                 .iter_mut()
-                .filter(|sink| last || sink.kind != Kind::Brief)
+                .filter(|sink| figures || sink.kind != Kind::Brief)
             {
                 sink.write(&line, shared);
             }

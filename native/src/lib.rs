@@ -5,9 +5,12 @@
 
 mod cli;
 mod clock;
+mod compare;
 mod demo;
+mod heartbeat;
 mod journal;
 mod net;
+mod outlet;
 mod ping;
 mod replay;
 mod report;
@@ -44,6 +47,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
         Some(Command::Replay(args)) => replay::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::View(args)) => view::run(&args),
@@ -63,7 +68,21 @@ pub fn run() -> ExitCode {
 
 /// Says something on standard error. Where nobody is left to hear it, that is that.
 fn warn(message: &(impl Display + ?Sized)) {
-    let _ = writeln!(std::io::stderr(), "{message}");
+    let message = message.to_string();
+    let lines: Vec<String> = message.lines().map(visible).collect();
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+}
+
+/// Somebody else's text in one line, without what would steer a terminal.
+fn visible(text: &str) -> String {
+    let mark = |it: char| {
+        if it.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            it
+        }
+    };
+    text.chars().map(mark).collect()
 }
 
 /// Whoever read our output went away: no fault of ours, and nobody to tell.

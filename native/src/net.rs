@@ -9,6 +9,11 @@ mod options;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod resolve;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "the portable way learns nothing from the kernel")
+)]
+mod word;
 #[cfg(target_os = "linux")]
 use linux as system;
 #[cfg(not(target_os = "linux"))]
@@ -17,8 +22,9 @@ use portable as system;
 pub(crate) use batch::Batch;
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
+pub(crate) use word::{Obstacle, Undelivered, Word};
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -124,20 +130,28 @@ impl ClientSocket {
 
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]; with
     /// none, only looks whether there is one. It may return early without one, when
-    /// there are stamps to take.
+    /// there are words to take.
     pub(crate) fn receive(
         &mut self,
         buffer: &mut [u8],
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
-        quiet(self.control.receive(&self.socket, buffer, wait, clock))
+        let received = quiet(self.control.receive(&self.socket, buffer, wait, clock));
+        if received.is_err() {
+            self.control.suspect();
+        }
+        received
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out: at
     /// least one, or the error is the first one's.
-    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
-        system::send_many(&self.socket, batch, first)
+    pub(crate) fn send_many(&mut self, batch: &mut Batch, first: usize) -> io::Result<usize> {
+        let sent = system::send_many(&self.socket, batch, first);
+        if !sent.as_ref().is_ok_and(|sent| first + sent == batch.len()) {
+            self.control.suspect();
+        }
+        sent
     }
 
     /// Like [`ClientSocket::receive`] for all datagrams that are there, without the
@@ -148,8 +162,17 @@ impl ClientSocket {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<ClientTime>> {
-        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
-        Ok(received.map(|()| clock.client_time()))
+        let received = quiet(system::receive_many(&self.socket, batch, wait));
+        // An error, or a wait that ends with nothing, may be because of words.
+        if !matches!(received, Ok(Some(()))) {
+            self.control.suspect();
+        }
+        Ok(received?.map(|()| clock.client_time()))
+    }
+
+    /// Where it sends from.
+    pub(crate) fn address(&self) -> io::Result<IpAddr> {
+        Ok(self.socket.local_addr()?.ip().to_canonical())
     }
 
     /// Whether the kernel stamps what is sent and received.
@@ -157,22 +180,42 @@ impl ClientSocket {
         self.control.stamps()
     }
 
-    /// Whether a wait ended because the kernel has stamps to tell: until they are taken,
-    /// every short wait does.
-    pub(crate) fn stamps_pending(&self) -> bool {
-        self.control.stamps_pending()
+    /// Whether the system's words name each datagram that could not be delivered: what
+    /// an error of a call says then goes without saying.
+    pub(crate) fn names_errors(&self) -> bool {
+        self.control.names_errors()
     }
 
-    /// The next stamp that the kernel has for a datagram sent, with its number: how many
-    /// were sent before it.
-    pub(crate) fn next_stamp(&mut self) -> io::Result<Option<(u32, WallTime)>> {
-        self.control.next_stamp(&self.socket)
+    /// Whether the kernel may have words on what was sent: until they are taken, every
+    /// short wait ends at once.
+    pub(crate) fn words_pending(&self) -> bool {
+        self.control.words_pending()
+    }
+
+    /// The next word that the kernel has on what was sent.
+    pub(crate) fn next_word(&mut self) -> io::Result<Option<Word>> {
+        self.control.next_word(&self.socket)
     }
 
     /// Has the kernel number what is sent from zero again.
     pub(crate) fn restart_stamps(&mut self) -> io::Result<()> {
         self.control.restart_stamps(&self.socket)
     }
+}
+
+/// Where a socket as `options` want it would send from, were it connected to `server`
+/// now. Nothing is sent.
+pub(crate) fn way_out(server: SocketAddr, options: &Options) -> io::Result<IpAddr> {
+    let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
+    if let Some(Source::Interface(name)) = &options.source {
+        system::bind_interface(&socket, name)?;
+    }
+    socket.connect(&server.into())?;
+    let here = socket.local_addr()?.as_socket();
+    Ok(here
+        .ok_or(io::ErrorKind::AddrNotAvailable)?
+        .ip()
+        .to_canonical())
 }
 
 /// A socket that anybody may send to.
@@ -298,6 +341,31 @@ impl ServerSocket {
     }
 }
 
+/// What the system counted of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TcpCounts {
+    /// Segments sent, retransmissions included.
+    pub(crate) sent: u32,
+    /// Segments received.
+    pub(crate) received: u32,
+    /// Retransmissions among those sent.
+    pub(crate) retransmitted: u32,
+}
+
+/// What the system counted of `stream` so far, where it tells.
+pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
+    system::tcp_counts(stream)
+}
+
+/// Any address and port of this machine from which `server` can be reached.
+pub(crate) fn unspecified(server: SocketAddr) -> SocketAddr {
+    let ip = match server {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    SocketAddr::new(ip, 0)
+}
+
 /// Asks for timers that are as exact as this system's are, in this thread.
 pub(crate) fn exact_timers() -> io::Result<()> {
     system::exact_timers()
@@ -318,10 +386,5 @@ fn quiet<T>(received: io::Result<T>) -> io::Result<Option<T>> {
 
 /// Whether an error of the socket is the network's word that nobody is there.
 pub(crate) fn is_unreachable(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionRefused, ConnectionReset, HostUnreachable, NetworkUnreachable};
-    // Windows reports a refused datagram as a reset connection.
-    matches!(
-        error.kind(),
-        ConnectionRefused | ConnectionReset | HostUnreachable | NetworkUnreachable
-    )
+    Obstacle::of(error).is_some()
 }

@@ -3,9 +3,12 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
+mod befallen;
 mod flood;
 mod run;
 mod stamps;
+mod watch;
+mod words;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -61,11 +64,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     let to_stdout = args.json || args.journal.is_some() && file.is_none();
-    let family = match (args.ipv4, args.ipv6) {
-        (true, _) => Family::V4,
-        (_, true) => Family::V6,
-        _ => Family::Any,
-    };
+    let family = Family::of(args.ipv4, args.ipv6);
     let plan = Plan {
         server: resolve(&target, args.wire.default_port(), family)?,
         target,
@@ -136,7 +135,8 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let wire = plan.wire.open(&clock)?;
     let mut session = Session::new(plan.config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
-        .with_wall(wire.wall());
+        .with_wall(wire.wall())
+        .with_windows();
 
     let out: Box<dyn Write> = if plan.silent {
         Box::new(io::sink())
@@ -160,7 +160,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     run.say(|report| report.heading(&heading(plan)));
     let ended = run.measure(&mut session, signals);
     let summary = session.stats().summary();
-    run.finish(&summary, ended)?;
+    run.finish(&session, &summary, ended)?;
 
     let by_deadline = plan
         .deadline

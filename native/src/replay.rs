@@ -1,5 +1,7 @@
 //! `udping replay`: a journal's decisions, made again.
 
+mod figures;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -7,15 +9,16 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
-use udping_core::journal::{Header, Kind, Record, parse_record};
-use udping_core::replay::{Difference, Replay, Report};
-use udping_core::stats::Summary;
+use udping_core::journal::{Header, Kind, Record, parse_line};
+use udping_core::replay::{Difference, Report, Verifier};
 use udping_core::what_if::{Answer, Fate, WhatIf};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;
 use crate::report::{self, seconds};
+use crate::visible;
 use crate::words::{self, Words, say};
+use figures::{Figures, Recorded};
 
 /// How every journal starts, and by which one that was cut early is known.
 const HEADER_START: &str = "{\"udping\":\"journal\"";
@@ -65,8 +68,8 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
 struct Replayed {
     header: Header,
     report: Report,
-    /// The client's figures; or, where a gap keeps them from being had, the recorded ones.
-    summary: Summary,
+    /// The figures; where a gap keeps them from being had, the recorded ones.
+    figures: Figures,
     answer: Option<Answer>,
     /// Keys that this program does not know.
     unknown_keys: u64,
@@ -88,17 +91,21 @@ fn read(
         bail!(say::REPLAY_CUT_FIRST_LINE);
     }
     let header = Header::parse(text)?;
-    let mut replay = Replay::new(&header)?;
+    let mut replay = Verifier::new(&header)?;
+    anyhow::ensure!(
+        timeout.is_none() || matches!(replay, Verifier::Session(_)),
+        say::REPLAY_NO_WHAT_IF
+    );
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
         .transpose()?;
     let mut unknown_keys = unknown_fields(text, &header);
-    let (mut cut, mut end_ns, mut recorded) = (None, 0, None);
+    let (mut cut, mut end_ns, mut recorded) = (None, 0, Recorded::default());
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
         }
-        let (record, unknown) = match parse_record(line.text) {
+        let (record, via, mut unknown) = match parse_line(line.text) {
             Ok(parsed) => parsed,
             Err(_) if !line.complete => {
                 let line = line.number;
@@ -110,32 +117,35 @@ fn read(
                 what: words::told(&error)
             }),
         };
+        // Only a comparison's records say which session they are of.
+        unknown += u32::from(via.is_some() && header.kind != Kind::Compare);
         if record != Record::Unknown {
             unknown_keys += u64::from(unknown);
         }
         end_ns = end_ns.max(time_of(&record).unwrap_or(0));
-        replay.feed(line.number, &record);
+        replay.feed(line.number, via, &record);
         // After a gap the packets are no longer all there.
-        if let Some(what_if) = what_if.as_mut().filter(|_| replay.report().dropped == 0) {
+        if let Some(what_if) = what_if.as_mut().filter(|_| replay.dropped() == 0) {
             what_if.feed(&record);
         }
-        if let Record::Summary(it) = record {
-            recorded = Some(it.summary);
-        }
+        recorded.take(via, &record);
     }
-    let report = replay.report().clone();
-    if cut.is_none() && recorded.is_none() {
+    let report = replay.report();
+    if cut.is_none() && !report.summary {
         let line = lines.number;
         cut = Some(say::ReplayAfter { line }.to_string());
     }
-    let summary = recorded
-        .filter(|_| report.dropped > 0)
-        .unwrap_or_else(|| replay.session().stats().summary());
+    let on_record = if report.dropped > 0 {
+        recorded
+    } else {
+        Recorded::default()
+    };
+    let figures = Figures::of(&replay, &on_record);
     let answer = what_if.map(WhatIf::finish);
     Ok(Replayed {
         header,
         report,
-        summary,
+        figures,
         answer,
         unknown_keys,
         cut,
@@ -163,22 +173,28 @@ fn time_of(record: &Record) -> Option<u64> {
         Record::Reply(it) => Some(it.at_ns),
         Record::Stop(it) => Some(it.at_ns),
         Record::Done(it) => Some(it.at_ns),
+        Record::Beat(it) => Some(it.at_ns),
         _ => None,
     }
 }
 
 fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
-    let tool = &header.tool;
-    let when = header.wall_start.as_ref();
+    // Whose journal it is, nobody knows.
+    let tool = &visible(&header.tool);
+    let when = header.wall_start.as_deref().map(visible);
     let when = when.map(|start| say::ReplayStarted { start }.to_string());
     let when = when.unwrap_or_default();
-    let what = match (header.kind, &header.target) {
-        (Kind::Simulation, _) => say::ReplaySimulation { tool, when }.to_string(),
-        (_, target) => {
-            let target = target.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
-            say::ReplaySession { target, tool, when }.to_string()
+    let named = header.target.as_deref().map(visible);
+    let target = named.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
+    let what = match header.kind {
+        Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),
+        Kind::Compare => say::ReplayComparison { target, tool, when }.to_string(),
+        Kind::Heartbeat if header.silence_ns.is_some() => {
+            say::ReplayHeard { target, tool, when }.to_string()
         }
+        Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
+        _ => say::ReplaySession { target, tool, when }.to_string(),
     };
     writeln!(out, "{what}")?;
 
@@ -215,6 +231,10 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
             decided,
             ..
         } = difference;
+        let [recorded, decided] = [recorded, decided].map(|record| match record.as_str() {
+            "" => say::REPLAY_NOTHING.text(),
+            record => record,
+        });
         let difference = say::ReplayDifference {
             line,
             recorded,
@@ -228,21 +248,24 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     }
     print_notes(out, journal)?;
 
-    let server = match header.kind {
-        Kind::Simulation => say::SIMULATE_SERVER.to_string(),
-        _ => header
-            .target
-            .clone()
-            .unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
-    };
-    report::Report::new(
-        &mut *out,
-        report::Style::default(),
-        server,
-        String::new(),
-        Duration::from_nanos(header.timeout_ns),
-    )
-    .summary(&journal.summary, Duration::from_nanos(journal.end_ns))?;
+    let elapsed = Duration::from_nanos(journal.end_ns);
+    match &journal.figures {
+        Figures::Session(summary) => {
+            let server = match header.kind {
+                Kind::Simulation => say::SIMULATE_SERVER.to_string(),
+                _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
+            };
+            report::Report::new(
+                &mut *out,
+                report::Style::default(),
+                server,
+                String::new(),
+                Duration::from_nanos(header.timeout_ns),
+            )
+            .summary(summary, &[], elapsed)?;
+        }
+        other => other.print(out, header, elapsed)?,
+    }
     if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
         print_what_if(out, header, timeout, answer)?;
     }

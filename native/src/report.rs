@@ -3,21 +3,28 @@
 //! Owns when which sentence about a session is said. The sentences are the catalogue's.
 //! Decides and measures nothing.
 
+mod befallen;
+pub(crate) mod compare;
 mod conditions;
 mod figures;
+pub(crate) mod heartbeat;
 mod reflected;
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Ignored, Outcome};
-use udping_core::stats::Summary;
+use udping_core::journal::Note;
+use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 
+use crate::net::Obstacle;
+
 pub(crate) use conditions::conditions;
-pub(crate) use figures::seconds;
 use figures::{millis, percent};
+pub(crate) use figures::{of_interest, seconds, some};
 
 use crate::words::{Words, say};
 
@@ -49,6 +56,8 @@ pub(crate) struct Report<W> {
     timeout: Duration,
     /// The server's host said that its port is closed.
     closed: bool,
+    /// What befell the run.
+    befallen: befallen::Tally,
     /// What to end the summary with.
     notes: Vec<String>,
 }
@@ -68,6 +77,7 @@ impl<W: Write> Report<W> {
             server,
             timeout,
             closed: false,
+            befallen: befallen::Tally::default(),
             notes: Vec::new(),
         }
     }
@@ -146,7 +156,7 @@ impl<W: Write> Report<W> {
                 let time = millis(rtt);
                 write!(out, "{}", say::ReplyDuplicate { time })
             }),
-            Outcome::Refused { .. } => self.unreachable(outcome, true),
+            Outcome::Refused { .. } => self.undelivered(outcome, Obstacle::Port, None),
             Outcome::Unsent { seq } => {
                 self.line(|out, _| write!(out, "{}", say::ProbeUnsent { seq }))
             }
@@ -159,21 +169,54 @@ impl<W: Write> Report<W> {
         }
     }
 
-    /// The network's word that the server cannot be reached: its port is `closed`, or
-    /// the way to it is.
-    pub(crate) fn unreachable(&mut self, outcome: &Outcome, closed: bool) -> io::Result<()> {
+    /// The network's word that a probe could not be delivered, `why`, and who says so.
+    pub(crate) fn undelivered(
+        &mut self,
+        outcome: &Outcome,
+        why: Obstacle,
+        by: Option<IpAddr>,
+    ) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
             return self.outcome(outcome, None, None);
         };
-        self.closed |= closed;
+        self.closed |= why == Obstacle::Port;
         self.line(|out, server| {
             let time = millis(after);
-            if closed {
+            if why == Obstacle::Port {
                 write!(out, "{}", say::ProbeRefused { server, seq, time })
             } else {
-                write!(out, "{}", say::ProbeUnreachable { seq, server, time })
+                let why = obstacle(why);
+                match by {
+                    Some(by) => write!(
+                        out,
+                        "{}",
+                        say::ProbeUnreachableBy {
+                            seq,
+                            server,
+                            by,
+                            time,
+                            why
+                        }
+                    ),
+                    None => write!(
+                        out,
+                        "{}",
+                        say::ProbeUnreachable {
+                            seq,
+                            server,
+                            time,
+                            why
+                        }
+                    ),
+                }
             }
         })
+    }
+
+    /// What befell the run from outside.
+    pub(crate) fn befell(&mut self, note: &Note) -> io::Result<()> {
+        self.befallen.count(note.note);
+        self.line(|out, server| write!(out, "{}", befallen::sentence(note, server)))
     }
 
     /// A sentence about the run itself.
@@ -186,13 +229,21 @@ impl<W: Write> Report<W> {
         self.notes.push(text.to_string());
     }
 
-    /// The figures at the end.
-    pub(crate) fn summary(&mut self, summary: &Summary, elapsed: Duration) -> io::Result<()> {
+    /// The figures at the end, and those of the last while.
+    pub(crate) fn summary(
+        &mut self,
+        summary: &Summary,
+        windows: &[WindowFigures],
+        elapsed: Duration,
+    ) -> io::Result<()> {
         let title = &self.title;
         writeln!(self.out, "\n{}", say::SummaryTitle { title })?;
         writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
-        for line in figures::details(summary).into_iter().chain(reflected) {
+        let windows = windows.iter().map(figures::window);
+        let befallen = self.befallen.line();
+        let lines = figures::details(summary).into_iter().chain(reflected);
+        for line in lines.chain(windows).chain(befallen) {
             writeln!(self.out, "{line}")?;
         }
         for note in &self.notes {
@@ -250,8 +301,13 @@ impl From {
     }
 }
 
-/// The figures so far, on one line.
-pub(crate) fn progress(summary: &Summary) -> String {
+/// The figures so far, on one line, and those of the last while.
+pub(crate) fn progress(summary: &Summary, windows: &[WindowFigures]) -> String {
+    let windows = windows.iter().map(figures::window);
+    windows.fold(totals(summary), |line, window| line + "; " + &window)
+}
+
+fn totals(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));
         let figures = [rtt.min_ns, rtt.mean_ns, rtt.median_ns, rtt.max_ns].map(ms);
@@ -266,6 +322,23 @@ pub(crate) fn progress(summary: &Summary) -> String {
     format!("{}{loss}{rtt}", say::Progress { replied, sent })
 }
 
+/// Why a datagram could not be delivered, in words.
+pub(crate) fn obstacle(why: Obstacle) -> String {
+    let words = match why {
+        Obstacle::Port => say::OBSTACLE_PORT,
+        Obstacle::Host => say::OBSTACLE_HOST,
+        Obstacle::Network => say::OBSTACLE_NETWORK,
+        Obstacle::Protocol => say::OBSTACLE_PROTOCOL,
+        Obstacle::Prohibited => say::OBSTACLE_PROHIBITED,
+        Obstacle::HopLimit => say::OBSTACLE_HOPS,
+        Obstacle::TooLong(Some(mtu)) => return say::ObstacleLengthMtu { mtu }.to_string(),
+        Obstacle::TooLong(None) => say::OBSTACLE_LENGTH,
+        // What the system says of it.
+        Obstacle::Other(_) => return why.to_string(),
+    };
+    words.to_string()
+}
+
 fn at(time: ClientTime) -> String {
     seconds(Duration::from_nanos(time.as_nanos()))
 }
@@ -278,7 +351,7 @@ fn unverified(verified: bool) -> &'static str {
     }
 }
 
-fn ignored(why: Ignored) -> Words {
+pub(crate) fn ignored(why: Ignored) -> Words {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,

@@ -7,6 +7,8 @@ mod confine;
 mod queue;
 mod refusals;
 mod tally;
+mod tcp;
+mod watch;
 mod wire;
 
 use std::io::{self, Write as _};
@@ -33,6 +35,7 @@ use confine::Sandbox;
 use queue::{Held, Queue, Way};
 use refusals::Refusals;
 use tally::Tally;
+use tcp::TcpSide;
 
 pub(crate) use wire::Reflecting;
 
@@ -43,6 +46,10 @@ const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
+    if args.heartbeat {
+        return watch::run(args, &signals);
+    }
+    anyhow::ensure!(!args.record.is_used(), say::SERVE_NEEDS_HEARTBEAT);
     let [request, reply] = args.conditions.both()?;
     let trouble = Trouble {
         seed: args.conditions.seed()?,
@@ -55,7 +62,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         threads == 1 || !trouble.any(),
         say::SERVE_THREADS_CONDITIONS
     );
-    let sockets = listen(place, threads)?;
+    let (sockets, tcp) = open(args, place, threads, trouble)?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
     let services = sockets
@@ -79,10 +86,62 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             seed: trouble.seed,
         });
     }
-    let sandbox = Sandbox::prepare(&args.confine);
-    let tally = serve_all(services, &signals, &sandbox, args.verbose)?;
+    let sandbox = if tcp.is_some() {
+        warn(&if trouble.any() {
+            say::SERVE_TCP_CONDITIONS
+        } else {
+            say::SERVE_TCP
+        });
+        Sandbox::impossible(&args.confine, say::SERVE_TCP_NO_SANDBOX)
+    } else {
+        Sandbox::prepare(&args.confine)
+    };
+    let tally = thread::scope(|scope| {
+        if let Some(tcp) = &tcp {
+            scope.spawn(|| tcp.run());
+        }
+        let tally = serve_all(services, &signals, &sandbox, args.verbose);
+        if let Some(tcp) = &tcp {
+            tcp.end();
+        }
+        tally
+    })?;
     writeln!(io::stdout(), "{tally}")?;
+    if let Some(tcp) = &tcp {
+        writeln!(io::stdout(), "{tcp}")?;
+    }
     Ok(Verdict::Good)
+}
+
+/// How often a free port is tried that TCP may not have free.
+const TRIES: usize = 16;
+
+/// Sockets that listen on `place`, one for each thread; and for TCP too, if it is wanted.
+fn open(
+    args: &ServeArgs,
+    place: SocketAddr,
+    threads: usize,
+    trouble: Trouble,
+) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpSide>)> {
+    if !args.tcp {
+        return Ok((listen(place, threads)?, None));
+    }
+    anyhow::ensure!(args.wire == WireArg::Text, say::SERVE_TCP_STAMP);
+    let mut tries = if place.port() == 0 { TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let sockets = listen(place, threads)?;
+        let address = sockets[0].address()?;
+        let policy = policy(args, address)?;
+        let tcp = TcpSide::bind(address, args.reply.into(), &policy, trouble, args.verbose);
+        match tcp {
+            Ok(tcp) => return Ok((sockets, Some(tcp))),
+            Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => {
+                return Err(error).context(say::ServeTcpCannotListen { address });
+            }
+        }
+    }
 }
 
 /// Sockets that listen on `place`, one for each thread.
@@ -162,6 +221,16 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
             burst: rate,
         })
     };
+    Ok(Policy {
+        own_port: address.port(),
+        allowed: allowed(args)?,
+        per_source: limit(args.rate_limit, DEFAULT_RATE),
+        total: limit(args.total_limit, DEFAULT_TOTAL),
+    })
+}
+
+/// The networks that may send.
+fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
     let mut allowed = Allowed::EVERYBODY;
     for network in &args.allow {
         anyhow::ensure!(
@@ -171,12 +240,7 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
             }
         );
     }
-    Ok(Policy {
-        own_port: address.port(),
-        allowed,
-        per_source: limit(args.rate_limit, DEFAULT_RATE),
-        total: limit(args.total_limit, DEFAULT_TOTAL),
-    })
+    Ok(allowed)
 }
 
 /// The reflector that was asked for.

@@ -9,25 +9,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) struct Signals {
     stop: Arc<AtomicBool>,
     report: Arc<AtomicBool>,
+    continued: Arc<AtomicBool>,
 }
 
 impl Signals {
-    /// Takes over SIGINT and SIGTERM (end with a summary) and, where there is one,
-    /// SIGQUIT (print a line and go on). A second SIGINT or SIGTERM kills.
+    /// Takes over SIGINT and SIGTERM (end with a summary) and, where they are, SIGQUIT
+    /// (print a line and go on) and SIGCONT (tell that the process was stopped). A
+    /// second SIGINT or SIGTERM kills.
     pub(crate) fn install() -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
-        let (stop, report) = (
-            Arc::new(AtomicBool::new(false)),
-            Arc::new(AtomicBool::new(false)),
-        );
+        let (stop, report, continued) = <(Arc<AtomicBool>, Arc<_>, Arc<_>)>::default();
         for signal in [SIGINT, SIGTERM] {
             // Armed by the first signal, so the order of the two matters.
             signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
             signal_hook::flag::register(signal, Arc::clone(&stop))?;
         }
         #[cfg(unix)]
-        signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&report))?;
-        Ok(Self { stop, report })
+        {
+            use signal_hook::consts::{SIGCONT, SIGQUIT};
+            signal_hook::flag::register(SIGQUIT, Arc::clone(&report))?;
+            signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
+        }
+        Ok(Self {
+            stop,
+            report,
+            continued,
+        })
     }
 
     /// The same signals for a further thread: each prints its own line on SIGQUIT.
@@ -42,6 +49,7 @@ impl Signals {
         Ok(Self {
             stop: Arc::clone(&self.stop),
             report,
+            continued: Arc::default(),
         })
     }
 
@@ -50,6 +58,7 @@ impl Signals {
         Self {
             stop: Arc::default(),
             report: Arc::default(),
+            continued: Arc::default(),
         }
     }
 
@@ -64,5 +73,10 @@ impl Signals {
     /// Whether a line was asked for since the last call.
     pub(crate) fn take_report(&self) -> bool {
         self.report.load(Ordering::Relaxed) && self.report.swap(false, Ordering::Relaxed)
+    }
+
+    /// Whether the process was stopped and continued since the last call.
+    pub(crate) fn take_continued(&self) -> bool {
+        self.continued.swap(false, Ordering::Relaxed)
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     journal.flush()?;
     let summary = world.session().stats().summary();
     let elapsed = Duration::from_nanos(world.now().as_nanos());
-    match said.and_then(|()| report.summary(&summary, elapsed)) {
+    match said.and_then(|()| report.summary(&summary, &[], elapsed)) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             return Err(error).context(say::STDOUT_FAILED);
         }

@@ -165,6 +165,22 @@ impl Wire {
             Self::Stamp(sender) => sender.decode(datagram, |low| said(session.client(), low)),
         }
     }
+
+    /// The probe whose request begins like `beginning`, which somebody sent back.
+    pub(crate) fn recognise(&self, beginning: &[u8], session: &Session<Vec<Slot>>) -> Option<u64> {
+        let client = session.client();
+        match self {
+            Self::Text { .. } => {
+                let claim = text::decode_reply(beginning).ok()?;
+                let seq = client.unwrap_seq(claim.seq?)?;
+                (client.token(seq)? == claim.token?).then_some(seq)
+            }
+            Self::Stamp(sender) => {
+                let low = sender.recognise(beginning, |low| said(client, low))?;
+                client.unwrap_seq(low)
+            }
+        }
+    }
 }
 
 /// What the probe with this number carried, while the client remembers it.

@@ -13,6 +13,7 @@
 mod stamp_support;
 mod support;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -464,6 +465,48 @@ fn of_a_true_reply_and_a_forged_one_the_true_one_counts() {
         session.ignored.iter().all(|why| why == "foreign"),
         "{session:?}"
     );
+}
+
+/// What a session's first requests were, and the port they came from.
+fn requests(arguments: &str) -> (u16, Vec<Vec<u8>>) {
+    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = Duration::from_mins(1);
+    server.set_read_timeout(Some(wait)).unwrap();
+    let port = server.local_addr().unwrap().port();
+    let session = ping(port, &format!("-c 2 -W 0.05 {arguments}"));
+    assert_eq!(session.lost(), [1, 2], "{session:?}");
+    let mut from = Vec::new();
+    let requests = (0..2).map(|_| {
+        let mut request = vec![0; 2_048];
+        let (len, client) = server.recv_from(&mut request).unwrap();
+        request.truncate(len);
+        from.push(client.port());
+        request
+    });
+    let requests = requests.collect();
+    assert_eq!(from[0], from[1], "one socket for a session");
+    (from[0], requests)
+}
+
+#[test]
+fn who_does_not_see_the_requests_has_a_port_an_ssid_and_a_nonce_to_guess() {
+    for (arguments, ssid_at, padding_at) in [(String::new(), 14, 48), (key(), 26, 116)] {
+        let sessions: Vec<_> = (0..4).map(|_| requests(&arguments)).collect();
+        let ssid = |request: &[u8]| [request[ssid_at], request[ssid_at + 1]];
+        let nonce = |request: &[u8]| request[padding_at..].to_vec();
+        for (_, sent) in &sessions {
+            assert_eq!(sent[0].len(), padding_at + 16);
+            assert_ne!(ssid(&sent[0]), [0, 0], "0 would be none");
+            assert_eq!(ssid(&sent[0]), ssid(&sent[1]), "the session's own");
+            assert_eq!(nonce(&sent[0]), nonce(&sent[1]));
+        }
+        // Two of four may be alike by chance; all are not.
+        let firsts = || sessions.iter().map(|(_, sent)| &sent[0][..]);
+        let ports = sessions.iter().map(|(port, _)| *port);
+        assert!(ports.collect::<BTreeSet<_>>().len() > 1);
+        assert!(firsts().map(ssid).collect::<BTreeSet<_>>().len() > 1);
+        assert_eq!(firsts().map(nonce).collect::<BTreeSet<_>>().len(), 4);
+    }
 }
 
 #[test]

@@ -75,8 +75,9 @@ fn two_plain_echoes_do_loop_so_the_experiment_can_fail() {
     assert!(count > 1_000, "{count} packets");
 }
 
+// UDP servers that answer whatever comes, set on each other (VU#417980).
 #[test]
-fn our_reflectors_do_not_answer_each_other() {
+fn cve_2024_2169_our_reflectors_do_not_answer_each_other() {
     for wire in ["stamp", "stamp --stateful", "stamp --twamp-light"] {
         for first in STAMP {
             let count = packets(&[
@@ -115,8 +116,9 @@ fn a_plain_echo_gets_ten_a_second_at_most() {
     }
 }
 
+// echo and chargen, and ntpd's mode 7 (CVE-2009-3563), went on for ever.
 #[test]
-fn our_text_reflectors_fall_to_ten_a_second() {
+fn cve_1999_0103_our_text_reflectors_fall_to_ten_a_second() {
     let count = packets(&[
         ours("text", ONE),
         ours("text", OTHER),
@@ -213,8 +215,9 @@ fn memory(id: u32) -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
+// chronyd remembered every client that there seemed to be.
 #[test]
-fn ten_thousand_sources_cost_no_more_memory_than_a_thousand() {
+fn cve_2010_0293_ten_thousand_sources_cost_no_more_memory_than_a_thousand() {
     for wire in ["--wire stamp --stateful", "--wire text"] {
         let reflector = Reflector::ours(&format!("{wire} --rate-limit 10 --total-limit 1000"));
         send_from(0..1_000, reflector.port);

@@ -164,7 +164,10 @@ fn the_journal_is_behind_a_token_that_is_another_every_time() {
     };
     assert_ne!(token(&lab), token(&other));
     let found = lab.get(&format!("/journal/{}", token(&lab)));
-    assert_eq!((found.code(), found.body.as_slice()), ("200", text.as_bytes()));
+    assert_eq!(
+        (found.code(), found.body.as_slice()),
+        ("200", text.as_bytes())
+    );
     let length = text.len().to_string();
     assert_eq!(found.header("content-length"), Some(length.as_str()));
     assert_eq!(found.header("cache-control"), Some("no-store"));
@@ -203,7 +206,10 @@ fn it_listens_on_loopback_alone_and_ends_at_a_signal() {
         .collect();
     if cfg!(target_os = "linux") {
         assert!(!own.is_empty());
-        assert!(own.iter().all(|local| local.starts_with("0100007F")), "{own:?}");
+        assert!(
+            own.iter().all(|local| local.starts_with("0100007F")),
+            "{own:?}"
+        );
     }
     lab.running.signal("INT");
     assert_eq!(lab.running.finish().code, Some(0));

@@ -141,6 +141,7 @@ not-verifiable = Not all of it can be verified: { $records ->
 } a gap
 differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference-nothing = nothing
 difference-more = and { $count } more
 lacks = What this journal does not say
 lacks-nothing = Nothing is missing from it.
@@ -170,6 +171,7 @@ legend =
 client = client
 server = server
 server-unseen = server (not seen)
+server-about = server (± { $error })
 empty-replay = Open a journal to see its sequence.
 empty-simulate = Nothing has happened yet. Play, or step forward.
 ladder-name = Sequence diagram at { $at }: { $sent ->
@@ -330,6 +332,17 @@ figure-reordered = reordered
 figure-runs = longest run of losses
 figure-kernel = median between kernel stamps
 figure-host = median added by this host
+figure-server = in the server, on average
+figure-rtt-net = RTT without it, on average
+figure-there = there, on average (clocks synchronised)
+figure-there-unsynchronised = there, on average (clocks unsynchronised)
+figure-back = back, on average (clocks synchronised)
+figure-back-unsynchronised = back, on average (clocks unsynchronised)
+figure-offset = the server's clock is ahead by
+offset = { $ahead } ± { $error }
+figure-lost-there = lost on the way there
+figure-lost-back = lost on the way back
+figure-implausible = server times that cannot be
 
 ## The chosen probe
 
@@ -491,6 +504,18 @@ key-zoom = zoom in, out, whole run
 key-help = this help
 single-keys = Single keys are on
 help-marks = Marks
+
+## What the core refuses to run
+
+refused-way = { $way }: { $what }
+refused-timeout = the timeout is zero, so no reply could count
+refused-interval = the interval is zero
+refused-window = the window is zero, so no probe could go out
+refused-too-long = a duration is longer than 73 years
+refused-match-any = replies without a number can only be matched one probe at a time
+refused-table = { $needed } probes may be waiting for a reply at once and there is room for { $supplied }; use a longer interval, or a shorter timeout or linger
+refused-span = { $field } is { $given }: it must be from 0 to { $most }
+refused-bursts = how often bursts begin and end must add up to { $least } at least and { $most } at most
 
 ## What a journal lacks (the engine says these)
 

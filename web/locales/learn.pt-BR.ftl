@@ -3,7 +3,7 @@
 ## 1. O primeiro ping
 
 learn-first-ping = O primeiro ping
-learn-first-ping-aim = Você sabe dizer o que é o tempo de ida e volta, que relógio o mede e quando sai o próximo ping.
+learn-first-ping-aim = Você vai saber dizer o que é o tempo de ida e volta, que relógio o mede e quando sai o próximo ping.
 learn-first-ping-1 =
     Um cliente quer saber quanto tempo se leva para ir até um servidor e voltar. Ele escreve um texto curto, `Ping 1 <hora>`, em um [datagrama](datagram), anota a hora e entrega o datagrama à rede. Nada foi aberto antes: o UDP não tem [conexões](connection).
 
@@ -45,7 +45,7 @@ learn-first-ping-goal-there = A ida leva 130 ms ou mais
 ## 2. Um servidor que recebe UDP
 
 learn-udp-server = Um servidor que recebe UDP
-learn-udp-server-aim = Você sabe escrever um servidor UDP, dizer por que um só socket basta para todos os clientes e do que um servidor TCP precisa além disso.
+learn-udp-server-aim = Você vai saber escrever um servidor UDP, dizer por que um só socket basta para todos os clientes e do que um servidor TCP precisa além disso.
 learn-udp-server-1 =
     Um servidor UDP em Python tem quatro linhas: `s = socket(AF_INET, SOCK_DGRAM)`, depois `s.bind(('', 12000))` e, para sempre, `dados, endereco = s.recvfrom(1024)` e `s.sendto(dados, endereco)`.
 
@@ -87,7 +87,7 @@ learn-udp-server-goal-tcp = O servidor TCP chega a ter seis sockets
 ## 3. Uma requisição por UDP e por TCP
 
 learn-udp-and-tcp = Uma requisição por UDP e por TCP
-learn-udp-and-tcp-aim = Você sabe somar pacotes, bytes e idas e voltas de uma requisição por UDP, por uma conexão TCP nova e por uma mantida aberta, e dizer o que uma perda causa em cada uma.
+learn-udp-and-tcp-aim = Você vai saber somar pacotes, bytes e idas e voltas de uma requisição por UDP, por uma conexão TCP nova e por uma mantida aberta, e dizer o que uma perda causa em cada uma.
 learn-udp-and-tcp-1 = A mesma pergunta e a mesma resposta, de três maneiras. À esquerda, por UDP; no meio, por TCP com uma conexão nova a cada vez; à direita, por uma única conexão TCP mantida aberta. Todo pacote leva 50 ms. Antes de perguntar qualquer coisa, um cliente TCP abre a conexão com um [handshake](handshake), a apresentação de três vias: vai um SYN, volta um SYN-ACK e vai o ACK (RFC 9293 §3.5).
 learn-udp-and-tcp-1-ask = O cliente UDP tem a primeira resposta depois de 100 ms. Quando o do meio tem a dele?
 learn-udp-and-tcp-1-a = Também depois de 100 ms
@@ -138,7 +138,7 @@ learn-udp-and-tcp-goal-all = As três respostas por TCP chegam
 ## 4. Como se calcula o atraso
 
 learn-delay = Como se calcula o atraso
-learn-delay-aim = Você sabe nomear os quatro instantes de uma troca, dizer que medidas pedem um relógio e quais pedem dois, e por que a metade do RTT é um palpite.
+learn-delay-aim = Você vai saber nomear os quatro instantes de uma troca, dizer que medidas pedem um relógio e quais pedem dois, e por que a metade do RTT é um palpite.
 learn-delay-1 = Aqui a ida leva 30 ms, o servidor pensa por 20 ms e a volta leva 50 ms. Quatro instantes importam: T1, o cliente envia; T2, o servidor recebe; T3, o servidor envia; T4, o cliente recebe. T1 e T4 são lidos no relógio do cliente, T2 e T3 no do servidor. As respostas do STAMP trazem T2 e T3 (RFC 8762 §4); o texto do trabalho da disciplina, não.
 learn-delay-1-after = T4 − T1 = 100 ms é o [RTT](rtt). T3 − T2 = 20 ms é o [tempo do servidor](server-time). O que sobra, δ = (T4 − T1) − (T3 − T2) = 80 ms, é da rede (RFC 5905 §8). Cada diferença foi tirada em um relógio só.
 learn-delay-2 = A mesma troca de novo, mas agora o relógio do servidor está 500 ms adiantado. Nenhum dos lados sabe disso.
@@ -178,7 +178,7 @@ learn-delay-goal-half = δ ÷ 2 erra a ida por 20 ms ou mais
 ## 5. O timeout
 
 learn-timeout = O timeout
-learn-timeout-aim = Você sabe dizer por que uma requisição perdida, uma resposta perdida, uma resposta tardia e um servidor desligado parecem iguais ao cliente, e como um prazo fixo encerra cada espera.
+learn-timeout-aim = Você vai saber dizer por que uma requisição perdida, uma resposta perdida, uma resposta tardia e um servidor desligado parecem iguais ao cliente, e como um prazo fixo encerra cada espera.
 learn-timeout-1 = Cinco pings, com um segundo para cada resposta. O ping 1 dá certo. O ping 2 se perde a caminho do servidor.
 learn-timeout-1-ask = Quando o cliente fica sabendo dessa perda?
 learn-timeout-1-a = Quando a rede avisa
@@ -225,8 +225,8 @@ learn-timeout-goal-replied = Um ping é respondido a tempo
 
 ## 6. A resposta tardia
 
-learn-late-reply = A resposta tardia que passou pela seguinte
-learn-late-reply-aim = Você sabe reconhecer o erro que a maioria dos clientes de sala de aula tem e as duas linhas que o corrigem.
+learn-late-reply = A resposta tardia que se passou pela seguinte
+learn-late-reply-aim = Você vai saber reconhecer o erro que a maioria dos clientes de sala de aula tem e as duas linhas que o corrigem.
 learn-late-reply-1 = Dois clientes na mesma rede, em que uma ida e volta leva 100 ms. À esquerda, o nosso. À direita, um que toma tudo o que chega pela resposta ao ping da vez e nunca olha o número. A resposta 1 fica presa. Os dois clientes dão o ping 1 por perdido depois de um segundo e enviam o ping 2; 50 ms depois chega a resposta 1.
 learn-late-reply-1-ask = O que o cliente da direita mostra agora?
 learn-late-reply-1-a = Ping 2 respondido, RTT de 50 ms
@@ -272,7 +272,7 @@ learn-late-reply-goal-ours = O nosso tem quatro pings respondidos
 ## 7. Duplicatas e ordem
 
 learn-duplicates-and-order = Duplicatas e pacotes fora de ordem
-learn-duplicates-and-order-aim = Você sabe dizer como um cliente reconhece duplicatas e reordenação, e em que números elas não podem mexer.
+learn-duplicates-and-order-aim = Você vai saber dizer como um cliente reconhece duplicatas e reordenação, e em que números elas não podem mexer.
 learn-duplicates-and-order-1 = Seis pings, um a cada 20 ms, de modo que há vários [em trânsito](in-flight) ao mesmo tempo. A rede entrega a requisição 2 duas vezes, como um enlace de rádio pode fazer quando não recebe uma confirmação.
 learn-duplicates-and-order-1-ask = Quantas respostas ao ping 2 o servidor envia?
 learn-duplicates-and-order-1-a = Uma: ele reconhece a segunda requisição
@@ -319,7 +319,7 @@ learn-duplicates-and-order-goal-all = Os seis pings são respondidos
 ## 8. Números que enganam
 
 learn-misleading-figures = Números que enganam
-learn-misleading-figures-aim = Você sabe dizer por que número se divide a perda, por que uma média pode ficar abaixo do mínimo e o que três pings podem dizer.
+learn-misleading-figures-aim = Você vai saber dizer por que número se divide a perda, por que uma média pode ficar abaixo do mínimo e o que três pings podem dizer.
 learn-misleading-figures-1 = Dez pings, um a cada 100 ms, cada um com RTT de 200 ms. Nada se perde. Em 0,9 s os dez foram enviados e oito foram respondidos.
 learn-misleading-figures-1-ask = Qual é a perda de pacotes nesse momento?
 learn-misleading-figures-1-a = 20 %
@@ -365,7 +365,7 @@ learn-misleading-figures-goal-none = Nenhum ping está perdido nesse momento
 ## 9. A escolha do timeout
 
 learn-choosing-a-timeout = A escolha do timeout
-learn-choosing-a-timeout-aim = Você sabe dizer o que custa um timeout curto demais e o que custa um longo demais, e como o TCP acompanha o RTT com o dele.
+learn-choosing-a-timeout-aim = Você vai saber dizer o que custa um timeout curto demais e o que custa um longo demais, e como o TCP acompanha o RTT com o dele.
 learn-choosing-a-timeout-1 = Vinte pings, um de cada vez. Os RTTs vão de 80 ms a quase 200, e a rede perde alguns pacotes. O timeout é de 100 ms. No fim o cliente informa 15 pings perdidos.
 learn-choosing-a-timeout-1-ask = Quantos pacotes a rede perdeu?
 learn-choosing-a-timeout-1-a = 15
@@ -402,7 +402,7 @@ learn-choosing-a-timeout-goal-quick = O último ping está decidido em até 2,8 
 ## 10. Heartbeat
 
 learn-heartbeat = Heartbeat: os mesmos pacotes, em um sentido só
-learn-heartbeat-aim = Você sabe dizer o que um receptor aprende com pacotes que ninguém responde: o que falta, não quanto demorou, e quando suspeitar que o emissor parou.
+learn-heartbeat-aim = Você vai saber dizer o que um receptor aprende com pacotes que ninguém responde: o que falta, não quanto demorou, e quando suspeitar que o emissor parou.
 learn-heartbeat-1 = O segundo exercício opcional do trabalho (Kurose & Ross §2.7). Uma vez por segundo o cliente envia o seu número e a hora, e o servidor não responde: um [heartbeat](heartbeat), um sinal de vida.
 learn-heartbeat-1-after = Sem respostas não há RTT. O que houver para saber, é o servidor que precisa descobrir.
 learn-heartbeat-2 = Os heartbeats 3 e 4 se perdem no caminho.
@@ -527,7 +527,7 @@ learn-term-timeout-is = Quanto uma resposta pode demorar e ainda valer.
 ## A sala
 
 learn-room-title = Aprenda UDP brincando com ele
-learn-room-intro = Dez lições curtas. Cada uma mostra uma rede em ação, pergunta o que vai acontecer antes que aconteça e termina com algo para você conseguir. O que você faz fica só neste navegador, e não é enviado a lugar nenhum.
+learn-room-intro = Dez lições curtas. Cada uma mostra uma rede em ação, pergunta o que vai acontecer antes que aconteça e termina com uma tarefa. O que você faz fica só neste navegador e não é enviado a lugar nenhum.
 learn-room-lost = O que este navegador guardou do seu progresso não pôde ser lido; você começa de novo.
 learn-all-done = { $done } de { $all } passos feitos
 learn-minutes = { $minutes } minutos
@@ -546,7 +546,7 @@ learn-step-task = Tarefa
 learn-step-end = De verdade
 learn-step-done = { $step }, feito
 learn-lesson-number = Lição { $number }
-learn-predict = O que você prevê?
+learn-predict = Qual é a sua previsão?
 learn-right = Certo.
 learn-wrong = Não é bem isso.
 learn-show = Mostrar
@@ -578,13 +578,13 @@ learn-shortened = { $span }, encurtado
 learn-transport =
     .aria-label = Tempo
 learn-to-start =
-    .aria-label = Para o início
+    .aria-label = Ir para o início
 learn-step-back =
-    .aria-label = Um evento para trás
+    .aria-label = Voltar um evento
 learn-step-on =
-    .aria-label = Um evento para a frente
+    .aria-label = Avançar um evento
 learn-to-end =
-    .aria-label = Para o fim do que é mostrado
+    .aria-label = Ir para o fim do que é mostrado
 learn-play = Reproduzir
 learn-pause = Pausar
 learn-scrub =
@@ -648,7 +648,7 @@ learn-none = –
 learn-measure-sent = enviados
 learn-measure-replied = respondidos
 learn-measure-lost = timeout esgotado
-learn-measure-late = deles, com resposta tardia
+learn-measure-late = entre eles, com resposta tardia
 learn-measure-in-flight = em trânsito
 learn-measure-duplicates = duplicatas
 learn-measure-reordered = fora de ordem
@@ -688,7 +688,7 @@ learn-measure-apart = recebido − enviado, o mais novo
 learn-measure-apart-change = quanto mudou desde o anterior
 learn-measure-missing = informados como faltantes
 learn-measure-stopped = dado por parado
-learn-measure-false-alarms = deles, por engano
+learn-measure-false-alarms = entre eles, por engano
 learn-smoothed = RTT suavizado (SRTT)
 learn-variation = desvio (RTTVAR)
 learn-last-rtt = último RTT
@@ -722,12 +722,12 @@ learn-acts-on =
 learn-acted = { $act }: { $packet }, em { $at }
 learn-your-acts = O que você fez
 learn-start-over = Recomeçar
-learn-goals = O que conseguir
+learn-goals = Objetivos
 learn-goal-value = agora { $value }
-learn-goal-met = conseguido
+learn-goal-met = alcançado
 learn-goal-open = em aberto
 learn-hint = Uma dica
-learn-achieved = Conseguido.
+learn-achieved = Você conseguiu.
 learn-refused = O núcleo recusa esses ajustes: { $what }.
 
 ## De verdade
@@ -742,7 +742,7 @@ learn-glossary = Palavras desta lição
 ## Exercício
 
 learn-exercise-title = Exercício: { $lesson }
-learn-exercise-intro = Uma execução que o seu professor escolheu. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos valem ao milissegundo.
+learn-exercise-intro = Uma execução que o seu professor escolheu. Reproduza, leia o diagrama e anote o que encontrar; depois salve o arquivo e entregue. Os tempos são conferidos com precisão de milissegundo.
 learn-exercise-honest = O link esconde a semente da execução de quem olha de relance, e de ninguém que a procure. O arquivo prova o que foi encontrado, não quem encontrou.
 learn-exercise-name = Nome
 learn-exercise-save = Salvar o arquivo

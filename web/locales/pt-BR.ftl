@@ -50,7 +50,7 @@ schedule-on-demand = Sob demanda
 field-gap = Pausa entre sondas
 field-interval = Intervalo
 field-window = Sondas em trânsito
-way-request = Até o servidor
+way-request = Na ida
 way-reply = Na volta
 field-loss = Perda
 field-loss-in-burst = Perda na rajada
@@ -77,8 +77,8 @@ more-session = Mais
 field-linger = Respostas tardias aceitas por
 linger-box =
     .placeholder = timeout
-field-size = Preenchida até
-field-service = Tempo do próprio servidor
+field-size = Preencher até
+field-service = Tempo do servidor
 field-seed = Semente
 new-seed = Nova
 seed-note = A mesma semente dá a mesma execução, aqui e no udping simulate.
@@ -104,15 +104,16 @@ loading-progress = { $megabytes } MB · { $probes ->
 simulating = Simulando
 simulating-progress = { $probes } de { $all } sondas
 simulating-failed = A simulação foi interrompida: { $what }
-loaded = { $probes ->
-    [one] { $probes } sonda aberta
-   *[other] { $probes } sondas abertas
-} de { $name }.
-cancelled = Cancelado. O que estava aberto antes continua aberto.
-load-failed = Não dá para abrir { $name }.
-load-failed-line = Não dá para abrir { $name }: linha { $line }.
-load-failed-column = Não dá para abrir { $name }: linha { $line }, coluna { $column }.
-log-elsewhere = O link aponta para um diário em outro site. Só se lê o que está no mesmo site desta página.
+loaded = { $name } aberto: { $probes ->
+    [0] nenhuma sonda
+    [one] { $probes } sonda
+   *[other] { $probes } sondas
+}.
+cancelled = Cancelado. O que estava aberto continua aberto.
+load-failed = Não foi possível abrir { $name }.
+load-failed-line = Não foi possível abrir { $name }: linha { $line }.
+load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.
+log-elsewhere = O link aponta para um diário em outro site. Esta página só lê o que está no mesmo site que ela.
 log-unreachable = Não foi possível buscar o diário { $name }: { $what }.
 fact-name = Arquivo
 fact-target = Destino
@@ -139,8 +140,9 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
     [one] { $records } registro vem
    *[other] { $records } registros vêm
 } depois de uma lacuna
-differs-note = O núcleo decide de outro jeito nestes lugares. Ou o arquivo foi mudado, ou outra versão do núcleo o gravou.
+differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
 difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
+difference-nothing = nada
 difference-more = e mais { $count }
 lacks = O que este diário não diz
 lacks-nothing = Não falta nada nele.
@@ -154,14 +156,14 @@ what-if-changes = { $changes ->
     [one] { $changes } sonda muda de resultado; está marcada com ≠.
    *[other] { $changes } sondas mudam de resultado; estão marcadas com ≠.
 }
-what-if-limits = Os pacotes ficam como foram enviados. Onde ninguém escutou por tempo suficiente, o resultado é desconhecido.
-what-if-off = Voltar à gravação
+what-if-limits = Os pacotes continuam como foram enviados. Onde ninguém escutou por tempo suficiente, o resultado é desconhecido.
+what-if-off = Voltar ao que foi gravado
 what-if-wrong = Nenhum cliente aceita esse timeout: { $what }.
 
 ## A execução
 
 views =
-    .aria-label = Vistas
+    .aria-label = Visualizações
 view-sequence = Sequência
 view-events = Eventos
 view-figures = Números
@@ -170,8 +172,9 @@ legend =
 client = cliente
 server = servidor
 server-unseen = servidor (não visto)
+server-about = servidor (± { $error })
 empty-replay = Abra um diário para ver a sequência.
-empty-simulate = Nada aconteceu ainda. Inicie ou avance um evento.
+empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
 ladder-name = Diagrama de sequência em { $at }: { $sent ->
     [one] { $sent } sonda enviada
    *[other] { $sent } sondas enviadas
@@ -187,7 +190,7 @@ label-lost-request = perdido na ida
 label-lost-reply = resposta perdida na volta
 label-lost = perdida
 label-to-go = faltam { $span }
-label-waiting = esperando
+label-waiting = à espera
 label-duplicate = duplicada
 label-ignored = ignorada
 label-refused = recusada
@@ -234,7 +237,7 @@ filter-of = { $rows } de { $all ->
 }
 query-wrong = “{ $term }”: { $what }
 events-grid =
-    .aria-label = Eventos. As setas para cima e para baixo escolhem um e vão ao seu instante.
+    .aria-label = Eventos. As setas para cima e para baixo escolhem um evento e levam ao instante dele.
 col-time = Tempo
 col-event = Evento
 col-probe = Sonda
@@ -244,7 +247,7 @@ event-reflected = no servidor
 event-dropped = pacote perdido
 event-replied = respondida
 event-late = resposta tardia
-event-duplicate = duplicada
+event-duplicate = duplicata
 event-ignored = ignorada
 event-lost = perdida
 event-missed = vez perdida
@@ -260,9 +263,9 @@ detail-unverified = RTT { $span }, não comprovada
 detail-late = { $span } depois do envio; continua perdida
 detail-duplicate = { $span } depois do envio
 detail-deadline = prazo { $at }
-detail-due-late = era para { $at }
-detail-dropped-request = no caminho até o servidor
-detail-dropped-reply = no caminho de volta
+detail-due-late = prevista para { $at }
+detail-dropped-request = na ida
+detail-dropped-reply = na volta
 detail-missed = { $slots ->
     [one] { $slots } vez
    *[other] { $slots } vezes
@@ -282,7 +285,7 @@ ignored-no-sequence = não traz número
 ignored-ambiguous = poderia ser de uma sonda perdida
 ignored-nothing-in-flight = nada em trânsito
 ignored-already-settled = a sonda já estava decidida
-ignored-bad-stamp = carimbo sem crédito
+ignored-bad-stamp = carimbo implausível
 ignored-empty = vazia
 ignored-not-text = não é texto
 ignored-other = motivo não registrado
@@ -299,22 +302,22 @@ figure-sent = enviadas
 figure-replied = respondidas
 figure-lost = perdidas
 figure-lost-share = perdidas ({ $share })
-figure-late = delas, tardias
+figure-late = entre elas, tardias
 figure-in-flight = em trânsito
 figure-median = RTT mediano
 figure-jitter = jitter (RFC 3550)
 histogram = Quantas vezes ocorreu cada RTT
-histogram-none = Nenhuma resposta ainda: não há RTTs a mostrar.
+histogram-none = Nenhuma resposta ainda: não há RTTs para mostrar.
 histogram-name = Histograma de { $replies ->
     [one] { $replies } RTT
    *[other] { $replies } RTTs
 }: mediana { $median }, 95 % até { $p95 }, maior { $most }.
-figure-unverified = delas, não comprovadas
+figure-unverified = entre elas, não comprovadas
 figure-loss = perda de pacotes
 figure-refused = recusadas
 figure-unsent = não enviadas
 figure-missed = vezes perdidas
-figure-duplicates = duplicadas
+figure-duplicates = duplicatas
 figure-ignored = ignoradas
 figure-rtt-min = menor RTT
 figure-rtt-mean = RTT médio
@@ -325,11 +328,22 @@ figure-p95 = 95 % até
 figure-p99 = 99 % até
 figure-late-range = RTTs tardios
 range = { $least } a { $most }
-figure-ipdv = diferença entre vizinhas (|IPDV| médio)
+figure-ipdv = diferença entre RTTs vizinhos (|IPDV| médio)
 figure-reordered = fora de ordem
 figure-runs = maior sequência de perdas
 figure-kernel = mediana entre carimbos do kernel
-figure-host = mediana somada por este computador
+figure-host = mediana do que este computador acrescenta
+figure-server = tempo do servidor, em média
+figure-rtt-net = RTT sem o tempo do servidor, em média
+figure-there = ida, em média (relógios sincronizados)
+figure-there-unsynchronised = ida, em média (relógios não sincronizados)
+figure-back = volta, em média (relógios sincronizados)
+figure-back-unsynchronised = volta, em média (relógios não sincronizados)
+figure-offset = o relógio do servidor está adiantado em
+offset = { $ahead } ± { $error }
+figure-lost-there = perdidas na ida
+figure-lost-back = perdidas na volta
+figure-implausible = com horas do servidor impossíveis
 
 ## A sonda escolhida
 
@@ -340,8 +354,8 @@ probe-previous = Anterior
 probe-next = Próxima
     .aria-label = Próxima sonda
 probe-follow = Seguir a mais recente
-state-due = Na vez
-state-waiting = Esperando
+state-due = A enviar
+state-waiting = À espera
 state-replied = Respondida
 state-lost = Perdida
 state-late = Tardia
@@ -359,7 +373,7 @@ packet-request-copy = cópia do ping { $seq } →
 packet-reply-copy = ← cópia da resposta { $seq }
 packet-wait = resposta à sonda { $seq }
 packet-in = em { $span }
-packet-doomed = perde-se em { $span }
+packet-doomed = será perdido em { $span }
 packet-until = prazo em { $span }
 act-drop = Descartar
 act-delay = Atrasar
@@ -371,7 +385,7 @@ acted-drop = { $packet } descartado em { $at }
 acted-delay = { $packet } atrasado em { $at }
 acted-copy = { $packet } duplicado em { $at }
 acted-corrupt = { $packet } corrompido em { $at }
-act-recorded = Uma sessão gravada não pode ser mudada.
+act-recorded = Uma sessão gravada não pode ser alterada.
 act-not-in-flight = Esse pacote já não está em trânsito.
 act-too-many = Não cabem mais ramos: { $count } estão abertos.
 menu-close =
@@ -406,17 +420,17 @@ measure-end = { $what } em { $at }
 transport =
     .aria-label = Reprodução
 first =
-    .aria-label = Ao início
-    .title = Ao início
+    .aria-label = Ir para o início
+    .title = Ir para o início
 back =
-    .aria-label = Um evento atrás
-    .title = Um evento atrás
+    .aria-label = Voltar um evento
+    .title = Voltar um evento
 forward =
-    .aria-label = Um evento à frente
-    .title = Um evento à frente
+    .aria-label = Avançar um evento
+    .title = Avançar um evento
 last =
-    .aria-label = Ao fim
-    .title = Ao fim
+    .aria-label = Ir para o fim
+    .title = Ir para o fim
 play = Iniciar
 pause = Pausar
 speed = Velocidade
@@ -427,14 +441,14 @@ run-until = Ir até
 until-loss = a próxima perda
 until-replied = a próxima resposta
 until-late = a próxima resposta tardia
-until-duplicate = a próxima duplicada
+until-duplicate = a próxima duplicata
 until-ignored = a próxima ignorada
 until-timer = o próximo temporizador
 until-seq-value = a sonda número …
 until-seq = Número da sonda
 run = Ir
-until-stop = Parar aí
-    .title = A reprodução também para aí
+until-stop = Parar ali
+    .title = A reprodução também para nesse ponto
 run-none = Isso não acontece mais nesta execução.
 scrub =
     .aria-label = Instante da execução
@@ -462,35 +476,47 @@ zoom-all = Execução toda
 
 ## Compartilhar
 
-share-note = Este link guarda a semente, as condições, o que você fez com os pacotes e este instante. Nada fica em servidor algum.
-share-recorded = Uma sessão gravada não cabe num link: compartilhe o próprio diário, ou o nome dele depois de #log= junto desta página.
+share-note = Este link guarda a semente, as condições, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
+share-recorded = Uma sessão gravada não cabe em um link: compartilhe o próprio diário, ou o nome dele depois de #log= junto desta página.
 share-link = Link
 copy = Copiar
 copied = Link copiado.
 copy-failed = O navegador não deixou: o link está selecionado, copie-o dali.
 exported = Diário exportado como { $name }.
-link-too-long = O link é longo demais para ser desta página.
+link-too-long = O link é longo demais: esta página não faz links assim.
 link-newer = O link foi feito por uma versão mais nova desta página ({ $version }).
-link-damaged = O link foi cortado ou mudado no caminho: { $what }.
+link-damaged = O link foi cortado ou alterado no caminho: { $what }.
 
 ## Ajuda
 
 help-title = Ajuda e teclas
 help-intro = Escolha uma rede e inicie, ou abra um diário. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso começa um ramo. A tabela de eventos tem tudo o que as figuras mostram.
 key-play = iniciar ou pausar
-key-step = um evento atrás, à frente
-key-ends = ao início, ao fim
-key-speed = mais devagar, mais depressa
+key-step = voltar ou avançar um evento
+key-ends = ir para o início ou para o fim
+key-speed = mais devagar ou mais depressa
 key-run = ir até o ponto escolhido
-key-probe = próxima sonda, anterior
+key-probe = próxima sonda ou anterior
 key-drop = descartar o primeiro pacote em trânsito
 key-measure = medir a partir daqui
 key-views = sequência, eventos, números
 key-search = buscar nos eventos
-key-zoom = ampliar, reduzir, execução toda
+key-zoom = ampliar, reduzir, ver a execução toda
 key-help = esta ajuda
-single-keys = Teclas simples ligadas
+single-keys = Atalhos de uma só tecla ativados
 help-marks = Marcas
+
+## O que o núcleo se recusa a executar
+
+refused-way = { $way }: { $what }
+refused-timeout = o timeout é zero, então nenhuma resposta valeria
+refused-interval = o intervalo é zero
+refused-window = a janela é zero, então nenhuma sonda poderia sair
+refused-too-long = uma duração passa de 73 anos
+refused-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
+refused-table = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma espera por tardias menor
+refused-span = { $field } é { $given }: tem de ser de 0 a { $most }
+refused-bursts = as taxas com que rajadas começam e terminam têm de somar no mínimo { $least } e no máximo { $most }
 
 ## O que falta a um diário (é o motor que diz)
 
@@ -499,18 +525,18 @@ lack-gap = { $records ->
     [one] { $records } registro foi descartado
    *[other] { $records } registros foram descartados
 } na linha { $line }. O que vem depois não pode ser verificado.
-lack-end = O fim da sessão. O diário para enquanto ela ainda corria.
+lack-end = O fim da sessão. O diário termina com ela ainda em andamento.
 lack-summary = Os números finais.
 lack-unknown-records = { $records ->
     [one] { $records } registro é
    *[other] { $records } registros são
-} de um tipo que esta página não conhece, o primeiro na linha { $line }. Foram pulados.
+} de um tipo que esta página não conhece, o primeiro na linha { $line }. Foram ignorados.
 lack-unknown-keys = { $keys ->
     [one] { $keys } campo é desconhecido
    *[other] { $keys } campos são desconhecidos
-} para esta página, o primeiro na linha { $line }. Foram pulados.
-lack-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para notar.
-lack-target = Quem recebeu as sondas: omitido a pedido.
+} para esta página, o primeiro na linha { $line }. Foram ignorados.
+lack-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
+lack-target = A quem as sondas foram enviadas: omitido a pedido.
 lack-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
 
 ## Por que um diário não pode ser aberto (é o motor que diz)
@@ -519,15 +545,15 @@ load-empty = Está vazio.
 load-not-a-journal = Não é um diário do udping: a primeira linha não é um cabeçalho.
 load-newer-version = É da versão { $version } do formato, e esta página lê até a { $known }. Um udping mais novo consegue ler.
 load-bad-header = O cabeçalho está malformado: { $what }
-load-bad-config = Nenhum cliente poderia ter feito essa execução: { $what }
+load-bad-config = Nenhum cliente poderia ter executado isto: { $what }
 load-malformed = Isso não é um registro: { $what }
 load-not-utf8 = Isso não é texto (UTF-8).
 load-line-too-long = Uma linha tem mais de { $bytes } bytes. Nenhum diário tem linhas assim.
-load-too-many = Tem mais de { $events } eventos, mais do que cabe numa página.
+load-too-many = Tem mais de { $events } eventos, mais do que cabe em uma página.
 
 ## O que uma busca quer dizer (é o motor que diz)
 
-query-unknown-word = não é palavra desta busca
+query-unknown-word = esta busca não conhece essa palavra
 query-bad-number = precisa de um número, como em seq:5 ou seq:5..9
 query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
 
@@ -535,7 +561,7 @@ query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
 
 why-due-open = A sonda { $seq } ainda não foi enviada. Algo precisa acontecer antes.
 why-due = A sonda { $seq } sai em { $due }.
-why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai na hora.
+why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai de imediato.
 why-sent-next = A sonda { $seq } foi enviada em { $at }, assim que a anterior se decidiu.
 why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a anterior se decidiu.
 why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
@@ -546,20 +572,20 @@ why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e 
 why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.
 why-lost = Nenhuma resposta chegou em { $timeout }: perdida no prazo, { $deadline }.
 why-lingering = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
-why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; só se anota o RTT verdadeiro.
+why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; apenas se anota o RTT verdadeiro.
 why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
-why-unsent = Não pôde ser enviada, então nunca pode se perder.
+why-unsent = Não pôde ser enviada, e o que não foi enviado não se perde.
 why-duplicate = Mais uma cópia de uma resposta que já tinha chegado, { $rtt } depois da sonda. Não muda nada.
 why-ignored = Não mudou nada; o diário não diz por quê.
-why-ignored-too-old = Mais antiga que o timeout e a espera juntos: ninguém mais espera pela sonda { $seq }.
-why-ignored-not-sent = Fala de uma sonda que nunca foi enviada.
+why-ignored-too-old = Veio depois do timeout e da espera por tardias: ninguém mais espera pela sonda { $seq }.
+why-ignored-not-sent = Cita uma sonda que nunca foi enviada.
 why-ignored-token-mismatch = Diz { $seq }, mas traz a marca de outra sonda.
 why-ignored-no-sequence = Não traz número de sequência.
 why-ignored-ambiguous = Não traz número, e uma sonda perdida ainda poderia ser a que ela responde.
 why-ignored-nothing-in-flight = Não traz número, e nenhuma sonda está em trânsito.
 why-ignored-already-settled = A sonda { $seq } já estava decidida.
-why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não dá para acreditar.
-why-ignored-empty = Um datagrama sem nada dentro.
+why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não é plausível.
+why-ignored-empty = Um datagrama vazio.
 why-ignored-not-text = Um datagrama que não é texto.
 why-ignored-malformed = Um datagrama que não é pacote deste formato: curto demais, ou com um campo impossível.
 why-ignored-unauthentic = Não está autenticada com a chave da sessão.
@@ -568,7 +594,7 @@ why-missed = { $slots ->
     [one] { $slots } vez passou
    *[other] { $slots } vezes passaram
 } antes que uma sonda pudesse sair.
-why-reflected = O ping { $seq } chegou ao servidor, que respondeu na hora.
+why-reflected = O ping { $seq } chegou ao servidor, que respondeu de imediato.
 why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
 why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
 why-stamped = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
@@ -582,8 +608,8 @@ why-gap = { $records ->
    *[other] Faltam { $records } registros
 } do diário aqui.
 why-stopped-signal = Alguém encerrou a sessão.
-why-stopped-deadline = O tempo de toda a execução acabou.
-why-stopped-closed-pipe = Quem lia a saída foi embora.
+why-stopped-deadline = Acabou o tempo dado a toda a execução.
+why-stopped-closed-pipe = Quem lia a saída parou de ler.
 why-stopped-failure = A rede falhou de vez.
 why-done = Todas as sondas estão decididas, e ninguém mais espera respostas tardias.
 

@@ -132,7 +132,7 @@ export interface Replay {
   verified: boolean;
   decisions: number;
   differences: number;
-  /** The first thousand of them. */
+  /** The first thousand of them: the record that stands there and the one that the core decides, empty for none. */
   examples: { line: number; seq?: number; recorded: string; decided: string }[];
   /** What the journal does not say. */
   lacks: Told[];

@@ -38,6 +38,7 @@ mod recorder;
 pub mod run;
 pub mod scale;
 pub mod scene;
+pub mod server_clock;
 pub mod setup;
 mod sorted;
 pub mod table;

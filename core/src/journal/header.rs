@@ -66,6 +66,13 @@ pub struct Header {
     /// and T4 are on the scale of T2 and T3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_ns: Option<u64>,
+    /// How long a sender of heartbeats may be silent before it is called stopped: in
+    /// the journal of a heartbeats' receiver, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence_ns: Option<u64>,
+    /// Packets went over IPv6, where that makes a difference to their computed bytes.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub ipv6: bool,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
@@ -81,6 +88,11 @@ pub enum Kind {
     Ping,
     /// A simulated network in virtual time.
     Simulation,
+    /// The same exchange over UDP, over a new TCP connection each time, and over one
+    /// that is kept.
+    Compare,
+    /// Heartbeats: of their sender, or with `silence_ns` of their receiver.
+    Heartbeat,
 }
 
 /// The wire's name.
@@ -201,6 +213,8 @@ impl Header {
             wall_start: None,
             epoch_s: None,
             wall_ns: None,
+            silence_ns: None,
+            ipv6: false,
             scenario: None,
         }
     }
@@ -253,6 +267,7 @@ impl Header {
             ("size", self.size.unwrap_or(0)),
             ("epoch_s", self.epoch_s.unwrap_or(0)),
             ("wall_ns", self.wall_ns.unwrap_or(0)),
+            ("silence_ns", self.silence_ns.unwrap_or(0)),
         ]
         .into_iter()
         .chain(self.scenario.iter().flat_map(Scenario::numbers))

@@ -8,16 +8,17 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::LARGEST;
 use super::record::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, StopReason, SummaryRecord,
-    Unreachable, Unreadable, Unsent,
+    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
+    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
+    Unreadable, Unsent, WatchedRecord,
 };
 use super::tree::Tree;
+use crate::compare::Via;
 use crate::event::Ignored;
-use crate::stats::Summary;
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
 /// such a record: unknown ones, and those of other records.
@@ -25,6 +26,16 @@ use crate::stats::Summary;
 /// # Errors
 /// [`LineError`] says what is wrong and in which column.
 pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
+    let (record, via, unknown) = parse_line(line)?;
+    Ok((record, unknown.saturating_add(u32::from(via.is_some()))))
+}
+
+/// The same of a journal in which several sessions are: also returns which one the
+/// record belongs to, if it says so.
+///
+/// # Errors
+/// As [`parse_record`].
+pub fn parse_line(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
     let mut line: Line = serde_json::from_str(line).map_err(|error| LineError {
         column: error.column(),
         what: error.to_string(),
@@ -32,7 +43,8 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
     let record = line
         .record()
         .map_err(|what| LineError { column: 0, what })?;
-    Ok((record, line.unknown.saturating_add(line.left())))
+    let via = line.via.take();
+    Ok((record, via, line.unknown.saturating_add(line.left())))
 }
 
 /// Why a line is not a record.
@@ -77,6 +89,21 @@ impl<'de> Deserialize<'de> for Whole {
             }
         }
         deserializer.deserialize_u64(Bounded)
+    }
+}
+
+/// A whole number whose amount is at most [`LARGEST`].
+#[derive(Clone, Copy)]
+struct Signed(i64);
+
+impl<'de> Deserialize<'de> for Signed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = i64::deserialize(deserializer)?;
+        if value.unsigned_abs() > LARGEST {
+            let what = de::Unexpected::Signed(value);
+            return Err(de::Error::invalid_value(what, &"an amount of at most 2^53"));
+        }
+        Ok(Self(value))
     }
 }
 
@@ -140,6 +167,7 @@ line! {
     stop Stop: StopReason,
     done Done: bool,
     gap Gap: Whole,
+    note Note: Befallen,
     summary Summary: Box<Tree>,
     at_ns AtNs: Whole,
     due_ns DueNs: Whole,
@@ -160,10 +188,34 @@ line! {
     after_ns AfterNs: Whole,
     kernel_ns KernelNs: Whole,
     error Error: String,
+    for_ns ForNs: Whole,
+    by_ns ByNs: Signed,
+    address Address: String,
+    beat Beat: Whole,
+    from From: Whole,
+    clock_ns ClockNs: Whole,
+    came Came: Box<Tree>,
+    difference_ns DifferenceNs: Signed,
+    back Back: bool,
+    newly_stopped NewlyStopped: bool,
+    stopped Stopped: Whole,
+    named Named: Whole,
+    beats Beats: Box<Tree>,
+    watched Watched: Box<Tree>,
+    connected Connected: Whole,
+    carried Carried: Whole,
+    bytes_out BytesOut: Whole,
+    bytes_in BytesIn: Whole,
+    packets_out PacketsOut: Whole,
+    packets_in PacketsIn: Whole,
+    retransmitted Retransmitted: Whole,
+    traffic Traffic: Box<Tree>,
+    via Via: Via,
 }
 
 impl Line {
-    fn record(&mut self) -> Result<Record, String> {
+    /// How many keys it has that each mark a record of their own.
+    fn tags(&self) -> usize {
         let tags = [
             self.sent.is_some(),
             self.reply.is_some(),
@@ -176,9 +228,22 @@ impl Line {
             self.stop.is_some(),
             self.done.is_some(),
             self.gap.is_some(),
+            self.note.is_some(),
             self.summary.is_some(),
+            self.beat.is_some(),
+            self.stopped.is_some(),
+            self.named.is_some(),
+            self.beats.is_some(),
+            self.watched.is_some(),
+            self.connected.is_some(),
+            self.carried.is_some(),
+            self.traffic.is_some(),
         ];
-        if tags.iter().filter(|tag| **tag).count() > 1 {
+        tags.iter().filter(|tag| **tag).count()
+    }
+
+    fn record(&mut self) -> Result<Record, String> {
+        if self.tags() > 1 {
             return Err("it is two records in one".to_string());
         }
 
@@ -245,7 +310,14 @@ impl Line {
                 rtt_ns: whole(self.rtt_ns.take()),
                 ignored: self.ignored.take(),
             })
-        } else if let Some(stop) = self.stop.take() {
+        } else {
+            return self.ending();
+        })
+    }
+
+    /// The records of a run's end.
+    fn ending(&mut self) -> Result<Record, String> {
+        Ok(if let Some(stop) = self.stop.take() {
             Record::Stop(Stop {
                 stop,
                 at_ns: need(self.at_ns.take(), "stop", "at_ns")?,
@@ -260,17 +332,92 @@ impl Line {
                 gap,
                 at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
             })
+        } else if let Some(note) = self.note.take() {
+            Record::Note(self.befallen(note)?)
         } else if let Some(summary) = self.summary.take() {
-            figures(&summary)?
+            let summary = told(&summary)?;
+            Record::Summary(Box::new(SummaryRecord { summary }))
+        } else {
+            return self.heartbeat();
+        })
+    }
+
+    /// The records of heartbeats.
+    fn heartbeat(&mut self) -> Result<Record, String> {
+        Ok(if let Some(Whole(beat)) = self.beat.take() {
+            let came = self.came.take().ok_or("a `beat` record needs `came`")?;
+            Record::Beat(Beat {
+                beat,
+                at_ns: need(self.at_ns.take(), "beat", "at_ns")?,
+                from: need(self.from.take(), "beat", "from")?,
+                clock_ns: whole(self.clock_ns.take()),
+                came: told(&came)?,
+                difference_ns: self.difference_ns.take().map(|Signed(value)| value),
+                back: self.back.take().unwrap_or(false),
+                newly_stopped: self.newly_stopped.take().unwrap_or(false),
+            })
+        } else if let Some(Whole(stopped)) = self.stopped.take() {
+            Record::Silent(Silent {
+                stopped,
+                deadline_ns: need(self.deadline_ns.take(), "stopped", "deadline_ns")?,
+            })
+        } else if let Some(Whole(named)) = self.named.take() {
+            let address = self.address.take();
+            Record::Named(Named {
+                named,
+                address: address.ok_or("a `named` record needs `address`")?,
+            })
+        } else if let Some(beats) = self.beats.take() {
+            let beats = told(&beats)?;
+            Record::Beats(BeatsRecord { beats })
+        } else if let Some(watched) = self.watched.take() {
+            let watched = told(&watched)?;
+            Record::Watched(WatchedRecord { watched })
+        } else {
+            return self.comparison();
+        })
+    }
+
+    /// The records of comparisons.
+    fn comparison(&mut self) -> Result<Record, String> {
+        Ok(if let Some(Whole(connected)) = self.connected.take() {
+            Record::Connected(Connected {
+                connected,
+                at_ns: need(self.at_ns.take(), "connected", "at_ns")?,
+            })
+        } else if let Some(Whole(carried)) = self.carried.take() {
+            Record::Carried(Carried {
+                carried,
+                at_ns: need(self.at_ns.take(), "carried", "at_ns")?,
+                bytes_out: need(self.bytes_out.take(), "carried", "bytes_out")?,
+                bytes_in: need(self.bytes_in.take(), "carried", "bytes_in")?,
+                packets_out: whole(self.packets_out.take()),
+                packets_in: whole(self.packets_in.take()),
+                retransmitted: whole(self.retransmitted.take()),
+            })
+        } else if let Some(traffic) = self.traffic.take() {
+            let traffic = told(&traffic)?;
+            Record::Traffic(TrafficRecord { traffic })
         } else {
             Record::Unknown
         })
     }
+
+    fn befallen(&mut self, note: Befallen) -> Result<Note, String> {
+        Ok(Note {
+            note,
+            at_ns: need(self.at_ns.take(), "note", "at_ns")?,
+            for_ns: whole(self.for_ns.take()),
+            by_ns: self.by_ns.take().map(|Signed(value)| value),
+            address: self.address.take(),
+            error: self.error.take(),
+        })
+    }
 }
 
-fn figures(summary: &Tree) -> Result<Record, String> {
-    let summary = Summary::deserialize(summary).map_err(|error| error.to_string())?;
-    Ok(Record::Summary(Box::new(SummaryRecord { summary })))
+/// What a tree tells.
+fn told<T: DeserializeOwned>(tree: &Tree) -> Result<T, String> {
+    T::deserialize(tree).map_err(|error| error.to_string())
 }
 
 fn whole(field: Option<Whole>) -> Option<u64> {

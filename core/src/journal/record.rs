@@ -6,7 +6,9 @@ use core::time::Duration;
 
 use serde::Serialize;
 
+use crate::compare::Traffic;
 use crate::event::{Event, Ignored, Outcome};
+use crate::heartbeat::{Came, Heard, SenderSummary, WatchSummary};
 use crate::stats::Summary;
 use crate::time::{ClientTime, ReflectorTime, nanos};
 use crate::wire::{Claim, Probe, ReflectorTimes};
@@ -39,8 +41,26 @@ pub enum Record {
     Done(Done),
     /// Records are missing here.
     Gap(Gap),
+    /// Something befell the run that decides nothing.
+    Note(Note),
     /// The final figures.
     Summary(Box<SummaryRecord>),
+    /// A heartbeat arrived.
+    Beat(Beat),
+    /// A sender of heartbeats was called stopped.
+    Silent(Silent),
+    /// Who a sender of heartbeats is.
+    Named(Named),
+    /// What a sender of heartbeats did.
+    Beats(BeatsRecord),
+    /// What a receiver of heartbeats made of them.
+    Watched(WatchedRecord),
+    /// A TCP connection was there to be used.
+    Connected(Connected),
+    /// What a socket carried.
+    Carried(Carried),
+    /// What that comes to on the wire.
+    Traffic(TrafficRecord),
     /// A record of a kind that this code does not know.
     #[serde(skip)]
     Unknown,
@@ -203,11 +223,138 @@ records! {
         /// When the first was dropped.
         at_ns: u64,
     }
+    /// Something befell the run, noticed at `at_ns`. It is neither input nor decision:
+    /// it helps to understand both.
+    Note {
+        /// What.
+        note: Befallen,
+        /// When it was noticed.
+        at_ns: u64,
+        /// How long it took.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        for_ns: Option<u64>,
+        /// By how much the wall clock was set ahead, or back if negative.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by_ns: Option<i64>,
+        /// The address that probes start from since.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+        /// What the system said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    }
     /// The final figures.
     SummaryRecord {
         /// The figures.
         summary: Summary,
     }
+    /// A heartbeat arrived at `at_ns`.
+    Beat {
+        /// The number it carries.
+        beat: u64,
+        /// When it arrived.
+        at_ns: u64,
+        /// Whose it is: a number that stands for its sender's address in this journal.
+        from: u64,
+        /// What its sender's clock read when it went out, from `epoch_s`; absent if it
+        /// does not say, or not in a way that can be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clock_ns: Option<u64>,
+        /// What it is among those of its sender.
+        came: Came,
+        /// By how much this end's wall clock was ahead of `clock_ns`: the one-way delay
+        /// plus the difference of the two clocks.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        difference_ns: Option<i64>,
+        /// Its sender had been called stopped, and is back.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        back: bool,
+        /// It had not been called stopped before: that is said by this line.
+        #[serde(skip_serializing_if = "core::ops::Not::not")]
+        newly_stopped: bool,
+    }
+    /// A sender of heartbeats was silent for too long.
+    Silent {
+        /// Who: as in `from`.
+        stopped: u64,
+        /// The last moment at which a heartbeat would have counted.
+        deadline_ns: u64,
+    }
+    /// Who a sender of heartbeats is: a label.
+    Named {
+        /// Who: as in `from`.
+        named: u64,
+        /// Its address.
+        address: String,
+    }
+    /// What a sender of heartbeats did.
+    BeatsRecord {
+        /// The figures.
+        beats: SenderSummary,
+    }
+    /// What a receiver of heartbeats made of them.
+    WatchedRecord {
+        /// The figures.
+        watched: WatchSummary,
+    }
+    /// A TCP connection was there to be used at `at_ns`.
+    Connected {
+        /// The exchange it was opened for.
+        connected: u64,
+        /// When.
+        at_ns: u64,
+    }
+    /// A socket has done its work, known at `at_ns`: a TCP connection, or the UDP socket.
+    Carried {
+        /// How many requests it carried.
+        carried: u64,
+        /// When this was known.
+        at_ns: u64,
+        /// Bytes of payload that were handed to it.
+        bytes_out: u64,
+        /// Bytes of payload that it gave.
+        bytes_in: u64,
+        /// Segments that the system says it sent, retransmissions included; absent where
+        /// it does not say. Of UDP, the datagrams.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        packets_out: Option<u64>,
+        /// The same for those received.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        packets_in: Option<u64>,
+        /// How many of those sent the system says were retransmissions.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retransmitted: Option<u64>,
+    }
+    /// What all that comes to on the wire.
+    TrafficRecord {
+        /// The figures.
+        traffic: Traffic,
+    }
+}
+
+/// What can befall a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Befallen {
+    /// The process was stopped and continued (SIGSTOP, SIGCONT), for `for_ns`.
+    Stopped,
+    /// The machine did not let the process run, for `for_ns`.
+    Stalled,
+    /// The machine slept, for `for_ns`, which the monotonic clock left out.
+    Slept,
+    /// The wall clock was set, by `by_ns`.
+    ClockSet,
+    /// Probes start from another `address` of this machine.
+    Moved,
+    /// The system no longer lets probes out, with this `error`.
+    NetworkDown,
+    /// It does again, after `for_ns`.
+    NetworkUp,
+    /// What this code does not know. It is never written.
+    #[serde(other, skip_serializing)]
+    Other,
 }
 
 /// Who ended a session before its time.
@@ -342,6 +489,26 @@ impl Record {
             at_ns: now.as_nanos(),
             error,
             ignored: why_ignored(outcome),
+        })
+    }
+
+    /// The record of a heartbeat of `from`.
+    #[must_use]
+    pub fn beat(
+        now: ReflectorTime,
+        from: u64,
+        beat: crate::heartbeat::Beat,
+        heard: &Heard,
+    ) -> Self {
+        Self::Beat(Beat {
+            beat: beat.seq,
+            at_ns: now.as_nanos(),
+            from,
+            clock_ns: beat.clock,
+            came: heard.came,
+            difference_ns: heard.difference,
+            back: heard.back,
+            newly_stopped: heard.newly_stopped,
         })
     }
 

@@ -6,6 +6,7 @@ use schemars::transform::RecursiveTransform;
 use serde_json::{Value, json};
 
 use super::{Header, LARGEST, Record};
+use crate::compare::Via;
 
 /// The JSON Schema (draft 2020-12) of any line of a journal, as this version writes
 /// it: the header, or one of the records.
@@ -21,12 +22,15 @@ pub fn schema() -> Value {
         generator.subschema_for::<Header>(),
         generator.subschema_for::<Record>(),
     ];
+    let via = generator.subschema_for::<Via>();
     let definitions = generator.take_definitions(true);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a udping journal",
         "description": "The first line is a header, every other one a record. Durations and times are whole nanoseconds (*_ns), times since the start.",
         "anyOf": lines,
+        // In a comparison's journal, each record says which lane it is of.
+        "properties": {"via": via},
         "$defs": definitions,
     })
 }

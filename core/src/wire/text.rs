@@ -25,16 +25,12 @@ pub fn encode_request(
     if buffer.len() < size.max(LONGEST_REQUEST) {
         return Err(BufferTooSmall);
     }
-    let mut text = Appender { buffer, len: 0 };
+    let mut text = Appender::new(buffer);
     text.push(b"Ping ");
     text.push_number(u64::from(probe.wire_seq()));
     text.push(b" ");
     text.push_number(probe.token);
-    let natural = text.len;
-    if let Some(padding) = buffer.get_mut(natural..size) {
-        padding.fill(b' ');
-    }
-    Ok(natural.max(size))
+    Ok(text.pad(size))
 }
 
 /// The buffer cannot hold the request.
@@ -231,13 +227,25 @@ impl Iterator for Numbers<'_> {
 }
 
 /// Writes into a buffer that was checked to be large enough.
-struct Appender<'a> {
+pub(super) struct Appender<'a> {
     buffer: &'a mut [u8],
     len: usize,
 }
 
-impl Appender<'_> {
-    fn push(&mut self, bytes: &[u8]) {
+impl<'a> Appender<'a> {
+    pub(super) fn new(buffer: &'a mut [u8]) -> Self {
+        Self { buffer, len: 0 }
+    }
+
+    /// Pads with spaces to `size` bytes, and says how many there are now.
+    pub(super) fn pad(self, size: usize) -> usize {
+        if let Some(padding) = self.buffer.get_mut(self.len..size) {
+            padding.fill(b' ');
+        }
+        self.len.max(size)
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
         if let Some(place) = self.buffer.get_mut(self.len..end) {
             place.copy_from_slice(bytes);
@@ -245,7 +253,7 @@ impl Appender<'_> {
         }
     }
 
-    fn push_number(&mut self, mut number: u64) {
+    pub(super) fn push_number(&mut self, mut number: u64) {
         let digits = usize::try_from(number.checked_ilog10().unwrap_or(0)).unwrap_or(0) + 1;
         let end = self.len + digits;
         if let Some(places) = self.buffer.get_mut(self.len..end) {

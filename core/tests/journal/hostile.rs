@@ -130,7 +130,7 @@ fn a_malformed_header_is_refused_by_its_field() {
         ("\"slots\":16", "\"slots\":18446744073709551615", "slots is"),
         ("\"slots\":16", "\"slots\":18446744073709551616", "invalid"),
         ("\"ping\"", "\"pong\"", "unknown variant `pong`"),
-        ("\"text\"", "7", "column 76"),
+        ("\"text\"", "7", "wire: invalid type"),
     ];
     for (piece, other, why) in cases {
         let told = complaint(&header_with(piece, other));
@@ -336,6 +336,33 @@ fn dropped_records_are_told_and_nothing_after_them_is_called_verified() {
         with_gap[10] = parse(&[format!(r#"{{"gap":{gap},"at_ns":0}}"#)]).remove(0);
         with_gap.insert(10, with_gap[10].clone());
         assert!(!verify(header, &with_gap).verified());
+    }
+}
+
+#[test]
+fn notes_change_nothing_and_need_not_be_known() {
+    let (header, records) = &sessions()[0];
+    let plain = verify(header, records);
+    let mut noted = records.clone();
+    let added = parse(&[
+        r#"{"note":"slept","at_ns":0,"for_ns":9007199254740992}"#.into(),
+        r#"{"note":"clock_set","at_ns":9007199254740992,"by_ns":-9007199254740992}"#.into(),
+        r#"{"note":"struck_by_lightning","at_ns":0,"volts":5}"#.into(),
+    ]);
+    for (place, note) in added.into_iter().enumerate() {
+        noted.insert(place * 4, note);
+    }
+    assert_eq!(verify(header, &noted), plain);
+    for (line, why) in [
+        (r#"{"note":"slept"}"#, "needs `at_ns`"),
+        (r#"{"note":5,"at_ns":0}"#, "column 9"),
+        (
+            r#"{"note":"clock_set","at_ns":0,"by_ns":-9007199254740993}"#,
+            "at most 2^53",
+        ),
+    ] {
+        let told = error(line);
+        assert!(told.contains(why), "{line}: {told}");
     }
 }
 

@@ -6,6 +6,7 @@ mod eventful;
 mod golden;
 mod hostile;
 mod interventions;
+mod kinds;
 mod replay;
 #[cfg(feature = "schema")]
 mod schema;

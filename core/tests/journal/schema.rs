@@ -28,8 +28,20 @@ fn lines() -> Vec<Value> {
         lines.extend(records.iter().map(|record| to_line(record).unwrap()));
         lines
     });
-    let gap = vec![r#"{"gap":3,"at_ns":17}"#.to_owned()];
-    let all = simulated.into_iter().chain(eventful).chain([gap]).flatten();
+    let others = [
+        r#"{"gap":3,"at_ns":17}"#,
+        r#"{"note":"stopped","at_ns":17,"for_ns":3}"#,
+        r#"{"note":"clock_set","at_ns":17,"by_ns":-3}"#,
+        r#"{"note":"moved","at_ns":17,"address":"192.0.2.1"}"#,
+        r#"{"note":"network_down","at_ns":17,"error":"Network is down"}"#,
+    ];
+    let others = others.map(str::to_owned).to_vec();
+    let all = simulated
+        .into_iter()
+        .chain(eventful)
+        .chain(kinds::journals())
+        .chain([others])
+        .flatten();
     all.chain(headers().iter().map(|header| to_line(header).unwrap()))
         .map(|line| serde_json::from_str(&line).unwrap())
         .collect()

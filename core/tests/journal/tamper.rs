@@ -6,7 +6,7 @@ use super::eventful::sessions;
 use super::*;
 
 /// The fields that go into the client. Every other one is a decision.
-const INPUTS: [&str; 15] = [
+const INPUTS: [&str; 28] = [
     "at_ns",
     "reply",
     "token",
@@ -21,6 +21,19 @@ const INPUTS: [&str; 15] = [
     "kernel_ns",
     "stop",
     "error",
+    "beat",
+    "from",
+    "clock_ns",
+    "named",
+    "address",
+    "connected",
+    "carried",
+    "bytes_out",
+    "bytes_in",
+    "packets_out",
+    "packets_in",
+    "retransmitted",
+    "via",
     // What a journal says of itself.
     "udping",
 ];
@@ -40,6 +53,7 @@ fn optional(kind: &str) -> &'static [&'static str] {
         "unreachable" => &["refused", "after_ns", "ignored"],
         "unreadable" | "unsent" => &["ignored"],
         "stamp" => &["rtt_ns", "ignored"],
+        "beat" => &["difference_ns", "back", "newly_stopped"],
         _ => &[],
     }
 }
@@ -56,7 +70,7 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
         None => {
             return match key {
                 "ignored" => vec![with(json!("too_old"))],
-                "unverified" | "newly_lost" => vec![with(json!(true))],
+                "unverified" | "newly_lost" | "back" | "newly_stopped" => vec![with(json!(true))],
                 _ => vec![with(json!(0)), with(json!(1))],
             };
         }
@@ -69,7 +83,7 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
                 .map(|other| with(other.into()))
                 .collect()
         }
-        Some(Value::String(why)) => ["too_old", "bad_stamp", "not_sent"]
+        Some(Value::String(why)) => ["too_old", "bad_stamp", "not_sent", "next", "late"]
             .into_iter()
             .filter(|other| *other != why)
             .map(|other| with(other.into()))
@@ -86,7 +100,7 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
 }
 
 /// Every line that differs from `line` in one decision.
-fn forgeries(line: &str) -> Vec<String> {
+pub(super) fn forgeries(line: &str) -> Vec<String> {
     let value: Value = serde_json::from_str(line).unwrap();
     let object = value.as_object().unwrap();
     // The kind's own key comes first on the line; `Map` sorts.

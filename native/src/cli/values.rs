@@ -93,6 +93,12 @@ pub(crate) fn size(text: &str) -> Result<u32, String> {
     narrow(whole(text, say::ARG_SIZE, least..=65_507))
 }
 
+/// How many bytes a heartbeat is padded to.
+pub(crate) fn beat_size(text: &str) -> Result<u32, String> {
+    let least = u64::try_from(udping_core::wire::heartbeat::LONGEST).unwrap_or(u64::MAX);
+    narrow(whole(text, say::ARG_BEAT_SIZE, least..=65_507))
+}
+
 /// A number whose bounds lie within the narrower type's.
 fn narrow<T: TryFrom<u64>>(number: Result<u64, String>) -> Result<T, String> {
     number

@@ -5,6 +5,7 @@
 mod batch;
 mod client;
 mod options;
+mod tcp;
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -25,6 +26,7 @@ use super::{ATTENTION, Peer, Received};
 pub(super) use batch::{Headers, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
 pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
+pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(
     socket: &UdpSocket,

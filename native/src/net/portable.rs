@@ -3,6 +3,7 @@
 mod batch;
 mod client;
 mod options;
+mod tcp;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -14,6 +15,7 @@ use super::{ATTENTION, Peer, Received};
 pub(super) use batch::{Headers, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
 pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
+pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(
     socket: &UdpSocket,

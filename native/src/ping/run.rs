@@ -10,20 +10,21 @@ use udping_core::event::{Outcome, Output};
 use udping_core::journal::{Record, StopReason, SummaryRecord};
 use udping_core::schedule::Schedule;
 use udping_core::session::Session;
-use udping_core::stats::Summary;
+use udping_core::stats::{Summary, WindowFigures};
 use udping_core::table::{Slot, State};
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
 
 use super::flood::Flood;
-use super::stamps::{Interval, Pairs};
+use super::stamps::Pairs;
+use super::watch::Watch;
 use super::{MESSAGE_TOO_LONG, Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::net::{
-    ATTENTION, Arrival, Batch, ClientSocket, RECEIVE_BUFFER, exact_timers, is_unreachable,
+    ATTENTION, Arrival, Batch, ClientSocket, Obstacle, RECEIVE_BUFFER, Word, exact_timers,
 };
-use crate::report::{Report, progress};
+use crate::report::{Report, obstacle, of_interest, progress};
 use crate::signals::Signals;
 use crate::warn;
 use crate::wire::Wire;
@@ -36,15 +37,26 @@ enum Part {
     Report,
 }
 
+/// How often a probe is handed to the system that reports earlier ones' fate instead.
+const ATTEMPTS: usize = 4;
+
 /// A session while it runs.
 pub(super) struct Run<'a> {
-    plan: &'a Plan,
-    socket: ClientSocket,
+    pub(super) plan: &'a Plan,
+    pub(super) socket: ClientSocket,
     /// The kernel's stamps, where it gives them.
-    pairs: Option<Pairs>,
-    wire: Wire,
-    clock: Clock,
-    report: Report<Box<dyn Write>>,
+    pub(super) pairs: Option<Pairs>,
+    /// What the kernel told and was not attended to yet.
+    pub(super) words: Vec<Word>,
+    /// What the longest datagram is that this host lets out, if one was longer.
+    pub(super) narrow: Option<u32>,
+    pub(super) wire: Wire,
+    pub(super) clock: Clock,
+    /// Who watches what befalls the run, once it has begun.
+    pub(super) watch: Option<Watch>,
+    /// Since when the system lets no probe out.
+    pub(super) down_since: Option<ClientTime>,
+    pub(super) report: Report<Box<dyn Write>>,
     journal: Option<Journal>,
     /// What is not complete and why, already said once.
     incomplete: Vec<String>,
@@ -78,8 +90,12 @@ impl<'a> Run<'a> {
             plan,
             pairs,
             socket,
+            words: Vec::new(),
+            narrow: None,
             wire,
             clock,
+            watch: None,
+            down_since: None,
             report,
             journal,
             incomplete: Vec::new(),
@@ -102,6 +118,7 @@ impl<'a> Run<'a> {
     ) -> ClientTime {
         let mut request = vec![0; self.wire.request_len()];
         let mut buffer = vec![0; RECEIVE_BUFFER];
+        self.start_watch(signals);
         // Time runs from here: what was said before must not delay the first probe.
         if !self.wire.is_tied_to_its_clock() {
             self.clock = Clock::start();
@@ -115,6 +132,7 @@ impl<'a> Run<'a> {
         let mut flood = floods.then(|| Flood::new(request.len()));
         loop {
             self.attend(session, signals);
+            self.heed(session);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
             let (output, record) = session.poll(now);
@@ -152,6 +170,10 @@ impl<'a> Run<'a> {
             });
             // Just before the time the loop only looks, since waking up takes too long.
             let wait = wait.saturating_sub(self.plan.spin);
+            if self.socket.words_pending() {
+                self.take_words(session);
+                continue;
+            }
             let listened = match &mut flood {
                 // The kernel's word on datagrams comes with one at a time.
                 Some(flood) if self.pairs.is_none() => flood.receive(self, session, wait),
@@ -159,9 +181,10 @@ impl<'a> Run<'a> {
             };
             match listened {
                 Ok(()) => {}
-                Err(error) if is_unreachable(&error) => {
-                    let now = self.clock.client_time();
-                    self.unreachable(session, now, None, &error);
+                // It may be what the kernel's words are about, and then says nothing more.
+                Err(_) if self.take_words(session) => {}
+                Err(error) if Obstacle::of(&error).is_some() => {
+                    self.guess(session, None, &error);
                 }
                 Err(error) => {
                     self.say(|report| report.remark(&say::CannotReceive { error }));
@@ -180,14 +203,13 @@ impl<'a> Run<'a> {
         wait: Duration,
     ) -> io::Result<()> {
         match self.socket.receive(buffer, wait, &self.clock)? {
-            None if self.socket.stamps_pending() => self.take_stamps(session),
             None => {}
             Some(arrival) => {
                 let datagram = buffer.get(..arrival.len).unwrap_or_default();
                 self.receive(session, &arrival, datagram);
                 // Only now, when this round trip has been measured.
                 if self.pairs.as_ref().is_some_and(Pairs::waiting) {
-                    self.take_stamps(session);
+                    self.take_words(session);
                 }
             }
         }
@@ -205,7 +227,8 @@ impl<'a> Run<'a> {
     /// Signals, the end of the whole run, and what the journal's thread reports.
     fn attend(&mut self, session: &mut Session<Vec<Slot>>, signals: &Signals) {
         if signals.take_report() {
-            warn(&progress(&session.stats().summary()));
+            let windows = self.windows(session, self.clock.client_time());
+            warn(&progress(&session.stats().summary(), windows.as_slice()));
         }
         if let Some(journal) = &self.journal {
             self.closed |= journal.closed();
@@ -248,35 +271,50 @@ impl<'a> Run<'a> {
     ) {
         let mut sent = self.transmit(probe.seq, datagram);
         let mut stale = None;
-        // The word that nobody listens can be about an earlier probe, in which case this
-        // one was not sent, and can be now.
-        if let Err(error) = &sent
-            && is_unreachable(error)
-            && probe.seq > 1
-            && let Ok(()) = self.transmit(probe.seq, datagram)
-        {
-            stale = std::mem::replace(&mut sent, Ok(())).err();
+        // A word on earlier probes ends this call, too, and the probe is not sent then,
+        // but can be now. More such words may have come meanwhile.
+        for _ in 0..ATTEMPTS {
+            let Err(error) = &sent else { break };
+            let told = self.read_words();
+            let earlier = stale.is_none() && probe.seq > 1 && Obstacle::of(error).is_some();
+            if !told && !earlier {
+                break;
+            }
+            stale = std::mem::replace(&mut sent, self.transmit(probe.seq, datagram)).err();
         }
         self.record_sent(probe, record);
-        if let Some(error) = stale {
-            let now = self.clock.client_time();
+        if let Some(error) = stale.filter(|_| sent.is_ok()) {
             let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
             let about = earlier
                 .filter(|seq| *seq != probe.seq)
-                .unwrap_or(probe.seq - 1);
-            self.unreachable(session, now, Some(about), &error);
+                .unwrap_or(probe.seq.saturating_sub(1));
+            self.guess(session, Some(about), &error);
         }
-        if let Err(error) = sent {
-            let now = self.clock.client_time();
-            let (outcome, record) = session.send_failure(now, probe.seq, Some(error.to_string()));
-            let seq = probe.seq;
-            self.say(|report| report.remark(&say::CannotSend { seq, error: &error }));
-            self.record(now, record);
-            if let Outcome::Unsent { .. } = outcome {
-                self.give_up_if_hopeless(session, now, error);
-            }
+        self.tell_words(session);
+        match sent {
+            Ok(()) => self.network_is_up(session),
+            Err(error) => self.not_sent(session, probe.seq, error),
         }
         self.remark_outstanding(session, probe);
+    }
+
+    /// Notes that the system would not send probe `seq`, and why.
+    fn not_sent(&mut self, session: &mut Session<Vec<Slot>>, seq: u64, error: io::Error) {
+        let now = self.clock.client_time();
+        let narrow = self
+            .narrow
+            .filter(|_| error.raw_os_error() == Some(MESSAGE_TOO_LONG));
+        let (why, told) = match narrow.map(|mtu| Obstacle::TooLong(Some(mtu))) {
+            Some(why) => (obstacle(why), why.to_string()),
+            None => (error.to_string(), error.to_string()),
+        };
+        let (outcome, record) = session.send_failure(now, seq, Some(told));
+        self.say(|report| report.remark(&say::CannotSend { seq, error: &why }));
+        self.record(now, record);
+        if let Outcome::Unsent { .. } = outcome {
+            self.network_is_down(now, &error);
+            self.give_up_if_hopeless(session, now, error);
+        }
     }
 
     /// Notes that a probe went out.
@@ -287,6 +325,7 @@ impl<'a> Run<'a> {
         record: Option<Record>,
     ) {
         self.record_sent(probe, record);
+        self.network_is_up(session);
         self.remark_outstanding(session, probe);
     }
 
@@ -337,18 +376,6 @@ impl<'a> Run<'a> {
         went
     }
 
-    /// After a failure, has the kernel count anew: whether it has counted the probe that
-    /// failed, it does not say.
-    fn recount(&mut self) {
-        if let Some(pairs) = &mut self.pairs {
-            if self.socket.restart_stamps().is_ok() {
-                pairs.restart();
-            } else {
-                self.pairs = None;
-            }
-        }
-    }
-
     /// Nothing has ever gone out and the system says why: waiting will not help.
     fn give_up_if_hopeless(
         &mut self,
@@ -391,44 +418,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Takes the stamps that the kernel has for probes sent: all that are there, or up
-    /// to the last one's, beyond which there can be none.
-    fn take_stamps(&mut self, session: &mut Session<Vec<Slot>>) {
-        while let Ok(Some((number, at))) = self.socket.next_stamp() {
-            let Some(pairs) = &mut self.pairs else {
-                continue;
-            };
-            let interval = pairs.transmitted(number, at);
-            let more = pairs.waiting() || self.socket.stamps_pending();
-            if let Some(interval) = interval {
-                self.stamped(session, interval);
-            }
-            if !more {
-                return;
-            }
-        }
-    }
-
-    fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
-        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
-        self.record(session.client().now(), record);
-        self.say(|report| report.outcome(&outcome, None, None));
-    }
-
-    fn unreachable(
-        &mut self,
-        session: &mut Session<Vec<Slot>>,
-        now: ClientTime,
-        seq: Option<u64>,
-        error: &io::Error,
-    ) {
-        let (outcome, record) = session.unreachable(now, seq, Some(error.to_string()));
-        self.record(now, record);
-        let closed = error.kind() == io::ErrorKind::ConnectionRefused;
-        self.say(|report| report.unreachable(&outcome, closed));
-    }
-
-    fn record(&mut self, now: ClientTime, record: Record) {
+    pub(super) fn record(&mut self, now: ClientTime, record: Record) {
         if let Some(journal) = &mut self.journal {
             journal.push(now.as_nanos(), record);
         }
@@ -469,14 +459,31 @@ impl<'a> Run<'a> {
         self.incomplete.push(at_the_end);
     }
 
-    pub(super) fn finish(&mut self, summary: &Summary, ended: ClientTime) -> anyhow::Result<()> {
+    /// The figures of the last while, of a run that has no end.
+    fn windows(&self, session: &Session<Vec<Slot>>, now: ClientTime) -> Vec<WindowFigures> {
+        let endless = self.plan.config.count.is_none();
+        let windows = session.windows().filter(|_| endless);
+        windows.map_or_else(Vec::new, |windows| {
+            let elapsed = Duration::from_nanos(now.as_nanos());
+            of_interest(&windows.figures(now), elapsed).to_vec()
+        })
+    }
+
+    pub(super) fn finish(
+        &mut self,
+        session: &Session<Vec<Slot>>,
+        summary: &Summary,
+        ended: ClientTime,
+    ) -> anyhow::Result<()> {
+        self.watch = None;
         let elapsed = Duration::from_nanos(ended.as_nanos());
         if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
             && backwards > 0
         {
             self.report.note(say::ClockSetBack { n: backwards });
         }
-        self.say(|report| report.summary(summary, elapsed));
+        let windows = self.windows(session, ended);
+        self.say(|report| report.summary(summary, &windows, elapsed));
         if let Some(journal) = self.journal.take() {
             let missing = journal.missing();
             if missing > 0 {

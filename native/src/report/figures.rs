@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use udping_core::stats::{Distribution, Summary};
+use udping_core::stats::{Distribution, Summary, WindowFigures};
 use udping_core::time::nanos;
 
 use crate::words::say;
@@ -61,7 +61,7 @@ pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
 }
 
 /// The words about a number above zero.
-fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
+pub(crate) fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
     (number > 0).then(|| words(number).to_string())
 }
 
@@ -136,6 +136,40 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
         lines.extend(some(order.reordered, |n| say::FigureReordered { n }));
     }
     lines
+}
+
+/// Those windows that say something else than the totals of a run that takes so long
+/// already: the shorter ones. The shortest is always one, since the run goes on.
+pub(crate) fn of_interest(windows: &[WindowFigures], elapsed: Duration) -> &[WindowFigures] {
+    let shorter = windows.partition_point(|window| window.span < elapsed);
+    windows.get(..shorter.max(1)).unwrap_or(windows)
+}
+
+/// `last 10 s: 99/100 packets, 1% loss, min/avg/p50/p99/max = … ms`, in the words of the
+/// line on SIGQUIT.
+pub(super) fn window(window: &WindowFigures) -> String {
+    let span = match window.span.as_secs() {
+        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
+    };
+    let loss = window.loss().map_or_else(String::new, |loss| {
+        let loss = percent(loss.ppm());
+        say::ProgressLoss { loss }.to_string()
+    });
+    let unsent = some(window.unsent, |n| say::WindowUnsent { n }).unwrap_or_default();
+    let rtt = window.rtt.map_or_else(String::new, |rtt| {
+        let times = [rtt.min_ns, rtt.mean_ns, rtt.p50_ns, rtt.p99_ns, rtt.max_ns];
+        let times = times.map(|nanos| millis(Duration::from_nanos(nanos)));
+        let figures = times.join("/");
+        say::WindowRtt { figures }.to_string()
+    });
+    let (replied, settled) = (window.replied, window.settled());
+    let counts = say::WindowCounts {
+        span,
+        replied,
+        settled,
+    };
+    format!("{counts}{loss}{unsent}{rtt}")
 }
 
 /// Whose stamps there are beside the program's own times, and what they show.

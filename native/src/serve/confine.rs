@@ -20,7 +20,7 @@ mod sandbox;
 
 use crate::cli::ConfineArgs;
 use crate::warn;
-use crate::words::{chain, say};
+use crate::words::{Words, chain, say};
 
 /// Stops being root, and says so.
 pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
@@ -46,6 +46,14 @@ impl Sandbox {
                 Self(None)
             }
         }
+    }
+
+    /// None, for this reason, which is told if one was wanted.
+    pub(super) fn impossible(args: &ConfineArgs, error: Words) -> Self {
+        if !args.no_sandbox {
+            warn(&say::ConfinedNoSandbox { error });
+        }
+        Self(None)
     }
 
     /// Goes into it, for good; `aloud` if the others need not say so too.

@@ -88,8 +88,9 @@ pub(super) fn counted(n: u64, why: Refusal) -> String {
 mod tests {
     use super::*;
 
+    // chronyd wrote a line for every packet that it refused.
     #[test]
-    fn a_reason_is_logged_once_a_second_with_what_was_left_out() {
+    fn cve_2010_0294_a_reason_is_logged_once_a_second_with_what_was_left_out() {
         let mut refusals = Refusals::default();
         let mut note = |ms: u64, why| {
             let now = ReflectorTime::from_nanos(ms * 1_000_000);
@@ -102,5 +103,18 @@ mod tests {
         let line = note(1_000, Refusal::RateLimit).unwrap();
         assert!(line.contains("(1000 such since"), "{line}");
         assert!(note(1_000, Refusal::EchoLoop).is_some(), "another reason");
+    }
+
+    #[test]
+    fn every_reason_has_a_line_and_a_count_of_its_own_and_is_in_the_readme() {
+        let readme = include_str!("../../../README.md");
+        let mut said = std::collections::BTreeSet::new();
+        for why in Refusal::ALL {
+            assert_ne!(reason(why), say::REFUSAL_OTHERWISE, "{why:?}");
+            assert!(said.insert(reason(why).text()), "{why:?}");
+            let counted = counted(7, why);
+            let kind = counted.strip_prefix("7 refused ").unwrap();
+            assert!(readme.contains(&format!("*{kind}*")), "{kind}");
+        }
     }
 }

@@ -24,10 +24,13 @@ pub(crate) fn chain(error: &anyhow::Error) -> String {
 /// What an error says, without its causes.
 pub(crate) fn told(error: &(dyn Error + 'static)) -> String {
     match language() {
-        Language::English => None,
-        Language::Portuguese => translated(error),
+        Language::English => error.to_string(),
+        Language::Portuguese => in_portuguese(error),
     }
-    .unwrap_or_else(|| error.to_string())
+}
+
+fn in_portuguese(error: &(dyn Error + 'static)) -> String {
+    translated(error).unwrap_or_else(|| error.to_string())
 }
 
 fn translated(error: &(dyn Error + 'static)) -> Option<String> {
@@ -49,24 +52,38 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref() {
         return match error {
-            ReplayError::Config(why) => Some(other::ReplayConfig { why: told(why) }.to_string()),
+            ReplayError::Config(why) => Some(
+                other::ReplayConfig {
+                    why: in_portuguese(why),
+                }
+                .to_string(),
+            ),
             ReplayError::TableTooLarge(slots) => {
                 let most = MOST_SLOTS;
                 Some(other::ReplayTable { slots, most }.to_string())
             }
+            ReplayError::Kind => Some(other::REPLAY_KIND.to_string()),
             _ => None,
         };
     }
     if let Some(error) = error.downcast_ref() {
         return match error {
             WorldError::NotSimulated => Some(other::WORLD_NOT_SIMULATED.to_string()),
-            WorldError::Session(why) => Some(told(why)),
-            WorldError::Conditions(Direction::Request, why) => {
-                Some(other::WorldWayThere { why: told(why) }.to_string())
-            }
-            WorldError::Conditions(Direction::Reply, why) => {
-                Some(other::WorldWayBack { why: told(why) }.to_string())
-            }
+            // Here there need be no journal.
+            WorldError::Session(ReplayError::Config(why)) => Some(in_portuguese(why)),
+            WorldError::Session(why) => Some(in_portuguese(why)),
+            WorldError::Conditions(Direction::Request, why) => Some(
+                other::WorldWayThere {
+                    why: in_portuguese(why),
+                }
+                .to_string(),
+            ),
+            WorldError::Conditions(Direction::Reply, why) => Some(
+                other::WorldWayBack {
+                    why: in_portuguese(why),
+                }
+                .to_string(),
+            ),
             _ => None,
         };
     }
@@ -135,5 +152,65 @@ fn conditions(error: &ConditionsError) -> String {
             most: Rate::ALWAYS.ppm(),
         }
         .to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn every_error_of_the_core_is_translated() {
+        let config = [
+            ConfigError::ZeroTimeout,
+            ConfigError::ZeroInterval,
+            ConfigError::ZeroWindow,
+            ConfigError::TooLong,
+            ConfigError::MatchAnyNeedsStopAndWait,
+            ConfigError::TableTooSmall {
+                needed: 5,
+                supplied: 4,
+            },
+        ];
+        let conditions = [
+            ConditionsError::TooLong {
+                field: "delay",
+                given: Duration::MAX,
+            },
+            ConditionsError::Transitions { sum_ppm: 1 },
+        ];
+        let mut errors: Vec<Box<dyn Error>> = Vec::new();
+        for error in config {
+            errors.push(Box::new(error));
+            errors.push(Box::new(ReplayError::Config(error)));
+            errors.push(Box::new(WorldError::Session(ReplayError::Config(error))));
+        }
+        for error in conditions {
+            errors.push(Box::new(error));
+            for way in [Direction::Request, Direction::Reply] {
+                errors.push(Box::new(WorldError::Conditions(way, error)));
+            }
+        }
+        errors.push(Box::new(ReplayError::TableTooLarge(9)));
+        errors.push(Box::new(WorldError::NotSimulated));
+        errors.push(Box::new(HeaderError::NotAJournal));
+        errors.push(Box::new(HeaderError::NewerVersion(9)));
+        errors.push(Box::new(HeaderError::Malformed("x".to_owned())));
+        for text in ["x", "5", "300%", "0.00001%"] {
+            errors.push(Box::new(text.parse::<Rate>().unwrap_err()));
+        }
+        errors.push(Box::new(SeedError));
+        errors.push(Box::new(NetworkError));
+        errors.push(Box::new(KeyTooShort));
+        for error in errors {
+            let translated = translated(error.as_ref());
+            assert!(
+                translated
+                    .as_ref()
+                    .is_some_and(|own| *own != error.to_string()),
+                "{error}: {translated:?}"
+            );
+        }
     }
 }

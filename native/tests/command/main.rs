@@ -10,10 +10,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod compare;
 mod demo;
 mod ending;
 mod errors;
 mod flags;
+mod heartbeat;
 mod journal;
 mod language;
 mod replay;

@@ -408,3 +408,22 @@ fn a_real_session_names_its_server_and_its_start() {
     let server = Reflector::start("--loss 20% --duplicate 20% --delay 30ms --jitter 30ms --seed 2");
     Session::ping("127.0.0.1", server.port, "-c 60 -i 5ms -W 40ms --linger 1s");
 }
+
+// mtr printed the names that others gave their hosts as they were.
+#[test]
+fn cve_2008_2357_what_a_stranger_wrote_does_not_steer_the_terminal() {
+    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t\u001b[31m","target":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"linger_ns":0,"token_base":1,"slots":8,"wall_start":"then\u001b[5m"}"#;
+    let named = Scratch::holding(format!(
+        "{header}\n{{\"sent\":1,\"at_ns\":0,\"due_ns\":0}}\n"
+    ));
+    let unknown = Scratch::holding(header.replace("\"ping\"", "\"pi\\u001b[2Jng\""));
+    for (journal, code) in [(&named, 0), (&unknown, 2)] {
+        let ended = run(udping().arg("replay").arg(journal.path()));
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        for said in [&ended.stdout, &ended.stderr] {
+            let steers = said.chars().any(|it| it.is_control() && it != '\n');
+            assert!(!steers, "{said:?}");
+            assert!(!said.contains("\nverified: name"), "{said:?}");
+        }
+    }
+}

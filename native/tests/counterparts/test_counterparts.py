@@ -299,6 +299,36 @@ class Clients(unittest.TestCase):
             self.assertEqual(code, 0)
             self.assertEqual(output.count("unanswered"), 10)
 
+    def test_the_heartbeat_server_tells_differences_and_silence(self):
+        with running(sys.executable, HERE / "heartbeat_server.py", "--silence", "0.3") as server:
+            code, output = self.finish(start_python("heartbeat", server.port))
+            self.assertEqual(code, 0, output)
+            beats = [server.line() for _ in range(10)]
+            self.assertTrue(all(line.startswith(f"beat {number} ") for number, line in enumerate(beats, 1)), beats)
+            self.assertEqual(server.line(), "stopped")
+            with open_client(server.port) as sock:
+                sock.send(b"13 %f" % time.time())
+            self.assertEqual([server.line() for _ in range(2)], ["missing 11", "missing 12"])
+            self.assertTrue(server.line().startswith("beat 13 "))
+
+    def test_the_tcp_clients_with_an_echo(self):
+        with running(sys.executable, HERE / "tcp_echo.py") as server:
+            for how in ("one-line", "in-pieces", "all-at-once", "empty-lines"):
+                with self.subTest(how):
+                    client = start_client(sys.executable, HERE / "tcp_client.py", how, "127.0.0.1", server.port)
+                    code, output = self.finish(client)
+                    self.assertEqual(code, 0, output)
+
+    def test_the_tcp_echo_can_misbehave(self):
+        for option, said in [("--upper", b"PING 1\n"), ("--bare", b"ping 1"), ("--chop", b"ping 1\n")]:
+            with self.subTest(option), running(sys.executable, HERE / "tcp_echo.py", option) as server:
+                with socket.create_connection(("127.0.0.1", server.port), timeout=10) as sock:
+                    sock.sendall(b"ping 1\n")
+                    came = b""
+                    while len(came) < len(said):
+                        came += sock.recv(100)
+                    self.assertEqual(came, said)
+
     def test_the_other_languages(self):
         commands = {
             (built("nyu_client"),): ("next-nyu", "echo"),

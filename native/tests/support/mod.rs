@@ -10,7 +10,7 @@
 )]
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write as _};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -343,6 +343,14 @@ pub(crate) fn c_program(name: &str) -> Command {
     Command::new(folder.join(name))
 }
 
+/// A UDP socket that keeps others off its port, while what is sent there is refused: it
+/// hears only somebody else.
+pub(crate) fn unheard() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect("127.0.0.1:9").unwrap();
+    socket
+}
+
 /// A counterpart that serves.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -373,6 +381,11 @@ impl Server {
     /// `server.py` with these arguments.
     pub(crate) fn python(arguments: &str) -> Self {
         Self::start(python("server.py").args(arguments.split_whitespace()))
+    }
+
+    /// The next thing it says.
+    pub(crate) fn line(&self) -> String {
+        self.running.line()
     }
 
     /// Ends the server and asks what it did.

@@ -210,7 +210,7 @@ impl Stop {
         };
         let arrives = |hop: &track::Hop| (!hop.lost).then_some(hop.until_ns);
         let sets_out = |hop: &track::Hop| (!hop.copy).then_some(hop.from_ns);
-        let mut times = match self.what {
+        let times = match self.what {
             Happens::Start => return Some(0),
             Happens::End => return Some(stage.end_ns()),
             Happens::Sent => hops(Direction::Request, sets_out),
@@ -226,8 +226,9 @@ impl Stop {
                 said.map(|moment| moment.at_ns).collect()
             }
         };
-        times.sort_unstable();
-        let at = times.get(self.nth.checked_sub(1)?)?;
+        let order = crate::engine::run::ordered(times.iter().copied());
+        let nth = { order }.nth(self.nth.checked_sub(1)?)?;
+        let at = times.get(nth)?;
         Some(at.saturating_add(self.later_ns))
     }
 }

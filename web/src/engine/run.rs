@@ -8,11 +8,12 @@ use udping_core::replay::Report;
 use udping_core::sim::{World, WorldError};
 
 use super::cursor::Cursor;
-use super::figures::{Checkpoints, Terms};
+use super::figures::{Checkpoints, Figures, Terms};
 use super::idle::Idle;
-use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
+use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, What, place};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
+use super::server_clock::{Exchange, ServerClock};
 
 /// A run, whole.
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ pub struct Run {
     source: Source,
     checkpoints: Checkpoints,
     idle: Idle,
+    server_clock: Option<ServerClock>,
 }
 
 #[derive(Debug, Clone)]
@@ -111,6 +113,7 @@ impl Run {
             idle: Idle::of(&recording.log),
             header,
             source: Source::Simulated(Box::new(recording)),
+            server_clock: None,
         }
     }
 
@@ -121,12 +124,16 @@ impl Run {
 
     /// A run that was read from a journal.
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
-        Self {
+        let mut run = Self {
             checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
             idle: Idle::of(&recorded.log),
             header,
             source: Source::Recorded(Box::new(recorded)),
-        }
+            server_clock: None,
+        };
+        let figures = Figures::default().at(&run, run.after(run.events()));
+        run.server_clock = ServerClock::of(&run.header, &figures);
+        run
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -251,6 +258,35 @@ impl Run {
     pub fn server_times(&self, event: usize) -> Option<[u64; 2]> {
         let reflection = self.log().reflection(event)?;
         Some([reflection.t2, reflection.t3])
+    }
+
+    /// The server's clock, where a recorded server tells its times.
+    #[must_use]
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        self.server_clock
+    }
+
+    /// The four times of the reply at an event, where the server told its own and they
+    /// can be.
+    #[must_use]
+    pub fn exchange(&self, event: usize) -> Option<Exchange> {
+        let log = self.log();
+        let told = log.reflection(event)?;
+        let (arrived, rtt_ns) = (log.events.at.get(event)?, log.events.value.get(event)?);
+        match self.event(event)?.what {
+            What::Replied { .. } | What::Late { .. } | What::Duplicate { .. } => {
+                self.server_clock?.exchange(*arrived, *rtt_ns, told)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same for a probe, once a reply has come that is credited to it.
+    #[must_use]
+    pub fn exchange_of(&self, probe: usize, cursor: Cursor) -> Option<Exchange> {
+        let log = self.log();
+        let reply = log.late_by(probe, cursor.index);
+        self.exchange(reply.or_else(|| log.settled_by(probe, cursor.index))?)
     }
 
     /// The timers that run at `cursor`, the next to run out first; at most a thousand.
@@ -401,4 +437,12 @@ pub(crate) fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = u
     let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
     places.sort_unstable();
     places.into_iter().map(|(_, place)| place)
+}
+
+/// Numbers in order, each once.
+pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().map(|(number, _)| number).collect()
 }

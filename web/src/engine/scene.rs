@@ -1,7 +1,8 @@
 //! The sequence diagram: a pure function from (run, cursor, viewport) to shapes.
 //!
 //! Owns the geometry, in CSS pixels. Nothing is drawn that is not known: a packet
-//! that is lost ends mid-way, and in a recorded run the far end fades out.
+//! that is lost ends mid-way, and in a recorded run the far end fades out, unless the
+//! server told its times.
 
 mod draw;
 mod hit;
@@ -99,6 +100,19 @@ pub enum Shape {
         /// The core decides otherwise.
         differs: bool,
     },
+    /// The time a request spent in the server: on its lane, from T2 to T3.
+    Dwell {
+        /// What it belongs to.
+        target: Target,
+        /// Where.
+        x: f64,
+        /// Its top.
+        y1: f64,
+        /// Its bottom.
+        y2: f64,
+        /// It belongs to the chosen probe.
+        chosen: bool,
+    },
     /// An outcome's mark.
     Mark {
         /// What it stands for.
@@ -184,6 +198,10 @@ pub enum Label {
     Rtt(u64),
     /// `late`, with the true RTT.
     Late(u64),
+    /// One of the four times of an exchange, T1 to T4.
+    Stamp(u8),
+    /// How many nanoseconds a request spent in the server.
+    Dwell(u64),
     /// The packet was lost on this way.
     LostOn(Direction),
     /// Lost, and nobody knows where.

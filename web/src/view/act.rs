@@ -15,7 +15,7 @@ use super::packets::{self, branch_name};
 use super::prefs::Theme;
 use super::timeline::Timeline;
 use super::words::{Language, Value, key};
-use super::{open, share};
+use super::{open, refusal, share};
 use udping_core::sim::Action;
 
 use crate::engine::cursor::Cursor;
@@ -539,7 +539,7 @@ impl App {
             (Some(timeout), Some(asker)) => asker.ask(timeout),
             (Some(timeout), None) => {
                 let answer = WhatIf::ask(bench.run(), timeout);
-                let answer = answer.map_err(|error| Trouble::Other(error.to_string()));
+                let answer = answer.map_err(|error| Trouble::Other(refusal::replay(words, &error)));
                 self.take_what_if(answer.map(Some));
             }
             (None, asker) => {

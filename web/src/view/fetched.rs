@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlSelectElement, Response};
 
 use super::app::{App, Room};
-use super::dom::{by_id, first, stamp, typed};
+use super::dom::{by_id, document, first, stamp, typed};
 use super::open::said;
 use super::words::{Language, Value, Words, key};
 use crate::engine::catalogue::Catalogue;
@@ -89,6 +89,19 @@ async fn answer(address: &str, asked: Promise) -> Result<String, String> {
     Ok(text.as_string().unwrap_or_default())
 }
 
+/// Has the room's own style sheet come, once.
+fn dress() {
+    let document = document();
+    let known = document.query_selector("link[href='./learn.css']");
+    let head = document.query_selector("head").ok().flatten();
+    if let (Ok(None), Some(head), Ok(link)) = (known, head, document.create_element("link")) {
+        // A fresh element takes any attribute, and the head any link.
+        let _ = link.set_attribute("rel", "stylesheet");
+        let _ = link.set_attribute("href", "./learn.css");
+        let _ = head.append_child(&link);
+    }
+}
+
 impl App {
     /// Speaks another language, as soon as its words are there.
     pub(super) fn speak(&mut self, language: Language) {
@@ -129,6 +142,7 @@ impl App {
             return;
         }
         self.wait_for_lessons(None);
+        dress();
         let language = self.words.language();
         spawn_local(async move {
             let words = lessons_words(language).await;

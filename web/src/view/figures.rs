@@ -1,11 +1,11 @@
 //! The Figures view: the histogram and every statistic at the cursor.
 
-use udping_core::stats::{Distribution, Summary};
+use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
 use super::bench::Bench;
 use super::dom::{Leaf, Path, Pool, Rows, by_id, first, stamp, svg};
-use super::words::{Value, Words, key, seconds};
+use super::words::{Key, Value, Words, key, seconds};
 
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;
@@ -243,5 +243,49 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     if let Some(host) = figures.host_added {
         add(key::FIGURE_HOST, Some(words.span(host.median_ns)));
     }
+    if let Some(told) = figures.reflected {
+        reflected(words, &told, &mut add);
+    }
     rows
+}
+
+/// What a server tells beyond its replies.
+fn reflected(words: &Words, told: &Reflected, add: &mut impl FnMut(Key, Option<String>)) {
+    let signed = |ns: i64| {
+        let sign = if ns < 0 { "−" } else { "" };
+        [sign, &words.span(ns.unsigned_abs())].concat()
+    };
+    for (key, range) in [
+        (key::FIGURE_SERVER, told.server),
+        (key::FIGURE_RTT_NET, told.rtt_net),
+    ] {
+        if let Some(range) = range {
+            add(key, Some(words.span(range.mean_ns)));
+        }
+    }
+    if let Some(way) = told.one_way {
+        let (there, back) = if way.synchronized {
+            (key::FIGURE_THERE, key::FIGURE_BACK)
+        } else {
+            (
+                key::FIGURE_THERE_UNSYNCHRONISED,
+                key::FIGURE_BACK_UNSYNCHRONISED,
+            )
+        };
+        add(there, Some(signed(way.there.mean_ns)));
+        add(back, Some(signed(way.back.mean_ns)));
+        let ahead = signed(way.offset.ahead_ns);
+        let offset = [
+            ("ahead", Value::Text(&ahead)),
+            ("error", Value::Span(way.offset.error_ns)),
+        ];
+        add(key::FIGURE_OFFSET, Some(words.say(key::OFFSET, &offset)));
+    }
+    if let Some(ways) = told.directions {
+        add(key::FIGURE_LOST_THERE, Some(words.count(ways.lost_there)));
+        add(key::FIGURE_LOST_BACK, Some(words.count(ways.lost_back)));
+    }
+    if told.implausible > 0 {
+        add(key::FIGURE_IMPLAUSIBLE, Some(words.count(told.implausible)));
+    }
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use udping_core::journal::ScheduleSpec;
 use udping_core::link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
-use udping_core::sim::Scenario;
+use udping_core::sim::{Scenario, WorldError};
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{Leaf, all, by_id, document, first};
+use super::refusal;
 use super::words::{Key, Value, Words, key};
 use crate::engine::presets::Preset;
 use crate::engine::setup::Setup;
@@ -530,9 +531,7 @@ fn wrong_number(words: &Words, label: Key, value: &str, least: f64, most: f64) -
 }
 
 /// What the core says of conditions it refuses, said of the form.
-pub(crate) fn refused(words: &Words, what: &impl core::fmt::Display) -> String {
-    words.say(
-        key::WRONG_SCENARIO,
-        &[("what", Value::Text(&what.to_string()))],
-    )
+pub(crate) fn refused(words: &Words, error: &WorldError) -> String {
+    let what = refusal::world(words, error);
+    words.say(key::WRONG_SCENARIO, &[("what", Value::Text(&what))])
 }

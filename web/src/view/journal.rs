@@ -181,6 +181,10 @@ impl JournalPanel {
         let listed = report.examples.len().min(LISTED);
         let more = report.differences.saturating_sub(listed as u64);
         self.differences.show(listed > 0);
+        let record = |record| match record {
+            "" => Value::Text(words.get(key::DIFFERENCE_NOTHING)),
+            record => Value::Text(record),
+        };
         self.difference_rows
             .show(listed + usize::from(more > 0), |place, item, ()| {
                 item.text(
@@ -189,8 +193,8 @@ impl JournalPanel {
                             key::DIFFERENCE,
                             &[
                                 ("line", Value::Number(difference.line)),
-                                ("recorded", Value::Text(&difference.recorded)),
-                                ("decided", Value::Text(&difference.decided)),
+                                ("recorded", record(&difference.recorded)),
+                                ("decided", record(&difference.decided)),
                             ],
                         ),
                         None => words.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),

@@ -139,11 +139,11 @@ impl Ladder {
         if let Some((from, until)) = overlay.measured {
             self.measured(scale.y(from) - top, scale.y(until) - top);
         }
-        let waits = run.origin() == Origin::Recorded;
+        let waits = run.origin() == Origin::Recorded && run.server_clock().is_none();
         for shape in &scene.shapes {
             self.shape(words, &scene, shape, overlay, waits);
         }
-        self.heads(words, &scene, waits);
+        self.heads(words, &scene, run);
         if scene.left_out > 0 {
             let text = words.say(
                 key::LEFT_OUT,
@@ -242,6 +242,14 @@ impl Ladder {
             } => {
                 self.way(points, *direction, *mark, *end, *chosen);
             }
+            Shape::Dwell {
+                x, y1, y2, chosen, ..
+            } => {
+                let class = if *chosen { "dwell chosen" } else { "dwell" };
+                // However short, it is to be seen.
+                let bottom = y2.max(y1 + 1.0) + HEAD;
+                self.line(class, Path::default().to(*x, y1 + HEAD).down(bottom));
+            }
             Shape::Mark {
                 x,
                 y,
@@ -293,24 +301,28 @@ impl Ladder {
         }
     }
 
-    fn heads(&mut self, words: &Words, scene: &Scene, unseen: bool) {
+    fn heads(&mut self, words: &Words, scene: &Scene, run: &Run) {
         let leaf = self.head.next();
         leaf.class("head-ground");
         leaf.set("d", Path::default().rect(0.0, 0.0, self.width, HEAD).data());
         let leaf = self.head.next();
         leaf.class("grid-line");
         leaf.set("d", Path::default().to(0.0, HEAD).across(self.width).data());
-        let server = if unseen {
-            key::SERVER_UNSEEN
-        } else {
-            key::SERVER
+        let server = match (run.origin(), run.server_clock()) {
+            (Origin::Simulated, _) => words.get(key::SERVER).to_owned(),
+            (Origin::Recorded, None) => words.get(key::SERVER_UNSEEN).to_owned(),
+            (Origin::Recorded, Some(clock)) => match clock.error_ns {
+                None => words.get(key::SERVER).to_owned(),
+                Some(error) => words.say(key::SERVER_ABOUT, &[("error", Value::Span(error))]),
+            },
         };
-        for (x, text) in [(scene.client_x, key::CLIENT), (scene.server_x, server)] {
+        let client = words.get(key::CLIENT).to_owned();
+        for (x, text) in [(scene.client_x, client), (scene.server_x, server)] {
             let leaf = self.head_texts.next();
             leaf.class("head mid");
             leaf.place("x", x);
             leaf.place("y", 20.0);
-            leaf.text(words.get(text));
+            leaf.text(&text);
         }
     }
 
@@ -401,6 +413,8 @@ impl Ladder {
             }
             Label::Rtt(rtt_ns) => words.span(rtt_ns),
             Label::Late(rtt_ns) => words.say(key::LABEL_LATE, &span(rtt_ns)),
+            Label::Stamp(number) => format!("T{number}"),
+            Label::Dwell(span_ns) => words.span(span_ns),
             Label::LostOn(Direction::Request) => words.get(key::LABEL_LOST_REQUEST).to_owned(),
             Label::LostOn(Direction::Reply) => words.get(key::LABEL_LOST_REPLY).to_owned(),
             Label::LostSomewhere => words.get(key::LABEL_LOST).to_owned(),

@@ -20,6 +20,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{by_id, document, typed};
 use super::prefs;
+use super::refusal;
 use super::words::{Value, Words, key};
 use crate::engine::lesson::exercise::HandIn;
 use crate::engine::lesson::measure::Unit;
@@ -343,7 +344,8 @@ impl Learn {
                 self.refused = None;
             }
             Err(error) => {
-                let what = [("what", Value::Text(&error.to_string()))];
+                let what = refusal::world(words, &error);
+                let what = [("what", Value::Text(&what))];
                 self.refused = Some(words.say(key::LEARN_REFUSED, &what));
             }
         }

@@ -33,6 +33,7 @@ mod open;
 mod packets;
 mod prefs;
 mod probe;
+mod refusal;
 mod share;
 mod timeline;
 mod words;

@@ -11,6 +11,8 @@ import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const program = join(root, "target/debug/udping");
+// Whoever runs the tests may speak any language; what is expected is English.
+const env = { ...process.env, LC_ALL: "C" };
 
 /** Builds the command, without the page in it. */
 export function build() {
@@ -20,7 +22,7 @@ export function build() {
 /** Runs the command to its end; its exit code is not judged. */
 export async function udping(...args) {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 1 << 28 });
+    const { stdout, stderr } = await promisify(execFile)(program, args, { env, maxBuffer: 1 << 28 });
     return { code: 0, stdout, stderr };
   } catch (error) {
     if (typeof error.code !== "number") throw error;
@@ -30,7 +32,10 @@ export async function udping(...args) {
 
 /** A reflector on a free loopback port. */
 export async function serve(...args) {
-  const child = spawn(program, ["serve", "--bind", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["serve", "--bind", "127.0.0.1:0", ...args], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [first] = await new Promise((resolve) => createInterface(child.stdout).once("line", (...line) => resolve(line)));
   return {
     address: first.match(/127\.0\.0\.1:\d+/)[0],

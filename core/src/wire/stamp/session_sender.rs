@@ -143,6 +143,20 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         })
     }
 
+    /// The number of the probe whose request begins like `beginning`, as somebody who
+    /// could not deliver it sends it back (RFC 792, RFC 4443 §3): from as little as
+    /// twelve bytes. `said` as in [`Self::decode`]. `None` if it is no probe's.
+    pub fn recognise(
+        &self,
+        beginning: &[u8],
+        said: impl FnOnce(u32) -> Option<Said>,
+    ) -> Option<u32> {
+        let (seq, rest) = beginning.split_first_chunk()?;
+        let timestamp = Timestamp::from_bits(u64::from_be_bytes(*rest.first_chunk()?));
+        let seq = u32::from_be_bytes(*seq).wrapping_add(1);
+        (timestamp == self.timestamp(said(seq)?.at)).then_some(seq)
+    }
+
     fn is_ours(&mut self, reply: &Reply<'_>) -> bool {
         let padding = self.padding.as_ref();
         let returned = reply
@@ -221,6 +235,23 @@ mod tests {
         let len = sender.encode(&PROBE, &mut buffer).unwrap();
         assert_eq!(len, buffer.len());
         buffer
+    }
+
+    #[test]
+    fn a_request_that_comes_back_is_recognised_by_its_first_twelve_bytes() {
+        let key = Key::new(&[7; 16]).unwrap();
+        for key in [None, Some(key)] {
+            let sender = sender(key, &[9; 16]);
+            let request = request(&sender);
+            let known = |seq| (seq == 5).then_some(SAID);
+            assert_eq!(sender.recognise(&request, known), Some(5));
+            assert_eq!(sender.recognise(&request[..12], known), Some(5));
+            assert_eq!(sender.recognise(&request[..11], known), None);
+            let mut altered = request.clone();
+            altered[11] ^= 1;
+            assert_eq!(sender.recognise(&altered, known), None, "another T1");
+            assert_eq!(sender.recognise(&request, |_| None), None, "long forgotten");
+        }
     }
 
     /// The reply of a reflector whose clock is a minute ahead.

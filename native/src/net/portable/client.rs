@@ -4,7 +4,7 @@ use std::io;
 use std::net::UdpSocket;
 use std::time::Duration;
 
-use super::super::{Arrival, Options, WallTime};
+use super::super::{Arrival, Options, Word};
 use super::limit;
 use crate::clock::Clock;
 
@@ -32,18 +32,21 @@ impl Control {
         false
     }
 
-    pub(in super::super) fn stamps_pending(&self) -> bool {
+    pub(in super::super) fn names_errors(&self) -> bool {
         false
     }
+
+    pub(in super::super) fn words_pending(&self) -> bool {
+        false
+    }
+
+    pub(in super::super) fn suspect(&mut self) {}
 
     pub(in super::super) fn restart_stamps(&mut self, _socket: &UdpSocket) -> io::Result<()> {
         Ok(())
     }
 
-    pub(in super::super) fn next_stamp(
-        &mut self,
-        _socket: &UdpSocket,
-    ) -> io::Result<Option<(u32, WallTime)>> {
+    pub(in super::super) fn next_word(&mut self, _socket: &UdpSocket) -> io::Result<Option<Word>> {
         Ok(None)
     }
 

@@ -140,6 +140,9 @@ impl<'a> Drawing<'a> {
                 })
                 .collect();
             self.label_flight(&it, flying, points.last().copied(), is_chosen);
+            if it.direction == Direction::Reply {
+                self.dwell_before(flight, it.from_ns, is_chosen);
+            }
             self.scene.shapes.push(Shape::Line {
                 target: Target::Flight(flight),
                 points,
@@ -148,6 +151,43 @@ impl<'a> Drawing<'a> {
                 end,
                 chosen: is_chosen,
                 differs: false,
+            });
+        }
+    }
+
+    /// What a simulated server took over a reply, as far as it has come.
+    fn dwell_before(&mut self, reply: usize, answered: u64, chosen: bool) {
+        let log = self.run.log();
+        let launched = log.flights.launched.get(reply);
+        let reached = launched
+            .and_then(|event| crate::engine::log::index(*event))
+            .and_then(|event| log.events.at.get(event).copied());
+        let until = answered.min(self.cursor.at_ns);
+        if let Some(reached) = reached.filter(|reached| *reached < until) {
+            self.dwell(Target::Flight(reply), reached, until, chosen);
+        }
+    }
+
+    /// The time that a request spends in the server.
+    pub(super) fn dwell(&mut self, target: Target, reached: u64, until: u64, chosen: bool) {
+        let x = self.scene.server_x;
+        let (y1, y2) = (self.y(reached), self.y(until));
+        self.scene.shapes.push(Shape::Dwell {
+            target,
+            x,
+            y1,
+            y2,
+            chosen,
+        });
+        if chosen {
+            self.wishes.push(Wish {
+                column: Column::Server,
+                important: true,
+                target,
+                at: (x + 8.0, f64::midpoint(y1, y2)),
+                anchor: Anchor::Start,
+                text: Label::Dwell(until - reached),
+                mark: None,
             });
         }
     }

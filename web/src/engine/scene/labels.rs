@@ -14,6 +14,8 @@ pub(super) enum Column {
     Ping,
     Outcome,
     Way,
+    /// Beyond the server's lane.
+    Server,
 }
 
 /// A label that wants its place.

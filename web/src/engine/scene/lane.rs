@@ -1,5 +1,5 @@
 //! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
-//! known ends of the ways.
+//! known ends of the ways, or all of them where the server told its times.
 
 use udping_core::link::Direction;
 
@@ -20,7 +20,10 @@ const MOST_SEEN: usize = 20_000;
 impl Drawing<'_> {
     /// What happened at the client's lane.
     pub(super) fn events(&mut self) {
+        // A whole way begins or ends out of sight of its event.
+        let reach = self.run.server_clock().map_or(0, |it| it.longest_ns);
         let (from, until) = self.sight;
+        let (from, until) = (from.saturating_sub(reach), until.saturating_add(reach));
         let log = self.run.log();
         let first = log.events.at.partition_point(|at| *at < from);
         let last = log.events_by(until).min(self.cursor.index);
@@ -72,7 +75,7 @@ impl Drawing<'_> {
             Some(probe) => Target::Probe(probe),
             None => Target::Event(event.index),
         };
-        if self.run.origin() == Origin::Recorded {
+        if self.run.origin() == Origin::Recorded && !self.exchange(event, target, mark, chosen) {
             self.stub(event, target, mark, chosen);
         }
         self.scene.shapes.push(Shape::Mark {
@@ -84,6 +87,62 @@ impl Drawing<'_> {
             differs: event.differs,
         });
         self.label_event(event, mark, (x, y));
+    }
+
+    /// A way with both its ends, where the server told its own; whether it did.
+    fn exchange(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) -> bool {
+        let is_sent = matches!(event.what, What::Sent { .. });
+        let exchange = match (is_sent, event.probe) {
+            (true, Some(probe)) => self.run.exchange_of(probe, self.cursor),
+            (true, None) => None,
+            (false, _) => self.run.exchange(event.index),
+        };
+        let Some(it) = exchange else { return false };
+        let (client, server) = (self.scene.client_x, self.scene.server_x);
+        let (direction, from, to) = if is_sent {
+            let to = (server, self.y(it.reached));
+            (Direction::Request, (client, self.y(it.sent)), to)
+        } else {
+            self.dwell(target, it.reached, it.answered, chosen);
+            let to = (client, self.y(it.arrived));
+            (Direction::Reply, (server, self.y(it.answered)), to)
+        };
+        self.scene.shapes.push(Shape::Line {
+            target,
+            points: vec![from, to],
+            direction,
+            mark,
+            end: LineEnd::Arrow,
+            chosen,
+            differs: event.differs,
+        });
+        if chosen {
+            let (first, other) = if is_sent { (1, 2) } else { (3, 4) };
+            for (stamp, (x, y)) in [(first, from), (other, to)] {
+                // Above the way there, and beneath the way back.
+                let y = if is_sent { y - 9.0 } else { y + 9.0 };
+                self.stamp(target, stamp, (x, y));
+            }
+        }
+        true
+    }
+
+    fn stamp(&mut self, target: Target, stamp: u8, (x, y): (f64, f64)) {
+        let at_client = matches!(stamp, 1 | 4);
+        let (at, anchor) = if at_client {
+            ((x + 8.0, y), Anchor::Start)
+        } else {
+            ((x - 8.0, y), Anchor::End)
+        };
+        self.wishes.push(Wish {
+            column: Column::Way,
+            important: true,
+            target,
+            at,
+            anchor,
+            text: Label::Stamp(stamp),
+            mark: None,
+        });
     }
 
     /// The known end of a way whose other end nobody saw.

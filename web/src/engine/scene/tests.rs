@@ -311,3 +311,137 @@ fn any_viewport_and_any_run_can_be_drawn() {
         }
     }
 }
+
+/// A simulated session with a server that takes 3 ms and tells its times.
+fn telling() -> Run {
+    let mut header = Preset::Textbook.setup(Seed::from_low_bits(20)).header();
+    header.wire = udping_core::journal::WireName::Stamp;
+    header.scenario.as_mut().unwrap().service_ns = 3_000_000;
+    Run::simulate(&header).unwrap()
+}
+
+fn dwells(scene: &Scene) -> Vec<(f64, f64)> {
+    let dwells = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Dwell { x, y1, y2, .. } => {
+            assert!((x - scene.server_x).abs() < 1e-9);
+            Some((*y1, *y2))
+        }
+        _ => None,
+    });
+    dwells.collect()
+}
+
+#[test]
+fn what_a_request_spends_in_the_server_is_drawn() {
+    let run = telling();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        height: 9_000.0,
+        ..VIEW
+    };
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &view);
+    let replies = (0..).map_while(|at| run.flight(at, end));
+    let replies = replies.filter(|it| it.direction == Direction::Reply);
+    let expected: Vec<_> = replies
+        .map(|it| (scale.y(it.from_ns - 3_000_000), scale.y(it.from_ns)))
+        .collect();
+    assert!(expected.len() > 3);
+    assert_eq!(dwells(&scene), expected);
+    // While it lasts, as far as it has come.
+    let first = run.flight(0, end).unwrap().until_ns;
+    let scene = Scene::draw(&run, run.seek(first + 1_000_000), &scale, &view);
+    assert_eq!(
+        dwells(&scene),
+        [(scale.y(first), scale.y(first + 1_000_000))]
+    );
+}
+
+#[test]
+fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
+    let truth = telling();
+    let run = recorded(&truth);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        height: 9_000.0,
+        chosen: Some(0),
+        ..VIEW
+    };
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &view);
+    assert_eq!(
+        run.server_clock().unwrap().error_ns,
+        None,
+        "one time for all"
+    );
+    let (mut whole, mut known) = (0, Vec::new());
+    for at in (0..).map_while(|at| truth.flight(at, truth.after(truth.events()))) {
+        let (from, to) = match at.direction {
+            Direction::Request => (scene.client_x, scene.server_x),
+            Direction::Reply => (scene.server_x, scene.client_x),
+        };
+        let way = vec![(from, scale.y(at.from_ns)), (to, scale.y(at.until_ns))];
+        known.push(way);
+    }
+    for (points, end, _) in lines(&scene) {
+        match end {
+            LineEnd::Arrow => {
+                assert!(known.contains(points), "{points:?}");
+                whole += 1;
+            }
+            // A lost probe's, of which nothing was told.
+            _ => assert_eq!(end, LineEnd::FadeOut),
+        }
+    }
+    assert_eq!(whole, 2 * dwells(&scene).len());
+    assert!(whole > 6);
+    let stamps: Vec<_> = labels(&scene)
+        .filter(|label| matches!(label, Label::Stamp(_) | Label::Dwell(_)))
+        .collect();
+    for label in [1, 2, 3, 4].map(Label::Stamp) {
+        assert!(stamps.contains(&label), "{stamps:?}");
+    }
+    assert!(stamps.contains(&Label::Dwell(3_000_000)), "{stamps:?}");
+}
+
+#[test]
+fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_be() {
+    // The server's clock is 7 s ahead. The first exchange, with the least RTT, says so
+    // within 5 ms; the second lies 1 ms off the middle; in the third T2 is before T1.
+    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t","wire":"stamp","schedule":{"paced":{"interval_ns":100000000}},"count":3,"timeout_ns":90000000,"linger_ns":0,"token_base":1,"slots":8,"epoch_s":1,"wall_ns":1000000000}"#;
+    let mut text = vec![header.to_owned()];
+    for (seq, rtt, t2, t3) in [
+        (1, 12_000_000_u64, 8_005_000_000_u64, 8_007_000_000_u64),
+        (2, 22_000_000, 8_111_000_000, 8_113_000_000),
+        (3, 22_000_000, 8_199_000_000, 8_201_000_000),
+    ] {
+        let at = (seq - 1) * 100_000_000_u64;
+        text.push(format!("{{\"sent\":{seq},\"at_ns\":{at},\"due_ns\":{at}}}"));
+        let back = at + rtt;
+        text.push(format!(
+            "{{\"reply\":{seq},\"at_ns\":{back},\"t2_ns\":{t2},\"t3_ns\":{t3},\"rtt_ns\":{rtt}}}"
+        ));
+    }
+    let mut loader = Loader::new();
+    loader.feed(text.join("\n").as_bytes()).unwrap();
+    let run = loader.finish().unwrap();
+    assert_eq!(run.server_clock().unwrap().error_ns, Some(5_000_000));
+    let end = run.after(run.events());
+    let times = |probe| {
+        let it = run.exchange_of(probe, end)?;
+        Some([it.sent, it.reached, it.answered, it.arrived].map(|ns| ns / 1_000_000))
+    };
+    assert_eq!(times(0), Some([0, 5, 7, 12]));
+    assert_eq!(times(1), Some([100, 111, 113, 122]));
+    assert_eq!(times(2), None);
+    assert_eq!(run.exchange_of(0, run.seek(1)), None, "not yet known");
+    let view = Viewport {
+        height: 9_000.0,
+        ..VIEW
+    };
+    let scene = draw(&run, end, &view);
+    assert_eq!(dwells(&scene).len(), 2);
+    let ends: Vec<_> = lines(&scene).map(|line| line.1).collect();
+    let [arrow, out, into] = [LineEnd::Arrow, LineEnd::FadeOut, LineEnd::FadeIn];
+    assert_eq!(ends, [arrow, arrow, arrow, arrow, out, into]);
+}

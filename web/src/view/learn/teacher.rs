@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::refusal;
 use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message, source};
@@ -178,7 +179,7 @@ pub(super) fn checked(words: &Words, lessons: &[Lesson], text: &str) -> String {
                 HandInError::Readings => words.get(key::LEARN_HAND_IN_READINGS).to_owned(),
                 HandInError::World(error) => words.say(
                     key::LEARN_HAND_IN_WORLD,
-                    &[("what", Value::Text(&error.to_string()))],
+                    &[("what", Value::Text(&refusal::world(words, &error)))],
                 ),
             };
             format!("<p class=\"wrong\">{}</p>", escape(&text))

@@ -1,0 +1,463 @@
+//! The end that listens: who is alive, as far as numbers and silence tell.
+//!
+//! A sender is known by a key that the driver makes of its address. A number that is
+//! new is a sign of life; a copy, or one that was overtaken, says nothing of now.
+//! From here a stopped sender and a path that loses everything look the same.
+
+use core::time::Duration;
+
+use crate::places::{self, Entry};
+use crate::time::ReflectorTime;
+
+use super::Beat;
+
+/// How many of the latest numbers are remembered one by one.
+const REMEMBERED: u64 = 64;
+
+/// What is remembered of one sender.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// 0 while the place is free.
+    key: u64,
+    /// When the last sign of life came.
+    heard: ReflectorTime,
+    /// The highest number, and which of those before it have come: bit n is the
+    /// number n below.
+    highest: u64,
+    came: u64,
+    /// The number that this count began with.
+    since: u64,
+    /// What the sender's clock read at the highest.
+    clock: Option<u64>,
+    stopped: bool,
+    /// Heartbeats that came, copies and too old ones left out.
+    pub beats: u64,
+    /// Numbers that were skipped and have not come after all.
+    pub missing: u64,
+    /// The least time difference so far, in nanoseconds.
+    pub least: Option<i64>,
+    /// The greatest.
+    pub greatest: Option<i64>,
+}
+
+impl Entry for Place {
+    fn key(&self) -> u64 {
+        self.key
+    }
+}
+
+impl Place {
+    /// A free place.
+    pub const EMPTY: Self = Self {
+        key: 0,
+        heard: ReflectorTime::ZERO,
+        highest: 0,
+        came: 0,
+        since: 0,
+        clock: None,
+        stopped: false,
+        beats: 0,
+        missing: 0,
+        least: None,
+        greatest: None,
+    };
+
+    /// Whose place it is; 0 while it is free.
+    #[must_use]
+    pub const fn sender(&self) -> u64 {
+        self.key
+    }
+
+    /// It was called stopped and has not been heard since.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// The highest number that came.
+    #[must_use]
+    pub const fn highest(&self) -> u64 {
+        self.highest
+    }
+
+    /// Starts over with `beat`.
+    fn begin(&mut self, beat: Beat) {
+        self.highest = beat.seq;
+        self.since = beat.seq;
+        self.came = 1;
+        self.clock = beat.clock;
+    }
+
+    /// What a beat is by its number, and by its clock where numbers do not tell.
+    fn judge(&mut self, beat: Beat) -> Came {
+        if let Some(ahead) = beat
+            .seq
+            .checked_sub(self.highest)
+            .filter(|ahead| *ahead > 0)
+        {
+            let from = self.highest.saturating_add(1);
+            self.came = u32::try_from(ahead)
+                .ok()
+                .and_then(|ahead| self.came.checked_shl(ahead))
+                .unwrap_or(0)
+                | 1;
+            self.highest = beat.seq;
+            self.clock = beat.clock;
+            return if ahead == 1 {
+                Came::Next
+            } else {
+                self.missing = self.missing.saturating_add(ahead - 1);
+                Came::Gap { from }
+            };
+        }
+        let behind = self.highest - beat.seq;
+        let newer = self.clock.zip(beat.clock).map(|(then, now)| now > then);
+        let bit = 1_u64.checked_shl(u32::try_from(behind).unwrap_or(u32::MAX));
+        // A lower number that went out later, or after a long silence: it counts anew.
+        let anew = newer.unwrap_or(self.stopped || behind >= REMEMBERED);
+        match bit {
+            _ if anew => {
+                self.begin(beat);
+                Came::Restart
+            }
+            Some(bit) if self.came & bit != 0 => Came::Duplicate,
+            Some(bit) => {
+                self.came |= bit;
+                // What went before the first, nobody called missing.
+                let called = u64::from(beat.seq > self.since);
+                self.missing = self.missing.saturating_sub(called);
+                Came::Late
+            }
+            None => Came::TooOld,
+        }
+    }
+}
+
+/// What a heartbeat is among those of its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Came {
+    /// The first from this sender. What went before it, nobody can know.
+    First,
+    /// The one that was next.
+    Next,
+    /// Numbers were skipped: those from `from` to the one before it are missing so far.
+    Gap {
+        /// The first of them.
+        from: u64,
+    },
+    /// One that was called missing, or that the first overtook.
+    Late,
+    /// One that had come already.
+    Duplicate,
+    /// Its sender counts anew.
+    Restart,
+    /// Older than what is remembered.
+    TooOld,
+    /// From a sender for whom there is no room.
+    NoRoom,
+}
+
+impl Came {
+    /// It shows that its sender is alive now.
+    const fn is_life(self) -> bool {
+        matches!(
+            self,
+            Self::First | Self::Next | Self::Gap { .. } | Self::Restart
+        )
+    }
+}
+
+/// What a heartbeat came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct Heard {
+    /// What it is among those of its sender.
+    pub came: Came,
+    /// By how much the receiver's wall clock was ahead of what the sender's read when
+    /// it went out, in nanoseconds: the one-way delay plus the difference of the two
+    /// clocks, and nothing tells how much is which.
+    pub difference: Option<i64>,
+    /// How much more that is than the least before it: clocks that go at one pace leave
+    /// only the change of the delay here.
+    pub extra: Option<Duration>,
+    /// Its sender had been called stopped, and is back.
+    pub back: bool,
+    /// That had not been said before: no [`WatchOutput::Stopped`] was or will be given
+    /// for that silence.
+    pub newly_stopped: bool,
+}
+
+/// What time decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum WatchOutput {
+    /// A sender is called stopped.
+    Stopped {
+        /// Who.
+        key: u64,
+        /// The last moment at which a heartbeat would have counted.
+        deadline: ReflectorTime,
+    },
+    /// Nothing to do before this time, unless a heartbeat comes.
+    Wait(ReflectorTime),
+    /// Nobody is waited for.
+    Idle,
+    /// It was ended.
+    Done,
+}
+
+/// What a receiver of heartbeats made of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WatchSummary {
+    /// Senders that were given a place.
+    pub senders: u64,
+    /// Heartbeats that came and counted: copies and too old ones left out.
+    pub beats: u64,
+    /// Numbers that were skipped and have not come after all.
+    pub missing: u64,
+    /// Heartbeats that came after they had been called missing.
+    pub late: u64,
+    /// Copies.
+    pub duplicates: u64,
+    /// Times that a sender counted anew.
+    pub restarts: u64,
+    /// Times that a sender was called stopped.
+    pub stopped: u64,
+    /// Times that one so called came back.
+    pub back: u64,
+    /// Heartbeats older than what is remembered.
+    pub too_old: u64,
+    /// Heartbeats of senders for whom there was no room.
+    pub no_room: u64,
+    /// Datagrams that are no heartbeats.
+    pub unreadable: u64,
+}
+
+/// A receiver of heartbeats, with room for as many senders as `S` has places.
+///
+/// When all places are taken, a sender that was called stopped gives way, the one
+/// silent longest first; one that is alive never does.
+#[derive(Debug, Clone)]
+pub struct Watch<S> {
+    silence: Duration,
+    table: S,
+    /// What this end's wall clock read at time zero.
+    wall: Option<u64>,
+    /// No deadline is earlier than this; `None` while nobody is waited for.
+    earliest: Option<ReflectorTime>,
+    sums: WatchSummary,
+    now: ReflectorTime,
+    stopped: bool,
+}
+
+impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
+    /// A receiver that calls a sender stopped after `silence`, and remembers senders
+    /// in `table`.
+    pub fn new(silence: Duration, mut table: S) -> Self {
+        table.as_mut().fill(Place::EMPTY);
+        Self {
+            silence,
+            table,
+            wall: None,
+            earliest: None,
+            sums: WatchSummary::default(),
+            now: ReflectorTime::ZERO,
+            stopped: false,
+        }
+    }
+
+    /// The same, told what this end's wall clock read at time zero, in nanoseconds on
+    /// the scale of [`Beat::clock`]: what time differences are taken by.
+    #[must_use]
+    pub fn with_wall(self, wall: Option<u64>) -> Self {
+        Self { wall, ..self }
+    }
+
+    /// What time has decided by `now`. Call until it says [`WatchOutput::Wait`],
+    /// [`WatchOutput::Idle`] or [`WatchOutput::Done`].
+    pub fn poll(&mut self, now: ReflectorTime) -> WatchOutput {
+        let now = self.advance(now);
+        if let Some(earliest) = self.earliest
+            && earliest < now
+        {
+            self.earliest = self.next_deadline();
+            if let Some(deadline) = self.earliest.filter(|deadline| *deadline < now)
+                && let Some(key) = self.call_stopped(deadline)
+            {
+                return WatchOutput::Stopped { key, deadline };
+            }
+        }
+        if self.stopped {
+            return WatchOutput::Done;
+        }
+        match self.earliest {
+            Some(at) => match at.saturating_add(Duration::from_nanos(1)) {
+                after if after > now => WatchOutput::Wait(after),
+                // The end of time itself: no later moment can be named.
+                _ => WatchOutput::Idle,
+            },
+            None => WatchOutput::Idle,
+        }
+    }
+
+    /// Judges a heartbeat of the sender `key` that arrived at `now`.
+    pub fn handle_beat(&mut self, now: ReflectorTime, key: u64, beat: Beat) -> Heard {
+        let now = self.advance(now);
+        let difference = beat
+            .clock
+            .zip(self.wall)
+            .and_then(|(clock, wall)| difference(wall, now, clock));
+        let mut heard = Heard {
+            came: Came::NoRoom,
+            difference,
+            extra: None,
+            back: false,
+            newly_stopped: false,
+        };
+        let silent_first = |place: &Place| place.stopped.then_some(place.heard);
+        // 0 is nobody's key: it marks a place that is free.
+        let key = key.max(1);
+        let Some((place, known)) = places::place(self.table.as_mut(), key, silent_first) else {
+            self.sums.no_room = self.sums.no_room.saturating_add(1);
+            return heard;
+        };
+        let deadline = place.heard.saturating_add(self.silence);
+        if known {
+            heard.newly_stopped = !place.stopped && deadline < now;
+            place.stopped |= heard.newly_stopped;
+            let missing = place.missing;
+            heard.came = place.judge(beat);
+            let gained = place.missing.saturating_sub(missing);
+            let filled = missing.saturating_sub(place.missing);
+            let total = self.sums.missing.saturating_add(gained);
+            self.sums.missing = total.saturating_sub(filled);
+        } else {
+            *place = Place {
+                key,
+                ..Place::EMPTY
+            };
+            place.begin(beat);
+            heard.came = Came::First;
+        }
+        if heard.came.is_life() {
+            heard.back = place.stopped;
+            place.stopped = false;
+            place.heard = now;
+            let deadline = now.saturating_add(self.silence);
+            self.earliest = Some(self.earliest.map_or(deadline, |at| at.min(deadline)));
+        }
+        if heard.came.is_life() || heard.came == Came::Late {
+            place.beats = place.beats.saturating_add(1);
+            heard.extra = heard
+                .difference
+                .zip(place.least)
+                .and_then(|(now, least)| now.checked_sub(least))
+                .and_then(|extra| u64::try_from(extra).ok())
+                .map(Duration::from_nanos);
+            place.least = least(place.least, heard.difference, i64::min);
+            place.greatest = least(place.greatest, heard.difference, i64::max);
+        }
+        self.count(&heard);
+        heard
+    }
+
+    /// Notes a datagram that is no heartbeat.
+    pub fn handle_unreadable(&mut self, now: ReflectorTime) {
+        self.advance(now);
+        count(&mut self.sums.unreadable);
+    }
+
+    /// Ends it: what is silent for too long by now is still said, and no more.
+    pub fn stop(&mut self, now: ReflectorTime) {
+        self.advance(now);
+        self.stopped = true;
+    }
+
+    /// The latest time that any call has named.
+    #[must_use]
+    pub fn now(&self) -> ReflectorTime {
+        self.now
+    }
+
+    /// What it made of everything so far.
+    #[must_use]
+    pub fn summary(&self) -> WatchSummary {
+        self.sums
+    }
+
+    /// The senders that are remembered, in no order.
+    pub fn senders(&self) -> impl Iterator<Item = &Place> {
+        self.table.as_ref().iter().filter(|place| place.key != 0)
+    }
+
+    /// The deadline that is next, whether or not it has passed.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<ReflectorTime> {
+        let alive = self.senders().filter(|place| !place.stopped);
+        alive
+            .map(|place| place.heard.saturating_add(self.silence))
+            .min()
+    }
+
+    /// Calls the first sender with this deadline stopped.
+    fn call_stopped(&mut self, deadline: ReflectorTime) -> Option<u64> {
+        let silence = self.silence;
+        let place = self.table.as_mut().iter_mut().find(|place| {
+            place.key != 0 && !place.stopped && place.heard.saturating_add(silence) == deadline
+        })?;
+        place.stopped = true;
+        count(&mut self.sums.stopped);
+        Some(place.key)
+    }
+
+    fn count(&mut self, heard: &Heard) {
+        let sums = &mut self.sums;
+        match heard.came {
+            Came::First => count(&mut sums.senders),
+            Came::Late => count(&mut sums.late),
+            Came::Duplicate => count(&mut sums.duplicates),
+            Came::Restart => count(&mut sums.restarts),
+            Came::TooOld => count(&mut sums.too_old),
+            Came::Next | Came::Gap { .. } | Came::NoRoom => {}
+        }
+        if heard.came.is_life() || heard.came == Came::Late {
+            count(&mut sums.beats);
+        }
+        if heard.newly_stopped {
+            count(&mut sums.stopped);
+        }
+        if heard.back {
+            count(&mut sums.back);
+        }
+    }
+
+    fn advance(&mut self, now: ReflectorTime) -> ReflectorTime {
+        self.now = self.now.max(now);
+        self.now
+    }
+}
+
+/// `wall + now − clock`, if that is a number.
+fn difference(wall: u64, now: ReflectorTime, clock: u64) -> Option<i64> {
+    let here = i128::from(wall) + i128::from(now.as_nanos());
+    i64::try_from(here - i128::from(clock)).ok()
+}
+
+fn least(known: Option<i64>, new: Option<i64>, pick: fn(i64, i64) -> i64) -> Option<i64> {
+    match (known, new) {
+        (Some(known), Some(new)) => Some(pick(known, new)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn count(counter: &mut u64) {
+    *counter = counter.saturating_add(1);
+}
+
+#[cfg(test)]
+mod tests;

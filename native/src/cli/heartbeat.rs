@@ -1,0 +1,36 @@
+//! The flags of `udping heartbeat`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::record::RecordArgs;
+use super::values::{Target, beat_size, count, positive_duration};
+
+/// Sending heartbeats.
+#[derive(Debug, Args)]
+pub(crate) struct HeartbeatArgs {
+    /// Whom to send to: a name or address, with a port if it is not 12000.
+    #[arg(value_name = "HOST[:PORT]")]
+    pub(crate) target: Target,
+    /// How many heartbeats to send; 0 for no end.
+    #[arg(short = 'c', long, value_name = "N", default_value_t = 0, value_parser = count, allow_hyphen_values = true)]
+    pub(crate) count: u64,
+    /// How far they are apart.
+    #[arg(short, long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) interval: Duration,
+    /// End after this time.
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) deadline: Option<Duration>,
+    /// Pad every heartbeat to this many bytes.
+    #[arg(short, long, value_name = "BYTES", value_parser = beat_size, allow_hyphen_values = true)]
+    pub(crate) size: Option<u32>,
+    /// Use IPv4 only.
+    #[arg(short = '4', conflicts_with = "ipv6")]
+    pub(crate) ipv4: bool,
+    /// Use IPv6 only.
+    #[arg(short = '6')]
+    pub(crate) ipv6: bool,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
+}

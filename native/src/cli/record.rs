@@ -1,0 +1,53 @@
+//! The flags that say where a journal goes, and how much is printed.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::journal::Sink;
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
+    /// --json.
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
+    /// Print the journal's lines instead of the report; with -q only first and last.
+    #[arg(long)]
+    json: bool,
+    /// Leave names and addresses out of the journal.
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Print only the first line and the summary.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+impl RecordArgs {
+    /// Whether the journal takes standard output.
+    pub(crate) fn to_stdout(&self) -> bool {
+        self.json || self.journal.is_some() && self.file().is_none()
+    }
+
+    /// Whether any of these was given.
+    pub(crate) fn is_used(&self) -> bool {
+        self.to_stdout() || self.journal.is_some() || self.redact || self.quiet
+    }
+
+    /// Everywhere that the journal goes.
+    pub(crate) fn sinks(&self) -> anyhow::Result<Vec<Sink>> {
+        let mut sinks = Vec::new();
+        if let Some(path) = self.file() {
+            sinks.push(Sink::file(path)?);
+        }
+        if self.to_stdout() {
+            sinks.push(Sink::standard_output(self.quiet));
+        }
+        Ok(sinks)
+    }
+
+    fn file(&self) -> Option<&Path> {
+        let path = self.journal.as_deref();
+        path.filter(|path| *path != Path::new("-"))
+    }
+}

@@ -1,0 +1,168 @@
+//! One way of the three: its session, what its sockets carried, and where both are told.
+
+use std::time::Duration;
+
+use udping_core::compare::{Ledger, Traffic, Via};
+use udping_core::event::{Event, Outcome};
+use udping_core::journal::{
+    Carried, Connected, Header, Record, StopReason, SummaryRecord, TrafficRecord,
+};
+use udping_core::schedule::ConfigError;
+use udping_core::session::Session;
+use udping_core::stats::Summary;
+use udping_core::table::{Slot, State};
+use udping_core::time::ClientTime;
+use udping_core::wire::{Probe, text};
+
+use crate::outlet::Outlet;
+use crate::report::compare as words;
+
+/// Why an exchange was refused.
+pub(super) struct Refused {
+    /// As the journal has it, in no language.
+    pub(super) error: String,
+    /// As people are told.
+    pub(super) told: String,
+}
+
+/// A way.
+pub(super) struct Lane {
+    via: Via,
+    session: Session<Vec<Slot>>,
+    ledger: Ledger,
+    timeout: Duration,
+    /// How long the exchange under way took to be connected.
+    connected: Option<Duration>,
+}
+
+impl Lane {
+    pub(super) fn new(via: Via, header: &Header, slots: usize) -> Result<Self, ConfigError> {
+        let config = header.config();
+        Ok(Self {
+            via,
+            session: Session::new(config, ClientTime::ZERO, vec![Slot::EMPTY; slots])?,
+            ledger: Ledger::new(via, header),
+            timeout: config.timeout,
+            connected: None,
+        })
+    }
+
+    /// Hands out the next request.
+    pub(super) fn send(&mut self, now: ClientTime, outlet: &mut Outlet) -> Option<Probe> {
+        self.connected = None;
+        let (probe, record) = self.session.send_now(now)?;
+        self.record(record, outlet);
+        Some(probe)
+    }
+
+    /// A connection is there to be used by `probe`.
+    pub(super) fn connected(&mut self, now: ClientTime, probe: &Probe, outlet: &mut Outlet) {
+        self.connected = now.checked_since(probe.at);
+        let record = Connected {
+            connected: probe.seq,
+            at_ns: now.as_nanos(),
+        };
+        self.ledger.connected(&record);
+        self.record(Record::Connected(record), outlet);
+    }
+
+    /// An answer came.
+    pub(super) fn answer(&mut self, now: ClientTime, bytes: &[u8], outlet: &mut Outlet) {
+        let (outcome, record) = match text::decode_reply(bytes) {
+            Ok(claim) => self.session.reply(now, &claim),
+            Err(why) => self.session.unreadable(now, why),
+        };
+        self.settle(&outcome, record, "", outlet);
+    }
+
+    /// The network says that `seq`, or whichever is in flight, cannot be had.
+    pub(super) fn refuse(
+        &mut self,
+        now: ClientTime,
+        seq: Option<u64>,
+        why: &Refused,
+        outlet: &mut Outlet,
+    ) {
+        let (outcome, record) = self.session.unreachable(now, seq, Some(why.error.clone()));
+        self.settle(&outcome, record, &why.told, outlet);
+    }
+
+    /// The request could not be sent.
+    pub(super) fn unsent(&mut self, now: ClientTime, seq: u64, why: &str, outlet: &mut Outlet) {
+        let said = Some(why.to_owned());
+        let (outcome, record) = self.session.send_failure(now, seq, said);
+        self.settle(&outcome, record, why, outlet);
+    }
+
+    /// Lets time decide.
+    pub(super) fn expire(&mut self, now: ClientTime, outlet: &mut Outlet) {
+        while let Some((event, record)) = self.session.expire(now) {
+            self.record(record, outlet);
+            if let Event::Lost { seq, .. } = event {
+                outlet.say(words::lost(self.via, seq, self.timeout));
+            }
+        }
+    }
+
+    /// A socket has done its work.
+    pub(super) fn carried(&mut self, it: Carried, outlet: &mut Outlet) {
+        self.ledger.carried(&it);
+        self.record(Record::Carried(it), outlet);
+    }
+
+    /// Until when `probe` is waited for now: its deadline, or where `late` ones are too,
+    /// its horizon. `None` once it is settled.
+    pub(super) fn waits(&self, probe: &Probe, late: bool) -> Option<ClientTime> {
+        let it = self.session.client().probe(probe.seq)?;
+        match it.state {
+            State::InFlight => Some(it.deadline),
+            State::Lost if late => Some(it.horizon),
+            _ => None,
+        }
+    }
+
+    /// Until when a late answer may still come.
+    pub(super) fn lingers(&mut self, now: ClientTime, outlet: &mut Outlet) -> Option<ClientTime> {
+        let (output, record) = self.session.poll(now);
+        if let Some(record) = record {
+            self.record(record, outlet);
+        }
+        match output {
+            udping_core::event::Output::Wait(until) => Some(until),
+            _ => None,
+        }
+    }
+
+    pub(super) fn stop(&mut self, now: ClientTime, why: StopReason, outlet: &mut Outlet) {
+        let record = self.session.stop(now, why);
+        self.record(record, outlet);
+    }
+
+    pub(super) fn figures(&self) -> (Summary, Traffic) {
+        let summary = self.session.stats().summary();
+        (summary, self.ledger.traffic(&summary))
+    }
+
+    /// The last two records.
+    pub(super) fn last(&self) -> [Record; 2] {
+        let (summary, traffic) = self.figures();
+        [
+            Record::Traffic(TrafficRecord { traffic }),
+            Record::Summary(Box::new(SummaryRecord { summary })),
+        ]
+    }
+
+    fn settle(&mut self, outcome: &Outcome, record: Record, why: &str, outlet: &mut Outlet) {
+        self.record(record, outlet);
+        let connected = self.connected;
+        let told = words::outcome(self.via, outcome, self.timeout, connected, why);
+        if let Some(line) = told {
+            outlet.say(line);
+        }
+    }
+
+    fn record(&self, record: Record, outlet: &mut Outlet) {
+        let at = self.session.client().now().as_nanos();
+        outlet.record_via(at, record, self.via);
+    }
+}

@@ -1,0 +1,119 @@
+//! The datagrams of a comparison. A thread of its own receives, so that an answer has
+//! the time at which it came, whatever else is being waited for.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use anyhow::Context as _;
+use udping_core::time::ClientTime;
+
+use crate::clock::Clock;
+use crate::net::{ATTENTION, RECEIVE_BUFFER, is_unreachable};
+use crate::words::say;
+
+/// What came, and when.
+pub(super) type Arrival = (ClientTime, io::Result<Vec<u8>>);
+
+/// The socket, and what its thread received.
+pub(super) struct Udp {
+    socket: UdpSocket,
+    arrivals: Receiver<Arrival>,
+    ending: Arc<AtomicBool>,
+    /// Datagrams and their payload, out and in.
+    pub(super) packets: [u64; 2],
+    pub(super) bytes: [u64; 2],
+}
+
+impl Udp {
+    pub(super) fn open(server: SocketAddr, clock: Clock) -> anyhow::Result<Self> {
+        let any = crate::net::unspecified(server);
+        let socket = UdpSocket::bind(any).context(say::NO_SOCKET)?;
+        let advice = say::PING_CHECK;
+        socket
+            .connect(server)
+            .context(say::PingUnreachable { server, advice })?;
+        socket.set_read_timeout(Some(ATTENTION))?;
+        let (sender, arrivals) = channel();
+        let ending = Arc::new(AtomicBool::new(false));
+        let receiving = socket.try_clone().context(say::NO_SOCKET)?;
+        let ended = Arc::clone(&ending);
+        thread::Builder::new()
+            .name("udp".to_owned())
+            .spawn(move || receive(&receiving, clock, &sender, &ended))
+            .context(say::COMPARE_NO_UDP_THREAD)?;
+        Ok(Self {
+            socket,
+            arrivals,
+            ending,
+            packets: [0; 2],
+            bytes: [0; 2],
+        })
+    }
+
+    /// Sends a request, and says whether the system let it.
+    pub(super) fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
+        self.socket.send(datagram)?;
+        self.packets[0] += 1;
+        self.bytes[0] += datagram.len() as u64;
+        Ok(())
+    }
+
+    /// What comes within `wait`.
+    pub(super) fn next(&mut self, wait: std::time::Duration) -> Option<Arrival> {
+        let arrival = self.arrivals.recv_timeout(wait).ok()?;
+        if let (_, Ok(bytes)) = &arrival {
+            self.packets[1] += 1;
+            self.bytes[1] += bytes.len() as u64;
+        }
+        Some(arrival)
+    }
+}
+
+impl Drop for Udp {
+    fn drop(&mut self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+}
+
+fn receive(socket: &UdpSocket, clock: Clock, to: &Sender<Arrival>, ended: &AtomicBool) {
+    let mut room = vec![0; RECEIVE_BUFFER];
+    while !ended.load(Ordering::Relaxed) {
+        let received = socket.recv(&mut room);
+        let now = clock.client_time();
+        let arrival = match received {
+            Ok(len) => Ok(room.get(..len).unwrap_or_default().to_vec()),
+            Err(error) if is_unreachable(&error) => Err(error),
+            // Time ran out, or a signal came.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::WouldBlock
+                        | io::ErrorKind::TimedOut
+                        | io::ErrorKind::Interrupted
+                ) =>
+            {
+                continue;
+            }
+            Err(_) => {
+                // A socket that fails at once must not turn the loop into a spin.
+                thread::sleep(ATTENTION);
+                continue;
+            }
+        };
+        if to.send((now, arrival)).is_err() {
+            return;
+        }
+    }
+}
+
+/// What the network's word on a datagram means.
+pub(super) fn told(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => say::COMPARE_NO_UDP.to_string(),
+        _ => say::COMPARE_NO_WAY.to_string(),
+    }
+}

@@ -1,0 +1,238 @@
+//! `udping heartbeat`: a number and the time, one way, on a fixed beat.
+//!
+//! Owns the socket and the order of clock, sending and record. When a heartbeat goes
+//! out is the core's decision.
+
+use std::io;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use udping_core::event::{Event, Outcome, Output};
+use udping_core::heartbeat::Sender;
+use udping_core::journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName};
+use udping_core::schedule::{Config, Schedule};
+use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::wire::Probe;
+use udping_core::wire::heartbeat::{LONGEST, encode};
+
+use crate::Verdict;
+use crate::cli::{HeartbeatArgs, WireArg};
+use crate::clock::{self, Clock};
+use crate::net::{
+    ATTENTION, ClientSocket, Family, Options, RECEIVE_BUFFER, is_unreachable, resolve,
+};
+use crate::outlet::Outlet;
+use crate::report::{heartbeat as words, seconds};
+use crate::signals::Signals;
+use crate::words::say;
+
+pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
+    let family = Family::of(args.ipv4, args.ipv6);
+    let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let socket = ClientSocket::open(server, &Options::default())?;
+    let advice = say::PING_CHECK;
+    socket
+        .connect(server)
+        .context(say::PingUnreachable { server, advice })?;
+    let header = header(args, &server.to_string());
+    let mut outlet = Outlet::open(&args.record, &header)?;
+    let times = match args.count {
+        0 => say::BEAT_ENDLESS.to_string(),
+        n => say::BeatTimes { n }.to_string(),
+    };
+    outlet.always(say::BeatHeading {
+        name: &args.target.host,
+        server,
+        interval: format!("{:?}", args.interval),
+        times,
+    });
+    let mut beating = Beating {
+        sender: Sender::new(args.interval, header.count),
+        socket,
+        clock: Clock::start(),
+        outlet,
+        size: usize::try_from(args.size.unwrap_or(0))?,
+        nobody: false,
+    };
+    beating.run(args, &signals);
+    Ok(beating.finish())
+}
+
+fn header(args: &HeartbeatArgs, server: &str) -> Header {
+    let config = Config {
+        schedule: Schedule::Paced {
+            interval: args.interval,
+        },
+        count: NonZeroU64::new(args.count),
+        timeout: Duration::ZERO,
+        linger: Duration::ZERO,
+        ..Config::default()
+    };
+    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
+    Header {
+        target: (!args.record.redact).then(|| server.to_owned()),
+        clock: Some("monotonic".to_owned()),
+        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
+        size: args.size.map(u64::from),
+        ..Header::new(Kind::Heartbeat, tool, WireName::Text, &config, 0)
+    }
+}
+
+/// A sender at work.
+struct Beating {
+    sender: Sender,
+    socket: ClientSocket,
+    clock: Clock,
+    outlet: Outlet,
+    size: usize,
+    /// The far end's host said that nobody listens.
+    nobody: bool,
+}
+
+impl Beating {
+    fn run(&mut self, args: &HeartbeatArgs, signals: &Signals) {
+        let mut room = vec![0; self.size.max(LONGEST)];
+        let mut heard = vec![0; RECEIVE_BUFFER];
+        let mut stopped = false;
+        // What was said before must not delay the first heartbeat.
+        self.clock = Clock::start();
+        loop {
+            let now = self.clock.client_time();
+            let over = args
+                .deadline
+                .is_some_and(|end| now.as_nanos() >= nanos(end));
+            let reason = if signals.stopped() {
+                Some(StopReason::Signal)
+            } else if !self.outlet.attend() {
+                Some(StopReason::ClosedPipe)
+            } else {
+                over.then_some(StopReason::Deadline)
+            };
+            if let Some(stop) = reason.filter(|_| !stopped) {
+                stopped = true;
+                self.sender.stop(now);
+                self.record(|at_ns| Record::Stop(Stop { stop, at_ns }));
+            }
+            if signals.take_report() {
+                let elapsed = self.clock.elapsed();
+                crate::warn(&words::sent(&self.sender.summary(), elapsed));
+            }
+            let until = match self.sender.poll(now) {
+                Output::Send(probe) => {
+                    self.send(&probe, &mut room);
+                    continue;
+                }
+                Output::Event(event) => {
+                    let now = self.sender.now();
+                    self.record(|_| Record::event(now, &event));
+                    if let Event::Missed { slots: n, .. } = event {
+                        self.outlet.say(say::BeatMissed { n });
+                    }
+                    continue;
+                }
+                Output::Wait(until) => until,
+                Output::Done => {
+                    self.record(|at_ns| Record::Done(Done { done: true, at_ns }));
+                    return;
+                }
+            };
+            let wait = until.checked_since(now).unwrap_or_default();
+            let end = args.deadline.map_or(u64::MAX, nanos);
+            let wait = wait.min(Duration::from_nanos(end.saturating_sub(now.as_nanos())));
+            match self.socket.receive(&mut heard, wait, &self.clock) {
+                // Whatever answers a heartbeat is not asked for.
+                Ok(_) => {}
+                Err(error) if is_unreachable(&error) => self.unreachable(&error),
+                // A socket that fails at once must not turn the loop into a spin.
+                Err(_) => std::thread::sleep(wait.min(ATTENTION)),
+            }
+        }
+    }
+
+    fn send(&mut self, probe: &Probe, room: &mut [u8]) {
+        let at = ReflectorTime::from_nanos(probe.at.as_nanos());
+        let len = encode(probe.seq, self.clock.wall_at(at), self.size, room).unwrap_or_default();
+        let datagram = room.get(..len).unwrap_or_default();
+        let mut sent = self.socket.send(datagram);
+        let mut earlier = None;
+        // The word that nobody listens is about an earlier one: this one was not sent, and
+        // can be now.
+        if let Err(error) = &sent
+            && is_unreachable(error)
+        {
+            earlier = std::mem::replace(&mut sent, self.socket.send(datagram)).err();
+        }
+        self.record(|_| Record::sent(probe));
+        match sent {
+            Ok(()) => self.outlet.say(say::BeatSent {
+                seq: probe.seq,
+                at: seconds(Duration::from_nanos(probe.at.as_nanos())),
+            }),
+            Err(error) => {
+                let now = self.clock.client_time();
+                let outcome = self.sender.handle_send_failure(now, probe.seq);
+                let now = self.sender.now();
+                let said = Some(error.to_string());
+                self.record(|_| Record::unsent(now, probe.seq, said, &outcome));
+                let seq = probe.seq;
+                self.outlet.say(say::BeatUnsent { seq, error });
+            }
+        }
+        if let Some(error) = earlier {
+            self.note_refusal(&error);
+        }
+    }
+
+    fn unreachable(&mut self, error: &io::Error) {
+        let outcome = self.note(error);
+        if let Outcome::Refused { seq, .. } = outcome {
+            self.outlet.say(say::BeatRefused { seq });
+        }
+    }
+
+    /// The network's word came with the next sending, so it is about an earlier heartbeat
+    /// than the latest: which one, is not known any more.
+    fn note_refusal(&mut self, error: &io::Error) {
+        let outcome = self.note(error);
+        if let Outcome::Refused { .. } = outcome {
+            self.outlet.say(say::BEAT_REFUSED_BEFORE);
+        }
+    }
+
+    fn note(&mut self, error: &io::Error) -> Outcome {
+        self.nobody |= error.kind() == io::ErrorKind::ConnectionRefused;
+        let outcome = self.sender.handle_unreachable(self.clock.client_time());
+        let now = self.sender.now();
+        let said = Some(error.to_string());
+        self.record(|_| Record::unreachable(now, None, said, &outcome));
+        outcome
+    }
+
+    fn record(&mut self, record: impl FnOnce(u64) -> Record) {
+        let at_ns = ClientTime::as_nanos(self.sender.now());
+        self.outlet.record(at_ns, record(at_ns));
+    }
+
+    fn finish(mut self) -> Verdict {
+        let beats = self.sender.summary();
+        let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
+        self.outlet.always(words::sent(&beats, elapsed));
+        if self.nobody {
+            self.outlet.always(say::BEAT_NOBODY);
+        } else if beats.sent > 0 {
+            self.outlet.always(say::BEAT_ONE_WAY);
+        }
+        let whole = self
+            .outlet
+            .finish(Record::Beats(BeatsRecord { beats }), None);
+        if !whole || (beats.sent == 0 && beats.unsent > 0) {
+            Verdict::Failed
+        } else if beats.refused > 0 || beats.sent == 0 {
+            Verdict::Bad
+        } else {
+            Verdict::Good
+        }
+    }
+}

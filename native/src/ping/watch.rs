@@ -1,0 +1,261 @@
+//! What befalls a long run from outside: it is stopped, the machine sleeps, the wall
+//! clock is set, the way to the server starts elsewhere.
+//!
+//! Owns a thread that looks at the clocks and at the way now and then, so that the
+//! measuring loop need not. Changes nothing about the run: it only tells.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use udping_core::journal::{Befallen, LARGEST, Note};
+use udping_core::time::nanos;
+
+use crate::clock::{Clock, Clocks};
+use crate::net::{Options, Source, way_out};
+use crate::signals::Signals;
+
+/// How often the clocks are looked at.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// How often the way is.
+const WAY_PERIOD: Duration = Duration::from_secs(1);
+
+/// For how long the machine may keep a thread from running, busy as it may be, before
+/// that is worth a word.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// The least change of the wall clock that is called one. The system's own corrections
+/// change how fast both clocks go, and not what lies between them.
+const STEP: Duration = Duration::from_millis(1);
+
+/// The least sleep of the machine that is called one.
+const SLEEP: Duration = Duration::from_millis(100);
+
+/// The loop's end of it.
+pub(super) struct Watch {
+    notes: Receiver<Note>,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    over: AtomicBool,
+    /// Where probes are sent from; `None` if that is not to be watched.
+    from: Mutex<Option<IpAddr>>,
+}
+
+impl Watch {
+    /// Watches over a run whose probes go to `server` from the address `from`.
+    pub(super) fn start(
+        signals: &Signals,
+        server: SocketAddr,
+        options: &Options,
+        from: Option<IpAddr>,
+    ) -> io::Result<Self> {
+        let (sender, notes) = channel();
+        // An address that was asked for stays.
+        let from = from.filter(|_| !matches!(options.source, Some(Source::Address(_))));
+        let shared = Arc::new(Shared {
+            over: AtomicBool::new(false),
+            from: Mutex::new(from),
+        });
+        let thread = {
+            let (shared, signals, options) =
+                (Arc::clone(&shared), signals.clone(), options.clone());
+            thread::Builder::new()
+                .name("watch".to_owned())
+                .spawn(move || watch(&signals, server, &options, &shared, &sender))
+        };
+        Ok(Self {
+            notes,
+            shared,
+            thread: Some(thread?),
+        })
+    }
+
+    /// What befell the run and was not told yet.
+    pub(super) fn next(&self) -> Option<Note> {
+        self.notes.try_recv().ok()
+    }
+
+    /// Tells it that probes are sent from another address now.
+    pub(super) fn moved(&self, from: IpAddr) {
+        *self
+            .shared
+            .from
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(from);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.shared.over.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // Had it panicked, it would have said so, and the run went on all the same.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn watch(
+    signals: &Signals,
+    server: SocketAddr,
+    options: &Options,
+    shared: &Shared,
+    notes: &Sender<Note>,
+) {
+    let clock = Clock::start();
+    let mut before = clock.all();
+    let mut way_looked_at = before.at;
+    loop {
+        thread::park_timeout(PERIOD);
+        if shared.over.load(Ordering::Acquire) {
+            return;
+        }
+        let now = clock.all();
+        let mut told: Vec<Note> = changes(&before, &now, signals.take_continued()).collect();
+        if now.at.saturating_sub(way_looked_at) >= WAY_PERIOD {
+            way_looked_at = now.at;
+            told.extend(another_way(server, options, shared));
+        }
+        before = now;
+        for note in told {
+            if notes.send(note).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// What the clocks tell of the time between two looks.
+fn changes(before: &Clocks, now: &Clocks, continued: bool) -> impl Iterator<Item = Note> {
+    let gap = now.at.saturating_sub(before.at).saturating_sub(PERIOD);
+    let stopped = continued.then(|| lasting(Befallen::Stopped, gap));
+    let stalled = (!continued && gap >= BUSY).then(|| lasting(Befallen::Stalled, gap));
+    let asleep = now.asleep.saturating_sub(before.asleep);
+    let slept = (asleep >= SLEEP).then(|| lasting(Befallen::Slept, asleep));
+    // While the machine sleeps, the wall clock goes on.
+    let expected = slept
+        .as_ref()
+        .map_or(0, |_| asleep.as_nanos().cast_signed());
+    let by = now.wall_ahead - before.wall_ahead - expected;
+    let uncertain = STEP + before.apart + now.apart;
+    let set = (by.unsigned_abs() >= uncertain.as_nanos()).then(|| Note {
+        by_ns: Some(by_at_most_largest(by)),
+        ..bare(Befallen::ClockSet)
+    });
+    [stopped, stalled, slept, set].into_iter().flatten()
+}
+
+fn by_at_most_largest(by: i128) -> i64 {
+    let largest = i128::from(LARGEST);
+    i64::try_from(by.clamp(-largest, largest)).unwrap_or_default()
+}
+
+fn another_way(server: SocketAddr, options: &Options, shared: &Shared) -> Option<Note> {
+    let from = *shared.from.lock().unwrap_or_else(PoisonError::into_inner);
+    // Without a way nothing can be sent, and the loop hears of that by itself.
+    let now = way_out(server, options).ok()?;
+    (from? != now).then(|| Note {
+        address: Some(now.to_string()),
+        ..bare(Befallen::Moved)
+    })
+}
+
+/// A note of nothing but what; when it was noticed is the loop's to say.
+pub(super) fn bare(note: Befallen) -> Note {
+    Note {
+        note,
+        at_ns: 0,
+        for_ns: None,
+        by_ns: None,
+        address: None,
+        error: None,
+    }
+}
+
+/// A note of something that took so long.
+pub(super) fn lasting(note: Befallen, time: Duration) -> Note {
+    Note {
+        for_ns: Some(nanos(time).min(LARGEST)),
+        ..bare(note)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clocks so many milliseconds after the start.
+    fn clocks(at: u64, asleep: u64, wall: u64) -> Clocks {
+        Clocks {
+            at: Duration::from_millis(at),
+            wall_ahead: (i128::from(wall) - i128::from(at)) * 1_000_000,
+            asleep: Duration::from_millis(asleep),
+            apart: Duration::ZERO,
+        }
+    }
+
+    fn told(
+        before: Clocks,
+        now: Clocks,
+        continued: bool,
+    ) -> Vec<(Befallen, Option<u64>, Option<i64>)> {
+        changes(&before, &now, continued)
+            .map(|note| (note.note, note.for_ns, note.by_ns))
+            .collect()
+    }
+
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn time_that_merely_passes_is_nothing() {
+        let start = clocks(0, 0, 5_000);
+        assert_eq!(told(start, clocks(200, 0, 5_200), false), []);
+        assert_eq!(
+            told(start, clocks(1_199, 0, 6_199), false),
+            [],
+            "a busy machine"
+        );
+    }
+
+    #[test]
+    fn a_stop_is_told_from_a_busy_machine_by_its_signal() {
+        let (start, later) = (clocks(0, 0, 0), clocks(3_200, 0, 3_200));
+        let gap = Some(3_000 * MS);
+        assert_eq!(told(start, later, true), [(Befallen::Stopped, gap, None)]);
+        assert_eq!(told(start, later, false), [(Befallen::Stalled, gap, None)]);
+        let short = told(start, clocks(100, 0, 100), true);
+        assert_eq!(short, [(Befallen::Stopped, Some(0), None)]);
+    }
+
+    #[test]
+    fn a_sleep_is_no_step_of_the_wall_clock() {
+        let start = clocks(0, 40, 0);
+        let slept = told(start, clocks(200, 3_600_040, 3_600_200), false);
+        assert_eq!(slept, [(Befallen::Slept, Some(3_600_000 * MS), None)]);
+        let both = told(start, clocks(200, 3_600_040, 3_601_200), false);
+        let set = (Befallen::ClockSet, None, Some(1_000_000_000));
+        assert_eq!(both, [slept[0], set]);
+    }
+
+    #[test]
+    fn a_step_is_one_beyond_what_the_reading_itself_may_be_off() {
+        let start = clocks(0, 0, 10_000);
+        let back = told(start, clocks(200, 0, 7_200), false);
+        assert_eq!(back, [(Befallen::ClockSet, None, Some(-3_000_000_000))]);
+        let vague = Clocks {
+            apart: Duration::from_secs(3),
+            ..clocks(200, 0, 7_200)
+        };
+        assert_eq!(told(start, vague, false), []);
+    }
+}

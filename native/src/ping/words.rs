@@ -1,0 +1,119 @@
+//! What the kernel tells of probes after they were sent: its stamps on them, and who
+//! could not deliver them.
+//!
+//! Owns the way from a word to the probe it names. What that decides is the core's.
+
+use std::io;
+use std::net::IpAddr;
+
+use udping_core::event::Outcome;
+use udping_core::session::Session;
+use udping_core::table::Slot;
+
+use super::run::Run;
+use super::stamps::{Interval, Pairs};
+use crate::net::{Obstacle, Undelivered, Word};
+
+impl Run<'_> {
+    /// Takes the words that the kernel has: all, or up to the last probe's stamp, where
+    /// nothing says that there are more. Whether some probe was not delivered.
+    pub(super) fn take_words(&mut self, session: &mut Session<Vec<Slot>>) -> bool {
+        let mut any = false;
+        while let Ok(Some(word)) = self.socket.next_word() {
+            let stamp = matches!(word, Word::Stamp(..));
+            any |= matches!(word, Word::Undelivered(_));
+            self.tell(session, word);
+            let waiting = self.pairs.as_ref().is_some_and(Pairs::waiting);
+            if stamp && !waiting && !self.socket.words_pending() {
+                break;
+            }
+        }
+        any
+    }
+
+    /// Takes all words that the kernel has, for [`Run::tell_words`]. Whether some probe
+    /// was not delivered.
+    pub(super) fn read_words(&mut self) -> bool {
+        let mut any = false;
+        while let Ok(Some(word)) = self.socket.next_word() {
+            any |= matches!(word, Word::Undelivered(_));
+            self.words.push(word);
+        }
+        any
+    }
+
+    /// Attends to the words that were taken.
+    pub(super) fn tell_words(&mut self, session: &mut Session<Vec<Slot>>) {
+        let mut words = std::mem::take(&mut self.words);
+        for word in words.drain(..) {
+            self.tell(session, word);
+        }
+        self.words = words;
+    }
+
+    fn tell(&mut self, session: &mut Session<Vec<Slot>>, word: Word) {
+        match word {
+            Word::Stamp(number, at) => {
+                let pairs = self.pairs.as_mut();
+                if let Some(interval) = pairs.and_then(|pairs| pairs.transmitted(number, at)) {
+                    self.stamped(session, interval);
+                }
+            }
+            Word::Undelivered(undelivered) => {
+                let Undelivered { why, by, .. } = undelivered;
+                let seq = self.wire.recognise(undelivered.beginning(), session);
+                self.undelivered(session, seq, why, by);
+            }
+            Word::Narrow(mtu) => self.narrow = Some(mtu),
+        }
+    }
+
+    /// An error of a call says that some probe was not delivered: the one with this
+    /// number, or it does not say which. Where the kernel's words name every such probe,
+    /// that has been told, or will be.
+    pub(super) fn guess(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        seq: Option<u64>,
+        error: &io::Error,
+    ) {
+        if let Some(why) = Obstacle::of(error)
+            && !self.socket.names_errors()
+        {
+            self.undelivered(session, seq, why, None);
+        }
+    }
+
+    fn undelivered(
+        &mut self,
+        session: &mut Session<Vec<Slot>>,
+        seq: Option<u64>,
+        why: Obstacle,
+        by: Option<IpAddr>,
+    ) {
+        let now = self.clock.client_time();
+        let (outcome, record) = session.unreachable(now, seq, Some(why.to_string()));
+        self.record(now, record);
+        self.say(|report| report.undelivered(&outcome, why, by));
+    }
+
+    pub(super) fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
+        let (outcome, record): (Outcome, _) = session.stamp(interval.seq, interval.kernel);
+        self.record(session.client().now(), record);
+        self.say(|report| report.outcome(&outcome, None, None));
+    }
+
+    /// After a failure, has the kernel count anew: whether it has counted the probe that
+    /// failed, it does not say.
+    pub(super) fn recount(&mut self) {
+        let Some(pairs) = &mut self.pairs else { return };
+        if self.socket.restart_stamps().is_err() {
+            self.pairs = None;
+            return;
+        }
+        pairs.restart();
+        // The stamps that were not told yet are counted the old way.
+        self.read_words();
+        self.words.retain(|word| !matches!(word, Word::Stamp(..)));
+    }
+}

@@ -1,0 +1,97 @@
+//! The figures of a journal of any kind: as decided again, or as they stand there.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use udping_core::compare::{Traffic, Via};
+use udping_core::heartbeat::{SenderSummary, WatchSummary};
+use udping_core::journal::{Header, Record};
+use udping_core::replay::Verifier;
+use udping_core::stats::Summary;
+
+use crate::report::{compare, heartbeat};
+
+/// Figures on record.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    summaries: [Option<Summary>; 3],
+    traffic: [Option<Traffic>; 3],
+    beats: Option<SenderSummary>,
+    watched: Option<WatchSummary>,
+}
+
+impl Recorded {
+    pub(super) fn take(&mut self, via: Option<Via>, record: &Record) {
+        let lane = via.map_or(0, Via::place);
+        match record {
+            Record::Summary(it) => self.summaries[lane] = Some(it.summary),
+            Record::Traffic(it) => self.traffic[lane] = Some(it.traffic),
+            Record::Beats(it) => self.beats = Some(it.beats),
+            Record::Watched(it) => self.watched = Some(it.watched),
+            _ => {}
+        }
+    }
+}
+
+/// Figures of a whole run.
+#[derive(Debug)]
+pub(super) enum Figures {
+    Session(Box<Summary>),
+    Compare(Box<[compare::Lane; 3]>),
+    Sender(SenderSummary),
+    Receiver(WatchSummary),
+}
+
+impl Figures {
+    /// Those that `recorded` has, and for the rest those of `replay`.
+    pub(super) fn of(replay: &Verifier, recorded: &Recorded) -> Self {
+        match replay {
+            Verifier::Session(replay) => {
+                let summary = recorded.summaries[0];
+                let again = || replay.session().stats().summary();
+                Self::Session(Box::new(summary.unwrap_or_else(again)))
+            }
+            Verifier::Compare(lanes) => Self::Compare(Box::new(Via::ALL.map(|via| {
+                let place = via.place();
+                let replay = &lanes[place];
+                let summary = recorded.summaries[place];
+                let traffic = recorded.traffic[place].or_else(|| replay.traffic());
+                (
+                    summary.unwrap_or_else(|| replay.session().stats().summary()),
+                    traffic.unwrap_or_default(),
+                )
+            }))),
+            Verifier::Heartbeat(replay) => match (replay.sender(), replay.watch()) {
+                (Some(sender), _) => {
+                    Self::Sender(recorded.beats.unwrap_or_else(|| sender.summary()))
+                }
+                (_, watch) => {
+                    let again = watch.map(udping_core::heartbeat::Watch::summary);
+                    Self::Receiver(recorded.watched.or(again).unwrap_or_default())
+                }
+            },
+        }
+    }
+
+    /// Prints them.
+    pub(super) fn print(
+        &self,
+        out: &mut impl Write,
+        header: &Header,
+        elapsed: Duration,
+    ) -> io::Result<()> {
+        match self {
+            // A session has its own report.
+            Self::Session(_) => Ok(()),
+            Self::Compare(lanes) => {
+                writeln!(out, "\n{}", compare::table(lanes))?;
+                for note in compare::notes(lanes, header.ipv6) {
+                    writeln!(out, "{note}")?;
+                }
+                Ok(())
+            }
+            Self::Sender(sums) => writeln!(out, "\n{}", heartbeat::sent(sums, elapsed)),
+            Self::Receiver(sums) => writeln!(out, "\n{}", heartbeat::watched(sums)),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What people read of heartbeats, at either end.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use udping_core::heartbeat::{Came, Heard, Place, SenderSummary, WatchSummary};
+
+use super::figures::{exact_millis, millis, some};
+use super::seconds;
+use crate::words::say;
+
+/// What an arrival means, in one line or more: `heartbeat 3 from …`.
+pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duration) -> Vec<String> {
+    let mut lines = Vec::new();
+    if heard.newly_stopped {
+        lines.push(stopped(who, silence));
+    }
+    if heard.back {
+        lines.push(say::WatchBack { who }.to_string());
+    }
+    match heard.came {
+        Came::First if seq > 1 => lines.push(say::WatchNewLate { who, seq }.to_string()),
+        Came::First => lines.push(say::WatchNew { who }.to_string()),
+        Came::Gap { from } => lines.push(missing(who, from, seq.saturating_sub(1))),
+        Came::Restart => lines.push(say::WatchRestart { who, seq }.to_string()),
+        _ => {}
+    }
+    let more = match heard.came {
+        Came::Late => say::WATCH_LATE.text(),
+        Came::Duplicate => say::WATCH_DUPLICATE.text(),
+        Came::TooOld => say::WATCH_TOO_OLD.text(),
+        Came::NoRoom => say::WATCH_NO_ROOM.text(),
+        _ => "",
+    };
+    let difference = difference(heard).unwrap_or_default();
+    let beat = say::WatchBeat {
+        seq,
+        who,
+        more,
+        difference,
+    };
+    lines.push(beat.to_string());
+    lines
+}
+
+fn missing(who: &dyn Display, from: u64, to: u64) -> String {
+    let n = to.saturating_sub(from).saturating_add(1);
+    if n == 1 {
+        say::WatchMissingOne { who, seq: from }.to_string()
+    } else {
+        say::WatchMissing { who, from, to, n }.to_string()
+    }
+}
+
+/// ` time difference 12.3 ms, 0.4 ms over the least`.
+fn difference(heard: &Heard) -> Option<String> {
+    let nanos = heard.difference?;
+    let size = Duration::from_nanos(nanos.unsigned_abs());
+    let difference = format!("{}{}", sign(nanos), millis(size));
+    Some(match heard.extra.map(millis) {
+        Some(extra) => say::WatchDifferenceOver { difference, extra }.to_string(),
+        None => say::WatchDifference { difference }.to_string(),
+    })
+}
+
+fn sign(nanos: i64) -> &'static str {
+    if nanos < 0 { "-" } else { "" }
+}
+
+/// A client fell silent.
+pub(crate) fn stopped(who: &dyn Display, silence: Duration) -> String {
+    let silence = seconds(silence);
+    say::WatchStopped { who, silence }.to_string()
+}
+
+/// One client at the end.
+pub(crate) fn client(who: &dyn Display, place: &Place) -> String {
+    let exact = |nanos: i64| format!("{}{}", sign(nanos), exact_millis(nanos.unsigned_abs()));
+    let range = place.least.zip(place.greatest).map(|(least, greatest)| {
+        let (least, greatest) = (exact(least), exact(greatest));
+        say::WatchRange { least, greatest }.to_string()
+    });
+    let stopped = if place.is_stopped() {
+        say::WATCH_CLIENT_STOPPED.text()
+    } else {
+        ""
+    };
+    say::WatchClient {
+        who,
+        n: place.beats,
+        missing: place.missing,
+        last: place.highest(),
+        range: range.unwrap_or_else(|| say::WATCH_NO_RANGE.to_string()),
+        stopped,
+    }
+    .to_string()
+}
+
+/// All of them together.
+pub(crate) fn watched(sums: &WatchSummary) -> String {
+    let all = say::WatchSummary {
+        senders: sums.senders,
+        beats: sums.beats,
+        missing: sums.missing,
+    };
+    let rest = [
+        some(sums.late, |n| say::WatchSumLate { n }),
+        some(sums.duplicates, |n| say::WatchSumDuplicates { n }),
+        some(sums.restarts, |n| say::WatchSumRestarts { n }),
+        some(sums.stopped, |n| say::WatchSumStopped { n }),
+        some(sums.back, |n| say::WatchSumBack { n }),
+        some(sums.too_old, |n| say::WatchSumTooOld { n }),
+        some(sums.no_room, |n| say::WatchSumNoRoom { n }),
+        some(sums.unreadable, |n| say::WatchSumUnreadable { n }),
+    ];
+    list(&all, rest)
+}
+
+/// What a sender did.
+pub(crate) fn sent(sums: &SenderSummary, elapsed: Duration) -> String {
+    let all = say::BeatSummary {
+        n: sums.sent,
+        time: seconds(elapsed),
+    };
+    let rest = [
+        some(sums.refused, |n| say::BeatSumRefused { n }),
+        some(sums.unsent, |n| say::BeatSumUnsent { n }),
+        some(sums.missed, |n| say::BeatSumMissed { n }),
+    ];
+    list(&all, rest)
+}
+
+fn list<const N: usize>(first: &dyn Display, rest: [Option<String>; N]) -> String {
+    let rest = rest.into_iter().flatten();
+    rest.fold(first.to_string(), |list, more| list + ", " + &more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(came: Came, difference: Option<i64>, seq: u64) -> Vec<String> {
+        let arrival = Heard {
+            came,
+            difference,
+            extra: difference.map(|_| Duration::from_micros(400)),
+            back: false,
+            newly_stopped: false,
+        };
+        heard(&"host", seq, &arrival, Duration::from_secs(5))
+    }
+
+    #[test]
+    fn an_arrival_is_told_with_what_it_means() {
+        assert_eq!(
+            told(Came::Next, Some(-12_300_000), 3),
+            ["heartbeat 3 from host: time difference -12.3 ms, 0.400 ms over the least"]
+        );
+        assert_eq!(
+            told(Came::Gap { from: 4 }, None, 7),
+            [
+                "missing from host: heartbeats 4 to 6 (3 of them)",
+                "heartbeat 7 from host"
+            ]
+        );
+        assert_eq!(
+            told(Came::Gap { from: 4 }, None, 5)[0],
+            "missing from host: heartbeat 4"
+        );
+    }
+}

@@ -1,0 +1,378 @@
+//! `udping serve --tcp`: the same reflector over TCP, a line for a request.
+//!
+//! Owns what a stream needs beyond a datagram: where a request ends, how long one may
+//! take to come, and how many connections there may be. A thread for each connection;
+//! none of them ever keeps the UDP side waiting.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use udping_core::guard::{Guard, Policy, Refusal, Track};
+use udping_core::link::{Direction, Link, PacketId};
+use udping_core::reflector::Answer;
+use udping_core::time::ReflectorTime;
+
+use super::Trouble;
+use super::refusals::{Refusals, reason};
+use crate::clock::Clock;
+use crate::net::ATTENTION;
+use crate::report::some;
+use crate::warn;
+use crate::words::say;
+
+/// Connections at a time. One more makes the one idle longest give way.
+const CONNECTIONS: usize = 256;
+
+/// The longest request, as long as a datagram's.
+const LONGEST: usize = 65_536;
+
+/// How long a request may take to come, from its first byte on.
+const REQUEST: Duration = Duration::from_secs(10);
+
+/// How long a connection may be idle.
+const IDLE: Duration = Duration::from_mins(2);
+
+/// How long a reply may wait for its reader.
+const WRITING: Duration = Duration::from_secs(10);
+
+/// What stands in for a retransmission: TCP's timeout at its least on Linux. It doubles
+/// with each further loss (RFC 6298 §5.5).
+const RETRANSMISSION: Duration = Duration::from_millis(200);
+
+/// Losses in a row after which a segment gets through all the same.
+const MOST_LOSSES: u32 = 6;
+
+/// Places for sources in the guard's table.
+const TRACKS: usize = 1 << 12;
+
+/// The TCP side of a reflector.
+pub(super) struct TcpSide {
+    listener: TcpListener,
+    address: SocketAddr,
+    answer: Answer,
+    guard: Mutex<Guard<Vec<Track>>>,
+    refusals: Mutex<Refusals>,
+    request: Link,
+    reply: Link,
+    clock: Clock,
+    verbose: bool,
+    ending: AtomicBool,
+    open: Mutex<HashMap<u64, Open>>,
+    counts: Counts,
+}
+
+/// A connection, seen from outside of its thread.
+struct Open {
+    stream: TcpStream,
+    /// When its last request was whole.
+    active: ReflectorTime,
+}
+
+#[derive(Default)]
+struct Counts {
+    connections: AtomicU64,
+    requests: AtomicU64,
+    replies: AtomicU64,
+    refused: AtomicU64,
+    held: AtomicU64,
+    displaced: AtomicU64,
+    slow: AtomicU64,
+    endless: AtomicU64,
+}
+
+fn add(counter: &AtomicU64) -> u64 {
+    counter.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// Whatever a thread that broke off held is still whole: each change is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl TcpSide {
+    /// Listens where the UDP side does.
+    pub(super) fn bind(
+        address: SocketAddr,
+        answer: Answer,
+        policy: &Policy,
+        trouble: Trouble,
+        verbose: bool,
+    ) -> io::Result<Self> {
+        let secret = crate::random().map_err(io::Error::other)?;
+        Ok(Self {
+            listener: TcpListener::bind(address)?,
+            address,
+            answer,
+            guard: Mutex::new(Guard::new(policy, secret, vec![Track::EMPTY; TRACKS])),
+            refusals: Mutex::default(),
+            request: Link::new(trouble.seed, Direction::Request, trouble.request),
+            reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
+            clock: Clock::start(),
+            verbose,
+            ending: AtomicBool::new(false),
+            open: Mutex::default(),
+            counts: Counts::default(),
+        })
+    }
+
+    /// Serves until [`TcpSide::end`] is called.
+    pub(super) fn run(&self) {
+        thread::scope(|scope| {
+            while !self.is_ending() {
+                let (stream, peer) = match self.listener.accept() {
+                    Ok(accepted) => accepted,
+                    Err(_) if self.is_ending() => break,
+                    // The connection is gone, or there are too many files: that passes.
+                    Err(_) => {
+                        thread::sleep(ATTENTION);
+                        continue;
+                    }
+                };
+                if self.is_ending() {
+                    break;
+                }
+                let number = add(&self.counts.connections);
+                if let Err(error) = self.admit(number, &stream) {
+                    warn(&say::ServeTcpDropped { peer, error });
+                    continue;
+                }
+                let thread = thread::Builder::new().name(format!("tcp {number}"));
+                let started = thread.spawn_scoped(scope, move || {
+                    self.serve(number, &stream, peer);
+                    lock(&self.open).remove(&number);
+                });
+                if let Err(error) = started {
+                    lock(&self.open).remove(&number);
+                    warn(&say::ServeTcpDropped { peer, error });
+                }
+            }
+            // Whoever still waits for a request gets none.
+            for open in lock(&self.open).values() {
+                hang_up(&open.stream);
+            }
+        });
+    }
+
+    /// Makes room for a connection, and remembers it.
+    fn admit(&self, number: u64, stream: &TcpStream) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        stream.set_write_timeout(Some(WRITING))?;
+        let open = Open {
+            stream: stream.try_clone()?,
+            active: self.clock.reflector_time(),
+        };
+        let mut all = lock(&self.open);
+        if all.len() >= CONNECTIONS {
+            let idlest = all.iter().min_by_key(|(number, it)| (it.active, **number));
+            let idlest = idlest.map(|(number, _)| *number);
+            if let Some(idlest) = idlest.and_then(|number| all.remove(&number)) {
+                hang_up(&idlest.stream);
+                add(&self.counts.displaced);
+            }
+        }
+        all.insert(number, open);
+        Ok(())
+    }
+
+    /// Answers one connection's requests until it ends.
+    fn serve(&self, number: u64, mut stream: &TcpStream, peer: SocketAddr) {
+        let mut partial: Vec<u8> = Vec::new();
+        let mut room = [0; 4096];
+        let mut since = self.clock.reflector_time();
+        // When the reply before this one was due: none overtakes another.
+        let mut order = since;
+        while !self.is_ending() {
+            let patience = if partial.is_empty() { IDLE } else { REQUEST };
+            let now = self.clock.reflector_time();
+            let left = since.saturating_add(patience).checked_since(now);
+            let Some(left) = left.filter(|left| !left.is_zero()) else {
+                if !partial.is_empty() {
+                    add(&self.counts.slow);
+                }
+                return hang_up(stream);
+            };
+            let read = stream
+                .set_read_timeout(Some(left))
+                .and_then(|()| stream.read(&mut room));
+            let now = self.clock.reflector_time();
+            let came = match read {
+                Ok(0) => {
+                    // What it said before it ended is a request, too.
+                    if !partial.is_empty() {
+                        self.answer(now, peer, &partial, stream, &mut order);
+                    }
+                    return hang_up(stream);
+                }
+                Ok(len) => room.get(..len).unwrap_or_default(),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::WouldBlock
+                    | io::ErrorKind::TimedOut
+                    | io::ErrorKind::Interrupted => continue,
+                    _ => return,
+                },
+            };
+            if partial.is_empty() {
+                since = now;
+            }
+            // Only what is new can hold the end of a line.
+            for piece in came.split_inclusive(|byte| *byte == b'\n') {
+                partial.extend_from_slice(piece);
+                if piece.last() != Some(&b'\n') {
+                    continue;
+                }
+                if !self.answer(now, peer, &partial, stream, &mut order) {
+                    return hang_up(stream);
+                }
+                partial.clear();
+                since = self.clock.reflector_time();
+                if let Some(open) = lock(&self.open).get_mut(&number) {
+                    open.active = since;
+                }
+            }
+            if partial.len() > LONGEST {
+                add(&self.counts.endless);
+                return hang_up(stream);
+            }
+        }
+    }
+
+    /// Answers a request, its end of line included; false if the connection is to end.
+    fn answer(
+        &self,
+        now: ReflectorTime,
+        peer: SocketAddr,
+        request: &[u8],
+        mut stream: &TcpStream,
+        order: &mut ReflectorTime,
+    ) -> bool {
+        let seq = add(&self.counts.requests);
+        let admitted = lock(&self.guard).admit(now, peer);
+        if let Err(why) = admitted {
+            self.refuse(now, peer, seq, why);
+            return false;
+        }
+        let end = usize::from(request.last() == Some(&b'\n'));
+        let text = request.get(..request.len() - end).unwrap_or_default();
+        let mut reply = vec![0; request.len()];
+        let len = self.answer.write(text, &mut reply);
+        reply.truncate(len);
+        reply.extend(request.last().filter(|byte| **byte == b'\n'));
+
+        let due = now.saturating_add(self.hold(seq)).max(*order);
+        *order = due;
+        while let Some(wait) = due.checked_since(self.clock.reflector_time())
+            && !wait.is_zero()
+        {
+            if self.is_ending() {
+                return false;
+            }
+            thread::sleep(wait.min(ATTENTION));
+        }
+        if stream.write_all(&reply).is_err() {
+            return false;
+        }
+        add(&self.counts.replies);
+        let bytes = request.len();
+        self.log(&say::ServeTcpLogAnswered {
+            number: seq,
+            peer,
+            bytes,
+        });
+        true
+    }
+
+    /// How long a request and its reply are on their way: what the links say, and for
+    /// every loss the time until TCP would have sent it again.
+    fn hold(&self, seq: u64) -> Duration {
+        [&self.request, &self.reply]
+            .into_iter()
+            .map(|link| {
+                let mut held = Duration::ZERO;
+                for copy in 0..=MOST_LOSSES {
+                    let fate = link.fate(PacketId { seq, copy });
+                    if !fate.lost || copy == MOST_LOSSES {
+                        held += fate.delay;
+                        break;
+                    }
+                    add(&self.counts.held);
+                    held += RETRANSMISSION * (1 << copy);
+                }
+                held
+            })
+            .sum()
+    }
+
+    fn refuse(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: Refusal) {
+        add(&self.counts.refused);
+        if let Some(line) = lock(&self.refusals).note(now, peer, why) {
+            warn(&line);
+        }
+        self.log(&say::ServeTcpLogRefused {
+            number: seq,
+            peer,
+            why: reason(why),
+        });
+    }
+
+    fn log(&self, line: &dyn fmt::Display) {
+        if self.verbose {
+            // Whether anybody reads, the UDP side finds out.
+            let _ = writeln!(io::stdout(), "{line}");
+        }
+    }
+
+    fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// Has [`TcpSide::run`] come to its end.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+        for open in lock(&self.open).values() {
+            hang_up(&open.stream);
+        }
+        // Wakes up whoever waits for a connection. If that cannot be made, one is waiting
+        // to be accepted already.
+        let mut door = self.address;
+        if door.ip().is_unspecified() {
+            door.set_ip(if door.is_ipv4() {
+                Ipv4Addr::LOCALHOST.into()
+            } else {
+                Ipv6Addr::LOCALHOST.into()
+            });
+        }
+        drop(TcpStream::connect_timeout(&door, Duration::from_secs(1)));
+    }
+}
+
+/// Ends a connection. One that is gone already is ended, too.
+fn hang_up(stream: &TcpStream) {
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+impl fmt::Display for TcpSide {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counts = &self.counts;
+        let all = say::ServeTcpSummary {
+            connections: get(&counts.connections),
+            requests: get(&counts.requests),
+            replies: get(&counts.replies),
+        };
+        all.fmt(f)?;
+        let rest = [
+            some(get(&counts.refused), |n| say::ServeTcpRefused { n }),
+            some(get(&counts.held), |n| say::ServeTcpHeld { n }),
+            some(get(&counts.displaced), |n| say::ServeTcpDisplaced { n }),
+            some(get(&counts.slow), |n| say::ServeTcpSlow { n }),
+            some(get(&counts.endless), |n| say::ServeTcpEndless { n }),
+        ];
+        rest.iter().flatten().try_for_each(|it| write!(f, ", {it}"))
+    }
+}

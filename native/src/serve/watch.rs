@@ -1,0 +1,340 @@
+//! `udping serve --heartbeat`: listens, answers nothing, and tells who is alive.
+//!
+//! Owns the socket, the packets that are held back to be late, and the names of
+//! clients. What is missing, and who has stopped, is the core's to decide.
+
+use std::collections::HashMap;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use udping_core::heartbeat::{self, Beat, Came, Place, Watch, WatchOutput};
+use udping_core::journal::{
+    Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
+    WireName,
+};
+use udping_core::link::{Conditions, Direction, Link, PacketId};
+use udping_core::schedule::{Config, Schedule};
+use udping_core::time::ReflectorTime;
+use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
+
+use super::queue::{Held, Queue, Way};
+use super::{Allowed, allowed, listen};
+use crate::Verdict;
+use crate::cli::{ServeArgs, WireArg};
+use crate::clock::{self, Clock};
+use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::outlet::Outlet;
+use crate::report::{conditions, heartbeat as words, ignored};
+use crate::signals::Signals;
+use crate::warn;
+use crate::words::say;
+
+/// Clients that can be watched at once: a table of some 100 KB.
+const CLIENTS: usize = 1 << 10;
+
+/// How many clients get a line at the end.
+const LISTED: usize = 50;
+
+pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict> {
+    let [request, reply] = args.conditions.both()?;
+    anyhow::ensure!(reply == Conditions::default(), say::WATCH_REPLY_CONDITIONS);
+    let seed = args.conditions.seed()?;
+    let place = args.bind.address(WireArg::Text.default_port());
+    let socket = listen(place, 1)?.swap_remove(0);
+    let address = socket.address()?;
+    let mut out = io::stdout().lock();
+    // The address comes first in any case, for whoever waits for it.
+    if !args.record.to_stdout() {
+        writeln!(out, "{}", say::ServeListening { address })?;
+        out.flush()?;
+    }
+    drop(out);
+    if args.record.to_stdout() {
+        warn(&say::ServeListening { address });
+    }
+    if request != Conditions::default() {
+        warn(&say::WatchConditions {
+            request: conditions(&request),
+            seed,
+        });
+    }
+    let clock = Clock::start();
+    let wall = clock.wall_at(ReflectorTime::ZERO);
+    let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
+    let header = header(args, &address, [epoch, wall]);
+    let mut outlet = Outlet::open(&args.record, &header)?;
+    super::confine::give_up_privileges(&args.confine)?;
+    let silence = format!("{:?}", args.silence);
+    outlet.say(say::WatchOpening { silence });
+    outlet.say(say::WATCH_DIFFERENCES);
+    let watch = Watch::new(args.silence, vec![Place::EMPTY; CLIENTS]);
+    let mut watching = Watching {
+        watch: watch.with_wall(header.wall_ns),
+        silence: args.silence,
+        socket,
+        clock,
+        epoch,
+        wall,
+        link: Link::new(seed, Direction::Request, request),
+        held: Queue::default(),
+        arrivals: 0,
+        lost: 0,
+        allowed: allowed(args)?,
+        uninvited: 0,
+        secret: crate::random()?,
+        redact: args.record.redact,
+        names: HashMap::new(),
+        outlet,
+    };
+    watching.run(signals)?;
+    Ok(watching.finish())
+}
+
+const SECOND: u64 = 1_000_000_000;
+
+fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
+    let config = Config {
+        schedule: Schedule::OnDemand,
+        count: None,
+        timeout: Duration::ZERO,
+        linger: Duration::ZERO,
+        ..Config::default()
+    };
+    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
+    let silence = udping_core::time::nanos(args.silence);
+    Header {
+        target: (!args.record.redact).then(|| address.to_string()),
+        clock: Some("monotonic".to_owned()),
+        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
+        epoch_s: Some(epoch / SECOND),
+        wall_ns: Some(wall - epoch),
+        silence_ns: Some(silence),
+        ..Header::new(
+            Kind::Heartbeat,
+            tool,
+            WireName::Text,
+            &config,
+            CLIENTS as u64,
+        )
+    }
+}
+
+/// A receiver at work.
+struct Watching {
+    watch: Watch<Vec<Place>>,
+    silence: Duration,
+    socket: ServerSocket,
+    clock: Clock,
+    /// What clocks are told from, in nanoseconds since 1970.
+    epoch: u64,
+    /// What this end's wall clock read at time zero, in nanoseconds since 1970. It is not
+    /// followed when it is set, so that differences stay comparable.
+    wall: u64,
+    link: Link,
+    held: Queue,
+    /// Datagrams so far: each one's number is its packet's name to the link.
+    arrivals: u64,
+    /// Lost on the way here, as was asked for.
+    lost: u64,
+    allowed: Allowed,
+    uninvited: u64,
+    /// Keeps others from choosing which clients share a place.
+    secret: u64,
+    redact: bool,
+    /// The addresses of clients that are watched.
+    names: HashMap<u64, SocketAddr>,
+    outlet: Outlet,
+}
+
+impl Watching {
+    fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
+        let mut room = vec![0; RECEIVE_BUFFER];
+        let mut stopped = false;
+        loop {
+            let now = self.clock.reflector_time();
+            if signals.take_report() {
+                warn(&words::watched(&self.watch.summary()));
+            }
+            let reads_on = self.outlet.attend();
+            if !stopped && (signals.stopped() || !reads_on) {
+                stopped = true;
+                self.watch.stop(now);
+                let stop = if reads_on {
+                    StopReason::Signal
+                } else {
+                    StopReason::ClosedPipe
+                };
+                let at_ns = self.watch.now().as_nanos();
+                self.outlet
+                    .record(at_ns, Record::Stop(Stop { stop, at_ns }));
+            }
+            while let Some(held) = self.held.pop_due(now).filter(|_| !stopped) {
+                self.take(now, held.peer, &held.bytes);
+            }
+            let wake = match self.watch.poll(now) {
+                WatchOutput::Stopped { key, deadline } => {
+                    self.silent(key, deadline);
+                    continue;
+                }
+                WatchOutput::Wait(until) => Some(until),
+                WatchOutput::Idle => None,
+                WatchOutput::Done => {
+                    let at_ns = self.watch.now().as_nanos();
+                    let done = Record::Done(Done { done: true, at_ns });
+                    self.outlet.record(at_ns, done);
+                    return Ok(());
+                }
+            };
+            let wake = wake.into_iter().chain(self.held.next_due()).min();
+            let wait = wake.map_or(ATTENTION * 2, |until| {
+                until.checked_since(now).unwrap_or_default()
+            });
+            match self.socket.receive(&mut room, wait) {
+                Ok(Some(received)) => {
+                    let now = self.clock.reflector_time();
+                    let bytes = room.get(..received.len).unwrap_or_default();
+                    self.arrive(now, received.peer, bytes);
+                }
+                Ok(None) => {}
+                Err(error) if is_unreachable(&error) => {}
+                Err(error) => return Err(error).context(say::SERVE_CANNOT_RECEIVE),
+            }
+        }
+    }
+
+    /// A datagram off the wire: the way here is simulated.
+    fn arrive(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
+        let ip = peer.address.ip().to_canonical();
+        if !self.allowed.is_everybody() && !self.allowed.names(ip) {
+            self.uninvited += 1;
+            return;
+        }
+        self.arrivals += 1;
+        let packet = PacketId {
+            seq: self.arrivals,
+            copy: 0,
+        };
+        let fate = self.link.fate(packet);
+        if fate.lost {
+            self.lost += 1;
+            return;
+        }
+        let hold = |delay: Duration| Held {
+            due: now.saturating_add(delay),
+            way: Way::Request,
+            packet,
+            peer,
+            ttl: None,
+            bytes: bytes.to_vec(),
+        };
+        if let Some(delay) = fate.duplicate {
+            self.held.push(hold(delay));
+        }
+        if fate.delay.is_zero() {
+            self.take(now, peer, bytes);
+        } else {
+            self.held.push(hold(fate.delay));
+        }
+    }
+
+    /// A datagram that has arrived.
+    fn take(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
+        let said = match decode(bytes) {
+            Ok(said) => said,
+            Err(why) => {
+                self.watch.handle_unreadable(now);
+                let at_ns = self.watch.now().as_nanos();
+                let record = Record::Unreadable(Unreadable {
+                    unreadable: why,
+                    at_ns,
+                    ignored: Some(why.into()),
+                });
+                self.outlet.record(at_ns, record);
+                let why = ignored(why.into());
+                self.outlet.say(say::WatchUnreadable { peer, why });
+                return;
+            }
+        };
+        let key = heartbeat::key(self.secret, peer.address);
+        let clock = said.clock(self.wall.saturating_add(now.as_nanos()));
+        let beat = Beat {
+            seq: said.seq,
+            clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
+        };
+        let heard = self.watch.handle_beat(now, key, beat);
+        let record = Record::beat(self.watch.now(), key, beat, &heard);
+        let at_ns = self.watch.now().as_nanos();
+        if heard.came == Came::First {
+            self.name(at_ns, key, peer.address);
+        }
+        self.outlet.record(at_ns, record);
+        for line in words::heard(&peer, said.seq, &heard, self.silence) {
+            self.outlet.say(line);
+        }
+    }
+
+    /// Remembers who a client is, and forgets those that are no longer watched.
+    fn name(&mut self, at_ns: u64, key: u64, address: SocketAddr) {
+        if self.names.len() >= 2 * CLIENTS {
+            let watched: Vec<u64> = self.watch.senders().map(Place::sender).collect();
+            self.names.retain(|key, _| watched.contains(key));
+        }
+        self.names.insert(key, address);
+        if !self.redact {
+            let record = Record::Named(Named {
+                named: key,
+                address: Peer::plain(address).to_string(),
+            });
+            self.outlet.record(at_ns, record);
+        }
+    }
+
+    fn silent(&mut self, key: u64, deadline: ReflectorTime) {
+        let deadline_ns = deadline.as_nanos();
+        let record = Record::Silent(Silent {
+            stopped: key,
+            deadline_ns,
+        });
+        self.outlet.record(deadline_ns, record);
+        let line = words::stopped(&self.who(key), self.silence);
+        self.outlet.say(line);
+    }
+
+    fn who(&self, key: u64) -> String {
+        let address = self.names.get(&key).copied();
+        address.map_or_else(String::new, |address| Peer::plain(address).to_string())
+    }
+
+    fn finish(mut self) -> Verdict {
+        let watched = self.watch.summary();
+        self.outlet.always(format_args!("\n{}", say::WATCH_TITLE));
+        for place in self.watch.senders().take(LISTED) {
+            let line = words::client(&self.who(place.sender()), place);
+            self.outlet.always(line);
+        }
+        let n = self.watch.senders().count().saturating_sub(LISTED);
+        if n > 0 {
+            self.outlet.always(say::AndMore { n });
+        }
+        self.outlet.always(words::watched(&watched));
+        if self.lost > 0 {
+            self.outlet.always(say::WatchLost { n: self.lost });
+        }
+        if self.held.overflowed() > 0 {
+            let n = self.held.overflowed();
+            self.outlet.always(say::ServeOverflowed { n });
+        }
+        if self.uninvited > 0 {
+            let n = self.uninvited;
+            self.outlet.always(say::WatchUninvited { n });
+        }
+        let last = Record::Watched(WatchedRecord { watched });
+        if self.outlet.finish(last, None) {
+            Verdict::Good
+        } else {
+            Verdict::Failed
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Heartbeats: ours to ours, and each end to one that was written apart.
+
+use std::net::UdpSocket;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::support::{
+    Ended, Reflector, Running, Scratch, Server, python, run, udping, udping_with, unheard,
+};
+
+/// Sends heartbeats to `port`, and has the sender's journal verified.
+fn beat(port: u16, arguments: &str) -> (Ended, Vec<Value>) {
+    let file = Scratch::new();
+    let ended = run(udping()
+        .arg("heartbeat")
+        .arg(format!("127.0.0.1:{port}"))
+        .args(arguments.split_whitespace())
+        .arg("--journal")
+        .arg(file.path()));
+    (ended, records(&file))
+}
+
+/// The records of a journal that `udping replay` verifies.
+fn records(file: &Scratch) -> Vec<Value> {
+    let replayed = run(udping().arg("replay").arg(file.path()));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}\n{}", file.text());
+    assert!(replayed.stdout.contains("\nverified: "), "{replayed:?}");
+    file.text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// A receiver, and where its journal goes.
+fn receiver(arguments: &str) -> (Reflector, Scratch) {
+    let file = Scratch::new();
+    let journal = file.path().display();
+    let reflector = Reflector::start(&format!("--heartbeat {arguments} --journal {journal}"));
+    (reflector, file)
+}
+
+/// The numbers of the records with this key.
+fn numbers(records: &[Value], key: &str) -> Vec<u64> {
+    let numbers = records.iter().filter_map(|record| record[key].as_u64());
+    numbers.collect()
+}
+
+fn last<'a>(records: &'a [Value], key: &str) -> &'a Value {
+    &records.last().unwrap()[key]
+}
+
+#[test]
+fn what_is_lost_on_the_way_is_missing_and_silence_is_called() {
+    let (reflector, file) = receiver("--silence 3s --loss 30%,0% --seed 3");
+    let (sent, sender) = beat(reflector.port, "-c 10 -i 20ms");
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    assert_eq!(numbers(&sender, "sent"), (1..=10).collect::<Vec<_>>());
+    assert_eq!(last(&sender, "beats")["sent"], 10);
+    let stopped = reflector
+        .running
+        .line_with("has stopped, or nothing gets through");
+    assert!(stopped.starts_with("127.0.0.1:"), "{stopped}");
+    let ended = reflector.stop();
+    assert!(ended.stdout.contains("missing"), "{ended:?}");
+    let heard = records(&file);
+    // The seed loses 1, 3 and 9; what went before the first, nobody can know.
+    assert_eq!(numbers(&heard, "beat"), [2, 4, 5, 6, 7, 8, 10]);
+    let watched = last(&heard, "watched");
+    assert_eq!(
+        (&watched["missing"], &watched["stopped"]),
+        (&2.into(), &1.into())
+    );
+    let differences = heard.iter().filter(|it| it["difference_ns"].is_i64());
+    assert_eq!(differences.count(), 7);
+}
+
+#[test]
+fn a_client_written_apart_is_understood_and_two_are_told_apart() {
+    let (reflector, file) = receiver("");
+    let port = reflector.port.to_string();
+    let mut clients: Vec<Running> = (0..2)
+        .map(|_| Running::start(python("client.py").args(["heartbeat", "127.0.0.1", &port])))
+        .collect();
+    for client in clients.drain(..) {
+        assert_eq!(client.finish().code, Some(0));
+    }
+    for _ in 0..2 {
+        reflector.running.line_with("heartbeat 10 from");
+    }
+    reflector.stop();
+    let heard = records(&file);
+    assert_eq!(numbers(&heard, "beat").len(), 20);
+    let watched = last(&heard, "watched");
+    assert_eq!(
+        (&watched["senders"], &watched["missing"]),
+        (&2.into(), &0.into())
+    );
+    let named = heard.iter().filter(|it| it["named"].is_u64());
+    assert_eq!(named.count(), 2);
+}
+
+#[test]
+fn a_server_written_apart_understands_ours() {
+    let server = Server::start(python("heartbeat_server.py").args(["--silence", "0.5"]));
+    let (sent, _) = beat(server.port, "-c 3 -i 20ms -s 60");
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    let said: Vec<String> = (0..4).map(|_| server.line()).collect();
+    for (line, number) in said.iter().zip(1..=3) {
+        let rest = line.strip_prefix(&format!("beat {number} "));
+        let difference: f64 = rest.unwrap_or_else(|| panic!("{said:?}")).parse().unwrap();
+        assert!(difference.abs() < 60.0, "one machine, one clock: {said:?}");
+    }
+    assert_eq!(said[3], "stopped");
+}
+
+/// Says `words` to `port` from one socket, each once the one before was told.
+fn say(reflector: &Reflector, socket: &UdpSocket, words: &[(&str, &str)]) {
+    for (words, told) in words {
+        socket
+            .send_to(words.as_bytes(), reflector.address())
+            .unwrap();
+        reflector.running.line_with(told);
+    }
+}
+
+#[test]
+fn copies_stragglers_new_counts_and_returns_are_told_apart() {
+    let (reflector, file) = receiver("--silence 3s");
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    say(
+        &reflector,
+        &socket,
+        &[
+            ("7 12:30:01", "whether there were heartbeats before 7"),
+            ("Ping 9 12:30:02", "missing from"),
+            ("9 12:30:02", "it has come before"),
+            ("8 12:30:01", "late, others overtook it"),
+            ("hello", "no heartbeat"),
+        ],
+    );
+    reflector.running.line_with("has stopped");
+    say(&reflector, &socket, &[("10", "is back")]);
+    reflector.running.line_with("has stopped");
+    say(&reflector, &socket, &[("1", "counts anew, from 1")]);
+    let ended = reflector.stop();
+    assert!(ended.stdout.contains("its times are no date"), "{ended:?}");
+    let heard = records(&file);
+    let watched = last(&heard, "watched");
+    for (key, number) in [
+        ("beats", 5),
+        ("missing", 0),
+        ("late", 1),
+        ("duplicates", 1),
+        ("restarts", 1),
+        ("stopped", 2),
+        ("back", 2),
+        ("unreadable", 1),
+    ] {
+        assert_eq!(watched[key], number, "{key}: {watched}");
+    }
+}
+
+#[test]
+fn nobody_listening_is_a_result_of_its_own() {
+    let unheard = unheard();
+    let port = unheard.local_addr().unwrap().port();
+    let (ended, records) = beat(port, "-c 3 -i 20ms");
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.stdout.contains("Nobody was listening on that port"),
+        "{ended:?}"
+    );
+    let refused = last(&records, "beats")["refused"].as_u64().unwrap();
+    assert!((1..=3).contains(&refused), "{records:?}");
+}
+
+#[test]
+fn a_signal_ends_either_with_a_whole_journal() {
+    let (reflector, file) = receiver("--redact");
+    let sent = Scratch::new();
+    let sender = Running::start(
+        udping_with("heartbeat -i 10ms --redact --journal")
+            .arg(sent.path())
+            .arg(reflector.address().to_string()),
+    );
+    sender.line_with("heartbeat 3 sent");
+    sender.signal("INT");
+    let ended = sender.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    reflector.stop();
+    for file in [&file, &sent] {
+        let records = records(file);
+        assert!(records.iter().any(|it| it["stop"] == "signal"));
+        assert!(!file.text().contains("127.0.0.1"), "{}", file.text());
+    }
+}
+
+#[test]
+fn a_deadline_ends_it_and_json_takes_standard_output() {
+    let (reflector, _file) = receiver("-q");
+    let address = reflector.address().to_string();
+    let mut command = udping_with("heartbeat -i 10ms -w 100ms --json");
+    let ended = run(command.arg(&address));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let lines: Vec<Value> = ended
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["kind"], "heartbeat");
+    assert!(lines.iter().any(|it| it["stop"] == "deadline"));
+    let ended = reflector.stop();
+    assert!(!ended.stdout.contains("heartbeat 1 from"), "-q: {ended:?}");
+}
+
+#[test]
+fn flags_that_make_no_sense_are_refused_with_a_word_on_why() {
+    for (arguments, why) in [
+        ("serve --heartbeat --loss 20%", "as --loss 20%,0%"),
+        ("serve --heartbeat --tcp", "cannot be used with"),
+        ("serve --heartbeat --wire stamp", "cannot be used with"),
+        ("serve --silence 1s", "--heartbeat"),
+        ("serve --json", "need --heartbeat"),
+        ("serve --heartbeat --silence 0", "more than zero"),
+        ("heartbeat", "HOST"),
+        ("heartbeat 127.0.0.1 -s 10", "from 35 to 65507"),
+        ("heartbeat 127.0.0.1 -i 0", "more than zero"),
+    ] {
+        let ended = run(&mut udping_with(arguments));
+        assert_eq!(ended.code, Some(2), "{arguments}: {ended:?}");
+        assert!(ended.stderr.contains(why), "{arguments}: {ended:?}");
+    }
+}
+
+#[test]
+fn an_altered_journal_is_found_out() {
+    let (reflector, file) = receiver("--silence 100ms");
+    let (sent, _) = beat(reflector.port, "-c 3 -i 10ms");
+    assert_eq!(sent.code, Some(0));
+    reflector.running.line_with("has stopped");
+    reflector.stop();
+    records(&file);
+    let text = file.text();
+    let forged = text.replacen("\"came\":\"next\"", "\"came\":\"late\"", 1);
+    assert_ne!(text, forged);
+    let forged = Scratch::holding(forged);
+    let ended = run(Command::new(env!("CARGO_BIN_EXE_udping"))
+        .arg("replay")
+        .arg(forged.path()));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stdout.contains("NOT verified"), "{ended:?}");
+    let asked = run(udping_with("replay --timeout 1s").arg(file.path()));
+    assert_eq!(asked.code, Some(2));
+    assert!(asked.stderr.contains("leave out --timeout"), "{asked:?}");
+}
+
+#[test]
+fn what_is_sent_to_nobodys_delay_is_counted_when_it_arrives() {
+    let (reflector, file) = receiver("--delay 150ms,0ms --silence 5s");
+    let (sent, _) = beat(reflector.port, "-c 2 -i 10ms");
+    assert_eq!(sent.code, Some(0));
+    reflector.running.line_with("heartbeat 2 from");
+    reflector.stop();
+    let heard = records(&file);
+    let late = heard.iter().filter_map(|it| it["difference_ns"].as_i64());
+    let least = Duration::from_millis(149).as_nanos();
+    assert!(late.clone().count() == 2);
+    assert!(late.clone().all(|it| u128::try_from(it).unwrap() >= least));
+}

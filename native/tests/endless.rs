@@ -1,0 +1,305 @@
+//! Runs without end: their windows, and what may befall them. Processes are stopped,
+//! interfaces go down, addresses change, in a network of the test's own; the clocks are
+//! those of one process (`counterparts/clocks.c`), since the machine's are everybody's.
+
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use support::journal::{records, verify};
+use support::{Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, run};
+
+/// The notes in a journal that replays without a difference.
+fn notes(file: &Scratch) -> Vec<Value> {
+    let replay = verify(file.path());
+    assert!(!replay.stdout.contains("skipped"), "{replay:?}");
+    let records = records(&file.text());
+    let notes = records.into_iter().filter(|it| it.get("note").is_some());
+    notes.collect()
+}
+
+#[test]
+fn an_endless_run_tells_its_last_while_beside_the_totals() {
+    let server = Reflector::start("");
+    let running = Running::start(&mut server.pinged("-c 0 -i 20ms"));
+    running.line_with("seq=5 ");
+    running.signal("QUIT");
+    let line = running.warning_with(" packets, 0% loss, min/avg/median/max = ");
+    let (totals, window) = line.split_once("; last 10 s: ").unwrap();
+    let replied = |figures: &str| figures.split_once('/').unwrap().0.parse::<u64>().unwrap();
+    assert_eq!(replied(totals), replied(window), "so far they are the same");
+    assert!(window.contains("/avg/p50/p99/max = "), "{line}");
+    running.signal("INT");
+    let ended = running.finish();
+    assert!(ended.stdout.contains("\nlast 10 s: "), "{ended:?}");
+    assert!(!ended.stdout.contains("\nlast 1 min: "), "{ended:?}");
+    let counted = run(&mut server.pinged("-c 3"));
+    assert!(!counted.stdout.contains("last 10 s"), "{counted:?}");
+}
+
+#[test]
+fn a_window_forgets_what_the_totals_keep() {
+    let server = Reflector::start("");
+    let running = Running::start(&mut server.pinged("-c 0 -i 100ms"));
+    // After ten seconds and a part of a window, the first second's are out of it.
+    running.line_with("seq=125 ");
+    running.signal("INT");
+    let ended = running.finish();
+    let line = |start: &str| {
+        let line = ended.stdout.lines().find(|line| line.starts_with(start));
+        line.unwrap_or_else(|| panic!("no {start} in {ended:?}"))
+    };
+    let window = line("last 10 s: ").trim_start_matches("last 10 s: ");
+    let replied: u64 = window.split_once('/').unwrap().0.parse().unwrap();
+    assert!((1..=101).contains(&replied), "{ended:?}");
+    assert!(
+        !ended.stdout.contains("last 1 min"),
+        "so far it is the totals: {ended:?}"
+    );
+}
+
+#[test]
+fn a_run_that_was_stopped_says_so_and_goes_on() {
+    let server = Reflector::start("");
+    let file = Scratch::new();
+    let running = Running::start(server.pinged("-c 0 -i 20ms --journal").arg(file.path()));
+    running.line_with("seq=3 ");
+    running.signal("STOP");
+    let stat = format!("/proc/{}/stat", running.id());
+    while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {}
+    // This is how long it is stopped, and not a wait for anything.
+    std::thread::sleep(Duration::from_millis(900));
+    running.signal("CONT");
+    running.line_with("udping was stopped for ");
+    running.line_with(" time=");
+    running.signal("INT");
+    let ended = running.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("\nmeanwhile: 1 stop"), "{ended:?}");
+    let notes = notes(&file);
+    assert_eq!(notes[0]["note"], "stopped", "{notes:?}");
+    // Less than that by what was left of the period in which it was stopped.
+    let time = notes[0]["for_ns"].as_u64().unwrap();
+    assert!(time >= 600_000_000, "{notes:?}");
+}
+
+#[test]
+fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
+    let server = Reflector::start("");
+    let journal = Scratch::new();
+    let clocks = Scratch::holding([0; 16]);
+    // Written over and never cut: the process has it in its memory.
+    let set = |wall: i64, asleep: i64| {
+        let file = std::fs::File::options().write(true).open(clocks.path());
+        let bytes = [wall.to_ne_bytes(), asleep.to_ne_bytes()].concat();
+        std::os::unix::fs::FileExt::write_all_at(&file.unwrap(), &bytes, 0).unwrap();
+    };
+    let running = Running::start(
+        server
+            .pinged("-c 0 -i 20ms --journal")
+            .arg(journal.path())
+            .env("LD_PRELOAD", shared_library("clocks"))
+            .env("UDPING_CLOCKS", clocks.path()),
+    );
+    let hour = 3_600_000_000_000;
+    running.line_with("seq=3 ");
+    set(hour, hour);
+    running.line_with("the machine slept for 3600.000 s");
+    set(hour - 5_000_000_000, hour);
+    running.line_with("the wall clock was set back by 5.000 s");
+    set(hour, hour);
+    running.line_with("the wall clock was set ahead by 5.000 s");
+    running.line_with(" time=");
+    running.signal("INT");
+    let ended = running.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let tally = "\nmeanwhile: 1 sleep, 2 clock steps\n";
+    assert!(ended.stdout.contains(tally), "{ended:?}");
+    let told: Vec<_> = notes(&journal)
+        .iter()
+        .map(|it| it["note"].clone())
+        .collect();
+    assert_eq!(told, ["slept", "clock_set", "clock_set"]);
+    let replies = records(&journal.text());
+    let rtts = replies.iter().filter_map(|it| it["rtt_ns"].as_u64());
+    assert!(rtts.max().unwrap() < 1_000_000_000, "all in time");
+}
+
+/// A counterpart in C to load into a program.
+fn shared_library(name: &str) -> PathBuf {
+    let library = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lib{name}.so"));
+    let built = run(Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(&library)
+        .arg(counterparts().join(name).with_extension("c")));
+    assert_eq!(built.code, Some(0), "{}", built.stderr);
+    library
+}
+
+/// Two hosts with a cable between them, and behind the far one narrow, closed and
+/// missing networks. Sets `$far`, which commands of the far host start with.
+const TWO_HOSTS: &str = r#"
+    set -e
+    ip link set lo up
+    unshare --net sleep 600 & host=$!
+    trap 'kill $host $server 2> /dev/null' EXIT
+    until [ "$(readlink /proc/$host/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+    far="nsenter -t $host -n"
+    ip link add near type veth peer name far netns $host
+    ip addr add 10.9.0.1/24 dev near
+    ip link set near up
+    $far ip link set lo up
+    $far ip addr add 10.9.0.2/24 dev far
+    $far ip link set far up
+    ip route add 10.9.0.0/16 via 10.9.0.2
+    $far sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+    $far ip link add narrow mtu 1000 type veth peer name end
+    $far ip addr add 10.9.1.1/24 dev narrow
+    $far ip link set narrow up
+    $far ip link set end up
+    $far ip route add prohibit 10.9.2.0/24
+    $far ip route add unreachable 10.9.3.0/24
+"#;
+
+/// Runs `script` on the near one. To one address of it, the far one says only so much a
+/// second.
+fn between_two_hosts(script: &str) -> Option<Ended> {
+    in_a_network_of_its_own(&format!("{TWO_HOSTS}{script}"))
+}
+
+/// The far host's reflector, once it answers.
+const SERVER: &str = r#"
+    $far "$UDPING" serve --bind 10.9.0.2:7000 > /dev/null 2>&1 & server=$!
+    until "$UDPING" -q -c 1 10.9.0.2:7000 > /dev/null; do :; done
+"#;
+
+#[test]
+fn whoever_cannot_deliver_a_probe_is_named_and_so_is_why() {
+    let file = Scratch::new();
+    let script = format!(
+        r#"
+    for last in 11 12 13 14 15; do ip addr add 10.9.0.$last/32 dev near; done
+    while read -r arguments; do
+        "$UDPING" -c 1 -W 60 --journal {file} $arguments 2> /dev/null | grep 'seq=1' || :
+        grep -o '"error":".*' {file} || :
+    done <<END
+    -I 10.9.0.11 10.9.2.5
+    -I 10.9.0.12 10.9.3.5
+    -I 10.9.0.13 10.9.0.2:9
+    -I 10.9.0.14 -t 1 10.9.1.5
+    -I 10.9.0.15 -M do -s 1200 10.9.1.6
+    -M do -s 1600 10.9.1.7
+    10.9.0.77
+END
+    "#,
+        file = file.path().display()
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    assert_eq!(ended.stderr, "");
+    let said: Vec<&str> = ended.stdout.lines().collect();
+    for (line, why) in [
+        ("10.9.0.2 refused seq=1 after ", "port unreachable"),
+        (
+            "seq=1 cannot get to 10.9.1.5: 10.9.0.2 says after ",
+            "time to live exceeded",
+        ),
+        (
+            "seq=1 cannot get to 10.9.1.6: 10.9.0.2 says after ",
+            "message too long, mtu=1000",
+        ),
+        (
+            "cannot send seq=1: message too long, mtu=1500",
+            "message too long, mtu=1500",
+        ),
+        (
+            "seq=1 cannot get to 10.9.2.5: 10.9.0.2 says after ",
+            "administratively prohibited",
+        ),
+        (
+            "seq=1 cannot get to 10.9.3.5: 10.9.0.2 says after ",
+            "host unreachable",
+        ),
+        // This host itself finds nobody on the cable who has that address.
+        (
+            "seq=1 cannot get to 10.9.0.77: 10.9.0.1 says after ",
+            "host unreachable",
+        ),
+    ] {
+        let error = format!("\"error\":\"{why}\"");
+        let told = |it: &[&str]| it[0].starts_with(line) && it[1].starts_with(&error);
+        assert!(said.windows(2).any(told), "{why}, {line}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_network_that_goes_and_comes_back_is_survived_and_named() {
+    let file = Scratch::new();
+    let script = format!(
+        r#"{SERVER}
+        "$UDPING" -c 0 -i 50ms -w 60 --journal {file} 10.9.0.2:7000 | while read -r line; do
+            echo "$line"
+            case $stage$line in
+            *seq=3\ *time=*) ip link set near down; stage='down ' ;;
+            down*network\ is\ gone*) ip link set near up; stage='back ' ;;
+            back*time=*) break ;;
+            esac
+        done
+        "$UDPING" replay {file}"#,
+        file = file.path().display()
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for line in [
+        "the network is gone (Network is unreachable",
+        "the network is back after ",
+        " not sent",
+        " 0 differences",
+    ] {
+        assert!(ended.stdout.contains(line), "{line}: {ended:?}");
+    }
+    let notes = notes(&file);
+    let told: Vec<_> = notes.iter().map(|note| &note["note"]).collect();
+    assert_eq!(told, ["network_down", "network_up"], "{ended:?}");
+}
+
+#[test]
+fn a_change_of_address_is_survived_and_named() {
+    let file = Scratch::new();
+    for redact in ["", "--redact"] {
+        let script = format!(
+            r#"{SERVER}
+            "$UDPING" -c 0 -i 50ms -w 60 {redact} --journal {file} 10.9.0.2:7000 | while read -r line; do
+                echo "$line"
+                case $stage$line in
+                *seq=3\ *time=*)
+                    ip addr del 10.9.0.1/24 dev near
+                    ip addr add 10.9.0.3/24 dev near
+                    stage='moved ' ;;
+                moved*starts\ from\ 10.9.0.3*) stage='on ' ;;
+                on*time=*) break ;;
+                esac
+            done"#,
+            file = file.path().display()
+        );
+        let Some(ended) = between_two_hosts(&script) else {
+            return;
+        };
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let line = "the way to 10.9.0.2 starts from 10.9.0.3 now";
+        assert!(ended.stdout.contains(line), "{ended:?}");
+        let notes = notes(&file);
+        let moved = notes.iter().find(|it| it["note"] == "moved").unwrap();
+        let address = moved.get("address").and_then(Value::as_str);
+        assert_eq!(address, redact.is_empty().then_some("10.9.0.3"), "{moved}");
+    }
+}

@@ -1,0 +1,76 @@
+//! What the core refuses to run, in the user's language.
+//!
+//! A reason that has no words here is told in the core's own.
+
+use udping_core::link::{Conditions, ConditionsError, Direction, Rate};
+use udping_core::replay::ReplayError;
+use udping_core::schedule::ConfigError;
+use udping_core::sim::WorldError;
+use udping_core::time::nanos;
+
+use super::words::{Value, Words, key};
+
+/// Why a run cannot be simulated.
+pub(crate) fn world(words: &Words, error: &WorldError) -> String {
+    match error {
+        WorldError::Session(error) => replay(words, error),
+        WorldError::Conditions(way, error) => {
+            let way = match way {
+                Direction::Request => key::WAY_REQUEST,
+                Direction::Reply => key::WAY_REPLY,
+            };
+            let what = conditions(words, error);
+            let values = [
+                ("way", Value::Text(words.get(way))),
+                ("what", Value::Text(&what)),
+            ];
+            words.say(key::REFUSED_WAY, &values)
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Why a journal, or one under another timeout, cannot be replayed.
+pub(crate) fn replay(words: &Words, error: &ReplayError) -> String {
+    match error {
+        ReplayError::Config(error) => config(words, error),
+        _ => error.to_string(),
+    }
+}
+
+fn config(words: &Words, error: &ConfigError) -> String {
+    match error {
+        ConfigError::ZeroTimeout => words.get(key::REFUSED_TIMEOUT).to_owned(),
+        ConfigError::ZeroInterval => words.get(key::REFUSED_INTERVAL).to_owned(),
+        ConfigError::ZeroWindow => words.get(key::REFUSED_WINDOW).to_owned(),
+        ConfigError::TooLong => words.get(key::REFUSED_TOO_LONG).to_owned(),
+        ConfigError::MatchAnyNeedsStopAndWait => words.get(key::REFUSED_MATCH_ANY).to_owned(),
+        ConfigError::TableTooSmall { needed, supplied } => words.say(
+            key::REFUSED_TABLE,
+            &[
+                ("needed", Value::Count(*needed)),
+                ("supplied", Value::Count(*supplied)),
+            ],
+        ),
+        _ => error.to_string(),
+    }
+}
+
+fn conditions(words: &Words, error: &ConditionsError) -> String {
+    match error {
+        ConditionsError::TooLong { field, given } => words.say(
+            key::REFUSED_SPAN,
+            &[
+                ("field", Value::Text(field)),
+                ("given", Value::Span(nanos(*given))),
+                ("most", Value::Span(nanos(Conditions::MAX_DELAY))),
+            ],
+        ),
+        ConditionsError::Transitions { .. } => {
+            let least = words.share(Conditions::MIN_TRANSITIONS_PPM.into());
+            let most = words.share(Rate::ALWAYS.ppm().into());
+            let values = [("least", Value::Text(&least)), ("most", Value::Text(&most))];
+            words.say(key::REFUSED_BURSTS, &values)
+        }
+    }
+}
