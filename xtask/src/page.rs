@@ -55,6 +55,23 @@ pub(crate) fn view(journal: Option<&Path>) -> Result<()> {
     run::run(command.args(journal))
 }
 
+/// Takes the README's pictures, of the page as it is released and a session that happened.
+pub(crate) fn screenshots() -> Result<()> {
+    tools::ensure(&[Tool::Playwright])?;
+    build()?;
+    let folder = crate::root().join("target/screenshots");
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let manifest = crate::root().join("Cargo.toml");
+    let mut demo = run::cargo(["run", "--release", "--package", "udping", "--manifest-path"]);
+    demo.arg(manifest).args(["--", "demo"]);
+    run::run(demo.current_dir(&folder))?;
+    let mut node = Command::new("node");
+    node.arg(crate::root().join("xtask/screenshots.mjs"))
+        .arg(crate::root().join("web/screenshots"))
+        .arg(folder.join("udping-demo.jsonl"));
+    run::run(&mut node)
+}
+
 fn dist() -> PathBuf {
     crate::root().join("dist")
 }

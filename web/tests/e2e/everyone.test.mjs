@@ -178,7 +178,7 @@ test("the whole page can be gone through by Tab, and what has the focus is seen"
     assert.ok(at.outlined, `the focus cannot be seen on ${at.label}`);
     seen.add(at.label.trim());
   }
-  for (const wanted of ["room learn", "share", "language", "help", "preset textbook", "f-count", "f-seed", "view events", "play", "forward", "speed", "until", "run", "scrub"]) {
+  for (const wanted of ["room learn", "share", "language", "help", "preset preset-textbook", "f-count", "f-seed", "view events", "play", "forward", "speed", "until", "run", "scrub"]) {
     assert.ok([...seen].some((label) => label.startsWith(wanted)), `${wanted} is not reached: ${[...seen].join(", ")}`);
   }
 });

@@ -34,7 +34,7 @@ async function lab(t, fragment = "", options = {}) {
 
 test("a link restores seed, conditions, interventions, time, probe and view in another browser", async (t) => {
   const page = await lab(t);
-  await page.locator('[data-act="preset"][data-value="satellite"]').click();
+  await page.locator('[data-act="preset"][data-value="preset-satellite"]').click();
   for (const [field, value] of [["f-seed", "987654321"], ["f-count", "17"], ["request-loss", "12.5"]]) {
     await page.locator(`#${field}`).fill(value);
     await page.keyboard.press("Enter");
