@@ -684,7 +684,7 @@ impl App {
         }
         match Fragment::parse(&hash) {
             Ok(Fragment::None) => {}
-            Ok(Fragment::Log(address)) => super::input::later(0, move |_| open::address(&address)),
+            Ok(Fragment::Log(address)) => open::address(&address),
             Ok(Fragment::Shared(shared)) => self.restore(shared),
             Err(error) => {
                 let text = share::explain(&self.words, &error);

@@ -3,7 +3,7 @@
 //! Owns the fetching and what the app does while it waits and when it fails. What a
 //! catalogue and a lesson are, is the engine's to know.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Promise;
 use js_sys::futures::{JsFuture, spawn_local};
@@ -18,6 +18,8 @@ use crate::engine::catalogue::Catalogue;
 use crate::engine::lesson::{FILES, Lesson};
 
 thread_local! {
+    /// The lessons are on their way.
+    static FETCHING: Cell<bool> = const { Cell::new(false) };
     /// What was fetched, by address. Each file is kept for as long as the page lives.
     static KEPT: RefCell<Vec<(String, &'static Catalogue)>> = const { RefCell::new(Vec::new()) };
 }
@@ -138,7 +140,7 @@ impl App {
     /// Has the lessons and their words come, if they are wanted and not there.
     pub(super) fn fetch_lessons(&mut self) {
         let known = self.learn.is_ready();
-        if self.room != Room::Learn || known && self.words.has_lessons() {
+        if self.room != Room::Learn || known && self.words.has_lessons() || FETCHING.replace(true) {
             return;
         }
         self.wait_for_lessons(None);
@@ -152,6 +154,7 @@ impl App {
                 lessons().await.map(Some)
             };
             let both = words.and_then(|words| Ok((words, lessons?)));
+            FETCHING.set(false);
             super::with(|app| app.take_lessons(language, both));
         });
     }
@@ -162,7 +165,8 @@ impl App {
         both: Result<(&'static Catalogue, Option<Vec<Lesson>>), String>,
     ) {
         if self.words.language() != language {
-            return;
+            // Another language was chosen meanwhile.
+            return self.fetch_lessons();
         }
         match both {
             Ok((words, lessons)) => {

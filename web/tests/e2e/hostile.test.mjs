@@ -2,7 +2,7 @@
 // the words it holds, and the page goes on working.
 
 import assert from "node:assert/strict";
-import { open, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
@@ -13,8 +13,10 @@ let server, browser, files, plain;
 before(async () => {
   command.build();
   [server, browser, files] = [await serve(), await launch(), await command.folder()];
-  const { stdout } = await command.udping("simulate", "-c", "6", "--loss", "30%", "--seed", "4", "--json");
-  plain = stdout.trim().split("\n");
+  const path = files.file("plain.jsonl");
+  const ended = await command.udping("simulate", "-c", "6", "--loss", "30%", "--seed", "4", "--journal", path);
+  assert.ok(ended.code < 2, ended.stderr);
+  plain = (await readFile(path, "utf8")).trim().split("\n");
   assert.ok(plain.length > 10);
 });
 

@@ -57,7 +57,7 @@ test("a link restores seed, conditions, interventions, time, probe and view in a
     return {
       seed: value("#f-seed"), count: value("#f-count"), loss: value("#request-loss"), delay: value("#reply-delay"),
       clock: text("#clock"), headline: text("#headline"), probe: text("#probe-title"), why: text("#why"),
-      packets: text("#packets"), events: text("#rows"), open: !document.querySelector("#view-events").hidden,
+      packets: text("#packets"), open: !document.querySelector("#view-events").hidden,
     };
   });
   const there = await seen(page);
@@ -87,7 +87,7 @@ test("a link restores seed, conditions, interventions, time, probe and view in a
 test("a damaged link is refused with a reason, and the page goes on", async (t) => {
   const page = await lab(t, "#run=1.AAAA");
   await page.locator("#toast").waitFor({ state: "visible" });
-  assert.match(await page.locator("#toast").innerText(), /damaged/);
+  assert.match(await page.locator("#toast").innerText(), /cut or changed/);
   await page.locator("#play").click();
 });
 
@@ -117,8 +117,8 @@ test("opening the page transfers less than 300 KB, whatever the room and the lan
       const paths = new Set();
       tab.page.on("request", (request) => paths.add(new URL(request.url()).pathname));
       await tab.page.goto(server.url + room);
-      await ready(tab.page);
       if (room === "#learn") await tab.page.locator("#learn-title").waitFor();
+      else await ready(tab.page);
       await tab.page.waitForLoadState("networkidle");
       await tab.close();
       const sizes = await Promise.all([...paths].filter((path) => path.startsWith("/")).map(compressedSize));
