@@ -125,9 +125,9 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
     await page.waitForFunction((before) => document.querySelector("#clock").innerText !== before, before);
   };
   await settled("Home");
-  await settled("ArrowRight");
-  await settled("ArrowLeft");
   await settled("r");
+  await settled("ArrowLeft");
+  await settled("ArrowRight");
   await settled("End");
   await page.keyboard.press("2");
   await page.locator("#view-events").waitFor({ state: "visible" });
@@ -138,7 +138,8 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   assert.equal(await page.locator("#filter-text").inputValue(), "lost");
   await page.locator("#clock").click();
   await settled("Home");
-  await settled("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.locator('#packets [data-act="act"]').first().waitFor();
   await page.keyboard.press("d");
   await page.waitForFunction(() => document.querySelectorAll("#branches tbody:not([hidden])").length === 2);
   await page.keyboard.press("m");
