@@ -23,7 +23,7 @@ try {
     await page.locator('[data-value="preset-home-wifi"]').click();
     for (let step = 0; step < 4; step += 1) await page.locator('[data-act="forward"]').click();
   });
-  await picture("replay", { colorScheme: "dark", viewport: { width: 1440, height: 800 } }, async (page) => {
+  await picture("replay", { colorScheme: "dark", viewport: { width: 1280, height: 760 } }, async (page) => {
     await page.locator('[data-act="room"][data-value="replay"]').click();
     await page.locator("#file").setInputFiles(journal);
     await page.locator("#verdict").getByText(/Verified/).waitFor();
@@ -31,10 +31,6 @@ try {
     await page.keyboard.press("Enter");
     await page.locator("#what-if-answer").waitFor({ state: "visible" });
     await page.locator('[data-act="view"][data-value="events"]').click();
-  });
-  await picture("learn", {}, async (page) => {
-    await page.evaluate(() => { location.hash = "learn=late-reply"; });
-    await page.locator("#learn-show, [data-learn=answer]").first().waitFor();
   });
 } finally {
   await browser.close();
