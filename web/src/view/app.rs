@@ -549,7 +549,7 @@ impl App {
         let edition = self.replayed.as_ref().map_or(0, |bench| bench.edition + 1);
         let mut bench = Bench {
             edition,
-            ..Bench::new(History::of(run))
+            ..Bench::new(History::of_all(run))
         };
         let end = bench.run().seek(bench.run().end_ns());
         // A long session opens at its start, where probes can be told apart.

@@ -1,119 +1,100 @@
-//! The assignment's second exercise: the same packets, one way only.
+//! The assignment's second exercise: the same packets, one way only. Both ends are the
+//! core's, as the command runs them.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
+use std::time::Duration;
 
-use super::arena::{Act, Actor, Note, Packet};
+use udping_core::event::Output;
+use udping_core::heartbeat::{Beat, Came, Place, Sender, Watch, WatchOutput};
+use udping_core::time::{ClientTime, ReflectorTime};
 
-/// A heartbeat: a number and a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Beat {
-    /// Its number, from 1.
-    pub seq: u64,
-    /// When it was sent, by its sender's clock.
-    pub sent_ns: u64,
-}
-
-impl Packet for Beat {
-    fn number(&self, _nth: u64) -> u64 {
-        self.seq
-    }
-}
+use super::arena::{Act, Actor, Note};
+use super::classroom::Ping;
 
 /// The client: a packet every so often, and no interest in answers.
 #[derive(Debug, Clone)]
-pub struct Beats {
-    interval_ns: u64,
-    count: u64,
-    sent: u64,
-}
+pub struct Beats(Option<Sender>);
 
 impl Beats {
     /// `count` heartbeats, `interval_ns` apart.
     #[must_use]
     pub fn new(count: u64, interval_ns: u64) -> Self {
-        Self {
-            interval_ns,
-            count,
-            sent: 0,
-        }
+        let interval = Duration::from_nanos(interval_ns);
+        // Where the core knows no count, there is no end.
+        let count = NonZeroU64::new(count);
+        Self(count.map(|count| Sender::new(interval, Some(count))))
     }
 }
 
-impl Actor<Beat> for Beats {
-    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
-        let due = self.interval_ns.saturating_mul(self.sent);
-        if self.sent >= self.count {
-            Act::Idle
-        } else if now_ns < due {
-            Act::Wait(due)
-        } else {
-            self.sent += 1;
-            Act::Send(Beat {
-                seq: self.sent,
-                sent_ns: now_ns,
-            })
+impl Actor<Ping> for Beats {
+    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+        let Some(sender) = &mut self.0 else {
+            return Act::Idle;
+        };
+        loop {
+            match sender.poll(ClientTime::from_nanos(now_ns)) {
+                Output::Send(probe) => return Act::Send(Ping { seq: probe.seq }),
+                Output::Wait(until) => return Act::Wait(until.as_nanos()),
+                Output::Done => return Act::Idle,
+                // In virtual time no slot goes by.
+                Output::Event(_) => {}
+            }
         }
     }
 
-    fn receive(&mut self, _now_ns: u64, _packet: Beat) {}
+    fn receive(&mut self, _now_ns: u64, _packet: Ping) {}
 }
+
+/// The only client there is.
+const CLIENT: u64 = 1;
 
 /// The server: reports what is missing, and calls the client stopped after a silence.
 /// From one end it cannot tell a stopped client from a path that loses everything.
 #[derive(Debug, Clone)]
 pub struct Watches {
-    silence_ns: u64,
-    clock_ns: i64,
-    heard_ns: Option<u64>,
-    highest: u64,
+    watch: Watch<[Place; 1]>,
     said: VecDeque<Note>,
 }
 
 impl Watches {
-    /// A server that calls a client stopped after `silence_ns` without a heartbeat, and
-    /// whose clock is `clock_ns` ahead of the client's.
+    /// A server that calls a client stopped after `silence_ns` without a heartbeat.
     #[must_use]
-    pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
+    pub fn new(silence_ns: u64) -> Self {
         Self {
-            silence_ns,
-            clock_ns,
-            heard_ns: None,
-            highest: 0,
+            watch: Watch::new(Duration::from_nanos(silence_ns), [Place::EMPTY]),
             said: VecDeque::new(),
         }
     }
 }
 
-impl Actor<Beat> for Watches {
-    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
+impl Actor<Ping> for Watches {
+    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
         if let Some(note) = self.said.pop_front() {
             return Act::Say(note);
         }
-        let Some(heard) = self.heard_ns else {
-            return Act::Idle;
-        };
-        let silent = heard.saturating_add(self.silence_ns);
-        if now_ns < silent {
-            return Act::Wait(silent);
+        match self.watch.poll(ReflectorTime::from_nanos(now_ns)) {
+            WatchOutput::Stopped { .. } => Act::Say(Note::Stopped),
+            WatchOutput::Wait(until) => Act::Wait(until.as_nanos()),
+            WatchOutput::Idle | WatchOutput::Done => Act::Idle,
         }
-        self.heard_ns = None;
-        Act::Say(Note::Stopped)
     }
 
-    fn receive(&mut self, now_ns: u64, packet: Beat) {
-        self.heard_ns = Some(now_ns);
-        let way = i64::try_from(now_ns - packet.sent_ns).unwrap_or(i64::MAX);
-        self.said.push_back(Note::Heard {
+    fn receive(&mut self, now_ns: u64, packet: Ping) {
+        let beat = Beat {
             seq: packet.seq,
-            apart_ns: way.saturating_add(self.clock_ns),
-        });
-        if packet.seq > self.highest + 1 {
-            self.said.push_back(Note::Missing {
-                from: self.highest + 1,
-                to: packet.seq - 1,
-            });
+            clock: None,
+        };
+        let heard = self
+            .watch
+            .handle_beat(ReflectorTime::from_nanos(now_ns), CLIENT, beat);
+        if heard.newly_stopped {
+            self.said.push_back(Note::Stopped);
         }
-        self.highest = self.highest.max(packet.seq);
+        if let Came::Gap { from } = heard.came {
+            let to = packet.seq.saturating_sub(1);
+            self.said.push_back(Note::Missing { from, to });
+        }
     }
 }
 
@@ -121,7 +102,6 @@ impl Actor<Beat> for Watches {
 mod tests {
     use super::super::arena::{What, run};
     use super::*;
-    use std::time::Duration;
     use udping_core::link::{Conditions, Loss, Rate, Seed};
     use udping_core::sim::Scenario;
 
@@ -138,12 +118,10 @@ mod tests {
             ..Scenario::default()
         };
         let second = 1_000_000_000;
-        let (mut client, mut server) = (
-            Beats::new(20, second),
-            Watches::new(5 * second, -40_000_000),
-        );
+        let (mut client, mut server) = (Beats::new(20, second), Watches::new(5 * second));
         let run = run(&mut client, &mut server, &scenario, 60 * second);
         let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
+        let mut first = None;
         for happening in &run {
             match happening.what {
                 What::Sent {
@@ -157,17 +135,22 @@ mod tests {
                     note: Note::Stopped,
                     ..
                 } => stopped += 1,
-                What::Said {
-                    note: Note::Heard { apart_ns, .. },
-                    ..
-                } => assert_eq!(apart_ns, 10_000_000 - 40_000_000),
-                What::Arrived { packet, .. } => heard = packet.seq,
+                What::Arrived { packet, .. } => {
+                    heard = packet.seq;
+                    first.get_or_insert(heard);
+                }
                 _ => {}
             }
         }
-        // What is lost after the last one heard looks like silence.
-        lost.retain(|seq| *seq < heard);
+        // What is lost after the last one heard looks like silence, and of what went
+        // before the first nobody knows.
+        lost.retain(|seq| *seq < heard && Some(*seq) > first);
         assert!(!lost.is_empty());
         assert_eq!((missing, stopped), (lost, 1));
+    }
+
+    #[test]
+    fn none_is_none() {
+        assert!(matches!(Beats::new(0, 1).poll(0), Act::Idle));
     }
 }
