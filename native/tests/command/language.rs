@@ -191,6 +191,55 @@ fn a_replay_with_and_without_differences_and_a_what_if() {
 }
 
 #[test]
+fn heartbeats_at_both_ends() {
+    // The seed loses some of them.
+    let (server, address) = serving("--heartbeat --silence 2s --loss 30%,0% --seed 3");
+    let sent = run(&mut portuguese(&format!(
+        "heartbeat {address} -c 10 -i 20ms"
+    )));
+    assert!(
+        sent.stdout.contains("\nheartbeats enviados: 10, em "),
+        "{sent:?}"
+    );
+    let mut heard = server.line_with(" é novo aqui");
+    heard += &server.line_with(" parou, ou nada dele chega");
+    let summary = ended(server);
+    assert!(
+        summary
+            .stdout
+            .contains("--- estatísticas de heartbeats ---\n"),
+        "{summary:?}"
+    );
+    for said in [&sent.stdout, &heard, &summary.stdout, &summary.stderr] {
+        assert_portuguese(said, "");
+    }
+}
+
+#[test]
+fn a_comparison_of_udp_and_tcp() {
+    let (server, address) = serving("--tcp");
+    let compared = run(&mut portuguese(&format!("compare {address} -c 2 -W 60s")));
+    assert_eq!(compared.code, Some(0), "{compared:?}");
+    assert!(
+        compared
+            .stdout
+            .contains(&format!("--- comparação com {address} ---\n")),
+        "{compared:?}"
+    );
+    let summary = ended(server);
+    assert!(
+        summary
+            .stdout
+            .contains("TCP: 3 conexões, 4 requisições, 4 respostas"),
+        "{summary:?}"
+    );
+    for said in [&compared, &summary] {
+        assert_portuguese(&said.stdout, "");
+        assert_portuguese(&said.stderr, "");
+    }
+}
+
+#[test]
 fn errors_say_in_portuguese_what_to_try() {
     let not_ours = Scratch::holding("{}\n");
     let replay = format!("replay {}", not_ours.path().display());
@@ -252,7 +301,16 @@ fn errors_say_in_portuguese_what_to_try() {
 
 #[test]
 fn the_help_of_every_command_is_in_portuguese() {
-    for command in ["", "serve", "demo", "replay", "simulate", "view"] {
+    for command in [
+        "",
+        "serve",
+        "demo",
+        "compare",
+        "heartbeat",
+        "replay",
+        "simulate",
+        "view",
+    ] {
         for flag in ["-h", "--help"] {
             let english = run(&mut udping_with(&format!("{command} {flag}")));
             let said = run(&mut portuguese(&format!("{command} {flag}")));

@@ -46,6 +46,28 @@ async function realJournal(name) {
   return path;
 }
 
+test("where the server told its times, the ladder draws its end and the figures tell them", async (t) => {
+  const reflector = await command.serve("--wire", "stamp", "--stateful", "--delay", "4ms,2ms");
+  const path = files.file("stamp.jsonl");
+  const ended = await command.udping(reflector.address, "--wire", "stamp", "-c", "5", "--journal", path);
+  await reflector.close();
+  assert.equal(ended.code, 0, ended.stderr);
+
+  const page = await lab(t);
+  await openJournal(page, path);
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+  await page.locator('[data-act="last"]').click();
+  await page.getByText(/^server \(± \d/).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll("path.dwell").length > 0);
+  assert.equal(await page.locator("path.way.unseen").count(), 0, "every way has both its ends");
+
+  await page.locator('[data-act="view"][data-value="figures"]').click();
+  const figures = page.locator("#figures");
+  for (const name of ["in the server", "RTT without it", "there, on average (clocks unsynchronised)", "clock is ahead by"]) {
+    await figures.getByText(name).waitFor();
+  }
+});
+
 test("a journal that the command has just written is verified", async (t) => {
   const path = await realJournal("real.jsonl");
   const { stdout } = await command.udping("replay", path);
