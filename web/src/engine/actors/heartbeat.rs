@@ -6,11 +6,25 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use udping_core::event::Output;
-use udping_core::heartbeat::{Beat, Came, Place, Sender, Watch, WatchOutput};
+use udping_core::heartbeat::{self, Came, Place, Sender, Watch, WatchOutput};
 use udping_core::time::{ClientTime, ReflectorTime};
 
-use super::arena::{Act, Actor, Note};
-use super::classroom::Ping;
+use super::arena::{Act, Actor, Note, Packet};
+
+/// A heartbeat: a number and a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beat {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// When it was sent, by its sender's clock.
+    pub sent_ns: u64,
+}
+
+impl Packet for Beat {
+    fn number(&self, _nth: u64) -> u64 {
+        self.seq
+    }
+}
 
 /// The client: a packet every so often, and no interest in answers.
 #[derive(Debug, Clone)]
@@ -21,20 +35,25 @@ impl Beats {
     #[must_use]
     pub fn new(count: u64, interval_ns: u64) -> Self {
         let interval = Duration::from_nanos(interval_ns);
-        // Where the core knows no count, there is no end.
+        // To the core no count is no end.
         let count = NonZeroU64::new(count);
         Self(count.map(|count| Sender::new(interval, Some(count))))
     }
 }
 
-impl Actor<Ping> for Beats {
-    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+impl Actor<Beat> for Beats {
+    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
         let Some(sender) = &mut self.0 else {
             return Act::Idle;
         };
         loop {
             match sender.poll(ClientTime::from_nanos(now_ns)) {
-                Output::Send(probe) => return Act::Send(Ping { seq: probe.seq }),
+                Output::Send(probe) => {
+                    return Act::Send(Beat {
+                        seq: probe.seq,
+                        sent_ns: now_ns,
+                    });
+                }
                 Output::Wait(until) => return Act::Wait(until.as_nanos()),
                 Output::Done => return Act::Idle,
                 // In virtual time no slot goes by.
@@ -43,11 +62,15 @@ impl Actor<Ping> for Beats {
         }
     }
 
-    fn receive(&mut self, _now_ns: u64, _packet: Ping) {}
+    fn receive(&mut self, _now_ns: u64, _packet: Beat) {}
 }
 
 /// The only client there is.
 const CLIENT: u64 = 1;
+
+/// What the client's clock reads at the beginning: so much that the server's may be
+/// behind it.
+const BEGIN: u64 = 1 << 62;
 
 /// The server: reports what is missing, and calls the client stopped after a silence.
 /// From one end it cannot tell a stopped client from a path that loses everything.
@@ -58,18 +81,21 @@ pub struct Watches {
 }
 
 impl Watches {
-    /// A server that calls a client stopped after `silence_ns` without a heartbeat.
+    /// A server that calls a client stopped after `silence_ns` without a heartbeat, and
+    /// whose clock is `clock_ns` ahead of the client's.
     #[must_use]
-    pub fn new(silence_ns: u64) -> Self {
+    pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
+        let wall = BEGIN.saturating_add_signed(clock_ns);
+        let watch = Watch::new(Duration::from_nanos(silence_ns), [Place::EMPTY]);
         Self {
-            watch: Watch::new(Duration::from_nanos(silence_ns), [Place::EMPTY]),
+            watch: watch.with_wall(Some(wall)),
             said: VecDeque::new(),
         }
     }
 }
 
-impl Actor<Ping> for Watches {
-    fn poll(&mut self, now_ns: u64) -> Act<Ping> {
+impl Actor<Beat> for Watches {
+    fn poll(&mut self, now_ns: u64) -> Act<Beat> {
         if let Some(note) = self.said.pop_front() {
             return Act::Say(note);
         }
@@ -80,17 +106,20 @@ impl Actor<Ping> for Watches {
         }
     }
 
-    fn receive(&mut self, now_ns: u64, packet: Ping) {
-        let beat = Beat {
+    fn receive(&mut self, now_ns: u64, packet: Beat) {
+        let beat = heartbeat::Beat {
             seq: packet.seq,
-            clock: None,
+            clock: Some(BEGIN.saturating_add(packet.sent_ns)),
         };
-        let heard = self
-            .watch
-            .handle_beat(ReflectorTime::from_nanos(now_ns), CLIENT, beat);
+        let now = ReflectorTime::from_nanos(now_ns);
+        let heard = self.watch.handle_beat(now, CLIENT, beat);
         if heard.newly_stopped {
             self.said.push_back(Note::Stopped);
         }
+        self.said.push_back(Note::Heard {
+            seq: packet.seq,
+            apart_ns: heard.difference.unwrap_or_default(),
+        });
         if let Came::Gap { from } = heard.came {
             let to = packet.seq.saturating_sub(1);
             self.said.push_back(Note::Missing { from, to });
@@ -118,7 +147,10 @@ mod tests {
             ..Scenario::default()
         };
         let second = 1_000_000_000;
-        let (mut client, mut server) = (Beats::new(20, second), Watches::new(5 * second));
+        let (mut client, mut server) = (
+            Beats::new(20, second),
+            Watches::new(5 * second, -40_000_000),
+        );
         let run = run(&mut client, &mut server, &scenario, 60 * second);
         let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
         let mut first = None;
@@ -135,6 +167,10 @@ mod tests {
                     note: Note::Stopped,
                     ..
                 } => stopped += 1,
+                What::Said {
+                    note: Note::Heard { apart_ns, .. },
+                    ..
+                } => assert_eq!(apart_ns, 10_000_000 - 40_000_000),
                 What::Arrived { packet, .. } => {
                     heard = packet.seq;
                     first.get_or_insert(heard);
@@ -147,10 +183,5 @@ mod tests {
         lost.retain(|seq| *seq < heard && Some(*seq) > first);
         assert!(!lost.is_empty());
         assert_eq!((missing, stopped), (lost, 1));
-    }
-
-    #[test]
-    fn none_is_none() {
-        assert!(matches!(Beats::new(0, 1).poll(0), Act::Idle));
     }
 }

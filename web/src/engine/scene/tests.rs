@@ -449,7 +449,7 @@ fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_b
 #[test]
 fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
     let text = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
-    let mut loader = crate::engine::loader::Loader::new();
+    let mut loader = Loader::new();
     loader.feed(text.as_bytes()).unwrap();
     let run = loader.finish().unwrap();
     let scale = Scale::new(&run, Scale::comfortable(&run), true);
