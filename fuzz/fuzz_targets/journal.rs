@@ -24,7 +24,9 @@ fuzz_target!(|text: &str| {
         assert_eq!(Header::parse(&written).as_ref(), Ok(header), "{written}");
     }
     let header = header.filter(|header| header.slots <= MOST_SLOTS);
-    let mut replay = header.as_ref().and_then(|header| Verifier::new(header).ok());
+    let mut replay = header
+        .as_ref()
+        .and_then(|header| Verifier::new(header).ok());
     let timeout = |header: &Header| Duration::from_nanos(header.timeout_ns / 2);
     let mut what_if = header
         .as_ref()

@@ -132,6 +132,34 @@ meanwhile-network-down = { $n ->
 nobody-watched = nobody watched for stops, clock steps and changes of address: { $error }
 cannot-move = cannot go on from the new address: { $error }
 
+## The terminal view
+
+tui-no-terminal = --tui draws on a terminal, and this is none: leave it out, or run it in a terminal
+tui-no-stdout = --tui takes the terminal, so the journal cannot go to standard output: name a file
+tui-not-started = cannot take over the terminal
+tui-broke = the view broke off
+tui-keys = q quit  p freeze  ? help
+tui-keys-frozen = q quit  p go on  ? help  (frozen: the measuring goes on)
+tui-missed = {"  "}({ $n } decisions came too fast to be counted here)
+tui-help =
+    q, Ctrl-C   end the run, with its summary
+    p, space    freeze the view, or let it go on; the measuring goes on
+    ?, h        this help, and back
+
+    The graph: each column is filled up to its mean RTT, with a dot at the
+    greatest. Below, × means losses in that time, ! refusals, - not sent.
+    The windows are the last 10 s, 1 min and 10 min.
+tui-graph = RTT in ms, a column for each { $column }; × lost  ! refused  - not sent
+tui-histogram = RTT in ms, how often
+tui-window = last
+tui-all = all
+tui-replied = replied
+tui-loss = loss
+tui-share = { $share }% ({ $time } ms)
+tui-share-server = server { $share }
+tui-share-host = this host { $share }
+tui-shares = mean delay: { $known }, the rest { $share }
+
 ## The journal's files
 
 journal-not-created = cannot write the journal { $name }: name one in a folder that you can write to, with --journal

@@ -40,6 +40,7 @@ value-source = FONTE
 value-time = TEMPO
 value-timestamps = DE_QUEM
 value-tos = TOS
+value-when = QUANDO
 value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
@@ -58,7 +59,7 @@ about-ping =
         Durações: 1s, 200ms, 50us, ou segundos como 0.5. Taxas: 30% ou 0.3.
         Comece por `udping demo`: não precisa de mais nada.
 target = A quem enviar o ping: um nome ou endereço, com a porta se não for a 12000 (862 com --wire stamp). IPv6 com porta se escreve `[::1]:12000`
-count = Quantas sondas enviar; 0 para não parar
+count = Quantas sondas enviar; 0 para não parar. [padrão: 10]
 interval = Envia em um ritmo fixo, com este intervalo, cheguem respostas ou não. Sem isso, cada sonda espera a resposta ou o timeout da anterior
 timeout = Quanto uma resposta pode demorar e ainda valer
 linger = Por quanto tempo depois do timeout uma resposta ainda é reconhecida como tardia. [padrão: o timeout]
@@ -94,6 +95,10 @@ ping-wire = Que forma as sondas têm na rede
 journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
 json = Mostra as linhas do diário em vez do relatório; com -q, só a primeira e a última
 redact = Deixa nomes e endereços fora do diário
+tui = Mostra a medição no terminal enquanto acontece: RTTs ao longo do tempo, perdas, histograma, janelas. Sem -c não tem fim, e sem -i nem -f uma sonda sai cinco vezes por segundo
+color = Se --tui usa cores
+    .auto = Se o terminal puder, e `NO_COLOR` não estiver definida
+    .never = Nunca
 
 ## STAMP
 

@@ -135,6 +135,37 @@ meanwhile-network-down = { $n ->
 nobody-watched = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
 cannot-move = não foi possível continuar do novo endereço: { $error }
 
+## A visualização no terminal
+
+tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa opção, ou use um terminal
+tui-no-stdout = --tui usa o terminal, então o diário não pode ir para a saída padrão: indique um arquivo
+tui-not-started = não foi possível assumir o terminal
+tui-broke = a visualização foi interrompida
+tui-keys = q sair  p congelar  ? ajuda
+tui-keys-frozen = q sair  p continuar  ? ajuda  (congelada; a medição não para)
+tui-missed = { $n ->
+    [one] {"  "}({ $n } decisão veio rápido demais para ser contada aqui)
+   *[other] {"  "}({ $n } decisões vieram rápido demais para serem contadas aqui)
+}
+tui-help =
+    q, Ctrl-C   encerra a medição, com o resumo
+    p, espaço   congela a tela ou a deixa continuar; a medição não para
+    ?, h        esta ajuda, e de volta
+
+    O gráfico: cada coluna vai até o seu RTT médio, com um ponto no maior.
+    Abaixo, × são perdas naquele intervalo, ! recusas, - sondas não enviadas.
+    As janelas são os últimos 10 s, o último minuto e os últimos 10 min.
+tui-graph = RTT em ms, uma coluna para cada { $column }; × perdida  ! recusada  - não enviada
+tui-histogram = RTT em ms, quantas vezes
+tui-window = janela
+tui-all = tudo
+tui-replied = respondidas
+tui-loss = perda
+tui-share = { $share }% ({ $time } ms)
+tui-share-server = servidor { $share }
+tui-share-host = esta máquina { $share }
+tui-shares = atraso médio: { $known }, o resto { $share }
+
 ## Os arquivos do diário
 
 journal-not-created = não foi possível gravar o diário { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever

@@ -149,8 +149,24 @@ pub(crate) struct PingArgs {
     /// Leave names and addresses out of the journal.
     #[arg(long)]
     pub(crate) redact: bool,
+    /// Watch the run in the terminal: RTTs over time, losses, histogram, windows. Without
+    /// -c it has no end, and without -i or -f a probe goes out five times a second.
+    #[arg(long, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]
+    pub(crate) tui: bool,
+    /// Whether --tui is in colour.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: ColorArg,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// If the terminal can, and `NO_COLOR` is not set.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -77,6 +77,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         silent: false,
         numeric: false,
         redact: false,
+        view: None,
     };
     let verdict = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));

@@ -17,6 +17,7 @@ mod report;
 mod serve;
 mod signals;
 mod simulate;
+mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;

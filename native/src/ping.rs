@@ -24,12 +24,13 @@ use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
 
 use crate::Verdict;
-use crate::cli::{PingArgs, Target, WireArg};
+use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
 use crate::net::{ClientSocket, Family, Options, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
+use crate::tui::{Scene, Tui};
 use crate::wire::{Wire, WirePlan};
 use crate::words::{Words, say};
 use run::Run;
@@ -55,6 +56,8 @@ pub(crate) struct Plan {
     pub(crate) silent: bool,
     pub(crate) numeric: bool,
     pub(crate) redact: bool,
+    /// The terminal shows the run in place of its lines: in colour, if so wished.
+    pub(crate) view: Option<bool>,
 }
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
@@ -65,19 +68,20 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         .filter(|path| *path != Path::new("-"));
     let to_stdout = args.json || args.journal.is_some() && file.is_none();
     let family = Family::of(args.ipv4, args.ipv6);
+    anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let plan = Plan {
         server: resolve(&target, args.wire.default_port(), family)?,
         target,
-        config: args.session.config(crate::random()?),
+        config: config(args)?,
         wire: wire(args)?,
         options: args.socket.options(
             args.session.flood,
-            !(args.quiet || args.session.flood || to_stdout),
+            !(args.quiet || args.tui || args.session.flood || to_stdout),
         )?,
         spin: args.spin.unwrap_or_default(),
         deadline: args.deadline,
         style: Style {
-            quiet: args.quiet,
+            quiet: args.quiet || args.tui,
             terse: args.session.flood,
             dated: args.dated,
             verbose: args.verbose,
@@ -86,6 +90,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         silent: to_stdout,
         numeric: args.numeric,
         redact: args.redact,
+        view: args.tui.then(|| colour(args.color)),
     };
     // What a replay could not hold is not measured either.
     plan.config
@@ -100,6 +105,37 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
     }
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     ping(&plan, sinks, &signals)
+}
+
+/// How often a watched run probes if nobody says.
+const WATCHED: Duration = Duration::from_millis(200);
+
+/// The session that was asked for. One that is watched neither ends nor hurries, unless
+/// it is told to.
+fn config(args: &PingArgs) -> anyhow::Result<Config> {
+    let config = args.session.config(crate::random()?);
+    if !args.tui {
+        return Ok(config);
+    }
+    let schedule = match config.schedule {
+        Schedule::StopAndWait { .. } if config.match_any => Schedule::StopAndWait { gap: WATCHED },
+        Schedule::StopAndWait { .. } => Schedule::Paced { interval: WATCHED },
+        asked => asked,
+    };
+    let count = config.count.filter(|_| args.session.count.is_some());
+    Ok(Config {
+        schedule,
+        count,
+        ..config
+    })
+}
+
+/// Whether colours are wanted, and there.
+fn colour(wanted: ColorArg) -> bool {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    wanted == ColorArg::Auto
+        && set("NO_COLOR").is_none()
+        && set("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
 /// The wire that was asked for.
@@ -158,6 +194,9 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
 
     let mut run = Run::new(plan, socket, wire, clock, report, journal);
     run.say(|report| report.heading(&heading(plan)));
+    if let Some(colour) = plan.view {
+        run.tui = Some(Tui::start(scene(plan), colour, signals)?);
+    }
     let ended = run.measure(&mut session, signals);
     let summary = session.stats().summary();
     run.finish(&session, &summary, ended)?;
@@ -187,6 +226,16 @@ fn table_size(config: &Config) -> u64 {
         .count
         .map_or(wanted, |count| count.get().saturating_mul(2));
     config.slots_needed().max(wanted.min(few))
+}
+
+/// What the terminal view begins with.
+fn scene(plan: &Plan) -> Scene {
+    let second = Duration::from_secs(1);
+    let column = match plan.config.schedule {
+        Schedule::Paced { interval } => interval.max(second),
+        _ => second,
+    };
+    Scene::new(heading(plan), plan.server.ip().to_string(), column)
 }
 
 fn heading(plan: &Plan) -> String {

@@ -22,9 +22,9 @@ use udping_core::time::ClientTime;
 
 use crate::net::Obstacle;
 
+pub(crate) use befallen::sentence as befallen_sentence;
 pub(crate) use conditions::conditions;
-use figures::{millis, percent};
-pub(crate) use figures::{of_interest, seconds, some};
+pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
 
 use crate::words::{Words, say};
 
@@ -238,7 +238,7 @@ impl<W: Write> Report<W> {
     ) -> io::Result<()> {
         let title = &self.title;
         writeln!(self.out, "\n{}", say::SummaryTitle { title })?;
-        writeln!(self.out, "{}", figures::packets(summary, elapsed))?;
+        writeln!(self.out, "{}", packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
         let befallen = self.befallen.line();

@@ -3,6 +3,10 @@
 //! those of one process (`counterparts/clocks.c`), since the machine's are everybody's.
 
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
 
 mod support;
 
@@ -129,6 +133,62 @@ fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
     let replies = records(&journal.text());
     let rtts = replies.iter().filter_map(|it| it["rtt_ns"].as_u64());
     assert!(rtts.max().unwrap() < 1_000_000_000, "all in time");
+}
+
+/// However many probes go out: no memory is asked for, and none is touched anew.
+#[test]
+fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
+    let server = Reflector::start("");
+    let journal = Scratch::new();
+    let place = journal.path().display();
+    for arguments in [
+        "-c 0 -f -q".to_owned(),
+        "-c 0 -q --timestamps kernel".to_owned(),
+        format!("-c 0 -f -q --journal {place}"),
+    ] {
+        let count = Scratch::holding([0; 8]);
+        let running = Running::start(
+            server
+                .pinged(&arguments)
+                .env("LD_PRELOAD", shared_library("allocations"))
+                .env("UDPING_ALLOCATIONS", count.path()),
+        );
+        running.line_with("UDPING ");
+        let look = |least: u64| loop {
+            running.signal("QUIT");
+            let line = running.warning_with(" packets");
+            let probes: u64 = line.split_once('/').unwrap().0.parse().unwrap();
+            if probes >= least {
+                let bytes = std::fs::read(count.path()).unwrap();
+                let allocations = u64::from_ne_bytes(bytes.try_into().unwrap());
+                return (probes, allocations, resident(running.id()));
+            }
+            // Each line that it says costs some, too.
+            std::thread::sleep(Duration::from_millis(300));
+        };
+        // The table of probes has 2^17 places, which are filled first.
+        let (first, then) = (look(140_000), look(280_000));
+        running.signal("INT");
+        let ended = running.finish();
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let probes = then.0 - first.0;
+        let allocations = then.1 - first.1;
+        assert!(first.1 > 0, "they are counted");
+        assert!(
+            allocations < probes / 50,
+            "{arguments}: {allocations} allocations for {probes} probes"
+        );
+        let grown = then.2.saturating_sub(first.2);
+        assert!(grown < 512, "{arguments}: {grown} KB for {probes} probes");
+    }
+}
+
+/// How much memory a process has, in KB.
+fn resident(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.unwrap().trim().trim_end_matches(" kB");
+    number.parse().unwrap()
 }
 
 /// A counterpart in C to load into a program.

@@ -41,6 +41,7 @@ learn-first-ping-task-hint = The RTT is the sum of the two delays. Choose the wa
 learn-first-ping-task-done = The client reports 250 ms, and it would report the same for any other split of those 250 ms. A round-trip time does not say which way took longer; lesson 4 comes back to that.
 learn-first-ping-goal-rtt = Every RTT is 250 ms
 learn-first-ping-goal-there = The way there takes 130 ms or more
+learn-first-ping-real = Three replies, each a little more than 100 ms after its ping: the two delays, and what your machine needs of its own.
 
 ## 2. A server that receives UDP
 
@@ -54,7 +55,7 @@ learn-udp-server-1-after = `bind` has given the [socket](socket) a [port](port) 
 learn-udp-server-2 = A moment later B’s and C’s datagrams arrive as well. On the right, three SYNs do.
 learn-udp-server-2-ask = How many sockets does the UDP server have now?
 learn-udp-server-2-a = 1
-learn-udp-server-2-a-why = Yes. All datagrams for port 12000 wait in one queue, whoever sent them.
+learn-udp-server-2-a-why = Yes. All datagrams for port 12000 wait in one queue, whoever sent them (Kurose & Ross §3.2).
 learn-udp-server-2-b = 3
 learn-udp-server-2-b-why = That would be one for each client. But UDP does not know what a client is: the socket is bound to a port, not to a peer.
 learn-udp-server-2-c = 4
@@ -65,7 +66,7 @@ learn-udp-server-3-ask = How does it know where each reply has to go?
 learn-udp-server-3-a = The connection leads back to its client
 learn-udp-server-3-a-why = There is none. That is TCP’s answer: there, what is written to a connection’s socket goes to the other end of that connection.
 learn-udp-server-3-b = `recvfrom` gave it the sender’s address with each datagram
-learn-udp-server-3-b-why = Yes. The sender’s address and port stand in the IP and UDP headers of every single datagram, and they are all that leads back.
+learn-udp-server-3-b-why = Yes. The sender’s address and port stand in the IP and UDP headers of every single datagram (RFC 768), and they are all that leads back.
 learn-udp-server-3-c = The client writes its address into the message
 learn-udp-server-3-c-why = It need not: the headers carry it. Behind a router that translates addresses, one inside the text would even be wrong.
 learn-udp-server-3-after = One `sendto` for each request, to the address that came with it. A program that mixes two addresses up sends A the reply to B, and UDP does not object.
@@ -83,6 +84,7 @@ learn-udp-server-task-hint = One socket listens. Every connection has one of its
 learn-udp-server-task-done = Five connections and the socket that listens: six. The UDP server answered the same five clients through one.
 learn-udp-server-goal-udp = The UDP server never has more than one socket
 learn-udp-server-goal-tcp = The TCP server has six sockets at the most
+learn-udp-server-real = With `-v` the server prints a line for every request, with the address and port it came from. Run the second command in several terminals at once: each has a port of its own, and the server answers all of them through its one socket.
 
 ## 3. A request over UDP, and over TCP
 
@@ -120,12 +122,12 @@ learn-udp-and-tcp-3-after =
     UDP: 6 packets, 360 bytes, 3 round trips. New connections: 24 packets, 1152 bytes, 6 round trips. A kept one: 14 packets, 752 bytes, 4 round trips. A TCP header has 20 bytes at the least (RFC 9293 §3.1), UDP’s has 8 (RFC 768).
 
     The model is kind to TCP: it leaves options out, and closes both directions with two packets where three or four are usual (RFC 9293 §3.6).
-learn-udp-and-tcp-4 = A new start, and now request 2 is lost: over UDP on the left, and over the kept connection on the right. Neither client is told.
+learn-udp-and-tcp-4 = A new start, and now request 2 is [lost](loss): over UDP on the left, and over the kept connection on the right. Neither client is told.
 learn-udp-and-tcp-4-ask = What do the two programs see?
 learn-udp-and-tcp-4-a = Both see a loss
-learn-udp-and-tcp-4-a-why = TCP reports none. It has promised its program that every byte arrives, and tries again by itself.
+learn-udp-and-tcp-4-a-why = TCP reports none. It has promised its program that every byte arrives, and tries again by itself (Kurose & Ross §3.5).
 learn-udp-and-tcp-4-b = TCP sends again at once, so its program sees nothing
-learn-udp-and-tcp-4-b-why = Who should tell it? A lost packet makes no noise. TCP has to wait until its retransmission timer runs out.
+learn-udp-and-tcp-4-b-why = Who should tell it? A lost packet makes no noise. TCP has to wait until its [retransmission](retransmission) timer runs out.
 learn-udp-and-tcp-4-c = UDP: silence until the timeout. TCP: the answer, about a second late
 learn-udp-and-tcp-4-c-why = Yes. Over UDP a loss is silence. Over TCP it is delay.
 learn-udp-and-tcp-4-after = On the left ping 2 has timed out after one second, and what to do about it is the program’s own affair. On the right the [retransmission timeout](rto) ran out after one second, the least that RFC 6298 §2.4 asks for (Linux takes 200 ms), and the [retransmission](retransmission) was answered. The program had its answer after 1.1 s and never learns why.
@@ -134,13 +136,14 @@ learn-udp-and-tcp-task-hint = After each timeout TCP waits twice as long (RFC 62
 learn-udp-and-tcp-task-done = 1 s, then 2 s, then the round trip. All that the program sees is an answer that took long.
 learn-udp-and-tcp-goal-slow = One answer over TCP takes 3 s or more
 learn-udp-and-tcp-goal-all = All three answers over TCP arrive
+learn-udp-and-tcp-real = Over UDP two of the ten requests are lost, each of them a second of silence. Over TCP all twenty are answered, two of them 200 ms later: `serve` cannot lose a segment of your system’s TCP, so it holds the answer back for as long as Linux would wait. The table counts 8, 20 and 11 round trips, and adds up the bytes.
 
 ## 4. How the delay is computed
 
 learn-delay = How the delay is computed
 learn-delay-aim = You can name the four times of an exchange, say which figures take one clock and which take two, and why half the RTT is a guess.
 learn-delay-1 = Here the way there takes 30 ms, the server thinks for 20 ms, and the way back takes 50 ms. Four moments matter: T1, the client sends; T2, the server receives; T3, the server sends; T4, the client receives. T1 and T4 are read from the client’s clock, T2 and T3 from the server’s. STAMP’s replies carry T2 and T3 (RFC 8762 §4); the classroom’s text does not.
-learn-delay-1-after = T4 − T1 = 100 ms is the [RTT](rtt). T3 − T2 = 20 ms is the [server’s time](server-time). What is left, δ = (T4 − T1) − (T3 − T2) = 80 ms, is the network’s (RFC 5905 §8). Every difference was taken on one clock.
+learn-delay-1-after = T4 − T1 = 100 ms is the [RTT](rtt) (RFC 2681 §2.4). T3 − T2 = 20 ms is the [server’s time](server-time). What is left, δ = (T4 − T1) − (T3 − T2) = 80 ms, is the network’s (RFC 5905 §8). Every difference was taken on one clock.
 learn-delay-2 = The same exchange again, but now the server’s clock is 500 ms ahead. Neither side knows it.
 learn-delay-2-ask = Which figure does that change?
 learn-delay-2-a = The RTT, T4 − T1
@@ -153,7 +156,7 @@ learn-delay-2-after = T2 − T1 says 530 ms. T4 − T3 says −450 ms: a reply t
 learn-delay-3 = The clocks agree again. The client knows that the network took δ = 80 ms for both ways together.
 learn-delay-3-ask = Did the way there take 40 ms?
 learn-delay-3-a = Yes, half of it
-learn-delay-3-a-why = Only if both ways take equally long. But routes differ, queues differ, and many homes send far more slowly than they receive.
+learn-delay-3-a-why = Only if both ways take equally long. But routes differ, queues differ (Kurose & Ross §1.4), and many homes send far more slowly than they receive.
 learn-delay-3-b = Yes, if the client’s clock is precise enough
 learn-delay-3-b-why = Precision does not help. T1 and T4 give the sum of both ways, however many digits they have.
 learn-delay-3-c = From the round trip alone nobody can tell
@@ -174,26 +177,27 @@ learn-delay-task-done = A packet seems to arrive before it was sent, half the ro
 learn-delay-goal-negative = T2 − T1 is negative
 learn-delay-goal-rtt = The RTT is 100 ms
 learn-delay-goal-half = δ ÷ 2 misses the way there by 20 ms or more
+learn-delay-real = STAMP’s replies carry T2 and T3, so the summary tells one way from the other: 30 ms there, 50 ms back. Here both ends read one clock, and yet the estimate calls the server’s about 10 ms behind, give or take 40 ms: it takes both ways for equally long.
 
 ## 5. The timeout
 
 learn-timeout = The timeout
 learn-timeout-aim = You can say why a lost request, a lost reply, a late reply and a dead server look alike to the client, and how one fixed deadline ends every wait.
-learn-timeout-1 = Five pings, with one second for each reply. Ping 1 goes well. Ping 2 is lost on its way to the server.
+learn-timeout-1 = Five pings, with one second for each reply (Kurose & Ross §2.7). Ping 1 goes well. Ping 2 is lost on its way to the server.
 learn-timeout-1-ask = When does the client know of that loss?
 learn-timeout-1-a = When the network reports it
 learn-timeout-1-a-why = A router that drops a packet because its queue is full tells nobody.
 learn-timeout-1-b = Never. It decides so, at its own deadline
 learn-timeout-1-b-why = Yes. After one second it stops waiting and counts ping 2 as lost. That is a decision, not an observation.
 learn-timeout-1-c = When reply 3 comes without reply 2
-learn-timeout-1-c-why = One at a time, ping 3 is not even sent before ping 2 is settled. And a reply that is missing may only be late.
+learn-timeout-1-c-why = One at a time, ping 3 is not even sent before ping 2 is settled. And a reply that is missing may only be [late](late).
 learn-timeout-1-after = Ping 2 went out at 0.1 s, so its [deadline](deadline) was 1.1 s. Only now does ping 3 go out.
 learn-timeout-2 = Ping 3 does reach the server. Its reply is lost.
 learn-timeout-2-ask = How can the client tell this from what happened to ping 2?
 learn-timeout-2-a = Not at all
 learn-timeout-2-a-why = Yes. It hears nothing either time. Only we, who see both sides, know the difference.
 learn-timeout-2-b = By the sequence number
-learn-timeout-2-b-why = The number says which ping a reply answers. Here there is no reply to read it from.
+learn-timeout-2-b-why = The [number](sequence-number) says which ping a reply answers. Here there is no reply to read it from.
 learn-timeout-2-c = By waiting longer
 learn-timeout-2-c-why = A longer silence is still silence.
 learn-timeout-2-after = That is why what a ping measures is called round-trip [loss](loss) (RFC 6673): it does not say on which way.
@@ -222,12 +226,13 @@ learn-timeout-goal-request = One request is lost
 learn-timeout-goal-reply = One reply is lost
 learn-timeout-goal-late = One reply is late
 learn-timeout-goal-replied = One ping is answered in time
+learn-timeout-real = Ten pings: seven are answered, one request and one reply are lost, and one reply is late. The client knows of the late one. Of the other two it can only say that they timed out; the server’s last lines, after Ctrl-C, tell which way each was lost.
 
 ## 6. The late reply
 
 learn-late-reply = The late reply that was taken for the next one
 learn-late-reply-aim = You can recognise the bug that most classroom clients have, and the two lines that cure it.
-learn-late-reply-1 = Two clients in the same network, where a round trip takes 100 ms. On the left, ours. On the right, one that takes whatever arrives for the answer to the ping that is out and never looks at the number. Reply 1 is held up. Both clients give ping 1 up after one second and send ping 2; 50 ms later reply 1 arrives.
+learn-late-reply-1 = Two clients in the same network, where a round trip takes 100 ms. On the left, ours. On the right, one that takes whatever arrives for the answer to the ping that is out and never looks at the number. Reply 1 is held up. Both clients give ping 1 up after one second (Kurose & Ross §2.7) and send ping 2; 50 ms later reply 1 arrives.
 learn-late-reply-1-ask = What does the client on the right print now?
 learn-late-reply-1-a = Ping 2 answered, RTT 50 ms
 learn-late-reply-1-a-why = Yes: a round trip that never happened, and could not have. The network needs 100 ms.
@@ -244,7 +249,7 @@ learn-late-reply-2-b = Three timeouts
 learn-late-reply-2-b-why = Something does arrive every time: the reply to the ping before.
 learn-late-reply-2-c = 50 ms each: every ping gets the reply to the one before
 learn-late-reply-2-c-why = Yes. One late packet, and from then on everything is off by one.
-learn-late-reply-2-after = On the right four RTTs of 50 ms, all of them wrong and none of them suspicious by itself. On the left four of 100 ms, all right, and one late reply. A [sequence number](sequence-number) that nobody compares might as well not be there.
+learn-late-reply-2-after = On the right four RTTs of 50 ms, all of them wrong and none of them suspicious by itself. On the left four of 100 ms, all right, and one late reply. A [sequence number](sequence-number) that nobody compares might as well not be there. TCP meets the same doubt when it has sent something twice: it cannot tell which copy an answer is to, and takes no RTT from it (RFC 6298 §3).
 learn-late-reply-3 = A slower network: every reply takes about 1.3 s, so that none comes in time. Ten pings, one second each.
 learn-late-reply-3-ask = How many answers does the client on the right print?
 learn-late-reply-3-a = None
@@ -253,7 +258,7 @@ learn-late-reply-3-b = Most of the ten
 learn-late-reply-3-b-why = Yes: eight, here. Each is a late reply to an earlier ping.
 learn-late-reply-3-c = One
 learn-late-reply-3-c-why = It starts with one. But then each later ping finds the late reply to an earlier one.
-learn-late-reply-3-after = On the left: ten timeouts, ten late replies, 100 % loss. On the right: eight answers, none of them true. On real sockets it is no different: try the commands at the end with a client of your class.
+learn-late-reply-3-after = On the left: ten timeouts, ten late replies, 100 % loss: no reply came within the time chosen (RFC 2681 §2.4). On the right: eight answers, none of them true. On real sockets it is no different: try the commands at the end with a client of your class.
 learn-late-reply-4 = A better client on the right: it compares the numbers and throws away what it is not waiting for. But then it calls `recvfrom` again, with a full second again. Reply 1 comes at 1.05 s; reply 2 takes 1.04 s.
 learn-late-reply-4-ask = What becomes of ping 2, on the right?
 learn-late-reply-4-a = It times out after one second
@@ -268,6 +273,7 @@ learn-late-reply-task-hint = Delay an early reply so much that it arrives just b
 learn-late-reply-task-done = One late packet was enough. The client on the right will never know.
 learn-late-reply-goal-wrong = The client on the right credits three replies or more to the wrong ping
 learn-late-reply-goal-ours = Ours has four pings answered
+learn-late-reply-real = Every reply takes 1.3 s: five losses, five late replies, and the exit code is 1. Point a client of your class at the same server and compare. The third command decides about the same packets again, with a timeout of 1.5 s: all five are answered.
 
 ## 7. Duplicates and order
 
@@ -315,6 +321,7 @@ learn-duplicates-and-order-task-done = Not one ping was harmed: number, deadline
 learn-duplicates-and-order-goal-duplicate = A duplicate arrives
 learn-duplicates-and-order-goal-reordered = A reply arrives out of order
 learn-duplicates-and-order-goal-all = All six pings are answered
+learn-duplicates-and-order-real = Fifty pings, all of them answered. A line with `DUP!` is a further copy of a reply. Replies that took 90 ms were held back, and those behind them overtook them: the summary counts them as out of order.
 
 ## 8. Figures that mislead
 
@@ -328,11 +335,11 @@ learn-misleading-figures-1-b = Nobody can say before the end
 learn-misleading-figures-1-b-why = Of what is settled one can say it at any time: eight of eight came back.
 learn-misleading-figures-1-c = 0 %
 learn-misleading-figures-1-c-why = Yes. Eight are settled, and all eight of them were answered.
-learn-misleading-figures-1-after = Loss is lost ÷ settled, where settled is lost + answered. What is in flight is in neither. Beside it stands the wrong figure, 20 %, which melts away when the last two replies come: a loss that heals by itself was none.
+learn-misleading-figures-1-after = Loss is lost ÷ settled, where settled is lost + answered. What is in flight is in neither; in the end, when all is settled, that is lost ÷ sent (RFC 6673, RFC 7680 §4.1). Beside it stands the wrong figure, 20 %, which melts away when the last two replies come: a loss that heals by itself was none.
 learn-misleading-figures-2 = Ten pings, one at a time. Two are lost; the other eight took exactly 80 ms each. A client prints: average 64 ms.
 learn-misleading-figures-2-ask = How can that be?
 learn-misleading-figures-2-a = It divided by the ten sent, not by the eight answered
-learn-misleading-figures-2-a-why = Yes: 8 × 80 ÷ 10 = 64. A mean below the least value gives it away.
+learn-misleading-figures-2-a-why = Yes: 8 × 80 ÷ 10 = 64. A [mean](mean) below the least value gives it away.
 learn-misleading-figures-2-b = Its clock is not precise
 learn-misleading-figures-2-b-why = That would be microseconds, not a fifth.
 learn-misleading-figures-2-c = The lost ones were fast
@@ -361,6 +368,7 @@ learn-misleading-figures-task-hint = Step through it. At some moment half of the
 learn-misleading-figures-task-done = Four sent, two answered, two in flight: “50 % loss” in a network that loses nothing.
 learn-misleading-figures-goal-half = The wrong loss is 50 % at the moment shown
 learn-misleading-figures-goal-none = No ping is lost at that moment
+learn-misleading-figures-real = The network loses 5 % of the replies, and a hundred pings come close to that. Compare the mean with p50 and p99, and then take `-c 3` and see what three pings say.
 
 ## 9. Choosing the timeout
 
@@ -398,6 +406,7 @@ learn-choosing-a-timeout-task-hint = Every real loss costs one timeout, and ther
 learn-choosing-a-timeout-task-done = A little above the greatest RTT: long enough for every reply, short enough for every loss. In a real network you do not know that RTT beforehand, which is what the estimator is for.
 learn-choosing-a-timeout-goal-late = No reply is late
 learn-choosing-a-timeout-goal-quick = The last ping is settled within 2.8 s
+learn-choosing-a-timeout-real = With 300 ms nothing is late: what is lost was lost on the way. The third command asks what 100 ms would have meant for the same packets: several of the answered pings would have been lost, with late replies.
 
 ## 10. Heartbeat
 
@@ -436,6 +445,7 @@ learn-heartbeat-task = Make the server call a client stopped that is alive: a he
 learn-heartbeat-task-hint = The silence must be longer than 3 s, so drop three heartbeats in a row, each while it is in flight.
 learn-heartbeat-task-done = The server was wrong, and had no way to know.
 learn-heartbeat-goal-alarm = A heartbeat arrives after the server called the client stopped
+learn-heartbeat-real = Of eight heartbeats the network loses three: 2, 3 and 7. The server notices when 4 and 8 arrive, and calls the client stopped 4 s after the last one. Then end it with Ctrl-C: the journal is the server’s, since the client learns nothing.
 
 ## Exercises
 
@@ -734,10 +744,12 @@ learn-refused = The core refuses these settings: { $what }.
 
 learn-real-title = Now for real
 learn-real-intro = The same with real packets, on one machine: the first command in one terminal, the others in another. What they write, this page opens.
+learn-expect = What to expect
 learn-open-journal = Open a journal
 learn-open-simulate = Open this network in Simulate
 learn-sources = Where it is written
 learn-glossary = Words of this lesson
+learn-glossary-title = Glossary
 
 ## Exercise
 
@@ -762,11 +774,15 @@ learn-teacher-aim = Aim
 learn-teacher-solution = One solution
 learn-teacher-go = go to { $at }
 learn-teacher-exercises = Exercises
-learn-teacher-exercises-intro = An exercise is a run under a seed that its link hides. Students read figures off the diagram and hand in a file; here the run is played again and each figure compared.
+learn-teacher-exercises-intro = An exercise is a run under a seed that its link hides. Students read figures off the diagram and hand in a file; here the run is played again and each figure compared. Files of another run, or changed after the page saved them, are marked.
 learn-teacher-for = For the lesson
 learn-teacher-make = Make a link
-learn-teacher-link = Link for the class
-learn-teacher-check = Check a file
+learn-teacher-link = The link that the class has
+learn-teacher-check = Check files
+learn-teacher-altered = changed since the page saved it
+learn-teacher-other-run = not the run of your link
+learn-teacher-no-link = The link above leads to no exercise of this page.
+learn-teacher-run = Open this run
 learn-teacher-checked = { $name }, { $lesson }: { $right } of { $all } right
 learn-teacher-nobody = (no name)
 learn-teacher-reading = Reading

@@ -41,6 +41,7 @@ learn-first-ping-task-hint = O RTT é a soma dos dois atrasos. Escolha primeiro 
 learn-first-ping-task-done = O cliente mostra 250 ms, e mostraria o mesmo para qualquer outra divisão desses 250 ms. O tempo de ida e volta não diz que sentido demorou mais; a lição 4 volta a isso.
 learn-first-ping-goal-rtt = Todo RTT é de 250 ms
 learn-first-ping-goal-there = A ida leva 130 ms ou mais
+learn-first-ping-real = Três respostas, cada uma pouco mais de 100 ms depois do seu ping: os dois atrasos e o que a sua máquina gasta por conta própria.
 
 ## 2. Um servidor que recebe UDP
 
@@ -54,7 +55,7 @@ learn-udp-server-1-after = O `bind` deu ao [socket](socket) uma [porta](port) qu
 learn-udp-server-2 = Logo depois chegam também os datagramas de B e de C. À direita chegam três SYN.
 learn-udp-server-2-ask = Quantos sockets o servidor UDP tem agora?
 learn-udp-server-2-a = 1
-learn-udp-server-2-a-why = Sim. Todos os datagramas para a porta 12000 esperam em uma fila só, não importa quem os enviou.
+learn-udp-server-2-a-why = Sim. Todos os datagramas para a porta 12000 esperam em uma fila só, não importa quem os enviou (Kurose & Ross §3.2).
 learn-udp-server-2-b = 3
 learn-udp-server-2-b-why = Isso seria um por cliente. Mas o UDP não sabe o que é um cliente: o socket está ligado a uma porta, não a um par.
 learn-udp-server-2-c = 4
@@ -65,7 +66,7 @@ learn-udp-server-3-ask = Como ele sabe para onde vai cada resposta?
 learn-udp-server-3-a = A conexão leva de volta ao cliente
 learn-udp-server-3-a-why = Não há conexão. Essa é a resposta do TCP: lá, o que se escreve no socket de uma conexão vai para a outra ponta dela.
 learn-udp-server-3-b = O `recvfrom` entregou o endereço do remetente junto com cada datagrama
-learn-udp-server-3-b-why = Sim. O endereço e a porta do remetente estão nos cabeçalhos IP e UDP de cada datagrama, e são o único caminho de volta.
+learn-udp-server-3-b-why = Sim. O endereço e a porta do remetente estão nos cabeçalhos IP e UDP de cada datagrama (RFC 768), e são o único caminho de volta.
 learn-udp-server-3-c = O cliente escreve o endereço dele na mensagem
 learn-udp-server-3-c-why = Não precisa: os cabeçalhos já o levam. Atrás de um roteador que traduz endereços (NAT), o que estivesse no texto até estaria errado.
 learn-udp-server-3-after = Um `sendto` por requisição, para o endereço que veio com ela. Um programa que troca dois endereços manda para A a resposta de B, e o UDP não reclama.
@@ -83,6 +84,7 @@ learn-udp-server-task-hint = Um socket escuta. Cada conexão tem o seu.
 learn-udp-server-task-done = Cinco conexões e o socket que escuta: seis. O servidor UDP respondeu aos mesmos cinco clientes por um só.
 learn-udp-server-goal-udp = O servidor UDP nunca tem mais de um socket
 learn-udp-server-goal-tcp = O servidor TCP chega a ter seis sockets
+learn-udp-server-real = Com `-v` o servidor mostra uma linha por requisição, com o endereço e a porta de onde ela veio. Execute o segundo comando em vários terminais ao mesmo tempo: cada um tem a sua porta, e o servidor responde a todos pelo seu único socket.
 
 ## 3. Uma requisição por UDP e por TCP
 
@@ -120,12 +122,12 @@ learn-udp-and-tcp-3-after =
     UDP: 6 pacotes, 360 bytes, 3 idas e voltas. Conexões novas: 24 pacotes, 1152 bytes, 6 idas e voltas. Conexão mantida: 14 pacotes, 752 bytes, 4 idas e voltas. Um cabeçalho TCP tem no mínimo 20 bytes (RFC 9293 §3.1), o do UDP tem 8 (RFC 768).
 
     O modelo é generoso com o TCP: não usa opções e fecha os dois sentidos com dois pacotes, onde três ou quatro são o comum (RFC 9293 §3.6).
-learn-udp-and-tcp-4 = De novo desde o início, e agora a requisição 2 se perde: por UDP, à esquerda, e pela conexão mantida, à direita. Nenhum dos clientes é avisado.
+learn-udp-and-tcp-4 = De novo desde o início, e agora a requisição 2 [se perde](loss): por UDP, à esquerda, e pela conexão mantida, à direita. Nenhum dos clientes é avisado.
 learn-udp-and-tcp-4-ask = O que os dois programas veem?
 learn-udp-and-tcp-4-a = Os dois veem uma perda
-learn-udp-and-tcp-4-a-why = O TCP não informa nenhuma. Ele prometeu ao programa que todo byte chega, e tenta de novo por conta própria.
+learn-udp-and-tcp-4-a-why = O TCP não informa nenhuma. Ele prometeu ao programa que todo byte chega, e tenta de novo por conta própria (Kurose & Ross §3.5).
 learn-udp-and-tcp-4-b = O TCP reenvia na hora, e o programa não percebe nada
-learn-udp-and-tcp-4-b-why = E quem avisaria? Um pacote perdido não faz barulho. O TCP tem de esperar o temporizador de retransmissão se esgotar.
+learn-udp-and-tcp-4-b-why = E quem avisaria? Um pacote perdido não faz barulho. O TCP tem de esperar o temporizador de [retransmissão](retransmission) se esgotar.
 learn-udp-and-tcp-4-c = UDP: silêncio até o timeout. TCP: a resposta, com cerca de um segundo de atraso
 learn-udp-and-tcp-4-c-why = Sim. No UDP uma perda é silêncio. No TCP é atraso.
 learn-udp-and-tcp-4-after = À esquerda o ping 2 esgotou o timeout depois de um segundo, e o que fazer é problema do programa. À direita o [tempo limite de retransmissão](rto) se esgotou depois de um segundo, o mínimo que a RFC 6298 §2.4 pede (o Linux usa 200 ms), e a [retransmissão](retransmission) foi respondida. O programa teve a resposta depois de 1,1 s e nunca fica sabendo por quê.
@@ -134,13 +136,14 @@ learn-udp-and-tcp-task-hint = A cada timeout o TCP espera o dobro (RFC 6298 §5.
 learn-udp-and-tcp-task-done = 1 s, depois 2 s, depois a ida e volta. Tudo o que o programa vê é uma resposta que demorou.
 learn-udp-and-tcp-goal-slow = Uma resposta por TCP leva 3 s ou mais
 learn-udp-and-tcp-goal-all = As três respostas por TCP chegam
+learn-udp-and-tcp-real = Por UDP se perdem duas das dez requisições, cada uma um segundo de silêncio. Por TCP as vinte são respondidas, duas delas 200 ms mais tarde: o `serve` não pode perder um segmento do TCP do seu sistema e, por isso, segura a resposta pelo tempo que o Linux esperaria. A tabela conta 8, 20 e 11 idas e voltas e soma os bytes.
 
 ## 4. Como se calcula o atraso
 
 learn-delay = Como se calcula o atraso
 learn-delay-aim = Você vai saber nomear os quatro instantes de uma troca, dizer que medidas pedem um relógio e quais pedem dois, e por que a metade do RTT é um palpite.
 learn-delay-1 = Aqui a ida leva 30 ms, o servidor pensa por 20 ms e a volta leva 50 ms. Quatro instantes importam: T1, o cliente envia; T2, o servidor recebe; T3, o servidor envia; T4, o cliente recebe. T1 e T4 são lidos no relógio do cliente, T2 e T3 no do servidor. As respostas do STAMP trazem T2 e T3 (RFC 8762 §4); o texto do trabalho da disciplina, não.
-learn-delay-1-after = T4 − T1 = 100 ms é o [RTT](rtt). T3 − T2 = 20 ms é o [tempo do servidor](server-time). O que sobra, δ = (T4 − T1) − (T3 − T2) = 80 ms, é da rede (RFC 5905 §8). Cada diferença foi tirada em um relógio só.
+learn-delay-1-after = T4 − T1 = 100 ms é o [RTT](rtt) (RFC 2681 §2.4). T3 − T2 = 20 ms é o [tempo do servidor](server-time). O que sobra, δ = (T4 − T1) − (T3 − T2) = 80 ms, é da rede (RFC 5905 §8). Cada diferença foi tirada em um relógio só.
 learn-delay-2 = A mesma troca de novo, mas agora o relógio do servidor está 500 ms adiantado. Nenhum dos lados sabe disso.
 learn-delay-2-ask = Que medida muda com isso?
 learn-delay-2-a = O RTT, T4 − T1
@@ -153,7 +156,7 @@ learn-delay-2-after = T2 − T1 diz 530 ms. T4 − T3 diz −450 ms: uma respost
 learn-delay-3 = Os relógios voltam a concordar. O cliente sabe que a rede levou δ = 80 ms nos dois sentidos juntos.
 learn-delay-3-ask = A ida levou 40 ms?
 learn-delay-3-a = Sim, a metade
-learn-delay-3-a-why = Só se os dois sentidos demorarem o mesmo. Mas as rotas diferem, as filas diferem, e muita casa envia bem mais devagar do que recebe.
+learn-delay-3-a-why = Só se os dois sentidos demorarem o mesmo. Mas as rotas diferem, as filas diferem (Kurose & Ross §1.4), e muita casa envia bem mais devagar do que recebe.
 learn-delay-3-b = Sim, se o relógio do cliente for preciso o bastante
 learn-delay-3-b-why = Precisão não ajuda. T1 e T4 dão a soma dos dois sentidos, com quantas casas decimais for.
 learn-delay-3-c = Só pela ida e volta ninguém sabe dizer
@@ -174,26 +177,27 @@ learn-delay-task-done = Um pacote parece chegar antes de ser enviado, a metade d
 learn-delay-goal-negative = T2 − T1 é negativo
 learn-delay-goal-rtt = O RTT é de 100 ms
 learn-delay-goal-half = δ ÷ 2 erra a ida por 20 ms ou mais
+learn-delay-real = As respostas do STAMP trazem T2 e T3, então o resumo distingue os sentidos: 30 ms de ida, 50 ms de volta. Aqui as duas pontas leem o mesmo relógio e, mesmo assim, a estimativa diz que o do servidor está uns 10 ms atrasado, com margem de 40 ms: ela supõe que a ida e a volta demoram o mesmo.
 
 ## 5. O timeout
 
 learn-timeout = O timeout
 learn-timeout-aim = Você vai saber dizer por que uma requisição perdida, uma resposta perdida, uma resposta tardia e um servidor desligado parecem iguais ao cliente, e como um prazo fixo encerra cada espera.
-learn-timeout-1 = Cinco pings, com um segundo para cada resposta. O ping 1 dá certo. O ping 2 se perde a caminho do servidor.
+learn-timeout-1 = Cinco pings, com um segundo para cada resposta (Kurose & Ross §2.7). O ping 1 dá certo. O ping 2 se perde a caminho do servidor.
 learn-timeout-1-ask = Quando o cliente fica sabendo dessa perda?
 learn-timeout-1-a = Quando a rede avisa
 learn-timeout-1-a-why = Um roteador que descarta um pacote porque a fila está cheia não conta a ninguém.
 learn-timeout-1-b = Nunca. É ele que decide, no seu próprio prazo
 learn-timeout-1-b-why = Sim. Depois de um segundo ele para de esperar e conta o ping 2 como perdido. Isso é uma decisão, não uma observação.
 learn-timeout-1-c = Quando a resposta 3 chega sem a resposta 2
-learn-timeout-1-c-why = Um de cada vez, o ping 3 nem é enviado antes de o 2 estar decidido. E uma resposta que falta pode estar só atrasada.
+learn-timeout-1-c-why = Um de cada vez, o ping 3 nem é enviado antes de o 2 estar decidido. E uma resposta que falta pode ser só [tardia](late).
 learn-timeout-1-after = O ping 2 saiu em 0,1 s, então o [prazo](deadline) dele era 1,1 s. Só agora sai o ping 3.
 learn-timeout-2 = O ping 3 chega ao servidor. A resposta é que se perde.
 learn-timeout-2-ask = Como o cliente distingue isso do que aconteceu com o ping 2?
 learn-timeout-2-a = De jeito nenhum
 learn-timeout-2-a-why = Sim. Nas duas vezes ele não ouve nada. Só nós, que vemos os dois lados, sabemos a diferença.
 learn-timeout-2-b = Pelo número de sequência
-learn-timeout-2-b-why = O número diz a que ping uma resposta responde. Aqui não há resposta em que lê-lo.
+learn-timeout-2-b-why = O [número](sequence-number) diz a que ping uma resposta responde. Aqui não há resposta em que lê-lo.
 learn-timeout-2-c = Esperando mais
 learn-timeout-2-c-why = Um silêncio mais longo continua sendo silêncio.
 learn-timeout-2-after = É por isso que o que um ping mede se chama [perda](loss) de ida e volta (RFC 6673): ela não diz em que sentido.
@@ -222,12 +226,13 @@ learn-timeout-goal-request = Uma requisição se perde
 learn-timeout-goal-reply = Uma resposta se perde
 learn-timeout-goal-late = Uma resposta é tardia
 learn-timeout-goal-replied = Um ping é respondido a tempo
+learn-timeout-real = Dez pings: sete são respondidos, uma requisição e uma resposta se perdem, e uma resposta é tardia. Da tardia o cliente fica sabendo. Dos outros dois ele só pode dizer que o timeout se esgotou; as últimas linhas do servidor, depois de Ctrl-C, contam em que sentido cada um se perdeu.
 
 ## 6. A resposta tardia
 
 learn-late-reply = A resposta tardia que se passou pela seguinte
 learn-late-reply-aim = Você vai saber reconhecer o erro que a maioria dos clientes de sala de aula tem e as duas linhas que o corrigem.
-learn-late-reply-1 = Dois clientes na mesma rede, em que uma ida e volta leva 100 ms. À esquerda, o nosso. À direita, um que toma tudo o que chega pela resposta ao ping da vez e nunca olha o número. A resposta 1 fica presa. Os dois clientes dão o ping 1 por perdido depois de um segundo e enviam o ping 2; 50 ms depois chega a resposta 1.
+learn-late-reply-1 = Dois clientes na mesma rede, em que uma ida e volta leva 100 ms. À esquerda, o nosso. À direita, um que toma tudo o que chega pela resposta ao ping da vez e nunca olha o número. A resposta 1 fica presa. Os dois clientes dão o ping 1 por perdido depois de um segundo (Kurose & Ross §2.7) e enviam o ping 2; 50 ms depois chega a resposta 1.
 learn-late-reply-1-ask = O que o cliente da direita mostra agora?
 learn-late-reply-1-a = Ping 2 respondido, RTT de 50 ms
 learn-late-reply-1-a-why = Sim: uma ida e volta que nunca aconteceu, nem poderia. A rede precisa de 100 ms.
@@ -244,7 +249,7 @@ learn-late-reply-2-b = Três timeouts
 learn-late-reply-2-b-why = A cada vez chega alguma coisa: a resposta ao ping anterior.
 learn-late-reply-2-c = 50 ms cada: todo ping recebe a resposta do anterior
 learn-late-reply-2-c-why = Sim. Um pacote tardio e, dali em diante, tudo fica deslocado em um.
-learn-late-reply-2-after = À direita, quatro RTTs de 50 ms, todos errados e nenhum suspeito por si só. À esquerda, quatro de 100 ms, todos certos, e uma resposta tardia. Um [número de sequência](sequence-number) que ninguém compara é como se não existisse.
+learn-late-reply-2-after = À direita, quatro RTTs de 50 ms, todos errados e nenhum suspeito por si só. À esquerda, quatro de 100 ms, todos certos, e uma resposta tardia. Um [número de sequência](sequence-number) que ninguém compara é como se não existisse. O TCP tem a mesma dúvida quando enviou algo duas vezes: não sabe a qual das cópias uma resposta responde, e não tira dela nenhum RTT (RFC 6298 §3).
 learn-late-reply-3 = Uma rede mais lenta: toda resposta leva cerca de 1,3 s, de modo que nenhuma chega a tempo. Dez pings, um segundo para cada um.
 learn-late-reply-3-ask = Quantas respostas o cliente da direita mostra?
 learn-late-reply-3-a = Nenhuma
@@ -253,7 +258,7 @@ learn-late-reply-3-b = A maioria das dez
 learn-late-reply-3-b-why = Sim: oito, aqui. Cada uma é uma resposta tardia a um ping anterior.
 learn-late-reply-3-c = Uma
 learn-late-reply-3-c-why = Começa com uma. Mas depois cada ping seguinte encontra a resposta tardia a um anterior.
-learn-late-reply-3-after = À esquerda: dez timeouts, dez respostas tardias, 100 % de perda. À direita: oito respostas, nenhuma verdadeira. Com sockets de verdade não é diferente: experimente os comandos do fim com um cliente da sua turma.
+learn-late-reply-3-after = À esquerda: dez timeouts, dez respostas tardias, 100 % de perda: nenhuma resposta veio no tempo escolhido (RFC 2681 §2.4). À direita: oito respostas, nenhuma verdadeira. Com sockets de verdade não é diferente: experimente os comandos do fim com um cliente da sua turma.
 learn-late-reply-4 = Um cliente melhor à direita: ele compara os números e joga fora o que não está esperando. Mas depois chama `recvfrom` outra vez, outra vez com um segundo inteiro. A resposta 1 chega em 1,05 s; a resposta 2 leva 1,04 s.
 learn-late-reply-4-ask = O que acontece com o ping 2, à direita?
 learn-late-reply-4-a = O timeout dele se esgota depois de um segundo
@@ -268,6 +273,7 @@ learn-late-reply-task-hint = Atrase uma das primeiras respostas tanto que ela ch
 learn-late-reply-task-done = Bastou um pacote tardio. O cliente da direita nunca vai saber.
 learn-late-reply-goal-wrong = O cliente da direita credita três ou mais respostas ao ping errado
 learn-late-reply-goal-ours = O nosso tem quatro pings respondidos
+learn-late-reply-real = Toda resposta leva 1,3 s: cinco perdas, cinco respostas tardias, e o código de saída é 1. Aponte um cliente da sua turma para o mesmo servidor e compare. O terceiro comando decide de novo sobre os mesmos pacotes, com um timeout de 1,5 s: os cinco são respondidos.
 
 ## 7. Duplicatas e ordem
 
@@ -315,6 +321,7 @@ learn-duplicates-and-order-task-done = Nenhum ping foi prejudicado: decidem o n�
 learn-duplicates-and-order-goal-duplicate = Chega uma duplicata
 learn-duplicates-and-order-goal-reordered = Uma resposta chega fora de ordem
 learn-duplicates-and-order-goal-all = Os seis pings são respondidos
+learn-duplicates-and-order-real = Cinquenta pings, todos respondidos. Uma linha com `DUP!` é mais uma cópia de uma resposta. As respostas que levaram 90 ms ficaram retidas e foram ultrapassadas pelas de trás: o resumo as conta como fora de ordem.
 
 ## 8. Números que enganam
 
@@ -328,11 +335,11 @@ learn-misleading-figures-1-b = Ninguém sabe antes do fim
 learn-misleading-figures-1-b-why = Do que já está decidido pode-se dizer a qualquer momento: oito de oito voltaram.
 learn-misleading-figures-1-c = 0 %
 learn-misleading-figures-1-c-why = Sim. Oito estão decididos, e todos os oito foram respondidos.
-learn-misleading-figures-1-after = Perda é perdidos ÷ decididos, e decididos são os perdidos mais os respondidos. O que está em trânsito não entra em nenhum dos dois. Ao lado está o número errado, 20 %, que derrete quando chegam as duas últimas respostas: uma perda que se cura sozinha não era perda.
+learn-misleading-figures-1-after = Perda é perdidos ÷ decididos, e decididos são os perdidos mais os respondidos. O que está em trânsito não entra em nenhum dos dois; no fim, com tudo decidido, isso é perdidos ÷ enviados (RFC 6673, RFC 7680 §4.1). Ao lado está o número errado, 20 %, que derrete quando chegam as duas últimas respostas: uma perda que se cura sozinha não era perda.
 learn-misleading-figures-2 = Dez pings, um de cada vez. Dois se perdem; os outros oito levaram exatamente 80 ms cada. Um cliente mostra: média de 64 ms.
 learn-misleading-figures-2-ask = Como pode?
 learn-misleading-figures-2-a = Ele dividiu pelos dez enviados, não pelos oito respondidos
-learn-misleading-figures-2-a-why = Sim: 8 × 80 ÷ 10 = 64. Uma média abaixo do mínimo entrega o erro.
+learn-misleading-figures-2-a-why = Sim: 8 × 80 ÷ 10 = 64. Uma [média](mean) abaixo do mínimo entrega o erro.
 learn-misleading-figures-2-b = O relógio dele não é preciso
 learn-misleading-figures-2-b-why = Isso daria microssegundos, não um quinto.
 learn-misleading-figures-2-c = Os perdidos foram rápidos
@@ -361,6 +368,7 @@ learn-misleading-figures-task-hint = Avance passo a passo. Em algum momento meta
 learn-misleading-figures-task-done = Quatro enviados, dois respondidos, dois em trânsito: “50 % de perda” em uma rede que não perde nada.
 learn-misleading-figures-goal-half = A perda errada é de 50 % no momento mostrado
 learn-misleading-figures-goal-none = Nenhum ping está perdido nesse momento
+learn-misleading-figures-real = A rede perde 5 % das respostas, e cem pings chegam perto disso. Compare a média com p50 e p99; depois use `-c 3` e veja o que três pings dizem.
 
 ## 9. A escolha do timeout
 
@@ -398,6 +406,7 @@ learn-choosing-a-timeout-task-hint = Cada perda de verdade custa um timeout, e s
 learn-choosing-a-timeout-task-done = Um pouco acima do maior RTT: longo o bastante para toda resposta, curto o bastante para toda perda. Em uma rede real não se conhece esse RTT de antemão, e é para isso que serve o estimador.
 learn-choosing-a-timeout-goal-late = Nenhuma resposta é tardia
 learn-choosing-a-timeout-goal-quick = O último ping está decidido em até 2,8 s
+learn-choosing-a-timeout-real = Com 300 ms nada é tardio: o que se perdeu, perdeu-se no caminho. O terceiro comando pergunta o que 100 ms teriam significado para os mesmos pacotes: vários dos pings respondidos estariam perdidos, com respostas tardias.
 
 ## 10. Heartbeat
 
@@ -436,6 +445,7 @@ learn-heartbeat-task = Faça o servidor dar por parado um cliente que está vivo
 learn-heartbeat-task-hint = O silêncio precisa passar de 3 s: descarte três heartbeats seguidos, cada um enquanto está em trânsito.
 learn-heartbeat-task-done = O servidor se enganou, e não tinha como saber.
 learn-heartbeat-goal-alarm = Um heartbeat chega depois de o servidor dar o cliente por parado
+learn-heartbeat-real = De oito heartbeats a rede perde três: o 2, o 3 e o 7. O servidor percebe quando chegam o 4 e o 8, e dá o cliente por parado 4 s depois do último. Então encerre-o com Ctrl-C: o diário é o do servidor, já que o cliente não fica sabendo de nada.
 
 ## Exercícios
 
@@ -734,10 +744,12 @@ learn-refused = O núcleo recusa esses ajustes: { $what }.
 
 learn-real-title = Agora de verdade
 learn-real-intro = O mesmo com pacotes reais, em uma máquina só: o primeiro comando em um terminal, os outros em outro. O que eles gravam, esta página abre.
+learn-expect = O que esperar
 learn-open-journal = Abrir um diário
 learn-open-simulate = Abrir esta rede em Simular
 learn-sources = Onde está escrito
 learn-glossary = Palavras desta lição
+learn-glossary-title = Glossário
 
 ## Exercício
 
@@ -762,11 +774,15 @@ learn-teacher-aim = Objetivo
 learn-teacher-solution = Uma solução
 learn-teacher-go = ir para { $at }
 learn-teacher-exercises = Exercícios
-learn-teacher-exercises-intro = Um exercício é uma execução sob uma semente que o link esconde. Os alunos leem números no diagrama e entregam um arquivo; aqui a execução é repetida e cada número é comparado.
+learn-teacher-exercises-intro = Um exercício é uma execução sob uma semente que o link esconde. Os alunos leem números no diagrama e entregam um arquivo; aqui a execução é repetida e cada número é comparado. Arquivos de outra execução, ou alterados depois de salvos pela página, ficam marcados.
 learn-teacher-for = Para a lição
 learn-teacher-make = Criar um link
-learn-teacher-link = Link para a turma
-learn-teacher-check = Conferir um arquivo
+learn-teacher-link = O link que a turma recebeu
+learn-teacher-check = Conferir arquivos
+learn-teacher-altered = alterado depois de salvo pela página
+learn-teacher-other-run = não é a execução do seu link
+learn-teacher-no-link = O link acima não leva a nenhum exercício desta página.
+learn-teacher-run = Abrir esta execução
 learn-teacher-checked = { $name }, { $lesson }: { $right } de { $all } certas
 learn-teacher-nobody = (sem nome)
 learn-teacher-reading = Pergunta

@@ -8,11 +8,14 @@ use udping_core::schedule::{Config, Schedule};
 
 use super::values::{count, duration, positive_duration, size, window};
 
+/// How many probes are sent if nobody says.
+const COUNT: u64 = 10;
+
 #[derive(Debug, Args)]
 pub(crate) struct SessionArgs {
-    /// How many probes to send; 0 for no end.
-    #[arg(short = 'c', long, value_name = "N", default_value_t = 10, value_parser = count, allow_hyphen_values = true)]
-    pub(crate) count: u64,
+    /// How many probes to send; 0 for no end. [default: 10]
+    #[arg(short = 'c', long, value_name = "N", value_parser = count, allow_hyphen_values = true)]
+    pub(crate) count: Option<u64>,
     /// Send on a fixed beat, this far apart, whether replies come or not. Without it
     /// each probe waits for the previous one's reply or timeout.
     #[arg(short, long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, conflicts_with = "flood")]
@@ -58,7 +61,7 @@ impl SessionArgs {
         };
         Config {
             schedule,
-            count: NonZeroU64::new(self.count),
+            count: NonZeroU64::new(self.count.unwrap_or(COUNT)),
             timeout: self.timeout,
             linger: self.linger.unwrap_or(self.timeout),
             match_any: self.matching == MatchArg::Any,

@@ -14,6 +14,7 @@ use super::run::Run;
 use super::watch::{Watch, bare, lasting};
 use crate::net::ClientSocket;
 use crate::signals::Signals;
+use crate::tui::What;
 use crate::words::say;
 
 impl Run<'_> {
@@ -90,6 +91,7 @@ impl Run<'_> {
 
     fn befell(&mut self, now: ClientTime, mut note: Note) {
         note.at_ns = now.as_nanos();
+        self.show(now, || What::Note(Box::new(note.clone())));
         self.say(|report| report.befell(&note));
         if self.plan.redact {
             note.address = None;

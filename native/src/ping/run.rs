@@ -10,7 +10,7 @@ use udping_core::event::{Outcome, Output};
 use udping_core::journal::{Record, StopReason, SummaryRecord};
 use udping_core::schedule::Schedule;
 use udping_core::session::Session;
-use udping_core::stats::{Summary, WindowFigures};
+use udping_core::stats::{Exchange, Summary, WindowFigures};
 use udping_core::table::{Slot, State};
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
@@ -26,6 +26,7 @@ use crate::net::{
 };
 use crate::report::{Report, obstacle, of_interest, progress};
 use crate::signals::Signals;
+use crate::tui::{Tui, What};
 use crate::warn;
 use crate::wire::Wire;
 use crate::words::say;
@@ -57,6 +58,8 @@ pub(super) struct Run<'a> {
     /// Since when the system lets no probe out.
     pub(super) down_since: Option<ClientTime>,
     pub(super) report: Report<Box<dyn Write>>,
+    /// The terminal view, if the run is watched.
+    pub(super) tui: Option<Tui>,
     journal: Option<Journal>,
     /// What is not complete and why, already said once.
     incomplete: Vec<String>,
@@ -97,6 +100,7 @@ impl<'a> Run<'a> {
             watch: None,
             down_since: None,
             report,
+            tui: None,
             journal,
             incomplete: Vec::new(),
             refused_to_send: None,
@@ -142,10 +146,12 @@ impl<'a> Run<'a> {
                     let len = self.encode(&probe, &mut request);
                     let datagram = request.get(..len).unwrap_or_default();
                     self.dispatch(session, &probe, record, datagram);
+                    self.show_sent(&probe);
                     continue;
                 }
                 (Output::Send(probe), Some(flood)) => {
                     flood.add(self, session, probe, record);
+                    self.show_sent(&probe);
                     continue;
                 }
                 (_, Some(flood)) => flood.flush(self, session),
@@ -156,6 +162,7 @@ impl<'a> Run<'a> {
             }
             let deadline = match output {
                 Output::Event(event) => {
+                    self.show(now, || What::Output(output));
                     self.say(|report| report.event(&event));
                     continue;
                 }
@@ -226,7 +233,11 @@ impl<'a> Run<'a> {
 
     /// Signals, the end of the whole run, and what the journal's thread reports.
     fn attend(&mut self, session: &mut Session<Vec<Slot>>, signals: &Signals) {
-        if signals.take_report() {
+        if self.tui.as_ref().is_some_and(Tui::has_ended) {
+            let why = self.end_view();
+            self.lose(Part::Report, &why.unwrap_or_default());
+        }
+        if signals.take_report() && self.tui.is_none() {
             let windows = self.windows(session, self.clock.client_time());
             warn(&progress(&session.stats().summary(), windows.as_slice()));
         }
@@ -311,6 +322,7 @@ impl<'a> Run<'a> {
         let (outcome, record) = session.send_failure(now, seq, Some(told));
         self.say(|report| report.remark(&say::CannotSend { seq, error: &why }));
         self.record(now, record);
+        self.show(now, || What::Outcome(outcome));
         if let Outcome::Unsent { .. } = outcome {
             self.network_is_down(now, &error);
             self.give_up_if_hopeless(session, now, error);
@@ -404,11 +416,27 @@ impl<'a> Run<'a> {
         datagram: &[u8],
     ) {
         let now = arrival.at;
-        let (outcome, record) = match self.wire.decode(datagram, session) {
-            Ok(claim) => session.reply(now, &claim),
-            Err(why) => session.unreadable(now, why),
+        let claim = self.wire.decode(datagram, session);
+        let (outcome, record) = match &claim {
+            Ok(claim) => session.reply(now, claim),
+            Err(why) => session.unreadable(now, *why),
         };
         self.record(now, record);
+        self.show(now, || What::Outcome(outcome));
+        if let (Outcome::Replied { seq, rtt, .. }, Ok(claim)) = (outcome, &claim)
+            && let Some(times) = claim.times
+        {
+            let (sent, synced) = (None, claim.synced);
+            self.show(now, || {
+                What::Exchange(Exchange {
+                    seq,
+                    rtt,
+                    sent,
+                    times,
+                    synced,
+                })
+            });
+        }
         self.say(|report| report.outcome(&outcome, Some(arrival.len), arrival.ttl));
         if let (Outcome::Replied { seq, .. }, Some(at), Some(pairs)) =
             (outcome, arrival.stamp, &mut self.pairs)
@@ -455,8 +483,31 @@ impl<'a> Run<'a> {
                 say::ReportIncomplete { why }.to_string(),
             ),
         };
-        warn(&format!("udping: {now}"));
+        // On a terminal that is drawn upon, the end has to do.
+        if self.tui.is_none() {
+            warn(&format!("udping: {now}"));
+        }
         self.incomplete.push(at_the_end);
+    }
+
+    /// Shows what happened at `at`, if somebody watches.
+    pub(super) fn show(&mut self, at: ClientTime, what: impl FnOnce() -> What) {
+        if let Some(tui) = &mut self.tui {
+            tui.tell(at, what());
+        }
+    }
+
+    fn show_sent(&mut self, probe: &Probe) {
+        self.show(probe.at, || What::Output(Output::Send(*probe)));
+        if let Schedule::Paced { .. } = self.plan.config.schedule {
+            let late = probe.at.checked_since(probe.due).unwrap_or_default();
+            self.show(probe.at, || What::Late(late));
+        }
+    }
+
+    /// Gives the terminal back, and says what went wrong with the view, if something did.
+    fn end_view(&mut self) -> Option<String> {
+        self.tui.take().and_then(|mut tui| tui.finish())
     }
 
     /// The figures of the last while, of a run that has no end.
@@ -476,6 +527,9 @@ impl<'a> Run<'a> {
         ended: ClientTime,
     ) -> anyhow::Result<()> {
         self.watch = None;
+        if let Some(why) = self.end_view() {
+            self.lose(Part::Report, &why);
+        }
         let elapsed = Duration::from_nanos(ended.as_nanos());
         if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
             && backwards > 0

@@ -6,13 +6,13 @@
 use std::io;
 use std::net::IpAddr;
 
-use udping_core::event::Outcome;
 use udping_core::session::Session;
 use udping_core::table::Slot;
 
 use super::run::Run;
 use super::stamps::{Interval, Pairs};
 use crate::net::{Obstacle, Undelivered, Word};
+use crate::tui::What;
 
 impl Run<'_> {
     /// Takes the words that the kernel has: all, or up to the last probe's stamp, where
@@ -94,12 +94,15 @@ impl Run<'_> {
         let now = self.clock.client_time();
         let (outcome, record) = session.unreachable(now, seq, Some(why.to_string()));
         self.record(now, record);
+        self.show(now, || What::Outcome(outcome));
         self.say(|report| report.undelivered(&outcome, why, by));
     }
 
     pub(super) fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
-        let (outcome, record): (Outcome, _) = session.stamp(interval.seq, interval.kernel);
-        self.record(session.client().now(), record);
+        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
+        let now = session.client().now();
+        self.record(now, record);
+        self.show(now, || What::Outcome(outcome));
         self.say(|report| report.outcome(&outcome, None, None));
     }
 

@@ -8,7 +8,7 @@ use super::figures::seconds;
 use crate::words::say;
 
 /// The sentence for it, on the way to `server`.
-pub(super) fn sentence(note: &Note, server: &str) -> String {
+pub(crate) fn sentence(note: &Note, server: &str) -> String {
     let time = seconds(Duration::from_nanos(note.for_ns.unwrap_or(0)));
     match note.note {
         Befallen::Stopped => say::BefellStopped { time }.to_string(),

@@ -10,7 +10,7 @@ use crate::words::say;
 
 /// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
 /// 10, one below 100, then none.
-pub(super) fn millis(duration: Duration) -> String {
+pub(crate) fn millis(duration: Duration) -> String {
     let ms = duration.as_secs_f64() * 1e3;
     let decimals = match nanos(duration) {
         0..1_000_000 => 3,
@@ -31,14 +31,14 @@ pub(crate) fn seconds(duration: Duration) -> String {
 }
 
 /// Parts per million as a percentage, without needless zeros.
-pub(super) fn percent(ppm: u64) -> String {
+pub(crate) fn percent(ppm: u64) -> String {
     let text = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
 /// and no more, since programs read it.
-pub(super) fn packets(summary: &Summary, elapsed: Duration) -> String {
+pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
     let also = [
         some(summary.duplicates, |n| say::SummaryDuplicates { n }),
         some(summary.refused, |n| say::SummaryErrors { n }),
@@ -145,13 +145,18 @@ pub(crate) fn of_interest(windows: &[WindowFigures], elapsed: Duration) -> &[Win
     windows.get(..shorter.max(1)).unwrap_or(windows)
 }
 
+/// A window's length: `10 s`, `1 min`.
+pub(crate) fn span(length: Duration) -> String {
+    match length.as_secs() {
+        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
+    }
+}
+
 /// `last 10 s: 99/100 packets, 1% loss, min/avg/p50/p99/max = … ms`, in the words of the
 /// line on SIGQUIT.
 pub(super) fn window(window: &WindowFigures) -> String {
-    let span = match window.span.as_secs() {
-        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
-        seconds => format!("{seconds} s"),
-    };
+    let span = span(window.span);
     let loss = window.loss().map_or_else(String::new, |loss| {
         let loss = percent(loss.ppm());
         say::ProgressLoss { loss }.to_string()

@@ -61,6 +61,8 @@ pub struct Lesson {
     pub exercise: Exercise,
     /// Commands that do it for real.
     pub commands: Vec<String>,
+    /// What they show.
+    pub real: String,
     /// Where what it claims is written.
     pub sources: Vec<String>,
 }

@@ -650,6 +650,7 @@ impl App {
             Some(Err(place)) => {
                 let place = [("place", Value::Text(&place))];
                 let text = self.words.say(key::LESSONS_NOWHERE, &place);
+                self.enter(Room::Learn);
                 return self.notice(&text);
             }
             None => {}

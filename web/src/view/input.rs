@@ -62,9 +62,10 @@ pub(super) fn on<E: FromWasmAbi + 'static>(
     target: &EventTarget,
     event: &str,
     capture: bool,
-    handler: impl FnMut(E) + 'static,
+    handler: impl Fn(E) + 'static,
 ) {
-    let closure = Closure::<dyn FnMut(E)>::new(handler);
+    // One that is being answered may cause the next, as the file picker's click does.
+    let closure = Closure::<dyn Fn(E)>::new(handler);
     let options = AddEventListenerOptions::new();
     options.set_capture(capture);
     options.set_passive(false);

@@ -5,6 +5,8 @@
 //! catalogue's.
 
 mod doing;
+mod glossary;
+mod handed;
 mod html;
 mod lanes;
 mod listen;
@@ -52,8 +54,10 @@ pub(crate) struct Learn {
     /// What was written down in the exercise shown, and by whom.
     written: Vec<String>,
     name: String,
-    /// What became of the file that was handed in.
-    checked: Option<String>,
+    /// The link that the class was given, as far as it is written down.
+    link: String,
+    /// The files that were handed in: their names, and what is in them.
+    handed: Vec<(String, String)>,
     /// The screen is to be put together anew.
     stale: bool,
     /// The stage is to be drawn anew.
@@ -81,7 +85,8 @@ impl Learn {
             refused: None,
             written: Vec::new(),
             name: String::new(),
-            checked: None,
+            link: String::new(),
+            handed: Vec::new(),
             stale: true,
             moved: true,
             focus: None,
@@ -108,7 +113,7 @@ impl Learn {
         self.stale = true;
         self.moved = true;
         self.showing = match self.place {
-            Place::List | Place::Teacher => None,
+            Place::List | Place::Teacher | Place::Glossary => None,
             Place::Exercise { lesson, seed } => self
                 .lessons
                 .get(lesson)
@@ -224,7 +229,7 @@ impl Learn {
                 Some(words.get(key::LEARN_FORGOTTEN).to_owned())
             }
             "save" => self.save(words),
-            "make" => self.make(),
+            "make" => self.make(words),
             "print" => {
                 let printed = web_sys::window().map(|window| window.print());
                 // A browser that cannot print says so itself.
@@ -379,6 +384,8 @@ impl Learn {
         self.progress.walk(&lesson).achieve();
         self.keep();
         self.moved = true;
+        screens::mark(words, self);
+        let (lesson, _) = self.task()?;
         let done = html::plain(message(words, &lesson.task.done));
         Some(format!("{} {done}", words.get(key::LEARN_ACHIEVED)))
     }
@@ -441,7 +448,7 @@ impl Learn {
     }
 
     /// Makes a link to an exercise.
-    fn make(&mut self) -> Option<String> {
+    fn make(&mut self, words: &Words) -> Option<String> {
         let lesson = typed::<HtmlSelectElement>("learn-for")
             .value()
             .parse()
@@ -456,27 +463,36 @@ impl Learn {
         let location = web_sys::window()?.location();
         let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
         let fragment = Place::Exercise { lesson, seed }.fragment(&self.lessons);
-        let link: HtmlInputElement = typed("learn-link");
-        link.set_value(&format!("{origin}{path}#{fragment}"));
-        // An element of the page takes any attribute.
-        let _ = by_id("learn-made").toggle_attribute_with_force("hidden", false);
-        link.select();
-        None
+        let link = format!("{origin}{path}#{fragment}");
+        let input: HtmlInputElement = typed("learn-link");
+        input.set_value(&link);
+        input.select();
+        self.linked(words, link)
     }
 
-    /// A file was handed in: what it came to, as markup and to be said.
-    pub(crate) fn check(&mut self, words: &Words, text: &str) -> Option<String> {
-        let checked = teacher::checked(words, &self.lessons, text);
+    /// A link was written down, to hold files against.
+    pub(crate) fn linked(&mut self, words: &Words, link: String) -> Option<String> {
+        self.link = link;
+        let handed = std::mem::take(&mut self.handed);
+        self.hand_in(words, handed)
+    }
+
+    /// Files were handed in: what they came to, to be said.
+    pub(crate) fn hand_in(
+        &mut self,
+        words: &Words,
+        files: Vec<(String, String)>,
+    ) -> Option<String> {
+        self.handed = files;
         let place = by_id("learn-checked");
-        place.set_inner_html(&checked);
-        self.checked = Some(checked);
-        let said = place.first_element_child();
-        said.and_then(|said| said.text_content())
+        place.set_inner_html(&handed::checked(words, self));
+        let all = super::dom::all(&place, "summary, .wrong");
+        let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// The words are others now.
     pub(crate) fn translate(&mut self) {
-        self.checked = None;
         self.stale = true;
         self.moved = true;
     }

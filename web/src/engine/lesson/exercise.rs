@@ -1,7 +1,8 @@
 //! Exercises: a run under a seed, what somebody read off it, and whether that is so.
 //!
 //! Owns the file that a student hands in. It carries no secret and proves no
-//! authorship: whoever has it can play the run again, and so does the checker.
+//! authorship: whoever has it can play the run again, and so does the checker. Its mark
+//! finds what was changed by hand, and nobody who knows how it is made.
 
 use serde::{Deserialize, Serialize};
 use udping_core::journal::from_json;
@@ -35,6 +36,8 @@ pub struct HandIn {
     pub name: String,
     /// What was read off, in the order of the lesson's readings.
     pub readings: Vec<Option<i64>>,
+    /// What the rest comes to: see `HandIn::marked`.
+    mark: String,
 }
 
 /// What a checker found.
@@ -42,6 +45,8 @@ pub struct HandIn {
 pub struct Verdict {
     /// Which lesson, from 0.
     pub lesson: usize,
+    /// The file is not as the page wrote it.
+    pub altered: bool,
     /// One for each of its readings.
     pub readings: Vec<Checked>,
 }
@@ -110,14 +115,36 @@ impl HandIn {
     /// A file for a lesson's exercise.
     #[must_use]
     pub fn new(lesson: &Lesson, seed: Seed, name: &str, readings: Vec<Option<i64>>) -> Self {
-        Self {
+        let mut file = Self {
             udping: "exercise".to_owned(),
             version: VERSION,
             lesson: lesson.id.clone(),
             seed,
             name: name.to_owned(),
             readings,
+            mark: String::new(),
+        };
+        file.mark = file.marked();
+        file
+    }
+
+    /// The mark of what the file says: FNV-1a, 64 bits, over all of it.
+    fn marked(&self) -> String {
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let mut take = |bytes: &[u8]| {
+            // The end of each part counts too, so that none runs into the next.
+            for byte in bytes.iter().chain(&[0xff]) {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+            }
+        };
+        take(self.lesson.as_bytes());
+        take(&self.seed.get().to_be_bytes());
+        take(self.name.as_bytes());
+        for reading in &self.readings {
+            take(&[u8::from(reading.is_some())]);
+            take(&reading.unwrap_or_default().to_be_bytes());
         }
+        format!("{hash:016x}")
     }
 
     /// Its text.
@@ -170,6 +197,7 @@ impl HandIn {
         };
         Ok(Verdict {
             lesson: number,
+            altered: self.mark != self.marked(),
             readings: all.map(checked).collect(),
         })
     }
@@ -207,6 +235,36 @@ mod tests {
                 let file = HandIn::new(lesson, seed, "", missing);
                 assert!(!file.check(&lessons).unwrap().readings[place].is_right());
             }
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_changed_by_hand_is_flagged() {
+        let lessons = Lesson::all().unwrap();
+        let readings = vec![Some(1), Some(2), None];
+        let file = HandIn::new(&lessons[0], Seed::from_low_bits(5), "Ana", readings);
+        let text = file.text();
+        assert!(
+            !HandIn::parse(&text)
+                .unwrap()
+                .check(&lessons)
+                .unwrap()
+                .altered
+        );
+        for (was, is) in [
+            ("Ana", "Eva"),
+            ("\"seed\": 5", "\"seed\": 6"),
+            ("null", "3"),
+            (" 2,", " 1,"),
+            ("first-ping", "timeout"),
+        ] {
+            let changed = text.replace(was, is);
+            assert_ne!(changed, text, "{was}");
+            let verdict = HandIn::parse(&changed).unwrap().check(&lessons);
+            assert!(
+                verdict.is_err() || verdict.unwrap().altered,
+                "{was} to {is}"
+            );
         }
     }
 

@@ -28,6 +28,8 @@ pub enum Place {
     },
     /// The teacher's page.
     Teacher,
+    /// The words that lessons explain.
+    Glossary,
 }
 
 /// A lesson's screen.
@@ -62,8 +64,10 @@ impl Place {
     }
 
     fn named(place: &str, lessons: &[Lesson]) -> Option<Self> {
-        if place == "teacher" {
-            return Some(Self::Teacher);
+        match place {
+            "teacher" => return Some(Self::Teacher),
+            "glossary" => return Some(Self::Glossary),
+            _ => {}
         }
         let (id, rest) = place.split_once('.').unwrap_or((place, "1"));
         let number = lessons.iter().position(|lesson| lesson.id == id)?;
@@ -96,6 +100,7 @@ impl Place {
         match self {
             Self::List => ROOM.to_owned(),
             Self::Teacher => format!("{ROOM}=teacher"),
+            Self::Glossary => format!("{ROOM}=glossary"),
             Self::Lesson { lesson, screen } => {
                 let screen = match screen {
                     Screen::Step(step) => (step + 1).to_string(),
@@ -183,7 +188,7 @@ mod tests {
     #[test]
     fn every_place_has_a_link_that_leads_back() {
         let lessons = lessons();
-        let mut places = vec![Place::List, Place::Teacher];
+        let mut places = vec![Place::List, Place::Teacher, Place::Glossary];
         for (number, lesson) in lessons.iter().enumerate() {
             let mut place = Place::Lesson {
                 lesson: number,

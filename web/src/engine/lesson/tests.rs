@@ -7,6 +7,7 @@ use udping_core::link::Seed;
 use super::progress::{Phase, Progress, ProgressError};
 use super::task::{Deed, Deeds};
 use super::*;
+use crate::engine::catalogue::Catalogue;
 
 fn lessons() -> Vec<Lesson> {
     Lesson::all().unwrap()
@@ -226,4 +227,63 @@ fn what_was_kept_by_others_is_refused() {
     let text = "{\"version\":1,\"lessons\":{\"first-ping\":{\"shown\":[0,40],\"achieved\":true}}}";
     let lesson = &lessons()[0];
     assert_eq!(Progress::parse(text).unwrap().of(lesson).done(lesson), 2);
+}
+
+/// Where the words after this say that something is written: RFCs and sections of the book.
+fn cited(text: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for span in prose::paragraphs(text).into_iter().flatten() {
+        match span {
+            prose::Span::Source { words, .. } => {
+                all.insert(words.to_owned());
+            }
+            prose::Span::Text(text) => {
+                for (place, book) in text.match_indices("Kurose & Ross §") {
+                    let rest = &text[place + book.len()..];
+                    let section: String = rest
+                        .chars()
+                        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
+                        .collect();
+                    all.insert(format!("{book}{}", section.trim_end_matches('.')));
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn what_the_prose_cites_is_among_the_sources_and_alike_in_both_languages() {
+    let [english, portuguese] = [
+        include_str!("../../../locales/learn.en.ftl"),
+        include_str!("../../../locales/learn.pt-BR.ftl"),
+    ]
+    .map(Catalogue::parse);
+    for lesson in lessons() {
+        let mut messages = vec![
+            &lesson.real,
+            &lesson.task.text,
+            &lesson.task.hint,
+            &lesson.task.done,
+        ];
+        for step in &lesson.steps {
+            messages.extend([&step.text, &step.after]);
+            if let Some(ask) = &step.ask {
+                messages.push(&ask.question);
+                messages.extend(ask.answers.iter().map(|answer| &answer.feedback));
+            }
+        }
+        let mut any = false;
+        for message in messages {
+            let [here, there] =
+                [&english, &portuguese].map(|words| cited(words.find(message).unwrap()));
+            assert_eq!(here, there, "{message}");
+            for source in here {
+                any = true;
+                assert!(lesson.sources.contains(&source), "{message} cites {source}");
+            }
+        }
+        assert!(any, "{} cites nothing", lesson.id);
+    }
 }

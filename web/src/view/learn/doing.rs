@@ -112,15 +112,13 @@ fn acts(words: &Words, deeds: &Deeds, showing: &Showing) -> String {
         escape(words.get(key::LEARN_YOUR_ACTS))
     );
     for act in &deeds.acts {
-        let mut hops = showing.stage.tracks.iter().flat_map(|track| &track.hops);
-        let hop = hops.find(|hop| (hop.direction, hop.id) == (act.direction, act.packet));
         let said = words.say(
             key::LEARN_ACTED,
             &[
                 ("act", Value::Text(&say::act(words, act.action))),
                 (
                     "packet",
-                    Value::Text(&hop.map(|hop| say::hop(words, hop)).unwrap_or_default()),
+                    Value::Text(&say::packet(words, &showing.stage, act)),
                 ),
                 ("at", Value::Time(act.at_ns)),
             ],

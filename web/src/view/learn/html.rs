@@ -37,32 +37,48 @@ where
 pub(super) fn prose(words: &Words, text: &str, id: &str) -> String {
     let mut out = String::new();
     for (number, spans) in paragraphs(text).into_iter().enumerate() {
-        let mut terms = Vec::new();
-        out.push_str("<p>");
-        for span in spans {
-            out.push_str(&self::span(&span, &format!("{id}-{number}"), &mut terms));
-        }
-        out.push_str("</p>");
-        for (place, term) in terms {
-            let name = message_text(words, &format!("learn-term-{term}"));
-            let meaning = message_text(words, &format!("learn-term-{term}-is"));
-            // Writing to a string cannot fail, here and below.
-            let _ = write!(
-                out,
-                "<p class=\"definition\" id=\"{place}\" hidden><b>{name}</b> {meaning}</p>"
-            );
-        }
+        let (text, definitions) = paragraph(words, &spans, &format!("{id}-{number}"));
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(out, "<p>{text}</p>{definitions}");
     }
     out
+}
+
+/// A question as the legend of its answers, with the definitions of its terms.
+pub(super) fn legend(words: &Words, text: &str, id: &str) -> String {
+    let spans = paragraphs(text).concat();
+    let (text, definitions) = paragraph(words, &spans, id);
+    format!("<legend>{text}</legend>{definitions}")
+}
+
+/// A paragraph's words, and the definitions of its terms, still hidden.
+fn paragraph(words: &Words, spans: &[Span<'_>], id: &str) -> (String, String) {
+    let mut terms = Vec::new();
+    let text = spans.iter().map(|it| span(it, id, &mut terms)).collect();
+    let mut definitions = String::new();
+    for (place, term) in terms {
+        let name = message_text(words, &format!("learn-term-{term}"));
+        let meaning = message_text(words, &format!("learn-term-{term}-is"));
+        let _ = write!(
+            definitions,
+            "<p class=\"definition\" id=\"{place}\" hidden><b>{name}</b> {meaning}</p>"
+        );
+    }
+    (text, definitions)
 }
 
 /// A lesson's prose without paragraphs and terms: for a line of its own.
 pub(super) fn line(text: &str) -> String {
     let mut out = String::new();
-    for span in paragraphs(text).into_iter().flatten() {
-        match span {
-            Span::Term { words, .. } => out.push_str(&escape(words)),
-            other => out.push_str(&self::span(&other, "", &mut Vec::new())),
+    for spans in paragraphs(text) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for span in spans {
+            match span {
+                Span::Term { words, .. } => out.push_str(&escape(words)),
+                other => out.push_str(&self::span(&other, "", &mut Vec::new())),
+            }
         }
     }
     out

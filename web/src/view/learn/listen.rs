@@ -5,7 +5,7 @@
 
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, HtmlInputElement, MouseEvent};
+use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
 
 use super::super::dom::by_id;
 use super::super::input::on;
@@ -81,6 +81,8 @@ fn written(event: &Event) {
             learn.wrote(Some(reading), input.value());
             None
         });
+    } else if input.id() == "learn-link" {
+        answer(|learn, words| learn.linked(words, input.value()));
     } else if input.has_attribute("data-name") {
         answer(|learn, _| {
             learn.wrote(None, input.value());
@@ -96,19 +98,21 @@ fn chosen(event: &Event) {
     if input.id() != "learn-file" {
         return;
     }
-    let Some(file) = input.files().and_then(|files| files.get(0)) else {
-        return;
-    };
-    // The same file can be chosen again.
+    let list = input.files();
+    let count = list.as_ref().map_or(0, FileList::length);
+    let files: Vec<File> = (0..count)
+        .filter_map(|place| list.as_ref()?.get(place))
+        .collect();
+    // The same files can be chosen again.
     input.set_value("");
     spawn_local(async move {
-        let text = JsFuture::from(file.text()).await;
-        // What cannot be read is no file of ours, and is said to be none.
-        let text = text
-            .as_ref()
-            .ok()
-            .and_then(JsValue::as_string)
-            .unwrap_or_default();
-        answer(|learn, words| learn.check(words, &text));
+        let mut read = Vec::new();
+        for file in files {
+            let text = JsFuture::from(file.text()).await;
+            // What cannot be read is no file of ours, and is said to be none.
+            let text = text.as_ref().ok().and_then(JsValue::as_string);
+            read.push((file.name(), text.unwrap_or_default()));
+        }
+        answer(|learn, words| learn.hand_in(words, read));
     });
 }

@@ -3,7 +3,7 @@
 //! Owns which message says what of them. Touches no element.
 
 use udping_core::link::Direction;
-use udping_core::sim::Action;
+use udping_core::sim::{Action, Intervention};
 
 use super::super::words::{Key, Value, Words, key};
 use crate::engine::actors::arena::{Note, Side};
@@ -75,6 +75,16 @@ pub(super) fn act(words: &Words, action: Action) -> String {
         Action::Duplicate { .. } => words.get(key::LEARN_ACT_DUPLICATE).to_owned(),
         Action::Corrupt => words.get(key::LEARN_ACT_CORRUPT).to_owned(),
     }
+}
+
+/// The name of the packet that was acted on.
+pub(super) fn packet(words: &Words, stage: &Stage, act: &Intervention) -> String {
+    let hops = stage.tracks.iter().flat_map(|track| &track.hops);
+    let same = hops.filter(|hop| (hop.direction, hop.id) == (act.direction, act.packet));
+    // Lanes may name theirs alike: it is the one that had set out last by then.
+    let out = same.filter(|hop| hop.from_ns <= act.at_ns);
+    let acted = out.max_by_key(|hop| hop.from_ns);
+    acted.map(|it| hop(words, it)).unwrap_or_default()
 }
 
 /// A packet's name.

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use super::super::words::{Value, Words, key};
 use super::Learn;
-use super::html::{self, button, escape, label, line, message, prose, source, terms};
-use super::say;
+use super::html::{self, button, escape, label, line, message, prose, source};
+use super::{glossary, put, say};
 use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
 use crate::engine::lesson::task::Task;
@@ -18,6 +18,7 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     match learn.place {
         Place::List => list(words, learn),
         Place::Teacher => super::teacher::draw(words, learn),
+        Place::Glossary => glossary::draw(words, learn),
         Place::Exercise { lesson, .. } => learn
             .lessons
             .get(lesson)
@@ -82,12 +83,18 @@ fn list(words: &Words, learn: &Learn) -> String {
             action = escape(words.get(action)),
         );
     }
-    let _ = write!(
-        out,
-        "</ol><p class=\"row\"><a class=\"btn\" href=\"#{}\">{}</a>",
-        Place::Teacher.fragment(&learn.lessons),
-        escape(words.get(key::LEARN_TEACHER))
-    );
+    out.push_str("</ol><p class=\"row\">");
+    for (place, name) in [
+        (Place::Glossary, key::LEARN_GLOSSARY_TITLE),
+        (Place::Teacher, key::LEARN_TEACHER),
+    ] {
+        let _ = write!(
+            out,
+            "<a class=\"btn\" href=\"#{}\">{}</a>",
+            place.fragment(&learn.lessons),
+            escape(words.get(name))
+        );
+    }
     if !learn.progress.is_empty() {
         out.push_str(&button(
             "forget",
@@ -131,10 +138,11 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
         escape(message(words, &it.title))
     );
     let mut out = format!(
-        "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}{}</div>",
+        "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}<nav class=\"learn-where\" {}><ol id=\"learn-where\">{}</ol></nav></div>",
         Place::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         heading(&title),
+        label(words, "learn-where.aria-label"),
         whereabouts(words, learn, number, it, screen)
     );
     let tell = match screen {
@@ -147,20 +155,30 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
     let asks = if learn.open_to_end() { "" } else { "asks" };
     let _ = write!(
         out,
-        "<div class=\"learn-columns {asks}\"><section class=\"panel learn-tell\">{tell}{}</section>{}</div>",
+        "<div class=\"learn-columns {asks}\"><section class=\"panel learn-tell\">{tell}<p class=\"row learn-ways\" id=\"learn-ways\">{}</p></section>{}</div>",
         ways(words, learn),
         stage(words)
     );
     out
 }
 
+/// Marks what is done, without putting the rest together anew.
+pub(super) fn mark(words: &Words, learn: &Learn) {
+    if let Place::Lesson { lesson, screen } = learn.place
+        && let Some(it) = learn.lessons.get(lesson)
+    {
+        put(
+            "learn-where",
+            &whereabouts(words, learn, lesson, it, screen),
+        );
+        put("learn-ways", &ways(words, learn));
+    }
+}
+
 /// The steps of a lesson, as links.
 fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Screen) -> String {
     let walk = learn.progress.of(it);
-    let mut out = format!(
-        "<nav class=\"learn-where\" {}><ol>",
-        label(words, "learn-where.aria-label")
-    );
+    let mut out = String::new();
     let steps = (0..it.steps.len()).map(Screen::Step);
     for at in steps.chain([Screen::Task, Screen::End]) {
         let (short, name, done) = match at {
@@ -206,13 +224,12 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
             escape(&short)
         );
     }
-    out.push_str("</ol></nav>");
     out
 }
 
 /// Back and on.
 fn ways(words: &Words, learn: &Learn) -> String {
-    let mut out = "<p class=\"row learn-ways\">".to_owned();
+    let mut out = String::new();
     for (place, key, class) in [
         (
             learn.place.previous(&learn.lessons),
@@ -238,7 +255,6 @@ fn ways(words: &Words, learn: &Learn) -> String {
             );
         }
     }
-    out.push_str("</p>");
     out
 }
 
@@ -250,8 +266,8 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
     if let Some(ask) = &step.ask {
         let _ = write!(
             out,
-            "<fieldset class=\"ask\"><legend>{}</legend><p class=\"soft small\">{}</p>",
-            line(message(words, &ask.question)),
+            "<fieldset class=\"ask\">{}<p class=\"soft small\">{}</p>",
+            html::legend(words, message(words, &ask.question), "ask"),
             escape(words.get(key::LEARN_PREDICT))
         );
         for (number, it) in ask.answers.iter().enumerate() {
@@ -385,7 +401,9 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
     }
     let _ = write!(
         out,
-        "</ol><p class=\"row\"><button type=\"button\" class=\"btn primary\" data-act=\"pick\">{}</button>",
+        "</ol><h3>{}</h3>{}<p class=\"row\"><button type=\"button\" class=\"btn primary\" data-act=\"pick\">{}</button>",
+        escape(words.get(key::LEARN_EXPECT)),
+        prose(words, message(words, &it.real), "real"),
         escape(words.get(key::LEARN_OPEN_JOURNAL))
     );
     if let Some(link) = super::simulate_link(it) {
@@ -404,7 +422,7 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
         let _ = write!(out, "<li>{}</li>", source(name));
     }
     out.push_str("</ul>");
-    out.push_str(&glossary(words, it));
+    out.push_str(&glossary::of(words, it));
     out.push_str("<p class=\"row learn-ways\">");
     let places = [
         (
@@ -433,44 +451,6 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
         }
     }
     out.push_str("</p></div>");
-    out
-}
-
-/// The terms that a lesson links to.
-pub(super) fn glossary(words: &Words, it: &Lesson) -> String {
-    let mut names = Vec::new();
-    let mut texts = Vec::new();
-    for step in &it.steps {
-        texts.push(&step.text);
-        if let Some(ask) = &step.ask {
-            texts.push(&ask.question);
-            texts.extend(ask.answers.iter().flat_map(|it| [&it.text, &it.feedback]));
-        }
-        texts.push(&step.after);
-    }
-    for text in texts {
-        for term in terms(message(words, text)) {
-            if !names.contains(&term) {
-                names.push(term);
-            }
-        }
-    }
-    if names.is_empty() {
-        return String::new();
-    }
-    let mut out = format!(
-        "<h3>{}</h3><dl class=\"glossary\">",
-        escape(words.get(key::LEARN_GLOSSARY))
-    );
-    for term in names {
-        let _ = write!(
-            out,
-            "<div><dt>{}</dt><dd>{}</dd></div>",
-            html::message_text(words, &format!("learn-term-{term}")),
-            html::message_text(words, &format!("learn-term-{term}-is"))
-        );
-    }
-    out.push_str("</dl>");
     out
 }
 

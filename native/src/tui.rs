@@ -1,0 +1,209 @@
+//! The terminal view of a run while it runs (`--tui`).
+//!
+//! Owns the thread that draws and reads keys, the queue to it, and that the terminal is
+//! left as it was found. The measuring loop only puts what was decided into a ring,
+//! without a system call or a lock. Decides and measures nothing.
+
+mod draw;
+mod scene;
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use udping_core::time::ClientTime;
+
+use crate::clock::Clock;
+use crate::signals::Signals;
+use crate::words::say;
+use draw::Look;
+pub(crate) use scene::{Scene, What};
+
+/// What can wait for the thread: a fifth of a second at 300,000 a second.
+const QUEUE: usize = 1 << 16;
+
+/// How long the thread waits for a key between two looks at the queue.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How often it draws what is new.
+const FRAME: Duration = Duration::from_millis(250);
+
+/// Something that the loop tells, and when.
+#[derive(Debug)]
+struct Told {
+    at: ClientTime,
+    what: What,
+}
+
+/// The loop's end of it. The terminal is its own again when this is dropped.
+pub(crate) struct Tui {
+    queue: rtrb::Producer<Told>,
+    /// What found no room since the last time that something did.
+    missed: u64,
+    over: Arc<AtomicBool>,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Tui {
+    /// Takes over the terminal and begins to draw `scene`, in colour or not. The keys
+    /// that end a run do so by way of `signals`.
+    pub(crate) fn start(scene: Scene, colour: bool, signals: &Signals) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            io::stdout().is_terminal() && io::stdin().is_terminal(),
+            say::TUI_NO_TERMINAL
+        );
+        let (queue, told) = rtrb::RingBuffer::new(QUEUE);
+        // It also has a panic give the terminal back first.
+        let terminal = ratatui::try_init().context(say::TUI_NOT_STARTED)?;
+        let over = Arc::new(AtomicBool::new(false));
+        let thread = {
+            let (over, signals) = (Arc::clone(&over), signals.clone());
+            thread::Builder::new()
+                .name("tui".to_owned())
+                .spawn(move || {
+                    let screen = Screen;
+                    let shown = show(terminal, told, scene, colour, &signals, &over);
+                    drop(screen);
+                    shown
+                })
+        };
+        if thread.is_err() {
+            drop(Screen);
+        }
+        Ok(Self {
+            queue,
+            missed: 0,
+            over,
+            thread: Some(thread.context(say::TUI_NOT_STARTED)?),
+        })
+    }
+
+    /// Tells what happened at `at`. Where the thread is behind, it hears how much it has
+    /// missed.
+    pub(crate) fn tell(&mut self, at: ClientTime, what: What) {
+        if self.missed > 0 {
+            let what = What::Missed(self.missed);
+            if self.queue.push(Told { at, what }).is_ok() {
+                self.missed = 0;
+            }
+        }
+        if self.missed > 0 || self.queue.push(Told { at, what }).is_err() {
+            self.missed += 1;
+        }
+    }
+
+    /// Whether nothing is drawn any more, although it should be.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Gives the terminal back, and says what went wrong, if something did.
+    pub(crate) fn finish(&mut self) -> Option<String> {
+        self.over.store(true, Ordering::Release);
+        match self.thread.take()?.join() {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(say::TUI_BROKE.to_string()),
+        }
+    }
+}
+
+impl Drop for Tui {
+    fn drop(&mut self) {
+        // What went wrong has nobody left to tell it to.
+        let _ = self.finish();
+    }
+}
+
+/// The terminal while it is ours.
+struct Screen;
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // A terminal that cannot be written to cannot be put right either.
+        let _ = ratatui::try_restore();
+    }
+}
+
+fn show(
+    mut terminal: DefaultTerminal,
+    mut told: rtrb::Consumer<Told>,
+    mut scene: Scene,
+    colour: bool,
+    signals: &Signals,
+    over: &AtomicBool,
+) -> io::Result<()> {
+    let clock = Clock::start();
+    let mut look = Look {
+        colour,
+        ..Look::default()
+    };
+    let mut shown = scene.shown();
+    let mut next_frame = Duration::ZERO;
+    loop {
+        while let Ok(Told { at, what }) = told.pop() {
+            // Whoever stopped the process has had the terminal meanwhile.
+            if what.is_stop() {
+                ratatui::try_restore()?;
+                terminal = ratatui::try_init()?;
+                terminal.clear()?;
+            }
+            scene.take(at, what, clock.elapsed());
+        }
+        if over.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        if clock.elapsed() >= next_frame {
+            next_frame = clock.elapsed() + FRAME;
+            scene.pass(clock.elapsed());
+            if !look.frozen {
+                shown = scene.shown();
+            }
+            terminal.draw(|frame| draw::draw(frame, &shown, look))?;
+        }
+        if event::poll(TICK)? {
+            next_frame = Duration::ZERO;
+            match key(&event::read()?) {
+                Some(Key::Quit) => signals.stop(),
+                Some(Key::Freeze) => look.frozen = !look.frozen,
+                Some(Key::Help) => look.help = !look.help,
+                Some(Key::Back) => look.help = false,
+                None => {}
+            }
+        }
+    }
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Quit,
+    Freeze,
+    Help,
+    Back,
+}
+
+fn key(event: &Event) -> Option<Key> {
+    let Event::Key(KeyEvent {
+        code,
+        modifiers,
+        kind: KeyEventKind::Press | KeyEventKind::Repeat,
+        ..
+    }) = event
+    else {
+        return None;
+    };
+    match code {
+        KeyCode::Char('c' | 'C') if modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Quit),
+        KeyCode::Char('q' | 'Q') => Some(Key::Quit),
+        KeyCode::Char('p' | 'P' | ' ') => Some(Key::Freeze),
+        KeyCode::Char('?' | 'h' | 'H') => Some(Key::Help),
+        KeyCode::Esc | KeyCode::Enter => Some(Key::Back),
+        _ => None,
+    }
+}

@@ -1,0 +1,355 @@
+//! What the view shows: a run's decisions, counted as the run itself counts them.
+//!
+//! Owns the totals, the windows, the graph's columns and the histogram, in constant
+//! memory; and what of it stands on the screen at one moment. Knows nothing of terminals,
+//! and reads no clock.
+
+use std::time::Duration;
+
+use udping_core::event::{Event, Outcome, Output};
+use udping_core::journal::{Befallen, Note};
+use udping_core::stats::{Exchange, Stats, Summary, WindowFigures, Windows};
+use udping_core::time::{ClientTime, nanos};
+
+use crate::report::befallen_sentence;
+
+/// Something that happened in a run.
+#[derive(Debug)]
+pub(crate) enum What {
+    /// The client wants or decided something.
+    Output(Output),
+    /// What an input came to.
+    Outcome(Outcome),
+    /// What a reflector told of its times.
+    Exchange(Exchange),
+    /// A probe of a fixed schedule went out so long after its time.
+    Late(Duration),
+    /// What befell the run from outside.
+    Note(Box<Note>),
+    /// So much found no room on its way here.
+    Missed(u64),
+}
+
+impl What {
+    pub(super) fn is_stop(&self) -> bool {
+        matches!(self, Self::Note(note) if note.note == Befallen::Stopped)
+    }
+}
+
+/// How many columns of the graph are remembered.
+const COLUMNS: usize = 512;
+
+/// The histogram's bars: four to the octave.
+const BARS: usize = 4 * 64;
+
+/// Everything that was told.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    title: String,
+    server: String,
+    stats: Box<Stats>,
+    windows: Box<Windows>,
+    /// How long a column of the graph is.
+    column: Duration,
+    columns: Vec<Column>,
+    bars: Vec<u64>,
+    /// The last thing that befell the run.
+    befell: Option<String>,
+    /// What was not counted here, since it came too fast.
+    missed: u64,
+    /// When something was last told, by the run's clock and by the view's.
+    latest: (ClientTime, Duration),
+    /// What the time is.
+    now: ClientTime,
+}
+
+/// What is shown at one moment.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) title: String,
+    pub(super) elapsed: Duration,
+    pub(super) summary: Summary,
+    pub(super) windows: [WindowFigures; 3],
+    /// How long a column of the graph is.
+    pub(super) column: Duration,
+    columns: Vec<Column>,
+    /// The number of the newest column.
+    newest: u64,
+    bars: Vec<u64>,
+    pub(super) befell: Option<String>,
+    pub(super) missed: u64,
+}
+
+/// One column of the graph: what was settled in its time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Column {
+    number: u64,
+    pub(super) replied: u64,
+    sum: u128,
+    pub(super) max: u64,
+    pub(super) lost: u64,
+    pub(super) refused: u64,
+    pub(super) unsent: u64,
+}
+
+impl Column {
+    /// The mean RTT, if there is one.
+    pub(super) fn mean(&self) -> Option<u64> {
+        let mean = self.sum.checked_div(u128::from(self.replied))?;
+        u64::try_from(mean).ok()
+    }
+}
+
+/// One bar of the histogram: RTTs from `from` on to the next one's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bar {
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) count: u64,
+}
+
+impl Scene {
+    /// The scene of a run called `title`, to `server`, in which nothing has happened. A
+    /// column of its graph lasts for `column`.
+    pub(crate) fn new(title: String, server: String, column: Duration) -> Self {
+        Self {
+            title,
+            server,
+            stats: Box::new(Stats::new()),
+            windows: Box::new(Windows::new()),
+            column: column.max(Duration::from_millis(1)),
+            columns: vec![Column::default(); COLUMNS],
+            bars: vec![0; BARS],
+            befell: None,
+            missed: 0,
+            latest: (ClientTime::ZERO, Duration::ZERO),
+            now: ClientTime::ZERO,
+        }
+    }
+
+    /// Takes what happened at `at`, when the view's own clock read `clock`.
+    pub(super) fn take(&mut self, at: ClientTime, what: What, clock: Duration) {
+        self.latest = (at, clock);
+        self.now = self.now.max(at);
+        match what {
+            What::Output(output) => {
+                output.tally(&mut self.stats);
+                output.roll(&mut self.windows);
+                if let Output::Event(Event::Lost { deadline, .. }) = output
+                    && let Some(column) = self.column(deadline)
+                {
+                    column.lost += 1;
+                }
+            }
+            What::Outcome(outcome) => self.outcome(at, &outcome),
+            What::Exchange(exchange) => self.stats.exchanged(&exchange),
+            What::Late(late) => self.stats.timer_error(late),
+            What::Note(note) => {
+                self.befell = Some(befallen_sentence(&note, &self.server));
+            }
+            What::Missed(missed) => self.missed = self.missed.saturating_add(missed),
+        }
+    }
+
+    fn outcome(&mut self, at: ClientTime, outcome: &Outcome) {
+        outcome.tally(&mut self.stats);
+        outcome.roll(at, &mut self.windows);
+        if let Outcome::Replied { rtt, .. } = *outcome
+            && let Some(bar) = self.bars.get_mut(bar(nanos(rtt)))
+        {
+            *bar += 1;
+        }
+        let Some(column) = self.column(at) else {
+            return;
+        };
+        match *outcome {
+            Outcome::Replied { rtt, .. } => {
+                let rtt = nanos(rtt);
+                column.replied += 1;
+                column.sum += u128::from(rtt);
+                column.max = column.max.max(rtt);
+            }
+            Outcome::Late {
+                newly_lost: true, ..
+            } => column.lost += 1,
+            Outcome::Refused { .. } => column.refused += 1,
+            Outcome::Unsent { .. } => column.unsent += 1,
+            _ => {}
+        }
+    }
+
+    /// Lets the time pass until the view's own clock reads `clock`.
+    pub(super) fn pass(&mut self, clock: Duration) {
+        let (at, then) = self.latest;
+        self.now = self.now.max(at.saturating_add(clock.saturating_sub(then)));
+    }
+
+    /// What is to be shown of it now.
+    pub(super) fn shown(&self) -> Shown {
+        Shown {
+            title: self.title.clone(),
+            elapsed: Duration::from_nanos(self.now.as_nanos()),
+            summary: self.stats.summary(),
+            windows: self.windows.figures(self.now),
+            column: self.column,
+            columns: self.columns.clone(),
+            newest: self.number(self.now),
+            bars: self.bars.clone(),
+            befell: self.befell.clone(),
+            missed: self.missed,
+        }
+    }
+
+    fn number(&self, at: ClientTime) -> u64 {
+        at.as_nanos() / nanos(self.column)
+    }
+
+    /// The column of `at`, unless it is too long ago.
+    fn column(&mut self, at: ClientTime) -> Option<&mut Column> {
+        let number = self.number(at);
+        let column = self.columns.get_mut(place(number))?;
+        if column.number < number {
+            *column = Column {
+                number,
+                ..Column::default()
+            };
+        }
+        (column.number == number).then_some(column)
+    }
+}
+
+impl Shown {
+    /// The last `most` columns, the newest last; `None` where nothing happened.
+    pub(super) fn last_columns(&self, most: usize) -> impl Iterator<Item = Option<&Column>> {
+        let most = most.min(COLUMNS) as u64;
+        (0..most).rev().map(move |back| {
+            let number = self.newest.checked_sub(back)?;
+            let column = self.columns.get(place(number))?;
+            (column.number == number).then_some(column)
+        })
+    }
+
+    /// The histogram in at most `most` bars, from the least RTT to the greatest.
+    pub(super) fn histogram(&self, most: usize) -> Vec<Bar> {
+        let first = self.bars.iter().position(|count| *count > 0);
+        let last = self.bars.iter().rposition(|count| *count > 0);
+        let (Some(first), Some(last), true) = (first, last, most > 0) else {
+            return Vec::new();
+        };
+        let together = (last - first + 1).div_ceil(most);
+        let bars = self.bars.get(first..=last).unwrap_or_default();
+        let groups = bars.chunks(together).enumerate();
+        groups
+            .map(|(group, counts)| {
+                let begin = first + group * together;
+                Bar {
+                    from: lower_end(begin),
+                    to: lower_end(begin + together),
+                    count: counts.iter().sum(),
+                }
+            })
+            .collect()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "below COLUMNS")]
+fn place(number: u64) -> usize {
+    (number % COLUMNS as u64) as usize
+}
+
+/// The bar of an RTT: its octave, and which quarter of it. None is below 4 ns.
+fn bar(nanos: u64) -> usize {
+    let nanos = nanos.max(4);
+    let octave = nanos.ilog2();
+    let quarter = (nanos >> (octave - 2)) & 3;
+    (octave as usize) * 4 + quarter as usize
+}
+
+/// The least RTT of a bar.
+fn lower_end(bar: usize) -> u64 {
+    let (octave, quarter) = (bar / 4, (bar % 4) as u64);
+    match octave {
+        0..2 => 0,
+        64.. => u64::MAX,
+        _ => (4 + quarter) << (octave - 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> ClientTime {
+        ClientTime::from_nanos(ms * 1_000_000)
+    }
+
+    fn replied(ms: u64) -> What {
+        What::Outcome(Outcome::Replied {
+            seq: 1,
+            rtt: Duration::from_millis(ms),
+            verified: true,
+        })
+    }
+
+    fn scene() -> Scene {
+        let (title, server) = ("a run".to_owned(), "a server".to_owned());
+        Scene::new(title, server, Duration::from_secs(1))
+    }
+
+    #[test]
+    fn a_bar_holds_what_lies_between_its_ends() {
+        for nanos in (4..2_000).chain([1 << 40, (1 << 40) + 1, u64::MAX / 2]) {
+            let bar = bar(nanos);
+            assert!(lower_end(bar) <= nanos, "{nanos}");
+            assert!(nanos < lower_end(bar + 1), "{nanos}");
+        }
+    }
+
+    #[test]
+    fn the_histogram_leaves_nothing_out_however_few_bars_there_are() {
+        let mut scene = scene();
+        assert_eq!(scene.shown().histogram(5), []);
+        for ms in [1, 2, 3, 50, 51, 900] {
+            scene.take(at(ms), replied(ms), Duration::ZERO);
+        }
+        for most in [1, 2, 5, 100] {
+            let bars = scene.shown().histogram(most);
+            assert!(bars.len() <= most, "{bars:?}");
+            assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 6, "{bars:?}");
+            assert!(bars.windows(2).all(|it| it[0].to == it[1].from), "{bars:?}");
+        }
+        assert_eq!(scene.shown().histogram(0), []);
+    }
+
+    #[test]
+    fn columns_follow_the_time_and_forget() {
+        let mut scene = scene();
+        scene.take(at(500), replied(10), Duration::ZERO);
+        scene.take(at(700), replied(30), Duration::ZERO);
+        let lost = Event::Lost {
+            seq: 3,
+            deadline: at(2_100),
+        };
+        scene.take(at(2_200), What::Output(Output::Event(lost)), Duration::ZERO);
+        let shown = scene.shown();
+        let told: Vec<_> = shown
+            .last_columns(4)
+            .map(|it| it.map(|it| (it.mean(), it.max, it.lost)))
+            .collect();
+        let ms = 1_000_000;
+        let first = (Some(20 * ms), 30 * ms, 0);
+        // The second had nothing; before the first there was no time.
+        assert_eq!(told, [None, Some(first), None, Some((None, 0, 1))]);
+        scene.take(at(600_000), replied(1), Duration::ZERO);
+        let told = scene.shown().last_columns(COLUMNS).flatten().count();
+        assert_eq!(told, 1, "all else is ten minutes ago");
+    }
+
+    #[test]
+    fn time_passes_where_nothing_happens() {
+        let mut scene = scene();
+        scene.take(at(1_000), replied(1), Duration::from_secs(20));
+        scene.pass(Duration::from_secs(27));
+        assert_eq!(scene.shown().elapsed, Duration::from_secs(8));
+    }
+}

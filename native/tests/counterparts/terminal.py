@@ -1,0 +1,154 @@
+"""A terminal with somebody at it: runs a command in a pseudo-terminal, step by step.
+
+    terminal.py ROWSxCOLUMNS STEP... -- COMMAND...
+
+A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxCOLUMNS` or
+`signal:NAME`. Then the command has to end. Prints a line of JSON: how it ended, whether
+the terminal is as it was before, which screen it is on, and what is on it.
+"""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+# Nothing takes longer, on however slow a machine.
+PATIENCE = 60
+
+SEQUENCE = re.compile(rb"\x1b\[([?>]?)([0-9;]*)([A-Za-z])|\x1b[=>()78][B0]?|\x1b\][^\x07]*\x07")
+
+
+class Screen:
+    """What the terminal shows, as far as this program's output needs it."""
+
+    def __init__(self, rows, columns):
+        self.colours = 0
+        self.alternate = False
+        self.cursor = True
+        self.resize(rows, columns)
+
+    def resize(self, rows, columns):
+        self.rows, self.columns = rows, columns
+        self.clear()
+
+    def clear(self):
+        self.cells = [[" "] * self.columns for _ in range(self.rows)]
+        self.row = self.column = 0
+
+    def text(self):
+        return "\n".join("".join(row).rstrip() for row in self.cells)
+
+    def take(self, data):
+        """Takes all of `data` that is complete, and returns the rest."""
+        while data:
+            if data[0] == 0x1B:
+                match = SEQUENCE.match(data)
+                if match is None:
+                    if len(data) > 64:
+                        raise ValueError(f"what is {data[:64]!r}?")
+                    return data
+                self.control(match)
+                data = data[match.end():]
+                continue
+            length = 1 if data[0] < 0x80 else 2 if data[0] < 0xE0 else 3 if data[0] < 0xF0 else 4
+            if len(data) < length:
+                return data
+            self.put(data[:length].decode())
+            data = data[length:]
+        return data
+
+    def control(self, match):
+        private, numbers, kind = match.group(1), match.group(2) or b"", match.group(3)
+        numbers = [int(number) for number in numbers.split(b";") if number]
+        if kind == b"H":
+            self.row, self.column = [number - 1 for number in numbers or [1, 1]]
+        elif kind == b"J":
+            self.clear()
+        elif kind == b"m":
+            self.colours += any(30 <= number < 50 and number not in (39, 49) for number in numbers)
+        elif private == b"?" and 1049 in numbers:
+            self.alternate = kind == b"h"
+            self.clear()
+        elif private == b"?" and 25 in numbers:
+            self.cursor = kind == b"h"
+
+    def put(self, character):
+        if character == "\r":
+            self.column = 0
+        elif character == "\n":
+            self.row += 1
+            if self.row >= self.rows:
+                self.cells = self.cells[1:] + [[" "] * self.columns]
+                self.row = self.rows - 1
+        elif self.row < self.rows and self.column < self.columns:
+            self.cells[self.row][self.column] = character
+            self.column += 1
+
+
+def size(text):
+    return [int(number) for number in text.split("x")]
+
+
+def main():
+    rows, columns = size(sys.argv[1])
+    split = sys.argv.index("--")
+    steps, command = sys.argv[2:split], sys.argv[split + 1:]
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    before = termios.tcgetattr(theirs)
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        os.login_tty(theirs)
+        os.execvp(command[0], command)
+    screen, rest = Screen(rows, columns), b""
+    ended = None
+
+    def pump(until):
+        """Reads what comes until `until` holds."""
+        nonlocal rest, ended
+        limit = time.monotonic() + PATIENCE
+        while not until():
+            if time.monotonic() > limit:
+                sys.exit(f"{steps}: this does not come; the screen shows:\n{screen.text()}")
+            if select.select([ours], [], [], 0.05)[0]:
+                rest = screen.take(rest + os.read(ours, 1 << 16))
+            elif ended is None:
+                pid, status = os.waitpid(child, os.WNOHANG)
+                if pid:
+                    ended = status
+
+    for step in steps:
+        verb, _, what = step.partition(":")
+        if verb == "see":
+            pump(lambda: what in screen.text())
+        elif verb == "send":
+            os.write(ours, what.encode().decode("unicode_escape").encode())
+        elif verb == "signal":
+            os.kill(child, getattr(signal, "SIG" + what))
+        elif verb == "size":
+            rows, columns = size(what)
+            screen.resize(rows, columns)
+            fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        else:
+            sys.exit(f"what is {step}?")
+    pump(lambda: ended is not None)
+    after = termios.tcgetattr(theirs)
+    print(json.dumps({
+        "code": os.waitstatus_to_exitcode(ended),
+        "same": before == after,
+        "alternate": screen.alternate,
+        "cursor": screen.cursor,
+        "colours": screen.colours,
+        "text": screen.text(),
+    }))
+
+
+main()

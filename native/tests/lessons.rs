@@ -1,0 +1,319 @@
+//! The commands at the end of each lesson of the lab, run as they stand there: they work, their
+//! journals are verified, and what they show is what the lesson says they show.
+//!
+//! Only the port differs, since a test takes a free one, and with it the address that clients
+//! are given.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use support::{Ended, Running, Scratch, run, udping};
+
+/// What came of a lesson's commands.
+struct Shown {
+    /// The commands after the server's, in order.
+    ended: Vec<Ended>,
+    /// What the server said, by its end.
+    served: String,
+    /// The journal, line by line.
+    journal: Vec<Value>,
+}
+
+/// A lesson's file.
+fn lesson(id: &str) -> Value {
+    let of_this = |path: &PathBuf| read(path)["id"] == id;
+    let path = files().into_iter().find(of_this);
+    read(&path.unwrap_or_else(|| panic!("no lesson is called {id}")))
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/lessons");
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A command of a lesson, in a folder of its own, for a server on this address.
+fn command(line: &str, folder: &Path, server: Option<&str>) -> Command {
+    let words = line
+        .strip_prefix("udping ")
+        .expect("it is a udping command");
+    let mut command = udping();
+    command.current_dir(folder);
+    let mut words = words.split_whitespace();
+    while let Some(word) = words.next() {
+        match (word, server) {
+            ("--bind", None) => {
+                // Replaced below.
+                words.next();
+            }
+            (host, Some(address)) if host.starts_with("127.0.0.1") => {
+                command.arg(address);
+            }
+            _ => {
+                command.arg(word);
+            }
+        }
+    }
+    if server.is_none() {
+        command.args(["--bind", "127.0.0.1:0"]);
+    }
+    command
+}
+
+/// Runs a lesson's commands as its reader would, Ctrl-C for the server included.
+fn try_out(id: &str) -> Shown {
+    let lesson = lesson(id);
+    let commands = lesson["commands"].as_array().unwrap();
+    let commands: Vec<&str> = commands.iter().filter_map(Value::as_str).collect();
+    let folder = Scratch::new();
+    fs::create_dir(folder.path()).unwrap();
+
+    let (serve, others) = commands.split_first().expect("a lesson ends with commands");
+    let server = Running::start(&mut command(serve, folder.path(), None));
+    let listening = server.line_with("listening on ");
+    let address = listening.rsplit(' ').next().unwrap().to_owned();
+    let ended: Vec<_> = others
+        .iter()
+        .map(|line| run(&mut command(line, folder.path(), Some(&address))))
+        .collect();
+    for ended in &ended {
+        assert!(matches!(ended.code, Some(0 | 1)), "{id}: {ended:?}");
+    }
+    let mut told = String::new();
+    if serve.contains("--heartbeat") {
+        // What the lesson waits for.
+        loop {
+            let line = server.line();
+            told.push_str(&line);
+            told.push('\n');
+            if line.contains("stopped") && line.contains("127.0.0.1") {
+                break;
+            }
+        }
+    }
+    server.signal("INT");
+    let end = server.finish();
+    assert_eq!(end.code, Some(0), "{id}: {end:?}");
+    told.push_str(&end.stdout);
+
+    let all = commands.join(" ");
+    let journals: BTreeSet<&str> = all
+        .split_whitespace()
+        .filter(|word| {
+            Path::new(word)
+                .extension()
+                .is_some_and(|end| end == "jsonl")
+        })
+        .collect();
+    assert_eq!(
+        journals.len(),
+        1,
+        "{id} has one journal to open: {journals:?}"
+    );
+    let journal = folder.path().join(journals.first().unwrap());
+    let replayed = run(udping().arg("replay").arg(&journal));
+    assert_eq!(replayed.code, Some(0), "{id}: {replayed:?}");
+    assert!(
+        replayed.stdout.contains(" 0 differences"),
+        "{id}: {replayed:?}"
+    );
+    let text = fs::read_to_string(&journal).unwrap();
+    let journal = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    let journal = journal.collect();
+    fs::remove_dir_all(folder.path()).unwrap();
+    Shown {
+        ended,
+        served: told,
+        journal,
+    }
+}
+
+impl Shown {
+    /// The numbers that lines with this key have under it.
+    fn under<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
+        self.journal
+            .iter()
+            .filter_map(move |line| line[key].as_u64())
+    }
+
+    /// The RTTs of all that were answered in time, in milliseconds.
+    fn rtts(&self) -> Vec<u64> {
+        let replies = self.journal.iter().filter(|line| line["reply"].is_u64());
+        let rtts = replies.filter_map(|line| line["rtt_ns"].as_u64());
+        rtts.map(|ns| ns / 1_000_000).collect()
+    }
+
+    /// Which probes had no answer at all, not even a late one.
+    fn unanswered(&self) -> Vec<u64> {
+        let late = self.journal.iter().filter(|line| line["late_ns"].is_u64());
+        let late: BTreeSet<u64> = late.filter_map(|line| line["reply"].as_u64()).collect();
+        self.under("lost")
+            .filter(|seq| !late.contains(seq))
+            .collect()
+    }
+
+    fn summary(&self) -> &Value {
+        &self.journal.last().expect("a journal has an end")["summary"]
+    }
+}
+
+#[test]
+fn every_lesson_is_tried() {
+    let ids: BTreeSet<String> = files()
+        .iter()
+        .map(|path| read(path)["id"].as_str().unwrap().to_owned())
+        .collect();
+    let source = include_str!("lessons.rs");
+    for id in ids {
+        assert!(
+            source.contains(&format!("try_out(\"{id}\")")),
+            "{id} is not tried"
+        );
+    }
+}
+
+#[test]
+fn the_first_ping() {
+    let shown = try_out("first-ping");
+    let rtts = shown.rtts();
+    assert!(
+        rtts.len() == 3 && rtts.iter().all(|rtt| *rtt >= 100),
+        "{rtts:?}"
+    );
+    assert_eq!(shown.ended[0].code, Some(0));
+}
+
+#[test]
+fn a_server_that_receives_udp() {
+    let shown = try_out("udp-server");
+    assert_eq!(shown.rtts().len(), 5);
+    let requests = shown
+        .served
+        .lines()
+        .filter(|line| line.contains("127.0.0.1:"));
+    // One line says where it listens, and one comes for each request.
+    assert!(requests.count() >= 5, "{}", shown.served);
+}
+
+#[test]
+fn a_request_over_udp_and_over_tcp() {
+    let shown = try_out("udp-and-tcp");
+    let via = |way: &str| {
+        let lines = shown.journal.iter().filter(move |line| line["via"] == way);
+        lines.collect::<Vec<_>>()
+    };
+    let lost = |way| via(way).iter().filter(|line| line["lost"].is_u64()).count();
+    assert_eq!((lost("udp"), lost("tcp_new"), lost("tcp_kept")), (2, 0, 0));
+    let held_up = |line: &&&Value| line["rtt_ns"].as_u64() >= Some(300_000_000);
+    let slow = |way| via(way).iter().filter(held_up).count();
+    assert_eq!(slow("tcp_new") + slow("tcp_kept"), 2);
+    let told = &shown.ended[0].stdout;
+    let row = |name: &str| {
+        let line = told.lines().find(|line| line.starts_with(name));
+        let cells = line.unwrap_or_default().split_whitespace();
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("round trips")[2..], ["8", "20", "11"], "{told}");
+}
+
+#[test]
+fn how_the_delay_is_computed() {
+    let shown = try_out("delay");
+    let told = &shown.ended[0].stdout;
+    assert!(shown.rtts().iter().all(|rtt| *rtt >= 80), "{told}");
+    let one_way = told.lines().find(|line| line.contains("one way")).unwrap();
+    assert!(
+        one_way.contains("there") && one_way.contains("back"),
+        "{told}"
+    );
+    assert!(
+        told.contains("server's clock") && told.contains("behind"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_timeout() {
+    let shown = try_out("timeout");
+    assert_eq!(shown.unanswered(), [3, 9]);
+    assert!(shown.summary()["late"].as_u64() >= Some(1));
+    let dropped = "1 lost on the way here, 1 replies lost on the way back";
+    assert!(shown.served.contains(dropped), "{}", shown.served);
+}
+
+#[test]
+fn the_late_reply() {
+    let shown = try_out("late-reply");
+    assert_eq!(shown.ended[0].code, Some(1));
+    assert_eq!(shown.under("lost").count(), 5);
+    assert_eq!(shown.summary()["late"], 5);
+    let answered = shown.ended[1]
+        .stdout
+        .matches("replied instead of late")
+        .count();
+    assert_eq!(answered, 5, "{}", shown.ended[1].stdout);
+}
+
+#[test]
+fn duplicates_and_order() {
+    let shown = try_out("duplicates-and-order");
+    // A busy machine may miss a slot; what it sent is answered.
+    assert_eq!(shown.rtts().len(), shown.under("sent").count());
+    assert!(shown.ended[0].stdout.contains("(DUP!)"));
+    assert!(
+        shown.summary()["reordering"]["reordered"].as_u64() >= Some(1),
+        "{}",
+        shown.summary()
+    );
+}
+
+#[test]
+fn figures_that_mislead() {
+    let shown = try_out("misleading-figures");
+    let missed: u64 = shown.under("missed").sum();
+    assert_eq!(shown.under("sent").count() as u64 + missed, 100);
+    // All five that the network loses, unless a busy machine did not send them.
+    let lost = shown.unanswered().len() as u64;
+    assert!(
+        lost <= 5 && lost + missed >= 5,
+        "{lost} lost, {missed} missed"
+    );
+    assert!(shown.ended[0].stdout.contains("p50/p90/p95/p99"));
+}
+
+#[test]
+fn choosing_the_timeout() {
+    let shown = try_out("choosing-a-timeout");
+    assert_eq!(shown.unanswered().len(), 3);
+    let then = &shown.ended[1].stdout;
+    assert!(
+        then.matches("late instead of replied").count() >= 3,
+        "{then}"
+    );
+}
+
+#[test]
+fn heartbeats() {
+    let shown = try_out("heartbeat");
+    assert_eq!(shown.ended[0].code, Some(0));
+    let heard: Vec<u64> = shown.under("beat").collect();
+    assert_eq!(heard, [1, 4, 5, 6, 8]);
+    assert!(shown.served.contains("missing"), "{}", shown.served);
+    assert!(shown.journal.iter().any(|line| line["stopped"].is_u64()));
+}

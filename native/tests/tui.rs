@@ -1,0 +1,172 @@
+//! The terminal view, in a pseudo-terminal with somebody at it
+//! (`counterparts/terminal.py`): what it shows, and that the terminal is left as it was.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+mod support;
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use support::{Reflector, Scratch, python, run, udping};
+
+/// Runs `udping` with these arguments in a terminal of this size, step by step, and
+/// returns what the terminal says of it. It has been left as it was found.
+fn watched(size: &str, steps: &[&str], arguments: &str, change: impl Fn(&mut Command)) -> Value {
+    let mut command = python("terminal.py");
+    command.arg(size).args(steps).arg("--");
+    command.arg(env!("CARGO_BIN_EXE_udping"));
+    command.args(arguments.split_whitespace());
+    command.env("TERM", "xterm-256color").env_remove("NO_COLOR");
+    change(&mut command);
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let told: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(told["same"], true, "in its old mode: {told}");
+    assert_eq!(told["alternate"], false, "on its own screen: {told}");
+    assert_eq!(told["cursor"], true, "with its cursor: {told}");
+    told
+}
+
+fn text(told: &Value) -> &str {
+    told["text"].as_str().unwrap()
+}
+
+#[test]
+fn it_shows_the_run_and_leaves_a_summary_whatever_ends_it() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    for end in ["send:q", r"send:\x03", "signal:INT", "signal:TERM"] {
+        let steps = [
+            "see:q quit",
+            "see:packets transmitted",
+            "see:10 min",
+            "see:█",
+            end,
+        ];
+        let told = watched("24x80", &steps, &arguments, |_| {});
+        assert_eq!(told["code"], 0, "{end}: {told}");
+        assert!(text(&told).contains("ping statistics ---"), "{end}: {told}");
+        assert!(text(&told).contains("last 10 s: "), "{end}: {told}");
+        assert!(told["colours"].as_u64() > Some(0), "{told}");
+    }
+}
+
+#[test]
+fn it_ends_by_itself_where_a_count_or_a_deadline_says_so() {
+    let server = Reflector::start("");
+    for limit in ["-c 30 -i 20ms", "-w 1", "-f -c 2000"] {
+        let arguments = format!("{limit} --tui {}", server.address());
+        let told = watched("24x80", &[], &arguments, |_| {});
+        assert_eq!(told["code"], 0, "{limit}: {told}");
+        assert!(text(&told).contains("ping statistics ---"), "{told}");
+    }
+}
+
+#[test]
+fn losses_are_marked_and_help_and_freezing_are_a_key_away() {
+    let server = Reflector::start("--loss 50% --seed 3");
+    let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
+    let steps = [
+        "see:××",
+        "send:?",
+        "see:freeze the view",
+        "send:?",
+        "see:p freeze",
+        "send:p",
+        "see:the measuring goes on",
+        "send:p",
+        "see:p freeze",
+        "send:q",
+    ];
+    let told = watched("24x80", &steps, &arguments, |_| {});
+    assert_eq!(told["code"], 0, "{told}");
+}
+
+#[test]
+fn it_fits_any_size_and_follows_a_change() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    let steps = [
+        "see:q quit",
+        "size:10x40",
+        "see:packets",
+        "size:3x12",
+        "see:q quit",
+        "size:1x1",
+        "size:50x160",
+        "see:how often",
+        "send:q",
+    ];
+    let told = watched("24x80", &steps, &arguments, |_| {});
+    assert_eq!(told["code"], 0, "{told}");
+}
+
+#[test]
+fn there_are_no_colours_where_none_are_wanted() {
+    let server = Reflector::start("--loss 50% --seed 3");
+    let steps = ["see:××", "see:█", "send:q"];
+    let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
+    let plain = [
+        watched("24x80", &steps, &arguments, |command| {
+            command.env("NO_COLOR", "1");
+        }),
+        watched("24x80", &steps, &arguments, |command| {
+            command.env("TERM", "dumb");
+        }),
+        watched(
+            "24x80",
+            &steps,
+            &format!("{arguments} --color never"),
+            |_| {},
+        ),
+    ];
+    for told in plain {
+        assert_eq!(told["colours"], 0, "{told}");
+    }
+}
+
+#[test]
+fn the_journal_is_whole_and_verified_with_it() {
+    let server = Reflector::start("");
+    let file = Scratch::new();
+    let arguments = format!(
+        "-i 20ms --tui --journal {} {}",
+        file.path().display(),
+        server.address()
+    );
+    watched(
+        "24x80",
+        &["see:10 min", "see:█", "send:q"],
+        &arguments,
+        |_| {},
+    );
+    support::journal::verify(file.path());
+}
+
+#[test]
+fn an_error_leaves_the_terminal_alone() {
+    let told = watched("24x80", &[], "--tui -t 1 255.255.255.255:9", |_| {});
+    assert_eq!(told["code"], 2, "{told}");
+    assert!(
+        text(&told).contains("the system does not permit it"),
+        "{told}"
+    );
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let ended = run(udping().args(["--tui", "127.0.0.1:9"]));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended.stderr.contains("--tui draws on a terminal"),
+        "{ended:?}"
+    );
+    let json = run(udping().args(["--tui", "--json", "127.0.0.1:9"]));
+    assert_eq!(json.code, Some(2), "{json:?}");
+}

@@ -1,0 +1,18 @@
+// axe-core, the accessibility checker, on an open page.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const require = createRequire(new URL("../../../target/tools/", import.meta.url));
+const source = readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with the page as it is now: a line for each element. */
+export async function axe(page) {
+  const there = await page.evaluate(() => typeof window.axe);
+  if (there === "undefined") await page.evaluate(await source);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], preload: false });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary}`));
+  });
+}
