@@ -374,8 +374,8 @@ fn a_comparison_and_heartbeats() {
     for words in ["tcp nova", "idas e voltas", "retransmitiu", "Calculado: "] {
         assert!(compared.stdout.contains(words), "{words}: {compared:?}");
     }
-    let served = ended(server);
-    assert!(served.stdout.contains("\nTCP: "), "{served:?}");
+    let summary = ended(server);
+    assert!(summary.stdout.contains("\nTCP: "), "{summary:?}");
 
     let (server, address) = serving("--heartbeat --loss 40%,0% --seed 2");
     let sent = run(&mut portuguese(&format!(
@@ -384,7 +384,7 @@ fn a_comparison_and_heartbeats() {
     assert!(sent.stdout.contains("heartbeats enviados: 5, "), "{sent:?}");
     let heard = ended(server);
     assert!(heard.stdout.contains("é novo aqui"), "{heard:?}");
-    for said in [&compared, &served, &sent, &heard] {
+    for said in [&compared, &summary, &sent, &heard] {
         assert_portuguese(&said.stdout, "");
         assert_portuguese(&said.stderr, "");
     }
