@@ -334,7 +334,11 @@ impl App {
             .rtt
             .map_or(0, |rtt| rtt.median_ns);
         let usual = if usual == 0 {
-            bench.run().header().timeout_ns
+            // Heartbeats have none.
+            match bench.run().header().timeout_ns {
+                0 => 100_000_000,
+                timeout => timeout,
+            }
         } else {
             usual
         };

@@ -141,7 +141,8 @@ impl Lists {
         } else {
             self.flying(words, bench);
         }
-        self.branches_part.show(!bench.recorded());
+        let several = bench.history.branches().len() > 1;
+        self.branches_part.show(several || !bench.recorded());
         if !bench.recorded() {
             self.branches(words, bench);
         }

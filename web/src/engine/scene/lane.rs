@@ -223,7 +223,7 @@ impl Drawing<'_> {
                 if let Came::Gap { from } = came {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
                     let lost = Some(Mark::Lost);
-                    self.wish(event, Column::Server, (x + 12.0, y - 16.0), missing, lost);
+                    self.wish(event, Column::Ping, (x - 12.0, y + 14.0), missing, lost);
                 }
                 let at = (x + 12.0, y);
                 return self.wish(event, Column::Server, at, Label::Ping(seq), None);
