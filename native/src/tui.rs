@@ -125,8 +125,11 @@ struct Screen;
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // A terminal that cannot be written to cannot be put right either.
-        let _ = ratatui::try_restore();
+        // A panic has given it back already, and its message must stay.
+        if !thread::panicking() {
+            // A terminal that cannot be written to cannot be put right either.
+            let _ = ratatui::try_restore();
+        }
     }
 }
 
@@ -151,7 +154,6 @@ fn show(
             if what.is_stop() {
                 ratatui::try_restore()?;
                 terminal = ratatui::try_init()?;
-                terminal.clear()?;
             }
             scene.take(at, what, clock.elapsed());
         }

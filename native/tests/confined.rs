@@ -196,6 +196,33 @@ fn in_the_sandbox_everything_still_works() {
 }
 
 #[test]
+fn who_waits_for_heartbeats_is_confined_too() {
+    let journal = support::Scratch::new();
+    let reflector = Reflector::start(&format!(
+        "--heartbeat --journal {}",
+        journal.path().display()
+    ));
+    reflector.running.warning_with("in a sandbox");
+    let statuses = Statuses::of(reflector.running.id());
+    // The journal's thread alone stays outside.
+    let modes = statuses.all("Seccomp");
+    assert!(modes.contains(&"2".to_owned()), "{modes:?}");
+    if are_root() {
+        statuses.assert("CapEff", "0000000000000000");
+    }
+    let ended = run(&mut udping_with(&format!(
+        "heartbeat 127.0.0.1:{} -c 3 -i 20ms",
+        reflector.port
+    )));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let ended = reflector.stop();
+    assert!(ended.stdout.contains("heartbeats: 3"), "{ended:?}");
+    let replayed = run(udping().arg("replay").arg(journal.path()));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    assert!(!replayed.stdout.contains("cut"), "{replayed:?}");
+}
+
+#[test]
 fn a_second_signal_still_kills() {
     let reflector = Reflector::start("");
     Statuses::confined(reflector.running.id());

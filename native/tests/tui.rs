@@ -150,6 +150,22 @@ fn the_journal_is_whole_and_verified_with_it() {
 }
 
 #[test]
+fn it_comes_back_after_a_stop_and_says_so() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    let steps = [
+        "see:█",
+        "signal:STOP",
+        "signal:CONT",
+        "see:udping was stopped",
+        "see:q quit",
+        "send:q",
+    ];
+    let told = watched("24x80", &steps, &arguments, |_| {});
+    assert!(text(&told).contains("meanwhile: 1 stop"), "{told}");
+}
+
+#[test]
 fn an_error_leaves_the_terminal_alone() {
     let told = watched("24x80", &[], "--tui -t 1 255.255.255.255:9", |_| {});
     assert_eq!(told["code"], 2, "{told}");

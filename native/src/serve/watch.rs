@@ -19,6 +19,7 @@ use udping_core::schedule::{Config, Schedule};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 
+use super::confine::{self, Sandbox};
 use super::queue::{Held, Queue, Way};
 use super::{Allowed, allowed, listen};
 use crate::Verdict;
@@ -65,7 +66,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
     let mut outlet = Outlet::open(&args.record, &header)?;
-    super::confine::give_up_privileges(&args.confine)?;
+    confine::give_up_privileges(&args.confine)?;
     let silence = format!("{:?}", args.silence);
     outlet.say(say::WatchOpening { silence });
     outlet.say(say::WATCH_DIFFERENCES);
@@ -88,6 +89,8 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
         names: HashMap::new(),
         outlet,
     };
+    // The journal's thread, which hears nobody, stays outside.
+    Sandbox::prepare(&args.confine).enter(true);
     watching.run(signals)?;
     Ok(watching.finish())
 }

@@ -6,11 +6,12 @@ use std::process;
 
 use anyhow::Context as _;
 use nix::libc::{
-    EPERM, PROT_EXEC, SYS_brk, SYS_clock_gettime, SYS_close, SYS_exit, SYS_exit_group, SYS_futex,
-    SYS_getpid, SYS_gettid, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_ppoll,
-    SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg, SYS_restart_syscall, SYS_rt_sigaction,
-    SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield, SYS_sendmmsg,
-    SYS_sendmsg, SYS_sendto, SYS_sigaltstack, SYS_tgkill, SYS_write, SYS_writev,
+    EPERM, PROT_EXEC, SYS_brk, SYS_clock_gettime, SYS_clock_nanosleep, SYS_close, SYS_exit,
+    SYS_exit_group, SYS_futex, SYS_getpid, SYS_gettid, SYS_madvise, SYS_mmap, SYS_mprotect,
+    SYS_mremap, SYS_munmap, SYS_ppoll, SYS_recvfrom, SYS_recvmmsg, SYS_recvmsg,
+    SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+    SYS_sched_getaffinity, SYS_sched_yield, SYS_sendmmsg, SYS_sendmsg, SYS_sendto, SYS_sigaltstack,
+    SYS_tgkill, SYS_write, SYS_writev,
 };
 use seccompiler::SeccompCmpArgLen::Dword;
 use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
@@ -33,6 +34,7 @@ const ALLOWED: &[i64] = &[
     SYS_write,
     SYS_writev,
     SYS_clock_gettime,
+    SYS_clock_nanosleep,
     // Signals, and what they interrupt.
     SYS_rt_sigaction,
     SYS_rt_sigprocmask,

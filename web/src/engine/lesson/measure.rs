@@ -365,8 +365,8 @@ impl Seen<'_> {
             Measure::RttLeast => signed(self.rtts().min()?),
             Measure::RttMost => signed(self.rtts().max()?),
             Measure::RttMean => mean(self.total(), self.of(Measure::Replied)?)?,
-            Measure::RttMedian => signed(self.summary()?.rtt?.median_ns),
-            Measure::RttP99 => signed(self.summary()?.rtt?.p99_ns),
+            Measure::RttMedian => signed(self.median()?),
+            Measure::RttP99 => signed(self.percentile(99)?),
             Measure::Loss => share(
                 self.of(Measure::Lost)?,
                 self.of(Measure::Lost)? + self.of(Measure::Replied)?,
@@ -465,6 +465,33 @@ impl Seen<'_> {
             Note::Replied { rtt_ns, .. } => Some(rtt_ns),
             _ => None,
         })
+    }
+
+    fn sorted(&self) -> Vec<u64> {
+        let mut rtts: Vec<u64> = self.rtts().collect();
+        rtts.sort_unstable();
+        rtts
+    }
+
+    /// The value in the middle, or between the two there (RFC 2330 §11.3). Exact: a lesson's
+    /// pings are few.
+    fn median(&self) -> Option<u64> {
+        let rtts = self.sorted();
+        let middle = rtts.len() / 2;
+        let upper = *rtts.get(middle)?;
+        let lower = if rtts.len().is_multiple_of(2) {
+            *rtts.get(middle.checked_sub(1)?)?
+        } else {
+            upper
+        };
+        Some(u64::midpoint(lower, upper))
+    }
+
+    /// The least value that so many of a hundred do not exceed (RFC 2330 §11.3).
+    fn percentile(&self, of_hundred: usize) -> Option<u64> {
+        let rtts = self.sorted();
+        let place = (rtts.len() * of_hundred).div_ceil(100).checked_sub(1)?;
+        rtts.get(place).copied()
     }
 
     fn total(&self) -> i64 {
