@@ -75,6 +75,22 @@ impl History {
         }
     }
 
+    /// The history of a loaded run, with the other ways of a comparison as branches.
+    #[must_use]
+    pub fn of_all(mut run: Run) -> Self {
+        let others = run.take_others();
+        let mut history = Self::of(run);
+        history
+            .branches
+            .extend(others.into_iter().map(|run| Branch {
+                parent: None,
+                cause: None,
+                name: None,
+                run: Rc::new(run),
+            }));
+        history
+    }
+
     /// All branches, the first one first.
     #[must_use]
     pub fn branches(&self) -> &[Branch] {

@@ -337,7 +337,11 @@ impl App {
             .rtt
             .map_or(0, |rtt| rtt.median_ns);
         let usual = if usual == 0 {
-            bench.run().header().timeout_ns
+            // Heartbeats have none.
+            match bench.run().header().timeout_ns {
+                0 => 100_000_000,
+                timeout => timeout,
+            }
         } else {
             usual
         };
@@ -553,7 +557,7 @@ impl App {
         let edition = self.replayed.as_ref().map_or(0, |bench| bench.edition + 1);
         let mut bench = Bench {
             edition,
-            ..Bench::new(History::of(run))
+            ..Bench::new(History::of_all(run))
         };
         let end = bench.run().seek(bench.run().end_ns());
         // A long session opens at its start, where probes can be told apart.
