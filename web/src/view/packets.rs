@@ -141,9 +141,10 @@ impl Lists {
         } else {
             self.flying(words, bench);
         }
-        let several = bench.history.branches().len() > 1;
-        self.branches_part.show(several || !bench.recorded());
-        if !bench.recorded() {
+        // The ways of a comparison are branches, too.
+        let listed = !bench.recorded() || bench.history.branches().len() > 1;
+        self.branches_part.show(listed);
+        if listed {
             self.branches(words, bench);
         }
         self.measured(words, bench);
