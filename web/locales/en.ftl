@@ -101,11 +101,14 @@ loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } probe
    *[other] { $probes } probes
 }
+simulating = Simulating
+simulating-progress = { $probes } of { $all } probes
+simulating-failed = The simulation broke off: { $what }
 loaded = { $probes ->
     [one] { $probes } probe
    *[other] { $probes } probes
 } opened from { $name }.
-cancelled = Reading cancelled. What was open before is still open.
+cancelled = Cancelled. What was open before is still open.
 load-failed = { $name } cannot be opened.
 load-failed-line = { $name } cannot be opened: line { $line }.
 load-failed-column = { $name } cannot be opened: line { $line }, column { $column }.

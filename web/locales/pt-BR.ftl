@@ -101,12 +101,15 @@ loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }
+simulating = Simulando
+simulating-progress = { $probes } de { $all } sondas
+simulating-failed = A simulação foi interrompida: { $what }
 loaded = { $name } aberto: { $probes ->
     [0] nenhuma sonda
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }.
-cancelled = Leitura cancelada. O que estava aberto continua aberto.
+cancelled = Cancelado. O que estava aberto continua aberto.
 load-failed = Não foi possível abrir { $name }.
 load-failed-line = Não foi possível abrir { $name }: linha { $line }.
 load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.

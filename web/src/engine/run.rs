@@ -57,6 +57,43 @@ pub enum Origin {
     Recorded,
 }
 
+/// A run that is being simulated, for whoever wants to tell how far it is.
+#[derive(Debug)]
+pub struct Simulating {
+    header: Header,
+    recorder: Recorder,
+}
+
+impl Simulating {
+    /// Begins the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn begin(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            header: header.clone(),
+            recorder: Recorder::new(header)?,
+        })
+    }
+
+    /// Goes on for so many steps at most; false at the end.
+    pub fn advance(&mut self, steps: usize) -> bool {
+        self.recorder.advance(steps)
+    }
+
+    /// How many probes were sent so far.
+    #[must_use]
+    pub fn probes(&self) -> usize {
+        self.recorder.probes()
+    }
+
+    /// The run, simulated to its end.
+    #[must_use]
+    pub fn finish(self) -> Run {
+        Run::simulated(self.header, self.recorder.run())
+    }
+}
+
 /// How many timers are told at once.
 const MOST_TIMERS: usize = 1_000;
 
@@ -66,8 +103,7 @@ impl Run {
     /// # Errors
     /// [`WorldError`] if it describes none.
     pub fn simulate(header: &Header) -> Result<Self, WorldError> {
-        let recording = Recorder::new(header)?.run();
-        Ok(Self::simulated(header.clone(), recording))
+        Ok(Simulating::begin(header)?.finish())
     }
 
     /// The same run under other interventions; what comes before the first that
@@ -455,4 +491,12 @@ pub(crate) fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = u
     let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
     places.sort_unstable();
     places.into_iter().map(|(_, place)| place)
+}
+
+/// Numbers in order, each once.
+pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().map(|(number, _)| number).collect()
 }
