@@ -101,11 +101,14 @@ loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } probe
    *[other] { $probes } probes
 }
+simulating = Simulating
+simulating-progress = { $probes } of { $all } probes
+simulating-failed = The simulation broke off: { $what }
 loaded = { $probes ->
     [one] { $probes } probe
    *[other] { $probes } probes
 } opened from { $name }.
-cancelled = Reading cancelled. What was open before is still open.
+cancelled = Cancelled. What was open before is still open.
 load-failed = { $name } cannot be opened.
 load-failed-line = { $name } cannot be opened: line { $line }.
 load-failed-column = { $name } cannot be opened: line { $line }, column { $column }.
@@ -115,6 +118,14 @@ fact-name = File
 fact-target = Target
 fact-start = Started
 fact-schedule = Sending
+fact-figures = Figures
+fact-silence = Longest silence
+fact-traffic = { $trips } round trips; packets { $out } out, { $in } in; bytes { $up } out, { $down } in
+fact-beats = { $sent } sent, { $refused } refused, { $missed } slots missed
+fact-watched = clients { $senders }; heartbeats { $beats }; missing { $missing }; called stopped { $stopped }
+way-udp = UDP
+way-tcp-new = TCP, a new connection each time
+way-tcp-kept = TCP, one connection kept
 fact-timeout = Timeout
 fact-probes = Probes
 fact-tool = Written by
@@ -181,6 +192,8 @@ left-out = { $count ->
 } too close together to draw; zoom in to see them.
 idle = { $span } idle
 label-ping = ping { $seq }
+label-missing = missing: { $from } to { $to }
+label-silent = stopped?
 label-late = late, { $span }
 label-lost-request = lost on the way there
 label-lost-reply = reply lost on the way
@@ -238,6 +251,8 @@ col-time = Time
 col-event = Event
 col-probe = Probe
 col-detail = Detail
+event-heard = heartbeat
+event-silent = fell silent
 event-sent = sent
 event-reflected = at the server
 event-dropped = packet lost
@@ -272,6 +287,7 @@ detail-gap = { $dropped ->
     [one] { $dropped } record
    *[other] { $dropped } records
 }
+detail-difference = time difference { $span }
 detail-missed-packet = the packet was no longer in flight
 detail-line = line { $line }
 ignored-too-old = too old
@@ -572,6 +588,15 @@ why-late = The reply came after { $rtt }, { $over } past the deadline. The probe
 why-refused = After { $after } the network said that nobody is listening there.
 why-unsent = It could not be sent, so it can never be lost.
 why-duplicate = Another copy of a reply that had come already, { $rtt } after the probe. It changes nothing.
+why-heard-first = Heartbeat { $seq } is the first from this client; what went before it, nobody can know.
+why-heard-next = Heartbeat { $seq } is the one that was next.
+why-heard-gap = Heartbeat { $seq } came; those from { $from } on that should have come before it are missing so far.
+why-heard-late = Heartbeat { $seq } came after others that overtook it.
+why-heard-duplicate = Heartbeat { $seq } has come before.
+why-heard-restart = The client counts anew, from { $seq }.
+why-heard-too-old = Heartbeat { $seq } is older than what is remembered.
+why-heard-no-room = Heartbeat { $seq } is not watched: there were too many clients already.
+why-silent = No new heartbeat for { $silence }: the client has stopped, or nothing gets through. From here the two look the same.
 why-ignored = It changed nothing; the journal does not say why.
 why-ignored-too-old = Older than timeout and linger together: nobody waits for probe { $seq } any more.
 why-ignored-not-sent = It names a probe that was never sent.

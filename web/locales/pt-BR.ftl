@@ -101,12 +101,15 @@ loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }
+simulating = Simulando
+simulating-progress = { $probes } de { $all } sondas
+simulating-failed = A simulação foi interrompida: { $what }
 loaded = { $name } aberto: { $probes ->
     [0] nenhuma sonda
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }.
-cancelled = Leitura cancelada. O que estava aberto continua aberto.
+cancelled = Cancelado. O que estava aberto continua aberto.
 load-failed = Não foi possível abrir { $name }.
 load-failed-line = Não foi possível abrir { $name }: linha { $line }.
 load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.
@@ -116,6 +119,14 @@ fact-name = Arquivo
 fact-target = Destino
 fact-start = Início
 fact-schedule = Envio
+fact-figures = Números
+fact-silence = Maior silêncio
+fact-traffic = { $trips } idas e voltas; pacotes: { $out } na ida, { $in } na volta; bytes: { $up } na ida, { $down } na volta
+fact-beats = { $sent } enviados, { $refused } recusados, { $missed } vezes perdidas
+fact-watched = clientes: { $senders }; heartbeats: { $beats }; faltam: { $missing }; dados como parados: { $stopped }
+way-udp = UDP
+way-tcp-new = TCP, uma conexão nova a cada vez
+way-tcp-kept = TCP, uma conexão mantida
 fact-timeout = Timeout
 fact-probes = Sondas
 fact-tool = Gravado por
@@ -182,6 +193,8 @@ left-out = { $count ->
 } perto demais para desenhar; amplie para ver.
 idle = { $span } sem nada
 label-ping = ping { $seq }
+label-missing = faltam: { $from } a { $to }
+label-silent = parou?
 label-late = tardia, { $span }
 label-lost-request = perdido na ida
 label-lost-reply = resposta perdida na volta
@@ -239,6 +252,8 @@ col-time = Tempo
 col-event = Evento
 col-probe = Sonda
 col-detail = Detalhe
+event-heard = heartbeat
+event-silent = calou-se
 event-sent = enviada
 event-reflected = no servidor
 event-dropped = pacote perdido
@@ -273,6 +288,7 @@ detail-gap = { $dropped ->
     [one] { $dropped } registro
    *[other] { $dropped } registros
 }
+detail-difference = diferença de tempo { $span }
 detail-missed-packet = o pacote já não estava em trânsito
 detail-line = linha { $line }
 ignored-too-old = antiga demais
@@ -573,6 +589,15 @@ why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A son
 why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
 why-unsent = Não pôde ser enviada, e o que não foi enviado não se perde.
 why-duplicate = Mais uma cópia de uma resposta que já tinha chegado, { $rtt } depois da sonda. Não muda nada.
+why-heard-first = O heartbeat { $seq } é o primeiro deste cliente; o que veio antes, não há como saber.
+why-heard-next = O heartbeat { $seq } era o próximo.
+why-heard-gap = Chegou o heartbeat { $seq }; os de { $from } em diante que deviam chegar antes dele faltam até agora.
+why-heard-late = O heartbeat { $seq } chegou depois de outros que o ultrapassaram.
+why-heard-duplicate = O heartbeat { $seq } já tinha chegado.
+why-heard-restart = O cliente recomeçou a contar, a partir de { $seq }.
+why-heard-too-old = O heartbeat { $seq } é mais antigo do que o que se guarda.
+why-heard-no-room = O heartbeat { $seq } não é acompanhado: já havia clientes demais.
+why-silent = Nenhum heartbeat novo há { $silence }: o cliente parou, ou nada chega. Daqui, as duas coisas parecem iguais.
 why-ignored = Não mudou nada; o diário não diz por quê.
 why-ignored-too-old = Veio depois do timeout e da espera por tardias: ninguém mais espera pela sonda { $seq }.
 why-ignored-not-sent = Cita uma sonda que nunca foi enviada.

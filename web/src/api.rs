@@ -13,7 +13,6 @@
 use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::Serializer;
 use udping_core::journal::from_json;
 use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -261,8 +260,8 @@ fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError>
     from_json(&String::from(text)).map_err(sentence)
 }
 
+/// A result, by the same way: writing these types as JSON is in the page already too.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(sentence)
+    let text = serde_json::to_string(value).map_err(sentence)?;
+    JSON::parse(&text).map_err(|_| JsError::new("the result is not plain data"))
 }

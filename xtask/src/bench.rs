@@ -14,6 +14,7 @@ mod peers;
 mod rtt;
 mod servers;
 mod throughput;
+mod web;
 
 use std::fs;
 use std::path::PathBuf;
@@ -57,16 +58,19 @@ pub(crate) enum Part {
     Cost,
     /// The core by itself, in Criterion
     Core,
+    /// The browser lab with a journal of a million probes
+    Web,
 }
 
 impl Part {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Rtt,
         Self::Throughput,
         Self::Accuracy,
         Self::Pacing,
         Self::Cost,
         Self::Core,
+        Self::Web,
     ];
 
     fn title(self) -> &'static str {
@@ -77,6 +81,7 @@ impl Part {
             Self::Pacing => "A beat of 1 ms for 10 s",
             Self::Cost => "Cost of a million probes",
             Self::Core => "The core by itself",
+            Self::Web => "The browser lab with a journal of a million probes",
         }
     }
 
@@ -88,6 +93,7 @@ impl Part {
             Self::Pacing => pacing::compare(peers, rounds),
             Self::Cost => cost::compare(peers, rounds),
             Self::Core => criterion::read(),
+            Self::Web => web::compare(peers, rounds),
         }
     }
 }

@@ -51,6 +51,8 @@ enum Task {
     },
     /// Compare udping with other tools, as far as they are installed
     Bench(bench::BenchArgs),
+    /// Take the README's pictures of the browser lab anew
+    Screenshots,
     /// Regenerate the journal's JSON Schema from the types
     Schema,
     /// Feed random input to everything that parses
@@ -96,6 +98,7 @@ fn run_task(task: Task) -> Result<()> {
         Task::Web => page::build(),
         Task::View { file } => page::view(file.as_deref()),
         Task::Bench(args) => bench::run(&args),
+        Task::Screenshots => page::screenshots(),
         Task::Schema => schema(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     }

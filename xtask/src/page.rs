@@ -15,11 +15,14 @@ use anyhow::{Context as _, Result, ensure};
 /// All that building the page takes.
 pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::Bundler];
 
-/// What the page should weigh in all, in bytes, compressed as a server sends it.
+/// What opening the page may transfer, in bytes, compressed as a server sends it.
 const BUDGET: u64 = 300_000;
 
-/// What it may weigh until the Learn room, a quarter of it, is loaded on demand.
-const LIMIT: u64 = 400_000;
+/// What it may transfer until it is within the budget.
+const LIMIT: u64 = 340_000;
+
+/// What comes with the Learn room only.
+const LEARN: [&str; 3] = ["lessons/", "locales/learn.", "learn.css"];
 
 /// Builds the page as it is released.
 pub(crate) fn build() -> Result<()> {
@@ -55,6 +58,23 @@ pub(crate) fn view(journal: Option<&Path>) -> Result<()> {
     run::run(command.args(journal))
 }
 
+/// Takes the README's pictures, of the page as it is released and a session that happened.
+pub(crate) fn screenshots() -> Result<()> {
+    tools::ensure(&[Tool::Playwright])?;
+    build()?;
+    let folder = crate::root().join("target/screenshots");
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let manifest = crate::root().join("Cargo.toml");
+    let mut demo = run::cargo(["run", "--release", "--package", "udping", "--manifest-path"]);
+    demo.arg(manifest).args(["--", "demo"]);
+    run::run(demo.current_dir(&folder))?;
+    let mut node = Command::new("node");
+    node.arg(crate::root().join("xtask/screenshots.mjs"))
+        .arg(crate::root().join("web/screenshots"))
+        .arg(folder.join("udping-demo.jsonl"));
+    run::run(&mut node)
+}
+
 fn dist() -> PathBuf {
     crate::root().join("dist")
 }
@@ -87,8 +107,11 @@ fn weigh() -> Result<()> {
         node.arg(crate::root().join("xtask/compress.mjs"))
             .arg(dist()),
     )?;
-    let mut total = 0;
     println!("{:>10} {:>10}", "bytes", "brotli");
+    let mut opening = 0;
+    let mut words = 0;
+    let mut learn = 0;
+    let mut total = 0;
     for file in files {
         let length = |path: &Path| -> Result<u64> {
             let found =
@@ -98,17 +121,38 @@ fn weigh() -> Result<()> {
         let mut compressed = file.clone().into_os_string();
         compressed.push(".br");
         let (bytes, compressed) = (length(&file)?, length(Path::new(&compressed))?);
+        let name = file
+            .strip_prefix(dist())
+            .unwrap_or(&file)
+            .display()
+            .to_string();
+        println!("{bytes:>10} {compressed:>10}  {name}");
         total += compressed;
-        let name = file.strip_prefix(crate::root()).unwrap_or(&file);
-        println!("{bytes:>10} {compressed:>10}  {}", name.display());
+        if LEARN.iter().any(|start| name.starts_with(start)) {
+            learn += compressed;
+        } else if name.starts_with("locales/") {
+            // One language is fetched; the heaviest counts.
+            words = words.max(compressed);
+        } else {
+            opening += compressed;
+        }
     }
-    println!("{:>10} {total:>10}  of {BUDGET}", "");
-    ensure!(
-        total <= LIMIT,
-        "the page weighs {total} bytes compressed, which is over its limit of {LIMIT}"
+    opening += words;
+    println!(
+        "{:>10} {opening:>10}  to open the page, in one language; budget {BUDGET}",
+        ""
     );
-    if total > BUDGET {
-        eprintln!("note: the page is {} bytes over its budget", total - BUDGET);
+    println!("{:>10} {learn:>10}  more for the Learn room, in both", "");
+    println!("{:>10} {total:>10}  in all", "");
+    ensure!(
+        opening <= LIMIT,
+        "opening the page transfers {opening} bytes compressed, which is over its limit of {LIMIT}"
+    );
+    if opening > BUDGET {
+        eprintln!(
+            "note: opening the page transfers {} bytes more than its budget",
+            opening - BUDGET
+        );
     }
     Ok(())
 }

@@ -364,3 +364,28 @@ fn the_environment_chooses_where_no_flag_does() {
     assert_eq!(heading("pt_BR.UTF-8", "simulate --lang en"), english);
     assert_eq!(heading("C", "--lang=pt-BR simulate"), portuguese);
 }
+
+#[test]
+fn a_comparison_and_heartbeats() {
+    let (server, address) = serving("--tcp --loss 40% --seed 2");
+    let compared = run(&mut portuguese(&format!(
+        "compare {address} -c 3 --linger 0"
+    )));
+    for words in ["tcp nova", "idas e voltas", "retransmitiu", "Calculado: "] {
+        assert!(compared.stdout.contains(words), "{words}: {compared:?}");
+    }
+    let summary = ended(server);
+    assert!(summary.stdout.contains("\nTCP: "), "{summary:?}");
+
+    let (server, address) = serving("--heartbeat --loss 40%,0% --seed 2");
+    let sent = run(&mut portuguese(&format!(
+        "heartbeat {address} -c 5 -i 10ms"
+    )));
+    assert!(sent.stdout.contains("heartbeats enviados: 5, "), "{sent:?}");
+    let heard = ended(server);
+    assert!(heard.stdout.contains("é novo aqui"), "{heard:?}");
+    for said in [&compared, &summary, &sent, &heard] {
+        assert_portuguese(&said.stdout, "");
+        assert_portuguese(&said.stderr, "");
+    }
+}

@@ -4,6 +4,8 @@
 //! Owns reading `locales/*.ftl` in the browser. What must hold of these files, `build.rs`
 //! has checked, so that whatever is not understood here is left as it stands.
 
+use std::collections::HashMap;
+
 /// What a text holds besides words: a variable is `START name NAMED`, a choice by number
 /// is `CHOOSE name NAMED (key KEYED text NEXT)… END`.
 pub mod mark {
@@ -24,8 +26,7 @@ pub mod mark {
 /// Messages by name; an attribute's name is `message.attribute`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
-    /// In order of name.
-    messages: Vec<(String, String)>,
+    messages: HashMap<String, String>,
 }
 
 impl Catalogue {
@@ -61,23 +62,18 @@ impl Catalogue {
                 pattern.push_str(text);
             }
         }
-        for (_, text) in &mut messages {
-            *text = encoded(text.trim());
+        let messages = messages.into_iter();
+        let encoded = messages.map(|(id, text)| (id, encoded(text.trim())));
+        Self {
+            // A message that only has attributes says nothing itself.
+            messages: encoded.filter(|(_, text)| !text.is_empty()).collect(),
         }
-        // A message that only has attributes says nothing itself.
-        messages.retain(|(_, text)| !text.is_empty());
-        messages.sort_unstable();
-        Self { messages }
     }
 
     /// The text of this name.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&str> {
-        let place = self
-            .messages
-            .binary_search_by(|(name, _)| name.as_str().cmp(id))
-            .ok()?;
-        self.messages.get(place).map(|(_, text)| text.as_str())
+        self.messages.get(id).map(String::as_str)
     }
 }
 
@@ -181,7 +177,7 @@ mod tests {
     }
 
     fn fluent(file: &str) -> Catalogue {
-        let mut messages = Vec::new();
+        let mut messages = HashMap::new();
         for entry in parser::parse(file).unwrap().body {
             let Entry::Message(message) = entry else {
                 continue;
@@ -193,10 +189,9 @@ mod tests {
             for (id, pattern) in own.into_iter().chain(more) {
                 let mut text = String::new();
                 by_fluent(&pattern, &mut text);
-                messages.push((id, text));
+                messages.insert(id, text);
             }
         }
-        messages.sort();
         Catalogue { messages }
     }
 
@@ -210,8 +205,8 @@ mod tests {
         ] {
             let (ours, theirs) = (Catalogue::parse(file), fluent(file));
             assert!(theirs.messages.len() > 300, "{name}");
-            for (ours, theirs) in ours.messages.iter().zip(&theirs.messages) {
-                assert_eq!(ours, theirs, "{name}");
+            for (id, text) in &theirs.messages {
+                assert_eq!(ours.find(id), Some(text.as_str()), "{name}: {id}");
             }
             assert_eq!(ours, theirs, "{name}");
         }

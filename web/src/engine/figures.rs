@@ -168,7 +168,9 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
         | Kind::Intervened
         | Kind::Stopped
         | Kind::Done
-        | Kind::Gap => {}
+        | Kind::Gap
+        | Kind::Heard
+        | Kind::Silent => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! One probe's state machine at a cursor: where it is, how it came there, and why.
 
 use udping_core::event::Ignored;
+use udping_core::heartbeat::Came;
 use udping_core::journal::{ScheduleSpec, StopReason};
 use udping_core::sim::Action;
 
@@ -222,6 +223,11 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         What::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
         What::Stopped(_) => Message::new("why-stopped-failure"),
         What::Done => Message::new("why-done"),
+        What::Heard { came, .. } => heard(came, seq),
+        What::Silent { .. } => Message::new("why-silent").with(
+            "silence",
+            Arg::Span(run.header().silence_ns.unwrap_or_default()),
+        ),
         What::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
     })
 }
@@ -246,6 +252,25 @@ fn why_sent(run: &Run, event: &Event) -> Message {
         }
         ScheduleSpec::OnDemand => told("why-sent-asked"),
     }
+}
+
+/// What a heartbeat is among those of its sender.
+fn heard(came: Came, seq: Arg) -> Message {
+    let id = match came {
+        Came::First => "why-heard-first",
+        Came::Next => "why-heard-next",
+        Came::Gap { from } => {
+            return Message::new("why-heard-gap")
+                .with("seq", seq)
+                .with("from", Arg::Number(from));
+        }
+        Came::Late => "why-heard-late",
+        Came::Duplicate => "why-heard-duplicate",
+        Came::Restart => "why-heard-restart",
+        Came::TooOld => "why-heard-too-old",
+        Came::NoRoom => "why-heard-no-room",
+    };
+    Message::new(id).with("seq", seq)
 }
 
 fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use udping_core::journal::Header;
 use udping_core::link::PacketId;
 use udping_core::sim::{Action, Intervention, WorldError};
 
@@ -74,6 +75,22 @@ impl History {
         }
     }
 
+    /// The history of a loaded run, with the other ways of a comparison as branches.
+    #[must_use]
+    pub fn of_all(mut run: Run) -> Self {
+        let others = run.take_others();
+        let mut history = Self::of(run);
+        history
+            .branches
+            .extend(others.into_iter().map(|run| Branch {
+                parent: None,
+                cause: None,
+                name: None,
+                run: Rc::new(run),
+            }));
+        history
+    }
+
     /// All branches, the first one first.
     #[must_use]
     pub fn branches(&self) -> &[Branch] {
@@ -112,7 +129,9 @@ impl History {
 
     /// Acts on a packet in flight at `cursor` of the branch shown, and shows the
     /// branch that this makes. Returns the cursor there: the same moment, after the
-    /// intervention. What was done later in the branch shown is not done in the new one.
+    /// intervention. What was done later in the branch shown is done in the new one too,
+    /// so that this act is all that the two differ by. (What then finds its packet gone
+    /// hits nothing, and says so.)
     ///
     /// # Errors
     /// [`ActError`] says why not; nothing has changed then.
@@ -122,7 +141,17 @@ impl History {
         flight: usize,
         action: Action,
     ) -> Result<Cursor, ActError> {
-        let run = Rc::clone(self.run());
+        let fork = self.prepare(cursor, flight, action)?;
+        let run = self.run().fork(fork.header.clone());
+        Ok(self.adopt(&fork, run.map_err(|_| ActError::Recorded)?))
+    }
+
+    /// The same without the run, for whoever has it simulated elsewhere.
+    ///
+    /// # Errors
+    /// [`ActError`] says why not.
+    pub fn prepare(&self, cursor: Cursor, flight: usize, action: Action) -> Result<Fork, ActError> {
+        let run = self.run();
         if run.origin() == Origin::Recorded {
             return Err(ActError::Recorded);
         }
@@ -150,27 +179,47 @@ impl History {
         };
         let mut header = run.header().clone();
         let scenario = header.scenario.as_mut().ok_or(ActError::Recorded)?;
-        scenario
-            .interventions
-            .retain(|earlier| earlier.at_ns <= at_ns);
-        // The last one, as none of the others is later.
-        scenario.interventions.push(cause);
-        let number = scenario.interventions.len();
-        let fork = run.fork(header).map_err(|_| ActError::Recorded)?;
-        let cursor = after_intervention(&fork, at_ns, number);
+        let all = &mut scenario.interventions;
+        Intervention::sort(all);
+        let place = all.partition_point(|other| other.at_ns <= at_ns);
+        all.insert(place, cause);
+        Ok(Fork {
+            header,
+            cause,
+            place,
+            parent: self.active,
+        })
+    }
+
+    /// Shows the branch of a fork, whose run this is. Returns the cursor right after the
+    /// intervention.
+    pub fn adopt(&mut self, fork: &Fork, run: Run) -> Cursor {
+        let cursor = after_intervention(&run, fork.cause.at_ns, fork.place);
         self.branches.push(Branch {
-            parent: Some(self.active),
-            cause: Some(cause),
+            parent: Some(fork.parent),
+            cause: Some(fork.cause),
             name: None,
-            run: Rc::new(fork),
+            run: Rc::new(run),
         });
         self.select(self.branches.len() - 1);
-        Ok(cursor)
+        cursor
     }
 }
 
-/// The cursor right after the `number`-th intervention, which happens at `at_ns`.
-fn after_intervention(run: &Run, at_ns: u64, number: usize) -> Cursor {
+/// A branch that has no run yet.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    /// What it simulates.
+    pub header: Header,
+    /// What makes it.
+    pub cause: Intervention,
+    /// The cause's place among all that is done.
+    place: usize,
+    parent: usize,
+}
+
+/// The cursor right after the intervention at `place`, which happens at `at_ns`.
+fn after_intervention(run: &Run, at_ns: u64, place: usize) -> Cursor {
     let end = run.seek(at_ns);
     let event = (0..end.index).rev().find(|event| {
         let code = run.log().code(*event);
@@ -178,7 +227,7 @@ fn after_intervention(run: &Run, at_ns: u64, number: usize) -> Cursor {
     });
     debug_assert_eq!(
         event.and_then(|event| run.log().events.value.get(event).copied()),
-        Some(number as u64 - 1)
+        Some(place as u64)
     );
     event.map_or(end, |event| run.after(event))
 }

@@ -86,7 +86,7 @@ impl Lacks {
                 told.push(Message::new("lack-target"));
             }
         }
-        if log.reflections.is_empty() {
+        if log.reflections.is_empty() && header.kind != Kind::Heartbeat {
             told.push(Message::new("lack-server-times"));
         }
         told

@@ -1,7 +1,7 @@
 //! The Learn room's lessons: data that is played, asked about and checked.
 //!
 //! Owns what a lesson is made of, how far somebody has come, and whether a task is
-//! achieved. The prose is the catalogue's: a lesson names its messages, all of them
+//! achieved. The page fetches the files; the prose is the catalogue's: a lesson names its messages, all of them
 //! beginning with `learn-`. It must not know how anything is drawn.
 
 pub mod exercise;
@@ -25,18 +25,18 @@ use task::{Goal, Task};
 use udping_core::journal::{JsonError, from_json};
 use udping_core::link::Direction;
 
-/// The lessons as they are written, in the order to take them.
-const FILES: [&str; 10] = [
-    include_str!("../../lessons/01-first-ping.json"),
-    include_str!("../../lessons/02-udp-server.json"),
-    include_str!("../../lessons/03-udp-and-tcp.json"),
-    include_str!("../../lessons/04-delay.json"),
-    include_str!("../../lessons/05-timeout.json"),
-    include_str!("../../lessons/06-late-reply.json"),
-    include_str!("../../lessons/07-duplicates-and-order.json"),
-    include_str!("../../lessons/08-misleading-figures.json"),
-    include_str!("../../lessons/09-choosing-a-timeout.json"),
-    include_str!("../../lessons/10-heartbeat.json"),
+/// The lessons' files, in the order to take them: `lessons/NAME.json`.
+pub const FILES: [&str; 10] = [
+    "01-first-ping",
+    "02-udp-server",
+    "03-udp-and-tcp",
+    "04-delay",
+    "05-timeout",
+    "06-late-reply",
+    "07-duplicates-and-order",
+    "08-misleading-figures",
+    "09-choosing-a-timeout",
+    "10-heartbeat",
 ];
 
 /// A lesson.
@@ -212,7 +212,7 @@ impl Stop {
         };
         let arrives = |hop: &track::Hop| (!hop.lost).then_some(hop.until_ns);
         let sets_out = |hop: &track::Hop| (!hop.copy).then_some(hop.from_ns);
-        let mut times = match self.what {
+        let times = match self.what {
             Happens::Start => return Some(0),
             Happens::End => return Some(stage.end_ns()),
             Happens::Sent => hops(Direction::Request, sets_out),
@@ -228,8 +228,9 @@ impl Stop {
                 said.map(|moment| moment.at_ns).collect()
             }
         };
-        times.sort_unstable();
-        let at = times.get(self.nth.checked_sub(1)?)?;
+        let order = crate::engine::run::ordered(times.iter().copied());
+        let nth = { order }.nth(self.nth.checked_sub(1)?)?;
+        let at = times.get(nth)?;
         Some(at.saturating_add(self.later_ns))
     }
 }
@@ -284,13 +285,14 @@ impl Lesson {
         let start = this.from.or(before);
         start.and_then(|start| start.at_ns(stage)).unwrap_or(0)
     }
+}
 
-    /// All lessons of this page, in their order.
-    ///
-    /// # Errors
-    /// What is wrong with the first that cannot be read. (They come with the program, and
-    /// the tests read them all.)
-    pub fn all() -> Result<Vec<Self>, JsonError> {
-        FILES.into_iter().map(Self::parse).collect()
-    }
+/// All lessons, in their order, as the page fetches them.
+#[cfg(test)]
+pub(crate) fn all() -> Vec<Lesson> {
+    let read = |name: &&str| {
+        let path = format!("{}/lessons/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        Lesson::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    FILES.iter().map(read).collect()
 }

@@ -4,8 +4,9 @@
 //! page reads, this is fed. No line is kept: each goes through the core's replay and
 //! into the run's columns.
 
-use udping_core::journal::{Header, HeaderError, Record, VERSION, parse_record};
-use udping_core::replay::Replay;
+use udping_core::compare::Via;
+use udping_core::journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
+use udping_core::replay::Verifier;
 
 use super::lacks::Lacks;
 use super::log::{Log, place};
@@ -25,9 +26,12 @@ pub struct Loader {
 #[derive(Debug)]
 struct Session {
     header: Header,
-    replay: Replay,
-    log: Log,
+    replay: Verifier,
+    /// One, or in a comparison one for each way.
+    logs: Vec<Log>,
     lacks: Lacks,
+    /// Who senders of heartbeats are, by their numbers.
+    names: Vec<(u64, String)>,
 }
 
 /// How far the reading is.
@@ -91,7 +95,10 @@ impl Loader {
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let probes = |session: &Session| session.log.probes.seq.len() as u64;
+        let probes = |session: &Session| {
+            let logs = session.logs.iter();
+            logs.map(|log| log.probes.seq.len() as u64).sum()
+        };
         Progress {
             probes: self.session.as_deref().map_or(0, probes),
             ..self.progress
@@ -119,17 +126,7 @@ impl Loader {
                 what: Message::new("load-empty"),
             });
         };
-        let Session {
-            header,
-            replay,
-            log,
-            mut lacks,
-        } = *session;
-        lacks.cut = cut;
-        let report = replay.report().clone();
-        let lacks = lacks.tell(&header, &report, &log);
-        let recorded = Recorded { log, report, lacks };
-        Ok(Run::recorded(header, recorded))
+        Ok(session.end(cut))
     }
 
     /// Keeps the beginning of a line.
@@ -200,24 +197,73 @@ impl Session {
                 _ => Message::new("load-not-a-journal"),
             })
         })?;
-        let replay = Replay::new(&header).map_err(|error| {
+        let replay = Verifier::new(&header).map_err(|error| {
             wrong(Message::new("load-bad-config").with("what", Arg::Text(error.to_string())))
         })?;
+        let logs = if header.kind == Kind::Compare {
+            Via::ALL.len()
+        } else {
+            1
+        };
         Ok(Self {
             header,
             replay,
-            log: Log::default(),
+            logs: vec![Log::default(); logs],
             lacks: Lacks::default(),
+            names: Vec::new(),
         })
     }
 
+    /// The run; of a comparison the first way, with the others in it.
+    fn end(self, cut: Option<(u64, u64)>) -> Run {
+        let Self {
+            header,
+            replay,
+            logs,
+            mut lacks,
+            names,
+        } = self;
+        lacks.cut = cut;
+        // The verdict is on the file, and the same for all its ways.
+        let report = replay.report();
+        let several = logs.len() > 1;
+        let ways = logs.into_iter().zip(Via::ALL).map(|(log, via)| {
+            let recorded = Recorded {
+                lacks: lacks.tell(&header, &report, &log),
+                report: report.clone(),
+                via: several.then_some(via),
+                others: Vec::new(),
+                figures: figures(&replay, via),
+                names: names.clone(),
+                log,
+            };
+            (header.clone(), recorded)
+        });
+        let mut ways: Vec<(Header, Recorded)> = ways.collect();
+        let others = ways.split_off(1.min(ways.len()));
+        let others = others
+            .into_iter()
+            .map(|(header, it)| Run::recorded(header, it));
+        let (header, mut first) = ways.pop().unwrap_or((header, Recorded::default()));
+        first.others = others.collect();
+        Run::recorded(header, first)
+    }
+
     fn record(&mut self, line: u64, text: &str) -> Result<(), LoadError> {
-        let (record, unknown_keys) = parse_record(text).map_err(|error| LoadError {
+        let (record, via, mut unknown_keys) = parse_line(text).map_err(|error| LoadError {
             line,
             column: error.column as u64,
             what: Message::new("load-malformed").with("what", Arg::Text(plain(&error.what))),
         })?;
-        if self.log.events.at.len() >= Loader::MOST_EVENTS {
+        // Only a comparison's records say which way they are of.
+        unknown_keys += u32::from(via.is_some() && self.logs.len() == 1);
+        if self
+            .logs
+            .iter()
+            .map(|log| log.events.at.len())
+            .sum::<usize>()
+            >= Loader::MOST_EVENTS
+        {
             let most = Arg::Count(Loader::MOST_EVENTS as u64);
             return Err(LoadError {
                 line,
@@ -226,30 +272,42 @@ impl Session {
             });
         }
         self.lacks.note(line, &record, unknown_keys);
-        let before = self.replay.report().differences;
-        let differs = self.replay.feed(line, &record).and_then(|it| it.seq);
-        let seq = self.seq_of(&record);
-        let next = place(self.log.events.at.len());
-        if let Some(event) = self.log.push_record(&record, seq) {
-            let last = self.log.lines.last();
+        if let Record::Named(it) = &record {
+            self.names.push((it.named, it.address.clone()));
+        }
+        let difference = self.replay.feed(line, via, &record);
+        let differs = difference.map(|it| it.seq);
+        let seq = self.seq_of(via, &record);
+        let way = via.filter(|_| self.logs.len() > 1).map_or(0, Via::place);
+        let Some(log) = self.logs.get_mut(way) else {
+            return Ok(());
+        };
+        let next = place(log.events.at.len());
+        if let Some(event) = log.push_record(&record, seq) {
+            let last = log.lines.last();
             let expected = last.map(|(from, at)| at + u64::from(event - from));
             if expected != Some(line) {
-                self.log.lines.push((event, line));
+                log.lines.push((event, line));
             }
         }
-        if self.replay.report().differences > before {
+        if let Some(differs) = differs {
             // A summary is no event, and no probe's.
-            self.log.mark_difference(next, differs);
+            log.mark_difference(next, differs);
         }
         Ok(())
     }
 
     /// The whole number of the probe that a record is about.
-    fn seq_of(&self, record: &Record) -> Option<u64> {
+    fn seq_of(&self, via: Option<Via>, record: &Record) -> Option<u64> {
         match record {
             Record::Sent(it) => Some(it.sent),
             Record::Reply(it) => {
-                let client = self.replay.session().client();
+                let replay = match &self.replay {
+                    Verifier::Session(replay) => replay,
+                    Verifier::Compare(lanes) => lanes.get(via?.place())?,
+                    Verifier::Heartbeat(_) => return it.seq,
+                };
+                let client = replay.session().client();
                 it.seq.or_else(|| client.unwrap_seq(it.reply?))
             }
             Record::Lost(it) => Some(it.lost),
@@ -258,6 +316,47 @@ impl Session {
             Record::Stamp(it) => Some(it.stamp),
             _ => None,
         }
+    }
+}
+
+/// Figures that a ping does not have: what a way cost, or what either end of heartbeats
+/// makes of them.
+fn figures(replay: &Verifier, via: Via) -> Option<Message> {
+    let count = Arg::Count;
+    match replay {
+        Verifier::Session(_) => None,
+        Verifier::Compare(lanes) => {
+            let it = lanes.get(via.place())?.traffic()?;
+            Some(
+                Message::new("fact-traffic")
+                    .with("trips", count(it.round_trips))
+                    .with("out", count(it.packets_out))
+                    .with("in", count(it.packets_in))
+                    .with("up", count(it.bytes_out))
+                    .with("down", count(it.bytes_in)),
+            )
+        }
+        Verifier::Heartbeat(replay) => match (replay.sender(), replay.watch()) {
+            (Some(sender), _) => {
+                let it = sender.summary();
+                Some(
+                    Message::new("fact-beats")
+                        .with("sent", count(it.sent))
+                        .with("refused", count(it.refused))
+                        .with("missed", count(it.missed)),
+                )
+            }
+            (None, watch) => {
+                let it = watch?.summary();
+                Some(
+                    Message::new("fact-watched")
+                        .with("senders", count(it.senders))
+                        .with("beats", count(it.beats))
+                        .with("missing", count(it.missing))
+                        .with("stopped", count(it.stopped)),
+                )
+            }
+        },
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) use columns::{
 pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;
+use udping_core::heartbeat::Came;
 use udping_core::journal::StopReason;
 use udping_core::link::Direction;
 use udping_core::sim::Intervention;
@@ -160,6 +161,18 @@ pub enum What {
         /// How many.
         dropped: u64,
     },
+    /// A heartbeat reached its receiver.
+    Heard {
+        /// What it is among those of its sender.
+        came: Came,
+        /// By how much the receiver's wall clock was ahead of what the sender's read.
+        difference_ns: Option<i64>,
+    },
+    /// A sender of heartbeats was called stopped.
+    Silent {
+        /// The last moment at which a heartbeat would have counted.
+        deadline_ns: u64,
+    },
 }
 
 impl What {
@@ -175,6 +188,13 @@ impl What {
             Self::Ignored(_) => Mark::Ignored,
             Self::Refused { .. } => Mark::Refused,
             Self::Unsent => Mark::Unsent,
+            Self::Heard { came, .. } => match came {
+                Came::Late => Mark::Late,
+                Came::Duplicate => Mark::Duplicate,
+                Came::TooOld | Came::NoRoom => Mark::Ignored,
+                Came::First | Came::Next | Came::Gap { .. } | Came::Restart => Mark::Replied,
+            },
+            Self::Silent { .. } => Mark::Unknown,
             _ => return None,
         })
     }
@@ -199,6 +219,8 @@ impl What {
             Self::Stopped(_) => "event-stopped",
             Self::Done => "event-done",
             Self::Gap { .. } => "event-gap",
+            Self::Heard { .. } => "event-heard",
+            Self::Silent { .. } => "event-silent",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! still, what does not fit together is refused.
 
 use serde::{Deserialize, Serialize};
+use udping_core::compare::Via;
 use udping_core::journal::{Header, Record, from_json, parse_record};
 use udping_core::replay::{Difference, Report};
 use udping_core::sim::{Intervention, World};
@@ -13,7 +14,7 @@ use super::message::Message;
 use super::run::{Origin, Recorded, Run};
 
 /// A run's columns, and the rest as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packed {
     /// What is not columns.
     pub rest: String,
@@ -31,6 +32,10 @@ struct Rest {
     header: String,
     simulated: bool,
     lacks: Vec<Message>,
+    via: Option<Via>,
+    others: Vec<Packed>,
+    figures: Option<Message>,
+    names: Vec<(u64, String)>,
     odd: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
@@ -61,8 +66,10 @@ impl Rest {
         odd.collect()
     }
 
-    /// What the journal lacks, and what the core found.
-    fn verdict(self) -> (Vec<Message>, Report) {
+    /// What the journal came to, with its events in `log`.
+    fn recorded(self, log: Log) -> Result<Recorded, PackedError> {
+        let others = self.others.into_iter().map(Packed::unpack);
+        let others = others.collect::<Result<_, _>>()?;
         let examples = self.examples.into_iter();
         let report = Report {
             decisions: self.decisions,
@@ -81,7 +88,15 @@ impl Rest {
             done: self.done,
             summary: self.summary,
         };
-        (self.lacks, report)
+        Ok(Recorded {
+            log,
+            report,
+            lacks: self.lacks,
+            via: self.via,
+            others,
+            figures: self.figures,
+            names: self.names,
+        })
     }
 }
 
@@ -110,10 +125,17 @@ impl Packed {
         let odd = log.odd.iter();
         let odd = odd.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
         let examples = report.examples.into_iter();
+        let recorded = run.read_from_journal();
+        // Few and short: a comparison waits for each of its answers.
+        let others = recorded.iter().flat_map(|it| &it.others).map(Self::of);
         let rest = Rest {
             header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
             lacks: run.lacks().to_vec(),
+            via: recorded.and_then(|it| it.via),
+            others: others.collect::<Result<_, _>>()?,
+            figures: run.figures().cloned(),
+            names: recorded.map(|it| it.names.clone()).unwrap_or_default(),
             odd: odd.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
             differences: report.differences,
@@ -267,8 +289,7 @@ impl Packed {
         if rest.simulated {
             return Ok(Run::simulated_elsewhere(header, log));
         }
-        let (lacks, report) = rest.verdict();
-        let recorded = Recorded { log, report, lacks };
+        let recorded = rest.recorded(log)?;
         Ok(Run::recorded(header, recorded))
     }
 }

@@ -56,7 +56,7 @@ pub struct QueryError {
 }
 
 /// The words that always work.
-const ENGLISH: [(&str, Word); 17] = [
+const ENGLISH: [(&str, Word); 19] = [
     ("sent", Word::Event("event-sent")),
     ("reflected", Word::Event("event-reflected")),
     ("dropped", Word::Event("event-dropped")),
@@ -73,6 +73,8 @@ const ENGLISH: [(&str, Word); 17] = [
     ("stopped", Word::Event("event-stopped")),
     ("done", Word::Event("event-done")),
     ("gap", Word::Event("event-gap")),
+    ("heard", Word::Event("event-heard")),
+    ("silent", Word::Event("event-silent")),
     ("differs", Word::Differs),
 ];
 

@@ -3,7 +3,7 @@
 //! Owns the bookkeeping of which packets are in the air. Decides nothing: the world
 //! does.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use udping_core::event::{Event, Outcome};
 use udping_core::journal::Header;
@@ -18,7 +18,7 @@ pub(crate) struct Recorder {
     world: World,
     log: Log,
     /// The packets in the air, by [`name`].
-    open: BTreeMap<u64, u32>,
+    open: HashMap<u64, u32>,
     /// Links that duplicate, to be asked what they did.
     duplicating: [Option<Link>; 2],
     /// How many interventions have been carried out.
@@ -77,7 +77,7 @@ impl Recorder {
         Ok(Self {
             world,
             log,
-            open: BTreeMap::new(),
+            open: HashMap::new(),
             duplicating,
             intervened: 0,
             checkpoints: Vec::new(),
@@ -91,19 +91,19 @@ impl Recorder {
     pub(crate) fn fork(recording: &Recording, header: &Header) -> Result<Self, WorldError> {
         let mut fresh = Self::new(header)?;
         let wanted = core::mem::take(&mut fresh.log.interventions);
-        let agrees = |it: &Checkpoint| {
-            let missing = wanted.strip_prefix(it.world.scenario().interventions.as_slice());
+        let ahead = |it: &Checkpoint| {
+            let missing = missing(&wanted, &it.world.scenario().interventions)?;
             let now = it.world.now().as_nanos();
-            missing.is_some_and(|missing| missing.iter().all(|later| later.at_ns > now))
+            let ahead = missing.iter().all(|later| later.at_ns > now);
+            ahead.then_some(missing)
         };
-        if let Some(at) = recording.checkpoints.iter().rposition(agrees)
-            && let Some(last) = recording.checkpoints.get(at)
-        {
+        let checkpoints = recording.checkpoints.iter().enumerate().rev();
+        let last = checkpoints.filter_map(|(at, it)| Some((at, it, ahead(it)?)));
+        if let Some((at, last, missing)) = { last }.next() {
             fresh.world = last.world.clone();
-            let known = last.world.scenario().interventions.len();
-            for later in wanted.iter().skip(known) {
+            for later in missing {
                 // Refused only if it lay in the past, and it does not.
-                let added = fresh.world.intervene_later(*later);
+                let added = fresh.world.intervene_later(later);
                 debug_assert!(added.is_ok(), "{later:?} lies before the checkpoint");
             }
             fresh.log = recording.log.clone();
@@ -124,17 +124,28 @@ impl Recorder {
         Ok(fresh)
     }
 
-    /// Simulates to the end.
-    pub(crate) fn run(mut self) -> Recording {
-        loop {
+    /// Simulates so many steps at most; false at the end.
+    pub(crate) fn advance(&mut self, steps: usize) -> bool {
+        for _ in 0..steps {
             if self.log.events.at.len().is_multiple_of(self.stride) {
                 self.checkpoint();
             }
             let Some(step) = self.world.step() else {
-                break;
+                return false;
             };
             self.take(&step);
         }
+        true
+    }
+
+    /// How many probes were sent so far.
+    pub(crate) fn probes(&self) -> usize {
+        self.log.probes.seq.len()
+    }
+
+    /// Simulates to the end.
+    pub(crate) fn run(mut self) -> Recording {
+        while self.advance(usize::MAX) {}
         self.log.flights.seal();
         Recording {
             log: self.log,
@@ -361,6 +372,15 @@ impl Recorder {
             (*end, *bits) = (until, flags);
         }
     }
+}
+
+/// What is wanted beyond what is known; `None` if not all that is known is wanted. Both
+/// are in the order of their times.
+fn missing(wanted: &[Intervention], known: &[Intervention]) -> Option<Vec<Intervention>> {
+    let mut known = known.iter().peekable();
+    let mut missing = wanted.to_vec();
+    missing.retain(|it| known.next_if_eq(&it).is_none());
+    known.next().is_none().then_some(missing)
 }
 
 /// A packet's name as one number: unique, for no page simulates 2³¹ probes.

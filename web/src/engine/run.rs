@@ -3,7 +3,8 @@
 //! Owns the view model: every answer is a pure function of (run, cursor). A run
 //! never changes; acting on one makes another (see [`history`](super::history)).
 
-use udping_core::journal::{Header, Record, ScheduleSpec};
+use udping_core::compare::Via;
+use udping_core::journal::{Header, Kind, Record, ScheduleSpec};
 use udping_core::replay::Report;
 use udping_core::sim::{World, WorldError};
 
@@ -37,6 +38,14 @@ pub(crate) struct Recorded {
     pub(crate) log: Log,
     pub(crate) report: Report,
     pub(crate) lacks: Vec<Message>,
+    /// Which way of a comparison this is.
+    pub(crate) via: Option<Via>,
+    /// The comparison's other ways.
+    pub(crate) others: Vec<Run>,
+    /// Figures that a ping does not have.
+    pub(crate) figures: Option<Message>,
+    /// Who senders of heartbeats are, by their numbers.
+    pub(crate) names: Vec<(u64, String)>,
 }
 
 /// Where a run comes from.
@@ -48,6 +57,43 @@ pub enum Origin {
     Recorded,
 }
 
+/// A run that is being simulated, for whoever wants to tell how far it is.
+#[derive(Debug)]
+pub struct Simulating {
+    header: Header,
+    recorder: Recorder,
+}
+
+impl Simulating {
+    /// Begins the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn begin(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            header: header.clone(),
+            recorder: Recorder::new(header)?,
+        })
+    }
+
+    /// Goes on for so many steps at most; false at the end.
+    pub fn advance(&mut self, steps: usize) -> bool {
+        self.recorder.advance(steps)
+    }
+
+    /// How many probes were sent so far.
+    #[must_use]
+    pub fn probes(&self) -> usize {
+        self.recorder.probes()
+    }
+
+    /// The run, simulated to its end.
+    #[must_use]
+    pub fn finish(self) -> Run {
+        Run::simulated(self.header, self.recorder.run())
+    }
+}
+
 /// How many timers are told at once.
 const MOST_TIMERS: usize = 1_000;
 
@@ -57,8 +103,7 @@ impl Run {
     /// # Errors
     /// [`WorldError`] if it describes none.
     pub fn simulate(header: &Header) -> Result<Self, WorldError> {
-        let recording = Recorder::new(header)?.run();
-        Ok(Self::simulated(header.clone(), recording))
+        Ok(Simulating::begin(header)?.finish())
     }
 
     /// The same run under other interventions; what comes before the first that
@@ -157,7 +202,12 @@ impl Run {
     /// The probe at `index`, as it stands at `cursor`.
     #[must_use]
     pub fn probe(&self, index: usize, cursor: Cursor) -> Option<Probe> {
-        self.log().probe(index, cursor, self.wait())
+        let mut probe = self.log().probe(index, cursor, self.wait())?;
+        // What became of a heartbeat, its sender never learns.
+        if self.header.kind == Kind::Heartbeat && probe.mark == Some(Mark::InFlight) {
+            probe.mark = Some(Mark::Unknown);
+        }
+        Some(probe)
     }
 
     /// The place of the probe with this number.
@@ -365,6 +415,46 @@ impl Run {
         }
     }
 
+    /// Which way of a comparison it is; `None` if it is of none.
+    #[must_use]
+    pub fn via(&self) -> Option<Via> {
+        self.read_from_journal()?.via
+    }
+
+    /// Figures that a ping does not have.
+    #[must_use]
+    pub fn figures(&self) -> Option<&Message> {
+        self.read_from_journal()?.figures.as_ref()
+    }
+
+    /// The address of whoever sent the heartbeat at an event, or fell silent there.
+    #[must_use]
+    pub fn sender_of(&self, event: usize) -> Option<&str> {
+        let recorded = self.read_from_journal()?;
+        let sender = match recorded.log.odd(event)? {
+            Record::Beat(it) => it.from,
+            Record::Silent(it) => it.stopped,
+            _ => return None,
+        };
+        let found = recorded.names.iter().find(|(number, _)| *number == sender);
+        found.map(|(_, name)| name.as_str())
+    }
+
+    /// Takes the other ways of a comparison out of it.
+    pub(crate) fn take_others(&mut self) -> Vec<Self> {
+        match &mut self.source {
+            Source::Simulated(_) => Vec::new(),
+            Source::Recorded(recorded) => core::mem::take(&mut recorded.others),
+        }
+    }
+
+    pub(crate) fn read_from_journal(&self) -> Option<&Recorded> {
+        match &self.source {
+            Source::Simulated(_) => None,
+            Source::Recorded(recorded) => Some(recorded),
+        }
+    }
+
     /// Every record of its journal in turn, header and summary left out.
     ///
     /// # Errors
@@ -401,4 +491,12 @@ pub(crate) fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = u
     let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
     places.sort_unstable();
     places.into_iter().map(|(_, place)| place)
+}
+
+/// Numbers in order, each once.
+pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().map(|(number, _)| number).collect()
 }

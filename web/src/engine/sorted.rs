@@ -4,6 +4,12 @@
 //! the air at once, what stands out. Keys mostly come in their order, and then it costs
 //! no more.
 
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Values by key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sorted<K, V>(Vec<(K, V)>);
@@ -37,6 +43,26 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
+    /// The value of a key, to be changed; the default if there was none.
+    pub(crate) fn or_default(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        let place = match self.place(&key) {
+            Ok(place) => place,
+            Err(place) => {
+                self.0.insert(place, (key, V::default()));
+                place
+            }
+        };
+        &mut self.0[place].1
+    }
+
+    /// All of them, in order.
+    pub(crate) fn iter(&self) -> core::slice::Iter<'_, (K, V)> {
+        self.0.iter()
+    }
+
     /// Takes a key's value out.
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         let place = self.place(key).ok()?;
@@ -46,6 +72,32 @@ impl<K: Ord, V> Sorted<K, V> {
     /// The first key and its value.
     pub(crate) fn first(&self) -> Option<&(K, V)> {
         self.0.first()
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Sorted<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Sorted<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<K, V>(PhantomData<(K, V)>);
+        impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Entries<K, V> {
+            type Value = Sorted<K, V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut sorted = Sorted::default();
+                while let Some((key, value)) = map.next_entry()? {
+                    sorted.insert(key, value);
+                }
+                Ok(sorted)
+            }
+        }
+        deserializer.deserialize_map(Entries(PhantomData))
     }
 }
 

@@ -4,6 +4,7 @@ use udping_core::journal::ScheduleSpec;
 use udping_core::link::{Direction, PacketId, Rate, Seed};
 use udping_core::sim::{Action, Intervention, World};
 
+use super::compare::Comparison;
 use super::cursor::Cursor;
 use super::figures::Figures;
 use super::history::{ActError, History};
@@ -221,6 +222,45 @@ fn a_fork_is_the_run_that_its_header_describes() {
         assert!(history.select(0) && !history.select(10));
         assert_eq!(history.run().header(), &setup.header());
     }
+}
+
+#[test]
+fn acting_in_the_past_changes_that_packet_s_fate_only() {
+    let setup = Setup {
+        schedule: ScheduleSpec::Paced {
+            interval_ns: 10_000_000,
+        },
+        ..Preset::HomeWifi.setup(Seed::from_low_bits(5))
+    };
+    let mut history = History::simulate(&setup).unwrap();
+    // Two whole requests, the later one first.
+    let drop_at = |history: &mut History, at_ns: u64| {
+        let run = history.run().clone();
+        let (cursor, flight) = (0..run.events())
+            .map(|event| run.after(event))
+            .filter(|cursor| cursor.at_ns >= at_ns)
+            .find_map(|cursor| {
+                let mut flying = run.in_flight(cursor).into_iter();
+                let whole = flying.find(|it| {
+                    it.direction == Direction::Request && !it.lost && it.until_ns > cursor.at_ns + 1
+                })?;
+                Some((cursor, whole))
+            })
+            .unwrap();
+        history.act(cursor, flight.index, Action::Drop).unwrap();
+        flight.seq
+    };
+    let late = drop_at(&mut history, 600_000_000);
+    let early = drop_at(&mut history, 100_000_000);
+    assert!(early < late);
+    let [first, one, both] = [0, 1, 2].map(|branch| history.branches()[branch].run.clone());
+    let changed = |left: &Run, right: &Run| -> Vec<u64> {
+        let changes = Comparison::of(left, right).changes;
+        changes.iter().map(|change| change.seq).collect()
+    };
+    assert_eq!(changed(&first, &one), [late]);
+    assert_eq!(changed(&one, &both), [early]);
+    assert_eq!(changed(&first, &both), [early, late]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::bench::scale;
 use super::dom::{by_id, typed};
 use super::events::Events;
 use super::journal::JournalPanel;
+use super::long::Purpose;
 use super::packets::{self, branch_name};
 use super::prefs::Theme;
 use super::timeline::Timeline;
@@ -17,6 +18,7 @@ use super::words::{Language, Value, key};
 use super::{open, refusal, share};
 use udping_core::sim::Action;
 
+use crate::engine::cursor::Cursor;
 use crate::engine::history::{ActError, History};
 use crate::engine::loader::Loader;
 use crate::engine::log::Mark;
@@ -54,13 +56,13 @@ impl App {
             "preset" => {
                 if let Some(setup) = self.form.preset(&value) {
                     self.form.write(&self.words, &setup);
-                    self.simulate(&setup);
+                    self.simulate(&setup, Purpose::Show);
                 }
             }
             "new-seed" => {
                 let setup = self.form.with_new_seed();
                 self.form.write(&self.words, &setup);
-                self.simulate(&setup);
+                self.simulate(&setup, Purpose::Show);
             }
             "act" => {
                 let flight = element
@@ -148,7 +150,7 @@ impl App {
             self.form.slide(&self.words, slider);
         }
         if let Some(setup) = self.form.read(&self.words) {
-            self.simulate(&setup);
+            self.simulate(&setup, Purpose::Show);
         }
         self.invalidate();
     }
@@ -354,30 +356,19 @@ impl App {
             self.tell(key::ACT_NOT_IN_FLIGHT);
             return;
         };
-        match bench.history.act(bench.cursor, flight, action) {
-            Ok(cursor) => {
-                bench.follow_history();
-                // What is dropped is gone at once; what is delayed is still on its way.
-                let dropped = action == Action::Drop;
-                let cursor = if dropped {
-                    bench.run().seek(cursor.at_ns)
-                } else {
-                    cursor
-                };
-                bench.go(cursor);
-                let branch = bench
-                    .history
-                    .branches()
-                    .get(bench.history.active())
-                    .cloned();
-                self.close_menu();
-                if let Some(branch) = branch {
-                    let name = Value::Text(&branch_name(&self.words, &branch));
-                    let said = self.words.say(key::FORKED, &[("name", name)]);
-                    self.notice(&said);
-                }
-                super::input::later(0, |_| packets::keep_focus());
-            }
+        let long = bench.run().probes() >= super::ask::LONG;
+        let acted = if long {
+            let fork = bench.history.prepare(bench.cursor, flight, action);
+            fork.map(|fork| {
+                let purpose = Purpose::Fork(Box::new(fork.clone()), action);
+                self.simulate_beside(fork.header, purpose);
+            })
+        } else {
+            let acted = bench.history.act(bench.cursor, flight, action);
+            acted.map(|cursor| self.show_fork(cursor, action))
+        };
+        match acted {
+            Ok(()) => {}
             Err(error) => {
                 let most = [("count", Value::Count(History::MOST_BRANCHES as u64))];
                 let said = match error {
@@ -388,6 +379,32 @@ impl App {
                 self.notice(&said);
             }
         }
+    }
+
+    /// Shows the branch that acting on a packet has just made.
+    pub(crate) fn show_fork(&mut self, cursor: Cursor, action: Action) {
+        let Some(bench) = self.bench() else { return };
+        bench.follow_history();
+        // What is dropped is gone at once; what is delayed is still on its way.
+        let dropped = action == Action::Drop;
+        let cursor = if dropped {
+            bench.run().seek(cursor.at_ns)
+        } else {
+            cursor
+        };
+        bench.go(cursor);
+        let branch = bench
+            .history
+            .branches()
+            .get(bench.history.active())
+            .cloned();
+        self.close_menu();
+        if let Some(branch) = branch {
+            let name = Value::Text(&branch_name(&self.words, &branch));
+            let said = self.words.say(key::FORKED, &[("name", name)]);
+            self.notice(&said);
+        }
+        super::input::later(0, |_| packets::keep_focus());
     }
 
     pub(crate) fn close_menu(&mut self) {
@@ -594,9 +611,7 @@ impl App {
             .and_then(|bench| Setup::of(bench.run().header()));
         if let Some(setup) = setup {
             self.form.write(&self.words, &setup);
-            if self.simulate(&setup) {
-                self.enter(Room::Simulate);
-            }
+            self.simulate(&setup, Purpose::Enter);
         }
     }
 

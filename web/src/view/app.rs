@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use udping_core::sim::Action;
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
 use super::ask::{self, Asker};
@@ -9,11 +10,12 @@ use super::bench::Bench;
 use super::dom::{Leaf, all, by_id, document, first, stamp, typed};
 use super::events::Events;
 use super::figures::FiguresView;
-use super::form::{self, Form};
+use super::form::Form;
 use super::headline::Headline;
 use super::journal::JournalPanel;
 use super::ladder::{self, Ladder, Overlay};
 use super::learn::Learn;
+use super::long::Purpose;
 use super::marks;
 use super::open::{self, Failure};
 use super::packets::{Lists, branch_name};
@@ -24,7 +26,8 @@ use super::words::{Key, Value, Words, key};
 use super::{describe, share};
 use crate::engine::catalogue::mark;
 use crate::engine::cursor::Cursor;
-use crate::engine::history::History;
+use crate::engine::history::{Fork, History};
+use crate::engine::lesson::place::Place;
 use crate::engine::link::{Fragment, Shared};
 use crate::engine::loader::Progress;
 use crate::engine::log::Mark;
@@ -89,7 +92,7 @@ pub(crate) struct App {
     toast: Leaf,
     toasts: u32,
     /// Counts the openings, so that an older one knows it is not wanted any more.
-    turn: u32,
+    pub(super) turn: u32,
     dirty: bool,
     /// The last frame's time while playing, in milliseconds.
     last_frame: Option<f64>,
@@ -235,7 +238,7 @@ impl App {
 
     /// Whether the Learn room is shown, and has its words.
     fn in_learn(&self) -> bool {
-        self.room == Room::Learn && self.words.has_lessons()
+        self.room == Room::Learn && self.words.has_lessons() && self.learn.is_ready()
     }
 
     fn play_on(&mut self, at_ms: f64) {
@@ -334,7 +337,11 @@ impl App {
             .rtt
             .map_or(0, |rtt| rtt.median_ns);
         let usual = if usual == 0 {
-            bench.run().header().timeout_ns
+            // Heartbeats have none.
+            match bench.run().header().timeout_ns {
+                0 => 100_000_000,
+                timeout => timeout,
+            }
         } else {
             usual
         };
@@ -498,16 +505,8 @@ impl App {
         }
     }
 
-    /// Starts a simulated run over, under other conditions.
-    pub(crate) fn simulate(&mut self, setup: &Setup) -> bool {
-        let history = match History::simulate(setup) {
-            Ok(history) => history,
-            Err(error) => {
-                let text = form::refused(&self.words, &error);
-                self.form.complain(&text);
-                return false;
-            }
-        };
+    /// Starts a simulated run over: another takes its place.
+    pub(crate) fn put_simulated(&mut self, history: History) {
         let part = super::words::seconds(self.simulated.cursor.at_ns)
             / super::words::seconds(self.simulated.run().end_ns().max(1));
         let mut player = Player::default();
@@ -523,8 +522,17 @@ impl App {
         };
         let at = super::bench::scale(self.simulated.run().end_ns(), part.min(1.0));
         let cursor = self.simulated.run().seek(at);
-        self.go(cursor, false);
-        true
+        if self.room == Room::Simulate {
+            self.go(cursor, false);
+        } else {
+            self.simulated.go(cursor);
+        }
+    }
+
+    /// A branch that was simulated beside the page is there.
+    pub(crate) fn put_fork(&mut self, fork: &Fork, run: Run, action: Action) {
+        let cursor = self.simulated.history.adopt(fork, run);
+        self.show_fork(cursor, action);
     }
 
     pub(crate) fn enter(&mut self, room: Room) {
@@ -549,7 +557,7 @@ impl App {
         let edition = self.replayed.as_ref().map_or(0, |bench| bench.edition + 1);
         let mut bench = Bench {
             edition,
-            ..Bench::new(History::of(run))
+            ..Bench::new(History::of_all(run))
         };
         let end = bench.run().seek(bench.run().end_ns());
         // A long session opens at its start, where probes can be told apart.
@@ -570,9 +578,13 @@ impl App {
         self.announce(&said);
     }
 
-    pub(crate) fn begin_loading(&mut self) -> u32 {
+    /// Something long begins: a reading or a simulation, whose title this is.
+    pub(crate) fn begin_loading(&mut self, title: Key) -> u32 {
         self.turn += 1;
-        Leaf::of("loading-bar").attribute("value", None);
+        let bar = by_id("loading-bar");
+        // An element of the page takes any attribute.
+        let _ = bar.remove_attribute("value");
+        by_id("loading-title").set_text_content(Some(self.words.get(title)));
         by_id("loading-text").set_text_content(None);
         self.turn
     }
@@ -584,6 +596,27 @@ impl App {
         progress: Progress,
         size: Option<u64>,
     ) -> bool {
+        let megabytes = self
+            .words
+            .decimal(super::words::seconds(progress.bytes) * 1e3, 1, 1);
+        let text = [
+            ("megabytes", Value::Text(&megabytes)),
+            ("probes", Value::Count(progress.probes)),
+        ];
+        let text = self.words.say(key::LOADING_PROGRESS, &text);
+        let part = size
+            .filter(|size| *size > 0)
+            .map(|size| (progress.bytes, size));
+        self.show_progress(turn, part, &text)
+    }
+
+    /// Shows how far it is, of how much; false if it is not wanted any more.
+    pub(crate) fn show_progress(
+        &mut self,
+        turn: u32,
+        part: Option<(u64, u64)>,
+        text: &str,
+    ) -> bool {
         if turn != self.turn {
             return false;
         }
@@ -592,18 +625,13 @@ impl App {
             // Only a dialog that is open already, or not in the page, refuses.
             let _ = dialog.show_modal();
         }
-        if let Some(size) = size.filter(|size| *size > 0) {
-            let part = super::words::seconds(progress.bytes) / super::words::seconds(size);
-            Leaf::of("loading-bar").set("value", &super::dom::tenths(part.min(1.0) * 1000.0));
+        if let Some((done, all)) = part {
+            let part = super::words::seconds(done) / super::words::seconds(all);
+            let value = super::dom::tenths(part.min(1.0) * 1000.0);
+            // An element of the page takes any attribute.
+            let _ = by_id("loading-bar").set_attribute("value", &value);
         }
-        let megabytes = self
-            .words
-            .decimal(super::words::seconds(progress.bytes) * 1e3, 1, 1);
-        let text = [
-            ("megabytes", Value::Text(&megabytes)),
-            ("probes", Value::Count(progress.probes)),
-        ];
-        by_id("loading-text").set_text_content(Some(&self.words.say(key::LOADING_PROGRESS, &text)));
+        by_id("loading-text").set_text_content(Some(text));
         true
     }
 
@@ -645,6 +673,10 @@ impl App {
         let hash = web_sys::window()
             .and_then(|window| window.location().hash().ok())
             .unwrap_or_default();
+        if Place::is_linked(&hash) && !self.learn.is_ready() {
+            // Followed when the lessons are there.
+            return self.enter(Room::Learn);
+        }
         match self.learn.follow(&hash) {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(place)) => {
@@ -657,8 +689,8 @@ impl App {
         }
         match Fragment::parse(&hash) {
             Ok(Fragment::None) => {}
-            Ok(Fragment::Log(address)) => super::input::later(0, move |_| open::address(&address)),
-            Ok(Fragment::Shared(shared)) => self.restore(&shared),
+            Ok(Fragment::Log(address)) => open::address(&address),
+            Ok(Fragment::Shared(shared)) => self.restore(shared),
             Err(error) => {
                 let text = share::explain(&self.words, &error);
                 self.notice(&text);
@@ -703,11 +735,14 @@ impl App {
         true
     }
 
-    fn restore(&mut self, shared: &Shared) {
+    fn restore(&mut self, shared: Box<Shared>) {
         self.form.write(&self.words, &shared.setup);
-        if !self.simulate(&shared.setup) {
-            return;
-        }
+        let setup = shared.setup.clone();
+        self.simulate(&setup, Purpose::Restore(shared));
+    }
+
+    /// Shows the run as the link that it came by says.
+    pub(crate) fn show_shared(&mut self, shared: &Shared) {
         self.enter(Room::Simulate);
         let view = shared
             .view

@@ -8,6 +8,7 @@ use udping_core::link::Direction;
 use udping_core::sim::{Action, Intervention};
 
 use super::words::{Key, Value, Words, key};
+use crate::engine::fsm::why;
 use crate::engine::log::{Event, Flight, What};
 use crate::engine::run::Run;
 
@@ -50,6 +51,7 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         } => acted(words, &intervention),
         What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
         What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
+        What::Heard { .. } | What::Silent { .. } => heard(words, run, event),
         What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))]),
     };
     if event.differs
@@ -63,6 +65,25 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         };
     }
     text
+}
+
+/// What the receiver of heartbeats makes of an event, of whom, and the time difference.
+fn heard(words: &Words, run: &Run, event: &Event) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(why) = why(run, event.index) {
+        parts.push(words.tell(&why));
+    }
+    if let What::Heard {
+        difference_ns: Some(nanos),
+        ..
+    } = event.what
+    {
+        let sign = if nanos < 0 { "−" } else { "" };
+        let span = format!("{sign}{}", words.span(nanos.unsigned_abs()));
+        parts.push(words.say(key::DETAIL_DIFFERENCE, &[("span", Value::Text(&span))]));
+    }
+    parts.extend(run.sender_of(event.index).map(str::to_owned));
+    parts.join(" · ")
 }
 
 /// An event in a few words: `probe 3 lost`.

@@ -1,21 +1,25 @@
-//! The words' files: fetched in the language and for the room that want them, and kept.
+//! Words and lessons: fetched in the language and for the room that want them, and kept.
 //!
 //! Owns the fetching and what the app does while it waits and when it fails. What a
-//! catalogue is, is the engine's to know.
+//! catalogue and a lesson are, is the engine's to know.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
+use js_sys::Promise;
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlSelectElement, Response};
 
 use super::app::{App, Room};
-use super::dom::{by_id, first, stamp, typed};
+use super::dom::{by_id, document, first, stamp, typed};
 use super::open::said;
 use super::words::{Language, Value, Words, key};
 use crate::engine::catalogue::Catalogue;
+use crate::engine::lesson::{FILES, Lesson};
 
 thread_local! {
+    /// The lessons are on their way.
+    static FETCHING: Cell<bool> = const { Cell::new(false) };
     /// What was fetched, by address. Each file is kept for as long as the page lives.
     static KEPT: RefCell<Vec<(String, &'static Catalogue)>> = const { RefCell::new(Vec::new()) };
 }
@@ -24,14 +28,14 @@ thread_local! {
 pub(super) async fn words(language: Language, lessons: bool) -> Result<Words, String> {
     let page = catalogue("", language).await?;
     let lessons = if lessons {
-        Some(self::lessons(language).await?)
+        Some(lessons_words(language).await?)
     } else {
         None
     };
     Ok(Words::new(language, page, lessons))
 }
 
-async fn lessons(language: Language) -> Result<&'static Catalogue, String> {
+async fn lessons_words(language: Language) -> Result<&'static Catalogue, String> {
     catalogue("learn.", language).await
 }
 
@@ -51,9 +55,31 @@ async fn catalogue(part: &str, language: Language) -> Result<&'static Catalogue,
     Ok(catalogue)
 }
 
+/// The lessons themselves, asked for all at once.
+async fn lessons() -> Result<Vec<Lesson>, String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let ask = |name: &&str| {
+        let address = format!("./lessons/{name}.json");
+        let asked = window.fetch_with_str(&address);
+        (address, asked)
+    };
+    let asked: Vec<_> = FILES.iter().map(ask).collect();
+    let mut lessons = Vec::new();
+    for (address, asked) in asked {
+        let file = answer(&address, asked).await?;
+        lessons.push(Lesson::parse(&file).map_err(|error| format!("{address}: {error}"))?);
+    }
+    Ok(lessons)
+}
+
 async fn text(address: &str) -> Result<String, String> {
     let window = web_sys::window().ok_or("there is no window")?;
-    let response: Response = JsFuture::from(window.fetch_with_str(address))
+    answer(address, window.fetch_with_str(address)).await
+}
+
+/// What was answered, as text.
+async fn answer(address: &str, asked: Promise) -> Result<String, String> {
+    let response: Response = JsFuture::from(asked)
         .await
         .map_err(|what| said(&what))?
         .unchecked_into();
@@ -63,6 +89,19 @@ async fn text(address: &str) -> Result<String, String> {
     let text = response.text().map_err(|what| said(&what))?;
     let text = JsFuture::from(text).await.map_err(|what| said(&what))?;
     Ok(text.as_string().unwrap_or_default())
+}
+
+/// Has the room's own style sheet come, once.
+fn dress() {
+    let document = document();
+    let known = document.query_selector("link[href='./learn.css']");
+    let head = document.query_selector("head").ok().flatten();
+    if let (Ok(None), Some(head), Ok(link)) = (known, head, document.create_element("link")) {
+        // A fresh element takes any attribute, and the head any link.
+        let _ = link.set_attribute("rel", "stylesheet");
+        let _ = link.set_attribute("href", "./learn.css");
+        let _ = head.append_child(&link);
+    }
 }
 
 impl App {
@@ -98,26 +137,44 @@ impl App {
         }
     }
 
-    /// Has the Learn room's words come, if they are wanted and not there.
+    /// Has the lessons and their words come, if they are wanted and not there.
     pub(super) fn fetch_lessons(&mut self) {
-        if self.room != Room::Learn || self.words.has_lessons() {
+        let known = self.learn.is_ready();
+        if self.room != Room::Learn || known && self.words.has_lessons() || FETCHING.replace(true) {
             return;
         }
         self.wait_for_lessons(None);
+        dress();
         let language = self.words.language();
         spawn_local(async move {
-            let lessons = lessons(language).await;
-            super::with(|app| app.take_lessons(language, lessons));
+            let words = lessons_words(language).await;
+            let lessons = if known {
+                Ok(None)
+            } else {
+                lessons().await.map(Some)
+            };
+            let both = words.and_then(|words| Ok((words, lessons?)));
+            FETCHING.set(false);
+            super::with(|app| app.take_lessons(language, both));
         });
     }
 
-    fn take_lessons(&mut self, language: Language, lessons: Result<&'static Catalogue, String>) {
+    fn take_lessons(
+        &mut self,
+        language: Language,
+        both: Result<(&'static Catalogue, Option<Vec<Lesson>>), String>,
+    ) {
         if self.words.language() != language {
-            return;
+            // Another language was chosen meanwhile.
+            return self.fetch_lessons();
         }
-        match lessons {
-            Ok(lessons) => {
-                self.words.add_lessons(lessons);
+        match both {
+            Ok((words, lessons)) => {
+                self.words.add_lessons(words);
+                if let Some(lessons) = lessons {
+                    self.learn.take(lessons);
+                    self.follow_link();
+                }
                 self.learn.translate();
                 self.invalidate();
             }

@@ -1,5 +1,6 @@
 //! The Replay room's panel: the file, the verdict, what it lacks, and what if.
 
+use udping_core::journal::Kind;
 use udping_core::what_if::Tally;
 use web_sys::{Element, HtmlInputElement};
 
@@ -32,6 +33,8 @@ pub(crate) struct JournalPanel {
     differences: Leaf,
     difference_rows: Rows<()>,
     lacks: Rows<()>,
+    /// Heartbeats have no timeout to ask about.
+    what_if: Leaf,
     answer: Leaf,
     tally: Rows<TallyRow>,
     changes: Leaf,
@@ -76,6 +79,7 @@ impl JournalPanel {
             differences: Leaf::of("differences"),
             difference_rows: Rows::new(by_id("differences"), item),
             lacks: Rows::new(by_id("lacks"), item),
+            what_if: Leaf::of("what-if-part"),
             answer: Leaf::of("what-if-answer"),
             tally: Rows::new(by_id("what-if-rows"), tally_row),
             changes: Leaf::of("what-if-changes"),
@@ -105,6 +109,8 @@ impl JournalPanel {
         if self.shown != Some(bench.edition) {
             self.shown = Some(bench.edition);
             self.file(words, name, bench);
+            let kind = bench.run().header().kind;
+            self.what_if.show(kind != Kind::Heartbeat);
             self.again.show(Setup::of(bench.run().header()).is_some());
             self.verdict(words, bench);
             let lacks = bench.run().lacks();
@@ -124,13 +130,22 @@ impl JournalPanel {
             .scenario
             .as_ref()
             .map(|_| words.get(key::FACT_KIND_SIMULATION).to_owned());
+        let timeout = header.silence_ns.unwrap_or(header.timeout_ns);
         let facts: Vec<(&str, String)> = [
             (key::FACT_NAME, Some(name.to_owned())),
             (key::FACT_TARGET, header.target.clone().or(simulated)),
             (key::FACT_START, header.wall_start.clone()),
             (key::FACT_PROBES, Some(words.count(run.probes() as u64))),
             (key::FACT_SCHEDULE, Some(describe::schedule(words, header))),
-            (key::FACT_TIMEOUT, Some(words.span(header.timeout_ns))),
+            (key::FACT_FIGURES, run.figures().map(|it| words.tell(it))),
+            (
+                if header.silence_ns.is_some() {
+                    key::FACT_SILENCE
+                } else {
+                    key::FACT_TIMEOUT
+                },
+                Some(words.span(timeout)).filter(|_| timeout > 0),
+            ),
             (key::FACT_CLOCK, header.clock.clone()),
             (key::FACT_TOOL, Some(header.tool.clone())),
         ]

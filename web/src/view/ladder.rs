@@ -411,6 +411,11 @@ impl Ladder {
                 self.otherwise(words, target, number, (x, at.1), overlay);
                 words.say(key::LABEL_PING, &seq(number))
             }
+            Label::Missing(from, to) => {
+                let values = [("from", Value::Number(from)), ("to", Value::Number(to))];
+                words.say(key::LABEL_MISSING, &values)
+            }
+            Label::Silent => words.get(key::LABEL_SILENT).to_owned(),
             Label::Rtt(rtt_ns) => words.span(rtt_ns),
             Label::Late(rtt_ns) => words.say(key::LABEL_LATE, &span(rtt_ns)),
             Label::Stamp(number) => format!("T{number}"),

@@ -70,13 +70,8 @@ impl Learn {
     pub(crate) fn new() -> Self {
         let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
         let unreadable = matches!(kept, Some(Err(_)));
-        let lessons = Lesson::all().unwrap_or_else(|error| {
-            // They come with the program, and its tests have read them.
-            web_sys::console::error_1(&error.to_string().into());
-            Vec::new()
-        });
         Self {
-            lessons,
+            lessons: Vec::new(),
             place: Place::List,
             progress: kept.and_then(Result::ok).unwrap_or_default(),
             unreadable,
@@ -91,6 +86,17 @@ impl Learn {
             moved: true,
             focus: None,
         }
+    }
+
+    /// The lessons are there.
+    pub(crate) fn take(&mut self, lessons: Vec<Lesson>) {
+        self.lessons = lessons;
+        self.stale = true;
+    }
+
+    /// Whether they are.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.lessons.is_empty()
     }
 
     /// Follows a link: whether it is one of this room's, and if it leads nowhere, where to.

@@ -27,6 +27,7 @@ mod input;
 mod journal;
 mod ladder;
 mod learn;
+mod long;
 mod marks;
 mod open;
 mod packets;

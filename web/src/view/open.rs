@@ -81,10 +81,11 @@ fn open(
     name: String,
     source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
 ) {
-    let Some(turn) = super::with(super::app::App::begin_loading) else {
-        return;
-    };
     spawn_local(async move {
+        // Only now: whoever asked may have the app in hand.
+        let Some(turn) = super::with(|app| app.begin_loading(key::LOADING)) else {
+            return;
+        };
         let result = match source.await {
             Ok((stream, size)) => read(stream, size, turn).await,
             Err(failure) => Err(failure),

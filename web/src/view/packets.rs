@@ -1,5 +1,6 @@
 //! The side panel's lower part: packets in flight, branches, measuring.
 
+use udping_core::compare::Via;
 use udping_core::sim::Action;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -93,6 +94,14 @@ fn branch_row() -> (Element, BranchRow) {
 
 /// A branch's name.
 pub(crate) fn branch_name(words: &Words, branch: &Branch) -> String {
+    if let Some(via) = branch.run.via() {
+        let name = match via {
+            Via::Udp => key::WAY_UDP,
+            Via::TcpNew => key::WAY_TCP_NEW,
+            Via::TcpKept => key::WAY_TCP_KEPT,
+        };
+        return words.get(name).to_owned();
+    }
     match (&branch.name, &branch.cause) {
         (Some(name), _) => name.clone(),
         (None, Some(cause)) => describe::acted(words, cause),
@@ -132,8 +141,10 @@ impl Lists {
         } else {
             self.flying(words, bench);
         }
-        self.branches_part.show(!bench.recorded());
-        if !bench.recorded() {
+        // The ways of a comparison are branches, too.
+        let listed = !bench.recorded() || bench.history.branches().len() > 1;
+        self.branches_part.show(listed);
+        if listed {
             self.branches(words, bench);
         }
         self.measured(words, bench);

@@ -76,10 +76,10 @@ impl ProbePanel {
         let Some(machine) = machine else {
             self.title.text(words.get(key::PROBE_NONE));
             self.why.text("");
-            self.svg.set("display", "none");
+            self.svg.show(false);
             return;
         };
-        self.svg.attribute("display", None);
+        self.svg.show(true);
         let seq = Value::Number(machine.seq);
         self.title
             .text(&words.say(key::PROBE_TITLE, &[("seq", seq)]));

@@ -137,13 +137,30 @@ impl Helper {
         unpack(&run)
     }
 
-    /// Simulates the run that `header` describes.
+    /// Simulates the run that `header` describes. `proceed` is told how many probes were
+    /// sent, and says whether to go on.
     ///
     /// # Errors
-    /// [`Trouble::Other`] if it describes none.
-    pub async fn simulate(&self, header: &Header) -> Result<Run, Trouble> {
+    /// [`Trouble`] says why there is no run.
+    pub async fn simulate(
+        &self,
+        header: &Header,
+        mut proceed: impl FnMut(u64) -> bool,
+    ) -> Result<Run, Trouble> {
         let header = to_line(header).map_err(|error| Trouble::Other(error.to_string()))?;
-        let run = self.ask(Ask::Simulate, &header.into(), None).await?;
+        self.ask(Ask::Simulate, &header.into(), None).await?;
+        loop {
+            let answer = self.ask(Ask::Advance, &JsValue::NULL, None).await?;
+            let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
+            let probes = answer.get(0).as_f64().unwrap_or(0.0);
+            if !proceed(crate::engine::scale::whole(probes)) {
+                return Err(Trouble::Cancelled);
+            }
+            if !answer.get(1).is_truthy() {
+                break;
+            }
+        }
+        let run = self.ask(Ask::Finish, &JsValue::NULL, None).await?;
         unpack(&run)
     }
 

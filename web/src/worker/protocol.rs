@@ -17,20 +17,23 @@ pub(super) enum Ask {
     Begin,
     /// Here are its next bytes; the answer is how far the reading is.
     Feed,
-    /// That was all; the answer is the run.
+    /// That was all, or simulate to the end; the answer is the run.
     Finish,
-    /// Simulate a header (JSON); the answer is the run.
+    /// Begin to simulate a header (JSON).
     Simulate,
+    /// Go on; the answer is how many probes were sent, and whether there is more to do.
+    Advance,
     /// Decide the last run again under another timeout.
     WhatIf,
 }
 
 impl Ask {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Begin,
         Self::Feed,
         Self::Finish,
         Self::Simulate,
+        Self::Advance,
         Self::WhatIf,
     ];
 

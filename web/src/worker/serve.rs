@@ -11,18 +11,22 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
 use crate::engine::loader::Loader;
 use crate::engine::packed::Packed;
-use crate::engine::run::Run;
+use crate::engine::run::{Run, Simulating};
 use crate::engine::what_if::WhatIf;
 
 /// What the worker is at.
 #[derive(Debug, Default)]
 struct State {
     loader: Option<Loader>,
+    simulating: Option<Simulating>,
     /// The last run it made, to be asked about.
     run: Option<Run>,
     /// The last bytes it was fed; kept for its room.
     bytes: Vec<u8>,
 }
+
+/// How much is simulated between two reports: a good part of a tenth of a second.
+const STEPS: usize = 100_000;
 
 /// An answer, and what of it is handed over rather than copied.
 type Answer = Result<(JsValue, Array), Fault>;
@@ -79,6 +83,10 @@ impl State {
                 Ok(nothing())
             }
             Ask::Feed => self.feed(argument),
+            Ask::Finish if self.simulating.is_some() => {
+                let run = self.simulating.take().map(Simulating::finish);
+                self.keep(run.ok_or_else(no_journal)?)
+            }
             Ask::Finish => {
                 let loader = self.loader.take().ok_or_else(no_journal)?;
                 self.keep(loader.finish().map_err(Fault::Load)?)
@@ -86,7 +94,18 @@ impl State {
             Ask::Simulate => {
                 let text = argument.as_string().unwrap_or_default();
                 let header = Header::parse(&text).map_err(other)?;
-                self.keep(Run::simulate(&header).map_err(other)?)
+                self.run = None;
+                self.simulating = Some(Simulating::begin(&header).map_err(other)?);
+                Ok(nothing())
+            }
+            Ask::Advance => {
+                let simulating = self.simulating.as_mut().ok_or_else(no_journal)?;
+                let more = simulating.advance(STEPS);
+                let probes = crate::engine::scale::float(simulating.probes() as u64);
+                Ok((
+                    Array::of2(&probes.into(), &more.into()).into(),
+                    Array::new(),
+                ))
             }
             Ask::WhatIf => {
                 let run = self.run.as_ref().ok_or_else(no_journal)?;

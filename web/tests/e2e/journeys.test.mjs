@@ -211,3 +211,44 @@ test("the page speaks Portuguese", async (t) => {
   await page.locator("h2, button").getByText("Simular", { exact: true }).first().waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), "pt-BR");
 });
+
+test("a comparison opens with its three ways side by side", async (t) => {
+  const reflector = await command.serve("--tcp", "--delay", "3ms");
+  const path = files.file("compare.jsonl");
+  const ended = await command.udping("compare", reflector.address, "-c", "3", "--journal", path);
+  await reflector.close();
+  assert.equal(ended.code, 0, ended.stderr);
+
+  const page = await lab(t);
+  await openJournal(page, path);
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+  await page.locator("#journal-facts").getByText(/^3 round trips; packets 3 out, 3 in/).waitFor();
+  const branches = page.locator("#branches");
+  for (const name of ["UDP", "TCP, a new connection each time", "TCP, one connection kept"]) {
+    await branches.getByText(name, { exact: true }).waitFor();
+  }
+  await branches.getByText("TCP, a new connection each time", { exact: true }).click();
+  await page.locator("#journal-facts").getByText(/^6 round trips;/).waitFor();
+});
+
+test("heartbeats open at either end", async (t) => {
+  const heard = files.file("heard.jsonl");
+  const reflector = await command.serve("--heartbeat", "--loss", "30%,0%", "--seed", "3", "--journal", heard);
+  const sent = files.file("sent.jsonl");
+  const ended = await command.udping("heartbeat", reflector.address, "-c", "10", "-i", "0.02", "--journal", sent);
+  await reflector.close();
+  assert.equal(ended.code, 0, ended.stderr);
+
+  const page = await lab(t);
+  await openJournal(page, heard);
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+  await page.locator("#journal-facts").getByText("clients 1; heartbeats 7; missing 2; called stopped 0").waitFor();
+  await page.waitForFunction(() => document.querySelector("#ladder-a").textContent.includes("missing: 9 to 9"));
+  await page.locator('[data-act="view"][data-value="events"]').click();
+  await page.locator("#view-events").getByText(/Heartbeat 4 came; those from 3 on/).waitFor();
+  assert.ok(await page.locator("#what-if-part").isHidden(), "there is no timeout to ask about");
+
+  await openJournal(page, sent);
+  await page.locator("#journal-facts").getByText("10 sent, 0 refused, 0 slots missed").waitFor();
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+});

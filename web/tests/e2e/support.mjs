@@ -3,14 +3,15 @@
 //
 // `cargo xtask test --only e2e` installs the browser's driver, builds dist/ and runs these tests.
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const dist = join(root, "dist");
+/** The built page. */
+export const dist = join(root, "dist");
 const { chromium } = createRequire(join(root, "target/tools/"))("playwright-core");
 
 const types = {
@@ -65,9 +66,9 @@ export function launch() {
 
 /**
  * Opens a new tab that remembers every complaint: whatever the page writes to
- * the console, throws, fails to load, or asks of any host but `url`'s.
+ * the console, throws, fails to load, or asks of any host but `home`'s.
  */
-export async function openTab(browser, url, options = {}) {
+export async function openTab(browser, url, options = {}, home = url) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints = [];
@@ -77,9 +78,25 @@ export async function openTab(browser, url, options = {}) {
     complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`));
   page.on("request", (request) => {
     const target = new URL(request.url());
-    const local = target.origin === new URL(url).origin || ["data:", "blob:"].includes(target.protocol);
+    const local = target.origin === new URL(home).origin || ["data:", "blob:"].includes(target.protocol);
     if (!local) complaints.push(`left the page: ${request.url()}`);
   });
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
+}
+
+/** Waits until the page has drawn its first picture. */
+export async function ready(page) {
+  await page.waitForFunction(() => document.querySelector("#clock")?.textContent !== "");
+}
+
+/** What a browser downloads for a path of the page, compressed as the command sends it. */
+export async function compressedSize(path) {
+  const { size } = await stat(join(dist, `${path === "/" ? "/index.html" : path}.br`));
+  return size;
+}
+
+/** axe's program, to be run in a page. */
+export function axeSource() {
+  return readFile(join(root, "target/tools/node_modules/axe-core/axe.min.js"), "utf8");
 }

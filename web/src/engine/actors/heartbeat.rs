@@ -1,6 +1,13 @@
-//! The assignment's second exercise: the same packets, one way only.
+//! The assignment's second exercise: the same packets, one way only. Both ends are the
+//! core's, as the command runs them.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use udping_core::event::Output;
+use udping_core::heartbeat::{self, Came, Place, Sender, Watch, WatchOutput};
+use udping_core::time::{ClientTime, ReflectorTime};
 
 use super::arena::{Act, Actor, Note, Packet};
 
@@ -21,51 +28,55 @@ impl Packet for Beat {
 
 /// The client: a packet every so often, and no interest in answers.
 #[derive(Debug, Clone)]
-pub struct Beats {
-    interval_ns: u64,
-    count: u64,
-    sent: u64,
-}
+pub struct Beats(Option<Sender>);
 
 impl Beats {
     /// `count` heartbeats, `interval_ns` apart.
     #[must_use]
     pub fn new(count: u64, interval_ns: u64) -> Self {
-        Self {
-            interval_ns,
-            count,
-            sent: 0,
-        }
+        let interval = Duration::from_nanos(interval_ns);
+        // To the core no count is no end.
+        let count = NonZeroU64::new(count);
+        Self(count.map(|count| Sender::new(interval, Some(count))))
     }
 }
 
 impl Actor<Beat> for Beats {
     fn poll(&mut self, now_ns: u64) -> Act<Beat> {
-        let due = self.interval_ns.saturating_mul(self.sent);
-        if self.sent >= self.count {
-            Act::Idle
-        } else if now_ns < due {
-            Act::Wait(due)
-        } else {
-            self.sent += 1;
-            Act::Send(Beat {
-                seq: self.sent,
-                sent_ns: now_ns,
-            })
+        let Some(sender) = &mut self.0 else {
+            return Act::Idle;
+        };
+        loop {
+            match sender.poll(ClientTime::from_nanos(now_ns)) {
+                Output::Send(probe) => {
+                    return Act::Send(Beat {
+                        seq: probe.seq,
+                        sent_ns: now_ns,
+                    });
+                }
+                Output::Wait(until) => return Act::Wait(until.as_nanos()),
+                Output::Done => return Act::Idle,
+                // In virtual time no slot goes by.
+                Output::Event(_) => {}
+            }
         }
     }
 
     fn receive(&mut self, _now_ns: u64, _packet: Beat) {}
 }
 
+/// The only client there is.
+const CLIENT: u64 = 1;
+
+/// What the client's clock reads at the beginning: so much that the server's may be
+/// behind it.
+const BEGIN: u64 = 1 << 62;
+
 /// The server: reports what is missing, and calls the client stopped after a silence.
 /// From one end it cannot tell a stopped client from a path that loses everything.
 #[derive(Debug, Clone)]
 pub struct Watches {
-    silence_ns: u64,
-    clock_ns: i64,
-    heard_ns: Option<u64>,
-    highest: u64,
+    watch: Watch<[Place; 1]>,
     said: VecDeque<Note>,
 }
 
@@ -74,11 +85,10 @@ impl Watches {
     /// whose clock is `clock_ns` ahead of the client's.
     #[must_use]
     pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
+        let wall = BEGIN.saturating_add_signed(clock_ns);
+        let watch = Watch::new(Duration::from_nanos(silence_ns), [Place::EMPTY]);
         Self {
-            silence_ns,
-            clock_ns,
-            heard_ns: None,
-            highest: 0,
+            watch: watch.with_wall(Some(wall)),
             said: VecDeque::new(),
         }
     }
@@ -89,31 +99,31 @@ impl Actor<Beat> for Watches {
         if let Some(note) = self.said.pop_front() {
             return Act::Say(note);
         }
-        let Some(heard) = self.heard_ns else {
-            return Act::Idle;
-        };
-        let silent = heard.saturating_add(self.silence_ns);
-        if now_ns < silent {
-            return Act::Wait(silent);
+        match self.watch.poll(ReflectorTime::from_nanos(now_ns)) {
+            WatchOutput::Stopped { .. } => Act::Say(Note::Stopped),
+            WatchOutput::Wait(until) => Act::Wait(until.as_nanos()),
+            WatchOutput::Idle | WatchOutput::Done => Act::Idle,
         }
-        self.heard_ns = None;
-        Act::Say(Note::Stopped)
     }
 
     fn receive(&mut self, now_ns: u64, packet: Beat) {
-        self.heard_ns = Some(now_ns);
-        let way = i64::try_from(now_ns - packet.sent_ns).unwrap_or(i64::MAX);
+        let beat = heartbeat::Beat {
+            seq: packet.seq,
+            clock: Some(BEGIN.saturating_add(packet.sent_ns)),
+        };
+        let now = ReflectorTime::from_nanos(now_ns);
+        let heard = self.watch.handle_beat(now, CLIENT, beat);
+        if heard.newly_stopped {
+            self.said.push_back(Note::Stopped);
+        }
         self.said.push_back(Note::Heard {
             seq: packet.seq,
-            apart_ns: way.saturating_add(self.clock_ns),
+            apart_ns: heard.difference.unwrap_or_default(),
         });
-        if packet.seq > self.highest + 1 {
-            self.said.push_back(Note::Missing {
-                from: self.highest + 1,
-                to: packet.seq - 1,
-            });
+        if let Came::Gap { from } = heard.came {
+            let to = packet.seq.saturating_sub(1);
+            self.said.push_back(Note::Missing { from, to });
         }
-        self.highest = self.highest.max(packet.seq);
     }
 }
 
@@ -121,7 +131,6 @@ impl Actor<Beat> for Watches {
 mod tests {
     use super::super::arena::{What, run};
     use super::*;
-    use std::time::Duration;
     use udping_core::link::{Conditions, Loss, Rate, Seed};
     use udping_core::sim::Scenario;
 
@@ -144,6 +153,7 @@ mod tests {
         );
         let run = run(&mut client, &mut server, &scenario, 60 * second);
         let (mut lost, mut missing, mut stopped, mut heard) = (Vec::new(), Vec::new(), 0, 0);
+        let mut first = None;
         for happening in &run {
             match happening.what {
                 What::Sent {
@@ -161,12 +171,16 @@ mod tests {
                     note: Note::Heard { apart_ns, .. },
                     ..
                 } => assert_eq!(apart_ns, 10_000_000 - 40_000_000),
-                What::Arrived { packet, .. } => heard = packet.seq,
+                What::Arrived { packet, .. } => {
+                    heard = packet.seq;
+                    first.get_or_insert(heard);
+                }
                 _ => {}
             }
         }
-        // What is lost after the last one heard looks like silence.
-        lost.retain(|seq| *seq < heard);
+        // What is lost after the last one heard looks like silence, and of what went
+        // before the first nobody knows.
+        lost.retain(|seq| *seq < heard && Some(*seq) > first);
         assert!(!lost.is_empty());
         assert_eq!((missing, stopped), (lost, 1));
     }

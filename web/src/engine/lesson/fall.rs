@@ -135,12 +135,11 @@ fn real(span_ns: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Lesson;
     use super::*;
 
     #[test]
     fn it_rises_with_time_and_leads_back() {
-        for lesson in Lesson::all().unwrap() {
+        for lesson in crate::engine::lesson::all() {
             for scene in &lesson.scenes {
                 let stage = scene.play().unwrap();
                 let fall = Fall::new(&stage);

@@ -285,9 +285,6 @@ impl Stage {
     /// Every time at which something happens in any lane.
     #[must_use]
     pub fn times(&self) -> Vec<u64> {
-        let mut times: Vec<u64> = self.tracks.iter().flat_map(Track::times).collect();
-        times.sort_unstable();
-        times.dedup();
-        times
+        crate::engine::run::in_order(self.tracks.iter().flat_map(Track::times))
     }
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::engine::catalogue::Catalogue;
 
 fn lessons() -> Vec<Lesson> {
-    Lesson::all().unwrap()
+    all()
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::engine::actors::classroom::Ping;
 use crate::engine::actors::crowd::Of;
 use crate::engine::actors::heartbeat::Beat;
 use crate::engine::actors::tcp::Segment;
-use crate::engine::run::ordered;
+use crate::engine::run::{in_order, ordered};
 
 /// What happened in one lane.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -185,10 +185,7 @@ impl Track {
     pub fn times(&self) -> Vec<u64> {
         let hops = self.hops.iter().flat_map(|hop| [hop.from_ns, hop.until_ns]);
         let moments = self.moments.iter().map(|moment| moment.at_ns);
-        let mut times: Vec<u64> = hops.chain(moments).collect();
-        times.sort_unstable();
-        times.dedup();
-        times
+        in_order(hops.chain(moments))
     }
 }
 

@@ -453,3 +453,83 @@ proptest! {
         }
     }
 }
+
+/// What the command wrote of a comparison, and of heartbeats at either end.
+const COMPARISON: &str = include_str!("../../../../fuzz/seeds/journal/compare.jsonl");
+const HEARD: &str = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
+const BEATS: &str = include_str!("../../../../fuzz/seeds/journal/beats.jsonl");
+
+fn figures_of(run: &Run) -> &str {
+    let figures = run.figures().unwrap();
+    assert!(is_listed(figures), "{figures:?}");
+    figures.id
+}
+
+/// The run as the worker hands it over.
+fn handed_over(run: &Run) -> Run {
+    use crate::engine::packed::Packed;
+    Packed::of(run).unwrap().unpack().unwrap()
+}
+
+#[test]
+fn a_comparison_is_three_runs_with_one_verdict() {
+    let mut run = handed_over(&load(COMPARISON.as_bytes()).unwrap());
+    let report = run.report().unwrap().clone();
+    assert!(report.verified() && report.decisions > 10, "{report:?}");
+    let others = run.take_others();
+    let all: Vec<&Run> = core::iter::once(&run).chain(&others).collect();
+    let ways: Vec<Option<Via>> = all.iter().map(|run| run.via()).collect();
+    assert_eq!(ways, Via::ALL.map(Some));
+    for run in all {
+        assert_eq!(run.report(), Some(&report));
+        assert_eq!((run.probes(), figures_of(run)), (2, "fact-traffic"));
+        let times = (0..run.events()).filter_map(|event| Some(run.event(event)?.at_ns));
+        assert!(times.is_sorted());
+    }
+    let forged = COMPARISON.replacen("\"rtt_ns\":", "\"late_ns\":", 1);
+    let run = load(forged.as_bytes()).unwrap();
+    assert!(run.report().unwrap().differences > 0);
+    let differs = |event| run.event(event).is_some_and(|event| event.differs);
+    assert!((0..run.events()).any(differs));
+}
+
+#[test]
+fn heartbeats_are_events_at_their_receiver() {
+    let run = handed_over(&load(HEARD.as_bytes()).unwrap());
+    assert!(run.report().unwrap().verified());
+    assert_eq!((run.probes(), figures_of(&run)), (0, "fact-watched"));
+    assert!(run.lacks().is_empty(), "{:?}", run.lacks());
+    let events: Vec<_> = (0..run.events())
+        .filter_map(|event| run.event(event))
+        .collect();
+    let heard = events
+        .iter()
+        .filter(|it| matches!(it.what, What::Heard { .. }));
+    let seqs: Vec<u64> = heard.filter_map(|it| it.seq).collect();
+    assert_eq!(seqs, [2, 4, 5, 6, 7, 8, 10]);
+    let silent = events
+        .iter()
+        .find(|it| matches!(it.what, What::Silent { .. }));
+    let silent = silent.unwrap();
+    assert!(
+        run.sender_of(silent.index)
+            .unwrap()
+            .starts_with("127.0.0.1:")
+    );
+    for event in &events {
+        let why = crate::engine::fsm::why(&run, event.index).unwrap();
+        assert!(is_listed(&why), "{why:?}");
+    }
+}
+
+#[test]
+fn what_became_of_a_sent_heartbeat_is_unknown() {
+    let run = handed_over(&load(BEATS.as_bytes()).unwrap());
+    assert!(run.report().unwrap().verified());
+    assert_eq!((run.probes(), figures_of(&run)), (10, "fact-beats"));
+    let end = run.after(run.events());
+    for probe in 0..run.probes() {
+        assert_eq!(run.probe(probe, end).unwrap().mark, Some(Mark::Unknown));
+    }
+    assert!(run.timers(end).is_empty());
+}

@@ -25,9 +25,11 @@ pub(crate) enum Kind {
     Stopped,
     Done,
     Gap,
+    Heard,
+    Silent,
 }
 
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 18] = [
     Kind::Sent,
     Kind::Reflected,
     Kind::Dropped,
@@ -44,6 +46,8 @@ const KINDS: [Kind; 16] = [
     Kind::Stopped,
     Kind::Done,
     Kind::Gap,
+    Kind::Heard,
+    Kind::Silent,
 ];
 
 /// An event's byte: its kind and three flags.

@@ -3,7 +3,7 @@
 //! Owns the invariants: event times never go back, a probe's first settlement stays
 //! its settlement, flights stand in the order of their launch.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use udping_core::journal::Record;
 use udping_core::link::Direction;
@@ -36,7 +36,7 @@ pub(crate) struct Log {
     /// Probes that differ somewhere: a bit a place, as far as there are any.
     pub(crate) differing: Vec<u64>,
     /// Probes whose number is not their place plus one.
-    misplaced: BTreeMap<u64, u32>,
+    misplaced: HashMap<u64, u32>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,5 +1,6 @@
 //! Rows out of the columns, as they stand at a cursor.
 
+use udping_core::journal::Record;
 use udping_core::link::Direction;
 
 use super::codes::{Code, Kind, to_ignored, to_stop};
@@ -60,18 +61,26 @@ impl Log {
             Kind::Stopped => What::Stopped(to_stop(value)),
             Kind::Done => What::Done,
             Kind::Gap => What::Gap { dropped: value },
+            Kind::Heard => match self.odd(at) {
+                Some(Record::Beat(it)) => What::Heard {
+                    came: it.came,
+                    difference_ns: it.difference_ns,
+                },
+                _ => What::Gap { dropped: 0 },
+            },
+            Kind::Silent => What::Silent { deadline_ns: value },
         }
     }
 
     /// The number that a record names though no probe of that number was sent.
     pub(crate) fn odd_seq(&self, at: usize) -> Option<u64> {
-        use udping_core::journal::Record;
         match self.odd(at)? {
             Record::Reply(it) => it.seq.or(it.reply.map(u64::from)),
             Record::Lost(it) => Some(it.lost),
             Record::Unreachable(it) => it.refused.or(it.unreachable),
             Record::Unsent(it) => Some(it.unsent),
             Record::Stamp(it) => Some(it.stamp),
+            Record::Beat(it) => Some(it.beat),
             _ => None,
         }
     }

@@ -63,6 +63,12 @@ impl Log {
             }
             Record::Done(it) => self.push(it.at_ns, Code::new(Kind::Done), None, 0),
             Record::Gap(it) => self.push(it.at_ns, Code::new(Kind::Gap), None, it.gap),
+            Record::Beat(it) => self.push(it.at_ns, Code::new(Kind::Heard), None, it.beat),
+            // Noticed at the first moment after it.
+            Record::Silent(it) => {
+                let at = it.deadline_ns.saturating_add(1);
+                self.push(at, Code::new(Kind::Silent), None, it.deadline_ns)
+            }
             _ => return None,
         };
         if self.usual_record(index(event)?).as_ref() != Some(record) {
@@ -161,7 +167,10 @@ impl Log {
             }),
             Kind::Done => Record::Done(Done { done: true, at_ns }),
             Kind::Gap => Record::Gap(Gap { gap: value, at_ns }),
-            Kind::Reflected | Kind::Dropped | Kind::Intervened => return None,
+            // A heartbeat's record is kept whole.
+            Kind::Reflected | Kind::Dropped | Kind::Intervened | Kind::Heard | Kind::Silent => {
+                return None;
+            }
         })
     }
 

@@ -1,6 +1,7 @@
 //! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
 //! known ends of the ways, or all of them where the server told its times.
 
+use udping_core::heartbeat::Came;
 use udping_core::link::Direction;
 
 use super::draw::Drawing;
@@ -70,7 +71,13 @@ impl Drawing<'_> {
         if matches!(event.what, What::Dropped { .. }) {
             return;
         }
-        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
+        let at_server = matches!(event.what, What::Heard { .. } | What::Silent { .. });
+        let x = if at_server {
+            self.scene.server_x
+        } else {
+            self.scene.client_x
+        };
+        let y = self.y(event.at_ns);
         let target = match event.probe {
             Some(probe) => Target::Probe(probe),
             None => Target::Event(event.index),
@@ -162,6 +169,12 @@ impl Drawing<'_> {
                 let points = vec![(x + reach, y - slope), (x, y)];
                 (Direction::Reply, LineEnd::FadeIn, points)
             }
+            // When and where it set out, its receiver does not see.
+            What::Heard { .. } => {
+                let x = self.scene.server_x;
+                let points = vec![(x - reach, y - slope), (x, y)];
+                (Direction::Request, LineEnd::FadeIn, points)
+            }
             What::Ignored(_) if event.probe.is_some() => {
                 let points = vec![(x + reach, y - slope), (x, y)];
                 (Direction::Reply, LineEnd::FadeIn, points)
@@ -205,6 +218,20 @@ impl Drawing<'_> {
             What::Unsent => outcome(Label::Unsent),
             What::Lost { .. } if simulated => outcome(Label::TimedOut),
             What::Lost { .. } => outcome(Label::LostSomewhere),
+            What::Heard { came, .. } => {
+                let seq = event.seq.unwrap_or(0);
+                if let Came::Gap { from } = came {
+                    let missing = Label::Missing(from, seq.saturating_sub(1));
+                    let lost = Some(Mark::Lost);
+                    self.wish(event, Column::Ping, (x - 12.0, y + 14.0), missing, lost);
+                }
+                let at = (x + 12.0, y);
+                return self.wish(event, Column::Server, at, Label::Ping(seq), None);
+            }
+            What::Silent { .. } => {
+                let at = (x + 12.0, y);
+                return self.wish(event, Column::Server, at, Label::Silent, Some(mark));
+            }
             _ => return,
         };
         // On a phone both columns are one.
@@ -233,7 +260,7 @@ impl Drawing<'_> {
                 .probe
                 .map_or(Target::Event(event.index), Target::Probe),
             at,
-            anchor: if column == Column::Way {
+            anchor: if matches!(column, Column::Way | Column::Server) {
                 Anchor::Start
             } else {
                 Anchor::End

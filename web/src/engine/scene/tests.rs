@@ -445,3 +445,33 @@ fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_b
     let [arrow, out, into] = [LineEnd::Arrow, LineEnd::FadeOut, LineEnd::FadeIn];
     assert_eq!(ends, [arrow, arrow, arrow, arrow, out, into]);
 }
+
+#[test]
+fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
+    let text = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
+    let mut loader = Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    let run = loader.finish().unwrap();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        width: 600.0,
+        height: 10_000.0,
+        top: -20.0,
+        chosen: None,
+    };
+    let scene = Scene::draw(&run, run.after(run.events()), &scale, &view);
+    let arrivals = scene.shapes.iter().filter(|shape| match shape {
+        Shape::Line { points, end, .. } => {
+            assert_eq!(points[1].0, scene.server_x);
+            *end == LineEnd::FadeIn
+        }
+        _ => false,
+    });
+    assert_eq!(arrivals.count(), 7);
+    let says = |label| {
+        let said = |shape: &Shape| matches!(shape, Shape::Label { text, .. } if *text == label);
+        scene.shapes.iter().any(said)
+    };
+    assert!(says(Label::Missing(3, 3)) && says(Label::Missing(9, 9)));
+    assert!(says(Label::Silent) && says(Label::Ping(10)));
+}

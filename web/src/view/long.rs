@@ -1,0 +1,118 @@
+//! Long simulations: beside the page, with their progress and a way to stop them.
+//!
+//! Owns what is long and what happens when a worker has simulated it. What is simulated,
+//! the engine knows.
+
+use js_sys::futures::spawn_local;
+use udping_core::journal::Header;
+use udping_core::sim::{Action, World};
+use web_sys::HtmlDialogElement;
+
+use super::app::{App, Room};
+use super::ask::LONG;
+use super::dom::typed;
+use super::form;
+use super::words::{Value, key};
+use crate::engine::history::{Fork, History};
+use crate::engine::link::Shared;
+use crate::engine::run::Run;
+use crate::engine::setup::Setup;
+use crate::worker::{Helper, Trouble};
+
+/// What a simulation is for, once it is there.
+#[derive(Debug)]
+pub(crate) enum Purpose {
+    /// To be shown in place of the run before.
+    Show,
+    /// To be shown in the Simulate room.
+    Enter,
+    /// To be shown as a link says.
+    Restore(Box<Shared>),
+    /// To be a branch of the run shown.
+    Fork(Box<Fork>, Action),
+}
+
+impl App {
+    /// Simulates a run under other conditions, and does with it what it is for.
+    pub(crate) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
+        let header = setup.header();
+        let refused = if setup.count < LONG as u64 {
+            match History::simulate(setup) {
+                Ok(history) => {
+                    // Whatever is being simulated is not wanted any more.
+                    self.stop_simulating();
+                    self.put_simulated(history);
+                    self.serve(purpose);
+                    return;
+                }
+                Err(error) => error,
+            }
+        } else {
+            match World::new(&header) {
+                Ok(_) => return self.simulate_beside(header, purpose),
+                Err(error) => error,
+            }
+        };
+        let text = form::refused(&self.words, &refused);
+        self.form.complain(&text);
+    }
+
+    /// Has a worker simulate.
+    pub(super) fn simulate_beside(&mut self, header: Header, purpose: Purpose) {
+        let turn = self.begin_loading(key::SIMULATING);
+        let all = header.count.map_or(1, core::num::NonZero::get);
+        spawn_local(async move {
+            let run = simulated(&header, |probes| {
+                let told = super::with(|app| app.simulating_progress(turn, probes, all));
+                told.unwrap_or(false)
+            });
+            let run = run.await;
+            super::with(|app| app.end_simulating(turn, run, purpose));
+        });
+    }
+
+    fn simulating_progress(&mut self, turn: u32, probes: u64, all: u64) -> bool {
+        let text = [("probes", Value::Count(probes)), ("all", Value::Count(all))];
+        let text = self.words.say(key::SIMULATING_PROGRESS, &text);
+        self.show_progress(turn, Some((probes, all)), &text)
+    }
+
+    fn end_simulating(&mut self, turn: u32, run: Result<Run, Trouble>, purpose: Purpose) {
+        if turn != self.turn {
+            return;
+        }
+        typed::<HtmlDialogElement>("loading").close();
+        match (run, purpose) {
+            (Ok(run), Purpose::Fork(fork, action)) => self.put_fork(&fork, run, action),
+            (Ok(run), purpose) => {
+                self.put_simulated(History::of(run));
+                self.serve(purpose);
+            }
+            // Nobody waits any more, and no journal is read here.
+            (Err(Trouble::Cancelled | Trouble::Load(_)), _) => {}
+            (Err(Trouble::Other(what)), _) => {
+                let said = [("what", Value::Text(&what))];
+                let said = self.words.say(key::SIMULATING_FAILED, &said);
+                self.notice(&said);
+            }
+        }
+    }
+
+    /// Does what a run that is shown now is for.
+    fn serve(&mut self, purpose: Purpose) {
+        match purpose {
+            Purpose::Show | Purpose::Fork(..) => {}
+            Purpose::Enter => self.enter(Room::Simulate),
+            Purpose::Restore(shared) => self.show_shared(&shared),
+        }
+    }
+
+    fn stop_simulating(&mut self) {
+        self.turn += 1;
+        typed::<HtmlDialogElement>("loading").close();
+    }
+}
+
+async fn simulated(header: &Header, proceed: impl FnMut(u64) -> bool) -> Result<Run, Trouble> {
+    Helper::start()?.simulate(header, proceed).await
+}

@@ -1,0 +1,228 @@
+// The page for everyone: axe finds nothing to complain of in any room, theme or language; keys
+// do what the help says, and can be turned off; with less motion nothing moves in between.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import * as command from "./command.mjs";
+import { axeSource, launch, openTab, ready, serve } from "./support.mjs";
+
+let server, browser, files, axe, journal;
+
+before(async () => {
+  command.build();
+  [server, browser, files, axe] = [await serve(), await launch(), await command.folder(), await axeSource()];
+  journal = files.file("run.jsonl");
+  // Every mark there is in a diagram: replies, losses, late ones, duplicates.
+  const ended = await command.udping(
+    "simulate", "-c", "40", "-i", "0.02", "-W", "0.03", "--loss", "20%,10%", "--delay", "5ms,9ms", "--jitter", "9ms,9ms",
+    "--duplicate", "20%", "--seed", "5", "--journal", journal,
+  );
+  assert.equal(ended.code, 0, ended.stderr);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+async function lab(t, fragment = "", options = {}) {
+  const tab = await openTab(browser, server.url + fragment, options);
+  t.after(async () => {
+    await tab.close();
+    assert.deepEqual(tab.complaints, []);
+  });
+  await ready(tab.page);
+  return tab.page;
+}
+
+/** What axe finds, each as a line that can be read. */
+async function violations(page) {
+  // The driver's own channel, so that the page's policy need not let a script in.
+  const { violations } = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
+}
+
+const rooms = {
+  simulate: async (page) => {
+    // With two branches side by side, and a packet to act on.
+    await page.locator('[data-act="first"]').click();
+    await page.locator('[data-act="forward"]').click();
+    await page.locator('#packets [data-act="act"][data-value="drop"]').first().click();
+    await page.locator('#branches [data-act="compare"]:visible').first().click();
+    await page.locator("#ladder-b").waitFor({ state: "visible" });
+    for (const fold of await page.locator("#simulate-setup summary:visible").all()) await fold.click();
+  },
+  replay: async (page) => {
+    await page.locator('[data-act="room"][data-value="replay"]').click();
+    await page.locator("#file").setInputFiles(journal);
+    await page.locator("#verdict").waitFor({ state: "visible" });
+    await page.locator("#what-if-ms").fill("20");
+    await page.keyboard.press("Enter");
+    await page.locator("#what-if-answer").waitFor({ state: "visible" });
+  },
+  events: async (page) => {
+    await page.locator('[data-act="view"][data-value="events"]').click();
+    await page.locator("#rows [role=row]").first().click();
+  },
+  figures: async (page) => {
+    await page.locator('[data-act="last"]').click();
+    await page.locator('[data-act="view"][data-value="figures"]').click();
+  },
+  help: async (page) => {
+    await page.locator('[data-act="help"]').click();
+    await page.locator("#help").waitFor({ state: "visible" });
+  },
+  share: async (page) => {
+    await page.locator("#share").click();
+    await page.locator("#sharing").waitFor({ state: "visible" });
+  },
+  "learn": async (page) => {
+    await page.locator('[data-act="room"][data-value="learn"]').click();
+    await page.locator("#learn-title").waitFor();
+  },
+  "learn=teacher": async (page) => {
+    await page.evaluate(() => { location.hash = "learn=teacher"; });
+    await page.locator("#learn-for").waitFor();
+  },
+};
+
+for (const language of ["en", "pt-BR"]) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [room, enter] of Object.entries(rooms)) {
+      test(`axe has no complaint: ${room}, ${language}, ${colorScheme}`, async (t) => {
+        const page = await lab(t, "", { locale: language, colorScheme, viewport: { width: 1280, height: 800 } });
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+        await enter(page);
+        // Wherever the page may be scrolled to, it is looked at as a whole.
+        assert.deepEqual(await violations(page), []);
+      });
+    }
+  }
+}
+
+test("axe has no complaint on a narrow screen", async (t) => {
+  const page = await lab(t, "", { viewport: { width: 360, height: 740 }, hasTouch: true });
+  assert.deepEqual(await violations(page), []);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 360, `the page is ${wide} pixels wide`);
+});
+
+test("axe would notice", async (t) => {
+  const page = await lab(t);
+  await page.evaluate(() => document.querySelector("#f-seed").closest("form").querySelectorAll("label").forEach((it) => it.remove()));
+  assert.match((await violations(page)).join("\n"), /label/);
+});
+
+test("the keys of the help do what it says, and can be turned off", async (t) => {
+  const page = await lab(t);
+  const clock = () => page.locator("#clock").innerText();
+  const settled = async (press) => {
+    const before = await clock();
+    await page.keyboard.press(press);
+    await page.waitForFunction((before) => document.querySelector("#clock").innerText !== before, before);
+  };
+  await settled("Home");
+  await settled("r");
+  await settled("ArrowLeft");
+  await settled("ArrowRight");
+  await settled("End");
+  await page.keyboard.press("2");
+  await page.locator("#view-events").waitFor({ state: "visible" });
+  await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.id === "filter-text");
+  // Where one types, a letter is a letter.
+  await page.keyboard.type("lost");
+  assert.equal(await page.locator("#filter-text").inputValue(), "lost");
+  await page.locator("#clock").click();
+  await settled("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.locator('#packets [data-act="act"]').first().waitFor();
+  await page.keyboard.press("d");
+  await page.waitForFunction(() => document.querySelectorAll("#branches tbody:not([hidden])").length === 2);
+  await page.keyboard.press("m");
+  await page.locator("#measure-off").waitFor({ state: "visible" });
+  await page.keyboard.press("?");
+  await page.locator("#help").waitFor({ state: "visible" });
+
+  await page.locator("#single-keys").uncheck();
+  await page.locator('#help [data-act="close"]').click();
+  const before = await clock();
+  const branches = await page.locator("#branches tbody:not([hidden])").count();
+  for (const key of ["End", "ArrowRight", "r", "d", "?"]) await page.keyboard.press(key);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.equal(await clock(), before);
+  assert.equal(await page.locator("#branches tbody:not([hidden])").count(), branches);
+  assert.equal(await page.locator("#help").isVisible(), false);
+  // The browser keeps that.
+  await page.reload();
+  await ready(page);
+  await page.locator('[data-act="help"]').click();
+  assert.equal(await page.locator("#single-keys").isChecked(), false);
+});
+
+test("the whole page can be gone through by Tab, and what has the focus is seen", async (t) => {
+  const page = await lab(t);
+  const seen = new Set();
+  for (let press = 0; press < 90; press += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const it = document.activeElement;
+      if (!it || it === document.body) return null;
+      const style = getComputedStyle(it);
+      const label = it.id || it.dataset.act || it.dataset.value || it.tagName;
+      return { label: `${label} ${it.dataset.value ?? ""}`, outlined: style.outlineStyle !== "none" || style.boxShadow !== "none" };
+    });
+    if (at === null) continue;
+    assert.ok(at.outlined, `the focus cannot be seen on ${at.label}`);
+    seen.add(at.label.trim());
+  }
+  for (const wanted of ["room learn", "share", "language", "help", "preset preset-textbook", "f-count", "f-seed", "view events", "play", "forward", "speed", "until", "run", "scrub"]) {
+    assert.ok([...seen].some((label) => label.startsWith(wanted)), `${wanted} is not reached: ${[...seen].join(", ")}`);
+  }
+});
+
+test("a step is announced once, politely, and playing is not", async (t) => {
+  const page = await lab(t);
+  await page.evaluate(() => {
+    window.heard = [];
+    const status = document.querySelector("#status");
+    new MutationObserver(() => status.textContent && window.heard.push(status.textContent))
+      .observe(status, { childList: true, characterData: true, subtree: true });
+  });
+  await page.locator('[data-act="forward"]').click();
+  await page.waitForFunction(() => window.heard.length > 0);
+  assert.equal(await page.evaluate(() => window.heard.length), 1);
+  await page.locator('[data-act="first"]').click();
+  await page.waitForFunction(() => window.heard.length > 1);
+  const before = await page.evaluate(() => window.heard.length);
+  await page.locator("#play").click();
+  const start = await page.locator("#clock").innerText();
+  await page.waitForFunction((start) => document.querySelector("#clock").innerText !== start, start);
+  assert.equal(await page.evaluate(() => window.heard.length), before);
+});
+
+test("with less motion, the picture goes from event to event", async (t) => {
+  // Over so many frames of playing, how many pictures there were of one event.
+  const pictures = async (reducedMotion) => {
+    const page = await lab(t, "", { reducedMotion });
+    await page.locator('[data-act="first"]').click();
+    return page.evaluate(() => new Promise((done) => {
+      const clocks = new Set();
+      document.querySelector("#play").click();
+      let frames = 0;
+      const look = () => {
+        clocks.add(document.querySelector("#clock").innerText);
+        frames += 1;
+        if (frames < 60) requestAnimationFrame(look);
+        else done(clocks.size);
+      };
+      requestAnimationFrame(look);
+    }));
+  };
+  const [calm, moving] = [await pictures("reduce"), await pictures("no-preference")];
+  assert.ok(moving > 15, `${moving} pictures with motion`);
+  assert.ok(calm < moving / 2, `${calm} pictures with less motion, ${moving} with it`);
+});

@@ -1,0 +1,153 @@
+// What leads into the page: a link that restores a run on any machine, a journal on the same
+// site, and what opening each room transfers.
+
+import assert from "node:assert/strict";
+import { copyFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import * as command from "./command.mjs";
+import { compressedSize, dist, launch, openTab, ready, serve } from "./support.mjs";
+
+let server, browser, files;
+
+before(async () => {
+  command.build();
+  [server, browser, files] = [await serve(), await launch(), await command.folder()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+async function lab(t, fragment = "", options = {}) {
+  const tab = await openTab(browser, server.url + fragment, options);
+  t.after(async () => {
+    await tab.close();
+    assert.deepEqual(tab.complaints, []);
+  });
+  await ready(tab.page);
+  return tab.page;
+}
+
+test("a link restores seed, conditions, interventions, time, probe and view in another browser", async (t) => {
+  const page = await lab(t);
+  await page.locator('[data-act="preset"][data-value="preset-satellite"]').click();
+  for (const [field, value] of [["f-seed", "987654321"], ["f-count", "17"], ["request-loss", "12.5"]]) {
+    await page.locator(`#${field}`).fill(value);
+    await page.keyboard.press("Enter");
+  }
+  await page.locator('[data-act="first"]').click();
+  await page.locator('[data-act="forward"]').click();
+  await page.locator('#packets [data-act="act"][data-value="delay"]').first().click();
+  for (let step = 0; step < 6; step += 1) await page.locator('[data-act="forward"]').click();
+  await page.locator('#packets [data-act="act"][data-value="drop"]').first().click();
+  await page.locator('[data-act="view"][data-value="events"]').click();
+  await page.locator('[data-act="probe-previous"]').click();
+  await page.locator("#share").click();
+  const link = await page.locator("#share-url").inputValue();
+  await page.locator('#sharing [data-act="close"]').click();
+  assert.ok(link.startsWith(server.url), link);
+
+  const seen = (page) => page.evaluate(() => {
+    const text = (id) => document.querySelector(id).innerText;
+    const value = (id) => document.querySelector(id).value;
+    return {
+      seed: value("#f-seed"), count: value("#f-count"), loss: value("#request-loss"), delay: value("#reply-delay"),
+      clock: text("#clock"), headline: text("#headline"), probe: text("#probe-title"), why: text("#why"),
+      packets: text("#packets"), open: !document.querySelector("#view-events").hidden,
+    };
+  });
+  const there = await seen(page);
+  assert.deepEqual([there.seed, there.count, there.loss, there.open], ["987654321", "17", "12.5", true]);
+
+  // A browser that has never seen this page, in another language's country.
+  const fresh = await launch();
+  t.after(() => fresh.close());
+  const tab = await openTab(fresh, link);
+  await ready(tab.page);
+  await tab.page.waitForFunction((clock) => document.querySelector("#clock").innerText === clock, there.clock);
+  assert.deepEqual(await seen(tab.page), there);
+  const journal = async (page) => {
+    const download = page.waitForEvent("download");
+    await page.locator("#export").click();
+    const path = files.file(`shared-${Math.random()}.jsonl`);
+    await (await download).saveAs(path);
+    return path;
+  };
+  const [own, theirs] = [await journal(page), await journal(tab.page)];
+  const [{ stdout: verdict }, { stdout: other }] = [await command.udping("replay", own), await command.udping("replay", theirs)];
+  assert.match(verdict, /verified: \d+ decisions, 0 differences/);
+  assert.equal(verdict, other);
+  assert.deepEqual(tab.complaints, []);
+});
+
+test("a damaged link is refused with a reason, and the page goes on", async (t) => {
+  const page = await lab(t, "#run=1.AAAA");
+  await page.locator("#toast").waitFor({ state: "visible" });
+  assert.match(await page.locator("#toast").innerText(), /cut or changed/);
+  await page.locator("#play").click();
+});
+
+test("a link opens a journal of the same site, and of no other", async (t) => {
+  const path = files.file("linked.jsonl");
+  await command.udping("simulate", "-c", "12", "--loss", "20%", "--seed", "3", "--journal", path);
+  // Beside the page, as a teacher would put it there.
+  const beside = join(dist, `e2e-${process.pid}.jsonl`);
+  await copyFile(path, beside);
+  t.after(() => rm(beside));
+
+  const page = await lab(t, `#log=e2e-${process.pid}.jsonl`);
+  await page.locator("#verdict").getByText(/Verified/).waitFor();
+  assert.match(await page.locator("#journal-facts").innerText(), new RegExp(`e2e-${process.pid}`));
+
+  await page.evaluate(() => { location.hash = "log=https://elsewhere.example/run.jsonl"; });
+  await page.locator("#journal-error").waitFor({ state: "visible" });
+  assert.match(await page.locator("#journal-error").innerText(), /site/);
+  // What was open before still is.
+  assert.match(await page.locator("#verdict").innerText(), /Verified/);
+});
+
+/** What opening may transfer, in bytes: with the lessons, and without. The budget is 300 KB. */
+const LIMITS = { "": 340_000, "#learn": 370_000 };
+
+test("opening the page transfers one language and one room, within the limits", async (t) => {
+  for (const locale of ["en", "pt-BR"]) {
+    for (const room of ["", "#learn"]) {
+      const tab = await openTab(browser, "about:blank", { locale }, server.url);
+      const paths = new Set();
+      tab.page.on("request", (request) => paths.add(new URL(request.url()).pathname));
+      await tab.page.goto(server.url + room);
+      if (room === "#learn") await tab.page.locator("#learn-title").waitFor();
+      else await ready(tab.page);
+      await tab.page.waitForLoadState("networkidle");
+      await tab.close();
+      const sizes = await Promise.all([...paths].filter((path) => path.startsWith("/")).map(compressedSize));
+      const bytes = sizes.reduce((sum, size) => sum + size, 0);
+      t.diagnostic(`${room || "#simulate"} in ${locale}: ${bytes} bytes in ${paths.size} files`);
+      assert.ok([...paths].some((path) => path.endsWith(".wasm")), "the program was not seen");
+      assert.ok(bytes < LIMITS[room], `${room} in ${locale}: ${bytes} bytes`);
+      assert.ok(![...paths].some((path) => path.includes(locale === "en" ? "pt-BR" : "/en.")), "another language came too");
+    }
+  }
+});
+
+test("a room whose words cannot be had says so, and is tried again", async () => {
+  const { page, complaints, close } = await openTab(browser, server.url);
+  await ready(page);
+  await page.route("**/locales/learn.*", (route) => route.fulfill({ status: 503, body: "" }));
+  await page.locator('[data-act="room"][data-value="learn"]').click();
+  const retry = page.locator("#learn-room button");
+  await retry.waitFor({ state: "visible" });
+  assert.match(await page.locator("#learn-room").innerText(), /503/);
+  await page.unroute("**/locales/learn.*");
+  await retry.click();
+  await page.locator("#learn-title").waitFor();
+  // The browser itself notes the failure that this test made, once, and nothing else.
+  const others = complaints.filter((complaint) => !complaint.includes("learn.en.ftl"));
+  assert.equal(others.length, 1, complaints.join("\n"));
+  assert.match(others[0], /503/);
+  await close();
+});

@@ -1,0 +1,55 @@
+// The end of every lesson: its commands, run as they stand there, write a journal that its button opens.
+// (That they show what the lesson says they do is native/tests/lessons.rs's to see.)
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import * as command from "./command.mjs";
+import { lessons } from "./lessons.mjs";
+import { launch, openTab, serve } from "./support.mjs";
+
+let server, browser, files;
+
+before(async () => {
+  command.build();
+  [server, browser, files] = [await serve(), await launch(), await command.folder()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+// They mostly wait for their packets.
+describe("a lesson's commands", { concurrency: lessons.length }, () => {
+  for (const { id, commands } of lessons) {
+    test(`${id}: the journal that they write is opened by its button`, async (t) => {
+      const [serving, ...others] = commands.map((line) => line.split(" ").slice(1));
+      const name = commands.join(" ").match(/\S+\.jsonl/)[0];
+      // Only the port differs, and where the journal goes.
+      const own = (word) => (word === name ? files.file(name) : word);
+      const bound = serving.indexOf("--bind");
+      if (bound >= 0) serving.splice(bound, 2);
+      const reflector = await command.serve(...serving.slice(1).map(own));
+      for (const words of others) {
+        const host = words.findIndex((word) => word.startsWith("127.0.0.1"));
+        if (host >= 0) words[host] = reflector.address;
+        const ended = await command.udping(...words.map(own));
+        assert.ok(ended.code < 2, ended.stderr);
+      }
+      await reflector.close();
+
+      const tab = await openTab(browser, `${server.url}#learn=${id}.end`, { locale: "en" });
+      t.after(async () => {
+        await tab.close();
+        assert.deepEqual(tab.complaints, []);
+      });
+      const chooser = tab.page.waitForEvent("filechooser");
+      await tab.page.locator("#learn-room [data-act=pick]").click();
+      await (await chooser).setFiles(join(files.path, name));
+      await tab.page.locator("#verdict").getByText(/^Verified/).waitFor();
+    });
+  }
+});
