@@ -73,8 +73,9 @@ pub(super) struct Run<'a> {
     mute: bool,
 }
 
-/// Since when a run is watched for what befalls it. A shorter one is spared the thread:
-/// every system call of a process with two costs some nanoseconds more.
+/// Since when a run of one probe at a time is watched for what befalls it. A shorter one
+/// is spared the thread: every system call of a process with two costs some nanoseconds
+/// more, which are part of its round trips.
 const WATCHED_FROM: ClientTime = ClientTime::from_nanos(500_000_000);
 
 /// What became of sending a probe.
@@ -160,7 +161,7 @@ impl<'a> Run<'a> {
             self.heed(session);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.clock.client_time();
-            if !self.watched && now >= WATCHED_FROM {
+            if !self.watched && (now >= WATCHED_FROM || !alone) {
                 self.start_watch(signals);
             }
             let (output, record) = session.poll(now);
