@@ -19,7 +19,7 @@ pub(crate) const NEEDS: [Tool; 2] = [Tool::WasmTarget, Tool::Bundler];
 const BUDGET: u64 = 300_000;
 
 /// What it may transfer until it is within the budget.
-const LIMIT: u64 = 320_000;
+const LIMIT: u64 = 340_000;
 
 /// What comes with the Learn room only.
 const LEARN: [&str; 3] = ["lessons/", "locales/learn.", "learn.css"];
