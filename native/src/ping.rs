@@ -6,6 +6,7 @@
 mod befallen;
 mod flood;
 mod run;
+mod sending;
 mod stamps;
 mod watch;
 mod words;

@@ -11,20 +11,20 @@ use udping_core::journal::{Record, StopReason, SummaryRecord};
 use udping_core::schedule::Schedule;
 use udping_core::session::Session;
 use udping_core::stats::{Exchange, Summary, WindowFigures};
-use udping_core::table::{Slot, State};
+use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
 
 use super::flood::Flood;
 use super::stamps::Pairs;
 use super::watch::Watch;
-use super::{MESSAGE_TOO_LONG, Plan, advice};
+use super::{Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::net::{
     ATTENTION, Arrival, Batch, ClientSocket, Obstacle, RECEIVE_BUFFER, Word, exact_timers,
 };
-use crate::report::{Report, obstacle, of_interest, progress};
+use crate::report::{Report, of_interest, progress};
 use crate::signals::Signals;
 use crate::tui::{Tui, What};
 use crate::warn;
@@ -37,9 +37,6 @@ enum Part {
     Journal,
     Report,
 }
-
-/// How often a probe is handed to the system that reports earlier ones' fate instead.
-const ATTEMPTS: usize = 4;
 
 /// A session while it runs.
 pub(super) struct Run<'a> {
@@ -66,7 +63,7 @@ pub(super) struct Run<'a> {
     /// What is not complete and why, already said once.
     incomplete: Vec<String>,
     /// The last error of sending.
-    refused_to_send: Option<io::Error>,
+    pub(super) refused_to_send: Option<io::Error>,
     /// Nobody reads standard output any more.
     closed: bool,
     /// Standard output failed otherwise.
@@ -77,20 +74,6 @@ pub(super) struct Run<'a> {
 /// is spared the thread: every system call of a process with two costs some nanoseconds
 /// more, which are part of its round trips.
 const WATCHED_FROM: ClientTime = ClientTime::from_nanos(500_000_000);
-
-/// What became of sending a probe.
-struct Gone {
-    sent: io::Result<()>,
-    /// What an earlier probe met, told in place of sending this one at first.
-    stale: Option<io::Error>,
-}
-
-impl Gone {
-    /// It went out, and nothing else was said.
-    const fn is_plain(&self) -> bool {
-        self.sent.is_ok() && self.stale.is_none()
-    }
-}
 
 impl<'a> Run<'a> {
     pub(super) fn new(
@@ -311,168 +294,6 @@ impl<'a> Run<'a> {
             let record = session.stop(now, reason);
             self.record(now, record);
         }
-    }
-
-    /// Writes a probe into `room`, and returns how long it is.
-    pub(super) fn encode(&mut self, probe: &Probe, room: &mut [u8]) -> usize {
-        self.wire.encode(probe, room)
-    }
-
-    /// Sends a probe, notes it, and deals with what the system says.
-    pub(super) fn dispatch(
-        &mut self,
-        session: &mut Session<Vec<Slot>>,
-        probe: &Probe,
-        record: Option<Record>,
-        datagram: &[u8],
-    ) {
-        let gone = self.put_out(probe.seq, datagram);
-        self.account(session, probe, record, gone);
-    }
-
-    /// Sends probe `seq`, and does nothing else that can wait.
-    fn put_out(&mut self, seq: u64, datagram: &[u8]) -> Gone {
-        let mut gone = Gone {
-            sent: self.transmit(seq, datagram),
-            stale: None,
-        };
-        // A word on earlier probes ends this call, too, and the probe is not sent then,
-        // but can be now. More such words may have come meanwhile.
-        for _ in 0..ATTEMPTS {
-            let Err(error) = &gone.sent else { break };
-            let told = self.read_words();
-            let earlier = gone.stale.is_none() && seq > 1 && Obstacle::of(error).is_some();
-            if !told && !earlier {
-                break;
-            }
-            gone.stale = std::mem::replace(&mut gone.sent, self.transmit(seq, datagram)).err();
-        }
-        gone
-    }
-
-    /// Notes what became of sending `probe`.
-    fn account(
-        &mut self,
-        session: &mut Session<Vec<Slot>>,
-        probe: &Probe,
-        record: Option<Record>,
-        gone: Gone,
-    ) {
-        let Gone { sent, stale } = gone;
-        self.record_sent(probe, record);
-        if let Some(error) = stale.filter(|_| sent.is_ok()) {
-            let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
-            let about = earlier
-                .filter(|seq| *seq != probe.seq)
-                .unwrap_or(probe.seq.saturating_sub(1));
-            self.guess(session, Some(about), &error);
-        }
-        self.tell_words(session);
-        match sent {
-            Ok(()) => self.network_is_up(session),
-            Err(error) => self.not_sent(session, probe.seq, error),
-        }
-        self.remark_outstanding(session, probe);
-    }
-
-    /// Notes that the system would not send probe `seq`, and why.
-    fn not_sent(&mut self, session: &mut Session<Vec<Slot>>, seq: u64, error: io::Error) {
-        let now = self.clock.client_time();
-        let narrow = self
-            .narrow
-            .filter(|_| error.raw_os_error() == Some(MESSAGE_TOO_LONG));
-        let (why, told) = match narrow.map(|mtu| Obstacle::TooLong(Some(mtu))) {
-            Some(why) => (obstacle(why), why.to_string()),
-            None => (error.to_string(), error.to_string()),
-        };
-        let (outcome, record) = session.send_failure(now, seq, Some(told));
-        self.say(|report| report.remark(&say::CannotSend { seq, error: &why }));
-        self.record(now, record);
-        self.show(now, || What::Outcome(outcome));
-        if let Outcome::Unsent { .. } = outcome {
-            self.network_is_down(now, &error);
-            self.give_up_if_hopeless(session, now, error);
-        }
-    }
-
-    /// Notes that a probe went out.
-    pub(super) fn went_out(
-        &mut self,
-        session: &Session<Vec<Slot>>,
-        probe: &Probe,
-        record: Option<Record>,
-    ) {
-        self.record_sent(probe, record);
-        self.network_is_up(session);
-        self.remark_outstanding(session, probe);
-    }
-
-    pub(super) fn record_sent(&mut self, probe: &Probe, record: Option<Record>) {
-        if let Some(record) = record {
-            self.record(probe.at, record);
-        }
-    }
-
-    fn remark_outstanding(&mut self, session: &Session<Vec<Slot>>, probe: &Probe) {
-        let previous = probe.seq.saturating_sub(1);
-        if self.plan.outstanding
-            && let Some(probing) = session.client().probe(previous)
-            && probing.state == State::InFlight
-        {
-            self.say(|report| report.remark(&say::Outstanding { seq: previous }));
-        }
-    }
-
-    /// Sends probe `seq`, and keeps count of what the kernel stamps.
-    fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
-        let sent = self.socket.send(datagram);
-        match &mut self.pairs {
-            Some(pairs) if sent.is_ok() => pairs.sent(seq),
-            _ if sent.is_err() => self.recount(),
-            _ => {}
-        }
-        sent
-    }
-
-    /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
-    /// them went out before one failed.
-    pub(super) fn transmit_many(
-        &mut self,
-        batch: &mut Batch,
-        first: usize,
-        probes: &[(Probe, Option<Record>)],
-    ) -> usize {
-        let went = self.socket.send_many(batch, first).unwrap_or(0);
-        if let Some(pairs) = &mut self.pairs {
-            for (probe, _) in probes.iter().skip(first).take(went) {
-                pairs.sent(probe.seq);
-            }
-        }
-        if first + went < batch.len() {
-            self.recount();
-        }
-        went
-    }
-
-    /// Nothing has ever gone out and the system says why: waiting will not help.
-    fn give_up_if_hopeless(
-        &mut self,
-        session: &mut Session<Vec<Slot>>,
-        now: ClientTime,
-        error: io::Error,
-    ) {
-        use io::ErrorKind::{InvalidInput, NetworkDown, NetworkUnreachable, PermissionDenied};
-        let too_long = error.raw_os_error() == Some(MESSAGE_TOO_LONG);
-        let hopeless = too_long
-            || matches!(
-                error.kind(),
-                NetworkDown | NetworkUnreachable | PermissionDenied | InvalidInput
-            );
-        if hopeless && session.stats().summary().sent == 0 {
-            let record = session.stop(now, StopReason::Failure);
-            self.record(now, record);
-        }
-        self.refused_to_send = Some(error);
     }
 
     pub(super) fn receive(
