@@ -462,7 +462,7 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
     let scene = Scene::draw(&run, run.after(run.events()), &scale, &view);
     let arrivals = scene.shapes.iter().filter(|shape| match shape {
         Shape::Line { points, end, .. } => {
-            assert_eq!(points[1].0, scene.server_x);
+            assert!((points[1].0 - scene.server_x).abs() < 1e-9);
             *end == LineEnd::FadeIn
         }
         _ => false,
