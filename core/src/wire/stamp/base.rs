@@ -52,6 +52,17 @@ const AUTH: Layout = Layout {
 const _: () = assert!(OPEN.sender_ttl + 1 == TWAMP_LEN && TWAMP_LEN <= OPEN_LEN);
 const _: () = assert!(AUTH.sender_ttl < TAG_AT);
 
+/// The sequence number and the time of a packet of which only the beginning is there:
+/// twelve bytes will do, or twenty-four if it is authenticated.
+pub(super) fn beginning(packet: &[u8], mode: Mode<'_>) -> Option<(u32, Timestamp)> {
+    let seq = packet.first_chunk()?;
+    let timestamp = packet.get(layout(mode).timestamp..)?.first_chunk()?;
+    Some((
+        u32::from_be_bytes(*seq),
+        Timestamp::from_bits(u64::from_be_bytes(*timestamp)),
+    ))
+}
+
 /// What a reflector adds to a request, or a sender finds in a reply.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reflected {

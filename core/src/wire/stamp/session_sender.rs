@@ -7,7 +7,7 @@
 use core::num::NonZeroU16;
 
 use super::{
-    DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp,
+    DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp, base,
 };
 use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::{Claim, Probe, ReflectorTimes, Unreadable};
@@ -145,15 +145,14 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
 
     /// The number of the probe whose request begins like `beginning`, as somebody who
     /// could not deliver it sends it back (RFC 792, RFC 4443 §3): from as little as
-    /// twelve bytes. `said` as in [`Self::decode`]. `None` if it is no probe's.
+    /// twelve bytes, or twenty-four of an authenticated one. `said` as in [`Self::decode`]. `None` if it is no probe's.
     pub fn recognise(
         &self,
         beginning: &[u8],
         said: impl FnOnce(u32) -> Option<Said>,
     ) -> Option<u32> {
-        let (seq, rest) = beginning.split_first_chunk()?;
-        let timestamp = Timestamp::from_bits(u64::from_be_bytes(*rest.first_chunk()?));
-        let seq = u32::from_be_bytes(*seq).wrapping_add(1);
+        let (seq, timestamp) = base::beginning(beginning, self.mode())?;
+        let seq = seq.wrapping_add(1);
         (timestamp == self.timestamp(said(seq)?.at)).then_some(seq)
     }
 
@@ -238,17 +237,17 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_comes_back_is_recognised_by_its_first_twelve_bytes() {
+    fn a_request_that_comes_back_is_recognised_by_its_beginning() {
         let key = Key::new(&[7; 16]).unwrap();
-        for key in [None, Some(key)] {
+        for (key, least) in [(None, 12), (Some(key), 24)] {
             let sender = sender(key, &[9; 16]);
             let request = request(&sender);
             let known = |seq| (seq == 5).then_some(SAID);
             assert_eq!(sender.recognise(&request, known), Some(5));
-            assert_eq!(sender.recognise(&request[..12], known), Some(5));
-            assert_eq!(sender.recognise(&request[..11], known), None);
+            assert_eq!(sender.recognise(&request[..least], known), Some(5));
+            assert_eq!(sender.recognise(&request[..least - 1], known), None);
             let mut altered = request.clone();
-            altered[11] ^= 1;
+            altered[least - 1] ^= 1;
             assert_eq!(sender.recognise(&altered, known), None, "another T1");
             assert_eq!(sender.recognise(&request, |_| None), None, "long forgotten");
         }
