@@ -234,7 +234,10 @@ fate-late = { $n } of them late
 fate-refused = { $n } refused
 fate-in-flight = { $n } still in flight
 fate-unsent = { $n } not sent
-fate-missed = { $n } slots missed
+fate-missed = { $n ->
+    [one] { $n } slot missed
+   *[other] { $n } slots missed
+}
 fate-unverified = { $n } unverified
 fate-ignored = { $n } ignored
 figure-rtt = rtt min/avg/max/mdev = { $figures } ms
