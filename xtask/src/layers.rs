@@ -96,7 +96,7 @@ impl Layer {
             Self::Clippy => &[Tool::Lints, Tool::WasmTarget, Tool::SystemTargets],
             Self::NoStd => &[Tool::ThumbTarget, Tool::WasmTarget],
             Self::Deny => &[Tool::Deny],
-            Self::Cargo => &[Tool::Python, Tool::Stamp],
+            Self::Cargo => &[Tool::Counterparts, Tool::Stamp],
             Self::Doc => &[],
             Self::Wasm => &[Tool::WasmTarget, Tool::WasmRunner],
             Self::E2e => &[Tool::Playwright],

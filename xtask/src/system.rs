@@ -37,6 +37,14 @@ pub(crate) const PYTHON: Program = Program {
     names: &["python3"],
     package: "python3",
 };
+pub(crate) const IP: Program = Program {
+    names: &["ip"],
+    package: "iproute2",
+};
+pub(crate) const KILL: Program = Program {
+    names: &["kill"],
+    package: "procps",
+};
 pub(crate) const TSHARK: Program = Program {
     names: &["tshark"],
     package: "tshark",

@@ -9,7 +9,9 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
-use crate::system::{self, CHROMEDRIVER, CHROMIUM, CPP, NODE, NPM, PYTHON, Program, TSHARK};
+use crate::system::{
+    self, CHROMEDRIVER, CHROMIUM, CPP, IP, KILL, NODE, NPM, PYTHON, Program, TSHARK,
+};
 
 /// Something that a task cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +30,9 @@ pub(crate) enum Tool {
     WasmRunner,
     /// Node, playwright and axe, and the browser that they drive.
     Playwright,
-    /// For the counterpart programs in Python.
-    Python,
+    /// What the command is tried against: programs in Python and for Node, networks made
+    /// for the purpose, signals.
+    Counterparts,
     /// An independent implementation of STAMP, and a decoder.
     Stamp,
     /// cargo-deny.
@@ -48,7 +51,7 @@ impl Tool {
         Self::Bundler,
         Self::WasmRunner,
         Self::Playwright,
-        Self::Python,
+        Self::Counterparts,
         Self::Stamp,
         Self::Deny,
     ];
@@ -58,7 +61,7 @@ impl Tool {
             Self::Bundler => &[NODE, NPM],
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
             Self::Playwright => &[CHROMIUM, NODE, NPM],
-            Self::Python => &[PYTHON],
+            Self::Counterparts => &[PYTHON, NODE, IP, KILL],
             Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
             Self::Lints
@@ -85,7 +88,7 @@ impl Tool {
             }
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
             Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
-            Self::Python => Ok(()),
+            Self::Counterparts => Ok(()),
             Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
             Self::Fuzzer => cargo_tool(&FUZZ),
