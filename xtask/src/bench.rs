@@ -75,7 +75,9 @@ impl Part {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Rtt => "Round trip on loopback, one after the other (median)",
+            Self::Rtt => {
+                "Round trip on loopback, one after the other, both ends on one processor (median)"
+            }
             Self::Throughput => "Round trips a second, a window in flight",
             Self::Accuracy => "Error of the reported round trip, tcpdump's times as the truth",
             Self::Pacing => "A beat of 1 ms for 10 s",

@@ -1,12 +1,14 @@
-//! The round trip on loopback in application time, one probe after the other.
+//! The round trip on loopback in application time, one probe after the other, both ends
+//! on one processor.
 
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
 use super::figures::{Series, Target, median};
-use super::peers::{IRTT, PING, Peers, SOCKPERF, journal, number, scratch};
-use super::servers::Server;
+use super::peers::{IRTT, PING, Peers, SOCKPERF, number};
+use super::servers::{OneProcessor, Server};
 use crate::run;
 
 /// Round trips in each run.
@@ -25,6 +27,7 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let mut irtt = micros("irtt every 1 ms, its own server");
     let mut ping = micros("ping -A (ICMP, answered in the kernel)");
 
+    let _one = OneProcessor::claim()?;
     let echo = peers.echo("")?;
     let reflector = peers.reflector()?;
     let sockperf_server = peers
@@ -78,19 +81,17 @@ fn bare_rtt(peers: &Peers, server: &Server) -> Result<f64> {
     Ok(median(&rtts?).context("no round trips")? / 1e3)
 }
 
-/// From the journal, which has every round trip to the nanosecond: the summary's
-/// percentiles are good to one in a hundred, which is too coarse for this.
+/// The summary's median, which is good to one in a hundred. The journal has every round
+/// trip exactly, but its thread would share the processor.
 fn our_rtt(peers: &Peers, server: &Server, timestamps: &str) -> Result<f64> {
-    let file = scratch("rtt.jsonl");
     let mut ping = peers.udping(&format!(
-        "{} -c {COUNT} -s {SIZE} -q --timestamps {timestamps} --journal",
+        "{} -c {COUNT} -s {SIZE} -q --json --timestamps {timestamps}",
         server.address()
     ));
-    run::read(ping.arg(&file))?;
-    let records = journal(&file)?;
-    let rtts = records.iter().filter_map(|it| it["rtt_ns"].as_f64());
-    let replies: Vec<_> = rtts.collect();
-    Ok(median(&replies).context("no round trips")? / 1e3)
+    let said = run::read(&mut ping)?;
+    let last: Value = serde_json::from_str(said.lines().last().unwrap_or_default())
+        .context("reading our summary")?;
+    Ok(number(&last["summary"]["rtt"]["median_ns"])? / 1e3)
 }
 
 fn sockperf_rtt(server: &Server) -> Result<f64> {
