@@ -26,7 +26,7 @@ pub use record::{
     Unreadable, Unsent, WatchedRecord,
 };
 
-pub use tree::{JsonError, from_json};
+pub use tree::{JsonError, from_any, from_json};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;

@@ -10,10 +10,9 @@
 //! console.log(run.summary.replied, replay(run.journal).verified);
 //! ```
 
-use js_sys::JSON;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use udping_core::journal::from_json;
+use udping_core::journal::from_any;
 use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
@@ -249,19 +248,17 @@ fn sentence(error: impl core::fmt::Display) -> JsError {
 
 /// An argument; what is left out is the default.
 ///
-/// By way of JSON: reading these types from JSON is in the page already, and reading
-/// them from JavaScript values too would take a tenth of its size.
+/// By way of the tree that JSON is read by: reading these types from JavaScript's values
+/// too would take a tenth of the page's size.
 fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError> {
     if value.is_undefined() {
         return Ok(T::default());
     }
-    let text =
-        JSON::stringify(value).map_err(|_| JsError::new("the argument is not plain data"))?;
-    from_json(&String::from(text)).map_err(sentence)
+    from_any(serde_wasm_bindgen::Deserializer::from(value.clone())).map_err(sentence)
 }
 
-/// A result, by the same way: writing these types as JSON is in the page already too.
+/// A result, as plain objects and numbers: what `JSON.stringify` writes as the command does.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
-    let text = serde_json::to_string(value).map_err(sentence)?;
-    JSON::parse(&text).map_err(|_| JsError::new("the result is not plain data"))
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(sentence)
 }

@@ -25,6 +25,19 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     T::deserialize(&tree(text)?)
 }
 
+/// Reads a value from another source than text, such as a browser's objects.
+///
+/// # Errors
+/// [`JsonError`] says what is wrong, and where.
+pub fn from_any<'de, T, D>(source: D) -> Result<T, JsonError>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de, Error: fmt::Display>,
+{
+    let tree = Tree::deserialize(source).map_err(JsonError::custom)?;
+    T::deserialize(&tree)
+}
+
 /// The one reader of text.
 #[inline(never)]
 fn tree(text: &str) -> Result<Tree, JsonError> {
@@ -107,7 +120,8 @@ impl<'de> Deserialize<'de> for Tree {
                 Ok(Tree::Whole(value))
             }
             fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-                Ok(Tree::Negative(value))
+                // Some sources have one type for all whole numbers.
+                Ok(u64::try_from(value).map_or(Tree::Negative(value), Tree::Whole))
             }
             fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
                 Ok(Tree::Broken(value))
@@ -509,6 +523,20 @@ mod tests {
     fn what_is_written_is_read() {
         let text = serde_json::to_string(&all()).unwrap();
         assert_eq!(from_json::<All>(&text).unwrap(), all());
+    }
+
+    #[test]
+    fn what_another_source_holds_is_read_as_from_text() {
+        let value = serde_json::to_value(all()).unwrap();
+        assert_eq!(from_any::<All, _>(value).unwrap(), all());
+        let error = from_any::<All, _>(serde_json::json!({"number": "7"})).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("number: invalid type: string")
+        );
+        let one = de::value::I64Deserializer::<de::value::Error>::new(1);
+        assert_eq!(from_any::<Tree, _>(one).unwrap(), Tree::Whole(1));
     }
 
     #[test]
