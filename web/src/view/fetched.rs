@@ -1,14 +1,13 @@
-//! Words, lessons and the Learn room's part of the program: fetched in the language and
-//! for the room that want them, and kept.
+//! Words and lessons: fetched in the language and for the room that want them, and kept.
 //!
 //! Owns the fetching and what the app does while it waits and when it fails. What a
 //! catalogue and a lesson are, is the engine's to know.
 
 use std::cell::{Cell, RefCell};
 
+use js_sys::Promise;
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Object, Promise, Reflect, Uint8Array, WebAssembly};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlSelectElement, Response};
 
 use super::app::{App, Room};
@@ -58,7 +57,6 @@ async fn catalogue(part: &str, language: Language) -> Result<&'static Catalogue,
 
 /// The lessons themselves, asked for all at once.
 async fn lessons() -> Result<Vec<Lesson>, String> {
-    program().await?;
     let window = web_sys::window().ok_or("there is no window")?;
     let ask = |name: &&str| {
         let address = format!("./lessons/{name}.json");
@@ -74,28 +72,6 @@ async fn lessons() -> Result<Vec<Lesson>, String> {
     Ok(lessons)
 }
 
-/// The room's part of the program, where `xtask/apart.mjs` has cut it off: without it, no
-/// function that knows of lessons can be called.
-async fn program() -> Result<(), String> {
-    const ADDRESS: &str = "./udping-learn.wasm";
-    let lent = wasm_bindgen::exports();
-    if !Reflect::has(&lent, &JsValue::from("lentTable")).map_err(|what| said(&what))? {
-        return Ok(());
-    }
-    let window = web_sys::window().ok_or("there is no window")?;
-    let response = response(ADDRESS, window.fetch_with_str(ADDRESS)).await?;
-    let bytes = response.array_buffer().map_err(|what| said(&what))?;
-    let bytes = JsFuture::from(bytes).await.map_err(|what| said(&what))?;
-    let imports = Object::new();
-    Reflect::set(&imports, &JsValue::from("lent"), &lent).map_err(|what| said(&what))?;
-    // It puts its functions into the table that both share, and needs no more keeping.
-    let bytes = Uint8Array::new(&bytes).to_vec();
-    JsFuture::from(WebAssembly::instantiate_buffer(&bytes, &imports))
-        .await
-        .map_err(|what| said(&what))?;
-    Ok(())
-}
-
 async fn text(address: &str) -> Result<String, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     answer(address, window.fetch_with_str(address)).await
@@ -103,13 +79,6 @@ async fn text(address: &str) -> Result<String, String> {
 
 /// What was answered, as text.
 async fn answer(address: &str, asked: Promise) -> Result<String, String> {
-    let response = response(address, asked).await?;
-    let text = response.text().map_err(|what| said(&what))?;
-    let text = JsFuture::from(text).await.map_err(|what| said(&what))?;
-    Ok(text.as_string().unwrap_or_default())
-}
-
-async fn response(address: &str, asked: Promise) -> Result<Response, String> {
     let response: Response = JsFuture::from(asked)
         .await
         .map_err(|what| said(&what))?
@@ -117,7 +86,9 @@ async fn response(address: &str, asked: Promise) -> Result<Response, String> {
     if !response.ok() {
         return Err(format!("{} {address}", response.status()));
     }
-    Ok(response)
+    let text = response.text().map_err(|what| said(&what))?;
+    let text = JsFuture::from(text).await.map_err(|what| said(&what))?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 /// Has the room's own style sheet come, once.

@@ -68,11 +68,13 @@ pub(crate) struct Learn {
 
 impl Learn {
     pub(crate) fn new() -> Self {
+        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
+        let unreadable = matches!(kept, Some(Err(_)));
         Self {
             lessons: Vec::new(),
             place: Place::List,
-            progress: Progress::default(),
-            unreadable: false,
+            progress: kept.and_then(Result::ok).unwrap_or_default(),
+            unreadable,
             showing: None,
             deeds: Deeds::default(),
             refused: None,
@@ -86,11 +88,8 @@ impl Learn {
         }
     }
 
-    /// The lessons are there. Before, there is nothing that [`super::fetched`] has not loaded.
+    /// The lessons are there.
     pub(crate) fn take(&mut self, lessons: Vec<Lesson>) {
-        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
-        self.unreadable = matches!(kept, Some(Err(_)));
-        self.progress = kept.and_then(Result::ok).unwrap_or_default();
         self.lessons = lessons;
         self.stale = true;
     }
