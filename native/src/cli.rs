@@ -3,6 +3,7 @@
 mod compare;
 mod conditions;
 mod confine;
+mod family;
 mod heartbeat;
 mod record;
 mod session;
@@ -13,6 +14,7 @@ mod values;
 pub(crate) use compare::CompareArgs;
 pub(crate) use conditions::ConditionArgs;
 pub(crate) use confine::ConfineArgs;
+pub(crate) use family::FamilyArgs;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
@@ -122,12 +124,8 @@ pub(crate) struct PingArgs {
     /// Say so when a probe goes out before the previous one is answered.
     #[arg(short = 'O')]
     pub(crate) outstanding: bool,
-    /// Use IPv4 only.
-    #[arg(short = '4', conflicts_with = "ipv6")]
-    pub(crate) ipv4: bool,
-    /// Use IPv6 only.
-    #[arg(short = '6')]
-    pub(crate) ipv6: bool,
+    #[command(flatten)]
+    pub(crate) family: FamilyArgs,
     /// Show addresses, never names.
     #[arg(short = 'n')]
     pub(crate) numeric: bool,

@@ -24,7 +24,7 @@ use udping_core::wire::{Claim, Probe};
 use crate::Verdict;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::{self, Clock};
-use crate::net::{ATTENTION, Family, is_unreachable, resolve};
+use crate::net::{ATTENTION, is_unreachable, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as words;
 use crate::signals::Signals;
@@ -37,7 +37,7 @@ use udp::{Arrival, Udp};
 const SLOTS: u64 = 1 << 12;
 
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
-    let family = Family::of(args.ipv4, args.ipv6);
+    let family = args.family.family();
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let header = header(args, server)?;

@@ -19,16 +19,14 @@ use udping_core::wire::heartbeat::{LONGEST, encode};
 use crate::Verdict;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::{self, Clock};
-use crate::net::{
-    ATTENTION, ClientSocket, Family, Options, RECEIVE_BUFFER, is_unreachable, resolve,
-};
+use crate::net::{ATTENTION, ClientSocket, Options, RECEIVE_BUFFER, is_unreachable, resolve};
 use crate::outlet::Outlet;
 use crate::report::{heartbeat as words, seconds};
 use crate::signals::Signals;
 use crate::words::say;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
-    let family = Family::of(args.ipv4, args.ipv6);
+    let family = args.family.family();
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let socket = ClientSocket::open(server, &Options::default())?;

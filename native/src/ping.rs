@@ -28,7 +28,7 @@ use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
-use crate::net::{ClientSocket, Family, Options, resolve};
+use crate::net::{ClientSocket, Options, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 use crate::tui::{Scene, Tui};
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         .as_deref()
         .filter(|path| *path != Path::new("-"));
     let to_stdout = args.json || args.journal.is_some() && file.is_none();
-    let family = Family::of(args.ipv4, args.ipv6);
+    let family = args.family.family();
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let plan = Plan {
         server: resolve(&target, args.wire.default_port(), family)?,

@@ -25,7 +25,8 @@ pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
     T::deserialize(&tree(text)?)
 }
 
-/// Reads a value from another source than text, such as a browser's objects.
+/// Reads a value from another source than text, such as a browser's objects. There a
+/// field without a value is as good as none.
 ///
 /// # Errors
 /// [`JsonError`] says what is wrong, and where.
@@ -34,7 +35,8 @@ where
     T: DeserializeOwned,
     D: Deserializer<'de, Error: fmt::Display>,
 {
-    let tree = Tree::deserialize(source).map_err(JsonError::custom)?;
+    let mut tree = Tree::deserialize(source).map_err(JsonError::custom)?;
+    tree.drop_nulls();
     T::deserialize(&tree)
 }
 
@@ -100,6 +102,26 @@ pub(super) enum Tree {
     Text(String),
     List(Vec<Tree>),
     Map(Vec<(String, Tree)>),
+}
+
+impl Tree {
+    /// Leaves out the fields of maps that have no value.
+    fn drop_nulls(&mut self) {
+        match self {
+            Self::List(items) => {
+                for item in items {
+                    item.drop_nulls();
+                }
+            }
+            Self::Map(entries) => {
+                entries.retain(|(_, value)| *value != Self::Null);
+                for (_, value) in entries {
+                    value.drop_nulls();
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Tree {
@@ -535,6 +557,9 @@ mod tests {
                 .to_string()
                 .starts_with("number: invalid type: string")
         );
+        let mut sparse = serde_json::to_value(all()).unwrap();
+        sparse["nothing there"] = serde_json::Value::Null;
+        assert_eq!(from_any::<All, _>(sparse).unwrap(), all());
         let one = de::value::I64Deserializer::<de::value::Error>::new(1);
         assert_eq!(from_any::<Tree, _>(one).unwrap(), Tree::Whole(1));
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::family::FamilyArgs;
 use super::record::RecordArgs;
 use super::values::{Target, count, duration, positive_duration, size};
 
@@ -30,12 +31,8 @@ pub(crate) struct CompareArgs {
     /// Pad every request to this many bytes.
     #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
-    /// Use IPv4 only.
-    #[arg(short = '4', conflicts_with = "ipv6")]
-    pub(crate) ipv4: bool,
-    /// Use IPv6 only.
-    #[arg(short = '6')]
-    pub(crate) ipv6: bool,
+    #[command(flatten)]
+    pub(crate) family: FamilyArgs,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
 }

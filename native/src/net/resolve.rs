@@ -15,17 +15,6 @@ pub(crate) enum Family {
     V6,
 }
 
-impl Family {
-    /// As `-4` and `-6` ask for it.
-    pub(crate) fn of(ipv4: bool, ipv6: bool) -> Self {
-        match (ipv4, ipv6) {
-            (true, _) => Self::V4,
-            (_, true) => Self::V6,
-            _ => Self::Any,
-        }
-    }
-}
-
 /// The first address of `target` that will do, with `port` if it names none.
 pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Result<SocketAddr> {
     let host = &target.host;

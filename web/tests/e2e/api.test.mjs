@@ -83,6 +83,11 @@ test("without a setup it is the assignment's ten pings", async () => {
   assert.equal(value.summary.replied, 10);
 });
 
+test("a field that is undefined is one left out", async () => {
+  const { value } = await inPage("simulate", { count: 3, timeout_ns: undefined, scenario: { seed: 1, reply: undefined } });
+  assert.equal(value.summary.replied, 3);
+});
+
 test("an altered decision is found and named", async () => {
   const { value: run } = await inPage("simulate", textbook);
   const altered = run.journal.replace('"rtt_ns":', '"rtt_ns":1');

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { axeSource, launch, openTab, ready, serve } from "./support.mjs";
+import { axeSource, launch, openLab, ready, serve } from "./support.mjs";
 
 let server, browser, files, axe, journal;
 
@@ -28,15 +28,7 @@ after(async () => {
   await files?.close();
 });
 
-async function lab(t, fragment = "", options = {}) {
-  const tab = await openTab(browser, server.url + fragment, options);
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
-  await ready(tab.page);
-  return tab.page;
-}
+const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
 /** What axe finds, each as a line that can be read. */
 async function violations(page) {

@@ -6,7 +6,7 @@ import { open, readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { launch, openTab, ready, serve } from "./support.mjs";
+import { launch, openLab, serve } from "./support.mjs";
 
 let server, browser, files, plain;
 
@@ -27,14 +27,9 @@ after(async () => {
 });
 
 async function lab(t) {
-  const tab = await openTab(browser, server.url);
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
-  await ready(tab.page);
-  await tab.page.locator('[data-act="room"][data-value="replay"]').click();
-  return tab.page;
+  const page = await openLab(t, browser, server.url);
+  await page.locator('[data-act="room"][data-value="replay"]').click();
+  return page;
 }
 
 async function write(name, text) {

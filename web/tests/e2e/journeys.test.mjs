@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { launch, openTab, serve } from "./support.mjs";
+import { launch, openLab, serve } from "./support.mjs";
 
 let server, browser, files;
 
@@ -20,16 +20,7 @@ after(async () => {
   await files?.close();
 });
 
-/** A tab, whose console must be empty at the end. */
-async function lab(t, fragment = "", options = {}) {
-  const tab = await openTab(browser, server.url + fragment, options);
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
-  await tab.page.waitForFunction(() => document.querySelector("#clock").textContent !== "");
-  return tab.page;
-}
+const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
 async function openJournal(page, path) {
   await page.locator('[data-act="room"][data-value="replay"]').click();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { compressedSize, dist, launch, openTab, ready, serve } from "./support.mjs";
+import { compressedSize, dist, launch, openLab, openTab, ready, serve } from "./support.mjs";
 
 let server, browser, files;
 
@@ -22,15 +22,7 @@ after(async () => {
   await files?.close();
 });
 
-async function lab(t, fragment = "", options = {}) {
-  const tab = await openTab(browser, server.url + fragment, options);
-  t.after(async () => {
-    await tab.close();
-    assert.deepEqual(tab.complaints, []);
-  });
-  await ready(tab.page);
-  return tab.page;
-}
+const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
 test("a link restores seed, conditions, interventions, time, probe and view in another browser", async (t) => {
   const page = await lab(t);

@@ -3,6 +3,7 @@
 //
 // `cargo xtask test --only e2e` installs the browser's driver, builds dist/ and runs these tests.
 
+import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -83,6 +84,17 @@ export async function openTab(browser, url, options = {}, home = url) {
   });
   await page.goto(url);
   return { page, complaints, close: () => context.close() };
+}
+
+/** The lab at `url`, drawn; when the test `t` ends the tab is closed, and its console must be empty. */
+export async function openLab(t, browser, url, options = {}) {
+  const tab = await openTab(browser, url, options);
+  t.after(async () => {
+    await tab.close();
+    assert.deepEqual(tab.complaints, []);
+  });
+  await ready(tab.page);
+  return tab.page;
 }
 
 /** Waits until the page has drawn its first picture. */
