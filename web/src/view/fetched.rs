@@ -1,13 +1,14 @@
-//! Words and lessons: fetched in the language and for the room that want them, and kept.
+//! Words, lessons and the Learn room's part of the program: fetched in the language and
+//! for the room that want them, and kept.
 //!
 //! Owns the fetching and what the app does while it waits and when it fails. What a
 //! catalogue and a lesson are, is the engine's to know.
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::Promise;
 use js_sys::futures::{JsFuture, spawn_local};
-use wasm_bindgen::JsCast as _;
+use js_sys::{Object, Promise, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{HtmlSelectElement, Response};
 
 use super::app::{App, Room};
@@ -57,6 +58,7 @@ async fn catalogue(part: &str, language: Language) -> Result<&'static Catalogue,
 
 /// The lessons themselves, asked for all at once.
 async fn lessons() -> Result<Vec<Lesson>, String> {
+    program().await?;
     let window = web_sys::window().ok_or("there is no window")?;
     let ask = |name: &&str| {
         let address = format!("./lessons/{name}.json");
@@ -72,6 +74,28 @@ async fn lessons() -> Result<Vec<Lesson>, String> {
     Ok(lessons)
 }
 
+/// The room's part of the program, where `xtask/apart.mjs` has cut it off: without it, no
+/// function that knows of lessons can be called.
+async fn program() -> Result<(), String> {
+    const ADDRESS: &str = "./udping-learn.wasm";
+    let lent = wasm_bindgen::exports();
+    if !Reflect::has(&lent, &JsValue::from("lentTable")).map_err(|what| said(&what))? {
+        return Ok(());
+    }
+    let window = web_sys::window().ok_or("there is no window")?;
+    let response = response(ADDRESS, window.fetch_with_str(ADDRESS)).await?;
+    let bytes = response.array_buffer().map_err(|what| said(&what))?;
+    let bytes = JsFuture::from(bytes).await.map_err(|what| said(&what))?;
+    let imports = Object::new();
+    Reflect::set(&imports, &JsValue::from("lent"), &lent).map_err(|what| said(&what))?;
+    // It puts its functions into the table that both share, and needs no more keeping.
+    let bytes = Uint8Array::new(&bytes).to_vec();
+    JsFuture::from(WebAssembly::instantiate_buffer(&bytes, &imports))
+        .await
+        .map_err(|what| said(&what))?;
+    Ok(())
+}
+
 async fn text(address: &str) -> Result<String, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     answer(address, window.fetch_with_str(address)).await
@@ -79,6 +103,13 @@ async fn text(address: &str) -> Result<String, String> {
 
 /// What was answered, as text.
 async fn answer(address: &str, asked: Promise) -> Result<String, String> {
+    let response = response(address, asked).await?;
+    let text = response.text().map_err(|what| said(&what))?;
+    let text = JsFuture::from(text).await.map_err(|what| said(&what))?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+async fn response(address: &str, asked: Promise) -> Result<Response, String> {
     let response: Response = JsFuture::from(asked)
         .await
         .map_err(|what| said(&what))?
@@ -86,9 +117,7 @@ async fn answer(address: &str, asked: Promise) -> Result<String, String> {
     if !response.ok() {
         return Err(format!("{} {address}", response.status()));
     }
-    let text = response.text().map_err(|what| said(&what))?;
-    let text = JsFuture::from(text).await.map_err(|what| said(&what))?;
-    Ok(text.as_string().unwrap_or_default())
+    Ok(response)
 }
 
 /// Has the room's own style sheet come, once.

@@ -68,13 +68,11 @@ pub(crate) struct Learn {
 
 impl Learn {
     pub(crate) fn new() -> Self {
-        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
-        let unreadable = matches!(kept, Some(Err(_)));
         Self {
             lessons: Vec::new(),
             place: Place::List,
-            progress: kept.and_then(Result::ok).unwrap_or_default(),
-            unreadable,
+            progress: Progress::default(),
+            unreadable: false,
             showing: None,
             deeds: Deeds::default(),
             refused: None,
@@ -88,8 +86,11 @@ impl Learn {
         }
     }
 
-    /// The lessons are there.
+    /// The lessons are there. Before, there is nothing that [`super::fetched`] has not loaded.
     pub(crate) fn take(&mut self, lessons: Vec<Lesson>) {
+        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
+        self.unreadable = matches!(kept, Some(Err(_)));
+        self.progress = kept.and_then(Result::ok).unwrap_or_default();
         self.lessons = lessons;
         self.stale = true;
     }
