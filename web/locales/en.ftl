@@ -192,6 +192,9 @@ left-out = { $count ->
 } too close together to draw; zoom in to see them.
 idle = { $span } idle
 label-ping = ping { $seq }
+label-beat = beat { $seq }
+beat-title = Heartbeat { $seq }
+label-missing-one = missing: { $seq }
 label-missing = missing: { $from } to { $to }
 label-silent = stopped?
 label-late = late, { $span }
@@ -579,6 +582,7 @@ why-sent-gap = Probe { $seq } was sent at { $at }, { $gap } after the one before
 why-sent-paced = Probe { $seq } was sent at { $at }: its turn comes every { $interval }, whatever happened before.
 why-sent-window = Probe { $seq } was sent at { $at }: one of the { $places } places in flight was free.
 why-sent-asked = Probe { $seq } was sent at { $at }, on request.
+why-heartbeat = Nobody answers a heartbeat: whether it came, only the other end knows.
 why-waiting = Sent at { $sent }. No reply yet: the deadline stands at { $deadline }, and no other arrival moves it.
 why-replied = The reply came after { $rtt }, { $left } before the deadline, and carried the probe’s own token back.
 why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It carried no token, so it proves nothing.

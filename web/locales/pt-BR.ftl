@@ -193,6 +193,9 @@ left-out = { $count ->
 } perto demais para desenhar; amplie para ver.
 idle = { $span } sem nada
 label-ping = ping { $seq }
+label-beat = beat { $seq }
+beat-title = Heartbeat { $seq }
+label-missing-one = falta: { $seq }
 label-missing = faltam: { $from } a { $to }
 label-silent = parou?
 label-late = tardia, { $span }
@@ -580,6 +583,7 @@ why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a an
 why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
 why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $places } lugares em trânsito estava livre.
 why-sent-asked = A sonda { $seq } foi enviada em { $at }, a pedido.
+why-heartbeat = Ninguém responde a um heartbeat: se ele chegou, só a outra ponta sabe.
 why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadline }, e nenhuma outra chegada o muda.
 why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e trouxe de volta a marca da própria sonda.
 why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.

@@ -1,5 +1,7 @@
 //! The headline figures beside the transport.
 
+use udping_core::journal::Kind;
+
 use super::bench::Bench;
 use super::dom::{Leaf, by_id, first, stamp};
 use super::words::{Value, Words, key};
@@ -7,7 +9,7 @@ use super::words::{Value, Words, key};
 /// The headline figures beside the transport.
 #[derive(Debug)]
 pub(crate) struct Headline {
-    cells: Vec<(Leaf, Leaf)>,
+    cells: Vec<(Leaf, Leaf, Leaf)>,
 }
 
 impl Headline {
@@ -17,7 +19,8 @@ impl Headline {
             .map(|_| {
                 let cell = stamp("t-figure");
                 let _ = list.append_child(&cell);
-                (Leaf::new(first(&cell, "dd")), Leaf::new(first(&cell, "dt")))
+                let parts = (first(&cell, "dd"), first(&cell, "dt"));
+                (Leaf::new(cell), Leaf::new(parts.0), Leaf::new(parts.1))
             })
             .collect();
         Self { cells }
@@ -72,7 +75,17 @@ impl Headline {
                 "mono",
             ),
         ];
-        for ((value, name), (shown, label, class)) in self.cells.iter_mut().zip(rows) {
+        // Nobody answers heartbeats: of them there is only how many went out, if any did here.
+        let beats = bench.run().header().kind == Kind::Heartbeat;
+        let known = if beats {
+            usize::from(figures.sent > 0)
+        } else {
+            rows.len()
+        };
+        for (place, ((cell, value, name), (shown, label, class))) in
+            self.cells.iter_mut().zip(rows).enumerate()
+        {
+            cell.show(place < known);
             value.text(&shown);
             value.class(class);
             name.text(&label);

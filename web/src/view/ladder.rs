@@ -4,6 +4,7 @@
 //! [`crate::engine::scene`]. Coordinates are CSS pixels, so text keeps its size
 //! however narrow the drawing is.
 
+use udping_core::journal::Kind;
 use udping_core::link::Direction;
 use udping_core::sim::Action;
 use web_sys::Element;
@@ -40,6 +41,8 @@ pub(crate) struct Ladder {
     scene: Scene,
     width: f64,
     height: f64,
+    /// Whether what is numbered are heartbeats.
+    beats: bool,
 }
 
 /// What else is drawn over a run.
@@ -77,6 +80,7 @@ impl Ladder {
             scene: Scene::default(),
             width: 0.0,
             height: 0.0,
+            beats: false,
             svg: svg_leaf,
             figure,
         }
@@ -126,6 +130,7 @@ impl Ladder {
         if self.width < 1.0 || self.height < 1.0 {
             return;
         }
+        self.beats = run.header().kind == Kind::Heartbeat;
         let viewport = Viewport {
             width: self.width,
             height: self.height(),
@@ -319,8 +324,11 @@ impl Ladder {
         let client = words.get(key::CLIENT).to_owned();
         for (x, text) in [(scene.client_x, client), (scene.server_x, server)] {
             let leaf = self.head_texts.next();
-            leaf.class("head mid");
-            leaf.place("x", x);
+            // Half of a long name beyond the drawing's edge would be cut off.
+            let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            let over = x + f64::from(letters) * 3.6 > self.width - 6.0;
+            leaf.class(if over { "head end" } else { "head mid" });
+            leaf.place("x", if over { self.width - 6.0 } else { x });
             leaf.place("y", 20.0);
             leaf.text(&text);
         }
@@ -409,8 +417,14 @@ impl Ladder {
         let text = match label {
             Label::Ping(number) => {
                 self.otherwise(words, target, number, (x, at.1), overlay);
-                words.say(key::LABEL_PING, &seq(number))
+                let key = if self.beats {
+                    key::LABEL_BEAT
+                } else {
+                    key::LABEL_PING
+                };
+                words.say(key, &seq(number))
             }
+            Label::Missing(from, to) if from == to => words.say(key::LABEL_MISSING_ONE, &seq(from)),
             Label::Missing(from, to) => {
                 let values = [("from", Value::Number(from)), ("to", Value::Number(to))];
                 words.say(key::LABEL_MISSING, &values)

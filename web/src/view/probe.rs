@@ -1,5 +1,6 @@
 //! The chosen probe: its state machine, the timer that runs, and why.
 
+use udping_core::journal::Kind;
 use web_sys::Element;
 
 use super::bench::Bench;
@@ -73,13 +74,21 @@ impl ProbePanel {
         let machine = bench
             .shown_probe()
             .and_then(|place| Machine::of(bench.run(), place, bench.cursor));
+        // Nobody answers heartbeats: there is nothing that one would wait for.
+        let beats = bench.run().header().kind == Kind::Heartbeat;
+        self.svg.show(machine.is_some() && !beats);
+        self.why.show(machine.is_some());
         let Some(machine) = machine else {
             self.title.text(words.get(key::PROBE_NONE));
             self.why.text("");
-            self.svg.show(false);
             return;
         };
-        self.svg.show(true);
+        if beats {
+            let title = words.say(key::BEAT_TITLE, &[("seq", Value::Number(machine.seq))]);
+            self.title.text(&title);
+            self.why.text(words.get(key::WHY_HEARTBEAT));
+            return;
+        }
         let seq = Value::Number(machine.seq);
         self.title
             .text(&words.say(key::PROBE_TITLE, &[("seq", seq)]));

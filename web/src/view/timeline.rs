@@ -1,5 +1,6 @@
 //! The strip: transport, clock, scrubber, and the RTTs over time.
 
+use udping_core::journal::Kind;
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
@@ -203,7 +204,8 @@ impl Timeline {
         leaf.class("grid-line");
         leaf.set("d", lines.data());
         let y = TOP + plot.timeout_y;
-        if plot.timeout_y >= 0.0 && y <= floor {
+        // Heartbeats have no timeout.
+        if bench.run().header().kind != Kind::Heartbeat && plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
             let span = Value::Span(bench.run().header().timeout_ns);
             let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);
