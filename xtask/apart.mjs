@@ -1,5 +1,5 @@
-// Cuts the Learn room off the page's program: most visitors never open it, and it is a sixth of what they
-// would download. The room becomes a program of its own that works in the first one's memory and tables.
+// Cuts the Learn room off the page's program: most visitors never open it, and it is nearly a fifth of what
+// they would download. The room becomes a program of its own that works in the first one's memory and tables.
 // A call into the room goes by a place in the table of functions that is empty until the room is there:
 // web/src/view/fetched.rs loads it before the first lesson. What only the room calls moves along with it;
 // what others call too stays, and is lent to it.

@@ -175,6 +175,12 @@ impl Run {
         &self.header
     }
 
+    /// Whether it is of heartbeats, which nobody answers and which have no timeout.
+    #[must_use]
+    pub fn beats(&self) -> bool {
+        self.header.kind == Kind::Heartbeat
+    }
+
     /// How many events it has.
     #[must_use]
     pub fn events(&self) -> usize {
@@ -204,7 +210,7 @@ impl Run {
     pub fn probe(&self, index: usize, cursor: Cursor) -> Option<Probe> {
         let mut probe = self.log().probe(index, cursor, self.wait())?;
         // What became of a heartbeat, its sender never learns.
-        if self.header.kind == Kind::Heartbeat && probe.mark == Some(Mark::InFlight) {
+        if self.beats() && probe.mark == Some(Mark::InFlight) {
             probe.mark = Some(Mark::Unknown);
         }
         Some(probe)

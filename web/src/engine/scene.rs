@@ -194,6 +194,8 @@ pub enum Anchor {
 pub enum Label {
     /// The probe's name: `ping 3`.
     Ping(u64),
+    /// The heartbeat's name: `beat 3`.
+    Beat(u64),
     /// The heartbeats from one number to another have not come so far.
     Missing(u64, u64),
     /// A sender of heartbeats was called stopped.

@@ -1,7 +1,5 @@
 //! The headline figures beside the transport.
 
-use udping_core::journal::Kind;
-
 use super::bench::Bench;
 use super::dom::{Leaf, by_id, first, stamp};
 use super::words::{Value, Words, key};
@@ -75,9 +73,8 @@ impl Headline {
                 "mono",
             ),
         ];
-        // Nobody answers heartbeats: of them there is only how many went out, if any did here.
-        let beats = bench.run().header().kind == Kind::Heartbeat;
-        let known = if beats {
+        // Of heartbeats there is only how many went out, if any did here.
+        let known = if bench.run().beats() {
             usize::from(figures.sent > 0)
         } else {
             rows.len()

@@ -1,6 +1,5 @@
 //! The Replay room's panel: the file, the verdict, what it lacks, and what if.
 
-use udping_core::journal::Kind;
 use udping_core::what_if::Tally;
 use web_sys::{Element, HtmlInputElement};
 
@@ -109,8 +108,7 @@ impl JournalPanel {
         if self.shown != Some(bench.edition) {
             self.shown = Some(bench.edition);
             self.file(words, name, bench);
-            let kind = bench.run().header().kind;
-            self.what_if.show(kind != Kind::Heartbeat);
+            self.what_if.show(!bench.run().beats());
             self.again.show(Setup::of(bench.run().header()).is_some());
             self.verdict(words, bench);
             let lacks = bench.run().lacks();

@@ -4,7 +4,6 @@
 //! [`crate::engine::scene`]. Coordinates are CSS pixels, so text keeps its size
 //! however narrow the drawing is.
 
-use udping_core::journal::Kind;
 use udping_core::link::Direction;
 use udping_core::sim::Action;
 use web_sys::Element;
@@ -41,8 +40,6 @@ pub(crate) struct Ladder {
     scene: Scene,
     width: f64,
     height: f64,
-    /// Whether what is numbered are heartbeats.
-    beats: bool,
 }
 
 /// What else is drawn over a run.
@@ -80,7 +77,6 @@ impl Ladder {
             scene: Scene::default(),
             width: 0.0,
             height: 0.0,
-            beats: false,
             svg: svg_leaf,
             figure,
         }
@@ -130,7 +126,6 @@ impl Ladder {
         if self.width < 1.0 || self.height < 1.0 {
             return;
         }
-        self.beats = run.header().kind == Kind::Heartbeat;
         let viewport = Viewport {
             width: self.width,
             height: self.height(),
@@ -417,13 +412,9 @@ impl Ladder {
         let text = match label {
             Label::Ping(number) => {
                 self.otherwise(words, target, number, (x, at.1), overlay);
-                let key = if self.beats {
-                    key::LABEL_BEAT
-                } else {
-                    key::LABEL_PING
-                };
-                words.say(key, &seq(number))
+                words.say(key::LABEL_PING, &seq(number))
             }
+            Label::Beat(number) => words.say(key::LABEL_BEAT, &seq(number)),
             Label::Missing(from, to) if from == to => words.say(key::LABEL_MISSING_ONE, &seq(from)),
             Label::Missing(from, to) => {
                 let values = [("from", Value::Number(from)), ("to", Value::Number(to))];
@@ -459,7 +450,10 @@ impl Ladder {
             Anchor::Middle => " mid",
             Anchor::End => " end",
         });
-        if matches!(label, Label::Ping(_) | Label::Rtt(_) | Label::Late(_)) {
+        if matches!(
+            label,
+            Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_)
+        ) {
             class.push_str(" t");
         }
         match mark {
@@ -467,7 +461,7 @@ impl Ladder {
                 class.push(' ');
                 class.push_str(look(mark).class);
             }
-            None if !matches!(label, Label::Ping(_)) => class.push_str(" soft"),
+            None if !matches!(label, Label::Ping(_) | Label::Beat(_)) => class.push_str(" soft"),
             None => {}
         }
         self.text(&class, x, y, &text);

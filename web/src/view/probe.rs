@@ -1,6 +1,5 @@
 //! The chosen probe: its state machine, the timer that runs, and why.
 
-use udping_core::journal::Kind;
 use web_sys::Element;
 
 use super::bench::Bench;
@@ -74,8 +73,8 @@ impl ProbePanel {
         let machine = bench
             .shown_probe()
             .and_then(|place| Machine::of(bench.run(), place, bench.cursor));
-        // Nobody answers heartbeats: there is nothing that one would wait for.
-        let beats = bench.run().header().kind == Kind::Heartbeat;
+        // There is nothing that a heartbeat would wait for.
+        let beats = bench.run().beats();
         self.svg.show(machine.is_some() && !beats);
         self.why.show(machine.is_some());
         let Some(machine) = machine else {
@@ -83,13 +82,13 @@ impl ProbePanel {
             self.why.text("");
             return;
         };
+        let seq = Value::Number(machine.seq);
         if beats {
-            let title = words.say(key::BEAT_TITLE, &[("seq", Value::Number(machine.seq))]);
-            self.title.text(&title);
+            self.title
+                .text(&words.say(key::BEAT_TITLE, &[("seq", seq)]));
             self.why.text(words.get(key::WHY_HEARTBEAT));
             return;
         }
-        let seq = Value::Number(machine.seq);
         self.title
             .text(&words.say(key::PROBE_TITLE, &[("seq", seq)]));
         self.why.text(&words.tell(&machine.why));

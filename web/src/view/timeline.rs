@@ -1,6 +1,5 @@
 //! The strip: transport, clock, scrubber, and the RTTs over time.
 
-use udping_core::journal::Kind;
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
@@ -204,8 +203,7 @@ impl Timeline {
         leaf.class("grid-line");
         leaf.set("d", lines.data());
         let y = TOP + plot.timeout_y;
-        // Heartbeats have no timeout.
-        if bench.run().header().kind != Kind::Heartbeat && plot.timeout_y >= 0.0 && y <= floor {
+        if !bench.run().beats() && plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
             let span = Value::Span(bench.run().header().timeout_ns);
             let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);

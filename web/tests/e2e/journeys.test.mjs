@@ -241,5 +241,8 @@ test("heartbeats open at either end", async (t) => {
 
   await openJournal(page, sent);
   await page.locator("#journal-facts").getByText(/10 sent, 0 refused, \d+ slots? missed/).waitFor();
+  await page.waitForFunction(() => document.querySelector("#probe-title").textContent === "Heartbeat 10");
+  assert.ok(await page.locator("#machine").isHidden(), "a heartbeat waits for nothing");
+  assert.match(await page.locator("#ladder-a").textContent(), /beat 10/);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
 });

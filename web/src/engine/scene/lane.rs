@@ -208,8 +208,10 @@ impl Drawing<'_> {
     fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
         let simulated = self.run.origin() == Origin::Simulated;
         let outcome = |text| (Column::Outcome, text, Some(mark));
+        let seq = event.seq.unwrap_or(0);
         let (column, text, mark) = match event.what {
-            What::Sent { .. } => (Column::Ping, Label::Ping(event.seq.unwrap_or(0)), None),
+            What::Sent { .. } if self.run.beats() => (Column::Ping, Label::Beat(seq), None),
+            What::Sent { .. } => (Column::Ping, Label::Ping(seq), None),
             What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
             What::Late { rtt_ns, .. } => outcome(Label::Late(rtt_ns)),
             What::Duplicate { .. } => outcome(Label::Duplicate),
@@ -219,14 +221,13 @@ impl Drawing<'_> {
             What::Lost { .. } if simulated => outcome(Label::TimedOut),
             What::Lost { .. } => outcome(Label::LostSomewhere),
             What::Heard { came, .. } => {
-                let seq = event.seq.unwrap_or(0);
                 if let Came::Gap { from } = came {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
                     let lost = Some(Mark::Lost);
                     self.wish(event, Column::Ping, (x - 12.0, y + 14.0), missing, lost);
                 }
                 let at = (x + 12.0, y);
-                return self.wish(event, Column::Server, at, Label::Ping(seq), None);
+                return self.wish(event, Column::Server, at, Label::Beat(seq), None);
             }
             What::Silent { .. } => {
                 let at = (x + 12.0, y);
@@ -251,7 +252,7 @@ impl Drawing<'_> {
         text: Label,
         mark: Option<Mark>,
     ) {
-        let ordinary = matches!(text, Label::Ping(_) | Label::Rtt(_));
+        let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_));
         let chosen = event.probe.is_some() && event.probe == self.view.chosen;
         self.wishes.push(Wish {
             column,

@@ -473,5 +473,5 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
         scene.shapes.iter().any(said)
     };
     assert!(says(Label::Missing(3, 3)) && says(Label::Missing(9, 9)));
-    assert!(says(Label::Silent) && says(Label::Ping(10)));
+    assert!(says(Label::Silent) && says(Label::Beat(10)) && !says(Label::Ping(10)));
 }
