@@ -16,7 +16,7 @@ const bytes = readFileSync(program);
 const own = /^<?udping_web::(view::learn|engine::lesson|engine::actors)::/;
 const early = /::view::learn::(listen::|Learn::(new|leave|resized|translate|is_ready|wants_frame|follow)::)|::lesson::place::/;
 // What may call it from outside of the room: the app that shows it, and the reader of JSON.
-const doors = /^(udping_web::view::with::|udping_web::view::app::App::follow_link::|<?&?(mut )?udping_core::journal::tree::)/;
+const doors = /^(udping_web::view::with::|udping_web::view::app::address::<impl udping_web::view::app::App>::follow_link|<?&?(mut )?udping_core::journal::tree::)/;
 // Of two equal functions the compiler keeps one, under either's name: what anything else calls stays, and so
 // does what is small and could be anybody's behind a pointer.
 const small = 40;
