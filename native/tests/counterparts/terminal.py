@@ -7,6 +7,7 @@ A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxC
 the terminal is as it was before, which screen it is on, and what is on it.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -111,16 +112,22 @@ def main():
     screen, rest = Screen(rows, columns), b""
     ended = None
 
+    def read(patience):
+        """Takes what has come, or comes soon; says whether anything did."""
+        nonlocal rest
+        came = bool(select.select([ours], [], [], patience)[0])
+        if came:
+            rest = screen.take(rest + os.read(ours, 1 << 16))
+        return came
+
     def pump(until):
         """Reads what comes until `until` holds."""
-        nonlocal rest, ended
+        nonlocal ended
         limit = time.monotonic() + PATIENCE
         while not until():
             if time.monotonic() > limit:
                 sys.exit(f"{steps}: this does not come; the screen shows:\n{screen.text()}")
-            if select.select([ours], [], [], 0.05)[0]:
-                rest = screen.take(rest + os.read(ours, 1 << 16))
-            elif ended is None:
+            if not read(0.05) and ended is None:
                 pid, status = os.waitpid(child, os.WNOHANG)
                 if pid:
                     ended = status
@@ -141,6 +148,15 @@ def main():
             sys.exit(f"what is {step}?")
     pump(lambda: ended is not None)
     after = termios.tcgetattr(theirs)
+    # It may have written and ended between two looks: with no other end left, all that was
+    # written comes, and then an error.
+    os.close(theirs)
+    try:
+        while read(PATIENCE):
+            pass
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
     print(json.dumps({
         "code": os.waitstatus_to_exitcode(ended),
         "same": before == after,
