@@ -30,6 +30,7 @@ pub mod link;
 pub mod loader;
 pub mod log;
 pub mod message;
+pub mod pace;
 pub mod packed;
 pub mod player;
 pub mod presets;

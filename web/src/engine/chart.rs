@@ -5,8 +5,10 @@ mod pyramid;
 #[cfg(test)]
 mod tests;
 
-use super::cursor::Cursor;
-use super::log::{Kind, Mark};
+use core::ops::Range;
+use std::rc::Rc;
+
+use super::log::{Kind, Log, Mark};
 use super::run::Run;
 use super::scale::{float, nice_step, whole};
 use pyramid::{Pyramid, Sum};
@@ -15,6 +17,8 @@ use pyramid::{Pyramid, Sum};
 #[derive(Debug, Clone)]
 pub struct Chart {
     pyramid: Pyramid,
+    /// What was drawn last: where the cursor stands changes none of it.
+    drawn: Option<(Frame, Rc<Plot>)>,
 }
 
 /// What part of the chart is to be drawn.
@@ -47,8 +51,6 @@ pub struct Plot {
     pub time_ticks: Vec<u64>,
     /// Where the timeout lies.
     pub timeout_y: f64,
-    /// Where the cursor lies.
-    pub now_x: f64,
 }
 
 /// One sample.
@@ -66,8 +68,6 @@ pub struct Dot {
     pub probe: usize,
     /// The RTT.
     pub rtt_ns: Option<u64>,
-    /// It lies after the cursor.
-    pub future: bool,
 }
 
 /// The samples of one pixel column.
@@ -89,8 +89,6 @@ pub struct Column {
     pub late_y: f64,
     /// The first event in it.
     pub event: usize,
-    /// It lies after the cursor.
-    pub future: bool,
 }
 
 impl Chart {
@@ -99,13 +97,25 @@ impl Chart {
     pub fn new(run: &Run) -> Self {
         Self {
             pyramid: Pyramid::of(run.log()),
+            drawn: None,
         }
     }
 
-    /// Draws them.
-    #[must_use]
-    pub fn draw(&self, run: &Run, cursor: Cursor, frame: &Frame) -> Plot {
-        let axis = Axis::new(*frame);
+    /// Draws them; as often as is wanted, while the frame stays the same.
+    ///
+    /// `run` is the one that the chart was made for.
+    pub fn draw(&mut self, run: &Run, frame: &Frame) -> Rc<Plot> {
+        match &self.drawn {
+            Some((known, plot)) if known == frame => Rc::clone(plot),
+            _ => {
+                let plot = Rc::new(self.plot(run, frame));
+                self.drawn = Some((*frame, Rc::clone(&plot)));
+                plot
+            }
+        }
+    }
+
+    fn plot(&self, run: &Run, frame: &Frame) -> Plot {
         let log = run.log();
         let first = log.events.at.partition_point(|at| *at < frame.from_ns);
         let last = log.events_by(frame.until_ns).max(first);
@@ -122,46 +132,36 @@ impl Chart {
             top_ns,
             rtt_ticks: ticks(0, top_ns, frame.height / 36.0),
             time_ticks: ticks(frame.from_ns, frame.until_ns, frame.width / 110.0),
-            timeout_y: axis.y(timeout, top_ns),
-            now_x: axis.x(cursor.at_ns),
+            timeout_y: frame.y(timeout, top_ns),
             ..Plot::default()
         };
         if float(all.samples()) <= 2.0 * frame.width {
             let samples = (first..last).filter_map(|event| dot(run, event));
             plot.dots = samples
                 .map(|(mark, at_ns, rtt_ns, event, probe)| Dot {
-                    x: axis.x(at_ns),
-                    y: rtt_ns.map_or(frame.height, |rtt| axis.y(rtt, top_ns)),
+                    x: frame.x(at_ns),
+                    y: rtt_ns.map_or(frame.height, |rtt| frame.y(rtt, top_ns)),
                     mark,
                     event,
                     probe,
                     rtt_ns,
-                    future: event >= cursor.index,
                 })
                 .collect();
         } else {
-            plot.columns = self.columns(run, cursor, &axis, top_ns, first..last);
+            plot.columns = self.columns(log, frame, top_ns, first..last);
         }
         plot
     }
 
-    fn columns(
-        &self,
-        run: &Run,
-        cursor: Cursor,
-        axis: &Axis,
-        top_ns: u64,
-        events: core::ops::Range<usize>,
-    ) -> Vec<Column> {
-        let log = run.log();
+    fn columns(&self, log: &Log, frame: &Frame, top_ns: u64, events: Range<usize>) -> Vec<Column> {
         let mut columns = Vec::new();
         let mut first = events.start;
         let mut x = 0.0;
-        while first < events.end && x < axis.frame.width {
+        while first < events.end && x < frame.width {
             // The first moment of the next column.
-            let until = axis.at_ns(x + 1.0);
+            let until = frame.at_ns(x + 1.0);
             let end = log.events.at.partition_point(|at| *at < until);
-            let last_column = x + 1.0 >= axis.frame.width;
+            let last_column = x + 1.0 >= frame.width;
             let end = if last_column {
                 events.end
             } else {
@@ -169,7 +169,7 @@ impl Chart {
             };
             let sum = self.pyramid.sum(log, first..end);
             if sum.samples() > 0 {
-                columns.push(column(&sum, x, axis, top_ns, first, first >= cursor.index));
+                columns.push(column(&sum, x, frame, top_ns, first));
             }
             first = end;
             x += 1.0;
@@ -180,8 +180,7 @@ impl Chart {
     /// The event of the sample nearest to `x`, to point at.
     #[must_use]
     pub fn nearest(&self, run: &Run, frame: &Frame, x: f64) -> Option<usize> {
-        let axis = Axis::new(*frame);
-        let at_ns = axis.at_ns(x);
+        let at_ns = frame.at_ns(x);
         let log = run.log();
         let middle = log.events.at.partition_point(|at| *at < at_ns);
         let is_sample = |event: &usize| dot(run, *event).is_some();
@@ -194,46 +193,37 @@ impl Chart {
     }
 }
 
-/// A frame's two axes.
-struct Axis {
-    frame: Frame,
-}
-
-impl Axis {
-    fn new(frame: Frame) -> Self {
-        Self { frame }
+impl Frame {
+    /// Where a moment lies; beyond the edges if it is out of sight.
+    #[must_use]
+    pub fn x(&self, at_ns: u64) -> f64 {
+        let on = float(at_ns.saturating_sub(self.from_ns));
+        let back = float(self.from_ns.saturating_sub(at_ns));
+        (on - back) / self.span() * self.width
     }
 
     fn span(&self) -> f64 {
-        float(
-            self.frame
-                .until_ns
-                .saturating_sub(self.frame.from_ns)
-                .max(1),
-        )
-    }
-
-    fn x(&self, at_ns: u64) -> f64 {
-        let on = float(at_ns.saturating_sub(self.frame.from_ns));
-        let back = float(self.frame.from_ns.saturating_sub(at_ns));
-        (on - back) / self.span() * self.frame.width
+        float(self.until_ns.saturating_sub(self.from_ns).max(1))
     }
 
     fn at_ns(&self, x: f64) -> u64 {
-        let share = x / self.frame.width.max(1.0);
-        self.frame
-            .from_ns
-            .saturating_add(whole(share * self.span()))
+        let share = x / self.width.max(1.0);
+        self.from_ns.saturating_add(whole(share * self.span()))
     }
 
     fn y(&self, rtt_ns: u64, top_ns: u64) -> f64 {
-        self.frame.height * (1.0 - float(rtt_ns) / float(top_ns))
+        self.height * (1.0 - float(rtt_ns) / float(top_ns))
     }
 }
 
-fn column(sum: &Sum, x: f64, axis: &Axis, top_ns: u64, event: usize, future: bool) -> Column {
-    let bottom = axis.frame.height;
-    let place = |known: bool, rtt| if known { axis.y(rtt, top_ns) } else { bottom };
+fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column {
+    let place = |known: bool, rtt| {
+        if known {
+            frame.y(rtt, top_ns)
+        } else {
+            frame.height
+        }
+    };
     Column {
         x,
         low_y: place(sum.replied > 0, sum.low),
@@ -243,7 +233,6 @@ fn column(sum: &Sum, x: f64, axis: &Axis, top_ns: u64, event: usize, future: boo
         late: sum.late,
         late_y: place(sum.late > 0, sum.late_high),
         event,
-        future,
     }
 }
 

@@ -13,6 +13,7 @@ use super::words::{Value, Words, key};
 use crate::engine::compare::Change;
 use crate::engine::history::Branch;
 use crate::engine::log::Mark;
+use crate::engine::pace::Pace;
 use crate::engine::table::measure;
 
 /// The most packets and changes that are listed.
@@ -33,6 +34,7 @@ pub(crate) struct Lists {
     measured: Leaf,
     measure_off: Leaf,
     measure_from: Leaf,
+    pace: Pace,
 }
 
 #[derive(Debug)]
@@ -126,6 +128,7 @@ impl Lists {
             measured: Leaf::of("measured"),
             measure_off: Leaf::of("measure-off"),
             measure_from: Leaf::of("measure-from"),
+            pace: Pace::default(),
         }
     }
 
@@ -135,7 +138,12 @@ impl Lists {
         self.branches.clear();
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
+    /// Draws the lists; false if that is left to a later frame: while time moves, nobody
+    /// could read them, and they take as long as the pictures.
+    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) -> bool {
+        if !self.pace.rests(bench.cursor) {
+            return false;
+        }
         if bench.recorded() {
             self.waiting(words, bench);
         } else {
@@ -148,6 +156,7 @@ impl Lists {
             self.branches(words, bench);
         }
         self.measured(words, bench);
+        true
     }
 
     fn flying(&mut self, words: &Words, bench: &Bench) {

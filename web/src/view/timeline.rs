@@ -39,11 +39,11 @@ pub(crate) struct Timeline {
 impl Timeline {
     pub(crate) fn new() -> Self {
         let play = Leaf::of("play");
-        let svg_leaf = Leaf::of("rtt");
-        let layer = |make: fn() -> Element| {
+        let (svg_leaf, above) = (Leaf::of("rtt"), Leaf::of("rtt-now"));
+        let layer = |within: &Leaf, make: fn() -> Element| {
             let group = svg("g");
             // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
+            let _ = within.element().append_child(&group);
             Pool::new(group, make)
         };
         Self {
@@ -52,10 +52,10 @@ impl Timeline {
             play,
             clock: Leaf::of("clock"),
             scrub: Leaf::of("scrub"),
-            ground: layer(|| svg("path")),
-            paths: layer(|| svg("path")),
-            over: layer(|| svg("path")),
-            texts: layer(|| svg("text")),
+            ground: layer(&svg_leaf, || svg("path")),
+            paths: layer(&svg_leaf, || svg("path")),
+            over: layer(&above, || svg("path")),
+            texts: layer(&above, || svg("text")),
             svg: svg_leaf,
             width: 0.0,
             height: 0.0,
@@ -108,10 +108,8 @@ impl Timeline {
         if self.width < 1.0 {
             return;
         }
-        let plot = bench
-            .derived
-            .chart
-            .draw(&bench.derived.run, bench.cursor, &self.frame(bench));
+        let frame = self.frame(bench);
+        let plot = bench.derived.chart.draw(&bench.derived.run, &frame);
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -122,7 +120,7 @@ impl Timeline {
         }
         self.axes(words, bench, &plot);
         self.samples(bench, &plot);
-        self.now(bench, &plot);
+        self.now(bench, frame.x(bench.cursor.at_ns));
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -229,13 +227,17 @@ impl Timeline {
 
     fn samples(&mut self, bench: &Bench, plot: &Plot) {
         // What has not happened yet is shown only where it is on record.
-        let future = bench.recorded();
+        let known = if bench.recorded() {
+            usize::MAX
+        } else {
+            bench.cursor.index
+        };
         let mut columns = [Path::default(), Path::default(), Path::default()];
         let [ranges, late, lost] = &mut columns;
         for column in plot
             .columns
             .iter()
-            .filter(|column| future || !column.future)
+            .filter(|column| column.event < known)
         {
             let x = LEFT + column.x + 0.5;
             if column.replied > 0 {
@@ -257,7 +259,7 @@ impl Timeline {
         {
             self.path(class, d);
         }
-        let seen = |dot: &&Dot| future || !dot.future;
+        let seen = |dot: &&Dot| dot.event < known;
         for mark in super::marks::ALL {
             let mut d = Path::default();
             for dot in plot.dots.iter().filter(seen).filter(|dot| dot.mark == mark) {
@@ -292,9 +294,9 @@ impl Timeline {
         self.path("chosen-ring", &changed);
     }
 
-    fn now(&mut self, bench: &Bench, plot: &Plot) {
+    fn now(&mut self, bench: &Bench, x: f64) {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
-        let x = (LEFT + plot.now_x).clamp(LEFT, right);
+        let x = (LEFT + x).clamp(LEFT, right);
         let leaf = self.over.next();
         leaf.class(if bench.recorded() {
             "future"

@@ -25,7 +25,7 @@ fn whole_of(run: &Run, width: f64) -> Frame {
 fn few_samples_are_drawn_each_at_its_place() {
     let run = run(100);
     let end = run.after(run.events());
-    let plot = Chart::new(&run).draw(&run, end, &whole_of(&run, 800.0));
+    let plot = Chart::new(&run).draw(&run, &whole_of(&run, 800.0));
     assert!(plot.columns.is_empty());
     let figures = crate::engine::figures::Figures::default().at(&run, end);
     let count = |mark| plot.dots.iter().filter(|dot| dot.mark == mark).count() as u64;
@@ -50,10 +50,10 @@ fn many_samples_keep_every_extreme_and_every_loss() {
     let run = run(40_000);
     let end = run.after(run.events());
     let figures = crate::engine::figures::Figures::default().at(&run, end);
-    let chart = Chart::new(&run);
+    let mut chart = Chart::new(&run);
     for width in [1.0, 333.0, 800.5, 1_400.0] {
         let frame = whole_of(&run, width);
-        let plot = chart.draw(&run, end, &frame);
+        let plot = chart.draw(&run, &frame);
         assert!(plot.dots.is_empty() && plot.columns.len() <= 1_401);
         let total = |count: fn(&Column) -> u32| {
             plot.columns
@@ -64,7 +64,6 @@ fn many_samples_keep_every_extreme_and_every_loss() {
         assert_eq!(total(|it| it.replied), figures.replied);
         assert_eq!(total(|it| it.lost), figures.lost);
         assert_eq!(total(|it| it.late), figures.late);
-        let axis = Axis::new(frame);
         let (low, high) = plot
             .columns
             .iter()
@@ -73,29 +72,28 @@ fn many_samples_keep_every_extreme_and_every_loss() {
                 (low.max(it.low_y), high.min(it.high_y))
             });
         let rtt = figures.rtt.unwrap();
-        assert!((low - axis.y(rtt.min_ns, plot.top_ns)).abs() < 1e-9);
-        assert!((high - axis.y(rtt.max_ns, plot.top_ns)).abs() < 1e-9);
+        assert!((low - frame.y(rtt.min_ns, plot.top_ns)).abs() < 1e-9);
+        assert!((high - frame.y(rtt.max_ns, plot.top_ns)).abs() < 1e-9);
         let late = plot
             .columns
             .iter()
             .filter(|it| it.late > 0)
             .map(|it| it.late_y);
         let late = late.fold(f64::INFINITY, f64::min);
-        assert!((late - axis.y(figures.late_rtt.unwrap().max_ns, plot.top_ns)).abs() < 1e-9);
+        assert!((late - frame.y(figures.late_rtt.unwrap().max_ns, plot.top_ns)).abs() < 1e-9);
     }
 }
 
 #[test]
 fn zooming_in_shows_the_samples_in_sight_and_no_others() {
     let run = run(40_000);
-    let end = run.after(run.events());
     let frame = Frame {
         from_ns: run.end_ns() / 2,
         until_ns: run.end_ns() / 2 + 1_000_000_000,
         ..whole_of(&run, 800.0)
     };
-    let chart = Chart::new(&run);
-    let plot = chart.draw(&run, end, &frame);
+    let mut chart = Chart::new(&run);
+    let plot = chart.draw(&run, &frame);
     assert!((40..70).contains(&plot.dots.len()), "{}", plot.dots.len());
     assert!(plot.dots.iter().all(|dot| (0.0..=800.0).contains(&dot.x)));
     let dot = plot.dots[17];
@@ -104,13 +102,34 @@ fn zooming_in_shows_the_samples_in_sight_and_no_others() {
 }
 
 #[test]
-fn what_lies_after_the_cursor_is_marked_as_that() {
-    let run = run(100);
-    let cursor = run.seek(run.end_ns() / 3);
-    let plot = Chart::new(&run).draw(&run, cursor, &whole_of(&run, 900.0));
-    assert!((plot.now_x - 300.0).abs() < 1e-3);
-    for dot in &plot.dots {
-        assert_eq!(dot.future, dot.x > plot.now_x + 1e-6, "{dot:?}");
+fn another_frame_is_drawn_anew() {
+    let run = run(40_000);
+    let mut chart = Chart::new(&run);
+    let frame = whole_of(&run, 800.0);
+    let plot = chart.draw(&run, &frame);
+    assert!(Rc::ptr_eq(&plot, &chart.draw(&run, &frame)));
+    let narrow = Frame {
+        width: 300.0,
+        ..frame
+    };
+    assert_eq!(
+        chart.draw(&run, &narrow),
+        Chart::new(&run).draw(&run, &narrow)
+    );
+    assert_eq!(chart.draw(&run, &frame), plot);
+}
+
+#[test]
+fn moments_lie_where_they_should() {
+    let frame = Frame {
+        from_ns: 100,
+        until_ns: 300,
+        width: 50.0,
+        height: 120.0,
+        top_ns: None,
+    };
+    for (at_ns, x) in [(100, 0.0), (200, 25.0), (300, 50.0), (0, -25.0)] {
+        assert!((frame.x(at_ns) - x).abs() < 1e-9);
     }
 }
 
@@ -133,7 +152,7 @@ fn an_empty_run_has_an_empty_chart() {
     loader.feed(text.as_bytes()).unwrap();
     let run = loader.finish().unwrap();
     let frame = whole_of(&run, 300.0);
-    let plot = Chart::new(&run).draw(&run, Cursor::default(), &frame);
+    let plot = Chart::new(&run).draw(&run, &frame);
     assert!(plot.dots.is_empty() && plot.columns.is_empty());
     assert_eq!(plot.top_ns, 1_000_000_000);
     assert_eq!(Chart::new(&run).nearest(&run, &frame, 5.0), None);

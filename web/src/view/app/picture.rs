@@ -93,7 +93,8 @@ impl App {
             self.figures.draw(words, bench);
         }
         self.probe.draw(words, bench);
-        self.lists.draw(words, bench);
+        // What was put off is owed to a later frame.
+        self.dirty |= !self.lists.draw(words, bench);
         self.timeline.draw(words, bench);
         self.headline.draw(words, bench);
         draw_menu(words, &mut self.menu, bench);
