@@ -19,7 +19,7 @@ use crate::time::ReflectorTime;
 
 pub use bucket::RateLimit;
 pub use network::{Allowed, Network, NetworkError};
-pub use sources::Track;
+pub use sources::{Mark, Track};
 
 use bucket::Dice;
 use sources::Sources;
@@ -156,8 +156,13 @@ impl<T: AsMut<[Track]>> Guard<T> {
         self.admit_rate(now, from.ip())
     }
 
-    /// Whether a request that bears `mark` may be answered; `mark` is what tells one of
-    /// our replies to `from`, should it come back: see [`Self::replied`].
+    /// What tells one of our replies to `peer` that says `what`, should it come back: see
+    /// [`Self::replied`].
+    pub fn mark(&self, peer: SocketAddr, what: &[u8]) -> Mark {
+        self.sources.mark(peer, what)
+    }
+
+    /// Whether a request from `from` that bears `mark` may be answered.
     ///
     /// What goes round between two reflectors, however many datagrams that are, comes
     /// by here each time; and each that is refused goes round no more.
@@ -168,9 +173,9 @@ impl<T: AsMut<[Track]>> Guard<T> {
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
-        mark: &[u8],
+        mark: Mark,
     ) -> Result<(), Refusal> {
-        if !self.sources.knows_reply(from, mark) {
+        if !self.sources.knows_reply(mark) {
             return Ok(());
         }
         // Without a place there is no bucket, and about what it is there is no doubt.
@@ -182,10 +187,10 @@ impl<T: AsMut<[Track]>> Guard<T> {
         }
     }
 
-    /// Remembers the mark of what was answered, to know it when it comes back: four
-    /// replies for each place of the table, of whomever they went to.
-    pub fn replied(&mut self, to: SocketAddr, mark: &[u8]) {
-        self.sources.remember_reply(to, mark, self.dice.roll());
+    /// Remembers what was answered, to know it when it comes back: fourteen replies for
+    /// each place in a quarter of the table, of whomever they went to.
+    pub fn replied(&mut self, mark: Mark) {
+        self.sources.remember_reply(mark, self.dice.roll());
     }
 
     fn admit_address(&self, from: SocketAddr) -> Result<(), Refusal> {

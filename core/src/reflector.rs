@@ -114,17 +114,20 @@ impl<T: AsMut<[Track]>> Reflector<T> {
         reply: &mut [u8],
     ) -> Result<usize, Refusal> {
         self.counts.requests = self.counts.requests.saturating_add(1);
-        let admitted = self
-            .guard
-            .admit(now, from)
-            .and_then(|()| self.guard.admit_echo(now, from, self.answer.mark(request)));
-        if let Err(why) = admitted {
-            self.counts.refuse(why);
-            return Err(why);
-        }
+        let ours = self.answer.mark(request);
+        let admitted = self.guard.admit(now, from).and_then(|()| {
+            let mark = self.guard.mark(from, ours);
+            self.guard.admit_echo(now, from, mark).map(|()| mark)
+        });
+        let mark = admitted.inspect_err(|why| self.counts.refuse(*why))?;
         let len = self.answer.write(request, reply);
-        self.guard
-            .replied(from, reply.get(..len).unwrap_or_default());
+        let said = reply.get(..len).unwrap_or_default();
+        // An echo bears the mark of what it echoes.
+        self.guard.replied(if said == ours {
+            mark
+        } else {
+            self.guard.mark(from, said)
+        });
         self.counts.replies = self.counts.replies.saturating_add(1);
         Ok(len)
     }

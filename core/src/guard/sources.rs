@@ -3,19 +3,30 @@
 //! Owns the places, who gets one, and who has to give way. Knows nothing of rules.
 
 use core::net::{IpAddr, SocketAddr};
+use core::num::NonZeroU32;
 
 use super::marks::Marks;
 use super::network::mapped;
 use crate::places::{self, Entry};
 use crate::time::ReflectorTime;
 
-/// A place in a guard's memory: for what is known of one source, and for some of the
-/// replies that were sent to anybody.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Track {
-    source: Source,
-    marks: Marks,
+/// A place in a guard's memory: what is known of one source; or, in the table's last
+/// quarter, of some of the replies that were sent to anybody.
+///
+/// A line of the usual processor's caches, each of which is a wait.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub struct Track(Known);
+
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    Source(Source),
+    Replies(Marks),
 }
+
+/// A reply, or what may be one coming back: its digest, which is of whom it went to, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark(u64);
 
 /// What is known of one source.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,10 +49,20 @@ const ABSENCE: u64 = 10_000_000_000;
 
 impl Track {
     /// A free place.
-    pub const EMPTY: Self = Self {
-        source: Source::UNKNOWN,
-        marks: Marks::NONE,
-    };
+    pub const EMPTY: Self = Self(Known::Source(Source::UNKNOWN));
+
+    const fn source(&self) -> Option<&Source> {
+        match &self.0 {
+            Known::Source(source) => Some(source),
+            Known::Replies(_) => None,
+        }
+    }
+}
+
+impl Default for Track {
+    fn default() -> Self {
+        Self::EMPTY
+    }
 }
 
 impl Source {
@@ -68,7 +89,7 @@ impl Source {
 
 impl Entry for Track {
     fn key(&self) -> u64 {
-        self.source.key
+        self.source().map_or(0, |source| source.key)
     }
 }
 
@@ -82,7 +103,17 @@ pub(super) struct Sources<T> {
 impl<T: AsMut<[Track]>> Sources<T> {
     pub(super) fn new(secret: u64, mut tracks: T) -> Self {
         tracks.as_mut().fill(Track::EMPTY);
-        Self { secret, tracks }
+        let mut sources = Self { secret, tracks };
+        let (_, replies) = sources.parts();
+        replies.fill(Track(Known::Replies(Marks::NONE)));
+        sources
+    }
+
+    /// The places of sources, and those of replies.
+    fn parts(&mut self) -> (&mut [Track], &mut [Track]) {
+        let tracks = self.tracks.as_mut();
+        let sources = tracks.len() - tracks.len() / 4;
+        tracks.split_at_mut(sources)
     }
 
     /// The place of a source's addresses as a whole: one IPv4 address, or an IPv6
@@ -101,41 +132,49 @@ impl<T: AsMut<[Track]>> Sources<T> {
         self.source(now, mapped(from.ip()), from.port())
     }
 
-    /// Whether a reply with this mark was sent there lately.
-    pub(super) fn knows_reply(&mut self, to: SocketAddr, mark: &[u8]) -> bool {
-        let digest = self.digest(to, mark);
-        self.marks(digest)
-            .is_some_and(|marks| marks.contains(digest))
+    /// What tells a reply to `peer`.
+    pub(super) fn mark(&self, peer: SocketAddr, what: &[u8]) -> Mark {
+        let place = mapped(peer.ip()).to_be_bytes();
+        let name: [&[u8]; 3] = [&place, &peer.port().to_be_bytes(), what];
+        Mark(places::key(self.secret, name))
+    }
+
+    /// Whether such a reply was sent lately.
+    pub(super) fn knows_reply(&mut self, mark: Mark) -> bool {
+        self.marks(mark)
+            .is_some_and(|(marks, mark)| marks.contains(mark))
     }
 
     /// Remembers a reply; `chance` picks another to forget where there is no room.
-    pub(super) fn remember_reply(&mut self, to: SocketAddr, mark: &[u8], chance: u64) {
-        let digest = self.digest(to, mark);
-        if let Some(marks) = self.marks(digest) {
-            marks.add(digest, chance);
+    pub(super) fn remember_reply(&mut self, mark: Mark, chance: u64) {
+        if let Some((marks, mark)) = self.marks(mark) {
+            marks.add(mark, chance);
         }
     }
 
-    fn digest(&self, to: SocketAddr, mark: &[u8]) -> u64 {
-        let place = mapped(to.ip()).to_be_bytes();
-        places::key(self.secret, [&place, &to.port().to_be_bytes(), mark])
-    }
-
-    /// Where a reply with this digest is remembered.
-    fn marks(&mut self, digest: u64) -> Option<&mut Marks> {
-        let tracks = self.tracks.as_mut();
-        let len = u64::try_from(tracks.len()).ok()?;
-        let place = usize::try_from(digest.checked_rem(len)?).ok()?;
-        Some(&mut tracks.get_mut(place)?.marks)
+    /// Where a reply is remembered, and as what: half of its digest says the one, half
+    /// the other.
+    fn marks(&mut self, Mark(digest): Mark) -> Option<(&mut Marks, NonZeroU32)> {
+        let (_, replies) = self.parts();
+        let len = u64::try_from(replies.len()).ok()?;
+        // As even as the remainder of a division, and quicker.
+        let place = usize::try_from((digest >> 32).saturating_mul(len) >> 32).ok()?;
+        let short = u32::try_from(digest & u64::from(u32::MAX)).ok()?;
+        match replies.get_mut(place)? {
+            Track(Known::Replies(marks)) => Some((marks, NonZeroU32::new(short.max(1))?)),
+            Track(Known::Source(_)) => None,
+        }
     }
 
     /// The place of a source, found or made; `None` if all it could have are kept.
     fn source(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Source> {
         let name: [&[u8]; 2] = [&bits.to_be_bytes(), &port.to_be_bytes()];
         let key = places::key(self.secret, name);
-        let (track, known) =
-            places::place(self.tracks.as_mut(), key, |track| track.source.rank(now))?;
-        let source = &mut track.source;
+        let (sources, _) = self.parts();
+        let (track, known) = places::place(sources, key, |track| track.source()?.rank(now))?;
+        let Track(Known::Source(source)) = track else {
+            return None;
+        };
         if !known {
             *source = Source {
                 key,
@@ -154,12 +193,15 @@ mod tests {
     use crate::places::WAYS;
     use std::net::Ipv4Addr;
 
+    /// As many places as one source can have, and two for replies.
+    const TABLE: usize = WAYS + 2;
+
     fn at(ms: u64) -> ReflectorTime {
         ReflectorTime::from_nanos(ms * 1_000_000)
     }
 
     /// Marks source `n`, and says whether it bore the mark already.
-    fn mark(sources: &mut Sources<[Track; WAYS]>, ms: u64, n: u32) -> Option<bool> {
+    fn mark(sources: &mut Sources<[Track; TABLE]>, ms: u64, n: u32) -> Option<bool> {
         let ip = IpAddr::V4(Ipv4Addr::from_bits(n));
         let source = sources.prefix(at(ms), ip)?;
         Some(core::mem::replace(&mut source.level, 1) == 1)
@@ -167,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_full_table_forgets_the_newcomer_unseen_longest() {
-        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
+        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, n.into(), n), Some(false));
         }
@@ -179,12 +221,14 @@ mod tests {
 
     #[test]
     fn newcomers_do_not_drive_out_regulars_until_these_have_gone() {
-        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
+        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, 0, n), Some(false));
-            sources.tracks[usize::try_from(n - 1).unwrap()]
-                .source
-                .regular = true;
+            let Track(known) = &mut sources.tracks[usize::try_from(n - 1).unwrap()];
+            let Known::Source(source) = known else {
+                panic!("{n}: {known:?}");
+            };
+            source.regular = true;
         }
         assert_eq!(mark(&mut sources, 1_000, 9), None, "all are regulars");
         assert_eq!(mark(&mut sources, 9_000, 1), Some(true));
@@ -198,22 +242,45 @@ mod tests {
 
     #[test]
     fn replies_are_known_by_whom_they_went_to_whoever_else_comes_and_goes() {
-        let mut sources = Sources::new(7, [Track::EMPTY; WAYS]);
-        let to = |port| SocketAddr::from(([192, 0, 2, 1], port));
-        sources.remember_reply(to(5_000), b"one", 0);
+        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
+        let mark_of = |sources: &Sources<_>, port, what: &[u8]| {
+            sources.mark(SocketAddr::from(([192, 0, 2, 1], port)), what)
+        };
+        let one = mark_of(&sources, 5_000, b"one");
+        sources.remember_reply(one, 0);
         for n in 1..100 {
             let _ = mark(&mut sources, n.into(), n);
         }
-        assert!(sources.knows_reply(to(5_000), b"one"));
-        assert!(!sources.knows_reply(to(5_001), b"one"));
-        assert!(!sources.knows_reply(to(5_000), b"two"));
+        assert!(sources.knows_reply(one));
+        for (port, what) in [(5_001, b"one"), (5_000, b"two")] {
+            let other = mark_of(&sources, port, what);
+            assert!(!sources.knows_reply(other));
+        }
+    }
+
+    #[test]
+    fn replies_are_remembered_all_over_their_part() {
+        let mut sources = Sources::new(7, [Track::EMPTY; 64]);
+        let peer = SocketAddr::from(([192, 0, 2, 1], 5_000));
+        // A few more than a tenth of what there is room for: none falls on a full place.
+        let marks: [Mark; 24] =
+            core::array::from_fn(|n| sources.mark(peer, &[u8::try_from(n).unwrap()]));
+        for mark in marks {
+            sources.remember_reply(mark, 0);
+        }
+        assert!(marks.into_iter().all(|mark| sources.knows_reply(mark)));
+        let (_, places) = sources.parts();
+        let used = places
+            .iter()
+            .filter(|Track(known)| matches!(known, Known::Replies(marks) if !marks.is_empty()));
+        assert!(used.count() > 8);
     }
 
     #[test]
     fn a_table_without_places_remembers_nothing() {
         let mut sources = Sources::new(7, [Track::EMPTY; 0]);
-        let to = SocketAddr::from(([192, 0, 2, 1], 5_000));
-        sources.remember_reply(to, b"one", 0);
-        assert!(!sources.knows_reply(to, b"one"));
+        let mark = sources.mark(SocketAddr::from(([192, 0, 2, 1], 5_000)), b"one");
+        sources.remember_reply(mark, 0);
+        assert!(!sources.knows_reply(mark));
     }
 }

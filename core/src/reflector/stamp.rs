@@ -9,7 +9,7 @@ mod sessions;
 use core::net::SocketAddr;
 
 use super::Counts;
-use crate::guard::{Guard, Refusal, Track};
+use crate::guard::{Guard, Mark, Refusal, Track};
 use crate::time::ReflectorTime;
 use crate::wire::stamp::{
     DecodeError, ErrorEstimate, Format, Incoming, Key, Mode, Peers, Reflection, Timestamp,
@@ -147,12 +147,12 @@ fn turned_back<T: AsMut<[Track]>>(
     incoming
         .where_ours_may_return()
         .into_iter()
-        .try_for_each(|stamp| guard.admit_echo(now, from, &mark(stamp)))
+        .try_for_each(|stamp| guard.admit_echo(now, from, mark(guard, from, stamp)))
 }
 
 /// What tells one of our replies: its T3.
-const fn mark(sent: Timestamp) -> [u8; 8] {
-    sent.bits().to_be_bytes()
+fn mark<T: AsMut<[Track]>>(guard: &Guard<T>, peer: SocketAddr, sent: Timestamp) -> Mark {
+    guard.mark(peer, &sent.bits().to_be_bytes())
 }
 
 /// A request that gets an answer, as soon as T3 is known.
@@ -181,7 +181,8 @@ impl<'a, T: AsMut<[Track]>> Accepted<'a, T> {
             self.terms.error
         };
         let stamp = |utc| Timestamp::from_utc(error.format(), utc);
-        self.guard.replied(self.from, &mark(stamp(sent)));
+        let mark = mark(self.guard, self.from, stamp(sent));
+        self.guard.replied(mark);
         self.counts.replies = self.counts.replies.saturating_add(1);
         self.incoming.reply(&Reflection {
             counter: self.counter,

@@ -11,8 +11,8 @@ use udping_core::wire::stamp::looks_like_reply;
 use super::Arrival;
 use crate::clock::Clock;
 
-/// Places for sources, and for four times as many replies: at the default limit, for all
-/// that were sent in the last six seconds.
+/// Places for sources and replies: at the default limit, for all replies that were sent in
+/// the last five seconds.
 const TRACKS: usize = 1 << 15;
 
 /// Places for sessions that a stateful reflector counts for.

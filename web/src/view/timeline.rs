@@ -234,11 +234,7 @@ impl Timeline {
         };
         let mut columns = [Path::default(), Path::default(), Path::default()];
         let [ranges, late, lost] = &mut columns;
-        for column in plot
-            .columns
-            .iter()
-            .filter(|column| column.event < known)
-        {
+        for column in plot.columns.iter().filter(|column| column.event < known) {
             let x = LEFT + column.x + 0.5;
             if column.replied > 0 {
                 let (low, high) = (TOP + column.low_y, TOP + column.high_y);

@@ -50,6 +50,7 @@ pub(in super::super) fn send_many(
         len,
     } = batch;
     let filled = filled.get(first..*len).unwrap_or_default();
+    let to = to.get_mut(..filled.len()).unwrap_or_default();
     for (to, filled) in to.iter_mut().zip(filled) {
         *to = filled.peer.map(SockaddrStorage::from);
     }
@@ -66,7 +67,7 @@ pub(in super::super) fn send_many(
         socket.as_raw_fd(),
         system,
         parts,
-        *to,
+        &*to,
         none,
         MsgFlags::empty(),
     )?;
