@@ -242,6 +242,16 @@ impl fmt::Display for Peer {
     }
 }
 
+/// Room for what the system tells of datagrams besides their bytes. Of one thread, which
+/// needs it as long as it receives or sends.
+pub(crate) struct Details(system::Details);
+
+impl Details {
+    pub(crate) fn new() -> Self {
+        Self(system::Details::new())
+    }
+}
+
 /// What arrived at a server's socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Received {
@@ -294,9 +304,9 @@ impl ServerSocket {
     }
 
     /// Sends from the address that `to` sent to.
-    pub(crate) fn send(&self, datagram: &[u8], to: Peer) -> io::Result<()> {
+    pub(crate) fn send(&self, details: &mut Details, datagram: &[u8], to: Peer) -> io::Result<()> {
         match to.at {
-            Some(at) => system::send_from(&self.socket, datagram, at, to.address),
+            Some(at) => system::send_from(&self.socket, &mut details.0, datagram, at, to.address),
             None => self.socket.send_to(datagram, to.address).map(drop),
         }
     }
@@ -326,11 +336,12 @@ impl ServerSocket {
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].
     pub(crate) fn receive(
         &self,
+        details: &mut Details,
         buffer: &mut [u8],
         wait: Duration,
     ) -> io::Result<Option<Received>> {
         quiet(if self.details {
-            system::receive_with_details(&self.socket, buffer, wait)
+            system::receive_with_details(&self.socket, &mut details.0, buffer, wait)
         } else {
             system::receive_from(&self.socket, buffer, wait).map(|(len, address)| Received {
                 len,

@@ -26,7 +26,9 @@ use udping_core::time::ReflectorTime;
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::net::{ATTENTION, Batch, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable};
+use crate::net::{
+    ATTENTION, Batch, Details, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
+};
 use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
@@ -281,8 +283,14 @@ struct Arrival<'a> {
 struct Outgoing {
     /// Room for one reply.
     reply: Vec<u8>,
+    post: Post,
+}
+
+/// What sending takes, and receiving one at a time.
+struct Post {
     /// Replies that wait to be sent together, for as long as it takes to make the others.
     waiting: Batch,
+    details: Details,
 }
 
 /// Takes a line for every request.
@@ -332,7 +340,10 @@ impl Service {
         let mut request = vec![0; RECEIVE_BUFFER];
         let mut out = Outgoing {
             reply: vec![0; RECEIVE_BUFFER],
-            waiting: Batch::new(RECEIVE_BUFFER),
+            post: Post {
+                waiting: Batch::new(RECEIVE_BUFFER),
+                details: Details::new(),
+            },
         };
         while !signals.stopped() {
             if signals.take_report() {
@@ -350,10 +361,10 @@ impl Service {
                         };
                         self.answer(now, held.packet, &arrival, &mut out, log)?;
                     }
-                    Way::Reply => self.send(&held.bytes, held.peer, &mut out.waiting),
+                    Way::Reply => self.send(&held.bytes, held.peer, &mut out.post),
                 }
             }
-            self.flush(&mut out.waiting);
+            self.flush(&mut out.post);
             let wait = self.held.next_due().map_or(ATTENTION * 2, |due| {
                 due.checked_since(now).unwrap_or_default()
             });
@@ -379,7 +390,9 @@ impl Service {
         out: &mut Outgoing,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
-        let Some(Received { len, peer, ttl }) = self.socket.receive(request, wait)? else {
+        let Some(Received { len, peer, ttl }) =
+            self.socket.receive(&mut out.post.details, request, wait)?
+        else {
             return Ok(());
         };
         let arrival = Arrival {
@@ -469,7 +482,7 @@ impl Service {
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
-        let Outgoing { reply, waiting } = out;
+        let Outgoing { reply, post } = out;
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
@@ -506,7 +519,7 @@ impl Service {
             self.held.push(hold(delay));
         }
         if fate.delay.is_zero() {
-            self.send(reply, peer, waiting);
+            self.send(reply, peer, post);
         } else {
             self.held.push(hold(fate.delay));
         }
@@ -522,23 +535,23 @@ impl Service {
     }
 
     /// Sends a reply, perhaps later along with others.
-    fn send(&mut self, reply: &[u8], to: Peer, waiting: &mut Batch) {
+    fn send(&mut self, reply: &[u8], to: Peer, post: &mut Post) {
         if !self.socket.takes_batches() {
-            return self.send_now(reply, to);
+            return self.send_now(reply, to, &mut post.details);
         }
-        waiting.push(Some(to.address), |room| {
+        post.waiting.push(Some(to.address), |room| {
             room.get_mut(..reply.len()).map_or(0, |room| {
                 room.copy_from_slice(reply);
                 reply.len()
             })
         });
-        if waiting.is_full() {
-            self.flush(waiting);
+        if post.waiting.is_full() {
+            self.flush(post);
         }
     }
 
     /// Sends the replies that wait.
-    fn flush(&mut self, waiting: &mut Batch) {
+    fn flush(&mut self, Post { waiting, details }: &mut Post) {
         let mut first = 0;
         while first < waiting.len() {
             if waiting.len() > 1 {
@@ -548,18 +561,18 @@ impl Service {
             if let (reply, Some(address)) = waiting.get(first)
                 && first < waiting.len()
             {
-                self.send_now(reply, Peer::plain(address));
+                self.send_now(reply, Peer::plain(address), details);
                 first += 1;
             }
         }
         waiting.clear();
     }
 
-    fn send_now(&mut self, reply: &[u8], to: Peer) {
-        match self.socket.send(reply, to) {
+    fn send_now(&mut self, reply: &[u8], to: Peer, details: &mut Details) {
+        match self.socket.send(details, reply, to) {
             // A word about an earlier reply, not about this one.
             Err(error) if is_unreachable(&error) => {
-                if self.socket.send(reply, to).is_err() {
+                if self.socket.send(details, reply, to).is_err() {
                     self.unsendable += 1;
                 }
             }

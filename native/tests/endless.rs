@@ -147,21 +147,16 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
         format!("-c 0 -f -q --journal {place}"),
     ] {
         let count = Scratch::holding([0; 8]);
-        let running = Running::start(
-            server
-                .pinged(&arguments)
-                .env("LD_PRELOAD", shared_library("allocations"))
-                .env("UDPING_ALLOCATIONS", count.path()),
-        );
+        let mut command = server.pinged(&arguments);
+        count_allocations(&mut command, &count);
+        let running = Running::start(&mut command);
         running.line_with("UDPING ");
         let look = |least: u64| loop {
             running.signal("QUIT");
             let line = running.warning_with(" packets");
             let probes: u64 = line.split_once('/').unwrap().0.parse().unwrap();
             if probes >= least {
-                let bytes = std::fs::read(count.path()).unwrap();
-                let allocations = u64::from_ne_bytes(bytes.try_into().unwrap());
-                return (probes, allocations, resident(running.id()));
+                return (probes, allocations(&count), resident(running.id()));
             }
             // Each line that it says costs some, too.
             std::thread::sleep(Duration::from_millis(300));
@@ -172,15 +167,52 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
         let ended = running.finish();
         assert_eq!(ended.code, Some(0), "{ended:?}");
         let probes = then.0 - first.0;
-        let allocations = then.1 - first.1;
+        let asked = then.1 - first.1;
         assert!(first.1 > 0, "they are counted");
         assert!(
-            allocations < probes / 50,
-            "{arguments}: {allocations} allocations for {probes} probes"
+            asked < probes / 50,
+            "{arguments}: {asked} allocations for {probes} probes"
         );
         let grown = then.2.saturating_sub(first.2);
         assert!(grown < 512, "{arguments}: {grown} KB for {probes} probes");
     }
+}
+
+#[test]
+fn no_answer_costs_an_allocation() {
+    for (place, serving, asking) in [
+        ("127.0.0.1:0", "", "-f"),
+        ("127.0.0.1:0", "--reply upper", "-f"),
+        ("127.0.0.1:0", "--wire stamp --stateful", "-f --wire stamp"),
+        // These answer from the address that was asked.
+        ("0.0.0.0:0", "--rate-limit off --total-limit off", "-f"),
+        ("[::]:0", "--rate-limit off --total-limit off", "-f"),
+    ] {
+        let count = Scratch::holding([0; 8]);
+        let server = Reflector::bound_with(place, serving, |command| {
+            count_allocations(command, &count);
+        });
+        let asked = |probes: u32| {
+            let ended = run(&mut server.pinged(&format!("{asking} -q -c {probes}")));
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+            allocations(&count)
+        };
+        let (few, many) = (asked(100), asked(10_000));
+        assert!(few > 0, "they are counted");
+        assert_eq!(many, few, "{place} {serving}");
+    }
+}
+
+/// Has a command count its allocations in a file, which holds a number of 64 bits.
+fn count_allocations(command: &mut Command, count: &Scratch) {
+    command
+        .env("LD_PRELOAD", shared_library("allocations"))
+        .env("UDPING_ALLOCATIONS", count.path());
+}
+
+fn allocations(count: &Scratch) -> u64 {
+    let bytes = std::fs::read(count.path()).unwrap();
+    u64::from_ne_bytes(bytes.try_into().unwrap())
 }
 
 /// How much memory a process has, in KB.

@@ -15,8 +15,8 @@ use std::time::Duration;
 use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::socket::{
-    ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
-    sockopt,
+    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, recvmsg,
+    sendmmsg, setsockopt, sockopt,
 };
 use nix::sys::time::TimeSpec;
 
@@ -58,16 +58,36 @@ pub(super) fn report_destination(socket: &UdpSocket) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Room for what the kernel tells of a datagram besides its bytes, and is told of one: made
+/// once, so that no datagram asks for memory.
+pub(super) struct Details {
+    told: Vec<u8>,
+    /// A batch of one, for an address of ours of either kind.
+    v4: MultiHeaders<SockaddrStorage>,
+    v6: MultiHeaders<SockaddrStorage>,
+}
+
+impl Details {
+    pub(super) fn new() -> Self {
+        let one = |room| MultiHeaders::preallocate(1, Some(room));
+        Self {
+            told: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
+            v4: one(nix::cmsg_space!(in_pktinfo)),
+            v6: one(nix::cmsg_space!(in6_pktinfo)),
+        }
+    }
+}
+
 pub(super) fn receive_with_details(
     socket: &UdpSocket,
+    details: &mut Details,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
     let (flags, _) = ready(socket, wait)?;
-    let mut control = nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo);
     let mut parts = [IoSliceMut::new(buffer)];
-    let message =
-        recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
+    let told = Some(details.told.as_mut_slice());
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, told, flags)?;
     let (mut ttl, mut at) = (None, None);
     for part in message.cmsgs()? {
         match part {
@@ -103,33 +123,45 @@ fn address_of(from: SockaddrStorage) -> Option<SocketAddr> {
 /// Sends from the address `at` of ours.
 pub(super) fn send_from(
     socket: &UdpSocket,
+    details: &mut Details,
     datagram: &[u8],
     at: IpAddr,
     to: SocketAddr,
 ) -> io::Result<()> {
-    let info4 = |at: Ipv4Addr| in_pktinfo {
+    let (info4, info6);
+    let (headers, at) = match at {
+        IpAddr::V4(at) => {
+            info4 = self::info4(at);
+            (&mut details.v4, ControlMessage::Ipv4PacketInfo(&info4))
+        }
+        IpAddr::V6(at) => {
+            info6 = self::info6(at);
+            (&mut details.v6, ControlMessage::Ipv6PacketInfo(&info6))
+        }
+    };
+    let (parts, to) = ([[IoSlice::new(datagram)]], [Some(to.into())]);
+    let fd = socket.as_raw_fd();
+    sendmmsg(fd, headers, &parts, to, [at], MsgFlags::empty())?;
+    Ok(())
+}
+
+const fn info4(at: Ipv4Addr) -> in_pktinfo {
+    in_pktinfo {
         ipi_ifindex: 0,
         ipi_spec_dst: in_addr {
-            s_addr: u32::from(at).to_be(),
+            s_addr: at.to_bits().to_be(),
         },
         ipi_addr: in_addr { s_addr: 0 },
-    };
-    let info6 = |at: Ipv6Addr| in6_pktinfo {
+    }
+}
+
+const fn info6(at: Ipv6Addr) -> in6_pktinfo {
+    in6_pktinfo {
         ipi6_addr: in6_addr {
             s6_addr: at.octets(),
         },
         ipi6_ifindex: 0,
-    };
-    let (parts, to) = ([IoSlice::new(datagram)], SockaddrStorage::from(to));
-    let send = |control| {
-        let fd = socket.as_raw_fd();
-        sendmsg(fd, &parts, &[control], MsgFlags::empty(), Some(&to))
-    };
-    match at {
-        IpAddr::V4(at) => send(ControlMessage::Ipv4PacketInfo(&info4(at))),
-        IpAddr::V6(at) => send(ControlMessage::Ipv6PacketInfo(&info6(at))),
-    }?;
-    Ok(())
+    }
 }
 
 /// Waits until something happened, and says what, and how to receive without waiting

@@ -38,8 +38,18 @@ pub(super) fn report_destination(_: &UdpSocket) -> io::Result<bool> {
     Ok(false)
 }
 
+/// Nothing: no details are told here.
+pub(super) struct Details;
+
+impl Details {
+    pub(super) fn new() -> Self {
+        Self
+    }
+}
+
 pub(super) fn receive_with_details(
     socket: &UdpSocket,
+    _: &mut Details,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
@@ -54,6 +64,7 @@ pub(super) fn receive_with_details(
 /// The system picks the address of ours.
 pub(super) fn send_from(
     socket: &UdpSocket,
+    _: &mut Details,
     datagram: &[u8],
     _at: IpAddr,
     to: SocketAddr,

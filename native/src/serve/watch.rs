@@ -25,7 +25,7 @@ use super::{Allowed, allowed, listen};
 use crate::Verdict;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::{self, Clock};
-use crate::net::{ATTENTION, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::net::{ATTENTION, Details, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
 use crate::report::{conditions, heartbeat as words, ignored};
 use crate::signals::Signals;
@@ -154,6 +154,7 @@ struct Watching {
 impl Watching {
     fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
         let mut room = vec![0; RECEIVE_BUFFER];
+        let mut details = Details::new();
         let mut stopped = false;
         loop {
             let now = self.clock.reflector_time();
@@ -194,7 +195,7 @@ impl Watching {
             let wait = wake.map_or(ATTENTION * 2, |until| {
                 until.checked_since(now).unwrap_or_default()
             });
-            match self.socket.receive(&mut room, wait) {
+            match self.socket.receive(&mut details, &mut room, wait) {
                 Ok(Some(received)) => {
                     let now = self.clock.reflector_time();
                     let bytes = room.get(..received.len).unwrap_or_default();

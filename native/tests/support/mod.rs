@@ -246,11 +246,21 @@ impl Reflector {
     }
 
     pub(crate) fn bound(address: &str, arguments: &str) -> Self {
-        let running = Running::start(
-            udping()
-                .args(["serve", "--bind", address])
-                .args(arguments.split_whitespace()),
-        );
+        Self::bound_with(address, arguments, |_| {})
+    }
+
+    /// The same, its command changed by `change`.
+    pub(crate) fn bound_with(
+        address: &str,
+        arguments: &str,
+        change: impl FnOnce(&mut Command),
+    ) -> Self {
+        let mut command = udping();
+        command
+            .args(["serve", "--bind", address])
+            .args(arguments.split_whitespace());
+        change(&mut command);
+        let running = Running::start(&mut command);
         let line = running.line();
         let port = line
             .strip_prefix("listening on ")
