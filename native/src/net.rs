@@ -224,6 +224,8 @@ pub(crate) struct ServerSocket {
     socket: UdpSocket,
     /// The system tells more of what arrives than its bytes and its sender.
     details: bool,
+    /// Its TTL among that.
+    ttl: bool,
 }
 
 /// Who sent a datagram, and where to.
@@ -290,12 +292,17 @@ impl ServerSocket {
         socket.set_read_timeout(Some(ATTENTION))?;
         let everywhere = socket.local_addr()?.ip().is_unspecified();
         let details = everywhere && system::report_destination(&socket)?;
-        Ok(Self { socket, details })
+        Ok(Self {
+            socket,
+            details,
+            ttl: false,
+        })
     }
 
     /// Asks for the TTL or Hop Limit of everything that arrives from now on.
     pub(crate) fn report_ttl(&mut self) -> io::Result<()> {
-        self.details |= system::report_ttl(&self.socket)?;
+        self.ttl = system::report_ttl(&self.socket)?;
+        self.details |= self.ttl;
         Ok(())
     }
 
@@ -311,10 +318,10 @@ impl ServerSocket {
         }
     }
 
-    /// Whether datagrams can be received and sent by the batch: not where the system is
-    /// asked for more than their bytes and their senders.
+    /// Whether datagrams are received and sent by the batch: not where their TTLs are
+    /// wanted, as who wants those also says when each reply was sent.
     pub(crate) fn takes_batches(&self) -> bool {
-        !self.details
+        !self.ttl
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out: at

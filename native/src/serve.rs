@@ -413,9 +413,9 @@ impl Service {
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
         for index in 0..arrived.len() {
-            if let (bytes, Some(address)) = arrived.get(index) {
+            if let (bytes, Some(peer)) = arrived.get(index) {
                 let arrival = Arrival {
-                    peer: Peer::plain(address),
+                    peer,
                     ttl: None,
                     bytes,
                 };
@@ -539,7 +539,7 @@ impl Service {
         if !self.socket.takes_batches() {
             return self.send_now(reply, to, &mut post.details);
         }
-        post.waiting.push(Some(to.address), |room| {
+        post.waiting.push(Some(to), |room| {
             room.get_mut(..reply.len()).map_or(0, |room| {
                 room.copy_from_slice(reply);
                 reply.len()
@@ -558,10 +558,10 @@ impl Service {
                 first += self.socket.send_many(waiting, first).unwrap_or(0);
             }
             // One alone; or the first that failed, which by itself says why.
-            if let (reply, Some(address)) = waiting.get(first)
+            if let (reply, Some(peer)) = waiting.get(first)
                 && first < waiting.len()
             {
-                self.send_now(reply, Peer::plain(address), details);
+                self.send_now(reply, peer, details);
                 first += 1;
             }
         }

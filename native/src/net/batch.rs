@@ -2,9 +2,7 @@
 //!
 //! Owns their room, which is made once. Knows nothing of what they say.
 
-use std::net::SocketAddr;
-
-use super::system;
+use super::{Peer, system};
 
 /// How many datagrams a batch holds at the most.
 pub(crate) const BATCH: usize = 64;
@@ -31,7 +29,7 @@ pub(crate) struct Batch {
 pub(super) struct Filled {
     pub(super) len: usize,
     /// From whom or to whom; `None` where the socket is connected.
-    pub(super) peer: Option<SocketAddr>,
+    pub(super) peer: Option<Peer>,
 }
 
 impl Batch {
@@ -61,11 +59,7 @@ impl Batch {
     }
 
     /// Adds what `write` writes, and says how long it is; a full batch takes no more.
-    pub(crate) fn push(
-        &mut self,
-        peer: Option<SocketAddr>,
-        write: impl FnOnce(&mut [u8]) -> usize,
-    ) {
+    pub(crate) fn push(&mut self, peer: Option<Peer>, write: impl FnOnce(&mut [u8]) -> usize) {
         let (from, place) = (self.len * self.place, self.place);
         if let Some(filled) = self.filled.get_mut(self.len)
             && let Some(room) = self.bytes.get_mut(from..from + place)
@@ -77,7 +71,7 @@ impl Batch {
     }
 
     /// The datagram in place `index`, and whose it is.
-    pub(crate) fn get(&self, index: usize) -> (&[u8], Option<SocketAddr>) {
+    pub(crate) fn get(&self, index: usize) -> (&[u8], Option<Peer>) {
         let filled = self.filled.get(index).copied().unwrap_or_default();
         let from = index * self.place;
         let bytes = self.bytes.get(from..from + filled.len);
@@ -87,12 +81,14 @@ impl Batch {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
 
     #[test]
     fn a_batch_keeps_datagrams_apart_and_its_bounds() {
         let mut batch = Batch::new(4);
-        let peer = SocketAddr::from(([127, 0, 0, 1], 7));
+        let peer = Peer::plain(SocketAddr::from(([127, 0, 0, 1], 7)));
         for index in 0..BATCH + 3 {
             let peer = (index % 2 == 0).then_some(peer);
             batch.push(peer, |room| {

@@ -1,6 +1,6 @@
 //! The reflector: what it answers, what trouble it makes, and whom it refuses.
 
-use std::net::UdpSocket;
+use std::net::{SocketAddr, UdpSocket};
 use std::process::Command;
 use std::time::Duration;
 
@@ -254,6 +254,30 @@ fn a_reply_comes_from_the_address_that_was_asked() {
         let late = Reflector::bound(bind, "--rate-limit off --delay 5ms,5ms");
         let session = Session::ping("127.0.0.2", late.port, "-c 3");
         assert_eq!(session.replied(), [1, 2, 3], "{bind}: {session:?}");
+    }
+}
+
+#[test]
+fn replies_that_leave_together_come_from_where_each_was_asked() {
+    if !cfg!(target_os = "linux") {
+        skipped("only Linux has 127.0.0.2, and tells which address was asked");
+        return;
+    }
+    for bind in ["0.0.0.0:0", "[::]:0"] {
+        let server = Reflector::bound(bind, "--rate-limit off --total-limit off");
+        let client = client("127.0.0.1:0");
+        // While it is stopped, more than a batch comes in.
+        server.signal("STOP");
+        let asked = |number: u8| SocketAddr::from(([127, 0, 0, 1 + number % 7 / 3], server.port));
+        for number in 0..100 {
+            client.send_to(&[number], asked(number)).unwrap();
+        }
+        server.signal("CONT");
+        for number in 0..100 {
+            let mut reply = [0; 2];
+            let (len, from) = client.recv_from(&mut reply).unwrap();
+            assert_eq!((len, reply[0], from), (1, number, asked(number)), "{bind}");
+        }
     }
 }
 

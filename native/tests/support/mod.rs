@@ -287,6 +287,10 @@ impl Reflector {
         command
     }
 
+    pub(crate) fn signal(&self, name: &str) {
+        self.running.signal(name);
+    }
+
     /// Ends it; it says on standard output what it did.
     pub(crate) fn stop(self) -> Ended {
         self.running.signal("TERM");

@@ -7,26 +7,37 @@ use std::net::UdpSocket;
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-use nix::sys::socket::{
-    ControlMessage, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, sendmmsg,
-};
+use nix::libc::{in_pktinfo, in6_pktinfo};
+use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
 
+use super::super::Peer;
 use super::super::batch::{BATCH, Batch, Filled};
+use super::details::{Details, Origin, destination, send};
 use super::{address_of, ready};
 
 /// What the system calls need of each datagram besides its bytes.
 pub(in super::super) struct Headers {
-    system: MultiHeaders<SockaddrStorage>,
+    /// With room for what is told of a datagram.
+    received: MultiHeaders<SockaddrStorage>,
+    sent: MultiHeaders<SockaddrStorage>,
+    /// The same, for datagrams that leave from an address of ours of either kind.
+    sent_from: Details,
     to: [Option<SockaddrStorage>; BATCH],
 }
 
 impl Headers {
     pub(in super::super) fn new() -> Self {
         Self {
-            system: MultiHeaders::preallocate(BATCH, None),
+            received: received(),
+            sent: MultiHeaders::preallocate(BATCH, None),
+            sent_from: Details::of(BATCH),
             to: [None; BATCH],
         }
     }
+}
+
+fn received() -> MultiHeaders<SockaddrStorage> {
+    MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!(in_pktinfo, in6_pktinfo)))
 }
 
 impl fmt::Debug for Headers {
@@ -35,24 +46,34 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// Sends the datagrams from place `first` on, and returns how many went out: at least
-/// one, or the error is the first one's.
+/// Sends the datagrams from place `first` on that leave from the same address, and returns
+/// how many went out: at least one, or the error is the first one's.
 pub(in super::super) fn send_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     first: usize,
 ) -> io::Result<usize> {
     let Batch {
-        headers: Headers { system, to },
+        headers:
+            Headers {
+                sent,
+                sent_from,
+                to,
+                ..
+            },
         bytes,
         place,
         filled,
         len,
     } = batch;
     let filled = filled.get(first..*len).unwrap_or_default();
-    let to = to.get_mut(..filled.len()).unwrap_or_default();
+    let at = |filled: &Filled| filled.peer.and_then(|peer| peer.at);
+    let from = filled.first().and_then(at);
+    let alike = filled.iter().take_while(|filled| at(filled) == from);
+    let count = alike.count();
+    let to = to.get_mut(..count).unwrap_or_default();
     for (to, filled) in to.iter_mut().zip(filled) {
-        *to = filled.peer.map(SockaddrStorage::from);
+        *to = filled.peer.map(|peer| SockaddrStorage::from(peer.address));
     }
     let mut waiting = bytes.chunks_exact(*place).skip(first).zip(filled);
     let parts: [[IoSlice<'_>; 1]; BATCH] = array::from_fn(|_| {
@@ -61,17 +82,14 @@ pub(in super::super) fn send_many(
             .and_then(|(place, filled)| place.get(..filled.len));
         [IoSlice::new(datagram.unwrap_or_default())]
     });
-    let none: [ControlMessage<'_>; 0] = [];
-    let parts = parts.iter().take(filled.len());
-    let sent = sendmmsg(
-        socket.as_raw_fd(),
-        system,
-        parts,
-        &*to,
-        none,
-        MsgFlags::empty(),
-    )?;
-    Ok(sent.count())
+    let parts = parts.iter().take(count);
+    Ok(match from {
+        None => send(socket, sent, parts, to, &[]),
+        Some(at) => {
+            let origin = Origin::of(at);
+            send(socket, sent_from.leaving(at), parts, to, &[origin.word()])
+        }
+    }?)
 }
 
 /// Waits at most `wait` for a datagram, and takes all that are there.
@@ -83,7 +101,7 @@ pub(in super::super) fn receive_many(
     batch.len = 0;
     let (flags, _) = ready(socket, wait)?;
     let Batch {
-        headers: Headers { system, .. },
+        headers,
         bytes,
         place,
         filled,
@@ -93,13 +111,26 @@ pub(in super::super) fn receive_many(
     let mut parts: [[IoSliceMut<'_>; 1]; BATCH] =
         array::from_fn(|_| [IoSliceMut::new(places.next().unwrap_or_default())]);
     let flags = flags | MsgFlags::MSG_WAITFORONE;
-    let messages = recvmmsg(socket.as_raw_fd(), system, parts.iter_mut(), flags, None)?;
+    let fd = socket.as_raw_fd();
+    let messages = recvmmsg(fd, &mut headers.received, parts.iter_mut(), flags, None)?;
+    let mut cut = false;
     for (filled, message) in filled.iter_mut().zip(messages) {
+        let from = message.address.and_then(address_of);
+        let told = message.cmsgs();
+        cut |= told.is_err();
+        let at = told
+            .into_iter()
+            .flatten()
+            .find_map(|word| destination(&word));
         *filled = Filled {
             len: message.bytes,
-            peer: message.address.and_then(address_of),
+            peer: from.map(|address| Peer { address, at }),
         };
         *len += 1;
+    }
+    // A header has no more room than its last message used; seldom does one need more.
+    if cut {
+        headers.received = received();
     }
     Ok(())
 }

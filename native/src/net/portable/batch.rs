@@ -4,6 +4,7 @@ use std::io;
 use std::net::UdpSocket;
 use std::time::Duration;
 
+use super::super::Peer;
 use super::super::batch::{Batch, Filled};
 use super::limit;
 
@@ -26,7 +27,7 @@ pub(in super::super) fn send_many(
 ) -> io::Result<usize> {
     for index in first..batch.len {
         let sent = match batch.get(index) {
-            (datagram, Some(peer)) => socket.send_to(datagram, peer),
+            (datagram, Some(peer)) => socket.send_to(datagram, peer.address),
             (datagram, None) => socket.send(datagram),
         };
         match sent {
@@ -50,7 +51,7 @@ pub(in super::super) fn receive_many(
     let (len, peer) = socket.recv_from(room)?;
     batch.filled[0] = Filled {
         len,
-        peer: Some(peer),
+        peer: Some(Peer::plain(peer)),
     };
     batch.len = 1;
     Ok(())

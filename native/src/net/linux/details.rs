@@ -1,0 +1,174 @@
+//! What the kernel tells a server of a datagram besides its bytes, and is told of one: its
+//! TTL, and which address of ours it was sent to or leaves from.
+//!
+//! Owns the room for that, made once, so that no datagram asks for memory.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::time::Duration;
+
+use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
+use nix::sys::socket::{
+    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, recvmsg,
+    sendmmsg, setsockopt, sockopt,
+};
+
+use super::super::{Peer, Received};
+use super::{address_of, ready};
+
+/// Room for what the kernel tells, and for what it is told of so many datagrams at once.
+pub(in super::super) struct Details {
+    told: Vec<u8>,
+    v4: MultiHeaders<SockaddrStorage>,
+    v6: MultiHeaders<SockaddrStorage>,
+}
+
+impl Details {
+    pub(in super::super) fn new() -> Self {
+        Self::of(1)
+    }
+
+    pub(super) fn of(datagrams: usize) -> Self {
+        let headers = |room| MultiHeaders::preallocate(datagrams, Some(room));
+        Self {
+            told: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
+            v4: headers(nix::cmsg_space!(in_pktinfo)),
+            v6: headers(nix::cmsg_space!(in6_pktinfo)),
+        }
+    }
+
+    /// For datagrams that leave from an address of ours of the same kind as `at`.
+    pub(super) fn leaving(&mut self, at: IpAddr) -> &mut MultiHeaders<SockaddrStorage> {
+        match at {
+            IpAddr::V4(_) => &mut self.v4,
+            IpAddr::V6(_) => &mut self.v6,
+        }
+    }
+}
+
+/// The address of ours that a datagram is to leave from, in the kernel's terms.
+pub(super) enum Origin {
+    V4(in_pktinfo),
+    V6(in6_pktinfo),
+}
+
+impl Origin {
+    pub(super) const fn of(at: IpAddr) -> Self {
+        match at {
+            IpAddr::V4(at) => Self::V4(in_pktinfo {
+                ipi_ifindex: 0,
+                ipi_spec_dst: in_addr {
+                    s_addr: at.to_bits().to_be(),
+                },
+                ipi_addr: in_addr { s_addr: 0 },
+            }),
+            IpAddr::V6(at) => Self::V6(in6_pktinfo {
+                ipi6_addr: in6_addr {
+                    s6_addr: at.octets(),
+                },
+                ipi6_ifindex: 0,
+            }),
+        }
+    }
+
+    pub(super) const fn word(&self) -> ControlMessage<'_> {
+        match self {
+            Self::V4(info) => ControlMessage::Ipv4PacketInfo(info),
+            Self::V6(info) => ControlMessage::Ipv6PacketInfo(info),
+        }
+    }
+}
+
+/// Has the kernel report the TTL of what arrives; true, as it can.
+pub(in super::super) fn report_ttl(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        setsockopt(socket, sockopt::Ipv6RecvHopLimit, &true)?;
+    }
+    // An IPv6 socket receives IPv4 too.
+    setsockopt(socket, sockopt::Ipv4RecvTtl, &true)?;
+    Ok(true)
+}
+
+/// Has the kernel report the address that what arrives was sent to; true, as it can.
+pub(in super::super) fn report_destination(socket: &UdpSocket) -> io::Result<bool> {
+    if socket.local_addr()?.is_ipv6() {
+        // It reports IPv4's too, as mapped addresses.
+        setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &true)?;
+    } else {
+        setsockopt(socket, sockopt::Ipv4PacketInfo, &true)?;
+    }
+    Ok(true)
+}
+
+pub(in super::super) fn receive_with_details(
+    socket: &UdpSocket,
+    details: &mut Details,
+    buffer: &mut [u8],
+    wait: Duration,
+) -> io::Result<Received> {
+    let (flags, _) = ready(socket, wait)?;
+    let mut parts = [IoSliceMut::new(buffer)];
+    let told = Some(details.told.as_mut_slice());
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, told, flags)?;
+    let (mut ttl, mut at) = (None, None);
+    for word in message.cmsgs()? {
+        match word {
+            ControlMessageOwned::Ipv4Ttl(hops) | ControlMessageOwned::Ipv6HopLimit(hops) => {
+                ttl = u8::try_from(hops).ok();
+            }
+            word => at = destination(&word).or(at),
+        }
+    }
+    let from = message.address.and_then(address_of);
+    Ok(Received {
+        len: message.bytes,
+        peer: Peer {
+            address: from.ok_or(io::ErrorKind::AddrNotAvailable)?,
+            at,
+        },
+        ttl,
+    })
+}
+
+/// The address of ours that a datagram was sent to; of a multicast one, none.
+pub(super) fn destination(word: &ControlMessageOwned) -> Option<IpAddr> {
+    match word {
+        // For a broadcast, the address of ours that answers for it.
+        ControlMessageOwned::Ipv4PacketInfo(info) => {
+            Some(Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into())
+        }
+        ControlMessageOwned::Ipv6PacketInfo(info) => {
+            Some(IpAddr::from(info.ipi6_addr.s6_addr)).filter(|at| !at.is_multicast())
+        }
+        _ => None,
+    }
+}
+
+/// Sends from the address `at` of ours.
+pub(in super::super) fn send_from(
+    socket: &UdpSocket,
+    details: &mut Details,
+    datagram: &[u8],
+    at: IpAddr,
+    to: SocketAddr,
+) -> io::Result<()> {
+    let (parts, to) = ([[IoSlice::new(datagram)]], [Some(to.into())]);
+    let (origin, headers) = (Origin::of(at), details.leaving(at));
+    send(socket, headers, &parts, &to, &[origin.word()])?;
+    Ok(())
+}
+
+/// Sends a datagram to each address, all of them with the same words to the kernel, and
+/// returns how many went out: at least one, or the error is the first one's.
+pub(super) fn send<'a>(
+    socket: &UdpSocket,
+    headers: &'a mut MultiHeaders<SockaddrStorage>,
+    datagrams: impl IntoIterator<Item = &'a [IoSlice<'a>; 1]>,
+    to: &[Option<SockaddrStorage>],
+    words: &'a [ControlMessage<'a>],
+) -> nix::Result<usize> {
+    let fd = socket.as_raw_fd();
+    let sent = sendmmsg(fd, headers, datagrams, to, words, MsgFlags::empty())?;
+    Ok(sent.count())
+}
