@@ -177,6 +177,7 @@ view-figures = Figures
 legend =
     .aria-label = Legend
 client = client
+client-unseen = client (not seen)
 server = server
 server-unseen = server (not seen)
 server-about = server (± { $error })
@@ -473,6 +474,7 @@ step-said = { $at }: { $what }
 step-probe = probe { $seq } { $what }
 paused-at = Paused at { $at }
 reached-end = End of the run, { $at }
+beats-name = Heartbeats over the run
 rtt-name = Round-trip times over the run: { $replied ->
     [one] { $replied } reply
    *[other] { $replied } replies

@@ -178,6 +178,7 @@ view-figures = Números
 legend =
     .aria-label = Legenda
 client = cliente
+client-unseen = cliente (não visto)
 server = servidor
 server-unseen = servidor (não visto)
 server-about = servidor (± { $error })
@@ -387,7 +388,7 @@ packet-request = ping { $seq } →
 packet-reply = ← resposta { $seq }
 packet-request-copy = cópia do ping { $seq } →
 packet-reply-copy = ← cópia da resposta { $seq }
-packet-wait = resposta à sonda { $seq }
+packet-wait = resposta { $seq }
 packet-in = em { $span }
 packet-doomed = será perdido em { $span }
 packet-until = prazo em { $span }
@@ -474,6 +475,7 @@ step-said = { $at }: { $what }
 step-probe = sonda { $seq } { $what }
 paused-at = Pausado em { $at }
 reached-end = Fim da execução, { $at }
+beats-name = Heartbeats ao longo da execução
 rtt-name = Tempos de ida e volta ao longo da execução: { $replied ->
     [one] { $replied } resposta
    *[other] { $replied } respostas

@@ -1,5 +1,6 @@
 //! RTTs over time: every sample where they fit, least and greatest of each pixel
-//! column where they don't. No extreme is ever lost.
+//! column where they don't. No extreme is ever lost. Heartbeats, which have no RTT, lie
+//! on one line, and above it a loss where some are missing.
 
 mod pyramid;
 #[cfg(test)]
@@ -12,6 +13,9 @@ use super::log::{Kind, Log, Mark};
 use super::run::Run;
 use super::scale::{float, nice_step, whole};
 use pyramid::{Pyramid, Sum};
+
+/// How far above a heartbeat it is marked that some are missing before it, in pixels.
+const MISSING_PX: f64 = 6.0;
 
 /// A run's samples at every zoom. Make it once for each run.
 #[derive(Debug, Clone)]
@@ -51,6 +55,8 @@ pub struct Plot {
     pub time_ticks: Vec<u64>,
     /// Where the timeout lies.
     pub timeout_y: f64,
+    /// Where heartbeats lie, if it is of them.
+    pub beats_y: Option<f64>,
 }
 
 /// One sample.
@@ -64,8 +70,8 @@ pub struct Dot {
     pub mark: Mark,
     /// The event that it is.
     pub event: usize,
-    /// The probe that it is.
-    pub probe: usize,
+    /// The probe that it is, if it is one's.
+    pub probe: Option<usize>,
     /// The RTT.
     pub rtt_ns: Option<u64>,
 }
@@ -96,7 +102,7 @@ impl Chart {
     #[must_use]
     pub fn new(run: &Run) -> Self {
         Self {
-            pyramid: Pyramid::of(run.log()),
+            pyramid: Pyramid::of(run),
             drawn: None,
         }
     }
@@ -130,17 +136,29 @@ impl Chart {
         let top_ns = top_ns.max(1);
         let mut plot = Plot {
             top_ns,
-            rtt_ticks: ticks(0, top_ns, frame.height / 36.0),
+            rtt_ticks: if run.beats() {
+                Vec::new()
+            } else {
+                ticks(0, top_ns, frame.height / 36.0)
+            },
             time_ticks: ticks(frame.from_ns, frame.until_ns, frame.width / 110.0),
             timeout_y: frame.y(timeout, top_ns),
+            beats_y: run.beats().then_some(frame.height / 2.0),
             ..Plot::default()
         };
         if float(all.samples()) <= 2.0 * frame.width {
-            let samples = (first..last).filter_map(|event| dot(run, event));
+            let samples = (first..last)
+                .flat_map(|event| [dot(run, event), missing(run, event)])
+                .flatten();
             plot.dots = samples
                 .map(|(mark, at_ns, rtt_ns, event, probe)| Dot {
                     x: frame.x(at_ns),
-                    y: rtt_ns.map_or(frame.height, |rtt| frame.y(rtt, top_ns)),
+                    y: match (rtt_ns, plot.beats_y) {
+                        (Some(rtt), _) => frame.y(rtt, top_ns),
+                        (None, None) => frame.height,
+                        (None, Some(y)) if mark == Mark::Lost => y - MISSING_PX,
+                        (None, Some(y)) => y,
+                    },
                     mark,
                     event,
                     probe,
@@ -149,6 +167,11 @@ impl Chart {
                 .collect();
         } else {
             plot.columns = self.columns(log, frame, top_ns, first..last);
+            for column in &mut plot.columns {
+                if let Some(y) = plot.beats_y {
+                    (column.low_y, column.high_y) = (y + 2.0, y - 2.0);
+                }
+            }
         }
         plot
     }
@@ -236,9 +259,16 @@ fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column
     }
 }
 
+type Sample = (Mark, u64, Option<u64>, usize, Option<usize>);
+
 /// An event as a sample: mark, time, RTT, event, probe. `None` if it is none.
-fn dot(run: &Run, event: usize) -> Option<(Mark, u64, Option<u64>, usize, usize)> {
+fn dot(run: &Run, event: usize) -> Option<Sample> {
     let log = run.log();
+    let at = *log.events.at.get(event)?;
+    if run.beats() {
+        let event = run.event(event)?;
+        return Some((event.what.mark()?, at, None, event.index, event.probe));
+    }
     let (mark, has_rtt) = match log.code(event)?.kind() {
         Kind::Replied => (Mark::Replied, true),
         Kind::Late => (Mark::Late, true),
@@ -249,8 +279,14 @@ fn dot(run: &Run, event: usize) -> Option<(Mark, u64, Option<u64>, usize, usize)
     };
     let probe = super::log::index(*log.events.probe.get(event)?)?;
     let value = *log.events.value.get(event)?;
-    let at = *log.events.at.get(event)?;
-    Some((mark, at, has_rtt.then_some(value), event, probe))
+    Some((mark, at, has_rtt.then_some(value), event, Some(probe)))
+}
+
+/// The heartbeats that are missing before one that came.
+fn missing(run: &Run, event: usize) -> Option<Sample> {
+    let found = run.beats().then(|| run.event(event))??;
+    let missing = found.what.tells_of_missing();
+    missing.then_some((Mark::Lost, found.at_ns, None, event, None))
 }
 
 /// About `count` round values from `from` to `until`.

@@ -199,6 +199,18 @@ impl What {
         })
     }
 
+    /// Whether heartbeats before it have not come.
+    #[must_use]
+    pub const fn tells_of_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::Heard {
+                came: Came::Gap { .. },
+                ..
+            }
+        )
+    }
+
     /// The catalogue's key for its name, such as `event-replied`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -181,6 +181,26 @@ impl Run {
         self.header.kind == Kind::Heartbeat
     }
 
+    /// Whether it was written where heartbeats arrive.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        self.beats() && self.probes() == 0
+    }
+
+    /// The greatest number that it gives, about.
+    #[must_use]
+    pub fn last_number(&self) -> u64 {
+        let log = self.log();
+        let last = log.probes.seq.last().copied().unwrap_or(0);
+        let counted = self.header.count.map_or(0, core::num::NonZeroU64::get);
+        let beats = if self.listens() {
+            self.events() as u64
+        } else {
+            0
+        };
+        last.max(counted).max(beats)
+    }
+
     /// How many events it has.
     #[must_use]
     pub fn events(&self) -> usize {

@@ -30,6 +30,8 @@ pub struct Viewport {
     pub top: f64,
     /// The probe to emphasise.
     pub chosen: Option<usize>,
+    /// How wide a letter is, in pixels; a line of text is twice as high.
+    pub letter: f64,
 }
 
 /// What to draw, back to front.
@@ -70,8 +72,6 @@ pub enum Shape {
     Tick {
         /// Where.
         y: f64,
-        /// What time it is there.
-        at_ns: u64,
     },
     /// A stretch of time that is drawn shorter than it is.
     Skip {
@@ -79,8 +79,6 @@ pub enum Shape {
         y1: f64,
         /// Its bottom.
         y2: f64,
-        /// How long it is.
-        span_ns: u64,
     },
     /// A packet's way.
     Line {
@@ -130,8 +128,8 @@ pub enum Shape {
     },
     /// A few words.
     Label {
-        /// What it belongs to.
-        target: Target,
+        /// What it belongs to; nothing at the time axis.
+        target: Option<Target>,
         /// Its anchor.
         x: f64,
         /// Its middle line.
@@ -158,8 +156,6 @@ pub enum Shape {
     Now {
         /// Where.
         y: f64,
-        /// When.
-        at_ns: u64,
     },
 }
 
@@ -228,6 +224,12 @@ pub enum Label {
     TimedOut,
     /// Somebody acted on a packet here.
     Acted(Action),
+    /// What time it is at a tick.
+    Time(u64),
+    /// Where the cursor stands.
+    Now(u64),
+    /// How long a stretch is that is drawn shorter.
+    Idle(u64),
 }
 
 impl Scene {

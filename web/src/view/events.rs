@@ -137,7 +137,9 @@ impl Events {
             parts
                 .probe
                 .text(&event.seq.map(|seq| seq.to_string()).unwrap_or_default());
-            parts.detail.text(&describe::detail(words, run, &event));
+            let detail = describe::detail(words, run, &event);
+            parts.detail.text(&detail);
+            parts.detail.set("title", &detail);
         });
         self.grid
             .attribute("aria-activedescendant", active.as_deref());

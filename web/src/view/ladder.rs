@@ -11,6 +11,7 @@ use web_sys::Element;
 use super::bench::Bench;
 use super::dom::{Leaf, Path, Pool, svg, tenths};
 use super::marks::look;
+use super::prefs::media;
 use super::words::{Value, Words, key};
 use crate::engine::cursor::Cursor;
 use crate::engine::log::{Mark, TimerKind};
@@ -40,6 +41,8 @@ pub(crate) struct Ladder {
     scene: Scene,
     width: f64,
     height: f64,
+    /// How wide a letter is.
+    letter: f64,
 }
 
 /// What else is drawn over a run.
@@ -77,6 +80,7 @@ impl Ladder {
             scene: Scene::default(),
             width: 0.0,
             height: 0.0,
+            letter: 7.0,
             svg: svg_leaf,
             figure,
         }
@@ -102,6 +106,12 @@ impl Ladder {
             element.client_width().into(),
             element.client_height().into(),
         );
+        // As `style.css` has it: larger on a projector.
+        self.letter = if media("(min-width: 1900px)") {
+            8.0
+        } else {
+            7.0
+        };
     }
 
     pub(crate) fn height(&self) -> f64 {
@@ -131,6 +141,7 @@ impl Ladder {
             height: self.height(),
             top,
             chosen: overlay.chosen,
+            letter: self.letter,
         };
         let scene = Scene::draw(run, cursor, scale, &viewport);
         for pool in self.pools() {
@@ -139,9 +150,11 @@ impl Ladder {
         if let Some((from, until)) = overlay.measured {
             self.measured(scale.y(from) - top, scale.y(until) - top);
         }
-        let waits = run.origin() == Origin::Recorded && run.server_clock().is_none();
+        // Which end nobody saw: true if it is the server.
+        let half = run.origin() == Origin::Recorded && run.server_clock().is_none();
+        let unseen = half.then_some(!run.listens());
         for shape in &scene.shapes {
-            self.shape(words, &scene, shape, overlay, waits);
+            self.shape(words, shape, overlay, unseen);
         }
         self.heads(words, &scene, run);
         if scene.left_out > 0 {
@@ -178,18 +191,10 @@ impl Ladder {
         ]
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm a shape")]
-    fn shape(
-        &mut self,
-        words: &Words,
-        scene: &Scene,
-        shape: &Shape,
-        overlay: &Overlay<'_>,
-        unseen: bool,
-    ) {
+    fn shape(&mut self, words: &Words, shape: &Shape, overlay: &Overlay<'_>, unseen: Option<bool>) {
         match shape {
             Shape::Lane { x, server } => {
-                let class = if *server && unseen {
+                let class = if unseen == Some(*server) {
                     "lane unseen"
                 } else {
                     "lane"
@@ -197,23 +202,11 @@ impl Ladder {
                 let height = self.height;
                 self.line(class, Path::default().to(*x, HEAD).down(height));
             }
-            Shape::Tick { y, at_ns } => {
-                let (y, width) = (y + HEAD, self.width);
-                self.line("grid-line", Path::default().to(0.0, y).across(width));
-                let now = scene.shapes.iter().any(|shape| {
-                    matches!(shape, Shape::Now { y: now, .. } if (now + HEAD - y).abs() < 15.0)
-                });
-                // Beside now, and beneath the buttons in the corner, there is no room for it.
-                if !now && y < self.height - 46.0 {
-                    self.text(
-                        "t soft halo end",
-                        width - 8.0,
-                        y - 4.0 - HEAD,
-                        &words.time(*at_ns),
-                    );
-                }
+            Shape::Tick { y } => {
+                let width = self.width;
+                self.line("grid-line", Path::default().to(0.0, y + HEAD).across(width));
             }
-            Shape::Skip { y1, y2, span_ns } => {
+            Shape::Skip { y1, y2 } => {
                 let (y1, y2, width) = (y1 + HEAD, y2 + HEAD, self.width);
                 self.band("skip-band", 0.0, y1, width, y2 - y1);
                 self.line(
@@ -223,13 +216,6 @@ impl Ladder {
                         .across(width)
                         .to(0.0, y2)
                         .across(width),
-                );
-                let text = words.say(key::IDLE, &[("span", Value::Span(*span_ns))]);
-                self.text(
-                    "t soft end on-skip",
-                    width - 8.0,
-                    f64::midpoint(y1, y2) + 4.0 - HEAD,
-                    &text,
                 );
             }
             Shape::Line {
@@ -288,15 +274,13 @@ impl Ladder {
                     leaf.set("d", Path::default().arc(*x, *y + HEAD, 7.0, part).data());
                 }
             }
-            Shape::Now { y, at_ns } => {
+            Shape::Now { y } => {
                 let leaf = self.now.next();
                 leaf.class("now");
                 leaf.set(
                     "d",
                     Path::default().to(0.0, y + HEAD).across(self.width).data(),
                 );
-                let text = words.say(key::NOW, &[("at", Value::Time(*at_ns))]);
-                self.text("t now-text halo end", self.width - 8.0, y - 5.0, &text);
             }
         }
     }
@@ -309,6 +293,7 @@ impl Ladder {
         leaf.class("grid-line");
         leaf.set("d", Path::default().to(0.0, HEAD).across(self.width).data());
         let server = match (run.origin(), run.server_clock()) {
+            _ if run.listens() => words.get(key::SERVER).to_owned(),
             (Origin::Simulated, _) => words.get(key::SERVER).to_owned(),
             (Origin::Recorded, None) => words.get(key::SERVER_UNSEEN).to_owned(),
             (Origin::Recorded, Some(clock)) => match clock.error_ns {
@@ -316,14 +301,26 @@ impl Ladder {
                 Some(error) => words.say(key::SERVER_ABOUT, &[("error", Value::Span(error))]),
             },
         };
-        let client = words.get(key::CLIENT).to_owned();
+        let client = if run.listens() {
+            key::CLIENT_UNSEEN
+        } else {
+            key::CLIENT
+        };
+        let client = words.get(client).to_owned();
         for (x, text) in [(scene.client_x, client), (scene.server_x, server)] {
             let leaf = self.head_texts.next();
             // Half of a long name beyond the drawing's edge would be cut off.
             let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-            let over = x + f64::from(letters) * 3.6 > self.width - 6.0;
-            leaf.class(if over { "head end" } else { "head mid" });
-            leaf.place("x", if over { self.width - 6.0 } else { x });
+            let half = f64::from(letters) * self.letter * 0.52;
+            let (class, x) = if x + half > self.width - 6.0 {
+                ("head end", self.width - 6.0)
+            } else if x < half + 6.0 {
+                ("head", 6.0)
+            } else {
+                ("head mid", x)
+            };
+            leaf.class(class);
+            leaf.place("x", x);
             leaf.place("y", 20.0);
             leaf.text(&text);
         }
@@ -398,20 +395,23 @@ impl Ladder {
     fn label(
         &mut self,
         words: &Words,
-        target: Target,
-        at: (f64, f64),
+        target: Option<Target>,
+        (x, y): (f64, f64),
         anchor: Anchor,
         label: Label,
         mark: Option<Mark>,
         overlay: &Overlay<'_>,
     ) {
-        let ((x, y), anchor) = self.beside_cross(at, anchor, label);
-        let y = y + 4.0;
+        // In the corner, beneath the buttons, there is no room for the time.
+        let is_time = matches!(label, Label::Time(_) | Label::Idle(_));
+        if is_time && y + HEAD > self.height - 54.0 {
+            return;
+        }
         let seq = |seq| [("seq", Value::Number(seq))];
         let span = |span_ns| [("span", Value::Span(span_ns))];
         let text = match label {
             Label::Ping(number) => {
-                self.otherwise(words, target, number, (x, at.1), overlay);
+                self.otherwise(words, target, number, y, overlay);
                 words.say(key::LABEL_PING, &seq(number))
             }
             Label::Beat(number) => words.say(key::LABEL_BEAT, &seq(number)),
@@ -443,69 +443,49 @@ impl Ladder {
                     Action::Corrupt => key::LABEL_ACTED_CORRUPT,
                 })
                 .to_owned(),
+            Label::Time(at_ns) => words.time(at_ns),
+            Label::Now(at_ns) => words.say(key::NOW, &[("at", Value::Time(at_ns))]),
+            Label::Idle(span_ns) => words.say(key::IDLE, &span(span_ns)),
         };
-        let mut class = String::from("halo");
-        class.push_str(match anchor {
+        let ground = match label {
+            Label::Idle(_) => "on-skip",
+            _ => "halo",
+        };
+        let side = match anchor {
             Anchor::Start => "",
             Anchor::Middle => " mid",
             Anchor::End => " end",
-        });
-        if matches!(
-            label,
-            Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_)
-        ) {
-            class.push_str(" t");
-        }
-        match mark {
-            Some(mark) => {
-                class.push(' ');
-                class.push_str(look(mark).class);
-            }
-            None if !matches!(label, Label::Ping(_) | Label::Beat(_)) => class.push_str(" soft"),
-            None => {}
-        }
-        self.text(&class, x, y, &text);
-    }
-
-    /// Beside a lost packet's cross, on the side it did not come from, there is room
-    /// for a word; beneath it only where the lanes are close.
-    fn beside_cross(
-        &self,
-        (x, y): (f64, f64),
-        anchor: Anchor,
-        label: Label,
-    ) -> ((f64, f64), Anchor) {
-        match label {
-            Label::LostOn(_) if self.width < 560.0 => ((x, y), anchor),
-            Label::LostOn(Direction::Request) => ((x + 14.0, y - 18.0), Anchor::Start),
-            Label::LostOn(Direction::Reply) => ((x - 14.0, y - 18.0), Anchor::End),
-            // These stand where now does: above its line, not through it.
-            Label::ToGo(_) | Label::Acted(_) => ((x, y - 11.0), anchor),
-            _ => ((x, y), anchor),
-        }
+        };
+        let face = match label {
+            Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_) => " t",
+            Label::Time(_) | Label::Idle(_) => " t soft",
+            Label::Now(_) => " t now-text",
+            _ if mark.is_none() => " soft",
+            _ => "",
+        };
+        let colour = mark.map_or("", |mark| look(mark).class);
+        let class = [ground, side, face, " ", colour].concat();
+        self.text(&class, x, y + 4.0, &text);
     }
 
     /// The sign that a probe fares otherwise, at the drawing's edge.
     fn otherwise(
         &mut self,
         words: &Words,
-        target: Target,
+        target: Option<Target>,
         seq: u64,
-        at: (f64, f64),
+        y: f64,
         overlay: &Overlay<'_>,
     ) {
-        let Target::Probe(place) = target else { return };
+        let Some(Target::Probe(place)) = target else {
+            return;
+        };
         let Some(mark) = (overlay.otherwise)(place, seq) else {
             return;
         };
-        self.text(
-            "differs-text",
-            6.0,
-            at.1 + 4.5,
-            words.get(key::DIFFERS_MARK),
-        );
+        self.text("differs-text", 6.0, y + 4.5, words.get(key::DIFFERS_MARK));
         if let Some(mark) = mark {
-            self.mark(26.0, at.1, mark, 14.0);
+            self.mark(26.0, y, mark, 14.0);
         }
     }
 

@@ -12,7 +12,7 @@ use super::marks::look;
 use super::words::{Value, Words, key};
 use crate::engine::compare::Change;
 use crate::engine::history::Branch;
-use crate::engine::log::Mark;
+use crate::engine::log::{Mark, TimerKind};
 use crate::engine::pace::Pace;
 use crate::engine::table::measure;
 
@@ -23,6 +23,7 @@ const LISTED: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Lists {
     packets: Rows<PacketRow>,
+    title: Leaf,
     none: Leaf,
     table: Leaf,
     branches_part: Leaf,
@@ -115,6 +116,7 @@ impl Lists {
     pub(crate) fn new() -> Self {
         Self {
             packets: Rows::new(by_id("packets"), packet_row),
+            title: Leaf::of("in-flight-title"),
             none: Leaf::of("packets-none"),
             table: Leaf::of("packets"),
             branches_part: Leaf::of("branches-part"),
@@ -161,6 +163,7 @@ impl Lists {
 
     fn flying(&mut self, words: &Words, bench: &Bench) {
         let flights = bench.run().in_flight(bench.cursor);
+        self.title.show(true);
         self.table.show(!flights.is_empty());
         self.none.show(flights.is_empty());
         self.none.text(words.get(key::PACKETS_NONE));
@@ -196,9 +199,13 @@ impl Lists {
 
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
     fn waiting(&mut self, words: &Words, bench: &Bench) {
-        let timers = bench.run().timers(bench.cursor);
+        let mut timers = bench.run().timers(bench.cursor);
+        // What is only due has not gone out.
+        timers.retain(|timer| timer.kind != TimerKind::Due);
         self.table.show(!timers.is_empty());
-        self.none.show(true);
+        // Nobody waits for what becomes of a heartbeat.
+        self.title.show(!bench.run().beats());
+        self.none.show(!bench.run().beats());
         self.none.text(words.get(key::PACKETS_UNSEEN));
         let now = bench.cursor.at_ns;
         let chosen = bench.shown_probe();

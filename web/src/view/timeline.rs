@@ -130,17 +130,19 @@ impl Timeline {
             pool.end();
         }
         let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
-        self.svg.set(
-            "aria-label",
-            &words.say(
+        let name = if bench.run().beats() {
+            words.get(key::BEATS_NAME).to_owned()
+        } else {
+            words.say(
                 key::RTT_NAME,
                 &[
                     ("replied", Value::Count(figures.replied)),
                     ("lost", Value::Count(figures.lost)),
                     ("late", Value::Count(figures.late)),
                 ],
-            ),
-        );
+            )
+        };
+        self.svg.set("aria-label", &name);
     }
 
     fn controls(&mut self, words: &Words, bench: &Bench) {
@@ -200,8 +202,11 @@ impl Timeline {
         let leaf = self.ground.next();
         leaf.class("grid-line");
         leaf.set("d", lines.data());
+        if let Some(y) = plot.beats_y {
+            self.level("grid-line", TOP + y);
+        }
         let y = TOP + plot.timeout_y;
-        if !bench.run().beats() && plot.timeout_y >= 0.0 && y <= floor {
+        if plot.beats_y.is_none() && plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
             let span = Value::Span(bench.run().header().timeout_ns);
             let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);
@@ -274,15 +279,16 @@ impl Timeline {
         let (mut rings, mut changed) = (Path::default(), Path::default());
         for dot in plot.dots.iter().filter(seen) {
             let (x, y) = (LEFT + dot.x, TOP + dot.y);
-            if Some(dot.probe) == chosen {
-                let settled = dot.rtt_ns.is_some();
-                rings.circle(x, if settled { y } else { y - 5.0 }, 8.5);
+            let Some(place) = dot.probe else { continue };
+            if Some(place) == chosen {
+                let raised = matches!(dot.mark, Mark::Lost | Mark::Refused | Mark::Unsent);
+                rings.circle(x, if raised { y - 5.0 } else { y }, 8.5);
             }
             let seq = bench
                 .run()
-                .probe(dot.probe, bench.cursor)
+                .probe(place, bench.cursor)
                 .map(|probe| probe.seq);
-            if seq.is_some_and(|seq| bench.otherwise(dot.probe, seq).is_some()) {
+            if seq.is_some_and(|seq| bench.otherwise(place, seq).is_some()) {
                 changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
             }
         }

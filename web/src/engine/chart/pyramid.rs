@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use crate::engine::log::{Kind, Log, NONE};
+use crate::engine::run::Run;
 
 /// What a stretch of events amounts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +43,19 @@ impl Sum {
         self.late = self.late.saturating_add(other.late);
     }
 
-    fn add_event(&mut self, log: &Log, event: usize) {
+    fn add_event(&mut self, log: &Log, beats: bool, event: usize) {
         let (Some(code), Some(&rtt)) = (log.code(event), log.events.value.get(event)) else {
             return;
         };
+        // A heartbeat has no RTT: it is counted, and so is what is missing before it.
+        if beats && matches!(code.kind(), Kind::Heard | Kind::Sent) {
+            let what = log.event(event).map(|event| event.what);
+            self.replied = self.replied.saturating_add(1);
+            let missing = what.is_some_and(|what| what.tells_of_missing());
+            self.lost = self.lost.saturating_add(missing.into());
+            self.low = 0;
+            return;
+        }
         // What is no probe's has no place in the chart.
         if log.events.probe.get(event) == Some(&NONE) {
             return;
@@ -72,6 +82,8 @@ impl Sum {
 /// Sums of blocks of [`BLOCK`] events, of [`FAN`] blocks, of as many of those …
 #[derive(Debug, Clone)]
 pub(super) struct Pyramid {
+    /// Of heartbeats, not of RTTs.
+    beats: bool,
     levels: Vec<Vec<Sum>>,
 }
 
@@ -79,11 +91,12 @@ const BLOCK: usize = 64;
 const FAN: usize = 8;
 
 impl Pyramid {
-    pub(super) fn of(log: &Log) -> Self {
+    pub(super) fn of(run: &Run) -> Self {
+        let (log, beats) = (run.log(), run.beats());
         let events = log.events.at.len();
         let blocks = (0..events).step_by(BLOCK).map(|first| {
             let mut sum = Sum::NOTHING;
-            (first..(first + BLOCK).min(events)).for_each(|event| sum.add_event(log, event));
+            (first..(first + BLOCK).min(events)).for_each(|event| sum.add_event(log, beats, event));
             sum
         });
         let mut levels: Vec<Vec<Sum>> = vec![blocks.collect()];
@@ -98,7 +111,7 @@ impl Pyramid {
             let level = sums.collect();
             levels.push(level);
         }
-        Self { levels }
+        Self { beats, levels }
     }
 
     /// The sum of a stretch.
@@ -120,7 +133,7 @@ impl Pyramid {
                 sum.add(block);
                 at += width;
             } else {
-                sum.add_event(log, at);
+                sum.add_event(log, self.beats, at);
                 at += 1;
             }
         }
@@ -135,7 +148,6 @@ mod tests {
 
     use super::*;
     use crate::engine::presets::Preset;
-    use crate::engine::run::Run;
 
     #[test]
     fn a_stretch_is_the_sum_of_its_events() {
@@ -143,11 +155,11 @@ mod tests {
         (setup.count, setup.timeout_ns) = (3_000, 20_000_000);
         let run = Run::simulate(&setup.header()).unwrap();
         let log = run.log();
-        let pyramid = Pyramid::of(log);
+        let pyramid = Pyramid::of(&run);
         proptest!(|(one in 0..=run.events(), other in 0..=run.events())| {
             let stretch = one.min(other)..one.max(other);
             let mut expected = Sum::NOTHING;
-            stretch.clone().for_each(|event| expected.add_event(log, event));
+            stretch.clone().for_each(|event| expected.add_event(log, false, event));
             prop_assert_eq!(pyramid.sum(log, stretch), expected);
         });
     }

@@ -36,7 +36,7 @@ fn few_samples_are_drawn_each_at_its_place() {
         let event = run.event(dot.event).unwrap();
         assert_eq!(
             (event.probe, event.what.mark()),
-            (Some(dot.probe), Some(dot.mark))
+            (dot.probe, Some(dot.mark))
         );
         let x = float(event.at_ns) / float(run.end_ns()) * 800.0;
         assert!((dot.x - x).abs() < 1e-6 && (0.0..=120.0).contains(&dot.y));
@@ -156,4 +156,58 @@ fn an_empty_run_has_an_empty_chart() {
     assert!(plot.dots.is_empty() && plot.columns.is_empty());
     assert_eq!(plot.top_ns, 1_000_000_000);
     assert_eq!(Chart::new(&run).nearest(&run, &frame, 5.0), None);
+}
+
+/// The journal that the command wrote where heartbeats arrived.
+fn heard() -> Run {
+    let text = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
+    let mut loader = crate::engine::loader::Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    loader.finish().unwrap()
+}
+
+#[test]
+fn heartbeats_lie_on_one_line_and_what_is_missing_above_it() {
+    let run = heard();
+    let frame = whole_of(&run, 800.0);
+    let mut chart = Chart::new(&run);
+    let plot = chart.draw(&run, &frame);
+    assert!(plot.rtt_ticks.is_empty() && !plot.time_ticks.is_empty());
+    assert_eq!(plot.beats_y, Some(60.0));
+    let of = |mark| plot.dots.iter().filter(move |dot| dot.mark == mark);
+    assert_eq!(of(Mark::Replied).count() + of(Mark::Late).count(), 7);
+    assert!(of(Mark::Replied).all(|dot| (dot.y - 60.0).abs() < 1e-9));
+    let missing: Vec<_> = of(Mark::Lost).map(|dot| (dot.event, dot.y)).collect();
+    assert_eq!(missing.len(), 2);
+    assert!(missing.iter().all(|(_, y)| *y < 60.0));
+    assert!(of(Mark::Replied).any(|dot| dot.event == missing[0].0));
+    assert!(chart.nearest(&run, &frame, 400.0).is_some());
+    // Where they do not fit one by one, they are counted all the same.
+    let narrow = chart.draw(
+        &run,
+        &Frame {
+            width: 2.0,
+            ..frame
+        },
+    );
+    assert!(narrow.dots.is_empty());
+    let counted = |count: fn(&Column) -> u32| narrow.columns.iter().map(count).sum::<u32>();
+    assert_eq!((counted(|it| it.replied), counted(|it| it.lost)), (7, 2));
+    assert!(
+        narrow
+            .columns
+            .iter()
+            .all(|it| it.high_y < 60.0 && 60.0 < it.low_y)
+    );
+}
+
+#[test]
+fn heartbeats_that_were_sent_are_there_too() {
+    let text = include_str!("../../../../fuzz/seeds/journal/beats.jsonl");
+    let mut loader = crate::engine::loader::Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    let run = loader.finish().unwrap();
+    let plot = Chart::new(&run).draw(&run, &whole_of(&run, 800.0));
+    let sent = plot.dots.iter().filter(|dot| dot.probe.is_some());
+    assert!(sent.count() >= run.probes());
 }

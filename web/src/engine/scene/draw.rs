@@ -2,7 +2,7 @@
 
 use udping_core::link::Direction;
 
-use super::labels::{Column, Wish, place};
+use super::labels::{Rank, Wish, place};
 use super::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
 use crate::engine::cursor::Cursor;
 use crate::engine::log::{Mark, TimerKind};
@@ -11,8 +11,13 @@ use crate::engine::scale::{Scale, float, nice_step};
 
 /// How much is drawn beyond the viewport's edges, in pixels.
 const MARGIN_PX: f64 = 24.0;
+/// How far from its lane a label is.
+pub(super) const LABEL_PX: f64 = 12.0;
 /// The least distance of two ticks.
 const TICK_PX: f64 = 84.0;
+/// How far from the drawing's edge the time axis is labelled.
+const EDGE_PX: f64 = 8.0;
+
 /// A diagram that is being drawn.
 pub(super) struct Drawing<'a> {
     pub(super) run: &'a Run,
@@ -21,14 +26,31 @@ pub(super) struct Drawing<'a> {
     pub(super) view: Viewport,
     /// The first and last moment in sight.
     pub(super) sight: (u64, u64),
+    /// How far from the client's lane it is told what came of a probe, if not where its
+    /// name stands.
+    pub(super) outcome: Option<f64>,
     pub(super) scene: Scene,
     pub(super) wishes: Vec<Wish>,
 }
 
 impl<'a> Drawing<'a> {
     pub(super) fn new(run: &'a Run, cursor: Cursor, scale: &'a Scale, view: Viewport) -> Self {
+        // Beside the lane of whoever tells there is room for names and, but on a phone,
+        // for what came of them.
+        let last = run.last_number();
+        let [name, time] = [Label::Ping(last), Label::Rtt(0)].map(|it| it.width(view.letter));
+        let outcome = LABEL_PX + name + LABEL_PX / 2.0;
         let narrow = view.width < 480.0;
-        let (left, right) = if narrow { (84.0, 56.0) } else { (132.0, 84.0) };
+        let (told, other) = if narrow {
+            (LABEL_PX + name.max(time) + 6.0, 56.0)
+        } else {
+            (outcome + time + 6.0, 84.0)
+        };
+        let (left, right) = if run.listens() {
+            (other, told)
+        } else {
+            (told, other)
+        };
         let scene = Scene {
             client_x: left,
             server_x: (view.width - right).max(left + 40.0),
@@ -44,6 +66,7 @@ impl<'a> Drawing<'a> {
             scale,
             view,
             sight,
+            outcome: (!narrow).then_some(outcome),
             scene,
             wishes: Vec::new(),
         }
@@ -58,7 +81,8 @@ impl<'a> Drawing<'a> {
         self.events();
         self.arcs();
         self.now();
-        self.scene.shapes.extend(place(&self.wishes));
+        let labels = place(&self.wishes, &self.scene.shapes, self.view.letter);
+        self.scene.shapes.extend(labels);
         self.scene
     }
 
@@ -78,8 +102,9 @@ impl<'a> Drawing<'a> {
             self.scene.shapes.push(Shape::Skip {
                 y1,
                 y2: y1 + Scale::SKIP_PX,
-                span_ns: skip.until_ns - skip.from_ns,
             });
+            let idle = Label::Idle(skip.until_ns - skip.from_ns);
+            self.axis(y1 + Scale::SKIP_PX / 2.0, idle);
         }
         let step = nice_step(TICK_PX / self.scale.px_per_ns());
         let mut at = from.next_multiple_of(step);
@@ -92,7 +117,8 @@ impl<'a> Drawing<'a> {
             match inside {
                 Some(skip) => at = skip.until_ns,
                 None if y - last_y >= TICK_PX / 2.0 => {
-                    self.scene.shapes.push(Shape::Tick { y, at_ns: at });
+                    self.scene.shapes.push(Shape::Tick { y });
+                    self.axis(y - LABEL_PX * 2.0 / 3.0, Label::Time(at));
                     last_y = y;
                     at = at.saturating_add(1);
                 }
@@ -103,6 +129,24 @@ impl<'a> Drawing<'a> {
             };
             at = next;
         }
+    }
+
+    /// Words at the time axis.
+    fn axis(&mut self, y: f64, text: Label) {
+        let rank = if matches!(text, Label::Now(_)) {
+            Rank::Chosen
+        } else {
+            Rank::Axis
+        };
+        self.wishes.push(Wish {
+            rank,
+            clear: false,
+            target: None,
+            at: (self.view.width - EDGE_PX, y),
+            anchor: Anchor::End,
+            text,
+            mark: None,
+        });
     }
 
     /// The packets' ways.
@@ -181,9 +225,9 @@ impl<'a> Drawing<'a> {
         });
         if chosen {
             self.wishes.push(Wish {
-                column: Column::Server,
-                important: true,
-                target,
+                rank: Rank::Chosen,
+                clear: false,
+                target: Some(target),
                 at: (x + 8.0, f64::midpoint(y1, y2)),
                 anchor: Anchor::Start,
                 text: Label::Dwell(until - reached),
@@ -225,19 +269,40 @@ impl<'a> Drawing<'a> {
     ) {
         let Some((x, y)) = end else { return };
         let target = Target::Flight(flight.index);
-        let (text, mark, at, anchor) = if flying {
-            let left = flight.until_ns.saturating_sub(self.cursor.at_ns);
-            (Label::ToGo(left), None, (x + 18.0, y), Anchor::Start)
+        // Ahead of it, where it has not been.
+        let ahead = |far: f64, y| match flight.direction {
+            Direction::Request => ((x + far, y), Anchor::Start),
+            Direction::Reply => ((x - far, y), Anchor::End),
+        };
+        let (text, mark, (at, anchor)) = if flying {
+            let to_go = Label::ToGo(flight.until_ns.saturating_sub(self.cursor.at_ns));
+            // Now's line goes through the packet: the words stand above it, and where there
+            // is no room ahead, behind.
+            let room = x - self.scene.client_x - LABEL_PX - to_go.width(self.view.letter);
+            let place = match flight.direction {
+                Direction::Reply if room < 18.0 => ((x + 18.0, y - 11.0), Anchor::Start),
+                _ => ahead(18.0, y - 11.0),
+            };
+            (to_go, None, place)
         } else if flight.lost {
-            let text = Label::LostOn(flight.direction);
-            (text, Some(Mark::Lost), (x, y + 18.0), Anchor::Middle)
+            // Where the lanes are close there is room only beneath the cross.
+            let place = if self.view.width < 560.0 {
+                ((x, y + 18.0), Anchor::Middle)
+            } else {
+                ahead(14.0, y)
+            };
+            (Label::LostOn(flight.direction), Some(Mark::Lost), place)
         } else {
             return;
         };
         self.wishes.push(Wish {
-            column: Column::Way,
-            important: chosen || !flying,
-            target,
+            rank: match chosen {
+                true => Rank::Chosen,
+                false if flying => Rank::Usual,
+                false => Rank::Unusual,
+            },
+            clear: flying,
+            target: Some(target),
             at,
             anchor,
             text,
@@ -269,10 +334,11 @@ impl<'a> Drawing<'a> {
             });
             let waits = timer.kind == TimerKind::Deadline;
             if waits && self.run.origin() == Origin::Recorded {
+                let chosen = self.view.chosen == Some(timer.probe);
                 self.wishes.push(Wish {
-                    column: Column::Way,
-                    important: self.view.chosen == Some(timer.probe),
-                    target: Target::Probe(timer.probe),
+                    rank: if chosen { Rank::Chosen } else { Rank::Usual },
+                    clear: true,
+                    target: Some(Target::Probe(timer.probe)),
                     at: (self.scene.client_x + 32.0, y + 18.0),
                     anchor: Anchor::Start,
                     text: Label::Waiting,
@@ -285,10 +351,8 @@ impl<'a> Drawing<'a> {
     fn now(&mut self) {
         let y = self.y(self.cursor.at_ns);
         if (-1.0..=self.view.height + 1.0).contains(&y) {
-            self.scene.shapes.push(Shape::Now {
-                y,
-                at_ns: self.cursor.at_ns,
-            });
+            self.scene.shapes.push(Shape::Now { y });
+            self.axis(y - LABEL_PX * 3.0 / 4.0, Label::Now(self.cursor.at_ns));
         }
     }
 }

@@ -4,8 +4,8 @@
 use udping_core::heartbeat::Came;
 use udping_core::link::Direction;
 
-use super::draw::Drawing;
-use super::labels::{Column, Wish};
+use super::draw::{Drawing, LABEL_PX};
+use super::labels::{Rank, Wish};
 use super::{Anchor, Label, LineEnd, Scene, Shape, Target};
 use crate::engine::cursor::Cursor;
 use crate::engine::log::{Event, Mark, What};
@@ -55,14 +55,10 @@ impl Drawing<'_> {
 
     fn event(&mut self, event: &Event, chosen: bool) {
         if let What::Intervened { intervention, .. } = event.what {
-            let at = (self.scene.client_x + 12.0, self.y(event.at_ns));
-            return self.wish(
-                event,
-                Column::Way,
-                at,
-                Label::Acted(intervention.action),
-                None,
-            );
+            // Above now's line, not through it.
+            let at = (self.scene.client_x + LABEL_PX, self.y(event.at_ns) - 11.0);
+            let acted = Label::Acted(intervention.action);
+            return self.wish(event, Anchor::Start, at, acted, None);
         }
         let Some(mark) = event.what.mark() else {
             return;
@@ -142,9 +138,9 @@ impl Drawing<'_> {
             ((x - 8.0, y), Anchor::End)
         };
         self.wishes.push(Wish {
-            column: Column::Way,
-            important: true,
-            target,
+            rank: Rank::Chosen,
+            clear: false,
+            target: Some(target),
             at,
             anchor,
             text: Label::Stamp(stamp),
@@ -207,13 +203,15 @@ impl Drawing<'_> {
 
     fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
         let simulated = self.run.origin() == Origin::Simulated;
-        let outcome = |text| (Column::Outcome, text, Some(mark));
+        let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(mark));
         let seq = event.seq.unwrap_or(0);
-        let (column, text, mark) = match event.what {
-            What::Sent { .. } if self.run.beats() => (Column::Ping, Label::Beat(seq), None),
-            What::Sent { .. } => (Column::Ping, Label::Ping(seq), None),
+        let (left, text, mark) = match event.what {
+            What::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
+            What::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
             What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
-            What::Late { rtt_ns, .. } => outcome(Label::Late(rtt_ns)),
+            // As the mark says which it is, the time alone will do where there is no room.
+            What::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
+            What::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(mark)),
             What::Duplicate { .. } => outcome(Label::Duplicate),
             What::Ignored(_) => outcome(Label::Ignored),
             What::Refused { .. } => outcome(Label::Refused),
@@ -223,49 +221,43 @@ impl Drawing<'_> {
             What::Heard { came, .. } => {
                 if let Came::Gap { from } = came {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
-                    let lost = Some(Mark::Lost);
-                    self.wish(event, Column::Ping, (x - 12.0, y + 14.0), missing, lost);
+                    let at = (x - LABEL_PX, y + 14.0);
+                    self.wish(event, Anchor::End, at, missing, Some(Mark::Lost));
                 }
-                let at = (x + 12.0, y);
-                return self.wish(event, Column::Server, at, Label::Beat(seq), None);
+                let at = (x + LABEL_PX, y);
+                return self.wish(event, Anchor::Start, at, Label::Beat(seq), None);
             }
             What::Silent { .. } => {
-                let at = (x + 12.0, y);
-                return self.wish(event, Column::Server, at, Label::Silent, Some(mark));
+                let at = (x + LABEL_PX, y);
+                return self.wish(event, Anchor::Start, at, Label::Silent, Some(mark));
             }
             _ => return,
         };
-        // On a phone both columns are one.
-        let narrow = self.view.width < 480.0;
-        let (column, left) = match column {
-            Column::Outcome if !narrow => (Column::Outcome, 66.0),
-            _ => (Column::Ping, 12.0),
-        };
-        self.wish(event, column, (x - left, y), text, mark);
+        self.wish(event, Anchor::End, (x - left, y), text, mark);
     }
 
     fn wish(
         &mut self,
         event: &Event,
-        column: Column,
+        anchor: Anchor,
         at: (f64, f64),
         text: Label,
         mark: Option<Mark>,
     ) {
-        let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_));
+        let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_))
+            && mark != Some(Mark::Late);
         let chosen = event.probe.is_some() && event.probe == self.view.chosen;
+        let target = event.probe.map(Target::Probe);
         self.wishes.push(Wish {
-            column,
-            important: chosen || !ordinary,
-            target: event
-                .probe
-                .map_or(Target::Event(event.index), Target::Probe),
-            at,
-            anchor: if matches!(column, Column::Way | Column::Server) {
-                Anchor::Start
-            } else {
-                Anchor::End
+            rank: match chosen {
+                true => Rank::Chosen,
+                false if ordinary => Rank::Usual,
+                false => Rank::Unusual,
             },
+            clear: false,
+            target: Some(target.unwrap_or(Target::Event(event.index))),
+            at,
+            anchor,
             text,
             mark,
         });

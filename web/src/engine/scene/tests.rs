@@ -13,6 +13,7 @@ const VIEW: Viewport = Viewport {
     height: 560.0,
     top: 0.0,
     chosen: None,
+    letter: 7.0,
 };
 
 fn simulated(preset: Preset) -> Run {
@@ -220,37 +221,159 @@ fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
     }
 }
 
+/// Twenty probes in flight at any time, eighteen pixels apart.
+fn dense() -> Run {
+    let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(20));
+    (setup.count, setup.timeout_ns) = (2_000, 200_000_000);
+    let mut header = setup.header();
+    header.schedule = udping_core::journal::ScheduleSpec::Paced {
+        interval_ns: 1_000_000,
+    };
+    Run::simulate(&header).unwrap()
+}
+
+/// What each label covers: left, right, top, bottom.
+fn covered(scene: &Scene, letter: f64) -> Vec<(Label, [f64; 4])> {
+    let areas = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Label {
+            x, y, anchor, text, ..
+        } => {
+            let width = text.width(letter);
+            let left = match anchor {
+                Anchor::Start => *x,
+                Anchor::Middle => x - width / 2.0,
+                Anchor::End => x - width,
+            };
+            Some((*text, [left, left + width, y - letter, y + letter]))
+        }
+        _ => None,
+    });
+    areas.collect()
+}
+
 #[test]
-fn labels_keep_apart() {
-    let run = simulated(Preset::HomeWifi);
-    let scene = draw(
-        &run,
-        run.seek(400_000_000),
-        &Viewport {
-            height: 4_000.0,
-            ..VIEW
-        },
-    );
-    let mut places: Vec<(f64, f64)> = scene
-        .shapes
-        .iter()
-        .filter_map(|shape| match shape {
-            Shape::Label {
-                x,
-                y,
-                anchor: Anchor::End,
-                ..
-            } => Some((*x, *y)),
-            _ => None,
-        })
-        .collect();
-    places.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
-    assert!(places.len() > 10);
-    for pair in places
-        .windows(2)
-        .filter(|pair| (pair[0].0 - pair[1].0).abs() < 1e-9)
-    {
-        assert!(pair[1].1 - pair[0].1 >= 14.0, "{pair:?}");
+fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
+    let run = dense();
+    for run in [&run, &recorded(&run)] {
+        for (width, letter, thousandths) in [
+            (300.0, 7.0, 100),
+            (615.0, 7.0, 500),
+            (615.0, 7.0, 900),
+            (1_100.0, 8.0, 700),
+        ] {
+            let cursor = run.seek(run.end_ns() / 1_000 * thousandths);
+            let scale = Scale::new(run, Scale::comfortable(run), true);
+            let chosen = run.newest(cursor);
+            let view = Viewport {
+                width,
+                letter,
+                top: scale.y(cursor.at_ns) - 300.0,
+                chosen,
+                ..VIEW
+            };
+            let scene = Scene::draw(run, cursor, &scale, &view);
+            let covered = covered(&scene, letter);
+            for (place, (one, a)) in covered.iter().enumerate() {
+                for (other, b) in &covered[..place] {
+                    let apart = a[1] <= b[0] || b[1] <= a[0] || a[3] <= b[2] || b[3] <= a[2];
+                    assert!(apart, "{one:?} {a:?} {other:?} {b:?}");
+                }
+                for shape in &scene.shapes {
+                    if let Shape::Mark { x, y, mark, .. } = shape
+                        && *mark != Mark::InFlight
+                    {
+                        let over = a[0] < *x && *x < a[1] && a[2] < *y && *y < a[3];
+                        assert!(!over, "{one:?} {a:?} {mark:?} {x} {y}");
+                    }
+                }
+            }
+            assert!(covered.len() > 15, "{covered:?}");
+            assert!(covered.iter().any(|it| it.0 == Label::Now(cursor.at_ns)));
+            let seq = chosen
+                .and_then(|at| Some(run.probe(at, cursor)?.seq))
+                .unwrap();
+            let in_sight = scene.shapes.iter().any(|shape| {
+                matches!(shape, Shape::Mark { target, y, mark: Mark::InFlight, .. }
+                    if *target == Target::Probe(chosen.unwrap()) && (0.0..560.0).contains(y))
+            });
+            let named = covered.iter().any(|it| it.0 == Label::Ping(seq));
+            assert!(named || !in_sight, "ping {seq}");
+        }
+    }
+}
+
+#[test]
+fn beside_one_packet_in_flight_it_is_said_how_long_it_has_to_go_and_amid_many_not() {
+    let says = |run: &Run, at_ns| {
+        let scene = draw(run, run.seek(at_ns), &VIEW);
+        let to_go = labels(&scene).filter(|label| matches!(label, Label::ToGo(_)));
+        let ways = lines(&scene).filter(|line| line.1 == LineEnd::Packet);
+        (to_go.count(), ways.count())
+    };
+    assert_eq!(says(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
+    let (said, flying) = says(&dense(), 13_000_000);
+    assert!(said < 3 && flying > 8, "{said} of {flying}");
+}
+
+#[test]
+fn where_ways_pass_nobody_is_said_to_wait() {
+    let waiting = |run: &Run, at_ns| {
+        let scene = draw(&recorded(run), run.seek(at_ns), &VIEW);
+        let waiting = labels(&scene).filter(|label| *label == Label::Waiting);
+        (waiting.count(), lines(&scene).count())
+    };
+    assert_eq!(waiting(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
+    let (said, ways) = waiting(&dense(), 20_000_000);
+    assert!(said < 3 && ways > 20, "{said} among {ways}");
+}
+
+#[test]
+fn no_label_is_longer_than_it_is_taken_for() {
+    let texts = [
+        include_str!("../../../locales/en.ftl"),
+        include_str!("../../../locales/pt-BR.ftl"),
+    ];
+    let [some, many] = [7, 1_234_567];
+    for (key, label) in [
+        ("label-ping", Label::Ping(many)),
+        ("label-beat", Label::Beat(some)),
+        ("label-missing-one", Label::Missing(many, many)),
+        ("label-missing", Label::Missing(some, many)),
+        ("label-silent", Label::Silent),
+        ("label-late", Label::Late(some)),
+        ("label-lost-request", Label::LostOn(Direction::Request)),
+        ("label-lost-reply", Label::LostOn(Direction::Reply)),
+        ("label-lost", Label::LostSomewhere),
+        ("label-to-go", Label::ToGo(some)),
+        ("label-waiting", Label::Waiting),
+        ("label-duplicate", Label::Duplicate),
+        ("label-ignored", Label::Ignored),
+        ("label-refused", Label::Refused),
+        ("label-unsent", Label::Unsent),
+        ("label-timed-out", Label::TimedOut),
+        ("label-acted-drop", Label::Acted(Action::Drop)),
+        ("label-acted-delay", Label::Acted(Action::Drop)),
+        ("label-acted-copy", Label::Acted(Action::Drop)),
+        ("label-acted-corrupt", Label::Acted(Action::Corrupt)),
+        ("now", Label::Now(12_000_000_000)),
+        ("idle", Label::Idle(some)),
+    ] {
+        for text in texts {
+            let text = text.lines().find_map(|line| {
+                let (name, text) = line.split_once(" = ")?;
+                (name == key).then_some(text)
+            });
+            let seq = if label == Label::Beat(some) {
+                "7"
+            } else {
+                "1234567"
+            };
+            let text = text.unwrap().replace("{ $span }", "123.4 ms");
+            let text = text.replace("{ $seq }", seq).replace("{ $at }", "12.345 s");
+            let text = text.replace("{ $from }", "7").replace("{ $to }", "1234567");
+            let letters = u32::try_from(text.chars().count()).unwrap();
+            assert!(letters <= label.letters(), "{text}: {letters}");
+        }
     }
 }
 
@@ -302,6 +425,7 @@ fn any_viewport_and_any_run_can_be_drawn() {
                 height,
                 top,
                 chosen: Some(7),
+                ..VIEW
             };
             for zoom in [0.0, 1.0, f64::INFINITY, f64::NAN] {
                 let scale = Scale::new(run, zoom, true);
@@ -457,7 +581,7 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
         width: 600.0,
         height: 10_000.0,
         top: -20.0,
-        chosen: None,
+        ..VIEW
     };
     let scene = Scene::draw(&run, run.after(run.events()), &scale, &view);
     let arrivals = scene.shapes.iter().filter(|shape| match shape {
