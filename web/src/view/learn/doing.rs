@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use super::super::dom::document;
 use super::super::words::{Value, Words, key};
-use super::html::{self, escape, message, prose};
+use super::html::{self, escape, message, prose, put};
+use super::say;
 use super::showing::Showing;
-use super::{put, say};
 use crate::engine::lesson::task::{Deeds, Goal, Task};
 
 /// Draws how far the task is, and what can be done at this moment.

@@ -1,13 +1,15 @@
-//! Pieces of the room's markup, as text.
+//! Pieces of the room's markup, as text, and the way into the page.
 //!
 //! Owns the escaping: every text that is not markup of ours goes through
 //! [`escape`], whoever wrote it.
 
 use std::fmt::Write as _;
 
-use crate::engine::lesson::prose::{Span, paragraphs, source_url};
+use web_sys::Element;
 
+use super::super::dom::document;
 use super::super::words::Words;
+use crate::engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A text as markup shows it.
 pub(super) fn escape(text: &str) -> String {
@@ -154,4 +156,17 @@ pub(super) fn button(act: &str, value: &str, class: &str, text: &str) -> String 
         "<button type=\"button\" class=\"{class}\" data-learn=\"{act}\" data-value=\"{}\">{text}</button>",
         escape(value)
     )
+}
+
+/// Puts markup into an element, if it is there and shows something else.
+pub(super) fn put(id: &str, markup: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        put_into(&element, markup);
+    }
+}
+
+pub(super) fn put_into(element: &Element, markup: &str) {
+    if element.inner_html() != markup {
+        element.set_inner_html(markup);
+    }
 }

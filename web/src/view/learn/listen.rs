@@ -7,7 +7,7 @@ use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
 
-use super::super::dom::by_id;
+use super::super::dom::{by_id, document};
 use super::super::input::on;
 use super::super::with;
 use super::super::words::Words;
@@ -47,7 +47,7 @@ fn clicked(event: &MouseEvent) {
 /// Opens or closes a term's definition, which stands below its paragraph.
 fn explain(button: &Element) {
     let id = button.get_attribute("aria-controls").unwrap_or_default();
-    let Some(definition) = super::document().get_element_by_id(&id) else {
+    let Some(definition) = document().get_element_by_id(&id) else {
         return;
     };
     let shown = definition.has_attribute("hidden");

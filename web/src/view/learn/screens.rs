@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 
 use super::super::words::{Value, Words, key};
 use super::Learn;
-use super::html::{self, button, escape, label, line, message, prose, source};
-use super::{glossary, put, say};
+use super::exercise::unit_of;
+use super::html::{self, button, escape, label, line, message, prose, put, source};
+use super::{glossary, say};
 use crate::engine::lesson::place::{Place, Screen};
 use crate::engine::lesson::progress::Phase;
 use crate::engine::lesson::task::Task;
@@ -467,7 +468,7 @@ fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
         escape(words.get(key::LEARN_EXERCISE_INTRO))
     );
     for (place, reading) in it.exercise.readings.iter().enumerate() {
-        let unit = if super::unit_of(reading).is_empty() {
+        let unit = if unit_of(reading).is_empty() {
             String::new()
         } else {
             format!(

@@ -1,0 +1,203 @@
+//! What the controls of a lesson do: answering, playing, acting and turning dials.
+//!
+//! Owns what each comes to, and what is said of it. Whether an answer is right and a task
+//! achieved is the engine's to say; how the stage looks is not known here.
+
+use udping_core::sim::Intervention;
+
+use super::super::refusal;
+use super::super::words::{Value, Words, key};
+use super::html::{self, message};
+use super::showing::Showing;
+use super::{Learn, say, screens};
+use crate::engine::lesson::progress::Progress;
+use crate::engine::lesson::task::{Deed, Deeds};
+
+impl Learn {
+    /// A control was used. What it came to, to be said.
+    pub(crate) fn clicked(&mut self, words: &Words, act: &str, value: &str) -> Option<String> {
+        match act {
+            "answer" => self.answer(words, value.parse().ok()?),
+            "show" => self.show(),
+            "again" => {
+                let (lesson, place, _) = self.step()?;
+                let lesson = lesson.clone();
+                self.progress.walk(&lesson).again(place);
+                self.keep();
+                self.prepare();
+                self.focus = Some("learn-title");
+                None
+            }
+            "play" => self.play(),
+            "back" => self.go(|showing| showing.step(-1)),
+            "on" => self.go(|showing| showing.step(1)),
+            "to-start" => self.go(|showing| showing.to(0)),
+            "to-end" => self.go(|showing| showing.to(u64::MAX)),
+            "act" => self.act(words, value),
+            "reset" => {
+                self.deeds = Deeds::default();
+                self.prepare();
+                self.focus = Some("learn-title");
+                None
+            }
+            "forget" => {
+                self.progress = Progress::default();
+                self.keep();
+                self.stale = true;
+                self.focus = Some("learn-title");
+                Some(words.get(key::LEARN_FORGOTTEN).to_owned())
+            }
+            "save" => self.save(words),
+            "make" => self.make(words),
+            "print" => {
+                let printed = web_sys::window().map(|window| window.print());
+                // A browser that cannot print says so itself.
+                drop(printed);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn play(&mut self) -> Option<String> {
+        self.go(|showing| {
+            if showing.playing() {
+                showing.pause();
+            } else {
+                if showing.at_ns >= showing.limit_ns {
+                    showing.to(0);
+                }
+                showing.play();
+            }
+        })
+    }
+
+    fn answer(&mut self, words: &Words, answer: usize) -> Option<String> {
+        let (lesson, place, step) = self.step()?;
+        let (lesson, step) = (lesson.clone(), step.clone());
+        if !self.progress.walk(&lesson).answer(place, &step, answer) {
+            return None;
+        }
+        self.keep();
+        self.stale = true;
+        self.focus = Some("learn-show");
+        let given = step.ask.as_ref()?.answers.get(answer)?;
+        let verdict = if given.right {
+            key::LEARN_RIGHT
+        } else {
+            key::LEARN_WRONG
+        };
+        let feedback = html::plain(message(words, &given.feedback));
+        Some(format!("{} {feedback}", words.get(verdict)))
+    }
+
+    /// Lets a step happen, from where it starts.
+    fn show(&mut self) -> Option<String> {
+        let (lesson, place, step) = self.step()?;
+        let (lesson, step) = (lesson.clone(), step.clone());
+        if !self.progress.walk(&lesson).show(place, &step) {
+            return None;
+        }
+        self.keep();
+        let from = self.showing.as_ref().map_or(0, |showing| showing.at_ns);
+        self.prepare();
+        let played = self.go(|showing| {
+            showing.go(from);
+            showing.play();
+        });
+        self.focus = Some("learn-after");
+        played
+    }
+
+    /// Acts on a packet: `value` says which act of the task, and which packet.
+    fn act(&mut self, words: &Words, value: &str) -> Option<String> {
+        let (act, packet) = value.split_once(' ')?;
+        let (lane, hop) = packet.split_once(' ')?;
+        let (_, task) = self.task()?;
+        let action = *task.acts.get(act.parse::<usize>().ok()?)?;
+        let showing = self.showing.as_ref()?;
+        let track = showing.stage.tracks.get(lane.parse::<usize>().ok()?)?;
+        let hop = *track.hops.get(hop.parse::<usize>().ok()?)?;
+        // A packet that sets out at this very moment is acted on right after it.
+        let at_ns = showing.at_ns.max(hop.from_ns + 1);
+        let said = words.say(
+            key::LEARN_ACTED,
+            &[
+                ("act", Value::Text(&say::act(words, action))),
+                ("packet", Value::Text(&say::hop(words, &hop))),
+                ("at", Value::Time(at_ns)),
+            ],
+        );
+        self.deeds.add(Deed::Act(Intervention {
+            at_ns,
+            direction: hop.direction,
+            packet: hop.id,
+            action,
+        }));
+        self.focus = Some("learn-play");
+        self.replay(words, at_ns);
+        Some(self.judged(words).unwrap_or(said))
+    }
+
+    /// Plays the task's scene again, with what was done to it.
+    fn replay(&mut self, words: &Words, at_ns: u64) {
+        let Some((lesson, task)) = self.task() else {
+            return;
+        };
+        let Some(scene) = lesson.scenes.get(task.scene) else {
+            return;
+        };
+        match self.deeds.play(scene) {
+            Ok(stage) => {
+                let end = stage.end_ns();
+                self.showing = Some(Showing::new(stage, at_ns, end));
+                self.refused = None;
+            }
+            Err(error) => {
+                let what = refusal::world(words, &error);
+                let what = [("what", Value::Text(&what))];
+                self.refused = Some(words.say(key::LEARN_REFUSED, &what));
+            }
+        }
+        self.moved = true;
+    }
+
+    /// A dial was moved.
+    pub(super) fn dialled(&mut self, words: &Words, dial: usize, value: i64) -> Option<String> {
+        let (_, task) = self.task()?;
+        let control = task
+            .controls
+            .get(dial)
+            .filter(|dial| dial.has(value))?
+            .control;
+        self.deeds.add(Deed::Set(control, value));
+        self.replay(words, u64::MAX);
+        self.judged(words)
+    }
+
+    /// The time was moved to the moment of that number.
+    pub(super) fn scrubbed(&mut self, place: usize) {
+        let _ = self.go(|showing| {
+            showing.pause();
+            showing.to(showing.fall.nth(place));
+        });
+    }
+
+    /// Whether the task is achieved just now for the first time: what to say then.
+    pub(super) fn judged(&mut self, words: &Words) -> Option<String> {
+        let (lesson, task) = self.task()?;
+        let showing = self.showing.as_ref()?;
+        let achieved = task.is_achieved(&showing.stage, showing.at_ns);
+        if !achieved || self.progress.of(lesson).is_achieved() {
+            return None;
+        }
+        let lesson = lesson.clone();
+        self.progress.walk(&lesson).achieve();
+        self.keep();
+        self.moved = true;
+        screens::mark(words, self);
+        let (lesson, _) = self.task()?;
+        let done = html::plain(message(words, &lesson.task.done));
+        Some(format!("{} {done}", words.get(key::LEARN_ACHIEVED)))
+    }
+}

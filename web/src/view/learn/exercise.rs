@@ -1,0 +1,127 @@
+//! Exercises: what a student writes down and hands in, and a teacher's link to hold it against.
+//!
+//! Owns the way from what was written to the file. Whether it is right is the engine's
+//! answer, and what is said of it [`super::handed`]'s.
+
+use udping_core::link::Seed;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+
+use super::super::dom::{all, by_id, typed};
+use super::super::share;
+use super::super::words::{Value, Words, key};
+use super::{Learn, handed};
+use crate::engine::lesson::Reading;
+use crate::engine::lesson::exercise::HandIn;
+use crate::engine::lesson::measure::Unit;
+use crate::engine::lesson::place::Place;
+
+impl Learn {
+    /// Something was written down.
+    pub(super) fn wrote(&mut self, place: Option<usize>, text: String) {
+        match place {
+            None => self.name = text,
+            Some(place) => {
+                if self.written.len() <= place {
+                    self.written.resize(place + 1, String::new());
+                }
+                self.written[place] = text;
+            }
+        }
+    }
+
+    /// Gives the student the file to hand in.
+    pub(super) fn save(&mut self, words: &Words) -> Option<String> {
+        let Place::Exercise { lesson, seed } = self.place else {
+            return None;
+        };
+        let lesson = self.lessons.get(lesson)?;
+        let read = |(place, reading): (usize, &Reading)| {
+            let number = words.read(self.written.get(place)?)?;
+            let scale = if unit_of(reading).is_empty() {
+                1.0
+            } else {
+                1e6
+            };
+            #[expect(clippy::cast_possible_truncation, reason = "cut at the ends")]
+            let number = (number * scale).round() as i64;
+            Some(number)
+        };
+        let readings: Vec<_> = lesson
+            .exercise
+            .readings
+            .iter()
+            .enumerate()
+            .map(read)
+            .collect();
+        let missing = readings.iter().filter(|reading| reading.is_none()).count();
+        let complaint = words.say(
+            key::LEARN_EXERCISE_MISSING,
+            &[("count", Value::Count(missing as u64))],
+        );
+        let place = by_id("learn-missing");
+        place.set_text_content((missing > 0).then_some(complaint.as_str()));
+        // An element of the page takes any attribute.
+        let _ = place.toggle_attribute_with_force("hidden", missing == 0);
+        if missing > 0 {
+            return None;
+        }
+        let file = HandIn::new(lesson, seed, &self.name, readings);
+        let name = format!("udping-{}.json", lesson.id);
+        Some(match share::download(&name, &file.text()) {
+            Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
+            Err(error) => format!("{error:?}"),
+        })
+    }
+
+    /// Makes a link to an exercise.
+    pub(super) fn make(&mut self, words: &Words) -> Option<String> {
+        let lesson = typed::<HtmlSelectElement>("learn-for")
+            .value()
+            .parse()
+            .ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number from 0 to 2^53"
+        )]
+        let seed = (js_sys::Math::random() * 9e15) as u64;
+        let seed = Seed::from_low_bits(seed);
+        let location = web_sys::window()?.location();
+        let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
+        let fragment = Place::Exercise { lesson, seed }.fragment(&self.lessons);
+        let link = format!("{origin}{path}#{fragment}");
+        let input: HtmlInputElement = typed("learn-link");
+        input.set_value(&link);
+        input.select();
+        self.linked(words, link)
+    }
+
+    /// A link was written down, to hold files against.
+    pub(super) fn linked(&mut self, words: &Words, link: String) -> Option<String> {
+        self.link = link;
+        let handed = std::mem::take(&mut self.handed);
+        self.hand_in(words, handed)
+    }
+
+    /// Files were handed in: what they came to, to be said.
+    pub(super) fn hand_in(
+        &mut self,
+        words: &Words,
+        files: Vec<(String, String)>,
+    ) -> Option<String> {
+        self.handed = files;
+        let place = by_id("learn-checked");
+        place.set_inner_html(&handed::checked(words, self));
+        let all = all(&place, "summary, .wrong");
+        let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+}
+
+/// The unit that a reading is written in: `ms`, or none.
+pub(super) fn unit_of(reading: &Reading) -> &'static str {
+    match reading.measure.unit() {
+        Unit::Span => "ms",
+        Unit::Count | Unit::Bytes | Unit::Share => "",
+    }
+}

@@ -1,0 +1,123 @@
+//! The stage, drawn: what changes with the moment that is shown.
+//!
+//! Owns which part is drawn when. How far the lesson is comes from the room, and the
+//! pictures from their own files.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
+
+use super::super::dom::{all, by_id, document, typed};
+use super::super::prefs;
+use super::super::words::{Value, Words, key};
+use super::html::{escape, put, put_into};
+use super::showing::Showing;
+use super::{Learn, doing, lanes, panels, say};
+
+impl Learn {
+    /// Draws the stage as it is at the moment shown.
+    pub(super) fn draw_stage(&self, words: &Words) {
+        let Some(showing) = &self.showing else {
+            return;
+        };
+        let Some(lanes) = document().get_element_by_id("learn-lanes") else {
+            return;
+        };
+        words.tell_apart(1_000_000_000);
+        let width = f64::from(lanes.client_width());
+        let pictures = lanes::draw(words, &showing.stage, &showing.fall, showing.at_ns, width);
+        let mut drawn = String::new();
+        for (lane, picture) in showing.stage.scene.lanes.iter().zip(pictures) {
+            drawn.push_str("<figure><figcaption>");
+            drawn.push_str(&escape(words.get(say::lane(*lane))));
+            drawn.push_str("</figcaption>");
+            drawn.push_str(&picture);
+            drawn.push_str("</figure>");
+        }
+        lanes.set_inner_html(&drawn);
+        lanes.set_scroll_top(lanes.scroll_height());
+        self.draw_time(words, showing);
+        if let Some(panels) = document().get_element_by_id("learn-panels") {
+            let room = f64::from(panels.client_width());
+            put_into(
+                &panels,
+                &panels::draw(words, &showing.stage, showing.at_ns, room),
+            );
+        }
+        if !showing.playing() {
+            self.draw_words(words, showing);
+        }
+        if let Some((_, task)) = self.task() {
+            doing::draw(words, task, &self.deeds, showing);
+        }
+    }
+
+    fn draw_time(&self, words: &Words, showing: &Showing) {
+        let now = words.say(key::LEARN_NOW, &[("at", Value::Time(showing.at_ns))]);
+        put("learn-now", &escape(&now));
+        let play = if showing.playing() {
+            (key::LEARN_PAUSE, "i-pause")
+        } else {
+            (key::LEARN_PLAY, "i-play")
+        };
+        put(
+            "learn-play",
+            &format!(
+                "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#{}\"/></svg>{}",
+                play.1,
+                escape(words.get(play.0))
+            ),
+        );
+        let scrub: HtmlInputElement = typed("learn-scrub");
+        scrub.set_max(&showing.fall.place(showing.limit_ns).to_string());
+        scrub.set_value(&showing.fall.place(showing.at_ns).to_string());
+        // An element of the page takes any attribute.
+        let _ = scrub.set_attribute("aria-valuetext", &now);
+        let still = showing.limit_ns <= showing.at_ns && !self.open_to_end();
+        for control in all(&by_id("learn-room"), ".learn-time") {
+            let _ = control.toggle_attribute_with_force("hidden", still);
+        }
+    }
+
+    fn draw_words(&self, words: &Words, showing: &Showing) {
+        let lines = say::happened(words, &showing.stage, showing.at_ns);
+        let list: String = if lines.is_empty() {
+            format!("<li>{}</li>", escape(words.get(key::LEARN_NOTHING)))
+        } else {
+            let item = |line: &String| format!("<li>{}</li>", escape(line));
+            lines.iter().map(item).collect()
+        };
+        for place in all(&by_id("learn-happened"), "ol") {
+            place.set_inner_html(&list);
+        }
+        if let Some(refused) = document().get_element_by_id("learn-refused") {
+            refused.set_text_content(self.refused.as_deref());
+            // An element of the page takes any attribute.
+            let _ = refused.toggle_attribute_with_force("hidden", self.refused.is_none());
+        }
+    }
+
+    /// What is to take the focus takes it, once it is there.
+    pub(super) fn give_focus(&mut self) {
+        if let Some(id) = self.focus.take()
+            && let Some(element) = document().get_element_by_id(id)
+        {
+            let element: HtmlElement = element.unchecked_into();
+            // What is in sight takes the focus. Where the text is below the stage, what
+            // plays there stays in sight instead.
+            let stage = document().query_selector(".learn-stage").ok().flatten();
+            if let Some(stage) = stage.filter(|_| id == "learn-after" && narrow()) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = element.focus_with_options(&options);
+                stage.scroll_into_view();
+            } else {
+                let _ = element.focus();
+            }
+        }
+    }
+}
+
+/// Whether the page is so narrow that text and stage are not side by side.
+fn narrow() -> bool {
+    prefs::media("(max-width: 1000px)")
+}
