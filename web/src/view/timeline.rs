@@ -218,7 +218,8 @@ impl Timeline {
                 self.level("what-if-line", y);
                 let span = Value::Span(what_if.timeout_ns);
                 let text = words.say(key::WHAT_IF_LINE, &[("span", span)]);
-                self.text("t what-if-text halo", LEFT + 6.0, y - 5.0, &text);
+                // The timeout's own stands at the edge, perhaps at the same height.
+                self.text("t what-if-text halo end", right - 140.0, y - 5.0, &text);
             }
         }
     }
