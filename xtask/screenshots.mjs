@@ -32,6 +32,22 @@ try {
     await page.locator("#what-if-answer").waitFor({ state: "visible" });
     await page.locator('[data-act="view"][data-value="events"]').click();
   });
+  await picture("figures", { locale: "pt-BR", viewport: { width: 1280, height: 760 } }, async (page) => {
+    await page.locator('[data-value="preset-home-wifi"]').click();
+    await page.locator("#f-count").fill("2000");
+    await page.locator("#f-count").press("Enter");
+    await page.locator('[data-act="last"]').click();
+    await page.locator('[data-act="view"][data-value="figures"]').click();
+  });
+  await picture("learn", { locale: "pt-BR", colorScheme: "dark" }, async (page) => {
+    await page.evaluate(() => { location.hash = "learn=udp-and-tcp.2"; });
+    await page.locator("#learn-room h1, #learn-room h2").first().waitFor();
+  });
+  await picture("narrow", { viewport: { width: 360, height: 760 } }, async (page) => {
+    await page.locator('[data-value="preset-textbook"]').click();
+    await page.locator("#ladder-a").scrollIntoViewIfNeeded();
+    await page.evaluate(() => scrollTo(0, 0));
+  });
 } finally {
   await browser.close();
   await server.close();

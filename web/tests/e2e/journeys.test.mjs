@@ -85,6 +85,29 @@ test("a journal with one decision altered is flagged", async (t) => {
   assert.doesNotMatch(await page.locator("#verdict").innerText(), /^Verified/);
 });
 
+test("a long simulation runs beside the page, says how far it is, and can be stopped", async (t) => {
+  const page = await lab(t);
+  const count = page.locator("#f-count");
+  const sent = page.locator("#headline > div").first().locator("dd");
+  await page.locator('[data-act="last"]').click();
+  const before = await sent.innerText();
+  await count.fill("1000000");
+  await count.press("Enter");
+  await page.locator("#loading").waitFor({ state: "visible" });
+  await page.locator("#loading-text").getByText(/[1-9][\d,]* .*1,000,000/).waitFor();
+  // The page goes on meanwhile: frames come while the worker works.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.locator('[data-act="cancel-loading"]').click();
+  await page.locator("#loading").waitFor({ state: "hidden" });
+  assert.equal(await sent.innerText(), before, "the run before is still there");
+
+  await count.fill("30000");
+  await count.press("Enter");
+  await page.locator("#loading").waitFor({ state: "hidden" });
+  await page.locator('[data-act="last"]').click();
+  await sent.getByText("30,000").waitFor();
+});
+
 test("the page exports what the command simulates, byte for byte", async (t) => {
   const page = await lab(t);
   await page.locator("#export").click({ trial: true });
