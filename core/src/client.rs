@@ -180,18 +180,15 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     }
 
     /// Takes the kernel's own interval between request and reply of a replied
-    /// probe. It refines the figures and changes no decision; an interval longer
-    /// than the RTT is not believed.
-    pub fn handle_stamp(&mut self, seq: u64, kernel: Duration) -> Outcome {
-        match self.table.get(seq) {
-            Some(slot) if slot.state == State::Replied => {
-                let rtt = since(slot.settled, slot.at);
-                if kernel <= rtt {
-                    Outcome::Stamped { seq, rtt, kernel }
-                } else {
-                    Outcome::Ignored(Ignored::BadStamp)
-                }
-            }
+    /// probe, in nanoseconds. It refines the figures and changes no decision. One
+    /// longer than the RTT, or negative, is not believed: the clock that it was taken
+    /// by, the wall clock, was set meanwhile.
+    pub fn handle_stamp(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
+        let replied = self.table.get(seq).filter(|it| it.state == State::Replied);
+        let rtt = replied.map(|slot| since(slot.settled, slot.at));
+        let kernel = u64::try_from(kernel_ns).map(Duration::from_nanos);
+        match (rtt, kernel) {
+            (Some(rtt), Ok(kernel)) if kernel <= rtt => Outcome::Stamped { seq, rtt, kernel },
             _ => Outcome::Ignored(Ignored::BadStamp),
         }
     }

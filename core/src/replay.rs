@@ -248,11 +248,7 @@ impl Replay {
                     .send_failure(at(it.at_ns), it.unsent, it.error.clone())
                     .1,
             ),
-            Record::Stamp(it) => Some(
-                self.session
-                    .stamp(it.stamp, Duration::from_nanos(it.kernel_ns))
-                    .1,
-            ),
+            Record::Stamp(it) => Some(self.session.stamp(it.stamp, it.kernel_ns).1),
             Record::Stop(stop) => {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;

@@ -183,10 +183,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     }
 
     /// [`Client::handle_stamp`].
-    pub fn stamp(&mut self, seq: u64, kernel: Duration) -> (Outcome, Record) {
-        let outcome = self.client.handle_stamp(seq, kernel);
+    pub fn stamp(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
+        let outcome = self.client.handle_stamp(seq, kernel_ns);
         self.count(&outcome);
-        (outcome, Record::stamp(seq, kernel, &outcome))
+        (outcome, Record::stamp(seq, kernel_ns, &outcome))
     }
 
     /// [`Client::stop`].

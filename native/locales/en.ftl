@@ -87,7 +87,6 @@ lost-report = { $why }; measuring goes on without the report
 journal-incomplete = the journal is not complete: { $why }
 report-incomplete = the report is not complete: { $why }
 stdout-failed-with = cannot write to standard output: { $error }
-clock-set-back = the wall clock was set back: { $n } replies have kernel stamps from before their probes'
 journal-has-gaps = the journal has gaps: { $n ->
     [one] { $n } record
    *[other] { $n } records

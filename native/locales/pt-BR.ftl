@@ -87,10 +87,6 @@ lost-report = { $why }; a medição continua sem o relatório
 journal-incomplete = o diário não está completo: { $why }
 report-incomplete = o relatório não está completo: { $why }
 stdout-failed-with = não foi possível escrever na saída padrão: { $error }
-clock-set-back = o relógio do sistema foi atrasado durante a medição: { $n ->
-    [one] { $n } resposta tem um carimbo do kernel anterior ao da sua sonda
-   *[other] { $n } respostas têm carimbos do kernel anteriores aos das suas sondas
-}
 journal-has-gaps = o diário tem lacunas: { $n ->
     [one] { $n } registro chegou mais rápido do que dava para gravar
    *[other] { $n } registros chegaram mais rápido do que dava para gravar

@@ -57,10 +57,9 @@ impl WallTime {
         Self(nanos)
     }
 
-    /// Time elapsed since `earlier`, or `None` if `earlier` is later.
-    pub(crate) fn checked_since(self, earlier: Self) -> Option<Duration> {
-        let nanos = self.0.checked_sub(earlier.0)?;
-        u64::try_from(nanos).ok().map(Duration::from_nanos)
+    /// Nanoseconds from `earlier` to this: negative if the clock was set back between.
+    pub(crate) const fn nanos_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
     }
 }
 
@@ -145,13 +144,25 @@ impl ClientSocket {
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out: at
-    /// least one, or the error is the first one's.
-    pub(crate) fn send_many(&mut self, batch: &mut Batch, first: usize) -> io::Result<usize> {
-        let sent = system::send_many(&self.socket, batch, first);
+    /// least one, or the error is the first one's. The system may be left to `divide` a
+    /// long message into them: what becomes of it then becomes of all of them.
+    pub(crate) fn send_many(
+        &mut self,
+        batch: &mut Batch,
+        first: usize,
+        divide: bool,
+    ) -> io::Result<usize> {
+        let sent = system::send_many(&self.socket, batch, first, divide);
         if !sent.as_ref().is_ok_and(|sent| first + sent == batch.len()) {
             self.control.suspect();
         }
         sent
+    }
+
+    /// Has what [`ClientSocket::receive_many`] takes come in long messages, where the
+    /// system can join datagrams. [`ClientSocket::receive`] is not for those.
+    pub(crate) fn join_datagrams(&self) {
+        system::join_datagrams(&self.socket);
     }
 
     /// Like [`ClientSocket::receive`] for all datagrams that are there, without the
@@ -318,6 +329,12 @@ impl ServerSocket {
         }
     }
 
+    /// Has what [`ServerSocket::receive_many`] takes come in long messages, where the
+    /// system can join datagrams. [`ServerSocket::receive`] is not for those.
+    pub(crate) fn join_datagrams(&self) {
+        system::join_datagrams(&self.socket);
+    }
+
     /// Whether datagrams are received and sent by the batch: not where their TTLs are
     /// wanted, as who wants those also says when each reply was sent.
     pub(crate) fn takes_batches(&self) -> bool {
@@ -327,7 +344,7 @@ impl ServerSocket {
     /// Sends what is in `batch` from place `first` on, and returns how many went out: at
     /// least one, or the error is the first one's.
     pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
-        system::send_many(&self.socket, batch, first)
+        system::send_many(&self.socket, batch, first, true)
     }
 
     /// Like [`ServerSocket::receive`] for all datagrams that are there; none, if time

@@ -320,6 +320,9 @@ impl Service {
         if reflector.wants_ttl() {
             socket.report_ttl().context(say::SERVE_NO_TTL)?;
         }
+        if socket.takes_batches() {
+            socket.join_datagrams();
+        }
         Ok(Self {
             socket,
             reflector,
@@ -412,8 +415,8 @@ impl Service {
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
-        for index in 0..arrived.len() {
-            if let (bytes, Some(peer)) = arrived.get(index) {
+        for (bytes, peer) in arrived.datagrams() {
+            if let Some(peer) = peer {
                 let arrival = Arrival {
                     peer,
                     ttl: None,

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use support::{Ended, Running, run, udping};
+use support::{Ended, Running, Server, in_a_network_of_its_own, python, run, udping};
 
 /// The reflector at work on a port of its own.
 struct Reflector {
@@ -222,6 +222,54 @@ fn a_flood_loses_nothing_of_what_a_window_holds() {
         said.contains("20000 requests, 20000 replies\n"),
         "every one was answered once: {said}"
     );
+}
+
+/// Many datagrams in one call: what the system joins and divides stays apart.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_messages_are_as_good_as_their_datagrams() {
+    let server = Reflector::start("");
+    // The longest message; one with a shorter end; short ones; datagrams too long for us
+    // to send so.
+    for burst in ["1023 64 0", "100 9 37", "3 64 0", "7000 9 1", "33 1 32"] {
+        let arguments = format!("burst {} {burst}", server.port);
+        let mut client = python("long_messages.py");
+        let ended = run(client.args(arguments.split_whitespace()));
+        assert_eq!(ended.code, Some(0), "{burst}: {ended:?}");
+    }
+    let said = server.stop();
+    assert!(said.contains("150 requests, 150 replies\n"), "{said}");
+
+    let echo = Server::start(python("long_messages.py").arg("echo"));
+    let address = format!("127.0.0.1:{}", echo.port);
+    for (size, probes) in [("", 5000), ("-s 1000", 500), ("-s 1300", 500)] {
+        let arguments = format!("{address} -f --window 64 -q -c {probes} {size}");
+        let ended = run(udping().args(arguments.split_whitespace()));
+        assert_eq!(ended.code, Some(0), "{size}: {ended:?}");
+        let all = format!("{probes} packets transmitted, {probes} received, 0% packet loss");
+        assert!(ended.stdout.contains(&all), "{size}: {ended:?}");
+        assert!(!ended.stdout.contains("unverified"), "{size}: {ended:?}");
+    }
+    assert_eq!(echo.line(), "JOINED");
+}
+
+/// Datagrams that are longer than the way is wide have to be divided by themselves.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_no_message_can_be_divided_each_datagram_goes_alone() {
+    let script = r#"
+        ip link set lo up mtu 600
+        "$UDPING" serve --bind 127.0.0.1:7000 > /dev/null 2>&1 & server=$!
+        trap 'kill $server' EXIT
+        until "$UDPING" -q -c 1 127.0.0.1:7000 > /dev/null; do :; done
+        for size in 500 600 1200; do
+            "$UDPING" -f -q -c 2000 --window 64 -s $size 127.0.0.1:7000
+        done
+    "#;
+    if let Some(ended) = in_a_network_of_its_own(script) {
+        let all = "2000 packets transmitted, 2000 received, 0% packet loss";
+        assert_eq!(ended.stdout.matches(all).count(), 3, "{ended:?}");
+    }
 }
 
 #[test]

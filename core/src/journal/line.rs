@@ -186,7 +186,7 @@ line! {
     synced Synced: bool,
     refused Refused: Whole,
     after_ns AfterNs: Whole,
-    kernel_ns KernelNs: Whole,
+    kernel_ns KernelNs: Signed,
     error Error: String,
     for_ns ForNs: Whole,
     by_ns ByNs: Signed,
@@ -306,7 +306,7 @@ impl Line {
         } else if let Some(Whole(stamp)) = self.stamp.take() {
             Record::Stamp(Stamp {
                 stamp,
-                kernel_ns: need(self.kernel_ns.take(), "stamp", "kernel_ns")?,
+                kernel_ns: there(self.kernel_ns.take().map(signed), "stamp", "kernel_ns")?,
                 rtt_ns: whole(self.rtt_ns.take()),
                 ignored: self.ignored.take(),
             })
@@ -352,7 +352,7 @@ impl Line {
                 from: need(self.from.take(), "beat", "from")?,
                 clock_ns: whole(self.clock_ns.take()),
                 came: told(&came)?,
-                difference_ns: self.difference_ns.take().map(|Signed(value)| value),
+                difference_ns: self.difference_ns.take().map(signed),
                 back: self.back.take().unwrap_or(false),
                 newly_stopped: self.newly_stopped.take().unwrap_or(false),
             })
@@ -408,7 +408,7 @@ impl Line {
             note,
             at_ns: need(self.at_ns.take(), "note", "at_ns")?,
             for_ns: whole(self.for_ns.take()),
-            by_ns: self.by_ns.take().map(|Signed(value)| value),
+            by_ns: self.by_ns.take().map(signed),
             address: self.address.take(),
             error: self.error.take(),
         })
@@ -424,6 +424,14 @@ fn whole(field: Option<Whole>) -> Option<u64> {
     field.map(|Whole(value)| value)
 }
 
+fn signed(Signed(value): Signed) -> i64 {
+    value
+}
+
 fn need(field: Option<Whole>, record: &str, name: &str) -> Result<u64, String> {
-    whole(field).ok_or_else(|| alloc::format!("a `{record}` record needs `{name}`"))
+    there(whole(field), record, name)
+}
+
+fn there<T>(field: Option<T>, record: &str, name: &str) -> Result<T, String> {
+    field.ok_or_else(|| alloc::format!("a `{record}` record needs `{name}`"))
 }

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use core::time::Duration;
 
 use serde::Serialize;
 
@@ -192,8 +191,8 @@ records! {
     Stamp {
         /// The probe's number.
         stamp: u64,
-        /// The interval.
-        kernel_ns: u64,
+        /// The interval: negative if the clock was set back meanwhile.
+        kernel_ns: i64,
         /// The RTT it was put beside.
         #[serde(skip_serializing_if = "Option::is_none")]
         rtt_ns: Option<u64>,
@@ -514,14 +513,14 @@ impl Record {
 
     /// The record of a kernel's interval.
     #[must_use]
-    pub fn stamp(seq: u64, kernel: Duration, outcome: &Outcome) -> Self {
+    pub fn stamp(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
         let rtt_ns = match *outcome {
             Outcome::Stamped { rtt, .. } => Some(nanos(rtt)),
             _ => None,
         };
         Self::Stamp(Stamp {
             stamp: seq,
-            kernel_ns: nanos(kernel),
+            kernel_ns,
             rtt_ns,
             ignored: why_ignored(outcome),
         })

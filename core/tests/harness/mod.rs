@@ -95,7 +95,7 @@ pub(crate) enum Op {
     Unreadable(When, bool),
     Unreachable(When, Option<Whom>),
     SendFailure(When, Whom),
-    Stamp(Whom, u64),
+    Stamp(Whom, i64),
     Stop(When),
     SendNow(When),
 }
@@ -274,10 +274,7 @@ impl Rig {
                 let now = self.at.time(when);
                 self.client.handle_send_failure(now, seq)
             }
-            Op::Stamp(whom, kernel) => {
-                let kernel = Duration::from_nanos(kernel);
-                self.client.handle_stamp(self.at.seq(whom), kernel)
-            }
+            Op::Stamp(whom, kernel) => self.client.handle_stamp(self.at.seq(whom), kernel),
         };
         outcome.tally(&mut self.stats);
         self.model.outcome(&outcome, self.at.now);
@@ -392,7 +389,7 @@ impl Recorder {
             }
             Op::Stamp(whom, kernel) => {
                 let seq = self.at.seq(whom);
-                self.session.stamp(seq, Duration::from_nanos(kernel))
+                self.session.stamp(seq, kernel)
             }
         };
         self.told.push(Told::Outcome(outcome));

@@ -20,7 +20,7 @@ enum Input {
     Unreadable(Unreadable),
     Unreachable(Option<u64>),
     SendFailure(u64),
-    Stamp(u64, Duration),
+    Stamp(u64, i64),
     Stop,
 }
 
@@ -42,8 +42,9 @@ fn inputs(probe: &Probe, match_any: bool) -> Vec<(u64, Input)> {
     match probe.seq % 12 {
         1 => vec![
             (20, Input::Reply(claim)),
-            (21, Input::Stamp(probe.seq, ms(15))),
-            (22, Input::Stamp(probe.seq, ms(25))),
+            (21, Input::Stamp(probe.seq, 15_000_000)),
+            (22, Input::Stamp(probe.seq, 25_000_000)),
+            (23, Input::Stamp(probe.seq, -1)),
         ],
         2 if match_any => vec![(40, with(None, None))],
         2 => vec![(40, with(None, None)), (45, Input::Reply(claim))],

@@ -2,6 +2,8 @@
 //!
 //! Owns their room, which is made once. Knows nothing of what they say.
 
+use std::num::NonZeroUsize;
+
 use super::{Peer, system};
 
 /// How many datagrams a batch holds at the most.
@@ -30,6 +32,19 @@ pub(super) struct Filled {
     pub(super) len: usize,
     /// From whom or to whom; `None` where the socket is connected.
     pub(super) peer: Option<Peer>,
+    /// Several datagrams of one sender in a row, each of so many bytes but the last,
+    /// which may be shorter; `None` where it is one.
+    pub(super) each: Option<NonZeroUsize>,
+}
+
+impl Filled {
+    pub(super) const fn one(len: usize, peer: Option<Peer>) -> Self {
+        Self {
+            len,
+            peer,
+            each: None,
+        }
+    }
 }
 
 impl Batch {
@@ -65,9 +80,24 @@ impl Batch {
             && let Some(room) = self.bytes.get_mut(from..from + place)
         {
             let len = write(room).min(place);
-            *filled = Filled { len, peer };
+            *filled = Filled::one(len, peer);
             self.len += 1;
         }
+    }
+
+    /// The datagrams received, and whose they are: more than there are places, where the
+    /// system joined some.
+    pub(crate) fn datagrams(&self) -> impl Iterator<Item = (&[u8], Option<Peer>)> {
+        (0..self.len).flat_map(|index| {
+            let (bytes, peer) = self.get(index);
+            let each = self.filled.get(index).and_then(|filled| filled.each);
+            let size = each.map_or(bytes.len(), NonZeroUsize::get).max(1);
+            // An empty datagram is one, too.
+            (0..bytes.len().div_ceil(size).max(1)).map(move |nth| {
+                let rest = bytes.get(nth * size..).unwrap_or_default();
+                (rest.get(..size).unwrap_or(rest), peer)
+            })
+        })
     }
 
     /// The datagram in place `index`, and whose it is.
@@ -103,5 +133,22 @@ mod tests {
         assert_eq!(batch.get(64), (&[][..], None));
         batch.clear();
         assert_eq!(batch.len(), 0);
+    }
+
+    #[test]
+    fn joined_datagrams_are_told_apart_again() {
+        let mut batch = Batch::new(8);
+        for text in ["abcdefg", "", "xyz", "12345678"] {
+            batch.push(None, |room| {
+                room[..text.len()].copy_from_slice(text.as_bytes());
+                text.len()
+            });
+        }
+        batch.filled[0].each = NonZeroUsize::new(3);
+        batch.filled[2].each = NonZeroUsize::new(3);
+        batch.filled[3].each = NonZeroUsize::new(4);
+        let datagrams = batch.datagrams().map(|(bytes, _)| bytes);
+        let expected: [&[u8]; 7] = [b"abc", b"def", b"g", b"", b"xyz", b"1234", b"5678"];
+        assert!(datagrams.eq(expected));
     }
 }

@@ -20,7 +20,7 @@ use nix::sys::time::TimeSpec;
 use socket2::Socket;
 
 use super::ATTENTION;
-pub(super) use batch::{Headers, receive_many, send_many};
+pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
 pub(super) use details::{
     Details, receive_with_details, report_destination, report_ttl, send_from,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use socket2::Socket;
 
 use super::{ATTENTION, Peer, Received};
-pub(super) use batch::{Headers, receive_many, send_many};
+pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
 pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
 pub(super) use tcp::tcp_counts;

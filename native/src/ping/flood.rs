@@ -19,6 +19,10 @@ pub(super) struct Flood {
     waiting: Batch,
     probes: Vec<(Probe, Option<Record>)>,
     arrived: Batch,
+    /// The last that was heard of the server is a reply. Until then, and after an error,
+    /// each probe goes by itself: of a long message that nobody takes, the network tells
+    /// once, and the probes but one would be lost rather than refused.
+    answers: bool,
 }
 
 impl Flood {
@@ -28,6 +32,7 @@ impl Flood {
             waiting: Batch::new(longest),
             probes: Vec::new(),
             arrived: Batch::new(RECEIVE_BUFFER),
+            answers: false,
         }
     }
 
@@ -50,13 +55,14 @@ impl Flood {
     pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Session<Vec<Slot>>) {
         let mut first = 0;
         while first < self.waiting.len() {
-            let went = run.transmit_many(&mut self.waiting, first, &self.probes);
+            let went = run.transmit_many(&mut self.waiting, first, &self.probes, self.answers);
             let probes = self.probes.get_mut(first..).unwrap_or_default();
             for (probe, record) in probes.iter_mut().take(went) {
                 run.went_out(session, probe, record.take());
             }
             first += went;
             if first < self.waiting.len() {
+                self.answers = false;
                 // The next one failed. By itself it says why, and what that decides comes
                 // after all that was decided before.
                 for (probe, record) in probes.iter_mut().skip(went) {
@@ -79,11 +85,13 @@ impl Flood {
         session: &mut Session<Vec<Slot>>,
         wait: Duration,
     ) -> io::Result<()> {
-        let Some(at) = run.receive_many(&mut self.arrived, wait)? else {
+        let received = run.receive_many(&mut self.arrived, wait);
+        self.answers &= received.is_ok();
+        let Some(at) = received? else {
             return Ok(());
         };
-        for index in 0..self.arrived.len() {
-            let (datagram, _) = self.arrived.get(index);
+        self.answers = true;
+        for (datagram, _) in self.arrived.datagrams() {
             run.receive(session, &Arrival::bare(at, datagram.len()), datagram);
         }
         Ok(())

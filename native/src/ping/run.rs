@@ -139,6 +139,11 @@ impl<'a> Run<'a> {
         let alone = matches!(self.plan.config.schedule, Schedule::StopAndWait { .. });
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
+        // The kernel stamps each message once, and says so of one at a time.
+        let joined = floods && self.pairs.is_none();
+        if joined {
+            self.socket.join_datagrams();
+        }
         loop {
             self.attend(session, signals);
             self.heed(session);
@@ -196,7 +201,7 @@ impl<'a> Run<'a> {
             }
             let listened = match &mut flood {
                 // The kernel's word on datagrams comes with one at a time.
-                Some(flood) if self.pairs.is_none() => flood.receive(self, session, wait),
+                Some(flood) if joined => flood.receive(self, session, wait),
                 _ => {
                     let heard = self.socket.receive(&mut buffer, wait, &self.clock);
                     heard.map(|arrival| self.take_in(session, &buffer, arrival))
@@ -418,11 +423,6 @@ impl<'a> Run<'a> {
             self.lose(Part::Report, &why);
         }
         let elapsed = Duration::from_nanos(ended.as_nanos());
-        if let Some(backwards) = self.pairs.as_ref().map(Pairs::backwards)
-            && backwards > 0
-        {
-            self.report.note(say::ClockSetBack { n: backwards });
-        }
         let windows = self.windows(session, ended);
         self.say(|report| report.summary(summary, &windows, elapsed));
         if let Some(journal) = self.journal.take() {

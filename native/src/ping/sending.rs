@@ -159,14 +159,17 @@ impl Run<'_> {
     }
 
     /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
-    /// them went out before one failed.
+    /// them went out before one failed. The system may be left to `divide` them.
     pub(super) fn transmit_many(
         &mut self,
         batch: &mut Batch,
         first: usize,
         probes: &[(Probe, Option<Record>)],
+        divide: bool,
     ) -> usize {
-        let went = self.socket.send_many(batch, first).unwrap_or(0);
+        // The kernel stamps and counts a message, not what it divides it into.
+        let divide = divide && self.pairs.is_none();
+        let went = self.socket.send_many(batch, first, divide).unwrap_or(0);
         if let Some(pairs) = &mut self.pairs {
             for (probe, _) in probes.iter().skip(first).take(went) {
                 pairs.sent(probe.seq);

@@ -4,9 +4,11 @@
 //! ever used. What that difference is good for is the core's to judge. Knows nothing
 //! of sockets.
 
-use std::time::Duration;
+use udping_core::journal::LARGEST;
 
 use crate::net::WallTime;
+
+const FURTHEST: i64 = LARGEST.cast_signed();
 
 /// Stamps that wait for their other half, in constant memory: the oldest give way.
 #[derive(Debug)]
@@ -17,7 +19,6 @@ pub(crate) struct Pairs {
     counted: u64,
     /// Until which of these the kernel has told its stamp.
     told: u64,
-    backwards: u64,
 }
 
 /// What is known of one probe so far.
@@ -32,7 +33,8 @@ struct Half {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Interval {
     pub(crate) seq: u64,
-    pub(crate) kernel: Duration,
+    /// Negative if the wall clock was set back meanwhile.
+    pub(crate) kernel_ns: i64,
 }
 
 impl Pairs {
@@ -46,7 +48,6 @@ impl Pairs {
             last_seq: 0,
             counted: 0,
             told: 0,
-            backwards: 0,
         }
     }
 
@@ -103,20 +104,13 @@ impl Pairs {
         self.pair(seq)
     }
 
-    /// How many replies were stamped before their probes: the wall clock was set back.
-    pub(crate) fn backwards(&self) -> u64 {
-        self.backwards
-    }
-
     fn pair(&mut self, seq: u64) -> Option<Interval> {
         let half = self.half(seq);
         let (sent, received) = half.sent.zip(half.received)?;
         *half = Half::default();
-        let Some(kernel) = received.checked_since(sent) else {
-            self.backwards += 1;
-            return None;
-        };
-        Some(Interval { seq, kernel })
+        // The clock may be set by more than a journal can tell; that much says enough.
+        let kernel_ns = received.nanos_since(sent).clamp(-FURTHEST, FURTHEST);
+        Some(Interval { seq, kernel_ns })
     }
 
     fn half(&mut self, seq: u64) -> &mut Half {
@@ -134,9 +128,8 @@ mod tests {
         WallTime::from_nanos(nanos)
     }
 
-    fn interval(seq: u64, nanos: u64) -> Interval {
-        let kernel = Duration::from_nanos(nanos);
-        Interval { seq, kernel }
+    fn interval(seq: u64, kernel_ns: i64) -> Interval {
+        Interval { seq, kernel_ns }
     }
 
     #[test]
@@ -186,12 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_is_counted_and_gives_no_interval() {
+    fn a_clock_set_back_gives_a_negative_interval() {
         let mut pairs = Pairs::new(4);
         pairs.sent(1);
         assert_eq!(pairs.transmitted(0, at(100)), None);
-        assert_eq!(pairs.replied(1, at(99)), None);
-        assert_eq!(pairs.backwards(), 1);
+        assert_eq!(pairs.replied(1, at(99)), Some(interval(1, -1)));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Run<'_> {
     }
 
     pub(super) fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
-        let (outcome, record) = session.stamp(interval.seq, interval.kernel);
+        let (outcome, record) = session.stamp(interval.seq, interval.kernel_ns);
         let now = session.client().now();
         self.record(now, record);
         self.show(now, || What::Outcome(outcome));

@@ -1,43 +1,57 @@
-//! `sendmmsg` and `recvmmsg`.
+//! Many datagrams at once: `sendmmsg`, and long messages. Datagrams of one size to one peer
+//! go through the system as one message, which it divides at the end (`UDP_SEGMENT`); and
+//! such that come from one peer come out of it as one (`UDP_GRO`).
 
 use std::array;
 use std::fmt;
 use std::io::{self, IoSlice, IoSliceMut};
-use std::net::UdpSocket;
+use std::net::{IpAddr, UdpSocket};
+use std::num::NonZeroUsize;
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-use nix::libc::{in_pktinfo, in6_pktinfo};
-use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
+use nix::errno::Errno;
+use nix::libc::{c_int, in_pktinfo, in6_pktinfo};
+use nix::sys::socket::sockopt::UdpGroSegment;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt};
 
 use super::super::Peer;
 use super::super::batch::{BATCH, Batch, Filled};
-use super::details::{Details, Origin, destination, send};
+use super::details::{Outgoing, destination, send};
 use super::{address_of, ready};
+
+/// Up to which size datagrams are sent as long messages: what every way takes whole
+/// (RFC 8200 §5), since the system divides messages only where it need not divide what
+/// comes of them.
+const EACH_AT_MOST: usize = 1_280 - 40 - 8;
+
+/// How much one message holds: IPv4's longest datagram.
+const MESSAGE_AT_MOST: usize = 65_507;
 
 /// What the system calls need of each datagram besides its bytes.
 pub(in super::super) struct Headers {
-    /// With room for what is told of a datagram.
-    received: MultiHeaders<SockaddrStorage>,
-    sent: MultiHeaders<SockaddrStorage>,
-    /// The same, for datagrams that leave from an address of ours of either kind.
-    sent_from: Details,
+    /// Room for what is told of a datagram.
+    told: Vec<u8>,
+    /// What a call failed with that had received something, too.
+    later: Option<Errno>,
+    whole: Outgoing,
+    divided: Outgoing,
+    /// The system divides messages, as far as is known.
+    divides: bool,
     to: [Option<SockaddrStorage>; BATCH],
 }
 
 impl Headers {
     pub(in super::super) fn new() -> Self {
         Self {
-            received: received(),
-            sent: MultiHeaders::preallocate(BATCH, None),
-            sent_from: Details::of(BATCH),
+            told: nix::cmsg_space!(in_pktinfo, in6_pktinfo, c_int),
+            later: None,
+            whole: Outgoing::whole(BATCH),
+            divided: Outgoing::divided(BATCH),
+            divides: true,
             to: [None; BATCH],
         }
     }
-}
-
-fn received() -> MultiHeaders<SockaddrStorage> {
-    MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!(in_pktinfo, in6_pktinfo)))
 }
 
 impl fmt::Debug for Headers {
@@ -46,91 +60,160 @@ impl fmt::Debug for Headers {
     }
 }
 
-/// Sends the datagrams from place `first` on that leave from the same address, and returns
-/// how many went out: at least one, or the error is the first one's.
+/// Has the kernel hand over what comes from one peer in long messages, if it can.
+pub(in super::super) fn join_datagrams(socket: &UdpSocket) {
+    // Where it can't, each comes alone.
+    let _ = setsockopt(socket, UdpGroSegment, &true);
+}
+
+/// Sends datagrams from place `first` on that leave from the same address, and returns how
+/// many went out: at least one, or the error is the first one's. In long messages where
+/// `divide` lets it.
 pub(in super::super) fn send_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     first: usize,
+    divide: bool,
 ) -> io::Result<usize> {
+    if divide && batch.headers.divides {
+        match send_alike(socket, batch, first, true) {
+            Err(Errno::EINVAL | Errno::EIO | Errno::EMSGSIZE | Errno::EOPNOTSUPP) => {
+                batch.headers.divides = false;
+            }
+            sent => return Ok(sent?),
+        }
+    }
+    Ok(send_alike(socket, batch, first, false)?)
+}
+
+fn send_alike(
+    socket: &UdpSocket,
+    batch: &mut Batch,
+    first: usize,
+    divide: bool,
+) -> nix::Result<usize> {
     let Batch {
-        headers:
-            Headers {
-                sent,
-                sent_from,
-                to,
-                ..
-            },
+        headers: Headers {
+            whole, divided, to, ..
+        },
         bytes,
         place,
         filled,
         len,
     } = batch;
     let filled = filled.get(first..*len).unwrap_or_default();
-    let at = |filled: &Filled| filled.peer.and_then(|peer| peer.at);
-    let from = filled.first().and_then(at);
-    let alike = filled.iter().take_while(|filled| at(filled) == from);
-    let count = alike.count();
-    let to = to.get_mut(..count).unwrap_or_default();
-    for (to, filled) in to.iter_mut().zip(filled) {
-        *to = filled.peer.map(|peer| SockaddrStorage::from(peer.address));
-    }
-    let mut waiting = bytes.chunks_exact(*place).skip(first).zip(filled);
-    let parts: [[IoSlice<'_>; 1]; BATCH] = array::from_fn(|_| {
-        let datagram = waiting
+    let at = filled.first().and_then(origin);
+    let alike = filled.iter().take_while(|it| origin(it) == at).count();
+    let filled = filled.get(..alike).unwrap_or_default();
+    let (filled, each) = match divisible(filled).filter(|_| divide) {
+        Some((alike, each)) => (alike, Some(each)),
+        None => (filled, None),
+    };
+    let mut places = bytes.chunks_exact(*place).skip(first).zip(filled);
+    let parts: [IoSlice<'_>; BATCH] = array::from_fn(|_| {
+        let datagram = places
             .next()
             .and_then(|(place, filled)| place.get(..filled.len));
-        [IoSlice::new(datagram.unwrap_or_default())]
+        IoSlice::new(datagram.unwrap_or_default())
     });
-    let parts = parts.iter().take(count);
-    Ok(match from {
-        None => send(socket, sent, parts, to, &[]),
-        Some(at) => {
-            let origin = Origin::of(at);
-            send(socket, sent_from.leaving(at), parts, to, &[origin.word()])
-        }
-    }?)
+    let joined = each.map_or(1, |each| MESSAGE_AT_MOST / usize::from(each));
+    let runs = filled.chunk_by(|one, next| one.peer == next.peer);
+    let runs = runs.flat_map(|run| run.chunks(joined));
+    let mut messages: [&[IoSlice<'_>]; BATCH] = [&[]; BATCH];
+    let (mut rest, mut count) = (&parts[..], 0);
+    for ((message, to), run) in messages.iter_mut().zip(to.iter_mut()).zip(runs) {
+        (*message, rest) = rest.split_at_checked(run.len()).unwrap_or_default();
+        let peer = run.first().and_then(|filled| filled.peer);
+        *to = peer.map(|peer| SockaddrStorage::from(peer.address));
+        count += 1;
+    }
+    let messages = messages.get(..count).unwrap_or_default();
+    let to = to.get(..count).unwrap_or_default();
+    let outgoing = if each.is_some() { divided } else { whole };
+    let went = send(socket, outgoing, messages, to, at, each)?;
+    Ok(messages.iter().take(went).map(|parts| parts.len()).sum())
 }
 
-/// Waits at most `wait` for a datagram, and takes all that are there.
+/// The address of ours that a datagram leaves from, if it matters.
+fn origin(filled: &Filled) -> Option<IpAddr> {
+    filled.peer.and_then(|peer| peer.at)
+}
+
+/// How many of these datagrams, from the first on, are of one size, and that size: if any
+/// two of them in a row go to one peer, and long messages hold at least two.
+fn divisible(filled: &[Filled]) -> Option<(&[Filled], u16)> {
+    let each = filled.first()?.len;
+    let alike = filled.iter().take_while(|it| it.len == each).count();
+    let alike = filled.get(..alike)?;
+    let joins = alike.windows(2).any(|two| two[0].peer == two[1].peer);
+    let each = u16::try_from(each).ok().filter(|each| *each > 0);
+    let each = each.filter(|each| joins && usize::from(*each) <= EACH_AT_MOST);
+    Some((alike, each?))
+}
+
+/// Waits at most `wait` for a datagram, and takes all that are there: up to a batch, or up
+/// to a long message.
 pub(in super::super) fn receive_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     wait: Duration,
 ) -> io::Result<()> {
     batch.len = 0;
-    let (flags, _) = ready(socket, wait)?;
+    if let Some(error) = batch.headers.later.take() {
+        return Err(error.into());
+    }
+    let (mut flags, _) = ready(socket, wait)?;
     let Batch {
-        headers,
+        headers: Headers { told, later, .. },
         bytes,
         place,
         filled,
         len,
     } = batch;
-    let mut places = bytes.chunks_exact_mut(*place);
-    let mut parts: [[IoSliceMut<'_>; 1]; BATCH] =
-        array::from_fn(|_| [IoSliceMut::new(places.next().unwrap_or_default())]);
-    let flags = flags | MsgFlags::MSG_WAITFORONE;
-    let fd = socket.as_raw_fd();
-    let messages = recvmmsg(fd, &mut headers.received, parts.iter_mut(), flags, None)?;
-    let mut cut = false;
-    for (filled, message) in filled.iter_mut().zip(messages) {
-        let from = message.address.and_then(address_of);
-        let told = message.cmsgs();
-        cut |= told.is_err();
-        let at = told
-            .into_iter()
-            .flatten()
-            .find_map(|word| destination(&word));
-        *filled = Filled {
-            len: message.bytes,
-            peer: from.map(|address| Peer { address, at }),
-        };
+    for (room, filled) in bytes.chunks_exact_mut(*place).zip(filled) {
+        match receive_one(socket, room, told, flags) {
+            Ok(received) => *filled = received,
+            Err(Errno::EAGAIN) if *len > 0 => break,
+            Err(error) => {
+                // What has come already comes first.
+                if *len == 0 {
+                    return Err(error.into());
+                }
+                *later = Some(error);
+                break;
+            }
+        }
         *len += 1;
-    }
-    // A header has no more room than its last message used; seldom does one need more.
-    if cut {
-        headers.received = received();
+        flags |= MsgFlags::MSG_DONTWAIT;
+        if filled.each.is_some() {
+            break;
+        }
     }
     Ok(())
+}
+
+/// A message into `room`. `recvmmsg` would take many at once, but nix gives each of its
+/// headers no more room for what is told than its last message used, and a size untold
+/// would make one datagram of many.
+fn receive_one(
+    socket: &UdpSocket,
+    room: &mut [u8],
+    told: &mut [u8],
+    flags: MsgFlags,
+) -> nix::Result<Filled> {
+    let mut parts = [IoSliceMut::new(room)];
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(told), flags)?;
+    let (mut at, mut each) = (None, None);
+    for word in message.cmsgs()? {
+        if let ControlMessageOwned::UdpGroSegments(size) = word {
+            each = usize::try_from(size).ok().and_then(NonZeroUsize::new);
+        }
+        at = destination(&word).or(at);
+    }
+    let from = message.address.and_then(address_of);
+    Ok(Filled {
+        len: message.bytes,
+        peer: from.map(|address| Peer { address, at }),
+        each,
+    })
 }

@@ -17,44 +17,67 @@ use nix::sys::socket::{
 use super::super::{Peer, Received};
 use super::{address_of, ready};
 
-/// Room for what the kernel tells, and for what it is told of so many datagrams at once.
+/// Room for what the kernel tells of one datagram, and for what it is told of one.
 pub(in super::super) struct Details {
     told: Vec<u8>,
-    v4: MultiHeaders<SockaddrStorage>,
-    v6: MultiHeaders<SockaddrStorage>,
+    outgoing: Outgoing,
 }
 
 impl Details {
     pub(in super::super) fn new() -> Self {
-        Self::of(1)
-    }
-
-    pub(super) fn of(datagrams: usize) -> Self {
-        let headers = |room| MultiHeaders::preallocate(datagrams, Some(room));
         Self {
             told: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
-            v4: headers(nix::cmsg_space!(in_pktinfo)),
-            v6: headers(nix::cmsg_space!(in6_pktinfo)),
+            outgoing: Outgoing::whole(1),
+        }
+    }
+}
+
+/// Headers of messages to send, as the kernel wants them: with room for just what it is
+/// told with each.
+pub(super) struct Outgoing {
+    anywhere: MultiHeaders<SockaddrStorage>,
+    v4: MultiHeaders<SockaddrStorage>,
+    v6: MultiHeaders<SockaddrStorage>,
+}
+
+impl Outgoing {
+    /// For so many messages that are one datagram each.
+    pub(super) fn whole(messages: usize) -> Self {
+        Self {
+            anywhere: MultiHeaders::preallocate(messages, None),
+            v4: MultiHeaders::preallocate(messages, Some(nix::cmsg_space!(in_pktinfo))),
+            v6: MultiHeaders::preallocate(messages, Some(nix::cmsg_space!(in6_pktinfo))),
         }
     }
 
-    /// For datagrams that leave from an address of ours of the same kind as `at`.
-    pub(super) fn leaving(&mut self, at: IpAddr) -> &mut MultiHeaders<SockaddrStorage> {
+    /// For so many messages that the kernel divides into datagrams.
+    pub(super) fn divided(messages: usize) -> Self {
+        let headers = |room| MultiHeaders::preallocate(messages, Some(room));
+        Self {
+            anywhere: headers(nix::cmsg_space!(u16)),
+            v4: headers(nix::cmsg_space!(in_pktinfo, u16)),
+            v6: headers(nix::cmsg_space!(in6_pktinfo, u16)),
+        }
+    }
+
+    /// For what leaves from an address of ours of the same kind as `at`.
+    fn leaving(&mut self, at: Option<IpAddr>) -> &mut MultiHeaders<SockaddrStorage> {
         match at {
-            IpAddr::V4(_) => &mut self.v4,
-            IpAddr::V6(_) => &mut self.v6,
+            None => &mut self.anywhere,
+            Some(IpAddr::V4(_)) => &mut self.v4,
+            Some(IpAddr::V6(_)) => &mut self.v6,
         }
     }
 }
 
 /// The address of ours that a datagram is to leave from, in the kernel's terms.
-pub(super) enum Origin {
+enum Origin {
     V4(in_pktinfo),
     V6(in6_pktinfo),
 }
 
 impl Origin {
-    pub(super) const fn of(at: IpAddr) -> Self {
+    const fn of(at: IpAddr) -> Self {
         match at {
             IpAddr::V4(at) => Self::V4(in_pktinfo {
                 ipi_ifindex: 0,
@@ -72,7 +95,7 @@ impl Origin {
         }
     }
 
-    pub(super) const fn word(&self) -> ControlMessage<'_> {
+    const fn word(&self) -> ControlMessage<'_> {
         match self {
             Self::V4(info) => ControlMessage::Ipv4PacketInfo(info),
             Self::V6(info) => ControlMessage::Ipv6PacketInfo(info),
@@ -153,22 +176,33 @@ pub(in super::super) fn send_from(
     at: IpAddr,
     to: SocketAddr,
 ) -> io::Result<()> {
-    let (parts, to) = ([[IoSlice::new(datagram)]], [Some(to.into())]);
-    let (origin, headers) = (Origin::of(at), details.leaving(at));
-    send(socket, headers, &parts, &to, &[origin.word()])?;
+    let (part, to) = ([IoSlice::new(datagram)], [Some(to.into())]);
+    send(socket, &mut details.outgoing, &[&part], &to, Some(at), None)?;
     Ok(())
 }
 
-/// Sends a datagram to each address, all of them with the same words to the kernel, and
-/// returns how many went out: at least one, or the error is the first one's.
+/// Sends a message to each address, all of them from `at`, if that is given, and each
+/// divided into datagrams of `each` bytes, if that is. `outgoing` is made for that.
+/// Returns how many messages went out: at least one, or the error is the first one's.
 pub(super) fn send<'a>(
     socket: &UdpSocket,
-    headers: &'a mut MultiHeaders<SockaddrStorage>,
-    datagrams: impl IntoIterator<Item = &'a [IoSlice<'a>; 1]>,
+    outgoing: &'a mut Outgoing,
+    messages: &'a [&'a [IoSlice<'a>]],
     to: &[Option<SockaddrStorage>],
-    words: &'a [ControlMessage<'a>],
+    at: Option<IpAddr>,
+    each: Option<u16>,
 ) -> nix::Result<usize> {
     let fd = socket.as_raw_fd();
-    let sent = sendmmsg(fd, headers, datagrams, to, words, MsgFlags::empty())?;
+    let origin = at.map(Origin::of);
+    let origin = origin.as_ref().map(Origin::word);
+    let each = each.as_ref().map(ControlMessage::UdpGsoSegments);
+    let words: &[ControlMessage<'_>] = match (origin, each) {
+        (None, None) => &[],
+        (Some(origin), None) => &[origin],
+        (None, Some(each)) => &[each],
+        (Some(origin), Some(each)) => &[origin, each],
+    };
+    let headers = outgoing.leaving(at);
+    let sent = sendmmsg(fd, headers, messages, to, words, MsgFlags::empty())?;
     Ok(sent.count())
 }

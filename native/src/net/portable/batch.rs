@@ -24,6 +24,7 @@ pub(in super::super) fn send_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     first: usize,
+    _divide: bool,
 ) -> io::Result<usize> {
     for index in first..batch.len {
         let sent = match batch.get(index) {
@@ -39,6 +40,9 @@ pub(in super::super) fn send_many(
     Ok(batch.len - first)
 }
 
+/// Nothing joins datagrams here.
+pub(in super::super) fn join_datagrams(_: &UdpSocket) {}
+
 /// Waits at most `wait` for a datagram.
 pub(in super::super) fn receive_many(
     socket: &UdpSocket,
@@ -49,10 +53,7 @@ pub(in super::super) fn receive_many(
     limit(socket, wait)?;
     let room = batch.bytes.get_mut(..batch.place).unwrap_or_default();
     let (len, peer) = socket.recv_from(room)?;
-    batch.filled[0] = Filled {
-        len,
-        peer: Some(Peer::plain(peer)),
-    };
+    batch.filled[0] = Filled::one(len, Some(Peer::plain(peer)));
     batch.len = 1;
     Ok(())
 }

@@ -56,7 +56,11 @@ impl Log {
             Record::Stamp(it) if it.ignored.is_some() => {
                 self.push_ignored(latest, probe, it.ignored)
             }
-            Record::Stamp(it) => self.push(latest, Code::new(Kind::Stamped), probe, it.kernel_ns),
+            Record::Stamp(it) => {
+                // No negative one is believed, whatever the journal says.
+                let kernel_ns = it.kernel_ns.max(0).cast_unsigned();
+                self.push(latest, Code::new(Kind::Stamped), probe, kernel_ns)
+            }
             Record::Stop(it) => {
                 let why = codes::from_stop(it.stop);
                 self.push(it.at_ns, Code::new(Kind::Stopped), None, why)
@@ -156,7 +160,7 @@ impl Log {
                 let settled = index(*self.probes.settled.get(probe?)?);
                 Record::Stamp(Stamp {
                     stamp: seq?,
-                    kernel_ns: value,
+                    kernel_ns: value.cast_signed(),
                     rtt_ns: settled.and_then(|at| self.events.value.get(at).copied()),
                     ignored: None,
                 })
