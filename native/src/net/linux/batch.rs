@@ -34,6 +34,7 @@ pub(in super::super) struct Headers {
     told: Vec<u8>,
     /// What a call failed with that had received something, too.
     later: Option<Errno>,
+    more: Prospect,
     whole: Outgoing,
     divided: Outgoing,
     /// The system divides messages, as far as is known.
@@ -46,6 +47,7 @@ impl Headers {
         Self {
             told: nix::cmsg_space!(in_pktinfo, in6_pktinfo, c_int),
             later: None,
+            more: Prospect::default(),
             whole: Outgoing::whole(BATCH),
             divided: Outgoing::divided(BATCH),
             divides: true,
@@ -164,13 +166,16 @@ pub(in super::super) fn receive_many(
     }
     let (mut flags, _) = ready(socket, wait)?;
     let Batch {
-        headers: Headers { told, later, .. },
+        headers: Headers {
+            told, later, more, ..
+        },
         bytes,
         place,
         filled,
         len,
     } = batch;
-    for (room, filled) in bytes.chunks_exact_mut(*place).zip(filled) {
+    let most = if more.is_worth_a_look() { BATCH } else { 1 };
+    for (room, filled) in bytes.chunks_exact_mut(*place).zip(filled).take(most) {
         match receive_one(socket, room, told, flags) {
             Ok(received) => *filled = received,
             Err(Errno::EAGAIN) if *len > 0 => break,
@@ -189,7 +194,40 @@ pub(in super::super) fn receive_many(
             break;
         }
     }
+    if most > 1 {
+        more.was_there(batch.len > 1);
+    }
     Ok(())
+}
+
+/// Whether more than one datagram is there when one is. To look costs a system call, which
+/// is part of the round trip of each that comes alone: so each look in vain makes the next
+/// one rarer.
+#[derive(Debug, Default)]
+struct Prospect {
+    /// How many receptions go by between looks, and until the next.
+    pause: u32,
+    left: u32,
+}
+
+impl Prospect {
+    const LONGEST_PAUSE: u32 = 15;
+
+    fn is_worth_a_look(&mut self) -> bool {
+        let now = self.left == 0;
+        self.left = self.left.checked_sub(1).unwrap_or(self.pause);
+        now
+    }
+
+    /// What a look showed.
+    fn was_there(&mut self, more: bool) {
+        self.pause = if more {
+            0
+        } else {
+            (self.pause * 2 + 1).min(Self::LONGEST_PAUSE)
+        };
+        self.left = self.pause;
+    }
 }
 
 /// A message into `room`. `recvmmsg` would take many at once, but nix gives each of its
@@ -216,4 +254,24 @@ fn receive_one(
         peer: from.map(|address| Peer { address, at }),
         each,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_in_vain_grow_rarer_until_one_is_not() {
+        let mut more = Prospect::default();
+        let mut receptions = Vec::new();
+        for found in [false, false, false, false, false, true, true] {
+            let mut passed = 0;
+            while !more.is_worth_a_look() {
+                passed += 1;
+            }
+            receptions.push(passed);
+            more.was_there(found);
+        }
+        assert_eq!(receptions, [0, 1, 3, 7, 15, 15, 0]);
+    }
 }
