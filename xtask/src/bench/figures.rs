@@ -179,6 +179,7 @@ fn range(figures: &[f64]) -> Option<(f64, f64)> {
 /// Three or more digits that mean something.
 fn figure(value: f64) -> String {
     match value.abs() {
+        size if size < 1_000.0 && value.fract() == 0.0 => format!("{value}"),
         size if size >= 1_000.0 => format!("{value:.0}"),
         size if size >= 100.0 => format!("{value:.1}"),
         size if size >= 10.0 => format!("{value:.2}"),

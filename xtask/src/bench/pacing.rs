@@ -89,7 +89,9 @@ fn our(peers: &Peers, server: &Server, flags: &str, kept: &mut Kept) -> Result<(
         Ok(due.map_or(0.0, |due| at - due))
     });
     let late: Vec<f64> = late.collect::<Result<_>>()?;
-    let missed = records.iter().filter_map(|it| it["missed"].as_f64()).sum();
+    let missed = records.iter().filter_map(|it| it["missed"].as_f64());
+    // From zero on: a sum of nothing is minus zero.
+    let missed = missed.fold(0.0, |sum, slots| sum + slots);
     kept.add(&late, missed)
 }
 
