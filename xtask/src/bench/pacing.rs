@@ -53,7 +53,16 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let mut ours = [("udping -i 1ms", ""), ("udping -i 1ms --spin", "--spin")]
         .map(|(tool, flags)| (Kept::new(tool), flags));
     let mut irtt = Kept::new("irtt -i 1ms");
+    // What a program that does nothing else misses, the machine did not let anybody keep.
+    let mut bare = [
+        ("bare sleep until each millisecond", "sleep"),
+        ("bare look at the clock", "look"),
+    ]
+    .map(|(tool, how)| (Kept::new(tool), how));
     for _ in 0..rounds {
+        for (kept, how) in &mut bare {
+            nothing(peers, how, kept)?;
+        }
         for (kept, flags) in &mut ours {
             our(peers, &echo, flags, kept)?;
         }
@@ -69,6 +78,9 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
                 own.compare(other);
             }
         }
+        all.extend(kept.into_series());
+    }
+    for (kept, _) in bare {
         all.extend(kept.into_series());
     }
     all.extend(irtt.into_series().filter(|it| !it.runs.is_empty()));
@@ -93,6 +105,16 @@ fn our(peers: &Peers, server: &Server, flags: &str, kept: &mut Kept) -> Result<(
     // From zero on: a sum of nothing is minus zero.
     let missed = missed.fold(0.0, |sum, slots| sum + slots);
     kept.add(&late, missed)
+}
+
+fn nothing(peers: &Peers, how: &str, kept: &mut Kept) -> Result<()> {
+    let said = run::read(&mut peers.bare("beat", &format!("{how} {BEATS}")))?;
+    let (late, missed) = said
+        .trim()
+        .rsplit_once("\nMISSED ")
+        .context("the bare beat does not say what it missed")?;
+    let late: Vec<f64> = late.lines().map(str::parse).collect::<Result<_, _>>()?;
+    kept.add(&late, missed.parse()?)
 }
 
 fn theirs(server: &Server, kept: &mut Kept) -> Result<()> {

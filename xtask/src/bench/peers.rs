@@ -29,7 +29,7 @@ pub(crate) struct Peers {
 }
 
 /// The bare programs.
-const BARE: [&str; 3] = ["echo", "rtt", "window"];
+const BARE: [&str; 4] = ["beat", "echo", "rtt", "window"];
 
 impl Peers {
     /// Builds the bare ones, and looks for the others.

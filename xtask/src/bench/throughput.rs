@@ -19,27 +19,44 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let mut client = rate("udping -f, bare batch echo");
     let mut server = rate("bare batch loop, udping's reflector").aiming(Target::RatioAtLeast(0.9));
     let mut python = rate("bare batch loop, Python echo");
+    let mut our_python = rate("udping -f, Python echo");
 
     let echo = peers.echo("batch")?;
     let reflector = peers.reflector()?;
     let python_echo = Peers::python_echo()?;
     for _ in 0..rounds {
         bare.runs.push(foreign(peers, &echo, COUNT)?);
-        ours.runs.push(our(peers, &reflector)?);
-        client.runs.push(our(peers, &echo)?);
+        ours.runs.push(our(peers, &reflector, COUNT)?);
+        client.runs.push(our(peers, &echo, COUNT)?);
         server.runs.push(foreign(peers, &reflector, COUNT)?);
         // Slower by far: fewer will do.
         python.runs.push(foreign(peers, &python_echo, COUNT / 5)?);
+        our_python.runs.push(our(peers, &python_echo, COUNT / 5)?);
     }
-    for series in [&mut ours, &mut client, &mut server, &mut python] {
+    for series in [
+        &mut ours,
+        &mut client,
+        &mut server,
+        &mut python,
+        &mut our_python,
+    ] {
         series.compare(&bare);
     }
-    let twice = server.beside(
-        &python,
-        "udping's reflector, beside the Python echo",
-        Target::RatioAtLeast(2.0),
-    );
-    Ok(vec![bare, ours, client, server, python, twice])
+    let twice = Target::RatioAtLeast(2.0);
+    let beside = [
+        ours.beside(
+            &our_python,
+            "udping -f, its own reflector, beside the Python echo",
+            twice,
+        ),
+        server.beside(
+            &python,
+            "bare batch loop, udping's reflector, beside the Python echo",
+            twice,
+        ),
+    ];
+    let all = [bare, ours, client, server, python, our_python];
+    Ok(all.into_iter().chain(beside).collect())
 }
 
 /// The bare loop: it says how many a second.
@@ -50,9 +67,9 @@ fn foreign(peers: &Peers, server: &Server, count: u64) -> Result<f64> {
 }
 
 /// Ours, by the duration that its summary names.
-fn our(peers: &Peers, server: &Server) -> Result<f64> {
+fn our(peers: &Peers, server: &Server, count: u64) -> Result<f64> {
     let words = format!(
-        "{} -f --window {WINDOW} -c {COUNT} -s {SIZE} -q",
+        "{} -f --window {WINDOW} -c {count} -s {SIZE} -q",
         server.address()
     );
     let said = run::read(&mut peers.udping(&words))?;
