@@ -1,44 +1,37 @@
 //! `udping serve`: the reflector on a real socket, with whatever trouble was asked for.
 //!
-//! Owns the queue of packets that are held back to be late. Whom to answer, and
-//! what, is the core's; what a packet meets is the link model's.
+//! Owns the order in which it is set up and confined, and its threads. What one of them
+//! does is `service`'s.
 
 mod confine;
+mod listen;
 mod queue;
 mod refusals;
+mod service;
 mod tally;
 mod tcp;
 mod watch;
 mod wire;
 
 use std::io::{self, Write as _};
-use std::iter;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::thread;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
-use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
-use udping_core::time::ReflectorTime;
 
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
-use crate::clock::Clock;
-use crate::net::{
-    ATTENTION, Batch, Details, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
-};
 use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
 use crate::words::say;
 use confine::Sandbox;
-use queue::{Held, Queue, Way};
-use refusals::Refusals;
+use listen::open;
 use tally::Tally;
-use tcp::TcpSide;
 
+pub(crate) use service::{Service, Trouble};
 pub(crate) use wire::Reflecting;
 
 /// Requests a second where nothing else is said and the address is not loopback:
@@ -113,61 +106,6 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         writeln!(io::stdout(), "{tcp}")?;
     }
     Ok(Verdict::Good)
-}
-
-/// How often a free port is tried that TCP may not have free.
-const TRIES: usize = 16;
-
-/// Sockets that listen on `place`, one for each thread; and for TCP too, if it is wanted.
-fn open(
-    args: &ServeArgs,
-    place: SocketAddr,
-    threads: usize,
-    trouble: Trouble,
-) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpSide>)> {
-    if !args.tcp {
-        return Ok((listen(place, threads)?, None));
-    }
-    anyhow::ensure!(args.wire == WireArg::Text, say::SERVE_TCP_STAMP);
-    let mut tries = if place.port() == 0 { TRIES } else { 1 };
-    loop {
-        tries -= 1;
-        let sockets = listen(place, threads)?;
-        let address = sockets[0].address()?;
-        let policy = policy(args, address)?;
-        let tcp = TcpSide::bind(address, args.reply.into(), &policy, trouble, args.verbose);
-        match tcp {
-            Ok(tcp) => return Ok((sockets, Some(tcp))),
-            Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}
-            Err(error) => {
-                return Err(error).context(say::ServeTcpCannotListen { address });
-            }
-        }
-    }
-}
-
-/// Sockets that listen on `place`, one for each thread.
-fn listen(place: SocketAddr, threads: usize) -> anyhow::Result<Vec<ServerSocket>> {
-    let bind = || {
-        if threads == 1 {
-            return Ok(vec![ServerSocket::bind(place)?]);
-        }
-        // Any port that the first one gets is then the others'.
-        let first = ServerSocket::bind_shared(place)?;
-        let address = first.address()?;
-        let others = (1..threads).map(|_| ServerSocket::bind_shared(address));
-        iter::once(Ok(first)).chain(others).collect()
-    };
-    bind().map_err(|error: io::Error| {
-        let advice = match error.kind() {
-            io::ErrorKind::AddrInUse => say::SERVE_PORT_TAKEN,
-            io::ErrorKind::PermissionDenied => say::SERVE_PORT_PRIVILEGED,
-            io::ErrorKind::AddrNotAvailable => say::SERVE_NO_ADDRESS,
-            io::ErrorKind::Unsupported => say::SERVE_ONE_THREAD,
-            _ => say::SERVE_ANOTHER_ADDRESS,
-        };
-        anyhow::Error::new(error).context(say::ServeCannotListen { place, advice })
-    })
 }
 
 /// Runs each service in a thread of its own and in `sandbox`, until told to stop or one
@@ -253,334 +191,5 @@ fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
             Reflecting::text(args.reply.into(), policy)
         }
         WireArg::Stamp => Reflecting::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
-    }
-}
-
-/// What packets meet on each way.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Trouble {
-    pub(crate) seed: Seed,
-    pub(crate) request: Conditions,
-    pub(crate) reply: Conditions,
-}
-
-impl Trouble {
-    fn any(&self) -> bool {
-        [self.request, self.reply]
-            .iter()
-            .any(|way| *way != Conditions::default())
-    }
-}
-
-/// A request as it came off the wire.
-struct Arrival<'a> {
-    peer: Peer,
-    ttl: Option<u8>,
-    bytes: &'a [u8],
-}
-
-/// What is on its way out.
-struct Outgoing {
-    /// Room for one reply.
-    reply: Vec<u8>,
-    post: Post,
-}
-
-/// What sending takes, and receiving one at a time.
-struct Post {
-    /// Replies that wait to be sent together, for as long as it takes to make the others.
-    waiting: Batch,
-    details: Details,
-}
-
-/// Takes a line for every request.
-pub(crate) type Log<'a> = dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()> + 'a;
-
-/// A reflector at work.
-pub(crate) struct Service {
-    socket: ServerSocket,
-    reflector: Reflecting,
-    request: Link,
-    reply: Link,
-    clock: Clock,
-    /// Requests so far: each one's number is its packet's name to the links.
-    arrivals: u64,
-    held: Queue,
-    dropped: [u64; 2],
-    unsendable: u64,
-    refusals: Refusals,
-}
-
-impl Service {
-    pub(crate) fn new(
-        mut socket: ServerSocket,
-        reflector: Reflecting,
-        trouble: Trouble,
-    ) -> anyhow::Result<Self> {
-        if reflector.wants_ttl() {
-            socket.report_ttl().context(say::SERVE_NO_TTL)?;
-        }
-        if socket.takes_batches() {
-            socket.join_datagrams();
-        }
-        Ok(Self {
-            socket,
-            reflector,
-            request: Link::new(trouble.seed, Direction::Request, trouble.request),
-            reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
-            clock: Clock::start(),
-            arrivals: 0,
-            held: Queue::default(),
-            dropped: [0; 2],
-            unsendable: 0,
-            refusals: Refusals::default(),
-        })
-    }
-
-    /// Answers until told to stop; `log` gets a line for every request.
-    pub(crate) fn run(&mut self, signals: &Signals, log: &mut Log<'_>) -> anyhow::Result<()> {
-        let mut arrived = Batch::new(RECEIVE_BUFFER);
-        let mut request = vec![0; RECEIVE_BUFFER];
-        let mut out = Outgoing {
-            reply: vec![0; RECEIVE_BUFFER],
-            post: Post {
-                waiting: Batch::new(RECEIVE_BUFFER),
-                details: Details::new(),
-            },
-        };
-        while !signals.stopped() {
-            if signals.take_report() {
-                warn(&self.tally());
-            }
-            let now = self.clock.reflector_time();
-            self.clock.follow_wall(now);
-            while let Some(held) = self.held.pop_due(now) {
-                match held.way {
-                    Way::Request => {
-                        let arrival = Arrival {
-                            peer: held.peer,
-                            ttl: held.ttl,
-                            bytes: &held.bytes,
-                        };
-                        self.answer(now, held.packet, &arrival, &mut out, log)?;
-                    }
-                    Way::Reply => self.send(&held.bytes, held.peer, &mut out.post),
-                }
-            }
-            self.flush(&mut out.post);
-            let wait = self.held.next_due().map_or(ATTENTION * 2, |due| {
-                due.checked_since(now).unwrap_or_default()
-            });
-            let received = if self.socket.takes_batches() {
-                self.receive_many(&mut arrived, wait, &mut out, log)
-            } else {
-                self.receive(&mut request, wait, &mut out, log)
-            };
-            match received {
-                Ok(()) => {}
-                // What became of an earlier reply is its receiver's affair.
-                Err(error) if is_unreachable(&error) => {}
-                Err(error) => return Err(error).context(say::SERVE_CANNOT_RECEIVE),
-            }
-        }
-        Ok(())
-    }
-
-    fn receive(
-        &mut self,
-        request: &mut [u8],
-        wait: Duration,
-        out: &mut Outgoing,
-        log: &mut Log<'_>,
-    ) -> io::Result<()> {
-        let Some(Received { len, peer, ttl }) =
-            self.socket.receive(&mut out.post.details, request, wait)?
-        else {
-            return Ok(());
-        };
-        let arrival = Arrival {
-            peer,
-            ttl,
-            bytes: request.get(..len).unwrap_or_default(),
-        };
-        self.arrive(self.clock.reflector_time(), &arrival, out, log)
-    }
-
-    /// The same for all requests that are there. Each has a time of its own.
-    fn receive_many(
-        &mut self,
-        arrived: &mut Batch,
-        wait: Duration,
-        out: &mut Outgoing,
-        log: &mut Log<'_>,
-    ) -> io::Result<()> {
-        self.socket.receive_many(arrived, wait)?;
-        for (bytes, peer) in arrived.datagrams() {
-            if let Some(peer) = peer {
-                let arrival = Arrival {
-                    peer,
-                    ttl: None,
-                    bytes,
-                };
-                self.arrive(self.clock.reflector_time(), &arrival, out, log)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn tally(&self) -> Tally {
-        Tally {
-            lost: self.dropped,
-            overflowed: self.held.overflowed(),
-            unsendable: self.unsendable,
-            ..Tally::new(&self.reflector.counts())
-        }
-    }
-
-    /// A request off the wire: the way here is simulated, then it is answered.
-    fn arrive(
-        &mut self,
-        now: ReflectorTime,
-        arrival: &Arrival<'_>,
-        out: &mut Outgoing,
-        log: &mut Log<'_>,
-    ) -> io::Result<()> {
-        let peer = arrival.peer;
-        self.arrivals += 1;
-        let packet = PacketId {
-            seq: self.arrivals,
-            copy: 0,
-        };
-        let fate = self.request.fate(packet);
-        if fate.lost {
-            self.dropped[0] += 1;
-            let number = packet.seq;
-            return log(format_args!("{}", say::ServeLogLost { number, peer }));
-        }
-        let hold = |delay: Duration, copy: u32| Held {
-            due: now.saturating_add(delay),
-            way: Way::Request,
-            packet: PacketId { copy, ..packet },
-            peer,
-            ttl: arrival.ttl,
-            bytes: arrival.bytes.to_vec(),
-        };
-        if let Some(delay) = fate.duplicate {
-            self.held.push(hold(delay, 1));
-        }
-        if fate.delay.is_zero() {
-            return self.answer(now, packet, arrival, out, log);
-        }
-        self.held.push(hold(fate.delay, 0));
-        Ok(())
-    }
-
-    /// A request that has arrived: judged, answered, and the reply sent on its way.
-    fn answer(
-        &mut self,
-        now: ReflectorTime,
-        packet: PacketId,
-        arrival: &Arrival<'_>,
-        out: &mut Outgoing,
-        log: &mut Log<'_>,
-    ) -> io::Result<()> {
-        let peer = arrival.peer;
-        let Outgoing { reply, post } = out;
-        let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
-            Ok(len) => len,
-            Err(why) => {
-                if let Some(line) = self.refusals.note(now, peer, why) {
-                    warn(&line);
-                }
-                let (number, why) = (packet.seq, refusals::reason(why));
-                return log(format_args!(
-                    "{}",
-                    say::ServeLogRefused { number, peer, why }
-                ));
-            }
-        };
-        let reply = reply.get(..len).unwrap_or_default();
-        let way_back = PacketId {
-            copy: packet.copy * 2,
-            ..packet
-        };
-        let fate = self.reply.fate(way_back);
-        if fate.lost {
-            self.dropped[1] += 1;
-            let number = packet.seq;
-            return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
-        }
-        let hold = |delay: Duration| Held {
-            due: now.saturating_add(delay),
-            way: Way::Reply,
-            packet: way_back,
-            peer,
-            ttl: None,
-            bytes: reply.to_vec(),
-        };
-        if let Some(delay) = fate.duplicate {
-            self.held.push(hold(delay));
-        }
-        if fate.delay.is_zero() {
-            self.send(reply, peer, post);
-        } else {
-            self.held.push(hold(fate.delay));
-        }
-        let (number, bytes) = (packet.seq, arrival.bytes.len());
-        log(format_args!(
-            "{}",
-            say::ServeLogAnswered {
-                number,
-                peer,
-                bytes
-            }
-        ))
-    }
-
-    /// Sends a reply, perhaps later along with others.
-    fn send(&mut self, reply: &[u8], to: Peer, post: &mut Post) {
-        if !self.socket.takes_batches() {
-            return self.send_now(reply, to, &mut post.details);
-        }
-        post.waiting.push(Some(to), |room| {
-            room.get_mut(..reply.len()).map_or(0, |room| {
-                room.copy_from_slice(reply);
-                reply.len()
-            })
-        });
-        if post.waiting.is_full() {
-            self.flush(post);
-        }
-    }
-
-    /// Sends the replies that wait.
-    fn flush(&mut self, Post { waiting, details }: &mut Post) {
-        let mut first = 0;
-        while first < waiting.len() {
-            if waiting.len() > 1 {
-                first += self.socket.send_many(waiting, first).unwrap_or(0);
-            }
-            // One alone; or the first that failed, which by itself says why.
-            if let (reply, Some(peer)) = waiting.get(first)
-                && first < waiting.len()
-            {
-                self.send_now(reply, peer, details);
-                first += 1;
-            }
-        }
-        waiting.clear();
-    }
-
-    fn send_now(&mut self, reply: &[u8], to: Peer, details: &mut Details) {
-        match self.socket.send(details, reply, to) {
-            // A word about an earlier reply, not about this one.
-            Err(error) if is_unreachable(&error) => {
-                if self.socket.send(details, reply, to).is_err() {
-                    self.unsendable += 1;
-                }
-            }
-            Err(_) => self.unsendable += 1,
-            Ok(()) => {}
-        }
     }
 }

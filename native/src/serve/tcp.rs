@@ -18,8 +18,8 @@ use udping_core::link::{Direction, Link, PacketId};
 use udping_core::reflector::Answer;
 use udping_core::time::ReflectorTime;
 
-use super::Trouble;
 use super::refusals::{Refusals, reason};
+use super::service::Trouble;
 use crate::clock::Clock;
 use crate::net::ATTENTION;
 use crate::report::some;

@@ -20,8 +20,9 @@ use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 
 use super::confine::{self, Sandbox};
+use super::listen::listen;
 use super::queue::{Held, Queue, Way};
-use super::{Allowed, allowed, listen};
+use super::{Allowed, allowed};
 use crate::Verdict;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::{self, Clock};

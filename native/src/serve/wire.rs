@@ -8,7 +8,7 @@ use udping_core::reflector::{Answer, Counts, Reflector};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::stamp::looks_like_reply;
 
-use super::Arrival;
+use super::service::Arrival;
 use crate::clock::Clock;
 
 /// Places for sources and replies: at the default limit, for all replies that were sent in
