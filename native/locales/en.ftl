@@ -562,6 +562,7 @@ differences = { $n ->
 }
 replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
 replay-nothing = nothing
+replay-befell = at { $time } s: { $what }
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
 replay-gap = note: { $dropped ->

@@ -731,6 +731,7 @@ differences = { $n ->
 }
 replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
 replay-nothing = nada
+replay-befell = aos { $time } s: { $what }
 and-more = e mais { $n }
 replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
 replay-gap = nota: { $dropped ->

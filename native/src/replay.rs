@@ -1,5 +1,6 @@
 //! `udping replay`: a journal's decisions, made again.
 
+mod befallen;
 mod figures;
 
 use std::fs::File;
@@ -18,6 +19,7 @@ use crate::cli::ReplayArgs;
 use crate::report::{self, seconds};
 use crate::visible;
 use crate::words::{self, Words, say};
+use befallen::Notes;
 use figures::{Figures, Recorded};
 
 /// How every journal starts, and by which one that was cut early is known.
@@ -71,6 +73,7 @@ struct Replayed {
     /// The figures; where a gap keeps them from being had, the recorded ones.
     figures: Figures,
     answer: Option<Answer>,
+    notes: Notes,
     /// Keys that this program does not know.
     unknown_keys: u64,
     /// Where the file was cut, if it was.
@@ -101,6 +104,7 @@ fn read(
         .transpose()?;
     let mut unknown_keys = unknown_fields(text, &header);
     let (mut cut, mut end_ns, mut recorded) = (None, 0, Recorded::default());
+    let mut notes = Notes::default();
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
@@ -129,6 +133,7 @@ fn read(
             what_if.feed(&record);
         }
         recorded.take(via, &record);
+        notes.take(&record);
     }
     let report = replay.report();
     if cut.is_none() && !report.summary {
@@ -147,6 +152,7 @@ fn read(
         report,
         figures,
         answer,
+        notes,
         unknown_keys,
         cut,
         end_ns,
@@ -246,7 +252,8 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     if n > 0 {
         writeln!(out, "  {}", say::AndMore { n })?;
     }
-    print_notes(out, journal)?;
+    print_gaps(out, journal)?;
+    journal.notes.print(out, target)?;
 
     let elapsed = Duration::from_nanos(journal.end_ns);
     match &journal.figures {
@@ -273,7 +280,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
 }
 
 /// What keeps the journal from telling all.
-fn print_notes(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
+fn print_gaps(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
     let report = &journal.report;
     if let Some(place) = &journal.cut {
         let end = seconds(Duration::from_nanos(journal.end_ns));

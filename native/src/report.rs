@@ -22,7 +22,7 @@ use udping_core::time::ClientTime;
 
 use crate::net::Obstacle;
 
-pub(crate) use befallen::sentence as befallen_sentence;
+pub(crate) use befallen::{Tally as Befallen, sentence as befallen_sentence};
 pub(crate) use conditions::conditions;
 pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
 

@@ -14,6 +14,7 @@
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod actors;
+mod befallen;
 pub mod catalogue;
 pub mod chart;
 pub mod compare;

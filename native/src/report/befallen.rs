@@ -48,17 +48,17 @@ const KINDS: [Befallen; 6] = [
 
 /// How often each of them happened.
 #[derive(Debug, Default)]
-pub(super) struct Tally([u64; KINDS.len()]);
+pub(crate) struct Tally([u64; KINDS.len()]);
 
 impl Tally {
-    pub(super) fn count(&mut self, befallen: Befallen) {
+    pub(crate) fn count(&mut self, befallen: Befallen) {
         for (times, kind) in self.0.iter_mut().zip(KINDS) {
             *times += u64::from(kind == befallen);
         }
     }
 
     /// A line of the summary; `None` if nothing happened.
-    pub(super) fn line(&self) -> Option<String> {
+    pub(crate) fn line(&self) -> Option<String> {
         let told = self.0.iter().zip(KINDS).filter(|(n, _)| **n > 0);
         let told = told.map(|(&n, kind)| match kind {
             Befallen::Stopped => say::MeanwhileStopped { n }.to_string(),

@@ -202,6 +202,27 @@ fn what_is_not_known_is_skipped_and_said() {
 }
 
 #[test]
+fn what_befell_a_run_is_told_again() {
+    let (header, rest) = busy().split_once('\n').unwrap();
+    let slept = r#"{"note":"slept","at_ns":20000000,"for_ns":3200000000}"#;
+    let moved = r#"{"note":"moved","at_ns":21000000,"address":"10.0.0.1\u001b[31m"}"#;
+    let said = verified(format!("{header}\n{slept}\n{moved}\n{rest}"));
+    for line in [
+        "\nmeanwhile: 1 sleep, 1 change of address\n",
+        "\n  at 0.020 s: the machine slept for 3.200 s",
+        "starts from 10.0.0.1\u{fffd}[31m now",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let many = verified(format!(
+        "{header}\n{}{rest}",
+        format!("{slept}\n").repeat(30)
+    ));
+    assert!(many.contains("\nmeanwhile: 30 sleeps\n"), "{many}");
+    assert!(many.contains("\n  and 10 more\n"), "{many}");
+}
+
+#[test]
 fn a_line_that_says_two_things_is_refused() {
     for (from, to, why) in [
         (

@@ -170,7 +170,8 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
         | Kind::Done
         | Kind::Gap
         | Kind::Heard
-        | Kind::Silent => {}
+        | Kind::Silent
+        | Kind::Befell => {}
     }
 }
 

@@ -5,6 +5,7 @@ use udping_core::heartbeat::Came;
 use udping_core::journal::{ScheduleSpec, StopReason};
 use udping_core::sim::Action;
 
+use super::befallen;
 use super::cursor::Cursor;
 use super::log::{Event, Mark, Probe, Timer, What, flag};
 use super::message::{Arg, Message};
@@ -229,6 +230,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
             Arg::Span(run.header().silence_ns.unwrap_or_default()),
         ),
         What::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
+        What::Befell(what) => befallen::message(what, run.note_of(event.index)),
     })
 }
 

@@ -15,7 +15,7 @@ pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;
 use udping_core::heartbeat::Came;
-use udping_core::journal::StopReason;
+use udping_core::journal::{Befallen, StopReason};
 use udping_core::link::Direction;
 use udping_core::sim::Intervention;
 
@@ -173,6 +173,8 @@ pub enum What {
         /// The last moment at which a heartbeat would have counted.
         deadline_ns: u64,
     },
+    /// Something befell the run from outside.
+    Befell(Befallen),
 }
 
 impl What {
@@ -233,6 +235,7 @@ impl What {
             Self::Gap { .. } => "event-gap",
             Self::Heard { .. } => "event-heard",
             Self::Silent { .. } => "event-silent",
+            Self::Befell(_) => "event-befell",
         }
     }
 }

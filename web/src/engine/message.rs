@@ -106,6 +106,7 @@ impl<'de> Deserialize<'de> for Message {
 /// Every message that the engine can say, with its arguments' names, sorted by key. A
 /// catalogue that has all of these lacks nothing.
 pub const EVERY: &[(&str, &[&str])] = &[
+    ("event-befell", &[]),
     ("event-done", &[]),
     ("event-dropped", &[]),
     ("event-duplicate", &[]),
@@ -160,6 +161,15 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("state-replied", &[]),
     ("state-unsent", &[]),
     ("state-waiting", &[]),
+    ("why-befell-clock-ahead", &["span"]),
+    ("why-befell-clock-back", &["span"]),
+    ("why-befell-moved", &["address"]),
+    ("why-befell-network-down", &["error"]),
+    ("why-befell-network-up", &["span"]),
+    ("why-befell-otherwise", &[]),
+    ("why-befell-slept", &["span"]),
+    ("why-befell-stalled", &["span"]),
+    ("why-befell-stopped", &["span"]),
     ("why-done", &[]),
     ("why-dropped-reply", &["seq"]),
     ("why-dropped-request", &["seq"]),

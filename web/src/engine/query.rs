@@ -56,7 +56,7 @@ pub struct QueryError {
 }
 
 /// The words that always work.
-const ENGLISH: [(&str, Word); 19] = [
+const ENGLISH: [(&str, Word); 20] = [
     ("sent", Word::Event("event-sent")),
     ("reflected", Word::Event("event-reflected")),
     ("dropped", Word::Event("event-dropped")),
@@ -75,6 +75,7 @@ const ENGLISH: [(&str, Word); 19] = [
     ("gap", Word::Event("event-gap")),
     ("heard", Word::Event("event-heard")),
     ("silent", Word::Event("event-silent")),
+    ("meanwhile", Word::Event("event-befell")),
     ("differs", Word::Differs),
 ];
 

@@ -4,7 +4,7 @@
 //! never changes; acting on one makes another (see [`history`](super::history)).
 
 use udping_core::compare::Via;
-use udping_core::journal::{Header, Kind, Record, ScheduleSpec};
+use udping_core::journal::{Header, Kind, Note, Record, ScheduleSpec};
 use udping_core::replay::Report;
 use udping_core::sim::{World, WorldError};
 
@@ -464,6 +464,15 @@ impl Run {
         };
         let found = recorded.names.iter().find(|(number, _)| *number == sender);
         found.map(|(_, name)| name.as_str())
+    }
+
+    /// What befell the run at an event.
+    #[must_use]
+    pub fn note_of(&self, event: usize) -> Option<&Note> {
+        match self.read_from_journal()?.log.odd(event)? {
+            Record::Note(it) => Some(it),
+            _ => None,
+        }
     }
 
     /// Takes the other ways of a comparison out of it.

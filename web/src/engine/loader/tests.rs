@@ -8,6 +8,7 @@ use super::*;
 use crate::engine::cursor::Cursor;
 use crate::engine::export::journal;
 use crate::engine::figures::Figures;
+use crate::engine::fsm::why;
 use crate::engine::log::{Mark, What};
 use crate::engine::message::is_listed;
 use crate::engine::presets::Preset;
@@ -128,6 +129,43 @@ fn an_event_knows_its_line_whatever_lies_between() {
         assert_eq!(record, told[event]);
     }
     assert!(lacks(&loaded).contains(&"lack-unknown-records"));
+}
+
+#[test]
+fn what_befell_the_run_is_an_event_with_words_and_comes_out_again() {
+    let notes = [
+        (
+            r#"{"note":"stopped","at_ns":0,"for_ns":7}"#,
+            "why-befell-stopped",
+        ),
+        (
+            r#"{"note":"clock_set","at_ns":0,"by_ns":-5}"#,
+            "why-befell-clock-back",
+        ),
+        (
+            r#"{"note":"moved","at_ns":0,"address":"10.0.0.1"}"#,
+            "why-befell-moved",
+        ),
+        (r#"{"note":"abducted","at_ns":0}"#, "why-befell-otherwise"),
+    ];
+    let mut lines: Vec<String> = text().lines().map(str::to_owned).collect();
+    for (note, _) in notes.iter().rev() {
+        lines.insert(1, (*note).to_owned());
+    }
+    let loaded = load(lines.join("\n").as_bytes()).unwrap();
+    assert!(loaded.report().unwrap().verified());
+    let mut records = Vec::new();
+    loaded
+        .each_record(|record| records.push(record.clone()))
+        .unwrap();
+    for (at, (note, told)) in notes.into_iter().enumerate() {
+        let event = loaded.event(at).unwrap();
+        assert!(matches!(event.what, What::Befell(_)), "{event:?}");
+        assert_eq!(why(&loaded, at).unwrap().id, told);
+        assert_eq!(records[at], parse_record(note).unwrap().0);
+    }
+    let moved = why(&loaded, 2).unwrap();
+    assert_eq!(moved.args, [("address", Arg::Text("10.0.0.1".into()))]);
 }
 
 #[test]
@@ -517,7 +555,7 @@ fn heartbeats_are_events_at_their_receiver() {
             .starts_with("127.0.0.1:")
     );
     for event in &events {
-        let why = crate::engine::fsm::why(&run, event.index).unwrap();
+        let why = why(&run, event.index).unwrap();
         assert!(is_listed(&why), "{why:?}");
     }
 }

@@ -27,9 +27,10 @@ pub(crate) enum Kind {
     Gap,
     Heard,
     Silent,
+    Befell,
 }
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 19] = [
     Kind::Sent,
     Kind::Reflected,
     Kind::Dropped,
@@ -48,6 +49,7 @@ const KINDS: [Kind; 18] = [
     Kind::Gap,
     Kind::Heard,
     Kind::Silent,
+    Kind::Befell,
 ];
 
 /// An event's byte: its kind and three flags.

@@ -1,6 +1,6 @@
 //! Rows out of the columns, as they stand at a cursor.
 
-use udping_core::journal::Record;
+use udping_core::journal::{Befallen, Record};
 use udping_core::link::Direction;
 
 use super::codes::{Code, Kind, to_ignored, to_stop};
@@ -69,6 +69,10 @@ impl Log {
                 _ => What::Gap { dropped: 0 },
             },
             Kind::Silent => What::Silent { deadline_ns: value },
+            Kind::Befell => match self.odd(at) {
+                Some(Record::Note(it)) => What::Befell(it.note),
+                _ => What::Befell(Befallen::Other),
+            },
         }
     }
 

@@ -73,6 +73,7 @@ impl Log {
                 let at = it.deadline_ns.saturating_add(1);
                 self.push(at, Code::new(Kind::Silent), None, it.deadline_ns)
             }
+            Record::Note(it) => self.push(it.at_ns, Code::new(Kind::Befell), None, 0),
             _ => return None,
         };
         if self.usual_record(index(event)?).as_ref() != Some(record) {
@@ -172,9 +173,13 @@ impl Log {
             Kind::Done => Record::Done(Done { done: true, at_ns }),
             Kind::Gap => Record::Gap(Gap { gap: value, at_ns }),
             // A heartbeat's record is kept whole.
-            Kind::Reflected | Kind::Dropped | Kind::Intervened | Kind::Heard | Kind::Silent => {
-                return None;
-            }
+            // So is a note.
+            Kind::Reflected
+            | Kind::Dropped
+            | Kind::Intervened
+            | Kind::Heard
+            | Kind::Silent
+            | Kind::Befell => return None,
         })
     }
 

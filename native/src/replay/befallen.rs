@@ -1,0 +1,54 @@
+//! What befell a run from outside, as its journal notes it.
+//!
+//! Owns how much of that is kept and told; the sentences are the report's.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use udping_core::journal::{Note, Record};
+
+use super::SHOWN;
+use crate::report::{Befallen, befallen_sentence, seconds};
+use crate::visible;
+use crate::words::say;
+
+/// The notes of a journal: the first of them, and how many there are of each kind.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    first: Vec<Note>,
+    count: u64,
+    kinds: Befallen,
+}
+
+impl Notes {
+    pub(super) fn take(&mut self, record: &Record) {
+        let Record::Note(note) = record else { return };
+        self.count += 1;
+        self.kinds.count(note.note);
+        if self.first.len() < SHOWN {
+            // Whose journal it is, nobody knows.
+            self.first.push(Note {
+                address: note.address.as_deref().map(visible),
+                error: note.error.as_deref().map(visible),
+                ..note.clone()
+            });
+        }
+    }
+
+    /// Tells them, of a run whose probes went to `server`.
+    pub(super) fn print(&self, out: &mut impl Write, server: &str) -> io::Result<()> {
+        if let Some(line) = self.kinds.line() {
+            writeln!(out, "{line}")?;
+        }
+        for note in &self.first {
+            let time = seconds(Duration::from_nanos(note.at_ns));
+            let what = befallen_sentence(note, server);
+            writeln!(out, "  {}", say::ReplayBefell { time, what })?;
+        }
+        let n = self.count - self.first.len() as u64;
+        if n > 0 {
+            writeln!(out, "  {}", say::AndMore { n })?;
+        }
+        Ok(())
+    }
+}
