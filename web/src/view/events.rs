@@ -25,6 +25,8 @@ pub(crate) struct Events {
     count: Leaf,
     /// The row scrolled to last, so that scrolling by hand is left alone.
     brought: Option<(u32, usize)>,
+    /// How many characters there is room for in a time.
+    widest: usize,
 }
 
 #[derive(Debug)]
@@ -60,6 +62,17 @@ impl Events {
             rows: RowPool::new(by_id("rows"), event_row),
             count: Leaf::of("filter-count"),
             brought: None,
+            widest: 0,
+        }
+    }
+
+    /// Makes room for times of so many characters.
+    fn widen(&mut self, widest: usize) {
+        if self.widest != widest {
+            self.widest = widest;
+            // Figures of one width are wider than the letters that `ch` goes by.
+            let room = format!("{}ch", widest + 1);
+            let _ = self.grid.html().style().set_property("--time", &room);
         }
     }
 
@@ -83,6 +96,7 @@ impl Events {
             words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)])
         });
         self.grid.set("aria-rowcount", &(total + 1).to_string());
+        self.widen(words.time(run.end_ns()).chars().count());
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let tall = (total as f64 * ROW).min(TALLEST);
         let style = self.ground.html().style();
