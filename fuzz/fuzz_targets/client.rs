@@ -76,6 +76,15 @@ fn number(u: &mut Unstructured<'_>) -> Result<u64> {
     }
 }
 
+/// An interval by a clock that may have been set back.
+fn interval(u: &mut Unstructured<'_>) -> Result<i64> {
+    if u.ratio(7, 8)? {
+        u.int_in_range(-32..=255)
+    } else {
+        u.arbitrary()
+    }
+}
+
 fn when(u: &mut Unstructured<'_>) -> Result<When> {
     Ok(match u.int_in_range(0..=7)? {
         0 => When::Before(number(u)?),
@@ -128,7 +137,7 @@ impl Arbitrary<'_> for Call {
             }
             7 => Op::Unreachable(when(u)?, maybe(u, whom)?),
             8 => Op::SendFailure(when(u)?, whom(u)?),
-            9 => Op::Stamp(whom(u)?, number(u)?),
+            9 => Op::Stamp(whom(u)?, interval(u)?),
             10 => Op::SendNow(when(u)?),
             _ if u.ratio(1, 2)? => Op::Unreadable(when(u)?, u.arbitrary()?),
             _ => Op::Stop(when(u)?),
