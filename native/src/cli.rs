@@ -5,6 +5,7 @@ mod conditions;
 mod confine;
 mod family;
 mod heartbeat;
+mod misread;
 mod record;
 mod session;
 mod socket;
@@ -27,6 +28,7 @@ use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Result;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
@@ -35,13 +37,23 @@ use crate::words::{self, say};
 use values::{duration, positive_duration};
 
 /// Reads the arguments, the program's name first; or ends the process, with help or with
-/// what is wrong.
-pub(crate) fn read(arguments: Vec<OsString>) -> Cli {
+/// what is wrong with one.
+///
+/// # Errors
+///
+/// What was meant was something else than what was said, and that is known.
+pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     let mut command = words::translate(Cli::command());
-    command
+    let cli = command
         .try_get_matches_from_mut(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-        .unwrap_or_else(|error| words::exit(error.format(&mut command), &command))
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match cli {
+        Ok(cli) => misread::command_as_host(&cli, &command).map(|()| cli),
+        Err(error) => {
+            misread::second_host(&error, &command)?;
+            words::exit(error.format(&mut command), &command)
+        }
+    }
 }
 
 /// Measure the round trip of UDP datagrams.

@@ -44,8 +44,7 @@ enum Verdict {
 /// Runs the command on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = cli::read(words::choose(std::env::args_os()));
-    let done = match cli.command {
+    let done = cli::read(words::choose(std::env::args_os())).and_then(|cli| match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
@@ -54,7 +53,7 @@ pub fn run() -> ExitCode {
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::View(args)) => view::run(&args),
         None => ping::run(&cli.ping),
-    };
+    });
     match done {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
         Ok(Verdict::Bad) => ExitCode::from(1),

@@ -30,6 +30,40 @@ fn an_unknown_host() {
 }
 
 #[test]
+fn a_port_apart_from_its_host() {
+    for arguments in [
+        "127.0.0.1 12000",
+        "-c 3 localhost -q 12000",
+        "::1 12000",
+        "compare 127.0.0.1 12000",
+        "heartbeat -c 1 127.0.0.1 12000",
+    ] {
+        let ended = run(&mut udping_with(arguments));
+        says(&ended, &["a port stands behind its host", "HOST:12000"]);
+        assert_eq!(ended.stdout, "");
+    }
+    // Where there is no host, a number is just too much.
+    let ended = run(&mut udping_with("simulate 12000"));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(!ended.stderr.contains("HOST"), "{ended:?}");
+
+    let ended = run(&mut udping_with("--lang pt-BR 127.0.0.1 12000"));
+    says(&ended, &["a porta vem depois do host", "HOST:12000"]);
+}
+
+#[test]
+fn two_hosts() {
+    let ended = run(&mut udping_with("127.0.0.1 127.0.0.2"));
+    says(&ended, &["one host to a run", "`127.0.0.2`"]);
+}
+
+#[test]
+fn a_command_behind_options() {
+    let ended = run(&mut udping_with("-c 2 demo"));
+    says(&ended, &["`demo` is a command", "udping demo", "demo:PORT"]);
+}
+
+#[test]
 fn no_permission() {
     let ended = run(&mut udping_with("-c 1 255.255.255.255"));
     says(
