@@ -1,5 +1,4 @@
 //! Any operations in any order: the client's invariants, and its journal's replay.
-#![cfg(feature = "serde")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod harness;

@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use cargo_metadata::{Metadata, Package};
+use cargo_metadata::{Metadata, Package, Target};
 use clap::ValueEnum;
 
 use crate::run::{cargo, run, watch};
@@ -226,32 +226,48 @@ fn selections(package: &Package) -> Vec<Vec<String>> {
 }
 
 fn cargo_tests(workspace: &Metadata) -> Result<Ran> {
-    let mut ran = Ran::default();
+    let mut tests = 0;
     for package in workspace.workspace_packages() {
+        let files: Vec<_> = integration_tests(package)
+            .filter(|target| !target.name.starts_with(WASM_TEST))
+            .collect();
+        if package.features.is_empty() {
+            tests += cargo_test(package, &[], &files)?;
+            continue;
+        }
         // The bare package is what most people depend on; its tests must not need a feature unsaid.
-        let bare = (!package.features.is_empty()).then_some("--no-default-features");
-        // The core's contract is a doctest, with or without features.
-        let is_core = package.name == "udping-core";
-        let contract = is_core.then(|| "documentation of udping_core".to_owned());
-        for selection in bare.into_iter().chain(["--all-features"]) {
-            let mut test = test_command(&["--package", package.name.as_str(), selection]);
-            // A file may ask for features in its first line, and then is empty without them.
-            let expected: Vec<_> = integration_tests(package)
-                .filter(|_| selection == "--all-features")
-                .filter(|target| !target.name.starts_with(WASM_TEST))
-                .map(|target| shown_path(package, target))
-                .chain(contract.clone())
-                .collect();
-            let mut tally = Tally::default();
-            watch(&mut test, |line| tally.cargo_line(line))?;
-            ran.tests += count(
-                &format!("{} ({selection})", package.name),
-                &tally,
-                &expected,
-            )?;
+        let (bare, featured): (Vec<_>, Vec<_>) = files
+            .iter()
+            .partition(|target| target.required_features.is_empty());
+        tests += cargo_test(package, &["--no-default-features"], &bare)?;
+        if package.targets.iter().any(Target::is_bin) {
+            // A command's tests start it and wait for it, and a feature only adds to it: one that
+            // passed without is not run again.
+            let mut args = vec!["--all-features", "--lib", "--bins"];
+            args.extend(featured.iter().flat_map(|target| ["--test", &target.name]));
+            tests += cargo_test(package, &args, &featured)?;
+        } else {
+            tests += cargo_test(package, &["--all-features"], &files)?;
         }
     }
-    Ok(ran)
+    Ok(Ran { checks: 0, tests })
+}
+
+/// Runs tests of a package, each of these files among them.
+fn cargo_test(package: &Package, args: &[&str], files: &[&Target]) -> Result<u32> {
+    let mut test = test_command(&["--package", package.name.as_str()]);
+    let mut expected: Vec<_> = files.iter().map(|file| shown_path(package, file)).collect();
+    if package.name == "udping-core" {
+        // The core's contract is a doctest, with or without features.
+        expected.push("documentation of udping_core".to_owned());
+    }
+    let mut tally = Tally::default();
+    watch(test.args(args), |line| tally.cargo_line(line))?;
+    count(
+        &format!("{} {}", package.name, args.join(" ")),
+        &tally,
+        &expected,
+    )
 }
 
 fn wasm(workspace: &Metadata) -> Result<Ran> {
@@ -267,6 +283,8 @@ fn wasm(workspace: &Metadata) -> Result<Ran> {
     ]);
     test.env("PATH", tools::search_path()?)
         .env("CHROMEDRIVER", CHROMEDRIVER.require()?)
+        // The runner reads the whole program, and that takes longer than all else.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             crate::root().join("web/webdriver.json"),
@@ -330,12 +348,12 @@ fn package<'a>(workspace: &'a Metadata, name: &str) -> Result<&'a Package> {
         .with_context(|| format!("the workspace has no package {name}"))
 }
 
-fn integration_tests(package: &Package) -> impl Iterator<Item = &cargo_metadata::Target> {
+fn integration_tests(package: &Package) -> impl Iterator<Item = &Target> {
     package.targets.iter().filter(|target| target.is_test())
 }
 
 /// A test's file as `cargo test` shows it: below its package's folder.
-fn shown_path(package: &Package, target: &cargo_metadata::Target) -> String {
+fn shown_path(package: &Package, target: &Target) -> String {
     let folder = package.manifest_path.parent();
     let below = folder.and_then(|folder| target.src_path.strip_prefix(folder).ok());
     below.unwrap_or(&target.src_path).to_string()

@@ -1,5 +1,4 @@
 //! Journals: what a run writes is what a replay verifies, and nothing else is.
-#![cfg(feature = "serde")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod eventful;
