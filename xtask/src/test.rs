@@ -2,6 +2,8 @@
 //!
 //! Owns which layers run and when they are enough. Knows none of them.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, Result, ensure};
 use cargo_metadata::MetadataCommand;
 
@@ -17,6 +19,7 @@ pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
         .collect();
     ensure!(!chosen.is_empty(), "these options leave no layer to run");
 
+    let start = now();
     heading("tools");
     let mut needs = Vec::new();
     for tool in chosen.iter().flat_map(|layer| layer.needs()) {
@@ -36,6 +39,8 @@ pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
         }
     }
 
+    let before_the_layers = start.elapsed();
+
     let workspace = MetadataCommand::new()
         .no_deps()
         .exec()
@@ -43,6 +48,7 @@ pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
     let mut results = Vec::new();
     for layer in chosen {
         heading(&layer.name());
+        let start = now();
         let ran = layer.run(&workspace).with_context(|| {
             format!(
                 "layer `{0}` failed; to run it alone: cargo xtask test --only {0}",
@@ -50,9 +56,9 @@ pub(crate) fn run(only: &[Layer], skip: &[Layer]) -> Result<()> {
             )
         })?;
         verify(layer, &ran)?;
-        results.push((layer, ran));
+        results.push((layer, ran, start.elapsed()));
     }
-    report(&results);
+    report(before_the_layers, &results);
     Ok(())
 }
 
@@ -67,25 +73,47 @@ fn verify(layer: Layer, ran: &Ran) -> Result<()> {
     Ok(())
 }
 
-fn report(results: &[(Layer, Ran)]) {
+/// What ran, and where the time went: whoever waits for it can see which layer to make shorter.
+fn report(before_the_layers: Duration, results: &[(Layer, Ran, Duration)]) {
     heading("result");
-    for (layer, ran) in results {
+    println!("{:<8} {}", "tools", seconds(before_the_layers));
+    let mut total = (0, 0, before_the_layers);
+    for (layer, ran, took) in results {
         let (n, what) = if layer.has_tests() {
             (ran.tests, "tests")
         } else {
             (ran.checks, "checks")
         };
-        println!("{:<8} {n:>5} {what} passed", layer.name());
+        println!(
+            "{:<8} {} {n:>5} {what} passed",
+            layer.name(),
+            seconds(*took)
+        );
+        total = (total.0 + ran.tests, total.1 + ran.checks, total.2 + *took);
     }
-    let (tests, checks) = results.iter().fold((0, 0), |(tests, checks), (_, ran)| {
-        (tests + ran.tests, checks + ran.checks)
-    });
-    println!("{:<8} {tests:>5} tests and {checks} checks passed", "total");
+    let (tests, checks, took) = total;
+    println!(
+        "{:<8} {} {tests:>5} tests and {checks} checks passed",
+        "total",
+        seconds(took)
+    );
     for layer in Layer::ALL {
-        if !results.iter().any(|(ran, _)| *ran == layer) {
-            println!("{:<8}     - left out, as asked", layer.name());
+        if !results.iter().any(|(ran, ..)| *ran == layer) {
+            println!("{:<8}       - left out, as asked", layer.name());
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long the tests took is no part of what they decide"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:>5.0} s", duration.as_secs_f64())
 }
 
 fn heading(name: &str) {
