@@ -104,6 +104,15 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Windows and macOS.
 pub(crate) const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 
+/// What makes a tool sooner built, though it runs slower: it runs for seconds, and is built for minutes.
+const BUILT_SOON: [(&str, &str); 5] = [
+    ("CARGO_PROFILE_DEV_DEBUG", "0"),
+    ("CARGO_PROFILE_DEV_PANIC", "abort"),
+    ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
+    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
+    ("CARGO_PROFILE_DEV_CODEGEN_UNITS", "1"),
+];
+
 /// A program that cargo installs from the registry.
 struct CargoTool {
     package: &'static str,
@@ -226,10 +235,7 @@ fn cargo_tool(tool: &CargoTool) -> Result<()> {
         "--locked",
         "--debug",
     ]);
-    install
-        .arg("--root")
-        .arg(path(""))
-        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    install.arg("--root").arg(path("")).envs(BUILT_SOON);
     if !tool.extras {
         install.arg("--no-default-features");
     }
