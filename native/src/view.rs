@@ -26,7 +26,7 @@ use crate::Verdict;
 use crate::cli::ViewArgs;
 use crate::signals::Signals;
 use crate::warn;
-use crate::words::say;
+use crate::words::{self, say};
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
 
@@ -65,11 +65,12 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
         journal: args.file.clone(),
     });
 
-    let fragment = args
-        .file
-        .as_ref()
-        .map_or_else(String::new, |_| format!("#log=journal/{token}"));
-    let url = format!("http://127.0.0.1:{port}/{fragment}");
+    let journal = args.file.as_ref().map(|_| format!("log=journal/{token}"));
+    // What the browser would choose, or remembers, holds where nothing was asked for.
+    let language = words::asked().map(|tag| format!("lang={tag}"));
+    let fragment: Vec<_> = journal.into_iter().chain(language).collect();
+    let hash = if fragment.is_empty() { "" } else { "#" };
+    let url = format!("http://127.0.0.1:{port}/{hash}{}", fragment.join("&"));
     let mut out = io::stdout();
     writeln!(out, "{}", say::ViewAddress { url: &url })?;
     writeln!(out, "{}", say::VIEW_ENDING)?;

@@ -49,6 +49,9 @@ pub(crate) enum Language {
 /// The process speaks one language, chosen before it says anything.
 static PORTUGUESE: AtomicBool = AtomicBool::new(false);
 
+/// Whether that was asked for by `--lang`, and not found in the environment.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
 /// The language that is spoken.
 pub(crate) fn language() -> Language {
     if PORTUGUESE.load(Ordering::Relaxed) {
@@ -56,6 +59,16 @@ pub(crate) fn language() -> Language {
     } else {
         Language::English
     }
+}
+
+/// The language that was asked for by `--lang`, as a tag (BCP 47).
+#[cfg(feature = "lab")]
+pub(crate) fn asked() -> Option<&'static str> {
+    let tag = match language() {
+        Language::English => "en",
+        Language::Portuguese => "pt-BR",
+    };
+    ASKED.load(Ordering::Relaxed).then_some(tag)
 }
 
 /// A message without variables.
@@ -85,6 +98,7 @@ pub(crate) fn choose(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsStr
         environment(|name| std::env::var_os(name).and_then(|it| it.into_string().ok()))
     });
     PORTUGUESE.store(language == Language::Portuguese, Ordering::Relaxed);
+    ASKED.store(asked.is_some(), Ordering::Relaxed);
     left
 }
 

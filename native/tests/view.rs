@@ -184,6 +184,23 @@ fn the_journal_is_behind_a_token_that_is_another_every_time() {
 }
 
 #[test]
+fn a_language_that_is_asked_for_is_the_page_s_too() {
+    let fragment = |args: &str| {
+        let running = Running::start(udping().args(args.split(' ')));
+        let line = running.line_with("http://127.0.0.1:");
+        line.rsplit('/').next().unwrap().to_owned()
+    };
+    let asked = "view --no-open --port 0 --lang";
+    assert_eq!(fragment(&format!("{asked} pt-BR")), "#lang=pt-BR");
+    assert_eq!(fragment(&format!("{asked} en")), "#lang=en");
+    let file = journal("view-language.jsonl", "a journal's text\n");
+    let with_a_journal = fragment(&format!("{asked} pt-BR {}", file.display()));
+    assert!(with_a_journal.ends_with("&lang=pt-BR"), "{with_a_journal}");
+    // What is only the environment's leaves the choice to the page.
+    assert_eq!(Lab::start(&["--port", "0"]).fragment, "");
+}
+
+#[test]
 fn a_taken_port_is_passed_over_with_a_word() {
     // Whoever holds it, this test or another program: the default port is taken.
     let _held = TcpListener::bind((Ipv4Addr::LOCALHOST, 12_080));

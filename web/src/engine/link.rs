@@ -78,6 +78,14 @@ impl Fragment {
         }
         Ok(Self::None)
     }
+
+    /// The language that a fragment asks for, as a tag (BCP 47), whatever else it carries.
+    #[must_use]
+    pub fn language(fragment: &str) -> Option<&str> {
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        let mut pairs = fragment.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find_map(|(name, tag)| (name == "lang").then_some(tag))
+    }
 }
 
 impl Shared {
@@ -290,6 +298,22 @@ mod tests {
         assert_eq!(log("log="), Ok(Fragment::None));
         assert_eq!(log(""), Ok(Fragment::None));
         assert_eq!(log("#replay"), Ok(Fragment::None));
+    }
+
+    #[test]
+    fn a_language_may_stand_beside_anything() {
+        for (text, tag) in [
+            ("#lang=pt-BR", Some("pt-BR")),
+            ("#log=journal/1&lang=en", Some("en")),
+            ("lang=&log=a", Some("")),
+            ("#log=lang", None),
+            ("#slang=en", None),
+            ("", None),
+        ] {
+            assert_eq!(Fragment::language(text), tag, "{text}");
+        }
+        let both = Fragment::parse("#log=journal/1&lang=en");
+        assert_eq!(both, Ok(Fragment::Log("journal/1".into())));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that anybody made.
 
 use super::words::Language;
+use crate::engine::link::Fragment;
 
 const LANGUAGE: &str = "udping-lab.language";
 const THEME: &str = "udping-lab.theme";
@@ -53,9 +54,12 @@ impl Theme {
 }
 
 impl Prefs {
+    /// What is remembered; a language that the page's address asks for goes before.
     pub(crate) fn load() -> Self {
-        let language = get(LANGUAGE)
-            .and_then(|tag| Language::of(&tag))
+        let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+        let language = hash
+            .and_then(|hash| Language::of(Fragment::language(&hash)?))
+            .or_else(|| Language::of(&get(LANGUAGE)?))
             .or_else(|| Language::of(&web_sys::window()?.navigator().language()?))
             .unwrap_or(Language::English);
         Self {

@@ -102,6 +102,17 @@ test("a link opens a journal of the same site, and of no other", async (t) => {
   assert.match(await page.locator("#verdict").innerText(), /Verified/);
 });
 
+test("a link's language goes before the browser's, and one that there is not is passed over", async (t) => {
+  for (const [fragment, locale, spoken] of [
+    ["#lang=pt-BR", "en", "pt-BR"],
+    ["#lang=en", "pt-BR", "en"],
+    ["#lang=xx", "pt-BR", "pt-BR"],
+  ]) {
+    const page = await lab(t, fragment, { locale });
+    assert.equal(await page.locator("html").getAttribute("lang"), spoken);
+  }
+});
+
 /** What opening may transfer, in bytes: with the lessons, and without. The budget is 300 KB. */
 const LIMITS = { "": 300_000, "#learn": 380_000 };
 
