@@ -27,7 +27,7 @@ use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
 use crate::words::say;
-use confine::Sandbox;
+use confine::{Sandbox, Task};
 use listen::open;
 use tally::Tally;
 
@@ -81,19 +81,20 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
             seed: trouble.seed,
         });
     }
-    let sandbox = if tcp.is_some() {
+    if tcp.is_some() {
         warn(&if trouble.any() {
             say::SERVE_TCP_CONDITIONS
         } else {
             say::SERVE_TCP
         });
-        Sandbox::impossible(&args.confine, say::SERVE_TCP_NO_SANDBOX)
-    } else {
-        Sandbox::prepare(&args.confine)
-    };
+    }
+    let sandbox = Sandbox::prepare(&args.confine, Task::Answer);
     let tally = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
-            scope.spawn(|| tcp.run());
+            scope.spawn(|| {
+                Sandbox::prepare(&args.confine, Task::Accept).enter(true);
+                tcp.run();
+            });
         }
         let tally = serve_all(services, &signals, &sandbox, args.verbose);
         if let Some(tcp) = &tcp {

@@ -10,6 +10,8 @@
 mod support;
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -193,6 +195,34 @@ fn in_the_sandbox_everything_still_works() {
         let ended = reflector.stop();
         assert!(ended.stdout.contains(" requests, "), "{ended:?}");
     }
+}
+
+#[test]
+fn over_tcp_it_is_confined_too_and_takes_connections_in() {
+    let reflector = Reflector::start("--tcp --loss 20% --seed 4");
+    let running = &reflector.running;
+    running.warning_with("TCP in a sandbox: no file or program can be opened");
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = TcpStream::connect(("127.0.0.1", reflector.port)).unwrap();
+        client.write_all(b"Ping 1 0\n").unwrap();
+        let mut reply = [0; 9];
+        client.read_exact(&mut reply).unwrap();
+        assert_eq!(&reply, b"Ping 1 0\n");
+        clients.push(client);
+    }
+    // The thread of each connection as well.
+    let statuses = Statuses::confined(running.id());
+    assert_eq!(statuses.0.len(), 2 + clients.len());
+    if are_root() {
+        statuses.assert_no_capabilities();
+    }
+    let compared = format!("compare 127.0.0.1:{} -c 3", reflector.port);
+    assert_eq!(run(&mut udping_with(&compared)).code, Some(0));
+    // Its end waits for nobody who is still connected.
+    let ended = reflector.stop();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("TCP: 7 connections"), "{ended:?}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ mod sandbox;
 
 use crate::cli::ConfineArgs;
 use crate::warn;
-use crate::words::{Words, chain, say};
+use crate::words::{chain, say};
 
 /// Stops being root, and says so.
 pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
@@ -30,39 +30,42 @@ pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The sandbox that each thread is to go into, if one is wanted.
+/// What a thread is left able to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Answer on sockets that are open.
+    Answer,
+    /// Take connections in, each with a thread of its own, and answer on them.
+    Accept,
+}
+
+/// The sandbox that a task's threads are to go into, if one is wanted.
 #[derive(Debug)]
-pub(super) struct Sandbox(Option<sandbox::Sandbox>);
+pub(super) struct Sandbox {
+    task: Task,
+    walls: Option<sandbox::Sandbox>,
+}
 
 impl Sandbox {
-    pub(super) fn prepare(args: &ConfineArgs) -> Self {
-        if args.no_sandbox {
-            return Self(None);
-        }
-        match sandbox::Sandbox::prepare() {
-            Ok(sandbox) => Self(Some(sandbox)),
-            Err(error) => {
-                warn(&none(&error));
-                Self(None)
-            }
-        }
-    }
-
-    /// None, for this reason, which is told if one was wanted.
-    pub(super) fn impossible(args: &ConfineArgs, error: Words) -> Self {
-        if !args.no_sandbox {
-            warn(&say::ConfinedNoSandbox { error });
-        }
-        Self(None)
+    pub(super) fn prepare(args: &ConfineArgs, task: Task) -> Self {
+        let walls = if args.no_sandbox {
+            None
+        } else {
+            sandbox::Sandbox::prepare(task)
+                .inspect_err(|error| warn(&none(error)))
+                .ok()
+        };
+        Self { task, walls }
     }
 
     /// Goes into it, for good; `aloud` if the others need not say so too.
     pub(super) fn enter(&self, aloud: bool) {
-        let Some(sandbox) = &self.0 else { return };
-        match sandbox.enter() {
-            Ok(()) if aloud => warn(&say::CONFINED_IN_SANDBOX),
-            Ok(()) => {}
-            Err(error) => warn(&none(&error)),
+        let Some(walls) = &self.walls else { return };
+        match (walls.enter(), self.task) {
+            (Ok(()), Task::Answer) if aloud => warn(&say::CONFINED_IN_SANDBOX),
+            (Ok(()), Task::Accept) if aloud => warn(&say::CONFINED_TCP_IN_SANDBOX),
+            (Ok(()), _) => {}
+            (Err(error), _) => warn(&none(&error)),
         }
     }
 }

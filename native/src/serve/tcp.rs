@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use socket2::SockRef;
 use udping_core::guard::{Guard, Policy, Refusal, Track};
 use udping_core::link::{Direction, Link, PacketId};
 use udping_core::reflector::Answer;
@@ -337,7 +338,14 @@ impl TcpSide {
         for open in lock(&self.open).values() {
             hang_up(&open.stream);
         }
-        // Wakes up whoever waits for a connection. If that cannot be made, one is waiting
+        // Wakes up whoever waits for a connection.
+        if SockRef::from(&self.listener)
+            .shutdown(Shutdown::Both)
+            .is_ok()
+        {
+            return;
+        }
+        // On other systems than Linux a connection does. If that cannot be made, one is waiting
         // to be accepted already.
         let mut door = self.address;
         if door.ip().is_unspecified() {

@@ -19,7 +19,7 @@ use udping_core::schedule::{Config, Schedule};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 
-use super::confine::{self, Sandbox};
+use super::confine::{self, Sandbox, Task};
 use super::listen::listen;
 use super::queue::{Held, Queue, Way};
 use super::{Allowed, allowed};
@@ -91,7 +91,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
         outlet,
     };
     // The journal's thread, which hears nobody, stays outside.
-    Sandbox::prepare(&args.confine).enter(true);
+    Sandbox::prepare(&args.confine, Task::Answer).enter(true);
     watching.run(signals)?;
     Ok(watching.finish())
 }
