@@ -8,6 +8,7 @@ const source = readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe finds wrong with the page as it is now: a line for each element. */
 export async function axe(page) {
+  // By the driver's own channel, so that the page's policy need not let a script in.
   const there = await page.evaluate(() => typeof window.axe);
   if (there === "undefined") await page.evaluate(await source);
   return page.evaluate(async () => {

@@ -5,14 +5,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
+import { axe } from "./axe.mjs";
 import * as command from "./command.mjs";
-import { axeSource, launch, openLab, ready, serve } from "./support.mjs";
+import { launch, openLab, ready, serve } from "./support.mjs";
 
-let server, browser, files, axe, journal;
+let server, browser, files, journal;
 
 before(async () => {
   command.build();
-  [server, browser, files, axe] = [await serve(), await launch(), await command.folder(), await axeSource()];
+  [server, browser, files] = [await serve(), await launch(), await command.folder()];
   journal = files.file("run.jsonl");
   // Every mark there is in a diagram: replies, losses, late ones, duplicates.
   const ended = await command.udping(
@@ -29,13 +30,6 @@ after(async () => {
 });
 
 const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
-
-/** What axe finds, each as a line that can be read. */
-async function violations(page) {
-  // The driver's own channel, so that the page's policy need not let a script in.
-  const { violations } = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ["violations"] })`);
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`));
-}
 
 const rooms = {
   simulate: async (page) => {
@@ -89,7 +83,7 @@ for (const language of ["en", "pt-BR"]) {
         assert.equal(await page.evaluate(() => document.documentElement.lang), language);
         await enter(page);
         // Wherever the page may be scrolled to, it is looked at as a whole.
-        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(await axe(page), []);
       });
     }
   }
@@ -97,7 +91,7 @@ for (const language of ["en", "pt-BR"]) {
 
 test("axe has no complaint on a narrow screen", async (t) => {
   const page = await lab(t, "", { viewport: { width: 360, height: 740 }, hasTouch: true });
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await axe(page), []);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `the page is ${wide} pixels wide`);
 });
@@ -105,7 +99,7 @@ test("axe has no complaint on a narrow screen", async (t) => {
 test("axe would notice", async (t) => {
   const page = await lab(t);
   await page.evaluate(() => document.querySelector("#f-seed").closest("form").querySelectorAll("label").forEach((it) => it.remove()));
-  assert.match((await violations(page)).join("\n"), /label/);
+  assert.match((await axe(page)).join("\n"), /label/);
 });
 
 test("the keys of the help do what it says, and can be turned off", async (t) => {

@@ -107,8 +107,3 @@ export async function compressedSize(path) {
   const { size } = await stat(join(dist, `${path === "/" ? "/index.html" : path}.br`));
   return size;
 }
-
-/** axe's program, to be run in a page. */
-export function axeSource() {
-  return readFile(join(root, "target/tools/node_modules/axe-core/axe.min.js"), "utf8");
-}
