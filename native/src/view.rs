@@ -65,12 +65,7 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
         journal: args.file.clone(),
     });
 
-    let journal = args.file.as_ref().map(|_| format!("log=journal/{token}"));
-    // What the browser would choose, or remembers, holds where nothing was asked for.
-    let language = words::asked().map(|tag| format!("lang={tag}"));
-    let fragment: Vec<_> = journal.into_iter().chain(language).collect();
-    let hash = if fragment.is_empty() { "" } else { "#" };
-    let url = format!("http://127.0.0.1:{port}/{hash}{}", fragment.join("&"));
+    let url = address(port, args.file.is_some().then_some(token.as_str()));
     let mut out = io::stdout();
     writeln!(out, "{}", say::ViewAddress { url: &url })?;
     writeln!(out, "{}", say::VIEW_ENDING)?;
@@ -97,6 +92,16 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
         () = stopped => {}
     }
     Ok(Verdict::Good)
+}
+
+/// Where the page is found, with what it is to know from the start behind the `#`.
+fn address(port: u16, journal: Option<&str>) -> String {
+    let journal = journal.map(|token| format!("log=journal/{token}"));
+    // What the browser would choose, or remembers, holds where nothing was asked for.
+    let language = words::asked().map(|tag| format!("lang={tag}"));
+    let known: Vec<_> = journal.into_iter().chain(language).collect();
+    let hash = if known.is_empty() { "" } else { "#" };
+    format!("http://127.0.0.1:{port}/{hash}{}", known.join("&"))
 }
 
 async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
