@@ -34,6 +34,7 @@ arg-port = a port is a number from 1 to 65535
 arg-port-apart = a port stands behind its host, with a colon: write HOST:{ $port } in place of HOST { $port }
 arg-second-host = there is one host to a run, and `{ $given }` would be another
 arg-command-behind = `{ $name }` is a command, and its options stand behind it: udping { $name } OPTIONS; to ping a host of that name, give its port, { $name }:PORT
+arg-bare-bind = where to listen stands behind an option: udping serve --bind { $given }
 arg-rate-limit = write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`
 arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
 arg-source = name an address or an interface

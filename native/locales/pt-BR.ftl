@@ -34,6 +34,7 @@ arg-port = a porta é um número de 1 a 65535
 arg-port-apart = a porta vem depois do host, com dois-pontos: escreva HOST:{ $port } em vez de HOST { $port }
 arg-second-host = cada execução tem um host, e `{ $given }` seria outro
 arg-command-behind = `{ $name }` é um comando, e suas opções vêm depois dele: udping { $name } OPÇÕES; para sondar um host com esse nome, informe a porta, { $name }:PORTA
+arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve --bind { $given }
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
 arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
 arg-source = informe um endereço ou uma interface

@@ -51,6 +51,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
         Ok(cli) => misread::command_as_host(&cli, &command).map(|()| cli),
         Err(error) => {
             misread::second_host(&error, &command)?;
+            misread::bare_bind(&error)?;
             words::exit(error.format(&mut command), &command)
         }
     }

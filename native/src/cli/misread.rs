@@ -37,6 +37,22 @@ pub(super) fn second_host(error: &Error, command: &Command) -> Result<()> {
     Ok(())
 }
 
+/// Where to listen, named as a host is: clap would only call it superfluous.
+pub(super) fn bare_bind(error: &Error) -> Result<()> {
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string);
+    if error.kind() != ErrorKind::UnknownArgument
+        || !usage.is_some_and(|it| it.contains("udping serve"))
+    {
+        return Ok(());
+    }
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(given)) if !given.starts_with('-') => {
+            bail!(say::ArgBareBind { given }.to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A command after options, which then is read as a host to be pinged with them.
 pub(super) fn command_as_host(cli: &Cli, command: &Command) -> Result<()> {
     let target = cli.ping.target.as_ref();

@@ -58,6 +58,18 @@ fn two_hosts() {
 }
 
 #[test]
+fn where_to_listen_without_its_option() {
+    for given in ["12000", "0.0.0.0:12000"] {
+        let ended = run(udping().args(["serve", given]));
+        says(&ended, &[&format!("udping serve --bind {given}")]);
+    }
+    // An option that there is not is no place to listen at.
+    let ended = run(&mut udping_with("serve --nowhere"));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(!ended.stderr.contains("--bind --nowhere"), "{ended:?}");
+}
+
+#[test]
 fn a_command_behind_options() {
     let ended = run(&mut udping_with("-c 2 demo"));
     says(&ended, &["`demo` is a command", "udping demo", "demo:PORT"]);
