@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
 use super::Cli;
+use super::values::Bind;
 use crate::words::say;
 
 /// A port after its host, as netcat and the textbook's programs have it, or a second host:
@@ -46,7 +47,7 @@ pub(super) fn bare_bind(error: &Error) -> Result<()> {
         return Ok(());
     }
     match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(given)) if !given.starts_with('-') => {
+        Some(ContextValue::String(given)) if given.parse::<Bind>().is_ok() => {
             bail!(say::ArgBareBind { given }.to_string())
         }
         _ => Ok(()),
