@@ -102,6 +102,7 @@ loading-progress = { $megabytes } MB · { $probes ->
    *[other] { $probes } probes
 }
 simulating = Simulating
+exporting = Writing the journal
 simulating-progress = { $probes } of { $all } probes
 simulating-failed = The simulation broke off: { $what }
 loaded = { $probes ->

@@ -102,6 +102,7 @@ loading-progress = { $megabytes } MB · { $probes ->
    *[other] { $probes } sondas
 }
 simulating = Simulando
+exporting = Escrevendo o diário
 simulating-progress = { $probes } de { $all } sondas
 simulating-failed = A simulação foi interrompida: { $what }
 loaded = { $name } aberto: { $probes ->

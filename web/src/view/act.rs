@@ -19,6 +19,7 @@ use super::prefs::Theme;
 use super::share;
 use super::words::Language;
 use crate::engine::player::Speed;
+pub(crate) use elsewhere::Destination;
 
 impl App {
     /// A click on a control.
@@ -71,12 +72,12 @@ impl App {
             "measure" => self.measure(),
             "measure-off" => self.change(|bench| bench.measure_from = None),
             "what-if-off" => self.what_if(None),
-            "replay-simulated" => self.replay_simulated(),
+            "replay-simulated" => self.carry(Destination::Replay),
             "open-simulated" => self.open_simulated(),
             "cancel-loading" => self.cancel_loading(),
             "share" => self.share(),
             "copy" => share::copy(),
-            "export" => self.export(),
+            "export" => self.carry(Destination::Download),
             "help" => show(&typed("help")),
             "close" => {
                 if let Ok(Some(dialog)) = element.closest("dialog") {

@@ -185,12 +185,12 @@ impl App {
         Some((&self.timeline, bench?))
     }
 
-    /// The journal of the simulated run shown, as `udping simulate` writes it.
-    pub(crate) fn simulated_journal(&self) -> Option<String> {
-        crate::engine::export::journal(self.simulated.run())
+    /// The simulated run shown.
+    pub(crate) fn simulated_run(&self) -> &Run {
+        self.simulated.run()
     }
 
-    /// A name for it.
+    /// A name for its journal.
     pub(crate) fn export_name(&self) -> String {
         let seed = self
             .simulated

@@ -152,7 +152,7 @@ fn changed(event: Event) {
     if element.id() == "file" {
         let input: &HtmlInputElement = element.unchecked_ref();
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            open::file(file);
+            open::file(&file);
         }
         // The same file can be chosen again.
         input.set_value("");
@@ -439,7 +439,7 @@ fn files(page: &EventTarget) {
         if carries_file(&event) {
             event.prevent_default();
             if let Some(file) = event.data_transfer().and_then(|data| data.files()?.get(0)) {
-                open::file(file);
+                open::file(&file);
             }
         }
     });

@@ -1,17 +1,21 @@
-//! Long simulations: beside the page, with their progress and a way to stop them.
+//! Long simulations and their journals: beside the page, with their progress and a way to stop
+//! them.
 //!
-//! Owns what is long and what happens when a worker has simulated it. What is simulated,
+//! Owns what happens when a worker is done with one. What is simulated,
 //! the engine knows.
 
+use js_sys::Array;
 use js_sys::futures::spawn_local;
 use udping_core::journal::Header;
 use udping_core::sim::{Action, World};
 use web_sys::HtmlDialogElement;
 
+use super::act::Destination;
 use super::app::{App, Room};
 use super::ask::LONG;
 use super::dom::typed;
 use super::form;
+use super::share;
 use super::words::{Value, key};
 use crate::engine::history::{Fork, History};
 use crate::engine::link::Shared;
@@ -71,6 +75,24 @@ impl App {
         });
     }
 
+    /// Has a worker write a simulated run's journal.
+    pub(super) fn write_beside(&mut self, header: Header, to: Destination) {
+        let turn = self.begin_loading(key::EXPORTING);
+        let all = header.count.map_or(1, core::num::NonZero::get);
+        spawn_local(async move {
+            let pieces = written(&header, |probes| {
+                let told = super::with(|app| app.simulating_progress(turn, probes, all));
+                told.unwrap_or(false)
+            });
+            let pieces = pieces.await;
+            super::with(|app| {
+                if let Some(pieces) = app.end_waiting(turn, pieces) {
+                    app.arrive(to, share::file(&pieces));
+                }
+            });
+        });
+    }
+
     fn simulating_progress(&mut self, turn: u32, probes: u64, all: u64) -> bool {
         let text = [("probes", Value::Count(probes)), ("all", Value::Count(all))];
         let text = self.words.say(key::SIMULATING_PROGRESS, &text);
@@ -78,22 +100,32 @@ impl App {
     }
 
     fn end_simulating(&mut self, turn: u32, run: Result<Run, Trouble>, purpose: Purpose) {
-        if turn != self.turn {
+        let Some(run) = self.end_waiting(turn, run) else {
             return;
+        };
+        if let Purpose::Fork(fork, action) = purpose {
+            self.put_fork(&fork, run, action);
+        } else {
+            self.put_simulated(History::of(run));
+            self.serve(purpose);
+        }
+    }
+
+    /// What a worker came to, if it is still wanted.
+    fn end_waiting<T>(&mut self, turn: u32, outcome: Result<T, Trouble>) -> Option<T> {
+        if turn != self.turn {
+            return None;
         }
         typed::<HtmlDialogElement>("loading").close();
-        match (run, purpose) {
-            (Ok(run), Purpose::Fork(fork, action)) => self.put_fork(&fork, run, action),
-            (Ok(run), purpose) => {
-                self.put_simulated(History::of(run));
-                self.serve(purpose);
-            }
+        match outcome {
+            Ok(outcome) => Some(outcome),
             // Nobody waits any more, and no journal is read here.
-            (Err(Trouble::Cancelled | Trouble::Load(_)), _) => {}
-            (Err(Trouble::Other(what)), _) => {
+            Err(Trouble::Cancelled | Trouble::Load(_)) => None,
+            Err(Trouble::Other(what)) => {
                 let said = [("what", Value::Text(&what))];
                 let said = self.words.say(key::SIMULATING_FAILED, &said);
                 self.notice(&said);
+                None
             }
         }
     }
@@ -115,4 +147,8 @@ impl App {
 
 async fn simulated(header: &Header, proceed: impl FnMut(u64) -> bool) -> Result<Run, Trouble> {
     Helper::start()?.simulate(header, proceed).await
+}
+
+async fn written(header: &Header, proceed: impl FnMut(u64) -> bool) -> Result<Array, Trouble> {
+    Helper::start()?.write(header, proceed).await
 }

@@ -5,7 +5,7 @@
 
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{File, ReadableStream, Response, Url};
+use web_sys::{Blob, File, ReadableStream, Response, Url};
 
 use crate::engine::loader::{LoadError, Progress};
 use crate::engine::run::Run;
@@ -27,15 +27,19 @@ pub(crate) enum Failure {
 }
 
 /// Opens a file that the user chose.
-pub(crate) fn file(file: File) {
-    let name = file.name();
+pub(crate) fn file(file: &File) {
+    blob(file.name(), file.clone().into());
+}
+
+/// Opens a journal that the page has.
+pub(crate) fn blob(name: String, blob: Blob) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a file's size"
     )]
-    let size = Some(file.size() as u64);
-    open(name, async move { Ok((file.stream(), size)) });
+    let size = Some(blob.size() as u64);
+    open(name, async move { Ok((blob.stream(), size)) });
 }
 
 /// Opens a journal on this very site, as a link names it.

@@ -75,16 +75,30 @@ pub(crate) fn copy() {
     });
 }
 
+/// A file of these pieces (`Uint8Array`).
+///
+/// # Errors
+/// What the browser says.
+pub(crate) fn file(pieces: &Array) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/jsonl");
+    Blob::new_with_u8_array_sequence_and_options(pieces, &options)
+}
+
+/// A file of this text.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) fn text(text: &str) -> Result<Blob, JsValue> {
+    file(&Array::of1(&Uint8Array::from(text.as_bytes())))
+}
+
 /// Gives the user a file.
 ///
 /// # Errors
 /// What the browser says.
-pub(crate) fn download(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = Array::of1(&Uint8Array::from(text.as_bytes()));
-    let options = BlobPropertyBag::new();
-    options.set_type("application/jsonl");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+pub(crate) fn download(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&url);
     link.set_download(name);

@@ -147,8 +147,7 @@ impl Helper {
         header: &Header,
         mut proceed: impl FnMut(u64) -> bool,
     ) -> Result<Run, Trouble> {
-        let header = to_line(header).map_err(|error| Trouble::Other(error.to_string()))?;
-        self.ask(Ask::Simulate, &header.into(), None).await?;
+        self.describe(Ask::Simulate, header).await?;
         loop {
             let answer = self.ask(Ask::Advance, &JsValue::NULL, None).await?;
             let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
@@ -162,6 +161,39 @@ impl Helper {
         }
         let run = self.ask(Ask::Finish, &JsValue::NULL, None).await?;
         unpack(&run)
+    }
+
+    /// Writes the journal of the simulated run that `header` describes, in pieces (`Uint8Array`).
+    /// `proceed` is told how many probes were sent, and says whether to go on.
+    ///
+    /// # Errors
+    /// [`Trouble`] says why there is no journal.
+    pub async fn write(
+        &self,
+        header: &Header,
+        mut proceed: impl FnMut(u64) -> bool,
+    ) -> Result<Array, Trouble> {
+        self.describe(Ask::Write, header).await?;
+        let pieces = Array::new();
+        loop {
+            let answer = self.ask(Ask::Piece, &JsValue::NULL, None).await?;
+            let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
+            let probes = answer.get(0).as_f64().unwrap_or(0.0);
+            if !proceed(crate::engine::scale::whole(probes)) {
+                return Err(Trouble::Cancelled);
+            }
+            let piece = answer.get(1);
+            if piece.is_undefined() {
+                return Ok(pieces);
+            }
+            pieces.push(&piece);
+        }
+    }
+
+    /// Asks for something that takes a header.
+    async fn describe(&self, ask: Ask, header: &Header) -> Result<JsValue, Trouble> {
+        let header = to_line(header).map_err(|error| Trouble::Other(error.to_string()))?;
+        self.ask(ask, &header.into(), None).await
     }
 
     /// Decides the run that it read or simulated last under another timeout.

@@ -25,16 +25,22 @@ pub(super) enum Ask {
     Advance,
     /// Decide the last run again under another timeout.
     WhatIf,
+    /// Begin to write the journal of a simulated header (JSON).
+    Write,
+    /// Go on; the answer is how many probes were sent, and the next bytes, if there are more.
+    Piece,
 }
 
 impl Ask {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Begin,
         Self::Feed,
         Self::Finish,
         Self::Simulate,
         Self::Advance,
         Self::WhatIf,
+        Self::Write,
+        Self::Piece,
     ];
 
     pub(super) fn to_js(self) -> JsValue {

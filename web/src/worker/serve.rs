@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
+use crate::engine::export::Writing;
 use crate::engine::loader::Loader;
 use crate::engine::packed::Packed;
 use crate::engine::run::{Run, Simulating};
@@ -19,6 +20,7 @@ use crate::engine::what_if::WhatIf;
 struct State {
     loader: Option<Loader>,
     simulating: Option<Simulating>,
+    writing: Option<Writing>,
     /// The last run it made, to be asked about.
     run: Option<Run>,
     /// The last bytes it was fed; kept for its room.
@@ -92,10 +94,8 @@ impl State {
                 self.keep(loader.finish().map_err(Fault::Load)?)
             }
             Ask::Simulate => {
-                let text = argument.as_string().unwrap_or_default();
-                let header = Header::parse(&text).map_err(other)?;
                 self.run = None;
-                self.simulating = Some(Simulating::begin(&header).map_err(other)?);
+                self.simulating = Some(Simulating::begin(&header(argument)?).map_err(other)?);
                 Ok(nothing())
             }
             Ask::Advance => {
@@ -113,6 +113,19 @@ impl State {
                 let what_if = WhatIf::ask(run, timeout).map_err(other)?;
                 let (value, transfer) = what_if_to_js(&what_if).map_err(other)?;
                 Ok((value.into(), transfer))
+            }
+            Ask::Write => {
+                self.writing = Some(Writing::begin(&header(argument)?).map_err(other)?);
+                Ok(nothing())
+            }
+            Ask::Piece => {
+                let writing = self.writing.as_mut().ok_or_else(no_journal)?;
+                let piece = writing.advance(STEPS);
+                let piece = piece.map(|lines| Uint8Array::from(lines.as_bytes()));
+                let transfer = piece.iter().map(Uint8Array::buffer).collect();
+                let probes = crate::engine::scale::float(writing.probes());
+                let answer = Array::of2(&probes.into(), &piece.into());
+                Ok((answer.into(), transfer))
             }
         }
     }
@@ -142,6 +155,10 @@ impl State {
         let (value, transfer) = run_to_js(&packed);
         Ok((value.into(), transfer))
     }
+}
+
+fn header(argument: &JsValue) -> Result<Header, Fault> {
+    Header::parse(&argument.as_string().unwrap_or_default()).map_err(other)
 }
 
 fn no_journal() -> Fault {

@@ -108,6 +108,36 @@ test("a long simulation runs beside the page, says how far it is, and can be sto
   await sent.getByText("30,000").waitFor();
 });
 
+test("a long run's journal is written beside the page, and can be stopped", async (t) => {
+  const page = await lab(t);
+  const loading = page.locator("#loading");
+  const leave = page.locator('[data-act="cancel-loading"]');
+  const count = page.locator("#f-count");
+  await count.fill("400000");
+  await count.press("Enter");
+  await loading.waitFor({ state: "visible" });
+  await loading.waitFor({ state: "hidden" });
+
+  await page.locator("#export").click();
+  await loading.getByText("Writing the journal").waitFor();
+  await leave.click();
+  await loading.waitFor({ state: "hidden" });
+
+  const download = page.waitForEvent("download");
+  await page.locator("#export").click();
+  await page.locator("#loading-text").getByText(/[1-9][\d,]* of 400,000/).waitFor();
+  const path = files.file("long.jsonl");
+  await (await download).saveAs(path);
+  const replayed = await command.udping("replay", path);
+  assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
+  assert.match(replayed.stdout, /^400000 packets transmitted/m);
+  assert.match(replayed.stdout, /verified: \d+ decisions, 0 differences/);
+
+  // The Replay room takes the same journal.
+  await page.locator('[data-act="replay-simulated"]').click();
+  await page.locator("#verdict").getByText(/^Verified/).waitFor({ timeout: 60_000 });
+});
+
 test("the page exports what the command simulates, byte for byte", async (t) => {
   const page = await lab(t);
   await page.locator("#export").click({ trial: true });

@@ -2,32 +2,58 @@
 //!
 //! Owns the way there. What a link and a journal hold is the engine's to know.
 
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, HtmlTextAreaElement};
 
 use super::super::app::App;
+use super::super::ask::LONG;
 use super::super::dom::{by_id, typed};
 use super::super::long::Purpose;
 use super::super::words::{Value, key};
 use super::super::{open, share};
 use super::show;
-use crate::engine::loader::Loader;
+use crate::engine::export;
 use crate::engine::setup::Setup;
 
+/// Where a simulated run's journal is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Destination {
+    /// In the Replay room, through the door that every journal comes in by.
+    Replay,
+    /// With the user, as a file.
+    Download,
+}
+
 impl App {
-    /// Takes the simulated run's journal through the door that every journal comes in by.
-    pub(super) fn replay_simulated(&mut self) {
-        let Some(text) = self.simulated_journal() else {
-            return;
-        };
-        let mut loader = Loader::new();
-        let read = loader.feed(text.as_bytes()).and_then(|()| loader.finish());
+    /// Takes the simulated run's journal to where it is wanted.
+    pub(super) fn carry(&mut self, to: Destination) {
+        let run = self.simulated_run();
+        if run.probes() >= LONG {
+            return self.write_beside(run.header().clone(), to);
+        }
+        if let Some(journal) = export::journal(run) {
+            self.arrive(to, share::text(&journal));
+        }
+    }
+
+    /// The journal is there.
+    pub(crate) fn arrive(&mut self, to: Destination, journal: Result<Blob, JsValue>) {
         let name = self.export_name();
-        match read {
-            Ok(run) => self.put_run(&name, run),
-            Err(error) => {
-                let text = open::explain(&self.words, &name, &open::Failure::Load(error));
-                self.journal.complain(Some(&text));
+        let arrived = journal.and_then(|journal| match to {
+            Destination::Replay => {
+                open::blob(name.clone(), journal);
+                Ok(None)
             }
+            Destination::Download => {
+                share::download(&name, &journal)?;
+                let name = [("name", Value::Text(&name))];
+                Ok(Some(self.words.say(key::EXPORTED, &name)))
+            }
+        });
+        match arrived {
+            Ok(None) => {}
+            Ok(Some(said)) => self.notice(&said),
+            Err(error) => self.notice(&format!("{error:?}")),
         }
     }
 
@@ -60,19 +86,5 @@ impl App {
                 .unwrap_or_default();
         }
         show(&typed("sharing"));
-    }
-
-    pub(super) fn export(&mut self) {
-        let Some(text) = self.simulated_journal() else {
-            return;
-        };
-        let name = self.export_name();
-        let said = match share::download(&name, &text) {
-            Ok(()) => self
-                .words
-                .say(key::EXPORTED, &[("name", Value::Text(&name))]),
-            Err(error) => format!("{error:?}"),
-        };
-        self.notice(&said);
     }
 }

@@ -67,10 +67,12 @@ impl Learn {
         }
         let file = HandIn::new(lesson, seed, &self.name, readings);
         let name = format!("udping-{}.json", lesson.id);
-        Some(match share::download(&name, &file.text()) {
-            Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
-            Err(error) => format!("{error:?}"),
-        })
+        Some(
+            match share::text(&file.text()).and_then(|blob| share::download(&name, &blob)) {
+                Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
+                Err(error) => format!("{error:?}"),
+            },
+        )
     }
 
     /// Makes a link to an exercise.
