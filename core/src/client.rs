@@ -36,6 +36,9 @@ pub struct Client<S> {
     last_offset: Option<u64>,
     /// Paced: the next slot; `None` beyond the end of time. Otherwise unused.
     next_slot: Option<u64>,
+    /// Paced: slots were missed, and the next one goes out however late it is by now: else
+    /// an interval shorter than a look at the clock would let none go out.
+    owed: bool,
     /// Not paced: since when the next probe could have gone out.
     free_since: ClientTime,
     /// Until when a lost probe could still be answered whose slot was given up.
@@ -59,6 +62,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             last_seq: 0,
             last_offset: None,
             next_slot: Some(0),
+            owed: false,
             free_since: start,
             forgotten_until: None,
             stopped: false,
@@ -359,10 +363,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             let behind = nanos(since(now, due))
                 .checked_div(nanos(interval))
                 .unwrap_or(0);
-            if behind > 0 {
+            if behind > 0 && !self.owed {
+                self.owed = true;
                 self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(behind));
                 return Output::Event(Event::Missed { due, slots: behind });
             }
+            self.owed = false;
             self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(1));
         }
         Output::Send(self.hand_out(due, now))

@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use crate::stats::{Stats, Windows};
-use crate::time::ClientTime;
+use crate::time::{ClientTime, nanos};
 use crate::wire::{Probe, Unreadable};
 
 /// What the client wants next.
@@ -189,19 +189,35 @@ impl Outcome {
         }
     }
 
-    /// Counts this outcome, which came about at `now`, in the windows.
-    pub fn roll(&self, now: ClientTime, windows: &mut Windows) {
+    /// Counts this outcome, which came about at `now` with this `timeout`, in the windows.
+    pub fn roll(&self, now: ClientTime, timeout: Duration, windows: &mut Windows) {
         match *self {
             Self::Replied { rtt, .. } => windows.replied(now, rtt),
-            Self::Late {
-                newly_lost: true, ..
-            } => windows.lost(now),
+            Self::Late { .. } => {
+                if let Some(deadline) = self.lost_at(now, timeout) {
+                    windows.lost(deadline);
+                }
+            }
             Self::Refused { .. } => windows.refused(now),
             Self::Unsent { .. } => windows.unsent(now),
-            Self::Late { .. }
-            | Self::Duplicate { .. }
-            | Self::Stamped { .. }
-            | Self::Ignored(_) => {}
+            Self::Duplicate { .. } | Self::Stamped { .. } | Self::Ignored(_) => {}
+        }
+    }
+
+    /// The deadline of a probe that this outcome, which came about at `now` with this
+    /// `timeout`, settled as lost.
+    #[must_use]
+    pub fn lost_at(&self, now: ClientTime, timeout: Duration) -> Option<ClientTime> {
+        match *self {
+            Self::Late {
+                rtt,
+                newly_lost: true,
+                ..
+            } => {
+                let sent = now.as_nanos().saturating_sub(nanos(rtt));
+                Some(ClientTime::from_nanos(sent).saturating_add(timeout))
+            }
+            _ => None,
         }
     }
 }

@@ -201,7 +201,8 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     fn count(&mut self, outcome: &Outcome) {
         outcome.tally(&mut self.stats);
         if let Some(windows) = &mut self.windows {
-            outcome.roll(self.client.now(), windows);
+            let timeout = self.client.config().timeout;
+            outcome.roll(self.client.now(), timeout, windows);
         }
     }
 

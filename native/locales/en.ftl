@@ -85,6 +85,11 @@ no-stamps-here = times are this program's own: the kernel gives no stamps here
 coarse-timers = timers are as coarse as the system's: { $error }
 cannot-receive = cannot receive: { $error }
 cannot-send = cannot send seq={ $seq }: { $error }
+cannot-send-like = cannot send seq={ $seq }, nor { $n } before it: { $error }
+host-dropped = { $n ->
+    [one] { $n } datagram came
+   *[other] { $n } datagrams came
+} faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
 outstanding = no answer yet for seq={ $seq }
 lost-journal = { $why }; measuring goes on without the journal
 lost-report = { $why }; measuring goes on without the report
@@ -138,6 +143,7 @@ cannot-move = cannot go on from the new address: { $error }
 ## The terminal view
 
 tui-no-terminal = --tui draws on a terminal, and this is none: leave it out, or run it in a terminal
+tui-dumb = --tui draws all over the terminal, and this one (TERM=dumb) can only print lines: leave it out
 tui-no-stdout = --tui takes the terminal, so the journal cannot go to standard output: name a file
 tui-not-started = cannot take over the terminal
 tui-broke = the view broke off
@@ -248,6 +254,7 @@ figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
 figure-jitter = jitter (RFC 3550) = { $jitter } ms
 figure-ipdv = mean |ipdv| = { $ipdv } ms
 figure-timer = timer error p50/p99/max = { $figures } ms
+figure-timer-of-sent = timer error p50/p99/max = { $figures } ms, of the probes sent
 figure-late = late min/avg/max = { $figures } ms, { $late } of { $lost } lost
 figure-loss-runs = losses in { $n ->
     [one] { $n } run
@@ -471,6 +478,10 @@ compare-broken = the other end broke the connection off
 compare-closed = the other end closed the connection
 compare-no-end = the answer does not end
 compare-no-way = the network cannot get there
+compare-dropped = { $n ->
+    [one] { $n } datagram came faster than it could be looked at, and was left out
+   *[other] { $n } datagrams came faster than they could be looked at, and were left out
+}
 compare-title = --- { $server } compared ---
 compare-column-udp = UDP
 compare-column-new = TCP, new each

@@ -85,6 +85,11 @@ no-stamps-here = os tempos são os medidos por este programa: aqui o kernel não
 coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error }
 cannot-receive = não foi possível receber: { $error }
 cannot-send = não foi possível enviar seq={ $seq }: { $error }
+cannot-send-like = não foi possível enviar seq={ $seq }, nem { $n } antes dela: { $error }
+host-dropped = { $n ->
+    [one] { $n } datagrama chegou
+   *[other] { $n } datagramas chegaram
+} mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem o diário
 lost-report = { $why }; a medição continua sem o relatório
@@ -138,6 +143,7 @@ cannot-move = não foi possível continuar do novo endereço: { $error }
 ## A visualização no terminal
 
 tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa opção, ou use um terminal
+tui-dumb = --tui desenha no terminal inteiro, e este (TERM=dumb) só imprime linhas: dispense essa opção
 tui-no-stdout = --tui usa o terminal, então o diário não pode ir para a saída padrão: indique um arquivo
 tui-not-started = não foi possível assumir o terminal
 tui-broke = a visualização foi interrompida
@@ -283,6 +289,7 @@ figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
 figure-jitter = jitter (RFC 3550) = { $jitter } ms
 figure-ipdv = |ipdv| médio = { $ipdv } ms
 figure-timer = erro do temporizador p50/p99/max = { $figures } ms
+figure-timer-of-sent = erro do temporizador p50/p99/max = { $figures } ms, das sondas enviadas
 figure-late = tardias min/avg/max = { $figures } ms, { $late } de { $lost } perdidas
 figure-loss-runs = perdas em { $n ->
     [one] { $n } sequência
@@ -638,6 +645,10 @@ compare-broken = o outro lado interrompeu a conexão
 compare-closed = o outro lado fechou a conexão
 compare-no-end = a resposta não termina
 compare-no-way = a rede não consegue chegar lá
+compare-dropped = { $n ->
+    [one] { $n } datagrama chegou mais rápido do que dava para examinar e ficou de fora
+   *[other] { $n } datagramas chegaram mais rápido do que dava para examinar e ficaram de fora
+}
 compare-title = --- comparação com { $server } ---
 compare-column-udp = UDP
 compare-column-new = TCP, nova

@@ -163,7 +163,10 @@ impl Comparing {
 
     fn exchange_udp(&mut self, signals: &Signals) {
         // What came late is told before the next request.
-        while let Some(arrival) = self.udp.next(Duration::ZERO) {
+        for _ in 0..udp::WAITING {
+            let Some(arrival) = self.udp.next(Duration::ZERO) else {
+                break;
+            };
             self.arrive(arrival);
         }
         let lane = &mut self.lanes[0];
@@ -365,6 +368,10 @@ impl Comparing {
         }
         if self.no_tcp && figures[1..].iter().all(|(it, _)| it.replied == 0) {
             self.outlet.always(say::COMPARE_NOBODY_TCP);
+        }
+        let n = self.udp.dropped();
+        if n > 0 {
+            self.outlet.always(say::CompareDropped { n });
         }
         let (udp, _) = &figures[0];
         if udp.refused > 0 && udp.replied == 0 {

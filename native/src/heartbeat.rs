@@ -146,6 +146,8 @@ impl Beating {
                 // A socket that fails at once must not turn the loop into a spin.
                 Err(_) => std::thread::sleep(wait.min(ATTENTION)),
             }
+            // The errors of calls have said what the kernel's words say.
+            while self.socket.words_pending() && self.socket.next_word().is_ok() {}
         }
     }
 

@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -38,6 +38,8 @@ pub(crate) struct Sink {
     name: String,
     out: Box<dyn Write + Send>,
     kind: Kind,
+    /// Its place among the sinks of its journal.
+    place: usize,
     failed: bool,
 }
 
@@ -68,6 +70,7 @@ impl Sink {
             name,
             out,
             kind: Kind::File,
+            place: 0,
             failed: false,
         })
     }
@@ -82,12 +85,14 @@ impl Sink {
             } else {
                 Kind::StandardOutput
             },
+            place: 0,
             failed: false,
         }
     }
 
     fn write(&mut self, line: &[u8], shared: &Shared) {
         if !self.failed {
+            shared.writing.store(self.place, Ordering::Relaxed);
             let written = self.out.write_all(line);
             self.check(written, shared);
         }
@@ -95,6 +100,7 @@ impl Sink {
 
     fn flush(&mut self, shared: &Shared) {
         if !self.failed {
+            shared.writing.store(self.place, Ordering::Relaxed);
             let flushed = self.out.flush();
             self.check(flushed, shared);
         }
@@ -161,6 +167,8 @@ struct Shared {
     closed: AtomicBool,
     /// Counts what the sinks took, to tell slow from stuck.
     progress: AtomicU64,
+    /// The place of the sink that takes something now, or did last.
+    writing: AtomicUsize,
     /// The last record is in the queue.
     finish: AtomicBool,
 }
@@ -218,8 +226,8 @@ pub(crate) struct Journal {
     /// Records dropped altogether.
     missing: u64,
     shared: Arc<Shared>,
-    /// Whom to name when a file takes nothing more; `None` to wait as long as it takes.
-    impatient: Option<String>,
+    /// Whom to name when a sink takes nothing more; `None` to wait for it as long as it takes.
+    impatient: Vec<Option<String>>,
     thread: JoinHandle<()>,
 }
 
@@ -231,8 +239,11 @@ impl Journal {
         let mut header = serde_json::to_vec(header)?;
         header.push(b'\n');
         let brief = sinks.iter().all(|sink| sink.kind == Kind::Brief);
-        let patient = sinks.iter().any(|sink| sink.kind != Kind::File);
-        let name = sinks.first().map(|sink| sink.name.clone());
+        let impatient = |sink: &Sink| (sink.kind == Kind::File).then(|| sink.name.clone());
+        let impatient = sinks.iter().map(impatient).collect();
+        for (place, sink) in sinks.iter_mut().enumerate() {
+            sink.place = place;
+        }
         let thread = {
             let shared = Arc::clone(&shared);
             thread::Builder::new()
@@ -252,7 +263,7 @@ impl Journal {
             dropped_at: 0,
             missing: 0,
             shared,
-            impatient: name.filter(|_| !patient),
+            impatient,
             thread: thread.context(say::JOURNAL_NO_THREAD)?,
         })
     }
@@ -346,7 +357,8 @@ impl Journal {
             if progress != taken {
                 (taken, idle) = (progress, Clock::start());
             }
-            if let Some(name) = &self.impatient
+            let place = self.shared.writing.load(Ordering::Relaxed);
+            if let Some(Some(name)) = self.impatient.get(place)
                 && idle.elapsed() >= PATIENCE
             {
                 let mut complaints = self.shared.take();

@@ -98,6 +98,8 @@ impl Arrival {
 pub(crate) struct ClientSocket {
     socket: UdpSocket,
     control: system::Control,
+    /// The number of the interface that it is bound to.
+    interface: Option<u32>,
 }
 
 impl ClientSocket {
@@ -110,7 +112,24 @@ impl ClientSocket {
         let socket = UdpSocket::from(socket);
         socket.set_read_timeout(Some(ATTENTION))?;
         let control = system::Control::new(&socket, options).context(say::NO_DETAILS)?;
-        Ok(Self { socket, control })
+        Ok(Self {
+            socket,
+            control,
+            interface: options.interface(),
+        })
+    }
+
+    /// Whether the interface that `options` name is another one than it is bound to: one
+    /// that was made anew under the same name.
+    pub(crate) fn is_left_behind(&self, options: &Options) -> bool {
+        let interface = options.interface();
+        interface.is_some() && interface != self.interface
+    }
+
+    /// How many datagrams came to it and found no room to wait in, where the system counts
+    /// them.
+    pub(crate) fn overflown(&self) -> u64 {
+        system::overflown(&self.socket).unwrap_or_default()
     }
 
     /// Connects it: the kernel then drops what others send.
@@ -143,20 +162,20 @@ impl ClientSocket {
         received
     }
 
-    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
-    /// least one, or the error is the first one's. The system may be left to `divide` a
-    /// long message into them: what becomes of it then becomes of all of them.
+    /// Sends what is in `batch` from place `first` on, and returns how many went out, and
+    /// what the system said in place of sending the next one, if it said so. It may be left
+    /// to `divide` a long message into them: what becomes of it then becomes of all of them.
     pub(crate) fn send_many(
         &mut self,
         batch: &mut Batch,
         first: usize,
         divide: bool,
-    ) -> io::Result<usize> {
-        let sent = system::send_many(&self.socket, batch, first, divide);
-        if !sent.as_ref().is_ok_and(|sent| first + sent == batch.len()) {
+    ) -> (usize, Option<io::Error>) {
+        let (went, error) = system::send_many(&self.socket, batch, first, divide);
+        if first + went < batch.len() {
             self.control.suspect();
         }
-        sent
+        (went, error)
     }
 
     /// Has what [`ClientSocket::receive_many`] takes come in long messages, where the
@@ -341,10 +360,11 @@ impl ServerSocket {
         !self.ttl
     }
 
-    /// Sends what is in `batch` from place `first` on, and returns how many went out: at
-    /// least one, or the error is the first one's.
-    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> io::Result<usize> {
-        system::send_many(&self.socket, batch, first, true)
+    /// Sends what is in `batch` from place `first` on, and returns how many went out. The next
+    /// one, sent by itself, says why it did not.
+    pub(crate) fn send_many(&self, batch: &mut Batch, first: usize) -> usize {
+        let (went, _) = system::send_many(&self.socket, batch, first, true);
+        went
     }
 
     /// Like [`ServerSocket::receive`] for all datagrams that are there; none, if time

@@ -9,7 +9,7 @@ use udping_core::compare::Via;
 use udping_core::journal::{Header, Record};
 
 use crate::cli::RecordArgs;
-use crate::journal::Journal;
+use crate::journal::{Journal, Sink};
 use crate::warn;
 use crate::words::say;
 
@@ -29,7 +29,16 @@ pub(crate) struct Outlet {
 impl Outlet {
     /// An outlet as `args` want it, for the run that `header` describes.
     pub(crate) fn open(args: &RecordArgs, header: &Header) -> anyhow::Result<Self> {
-        let sinks = args.sinks()?;
+        Self::start(args, header, args.sinks()?)
+    }
+
+    /// The same into sinks that are open already, so that the journal's thread begins with
+    /// no more rights than are left by now.
+    pub(crate) fn start(
+        args: &RecordArgs,
+        header: &Header,
+        sinks: Vec<Sink>,
+    ) -> anyhow::Result<Self> {
         let out: Box<dyn Write> = if args.to_stdout() {
             Box::new(io::sink())
         } else {

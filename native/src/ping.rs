@@ -156,7 +156,7 @@ fn wire(args: &PingArgs) -> anyhow::Result<WirePlan> {
 }
 
 /// Slots of the table: at least 2¹⁷, so that late replies are recognised at high
-/// rates where replies set the pace. Untouched ones cost no memory.
+/// rates where replies set the pace: some 6 MB.
 const SLOTS: u64 = 1 << 17;
 
 /// Runs a session to its end.
@@ -236,7 +236,8 @@ fn scene(plan: &Plan) -> Scene {
         Schedule::Paced { interval } => interval.max(second),
         _ => second,
     };
-    Scene::new(heading(plan), plan.server.ip().to_string(), column)
+    let server = plan.server.ip().to_string();
+    Scene::new(heading(plan), server, plan.config.timeout, column)
 }
 
 fn heading(plan: &Plan) -> String {

@@ -56,10 +56,35 @@ pub(crate) struct Report<W> {
     timeout: Duration,
     /// The server's host said that its port is closed.
     closed: bool,
+    /// Lines that would come for every probe.
+    missed: Often,
+    unsent: Often,
     /// What befell the run.
     befallen: befallen::Tally,
     /// What to end the summary with.
     notes: Vec<String>,
+}
+
+/// What happens often, and gets a line once a second at the most.
+#[derive(Debug, Default)]
+struct Often {
+    /// When it had its last line.
+    said: Option<ClientTime>,
+    /// How often it happened since.
+    kept: u64,
+}
+
+impl Often {
+    /// It happened `times` times at `now`: how often since its last line, if it is to have one.
+    fn of(&mut self, now: ClientTime, times: u64) -> Option<u64> {
+        self.kept = self.kept.saturating_add(times);
+        let soon = |said: ClientTime| now < said.saturating_add(Duration::from_secs(1));
+        if self.said.is_some_and(soon) {
+            return None;
+        }
+        self.said = Some(now);
+        Some(std::mem::take(&mut self.kept))
+    }
 }
 
 impl<W: Write> Report<W> {
@@ -77,6 +102,8 @@ impl<W: Write> Report<W> {
             server,
             timeout,
             closed: false,
+            missed: Often::default(),
+            unsent: Often::default(),
             befallen: befallen::Tally::default(),
             notes: Vec::new(),
         }
@@ -103,9 +130,25 @@ impl<W: Write> Report<W> {
                 })
             }
             Event::Missed { due, slots } => {
-                let (n, at) = (slots, at(due));
+                let Some(n) = self.missed.of(due, slots) else {
+                    return Ok(());
+                };
+                let at = at(due);
                 self.line(|out, _| write!(out, "{}", say::ProbeMissed { n, at }))
             }
+        }
+    }
+
+    /// That the system would not send probe `seq` at `now`, and why.
+    pub(crate) fn unsent(&mut self, now: ClientTime, seq: u64, why: &str) -> io::Result<()> {
+        match self.unsent.of(now, 1) {
+            None => Ok(()),
+            Some(1) => self.remark(&say::CannotSend { seq, error: why }),
+            Some(many) => self.remark(&say::CannotSendLike {
+                seq,
+                n: many - 1,
+                error: why,
+            }),
         }
     }
 

@@ -19,7 +19,7 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
-use crate::signals::Signals;
+use crate::signals::{Signals, suspend};
 use crate::words::say;
 use draw::Look;
 pub(crate) use scene::{Scene, What};
@@ -57,6 +57,8 @@ impl Tui {
             io::stdout().is_terminal() && io::stdin().is_terminal(),
             say::TUI_NO_TERMINAL
         );
+        anyhow::ensure!(!is_dumb(), say::TUI_DUMB);
+        signals.spare_the_terminal().context(say::NO_SIGNALS)?;
         let (queue, told) = rtrb::RingBuffer::new(QUEUE);
         // It also has a panic give the terminal back first.
         let terminal = ratatui::try_init().context(say::TUI_NOT_STARTED)?;
@@ -120,6 +122,11 @@ impl Drop for Tui {
     }
 }
 
+/// Whether the terminal can do no more than print lines.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|it| it == "dumb")
+}
+
 /// The terminal while it is ours.
 struct Screen;
 
@@ -160,6 +167,11 @@ fn show(
         if over.load(Ordering::Acquire) {
             return Ok(());
         }
+        if signals.take_suspend() {
+            ratatui::try_restore()?;
+            suspend()?;
+            terminal = ratatui::try_init()?;
+        }
         if clock.elapsed() >= next_frame {
             next_frame = clock.elapsed() + FRAME;
             scene.pass(clock.elapsed());
@@ -172,6 +184,7 @@ fn show(
             next_frame = Duration::ZERO;
             match key(&event::read()?) {
                 Some(Key::Quit) => signals.stop(),
+                Some(Key::Suspend) => signals.ask_to_suspend(),
                 Some(Key::Freeze) => look.frozen = !look.frozen,
                 Some(Key::Help) => look.help = !look.help,
                 Some(Key::Back) => look.help = false,
@@ -185,6 +198,7 @@ fn show(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Key {
     Quit,
+    Suspend,
     Freeze,
     Help,
     Back,
@@ -202,6 +216,7 @@ fn key(event: &Event) -> Option<Key> {
     };
     match code {
         KeyCode::Char('c' | 'C') if modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Quit),
+        KeyCode::Char('z' | 'Z') if modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Suspend),
         KeyCode::Char('q' | 'Q') => Some(Key::Quit),
         KeyCode::Char('p' | 'P' | ' ') => Some(Key::Freeze),
         KeyCode::Char('?' | 'h' | 'H') => Some(Key::Help),

@@ -135,6 +135,28 @@ fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
     assert!(rtts.max().unwrap() < 1_000_000_000, "all in time");
 }
 
+/// Datagrams that find no room in a socket that nobody reads for a while.
+#[test]
+fn what_this_host_dropped_is_said_to_be_its_own_doing() {
+    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut command = support::udping_with("-c 0 -i 20ms -W 30s");
+    let running = Running::start(command.arg(server.local_addr().unwrap().to_string()));
+    let mut room = [0; 128];
+    let (len, client) = server.recv_from(&mut room).unwrap();
+    running.signal("STOP");
+    let stat = format!("/proc/{}/stat", running.id());
+    while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {}
+    for _ in 0..30_000 {
+        server.send_to(&room[..len], client).unwrap();
+    }
+    running.signal("CONT");
+    running.line_with("(DUP!)");
+    running.signal("INT");
+    let ended = running.finish();
+    let told = "faster than udping took them, and this host dropped them";
+    assert!(ended.stdout.contains(told), "{}", ended.stderr);
+}
+
 /// However many probes go out: no memory is asked for, and none is touched anew.
 #[test]
 fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
@@ -362,6 +384,35 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
     let notes = notes(&file);
     let told: Vec<_> = notes.iter().map(|note| &note["note"]).collect();
     assert_eq!(told, ["network_down", "network_up"], "{ended:?}");
+}
+
+#[test]
+fn an_interface_that_is_made_anew_is_followed() {
+    let script = format!(
+        r#"{SERVER}
+        "$UDPING" -I near -c 0 -i 50ms -w 60 10.9.0.2:7000 | while read -r line; do
+            echo "$line"
+            case $stage$line in
+            *seq=3\ *time=*) ip link del near; stage='down ' ;;
+            down*network\ is\ gone*)
+                ip link add near type veth peer name far netns $host
+                ip addr add 10.9.0.1/24 dev near
+                ip link set near up
+                $far ip addr add 10.9.0.2/24 dev far
+                $far ip link set far up
+                stage='back ' ;;
+            back*time=*) break ;;
+            esac
+        done"#
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.stdout.contains("the network is back after "),
+        "{ended:?}"
+    );
 }
 
 #[test]

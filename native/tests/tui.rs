@@ -41,7 +41,15 @@ fn text(told: &Value) -> &str {
 fn it_shows_the_run_and_leaves_a_summary_whatever_ends_it() {
     let server = Reflector::start("");
     let arguments = format!("-i 20ms --tui {}", server.address());
-    for end in ["send:q", r"send:\x03", "signal:INT", "signal:TERM"] {
+    for end in [
+        "send:q",
+        r"send:\x03",
+        "signal:INT",
+        "signal:TERM",
+        "signal:HUP",
+        "signal:USR1",
+        "signal:ALRM",
+    ] {
         let steps = [
             "see:q quit",
             "see:packets transmitted",
@@ -116,9 +124,6 @@ fn there_are_no_colours_where_none_are_wanted() {
         watched("24x80", &steps, &arguments, |command| {
             command.env("NO_COLOR", "1");
         }),
-        watched("24x80", &steps, &arguments, |command| {
-            command.env("TERM", "dumb");
-        }),
         watched(
             "24x80",
             &steps,
@@ -163,6 +168,35 @@ fn it_comes_back_after_a_stop_and_says_so() {
     ];
     let told = watched("24x80", &steps, &arguments, |_| {});
     assert!(text(&told).contains("meanwhile: 1 stop"), "{told}");
+}
+
+#[test]
+fn a_suspension_gives_the_terminal_back_for_as_long() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    for suspend in [r"send:\x1a", "signal:TSTP"] {
+        let steps = [
+            "see:q quit",
+            suspend,
+            "stopped:",
+            "signal:CONT",
+            "see:q quit",
+            "send:q",
+        ];
+        let told = watched("24x80", &steps, &arguments, |_| {});
+        assert_eq!(told["code"], 0, "{suspend}: {told}");
+    }
+}
+
+#[test]
+fn a_terminal_that_prints_lines_only_is_not_drawn_upon() {
+    let server = Reflector::start("");
+    let arguments = format!("--tui {}", server.address());
+    let told = watched("24x80", &[], &arguments, |command| {
+        command.env("TERM", "dumb");
+    });
+    assert_eq!(told["code"], 2, "{told}");
+    assert!(text(&told).contains("TERM=dumb"), "{told}");
 }
 
 #[test]

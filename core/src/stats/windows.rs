@@ -254,6 +254,7 @@ const fn index(number: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Outcome;
     use proptest::prelude::*;
     use std::boxed::Box;
     use std::vec::Vec;
@@ -279,6 +280,21 @@ mod tests {
         );
         assert_eq!(lost(60 * SECOND), [0, 0, 1]);
         assert_eq!(lost(u64::MAX), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_loss_that_a_late_reply_shows_counts_at_its_deadline() {
+        let late = Outcome::Late {
+            seq: 1,
+            rtt: Duration::from_secs(19),
+            verified: true,
+            newly_lost: true,
+        };
+        let mut windows = Box::new(Windows::new());
+        // Sent at 1 s, lost at 2 s; the client was stopped meanwhile.
+        late.roll(at(20 * SECOND), Duration::from_secs(1), &mut windows);
+        let lost = windows.figures(at(20 * SECOND)).map(|window| window.lost);
+        assert_eq!(lost, [0, 1, 1]);
     }
 
     #[test]

@@ -61,6 +61,22 @@ fn a_missed_slot_is_told_at_its_successors_very_time() {
 }
 
 #[test]
+fn an_interval_that_nobody_can_keep_still_lets_a_probe_out_after_each_miss() {
+    // A look at the clock takes longer than the interval.
+    let mut client = Driven::with_slots(paced(3, Duration::from_nanos(1)), 3);
+    let mut times = (0..).map(|look| at(1 + look));
+    let mut sent = 0;
+    for _ in 0..6 {
+        match client.0.poll(times.next().unwrap()) {
+            Output::Send(probe) => sent += u64::from(probe.due < probe.at),
+            Output::Event(Event::Missed { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sent, 3);
+}
+
+#[test]
 fn the_last_slots_are_not_missed_once_every_probe_is_out() {
     let mut client = Driven::new(paced(1, ms(10)));
     let probe = client.send(at(0));

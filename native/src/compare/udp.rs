@@ -4,8 +4,8 @@
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use anyhow::Context as _;
@@ -18,14 +18,26 @@ use crate::words::say;
 /// What came, and when.
 pub(super) type Arrival = (ClientTime, io::Result<Vec<u8>>);
 
+/// How many arrivals wait to be looked at: a server that answers without end fills this,
+/// and no more.
+pub(super) const WAITING: usize = 1 << 10;
+
 /// The socket, and what its thread received.
 pub(super) struct Udp {
     socket: UdpSocket,
     arrivals: Receiver<Arrival>,
-    ending: Arc<AtomicBool>,
+    shared: Arc<Shared>,
     /// Datagrams and their payload, out and in.
     pub(super) packets: [u64; 2],
     pub(super) bytes: [u64; 2],
+}
+
+/// What the thread and the socket's owner know of each other.
+#[derive(Debug, Default)]
+struct Shared {
+    ending: AtomicBool,
+    /// Arrivals that found no place to wait in.
+    dropped: AtomicU64,
 }
 
 impl Udp {
@@ -37,18 +49,18 @@ impl Udp {
             .connect(server)
             .context(say::PingUnreachable { server, advice })?;
         socket.set_read_timeout(Some(ATTENTION))?;
-        let (sender, arrivals) = channel();
-        let ending = Arc::new(AtomicBool::new(false));
+        let (sender, arrivals) = sync_channel(WAITING);
+        let shared = Arc::new(Shared::default());
         let receiving = socket.try_clone().context(say::NO_SOCKET)?;
-        let ended = Arc::clone(&ending);
+        let its = Arc::clone(&shared);
         thread::Builder::new()
             .name("udp".to_owned())
-            .spawn(move || receive(&receiving, clock, &sender, &ended))
+            .spawn(move || receive(&receiving, clock, &sender, &its))
             .context(say::COMPARE_NO_UDP_THREAD)?;
         Ok(Self {
             socket,
             arrivals,
-            ending,
+            shared,
             packets: [0; 2],
             bytes: [0; 2],
         })
@@ -71,17 +83,22 @@ impl Udp {
         }
         Some(arrival)
     }
+
+    /// How many arrivals came faster than they were looked at, and were left out.
+    pub(super) fn dropped(&self) -> u64 {
+        self.shared.dropped.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Udp {
     fn drop(&mut self) {
-        self.ending.store(true, Ordering::Relaxed);
+        self.shared.ending.store(true, Ordering::Relaxed);
     }
 }
 
-fn receive(socket: &UdpSocket, clock: Clock, to: &Sender<Arrival>, ended: &AtomicBool) {
+fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<Arrival>, shared: &Shared) {
     let mut room = vec![0; RECEIVE_BUFFER];
-    while !ended.load(Ordering::Relaxed) {
+    while !shared.ending.load(Ordering::Relaxed) {
         let received = socket.recv(&mut room);
         let now = clock.client_time();
         let arrival = match received {
@@ -104,8 +121,12 @@ fn receive(socket: &UdpSocket, clock: Clock, to: &Sender<Arrival>, ended: &Atomi
                 continue;
             }
         };
-        if to.send((now, arrival)).is_err() {
-            return;
+        match to.try_send((now, arrival)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => {
+                shared.dropped.fetch_add(1, Ordering::Relaxed);
+            }
+            Err(TrySendError::Disconnected(_)) => return,
         }
     }
 }

@@ -10,7 +10,7 @@ mod tcp;
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd as _, AsRawFd as _};
 use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, ppoll};
@@ -25,7 +25,7 @@ pub(super) use client::{Control, STAMPS};
 pub(super) use details::{
     Details, receive_with_details, report_destination, report_ttl, send_from,
 };
-pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
+pub(super) use options::{bind_interface, interface_number, set_mtu_discovery, set_tos};
 pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(
@@ -58,6 +58,26 @@ fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)
             fds[0].revents().unwrap_or(PollFlags::empty()),
         )),
     }
+}
+
+/// How many datagrams to this socket found no room: the last figure of its line in the
+/// kernel's list (`proc(5)`).
+pub(super) fn overflown(socket: &UdpSocket) -> Option<u64> {
+    let number = socket.as_fd().as_raw_fd();
+    let named = std::fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
+    let inode = named
+        .to_str()?
+        .strip_prefix("socket:[")?
+        .strip_suffix(']')?;
+    let list = match socket.local_addr().ok()? {
+        SocketAddr::V4(_) => "/proc/self/net/udp",
+        SocketAddr::V6(_) => "/proc/self/net/udp6",
+    };
+    let list = std::fs::read_to_string(list).ok()?;
+    let line = list
+        .lines()
+        .find(|line| line.split_whitespace().nth(9) == Some(inode))?;
+    line.split_whitespace().next_back()?.parse().ok()
 }
 
 /// The kernel else groups timers that end within 50 µs of each other.

@@ -54,6 +54,14 @@ pub(crate) enum MtuDiscovery {
 }
 
 impl Options {
+    /// The number of the interface that they name, if they name one that there is.
+    pub(super) fn interface(&self) -> Option<u32> {
+        match &self.source {
+            Some(Source::Interface(name)) => system::interface_number(name),
+            _ => None,
+        }
+    }
+
     /// Applies them to a new socket for talking with `server`, and binds it.
     pub(super) fn apply(&self, socket: &Socket, server: SocketAddr) -> anyhow::Result<()> {
         if let Some(ttl) = self.ttl {

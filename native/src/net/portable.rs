@@ -14,7 +14,7 @@ use socket2::Socket;
 use super::{ATTENTION, Peer, Received};
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
-pub(super) use options::{bind_interface, set_mtu_discovery, set_tos};
+pub(super) use options::{bind_interface, interface_number, set_mtu_discovery, set_tos};
 pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(
@@ -70,6 +70,11 @@ pub(super) fn send_from(
     to: SocketAddr,
 ) -> io::Result<()> {
     socket.send_to(datagram, to).map(drop)
+}
+
+/// Nothing: there is no portable way to count what found no room.
+pub(super) fn overflown(_: &UdpSocket) -> Option<u64> {
+    None
 }
 
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {

@@ -52,12 +52,21 @@ impl Run<'_> {
         if let Some(watch) = &self.watch {
             watch.moved(socket.address()?);
         }
+        self.overflown += self.socket.overflown();
         self.socket = socket;
         // What the old one was owed does not come any more.
         if let Some(pairs) = &mut self.pairs {
             pairs.restart();
         }
         Ok(())
+    }
+
+    /// Where probes are to leave by an interface that was made anew, goes on with the new
+    /// one. As long as that cannot be, the next probe that cannot be sent says why.
+    pub(super) fn follow_the_interface(&mut self) {
+        if self.socket.is_left_behind(&self.plan.options) {
+            let _ = self.reopen();
+        }
     }
 
     /// A probe went out: if none did before, that is worth a word.

@@ -55,7 +55,8 @@ impl Flood {
     pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Session<Vec<Slot>>) {
         let mut first = 0;
         while first < self.waiting.len() {
-            let went = run.transmit_many(&mut self.waiting, first, &self.probes, self.answers);
+            let (went, stale) =
+                run.transmit_many(&mut self.waiting, first, &self.probes, self.answers);
             let probes = self.probes.get_mut(first..).unwrap_or_default();
             for (probe, record) in probes.iter_mut().take(went) {
                 run.went_out(session, probe, record.take());
@@ -63,13 +64,13 @@ impl Flood {
             first += went;
             if first < self.waiting.len() {
                 self.answers = false;
-                // The next one failed. By itself it says why, and what that decides comes
-                // after all that was decided before.
+                // The next one failed, of itself or by a word on an earlier one. By itself it
+                // says which, and what that decides comes after all that was decided before.
                 for (probe, record) in probes.iter_mut().skip(went) {
                     run.record_sent(probe, record.take());
                 }
                 if let Some((probe, _)) = self.probes.get(first) {
-                    run.dispatch(session, probe, None, self.waiting.get(first).0);
+                    run.dispatch(session, probe, None, self.waiting.get(first).0, stale);
                 }
                 first += 1;
             }

@@ -42,6 +42,8 @@ enum Part {
 pub(super) struct Run<'a> {
     pub(super) plan: &'a Plan,
     pub(super) socket: ClientSocket,
+    /// What found no room in the sockets before this one.
+    pub(super) overflown: u64,
     /// The kernel's stamps, where it gives them.
     pub(super) pairs: Option<Pairs>,
     /// What the kernel told and was not attended to yet.
@@ -70,6 +72,9 @@ pub(super) struct Run<'a> {
     mute: bool,
 }
 
+/// After how many probes in a row, each of them due at once, the loop listens.
+const CATCH_UP: u32 = 4;
+
 /// Since when a run of one probe at a time is watched for what befalls it. A shorter one
 /// is spared the thread: every system call of a process with two costs some nanoseconds
 /// more, which are part of its round trips.
@@ -97,6 +102,7 @@ impl<'a> Run<'a> {
             plan,
             pairs,
             socket,
+            overflown: 0,
             words: Vec::new(),
             narrow: None,
             wire,
@@ -144,6 +150,7 @@ impl<'a> Run<'a> {
         if joined {
             self.socket.join_datagrams();
         }
+        let mut unheard = 0;
         loop {
             self.attend(session, signals);
             self.heed(session);
@@ -167,6 +174,12 @@ impl<'a> Run<'a> {
                     if let Some(heard) = heard {
                         let taken = heard.map(|arrival| self.take_in(session, &buffer, arrival));
                         self.explain(session, taken, wait);
+                    } else {
+                        unheard += 1;
+                    }
+                    if unheard >= CATCH_UP {
+                        self.catch_up(session, &mut buffer, 2 * unheard);
+                        unheard = 0;
                     }
                     continue;
                 }
@@ -193,6 +206,7 @@ impl<'a> Run<'a> {
                     }
                 }
             };
+            unheard = 0;
             // Just before the time the loop only looks, since waking up takes too long.
             let wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
             if self.socket.words_pending() {
@@ -234,6 +248,18 @@ impl<'a> Run<'a> {
         // Only now, when this round trip has been measured.
         if self.pairs.as_ref().is_some_and(Pairs::waiting) {
             self.take_words(session);
+        }
+    }
+
+    /// Takes at most `most` of what has come, without waiting for more: where a probe is
+    /// always due, nothing else would listen.
+    fn catch_up(&mut self, session: &mut Session<Vec<Slot>>, buffer: &mut [u8], most: u32) {
+        for _ in 0..most {
+            match self.socket.receive(buffer, Duration::ZERO, &self.clock) {
+                Ok(None) => return,
+                Ok(arrival) => self.take_in(session, buffer, arrival),
+                Err(error) => self.explain(session, Err(error), Duration::ZERO),
+            }
         }
     }
 
@@ -421,6 +447,10 @@ impl<'a> Run<'a> {
         self.watch = None;
         if let Some(why) = self.end_view() {
             self.lose(Part::Report, &why);
+        }
+        let n = self.overflown + self.socket.overflown();
+        if n > 0 {
+            self.report.note(say::HostDropped { n });
         }
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(session, ended);

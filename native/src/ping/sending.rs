@@ -42,15 +42,18 @@ impl Run<'_> {
         self.wire.encode(probe, room)
     }
 
-    /// Sends a probe, notes it, and deals with what the system says.
+    /// Sends a probe, notes it, and deals with what the system says, and with `stale`: what
+    /// it said in place of sending it before.
     pub(super) fn dispatch(
         &mut self,
         session: &mut Session<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
         datagram: &[u8],
+        stale: Option<io::Error>,
     ) {
-        let gone = self.put_out(probe.seq, datagram);
+        let mut gone = self.put_out(probe.seq, datagram);
+        gone.stale = gone.stale.or(stale);
         self.account(session, probe, record, gone);
     }
 
@@ -110,10 +113,11 @@ impl Run<'_> {
             None => (error.to_string(), error.to_string()),
         };
         let (outcome, record) = session.send_failure(now, seq, Some(told));
-        self.say(|report| report.remark(&say::CannotSend { seq, error: &why }));
+        self.say(|report| report.unsent(now, seq, &why));
         self.record(now, record);
         self.show(now, || What::Outcome(outcome));
         if let Outcome::Unsent { .. } = outcome {
+            self.follow_the_interface();
             self.network_is_down(now, &error);
             self.give_up_if_hopeless(session, now, error);
         }
@@ -159,17 +163,18 @@ impl Run<'_> {
     }
 
     /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
-    /// them went out before one failed. The system may be left to `divide` them.
+    /// them went out before one failed, and with which error. The system may be left to
+    /// `divide` them.
     pub(super) fn transmit_many(
         &mut self,
         batch: &mut Batch,
         first: usize,
         probes: &[(Probe, Option<Record>)],
         divide: bool,
-    ) -> usize {
+    ) -> (usize, Option<io::Error>) {
         // The kernel stamps and counts a message, not what it divides it into.
         let divide = divide && self.pairs.is_none();
-        let went = self.socket.send_many(batch, first, divide).unwrap_or(0);
+        let (went, error) = self.socket.send_many(batch, first, divide);
         if let Some(pairs) = &mut self.pairs {
             for (probe, _) in probes.iter().skip(first).take(went) {
                 pairs.sent(probe.seq);
@@ -178,7 +183,7 @@ impl Run<'_> {
         if first + went < batch.len() {
             self.recount();
         }
-        went
+        (went, error)
     }
 
     /// Nothing has ever gone out and the system says why: waiting will not help.

@@ -107,7 +107,11 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     // In virtual time there is none.
     if let Some(error) = summary.timer_error.filter(|error| error.max_ns > 0) {
         let figures = joined([error.p50_ns, error.p99_ns, error.max_ns]);
-        lines.push(say::FigureTimer { figures }.to_string());
+        lines.push(if summary.missed > 0 {
+            say::FigureTimerOfSent { figures }.to_string()
+        } else {
+            say::FigureTimer { figures }.to_string()
+        });
     }
     if let Some(late) = &summary.late_rtt {
         let figures = joined([late.min_ns, late.mean_ns, late.max_ns]);

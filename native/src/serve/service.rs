@@ -325,7 +325,7 @@ impl Service {
         let mut first = 0;
         while first < waiting.len() {
             if waiting.len() > 1 {
-                first += self.socket.send_many(waiting, first).unwrap_or(0);
+                first += self.socket.send_many(waiting, first);
             }
             // One alone; or the first that failed, which by itself says why.
             if let (reply, Some(peer)) = waiting.get(first)

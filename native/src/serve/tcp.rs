@@ -68,6 +68,13 @@ pub(super) struct TcpSide {
     counts: Counts,
 }
 
+/// A connection, as its own thread has it.
+struct Talk<'a> {
+    number: u64,
+    peer: SocketAddr,
+    stream: &'a TcpStream,
+}
+
 /// A connection, seen from outside of its thread.
 struct Open {
     stream: TcpStream,
@@ -145,7 +152,11 @@ impl TcpSide {
                 }
                 let thread = thread::Builder::new().name(format!("tcp {number}"));
                 let started = thread.spawn_scoped(scope, move || {
-                    self.serve(number, &stream, peer);
+                    self.serve(&Talk {
+                        number,
+                        peer,
+                        stream: &stream,
+                    });
                     lock(&self.open).remove(&number);
                 });
                 if let Err(error) = started {
@@ -182,7 +193,8 @@ impl TcpSide {
     }
 
     /// Answers one connection's requests until it ends.
-    fn serve(&self, number: u64, mut stream: &TcpStream, peer: SocketAddr) {
+    fn serve(&self, talk: &Talk<'_>) {
+        let mut stream = talk.stream;
         let mut partial: Vec<u8> = Vec::new();
         let mut room = [0; 4096];
         let mut since = self.clock.reflector_time();
@@ -206,7 +218,7 @@ impl TcpSide {
                 Ok(0) => {
                     // What it said before it ended is a request, too.
                     if !partial.is_empty() {
-                        self.answer(now, peer, &partial, stream, &mut order);
+                        self.answer(talk, now, &partial, &mut order);
                     }
                     return hang_up(stream);
                 }
@@ -227,12 +239,12 @@ impl TcpSide {
                 if piece.last() != Some(&b'\n') {
                     continue;
                 }
-                if !self.answer(now, peer, &partial, stream, &mut order) {
+                if !self.answer(talk, now, &partial, &mut order) {
                     return hang_up(stream);
                 }
                 partial.clear();
                 since = self.clock.reflector_time();
-                if let Some(open) = lock(&self.open).get_mut(&number) {
+                if let Some(open) = lock(&self.open).get_mut(&talk.number) {
                     open.active = since;
                 }
             }
@@ -246,12 +258,12 @@ impl TcpSide {
     /// Answers a request, its end of line included; false if the connection is to end.
     fn answer(
         &self,
+        talk: &Talk<'_>,
         now: ReflectorTime,
-        peer: SocketAddr,
         request: &[u8],
-        mut stream: &TcpStream,
         order: &mut ReflectorTime,
     ) -> bool {
+        let (mut stream, peer) = (talk.stream, talk.peer);
         let seq = add(&self.counts.requests);
         let admitted = lock(&self.guard).admit(now, peer);
         if let Err(why) = admitted {
@@ -270,7 +282,8 @@ impl TcpSide {
         while let Some(wait) = due.checked_since(self.clock.reflector_time())
             && !wait.is_zero()
         {
-            if self.is_ending() {
+            // One that gave way frees its thread, however long its reply was to be held.
+            if self.is_ending() || !lock(&self.open).contains_key(&talk.number) {
                 return false;
             }
             thread::sleep(wait.min(ATTENTION));

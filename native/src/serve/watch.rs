@@ -66,8 +66,10 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let wall = clock.wall_at(ReflectorTime::ZERO);
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
-    let mut outlet = Outlet::open(&args.record, &header)?;
+    // Files are opened as whoever started this, and written to as nobody.
+    let sinks = args.record.sinks()?;
     confine::give_up_privileges(&args.confine)?;
+    let mut outlet = Outlet::start(&args.record, &header, sinks)?;
     let silence = format!("{:?}", args.silence);
     outlet.say(say::WatchOpening { silence });
     outlet.say(say::WATCH_DIFFERENCES);

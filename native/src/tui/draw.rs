@@ -360,7 +360,7 @@ mod tests {
     fn shown() -> Shown {
         let title = "UDPING 192.0.2.1 (192.0.2.1:12000)".to_owned();
         let second = Duration::from_secs(1);
-        let mut scene = Scene::new(title, "192.0.2.1".to_owned(), second);
+        let mut scene = Scene::new(title, "192.0.2.1".to_owned(), second, second);
         for seq in 1..=30 {
             let (due, at) = (at(seq * 1_000), at(seq * 1_000));
             let token = 0;
@@ -453,7 +453,7 @@ mod tests {
         }
         let small = lines(&drawn(60, 12, &shown, Look::default())).join("\n");
         assert!(small.contains("×  ×"), "the graph stays: {small}");
-        let empty = Scene::new(String::new(), String::new(), Duration::ZERO);
+        let empty = Scene::new(String::new(), String::new(), Duration::ZERO, Duration::ZERO);
         drawn(80, 24, &empty.shown(), Look::default());
     }
 

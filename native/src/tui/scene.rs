@@ -57,6 +57,8 @@ pub(crate) struct Scene {
     befell: Option<String>,
     /// What was not counted here, since it came too fast.
     missed: u64,
+    /// When a probe counts as lost.
+    timeout: Duration,
     /// When something was last told, by the run's clock and by the view's.
     latest: (ClientTime, Duration),
     /// What the time is.
@@ -109,10 +111,11 @@ pub(super) struct Bar {
 }
 
 impl Scene {
-    /// The scene of a run called `title`, to `server`, in which nothing has happened. A
-    /// column of its graph lasts for `column`.
-    pub(crate) fn new(title: String, server: String, column: Duration) -> Self {
+    /// The scene of a run called `title`, to `server`, in which nothing has happened. Its
+    /// probes are lost after `timeout`, and a column of its graph lasts for `column`.
+    pub(crate) fn new(title: String, server: String, timeout: Duration, column: Duration) -> Self {
         Self {
+            timeout,
             title,
             server,
             stats: Box::new(Stats::new()),
@@ -153,15 +156,18 @@ impl Scene {
 
     fn outcome(&mut self, at: ClientTime, outcome: &Outcome) {
         outcome.tally(&mut self.stats);
-        outcome.roll(at, &mut self.windows);
+        outcome.roll(at, self.timeout, &mut self.windows);
         if let Outcome::Replied { rtt, .. } = *outcome
             && let Some(bar) = self.bars.get_mut(bar(nanos(rtt)))
         {
             *bar += 1;
         }
-        let Some(column) = self.column(at) else {
+        // A late reply may be what shows a loss, which was earlier.
+        let lost = outcome.lost_at(at, self.timeout);
+        let Some(column) = self.column(lost.unwrap_or(at)) else {
             return;
         };
+        column.lost += u64::from(lost.is_some());
         match *outcome {
             Outcome::Replied { rtt, .. } => {
                 let rtt = nanos(rtt);
@@ -169,9 +175,6 @@ impl Scene {
                 column.sum += u128::from(rtt);
                 column.max = column.max.max(rtt);
             }
-            Outcome::Late {
-                newly_lost: true, ..
-            } => column.lost += 1,
             Outcome::Refused { .. } => column.refused += 1,
             Outcome::Unsent { .. } => column.unsent += 1,
             _ => {}
@@ -293,7 +296,12 @@ mod tests {
 
     fn scene() -> Scene {
         let (title, server) = ("a run".to_owned(), "a server".to_owned());
-        Scene::new(title, server, Duration::from_secs(1))
+        Scene::new(
+            title,
+            server,
+            Duration::from_secs(1),
+            Duration::from_secs(1),
+        )
     }
 
     #[test]
@@ -319,6 +327,25 @@ mod tests {
             assert!(bars.windows(2).all(|it| it[0].to == it[1].from), "{bars:?}");
         }
         assert_eq!(scene.shown().histogram(0), []);
+    }
+
+    #[test]
+    fn a_loss_that_a_late_reply_shows_stands_at_its_deadline() {
+        let mut scene = scene();
+        let late = Outcome::Late {
+            seq: 1,
+            rtt: Duration::from_millis(2_400),
+            verified: true,
+            newly_lost: true,
+        };
+        // Sent at 0.1 s, lost at 1.1 s, and nobody looked before 2.5 s.
+        scene.take(at(2_500), What::Outcome(late), Duration::ZERO);
+        let shown = scene.shown();
+        let lost: Vec<_> = shown
+            .last_columns(3)
+            .map(|it| it.map(|it| it.lost))
+            .collect();
+        assert_eq!(lost, [Some(0), Some(1), None]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `udping compare` and `serve --tcp`: to each other, and each to what was written apart.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -229,6 +230,43 @@ fn a_signal_ends_it_with_a_whole_journal() {
 }
 
 #[test]
+fn a_server_that_answers_without_end_is_neither_kept_nor_waited_for() {
+    // Its TCP side accepts and stays silent: meanwhile its UDP side goes on.
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tcp.local_addr().unwrap();
+    let Ok(udp) = UdpSocket::bind(address) else {
+        return super::support::skipped("another program has that port");
+    };
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut request = [0; 128];
+            udp.set_read_timeout(Some(Duration::from_millis(20)))
+                .unwrap();
+            let mut client = None;
+            while !over.load(Ordering::Relaxed) {
+                if let Some((len, client)) = client {
+                    let _ = udp.send_to(&request[..len], client);
+                } else {
+                    client = udp.recv_from(&mut request).ok();
+                }
+            }
+        });
+        let flooded = Compared::at(address.port(), "-c 2 -W 300ms");
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(flooded.ended.code, Some(0), "{:?}", flooded.ended);
+        assert!(
+            flooded
+                .ended
+                .stdout
+                .contains("faster than they could be looked at"),
+            "{:?}",
+            flooded.ended
+        );
+    });
+}
+
+#[test]
 fn an_altered_lane_is_found_out() {
     let reflector = Reflector::start("--tcp");
     let file = Scratch::new();
@@ -340,6 +378,37 @@ fn idle_connections_keep_nobody_out_and_the_idlest_gives_way() {
         served.stdout.contains("1 connections made to give way"),
         "{served:?}"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_connection_that_gave_way_takes_its_thread_along() {
+    // Each reply is to be held for longer than the test may last.
+    let reflector = Reflector::start("--tcp --delay 1h");
+    let crowd: Vec<TcpStream> = (0..400)
+        .map(|_| {
+            let mut stream = connect(&reflector);
+            stream.write_all(b"hello\n").unwrap();
+            stream
+        })
+        .collect();
+    let threads = || {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", reflector.running.id()));
+        tasks.unwrap().count()
+    };
+    // The crowd is let in bit by bit, and the main thread and UDP's are there, too.
+    let mut gave_way = 0;
+    for mut stream in &crowd[..144] {
+        gave_way += usize::from(matches!(stream.read(&mut [0; 8]), Ok(0) | Err(_)));
+    }
+    assert_eq!(gave_way, 144);
+    let gone = (0..6_000).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        threads() <= 260
+    });
+    assert!(gone, "{} threads", threads());
+    drop(crowd);
+    reflector.stop();
 }
 
 #[test]

@@ -33,9 +33,10 @@ fn ended_by(server: &Reflector, file: &Scratch, signals: &[&str]) -> Ended {
 #[test]
 fn sigint_and_sigterm_end_with_a_summary_and_a_whole_journal() {
     let server = Reflector::start("");
-    for signal in ["INT", "TERM"] {
+    // `timeout` sends its signal to the process, and to its group.
+    for signals in [&["INT"][..], &["TERM"], &["HUP"], &["TERM", "TERM"]] {
         let file = Scratch::new();
-        let ended = ended_by(&server, &file, &[signal]);
+        let ended = ended_by(&server, &file, signals);
         assert_eq!(ended.code, Some(0), "replies came: {ended:?}");
         assert!(ended.stdout.contains(" 0% packet loss, time "), "{ended:?}");
         assert_eq!(ended.stderr, "");
@@ -45,6 +46,24 @@ fn sigint_and_sigterm_end_with_a_summary_and_a_whole_journal() {
             "{session:?}"
         );
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn with_nohup_it_outlives_its_terminal() {
+    let server = Reflector::start("");
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" -c 0 -i 20ms \"$1\""]);
+    command.arg(udping().get_program());
+    command.arg(server.address().to_string());
+    let running = Running::start(&mut command);
+    running.line_with("seq=3 ");
+    running.signal("HUP");
+    for _ in 0..20 {
+        running.line_with(" time=");
+    }
+    running.signal("INT");
+    assert_eq!(running.finish().code, Some(0));
 }
 
 #[test]

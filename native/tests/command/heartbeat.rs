@@ -176,6 +176,32 @@ fn nobody_listening_is_a_result_of_its_own() {
     assert!((1..=3).contains(&refused), "{records:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_refusal_does_not_keep_the_processor_busy() {
+    let unheard = unheard();
+    let port = unheard.local_addr().unwrap().port();
+    let sender = Running::start(&mut udping_with(&format!(
+        "heartbeat -i 100ms 127.0.0.1:{port}"
+    )));
+    sender.line_with("heartbeat 12 sent");
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", sender.id())).unwrap();
+    let lasted = Duration::from_millis(1_100);
+    // Behind the name in brackets: state, ten others, and time in hundredths of a second.
+    let fields: Vec<_> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    let ticks: u64 = [fields[11], fields[12]]
+        .into_iter()
+        .map(|it| it.parse::<u64>().unwrap())
+        .sum();
+    assert!(
+        Duration::from_millis(ticks * 10) < lasted / 3,
+        "{ticks} ticks in {lasted:?}"
+    );
+    sender.signal("INT");
+    let ended = sender.finish();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+}
+
 #[test]
 fn a_signal_ends_either_with_a_whole_journal() {
     let (reflector, file) = receiver("--redact");

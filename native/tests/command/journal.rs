@@ -147,6 +147,18 @@ fn a_reader_that_never_comes_holds_nothing_up() {
 }
 
 #[test]
+fn nor_does_it_beside_standard_output() {
+    let server = Reflector::start("");
+    let pipe = named_pipe();
+    let ended = run(server.pinged("-c 3 --json --journal").arg(pipe.path()));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended.stderr.contains("nobody takes the journal"),
+        "{ended:?}"
+    );
+}
+
+#[test]
 fn a_reader_that_goes_costs_the_journal_and_not_the_measuring() {
     let server = Reflector::start("");
     let pipe = named_pipe();

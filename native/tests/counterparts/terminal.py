@@ -2,8 +2,8 @@
 
     terminal.py ROWSxCOLUMNS STEP... -- COMMAND...
 
-A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxCOLUMNS` or
-`signal:NAME`. Then the command has to end. Prints a line of JSON: how it ended, whether
+A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxCOLUMNS`,
+`signal:NAME`, or `stopped:` (wait until the command is, with the terminal as it was). Then the command has to end. Prints a line of JSON: how it ended, whether
 the terminal is as it was before, which screen it is on, and what is on it.
 """
 
@@ -132,6 +132,10 @@ def main():
                 if pid:
                     ended = status
 
+    def is_stopped():
+        with open(f"/proc/{child}/stat") as stat:
+            return ") T " in stat.read()
+
     for step in steps:
         verb, _, what = step.partition(":")
         if verb == "see":
@@ -140,6 +144,13 @@ def main():
             os.write(ours, what.encode().decode("unicode_escape").encode())
         elif verb == "signal":
             os.kill(child, getattr(signal, "SIG" + what))
+        elif verb == "stopped":
+            pump(is_stopped)
+            while read(0.1):
+                pass
+            given_back = termios.tcgetattr(theirs) == before and not screen.alternate
+            if not given_back:
+                sys.exit(f"{steps}: stopped, and the terminal is not given back")
         elif verb == "size":
             rows, columns = size(what)
             screen.resize(rows, columns)

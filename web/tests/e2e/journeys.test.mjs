@@ -134,6 +134,7 @@ test("a long run's journal is written beside the page, and can be stopped", asyn
   assert.match(replayed.stdout, /verified: \d+ decisions, 0 differences/);
 
   // The Replay room takes the same journal.
+  await page.locator('[data-act="room"][data-value="replay"]').click();
   await page.locator('[data-act="replay-simulated"]').click();
   await page.locator("#verdict").getByText(/^Verified/).waitFor({ timeout: 60_000 });
 });

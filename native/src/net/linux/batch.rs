@@ -69,23 +69,25 @@ pub(in super::super) fn join_datagrams(socket: &UdpSocket) {
 }
 
 /// Sends datagrams from place `first` on that leave from the same address, and returns how
-/// many went out: at least one, or the error is the first one's. In long messages where
-/// `divide` lets it.
+/// many went out, and what the system said if none did. In long messages where `divide`
+/// lets it.
 pub(in super::super) fn send_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     first: usize,
     divide: bool,
-) -> io::Result<usize> {
-    if divide && batch.headers.divides {
-        match send_alike(socket, batch, first, true) {
-            Err(Errno::EINVAL | Errno::EIO | Errno::EMSGSIZE | Errno::EOPNOTSUPP) => {
+) -> (usize, Option<io::Error>) {
+    let mut divide = divide && batch.headers.divides;
+    loop {
+        match send_alike(socket, batch, first, divide) {
+            Ok(went) => return (went, None),
+            Err(Errno::EINVAL | Errno::EIO | Errno::EMSGSIZE | Errno::EOPNOTSUPP) if divide => {
                 batch.headers.divides = false;
+                divide = false;
             }
-            sent => return Ok(sent?),
+            Err(error) => return (0, Some(error.into())),
         }
     }
-    Ok(send_alike(socket, batch, first, false)?)
 }
 
 fn send_alike(

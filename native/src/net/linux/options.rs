@@ -39,3 +39,7 @@ pub(in super::super) fn set_mtu_discovery(
 pub(in super::super) fn bind_interface(socket: &Socket, name: &str) -> io::Result<()> {
     socket.bind_device(Some(name.as_bytes()))
 }
+
+pub(in super::super) fn interface_number(name: &str) -> Option<u32> {
+    nix::net::if_::if_nametoindex(name).ok()
+}

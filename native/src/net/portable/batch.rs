@@ -18,26 +18,24 @@ impl Headers {
     }
 }
 
-/// Sends the datagrams from place `first` on, and returns how many went out: at least
-/// one, or the error is the first one's.
+/// Sends the datagrams from place `first` on, and returns how many went out, and what the
+/// system said in place of sending the next one.
 pub(in super::super) fn send_many(
     socket: &UdpSocket,
     batch: &mut Batch,
     first: usize,
     _divide: bool,
-) -> io::Result<usize> {
+) -> (usize, Option<io::Error>) {
     for index in first..batch.len {
         let sent = match batch.get(index) {
             (datagram, Some(peer)) => socket.send_to(datagram, peer.address),
             (datagram, None) => socket.send(datagram),
         };
-        match sent {
-            Err(error) if index == first => return Err(error),
-            Err(_) => return Ok(index - first),
-            Ok(_) => {}
+        if let Err(error) = sent {
+            return (index - first, Some(error));
         }
     }
-    Ok(batch.len - first)
+    (batch.len - first, None)
 }
 
 /// Nothing joins datagrams here.

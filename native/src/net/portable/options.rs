@@ -25,3 +25,8 @@ pub(in super::super) fn set_mtu_discovery(
 pub(in super::super) fn bind_interface(_socket: &Socket, _name: &str) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+/// None: no socket is bound to an interface here.
+pub(in super::super) fn interface_number(_name: &str) -> Option<u32> {
+    None
+}
