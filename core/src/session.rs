@@ -21,7 +21,7 @@ use crate::wire::{Claim, Probe, Unreadable};
 #[derive(Debug, Clone)]
 pub struct Session<S> {
     client: Client<S>,
-    /// Apart, so that a session can be moved: the figures take some 80 KB.
+    /// Apart, so that a session can be moved: the figures take some 100 KB.
     stats: Box<Stats>,
     windows: Option<Box<Windows>>,
     wall: Option<ReflectorTime>,
