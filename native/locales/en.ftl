@@ -27,6 +27,7 @@ arg-beat-size = a heartbeat's size
 arg-size = a probe's size
 arg-too-large = { $number } is too large
 arg-bind = write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000
+arg-ipv6 = that is no IPv6 address; with a port it is written as [::1]:12000
 arg-open-bracket = the bracket is not closed; write [::1]:12000
 arg-after-bracket = after the bracket comes nothing or :PORT
 arg-no-host = a host is missing; write HOST or HOST:PORT

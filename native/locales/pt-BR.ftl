@@ -27,6 +27,7 @@ arg-beat-size = o tamanho do heartbeat
 arg-size = o tamanho da sonda
 arg-too-large = { $number } é grande demais
 arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
+arg-ipv6 = isso não é um endereço IPv6; com porta, ele se escreve [::1]:12000
 arg-open-bracket = o colchete não foi fechado; escreva [::1]:12000
 arg-after-bracket = depois do colchete não vem nada, ou vem :PORTA
 arg-no-host = falta o host; escreva HOST ou HOST:PORTA

@@ -74,8 +74,8 @@ pub(crate) struct Clocks {
     pub(crate) at: Duration,
     /// How far the wall clock is ahead of it, in nanoseconds.
     pub(crate) wall_ahead: i128,
-    /// How long the machine has slept since it was started, which the monotonic clock
-    /// leaves out; zero where that is not known.
+    /// How long the machine has slept, which the monotonic clock leaves out, and maybe a
+    /// constant: good only for differences. Zero where that is not known.
     pub(crate) asleep: Duration,
     /// How far apart they may have been read.
     pub(crate) apart: Duration,
@@ -96,7 +96,7 @@ impl Clock {
 
     fn all_once(&self) -> Clocks {
         let at = self.elapsed();
-        let asleep = asleep();
+        let asleep = asleep(at);
         let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
         let wall = since_1970.unwrap_or_default().as_nanos().cast_signed();
         Clocks {
@@ -110,7 +110,7 @@ impl Clock {
 
 /// How long the machine has slept since it was started.
 #[cfg(target_os = "linux")]
-fn asleep() -> Duration {
+fn asleep(_: Duration) -> Duration {
     use nix::time::{ClockId, clock_gettime};
     let read = |clock| clock_gettime(clock).map(Duration::from);
     let clocks = read(ClockId::CLOCK_MONOTONIC).and_then(|running| {
@@ -121,9 +121,18 @@ fn asleep() -> Duration {
     clocks.unwrap_or_default()
 }
 
-/// Not known: no portable clock leaves sleep out for sure.
-#[cfg(not(target_os = "linux"))]
-fn asleep() -> Duration {
+/// The same and a constant, when the clock that leaves sleep out reads `at`: macOS's
+/// `CLOCK_MONOTONIC` goes on in it, and what std takes for its `Instant` does not.
+#[cfg(target_vendor = "apple")]
+fn asleep(at: Duration) -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let going_on = Duration::try_from(clock_gettime(ClockId::Monotonic));
+    going_on.unwrap_or_default().saturating_sub(at)
+}
+
+/// Not known, or there is none: std's `Instant` goes on in it on Windows.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn asleep(_: Duration) -> Duration {
     Duration::ZERO
 }
 

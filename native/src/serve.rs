@@ -39,6 +39,14 @@ pub(crate) use wire::Reflecting;
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
 const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
+/// Says where it listens, first of all, for whoever waits for that.
+fn announce(address: SocketAddr) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", say::ServeListening { address })
+        .and_then(|()| out.flush())
+        .context(say::STDOUT_FAILED)
+}
+
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     if args.heartbeat {
@@ -66,10 +74,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         .collect::<anyhow::Result<Vec<Service>>>()?;
     confine::give_up_privileges(&args.confine)?;
 
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", say::ServeListening { address })?;
-    out.flush()?;
-    drop(out);
+    announce(address)?;
     if let Some(limit) = policy.per_source {
         let n = u64::from(limit.per_second.get());
         warn(&say::ServeLimit { n });

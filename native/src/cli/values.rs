@@ -1,7 +1,7 @@
 //! How durations, targets and limits are written on the command line.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -167,8 +167,14 @@ impl FromStr for Target {
                     None => return Err(say::ARG_AFTER_BRACKET.to_string()),
                 }
             }
-            // More than one colon: an IPv6 address by itself.
-            None if text.matches(':').count() > 1 => (text, None),
+            // More than one colon: an IPv6 address by itself, with or without its scope.
+            None if text.matches(':').count() > 1 => {
+                let (address, _) = text.split_once('%').unwrap_or((text, ""));
+                if address.parse::<Ipv6Addr>().is_err() {
+                    return Err(say::ARG_IPV6.to_string());
+                }
+                (text, None)
+            }
             None => match text.split_once(':') {
                 Some((host, port)) => (host, Some(port)),
                 None => (text, None),

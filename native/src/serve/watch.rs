@@ -4,7 +4,6 @@
 //! clients. What is missing, and who has stopped, is the core's to decide.
 
 use std::collections::HashMap;
-use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use super::confine::{self, Sandbox, Task};
 use super::listen::listen;
 use super::queue::{Held, Queue, Way};
-use super::{Allowed, allowed};
+use super::{Allowed, allowed, announce};
 use crate::Verdict;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::{self, Clock};
@@ -46,15 +45,10 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let place = args.bind.address(WireArg::Text.default_port());
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
-    let mut out = io::stdout().lock();
-    // The address comes first in any case, for whoever waits for it.
-    if !args.record.to_stdout() {
-        writeln!(out, "{}", say::ServeListening { address })?;
-        out.flush()?;
-    }
-    drop(out);
     if args.record.to_stdout() {
         warn(&say::ServeListening { address });
+    } else {
+        announce(address)?;
     }
     if request != Conditions::default() {
         warn(&say::WatchConditions {
