@@ -233,6 +233,12 @@ impl ClientSocket {
     }
 }
 
+/// The interface that is up, has the address `here`, and no carrier: what is sent by it gets
+/// nowhere, and nobody says so.
+pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
+    system::without_carrier(here)
+}
+
 /// Where a socket as `options` want it would send from, were it connected to `server`
 /// now. Nothing is sent.
 pub(crate) fn way_out(server: SocketAddr, options: &Options) -> io::Result<IpAddr> {

@@ -47,7 +47,11 @@ impl Signals {
     /// it is to be given back first.
     #[cfg_attr(
         not(unix),
-        expect(clippy::unnecessary_wraps, reason = "with signals it can fail")
+        expect(
+            clippy::unused_self,
+            clippy::unnecessary_wraps,
+            reason = "with signals it has something to take over, and can fail"
+        )
     )]
     pub(crate) fn spare_the_terminal(&self) -> io::Result<()> {
         #[cfg(unix)]

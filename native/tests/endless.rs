@@ -387,6 +387,29 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
 }
 
 #[test]
+fn a_cable_that_is_pulled_out_is_named() {
+    let script = format!(
+        r#"{SERVER}
+        "$UDPING" -c 0 -i 50ms -W 100ms -w 60 10.9.0.2:7000 | while read -r line; do
+            echo "$line"
+            case $stage$line in
+            *seq=3\ *time=*) $far ip link set far down; stage='down ' ;;
+            down*network\ is\ gone*) $far ip link set far up; stage='back ' ;;
+            back*network\ is\ back*) stage='on ' ;;
+            on*time=*) break ;;
+            esac
+        done"#
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for line in ["(no carrier on near)", "the network is back after "] {
+        assert!(ended.stdout.contains(line), "{line}: {ended:?}");
+    }
+}
+
+#[test]
 fn an_interface_that_is_made_anew_is_followed() {
     let script = format!(
         r#"{SERVER}

@@ -25,7 +25,9 @@ pub(super) use client::{Control, STAMPS};
 pub(super) use details::{
     Details, receive_with_details, report_destination, report_ttl, send_from,
 };
-pub(super) use options::{bind_interface, interface_number, set_mtu_discovery, set_tos};
+pub(super) use options::{
+    bind_interface, interface_number, set_mtu_discovery, set_tos, without_carrier,
+};
 pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(

@@ -14,7 +14,9 @@ use socket2::Socket;
 use super::{ATTENTION, Peer, Received};
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, STAMPS};
-pub(super) use options::{bind_interface, interface_number, set_mtu_discovery, set_tos};
+pub(super) use options::{
+    bind_interface, interface_number, set_mtu_discovery, set_tos, without_carrier,
+};
 pub(super) use tcp::tcp_counts;
 
 pub(super) fn receive_from(

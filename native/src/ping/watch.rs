@@ -16,7 +16,7 @@ use udping_core::journal::{Befallen, LARGEST, Note};
 use udping_core::time::nanos;
 
 use crate::clock::{Clock, Clocks};
-use crate::net::{Options, Source, way_out};
+use crate::net::{Options, Source, way_out, without_carrier};
 use crate::signals::Signals;
 
 /// How often the clocks are looked at.
@@ -48,6 +48,30 @@ struct Shared {
     over: AtomicBool,
     /// Where probes are sent from; `None` if that is not to be watched.
     from: Mutex<Option<IpAddr>>,
+}
+
+/// Since when the interface that probes leave by has no carrier.
+#[derive(Debug, Default)]
+struct Carrier(Option<Duration>);
+
+impl Carrier {
+    /// What its state `now`, at `at`, is worth a word: the interface without one is named.
+    fn look(&mut self, at: Duration, now: Option<String>) -> Option<Note> {
+        match (self.0, now) {
+            (None, Some(interface)) => {
+                self.0 = Some(at);
+                Some(Note {
+                    error: Some(format!("no carrier on {interface}")),
+                    ..bare(Befallen::NetworkDown)
+                })
+            }
+            (Some(since), None) => {
+                self.0 = None;
+                Some(lasting(Befallen::NetworkUp, at.saturating_sub(since)))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Watch {
@@ -115,6 +139,7 @@ fn watch(
     let clock = Clock::start();
     let mut before = clock.all();
     let mut way_looked_at = before.at;
+    let mut carrier = Carrier::default();
     loop {
         thread::park_timeout(PERIOD);
         if shared.over.load(Ordering::Acquire) {
@@ -125,6 +150,8 @@ fn watch(
         if now.at.saturating_sub(way_looked_at) >= WAY_PERIOD {
             way_looked_at = now.at;
             told.extend(another_way(server, options, shared));
+            let out = way_out(server, options).ok().and_then(without_carrier);
+            told.extend(carrier.look(now.at, out));
         }
         before = now;
         for note in told {
@@ -193,6 +220,20 @@ pub(super) fn lasting(note: Befallen, time: Duration) -> Note {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_carrier_that_goes_and_comes_back_is_worth_two_words() {
+        let (mut carrier, second) = (Carrier::default(), Duration::from_secs);
+        let gone = || Some("eth0".to_owned());
+        assert_eq!(carrier.look(second(1), None), None);
+        let note = carrier.look(second(2), gone()).unwrap();
+        assert_eq!(note.note, Befallen::NetworkDown);
+        assert_eq!(note.error.as_deref(), Some("no carrier on eth0"));
+        assert_eq!(carrier.look(second(3), gone()), None);
+        let note = carrier.look(second(5), None).unwrap();
+        assert_eq!(note.note, Befallen::NetworkUp);
+        assert_eq!(note.for_ns, Some(3_000_000_000));
+    }
 
     /// Clocks so many milliseconds after the start.
     fn clocks(at: u64, asleep: u64, wall: u64) -> Clocks {

@@ -1,8 +1,11 @@
 //! The options of a socket that Linux has in its own way.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use nix::ifaddrs::getifaddrs;
+use nix::net::if_::InterfaceFlags;
+use nix::sys::socket::SockaddrStorage;
 use rustix::net::sockopt::{
     Ipv4PathMtuDiscovery as V4, Ipv6PathMtuDiscovery as V6, set_ip_mtu_discover,
     set_ipv6_mtu_discover,
@@ -42,4 +45,18 @@ pub(in super::super) fn bind_interface(socket: &Socket, name: &str) -> io::Resul
 
 pub(in super::super) fn interface_number(name: &str) -> Option<u32> {
     nix::net::if_::if_nametoindex(name).ok()
+}
+
+/// The interface that is up, has the address `here`, and no carrier.
+pub(in super::super) fn without_carrier(here: IpAddr) -> Option<String> {
+    let has = |address: &SockaddrStorage| match here {
+        IpAddr::V4(here) => address.as_sockaddr_in().is_some_and(|it| it.ip() == here),
+        IpAddr::V6(here) => address.as_sockaddr_in6().is_some_and(|it| it.ip() == here),
+    };
+    let interface = getifaddrs()
+        .ok()?
+        .find(|interface| interface.address.as_ref().is_some_and(has))?;
+    let flags = interface.flags;
+    (flags.contains(InterfaceFlags::IFF_UP) && !flags.contains(InterfaceFlags::IFF_RUNNING))
+        .then_some(interface.interface_name)
 }

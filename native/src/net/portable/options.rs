@@ -1,7 +1,7 @@
 //! The options of a socket that every system has: TOS, over IPv4.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use socket2::Socket;
 
@@ -28,5 +28,10 @@ pub(in super::super) fn bind_interface(_socket: &Socket, _name: &str) -> io::Res
 
 /// None: no socket is bound to an interface here.
 pub(in super::super) fn interface_number(_name: &str) -> Option<u32> {
+    None
+}
+
+/// None: there is no portable way to learn of a carrier.
+pub(in super::super) fn without_carrier(_here: IpAddr) -> Option<String> {
     None
 }
