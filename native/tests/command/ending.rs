@@ -22,7 +22,14 @@ fn whole(file: &Scratch) -> Vec<Value> {
 
 /// Pings without end, and is sent these signals after its third reply.
 fn ended_by(server: &Reflector, file: &Scratch, signals: &[&str]) -> Ended {
-    let running = Running::start(server.pinged("-c 0 -i 20ms --journal").arg(file.path()));
+    let command = server.pinged("-c 0 -i 20ms --journal");
+    // Whoever runs the tests may have SIGHUP ignored.
+    let mut heeding = Command::new("env");
+    heeding
+        .arg("--default-signal=HUP")
+        .arg(command.get_program());
+    heeding.args(command.get_args()).arg(file.path());
+    let running = Running::start(&mut heeding);
     running.line_with("seq=3 ");
     for signal in signals {
         running.signal(signal);

@@ -108,6 +108,8 @@ def main():
     if child == 0:
         os.close(ours)
         os.login_tty(theirs)
+        # Whoever runs this may have it ignored.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.execvp(command[0], command)
     screen, rest = Screen(rows, columns), b""
     ended = None
