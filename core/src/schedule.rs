@@ -19,7 +19,8 @@ pub enum Schedule {
         gap: Duration,
     },
     /// Slot k is due at `start + k × interval`, whatever happened before. A slot
-    /// whose probe has not gone out by the next slot's time is missed.
+    /// whose probe has not gone out by the next slot's time is missed; the one after
+    /// those that were missed goes out in any case.
     Paced {
         /// The distance of two slots.
         interval: Duration,
@@ -166,7 +167,7 @@ impl Config {
             Schedule::Paced { interval } => nanos(self.timeout)
                 .saturating_add(nanos(self.linger))
                 .div_ceil(nanos(interval).max(1))
-                // The first and last of a horizon, and one sent late in its slot.
+                // The first and last of a horizon, and one sent late.
                 .saturating_add(2),
             Schedule::Window { size } => u64::from(size),
             Schedule::StopAndWait { .. } | Schedule::OnDemand => 1,

@@ -60,7 +60,8 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let wall = clock.wall_at(ReflectorTime::ZERO);
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
-    // Files are opened as whoever started this, and written to as nobody.
+    // Files are opened as whoever started this, and written to as nobody; a named pipe is
+    // opened when it has a reader, and so as nobody.
     let sinks = args.record.sinks()?;
     confine::give_up_privileges(&args.confine)?;
     let mut outlet = Outlet::start(&args.record, &header, sinks)?;
