@@ -71,6 +71,7 @@ ping-unreachable = cannot reach { $server }: { $advice }
 ping-not-sent = no probe could be sent to { $server }: { $advice }
 ping-not-permitted = the system does not permit it, as with a broadcast address or a firewall; try another address
 ping-too-long = the datagram is too long; try a smaller -s
+ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address
 ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout { $timeout }
 probes-text = text probes
@@ -91,6 +92,14 @@ host-dropped = { $n ->
     [one] { $n } datagram came
    *[other] { $n } datagrams came
 } faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
+queue-full = this host's send queue is full
+queue-full-unsent = { $n ->
+    [one] { $n } probe found
+   *[other] { $n } probes found
+} this host's send queue full, and so { $n ->
+    [one] was
+   *[other] were
+} not sent
 outstanding = no answer yet for seq={ $seq }
 lost-journal = { $why }; measuring goes on without the journal
 lost-report = { $why }; measuring goes on without the report

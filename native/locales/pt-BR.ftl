@@ -71,6 +71,7 @@ ping-unreachable = não foi possível alcançar { $server }: { $advice }
 ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
 ping-not-permitted = o sistema não permite, como acontece com endereços de broadcast ou com um firewall; tente outro endereço
 ping-too-long = o datagrama é longo demais; tente um -s menor
+ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço
 ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout de { $timeout }
 probes-text = sondas de texto
@@ -91,6 +92,14 @@ host-dropped = { $n ->
     [one] { $n } datagrama chegou
    *[other] { $n } datagramas chegaram
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
+queue-full = a fila de envio deste host está cheia
+queue-full-unsent = { $n ->
+    [one] { $n } sonda encontrou
+   *[other] { $n } sondas encontraram
+} cheia a fila de envio deste host, e por isso { $n ->
+    [one] não foi enviada
+   *[other] não foram enviadas
+}
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem o diário
 lost-report = { $why }; a medição continua sem o relatório

@@ -24,7 +24,7 @@ use udping_core::wire::{Claim, Probe};
 use crate::Verdict;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::{self, Clock};
-use crate::net::{ATTENTION, is_unreachable, resolve};
+use crate::net::{ATTENTION, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as words;
 use crate::signals::Signals;
@@ -175,17 +175,9 @@ impl Comparing {
         };
         let len = encode_request(&probe, self.size, &mut self.request).unwrap_or_default();
         let datagram = self.request.get(..len).unwrap_or_default();
-        let mut sent = self.udp.send(datagram);
-        if let Err(error) = &sent
-            && is_unreachable(error)
-        {
-            // A word about an earlier one: this one was not sent, and can be now.
-            sent = self.udp.send(datagram);
-        }
-        if let Err(error) = sent {
+        if let Err(error) = self.udp.send(datagram) {
             let now = self.clock.client_time();
-            let words = error.to_string();
-            self.lanes[0].unsent(now, probe.seq, &words, &mut self.outlet);
+            self.lanes[0].unsent(now, probe.seq, &error, &mut self.outlet);
         }
         while let Some(deadline) = self.lanes[0].waits(&probe, false)
             && !self.is_over(signals)

@@ -19,9 +19,11 @@ use udping_core::wire::heartbeat::{LONGEST, encode};
 use crate::Verdict;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::{self, Clock};
-use crate::net::{ATTENTION, ClientSocket, Options, RECEIVE_BUFFER, is_unreachable, resolve};
+use crate::net::{
+    ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
+};
 use crate::outlet::Outlet;
-use crate::report::{heartbeat as words, seconds};
+use crate::report::{heartbeat as words, seconds, send_error};
 use crate::signals::Signals;
 use crate::words::say;
 
@@ -143,8 +145,7 @@ impl Beating {
                 // Whatever answers a heartbeat is not asked for.
                 Ok(_) => {}
                 Err(error) if is_unreachable(&error) => self.unreachable(&error),
-                // A socket that fails at once must not turn the loop into a spin.
-                Err(_) => std::thread::sleep(wait.min(ATTENTION)),
+                Err(_) => back_off(wait),
             }
             // The errors of calls have said what the kernel's words say.
             while self.socket.words_pending() && self.socket.next_word().is_ok() {}
@@ -155,15 +156,7 @@ impl Beating {
         let at = ReflectorTime::from_nanos(probe.at.as_nanos());
         let len = encode(probe.seq, self.clock.wall_at(at), self.size, room).unwrap_or_default();
         let datagram = room.get(..len).unwrap_or_default();
-        let mut sent = self.socket.send(datagram);
-        let mut earlier = None;
-        // The word that nobody listens is about an earlier one: this one was not sent, and
-        // can be now.
-        if let Err(error) = &sent
-            && is_unreachable(error)
-        {
-            earlier = std::mem::replace(&mut sent, self.socket.send(datagram)).err();
-        }
+        let SendResult { sent, stale } = self.socket.send(datagram);
         self.record(|_| Record::sent(probe));
         match sent {
             Ok(()) => self.outlet.say(say::BeatSent {
@@ -176,11 +169,11 @@ impl Beating {
                 let now = self.sender.now();
                 let said = Some(error.to_string());
                 self.record(|_| Record::unsent(now, probe.seq, said, &outcome));
-                let seq = probe.seq;
+                let (seq, error) = (probe.seq, send_error(&error));
                 self.outlet.say(say::BeatUnsent { seq, error });
             }
         }
-        if let Some(error) = earlier {
+        if let Some(error) = stale {
             self.note_refusal(&error);
         }
     }

@@ -3,6 +3,7 @@
 //! Owns everything that differs between systems. Knows nothing of probes.
 
 mod batch;
+mod errors;
 #[cfg(target_os = "linux")]
 mod linux;
 mod options;
@@ -20,10 +21,14 @@ use linux as system;
 use portable as system;
 
 pub(crate) use batch::Batch;
+pub(crate) use errors::{
+    SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,
+};
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
 pub(crate) use word::{Obstacle, Undelivered, Word};
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 use std::{fmt, io};
@@ -98,6 +103,8 @@ impl Arrival {
 pub(crate) struct ClientSocket {
     socket: UdpSocket,
     control: system::Control,
+    /// What the kernel had on its mind when a call failed.
+    words: VecDeque<Word>,
     /// The number of the interface that it is bound to.
     interface: Option<u32>,
 }
@@ -115,6 +122,7 @@ impl ClientSocket {
         Ok(Self {
             socket,
             control,
+            words: VecDeque::new(),
             interface: options.interface(),
         })
     }
@@ -137,13 +145,19 @@ impl ClientSocket {
         self.socket.connect(server)
     }
 
-    pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
-        loop {
-            match self.socket.send(datagram) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                sent => return sent.map(drop),
-            }
-        }
+    /// Sends a datagram. After a failure, whether this one's or an earlier one's, the kernel
+    /// numbers what is sent from zero again.
+    pub(crate) fn send(&mut self, datagram: &[u8]) -> SendResult {
+        let Self {
+            socket,
+            control,
+            words,
+            ..
+        } = self;
+        errors::send(
+            || socket.send(datagram).map(drop),
+            || after_failure(socket, control, words),
+        )
     }
 
     /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]; with
@@ -155,16 +169,17 @@ impl ClientSocket {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<Arrival>> {
-        let received = quiet(self.control.receive(&self.socket, buffer, wait, clock));
-        if received.is_err() {
+        let arrival = received(self.control.receive(&self.socket, buffer, wait, clock));
+        if arrival.is_err() {
             self.control.suspect();
         }
-        received
+        arrival
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out, and
     /// what the system said in place of sending the next one, if it said so. It may be left
     /// to `divide` a long message into them: what becomes of it then becomes of all of them.
+    /// Unless all went out, the kernel numbers what is sent from zero again.
     pub(crate) fn send_many(
         &mut self,
         batch: &mut Batch,
@@ -174,6 +189,7 @@ impl ClientSocket {
         let (went, error) = system::send_many(&self.socket, batch, first, divide);
         if first + went < batch.len() {
             self.control.suspect();
+            after_failure(&self.socket, &mut self.control, &mut self.words);
         }
         (went, error)
     }
@@ -192,12 +208,12 @@ impl ClientSocket {
         wait: Duration,
         clock: &Clock,
     ) -> io::Result<Option<ClientTime>> {
-        let received = quiet(system::receive_many(&self.socket, batch, wait));
+        let arrived = received(system::receive_many(&self.socket, batch, wait));
         // An error, or a wait that ends with nothing, may be because of words.
-        if !matches!(received, Ok(Some(()))) {
+        if !matches!(arrived, Ok(Some(()))) {
             self.control.suspect();
         }
-        Ok(received?.map(|()| clock.client_time()))
+        Ok(arrived?.map(|()| clock.client_time()))
     }
 
     /// Where it sends from.
@@ -219,18 +235,41 @@ impl ClientSocket {
     /// Whether the kernel may have words on what was sent: until they are taken, every
     /// short wait ends at once.
     pub(crate) fn words_pending(&self) -> bool {
-        self.control.words_pending()
+        self.control.words_pending() || !self.words.is_empty()
     }
 
     /// The next word that the kernel has on what was sent.
     pub(crate) fn next_word(&mut self) -> io::Result<Option<Word>> {
-        self.control.next_word(&self.socket)
+        match self.words.pop_front() {
+            None => self.control.next_word(&self.socket),
+            taken => Ok(taken),
+        }
     }
 
-    /// Has the kernel number what is sent from zero again.
-    pub(crate) fn restart_stamps(&mut self) -> io::Result<()> {
-        self.control.restart_stamps(&self.socket)
+    /// The same of those that were taken when a call failed.
+    pub(crate) fn next_taken_word(&mut self) -> Option<Word> {
+        self.words.pop_front()
     }
+}
+
+/// After a call that failed, takes the kernel's words on what was sent before, and has it
+/// number what is sent from zero again: whether it has counted the datagram that failed, it
+/// does not say. Whether some datagram was not delivered.
+fn after_failure(
+    socket: &UdpSocket,
+    control: &mut system::Control,
+    words: &mut VecDeque<Word>,
+) -> bool {
+    control.restart_stamps(socket);
+    let mut undelivered = false;
+    while let Ok(Some(word)) = control.next_word(socket) {
+        undelivered |= matches!(word, Word::Undelivered(_));
+        // A stamp that was not told yet is counted the old way.
+        if !matches!(word, Word::Stamp(..)) {
+            words.push_back(word);
+        }
+    }
+    undelivered
 }
 
 /// The interface that is up, has the address `here`, and no carrier: what is sent by it gets
@@ -347,11 +386,15 @@ impl ServerSocket {
     }
 
     /// Sends from the address that `to` sent to.
-    pub(crate) fn send(&self, details: &mut Details, datagram: &[u8], to: Peer) -> io::Result<()> {
-        match to.at {
-            Some(at) => system::send_from(&self.socket, &mut details.0, datagram, at, to.address),
-            None => self.socket.send_to(datagram, to.address).map(drop),
-        }
+    pub(crate) fn send(&self, details: &mut Details, datagram: &[u8], to: Peer) -> SendResult {
+        let (socket, details) = (&self.socket, &mut details.0);
+        errors::send(
+            || match to.at {
+                Some(at) => system::send_from(socket, details, datagram, at, to.address),
+                None => socket.send_to(datagram, to.address).map(drop),
+            },
+            || false,
+        )
     }
 
     /// Has what [`ServerSocket::receive_many`] takes come in long messages, where the
@@ -376,8 +419,7 @@ impl ServerSocket {
     /// Like [`ServerSocket::receive`] for all datagrams that are there; none, if time
     /// ran out.
     pub(crate) fn receive_many(&self, batch: &mut Batch, wait: Duration) -> io::Result<()> {
-        let received = quiet(system::receive_many(&self.socket, batch, wait))?;
-        if received.is_none() {
+        if received(system::receive_many(&self.socket, batch, wait))?.is_none() {
             batch.clear();
         }
         Ok(())
@@ -390,7 +432,7 @@ impl ServerSocket {
         buffer: &mut [u8],
         wait: Duration,
     ) -> io::Result<Option<Received>> {
-        quiet(if self.details {
+        received(if self.details {
             system::receive_with_details(&self.socket, &mut details.0, buffer, wait)
         } else {
             system::receive_from(&self.socket, buffer, wait).map(|(len, address)| Received {
@@ -418,6 +460,11 @@ pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
     system::tcp_counts(stream)
 }
 
+/// Sends a datagram on a connected socket of which nothing more is asked.
+pub(crate) fn send(socket: &UdpSocket, datagram: &[u8]) -> SendResult {
+    errors::send(|| socket.send(datagram).map(drop), || false)
+}
+
 /// Any address and port of this machine from which `server` can be reached.
 pub(crate) fn unspecified(server: SocketAddr) -> SocketAddr {
     let ip = match server {
@@ -430,22 +477,4 @@ pub(crate) fn unspecified(server: SocketAddr) -> SocketAddr {
 /// Asks for timers that are as exact as this system's are, in this thread.
 pub(crate) fn exact_timers() -> io::Result<()> {
     system::exact_timers()
-}
-
-/// Time that ran out, or a signal that came, is no error.
-fn quiet<T>(received: io::Result<T>) -> io::Result<Option<T>> {
-    match received {
-        Ok(received) => Ok(Some(received)),
-        Err(error) => match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted => {
-                Ok(None)
-            }
-            _ => Err(error),
-        },
-    }
-}
-
-/// Whether an error of the socket is the network's word that nobody is there.
-pub(crate) fn is_unreachable(error: &io::Error) -> bool {
-    Obstacle::of(error).is_some()
 }

@@ -28,7 +28,7 @@ use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::{self, Clock};
 use crate::journal::{Journal, Sink};
-use crate::net::{ClientSocket, Options, resolve};
+use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 use crate::tui::{Scene, Tui};
@@ -288,16 +288,8 @@ fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
 fn advice(error: &io::Error) -> Words {
     match error.kind() {
         io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
-        _ if error.raw_os_error() == Some(MESSAGE_TOO_LONG) => say::PING_TOO_LONG,
+        _ if is_too_long(error) => say::PING_TOO_LONG,
+        _ if is_queue_full(error) => say::PING_QUEUE_FULL,
         _ => say::PING_CHECK,
     }
 }
-
-/// `EMSGSIZE`, or what Windows has for it.
-const MESSAGE_TOO_LONG: i32 = if cfg!(windows) {
-    10_040
-} else if cfg!(target_os = "linux") {
-    90
-} else {
-    40
-};

@@ -20,7 +20,7 @@ use udping_core::journal::Note;
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 
-use crate::net::Obstacle;
+use crate::net::{Obstacle, is_queue_full};
 
 pub(crate) use befallen::{Tally as Befallen, sentence as befallen_sentence};
 pub(crate) use conditions::conditions;
@@ -380,6 +380,16 @@ pub(crate) fn obstacle(why: Obstacle) -> String {
         Obstacle::Other(_) => return why.to_string(),
     };
     words.to_string()
+}
+
+/// Why a datagram could not be sent, in words: what the system says, unless it is plainer
+/// otherwise.
+pub(crate) fn send_error(error: &io::Error) -> String {
+    if is_queue_full(error) {
+        say::QUEUE_FULL.to_string()
+    } else {
+        error.to_string()
+    }
 }
 
 fn at(time: ClientTime) -> String {

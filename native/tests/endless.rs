@@ -410,6 +410,38 @@ fn a_cable_that_is_pulled_out_is_named() {
 }
 
 #[test]
+fn a_probe_that_finds_the_send_queue_full_is_not_sent_and_named_so() {
+    let file = Scratch::new();
+    // A queue that holds less than one packet.
+    let script = format!(
+        r#"{SERVER}
+        tc qdisc replace dev near root bfifo limit 10
+        for arguments in '-c 3 -i 10ms' '-f -c 3 -W 10ms' 'heartbeat -c 3 -i 10ms'; do
+            "$UDPING" $arguments -w 60 --journal {file} 10.9.0.2:7000 || echo "exit $?"
+            grep -c '"error":"No buffer space available' {file}
+        done"#,
+        file = file.path().display()
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    let said = |line: &str| ended.stdout.matches(line).count();
+    let summary = "\n3 probes found this host's send queue full, and so were not sent\n";
+    assert_eq!(said(summary), 2, "{ended:?}");
+    // Of one a second at the most, there is a line.
+    assert!(
+        said("cannot send seq=1: this host's send queue is full\n") >= 1,
+        "{ended:?}"
+    );
+    for seq in 1..=3 {
+        let line = format!("heartbeat {seq} could not be sent: this host's send queue is full\n");
+        assert_eq!(said(&line), 1, "{ended:?}");
+    }
+    assert_eq!(said("\n3\n"), 3, "errors on record: {ended:?}");
+    assert_eq!(said("exit 2\n"), 3, "{ended:?}");
+}
+
+#[test]
 fn an_interface_that_is_made_anew_is_followed() {
     let script = format!(
         r#"{SERVER}

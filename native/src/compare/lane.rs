@@ -1,5 +1,6 @@
 //! One way of the three: its session, what its sockets carried, and where both are told.
 
+use std::io;
 use std::time::Duration;
 
 use udping_core::compare::{Ledger, Traffic, Via};
@@ -15,7 +16,7 @@ use udping_core::time::ClientTime;
 use udping_core::wire::{Probe, text};
 
 use crate::outlet::Outlet;
-use crate::report::compare as words;
+use crate::report::{compare as words, send_error};
 
 /// Why an exchange was refused.
 pub(super) struct Refused {
@@ -88,10 +89,16 @@ impl Lane {
     }
 
     /// The request could not be sent.
-    pub(super) fn unsent(&mut self, now: ClientTime, seq: u64, why: &str, outlet: &mut Outlet) {
-        let said = Some(why.to_owned());
+    pub(super) fn unsent(
+        &mut self,
+        now: ClientTime,
+        seq: u64,
+        error: &io::Error,
+        outlet: &mut Outlet,
+    ) {
+        let said = Some(error.to_string());
         let (outcome, record) = self.session.send_failure(now, seq, said);
-        self.settle(&outcome, record, why, outlet);
+        self.settle(&outcome, record, &send_error(error), outlet);
     }
 
     /// Lets time decide.

@@ -12,7 +12,7 @@ use udping_core::wire::{Claim, text};
 
 use super::lane::Refused;
 use crate::clock::Clock;
-use crate::net::{ATTENTION, TcpCounts, tcp_counts};
+use crate::net::{ATTENTION, TcpCounts, received, tcp_counts};
 use crate::words::say;
 
 /// The longest answer that is read.
@@ -70,14 +70,15 @@ impl Connection {
         let limit = self
             .stream
             .set_read_timeout(Some(at_least(wait.min(ATTENTION))));
-        let read = limit.and_then(|()| self.stream.read(&mut room));
+        let read = received(limit.and_then(|()| self.stream.read(&mut room)));
         let now = clock.client_time();
         match read {
-            Ok(0) => Heard::Closed(Refused {
+            Ok(None) => Heard::Silence,
+            Ok(Some(0)) => Heard::Closed(Refused {
                 error: "closed by the other end".to_owned(),
                 told: say::COMPARE_CLOSED.to_string(),
             }),
-            Ok(len) => {
+            Ok(Some(len)) => {
                 self.bytes[1] += len as u64;
                 self.partial
                     .extend_from_slice(room.get(..len).unwrap_or_default());
@@ -90,12 +91,7 @@ impl Connection {
                     None => Heard::Silence,
                 }
             }
-            Err(error) => match error.kind() {
-                io::ErrorKind::WouldBlock
-                | io::ErrorKind::TimedOut
-                | io::ErrorKind::Interrupted => Heard::Silence,
-                _ => Heard::Closed(refused(&error)),
-            },
+            Err(error) => Heard::Closed(refused(&error)),
         }
     }
 

@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
-use crate::net::{ATTENTION, RECEIVE_BUFFER, is_unreachable};
+use crate::net::{ATTENTION, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
 use crate::words::say;
 
 /// What came, and when.
@@ -68,7 +68,7 @@ impl Udp {
 
     /// Sends a request, and says whether the system let it.
     pub(super) fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
-        self.socket.send(datagram)?;
+        send(&self.socket, datagram).sent?;
         self.packets[0] += 1;
         self.bytes[0] += datagram.len() as u64;
         Ok(())
@@ -99,25 +99,14 @@ impl Drop for Udp {
 fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<Arrival>, shared: &Shared) {
     let mut room = vec![0; RECEIVE_BUFFER];
     while !shared.ending.load(Ordering::Relaxed) {
-        let received = socket.recv(&mut room);
+        let result = received(socket.recv(&mut room));
         let now = clock.client_time();
-        let arrival = match received {
-            Ok(len) => Ok(room.get(..len).unwrap_or_default().to_vec()),
+        let arrival = match result {
+            Ok(None) => continue,
+            Ok(Some(len)) => Ok(room.get(..len).unwrap_or_default().to_vec()),
             Err(error) if is_unreachable(&error) => Err(error),
-            // Time ran out, or a signal came.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::WouldBlock
-                        | io::ErrorKind::TimedOut
-                        | io::ErrorKind::Interrupted
-                ) =>
-            {
-                continue;
-            }
             Err(_) => {
-                // A socket that fails at once must not turn the loop into a spin.
-                thread::sleep(ATTENTION);
+                back_off(ATTENTION);
                 continue;
             }
         };

@@ -22,7 +22,7 @@ use super::{Plan, advice};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::net::{
-    ATTENTION, Arrival, Batch, ClientSocket, Obstacle, RECEIVE_BUFFER, Word, exact_timers,
+    Arrival, Batch, ClientSocket, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable,
 };
 use crate::report::{Report, of_interest, progress};
 use crate::signals::Signals;
@@ -46,10 +46,10 @@ pub(super) struct Run<'a> {
     pub(super) overflown: u64,
     /// The kernel's stamps, where it gives them.
     pub(super) pairs: Option<Pairs>,
-    /// What the kernel told and was not attended to yet.
-    pub(super) words: Vec<Word>,
     /// What the longest datagram is that this host lets out, if one was longer.
     pub(super) narrow: Option<u32>,
+    /// How many probes found this host's send queue full.
+    pub(super) queue_full: u64,
     pub(super) wire: Wire,
     pub(super) clock: Clock,
     /// Who watches what befalls the run, once it has begun.
@@ -103,8 +103,8 @@ impl<'a> Run<'a> {
             pairs,
             socket,
             overflown: 0,
-            words: Vec::new(),
             narrow: None,
+            queue_full: 0,
             wire,
             clock,
             watch: None,
@@ -163,13 +163,13 @@ impl<'a> Run<'a> {
             let deadline = match (output, &mut flood) {
                 (Output::Send(probe), None) => {
                     let len = self.encode(&probe, &mut request);
-                    let gone = self.put_out(probe.seq, request.get(..len).unwrap_or_default());
+                    let sent = self.transmit(probe.seq, request.get(..len).unwrap_or_default());
                     // One at a time, nothing else is due before this probe's own deadline:
                     // so its reply is listened for before anything else is done.
                     let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout));
-                    let heard = (alone && gone.is_plain())
+                    let heard = (alone && sent.is_plain())
                         .then(|| self.socket.receive(&mut buffer, wait, &self.clock));
-                    self.account(session, &probe, record, gone);
+                    self.account(session, &probe, record, sent);
                     self.show_sent(&probe);
                     if let Some(heard) = heard {
                         let taken = heard.map(|arrival| self.take_in(session, &buffer, arrival));
@@ -274,11 +274,10 @@ impl<'a> Run<'a> {
             Ok(()) => {}
             // It may be what the kernel's words are about, and then says nothing more.
             Err(_) if self.take_words(session) => {}
-            Err(error) if Obstacle::of(&error).is_some() => self.guess(session, None, &error),
+            Err(error) if is_unreachable(&error) => self.guess(session, None, &error),
             Err(error) => {
                 self.say(|report| report.remark(&say::CannotReceive { error }));
-                // A socket that fails at once must not turn the loop into a spin.
-                std::thread::sleep(wait.min(ATTENTION));
+                back_off(wait);
             }
         }
     }
@@ -451,6 +450,10 @@ impl<'a> Run<'a> {
         let n = self.overflown + self.socket.overflown();
         if n > 0 {
             self.report.note(say::HostDropped { n });
+        }
+        if self.queue_full > 0 {
+            let n = self.queue_full;
+            self.report.note(say::QueueFullUnsent { n });
         }
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(session, ended);

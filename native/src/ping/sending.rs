@@ -1,6 +1,6 @@
 //! Sending: a probe, or a batch of them, and what the system says to that.
 //!
-//! Owns the tries, and what it comes to when none succeeds. When a probe is sent is
+//! Owns what it comes to when it fails; the tries are the socket's. When a probe is sent is
 //! `run`'s.
 
 use std::io;
@@ -12,29 +12,11 @@ use udping_core::table::{Slot, State};
 use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
 
-use super::MESSAGE_TOO_LONG;
 use super::run::Run;
-use crate::net::{Batch, Obstacle};
-use crate::report::obstacle;
+use crate::net::{Batch, Obstacle, SendResult, is_queue_full, is_too_long};
+use crate::report::{obstacle, send_error};
 use crate::tui::What;
 use crate::words::say;
-
-/// How often a probe is handed to the system that reports earlier ones' fate instead.
-const ATTEMPTS: usize = 4;
-
-/// What became of sending a probe.
-pub(super) struct Gone {
-    sent: io::Result<()>,
-    /// What an earlier probe met, told in place of sending this one at first.
-    stale: Option<io::Error>,
-}
-
-impl Gone {
-    /// It went out, and nothing else was said.
-    pub(super) const fn is_plain(&self) -> bool {
-        self.sent.is_ok() && self.stale.is_none()
-    }
-}
 
 impl Run<'_> {
     /// Writes a probe into `room`, and returns how long it is.
@@ -52,29 +34,9 @@ impl Run<'_> {
         datagram: &[u8],
         stale: Option<io::Error>,
     ) {
-        let mut gone = self.put_out(probe.seq, datagram);
-        gone.stale = gone.stale.or(stale);
-        self.account(session, probe, record, gone);
-    }
-
-    /// Sends probe `seq`, and does nothing else that can wait.
-    pub(super) fn put_out(&mut self, seq: u64, datagram: &[u8]) -> Gone {
-        let mut gone = Gone {
-            sent: self.transmit(seq, datagram),
-            stale: None,
-        };
-        // A word on earlier probes ends this call, too, and the probe is not sent then,
-        // but can be now. More such words may have come meanwhile.
-        for _ in 0..ATTEMPTS {
-            let Err(error) = &gone.sent else { break };
-            let told = self.read_words();
-            let earlier = gone.stale.is_none() && seq > 1 && Obstacle::of(error).is_some();
-            if !told && !earlier {
-                break;
-            }
-            gone.stale = std::mem::replace(&mut gone.sent, self.transmit(seq, datagram)).err();
-        }
-        gone
+        let mut result = self.transmit(probe.seq, datagram);
+        result.stale = result.stale.or(stale);
+        self.account(session, probe, record, result);
     }
 
     /// Notes what became of sending `probe`.
@@ -83,9 +45,9 @@ impl Run<'_> {
         session: &mut Session<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
-        gone: Gone,
+        result: SendResult,
     ) {
-        let Gone { sent, stale } = gone;
+        let SendResult { sent, stale } = result;
         self.record_sent(probe, record);
         if let Some(error) = stale.filter(|_| sent.is_ok()) {
             let earlier = session.client().in_flight().next().map(|oldest| oldest.seq);
@@ -94,7 +56,9 @@ impl Run<'_> {
                 .unwrap_or(probe.seq.saturating_sub(1));
             self.guess(session, Some(about), &error);
         }
-        self.tell_words(session);
+        while let Some(word) = self.socket.next_taken_word() {
+            self.tell(session, word);
+        }
         match sent {
             Ok(()) => self.network_is_up(session),
             Err(error) => self.not_sent(session, probe.seq, error),
@@ -105,13 +69,12 @@ impl Run<'_> {
     /// Notes that the system would not send probe `seq`, and why.
     fn not_sent(&mut self, session: &mut Session<Vec<Slot>>, seq: u64, error: io::Error) {
         let now = self.clock.client_time();
-        let narrow = self
-            .narrow
-            .filter(|_| error.raw_os_error() == Some(MESSAGE_TOO_LONG));
+        let narrow = self.narrow.filter(|_| is_too_long(&error));
         let (why, told) = match narrow.map(|mtu| Obstacle::TooLong(Some(mtu))) {
             Some(why) => (obstacle(why), why.to_string()),
-            None => (error.to_string(), error.to_string()),
+            None => (send_error(&error), error.to_string()),
         };
+        self.queue_full += u64::from(is_queue_full(&error));
         let (outcome, record) = session.send_failure(now, seq, Some(told));
         self.say(|report| report.unsent(now, seq, &why));
         self.record(now, record);
@@ -151,15 +114,24 @@ impl Run<'_> {
         }
     }
 
-    /// Sends probe `seq`, and keeps count of what the kernel stamps.
-    fn transmit(&mut self, seq: u64, datagram: &[u8]) -> io::Result<()> {
-        let sent = self.socket.send(datagram);
-        match &mut self.pairs {
-            Some(pairs) if sent.is_ok() => pairs.sent(seq),
-            _ if sent.is_err() => self.recount(),
-            _ => {}
+    /// Sends probe `seq`, and does nothing else that can wait.
+    pub(super) fn transmit(&mut self, seq: u64, datagram: &[u8]) -> SendResult {
+        let result = self.socket.send(datagram);
+        if !result.is_plain() {
+            self.restart_pairs();
         }
-        sent
+        if let Some(pairs) = self.pairs.as_mut().filter(|_| result.sent.is_ok()) {
+            pairs.sent(seq);
+        }
+        result
+    }
+
+    /// The kernel numbers what is sent from zero again, or stamps no more.
+    fn restart_pairs(&mut self) {
+        self.pairs = self.pairs.take().filter(|_| self.socket.stamps());
+        if let Some(pairs) = &mut self.pairs {
+            pairs.restart();
+        }
     }
 
     /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
@@ -181,7 +153,7 @@ impl Run<'_> {
             }
         }
         if first + went < batch.len() {
-            self.recount();
+            self.restart_pairs();
         }
         (went, error)
     }
@@ -194,8 +166,7 @@ impl Run<'_> {
         error: io::Error,
     ) {
         use io::ErrorKind::{InvalidInput, NetworkDown, NetworkUnreachable, PermissionDenied};
-        let too_long = error.raw_os_error() == Some(MESSAGE_TOO_LONG);
-        let hopeless = too_long
+        let hopeless = is_too_long(&error)
             || matches!(
                 error.kind(),
                 NetworkDown | NetworkUnreachable | PermissionDenied | InvalidInput

@@ -31,27 +31,7 @@ impl Run<'_> {
         any
     }
 
-    /// Takes all words that the kernel has, for [`Run::tell_words`]. Whether some probe
-    /// was not delivered.
-    pub(super) fn read_words(&mut self) -> bool {
-        let mut any = false;
-        while let Ok(Some(word)) = self.socket.next_word() {
-            any |= matches!(word, Word::Undelivered(_));
-            self.words.push(word);
-        }
-        any
-    }
-
-    /// Attends to the words that were taken.
-    pub(super) fn tell_words(&mut self, session: &mut Session<Vec<Slot>>) {
-        let mut words = std::mem::take(&mut self.words);
-        for word in words.drain(..) {
-            self.tell(session, word);
-        }
-        self.words = words;
-    }
-
-    fn tell(&mut self, session: &mut Session<Vec<Slot>>, word: Word) {
+    pub(super) fn tell(&mut self, session: &mut Session<Vec<Slot>>, word: Word) {
         match word {
             Word::Stamp(number, at) => {
                 let pairs = self.pairs.as_mut();
@@ -104,19 +84,5 @@ impl Run<'_> {
         self.record(now, record);
         self.show(now, || What::Outcome(outcome));
         self.say(|report| report.outcome(&outcome, None, None));
-    }
-
-    /// After a failure, has the kernel count anew: whether it has counted the probe that
-    /// failed, it does not say.
-    pub(super) fn recount(&mut self) {
-        let Some(pairs) = &mut self.pairs else { return };
-        if self.socket.restart_stamps().is_err() {
-            self.pairs = None;
-            return;
-        }
-        pairs.restart();
-        // The stamps that were not told yet are counted the old way.
-        self.read_words();
-        self.words.retain(|word| !matches!(word, Word::Stamp(..)));
     }
 }

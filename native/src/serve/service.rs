@@ -339,15 +339,7 @@ impl Service {
     }
 
     fn send_now(&mut self, reply: &[u8], to: Peer, details: &mut Details) {
-        match self.socket.send(details, reply, to) {
-            // A word about an earlier reply, not about this one.
-            Err(error) if is_unreachable(&error) => {
-                if self.socket.send(details, reply, to).is_err() {
-                    self.unsendable += 1;
-                }
-            }
-            Err(_) => self.unsendable += 1,
-            Ok(()) => {}
-        }
+        let went = self.socket.send(details, reply, to).sent.is_ok();
+        self.unsendable += u64::from(!went);
     }
 }

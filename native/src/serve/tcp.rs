@@ -22,7 +22,7 @@ use udping_core::time::ReflectorTime;
 use super::refusals::{Refusals, reason};
 use super::service::Trouble;
 use crate::clock::Clock;
-use crate::net::ATTENTION;
+use crate::net::{ATTENTION, back_off, received};
 use crate::report::some;
 use crate::warn;
 use crate::words::say;
@@ -138,7 +138,7 @@ impl TcpSide {
                     Err(_) if self.is_ending() => break,
                     // The connection is gone, or there are too many files: that passes.
                     Err(_) => {
-                        thread::sleep(ATTENTION);
+                        back_off(ATTENTION);
                         continue;
                     }
                 };
@@ -210,25 +210,20 @@ impl TcpSide {
                 }
                 return hang_up(stream);
             };
-            let read = stream
-                .set_read_timeout(Some(left))
-                .and_then(|()| stream.read(&mut room));
+            let limit = stream.set_read_timeout(Some(left));
+            let read = received(limit.and_then(|()| stream.read(&mut room)));
             let now = self.clock.reflector_time();
             let came = match read {
-                Ok(0) => {
+                Ok(None) => continue,
+                Ok(Some(0)) => {
                     // What it said before it ended is a request, too.
                     if !partial.is_empty() {
                         self.answer(talk, now, &partial, &mut order);
                     }
                     return hang_up(stream);
                 }
-                Ok(len) => room.get(..len).unwrap_or_default(),
-                Err(error) => match error.kind() {
-                    io::ErrorKind::WouldBlock
-                    | io::ErrorKind::TimedOut
-                    | io::ErrorKind::Interrupted => continue,
-                    _ => return,
-                },
+                Ok(Some(len)) => room.get(..len).unwrap_or_default(),
+                Err(_) => return,
             };
             if partial.is_empty() {
                 since = now;

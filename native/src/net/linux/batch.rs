@@ -17,6 +17,7 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, 
 
 use super::super::Peer;
 use super::super::batch::{BATCH, Batch, Filled};
+use super::super::errors::received;
 use super::details::{Outgoing, destination, send};
 use super::{address_of, ready};
 
@@ -33,7 +34,7 @@ pub(in super::super) struct Headers {
     /// Room for what is told of a datagram.
     told: Vec<u8>,
     /// What a call failed with that had received something, too.
-    later: Option<Errno>,
+    later: Option<io::Error>,
     more: Prospect,
     whole: Outgoing,
     divided: Outgoing,
@@ -85,6 +86,7 @@ pub(in super::super) fn send_many(
                 batch.headers.divides = false;
                 divide = false;
             }
+            // The next one, sent by itself, meets the rule for errors.
             Err(error) => return (0, Some(error.into())),
         }
     }
@@ -164,7 +166,7 @@ pub(in super::super) fn receive_many(
 ) -> io::Result<()> {
     batch.len = 0;
     if let Some(error) = batch.headers.later.take() {
-        return Err(error.into());
+        return Err(error);
     }
     let (mut flags, _) = ready(socket, wait)?;
     let Batch {
@@ -180,13 +182,10 @@ pub(in super::super) fn receive_many(
     for (room, filled) in bytes.chunks_exact_mut(*place).zip(filled).take(most) {
         match receive_one(socket, room, told, flags) {
             Ok(received) => *filled = received,
-            Err(Errno::EAGAIN) if *len > 0 => break,
+            Err(error) if *len == 0 => return Err(error.into()),
             Err(error) => {
                 // What has come already comes first.
-                if *len == 0 {
-                    return Err(error.into());
-                }
-                *later = Some(error);
+                *later = received::<()>(Err(error.into())).err();
                 break;
             }
         }

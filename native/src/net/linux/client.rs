@@ -7,7 +7,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-use nix::errno::Errno;
 use nix::libc;
 use nix::poll::PollFlags;
 use nix::sys::socket::sockopt::{
@@ -19,6 +18,7 @@ use nix::sys::socket::{
 use nix::sys::time::TimeSpec;
 use udping_core::time::ClientTime;
 
+use super::super::errors::received;
 use super::super::word::{Obstacle, Undelivered, Word};
 use super::super::{Arrival, Options, WallTime};
 use super::ready;
@@ -88,9 +88,10 @@ impl Control {
         self.pending = true;
     }
 
-    /// Has the kernel count from zero. What it has not told yet is counted otherwise.
-    pub(in super::super) fn restart_stamps(&mut self, socket: &UdpSocket) -> io::Result<()> {
-        count_from_zero(socket).inspect_err(|_| self.stamps = false)
+    /// Has the kernel count from zero, if it stamps. What it has not told yet is counted
+    /// otherwise.
+    pub(in super::super) fn restart_stamps(&mut self, socket: &UdpSocket) {
+        self.stamps = self.stamps && count_from_zero(socket).is_ok();
     }
 
     /// The next word that the kernel has on what was sent.
@@ -99,17 +100,12 @@ impl Control {
         loop {
             let mut parts = [IoSliceMut::new(&mut self.returned)];
             let room = Some(self.room.as_mut_slice());
-            let message = match recvmsg::<()>(socket.as_raw_fd(), &mut parts, room, flags) {
-                Ok(message) => message,
-                Err(Errno::EINTR) => continue,
-                Err(error) => {
-                    self.pending = false;
-                    return if error == Errno::EAGAIN {
-                        Ok(None)
-                    } else {
-                        Err(error.into())
-                    };
-                }
+            let message = recvmsg::<()>(socket.as_raw_fd(), &mut parts, room, flags);
+            let Some(message) =
+                received(message.map_err(io::Error::from)).inspect_err(|_| self.pending = false)?
+            else {
+                self.pending = false;
+                return Ok(None);
             };
             let (mut at, mut about) = (None, None);
             for word in message.cmsgs()? {
