@@ -4,6 +4,7 @@
 //! the results go. What a comparison runs stands in a file of its own below.
 
 mod accuracy;
+mod callgrind;
 mod capture;
 mod cost;
 mod criterion;
@@ -58,18 +59,21 @@ pub(crate) enum Part {
     Cost,
     /// The core by itself, in Criterion
     Core,
+    /// The core by itself, in instructions that callgrind counts
+    Instructions,
     /// The browser lab with a journal of a million probes
     Web,
 }
 
 impl Part {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Rtt,
         Self::Throughput,
         Self::Accuracy,
         Self::Pacing,
         Self::Cost,
         Self::Core,
+        Self::Instructions,
         Self::Web,
     ];
 
@@ -83,8 +87,13 @@ impl Part {
             Self::Pacing => "A beat of 1 ms for 10 s",
             Self::Cost => "Cost of a million probes",
             Self::Core => "The core by itself",
+            Self::Instructions => "The core by itself, in instructions",
             Self::Web => "The browser lab with a journal of a million probes",
         }
+    }
+
+    fn runs_the_command(self) -> bool {
+        !matches!(self, Self::Core | Self::Instructions)
     }
 
     fn run(self, peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
@@ -95,6 +104,8 @@ impl Part {
             Self::Pacing => pacing::compare(peers, rounds),
             Self::Cost => cost::compare(peers, rounds),
             Self::Core => criterion::read(),
+            Self::Instructions if !peers.has(peers::VALGRIND) => Ok(Vec::new()),
+            Self::Instructions => callgrind::count(),
             Self::Web => web::compare(peers, rounds),
         }
     }
@@ -107,12 +118,14 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         .into_iter()
         .filter(|part| args.parts.is_empty() || args.parts.contains(part))
         .collect();
-    run::run(&mut run::cargo([
-        "build",
-        "--release",
-        "--package",
-        "udping",
-    ]))?;
+    if parts.iter().any(|part| part.runs_the_command()) {
+        run::run(&mut run::cargo([
+            "build",
+            "--release",
+            "--package",
+            "udping",
+        ]))?;
+    }
     let peers = Peers::find()?;
     let machine = Machine::here()?;
     let mut results = Vec::new();

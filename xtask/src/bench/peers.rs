@@ -17,6 +17,7 @@ pub(crate) const SOCKPERF: Program = Program::new(&["sockperf"], "sockperf");
 pub(crate) const IRTT: Program = Program::new(&["irtt"], "irtt");
 pub(crate) const PING: Program = Program::new(&["ping"], "iputils-ping");
 pub(crate) const TCPDUMP: Program = Program::new(&["tcpdump"], "tcpdump");
+pub(crate) const VALGRIND: Program = Program::new(&["valgrind"], "valgrind");
 const CC: Program = Program::new(&["cc"], "gcc");
 
 /// Where everything is.
@@ -50,7 +51,7 @@ impl Peers {
         }
         PYTHON.require()?;
         let (mut there, mut missing) = (Vec::new(), Vec::new());
-        for program in [SOCKPERF, IRTT, PING, TCPDUMP] {
+        for program in [SOCKPERF, IRTT, PING, TCPDUMP, VALGRIND] {
             match program.require() {
                 Ok(_) => there.push(program),
                 Err(error) => missing.push(error.to_string()),
