@@ -7,7 +7,7 @@
 //! a lesson's prose links to. A message that nothing names is an unused constant, which
 //! the compiler reports. Fluent's own runtime would weigh 55 KB
 //! of the page's 300; only its parser is used, and only here. (The page's own reader,
-//! `engine/catalogue.rs`, is tested against it.)
+//! `engine/src/catalogue.rs`, is tested against it.)
 
 #[path = "build/fluent.rs"]
 mod fluent;
@@ -24,7 +24,7 @@ const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
 
 fn main() -> Result<(), Failure> {
-    println!("cargo::rerun-if-changed=src/engine/message.rs");
+    println!("cargo::rerun-if-changed=engine/src/message.rs");
     println!("cargo::rerun-if-changed=lessons");
     println!("cargo::rerun-if-changed=../index.html");
     let [first, second] = LANGUAGES.map(|(language, _)| read(language));
@@ -45,7 +45,7 @@ fn main() -> Result<(), Failure> {
             );
         }
     }
-    for (id, args) in every(&fs::read_to_string("src/engine/message.rs")?) {
+    for (id, args) in every(&fs::read_to_string("engine/src/message.rs")?) {
         let Some(message) = first.get(&id) else {
             return Err(format!("the engine says `{id}`, which no language has").into());
         };

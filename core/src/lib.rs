@@ -1,8 +1,8 @@
 //! The UDP ping protocol as a state machine: no clock, no socket, no allocation.
 //!
 //! Time and packets are inputs, decisions are outputs. Whoever owns a clock and a
-//! socket (the native command), a simulated network (`sim`) or a recorded
-//! session ([`replay`](crate)) drives the very same [`Client`](client::Client):
+//! socket (the command `udping`), a simulated network (`udping-sim`) or a recorded
+//! session (`udping-journal`) drives the very same [`Client`](client::Client):
 //!
 //! 1. [`poll(now)`](client::Client::poll) until it says
 //!    [`Wait`](event::Output::Wait) or [`Done`](event::Output::Done).
@@ -61,38 +61,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Features: none by default. `serde` adds the journal and its replay, `sim` the
-//! simulated network; both need an allocator. `schema` adds the journal's JSON Schema.
+//! Features, none by default: `stamp` adds the wire and the reflector of STAMP (RFC 8762),
+//! `serde` (de)serialises figures and reasons, `schema` adds their JSON Schema.
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "serde")]
-extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
 pub mod client;
-#[cfg(feature = "serde")]
-pub mod compare;
 pub mod event;
 pub mod guard;
 pub mod heartbeat;
-#[cfg(feature = "serde")]
-pub mod journal;
-#[cfg(feature = "sim")]
-pub mod link;
 mod places;
 pub mod reflector;
-#[cfg(feature = "serde")]
-pub mod replay;
 pub mod schedule;
-#[cfg(feature = "serde")]
 pub mod session;
-#[cfg(feature = "serde")]
-pub mod sim;
 pub mod stats;
 pub mod table;
 pub mod time;
-#[cfg(feature = "serde")]
-pub mod what_if;
 pub mod wire;

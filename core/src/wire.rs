@@ -16,7 +16,7 @@ use crate::time::{ClientTime, ReflectorTime};
 pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
 
 /// How many tokens there are.
-pub(crate) const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
+pub const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
 
 /// A request as the client wants it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

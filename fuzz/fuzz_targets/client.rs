@@ -4,7 +4,7 @@
 //! The invariants are the property tests': this only makes the calls.
 #![no_main]
 
-#[path = "../../core/tests/harness/mod.rs"]
+#[path = "../../core/journal/tests/harness/mod.rs"]
 mod harness;
 
 use std::num::NonZeroU64;

@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use udping_core::journal::{Header, parse_line, parse_record, to_line};
-use udping_core::replay::Verifier;
-use udping_core::sim::World;
-use udping_core::what_if::WhatIf;
+use udping_journal::{Header, parse_line, parse_record, to_line};
+use udping_journal::replay::Verifier;
+use udping_sim::World;
+use udping_journal::what_if::WhatIf;
 
 /// A table that a fuzzer can allocate thousands of times a second.
 const MOST_SLOTS: u64 = 1 << 12;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use libfuzzer_sys::fuzz_target;
 use udping_core::guard::{Allowed, Network};
-use udping_core::link::{Rate, Seed};
+use udping_link::{Rate, Seed};
 
 fuzz_target!(|input: (&str, IpAddr)| {
     let (text, ip) = input;

@@ -14,12 +14,12 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::compare::Via;
-use udping_core::journal::{Carried, Header, Kind, StopReason, WireName};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
 use udping_core::wire::{Claim, Probe};
+use udping_journal::comparison::Via;
+use udping_journal::{Carried, Header, Kind, StopReason, WireName};
 
 use crate::Verdict;
 use crate::cli::{CompareArgs, WireArg};

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::guard::Policy;
-use udping_core::link::{Conditions, Jitter, Loss, Rate, Seed};
 use udping_core::reflector::Answer;
 use udping_core::schedule::Config;
+use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
 
 use crate::Verdict;
 use crate::cli::{DemoArgs, Target};

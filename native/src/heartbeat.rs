@@ -10,11 +10,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::heartbeat::Sender;
-use udping_core::journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, ReflectorTime, nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
+use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName};
 
 use crate::Verdict;
 use crate::cli::{HeartbeatArgs, WireArg};

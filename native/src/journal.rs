@@ -13,8 +13,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::compare::Via;
-use udping_core::journal::{Gap, Header, Record, Tagged};
+use udping_journal::comparison::Via;
+use udping_journal::{Gap, Header, Record, Tagged};
 
 use crate::clock::Clock;
 use crate::words::say;

@@ -5,8 +5,8 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use udping_core::compare::Via;
-use udping_core::journal::{Header, Record};
+use udping_journal::comparison::Via;
+use udping_journal::{Header, Record};
 
 use crate::cli::RecordArgs;
 use crate::journal::{Journal, Sink};

@@ -17,12 +17,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::journal::{Header, Kind, WireName};
-use udping_core::replay::MOST_SLOTS;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::session::Session;
 use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
+use udping_journal::Recorder;
+use udping_journal::replay::MOST_SLOTS;
+use udping_journal::{Header, Kind, WireName};
 
 use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
@@ -170,7 +170,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let table = vec![Slot::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
-    let mut session = Session::new(plan.config, ClientTime::ZERO, table)
+    let mut session = Recorder::new(plan.config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
         .with_wall(wire.wall())
         .with_windows();

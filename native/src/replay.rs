@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
-use udping_core::journal::{Header, Kind, Record, parse_line};
-use udping_core::replay::{Difference, Report, Verifier};
-use udping_core::what_if::{Answer, Fate, WhatIf};
+use udping_journal::replay::{Difference, Report, Verifier};
+use udping_journal::what_if::{Answer, Fate, WhatIf};
+use udping_journal::{Header, Kind, Record, parse_line};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;

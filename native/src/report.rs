@@ -16,9 +16,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Ignored, Outcome};
-use udping_core::journal::Note;
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
+use udping_journal::Note;
 
 use crate::net::{Obstacle, is_queue_full};
 

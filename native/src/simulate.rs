@@ -6,9 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::journal::{Header, to_line};
-use udping_core::sim::{Scenario, What, World};
 use udping_core::time::nanos;
+use udping_journal::Scenario;
+use udping_journal::{Header, to_line};
+use udping_sim::{What, World};
 
 use crate::Verdict;
 use crate::cli::{SimulateArgs, WireArg};

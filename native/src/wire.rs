@@ -4,12 +4,12 @@ use std::num::NonZeroU16;
 
 use anyhow::Context as _;
 use udping_core::client::Client;
-use udping_core::journal::{Header, WireName};
-use udping_core::session::Session;
 use udping_core::table::Slot;
 use udping_core::time::ReflectorTime;
 use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, Said, SessionSender};
 use udping_core::wire::{Claim, Probe, Unreadable, text};
+use udping_journal::Recorder;
+use udping_journal::{Header, WireName};
 
 use crate::clock::Clock;
 use crate::words::say;
@@ -158,7 +158,7 @@ impl Wire {
     pub(crate) fn decode(
         &mut self,
         datagram: &[u8],
-        session: &Session<Vec<Slot>>,
+        session: &Recorder<Vec<Slot>>,
     ) -> Result<Claim, Unreadable> {
         match self {
             Self::Text { .. } => text::decode_reply(datagram),
@@ -167,7 +167,7 @@ impl Wire {
     }
 
     /// The probe whose request begins like `beginning`, which somebody sent back.
-    pub(crate) fn recognise(&self, beginning: &[u8], session: &Session<Vec<Slot>>) -> Option<u64> {
+    pub(crate) fn recognise(&self, beginning: &[u8], session: &Recorder<Vec<Slot>>) -> Option<u64> {
         let client = session.client();
         match self {
             Self::Text { .. } => {

@@ -1,4 +1,4 @@
-# The Learn room's lessons. `code`, [words](term) of the glossary, RFC numbers: web/src/engine/lesson/prose.rs.
+# The Learn room's lessons. `code`, [words](term) of the glossary, RFC numbers: web/engine/src/lesson/prose.rs.
 
 ## 1. The first ping
 

@@ -1,4 +1,4 @@
-# As lições da sala Aprender. `código`, [palavras](term) do glossário, números de RFC: web/src/engine/lesson/prose.rs.
+# As lições da sala Aprender. `código`, [palavras](term) do glossário, números de RFC: web/engine/src/lesson/prose.rs.
 
 ## 1. O primeiro ping
 

@@ -12,20 +12,20 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use udping_core::journal::from_any;
 use udping_core::stats::Summary;
+use udping_journal::from_any;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use crate::engine::cursor::Cursor;
-use crate::engine::export::journal;
-use crate::engine::figures::Figures;
-use crate::engine::loader::{LoadError, Loader};
-use crate::engine::log::Mark;
-use crate::engine::message::{Arg, Message};
-use crate::engine::run::Run;
-use crate::engine::setup::Setup;
-use crate::engine::what_if::WhatIf;
+use udping_engine::cursor::Cursor;
+use udping_engine::export::journal;
+use udping_engine::figures::Figures;
+use udping_engine::loader::{LoadError, Loader};
+use udping_engine::log::Mark;
+use udping_engine::message::{Arg, Message};
+use udping_engine::run::Run;
+use udping_engine::setup::Setup;
+use udping_engine::what_if::WhatIf;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("api.d.ts");

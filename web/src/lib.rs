@@ -1,10 +1,9 @@
 //! The udping lab: the core in the browser.
 //!
-//! [`engine`] knows what there is to see, `view` shows it. Neither knows a wire or a
+//! [`udping_engine`] knows what there is to see, `view` shows it. Neither knows a wire or a
 //! network, and neither decides anything about a probe: the core does.
 
 pub mod api;
-pub mod engine;
 mod view;
 pub mod worker;
 

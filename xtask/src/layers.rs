@@ -183,22 +183,19 @@ fn clippy(workspace: &Metadata) -> Result<Ran> {
     }))
 }
 
+/// The crates that build where there is no operating system: the core and what is nested in it.
+const WITHOUT_STD: [&str; 4] = ["udping-core", "udping-link", "udping-journal", "udping-sim"];
+
 fn no_std(workspace: &Metadata) -> Result<Ran> {
-    let core = package(workspace, "udping-core")?;
     let mut commands = Vec::new();
-    for target in [THUMB, WASM] {
-        for selection in selections(core) {
-            let mut build = cargo([
-                "build",
-                "--locked",
-                "--lib",
-                "--package",
-                "udping-core",
-                "--target",
-                target,
-            ]);
-            build.args(selection);
-            commands.push(build);
+    for name in WITHOUT_STD {
+        let package = package(workspace, name)?;
+        for target in [THUMB, WASM] {
+            for selection in selections(package) {
+                let mut build = cargo(["build", "--locked", "--lib", "--package", name]);
+                build.args(["--target", target]).args(selection);
+                commands.push(build);
+            }
         }
     }
     checks(commands)

@@ -109,12 +109,12 @@ fn schema() -> Result<()> {
     let test = [
         "test",
         "--package",
-        "udping-core",
-        "--all-features",
+        "udping-sim",
         "--test",
+        "journal",
         "schema",
     ];
-    run::run(run::cargo(test).env("UDPING_BLESS", "1"))
+    run::run(run::cargo(test).env("UPDATE_GOLDEN", "1"))
 }
 
 /// The workspace's folder: every task works from there.

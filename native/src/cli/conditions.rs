@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use udping_core::link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
+use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::values::duration;
 use crate::words::say;

@@ -7,8 +7,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use udping_core::journal::LARGEST;
 use udping_core::wire::text::LONGEST_REQUEST;
+use udping_journal::LARGEST;
 
 use crate::words::{Words, say};
 

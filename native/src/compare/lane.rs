@@ -3,17 +3,17 @@
 use std::io;
 use std::time::Duration;
 
-use udping_core::compare::{Ledger, Traffic, Via};
 use udping_core::event::{Event, Outcome};
-use udping_core::journal::{
-    Carried, Connected, Header, Record, StopReason, SummaryRecord, TrafficRecord,
-};
 use udping_core::schedule::ConfigError;
-use udping_core::session::Session;
 use udping_core::stats::Summary;
 use udping_core::table::{Slot, State};
 use udping_core::time::ClientTime;
 use udping_core::wire::{Probe, text};
+use udping_journal::Recorder;
+use udping_journal::comparison::{Ledger, Traffic, Via};
+use udping_journal::{
+    Carried, Connected, Header, Record, StopReason, SummaryRecord, TrafficRecord,
+};
 
 use crate::outlet::Outlet;
 use crate::report::{compare as words, send_error};
@@ -29,7 +29,7 @@ pub(super) struct Refused {
 /// A way.
 pub(super) struct Lane {
     via: Via,
-    session: Session<Vec<Slot>>,
+    session: Recorder<Vec<Slot>>,
     ledger: Ledger,
     timeout: Duration,
     /// How long the exchange under way took to be connected.
@@ -41,7 +41,7 @@ impl Lane {
         let config = header.config();
         Ok(Self {
             via,
-            session: Session::new(config, ClientTime::ZERO, vec![Slot::EMPTY; slots])?,
+            session: Recorder::new(config, ClientTime::ZERO, vec![Slot::EMPTY; slots])?,
             ledger: Ledger::new(via, header),
             timeout: config.timeout,
             connected: None,

@@ -6,9 +6,9 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use udping_core::journal::Carried;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, text};
+use udping_journal::Carried;
 
 use super::lane::Refused;
 use crate::clock::Clock;

@@ -5,10 +5,10 @@
 
 use std::io::{self, ErrorKind};
 
-use udping_core::journal::{Befallen, Note, Record};
-use udping_core::session::Session;
 use udping_core::table::Slot;
 use udping_core::time::ClientTime;
+use udping_journal::Recorder;
+use udping_journal::{Befallen, Note, Record};
 
 use super::run::Run;
 use super::watch::{Watch, bare, lasting};
@@ -30,7 +30,7 @@ impl Run<'_> {
     }
 
     /// Hears what befell the run.
-    pub(super) fn heed(&mut self, session: &Session<Vec<Slot>>) {
+    pub(super) fn heed(&mut self, session: &Recorder<Vec<Slot>>) {
         while let Some(note) = self.watch.as_ref().and_then(Watch::next) {
             let moved = note.note == Befallen::Moved;
             match if moved { self.reopen() } else { Ok(()) } {
@@ -70,7 +70,7 @@ impl Run<'_> {
     }
 
     /// A probe went out: if none did before, that is worth a word.
-    pub(super) fn network_is_up(&mut self, session: &Session<Vec<Slot>>) {
+    pub(super) fn network_is_up(&mut self, session: &Recorder<Vec<Slot>>) {
         if let Some(since) = self.down_since.take() {
             let now = session.client().now();
             let time = now.checked_since(since).unwrap_or_default();

@@ -6,10 +6,10 @@
 use std::io;
 use std::time::Duration;
 
-use udping_core::journal::Record;
-use udping_core::session::Session;
 use udping_core::table::Slot;
 use udping_core::wire::Probe;
+use udping_journal::Record;
+use udping_journal::Recorder;
 
 use super::run::Run;
 use crate::net::{Arrival, Batch, RECEIVE_BUFFER};
@@ -40,7 +40,7 @@ impl Flood {
     pub(super) fn add(
         &mut self,
         run: &mut Run<'_>,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         probe: Probe,
         record: Option<Record>,
     ) {
@@ -52,7 +52,7 @@ impl Flood {
     }
 
     /// Sends the probes that wait.
-    pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Session<Vec<Slot>>) {
+    pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Recorder<Vec<Slot>>) {
         let mut first = 0;
         while first < self.waiting.len() {
             let (went, stale) =
@@ -83,7 +83,7 @@ impl Flood {
     pub(super) fn receive(
         &mut self,
         run: &mut Run<'_>,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         wait: Duration,
     ) -> io::Result<()> {
         let received = run.receive_many(&mut self.arrived, wait);

@@ -7,13 +7,13 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
-use udping_core::journal::{Record, StopReason, SummaryRecord};
 use udping_core::schedule::Schedule;
-use udping_core::session::Session;
 use udping_core::stats::{Exchange, Summary, WindowFigures};
 use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
+use udping_journal::Recorder;
+use udping_journal::{Record, StopReason, SummaryRecord};
 
 use super::flood::Flood;
 use super::stamps::Pairs;
@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
     /// The loop. Returns the time at which it ended.
     pub(super) fn measure(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         signals: &Signals,
     ) -> ClientTime {
         let mut request = vec![0; self.wire.request_len()];
@@ -238,7 +238,7 @@ impl<'a> Run<'a> {
     /// Deals with an arrival, if there was one.
     fn take_in(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         buffer: &[u8],
         arrival: Option<Arrival>,
     ) {
@@ -253,7 +253,7 @@ impl<'a> Run<'a> {
 
     /// Takes at most `most` of what has come, without waiting for more: where a probe is
     /// always due, nothing else would listen.
-    fn catch_up(&mut self, session: &mut Session<Vec<Slot>>, buffer: &mut [u8], most: u32) {
+    fn catch_up(&mut self, session: &mut Recorder<Vec<Slot>>, buffer: &mut [u8], most: u32) {
         for _ in 0..most {
             match self.socket.receive(buffer, Duration::ZERO, &self.clock) {
                 Ok(None) => return,
@@ -266,7 +266,7 @@ impl<'a> Run<'a> {
     /// Says why listening for at most `wait` failed, if it did.
     fn explain(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         listened: io::Result<()>,
         wait: Duration,
     ) {
@@ -291,7 +291,7 @@ impl<'a> Run<'a> {
     }
 
     /// Signals, the end of the whole run, and what the journal's thread reports.
-    fn attend(&mut self, session: &mut Session<Vec<Slot>>, signals: &Signals) {
+    fn attend(&mut self, session: &mut Recorder<Vec<Slot>>, signals: &Signals) {
         if self.tui.as_ref().is_some_and(Tui::has_ended) {
             let why = self.end_view();
             self.lose(Part::Report, &why.unwrap_or_default());
@@ -328,7 +328,7 @@ impl<'a> Run<'a> {
 
     pub(super) fn receive(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         arrival: &Arrival,
         datagram: &[u8],
     ) {
@@ -428,7 +428,7 @@ impl<'a> Run<'a> {
     }
 
     /// The figures of the last while, of a run that has no end.
-    fn windows(&self, session: &Session<Vec<Slot>>, now: ClientTime) -> Vec<WindowFigures> {
+    fn windows(&self, session: &Recorder<Vec<Slot>>, now: ClientTime) -> Vec<WindowFigures> {
         let endless = self.plan.config.count.is_none();
         let windows = session.windows().filter(|_| endless);
         windows.map_or_else(Vec::new, |windows| {
@@ -439,7 +439,7 @@ impl<'a> Run<'a> {
 
     pub(super) fn finish(
         &mut self,
-        session: &Session<Vec<Slot>>,
+        session: &Recorder<Vec<Slot>>,
         summary: &Summary,
         ended: ClientTime,
     ) -> anyhow::Result<()> {

@@ -6,11 +6,11 @@
 use std::io;
 
 use udping_core::event::Outcome;
-use udping_core::journal::{Record, StopReason};
-use udping_core::session::Session;
 use udping_core::table::{Slot, State};
 use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
+use udping_journal::Recorder;
+use udping_journal::{Record, StopReason};
 
 use super::run::Run;
 use crate::net::{Batch, Obstacle, SendResult, is_queue_full, is_too_long};
@@ -28,7 +28,7 @@ impl Run<'_> {
     /// it said in place of sending it before.
     pub(super) fn dispatch(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
         datagram: &[u8],
@@ -42,7 +42,7 @@ impl Run<'_> {
     /// Notes what became of sending `probe`.
     pub(super) fn account(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
         result: SendResult,
@@ -67,7 +67,7 @@ impl Run<'_> {
     }
 
     /// Notes that the system would not send probe `seq`, and why.
-    fn not_sent(&mut self, session: &mut Session<Vec<Slot>>, seq: u64, error: io::Error) {
+    fn not_sent(&mut self, session: &mut Recorder<Vec<Slot>>, seq: u64, error: io::Error) {
         let now = self.clock.client_time();
         let narrow = self.narrow.filter(|_| is_too_long(&error));
         let (why, told) = match narrow.map(|mtu| Obstacle::TooLong(Some(mtu))) {
@@ -89,7 +89,7 @@ impl Run<'_> {
     /// Notes that a probe went out.
     pub(super) fn went_out(
         &mut self,
-        session: &Session<Vec<Slot>>,
+        session: &Recorder<Vec<Slot>>,
         probe: &Probe,
         record: Option<Record>,
     ) {
@@ -104,7 +104,7 @@ impl Run<'_> {
         }
     }
 
-    fn remark_outstanding(&mut self, session: &Session<Vec<Slot>>, probe: &Probe) {
+    fn remark_outstanding(&mut self, session: &Recorder<Vec<Slot>>, probe: &Probe) {
         let previous = probe.seq.saturating_sub(1);
         if self.plan.outstanding
             && let Some(probing) = session.client().probe(previous)
@@ -161,7 +161,7 @@ impl Run<'_> {
     /// Nothing has ever gone out and the system says why: waiting will not help.
     fn give_up_if_hopeless(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         now: ClientTime,
         error: io::Error,
     ) {

@@ -4,7 +4,7 @@
 //! ever used. What that difference is good for is the core's to judge. Knows nothing
 //! of sockets.
 
-use udping_core::journal::LARGEST;
+use udping_journal::LARGEST;
 
 use crate::net::WallTime;
 

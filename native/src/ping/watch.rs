@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use udping_core::journal::{Befallen, LARGEST, Note};
 use udping_core::time::nanos;
+use udping_journal::{Befallen, LARGEST, Note};
 
 use crate::clock::{Clock, Clocks};
 use crate::net::{Options, Source, way_out, without_carrier};

@@ -6,8 +6,8 @@
 use std::io;
 use std::net::IpAddr;
 
-use udping_core::session::Session;
 use udping_core::table::Slot;
+use udping_journal::Recorder;
 
 use super::run::Run;
 use super::stamps::{Interval, Pairs};
@@ -17,7 +17,7 @@ use crate::tui::What;
 impl Run<'_> {
     /// Takes the words that the kernel has: all, or up to the last probe's stamp, where
     /// nothing says that there are more. Whether some probe was not delivered.
-    pub(super) fn take_words(&mut self, session: &mut Session<Vec<Slot>>) -> bool {
+    pub(super) fn take_words(&mut self, session: &mut Recorder<Vec<Slot>>) -> bool {
         let mut any = false;
         while let Ok(Some(word)) = self.socket.next_word() {
             let stamp = matches!(word, Word::Stamp(..));
@@ -31,7 +31,7 @@ impl Run<'_> {
         any
     }
 
-    pub(super) fn tell(&mut self, session: &mut Session<Vec<Slot>>, word: Word) {
+    pub(super) fn tell(&mut self, session: &mut Recorder<Vec<Slot>>, word: Word) {
         match word {
             Word::Stamp(number, at) => {
                 let pairs = self.pairs.as_mut();
@@ -53,7 +53,7 @@ impl Run<'_> {
     /// that has been told, or will be.
     pub(super) fn guess(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         seq: Option<u64>,
         error: &io::Error,
     ) {
@@ -66,7 +66,7 @@ impl Run<'_> {
 
     fn undelivered(
         &mut self,
-        session: &mut Session<Vec<Slot>>,
+        session: &mut Recorder<Vec<Slot>>,
         seq: Option<u64>,
         why: Obstacle,
         by: Option<IpAddr>,
@@ -78,7 +78,7 @@ impl Run<'_> {
         self.say(|report| report.undelivered(&outcome, why, by));
     }
 
-    pub(super) fn stamped(&mut self, session: &mut Session<Vec<Slot>>, interval: Interval) {
+    pub(super) fn stamped(&mut self, session: &mut Recorder<Vec<Slot>>, interval: Interval) {
         let (outcome, record) = session.stamp(interval.seq, interval.kernel_ns);
         let now = session.client().now();
         self.record(now, record);

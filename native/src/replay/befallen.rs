@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use udping_core::journal::{Note, Record};
+use udping_journal::{Note, Record};
 
 use super::SHOWN;
 use crate::report::{Befallen, befallen_sentence, seconds};

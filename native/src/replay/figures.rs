@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use udping_core::compare::{Traffic, Via};
 use udping_core::heartbeat::{SenderSummary, WatchSummary};
-use udping_core::journal::{Header, Record};
-use udping_core::replay::Verifier;
 use udping_core::stats::Summary;
+use udping_journal::comparison::{Traffic, Via};
+use udping_journal::replay::Verifier;
+use udping_journal::{Header, Record};
 
 use crate::report::{compare, heartbeat};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use udping_core::journal::{Befallen, Note};
+use udping_journal::{Befallen, Note};
 
 use super::figures::seconds;
 use crate::words::say;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use udping_core::compare::{Traffic, Via};
 use udping_core::event::Outcome;
 use udping_core::stats::{Distribution, Summary};
+use udping_journal::comparison::{Traffic, Via};
 
 use super::figures::{exact_millis, millis};
 use crate::words::{Words, say};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use udping_core::link::{Conditions, Jitter, Loss, Rate};
+use udping_link::{Conditions, Jitter, Loss, Rate};
 
 use crate::words::say;
 
@@ -55,7 +55,7 @@ pub(crate) fn conditions(way: &Conditions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use udping_core::link::Reorder;
+    use udping_link::Reorder;
 
     #[test]
     fn a_way_is_told_as_people_would() {

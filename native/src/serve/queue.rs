@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use udping_core::link::PacketId;
 use udping_core::time::ReflectorTime;
+use udping_link::PacketId;
 
 use crate::net::Peer;
 

@@ -8,8 +8,8 @@ use std::io;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::link::{Conditions, Direction, Link, PacketId, Seed};
 use udping_core::time::ReflectorTime;
+use udping_link::{Conditions, Direction, Link, PacketId, Seed};
 
 use super::queue::{Held, Queue, Way};
 use super::refusals::{self, Refusals};

@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use socket2::SockRef;
 use udping_core::guard::{Guard, Policy, Refusal, Track};
-use udping_core::link::{Direction, Link, PacketId};
 use udping_core::reflector::Answer;
 use udping_core::time::ReflectorTime;
+use udping_link::{Direction, Link, PacketId};
 
 use super::refusals::{Refusals, reason};
 use super::service::Trouble;

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::heartbeat::{self, Beat, Came, Place, Watch, WatchOutput};
-use udping_core::journal::{
-    Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
-    WireName,
-};
-use udping_core::link::{Conditions, Direction, Link, PacketId};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
+use udping_journal::{
+    Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
+    WireName,
+};
+use udping_link::{Conditions, Direction, Link, PacketId};
 
 use super::confine::{self, Sandbox, Task};
 use super::listen::listen;

@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::journal::{Befallen, Note};
 use udping_core::stats::{Exchange, Stats, Summary, WindowFigures, Windows};
 use udping_core::time::{ClientTime, nanos};
+use udping_journal::{Befallen, Note};
 
 use crate::report::befallen_sentence;
 

@@ -6,12 +6,12 @@
 use std::error::Error;
 
 use udping_core::guard::NetworkError;
-use udping_core::journal::{HeaderError, LineError, VERSION};
-use udping_core::link::{Conditions, ConditionsError, Direction, Rate, RateError, Seed, SeedError};
-use udping_core::replay::{MOST_SLOTS, ReplayError};
 use udping_core::schedule::ConfigError;
-use udping_core::sim::WorldError;
 use udping_core::wire::stamp::{Key, KeyTooShort};
+use udping_journal::replay::{MOST_SLOTS, ReplayError};
+use udping_journal::{HeaderError, LineError, VERSION};
+use udping_link::{Conditions, ConditionsError, Direction, Rate, RateError, Seed, SeedError};
+use udping_sim::WorldError;
 
 use super::{Language, language, other};
 

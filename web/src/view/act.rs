@@ -18,8 +18,8 @@ use super::long::Purpose;
 use super::prefs::Theme;
 use super::share;
 use super::words::Language;
-use crate::engine::player::Speed;
 pub(crate) use elsewhere::Destination;
+use udping_engine::player::Speed;
 
 impl App {
     /// A click on a control.

@@ -7,7 +7,7 @@ mod wording;
 
 use std::time::Duration;
 
-use udping_core::sim::Action;
+use udping_journal::Action;
 
 use super::bench::Bench;
 use super::describe;
@@ -25,13 +25,13 @@ use super::prefs::Prefs;
 use super::probe::ProbePanel;
 use super::timeline::Timeline;
 use super::words::{Key, Value, Words, key};
-use crate::engine::cursor::Cursor;
-use crate::engine::history::{Fork, History};
-use crate::engine::log::Mark;
-use crate::engine::player::{Player, Stopped};
-use crate::engine::presets::Preset;
-use crate::engine::run::Run;
-use crate::engine::setup::Setup;
+use udping_engine::cursor::Cursor;
+use udping_engine::history::{Fork, History};
+use udping_engine::log::Mark;
+use udping_engine::player::{Player, Stopped};
+use udping_engine::presets::Preset;
+use udping_engine::run::Run;
+use udping_engine::setup::Setup;
 
 /// A room of the lab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ const FIRST_SEED: u64 = 20_261_122;
 
 impl App {
     pub(crate) fn new(prefs: Prefs, words: Words) -> Self {
-        let seed = udping_core::link::Seed::from_low_bits(FIRST_SEED);
+        let seed = udping_link::Seed::from_low_bits(FIRST_SEED);
         let setup = Preset::Textbook.setup(seed);
         Self {
             words,

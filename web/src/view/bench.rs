@@ -6,19 +6,19 @@
 
 use std::rc::Rc;
 
-use crate::engine::chart::Chart;
-use crate::engine::compare::Comparison;
-use crate::engine::cursor::Cursor;
-use crate::engine::figures::Figures;
-use crate::engine::histogram::Histogram;
-use crate::engine::history::History;
-use crate::engine::log::Mark;
-use crate::engine::player::Player;
-use crate::engine::query::Query;
-use crate::engine::run::{Origin, Run};
-use crate::engine::scale::Scale;
-use crate::engine::table::Rows;
-use crate::engine::what_if::WhatIf;
+use udping_engine::chart::Chart;
+use udping_engine::compare::Comparison;
+use udping_engine::cursor::Cursor;
+use udping_engine::figures::Figures;
+use udping_engine::histogram::Histogram;
+use udping_engine::history::History;
+use udping_engine::log::Mark;
+use udping_engine::player::Player;
+use udping_engine::query::Query;
+use udping_engine::run::{Origin, Run};
+use udping_engine::scale::Scale;
+use udping_engine::table::Rows;
+use udping_engine::what_if::WhatIf;
 
 use super::ask::Asker;
 

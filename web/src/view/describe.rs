@@ -3,14 +3,14 @@
 //! Owns which message says what of them. Touches no element.
 
 use udping_core::event::Ignored;
-use udping_core::journal::{Header, ScheduleSpec, StopReason};
-use udping_core::link::Direction;
-use udping_core::sim::{Action, Intervention};
+use udping_journal::{Action, Intervention};
+use udping_journal::{Header, ScheduleSpec, StopReason};
+use udping_link::Direction;
 
 use super::words::{Key, Value, Words, key};
-use crate::engine::fsm::why;
-use crate::engine::log::{Event, Flight, What};
-use crate::engine::run::Run;
+use udping_engine::fsm::why;
+use udping_engine::log::{Event, Flight, What};
+use udping_engine::run::Run;
 
 /// What an event's row says beyond its time, probe and name.
 pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {

@@ -8,8 +8,8 @@ use super::describe;
 use super::dom::{Leaf, Rows as RowPool, by_id, first, pixels, stamp, typed};
 use super::marks::{ALL, event_look, name};
 use super::words::{Value, Words, key};
-use crate::engine::log::Mark;
-use crate::engine::query::{Query, Word};
+use udping_engine::log::Mark;
+use udping_engine::query::{Query, Word};
 
 /// A row's height, which `style.css` gives it too.
 const ROW: f64 = 28.0;

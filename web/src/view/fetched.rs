@@ -15,8 +15,8 @@ use super::app::{App, Room};
 use super::dom::{by_id, document, first, stamp, typed};
 use super::open::said;
 use super::words::{Language, Value, Words, key};
-use crate::engine::catalogue::Catalogue;
-use crate::engine::lesson::{FILES, Lesson};
+use udping_engine::catalogue::Catalogue;
+use udping_engine::lesson::{FILES, Lesson};
 
 thread_local! {
     /// The lessons are on their way.

@@ -6,15 +6,15 @@
 mod reading;
 mod writing;
 
-use udping_core::link::Seed;
-use udping_core::sim::WorldError;
+use udping_link::Seed;
+use udping_sim::WorldError;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{Leaf, all, by_id, document, first};
 use super::refusal;
 use super::words::{Value, Words, key};
-use crate::engine::presets::Preset;
-use crate::engine::setup::Setup;
+use udping_engine::presets::Preset;
+use udping_engine::setup::Setup;
 
 /// The form.
 #[derive(Debug)]

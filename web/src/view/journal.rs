@@ -1,6 +1,6 @@
 //! The Replay room's panel: the file, the verdict, what it lacks, and what if.
 
-use udping_core::what_if::Tally;
+use udping_journal::what_if::Tally;
 use web_sys::{Element, HtmlInputElement};
 
 use super::bench::Bench;
@@ -9,9 +9,9 @@ use super::dom::{Leaf, Rows, all, by_id, first, stamp, typed};
 use super::figures::fact;
 use super::marks::look;
 use super::words::{Value, Words, key};
-use crate::engine::log::Mark;
-use crate::engine::setup::Setup;
-use crate::engine::what_if::WhatIf;
+use udping_engine::log::Mark;
+use udping_engine::setup::Setup;
+use udping_engine::what_if::WhatIf;
 
 /// How many differences are listed.
 const LISTED: usize = 50;

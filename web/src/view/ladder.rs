@@ -1,11 +1,11 @@
 //! The sequence diagram, drawn: the engine's shapes as SVG.
 //!
 //! Owns the layers and what each shape looks like; where everything is comes from
-//! [`crate::engine::scene`]. Coordinates are CSS pixels, so text keeps its size
+//! [`udping_engine::scene`]. Coordinates are CSS pixels, so text keeps its size
 //! however narrow the drawing is.
 
-use udping_core::link::Direction;
-use udping_core::sim::Action;
+use udping_journal::Action;
+use udping_link::Direction;
 use web_sys::Element;
 
 use super::bench::Bench;
@@ -13,11 +13,11 @@ use super::dom::{Leaf, Path, Pool, svg, tenths};
 use super::marks::look;
 use super::prefs::media;
 use super::words::{Value, Words, key};
-use crate::engine::cursor::Cursor;
-use crate::engine::log::{Mark, TimerKind};
-use crate::engine::run::{Origin, Run};
-use crate::engine::scale::Scale;
-use crate::engine::scene::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
+use udping_engine::cursor::Cursor;
+use udping_engine::log::{Mark, TimerKind};
+use udping_engine::run::{Origin, Run};
+use udping_engine::scale::Scale;
+use udping_engine::scene::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
 
 /// One diagram.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The Learn room: where somebody is in it, and what they have done there.
 //!
 //! Owns the room's state and how time passes in it. What a lesson is, whether an answer
-//! is right and a task achieved, is [`crate::engine::lesson`]'s; the words are the
+//! is right and a task achieved, is [`udping_engine::lesson`]'s; the words are the
 //! catalogue's. What its controls do and how it is drawn is in the files below.
 
 mod controls;
@@ -22,14 +22,14 @@ mod teacher;
 use super::dom::by_id;
 use super::prefs;
 use super::words::Words;
-use crate::engine::lesson::place::{Place, Screen};
-use crate::engine::lesson::progress::{Phase, Progress};
-use crate::engine::lesson::scene::{Lane, Scene};
-use crate::engine::lesson::task::{Deeds, Task};
-use crate::engine::lesson::{Lesson, Step};
-use crate::engine::link::Shared;
 pub(crate) use listen::listen;
 use showing::Showing;
+use udping_engine::lesson::place::{Place, Screen};
+use udping_engine::lesson::progress::{Phase, Progress};
+use udping_engine::lesson::scene::{Lane, Scene};
+use udping_engine::lesson::task::{Deeds, Task};
+use udping_engine::lesson::{Lesson, Step};
+use udping_engine::link::Shared;
 
 /// Where the browser keeps how far somebody has come.
 const KEPT: &str = "udping-lab.learn";

@@ -6,8 +6,9 @@
 
 use js_sys::Array;
 use js_sys::futures::spawn_local;
-use udping_core::journal::Header;
-use udping_core::sim::{Action, World};
+use udping_journal::Action;
+use udping_journal::Header;
+use udping_sim::World;
 use web_sys::HtmlDialogElement;
 
 use super::act::Destination;
@@ -17,11 +18,11 @@ use super::dom::typed;
 use super::form;
 use super::share;
 use super::words::{Value, key};
-use crate::engine::history::{Fork, History};
-use crate::engine::link::Shared;
-use crate::engine::run::Run;
-use crate::engine::setup::Setup;
 use crate::worker::{Helper, Trouble};
+use udping_engine::history::{Fork, History};
+use udping_engine::link::Shared;
+use udping_engine::run::Run;
+use udping_engine::setup::Setup;
 
 /// What a simulation is for, once it is there.
 #[derive(Debug)]

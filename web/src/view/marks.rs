@@ -1,7 +1,7 @@
 //! One mark an outcome: its shape in `index.html`, its class in `style.css`, its name.
 
 use super::words::{Key, key};
-use crate::engine::log::{Mark, What};
+use udping_engine::log::{Mark, What};
 
 /// How something is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Owns the app's state and the way from an event to the next picture: whatever
 //! happens changes the state, and one animation frame later everything is drawn
-//! from it. What is shown and what it means comes from [`crate::engine`].
+//! from it. What is shown and what it means comes from [`udping_engine`].
 #![expect(
     clippy::needless_pass_by_value,
     reason = "the browser hands its events over by value"

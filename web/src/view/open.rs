@@ -7,9 +7,9 @@ use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, File, ReadableStream, Response, Url};
 
-use crate::engine::loader::{LoadError, Progress};
-use crate::engine::run::Run;
 use crate::worker::{Helper, Trouble};
+use udping_engine::loader::{LoadError, Progress};
+use udping_engine::run::Run;
 
 use super::words::{Value, key};
 

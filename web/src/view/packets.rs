@@ -1,7 +1,7 @@
 //! The side panel's lower part: packets in flight, branches, measuring.
 
-use udping_core::compare::Via;
-use udping_core::sim::Action;
+use udping_journal::Action;
+use udping_journal::comparison::Via;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
@@ -10,11 +10,11 @@ use super::describe;
 use super::dom::{Leaf, Rows, all, by_id, first, stamp};
 use super::marks::look;
 use super::words::{Value, Words, key};
-use crate::engine::compare::Change;
-use crate::engine::history::Branch;
-use crate::engine::log::{Mark, TimerKind};
-use crate::engine::pace::Pace;
-use crate::engine::table::measure;
+use udping_engine::compare::Change;
+use udping_engine::history::Branch;
+use udping_engine::log::{Mark, TimerKind};
+use udping_engine::pace::Pace;
+use udping_engine::table::measure;
 
 /// The most packets and changes that are listed.
 const LISTED: usize = 24;

@@ -4,7 +4,7 @@
 //! that anybody made.
 
 use super::words::Language;
-use crate::engine::link::Fragment;
+use udping_engine::link::Fragment;
 
 const LANGUAGE: &str = "udping-lab.language";
 const THEME: &str = "udping-lab.theme";

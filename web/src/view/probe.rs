@@ -5,8 +5,8 @@ use web_sys::Element;
 use super::bench::Bench;
 use super::dom::{Leaf, Path, Pool, by_id, svg};
 use super::words::{Value, Words, key};
-use crate::engine::fsm::{Machine, State};
-use crate::engine::log::TimerKind;
+use udping_engine::fsm::{Machine, State};
+use udping_engine::log::TimerKind;
 
 /// The side panel's upper part.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 //!
 //! A reason that has no words here is told in the core's own.
 
-use udping_core::link::{Conditions, ConditionsError, Direction, Rate};
-use udping_core::replay::ReplayError;
 use udping_core::schedule::ConfigError;
-use udping_core::sim::WorldError;
 use udping_core::time::nanos;
+use udping_journal::replay::ReplayError;
+use udping_link::{Conditions, ConditionsError, Direction, Rate};
+use udping_sim::WorldError;
 
 use super::words::{Value, Words, key};
 

@@ -8,8 +8,8 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url
 use super::bench::Bench;
 use super::dom::{document, typed};
 use super::words::{Value, Words, key};
-use crate::engine::link::{LinkError, Shared};
-use crate::engine::setup::Setup;
+use udping_engine::link::{LinkError, Shared};
+use udping_engine::setup::Setup;
 
 /// The address of this page that restores what is on the bench; `None` of a recorded run.
 pub(crate) fn link(bench: &Bench, view: &str) -> Option<String> {

@@ -7,8 +7,8 @@ use super::describe;
 use super::dom::{Leaf, Path, Pool, svg, typed};
 use super::marks::look;
 use super::words::{Value, Words, key, seconds};
-use crate::engine::chart::{Dot, Frame, Plot};
-use crate::engine::log::Mark;
+use udping_engine::chart::{Dot, Frame, Plot};
+use udping_engine::log::Mark;
 
 /// Where the plot's axes are, in pixels from its edges.
 const LEFT: f64 = 62.0;

@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::engine::catalogue::{Catalogue, mark};
-use crate::engine::message::{Arg, Message};
+use udping_engine::catalogue::{Catalogue, mark};
+use udping_engine::message::{Arg, Message};
 
 include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 

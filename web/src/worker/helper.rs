@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use udping_core::journal::{Header, from_json, to_line};
+use udping_journal::{Header, from_json, to_line};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
@@ -15,9 +15,9 @@ use web_sys::{
 };
 
 use super::protocol::{Ask, Fault, run_from_js, what_if_from_js};
-use crate::engine::loader::{LoadError, Progress};
-use crate::engine::run::Run;
-use crate::engine::what_if::WhatIf;
+use udping_engine::loader::{LoadError, Progress};
+use udping_engine::run::Run;
+use udping_engine::what_if::WhatIf;
 
 /// A worker. Dropping it stops whatever it is at.
 #[derive(Debug)]
@@ -152,7 +152,7 @@ impl Helper {
             let answer = self.ask(Ask::Advance, &JsValue::NULL, None).await?;
             let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
             let probes = answer.get(0).as_f64().unwrap_or(0.0);
-            if !proceed(crate::engine::scale::whole(probes)) {
+            if !proceed(udping_engine::scale::whole(probes)) {
                 return Err(Trouble::Cancelled);
             }
             if !answer.get(1).is_truthy() {
@@ -179,7 +179,7 @@ impl Helper {
             let answer = self.ask(Ask::Piece, &JsValue::NULL, None).await?;
             let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
             let probes = answer.get(0).as_f64().unwrap_or(0.0);
-            if !proceed(crate::engine::scale::whole(probes)) {
+            if !proceed(udping_engine::scale::whole(probes)) {
                 return Err(Trouble::Cancelled);
             }
             let piece = answer.get(1);
@@ -201,7 +201,7 @@ impl Helper {
     /// # Errors
     /// [`Trouble::Other`] if there is no such run, or no client accepts that timeout.
     pub async fn what_if(&self, timeout_ns: u64) -> Result<WhatIf, Trouble> {
-        let timeout = JsValue::from_f64(crate::engine::scale::float(timeout_ns));
+        let timeout = JsValue::from_f64(udping_engine::scale::float(timeout_ns));
         let answer = self.ask(Ask::WhatIf, &timeout, None).await?;
         what_if_from_js(&answer).ok_or_else(garbled)
     }
@@ -326,7 +326,7 @@ impl Desk {
 
 fn report(answer: &JsValue, proceed: &mut impl FnMut(Progress) -> bool) -> Result<(), Trouble> {
     let counts: &Array = answer.dyn_ref().ok_or_else(garbled)?;
-    let count = |at| crate::engine::scale::whole(counts.get(at).as_f64().unwrap_or(0.0));
+    let count = |at| udping_engine::scale::whole(counts.get(at).as_f64().unwrap_or(0.0));
     let progress = Progress {
         bytes: count(0),
         lines: count(1),

@@ -2,13 +2,13 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
-use udping_core::journal::{Record, SummaryRecord, from_json, parse_record, to_line};
-use udping_core::what_if::Tally;
+use udping_journal::what_if::Tally;
+use udping_journal::{Record, SummaryRecord, from_json, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::engine::loader::LoadError;
-use crate::engine::packed::Packed;
-use crate::engine::what_if::WhatIf;
+use udping_engine::loader::LoadError;
+use udping_engine::packed::Packed;
+use udping_engine::what_if::WhatIf;
 
 /// What the page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

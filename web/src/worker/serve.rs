@@ -3,17 +3,17 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Uint8Array};
-use udping_core::journal::Header;
+use udping_journal::Header;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
-use crate::engine::export::Writing;
-use crate::engine::loader::Loader;
-use crate::engine::packed::Packed;
-use crate::engine::run::{Run, Simulating};
-use crate::engine::what_if::WhatIf;
+use udping_engine::export::Writing;
+use udping_engine::loader::Loader;
+use udping_engine::packed::Packed;
+use udping_engine::run::{Run, Simulating};
+use udping_engine::what_if::WhatIf;
 
 /// What the worker is at.
 #[derive(Debug, Default)]
@@ -101,7 +101,7 @@ impl State {
             Ask::Advance => {
                 let simulating = self.simulating.as_mut().ok_or_else(no_journal)?;
                 let more = simulating.advance(STEPS);
-                let probes = crate::engine::scale::float(simulating.probes() as u64);
+                let probes = udping_engine::scale::float(simulating.probes() as u64);
                 Ok((
                     Array::of2(&probes.into(), &more.into()).into(),
                     Array::new(),
@@ -109,7 +109,7 @@ impl State {
             }
             Ask::WhatIf => {
                 let run = self.run.as_ref().ok_or_else(no_journal)?;
-                let timeout = crate::engine::scale::whole(argument.as_f64().unwrap_or(0.0));
+                let timeout = udping_engine::scale::whole(argument.as_f64().unwrap_or(0.0));
                 let what_if = WhatIf::ask(run, timeout).map_err(other)?;
                 let (value, transfer) = what_if_to_js(&what_if).map_err(other)?;
                 Ok((value.into(), transfer))
@@ -123,7 +123,7 @@ impl State {
                 let piece = writing.advance(STEPS);
                 let piece = piece.map(|lines| Uint8Array::from(lines.as_bytes()));
                 let transfer = piece.iter().map(Uint8Array::buffer).collect();
-                let probes = crate::engine::scale::float(writing.probes());
+                let probes = udping_engine::scale::float(writing.probes());
                 let answer = Array::of2(&probes.into(), &piece.into());
                 Ok((answer.into(), transfer))
             }
@@ -143,7 +143,7 @@ impl State {
             return Err(Fault::Load(error));
         }
         let counts = [progress.bytes, progress.lines, progress.probes];
-        let counts = counts.map(|count| JsValue::from_f64(crate::engine::scale::float(count)));
+        let counts = counts.map(|count| JsValue::from_f64(udping_engine::scale::float(count)));
         let [bytes, lines, probes] = &counts;
         Ok((Array::of3(bytes, lines, probes).into(), Array::new()))
     }

@@ -29,8 +29,7 @@ fn build() -> Result<PathBuf> {
     let mut cargo = run::cargo([
         "bench",
         "--package",
-        "udping-core",
-        "--all-features",
+        "udping-sim",
         "--bench",
         "instructions",
         "--no-run",

@@ -21,8 +21,7 @@ pub(super) fn read() -> Result<Vec<Series>> {
     run::run(&mut run::cargo([
         "bench",
         "--package",
-        "udping-core",
-        "--all-features",
+        "udping-sim",
         "--bench",
         "core",
         "--",

@@ -3,7 +3,7 @@
 //! Owns what is said of an act and which branch is shown after it. Which acts are possible
 //! is the engine's to say.
 
-use udping_core::sim::Action;
+use udping_journal::Action;
 
 use super::super::app::App;
 use super::super::ask::LONG;
@@ -11,8 +11,8 @@ use super::super::input::later;
 use super::super::long::Purpose;
 use super::super::packets::{self, branch_name};
 use super::super::words::{Value, key};
-use crate::engine::cursor::Cursor;
-use crate::engine::history::{ActError, History};
+use udping_engine::cursor::Cursor;
+use udping_engine::history::{ActError, History};
 
 impl App {
     /// Acts on a packet in flight: the named one, or the next to arrive.

@@ -5,7 +5,7 @@
 use super::super::app::{App, VIEWS};
 use super::super::events::Events;
 use super::super::prefs::media;
-use crate::engine::scene::Target;
+use udping_engine::scene::Target;
 
 impl App {
     pub(crate) fn toggle_view(&mut self, view: &str) {

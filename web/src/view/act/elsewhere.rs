@@ -12,8 +12,8 @@ use super::super::long::Purpose;
 use super::super::words::{Value, key};
 use super::super::{open, share};
 use super::show;
-use crate::engine::export;
-use crate::engine::setup::Setup;
+use udping_engine::export;
+use udping_engine::setup::Setup;
 
 /// Where a simulated run's journal is wanted.
 #[derive(Debug, Clone, Copy)]

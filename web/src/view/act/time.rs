@@ -9,8 +9,8 @@ use super::super::bench::scale;
 use super::super::dom::{by_id, typed};
 use super::super::timeline::Timeline;
 use super::super::words::{Value, key};
-use crate::engine::log::Mark;
-use crate::engine::player::{Breakpoint, Speed, run_to};
+use udping_engine::log::Mark;
+use udping_engine::player::{Breakpoint, Speed, run_to};
 
 impl App {
     pub(crate) fn play(&mut self) {

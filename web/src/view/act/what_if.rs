@@ -8,8 +8,8 @@ use super::super::ask::Asker;
 use super::super::journal::JournalPanel;
 use super::super::refusal;
 use super::super::words::{Value, key};
-use crate::engine::what_if::WhatIf;
 use crate::worker::Trouble;
+use udping_engine::what_if::WhatIf;
 
 impl App {
     /// Asks what another timeout would have meant; `None` asks no more.

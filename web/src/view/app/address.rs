@@ -5,9 +5,9 @@ use super::super::open;
 use super::super::share;
 use super::super::words::{Value, key};
 use super::{App, Room, VIEWS};
-use crate::engine::cursor::Cursor;
-use crate::engine::lesson::place::Place;
-use crate::engine::link::{Fragment, Shared};
+use udping_engine::cursor::Cursor;
+use udping_engine::lesson::place::Place;
+use udping_engine::link::{Fragment, Shared};
 
 impl App {
     /// Follows what stands after the `#`.

@@ -9,10 +9,10 @@ use super::super::journal::JournalPanel;
 use super::super::open::{self, Failure};
 use super::super::words::{Key, Value, key, seconds};
 use super::{App, Room};
-use crate::engine::history::History;
-use crate::engine::loader::Progress;
-use crate::engine::run::Run;
 use crate::worker::Helper;
+use udping_engine::history::History;
+use udping_engine::loader::Progress;
+use udping_engine::run::Run;
 
 impl App {
     /// Puts a run into the Replay room.

@@ -8,8 +8,8 @@ use super::super::events::Events;
 use super::super::marks;
 use super::super::words::{Value, Words, key};
 use super::{App, Room, set_hidden};
-use crate::engine::catalogue::mark;
-use crate::engine::player::Speed;
+use udping_engine::catalogue::mark;
+use udping_engine::player::Speed;
 
 impl App {
     /// Everything in the user's language.

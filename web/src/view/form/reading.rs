@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use udping_core::journal::ScheduleSpec;
-use udping_core::link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
-use udping_core::sim::Scenario;
+use udping_journal::Scenario;
+use udping_journal::ScheduleSpec;
+use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::super::bench::scale;
 use super::super::words::{Key, Value, Words, key, seconds};
 use super::{Form, MS, PERCENT};
-use crate::engine::setup::Setup;
+use udping_engine::setup::Setup;
 
 /// The longest time that a field may say, in milliseconds.
 const HOUR: f64 = 3.6e6;

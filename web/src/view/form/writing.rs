@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use udping_core::journal::ScheduleSpec;
-use udping_core::link::{Conditions, Jitter, Loss, Rate};
+use udping_journal::ScheduleSpec;
+use udping_link::{Conditions, Jitter, Loss, Rate};
 
 use super::super::words::{Words, seconds};
 use super::{Form, MS, PERCENT, trim};
-use crate::engine::setup::Setup;
+use udping_engine::setup::Setup;
 
 impl Form {
     /// Shows a setup.

@@ -3,15 +3,15 @@
 //! Owns what each comes to, and what is said of it. Whether an answer is right and a task
 //! achieved is the engine's to say; how the stage looks is not known here.
 
-use udping_core::sim::Intervention;
+use udping_journal::Intervention;
 
 use super::super::refusal;
 use super::super::words::{Value, Words, key};
 use super::html::{self, message};
 use super::showing::Showing;
 use super::{Learn, say, screens};
-use crate::engine::lesson::progress::Progress;
-use crate::engine::lesson::task::{Deed, Deeds};
+use udping_engine::lesson::progress::Progress;
+use udping_engine::lesson::task::{Deed, Deeds};
 
 impl Learn {
     /// A control was used. What it came to, to be said.

@@ -9,7 +9,7 @@ use super::super::words::{Value, Words, key};
 use super::html::{self, escape, message, prose, put};
 use super::say;
 use super::showing::Showing;
-use crate::engine::lesson::task::{Deeds, Goal, Task};
+use udping_engine::lesson::task::{Deeds, Goal, Task};
 
 /// Draws how far the task is, and what can be done at this moment.
 pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing) {

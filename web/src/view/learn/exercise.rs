@@ -3,17 +3,17 @@
 //! Owns the way from what was written to the file. Whether it is right is the engine's
 //! answer, and what is said of it [`super::handed`]'s.
 
-use udping_core::link::Seed;
+use udping_link::Seed;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use super::super::dom::{all, by_id, typed};
 use super::super::share;
 use super::super::words::{Value, Words, key};
 use super::{Learn, handed};
-use crate::engine::lesson::Reading;
-use crate::engine::lesson::exercise::HandIn;
-use crate::engine::lesson::measure::Unit;
-use crate::engine::lesson::place::Place;
+use udping_engine::lesson::Reading;
+use udping_engine::lesson::exercise::HandIn;
+use udping_engine::lesson::measure::Unit;
+use udping_engine::lesson::place::Place;
 
 impl Learn {
     /// Something was written down.

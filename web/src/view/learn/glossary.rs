@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{escape, message, message_text, terms};
-use crate::engine::lesson::Lesson;
-use crate::engine::lesson::place::{Place, Screen};
+use udping_engine::lesson::Lesson;
+use udping_engine::lesson::place::{Place, Screen};
 
 /// The words of a lesson, with a heading; nothing if it has none.
 pub(super) fn of(words: &Words, lesson: &Lesson) -> String {

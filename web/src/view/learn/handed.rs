@@ -9,9 +9,9 @@ use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message};
 use super::say;
-use crate::engine::lesson::Lesson;
-use crate::engine::lesson::exercise::{HandIn, HandInError, Verdict};
-use crate::engine::lesson::place::Place;
+use udping_engine::lesson::Lesson;
+use udping_engine::lesson::exercise::{HandIn, HandInError, Verdict};
+use udping_engine::lesson::place::Place;
 
 /// Links to make, and files to check.
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {

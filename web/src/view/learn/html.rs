@@ -9,7 +9,7 @@ use web_sys::Element;
 
 use super::super::dom::document;
 use super::super::words::Words;
-use crate::engine::lesson::prose::{Span, paragraphs, source_url};
+use udping_engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A text as markup shows it.
 pub(super) fn escape(text: &str) -> String {

@@ -8,19 +8,19 @@ mod plan;
 
 use std::fmt::Write as _;
 
-use udping_core::link::Direction;
 use udping_core::time::nanos;
+use udping_link::Direction;
 
 use super::super::dom::tenths;
 use super::super::words::{Value, Words, key};
 use super::html::escape;
 use super::say;
-use crate::engine::actors::arena::{Note, Side};
-use crate::engine::lesson::fall::Fall;
-use crate::engine::lesson::scene::Stage;
-use crate::engine::lesson::track::{Hop, Track};
 use labels::Labels;
 use plan::Plan;
+use udping_engine::actors::arena::{Note, Side};
+use udping_engine::lesson::fall::Fall;
+use udping_engine::lesson::scene::Stage;
+use udping_engine::lesson::track::{Hop, Track};
 
 /// Room above and below.
 const TOP: f64 = 30.0;

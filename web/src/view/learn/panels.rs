@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use super::super::words::{Key, Words, key};
 use super::html::escape;
 use super::say;
-use crate::engine::lesson::measure::{FourTimes, Measure};
-use crate::engine::lesson::scene::{Lane, Panel, Stage};
+use udping_engine::lesson::measure::{FourTimes, Measure};
+use udping_engine::lesson::scene::{Lane, Panel, Stage};
 
 /// All panels of a stage at a moment, in so much room.
 pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {

@@ -2,16 +2,16 @@
 //!
 //! Owns which message says what of them. Touches no element.
 
-use udping_core::link::Direction;
-use udping_core::sim::{Action, Intervention};
+use udping_journal::{Action, Intervention};
+use udping_link::Direction;
 
 use super::super::words::{Key, Value, Words, key};
-use crate::engine::actors::arena::{Note, Side};
-use crate::engine::actors::tcp::Segment;
-use crate::engine::lesson::measure::{Measure, Unit};
-use crate::engine::lesson::scene::{Control, Lane, Panel, Stage};
-use crate::engine::lesson::track::{Cargo, Hop, Track};
-use crate::engine::run::ordered;
+use udping_engine::actors::arena::{Note, Side};
+use udping_engine::actors::tcp::Segment;
+use udping_engine::lesson::measure::{Measure, Unit};
+use udping_engine::lesson::scene::{Control, Lane, Panel, Stage};
+use udping_engine::lesson::track::{Cargo, Hop, Track};
+use udping_engine::run::ordered;
 
 /// A lane's name.
 pub(super) const fn lane(lane: Lane) -> Key {

@@ -9,10 +9,10 @@ use super::Learn;
 use super::exercise::unit_of;
 use super::html::{self, button, escape, label, line, message, prose, put, source};
 use super::{glossary, say};
-use crate::engine::lesson::place::{Place, Screen};
-use crate::engine::lesson::progress::Phase;
-use crate::engine::lesson::task::Task;
-use crate::engine::lesson::{Lesson, Step};
+use udping_engine::lesson::place::{Place, Screen};
+use udping_engine::lesson::progress::Phase;
+use udping_engine::lesson::task::Task;
+use udping_engine::lesson::{Lesson, Step};
 
 /// The place where somebody is, all of it but what moves.
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {

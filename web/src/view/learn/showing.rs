@@ -2,8 +2,8 @@
 //!
 //! Owns playing, which moves down the ladder at an even pace, whatever time that is.
 
-use crate::engine::lesson::fall::Fall;
-use crate::engine::lesson::scene::Stage;
+use udping_engine::lesson::fall::Fall;
+use udping_engine::lesson::scene::Stage;
 
 /// How fast a ladder is played, in pixels a second.
 const PACE: f64 = 150.0;

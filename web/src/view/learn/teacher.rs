@@ -7,9 +7,9 @@ use super::Learn;
 use super::html::{button, escape, line, message, source};
 use super::screens::minutes;
 use super::{handed, say};
-use crate::engine::lesson::Lesson;
-use crate::engine::lesson::place::Place;
-use crate::engine::lesson::task::Deed;
+use udping_engine::lesson::Lesson;
+use udping_engine::lesson::place::Place;
+use udping_engine::lesson::task::Deed;
 
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     let mut out = format!(
@@ -93,7 +93,7 @@ fn lesson(words: &Words, number: usize, lesson: &Lesson) -> String {
 fn solution(words: &Words, lesson: &Lesson) -> String {
     let task = &lesson.task;
     let scene = lesson.scenes.get(task.scene);
-    let mut deeds = crate::engine::lesson::task::Deeds::default();
+    let mut deeds = udping_engine::lesson::task::Deeds::default();
     let mut all = Vec::new();
     for deed in &task.solution {
         all.push(match deed {

@@ -6,10 +6,10 @@
 use super::super::super::words::{Value, Words, key};
 use super::super::say;
 use super::labels;
-use crate::engine::actors::arena::{Note, Side};
-use crate::engine::actors::tcp::Segment;
-use crate::engine::lesson::scene::{Lane, Panel, Stage};
-use crate::engine::lesson::track::{Cargo, Hop};
+use udping_engine::actors::arena::{Note, Side};
+use udping_engine::actors::tcp::Segment;
+use udping_engine::lesson::scene::{Lane, Panel, Stage};
+use udping_engine::lesson::track::{Cargo, Hop};
 
 /// The least room beside an end's line.
 const MUTE: f64 = 26.0;

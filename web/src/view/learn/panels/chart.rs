@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use super::super::super::dom::tenths;
 use super::super::super::words::{Value, Words, key};
 use super::super::html::escape;
-use crate::engine::lesson::measure::Estimate;
-use crate::engine::scale::nice_step;
+use udping_engine::lesson::measure::Estimate;
+use udping_engine::scale::nice_step;
 
 /// As wide as it is, within these.
 const NARROW: f64 = 260.0;

@@ -1,0 +1,325 @@
+//! A journal's first line: what kind of run it is, and how it was configured.
+
+use alloc::string::{String, ToString};
+use core::num::NonZeroU64;
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{LARGEST, from_json};
+use crate::scenario::Scenario;
+use udping_core::schedule::{Config, Schedule};
+use udping_core::time::nanos;
+use udping_core::wire::TOKENS;
+
+/// The version of the format this code writes, and the newest it reads.
+pub const VERSION: u32 = 1;
+
+/// The first line of a journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Header {
+    /// Always `journal`: the mark by which the format is known.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "journal")))]
+    pub udping: String,
+    /// The version of the format.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = VERSION)))]
+    pub version: u32,
+    /// What kind of run this is.
+    pub kind: Kind,
+    /// The program that wrote it.
+    pub tool: String,
+    /// Whom it pinged, unless left out on request, or simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The wire's format.
+    pub wire: WireName,
+    /// When probes went out.
+    pub schedule: ScheduleSpec,
+    /// How many probes were to be sent; absent for no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<NonZeroU64>,
+    /// How long a reply could take and still count.
+    pub timeout_ns: u64,
+    /// How long after the timeout a reply was still recognised as late.
+    pub linger_ns: u64,
+    /// Replies without any number were credited.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub match_any: bool,
+    /// Where the session's tokens start.
+    pub token_base: u64,
+    /// How many slots the client's table had.
+    pub slots: u64,
+    /// Bytes of UDP payload a request was padded to; absent without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The clock that all times were read from; absent where time is simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
+    /// The wall clock at the start, RFC 3339: a label, never computed with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_start: Option<String>,
+    /// What `t2_ns` and `t3_ns` count from: this many whole seconds after 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch_s: Option<u64>,
+    /// What this end's wall clock read at time zero, counted from the epoch: what T1
+    /// and T4 are on the scale of T2 and T3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_ns: Option<u64>,
+    /// How long a sender of heartbeats may be silent before it is called stopped: in
+    /// the journal of a heartbeats' receiver, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silence_ns: Option<u64>,
+    /// Packets went over IPv6, where that makes a difference to their computed bytes.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub ipv6: bool,
+    /// The whole of a simulated run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Scenario>,
+}
+
+/// What kind of run a journal holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Kind {
+    /// Real probes to a real server.
+    Ping,
+    /// A simulated network in virtual time.
+    Simulation,
+    /// The same exchange over UDP, over a new TCP connection each time, and over one
+    /// that is kept.
+    Compare,
+    /// Heartbeats: of their sender, or with `silence_ns` of their receiver.
+    Heartbeat,
+}
+
+/// The wire's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum WireName {
+    /// The assignment's `Ping <seq> <time>`.
+    #[default]
+    Text,
+    /// RFC 8762.
+    Stamp,
+}
+
+/// A schedule as a journal names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ScheduleSpec {
+    /// [`Schedule::StopAndWait`].
+    StopAndWait {
+        /// The pause after a reply or a loss.
+        gap_ns: u64,
+    },
+    /// [`Schedule::Paced`].
+    Paced {
+        /// The distance of two slots.
+        interval_ns: u64,
+    },
+    /// [`Schedule::Window`].
+    Window {
+        /// How many probes may be in flight together.
+        size: u32,
+    },
+    /// [`Schedule::OnDemand`].
+    OnDemand,
+}
+
+impl From<Schedule> for ScheduleSpec {
+    fn from(schedule: Schedule) -> Self {
+        match schedule {
+            Schedule::StopAndWait { gap } => Self::StopAndWait { gap_ns: nanos(gap) },
+            Schedule::Paced { interval } => Self::Paced {
+                interval_ns: nanos(interval),
+            },
+            Schedule::Window { size } => Self::Window { size },
+            Schedule::OnDemand => Self::OnDemand,
+        }
+    }
+}
+
+impl From<ScheduleSpec> for Schedule {
+    fn from(spec: ScheduleSpec) -> Self {
+        match spec {
+            ScheduleSpec::StopAndWait { gap_ns } => Self::StopAndWait {
+                gap: Duration::from_nanos(gap_ns),
+            },
+            ScheduleSpec::Paced { interval_ns } => Self::Paced {
+                interval: Duration::from_nanos(interval_ns),
+            },
+            ScheduleSpec::Window { size } => Self::Window { size },
+            ScheduleSpec::OnDemand => Self::OnDemand,
+        }
+    }
+}
+
+/// Why a first line is not a header this code can read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// It is not a udping journal's first line at all.
+    NotAJournal,
+    /// It is one of a version that this code does not know.
+    NewerVersion(u32),
+    /// It is one, with something wrong in it.
+    Malformed(String),
+}
+
+impl core::fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NotAJournal => f.write_str(
+                "this is not a udping journal: its first line is not a header such as {\"udping\":\"journal\",\"version\":1,…}",
+            ),
+            Self::NewerVersion(version) => write!(
+                f,
+                "this journal has format version {version} and this program reads up to {VERSION}; use a newer udping"
+            ),
+            Self::Malformed(what) => write!(f, "the journal's header is malformed: {what}"),
+        }
+    }
+}
+
+impl core::error::Error for HeaderError {}
+
+impl Header {
+    /// A header for a session of `kind` with this configuration and table; what
+    /// else it says is left out for the caller to fill in.
+    #[must_use]
+    pub fn new(kind: Kind, tool: String, wire: WireName, config: &Config, slots: u64) -> Self {
+        Self {
+            udping: "journal".to_string(),
+            version: VERSION,
+            kind,
+            tool,
+            target: None,
+            wire,
+            schedule: config.schedule.into(),
+            count: config.count,
+            timeout_ns: nanos(config.timeout),
+            linger_ns: nanos(config.linger),
+            match_any: config.match_any,
+            token_base: config.token_base % TOKENS,
+            slots,
+            size: None,
+            clock: None,
+            wall_start: None,
+            epoch_s: None,
+            wall_ns: None,
+            silence_ns: None,
+            ipv6: false,
+            scenario: None,
+        }
+    }
+
+    /// Reads a journal's first line.
+    ///
+    /// # Errors
+    /// [`HeaderError`] says what is wrong with it.
+    pub fn parse(line: &str) -> Result<Self, HeaderError> {
+        #[derive(Deserialize)]
+        struct Mark {
+            udping: String,
+            version: u64,
+        }
+        let mark: Mark = from_json(line).map_err(|_| HeaderError::NotAJournal)?;
+        if mark.udping != "journal" {
+            return Err(HeaderError::NotAJournal);
+        }
+        if mark.version > u64::from(VERSION) {
+            return Err(HeaderError::NewerVersion(
+                u32::try_from(mark.version).unwrap_or(u32::MAX),
+            ));
+        }
+        let header: Self =
+            from_json(line).map_err(|error| HeaderError::Malformed(error.to_string()))?;
+        let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
+        if let Some((name, number)) = too_large {
+            return Err(HeaderError::Malformed(alloc::format!(
+                "{name} is {number}, more than 2^53"
+            )));
+        }
+        Ok(header)
+    }
+
+    /// Every number that is not checked where it is read.
+    fn numbers(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let schedule = match self.schedule {
+            ScheduleSpec::StopAndWait { gap_ns } => ("gap_ns", gap_ns),
+            ScheduleSpec::Paced { interval_ns } => ("interval_ns", interval_ns),
+            ScheduleSpec::Window { size } => ("size", size.into()),
+            ScheduleSpec::OnDemand => ("", 0),
+        };
+        [
+            schedule,
+            ("count", self.count.map_or(0, NonZeroU64::get)),
+            ("timeout_ns", self.timeout_ns),
+            ("linger_ns", self.linger_ns),
+            ("token_base", self.token_base),
+            ("slots", self.slots),
+            ("size", self.size.unwrap_or(0)),
+            ("epoch_s", self.epoch_s.unwrap_or(0)),
+            ("wall_ns", self.wall_ns.unwrap_or(0)),
+            ("silence_ns", self.silence_ns.unwrap_or(0)),
+        ]
+        .into_iter()
+        .chain(self.scenario.iter().flat_map(Scenario::numbers))
+    }
+
+    /// The client's configuration.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        Config {
+            schedule: self.schedule.into(),
+            count: self.count,
+            timeout: Duration::from_nanos(self.timeout_ns),
+            linger: Duration::from_nanos(self.linger_ns),
+            match_any: self.match_any,
+            token_base: self.token_base,
+        }
+    }
+}
+
+/// The fewest and most slots that a simulated client's table has.
+const SLOTS: core::ops::RangeInclusive<u64> = 1 << 10..=1 << 20;
+
+impl Header {
+    /// The header of a simulated run: all there is to know about it. `tool` is
+    /// the name and version of the program that simulates.
+    #[must_use]
+    pub fn simulation(
+        tool: String,
+        config: &Config,
+        size: Option<u64>,
+        scenario: Scenario,
+    ) -> Self {
+        let slots = config
+            .slots_needed()
+            .max(*SLOTS.start())
+            .checked_next_power_of_two();
+        let slots = slots.map_or(*SLOTS.end(), |slots| slots.min(*SLOTS.end()));
+        Self {
+            scenario: Some(scenario),
+            size,
+            ..Self::new(Kind::Simulation, tool, WireName::Text, config, slots)
+        }
+    }
+
+    /// The same simulated run on the STAMP wire: its reflector tells its times, by a
+    /// clock that agrees with the client's.
+    #[must_use]
+    pub fn on_stamp(self) -> Self {
+        Self {
+            wire: WireName::Stamp,
+            wall_ns: Some(0),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A session whose every input and decision becomes a record.
+//!
+//! Owns the one place where an input's record is made, so that the command, the
+//! simulator and the replay cannot log the same thing differently. A record holds the
+//! time that the client judged by, so times on record never go back. Decides
+//! nothing; what the session does not count, the windows, is counted here.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use udping_core::client::Client;
+use udping_core::event::{Event, Outcome, Output};
+use udping_core::schedule::{Config, ConfigError};
+use udping_core::session::Session;
+use udping_core::stats::{Stats, Windows};
+use udping_core::table::Slot;
+use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::wire::{Claim, Probe, Unreadable};
+
+use crate::{Done, Record, Stop, StopReason};
+
+/// A session that is put on record.
+#[derive(Debug, Clone)]
+pub struct Recorder<S> {
+    /// Apart, so that a recorder can be moved: the figures take some 100 KB.
+    session: Box<Session<S>>,
+    windows: Option<Box<Windows>>,
+    done: bool,
+}
+
+impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Recorder<S> {
+    /// A session whose first probe is due at `start`.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
+        Ok(Self {
+            session: Box::new(Session::new(config, start, slots)?),
+            windows: None,
+            done: false,
+        })
+    }
+
+    /// [`Session::with_wall`].
+    #[must_use]
+    pub fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+        Self {
+            session: Box::new(self.session.with_wall(wall)),
+            ..self
+        }
+    }
+
+    /// The same session, which also keeps the figures of its last while.
+    #[must_use]
+    pub fn with_windows(self) -> Self {
+        Self {
+            windows: Some(Box::new(Windows::new())),
+            ..self
+        }
+    }
+
+    /// The client, to ask.
+    #[must_use]
+    pub fn client(&self) -> &Client<S> {
+        self.session.client()
+    }
+
+    /// The figures so far.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        self.session.stats()
+    }
+
+    /// The figures of the last while, if they are kept.
+    #[must_use]
+    pub fn windows(&self) -> Option<&Windows> {
+        self.windows.as_deref()
+    }
+
+    /// [`Client::poll`], with the record if it decided something.
+    #[inline]
+    pub fn poll(&mut self, now: ClientTime) -> (Output, Option<Record>) {
+        let output = self.session.poll(now);
+        if let Some(windows) = &mut self.windows {
+            output.roll(windows);
+        }
+        let now = self.client().now();
+        let record = match &output {
+            Output::Send(probe) => Some(Record::sent(probe)),
+            Output::Event(event) => Some(Record::event(now, event)),
+            Output::Wait(_) => None,
+            Output::Done if self.done => None,
+            Output::Done => {
+                self.done = true;
+                Some(Record::Done(Done {
+                    done: true,
+                    at_ns: now.as_nanos(),
+                }))
+            }
+        };
+        (output, record)
+    }
+
+    /// [`Client::send_now`], with its record.
+    pub fn send_now(&mut self, now: ClientTime) -> Option<(Probe, Record)> {
+        let probe = self.session.send_now(now)?;
+        Some((probe, Record::sent(&probe)))
+    }
+
+    /// [`Session::expire`], with its record.
+    pub fn expire(&mut self, now: ClientTime) -> Option<(Event, Record)> {
+        let event = self.session.expire(now)?;
+        if let Some(windows) = &mut self.windows {
+            Output::Event(event).roll(windows);
+        }
+        let record = Record::event(self.client().now(), &event);
+        Some((event, record))
+    }
+
+    /// [`Client::handle_reply`], with its record.
+    #[inline]
+    pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
+        let (claimed, own_token) = self.named(claim.seq);
+        let outcome = self.session.handle_reply(now, claim);
+        self.roll(&outcome);
+        let now = self.client().now();
+        (
+            outcome,
+            Record::reply(now, claim, claimed, own_token, &outcome),
+        )
+    }
+
+    /// [`Client::handle_unreadable`], with its record.
+    pub fn unreadable(&mut self, now: ClientTime, why: Unreadable) -> (Outcome, Record) {
+        let outcome = self.session.handle_unreadable(now, why);
+        self.roll(&outcome);
+        (
+            outcome,
+            Record::unreadable(self.client().now(), why, &outcome),
+        )
+    }
+
+    /// [`Client::handle_unreachable`], with what the system said, and its record.
+    pub fn unreachable(
+        &mut self,
+        now: ClientTime,
+        seq: Option<u64>,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
+        let outcome = self.session.handle_unreachable(now, seq);
+        self.roll(&outcome);
+        (
+            outcome,
+            Record::unreachable(self.client().now(), seq, error, &outcome),
+        )
+    }
+
+    /// [`Client::handle_send_failure`], with what the system said, and its record.
+    pub fn send_failure(
+        &mut self,
+        now: ClientTime,
+        seq: u64,
+        error: Option<String>,
+    ) -> (Outcome, Record) {
+        let outcome = self.session.handle_send_failure(now, seq);
+        self.roll(&outcome);
+        (
+            outcome,
+            Record::unsent(self.client().now(), seq, error, &outcome),
+        )
+    }
+
+    /// [`Client::handle_stamp`], with its record.
+    pub fn stamp(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
+        let outcome = self.session.handle_stamp(seq, kernel_ns);
+        self.roll(&outcome);
+        (outcome, Record::stamp(seq, kernel_ns, &outcome))
+    }
+
+    /// [`Client::stop`], with its record.
+    pub fn stop(&mut self, now: ClientTime, reason: StopReason) -> Record {
+        self.session.stop(now);
+        Record::Stop(Stop {
+            stop: reason,
+            at_ns: self.client().now().as_nanos(),
+        })
+    }
+
+    fn roll(&mut self, outcome: &Outcome) {
+        let client = self.session.client();
+        if let Some(windows) = &mut self.windows {
+            outcome.roll(client.now(), client.config().timeout, windows);
+        }
+    }
+
+    /// The whole number and the token of the probe that a claim names, as far as
+    /// the client still has them.
+    pub(crate) fn named(&self, low: Option<u32>) -> (Option<u64>, Option<u64>) {
+        let claimed = low.and_then(|low| self.client().unwrap_seq(low));
+        (claimed, claimed.and_then(|seq| self.client().token(seq)))
+    }
+}

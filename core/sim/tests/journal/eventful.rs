@@ -1,0 +1,226 @@
+//! A session in which everything happens that a journal has a word for, on each
+//! schedule: made by hand, since the simulated network has neither refusals nor
+//! kernel stamps, and never sleeps too long.
+
+use std::collections::BTreeMap;
+
+use udping_core::event::Output;
+use udping_core::table::Slot;
+use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
+use udping_journal::Recorder;
+use udping_journal::{Kind, StopReason, SummaryRecord, WireName};
+
+use super::*;
+
+/// What the far end, the network and the system do to a probe.
+#[derive(Clone, Copy)]
+enum Input {
+    Reply(Claim),
+    Unreadable(Unreadable),
+    Unreachable(Option<u64>),
+    SendFailure(u64),
+    Stamp(u64, i64),
+    Stop,
+}
+
+/// The inputs that probe `number` has, and how long after it was sent. The sum of
+/// several behaviours, told apart by the number.
+fn inputs(probe: &Probe, match_any: bool) -> Vec<(u64, Input)> {
+    let claim = Claim::answering(probe);
+    let with = |seq, token| {
+        Input::Reply(Claim {
+            seq,
+            token,
+            ..claim
+        })
+    };
+    let seq = claim.seq;
+    if probe.seq == LAST {
+        return vec![(60, Input::Stop)];
+    }
+    match probe.seq % 12 {
+        1 => vec![
+            (20, Input::Reply(claim)),
+            (21, Input::Stamp(probe.seq, 15_000_000)),
+            (22, Input::Stamp(probe.seq, 25_000_000)),
+            (23, Input::Stamp(probe.seq, -1)),
+        ],
+        2 if match_any => vec![(40, with(None, None))],
+        2 => vec![(40, with(None, None)), (45, Input::Reply(claim))],
+        3 => vec![(50, with(seq, None)), (60, Input::Reply(claim))],
+        4 => vec![
+            (30, Input::Unreachable(Some(probe.seq))),
+            (31, Input::Reply(claim)),
+        ],
+        5 => vec![
+            (1, Input::SendFailure(probe.seq)),
+            (2, Input::SendFailure(probe.seq)),
+        ],
+        6 => vec![(130, Input::Reply(claim)), (140, Input::Reply(claim))],
+        7 => vec![
+            (10, Input::Unreadable(Unreadable::NotText)),
+            (11, Input::Unreadable(Unreadable::Empty)),
+            (12, with(seq.map(|seq| seq + 100), None)),
+            (13, with(seq, Some(probe.token - 1))),
+            (14, Input::Unreachable(Some(probe.seq + 100))),
+        ],
+        8 => vec![(115, Input::Reply(claim)), (250, Input::Reply(claim))],
+        9 => vec![(30, Input::Unreachable(None))],
+        10 => {
+            let [received, sent] = [70, 71].map(ReflectorTime::from_nanos);
+            let times = Some(ReflectorTimes { received, sent });
+            let told = Claim {
+                times,
+                count: seq.map(|seq| seq - 1),
+                synced: true,
+                ..claim
+            };
+            vec![(25, Input::Reply(told))]
+        }
+        11 => vec![(99, with(seq, Some(5)))],
+        _ => vec![],
+    }
+}
+
+/// The probe that is in flight when somebody ends the session.
+const LAST: u64 = 30;
+
+/// The header and the records of such a session on `schedule`.
+pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
+    let config = Config {
+        schedule,
+        count: None,
+        timeout: ms(100),
+        linger: ms(100),
+        match_any: matches!(schedule, Schedule::StopAndWait { .. }),
+        ..Config::default()
+    };
+    let slots = config.slots_needed().max(64);
+    let header = Header::new(
+        Kind::Ping,
+        "udping test".into(),
+        WireName::Text,
+        &config,
+        slots,
+    );
+    let table = vec![Slot::EMPTY; usize::try_from(slots).unwrap()];
+    let mut session = Recorder::new(config, ClientTime::ZERO, table).unwrap();
+    let mut records = Vec::new();
+    let mut coming: BTreeMap<(ClientTime, usize), Input> = BTreeMap::new();
+    let mut named = 0;
+    let mut now = ClientTime::ZERO;
+    loop {
+        let (output, record) = session.poll(now);
+        records.extend(record);
+        let wake = match output {
+            Output::Send(probe) => {
+                for (after, input) in inputs(&probe, config.match_any) {
+                    named += 1;
+                    coming.insert((now.saturating_add(ms(after)), named), input);
+                }
+                continue;
+            }
+            Output::Event(_) => continue,
+            Output::Wait(until) => until,
+            Output::Done => break,
+        };
+        let Some((&(at, name), &input)) = coming.first_key_value() else {
+            now = wake;
+            continue;
+        };
+        // Before the reply to each eighth probe the system lets us sleep too long.
+        let oversleeps = session.client().in_flight().any(|it| it.seq % 12 == 8);
+        if at > wake && !oversleeps {
+            now = wake;
+            continue;
+        }
+        now = at;
+        coming.remove(&(at, name));
+        records.push(match input {
+            Input::Reply(claim) => session.reply(now, &claim).1,
+            Input::Unreadable(why) => session.unreadable(now, why).1,
+            Input::Unreachable(seq) => {
+                let error = Some("Connection refused".into());
+                session.unreachable(now, seq, error).1
+            }
+            Input::SendFailure(seq) => {
+                let error = Some("No buffer space available".into());
+                session.send_failure(now, seq, error).1
+            }
+            Input::Stamp(seq, kernel) => session.stamp(seq, kernel).1,
+            Input::Stop => session.stop(now, StopReason::Signal),
+        });
+    }
+    let summary = session.stats().summary();
+    records.push(Record::Summary(Box::new(SummaryRecord { summary })));
+    (header, records)
+}
+
+/// One such session for each schedule.
+pub(super) fn sessions() -> [(Header, Vec<Record>); 3] {
+    [
+        Schedule::StopAndWait { gap: ms(3) },
+        Schedule::Paced { interval: ms(10) },
+        Schedule::Window { size: 4 },
+    ]
+    .map(eventful)
+}
+
+#[test]
+fn such_sessions_verify_and_everything_happens_in_them() {
+    let all = sessions();
+    let mut text = String::new();
+    for (header, records) in &all {
+        let report = verify(header, records);
+        assert!(
+            report.verified() && report.done && report.summary,
+            "{report:#?}"
+        );
+        text.extend(records.iter().map(|record| to_line(record).unwrap()));
+    }
+    for key in [
+        "sent",
+        "reply",
+        "unreadable",
+        "lost",
+        "missed",
+        "unreachable",
+        "unsent",
+        "stamp",
+        "stop",
+        "done",
+        "summary",
+        "due_ns",
+        "deadline_ns",
+        "rtt_ns",
+        "late_ns",
+        "duplicate_ns",
+        "ignored",
+        "seq",
+        "unverified",
+        "newly_lost",
+        "token",
+        "t2_ns",
+        "t3_ns",
+        "count",
+        "synced",
+        "reflected",
+        "server",
+        "directions",
+        "refused",
+        "after_ns",
+        "kernel_ns",
+        "error",
+        "kernel",
+        "host_added",
+        "ipdv",
+        "late_rtt",
+        "loss_runs",
+    ] {
+        assert!(
+            text.contains(&format!("\"{key}\":")),
+            "nothing has a {key:?}:\n{text}"
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! A simulated run as the journal that `udping simulate` writes, byte for byte.
+
+use udping_journal::{Header, Record, to_line};
+use udping_sim::{World, WorldError};
+
+use super::run::{Origin, Run};
+
+/// A simulated run's journal on its way: the run is simulated again, and written as it goes.
+#[derive(Debug)]
+pub struct Writing {
+    world: World,
+    /// What is written and not taken: the header, at first.
+    lines: String,
+    probes: u64,
+    ended: bool,
+}
+
+impl Writing {
+    /// Begins the journal of the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn begin(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            world: World::new(header)?,
+            lines: line(header),
+            probes: 0,
+            ended: false,
+        })
+    }
+
+    /// Its next lines, those of so many steps at most; `None` after the last.
+    pub fn advance(&mut self, steps: usize) -> Option<String> {
+        if self.ended {
+            return None;
+        }
+        for _ in 0..steps {
+            let Some(step) = self.world.next() else {
+                self.lines.push_str(&line(&self.world.summary()));
+                self.ended = true;
+                break;
+            };
+            if let Some(record) = step.record {
+                self.probes += u64::from(matches!(record, Record::Sent(_)));
+                self.lines.push_str(&line(&record));
+            }
+        }
+        Some(core::mem::take(&mut self.lines))
+    }
+
+    /// How many probes were sent so far.
+    #[must_use]
+    pub fn probes(&self) -> u64 {
+        self.probes
+    }
+}
+
+/// The journal of `run`, header to summary; `None` of a recorded run, whose
+/// journal the user has already.
+#[must_use]
+pub fn journal(run: &Run) -> Option<String> {
+    if run.origin() == Origin::Recorded {
+        return None;
+    }
+    Writing::begin(run.header()).ok()?.advance(usize::MAX)
+}
+
+/// What the core makes always has a line.
+fn line(value: &impl serde::Serialize) -> String {
+    to_line(value).unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! What a journal does not say, so that nobody takes silence for a fact.
+
+use udping_journal::replay::Report;
+use udping_journal::{Header, Kind, Record};
+
+use super::log::Log;
+use super::message::{Arg, Message};
+
+/// What was missed while reading.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lacks {
+    /// The line that was cut, and how many bytes of it there are.
+    pub(crate) cut: Option<(u64, u64)>,
+    /// The first line of a kind that is not known.
+    unknown_record: Option<u64>,
+    unknown_keys: u64,
+    /// The first line with a key that is not known.
+    unknown_key: Option<u64>,
+    gap: Option<u64>,
+    kernel_stamps: bool,
+}
+
+impl Lacks {
+    /// Notes what there is to note about a record.
+    pub(crate) fn note(&mut self, line: u64, record: &Record, unknown_keys: u32) {
+        match record {
+            // Its keys are all unknown: that goes without saying.
+            Record::Unknown => {
+                self.unknown_record.get_or_insert(line);
+                return;
+            }
+            Record::Stamp(_) => self.kernel_stamps = true,
+            Record::Gap(_) => {
+                self.gap.get_or_insert(line);
+            }
+            _ => {}
+        }
+        if unknown_keys > 0 {
+            self.unknown_keys += u64::from(unknown_keys);
+            self.unknown_key.get_or_insert(line);
+        }
+    }
+
+    /// Everything that lacks, the gravest first.
+    pub(crate) fn tell(&self, header: &Header, report: &Report, log: &Log) -> Vec<Message> {
+        let mut told = Vec::new();
+        if let Some((line, bytes)) = self.cut {
+            told.push(
+                Message::new("lack-cut")
+                    .with("line", Arg::Number(line))
+                    .with("bytes", Arg::Count(bytes)),
+            );
+        }
+        if let Some(line) = self.gap {
+            told.push(
+                Message::new("lack-gap")
+                    .with("records", Arg::Count(report.dropped))
+                    .with("line", Arg::Number(line))
+                    .with("unverifiable", Arg::Count(report.unverifiable)),
+            );
+        }
+        if !report.done {
+            told.push(Message::new("lack-end"));
+        } else if !report.summary {
+            told.push(Message::new("lack-summary"));
+        }
+        if let Some(line) = self.unknown_record {
+            told.push(
+                Message::new("lack-unknown-records")
+                    .with("records", Arg::Count(report.unknown))
+                    .with("line", Arg::Number(line)),
+            );
+        }
+        if let Some(line) = self.unknown_key {
+            told.push(
+                Message::new("lack-unknown-keys")
+                    .with("keys", Arg::Count(self.unknown_keys))
+                    .with("line", Arg::Number(line)),
+            );
+        }
+        if header.kind == Kind::Ping {
+            if !self.kernel_stamps {
+                told.push(Message::new("lack-kernel-stamps"));
+            }
+            if header.target.is_none() {
+                told.push(Message::new("lack-target"));
+            }
+        }
+        if log.reflections.is_empty() && header.kind != Kind::Heartbeat {
+            told.push(Message::new("lack-server-times"));
+        }
+        told
+    }
+}

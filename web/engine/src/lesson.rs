@@ -1,0 +1,298 @@
+//! The Learn room's lessons: data that is played, asked about and checked.
+//!
+//! Owns what a lesson is made of, how far somebody has come, and whether a task is
+//! achieved. The page fetches the files; the prose is the catalogue's: a lesson names its messages, all of them
+//! beginning with `learn-`. It must not know how anything is drawn.
+
+pub mod exercise;
+pub mod fall;
+pub mod measure;
+pub mod place;
+pub mod progress;
+pub mod prose;
+pub mod scene;
+pub mod task;
+pub mod track;
+
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+
+use crate::actors::arena::Note;
+use scene::{Scene, Stage};
+use task::{Goal, Task};
+use udping_journal::{JsonError, from_json};
+use udping_link::Direction;
+
+/// The lessons' files, in the order to take them: `lessons/NAME.json`.
+pub const FILES: [&str; 10] = [
+    "01-first-ping",
+    "02-udp-server",
+    "03-udp-and-tcp",
+    "04-delay",
+    "05-timeout",
+    "06-late-reply",
+    "07-duplicates-and-order",
+    "08-misleading-figures",
+    "09-choosing-a-timeout",
+    "10-heartbeat",
+];
+
+/// A lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lesson {
+    /// Its name in links and in what is stored: it never changes.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What somebody knows who has done it.
+    pub aim: String,
+    /// How long it takes.
+    pub minutes: u8,
+    /// What it shows.
+    pub scenes: Vec<Scene>,
+    /// What it tells and asks, in order.
+    pub steps: Vec<Step>,
+    /// What there is to do at its end.
+    pub task: Task,
+    /// What an exercise of it asks to be read off a run.
+    pub exercise: Exercise,
+    /// Commands that do it for real.
+    pub commands: Vec<String>,
+    /// What they show.
+    pub real: String,
+    /// Where what it claims is written.
+    pub sources: Vec<String>,
+}
+
+/// One step of a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Which scene it shows.
+    #[serde(default)]
+    pub scene: usize,
+    /// Where the scene stands before the step is shown.
+    #[serde(default)]
+    pub from: Option<Stop>,
+    /// How far the step goes.
+    pub until: Stop,
+    /// What is told first.
+    pub text: String,
+    /// What is asked before the step is shown.
+    #[serde(default)]
+    pub ask: Option<Ask>,
+    /// What is told afterwards.
+    pub after: String,
+    /// What the prose says of the scene at its end, to be checked.
+    #[serde(default)]
+    pub facts: Vec<Goal>,
+}
+
+/// A question with its answers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// The question.
+    pub question: String,
+    /// The answers, in the order to show them. One is right.
+    pub answers: Vec<Answer>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// What it says.
+    pub text: String,
+    /// What is said to who gives it; of a wrong one, what it takes for true.
+    pub feedback: String,
+    /// It is the right one.
+    #[serde(default)]
+    pub right: bool,
+}
+
+/// A run under a seed of its own, and what is to be read off it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exercise {
+    /// The scene; its seed is the exercise's.
+    pub scene: Scene,
+    /// What is asked.
+    pub readings: Vec<Reading>,
+}
+
+/// One number to be read off.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The question.
+    pub text: String,
+    /// What is measured.
+    pub measure: measure::Measure,
+    /// In which lane.
+    #[serde(default)]
+    pub lane: usize,
+}
+
+/// A moment of a scene, by what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// In which lane.
+    #[serde(default)]
+    pub lane: usize,
+    /// What happens.
+    pub what: Happens,
+    /// The how manieth time, from 1.
+    #[serde(default = "one")]
+    pub nth: usize,
+    /// How long after that it is, in nanoseconds.
+    #[serde(default)]
+    pub later_ns: u64,
+}
+
+const fn one() -> usize {
+    1
+}
+
+/// What a stop waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happens {
+    /// Nothing: the beginning.
+    Start,
+    /// A packet sets out to the server.
+    Sent,
+    /// A packet reaches the server.
+    Reaches,
+    /// A packet sets out from the server.
+    Answers,
+    /// A packet reaches the client.
+    Returns,
+    /// A packet is lost.
+    Dropped,
+    /// The client takes a ping for answered.
+    Replied,
+    /// The client gives a ping up.
+    TimedOut,
+    /// A late reply is recognised.
+    Late,
+    /// A duplicate is recognised.
+    Duplicate,
+    /// A packet is thrown away.
+    Discarded,
+    /// A connection is open.
+    Connected,
+    /// The server closes a connection.
+    Closed,
+    /// TCP sends again.
+    Retransmits,
+    /// Heartbeats are missed.
+    Missing,
+    /// The heartbeat's client is called stopped.
+    Stopped,
+    /// All is over.
+    End,
+}
+
+impl Stop {
+    /// When it is in a stage; `None` if that never happens there.
+    #[must_use]
+    pub fn at_ns(&self, stage: &Stage) -> Option<u64> {
+        let track = stage.tracks.get(self.lane)?;
+        let hops = |direction: Direction, times: fn(&track::Hop) -> Option<u64>| {
+            let way = track
+                .hops
+                .iter()
+                .filter(move |hop| hop.direction == direction);
+            way.filter_map(times).collect::<Vec<_>>()
+        };
+        let arrives = |hop: &track::Hop| (!hop.lost).then_some(hop.until_ns);
+        let sets_out = |hop: &track::Hop| (!hop.copy).then_some(hop.from_ns);
+        let times = match self.what {
+            Happens::Start => return Some(0),
+            Happens::End => return Some(stage.end_ns()),
+            Happens::Sent => hops(Direction::Request, sets_out),
+            Happens::Reaches => hops(Direction::Request, arrives),
+            Happens::Answers => hops(Direction::Reply, sets_out),
+            Happens::Returns => hops(Direction::Reply, arrives),
+            Happens::Dropped => {
+                let lost = track.hops.iter().filter(|hop| hop.lost);
+                lost.map(|hop| hop.until_ns).collect()
+            }
+            what => {
+                let said = track.moments.iter().filter(|moment| what.is(&moment.note));
+                said.map(|moment| moment.at_ns).collect()
+            }
+        };
+        let order = crate::run::ordered(times.iter().copied());
+        let nth = { order }.nth(self.nth.checked_sub(1)?)?;
+        let at = times.get(nth)?;
+        Some(at.saturating_add(self.later_ns))
+    }
+}
+
+impl Happens {
+    fn is(self, note: &Note) -> bool {
+        matches!(
+            (self, note),
+            (Self::Replied, Note::Replied { .. })
+                | (Self::TimedOut, Note::TimedOut { .. })
+                | (Self::Late, Note::Late { .. })
+                | (Self::Duplicate, Note::Duplicate { .. })
+                | (Self::Discarded, Note::Discarded { .. })
+                | (Self::Connected, Note::Connected)
+                | (Self::Closed, Note::Closed)
+                | (Self::Retransmits, Note::Retransmits { .. })
+                | (Self::Missing, Note::Missing { .. })
+                | (Self::Stopped, Note::Stopped)
+        )
+    }
+}
+
+impl Ask {
+    /// The place of the right answer.
+    #[must_use]
+    pub fn right(&self) -> Option<usize> {
+        self.answers.iter().position(|answer| answer.right)
+    }
+}
+
+impl Lesson {
+    /// Reads a lesson file.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(file: &str) -> Result<Self, JsonError> {
+        from_json(file)
+    }
+
+    /// Where a step of a stage starts: where it says, or where the step before left the same
+    /// scene, or at the beginning.
+    #[must_use]
+    pub fn begins_ns(&self, place: usize, stage: &Stage) -> u64 {
+        let Some(this) = self.steps.get(place) else {
+            return 0;
+        };
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| self.steps.get(before))
+            .filter(|before| before.scene == this.scene)
+            .map(|before| before.until);
+        let start = this.from.or(before);
+        start.and_then(|start| start.at_ns(stage)).unwrap_or(0)
+    }
+}
+
+/// All lessons, in their order, as the page fetches them.
+#[cfg(test)]
+pub(crate) fn all() -> Vec<Lesson> {
+    let read = |name: &&str| {
+        let path = format!("{}/../lessons/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        Lesson::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    FILES.iter().map(read).collect()
+}

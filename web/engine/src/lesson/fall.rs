@@ -1,0 +1,178 @@
+//! How far down in a ladder a moment is.
+//!
+//! Owns the one scale that all lanes of a stage share. Long waits are shortened, so that
+//! a second's timeout does not push what matters off the page: order is kept, and
+//! lengths only among neighbours.
+
+use super::scene::Stage;
+
+/// How tall the shortest flight is, in pixels.
+const FLIGHT: f64 = 64.0;
+/// Neighbouring moments that would be farther apart than this, in pixels, are drawn this
+/// far apart.
+const LONG: f64 = 240.0;
+const WAIT: f64 = 84.0;
+/// The least that they are apart.
+const STEP: f64 = 2.0;
+
+/// A scale from moments to pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fall {
+    /// Moments and how far down they are, both rising.
+    marks: Vec<(u64, f64)>,
+    /// The waits that are shortened: from when to when.
+    breaks: Vec<(u64, u64)>,
+}
+
+impl Fall {
+    /// The scale of a stage.
+    #[must_use]
+    pub fn new(stage: &Stage) -> Self {
+        let hops = stage.tracks.iter().flat_map(|track| &track.hops);
+        let flights = hops
+            .filter(|hop| !hop.lost)
+            .map(|hop| hop.until_ns - hop.from_ns);
+        let shortest = flights.filter(|span| *span > 0).min().unwrap_or(1);
+        let scale = FLIGHT / real(shortest);
+        let mut marks: Vec<(u64, f64)> = vec![(0, 0.0)];
+        let mut breaks = Vec::new();
+        for at in stage.times() {
+            let (before, top) = marks.last().copied().unwrap_or_default();
+            if at > before {
+                let mut span = real(at - before) * scale;
+                if span > LONG {
+                    breaks.push((before, at));
+                    span = WAIT;
+                }
+                marks.push((at, top + span.max(STEP)));
+            }
+        }
+        Self { marks, breaks }
+    }
+
+    /// How far down a moment is, in pixels.
+    #[must_use]
+    pub fn y(&self, at_ns: u64) -> f64 {
+        let next = self.marks.partition_point(|(at, _)| *at <= at_ns);
+        let before = next.checked_sub(1).and_then(|place| self.marks.get(place));
+        match (before, self.marks.get(next)) {
+            (Some((from, top)), Some((until, bottom))) => {
+                top + (bottom - top) * real(at_ns - from) / real(until - from)
+            }
+            (Some((_, top)), None) => *top,
+            _ => 0.0,
+        }
+    }
+
+    /// The moment that is so far down.
+    #[must_use]
+    pub fn at_ns(&self, y: f64) -> u64 {
+        let next = self.marks.partition_point(|(_, top)| *top <= y);
+        let before = next.checked_sub(1).and_then(|place| self.marks.get(place));
+        match (before, self.marks.get(next)) {
+            (Some((from, top)), Some((until, bottom))) => {
+                let part = (y - top) / (bottom - top);
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a part of a span, between 0 and the whole of it"
+                )]
+                let into = (real(until - from) * part) as u64;
+                from + into
+            }
+            (Some((last, _)), None) => *last,
+            _ => 0,
+        }
+    }
+
+    /// The waits that are shortened, in order: whoever draws them should say so.
+    #[must_use]
+    pub fn breaks(&self) -> &[(u64, u64)] {
+        &self.breaks
+    }
+
+    /// How tall it is, in pixels.
+    #[must_use]
+    pub fn height(&self) -> f64 {
+        self.marks.last().map_or(0.0, |(_, top)| *top)
+    }
+
+    /// The moment at which something happens `steps` moments on from `at_ns`, or back.
+    #[must_use]
+    pub fn step(&self, at_ns: u64, steps: isize) -> u64 {
+        // Going back from between two moments leads to the one just passed.
+        let place = if steps < 0 {
+            self.marks.partition_point(|(at, _)| *at < at_ns)
+        } else {
+            self.marks
+                .partition_point(|(at, _)| *at <= at_ns)
+                .saturating_sub(1)
+        };
+        let place = place.saturating_add_signed(steps).min(self.marks.len() - 1);
+        self.marks.get(place).map_or(0, |(at, _)| *at)
+    }
+
+    /// How many moments there are up to a moment, the beginning not counted.
+    #[must_use]
+    pub fn place(&self, at_ns: u64) -> usize {
+        self.marks
+            .partition_point(|(at, _)| *at <= at_ns)
+            .saturating_sub(1)
+    }
+
+    /// The moment of that number; the last beyond it.
+    #[must_use]
+    pub fn nth(&self, place: usize) -> u64 {
+        let place = place.min(self.marks.len() - 1);
+        self.marks.get(place).map_or(0, |(at, _)| *at)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "pixels need fewer digits")]
+fn real(span_ns: u64) -> f64 {
+    span_ns as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_rises_with_time_and_leads_back() {
+        for lesson in crate::lesson::all() {
+            for scene in &lesson.scenes {
+                let stage = scene.play().unwrap();
+                let fall = Fall::new(&stage);
+                let times = stage.times();
+                let tops: Vec<f64> = times.iter().map(|at| fall.y(*at)).collect();
+                assert!(tops.is_sorted(), "{}", lesson.id);
+                assert!((fall.y(stage.end_ns()) - fall.height()).abs() < 1e-9);
+                assert!(
+                    fall.height() < 20.0 * 1_000.0,
+                    "{} is {}",
+                    lesson.id,
+                    fall.height()
+                );
+                for pair in times.windows(2) {
+                    let middle = u64::midpoint(pair[0], pair[1]);
+                    assert!(
+                        fall.at_ns(fall.y(middle)).abs_diff(middle) <= 1_000,
+                        "{middle}"
+                    );
+                    if pair[0] < middle {
+                        assert_eq!(fall.step(middle, 1), pair[1]);
+                        assert_eq!(fall.step(middle, -1), pair[0]);
+                    }
+                    assert_eq!(fall.step(pair[1], -1), pair[0]);
+                    assert_eq!(fall.nth(fall.place(pair[1])), pair[1]);
+                }
+                for (from, until) in fall.breaks() {
+                    let drawn = fall.y(*until) - fall.y(*from);
+                    assert!((drawn - WAIT).abs() < 1e-9, "{}: {drawn}", lesson.id);
+                }
+                assert_eq!(fall.step(stage.end_ns(), 1), stage.end_ns());
+                assert_eq!(fall.step(0, -1), 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! How far somebody has come: question, answer, reveal, task.
+//!
+//! Owns what may follow what, and its form as text, which the browser keeps.
+
+use serde::{Deserialize, Serialize};
+use udping_journal::{JsonError, from_json};
+
+use super::{Lesson, Step};
+use crate::sorted::Sorted;
+
+/// The version of the text that is kept.
+const VERSION: u32 = 1;
+
+/// How far somebody has come in all lessons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    version: u32,
+    lessons: Sorted<String, Walk>,
+}
+
+/// How far somebody has come in one lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Walk {
+    /// The answers given at each step, in the order they were given.
+    answers: Sorted<usize, Vec<usize>>,
+    /// The steps that were shown.
+    shown: Vec<usize>,
+    /// The task was achieved.
+    achieved: bool,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// A question waits for its answer.
+    Asked,
+    /// It was answered, with this; or there is none to answer.
+    Ready(Option<usize>),
+    /// The step was shown.
+    Shown,
+}
+
+/// Why what was kept cannot be read.
+#[derive(Debug)]
+pub enum ProgressError {
+    /// It is no text of ours.
+    Damaged(JsonError),
+    /// A newer page wrote it.
+    Newer(u32),
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            lessons: Sorted::default(),
+        }
+    }
+}
+
+impl Progress {
+    /// Reads what was kept.
+    ///
+    /// # Errors
+    /// [`ProgressError`] says why not.
+    pub fn parse(text: &str) -> Result<Self, ProgressError> {
+        let progress: Self = from_json(text).map_err(ProgressError::Damaged)?;
+        if progress.version > VERSION {
+            return Err(ProgressError::Newer(progress.version));
+        }
+        Ok(progress)
+    }
+
+    /// The text to keep.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Numbers, names and flags can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// How far somebody has come in a lesson.
+    #[must_use]
+    pub fn of(&self, lesson: &Lesson) -> Walk {
+        self.lessons.get(&lesson.id).cloned().unwrap_or_default()
+    }
+
+    /// The same, to be changed.
+    pub fn walk(&mut self, lesson: &Lesson) -> &mut Walk {
+        self.lessons.or_default(lesson.id.clone())
+    }
+
+    /// Whether there is anything to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lessons
+            .iter()
+            .all(|(_, walk)| *walk == Walk::default())
+    }
+}
+
+impl Walk {
+    /// Where a step stands.
+    #[must_use]
+    pub fn phase(&self, place: usize, step: &Step) -> Phase {
+        if self.shown.contains(&place) {
+            return Phase::Shown;
+        }
+        match (&step.ask, self.answer_at(place)) {
+            (Some(_), None) => Phase::Asked,
+            (_, answer) => Phase::Ready(answer),
+        }
+    }
+
+    /// The answer that stands at a step: the last that was given.
+    #[must_use]
+    pub fn answer_at(&self, place: usize) -> Option<usize> {
+        self.answers.get(&place)?.last().copied()
+    }
+
+    /// Every answer given at a step, in order.
+    #[must_use]
+    pub fn answers_at(&self, place: usize) -> &[usize] {
+        self.answers.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Answers a step's question; false if there is no such answer, or it was shown.
+    pub fn answer(&mut self, place: usize, step: &Step, answer: usize) -> bool {
+        let exists = step
+            .ask
+            .as_ref()
+            .is_some_and(|ask| answer < ask.answers.len());
+        let may = exists && self.phase(place, step) != Phase::Shown;
+        if may {
+            self.answers.or_default(place).push(answer);
+        }
+        may
+    }
+
+    /// Shows a step; false if its question waits for an answer.
+    pub fn show(&mut self, place: usize, step: &Step) -> bool {
+        match self.phase(place, step) {
+            Phase::Asked => return false,
+            Phase::Ready(_) => self.shown.push(place),
+            Phase::Shown => {}
+        }
+        true
+    }
+
+    /// Takes a step back to its question.
+    pub fn again(&mut self, place: usize) {
+        self.shown.retain(|shown| *shown != place);
+        self.answers.remove(&place);
+    }
+
+    /// The task was achieved; it stays so.
+    pub fn achieve(&mut self) {
+        self.achieved = true;
+    }
+
+    /// Whether the task was achieved.
+    #[must_use]
+    pub fn is_achieved(&self) -> bool {
+        self.achieved
+    }
+
+    /// How many of the lesson's steps were shown, its task counted as one more.
+    #[must_use]
+    pub fn done(&self, lesson: &Lesson) -> usize {
+        let steps = lesson.steps.len();
+        let shown = self.shown.iter().filter(|shown| **shown < steps);
+        shown.count() + usize::from(self.achieved)
+    }
+
+    /// Whether there is nothing left to do.
+    #[must_use]
+    pub fn is_complete(&self, lesson: &Lesson) -> bool {
+        self.done(lesson) == lesson.steps.len() + 1
+    }
+}

@@ -1,0 +1,290 @@
+//! What a step of a lesson shows: lanes side by side in one network, and what may be
+//! changed about them.
+//!
+//! Owns how a scene becomes tracks. The same packet meets the same fate in every lane.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use udping_core::time::nanos;
+use udping_journal::ScheduleSpec;
+use udping_link::{Conditions, Jitter, Loss, Rate};
+use udping_sim::WorldError;
+
+use super::track::Track;
+use crate::actors::arena;
+use crate::actors::classroom::{
+    ChecksSequence, CreditsWhateverArrives, EchoServer, RestartsTimeout,
+};
+use crate::actors::crowd::{Crowd, Later};
+use crate::actors::heartbeat::{Beats, Watches};
+use crate::actors::tcp::{TcpClient, TcpServer};
+use crate::run::Run;
+use crate::setup::Setup;
+
+/// A scene.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Who talks, side by side.
+    pub lanes: Vec<Lane>,
+    /// Client and network.
+    #[serde(default)]
+    pub setup: Setup,
+    /// How many clients there are where a lane has several.
+    #[serde(default = "three")]
+    pub clients: u64,
+    /// How far the server's clock is ahead of the client's, in nanoseconds.
+    #[serde(default)]
+    pub server_clock_ns: i64,
+    /// What is shown beside the lanes.
+    #[serde(default)]
+    pub panels: Vec<Panel>,
+}
+
+const fn three() -> u64 {
+    3
+}
+
+/// Who talks in a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lane {
+    /// The core's client.
+    Ours,
+    /// The client that takes whatever arrives for the answer to the ping that is out.
+    CreditsWhateverArrives,
+    /// The client whose timeout starts anew with every packet.
+    RestartsTimeout,
+    /// TCP, a connection for every exchange.
+    TcpNew,
+    /// TCP, one connection for all.
+    TcpKept,
+    /// Several UDP clients of one server.
+    UdpCrowd,
+    /// Several TCP clients of one server.
+    TcpCrowd,
+    /// Pings that nobody answers.
+    Heartbeat,
+}
+
+/// What can be shown beside the lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Panel {
+    /// Packets, bytes and round trips.
+    Counters,
+    /// The server's sockets.
+    Sockets,
+    /// The four times and what is made of them.
+    Clocks,
+    /// Statistics, right and wrong.
+    Figures,
+    /// RTTs, and the timeout that an estimator would take.
+    Estimator,
+    /// What the heartbeat's server knows.
+    Watch,
+}
+
+/// What a learner may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Control {
+    /// The delay to the server, in milliseconds.
+    RequestDelay,
+    /// The delay on the way back, in milliseconds.
+    ReplyDelay,
+    /// How far delays differ, each way, in milliseconds.
+    Jitter,
+    /// Loss to the server, in percent.
+    RequestLoss,
+    /// Loss on the way back, in percent.
+    ReplyLoss,
+    /// The server's own time, in milliseconds.
+    Service,
+    /// The timeout, in milliseconds; a heartbeat's longest silence.
+    Timeout,
+    /// How many pings.
+    Count,
+    /// The time between two pings, in milliseconds.
+    Interval,
+    /// How many clients.
+    Clients,
+    /// How far the server's clock is ahead, in milliseconds.
+    ServerClock,
+}
+
+/// How far apart the clients of a crowd start.
+const APART_NS: u64 = 20_000_000;
+
+/// No lesson's actors talk for longer.
+const LONGEST_NS: u64 = 600_000_000_000;
+
+/// Bytes of a message where the lesson does not say.
+const MESSAGE: u64 = 32;
+
+impl Scene {
+    /// Bytes of a message, without headers.
+    #[must_use]
+    pub fn message(&self) -> u64 {
+        self.setup.size.unwrap_or(MESSAGE)
+    }
+
+    /// Changes one thing about it. What makes no sense is bounded, not refused.
+    pub fn set(&mut self, control: Control, value: i64) {
+        let whole = u64::try_from(value).unwrap_or(0);
+        let span = Duration::from_millis(whole);
+        let ways = |scene: &mut Self, change: &dyn Fn(&mut Conditions)| {
+            change(&mut scene.setup.scenario.request);
+            change(&mut scene.setup.scenario.reply);
+        };
+        match control {
+            Control::RequestDelay => self.setup.scenario.request.delay = span,
+            Control::ReplyDelay => self.setup.scenario.reply.delay = span,
+            Control::Jitter => ways(self, &|way| {
+                way.jitter = if whole == 0 {
+                    Jitter::None
+                } else {
+                    Jitter::Uniform { spread: span }
+                };
+            }),
+            Control::RequestLoss => self.setup.scenario.request.loss = loss(whole),
+            Control::ReplyLoss => self.setup.scenario.reply.loss = loss(whole),
+            Control::Service => self.setup.scenario.service_ns = nanos(span),
+            Control::Timeout => self.setup.timeout_ns = nanos(span).max(1),
+            Control::Count => self.setup.count = whole.max(1),
+            Control::Interval => {
+                let interval_ns = nanos(span).max(1);
+                self.setup.schedule = ScheduleSpec::Paced { interval_ns };
+            }
+            Control::Clients => self.clients = whole.max(1),
+            Control::ServerClock => self.server_clock_ns = value.saturating_mul(1_000_000),
+        }
+    }
+
+    /// What a control stands at.
+    #[must_use]
+    pub fn get(&self, control: Control) -> i64 {
+        let millis = |ns: u64| i64::try_from(ns / 1_000_000).unwrap_or(i64::MAX);
+        let scenario = &self.setup.scenario;
+        match control {
+            Control::RequestDelay => millis(nanos(scenario.request.delay)),
+            Control::ReplyDelay => millis(nanos(scenario.reply.delay)),
+            Control::Jitter => match scenario.request.jitter {
+                Jitter::Uniform { spread } => millis(nanos(spread)),
+                _ => 0,
+            },
+            Control::RequestLoss => percent(scenario.request.loss),
+            Control::ReplyLoss => percent(scenario.reply.loss),
+            Control::Service => millis(scenario.service_ns),
+            Control::Timeout => millis(self.setup.timeout_ns),
+            Control::Count => i64::try_from(self.setup.count).unwrap_or(i64::MAX),
+            Control::Interval => millis(self.interval_ns()),
+            Control::Clients => i64::try_from(self.clients).unwrap_or(i64::MAX),
+            Control::ServerClock => self.server_clock_ns / 1_000_000,
+        }
+    }
+
+    /// The time between two pings that wait for nothing.
+    fn interval_ns(&self) -> u64 {
+        match self.setup.schedule {
+            ScheduleSpec::Paced { interval_ns } => interval_ns,
+            _ => 1_000_000_000,
+        }
+    }
+
+    /// Plays it to its end.
+    ///
+    /// # Errors
+    /// [`WorldError`] if the core refuses its setup.
+    pub fn play(&self) -> Result<Stage, WorldError> {
+        let tracks = self.lanes.iter().map(|lane| self.track(*lane));
+        let tracks = tracks.collect::<Result<Vec<_>, _>>()?;
+        let run = self.lanes.contains(&Lane::Ours);
+        let run = run.then(|| Run::simulate(&self.setup.header()));
+        Ok(Stage {
+            scene: self.clone(),
+            tracks,
+            run: run.transpose()?,
+        })
+    }
+
+    fn track(&self, lane: Lane) -> Result<Track, WorldError> {
+        let Setup {
+            count,
+            timeout_ns,
+            scenario,
+            ..
+        } = &self.setup;
+        let (count, timeout) = (*count, *timeout_ns);
+        let mut echo = EchoServer::new(scenario.service_ns);
+        let size = usize::try_from(self.clients).unwrap_or(1);
+        let start = |place: usize| APART_NS.saturating_mul(place as u64);
+        macro_rules! play {
+            ($client:expr, $server:expr) => {
+                Track::of_actors(arena::run(&mut $client, &mut $server, scenario, LONGEST_NS))
+            };
+        }
+        Ok(match lane {
+            Lane::Ours => Track::of_core(&self.setup.header())?,
+            Lane::CreditsWhateverArrives => {
+                play!(CreditsWhateverArrives::new(count, timeout), echo)
+            }
+            Lane::RestartsTimeout => play!(RestartsTimeout::new(count, timeout), echo),
+            Lane::TcpNew => play!(TcpClient::new(count, false), TcpServer::default()),
+            Lane::TcpKept => play!(TcpClient::new(count, true), TcpServer::default()),
+            Lane::UdpCrowd => {
+                let one = |place| Later::new(start(place), ChecksSequence::new(1, timeout));
+                play!(Crowd::new(size, one), EchoServer::new(scenario.service_ns))
+            }
+            Lane::TcpCrowd => {
+                let one = |place| Later::new(start(place), TcpClient::new(1, false));
+                play!(
+                    Crowd::new(size, one),
+                    Crowd::new(size, |_| TcpServer::default())
+                )
+            }
+            Lane::Heartbeat => {
+                let mut server = Watches::new(timeout, self.server_clock_ns);
+                play!(Beats::new(count, self.interval_ns()), server)
+            }
+        })
+    }
+}
+
+fn loss(percent: u64) -> Loss {
+    let ppm = u32::try_from(percent.min(100)).unwrap_or(100) * 10_000;
+    Loss::Independent(Rate::from_ppm(ppm).unwrap_or(Rate::ALWAYS))
+}
+
+fn percent(loss: Loss) -> i64 {
+    match loss {
+        Loss::Independent(rate) => i64::from(rate.ppm() / 10_000),
+        Loss::Bursty { .. } => 0,
+    }
+}
+
+/// A scene that was played.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// What was played.
+    pub scene: Scene,
+    /// What happened in each lane.
+    pub tracks: Vec<Track>,
+    /// The core's run, where a lane is its.
+    pub run: Option<Run>,
+}
+
+impl Stage {
+    /// When everything is over.
+    #[must_use]
+    pub fn end_ns(&self) -> u64 {
+        self.tracks.iter().map(Track::end_ns).max().unwrap_or(0)
+    }
+
+    /// Every time at which something happens in any lane.
+    #[must_use]
+    pub fn times(&self) -> Vec<u64> {
+        crate::run::in_order(self.tracks.iter().flat_map(Track::times))
+    }
+}

@@ -1,0 +1,289 @@
+//! Every lesson, walked: its intended path, each wrong answer, its task and exercise.
+
+use std::collections::BTreeSet;
+
+use udping_link::Seed;
+
+use super::progress::{Phase, Progress, ProgressError};
+use super::task::{Deed, Deeds};
+use super::*;
+use crate::catalogue::Catalogue;
+
+fn lessons() -> Vec<Lesson> {
+    all()
+}
+
+#[test]
+fn a_lesson_is_told_from_every_other() {
+    let lessons = lessons();
+    let ids: BTreeSet<_> = lessons.iter().map(|lesson| &lesson.id).collect();
+    assert_eq!(ids.len(), lessons.len());
+    for lesson in &lessons {
+        assert!((5..=10).contains(&lesson.minutes), "{}", lesson.id);
+        assert!(
+            !lesson.commands.is_empty() && !lesson.sources.is_empty(),
+            "{}",
+            lesson.id
+        );
+    }
+}
+
+#[test]
+fn every_question_has_one_right_answer_and_every_answer_its_feedback() {
+    for lesson in lessons() {
+        let asks: Vec<_> = lesson
+            .steps
+            .iter()
+            .filter_map(|step| step.ask.as_ref())
+            .collect();
+        assert!(asks.len() >= 2, "{} asks too little", lesson.id);
+        for ask in asks {
+            let right = ask.answers.iter().filter(|answer| answer.right).count();
+            assert_eq!(right, 1, "{}", ask.question);
+            assert!(ask.answers.len() >= 3, "{}", ask.question);
+            let feedback: BTreeSet<_> = ask.answers.iter().map(|answer| &answer.feedback).collect();
+            assert_eq!(feedback.len(), ask.answers.len(), "{}", ask.question);
+        }
+    }
+}
+
+#[test]
+fn every_step_shows_what_its_prose_says() {
+    for lesson in lessons() {
+        let stages: Vec<_> = lesson
+            .scenes
+            .iter()
+            .map(|scene| scene.play().unwrap())
+            .collect();
+        for (place, step) in lesson.steps.iter().enumerate() {
+            let stage = &stages[step.scene];
+            let until = step.until.at_ns(stage);
+            let until =
+                until.unwrap_or_else(|| panic!("{}: {:?} never happens", step.text, step.until));
+            assert!(step.from.is_none_or(|from| from.at_ns(stage).is_some()));
+            let from = lesson.begins_ns(place, stage);
+            assert!(from <= until, "{} goes back: {from} to {until}", step.text);
+            for fact in &step.facts {
+                let value = fact.value(stage, until);
+                assert!(
+                    fact.holds(stage, until),
+                    "{}: {fact:?} is {value:?}",
+                    step.text
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_task_is_open_at_first_and_achieved_by_its_solution() {
+    for lesson in lessons() {
+        let task = &lesson.task;
+        let scene = &lesson.scenes[task.scene];
+        let untouched = Deeds::default();
+        assert!(
+            !task.is_achieved(&untouched.play(scene).unwrap(), 0),
+            "{} is done before it begins",
+            lesson.id
+        );
+        assert!(
+            task.goals.iter().all(|goal| goal.text.is_some()),
+            "{}",
+            lesson.id
+        );
+        let mut deeds = Deeds::default();
+        for deed in &task.solution {
+            assert!(task.permits(deed), "{}: {deed:?} cannot be done", lesson.id);
+            if let Deed::Act(act) = deed {
+                // The packet is in flight then, or the act would do nothing.
+                let stage = deeds.play(scene).unwrap();
+                let flies = stage
+                    .tracks
+                    .iter()
+                    .flat_map(|track| &track.hops)
+                    .any(|hop| {
+                        (hop.direction, hop.id) == (act.direction, act.packet)
+                            && hop.flies_at(act.at_ns)
+                    });
+                assert!(flies, "{}: {deed:?} finds no packet", lesson.id);
+            }
+            deeds.add(*deed);
+        }
+        let stage = deeds.play(scene).unwrap();
+        for goal in &task.goals {
+            let value = goal.value(&stage, deeds.at_ns);
+            assert!(
+                goal.holds(&stage, deeds.at_ns),
+                "{}: {goal:?} is {value:?}",
+                lesson.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_dial_starts_where_it_can_stand() {
+    for lesson in lessons() {
+        let scene = &lesson.scenes[lesson.task.scene];
+        for dial in &lesson.task.controls {
+            let value = scene.get(dial.control);
+            assert!(
+                dial.has(value),
+                "{}: {:?} starts at {value}",
+                lesson.id,
+                dial.control
+            );
+            let mut moved = scene.clone();
+            moved.set(dial.control, dial.most);
+            assert_eq!(moved.get(dial.control), dial.most, "{:?}", dial.control);
+        }
+    }
+}
+
+#[test]
+fn an_exercise_can_be_read_under_every_seed_and_differs_from_seed_to_seed() {
+    for lesson in lessons() {
+        let exercise = &lesson.exercise;
+        let mut seen = BTreeSet::new();
+        for seed in 0..50 {
+            let mut scene = exercise.scene.clone();
+            scene.setup.scenario.seed = Seed::from_low_bits(seed * 7_919);
+            let stage = scene.play().unwrap();
+            let values: Vec<_> = exercise
+                .readings
+                .iter()
+                .map(|reading| stage.measure(reading.lane, reading.measure, u64::MAX))
+                .collect();
+            assert!(
+                values.iter().all(Option::is_some),
+                "{} seed {seed}: {values:?}",
+                lesson.id
+            );
+            seen.insert(values);
+        }
+        assert!(
+            seen.len() > 10,
+            "{}: {} kinds of runs",
+            lesson.id,
+            seen.len()
+        );
+    }
+}
+
+#[test]
+fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
+    for lesson in lessons() {
+        let mut progress = Progress::default();
+        let walk = progress.walk(&lesson);
+        for (place, step) in lesson.steps.iter().enumerate() {
+            let Some(ask) = &step.ask else {
+                assert_eq!(walk.phase(place, step), Phase::Ready(None));
+                assert!(walk.show(place, step));
+                continue;
+            };
+            assert_eq!(walk.phase(place, step), Phase::Asked);
+            assert!(
+                !walk.show(place, step),
+                "a question comes before its answer"
+            );
+            for answer in (0..ask.answers.len()).filter(|answer| Some(*answer) != ask.right()) {
+                assert!(walk.answer(place, step, answer));
+                assert_eq!(walk.phase(place, step), Phase::Ready(Some(answer)));
+                assert!(walk.show(place, step), "a wrong prediction is one too");
+                assert!(
+                    !walk.answer(place, step, 0),
+                    "what was shown cannot be predicted"
+                );
+                walk.again(place);
+                assert_eq!(walk.phase(place, step), Phase::Asked);
+            }
+            assert!(!walk.answer(place, step, ask.answers.len()));
+            assert!(walk.answer(place, step, 0) && walk.answer(place, step, ask.right().unwrap()));
+            assert_eq!(walk.answers_at(place).len(), 2);
+            assert!(walk.show(place, step));
+            assert_eq!(walk.phase(place, step), Phase::Shown);
+        }
+        assert!(!walk.is_complete(&lesson));
+        walk.achieve();
+        assert!(walk.is_complete(&lesson));
+        let kept = Progress::parse(&progress.text()).unwrap();
+        assert_eq!(kept, progress);
+        assert!(kept.of(&lesson).is_complete(&lesson) && !kept.is_empty());
+    }
+}
+
+#[test]
+fn what_was_kept_by_others_is_refused() {
+    assert!(matches!(
+        Progress::parse("no"),
+        Err(ProgressError::Damaged(_))
+    ));
+    let newer = "{\"version\":2,\"lessons\":{}}";
+    assert!(matches!(
+        Progress::parse(newer),
+        Err(ProgressError::Newer(2))
+    ));
+    // A lesson that has fewer steps now has no more of them done than it has.
+    let text = "{\"version\":1,\"lessons\":{\"first-ping\":{\"shown\":[0,40],\"achieved\":true}}}";
+    let lesson = &lessons()[0];
+    assert_eq!(Progress::parse(text).unwrap().of(lesson).done(lesson), 2);
+}
+
+/// Where the words after this say that something is written: RFCs and sections of the book.
+fn cited(text: &str) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for span in prose::paragraphs(text).into_iter().flatten() {
+        match span {
+            prose::Span::Source { words, .. } => {
+                all.insert(words.to_owned());
+            }
+            prose::Span::Text(text) => {
+                for (place, book) in text.match_indices("Kurose & Ross §") {
+                    let rest = &text[place + book.len()..];
+                    let section: String = rest
+                        .chars()
+                        .take_while(|letter| letter.is_ascii_digit() || *letter == '.')
+                        .collect();
+                    all.insert(format!("{book}{}", section.trim_end_matches('.')));
+                }
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn what_the_prose_cites_is_among_the_sources_and_alike_in_both_languages() {
+    let [english, portuguese] = [
+        include_str!("../../../locales/learn.en.ftl"),
+        include_str!("../../../locales/learn.pt-BR.ftl"),
+    ]
+    .map(Catalogue::parse);
+    for lesson in lessons() {
+        let mut messages = vec![
+            &lesson.real,
+            &lesson.task.text,
+            &lesson.task.hint,
+            &lesson.task.done,
+        ];
+        for step in &lesson.steps {
+            messages.extend([&step.text, &step.after]);
+            if let Some(ask) = &step.ask {
+                messages.push(&ask.question);
+                messages.extend(ask.answers.iter().map(|answer| &answer.feedback));
+            }
+        }
+        let mut any = false;
+        for message in messages {
+            let [here, there] =
+                [&english, &portuguese].map(|words| cited(words.find(message).unwrap()));
+            assert_eq!(here, there, "{message}");
+            for source in here {
+                any = true;
+                assert!(lesson.sources.contains(&source), "{message} cites {source}");
+            }
+        }
+        assert!(any, "{} cites nothing", lesson.id);
+    }
+}

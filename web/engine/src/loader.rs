@@ -1,0 +1,369 @@
+//! A journal's bytes, in chunks of any size, to a [`Run`].
+//!
+//! Owns lines, limits and what is said of a bad file. Knows nothing of files: the
+//! page reads, this is fed. No line is kept: each goes through the core's replay and
+//! into the run's columns.
+
+use udping_journal::comparison::Via;
+use udping_journal::replay::Verifier;
+use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
+
+use super::lacks::Lacks;
+use super::log::{Log, place};
+use super::message::{Arg, Message};
+use super::run::{Recorded, Run};
+
+/// Reads a journal. Drop it to cancel.
+#[derive(Debug, Default)]
+pub struct Loader {
+    /// The beginning of a line whose end has not come.
+    partial: Vec<u8>,
+    progress: Progress,
+    session: Option<Box<Session>>,
+}
+
+/// What follows the header.
+#[derive(Debug)]
+struct Session {
+    header: Header,
+    replay: Verifier,
+    /// One, or in a comparison one for each way.
+    logs: Vec<Log>,
+    lacks: Lacks,
+    /// Who senders of heartbeats are, by their numbers.
+    names: Vec<(u64, String)>,
+}
+
+/// How far the reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Bytes taken.
+    pub bytes: u64,
+    /// Lines read.
+    pub lines: u64,
+    /// Probes found.
+    pub probes: u64,
+}
+
+/// Why a journal cannot be opened: a sentence, and where.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LoadError {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, from 1; 0 where the whole line is meant.
+    pub column: u64,
+    /// What is wrong.
+    pub what: Message,
+}
+
+impl Loader {
+    /// The longest line that is read, in bytes. The longest that a udping writes is a
+    /// header with all its interventions.
+    pub const LONGEST_LINE: usize = 1 << 20;
+
+    /// The most events that a page can hold.
+    pub const MOST_EVENTS: usize = 20_000_000;
+
+    /// A loader at the first byte.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// [`LoadError`]; the loader is of no more use then.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        let mut rest = bytes;
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            let (line, after) = rest.split_at(end);
+            rest = after.get(1..).unwrap_or_default();
+            self.progress.bytes += line.len() as u64 + 1;
+            if self.partial.is_empty() {
+                self.line(line)?;
+            } else {
+                self.keep(line)?;
+                let line = core::mem::take(&mut self.partial);
+                self.line(&line)?;
+            }
+        }
+        self.progress.bytes += rest.len() as u64;
+        self.keep(rest)
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let probes = |session: &Session| {
+            let logs = session.logs.iter();
+            logs.map(|log| log.probes.seq.len() as u64).sum()
+        };
+        Progress {
+            probes: self.session.as_deref().map_or(0, probes),
+            ..self.progress
+        }
+    }
+
+    /// The bytes are at their end.
+    ///
+    /// # Errors
+    /// [`LoadError`] if that is no journal, not even one that was cut.
+    pub fn finish(mut self) -> Result<Run, LoadError> {
+        let last = core::mem::take(&mut self.partial);
+        let mut cut = None;
+        if let Err(error) = self.line(&last) {
+            // A line without an end may be half a line; but half a header is no journal.
+            if self.session.is_none() {
+                return Err(error);
+            }
+            cut = Some((error.line, last.len() as u64));
+        }
+        let Some(session) = self.session else {
+            return Err(LoadError {
+                line: 1,
+                column: 0,
+                what: Message::new("load-empty"),
+            });
+        };
+        Ok(session.end(cut))
+    }
+
+    /// Keeps the beginning of a line.
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        if self.partial.len() + bytes.len() > Self::LONGEST_LINE {
+            return Err(self.too_long());
+        }
+        self.partial.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn too_long(&self) -> LoadError {
+        let limit = Arg::Count(Self::LONGEST_LINE as u64);
+        LoadError {
+            line: self.progress.lines + 1,
+            column: 0,
+            what: Message::new("load-line-too-long").with("bytes", limit),
+        }
+    }
+
+    /// Reads a line, its end left out.
+    fn line(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        if bytes.len() > Self::LONGEST_LINE {
+            return Err(self.too_long());
+        }
+        if bytes.trim_ascii().is_empty() {
+            self.progress.lines += u64::from(!bytes.is_empty() || self.session.is_some());
+            return Ok(());
+        }
+        self.progress.lines += 1;
+        let line = self.progress.lines;
+        let text = core::str::from_utf8(bytes).map_err(|error| LoadError {
+            line,
+            column: error.valid_up_to() as u64 + 1,
+            what: Message::new(if self.session.is_some() {
+                "load-not-utf8"
+            } else {
+                "load-not-a-journal"
+            }),
+        })?;
+        if let Some(session) = &mut self.session {
+            session.record(line, text)
+        } else {
+            self.session = Some(Box::new(Session::new(line, text)?));
+            Ok(())
+        }
+    }
+}
+
+impl Session {
+    /// What the header on `line` begins.
+    fn new(line: u64, text: &str) -> Result<Self, LoadError> {
+        let wrong = |what| LoadError {
+            line,
+            column: 0,
+            what,
+        };
+        // Some editors put a mark before the first character.
+        let text = text.trim_start_matches('\u{feff}');
+        let header = Header::parse(text).map_err(|error| {
+            wrong(match error {
+                HeaderError::NewerVersion(version) => Message::new("load-newer-version")
+                    .with("version", Arg::Number(version.into()))
+                    .with("known", Arg::Number(VERSION.into())),
+                HeaderError::Malformed(what) => {
+                    Message::new("load-bad-header").with("what", Arg::Text(what))
+                }
+                _ => Message::new("load-not-a-journal"),
+            })
+        })?;
+        let replay = Verifier::new(&header).map_err(|error| {
+            wrong(Message::new("load-bad-config").with("what", Arg::Text(error.to_string())))
+        })?;
+        let logs = if header.kind == Kind::Compare {
+            Via::ALL.len()
+        } else {
+            1
+        };
+        Ok(Self {
+            header,
+            replay,
+            logs: vec![Log::default(); logs],
+            lacks: Lacks::default(),
+            names: Vec::new(),
+        })
+    }
+
+    /// The run; of a comparison the first way, with the others in it.
+    fn end(self, cut: Option<(u64, u64)>) -> Run {
+        let Self {
+            header,
+            replay,
+            logs,
+            mut lacks,
+            names,
+        } = self;
+        lacks.cut = cut;
+        // The verdict is on the file, and the same for all its ways.
+        let report = replay.report();
+        let several = logs.len() > 1;
+        let ways = logs.into_iter().zip(Via::ALL).map(|(log, via)| {
+            let recorded = Recorded {
+                lacks: lacks.tell(&header, &report, &log),
+                report: report.clone(),
+                via: several.then_some(via),
+                others: Vec::new(),
+                figures: figures(&replay, via),
+                names: names.clone(),
+                log,
+            };
+            (header.clone(), recorded)
+        });
+        let mut ways: Vec<(Header, Recorded)> = ways.collect();
+        let others = ways.split_off(1.min(ways.len()));
+        let others = others
+            .into_iter()
+            .map(|(header, it)| Run::recorded(header, it));
+        let (header, mut first) = ways.pop().unwrap_or((header, Recorded::default()));
+        first.others = others.collect();
+        Run::recorded(header, first)
+    }
+
+    fn record(&mut self, line: u64, text: &str) -> Result<(), LoadError> {
+        let (record, via, mut unknown_keys) = parse_line(text).map_err(|error| LoadError {
+            line,
+            column: error.column as u64,
+            what: Message::new("load-malformed").with("what", Arg::Text(plain(&error.what))),
+        })?;
+        // Only a comparison's records say which way they are of.
+        unknown_keys += u32::from(via.is_some() && self.logs.len() == 1);
+        if self
+            .logs
+            .iter()
+            .map(|log| log.events.at.len())
+            .sum::<usize>()
+            >= Loader::MOST_EVENTS
+        {
+            let most = Arg::Count(Loader::MOST_EVENTS as u64);
+            return Err(LoadError {
+                line,
+                column: 0,
+                what: Message::new("load-too-many").with("events", most),
+            });
+        }
+        self.lacks.note(line, &record, unknown_keys);
+        if let Record::Named(it) = &record {
+            self.names.push((it.named, it.address.clone()));
+        }
+        let difference = self.replay.feed(line, via, &record);
+        let differs = difference.map(|it| it.seq);
+        let seq = self.seq_of(via, &record);
+        let way = via.filter(|_| self.logs.len() > 1).map_or(0, Via::place);
+        let Some(log) = self.logs.get_mut(way) else {
+            return Ok(());
+        };
+        let next = place(log.events.at.len());
+        if let Some(event) = log.push_record(&record, seq) {
+            let last = log.lines.last();
+            let expected = last.map(|(from, at)| at + u64::from(event - from));
+            if expected != Some(line) {
+                log.lines.push((event, line));
+            }
+        }
+        if let Some(differs) = differs {
+            // A summary is no event, and no probe's.
+            log.mark_difference(next, differs);
+        }
+        Ok(())
+    }
+
+    /// The whole number of the probe that a record is about.
+    fn seq_of(&self, via: Option<Via>, record: &Record) -> Option<u64> {
+        match record {
+            Record::Sent(it) => Some(it.sent),
+            Record::Reply(it) => {
+                let replay = match &self.replay {
+                    Verifier::Session(replay) => replay,
+                    Verifier::Compare(lanes) => lanes.get(via?.place())?,
+                    Verifier::Heartbeat(_) => return it.seq,
+                };
+                let client = replay.session().client();
+                it.seq.or_else(|| client.unwrap_seq(it.reply?))
+            }
+            Record::Lost(it) => Some(it.lost),
+            Record::Unreachable(it) => it.refused.or(it.unreachable),
+            Record::Unsent(it) => Some(it.unsent),
+            Record::Stamp(it) => Some(it.stamp),
+            _ => None,
+        }
+    }
+}
+
+/// Figures that a ping does not have: what a way cost, or what either end of heartbeats
+/// makes of them.
+fn figures(replay: &Verifier, via: Via) -> Option<Message> {
+    let count = Arg::Count;
+    match replay {
+        Verifier::Session(_) => None,
+        Verifier::Compare(lanes) => {
+            let it = lanes.get(via.place())?.traffic()?;
+            Some(
+                Message::new("fact-traffic")
+                    .with("trips", count(it.round_trips))
+                    .with("out", count(it.packets_out))
+                    .with("in", count(it.packets_in))
+                    .with("up", count(it.bytes_out))
+                    .with("down", count(it.bytes_in)),
+            )
+        }
+        Verifier::Heartbeat(replay) => match (replay.sender(), replay.watch()) {
+            (Some(sender), _) => {
+                let it = sender.summary();
+                Some(
+                    Message::new("fact-beats")
+                        .with("sent", count(it.sent))
+                        .with("refused", count(it.refused))
+                        .with("missed", count(it.missed)),
+                )
+            }
+            (None, watch) => {
+                let it = watch?.summary();
+                Some(
+                    Message::new("fact-watched")
+                        .with("senders", count(it.senders))
+                        .with("beats", count(it.beats))
+                        .with("missing", count(it.missing))
+                        .with("stopped", count(it.stopped)),
+                )
+            }
+        },
+    }
+}
+
+/// What is wrong, without the place, which counts lines within this one.
+fn plain(what: &str) -> String {
+    what.split(" at line ").next().unwrap_or(what).to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,282 @@
+//! Rows out of the columns, as they stand at a cursor.
+
+use udping_journal::{Befallen, Record};
+use udping_link::Direction;
+
+use super::codes::{Code, Kind, to_ignored, to_stop};
+use super::columns::{Log, NONE, Revision, flag, index, place};
+use super::{Event, Flight, Mark, Probe, What};
+use crate::cursor::Cursor;
+
+/// Where on its way a packet that the network loses ends.
+const HALF_WAY: f64 = 0.5;
+
+impl Log {
+    /// The event at a place.
+    pub(crate) fn event(&self, at: usize) -> Option<Event> {
+        let code = self.code(at)?;
+        let probe = index(*self.events.probe.get(at)?);
+        let seq = probe.and_then(|probe| self.probes.seq.get(probe).copied());
+        Some(Event {
+            index: at,
+            at_ns: *self.events.at.get(at)?,
+            seq: seq.or_else(|| self.odd_seq(at)),
+            probe,
+            what: self.what(at, code),
+            line: self.line(at),
+            differs: code.differs(),
+        })
+    }
+
+    fn what(&self, at: usize, code: Code) -> What {
+        let value = self.events.value.get(at).copied().unwrap_or(0);
+        let flight = || usize::try_from(value).unwrap_or(usize::MAX);
+        match code.kind() {
+            Kind::Sent => What::Sent { due_ns: value },
+            Kind::Reflected => What::Reflected { flight: flight() },
+            Kind::Dropped => What::Dropped { flight: flight() },
+            Kind::Replied => What::Replied {
+                rtt_ns: value,
+                verified: !code.is_without(),
+            },
+            Kind::Late => What::Late {
+                rtt_ns: value,
+                verified: !code.is_without(),
+                newly_lost: code.is_newly_lost(),
+            },
+            Kind::Duplicate => What::Duplicate { rtt_ns: value },
+            Kind::Ignored => What::Ignored(to_ignored(value)),
+            Kind::Lost => What::Lost { deadline_ns: value },
+            Kind::Missed => What::Missed { slots: value },
+            Kind::Refused => What::Refused { after_ns: value },
+            Kind::Unsent => What::Unsent,
+            Kind::Stamped => What::Stamped { kernel_ns: value },
+            Kind::Intervened => match self.interventions.get(flight()) {
+                Some(intervention) => What::Intervened {
+                    intervention: *intervention,
+                    hit: !code.is_without(),
+                },
+                None => What::Gap { dropped: 0 },
+            },
+            Kind::Stopped => What::Stopped(to_stop(value)),
+            Kind::Done => What::Done,
+            Kind::Gap => What::Gap { dropped: value },
+            Kind::Heard => match self.odd(at) {
+                Some(Record::Beat(it)) => What::Heard {
+                    came: it.came,
+                    difference_ns: it.difference_ns,
+                },
+                _ => What::Gap { dropped: 0 },
+            },
+            Kind::Silent => What::Silent { deadline_ns: value },
+            Kind::Befell => match self.odd(at) {
+                Some(Record::Note(it)) => What::Befell(it.note),
+                _ => What::Befell(Befallen::Other),
+            },
+        }
+    }
+
+    /// The number that a record names though no probe of that number was sent.
+    pub(crate) fn odd_seq(&self, at: usize) -> Option<u64> {
+        match self.odd(at)? {
+            Record::Reply(it) => it.seq.or(it.reply.map(u64::from)),
+            Record::Lost(it) => Some(it.lost),
+            Record::Unreachable(it) => it.refused.or(it.unreachable),
+            Record::Unsent(it) => Some(it.unsent),
+            Record::Stamp(it) => Some(it.stamp),
+            Record::Beat(it) => Some(it.beat),
+            _ => None,
+        }
+    }
+
+    fn line(&self, at: usize) -> Option<u64> {
+        let after = self
+            .lines
+            .partition_point(|(event, _)| index(*event).is_some_and(|event| event <= at));
+        let (event, line) = *self.lines.get(after.checked_sub(1)?)?;
+        Some(line + u64::from(place(at) - event))
+    }
+
+    /// The event that settled a probe, if it had happened by `events`.
+    pub(crate) fn settled_by(&self, probe: usize, events: usize) -> Option<usize> {
+        happened(&self.probes.settled, probe, events)
+    }
+
+    /// The event of a probe's late reply, if it had happened by `events`.
+    pub(crate) fn late_by(&self, probe: usize, events: usize) -> Option<usize> {
+        happened(&self.probes.late, probe, events)
+    }
+
+    /// How a probe stands when `events` have happened.
+    pub(crate) fn mark(&self, probe: usize, events: usize) -> Option<Mark> {
+        happened(&self.probes.sent, probe, events)?;
+        if self.late_by(probe, events).is_some() {
+            return Some(Mark::Late);
+        }
+        let settled = self
+            .settled_by(probe, events)
+            .and_then(|at| self.code(at))
+            .map(Code::kind);
+        Some(match settled {
+            None => Mark::InFlight,
+            Some(Kind::Replied) => Mark::Replied,
+            Some(Kind::Refused) => Mark::Refused,
+            Some(Kind::Unsent) => Mark::Unsent,
+            Some(_) => Mark::Lost,
+        })
+    }
+
+    /// The probe at a place.
+    pub(crate) fn probe(&self, at: usize, cursor: Cursor, wait: Wait) -> Option<Probe> {
+        let sent_event = index(*self.probes.sent.get(at)?)?;
+        let sent = *self.events.at.get(sent_event)?;
+        let settled_event = self.settled_by(at, cursor.index);
+        let mark = self.mark(at, cursor.index);
+        let reply = match mark {
+            Some(Mark::Late) => self.late_by(at, cursor.index),
+            Some(Mark::Replied) => settled_event,
+            _ => None,
+        };
+        Some(Probe {
+            index: at,
+            seq: *self.probes.seq.get(at)?,
+            due_ns: self.events.value.get(sent_event).copied().unwrap_or(sent),
+            sent_ns: mark.map(|_| sent),
+            deadline_ns: sent.saturating_add(wait.timeout_ns),
+            horizon_ns: sent
+                .saturating_add(wait.timeout_ns)
+                .saturating_add(wait.linger_ns),
+            mark,
+            rtt_ns: reply.and_then(|event| self.events.value.get(event).copied()),
+            verified: reply
+                .and_then(|event| self.code(event))
+                .is_some_and(|code| !code.is_without()),
+            differs: self.differs(at),
+            sent_event,
+            settled_event,
+        })
+    }
+
+    /// The flight at a place; `None` before its launch.
+    pub(crate) fn flight(&self, at: usize, cursor: Cursor) -> Option<Flight> {
+        happened(&self.flights.launched, at, cursor.index)?;
+        let now = self.flight_at(at, cursor.index)?;
+        let probe = index(*self.flights.probe.get(at)?)?;
+        let path = self.path(at, cursor);
+        Some(Flight {
+            index: at,
+            direction: direction(now.flags),
+            seq: *self.probes.seq.get(probe)?,
+            probe,
+            copy: *self.flights.copy.get(at)?,
+            from_ns: *self.flights.from.get(at)?,
+            until_ns: now.until,
+            lost: now.flags & flag::LOST != 0,
+            damaged: now.flags & flag::DAMAGED != 0,
+            progress: path.last().map_or(0.0, |(_, progress)| *progress),
+        })
+    }
+
+    /// Whether a flight is in the air at a cursor.
+    pub(crate) fn is_flying(&self, at: usize, events: usize) -> bool {
+        happened(&self.flights.launched, at, events).is_some()
+            && happened(&self.flights.ended, at, events).is_none()
+    }
+
+    /// A flight's plan when `events` have happened.
+    fn flight_at(&self, at: usize, events: usize) -> Option<Revision> {
+        let later = self
+            .revisions_of(at)
+            .find(|revision| index(revision.event).is_none_or(|event| event >= events));
+        later.or(Some(Revision {
+            flight: place(at),
+            event: NONE,
+            until: *self.flights.until.get(at)?,
+            flags: *self.flights.flags.get(at)?,
+        }))
+    }
+
+    fn revisions_of(&self, flight: usize) -> impl Iterator<Item = Revision> {
+        let flight = place(flight);
+        self.revisions
+            .iter()
+            .copied()
+            .filter(move |revision| revision.flight == flight)
+    }
+
+    /// A flight's way up to the cursor, as (time, progress) corners: straight, but for
+    /// where somebody delayed it.
+    pub(crate) fn path(&self, at: usize, cursor: Cursor) -> Vec<(u64, f64)> {
+        let (Some(&from), Some(last)) =
+            (self.flights.from.get(at), self.flight_at(at, cursor.index))
+        else {
+            return Vec::new();
+        };
+        let mut corners = vec![(from, 0.0)];
+        let past = self
+            .revisions_of(at)
+            .filter(|revision| index(revision.event).is_some_and(|event| event < cursor.index));
+        for revision in past {
+            let time = index(revision.event).and_then(|event| self.events.at.get(event).copied());
+            let end = (revision.until, goal(revision.flags));
+            if let (Some(time), Some(&start)) = (time, corners.last()) {
+                corners.push((time, between(start, end, time)));
+            }
+        }
+        let Some(&start) = corners.last() else {
+            return corners;
+        };
+        // A packet dropped by hand ends where it was.
+        let dropped = last.flags & flag::DROPPED != 0;
+        let end = (last.until, if dropped { start.1 } else { goal(last.flags) });
+        let time = cursor.at_ns.min(last.until);
+        if time > start.0 {
+            corners.push((time, between(start, end, time)));
+        } else if !self.is_flying(at, cursor.index) && corners.len() == 1 {
+            // It took no time at all.
+            corners.push(end);
+        }
+        corners
+    }
+}
+
+/// How long a client waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub(crate) timeout_ns: u64,
+    pub(crate) linger_ns: u64,
+}
+
+pub(crate) fn direction(flags: u8) -> Direction {
+    if flags & flag::REPLY == 0 {
+        Direction::Request
+    } else {
+        Direction::Reply
+    }
+}
+
+fn goal(flags: u8) -> f64 {
+    if flags & flag::LOST == 0 {
+        1.0
+    } else {
+        HALF_WAY
+    }
+}
+
+/// How far a packet is at `time`, on its way from `start` to `end`.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a share of a length: a picture needs no more than 52 bits"
+)]
+fn between(start: (u64, f64), end: (u64, f64), time: u64) -> f64 {
+    let whole = end.0.saturating_sub(start.0);
+    if whole == 0 {
+        return end.1;
+    }
+    let share = time.saturating_sub(start.0).min(whole) as f64 / whole as f64;
+    start.1 + (end.1 - start.1) * share
+}
+
+fn happened(column: &[u32], at: usize, events: usize) -> Option<usize> {
+    index(*column.get(at)?).filter(|event| *event < events)
+}

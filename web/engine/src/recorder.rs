@@ -1,0 +1,391 @@
+//! A world's steps into a run's columns, and points to come back to.
+//!
+//! Owns the bookkeeping of which packets are in the air. Decides nothing: the world
+//! does.
+
+use std::collections::HashMap;
+
+use udping_core::event::{Event, Outcome};
+use udping_journal::Header;
+use udping_journal::{Action, Intervention};
+use udping_link::{Direction, Link, PacketId};
+use udping_sim::{Packet, Step, What, World, WorldError};
+
+use super::log::{Code, Kept, Kind, Log, NONE, Revision, flag, from_ignored, index, place};
+
+/// A simulation that is being written down.
+#[derive(Debug, Clone)]
+pub(crate) struct Recorder {
+    world: World,
+    log: Log,
+    /// The packets in the air, by [`name`].
+    open: HashMap<u64, u32>,
+    /// Links that duplicate, to be asked what they did.
+    duplicating: [Option<Link>; 2],
+    /// How many interventions have been carried out.
+    intervened: u64,
+    checkpoints: Vec<Checkpoint>,
+    stride: usize,
+    most_checkpoints: usize,
+}
+
+/// A world, and how much of the log it has made.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkpoint {
+    world: World,
+    kept: Kept,
+    intervened: u64,
+    open: Vec<(u64, u32, u64, u8)>,
+}
+
+/// A finished simulation.
+#[derive(Debug, Clone)]
+pub(crate) struct Recording {
+    pub(crate) log: Log,
+    checkpoints: Vec<Checkpoint>,
+    stride: usize,
+}
+
+impl Recording {
+    /// A simulation of which only the log is left.
+    pub(crate) fn bare(log: Log) -> Self {
+        Self {
+            log,
+            checkpoints: Vec::new(),
+            stride: Recorder::STRIDE,
+        }
+    }
+}
+
+impl Recorder {
+    /// The first distance between two checkpoints, in steps; it doubles as they get many.
+    const STRIDE: usize = 512;
+
+    pub(crate) fn new(header: &Header) -> Result<Self, WorldError> {
+        let world = World::new(header)?;
+        let scenario = world.scenario();
+        let link = |direction, conditions: udping_link::Conditions| {
+            let duplicates = conditions.duplicate != udping_link::Rate::NEVER;
+            duplicates.then(|| Link::new(scenario.seed, direction, conditions))
+        };
+        let duplicating = [
+            link(Direction::Request, scenario.request),
+            link(Direction::Reply, scenario.reply),
+        ];
+        let log = Log::with(scenario.interventions.clone());
+        // A world is mostly its table: keep fewer of the big ones.
+        let slots = usize::try_from(header.slots).unwrap_or(usize::MAX).max(1);
+        Ok(Self {
+            world,
+            log,
+            open: HashMap::new(),
+            duplicating,
+            intervened: 0,
+            checkpoints: Vec::new(),
+            stride: Self::STRIDE,
+            most_checkpoints: ((1 << 20) / slots).clamp(2, 32),
+        })
+    }
+
+    /// The simulation that `header` describes, without simulating again what it has in
+    /// common with `recording`.
+    pub(crate) fn fork(recording: &Recording, header: &Header) -> Result<Self, WorldError> {
+        let mut fresh = Self::new(header)?;
+        let wanted = core::mem::take(&mut fresh.log.interventions);
+        let ahead = |it: &Checkpoint| {
+            let missing = missing(&wanted, &it.world.scenario().interventions)?;
+            let now = it.world.now().as_nanos();
+            let ahead = missing.iter().all(|later| later.at_ns > now);
+            ahead.then_some(missing)
+        };
+        let checkpoints = recording.checkpoints.iter().enumerate().rev();
+        let last = checkpoints.filter_map(|(at, it)| Some((at, it, ahead(it)?)));
+        if let Some((at, last, missing)) = { last }.next() {
+            fresh.world = last.world.clone();
+            for later in missing {
+                // Refused only if it lay in the past, and it does not.
+                let added = fresh.world.intervene_later(later);
+                debug_assert!(added.is_ok(), "{later:?} lies before the checkpoint");
+            }
+            fresh.log = recording.log.clone();
+            fresh.log.truncate(&last.kept);
+            fresh.intervened = last.intervened;
+            for (id, flight, until, flags) in &last.open {
+                fresh.open.insert(*id, *flight);
+                fresh.set_flight(*flight, *until, *flags);
+            }
+            fresh.checkpoints = recording
+                .checkpoints
+                .get(..=at)
+                .unwrap_or_default()
+                .to_vec();
+            fresh.stride = recording.stride;
+        }
+        fresh.log.interventions = wanted;
+        Ok(fresh)
+    }
+
+    /// Simulates so many steps at most; false at the end.
+    pub(crate) fn advance(&mut self, steps: usize) -> bool {
+        for _ in 0..steps {
+            if self.log.events.at.len().is_multiple_of(self.stride) {
+                self.checkpoint();
+            }
+            let Some(step) = self.world.step() else {
+                return false;
+            };
+            self.take(&step);
+        }
+        true
+    }
+
+    /// How many probes were sent so far.
+    pub(crate) fn probes(&self) -> usize {
+        self.log.probes.seq.len()
+    }
+
+    /// Simulates to the end.
+    pub(crate) fn run(mut self) -> Recording {
+        while self.advance(usize::MAX) {}
+        self.log.flights.seal();
+        Recording {
+            log: self.log,
+            checkpoints: self.checkpoints,
+            stride: self.stride,
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        let open = self.open.iter().filter_map(|(id, flight)| {
+            let at = index(*flight)?;
+            let until = *self.log.flights.until.get(at)?;
+            Some((*id, *flight, until, *self.log.flights.flags.get(at)?))
+        });
+        self.checkpoints.push(Checkpoint {
+            world: self.world.clone(),
+            kept: Kept::of(&self.log),
+            intervened: self.intervened,
+            open: open.collect(),
+        });
+        if self.checkpoints.len() > self.most_checkpoints {
+            let mut keep = [true, false].into_iter().cycle();
+            self.checkpoints.retain(|_| keep.next().unwrap_or(true));
+            self.stride *= 2;
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        let at = step.at.as_nanos();
+        match &step.what {
+            What::Sent(probe, packet) => {
+                let event = self.log.push_sent(at, probe.seq, probe.due.as_nanos());
+                self.launch(packet, event);
+            }
+            What::Dropped(packet) => self.land(at, packet, Kind::Dropped),
+            What::Reflected(request, reply) => {
+                self.land(at, request, Kind::Reflected);
+                let event = place(self.log.events.at.len()).saturating_sub(1);
+                self.launch(reply, event);
+            }
+            What::Arrived(packet, outcome) => self.arrive(at, packet, outcome),
+            What::Event(event) => self.pass(at, event),
+            What::Intervened(intervention, hit) => self.intervene(at, intervention, *hit),
+            What::Done => {
+                self.log.push(at, Code::new(Kind::Done), None, 0);
+            }
+        }
+    }
+
+    /// Notes a packet that sets out, and its duplicate if the link makes one.
+    fn launch(&mut self, packet: &Packet, event: u32) {
+        self.open_flight(
+            packet.direction,
+            packet.id,
+            packet,
+            packet.until.as_nanos(),
+            event,
+        );
+        let [request, reply] = &self.duplicating;
+        let link = match packet.direction {
+            Direction::Request => request,
+            Direction::Reply => reply,
+        };
+        let fate = link.as_ref().map(|link| link.fate(packet.id));
+        if let Some(delay) = fate
+            .filter(|fate| !fate.lost)
+            .and_then(|fate| fate.duplicate)
+        {
+            let id = PacketId {
+                copy: packet.id.copy.saturating_add(1),
+                ..packet.id
+            };
+            let until = packet.from.saturating_add(delay).as_nanos();
+            self.open_flight(packet.direction, id, packet, until, event);
+        }
+    }
+
+    fn open_flight(
+        &mut self,
+        direction: Direction,
+        id: PacketId,
+        like: &Packet,
+        until: u64,
+        event: u32,
+    ) {
+        // The duplicate of a packet is whole, unless it was damaged on the way there.
+        let damaged = like.damaged() && id == like.id;
+        let flags =
+            (if like.lost { flag::LOST } else { 0 }) | (if damaged { flag::DAMAGED } else { 0 });
+        let probe = self.log.find(id.seq).unwrap_or(NONE);
+        let flight = self.log.flights.push(
+            direction,
+            (like.from.as_nanos(), until),
+            (probe, id.copy),
+            event,
+            flags,
+        );
+        self.open.insert(name(direction, id), flight);
+    }
+
+    fn land(&mut self, at: u64, packet: &Packet, kind: Kind) {
+        let flight = self
+            .open
+            .get(&name(packet.direction, packet.id))
+            .copied()
+            .unwrap_or(NONE);
+        let probe = self.log.find(packet.id.seq);
+        let event = self.log.push(at, Code::new(kind), probe, flight.into());
+        self.close(packet, event);
+    }
+
+    fn close(&mut self, packet: &Packet, event: u32) {
+        let flight = self.open.remove(&name(packet.direction, packet.id));
+        let Some(at) = flight.and_then(index) else {
+            return;
+        };
+        if let Some(ended) = self.log.flights.ended.get_mut(at) {
+            *ended = event;
+        }
+        // How the packet really fared: its duplicate may have been hurt on the way there.
+        if let Some(flags) = self
+            .log
+            .flights
+            .flags
+            .get_mut(at)
+            .filter(|_| packet.damaged())
+        {
+            *flags |= flag::DAMAGED;
+        }
+    }
+
+    fn arrive(&mut self, at: u64, packet: &Packet, outcome: &Outcome) {
+        let nanos = udping_core::time::nanos;
+        let (seq, code, value) = match *outcome {
+            Outcome::Replied { seq, rtt, verified } => {
+                (seq, Code::new(Kind::Replied).without(!verified), nanos(rtt))
+            }
+            Outcome::Late {
+                seq,
+                rtt,
+                verified,
+                newly_lost,
+            } => {
+                let code = Code::new(Kind::Late).without(!verified);
+                (seq, code.newly_lost(newly_lost), nanos(rtt))
+            }
+            Outcome::Duplicate { seq, rtt } => (seq, Code::new(Kind::Duplicate), nanos(rtt)),
+            Outcome::Ignored(why) => {
+                let why = from_ignored(Some(why));
+                (packet.id.seq, Code::new(Kind::Ignored), why)
+            }
+            // A simulated reply comes to nothing else.
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Stamped { .. } => return,
+        };
+        let probe = self.log.find(seq);
+        let event = self.log.push(at, code, probe, value);
+        self.close(packet, event);
+    }
+
+    fn pass(&mut self, at: u64, event: &Event) {
+        match *event {
+            Event::Lost { seq, deadline } => {
+                let probe = self.log.find(seq);
+                let deadline = deadline.as_nanos();
+                self.log.push(at, Code::new(Kind::Lost), probe, deadline);
+            }
+            Event::Missed { slots, .. } => {
+                self.log.push(at, Code::new(Kind::Missed), None, slots);
+            }
+        }
+    }
+
+    fn intervene(&mut self, at: u64, intervention: &Intervention, hit: bool) {
+        let probe = self.log.find(intervention.packet.seq);
+        let number = self.intervened;
+        self.intervened += 1;
+        let code = Code::new(Kind::Intervened).without(!hit);
+        let event = self.log.push(at, code, probe, number);
+        let id = name(intervention.direction, intervention.packet);
+        let Some(flight) = self.open.get(&id).copied().filter(|_| hit) else {
+            return;
+        };
+        let Some((until, flags)) = index(flight).and_then(|at| {
+            let until = *self.log.flights.until.get(at)?;
+            Some((until, *self.log.flights.flags.get(at)?))
+        }) else {
+            return;
+        };
+        let (new_until, new_flags) = match intervention.action {
+            Action::Drop => (at, flags | flag::LOST | flag::DROPPED),
+            Action::Delay { by_ns } => (until.saturating_add(by_ns), flags),
+            Action::Corrupt => (until, flags | flag::DAMAGED),
+            Action::Duplicate { .. } => return self.open_copy(intervention, event),
+        };
+        self.log.revisions.push(Revision {
+            flight,
+            event,
+            until,
+            flags,
+        });
+        self.set_flight(flight, new_until, new_flags);
+    }
+
+    /// The copy that an intervention made is the packet that nobody knows yet.
+    fn open_copy(&mut self, intervention: &Intervention, event: u32) {
+        let new = self
+            .world
+            .in_flight()
+            .find(|packet| {
+                packet.direction == intervention.direction
+                    && packet.id.seq == intervention.packet.seq
+                    && !self.open.contains_key(&name(packet.direction, packet.id))
+            })
+            .copied();
+        if let Some(copy) = new {
+            self.open_flight(copy.direction, copy.id, &copy, copy.until.as_nanos(), event);
+        }
+    }
+
+    fn set_flight(&mut self, flight: u32, until: u64, flags: u8) {
+        let Some(at) = index(flight) else { return };
+        let columns = &mut self.log.flights;
+        if let (Some(end), Some(bits)) = (columns.until.get_mut(at), columns.flags.get_mut(at)) {
+            (*end, *bits) = (until, flags);
+        }
+    }
+}
+
+/// What is wanted beyond what is known; `None` if not all that is known is wanted. Both
+/// are in the order of their times.
+fn missing(wanted: &[Intervention], known: &[Intervention]) -> Option<Vec<Intervention>> {
+    let mut known = known.iter().peekable();
+    let mut missing = wanted.to_vec();
+    missing.retain(|it| known.next_if_eq(&it).is_none());
+    known.next().is_none().then_some(missing)
+}
+
+/// A packet's name as one number: unique, for no page simulates 2³¹ probes.
+fn name(direction: Direction, id: PacketId) -> u64 {
+    let reply = u64::from(direction == Direction::Reply);
+    id.seq << 33 | u64::from(id.copy) << 1 | reply
+}

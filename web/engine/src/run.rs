@@ -1,0 +1,538 @@
+//! One run, simulated or replayed: the same questions, the same answers.
+//!
+//! Owns the view model: every answer is a pure function of (run, cursor). A run
+//! never changes; acting on one makes another (see [`history`](super::history)).
+
+use udping_journal::comparison::Via;
+use udping_journal::replay::Report;
+use udping_journal::{Header, Kind, Note, Record, ScheduleSpec};
+use udping_sim::{World, WorldError};
+
+use super::cursor::Cursor;
+use super::figures::{Checkpoints, Figures, Terms};
+use super::idle::Idle;
+use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, What, place};
+use super::message::Message;
+use super::recorder::{Recorder, Recording};
+use super::server_clock::{Exchange, ServerClock};
+
+/// A run, whole.
+#[derive(Debug, Clone)]
+pub struct Run {
+    header: Header,
+    source: Source,
+    checkpoints: Checkpoints,
+    idle: Idle,
+    server_clock: Option<ServerClock>,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Simulated(Box<Recording>),
+    Recorded(Box<Recorded>),
+}
+
+/// What a journal came to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recorded {
+    pub(crate) log: Log,
+    pub(crate) report: Report,
+    pub(crate) lacks: Vec<Message>,
+    /// Which way of a comparison this is.
+    pub(crate) via: Option<Via>,
+    /// The comparison's other ways.
+    pub(crate) others: Vec<Run>,
+    /// Figures that a ping does not have.
+    pub(crate) figures: Option<Message>,
+    /// Who senders of heartbeats are, by their numbers.
+    pub(crate) names: Vec<(u64, String)>,
+}
+
+/// Where a run comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A simulated network: every arrival is known, and packets can be acted on.
+    Simulated,
+    /// A journal: only what the client saw is known.
+    Recorded,
+}
+
+/// A run that is being simulated, for whoever wants to tell how far it is.
+#[derive(Debug)]
+pub struct Simulating {
+    header: Header,
+    recorder: Recorder,
+}
+
+impl Simulating {
+    /// Begins the run that `header` describes.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn begin(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            header: header.clone(),
+            recorder: Recorder::new(header)?,
+        })
+    }
+
+    /// Goes on for so many steps at most; false at the end.
+    pub fn advance(&mut self, steps: usize) -> bool {
+        self.recorder.advance(steps)
+    }
+
+    /// How many probes were sent so far.
+    #[must_use]
+    pub fn probes(&self) -> usize {
+        self.recorder.probes()
+    }
+
+    /// The run, simulated to its end.
+    #[must_use]
+    pub fn finish(self) -> Run {
+        Run::simulated(self.header, self.recorder.run())
+    }
+}
+
+/// How many timers are told at once.
+const MOST_TIMERS: usize = 1_000;
+
+impl Run {
+    /// Simulates the run that `header` describes, to its end.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn simulate(header: &Header) -> Result<Self, WorldError> {
+        Ok(Simulating::begin(header)?.finish())
+    }
+
+    /// The same run under other interventions; what comes before the first that
+    /// differs is not simulated again.
+    pub(crate) fn fork(&self, header: Header) -> Result<Self, WorldError> {
+        let recording = match &self.source {
+            Source::Simulated(recording) => Recorder::fork(recording, &header)?.run(),
+            Source::Recorded(_) => Recorder::new(&header)?.run(),
+        };
+        Ok(Self::simulated(header, recording))
+    }
+
+    fn simulated(header: Header, recording: Recording) -> Self {
+        Self {
+            checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
+            idle: Idle::of(&recording.log),
+            header,
+            source: Source::Simulated(Box::new(recording)),
+            server_clock: None,
+        }
+    }
+
+    /// A run that was simulated elsewhere, of which only the log came here.
+    pub(crate) fn simulated_elsewhere(header: Header, log: Log) -> Self {
+        Self::simulated(header, Recording::bare(log))
+    }
+
+    /// A run that was read from a journal.
+    pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
+        let mut run = Self {
+            checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
+            idle: Idle::of(&recorded.log),
+            header,
+            source: Source::Recorded(Box::new(recorded)),
+            server_clock: None,
+        };
+        let figures = Figures::default().at(&run, run.after(run.events()));
+        run.server_clock = ServerClock::of(&run.header, &figures);
+        run
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        match &self.source {
+            Source::Simulated(recording) => &recording.log,
+            Source::Recorded(recorded) => &recorded.log,
+        }
+    }
+
+    pub(crate) fn checkpoints(&self) -> &Checkpoints {
+        &self.checkpoints
+    }
+
+    pub(crate) fn idle(&self) -> &Idle {
+        &self.idle
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        match self.source {
+            Source::Simulated(_) => Origin::Simulated,
+            Source::Recorded(_) => Origin::Recorded,
+        }
+    }
+
+    /// Its header: configuration, and the scenario of a simulated one.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Whether it is of heartbeats, which nobody answers and which have no timeout.
+    #[must_use]
+    pub fn beats(&self) -> bool {
+        self.header.kind == Kind::Heartbeat
+    }
+
+    /// Whether it was written where heartbeats arrive.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        self.beats() && self.probes() == 0
+    }
+
+    /// The greatest number that it gives, about.
+    #[must_use]
+    pub fn last_number(&self) -> u64 {
+        let log = self.log();
+        let last = log.probes.seq.last().copied().unwrap_or(0);
+        let counted = self.header.count.map_or(0, core::num::NonZeroU64::get);
+        let beats = if self.listens() {
+            self.events() as u64
+        } else {
+            0
+        };
+        last.max(counted).max(beats)
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.log().events.at.len()
+    }
+
+    /// How many probes it has.
+    #[must_use]
+    pub fn probes(&self) -> usize {
+        self.log().probes.seq.len()
+    }
+
+    /// The time of its last event, in nanoseconds.
+    #[must_use]
+    pub fn end_ns(&self) -> u64 {
+        self.log().events.at.last().copied().unwrap_or(0)
+    }
+
+    /// The event at `index`.
+    #[must_use]
+    pub fn event(&self, index: usize) -> Option<Event> {
+        self.log().event(index)
+    }
+
+    /// The probe at `index`, as it stands at `cursor`.
+    #[must_use]
+    pub fn probe(&self, index: usize, cursor: Cursor) -> Option<Probe> {
+        let mut probe = self.log().probe(index, cursor, self.wait())?;
+        // What became of a heartbeat, its sender never learns.
+        if self.beats() && probe.mark == Some(Mark::InFlight) {
+            probe.mark = Some(Mark::Unknown);
+        }
+        Some(probe)
+    }
+
+    /// The place of the probe with this number.
+    #[must_use]
+    pub fn find(&self, seq: u64) -> Option<usize> {
+        self.log().find(seq).and_then(super::log::index)
+    }
+
+    /// The place of the last probe sent by `cursor`; `None` before the first.
+    #[must_use]
+    pub fn newest(&self, cursor: Cursor) -> Option<usize> {
+        let sent = &self.log().probes.sent;
+        let events = place(cursor.index);
+        sent.partition_point(|event| *event < events).checked_sub(1)
+    }
+
+    /// The events about one probe, in order. Replies that came long after its horizon
+    /// are left out.
+    #[must_use]
+    pub fn story(&self, probe: usize) -> Vec<usize> {
+        let log = self.log();
+        let Some(sent) = log
+            .probes
+            .sent
+            .get(probe)
+            .copied()
+            .and_then(super::log::index)
+        else {
+            return Vec::new();
+        };
+        let from = log.events.at.get(sent).copied().unwrap_or(0);
+        let wait = self.wait();
+        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let end = log.events_by(from.saturating_add(reach.saturating_mul(2)));
+        let about = |event: &usize| log.events.probe.get(*event) == Some(&place(probe));
+        (sent..end).filter(about).collect()
+    }
+
+    /// The packets in flight at `cursor`, the next to arrive first. Empty in a recorded
+    /// run, where nobody saw them; [`Run::timers`] tells which probes wait.
+    #[must_use]
+    pub fn in_flight(&self, cursor: Cursor) -> Vec<Flight> {
+        let log = self.log();
+        let launched = log.flights.launched_by(cursor.index);
+        // Nothing in the air now has ended before, whatever will be done to it.
+        let flying = log.flights.until_after(launched, cursor.at_ns);
+        let flights = flying.filter(|flight| log.is_flying(*flight, cursor.index));
+        let flights: Vec<Flight> = flights.filter_map(|at| log.flight(at, cursor)).collect();
+        let order = ordered(flights.iter().map(|flight| flight.until_ns));
+        order.filter_map(|at| flights.get(at).cloned()).collect()
+    }
+
+    /// The flight at `index`, as it stands at `cursor`; `None` before its launch.
+    #[must_use]
+    pub fn flight(&self, index: usize, cursor: Cursor) -> Option<Flight> {
+        self.log().flight(index, cursor)
+    }
+
+    /// The server's own times of the reply at an event: T2 and T3, in nanoseconds on its
+    /// own clock, where the wire carries them.
+    #[must_use]
+    pub fn server_times(&self, event: usize) -> Option<[u64; 2]> {
+        let reflection = self.log().reflection(event)?;
+        Some([reflection.t2, reflection.t3])
+    }
+
+    /// The server's clock, where a recorded server tells its times.
+    #[must_use]
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        self.server_clock
+    }
+
+    /// The four times of the reply at an event, where the server told its own and they
+    /// can be.
+    #[must_use]
+    pub fn exchange(&self, event: usize) -> Option<Exchange> {
+        let log = self.log();
+        let told = log.reflection(event)?;
+        let (arrived, rtt_ns) = (log.events.at.get(event)?, log.events.value.get(event)?);
+        match self.event(event)?.what {
+            What::Replied { .. } | What::Late { .. } | What::Duplicate { .. } => {
+                self.server_clock?.exchange(*arrived, *rtt_ns, told)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same for a probe, once a reply has come that is credited to it.
+    #[must_use]
+    pub fn exchange_of(&self, probe: usize, cursor: Cursor) -> Option<Exchange> {
+        let log = self.log();
+        let reply = log.late_by(probe, cursor.index);
+        self.exchange(reply.or_else(|| log.settled_by(probe, cursor.index))?)
+    }
+
+    /// The timers that run at `cursor`, the next to run out first; at most a thousand.
+    #[must_use]
+    pub fn timers(&self, cursor: Cursor) -> Vec<Timer> {
+        let log = self.log();
+        let wait = self.wait();
+        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let sent_at = |event: u32| {
+            let at = super::log::index(event);
+            at.and_then(|at| log.events.at.get(at).copied())
+                .unwrap_or(0)
+        };
+        let from = cursor.at_ns.saturating_sub(reach);
+        let first = log
+            .probes
+            .sent
+            .partition_point(|event| sent_at(*event) < from);
+        let end = self.newest(cursor).map_or(0, |newest| newest + 1);
+        let timers: Vec<Timer> = (first..end)
+            .filter_map(|at| self.timer(at, cursor))
+            .take(MOST_TIMERS)
+            .chain(self.due_at(cursor))
+            .collect();
+        let order = ordered(timers.iter().map(|timer| timer.until_ns));
+        order.filter_map(|at| timers.get(at).copied()).collect()
+    }
+
+    /// The timer that a probe runs at `cursor`, if it runs one.
+    #[must_use]
+    pub fn timer(&self, probe: usize, cursor: Cursor) -> Option<Timer> {
+        let it = self.probe(probe, cursor)?;
+        let (from_ns, until_ns, kind) = match it.mark? {
+            Mark::InFlight => (it.sent_ns?, it.deadline_ns, TimerKind::Deadline),
+            Mark::Lost => (it.deadline_ns, it.horizon_ns, TimerKind::Linger),
+            _ => return None,
+        };
+        (until_ns >= cursor.at_ns && until_ns > from_ns).then_some(Timer {
+            probe,
+            seq: it.seq,
+            from_ns,
+            until_ns,
+            kind,
+        })
+    }
+
+    /// The time until the next probe, where it is settled at the cursor already.
+    pub(crate) fn due_at(&self, cursor: Cursor) -> Option<Timer> {
+        let next = self.newest(cursor).map_or(0, |newest| newest + 1);
+        let it = self.probe(next, cursor)?;
+        let pause = match self.header.schedule {
+            ScheduleSpec::Paced { interval_ns } => interval_ns,
+            ScheduleSpec::StopAndWait { gap_ns } => gap_ns,
+            ScheduleSpec::Window { .. } | ScheduleSpec::OnDemand => return None,
+        };
+        let from_ns = it.due_ns.saturating_sub(pause);
+        (from_ns <= cursor.at_ns && it.due_ns > cursor.at_ns).then_some(Timer {
+            probe: next,
+            seq: it.seq,
+            from_ns,
+            until_ns: it.due_ns,
+            kind: TimerKind::Due,
+        })
+    }
+
+    /// The cursor at a time, after everything that happened by then.
+    #[must_use]
+    pub fn seek(&self, at_ns: u64) -> Cursor {
+        let at_ns = at_ns.min(self.end_ns());
+        Cursor {
+            at_ns,
+            index: self.log().events_by(at_ns),
+        }
+    }
+
+    /// The cursor right after the event at `index`.
+    #[must_use]
+    pub fn after(&self, index: usize) -> Cursor {
+        let index = index.min(self.events().saturating_sub(1));
+        Cursor {
+            at_ns: self.log().events.at.get(index).copied().unwrap_or(0),
+            index: (index + 1).min(self.events()),
+        }
+    }
+
+    /// The cursor `events` events on, or back where negative. It stops at the ends.
+    #[must_use]
+    pub fn step(&self, cursor: Cursor, events: isize) -> Cursor {
+        let index = cursor.index.saturating_add_signed(events);
+        match index.checked_sub(1) {
+            _ if events == 0 => cursor,
+            None => Cursor::default(),
+            Some(last) => self.after(last),
+        }
+    }
+
+    /// What the core found when it decided a recorded run again; `None` where simulated.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        match &self.source {
+            Source::Simulated(_) => None,
+            Source::Recorded(recorded) => Some(&recorded.report),
+        }
+    }
+
+    /// What the journal does not say, each as a message; empty where simulated.
+    #[must_use]
+    pub fn lacks(&self) -> &[Message] {
+        match &self.source {
+            Source::Simulated(_) => &[],
+            Source::Recorded(recorded) => &recorded.lacks,
+        }
+    }
+
+    /// Which way of a comparison it is; `None` if it is of none.
+    #[must_use]
+    pub fn via(&self) -> Option<Via> {
+        self.read_from_journal()?.via
+    }
+
+    /// Figures that a ping does not have.
+    #[must_use]
+    pub fn figures(&self) -> Option<&Message> {
+        self.read_from_journal()?.figures.as_ref()
+    }
+
+    /// The address of whoever sent the heartbeat at an event, or fell silent there.
+    #[must_use]
+    pub fn sender_of(&self, event: usize) -> Option<&str> {
+        let recorded = self.read_from_journal()?;
+        let sender = match recorded.log.odd(event)? {
+            Record::Beat(it) => it.from,
+            Record::Silent(it) => it.stopped,
+            _ => return None,
+        };
+        let found = recorded.names.iter().find(|(number, _)| *number == sender);
+        found.map(|(_, name)| name.as_str())
+    }
+
+    /// What befell the run at an event.
+    #[must_use]
+    pub fn note_of(&self, event: usize) -> Option<&Note> {
+        match self.read_from_journal()?.log.odd(event)? {
+            Record::Note(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Takes the other ways of a comparison out of it.
+    pub(crate) fn take_others(&mut self) -> Vec<Self> {
+        match &mut self.source {
+            Source::Simulated(_) => Vec::new(),
+            Source::Recorded(recorded) => core::mem::take(&mut recorded.others),
+        }
+    }
+
+    pub(crate) fn read_from_journal(&self) -> Option<&Recorded> {
+        match &self.source {
+            Source::Simulated(_) => None,
+            Source::Recorded(recorded) => Some(recorded),
+        }
+    }
+
+    /// Every record of its journal in turn, header and summary left out.
+    ///
+    /// # Errors
+    /// [`WorldError`] if a simulated run cannot be simulated again, though it was before.
+    pub fn each_record(&self, mut take: impl FnMut(&Record)) -> Result<(), WorldError> {
+        match &self.source {
+            Source::Simulated(_) => {
+                let world = World::new(&self.header)?;
+                for record in world.filter_map(|step| step.record) {
+                    take(&record);
+                }
+            }
+            Source::Recorded(recorded) => {
+                let events = 0..recorded.log.events.at.len();
+                for record in events.filter_map(|event| recorded.log.record(event)) {
+                    take(&record);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self) -> Wait {
+        Wait {
+            timeout_ns: self.header.timeout_ns,
+            linger_ns: self.header.linger_ns,
+        }
+    }
+}
+
+/// The places of `keys` in their order, those of equal ones in order of place. One
+/// sorting routine for all that is sorted here: each kind would take its own.
+#[must_use]
+pub fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, place)| place)
+}
+
+/// Numbers in order, each once.
+pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut places: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().map(|(number, _)| number).collect()
+}

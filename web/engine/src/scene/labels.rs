@@ -1,0 +1,196 @@
+//! Words that cover neither one another nor what is drawn.
+//!
+//! Owns how much room a label takes, in whichever language, and which labels give way.
+
+use udping_link::Direction;
+
+use super::{Anchor, Label, LineEnd, Shape, Target};
+use crate::log::Mark;
+use crate::run::ordered;
+use crate::scale::whole;
+
+/// What a label gives way to: all that stands before it here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// Where time stands, and the chosen probe's.
+    Chosen,
+    /// What is out of the ordinary.
+    Unusual,
+    /// Any probe's.
+    Usual,
+    /// The time axis.
+    Axis,
+}
+
+/// A label that wants its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish {
+    pub(super) rank: Rank,
+    /// It is only said where it is not in the way: unless it is the chosen probe's, where
+    /// no way passes through it, either.
+    pub(super) clear: bool,
+    pub(super) target: Option<Target>,
+    pub(super) at: (f64, f64),
+    pub(super) anchor: Anchor,
+    pub(super) text: Label,
+    pub(super) mark: Option<Mark>,
+}
+
+/// The wishes that can be met together, with letters so wide: each rank from the top.
+pub(super) fn place(wishes: &[Wish], shapes: &[Shape], letter: f64) -> Vec<Shape> {
+    // Thousandths of a pixel; a sixteenth of the range for each rank.
+    let down = |y: f64| whole((y + 1e9) * 1e3).min((1 << 60) - 1);
+    let order = wishes
+        .iter()
+        .map(|wish| down(wish.at.1) | (wish.rank as u64) << 60);
+    let drawn: Vec<Area> = shapes.iter().filter_map(Area::of_shape).collect();
+    let mut taken: Vec<Area> = Vec::new();
+    let mut placed = Vec::new();
+    for wish in ordered(order).filter_map(|at| wishes.get(at)) {
+        let area = Area::of(wish, letter);
+        let meets = |other: &Area| area.meets(other);
+        let crossed = || {
+            shapes.iter().any(|shape| match shape {
+                Shape::Line { points, target, .. } => {
+                    Some(*target) != wish.target && area.is_crossed_by(points)
+                }
+                _ => false,
+            })
+        };
+        let usual = wish.rank != Rank::Chosen;
+        if taken.iter().any(meets)
+            || (usual || wish.clear) && drawn.iter().any(meets)
+            || usual && wish.clear && crossed()
+        {
+            continue;
+        }
+        taken.push(area);
+        placed.push(Shape::Label {
+            target: wish.target,
+            x: wish.at.0,
+            y: wish.at.1,
+            anchor: wish.anchor,
+            text: wish.text,
+            mark: wish.mark,
+        });
+    }
+    placed
+}
+
+/// A part of the drawing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
+}
+
+impl Area {
+    /// What a label covers.
+    fn of(wish: &Wish, letter: f64) -> Self {
+        let (width, (x, y)) = (wish.text.width(letter), wish.at);
+        let left = match wish.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        Self {
+            left,
+            right: left + width,
+            top: y - letter,
+            bottom: y + letter,
+        }
+    }
+
+    /// What no label may cover: a mark, a packet, a cross, a timer.
+    fn of_shape(shape: &Shape) -> Option<Self> {
+        let (x, y, reach) = match shape {
+            // Where a probe went out there is a smaller dot.
+            Shape::Mark { x, y, mark, .. } => {
+                (*x, *y, if *mark == Mark::InFlight { 3.4 } else { 7.5 })
+            }
+            Shape::Arc { x, y, .. } => (*x, *y, 9.0),
+            Shape::Line { points, end, .. } => {
+                let (x, y) = points.last()?;
+                match end {
+                    LineEnd::Packet => (*x, *y, 12.0),
+                    LineEnd::Cross => (*x, *y, 8.5),
+                    LineEnd::Arrow | LineEnd::FadeOut | LineEnd::FadeIn => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(Self {
+            left: x - reach,
+            right: x + reach,
+            top: y - reach,
+            bottom: y + reach,
+        })
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.top < other.bottom
+            && other.top < self.bottom
+            && self.left < other.right
+            && other.left < self.right
+    }
+
+    fn is_crossed_by(&self, way: &[(f64, f64)]) -> bool {
+        way.iter().zip(way.iter().skip(1)).any(|(one, other)| {
+            let (from, to) = if one.0 <= other.0 {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            // The part of it that is neither left nor right of the area.
+            let (left, right) = (from.0.max(self.left), to.0.min(self.right));
+            let slope = (to.1 - from.1) / (to.0 - from.0).max(1e-9);
+            let [y1, y2] = [left, right].map(|x| from.1 + (x - from.0) * slope);
+            left <= right && y1.min(y2) < self.bottom && self.top < y1.max(y2)
+        })
+    }
+}
+
+impl Label {
+    /// How wide it is at most, with letters so wide.
+    pub(super) fn width(self, letter: f64) -> f64 {
+        f64::from(self.letters()) * letter
+    }
+
+    /// The most letters that it takes in any of the page's languages.
+    pub(super) const fn letters(self) -> u32 {
+        /// As in `123.4 ms`, and of most words.
+        const SPAN: u32 = 8;
+        match self {
+            Self::Ping(seq) | Self::Beat(seq) => 5 + digits(seq),
+            Self::Missing(from, to) if from == to => 9 + digits(from),
+            Self::Missing(from, to) => 13 + digits(from) + digits(to),
+            Self::Late(_) => 8 + SPAN,
+            Self::Stamp(_) => 2,
+            Self::LostOn(Direction::Request) => 21,
+            Self::LostOn(Direction::Reply) => 25,
+            Self::Rtt(_)
+            | Self::Dwell(_)
+            | Self::LostSomewhere
+            | Self::Waiting
+            | Self::Ignored
+            | Self::TimedOut
+            | Self::Silent => SPAN,
+            Self::ToGo(_) => 7 + SPAN,
+            Self::Duplicate | Self::Refused => 9,
+            Self::Unsent => 11,
+            Self::Acted(_) => 16,
+            Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
+            Self::Now(at_ns) => 13 + digits(at_ns / 1_000_000_000),
+            Self::Idle(_) => 9 + SPAN,
+        }
+    }
+}
+
+const fn digits(number: u64) -> u32 {
+    match number.checked_ilog10() {
+        Some(power) => power + 1,
+        None => 1,
+    }
+}

@@ -1,0 +1,265 @@
+//! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
+//! known ends of the ways, or all of them where the server told its times.
+
+use udping_core::heartbeat::Came;
+use udping_link::Direction;
+
+use super::draw::{Drawing, LABEL_PX};
+use super::labels::{Rank, Wish};
+use super::{Anchor, Label, LineEnd, Scene, Shape, Target};
+use crate::cursor::Cursor;
+use crate::log::{Event, Mark, What};
+use crate::run::Origin;
+use crate::scale::float;
+
+/// How far the known end of a way of unknown length reaches, as a share of the width
+/// between the lanes, and how far down.
+const STUB: (f64, f64) = (0.3, 10.0);
+/// From this many events in sight on, they are not even looked at one by one.
+const MOST_SEEN: usize = 20_000;
+
+impl Drawing<'_> {
+    /// What happened at the client's lane.
+    pub(super) fn events(&mut self) {
+        // A whole way begins or ends out of sight of its event.
+        let reach = self.run.server_clock().map_or(0, |it| it.longest_ns);
+        let (from, until) = self.sight;
+        let (from, until) = (from.saturating_sub(reach), until.saturating_add(reach));
+        let log = self.run.log();
+        let first = log.events.at.partition_point(|at| *at < from);
+        let last = log.events_by(until).min(self.cursor.index);
+        let count = last.saturating_sub(first);
+        let stride = count.div_ceil(2 * Scene::MOST).max(1);
+        let mut unusual = 0;
+        for (number, at) in (first..last).enumerate() {
+            let drawn = (count <= MOST_SEEN || number % stride == 0)
+                .then(|| self.run.event(at))
+                .flatten()
+                .is_some_and(|event| {
+                    let ordinary = matches!(event.what, What::Sent { .. } | What::Replied { .. });
+                    let is_chosen = event.probe.is_some() && event.probe == self.view.chosen;
+                    let spare = !ordinary && unusual < Scene::MOST;
+                    let draws = number % stride == 0 || is_chosen || spare;
+                    if draws {
+                        unusual += usize::from(!ordinary);
+                        self.event(&event, is_chosen);
+                    }
+                    draws
+                });
+            // Of a simulated run the ways have been counted.
+            if !drawn && self.run.origin() == Origin::Recorded {
+                self.scene.left_out += 1;
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event, chosen: bool) {
+        if let What::Intervened { intervention, .. } = event.what {
+            // Above now's line, not through it.
+            let at = (self.scene.client_x + LABEL_PX, self.y(event.at_ns) - 11.0);
+            let acted = Label::Acted(intervention.action);
+            return self.wish(event, Anchor::Start, at, acted, None);
+        }
+        let Some(mark) = event.what.mark() else {
+            return;
+        };
+        // Where a packet was lost stands at its way's end.
+        if matches!(event.what, What::Dropped { .. }) {
+            return;
+        }
+        let at_server = matches!(event.what, What::Heard { .. } | What::Silent { .. });
+        let x = if at_server {
+            self.scene.server_x
+        } else {
+            self.scene.client_x
+        };
+        let y = self.y(event.at_ns);
+        let target = match event.probe {
+            Some(probe) => Target::Probe(probe),
+            None => Target::Event(event.index),
+        };
+        if self.run.origin() == Origin::Recorded && !self.exchange(event, target, mark, chosen) {
+            self.stub(event, target, mark, chosen);
+        }
+        self.scene.shapes.push(Shape::Mark {
+            target,
+            x,
+            y,
+            mark,
+            chosen,
+            differs: event.differs,
+        });
+        self.label_event(event, mark, (x, y));
+    }
+
+    /// A way with both its ends, where the server told its own; whether it did.
+    fn exchange(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) -> bool {
+        let is_sent = matches!(event.what, What::Sent { .. });
+        let exchange = match (is_sent, event.probe) {
+            (true, Some(probe)) => self.run.exchange_of(probe, self.cursor),
+            (true, None) => None,
+            (false, _) => self.run.exchange(event.index),
+        };
+        let Some(it) = exchange else { return false };
+        let (client, server) = (self.scene.client_x, self.scene.server_x);
+        let (direction, from, to) = if is_sent {
+            let to = (server, self.y(it.reached));
+            (Direction::Request, (client, self.y(it.sent)), to)
+        } else {
+            self.dwell(target, it.reached, it.answered, chosen);
+            let to = (client, self.y(it.arrived));
+            (Direction::Reply, (server, self.y(it.answered)), to)
+        };
+        self.scene.shapes.push(Shape::Line {
+            target,
+            points: vec![from, to],
+            direction,
+            mark,
+            end: LineEnd::Arrow,
+            chosen,
+            differs: event.differs,
+        });
+        if chosen {
+            let (first, other) = if is_sent { (1, 2) } else { (3, 4) };
+            for (stamp, (x, y)) in [(first, from), (other, to)] {
+                // Above the way there, and beneath the way back.
+                let y = if is_sent { y - 9.0 } else { y + 9.0 };
+                self.stamp(target, stamp, (x, y));
+            }
+        }
+        true
+    }
+
+    fn stamp(&mut self, target: Target, stamp: u8, (x, y): (f64, f64)) {
+        let at_client = matches!(stamp, 1 | 4);
+        let (at, anchor) = if at_client {
+            ((x + 8.0, y), Anchor::Start)
+        } else {
+            ((x - 8.0, y), Anchor::End)
+        };
+        self.wishes.push(Wish {
+            rank: Rank::Chosen,
+            clear: false,
+            target: Some(target),
+            at,
+            anchor,
+            text: Label::Stamp(stamp),
+            mark: None,
+        });
+    }
+
+    /// The known end of a way whose other end nobody saw.
+    fn stub(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) {
+        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
+        let reach = (self.scene.server_x - x) * STUB.0;
+        let slope = self.slope(event);
+        let (direction, end, points) = match event.what {
+            What::Sent { .. } => {
+                let points = vec![(x, y), (x + reach, y + slope)];
+                (Direction::Request, LineEnd::FadeOut, points)
+            }
+            What::Replied { .. }
+            | What::Late { .. }
+            | What::Duplicate { .. }
+            | What::Refused { .. } => {
+                let points = vec![(x + reach, y - slope), (x, y)];
+                (Direction::Reply, LineEnd::FadeIn, points)
+            }
+            // When and where it set out, its receiver does not see.
+            What::Heard { .. } => {
+                let x = self.scene.server_x;
+                let points = vec![(x - reach, y - slope), (x, y)];
+                (Direction::Request, LineEnd::FadeIn, points)
+            }
+            What::Ignored(_) if event.probe.is_some() => {
+                let points = vec![(x + reach, y - slope), (x, y)];
+                (Direction::Reply, LineEnd::FadeIn, points)
+            }
+            _ => return,
+        };
+        self.scene.shapes.push(Shape::Line {
+            target,
+            points,
+            direction,
+            mark,
+            end,
+            chosen,
+            differs: event.differs,
+        });
+    }
+
+    /// How far a stub goes down: little, and never so far that there and back would cross.
+    fn slope(&self, event: &Event) -> f64 {
+        let end = Cursor {
+            at_ns: self.cursor.at_ns,
+            index: self.cursor.index,
+        };
+        let rtt = event
+            .probe
+            .and_then(|probe| self.run.probe(probe, end)?.rtt_ns);
+        let trip = rtt.map_or(f64::INFINITY, |rtt| float(rtt) * self.scale.px_per_ns());
+        STUB.1.min(trip * STUB.0)
+    }
+
+    fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
+        let simulated = self.run.origin() == Origin::Simulated;
+        let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(mark));
+        let seq = event.seq.unwrap_or(0);
+        let (left, text, mark) = match event.what {
+            What::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
+            What::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
+            What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
+            // As the mark says which it is, the time alone will do where there is no room.
+            What::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
+            What::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(mark)),
+            What::Duplicate { .. } => outcome(Label::Duplicate),
+            What::Ignored(_) => outcome(Label::Ignored),
+            What::Refused { .. } => outcome(Label::Refused),
+            What::Unsent => outcome(Label::Unsent),
+            What::Lost { .. } if simulated => outcome(Label::TimedOut),
+            What::Lost { .. } => outcome(Label::LostSomewhere),
+            What::Heard { came, .. } => {
+                if let Came::Gap { from } = came {
+                    let missing = Label::Missing(from, seq.saturating_sub(1));
+                    let at = (x - LABEL_PX, y + 14.0);
+                    self.wish(event, Anchor::End, at, missing, Some(Mark::Lost));
+                }
+                let at = (x + LABEL_PX, y);
+                return self.wish(event, Anchor::Start, at, Label::Beat(seq), None);
+            }
+            What::Silent { .. } => {
+                let at = (x + LABEL_PX, y);
+                return self.wish(event, Anchor::Start, at, Label::Silent, Some(mark));
+            }
+            _ => return,
+        };
+        self.wish(event, Anchor::End, (x - left, y), text, mark);
+    }
+
+    fn wish(
+        &mut self,
+        event: &Event,
+        anchor: Anchor,
+        at: (f64, f64),
+        text: Label,
+        mark: Option<Mark>,
+    ) {
+        let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_))
+            && mark != Some(Mark::Late);
+        let chosen = event.probe.is_some() && event.probe == self.view.chosen;
+        let target = event.probe.map(Target::Probe);
+        self.wishes.push(Wish {
+            rank: match chosen {
+                true => Rank::Chosen,
+                false if ordinary => Rank::Usual,
+                false => Rank::Unusual,
+            },
+            clear: false,
+            target: Some(target.unwrap_or(Target::Event(event.index))),
+            at,
+            anchor,
+            text,
+            mark,
+        });
+    }
+}

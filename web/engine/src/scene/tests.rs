@@ -1,0 +1,601 @@
+//! What is drawn, and above all what is not.
+
+use udping_link::Seed;
+
+use super::*;
+use crate::export::journal;
+use crate::history::History;
+use crate::loader::Loader;
+use crate::presets::Preset;
+
+const VIEW: Viewport = Viewport {
+    width: 700.0,
+    height: 560.0,
+    top: 0.0,
+    chosen: None,
+    letter: 7.0,
+};
+
+fn simulated(preset: Preset) -> Run {
+    Run::simulate(&preset.setup(Seed::from_low_bits(20)).header()).unwrap()
+}
+
+fn recorded(run: &Run) -> Run {
+    let mut loader = Loader::new();
+    loader.feed(journal(run).unwrap().as_bytes()).unwrap();
+    loader.finish().unwrap()
+}
+
+fn draw(run: &Run, cursor: Cursor, view: &Viewport) -> Scene {
+    Scene::draw(
+        run,
+        cursor,
+        &Scale::new(run, Scale::comfortable(run), true),
+        view,
+    )
+}
+
+fn lines(scene: &Scene) -> impl Iterator<Item = (&Vec<(f64, f64)>, LineEnd, Mark)> {
+    scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Line {
+            points, end, mark, ..
+        } => Some((points, *end, *mark)),
+        _ => None,
+    })
+}
+
+fn labels(scene: &Scene) -> impl Iterator<Item = Label> {
+    scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Label { text, .. } => Some(*text),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_simulated_arrow_joins_the_lanes_at_its_true_times() {
+    let run = simulated(Preset::AlwaysLate);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &VIEW);
+    let first = run.flight(0, end).unwrap();
+    let (points, end_as, mark) = lines(&scene).next().unwrap();
+    assert_eq!((end_as, mark), (LineEnd::Arrow, Mark::InFlight));
+    assert_eq!(
+        points[..],
+        [
+            (scene.client_x, scale.y(first.from_ns)),
+            (scene.server_x, scale.y(first.until_ns)),
+        ]
+    );
+    // Every reply is late, and drawn as that.
+    let replies: Vec<_> = lines(&scene)
+        .filter(|line| line.2 != Mark::InFlight)
+        .collect();
+    assert!(replies.len() > 2 && replies.iter().all(|line| line.2 == Mark::Late));
+    assert!(labels(&scene).any(|label| matches!(label, Label::Late(_))));
+    assert!(labels(&scene).any(|label| label == Label::TimedOut));
+}
+
+#[test]
+fn a_loss_ends_on_the_way() {
+    let run = simulated(Preset::Textbook);
+    let scene = draw(
+        &run,
+        run.after(run.events()),
+        &Viewport {
+            height: 5_000.0,
+            ..VIEW
+        },
+    );
+    let middle = f64::midpoint(scene.client_x, scene.server_x);
+    let lost: Vec<_> = lines(&scene)
+        .filter(|line| line.1 == LineEnd::Cross)
+        .collect();
+    assert!(!lost.is_empty());
+    for (points, _, mark) in lost {
+        assert_eq!(mark, Mark::Lost);
+        assert!((points.last().unwrap().0 - middle).abs() < 1e-9);
+    }
+    assert!(labels(&scene).any(|label| label == Label::LostOn(Direction::Request)));
+}
+
+#[test]
+fn nothing_after_the_cursor_is_drawn() {
+    let run = simulated(Preset::Textbook);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    for event in 0..run.events() {
+        let cursor = run.after(event);
+        let scene = Scene::draw(
+            &run,
+            cursor,
+            &scale,
+            &Viewport {
+                height: 5_000.0,
+                ..VIEW
+            },
+        );
+        let now = scale.y(cursor.at_ns) + 1e-6;
+        for shape in &scene.shapes {
+            match shape {
+                Shape::Line { points, .. } => assert!(points.iter().all(|point| point.1 <= now)),
+                Shape::Mark { y, .. } | Shape::Now { y, .. } => assert!(*y <= now),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn a_packet_in_flight_is_where_its_time_puts_it() {
+    let run = simulated(Preset::AlwaysLate);
+    let scene = draw(&run, run.seek(5_000_000), &VIEW);
+    let (points, end, _) = lines(&scene).next().unwrap();
+    assert_eq!(end, LineEnd::Packet);
+    let quarter = scene.client_x + (scene.server_x - scene.client_x) / 4.0;
+    assert!((points.last().unwrap().0 - quarter).abs() < 1e-9);
+    assert!(labels(&scene).any(|label| label == Label::ToGo(15_000_000)));
+    let at = *points.last().unwrap();
+    assert_eq!(scene.hit(at.0 + 3.0, at.1, 4.0), Some(Target::Flight(0)));
+}
+
+#[test]
+fn a_recorded_run_invents_no_far_end() {
+    for preset in Preset::ALL {
+        let run = recorded(&simulated(preset));
+        for share in 0..=20 {
+            let cursor = run.seek(run.end_ns() / 20 * share);
+            let scene = draw(
+                &run,
+                cursor,
+                &Viewport {
+                    height: 3_000.0,
+                    ..VIEW
+                },
+            );
+            let third = scene.client_x + (scene.server_x - scene.client_x) / 3.0;
+            for (points, end, _) in lines(&scene) {
+                assert!(matches!(end, LineEnd::FadeIn | LineEnd::FadeOut));
+                assert!(points.iter().all(|point| point.0 < third), "{points:?}");
+            }
+            for shape in &scene.shapes {
+                assert!(!matches!(shape, Shape::Mark { x, .. } if *x > third));
+                assert!(!matches!(
+                    shape,
+                    Shape::Label {
+                        text: Label::LostOn(_) | Label::ToGo(_),
+                        ..
+                    }
+                ));
+            }
+        }
+    }
+}
+
+#[test]
+fn only_what_is_in_sight_is_drawn_and_all_of_it() {
+    let mut setup = Preset::CampusLan.setup(Seed::from_low_bits(1));
+    setup.count = 20_000;
+    let run = Run::simulate(&setup.header()).unwrap();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let end = run.after(run.events());
+    for share in [0.0, 0.3, 0.99] {
+        let view = Viewport {
+            top: scale.height() * share,
+            ..VIEW
+        };
+        let scene = Scene::draw(&run, end, &scale, &view);
+        assert!(
+            scene.shapes.len() < 200 && scene.left_out == 0,
+            "{}",
+            scene.shapes.len()
+        );
+        let seen = lines(&scene).count();
+        let in_sight = (0..run.log().flights.len())
+            .filter_map(|at| run.flight(at, end))
+            .filter(|it| {
+                let (y1, y2) = (
+                    scale.y(it.from_ns) - view.top,
+                    scale.y(it.until_ns) - view.top,
+                );
+                y2 >= 0.0 && y1 <= view.height
+            })
+            .count();
+        assert!(seen >= in_sight && in_sight > 3, "{seen} of {in_sight}");
+    }
+}
+
+#[test]
+fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
+    let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(1));
+    setup.count = 30_000;
+    let run = Run::simulate(&setup.header()).unwrap();
+    for run in [&run, &recorded(&run)] {
+        let scale = Scale::new(run, 1e-3, true);
+        let scene = Scene::draw(run, run.after(run.events()), &scale, &VIEW);
+        assert!(
+            scene.shapes.len() < 6 * Scene::MOST,
+            "{}",
+            scene.shapes.len()
+        );
+        assert!(scene.left_out > 1_000);
+    }
+}
+
+/// Twenty probes in flight at any time, eighteen pixels apart.
+fn dense() -> Run {
+    let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(20));
+    (setup.count, setup.timeout_ns) = (2_000, 200_000_000);
+    let mut header = setup.header();
+    header.schedule = udping_journal::ScheduleSpec::Paced {
+        interval_ns: 1_000_000,
+    };
+    Run::simulate(&header).unwrap()
+}
+
+/// What each label covers: left, right, top, bottom.
+fn covered(scene: &Scene, letter: f64) -> Vec<(Label, [f64; 4])> {
+    let areas = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Label {
+            x, y, anchor, text, ..
+        } => {
+            let width = text.width(letter);
+            let left = match anchor {
+                Anchor::Start => *x,
+                Anchor::Middle => x - width / 2.0,
+                Anchor::End => x - width,
+            };
+            Some((*text, [left, left + width, y - letter, y + letter]))
+        }
+        _ => None,
+    });
+    areas.collect()
+}
+
+#[test]
+fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
+    let run = dense();
+    for run in [&run, &recorded(&run)] {
+        for (width, letter, thousandths) in [
+            (300.0, 7.0, 100),
+            (615.0, 7.0, 500),
+            (615.0, 7.0, 900),
+            (1_100.0, 8.0, 700),
+        ] {
+            let cursor = run.seek(run.end_ns() / 1_000 * thousandths);
+            let scale = Scale::new(run, Scale::comfortable(run), true);
+            let chosen = run.newest(cursor);
+            let view = Viewport {
+                width,
+                letter,
+                top: scale.y(cursor.at_ns) - 300.0,
+                chosen,
+                ..VIEW
+            };
+            let scene = Scene::draw(run, cursor, &scale, &view);
+            let covered = covered(&scene, letter);
+            for (place, (one, a)) in covered.iter().enumerate() {
+                for (other, b) in &covered[..place] {
+                    let apart = a[1] <= b[0] || b[1] <= a[0] || a[3] <= b[2] || b[3] <= a[2];
+                    assert!(apart, "{one:?} {a:?} {other:?} {b:?}");
+                }
+                for shape in &scene.shapes {
+                    if let Shape::Mark { x, y, mark, .. } = shape
+                        && *mark != Mark::InFlight
+                    {
+                        let over = a[0] < *x && *x < a[1] && a[2] < *y && *y < a[3];
+                        assert!(!over, "{one:?} {a:?} {mark:?} {x} {y}");
+                    }
+                }
+            }
+            assert!(covered.len() > 15, "{covered:?}");
+            assert!(covered.iter().any(|it| it.0 == Label::Now(cursor.at_ns)));
+            let seq = chosen
+                .and_then(|at| Some(run.probe(at, cursor)?.seq))
+                .unwrap();
+            let in_sight = scene.shapes.iter().any(|shape| {
+                matches!(shape, Shape::Mark { target, y, mark: Mark::InFlight, .. }
+                    if *target == Target::Probe(chosen.unwrap()) && (0.0..560.0).contains(y))
+            });
+            let named = covered.iter().any(|it| it.0 == Label::Ping(seq));
+            assert!(named || !in_sight, "ping {seq}");
+        }
+    }
+}
+
+#[test]
+fn beside_one_packet_in_flight_it_is_said_how_long_it_has_to_go_and_amid_many_not() {
+    let says = |run: &Run, at_ns| {
+        let scene = draw(run, run.seek(at_ns), &VIEW);
+        let to_go = labels(&scene).filter(|label| matches!(label, Label::ToGo(_)));
+        let ways = lines(&scene).filter(|line| line.1 == LineEnd::Packet);
+        (to_go.count(), ways.count())
+    };
+    assert_eq!(says(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
+    let (said, flying) = says(&dense(), 13_000_000);
+    assert!(said < 3 && flying > 8, "{said} of {flying}");
+}
+
+#[test]
+fn where_ways_pass_nobody_is_said_to_wait() {
+    let waiting = |run: &Run, at_ns| {
+        let scene = draw(&recorded(run), run.seek(at_ns), &VIEW);
+        let waiting = labels(&scene).filter(|label| *label == Label::Waiting);
+        (waiting.count(), lines(&scene).count())
+    };
+    assert_eq!(waiting(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
+    let (said, ways) = waiting(&dense(), 20_000_000);
+    assert!(said < 3 && ways > 20, "{said} among {ways}");
+}
+
+#[test]
+fn no_label_is_longer_than_it_is_taken_for() {
+    let texts = [
+        include_str!("../../../locales/en.ftl"),
+        include_str!("../../../locales/pt-BR.ftl"),
+    ];
+    let [some, many] = [7, 1_234_567];
+    for (key, label) in [
+        ("label-ping", Label::Ping(many)),
+        ("label-beat", Label::Beat(some)),
+        ("label-missing-one", Label::Missing(many, many)),
+        ("label-missing", Label::Missing(some, many)),
+        ("label-silent", Label::Silent),
+        ("label-late", Label::Late(some)),
+        ("label-lost-request", Label::LostOn(Direction::Request)),
+        ("label-lost-reply", Label::LostOn(Direction::Reply)),
+        ("label-lost", Label::LostSomewhere),
+        ("label-to-go", Label::ToGo(some)),
+        ("label-waiting", Label::Waiting),
+        ("label-duplicate", Label::Duplicate),
+        ("label-ignored", Label::Ignored),
+        ("label-refused", Label::Refused),
+        ("label-unsent", Label::Unsent),
+        ("label-timed-out", Label::TimedOut),
+        ("label-acted-drop", Label::Acted(Action::Drop)),
+        ("label-acted-delay", Label::Acted(Action::Drop)),
+        ("label-acted-copy", Label::Acted(Action::Drop)),
+        ("label-acted-corrupt", Label::Acted(Action::Corrupt)),
+        ("now", Label::Now(12_000_000_000)),
+        ("idle", Label::Idle(some)),
+    ] {
+        for text in texts {
+            let text = text.lines().find_map(|line| {
+                let (name, text) = line.split_once(" = ")?;
+                (name == key).then_some(text)
+            });
+            let seq = if label == Label::Beat(some) {
+                "7"
+            } else {
+                "1234567"
+            };
+            let text = text.unwrap().replace("{ $span }", "123.4 ms");
+            let text = text.replace("{ $seq }", seq).replace("{ $at }", "12.345 s");
+            let text = text.replace("{ $from }", "7").replace("{ $to }", "1234567");
+            let letters = u32::try_from(text.chars().count()).unwrap();
+            assert!(letters <= label.letters(), "{text}: {letters}");
+        }
+    }
+}
+
+#[test]
+fn a_mark_is_hit_before_the_way_under_it_and_nothing_where_nothing_is() {
+    let run = simulated(Preset::Textbook);
+    let scene = draw(&run, run.after(run.events()), &VIEW);
+    let (points, ..) = lines(&scene).next().unwrap();
+    let [from, to] = [points[0], points[1]];
+    assert_eq!(scene.hit(from.0, from.1, 4.0), Some(Target::Probe(0)));
+    let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+    assert_eq!(
+        scene.hit(middle.0, middle.1 + 2.0, 4.0),
+        Some(Target::Flight(0))
+    );
+    assert_eq!(scene.hit(-50.0, -50.0, 4.0), None);
+}
+
+#[test]
+fn a_delayed_packet_s_way_has_a_bend_and_says_who_bent_it() {
+    let mut history = History::simulate(&Preset::AlwaysLate.setup(Seed::from_low_bits(1))).unwrap();
+    let cursor = history.run().seek(5_000_000);
+    let action = Action::Delay { by_ns: 30_000_000 };
+    history.act(cursor, 0, action).unwrap();
+    let run = history.run();
+    let scene = draw(run, run.after(run.events()), &VIEW);
+    assert_eq!(lines(&scene).next().unwrap().0.len(), 3);
+    assert!(labels(&scene).any(|label| label == Label::Acted(action)));
+}
+
+#[test]
+fn any_viewport_and_any_run_can_be_drawn() {
+    let mut header = Preset::Textbook.setup(Seed::from_low_bits(1)).header();
+    header.count = std::num::NonZeroU64::new(1);
+    let one = Run::simulate(&header).unwrap();
+    let text = udping_journal::to_line(&header).unwrap();
+    let mut loader = Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    let empty = loader.finish().unwrap();
+    for run in [&one, &empty] {
+        for (width, height, top) in [
+            (0.0, 0.0, 0.0),
+            (360.0, 400.0, -1e9),
+            (4e3, 3e3, 1e12),
+            (1.0, f64::MAX, 0.0),
+        ] {
+            let view = Viewport {
+                width,
+                height,
+                top,
+                chosen: Some(7),
+                ..VIEW
+            };
+            for zoom in [0.0, 1.0, f64::INFINITY, f64::NAN] {
+                let scale = Scale::new(run, zoom, true);
+                let scene = Scene::draw(run, run.after(run.events()), &scale, &view);
+                assert!(scene.shapes.len() < 1_000);
+            }
+        }
+    }
+}
+
+/// A simulated session with a server that takes 3 ms and tells its times.
+fn telling() -> Run {
+    let mut header = Preset::Textbook.setup(Seed::from_low_bits(20)).header();
+    header.wire = udping_journal::WireName::Stamp;
+    header.scenario.as_mut().unwrap().service_ns = 3_000_000;
+    Run::simulate(&header).unwrap()
+}
+
+fn dwells(scene: &Scene) -> Vec<(f64, f64)> {
+    let dwells = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Dwell { x, y1, y2, .. } => {
+            assert!((x - scene.server_x).abs() < 1e-9);
+            Some((*y1, *y2))
+        }
+        _ => None,
+    });
+    dwells.collect()
+}
+
+#[test]
+fn what_a_request_spends_in_the_server_is_drawn() {
+    let run = telling();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        height: 9_000.0,
+        ..VIEW
+    };
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &view);
+    let replies = (0..).map_while(|at| run.flight(at, end));
+    let replies = replies.filter(|it| it.direction == Direction::Reply);
+    let expected: Vec<_> = replies
+        .map(|it| (scale.y(it.from_ns - 3_000_000), scale.y(it.from_ns)))
+        .collect();
+    assert!(expected.len() > 3);
+    assert_eq!(dwells(&scene), expected);
+    // While it lasts, as far as it has come.
+    let first = run.flight(0, end).unwrap().until_ns;
+    let scene = Scene::draw(&run, run.seek(first + 1_000_000), &scale, &view);
+    assert_eq!(
+        dwells(&scene),
+        [(scale.y(first), scale.y(first + 1_000_000))]
+    );
+}
+
+#[test]
+fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
+    let truth = telling();
+    let run = recorded(&truth);
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        height: 9_000.0,
+        chosen: Some(0),
+        ..VIEW
+    };
+    let end = run.after(run.events());
+    let scene = Scene::draw(&run, end, &scale, &view);
+    assert_eq!(
+        run.server_clock().unwrap().error_ns,
+        None,
+        "one time for all"
+    );
+    let (mut whole, mut known) = (0, Vec::new());
+    for at in (0..).map_while(|at| truth.flight(at, truth.after(truth.events()))) {
+        let (from, to) = match at.direction {
+            Direction::Request => (scene.client_x, scene.server_x),
+            Direction::Reply => (scene.server_x, scene.client_x),
+        };
+        let way = vec![(from, scale.y(at.from_ns)), (to, scale.y(at.until_ns))];
+        known.push(way);
+    }
+    for (points, end, _) in lines(&scene) {
+        match end {
+            LineEnd::Arrow => {
+                assert!(known.contains(points), "{points:?}");
+                whole += 1;
+            }
+            // A lost probe's, of which nothing was told.
+            _ => assert_eq!(end, LineEnd::FadeOut),
+        }
+    }
+    assert_eq!(whole, 2 * dwells(&scene).len());
+    assert!(whole > 6);
+    let stamps: Vec<_> = labels(&scene)
+        .filter(|label| matches!(label, Label::Stamp(_) | Label::Dwell(_)))
+        .collect();
+    for label in [1, 2, 3, 4].map(Label::Stamp) {
+        assert!(stamps.contains(&label), "{stamps:?}");
+    }
+    assert!(stamps.contains(&Label::Dwell(3_000_000)), "{stamps:?}");
+}
+
+#[test]
+fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_be() {
+    // The server's clock is 7 s ahead. The first exchange, with the least RTT, says so
+    // within 5 ms; the second lies 1 ms off the middle; in the third T2 is before T1.
+    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t","wire":"stamp","schedule":{"paced":{"interval_ns":100000000}},"count":3,"timeout_ns":90000000,"linger_ns":0,"token_base":1,"slots":8,"epoch_s":1,"wall_ns":1000000000}"#;
+    let mut text = vec![header.to_owned()];
+    for (seq, rtt, t2, t3) in [
+        (1, 12_000_000_u64, 8_005_000_000_u64, 8_007_000_000_u64),
+        (2, 22_000_000, 8_111_000_000, 8_113_000_000),
+        (3, 22_000_000, 8_199_000_000, 8_201_000_000),
+    ] {
+        let at = (seq - 1) * 100_000_000_u64;
+        text.push(format!("{{\"sent\":{seq},\"at_ns\":{at},\"due_ns\":{at}}}"));
+        let back = at + rtt;
+        text.push(format!(
+            "{{\"reply\":{seq},\"at_ns\":{back},\"t2_ns\":{t2},\"t3_ns\":{t3},\"rtt_ns\":{rtt}}}"
+        ));
+    }
+    let mut loader = Loader::new();
+    loader.feed(text.join("\n").as_bytes()).unwrap();
+    let run = loader.finish().unwrap();
+    assert_eq!(run.server_clock().unwrap().error_ns, Some(5_000_000));
+    let end = run.after(run.events());
+    let times = |probe| {
+        let it = run.exchange_of(probe, end)?;
+        Some([it.sent, it.reached, it.answered, it.arrived].map(|ns| ns / 1_000_000))
+    };
+    assert_eq!(times(0), Some([0, 5, 7, 12]));
+    assert_eq!(times(1), Some([100, 111, 113, 122]));
+    assert_eq!(times(2), None);
+    assert_eq!(run.exchange_of(0, run.seek(1)), None, "not yet known");
+    let view = Viewport {
+        height: 9_000.0,
+        ..VIEW
+    };
+    let scene = draw(&run, end, &view);
+    assert_eq!(dwells(&scene).len(), 2);
+    let ends: Vec<_> = lines(&scene).map(|line| line.1).collect();
+    let [arrow, out, into] = [LineEnd::Arrow, LineEnd::FadeOut, LineEnd::FadeIn];
+    assert_eq!(ends, [arrow, arrow, arrow, arrow, out, into]);
+}
+
+#[test]
+fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
+    let text = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
+    let mut loader = Loader::new();
+    loader.feed(text.as_bytes()).unwrap();
+    let run = loader.finish().unwrap();
+    let scale = Scale::new(&run, Scale::comfortable(&run), true);
+    let view = Viewport {
+        width: 600.0,
+        height: 10_000.0,
+        top: -20.0,
+        ..VIEW
+    };
+    let scene = Scene::draw(&run, run.after(run.events()), &scale, &view);
+    let arrivals = scene.shapes.iter().filter(|shape| match shape {
+        Shape::Line { points, end, .. } => {
+            assert!((points[1].0 - scene.server_x).abs() < 1e-9);
+            *end == LineEnd::FadeIn
+        }
+        _ => false,
+    });
+    assert_eq!(arrivals.count(), 7);
+    let says = |label| {
+        let said = |shape: &Shape| matches!(shape, Shape::Label { text, .. } if *text == label);
+        scene.shapes.iter().any(said)
+    };
+    assert!(says(Label::Missing(3, 3)) && says(Label::Missing(9, 9)));
+    assert!(says(Label::Silent) && says(Label::Beat(10)) && !says(Label::Ping(10)));
+}

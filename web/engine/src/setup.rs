@@ -1,0 +1,119 @@
+//! What the Simulate room's form holds: everything a simulated run is made of.
+
+use core::num::NonZeroU64;
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use udping_core::schedule::Config;
+use udping_journal::Scenario;
+use udping_journal::{Header, Kind, ScheduleSpec};
+
+/// A simulated run's configuration: the client's, and the network's (`scenario`).
+///
+/// In JSON it has a journal header's field names; what is left out is the default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Setup {
+    /// When probes go out.
+    pub schedule: ScheduleSpec,
+    /// How many, from 1 to [`Setup::MOST_PROBES`].
+    pub count: u64,
+    /// How long a reply may take and still count.
+    pub timeout_ns: u64,
+    /// How long after the timeout a reply is recognised as late; one timeout where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linger_ns: Option<u64>,
+    /// Bytes of UDP payload a request is padded to; absent without padding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// Seed, conditions each way, and interventions.
+    pub scenario: Scenario,
+}
+
+impl Setup {
+    /// The most probes that the page simulates.
+    pub const MOST_PROBES: u64 = 1_000_000;
+
+    /// The journal header of this run: the one that `udping simulate` would write.
+    #[must_use]
+    pub fn header(&self) -> Header {
+        let config = Config {
+            schedule: self.schedule.into(),
+            count: NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)),
+            timeout: Duration::from_nanos(self.timeout_ns),
+            linger: Duration::from_nanos(self.linger_ns.unwrap_or(self.timeout_ns)),
+            match_any: false,
+            token_base: self.scenario.seed.get(),
+        };
+        let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
+        let size = self.size.filter(|size| *size > 0);
+        Header::simulation(tool, &config, size, self.scenario.clone())
+    }
+
+    /// The setup that a simulated run's header describes; `None` of a real run's, and of
+    /// one without end.
+    #[must_use]
+    pub fn of(header: &Header) -> Option<Self> {
+        let scenario = header.scenario.clone()?;
+        (header.kind == Kind::Simulation).then_some(())?;
+        Some(Self {
+            schedule: header.schedule,
+            count: header.count?.get(),
+            timeout_ns: header.timeout_ns,
+            linger_ns: Some(header.linger_ns).filter(|linger| *linger != header.timeout_ns),
+            size: header.size,
+            scenario,
+        })
+    }
+}
+
+impl Default for Setup {
+    /// The assignment, over a perfect network.
+    fn default() -> Self {
+        Self {
+            schedule: ScheduleSpec::StopAndWait { gap_ns: 0 },
+            count: 10,
+            timeout_ns: 1_000_000_000,
+            linger_ns: None,
+            size: None,
+            scenario: Scenario::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setup_survives_its_header() {
+        let setup = Setup {
+            schedule: ScheduleSpec::Paced {
+                interval_ns: 5_000_000,
+            },
+            count: 77,
+            linger_ns: Some(3),
+            size: Some(64),
+            ..Setup::default()
+        };
+        assert_eq!(Setup::of(&setup.header()), Some(setup));
+        assert_eq!(
+            Setup::of(&Setup::default().header()),
+            Some(Setup::default())
+        );
+    }
+
+    #[test]
+    fn a_run_has_at_least_one_probe_and_at_most_what_a_page_can_hold() {
+        let count = |count| {
+            let header = Setup {
+                count,
+                ..Setup::default()
+            }
+            .header();
+            header.count.map(NonZeroU64::get)
+        };
+        assert_eq!(count(0), Some(1));
+        assert_eq!(count(u64::MAX), Some(Setup::MOST_PROBES));
+    }
+}

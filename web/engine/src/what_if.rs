@@ -1,0 +1,102 @@
+//! A recorded session under another timeout, decided again by the core.
+
+use std::time::Duration;
+
+use udping_core::stats::Summary;
+use udping_journal::replay::ReplayError;
+use udping_journal::what_if::{Fate, Tally};
+
+use super::log::Mark;
+use super::run::Run;
+
+/// What another timeout would have meant.
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// That timeout.
+    pub timeout_ns: u64,
+    /// The figures under it; what is unknown counts as lost there.
+    pub summary: Summary,
+    /// How many fared how, as recorded.
+    pub recorded: Tally,
+    /// The same under the other timeout.
+    pub decided: Tally,
+    /// By probe: the mark it would have, or [`SAME`].
+    changed: Vec<u8>,
+    changes: usize,
+}
+
+/// As recorded.
+const SAME: u8 = u8::MAX;
+
+impl WhatIf {
+    /// Asks the core. It goes through the whole journal again: some tenths of a second
+    /// for a million probes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no client accepts that timeout.
+    pub fn ask(run: &Run, timeout_ns: u64) -> Result<Self, ReplayError> {
+        let timeout = Duration::from_nanos(timeout_ns);
+        let mut what_if = udping_journal::what_if::WhatIf::new(run.header(), timeout)?;
+        // Only a simulated run could fail, and this one has been simulated before.
+        let walked = run.each_record(|record| what_if.feed(record));
+        debug_assert!(walked.is_ok(), "{walked:?}");
+        let answer = what_if.finish();
+        // The core numbers the probes anew, in the order in which they were sent.
+        let changed = (1..=run.probes() as u64).map(|number| match answer.fates(number) {
+            Some((recorded, decided)) if recorded != decided => mark(decided) as u8,
+            _ => SAME,
+        });
+        let changed = changed.collect();
+        let (recorded, decided) = (answer.recorded(), answer.decided());
+        Ok(Self::new(
+            timeout_ns,
+            &answer.summary,
+            [recorded, decided],
+            changed,
+        ))
+    }
+
+    /// An answer from its parts; `changed` has a byte a probe.
+    #[must_use]
+    pub fn new(timeout_ns: u64, summary: &Summary, tallies: [Tally; 2], changed: Vec<u8>) -> Self {
+        let [recorded, decided] = tallies;
+        Self {
+            timeout_ns,
+            summary: *summary,
+            recorded,
+            decided,
+            changes: changed.iter().filter(|byte| **byte != SAME).count(),
+            changed,
+        }
+    }
+
+    /// A byte a probe: the mark it would have, or 255.
+    #[must_use]
+    pub fn changed_bytes(&self) -> &[u8] {
+        &self.changed
+    }
+
+    /// How the probe at `index` would have fared, if that is another outcome.
+    #[must_use]
+    pub fn changed(&self, index: usize) -> Option<Mark> {
+        self.changed.get(index).copied().and_then(Mark::from_byte)
+    }
+
+    /// How many fare otherwise.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.changes
+    }
+}
+
+fn mark(fate: Fate) -> Mark {
+    match fate {
+        Fate::InFlight => Mark::InFlight,
+        Fate::Replied => Mark::Replied,
+        Fate::Lost => Mark::Lost,
+        Fate::Late => Mark::Late,
+        Fate::Refused => Mark::Refused,
+        Fate::Unsent => Mark::Unsent,
+        _ => Mark::Unknown,
+    }
+}
