@@ -128,9 +128,6 @@ pub(crate) struct PingArgs {
     /// End the whole run after this time.
     #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
-    /// Print only the first line and the summary.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
     pub(crate) dated: bool,
@@ -150,16 +147,8 @@ pub(crate) struct PingArgs {
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
-    /// --json.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: Option<PathBuf>,
-    /// Print the journal's lines instead of the report; with -q only first and last.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Leave names and addresses out of the journal.
-    #[arg(long)]
-    pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) record: RecordArgs,
     /// Watch the run in the terminal: RTTs over time, losses, histogram, windows. Without
     /// -c it has no end, and without -i or -f a probe goes out five times a second.
     #[arg(long, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]

@@ -1,6 +1,6 @@
-//! Where a run's words and records go: standard output, and its journal.
+//! Where a run's lines and records go: standard output, and its journal.
 //!
-//! Owns what happens when either cannot be written. Knows nothing of what is said.
+//! Owns what happens when either cannot be written. Knows nothing of what is written.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,6 +13,16 @@ use crate::journal::{Journal, Sink};
 use crate::warn;
 use crate::words::say;
 
+/// Whether standard output can be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StandardOutput {
+    Open,
+    /// Nobody reads it any more.
+    Closed,
+    /// It failed otherwise.
+    Failed,
+}
+
 /// The outlet of one run.
 pub(crate) struct Outlet {
     out: Box<dyn Write>,
@@ -20,10 +30,9 @@ pub(crate) struct Outlet {
     journal: Option<Journal>,
     /// What is not complete and why, already said once.
     incomplete: Vec<String>,
-    /// Nobody reads standard output any more.
-    closed: bool,
-    /// Standard output failed otherwise.
-    mute: bool,
+    state: StandardOutput,
+    /// What goes wrong is not said before the end.
+    warnings_held: bool,
 }
 
 impl Outlet {
@@ -39,22 +48,33 @@ impl Outlet {
         header: &Header,
         sinks: Vec<Sink>,
     ) -> anyhow::Result<Self> {
-        let out: Box<dyn Write> = if args.to_stdout() {
+        Self::new(args.to_stdout(), args.quiet, header, sinks)
+    }
+
+    /// An outlet that is `silent`, since its journal takes standard output, or `quiet`, which
+    /// says only what [`Outlet::always`] does.
+    pub(crate) fn new(
+        silent: bool,
+        quiet: bool,
+        header: &Header,
+        sinks: Vec<Sink>,
+    ) -> anyhow::Result<Self> {
+        let out: Box<dyn Write> = if silent {
             Box::new(io::sink())
         } else {
             Box::new(io::stdout())
         };
         Ok(Self {
             out,
-            quiet: args.quiet,
+            quiet,
             journal: if sinks.is_empty() {
                 None
             } else {
                 Some(Journal::start(header, sinks)?)
             },
             incomplete: Vec::new(),
-            closed: false,
-            mute: false,
+            state: StandardOutput::Open,
+            warnings_held: false,
         })
     }
 
@@ -77,35 +97,59 @@ impl Outlet {
         }
     }
 
-    /// Says a line, unless nobody listens to standard output any more.
+    /// Says a line.
     pub(crate) fn always(&mut self, line: impl fmt::Display) {
-        if self.closed || self.mute {
+        self.write(|out| writeln!(out, "{line}").and_then(|()| out.flush()));
+    }
+
+    /// Writes by `sentence`, unless nobody listens to standard output any more.
+    pub(crate) fn write(&mut self, sentence: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.state != StandardOutput::Open {
             return;
         }
-        let said = writeln!(self.out, "{line}").and_then(|()| self.out.flush());
-        match said {
+        match sentence(&mut self.out) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.state = StandardOutput::Closed;
+            }
             Err(error) => {
-                self.mute = true;
-                let why = &say::StdoutFailedWith { error }.to_string();
-                warn(&format!("udping: {}", say::LostReport { why }));
-                self.incomplete
-                    .push(say::ReportIncomplete { why }.to_string());
+                self.state = StandardOutput::Failed;
+                self.lose_report(&say::StdoutFailedWith { error }.to_string());
             }
         }
     }
 
+    /// Has what goes wrong not be said before the end.
+    pub(crate) fn hold_warnings(&mut self, held: bool) {
+        self.warnings_held = held;
+    }
+
+    /// The report will not be complete: says so at once, and at the end.
+    pub(crate) fn lose_report(&mut self, why: &str) {
+        self.lose(&say::LostReport { why }, &say::ReportIncomplete { why });
+    }
+
+    fn lose(&mut self, now: &dyn fmt::Display, at_the_end: &dyn fmt::Display) {
+        if !self.warnings_held {
+            warn(&format!("udping: {now}"));
+        }
+        self.incomplete.push(at_the_end.to_string());
+    }
+
     /// Takes what the journal's thread reports; whether somebody still reads.
     pub(crate) fn attend(&mut self) -> bool {
-        let complaints = self.journal.as_ref().map(Journal::take_complaints);
-        for why in &complaints.unwrap_or_default() {
-            warn(&format!("udping: {}", say::LostJournal { why }));
-            self.incomplete
-                .push(say::JournalIncomplete { why }.to_string());
+        if let Some(journal) = &self.journal {
+            if journal.closed() {
+                self.state = StandardOutput::Closed;
+            }
+            for why in journal.take_complaints() {
+                self.lose(
+                    &say::LostJournal { why: &why },
+                    &say::JournalIncomplete { why: &why },
+                );
+            }
         }
-        self.closed |= self.journal.as_ref().is_some_and(Journal::closed);
-        !self.closed
+        self.state != StandardOutput::Closed
     }
 
     /// Ends the journal with `last`, which in a comparison is of `via`; whether everything

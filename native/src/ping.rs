@@ -3,17 +3,18 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
-mod befallen;
+mod errqueue;
 mod flood;
+mod incidents;
+mod kernel_timestamps;
+mod monitor;
+mod outputs;
 mod run;
 mod sending;
-mod stamps;
-mod watch;
-mod words;
+mod transport;
 
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -27,14 +28,16 @@ use udping_journal::{Header, Kind, WireName};
 use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::{self, Clock};
-use crate::journal::{Journal, Sink};
+use crate::journal::Sink;
 use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
-use crate::report::{Report, Style};
+use crate::report::Style;
 use crate::signals::Signals;
-use crate::tui::{Scene, Tui};
+use crate::tui::Scene;
 use crate::wire::{Wire, WirePlan};
 use crate::words::{Words, say};
+use outputs::Outputs;
 use run::Run;
+use transport::Transport;
 
 /// What a session over a socket is made of.
 #[expect(
@@ -63,11 +66,7 @@ pub(crate) struct Plan {
 
 pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
     let target = args.target.clone().context(say::PING_NO_HOST)?;
-    let file = args
-        .journal
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    let to_stdout = args.json || args.journal.is_some() && file.is_none();
+    let to_stdout = args.record.to_stdout();
     let family = args.family.family();
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let plan = Plan {
@@ -77,12 +76,12 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         wire: wire(args)?,
         options: args.socket.options(
             args.session.flood,
-            !(args.quiet || args.tui || args.session.flood || to_stdout),
+            !(args.record.quiet || args.tui || args.session.flood || to_stdout),
         )?,
         spin: args.spin.unwrap_or_default(),
         deadline: args.deadline,
         style: Style {
-            quiet: args.quiet || args.tui,
+            quiet: args.record.quiet || args.tui,
             terse: args.session.flood,
             dated: args.dated,
             verbose: args.verbose,
@@ -90,20 +89,14 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
         outstanding: args.outstanding,
         silent: to_stdout,
         numeric: args.numeric,
-        redact: args.redact,
+        redact: args.record.redact,
         view: args.tui.then(|| colour(args.color)),
     };
     // What a replay could not hold is not measured either.
     plan.config
         .check(MOST_SLOTS)
         .context(say::PING_NOT_MEASURABLE)?;
-    let mut sinks = Vec::new();
-    if let Some(path) = file {
-        sinks.push(Sink::file(path)?);
-    }
-    if to_stdout {
-        sinks.push(Sink::standard_output(args.quiet));
-    }
+    let sinks = args.record.sinks()?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     ping(&plan, sinks, &signals)
 }
@@ -170,37 +163,17 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let table = vec![Slot::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
-    let mut session = Recorder::new(plan.config, ClientTime::ZERO, table)
+    let session = Recorder::new(plan.config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
         .with_wall(wire.wall())
         .with_windows();
 
-    let out: Box<dyn Write> = if plan.silent {
-        Box::new(io::sink())
-    } else {
-        Box::new(io::stdout())
-    };
-    let report = Report::new(
-        out,
-        plan.style.clone(),
-        plan.server.to_string(),
-        plan.server.ip().to_string(),
-        plan.config.timeout,
-    );
-    let journal = if sinks.is_empty() {
-        None
-    } else {
-        Some(Journal::start(&header(plan, &wire, slots), sinks)?)
-    };
-
-    let mut run = Run::new(plan, socket, wire, clock, report, journal);
-    run.say(|report| report.heading(&heading(plan)));
-    if let Some(colour) = plan.view {
-        run.tui = Some(Tui::start(scene(plan), colour, signals)?);
-    }
-    let ended = run.measure(&mut session, signals);
-    let summary = session.stats().summary();
-    run.finish(&session, &summary, ended)?;
+    let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks)?;
+    let transport = Transport::new(plan, socket, wire, clock);
+    let mut run = Run::new(plan, session, transport, outputs);
+    run.outputs.start_view(plan, signals)?;
+    let ended = run.measure(signals);
+    let (summary, complete) = run.finish(ended)?;
 
     let by_deadline = plan
         .deadline
@@ -210,15 +183,13 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
             .config
             .count
             .is_some_and(|count| summary.replied < count.get());
-    Ok(
-        if run.is_incomplete() || (summary.sent == 0 && summary.unsent > 0) {
-            Verdict::Failed
-        } else if summary.replied == 0 || short {
-            Verdict::Bad
-        } else {
-            Verdict::Good
-        },
-    )
+    Ok(if !complete || (summary.sent == 0 && summary.unsent > 0) {
+        Verdict::Failed
+    } else if summary.replied == 0 || short {
+        Verdict::Bad
+    } else {
+        Verdict::Good
+    })
 }
 
 fn table_size(config: &Config) -> u64 {

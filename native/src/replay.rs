@@ -271,13 +271,12 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
                 _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
             };
             report::Report::new(
-                &mut *out,
                 report::Style::default(),
                 server,
                 String::new(),
                 Duration::from_nanos(header.timeout_ns),
             )
-            .summary(summary, &[], elapsed)?;
+            .summary(out, summary, &[], elapsed)?;
         }
         other => other.print(out, header, elapsed)?,
     }

@@ -46,8 +46,7 @@ pub(crate) struct Style {
 }
 
 /// The report of one session.
-pub(crate) struct Report<W> {
-    out: W,
+pub(crate) struct Report {
     style: Style,
     /// Whom the summary is about.
     title: String,
@@ -87,16 +86,9 @@ impl Often {
     }
 }
 
-impl<W: Write> Report<W> {
-    pub(crate) fn new(
-        out: W,
-        style: Style,
-        title: String,
-        server: String,
-        timeout: Duration,
-    ) -> Self {
+impl Report {
+    pub(crate) fn new(style: Style, title: String, server: String, timeout: Duration) -> Self {
         Self {
-            out,
             style,
             title,
             server,
@@ -109,17 +101,11 @@ impl<W: Write> Report<W> {
         }
     }
 
-    /// The line before the first probe.
-    pub(crate) fn heading(&mut self, text: &impl Display) -> io::Result<()> {
-        writeln!(self.out, "{text}")?;
-        self.out.flush()
-    }
-
-    pub(crate) fn event(&mut self, event: &Event) -> io::Result<()> {
+    pub(crate) fn event(&mut self, out: &mut dyn Write, event: &Event) -> io::Result<()> {
         match *event {
             Event::Lost { seq, deadline } => {
                 let (timeout, at) = (millis(self.timeout), at(deadline));
-                self.line(|out, server| {
+                self.line(out, |out, server| {
                     let lost = say::ProbeLostAt {
                         server,
                         seq,
@@ -134,21 +120,30 @@ impl<W: Write> Report<W> {
                     return Ok(());
                 };
                 let at = at(due);
-                self.line(|out, _| write!(out, "{}", say::ProbeMissed { n, at }))
+                self.line(out, |out, _| write!(out, "{}", say::ProbeMissed { n, at }))
             }
         }
     }
 
     /// That the system would not send probe `seq` at `now`, and why.
-    pub(crate) fn unsent(&mut self, now: ClientTime, seq: u64, why: &str) -> io::Result<()> {
+    pub(crate) fn unsent(
+        &mut self,
+        out: &mut dyn Write,
+        now: ClientTime,
+        seq: u64,
+        why: &str,
+    ) -> io::Result<()> {
         match self.unsent.of(now, 1) {
             None => Ok(()),
-            Some(1) => self.remark(&say::CannotSend { seq, error: why }),
-            Some(many) => self.remark(&say::CannotSendLike {
-                seq,
-                n: many - 1,
-                error: why,
-            }),
+            Some(1) => self.remark(out, &say::CannotSend { seq, error: why }),
+            Some(many) => self.remark(
+                out,
+                &say::CannotSendLike {
+                    seq,
+                    n: many - 1,
+                    error: why,
+                },
+            ),
         }
     }
 
@@ -156,6 +151,7 @@ impl<W: Write> Report<W> {
     /// `ttl` hops left to live, where the system says so.
     pub(crate) fn outcome(
         &mut self,
+        out: &mut dyn Write,
         outcome: &Outcome,
         len: Option<usize>,
         ttl: Option<u8>,
@@ -163,7 +159,7 @@ impl<W: Write> Report<W> {
         let from = From { len, ttl };
         match *outcome {
             Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
-                self.line(|out, server| {
+                self.line(out, |out, server| {
                     from.start(out, server, seq)?;
                     let time = millis(rtt);
                     write!(out, "{}{}", say::ReplyTime { time }, unverified(verified))
@@ -177,7 +173,7 @@ impl<W: Write> Report<W> {
             } => {
                 let timeout = self.timeout;
                 if newly_lost {
-                    self.line(|out, server| {
+                    self.line(out, |out, server| {
                         let timeout = millis(timeout);
                         let lost = say::ProbeLost {
                             server,
@@ -187,23 +183,23 @@ impl<W: Write> Report<W> {
                         write!(out, "{lost}")
                     })?;
                 }
-                self.line(|out, server| {
+                self.line(out, |out, server| {
                     let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
                     from.start(out, server, seq)?;
                     let late = say::ReplyLate { time, by };
                     write!(out, "{late}{}", unverified(verified))
                 })
             }
-            Outcome::Duplicate { seq, rtt } => self.line(|out, server| {
+            Outcome::Duplicate { seq, rtt } => self.line(out, |out, server| {
                 from.start(out, server, seq)?;
                 let time = millis(rtt);
                 write!(out, "{}", say::ReplyDuplicate { time })
             }),
-            Outcome::Refused { .. } => self.undelivered(outcome, Obstacle::Port, None),
+            Outcome::Refused { .. } => self.undelivered(out, outcome, Obstacle::Port, None),
             Outcome::Unsent { seq } => {
-                self.line(|out, _| write!(out, "{}", say::ProbeUnsent { seq }))
+                self.line(out, |out, _| write!(out, "{}", say::ProbeUnsent { seq }))
             }
-            Outcome::Ignored(why) if self.style.verbose => self.line(|out, server| {
+            Outcome::Ignored(why) if self.style.verbose => self.line(out, |out, server| {
                 from.bytes(out)?;
                 let why = ignored(why);
                 write!(out, "{}", say::ReplyIgnored { server, why })
@@ -215,15 +211,16 @@ impl<W: Write> Report<W> {
     /// The network's word that a probe could not be delivered, `why`, and who says so.
     pub(crate) fn undelivered(
         &mut self,
+        out: &mut dyn Write,
         outcome: &Outcome,
         why: Obstacle,
         by: Option<IpAddr>,
     ) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
-            return self.outcome(outcome, None, None);
+            return self.outcome(out, outcome, None, None);
         };
         self.closed |= why == Obstacle::Port;
-        self.line(|out, server| {
+        self.line(out, |out, server| {
             let time = millis(after);
             if why == Obstacle::Port {
                 write!(out, "{}", say::ProbeRefused { server, seq, time })
@@ -257,14 +254,16 @@ impl<W: Write> Report<W> {
     }
 
     /// What befell the run from outside.
-    pub(crate) fn befell(&mut self, note: &Note) -> io::Result<()> {
+    pub(crate) fn befell(&mut self, out: &mut dyn Write, note: &Note) -> io::Result<()> {
         self.befallen.count(note.note);
-        self.line(|out, server| write!(out, "{}", befallen::sentence(note, server)))
+        self.line(out, |out, server| {
+            write!(out, "{}", befallen::sentence(note, server))
+        })
     }
 
     /// A sentence about the run itself.
-    pub(crate) fn remark(&mut self, text: &impl Display) -> io::Result<()> {
-        self.line(|out, _| write!(out, "{text}"))
+    pub(crate) fn remark(&self, out: &mut dyn Write, text: &dyn Display) -> io::Result<()> {
+        self.line(out, |out, _| write!(out, "{text}"))
     }
 
     /// A sentence to end the summary with.
@@ -274,45 +273,47 @@ impl<W: Write> Report<W> {
 
     /// The figures at the end, and those of the last while.
     pub(crate) fn summary(
-        &mut self,
+        &self,
+        out: &mut dyn Write,
         summary: &Summary,
         windows: &[WindowFigures],
         elapsed: Duration,
     ) -> io::Result<()> {
         let title = &self.title;
-        writeln!(self.out, "\n{}", say::SummaryTitle { title })?;
-        writeln!(self.out, "{}", packets(summary, elapsed))?;
+        writeln!(out, "\n{}", say::SummaryTitle { title })?;
+        writeln!(out, "{}", packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
         let befallen = self.befallen.line();
         let lines = figures::details(summary).into_iter().chain(reflected);
         for line in lines.chain(windows).chain(befallen) {
-            writeln!(self.out, "{line}")?;
+            writeln!(out, "{line}")?;
         }
         for note in &self.notes {
-            writeln!(self.out, "{note}")?;
+            writeln!(out, "{note}")?;
         }
         if self.closed && summary.replied == 0 {
-            writeln!(self.out, "{}", say::SUMMARY_NOBODY)?;
+            writeln!(out, "{}", say::SUMMARY_NOBODY)?;
         }
-        self.out.flush()
+        out.flush()
     }
 
     /// Writes one line, which also gets the server's name.
-    fn line(&mut self, text: impl FnOnce(&mut W, &str) -> io::Result<()>) -> io::Result<()> {
-        let Self {
-            out, style, server, ..
-        } = self;
-        if style.quiet {
+    fn line(
+        &self,
+        out: &mut dyn Write,
+        text: impl FnOnce(&mut dyn Write, &str) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if self.style.quiet {
             return Ok(());
         }
-        if style.dated {
+        if self.style.dated {
             let now = crate::clock::wall()
                 .duration_since(std::time::UNIX_EPOCH)
                 .unwrap_or_default();
             write!(out, "[{}.{:06}] ", now.as_secs(), now.subsec_micros())?;
         }
-        text(out, server)?;
+        text(out, &self.server)?;
         out.write_all(b"\n")?;
         out.flush()
     }
@@ -326,7 +327,7 @@ struct From {
 }
 
 impl From {
-    fn bytes(self, out: &mut impl Write) -> io::Result<()> {
+    fn bytes(self, out: &mut dyn Write) -> io::Result<()> {
         match self.len {
             Some(len) => write!(out, "{}", say::ReplyBytes { len }),
             None => Ok(()),
@@ -334,7 +335,7 @@ impl From {
     }
 
     /// `64 bytes from 127.0.0.1: seq=1 ttl=64 `.
-    fn start(self, out: &mut impl Write, server: &str, seq: u64) -> io::Result<()> {
+    fn start(self, out: &mut dyn Write, server: &str, seq: u64) -> io::Result<()> {
         self.bytes(out)?;
         write!(out, "{}", say::ReplyFrom { server, seq })?;
         match self.ttl {

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
     let mut journal = JournalFile::create(args.journal.as_deref())?;
-    let out: Box<dyn Write> = if journal.takes_standard_output() {
+    let mut out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
         Box::new(BufWriter::new(io::stdout()))
@@ -54,7 +54,6 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         ..Style::default()
     };
     let mut report = Report::new(
-        out,
         style,
         say::SIMULATE_SERVER.to_string(),
         say::SIMULATE_SERVER.to_string(),
@@ -62,7 +61,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     );
     // Whoever reads the report may go away; the journal is written to its end.
     let timeout = format!("{:?}", config.timeout);
-    let mut said = report.heading(&say::SimulateHeading { seed, timeout });
+    let heading = say::SimulateHeading { seed, timeout };
+    let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
     let signals = Signals::install().context(say::NO_SIGNALS)?;
 
     journal.write(|| to_line(&header))?;
@@ -74,8 +74,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         }
         if said.is_ok() {
             said = match &step.what {
-                What::Arrived(_, outcome) => report.outcome(outcome, None, None),
-                What::Event(event) => report.event(event),
+                What::Arrived(_, outcome) => report.outcome(&mut out, outcome, None, None),
+                What::Event(event) => report.event(&mut out, event),
                 _ => Ok(()),
             };
         }
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     journal.flush()?;
     let summary = world.session().stats().summary();
     let elapsed = Duration::from_nanos(world.now().as_nanos());
-    match said.and_then(|()| report.summary(&summary, &[], elapsed)) {
+    match said.and_then(|()| report.summary(&mut out, &summary, &[], elapsed)) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             return Err(error).context(say::STDOUT_FAILED);
         }

@@ -6,10 +6,8 @@
 use std::io;
 use std::time::Duration;
 
-use udping_core::table::Slot;
 use udping_core::wire::Probe;
 use udping_journal::Record;
-use udping_journal::Recorder;
 
 use super::run::Run;
 use crate::net::{Arrival, Batch, RECEIVE_BUFFER};
@@ -37,29 +35,25 @@ impl Flood {
     }
 
     /// Adds a probe to those that wait, and sends them if no more can.
-    pub(super) fn add(
-        &mut self,
-        run: &mut Run<'_>,
-        session: &mut Recorder<Vec<Slot>>,
-        probe: Probe,
-        record: Option<Record>,
-    ) {
-        self.waiting.push(None, |room| run.encode(&probe, room));
+    pub(super) fn add(&mut self, run: &mut Run<'_>, probe: Probe, record: Option<Record>) {
+        self.waiting
+            .push(None, |room| run.transport.encode(&probe, room));
         self.probes.push((probe, record));
         if self.waiting.is_full() {
-            self.flush(run, session);
+            self.flush(run);
         }
     }
 
     /// Sends the probes that wait.
-    pub(super) fn flush(&mut self, run: &mut Run<'_>, session: &mut Recorder<Vec<Slot>>) {
+    pub(super) fn flush(&mut self, run: &mut Run<'_>) {
         let mut first = 0;
         while first < self.waiting.len() {
             let (went, stale) =
-                run.transmit_many(&mut self.waiting, first, &self.probes, self.answers);
+                run.transport
+                    .send_many(&mut self.waiting, first, &self.probes, self.answers);
             let probes = self.probes.get_mut(first..).unwrap_or_default();
             for (probe, record) in probes.iter_mut().take(went) {
-                run.went_out(session, probe, record.take());
+                run.went_out(probe, record.take());
             }
             first += went;
             if first < self.waiting.len() {
@@ -70,7 +64,9 @@ impl Flood {
                     run.record_sent(probe, record.take());
                 }
                 if let Some((probe, _)) = self.probes.get(first) {
-                    run.dispatch(session, probe, None, self.waiting.get(first).0, stale);
+                    let mut result = run.transport.send(probe.seq, self.waiting.get(first).0);
+                    result.stale = result.stale.or(stale);
+                    run.account(probe, None, result);
                 }
                 first += 1;
             }
@@ -80,20 +76,15 @@ impl Flood {
     }
 
     /// Waits at most `wait` for replies, and takes all that are there.
-    pub(super) fn receive(
-        &mut self,
-        run: &mut Run<'_>,
-        session: &mut Recorder<Vec<Slot>>,
-        wait: Duration,
-    ) -> io::Result<()> {
-        let received = run.receive_many(&mut self.arrived, wait);
+    pub(super) fn receive(&mut self, run: &mut Run<'_>, wait: Duration) -> io::Result<()> {
+        let received = run.transport.receive_many(&mut self.arrived, wait);
         self.answers &= received.is_ok();
         let Some(at) = received? else {
             return Ok(());
         };
         self.answers = true;
         for (datagram, _) in self.arrived.datagrams() {
-            run.receive(session, &Arrival::bare(at, datagram.len()), datagram);
+            run.receive(&Arrival::bare(at, datagram.len()), datagram);
         }
         Ok(())
     }

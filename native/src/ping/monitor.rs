@@ -36,8 +36,8 @@ const STEP: Duration = Duration::from_millis(1);
 /// The least sleep of the machine that is called one.
 const SLEEP: Duration = Duration::from_millis(100);
 
-/// The loop's end of it.
-pub(super) struct Watch {
+/// The measuring loop's end of it.
+pub(super) struct HostMonitor {
     notes: Receiver<Note>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -74,8 +74,8 @@ impl Carrier {
     }
 }
 
-impl Watch {
-    /// Watches over a run whose probes go to `server` from the address `from`.
+impl HostMonitor {
+    /// Monitors the host of a run whose probes go to `server` from the address `from`.
     pub(super) fn start(
         signals: &Signals,
         server: SocketAddr,
@@ -93,8 +93,8 @@ impl Watch {
             let (shared, signals, options) =
                 (Arc::clone(&shared), signals.clone(), options.clone());
             thread::Builder::new()
-                .name("watch".to_owned())
-                .spawn(move || watch(&signals, server, &options, &shared, &sender))
+                .name("monitor".to_owned())
+                .spawn(move || monitor(&signals, server, &options, &shared, &sender))
         };
         Ok(Self {
             notes,
@@ -118,7 +118,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for HostMonitor {
     fn drop(&mut self) {
         self.shared.over.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take() {
@@ -129,7 +129,7 @@ impl Drop for Watch {
     }
 }
 
-fn watch(
+fn monitor(
     signals: &Signals,
     server: SocketAddr,
     options: &Options,

@@ -1,0 +1,145 @@
+//! What happens to a run from outside, and going on all the same.
+//!
+//! Owns when it is noticed, and that the run goes on from another address where the old one
+//! leads nowhere. What looks at the host is `monitor`, the sentences are the report's.
+
+use std::io::{self, ErrorKind};
+use std::net::IpAddr;
+
+use udping_core::time::ClientTime;
+use udping_journal::{Befallen, Note, Record};
+
+use super::Plan;
+use super::monitor::{HostMonitor, bare, lasting};
+use super::run::Run;
+use crate::signals::Signals;
+use crate::tui::What;
+use crate::words::say;
+
+/// What is known of this host and its network.
+#[derive(Default)]
+pub(super) struct Host {
+    /// Looks at the host, once that has begun.
+    monitor: Option<HostMonitor>,
+    /// It was begun, or tried.
+    monitored: bool,
+    /// Since when the system lets no probe out.
+    down_since: Option<ClientTime>,
+}
+
+impl Host {
+    pub(super) const fn is_monitored(&self) -> bool {
+        self.monitored
+    }
+
+    fn start_monitor(
+        &mut self,
+        plan: &Plan,
+        signals: &Signals,
+        from: Option<IpAddr>,
+    ) -> io::Result<()> {
+        self.monitored = true;
+        let monitor = HostMonitor::start(signals, plan.server, &plan.options, from)?;
+        self.monitor = Some(monitor);
+        Ok(())
+    }
+
+    pub(super) fn stop_monitor(&mut self) {
+        self.monitor = None;
+    }
+
+    /// A probe went out: the end of an outage, if there was one.
+    fn network_is_up(&mut self, now: ClientTime) -> Option<Note> {
+        let since = self.down_since.take()?;
+        let time = now.checked_since(since).unwrap_or_default();
+        Some(lasting(Befallen::NetworkUp, time))
+    }
+
+    /// A probe could not go out: the beginning of an outage, if the network is to blame.
+    fn network_is_down(&mut self, now: ClientTime, error: &io::Error) -> Option<Note> {
+        use ErrorKind::{
+            AddrNotAvailable, HostUnreachable, InvalidInput, NetworkDown, NetworkUnreachable,
+        };
+        let gone = matches!(
+            error.kind(),
+            // Linux calls it invalid where this end's address is gone.
+            AddrNotAvailable | HostUnreachable | InvalidInput | NetworkDown | NetworkUnreachable
+        );
+        if !gone || self.down_since.is_some() {
+            return None;
+        }
+        self.down_since = Some(now);
+        Some(Note {
+            error: Some(error.to_string()),
+            ..bare(Befallen::NetworkDown)
+        })
+    }
+}
+
+impl Run<'_> {
+    /// Has somebody look at the host from now on.
+    pub(super) fn start_monitor(&mut self, signals: &Signals) {
+        let from = self.transport.address().ok();
+        if let Err(error) = self.host.start_monitor(self.plan, signals, from) {
+            self.outputs.note(say::NobodyWatched { error });
+        }
+    }
+
+    /// Takes what the monitor has noticed.
+    pub(super) fn take_incidents(&mut self) {
+        while let Some(note) = self.host.monitor.as_ref().and_then(HostMonitor::next) {
+            let moved = note.note == Befallen::Moved;
+            match if moved { self.reopen() } else { Ok(()) } {
+                Ok(()) => self.incident(self.session.client().now(), note),
+                // As long as that is so, the monitor says so every second.
+                Err(error) => {
+                    let error = crate::words::chain(&error);
+                    self.outputs.remark(&say::CannotMove { error });
+                }
+            }
+        }
+    }
+
+    /// Goes on with another socket, and from the address that leads to the server now.
+    fn reopen(&mut self) -> anyhow::Result<()> {
+        let from = self.transport.reopen(self.plan)?;
+        if let Some(monitor) = &self.host.monitor {
+            monitor.moved(from);
+        }
+        Ok(())
+    }
+
+    /// Where probes are to leave by an interface that was made anew, goes on with the new
+    /// one. As long as that cannot be, the next probe that cannot be sent says why.
+    pub(super) fn follow_the_interface(&mut self) {
+        if self.transport.is_left_behind(self.plan) {
+            let _ = self.reopen();
+        }
+    }
+
+    /// A probe went out.
+    pub(super) fn network_is_up(&mut self) {
+        let now = self.session.client().now();
+        if let Some(note) = self.host.network_is_up(now) {
+            self.incident(now, note);
+        }
+    }
+
+    /// A probe could not go out, for this reason.
+    pub(super) fn network_is_down(&mut self, now: ClientTime, error: &io::Error) {
+        if let Some(note) = self.host.network_is_down(now, error) {
+            self.incident(now, note);
+        }
+    }
+
+    fn incident(&mut self, now: ClientTime, mut note: Note) {
+        note.at_ns = now.as_nanos();
+        self.outputs
+            .show(now, || What::Note(Box::new(note.clone())));
+        self.outputs.say(|report, out| report.befell(out, &note));
+        if self.plan.redact {
+            note.address = None;
+        }
+        self.outputs.record(now, Record::Note(note));
+    }
+}

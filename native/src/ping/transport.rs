@@ -1,0 +1,234 @@
+//! A session's way to its server and back: the socket, the wire, the clock, and which of the
+//! kernel's timestamps are whose.
+//!
+//! Owns that nothing comes between a probe and the system but its encoding. What becomes of
+//! a probe is the core's.
+
+use std::io;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use udping_core::table::Slot;
+use udping_core::time::ClientTime;
+use udping_core::wire::{Claim, Probe, Unreadable};
+use udping_journal::Record;
+use udping_journal::Recorder;
+
+use super::Plan;
+use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
+use crate::clock::Clock;
+use crate::net::{Arrival, Batch, ClientSocket, SendResult, WallTime, Word, is_queue_full};
+use crate::wire::Wire;
+
+/// The way to the server and back.
+pub(super) struct Transport {
+    socket: ClientSocket,
+    wire: Wire,
+    clock: Clock,
+    /// The kernel's timestamps, where it gives them.
+    timestamps: Option<KernelTimestamps>,
+    /// What found no room in the sockets before this one.
+    rx_dropped: u64,
+    /// How many probes found this host's send queue full.
+    queue_full: u64,
+}
+
+impl Transport {
+    pub(super) fn new(plan: &Plan, socket: ClientSocket, wire: Wire, clock: Clock) -> Self {
+        let in_flight = plan.config.slots_needed();
+        Self {
+            timestamps: socket.stamps().then(|| KernelTimestamps::new(in_flight)),
+            socket,
+            wire,
+            clock,
+            rx_dropped: 0,
+            queue_full: 0,
+        }
+    }
+
+    pub(super) fn now(&self) -> ClientTime {
+        self.clock.client_time()
+    }
+
+    /// Has time run from here, unless the wire's probes tell it.
+    pub(super) fn restart_clock(&mut self) {
+        if !self.wire.is_tied_to_its_clock() {
+            self.clock = Clock::start();
+        }
+    }
+
+    /// Bytes that the longest request has.
+    pub(super) fn request_len(&self) -> usize {
+        self.wire.request_len()
+    }
+
+    /// Writes a probe into `room`, and returns how long it is.
+    pub(super) fn encode(&self, probe: &Probe, room: &mut [u8]) -> usize {
+        self.wire.encode(probe, room)
+    }
+
+    pub(super) fn decode(
+        &mut self,
+        datagram: &[u8],
+        session: &Recorder<Vec<Slot>>,
+    ) -> Result<Claim, Unreadable> {
+        self.wire.decode(datagram, session)
+    }
+
+    /// The probe whose request begins like `beginning`, which somebody sent back.
+    pub(super) fn recognise(&self, beginning: &[u8], session: &Recorder<Vec<Slot>>) -> Option<u64> {
+        self.wire.recognise(beginning, session)
+    }
+
+    /// Sends probe `seq`, and does nothing else that can wait.
+    pub(super) fn send(&mut self, seq: u64, datagram: &[u8]) -> SendResult {
+        let result = self.socket.send(datagram);
+        if !result.is_plain() {
+            self.renumber();
+            self.queue_full += u64::from(result.sent.as_ref().is_err_and(is_queue_full));
+        }
+        if let Some(timestamps) = self.timestamps.as_mut().filter(|_| result.sent.is_ok()) {
+            timestamps.sent(seq);
+        }
+        result
+    }
+
+    /// Sends these `probes`, which are `batch` from `first` on, and returns how many of
+    /// them went out before one failed, and with which error. The system may be left to
+    /// `divide` a long message into them.
+    pub(super) fn send_many(
+        &mut self,
+        batch: &mut Batch,
+        first: usize,
+        probes: &[(Probe, Option<Record>)],
+        divide: bool,
+    ) -> (usize, Option<io::Error>) {
+        // The kernel stamps and counts a message, not what it divides it into.
+        let divide = divide && self.timestamps.is_none();
+        let (went, error) = self.socket.send_many(batch, first, divide);
+        if let Some(timestamps) = &mut self.timestamps {
+            for (probe, _) in probes.iter().skip(first).take(went) {
+                timestamps.sent(probe.seq);
+            }
+        }
+        if first + went < batch.len() {
+            self.renumber();
+        }
+        (went, error)
+    }
+
+    /// The kernel numbers what is sent from zero again, or stamps no more.
+    fn renumber(&mut self) {
+        if !self.socket.stamps() {
+            self.timestamps = None;
+        }
+        if let Some(timestamps) = &mut self.timestamps {
+            timestamps.restart();
+        }
+    }
+
+    /// Waits at most `wait` for a datagram.
+    pub(super) fn receive(
+        &mut self,
+        buffer: &mut [u8],
+        wait: Duration,
+    ) -> io::Result<Option<Arrival>> {
+        self.socket.receive(buffer, wait, &self.clock)
+    }
+
+    /// The same for all that are there, after [`Transport::join_datagrams`].
+    pub(super) fn receive_many(
+        &mut self,
+        batch: &mut Batch,
+        wait: Duration,
+    ) -> io::Result<Option<ClientTime>> {
+        self.socket.receive_many(batch, wait, &self.clock)
+    }
+
+    /// Has datagrams come in long messages, unless the kernel stamps them, which it does to
+    /// each message once. Whether it does.
+    pub(super) fn join_datagrams(&self) -> bool {
+        let joined = !self.has_timestamps();
+        if joined {
+            self.socket.join_datagrams();
+        }
+        joined
+    }
+
+    /// Whether the kernel stamps what is sent and received.
+    pub(super) const fn has_timestamps(&self) -> bool {
+        self.timestamps.is_some()
+    }
+
+    /// Whether the kernel's timestamp of the probe sent last is yet to come.
+    pub(super) fn awaits_timestamp(&self) -> bool {
+        self.timestamps
+            .as_ref()
+            .is_some_and(KernelTimestamps::awaited)
+    }
+
+    /// The kernel's timestamp of the probe that it sent as its `number`th.
+    pub(super) fn transmitted(&mut self, number: u32, at: WallTime) -> Option<KernelRtt> {
+        self.timestamps.as_mut()?.transmitted(number, at)
+    }
+
+    /// The kernel's timestamp of the reply that probe `seq` was credited with.
+    pub(super) fn replied(&mut self, seq: u64, at: WallTime) -> Option<KernelRtt> {
+        self.timestamps.as_mut()?.replied(seq, at)
+    }
+
+    /// Whether the error queue may hold something.
+    pub(super) fn words_pending(&self) -> bool {
+        self.socket.words_pending()
+    }
+
+    /// The next message of the error queue.
+    pub(super) fn next_word(&mut self) -> io::Result<Option<Word>> {
+        self.socket.next_word()
+    }
+
+    /// The next of those that were taken from it when a call failed.
+    pub(super) fn next_taken_word(&mut self) -> Option<Word> {
+        self.socket.next_taken_word()
+    }
+
+    /// Whether the error queue names each datagram that was not delivered.
+    pub(super) fn names_errors(&self) -> bool {
+        self.socket.names_errors()
+    }
+
+    /// Where probes are sent from.
+    pub(super) fn address(&self) -> io::Result<IpAddr> {
+        self.socket.address()
+    }
+
+    /// Whether the interface that probes are to leave by was made anew.
+    pub(super) fn is_left_behind(&self, plan: &Plan) -> bool {
+        self.socket.is_left_behind(&plan.options)
+    }
+
+    /// Goes on with another socket, and from the address that leads to the server now, which
+    /// is returned.
+    pub(super) fn reopen(&mut self, plan: &Plan) -> anyhow::Result<IpAddr> {
+        let socket = ClientSocket::open(plan.server, &plan.options)?;
+        socket.connect(plan.server)?;
+        let address = socket.address()?;
+        self.rx_dropped += self.socket.overflown();
+        self.socket = socket;
+        // What the old one was owed does not come any more.
+        if let Some(timestamps) = &mut self.timestamps {
+            timestamps.restart();
+        }
+        Ok(address)
+    }
+
+    /// How many datagrams came and found no room to wait in.
+    pub(super) fn rx_dropped(&self) -> u64 {
+        self.rx_dropped + self.socket.overflown()
+    }
+
+    /// How many probes found this host's send queue full.
+    pub(super) const fn queue_full(&self) -> u64 {
+        self.queue_full
+    }
+}
