@@ -4,9 +4,9 @@
 
 use core::time::Duration;
 
-use crate::stats::{Stats, Windows};
-use crate::time::{ClientTime, nanos};
-use crate::wire::{Probe, Unreadable};
+use crate::stats::{Exchange, Stats, Windows};
+use crate::time::{ClientTime, ReflectorTime, nanos};
+use crate::wire::{Claim, Probe, Unreadable};
 
 /// What the client wants next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +187,36 @@ impl Outcome {
             Self::Ignored(Ignored::BadStamp) => stats.stamp_discarded(),
             Self::Ignored(_) => stats.ignored(),
         }
+    }
+
+    /// Counts what the reflector said beyond the number of its probe, in the reply with this
+    /// `claim` that came to this outcome at `now`. This end's wall clock read `wall` at time
+    /// zero, if that is known, on the scale of the reflector's times.
+    pub fn tally_claim(
+        &self,
+        now: ClientTime,
+        claim: &Claim,
+        wall: Option<ReflectorTime>,
+        stats: &mut Stats,
+    ) {
+        let Some(times) = claim.times else { return };
+        let seq = match *self {
+            Self::Replied { seq, rtt, .. } => {
+                let sent = Duration::from_nanos(now.as_nanos()).checked_sub(rtt);
+                stats.exchanged(&Exchange {
+                    seq,
+                    rtt,
+                    sent: sent.zip(wall).map(|(at, wall)| wall.saturating_add(at)),
+                    times,
+                    synced: claim.synced,
+                });
+                seq
+            }
+            Self::Late { seq, .. } | Self::Duplicate { seq, .. } => seq,
+            _ => return,
+        };
+        let again = matches!(self, Self::Duplicate { .. });
+        stats.counted(seq, claim.count, again);
     }
 
     /// Counts this outcome, which came about at `now` with this `timeout`, in the windows.

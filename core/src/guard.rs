@@ -18,6 +18,7 @@ use core::num::NonZeroU32;
 use crate::time::ReflectorTime;
 
 pub use bucket::RateLimit;
+pub(crate) use network::mapped;
 pub use network::{Allowed, Network, NetworkError};
 pub use sources::{Mark, Track};
 

@@ -10,7 +10,9 @@
 mod sender;
 mod watch;
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
+
+use crate::guard::mapped;
 
 pub use sender::{Sender, SenderSummary};
 pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
@@ -19,11 +21,7 @@ pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
 /// be random, keeps others from choosing. Never 0.
 #[must_use]
 pub fn key(secret: u64, from: SocketAddr) -> u64 {
-    let bits = match from.ip().to_canonical() {
-        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(v6) => v6.to_bits(),
-    };
-    let (bits, port) = (bits.to_be_bytes(), from.port().to_be_bytes());
+    let (bits, port) = (mapped(from.ip()).to_be_bytes(), from.port().to_be_bytes());
     (crate::places::key(secret, [&bits[..], &port]) % (1 << 53)).max(1)
 }
 

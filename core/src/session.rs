@@ -4,12 +4,10 @@
 //! the replay and the terminal view cannot count the same thing differently. Decides
 //! nothing, and keeps no record: that is the journal's recorder.
 
-use core::time::Duration;
-
 use crate::client::Client;
 use crate::event::{Event, Outcome, Output};
 use crate::schedule::{Config, ConfigError, Schedule};
-use crate::stats::{Exchange, Stats};
+use crate::stats::Stats;
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::{Claim, Probe, Unreadable};
@@ -93,7 +91,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn handle_reply(&mut self, now: ClientTime, claim: &Claim) -> Outcome {
         let outcome = self.client.handle_reply(now, *claim);
         self.count(&outcome);
-        self.reflected(claim, &outcome);
+        outcome.tally_claim(self.client.now(), claim, self.wall, &mut self.stats);
         outcome
     }
 
@@ -132,28 +130,5 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
 
     fn count(&mut self, outcome: &Outcome) {
         outcome.tally(&mut self.stats);
-    }
-
-    /// What the reflector said beyond the number of its probe.
-    fn reflected(&mut self, claim: &Claim, outcome: &Outcome) {
-        let Some(times) = claim.times else { return };
-        let seq = match *outcome {
-            Outcome::Replied { seq, rtt, .. } => {
-                let age = Duration::from_nanos(self.client.now().as_nanos());
-                let sent = age.checked_sub(rtt).zip(self.wall);
-                self.stats.exchanged(&Exchange {
-                    seq,
-                    rtt,
-                    sent: sent.map(|(at, wall)| wall.saturating_add(at)),
-                    times,
-                    synced: claim.synced,
-                });
-                seq
-            }
-            Outcome::Late { seq, .. } | Outcome::Duplicate { seq, .. } => seq,
-            _ => return,
-        };
-        let again = matches!(outcome, Outcome::Duplicate { .. });
-        self.stats.counted(seq, claim.count, again);
     }
 }

@@ -19,11 +19,12 @@ use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
 use udping_core::wire::{Claim, Probe};
 use udping_journal::comparison::Via;
-use udping_journal::{Carried, Header, Kind, StopReason, WireName};
+use udping_journal::{Carried, Header, Kind, StopReason};
 
 use crate::Verdict;
 use crate::cli::{CompareArgs, WireArg};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
+use crate::journal;
 use crate::net::{ATTENTION, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as words;
@@ -84,14 +85,11 @@ fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
         match_any: false,
         token_base: crate::random()?,
     };
-    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
+    let target = (!args.record.redact).then(|| server.to_string());
     Ok(Header {
-        target: (!args.record.redact).then(|| server.to_string()),
-        clock: Some("monotonic".to_owned()),
-        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
         size: args.size.map(u64::from),
         ipv6: server.is_ipv6(),
-        ..Header::new(Kind::Compare, tool, WireName::Text, &config, SLOTS)
+        ..journal::header(Kind::Compare, &config, SLOTS, target)
     })
 }
 

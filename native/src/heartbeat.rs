@@ -14,11 +14,12 @@ use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, ReflectorTime, nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
-use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason, WireName};
+use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason};
 
 use crate::Verdict;
 use crate::cli::{HeartbeatArgs, WireArg};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
+use crate::journal;
 use crate::net::{
     ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
 };
@@ -70,13 +71,10 @@ fn header(args: &HeartbeatArgs, server: &str) -> Header {
         linger: Duration::ZERO,
         ..Config::default()
     };
-    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
+    let target = (!args.record.redact).then(|| server.to_owned());
     Header {
-        target: (!args.record.redact).then(|| server.to_owned()),
-        clock: Some("monotonic".to_owned()),
-        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
         size: args.size.map(u64::from),
-        ..Header::new(Kind::Heartbeat, tool, WireName::Text, &config, 0)
+        ..journal::header(Kind::Heartbeat, &config, 0, target)
     }
 }
 

@@ -13,11 +13,26 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::schedule::Config;
 use udping_journal::comparison::Via;
-use udping_journal::{Gap, Header, Record, Tagged};
+use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::words::say;
+
+/// What writes a journal, as its header names it.
+pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
+
+/// The header of a journal that begins now, about `target`, unless that is to be left out.
+/// What else it says is its command's to fill in.
+pub(crate) fn header(kind: Kind, config: &Config, slots: u64, target: Option<String>) -> Header {
+    Header {
+        target,
+        clock: Some("monotonic".to_owned()),
+        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
+        ..Header::new(kind, TOOL.to_owned(), WireName::Text, config, slots)
+    }
+}
 
 /// Records that can wait for the thread: 60 ms at a million a second.
 const QUEUE: usize = 1 << 16;
@@ -37,14 +52,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Sink {
     name: String,
     out: Box<dyn Write + Send>,
-    kind: Kind,
+    destination: Destination,
     /// Its place among the sinks of its journal.
     place: usize,
     failed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Destination {
     File,
     StandardOutput,
     /// Standard output, with nothing but the header and the final figures.
@@ -69,7 +84,7 @@ impl Sink {
         Ok(Self {
             name,
             out,
-            kind: Kind::File,
+            destination: Destination::File,
             place: 0,
             failed: false,
         })
@@ -80,10 +95,10 @@ impl Sink {
         Self {
             name: say::STANDARD_OUTPUT.to_string(),
             out: Box::new(BufWriter::with_capacity(BUFFER, io::stdout())),
-            kind: if brief {
-                Kind::Brief
+            destination: if brief {
+                Destination::Brief
             } else {
-                Kind::StandardOutput
+                Destination::StandardOutput
             },
             place: 0,
             failed: false,
@@ -114,7 +129,9 @@ impl Sink {
             Err(error) => {
                 self.failed = true;
                 // Whoever reads standard output may go away: that ends the run, quietly.
-                if self.kind != Kind::File && error.kind() == io::ErrorKind::BrokenPipe {
+                if self.destination != Destination::File
+                    && error.kind() == io::ErrorKind::BrokenPipe
+                {
                     shared.closed.store(true, Ordering::Relaxed);
                 } else {
                     let name = &self.name;
@@ -238,8 +255,11 @@ impl Journal {
         let shared = Arc::new(Shared::default());
         let mut header = serde_json::to_vec(header)?;
         header.push(b'\n');
-        let brief = sinks.iter().all(|sink| sink.kind == Kind::Brief);
-        let impatient = |sink: &Sink| (sink.kind == Kind::File).then(|| sink.name.clone());
+        let brief = sinks
+            .iter()
+            .all(|sink| sink.destination == Destination::Brief);
+        let impatient =
+            |sink: &Sink| (sink.destination == Destination::File).then(|| sink.name.clone());
         let impatient = sinks.iter().map(impatient).collect();
         for (place, sink) in sinks.iter_mut().enumerate() {
             sink.place = place;
@@ -395,7 +415,7 @@ fn write_all(mut records: rtrb::Consumer<Entry>, sinks: &mut [Sink], shared: &Sh
             let figures = is_figures(&record);
             for sink in sinks
                 .iter_mut()
-                .filter(|sink| figures || sink.kind != Kind::Brief)
+                .filter(|sink| figures || sink.destination != Destination::Brief)
             {
                 sink.write(&line, shared);
             }

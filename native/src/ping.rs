@@ -20,15 +20,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::schedule::{Config, Schedule};
 use udping_core::table::Slot;
-use udping_core::time::{ClientTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, nanos};
 use udping_journal::Recorder;
 use udping_journal::replay::MOST_SLOTS;
-use udping_journal::{Header, Kind, WireName};
+use udping_journal::{Header, Kind};
 
 use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
-use crate::clock::{self, Clock};
-use crate::journal::Sink;
+use crate::clock::Clock;
+use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
 use crate::report::Style;
 use crate::signals::Signals;
@@ -163,15 +163,16 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
     let table = vec![Slot::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
+    let wall = wire.wall();
     let session = Recorder::new(plan.config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
-        .with_wall(wire.wall())
+        .with_wall(wall)
         .with_windows();
 
     let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks)?;
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = Run::new(plan, session, transport, outputs);
-    run.outputs.start_view(plan, signals)?;
+    run.outputs.start_view(plan, wall, signals)?;
     let ended = run.measure(signals);
     let (summary, complete) = run.finish(ended)?;
 
@@ -201,14 +202,14 @@ fn table_size(config: &Config) -> u64 {
 }
 
 /// What the terminal view begins with.
-fn scene(plan: &Plan) -> Scene {
+fn scene(plan: &Plan, wall: Option<ReflectorTime>) -> Scene {
     let second = Duration::from_secs(1);
     let column = match plan.config.schedule {
         Schedule::Paced { interval } => interval.max(second),
         _ => second,
     };
     let server = plan.server.ip().to_string();
-    Scene::new(heading(plan), server, plan.config.timeout, column)
+    Scene::new(heading(plan), server, plan.config.timeout, column).with_wall(wall)
 }
 
 fn heading(plan: &Plan) -> String {
@@ -238,19 +239,14 @@ fn heading(plan: &Plan) -> String {
 }
 
 fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
-    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
     let (given, server) = (plan.target.to_string(), plan.server.to_string());
     let target = if given == server {
         given
     } else {
         format!("{given} ({server})")
     };
-    let mut header = Header {
-        target: (!plan.redact).then_some(target),
-        clock: Some("monotonic".to_owned()),
-        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
-        ..Header::new(Kind::Ping, tool, WireName::Text, &plan.config, slots)
-    };
+    let target = (!plan.redact).then_some(target);
+    let mut header = journal::header(Kind::Ping, &plan.config, slots, target);
     wire.fill_in(&mut header);
     header
 }

@@ -13,6 +13,7 @@ use udping_sim::{What, World};
 
 use crate::Verdict;
 use crate::cli::{SimulateArgs, WireArg};
+use crate::journal::TOOL;
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 use crate::words::say;
@@ -30,12 +31,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         service_ns: nanos(args.service),
         interventions: Vec::new(),
     };
-    let header = Header::simulation(
-        concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned(),
-        &config,
-        size,
-        scenario,
-    );
+    let header = Header::simulation(TOOL.to_owned(), &config, size, scenario);
     let header = match args.wire {
         WireArg::Text => header,
         WireArg::Stamp => header.on_stamp(),

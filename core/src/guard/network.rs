@@ -28,7 +28,7 @@ impl Network {
 }
 
 /// The address among IPv6's, where IPv4's are `::ffff:0:0/96` (RFC 4291 §2.5.5.2).
-pub(super) fn mapped(ip: IpAddr) -> u128 {
+pub(crate) fn mapped(ip: IpAddr) -> u128 {
     match ip {
         IpAddr::V4(v4) => v4.to_ipv6_mapped(),
         IpAddr::V6(v6) => v6,

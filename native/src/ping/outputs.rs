@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, ReflectorTime};
 use udping_journal::{Header, Record, SummaryRecord};
 
 use super::{Plan, heading, scene};
@@ -45,9 +45,15 @@ impl Outputs {
     }
 
     /// Takes over the terminal, if `plan` wants it.
-    pub(super) fn start_view(&mut self, plan: &Plan, signals: &Signals) -> anyhow::Result<()> {
+    /// This end's wall clock read `wall` at time zero, if the wire tells times.
+    pub(super) fn start_view(
+        &mut self,
+        plan: &Plan,
+        wall: Option<ReflectorTime>,
+        signals: &Signals,
+    ) -> anyhow::Result<()> {
         if let Some(colour) = plan.view {
-            self.view = Some(Tui::start(scene(plan), colour, signals)?);
+            self.view = Some(Tui::start(scene(plan, wall), colour, signals)?);
             // On a terminal that is drawn upon, the end has to do for warnings.
             self.outlet.hold_warnings(true);
         }

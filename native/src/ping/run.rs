@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Schedule;
-use udping_core::stats::{Exchange, Summary, WindowFigures};
+use udping_core::stats::{Summary, WindowFigures};
 use udping_core::table::Slot;
 use udping_core::time::{ClientTime, nanos};
 use udping_core::wire::Probe;
@@ -249,21 +249,11 @@ impl<'a> Run<'a> {
             Ok(claim) => self.session.reply(now, claim),
             Err(why) => self.session.unreadable(now, *why),
         };
-        self.outputs.outcome(now, outcome, record);
-        if let (Outcome::Replied { seq, rtt, .. }, Ok(claim)) = (outcome, &claim)
-            && let Some(times) = claim.times
-        {
-            let (sent, synced) = (None, claim.synced);
-            self.outputs.show(now, || {
-                What::Exchange(Exchange {
-                    seq,
-                    rtt,
-                    sent,
-                    times,
-                    synced,
-                })
-            });
-        }
+        self.outputs.record(now, record);
+        self.outputs.show(now, || match claim {
+            Ok(claim) => What::Reply(outcome, claim),
+            Err(_) => What::Outcome(outcome),
+        });
         self.outputs
             .say(|report, out| report.outcome(out, &outcome, Some(arrival.len), arrival.ttl));
         if let (Outcome::Replied { seq, .. }, Some(at)) = (outcome, arrival.stamp)

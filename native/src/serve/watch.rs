@@ -14,7 +14,6 @@ use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_journal::{
     Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
-    WireName,
 };
 use udping_link::{Conditions, Direction, Link, PacketId};
 
@@ -24,7 +23,8 @@ use super::queue::{Held, Queue, Way};
 use super::{Allowed, allowed, announce};
 use crate::Verdict;
 use crate::cli::{ServeArgs, WireArg};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
+use crate::journal;
 use crate::net::{ATTENTION, Details, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
 use crate::report::{conditions, heartbeat as words, ignored};
@@ -103,22 +103,12 @@ fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> He
         linger: Duration::ZERO,
         ..Config::default()
     };
-    let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
-    let silence = udping_core::time::nanos(args.silence);
+    let target = (!args.record.redact).then(|| address.to_string());
     Header {
-        target: (!args.record.redact).then(|| address.to_string()),
-        clock: Some("monotonic".to_owned()),
-        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(wall - epoch),
-        silence_ns: Some(silence),
-        ..Header::new(
-            Kind::Heartbeat,
-            tool,
-            WireName::Text,
-            &config,
-            CLIENTS as u64,
-        )
+        silence_ns: Some(udping_core::time::nanos(args.silence)),
+        ..journal::header(Kind::Heartbeat, &config, CLIENTS as u64, target)
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the view shows: a run's decisions, counted as the run itself counts them.
+//! What the view shows: a run's decisions, counted as the run itself counts them, by the
+//! core.
 //!
 //! Owns the totals, the windows, the graph's columns and the histogram, in constant
 //! memory; and what of it stands on the screen at one moment. Knows nothing of terminals,
@@ -7,8 +8,9 @@
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::stats::{Exchange, Stats, Summary, WindowFigures, Windows};
-use udping_core::time::{ClientTime, nanos};
+use udping_core::stats::{Stats, Summary, WindowFigures, Windows};
+use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::wire::Claim;
 use udping_journal::{Befallen, Note};
 
 use crate::report::befallen_sentence;
@@ -20,8 +22,8 @@ pub(crate) enum What {
     Output(Output),
     /// What an input came to.
     Outcome(Outcome),
-    /// What a reflector told of its times.
-    Exchange(Exchange),
+    /// What a reply came to, and what it said.
+    Reply(Outcome, Claim),
     /// A probe of a fixed schedule went out so long after its time.
     Late(Duration),
     /// What befell the run from outside.
@@ -59,6 +61,8 @@ pub(crate) struct Scene {
     missed: u64,
     /// When a probe counts as lost.
     timeout: Duration,
+    /// What this end's wall clock read at time zero, if the wire tells times.
+    wall: Option<ReflectorTime>,
     /// When something was last told, by the run's clock and by the view's.
     latest: (ClientTime, Duration),
     /// What the time is.
@@ -116,6 +120,7 @@ impl Scene {
     pub(crate) fn new(title: String, server: String, timeout: Duration, column: Duration) -> Self {
         Self {
             timeout,
+            wall: None,
             title,
             server,
             stats: Box::new(Stats::new()),
@@ -128,6 +133,12 @@ impl Scene {
             latest: (ClientTime::ZERO, Duration::ZERO),
             now: ClientTime::ZERO,
         }
+    }
+
+    /// The same scene, told what this end's wall clock read at time zero, on the scale of the
+    /// reflector's times.
+    pub(crate) fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+        Self { wall, ..self }
     }
 
     /// Takes what happened at `at`, when the view's own clock read `clock`.
@@ -145,7 +156,10 @@ impl Scene {
                 }
             }
             What::Outcome(outcome) => self.outcome(at, &outcome),
-            What::Exchange(exchange) => self.stats.exchanged(&exchange),
+            What::Reply(outcome, claim) => {
+                self.outcome(at, &outcome);
+                outcome.tally_claim(at, &claim, self.wall, &mut self.stats);
+            }
             What::Late(late) => self.stats.timer_error(late),
             What::Note(note) => {
                 self.befell = Some(befallen_sentence(&note, &self.server));
@@ -281,6 +295,10 @@ fn lower_end(bar: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use udping_core::schedule::{Config, Schedule};
+    use udping_core::session::Session;
+    use udping_core::table::Slot;
+    use udping_core::wire::ReflectorTimes;
 
     fn at(ms: u64) -> ClientTime {
         ClientTime::from_nanos(ms * 1_000_000)
@@ -296,12 +314,57 @@ mod tests {
 
     fn scene() -> Scene {
         let (title, server) = ("a run".to_owned(), "a server".to_owned());
-        Scene::new(
-            title,
-            server,
-            Duration::from_secs(1),
-            Duration::from_secs(1),
-        )
+        let second = Duration::from_secs(1);
+        Scene::new(title, server, second, second).with_wall(Some(WALL))
+    }
+
+    const WALL: ReflectorTime = ReflectorTime::from_nanos(1_000_000_000_000);
+
+    #[test]
+    fn the_figures_are_those_of_the_session_itself() {
+        let config = Config {
+            schedule: Schedule::Paced {
+                interval: Duration::from_millis(10),
+            },
+            count: None,
+            ..Config::default()
+        };
+        let table = vec![Slot::EMPTY; 1 << 10];
+        let session = Session::new(config, ClientTime::ZERO, table);
+        let mut session = session.unwrap().with_wall(Some(WALL));
+        let mut scene = scene();
+        for ms in 0..3_000 {
+            let output = session.poll(at(ms));
+            scene.take(at(ms), What::Output(output), Duration::ZERO);
+            if let Output::Send(probe) = output {
+                let late = probe.at.checked_since(probe.due).unwrap();
+                scene.take(at(ms), What::Late(late), Duration::ZERO);
+                // Every third probe gets lost, and every seventh reply comes twice; the
+                // reflector, whose clock is ahead, counts its replies.
+                let told = WALL.as_nanos() + probe.at.as_nanos() + 5_000_000;
+                let claim = Claim {
+                    times: Some(ReflectorTimes {
+                        received: ReflectorTime::from_nanos(told),
+                        sent: ReflectorTime::from_nanos(told + 1_000),
+                    }),
+                    count: u32::try_from(probe.seq - probe.seq / 3).ok(),
+                    ..Claim::answering(&probe)
+                };
+                for copy in 0..2 {
+                    if probe.seq % 3 > 0 && (copy == 0 || probe.seq % 7 == 0) {
+                        let outcome = session.handle_reply(at(ms + 4), &claim);
+                        scene.take(at(ms + 4), What::Reply(outcome, claim), Duration::ZERO);
+                    }
+                }
+            }
+        }
+        let figures = session.stats().summary();
+        assert!(
+            figures
+                .reflected
+                .is_some_and(|it| it.one_way.is_some() && it.directions.is_some())
+        );
+        assert_eq!(scene.shown().summary, figures);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use core::net::SocketAddr;
 use core::num::NonZeroU16;
 
-use crate::guard::Refusal;
+use crate::guard::{Refusal, mapped};
 use crate::places::{self, Entry};
 use crate::time::ReflectorTime;
 
@@ -67,12 +67,8 @@ impl<S: AsMut<[Session]>> Sessions<S> {
         from: SocketAddr,
         ssid: Option<NonZeroU16>,
     ) -> Result<u32, Refusal> {
-        let address = match from {
-            SocketAddr::V4(v4) => v4.ip().to_ipv6_mapped(),
-            SocketAddr::V6(v6) => *v6.ip(),
-        };
         let name: [&[u8]; 3] = [
-            &address.octets(),
+            &mapped(from.ip()).to_be_bytes(),
             &from.port().to_be_bytes(),
             &ssid.map_or(0, NonZeroU16::get).to_be_bytes(),
         ];
