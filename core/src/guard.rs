@@ -125,7 +125,7 @@ impl Policy {
 }
 
 /// The rules, and the table of sources.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Guard<T> {
     policy: Policy,
     total_level: u64,

@@ -5,11 +5,16 @@
 
 #[cfg(feature = "stamp")]
 pub mod stamp;
+#[cfg(feature = "stamp")]
+mod wire;
 
 use core::net::SocketAddr;
 
 use crate::guard::{Guard, Refusal, Track};
 use crate::time::ReflectorTime;
+
+#[cfg(feature = "stamp")]
+pub use wire::{Request, WireReflector};
 
 /// What the text wire's reflector answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,7 +89,7 @@ impl Counts {
 }
 
 /// The reflector of one socket. `T` is the storage of its table of sources.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reflector<T> {
     answer: Answer,
     guard: Guard<T>,

@@ -4,6 +4,9 @@
 //! the replay and the terminal view cannot count the same thing differently. Decides
 //! nothing, and keeps no record: that is the journal's recorder.
 
+#[cfg(feature = "stamp")]
+mod wire;
+
 use crate::client::Client;
 use crate::event::{Event, Outcome, Output};
 use crate::schedule::{Config, ConfigError, Schedule};
@@ -11,6 +14,9 @@ use crate::stats::Stats;
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::{Claim, Probe, Unreadable};
+
+#[cfg(feature = "stamp")]
+pub use wire::SessionWire;
 
 /// A client whose every decision is counted.
 #[derive(Debug, Clone)]

@@ -33,7 +33,7 @@ use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
 use crate::report::Style;
 use crate::signals::Signals;
 use crate::tui::Scene;
-use crate::wire::{Wire, WirePlan};
+use crate::wire::{self, Wire, WirePlan};
 use crate::words::{Words, say};
 use outputs::Outputs;
 use run::Run;
@@ -247,7 +247,7 @@ fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
     };
     let target = (!plan.redact).then_some(target);
     let mut header = journal::header(Kind::Ping, &plan.config, slots, target);
-    wire.fill_in(&mut header);
+    wire::fill_in(&mut header, wire);
     header
 }
 

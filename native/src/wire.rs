@@ -1,14 +1,13 @@
-//! The client's wire: text, or STAMP. Bytes to values and back, for one session.
+//! The client's wire: text, or STAMP, as the options ask for it.
+//!
+//! Owns what a STAMP session draws at random; what the wire does is the core's.
 
 use std::num::NonZeroU16;
 
 use anyhow::Context as _;
-use udping_core::client::Client;
-use udping_core::table::Slot;
+use udping_core::session::SessionWire;
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, Said, SessionSender};
-use udping_core::wire::{Claim, Probe, Unreadable, text};
-use udping_journal::Recorder;
+use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
 use udping_journal::{Header, WireName};
 
 use crate::clock::Clock;
@@ -87,107 +86,34 @@ impl WirePlan {
                 let [low, high, ..] = crate::random()?.to_le_bytes();
                 // Zero would mean that there is none.
                 let ssid = NonZeroU16::new(u16::from_le_bytes([low, high]));
-                Wire::Stamp(Box::new(SessionSender::new(
+                Wire::Stamp(SessionSender::new(
                     key.clone(),
                     *error,
                     ssid.unwrap_or(NonZeroU16::MAX),
                     nonce,
                     clock.wall_at(ReflectorTime::ZERO),
-                )))
+                ))
             }
         })
     }
 }
 
 /// The wire of one session.
-#[derive(Debug)]
-pub(crate) enum Wire {
-    Text { padding: usize },
-    Stamp(Box<SessionSender<Vec<u8>>>),
-}
+pub(crate) type Wire = SessionWire<Vec<u8>>;
 
-impl Wire {
-    /// Whether its probes tell the time that the session's clock was made to.
-    pub(crate) const fn is_tied_to_its_clock(&self) -> bool {
-        matches!(self, Self::Stamp(_))
-    }
-
-    /// Tells a journal what it needs of the wire.
-    pub(crate) fn fill_in(&self, header: &mut Header) {
-        let size = match self {
-            Self::Text { padding } => {
-                header.wire = WireName::Text;
-                *padding
-            }
-            Self::Stamp(sender) => {
-                header.wire = WireName::Stamp;
-                header.epoch_s = Some(sender.epoch_s());
-                header.wall_ns = self.wall().map(ReflectorTime::as_nanos);
-                sender.request_len()
-            }
-        };
-        header.size = u64::try_from(size).ok().filter(|size| *size > 0);
-    }
-
-    /// What this end's wall clock read at time zero, where the wire tells times.
-    pub(crate) fn wall(&self) -> Option<ReflectorTime> {
-        match self {
-            Self::Text { .. } => None,
-            Self::Stamp(sender) => Some(sender.wall()),
+/// Tells a journal what it needs of the wire.
+pub(crate) fn fill_in(header: &mut Header, wire: &Wire) {
+    let size = match wire {
+        Wire::Text { padding } => {
+            header.wire = WireName::Text;
+            *padding
         }
-    }
-
-    /// Bytes that the longest request has.
-    pub(crate) fn request_len(&self) -> usize {
-        match self {
-            Self::Text { padding } => (*padding).max(text::LONGEST_REQUEST),
-            Self::Stamp(sender) => sender.request_len(),
+        Wire::Stamp(sender) => {
+            header.wire = WireName::Stamp;
+            header.epoch_s = Some(sender.epoch_s());
+            header.wall_ns = Some(sender.wall().as_nanos());
+            sender.request_len()
         }
-    }
-
-    /// Writes `probe` to the beginning of `buffer`, which has [`Self::request_len`]
-    /// bytes, and returns its length.
-    pub(crate) fn encode(&self, probe: &Probe, buffer: &mut [u8]) -> usize {
-        match self {
-            Self::Text { padding } => text::encode_request(probe, *padding, buffer).ok(),
-            Self::Stamp(sender) => sender.encode(probe, buffer).ok(),
-        }
-        .unwrap_or_default()
-    }
-
-    pub(crate) fn decode(
-        &mut self,
-        datagram: &[u8],
-        session: &Recorder<Vec<Slot>>,
-    ) -> Result<Claim, Unreadable> {
-        match self {
-            Self::Text { .. } => text::decode_reply(datagram),
-            Self::Stamp(sender) => sender.decode(datagram, |low| said(session.client(), low)),
-        }
-    }
-
-    /// The probe whose request begins like `beginning`, which somebody sent back.
-    pub(crate) fn recognise(&self, beginning: &[u8], session: &Recorder<Vec<Slot>>) -> Option<u64> {
-        let client = session.client();
-        match self {
-            Self::Text { .. } => {
-                let claim = text::decode_reply(beginning).ok()?;
-                let seq = client.unwrap_seq(claim.seq?)?;
-                (client.token(seq)? == claim.token?).then_some(seq)
-            }
-            Self::Stamp(sender) => {
-                let low = sender.recognise(beginning, |low| said(client, low))?;
-                client.unwrap_seq(low)
-            }
-        }
-    }
-}
-
-/// What the probe with this number carried, while the client remembers it.
-fn said(client: &Client<Vec<Slot>>, low: u32) -> Option<Said> {
-    let seq = client.unwrap_seq(low)?;
-    Some(Said {
-        token: client.token(seq)?,
-        at: client.probe(seq)?.at,
-    })
+    };
+    header.size = u64::try_from(size).ok().filter(|size| *size > 0);
 }

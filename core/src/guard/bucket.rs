@@ -38,7 +38,7 @@ impl RateLimit {
 
 /// Chance, drawn from a secret and a count: nobody outside can tell what comes, and the
 /// same inputs bring the same.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Dice {
     secret: u64,
     rolls: u64,

@@ -94,7 +94,7 @@ impl Entry for Track {
 }
 
 /// The table. The secret keeps others from choosing which sources share places.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Sources<T> {
     secret: u64,
     tracks: T,

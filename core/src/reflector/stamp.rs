@@ -40,7 +40,7 @@ impl Terms {
 
 /// The reflector of one socket. `T` is the storage of its table of sources, `S` that
 /// of its table of sessions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StampReflector<T, S> {
     terms: Terms,
     guard: Guard<T>,

@@ -52,7 +52,7 @@ impl Transport {
 
     /// Has time run from here, unless the wire's probes tell it.
     pub(super) fn restart_clock(&mut self) {
-        if !self.wire.is_tied_to_its_clock() {
+        if self.wire.wall().is_none() {
             self.clock = Clock::start();
         }
     }
@@ -72,12 +72,12 @@ impl Transport {
         datagram: &[u8],
         session: &Recorder<Vec<Slot>>,
     ) -> Result<Claim, Unreadable> {
-        self.wire.decode(datagram, session)
+        self.wire.decode(datagram, session.client())
     }
 
     /// The probe whose request begins like `beginning`, which somebody sent back.
     pub(super) fn recognise(&self, beginning: &[u8], session: &Recorder<Vec<Slot>>) -> Option<u64> {
-        self.wire.recognise(beginning, session)
+        self.wire.recognise(beginning, session.client())
     }
 
     /// Sends probe `seq`, and does nothing else that can wait.

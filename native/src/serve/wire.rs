@@ -4,9 +4,8 @@
 
 use udping_core::guard::{Guard, Policy, Refusal, Track};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
-use udping_core::reflector::{Answer, Counts, Reflector};
+use udping_core::reflector::{Answer, Counts, Reflector, Request, WireReflector};
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::looks_like_reply;
 
 use super::service::Arrival;
 use crate::clock::Clock;
@@ -20,15 +19,12 @@ const SESSIONS: usize = 1 << 14;
 
 /// A reflector on some wire.
 #[derive(Debug)]
-pub(crate) enum Reflecting {
-    Text(Box<Reflector<Vec<Track>>>),
-    Stamp(Box<StampReflector<Vec<Track>, Vec<Session>>>),
-}
+pub(crate) struct Reflecting(Box<WireReflector<Vec<Track>, Vec<Session>>>);
 
 impl Reflecting {
     pub(crate) fn text(answer: Answer, policy: &Policy) -> anyhow::Result<Self> {
         let reflector = Reflector::new(answer, guard(policy)?);
-        Ok(Self::Text(Box::new(reflector)))
+        Ok(Self(Box::new(WireReflector::Text(reflector))))
     }
 
     pub(crate) fn stamp(terms: Terms, stateful: bool, policy: &Policy) -> anyhow::Result<Self> {
@@ -39,12 +35,12 @@ impl Reflecting {
         } else {
             StampReflector::stateless(terms, guard)
         };
-        Ok(Self::Stamp(Box::new(reflector)))
+        Ok(Self(Box::new(WireReflector::Stamp(reflector))))
     }
 
     /// Whether the TTL with which a request comes is of use.
     pub(super) const fn wants_ttl(&self) -> bool {
-        matches!(self, Self::Stamp(_))
+        matches!(*self.0, WireReflector::Stamp(_))
     }
 
     /// Judges `request`, which arrived at `now`, and writes the reply into `reply`.
@@ -55,30 +51,19 @@ impl Reflecting {
         request: &Arrival<'_>,
         reply: &mut [u8],
     ) -> Result<usize, Refusal> {
-        let Arrival { peer, ttl, bytes } = *request;
-        let from = peer.address;
-        match self {
-            Self::Text(reflector) if looks_like_reply(bytes, clock.wall_at(now)) => {
-                reflector.refuse(Refusal::ReplyShaped);
-                Err(Refusal::ReplyShaped)
-            }
-            Self::Text(reflector) => reflector.handle_request(now, from, bytes, reply),
-            Self::Stamp(reflector) => {
-                // Both buffers hold the longest datagram there is.
-                let packet = reply.get_mut(..bytes.len()).ok_or(Refusal::Malformed)?;
-                packet.copy_from_slice(bytes);
-                let accepted = reflector.handle_request(now, clock.wall_at(now), from, packet)?;
-                let reply = accepted.reply(clock.wall_at(clock.reflector_time()), ttl);
-                Ok(reply.len())
-            }
-        }
+        let request = Request {
+            at: now,
+            received: clock.wall_at(now),
+            from: request.peer.address,
+            ttl: request.ttl,
+            bytes: request.bytes,
+        };
+        let sent = || clock.wall_at(clock.reflector_time());
+        self.0.handle_request(&request, reply, sent)
     }
 
     pub(super) fn counts(&self) -> Counts {
-        match self {
-            Self::Text(reflector) => reflector.counts(),
-            Self::Stamp(reflector) => reflector.counts(),
-        }
+        self.0.counts()
     }
 }
 

@@ -47,7 +47,7 @@ impl Entry for Session {
 }
 
 /// The table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Sessions<S> {
     secret: u64,
     table: S,

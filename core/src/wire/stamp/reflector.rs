@@ -160,11 +160,12 @@ impl<'p, 'k> Incoming<'p, 'k> {
 /// reflector busy for ever.
 #[must_use]
 pub fn looks_like_reply(datagram: &[u8], now: u64) -> bool {
+    if datagram.len() < TWAMP_LEN {
+        return false;
+    }
     let base = Base::read(datagram, Mode::Open);
-    datagram.len() >= TWAMP_LEN
-        && base
-            .head(Mode::Open)
-            .is_some_and(|head| is_reply(&base.reflected(Mode::Open), head.error, now))
+    base.head(Mode::Open)
+        .is_some_and(|head| is_reply(&base.reflected(Mode::Open), head.error, now))
 }
 
 fn is_reply(reflected: &Reflected, error: ErrorEstimate, now: u64) -> bool {

@@ -1,0 +1,81 @@
+//! A reflector on either wire: what `serve` runs, and the simulator.
+//!
+//! Owns the choice of the wire, and that no wire's reflector answers what is another
+//! wire's reply. Must not know sockets or clocks: T3 is asked for when a reply is made.
+
+use core::net::SocketAddr;
+
+use super::stamp::{Session, StampReflector};
+use super::{Counts, Reflector};
+use crate::guard::{Refusal, Track};
+use crate::time::ReflectorTime;
+use crate::wire::stamp::looks_like_reply;
+
+/// The reflector of one socket. `T` and `S` are the storage of its tables, of sources and
+/// of STAMP sessions.
+#[derive(Debug, Clone)]
+pub enum WireReflector<T, S> {
+    /// On the assignment's wire.
+    Text(Reflector<T>),
+    /// On RFC 8762's.
+    Stamp(StampReflector<T, S>),
+}
+
+/// A datagram that came.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// When, by the reflector's own clock.
+    pub at: ReflectorTime,
+    /// When by its wall clock, in nanoseconds since 1970 UTC: T2.
+    pub received: u64,
+    /// From whom.
+    pub from: SocketAddr,
+    /// The TTL or Hop Limit with which it came, if it is known.
+    pub ttl: Option<u8>,
+    /// What.
+    pub bytes: &'a [u8],
+}
+
+impl<T: AsMut<[Track]>, S: AsMut<[Session]>> WireReflector<T, S> {
+    /// Judges `request`; the reply is written into `reply`, which is at least as long, and
+    /// its length returned. `sent` reads T3 from the clock that T2 was read from.
+    ///
+    /// # Errors
+    /// Why the answer is silence.
+    pub fn handle_request(
+        &mut self,
+        request: &Request<'_>,
+        reply: &mut [u8],
+        sent: impl FnOnce() -> u64,
+    ) -> Result<usize, Refusal> {
+        let Request {
+            at,
+            received,
+            from,
+            ttl,
+            bytes,
+        } = *request;
+        match self {
+            Self::Text(reflector) if looks_like_reply(bytes, received) => {
+                reflector.refuse(Refusal::ReplyShaped);
+                Err(Refusal::ReplyShaped)
+            }
+            Self::Text(reflector) => reflector.handle_request(at, from, bytes, reply),
+            Self::Stamp(reflector) => {
+                let packet = reply.get_mut(..bytes.len()).ok_or(Refusal::Malformed)?;
+                packet.copy_from_slice(bytes);
+                let accepted = reflector.handle_request(at, received, from, packet)?;
+                Ok(accepted.reply(sent(), ttl).len())
+            }
+        }
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        match self {
+            Self::Text(reflector) => reflector.counts(),
+            Self::Stamp(reflector) => reflector.counts(),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A session's wire: its probes to bytes, and replies to claims, in either format.
+//!
+//! Owns the choice of the format, and that a reply is compared with what its probe
+//! carried. The formats are [`wire`](crate::wire)'s; must not know sockets.
+
+use crate::client::Client;
+use crate::table::Slot;
+use crate::time::ReflectorTime;
+use crate::wire::stamp::{Said, SessionSender};
+use crate::wire::{Claim, Probe, Unreadable, text};
+
+/// The wire of one session. `P` is the storage of a STAMP session's padding.
+#[derive(Debug, Clone)]
+pub enum SessionWire<P> {
+    /// The assignment's.
+    Text {
+        /// How many bytes a request is padded to; 0 for none.
+        padding: usize,
+    },
+    /// RFC 8762's.
+    Stamp(SessionSender<P>),
+}
+
+impl<P: AsRef<[u8]>> SessionWire<P> {
+    /// Bytes that the longest request has.
+    #[must_use]
+    pub fn request_len(&self) -> usize {
+        match self {
+            Self::Text { padding } => (*padding).max(text::LONGEST_REQUEST),
+            Self::Stamp(sender) => sender.request_len(),
+        }
+    }
+
+    /// What this end's wall clock read at time zero, where the wire tells times.
+    #[must_use]
+    pub fn wall(&self) -> Option<ReflectorTime> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Stamp(sender) => Some(sender.wall()),
+        }
+    }
+
+    /// Writes `probe` to the beginning of `buffer`, and returns its length: 0 if the
+    /// buffer has fewer bytes than [`Self::request_len`].
+    pub fn encode(&self, probe: &Probe, buffer: &mut [u8]) -> usize {
+        match self {
+            Self::Text { padding } => text::encode_request(probe, *padding, buffer).ok(),
+            Self::Stamp(sender) => sender.encode(probe, buffer).ok(),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Reads a reply to a probe of `client`.
+    ///
+    /// # Errors
+    /// As [`text::decode_reply`] or [`SessionSender::decode`].
+    pub fn decode<S>(&mut self, datagram: &[u8], client: &Client<S>) -> Result<Claim, Unreadable>
+    where
+        S: AsRef<[Slot]> + AsMut<[Slot]>,
+    {
+        match self {
+            Self::Text { .. } => text::decode_reply(datagram),
+            Self::Stamp(sender) => sender.decode(datagram, |low| said(client, low)),
+        }
+    }
+
+    /// The probe of `client` whose request begins like `beginning`, as somebody who could
+    /// not deliver it sends it back.
+    pub fn recognise<S>(&self, beginning: &[u8], client: &Client<S>) -> Option<u64>
+    where
+        S: AsRef<[Slot]> + AsMut<[Slot]>,
+    {
+        match self {
+            Self::Text { .. } => {
+                let claim = text::decode_reply(beginning).ok()?;
+                let seq = client.unwrap_seq(claim.seq?)?;
+                (client.token(seq)? == claim.token?).then_some(seq)
+            }
+            Self::Stamp(sender) => {
+                let low = sender.recognise(beginning, |low| said(client, low))?;
+                client.unwrap_seq(low)
+            }
+        }
+    }
+}
+
+/// What the probe with this number carried, while the client remembers it.
+fn said<S: AsRef<[Slot]> + AsMut<[Slot]>>(client: &Client<S>, low: u32) -> Option<Said> {
+    let seq = client.unwrap_seq(low)?;
+    Some(Said {
+        token: client.token(seq)?,
+        at: client.probe(seq)?.at,
+    })
+}
