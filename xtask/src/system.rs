@@ -45,6 +45,10 @@ pub(crate) const KILL: Program = Program {
     names: &["kill"],
     package: "procps",
 };
+pub(crate) const JQ: Program = Program {
+    names: &["jq"],
+    package: "jq",
+};
 pub(crate) const TSHARK: Program = Program {
     names: &["tshark"],
     package: "tshark",

@@ -106,15 +106,15 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_has_a_line_and_a_count_of_its_own_and_is_in_the_readme() {
-        let readme = include_str!("../../../README.md");
+    fn every_reason_has_a_line_and_a_count_of_its_own_and_is_in_the_documents() {
+        let page = include_str!("../../../docs/reflector.md");
         let mut said = std::collections::BTreeSet::new();
         for why in Refusal::ALL {
             assert_ne!(reason(why), say::REFUSAL_OTHERWISE, "{why:?}");
             assert!(said.insert(reason(why).text()), "{why:?}");
             let counted = counted(7, why);
             let kind = counted.strip_prefix("7 refused ").unwrap();
-            assert!(readme.contains(&format!("*{kind}*")), "{kind}");
+            assert!(page.contains(&format!("*{kind}*")), "{kind}");
         }
     }
 }

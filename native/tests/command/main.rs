@@ -12,6 +12,7 @@ mod support;
 
 mod compare;
 mod demo;
+mod documents;
 mod ending;
 mod errors;
 mod flags;
