@@ -37,6 +37,13 @@ key-too-short = uma chave STAMP tem no mínimo { $least } bytes
 
 ## Os argumentos
 
+clap-usage = Uso:
+clap-options = Opções
+clap-arguments = Argumentos
+clap-commands = Comandos
+clap-any-options = [OPÇÕES]
+clap-command = <COMANDO>
+clap-default = [padrão: { $value }]
 clap-error = erro:
 clap-tip = dica:
 clap-conflict-itself = o argumento { $argument } não pode aparecer mais de uma vez

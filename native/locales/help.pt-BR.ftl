@@ -5,16 +5,8 @@
 ### são os valores possíveis. Em `about-`, que é a ajuda de um comando, o que vem depois
 ### de uma linha vazia só aparece na ajuda completa.
 
-## A moldura
+## Títulos e valores
 
-frame-usage = Uso:
-frame-options = Opções:
-frame-arguments = Argumentos:
-frame-commands = Comandos:
-frame-any-options = [OPÇÕES]
-frame-any-command = [COMANDO]
-frame-command = <COMANDO>
-frame-default = [padrão:
 heading-conditions = Condições (um valor para a volta, ou dois como IDA,VOLTA)
 heading-confinement = Confinamento (Linux)
 heading-heartbeats = Heartbeats (com --heartbeat)

@@ -52,7 +52,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
         Err(error) => {
             misread::second_host(&error, &command)?;
             misread::bare_bind(&error)?;
-            words::exit(error.format(&mut command), &command)
+            words::exit(error.format(&mut command))
         }
     }
 }

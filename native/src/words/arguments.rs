@@ -1,7 +1,8 @@
 //! The arguments' help and errors, in the language that is spoken.
 //!
-//! Owns no English: that stands beside the arguments, and what frames it is clap's.
-//! A translation is found by the argument's name, or the command's and the argument's.
+//! Owns no English: that stands beside the arguments, and what frames it is clap's, of
+//! which nothing is read but kinds and contexts. A translation is found by the argument's
+//! name, or the command's and the argument's.
 
 use std::error::Error as _;
 
@@ -12,18 +13,6 @@ use clap::{Arg, Command};
 use super::{Language, errors, language, other};
 
 include!(concat!(env!("OUT_DIR"), "/help.rs"));
-
-/// What clap says around the help, and its translation's name.
-const FRAME: [(&str, &str); 8] = [
-    ("Usage:", "frame-usage"),
-    ("Options:", "frame-options"),
-    ("Arguments:", "frame-arguments"),
-    ("Commands:", "frame-commands"),
-    ("[OPTIONS]", "frame-any-options"),
-    ("[COMMAND]", "frame-any-command"),
-    ("<COMMAND>", "frame-command"),
-    ("[default:", "frame-default"),
-];
 
 /// The command line's grammar, with `--lang`, which [`super::choose`] has taken out
 /// before, and with its help in the language that is spoken.
@@ -82,12 +71,57 @@ fn told(mut command: Command, name: &str, find: &Find<'_>) -> Command {
     {
         command = command.after_help(text);
     }
-    command
+    let command = command
         .mut_args(|argument| told_argument(argument, name, find))
         .mut_subcommands(|command| {
             let name = command.get_name().to_owned();
             told(command, &name, find)
+        });
+    framed(command)
+}
+
+/// A command with what clap would say in English around its help.
+fn framed(command: Command) -> Command {
+    let template = format!(
+        "{{before-help}}{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
+        usage_title()
+    );
+    let usage = usage(&command);
+    command
+        .help_template(template)
+        .override_usage(usage)
+        .subcommand_help_heading(other::CLAP_COMMANDS.text())
+        .mut_args(|argument| {
+            if argument.get_help_heading().is_some() {
+                return argument;
+            }
+            let heading = if argument.is_positional() {
+                other::CLAP_ARGUMENTS
+            } else {
+                other::CLAP_OPTIONS
+            };
+            argument.help_heading(heading.text())
         })
+}
+
+fn usage_title() -> String {
+    let style = Styles::styled().get_usage().to_owned();
+    format!("{style}{}{style:#}", other::CLAP_USAGE)
+}
+
+/// How a command is used; each way on a line of its own, below the first.
+fn usage(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or(command.get_name());
+    let options = other::CLAP_ANY_OPTIONS;
+    let positionals = command
+        .get_positionals()
+        .map(|argument| format!(" {argument}"));
+    let itself = format!("{name} {options}{}", positionals.collect::<String>());
+    if !command.has_subcommands() {
+        return itself;
+    }
+    let indent = other::CLAP_USAGE.text().chars().count() + 1;
+    format!("{itself}\n{:indent$}{name} {}", "", other::CLAP_COMMAND)
 }
 
 fn told_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
@@ -124,6 +158,7 @@ fn told_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
     };
     argument
         .hide_possible_values(true)
+        .hide_default_value(true)
         .help(short)
         .long_help(long)
 }
@@ -132,8 +167,8 @@ fn english(help: Option<&StyledStr>) -> String {
     help.map_or_else(String::new, ToString::to_string)
 }
 
-/// The help of an argument with the values that it can have, which clap would frame in
-/// English: short and long.
+/// The help of an argument with its default and the values that it can have, which clap would
+/// frame in English: short and long.
 fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (String, String) {
     let (mut values, mut lines) = (Vec::new(), Vec::new());
     for value in argument.get_possible_values() {
@@ -148,46 +183,37 @@ fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (
         }
         values.push(value.get_name().to_owned());
     }
-    if values.is_empty() {
-        return (text.to_owned(), text.to_owned());
-    }
-    let values = values.join(", ");
-    let values = other::ClapValues { values };
-    let long = if lines.is_empty() {
-        format!("{text}\n\n{values}")
-    } else {
-        let lines = lines.join("\n");
-        format!("{text}\n\n{}\n{lines}", other::CLAP_EACH_VALUE)
+    let defaults = argument.get_default_values().iter();
+    let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
+    let default = (!defaults.is_empty() && !argument.is_hide_default_value_set()).then(|| {
+        let value = defaults.join(" ");
+        other::ClapDefault { value }.to_string()
+    });
+    let each =
+        (!lines.is_empty()).then(|| format!("{}\n{}", other::CLAP_EACH_VALUE, lines.join("\n")));
+    let values = (!values.is_empty()).then(|| {
+        let values = values.join(", ");
+        other::ClapValues { values }.to_string()
+    });
+    let in_short = values.clone();
+    let in_long = each.is_none().then_some(values).flatten();
+    let join = |parts: [Option<String>; 4], between| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(between)
     };
-    (format!("{text} {values}"), long)
+    let text = Some(text.to_owned());
+    (
+        join([text.clone(), None, default.clone(), in_short], " "),
+        join([text, each, default, in_long], "\n\n"),
+    )
 }
 
 /// Ends the process as clap would: with help or version, or with what is wrong.
-pub(crate) fn exit(error: Error, command: &Command) -> ! {
+pub(crate) fn exit(error: Error) -> ! {
     match language() {
-        Language::English => error.exit(),
         Language::Portuguese if error.use_stderr() => error.apply::<Portuguese>().exit(),
-        Language::Portuguese => {
-            let mut help = Error::<Portuguese>::new(error.kind()).with_cmd(command);
-            help.insert(
-                ContextKind::Custom,
-                ContextValue::StyledStr(framed(&error.render())),
-            );
-            help.exit()
-        }
+        _ => error.exit(),
     }
-}
-
-/// With clap's own words around the help in Portuguese.
-fn framed(text: &StyledStr) -> StyledStr {
-    let text = FRAME
-        .iter()
-        .filter_map(|(english, id)| Some((english, find(&[id])?)))
-        .fold(text.ansi().to_string(), |text, (english, own)| {
-            text.replace(english, own)
-        });
-    // Where there are two ways to use it, they stand below each other.
-    StyledStr::from(text.replace("\n       udping", "\n     udping"))
 }
 
 /// Says in Portuguese what is wrong with arguments.
@@ -195,9 +221,6 @@ struct Portuguese;
 
 impl ErrorFormatter for Portuguese {
     fn format_error(error: &Error<Self>) -> StyledStr {
-        if let Some(ContextValue::StyledStr(help)) = error.get(ContextKind::Custom) {
-            return help.clone();
-        }
         let styles = Styles::styled();
         let (red, green) = (styles.get_error(), styles.get_valid());
         let (error_is, tip) = (other::CLAP_ERROR, other::CLAP_TIP);
@@ -212,8 +235,11 @@ impl ErrorFormatter for Portuguese {
                 parts.push(format!("  {green}{tip}{green:#} {similar}"));
             }
         }
-        if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
-            parts.push(framed(usage).ansi().to_string());
+        if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage)
+            // What stands before it is clap's title.
+            && let Some((_, usage)) = usage.to_string().split_once(' ')
+        {
+            parts.push(format!("{} {usage}", usage_title()));
         }
         parts.push(format!("{}\n", other::CLAP_MORE));
         StyledStr::from(parts.join("\n\n"))
@@ -344,17 +370,13 @@ mod tests {
     #[test]
     fn every_argument_is_translated() {
         assert_eq!(looked_up().1, BTreeSet::new());
-        for (english, id) in FRAME {
-            assert!(find(&[id]).is_some(), "{english}");
-        }
     }
 
     #[test]
     fn no_translation_is_left_over() {
         let (used, _) = looked_up();
-        let frame = FRAME.map(|(_, id)| id);
         for (id, _) in HELP {
-            assert!(used.contains_key(*id) || frame.contains(id), "{id}");
+            assert!(used.contains_key(*id), "{id}");
         }
     }
 

@@ -326,6 +326,20 @@ fn the_help_of_every_command_is_in_portuguese() {
             for flag in flags(&english.stdout) {
                 assert!(flags(&said.stdout).contains(&flag), "{flag}: {said:?}");
             }
+            // In the same order, below as many headings.
+            let outline = |text: &str| -> Vec<String> {
+                let lines = text.lines().filter_map(|line| {
+                    let begins = line.trim_start();
+                    let indent = line.len() - begins.len();
+                    if begins.starts_with('-') && indent <= 6 {
+                        begins.split([' ', ',', '[']).next()
+                    } else {
+                        (indent == 0 && line.ends_with(':')).then_some("heading")
+                    }
+                });
+                lines.map(str::to_owned).collect()
+            };
+            assert_eq!(outline(&english.stdout), outline(&said.stdout), "{command}");
         }
     }
 }
