@@ -15,7 +15,7 @@
 use core::time::Duration;
 
 use crate::event::{Event, Ignored, Outcome, Output};
-use crate::schedule::{Config, ConfigError, Schedule};
+use crate::schedule::{Config, ConfigError, Pacer, Schedule};
 use crate::table::{Slot, State, Table};
 use crate::time::{ClientTime, nanos};
 use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
@@ -34,11 +34,8 @@ pub struct Client<S> {
     last_seq: u64,
     /// How far the last token lies from the base.
     last_offset: Option<u64>,
-    /// Paced: the next slot; `None` beyond the end of time. Otherwise unused.
-    next_slot: Option<u64>,
-    /// Paced: slots were missed, and the next one goes out however late it is by now: else
-    /// an interval shorter than a look at the clock would let none go out.
-    owed: bool,
+    /// Only of a paced schedule.
+    pacer: Option<Pacer>,
     /// Not paced: since when the next probe could have gone out.
     free_since: ClientTime,
     /// Until when a lost probe could still be answered whose slot was given up.
@@ -54,6 +51,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
         let table = Table::new(slots);
         config.check(table.len())?;
+        let pacer = match config.schedule {
+            Schedule::Paced { interval } => Some(Pacer::new(start, interval)),
+            _ => None,
+        };
         Ok(Self {
             config,
             table,
@@ -61,8 +62,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             now: start,
             last_seq: 0,
             last_offset: None,
-            next_slot: Some(0),
-            owed: false,
+            pacer,
             free_since: start,
             forgotten_until: None,
             stopped: false,
@@ -346,32 +346,17 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         match self.config.schedule {
             Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
             Schedule::Window { size } => has_room(size).then_some(self.free_since),
-            Schedule::Paced { interval } => self.slot_time(interval, self.next_slot?),
+            Schedule::Paced { .. } => self.pacer?.due(),
             Schedule::OnDemand => None,
         }
     }
 
-    /// When a slot is due; `None` beyond the end of time.
-    fn slot_time(&self, interval: Duration, slot: u64) -> Option<ClientTime> {
-        let offset = nanos(interval).checked_mul(slot)?;
-        let due = self.start.as_nanos().checked_add(offset)?;
-        Some(ClientTime::from_nanos(due))
-    }
-
     fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
-        if let Schedule::Paced { interval } = self.config.schedule {
-            let behind = nanos(since(now, due))
-                .checked_div(nanos(interval))
-                .unwrap_or(0);
-            if behind > 0 && !self.owed {
-                self.owed = true;
-                self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(behind));
-                return Output::Event(Event::Missed { due, slots: behind });
-            }
-            self.owed = false;
-            self.next_slot = self.next_slot.and_then(|slot| slot.checked_add(1));
+        let pacer = self.pacer.as_mut();
+        match pacer.map_or(0, |pacer| pacer.take(due, now)) {
+            0 => Output::Send(self.hand_out(due, now)),
+            slots => Output::Event(Event::Missed { due, slots }),
         }
-        Output::Send(self.hand_out(due, now))
     }
 
     fn hand_out(&mut self, due: ClientTime, at: ClientTime) -> Probe {

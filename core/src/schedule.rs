@@ -1,14 +1,14 @@
 //! When probes go out, and what a session is configured with.
 //!
-//! Owns the three schedules of a run, the one on demand, and every check of a
-//! configuration: what passes here can never overflow the client's table. Knows
-//! nothing of replies.
+//! Owns the three schedules of a run, the one on demand, the slots of the paced one,
+//! and every check of a configuration: what passes here can never overflow the
+//! client's table. Knows nothing of replies.
 
 use core::num::NonZeroU64;
 use core::time::Duration;
 
-use crate::time::nanos;
-use crate::wire::TOKEN_RANGE;
+use crate::time::{ClientTime, nanos};
+use crate::wire::{Probe, TOKEN_RANGE};
 
 /// When probes go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,66 @@ pub enum Schedule {
     },
     /// Only when the caller asks for one.
     OnDemand,
+}
+
+impl Schedule {
+    /// How long after its slot `probe` went out: the timer error. `None` where replies or
+    /// the caller set the pace, since nothing is late there.
+    #[must_use]
+    pub fn lateness(&self, probe: &Probe) -> Option<Duration> {
+        matches!(self, Self::Paced { .. })
+            .then(|| probe.at.checked_since(probe.due).unwrap_or_default())
+    }
+}
+
+/// The slots of a paced schedule: number k, from 0, is due at `start + k × interval`,
+/// whatever happened before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pacer {
+    start: ClientTime,
+    /// In nanoseconds, at least one.
+    interval: u64,
+    /// The next slot; `None` beyond the end of time.
+    next: Option<u64>,
+    /// Slots were missed, and the next one goes out however late it is by now: else an
+    /// interval shorter than a look at the clock would let none go out.
+    catch_up_pending: bool,
+}
+
+impl Pacer {
+    /// Slots `interval` apart (at least a nanosecond), the first due at `start`.
+    pub(crate) const fn new(start: ClientTime, interval: Duration) -> Self {
+        let interval = nanos(interval);
+        Self {
+            start,
+            interval: if interval == 0 { 1 } else { interval },
+            next: Some(0),
+            catch_up_pending: false,
+        }
+    }
+
+    /// When the next slot is due; `None` beyond the end of time.
+    pub(crate) const fn due(&self) -> Option<ClientTime> {
+        let Some(next) = self.next else { return None };
+        let Some(offset) = self.interval.checked_mul(next) else {
+            return None;
+        };
+        match self.start.as_nanos().checked_add(offset) {
+            Some(due) => Some(ClientTime::from_nanos(due)),
+            None => None,
+        }
+    }
+
+    /// Takes the slot that was `due` by `now`: how many slots were missed instead, 0 if
+    /// it is to be used. After those that were missed, the next is to be used however
+    /// late.
+    pub(crate) fn take(&mut self, due: ClientTime, now: ClientTime) -> u64 {
+        let behind = now.as_nanos().saturating_sub(due.as_nanos()) / self.interval;
+        let missed = if self.catch_up_pending { 0 } else { behind };
+        self.catch_up_pending = missed > 0;
+        self.next = self.next.and_then(|next| next.checked_add(missed.max(1)));
+        missed
+    }
 }
 
 /// A session's configuration.
@@ -179,6 +239,45 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Each slot is used or missed, once, in order, and none before its time.
+        #[test]
+        fn every_slot_is_used_or_missed(
+            start in 0..1_u64 << 60,
+            interval in (1..1_u64 << 40, 0..40_u32).prop_map(|(interval, shift)| (interval >> shift).max(1)),
+            steps in prop::collection::vec((0..1_u64 << 42, 0..42_u32), 1..100),
+        ) {
+            let mut pacer = Pacer::new(ClientTime::from_nanos(start), Duration::from_nanos(interval));
+            let (mut now, mut slots, mut missed_before) = (start, 0, false);
+            for (step, shift) in steps {
+                now += step >> shift;
+                let due = pacer.due().unwrap().as_nanos();
+                prop_assert_eq!(due, start + slots * interval);
+                if due > now {
+                    continue;
+                }
+                let missed = pacer.take(ClientTime::from_nanos(due), ClientTime::from_nanos(now));
+                prop_assert!(!(missed_before && missed > 0), "never two without one that goes out");
+                if missed > 0 {
+                    let late = now - (due + missed * interval);
+                    prop_assert!(late < interval, "not one more than had to be");
+                }
+                missed_before = missed > 0;
+                slots += missed.max(1);
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_no_slot_beyond_the_end_of_time() {
+        let last = ClientTime::from_nanos(u64::MAX);
+        let mut pacer = Pacer::new(last, Duration::MAX);
+        assert_eq!(pacer.due(), Some(last));
+        assert_eq!(pacer.take(last, last), 0);
+        assert_eq!(pacer.due(), None);
+    }
 
     #[test]
     fn the_assignment_is_the_default_and_needs_one_slot() {

@@ -9,7 +9,7 @@ mod wire;
 
 use crate::client::Client;
 use crate::event::{Event, Outcome, Output};
-use crate::schedule::{Config, ConfigError, Schedule};
+use crate::schedule::{Config, ConfigError};
 use crate::stats::Stats;
 use crate::table::Slot;
 use crate::time::{ClientTime, ReflectorTime};
@@ -63,11 +63,10 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
     pub fn poll(&mut self, now: ClientTime) -> Output {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
-        if let (Output::Send(probe), Schedule::Paced { .. }) =
-            (&output, self.client.config().schedule)
+        if let Output::Send(probe) = &output
+            && let Some(late) = self.client.config().schedule.lateness(probe)
         {
-            let late = probe.at.checked_since(probe.due);
-            self.stats.timer_error(late.unwrap_or_default());
+            self.stats.timer_error(late);
         }
         output
     }

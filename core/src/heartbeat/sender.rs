@@ -4,17 +4,16 @@ use core::num::NonZeroU64;
 use core::time::Duration;
 
 use crate::event::{Event, Ignored, Outcome, Output};
-use crate::time::{ClientTime, nanos};
+use crate::schedule::Pacer;
+use crate::time::ClientTime;
 use crate::wire::Probe;
 
 /// A sender of heartbeats. Its outputs are the client's: a heartbeat is a probe that
 /// is never settled, and its token is 0.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    interval: u64,
+    pacer: Pacer,
     count: Option<NonZeroU64>,
-    /// Slots of the schedule that are over.
-    slots: u64,
     last: Option<Probe>,
     /// The last one that was refused or taken back.
     settled: u64,
@@ -46,9 +45,8 @@ impl Sender {
     #[must_use]
     pub fn new(interval: Duration, count: Option<NonZeroU64>) -> Self {
         Self {
-            interval: nanos(interval).max(1),
+            pacer: Pacer::new(ClientTime::ZERO, interval),
             count,
-            slots: 0,
             last: None,
             settled: 0,
             sums: SenderSummary::default(),
@@ -62,23 +60,17 @@ impl Sender {
         let now = self.advance(now);
         let over = self.count.is_some_and(|count| self.seq() >= count.get());
         // Beyond the end of time there is no slot.
-        let Some(due) = self.interval.checked_mul(self.slots) else {
+        let Some(due) = self.pacer.due().filter(|_| !(self.stopped || over)) else {
             return Output::Done;
         };
-        if self.stopped || over {
-            return Output::Done;
-        }
-        let due = ClientTime::from_nanos(due);
-        let Some(behind) = now.checked_since(due) else {
+        if due > now {
             return Output::Wait(due);
-        };
-        let slots = nanos(behind) / self.interval;
+        }
+        let slots = self.pacer.take(due, now);
         if slots > 0 {
-            self.slots = self.slots.saturating_add(slots);
             self.sums.missed = self.sums.missed.saturating_add(slots);
             return Output::Event(Event::Missed { due, slots });
         }
-        self.slots = self.slots.saturating_add(1);
         let probe = Probe {
             seq: self.seq().saturating_add(1),
             token: 0,
@@ -161,6 +153,9 @@ impl Sender {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Client;
+    use crate::schedule::{Config, Schedule};
+    use crate::table::Slot;
     use proptest::prelude::*;
 
     fn at(ms: u64) -> ClientTime {
@@ -202,6 +197,19 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_shorter_than_a_look_at_the_clock_still_sends_them_all() {
+        let interval = Duration::from_nanos(100);
+        let mut sender = Sender::new(interval, NonZeroU64::new(50));
+        for look in 0..100 {
+            let _ = sender.poll(ClientTime::from_nanos(look * 1_000));
+        }
+        let sums = sender.summary();
+        assert_eq!(sums.sent, 50);
+        // Every second look uses the slot after those that the look before found missed.
+        assert_eq!(sums.missed, 9 + 48 * 19);
+    }
+
+    #[test]
     fn the_networks_word_is_about_the_latest_and_once() {
         let mut sender = sender(0);
         let nothing = Outcome::Ignored(Ignored::NothingInFlight);
@@ -231,6 +239,36 @@ mod tests {
     }
 
     proptest! {
+        /// One pacer paces both: whatever the interval and the looks at the clock are.
+        #[test]
+        fn it_keeps_the_beat_of_a_paced_client(
+            interval in (1..1_u64 << 40, 0..40_u32).prop_map(|(interval, shift)| (interval >> shift).max(1)),
+            steps in prop::collection::vec((0..1_u64 << 41, 0..41_u32), 1..100),
+        ) {
+            let interval = Duration::from_nanos(interval);
+            let count = NonZeroU64::new(20);
+            let config = Config {
+                schedule: Schedule::Paced { interval },
+                count,
+                timeout: Duration::from_secs(1 << 20),
+                ..Config::default()
+            };
+            let mut client = Client::new(config, ClientTime::ZERO, [Slot::EMPTY; 20]).unwrap();
+            let mut sender = Sender::new(interval, count);
+            let mut now = ClientTime::ZERO;
+            for (step, shift) in steps {
+                now = now.saturating_add(Duration::from_nanos(step >> shift));
+                match (client.poll(now), sender.poll(now)) {
+                    (Output::Send(probe), Output::Send(beat)) => {
+                        prop_assert_eq!((probe.seq, probe.due, probe.at), (beat.seq, beat.due, beat.at));
+                    }
+                    // The client waits for the replies that it will never have.
+                    (Output::Wait(_), Output::Done) => break,
+                    (client, sender) => prop_assert_eq!(client, sender),
+                }
+            }
+        }
+
         #[test]
         fn any_calls_in_any_order_keep_the_sums(
             interval in any::<u64>(),

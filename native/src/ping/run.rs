@@ -266,8 +266,7 @@ impl<'a> Run<'a> {
     fn show_sent(&mut self, probe: &Probe) {
         self.outputs
             .show(probe.at, || What::Output(Output::Send(*probe)));
-        if self.is_paced() {
-            let late = probe.at.checked_since(probe.due).unwrap_or_default();
+        if let Some(late) = self.plan.config.schedule.lateness(probe) {
             self.outputs.show(probe.at, || What::Late(late));
         }
     }

@@ -76,6 +76,16 @@ fn what_is_lost_on_the_way_is_missing_and_silence_is_called() {
     assert_eq!(differences.count(), 7);
 }
 
+/// It once sent one, and missed the rest.
+#[test]
+fn an_interval_shorter_than_a_look_at_the_clock_still_sends_them_all() {
+    let listener = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (sent, sender) = beat(port, "-i 100ns -c 50 -w 30s");
+    assert_eq!(sent.code, Some(0), "{sent:?}");
+    assert_eq!(numbers(&sender, "sent"), (1..=50).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_client_written_apart_is_understood_and_two_are_told_apart() {
     let (reflector, file) = receiver("");
