@@ -30,8 +30,8 @@ use crate::words::{self, say};
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
 
-/// What the page may do, as the page itself says it; a header adds who may frame it.
-const POLICY: &str = include_str!("../../web/csp.txt");
+/// The element by which the page says what it may do; a header adds who may frame it.
+const POLICY: &str = include_str!("../../web/policy.html");
 
 /// One fixed port, so that what the browser keeps for the page stays kept.
 const DEFAULT_PORT: u16 = 12_080;
@@ -160,7 +160,8 @@ async fn guard(
     } else {
         turned_away(StatusCode::MISDIRECTED_REQUEST, say::VIEW_FOREIGN_NAME)
     };
-    let policy = format!("{}; frame-ancestors 'none'", POLICY.trim());
+    let policy = POLICY.split('"').nth(3).unwrap_or_default();
+    let policy = format!("{policy}; frame-ancestors 'none'");
     let fixed = [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,18 +1,17 @@
-//! Words, lessons and the Learn room's part of the program: fetched in the language and
-//! for the room that want them, and kept.
+//! Words and lessons: fetched in the language and for the room that want them, and kept.
 //!
 //! Owns the fetching and what the app does while it waits and when it fails. What a
 //! catalogue and a lesson are, is the engine's to know.
 
 use std::cell::{Cell, RefCell};
 
+use js_sys::Promise;
 use js_sys::futures::{JsFuture, spawn_local};
-use js_sys::{Object, Promise, Reflect, Uint8Array, WebAssembly};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlSelectElement, Response};
 
 use super::app::{App, Room};
-use super::dom::{by_id, document, first, stamp, typed};
+use super::dom::{by_id, first, stamp, typed};
 use super::open::said;
 use super::words::{Language, Value, Words, key};
 use udping_engine::catalogue::Catalogue;
@@ -58,7 +57,6 @@ async fn catalogue(part: &str, language: Language) -> Result<&'static Catalogue,
 
 /// The lessons themselves, asked for all at once.
 async fn lessons() -> Result<Vec<Lesson>, String> {
-    program().await?;
     let window = web_sys::window().ok_or("there is no window")?;
     let ask = |name: &&str| {
         let address = format!("./lessons/{name}.json");
@@ -72,28 +70,6 @@ async fn lessons() -> Result<Vec<Lesson>, String> {
         lessons.push(Lesson::parse(&file).map_err(|error| format!("{address}: {error}"))?);
     }
     Ok(lessons)
-}
-
-/// The room's part of the program, where `xtask/apart.mjs` has cut it off: without it, no
-/// function that knows of lessons can be called.
-async fn program() -> Result<(), String> {
-    const ADDRESS: &str = "./udping-learn.wasm";
-    let lent = wasm_bindgen::exports();
-    if !Reflect::has(&lent, &JsValue::from("lentTable")).map_err(|what| said(&what))? {
-        return Ok(());
-    }
-    let window = web_sys::window().ok_or("there is no window")?;
-    let response = response(ADDRESS, window.fetch_with_str(ADDRESS)).await?;
-    let bytes = response.array_buffer().map_err(|what| said(&what))?;
-    let bytes = JsFuture::from(bytes).await.map_err(|what| said(&what))?;
-    let imports = Object::new();
-    Reflect::set(&imports, &JsValue::from("lent"), &lent).map_err(|what| said(&what))?;
-    // It puts its functions into the table that both share, and needs no more keeping.
-    let bytes = Uint8Array::new(&bytes).to_vec();
-    JsFuture::from(WebAssembly::instantiate_buffer(&bytes, &imports))
-        .await
-        .map_err(|what| said(&what))?;
-    Ok(())
 }
 
 async fn text(address: &str) -> Result<String, String> {
@@ -118,19 +94,6 @@ async fn response(address: &str, asked: Promise) -> Result<Response, String> {
         return Err(format!("{} {address}", response.status()));
     }
     Ok(response)
-}
-
-/// Has the room's own style sheet come, once.
-fn dress() {
-    let document = document();
-    let known = document.query_selector("link[href='./learn.css']");
-    let head = document.query_selector("head").ok().flatten();
-    if let (Ok(None), Some(head), Ok(link)) = (known, head, document.create_element("link")) {
-        // A fresh element takes any attribute, and the head any link.
-        let _ = link.set_attribute("rel", "stylesheet");
-        let _ = link.set_attribute("href", "./learn.css");
-        let _ = head.append_child(&link);
-    }
 }
 
 impl App {
@@ -173,7 +136,6 @@ impl App {
             return;
         }
         self.wait_for_lessons(None);
-        dress();
         let language = self.words.language();
         spawn_local(async move {
             let words = lessons_words(language).await;

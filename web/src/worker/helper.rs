@@ -60,7 +60,7 @@ impl Helper {
     pub fn start() -> Result<Self, Trouble> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("./worker.js", &options).map_err(said)?;
+        let worker = Worker::new_with_options("./start.js", &options).map_err(said)?;
         let desk = Rc::new(RefCell::new(Desk::default()));
         let there = Rc::clone(&desk);
         let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {

@@ -13,7 +13,7 @@ before(async () => {
   server = await serve();
   browser = await launch();
   // Any file of the site that is not the lab's page will do.
-  tab = await openTab(browser, `${server.url}worker.js`);
+  tab = await openTab(browser, `${server.url}start.js`);
 });
 
 after(async () => {

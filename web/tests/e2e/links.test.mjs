@@ -1,5 +1,5 @@
 // What leads into the page: a link that restores a run on any machine, a journal on the same
-// site, and what opening each room transfers.
+// site.
 
 import assert from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { compressedSize, dist, launch, openLab, openTab, ready, serve } from "./support.mjs";
+import { dist, launch, openLab, openTab, ready, serve } from "./support.mjs";
 
 let server, browser, files;
 
@@ -110,30 +110,6 @@ test("a link's language goes before the browser's, and one that there is not is 
   ]) {
     const page = await lab(t, fragment, { locale });
     assert.equal(await page.locator("html").getAttribute("lang"), spoken);
-  }
-});
-
-/** What opening may transfer, in bytes: with the lessons, and without. The budget is 300 KB. */
-const LIMITS = { "": 300_000, "#learn": 385_000 };
-
-test("opening the page transfers one language and one room, within the limits", async (t) => {
-  for (const locale of ["en", "pt-BR"]) {
-    for (const room of ["", "#learn"]) {
-      const tab = await openTab(browser, "about:blank", { locale }, server.url);
-      const paths = new Set();
-      tab.page.on("request", (request) => paths.add(new URL(request.url()).pathname));
-      await tab.page.goto(server.url + room);
-      if (room === "#learn") await tab.page.locator("#learn-title").waitFor();
-      else await ready(tab.page);
-      await tab.page.waitForLoadState("networkidle");
-      await tab.close();
-      const sizes = await Promise.all([...paths].filter((path) => path.startsWith("/")).map(compressedSize));
-      const bytes = sizes.reduce((sum, size) => sum + size, 0);
-      t.diagnostic(`${room || "#simulate"} in ${locale}: ${bytes} bytes in ${paths.size} files`);
-      assert.ok([...paths].some((path) => path.endsWith(".wasm")), "the program was not seen");
-      assert.ok(bytes < LIMITS[room], `${room} in ${locale}: ${bytes} bytes`);
-      assert.ok(![...paths].some((path) => path.includes(locale === "en" ? "pt-BR" : "/en.")), "another language came too");
-    }
   }
 });
 

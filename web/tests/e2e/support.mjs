@@ -4,7 +4,7 @@
 // `cargo xtask test --only e2e` installs the browser's driver, builds dist/ and runs these tests.
 
 import assert from "node:assert/strict";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
@@ -27,7 +27,7 @@ const types = {
 
 /** Serves dist/ on a free loopback port, under the page's own content security policy. */
 export async function serve() {
-  const policy = (await readFile(join(root, "web/csp.txt"), "utf8")).trim();
+  const [, policy] = (await readFile(join(root, "web/policy.html"), "utf8")).match(/ content="(.*)"/);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const file = join(dist, normalize(decodeURIComponent(pathname === "/" ? "/index.html" : pathname)));
@@ -100,10 +100,4 @@ export async function openLab(t, browser, url, options = {}) {
 /** Waits until the page has drawn its first picture. */
 export async function ready(page) {
   await page.waitForFunction(() => document.querySelector("#clock")?.textContent !== "");
-}
-
-/** What a browser downloads for a path of the page, compressed as the command sends it. */
-export async function compressedSize(path) {
-  const { size } = await stat(join(dist, `${path === "/" ? "/index.html" : path}.br`));
-  return size;
 }
