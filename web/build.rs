@@ -1,13 +1,14 @@
-//! Checks `locales/*.ftl` (Fluent's format), and makes a constant of every message's name.
+//! Checks `locales/*.ftl` (Fluent's format) and makes the page's catalogue of them: every
+//! message in every language, and a constant for each.
 //!
-//! The files themselves are what the page fetches, in one language, a room's words with the
-//! room. Owns what must hold of the words, and fails the build where it does not: both
+//! Owns what must hold of the messages, and fails the build where it does not: both
 //! languages have the same messages with the same variables, and every message
 //! that `index.html`, the engine or a lesson names exists, and so does every term that
 //! a lesson's prose links to. A message that nothing names is an unused constant, which
-//! the compiler reports. Fluent's own runtime would weigh 55 KB
-//! of the page's 300; only its parser is used, and only here. (The page's own reader,
-//! `engine/src/catalogue.rs`, is tested against it.)
+//! the compiler reports.
+//!
+//! The messages are in the program, like those of the command. Measured against Fluent's
+//! own runtime and files that are fetched: see CONTRIBUTING.md.
 
 #[path = "build/fluent.rs"]
 mod fluent;
@@ -19,7 +20,7 @@ use std::{env, fs};
 
 use fluent::{Failure, LANGUAGES, Messages, Part, agree};
 
-/// What precedes a language's name in its files' names: the page's words, and the lessons'.
+/// What precedes a language's name in its files' names: the page's messages, and the lessons'.
 const CATALOGUES: [&str; 2] = ["", "learn."];
 const ATTRIBUTES: [&str; 3] = ["aria-label", "title", "placeholder"];
 
@@ -65,8 +66,8 @@ fn main() -> Result<(), Failure> {
     }
     named.extend(terms(&first, &second)?);
 
-    let out = Path::new(&env::var("OUT_DIR")?).join("keys.rs");
-    fs::write(out, keys(&first, &named)?)?;
+    let out = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
+    fs::write(out, catalogue([&first, &second], &named)?)?;
     Ok(())
 }
 
@@ -80,14 +81,6 @@ fn read(language: &str) -> Result<Messages, Failure> {
             let attribute = id.split_once('.').map(|(_, attribute)| attribute);
             if attribute.is_some_and(|attribute| !ATTRIBUTES.contains(&attribute)) {
                 return Err(format!("`{id}` is not an attribute that the page sets").into());
-            }
-            // What the rest of the page says must be there before the lessons' words are.
-            let prefix = "learn-";
-            if id.starts_with(prefix) == catalogue.is_empty() {
-                return Err(format!(
-                    "{path}: `{id}`: names that begin with `{prefix}` are the Learn room's alone, and all of them"
-                )
-                .into());
             }
         }
         messages.extend(own);
@@ -178,21 +171,32 @@ fn between<'a>(text: &'a str, opening: &'a str) -> impl Iterator<Item = String> 
         .map(str::to_owned)
 }
 
-/// The names of messages that code asks for, one constant each.
-fn keys(messages: &Messages, named: &BTreeSet<String>) -> Result<String, Failure> {
+/// The catalogue as code: each message's name and its text in every language, in the order
+/// of the names, and a constant for each that code may ask for.
+fn catalogue(languages: [&Messages; 2], named: &BTreeSet<String>) -> Result<String, Failure> {
+    let [first, second] = languages;
     let mut code = format!(
-        "/// Which whole numbers are `one`, in each language.
-\
-         static ONE: [&[u64]; {}] = [{}];
-\
-         /// The messages that code asks for by name.
-pub(crate) mod key {{
-use super::Key;
-",
-        LANGUAGES.len(),
+        "/// Which whole numbers are `one`, in each language.\nstatic ONE: [&[u64]; 2] = [{}];\n",
         LANGUAGES.map(|(_, one)| format!("&{one:?}")).join(", ")
     );
-    for id in messages.keys().filter(|id| !id.contains('.')) {
+    writeln!(
+        code,
+        "/// Every message: its name, and its text in each language.\n\
+         static CATALOGUE: [(&str, [&Pattern; 2]); {}] = [",
+        first.len()
+    )?;
+    for ((id, one), other) in first.iter().zip(second.values()) {
+        let (one, other) = (pattern(&one.text), pattern(&other.text));
+        writeln!(code, "({id:?}, [&{one}, &{other}]),")?;
+    }
+    writeln!(
+        code,
+        "];\n/// The messages that code asks for by name.\npub(crate) mod key {{\nuse super::Key;"
+    )?;
+    for (place, id) in first.keys().enumerate() {
+        if id.contains('.') {
+            continue;
+        }
         if named.contains(id) {
             writeln!(
                 code,
@@ -202,9 +206,24 @@ use super::Key;
         let constant = id.replace('-', "_").to_uppercase();
         writeln!(
             code,
-            "/// `{id}`.\npub(crate) const {constant}: Key = Key({id:?});"
+            "/// `{id}`.\npub(crate) const {constant}: Key = Key({place});"
         )?;
     }
     writeln!(code, "}}")?;
     Ok(code)
+}
+
+/// A message's pieces as code.
+fn pattern(parts: &[Part]) -> String {
+    let parts = parts.iter().map(|part| match part {
+        Part::Text(text) => format!("Part::Text({text:?})"),
+        Part::Variable(name) => format!("Part::Variable({name:?})"),
+        Part::Choice(name, variants) => {
+            let variants = variants.iter();
+            let variants = variants.map(|(key, parts)| format!("({key:?}, &{})", pattern(parts)));
+            let variants = variants.collect::<Vec<_>>().join(", ");
+            format!("Part::Choice({name:?}, &[{variants}])")
+        }
+    });
+    format!("[{}]", parts.collect::<Vec<_>>().join(", "))
 }

@@ -226,8 +226,6 @@ async fn page(request: Request) -> Response {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("ftl") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
     let accepted = request.headers().get(header::ACCEPT_ENCODING);

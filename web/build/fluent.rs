@@ -71,8 +71,13 @@ fn parts(pattern: &Pattern<&str>, variables: &mut BTreeSet<String>) -> Result<Ve
     let mut parts = Vec::new();
     for element in &pattern.elements {
         let expression = match element {
+            // Each line of a text is an element of its own.
             PatternElement::TextElement { value } => {
-                parts.push(Part::Text((*value).to_owned()));
+                if let Some(Part::Text(text)) = parts.last_mut() {
+                    text.push_str(value);
+                } else {
+                    parts.push(Part::Text((*value).to_owned()));
+                }
                 continue;
             }
             PatternElement::Placeable { expression } => expression,

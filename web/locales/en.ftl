@@ -651,12 +651,8 @@ why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
 why-done = Every probe is settled, and nobody waits for late replies any more.
 
-## Words and lessons that are fetched when they are wanted
+## The Learn room
 
 lessons-panel =
     .aria-label = Learn
-lessons-loading = The lessons are being loaded.
-lessons-missing = The lessons cannot be loaded: { $what }. Is the server of this page still running?
-lessons-retry = Try again
 lessons-nowhere = The link leads to no lesson: { $place }.
-language-missing = The words of that language cannot be loaded: { $what }. Is the server of this page still running?

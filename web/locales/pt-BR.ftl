@@ -652,12 +652,8 @@ why-stopped-closed-pipe = Quem lia a saída parou de ler.
 why-stopped-failure = A rede falhou de vez.
 why-done = Todas as sondas estão decididas, e ninguém mais espera respostas tardias.
 
-## Palavras e lições buscadas quando são necessárias
+## A sala Aprender
 
 lessons-panel =
     .aria-label = Aprender
-lessons-loading = As lições estão sendo carregadas.
-lessons-missing = Não foi possível carregar as lições: { $what }. O servidor desta página ainda está em execução?
-lessons-retry = Tentar de novo
 lessons-nowhere = O link não leva a nenhuma lição: { $place }.
-language-missing = Não foi possível carregar as palavras desse idioma: { $what }. O servidor desta página ainda está em execução?

@@ -26,7 +26,7 @@ pub(crate) enum Layer {
     Web,
     /// Clippy has nothing to say, with any set of features, on any of the systems
     Clippy,
-    /// The core builds where there is no operating system
+    /// What claims to need no operating system builds where there is none
     NoStd,
     /// The dependencies' licences, sources and duplicates are acceptable
     Deny,
@@ -183,17 +183,25 @@ fn clippy(workspace: &Metadata) -> Result<Ran> {
     }))
 }
 
-/// The crates that build where there is no operating system: the core and what is nested in it.
-const WITHOUT_STD: [&str; 4] = ["udping-core", "udping-link", "udping-journal", "udping-sim"];
-
+/// Every library that does without an operating system, by its own word.
 fn no_std(workspace: &Metadata) -> Result<Ran> {
     let mut commands = Vec::new();
-    for name in WITHOUT_STD {
-        let package = package(workspace, name)?;
+    for package in workspace.workspace_packages() {
+        let mut libraries = package.targets.iter().filter(|target| target.is_lib());
+        let Some(library) = libraries.next() else {
+            continue;
+        };
+        let source = fs::read_to_string(&library.src_path)
+            .with_context(|| format!("reading {}", library.src_path))?;
+        if !source.contains("#![no_std]") {
+            continue;
+        }
         for target in [THUMB, WASM] {
             for selection in selections(package) {
-                let mut build = cargo(["build", "--locked", "--lib", "--package", name]);
-                build.args(["--target", target]).args(selection);
+                let mut build = cargo(["build", "--locked", "--lib", "--target", target]);
+                build
+                    .args(["--package", package.name.as_str()])
+                    .args(selection);
                 commands.push(build);
             }
         }

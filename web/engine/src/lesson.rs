@@ -1,8 +1,8 @@
 //! The Learn room's lessons: data that is played, asked about and checked.
 //!
 //! Owns what a lesson is made of, how far somebody has come, and whether a task is
-//! achieved. The page fetches the files; the prose is the catalogue's: a lesson names its messages, all of them
-//! beginning with `learn-`. It must not know how anything is drawn.
+//! achieved. The prose is the catalogue's: a lesson names its messages, all of them beginning with `learn-`.
+//! It must not know how anything is drawn.
 
 pub mod exercise;
 pub mod fall;
@@ -25,19 +25,27 @@ use task::{Goal, Task};
 use udping_journal::{JsonError, from_json};
 use udping_link::Direction;
 
-/// The lessons' files, in the order to take them: `lessons/NAME.json`.
-pub const FILES: [&str; 10] = [
-    "01-first-ping",
-    "02-udp-server",
-    "03-udp-and-tcp",
-    "04-delay",
-    "05-timeout",
-    "06-late-reply",
-    "07-duplicates-and-order",
-    "08-misleading-figures",
-    "09-choosing-a-timeout",
-    "10-heartbeat",
+/// The lessons, in the order to take them.
+const FILES: [&str; 10] = [
+    include_str!("../../lessons/01-first-ping.json"),
+    include_str!("../../lessons/02-udp-server.json"),
+    include_str!("../../lessons/03-udp-and-tcp.json"),
+    include_str!("../../lessons/04-delay.json"),
+    include_str!("../../lessons/05-timeout.json"),
+    include_str!("../../lessons/06-late-reply.json"),
+    include_str!("../../lessons/07-duplicates-and-order.json"),
+    include_str!("../../lessons/08-misleading-figures.json"),
+    include_str!("../../lessons/09-choosing-a-timeout.json"),
+    include_str!("../../lessons/10-heartbeat.json"),
 ];
+
+/// All lessons, in the order to take them.
+///
+/// # Errors
+/// The first that cannot be read. None is, as the tests prove.
+pub fn all() -> Result<Vec<Lesson>, JsonError> {
+    FILES.into_iter().map(Lesson::parse).collect()
+}
 
 /// A lesson.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -285,14 +293,4 @@ impl Lesson {
         let start = this.from.or(before);
         start.and_then(|start| start.at_ns(stage)).unwrap_or(0)
     }
-}
-
-/// All lessons, in their order, as the page fetches them.
-#[cfg(test)]
-pub(crate) fn all() -> Vec<Lesson> {
-    let read = |name: &&str| {
-        let path = format!("{}/../lessons/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        Lesson::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
-    };
-    FILES.iter().map(read).collect()
 }

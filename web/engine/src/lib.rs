@@ -15,7 +15,6 @@
 
 pub mod actors;
 mod befallen;
-pub mod catalogue;
 pub mod chart;
 pub mod compare;
 pub mod cursor;
@@ -42,7 +41,6 @@ pub mod scale;
 pub mod scene;
 pub mod server_clock;
 pub mod setup;
-mod sorted;
 pub mod table;
 pub mod what_if;
 

@@ -232,9 +232,8 @@ impl App {
         }
     }
 
-    /// Whether the Learn room is shown, and has its words.
     fn in_learn(&self) -> bool {
-        self.room == Room::Learn && self.words.has_lessons() && self.learn.is_ready()
+        self.room == Room::Learn
     }
 
     fn play_on(&mut self, at_ms: f64) {
@@ -359,7 +358,6 @@ impl App {
         if let Some(bench) = self.bench() {
             bench.keep_now_in_sight(height);
         }
-        self.fetch_lessons();
         self.invalidate();
     }
 

@@ -28,7 +28,7 @@ use udping_engine::lesson::place::{Place, Screen};
 use udping_engine::lesson::progress::{Phase, Progress};
 use udping_engine::lesson::scene::{Lane, Scene};
 use udping_engine::lesson::task::{Deeds, Task};
-use udping_engine::lesson::{Lesson, Step};
+use udping_engine::lesson::{self, Lesson, Step};
 use udping_engine::link::Shared;
 
 /// Where the browser keeps how far somebody has come.
@@ -63,11 +63,13 @@ pub(crate) struct Learn {
 
 impl Learn {
     pub(crate) fn new() -> Self {
+        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
         Self {
-            lessons: Vec::new(),
+            // The tests prove that all can be read.
+            lessons: lesson::all().unwrap_or_default(),
             place: Place::List,
-            progress: Progress::default(),
-            unreadable: false,
+            unreadable: matches!(kept, Some(Err(_))),
+            progress: kept.and_then(Result::ok).unwrap_or_default(),
             showing: None,
             deeds: Deeds::default(),
             refused: None,
@@ -79,20 +81,6 @@ impl Learn {
             moved: true,
             focus: None,
         }
-    }
-
-    /// The lessons are there. Before, there is nothing that [`super::fetched`] has not loaded.
-    pub(crate) fn take(&mut self, lessons: Vec<Lesson>) {
-        let kept = prefs::get(KEPT).map(|text| Progress::parse(&text));
-        self.unreadable = matches!(kept, Some(Err(_)));
-        self.progress = kept.and_then(Result::ok).unwrap_or_default();
-        self.lessons = lessons;
-        self.stale = true;
-    }
-
-    /// Whether they are.
-    pub(crate) fn is_ready(&self) -> bool {
-        !self.lessons.is_empty()
     }
 
     /// Follows a link: whether it is one of this room's, and if it leads nowhere, where to.

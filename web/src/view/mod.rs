@@ -19,7 +19,6 @@ mod bench;
 mod describe;
 mod dom;
 mod events;
-mod fetched;
 mod figures;
 mod form;
 mod headline;
@@ -53,20 +52,8 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
-    js_sys::futures::spawn_local(async {
-        let prefs = Prefs::load();
-        match fetched::words(prefs.language, false).await {
-            Ok(words) => begin(prefs, words),
-            Err(what) => {
-                // There are no words yet to say it in: the page brings these two sentences.
-                let _ = dom::by_id("boot-failed").toggle_attribute_with_force("hidden", false);
-                dom::by_id("boot-what").set_text_content(Some(&what));
-            }
-        }
-    });
-}
-
-fn begin(prefs: Prefs, words: Words) {
+    let prefs = Prefs::load();
+    let words = Words::new(prefs.language);
     APP.with(|app| *app.borrow_mut() = Some(App::new(prefs, words)));
     input::listen();
     learn::listen();

@@ -1,22 +1,36 @@
 //! Words and numbers in the user's language.
 //!
 //! Owns how a message is filled in, and how numbers, times and durations are written
-//! (`Intl` knows the separators). Where the catalogues come from is [`super::fetched`]'s
-//! to know; where a text is shown, others'.
+//! (`Intl` knows the separators). The messages are `locales/*.ftl`, which `build.rs` reads
+//! with Fluent's own parser. Where a text is shown, is others' to know.
 
 use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use udping_engine::catalogue::{Catalogue, mark};
 use udping_engine::message::{Arg, Message};
 
-include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// The name of a message that exists in every language.
+/// A message that exists in every language: its place in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key(&'static str);
+pub(crate) struct Key(usize);
+
+/// A message in one language.
+type Pattern = [Part];
+
+/// A piece of a message.
+#[derive(Debug)]
+enum Part {
+    /// As it stands. A message without variables is one of these.
+    Text(&'static str),
+    /// A variable, by its name.
+    Variable(&'static str),
+    /// A choice by a variable's number: each variant's key, which is a number itself, `one`
+    /// or, always, `other`.
+    Choice(&'static str, &'static [(&'static str, &'static Pattern)]),
+}
 
 /// A language that the page speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,9 +86,6 @@ pub(crate) enum Value<'a> {
 #[derive(Debug)]
 pub(crate) struct Words {
     language: Language,
-    page: &'static Catalogue,
-    /// The Learn room's, once they are there.
-    lessons: Option<&'static Catalogue>,
     /// One for each count of decimals: least and most.
     formats: RefCell<Vec<((u8, u8), Function)>>,
     /// How many decimals a second needs so that this run's events can be told apart.
@@ -82,15 +93,9 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn new(
-        language: Language,
-        page: &'static Catalogue,
-        lessons: Option<&'static Catalogue>,
-    ) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self {
             language,
-            page,
-            lessons,
             formats: RefCell::default(),
             decimals: Cell::new(3),
         }
@@ -98,16 +103,6 @@ impl Words {
 
     pub(crate) fn language(&self) -> Language {
         self.language
-    }
-
-    /// Whether the Learn room can speak.
-    pub(crate) fn has_lessons(&self) -> bool {
-        self.lessons.is_some()
-    }
-
-    /// The Learn room's words are there.
-    pub(crate) fn add_lessons(&mut self, lessons: &'static Catalogue) {
-        self.lessons = Some(lessons);
     }
 
     /// Chooses how finely times are told: `usual_ns` is the run's usual RTT.
@@ -123,7 +118,10 @@ impl Words {
 
     /// A message without variables.
     pub(crate) fn get(&self, key: Key) -> &'static str {
-        self.named(key.0)
+        CATALOGUE
+            .get(key.0)
+            .and_then(|(_, languages)| plain(languages[self.language as usize]))
+            .unwrap_or_default()
     }
 
     /// The message of this name, or the name itself: `build.rs` makes sure that it exists.
@@ -131,26 +129,29 @@ impl Words {
         self.find(id).unwrap_or(id)
     }
 
-    /// The message of a name that comes from the page, such as `help-button.aria-label`.
+    /// The message of a name that comes from the page, such as `help-button.aria-label`,
+    /// if it has no variables.
     pub(crate) fn find(&self, id: &str) -> Option<&'static str> {
-        self.page
-            .find(id)
-            .or_else(|| self.lessons.and_then(|lessons| lessons.find(id)))
+        plain(self.pattern(id)?)
     }
 
     /// A message with its variables.
     pub(crate) fn say(&self, key: Key, values: &[(&str, Value<'_>)]) -> String {
-        self.fill(self.get(key), &|name| find(values, name))
+        let pattern = CATALOGUE.get(key.0);
+        let pattern = pattern.map(|(_, languages)| languages[self.language as usize]);
+        self.fill(pattern.unwrap_or_default(), &|name| find(values, name))
     }
 
     /// The message of this name with its variables, such as `acts-on.aria-label`.
-    pub(crate) fn say_named(&self, id: &'static str, values: &[(&str, Value<'_>)]) -> String {
-        self.fill(self.named(id), &|name| find(values, name))
+    pub(crate) fn say_named(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
+        let pattern = self.pattern(id);
+        self.fill(pattern.unwrap_or_default(), &|name| find(values, name))
     }
 
     /// What the engine says.
     pub(crate) fn tell(&self, message: &Message) -> String {
-        self.fill(self.named(message.id), &|name| {
+        let pattern = self.pattern(message.id);
+        self.fill(pattern.unwrap_or_default(), &|name| {
             message.arg(name).map(|arg| match arg {
                 Arg::Time(at_ns) => Value::Time(*at_ns),
                 Arg::Span(span_ns) => Value::Span(*span_ns),
@@ -162,51 +163,43 @@ impl Words {
         })
     }
 
-    fn fill<'a>(&self, text: &str, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
-        let mut out = String::with_capacity(text.len() + 16);
-        let mut rest = text;
-        while let Some(place) = rest.find([mark::START, mark::CHOOSE]) {
-            out.push_str(&rest[..place]);
-            let choice = rest[place..].starts_with(mark::CHOOSE);
-            let Some((name, after)) = rest[place + 1..].split_once(mark::NAMED) else {
-                return out;
-            };
-            rest = after;
-            if choice {
-                let Some((variants, after)) = rest.split_once(mark::END) else {
-                    return out;
-                };
-                out.push_str(&self.fill(self.variant(variants, value(name)), value));
-                rest = after;
-            } else {
-                out.push_str(
-                    &value(name).map_or_else(|| name.to_owned(), |value| self.value(value)),
-                );
+    fn pattern(&self, id: &str) -> Option<&'static Pattern> {
+        let place = CATALOGUE.binary_search_by_key(&id, |(name, _)| name).ok()?;
+        let (_, languages) = CATALOGUE.get(place)?;
+        Some(languages[self.language as usize])
+    }
+
+    fn fill<'a>(&self, pattern: &Pattern, value: &dyn Fn(&str) -> Option<Value<'a>>) -> String {
+        let mut out = String::new();
+        for part in pattern {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Variable(name) => match value(name) {
+                    Some(value) => out.push_str(&self.value(value)),
+                    None => out.push_str(name),
+                },
+                Part::Choice(name, variants) => {
+                    let chosen = self.variant(variants, value(name));
+                    out.push_str(&self.fill(chosen, value));
+                }
             }
         }
-        out.push_str(rest);
         out
     }
 
-    fn variant<'a>(&self, variants: &'a str, value: Option<Value<'_>>) -> &'a str {
+    fn variant(
+        &self,
+        variants: &'static [(&'static str, &'static Pattern)],
+        value: Option<Value<'_>>,
+    ) -> &'static Pattern {
         let count = match value {
             Some(Value::Count(count) | Value::Number(count)) => count,
             _ => u64::MAX,
         };
-        let exact = count.to_string();
-        let category = self.language.plural(count);
-        let find = |wanted: &str| {
-            variants.split(mark::NEXT).find_map(|variant| {
-                variant
-                    .split_once(mark::KEYED)
-                    .filter(|(key, _)| *key == wanted)
-                    .map(|(_, text)| text)
-            })
-        };
-        find(&exact)
-            .or_else(|| find(category))
-            .or_else(|| find("other"))
-            .unwrap_or_default()
+        [&count.to_string(), self.language.plural(count), "other"]
+            .into_iter()
+            .find_map(|wanted| variants.iter().find(|(key, _)| *key == wanted))
+            .map_or(&[], |(_, pattern)| pattern)
     }
 
     fn value(&self, value: Value<'_>) -> String {
@@ -301,6 +294,14 @@ impl Words {
         // JavaScript's `Number`, which takes the empty text for 0.
         Some(JsValue::from_str(&plain).unchecked_into_f64())
             .filter(|value| value.is_finite() && !plain.is_empty())
+    }
+}
+
+/// The text of a message that has no variables.
+fn plain(pattern: &'static Pattern) -> Option<&'static str> {
+    match pattern {
+        [Part::Text(text)] => Some(text),
+        _ => None,
     }
 }
 

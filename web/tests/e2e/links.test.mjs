@@ -112,21 +112,3 @@ test("a link's language goes before the browser's, and one that there is not is 
     assert.equal(await page.locator("html").getAttribute("lang"), spoken);
   }
 });
-
-test("a room whose words cannot be had says so, and is tried again", async () => {
-  const { page, complaints, close } = await openTab(browser, server.url);
-  await ready(page);
-  await page.route("**/locales/learn.*", (route) => route.fulfill({ status: 503, body: "" }));
-  await page.locator('[data-act="room"][data-value="learn"]').click();
-  const retry = page.locator("#learn-room button");
-  await retry.waitFor({ state: "visible" });
-  assert.match(await page.locator("#learn-room").innerText(), /503/);
-  await page.unroute("**/locales/learn.*");
-  await retry.click();
-  await page.locator("#learn-title").waitFor();
-  // The browser itself notes the failure that this test made, once, and nothing else.
-  const others = complaints.filter((complaint) => !complaint.includes("learn.en.ftl"));
-  assert.equal(others.length, 1, complaints.join("\n"));
-  assert.match(others[0], /503/);
-  await close();
-});

@@ -17,11 +17,8 @@ const { chromium } = createRequire(join(root, "target/tools/"))("playwright-core
 
 const types = {
   ".css": "text/css",
-  ".ftl": "text/plain; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 

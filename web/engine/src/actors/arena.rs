@@ -3,13 +3,12 @@
 //! Owns the packets in flight and the order of what happens. Knows nothing of what
 //! the packets mean.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use udping_core::time::nanos;
 use udping_journal::{Action, Intervention, Scenario};
 use udping_link::{Direction, Link, PacketId};
-
-use crate::sorted::Sorted;
 
 /// Which end of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -235,11 +234,11 @@ fn said<P>(at_ns: u64, by: Side, member: Option<usize>, note: Note) -> Happening
 struct Network<P> {
     links: [Link; 2],
     interventions: Vec<Intervention>,
-    flying: Sorted<(u64, u64), (Side, P)>,
+    flying: BTreeMap<(u64, u64), (Side, P)>,
     launched: u64,
     sent: [u64; 2],
     /// How often each number was sent, by way.
-    times: Sorted<(usize, u64), u32>,
+    times: BTreeMap<(usize, u64), u32>,
 }
 
 impl<P: Packet> Network<P> {
@@ -252,10 +251,10 @@ impl<P: Packet> Network<P> {
                 Link::new(scenario.seed, Direction::Reply, scenario.reply),
             ],
             interventions,
-            flying: Sorted::default(),
+            flying: BTreeMap::new(),
             launched: 0,
             sent: [0; 2],
-            times: Sorted::default(),
+            times: BTreeMap::new(),
         }
     }
 
@@ -272,13 +271,14 @@ impl<P: Packet> Network<P> {
         };
         self.sent[way] += 1;
         let seq = packet.number(self.sent[way]);
-        let times = self.times.get(&(way, seq)).copied().unwrap_or_default();
-        self.times.insert((way, seq), times + 1);
+        let times = self.times.entry((way, seq)).or_default();
+        let before = *times;
+        *times += 1;
         // As in the core's world: what an end sends has an even number, the network's
         // duplicate of it the odd one.
         let id = PacketId {
             seq,
-            copy: times * 2,
+            copy: before * 2,
         };
         let fate = self.links[way].fate(id);
         let travel = |delay: Duration| now.saturating_add(nanos(delay));
@@ -333,12 +333,11 @@ impl<P: Packet> Network<P> {
 
     /// Takes the next packet whose flight ends by now.
     fn land(&mut self, now: u64) -> Option<(Side, P)> {
-        let (key, _) = self.flying.first()?;
-        let key = *key;
-        (key.0 <= now).then(|| self.flying.remove(&key)).flatten()
+        let first = self.flying.first_entry()?;
+        (first.key().0 <= now).then(|| first.remove())
     }
 
     fn next_landing(&self) -> Option<u64> {
-        self.flying.first().map(|((at, _), _)| *at)
+        self.flying.first_key_value().map(|((at, _), _)| *at)
     }
 }

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_truth_is_found_right_and_anything_else_is_not() {
-        let lessons = crate::lesson::all();
+        let lessons = crate::lesson::all().unwrap();
         for (number, lesson) in lessons.iter().enumerate() {
             let seed = Seed::from_low_bits(4_711);
             let stage = lesson.exercise.under(seed).play().unwrap();
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_changed_by_hand_is_flagged() {
-        let lessons = crate::lesson::all();
+        let lessons = crate::lesson::all().unwrap();
         let readings = vec![Some(1), Some(2), None];
         let file = HandIn::new(&lessons[0], Seed::from_low_bits(5), "Ana", readings);
         let text = file.text();
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_is_no_such_file_is_refused() {
-        let lessons = crate::lesson::all();
+        let lessons = crate::lesson::all().unwrap();
         for text in ["", "{}", "[1]", "{\"udping\":\"journal\",\"version\":1}"] {
             assert!(
                 matches!(HandIn::parse(text), Err(HandInError::NotOurs)),

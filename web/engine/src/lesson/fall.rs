@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn it_rises_with_time_and_leads_back() {
-        for lesson in crate::lesson::all() {
+        for lesson in crate::lesson::all().unwrap() {
             for scene in &lesson.scenes {
                 let stage = scene.play().unwrap();
                 let fall = Fall::new(&stage);

@@ -47,12 +47,6 @@ pub enum Screen {
 const ROOM: &str = "learn";
 
 impl Place {
-    /// Whether a link is one of this room's, wherever it leads.
-    #[must_use]
-    pub fn is_linked(fragment: &str) -> bool {
-        Self::parse(fragment, &[]).is_some()
-    }
-
     /// The place that a link leads to, which is what follows its `#`; `None` if the link is
     /// not one of this room's.
     ///
@@ -188,7 +182,7 @@ mod tests {
     use super::*;
 
     fn lessons() -> Vec<Lesson> {
-        crate::lesson::all()
+        crate::lesson::all().unwrap()
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //!
 //! Owns what may follow what, and its form as text, which the browser keeps.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use udping_journal::{JsonError, from_json};
 
 use super::{Lesson, Step};
-use crate::sorted::Sorted;
 
 /// The version of the text that is kept.
 const VERSION: u32 = 1;
@@ -15,7 +16,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     version: u32,
-    lessons: Sorted<String, Walk>,
+    lessons: BTreeMap<String, Walk>,
 }
 
 /// How far somebody has come in one lesson.
@@ -23,7 +24,7 @@ pub struct Progress {
 #[serde(default)]
 pub struct Walk {
     /// The answers given at each step, in the order they were given.
-    answers: Sorted<usize, Vec<usize>>,
+    answers: BTreeMap<usize, Vec<usize>>,
     /// The steps that were shown.
     shown: Vec<usize>,
     /// The task was achieved.
@@ -54,7 +55,7 @@ impl Default for Progress {
     fn default() -> Self {
         Self {
             version: VERSION,
-            lessons: Sorted::default(),
+            lessons: BTreeMap::new(),
         }
     }
 }
@@ -87,15 +88,13 @@ impl Progress {
 
     /// The same, to be changed.
     pub fn walk(&mut self, lesson: &Lesson) -> &mut Walk {
-        self.lessons.or_default(lesson.id.clone())
+        self.lessons.entry(lesson.id.clone()).or_default()
     }
 
     /// Whether there is anything to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lessons
-            .iter()
-            .all(|(_, walk)| *walk == Walk::default())
+        self.lessons.values().all(|walk| *walk == Walk::default())
     }
 }
 
@@ -132,7 +131,7 @@ impl Walk {
             .is_some_and(|ask| answer < ask.answers.len());
         let may = exists && self.phase(place, step) != Phase::Shown;
         if may {
-            self.answers.or_default(place).push(answer);
+            self.answers.entry(place).or_default().push(answer);
         }
         may
     }

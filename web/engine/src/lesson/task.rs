@@ -1,12 +1,13 @@
 //! What somebody does with a scene, and whether that achieves what a task asks for.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use udping_journal::{Action, Intervention};
 use udping_sim::WorldError;
 
 use super::measure::Measure;
 use super::scene::{Control, Scene, Stage};
-use crate::sorted::Sorted;
 
 /// A task: bring something about with the controls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -87,7 +88,7 @@ pub enum Deed {
 #[serde(default, deny_unknown_fields)]
 pub struct Deeds {
     /// What controls were set to.
-    pub(crate) set: Sorted<Control, i64>,
+    pub(crate) set: BTreeMap<Control, i64>,
     /// What was done to packets, in the order it was done.
     pub acts: Vec<Intervention>,
     /// The moment shown.
@@ -172,7 +173,7 @@ impl Deeds {
     #[must_use]
     pub fn on(&self, scene: &Scene) -> Scene {
         let mut scene = scene.clone();
-        for (control, value) in self.set.iter() {
+        for (control, value) in &self.set {
             scene.set(*control, *value);
         }
         let interventions = &mut scene.setup.scenario.interventions;

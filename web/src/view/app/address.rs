@@ -6,7 +6,6 @@ use super::super::share;
 use super::super::words::{Value, key};
 use super::{App, Room, VIEWS};
 use udping_engine::cursor::Cursor;
-use udping_engine::lesson::place::Place;
 use udping_engine::link::{Fragment, Shared};
 
 impl App {
@@ -15,10 +14,6 @@ impl App {
         let hash = web_sys::window()
             .and_then(|window| window.location().hash().ok())
             .unwrap_or_default();
-        if Place::is_linked(&hash) && !self.learn.is_ready() {
-            // Followed when the lessons are there.
-            return self.enter(Room::Learn);
-        }
         match self.learn.follow(&hash) {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(place)) => {

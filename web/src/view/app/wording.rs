@@ -6,12 +6,19 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use super::super::dom::{all, by_id, document, stamp, typed};
 use super::super::events::Events;
 use super::super::marks;
-use super::super::words::{Value, Words, key};
+use super::super::words::{Language, Value, Words, key};
 use super::{App, Room, set_hidden};
-use udping_engine::catalogue::mark;
 use udping_engine::player::Speed;
 
 impl App {
+    /// Speaks another language.
+    pub(crate) fn speak(&mut self, language: Language) {
+        self.prefs.language = language;
+        self.prefs.save();
+        self.words = Words::new(language);
+        self.translate();
+    }
+
     /// Everything in the user's language.
     pub(crate) fn translate(&mut self) {
         let words = &self.words;
@@ -124,9 +131,8 @@ fn translate_one(words: &Words, element: &web_sys::Element) {
         element.set_text_content(Some(text));
     }
     for attribute in ["aria-label", "title", "placeholder"] {
-        let text = words.find(&format!("{id}.{attribute}"));
         // A message with variables is filled in where it is shown.
-        if let Some(text) = text.filter(|text| !text.contains(mark::START)) {
+        if let Some(text) = words.find(&format!("{id}.{attribute}")) {
             let _ = element.set_attribute(attribute, text);
         }
     }
