@@ -522,7 +522,6 @@ impl Run {
 
 /// The places of `keys` in their order, those of equal ones in order of place. One
 /// sorting routine for all that is sorted here: each kind would take its own.
-#[must_use]
 pub fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
     let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
     places.sort_unstable();
