@@ -81,3 +81,17 @@ pub mod stats;
 pub mod table;
 pub mod time;
 pub mod wire;
+
+#[doc(inline)]
+pub use crate::{
+    client::Client,
+    event::{Event, Ignored, Outcome, Output},
+    guard::{Guard, Policy, RateLimit, Refusal, Track},
+    reflector::{Answer, Reflector},
+    schedule::{Config, ConfigError, Schedule},
+    session::Session,
+    stats::{Stats, Summary},
+    table::Slot,
+    time::{ClientTime, ReflectorTime},
+    wire::{Claim, Probe, Unreadable, text},
+};

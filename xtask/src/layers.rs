@@ -266,6 +266,9 @@ fn cargo_test(package: &Package, args: &[&str], files: &[&Target]) -> Result<u32
         // The core's contract is a doctest, with or without features.
         expected.push("documentation of udping_core".to_owned());
     }
+    // Every example has a test that runs it.
+    let examples = package.targets.iter().filter(|target| target.is_example());
+    expected.extend(examples.map(|it| format!("unittests {}", shown_path(package, it))));
     let mut tally = Tally::default();
     watch(test.args(args), |line| tally.cargo_line(line))?;
     count(
