@@ -13,16 +13,17 @@ mod watch;
 use core::net::SocketAddr;
 
 use crate::guard::mapped;
+use crate::wire::LARGEST_EXACT;
 
 pub use sender::{Sender, SenderSummary};
 pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
 
-/// The key of the sender at `from`: some number below 2⁵³ that a `secret`, which should
+/// The key of the sender at `from`: some number below [`LARGEST_EXACT`] that a `secret`, which should
 /// be random, keeps others from choosing. Never 0.
 #[must_use]
 pub fn key(secret: u64, from: SocketAddr) -> u64 {
     let (bits, port) = (mapped(from.ip()).to_be_bytes(), from.port().to_be_bytes());
-    (crate::places::key(secret, [&bits[..], &port]) % (1 << 53)).max(1)
+    (crate::places::key(secret, [&bits[..], &port]) % LARGEST_EXACT).max(1)
 }
 
 /// A heartbeat as it arrived.

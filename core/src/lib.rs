@@ -77,6 +77,7 @@ mod places;
 pub mod reflector;
 pub mod schedule;
 pub mod session;
+pub mod splitmix;
 pub mod stats;
 pub mod table;
 pub mod time;

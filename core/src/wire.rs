@@ -11,8 +11,12 @@ pub mod text;
 
 use crate::time::{ClientTime, ReflectorTime};
 
+/// The largest number that may go into JSON: 2⁵³, up to which JavaScript, jq and pandas
+/// read every whole number exactly (RFC 8259 §6).
+pub const LARGEST_EXACT: u64 = 1 << 53;
+
 /// The range every token lies in: sixteen decimal digits, none of them leading
-/// zeros, and below 2⁵³ so that JavaScript reads them exactly.
+/// zeros, and below [`LARGEST_EXACT`].
 pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
 
 /// How many tokens there are.

@@ -65,5 +65,5 @@ pub struct Tagged<'a> {
     pub via: comparison::Via,
 }
 
-/// The largest number a journal holds: 2⁵³, which JavaScript still reads exactly.
-pub const LARGEST: u64 = 1 << 53;
+/// The largest number a journal holds.
+pub const LARGEST: u64 = udping_core::wire::LARGEST_EXACT;

@@ -41,6 +41,7 @@ pub use self::{
 use core::{num::NonZeroU8, time::Duration};
 
 use self::draw::{Draw, exact};
+use udping_core::splitmix;
 use udping_core::time::nanos;
 
 /// The way a packet travels.
@@ -148,7 +149,7 @@ impl Link {
     #[must_use]
     pub const fn new(seed: Seed, direction: Direction, conditions: Conditions) -> Self {
         Self {
-            key: draw::at(seed.get(), direction as u64),
+            key: splitmix::at(seed.get(), direction as u64),
             conditions,
         }
     }
@@ -233,7 +234,7 @@ impl Link {
         let stream = self.stream(Purpose::Burst, 0);
         let good_from = Rate::ALWAYS.ppm() - leave_bad.ppm();
         for back in 0..Self::BURST_HORIZON {
-            let ppm = Draw(draw::at(stream, seq.wrapping_sub(back))).ppm();
+            let ppm = Draw(splitmix::at(stream, seq.wrapping_sub(back))).ppm();
             if ppm < enter_bad.ppm() {
                 return true;
             }
@@ -250,11 +251,11 @@ impl Link {
     }
 
     fn draw(&self, packet: PacketId, purpose: Purpose) -> Draw {
-        Draw(draw::at(self.stream(purpose, packet.copy), packet.seq))
+        Draw(splitmix::at(self.stream(purpose, packet.copy), packet.seq))
     }
 
     fn stream(&self, purpose: Purpose, copy: u32) -> u64 {
-        draw::at(self.key, ((purpose as u64) << 32) | u64::from(copy))
+        splitmix::at(self.key, ((purpose as u64) << 32) | u64::from(copy))
     }
 }
 

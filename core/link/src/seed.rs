@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use udping_core::wire::LARGEST_EXACT;
+
 /// Where all draws of a run come from: a number of at most 53 bits, which
 /// JavaScript, jq and pandas read exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -9,13 +11,11 @@ use core::{fmt, str::FromStr};
 #[cfg_attr(feature = "serde", serde(try_from = "u64", into = "u64"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(!try_from, !into))]
-pub struct Seed(
-    #[cfg_attr(feature = "schema", schemars(range(max = 9_007_199_254_740_991_u64)))] u64,
-);
+pub struct Seed(#[cfg_attr(feature = "schema", schemars(range(max = LARGEST_EXACT - 1)))] u64);
 
 impl Seed {
     /// The greatest seed, 2⁵³ − 1.
-    pub const MAX: Self = Self((1 << 53) - 1);
+    pub const MAX: Self = Self(LARGEST_EXACT - 1);
 
     /// `seed`, checked.
     ///

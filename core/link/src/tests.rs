@@ -134,7 +134,7 @@ fn the_state_found_by_looking_back_is_the_one_reached_by_walking() {
         let stream = link.stream(Purpose::Burst, 0);
         let mut bad = None;
         for seq in 1..50_000 {
-            let ppm = Draw(draw::at(stream, seq)).ppm();
+            let ppm = Draw(splitmix::at(stream, seq)).ppm();
             // One step of the chain, from each state.
             let from_good = ppm < enter;
             let from_bad = ppm < 1_000_000 - leave;

@@ -4,6 +4,7 @@
 
 use core::num::NonZeroU32;
 
+use crate::splitmix;
 use crate::time::ReflectorTime;
 
 /// A rate with a burst, in datagrams.
@@ -51,25 +52,15 @@ impl Dice {
 
     /// Any number.
     pub(super) fn roll(&mut self) -> u64 {
+        let roll = splitmix::at(self.secret, self.rolls);
         self.rolls = self.rolls.wrapping_add(1);
-        let point = self
-            .rolls
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            .wrapping_add(self.secret);
-        mix(point)
+        roll
     }
 
     /// One chance in four.
     pub(super) fn leaks(&mut self) -> bool {
         self.roll() >> 62 == 0
     }
-}
-
-/// The output function of `SplitMix64` (Steele, Lea, Flood 2014).
-fn mix(mut bits: u64) -> u64 {
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Owns the grammar and the tolerant reading: classrooms write `Ping 3 1700000000.5`,
 //! `seq=3, t=1700000000500` and more. Must not know who sends.
 
-use super::Unreadable;
 use super::text::{Appender, BufferTooSmall};
+use super::{LARGEST_EXACT, Unreadable};
 
 /// The longest heartbeat that is written, without padding: sixteen digits, a space,
 /// eleven digits of seconds, a point and six digits.
@@ -12,12 +12,9 @@ pub const LONGEST: usize = 16 + 1 + 11 + 1 + 6;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
-/// The largest number that is read: what a journal can hold.
-const LARGEST: u64 = 1 << 53;
-
 /// How far a clock may be from the receiver's to be taken for one that tells the date:
 /// 52 days, half of what a journal can hold, either way.
-pub const CREDIBLE_NS: u64 = LARGEST / 2;
+pub const CREDIBLE_NS: u64 = LARGEST_EXACT / 2;
 
 /// Writes heartbeat `seq`, sent when its sender's wall clock read `utc` nanoseconds
 /// since 1970, and returns its length: `size` bytes at least.
@@ -29,7 +26,7 @@ pub fn encode(seq: u64, utc: u64, size: usize, buffer: &mut [u8]) -> Result<usiz
         return Err(BufferTooSmall);
     }
     let mut text = Appender::new(buffer);
-    text.push_number(seq % (LARGEST + 1));
+    text.push_number(seq % (LARGEST_EXACT + 1));
     text.push(b" ");
     text.push_number(utc / NANOS_PER_SEC);
     text.push(b".");
@@ -64,7 +61,7 @@ pub fn decode(datagram: &[u8]) -> Result<Said, Unreadable> {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-');
     let mut words = text.split(|c| !word(c)).filter(|word| !word.is_empty());
     let seq = words
-        .find_map(|word| whole(word).filter(|seq| *seq <= LARGEST))
+        .find_map(|word| whole(word).filter(|seq| *seq <= LARGEST_EXACT))
         .ok_or(Unreadable::Malformed)?;
     let time = words.find(|word| !is_name(word)).and_then(decimal);
     Ok(Said { seq, time })
@@ -195,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_heartbeat_is_read_back(seq in 0..=LARGEST, utc in 1_600_000_000_000_000_000_u64..1 << 61) {
+        fn every_heartbeat_is_read_back(seq in 0..=LARGEST_EXACT, utc in 1_600_000_000_000_000_000_u64..1 << 61) {
             let mut buffer = [0; LONGEST];
             let len = encode(seq, utc, 0, &mut buffer).unwrap();
             let said = decode(&buffer[..len]).unwrap();

@@ -61,8 +61,8 @@ fn one_bit_of_any_key_changes_half_the_draw() {
     let mut flips = 0_u64;
     for bit in 0..64 {
         for index in 0..256 {
-            let (a, b) = (draw::at(7, index), draw::at(7, index ^ (1 << bit)));
-            let (c, d) = (draw::at(index, 7), draw::at(index ^ (1 << bit), 7));
+            let (a, b) = (splitmix::at(7, index), splitmix::at(7, index ^ (1 << bit)));
+            let (c, d) = (splitmix::at(index, 7), splitmix::at(index ^ (1 << bit), 7));
             flips += u64::from((a ^ b).count_ones() + (c ^ d).count_ones());
         }
     }
@@ -238,7 +238,7 @@ fn pinned_digests() {
                     fate.duplicate.map_or(u64::MAX, nanos),
                     u64::from(fate.held_back),
                 ] {
-                    digest = draw::at(digest, word);
+                    digest = splitmix::at(digest, word);
                 }
             }
         }

@@ -10,11 +10,11 @@ use super::{
     DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp, base,
 };
 use crate::time::{ClientTime, ReflectorTime};
-use crate::wire::{Claim, Probe, ReflectorTimes, Unreadable};
+use crate::wire::{Claim, LARGEST_EXACT, Probe, ReflectorTimes, Unreadable};
 
-/// The range that a reflector's times are taken in, in nanoseconds: 2⁵³, some 104
-/// days, which is what a journal can hold.
-const SPAN: u64 = 1 << 53;
+/// The range that a reflector's times are taken in, in nanoseconds: some 104 days, which
+/// is what a journal can hold.
+const SPAN: u64 = LARGEST_EXACT;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
