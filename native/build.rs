@@ -1,4 +1,4 @@
-//! Turns `locales/*.ftl` (Fluent's format) into the types and tables of `words`, and
+//! Turns `locales/*.ftl` (Fluent's format) into the types and tables of `i18n`, and
 //! has the command rebuilt when the page that it embeds has changed.
 //!
 //! Owns how a message becomes code: one without variables a constant, any other a type
@@ -34,7 +34,7 @@ fn main() -> Result<(), Failure> {
     for (id, message) in &read("errors.pt-BR")? {
         define(&mut other, id, &[message])?;
     }
-    save("other.rs", &other)?;
+    save("portuguese.rs", &other)?;
     let mut help = String::from("static HELP: &[(&str, &str)] = &[");
     for (id, message) in &read("help.pt-BR")? {
         let [Part::Text(_), ..] = message.text[..] else {
@@ -87,7 +87,7 @@ fn define(code: &mut String, id: &str, languages: &[&Message]) -> Result<(), Fai
         let name = id.replace('-', "_").to_uppercase();
         writeln!(
             code,
-            "pub(crate) const {name}: Words = Words({:?});",
+            "pub(crate) const {name}: Message = Message({:?});",
             texts.collect::<Vec<_>>()
         )?;
         return Ok(());

@@ -61,7 +61,7 @@ no-mtu-choice = -M: this system has no such choice
 source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
 no-interface = -I { $name }: there is no such interface, or it may not be chosen
 no-source = cannot send from { $address }: give -I an address of this machine
-no-details = cannot ask the system for what it knows of datagrams
+no-ancillary = cannot ask the system for what it knows of datagrams
 
 ## Pinging
 
@@ -210,14 +210,14 @@ probe-unsent = seq={ $seq } could not be sent
 probe-refused = { $server } refused seq={ $seq } after { $time } ms: nobody is listening there
 probe-unreachable = seq={ $seq } cannot get to { $server }: the network says after { $time } ms: { $why }
 probe-unreachable-by = seq={ $seq } cannot get to { $server }: { $by } says after { $time } ms: { $why }
-obstacle-port = port unreachable
-obstacle-host = host unreachable
-obstacle-network = network unreachable
-obstacle-protocol = protocol unreachable
-obstacle-prohibited = administratively prohibited
-obstacle-hops = time to live exceeded
-obstacle-length = message too long
-obstacle-length-mtu = message too long, mtu={ $mtu }
+delivery-port = port unreachable
+delivery-host = host unreachable
+delivery-network = network unreachable
+delivery-protocol = protocol unreachable
+delivery-prohibited = administratively prohibited
+delivery-hops = time to live exceeded
+delivery-length = message too long
+delivery-length-mtu = message too long, mtu={ $mtu }
 ignored-too-old = its probe is too long ago
 ignored-not-sent = it names a probe that was never sent
 ignored-token = it carries another probe's time

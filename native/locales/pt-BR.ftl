@@ -61,7 +61,7 @@ no-mtu-choice = -M: este sistema não tem essa opção
 source-family = -I { $address } e { $server } são de famílias diferentes: escolha com -4 ou -6
 no-interface = -I { $name }: essa interface não existe, ou não pode ser escolhida
 no-source = não foi possível enviar a partir de { $address }: dê a -I um endereço desta máquina
-no-details = não foi possível pedir ao sistema o que ele sabe dos datagramas
+no-ancillary = não foi possível pedir ao sistema o que ele sabe dos datagramas
 
 ## Ping
 
@@ -213,14 +213,14 @@ probe-unsent = seq={ $seq } não pôde ser enviada
 probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
 probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms: { $why }
 probe-unreachable-by = seq={ $seq } não consegue chegar a { $server }: { $by } avisou após { $time } ms: { $why }
-obstacle-port = porta inacessível
-obstacle-host = host inacessível
-obstacle-network = rede inacessível
-obstacle-protocol = protocolo inacessível
-obstacle-prohibited = proibido administrativamente
-obstacle-hops = tempo de vida (TTL) esgotado
-obstacle-length = mensagem longa demais
-obstacle-length-mtu = mensagem longa demais, mtu={ $mtu }
+delivery-port = porta inacessível
+delivery-host = host inacessível
+delivery-network = rede inacessível
+delivery-protocol = protocolo inacessível
+delivery-prohibited = proibido administrativamente
+delivery-hops = tempo de vida (TTL) esgotado
+delivery-length = mensagem longa demais
+delivery-length-mtu = mensagem longa demais, mtu={ $mtu }
 ignored-too-old = a sonda dela é antiga demais
 ignored-not-sent = cita uma sonda que nunca foi enviada
 ignored-token = traz a hora de outra sonda

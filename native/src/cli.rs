@@ -33,7 +33,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 use udping_core::guard::Network;
 use udping_core::reflector::Answer;
 
-use crate::words::{self, say};
+use crate::i18n::{self, say};
 use values::{duration, positive_duration};
 
 /// Reads the arguments, the program's name first; or ends the process, with help or with
@@ -43,7 +43,7 @@ use values::{duration, positive_duration};
 ///
 /// What was meant was something else than what was said, and that is known.
 pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
-    let mut command = words::translate(Cli::command());
+    let mut command = i18n::translate(Cli::command());
     let cli = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -52,7 +52,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
         Err(error) => {
             misread::second_host(&error, &command)?;
             misread::bare_bind(&error)?;
-            words::exit(error.format(&mut command))
+            i18n::exit(error.format(&mut command))
         }
     }
 }

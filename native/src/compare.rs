@@ -24,12 +24,12 @@ use udping_journal::{Carried, Header, Kind, StopReason};
 use crate::Verdict;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
+use crate::i18n::say;
 use crate::journal;
-use crate::net::{ATTENTION, resolve};
+use crate::net::{POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
-use crate::report::compare as words;
+use crate::report::compare as lines;
 use crate::signals::Signals;
-use crate::words::say;
 use lane::{Lane, Refused};
 use tcp::{Connection, Heard};
 use udp::{Arrival, Udp};
@@ -153,7 +153,7 @@ impl Comparing {
             && !wait.is_zero()
             && !signals.stopped()
         {
-            if let Some(arrival) = self.udp.next(wait.min(ATTENTION)) {
+            if let Some(arrival) = self.udp.next(wait.min(POLL_INTERVAL)) {
                 self.arrive(arrival);
             }
         }
@@ -182,7 +182,7 @@ impl Comparing {
         {
             let now = self.clock.client_time();
             let wait = deadline.checked_since(now).unwrap_or_default();
-            match self.udp.next(wait.min(ATTENTION)) {
+            match self.udp.next(wait.min(POLL_INTERVAL)) {
                 Some(arrival) => self.arrive(arrival),
                 None => self.lanes[0].expire(self.clock.client_time(), &mut self.outlet),
             }
@@ -320,7 +320,7 @@ impl Comparing {
                 break;
             };
             let wait = until.checked_since(now).unwrap_or_default();
-            if let Some(arrival) = self.udp.next(wait.min(ATTENTION)) {
+            if let Some(arrival) = self.udp.next(wait.min(POLL_INTERVAL)) {
                 self.arrive(arrival);
             }
         }
@@ -352,8 +352,8 @@ impl Comparing {
             server: self.server,
         };
         self.outlet
-            .always(format_args!("\n{title}\n{}", words::table(&figures)));
-        for note in words::notes(&figures, ipv6) {
+            .always(format_args!("\n{title}\n{}", lines::table(&figures)));
+        for note in lines::notes(&figures, ipv6) {
             self.outlet.always(note);
         }
         if self.no_tcp && figures[1..].iter().all(|(it, _)| it.replied == 0) {
@@ -379,7 +379,7 @@ impl Comparing {
             Some((record, via)) => self.outlet.finish(record, Some(via)),
             None => true,
         };
-        let sent = |(it, _): &words::Lane| it.sent > 0;
+        let sent = |(it, _): &lines::Lane| it.sent > 0;
         if !whole || !figures.iter().any(sent) {
             Verdict::Failed
         } else if figures.iter().all(|(it, _)| it.replied == 0) {

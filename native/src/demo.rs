@@ -15,14 +15,14 @@ use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
 
 use crate::Verdict;
 use crate::cli::{DemoArgs, Target};
+use crate::i18n::say;
 use crate::journal::Sink;
-use crate::net::{KERNEL_STAMPS, Options, ServerSocket};
+use crate::net::{KERNEL_TIMESTAMPS, Options, ServerSocket};
 use crate::ping::{Plan, ping};
 use crate::report::Style;
 use crate::serve::{Reflecting, Service, Trouble};
 use crate::signals::Signals;
 use crate::wire::WirePlan;
-use crate::words::say;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         wire: WirePlan::Text { padding: 0 },
         options: Options {
             reply_ttl: true,
-            kernel_stamps: KERNEL_STAMPS,
+            kernel_timestamps: KERNEL_TIMESTAMPS,
             ..Options::default()
         },
         spin: Duration::ZERO,

@@ -19,14 +19,14 @@ use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason};
 use crate::Verdict;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::Clock;
+use crate::i18n::say;
 use crate::journal;
 use crate::net::{
     ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
 };
 use crate::outlet::Outlet;
-use crate::report::{heartbeat as words, seconds, send_error};
+use crate::report::{heartbeat as lines, seconds, send_error};
 use crate::signals::Signals;
-use crate::words::say;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
     let family = args.family.family();
@@ -115,7 +115,7 @@ impl Beating {
             }
             if signals.take_report() {
                 let elapsed = self.clock.elapsed();
-                crate::warn(&words::sent(&self.sender.summary(), elapsed));
+                crate::warn(&lines::sent(&self.sender.summary(), elapsed));
             }
             let until = match self.sender.poll(now) {
                 Output::Send(probe) => {
@@ -145,8 +145,8 @@ impl Beating {
                 Err(error) if is_unreachable(&error) => self.unreachable(&error),
                 Err(_) => back_off(wait),
             }
-            // The errors of calls have said what the kernel's words say.
-            while self.socket.words_pending() && self.socket.next_word().is_ok() {}
+            // The errors of calls have said what the error queue says.
+            while self.socket.errqueue_pending() && self.socket.next_errqueue_msg().is_ok() {}
         }
     }
 
@@ -209,7 +209,7 @@ impl Beating {
     fn finish(mut self) -> Verdict {
         let beats = self.sender.summary();
         let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
-        self.outlet.always(words::sent(&beats, elapsed));
+        self.outlet.always(lines::sent(&beats, elapsed));
         if self.nobody {
             self.outlet.always(say::BEAT_NOBODY);
         } else if beats.sent > 0 {

@@ -18,7 +18,7 @@ use udping_journal::comparison::Via;
 use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
 
 use crate::clock::{self, Clock};
-use crate::words::say;
+use crate::i18n::say;
 
 /// What writes a journal, as its header names it.
 pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));

@@ -8,6 +8,7 @@ mod clock;
 mod compare;
 mod demo;
 mod heartbeat;
+mod i18n;
 mod journal;
 mod net;
 mod outlet;
@@ -21,14 +22,13 @@ mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;
-mod words;
 
 use std::fmt::Display;
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use cli::Command;
-use words::say;
+use i18n::say;
 
 /// What a command came to, as ping's exit codes say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ enum Verdict {
 /// Runs the command on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = cli::read(words::choose(std::env::args_os())).and_then(|cli| match cli.command {
+    let done = cli::read(i18n::choose(std::env::args_os())).and_then(|cli| match cli.command {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
@@ -60,7 +60,7 @@ pub fn run() -> ExitCode {
         Ok(Verdict::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            warn(&format!("udping: {}", words::chain(&error)));
+            warn(&format!("udping: {}", i18n::chain(&error)));
             ExitCode::from(2)
         }
     }

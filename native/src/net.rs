@@ -4,17 +4,17 @@
 
 mod batch;
 mod errors;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "the portable way learns nothing from the kernel")
+)]
+mod errqueue;
 #[cfg(target_os = "linux")]
 mod linux;
 mod options;
 #[cfg(not(target_os = "linux"))]
 mod portable;
 mod resolve;
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "the portable way learns nothing from the kernel")
-)]
-mod word;
 #[cfg(target_os = "linux")]
 use linux as system;
 #[cfg(not(target_os = "linux"))]
@@ -24,9 +24,9 @@ pub(crate) use batch::Batch;
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,
 };
+pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Family, resolve};
-pub(crate) use word::{Obstacle, Undelivered, Word};
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
@@ -38,22 +38,22 @@ use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
-use crate::words::say;
+use crate::i18n::say;
 
 /// How long a wait lasts before the loop looks at its signals again.
-pub(crate) const ATTENTION: Duration = Duration::from_millis(100);
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The largest datagram there is, and one byte more to notice that it was cut.
 pub(crate) const RECEIVE_BUFFER: usize = 65_536;
 
-/// Whether this system's kernel stamps datagrams.
-pub(crate) const KERNEL_STAMPS: bool = system::STAMPS;
+/// Whether this system's kernel timestamps datagrams.
+pub(crate) const KERNEL_TIMESTAMPS: bool = system::TIMESTAMPS;
 
-/// A kernel's stamp on a datagram, on the wall clock: good only for differences.
+/// When the kernel sent or received a datagram, by the wall clock: good only for differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WallTime(i64);
+pub(crate) struct KernelTimestamp(i64);
 
-impl WallTime {
+impl KernelTimestamp {
     #[cfg_attr(
         not(any(target_os = "linux", test)),
         expect(dead_code, reason = "the portable way learns nothing from the kernel")
@@ -68,22 +68,22 @@ impl WallTime {
     }
 }
 
-/// What sockets ask the system to keep of what arrives while they are busy: some
-/// thousand datagrams. It gives as much of that as it likes.
-const WAITING_ROOM: usize = 4 << 20;
+/// How much sockets ask the system to keep of what arrives while they are busy (`SO_RCVBUF`,
+/// in bytes): some thousand datagrams. It gives as much of that as it likes.
+const SOCKET_RECEIVE_BUFFER: usize = 4 << 20;
 
-fn enlarge(socket: &Socket) {
+fn enlarge_receive_buffer(socket: &Socket) {
     // Where it refuses, what it gave by itself has to do.
-    let _ = socket.set_recv_buffer_size(WAITING_ROOM);
+    let _ = socket.set_recv_buffer_size(SOCKET_RECEIVE_BUFFER);
 }
 
-/// A datagram that was received, and the kernel's word on it.
+/// A datagram that was received, and what the kernel says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Arrival {
     /// When: read before anything else was done with it.
     pub(crate) at: ClientTime,
     pub(crate) len: usize,
-    pub(crate) stamp: Option<WallTime>,
+    pub(crate) kernel_timestamp: Option<KernelTimestamp>,
     pub(crate) ttl: Option<u8>,
 }
 
@@ -92,7 +92,7 @@ impl Arrival {
         Self {
             at,
             len,
-            stamp: None,
+            kernel_timestamp: None,
             ttl: None,
         }
     }
@@ -103,8 +103,8 @@ impl Arrival {
 pub(crate) struct ClientSocket {
     socket: UdpSocket,
     control: system::Control,
-    /// What the kernel had on its mind when a call failed.
-    words: VecDeque<Word>,
+    /// What was taken from the error queue when a call failed.
+    taken: VecDeque<ErrQueueMsg>,
     /// The number of the interface that it is bound to.
     interface: Option<u32>,
 }
@@ -114,30 +114,30 @@ impl ClientSocket {
     pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
         let domain = Domain::for_address(server);
         let socket = Socket::new(domain, Type::DGRAM, None).context(say::NO_SOCKET)?;
-        enlarge(&socket);
+        enlarge_receive_buffer(&socket);
         options.apply(&socket, server)?;
         let socket = UdpSocket::from(socket);
-        socket.set_read_timeout(Some(ATTENTION))?;
-        let control = system::Control::new(&socket, options).context(say::NO_DETAILS)?;
+        socket.set_read_timeout(Some(POLL_INTERVAL))?;
+        let control = system::Control::new(&socket, options).context(say::NO_ANCILLARY)?;
         Ok(Self {
             socket,
             control,
-            words: VecDeque::new(),
+            taken: VecDeque::new(),
             interface: options.interface(),
         })
     }
 
-    /// Whether the interface that `options` name is another one than it is bound to: one
-    /// that was made anew under the same name.
-    pub(crate) fn is_left_behind(&self, options: &Options) -> bool {
+    /// Whether the interface that `options` name is another one than it is bound to: it was
+    /// deleted and created again under the same name.
+    pub(crate) fn interface_recreated(&self, options: &Options) -> bool {
         let interface = options.interface();
         interface.is_some() && interface != self.interface
     }
 
     /// How many datagrams came to it and found no room to wait in, where the system counts
     /// them.
-    pub(crate) fn overflown(&self) -> u64 {
-        system::overflown(&self.socket).unwrap_or_default()
+    pub(crate) fn rx_dropped(&self) -> u64 {
+        system::rx_dropped(&self.socket).unwrap_or_default()
     }
 
     /// Connects it: the kernel then drops what others send.
@@ -151,18 +151,18 @@ impl ClientSocket {
         let Self {
             socket,
             control,
-            words,
+            taken,
             ..
         } = self;
         errors::send(
             || socket.send(datagram).map(drop),
-            || after_failure(socket, control, words),
+            || after_failure(socket, control, taken),
         )
     }
 
-    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`]; with
+    /// Waits at most `wait` for a datagram, and never longer than [`POLL_INTERVAL`]; with
     /// none, only looks whether there is one. It may return early without one, when
-    /// there are words to take.
+    /// the error queue holds something.
     pub(crate) fn receive(
         &mut self,
         buffer: &mut [u8],
@@ -171,7 +171,7 @@ impl ClientSocket {
     ) -> io::Result<Option<Arrival>> {
         let arrival = received(self.control.receive(&self.socket, buffer, wait, clock));
         if arrival.is_err() {
-            self.control.suspect();
+            self.control.mark_pending();
         }
         arrival
     }
@@ -188,8 +188,8 @@ impl ClientSocket {
     ) -> (usize, Option<io::Error>) {
         let (went, error) = system::send_many(&self.socket, batch, first, divide);
         if first + went < batch.len() {
-            self.control.suspect();
-            after_failure(&self.socket, &mut self.control, &mut self.words);
+            self.control.mark_pending();
+            after_failure(&self.socket, &mut self.control, &mut self.taken);
         }
         (went, error)
     }
@@ -200,8 +200,8 @@ impl ClientSocket {
         system::join_datagrams(&self.socket);
     }
 
-    /// Like [`ClientSocket::receive`] for all datagrams that are there, without the
-    /// kernel's word on them; returns when they were taken.
+    /// Like [`ClientSocket::receive`] for all datagrams that are there, without what the
+    /// kernel says of them; returns when they were taken.
     pub(crate) fn receive_many(
         &mut self,
         batch: &mut Batch,
@@ -209,9 +209,9 @@ impl ClientSocket {
         clock: &Clock,
     ) -> io::Result<Option<ClientTime>> {
         let arrived = received(system::receive_many(&self.socket, batch, wait));
-        // An error, or a wait that ends with nothing, may be because of words.
+        // An error, or a wait that ends with nothing, may be because of the error queue.
         if !matches!(arrived, Ok(Some(()))) {
-            self.control.suspect();
+            self.control.mark_pending();
         }
         Ok(arrived?.map(|()| clock.client_time()))
     }
@@ -221,52 +221,52 @@ impl ClientSocket {
         Ok(self.socket.local_addr()?.ip().to_canonical())
     }
 
-    /// Whether the kernel stamps what is sent and received.
-    pub(crate) fn stamps(&self) -> bool {
-        self.control.stamps()
+    /// Whether the kernel timestamps what is sent and received.
+    pub(crate) fn timestamps(&self) -> bool {
+        self.control.timestamps()
     }
 
-    /// Whether the system's words name each datagram that could not be delivered: what
-    /// an error of a call says then goes without saying.
+    /// Whether the error queue names each datagram that could not be delivered: what an error
+    /// of a call says then says nothing more.
     pub(crate) fn names_errors(&self) -> bool {
         self.control.names_errors()
     }
 
-    /// Whether the kernel may have words on what was sent: until they are taken, every
-    /// short wait ends at once.
-    pub(crate) fn words_pending(&self) -> bool {
-        self.control.words_pending() || !self.words.is_empty()
+    /// Whether the error queue may hold something: until it is taken, every short wait ends
+    /// at once.
+    pub(crate) fn errqueue_pending(&self) -> bool {
+        self.control.errqueue_pending() || !self.taken.is_empty()
     }
 
-    /// The next word that the kernel has on what was sent.
-    pub(crate) fn next_word(&mut self) -> io::Result<Option<Word>> {
-        match self.words.pop_front() {
-            None => self.control.next_word(&self.socket),
+    /// The next message of the error queue.
+    pub(crate) fn next_errqueue_msg(&mut self) -> io::Result<Option<ErrQueueMsg>> {
+        match self.taken.pop_front() {
+            None => self.control.next_errqueue_msg(&self.socket),
             taken => Ok(taken),
         }
     }
 
-    /// The same of those that were taken when a call failed.
-    pub(crate) fn next_taken_word(&mut self) -> Option<Word> {
-        self.words.pop_front()
+    /// The next of those that were taken when a call failed.
+    pub(crate) fn next_taken_msg(&mut self) -> Option<ErrQueueMsg> {
+        self.taken.pop_front()
     }
 }
 
-/// After a call that failed, takes the kernel's words on what was sent before, and has it
-/// number what is sent from zero again: whether it has counted the datagram that failed, it
+/// After a call that failed, takes what the error queue holds, and has the kernel number what
+/// is sent from zero again: whether it has counted the datagram that failed, it
 /// does not say. Whether some datagram was not delivered.
 fn after_failure(
     socket: &UdpSocket,
     control: &mut system::Control,
-    words: &mut VecDeque<Word>,
+    taken: &mut VecDeque<ErrQueueMsg>,
 ) -> bool {
-    control.restart_stamps(socket);
+    control.restart_numbering(socket);
     let mut undelivered = false;
-    while let Ok(Some(word)) = control.next_word(socket) {
-        undelivered |= matches!(word, Word::Undelivered(_));
-        // A stamp that was not told yet is counted the old way.
-        if !matches!(word, Word::Stamp(..)) {
-            words.push_back(word);
+    while let Ok(Some(message)) = control.next_errqueue_msg(socket) {
+        undelivered |= matches!(message, ErrQueueMsg::Undelivered(_));
+        // A timestamp that was not taken yet is numbered the old way.
+        if !matches!(message, ErrQueueMsg::Timestamp(..)) {
+            taken.push_back(message);
         }
     }
     undelivered
@@ -278,9 +278,9 @@ pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
     system::without_carrier(here)
 }
 
-/// Where a socket as `options` want it would send from, were it connected to `server`
-/// now. Nothing is sent.
-pub(crate) fn way_out(server: SocketAddr, options: &Options) -> io::Result<IpAddr> {
+/// The address that a socket as `options` want it would send from, were it connected to
+/// `server` now. Nothing is sent.
+pub(crate) fn source_towards(server: SocketAddr, options: &Options) -> io::Result<IpAddr> {
     let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
     if let Some(Source::Interface(name)) = &options.source {
         system::bind_interface(&socket, name)?;
@@ -297,8 +297,8 @@ pub(crate) fn way_out(server: SocketAddr, options: &Options) -> io::Result<IpAdd
 #[derive(Debug)]
 pub(crate) struct ServerSocket {
     socket: UdpSocket,
-    /// The system tells more of what arrives than its bytes and its sender.
-    details: bool,
+    /// The system gives ancillary data with what arrives.
+    ancillary: bool,
     /// Its TTL among that.
     ttl: bool,
 }
@@ -319,13 +319,13 @@ impl fmt::Display for Peer {
     }
 }
 
-/// Room for what the system tells of datagrams besides their bytes. Of one thread, which
-/// needs it as long as it receives or sends.
-pub(crate) struct Details(system::Details);
+/// Room for ancillary data: what the system says of datagrams besides their bytes. Of one
+/// thread, which needs it as long as it receives or sends.
+pub(crate) struct Ancillary(system::Ancillary);
 
-impl Details {
+impl Ancillary {
     pub(crate) fn new() -> Self {
-        Self(system::Details::new())
+        Self(system::Ancillary::new())
     }
 }
 
@@ -362,14 +362,14 @@ impl ServerSocket {
     }
 
     fn from(socket: Socket) -> io::Result<Self> {
-        enlarge(&socket);
+        enlarge_receive_buffer(&socket);
         let socket = UdpSocket::from(socket);
-        socket.set_read_timeout(Some(ATTENTION))?;
+        socket.set_read_timeout(Some(POLL_INTERVAL))?;
         let everywhere = socket.local_addr()?.ip().is_unspecified();
-        let details = everywhere && system::report_destination(&socket)?;
+        let ancillary = everywhere && system::report_destination(&socket)?;
         Ok(Self {
             socket,
-            details,
+            ancillary,
             ttl: false,
         })
     }
@@ -377,7 +377,7 @@ impl ServerSocket {
     /// Asks for the TTL or Hop Limit of everything that arrives from now on.
     pub(crate) fn report_ttl(&mut self) -> io::Result<()> {
         self.ttl = system::report_ttl(&self.socket)?;
-        self.details |= self.ttl;
+        self.ancillary |= self.ttl;
         Ok(())
     }
 
@@ -386,11 +386,11 @@ impl ServerSocket {
     }
 
     /// Sends from the address that `to` sent to.
-    pub(crate) fn send(&self, details: &mut Details, datagram: &[u8], to: Peer) -> SendResult {
-        let (socket, details) = (&self.socket, &mut details.0);
+    pub(crate) fn send(&self, ancillary: &mut Ancillary, datagram: &[u8], to: Peer) -> SendResult {
+        let (socket, ancillary) = (&self.socket, &mut ancillary.0);
         errors::send(
             || match to.at {
-                Some(at) => system::send_from(socket, details, datagram, at, to.address),
+                Some(at) => system::send_from(socket, ancillary, datagram, at, to.address),
                 None => socket.send_to(datagram, to.address).map(drop),
             },
             || false,
@@ -425,15 +425,15 @@ impl ServerSocket {
         Ok(())
     }
 
-    /// Waits at most `wait` for a datagram, and never longer than [`ATTENTION`].
+    /// Waits at most `wait` for a datagram, and never longer than [`POLL_INTERVAL`].
     pub(crate) fn receive(
         &self,
-        details: &mut Details,
+        ancillary: &mut Ancillary,
         buffer: &mut [u8],
         wait: Duration,
     ) -> io::Result<Option<Received>> {
-        received(if self.details {
-            system::receive_with_details(&self.socket, &mut details.0, buffer, wait)
+        received(if self.ancillary {
+            system::receive_with_ancillary(&self.socket, &mut ancillary.0, buffer, wait)
         } else {
             system::receive_from(&self.socket, buffer, wait).map(|(len, address)| Received {
                 len,

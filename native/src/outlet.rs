@@ -9,9 +9,9 @@ use udping_journal::comparison::Via;
 use udping_journal::{Header, Record};
 
 use crate::cli::RecordArgs;
+use crate::i18n::say;
 use crate::journal::{Journal, Sink};
 use crate::warn;
-use crate::words::say;
 
 /// Whether standard output can be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,13 +28,13 @@ use udping_journal::{Header, Kind};
 use crate::Verdict;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::Clock;
+use crate::i18n::{Message, say};
 use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
 use crate::report::Style;
 use crate::signals::Signals;
 use crate::tui::Scene;
 use crate::wire::{self, Wire, WirePlan};
-use crate::words::{Words, say};
 use outputs::Outputs;
 use run::Run;
 use transport::Transport;
@@ -252,7 +252,7 @@ fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
 }
 
 /// What to try when the system does not let a probe out.
-fn advice(error: &io::Error) -> Words {
+fn advice(error: &io::Error) -> Message {
     match error.kind() {
         io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
         _ if is_too_long(error) => say::PING_TOO_LONG,

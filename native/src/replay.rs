@@ -16,9 +16,9 @@ use udping_journal::{Header, Kind, Record, parse_line};
 
 use crate::Verdict;
 use crate::cli::ReplayArgs;
+use crate::i18n::{self, Message, say};
 use crate::report::{self, seconds};
 use crate::visible;
-use crate::words::{self, Words, say};
 use befallen::Notes;
 use figures::{Figures, Recorded};
 
@@ -118,7 +118,7 @@ fn read(
             }
             Err(error) => bail!(say::ReplayLine {
                 line: line.number,
-                what: words::told(&error)
+                what: i18n::localized(&error)
             }),
         };
         // Only a comparison's records say which session they are of.
@@ -363,7 +363,7 @@ fn print_what_if(
     Ok(())
 }
 
-fn fate(fate: Fate) -> Words {
+fn fate(fate: Fate) -> Message {
     match fate {
         Fate::InFlight => say::BECOME_IN_FLIGHT,
         Fate::Replied => say::BECOME_REPLIED,

@@ -20,13 +20,13 @@ use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 use udping_journal::Note;
 
-use crate::net::{Obstacle, is_queue_full};
+use crate::net::{DeliveryError, is_queue_full};
 
 pub(crate) use befallen::{Tally as Befallen, sentence as befallen_sentence};
 pub(crate) use conditions::conditions;
 pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
 
-use crate::words::{Words, say};
+use crate::i18n::{Message, say};
 
 /// How much is said, and how.
 #[derive(Debug, Clone, Default)]
@@ -195,7 +195,7 @@ impl Report {
                 let time = millis(rtt);
                 write!(out, "{}", say::ReplyDuplicate { time })
             }),
-            Outcome::Refused { .. } => self.undelivered(out, outcome, Obstacle::Port, None),
+            Outcome::Refused { .. } => self.undelivered(out, outcome, DeliveryError::Port, None),
             Outcome::Unsent { seq } => {
                 self.line(out, |out, _| write!(out, "{}", say::ProbeUnsent { seq }))
             }
@@ -213,19 +213,19 @@ impl Report {
         &mut self,
         out: &mut dyn Write,
         outcome: &Outcome,
-        why: Obstacle,
+        why: DeliveryError,
         by: Option<IpAddr>,
     ) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
             return self.outcome(out, outcome, None, None);
         };
-        self.closed |= why == Obstacle::Port;
+        self.closed |= why == DeliveryError::Port;
         self.line(out, |out, server| {
             let time = millis(after);
-            if why == Obstacle::Port {
+            if why == DeliveryError::Port {
                 write!(out, "{}", say::ProbeRefused { server, seq, time })
             } else {
-                let why = obstacle(why);
+                let why = delivery_error(why);
                 match by {
                     Some(by) => write!(
                         out,
@@ -319,7 +319,7 @@ impl Report {
     }
 }
 
-/// What is known of a datagram besides its words.
+/// What is known of a datagram besides what it says.
 #[derive(Clone, Copy)]
 struct From {
     len: Option<usize>,
@@ -366,24 +366,24 @@ fn totals(summary: &Summary) -> String {
     format!("{}{loss}{rtt}", say::Progress { replied, sent })
 }
 
-/// Why a datagram could not be delivered, in words.
-pub(crate) fn obstacle(why: Obstacle) -> String {
-    let words = match why {
-        Obstacle::Port => say::OBSTACLE_PORT,
-        Obstacle::Host => say::OBSTACLE_HOST,
-        Obstacle::Network => say::OBSTACLE_NETWORK,
-        Obstacle::Protocol => say::OBSTACLE_PROTOCOL,
-        Obstacle::Prohibited => say::OBSTACLE_PROHIBITED,
-        Obstacle::HopLimit => say::OBSTACLE_HOPS,
-        Obstacle::TooLong(Some(mtu)) => return say::ObstacleLengthMtu { mtu }.to_string(),
-        Obstacle::TooLong(None) => say::OBSTACLE_LENGTH,
+/// Why a datagram could not be delivered, as people read it.
+pub(crate) fn delivery_error(why: DeliveryError) -> String {
+    let message = match why {
+        DeliveryError::Port => say::DELIVERY_PORT,
+        DeliveryError::Host => say::DELIVERY_HOST,
+        DeliveryError::Network => say::DELIVERY_NETWORK,
+        DeliveryError::Protocol => say::DELIVERY_PROTOCOL,
+        DeliveryError::Prohibited => say::DELIVERY_PROHIBITED,
+        DeliveryError::HopLimit => say::DELIVERY_HOPS,
+        DeliveryError::TooLong(Some(mtu)) => return say::DeliveryLengthMtu { mtu }.to_string(),
+        DeliveryError::TooLong(None) => say::DELIVERY_LENGTH,
         // What the system says of it.
-        Obstacle::Other(_) => return why.to_string(),
+        DeliveryError::Other(_) => return why.to_string(),
     };
-    words.to_string()
+    message.to_string()
 }
 
-/// Why a datagram could not be sent, in words: what the system says, unless it is plainer
+/// Why a datagram could not be sent, as people read it: what the system says, unless it is plainer
 /// otherwise.
 pub(crate) fn send_error(error: &io::Error) -> String {
     if is_queue_full(error) {
@@ -405,7 +405,7 @@ fn unverified(verified: bool) -> &'static str {
     }
 }
 
-pub(crate) fn ignored(why: Ignored) -> Words {
+pub(crate) fn ignored(why: Ignored) -> Message {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,

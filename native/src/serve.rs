@@ -23,10 +23,10 @@ use udping_core::guard::{Allowed, Policy, RateLimit};
 
 use crate::Verdict;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
+use crate::i18n::say;
 use crate::report::conditions;
 use crate::signals::Signals;
 use crate::warn;
-use crate::words::say;
 use confine::{Sandbox, Task};
 use listen::open;
 use tally::Tally;

@@ -13,10 +13,10 @@ use udping_sim::{What, World};
 
 use crate::Verdict;
 use crate::cli::{SimulateArgs, WireArg};
+use crate::i18n::say;
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
 use crate::signals::Signals;
-use crate::words::say;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
     let seed = args.conditions.seed()?;

@@ -19,8 +19,8 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
+use crate::i18n::say;
 use crate::signals::{Signals, suspend};
-use crate::words::say;
 use draw::Look;
 pub(crate) use scene::{Scene, What};
 

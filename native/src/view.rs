@@ -24,9 +24,9 @@ use tokio_util::io::ReaderStream;
 
 use crate::Verdict;
 use crate::cli::ViewArgs;
+use crate::i18n::{self, say};
 use crate::signals::Signals;
 use crate::warn;
-use crate::words::{self, say};
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
 
@@ -98,7 +98,7 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
 fn address(port: u16, journal: Option<&str>) -> String {
     let journal = journal.map(|token| format!("log=journal/{token}"));
     // What the browser would choose, or remembers, holds where nothing was asked for.
-    let language = words::asked().map(|tag| format!("lang={tag}"));
+    let language = i18n::asked().map(|tag| format!("lang={tag}"));
     let known: Vec<_> = journal.into_iter().chain(language).collect();
     let hash = if known.is_empty() { "" } else { "#" };
     format!("http://127.0.0.1:{port}/{hash}{}", known.join("&"))

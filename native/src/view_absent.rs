@@ -2,7 +2,7 @@
 
 use crate::Verdict;
 use crate::cli::ViewArgs;
-use crate::words::say;
+use crate::i18n::say;
 
 pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
     let file = args

@@ -11,7 +11,7 @@ use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
 use udping_journal::{Header, WireName};
 
 use crate::clock::Clock;
-use crate::words::say;
+use crate::i18n::say;
 
 /// Random bytes that a STAMP probe carries, unless another size is asked for.
 const NONCE: usize = 16;

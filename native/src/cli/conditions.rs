@@ -11,7 +11,7 @@ use clap::Args;
 use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::values::duration;
-use crate::words::say;
+use crate::i18n::say;
 
 /// How much longer a packet takes that is held back for others to overtake.
 const HELD_BACK: Duration = Duration::from_millis(50);

@@ -8,7 +8,7 @@ use clap::{Command, Error};
 
 use super::Cli;
 use super::values::Bind;
-use crate::words::say;
+use crate::i18n::say;
 
 /// A port after its host, as netcat and the textbook's programs have it, or a second host:
 /// clap calls the first a command that cannot be had with a host, and would have the

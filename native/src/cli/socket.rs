@@ -6,8 +6,8 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::values::hops;
-use crate::net::{KERNEL_STAMPS, MtuDiscovery, Options, Source};
-use crate::words::say;
+use crate::i18n::say;
+use crate::net::{KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source};
 
 #[derive(Debug, Args)]
 pub(crate) struct SocketArgs {
@@ -43,14 +43,14 @@ impl SocketArgs {
     /// with their TTL is printed of each if `lines`.
     pub(crate) fn options(&self, flood: bool, lines: bool) -> anyhow::Result<Options> {
         let kernel = self.timestamps == Some(TimestampsArg::Kernel);
-        anyhow::ensure!(KERNEL_STAMPS || !kernel, say::NO_KERNEL_STAMPS);
+        anyhow::ensure!(KERNEL_TIMESTAMPS || !kernel, say::NO_KERNEL_STAMPS);
         Ok(Options {
             ttl: self.ttl,
             tos: self.tos,
             source: self.source.clone(),
             mtu: self.mtu,
             reply_ttl: lines,
-            kernel_stamps: kernel || (self.timestamps.is_none() && KERNEL_STAMPS && !flood),
+            kernel_timestamps: kernel || (self.timestamps.is_none() && KERNEL_TIMESTAMPS && !flood),
         })
     }
 }

@@ -11,7 +11,7 @@ use udping_core::reflector::stamp::Terms;
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, SyncSource, TimestampInfo};
 
 use super::values::duration;
-use crate::words::say;
+use crate::i18n::say;
 
 /// Where the key may also stand.
 const KEY_VARIABLE: &str = "UDPING_HMAC_KEY";

@@ -10,7 +10,7 @@ use std::time::Duration;
 use udping_core::wire::text::LONGEST_REQUEST;
 use udping_journal::LARGEST;
 
-use crate::words::{Words, say};
+use crate::i18n::{Message, say};
 
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
@@ -61,7 +61,7 @@ pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A whole number of something, within bounds.
-fn whole(text: &str, what: Words, range: RangeInclusive<u64>) -> Result<u64, String> {
+fn whole(text: &str, what: Message, range: RangeInclusive<u64>) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|n| range.contains(n))

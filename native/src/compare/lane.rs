@@ -16,7 +16,7 @@ use udping_journal::{
 };
 
 use crate::outlet::Outlet;
-use crate::report::{compare as words, send_error};
+use crate::report::{compare as lines, send_error};
 
 /// Why an exchange was refused.
 pub(super) struct Refused {
@@ -106,7 +106,7 @@ impl Lane {
         while let Some((event, record)) = self.session.expire(now) {
             self.record(record, outlet);
             if let Event::Lost { seq, .. } = event {
-                outlet.say(words::lost(self.via, seq, self.timeout));
+                outlet.say(lines::lost(self.via, seq, self.timeout));
             }
         }
     }
@@ -162,7 +162,7 @@ impl Lane {
     fn settle(&mut self, outcome: &Outcome, record: Record, why: &str, outlet: &mut Outlet) {
         self.record(record, outlet);
         let connected = self.connected;
-        let told = words::outcome(self.via, outcome, self.timeout, connected, why);
+        let told = lines::outcome(self.via, outcome, self.timeout, connected, why);
         if let Some(line) = told {
             outlet.say(line);
         }

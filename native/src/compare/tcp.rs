@@ -12,8 +12,8 @@ use udping_journal::Carried;
 
 use super::lane::Refused;
 use crate::clock::Clock;
-use crate::net::{ATTENTION, TcpCounts, received, tcp_counts};
-use crate::words::say;
+use crate::i18n::say;
+use crate::net::{POLL_INTERVAL, TcpCounts, received, tcp_counts};
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 17;
@@ -63,13 +63,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Listens for at most `wait`, and never longer than [`ATTENTION`]. `expected` is the
+    /// Listens for at most `wait`, and never longer than [`POLL_INTERVAL`]. `expected` is the
     /// answer that is complete even without an end of line: some servers send none.
     pub(super) fn listen(&mut self, clock: &Clock, wait: Duration, expected: &Claim) -> Heard {
         let mut room = [0; 4096];
         let limit = self
             .stream
-            .set_read_timeout(Some(at_least(wait.min(ATTENTION))));
+            .set_read_timeout(Some(at_least(wait.min(POLL_INTERVAL))));
         let read = received(limit.and_then(|()| self.stream.read(&mut room)));
         let now = clock.client_time();
         match read {

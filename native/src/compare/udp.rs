@@ -12,8 +12,8 @@ use anyhow::Context as _;
 use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
-use crate::net::{ATTENTION, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
-use crate::words::say;
+use crate::i18n::say;
+use crate::net::{POLL_INTERVAL, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
 
 /// What came, and when.
 pub(super) type Arrival = (ClientTime, io::Result<Vec<u8>>);
@@ -48,7 +48,7 @@ impl Udp {
         socket
             .connect(server)
             .context(say::PingUnreachable { server, advice })?;
-        socket.set_read_timeout(Some(ATTENTION))?;
+        socket.set_read_timeout(Some(POLL_INTERVAL))?;
         let (sender, arrivals) = sync_channel(WAITING);
         let shared = Arc::new(Shared::default());
         let receiving = socket.try_clone().context(say::NO_SOCKET)?;
@@ -106,7 +106,7 @@ fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<Arrival>, shared: &
             Ok(Some(len)) => Ok(room.get(..len).unwrap_or_default().to_vec()),
             Err(error) if is_unreachable(&error) => Err(error),
             Err(_) => {
-                back_off(ATTENTION);
+                back_off(POLL_INTERVAL);
                 continue;
             }
         };

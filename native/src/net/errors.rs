@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::thread;
 use std::time::Duration;
 
-use super::{ATTENTION, Obstacle};
+use super::{DeliveryError, POLL_INTERVAL};
 
 /// How often a datagram is handed again to a system that reports earlier ones' fate instead.
 const RETRIES: usize = 4;
@@ -45,7 +45,7 @@ pub(super) fn send(
     for retries in 0.. {
         let Err(error) = &result.sent else { break };
         // Asked after every failure, since it also empties the error queue.
-        let again = named() || result.stale.is_none() && Obstacle::of(error).is_some();
+        let again = named() || result.stale.is_none() && DeliveryError::of(error).is_some();
         if !again || retries == RETRIES {
             break;
         }
@@ -79,12 +79,12 @@ pub(crate) fn received<T>(result: io::Result<T>) -> io::Result<Option<T>> {
 /// Waits after an error that is none of the network's, for at most `wait`: a socket that
 /// fails at once must not turn the loop around it into a spin.
 pub(crate) fn back_off(wait: Duration) {
-    thread::sleep(wait.min(ATTENTION));
+    thread::sleep(wait.min(POLL_INTERVAL));
 }
 
 /// Whether an error is the network's report that an earlier datagram was not delivered.
 pub(crate) fn is_unreachable(error: &io::Error) -> bool {
-    Obstacle::of(error).is_some()
+    DeliveryError::of(error).is_some()
 }
 
 /// Whether a datagram was not sent because this host's own queue was full.

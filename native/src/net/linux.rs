@@ -2,9 +2,9 @@
 //! socket's own coarse timeout, which saves a system call, where it does not. And
 //! what the kernel tells of a datagram besides its bytes.
 
+mod ancillary;
 mod batch;
 mod client;
-mod details;
 mod options;
 mod tcp;
 
@@ -19,12 +19,12 @@ use nix::sys::time::TimeSpec;
 
 use socket2::Socket;
 
-use super::ATTENTION;
-pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
-pub(super) use client::{Control, STAMPS};
-pub(super) use details::{
-    Details, receive_with_details, report_destination, report_ttl, send_from,
+use super::POLL_INTERVAL;
+pub(super) use ancillary::{
+    Ancillary, receive_with_ancillary, report_destination, report_ttl, send_from,
 };
+pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
+pub(super) use client::{Control, TIMESTAMPS};
 pub(super) use options::{
     bind_interface, interface_number, set_mtu_discovery, set_tos, without_carrier,
 };
@@ -48,13 +48,13 @@ fn address_of(from: SockaddrStorage) -> Option<SocketAddr> {
 /// again; or returns at once, where the socket's own timeout is precise enough.
 fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)> {
     // The kernel rounds that timeout up to a tick of at most 10 ms.
-    if wait >= ATTENTION + Duration::from_millis(20) {
+    if wait >= POLL_INTERVAL + Duration::from_millis(20) {
         return Ok((MsgFlags::empty(), PollFlags::empty()));
     }
     let mut fds = [PollFd::new(socket.as_fd(), PollFlags::POLLIN)];
     match ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None)? {
         0 => Err(io::ErrorKind::TimedOut.into()),
-        // It may have been a stamp, and no datagram to receive.
+        // It may have been the error queue, and no datagram to receive.
         _ => Ok((
             MsgFlags::MSG_DONTWAIT,
             fds[0].revents().unwrap_or(PollFlags::empty()),
@@ -64,7 +64,7 @@ fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)
 
 /// How many datagrams to this socket found no room: the last figure of its line in the
 /// kernel's list (`proc(5)`).
-pub(super) fn overflown(socket: &UdpSocket) -> Option<u64> {
+pub(super) fn rx_dropped(socket: &UdpSocket) -> Option<u64> {
     let number = socket.as_fd().as_raw_fd();
     let named = std::fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
     let inode = named

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use socket2::Socket;
 
 use super::system;
-use crate::words::say;
+use crate::i18n::say;
 
 /// What a client's socket is asked for.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +29,8 @@ pub(crate) struct Options {
         expect(dead_code, reason = "the portable way learns nothing from the kernel")
     )]
     pub(crate) reply_ttl: bool,
-    /// Have the kernel stamp what is sent and received, where it can.
-    pub(crate) kernel_stamps: bool,
+    /// Have the kernel timestamp what is sent and received, where it can.
+    pub(crate) kernel_timestamps: bool,
 }
 
 /// Where datagrams are sent from.

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use socket2::Socket;
 
-use super::{ATTENTION, Peer, Received};
+use super::{POLL_INTERVAL, Peer, Received};
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
-pub(super) use client::{Control, STAMPS};
+pub(super) use client::{Control, TIMESTAMPS};
 pub(super) use options::{
     bind_interface, interface_number, set_mtu_discovery, set_tos, without_carrier,
 };
@@ -40,18 +40,18 @@ pub(super) fn report_destination(_: &UdpSocket) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Nothing: no details are told here.
-pub(super) struct Details;
+/// Nothing: there is none here.
+pub(super) struct Ancillary;
 
-impl Details {
+impl Ancillary {
     pub(super) fn new() -> Self {
         Self
     }
 }
 
-pub(super) fn receive_with_details(
+pub(super) fn receive_with_ancillary(
     socket: &UdpSocket,
-    _: &mut Details,
+    _: &mut Ancillary,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
@@ -66,7 +66,7 @@ pub(super) fn receive_with_details(
 /// The system picks the address of ours.
 pub(super) fn send_from(
     socket: &UdpSocket,
-    _: &mut Details,
+    _: &mut Ancillary,
     datagram: &[u8],
     _at: IpAddr,
     to: SocketAddr,
@@ -75,13 +75,13 @@ pub(super) fn send_from(
 }
 
 /// Nothing: there is no portable way to count what found no room.
-pub(super) fn overflown(_: &UdpSocket) -> Option<u64> {
+pub(super) fn rx_dropped(_: &UdpSocket) -> Option<u64> {
     None
 }
 
 fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
     // Zero would mean for ever.
-    socket.set_read_timeout(Some(wait.clamp(Duration::from_micros(1), ATTENTION)))
+    socket.set_read_timeout(Some(wait.clamp(Duration::from_micros(1), POLL_INTERVAL)))
 }
 
 /// They are what they are.

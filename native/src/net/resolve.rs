@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use anyhow::Context as _;
 
 use crate::cli::Target;
-use crate::words::say;
+use crate::i18n::say;
 
 /// Which kind of address will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

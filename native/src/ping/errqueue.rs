@@ -8,53 +8,54 @@ use std::net::IpAddr;
 
 use super::kernel_timestamps::KernelRtt;
 use super::run::Run;
-use crate::net::{Obstacle, Undelivered, Word};
+use crate::net::{DeliveryError, ErrQueueMsg, Undelivered};
 
 impl Run<'_> {
     /// Takes the messages that there are: all, or up to the last probe's timestamp, where
     /// nothing says that there are more. Whether some probe was not delivered.
-    pub(super) fn take_words(&mut self) -> bool {
+    pub(super) fn take_errqueue(&mut self) -> bool {
         let mut any = false;
-        while let Ok(Some(word)) = self.transport.next_word() {
-            let stamp = matches!(word, Word::Stamp(..));
-            any |= matches!(word, Word::Undelivered(_));
-            self.take_word(word);
-            if stamp && !self.transport.awaits_timestamp() && !self.transport.words_pending() {
+        while let Ok(Some(message)) = self.transport.next_errqueue_msg() {
+            let timestamp = matches!(message, ErrQueueMsg::Timestamp(..));
+            any |= matches!(message, ErrQueueMsg::Undelivered(_));
+            self.take_msg(message);
+            if timestamp && !self.transport.awaits_timestamp() && !self.transport.errqueue_pending()
+            {
                 break;
             }
         }
         any
     }
 
-    pub(super) fn take_word(&mut self, word: Word) {
-        match word {
-            Word::Stamp(number, at) => {
+    pub(super) fn take_msg(&mut self, message: ErrQueueMsg) {
+        match message {
+            ErrQueueMsg::Timestamp(number, at) => {
                 if let Some(rtt) = self.transport.transmitted(number, at) {
                     self.kernel_rtt(rtt);
                 }
             }
-            Word::Undelivered(undelivered) => {
+            ErrQueueMsg::Undelivered(undelivered) => {
                 let Undelivered { why, by, .. } = undelivered;
                 let beginning = undelivered.beginning();
                 let seq = self.transport.recognise(beginning, &self.session);
                 self.undelivered(seq, why, by);
             }
-            Word::Narrow(mtu) => self.mtu = Some(mtu),
+            ErrQueueMsg::MtuExceeded(mtu) => self.mtu = Some(mtu),
         }
     }
 
     /// An error of a call says that some probe was not delivered: the one with this
-    /// number, or it does not say which. Where the error queue names every such probe, that
-    /// has been told, or will be.
+    /// number, or it does not say which. Where the error queue names every such probe, it
+    /// has done so, or will.
     pub(super) fn guess(&mut self, seq: Option<u64>, error: &io::Error) {
-        if let Some(why) = Obstacle::of(error)
+        if let Some(why) = DeliveryError::of(error)
             && !self.transport.names_errors()
         {
             self.undelivered(seq, why, None);
         }
     }
 
-    fn undelivered(&mut self, seq: Option<u64>, why: Obstacle, by: Option<IpAddr>) {
+    fn undelivered(&mut self, seq: Option<u64>, why: DeliveryError, by: Option<IpAddr>) {
         let now = self.transport.now();
         let (outcome, record) = self.session.unreachable(now, seq, Some(why.to_string()));
         self.outputs.outcome(now, outcome, record);

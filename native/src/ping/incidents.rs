@@ -12,9 +12,9 @@ use udping_journal::{Befallen, Note, Record};
 use super::Plan;
 use super::monitor::{HostMonitor, bare, lasting};
 use super::run::Run;
+use crate::i18n::say;
 use crate::signals::Signals;
 use crate::tui::What;
-use crate::words::say;
 
 /// What is known of this host and its network.
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl Run<'_> {
                 Ok(()) => self.incident(self.session.client().now(), note),
                 // As long as that is so, the monitor says so every second.
                 Err(error) => {
-                    let error = crate::words::chain(&error);
+                    let error = crate::i18n::chain(&error);
                     self.outputs.remark(&say::CannotMove { error });
                 }
             }
@@ -109,10 +109,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Where probes are to leave by an interface that was made anew, goes on with the new
-    /// one. As long as that cannot be, the next probe that cannot be sent says why.
+    /// Where probes are to leave by an interface that was created again, goes on with the
+    /// new one. As long as that cannot be, the next probe that cannot be sent says why.
     pub(super) fn follow_the_interface(&mut self) {
-        if self.transport.is_left_behind(self.plan) {
+        if self.transport.interface_recreated(self.plan) {
             let _ = self.reopen();
         }
     }

@@ -6,7 +6,7 @@
 
 use udping_journal::LARGEST;
 
-use crate::net::WallTime;
+use crate::net::KernelTimestamp;
 
 const FURTHEST: i64 = LARGEST.cast_signed();
 
@@ -25,8 +25,8 @@ pub(crate) struct KernelTimestamps {
 #[derive(Debug, Clone, Copy, Default)]
 struct Half {
     seq: u64,
-    sent: Option<WallTime>,
-    received: Option<WallTime>,
+    sent: Option<KernelTimestamp>,
+    received: Option<KernelTimestamp>,
 }
 
 /// How long probe `seq` and its reply were outside this host, as the kernel saw it.
@@ -77,7 +77,7 @@ impl KernelTimestamps {
     }
 
     /// The kernel's timestamp of the probe that it counts as `number`.
-    pub(crate) fn transmitted(&mut self, number: u32, at: WallTime) -> Option<KernelRtt> {
+    pub(crate) fn transmitted(&mut self, number: u32, at: KernelTimestamp) -> Option<KernelRtt> {
         #[expect(clippy::cast_possible_truncation, reason = "the kernel counts so")]
         let behind = (self.counted as u32).wrapping_sub(1).wrapping_sub(number);
         let behind = u64::from(behind);
@@ -95,7 +95,7 @@ impl KernelTimestamps {
     }
 
     /// The kernel's timestamp of the reply credited to probe `seq`.
-    pub(crate) fn replied(&mut self, seq: u64, at: WallTime) -> Option<KernelRtt> {
+    pub(crate) fn replied(&mut self, seq: u64, at: KernelTimestamp) -> Option<KernelRtt> {
         let half = self.half(seq);
         if half.seq != seq {
             return None;
@@ -124,8 +124,8 @@ impl KernelTimestamps {
 mod tests {
     use super::*;
 
-    fn at(nanos: i64) -> WallTime {
-        WallTime::from_nanos(nanos)
+    fn at(nanos: i64) -> KernelTimestamp {
+        KernelTimestamp::from_nanos(nanos)
     }
 
     fn rtt(seq: u64, kernel_ns: i64) -> KernelRtt {

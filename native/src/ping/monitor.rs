@@ -16,7 +16,7 @@ use udping_core::time::nanos;
 use udping_journal::{Befallen, LARGEST, Note};
 
 use crate::clock::{Clock, Clocks};
-use crate::net::{Options, Source, way_out, without_carrier};
+use crate::net::{Options, Source, source_towards, without_carrier};
 use crate::signals::Signals;
 
 /// How often the clocks are looked at.
@@ -150,7 +150,9 @@ fn monitor(
         if now.at.saturating_sub(way_looked_at) >= WAY_PERIOD {
             way_looked_at = now.at;
             told.extend(another_way(server, options, shared));
-            let out = way_out(server, options).ok().and_then(without_carrier);
+            let out = source_towards(server, options)
+                .ok()
+                .and_then(without_carrier);
             told.extend(carrier.look(now.at, out));
         }
         before = now;
@@ -190,7 +192,7 @@ fn by_at_most_largest(by: i128) -> i64 {
 fn another_way(server: SocketAddr, options: &Options, shared: &Shared) -> Option<Note> {
     let from = *shared.from.lock().unwrap_or_else(PoisonError::into_inner);
     // Without a way nothing can be sent, and the loop hears of that by itself.
-    let now = way_out(server, options).ok()?;
+    let now = source_towards(server, options).ok()?;
     (from? != now).then(|| Note {
         address: Some(now.to_string()),
         ..bare(Befallen::Moved)

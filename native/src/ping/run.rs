@@ -20,12 +20,12 @@ use super::incidents::Host;
 use super::outputs::Outputs;
 use super::transport::Transport;
 use super::{Plan, advice};
+use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
 use crate::report::{of_interest, progress};
 use crate::signals::Signals;
 use crate::tui::What;
 use crate::warn;
-use crate::words::say;
 
 /// A session while it runs.
 pub(super) struct Run<'a> {
@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
         mut outputs: Outputs,
     ) -> Self {
         if !transport.has_timestamps() {
-            outputs.note(if plan.options.kernel_stamps {
+            outputs.note(if plan.options.kernel_timestamps {
                 say::NO_STAMPS_HERE
             } else {
                 say::OWN_TIMES_ONLY
@@ -147,8 +147,8 @@ impl<'a> Run<'a> {
             unheard = 0;
             // Just before the time the loop only looks, since waking up takes too long.
             let wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
-            if self.transport.words_pending() {
-                self.take_words();
+            if self.transport.errqueue_pending() {
+                self.take_errqueue();
                 continue;
             }
             let listened = match &mut flood {
@@ -184,7 +184,7 @@ impl<'a> Run<'a> {
         self.receive(&arrival, datagram);
         // Only now, when this round trip has been measured.
         if self.transport.awaits_timestamp() {
-            self.take_words();
+            self.take_errqueue();
         }
     }
 
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
         match listened {
             Ok(()) => {}
             // It may be what the error queue is about, and then says nothing more.
-            Err(_) if self.take_words() => {}
+            Err(_) if self.take_errqueue() => {}
             Err(error) if is_unreachable(&error) => self.guess(None, &error),
             Err(error) => {
                 self.outputs.remark(&say::CannotReceive { error });
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         });
         self.outputs
             .say(|report, out| report.outcome(out, &outcome, Some(arrival.len), arrival.ttl));
-        if let (Outcome::Replied { seq, .. }, Some(at)) = (outcome, arrival.stamp)
+        if let (Outcome::Replied { seq, .. }, Some(at)) = (outcome, arrival.kernel_timestamp)
             && let Some(rtt) = self.transport.replied(seq, at)
         {
             self.kernel_rtt(rtt);

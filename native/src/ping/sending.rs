@@ -12,9 +12,9 @@ use udping_core::wire::Probe;
 use udping_journal::{Record, StopReason};
 
 use super::run::Run;
-use crate::net::{Obstacle, SendResult, is_too_long};
-use crate::report::{obstacle, send_error};
-use crate::words::say;
+use crate::i18n::say;
+use crate::net::{DeliveryError, SendResult, is_too_long};
+use crate::report::{delivery_error, send_error};
 
 impl Run<'_> {
     /// Notes what became of sending `probe`.
@@ -29,8 +29,8 @@ impl Run<'_> {
                 .unwrap_or(probe.seq.saturating_sub(1));
             self.guess(Some(about), &error);
         }
-        while let Some(word) = self.transport.next_taken_word() {
-            self.take_word(word);
+        while let Some(message) = self.transport.next_taken_msg() {
+            self.take_msg(message);
         }
         match sent {
             Ok(()) => self.network_is_up(),
@@ -43,8 +43,8 @@ impl Run<'_> {
     fn not_sent(&mut self, seq: u64, error: io::Error) {
         let now = self.transport.now();
         let mtu = self.mtu.filter(|_| is_too_long(&error));
-        let (why, on_record) = match mtu.map(|mtu| Obstacle::TooLong(Some(mtu))) {
-            Some(why) => (obstacle(why), why.to_string()),
+        let (why, on_record) = match mtu.map(|mtu| DeliveryError::TooLong(Some(mtu))) {
+            Some(why) => (delivery_error(why), why.to_string()),
             None => (send_error(&error), error.to_string()),
         };
         let (outcome, record) = self.session.send_failure(now, seq, Some(on_record));

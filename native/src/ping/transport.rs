@@ -17,7 +17,9 @@ use udping_journal::Recorder;
 use super::Plan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::Clock;
-use crate::net::{Arrival, Batch, ClientSocket, SendResult, WallTime, Word, is_queue_full};
+use crate::net::{
+    Arrival, Batch, ClientSocket, ErrQueueMsg, KernelTimestamp, SendResult, is_queue_full,
+};
 use crate::wire::Wire;
 
 /// The way to the server and back.
@@ -37,7 +39,9 @@ impl Transport {
     pub(super) fn new(plan: &Plan, socket: ClientSocket, wire: Wire, clock: Clock) -> Self {
         let in_flight = plan.config.slots_needed();
         Self {
-            timestamps: socket.stamps().then(|| KernelTimestamps::new(in_flight)),
+            timestamps: socket
+                .timestamps()
+                .then(|| KernelTimestamps::new(in_flight)),
             socket,
             wire,
             clock,
@@ -103,7 +107,7 @@ impl Transport {
         probes: &[(Probe, Option<Record>)],
         divide: bool,
     ) -> (usize, Option<io::Error>) {
-        // The kernel stamps and counts a message, not what it divides it into.
+        // The kernel timestamps and counts a message, not what it divides it into.
         let divide = divide && self.timestamps.is_none();
         let (went, error) = self.socket.send_many(batch, first, divide);
         if let Some(timestamps) = &mut self.timestamps {
@@ -117,9 +121,9 @@ impl Transport {
         (went, error)
     }
 
-    /// The kernel numbers what is sent from zero again, or stamps no more.
+    /// The kernel numbers what is sent from zero again, or timestamps no more.
     fn renumber(&mut self) {
-        if !self.socket.stamps() {
+        if !self.socket.timestamps() {
             self.timestamps = None;
         }
         if let Some(timestamps) = &mut self.timestamps {
@@ -145,8 +149,8 @@ impl Transport {
         self.socket.receive_many(batch, wait, &self.clock)
     }
 
-    /// Has datagrams come in long messages, unless the kernel stamps them, which it does to
-    /// each message once. Whether it does.
+    /// Has datagrams come in long messages, unless the kernel timestamps them, which it
+    /// does to each message once. Whether it does.
     pub(super) fn join_datagrams(&self) -> bool {
         let joined = !self.has_timestamps();
         if joined {
@@ -155,7 +159,7 @@ impl Transport {
         joined
     }
 
-    /// Whether the kernel stamps what is sent and received.
+    /// Whether the kernel timestamps what is sent and received.
     pub(super) const fn has_timestamps(&self) -> bool {
         self.timestamps.is_some()
     }
@@ -168,28 +172,28 @@ impl Transport {
     }
 
     /// The kernel's timestamp of the probe that it sent as its `number`th.
-    pub(super) fn transmitted(&mut self, number: u32, at: WallTime) -> Option<KernelRtt> {
+    pub(super) fn transmitted(&mut self, number: u32, at: KernelTimestamp) -> Option<KernelRtt> {
         self.timestamps.as_mut()?.transmitted(number, at)
     }
 
     /// The kernel's timestamp of the reply that probe `seq` was credited with.
-    pub(super) fn replied(&mut self, seq: u64, at: WallTime) -> Option<KernelRtt> {
+    pub(super) fn replied(&mut self, seq: u64, at: KernelTimestamp) -> Option<KernelRtt> {
         self.timestamps.as_mut()?.replied(seq, at)
     }
 
     /// Whether the error queue may hold something.
-    pub(super) fn words_pending(&self) -> bool {
-        self.socket.words_pending()
+    pub(super) fn errqueue_pending(&self) -> bool {
+        self.socket.errqueue_pending()
     }
 
     /// The next message of the error queue.
-    pub(super) fn next_word(&mut self) -> io::Result<Option<Word>> {
-        self.socket.next_word()
+    pub(super) fn next_errqueue_msg(&mut self) -> io::Result<Option<ErrQueueMsg>> {
+        self.socket.next_errqueue_msg()
     }
 
     /// The next of those that were taken from it when a call failed.
-    pub(super) fn next_taken_word(&mut self) -> Option<Word> {
-        self.socket.next_taken_word()
+    pub(super) fn next_taken_msg(&mut self) -> Option<ErrQueueMsg> {
+        self.socket.next_taken_msg()
     }
 
     /// Whether the error queue names each datagram that was not delivered.
@@ -202,9 +206,9 @@ impl Transport {
         self.socket.address()
     }
 
-    /// Whether the interface that probes are to leave by was made anew.
-    pub(super) fn is_left_behind(&self, plan: &Plan) -> bool {
-        self.socket.is_left_behind(&plan.options)
+    /// Whether the interface that probes are to leave by was created again.
+    pub(super) fn interface_recreated(&self, plan: &Plan) -> bool {
+        self.socket.interface_recreated(&plan.options)
     }
 
     /// Goes on with another socket, and from the address that leads to the server now, which
@@ -213,9 +217,9 @@ impl Transport {
         let socket = ClientSocket::open(plan.server, &plan.options)?;
         socket.connect(plan.server)?;
         let address = socket.address()?;
-        self.rx_dropped += self.socket.overflown();
+        self.rx_dropped += self.socket.rx_dropped();
         self.socket = socket;
-        // What the old one was owed does not come any more.
+        // What the old one was waiting for does not come any more.
         if let Some(timestamps) = &mut self.timestamps {
             timestamps.restart();
         }
@@ -224,7 +228,7 @@ impl Transport {
 
     /// How many datagrams came and found no room to wait in.
     pub(super) fn rx_dropped(&self) -> u64 {
-        self.rx_dropped + self.socket.overflown()
+        self.rx_dropped + self.socket.rx_dropped()
     }
 
     /// How many probes found this host's send queue full.

@@ -8,9 +8,9 @@ use std::time::Duration;
 use udping_journal::{Note, Record};
 
 use super::SHOWN;
+use crate::i18n::say;
 use crate::report::{Befallen, befallen_sentence, seconds};
 use crate::visible;
-use crate::words::say;
 
 /// The notes of a journal: the first of them, and how many there are of each kind.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
-//! What befell a run from outside, in words.
+//! Incidents of a run, as people read them.
 
 use std::time::Duration;
 
 use udping_journal::{Befallen, Note};
 
 use super::figures::seconds;
-use crate::words::say;
+use crate::i18n::say;
 
 /// The sentence for it, on the way to `server`.
 pub(crate) fn sentence(note: &Note, server: &str) -> String {

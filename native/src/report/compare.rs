@@ -7,7 +7,7 @@ use udping_core::stats::{Distribution, Summary};
 use udping_journal::comparison::{Traffic, Via};
 
 use super::figures::{exact_millis, millis};
-use crate::words::{Words, say};
+use crate::i18n::{Message, say};
 
 /// The beginning of an exchange's line: `tcp new  seq=3`.
 fn start(via: Via, seq: u64) -> String {
@@ -91,7 +91,7 @@ pub(crate) fn table(lanes: &[Lane; 3]) -> String {
         say::COMPARE_COLUMN_NEW,
         say::COMPARE_COLUMN_KEPT
     )];
-    let mut row = |name: Words, cell: &dyn Fn(&Lane) -> Option<String>| {
+    let mut row = |name: Message, cell: &dyn Fn(&Lane) -> Option<String>| {
         let cells = lanes.each_ref().map(cell);
         if cells.iter().any(Option::is_some) {
             let [udp, new, kept] = cells.map(|cell| cell.unwrap_or_else(|| "-".to_owned()));

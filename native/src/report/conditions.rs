@@ -1,10 +1,10 @@
-//! What a link does to packets, in words.
+//! What a link does to packets, as people read it.
 
 use std::time::Duration;
 
 use udping_link::{Conditions, Jitter, Loss, Rate};
 
-use crate::words::say;
+use crate::i18n::say;
 
 /// Everything that `way` does to a packet, or `nothing`.
 pub(crate) fn conditions(way: &Conditions) -> String {

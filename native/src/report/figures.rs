@@ -6,7 +6,7 @@ use std::time::Duration;
 use udping_core::stats::{Distribution, Summary, WindowFigures};
 use udping_core::time::nanos;
 
-use crate::words::say;
+use crate::i18n::say;
 
 /// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
 /// 10, one below 100, then none.
@@ -60,9 +60,9 @@ pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
     .to_string()
 }
 
-/// The words about a number above zero.
-pub(crate) fn some<T: Display>(number: u64, words: impl FnOnce(u64) -> T) -> Option<String> {
-    (number > 0).then(|| words(number).to_string())
+/// The message about a number above zero.
+pub(crate) fn some<T: Display>(number: u64, message: impl FnOnce(u64) -> T) -> Option<String> {
+    (number > 0).then(|| message(number).to_string())
 }
 
 /// What else became of probes and replies.

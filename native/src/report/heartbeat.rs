@@ -7,7 +7,7 @@ use udping_core::heartbeat::{Came, Heard, Place, SenderSummary, WatchSummary};
 
 use super::figures::{exact_millis, millis, some};
 use super::seconds;
-use crate::words::say;
+use crate::i18n::say;
 
 /// What an arrival means, in one line or more: `heartbeat 3 from …`.
 pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duration) -> Vec<String> {

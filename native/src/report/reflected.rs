@@ -4,7 +4,7 @@
 use udping_core::stats::{Delays, OneWay, Reflected};
 
 use super::figures::{exact_millis, joined};
-use crate::words::say;
+use crate::i18n::say;
 
 pub(super) fn lines(reflected: &Reflected) -> Vec<String> {
     let mut lines = Vec::new();

@@ -19,8 +19,8 @@ mod privileges;
 mod sandbox;
 
 use crate::cli::ConfineArgs;
+use crate::i18n::{chain, say};
 use crate::warn;
-use crate::words::{chain, say};
 
 /// Stops being root, and says so.
 pub(super) fn give_up_privileges(args: &ConfineArgs) -> anyhow::Result<()> {

@@ -11,8 +11,8 @@ use super::policy;
 use super::service::Trouble;
 use super::tcp::TcpSide;
 use crate::cli::{ServeArgs, WireArg};
+use crate::i18n::say;
 use crate::net::ServerSocket;
-use crate::words::say;
 
 /// How often a free port is tried that TCP may not have free.
 const TRIES: usize = 16;

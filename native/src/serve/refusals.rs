@@ -6,7 +6,7 @@ use std::time::Duration;
 use udping_core::guard::Refusal;
 use udping_core::time::ReflectorTime;
 
-use crate::words::{Words, say};
+use crate::i18n::{Message, say};
 
 /// How often the log names a reason again.
 const LOG_INTERVAL: Duration = Duration::from_secs(1);
@@ -47,7 +47,7 @@ impl Refusals {
 }
 
 /// Why one request got no answer.
-pub(super) fn reason(why: Refusal) -> Words {
+pub(super) fn reason(why: Refusal) -> Message {
     match why {
         Refusal::SourceAddress => say::REFUSAL_SOURCE_ADDRESS,
         Refusal::NotAllowed => say::REFUSAL_NOT_ALLOWED,

@@ -16,12 +16,12 @@ use super::refusals::{self, Refusals};
 use super::tally::Tally;
 use super::wire::Reflecting;
 use crate::clock::Clock;
+use crate::i18n::say;
 use crate::net::{
-    ATTENTION, Batch, Details, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
+    Ancillary, Batch, POLL_INTERVAL, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
 };
 use crate::signals::Signals;
 use crate::warn;
-use crate::words::say;
 
 /// What packets meet on each way.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ struct Outgoing {
 struct Post {
     /// Replies that wait to be sent together, for as long as it takes to make the others.
     waiting: Batch,
-    details: Details,
+    ancillary: Ancillary,
 }
 
 /// Takes a line for every request.
@@ -112,7 +112,7 @@ impl Service {
             reply: vec![0; RECEIVE_BUFFER],
             post: Post {
                 waiting: Batch::new(RECEIVE_BUFFER),
-                details: Details::new(),
+                ancillary: Ancillary::new(),
             },
         };
         while !signals.stopped() {
@@ -135,7 +135,7 @@ impl Service {
                 }
             }
             self.flush(&mut out.post);
-            let wait = self.held.next_due().map_or(ATTENTION * 2, |due| {
+            let wait = self.held.next_due().map_or(POLL_INTERVAL * 2, |due| {
                 due.checked_since(now).unwrap_or_default()
             });
             let received = if self.socket.takes_batches() {
@@ -161,7 +161,8 @@ impl Service {
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let Some(Received { len, peer, ttl }) =
-            self.socket.receive(&mut out.post.details, request, wait)?
+            self.socket
+                .receive(&mut out.post.ancillary, request, wait)?
         else {
             return Ok(());
         };
@@ -307,7 +308,7 @@ impl Service {
     /// Sends a reply, perhaps later along with others.
     fn send(&mut self, reply: &[u8], to: Peer, post: &mut Post) {
         if !self.socket.takes_batches() {
-            return self.send_now(reply, to, &mut post.details);
+            return self.send_now(reply, to, &mut post.ancillary);
         }
         post.waiting.push(Some(to), |room| {
             room.get_mut(..reply.len()).map_or(0, |room| {
@@ -321,7 +322,7 @@ impl Service {
     }
 
     /// Sends the replies that wait.
-    fn flush(&mut self, Post { waiting, details }: &mut Post) {
+    fn flush(&mut self, Post { waiting, ancillary }: &mut Post) {
         let mut first = 0;
         while first < waiting.len() {
             if waiting.len() > 1 {
@@ -331,15 +332,15 @@ impl Service {
             if let (reply, Some(peer)) = waiting.get(first)
                 && first < waiting.len()
             {
-                self.send_now(reply, peer, details);
+                self.send_now(reply, peer, ancillary);
                 first += 1;
             }
         }
         waiting.clear();
     }
 
-    fn send_now(&mut self, reply: &[u8], to: Peer, details: &mut Details) {
-        let went = self.socket.send(details, reply, to).sent.is_ok();
+    fn send_now(&mut self, reply: &[u8], to: Peer, ancillary: &mut Ancillary) {
+        let went = self.socket.send(ancillary, reply, to).sent.is_ok();
         self.unsendable += u64::from(!went);
     }
 }

@@ -7,7 +7,7 @@ use udping_core::guard::Refusal;
 use udping_core::reflector::Counts;
 
 use super::refusals;
-use crate::words::say;
+use crate::i18n::say;
 
 /// What one or more reflectors did so far.
 #[derive(Debug, Clone, Copy, Default)]

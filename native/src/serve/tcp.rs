@@ -22,10 +22,10 @@ use udping_link::{Direction, Link, PacketId};
 use super::refusals::{Refusals, reason};
 use super::service::Trouble;
 use crate::clock::Clock;
-use crate::net::{ATTENTION, back_off, received};
+use crate::i18n::say;
+use crate::net::{POLL_INTERVAL, back_off, received};
 use crate::report::some;
 use crate::warn;
-use crate::words::say;
 
 /// Connections at a time. One more makes the one idle longest give way.
 const CONNECTIONS: usize = 256;
@@ -138,7 +138,7 @@ impl TcpSide {
                     Err(_) if self.is_ending() => break,
                     // The connection is gone, or there are too many files: that passes.
                     Err(_) => {
-                        back_off(ATTENTION);
+                        back_off(POLL_INTERVAL);
                         continue;
                     }
                 };
@@ -281,7 +281,7 @@ impl TcpSide {
             if self.is_ending() || !lock(&self.open).contains_key(&talk.number) {
                 return false;
             }
-            thread::sleep(wait.min(ATTENTION));
+            thread::sleep(wait.min(POLL_INTERVAL));
         }
         if stream.write_all(&reply).is_err() {
             return false;

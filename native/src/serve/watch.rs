@@ -24,13 +24,13 @@ use super::{Allowed, allowed, announce};
 use crate::Verdict;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::Clock;
+use crate::i18n::say;
 use crate::journal;
-use crate::net::{ATTENTION, Details, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
-use crate::report::{conditions, heartbeat as words, ignored};
+use crate::report::{conditions, heartbeat as lines, ignored};
 use crate::signals::Signals;
 use crate::warn;
-use crate::words::say;
 
 /// Clients that can be watched at once: a table of some 100 KB.
 const CLIENTS: usize = 1 << 10;
@@ -142,12 +142,12 @@ struct Watching {
 impl Watching {
     fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
         let mut room = vec![0; RECEIVE_BUFFER];
-        let mut details = Details::new();
+        let mut ancillary = Ancillary::new();
         let mut stopped = false;
         loop {
             let now = self.clock.reflector_time();
             if signals.take_report() {
-                warn(&words::watched(&self.watch.summary()));
+                warn(&lines::watched(&self.watch.summary()));
             }
             let reads_on = self.outlet.attend();
             if !stopped && (signals.stopped() || !reads_on) {
@@ -180,10 +180,10 @@ impl Watching {
                 }
             };
             let wake = wake.into_iter().chain(self.held.next_due()).min();
-            let wait = wake.map_or(ATTENTION * 2, |until| {
+            let wait = wake.map_or(POLL_INTERVAL * 2, |until| {
                 until.checked_since(now).unwrap_or_default()
             });
-            match self.socket.receive(&mut details, &mut room, wait) {
+            match self.socket.receive(&mut ancillary, &mut room, wait) {
                 Ok(Some(received)) => {
                     let now = self.clock.reflector_time();
                     let bytes = room.get(..received.len).unwrap_or_default();
@@ -262,7 +262,7 @@ impl Watching {
             self.name(at_ns, key, peer.address);
         }
         self.outlet.record(at_ns, record);
-        for line in words::heard(&peer, said.seq, &heard, self.silence) {
+        for line in lines::heard(&peer, said.seq, &heard, self.silence) {
             self.outlet.say(line);
         }
     }
@@ -290,7 +290,7 @@ impl Watching {
             deadline_ns,
         });
         self.outlet.record(deadline_ns, record);
-        let line = words::stopped(&self.who(key), self.silence);
+        let line = lines::stopped(&self.who(key), self.silence);
         self.outlet.say(line);
     }
 
@@ -303,14 +303,14 @@ impl Watching {
         let watched = self.watch.summary();
         self.outlet.always(format_args!("\n{}", say::WATCH_TITLE));
         for place in self.watch.senders().take(LISTED) {
-            let line = words::client(&self.who(place.sender()), place);
+            let line = lines::client(&self.who(place.sender()), place);
             self.outlet.always(line);
         }
         let n = self.watch.senders().count().saturating_sub(LISTED);
         if n > 0 {
             self.outlet.always(say::AndMore { n });
         }
-        self.outlet.always(words::watched(&watched));
+        self.outlet.always(lines::watched(&watched));
         if self.lost > 0 {
             self.outlet.always(say::WatchLost { n: self.lost });
         }

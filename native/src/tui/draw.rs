@@ -12,8 +12,8 @@ use ratatui::style::{Color, Modifier, Style};
 use udping_core::stats::{Distribution, Ratio, Summary};
 
 use super::scene::{Bar, Column, Shown};
+use crate::i18n::say;
 use crate::report::{millis, packets, percent, span};
-use crate::words::say;
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]

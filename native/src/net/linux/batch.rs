@@ -18,7 +18,7 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, 
 use super::super::Peer;
 use super::super::batch::{BATCH, Batch, Filled};
 use super::super::errors::received;
-use super::details::{Outgoing, destination, send};
+use super::ancillary::{Outgoing, destination, send};
 use super::{address_of, ready};
 
 /// Up to which size datagrams are sent as long messages: what every way takes whole
@@ -31,11 +31,11 @@ const MESSAGE_AT_MOST: usize = 65_507;
 
 /// What the system calls need of each datagram besides its bytes.
 pub(in super::super) struct Headers {
-    /// Room for what is told of a datagram.
-    told: Vec<u8>,
+    /// Room for ancillary data.
+    cmsgs: Vec<u8>,
     /// What a call failed with that had received something, too.
     later: Option<io::Error>,
-    more: Prospect,
+    more: Lookahead,
     whole: Outgoing,
     divided: Outgoing,
     /// The system divides messages, as far as is known.
@@ -46,9 +46,9 @@ pub(in super::super) struct Headers {
 impl Headers {
     pub(in super::super) fn new() -> Self {
         Self {
-            told: nix::cmsg_space!(in_pktinfo, in6_pktinfo, c_int),
+            cmsgs: nix::cmsg_space!(in_pktinfo, in6_pktinfo, c_int),
             later: None,
-            more: Prospect::default(),
+            more: Lookahead::default(),
             whole: Outgoing::whole(BATCH),
             divided: Outgoing::divided(BATCH),
             divides: true,
@@ -171,7 +171,7 @@ pub(in super::super) fn receive_many(
     let (mut flags, _) = ready(socket, wait)?;
     let Batch {
         headers: Headers {
-            told, later, more, ..
+            cmsgs, later, more, ..
         },
         bytes,
         place,
@@ -180,7 +180,7 @@ pub(in super::super) fn receive_many(
     } = batch;
     let most = if more.is_worth_a_look() { BATCH } else { 1 };
     for (room, filled) in bytes.chunks_exact_mut(*place).zip(filled).take(most) {
-        match receive_one(socket, room, told, flags) {
+        match receive_one(socket, room, cmsgs, flags) {
             Ok(received) => *filled = received,
             Err(error) if *len == 0 => return Err(error.into()),
             Err(error) => {
@@ -202,16 +202,16 @@ pub(in super::super) fn receive_many(
 }
 
 /// Whether more than one datagram is there when one is. To look costs a system call, which
-/// is part of the round trip of each that comes alone: so each look in vain makes the next
+/// is part of the round trip of each that comes alone: so each look that finds none makes the next
 /// one rarer.
 #[derive(Debug, Default)]
-struct Prospect {
+struct Lookahead {
     /// How many receptions go by between looks, and until the next.
     pause: u32,
     left: u32,
 }
 
-impl Prospect {
+impl Lookahead {
     const LONGEST_PAUSE: u32 = 15;
 
     fn is_worth_a_look(&mut self) -> bool {
@@ -232,22 +232,22 @@ impl Prospect {
 }
 
 /// A message into `room`. `recvmmsg` would take many at once, but nix gives each of its
-/// headers no more room for what is told than its last message used, and a size untold
-/// would make one datagram of many.
+/// headers no more room for ancillary data than its last message used, and a size that is
+/// missing would make one datagram of many.
 fn receive_one(
     socket: &UdpSocket,
     room: &mut [u8],
-    told: &mut [u8],
+    cmsgs: &mut [u8],
     flags: MsgFlags,
 ) -> nix::Result<Filled> {
     let mut parts = [IoSliceMut::new(room)];
-    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(told), flags)?;
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(cmsgs), flags)?;
     let (mut at, mut each) = (None, None);
-    for word in message.cmsgs()? {
-        if let ControlMessageOwned::UdpGroSegments(size) = word {
+    for cmsg in message.cmsgs()? {
+        if let ControlMessageOwned::UdpGroSegments(size) = cmsg {
             each = usize::try_from(size).ok().and_then(NonZeroUsize::new);
         }
-        at = destination(&word).or(at);
+        at = destination(&cmsg).or(at);
     }
     let from = message.address.and_then(address_of);
     Ok(Filled {
@@ -262,8 +262,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_in_vain_grow_rarer_until_one_is_not() {
-        let mut more = Prospect::default();
+    fn looks_that_find_nothing_grow_rarer_until_one_finds_more() {
+        let mut more = Lookahead::default();
         let mut receptions = Vec::new();
         for found in [false, false, false, false, false, true, true] {
             let mut passed = 0;

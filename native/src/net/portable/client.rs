@@ -4,14 +4,14 @@ use std::io;
 use std::net::UdpSocket;
 use std::time::Duration;
 
-use super::super::{Arrival, Options, Word};
+use super::super::{Arrival, ErrQueueMsg, Options};
 use super::limit;
 use crate::clock::Clock;
 
-/// Whether this system stamps datagrams in its kernel.
-pub(in super::super) const STAMPS: bool = false;
+/// Whether this system timestamps datagrams in its kernel.
+pub(in super::super) const TIMESTAMPS: bool = false;
 
-/// The kernel's word on datagrams, of which there is none.
+/// What the kernel says of datagrams: nothing.
 #[derive(Debug)]
 pub(in super::super) struct Control {
     /// The socket never waits.
@@ -28,7 +28,7 @@ impl Control {
         Ok(Self { looking: false })
     }
 
-    pub(in super::super) fn stamps(&self) -> bool {
+    pub(in super::super) fn timestamps(&self) -> bool {
         false
     }
 
@@ -36,15 +36,18 @@ impl Control {
         false
     }
 
-    pub(in super::super) fn words_pending(&self) -> bool {
+    pub(in super::super) fn errqueue_pending(&self) -> bool {
         false
     }
 
-    pub(in super::super) fn suspect(&mut self) {}
+    pub(in super::super) fn mark_pending(&mut self) {}
 
-    pub(in super::super) fn restart_stamps(&mut self, _socket: &UdpSocket) {}
+    pub(in super::super) fn restart_numbering(&mut self, _socket: &UdpSocket) {}
 
-    pub(in super::super) fn next_word(&mut self, _socket: &UdpSocket) -> io::Result<Option<Word>> {
+    pub(in super::super) fn next_errqueue_msg(
+        &mut self,
+        _socket: &UdpSocket,
+    ) -> io::Result<Option<ErrQueueMsg>> {
         Ok(None)
     }
 

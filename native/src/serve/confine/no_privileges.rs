@@ -1,6 +1,6 @@
 //! Privileges stay as they are where nobody has found out how to give them up.
 
-use crate::words::say;
+use crate::i18n::say;
 
 /// Does nothing; to be another user there has to be a way.
 ///

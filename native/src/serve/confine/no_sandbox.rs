@@ -2,7 +2,7 @@
 //! has listed for us.
 
 use super::Task;
-use crate::words::say;
+use crate::i18n::say;
 
 #[derive(Debug)]
 pub(super) struct Sandbox;

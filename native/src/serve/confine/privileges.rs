@@ -7,7 +7,7 @@ use nix::sys::prctl::set_no_new_privs;
 use nix::unistd::{Gid, Uid, User, getegid, geteuid, getgid, getuid, setgid, setgroups, setuid};
 use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
 
-use crate::words::say;
+use crate::i18n::say;
 
 /// Who root becomes where nobody else is named.
 const NOBODY: &str = "nobody";

@@ -23,7 +23,7 @@ use seccompiler::{
 };
 
 use super::Task;
-use crate::words::say;
+use crate::i18n::say;
 
 /// What may be called in any way, whatever the task.
 const ALLOWED: &[i64] = &[

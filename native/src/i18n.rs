@@ -1,4 +1,4 @@
-//! What people read, in their language.
+//! Internationalization: what people read, in their language.
 //!
 //! Owns which language that is, and the catalogue that `build.rs` makes of
 //! `locales/*.ftl`. Knows nothing of where a message is shown. Journals and their keys
@@ -14,13 +14,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::ValueEnum;
 
 pub(crate) use arguments::{exit, translate};
-pub(crate) use errors::{chain, told};
+pub(crate) use errors::{chain, localized};
 
 /// The messages: constants, and types with a field for each variable.
 #[deny(dead_code, reason = "a message that nothing says is to go")]
 #[allow(clippy::all, clippy::pedantic, reason = "nobody wrote this code")]
 pub(crate) mod say {
-    use super::{Language, Words, language};
+    use super::{Language, Message, language};
     use std::fmt;
 
     include!(concat!(env!("OUT_DIR"), "/say.rs"));
@@ -30,11 +30,11 @@ pub(crate) mod say {
 /// errors, and in the library that reads the arguments.
 #[deny(dead_code, reason = "a message that nothing says is to go")]
 #[allow(clippy::all, clippy::pedantic, reason = "nobody wrote this code")]
-mod other {
-    use super::Words;
+mod portuguese {
+    use super::Message;
     use std::fmt;
 
-    include!(concat!(env!("OUT_DIR"), "/other.rs"));
+    include!(concat!(env!("OUT_DIR"), "/portuguese.rs"));
 }
 
 /// A language of the catalogue.
@@ -73,15 +73,15 @@ pub(crate) fn asked() -> Option<&'static str> {
 
 /// A message without variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Words([&'static str; 2]);
+pub(crate) struct Message([&'static str; 2]);
 
-impl Words {
+impl Message {
     pub(crate) fn text(self) -> &'static str {
         self.0[language() as usize]
     }
 }
 
-impl fmt::Display for Words {
+impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.text())
     }
@@ -90,7 +90,7 @@ impl fmt::Display for Words {
 /// Chooses the language: the one that `arguments` ask for with `--lang`, which is taken
 /// out of them, so that it may stand anywhere; or else the environment's.
 ///
-/// It has to be known before the arguments are read, whose very errors are told in it.
+/// It has to be known before the arguments are read, since their errors are said in it.
 /// What cannot be right is left in place for whoever reads them.
 pub(crate) fn choose(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let (asked, left) = chosen(arguments);
@@ -134,7 +134,7 @@ fn chosen(arguments: impl IntoIterator<Item = OsString>) -> (Option<Language>, V
 }
 
 /// The language of messages as POSIX has it: the first of three variables that says
-/// anything. Whoever reads some Portuguese is told the one there is.
+/// anything. Any Portuguese gets the one that there is.
 fn environment(variable: impl Fn(&str) -> Option<String>) -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()

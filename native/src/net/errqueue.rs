@@ -1,33 +1,33 @@
-//! What a system tells of datagrams that were sent, after the sending: when they went
-//! out, and who could not deliver them, and why.
+//! The messages of a socket's error queue: when datagrams went out, and who could not deliver
+//! them, and why.
 //!
-//! Owns the words for it. Knows nothing of probes.
+//! Owns the types. Knows nothing of probes.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 
-use super::WallTime;
+use super::KernelTimestamp;
 
-/// Something that became known of a datagram sent.
+/// A message about a datagram that was sent.
 #[derive(Debug)]
-pub(crate) enum Word {
-    /// The kernel's stamp on the datagram with this number: how many were sent before it.
-    Stamp(u32, WallTime),
+pub(crate) enum ErrQueueMsg {
+    /// When the kernel sent the datagram with this number: how many were sent before it.
+    Timestamp(u32, KernelTimestamp),
     /// Somebody could not deliver one.
     Undelivered(Undelivered),
-    /// This host would not send one, which was known at once, but not why: a way takes
-    /// datagrams up to this size only.
-    Narrow(u32),
+    /// This host would not send one, which was known at once, but not why: it is longer than
+    /// this path MTU.
+    MtuExceeded(u32),
 }
 
 /// A datagram that could not be delivered.
 #[derive(Debug)]
 pub(crate) struct Undelivered {
-    pub(crate) why: Obstacle,
+    pub(crate) why: DeliveryError,
     /// Who says so, where the system tells.
     pub(crate) by: Option<IpAddr>,
-    /// How the datagram begins, where that came back with the word.
+    /// How the datagram begins, where that came back with the message.
     beginning: [u8; BEGINNING],
     len: usize,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Undelivered {
 const BEGINNING: usize = 48;
 
 impl Undelivered {
-    pub(crate) fn new(why: Obstacle, by: Option<IpAddr>, returned: &[u8]) -> Self {
+    pub(crate) fn new(why: DeliveryError, by: Option<IpAddr>, returned: &[u8]) -> Self {
         let mut beginning = [0; BEGINNING];
         let len = returned.len().min(BEGINNING);
         beginning[..len].copy_from_slice(&returned[..len]);
@@ -56,7 +56,7 @@ impl Undelivered {
 
 /// Why a datagram could not be delivered (RFC 792, RFC 1812 §5.2.7, RFC 4443 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Obstacle {
+pub(crate) enum DeliveryError {
     /// Nobody listens on the port.
     Port,
     Host,
@@ -73,7 +73,7 @@ pub(crate) enum Obstacle {
     Other(Option<i32>),
 }
 
-impl Obstacle {
+impl DeliveryError {
     /// What an error of a socket says of a datagram sent earlier; `None` if it is about
     /// something else.
     pub(crate) fn of(error: &io::Error) -> Option<Self> {
@@ -87,7 +87,7 @@ impl Obstacle {
     }
 }
 
-impl fmt::Display for Obstacle {
+impl fmt::Display for DeliveryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Port => "port unreachable",
@@ -115,9 +115,9 @@ mod tests {
     #[test]
     fn a_long_datagram_comes_back_in_part() {
         let long: Vec<u8> = (0..100).collect();
-        let word = Undelivered::new(Obstacle::Port, None, &long);
-        assert_eq!(word.beginning(), &long[..BEGINNING]);
-        let none = Undelivered::new(Obstacle::Port, None, &[]);
+        let message = Undelivered::new(DeliveryError::Port, None, &long);
+        assert_eq!(message.beginning(), &long[..BEGINNING]);
+        let none = Undelivered::new(DeliveryError::Port, None, &[]);
         assert_eq!(none.beginning(), b"");
     }
 }

@@ -1,5 +1,5 @@
-//! What the kernel tells a server of a datagram besides its bytes, and is told of one: its
-//! TTL, and which address of ours it was sent to or leaves from.
+//! Ancillary data of a server's datagrams, received and sent: their TTL, and which address of
+//! ours they were sent to or leave from.
 //!
 //! Owns the room for that, made once, so that no datagram asks for memory.
 
@@ -17,23 +17,23 @@ use nix::sys::socket::{
 use super::super::{Peer, Received};
 use super::{address_of, ready};
 
-/// Room for what the kernel tells of one datagram, and for what it is told of one.
-pub(in super::super) struct Details {
-    told: Vec<u8>,
+/// Room for the ancillary data of one datagram received, and of one sent.
+pub(in super::super) struct Ancillary {
+    cmsgs: Vec<u8>,
     outgoing: Outgoing,
 }
 
-impl Details {
+impl Ancillary {
     pub(in super::super) fn new() -> Self {
         Self {
-            told: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
+            cmsgs: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
             outgoing: Outgoing::whole(1),
         }
     }
 }
 
-/// Headers of messages to send, as the kernel wants them: with room for just what it is
-/// told with each.
+/// Headers of messages to send, as the kernel wants them: with room for just the ancillary
+/// data of each.
 pub(super) struct Outgoing {
     anywhere: MultiHeaders<SockaddrStorage>,
     v4: MultiHeaders<SockaddrStorage>,
@@ -95,7 +95,7 @@ impl Origin {
         }
     }
 
-    const fn word(&self) -> ControlMessage<'_> {
+    const fn cmsg(&self) -> ControlMessage<'_> {
         match self {
             Self::V4(info) => ControlMessage::Ipv4PacketInfo(info),
             Self::V6(info) => ControlMessage::Ipv6PacketInfo(info),
@@ -124,23 +124,23 @@ pub(in super::super) fn report_destination(socket: &UdpSocket) -> io::Result<boo
     Ok(true)
 }
 
-pub(in super::super) fn receive_with_details(
+pub(in super::super) fn receive_with_ancillary(
     socket: &UdpSocket,
-    details: &mut Details,
+    ancillary: &mut Ancillary,
     buffer: &mut [u8],
     wait: Duration,
 ) -> io::Result<Received> {
     let (flags, _) = ready(socket, wait)?;
     let mut parts = [IoSliceMut::new(buffer)];
-    let told = Some(details.told.as_mut_slice());
-    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, told, flags)?;
+    let cmsgs = Some(ancillary.cmsgs.as_mut_slice());
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, cmsgs, flags)?;
     let (mut ttl, mut at) = (None, None);
-    for word in message.cmsgs()? {
-        match word {
+    for cmsg in message.cmsgs()? {
+        match cmsg {
             ControlMessageOwned::Ipv4Ttl(hops) | ControlMessageOwned::Ipv6HopLimit(hops) => {
                 ttl = u8::try_from(hops).ok();
             }
-            word => at = destination(&word).or(at),
+            cmsg => at = destination(&cmsg).or(at),
         }
     }
     let from = message.address.and_then(address_of);
@@ -155,8 +155,8 @@ pub(in super::super) fn receive_with_details(
 }
 
 /// The address of ours that a datagram was sent to; of a multicast one, none.
-pub(super) fn destination(word: &ControlMessageOwned) -> Option<IpAddr> {
-    match word {
+pub(super) fn destination(cmsg: &ControlMessageOwned) -> Option<IpAddr> {
+    match cmsg {
         // For a broadcast, the address of ours that answers for it.
         ControlMessageOwned::Ipv4PacketInfo(info) => {
             Some(Ipv4Addr::from(u32::from_be(info.ipi_spec_dst.s_addr)).into())
@@ -171,13 +171,20 @@ pub(super) fn destination(word: &ControlMessageOwned) -> Option<IpAddr> {
 /// Sends from the address `at` of ours.
 pub(in super::super) fn send_from(
     socket: &UdpSocket,
-    details: &mut Details,
+    ancillary: &mut Ancillary,
     datagram: &[u8],
     at: IpAddr,
     to: SocketAddr,
 ) -> io::Result<()> {
     let (part, to) = ([IoSlice::new(datagram)], [Some(to.into())]);
-    send(socket, &mut details.outgoing, &[&part], &to, Some(at), None)?;
+    send(
+        socket,
+        &mut ancillary.outgoing,
+        &[&part],
+        &to,
+        Some(at),
+        None,
+    )?;
     Ok(())
 }
 
@@ -194,15 +201,15 @@ pub(super) fn send<'a>(
 ) -> nix::Result<usize> {
     let fd = socket.as_raw_fd();
     let origin = at.map(Origin::of);
-    let origin = origin.as_ref().map(Origin::word);
+    let origin = origin.as_ref().map(Origin::cmsg);
     let each = each.as_ref().map(ControlMessage::UdpGsoSegments);
-    let words: &[ControlMessage<'_>] = match (origin, each) {
+    let cmsgs: &[ControlMessage<'_>] = match (origin, each) {
         (None, None) => &[],
         (Some(origin), None) => &[origin],
         (None, Some(each)) => &[each],
         (Some(origin), Some(each)) => &[origin, each],
     };
     let headers = outgoing.leaving(at);
-    let sent = sendmmsg(fd, headers, messages, to, words, MsgFlags::empty())?;
+    let sent = sendmmsg(fd, headers, messages, to, cmsgs, MsgFlags::empty())?;
     Ok(sent.count())
 }

@@ -10,7 +10,7 @@ use clap::builder::{EnumValueParser, StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
 use clap::{Arg, Command};
 
-use super::{Language, errors, language, other};
+use super::{Language, errors, language, portuguese};
 
 include!(concat!(env!("OUT_DIR"), "/help.rs"));
 
@@ -20,7 +20,7 @@ pub(crate) fn translate(command: Command) -> Command {
     let command = command.arg(lang());
     match language() {
         Language::English => command,
-        Language::Portuguese => told(built(command), ROOT, &|ids, _| find(ids)),
+        Language::Portuguese => localized(built(command), ROOT, &|ids, _| find(ids)),
     }
 }
 
@@ -56,7 +56,7 @@ fn find(ids: &[&str]) -> Option<&'static str> {
 type Find<'a> = dyn Fn(&[&str], &str) -> Option<&'static str> + 'a;
 
 /// A command with its help as `find` has it; without, it stays as it is.
-fn told(mut command: Command, name: &str, find: &Find<'_>) -> Command {
+fn localized(mut command: Command, name: &str, find: &Find<'_>) -> Command {
     let about = format!("about-{name}");
     let english = english(command.get_about());
     if let Some(text) = find(&[&about], &english) {
@@ -72,10 +72,10 @@ fn told(mut command: Command, name: &str, find: &Find<'_>) -> Command {
         command = command.after_help(text);
     }
     let command = command
-        .mut_args(|argument| told_argument(argument, name, find))
+        .mut_args(|argument| localized_argument(argument, name, find))
         .mut_subcommands(|command| {
             let name = command.get_name().to_owned();
-            told(command, &name, find)
+            localized(command, &name, find)
         });
     framed(command)
 }
@@ -90,15 +90,15 @@ fn framed(command: Command) -> Command {
     command
         .help_template(template)
         .override_usage(usage)
-        .subcommand_help_heading(other::CLAP_COMMANDS.text())
+        .subcommand_help_heading(portuguese::CLAP_COMMANDS.text())
         .mut_args(|argument| {
             if argument.get_help_heading().is_some() {
                 return argument;
             }
             let heading = if argument.is_positional() {
-                other::CLAP_ARGUMENTS
+                portuguese::CLAP_ARGUMENTS
             } else {
-                other::CLAP_OPTIONS
+                portuguese::CLAP_OPTIONS
             };
             argument.help_heading(heading.text())
         })
@@ -106,13 +106,13 @@ fn framed(command: Command) -> Command {
 
 fn usage_title() -> String {
     let style = Styles::styled().get_usage().to_owned();
-    format!("{style}{}{style:#}", other::CLAP_USAGE)
+    format!("{style}{}{style:#}", portuguese::CLAP_USAGE)
 }
 
 /// How a command is used; each way on a line of its own, below the first.
 fn usage(command: &Command) -> String {
     let name = command.get_bin_name().unwrap_or(command.get_name());
-    let options = other::CLAP_ANY_OPTIONS;
+    let options = portuguese::CLAP_ANY_OPTIONS;
     let positionals = command
         .get_positionals()
         .map(|argument| format!(" {argument}"));
@@ -120,11 +120,15 @@ fn usage(command: &Command) -> String {
     if !command.has_subcommands() {
         return itself;
     }
-    let indent = other::CLAP_USAGE.text().chars().count() + 1;
-    format!("{itself}\n{:indent$}{name} {}", "", other::CLAP_COMMAND)
+    let indent = portuguese::CLAP_USAGE.text().chars().count() + 1;
+    format!(
+        "{itself}\n{:indent$}{name} {}",
+        "",
+        portuguese::CLAP_COMMAND
+    )
 }
 
-fn told_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
+fn localized_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
     if let Some(heading) = argument.get_help_heading()
         && let Some(word) = heading.split(' ').next()
         && let Some(text) = find(&[&format!("heading-{}", word.to_lowercase())], heading)
@@ -187,13 +191,13 @@ fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (
     let defaults: Vec<_> = defaults.map(|value| value.to_string_lossy()).collect();
     let default = (!defaults.is_empty() && !argument.is_hide_default_value_set()).then(|| {
         let value = defaults.join(" ");
-        other::ClapDefault { value }.to_string()
+        portuguese::ClapDefault { value }.to_string()
     });
-    let each =
-        (!lines.is_empty()).then(|| format!("{}\n{}", other::CLAP_EACH_VALUE, lines.join("\n")));
+    let each = (!lines.is_empty())
+        .then(|| format!("{}\n{}", portuguese::CLAP_EACH_VALUE, lines.join("\n")));
     let values = (!values.is_empty()).then(|| {
         let values = values.join(", ");
-        other::ClapValues { values }.to_string()
+        portuguese::ClapValues { values }.to_string()
     });
     let in_short = values.clone();
     let in_long = each.is_none().then_some(values).flatten();
@@ -223,15 +227,15 @@ impl ErrorFormatter for Portuguese {
     fn format_error(error: &Error<Self>) -> StyledStr {
         let styles = Styles::styled();
         let (red, green) = (styles.get_error(), styles.get_valid());
-        let (error_is, tip) = (other::CLAP_ERROR, other::CLAP_TIP);
-        let mut parts = vec![format!("{red}{error_is}{red:#} {}", wrong(error))];
+        let (error_is, tip) = (portuguese::CLAP_ERROR, portuguese::CLAP_TIP);
+        let mut parts = vec![format!("{red}{error_is}{red:#} {}", sentence(error))];
         for kind in [
             ContextKind::SuggestedSubcommand,
             ContextKind::SuggestedArg,
             ContextKind::SuggestedValue,
         ] {
-            if let Some(name) = said(error, kind) {
-                let similar = other::ClapSimilar { name };
+            if let Some(name) = quoted(error, kind) {
+                let similar = portuguese::ClapSimilar { name };
                 parts.push(format!("  {green}{tip}{green:#} {similar}"));
             }
         }
@@ -241,18 +245,18 @@ impl ErrorFormatter for Portuguese {
         {
             parts.push(format!("{} {usage}", usage_title()));
         }
-        parts.push(format!("{}\n", other::CLAP_MORE));
+        parts.push(format!("{}\n", portuguese::CLAP_MORE));
         StyledStr::from(parts.join("\n\n"))
     }
 }
 
 /// What a part of an error says, quoted.
-fn said<F: ErrorFormatter>(error: &Error<F>, kind: ContextKind) -> Option<String> {
-    let quoted = |text: &String| format!("'{text}'");
+fn quoted<F: ErrorFormatter>(error: &Error<F>, kind: ContextKind) -> Option<String> {
+    let quote = |text: &String| format!("'{text}'");
     match error.get(kind)? {
-        ContextValue::String(text) => Some(quoted(text)),
+        ContextValue::String(text) => Some(quote(text)),
         ContextValue::Strings(texts) => {
-            let texts: Vec<_> = texts.iter().map(quoted).collect();
+            let texts: Vec<_> = texts.iter().map(quote).collect();
             Some(texts.join(", "))
         }
         _ => None,
@@ -260,45 +264,46 @@ fn said<F: ErrorFormatter>(error: &Error<F>, kind: ContextKind) -> Option<String
 }
 
 /// The sentence; the kind's own in English where there is none.
-fn wrong<F: ErrorFormatter>(error: &Error<F>) -> String {
-    let argument = || said(error, ContextKind::InvalidArg).unwrap_or_default();
+fn sentence<F: ErrorFormatter>(error: &Error<F>) -> String {
+    let argument = || quoted(error, ContextKind::InvalidArg).unwrap_or_default();
     let others = || {
-        said(error, ContextKind::PriorArg).unwrap_or_else(|| other::CLAP_CONFLICT_SOME.to_string())
+        quoted(error, ContextKind::PriorArg)
+            .unwrap_or_else(|| portuguese::CLAP_CONFLICT_SOME.to_string())
     };
-    let value = said(error, ContextKind::InvalidValue).unwrap_or_default();
+    let value = quoted(error, ContextKind::InvalidValue).unwrap_or_default();
     match error.kind() {
-        ErrorKind::ArgumentConflict => match said(error, ContextKind::InvalidSubcommand) {
-            Some(command) => other::ClapConflictCommand {
+        ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidSubcommand) {
+            Some(command) => portuguese::ClapConflictCommand {
                 command,
                 others: others(),
             }
             .to_string(),
-            None if argument() == others() => other::ClapConflictItself {
+            None if argument() == others() => portuguese::ClapConflictItself {
                 argument: argument(),
             }
             .to_string(),
-            None => other::ClapConflict {
+            None => portuguese::ClapConflict {
                 argument: argument(),
                 others: others(),
             }
             .to_string(),
         },
-        ErrorKind::NoEquals => other::ClapNoEquals {
+        ErrorKind::NoEquals => portuguese::ClapNoEquals {
             argument: argument(),
         }
         .to_string(),
         ErrorKind::InvalidValue if value == "''" => {
             let argument = argument();
-            other::ClapNoValue { argument }.to_string() + &values(error)
+            portuguese::ClapNoValue { argument }.to_string() + &values(error)
         }
         ErrorKind::InvalidValue => {
             let argument = argument();
-            other::ClapValue { value, argument }.to_string() + &values(error)
+            portuguese::ClapValue { value, argument }.to_string() + &values(error)
         }
         ErrorKind::ValueValidation => {
-            let why = error.source().map(errors::told).unwrap_or_default();
+            let why = error.source().map(errors::localized).unwrap_or_default();
             let argument = argument();
-            other::ClapValueBecause {
+            portuguese::ClapValueBecause {
                 value,
                 argument,
                 why,
@@ -306,25 +311,25 @@ fn wrong<F: ErrorFormatter>(error: &Error<F>) -> String {
             .to_string()
         }
         ErrorKind::InvalidSubcommand => {
-            let command = said(error, ContextKind::InvalidSubcommand).unwrap_or_default();
-            other::ClapSubcommand { command }.to_string()
+            let command = quoted(error, ContextKind::InvalidSubcommand).unwrap_or_default();
+            portuguese::ClapSubcommand { command }.to_string()
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = match error.get(ContextKind::InvalidArg) {
                 Some(ContextValue::Strings(missing)) => missing.join("\n  "),
                 _ => String::new(),
             };
-            format!("{}\n  {missing}", other::CLAP_MISSING)
+            format!("{}\n  {missing}", portuguese::CLAP_MISSING)
         }
         ErrorKind::TooManyValues => {
             let argument = argument();
-            other::ClapUnexpectedValue { value, argument }.to_string()
+            portuguese::ClapUnexpectedValue { value, argument }.to_string()
         }
         ErrorKind::UnknownArgument => {
             let argument = argument();
-            other::ClapUnknown { argument }.to_string()
+            portuguese::ClapUnknown { argument }.to_string()
         }
-        ErrorKind::InvalidUtf8 => other::CLAP_NOT_TEXT.to_string(),
+        ErrorKind::InvalidUtf8 => portuguese::CLAP_NOT_TEXT.to_string(),
         kind => kind.to_string(),
     }
 }
@@ -334,7 +339,7 @@ fn values<F: ErrorFormatter>(error: &Error<F>) -> String {
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(values)) if !values.is_empty() => {
             let values = values.join(", ");
-            format!("\n  {}", other::ClapValues { values })
+            format!("\n  {}", portuguese::ClapValues { values })
         }
         _ => String::new(),
     }
@@ -354,7 +359,7 @@ mod tests {
         let found = RefCell::new(BTreeMap::<String, BTreeSet<String>>::new());
         let missing = RefCell::new(BTreeSet::new());
         let command = built(Cli::command().arg(lang()));
-        told(command, ROOT, &|ids, english| {
+        localized(command, ROOT, &|ids, english| {
             let Some(id) = ids.iter().find(|id| find(&[id]).is_some()) else {
                 missing.borrow_mut().insert(format!("{ids:?}: {english}"));
                 return None;

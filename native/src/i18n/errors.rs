@@ -1,4 +1,4 @@
-//! The core's errors, in the language that is spoken.
+//! The core's errors, in the language in use.
 //!
 //! Owns no English: that is what the errors say of themselves. What the system says
 //! stays as the system says it.
@@ -13,16 +13,16 @@ use udping_journal::{HeaderError, LineError, VERSION};
 use udping_link::{Conditions, ConditionsError, Direction, Rate, RateError, Seed, SeedError};
 use udping_sim::WorldError;
 
-use super::{Language, language, other};
+use super::{Language, language, portuguese};
 
 /// What an error and its causes say, each after a colon.
 pub(crate) fn chain(error: &anyhow::Error) -> String {
-    let said: Vec<String> = error.chain().map(told).collect();
+    let said: Vec<String> = error.chain().map(localized).collect();
     said.join(": ")
 }
 
 /// What an error says, without its causes.
-pub(crate) fn told(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn localized(error: &(dyn Error + 'static)) -> String {
     match language() {
         Language::English => error.to_string(),
         Language::Portuguese => in_portuguese(error),
@@ -48,38 +48,38 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
             column: 0,
             what: what.clone(),
         };
-        return Some(other::LineColumn { column, what }.to_string());
+        return Some(portuguese::LineColumn { column, what }.to_string());
     }
     if let Some(error) = error.downcast_ref() {
         return match error {
             ReplayError::Config(why) => Some(
-                other::ReplayConfig {
+                portuguese::ReplayConfig {
                     why: in_portuguese(why),
                 }
                 .to_string(),
             ),
             ReplayError::TableTooLarge(slots) => {
                 let most = MOST_SLOTS;
-                Some(other::ReplayTable { slots, most }.to_string())
+                Some(portuguese::ReplayTable { slots, most }.to_string())
             }
-            ReplayError::Kind => Some(other::REPLAY_KIND.to_string()),
+            ReplayError::Kind => Some(portuguese::REPLAY_KIND.to_string()),
             _ => None,
         };
     }
     if let Some(error) = error.downcast_ref() {
         return match error {
-            WorldError::NotSimulated => Some(other::WORLD_NOT_SIMULATED.to_string()),
+            WorldError::NotSimulated => Some(portuguese::WORLD_NOT_SIMULATED.to_string()),
             // Here there need be no journal.
             WorldError::Session(ReplayError::Config(why)) => Some(in_portuguese(why)),
             WorldError::Session(why) => Some(in_portuguese(why)),
             WorldError::Conditions(Direction::Request, why) => Some(
-                other::WorldWayThere {
+                portuguese::WorldWayThere {
                     why: in_portuguese(why),
                 }
                 .to_string(),
             ),
             WorldError::Conditions(Direction::Reply, why) => Some(
-                other::WorldWayBack {
+                portuguese::WorldWayBack {
                     why: in_portuguese(why),
                 }
                 .to_string(),
@@ -92,35 +92,35 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref() {
         let why = match error {
-            RateError::NotANumber => other::RATE_NOT_A_NUMBER,
-            RateError::NoUnit => other::RATE_NO_UNIT,
-            RateError::TooHigh => other::RATE_TOO_HIGH,
-            RateError::TooFine => other::RATE_TOO_FINE,
+            RateError::NotANumber => portuguese::RATE_NOT_A_NUMBER,
+            RateError::NoUnit => portuguese::RATE_NO_UNIT,
+            RateError::TooHigh => portuguese::RATE_TOO_HIGH,
+            RateError::TooFine => portuguese::RATE_TOO_FINE,
         };
         return Some(why.to_string());
     }
     if error.is::<SeedError>() {
-        return Some(other::SeedWrong { most: Seed::MAX }.to_string());
+        return Some(portuguese::SeedWrong { most: Seed::MAX }.to_string());
     }
     if error.is::<NetworkError>() {
-        return Some(other::NETWORK_WRONG.to_string());
+        return Some(portuguese::NETWORK_WRONG.to_string());
     }
     if error.is::<KeyTooShort>() {
         let least = Key::MIN_LEN;
-        return Some(other::KeyTooShort { least }.to_string());
+        return Some(portuguese::KeyTooShort { least }.to_string());
     }
     None
 }
 
 fn config(error: &ConfigError) -> Option<String> {
     Some(match error {
-        ConfigError::ZeroTimeout => other::CONFIG_ZERO_TIMEOUT.to_string(),
-        ConfigError::ZeroInterval => other::CONFIG_ZERO_INTERVAL.to_string(),
-        ConfigError::ZeroWindow => other::CONFIG_ZERO_WINDOW.to_string(),
-        ConfigError::TooLong => other::CONFIG_TOO_LONG.to_string(),
-        ConfigError::MatchAnyNeedsStopAndWait => other::CONFIG_MATCH_ANY.to_string(),
+        ConfigError::ZeroTimeout => portuguese::CONFIG_ZERO_TIMEOUT.to_string(),
+        ConfigError::ZeroInterval => portuguese::CONFIG_ZERO_INTERVAL.to_string(),
+        ConfigError::ZeroWindow => portuguese::CONFIG_ZERO_WINDOW.to_string(),
+        ConfigError::TooLong => portuguese::CONFIG_TOO_LONG.to_string(),
+        ConfigError::MatchAnyNeedsStopAndWait => portuguese::CONFIG_MATCH_ANY.to_string(),
         ConfigError::TableTooSmall { needed, supplied } => {
-            other::ConfigTableTooSmall { needed, supplied }.to_string()
+            portuguese::ConfigTableTooSmall { needed, supplied }.to_string()
         }
         _ => return None,
     })
@@ -128,25 +128,25 @@ fn config(error: &ConfigError) -> Option<String> {
 
 fn header(error: &HeaderError) -> Option<String> {
     Some(match error {
-        HeaderError::NotAJournal => other::HEADER_NOT_A_JOURNAL.to_string(),
+        HeaderError::NotAJournal => portuguese::HEADER_NOT_A_JOURNAL.to_string(),
         HeaderError::NewerVersion(version) => {
             let known = VERSION;
-            other::HeaderNewer { version, known }.to_string()
+            portuguese::HeaderNewer { version, known }.to_string()
         }
-        HeaderError::Malformed(what) => other::HeaderMalformed { what }.to_string(),
+        HeaderError::Malformed(what) => portuguese::HeaderMalformed { what }.to_string(),
         _ => return None,
     })
 }
 
 fn conditions(error: &ConditionsError) -> String {
     match error {
-        ConditionsError::TooLong { field, given } => other::ConditionsTooLong {
+        ConditionsError::TooLong { field, given } => portuguese::ConditionsTooLong {
             field,
             given: format!("{given:?}"),
             most: format!("{:?}", Conditions::MAX_DELAY),
         }
         .to_string(),
-        ConditionsError::Transitions { sum_ppm } => other::ConditionsTransitions {
+        ConditionsError::Transitions { sum_ppm } => portuguese::ConditionsTransitions {
             sum: sum_ppm,
             least: Conditions::MIN_TRANSITIONS_PPM,
             most: Rate::ALWAYS.ppm(),
