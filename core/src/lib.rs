@@ -1,31 +1,25 @@
-//! The UDP ping protocol as a state machine: no clock, no socket, no allocation.
+#![doc = include_str!("../README.md")]
 //!
-//! Time and packets are inputs, decisions are outputs. Whoever owns a clock and a
-//! socket (the command `udping`), a simulated network (`udping-sim`) or a recorded
-//! session (`udping-journal`) drives the very same [`Client`](client::Client):
+//! # The contract
 //!
-//! 1. [`poll(now)`](client::Client::poll) until it says
-//!    [`Wait`](event::Output::Wait) or [`Done`](event::Output::Done).
-//!    [`Send`](event::Output::Send) means: encode this probe and send it now.
+//! 1. [`poll(now)`](Client::poll) until it returns [`Wait`](Output::Wait) or
+//!    [`Done`](Output::Done). [`Send`](Output::Send) means: encode this probe and send it now.
 //! 2. Sleep until the deadline of `Wait`, or until a datagram arrives.
-//! 3. A datagram: read the clock, decode it on its wire, and give the
-//!    [`Claim`](wire::Claim) to [`handle_reply`](client::Client::handle_reply),
-//!    which answers at once what it came to. Then go to 1.
+//! 3. A datagram: read the clock, decode the datagram on its wire, and give the [`Claim`] to
+//!    [`handle_reply`](Client::handle_reply), which returns what it was. Then go to 1.
 //!
-//! Every call order is valid. Early, repeated and spurious calls do no harm; a
+//! Every order of calls is valid. Early, repeated and spurious calls do no harm; a
 //! `now` that goes back counts as the latest one seen; work per call is constant.
-//! An input is judged against its probe's own deadline even when `poll` is behind.
+//! An input is judged by its probe's own deadline even when `poll` is behind.
 //! A reply *at* the deadline still counts.
+//!
+//! # A whole exchange
+//!
+//! [`Session`] counts what its [`Client`] decides. Here a client is driven by itself:
 //!
 //! ```
 //! use core::time::Duration;
-//! use udping_core::client::Client;
-//! use udping_core::event::{Outcome, Output};
-//! use udping_core::schedule::Config;
-//! use udping_core::stats::Stats;
-//! use udping_core::table::Slot;
-//! use udping_core::time::ClientTime;
-//! use udping_core::wire::text;
+//! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Slot, Stats, text};
 //!
 //! let at = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
 //! let config = Config { count: core::num::NonZeroU64::new(2), ..Config::default() };
@@ -51,7 +45,7 @@
 //! assert!(matches!(lost, Output::Event(_)));
 //! lost.tally(&mut stats);
 //! assert_eq!(client.poll(at(1_021)), Output::Wait(ClientTime::from_nanos(2_020_000_001)));
-//! let late = client.handle_reply(at(1_320), udping_core::wire::Claim::answering(&probe));
+//! let late = client.handle_reply(at(1_320), Claim::answering(&probe));
 //! assert!(matches!(late, Outcome::Late { seq: 2, rtt, .. } if rtt == Duration::from_millis(1_300)));
 //! late.tally(&mut stats);
 //! assert_eq!(client.poll(at(1_320)), Output::Done);
@@ -61,13 +55,57 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Features, none by default: `stamp` adds the wire and the reflector of STAMP (RFC 8762),
-//! `serde` (de)serialises figures and reasons, `schema` adds their JSON Schema.
+//! # Features, shown
+//!
+//! `stamp`: probes as packets that any STAMP reflector answers.
+//!
+//! ```
+//! # #[cfg(feature = "stamp")] {
+//! use core::num::NonZeroU16;
+//! use core::time::Duration;
+//! use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
+//! use udping_core::{Client, ClientTime, Config, Output, Slot};
+//!
+//! let mut client = Client::new(Config::default(), ClientTime::ZERO, [Slot::EMPTY; 8])?;
+//! let Output::Send(probe) = client.poll(ClientTime::ZERO) else { panic!("a probe is due") };
+//! let clock = ErrorEstimate::new(Duration::ZERO, false, Format::Ntp); // not synchronised
+//! let utc_ns = 1_800_000_000_000_000_000; // read it from your wall clock
+//! let sender = SessionSender::new(None, clock, NonZeroU16::MIN, [], utc_ns);
+//! let mut packet = [0; 64];
+//! assert_eq!(sender.encode(&probe, &mut packet)?, 44);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `serde`: a summary in any format.
+//!
+//! ```
+//! # #[cfg(feature = "serde")] {
+//! let summary = udping_core::Stats::new().summary();
+//! let json = serde_json::to_string(&summary)?;
+//! assert!(json.starts_with(r#"{"sent":0,"replied":0,"#));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `schema`: the JSON Schema of the same.
+//!
+//! ```
+//! # #[cfg(feature = "schema")] {
+//! let schema = schemars::schema_for!(udping_core::Summary);
+//! assert_eq!(schema.get("title").unwrap(), "Summary");
+//! # }
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 
 #[cfg(test)]
 extern crate std;
+
+/// The project's README shows this crate, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct TheReadme;
 
 pub mod client;
 pub mod event;
