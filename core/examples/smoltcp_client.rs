@@ -20,7 +20,7 @@ use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr, IpEndpoint};
 
 use udping_core::{
-    Answer, ClientTime, Config, Guard, Output, Policy, Reflector, ReflectorTime, Session, Slot,
+    Answer, ClientTime, Config, Entry, Guard, Output, Policy, Reflector, ReflectorTime, Session,
     Summary, Track, text,
 };
 
@@ -29,7 +29,7 @@ const PORTS: (u16, u16) = (12_000, 50_000);
 
 /// A session on a socket of smoltcp.
 struct Pinger {
-    session: Session<[Slot; 8]>,
+    session: Session<[Entry; 8]>,
     server: IpEndpoint,
 }
 
@@ -105,7 +105,7 @@ fn run(now: impl Fn() -> i64) -> Result<Summary, Box<dyn Error>> {
     let mut reflector = Reflector::new(Answer::Echo, guard);
     let start = ClientTime::from_nanos(nanos(now()));
     let mut pinger = Pinger {
-        session: Session::new(Config::default(), start, [Slot::EMPTY; 8])?,
+        session: Session::new(Config::default(), start, [Entry::EMPTY; 8])?,
         server: IpEndpoint::new(address, PORTS.0),
     };
     loop {

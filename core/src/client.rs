@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!                    ┌─ reply by the deadline ──▶ replied
-//! due ─ Send ─▶ in flight ─ deadline passed ────▶ lost ─ reply within linger ─▶ late
+//! due ─ Send ─▶ in flight ─ deadline passed ────▶ lost ─ reply in the late window ─▶ late
 //!                    ├─ unreachable ────────────▶ refused
 //!                    └─ send failed ────────────▶ unsent
 //! ```
@@ -16,13 +16,13 @@ use core::time::Duration;
 
 use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::{Config, ConfigError, Pacer, Schedule};
-use crate::table::{Slot, State, Table};
-use crate::time::{ClientTime, nanos};
+use crate::table::{Entry, State, Table};
+use crate::time::{ClientTime, saturating_nanos};
 use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
 
 /// The client of one session. The crate's header tells how to drive it.
 ///
-/// `S` is the storage of its table: `[Slot; N]`, `&mut [Slot]` or a boxed slice.
+/// `S` is the storage of its table: `[Entry; N]`, `&mut [Entry]` or a boxed slice.
 #[derive(Debug, Clone)]
 pub struct Client<S> {
     config: Config,
@@ -38,18 +38,18 @@ pub struct Client<S> {
     pacer: Option<Pacer>,
     /// Not paced: since when the next probe could have gone out.
     free_since: ClientTime,
-    /// Until when a lost probe could still be answered whose slot was given up.
+    /// Until when a lost probe could still be answered whose entry was given up.
     forgotten_until: Option<ClientTime>,
     stopped: bool,
 }
 
-impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
+impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// A client whose first probe is due at `start`.
     ///
     /// # Errors
-    /// The first rule of [`Config::check`] that `config` breaks with this many `slots`.
-    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
-        let table = Table::new(slots);
+    /// The first rule of [`Config::check`] that `config` breaks with this many `entries`.
+    pub fn new(config: Config, start: ClientTime, entries: S) -> Result<Self, ConfigError> {
+        let table = Table::new(entries);
         config.check(table.len())?;
         let pacer = match config.schedule {
             Schedule::Paced { interval } => Some(Pacer::new(start, interval)),
@@ -72,8 +72,8 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     /// The next thing to do. Call until it says [`Output::Wait`] or [`Output::Done`].
     pub fn poll(&mut self, now: ClientTime) -> Output {
         let now = self.advance(now);
-        if let Some(slot) = self.table.oldest_in_flight() {
-            let (seq, deadline) = (slot.seq, self.deadline(slot));
+        if let Some(entry) = self.table.oldest_in_flight() {
+            let (seq, deadline) = (entry.seq, self.deadline(entry));
             if deadline < now {
                 self.settle(seq, State::Lost, deadline);
                 return Output::Event(Event::Lost { seq, deadline });
@@ -105,15 +105,15 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             Ok(credit) => credit,
             Err(reason) => return Outcome::Ignored(reason),
         };
-        let Some(&slot) = self.table.get(seq) else {
+        let Some(&entry) = self.table.get(seq) else {
             return Outcome::Ignored(Ignored::TooOld);
         };
-        let rtt = since(now, slot.at);
-        let deadline = self.deadline(&slot);
-        if now > deadline.saturating_add(self.config.linger) {
+        let rtt = since(now, entry.at);
+        let deadline = self.deadline(&entry);
+        if now > deadline.saturating_add(self.config.late_window) {
             return Outcome::Ignored(Ignored::TooOld);
         }
-        match slot.state {
+        match entry.state {
             State::InFlight if now <= deadline => {
                 self.settle(seq, State::Replied, now);
                 Outcome::Replied { seq, rtt, verified }
@@ -152,15 +152,15 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     /// `seq`, or for the oldest one in flight where the system does not say.
     pub fn handle_unreachable(&mut self, now: ClientTime, seq: Option<u64>) -> Outcome {
         let now = self.advance(now);
-        let Some(seq) = seq.or_else(|| self.table.oldest_in_flight().map(|slot| slot.seq)) else {
+        let Some(seq) = seq.or_else(|| self.table.oldest_in_flight().map(|entry| entry.seq)) else {
             return Outcome::Ignored(Ignored::NothingInFlight);
         };
         match self.table.get(seq) {
-            Some(&slot) if slot.state == State::InFlight && now <= self.deadline(&slot) => {
+            Some(&entry) if entry.state == State::InFlight && now <= self.deadline(&entry) => {
                 self.settle(seq, State::Refused, now);
                 Outcome::Refused {
                     seq,
-                    after: since(now, slot.at),
+                    after: since(now, entry.at),
                 }
             }
             Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
@@ -173,7 +173,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     /// later, so that a dead network is not hammered.
     pub fn handle_send_failure(&mut self, now: ClientTime, seq: u64) -> Outcome {
         let now = self.advance(now);
-        match self.table.get(seq).map(|slot| slot.state) {
+        match self.table.get(seq).map(|entry| entry.state) {
             Some(State::InFlight) => {
                 self.settle(seq, State::Unsent, now.saturating_add(self.config.timeout));
                 Outcome::Unsent { seq }
@@ -189,7 +189,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     /// by, the wall clock, was set meanwhile.
     pub fn handle_stamp(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
         let replied = self.table.get(seq).filter(|it| it.state == State::Replied);
-        let rtt = replied.map(|slot| since(slot.settled, slot.at));
+        let rtt = replied.map(|entry| since(entry.settled, entry.at));
         let kernel = u64::try_from(kernel_ns).map(Duration::from_nanos);
         match (rtt, kernel) {
             (Some(rtt), Ok(kernel)) if kernel <= rtt => Outcome::Stamped { seq, rtt, kernel },
@@ -230,20 +230,20 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
     }
 
     /// The probes in flight, oldest first.
-    pub fn in_flight(&self) -> impl Iterator<Item = Probing> {
-        self.table.iter_in_flight().map(|slot| self.probing(slot))
+    pub fn in_flight(&self) -> impl Iterator<Item = ProbeStatus> {
+        self.table.iter_in_flight().map(|entry| self.status(entry))
     }
 
     /// Where probe `seq` is in its life, while the table holds it.
     #[must_use]
-    pub fn probe(&self, seq: u64) -> Option<Probing> {
-        self.table.get(seq).map(|slot| self.probing(slot))
+    pub fn probe(&self, seq: u64) -> Option<ProbeStatus> {
+        self.table.get(seq).map(|entry| self.status(entry))
     }
 
     /// The token of probe `seq`, while the table holds it.
     #[must_use]
     pub fn token(&self, seq: u64) -> Option<u64> {
-        self.table.get(seq).map(|slot| slot.token)
+        self.table.get(seq).map(|entry| entry.token)
     }
 
     /// The sequence number that `low` stands for, seen from the probe sent last.
@@ -259,14 +259,14 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             .filter(|seq| *seq > 0)
     }
 
-    fn probing(&self, slot: &Slot) -> Probing {
-        let deadline = self.deadline(slot);
-        Probing {
-            seq: slot.seq,
-            at: slot.at,
+    fn status(&self, entry: &Entry) -> ProbeStatus {
+        let deadline = self.deadline(entry);
+        ProbeStatus {
+            seq: entry.seq,
+            at: entry.at,
             deadline,
-            horizon: deadline.saturating_add(self.config.linger),
-            state: slot.state,
+            horizon: deadline.saturating_add(self.config.late_window),
+            state: entry.state,
         }
     }
 
@@ -276,9 +276,9 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
             return self.credit_any(now, claim).map(|seq| (seq, false));
         };
         let seq = self.unwrap_seq(low).ok_or(Ignored::NotSent)?;
-        let slot = self.table.get(seq).ok_or(Ignored::TooOld)?;
+        let entry = self.table.get(seq).ok_or(Ignored::TooOld)?;
         match claim.token {
-            Some(token) if token == slot.token => Ok((seq, true)),
+            Some(token) if token == entry.token => Ok((seq, true)),
             Some(token) if self.issued(token) => Err(Ignored::TokenMismatch),
             // A number of the server's own: no proof, and no contradiction.
             Some(_) | None => Ok((seq, false)),
@@ -287,22 +287,22 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
     /// Whom a reply without a number speaks for.
     fn credit_any(&self, now: ClientTime, claim: &Claim) -> Result<u64, Ignored> {
-        if !self.config.match_any || claim.token.is_some() {
+        if !self.config.accept_unnumbered || claim.token.is_some() {
             return Err(Ignored::NoSequence);
         }
         let unanswered = self
             .table
             .newest_unanswered()
-            .map(|slot| self.horizon(slot));
+            .map(|entry| self.horizon(entry));
         let others_until = unanswered.max(self.forgotten_until);
         if others_until.is_some_and(|until| until >= now) || self.table.in_flight() > 1 {
             return Err(Ignored::Ambiguous);
         }
-        let slot = self
+        let entry = self
             .table
             .oldest_in_flight()
             .ok_or(Ignored::NothingInFlight)?;
-        Ok(slot.seq)
+        Ok(entry.seq)
     }
 
     /// Why the table does not hold `seq`.
@@ -319,12 +319,12 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         self.now
     }
 
-    fn deadline(&self, slot: &Slot) -> ClientTime {
-        slot.at.saturating_add(self.config.timeout)
+    fn deadline(&self, entry: &Entry) -> ClientTime {
+        entry.at.saturating_add(self.config.timeout)
     }
 
-    fn horizon(&self, slot: &Slot) -> ClientTime {
-        self.deadline(slot).saturating_add(self.config.linger)
+    fn horizon(&self, entry: &Entry) -> ClientTime {
+        self.deadline(entry).saturating_add(self.config.late_window)
     }
 
     fn exhausted(&self) -> bool {
@@ -378,7 +378,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
     /// Tokens follow the clock, a nanosecond apart at least, so they only grow.
     fn next_token(&mut self, at: ClientTime) -> u64 {
-        let elapsed = nanos(since(at, self.start));
+        let elapsed = saturating_nanos(since(at, self.start));
         let offset = self
             .last_offset
             .map_or(elapsed, |last| elapsed.max(last.saturating_add(1)));
@@ -421,15 +421,15 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
         let expiry = self
             .table
             .oldest_in_flight()
-            .map(|slot| just_after(self.deadline(slot)));
+            .map(|entry| just_after(self.deadline(entry)));
         let next = match (due, expiry) {
             (Some(due), Some(expiry)) => Some(due.min(expiry)),
             (one, other) => one.or(other),
         };
         // Nothing left to send or to settle: only late replies may still come.
         let lingering = || {
-            let slot = self.table.newest_unanswered()?;
-            Some(self.horizon(slot))
+            let entry = self.table.newest_unanswered()?;
+            Some(self.horizon(entry))
                 .filter(|horizon| *horizon >= self.now)
                 .map(just_after)
         };
@@ -443,7 +443,7 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Client<S> {
 
 /// One probe, seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Probing {
+pub struct ProbeStatus {
     /// The probe's number.
     pub seq: u64,
     /// When it was handed out.

@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use crate::stats::{Exchange, Stats, Windows};
-use crate::time::{ClientTime, ReflectorTime, nanos};
+use crate::time::{ClientTime, ReflectorTime, saturating_nanos};
 use crate::wire::{Claim, Probe, Unreadable};
 
 /// What the client wants next.
@@ -105,7 +105,7 @@ pub enum Outcome {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Ignored {
-    /// Its probe is older than timeout + linger, or its slot was given up.
+    /// Its probe is older than timeout + late window, or its entry was given up.
     TooOld,
     /// It names a probe that has not been sent.
     NotSent,
@@ -244,7 +244,7 @@ impl Outcome {
                 newly_lost: true,
                 ..
             } => {
-                let sent = now.as_nanos().saturating_sub(nanos(rtt));
+                let sent = now.as_nanos().saturating_sub(saturating_nanos(rtt));
                 Some(ClientTime::from_nanos(sent).saturating_add(timeout))
             }
             _ => None,

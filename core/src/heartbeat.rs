@@ -23,7 +23,7 @@ pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
 #[must_use]
 pub fn key(secret: u64, from: SocketAddr) -> u64 {
     let (bits, port) = (mapped(from.ip()).to_be_bytes(), from.port().to_be_bytes());
-    (crate::places::key(secret, [&bits[..], &port]) % LARGEST_EXACT).max(1)
+    (crate::assoc_table::key(secret, [&bits[..], &port]) % LARGEST_EXACT).max(1)
 }
 
 /// A heartbeat as it arrived.

@@ -19,11 +19,11 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Slot, Stats, text};
+//! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Entry, Stats, text};
 //!
 //! let at = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
 //! let config = Config { count: core::num::NonZeroU64::new(2), ..Config::default() };
-//! let mut client = Client::new(config, at(0), [Slot::EMPTY; 8])?;
+//! let mut client = Client::new(config, at(0), [Entry::EMPTY; 8])?;
 //! let mut stats = Stats::new();
 //!
 //! // The first probe is due at once; its reply comes 20 ms later.
@@ -64,9 +64,9 @@
 //! use core::num::NonZeroU16;
 //! use core::time::Duration;
 //! use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
-//! use udping_core::{Client, ClientTime, Config, Output, Slot};
+//! use udping_core::{Client, ClientTime, Config, Output, Entry};
 //!
-//! let mut client = Client::new(Config::default(), ClientTime::ZERO, [Slot::EMPTY; 8])?;
+//! let mut client = Client::new(Config::default(), ClientTime::ZERO, [Entry::EMPTY; 8])?;
 //! let Output::Send(probe) = client.poll(ClientTime::ZERO) else { panic!("a probe is due") };
 //! let clock = ErrorEstimate::new(Duration::ZERO, false, Format::Ntp); // not synchronised
 //! let utc_ns = 1_800_000_000_000_000_000; // read it from your wall clock
@@ -107,11 +107,11 @@ extern crate std;
 #[doc = include_str!("../../README.md")]
 struct TheReadme;
 
+mod assoc_table;
 pub mod client;
 pub mod event;
 pub mod guard;
 pub mod heartbeat;
-mod places;
 pub mod reflector;
 pub mod schedule;
 pub mod session;
@@ -130,7 +130,7 @@ pub use crate::{
     schedule::{Config, ConfigError, Schedule},
     session::Session,
     stats::{Stats, Summary},
-    table::Slot,
+    table::Entry,
     time::{ClientTime, ReflectorTime},
     wire::{Claim, Probe, Unreadable, text},
 };

@@ -7,7 +7,7 @@
 use core::num::NonZeroU64;
 use core::time::Duration;
 
-use crate::time::{ClientTime, nanos};
+use crate::time::{ClientTime, saturating_nanos};
 use crate::wire::{Probe, TOKEN_RANGE};
 
 /// When probes go out.
@@ -61,7 +61,7 @@ pub(crate) struct Pacer {
 impl Pacer {
     /// Slots `interval` apart (at least a nanosecond), the first due at `start`.
     pub(crate) const fn new(start: ClientTime, interval: Duration) -> Self {
-        let interval = nanos(interval);
+        let interval = saturating_nanos(interval);
         Self {
             start,
             interval: if interval == 0 { 1 } else { interval },
@@ -104,10 +104,10 @@ pub struct Config {
     /// How long a reply may take and still count.
     pub timeout: Duration,
     /// How long after the timeout a reply is still recognised as late.
-    pub linger: Duration,
+    pub late_window: Duration,
     /// Credit replies that carry no number at all (`pong`). Only with
     /// [`Schedule::StopAndWait`], and never while it could be a lost probe's.
-    pub match_any: bool,
+    pub accept_unnumbered: bool,
     /// Where in [`TOKEN_RANGE`] this session's tokens start: a random number, so
     /// that nobody can guess them. Any value is folded into the range.
     pub token_base: u64,
@@ -122,8 +122,8 @@ impl Default for Config {
             },
             count: NonZeroU64::new(10),
             timeout: Duration::from_secs(1),
-            linger: Duration::from_secs(1),
-            match_any: false,
+            late_window: Duration::from_secs(1),
+            accept_unnumbered: false,
             token_base: TOKEN_RANGE.start,
         }
     }
@@ -142,10 +142,10 @@ pub enum ConfigError {
     /// A duration is beyond what the clock's arithmetic holds (about 73 years).
     TooLong,
     /// Replies without a number cannot be told apart in this schedule.
-    MatchAnyNeedsStopAndWait,
-    /// The table has fewer slots than probes may wait in it.
+    UnnumberedNeedsStopAndWait,
+    /// The table has fewer entries than probes may wait in it.
     TableTooSmall {
-        /// How many slots this configuration needs.
+        /// How many entries this configuration needs.
         needed: u64,
         /// How many the caller supplied.
         supplied: u64,
@@ -161,13 +161,13 @@ impl core::fmt::Display for ConfigError {
             }
             Self::ZeroWindow => f.write_str("the window is zero, so no probe could go out"),
             Self::TooLong => f.write_str("a duration is longer than 73 years"),
-            Self::MatchAnyNeedsStopAndWait => {
+            Self::UnnumberedNeedsStopAndWait => {
                 f.write_str("replies without a number can only be matched one probe at a time")
             }
             Self::TableTooSmall { needed, supplied } => write!(
                 f,
                 "{needed} probes may be waiting for a reply at once and there is room for {supplied}; \
-                 use a longer interval, or a shorter timeout or linger"
+                 use a longer interval, or a shorter timeout or late window"
             ),
         }
     }
@@ -179,11 +179,11 @@ impl core::error::Error for ConfigError {}
 const LONGEST: u64 = 1 << 61;
 
 impl Config {
-    /// Checks every field, and that `slots` places hold all probes that can wait.
+    /// Checks every field, and that `entries` entries hold all probes that can wait.
     ///
     /// # Errors
     /// The first rule that is broken.
-    pub fn check(&self, slots: u64) -> Result<(), ConfigError> {
+    pub fn check(&self, entries: u64) -> Result<(), ConfigError> {
         if self.timeout.is_zero() {
             return Err(ConfigError::ZeroTimeout);
         }
@@ -196,37 +196,37 @@ impl Config {
             Schedule::Window { size: 0 } => return Err(ConfigError::ZeroWindow),
             Schedule::Window { .. } | Schedule::OnDemand => Duration::ZERO,
         };
-        if [self.timeout, self.linger, extra]
+        if [self.timeout, self.late_window, extra]
             .iter()
-            .any(|d| nanos(*d) > LONGEST)
+            .any(|d| saturating_nanos(*d) > LONGEST)
         {
             return Err(ConfigError::TooLong);
         }
-        if self.match_any && !matches!(self.schedule, Schedule::StopAndWait { .. }) {
-            return Err(ConfigError::MatchAnyNeedsStopAndWait);
+        if self.accept_unnumbered && !matches!(self.schedule, Schedule::StopAndWait { .. }) {
+            return Err(ConfigError::UnnumberedNeedsStopAndWait);
         }
-        let needed = self.slots_needed();
-        if needed > slots {
+        let needed = self.entries_needed();
+        if needed > entries {
             return Err(ConfigError::TableTooSmall {
                 needed,
-                supplied: slots,
+                supplied: entries,
             });
         }
         Ok(())
     }
 
-    /// How many slots the client's table must have at the least.
+    /// How many entries the client's table must have at the least.
     ///
-    /// On a paced schedule every probe keeps its slot for timeout + linger. Where
-    /// replies set the pace the rate is not known beforehand: a lost probe's slot
+    /// On a paced schedule every probe keeps its entry for timeout + late window. Where
+    /// replies set the pace the rate is not known beforehand: a lost probe's entry
     /// is given up when the table comes round to it, so a larger table recognises
     /// late replies at higher rates.
     #[must_use]
-    pub fn slots_needed(&self) -> u64 {
+    pub fn entries_needed(&self) -> u64 {
         let waiting = match self.schedule {
-            Schedule::Paced { interval } => nanos(self.timeout)
-                .saturating_add(nanos(self.linger))
-                .div_ceil(nanos(interval).max(1))
+            Schedule::Paced { interval } => saturating_nanos(self.timeout)
+                .saturating_add(saturating_nanos(self.late_window))
+                .div_ceil(saturating_nanos(interval).max(1))
                 // The first and last of a horizon, and one sent late.
                 .saturating_add(2),
             Schedule::Window { size } => u64::from(size),
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_assignment_is_the_default_and_needs_one_slot() {
+    fn the_assignment_is_the_default_and_needs_one_entry() {
         assert_eq!(Config::default().check(1), Ok(()));
     }
 
@@ -321,7 +321,7 @@ mod tests {
             Err(ConfigError::ZeroTimeout)
         );
         assert_eq!(
-            with(|c| c.linger = Duration::MAX),
+            with(|c| c.late_window = Duration::MAX),
             Err(ConfigError::TooLong)
         );
         assert_eq!(
@@ -336,10 +336,10 @@ mod tests {
         );
         assert_eq!(
             with(|c| {
-                c.match_any = true;
+                c.accept_unnumbered = true;
                 c.schedule = Schedule::Window { size: 1 };
             }),
-            Err(ConfigError::MatchAnyNeedsStopAndWait)
+            Err(ConfigError::UnnumberedNeedsStopAndWait)
         );
     }
 }

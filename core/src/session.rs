@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::event::{Event, Outcome, Output};
 use crate::schedule::{Config, ConfigError};
 use crate::stats::Stats;
-use crate::table::Slot;
+use crate::table::Entry;
 use crate::time::{ClientTime, ReflectorTime};
 use crate::wire::{Claim, Probe, Unreadable};
 
@@ -26,14 +26,14 @@ pub struct Session<S> {
     wall: Option<ReflectorTime>,
 }
 
-impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Session<S> {
+impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
     /// A session whose first probe is due at `start`.
     ///
     /// # Errors
     /// As [`Client::new`].
-    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
+    pub fn new(config: Config, start: ClientTime, entries: S) -> Result<Self, ConfigError> {
         Ok(Self {
-            client: Client::new(config, start, slots)?,
+            client: Client::new(config, start, entries)?,
             stats: Stats::new(),
             wall: None,
         })

@@ -15,7 +15,7 @@ mod windows;
 
 use core::time::Duration;
 
-use crate::time::{ReflectorTime, nanos};
+use crate::time::{ReflectorTime, saturating_nanos};
 use crate::wire::ReflectorTimes;
 use directions::Counting;
 use order::{Order, Runs};
@@ -143,13 +143,13 @@ impl Stats {
 
     /// A probe of a fixed schedule went out `late` after it was due.
     pub fn timer_error(&mut self, late: Duration) {
-        self.timer_error.record(nanos(late));
+        self.timer_error.record(saturating_nanos(late));
     }
 
     /// Probe `seq` was answered in time, after `rtt`. `verified` if the reply
     /// carried its token back.
     pub fn replied(&mut self, seq: u64, rtt: Duration, verified: bool) {
-        let rtt = nanos(rtt);
+        let rtt = saturating_nanos(rtt);
         count(&mut self.counts.replied);
         if !verified {
             count(&mut self.counts.unverified);
@@ -171,7 +171,7 @@ impl Stats {
     /// lost; only the late RTT and the order of arrival take note of it.
     pub fn late(&mut self, seq: u64, rtt: Duration) {
         count(&mut self.counts.late);
-        self.late_rtt.record(nanos(rtt));
+        self.late_rtt.record(saturating_nanos(rtt));
         self.order.record(seq);
     }
 
@@ -223,8 +223,8 @@ impl Stats {
             self.stamp_discarded();
             return;
         };
-        self.kernel.record(nanos(kernel));
-        self.host_added.record(nanos(added));
+        self.kernel.record(saturating_nanos(kernel));
+        self.host_added.record(saturating_nanos(added));
     }
 
     /// A kernel stamp could not be used.

@@ -1,14 +1,14 @@
-//! The client's memory: one slot a probe, in storage the caller supplies.
+//! The client's memory: one entry per probe, in storage the caller supplies.
 //!
-//! Owns the ring of slots and the two lists threaded through it (in flight, and
+//! Owns the ring of entries and the two lists threaded through it (in flight, and
 //! lost without an answer), every operation in constant time. Decides nothing.
 
 use crate::time::ClientTime;
 
-/// One probe's place in the client's table. Make as many as
-/// [`Config::slots_needed`](crate::schedule::Config::slots_needed) says, or more.
+/// One probe's entry in the client's table. Make as many as
+/// [`Config::entries_needed`](crate::schedule::Config::entries_needed) says, or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
+pub struct Entry {
     pub(crate) seq: u64,
     pub(crate) token: u64,
     pub(crate) at: ClientTime,
@@ -22,7 +22,7 @@ pub struct Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
-    /// The slot holds no probe.
+    /// The entry holds no probe.
     Empty,
     /// Sent, not settled.
     InFlight,
@@ -40,8 +40,8 @@ pub enum State {
 
 const NOBODY: u32 = u32::MAX;
 
-impl Slot {
-    /// A slot that holds no probe.
+impl Entry {
+    /// An entry that holds no probe.
     pub const EMPTY: Self = Self {
         seq: 0,
         token: 0,
@@ -53,13 +53,13 @@ impl Slot {
     };
 }
 
-impl Default for Slot {
+impl Default for Entry {
     fn default() -> Self {
         Self::EMPTY
     }
 }
 
-/// A list threaded through the slots, oldest first.
+/// A list threaded through the entries, oldest first.
 #[derive(Debug, Clone, Copy)]
 struct List {
     oldest: u32,
@@ -74,31 +74,31 @@ impl List {
         len: 0,
     };
 
-    fn push(&mut self, slots: &mut [Slot], index: u32) {
-        if let Some(newest) = at_mut(slots, self.newest) {
+    fn push(&mut self, entries: &mut [Entry], index: u32) {
+        if let Some(newest) = at_mut(entries, self.newest) {
             newest.newer = index;
         } else {
             self.oldest = index;
         }
-        if let Some(slot) = at_mut(slots, index) {
-            slot.older = self.newest;
-            slot.newer = NOBODY;
+        if let Some(entry) = at_mut(entries, index) {
+            entry.older = self.newest;
+            entry.newer = NOBODY;
         }
         self.newest = index;
         self.len = self.len.saturating_add(1);
     }
 
-    fn remove(&mut self, slots: &mut [Slot], index: u32) {
-        let Some(slot) = at_mut(slots, index) else {
+    fn remove(&mut self, entries: &mut [Entry], index: u32) {
+        let Some(entry) = at_mut(entries, index) else {
             return;
         };
-        let (older, newer) = (slot.older, slot.newer);
-        (slot.older, slot.newer) = (NOBODY, NOBODY);
-        match at_mut(slots, older) {
+        let (older, newer) = (entry.older, entry.newer);
+        (entry.older, entry.newer) = (NOBODY, NOBODY);
+        match at_mut(entries, older) {
             Some(neighbour) => neighbour.newer = newer,
             None => self.oldest = newer,
         }
-        match at_mut(slots, newer) {
+        match at_mut(entries, newer) {
             Some(neighbour) => neighbour.older = older,
             None => self.newest = older,
         }
@@ -106,23 +106,23 @@ impl List {
     }
 }
 
-fn at_mut(slots: &mut [Slot], index: u32) -> Option<&mut Slot> {
-    slots.get_mut(usize::try_from(index).ok()?)
+fn at_mut(entries: &mut [Entry], index: u32) -> Option<&mut Entry> {
+    entries.get_mut(usize::try_from(index).ok()?)
 }
 
 /// The ring and its lists.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<S> {
-    slots: S,
+    entries: S,
     in_flight: List,
     unanswered: List,
 }
 
-impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
-    pub(crate) fn new(mut slots: S) -> Self {
-        slots.as_mut().fill(Slot::EMPTY);
+impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
+    pub(crate) fn new(mut entries: S) -> Self {
+        entries.as_mut().fill(Entry::EMPTY);
         Self {
-            slots,
+            entries,
             in_flight: List::EMPTY,
             unanswered: List::EMPTY,
         }
@@ -132,11 +132,11 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
         u64::try_from(self.usable().len()).unwrap_or(u64::MAX)
     }
 
-    /// The slots an index can name.
-    fn usable(&self) -> &[Slot] {
-        let slots = self.slots.as_ref();
+    /// The entries an index can name.
+    fn usable(&self) -> &[Entry] {
+        let entries = self.entries.as_ref();
         let most = usize::try_from(NOBODY).unwrap_or(usize::MAX);
-        slots.get(..most).unwrap_or(slots)
+        entries.get(..most).unwrap_or(entries)
     }
 
     fn index(&self, seq: u64) -> u32 {
@@ -145,38 +145,38 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
             .unwrap_or(NOBODY)
     }
 
-    fn at(&self, index: u32) -> Option<&Slot> {
+    fn at(&self, index: u32) -> Option<&Entry> {
         self.usable().get(usize::try_from(index).ok()?)
     }
 
-    /// The slot of `seq`, while the table still holds that probe.
-    pub(crate) fn get(&self, seq: u64) -> Option<&Slot> {
+    /// The entry of `seq`, while the table still holds that probe.
+    pub(crate) fn get(&self, seq: u64) -> Option<&Entry> {
         self.at(self.index(seq))
-            .filter(|slot| slot.seq == seq && slot.state != State::Empty)
+            .filter(|entry| entry.seq == seq && entry.state != State::Empty)
     }
 
     /// Whether a probe in flight holds the place that `seq` needs.
     pub(crate) fn blocked(&self, seq: u64) -> bool {
         self.at(self.index(seq))
-            .is_none_or(|slot| slot.state == State::InFlight)
+            .is_none_or(|entry| entry.state == State::InFlight)
     }
 
-    /// Puts a probe in flight, and returns what held its slot before.
-    pub(crate) fn insert(&mut self, seq: u64, token: u64, at: ClientTime) -> Slot {
+    /// Puts a probe in flight, and returns what held its entry before.
+    pub(crate) fn insert(&mut self, seq: u64, token: u64, at: ClientTime) -> Entry {
         let index = self.index(seq);
         self.unlink(index);
-        let Some(place) = at_mut(self.slots.as_mut(), index) else {
-            return Slot::EMPTY;
+        let Some(place) = at_mut(self.entries.as_mut(), index) else {
+            return Entry::EMPTY;
         };
-        let probe = Slot {
+        let probe = Entry {
             seq,
             token,
             at,
             state: State::InFlight,
-            ..Slot::EMPTY
+            ..Entry::EMPTY
         };
         let before = core::mem::replace(place, probe);
-        self.in_flight.push(self.slots.as_mut(), index);
+        self.in_flight.push(self.entries.as_mut(), index);
         before
     }
 
@@ -184,19 +184,19 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
     pub(crate) fn settle(&mut self, seq: u64, state: State, settled: ClientTime) {
         let index = self.index(seq);
         self.unlink(index);
-        if let Some(slot) = at_mut(self.slots.as_mut(), index) {
-            slot.state = state;
-            slot.settled = settled;
+        if let Some(entry) = at_mut(self.entries.as_mut(), index) {
+            entry.state = state;
+            entry.settled = settled;
         }
         if state == State::Lost {
-            self.unanswered.push(self.slots.as_mut(), index);
+            self.unanswered.push(self.entries.as_mut(), index);
         }
     }
 
     fn unlink(&mut self, index: u32) {
-        match self.at(index).map(|slot| slot.state) {
-            Some(State::InFlight) => self.in_flight.remove(self.slots.as_mut(), index),
-            Some(State::Lost) => self.unanswered.remove(self.slots.as_mut(), index),
+        match self.at(index).map(|entry| entry.state) {
+            Some(State::InFlight) => self.in_flight.remove(self.entries.as_mut(), index),
+            Some(State::Lost) => self.unanswered.remove(self.entries.as_mut(), index),
             _ => {}
         }
     }
@@ -205,22 +205,22 @@ impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Table<S> {
         self.in_flight.len
     }
 
-    pub(crate) fn oldest_in_flight(&self) -> Option<&Slot> {
+    pub(crate) fn oldest_in_flight(&self) -> Option<&Entry> {
         self.at(self.in_flight.oldest)
     }
 
     /// The lost probe without an answer that was sent last.
-    pub(crate) fn newest_unanswered(&self) -> Option<&Slot> {
+    pub(crate) fn newest_unanswered(&self) -> Option<&Entry> {
         self.at(self.unanswered.newest)
     }
 
     /// Every probe in flight, oldest first.
-    pub(crate) fn iter_in_flight(&self) -> impl Iterator<Item = &Slot> {
+    pub(crate) fn iter_in_flight(&self) -> impl Iterator<Item = &Entry> {
         let mut next = self.in_flight.oldest;
         core::iter::from_fn(move || {
-            let slot = self.at(next)?;
-            next = slot.newer;
-            Some(slot)
+            let entry = self.at(next)?;
+            next = entry.newer;
+            Some(entry)
         })
     }
 }

@@ -41,7 +41,7 @@ macro_rules! clock {
             /// This point moved `by` later, stopping at the end of time (584 years).
             #[must_use]
             pub const fn saturating_add(self, by: Duration) -> Self {
-                Self(self.0.saturating_add(nanos(by)))
+                Self(self.0.saturating_add(saturating_nanos(by)))
             }
         }
     };
@@ -58,7 +58,7 @@ clock! {
 
 /// `duration` in nanoseconds, at most `u64::MAX` of them.
 #[must_use]
-pub const fn nanos(duration: Duration) -> u64 {
+pub const fn saturating_nanos(duration: Duration) -> u64 {
     match duration.as_secs().checked_mul(1_000_000_000) {
         // Widening: `From` is not const.
         Some(whole) => whole.saturating_add(duration.subsec_nanos() as u64),
@@ -81,10 +81,10 @@ mod tests {
     fn the_end_of_time_is_a_wall() {
         let end = ClientTime::from_nanos(u64::MAX);
         assert_eq!(end.saturating_add(Duration::MAX), end);
-        assert_eq!(nanos(Duration::MAX), u64::MAX);
+        assert_eq!(saturating_nanos(Duration::MAX), u64::MAX);
         let last = Duration::from_nanos(u64::MAX);
-        assert_eq!(nanos(last), u64::MAX);
-        assert_eq!(nanos(last + Duration::from_nanos(1)), u64::MAX);
-        assert_eq!(nanos(Duration::new(3, 7)), 3_000_000_007);
+        assert_eq!(saturating_nanos(last), u64::MAX);
+        assert_eq!(saturating_nanos(last + Duration::from_nanos(1)), u64::MAX);
+        assert_eq!(saturating_nanos(Duration::new(3, 7)), 3_000_000_007);
     }
 }

@@ -11,7 +11,7 @@ use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Config;
 use udping_core::stats::Stats;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
 use udping_core::wire::{Probe, Unreadable};
@@ -24,8 +24,8 @@ fn ms(ms: u64) -> ClientTime {
 }
 
 /// A client whose first probe has gone out, and that probe as it was sent.
-fn first_probe() -> (Client<[Slot; 8]>, Probe, Vec<u8>) {
-    let mut client = Client::new(Config::default(), ClientTime::ZERO, [Slot::EMPTY; 8]).unwrap();
+fn first_probe() -> (Client<[Entry; 8]>, Probe, Vec<u8>) {
+    let mut client = Client::new(Config::default(), ClientTime::ZERO, [Entry::EMPTY; 8]).unwrap();
     let Output::Send(probe) = client.poll(ClientTime::ZERO) else {
         panic!("a probe is due")
     };

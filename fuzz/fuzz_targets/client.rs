@@ -20,7 +20,7 @@ const MOST_SLOTS: u64 = 64;
 
 fuzz_target!(|run: Run| {
     let Run { setup, ops } = run;
-    let needed = setup.config().slots_needed();
+    let needed = setup.config().entries_needed();
     if needed <= MOST_SLOTS && setup.config().check(needed).is_ok() {
         harness::run(&setup, &ops);
     }
@@ -59,8 +59,8 @@ fn setup(u: &mut Unstructured<'_>) -> Result<Setup> {
         },
         count: NonZeroU64::new(number(u)?),
         timeout: number(u)?,
-        linger: number(u)?,
-        match_any: u.arbitrary()?,
+        late_window: number(u)?,
+        accept_unnumbered: u.arbitrary()?,
         token_base: number(u)?,
         spare_slots: u.int_in_range(0..=4)?,
         start: if u.ratio(3, 4)? { 0 } else { u.arbitrary()? },

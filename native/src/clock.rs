@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 
 /// The monotonic clock, counted from the moment it was made.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ impl Clock {
     pub(crate) fn follow_wall(&mut self, now: ReflectorTime) {
         if now >= self.wall_read.saturating_add(WALL_INTERVAL) {
             self.wall_read = now;
-            self.wall_origin = since_1970().saturating_sub(nanos(self.elapsed()));
+            self.wall_origin = since_1970().saturating_sub(saturating_nanos(self.elapsed()));
         }
     }
 
@@ -54,11 +54,11 @@ impl Clock {
     }
 
     pub(crate) fn client_time(&self) -> ClientTime {
-        ClientTime::from_nanos(nanos(self.elapsed()))
+        ClientTime::from_nanos(saturating_nanos(self.elapsed()))
     }
 
     pub(crate) fn reflector_time(&self) -> ReflectorTime {
-        ReflectorTime::from_nanos(nanos(self.elapsed()))
+        ReflectorTime::from_nanos(saturating_nanos(self.elapsed()))
     }
 
     /// The wall clock at `time`, in nanoseconds since 1970 UTC.
@@ -138,7 +138,7 @@ fn asleep(_: Duration) -> Duration {
 
 fn since_1970() -> u64 {
     let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
-    nanos(since_1970.unwrap_or_default())
+    saturating_nanos(since_1970.unwrap_or_default())
 }
 
 /// The wall clock, for labels and for the origin of timestamps.

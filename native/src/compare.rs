@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::time::{ClientTime, nanos};
+use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
 use udping_core::wire::{Claim, Probe};
 use udping_journal::comparison::Via;
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
         request: vec![0; usize::try_from(args.size.unwrap_or(0))?.max(LONGEST_REQUEST)],
         size: usize::try_from(args.size.unwrap_or(0))?,
         timeout: args.timeout,
-        linger: config.linger,
+        late_window: config.late_window,
         no_tcp: false,
     };
     comparing.run(args, &signals);
@@ -81,8 +81,8 @@ fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
         schedule: Schedule::OnDemand,
         count: NonZeroU64::new(args.count),
         timeout: args.timeout,
-        linger: args.linger.unwrap_or(args.timeout),
-        match_any: false,
+        late_window: args.linger.unwrap_or(args.timeout),
+        accept_unnumbered: false,
         token_base: crate::random()?,
     };
     let target = (!args.record.redact).then(|| server.to_string());
@@ -106,7 +106,7 @@ struct Comparing {
     request: Vec<u8>,
     size: usize,
     timeout: Duration,
-    linger: Duration,
+    late_window: Duration,
     /// The other end's host said that nobody listens for TCP.
     no_tcp: bool,
 }
@@ -119,7 +119,7 @@ impl Comparing {
                 break;
             }
             if let Some(interval) = args.interval {
-                let due = nanos(interval).saturating_mul(round);
+                let due = saturating_nanos(interval).saturating_mul(round);
                 let due = start.saturating_add(Duration::from_nanos(due));
                 self.idle_until(due, signals);
             }
@@ -212,7 +212,7 @@ impl Comparing {
         };
         let mut connection = match kept {
             Some(connection) => connection,
-            None => match Connection::open(self.server, self.timeout + self.linger) {
+            None => match Connection::open(self.server, self.timeout + self.late_window) {
                 Ok(connection) => {
                     let now = self.clock.client_time();
                     lane.connected(now, &probe, &mut self.outlet);

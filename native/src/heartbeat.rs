@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::heartbeat::Sender;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
 use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason};
@@ -68,7 +68,7 @@ fn header(args: &HeartbeatArgs, server: &str) -> Header {
         },
         count: NonZeroU64::new(args.count),
         timeout: Duration::ZERO,
-        linger: Duration::ZERO,
+        late_window: Duration::ZERO,
         ..Config::default()
     };
     let target = (!args.record.redact).then(|| server.to_owned());
@@ -100,7 +100,7 @@ impl Beating {
             let now = self.clock.client_time();
             let over = args
                 .deadline
-                .is_some_and(|end| now.as_nanos() >= nanos(end));
+                .is_some_and(|end| now.as_nanos() >= saturating_nanos(end));
             let reason = if signals.stopped() {
                 Some(StopReason::Signal)
             } else if !self.outlet.attend() {
@@ -137,7 +137,7 @@ impl Beating {
                 }
             };
             let wait = until.checked_since(now).unwrap_or_default();
-            let end = args.deadline.map_or(u64::MAX, nanos);
+            let end = args.deadline.map_or(u64::MAX, saturating_nanos);
             let wait = wait.min(Duration::from_nanos(end.saturating_sub(now.as_nanos())));
             match self.socket.receive(&mut heard, wait, &self.clock) {
                 // Whatever answers a heartbeat is not asked for.

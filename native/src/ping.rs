@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::table::Slot;
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::table::Entry;
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_journal::Recorder;
 use udping_journal::replay::MOST_SLOTS;
 use udping_journal::{Header, Kind};
@@ -112,7 +112,9 @@ fn config(args: &PingArgs) -> anyhow::Result<Config> {
         return Ok(config);
     }
     let schedule = match config.schedule {
-        Schedule::StopAndWait { .. } if config.match_any => Schedule::StopAndWait { gap: WATCHED },
+        Schedule::StopAndWait { .. } if config.accept_unnumbered => {
+            Schedule::StopAndWait { gap: WATCHED }
+        }
         Schedule::StopAndWait { .. } => Schedule::Paced { interval: WATCHED },
         asked => asked,
     };
@@ -160,7 +162,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
         anyhow::Error::new(error).context(say::PingUnreachable { server, advice })
     })?;
     let slots = table_size(&plan.config);
-    let table = vec![Slot::EMPTY; usize::try_from(slots)?];
+    let table = vec![Entry::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
     let wall = wire.wall();
@@ -178,7 +180,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
 
     let by_deadline = plan
         .deadline
-        .is_some_and(|deadline| ended.as_nanos() >= nanos(deadline));
+        .is_some_and(|deadline| ended.as_nanos() >= saturating_nanos(deadline));
     let short = by_deadline
         && plan
             .config
@@ -194,11 +196,11 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
 }
 
 fn table_size(config: &Config) -> u64 {
-    let wanted = config.slots_needed().max(SLOTS);
+    let wanted = config.entries_needed().max(SLOTS);
     let few = config
         .count
         .map_or(wanted, |count| count.get().saturating_mul(2));
-    config.slots_needed().max(wanted.min(few))
+    config.entries_needed().max(wanted.min(few))
 }
 
 /// What the terminal view begins with.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::Scenario;
 use udping_journal::{Header, to_line};
 use udping_sim::{What, World};
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         seed,
         request,
         reply,
-        service_ns: nanos(args.service),
+        service_ns: saturating_nanos(args.service),
         interventions: Vec::new(),
     };
     let header = Header::simulation(TOOL.to_owned(), &config, size, scenario);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{LARGEST, from_json};
 use crate::scenario::Scenario;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_core::wire::TOKENS;
 
 /// The version of the format this code writes, and the newest it reads.
@@ -135,9 +135,11 @@ pub enum ScheduleSpec {
 impl From<Schedule> for ScheduleSpec {
     fn from(schedule: Schedule) -> Self {
         match schedule {
-            Schedule::StopAndWait { gap } => Self::StopAndWait { gap_ns: nanos(gap) },
+            Schedule::StopAndWait { gap } => Self::StopAndWait {
+                gap_ns: saturating_nanos(gap),
+            },
             Schedule::Paced { interval } => Self::Paced {
-                interval_ns: nanos(interval),
+                interval_ns: saturating_nanos(interval),
             },
             Schedule::Window { size } => Self::Window { size },
             Schedule::OnDemand => Self::OnDemand,
@@ -203,9 +205,9 @@ impl Header {
             wire,
             schedule: config.schedule.into(),
             count: config.count,
-            timeout_ns: nanos(config.timeout),
-            linger_ns: nanos(config.linger),
-            match_any: config.match_any,
+            timeout_ns: saturating_nanos(config.timeout),
+            linger_ns: saturating_nanos(config.late_window),
+            match_any: config.accept_unnumbered,
             token_base: config.token_base % TOKENS,
             slots,
             size: None,
@@ -280,8 +282,8 @@ impl Header {
             schedule: self.schedule.into(),
             count: self.count,
             timeout: Duration::from_nanos(self.timeout_ns),
-            linger: Duration::from_nanos(self.linger_ns),
-            match_any: self.match_any,
+            late_window: Duration::from_nanos(self.linger_ns),
+            accept_unnumbered: self.match_any,
             token_base: self.token_base,
         }
     }
@@ -301,7 +303,7 @@ impl Header {
         scenario: Scenario,
     ) -> Self {
         let slots = config
-            .slots_needed()
+            .entries_needed()
             .max(*SLOTS.start())
             .checked_next_power_of_two();
         let slots = slots.map_or(*SLOTS.end(), |slots| slots.min(*SLOTS.end()));

@@ -9,7 +9,7 @@ use crate::comparison::Traffic;
 use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::heartbeat::{Came, Heard, SenderSummary, WatchSummary};
 use udping_core::stats::Summary;
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, ReflectorTimes};
 
 /// One line of a journal after its header.
@@ -424,7 +424,7 @@ impl Record {
         let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
         match *outcome {
             Outcome::Replied { seq, rtt, verified } => {
-                record.rtt_ns = Some(nanos(rtt));
+                record.rtt_ns = Some(saturating_nanos(rtt));
                 record.seq = credited(seq);
                 record.unverified = !verified;
             }
@@ -434,13 +434,13 @@ impl Record {
                 verified,
                 newly_lost,
             } => {
-                record.late_ns = Some(nanos(rtt));
+                record.late_ns = Some(saturating_nanos(rtt));
                 record.seq = credited(seq);
                 record.unverified = !verified;
                 record.newly_lost = newly_lost;
             }
             Outcome::Duplicate { seq, rtt } => {
-                record.duplicate_ns = Some(nanos(rtt));
+                record.duplicate_ns = Some(saturating_nanos(rtt));
                 record.seq = credited(seq);
             }
             _ => record.ignored = why_ignored(outcome),
@@ -471,7 +471,7 @@ impl Record {
         outcome: &Outcome,
     ) -> Self {
         let (refused, after_ns) = match *outcome {
-            Outcome::Refused { seq, after } => (Some(seq), Some(nanos(after))),
+            Outcome::Refused { seq, after } => (Some(seq), Some(saturating_nanos(after))),
             _ => (None, None),
         };
         Self::Unreachable(Unreachable {
@@ -519,7 +519,7 @@ impl Record {
     #[must_use]
     pub fn stamp(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
         let rtt_ns = match *outcome {
-            Outcome::Stamped { rtt, .. } => Some(nanos(rtt)),
+            Outcome::Stamped { rtt, .. } => Some(saturating_nanos(rtt)),
             _ => None,
         };
         Self::Stamp(Stamp {

@@ -13,7 +13,7 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, ConfigError};
 use udping_core::session::Session;
 use udping_core::stats::{Stats, Windows};
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 
@@ -28,14 +28,14 @@ pub struct Recorder<S> {
     done: bool,
 }
 
-impl<S: AsRef<[Slot]> + AsMut<[Slot]>> Recorder<S> {
+impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     /// A session whose first probe is due at `start`.
     ///
     /// # Errors
     /// As [`Client::new`].
-    pub fn new(config: Config, start: ClientTime, slots: S) -> Result<Self, ConfigError> {
+    pub fn new(config: Config, start: ClientTime, entries: S) -> Result<Self, ConfigError> {
         Ok(Self {
-            session: Box::new(Session::new(config, start, slots)?),
+            session: Box::new(Session::new(config, start, entries)?),
             windows: None,
             done: false,
         })

@@ -19,7 +19,7 @@ use crate::{Done, Header, Kind, Record, SummaryRecord, TrafficRecord};
 use udping_core::event::Output;
 use udping_core::schedule::ConfigError;
 use udping_core::schedule::Schedule;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 
 pub use heartbeat::HeartbeatReplay;
@@ -34,7 +34,7 @@ const KEPT: usize = 1_000;
 /// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
 #[derive(Debug, Clone)]
 pub struct Replay {
-    session: Recorder<Vec<Slot>>,
+    session: Recorder<Vec<Entry>>,
     /// What the sockets of a comparison's lane carried.
     ledger: Option<Ledger>,
     /// That has been told on record.
@@ -131,10 +131,10 @@ impl core::error::Error for ReplayError {}
 ///
 /// # Errors
 /// [`ReplayError::TableTooLarge`] above [`MOST_SLOTS`].
-pub fn table(slots: u64) -> Result<Vec<Slot>, ReplayError> {
+pub fn table(slots: u64) -> Result<Vec<Entry>, ReplayError> {
     let len = usize::try_from(slots).ok().filter(|_| slots <= MOST_SLOTS);
     Ok(vec![
-        Slot::EMPTY;
+        Entry::EMPTY;
         len.ok_or(ReplayError::TableTooLarge(slots))?
     ])
 }
@@ -202,7 +202,7 @@ impl Replay {
 
     /// The client and its figures as they stand after the records fed so far.
     #[must_use]
-    pub fn session(&self) -> &Recorder<Vec<Slot>> {
+    pub fn session(&self) -> &Recorder<Vec<Entry>> {
         &self.session
     }
 

@@ -15,13 +15,13 @@ use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Stats, Summary};
-use udping_core::table::Slot;
-use udping_core::time::{ClientTime, nanos};
+use udping_core::table::Entry;
+use udping_core::time::{ClientTime, saturating_nanos};
 
 /// A re-decision in progress.
 #[derive(Debug, Clone)]
 pub struct WhatIf {
-    client: Client<Vec<Slot>>,
+    client: Client<Vec<Entry>>,
     stats: Stats,
     /// What the journal says of each probe, by its number less one.
     recorded: Vec<Probe>,
@@ -97,8 +97,8 @@ impl WhatIf {
             count: None,
             timeout,
             // The recorded horizon stays where it was.
-            linger: observed.saturating_sub(timeout),
-            match_any: false,
+            late_window: observed.saturating_sub(timeout),
+            accept_unnumbered: false,
             token_base: header.token_base,
         };
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
@@ -184,10 +184,10 @@ impl WhatIf {
                 .saturating_add(Duration::from_nanos(1)),
         );
         for (probe, fate) in self.recorded.iter().zip(&mut self.decided) {
-            let listened =
-                nanos(end.checked_since(probe.at).unwrap_or_default()).min(nanos(self.observed));
+            let listened = saturating_nanos(end.checked_since(probe.at).unwrap_or_default())
+                .min(saturating_nanos(self.observed));
             let undecided = matches!(fate, Fate::Lost | Fate::InFlight);
-            if undecided && listened < nanos(self.timeout) {
+            if undecided && listened < saturating_nanos(self.timeout) {
                 *fate = Fate::Unknown;
             }
         }

@@ -32,14 +32,14 @@ prop_compose! {
         schedule in schedules(),
         count in option::of(1_u64..12),
         timeout in 1_u64..60,
-        linger in 0_u64..60,
-        match_any: bool,
+        late_window in 0_u64..60,
+        accept_unnumbered: bool,
         token_base: u64,
         spare_slots in 0_u8..4,
         start in starts(),
     ) -> Setup {
         let count = count.and_then(core::num::NonZeroU64::new);
-        Setup { schedule, count, timeout, linger, match_any, token_base, spare_slots, start }
+        Setup { schedule, count, timeout, late_window, accept_unnumbered, token_base, spare_slots, start }
     }
 }
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::Conditions;
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 
 /// A duration as a whole number of nanoseconds; for `#[serde(with = …)]`.
 pub(crate) struct Nanoseconds;
@@ -16,7 +16,7 @@ impl Nanoseconds {
         duration: &Duration,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(nanos(*duration))
+        serializer.serialize_u64(saturating_nanos(*duration))
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
@@ -38,7 +38,10 @@ impl schemars::JsonSchema for Nanoseconds {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let mut schema = u64::json_schema(generator);
-        schema.insert("maximum".into(), nanos(Conditions::MAX_DELAY).into());
+        schema.insert(
+            "maximum".into(),
+            saturating_nanos(Conditions::MAX_DELAY).into(),
+        );
         schema
     }
 }

@@ -42,7 +42,7 @@ use core::{num::NonZeroU8, time::Duration};
 
 use self::draw::{Draw, exact};
 use udping_core::splitmix;
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 
 /// The way a packet travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -261,7 +261,7 @@ impl Link {
 
 /// `duration` in nanoseconds, at most [`Conditions::MAX_DELAY`].
 fn limited(duration: Duration) -> u64 {
-    nanos(duration.min(Conditions::MAX_DELAY))
+    saturating_nanos(duration.min(Conditions::MAX_DELAY))
 }
 
 /// How far from the base delay `draw` puts a packet, in nanoseconds: at most

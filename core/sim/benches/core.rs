@@ -12,7 +12,7 @@ use udping_core::client::Client;
 use udping_core::event::Output;
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::Stats;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, Probe, TOKEN_RANGE, text};
 use udping_journal::Scenario;
@@ -28,21 +28,21 @@ const PACED: Config = Config {
     schedule: Schedule::Paced { interval: INTERVAL },
     count: None,
     timeout: Duration::from_secs(1),
-    linger: Duration::from_secs(1),
-    match_any: false,
+    late_window: Duration::from_secs(1),
+    accept_unnumbered: false,
     token_base: TOKEN_RANGE.start,
 };
 
 /// A client, its figures and its clock.
 struct Driven {
-    client: Client<Vec<Slot>>,
+    client: Client<Vec<Entry>>,
     stats: Stats,
     now: ClientTime,
 }
 
 impl Driven {
     fn new() -> Self {
-        let slots = vec![Slot::EMPTY; 2_048];
+        let slots = vec![Entry::EMPTY; 2_048];
         Self {
             client: Client::new(PACED, ClientTime::ZERO, slots).unwrap(),
             stats: Stats::new(),

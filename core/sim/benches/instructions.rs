@@ -24,7 +24,7 @@ use udping_core::reflector::stamp::{Session as StampSession, StampReflector, Ter
 use udping_core::reflector::{Answer, Reflector};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Exchange, Stats, Windows};
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::stamp::{
     ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, Reflection, Reply, Request,
@@ -134,8 +134,8 @@ fn paced() -> Config {
         schedule: Schedule::Paced { interval: INTERVAL },
         count: None,
         timeout: Duration::from_secs(1),
-        linger: Duration::from_secs(1),
-        match_any: false,
+        late_window: Duration::from_secs(1),
+        accept_unnumbered: false,
         token_base: TOKEN_RANGE.start,
     }
 }
@@ -169,7 +169,7 @@ fn rtt(seq: u64) -> Duration {
 
 /// From one slot to the next: due, sent, and what comes of it.
 fn life(fate: Fate, counted: bool) {
-    let slots = vec![Slot::EMPTY; SLOTS];
+    let slots = vec![Entry::EMPTY; SLOTS];
     let mut client = Client::new(paced(), ClientTime::ZERO, slots).unwrap();
     let mut stats = Box::new(Stats::new());
     let mut now = ClientTime::ZERO;
@@ -203,7 +203,7 @@ fn life(fate: Fate, counted: bool) {
 }
 
 fn session() {
-    let slots = vec![Slot::EMPTY; SLOTS];
+    let slots = vec![Entry::EMPTY; SLOTS];
     let mut session = Recorder::new(paced(), ClientTime::ZERO, slots)
         .unwrap()
         .with_windows();

@@ -22,7 +22,7 @@ use flights::Flights;
 pub use packet::Packet;
 
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::Probe;
 use udping_journal::Recorder;
@@ -33,7 +33,7 @@ use udping_link::{ConditionsError, Direction, Link, PacketId};
 /// A running simulation. Clone it to come back to this point later.
 #[derive(Debug, Clone)]
 pub struct World {
-    session: Recorder<Vec<Slot>>,
+    session: Recorder<Vec<Entry>>,
     scenario: Scenario,
     request: Link,
     reply: Link,
@@ -195,7 +195,7 @@ impl World {
 
     /// The client and its figures.
     #[must_use]
-    pub fn session(&self) -> &Recorder<Vec<Slot>> {
+    pub fn session(&self) -> &Recorder<Vec<Entry>> {
         &self.session
     }
 

@@ -3,7 +3,7 @@
 use core::num::NonZeroU8;
 use core::time::Duration;
 
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable, low_bits, text};
 use udping_journal::{Action, Intervention};
 use udping_link::{Corruption, Direction, Fate, PacketId};
@@ -169,7 +169,7 @@ impl Packet {
     fn times(&self, busy: Duration) -> ReflectorTimes {
         let sent = self.from.as_nanos();
         ReflectorTimes {
-            received: ReflectorTime::from_nanos(sent.saturating_sub(nanos(busy))),
+            received: ReflectorTime::from_nanos(sent.saturating_sub(saturating_nanos(busy))),
             sent: ReflectorTime::from_nanos(sent),
         }
     }
@@ -177,7 +177,7 @@ impl Packet {
     /// The time from setting out to the end of its flight.
     #[must_use]
     pub fn travel(&self) -> Duration {
-        Duration::from_nanos(nanos(
+        Duration::from_nanos(saturating_nanos(
             self.until.checked_since(self.from).unwrap_or_default(),
         ))
     }

@@ -14,13 +14,13 @@ const fn at(ns: u64) -> ClientTime {
 }
 
 /// A client that has sent `sent` probes already, all of them settled long ago.
-fn after(sent: u64, schedule: Schedule, count: u64) -> Client<Vec<Slot>> {
+fn after(sent: u64, schedule: Schedule, count: u64) -> Client<Vec<Entry>> {
     let config = Config {
         schedule,
         count: NonZeroU64::new(sent + count),
         ..Config::default()
     };
-    let mut client = Client::new(config, at(0), vec![Slot::EMPTY; 8]).unwrap();
+    let mut client = Client::new(config, at(0), vec![Entry::EMPTY; 8]).unwrap();
     client.last_seq = sent;
     client
 }
@@ -126,7 +126,7 @@ fn tokens_come_round_without_repeating_nearby() {
         token_base: TOKENS - 1,
         ..Config::default()
     };
-    let mut client = Client::new(config, at(0), [Slot::EMPTY; 8]).unwrap();
+    let mut client = Client::new(config, at(0), [Entry::EMPTY; 8]).unwrap();
     let mut token = |now| client.send_now(at(now)).unwrap().token;
     assert_eq!(token(0), TOKEN_RANGE.end - 1);
     assert_eq!(token(0), TOKEN_RANGE.start);

@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 
 use super::marks::Marks;
 use super::network::mapped;
-use crate::places::{self, Entry};
+use crate::assoc_table::{self, Keyed};
 use crate::time::ReflectorTime;
 
 /// A place in a guard's memory: what is known of one source; or, in the table's last
@@ -87,7 +87,7 @@ impl Source {
     }
 }
 
-impl Entry for Track {
+impl Keyed for Track {
     fn key(&self) -> u64 {
         self.source().map_or(0, |source| source.key)
     }
@@ -136,7 +136,7 @@ impl<T: AsMut<[Track]>> Sources<T> {
     pub(super) fn mark(&self, peer: SocketAddr, what: &[u8]) -> Mark {
         let place = mapped(peer.ip()).to_be_bytes();
         let name: [&[u8]; 3] = [&place, &peer.port().to_be_bytes(), what];
-        Mark(places::key(self.secret, name))
+        Mark(assoc_table::key(self.secret, name))
     }
 
     /// Whether such a reply was sent lately.
@@ -169,9 +169,9 @@ impl<T: AsMut<[Track]>> Sources<T> {
     /// The place of a source, found or made; `None` if all it could have are kept.
     fn source(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Source> {
         let name: [&[u8]; 2] = [&bits.to_be_bytes(), &port.to_be_bytes()];
-        let key = places::key(self.secret, name);
+        let key = assoc_table::key(self.secret, name);
         let (sources, _) = self.parts();
-        let (track, known) = places::place(sources, key, |track| track.source()?.rank(now))?;
+        let (track, known) = assoc_table::place(sources, key, |track| track.source()?.rank(now))?;
         let Track(Known::Source(source)) = track else {
             return None;
         };
@@ -190,7 +190,7 @@ impl<T: AsMut<[Track]>> Sources<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::WAYS;
+    use crate::assoc_table::WAYS;
     use std::net::Ipv4Addr;
 
     /// As many places as one source can have, and two for replies.

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
     use crate::client::Client;
     use crate::schedule::{Config, Schedule};
-    use crate::table::Slot;
+    use crate::table::Entry;
     use proptest::prelude::*;
 
     fn at(ms: u64) -> ClientTime {
@@ -253,7 +253,7 @@ mod tests {
                 timeout: Duration::from_secs(1 << 20),
                 ..Config::default()
             };
-            let mut client = Client::new(config, ClientTime::ZERO, [Slot::EMPTY; 20]).unwrap();
+            let mut client = Client::new(config, ClientTime::ZERO, [Entry::EMPTY; 20]).unwrap();
             let mut sender = Sender::new(interval, count);
             let mut now = ClientTime::ZERO;
             for (step, shift) in steps {

@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use crate::places::{self, Entry};
+use crate::assoc_table::{self, Keyed};
 use crate::time::ReflectorTime;
 
 use super::Beat;
@@ -40,7 +40,7 @@ pub struct Place {
     pub greatest: Option<i64>,
 }
 
-impl Entry for Place {
+impl Keyed for Place {
     fn key(&self) -> u64 {
         self.key
     }
@@ -322,7 +322,8 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
         let silent_first = |place: &Place| place.stopped.then_some(place.heard);
         // 0 is nobody's key: it marks a place that is free.
         let key = key.max(1);
-        let Some((place, known)) = places::place(self.table.as_mut(), key, silent_first) else {
+        let Some((place, known)) = assoc_table::place(self.table.as_mut(), key, silent_first)
+        else {
             self.sums.no_room = self.sums.no_room.saturating_add(1);
             return heard;
         };

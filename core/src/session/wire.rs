@@ -4,7 +4,7 @@
 //! carried. The formats are [`wire`](crate::wire)'s; must not know sockets.
 
 use crate::client::Client;
-use crate::table::Slot;
+use crate::table::Entry;
 use crate::time::ReflectorTime;
 use crate::wire::stamp::{Said, SessionSender};
 use crate::wire::{Claim, Probe, Unreadable, text};
@@ -56,7 +56,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     /// As [`text::decode_reply`] or [`SessionSender::decode`].
     pub fn decode<S>(&mut self, datagram: &[u8], client: &Client<S>) -> Result<Claim, Unreadable>
     where
-        S: AsRef<[Slot]> + AsMut<[Slot]>,
+        S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
         match self {
             Self::Text { .. } => text::decode_reply(datagram),
@@ -68,7 +68,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     /// not deliver it sends it back.
     pub fn recognise<S>(&self, beginning: &[u8], client: &Client<S>) -> Option<u64>
     where
-        S: AsRef<[Slot]> + AsMut<[Slot]>,
+        S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
         match self {
             Self::Text { .. } => {
@@ -85,7 +85,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
 }
 
 /// What the probe with this number carried, while the client remembers it.
-fn said<S: AsRef<[Slot]> + AsMut<[Slot]>>(client: &Client<S>, low: u32) -> Option<Said> {
+fn said<S: AsRef<[Entry]> + AsMut<[Entry]>>(client: &Client<S>, low: u32) -> Option<Said> {
     let seq = client.unwrap_seq(low)?;
     Some(Said {
         token: client.token(seq)?,

@@ -10,7 +10,7 @@ use super::Exchange;
 use super::series::{Totals, saturate};
 use super::summary::{ClockOffset, Delays, Directions, OneWay, Reflected};
 use super::variation::Variation;
-use crate::time::{ReflectorTime, nanos};
+use crate::time::{ReflectorTime, saturating_nanos};
 
 #[derive(Debug, Clone)]
 pub(super) struct Paths {
@@ -56,8 +56,8 @@ impl Paths {
             self.implausible = self.implausible.saturating_add(1);
             return;
         };
-        self.server.record(nanos(server));
-        self.net.record(nanos(net));
+        self.server.record(saturating_nanos(server));
+        self.net.record(saturating_nanos(net));
         if let Some(sent) = exchange.sent {
             self.record_ways(exchange, sent, net);
         }
@@ -77,7 +77,7 @@ impl Paths {
         self.there.record(seq, there);
         self.back.record(seq, back);
         self.synced &= exchange.synced;
-        let error_ns = nanos(net).div_ceil(2);
+        let error_ns = saturating_nanos(net).div_ceil(2);
         if self.best.is_none_or(|best| error_ns < best.error_ns) {
             let ahead = (i128::from(there) - i128::from(back)) / 2;
             self.best = Some(ClockOffset {

@@ -9,7 +9,7 @@ use core::time::Duration;
 use super::histogram::buckets;
 use super::series::Series;
 use super::summary::{Distribution, Ratio};
-use crate::time::{ClientTime, nanos};
+use crate::time::{ClientTime, saturating_nanos};
 
 /// How many parts a window is cut into.
 const PARTS: usize = 10;
@@ -108,7 +108,7 @@ impl Windows {
 
     /// A probe was answered in time at `at`, after `rtt`.
     pub fn replied(&mut self, at: ClientTime, rtt: Duration) {
-        let rtt = nanos(rtt);
+        let rtt = saturating_nanos(rtt);
         self.note(at, |part| {
             part.replied += 1;
             part.rtt.record(rtt);
@@ -197,7 +197,7 @@ impl Window {
     #[expect(clippy::large_stack_arrays, reason = "the window's whole memory")]
     const fn new(span: Duration) -> Self {
         Self {
-            width: nanos(span) / TENTHS,
+            width: saturating_nanos(span) / TENTHS,
             newest: 0,
             begins: 0,
             parts: [Part::EMPTY; PARTS],
@@ -368,7 +368,7 @@ mod tests {
             }
             let now = happened.iter().map(|(time, _)| *time).max().unwrap() + later;
             for (told, span) in windows.figures(at(now)).into_iter().zip(Windows::SPANS) {
-                let width = nanos(span) / 10;
+                let width = saturating_nanos(span) / 10;
                 let inside: Vec<Happening> = happened
                     .iter()
                     .filter(|(time, _)| time / width + 10 > now / width)

@@ -81,7 +81,7 @@ fn what_cannot_be_read_is_noted_and_changes_nothing() {
 
 fn any(count: u64) -> Config {
     Config {
-        match_any: true,
+        accept_unnumbered: true,
         ..assignment(count)
     }
 }

@@ -12,7 +12,7 @@ use core::time::Duration;
 use udping_core::client::Client;
 use udping_core::event::{Event, Ignored, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, Probe};
 
@@ -52,11 +52,11 @@ fn window(count: u64, size: u32) -> Config {
 }
 
 /// A client, and what a test expects of it.
-struct Driven(Client<Vec<Slot>>);
+struct Driven(Client<Vec<Entry>>);
 
 impl Driven {
     fn with_slots(config: Config, slots: usize) -> Self {
-        Self(Client::new(config, at(0), vec![Slot::EMPTY; slots]).unwrap())
+        Self(Client::new(config, at(0), vec![Entry::EMPTY; slots]).unwrap())
     }
 
     fn new(config: Config) -> Self {

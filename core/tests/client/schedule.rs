@@ -159,10 +159,10 @@ fn a_probe_out_of_turn_never_pushes_out_a_paced_one() {
     // The horizon of 100 ms holds eleven slots, and the spare places are gone.
     let config = Config {
         timeout: ms(50),
-        linger: ms(50),
+        late_window: ms(50),
         ..paced(100, ms(10))
     };
-    let slots = usize::try_from(config.slots_needed()).unwrap();
+    let slots = usize::try_from(config.entries_needed()).unwrap();
     let mut client = Driven::with_slots(config, slots);
     let mut sent = 1;
     client.send(at(0));

@@ -35,7 +35,7 @@ fn it_does_not_linger_for_what_was_answered_or_refused() {
 #[test]
 fn without_linger_it_ends_with_the_last_deadline() {
     let config = Config {
-        linger: ms(0),
+        late_window: ms(0),
         ..assignment(1)
     };
     let mut client = Driven::new(config);

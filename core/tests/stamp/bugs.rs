@@ -5,7 +5,7 @@ use core::time::Duration;
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Config;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
 use udping_core::wire::stamp::*;
@@ -240,8 +240,8 @@ fn teaparty_a_tag_over_less_than_all_preceding_tlvs_fails() {
 }
 
 /// A client's first probe, and a sender whose wall clock read `wall` when it started.
-fn first_probe(wall: u64) -> (Client<[Slot; 8]>, SessionSender<[u8; 0]>, Probe) {
-    let mut client = Client::new(Config::default(), ClientTime::ZERO, [Slot::EMPTY; 8]).unwrap();
+fn first_probe(wall: u64) -> (Client<[Entry; 8]>, SessionSender<[u8; 0]>, Probe) {
+    let mut client = Client::new(Config::default(), ClientTime::ZERO, [Entry::EMPTY; 8]).unwrap();
     let ssid = NonZeroU16::MIN;
     let sender = SessionSender::new(None, honest().error, ssid, [], wall);
     let Output::Send(probe) = client.poll(ClientTime::ZERO) else {

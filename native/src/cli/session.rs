@@ -63,8 +63,8 @@ impl SessionArgs {
             schedule,
             count: NonZeroU64::new(self.count.unwrap_or(COUNT)),
             timeout: self.timeout,
-            linger: self.linger.unwrap_or(self.timeout),
-            match_any: self.matching == MatchArg::Any,
+            late_window: self.linger.unwrap_or(self.timeout),
+            accept_unnumbered: self.matching == MatchArg::Any,
             token_base,
         }
     }

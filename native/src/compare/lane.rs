@@ -6,7 +6,7 @@ use std::time::Duration;
 use udping_core::event::{Event, Outcome};
 use udping_core::schedule::ConfigError;
 use udping_core::stats::Summary;
-use udping_core::table::{Slot, State};
+use udping_core::table::{Entry, State};
 use udping_core::time::ClientTime;
 use udping_core::wire::{Probe, text};
 use udping_journal::Recorder;
@@ -29,7 +29,7 @@ pub(super) struct Refused {
 /// A way.
 pub(super) struct Lane {
     via: Via,
-    session: Recorder<Vec<Slot>>,
+    session: Recorder<Vec<Entry>>,
     ledger: Ledger,
     timeout: Duration,
     /// How long the exchange under way took to be connected.
@@ -41,7 +41,7 @@ impl Lane {
         let config = header.config();
         Ok(Self {
             via,
-            session: Recorder::new(config, ClientTime::ZERO, vec![Slot::EMPTY; slots])?,
+            session: Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; slots])?,
             ledger: Ledger::new(via, header),
             timeout: config.timeout,
             connected: None,

@@ -118,7 +118,7 @@ fn config(error: &ConfigError) -> Option<String> {
         ConfigError::ZeroInterval => portuguese::CONFIG_ZERO_INTERVAL.to_string(),
         ConfigError::ZeroWindow => portuguese::CONFIG_ZERO_WINDOW.to_string(),
         ConfigError::TooLong => portuguese::CONFIG_TOO_LONG.to_string(),
-        ConfigError::MatchAnyNeedsStopAndWait => portuguese::CONFIG_MATCH_ANY.to_string(),
+        ConfigError::UnnumberedNeedsStopAndWait => portuguese::CONFIG_MATCH_ANY.to_string(),
         ConfigError::TableTooSmall { needed, supplied } => {
             portuguese::ConfigTableTooSmall { needed, supplied }.to_string()
         }
@@ -167,7 +167,7 @@ mod tests {
             ConfigError::ZeroInterval,
             ConfigError::ZeroWindow,
             ConfigError::TooLong,
-            ConfigError::MatchAnyNeedsStopAndWait,
+            ConfigError::UnnumberedNeedsStopAndWait,
             ConfigError::TableTooSmall {
                 needed: 5,
                 supplied: 4,

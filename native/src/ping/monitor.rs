@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::{Befallen, LARGEST, Note};
 
 use crate::clock::{Clock, Clocks};
@@ -214,7 +214,7 @@ pub(super) fn bare(note: Befallen) -> Note {
 /// A note of something that took so long.
 pub(super) fn lasting(note: Befallen, time: Duration) -> Note {
     Note {
-        for_ns: Some(nanos(time).min(LARGEST)),
+        for_ns: Some(saturating_nanos(time).min(LARGEST)),
         ..bare(note)
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Schedule;
 use udping_core::stats::{Summary, WindowFigures};
-use udping_core::table::Slot;
-use udping_core::time::{ClientTime, nanos};
+use udping_core::table::Entry;
+use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::StopReason;
@@ -30,7 +30,7 @@ use crate::warn;
 /// A session while it runs.
 pub(super) struct Run<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) session: Recorder<Vec<Slot>>,
+    pub(super) session: Recorder<Vec<Entry>>,
     pub(super) transport: Transport,
     pub(super) outputs: Outputs,
     pub(super) host: Host,
@@ -51,7 +51,7 @@ const MONITORED_FROM: ClientTime = ClientTime::from_nanos(500_000_000);
 impl<'a> Run<'a> {
     pub(super) fn new(
         plan: &'a Plan,
-        session: Recorder<Vec<Slot>>,
+        session: Recorder<Vec<Entry>>,
         transport: Transport,
         mut outputs: Outputs,
     ) -> Self {
@@ -172,7 +172,7 @@ impl<'a> Run<'a> {
         let wait = deadline.checked_since(now).unwrap_or_default();
         self.plan.deadline.map_or(wait, |end| {
             wait.min(Duration::from_nanos(
-                nanos(end).saturating_sub(now.as_nanos()),
+                saturating_nanos(end).saturating_sub(now.as_nanos()),
             ))
         })
     }
@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
                 windows.as_slice(),
             ));
         }
-        let over = |end: Duration| self.transport.now().as_nanos() >= nanos(end);
+        let over = |end: Duration| self.transport.now().as_nanos() >= saturating_nanos(end);
         let reason = if signals.stopped() {
             StopReason::Signal
         } else if self.plan.deadline.is_some_and(over) {

@@ -8,7 +8,7 @@ use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::Record;
@@ -37,7 +37,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(plan: &Plan, socket: ClientSocket, wire: Wire, clock: Clock) -> Self {
-        let in_flight = plan.config.slots_needed();
+        let in_flight = plan.config.entries_needed();
         Self {
             timestamps: socket
                 .timestamps()
@@ -74,13 +74,17 @@ impl Transport {
     pub(super) fn decode(
         &mut self,
         datagram: &[u8],
-        session: &Recorder<Vec<Slot>>,
+        session: &Recorder<Vec<Entry>>,
     ) -> Result<Claim, Unreadable> {
         self.wire.decode(datagram, session.client())
     }
 
     /// The probe whose request begins like `beginning`, which somebody sent back.
-    pub(super) fn recognise(&self, beginning: &[u8], session: &Recorder<Vec<Slot>>) -> Option<u64> {
+    pub(super) fn recognise(
+        &self,
+        beginning: &[u8],
+        session: &Recorder<Vec<Entry>>,
+    ) -> Option<u64> {
         self.wire.recognise(beginning, session.client())
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use udping_core::stats::{Distribution, Summary, WindowFigures};
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 
 use crate::i18n::say;
 
@@ -12,7 +12,7 @@ use crate::i18n::say;
 /// 10, one below 100, then none.
 pub(crate) fn millis(duration: Duration) -> String {
     let ms = duration.as_secs_f64() * 1e3;
-    let decimals = match nanos(duration) {
+    let decimals = match saturating_nanos(duration) {
         0..1_000_000 => 3,
         1_000_000..10_000_000 => 2,
         10_000_000..100_000_000 => 1,

@@ -100,14 +100,14 @@ fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> He
         schedule: Schedule::OnDemand,
         count: None,
         timeout: Duration::ZERO,
-        linger: Duration::ZERO,
+        late_window: Duration::ZERO,
         ..Config::default()
     };
     let target = (!args.record.redact).then(|| address.to_string());
     Header {
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(wall - epoch),
-        silence_ns: Some(udping_core::time::nanos(args.silence)),
+        silence_ns: Some(udping_core::time::saturating_nanos(args.silence)),
         ..journal::header(Kind::Heartbeat, &config, CLIENTS as u64, target)
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Stats, Summary, WindowFigures, Windows};
-use udping_core::time::{ClientTime, ReflectorTime, nanos};
+use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Claim;
 use udping_journal::{Befallen, Note};
 
@@ -172,7 +172,7 @@ impl Scene {
         outcome.tally(&mut self.stats);
         outcome.roll(at, self.timeout, &mut self.windows);
         if let Outcome::Replied { rtt, .. } = *outcome
-            && let Some(bar) = self.bars.get_mut(bar(nanos(rtt)))
+            && let Some(bar) = self.bars.get_mut(bar(saturating_nanos(rtt)))
         {
             *bar += 1;
         }
@@ -184,7 +184,7 @@ impl Scene {
         column.lost += u64::from(lost.is_some());
         match *outcome {
             Outcome::Replied { rtt, .. } => {
-                let rtt = nanos(rtt);
+                let rtt = saturating_nanos(rtt);
                 column.replied += 1;
                 column.sum += u128::from(rtt);
                 column.max = column.max.max(rtt);
@@ -218,7 +218,7 @@ impl Scene {
     }
 
     fn number(&self, at: ClientTime) -> u64 {
-        at.as_nanos() / nanos(self.column)
+        at.as_nanos() / saturating_nanos(self.column)
     }
 
     /// The column of `at`, unless it is too long ago.
@@ -297,7 +297,7 @@ mod tests {
     use super::*;
     use udping_core::schedule::{Config, Schedule};
     use udping_core::session::Session;
-    use udping_core::table::Slot;
+    use udping_core::table::Entry;
     use udping_core::wire::ReflectorTimes;
 
     fn at(ms: u64) -> ClientTime {
@@ -329,7 +329,7 @@ mod tests {
             count: None,
             ..Config::default()
         };
-        let table = vec![Slot::EMPTY; 1 << 10];
+        let table = vec![Entry::EMPTY; 1 << 10];
         let session = Session::new(config, ClientTime::ZERO, table);
         let mut session = session.unwrap().with_wall(Some(WALL));
         let mut scene = scene();

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 
 use super::cursor::Cursor;
 use super::log::{Code, Kind, Mark};
@@ -138,7 +138,7 @@ impl Player {
             };
         }
         let (times, over) = self.speed.ratio();
-        let scaled = nanos(wall)
+        let scaled = saturating_nanos(wall)
             .saturating_mul(times.into())
             .saturating_add(self.rest);
         self.rest = scaled % u64::from(over);

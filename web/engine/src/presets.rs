@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::Scenario;
 use udping_journal::ScheduleSpec;
 use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
@@ -63,27 +63,27 @@ impl Preset {
         match self {
             Self::CampusLan => Setup {
                 schedule: ScheduleSpec::Paced {
-                    interval_ns: nanos(ms(10)),
+                    interval_ns: saturating_nanos(ms(10)),
                 },
                 count: 20,
-                timeout_ns: nanos(ms(100)),
+                timeout_ns: saturating_nanos(ms(100)),
                 ..setup
             },
             Self::HomeWifi => Setup {
                 schedule: ScheduleSpec::Paced {
-                    interval_ns: nanos(ms(20)),
+                    interval_ns: saturating_nanos(ms(20)),
                 },
                 count: 100,
-                timeout_ns: nanos(ms(100)),
-                linger_ns: Some(nanos(ms(400))),
+                timeout_ns: saturating_nanos(ms(100)),
+                linger_ns: Some(saturating_nanos(ms(400))),
                 ..setup
             },
             Self::Satellite => Setup {
                 schedule: ScheduleSpec::Paced {
-                    interval_ns: nanos(ms(200)),
+                    interval_ns: saturating_nanos(ms(200)),
                 },
                 count: 30,
-                timeout_ns: nanos(ms(1_500)),
+                timeout_ns: saturating_nanos(ms(1_500)),
                 ..setup
             },
             Self::Textbook | Self::AlwaysLate => setup,

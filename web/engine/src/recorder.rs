@@ -279,7 +279,7 @@ impl Recorder {
     }
 
     fn arrive(&mut self, at: u64, packet: &Packet, outcome: &Outcome) {
-        let nanos = udping_core::time::nanos;
+        let nanos = udping_core::time::saturating_nanos;
         let (seq, code, value) = match *outcome {
             Outcome::Replied { seq, rtt, verified } => {
                 (seq, Code::new(Kind::Replied).without(!verified), nanos(rtt))

@@ -41,8 +41,8 @@ impl Setup {
             schedule: self.schedule.into(),
             count: NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)),
             timeout: Duration::from_nanos(self.timeout_ns),
-            linger: Duration::from_nanos(self.linger_ns.unwrap_or(self.timeout_ns)),
-            match_any: false,
+            late_window: Duration::from_nanos(self.linger_ns.unwrap_or(self.timeout_ns)),
+            accept_unnumbered: false,
             token_base: self.scenario.seed.get(),
         };
         let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();

@@ -3,7 +3,7 @@
 //! A reason that has no words here is told in the core's own.
 
 use udping_core::schedule::ConfigError;
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::replay::ReplayError;
 use udping_link::{Conditions, ConditionsError, Direction, Rate};
 use udping_sim::WorldError;
@@ -44,7 +44,7 @@ fn config(words: &Words, error: &ConfigError) -> String {
         ConfigError::ZeroInterval => words.get(key::REFUSED_INTERVAL).to_owned(),
         ConfigError::ZeroWindow => words.get(key::REFUSED_WINDOW).to_owned(),
         ConfigError::TooLong => words.get(key::REFUSED_TOO_LONG).to_owned(),
-        ConfigError::MatchAnyNeedsStopAndWait => words.get(key::REFUSED_MATCH_ANY).to_owned(),
+        ConfigError::UnnumberedNeedsStopAndWait => words.get(key::REFUSED_MATCH_ANY).to_owned(),
         ConfigError::TableTooSmall { needed, supplied } => words.say(
             key::REFUSED_TABLE,
             &[
@@ -62,8 +62,8 @@ fn conditions(words: &Words, error: &ConditionsError) -> String {
             key::REFUSED_SPAN,
             &[
                 ("field", Value::Text(field)),
-                ("given", Value::Span(nanos(*given))),
-                ("most", Value::Span(nanos(Conditions::MAX_DELAY))),
+                ("given", Value::Span(saturating_nanos(*given))),
+                ("most", Value::Span(saturating_nanos(Conditions::MAX_DELAY))),
             ],
         ),
         ConditionsError::Transitions { .. } => {

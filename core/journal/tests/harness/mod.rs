@@ -13,7 +13,7 @@ use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::Stats;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, ReflectorTimes, Unreadable, low_bits};
 use udping_journal::Recorder;
@@ -30,8 +30,8 @@ pub(crate) struct Setup {
     pub(crate) schedule: Schedule,
     pub(crate) count: Option<NonZeroU64>,
     pub(crate) timeout: u64,
-    pub(crate) linger: u64,
-    pub(crate) match_any: bool,
+    pub(crate) late_window: u64,
+    pub(crate) accept_unnumbered: bool,
     pub(crate) token_base: u64,
     /// Slots beyond those that the configuration needs.
     pub(crate) spare_slots: u8,
@@ -44,14 +44,15 @@ impl Setup {
             schedule: self.schedule,
             count: self.count,
             timeout: Duration::from_nanos(self.timeout),
-            linger: Duration::from_nanos(self.linger),
-            match_any: self.match_any && matches!(self.schedule, Schedule::StopAndWait { .. }),
+            late_window: Duration::from_nanos(self.late_window),
+            accept_unnumbered: self.accept_unnumbered
+                && matches!(self.schedule, Schedule::StopAndWait { .. }),
             token_base: self.token_base,
         }
     }
 
     pub(crate) fn slots(&self) -> usize {
-        let needed = usize::try_from(self.config().slots_needed()).unwrap();
+        let needed = usize::try_from(self.config().entries_needed()).unwrap();
         needed + usize::from(self.spare_slots)
     }
 }
@@ -190,7 +191,7 @@ const fn unreadable(empty: bool) -> Unreadable {
 
 /// A bare client and the model beside it.
 struct Rig {
-    client: Client<Vec<Slot>>,
+    client: Client<Vec<Entry>>,
     stats: Stats,
     model: Model,
     at: Bearings,
@@ -202,7 +203,7 @@ impl Rig {
         let (config, slots) = (setup.config(), setup.slots());
         let start = ClientTime::from_nanos(setup.start);
         Self {
-            client: Client::new(config, start, vec![Slot::EMPTY; slots]).unwrap(),
+            client: Client::new(config, start, vec![Entry::EMPTY; slots]).unwrap(),
             stats: Stats::new(),
             model: Model::new(config, start),
             at: Bearings::new(setup.start),
@@ -318,7 +319,7 @@ impl Rig {
 
 /// The same operations through a session, with its journal.
 struct Log {
-    session: Recorder<Vec<Slot>>,
+    session: Recorder<Vec<Entry>>,
     at: Bearings,
     told: Vec<Told>,
     records: Vec<Record>,
@@ -326,7 +327,7 @@ struct Log {
 
 impl Log {
     fn new(setup: &Setup) -> Self {
-        let slots = vec![Slot::EMPTY; setup.slots()];
+        let slots = vec![Entry::EMPTY; setup.slots()];
         Self {
             session: Recorder::new(setup.config(), ClientTime::ZERO, slots).unwrap(),
             at: Bearings::new(0),

@@ -5,7 +5,7 @@ use core::time::Duration;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::Summary;
-use udping_core::time::{ClientTime, nanos};
+use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, TOKEN_RANGE, low_bits};
 
 /// Where in its life a probe is, by what the client said of it.
@@ -30,7 +30,7 @@ pub(super) struct Model {
     unplanned: u64,
     missed: u64,
     /// Slots were missed, and no probe of the schedule's has gone out since.
-    owed: bool,
+    catch_up_pending: bool,
     duplicates: u64,
     ignored: u64,
     unverified: u64,
@@ -48,7 +48,7 @@ impl Model {
             probes: Vec::new(),
             unplanned: 0,
             missed: 0,
-            owed: false,
+            catch_up_pending: false,
             duplicates: 0,
             ignored: 0,
             unverified: 0,
@@ -69,8 +69,8 @@ impl Model {
             Output::Event(Event::Missed { due, slots }) => {
                 assert_eq!(due.as_nanos(), self.next_slot(), "another slot was missed");
                 assert!(slots > 0);
-                assert!(!self.owed, "missed for ever");
-                self.owed = true;
+                assert!(!self.catch_up_pending, "missed for ever");
+                self.catch_up_pending = true;
                 self.missed += slots;
                 assert!(self.next_slot() <= now, "missed before its time");
             }
@@ -91,10 +91,10 @@ impl Model {
             let due = probe.due.as_nanos();
             assert_eq!(due, self.next_slot(), "the pace drifts");
             assert!(
-                self.owed || now - due < nanos(interval),
+                self.catch_up_pending || now - due < saturating_nanos(interval),
                 "a missed slot was used"
             );
-            self.owed = false;
+            self.catch_up_pending = false;
         }
         self.probes.push((now, Life::InFlight));
         if let Some(count) = self.config.count {
@@ -119,7 +119,7 @@ impl Model {
         if let Some(low) = claim.seq {
             assert_eq!(low, low_bits(seq), "credited to another probe");
         } else {
-            assert!(self.config.match_any && claim.token.is_none());
+            assert!(self.config.accept_unnumbered && claim.token.is_none());
             let flying = self.count(Life::InFlight);
             assert!(flying <= 1, "it could have been any of {flying}");
             let lost = (1..)
@@ -239,7 +239,7 @@ impl Model {
         let planned = self.probes.len() as u64 - self.unplanned;
         self.missed
             .checked_add(planned)
-            .and_then(|slot| nanos(interval).checked_mul(slot))
+            .and_then(|slot| saturating_nanos(interval).checked_mul(slot))
             .and_then(|offset| self.start.checked_add(offset))
             .expect("a slot beyond the end of time")
     }
@@ -252,11 +252,12 @@ impl Model {
 
     fn deadline(&self, seq: u64) -> u64 {
         let (at, _) = self.probes[index(seq)];
-        at.saturating_add(nanos(self.config.timeout))
+        at.saturating_add(saturating_nanos(self.config.timeout))
     }
 
     fn horizon(&self, seq: u64) -> u64 {
-        self.deadline(seq).saturating_add(nanos(self.config.linger))
+        self.deadline(seq)
+            .saturating_add(saturating_nanos(self.config.late_window))
     }
 
     fn age(&self, seq: u64, now: u64) -> Duration {

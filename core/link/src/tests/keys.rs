@@ -75,7 +75,11 @@ fn any_rate() -> impl Strategy<Value = Rate> {
 }
 
 fn any_duration() -> impl Strategy<Value = Duration> {
-    prop_oneof![0..100_000_000_u64, 0..=nanos(Conditions::MAX_DELAY)].prop_map(Duration::from_nanos)
+    prop_oneof![
+        0..100_000_000_u64,
+        0..=saturating_nanos(Conditions::MAX_DELAY)
+    ]
+    .prop_map(Duration::from_nanos)
 }
 
 fn any_conditions() -> impl Strategy<Value = Conditions> {
@@ -231,11 +235,11 @@ fn pinned_digests() {
                 let fate = link.fate(packet);
                 for word in [
                     u64::from(fate.lost),
-                    nanos(fate.delay),
+                    saturating_nanos(fate.delay),
                     fate.corrupt.map_or(0, |corruption| corruption.at),
                     fate.corrupt
                         .map_or(0, |corruption| corruption.mask.get().into()),
-                    fate.duplicate.map_or(u64::MAX, nanos),
+                    fate.duplicate.map_or(u64::MAX, saturating_nanos),
                     u64::from(fate.held_back),
                 ] {
                     digest = splitmix::at(digest, word);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use udping_core::event::Output;
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
 use udping_journal::Recorder;
@@ -92,11 +92,11 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         schedule,
         count: None,
         timeout: ms(100),
-        linger: ms(100),
-        match_any: matches!(schedule, Schedule::StopAndWait { .. }),
+        late_window: ms(100),
+        accept_unnumbered: matches!(schedule, Schedule::StopAndWait { .. }),
         ..Config::default()
     };
-    let slots = config.slots_needed().max(64);
+    let slots = config.entries_needed().max(64);
     let header = Header::new(
         Kind::Ping,
         "udping test".into(),
@@ -104,7 +104,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         &config,
         slots,
     );
-    let table = vec![Slot::EMPTY; usize::try_from(slots).unwrap()];
+    let table = vec![Entry::EMPTY; usize::try_from(slots).unwrap()];
     let mut session = Recorder::new(config, ClientTime::ZERO, table).unwrap();
     let mut records = Vec::new();
     let mut coming: BTreeMap<(ClientTime, usize), Input> = BTreeMap::new();
@@ -115,7 +115,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         records.extend(record);
         let wake = match output {
             Output::Send(probe) => {
-                for (after, input) in inputs(&probe, config.match_any) {
+                for (after, input) in inputs(&probe, config.accept_unnumbered) {
                     named += 1;
                     coming.insert((now.saturating_add(ms(after)), named), input);
                 }

@@ -59,7 +59,7 @@ fn loss_delay_timeout_and_schedule_give_these_counts() {
                     };
                     let timed = Config {
                         timeout: ms(timeout),
-                        linger: ms(timeout),
+                        late_window: ms(timeout),
                         ..config
                     };
                     let (told, took) = run(&timed, scenario);

@@ -3,7 +3,7 @@
 
 use udping_core::event::Output;
 use udping_core::heartbeat::{Beat, Place, Sender, Watch, WatchOutput};
-use udping_core::table::Slot;
+use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::Recorder;
@@ -22,7 +22,7 @@ fn base(kind: Kind, schedule: Schedule, slots: u64) -> Header {
         schedule,
         count: NonZeroU64::new(6),
         timeout: ms(100),
-        linger: ms(100),
+        late_window: ms(100),
         ..Config::default()
     };
     Header::new(kind, "udping test".into(), WireName::Text, &config, slots)
@@ -173,7 +173,7 @@ fn receiver() -> Vec<String> {
 /// One lane of a comparison, by hand.
 struct Lane {
     via: Via,
-    session: Recorder<Vec<Slot>>,
+    session: Recorder<Vec<Entry>>,
     ledger: Ledger,
     lines: Vec<String>,
 }
@@ -201,7 +201,7 @@ fn comparison() -> Vec<String> {
     let at = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
     let mut lines = vec![to_line(&header).unwrap()];
     for via in Via::ALL {
-        let table = vec![Slot::EMPTY; 64];
+        let table = vec![Entry::EMPTY; 64];
         let mut lane = Lane {
             via,
             session: Recorder::new(header.config(), ClientTime::ZERO, table).unwrap(),

@@ -6,8 +6,8 @@
 use core::net::SocketAddr;
 use core::num::NonZeroU16;
 
+use crate::assoc_table::{self, Keyed};
 use crate::guard::{Refusal, mapped};
-use crate::places::{self, Entry};
 use crate::time::ReflectorTime;
 
 /// What is remembered of one session.
@@ -40,7 +40,7 @@ impl Session {
     }
 }
 
-impl Entry for Session {
+impl Keyed for Session {
     fn key(&self) -> u64 {
         self.key
     }
@@ -72,9 +72,10 @@ impl<S: AsMut<[Session]>> Sessions<S> {
             &from.port().to_be_bytes(),
             &ssid.map_or(0, NonZeroU16::get).to_be_bytes(),
         ];
-        let key = places::key(self.secret, name);
-        let (session, known) = places::place(self.table.as_mut(), key, |entry| entry.rank(now))
-            .ok_or(Refusal::SessionLimit)?;
+        let key = assoc_table::key(self.secret, name);
+        let (session, known) =
+            assoc_table::place(self.table.as_mut(), key, |entry| entry.rank(now))
+                .ok_or(Refusal::SessionLimit)?;
         if !known {
             *session = Session {
                 key,
@@ -91,7 +92,7 @@ impl<S: AsMut<[Session]>> Sessions<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::WAYS;
+    use crate::assoc_table::WAYS;
 
     fn at(seconds: u64) -> ReflectorTime {
         ReflectorTime::from_nanos(seconds * 1_000_000_000)

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::{Action, Intervention, Scenario};
 use udping_link::{Direction, Link, PacketId};
 
@@ -281,7 +281,7 @@ impl<P: Packet> Network<P> {
             copy: before * 2,
         };
         let fate = self.links[way].fate(id);
-        let travel = |delay: Duration| now.saturating_add(nanos(delay));
+        let travel = |delay: Duration| now.saturating_add(saturating_nanos(delay));
         let mut flights = vec![if fate.lost {
             (id, travel(fate.delay / 2), true)
         } else {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::ScheduleSpec;
 use udping_link::{Conditions, Jitter, Loss, Rate};
 use udping_sim::WorldError;
@@ -150,11 +150,11 @@ impl Scene {
             }),
             Control::RequestLoss => self.setup.scenario.request.loss = loss(whole),
             Control::ReplyLoss => self.setup.scenario.reply.loss = loss(whole),
-            Control::Service => self.setup.scenario.service_ns = nanos(span),
-            Control::Timeout => self.setup.timeout_ns = nanos(span).max(1),
+            Control::Service => self.setup.scenario.service_ns = saturating_nanos(span),
+            Control::Timeout => self.setup.timeout_ns = saturating_nanos(span).max(1),
             Control::Count => self.setup.count = whole.max(1),
             Control::Interval => {
-                let interval_ns = nanos(span).max(1);
+                let interval_ns = saturating_nanos(span).max(1);
                 self.setup.schedule = ScheduleSpec::Paced { interval_ns };
             }
             Control::Clients => self.clients = whole.max(1),
@@ -168,10 +168,10 @@ impl Scene {
         let millis = |ns: u64| i64::try_from(ns / 1_000_000).unwrap_or(i64::MAX);
         let scenario = &self.setup.scenario;
         match control {
-            Control::RequestDelay => millis(nanos(scenario.request.delay)),
-            Control::ReplyDelay => millis(nanos(scenario.reply.delay)),
+            Control::RequestDelay => millis(saturating_nanos(scenario.request.delay)),
+            Control::ReplyDelay => millis(saturating_nanos(scenario.reply.delay)),
             Control::Jitter => match scenario.request.jitter {
-                Jitter::Uniform { spread } => millis(nanos(spread)),
+                Jitter::Uniform { spread } => millis(saturating_nanos(spread)),
                 _ => 0,
             },
             Control::RequestLoss => percent(scenario.request.loss),

@@ -3,7 +3,7 @@
 //! Owns the common form of the core's runs and the actors'. Decides nothing.
 
 use udping_core::event::{Event, Outcome};
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_journal::Header;
 use udping_link::{Direction, PacketId};
 use udping_sim::{Packet, What, World, WorldError};
@@ -250,11 +250,11 @@ fn told(outcome: Outcome) -> Option<Note> {
         Outcome::Replied { seq, rtt, .. } => Some(Note::Replied {
             seq,
             truly: seq,
-            rtt_ns: nanos(rtt),
+            rtt_ns: saturating_nanos(rtt),
         }),
         Outcome::Late { seq, rtt, .. } => Some(Note::Late {
             seq,
-            rtt_ns: nanos(rtt),
+            rtt_ns: saturating_nanos(rtt),
         }),
         Outcome::Duplicate { seq, .. } => Some(Note::Duplicate { seq }),
         _ => None,

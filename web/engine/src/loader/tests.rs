@@ -392,7 +392,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
     use std::time::Duration;
     use udping_core::event::Output;
     use udping_core::schedule::{Config, Schedule};
-    use udping_core::table::Slot;
+    use udping_core::table::Entry;
     use udping_core::time::{ClientTime, ReflectorTime};
     use udping_core::wire::{Claim, ReflectorTimes};
     use udping_journal::Recorder;
@@ -413,7 +413,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
         256,
     );
     (header.epoch_s, header.wall_ns) = (Some(1_700_000_000), Some(5_000));
-    let mut session = Recorder::new(config, ClientTime::ZERO, vec![Slot::EMPTY; 256])
+    let mut session = Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; 256])
         .unwrap()
         .with_wall(Some(ReflectorTime::from_nanos(5_000)));
     let mut lines = vec![to_line(&header).unwrap()];

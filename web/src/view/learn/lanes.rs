@@ -8,7 +8,7 @@ mod plan;
 
 use std::fmt::Write as _;
 
-use udping_core::time::nanos;
+use udping_core::time::saturating_nanos;
 use udping_link::Direction;
 
 use super::super::dom::tenths;
@@ -188,8 +188,8 @@ impl Lane<'_> {
     fn reach(&self, hop: &Hop) -> f64 {
         let scenario = &self.stage.scene.setup.scenario;
         let usual = match hop.direction {
-            Direction::Request => nanos(scenario.request.delay),
-            Direction::Reply => nanos(scenario.reply.delay),
+            Direction::Request => saturating_nanos(scenario.request.delay),
+            Direction::Reply => saturating_nanos(scenario.reply.delay),
         };
         if !hop.lost {
             return 1.0;

@@ -1,4 +1,4 @@
-//! A table of fixed size in which everybody has a few places to be found in.
+//! A set-associative table of fixed size: eight ways, and a keyed hash picks the set.
 //!
 //! Owns where an entry may stand and who gives way. Knows nothing of what entries
 //! are about.
@@ -9,11 +9,11 @@
 )]
 use core::hash::{Hasher as _, SipHasher};
 
-/// In how many places one entry can stand.
+/// Entries per set: in how many places one entry can stand.
 pub(crate) const WAYS: usize = 8;
 
-/// An entry of a table.
-pub(crate) trait Entry {
+/// What a table holds.
+pub(crate) trait Keyed {
     /// What it is found by; 0 while the place is free.
     fn key(&self) -> u64;
 }
@@ -23,7 +23,7 @@ pub(crate) trait Entry {
 ///
 /// Of the entries in the way, the one whose `rank` is least gives way; one that has
 /// none never does. `None` if all there are stay, or the table is empty.
-pub(crate) fn place<E: Entry, R: Ord>(
+pub(crate) fn place<E: Keyed, R: Ord>(
     table: &mut [E],
     key: u64,
     rank: impl Fn(&E) -> Option<R>,
@@ -62,7 +62,7 @@ pub(crate) fn key<const N: usize>(secret: u64, parts: [&[u8]; N]) -> u64 {
 mod tests {
     use super::*;
 
-    impl Entry for (u64, Option<u8>) {
+    impl Keyed for (u64, Option<u8>) {
         fn key(&self) -> u64 {
             self.0
         }
