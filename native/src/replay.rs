@@ -126,7 +126,7 @@ fn read(
         if record != Record::Unknown {
             unknown_keys += u64::from(unknown);
         }
-        end_ns = end_ns.max(time_of(&record).unwrap_or(0));
+        end_ns = end_ns.max(record.at_ns().unwrap_or(0));
         replay.feed(line.number, via, &record);
         // After a gap the packets are no longer all there.
         if let Some(what_if) = what_if.as_mut().filter(|_| replay.dropped() == 0) {
@@ -171,25 +171,6 @@ fn unknown_fields(text: &str, header: &Header) -> u64 {
         Header::parse(&Value::Object(changed).to_string()).as_ref() == Ok(header)
     });
     unread.map(|_| 1).sum()
-}
-
-fn time_of(record: &Record) -> Option<u64> {
-    match record {
-        Record::Sent(it) => Some(it.at_ns),
-        Record::Reply(it) => Some(it.at_ns),
-        Record::Unreachable(it) => Some(it.at_ns),
-        Record::Unreadable(it) => Some(it.at_ns),
-        Record::Unsent(it) => Some(it.at_ns),
-        Record::Connected(it) => Some(it.at_ns),
-        Record::Carried(it) => Some(it.at_ns),
-        Record::Note(it) => Some(it.at_ns),
-        Record::Gap(it) => Some(it.at_ns),
-        Record::Lost(it) => Some(it.deadline_ns),
-        Record::Stop(it) => Some(it.at_ns),
-        Record::Done(it) => Some(it.at_ns),
-        Record::Beat(it) => Some(it.at_ns),
-        _ => None,
-    }
 }
 
 fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {

@@ -13,7 +13,6 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use udping_core::stats::Summary;
-use udping_journal::from_any;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
@@ -248,13 +247,15 @@ fn sentence(error: impl core::fmt::Display) -> JsError {
 
 /// An argument; what is left out is the default.
 ///
-/// By way of the tree that JSON is read by: reading these types from JavaScript's values
-/// too would take a tenth of the page's size.
+/// By way of text: reading these types from JavaScript's values too would take a tenth of
+/// the page's size.
 fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError> {
     if value.is_undefined() {
         return Ok(T::default());
     }
-    from_any(serde_wasm_bindgen::Deserializer::from(value.clone())).map_err(sentence)
+    let json = js_sys::JSON::stringify(value)
+        .map_err(|error| sentence(js_sys::Error::from(error).to_string()))?;
+    serde_json::from_str(&String::from(json)).map_err(sentence)
 }
 
 /// A result, as plain objects and numbers: what `JSON.stringify` writes as the command does.

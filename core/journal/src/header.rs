@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LARGEST, from_json};
+use crate::number::LARGEST;
 use crate::scenario::Scenario;
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::saturating_nanos;
@@ -227,21 +227,25 @@ impl Header {
     /// [`HeaderError`] says what is wrong with it.
     pub fn parse(line: &str) -> Result<Self, HeaderError> {
         #[derive(Deserialize)]
-        struct Mark {
+        struct Format {
             udping: String,
             version: u64,
         }
-        let mark: Mark = from_json(line).map_err(|_| HeaderError::NotAJournal)?;
-        if mark.udping != "journal" {
+        // serde would also read a list of all the values.
+        if !line.trim_start().starts_with('{') {
             return Err(HeaderError::NotAJournal);
         }
-        if mark.version > u64::from(VERSION) {
+        let format: Format = serde_json::from_str(line).map_err(|_| HeaderError::NotAJournal)?;
+        if format.udping != "journal" {
+            return Err(HeaderError::NotAJournal);
+        }
+        if format.version > u64::from(VERSION) {
             return Err(HeaderError::NewerVersion(
-                u32::try_from(mark.version).unwrap_or(u32::MAX),
+                u32::try_from(format.version).unwrap_or(u32::MAX),
             ));
         }
-        let header: Self =
-            from_json(line).map_err(|error| HeaderError::Malformed(error.to_string()))?;
+        let header: Self = serde_json::from_str(line)
+            .map_err(|error| HeaderError::Malformed(error.to_string()))?;
         let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
         if let Some((name, number)) = too_large {
             return Err(HeaderError::Malformed(alloc::format!(

@@ -5,11 +5,8 @@
 //! two directions, to and from a line; knows nothing of files, and re-decides
 //! nothing (that is [`replay`](crate::replay)).
 //!
-//! **Inputs**: `at_ns`, what a reply claims (`reply`, `token`, `t2_ns`, `t3_ns`,
-//! `count`, `synced`), `unreadable`, `unreachable`, `unsent`, `stamp` with `kernel_ns`, `stop`;
-//! of heartbeats `beat`, `from` and `clock_ns`; of comparisons `connected` and `carried` with
-//! all that it says.
-//! **Decisions**: every other field, except in the header, a `gap`, a `note` and a `named`.
+//! Each kind of record is one entry of a table ([`Record::TYPES`]), which also says of each
+//! field whether it is an input, a decision or a label.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -18,20 +15,25 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[macro_use]
+mod table;
+
 pub mod comparison;
 mod header;
 mod line;
+mod number;
 mod record;
 pub mod recorder;
 pub mod replay;
 mod scenario;
 #[cfg(feature = "schema")]
 mod schema;
-mod tree;
+mod traffic;
 pub mod what_if;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
+pub use number::LARGEST;
 pub use record::{
     Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
     Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
@@ -40,7 +42,7 @@ pub use record::{
 
 pub use recorder::Recorder;
 pub use scenario::{Action, Intervention, Scenario};
-pub use tree::{JsonError, from_any, from_json};
+pub use table::{Class, FieldType, RecordType};
 
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -64,6 +66,3 @@ pub struct Tagged<'a> {
     /// Which session it belongs to.
     pub via: comparison::Via,
 }
-
-/// The largest number a journal holds.
-pub const LARGEST: u64 = udping_core::wire::LARGEST_EXACT;

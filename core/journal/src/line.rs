@@ -1,24 +1,26 @@
 //! From a line's text to a record, tolerant of what it does not know.
 //!
 //! Keys may stand in any order and unknown ones are skipped and counted; what is
-//! known must be well-formed. Reads each line in one pass, without building a tree.
+//! known must be well-formed. Which keys there are, the table of records says: this
+//! knows only `via`, which any record of a comparison has.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::LARGEST;
-use super::record::{
-    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
-    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
-    Unreadable, Unsent, WatchedRecord,
-};
-use super::tree::Tree;
-use crate::comparison::Via;
+use crate::number::{Signed, Whole};
+use crate::record::{Befallen, Record, StopReason, Tag};
+use crate::table::RecordType;
+use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
+use udping_core::heartbeat::{Came, SenderSummary, WatchSummary};
+use udping_core::stats::Summary;
+use udping_core::wire::Unreadable;
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
 /// such a record: unknown ones, and those of other records.
@@ -36,15 +38,20 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
 /// # Errors
 /// As [`parse_record`].
 pub fn parse_line(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
-    let mut line: Line = serde_json::from_str(line).map_err(|error| LineError {
-        column: error.column(),
-        what: error.to_string(),
-    })?;
-    let record = line
-        .record()
-        .map_err(|what| LineError { column: 0, what })?;
-    let via = line.via.take();
-    Ok((record, via, line.unknown.saturating_add(line.left())))
+    // The tag is written first; from elsewhere it may come later.
+    let first = line.strip_prefix("{\"").and_then(|it| it.split_once('"'));
+    let tag = match first.and_then(|(key, _)| Tag::of(key)) {
+        None => parse(line, Find)?,
+        tag => tag,
+    };
+    Ok(parse(line, Read(tag))?)
+}
+
+fn parse<'de, V: Visitor<'de>>(line: &'de str, visitor: V) -> serde_json::Result<V::Value> {
+    let mut json = serde_json::Deserializer::from_str(line);
+    let value = json.deserialize_map(visitor)?;
+    json.end()?;
+    Ok(value)
 }
 
 /// Why a line is not a record.
@@ -54,6 +61,15 @@ pub struct LineError {
     pub column: usize,
     /// What is wrong.
     pub what: String,
+}
+
+impl From<serde_json::Error> for LineError {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            column: error.column(),
+            what: error.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for LineError {
@@ -69,369 +85,225 @@ impl fmt::Display for LineError {
 
 impl core::error::Error for LineError {}
 
-/// A whole number from 0 to [`LARGEST`].
-#[derive(Clone, Copy)]
-struct Whole(u64);
+const EXPECTED: &str = "a record, which is a JSON object";
 
-impl<'de> Deserialize<'de> for Whole {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bounded;
-        impl Visitor<'_> for Bounded {
-            type Value = Whole;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "a whole number from 0 to {LARGEST}")
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Whole, E> {
-                if value > LARGEST {
-                    return Err(E::invalid_value(de::Unexpected::Unsigned(value), &self));
-                }
-                Ok(Whole(value))
-            }
+/// Finds out what kind of record a line is.
+struct Find;
+
+impl<'de> Visitor<'de> for Find {
+    type Value = Option<Tag>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut tag = None;
+        while let Some(Key(key)) = map.next_key()? {
+            tag = tag.or_else(|| Tag::of(&key));
+            map.next_value::<IgnoredAny>()?;
         }
-        deserializer.deserialize_u64(Bounded)
+        Ok(tag)
     }
 }
 
-/// A whole number whose amount is at most [`LARGEST`].
-#[derive(Clone, Copy)]
-struct Signed(i64);
+/// Reads a record of a kind, or of none that is known.
+struct Read(Option<Tag>);
 
-impl<'de> Deserialize<'de> for Signed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = i64::deserialize(deserializer)?;
-        if value.unsigned_abs() > LARGEST {
-            let what = de::Unexpected::Signed(value);
-            return Err(de::Error::invalid_value(what, &"an amount of at most 2^53"));
-        }
-        Ok(Self(value))
+impl<'de> Visitor<'de> for Read {
+    type Value = (Record, Option<Via>, u32);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTED)
     }
-}
 
-macro_rules! line {
-    ($($key:ident $variant:ident: $type:ty,)*) => {
-        /// Every key any record has.
-        #[derive(Default)]
-        struct Line { $($key: Option<$type>,)* unknown: u32 }
-
-        impl Line {
-            /// How many keys no record has taken.
-            fn left(&self) -> u32 {
-                0 $(+ u32::from(self.$key.is_some()))*
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        let mut keys = Keys {
+            map,
+            via: None,
+            unknown: 0,
+        };
+        let record = if let Some(tag) = self.0 {
+            tag.read(&mut keys)?
+        } else {
+            while let Some(key) = keys.next()? {
+                keys.other(&key)?;
             }
-        }
-
-        #[derive(Deserialize)]
-        #[serde(field_identifier, rename_all = "snake_case")]
-        enum Key { $($variant,)* #[serde(other)] Unknown }
-
-        impl<'de> Deserialize<'de> for Line {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Keys;
-                impl<'de> Visitor<'de> for Keys {
-                    type Value = Line;
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("a record, which is a JSON object")
-                    }
-                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
-                        let mut line = Line::default();
-                        while let Some(key) = map.next_key()? {
-                            match key {
-                                $(Key::$variant if line.$key.is_some() => {
-                                    return Err(de::Error::duplicate_field(stringify!($key)));
-                                }
-                                Key::$variant => line.$key = Some(map.next_value()?),)*
-                                Key::Unknown => {
-                                    map.next_value::<IgnoredAny>()?;
-                                    line.unknown = line.unknown.saturating_add(1);
-                                }
-                            }
-                        }
-                        Ok(line)
-                    }
-                }
-                deserializer.deserialize_map(Keys)
-            }
-        }
-    };
-}
-
-line! {
-    sent Sent: Whole,
-    reply Reply: Option<u32>,
-    unreadable Unreadable: udping_core::wire::Unreadable,
-    lost Lost: Whole,
-    missed Missed: Whole,
-    unreachable Unreachable: Option<Whole>,
-    unsent Unsent: Whole,
-    stamp Stamp: Whole,
-    stop Stop: StopReason,
-    done Done: bool,
-    gap Gap: Whole,
-    note Note: Befallen,
-    summary Summary: Box<Tree>,
-    at_ns AtNs: Whole,
-    due_ns DueNs: Whole,
-    deadline_ns DeadlineNs: Whole,
-    rtt_ns RttNs: Whole,
-    late_ns LateNs: Whole,
-    duplicate_ns DuplicateNs: Whole,
-    ignored Ignored: Ignored,
-    seq Seq: Whole,
-    unverified Unverified: bool,
-    newly_lost NewlyLost: bool,
-    token Token: Option<Whole>,
-    t2_ns T2Ns: Whole,
-    t3_ns T3Ns: Whole,
-    count Count: u32,
-    synced Synced: bool,
-    refused Refused: Whole,
-    after_ns AfterNs: Whole,
-    kernel_ns KernelNs: Signed,
-    error Error: String,
-    for_ns ForNs: Whole,
-    by_ns ByNs: Signed,
-    address Address: String,
-    beat Beat: Whole,
-    from From: Whole,
-    clock_ns ClockNs: Whole,
-    came Came: Box<Tree>,
-    difference_ns DifferenceNs: Signed,
-    back Back: bool,
-    newly_stopped NewlyStopped: bool,
-    stopped Stopped: Whole,
-    named Named: Whole,
-    beats Beats: Box<Tree>,
-    watched Watched: Box<Tree>,
-    connected Connected: Whole,
-    carried Carried: Whole,
-    bytes_out BytesOut: Whole,
-    bytes_in BytesIn: Whole,
-    packets_out PacketsOut: Whole,
-    packets_in PacketsIn: Whole,
-    retransmitted Retransmitted: Whole,
-    traffic Traffic: Box<Tree>,
-    via Via: Via,
-}
-
-impl Line {
-    /// How many keys it has that each mark a record of their own.
-    fn tags(&self) -> usize {
-        let tags = [
-            self.sent.is_some(),
-            self.reply.is_some(),
-            self.unreadable.is_some(),
-            self.lost.is_some(),
-            self.missed.is_some(),
-            self.unreachable.is_some(),
-            self.unsent.is_some(),
-            self.stamp.is_some(),
-            self.stop.is_some(),
-            self.done.is_some(),
-            self.gap.is_some(),
-            self.note.is_some(),
-            self.summary.is_some(),
-            self.beat.is_some(),
-            self.stopped.is_some(),
-            self.named.is_some(),
-            self.beats.is_some(),
-            self.watched.is_some(),
-            self.connected.is_some(),
-            self.carried.is_some(),
-            self.traffic.is_some(),
-        ];
-        tags.iter().filter(|tag| **tag).count()
-    }
-
-    fn record(&mut self) -> Result<Record, String> {
-        if self.tags() > 1 {
-            return Err("it is two records in one".to_string());
-        }
-
-        Ok(if let Some(Whole(sent)) = self.sent.take() {
-            Record::Sent(Sent {
-                sent,
-                at_ns: need(self.at_ns.take(), "sent", "at_ns")?,
-                due_ns: need(self.due_ns.take(), "sent", "due_ns")?,
-            })
-        } else if let Some(reply) = self.reply.take() {
-            Record::Reply(Reply {
-                reply,
-                at_ns: need(self.at_ns.take(), "reply", "at_ns")?,
-                token: self.token.take().map(whole),
-                t2_ns: whole(self.t2_ns.take()),
-                t3_ns: whole(self.t3_ns.take()),
-                count: self.count.take(),
-                synced: self.synced.take().unwrap_or(false),
-                rtt_ns: whole(self.rtt_ns.take()),
-                late_ns: whole(self.late_ns.take()),
-                duplicate_ns: whole(self.duplicate_ns.take()),
-                ignored: self.ignored.take(),
-                seq: whole(self.seq.take()),
-                unverified: self.unverified.take().unwrap_or(false),
-                newly_lost: self.newly_lost.take().unwrap_or(false),
-            })
-        } else if let Some(unreadable) = self.unreadable.take() {
-            Record::Unreadable(Unreadable {
-                unreadable,
-                at_ns: need(self.at_ns.take(), "unreadable", "at_ns")?,
-                ignored: self.ignored.take(),
-            })
-        } else if let Some(Whole(lost)) = self.lost.take() {
-            Record::Lost(Lost {
-                lost,
-                deadline_ns: need(self.deadline_ns.take(), "lost", "deadline_ns")?,
-            })
-        } else if let Some(Whole(missed)) = self.missed.take() {
-            Record::Missed(Missed {
-                missed,
-                at_ns: need(self.at_ns.take(), "missed", "at_ns")?,
-                due_ns: need(self.due_ns.take(), "missed", "due_ns")?,
-            })
-        } else if let Some(unreachable) = self.unreachable.take() {
-            Record::Unreachable(Unreachable {
-                unreachable: whole(unreachable),
-                at_ns: need(self.at_ns.take(), "unreachable", "at_ns")?,
-                error: self.error.take(),
-                refused: whole(self.refused.take()),
-                after_ns: whole(self.after_ns.take()),
-                ignored: self.ignored.take(),
-            })
-        } else if let Some(Whole(unsent)) = self.unsent.take() {
-            Record::Unsent(Unsent {
-                unsent,
-                at_ns: need(self.at_ns.take(), "unsent", "at_ns")?,
-                error: self.error.take(),
-                ignored: self.ignored.take(),
-            })
-        } else if let Some(Whole(stamp)) = self.stamp.take() {
-            Record::Stamp(Stamp {
-                stamp,
-                kernel_ns: there(self.kernel_ns.take().map(signed), "stamp", "kernel_ns")?,
-                rtt_ns: whole(self.rtt_ns.take()),
-                ignored: self.ignored.take(),
-            })
-        } else {
-            return self.ending();
-        })
-    }
-
-    /// The records of a run's end.
-    fn ending(&mut self) -> Result<Record, String> {
-        Ok(if let Some(stop) = self.stop.take() {
-            Record::Stop(Stop {
-                stop,
-                at_ns: need(self.at_ns.take(), "stop", "at_ns")?,
-            })
-        } else if let Some(done) = self.done.take() {
-            Record::Done(Done {
-                done,
-                at_ns: need(self.at_ns.take(), "done", "at_ns")?,
-            })
-        } else if let Some(Whole(gap)) = self.gap.take() {
-            Record::Gap(Gap {
-                gap,
-                at_ns: need(self.at_ns.take(), "gap", "at_ns")?,
-            })
-        } else if let Some(note) = self.note.take() {
-            Record::Note(self.befallen(note)?)
-        } else if let Some(summary) = self.summary.take() {
-            let summary = told(&summary)?;
-            Record::Summary(Box::new(SummaryRecord { summary }))
-        } else {
-            return self.heartbeat();
-        })
-    }
-
-    /// The records of heartbeats.
-    fn heartbeat(&mut self) -> Result<Record, String> {
-        Ok(if let Some(Whole(beat)) = self.beat.take() {
-            let came = self.came.take().ok_or("a `beat` record needs `came`")?;
-            Record::Beat(Beat {
-                beat,
-                at_ns: need(self.at_ns.take(), "beat", "at_ns")?,
-                from: need(self.from.take(), "beat", "from")?,
-                clock_ns: whole(self.clock_ns.take()),
-                came: told(&came)?,
-                difference_ns: self.difference_ns.take().map(signed),
-                back: self.back.take().unwrap_or(false),
-                newly_stopped: self.newly_stopped.take().unwrap_or(false),
-            })
-        } else if let Some(Whole(stopped)) = self.stopped.take() {
-            Record::Silent(Silent {
-                stopped,
-                deadline_ns: need(self.deadline_ns.take(), "stopped", "deadline_ns")?,
-            })
-        } else if let Some(Whole(named)) = self.named.take() {
-            let address = self.address.take();
-            Record::Named(Named {
-                named,
-                address: address.ok_or("a `named` record needs `address`")?,
-            })
-        } else if let Some(beats) = self.beats.take() {
-            let beats = told(&beats)?;
-            Record::Beats(BeatsRecord { beats })
-        } else if let Some(watched) = self.watched.take() {
-            let watched = told(&watched)?;
-            Record::Watched(WatchedRecord { watched })
-        } else {
-            return self.comparison();
-        })
-    }
-
-    /// The records of comparisons.
-    fn comparison(&mut self) -> Result<Record, String> {
-        Ok(if let Some(Whole(connected)) = self.connected.take() {
-            Record::Connected(Connected {
-                connected,
-                at_ns: need(self.at_ns.take(), "connected", "at_ns")?,
-            })
-        } else if let Some(Whole(carried)) = self.carried.take() {
-            Record::Carried(Carried {
-                carried,
-                at_ns: need(self.at_ns.take(), "carried", "at_ns")?,
-                bytes_out: need(self.bytes_out.take(), "carried", "bytes_out")?,
-                bytes_in: need(self.bytes_in.take(), "carried", "bytes_in")?,
-                packets_out: whole(self.packets_out.take()),
-                packets_in: whole(self.packets_in.take()),
-                retransmitted: whole(self.retransmitted.take()),
-            })
-        } else if let Some(traffic) = self.traffic.take() {
-            let traffic = told(&traffic)?;
-            Record::Traffic(TrafficRecord { traffic })
-        } else {
             Record::Unknown
-        })
-    }
-
-    fn befallen(&mut self, note: Befallen) -> Result<Note, String> {
-        Ok(Note {
-            note,
-            at_ns: need(self.at_ns.take(), "note", "at_ns")?,
-            for_ns: whole(self.for_ns.take()),
-            by_ns: self.by_ns.take().map(signed),
-            address: self.address.take(),
-            error: self.error.take(),
-        })
+        };
+        Ok((record, keys.via, keys.unknown))
     }
 }
 
-/// What a tree tells.
-fn told<T: DeserializeOwned>(tree: &Tree) -> Result<T, String> {
-    T::deserialize(tree).map_err(|error| error.to_string())
+/// What the table makes of an entry.
+pub(crate) trait RecordKind: Sized {
+    const TYPE: RecordType;
+
+    fn at_ns(&self) -> Option<u64>;
+
+    fn seq(&self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
+
+    fn read<'de, A: MapAccess<'de>>(keys: &mut Keys<A>) -> Result<Self, A::Error>;
 }
 
-fn whole(field: Option<Whole>) -> Option<u64> {
-    field.map(|Whole(value)| value)
+/// A key as it stands on the line.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A line's keys and their values, and what is known of those that no record takes.
+pub(crate) struct Keys<A> {
+    map: A,
+    via: Option<Via>,
+    unknown: u32,
 }
 
-fn signed(Signed(value): Signed) -> i64 {
-    value
+impl<'de, A: MapAccess<'de>> Keys<A> {
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
+        Ok(self.map.next_key()?.map(|Key(key)| key))
+    }
+
+    /// Takes the value of a field, which no line has twice.
+    #[inline]
+    pub(crate) fn required<T: Field>(
+        &mut self,
+        place: &mut Option<T>,
+        key: &'static str,
+    ) -> Result<(), A::Error> {
+        self.once(place, key, T::read)
+    }
+
+    #[inline]
+    pub(crate) fn optional<T: Optional>(
+        &mut self,
+        place: &mut Option<T>,
+        key: &'static str,
+    ) -> Result<(), A::Error> {
+        self.once(place, key, T::read)
+    }
+
+    #[inline]
+    fn once<T>(
+        &mut self,
+        place: &mut Option<T>,
+        key: &'static str,
+        read: impl FnOnce(&mut A) -> Result<T, A::Error>,
+    ) -> Result<(), A::Error> {
+        if place.is_some() {
+            return Err(de::Error::duplicate_field(key));
+        }
+        *place = Some(read(&mut self.map)?);
+        Ok(())
+    }
+
+    /// Takes the value of a key that this kind of record does not have.
+    pub(crate) fn other(&mut self, key: &str) -> Result<(), A::Error> {
+        if key == "via" {
+            let mut via = self.via.take();
+            self.required(&mut via, "via")?;
+            self.via = via;
+            return Ok(());
+        }
+        if Tag::of(key).is_some() {
+            return Err(de::Error::custom("it is two records in one"));
+        }
+        self.map.next_value::<IgnoredAny>()?;
+        self.unknown = self.unknown.saturating_add(1);
+        Ok(())
+    }
 }
 
-fn need(field: Option<Whole>, record: &str, name: &str) -> Result<u64, String> {
-    there(whole(field), record, name)
+pub(crate) fn missing<E: de::Error>(tag: &str, key: &str) -> E {
+    E::custom(format!("a `{tag}` record needs `{key}`"))
 }
 
-fn there<T>(field: Option<T>, record: &str, name: &str) -> Result<T, String> {
-    field.ok_or_else(|| alloc::format!("a `{record}` record needs `{name}`"))
+/// Whether an optional field is left out of its line.
+pub(crate) fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A value that a field of a record has.
+pub(crate) trait Field: Sized {
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+}
+
+/// A value that may be absent; where it is there, it is not null.
+pub(crate) trait Optional: Sized {
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+}
+
+impl<T: Field> Optional for Option<T> {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        T::read(map).map(Some)
+    }
+}
+
+impl Optional for bool {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        map.next_value()
+    }
+}
+
+/// Fields of these types hold whatever their types read.
+macro_rules! plain {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Field for $type {
+            #[inline]
+            fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+                map.next_value()
+            }
+        }
+    )+};
+}
+
+plain! {
+    bool, String, Option<u32>, u32, Via,
+    Ignored, Unreadable, StopReason, Befallen, Came,
+    Box<Summary>, SenderSummary, WatchSummary, Traffic,
+}
+
+impl Field for u64 {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        map.next_value().map(|Whole(value)| value)
+    }
+}
+
+impl Field for i64 {
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        map.next_value().map(|Signed(value)| value)
+    }
+}
+
+/// Null, or a number.
+impl Field for Option<u64> {
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        let number: Option<Whole> = map.next_value()?;
+        Ok(number.map(|Whole(value)| value))
+    }
+}
+
+/// A field that a probe's number is in.
+pub(crate) trait Number {
+    fn number(self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
+}
+
+impl Number for u64 {
+    fn number(self, _: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
+        Some(self)
+    }
+}
+
+impl Number for Option<u64> {
+    fn number(self, _: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
+        self
+    }
+}
+
+impl Number for Option<u32> {
+    fn number(self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
+        self.and_then(whole)
+    }
 }

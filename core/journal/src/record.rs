@@ -1,333 +1,274 @@
-//! The records after the header, one struct a kind, told apart by their first key.
+//! The records after the header: one entry a kind, told apart by their first key.
+//!
+//! Owns what each kind holds and how an outcome is put on record. Knows nothing of text:
+//! what an entry turns into, [`table`](crate::table) says.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 
 use serde::Serialize;
+use serde::de::MapAccess;
 
-use crate::comparison::Traffic;
+use crate::line::{Keys, Number as _, RecordKind, missing};
+use crate::table::{Class, FieldType, RecordType};
+use crate::traffic::Traffic;
 use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::heartbeat::{Came, Heard, SenderSummary, WatchSummary};
 use udping_core::stats::Summary;
 use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, ReflectorTimes};
 
-/// One line of a journal after its header.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Record {
-    /// A probe went out.
-    Sent(Sent),
-    /// A reply arrived.
-    Reply(Reply),
-    /// A datagram arrived that the wire could not read.
-    Unreadable(Unreadable),
-    /// A deadline passed.
-    Lost(Lost),
-    /// Slots of the schedule went by.
-    Missed(Missed),
-    /// The network said that nobody listens.
-    Unreachable(Unreachable),
-    /// A probe could not be sent.
-    Unsent(Unsent),
-    /// A kernel's interval became known.
-    Stamp(Stamp),
-    /// The session was ended from outside.
-    Stop(Stop),
-    /// The session was over.
-    Done(Done),
-    /// Records are missing here.
-    Gap(Gap),
-    /// Something befell the run that decides nothing.
-    Note(Note),
-    /// The final figures.
-    Summary(Box<SummaryRecord>),
-    /// A heartbeat arrived.
-    Beat(Beat),
-    /// A sender of heartbeats was called stopped.
-    Silent(Silent),
-    /// Who a sender of heartbeats is.
-    Named(Named),
-    /// What a sender of heartbeats did.
-    Beats(BeatsRecord),
-    /// What a receiver of heartbeats made of them.
-    Watched(WatchedRecord),
-    /// A TCP connection was there to be used.
-    Connected(Connected),
-    /// What a socket carried.
-    Carried(Carried),
-    /// What that comes to on the wire.
-    Traffic(TrafficRecord),
-    /// A record of a kind that this code does not know.
-    #[serde(skip)]
-    Unknown,
-}
-
-macro_rules! records {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
-    )*};
-}
-
 records! {
     /// A probe went out at `at_ns`.
-    Sent {
+    Sent(Sent) at at_ns of sent {
         /// The probe's number.
-        sent: u64,
+        Decision sent: u64,
         /// When it went out.
-        at_ns: u64,
+        Input at_ns: u64,
         /// When the schedule wanted it.
-        due_ns: u64,
+        Decision due_ns: u64,
     }
+
     /// A reply arrived at `at_ns`, and exactly one of `rtt_ns`, `late_ns`,
     /// `duplicate_ns` and `ignored` says what it came to.
-    Reply {
+    #[derive(Default)]
+    Reply(Reply) at at_ns of seq, reply {
         /// The sequence number it claims, low 32 bits; null without one.
-        reply: Option<u32>,
+        Input reply: Option<u32>,
         /// When it arrived.
-        at_ns: u64,
+        Input at_ns: u64,
+    }, optional {
         /// The token it carries: absent if it is that probe's own, null without one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        token: Option<Option<u64>>,
+        Input token: Option<Option<u64>>,
         /// T2 of the reflector's clock.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        t2_ns: Option<u64>,
+        Input t2_ns: Option<u64>,
         /// T3 of the reflector's clock.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        t3_ns: Option<u64>,
+        Input t3_ns: Option<u64>,
         /// Which of its replies the reflector says this is, low 32 bits; absent if it
         /// does not count, or comes to the number in `reply`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        count: Option<u32>,
+        Input count: Option<u32>,
         /// Both ends' clocks are said to be synchronised.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        synced: bool,
+        Input synced: bool,
         /// In time, with this RTT.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rtt_ns: Option<u64>,
+        Decision rtt_ns: Option<u64>,
         /// After its deadline, with this true RTT.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        late_ns: Option<u64>,
+        Decision late_ns: Option<u64>,
         /// Not the first, this long after the probe.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duplicate_ns: Option<u64>,
+        Decision duplicate_ns: Option<u64>,
         /// Why it was ignored.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ignored: Option<Ignored>,
+        Decision ignored: Option<Ignored>,
         /// The probe it was credited to, where that is not the number it claims.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        seq: Option<u64>,
+        Decision seq: Option<u64>,
         /// It was credited without proof.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        unverified: bool,
+        Decision unverified: bool,
         /// The probe had not been called lost before: it is lost by this line.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        newly_lost: bool,
+        Decision newly_lost: bool,
     }
+
     /// A datagram arrived at `at_ns` that says nothing.
-    Unreadable {
+    Unreadable(Unreadable) at at_ns {
         /// Why the wire could not read it.
-        unreadable: udping_core::wire::Unreadable,
+        Input unreadable: udping_core::wire::Unreadable,
         /// When it arrived.
-        at_ns: u64,
+        Input at_ns: u64,
+    }, optional {
         /// Why it was ignored.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ignored: Option<Ignored>,
+        Decision ignored: Option<Ignored>,
     }
+
     /// A probe's deadline passed without a reply.
-    Lost {
+    Lost(Lost) after deadline_ns of lost {
         /// The probe's number.
-        lost: u64,
+        Decision lost: u64,
         /// The last moment at which a reply would have counted.
-        deadline_ns: u64,
+        Decision deadline_ns: u64,
     }
+
     /// Slots went by before their probe could go out; noticed at `at_ns`.
-    Missed {
+    Missed(Missed) at at_ns {
         /// How many.
-        missed: u64,
+        Decision missed: u64,
         /// When this was noticed.
-        at_ns: u64,
+        Input at_ns: u64,
         /// When the first of them was due.
-        due_ns: u64,
+        Decision due_ns: u64,
     }
+
     /// The network said at `at_ns` that nobody listens.
-    Unreachable {
+    Unreachable(Unreachable) at at_ns of refused, unreachable {
         /// The probe it is about, where the system said so; null where not.
-        unreachable: Option<u64>,
+        Input unreachable: Option<u64>,
         /// When it arrived.
-        at_ns: u64,
+        Input at_ns: u64,
+    }, optional {
         /// What the system said.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        Input error: Option<String>,
         /// The probe that was refused by it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        refused: Option<u64>,
+        Decision refused: Option<u64>,
         /// How long after that probe.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        after_ns: Option<u64>,
+        Decision after_ns: Option<u64>,
         /// Why it was ignored.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ignored: Option<Ignored>,
+        Decision ignored: Option<Ignored>,
     }
+
     /// A probe could not be sent, which was known at `at_ns`.
-    Unsent {
+    Unsent(Unsent) at at_ns of unsent {
         /// The probe's number.
-        unsent: u64,
+        Input unsent: u64,
         /// When this was known.
-        at_ns: u64,
+        Input at_ns: u64,
+    }, optional {
         /// What the system said.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        Input error: Option<String>,
         /// Why it was ignored.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ignored: Option<Ignored>,
+        Decision ignored: Option<Ignored>,
     }
+
     /// A kernel's own interval between a request and its reply.
-    Stamp {
+    Stamp(Stamp) of stamp {
         /// The probe's number.
-        stamp: u64,
+        Input stamp: u64,
         /// The interval: negative if the clock was set back meanwhile.
-        kernel_ns: i64,
+        Input kernel_ns: i64,
+    }, optional {
         /// The RTT it was put beside.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rtt_ns: Option<u64>,
+        Decision rtt_ns: Option<u64>,
         /// Why it was ignored.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        ignored: Option<Ignored>,
+        Decision ignored: Option<Ignored>,
     }
+
     /// The session was ended from outside at `at_ns`.
-    Stop {
+    Stop(Stop) at at_ns {
         /// By whom.
-        stop: StopReason,
+        Input stop: StopReason,
         /// When.
-        at_ns: u64,
+        Input at_ns: u64,
     }
+
     /// The session was over at `at_ns`.
-    Done {
+    Done(Done) at at_ns {
         /// Always true.
         #[cfg_attr(feature = "schema", schemars(extend("const" = true)))]
-        done: bool,
+        Decision done: bool,
         /// When.
-        at_ns: u64,
+        Input at_ns: u64,
     }
+
     /// Records were dropped here, so what follows cannot be verified.
-    Gap {
+    Gap(Gap) at at_ns {
         /// How many.
-        gap: u64,
+        Label gap: u64,
         /// When the first was dropped.
-        at_ns: u64,
+        Label at_ns: u64,
     }
+
     /// Something befell the run, noticed at `at_ns`. It is neither input nor decision:
     /// it helps to understand both.
-    Note {
+    Note(Note) at at_ns {
         /// What.
-        note: Befallen,
+        Label note: Befallen,
         /// When it was noticed.
-        at_ns: u64,
+        Label at_ns: u64,
+    }, optional {
         /// How long it took.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        for_ns: Option<u64>,
+        Label for_ns: Option<u64>,
         /// By how much the wall clock was set ahead, or back if negative.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        by_ns: Option<i64>,
+        Label by_ns: Option<i64>,
         /// The address that probes start from since.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        address: Option<String>,
+        Label address: Option<String>,
         /// What the system said.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<String>,
+        Label error: Option<String>,
     }
+
     /// The final figures.
-    SummaryRecord {
+    Summary(SummaryRecord) {
         /// The figures.
-        summary: Summary,
+        Decision summary: Box<Summary>,
     }
+
     /// A heartbeat arrived at `at_ns`.
-    Beat {
+    Beat(Beat) at at_ns of beat {
         /// The number it carries.
-        beat: u64,
+        Input beat: u64,
         /// When it arrived.
-        at_ns: u64,
+        Input at_ns: u64,
         /// Whose it is: a number that stands for its sender's address in this journal.
-        from: u64,
+        Input from: u64,
+        /// What it is among those of its sender.
+        Decision came: Came,
+    }, optional {
         /// What its sender's clock read when it went out, from `epoch_s`; absent if it
         /// does not say, or not in a way that can be read.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        clock_ns: Option<u64>,
-        /// What it is among those of its sender.
-        came: Came,
+        Input clock_ns: Option<u64>,
         /// By how much this end's wall clock was ahead of `clock_ns`: the one-way delay
         /// plus the difference of the two clocks.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        difference_ns: Option<i64>,
+        Decision difference_ns: Option<i64>,
         /// Its sender had been called stopped, and is back.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        back: bool,
+        Decision back: bool,
         /// It had not been called stopped before: that is said by this line.
-        #[serde(skip_serializing_if = "core::ops::Not::not")]
-        newly_stopped: bool,
+        Decision newly_stopped: bool,
     }
+
     /// A sender of heartbeats was silent for too long.
-    Silent {
+    Silent(Silent) after deadline_ns {
         /// Who: as in `from`.
-        stopped: u64,
+        Decision stopped: u64,
         /// The last moment at which a heartbeat would have counted.
-        deadline_ns: u64,
+        Decision deadline_ns: u64,
     }
-    /// Who a sender of heartbeats is: a label.
-    Named {
+
+    /// Who a sender of heartbeats is.
+    Named(Named) {
         /// Who: as in `from`.
-        named: u64,
+        Label named: u64,
         /// Its address.
-        address: String,
+        Label address: String,
     }
+
     /// What a sender of heartbeats did.
-    BeatsRecord {
+    Beats(BeatsRecord) {
         /// The figures.
-        beats: SenderSummary,
+        Decision beats: SenderSummary,
     }
+
     /// What a receiver of heartbeats made of them.
-    WatchedRecord {
+    Watched(WatchedRecord) {
         /// The figures.
-        watched: WatchSummary,
+        Decision watched: WatchSummary,
     }
+
     /// A TCP connection was there to be used at `at_ns`.
-    Connected {
+    Connected(Connected) at at_ns {
         /// The exchange it was opened for.
-        connected: u64,
+        Input connected: u64,
         /// When.
-        at_ns: u64,
+        Input at_ns: u64,
     }
+
     /// A socket has done its work, known at `at_ns`: a TCP connection, or the UDP socket.
-    Carried {
+    Carried(Carried) at at_ns {
         /// How many requests it carried.
-        carried: u64,
+        Input carried: u64,
         /// When this was known.
-        at_ns: u64,
+        Input at_ns: u64,
         /// Bytes of payload that were handed to it.
-        bytes_out: u64,
+        Input bytes_out: u64,
         /// Bytes of payload that it gave.
-        bytes_in: u64,
+        Input bytes_in: u64,
+    }, optional {
         /// Segments that the system says it sent, retransmissions included; absent where
         /// it does not say. Of UDP, the datagrams.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        packets_out: Option<u64>,
+        Input packets_out: Option<u64>,
         /// The same for those received.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        packets_in: Option<u64>,
+        Input packets_in: Option<u64>,
         /// How many of those sent the system says were retransmissions.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        retransmitted: Option<u64>,
+        Input retransmitted: Option<u64>,
     }
+
     /// What all that comes to on the wire.
-    TrafficRecord {
+    Traffic(TrafficRecord) {
         /// The figures.
-        traffic: Traffic,
+        Decision traffic: Traffic,
     }
 }
 
@@ -531,6 +472,13 @@ impl Record {
     }
 }
 
+impl From<Summary> for Record {
+    fn from(summary: Summary) -> Self {
+        let summary = Box::new(summary);
+        Self::Summary(SummaryRecord { summary })
+    }
+}
+
 fn why_ignored(outcome: &Outcome) -> Option<Ignored> {
     match *outcome {
         Outcome::Ignored(why) => Some(why),
@@ -556,28 +504,6 @@ impl Reply {
             times,
             count: self.count,
             synced: self.synced,
-        }
-    }
-}
-
-impl Default for Reply {
-    /// A reply at time zero that claims nothing and came to nothing.
-    fn default() -> Self {
-        Self {
-            reply: None,
-            at_ns: 0,
-            token: None,
-            t2_ns: None,
-            t3_ns: None,
-            count: None,
-            synced: false,
-            rtt_ns: None,
-            late_ns: None,
-            duplicate_ns: None,
-            ignored: None,
-            seq: None,
-            unverified: false,
-            newly_lost: false,
         }
     }
 }

@@ -17,7 +17,7 @@ use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 
-use crate::{Done, Record, Stop, StopReason};
+use crate::record::{Done, Record, Stop, StopReason};
 
 /// A session that is put on record.
 #[derive(Debug, Clone)]

@@ -5,8 +5,10 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::{Value, json};
 
-use super::{Header, LARGEST, Record};
-use crate::comparison::Via;
+use crate::header::Header;
+use crate::number::LARGEST;
+use crate::record::Record;
+use crate::traffic::Via;
 
 /// The JSON Schema (draft 2020-12) of any line of a journal, as this version writes
 /// it: the header, or one of the records.

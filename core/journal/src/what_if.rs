@@ -9,8 +9,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::replay::ReplayError;
-use crate::{Header, Record};
+use crate::header::Header;
+use crate::record::Record;
+use crate::replay::{MOST_SLOTS, ReplayError, table};
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
@@ -102,13 +103,7 @@ impl WhatIf {
             token_base: header.token_base,
         };
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
-        let slots = crate::replay::table(
-            header
-                .slots
-                .max(1 << 10)
-                .saturating_mul(2)
-                .min(crate::replay::MOST_SLOTS),
-        )?;
+        let slots = table(header.slots.max(1 << 10).saturating_mul(2).min(MOST_SLOTS))?;
         let client = Client::new(config, ClientTime::ZERO, slots).map_err(ReplayError::Config)?;
         Ok(Self {
             client,
@@ -128,9 +123,7 @@ impl WhatIf {
         match record {
             Record::Sent(it) => self.sent(at(it.at_ns)),
             Record::Reply(it) => {
-                let seq = it
-                    .seq
-                    .or_else(|| it.reply.and_then(|low| self.client.unwrap_seq(low)));
+                let seq = record.seq(|low| self.client.unwrap_seq(low));
                 if it.rtt_ns.is_some() {
                     self.note(seq, Fate::Replied);
                 } else if it.late_ns.is_some() {

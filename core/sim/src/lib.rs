@@ -27,7 +27,7 @@ use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::replay::{ReplayError, table};
-use udping_journal::{Header, Intervention, Record, Scenario, SummaryRecord, WireName};
+use udping_journal::{Header, Intervention, Record, Scenario, WireName};
 use udping_link::{ConditionsError, Direction, Link, PacketId};
 
 /// A running simulation. Clone it to come back to this point later.
@@ -229,8 +229,7 @@ impl World {
     /// The last line of the journal, once the session is over.
     #[must_use]
     pub fn summary(&self) -> Record {
-        let summary = self.session.stats().summary();
-        Record::Summary(alloc::boxed::Box::new(SummaryRecord { summary }))
+        self.session.stats().summary().into()
     }
 
     #[expect(

@@ -11,9 +11,7 @@ use udping_core::time::ClientTime;
 use udping_core::wire::{Probe, text};
 use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Traffic, Via};
-use udping_journal::{
-    Carried, Connected, Header, Record, StopReason, SummaryRecord, TrafficRecord,
-};
+use udping_journal::{Carried, Connected, Header, Record, StopReason, TrafficRecord};
 
 use crate::outlet::Outlet;
 use crate::report::{compare as lines, send_error};
@@ -155,7 +153,7 @@ impl Lane {
         let (summary, traffic) = self.figures();
         [
             Record::Traffic(TrafficRecord { traffic }),
-            Record::Summary(Box::new(SummaryRecord { summary })),
+            Record::from(summary),
         ]
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::{ClientTime, ReflectorTime};
-use udping_journal::{Header, Record, SummaryRecord};
+use udping_journal::{Header, Record};
 
 use super::{Plan, heading, scene};
 use crate::journal::Sink;
@@ -134,7 +134,7 @@ impl Outputs {
     ) -> bool {
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
-        let last = Record::Summary(Box::new(SummaryRecord { summary: *summary }));
+        let last = Record::from(*summary);
         self.outlet.finish(last, None)
     }
 }

@@ -24,7 +24,7 @@ impl Recorded {
     pub(super) fn take(&mut self, via: Option<Via>, record: &Record) {
         let lane = via.map_or(0, Via::place);
         match record {
-            Record::Summary(it) => self.summaries[lane] = Some(it.summary),
+            Record::Summary(it) => self.summaries[lane] = Some(*it.summary),
             Record::Traffic(it) => self.traffic[lane] = Some(it.traffic),
             Record::Beats(it) => self.beats = Some(it.beats),
             Record::Watched(it) => self.watched = Some(it.watched),

@@ -22,7 +22,6 @@ use serde::Deserialize;
 use crate::actors::arena::Note;
 use scene::{Scene, Stage};
 use task::{Goal, Task};
-use udping_journal::{JsonError, from_json};
 use udping_link::Direction;
 
 /// The lessons, in the order to take them.
@@ -43,7 +42,7 @@ const FILES: [&str; 10] = [
 ///
 /// # Errors
 /// The first that cannot be read. None is, as the tests prove.
-pub fn all() -> Result<Vec<Lesson>, JsonError> {
+pub fn all() -> serde_json::Result<Vec<Lesson>> {
     FILES.into_iter().map(Lesson::parse).collect()
 }
 
@@ -274,8 +273,8 @@ impl Lesson {
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn parse(file: &str) -> Result<Self, JsonError> {
-        from_json(file)
+    pub fn parse(file: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(file)
     }
 
     /// Where a step of a stage starts: where it says, or where the step before left the same

@@ -4,7 +4,7 @@
 //! length, depth and every range are checked, and unknown fields are refused.
 
 use serde::{Deserialize, Serialize};
-use udping_journal::{LARGEST, from_json};
+use udping_journal::LARGEST;
 
 use super::setup::Setup;
 
@@ -108,7 +108,7 @@ impl Shared {
         // As text, like every other JSON here: one reader in the page instead of two.
         let json = String::from_utf8(json).map_err(|_| damaged("not text"))?;
         let shared: Self =
-            from_json(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
+            serde_json::from_str(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
         shared.check().map_err(damaged)?;
         Ok(shared)
     }

@@ -277,7 +277,8 @@ impl Session {
         }
         let difference = self.replay.feed(line, via, &record);
         let differs = difference.map(|it| it.seq);
-        let seq = self.seq_of(via, &record);
+        let client = self.replay.client(via);
+        let seq = record.seq(|low| client?.unwrap_seq(low));
         let way = via.filter(|_| self.logs.len() > 1).map_or(0, Via::place);
         let Some(log) = self.logs.get_mut(way) else {
             return Ok(());
@@ -295,27 +296,6 @@ impl Session {
             log.mark_difference(next, differs);
         }
         Ok(())
-    }
-
-    /// The whole number of the probe that a record is about.
-    fn seq_of(&self, via: Option<Via>, record: &Record) -> Option<u64> {
-        match record {
-            Record::Sent(it) => Some(it.sent),
-            Record::Reply(it) => {
-                let replay = match &self.replay {
-                    Verifier::Session(replay) => replay,
-                    Verifier::Compare(lanes) => lanes.get(via?.place())?,
-                    Verifier::Heartbeat(_) => return it.seq,
-                };
-                let client = replay.session().client();
-                it.seq.or_else(|| client.unwrap_seq(it.reply?))
-            }
-            Record::Lost(it) => Some(it.lost),
-            Record::Unreachable(it) => it.refused.or(it.unreachable),
-            Record::Unsent(it) => Some(it.unsent),
-            Record::Stamp(it) => Some(it.stamp),
-            _ => None,
-        }
     }
 }
 

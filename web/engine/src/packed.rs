@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
 use udping_journal::replay::{Difference, Report};
-use udping_journal::{Header, Record, from_json, parse_record};
+use udping_journal::{Header, Record, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision};
@@ -195,7 +195,8 @@ impl Packed {
     /// # Errors
     /// [`PackedError`] if these columns are of different runs, or none's.
     pub fn unpack(self) -> Result<Run, PackedError> {
-        let rest: Rest = from_json(&self.rest).map_err(|error| PackedError(error.to_string()))?;
+        let rest: Rest =
+            serde_json::from_str(&self.rest).map_err(|error| PackedError(error.to_string()))?;
         let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
         let wrong = |what: &str| PackedError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use udping_journal::{Header, from_json, to_line};
+use udping_journal::{Header, to_line};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
@@ -271,7 +271,7 @@ impl Helper {
             return Err(broken.clone());
         }
         let text = value.as_string().unwrap_or_default();
-        Err(match from_json(&text) {
+        Err(match serde_json::from_str(&text) {
             Ok(Fault::Load(error)) => Trouble::Load(error),
             Ok(Fault::Other(what)) => Trouble::Other(what),
             Err(_) => Trouble::Other(text),

@@ -3,7 +3,7 @@
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use udping_journal::what_if::Tally;
-use udping_journal::{Record, SummaryRecord, from_json, parse_record, to_line};
+use udping_journal::{Record, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use udping_engine::loader::LoadError;
@@ -129,9 +129,7 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
     let tally = |it: &Tally| [it.replied, it.lost, it.late, it.refused, it.unknown];
     let verdict = serde_json::to_string(&Verdict {
         timeout_ns: what_if.timeout_ns,
-        summary: to_line(&Record::Summary(Box::new(SummaryRecord {
-            summary: what_if.summary,
-        })))?,
+        summary: to_line(&Record::from(what_if.summary))?,
         tallies: [tally(&what_if.recorded), tally(&what_if.decided)],
     })?;
     let changed = Uint8Array::from(what_if.changed_bytes());
@@ -142,7 +140,7 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
 /// The what-if that came as such an array.
 pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
     let value: &Array = value.dyn_ref()?;
-    let verdict: Verdict = from_json(&value.get(0).as_string()?).ok()?;
+    let verdict: Verdict = serde_json::from_str(&value.get(0).as_string()?).ok()?;
     let Ok((Record::Summary(last), _)) = parse_record(&verdict.summary) else {
         return None;
     };

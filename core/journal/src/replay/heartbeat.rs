@@ -4,10 +4,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Difference, MOST_SLOTS, ReplayError, Report};
-use crate::{
-    BeatsRecord, Done, Header, Kind, Record, ScheduleSpec, Silent, Unreadable, WatchedRecord,
-};
+use super::error::{MOST_SLOTS, ReplayError};
+use super::report::{Difference, Report};
+use crate::header::{Header, Kind, ScheduleSpec};
+use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
 use udping_core::event::Output;
 use udping_core::heartbeat::{Beat, Place, Sender, Watch, WatchOutput};
 use udping_core::time::{ClientTime, ReflectorTime};

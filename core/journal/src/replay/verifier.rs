@@ -3,10 +3,15 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::error::ReplayError;
 use super::heartbeat::HeartbeatReplay;
-use super::{Difference, KEPT, Replay, ReplayError, Report};
-use crate::comparison::Via;
-use crate::{Header, Kind, Record};
+use super::report::{Difference, KEPT, Report};
+use super::session::Replay;
+use crate::header::{Header, Kind};
+use crate::record::Record;
+use crate::traffic::Via;
+use udping_core::client::Client;
+use udping_core::table::Entry;
 
 /// A replay in progress, of whatever kind the journal is.
 #[derive(Debug, Clone)]
@@ -89,6 +94,18 @@ impl Verifier {
                 }
             }
         }
+    }
+
+    /// The client as it stands after the records fed so far: in a comparison, that of
+    /// `via`.
+    #[must_use]
+    pub fn client(&self, via: Option<Via>) -> Option<&Client<Vec<Entry>>> {
+        let replay = match self {
+            Self::Session(replay) => replay,
+            Self::Compare(lanes) => lanes.get(via?.place())?,
+            Self::Heartbeat(_) => return None,
+        };
+        Some(replay.session().client())
     }
 
     /// How many records the writer dropped before this one.

@@ -18,9 +18,7 @@ use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, ReflectorTimes, Unreadable, low_bits};
 use udping_journal::Recorder;
 use udping_journal::replay::{Replay, Report};
-use udping_journal::{
-    Header, Kind, LARGEST, Record, StopReason, SummaryRecord, WireName, parse_record, to_line,
-};
+use udping_journal::{Header, Kind, LARGEST, Record, StopReason, WireName, parse_record, to_line};
 
 use model::Model;
 
@@ -343,8 +341,7 @@ impl Log {
         // The final figures stand behind the end of a session.
         if self.records.iter().any(|it| matches!(it, Record::Done(_))) {
             let summary = self.session.stats().summary();
-            self.records
-                .push(Record::Summary(Box::new(SummaryRecord { summary })));
+            self.records.push(summary.into());
         }
         self
     }

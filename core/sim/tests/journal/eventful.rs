@@ -9,7 +9,7 @@ use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
 use udping_journal::Recorder;
-use udping_journal::{Kind, StopReason, SummaryRecord, WireName};
+use udping_journal::{Kind, StopReason, WireName};
 
 use super::*;
 
@@ -153,7 +153,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         });
     }
     let summary = session.stats().summary();
-    records.push(Record::Summary(Box::new(SummaryRecord { summary })));
+    records.push(summary.into());
     (header, records)
 }
 

@@ -10,8 +10,8 @@ use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Via};
 use udping_journal::replay::{ReplayError, Verifier};
 use udping_journal::{
-    BeatsRecord, Carried, Connected, Done, Kind, Named, Silent, Stop, StopReason, SummaryRecord,
-    Tagged, TrafficRecord, WatchedRecord, WireName, parse_line,
+    BeatsRecord, Carried, Connected, Done, Kind, Named, Silent, Stop, StopReason, Tagged,
+    TrafficRecord, WatchedRecord, WireName, parse_line,
 };
 
 use super::tamper::forgeries;
@@ -249,7 +249,7 @@ fn comparison() -> Vec<String> {
         assert_eq!((summary.replied, summary.late, summary.lost), (2, 1, 2));
         let traffic = lane.ledger.traffic(&summary);
         lane.say(&Record::Traffic(TrafficRecord { traffic }));
-        lane.say(&Record::Summary(Box::new(SummaryRecord { summary })));
+        lane.say(&summary.into());
         lines.append(&mut lane.lines);
     }
     lines

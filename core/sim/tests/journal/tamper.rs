@@ -1,61 +1,17 @@
 //! Whoever alters a decision on record is found out, whichever it is.
 
 use serde_json::{Map, Value, json};
+use udping_journal::{Class, FieldType};
 
 use super::eventful::sessions;
 use super::*;
 
-/// The fields that go into the client. Every other one is a decision.
-const INPUTS: [&str; 28] = [
-    "at_ns",
-    "reply",
-    "token",
-    "t2_ns",
-    "t3_ns",
-    "count",
-    "synced",
-    "unreadable",
-    "unreachable",
-    "unsent",
-    "stamp",
-    "kernel_ns",
-    "stop",
-    "error",
-    "beat",
-    "from",
-    "clock_ns",
-    "named",
-    "address",
-    "connected",
-    "carried",
-    "bytes_out",
-    "bytes_in",
-    "packets_out",
-    "packets_in",
-    "retransmitted",
-    "via",
-    // What a journal says of itself.
-    "udping",
-];
-
-/// The decisions that a record of this kind may hold and can be without.
-fn optional(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "reply" => &[
-            "rtt_ns",
-            "late_ns",
-            "duplicate_ns",
-            "ignored",
-            "seq",
-            "unverified",
-            "newly_lost",
-        ],
-        "unreachable" => &["refused", "after_ns", "ignored"],
-        "unreadable" | "unsent" => &["ignored"],
-        "stamp" => &["rtt_ns", "ignored"],
-        "beat" => &["difference_ns", "back", "newly_stopped"],
-        _ => &[],
-    }
+/// The decisions that the record of a line holds or could hold.
+fn decisions(line: &str) -> impl Iterator<Item = &'static str> {
+    let tag = line.split('"').nth(1).unwrap();
+    let of_kind = Record::TYPES.iter().find(|it| it.tag == tag).unwrap();
+    let decided = |field: &&FieldType| field.class == Class::Decision;
+    of_kind.fields.iter().filter(decided).map(|field| field.key)
 }
 
 /// `object` with `key` altered in every way that its kind of value allows.
@@ -103,14 +59,7 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
 pub(super) fn forgeries(line: &str) -> Vec<String> {
     let value: Value = serde_json::from_str(line).unwrap();
     let object = value.as_object().unwrap();
-    // The kind's own key comes first on the line; `Map` sorts.
-    let kind = line.split('"').nth(1).unwrap();
-    let mut keys: Vec<&str> = object.keys().map(String::as_str).collect();
-    keys.extend(optional(kind));
-    keys.sort_unstable();
-    keys.dedup();
-    keys.retain(|key| !INPUTS.contains(key));
-    keys.into_iter()
+    decisions(line)
         .flat_map(|key| altered(object, key))
         .map(|object| Value::from(object).to_string())
         .collect()

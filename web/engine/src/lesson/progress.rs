@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use udping_journal::{JsonError, from_json};
 
 use super::{Lesson, Step};
 
@@ -46,7 +45,7 @@ pub enum Phase {
 #[derive(Debug)]
 pub enum ProgressError {
     /// It is no text of ours.
-    Damaged(JsonError),
+    Damaged(serde_json::Error),
     /// A newer page wrote it.
     Newer(u32),
 }
@@ -66,7 +65,7 @@ impl Progress {
     /// # Errors
     /// [`ProgressError`] says why not.
     pub fn parse(text: &str) -> Result<Self, ProgressError> {
-        let progress: Self = from_json(text).map_err(ProgressError::Damaged)?;
+        let progress: Self = serde_json::from_str(text).map_err(ProgressError::Damaged)?;
         if progress.version > VERSION {
             return Err(ProgressError::Newer(progress.version));
         }

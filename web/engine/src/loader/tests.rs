@@ -396,7 +396,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
     use udping_core::time::{ClientTime, ReflectorTime};
     use udping_core::wire::{Claim, ReflectorTimes};
     use udping_journal::Recorder;
-    use udping_journal::{Kind, SummaryRecord, WireName};
+    use udping_journal::{Kind, WireName};
 
     let config = Config {
         schedule: Schedule::Paced {
@@ -448,7 +448,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
         }
     }
     let summary = session.stats().summary();
-    let last = Record::Summary(Box::new(SummaryRecord { summary }));
+    let last = Record::from(summary);
     lines.push(to_line(&last).unwrap());
     (lines.concat(), summary)
 }

@@ -78,15 +78,7 @@ impl Log {
 
     /// The number that a record names though no probe of that number was sent.
     pub(crate) fn odd_seq(&self, at: usize) -> Option<u64> {
-        match self.odd(at)? {
-            Record::Reply(it) => it.seq.or(it.reply.map(u64::from)),
-            Record::Lost(it) => Some(it.lost),
-            Record::Unreachable(it) => it.refused.or(it.unreachable),
-            Record::Unsent(it) => Some(it.unsent),
-            Record::Stamp(it) => Some(it.stamp),
-            Record::Beat(it) => Some(it.beat),
-            _ => None,
-        }
+        self.odd(at)?.seq(|low| Some(low.into()))
     }
 
     fn line(&self, at: usize) -> Option<u64> {

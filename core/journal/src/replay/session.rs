@@ -1,0 +1,226 @@
+//! The replay of a ping, of a simulation, or of one lane of a comparison.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::error::{ReplayError, table};
+use super::report::{Difference, Report};
+use crate::comparison::{Ledger, Traffic, Via};
+use crate::header::{Header, Kind};
+use crate::record::{Record, TrafficRecord};
+use crate::recorder::Recorder;
+use udping_core::event::Output;
+use udping_core::schedule::Schedule;
+use udping_core::table::Entry;
+use udping_core::time::{ClientTime, ReflectorTime};
+
+/// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    session: Recorder<Vec<Entry>>,
+    /// What the sockets of a comparison's lane carried.
+    ledger: Option<Ledger>,
+    /// That has been told on record.
+    told: bool,
+    /// What `poll` said and no record has answered yet.
+    pending: Option<(Output, Option<Record>)>,
+    report: Report,
+}
+
+impl Replay {
+    /// A replay of the session that `header` describes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no client could have run it.
+    pub fn new(header: &Header) -> Result<Self, ReplayError> {
+        match header.kind {
+            Kind::Ping | Kind::Simulation => Self::of(header, None),
+            Kind::Compare | Kind::Heartbeat => Err(ReplayError::Kind),
+        }
+    }
+
+    /// A replay of one lane of the comparison that `header` describes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no client could have run it.
+    pub fn lane(header: &Header, via: Via) -> Result<Self, ReplayError> {
+        Self::of(header, Some(Ledger::new(via, header)))
+    }
+
+    fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
+        let session = Recorder::new(header.config(), ClientTime::ZERO, table(header.slots)?)
+            .map_err(ReplayError::Config)?
+            .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
+        Ok(Self {
+            session,
+            ledger,
+            told: false,
+            pending: None,
+            report: Report::default(),
+        })
+    }
+
+    /// Takes the record on `line` (from 1 for the header), and says whether the
+    /// client decides otherwise.
+    pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
+        let before = self.report.differences;
+        if self.report.can_judge(record) {
+            self.decide(line, record);
+        }
+        self.report.since(before)
+    }
+
+    /// Takes a record that belongs to no session of the journal.
+    pub(super) fn reject(&mut self, line: u64, record: &Record) -> Option<&Difference> {
+        let before = self.report.differences;
+        if self.report.can_judge(record) {
+            self.report.judge(line, record, None);
+        }
+        self.report.since(before)
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The client and its figures as they stand after the records fed so far.
+    #[must_use]
+    pub fn session(&self) -> &Recorder<Vec<Entry>> {
+        &self.session
+    }
+
+    fn decide(&mut self, line: u64, record: &Record) {
+        let at = ClientTime::from_nanos;
+        let decided = match record {
+            Record::Sent(sent) if self.session.client().config().schedule == Schedule::OnDemand => {
+                let sent = self.session.send_now(at(sent.at_ns));
+                sent.map(|(_, record)| record)
+            }
+            Record::Sent(sent) => {
+                self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
+            }
+            Record::Missed(missed) => self.poll_next(at(missed.at_ns)),
+            Record::Lost(_) => {
+                // When the loss was noticed is not on record and does not matter.
+                let expiry = self
+                    .session
+                    .client()
+                    .in_flight()
+                    .next()
+                    .map(|probe| probe.deadline);
+                let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
+                expiry.and_then(|deadline| self.poll_next(just_after(deadline)))
+            }
+            Record::Done(done) => {
+                self.report.done = true;
+                self.poll_until(line, at(done.at_ns), |o| matches!(o, Output::Done))
+            }
+            Record::Reply(reply) => {
+                let (_, own_token) = self.session.named(reply.reply);
+                Some(
+                    self.session
+                        .reply(at(reply.at_ns), &reply.claim(own_token))
+                        .1,
+                )
+            }
+            Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
+            Record::Unreachable(it) => Some(
+                self.session
+                    .unreachable(at(it.at_ns), it.unreachable, it.error.clone())
+                    .1,
+            ),
+            Record::Unsent(it) => Some(
+                self.session
+                    .send_failure(at(it.at_ns), it.unsent, it.error.clone())
+                    .1,
+            ),
+            Record::Stamp(it) => Some(self.session.stamp(it.stamp, it.kernel_ns).1),
+            Record::Stop(stop) => {
+                self.session.stop(at(stop.at_ns), stop.stop);
+                return;
+            }
+            Record::Connected(it) if let Some(ledger) = &mut self.ledger => {
+                return ledger.connected(it);
+            }
+            Record::Carried(it) if let Some(ledger) = &mut self.ledger => {
+                return ledger.carried(it);
+            }
+            Record::Traffic(_) => {
+                self.told = true;
+                self.traffic_record()
+            }
+            Record::Summary(_) => {
+                let now = self.session.client().now();
+                self.report.concluded(line, now.as_nanos());
+                if let Some(traffic) = self.traffic_record().filter(|_| !self.told) {
+                    self.report.missing(line, Some(&traffic));
+                }
+                Some(self.session.stats().summary().into())
+            }
+            // Of a run of another kind.
+            Record::Beat(_)
+            | Record::Silent(_)
+            | Record::Named(_)
+            | Record::Beats(_)
+            | Record::Watched(_)
+            | Record::Connected(_)
+            | Record::Carried(_) => None,
+            Record::Gap(_) | Record::Note(_) | Record::Unknown => return,
+        };
+        self.report.judge(line, record, decided.as_ref());
+    }
+
+    /// The next thing `poll` says, or has said already; `None` while it waits.
+    fn poll_next(&mut self, now: ClientTime) -> Option<Record> {
+        let (output, record) = self
+            .pending
+            .take()
+            .unwrap_or_else(|| self.session.poll(now));
+        if matches!(output, Output::Wait(_)) {
+            None
+        } else {
+            record
+        }
+    }
+
+    /// What `poll` says of the wanted kind. Whatever it decides before that is
+    /// missing from the journal.
+    fn poll_until(
+        &mut self,
+        line: u64,
+        now: ClientTime,
+        wanted: impl Fn(&Output) -> bool,
+    ) -> Option<Record> {
+        loop {
+            let (output, record) = self
+                .pending
+                .take()
+                .unwrap_or_else(|| self.session.poll(now));
+            match output {
+                _ if wanted(&output) => return record,
+                Output::Event(_) => {
+                    self.report.missing(line, record.as_ref());
+                }
+                Output::Send(_) => {
+                    self.pending = Some((output, record.clone()));
+                    return record;
+                }
+                Output::Wait(_) | Output::Done => return None,
+            }
+        }
+    }
+
+    /// What the sockets of a comparison's lane carried so far.
+    #[must_use]
+    pub fn traffic(&self) -> Option<Traffic> {
+        let ledger = self.ledger.as_ref()?;
+        Some(ledger.traffic(&self.session.stats().summary()))
+    }
+
+    fn traffic_record(&self) -> Option<Record> {
+        let traffic = self.traffic()?;
+        Some(TrafficRecord { traffic }.into())
+    }
+}
