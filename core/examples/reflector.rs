@@ -9,7 +9,7 @@ use std::net::UdpSocket;
 use std::num::NonZeroU32;
 use std::time::Instant;
 
-use udping_core::{Answer, Guard, Policy, RateLimit, Reflector, ReflectorTime, Track};
+use udping_core::{Guard, Policy, RateLimit, Reflector, ReflectorTime, ReplyMode, SourceEntry};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).ok_or("on which ADDRESS:PORT?")?;
@@ -25,8 +25,8 @@ fn reflect(socket: &UdpSocket, requests: u64) -> Result<(), Box<dyn Error>> {
     });
     // A secret, so that nobody can choose which sources share a place in the table.
     let secret = RandomState::new().hash_one(0);
-    let guard = Guard::new(&policy, secret, vec![Track::EMPTY; 4096]);
-    let mut reflector = Reflector::new(Answer::Echo, guard);
+    let guard = Guard::new(&policy, secret, vec![SourceEntry::EMPTY; 4096]);
+    let mut reflector = Reflector::new(ReplyMode::Echo, guard);
     let start = Instant::now();
     let (mut request, mut reply) = (vec![0; 65_535], vec![0; 65_535]);
     for _ in 0..requests {

@@ -20,8 +20,8 @@ use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr, IpEndpoint};
 
 use udping_core::{
-    Answer, ClientTime, Config, Entry, Guard, Output, Policy, Reflector, ReflectorTime, Session,
-    Summary, Track, text,
+    ClientTime, Config, Entry, Guard, Output, Policy, Reflector, ReflectorTime, ReplyMode, Session,
+    SourceEntry, Summary, text,
 };
 
 /// The port that the reflector listens on, and the client's.
@@ -62,7 +62,7 @@ impl Pinger {
 }
 
 /// Answers what has arrived by `now`.
-fn reflect<T: AsMut<[Track]>>(
+fn reflect<T: AsMut<[SourceEntry]>>(
     reflector: &mut Reflector<T>,
     now: ReflectorTime,
     socket: &mut udp::Socket<'_>,
@@ -101,8 +101,8 @@ fn run(now: impl Fn() -> i64) -> Result<Summary, Box<dyn Error>> {
     let server: SocketHandle = sockets.add(socket(PORTS.0)?);
     let client: SocketHandle = sockets.add(socket(PORTS.1)?);
 
-    let guard = Guard::new(&Policy::open(PORTS.0), 0, [Track::EMPTY; 16]);
-    let mut reflector = Reflector::new(Answer::Echo, guard);
+    let guard = Guard::new(&Policy::open(PORTS.0), 0, [SourceEntry::EMPTY; 16]);
+    let mut reflector = Reflector::new(ReplyMode::Echo, guard);
     let start = ClientTime::from_nanos(nanos(now()));
     let mut pinger = Pinger {
         session: Session::new(Config::default(), start, [Entry::EMPTY; 8])?,

@@ -187,13 +187,13 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// probe, in nanoseconds. It refines the figures and changes no decision. One
     /// longer than the RTT, or negative, is not believed: the clock that it was taken
     /// by, the wall clock, was set meanwhile.
-    pub fn handle_stamp(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
+    pub fn handle_kernel_rtt(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
         let replied = self.table.get(seq).filter(|it| it.state == State::Replied);
         let rtt = replied.map(|entry| since(entry.settled, entry.at));
         let kernel = u64::try_from(kernel_ns).map(Duration::from_nanos);
         match (rtt, kernel) {
-            (Some(rtt), Ok(kernel)) if kernel <= rtt => Outcome::Stamped { seq, rtt, kernel },
-            _ => Outcome::Ignored(Ignored::BadStamp),
+            (Some(rtt), Ok(kernel)) if kernel <= rtt => Outcome::KernelRtt { seq, rtt, kernel },
+            _ => Outcome::Ignored(Ignored::BadKernelRtt),
         }
     }
 

@@ -86,7 +86,7 @@ pub enum Outcome {
         seq: u64,
     },
     /// A kernel's interval for a replied probe, beside its RTT.
-    Stamped {
+    KernelRtt {
         /// The probe.
         seq: u64,
         /// The RTT already reported.
@@ -120,7 +120,7 @@ pub enum Ignored {
     /// Its probe has already been settled another way.
     AlreadySettled,
     /// The kernel's interval is longer than the RTT, or the probe has no RTT.
-    BadStamp,
+    BadKernelRtt,
     /// It cannot be read at all: no bytes, or nothing but padding.
     Empty,
     /// It cannot be read at all: not text.
@@ -183,8 +183,8 @@ impl Outcome {
             Self::Duplicate { seq, .. } => stats.duplicate(seq),
             Self::Refused { seq, .. } => stats.refused(seq),
             Self::Unsent { seq } => stats.unsent(seq),
-            Self::Stamped { rtt, kernel, .. } => stats.stamped(rtt, kernel),
-            Self::Ignored(Ignored::BadStamp) => stats.stamp_discarded(),
+            Self::KernelRtt { rtt, kernel, .. } => stats.kernel_rtt(rtt, kernel),
+            Self::Ignored(Ignored::BadKernelRtt) => stats.kernel_rtt_discarded(),
             Self::Ignored(_) => stats.ignored(),
         }
     }
@@ -230,7 +230,7 @@ impl Outcome {
             }
             Self::Refused { .. } => windows.refused(now),
             Self::Unsent { .. } => windows.unsent(now),
-            Self::Duplicate { .. } | Self::Stamped { .. } | Self::Ignored(_) => {}
+            Self::Duplicate { .. } | Self::KernelRtt { .. } | Self::Ignored(_) => {}
         }
     }
 

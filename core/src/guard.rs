@@ -8,7 +8,7 @@
 //! what one source uses up, another still has.
 
 mod bucket;
-mod marks;
+mod digest_bucket;
 mod network;
 mod sources;
 
@@ -20,7 +20,7 @@ use crate::time::ReflectorTime;
 pub use bucket::RateLimit;
 pub(crate) use network::mapped;
 pub use network::{Allowed, Network, NetworkError};
-pub use sources::{Mark, Track};
+pub use sources::{ReplyDigest, SourceEntry};
 
 use bucket::Dice;
 use sources::Sources;
@@ -28,7 +28,7 @@ use sources::Sources;
 /// Why a request gets no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum DropReason {
     /// Its source is no address that one host has: unspecified, multicast, broadcast.
     SourceAddress,
     /// Others are served, and its source is not among them.
@@ -56,7 +56,7 @@ pub enum Refusal {
     SessionLimit,
 }
 
-impl Refusal {
+impl DropReason {
     /// Every reason, in the order in which they are judged.
     pub const ALL: [Self; 12] = [
         Self::SourceAddress,
@@ -134,7 +134,7 @@ pub struct Guard<T> {
     sources: Sources<T>,
 }
 
-impl<T: AsMut<[Track]>> Guard<T> {
+impl<T: AsMut<[SourceEntry]>> Guard<T> {
     /// A guard with a table of `tracks`. `secret` should be random: it keeps others
     /// from choosing which sources share a place, and from knowing which requests
     /// beyond a rate are answered.
@@ -152,31 +152,31 @@ impl<T: AsMut<[Track]>> Guard<T> {
     ///
     /// # Errors
     /// The first rule that forbids it.
-    pub fn admit(&mut self, now: ReflectorTime, from: SocketAddr) -> Result<(), Refusal> {
+    pub fn admit(&mut self, now: ReflectorTime, from: SocketAddr) -> Result<(), DropReason> {
         self.admit_address(from)?;
         self.admit_rate(now, from.ip())
     }
 
     /// What tells one of our replies to `peer` that says `what`, should it come back: see
     /// [`Self::replied`].
-    pub fn mark(&self, peer: SocketAddr, what: &[u8]) -> Mark {
-        self.sources.mark(peer, what)
+    pub fn digest(&self, peer: SocketAddr, what: &[u8]) -> ReplyDigest {
+        self.sources.digest(peer, what)
     }
 
-    /// Whether a request from `from` that bears `mark` may be answered.
+    /// Whether a request from `from` whose digest is `digest` may be answered.
     ///
     /// What goes round between two reflectors, however many datagrams that are, comes
     /// by here each time; and each that is refused goes round no more.
     ///
     /// # Errors
-    /// [`Refusal::EchoLoop`] if it is one of our recent replies, beyond ten a second.
+    /// [`DropReason::EchoLoop`] if it is one of our recent replies, beyond ten a second.
     pub fn admit_echo(
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
-        mark: Mark,
-    ) -> Result<(), Refusal> {
-        if !self.sources.knows_reply(mark) {
+        digest: ReplyDigest,
+    ) -> Result<(), DropReason> {
+        if !self.sources.knows_reply(digest) {
             return Ok(());
         }
         // Without a place there is no bucket, and about what it is there is no doubt.
@@ -184,42 +184,42 @@ impl<T: AsMut<[Track]>> Guard<T> {
         if bucket.is_some_and(|source| ECHOES.draw(&mut source.echo_level, now)) {
             Ok(())
         } else {
-            Err(Refusal::EchoLoop)
+            Err(DropReason::EchoLoop)
         }
     }
 
     /// Remembers what was answered, to know it when it comes back: fourteen replies for
     /// each place in a quarter of the table, of whomever they went to.
-    pub fn replied(&mut self, mark: Mark) {
-        self.sources.remember_reply(mark, self.dice.roll());
+    pub fn replied(&mut self, digest: ReplyDigest) {
+        self.sources.remember_reply(digest, self.dice.roll());
     }
 
-    fn admit_address(&self, from: SocketAddr) -> Result<(), Refusal> {
+    fn admit_address(&self, from: SocketAddr) -> Result<(), DropReason> {
         let (ip, port) = (from.ip().to_canonical(), from.port());
         let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
         if ip.is_unspecified() || ip.is_multicast() || broadcast {
-            return Err(Refusal::SourceAddress);
+            return Err(DropReason::SourceAddress);
         }
         if !self.policy.allowed.is_everybody() {
-            return match (self.policy.allowed.names(ip), port) {
-                (false, _) => Err(Refusal::NotAllowed),
-                (true, 0) => Err(Refusal::SystemPort),
+            return match (self.policy.allowed.contains(ip), port) {
+                (false, _) => Err(DropReason::NotAllowed),
+                (true, 0) => Err(DropReason::SystemPort),
                 (true, _) => Ok(()),
             };
         }
         if port == self.policy.own_port {
-            return Err(Refusal::OwnPort);
+            return Err(DropReason::OwnPort);
         }
         if REFLECTOR_PORTS.contains(&port) {
-            return Err(Refusal::ReflectorPort);
+            return Err(DropReason::ReflectorPort);
         }
         if port < 1024 {
-            return Err(Refusal::SystemPort);
+            return Err(DropReason::SystemPort);
         }
         Ok(())
     }
 
-    fn admit_rate(&mut self, now: ReflectorTime, ip: IpAddr) -> Result<(), Refusal> {
+    fn admit_rate(&mut self, now: ReflectorTime, ip: IpAddr) -> Result<(), DropReason> {
         let Policy {
             per_source, total, ..
         } = self.policy;
@@ -242,11 +242,11 @@ impl<T: AsMut<[Track]>> Guard<T> {
             return if within {
                 Ok(())
             } else {
-                Err(Refusal::RateLimit)
+                Err(DropReason::RateLimit)
             };
         };
-        if !within && !self.dice.leaks() {
-            return Err(Refusal::RateLimit);
+        if !within && !self.dice.admit_over_limit() {
+            return Err(DropReason::RateLimit);
         }
         let reserve = if within && regular {
             0
@@ -256,7 +256,7 @@ impl<T: AsMut<[Track]>> Guard<T> {
         if total.draw_above(&mut self.total_level, now, reserve) {
             Ok(())
         } else {
-            Err(Refusal::TotalLimit)
+            Err(DropReason::TotalLimit)
         }
     }
 }

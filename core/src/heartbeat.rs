@@ -7,16 +7,16 @@
 //! Both ends keep the client's contract: time is an input, deadlines are absolute,
 //! every call order is valid, work per call is bounded, and memory is the caller's.
 
+mod monitor;
 mod sender;
-mod watch;
 
 use core::net::SocketAddr;
 
 use crate::guard::mapped;
 use crate::wire::LARGEST_EXACT;
 
+pub use monitor::{BeatOrder, BeatOutcome, Monitor, MonitorOutput, MonitorSummary, SenderState};
 pub use sender::{Sender, SenderSummary};
-pub use watch::{Came, Heard, Place, Watch, WatchOutput, WatchSummary};
 
 /// The key of the sender at `from`: some number below [`LARGEST_EXACT`] that a `secret`, which should
 /// be random, keeps others from choosing. Never 0.

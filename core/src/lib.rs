@@ -125,8 +125,8 @@ pub mod wire;
 pub use crate::{
     client::Client,
     event::{Event, Ignored, Outcome, Output},
-    guard::{Guard, Policy, RateLimit, Refusal, Track},
-    reflector::{Answer, Reflector},
+    guard::{DropReason, Guard, Policy, RateLimit, SourceEntry},
+    reflector::{Reflector, ReplyMode},
     schedule::{Config, ConfigError, Schedule},
     session::Session,
     stats::{Stats, Summary},

@@ -10,7 +10,7 @@ mod wire;
 
 use core::net::SocketAddr;
 
-use crate::guard::{Guard, Refusal, Track};
+use crate::guard::{DropReason, Guard, SourceEntry};
 use crate::time::ReflectorTime;
 
 #[cfg(feature = "stamp")]
@@ -18,7 +18,7 @@ pub use wire::{Request, WireReflector};
 
 /// What the text wire's reflector answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Answer {
+pub enum ReplyMode {
     /// The request, byte for byte.
     #[default]
     Echo,
@@ -28,7 +28,7 @@ pub enum Answer {
     Pong,
 }
 
-impl Answer {
+impl ReplyMode {
     /// Writes the answer to `request` into `reply` and returns its length: that of
     /// the request or less, and never more than `reply` holds.
     pub fn write(self, request: &[u8], reply: &mut [u8]) -> usize {
@@ -48,7 +48,7 @@ impl Answer {
 
     /// What tells that `request` may be one of our own replies: itself. Another
     /// reflector may return `pong` in upper case, and then it still is ours.
-    fn mark(self, request: &[u8]) -> &[u8] {
+    fn digest_input(self, request: &[u8]) -> &[u8] {
         let ours = PONG
             .get(..request.len())
             .filter(|ours| self == Self::Pong && ours.eq_ignore_ascii_case(request));
@@ -65,24 +65,24 @@ pub struct Counts {
     pub requests: u64,
     /// Replies made.
     pub replies: u64,
-    refusals: [u64; Refusal::ALL.len()],
+    dropped: [u64; DropReason::ALL.len()],
 }
 
 impl Counts {
     /// Requests that got no answer, for whatever reason.
     #[must_use]
-    pub const fn refused(&self) -> u64 {
+    pub const fn dropped(&self) -> u64 {
         self.requests.saturating_sub(self.replies)
     }
 
     /// Requests that got no answer for this reason.
     #[must_use]
-    pub fn of(&self, why: Refusal) -> u64 {
-        self.refusals.get(why as usize).copied().unwrap_or(0)
+    pub fn of(&self, why: DropReason) -> u64 {
+        self.dropped.get(why as usize).copied().unwrap_or(0)
     }
 
-    fn refuse(&mut self, why: Refusal) {
-        if let Some(count) = self.refusals.get_mut(why as usize) {
+    fn count_dropped(&mut self, why: DropReason) {
+        if let Some(count) = self.dropped.get_mut(why as usize) {
             *count = count.saturating_add(1);
         }
     }
@@ -91,16 +91,16 @@ impl Counts {
 /// The reflector of one socket. `T` is the storage of its table of sources.
 #[derive(Debug, Clone)]
 pub struct Reflector<T> {
-    answer: Answer,
+    mode: ReplyMode,
     guard: Guard<T>,
     counts: Counts,
 }
 
-impl<T: AsMut<[Track]>> Reflector<T> {
-    /// A reflector that answers `answer` to whomever `guard` admits.
-    pub fn new(answer: Answer, guard: Guard<T>) -> Self {
+impl<T: AsMut<[SourceEntry]>> Reflector<T> {
+    /// A reflector that answers in this `mode` to whomever `guard` admits.
+    pub fn new(mode: ReplyMode, guard: Guard<T>) -> Self {
         Self {
-            answer,
+            mode,
             guard,
             counts: Counts::default(),
         }
@@ -117,30 +117,30 @@ impl<T: AsMut<[Track]>> Reflector<T> {
         from: SocketAddr,
         request: &[u8],
         reply: &mut [u8],
-    ) -> Result<usize, Refusal> {
+    ) -> Result<usize, DropReason> {
         self.counts.requests = self.counts.requests.saturating_add(1);
-        let ours = self.answer.mark(request);
+        let ours = self.mode.digest_input(request);
         let admitted = self.guard.admit(now, from).and_then(|()| {
-            let mark = self.guard.mark(from, ours);
-            self.guard.admit_echo(now, from, mark).map(|()| mark)
+            let digest = self.guard.digest(from, ours);
+            self.guard.admit_echo(now, from, digest).map(|()| digest)
         });
-        let mark = admitted.inspect_err(|why| self.counts.refuse(*why))?;
-        let len = self.answer.write(request, reply);
+        let digest = admitted.inspect_err(|why| self.counts.count_dropped(*why))?;
+        let len = self.mode.write(request, reply);
         let said = reply.get(..len).unwrap_or_default();
-        // An echo bears the mark of what it echoes.
+        // An echo has the digest of what it echoes.
         self.guard.replied(if said == ours {
-            mark
+            digest
         } else {
-            self.guard.mark(from, said)
+            self.guard.digest(from, said)
         });
         self.counts.replies = self.counts.replies.saturating_add(1);
         Ok(len)
     }
 
     /// Counts a request that is not to be answered for a reason found elsewhere.
-    pub fn refuse(&mut self, why: Refusal) {
+    pub fn count_dropped(&mut self, why: DropReason) {
         self.counts.requests = self.counts.requests.saturating_add(1);
-        self.counts.refuse(why);
+        self.counts.count_dropped(why);
     }
 
     /// What it has done so far.
@@ -161,45 +161,48 @@ mod tests {
     #[test]
     fn each_answer_is_what_its_name_says() {
         let mut reply = [0; 16];
-        assert_eq!(Answer::Echo.write(b"Ping 1", &mut reply), 6);
+        assert_eq!(ReplyMode::Echo.write(b"Ping 1", &mut reply), 6);
         assert_eq!(&reply[..6], b"Ping 1");
-        assert_eq!(Answer::Upper.write(b"Ping 1\0", &mut reply), 7);
+        assert_eq!(ReplyMode::Upper.write(b"Ping 1\0", &mut reply), 7);
         assert_eq!(&reply[..7], b"PING 1\0");
-        assert_eq!(Answer::Pong.write(b"Ping 1", &mut reply), 4);
+        assert_eq!(ReplyMode::Pong.write(b"Ping 1", &mut reply), 4);
         assert_eq!(&reply[..4], b"pong");
-        assert_eq!(Answer::Pong.write(b"hi", &mut reply), 2);
+        assert_eq!(ReplyMode::Pong.write(b"hi", &mut reply), 2);
     }
 
     proptest! {
         #[test]
         fn no_reply_is_longer_than_its_request(request in proptest::collection::vec(any::<u8>(), 0..64), kind in 0..3) {
-            let answer = [Answer::Echo, Answer::Upper, Answer::Pong][usize::try_from(kind).unwrap()];
+            let answer = [ReplyMode::Echo, ReplyMode::Upper, ReplyMode::Pong][usize::try_from(kind).unwrap()];
             prop_assert!(answer.write(&request, &mut [0; 128]) <= request.len());
         }
     }
 
     #[test]
     fn every_request_is_counted_once() {
-        let guard = Guard::new(&Policy::open(12_000), 1, vec![Track::EMPTY; 16]);
-        let mut reflector: Reflector<Vec<Track>> = Reflector::new(Answer::Echo, guard);
+        let guard = Guard::new(&Policy::open(12_000), 1, vec![SourceEntry::EMPTY; 16]);
+        let mut reflector: Reflector<Vec<SourceEntry>> = Reflector::new(ReplyMode::Echo, guard);
         let mut reply = [0; 16];
         let mut ask = |from: &str| {
             let from = from.parse().unwrap();
             reflector.handle_request(ReflectorTime::ZERO, from, b"hello", &mut reply)
         };
         assert_eq!(ask("192.0.2.1:5000"), Ok(5));
-        assert_eq!(ask("192.0.2.1:53"), Err(Refusal::SystemPort));
-        assert_eq!(ask("192.0.2.1:12000"), Err(Refusal::OwnPort));
+        assert_eq!(ask("192.0.2.1:53"), Err(DropReason::SystemPort));
+        assert_eq!(ask("192.0.2.1:12000"), Err(DropReason::OwnPort));
         let counts = reflector.counts();
         assert_eq!(
-            (counts.requests, counts.replies, counts.refused()),
+            (counts.requests, counts.replies, counts.dropped()),
             (3, 1, 2)
         );
         assert_eq!(
-            (counts.of(Refusal::SystemPort), counts.of(Refusal::OwnPort)),
+            (
+                counts.of(DropReason::SystemPort),
+                counts.of(DropReason::OwnPort)
+            ),
             (1, 1)
         );
-        let each: u64 = Refusal::ALL.iter().map(|why| counts.of(*why)).sum();
-        assert_eq!(each, counts.refused());
+        let each: u64 = DropReason::ALL.iter().map(|why| counts.of(*why)).sum();
+        assert_eq!(each, counts.dropped());
     }
 }

@@ -121,9 +121,9 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
         outcome
     }
 
-    /// [`Client::handle_stamp`].
-    pub fn handle_stamp(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
-        let outcome = self.client.handle_stamp(seq, kernel_ns);
+    /// [`Client::handle_kernel_rtt`].
+    pub fn handle_kernel_rtt(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
+        let outcome = self.client.handle_kernel_rtt(seq, kernel_ns);
         self.count(&outcome);
         outcome
     }

@@ -101,7 +101,7 @@ struct Counts {
     missed: u64,
     duplicates: u64,
     ignored: u64,
-    stamps_discarded: u64,
+    kernel_rtts_discarded: u64,
 }
 
 impl Stats {
@@ -120,7 +120,7 @@ impl Stats {
                 missed: 0,
                 duplicates: 0,
                 ignored: 0,
-                stamps_discarded: 0,
+                kernel_rtts_discarded: 0,
             },
             rtt: Series::new(),
             late_rtt: Totals::new(),
@@ -218,9 +218,9 @@ impl Stats {
     ///
     /// The kernel's interval lies within the RTT. One that is longer comes from a
     /// clock that was set meanwhile: it is discarded.
-    pub fn stamped(&mut self, rtt: Duration, kernel: Duration) {
+    pub fn kernel_rtt(&mut self, rtt: Duration, kernel: Duration) {
         let Some(added) = rtt.checked_sub(kernel) else {
-            self.stamp_discarded();
+            self.kernel_rtt_discarded();
             return;
         };
         self.kernel.record(saturating_nanos(kernel));
@@ -228,8 +228,8 @@ impl Stats {
     }
 
     /// A kernel stamp could not be used.
-    pub const fn stamp_discarded(&mut self) {
-        count(&mut self.counts.stamps_discarded);
+    pub const fn kernel_rtt_discarded(&mut self) {
+        count(&mut self.counts.kernel_rtts_discarded);
     }
 
     /// The figures as they stand. This walks the histograms: some ten
@@ -258,7 +258,7 @@ impl Stats {
             loss_runs: self.runs.runs(),
             kernel: self.kernel.distribution(),
             host_added: self.host_added.distribution(),
-            stamps_discarded: counts.stamps_discarded,
+            kernel_rtts_discarded: counts.kernel_rtts_discarded,
             timer_error: self.timer_error.distribution(),
             reflected: self.paths.reflected(self.counting.directions()),
         };

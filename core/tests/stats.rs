@@ -23,10 +23,10 @@ fn session() -> Stats {
     stats.unsent(8);
     stats.missed(3);
     stats.ignored();
-    stats.stamped(ns(100), ns(90));
-    stats.stamped(ns(120), ns(95));
-    stats.stamped(ns(100), ns(101));
-    stats.stamp_discarded();
+    stats.kernel_rtt(ns(100), ns(90));
+    stats.kernel_rtt(ns(120), ns(95));
+    stats.kernel_rtt(ns(100), ns(101));
+    stats.kernel_rtt_discarded();
     stats
 }
 
@@ -54,7 +54,7 @@ fn a_session_by_hand() {
         (1, 1, 1, 3)
     );
     assert_eq!(
-        (told.duplicates, told.ignored, told.stamps_discarded),
+        (told.duplicates, told.ignored, told.kernel_rtts_discarded),
         (1, 1, 2)
     );
     assert_eq!((told.settled(), told.received()), (6, 4));
@@ -205,7 +205,7 @@ fn in_json_the_order_is_fixed_and_the_undefined_left_out() {
         json,
         r#"{"sent":0,"replied":0,"unverified":0,"lost":0,"late":0,"refused":0,"in_flight":0,"#
             .to_owned()
-            + r#""unsent":0,"missed":0,"duplicates":0,"ignored":0,"stamps_discarded":0}"#
+            + r#""unsent":0,"missed":0,"duplicates":0,"ignored":0,"kernel_rtts_discarded":0}"#
     );
     assert_eq!(
         serde_json::from_str::<Summary>(&json).unwrap(),
@@ -240,8 +240,8 @@ enum Call {
     Unsent(u64),
     Missed(u64),
     Ignored,
-    Stamped(Duration, Duration),
-    StampDiscarded,
+    KernelRtt(Duration, Duration),
+    KernelRttDiscarded,
 }
 
 impl Call {
@@ -256,8 +256,8 @@ impl Call {
             Self::Unsent(seq) => stats.unsent(seq),
             Self::Missed(slots) => stats.missed(slots),
             Self::Ignored => stats.ignored(),
-            Self::Stamped(rtt, kernel) => stats.stamped(rtt, kernel),
-            Self::StampDiscarded => stats.stamp_discarded(),
+            Self::KernelRtt(rtt, kernel) => stats.kernel_rtt(rtt, kernel),
+            Self::KernelRttDiscarded => stats.kernel_rtt_discarded(),
         }
     }
 }
@@ -282,8 +282,8 @@ fn any_call() -> impl Strategy<Value = Call> {
         seq().prop_map(Call::Unsent),
         any::<u64>().prop_map(Call::Missed),
         Just(Call::Ignored),
-        (time(), time()).prop_map(|(rtt, kernel)| Call::Stamped(rtt, kernel)),
-        Just(Call::StampDiscarded),
+        (time(), time()).prop_map(|(rtt, kernel)| Call::KernelRtt(rtt, kernel)),
+        Just(Call::KernelRttDiscarded),
     ]
 }
 

@@ -7,8 +7,8 @@ use std::num::NonZeroU32;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use udping_core::guard::{Guard, Policy, REFLECTOR_PORTS, RateLimit, Track};
-use udping_core::reflector::{Answer, Reflector};
+use udping_core::guard::{Guard, Policy, REFLECTOR_PORTS, RateLimit, SourceEntry};
+use udping_core::reflector::{ReplyMode, Reflector};
 use udping_core::time::ReflectorTime;
 
 const OWN_PORT: u16 = 12_000;
@@ -64,13 +64,13 @@ impl From {
 }
 
 fuzz_target!(|run: Run<'_>| {
-    let answer = [Answer::Echo, Answer::Upper, Answer::Pong][usize::from(run.answer % 3)];
+    let answer = [ReplyMode::Echo, ReplyMode::Upper, ReplyMode::Pong][usize::from(run.answer % 3)];
     let policy = Policy {
         per_source: run.per_source.map(Limit::rate),
         total: run.total.map(Limit::rate),
         ..Policy::open(OWN_PORT)
     };
-    let tracks = vec![Track::EMPTY; run.tracks.into()];
+    let tracks = vec![SourceEntry::EMPTY; run.tracks.into()];
     let guard = Guard::new(&policy, run.secret, tracks);
     let mut reflector = Reflector::new(answer, guard);
     let mut now = 0_u64;
@@ -98,7 +98,7 @@ fuzz_target!(|run: Run<'_>| {
     }
     let counts = reflector.counts();
     assert_eq!((counts.requests, counts.replies), (asked, replied));
-    assert_eq!(counts.refused(), asked - replied);
+    assert_eq!(counts.dropped(), asked - replied);
 
     // Whatever the sources, together they get the burst and what has flowed in since.
     if let Some(rate) = policy.total {

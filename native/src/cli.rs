@@ -31,7 +31,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
-use udping_core::reflector::Answer;
+use udping_core::reflector::ReplyMode;
 
 use crate::i18n::{self, say};
 use values::{duration, positive_duration};
@@ -256,7 +256,7 @@ pub(crate) enum ReplyArg {
     Pong,
 }
 
-impl From<ReplyArg> for Answer {
+impl From<ReplyArg> for ReplyMode {
     fn from(reply: ReplyArg) -> Self {
         match reply {
             ReplyArg::Echo => Self::Echo,

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::guard::Policy;
-use udping_core::reflector::Answer;
+use udping_core::reflector::ReplyMode;
 use udping_core::schedule::Config;
-use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
 use crate::Verdict;
 use crate::cli::{DemoArgs, Target};
@@ -36,20 +36,20 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
     let socket = ServerSocket::bind(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
         .context(say::DEMO_NO_SOCKET)?;
     let server = socket.address()?;
-    let way = Conditions {
+    let way = Impairments {
         loss: Loss::Independent(Rate::from_ppm(150_000)?),
         delay: Duration::from_millis(20),
         jitter: Jitter::Exponential {
             mean: Duration::from_millis(15),
         },
-        ..Conditions::default()
+        ..Impairments::default()
     };
     let trouble = Trouble {
         seed: Seed::new(SEED)?,
         request: way,
         reply: way,
     };
-    let reflector = Reflecting::text(Answer::Upper, &Policy::open(server.port()))?;
+    let reflector = Reflecting::text(ReplyMode::Upper, &Policy::open(server.port()))?;
     let mut service = Service::new(socket, reflector, trouble)?;
 
     tell(&format_args!("{}\n", say::DemoOpening { server }))?;

@@ -204,7 +204,7 @@ impl Report {
                 let why = ignored(why);
                 write!(out, "{}", say::ReplyIgnored { server, why })
             }),
-            Outcome::Replied { .. } | Outcome::Stamped { .. } | Outcome::Ignored(_) => Ok(()),
+            Outcome::Replied { .. } | Outcome::KernelRtt { .. } | Outcome::Ignored(_) => Ok(()),
         }
     }
 
@@ -414,7 +414,7 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Ambiguous => say::IGNORED_AMBIGUOUS,
         Ignored::NothingInFlight => say::IGNORED_NOTHING_IN_FLIGHT,
         Ignored::AlreadySettled => say::IGNORED_SETTLED,
-        Ignored::BadStamp => say::IGNORED_STAMP,
+        Ignored::BadKernelRtt => say::IGNORED_STAMP,
         Ignored::Empty => say::IGNORED_EMPTY,
         Ignored::NotText => say::IGNORED_NOT_TEXT,
         Ignored::Malformed => say::IGNORED_MALFORMED,

@@ -94,7 +94,7 @@ export interface Summary {
   loss_runs?: { count: number; longest: number; current: number };
   kernel?: Distribution;
   host_added?: Distribution;
-  stamps_discarded: number;
+  kernel_rtts_discarded: number;
 }
 
 export type Outcome = "in-flight" | "replied" | "lost" | "late" | "refused" | "unsent" | "unknown";

@@ -18,7 +18,7 @@ use crate::record::{Befallen, Record, StopReason, Tag};
 use crate::table::RecordType;
 use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
-use udping_core::heartbeat::{Came, SenderSummary, WatchSummary};
+use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::wire::Unreadable;
 
@@ -260,8 +260,8 @@ macro_rules! plain {
 
 plain! {
     bool, String, Option<u32>, u32, Via,
-    Ignored, Unreadable, StopReason, Befallen, Came,
-    Box<Summary>, SenderSummary, WatchSummary, Traffic,
+    Ignored, Unreadable, StopReason, Befallen, BeatOrder,
+    Box<Summary>, SenderSummary, MonitorSummary, Traffic,
 }
 
 impl Field for u64 {

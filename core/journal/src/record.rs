@@ -13,7 +13,7 @@ use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::table::{Class, FieldType, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::{Event, Ignored, Outcome};
-use udping_core::heartbeat::{Came, Heard, SenderSummary, WatchSummary};
+use udping_core::heartbeat::{BeatOrder, BeatOutcome, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, ReflectorTimes};
@@ -195,7 +195,7 @@ records! {
         /// Whose it is: a number that stands for its sender's address in this journal.
         Input from: u64,
         /// What it is among those of its sender.
-        Decision came: Came,
+        Decision came: BeatOrder,
     }, optional {
         /// What its sender's clock read when it went out, from `epoch_s`; absent if it
         /// does not say, or not in a way that can be read.
@@ -234,7 +234,7 @@ records! {
     /// What a receiver of heartbeats made of them.
     Watched(WatchedRecord) {
         /// The figures.
-        Decision watched: WatchSummary,
+        Decision watched: MonitorSummary,
     }
 
     /// A TCP connection was there to be used at `at_ns`.
@@ -442,14 +442,14 @@ impl Record {
         now: ReflectorTime,
         from: u64,
         beat: udping_core::heartbeat::Beat,
-        heard: &Heard,
+        heard: &BeatOutcome,
     ) -> Self {
         Self::Beat(Beat {
             beat: beat.seq,
             at_ns: now.as_nanos(),
             from,
             clock_ns: beat.clock,
-            came: heard.came,
+            came: heard.order,
             difference_ns: heard.difference,
             back: heard.back,
             newly_stopped: heard.newly_stopped,
@@ -460,7 +460,7 @@ impl Record {
     #[must_use]
     pub fn stamp(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
         let rtt_ns = match *outcome {
-            Outcome::Stamped { rtt, .. } => Some(saturating_nanos(rtt)),
+            Outcome::KernelRtt { rtt, .. } => Some(saturating_nanos(rtt)),
             _ => None,
         };
         Self::Stamp(Stamp {

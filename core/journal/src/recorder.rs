@@ -170,9 +170,9 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         )
     }
 
-    /// [`Client::handle_stamp`], with its record.
+    /// [`Client::handle_kernel_rtt`], with its record.
     pub fn stamp(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
-        let outcome = self.session.handle_stamp(seq, kernel_ns);
+        let outcome = self.session.handle_kernel_rtt(seq, kernel_ns);
         self.roll(&outcome);
         (outcome, Record::stamp(seq, kernel_ns, &outcome))
     }

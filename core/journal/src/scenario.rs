@@ -1,10 +1,10 @@
-//! What a simulated run is made of: chance, conditions, and what people did.
+//! What a simulated run is made of: chance, impairments, and what people did.
 
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use udping_link::{Conditions, Direction, PacketId, Seed};
+use udping_link::{Direction, Impairments, PacketId, Seed};
 
 /// Everything that a simulated run depends on beyond the client's configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -15,10 +15,10 @@ pub struct Scenario {
     pub seed: Seed,
     /// The way to the reflector.
     #[serde(default)]
-    pub request: Conditions,
+    pub request: Impairments,
     /// The way back.
     #[serde(default)]
-    pub reply: Conditions,
+    pub reply: Impairments,
     /// How long the reflector takes over a request.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub service_ns: u64,

@@ -1,11 +1,11 @@
-//! How conditions are written as JSON. Owns the shared pieces of their serde
+//! How impairments are written as JSON. Owns the shared pieces of their serde
 //! attributes, and the check that nothing out of range is read.
 
 use core::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use super::Conditions;
+use super::Impairments;
 use udping_core::time::saturating_nanos;
 
 /// A duration as a whole number of nanoseconds; for `#[serde(with = …)]`.
@@ -40,7 +40,7 @@ impl schemars::JsonSchema for Nanoseconds {
         let mut schema = u64::json_schema(generator);
         schema.insert(
             "maximum".into(),
-            saturating_nanos(Conditions::MAX_DELAY).into(),
+            saturating_nanos(Impairments::MAX_DELAY).into(),
         );
         schema
     }
@@ -52,17 +52,17 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 // The derived `remote = "Self"` functions do the work; these make them the type's own.
-impl Serialize for Conditions {
+impl Serialize for Impairments {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Self::serialize(self, serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Conditions {
+impl<'de> Deserialize<'de> for Impairments {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let conditions = Self::deserialize(deserializer)?;
-        conditions.validate().map_err(D::Error::custom)?;
-        Ok(conditions)
+        let impairments = Self::deserialize(deserializer)?;
+        impairments.validate().map_err(D::Error::custom)?;
+        Ok(impairments)
     }
 }
 
@@ -89,14 +89,14 @@ mod tests {
 
     #[test]
     fn a_perfect_link_is_empty() {
-        is_written(&Conditions::default(), "{}");
+        is_written(&Impairments::default(), "{}");
     }
 
     #[test]
     fn each_condition_has_its_unit_in_its_name() {
         let ms = Duration::from_millis;
         is_written(
-            &Conditions {
+            &Impairments {
                 loss: Loss::Independent(rate(300_000)),
                 delay: ms(20),
                 jitter: Jitter::Normal { sigma: ms(2) },
@@ -190,7 +190,7 @@ mod tests {
                 "unknown field `mean_ns`",
             ),
         ] {
-            let error = serde_json::from_str::<Conditions>(text)
+            let error = serde_json::from_str::<Impairments>(text)
                 .unwrap_err()
                 .to_string();
             assert!(error.contains(complaint), "{text}: {error}");
@@ -204,7 +204,7 @@ mod tests {
     #[cfg(feature = "schema")]
     #[test]
     fn the_schema_knows_names_and_ranges() {
-        let schema = schemars::schema_for!(Conditions).to_value();
+        let schema = schemars::schema_for!(Impairments).to_value();
         let delay = &schema["properties"]["delay_ns"];
         assert_eq!(delay["type"], "integer", "{schema:#}");
         assert_eq!(

@@ -23,8 +23,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod conditions;
 mod draw;
+mod impairments;
 #[cfg(feature = "serde")]
 mod json;
 mod rate;
@@ -33,7 +33,7 @@ mod seed;
 mod tests;
 
 pub use self::{
-    conditions::{Conditions, ConditionsError, Jitter, Loss, Reorder},
+    impairments::{Impairments, ImpairmentsError, Jitter, Loss, Reorder},
     rate::{Rate, RateError},
     seed::{Seed, SeedError},
 };
@@ -82,7 +82,7 @@ pub struct Fate {
     /// The packet never arrives, and neither does a duplicate of it.
     pub lost: bool,
     /// Time from entering the link to leaving it, jitter and holding included.
-    /// At most three times [`Conditions::MAX_DELAY`].
+    /// At most three times [`Impairments::MAX_DELAY`].
     pub delay: Duration,
     /// Damage to the packet's bytes. A duplicate arrives whole.
     pub corrupt: Option<Corruption>,
@@ -129,35 +129,35 @@ enum Purpose {
     CorruptMask = 8,
 }
 
-/// One direction of a network path under fixed conditions.
+/// One direction of a network path under fixed impairments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     key: u64,
-    conditions: Conditions,
+    impairments: Impairments,
 }
 
 impl Link {
     /// How many packets back the state of a bursty link is looked for. At the slowest
-    /// change that [`Conditions::validate`] permits, one look in 10¹⁴ ends here.
+    /// change that [`Impairments::validate`] permits, one look in 10¹⁴ ends here.
     const BURST_HORIZON: u64 = 1 << 15;
 
-    /// The link that `seed` makes of `conditions` in one direction.
+    /// The link that `seed` makes of `impairments` in one direction.
     ///
-    /// Conditions that [`Conditions::validate`] would refuse are not refused here:
-    /// a duration beyond [`Conditions::MAX_DELAY`] counts as that much, and burst
+    /// Impairments that [`Impairments::validate`] would refuse are not refused here:
+    /// a duration beyond [`Impairments::MAX_DELAY`] counts as that much, and burst
     /// rates out of range give a loss rate that nobody asked for.
     #[must_use]
-    pub const fn new(seed: Seed, direction: Direction, conditions: Conditions) -> Self {
+    pub const fn new(seed: Seed, direction: Direction, impairments: Impairments) -> Self {
         Self {
             key: splitmix::at(seed.get(), direction as u64),
-            conditions,
+            impairments,
         }
     }
 
-    /// The conditions that the link was made of.
+    /// The impairments that the link was made of.
     #[must_use]
-    pub const fn conditions(&self) -> &Conditions {
-        &self.conditions
+    pub const fn impairments(&self) -> &Impairments {
+        &self.impairments
     }
 
     /// What happens to `packet`: the same answer however often and in whatever
@@ -167,14 +167,14 @@ impl Link {
     /// leave_bad)` steps, and never more than 32 768.
     #[must_use]
     pub fn fate(&self, packet: PacketId) -> Fate {
-        let Conditions {
+        let Impairments {
             delay,
             jitter,
             duplicate,
             reorder,
             corrupt,
             ..
-        } = self.conditions;
+        } = self.impairments;
         let base = limited(delay);
         let travel = |purpose| {
             if matches!(jitter, Jitter::None) {
@@ -203,7 +203,7 @@ impl Link {
 
     /// The rate at which packets with this number are lost.
     fn loss_rate(&self, seq: u64) -> Rate {
-        match self.conditions.loss {
+        match self.impairments.loss {
             Loss::Independent(rate) => rate,
             Loss::Bursty {
                 enter_bad,
@@ -259,13 +259,13 @@ impl Link {
     }
 }
 
-/// `duration` in nanoseconds, at most [`Conditions::MAX_DELAY`].
+/// `duration` in nanoseconds, at most [`Impairments::MAX_DELAY`].
 fn limited(duration: Duration) -> u64 {
-    saturating_nanos(duration.min(Conditions::MAX_DELAY))
+    saturating_nanos(duration.min(Impairments::MAX_DELAY))
 }
 
 /// How far from the base delay `draw` puts a packet, in nanoseconds: at most
-/// [`Conditions::MAX_DELAY`] to either side.
+/// [`Impairments::MAX_DELAY`] to either side.
 fn deviation(jitter: Jitter, draw: Draw) -> i64 {
     match jitter {
         Jitter::None => 0,
@@ -295,6 +295,6 @@ fn deviation(jitter: Jitter, draw: Draw) -> i64 {
     reason = "rounded first; `as` saturates"
 )]
 fn rounded(nanos: f64) -> i64 {
-    let limit = limited(Conditions::MAX_DELAY).cast_signed();
+    let limit = limited(Impairments::MAX_DELAY).cast_signed();
     (libm::round(nanos) as i64).clamp(-limit, limit)
 }

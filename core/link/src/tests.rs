@@ -22,13 +22,13 @@ fn packet(seq: u64) -> PacketId {
     PacketId { seq, copy: 0 }
 }
 
-fn link(conditions: Conditions) -> Link {
-    assert_eq!(conditions.validate(), Ok(()));
-    Link::new(seed(2026), Direction::Request, conditions)
+fn link(impairments: Impairments) -> Link {
+    assert_eq!(impairments.validate(), Ok(()));
+    Link::new(seed(2026), Direction::Request, impairments)
 }
 
-fn fates(conditions: Conditions) -> impl Iterator<Item = Fate> {
-    let link = link(conditions);
+fn fates(impairments: Impairments) -> impl Iterator<Item = Fate> {
+    let link = link(impairments);
     (1..=PACKETS).map(move |seq| link.fate(packet(seq)))
 }
 
@@ -43,16 +43,16 @@ fn assert_rate(hits: usize, trials: u64, ppm: u32) {
     );
 }
 
-fn bursty(enter_bad: u32, leave_bad: u32, loss_in_bad: u32, loss_in_good: u32) -> Conditions {
+fn bursty(enter_bad: u32, leave_bad: u32, loss_in_bad: u32, loss_in_good: u32) -> Impairments {
     let loss = Loss::Bursty {
         enter_bad: rate(enter_bad),
         leave_bad: rate(leave_bad),
         loss_in_bad: rate(loss_in_bad),
         loss_in_good: rate(loss_in_good),
     };
-    Conditions {
+    Impairments {
         loss,
-        ..Conditions::default()
+        ..Impairments::default()
     }
 }
 
@@ -67,13 +67,13 @@ fn a_perfect_link_does_nothing() {
         duplicate: None,
         held_back: false,
     };
-    assert!(fates(Conditions::default()).all(|fate| fate == untouched));
+    assert!(fates(Impairments::default()).all(|fate| fate == untouched));
 }
 
 #[test]
 fn each_rate_is_kept_and_the_extremes_are_exact() {
     for ppm in [0, 100, 10_000, 300_000, 999_000, 1_000_000] {
-        let conditions = Conditions {
+        let impairments = Impairments {
             loss: Loss::Independent(rate(ppm)),
             duplicate: rate(ppm),
             reorder: Reorder {
@@ -81,9 +81,9 @@ fn each_rate_is_kept_and_the_extremes_are_exact() {
                 extra: MS,
             },
             corrupt: rate(ppm),
-            ..Conditions::default()
+            ..Impairments::default()
         };
-        let fates: Vec<_> = fates(conditions).collect();
+        let fates: Vec<_> = fates(impairments).collect();
         let count = |f: fn(&Fate) -> bool| fates.iter().filter(|fate| f(fate)).count();
         assert_rate(count(|fate| fate.lost), PACKETS, ppm);
         assert_rate(count(|fate| fate.duplicate.is_some()), PACKETS, ppm);
@@ -114,8 +114,8 @@ fn bursts_last_as_long_as_asked() {
 
 #[test]
 fn both_states_of_a_bursty_link_have_their_own_rate() {
-    let conditions = bursty(100_000, 300_000, 500_000, 20_000);
-    let link = link(conditions);
+    let impairments = bursty(100_000, 300_000, 500_000, 20_000);
+    let link = link(impairments);
     let (bad, good): (Vec<u64>, Vec<u64>) =
         (1..=PACKETS).partition(|seq| link.is_bad(*seq, rate(100_000), rate(300_000)));
     let lost = |seqs: &[u64]| {
@@ -184,13 +184,13 @@ fn each_jitter_has_its_mean_spread_and_least() {
             100.0,
         ),
     ] {
-        let conditions = Conditions {
+        let impairments = Impairments {
             delay: base,
             jitter,
             duplicate: Rate::ALWAYS,
-            ..Conditions::default()
+            ..Impairments::default()
         };
-        let (first, second): (Vec<_>, Vec<_>) = fates(conditions)
+        let (first, second): (Vec<_>, Vec<_>) = fates(impairments)
             .map(|fate| (fate.delay, fate.duplicate.unwrap()))
             .unzip();
         for delays in [first, second] {
@@ -211,12 +211,12 @@ fn each_jitter_has_its_mean_spread_and_least() {
 
 #[test]
 fn a_normal_deviate_is_as_often_far_out_as_it_should_be() {
-    let conditions = Conditions {
+    let impairments = Impairments {
         delay: 100 * MS,
         jitter: Jitter::Normal { sigma: 10 * MS },
-        ..Conditions::default()
+        ..Impairments::default()
     };
-    let delays: Vec<_> = fates(conditions).map(|fate| fate.delay).collect();
+    let delays: Vec<_> = fates(impairments).map(|fate| fate.delay).collect();
     let above = |limit| delays.iter().filter(|delay| **delay > limit).count();
     assert_rate(above(100 * MS), PACKETS, 500_000);
     assert_rate(above(110 * MS), PACKETS, 158_655);
@@ -226,7 +226,7 @@ fn a_normal_deviate_is_as_often_far_out_as_it_should_be() {
 
 #[test]
 fn no_delay_is_negative_and_none_is_endless() {
-    let most = Conditions::MAX_DELAY;
+    let most = Impairments::MAX_DELAY;
     for jitter in [
         Jitter::Uniform { spread: most },
         Jitter::Normal { sigma: most },
@@ -250,13 +250,13 @@ fn no_delay_is_negative_and_none_is_endless() {
             extra: Duration::MAX,
         };
         for delay in [Duration::ZERO, Duration::MAX] {
-            let conditions = Conditions {
+            let impairments = Impairments {
                 delay,
                 jitter,
                 reorder,
-                ..Conditions::default()
+                ..Impairments::default()
             };
-            let link = Link::new(seed(1), Direction::Reply, conditions);
+            let link = Link::new(seed(1), Direction::Reply, impairments);
             for seq in 0..10_000 {
                 let delay = link.fate(packet(seq)).delay;
                 assert!((most..=3 * most).contains(&delay), "{jitter:?}: {delay:?}");
@@ -268,16 +268,16 @@ fn no_delay_is_negative_and_none_is_endless() {
 #[test]
 fn a_packet_held_back_takes_that_much_longer() {
     let jitter = Jitter::Exponential { mean: MS };
-    let plain = Conditions {
+    let plain = Impairments {
         delay: MS,
         jitter,
-        ..Conditions::default()
+        ..Impairments::default()
     };
     let reorder = Reorder {
         rate: rate(250_000),
         extra: 7 * MS,
     };
-    for (held, plain) in fates(Conditions { reorder, ..plain }).zip(fates(plain)) {
+    for (held, plain) in fates(Impairments { reorder, ..plain }).zip(fates(plain)) {
         let extra = if held.held_back {
             7 * MS
         } else {

@@ -18,7 +18,7 @@ use udping_core::wire::{Claim, Probe, TOKEN_RANGE, text};
 use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
-use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 use udping_sim::World;
 
 const INTERVAL: Duration = Duration::from_millis(1);
@@ -131,11 +131,11 @@ fn figures(c: &mut Criterion) {
 
 /// The header of a simulated run on a path of 20 ms.
 fn simulation(schedule: Schedule, count: u64, rough: bool) -> Header {
-    let way = Conditions {
+    let way = Impairments {
         delay: Duration::from_millis(10),
-        ..Conditions::default()
+        ..Impairments::default()
     };
-    let rough_way = Conditions {
+    let rough_way = Impairments {
         loss: Loss::Independent(Rate::from_ppm(100_000).unwrap()),
         jitter: Jitter::Exponential { mean: INTERVAL },
         duplicate: Rate::from_ppm(10_000).unwrap(),

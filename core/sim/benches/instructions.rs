@@ -18,10 +18,10 @@ use core::time::Duration;
 
 use udping_core::client::Client;
 use udping_core::event::Output;
-use udping_core::guard::{Guard, Policy, RateLimit, Track};
-use udping_core::heartbeat::{Beat, Place, Sender, Watch};
+use udping_core::guard::{Guard, Policy, RateLimit, SourceEntry};
+use udping_core::heartbeat::{Beat, Monitor, Sender, SenderState};
 use udping_core::reflector::stamp::{Session as StampSession, StampReflector, Terms};
-use udping_core::reflector::{Answer, Reflector};
+use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Exchange, Stats, Windows};
 use udping_core::table::Entry;
@@ -35,7 +35,7 @@ use udping_journal::Recorder;
 use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
-use udping_link::{Conditions, Direction, Jitter, Link, Loss, PacketId, Rate, Reorder, Seed};
+use udping_link::{Direction, Impairments, Jitter, Link, Loss, PacketId, Rate, Reorder, Seed};
 use udping_sim::World;
 
 /// How often each case does its work, unless it says otherwise.
@@ -261,7 +261,7 @@ fn text_decode(datagram: &[u8]) {
 }
 
 /// A guard with rates that nobody uses up.
-fn guard() -> Guard<Vec<Track>> {
+fn guard() -> Guard<Vec<SourceEntry>> {
     let plenty = RateLimit {
         per_second: u32::MAX.try_into().unwrap(),
         burst: u32::MAX.try_into().unwrap(),
@@ -271,7 +271,7 @@ fn guard() -> Guard<Vec<Track>> {
         total: Some(plenty),
         ..Policy::open(12_000)
     };
-    Guard::new(&policy, 7, vec![Track::EMPTY; 4_096])
+    Guard::new(&policy, 7, vec![SourceEntry::EMPTY; 4_096])
 }
 
 /// One of a hundred clients.
@@ -281,7 +281,7 @@ fn peer(nth: u32) -> SocketAddr {
 }
 
 fn text_reflect() {
-    let mut reflector = Reflector::new(Answer::Echo, guard());
+    let mut reflector = Reflector::new(ReplyMode::Echo, guard());
     let mut request = text_request();
     let mut reply = [0; 64];
     let mut nth = 0_u32;
@@ -410,7 +410,7 @@ fn beat_send() {
 
 fn beat_receive() {
     let mut watch =
-        Watch::new(Duration::from_secs(3), vec![Place::EMPTY; 64]).with_wall(Some(TODAY));
+        Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; 64]).with_wall(Some(TODAY));
     let mut nth = 0;
     repeat(TIMES, || {
         nth += 1;
@@ -425,15 +425,15 @@ fn beat_receive() {
 }
 
 /// A path of 10 ms each way.
-fn way() -> Conditions {
-    Conditions {
+fn way() -> Impairments {
+    Impairments {
         delay: Duration::from_millis(10),
-        ..Conditions::default()
+        ..Impairments::default()
     }
 }
 
-fn rough_way() -> Conditions {
-    Conditions {
+fn rough_way() -> Impairments {
+    Impairments {
         loss: Loss::Independent(rate(100_000)),
         jitter: Jitter::Exponential { mean: INTERVAL },
         duplicate: rate(10_000),
@@ -450,8 +450,8 @@ fn rate(ppm: u32) -> Rate {
     Rate::from_ppm(ppm).unwrap()
 }
 
-fn fate(conditions: Conditions) {
-    let link = Link::new(Seed::new(1).unwrap(), Direction::Request, conditions);
+fn fate(impairments: Impairments) {
+    let link = Link::new(Seed::new(1).unwrap(), Direction::Request, impairments);
     let mut seq = 0;
     repeat(TIMES, || {
         seq += 1;
@@ -465,7 +465,7 @@ fn full() -> Box<Stats> {
     for seq in 1..=SAMPLES {
         stats.sent(seq);
         stats.replied(seq, rtt(seq), true);
-        stats.stamped(rtt(seq), rtt(seq).mul_f64(0.97));
+        stats.kernel_rtt(rtt(seq), rtt(seq).mul_f64(0.97));
         stats.timer_error(Duration::from_nanos(seq % 9_000));
     }
     stats

@@ -28,7 +28,7 @@ use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::replay::{ReplayError, table};
 use udping_journal::{Header, Intervention, Record, Scenario, WireName};
-use udping_link::{ConditionsError, Direction, Link, PacketId};
+use udping_link::{Direction, ImpairmentsError, Link, PacketId};
 
 /// A running simulation. Clone it to come back to this point later.
 #[derive(Debug, Clone)]
@@ -86,8 +86,8 @@ pub enum WorldError {
     NotSimulated,
     /// The client refuses its configuration.
     Session(ReplayError),
-    /// The conditions in one direction are out of range.
-    Conditions(Direction, ConditionsError),
+    /// The impairments in one direction are out of range.
+    Impairments(Direction, ImpairmentsError),
 }
 
 impl core::fmt::Display for WorldError {
@@ -97,10 +97,10 @@ impl core::fmt::Display for WorldError {
                 f.write_str("this journal is of a real run, so there is nothing to simulate")
             }
             Self::Session(error) => error.fmt(f),
-            Self::Conditions(Direction::Request, error) => {
+            Self::Impairments(Direction::Request, error) => {
                 write!(f, "on the way to the server: {error}")
             }
-            Self::Conditions(Direction::Reply, error) => write!(f, "on the way back: {error}"),
+            Self::Impairments(Direction::Reply, error) => write!(f, "on the way back: {error}"),
         }
     }
 }
@@ -114,13 +114,13 @@ impl World {
     /// [`WorldError`] if it describes none.
     pub fn new(header: &Header) -> Result<Self, WorldError> {
         let mut scenario = header.scenario.clone().ok_or(WorldError::NotSimulated)?;
-        for (direction, conditions) in [
+        for (direction, impairments) in [
             (Direction::Request, &scenario.request),
             (Direction::Reply, &scenario.reply),
         ] {
-            conditions
+            impairments
                 .validate()
-                .map_err(|error| WorldError::Conditions(direction, error))?;
+                .map_err(|error| WorldError::Impairments(direction, error))?;
         }
         let slots = table(header.slots).map_err(WorldError::Session)?;
         let session = Recorder::new(header.config(), ClientTime::ZERO, slots)

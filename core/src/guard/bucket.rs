@@ -58,7 +58,7 @@ impl Dice {
     }
 
     /// One chance in four.
-    pub(super) fn leaks(&mut self) -> bool {
+    pub(super) fn admit_over_limit(&mut self) -> bool {
         self.roll() >> 62 == 0
     }
 }
@@ -106,7 +106,7 @@ mod tests {
         let wins = |secret| {
             let mut dice = Dice::new(secret);
             (0..10_000)
-                .map(|_| dice.leaks())
+                .map(|_| dice.admit_over_limit())
                 .collect::<std::vec::Vec<_>>()
         };
         let won = wins(7).into_iter().filter(|won| *won).count();

@@ -115,7 +115,7 @@ impl Allowed {
 
     /// Whether `ip` is in one of the networks.
     #[must_use]
-    pub fn names(&self, ip: IpAddr) -> bool {
+    pub fn contains(&self, ip: IpAddr) -> bool {
         self.networks
             .iter()
             .take(self.len)
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn a_full_list_says_so() {
         let mut allowed = Allowed::EVERYBODY;
-        assert!(allowed.is_everybody() && !allowed.names(Ipv4Addr::LOCALHOST.into()));
+        assert!(allowed.is_everybody() && !allowed.contains(Ipv4Addr::LOCALHOST.into()));
         for _ in 0..Allowed::MOST {
             assert!(allowed.add("127.0.0.1".parse().unwrap()));
         }
         assert!(!allowed.add(Network::EVERYTHING));
-        assert!(allowed.names(Ipv4Addr::LOCALHOST.into()));
-        assert!(!allowed.names(Ipv4Addr::BROADCAST.into()));
+        assert!(allowed.contains(Ipv4Addr::LOCALHOST.into()));
+        assert!(!allowed.contains(Ipv4Addr::BROADCAST.into()));
     }
 }

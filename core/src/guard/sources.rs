@@ -5,7 +5,7 @@
 use core::net::{IpAddr, SocketAddr};
 use core::num::NonZeroU32;
 
-use super::marks::Marks;
+use super::digest_bucket::DigestBucket;
 use super::network::mapped;
 use crate::assoc_table::{self, Keyed};
 use crate::time::ReflectorTime;
@@ -16,17 +16,17 @@ use crate::time::ReflectorTime;
 /// A line of the usual processor's caches, each of which is a wait.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
-pub struct Track(Known);
+pub struct SourceEntry(Known);
 
 #[derive(Debug, Clone, Copy)]
 enum Known {
     Source(Source),
-    Replies(Marks),
+    Replies(DigestBucket),
 }
 
 /// A reply, or what may be one coming back: its digest, which is of whom it went to, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark(u64);
+pub struct ReplyDigest(u64);
 
 /// What is known of one source.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +47,7 @@ const PROBATION: u64 = 1_000_000_000;
 /// How long a regular source keeps its place without a word.
 const ABSENCE: u64 = 10_000_000_000;
 
-impl Track {
+impl SourceEntry {
     /// A free place.
     pub const EMPTY: Self = Self(Known::Source(Source::UNKNOWN));
 
@@ -59,7 +59,7 @@ impl Track {
     }
 }
 
-impl Default for Track {
+impl Default for SourceEntry {
     fn default() -> Self {
         Self::EMPTY
     }
@@ -87,7 +87,7 @@ impl Source {
     }
 }
 
-impl Keyed for Track {
+impl Keyed for SourceEntry {
     fn key(&self) -> u64 {
         self.source().map_or(0, |source| source.key)
     }
@@ -100,17 +100,17 @@ pub(super) struct Sources<T> {
     tracks: T,
 }
 
-impl<T: AsMut<[Track]>> Sources<T> {
+impl<T: AsMut<[SourceEntry]>> Sources<T> {
     pub(super) fn new(secret: u64, mut tracks: T) -> Self {
-        tracks.as_mut().fill(Track::EMPTY);
+        tracks.as_mut().fill(SourceEntry::EMPTY);
         let mut sources = Self { secret, tracks };
         let (_, replies) = sources.parts();
-        replies.fill(Track(Known::Replies(Marks::NONE)));
+        replies.fill(SourceEntry(Known::Replies(DigestBucket::NONE)));
         sources
     }
 
     /// The places of sources, and those of replies.
-    fn parts(&mut self) -> (&mut [Track], &mut [Track]) {
+    fn parts(&mut self) -> (&mut [SourceEntry], &mut [SourceEntry]) {
         let tracks = self.tracks.as_mut();
         let sources = tracks.len() - tracks.len() / 4;
         tracks.split_at_mut(sources)
@@ -133,36 +133,39 @@ impl<T: AsMut<[Track]>> Sources<T> {
     }
 
     /// What tells a reply to `peer`.
-    pub(super) fn mark(&self, peer: SocketAddr, what: &[u8]) -> Mark {
+    pub(super) fn digest(&self, peer: SocketAddr, what: &[u8]) -> ReplyDigest {
         let place = mapped(peer.ip()).to_be_bytes();
         let name: [&[u8]; 3] = [&place, &peer.port().to_be_bytes(), what];
-        Mark(assoc_table::key(self.secret, name))
+        ReplyDigest(assoc_table::key(self.secret, name))
     }
 
     /// Whether such a reply was sent lately.
-    pub(super) fn knows_reply(&mut self, mark: Mark) -> bool {
-        self.marks(mark)
-            .is_some_and(|(marks, mark)| marks.contains(mark))
+    pub(super) fn knows_reply(&mut self, digest: ReplyDigest) -> bool {
+        self.bucket(digest)
+            .is_some_and(|(bucket, digest)| bucket.contains(digest))
     }
 
     /// Remembers a reply; `chance` picks another to forget where there is no room.
-    pub(super) fn remember_reply(&mut self, mark: Mark, chance: u64) {
-        if let Some((marks, mark)) = self.marks(mark) {
-            marks.add(mark, chance);
+    pub(super) fn remember_reply(&mut self, digest: ReplyDigest, chance: u64) {
+        if let Some((bucket, digest)) = self.bucket(digest) {
+            bucket.add(digest, chance);
         }
     }
 
     /// Where a reply is remembered, and as what: half of its digest says the one, half
     /// the other.
-    fn marks(&mut self, Mark(digest): Mark) -> Option<(&mut Marks, NonZeroU32)> {
+    fn bucket(
+        &mut self,
+        ReplyDigest(digest): ReplyDigest,
+    ) -> Option<(&mut DigestBucket, NonZeroU32)> {
         let (_, replies) = self.parts();
         let len = u64::try_from(replies.len()).ok()?;
         // As even as the remainder of a division, and quicker.
         let place = usize::try_from((digest >> 32).saturating_mul(len) >> 32).ok()?;
         let short = u32::try_from(digest & u64::from(u32::MAX)).ok()?;
         match replies.get_mut(place)? {
-            Track(Known::Replies(marks)) => Some((marks, NonZeroU32::new(short.max(1))?)),
-            Track(Known::Source(_)) => None,
+            SourceEntry(Known::Replies(bucket)) => Some((bucket, NonZeroU32::new(short.max(1))?)),
+            SourceEntry(Known::Source(_)) => None,
         }
     }
 
@@ -172,7 +175,7 @@ impl<T: AsMut<[Track]>> Sources<T> {
         let key = assoc_table::key(self.secret, name);
         let (sources, _) = self.parts();
         let (track, known) = assoc_table::place(sources, key, |track| track.source()?.rank(now))?;
-        let Track(Known::Source(source)) = track else {
+        let SourceEntry(Known::Source(source)) = track else {
             return None;
         };
         if !known {
@@ -201,7 +204,7 @@ mod tests {
     }
 
     /// Marks source `n`, and says whether it bore the mark already.
-    fn mark(sources: &mut Sources<[Track; TABLE]>, ms: u64, n: u32) -> Option<bool> {
+    fn mark(sources: &mut Sources<[SourceEntry; TABLE]>, ms: u64, n: u32) -> Option<bool> {
         let ip = IpAddr::V4(Ipv4Addr::from_bits(n));
         let source = sources.prefix(at(ms), ip)?;
         Some(core::mem::replace(&mut source.level, 1) == 1)
@@ -209,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_full_table_forgets_the_newcomer_unseen_longest() {
-        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
+        let mut sources = Sources::new(7, [SourceEntry::EMPTY; TABLE]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, n.into(), n), Some(false));
         }
@@ -221,10 +224,10 @@ mod tests {
 
     #[test]
     fn newcomers_do_not_drive_out_regulars_until_these_have_gone() {
-        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
+        let mut sources = Sources::new(7, [SourceEntry::EMPTY; TABLE]);
         for n in 1..=8 {
             assert_eq!(mark(&mut sources, 0, n), Some(false));
-            let Track(known) = &mut sources.tracks[usize::try_from(n - 1).unwrap()];
+            let SourceEntry(known) = &mut sources.tracks[usize::try_from(n - 1).unwrap()];
             let Known::Source(source) = known else {
                 panic!("{n}: {known:?}");
             };
@@ -242,9 +245,9 @@ mod tests {
 
     #[test]
     fn replies_are_known_by_whom_they_went_to_whoever_else_comes_and_goes() {
-        let mut sources = Sources::new(7, [Track::EMPTY; TABLE]);
+        let mut sources = Sources::new(7, [SourceEntry::EMPTY; TABLE]);
         let mark_of = |sources: &Sources<_>, port, what: &[u8]| {
-            sources.mark(SocketAddr::from(([192, 0, 2, 1], port)), what)
+            sources.digest(SocketAddr::from(([192, 0, 2, 1], port)), what)
         };
         let one = mark_of(&sources, 5_000, b"one");
         sources.remember_reply(one, 0);
@@ -260,27 +263,31 @@ mod tests {
 
     #[test]
     fn replies_are_remembered_all_over_their_part() {
-        let mut sources = Sources::new(7, [Track::EMPTY; 64]);
+        let mut sources = Sources::new(7, [SourceEntry::EMPTY; 64]);
         let peer = SocketAddr::from(([192, 0, 2, 1], 5_000));
         // A few more than a tenth of what there is room for: none falls on a full place.
-        let marks: [Mark; 24] =
-            core::array::from_fn(|n| sources.mark(peer, &[u8::try_from(n).unwrap()]));
-        for mark in marks {
-            sources.remember_reply(mark, 0);
+        let digests: [ReplyDigest; 24] =
+            core::array::from_fn(|n| sources.digest(peer, &[u8::try_from(n).unwrap()]));
+        for digest in digests {
+            sources.remember_reply(digest, 0);
         }
-        assert!(marks.into_iter().all(|mark| sources.knows_reply(mark)));
+        assert!(
+            digests
+                .into_iter()
+                .all(|digest| sources.knows_reply(digest))
+        );
         let (_, places) = sources.parts();
-        let used = places
-            .iter()
-            .filter(|Track(known)| matches!(known, Known::Replies(marks) if !marks.is_empty()));
+        let used = places.iter().filter(
+            |SourceEntry(known)| matches!(known, Known::Replies(bucket) if !bucket.is_empty()),
+        );
         assert!(used.count() > 8);
     }
 
     #[test]
     fn a_table_without_places_remembers_nothing() {
-        let mut sources = Sources::new(7, [Track::EMPTY; 0]);
-        let mark = sources.mark(SocketAddr::from(([192, 0, 2, 1], 5_000)), b"one");
-        sources.remember_reply(mark, 0);
-        assert!(!sources.knows_reply(mark));
+        let mut sources = Sources::new(7, [SourceEntry::EMPTY; 0]);
+        let digest = sources.digest(SocketAddr::from(([192, 0, 2, 1], 5_000)), b"one");
+        sources.remember_reply(digest, 0);
+        assert!(!sources.knows_reply(digest));
     }
 }

@@ -24,32 +24,32 @@ fn guard(
     per_source: Option<(u32, u32)>,
     total: Option<(u32, u32)>,
     tracks: usize,
-) -> Guard<Vec<Track>> {
+) -> Guard<Vec<SourceEntry>> {
     let policy = Policy {
         per_source: per_source.map(limit),
         total: total.map(limit),
         ..Policy::open(12_345)
     };
-    Guard::new(&policy, 7, vec![Track::EMPTY; tracks])
+    Guard::new(&policy, 7, vec![SourceEntry::EMPTY; tracks])
 }
 
-fn allowing(networks: &[&str]) -> Guard<Vec<Track>> {
+fn allowing(networks: &[&str]) -> Guard<Vec<SourceEntry>> {
     let mut policy = Policy::open(12_345);
     for network in networks {
         assert!(policy.allowed.add(network.parse().unwrap()));
     }
-    Guard::new(&policy, 7, vec![Track::EMPTY; 64])
+    Guard::new(&policy, 7, vec![SourceEntry::EMPTY; 64])
 }
 
 #[test]
 fn ports_that_no_client_has_are_refused() {
     let mut guard = guard(None, None, 8);
     let mut admit = |port| guard.admit(at(0), from(&format!("192.0.2.1:{port}")));
-    assert_eq!(admit(0), Err(Refusal::SystemPort));
-    assert_eq!(admit(1023), Err(Refusal::SystemPort));
-    assert_eq!(admit(12_345), Err(Refusal::OwnPort));
+    assert_eq!(admit(0), Err(DropReason::SystemPort));
+    assert_eq!(admit(1023), Err(DropReason::SystemPort));
+    assert_eq!(admit(12_345), Err(DropReason::OwnPort));
     for port in [862, 2_112, 12_000] {
-        assert_eq!(admit(port), Err(Refusal::ReflectorPort), "{port}");
+        assert_eq!(admit(port), Err(DropReason::ReflectorPort), "{port}");
     }
     assert_eq!(admit(1024), Ok(()));
 }
@@ -67,7 +67,7 @@ fn addresses_that_no_host_has_are_refused() {
         "[::ffff:224.0.0.1]:2000",
     ] {
         let refused = guard.admit(at(0), from(ip));
-        assert_eq!(refused, Err(Refusal::SourceAddress), "{ip}");
+        assert_eq!(refused, Err(DropReason::SourceAddress), "{ip}");
     }
 }
 
@@ -80,9 +80,9 @@ fn who_is_on_the_list_may_use_any_port_and_nobody_else_is_served() {
     }
     assert_eq!(admit("[2001:db8::1]:862"), Ok(()));
     assert_eq!(admit("[::ffff:192.0.2.9]:862"), Ok(()), "the same, mapped");
-    assert_eq!(admit("192.0.2.9:0"), Err(Refusal::SystemPort));
-    assert_eq!(admit("198.51.100.1:50000"), Err(Refusal::NotAllowed));
-    assert_eq!(admit("[2001:db9::1]:50000"), Err(Refusal::NotAllowed));
+    assert_eq!(admit("192.0.2.9:0"), Err(DropReason::SystemPort));
+    assert_eq!(admit("198.51.100.1:50000"), Err(DropReason::NotAllowed));
+    assert_eq!(admit("[2001:db9::1]:50000"), Err(DropReason::NotAllowed));
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn our_reply_coming_back_falls_to_ten_a_second() {
     let mut answered = 0;
     for ms in 0..3_000 {
         if guard
-            .admit_echo(at(ms), peer, guard.mark(peer, b"PING"))
+            .admit_echo(at(ms), peer, guard.digest(peer, b"PING"))
             .is_ok()
         {
-            guard.replied(guard.mark(peer, b"PING"));
+            guard.replied(guard.digest(peer, b"PING"));
             answered += 1;
         }
     }
@@ -188,12 +188,12 @@ fn a_thousand_replies_going_round_fall_to_ten_a_second_together() {
     let mut answered = 0;
     for ms in 0..3_000_u64 {
         // As though nothing were ever dropped: what is refused comes again.
-        let mark = (ms % 1_000).to_be_bytes();
+        let digest = (ms % 1_000).to_be_bytes();
         if guard
-            .admit_echo(at(ms), peer, guard.mark(peer, &mark))
+            .admit_echo(at(ms), peer, guard.digest(peer, &digest))
             .is_ok()
         {
-            guard.replied(guard.mark(peer, &mark));
+            guard.replied(guard.digest(peer, &digest));
             answered += u32::from(ms >= 1_000);
         }
     }
@@ -208,13 +208,13 @@ fn more_than_it_can_remember_still_die_out() {
     let peer = from("192.0.2.1:2000");
     let mut round: Vec<u64> = (0..48).collect();
     for ms in 0..60 {
-        round.retain(|mark| {
-            let mark = mark.to_be_bytes();
+        round.retain(|digest| {
+            let digest = digest.to_be_bytes();
             let answered = guard
-                .admit_echo(at(ms), peer, guard.mark(peer, &mark))
+                .admit_echo(at(ms), peer, guard.digest(peer, &digest))
                 .is_ok();
             if answered {
-                guard.replied(guard.mark(peer, &mark));
+                guard.replied(guard.digest(peer, &digest));
             }
             answered
         });
@@ -228,10 +228,10 @@ fn what_was_said_to_one_source_is_no_echo_from_another() {
     for port in 2_000..3_000 {
         let peer = from(&format!("192.0.2.1:{port}"));
         assert_eq!(
-            guard.admit_echo(at(0), peer, guard.mark(peer, b"ping")),
+            guard.admit_echo(at(0), peer, guard.digest(peer, b"ping")),
             Ok(())
         );
-        guard.replied(guard.mark(peer, b"ping"));
+        guard.replied(guard.digest(peer, b"ping"));
     }
 }
 
@@ -241,29 +241,29 @@ fn a_client_that_varies_or_is_answered_otherwise_is_never_held_back() {
     let peer = from("192.0.2.1:2000");
     for ms in 0..1_000 {
         assert_eq!(
-            guard.admit_echo(at(ms), peer, guard.mark(peer, b"ping")),
+            guard.admit_echo(at(ms), peer, guard.digest(peer, b"ping")),
             Ok(())
         );
-        guard.replied(guard.mark(peer, b"PING"));
+        guard.replied(guard.digest(peer, b"PING"));
     }
 }
 
 #[test]
 fn a_guard_without_a_table_still_keeps_the_other_rules() {
-    let mut guard = Guard::new(&Policy::open(12_345), 0, [Track::EMPTY; 0]);
+    let mut guard = Guard::new(&Policy::open(12_345), 0, [SourceEntry::EMPTY; 0]);
     assert_eq!(
         guard.admit(at(0), from("192.0.2.1:7")),
-        Err(Refusal::SystemPort)
+        Err(DropReason::SystemPort)
     );
     assert_eq!(guard.admit(at(0), from("192.0.2.1:7777")), Ok(()));
     let policy = Policy {
         per_source: Some(limit((10, 10))),
         ..Policy::open(12_345)
     };
-    let mut guard = Guard::new(&policy, 0, [Track::EMPTY; 0]);
+    let mut guard = Guard::new(&policy, 0, [SourceEntry::EMPTY; 0]);
     assert_eq!(
         guard.admit(at(0), from("192.0.2.1:7777")),
-        Err(Refusal::RateLimit),
+        Err(DropReason::RateLimit),
         "nothing to draw from"
     );
 }

@@ -9,7 +9,7 @@ mod sessions;
 use core::net::SocketAddr;
 
 use super::Counts;
-use crate::guard::{Guard, Mark, Refusal, Track};
+use crate::guard::{DropReason, Guard, ReplyDigest, SourceEntry};
 use crate::time::ReflectorTime;
 use crate::wire::stamp::{
     DecodeError, ErrorEstimate, Format, Incoming, Key, Mode, Peers, Reflection, Timestamp,
@@ -48,7 +48,7 @@ pub struct StampReflector<T, S> {
     counts: Counts,
 }
 
-impl<T: AsMut<[Track]>, S: AsMut<[Session]>> StampReflector<T, S> {
+impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> StampReflector<T, S> {
     /// A stateless reflector: it copies the request's sequence number.
     pub fn stateless(terms: Terms, guard: Guard<T>) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> StampReflector<T, S> {
         received: u64,
         from: SocketAddr,
         packet: &'a mut [u8],
-    ) -> Result<Accepted<'a, T>, Refusal> {
+    ) -> Result<Accepted<'a, T>, DropReason> {
         let Self {
             terms,
             guard,
@@ -112,7 +112,7 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> StampReflector<T, S> {
                 counts,
             }),
             Err(why) => {
-                counts.refuse(why);
+                counts.count_dropped(why);
                 Err(why)
             }
         }
@@ -125,34 +125,38 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> StampReflector<T, S> {
     }
 }
 
-fn request<'a>(packet: &'a mut [u8], terms: &'a Terms) -> Result<Incoming<'a, 'a>, Refusal> {
+fn request<'a>(packet: &'a mut [u8], terms: &'a Terms) -> Result<Incoming<'a, 'a>, DropReason> {
     Incoming::decode(packet, terms.mode(), terms.peers).map_err(|error| match error {
-        DecodeError::Hmac => Refusal::Unauthentic,
-        DecodeError::Length | DecodeError::ErrorEstimate => Refusal::Malformed,
+        DecodeError::Hmac => DropReason::Unauthentic,
+        DecodeError::Length | DecodeError::ErrorEstimate => DropReason::Malformed,
     })
 }
 
 /// Refuses what goes round in a circle: replies, by their shape; and whatever brings
 /// a recent T3 of ours back, which catches reflectors whose clock is far off.
-fn turned_back<T: AsMut<[Track]>>(
+fn turned_back<T: AsMut<[SourceEntry]>>(
     incoming: &Incoming<'_, '_>,
     guard: &mut Guard<T>,
     now: ReflectorTime,
     received: u64,
     from: SocketAddr,
-) -> Result<(), Refusal> {
+) -> Result<(), DropReason> {
     if incoming.looks_like_reply(received) {
-        return Err(Refusal::ReplyShaped);
+        return Err(DropReason::ReplyShaped);
     }
     incoming
         .where_ours_may_return()
         .into_iter()
-        .try_for_each(|stamp| guard.admit_echo(now, from, mark(guard, from, stamp)))
+        .try_for_each(|stamp| guard.admit_echo(now, from, digest(guard, from, stamp)))
 }
 
 /// What tells one of our replies: its T3.
-fn mark<T: AsMut<[Track]>>(guard: &Guard<T>, peer: SocketAddr, sent: Timestamp) -> Mark {
-    guard.mark(peer, &sent.bits().to_be_bytes())
+fn digest<T: AsMut<[SourceEntry]>>(
+    guard: &Guard<T>,
+    peer: SocketAddr,
+    sent: Timestamp,
+) -> ReplyDigest {
+    guard.digest(peer, &sent.bits().to_be_bytes())
 }
 
 /// A request that gets an answer, as soon as T3 is known.
@@ -168,7 +172,7 @@ pub struct Accepted<'a, T> {
     counts: &'a mut Counts,
 }
 
-impl<'a, T: AsMut<[Track]>> Accepted<'a, T> {
+impl<'a, T: AsMut<[SourceEntry]>> Accepted<'a, T> {
     /// The reply, written over the request and as long as it. `sent` is T3, read from
     /// the clock that T2 was read from; `ttl` is the TTL or Hop Limit with which the
     /// request came, if it is known.
@@ -181,8 +185,8 @@ impl<'a, T: AsMut<[Track]>> Accepted<'a, T> {
             self.terms.error
         };
         let stamp = |utc| Timestamp::from_utc(error.format(), utc);
-        let mark = mark(self.guard, self.from, stamp(sent));
-        self.guard.replied(mark);
+        let digest = digest(self.guard, self.from, stamp(sent));
+        self.guard.replied(digest);
         self.counts.replies = self.counts.replies.saturating_add(1);
         self.incoming.reply(&Reflection {
             counter: self.counter,

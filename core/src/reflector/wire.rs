@@ -7,7 +7,7 @@ use core::net::SocketAddr;
 
 use super::stamp::{Session, StampReflector};
 use super::{Counts, Reflector};
-use crate::guard::{Refusal, Track};
+use crate::guard::{DropReason, SourceEntry};
 use crate::time::ReflectorTime;
 use crate::wire::stamp::looks_like_reply;
 
@@ -36,7 +36,7 @@ pub struct Request<'a> {
     pub bytes: &'a [u8],
 }
 
-impl<T: AsMut<[Track]>, S: AsMut<[Session]>> WireReflector<T, S> {
+impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
     /// Judges `request`; the reply is written into `reply`, which is at least as long, and
     /// its length returned. `sent` reads T3 from the clock that T2 was read from.
     ///
@@ -47,7 +47,7 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> WireReflector<T, S> {
         request: &Request<'_>,
         reply: &mut [u8],
         sent: impl FnOnce() -> u64,
-    ) -> Result<usize, Refusal> {
+    ) -> Result<usize, DropReason> {
         let Request {
             at,
             received,
@@ -57,12 +57,12 @@ impl<T: AsMut<[Track]>, S: AsMut<[Session]>> WireReflector<T, S> {
         } = *request;
         match self {
             Self::Text(reflector) if looks_like_reply(bytes, received) => {
-                reflector.refuse(Refusal::ReplyShaped);
-                Err(Refusal::ReplyShaped)
+                reflector.count_dropped(DropReason::ReplyShaped);
+                Err(DropReason::ReplyShaped)
             }
             Self::Text(reflector) => reflector.handle_request(at, from, bytes, reply),
             Self::Stamp(reflector) => {
-                let packet = reply.get_mut(..bytes.len()).ok_or(Refusal::Malformed)?;
+                let packet = reply.get_mut(..bytes.len()).ok_or(DropReason::Malformed)?;
                 packet.copy_from_slice(bytes);
                 let accepted = reflector.handle_request(at, received, from, packet)?;
                 Ok(accepted.reply(sent(), ttl).len())

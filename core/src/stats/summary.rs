@@ -65,7 +65,7 @@ pub struct Summary {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub host_added: Option<Distribution>,
     /// Kernel stamps that could not be used.
-    pub stamps_discarded: u64,
+    pub kernel_rtts_discarded: u64,
     /// How long after its time each probe of a fixed schedule went out. Absent with
     /// any other schedule.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

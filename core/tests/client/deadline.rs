@@ -125,22 +125,30 @@ fn a_probe_that_could_not_be_sent_is_never_lost() {
 fn a_kernels_interval_refines_a_reply_and_nothing_else() {
     let mut client = Driven::new(assignment(2));
     let first = client.send(at(0));
-    let bad = ignored(Ignored::BadStamp);
-    assert_eq!(client.0.handle_stamp(1, 1_000_000), bad, "not replied yet");
+    let bad = ignored(Ignored::BadKernelRtt);
+    assert_eq!(
+        client.0.handle_kernel_rtt(1, 1_000_000),
+        bad,
+        "not replied yet"
+    );
     let _ = client.answer(at(20), &first);
-    let stamped = Outcome::Stamped {
+    let stamped = Outcome::KernelRtt {
         seq: 1,
         rtt: ms(20),
         kernel: ms(20),
     };
-    assert_eq!(client.0.handle_stamp(1, 20_000_000), stamped);
-    let longer = client.0.handle_stamp(1, 20_000_001);
+    assert_eq!(client.0.handle_kernel_rtt(1, 20_000_000), stamped);
+    let longer = client.0.handle_kernel_rtt(1, 20_000_001);
     assert_eq!(longer, bad, "longer than the RTT");
-    assert_eq!(client.0.handle_stamp(1, -1), bad, "the clock was set back");
-    assert_eq!(client.0.handle_stamp(2, 1_000_000), bad, "not sent");
+    assert_eq!(
+        client.0.handle_kernel_rtt(1, -1),
+        bad,
+        "the clock was set back"
+    );
+    assert_eq!(client.0.handle_kernel_rtt(2, 1_000_000), bad, "not sent");
     client.send(at(20));
     client.lose(at(1_021));
-    assert_eq!(client.0.handle_stamp(2, 1_000_000), bad, "lost");
+    assert_eq!(client.0.handle_kernel_rtt(2, 1_000_000), bad, "lost");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::values::duration;
 use crate::i18n::say;
@@ -108,10 +108,10 @@ impl FromStr for Span {
 
 impl ConditionArgs {
     /// The conditions on the way there and on the way back.
-    pub(crate) fn both(&self) -> anyhow::Result<[Conditions; 2]> {
+    pub(crate) fn both(&self) -> anyhow::Result<[Impairments; 2]> {
         let way = |side: fn(&Self) -> (Rate, Span, Span, Rate, Rate)| {
             let (loss, Span(delay), Span(jitter), duplicate, reorder) = side(self);
-            let conditions = Conditions {
+            let conditions = Impairments {
                 loss: Loss::Independent(loss),
                 delay,
                 jitter: if jitter.is_zero() {
@@ -128,7 +128,7 @@ impl ConditionArgs {
                         extra: HELD_BACK,
                     }
                 },
-                ..Conditions::default()
+                ..Impairments::default()
             };
             conditions.validate().map(|()| conditions)
         };

@@ -10,7 +10,7 @@ use udping_core::schedule::ConfigError;
 use udping_core::wire::stamp::{Key, KeyTooShort};
 use udping_journal::replay::{MOST_SLOTS, ReplayError};
 use udping_journal::{HeaderError, LineError, VERSION};
-use udping_link::{Conditions, ConditionsError, Direction, Rate, RateError, Seed, SeedError};
+use udping_link::{Direction, Impairments, ImpairmentsError, Rate, RateError, Seed, SeedError};
 use udping_sim::WorldError;
 
 use super::{Language, language, portuguese};
@@ -72,13 +72,13 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
             // Here there need be no journal.
             WorldError::Session(ReplayError::Config(why)) => Some(in_portuguese(why)),
             WorldError::Session(why) => Some(in_portuguese(why)),
-            WorldError::Conditions(Direction::Request, why) => Some(
+            WorldError::Impairments(Direction::Request, why) => Some(
                 portuguese::WorldWayThere {
                     why: in_portuguese(why),
                 }
                 .to_string(),
             ),
-            WorldError::Conditions(Direction::Reply, why) => Some(
+            WorldError::Impairments(Direction::Reply, why) => Some(
                 portuguese::WorldWayBack {
                     why: in_portuguese(why),
                 }
@@ -138,17 +138,17 @@ fn header(error: &HeaderError) -> Option<String> {
     })
 }
 
-fn conditions(error: &ConditionsError) -> String {
+fn conditions(error: &ImpairmentsError) -> String {
     match error {
-        ConditionsError::TooLong { field, given } => portuguese::ConditionsTooLong {
+        ImpairmentsError::TooLong { field, given } => portuguese::ConditionsTooLong {
             field,
             given: format!("{given:?}"),
-            most: format!("{:?}", Conditions::MAX_DELAY),
+            most: format!("{:?}", Impairments::MAX_DELAY),
         }
         .to_string(),
-        ConditionsError::Transitions { sum_ppm } => portuguese::ConditionsTransitions {
+        ImpairmentsError::Transitions { sum_ppm } => portuguese::ConditionsTransitions {
             sum: sum_ppm,
-            least: Conditions::MIN_TRANSITIONS_PPM,
+            least: Impairments::MIN_TRANSITIONS_PPM,
             most: Rate::ALWAYS.ppm(),
         }
         .to_string(),
@@ -174,11 +174,11 @@ mod tests {
             },
         ];
         let conditions = [
-            ConditionsError::TooLong {
+            ImpairmentsError::TooLong {
                 field: "delay",
                 given: Duration::MAX,
             },
-            ConditionsError::Transitions { sum_ppm: 1 },
+            ImpairmentsError::Transitions { sum_ppm: 1 },
         ];
         let mut errors: Vec<Box<dyn Error>> = Vec::new();
         for error in config {
@@ -189,7 +189,7 @@ mod tests {
         for error in conditions {
             errors.push(Box::new(error));
             for way in [Direction::Request, Direction::Reply] {
-                errors.push(Box::new(WorldError::Conditions(way, error)));
+                errors.push(Box::new(WorldError::Impairments(way, error)));
             }
         }
         errors.push(Box::new(ReplayError::TableTooLarge(9)));

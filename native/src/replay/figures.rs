@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use udping_core::heartbeat::{SenderSummary, WatchSummary};
+use udping_core::heartbeat::{MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Verifier;
@@ -17,7 +17,7 @@ pub(super) struct Recorded {
     summaries: [Option<Summary>; 3],
     traffic: [Option<Traffic>; 3],
     beats: Option<SenderSummary>,
-    watched: Option<WatchSummary>,
+    watched: Option<MonitorSummary>,
 }
 
 impl Recorded {
@@ -39,7 +39,7 @@ pub(super) enum Figures {
     Session(Box<Summary>),
     Compare(Box<[compare::Lane; 3]>),
     Sender(SenderSummary),
-    Receiver(WatchSummary),
+    Receiver(MonitorSummary),
 }
 
 impl Figures {
@@ -66,7 +66,7 @@ impl Figures {
                     Self::Sender(recorded.beats.unwrap_or_else(|| sender.summary()))
                 }
                 (_, watch) => {
-                    let again = watch.map(udping_core::heartbeat::Watch::summary);
+                    let again = watch.map(udping_core::heartbeat::Monitor::summary);
                     Self::Receiver(recorded.watched.or(again).unwrap_or_default())
                 }
             },

@@ -56,7 +56,7 @@ pub(crate) fn outcome(
             (seq, say::CompareLineRefused { time, why }.to_string())
         }
         Outcome::Unsent { seq } => (seq, say::CompareLineUnsent { why }.to_string()),
-        Outcome::Stamped { .. } | Outcome::Ignored(_) => return None,
+        Outcome::KernelRtt { .. } | Outcome::Ignored(_) => return None,
     };
     let line = format!("{} {told}", start(via, seq));
     let settles = matches!(

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use udping_link::{Conditions, Jitter, Loss, Rate};
+use udping_link::{Impairments, Jitter, Loss, Rate};
 
 use crate::i18n::say;
 
 /// Everything that `way` does to a packet, or `nothing`.
-pub(crate) fn conditions(way: &Conditions) -> String {
+pub(crate) fn conditions(way: &Impairments) -> String {
     let often = |rate: Rate| Some(rate).filter(|rate| *rate > Rate::NEVER);
     let loss = match way.loss {
         Loss::Independent(rate) => often(rate).map(|rate| say::WayLost { rate }.to_string()),
@@ -59,10 +59,10 @@ mod tests {
 
     #[test]
     fn a_way_is_told_as_people_would() {
-        assert_eq!(conditions(&Conditions::default()), "nothing");
+        assert_eq!(conditions(&Impairments::default()), "nothing");
         let ms = Duration::from_millis;
         let tenth = Rate::from_ppm(100_000).unwrap();
-        let way = Conditions {
+        let way = Impairments {
             loss: Loss::Independent(tenth),
             delay: ms(20),
             jitter: Jitter::Uniform { spread: ms(5) },

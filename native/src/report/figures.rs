@@ -184,7 +184,7 @@ pub(super) fn window(window: &WindowFigures) -> String {
 /// Whose stamps there are beside the program's own times, and what they show.
 fn kernel(summary: &Summary) -> Option<String> {
     let stamped = |n| {
-        let (replied, discarded) = (summary.replied, summary.stamps_discarded);
+        let (replied, discarded) = (summary.replied, summary.kernel_rtts_discarded);
         if discarded == 0 {
             return say::Stamped { n, replied }.to_string();
         }
@@ -204,7 +204,7 @@ fn kernel(summary: &Summary) -> Option<String> {
             };
             Some(figures.to_string())
         }
-        _ if summary.stamps_discarded > 0 => {
+        _ if summary.kernel_rtts_discarded > 0 => {
             let stamped = stamped(0);
             Some(say::FigureNoKernel { stamped }.to_string())
         }

@@ -3,14 +3,19 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use udping_core::heartbeat::{Came, Heard, Place, SenderSummary, WatchSummary};
+use udping_core::heartbeat::{BeatOrder, BeatOutcome, MonitorSummary, SenderState, SenderSummary};
 
 use super::figures::{exact_millis, millis, some};
 use super::seconds;
 use crate::i18n::say;
 
 /// What an arrival means, in one line or more: `heartbeat 3 from …`.
-pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duration) -> Vec<String> {
+pub(crate) fn heard(
+    who: &dyn Display,
+    seq: u64,
+    heard: &BeatOutcome,
+    silence: Duration,
+) -> Vec<String> {
     let mut lines = Vec::new();
     if heard.newly_stopped {
         lines.push(stopped(who, silence));
@@ -18,18 +23,18 @@ pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &Heard, silence: Duratio
     if heard.back {
         lines.push(say::WatchBack { who }.to_string());
     }
-    match heard.came {
-        Came::First if seq > 1 => lines.push(say::WatchNewLate { who, seq }.to_string()),
-        Came::First => lines.push(say::WatchNew { who }.to_string()),
-        Came::Gap { from } => lines.push(missing(who, from, seq.saturating_sub(1))),
-        Came::Restart => lines.push(say::WatchRestart { who, seq }.to_string()),
+    match heard.order {
+        BeatOrder::First if seq > 1 => lines.push(say::WatchNewLate { who, seq }.to_string()),
+        BeatOrder::First => lines.push(say::WatchNew { who }.to_string()),
+        BeatOrder::Gap { from } => lines.push(missing(who, from, seq.saturating_sub(1))),
+        BeatOrder::Restart => lines.push(say::WatchRestart { who, seq }.to_string()),
         _ => {}
     }
-    let more = match heard.came {
-        Came::Late => say::WATCH_LATE.text(),
-        Came::Duplicate => say::WATCH_DUPLICATE.text(),
-        Came::TooOld => say::WATCH_TOO_OLD.text(),
-        Came::NoRoom => say::WATCH_NO_ROOM.text(),
+    let more = match heard.order {
+        BeatOrder::Late => say::WATCH_LATE.text(),
+        BeatOrder::Duplicate => say::WATCH_DUPLICATE.text(),
+        BeatOrder::TooOld => say::WATCH_TOO_OLD.text(),
+        BeatOrder::NoRoom => say::WATCH_NO_ROOM.text(),
         _ => "",
     };
     let difference = difference(heard).unwrap_or_default();
@@ -53,7 +58,7 @@ fn missing(who: &dyn Display, from: u64, to: u64) -> String {
 }
 
 /// ` time difference 12.3 ms, 0.4 ms over the least`.
-fn difference(heard: &Heard) -> Option<String> {
+fn difference(heard: &BeatOutcome) -> Option<String> {
     let nanos = heard.difference?;
     let size = Duration::from_nanos(nanos.unsigned_abs());
     let difference = format!("{}{}", sign(nanos), millis(size));
@@ -74,7 +79,7 @@ pub(crate) fn stopped(who: &dyn Display, silence: Duration) -> String {
 }
 
 /// One client at the end.
-pub(crate) fn client(who: &dyn Display, place: &Place) -> String {
+pub(crate) fn client(who: &dyn Display, place: &SenderState) -> String {
     let exact = |nanos: i64| format!("{}{}", sign(nanos), exact_millis(nanos.unsigned_abs()));
     let range = place.least.zip(place.greatest).map(|(least, greatest)| {
         let (least, greatest) = (exact(least), exact(greatest));
@@ -97,7 +102,7 @@ pub(crate) fn client(who: &dyn Display, place: &Place) -> String {
 }
 
 /// All of them together.
-pub(crate) fn watched(sums: &WatchSummary) -> String {
+pub(crate) fn watched(sums: &MonitorSummary) -> String {
     let all = say::WatchSummary {
         senders: sums.senders,
         beats: sums.beats,
@@ -139,9 +144,9 @@ fn list<const N: usize>(first: &dyn Display, rest: [Option<String>; N]) -> Strin
 mod tests {
     use super::*;
 
-    fn told(came: Came, difference: Option<i64>, seq: u64) -> Vec<String> {
-        let arrival = Heard {
-            came,
+    fn told(came: BeatOrder, difference: Option<i64>, seq: u64) -> Vec<String> {
+        let arrival = BeatOutcome {
+            order: came,
             difference,
             extra: difference.map(|_| Duration::from_micros(400)),
             back: false,
@@ -153,18 +158,18 @@ mod tests {
     #[test]
     fn an_arrival_is_told_with_what_it_means() {
         assert_eq!(
-            told(Came::Next, Some(-12_300_000), 3),
+            told(BeatOrder::Next, Some(-12_300_000), 3),
             ["heartbeat 3 from host: time difference -12.3 ms, 0.400 ms over the least"]
         );
         assert_eq!(
-            told(Came::Gap { from: 4 }, None, 7),
+            told(BeatOrder::Gap { from: 4 }, None, 7),
             [
                 "missing from host: heartbeats 4 to 6 (3 of them)",
                 "heartbeat 7 from host"
             ]
         );
         assert_eq!(
-            told(Came::Gap { from: 4 }, None, 5)[0],
+            told(BeatOrder::Gap { from: 4 }, None, 5)[0],
             "missing from host: heartbeat 4"
         );
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use udping_core::guard::Refusal;
+use udping_core::guard::DropReason;
 use udping_core::time::ReflectorTime;
 
 use crate::i18n::{Message, say};
@@ -13,7 +13,7 @@ const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The refusals since the log last named each reason.
 #[derive(Debug, Default)]
-pub(super) struct Refusals([Unsaid; Refusal::ALL.len()]);
+pub(super) struct Refusals([Unsaid; DropReason::ALL.len()]);
 
 #[derive(Debug, Default)]
 struct Unsaid {
@@ -28,9 +28,9 @@ impl Refusals {
         &mut self,
         now: ReflectorTime,
         from: impl fmt::Display,
-        why: Refusal,
+        why: DropReason,
     ) -> Option<String> {
-        let place = Refusal::ALL.iter().position(|reason| *reason == why)?;
+        let place = DropReason::ALL.iter().position(|reason| *reason == why)?;
         let unsaid = self.0.get_mut(place)?;
         unsaid.since += 1;
         let due = unsaid
@@ -47,39 +47,39 @@ impl Refusals {
 }
 
 /// Why one request got no answer.
-pub(super) fn reason(why: Refusal) -> Message {
+pub(super) fn reason(why: DropReason) -> Message {
     match why {
-        Refusal::SourceAddress => say::REFUSAL_SOURCE_ADDRESS,
-        Refusal::NotAllowed => say::REFUSAL_NOT_ALLOWED,
-        Refusal::SystemPort => say::REFUSAL_SYSTEM_PORT,
-        Refusal::OwnPort => say::REFUSAL_OWN_PORT,
-        Refusal::ReflectorPort => say::REFUSAL_REFLECTOR_PORT,
-        Refusal::RateLimit => say::REFUSAL_RATE_LIMIT,
-        Refusal::TotalLimit => say::REFUSAL_TOTAL_LIMIT,
-        Refusal::EchoLoop => say::REFUSAL_ECHO_LOOP,
-        Refusal::Malformed => say::REFUSAL_MALFORMED,
-        Refusal::Unauthentic => say::REFUSAL_UNAUTHENTIC,
-        Refusal::ReplyShaped => say::REFUSAL_REPLY_SHAPED,
-        Refusal::SessionLimit => say::REFUSAL_SESSION_LIMIT,
+        DropReason::SourceAddress => say::REFUSAL_SOURCE_ADDRESS,
+        DropReason::NotAllowed => say::REFUSAL_NOT_ALLOWED,
+        DropReason::SystemPort => say::REFUSAL_SYSTEM_PORT,
+        DropReason::OwnPort => say::REFUSAL_OWN_PORT,
+        DropReason::ReflectorPort => say::REFUSAL_REFLECTOR_PORT,
+        DropReason::RateLimit => say::REFUSAL_RATE_LIMIT,
+        DropReason::TotalLimit => say::REFUSAL_TOTAL_LIMIT,
+        DropReason::EchoLoop => say::REFUSAL_ECHO_LOOP,
+        DropReason::Malformed => say::REFUSAL_MALFORMED,
+        DropReason::Unauthentic => say::REFUSAL_UNAUTHENTIC,
+        DropReason::ReplyShaped => say::REFUSAL_REPLY_SHAPED,
+        DropReason::SessionLimit => say::REFUSAL_SESSION_LIMIT,
         _ => say::REFUSAL_OTHERWISE,
     }
 }
 
 /// How many requests were refused for this reason, in words.
-pub(super) fn counted(n: u64, why: Refusal) -> String {
+pub(super) fn counted(n: u64, why: DropReason) -> String {
     match why {
-        Refusal::SourceAddress => say::RefusedSourceAddress { n }.to_string(),
-        Refusal::NotAllowed => say::RefusedNotAllowed { n }.to_string(),
-        Refusal::SystemPort => say::RefusedSystemPort { n }.to_string(),
-        Refusal::OwnPort => say::RefusedOwnPort { n }.to_string(),
-        Refusal::ReflectorPort => say::RefusedReflectorPort { n }.to_string(),
-        Refusal::RateLimit => say::RefusedRateLimit { n }.to_string(),
-        Refusal::TotalLimit => say::RefusedTotalLimit { n }.to_string(),
-        Refusal::EchoLoop => say::RefusedEchoLoop { n }.to_string(),
-        Refusal::Malformed => say::RefusedMalformed { n }.to_string(),
-        Refusal::Unauthentic => say::RefusedUnauthentic { n }.to_string(),
-        Refusal::ReplyShaped => say::RefusedReplyShaped { n }.to_string(),
-        Refusal::SessionLimit => say::RefusedSessionLimit { n }.to_string(),
+        DropReason::SourceAddress => say::RefusedSourceAddress { n }.to_string(),
+        DropReason::NotAllowed => say::RefusedNotAllowed { n }.to_string(),
+        DropReason::SystemPort => say::RefusedSystemPort { n }.to_string(),
+        DropReason::OwnPort => say::RefusedOwnPort { n }.to_string(),
+        DropReason::ReflectorPort => say::RefusedReflectorPort { n }.to_string(),
+        DropReason::RateLimit => say::RefusedRateLimit { n }.to_string(),
+        DropReason::TotalLimit => say::RefusedTotalLimit { n }.to_string(),
+        DropReason::EchoLoop => say::RefusedEchoLoop { n }.to_string(),
+        DropReason::Malformed => say::RefusedMalformed { n }.to_string(),
+        DropReason::Unauthentic => say::RefusedUnauthentic { n }.to_string(),
+        DropReason::ReplyShaped => say::RefusedReplyShaped { n }.to_string(),
+        DropReason::SessionLimit => say::RefusedSessionLimit { n }.to_string(),
         _ => say::RefusedOtherwise { n }.to_string(),
     }
 }
@@ -96,20 +96,23 @@ mod tests {
             let now = ReflectorTime::from_nanos(ms * 1_000_000);
             refusals.note(now, "192.0.2.1:5000", why)
         };
-        assert!(note(0, Refusal::RateLimit).is_some());
+        assert!(note(0, DropReason::RateLimit).is_some());
         for ms in 1..1_000 {
-            assert_eq!(note(ms, Refusal::RateLimit), None);
+            assert_eq!(note(ms, DropReason::RateLimit), None);
         }
-        let line = note(1_000, Refusal::RateLimit).unwrap();
+        let line = note(1_000, DropReason::RateLimit).unwrap();
         assert!(line.contains("(1000 such since"), "{line}");
-        assert!(note(1_000, Refusal::EchoLoop).is_some(), "another reason");
+        assert!(
+            note(1_000, DropReason::EchoLoop).is_some(),
+            "another reason"
+        );
     }
 
     #[test]
     fn every_reason_has_a_line_and_a_count_of_its_own_and_is_in_the_documents() {
         let page = include_str!("../../../docs/reflector.md");
         let mut said = std::collections::BTreeSet::new();
-        for why in Refusal::ALL {
+        for why in DropReason::ALL {
             assert_ne!(reason(why), say::REFUSAL_OTHERWISE, "{why:?}");
             assert!(said.insert(reason(why).text()), "{why:?}");
             let counted = counted(7, why);

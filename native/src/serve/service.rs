@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
-use udping_link::{Conditions, Direction, Link, PacketId, Seed};
+use udping_link::{Direction, Impairments, Link, PacketId, Seed};
 
 use super::queue::{Held, Queue, Way};
 use super::refusals::{self, Refusals};
@@ -27,15 +27,15 @@ use crate::warn;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Trouble {
     pub(crate) seed: Seed,
-    pub(crate) request: Conditions,
-    pub(crate) reply: Conditions,
+    pub(crate) request: Impairments,
+    pub(crate) reply: Impairments,
 }
 
 impl Trouble {
     pub(super) fn any(&self) -> bool {
         [self.request, self.reply]
             .iter()
-            .any(|way| *way != Conditions::default())
+            .any(|way| *way != Impairments::default())
     }
 }
 

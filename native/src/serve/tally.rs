@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::AddAssign;
 
-use udping_core::guard::Refusal;
+use udping_core::guard::DropReason;
 use udping_core::reflector::Counts;
 
 use super::refusals;
@@ -15,7 +15,7 @@ pub(super) struct Tally {
     /// Requests that reached the reflector, and its replies.
     pub(super) requests: u64,
     pub(super) replies: u64,
-    pub(super) refused: [u64; Refusal::ALL.len()],
+    pub(super) refused: [u64; DropReason::ALL.len()],
     /// Requests lost on the way here, and replies on the way back, as was asked for.
     pub(super) lost: [u64; 2],
     /// Packets for which there was no room while they waited for their time.
@@ -29,7 +29,7 @@ impl Tally {
         Self {
             requests: counts.requests,
             replies: counts.replies,
-            refused: Refusal::ALL.map(|why| counts.of(why)),
+            refused: DropReason::ALL.map(|why| counts.of(why)),
             ..Self::default()
         }
     }
@@ -61,7 +61,7 @@ impl fmt::Display for Tally {
         if back > 0 {
             write!(f, ", {}", say::ServeLostBack { n: back })?;
         }
-        for (number, why) in self.refused.into_iter().zip(Refusal::ALL) {
+        for (number, why) in self.refused.into_iter().zip(DropReason::ALL) {
             if number > 0 {
                 write!(f, ", {}", refusals::counted(number, why))?;
             }

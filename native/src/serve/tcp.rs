@@ -14,8 +14,8 @@ use std::thread;
 use std::time::Duration;
 
 use socket2::SockRef;
-use udping_core::guard::{Guard, Policy, Refusal, Track};
-use udping_core::reflector::Answer;
+use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
+use udping_core::reflector::ReplyMode;
 use udping_core::time::ReflectorTime;
 use udping_link::{Direction, Link, PacketId};
 
@@ -56,8 +56,8 @@ const TRACKS: usize = 1 << 12;
 pub(super) struct TcpSide {
     listener: TcpListener,
     address: SocketAddr,
-    answer: Answer,
-    guard: Mutex<Guard<Vec<Track>>>,
+    answer: ReplyMode,
+    guard: Mutex<Guard<Vec<SourceEntry>>>,
     refusals: Mutex<Refusals>,
     request: Link,
     reply: Link,
@@ -107,7 +107,7 @@ impl TcpSide {
     /// Listens where the UDP side does.
     pub(super) fn bind(
         address: SocketAddr,
-        answer: Answer,
+        answer: ReplyMode,
         policy: &Policy,
         trouble: Trouble,
         verbose: bool,
@@ -117,7 +117,7 @@ impl TcpSide {
             listener: TcpListener::bind(address)?,
             address,
             answer,
-            guard: Mutex::new(Guard::new(policy, secret, vec![Track::EMPTY; TRACKS])),
+            guard: Mutex::new(Guard::new(policy, secret, vec![SourceEntry::EMPTY; TRACKS])),
             refusals: Mutex::default(),
             request: Link::new(trouble.seed, Direction::Request, trouble.request),
             reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
@@ -317,7 +317,7 @@ impl TcpSide {
             .sum()
     }
 
-    fn refuse(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: Refusal) {
+    fn refuse(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: DropReason) {
         add(&self.counts.refused);
         if let Some(line) = lock(&self.refusals).note(now, peer, why) {
             warn(&line);

@@ -8,14 +8,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::heartbeat::{self, Beat, Came, Place, Watch, WatchOutput};
+use udping_core::heartbeat::{self, Beat, BeatOrder, Monitor, MonitorOutput, SenderState};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_journal::{
     Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
 };
-use udping_link::{Conditions, Direction, Link, PacketId};
+use udping_link::{Direction, Impairments, Link, PacketId};
 
 use super::confine::{self, Sandbox, Task};
 use super::listen::listen;
@@ -40,7 +40,7 @@ const LISTED: usize = 50;
 
 pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict> {
     let [request, reply] = args.conditions.both()?;
-    anyhow::ensure!(reply == Conditions::default(), say::WATCH_REPLY_CONDITIONS);
+    anyhow::ensure!(reply == Impairments::default(), say::WATCH_REPLY_CONDITIONS);
     let seed = args.conditions.seed()?;
     let place = args.bind.address(WireArg::Text.default_port());
     let socket = listen(place, 1)?.swap_remove(0);
@@ -50,7 +50,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     } else {
         announce(address)?;
     }
-    if request != Conditions::default() {
+    if request != Impairments::default() {
         warn(&say::WatchConditions {
             request: conditions(&request),
             seed,
@@ -68,7 +68,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     let silence = format!("{:?}", args.silence);
     outlet.say(say::WatchOpening { silence });
     outlet.say(say::WATCH_DIFFERENCES);
-    let watch = Watch::new(args.silence, vec![Place::EMPTY; CLIENTS]);
+    let watch = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
     let mut watching = Watching {
         watch: watch.with_wall(header.wall_ns),
         silence: args.silence,
@@ -114,7 +114,7 @@ fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> He
 
 /// A receiver at work.
 struct Watching {
-    watch: Watch<Vec<Place>>,
+    watch: Monitor<Vec<SenderState>>,
     silence: Duration,
     socket: ServerSocket,
     clock: Clock,
@@ -166,13 +166,13 @@ impl Watching {
                 self.take(now, held.peer, &held.bytes);
             }
             let wake = match self.watch.poll(now) {
-                WatchOutput::Stopped { key, deadline } => {
+                MonitorOutput::Stopped { key, deadline } => {
                     self.silent(key, deadline);
                     continue;
                 }
-                WatchOutput::Wait(until) => Some(until),
-                WatchOutput::Idle => None,
-                WatchOutput::Done => {
+                MonitorOutput::Wait(until) => Some(until),
+                MonitorOutput::Idle => None,
+                MonitorOutput::Done => {
                     let at_ns = self.watch.now().as_nanos();
                     let done = Record::Done(Done { done: true, at_ns });
                     self.outlet.record(at_ns, done);
@@ -199,7 +199,7 @@ impl Watching {
     /// A datagram off the wire: the way here is simulated.
     fn arrive(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
         let ip = peer.address.ip().to_canonical();
-        if !self.allowed.is_everybody() && !self.allowed.names(ip) {
+        if !self.allowed.is_everybody() && !self.allowed.contains(ip) {
             self.uninvited += 1;
             return;
         }
@@ -258,7 +258,7 @@ impl Watching {
         let heard = self.watch.handle_beat(now, key, beat);
         let record = Record::beat(self.watch.now(), key, beat, &heard);
         let at_ns = self.watch.now().as_nanos();
-        if heard.came == Came::First {
+        if heard.order == BeatOrder::First {
             self.name(at_ns, key, peer.address);
         }
         self.outlet.record(at_ns, record);
@@ -270,7 +270,7 @@ impl Watching {
     /// Remembers who a client is, and forgets those that are no longer watched.
     fn name(&mut self, at_ns: u64, key: u64, address: SocketAddr) {
         if self.names.len() >= 2 * CLIENTS {
-            let watched: Vec<u64> = self.watch.senders().map(Place::sender).collect();
+            let watched: Vec<u64> = self.watch.senders().map(SenderState::sender).collect();
             self.names.retain(|key, _| watched.contains(key));
         }
         self.names.insert(key, address);

@@ -2,9 +2,9 @@
 //!
 //! Owns when T2 and T3 are read. What is answered, and to whom, is the core's.
 
-use udping_core::guard::{Guard, Policy, Refusal, Track};
+use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
-use udping_core::reflector::{Answer, Counts, Reflector, Request, WireReflector};
+use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflector};
 use udping_core::time::ReflectorTime;
 
 use super::service::Arrival;
@@ -19,10 +19,10 @@ const SESSIONS: usize = 1 << 14;
 
 /// A reflector on some wire.
 #[derive(Debug)]
-pub(crate) struct Reflecting(Box<WireReflector<Vec<Track>, Vec<Session>>>);
+pub(crate) struct Reflecting(Box<WireReflector<Vec<SourceEntry>, Vec<Session>>>);
 
 impl Reflecting {
-    pub(crate) fn text(answer: Answer, policy: &Policy) -> anyhow::Result<Self> {
+    pub(crate) fn text(answer: ReplyMode, policy: &Policy) -> anyhow::Result<Self> {
         let reflector = Reflector::new(answer, guard(policy)?);
         Ok(Self(Box::new(WireReflector::Text(reflector))))
     }
@@ -50,7 +50,7 @@ impl Reflecting {
         now: ReflectorTime,
         request: &Arrival<'_>,
         reply: &mut [u8],
-    ) -> Result<usize, Refusal> {
+    ) -> Result<usize, DropReason> {
         let request = Request {
             at: now,
             received: clock.wall_at(now),
@@ -67,10 +67,10 @@ impl Reflecting {
     }
 }
 
-fn guard(policy: &Policy) -> anyhow::Result<Guard<Vec<Track>>> {
+fn guard(policy: &Policy) -> anyhow::Result<Guard<Vec<SourceEntry>>> {
     Ok(Guard::new(
         policy,
         crate::random()?,
-        vec![Track::EMPTY; TRACKS],
+        vec![SourceEntry::EMPTY; TRACKS],
     ))
 }

@@ -381,7 +381,7 @@ mod tests {
             });
             if seq % 3 == 1 {
                 let kernel = rtt * 3 / 4;
-                tell(What::Outcome(Outcome::Stamped { seq, rtt, kernel }));
+                tell(What::Outcome(Outcome::KernelRtt { seq, rtt, kernel }));
             }
         }
         scene.shown()

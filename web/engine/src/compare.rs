@@ -83,7 +83,7 @@ fn end_of(run: &Run, probe: usize) -> Option<(u64, Mark, Option<u64>)> {
 #[cfg(test)]
 mod tests {
     use udping_journal::Action;
-    use udping_link::{Conditions, Seed};
+    use udping_link::{Impairments, Seed};
 
     use super::*;
     use crate::history::History;
@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn a_dropped_packet_changes_its_probe_and_no_other_on_a_beat() {
         let mut setup = Preset::CampusLan.setup(Seed::from_low_bits(3));
-        let still = Conditions {
+        let still = Impairments {
             delay: std::time::Duration::from_millis(1),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         (setup.scenario.request, setup.scenario.reply) = (still, still);
         let mut history = History::simulate(&setup).unwrap();

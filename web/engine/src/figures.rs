@@ -153,7 +153,7 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
                 stats.counted(seq, it.count, true);
             }
         }
-        Kind::Ignored if is_bad_stamp(code, value) => stats.stamp_discarded(),
+        Kind::Ignored if is_bad_stamp(code, value) => stats.kernel_rtt_discarded(),
         Kind::Ignored => stats.ignored(),
         Kind::Lost => stats.lost(seq()),
         Kind::Missed => stats.missed(value),
@@ -161,7 +161,7 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
         Kind::Unsent => stats.unsent(seq()),
         Kind::Stamped => {
             let rtt = rtt_of(log, event, probe);
-            stats.stamped(rtt, span);
+            stats.kernel_rtt(rtt, span);
         }
         Kind::Reflected
         | Kind::Dropped
@@ -177,7 +177,7 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
 
 fn is_bad_stamp(code: Code, value: u64) -> bool {
     use udping_core::event::Ignored;
-    code.kind() == Kind::Ignored && super::log::to_ignored(value) == Some(Ignored::BadStamp)
+    code.kind() == Kind::Ignored && super::log::to_ignored(value) == Some(Ignored::BadKernelRtt)
 }
 
 /// The RTT that a kernel's interval was put beside.

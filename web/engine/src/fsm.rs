@@ -1,7 +1,7 @@
 //! One probe's state machine at a cursor: where it is, how it came there, and why.
 
 use udping_core::event::Ignored;
-use udping_core::heartbeat::Came;
+use udping_core::heartbeat::BeatOrder;
 use udping_journal::Action;
 use udping_journal::{ScheduleSpec, StopReason};
 
@@ -257,20 +257,20 @@ fn why_sent(run: &Run, event: &Event) -> Message {
 }
 
 /// What a heartbeat is among those of its sender.
-fn heard(came: Came, seq: Arg) -> Message {
+fn heard(came: BeatOrder, seq: Arg) -> Message {
     let id = match came {
-        Came::First => "why-heard-first",
-        Came::Next => "why-heard-next",
-        Came::Gap { from } => {
+        BeatOrder::First => "why-heard-first",
+        BeatOrder::Next => "why-heard-next",
+        BeatOrder::Gap { from } => {
             return Message::new("why-heard-gap")
                 .with("seq", seq)
                 .with("from", Arg::Number(from));
         }
-        Came::Late => "why-heard-late",
-        Came::Duplicate => "why-heard-duplicate",
-        Came::Restart => "why-heard-restart",
-        Came::TooOld => "why-heard-too-old",
-        Came::NoRoom => "why-heard-no-room",
+        BeatOrder::Late => "why-heard-late",
+        BeatOrder::Duplicate => "why-heard-duplicate",
+        BeatOrder::Restart => "why-heard-restart",
+        BeatOrder::TooOld => "why-heard-too-old",
+        BeatOrder::NoRoom => "why-heard-no-room",
     };
     Message::new(id).with("seq", seq)
 }
@@ -288,7 +288,7 @@ fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
         Some(Ignored::NoSequence) => "why-ignored-no-sequence",
         Some(Ignored::Ambiguous) => "why-ignored-ambiguous",
         Some(Ignored::NothingInFlight) => "why-ignored-nothing-in-flight",
-        Some(Ignored::BadStamp) => "why-ignored-bad-stamp",
+        Some(Ignored::BadKernelRtt) => "why-ignored-bad-stamp",
         Some(Ignored::Empty) => "why-ignored-empty",
         Some(Ignored::NotText) => "why-ignored-not-text",
         Some(Ignored::Malformed) => "why-ignored-malformed",

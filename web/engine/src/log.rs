@@ -14,7 +14,7 @@ pub(crate) use columns::{
 pub(crate) use read::Wait;
 
 use udping_core::event::Ignored;
-use udping_core::heartbeat::Came;
+use udping_core::heartbeat::BeatOrder;
 use udping_journal::Intervention;
 use udping_journal::{Befallen, StopReason};
 use udping_link::Direction;
@@ -164,7 +164,7 @@ pub enum What {
     /// A heartbeat reached its receiver.
     Heard {
         /// What it is among those of its sender.
-        came: Came,
+        came: BeatOrder,
         /// By how much the receiver's wall clock was ahead of what the sender's read.
         difference_ns: Option<i64>,
     },
@@ -191,10 +191,12 @@ impl What {
             Self::Refused { .. } => Mark::Refused,
             Self::Unsent => Mark::Unsent,
             Self::Heard { came, .. } => match came {
-                Came::Late => Mark::Late,
-                Came::Duplicate => Mark::Duplicate,
-                Came::TooOld | Came::NoRoom => Mark::Ignored,
-                Came::First | Came::Next | Came::Gap { .. } | Came::Restart => Mark::Replied,
+                BeatOrder::Late => Mark::Late,
+                BeatOrder::Duplicate => Mark::Duplicate,
+                BeatOrder::TooOld | BeatOrder::NoRoom => Mark::Ignored,
+                BeatOrder::First | BeatOrder::Next | BeatOrder::Gap { .. } | BeatOrder::Restart => {
+                    Mark::Replied
+                }
             },
             Self::Silent { .. } => Mark::Unknown,
             _ => return None,
@@ -207,7 +209,7 @@ impl What {
         matches!(
             self,
             Self::Heard {
-                came: Came::Gap { .. },
+                came: BeatOrder::Gap { .. },
                 ..
             }
         )

@@ -5,7 +5,7 @@ use std::time::Duration;
 use udping_core::time::saturating_nanos;
 use udping_journal::Scenario;
 use udping_journal::ScheduleSpec;
-use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::setup::Setup;
 
@@ -91,11 +91,11 @@ impl Preset {
     }
 
     /// The way there and the way back.
-    fn ways(self) -> (Conditions, Conditions) {
-        let still = Conditions::default();
+    fn ways(self) -> (Impairments, Impairments) {
+        let still = Impairments::default();
         match self {
             Self::CampusLan => {
-                let way = Conditions {
+                let way = Impairments {
                     delay: us(150),
                     jitter: Jitter::Exponential { mean: us(60) },
                     loss: Loss::Independent(rate(500)),
@@ -105,7 +105,7 @@ impl Preset {
             }
             Self::HomeWifi => {
                 // Fades come in bursts; retries make the tail long.
-                let way = Conditions {
+                let way = Impairments {
                     delay: ms(4),
                     jitter: Jitter::LogNormal {
                         mean: ms(6),
@@ -127,7 +127,7 @@ impl Preset {
                 (way, way)
             }
             Self::Satellite => {
-                let way = Conditions {
+                let way = Impairments {
                     delay: ms(270),
                     jitter: Jitter::Normal { sigma: ms(8) },
                     loss: Loss::Independent(rate(10_000)),
@@ -137,24 +137,24 @@ impl Preset {
             }
             // The server of the assignment throws 30 % away; the way back is clean.
             Self::Textbook => (
-                Conditions {
+                Impairments {
                     delay: ms(40),
                     jitter: Jitter::Uniform { spread: ms(15) },
                     loss: Loss::Independent(rate(300_000)),
                     ..still
                 },
-                Conditions {
+                Impairments {
                     delay: ms(40),
                     jitter: Jitter::Uniform { spread: ms(15) },
                     ..still
                 },
             ),
             Self::AlwaysLate => (
-                Conditions {
+                Impairments {
                     delay: ms(20),
                     ..still
                 },
-                Conditions {
+                Impairments {
                     delay: ms(1_280),
                     jitter: Jitter::Uniform { spread: ms(5) },
                     ..still

@@ -64,9 +64,9 @@ impl Recorder {
     pub(crate) fn new(header: &Header) -> Result<Self, WorldError> {
         let world = World::new(header)?;
         let scenario = world.scenario();
-        let link = |direction, conditions: udping_link::Conditions| {
-            let duplicates = conditions.duplicate != udping_link::Rate::NEVER;
-            duplicates.then(|| Link::new(scenario.seed, direction, conditions))
+        let link = |direction, impairments: udping_link::Impairments| {
+            let duplicates = impairments.duplicate != udping_link::Rate::NEVER;
+            duplicates.then(|| Link::new(scenario.seed, direction, impairments))
         };
         let duplicating = [
             link(Direction::Request, scenario.request),
@@ -299,7 +299,7 @@ impl Recorder {
                 (packet.id.seq, Code::new(Kind::Ignored), why)
             }
             // A simulated reply comes to nothing else.
-            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::Stamped { .. } => return,
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::KernelRtt { .. } => return,
         };
         let probe = self.log.find(seq);
         let event = self.log.push(at, code, probe, value);

@@ -26,7 +26,7 @@ pub struct Setup {
     /// Bytes of UDP payload a request is padded to; absent without padding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
-    /// Seed, conditions each way, and interventions.
+    /// Seed, impairments each way, and interventions.
     pub scenario: Scenario,
 }
 

@@ -308,7 +308,7 @@ fn a_packet_can_be_acted_on_at_the_very_moment_it_sets_out() {
 #[test]
 fn a_delayed_packet_bends_where_it_was_delayed() {
     let mut setup = Preset::Textbook.setup(Seed::from_low_bits(1));
-    setup.scenario.request = udping_link::Conditions {
+    setup.scenario.request = udping_link::Impairments {
         delay: std::time::Duration::from_millis(100),
         ..Default::default()
     };

@@ -178,7 +178,7 @@ fn ignored(reason: Option<Ignored>) -> Key {
         Some(Ignored::Ambiguous) => key::IGNORED_AMBIGUOUS,
         Some(Ignored::NothingInFlight) => key::IGNORED_NOTHING_IN_FLIGHT,
         Some(Ignored::AlreadySettled) => key::IGNORED_ALREADY_SETTLED,
-        Some(Ignored::BadStamp) => key::IGNORED_BAD_STAMP,
+        Some(Ignored::BadKernelRtt) => key::IGNORED_BAD_STAMP,
         Some(Ignored::Empty) => key::IGNORED_EMPTY,
         Some(Ignored::NotText) => key::IGNORED_NOT_TEXT,
         _ => key::IGNORED_OTHER,

@@ -5,7 +5,7 @@
 use udping_core::schedule::ConfigError;
 use udping_core::time::saturating_nanos;
 use udping_journal::replay::ReplayError;
-use udping_link::{Conditions, ConditionsError, Direction, Rate};
+use udping_link::{Direction, Impairments, ImpairmentsError, Rate};
 use udping_sim::WorldError;
 
 use super::words::{Value, Words, key};
@@ -14,7 +14,7 @@ use super::words::{Value, Words, key};
 pub(crate) fn world(words: &Words, error: &WorldError) -> String {
     match error {
         WorldError::Session(error) => replay(words, error),
-        WorldError::Conditions(way, error) => {
+        WorldError::Impairments(way, error) => {
             let way = match way {
                 Direction::Request => key::WAY_REQUEST,
                 Direction::Reply => key::WAY_REPLY,
@@ -56,18 +56,21 @@ fn config(words: &Words, error: &ConfigError) -> String {
     }
 }
 
-fn conditions(words: &Words, error: &ConditionsError) -> String {
+fn conditions(words: &Words, error: &ImpairmentsError) -> String {
     match error {
-        ConditionsError::TooLong { field, given } => words.say(
+        ImpairmentsError::TooLong { field, given } => words.say(
             key::REFUSED_SPAN,
             &[
                 ("field", Value::Text(field)),
                 ("given", Value::Span(saturating_nanos(*given))),
-                ("most", Value::Span(saturating_nanos(Conditions::MAX_DELAY))),
+                (
+                    "most",
+                    Value::Span(saturating_nanos(Impairments::MAX_DELAY)),
+                ),
             ],
         ),
-        ConditionsError::Transitions { .. } => {
-            let least = words.share(Conditions::MIN_TRANSITIONS_PPM.into());
+        ImpairmentsError::Transitions { .. } => {
+            let least = words.share(Impairments::MIN_TRANSITIONS_PPM.into());
             let most = words.share(Rate::ALWAYS.ppm().into());
             let values = [("least", Value::Text(&least)), ("most", Value::Text(&most))];
             words.say(key::REFUSED_BURSTS, &values)

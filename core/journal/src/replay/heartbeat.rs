@@ -9,7 +9,7 @@ use super::report::{Difference, Report};
 use crate::header::{Header, Kind, ScheduleSpec};
 use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
 use udping_core::event::Output;
-use udping_core::heartbeat::{Beat, Place, Sender, Watch, WatchOutput};
+use udping_core::heartbeat::{Beat, Monitor, MonitorOutput, Sender, SenderState};
 use udping_core::time::{ClientTime, ReflectorTime};
 
 /// A replay of one end's journal.
@@ -23,7 +23,7 @@ pub struct HeartbeatReplay {
 #[derive(Debug, Clone)]
 enum End {
     Sender(Sender),
-    Receiver(Watch<Vec<Place>>),
+    Receiver(Monitor<Vec<SenderState>>),
 }
 
 impl HeartbeatReplay {
@@ -37,8 +37,8 @@ impl HeartbeatReplay {
                 let places = usize::try_from(header.slots).ok();
                 let places = places.filter(|_| header.slots <= MOST_SLOTS);
                 let places = places.ok_or(ReplayError::TableTooLarge(header.slots))?;
-                let table = vec![Place::EMPTY; places];
-                let watch = Watch::new(Duration::from_nanos(silence), table);
+                let table = vec![SenderState::EMPTY; places];
+                let watch = Monitor::new(Duration::from_nanos(silence), table);
                 End::Receiver(watch.with_wall(header.wall_ns))
             }
             (Kind::Heartbeat, None, ScheduleSpec::Paced { interval_ns }) => {
@@ -61,7 +61,7 @@ impl HeartbeatReplay {
     /// The receiver as it stands after the records fed so far, if it is a receiver's
     /// journal.
     #[must_use]
-    pub fn watch(&self) -> Option<&Watch<Vec<Place>>> {
+    pub fn watch(&self) -> Option<&Monitor<Vec<SenderState>>> {
         match &self.end {
             End::Receiver(watch) => Some(watch),
             End::Sender(_) => None,
@@ -171,7 +171,7 @@ fn poll(
 
 /// A receiver's record, decided again.
 fn heard(
-    watch: &mut Watch<Vec<Place>>,
+    watch: &mut Monitor<Vec<SenderState>>,
     report: &mut Report,
     line: u64,
     record: &Record,
@@ -212,11 +212,11 @@ fn heard(
             report.done = true;
             loop {
                 match watch.poll(at(it.at_ns)) {
-                    WatchOutput::Done => break Some(done(watch.now().as_nanos())),
-                    output @ WatchOutput::Stopped { .. } => {
+                    MonitorOutput::Done => break Some(done(watch.now().as_nanos())),
+                    output @ MonitorOutput::Stopped { .. } => {
                         report.missing(line, silent(output).as_ref());
                     }
-                    WatchOutput::Wait(_) | WatchOutput::Idle => break None,
+                    MonitorOutput::Wait(_) | MonitorOutput::Idle => break None,
                 }
             }
         }
@@ -230,12 +230,12 @@ fn heard(
     })
 }
 
-fn silent(output: WatchOutput) -> Option<Record> {
+fn silent(output: MonitorOutput) -> Option<Record> {
     match output {
-        WatchOutput::Stopped { key, deadline } => Some(Record::Silent(Silent {
+        MonitorOutput::Stopped { key, deadline } => Some(Record::Silent(Silent {
             stopped: key,
             deadline_ns: deadline.as_nanos(),
         })),
-        WatchOutput::Wait(_) | WatchOutput::Idle | WatchOutput::Done => None,
+        MonitorOutput::Wait(_) | MonitorOutput::Idle | MonitorOutput::Done => None,
     }
 }

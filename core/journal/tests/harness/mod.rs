@@ -273,7 +273,7 @@ impl Rig {
                 let now = self.at.time(when);
                 self.client.handle_send_failure(now, seq)
             }
-            Op::Stamp(whom, kernel) => self.client.handle_stamp(self.at.seq(whom), kernel),
+            Op::Stamp(whom, kernel) => self.client.handle_kernel_rtt(self.at.seq(whom), kernel),
         };
         outcome.tally(&mut self.stats);
         self.model.outcome(&outcome, self.at.now);

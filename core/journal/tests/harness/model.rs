@@ -35,7 +35,7 @@ pub(super) struct Model {
     ignored: u64,
     unverified: u64,
     late: u64,
-    stamps_discarded: u64,
+    kernel_rtts_discarded: u64,
     stamps: u64,
 }
 
@@ -53,7 +53,7 @@ impl Model {
             ignored: 0,
             unverified: 0,
             late: 0,
-            stamps_discarded: 0,
+            kernel_rtts_discarded: 0,
             stamps: 0,
         }
     }
@@ -175,12 +175,14 @@ impl Model {
                 assert_eq!(after, self.age(seq, now));
             }
             Outcome::Unsent { seq } => self.turn(seq, &[Life::InFlight], Life::Unsent),
-            Outcome::Stamped { seq, rtt, kernel } => {
+            Outcome::KernelRtt { seq, rtt, kernel } => {
                 assert_eq!(self.probes[index(seq)].1, Life::Replied);
                 assert!(kernel <= rtt);
                 self.stamps += 1;
             }
-            Outcome::Ignored(udping_core::event::Ignored::BadStamp) => self.stamps_discarded += 1,
+            Outcome::Ignored(udping_core::event::Ignored::BadKernelRtt) => {
+                self.kernel_rtts_discarded += 1
+            }
             Outcome::Ignored(_) => self.ignored += 1,
         }
     }
@@ -217,7 +219,7 @@ impl Model {
             (told.ignored, told.unverified),
             (self.ignored, self.unverified)
         );
-        assert_eq!(told.stamps_discarded, self.stamps_discarded);
+        assert_eq!(told.kernel_rtts_discarded, self.kernel_rtts_discarded);
         assert_eq!(told.kernel.map_or(0, |kernel| kernel.n), self.stamps);
         assert_eq!(told.rtt.map_or(0, |rtt| rtt.n), told.replied);
         assert_eq!(told.late_rtt.map_or(0, |rtt| rtt.n), told.late);

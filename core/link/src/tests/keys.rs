@@ -20,7 +20,7 @@ fn assert_uniform(what: &str, bins: impl Iterator<Item = u64>) {
 
 #[test]
 fn draws_are_uniform_alone_and_beside_their_neighbours() {
-    let link = |number, direction| Link::new(seed(number), direction, Conditions::default());
+    let link = |number, direction| Link::new(seed(number), direction, Impairments::default());
     let (here, back) = (link(1, Direction::Request), link(1, Direction::Reply));
     let beside = link(2, Direction::Request);
     let draw = |link: Link, seq, copy, purpose| link.draw(PacketId { seq, copy }, purpose);
@@ -77,12 +77,12 @@ fn any_rate() -> impl Strategy<Value = Rate> {
 fn any_duration() -> impl Strategy<Value = Duration> {
     prop_oneof![
         0..100_000_000_u64,
-        0..=saturating_nanos(Conditions::MAX_DELAY)
+        0..=saturating_nanos(Impairments::MAX_DELAY)
     ]
     .prop_map(Duration::from_nanos)
 }
 
-fn any_conditions() -> impl Strategy<Value = Conditions> {
+fn any_conditions() -> impl Strategy<Value = Impairments> {
     let bursty = (
         1_000..=1_000_000_u32,
         0..=1_000_000_u64,
@@ -118,7 +118,7 @@ fn any_conditions() -> impl Strategy<Value = Conditions> {
         any_rate(),
     )
         .prop_map(
-            |(loss, delay, jitter, duplicate, reorder, corrupt)| Conditions {
+            |(loss, delay, jitter, duplicate, reorder, corrupt)| Impairments {
                 loss,
                 delay,
                 jitter,
@@ -136,22 +136,22 @@ proptest! {
         number in 0..=Seed::MAX.get(), seq: u64, copy: u32,
     ) {
         prop_assert_eq!(a.validate(), Ok(()));
-        let fate = |conditions| {
-            Link::new(seed(number), Direction::Reply, conditions).fate(PacketId { seq, copy })
+        let fate = |impairments| {
+            Link::new(seed(number), Direction::Reply, impairments).fate(PacketId { seq, copy })
         };
         let (fate_a, fate_b) = (fate(a), fate(b));
 
-        let mixed = fate(Conditions { loss: b.loss, ..a });
+        let mixed = fate(Impairments { loss: b.loss, ..a });
         prop_assert_eq!(mixed, Fate { lost: fate_b.lost, ..fate_a });
-        let mixed = fate(Conditions { corrupt: b.corrupt, ..a });
+        let mixed = fate(Impairments { corrupt: b.corrupt, ..a });
         prop_assert_eq!(mixed, Fate { corrupt: fate_b.corrupt, ..fate_a });
-        let mixed = fate(Conditions { duplicate: b.duplicate, ..a });
+        let mixed = fate(Impairments { duplicate: b.duplicate, ..a });
         prop_assert_eq!(mixed, Fate { duplicate: mixed.duplicate, ..fate_a });
         prop_assert_eq!(mixed.duplicate.is_some(), fate_b.duplicate.is_some());
-        let mixed = fate(Conditions { reorder: b.reorder, ..a });
+        let mixed = fate(Impairments { reorder: b.reorder, ..a });
         let (delay, held_back) = (mixed.delay, fate_b.held_back);
         prop_assert_eq!(mixed, Fate { delay, held_back, ..fate_a });
-        let mixed = fate(Conditions { delay: b.delay, jitter: b.jitter, ..a });
+        let mixed = fate(Impairments { delay: b.delay, jitter: b.jitter, ..a });
         let (delay, duplicate) = (mixed.delay, mixed.duplicate);
         prop_assert_eq!(mixed, Fate { delay, duplicate, ..fate_a });
     }
@@ -162,8 +162,8 @@ proptest! {
     ) {
         let (low, high) = (low.min(high), low.max(high));
         let lost = |rate| {
-            let conditions = Conditions { loss: Loss::Independent(rate), ..Conditions::default() };
-            Link::new(seed(number), Direction::Request, conditions).fate(packet(seq)).lost
+            let impairments = Impairments { loss: Loss::Independent(rate), ..Impairments::default() };
+            Link::new(seed(number), Direction::Request, impairments).fate(packet(seq)).lost
         };
         prop_assert!(!lost(low) || lost(high));
     }
@@ -183,8 +183,8 @@ proptest! {
 }
 
 /// Every condition at work, with the given loss and jitter.
-fn everything(loss: Loss, jitter: Jitter) -> Conditions {
-    Conditions {
+fn everything(loss: Loss, jitter: Jitter) -> Impairments {
+    Impairments {
         loss,
         delay: 20 * MS,
         jitter,
@@ -227,10 +227,10 @@ fn pinned_digests() {
             5_540_430_659_003_679_256,
         ),
     ] {
-        let conditions = everything(loss, jitter);
+        let impairments = everything(loss, jitter);
         let mut digest = 0;
         for direction in [Direction::Request, Direction::Reply] {
-            let link = Link::new(seed(42), direction, conditions);
+            let link = Link::new(seed(42), direction, impairments);
             for packet in (1..=1_000).flat_map(|seq| [0, 1].map(|copy| PacketId { seq, copy })) {
                 let fate = link.fate(packet);
                 for word in [
@@ -246,7 +246,7 @@ fn pinned_digests() {
                 }
             }
         }
-        assert_eq!(digest, pinned, "{conditions:?}");
+        assert_eq!(digest, pinned, "{impairments:?}");
     }
 }
 
@@ -256,9 +256,9 @@ fn pinned_losses() {
     let link = Link::new(
         seed(1),
         Direction::Request,
-        Conditions {
+        Impairments {
             loss,
-            ..Conditions::default()
+            ..Impairments::default()
         },
     );
     let numbers: Vec<u64> = (1..=20)

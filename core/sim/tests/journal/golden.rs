@@ -46,10 +46,10 @@ fn loss_delay_timeout_and_schedule_give_these_counts() {
         for loss in [0, 10, 30, 100] {
             for delay in [1, 150, 650] {
                 for timeout in [200, 1_000, 3_000] {
-                    let way = Conditions {
+                    let way = Impairments {
                         loss: Loss::Independent(ppm(loss * 10_000)),
                         delay: ms(delay),
-                        ..Conditions::default()
+                        ..Impairments::default()
                     };
                     let scenario = Scenario {
                         seed: Seed::new(2).unwrap(),
@@ -94,9 +94,9 @@ fn these_journals_are_written_byte_for_byte() {
 
 /// The path to and from a server, each taking `way`, without chance.
 fn server(way: Duration) -> Scenario {
-    let delay = Conditions {
+    let delay = Impairments {
         delay: way,
-        ..Conditions::default()
+        ..Impairments::default()
     };
     Scenario {
         request: delay,

@@ -169,9 +169,9 @@ fn each_action_does_what_its_name_says() {
             packet: PacketId { seq: 1, copy: 0 },
             action,
         };
-        let delay = Conditions {
+        let delay = Impairments {
             delay: ms(10),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         let scenario = Scenario {
             request: delay,

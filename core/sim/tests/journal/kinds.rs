@@ -2,7 +2,7 @@
 //! and found out when they are altered.
 
 use udping_core::event::Output;
-use udping_core::heartbeat::{Beat, Place, Sender, Watch, WatchOutput};
+use udping_core::heartbeat::{Beat, Monitor, MonitorOutput, Sender, SenderState};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
@@ -90,12 +90,12 @@ fn receiver() -> Vec<String> {
         count: None,
         ..base(Kind::Heartbeat, Schedule::OnDemand, 2)
     };
-    let table = vec![Place::EMPTY; 2];
-    let mut watch = Watch::new(ms(3_000), table).with_wall(header.wall_ns);
+    let table = vec![SenderState::EMPTY; 2];
+    let mut watch = Monitor::new(ms(3_000), table).with_wall(header.wall_ns);
     let at = |ms: u64| ReflectorTime::from_nanos(ms * 1_000_000);
     let mut lines = vec![to_line(&header).unwrap()];
-    let poll = |watch: &mut Watch<Vec<Place>>, ms: u64, lines: &mut Vec<String>| {
-        while let WatchOutput::Stopped { key, deadline } = watch.poll(at(ms)) {
+    let poll = |watch: &mut Monitor<Vec<SenderState>>, ms: u64, lines: &mut Vec<String>| {
+        while let MonitorOutput::Stopped { key, deadline } = watch.poll(at(ms)) {
             lines.push(line(&Record::Silent(Silent {
                 stopped: key,
                 deadline_ns: deadline.as_nanos(),
@@ -143,7 +143,7 @@ fn receiver() -> Vec<String> {
     }
     poll(&mut watch, 20_000, &mut lines);
     watch.stop(at(20_000));
-    assert_eq!(watch.poll(at(20_001)), WatchOutput::Done);
+    assert_eq!(watch.poll(at(20_001)), MonitorOutput::Done);
     lines.push(line(&Record::Stop(Stop {
         stop: StopReason::Signal,
         at_ns: at(20_000).as_nanos(),

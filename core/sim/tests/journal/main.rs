@@ -19,7 +19,7 @@ use udping_core::schedule::{Config, Schedule};
 use udping_journal::Scenario;
 use udping_journal::replay::{Replay, Report};
 use udping_journal::{Header, Record, parse_record, to_line};
-use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 use udping_sim::World;
 
 const fn ms(ms: u64) -> Duration {
@@ -32,13 +32,13 @@ fn ppm(ppm: u32) -> Rate {
 
 /// A path on which everything happens.
 fn rough_path(seed: u64) -> Scenario {
-    let way = Conditions {
+    let way = Impairments {
         loss: Loss::Independent(ppm(150_000)),
         delay: ms(300),
         jitter: Jitter::Exponential { mean: ms(200) },
         duplicate: ppm(50_000),
         corrupt: ppm(50_000),
-        ..Conditions::default()
+        ..Impairments::default()
     };
     Scenario {
         seed: Seed::new(seed).unwrap(),

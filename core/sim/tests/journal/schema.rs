@@ -49,7 +49,7 @@ fn lines() -> Vec<Value> {
 
 /// A header with everything in it that a header can say, for each word there is.
 fn headers() -> Vec<Header> {
-    let path = |loss, jitter| Conditions {
+    let path = |loss, jitter| Impairments {
         loss,
         delay: ms(1),
         jitter,

@@ -7,9 +7,9 @@ use super::*;
 
 #[test]
 fn a_simulated_reflector_tells_the_times_that_the_scenario_has() {
-    let way = |delay| Conditions {
+    let way = |delay| Impairments {
         delay: ms(delay),
-        ..Conditions::default()
+        ..Impairments::default()
     };
     let scenario = Scenario {
         request: way(30),

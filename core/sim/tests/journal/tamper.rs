@@ -39,7 +39,7 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
                 .map(|other| with(other.into()))
                 .collect()
         }
-        Some(Value::String(why)) => ["too_old", "bad_stamp", "not_sent", "next", "late"]
+        Some(Value::String(why)) => ["too_old", "bad_kernel_rtt", "not_sent", "next", "late"]
             .into_iter()
             .filter(|other| *other != why)
             .map(|other| with(other.into()))

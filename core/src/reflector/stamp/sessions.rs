@@ -7,7 +7,7 @@ use core::net::SocketAddr;
 use core::num::NonZeroU16;
 
 use crate::assoc_table::{self, Keyed};
-use crate::guard::{Refusal, mapped};
+use crate::guard::{DropReason, mapped};
 use crate::time::ReflectorTime;
 
 /// What is remembered of one session.
@@ -66,7 +66,7 @@ impl<S: AsMut<[Session]>> Sessions<S> {
         now: ReflectorTime,
         from: SocketAddr,
         ssid: Option<NonZeroU16>,
-    ) -> Result<u32, Refusal> {
+    ) -> Result<u32, DropReason> {
         let name: [&[u8]; 3] = [
             &mapped(from.ip()).to_be_bytes(),
             &from.port().to_be_bytes(),
@@ -75,7 +75,7 @@ impl<S: AsMut<[Session]>> Sessions<S> {
         let key = assoc_table::key(self.secret, name);
         let (session, known) =
             assoc_table::place(self.table.as_mut(), key, |entry| entry.rank(now))
-                .ok_or(Refusal::SessionLimit)?;
+                .ok_or(DropReason::SessionLimit)?;
         if !known {
             *session = Session {
                 key,
@@ -127,7 +127,7 @@ mod tests {
             assert_eq!(count(1, port), Ok(0), "one place for all these");
         }
         assert_eq!(count(2, 199), Ok(1));
-        assert_eq!(count(3, 200), Err(Refusal::SessionLimit));
+        assert_eq!(count(3, 200), Err(DropReason::SessionLimit));
         assert_eq!(count(4, 1), Ok(2));
         assert_eq!(count(901, 200), Ok(0), "2 to 7 have been silent for long");
         assert_eq!(count(902, 1), Ok(3));

@@ -8,7 +8,7 @@ use super::*;
 use crate::guard::Policy;
 use crate::wire::stamp::{AUTH_LEN, Extensions, OPEN_LEN, Reply, Request, TWAMP_LEN};
 
-type Tested = StampReflector<Vec<Track>, Vec<Session>>;
+type Tested = StampReflector<Vec<SourceEntry>, Vec<Session>>;
 
 /// 2026-11-23, in nanoseconds since 1970.
 const TODAY: u64 = 1_795_392_000_000_000_000;
@@ -22,8 +22,8 @@ fn terms(format: Format) -> Terms {
     }
 }
 
-fn guard() -> Guard<Vec<Track>> {
-    Guard::new(&Policy::open(12_345), 7, vec![Track::EMPTY; 64])
+fn guard() -> Guard<Vec<SourceEntry>> {
+    Guard::new(&Policy::open(12_345), 7, vec![SourceEntry::EMPTY; 64])
 }
 
 fn stateless(terms: Terms) -> Tested {
@@ -62,7 +62,7 @@ fn reflect(
     ahead: i64,
     from: SocketAddr,
     packet: &[u8],
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, DropReason> {
     let utc = (TODAY + ms * 1_000_000).saturating_add_signed(ahead);
     let now = ReflectorTime::from_nanos(ms * 1_000_000);
     let mut packet = packet.to_vec();
@@ -105,7 +105,7 @@ fn twamp_light_is_answered_in_ntp_and_only_where_that_is_wanted() {
     let packet = &request(0, TODAY, Mode::Open)[..TWAMP_LEN];
     let mut strict = stateless(terms(Format::Ptp));
     let refused = reflect(&mut strict, 0, 0, client(), packet);
-    assert_eq!(refused, Err(Refusal::Malformed));
+    assert_eq!(refused, Err(DropReason::Malformed));
     let mut lenient = stateless(Terms {
         peers: Peers::TwampLightToo,
         ..terms(Format::Ptp)
@@ -128,12 +128,12 @@ fn only_the_key_opens() {
     let reply = ask(&request(1, TODAY, Mode::Auth(&ours))).unwrap();
     assert!(Reply::decode(&reply, Mode::Auth(&ours)).is_ok());
     let forged = ask(&request(1, TODAY, Mode::Auth(&theirs)));
-    assert_eq!(forged, Err(Refusal::Unauthentic));
+    assert_eq!(forged, Err(DropReason::Unauthentic));
     let open = ask(&request(1, TODAY, Mode::Open));
-    assert_eq!(open, Err(Refusal::Malformed), "44 bytes are too few");
+    assert_eq!(open, Err(DropReason::Malformed), "44 bytes are too few");
     let mut long = request(1, TODAY, Mode::Open);
     long.resize(AUTH_LEN, 0);
-    assert_eq!(ask(&long), Err(Refusal::Unauthentic));
+    assert_eq!(ask(&long), Err(DropReason::Unauthentic));
 }
 
 #[test]
@@ -150,11 +150,11 @@ fn every_request_is_counted_once() {
     assert!(!ask(SocketAddr::from(([192, 0, 2, 1], 53)), &good));
     let counts = reflector.counts();
     assert_eq!(
-        (counts.requests, counts.replies, counts.refused()),
+        (counts.requests, counts.replies, counts.dropped()),
         (5, 1, 4)
     );
-    assert_eq!(counts.of(Refusal::Malformed), 3);
-    assert_eq!(counts.of(Refusal::SystemPort), 1);
+    assert_eq!(counts.of(DropReason::Malformed), 3);
+    assert_eq!(counts.of(DropReason::SystemPort), 1);
 }
 
 /// How many of the packets that go round between `ours` and `peer` ours answers in

@@ -188,15 +188,15 @@ mod tests {
     use super::*;
     use std::time::Duration;
     use udping_journal::Scenario;
-    use udping_link::{Conditions, Seed};
+    use udping_link::{Impairments, Seed};
 
     const SECOND: u64 = 1_000_000_000;
 
     /// Every reply is 1.3 s under way: none arrives in time.
     fn always_late() -> Scenario {
-        let way = Conditions {
+        let way = Impairments {
             delay: Duration::from_millis(650),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         Scenario {
             seed: Seed::new(1).unwrap(),
@@ -272,9 +272,9 @@ mod tests {
 
     #[test]
     fn with_nothing_late_all_three_agree() {
-        let way = Conditions {
+        let way = Impairments {
             delay: Duration::from_millis(20),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         let scenario = Scenario {
             request: way,

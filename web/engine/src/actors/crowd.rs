@@ -84,12 +84,12 @@ mod tests {
     use super::*;
     use std::time::Duration;
     use udping_journal::Scenario;
-    use udping_link::Conditions;
+    use udping_link::Impairments;
 
     fn scenario() -> Scenario {
-        let way = Conditions {
+        let way = Impairments {
             delay: Duration::from_millis(50),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         Scenario {
             request: way,

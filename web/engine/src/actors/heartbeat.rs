@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use udping_core::event::Output;
-use udping_core::heartbeat::{self, Came, Place, Sender, Watch, WatchOutput};
+use udping_core::heartbeat::{self, BeatOrder, Monitor, MonitorOutput, Sender, SenderState};
 use udping_core::time::{ClientTime, ReflectorTime};
 
 use super::arena::{Act, Actor, Note, Packet};
@@ -76,7 +76,7 @@ const BEGIN: u64 = 1 << 62;
 /// From one end it cannot tell a stopped client from a path that loses everything.
 #[derive(Debug, Clone)]
 pub struct Watches {
-    watch: Watch<[Place; 1]>,
+    watch: Monitor<[SenderState; 1]>,
     said: VecDeque<Note>,
 }
 
@@ -86,7 +86,7 @@ impl Watches {
     #[must_use]
     pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
         let wall = BEGIN.saturating_add_signed(clock_ns);
-        let watch = Watch::new(Duration::from_nanos(silence_ns), [Place::EMPTY]);
+        let watch = Monitor::new(Duration::from_nanos(silence_ns), [SenderState::EMPTY]);
         Self {
             watch: watch.with_wall(Some(wall)),
             said: VecDeque::new(),
@@ -100,9 +100,9 @@ impl Actor<Beat> for Watches {
             return Act::Say(note);
         }
         match self.watch.poll(ReflectorTime::from_nanos(now_ns)) {
-            WatchOutput::Stopped { .. } => Act::Say(Note::Stopped),
-            WatchOutput::Wait(until) => Act::Wait(until.as_nanos()),
-            WatchOutput::Idle | WatchOutput::Done => Act::Idle,
+            MonitorOutput::Stopped { .. } => Act::Say(Note::Stopped),
+            MonitorOutput::Wait(until) => Act::Wait(until.as_nanos()),
+            MonitorOutput::Idle | MonitorOutput::Done => Act::Idle,
         }
     }
 
@@ -120,7 +120,7 @@ impl Actor<Beat> for Watches {
             seq: packet.seq,
             apart_ns: heard.difference.unwrap_or_default(),
         });
-        if let Came::Gap { from } = heard.came {
+        if let BeatOrder::Gap { from } = heard.order {
             let to = packet.seq.saturating_sub(1);
             self.said.push_back(Note::Missing { from, to });
         }
@@ -132,14 +132,14 @@ mod tests {
     use super::super::arena::{What, run};
     use super::*;
     use udping_journal::Scenario;
-    use udping_link::{Conditions, Loss, Rate, Seed};
+    use udping_link::{Impairments, Loss, Rate, Seed};
 
     #[test]
     fn what_is_missing_and_when_it_stopped() {
-        let way = Conditions {
+        let way = Impairments {
             delay: Duration::from_millis(10),
             loss: Loss::Independent(Rate::from_ppm(300_000).unwrap()),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         let scenario = Scenario {
             seed: Seed::new(3).unwrap(),

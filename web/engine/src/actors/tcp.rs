@@ -319,15 +319,15 @@ mod tests {
     use super::*;
     use std::time::Duration;
     use udping_journal::Scenario;
-    use udping_link::{Conditions, Loss, Rate, Seed};
+    use udping_link::{Impairments, Loss, Rate, Seed};
 
     const SECOND: u64 = 1_000_000_000;
 
     fn scenario(loss_ppm: u32, seed: u64) -> Scenario {
-        let way = Conditions {
+        let way = Impairments {
             delay: Duration::from_millis(50),
             loss: Loss::Independent(Rate::from_ppm(loss_ppm).unwrap()),
-            ..Conditions::default()
+            ..Impairments::default()
         };
         Scenario {
             seed: Seed::new(seed).unwrap(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use udping_core::time::saturating_nanos;
 use udping_journal::ScheduleSpec;
-use udping_link::{Conditions, Jitter, Loss, Rate};
+use udping_link::{Impairments, Jitter, Loss, Rate};
 use udping_sim::WorldError;
 
 use super::track::Track;
@@ -134,7 +134,7 @@ impl Scene {
     pub fn set(&mut self, control: Control, value: i64) {
         let whole = u64::try_from(value).unwrap_or(0);
         let span = Duration::from_millis(whole);
-        let ways = |scene: &mut Self, change: &dyn Fn(&mut Conditions)| {
+        let ways = |scene: &mut Self, change: &dyn Fn(&mut Impairments)| {
             change(&mut scene.setup.scenario.request);
             change(&mut scene.setup.scenario.reply);
         };

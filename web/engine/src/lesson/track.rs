@@ -267,21 +267,21 @@ mod tests {
 
     use proptest::prelude::*;
     use udping_journal::Scenario;
-    use udping_link::{Conditions, Jitter, Loss, Rate, Seed};
+    use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
     use super::*;
     use crate::actors::classroom::{ChecksSequence, EchoServer};
     use crate::setup::Setup;
 
-    fn way(delay: u64, spread: u64, loss: u32, duplicate: u32) -> Conditions {
-        Conditions {
+    fn way(delay: u64, spread: u64, loss: u32, duplicate: u32) -> Impairments {
+        Impairments {
             delay: Duration::from_millis(delay),
             jitter: Jitter::Uniform {
                 spread: Duration::from_micros(spread),
             },
             loss: Loss::Independent(Rate::from_ppm(loss).unwrap()),
             duplicate: Rate::from_ppm(duplicate).unwrap(),
-            ..Conditions::default()
+            ..Impairments::default()
         }
     }
 

@@ -124,7 +124,7 @@ const IGNORED: [Ignored; 13] = [
     Ignored::Ambiguous,
     Ignored::NothingInFlight,
     Ignored::AlreadySettled,
-    Ignored::BadStamp,
+    Ignored::BadKernelRtt,
     Ignored::Empty,
     Ignored::NotText,
     Ignored::Malformed,

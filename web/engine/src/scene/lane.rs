@@ -1,7 +1,7 @@
 //! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
 //! known ends of the ways, or all of them where the server told its times.
 
-use udping_core::heartbeat::Came;
+use udping_core::heartbeat::BeatOrder;
 use udping_link::Direction;
 
 use super::draw::{Drawing, LABEL_PX};
@@ -219,7 +219,7 @@ impl Drawing<'_> {
             What::Lost { .. } if simulated => outcome(Label::TimedOut),
             What::Lost { .. } => outcome(Label::LostSomewhere),
             What::Heard { came, .. } => {
-                if let Came::Gap { from } = came {
+                if let BeatOrder::Gap { from } = came {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
                     let at = (x - LABEL_PX, y + 14.0);
                     self.wish(event, Anchor::End, at, missing, Some(Mark::Lost));

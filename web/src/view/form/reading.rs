@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use udping_journal::Scenario;
 use udping_journal::ScheduleSpec;
-use udping_link::{Conditions, Jitter, Loss, Rate, Reorder, Seed};
+use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::super::bench::scale;
 use super::super::words::{Key, Value, Words, key, seconds};
@@ -101,7 +101,7 @@ impl Form {
         })
     }
 
-    fn read_way(&self, words: &Words, way: &str) -> Result<Conditions, Wrong> {
+    fn read_way(&self, words: &Words, way: &str) -> Result<Impairments, Wrong> {
         let read = |name, label, unit, most| {
             self.number(
                 words,
@@ -149,7 +149,7 @@ impl Form {
         } else {
             span("hold", key::FIELD_HOLD)?
         };
-        Ok(Conditions {
+        Ok(Impairments {
             loss,
             delay: span("delay", key::FIELD_DELAY)?,
             jitter,

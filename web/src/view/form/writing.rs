@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use udping_journal::ScheduleSpec;
-use udping_link::{Conditions, Jitter, Loss, Rate};
+use udping_link::{Impairments, Jitter, Loss, Rate};
 
 use super::super::words::{Words, seconds};
 use super::{Form, MS, PERCENT, trim};
@@ -62,7 +62,7 @@ impl Form {
         self.after_change(words);
     }
 
-    fn write_way(&self, words: &Words, way: &str, conditions: &Conditions) {
+    fn write_way(&self, words: &Words, way: &str, conditions: &Impairments) {
         let put = |name: &str, text: &str| self.put(&format!("{way}-{name}"), text);
         let ms = |duration: Duration| trim(words, duration.as_secs_f64() * 1e3);
         let percent = |rate: Rate| trim(words, f64::from(rate.ppm()) / PERCENT);

@@ -14,13 +14,13 @@ const MOST: usize = 14;
 /// three hundred million others is taken for one of fourteen, and ten such are answered a
 /// second.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marks([Option<NonZeroU32>; MOST]);
+pub(super) struct DigestBucket([Option<NonZeroU32>; MOST]);
 
-impl Marks {
+impl DigestBucket {
     pub(super) const NONE: Self = Self([None; MOST]);
 
-    pub(super) fn contains(&self, mark: NonZeroU32) -> bool {
-        self.0.contains(&Some(mark))
+    pub(super) fn contains(&self, digest: NonZeroU32) -> bool {
+        self.0.contains(&Some(digest))
     }
 
     #[cfg(test)]
@@ -28,17 +28,17 @@ impl Marks {
         self.0 == [None; MOST]
     }
 
-    /// Adds `mark`. Where there is no room, `chance` picks the one that gives way: were it
+    /// Adds `digest`. Where there is no room, `chance` picks the one that gives way: were it
     /// the oldest, one more than there is room for could come round for ever and never be
     /// known.
-    pub(super) fn add(&mut self, mark: NonZeroU32, chance: u64) {
-        if self.contains(mark) {
+    pub(super) fn add(&mut self, digest: NonZeroU32, chance: u64) {
+        if self.contains(digest) {
             return;
         }
         let [any, ..] = chance.to_be_bytes();
         let free = self.0.iter().position(Option::is_none);
         if let Some(place) = self.0.get_mut(free.unwrap_or(usize::from(any) % MOST)) {
-            *place = Some(mark);
+            *place = Some(digest);
         }
     }
 }
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn chance_picks_who_gives_way_when_there_is_no_room() {
-        let mark = |n| NonZeroU32::new(n).unwrap();
-        let mut marks = Marks::NONE;
+        let digest = |n| NonZeroU32::new(n).unwrap();
+        let mut bucket = DigestBucket::NONE;
         for n in [1, 2, 2, 3, 1].into_iter().chain(4..=14) {
-            marks.add(mark(n), 0);
+            bucket.add(digest(n), 0);
         }
-        assert!((1..=14).all(|n| marks.contains(mark(n))), "{marks:?}");
-        marks.add(mark(15), 2 << 56);
-        assert!(marks.contains(mark(15)) && !marks.contains(mark(3)));
-        assert_eq!(marks.0.iter().flatten().count(), MOST);
+        assert!((1..=14).all(|n| bucket.contains(digest(n))), "{bucket:?}");
+        bucket.add(digest(15), 2 << 56);
+        assert!(bucket.contains(digest(15)) && !bucket.contains(digest(3)));
+        assert_eq!(bucket.0.iter().flatten().count(), MOST);
     }
 }

@@ -10,24 +10,24 @@ fn at(ms: u64) -> ReflectorTime {
     ReflectorTime::from_nanos(ms * 1_000_000)
 }
 
-fn watch(places: usize) -> Watch<Vec<Place>> {
-    Watch::new(Duration::from_secs(3), vec![Place::EMPTY; places])
+fn watch(places: usize) -> Monitor<Vec<SenderState>> {
+    Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; places])
 }
 
 /// Feeds numbers of one sender, a second apart, and tells what each is.
-fn came(watch: &mut Watch<Vec<Place>>, seqs: &[u64]) -> Vec<Came> {
+fn came(watch: &mut Monitor<Vec<SenderState>>, seqs: &[u64]) -> Vec<BeatOrder> {
     let start = watch.now();
     let beats = seqs.iter().zip(1_u32..);
     beats
         .map(|(&seq, nth)| {
             let now = start.saturating_add(Duration::from_secs(1) * nth);
-            watch.handle_beat(now, 7, Beat { seq, clock: None }).came
+            watch.handle_beat(now, 7, Beat { seq, clock: None }).order
         })
         .collect()
 }
 
 /// One beat with a clock, in milliseconds.
-fn clocked(watch: &mut Watch<Vec<Place>>, ms: u64, seq: u64, clock: u64) -> Heard {
+fn clocked(watch: &mut Monitor<Vec<SenderState>>, ms: u64, seq: u64, clock: u64) -> BeatOutcome {
     let clock = Some(clock * 1_000_000);
     watch.handle_beat(at(ms), 7, Beat { seq, clock })
 }
@@ -38,13 +38,13 @@ fn gaps_are_missing_until_they_come_after_all() {
     assert_eq!(
         came(&mut watch, &[5, 6, 9, 7, 7, 9, 10]),
         [
-            Came::First,
-            Came::Next,
-            Came::Gap { from: 7 },
-            Came::Late,
-            Came::Duplicate,
-            Came::Duplicate,
-            Came::Next
+            BeatOrder::First,
+            BeatOrder::Next,
+            BeatOrder::Gap { from: 7 },
+            BeatOrder::Late,
+            BeatOrder::Duplicate,
+            BeatOrder::Duplicate,
+            BeatOrder::Next
         ]
     );
     let sums = watch.summary();
@@ -55,17 +55,20 @@ fn gaps_are_missing_until_they_come_after_all() {
 #[test]
 fn what_the_first_overtook_is_late_and_was_never_missing() {
     let mut watch = watch(8);
-    assert_eq!(came(&mut watch, &[2, 1]), [Came::First, Came::Late]);
+    assert_eq!(
+        came(&mut watch, &[2, 1]),
+        [BeatOrder::First, BeatOrder::Late]
+    );
     assert_eq!(watch.summary().missing, 0);
 }
 
 #[test]
 fn silence_is_called_once_and_a_beat_at_the_deadline_still_counts() {
     let mut watch = watch(8);
-    assert_eq!(watch.poll(at(0)), WatchOutput::Idle);
-    assert_eq!(came(&mut watch, &[1]), [Came::First]);
+    assert_eq!(watch.poll(at(0)), MonitorOutput::Idle);
+    assert_eq!(came(&mut watch, &[1]), [BeatOrder::First]);
     let wait = ReflectorTime::from_nanos(4 * SECOND + 1);
-    assert_eq!(watch.poll(at(1_000)), WatchOutput::Wait(wait));
+    assert_eq!(watch.poll(at(1_000)), MonitorOutput::Wait(wait));
     let heard = watch.handle_beat(
         at(4_000),
         7,
@@ -75,12 +78,12 @@ fn silence_is_called_once_and_a_beat_at_the_deadline_still_counts() {
         },
     );
     assert!(!heard.back && !heard.newly_stopped);
-    let stopped = WatchOutput::Stopped {
+    let stopped = MonitorOutput::Stopped {
         key: 7,
         deadline: at(7_000),
     };
     assert_eq!(watch.poll(at(9_000)), stopped);
-    assert_eq!(watch.poll(at(9_000)), WatchOutput::Idle);
+    assert_eq!(watch.poll(at(9_000)), MonitorOutput::Idle);
     let heard = watch.handle_beat(
         at(9_500),
         7,
@@ -90,8 +93,8 @@ fn silence_is_called_once_and_a_beat_at_the_deadline_still_counts() {
         },
     );
     assert_eq!(
-        (heard.came, heard.back, heard.newly_stopped),
-        (Came::Next, true, false)
+        (heard.order, heard.back, heard.newly_stopped),
+        (BeatOrder::Next, true, false)
     );
     assert_eq!((watch.summary().stopped, watch.summary().back), (1, 1));
 }
@@ -99,7 +102,7 @@ fn silence_is_called_once_and_a_beat_at_the_deadline_still_counts() {
 #[test]
 fn a_beat_that_finds_the_silence_too_long_says_so_itself() {
     let mut watch = watch(8);
-    assert_eq!(came(&mut watch, &[1]), [Came::First]);
+    assert_eq!(came(&mut watch, &[1]), [BeatOrder::First]);
     let heard = watch.handle_beat(
         at(60_000),
         7,
@@ -109,8 +112,8 @@ fn a_beat_that_finds_the_silence_too_long_says_so_itself() {
         },
     );
     assert!(heard.back && heard.newly_stopped);
-    assert_eq!(heard.came, Came::Gap { from: 2 });
-    assert!(matches!(watch.poll(at(60_000)), WatchOutput::Wait(_)));
+    assert_eq!(heard.order, BeatOrder::Gap { from: 2 });
+    assert!(matches!(watch.poll(at(60_000)), MonitorOutput::Wait(_)));
     assert_eq!(watch.summary().stopped, 1);
 }
 
@@ -119,12 +122,12 @@ fn copies_and_stragglers_are_no_sign_of_life() {
     let mut watch = watch(8);
     assert_eq!(
         came(&mut watch, &[1, 3]),
-        [Came::First, Came::Gap { from: 2 }]
+        [BeatOrder::First, BeatOrder::Gap { from: 2 }]
     );
     for (ms, seq) in [(4_000, 3), (4_500, 2)] {
         let _ = watch.handle_beat(at(ms), 7, Beat { seq, clock: None });
     }
-    let stopped = WatchOutput::Stopped {
+    let stopped = MonitorOutput::Stopped {
         key: 7,
         deadline: at(5_000),
     };
@@ -137,30 +140,42 @@ fn a_sender_that_counts_anew_is_known_by_its_clock() {
     for (seq, ms) in [(1, 1_000), (2, 2_000), (3, 3_000)] {
         let _ = clocked(&mut watch, ms, seq, ms);
     }
-    assert_eq!(clocked(&mut watch, 3_100, 2, 2_000).came, Came::Duplicate);
-    assert_eq!(clocked(&mut watch, 4_000, 1, 4_000).came, Came::Restart);
-    assert_eq!(clocked(&mut watch, 5_000, 2, 5_000).came, Came::Next);
+    assert_eq!(
+        clocked(&mut watch, 3_100, 2, 2_000).order,
+        BeatOrder::Duplicate
+    );
+    assert_eq!(
+        clocked(&mut watch, 4_000, 1, 4_000).order,
+        BeatOrder::Restart
+    );
+    assert_eq!(clocked(&mut watch, 5_000, 2, 5_000).order, BeatOrder::Next);
     // A straggler of the first count: its clock is older, and nothing is missing.
-    assert_eq!(clocked(&mut watch, 5_100, 1, 1_000).came, Came::Duplicate);
+    assert_eq!(
+        clocked(&mut watch, 5_100, 1, 1_000).order,
+        BeatOrder::Duplicate
+    );
     assert_eq!(watch.summary().restarts, 1);
 }
 
 #[test]
 fn without_a_clock_silence_or_a_great_distance_tells_a_new_count() {
     let mut watch = watch(8);
-    assert_eq!(came(&mut watch, &[1, 2]), [Came::First, Came::Next]);
+    assert_eq!(
+        came(&mut watch, &[1, 2]),
+        [BeatOrder::First, BeatOrder::Next]
+    );
     assert!(matches!(
         watch.poll(at(10_000)),
-        WatchOutput::Stopped { .. }
+        MonitorOutput::Stopped { .. }
     ));
     let seqs = [1, 100, 37, 36];
     assert_eq!(
         came(&mut watch, &seqs),
         [
-            Came::Restart,
-            Came::Gap { from: 2 },
-            Came::Late,
-            Came::Restart
+            BeatOrder::Restart,
+            BeatOrder::Gap { from: 2 },
+            BeatOrder::Late,
+            BeatOrder::Restart
         ]
     );
 }
@@ -188,14 +203,17 @@ fn a_full_table_keeps_the_living_and_gives_the_stopped_away() {
         seq: 1,
         clock: None,
     };
-    assert_eq!(watch.handle_beat(at(0), 1, beat).came, Came::First);
-    assert_eq!(watch.handle_beat(at(1), 2, beat).came, Came::First);
-    assert_eq!(watch.handle_beat(at(2), 3, beat).came, Came::NoRoom);
+    assert_eq!(watch.handle_beat(at(0), 1, beat).order, BeatOrder::First);
+    assert_eq!(watch.handle_beat(at(1), 2, beat).order, BeatOrder::First);
+    assert_eq!(watch.handle_beat(at(2), 3, beat).order, BeatOrder::NoRoom);
     assert!(matches!(
         watch.poll(at(3_001)),
-        WatchOutput::Stopped { key: 1, .. }
+        MonitorOutput::Stopped { key: 1, .. }
     ));
-    assert_eq!(watch.handle_beat(at(3_001), 3, beat).came, Came::First);
+    assert_eq!(
+        watch.handle_beat(at(3_001), 3, beat).order,
+        BeatOrder::First
+    );
     let sums = watch.summary();
     assert_eq!((sums.senders, sums.no_room, sums.stopped), (3, 1, 1));
 }
@@ -203,10 +221,13 @@ fn a_full_table_keeps_the_living_and_gives_the_stopped_away() {
 #[test]
 fn an_end_says_what_was_due_and_no_more() {
     let mut watch = watch(8);
-    assert_eq!(came(&mut watch, &[1]), [Came::First]);
+    assert_eq!(came(&mut watch, &[1]), [BeatOrder::First]);
     watch.stop(at(4_001));
-    assert!(matches!(watch.poll(at(4_001)), WatchOutput::Stopped { .. }));
-    assert_eq!(watch.poll(at(4_001)), WatchOutput::Done);
+    assert!(matches!(
+        watch.poll(at(4_001)),
+        MonitorOutput::Stopped { .. }
+    ));
+    assert_eq!(watch.poll(at(4_001)), MonitorOutput::Done);
 }
 
 /// What a receiver with endless memory knows of one sender that never counts anew.
@@ -231,7 +252,7 @@ proptest! {
         for (key, jump, wait, polled) in steps {
             now += wait * 800;
             if polled {
-                while let WatchOutput::Stopped { .. } = watch.poll(at(now)) {
+                while let MonitorOutput::Stopped { .. } = watch.poll(at(now)) {
                     called += 1;
                 }
             }
@@ -250,13 +271,13 @@ proptest! {
             }
             let heard = watch.handle_beat(at(now), key + 1, Beat { seq, clock: None });
             called += u64::from(heard.newly_stopped);
-            prop_assert_eq!(heard.came == Came::Duplicate, copy);
-            prop_assert_eq!(heard.came == Came::Late, !new && !copy);
+            prop_assert_eq!(heard.order == BeatOrder::Duplicate, copy);
+            prop_assert_eq!(heard.order == BeatOrder::Late, !new && !copy);
         }
         for it in known.values_mut() {
             expected += u64::from(!it.stopped && it.heard + silence < now);
         }
-        while let WatchOutput::Stopped { .. } = watch.poll(at(now)) {
+        while let MonitorOutput::Stopped { .. } = watch.poll(at(now)) {
             called += 1;
         }
         prop_assert_eq!(called, expected);
@@ -274,7 +295,7 @@ proptest! {
         places in 0_usize..20,
         calls in prop::collection::vec((0_u8..5, any::<u64>(), 0_u32..64, any::<u64>(), any::<Option<u64>>()), 0..200),
     ) {
-        let mut watch = Watch::new(Duration::from_nanos(calls.len() as u64 * SECOND), vec![Place::EMPTY; places])
+        let mut watch = Monitor::new(Duration::from_nanos(calls.len() as u64 * SECOND), vec![SenderState::EMPTY; places])
             .with_wall(Some(u64::MAX / 2));
         for (call, time, shift, seq, clock) in calls {
             let now = ReflectorTime::from_nanos(time >> shift);
@@ -282,8 +303,8 @@ proptest! {
                 0..3 => { let _ = watch.handle_beat(now, time % 30, Beat { seq: seq >> shift, clock }); }
                 3 => watch.handle_unreadable(now),
                 _ => match watch.poll(now) {
-                    WatchOutput::Wait(until) => prop_assert!(until > watch.now()),
-                    WatchOutput::Stopped { deadline, .. } => prop_assert!(deadline < watch.now()),
+                    MonitorOutput::Wait(until) => prop_assert!(until > watch.now()),
+                    MonitorOutput::Stopped { deadline, .. } => prop_assert!(deadline < watch.now()),
                     _ => {}
                 },
             }

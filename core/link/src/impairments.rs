@@ -1,4 +1,4 @@
-//! What a link is like. Owns the conditions' vocabulary and permitted ranges;
+//! What a link is like. Owns the impairments' vocabulary and permitted ranges;
 //! what they do to a packet is the parent module's business.
 
 use core::{fmt, time::Duration};
@@ -11,8 +11,8 @@ use super::json;
 ///
 /// Written as JSON, durations are whole nanoseconds, rates whole parts per million,
 /// and what equals the default is left out. Reading refuses what
-/// [`Conditions::validate`] refuses, and any field it does not know: a run under
-/// half-understood conditions would be another run.
+/// [`Impairments::validate`] refuses, and any field it does not know: a run under
+/// half-understood impairments would be another run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -21,7 +21,7 @@ use super::json;
 )]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(!remote))]
-pub struct Conditions {
+pub struct Impairments {
     /// Which packets are lost.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "json::is_default"))]
     pub loss: Loss,
@@ -90,7 +90,7 @@ impl Default for Loss {
 }
 
 /// How packets' delays differ from the base delay. A delay never falls below 0, and a
-/// deviation never exceeds [`Conditions::MAX_DELAY`]; where that cuts a distribution,
+/// deviation never exceeds [`Impairments::MAX_DELAY`]; where that cuts a distribution,
 /// its mean and σ are no longer the ones asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -165,7 +165,7 @@ pub struct Reorder {
     pub extra: Duration,
 }
 
-impl Conditions {
+impl Impairments {
     /// The longest duration that a condition may have: one hour.
     pub const MAX_DELAY: Duration = Duration::from_hours(1);
 
@@ -177,8 +177,8 @@ impl Conditions {
     /// Checks every range.
     ///
     /// # Errors
-    /// [`ConditionsError`] names the first field out of its range, and the range.
-    pub const fn validate(&self) -> Result<(), ConditionsError> {
+    /// [`ImpairmentsError`] names the first field out of its range, and the range.
+    pub const fn validate(&self) -> Result<(), ImpairmentsError> {
         if let Loss::Bursty {
             enter_bad,
             leave_bad,
@@ -187,7 +187,7 @@ impl Conditions {
         {
             let sum_ppm = enter_bad.ppm() + leave_bad.ppm();
             if sum_ppm < Self::MIN_TRANSITIONS_PPM || sum_ppm > Rate::ALWAYS.ppm() {
-                return Err(ConditionsError::Transitions { sum_ppm });
+                return Err(ImpairmentsError::Transitions { sum_ppm });
             }
         }
         let durations = [
@@ -210,7 +210,7 @@ impl Conditions {
         while i < durations.len() {
             let (field, given) = durations[i];
             if given.as_nanos() > Self::MAX_DELAY.as_nanos() {
-                return Err(ConditionsError::TooLong { field, given });
+                return Err(ImpairmentsError::TooLong { field, given });
             }
             i += 1;
         }
@@ -220,8 +220,8 @@ impl Conditions {
 
 /// A condition out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConditionsError {
-    /// A duration is above [`Conditions::MAX_DELAY`].
+pub enum ImpairmentsError {
+    /// A duration is above [`Impairments::MAX_DELAY`].
     TooLong {
         /// Which, such as `jitter.sigma`.
         field: &'static str,
@@ -229,32 +229,32 @@ pub enum ConditionsError {
         given: Duration,
     },
     /// A bursty link's `enter_bad` and `leave_bad` add up to less than
-    /// [`Conditions::MIN_TRANSITIONS_PPM`] or to more than 100 %.
+    /// [`Impairments::MIN_TRANSITIONS_PPM`] or to more than 100 %.
     Transitions {
         /// What they add up to, in parts per million.
         sum_ppm: u32,
     },
 }
 
-impl fmt::Display for ConditionsError {
+impl fmt::Display for ImpairmentsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { field, given } => {
                 write!(
                     f,
                     "{field} is {given:?}: it must be from 0 to {:?}",
-                    Conditions::MAX_DELAY
+                    Impairments::MAX_DELAY
                 )
             }
             Self::Transitions { sum_ppm } => write!(
                 f,
                 "loss.bursty.enter_bad and leave_bad add up to {sum_ppm} ppm: \
                  together they must be from {} to {} ppm",
-                Conditions::MIN_TRANSITIONS_PPM,
+                Impairments::MIN_TRANSITIONS_PPM,
                 Rate::ALWAYS.ppm(),
             ),
         }
     }
 }
 
-impl core::error::Error for ConditionsError {}
+impl core::error::Error for ImpairmentsError {}

@@ -16,7 +16,7 @@ const REMEMBERED: u64 = 64;
 
 /// What is remembered of one sender.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct SenderState {
     /// 0 while the place is free.
     key: u64,
     /// When the last sign of life came.
@@ -24,7 +24,7 @@ pub struct Place {
     /// The highest number, and which of those before it have come: bit n is the
     /// number n below.
     highest: u64,
-    came: u64,
+    received: u64,
     /// The number that this count began with.
     since: u64,
     /// What the sender's clock read at the highest.
@@ -40,19 +40,19 @@ pub struct Place {
     pub greatest: Option<i64>,
 }
 
-impl Keyed for Place {
+impl Keyed for SenderState {
     fn key(&self) -> u64 {
         self.key
     }
 }
 
-impl Place {
+impl SenderState {
     /// A free place.
     pub const EMPTY: Self = Self {
         key: 0,
         heard: ReflectorTime::ZERO,
         highest: 0,
-        came: 0,
+        received: 0,
         since: 0,
         clock: None,
         stopped: false,
@@ -84,30 +84,30 @@ impl Place {
     fn begin(&mut self, beat: Beat) {
         self.highest = beat.seq;
         self.since = beat.seq;
-        self.came = 1;
+        self.received = 1;
         self.clock = beat.clock;
     }
 
     /// What a beat is by its number, and by its clock where numbers do not tell.
-    fn judge(&mut self, beat: Beat) -> Came {
+    fn judge(&mut self, beat: Beat) -> BeatOrder {
         if let Some(ahead) = beat
             .seq
             .checked_sub(self.highest)
             .filter(|ahead| *ahead > 0)
         {
             let from = self.highest.saturating_add(1);
-            self.came = u32::try_from(ahead)
+            self.received = u32::try_from(ahead)
                 .ok()
-                .and_then(|ahead| self.came.checked_shl(ahead))
+                .and_then(|ahead| self.received.checked_shl(ahead))
                 .unwrap_or(0)
                 | 1;
             self.highest = beat.seq;
             self.clock = beat.clock;
             return if ahead == 1 {
-                Came::Next
+                BeatOrder::Next
             } else {
                 self.missing = self.missing.saturating_add(ahead - 1);
-                Came::Gap { from }
+                BeatOrder::Gap { from }
             };
         }
         let behind = self.highest - beat.seq;
@@ -118,17 +118,17 @@ impl Place {
         match bit {
             _ if anew => {
                 self.begin(beat);
-                Came::Restart
+                BeatOrder::Restart
             }
-            Some(bit) if self.came & bit != 0 => Came::Duplicate,
+            Some(bit) if self.received & bit != 0 => BeatOrder::Duplicate,
             Some(bit) => {
-                self.came |= bit;
+                self.received |= bit;
                 // What went before the first, nobody called missing.
                 let called = u64::from(beat.seq > self.since);
                 self.missing = self.missing.saturating_sub(called);
-                Came::Late
+                BeatOrder::Late
             }
-            None => Came::TooOld,
+            None => BeatOrder::TooOld,
         }
     }
 }
@@ -138,7 +138,7 @@ impl Place {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Came {
+pub enum BeatOrder {
     /// The first from this sender. What went before it, nobody can know.
     First,
     /// The one that was next.
@@ -160,7 +160,7 @@ pub enum Came {
     NoRoom,
 }
 
-impl Came {
+impl BeatOrder {
     /// It shows that its sender is alive now.
     const fn is_life(self) -> bool {
         matches!(
@@ -173,9 +173,9 @@ impl Came {
 /// What a heartbeat came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct Heard {
+pub struct BeatOutcome {
     /// What it is among those of its sender.
-    pub came: Came,
+    pub order: BeatOrder,
     /// By how much the receiver's wall clock was ahead of what the sender's read when
     /// it went out, in nanoseconds: the one-way delay plus the difference of the two
     /// clocks, and nothing tells how much is which.
@@ -185,7 +185,7 @@ pub struct Heard {
     pub extra: Option<Duration>,
     /// Its sender had been called stopped, and is back.
     pub back: bool,
-    /// That had not been said before: no [`WatchOutput::Stopped`] was or will be given
+    /// That had not been said before: no [`MonitorOutput::Stopped`] was or will be given
     /// for that silence.
     pub newly_stopped: bool,
 }
@@ -193,7 +193,7 @@ pub struct Heard {
 /// What time decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum WatchOutput {
+pub enum MonitorOutput {
     /// A sender is called stopped.
     Stopped {
         /// Who.
@@ -213,7 +213,7 @@ pub enum WatchOutput {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct WatchSummary {
+pub struct MonitorSummary {
     /// Senders that were given a place.
     pub senders: u64,
     /// Heartbeats that came and counted: copies and too old ones left out.
@@ -243,29 +243,29 @@ pub struct WatchSummary {
 /// When all places are taken, a sender that was called stopped gives way, the one
 /// silent longest first; one that is alive never does.
 #[derive(Debug, Clone)]
-pub struct Watch<S> {
+pub struct Monitor<S> {
     silence: Duration,
     table: S,
     /// What this end's wall clock read at time zero.
     wall: Option<u64>,
     /// No deadline is earlier than this; `None` while nobody is waited for.
     earliest: Option<ReflectorTime>,
-    sums: WatchSummary,
+    sums: MonitorSummary,
     now: ReflectorTime,
     stopped: bool,
 }
 
-impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
+impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
     /// A receiver that calls a sender stopped after `silence`, and remembers senders
     /// in `table`.
     pub fn new(silence: Duration, mut table: S) -> Self {
-        table.as_mut().fill(Place::EMPTY);
+        table.as_mut().fill(SenderState::EMPTY);
         Self {
             silence,
             table,
             wall: None,
             earliest: None,
-            sums: WatchSummary::default(),
+            sums: MonitorSummary::default(),
             now: ReflectorTime::ZERO,
             stopped: false,
         }
@@ -278,9 +278,9 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
         Self { wall, ..self }
     }
 
-    /// What time has decided by `now`. Call until it says [`WatchOutput::Wait`],
-    /// [`WatchOutput::Idle`] or [`WatchOutput::Done`].
-    pub fn poll(&mut self, now: ReflectorTime) -> WatchOutput {
+    /// What time has decided by `now`. Call until it says [`MonitorOutput::Wait`],
+    /// [`MonitorOutput::Idle`] or [`MonitorOutput::Done`].
+    pub fn poll(&mut self, now: ReflectorTime) -> MonitorOutput {
         let now = self.advance(now);
         if let Some(earliest) = self.earliest
             && earliest < now
@@ -289,37 +289,37 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
             if let Some(deadline) = self.earliest.filter(|deadline| *deadline < now)
                 && let Some(key) = self.call_stopped(deadline)
             {
-                return WatchOutput::Stopped { key, deadline };
+                return MonitorOutput::Stopped { key, deadline };
             }
         }
         if self.stopped {
-            return WatchOutput::Done;
+            return MonitorOutput::Done;
         }
         match self.earliest {
             Some(at) => match at.saturating_add(Duration::from_nanos(1)) {
-                after if after > now => WatchOutput::Wait(after),
+                after if after > now => MonitorOutput::Wait(after),
                 // The end of time itself: no later moment can be named.
-                _ => WatchOutput::Idle,
+                _ => MonitorOutput::Idle,
             },
-            None => WatchOutput::Idle,
+            None => MonitorOutput::Idle,
         }
     }
 
     /// Judges a heartbeat of the sender `key` that arrived at `now`.
-    pub fn handle_beat(&mut self, now: ReflectorTime, key: u64, beat: Beat) -> Heard {
+    pub fn handle_beat(&mut self, now: ReflectorTime, key: u64, beat: Beat) -> BeatOutcome {
         let now = self.advance(now);
         let difference = beat
             .clock
             .zip(self.wall)
             .and_then(|(clock, wall)| difference(wall, now, clock));
-        let mut heard = Heard {
-            came: Came::NoRoom,
+        let mut heard = BeatOutcome {
+            order: BeatOrder::NoRoom,
             difference,
             extra: None,
             back: false,
             newly_stopped: false,
         };
-        let silent_first = |place: &Place| place.stopped.then_some(place.heard);
+        let silent_first = |place: &SenderState| place.stopped.then_some(place.heard);
         // 0 is nobody's key: it marks a place that is free.
         let key = key.max(1);
         let Some((place, known)) = assoc_table::place(self.table.as_mut(), key, silent_first)
@@ -332,27 +332,27 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
             heard.newly_stopped = !place.stopped && deadline < now;
             place.stopped |= heard.newly_stopped;
             let missing = place.missing;
-            heard.came = place.judge(beat);
+            heard.order = place.judge(beat);
             let gained = place.missing.saturating_sub(missing);
             let filled = missing.saturating_sub(place.missing);
             let total = self.sums.missing.saturating_add(gained);
             self.sums.missing = total.saturating_sub(filled);
         } else {
-            *place = Place {
+            *place = SenderState {
                 key,
-                ..Place::EMPTY
+                ..SenderState::EMPTY
             };
             place.begin(beat);
-            heard.came = Came::First;
+            heard.order = BeatOrder::First;
         }
-        if heard.came.is_life() {
+        if heard.order.is_life() {
             heard.back = place.stopped;
             place.stopped = false;
             place.heard = now;
             let deadline = now.saturating_add(self.silence);
             self.earliest = Some(self.earliest.map_or(deadline, |at| at.min(deadline)));
         }
-        if heard.came.is_life() || heard.came == Came::Late {
+        if heard.order.is_life() || heard.order == BeatOrder::Late {
             place.beats = place.beats.saturating_add(1);
             heard.extra = heard
                 .difference
@@ -387,12 +387,12 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
 
     /// What it made of everything so far.
     #[must_use]
-    pub fn summary(&self) -> WatchSummary {
+    pub fn summary(&self) -> MonitorSummary {
         self.sums
     }
 
     /// The senders that are remembered, in no order.
-    pub fn senders(&self) -> impl Iterator<Item = &Place> {
+    pub fn senders(&self) -> impl Iterator<Item = &SenderState> {
         self.table.as_ref().iter().filter(|place| place.key != 0)
     }
 
@@ -416,17 +416,17 @@ impl<S: AsRef<[Place]> + AsMut<[Place]>> Watch<S> {
         Some(place.key)
     }
 
-    fn count(&mut self, heard: &Heard) {
+    fn count(&mut self, heard: &BeatOutcome) {
         let sums = &mut self.sums;
-        match heard.came {
-            Came::First => count(&mut sums.senders),
-            Came::Late => count(&mut sums.late),
-            Came::Duplicate => count(&mut sums.duplicates),
-            Came::Restart => count(&mut sums.restarts),
-            Came::TooOld => count(&mut sums.too_old),
-            Came::Next | Came::Gap { .. } | Came::NoRoom => {}
+        match heard.order {
+            BeatOrder::First => count(&mut sums.senders),
+            BeatOrder::Late => count(&mut sums.late),
+            BeatOrder::Duplicate => count(&mut sums.duplicates),
+            BeatOrder::Restart => count(&mut sums.restarts),
+            BeatOrder::TooOld => count(&mut sums.too_old),
+            BeatOrder::Next | BeatOrder::Gap { .. } | BeatOrder::NoRoom => {}
         }
-        if heard.came.is_life() || heard.came == Came::Late {
+        if heard.order.is_life() || heard.order == BeatOrder::Late {
             count(&mut sums.beats);
         }
         if heard.newly_stopped {
