@@ -39,10 +39,10 @@ arg-bare-bind = where to listen stands behind an option: udping serve --bind { $
 arg-rate-limit = write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`
 arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
 arg-source = name an address or an interface
-no-such-way-there = the conditions on the way to the server cannot be had
-no-such-way-back = the conditions on the way back cannot be had
+no-such-request-impairments = these impairments on the way to the server are not possible
+no-such-reply-impairments = these impairments on the way back are not possible
 needs-stamp = STAMP's flags need --wire stamp
-no-kernel-stamps = this system's kernel does not stamp datagrams; use --timestamps app
+no-kernel-timestamps = this system's kernel does not timestamp datagrams; use --timestamps app
 key-unreadable = cannot read the key in { $place }: `openssl rand -hex 32` into a file makes one
 key-open-to-all = everybody on this machine can read the key in { $place }: chmod 600 it
 key-too-long = { $place } is no key: it has more than { $most } bytes
@@ -73,17 +73,17 @@ ping-not-permitted = the system does not permit it, as with a broadcast address 
 ping-too-long = the datagram is too long; try a smaller -s
 ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address
-ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout { $timeout }
+ping-heading = UDPING { $name } ({ $server }): { $probes }, { $pace }, timeout { $timeout }
 probes-text = text probes
 probes-sized = probes of { $bytes } bytes
 probes-stamp = STAMP probes
 probes-stamp-authenticated = authenticated STAMP probes
-beat-stop-and-wait = one at a time
-beat-paced = every { $interval }
-beat-window = up to { $size } in flight
-beat-on-demand = on demand
+pace-stop-and-wait = one at a time
+pace-paced = every { $interval }
+pace-window = up to { $size } in flight
+pace-on-demand = on demand
 own-times-only = times are this program's own
-no-stamps-here = times are this program's own: the kernel gives no stamps here
+no-timestamps-here = times are this program's own: the kernel gives no timestamps here
 coarse-timers = timers are as coarse as the system's: { $error }
 cannot-receive = cannot receive: { $error }
 cannot-send = cannot send seq={ $seq }: { $error }
@@ -111,17 +111,17 @@ journal-has-gaps = the journal has gaps: { $n ->
    *[other] { $n } records
 } came faster than they could be written
 
-## What befalls a run from outside
+## Incidents: what happens to a run from outside
 
-befell-stopped = udping was stopped for { $time } s: what came meanwhile was taken late, and looks slower than it was
-befell-stalled = the machine did not let udping run for { $time } s: what came meanwhile was taken late, and looks slower than it was
-befell-slept = the machine slept for { $time } s, which count for no time and no timeout
-befell-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
-befell-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
-befell-moved = the way to { $server } starts from { $address } now: measuring goes on from there
-befell-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
-befell-network-up = the network is back after { $time } s
-befell-otherwise = something befell this run
+incident-stopped = udping was stopped for { $time } s: what came meanwhile was taken late, and looks slower than it was
+incident-stalled = the machine did not let udping run for { $time } s: what came meanwhile was taken late, and looks slower than it was
+incident-slept = the machine slept for { $time } s, which count for no time and no timeout
+incident-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
+incident-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
+incident-moved = the way to { $server } starts from { $address } now: measuring goes on from there
+incident-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
+incident-network-up = the network is back after { $time } s
+incident-otherwise = something happened to this run
 meanwhile = meanwhile: { $what }
 meanwhile-stopped = { $n ->
     [one] { $n } stop
@@ -147,7 +147,7 @@ meanwhile-network-down = { $n ->
     [one] { $n } network outage
    *[other] { $n } network outages
 }
-nobody-watched = nobody watched for stops, clock steps and changes of address: { $error }
+no-monitor = nobody watched for stops, clock steps and changes of address: { $error }
 cannot-move = cannot go on from the new address: { $error }
 
 ## The terminal view
@@ -225,7 +225,7 @@ ignored-no-number = it carries no sequence number (--match any credits such repl
 ignored-ambiguous = it carries no number, and could be the answer to a lost probe
 ignored-nothing-in-flight = no probe is waiting for it
 ignored-settled = its probe is settled already
-ignored-stamp = the kernel's time for it is not credible
+ignored-kernel-rtt = the kernel's time for it is not credible
 ignored-empty = it is empty
 ignored-not-text = it is not text
 ignored-malformed = it is no packet of this wire
@@ -278,10 +278,10 @@ figure-reordered = { $n ->
     [one] { $n } reply
    *[other] { $n } replies
 } out of order
-figure-kernel = kernel p50/p99 = { $kernel } ms, host added p50/p99 = { $added } ms ({ $stamped })
-figure-no-kernel = kernel: { $stamped }
-stamped = { $n } of { $replied } replies stamped
-stamped-some = { $n } of { $replied } replies stamped, { $discarded } not credible
+figure-kernel = kernel p50/p99 = { $kernel } ms, host added p50/p99 = { $added } ms ({ $timestamped })
+figure-no-kernel = kernel: { $timestamped }
+timestamped = { $n } of { $replied } replies timestamped
+timestamped-some = { $n } of { $replied } replies timestamped, { $discarded } not credible
 server-time = in the server min/avg/max = { $server } ms, rtt without it { $net } ms
 server-lost = { $there } lost on the way there, { $back } on the way back
 server-implausible = { $n ->
@@ -311,13 +311,13 @@ way-damaged = { $rate } damaged
 
 ## serve
 
-serve-threads-conditions = the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads
+serve-threads-impairments = the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads
 serve-listening = listening on { $address }
 serve-limit = at most { $n ->
     [one] { $n } request
    *[other] { $n } requests
 } a second are answered to one source
-serve-conditions = on the way here: { $request }; on the way back: { $reply }; seed { $seed }
+serve-impairments = on the way here: { $request }; on the way back: { $reply }; seed { $seed }
 serve-cannot-listen = cannot listen on { $place }: { $advice }
 serve-port-taken = another program has that port; choose another, or 0 for any free one
 serve-port-privileged = ports below 1024 need privileges; choose a higher one
@@ -330,41 +330,41 @@ serve-too-many-networks = --allow can be given { $most } times at most: name lar
 serve-no-ttl = cannot ask for the TTL of requests
 serve-cannot-receive = cannot receive any more
 serve-log-lost = request { $number } from { $peer }: lost on the way here
-serve-log-refused = request { $number } from { $peer }: no answer, { $why }
+serve-log-dropped = request { $number } from { $peer }: no answer, { $why }
 serve-log-reply-lost = request { $number } from { $peer }: answered, the reply lost
 serve-log-answered = request { $number } from { $peer }: { $bytes } bytes, answered
-serve-refused = no answer to { $from }: { $why } ({ $since } such since the last line)
+serve-dropped = no answer to { $from }: { $why } ({ $since } such since the last line)
 serve-summary = { $requests } requests, { $replies } replies
 serve-lost-here = { $n } lost on the way here
 serve-lost-back = { $n } replies lost on the way back
 serve-overflowed = { $n } dropped because too many were held back
 serve-unsendable = { $n } replies that could not be sent
-refusal-source-address = its source is no host's address
-refusal-not-allowed = its source is not in an allowed network
-refusal-system-port = its source port is 0 or a system port
-refusal-own-port = its source port is our own
-refusal-reflector-port = its source port is a reflector's
-refusal-rate-limit = its source is over the rate limit
-refusal-total-limit = all sources together are over the limit
-refusal-echo-loop = our own reply keeps coming back
-refusal-malformed = it is not a request of this wire
-refusal-unauthentic = it is not authenticated with our key
-refusal-reply-shaped = it has the shape of a reply
-refusal-session-limit = there are too many sessions
-refusal-otherwise = a rule forbids it
-refused-source-address = { $n } refused as from no host's address
-refused-not-allowed = { $n } refused as from a network that is not allowed
-refused-system-port = { $n } refused for their source port
-refused-own-port = { $n } refused as coming from our own port
-refused-reflector-port = { $n } refused as coming from a reflector's port
-refused-rate-limit = { $n } refused by the rate limit
-refused-total-limit = { $n } refused by the limit for all sources
-refused-echo-loop = { $n } refused as our own replies coming back
-refused-malformed = { $n } refused as no requests of this wire
-refused-unauthentic = { $n } refused as not authenticated
-refused-reply-shaped = { $n } refused as replies
-refused-session-limit = { $n } refused for want of room for their session
-refused-otherwise = { $n } refused by a rule
+drop-source-address = its source is no host's address
+drop-not-allowed = its source is not in an allowed network
+drop-system-port = its source port is 0 or a system port
+drop-own-port = its source port is our own
+drop-reflector-port = its source port is a reflector's
+drop-rate-limit = its source is over the rate limit
+drop-total-limit = all sources together are over the limit
+drop-echo-loop = our own reply keeps coming back
+drop-malformed = it is not a request of this wire
+drop-unauthentic = it is not authenticated with our key
+drop-reply-shaped = it has the shape of a reply
+drop-session-limit = there are too many sessions
+drop-otherwise = a rule forbids it
+dropped-source-address = { $n } dropped as from no host's address
+dropped-not-allowed = { $n } dropped as from a network that is not allowed
+dropped-system-port = { $n } dropped for their source port
+dropped-own-port = { $n } dropped as coming from our own port
+dropped-reflector-port = { $n } dropped as coming from a reflector's port
+dropped-rate-limit = { $n } dropped by the rate limit
+dropped-total-limit = { $n } dropped by the limit for all sources
+dropped-echo-loop = { $n } dropped as our own replies coming back
+dropped-malformed = { $n } dropped as no requests of this wire
+dropped-unauthentic = { $n } dropped as not authenticated
+dropped-reply-shaped = { $n } dropped as replies
+dropped-session-limit = { $n } dropped for lack of room for their session
+dropped-otherwise = { $n } dropped by a rule
 
 confined-to = no longer root but { $account }, without privileges
 confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }
@@ -377,7 +377,7 @@ confined-none-offered = the kernel offers none
 elsewhere-no-user = on this system there is no way to become another user: leave out --user
 confined-unknown-privileges = cannot tell what privileges there are
 confined-keeps-privileges = cannot give up privileges
-confined-may-gain = cannot renounce further privileges
+confined-may-gain = cannot rule out further privileges
 confined-not-to-be-trusted = root was given up, and can be had again: this system is not to be trusted with it
 confined-cannot-become = cannot become { $account }
 confined-only-root = only root can become { $account }: leave out --user
@@ -387,14 +387,14 @@ confined-starter = who started this
 
 serve-needs-heartbeat = a reflector keeps no journal and prints little: its flags need --heartbeat
 serve-tcp = also over TCP
-serve-tcp-conditions = also over TCP, where a loss is made up for by a delay: no segment is really lost
+serve-tcp-impairments = also over TCP, where a loss is made up for by a delay: no segment is really lost
 serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp
 serve-tcp-cannot-listen = cannot listen on { $address } for TCP: another program may have that port; choose another
-serve-tcp-dropped = a TCP connection from { $peer } was dropped: { $error }
+serve-tcp-not-served = a TCP connection from { $peer } was dropped: { $error }
 serve-tcp-log-answered = TCP request { $number } from { $peer }: { $bytes } bytes, answered
-serve-tcp-log-refused = TCP request { $number } from { $peer }: no answer, { $why }
+serve-tcp-log-dropped = TCP request { $number } from { $peer }: no answer, { $why }
 serve-tcp-summary = TCP: { $connections } connections, { $requests } requests, { $replies } replies
-serve-tcp-refused = { $n } refused
+serve-tcp-dropped = { $n } dropped
 serve-tcp-held = { $n } losses made up for by a delay
 serve-tcp-displaced = { $n } connections made to give way
 serve-tcp-slow = { $n } requests that took too long to come
@@ -402,44 +402,44 @@ serve-tcp-endless = { $n } requests without an end
 
 ## serve --heartbeat
 
-watch-reply-conditions = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
-watch-conditions = on the way here: { $request }; seed { $seed }
-watch-opening = A client is called stopped after { $silence } without a new heartbeat.
-watch-differences = A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.
-watch-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
-watch-difference = : time difference { $difference } ms
-watch-difference-over = : time difference { $difference } ms, { $extra } ms over the least
-watch-late = : late, others overtook it
-watch-duplicate = : it has come before
-watch-too-old = : too old to tell whether it has come before
-watch-no-room = : not watched, there are too many clients already
-watch-new = { $who } is new here
-watch-new-late = { $who } is new here: whether there were heartbeats before { $seq }, nobody can tell
-watch-missing-one = missing from { $who }: heartbeat { $seq }
-watch-missing = missing from { $who }: heartbeats { $from } to { $to } ({ $n } of them)
-watch-restart = { $who } counts anew, from { $seq }
-watch-back = { $who } is back
-watch-stopped = { $who } has stopped, or nothing gets through: no new heartbeat for { $silence } s
-watch-unreadable = no heartbeat, from { $peer }: { $why }
-watch-title = --- heartbeat statistics ---
-watch-client = { $who }: { $n ->
+monitor-reply-impairments = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
+monitor-impairments = on the way here: { $request }; seed { $seed }
+monitor-opening = A client is called stopped after { $silence } without a new heartbeat.
+monitor-differences = A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.
+monitor-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
+monitor-difference = : time difference { $difference } ms
+monitor-difference-over = : time difference { $difference } ms, { $extra } ms over the least
+monitor-late = : late, others overtook it
+monitor-duplicate = : it has come before
+monitor-too-old = : too old to tell whether it has come before
+monitor-no-room = : not watched, there are too many clients already
+monitor-new = { $who } is new here
+monitor-new-late = { $who } is new here: whether there were heartbeats before { $seq }, nobody can tell
+monitor-missing-one = missing from { $who }: heartbeat { $seq }
+monitor-missing = missing from { $who }: heartbeats { $from } to { $to } ({ $n } of them)
+monitor-restart = { $who } has started counting again, from { $seq }
+monitor-back = { $who } is back
+monitor-stopped = { $who } has stopped, or nothing gets through: no new heartbeat for { $silence } s
+monitor-unreadable = no heartbeat, from { $peer }: { $why }
+monitor-title = --- heartbeat statistics ---
+monitor-client = { $who }: { $n ->
     [one] { $n } heartbeat
    *[other] { $n } heartbeats
 }, { $missing } missing, the last is { $last }{ $range }{ $stopped }
-watch-range = , time difference least/greatest = { $least }/{ $greatest } ms
-watch-no-range = , its times are no date
-watch-client-stopped = , stopped
-watch-summary = clients: { $senders }, heartbeats: { $beats }, missing: { $missing }
-watch-sum-late = { $n } late
-watch-sum-duplicates = { $n } came twice
-watch-sum-restarts = { $n } counted anew
-watch-sum-stopped = { $n } called stopped
-watch-sum-back = { $n } came back
-watch-sum-too-old = { $n } too old
-watch-sum-no-room = { $n } not watched for want of room
-watch-sum-unreadable = { $n } no heartbeats
-watch-lost = { $n } lost on the way here, as was asked for
-watch-uninvited = { $n } from networks that are not allowed
+monitor-range = , time difference least/greatest = { $least }/{ $greatest } ms
+monitor-no-range = , its times are no date
+monitor-client-stopped = , stopped
+monitor-summary = clients: { $senders }, heartbeats: { $beats }, missing: { $missing }
+monitor-sum-late = { $n } late
+monitor-sum-duplicates = { $n } came twice
+monitor-sum-restarts = { $n } started counting again
+monitor-sum-stopped = { $n } called stopped
+monitor-sum-back = { $n } came back
+monitor-sum-too-old = { $n } too old
+monitor-sum-no-room = { $n } not watched for lack of room
+monitor-sum-unreadable = { $n } no heartbeats
+monitor-lost = { $n } lost on the way here, as was asked for
+monitor-not-allowed = { $n } from networks that are not allowed
 
 ## heartbeat
 
@@ -587,7 +587,7 @@ differences = { $n ->
 }
 replay-difference = line { $line }: recorded { $recorded }, the client decides { $decided }
 replay-nothing = nothing
-replay-befell = at { $time } s: { $what }
+replay-incident = at { $time } s: { $what }
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
 replay-gap = note: { $dropped ->

@@ -7,7 +7,7 @@
 
 ## Títulos e valores
 
-heading-conditions = Condições (um valor para a volta, ou dois como IDA,VOLTA)
+heading-impairments = Condições (um valor para a volta, ou dois como IDA,VOLTA)
 heading-confinement = Confinamento (Linux)
 heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
@@ -78,8 +78,8 @@ mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta 
     .want = Esta máquina pode, onde se sabe que o caminho é estreito
     .probe = Ninguém pode, e não se leva em conta o que se sabe do caminho
     .dont = Qualquer um pode
-timestamps = De quem são os tempos mostrados ao lado dos deste programa, os únicos que decidem. [padrão: kernel, onde há um que carimba, mas não com -f, que ficaria mais lento]
-    .kernel = Os carimbos por software do kernel (Linux): o que a rede gastou, sem esta máquina
+timestamps = De quem são os tempos mostrados ao lado dos deste programa, os únicos que decidem. [padrão: kernel, onde há um que dê carimbos de tempo, mas não com -f, que ficaria mais lento]
+    .kernel = Os carimbos de tempo por software do kernel (Linux): o que a rede gastou, sem esta máquina
     .app = Só os deste programa
 ping-wire = Que forma as sondas têm na rede
     .text = O `Ping <seq> <hora>` do trabalho de aula

@@ -39,10 +39,10 @@ arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
 arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
 arg-source = informe um endereço ou uma interface
-no-such-way-there = as condições pedidas para a ida não são possíveis
-no-such-way-back = as condições pedidas para a volta não são possíveis
+no-such-request-impairments = as condições pedidas para a ida não são possíveis
+no-such-reply-impairments = as condições pedidas para a volta não são possíveis
 needs-stamp = as opções do STAMP precisam de --wire stamp
-no-kernel-stamps = o kernel deste sistema não carimba datagramas; use --timestamps app
+no-kernel-timestamps = o kernel deste sistema não dá carimbos de tempo aos datagramas; use --timestamps app
 key-unreadable = não foi possível ler a chave em { $place }: `openssl rand -hex 32` para um arquivo gera uma
 key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: mude isso com chmod 600
 key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
@@ -73,17 +73,17 @@ ping-not-permitted = o sistema não permite, como acontece com endereços de bro
 ping-too-long = o datagrama é longo demais; tente um -s menor
 ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço
-ping-heading = UDPING { $name } ({ $server }): { $probes }, { $beat }, timeout de { $timeout }
+ping-heading = UDPING { $name } ({ $server }): { $probes }, { $pace }, timeout de { $timeout }
 probes-text = sondas de texto
 probes-sized = sondas de { $bytes } bytes
 probes-stamp = sondas STAMP
 probes-stamp-authenticated = sondas STAMP autenticadas
-beat-stop-and-wait = uma de cada vez
-beat-paced = a cada { $interval }
-beat-window = até { $size } em trânsito
-beat-on-demand = sob demanda
+pace-stop-and-wait = uma de cada vez
+pace-paced = a cada { $interval }
+pace-window = até { $size } em trânsito
+pace-on-demand = sob demanda
 own-times-only = os tempos são os medidos por este programa
-no-stamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece carimbos
+no-timestamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece carimbos de tempo
 coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error }
 cannot-receive = não foi possível receber: { $error }
 cannot-send = não foi possível enviar seq={ $seq }: { $error }
@@ -113,15 +113,15 @@ journal-has-gaps = o diário tem lacunas: { $n ->
 
 ## O que acontece a uma medição vindo de fora
 
-befell-stopped = o udping ficou parado por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
-befell-stalled = a máquina não deixou o udping rodar por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
-befell-slept = a máquina dormiu por { $time } s, que não contam nem como tempo nem para os prazos
-befell-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
-befell-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
-befell-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
-befell-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
-befell-network-up = a rede voltou após { $time } s
-befell-otherwise = algo aconteceu a esta medição
+incident-stopped = o udping ficou parado por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+incident-stalled = a máquina não deixou o udping rodar por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
+incident-slept = a máquina dormiu por { $time } s, que não contam nem como tempo nem para os prazos
+incident-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
+incident-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
+incident-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
+incident-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
+incident-network-up = a rede voltou após { $time } s
+incident-otherwise = algo aconteceu a esta medição
 meanwhile = enquanto isso: { $what }
 meanwhile-stopped = { $n ->
     [one] { $n } parada
@@ -147,7 +147,7 @@ meanwhile-network-down = { $n ->
     [one] { $n } queda da rede
    *[other] { $n } quedas da rede
 }
-nobody-watched = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
+no-monitor = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
 cannot-move = não foi possível continuar do novo endereço: { $error }
 
 ## A visualização no terminal
@@ -228,7 +228,7 @@ ignored-no-number = não traz número de sequência (--match any aceita resposta
 ignored-ambiguous = não traz número e poderia ser a resposta a uma sonda perdida
 ignored-nothing-in-flight = nenhuma sonda está à espera dela
 ignored-settled = a sonda dela já está decidida
-ignored-stamp = a hora que o kernel lhe dá não é plausível
+ignored-kernel-rtt = a hora que o kernel lhe dá não é plausível
 ignored-empty = está vazia
 ignored-not-text = não é texto
 ignored-malformed = não é um pacote deste formato
@@ -313,10 +313,10 @@ figure-reordered = { $n ->
     [one] { $n } resposta
    *[other] { $n } respostas
 } fora de ordem
-figure-kernel = kernel p50/p99 = { $kernel } ms, acréscimo desta máquina p50/p99 = { $added } ms ({ $stamped })
-figure-no-kernel = kernel: { $stamped }
-stamped = { $n } de { $replied } respostas com carimbo
-stamped-some = { $n } de { $replied } respostas com carimbo, { $discarded } sem carimbo plausível
+figure-kernel = kernel p50/p99 = { $kernel } ms, acréscimo desta máquina p50/p99 = { $added } ms ({ $timestamped })
+figure-no-kernel = kernel: { $timestamped }
+timestamped = { $n } de { $replied } respostas com carimbo de tempo
+timestamped-some = { $n } de { $replied } respostas com carimbo de tempo, { $discarded } com um que não é plausível
 server-time = no servidor min/avg/max = { $server } ms, rtt sem isso { $net } ms
 server-lost = { $there ->
     [0] 0 perdidas
@@ -350,13 +350,13 @@ way-damaged = { $rate } corrompidos
 
 ## serve
 
-serve-threads-conditions = o destino de um pacote depende da ordem de chegada, que várias threads não têm: tire o --threads
+serve-threads-impairments = o destino de um pacote depende da ordem de chegada, que várias threads não têm: tire o --threads
 serve-listening = escutando em { $address }
 serve-limit = no máximo { $n ->
     [one] { $n } requisição por segundo de cada origem é respondida
    *[other] { $n } requisições por segundo de cada origem são respondidas
 }
-serve-conditions = na ida: { $request }; na volta: { $reply }; semente { $seed }
+serve-impairments = na ida: { $request }; na volta: { $reply }; semente { $seed }
 serve-cannot-listen = não foi possível escutar em { $place }: { $advice }
 serve-port-taken = outro programa já usa essa porta; escolha outra, ou 0 para qualquer uma livre
 serve-port-privileged = portas abaixo de 1024 exigem privilégios; escolha uma mais alta
@@ -369,10 +369,10 @@ serve-too-many-networks = --allow pode aparecer no máximo { $most } vezes: indi
 serve-no-ttl = não foi possível pedir o TTL das requisições
 serve-cannot-receive = não é mais possível receber
 serve-log-lost = requisição { $number } de { $peer }: perdida na ida
-serve-log-refused = requisição { $number } de { $peer }: sem resposta, { $why }
+serve-log-dropped = requisição { $number } de { $peer }: sem resposta, { $why }
 serve-log-reply-lost = requisição { $number } de { $peer }: respondida, resposta perdida
 serve-log-answered = requisição { $number } de { $peer }: { $bytes } bytes, respondida
-serve-refused = sem resposta para { $from }: { $why } ({ $since ->
+serve-dropped = sem resposta para { $from }: { $why } ({ $since ->
     [one] { $since } caso
    *[other] { $since } casos
 } desde a última linha)
@@ -401,70 +401,70 @@ serve-unsendable = { $n ->
     [one] { $n } resposta que não pôde ser enviada
    *[other] { $n } respostas que não puderam ser enviadas
 }
-refusal-source-address = a origem não é endereço de um host
-refusal-not-allowed = a origem não está em uma rede permitida
-refusal-system-port = a porta de origem é 0 ou uma porta do sistema
-refusal-own-port = a porta de origem é a nossa
-refusal-reflector-port = a porta de origem é a de um refletor
-refusal-rate-limit = a origem passou do limite de requisições
-refusal-total-limit = as origens, juntas, passaram do limite
-refusal-echo-loop = a nossa própria resposta fica voltando
-refusal-malformed = não é uma requisição deste formato
-refusal-unauthentic = não está autenticada com a nossa chave
-refusal-reply-shaped = tem a forma de uma resposta
-refusal-session-limit = há sessões demais
-refusal-otherwise = uma regra proíbe
-refused-source-address = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+drop-source-address = a origem não é endereço de um host
+drop-not-allowed = a origem não está em uma rede permitida
+drop-system-port = a porta de origem é 0 ou uma porta do sistema
+drop-own-port = a porta de origem é a nossa
+drop-reflector-port = a porta de origem é a de um refletor
+drop-rate-limit = a origem passou do limite de requisições
+drop-total-limit = as origens, juntas, passaram do limite
+drop-echo-loop = a nossa própria resposta fica voltando
+drop-malformed = não é uma requisição deste formato
+drop-unauthentic = não está autenticada com a nossa chave
+drop-reply-shaped = tem a forma de uma resposta
+drop-session-limit = há sessões demais
+drop-otherwise = uma regra proíbe
+dropped-source-address = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por não vir de endereço de host
-refused-not-allowed = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-not-allowed = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por vir de uma rede não permitida
-refused-system-port = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-system-port = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } pela porta de origem
-refused-own-port = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-own-port = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por vir da nossa própria porta
-refused-reflector-port = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-reflector-port = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por vir da porta de um refletor
-refused-rate-limit = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-rate-limit = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } pelo limite de requisições
-refused-total-limit = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-total-limit = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } pelo limite para todas as origens
-refused-echo-loop = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-echo-loop = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por ser resposta nossa que voltou
-refused-malformed = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-malformed = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por não ser requisição deste formato
-refused-unauthentic = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-unauthentic = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por falta de autenticação
-refused-reply-shaped = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-reply-shaped = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por ter a forma de resposta
-refused-session-limit = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-session-limit = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por falta de lugar para a sessão
-refused-otherwise = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+dropped-otherwise = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 } por uma regra
 
 confined-to = deixou de ser root e agora é { $account }, sem privilégios
@@ -488,12 +488,12 @@ confined-starter = quem iniciou isto
 
 serve-needs-heartbeat = um refletor não mantém diário e mostra pouco: essas opções precisam de --heartbeat
 serve-tcp = também por TCP
-serve-tcp-conditions = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
+serve-tcp-impairments = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
 serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
 serve-tcp-cannot-listen = não foi possível escutar em { $address } por TCP: outro programa pode estar usando essa porta; escolha outra
-serve-tcp-dropped = uma conexão TCP de { $peer } foi descartada: { $error }
+serve-tcp-not-served = uma conexão TCP de { $peer } foi descartada: { $error }
 serve-tcp-log-answered = requisição TCP { $number } de { $peer }: { $bytes } bytes, respondida
-serve-tcp-log-refused = requisição TCP { $number } de { $peer }: sem resposta, { $why }
+serve-tcp-log-dropped = requisição TCP { $number } de { $peer }: sem resposta, { $why }
 serve-tcp-summary = TCP: { $connections ->
     [0] 0 conexões
     [one] { $connections } conexão
@@ -507,9 +507,9 @@ serve-tcp-summary = TCP: { $connections ->
     [one] { $replies } resposta
    *[other] { $replies } respostas
 }
-serve-tcp-refused = { $n ->
-    [one] { $n } recusada
-   *[other] { $n } recusadas
+serve-tcp-dropped = { $n ->
+    [one] { $n } descartada
+   *[other] { $n } descartadas
 }
 serve-tcp-held = { $n ->
     [one] { $n } perda compensada por um atraso
@@ -530,71 +530,71 @@ serve-tcp-endless = { $n ->
 
 ## serve --heartbeat
 
-watch-reply-conditions = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
-watch-conditions = na ida: { $request }; semente { $seed }
-watch-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
-watch-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
-watch-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
-watch-difference = : diferença de tempo de { $difference } ms
-watch-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
-watch-late = : atrasado, outros o ultrapassaram
-watch-duplicate = : já tinha chegado
-watch-too-old = : antigo demais para saber se já tinha chegado
-watch-no-room = : não acompanhado, já há clientes demais
-watch-new = { $who } é novo aqui
-watch-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
-watch-missing-one = falta de { $who }: o heartbeat { $seq }
-watch-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
-watch-restart = { $who } recomeçou a contar, a partir de { $seq }
-watch-back = { $who } voltou
-watch-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
-watch-unreadable = não é um heartbeat, de { $peer }: { $why }
-watch-title = --- estatísticas de heartbeats ---
-watch-client = { $who }: { $n ->
+monitor-reply-impairments = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
+monitor-impairments = na ida: { $request }; semente { $seed }
+monitor-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
+monitor-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
+monitor-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
+monitor-difference = : diferença de tempo de { $difference } ms
+monitor-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
+monitor-late = : atrasado, outros o ultrapassaram
+monitor-duplicate = : já tinha chegado
+monitor-too-old = : antigo demais para saber se já tinha chegado
+monitor-no-room = : não acompanhado, já há clientes demais
+monitor-new = { $who } é novo aqui
+monitor-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
+monitor-missing-one = falta de { $who }: o heartbeat { $seq }
+monitor-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
+monitor-restart = { $who } recomeçou a contar, a partir de { $seq }
+monitor-back = { $who } voltou
+monitor-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
+monitor-unreadable = não é um heartbeat, de { $peer }: { $why }
+monitor-title = --- estatísticas de heartbeats ---
+monitor-client = { $who }: { $n ->
     [one] { $n } heartbeat
    *[other] { $n } heartbeats
 }, faltam { $missing }, o último é o { $last }{ $range }{ $stopped }
-watch-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
-watch-no-range = , as horas dele não são uma data
-watch-client-stopped = , parado
-watch-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
-watch-sum-late = { $n ->
+monitor-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
+monitor-no-range = , as horas dele não são uma data
+monitor-client-stopped = , parado
+monitor-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
+monitor-sum-late = { $n ->
     [one] { $n } atrasado
    *[other] { $n } atrasados
 }
-watch-sum-duplicates = { $n ->
+monitor-sum-duplicates = { $n ->
     [one] { $n } chegou em dobro
    *[other] { $n } chegaram em dobro
 }
-watch-sum-restarts = { $n ->
+monitor-sum-restarts = { $n ->
     [one] { $n } recomeço de contagem
    *[other] { $n } recomeços de contagem
 }
-watch-sum-stopped = { $n ->
+monitor-sum-stopped = { $n ->
     [one] { $n } vez dado como parado
    *[other] { $n } vezes dado como parado
 }
-watch-sum-back = { $n ->
+monitor-sum-back = { $n ->
     [one] { $n } volta
    *[other] { $n } voltas
 }
-watch-sum-too-old = { $n ->
+monitor-sum-too-old = { $n ->
     [one] { $n } antigo demais
    *[other] { $n } antigos demais
 }
-watch-sum-no-room = { $n ->
+monitor-sum-no-room = { $n ->
     [one] { $n } não acompanhado por falta de lugar
    *[other] { $n } não acompanhados por falta de lugar
 }
-watch-sum-unreadable = { $n ->
+monitor-sum-unreadable = { $n ->
     [one] { $n } datagrama que não é heartbeat
    *[other] { $n } datagramas que não são heartbeats
 }
-watch-lost = { $n ->
+monitor-lost = { $n ->
     [one] { $n } perdido na ida, como pedido
    *[other] { $n } perdidos na ida, como pedido
 }
-watch-uninvited = { $n ->
+monitor-not-allowed = { $n ->
     [one] { $n } de redes não permitidas
    *[other] { $n } de redes não permitidas
 }
@@ -756,7 +756,7 @@ differences = { $n ->
 }
 replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
 replay-nothing = nada
-replay-befell = aos { $time } s: { $what }
+replay-incident = aos { $time } s: { $what }
 and-more = e mais { $n }
 replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
 replay-gap = nota: { $dropped ->

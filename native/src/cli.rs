@@ -1,10 +1,10 @@
 //! The command line: its grammar, its help, and nothing that acts.
 
 mod compare;
-mod conditions;
 mod confine;
 mod family;
 mod heartbeat;
+mod impairments;
 mod misread;
 mod record;
 mod session;
@@ -13,10 +13,10 @@ mod stamp;
 mod values;
 
 pub(crate) use compare::CompareArgs;
-pub(crate) use conditions::ConditionArgs;
 pub(crate) use confine::ConfineArgs;
 pub(crate) use family::FamilyArgs;
 pub(crate) use heartbeat::HeartbeatArgs;
+pub(crate) use impairments::ImpairmentArgs;
 pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
@@ -81,7 +81,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Answer probes: a reflector, with whatever trouble you ask for.
+    /// Answer probes: a reflector, with whatever impairments you ask for.
     Serve(ServeArgs),
     /// See it work: a reflector with losses and ten probes to it, on this machine alone.
     Demo(DemoArgs),
@@ -221,7 +221,7 @@ pub(crate) struct ServeArgs {
     #[arg(short, long)]
     pub(crate) verbose: bool,
     #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
+    pub(crate) impairments: ImpairmentArgs,
     #[command(flatten)]
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
@@ -230,8 +230,8 @@ pub(crate) struct ServeArgs {
     /// for is made up for by a delay there, as TCP would: 200 ms, doubled each time.
     #[arg(long, conflicts_with = "heartbeat", help_heading = None)]
     pub(crate) tcp: bool,
-    /// Answer nothing; tell who sends heartbeats, what is missing, and who fell silent.
-    /// The conditions' second value is then 0: nothing goes back.
+    /// Answer nothing; report who sends heartbeats, what is missing, and who fell silent.
+    /// The impairments' second value is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
         "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
     ])]
@@ -302,7 +302,7 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) conditions: ConditionArgs,
+    pub(crate) impairments: ImpairmentArgs,
 }
 
 /// Viewing.

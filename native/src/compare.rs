@@ -21,7 +21,7 @@ use udping_core::wire::{Claim, Probe};
 use udping_journal::comparison::Via;
 use udping_journal::{Carried, Header, Kind, StopReason};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
@@ -30,14 +30,14 @@ use crate::net::{POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as lines;
 use crate::signals::Signals;
-use lane::{Lane, Refused};
-use tcp::{Connection, Heard};
-use udp::{Arrival, Udp};
+use lane::{ExchangeError, Lane};
+use tcp::{Connection, ReadResult};
+use udp::{Udp, UdpEvent};
 
 /// Slots of each way's table: as many late answers are recognised.
 const SLOTS: u64 = 1 << 12;
 
-pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
     let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);
     let [udp, new, kept] = Via::ALL;
     let clock = Clock::start();
-    let mut comparing = Comparing {
+    let mut run = ComparisonRun {
         server,
         clock,
         udp: Udp::open(server, clock)?,
@@ -72,8 +72,8 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Verdict> {
         late_window: config.late_window,
         no_tcp: false,
     };
-    comparing.run(args, &signals);
-    Ok(comparing.finish(header.ipv6))
+    run.run(args, &signals);
+    Ok(run.finish(header.ipv6))
 }
 
 fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
@@ -94,7 +94,7 @@ fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
 }
 
 /// A comparison under way.
-struct Comparing {
+struct ComparisonRun {
     server: SocketAddr,
     clock: Clock,
     udp: Udp,
@@ -111,7 +111,7 @@ struct Comparing {
     no_tcp: bool,
 }
 
-impl Comparing {
+impl ComparisonRun {
     fn run(&mut self, args: &CompareArgs, signals: &Signals) {
         let start = self.clock.client_time();
         for round in 0_u64.. {
@@ -160,7 +160,7 @@ impl Comparing {
     }
 
     fn exchange_udp(&mut self, signals: &Signals) {
-        // What came late is told before the next request.
+        // What came late is said before the next request.
         for _ in 0..udp::WAITING {
             let Some(arrival) = self.udp.next(Duration::ZERO) else {
                 break;
@@ -189,17 +189,17 @@ impl Comparing {
         }
     }
 
-    /// A datagram came, or the network's word on one.
-    fn arrive(&mut self, (at, arrival): Arrival) {
+    /// A datagram came, or the network's error for one.
+    fn arrive(&mut self, (at, arrival): UdpEvent) {
         let lane = &mut self.lanes[0];
         match arrival {
             Ok(bytes) => lane.answer(at, &bytes, &mut self.outlet),
             Err(error) => {
-                let why = Refused {
+                let why = ExchangeError {
                     error: error.to_string(),
-                    told: udp::told(&error),
+                    text: udp::explained(&error),
                 };
-                lane.refuse(at, None, &why, &mut self.outlet);
+                lane.fail(at, None, &why, &mut self.outlet);
             }
         }
     }
@@ -229,8 +229,8 @@ impl Comparing {
             Ok(()) => self.await_answer(via, &mut connection, &probe, signals),
             Err(error) => {
                 let now = self.clock.client_time();
-                let why = tcp::refused(&error);
-                self.lanes[via.place()].refuse(now, Some(probe.seq), &why, &mut self.outlet);
+                let why = tcp::exchange_error(&error);
+                self.lanes[via.place()].fail(now, Some(probe.seq), &why, &mut self.outlet);
                 false
             }
         };
@@ -249,8 +249,8 @@ impl Comparing {
         // Time decides of what simply did not come.
         lane.expire(now, &mut self.outlet);
         if error.kind() != io::ErrorKind::TimedOut {
-            let why = tcp::refused(error);
-            lane.refuse(now, Some(probe.seq), &why, &mut self.outlet);
+            let why = tcp::exchange_error(error);
+            lane.fail(now, Some(probe.seq), &why, &mut self.outlet);
         }
     }
 
@@ -279,17 +279,17 @@ impl Comparing {
             };
             let wait = until.checked_since(now).unwrap_or_default();
             match connection.listen(&self.clock, wait, &expected) {
-                Heard::Answer(at, answer) => {
+                ReadResult::Answer(at, answer) => {
                     lane.answer(at, &answer, &mut self.outlet);
                     while let Some(more) = connection.next_answer(&expected) {
                         lane.answer(at, &more, &mut self.outlet);
                     }
                 }
-                Heard::Silence => {}
-                Heard::Closed(why) => {
+                ReadResult::Pending => {}
+                ReadResult::Closed(why) => {
                     let now = self.clock.client_time();
                     lane.expire(now, &mut self.outlet);
-                    lane.refuse(now, Some(probe.seq), &why, &mut self.outlet);
+                    lane.fail(now, Some(probe.seq), &why, &mut self.outlet);
                     return false;
                 }
             }
@@ -316,7 +316,7 @@ impl Comparing {
                 }
                 break;
             }
-            let Some(until) = self.lanes[0].lingers(now, &mut self.outlet) else {
+            let Some(until) = self.lanes[0].late_window_end(now, &mut self.outlet) else {
                 break;
             };
             let wait = until.checked_since(now).unwrap_or_default();
@@ -340,13 +340,13 @@ impl Comparing {
         let now = self.clock.client_time();
         for lane in &mut self.lanes {
             lane.expire(now, &mut self.outlet);
-            if let Some(until) = lane.lingers(now, &mut self.outlet) {
-                lane.lingers(until, &mut self.outlet);
+            if let Some(until) = lane.late_window_end(now, &mut self.outlet) {
+                lane.late_window_end(until, &mut self.outlet);
             }
         }
     }
 
-    fn finish(mut self, ipv6: bool) -> Verdict {
+    fn finish(mut self, ipv6: bool) -> ExitStatus {
         let figures = self.lanes.each_ref().map(Lane::figures);
         let title = say::CompareTitle {
             server: self.server,
@@ -381,11 +381,11 @@ impl Comparing {
         };
         let sent = |(it, _): &lines::Lane| it.sent > 0;
         if !whole || !figures.iter().any(sent) {
-            Verdict::Failed
+            ExitStatus::Error
         } else if figures.iter().all(|(it, _)| it.replied == 0) {
-            Verdict::Bad
+            ExitStatus::Failure
         } else {
-            Verdict::Good
+            ExitStatus::Success
         }
     }
 }

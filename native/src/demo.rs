@@ -13,21 +13,21 @@ use udping_core::reflector::ReplyMode;
 use udping_core::schedule::Config;
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{DemoArgs, Target};
 use crate::i18n::say;
 use crate::journal::Sink;
 use crate::net::{KERNEL_TIMESTAMPS, Options, ServerSocket};
-use crate::ping::{Plan, ping};
+use crate::ping::{PingPlan, ping};
 use crate::report::Style;
-use crate::serve::{Reflecting, Service, Trouble};
+use crate::serve::{AnyReflector, PathImpairments, Service};
 use crate::signals::Signals;
 use crate::wire::WirePlan;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
 
-pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     anyhow::ensure!(args.journal != Path::new("-"), say::DEMO_STDOUT);
     // First of all, so that a folder that cannot be written to is no late surprise.
     let sink = Sink::file(&args.journal)?;
@@ -44,20 +44,20 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         },
         ..Impairments::default()
     };
-    let trouble = Trouble {
+    let impairments = PathImpairments {
         seed: Seed::new(SEED)?,
         request: way,
         reply: way,
     };
-    let reflector = Reflecting::text(ReplyMode::Upper, &Policy::open(server.port()))?;
-    let mut service = Service::new(socket, reflector, trouble)?;
+    let reflector = AnyReflector::text(ReplyMode::Upper, &Policy::open(server.port()))?;
+    let mut service = Service::new(socket, reflector, impairments)?;
 
-    tell(&format_args!("{}\n", say::DemoOpening { server }))?;
+    print(&format_args!("{}\n", say::DemoOpening { server }))?;
     let target = Target {
         host: "127.0.0.1".to_owned(),
         port: Some(server.port()),
     };
-    let plan = Plan {
+    let plan = PingPlan {
         target,
         server,
         config: Config {
@@ -79,25 +79,25 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Verdict> {
         redact: false,
         view: None,
     };
-    let verdict = thread::scope(|scope| {
+    let status = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
-        let verdict = ping(&plan, vec![sink], &signals);
+        let status = ping(&plan, vec![sink], &signals);
         ending.stop();
         let reflected = reflector
             .join()
             .map_err(|_| anyhow::anyhow!(say::DEMO_SERVER_BROKE))?;
-        reflected.and(verdict)
+        reflected.and(status)
     })?;
 
-    if verdict != Verdict::Failed {
+    if status != ExitStatus::Error {
         let journal = args.journal.display();
-        tell(&format_args!("\n{}", say::DemoClosing { journal }))?;
+        print(&format_args!("\n{}", say::DemoClosing { journal }))?;
     }
-    Ok(verdict)
+    Ok(status)
 }
 
 /// Prints a line. That nobody reads any more is no reason not to write the journal.
-fn tell(text: &impl Display) -> io::Result<()> {
+fn print(text: &impl Display) -> io::Result<()> {
     match writeln!(io::stdout(), "{text}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),

@@ -16,7 +16,7 @@ use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
 use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
@@ -28,7 +28,7 @@ use crate::outlet::Outlet;
 use crate::report::{heartbeat as lines, seconds, send_error};
 use crate::signals::Signals;
 
-pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
         interval: format!("{:?}", args.interval),
         times,
     });
-    let mut beating = Beating {
+    let mut run = HeartbeatRun {
         sender: Sender::new(args.interval, header.count),
         socket,
         clock: Clock::start(),
@@ -57,8 +57,8 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<Verdict> {
         size: usize::try_from(args.size.unwrap_or(0))?,
         nobody: false,
     };
-    beating.run(args, &signals);
-    Ok(beating.finish())
+    run.run(args, &signals);
+    Ok(run.finish())
 }
 
 fn header(args: &HeartbeatArgs, server: &str) -> Header {
@@ -79,7 +79,7 @@ fn header(args: &HeartbeatArgs, server: &str) -> Header {
 }
 
 /// A sender at work.
-struct Beating {
+struct HeartbeatRun {
     sender: Sender,
     socket: ClientSocket,
     clock: Clock,
@@ -89,10 +89,10 @@ struct Beating {
     nobody: bool,
 }
 
-impl Beating {
+impl HeartbeatRun {
     fn run(&mut self, args: &HeartbeatArgs, signals: &Signals) {
         let mut room = vec![0; self.size.max(LONGEST)];
-        let mut heard = vec![0; RECEIVE_BUFFER];
+        let mut received = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
         // What was said before must not delay the first heartbeat.
         self.clock = Clock::start();
@@ -139,7 +139,7 @@ impl Beating {
             let wait = until.checked_since(now).unwrap_or_default();
             let end = args.deadline.map_or(u64::MAX, saturating_nanos);
             let wait = wait.min(Duration::from_nanos(end.saturating_sub(now.as_nanos())));
-            match self.socket.receive(&mut heard, wait, &self.clock) {
+            match self.socket.receive(&mut received, wait, &self.clock) {
                 // Whatever answers a heartbeat is not asked for.
                 Ok(_) => {}
                 Err(error) if is_unreachable(&error) => self.unreachable(&error),
@@ -183,7 +183,7 @@ impl Beating {
         }
     }
 
-    /// The network's word came with the next sending, so it is about an earlier heartbeat
+    /// The network's error came with the next sending, so it is about an earlier heartbeat
     /// than the latest: which one, is not known any more.
     fn note_refusal(&mut self, error: &io::Error) {
         let outcome = self.note(error);
@@ -206,7 +206,7 @@ impl Beating {
         self.outlet.record(at_ns, record(at_ns));
     }
 
-    fn finish(mut self) -> Verdict {
+    fn finish(mut self) -> ExitStatus {
         let beats = self.sender.summary();
         let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
         self.outlet.always(lines::sent(&beats, elapsed));
@@ -219,11 +219,11 @@ impl Beating {
             .outlet
             .finish(Record::Beats(BeatsRecord { beats }), None);
         if !whole || (beats.sent == 0 && beats.unsent > 0) {
-            Verdict::Failed
+            ExitStatus::Error
         } else if beats.refused > 0 || beats.sent == 0 {
-            Verdict::Bad
+            ExitStatus::Failure
         } else {
-            Verdict::Good
+            ExitStatus::Success
         }
     }
 }

@@ -67,7 +67,7 @@ enum Destination {
 }
 
 impl Sink {
-    /// A file, made anew; or a named pipe, which is opened when there is a reader.
+    /// A file, truncated; or a named pipe, which is opened when there is a reader.
     pub(crate) fn file(path: &Path) -> anyhow::Result<Self> {
         let name = path.display().to_string();
         let out: Box<dyn Write + Send> = if is_named_pipe(path) {
@@ -213,18 +213,18 @@ impl Shared {
 
 /// A record, and in a comparison which session it is of.
 #[derive(Debug)]
-struct Entry {
+struct QueuedRecord {
     record: Record,
     via: Option<Via>,
 }
 
-impl From<Record> for Entry {
+impl From<Record> for QueuedRecord {
     fn from(record: Record) -> Self {
         Self { record, via: None }
     }
 }
 
-/// Whether a record tells the figures of a whole run.
+/// Whether a record has the figures of a whole run.
 fn is_figures(record: &Record) -> bool {
     matches!(
         record,
@@ -234,7 +234,7 @@ fn is_figures(record: &Record) -> bool {
 
 /// The loop's end of the queue.
 pub(crate) struct Journal {
-    queue: rtrb::Producer<Entry>,
+    queue: rtrb::Producer<QueuedRecord>,
     /// No sink wants more than the header and the final figures.
     brief: bool,
     /// Records dropped since the last gap was noted, and when the first was.
@@ -296,10 +296,10 @@ impl Journal {
     /// The same for a record of one session of a comparison.
     pub(crate) fn push_via(&mut self, at_ns: u64, record: Record, via: Via) {
         let via = Some(via);
-        self.put(at_ns, Entry { record, via });
+        self.put(at_ns, QueuedRecord { record, via });
     }
 
-    fn put(&mut self, at_ns: u64, entry: Entry) {
+    fn put(&mut self, at_ns: u64, entry: QueuedRecord) {
         if self.brief && !is_figures(&entry.record) {
             return;
         }
@@ -350,10 +350,10 @@ impl Journal {
     /// The same where the last record is of one session of a comparison.
     pub(crate) fn finish_via(self, record: Record, via: Via) -> Vec<String> {
         let via = Some(via);
-        self.finish_with(Entry { record, via })
+        self.finish_with(QueuedRecord { record, via })
     }
 
-    fn finish_with(mut self, last: Entry) -> Vec<String> {
+    fn finish_with(mut self, last: QueuedRecord) -> Vec<String> {
         let gap = (self.dropped > 0).then(|| self.gap().into());
         let mut waiting = gap.into_iter().chain([last]).peekable();
         let (mut taken, mut idle) = (0, Clock::start());
@@ -391,13 +391,13 @@ impl Journal {
     }
 }
 
-fn write_all(mut records: rtrb::Consumer<Entry>, sinks: &mut [Sink], shared: &Shared) {
+fn write_all(mut records: rtrb::Consumer<QueuedRecord>, sinks: &mut [Sink], shared: &Shared) {
     let mut line = Vec::new();
     loop {
         // Asked before draining: what was queued before the end is then drained.
         let last_round = shared.finish.load(Ordering::Acquire);
         let mut wrote = false;
-        while let Ok(Entry { record, via }) = records.pop() {
+        while let Ok(QueuedRecord { record, via }) = records.pop() {
             wrote = true;
             line.clear();
             let written = match via {

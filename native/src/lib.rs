@@ -32,13 +32,13 @@ use i18n::say;
 
 /// What a command came to, as ping's exit codes say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum ExitStatus {
     /// A reply came; or the command did what it was asked.
-    Good,
+    Success,
     /// No reply came; or the journal differs.
-    Bad,
+    Failure,
     /// Something else went wrong, and has been said.
-    Failed,
+    Error,
 }
 
 /// Runs the command on the process's arguments.
@@ -55,9 +55,9 @@ pub fn run() -> ExitCode {
         None => ping::run(&cli.ping),
     });
     match done {
-        Ok(Verdict::Good) => ExitCode::SUCCESS,
-        Ok(Verdict::Bad) => ExitCode::from(1),
-        Ok(Verdict::Failed) => ExitCode::from(2),
+        Ok(ExitStatus::Success) => ExitCode::SUCCESS,
+        Ok(ExitStatus::Failure) => ExitCode::from(1),
+        Ok(ExitStatus::Error) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             warn(&format!("udping: {}", i18n::chain(&error)));
@@ -66,7 +66,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Says something on standard error. Where nobody is left to hear it, that is that.
+/// Says something on standard error, if that can be written to.
 fn warn(message: &(impl Display + ?Sized)) {
     let message = message.to_string();
     let lines: Vec<String> = message.lines().map(visible).collect();

@@ -308,7 +308,7 @@ pub(crate) struct ServerSocket {
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Which of our addresses it was sent to, where the socket has several and the
-    /// system tells: a reply from any other is one that the peer does not expect.
+    /// system says: a reply from any other is one that the peer does not expect.
     at: Option<IpAddr>,
 }
 
@@ -455,7 +455,7 @@ pub(crate) struct TcpCounts {
     pub(crate) retransmitted: u32,
 }
 
-/// What the system counted of `stream` so far, where it tells.
+/// What the system counted of `stream` so far, where it says.
 pub(crate) fn tcp_counts(stream: &TcpStream) -> Option<TcpCounts> {
     system::tcp_counts(stream)
 }

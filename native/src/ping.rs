@@ -25,7 +25,7 @@ use udping_journal::Recorder;
 use udping_journal::replay::MOST_SLOTS;
 use udping_journal::{Header, Kind};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{Message, say};
@@ -33,10 +33,10 @@ use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
 use crate::report::Style;
 use crate::signals::Signals;
-use crate::tui::Scene;
+use crate::tui::TuiModel;
 use crate::wire::{self, Wire, WirePlan};
 use outputs::Outputs;
-use run::Run;
+use run::PingRun;
 use transport::Transport;
 
 /// What a session over a socket is made of.
@@ -44,7 +44,7 @@ use transport::Transport;
     clippy::struct_excessive_bools,
     reason = "flags of a command line are what they are"
 )]
-pub(crate) struct Plan {
+pub(crate) struct PingPlan {
     pub(crate) target: Target,
     pub(crate) server: SocketAddr,
     pub(crate) config: Config,
@@ -64,12 +64,12 @@ pub(crate) struct Plan {
     pub(crate) view: Option<bool>,
 }
 
-pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let target = args.target.clone().context(say::PING_NO_HOST)?;
     let to_stdout = args.record.to_stdout();
     let family = args.family.family();
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
-    let plan = Plan {
+    let plan = PingPlan {
         server: resolve(&target, args.wire.default_port(), family)?,
         target,
         config: config(args)?,
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<Verdict> {
 const WATCHED: Duration = Duration::from_millis(200);
 
 /// The session that was asked for. One that is watched neither ends nor hurries, unless
-/// it is told to.
+/// it is asked to.
 fn config(args: &PingArgs) -> anyhow::Result<Config> {
     let config = args.session.config(crate::random()?);
     if !args.tui {
@@ -155,7 +155,11 @@ fn wire(args: &PingArgs) -> anyhow::Result<WirePlan> {
 const SLOTS: u64 = 1 << 17;
 
 /// Runs a session to its end.
-pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::Result<Verdict> {
+pub(crate) fn ping(
+    plan: &PingPlan,
+    sinks: Vec<Sink>,
+    signals: &Signals,
+) -> anyhow::Result<ExitStatus> {
     let socket = ClientSocket::open(plan.server, &plan.options)?;
     socket.connect(plan.server).map_err(|error| {
         let (server, advice) = (plan.server, advice(&error));
@@ -173,7 +177,7 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
 
     let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks)?;
     let transport = Transport::new(plan, socket, wire, clock);
-    let mut run = Run::new(plan, session, transport, outputs);
+    let mut run = PingRun::new(plan, session, transport, outputs);
     run.outputs.start_view(plan, wall, signals)?;
     let ended = run.measure(signals);
     let (summary, complete) = run.finish(ended)?;
@@ -187,11 +191,11 @@ pub(crate) fn ping(plan: &Plan, sinks: Vec<Sink>, signals: &Signals) -> anyhow::
             .count
             .is_some_and(|count| summary.replied < count.get());
     Ok(if !complete || (summary.sent == 0 && summary.unsent > 0) {
-        Verdict::Failed
+        ExitStatus::Error
     } else if summary.replied == 0 || short {
-        Verdict::Bad
+        ExitStatus::Failure
     } else {
-        Verdict::Good
+        ExitStatus::Success
     })
 }
 
@@ -204,43 +208,43 @@ fn table_size(config: &Config) -> u64 {
 }
 
 /// What the terminal view begins with.
-fn scene(plan: &Plan, wall: Option<ReflectorTime>) -> Scene {
+fn tui_model(plan: &PingPlan, wall: Option<ReflectorTime>) -> TuiModel {
     let second = Duration::from_secs(1);
     let column = match plan.config.schedule {
         Schedule::Paced { interval } => interval.max(second),
         _ => second,
     };
     let server = plan.server.ip().to_string();
-    Scene::new(heading(plan), server, plan.config.timeout, column).with_wall(wall)
+    TuiModel::new(heading(plan), server, plan.config.timeout, column).with_wall(wall)
 }
 
-fn heading(plan: &Plan) -> String {
+fn heading(plan: &PingPlan) -> String {
     let probes = plan.wire.describe();
     let name = if plan.numeric {
         plan.server.ip().to_string()
     } else {
         plan.target.host.clone()
     };
-    let beat = match plan.config.schedule {
-        Schedule::StopAndWait { .. } => say::BEAT_STOP_AND_WAIT.to_string(),
+    let pace = match plan.config.schedule {
+        Schedule::StopAndWait { .. } => say::PACE_STOP_AND_WAIT.to_string(),
         Schedule::Paced { interval } => {
             let interval = format!("{interval:?}");
-            say::BeatPaced { interval }.to_string()
+            say::PacePaced { interval }.to_string()
         }
-        Schedule::Window { size } => say::BeatWindow { size }.to_string(),
-        Schedule::OnDemand => say::BEAT_ON_DEMAND.to_string(),
+        Schedule::Window { size } => say::PaceWindow { size }.to_string(),
+        Schedule::OnDemand => say::PACE_ON_DEMAND.to_string(),
     };
     say::PingHeading {
         name,
         server: plan.server,
         probes,
-        beat,
+        pace,
         timeout: format!("{:?}", plan.config.timeout),
     }
     .to_string()
 }
 
-fn header(plan: &Plan, wire: &Wire, slots: u64) -> Header {
+fn header(plan: &PingPlan, wire: &Wire, slots: u64) -> Header {
     let (given, server) = (plan.target.to_string(), plan.server.to_string());
     let target = if given == server {
         given

@@ -1,7 +1,7 @@
 //! `udping replay`: a journal's decisions, made again.
 
-mod befallen;
 mod figures;
+mod incidents;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -14,13 +14,13 @@ use udping_journal::replay::{Difference, Report, Verifier};
 use udping_journal::what_if::{Answer, Fate, WhatIf};
 use udping_journal::{Header, Kind, Record, parse_line};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::ReplayArgs;
 use crate::i18n::{self, Message, say};
 use crate::report::{self, seconds};
 use crate::visible;
-use befallen::Notes;
-use figures::{Figures, Recorded};
+use figures::{RecordedFigures, RunFigures};
+use incidents::Incidents;
 
 /// How every journal starts, and by which one that was cut early is known.
 const HEADER_START: &str = "{\"udping\":\"journal\"";
@@ -31,7 +31,7 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// How many differences and changes are printed.
 const SHOWN: usize = 20;
 
-pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let name = args.file.display().to_string();
     let input: Box<dyn BufRead> = if args.file == Path::new("-") {
         Box::new(io::stdin().lock())
@@ -60,9 +60,9 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<Verdict> {
         _ => {}
     }
     Ok(if journal.report.differences == 0 {
-        Verdict::Good
+        ExitStatus::Success
     } else {
-        Verdict::Bad
+        ExitStatus::Failure
     })
 }
 
@@ -71,9 +71,9 @@ struct Replayed {
     header: Header,
     report: Report,
     /// The figures; where a gap keeps them from being had, the recorded ones.
-    figures: Figures,
+    figures: RunFigures,
     answer: Option<Answer>,
-    notes: Notes,
+    incidents: Incidents,
     /// Keys that this program does not know.
     unknown_keys: u64,
     /// Where the file was cut, if it was.
@@ -103,8 +103,8 @@ fn read(
         .map(|timeout| WhatIf::new(&header, timeout))
         .transpose()?;
     let mut unknown_keys = unknown_fields(text, &header);
-    let (mut cut, mut end_ns, mut recorded) = (None, 0, Recorded::default());
-    let mut notes = Notes::default();
+    let (mut cut, mut end_ns, mut recorded) = (None, 0, RecordedFigures::default());
+    let mut incidents = Incidents::default();
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
@@ -133,7 +133,7 @@ fn read(
             what_if.feed(&record);
         }
         recorded.take(via, &record);
-        notes.take(&record);
+        incidents.take(&record);
     }
     let report = replay.report();
     if cut.is_none() && !report.summary {
@@ -143,16 +143,16 @@ fn read(
     let on_record = if report.dropped > 0 {
         recorded
     } else {
-        Recorded::default()
+        RecordedFigures::default()
     };
-    let figures = Figures::of(&replay, &on_record);
+    let figures = RunFigures::of(&replay, &on_record);
     let answer = what_if.map(WhatIf::finish);
     Ok(Replayed {
         header,
         report,
         figures,
         answer,
-        notes,
+        incidents,
         unknown_keys,
         cut,
         end_ns,
@@ -242,11 +242,11 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
         writeln!(out, "  {}", say::AndMore { n })?;
     }
     print_gaps(out, journal)?;
-    journal.notes.print(out, target)?;
+    journal.incidents.print(out, target)?;
 
     let elapsed = Duration::from_nanos(journal.end_ns);
     match &journal.figures {
-        Figures::Session(summary) => {
+        RunFigures::Session(summary) => {
             let server = match header.kind {
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
                 _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),

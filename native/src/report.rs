@@ -3,11 +3,11 @@
 //! Owns when which sentence about a session is said. The sentences are the catalogue's.
 //! Decides and measures nothing.
 
-mod befallen;
 pub(crate) mod compare;
-mod conditions;
 mod figures;
 pub(crate) mod heartbeat;
+mod impairments;
+mod incidents;
 mod reflected;
 
 use std::fmt::Display;
@@ -22,9 +22,9 @@ use udping_journal::Note;
 
 use crate::net::{DeliveryError, is_queue_full};
 
-pub(crate) use befallen::{Tally as Befallen, sentence as befallen_sentence};
-pub(crate) use conditions::conditions;
 pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
+pub(crate) use impairments::impairments;
+pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
 use crate::i18n::{Message, say};
 
@@ -56,26 +56,25 @@ pub(crate) struct Report {
     /// The server's host said that its port is closed.
     closed: bool,
     /// Lines that would come for every probe.
-    missed: Often,
-    unsent: Often,
-    /// What befell the run.
-    befallen: befallen::Tally,
+    missed: Throttle,
+    unsent: Throttle,
+    incidents: IncidentCounts,
     /// What to end the summary with.
     notes: Vec<String>,
 }
 
 /// What happens often, and gets a line once a second at the most.
 #[derive(Debug, Default)]
-struct Often {
+struct Throttle {
     /// When it had its last line.
     said: Option<ClientTime>,
     /// How often it happened since.
     kept: u64,
 }
 
-impl Often {
+impl Throttle {
     /// It happened `times` times at `now`: how often since its last line, if it is to have one.
-    fn of(&mut self, now: ClientTime, times: u64) -> Option<u64> {
+    fn due(&mut self, now: ClientTime, times: u64) -> Option<u64> {
         self.kept = self.kept.saturating_add(times);
         let soon = |said: ClientTime| now < said.saturating_add(Duration::from_secs(1));
         if self.said.is_some_and(soon) {
@@ -94,9 +93,9 @@ impl Report {
             server,
             timeout,
             closed: false,
-            missed: Often::default(),
-            unsent: Often::default(),
-            befallen: befallen::Tally::default(),
+            missed: Throttle::default(),
+            unsent: Throttle::default(),
+            incidents: IncidentCounts::default(),
             notes: Vec::new(),
         }
     }
@@ -116,7 +115,7 @@ impl Report {
                 })
             }
             Event::Missed { due, slots } => {
-                let Some(n) = self.missed.of(due, slots) else {
+                let Some(n) = self.missed.due(due, slots) else {
                     return Ok(());
                 };
                 let at = at(due);
@@ -133,7 +132,7 @@ impl Report {
         seq: u64,
         why: &str,
     ) -> io::Result<()> {
-        match self.unsent.of(now, 1) {
+        match self.unsent.due(now, 1) {
             None => Ok(()),
             Some(1) => self.remark(out, &say::CannotSend { seq, error: why }),
             Some(many) => self.remark(
@@ -208,7 +207,7 @@ impl Report {
         }
     }
 
-    /// The network's word that a probe could not be delivered, `why`, and who says so.
+    /// The network's report that a probe could not be delivered, `why`, and who says so.
     pub(crate) fn undelivered(
         &mut self,
         out: &mut dyn Write,
@@ -253,11 +252,11 @@ impl Report {
         })
     }
 
-    /// What befell the run from outside.
-    pub(crate) fn befell(&mut self, out: &mut dyn Write, note: &Note) -> io::Result<()> {
-        self.befallen.count(note.note);
+    /// Something happened to the run from outside.
+    pub(crate) fn incident(&mut self, out: &mut dyn Write, note: &Note) -> io::Result<()> {
+        self.incidents.count(note.note);
         self.line(out, |out, server| {
-            write!(out, "{}", befallen::sentence(note, server))
+            write!(out, "{}", incident_sentence(note, server))
         })
     }
 
@@ -284,9 +283,9 @@ impl Report {
         writeln!(out, "{}", packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
-        let befallen = self.befallen.line();
+        let incidents = self.incidents.line();
         let lines = figures::details(summary).into_iter().chain(reflected);
-        for line in lines.chain(windows).chain(befallen) {
+        for line in lines.chain(windows).chain(incidents) {
             writeln!(out, "{line}")?;
         }
         for note in &self.notes {
@@ -414,7 +413,7 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Ambiguous => say::IGNORED_AMBIGUOUS,
         Ignored::NothingInFlight => say::IGNORED_NOTHING_IN_FLIGHT,
         Ignored::AlreadySettled => say::IGNORED_SETTLED,
-        Ignored::BadKernelRtt => say::IGNORED_STAMP,
+        Ignored::BadKernelRtt => say::IGNORED_KERNEL_RTT,
         Ignored::Empty => say::IGNORED_EMPTY,
         Ignored::NotText => say::IGNORED_NOT_TEXT,
         Ignored::Malformed => say::IGNORED_MALFORMED,

@@ -1,17 +1,17 @@
-//! `udping serve`: the reflector on a real socket, with whatever trouble was asked for.
+//! `udping serve`: the reflector on a real socket, with whatever impairments were asked for.
 //!
 //! Owns the order in which it is set up and confined, and its threads. What one of them
 //! does is `service`'s.
 
 mod confine;
+mod counts;
+mod delay_queue;
+mod drops;
+mod heartbeat;
 mod listen;
-mod queue;
-mod refusals;
+mod reflector;
 mod service;
-mod tally;
 mod tcp;
-mod watch;
-mod wire;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -21,18 +21,18 @@ use std::thread;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{RateLimitArg, ServeArgs, WireArg};
 use crate::i18n::say;
-use crate::report::conditions;
+use crate::report;
 use crate::signals::Signals;
 use crate::warn;
 use confine::{Sandbox, Task};
+use counts::ServiceCounts;
 use listen::open;
-use tally::Tally;
 
-pub(crate) use service::{Service, Trouble};
-pub(crate) use wire::Reflecting;
+pub(crate) use reflector::AnyReflector;
+pub(crate) use service::{PathImpairments, Service};
 
 /// Requests a second where nothing else is said and the address is not loopback:
 /// from one source, and from all together.
@@ -47,30 +47,30 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
         .context(say::STDOUT_FAILED)
 }
 
-pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     if args.heartbeat {
-        return watch::run(args, &signals);
+        return heartbeat::run(args, &signals);
     }
     anyhow::ensure!(!args.record.is_used(), say::SERVE_NEEDS_HEARTBEAT);
-    let [request, reply] = args.conditions.both()?;
-    let trouble = Trouble {
-        seed: args.conditions.seed()?,
+    let [request, reply] = args.impairments.both()?;
+    let impairments = PathImpairments {
+        seed: args.impairments.seed()?,
         request,
         reply,
     };
     let place = args.bind.address(args.wire.default_port());
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
-        threads == 1 || !trouble.any(),
-        say::SERVE_THREADS_CONDITIONS
+        threads == 1 || !impairments.any(),
+        say::SERVE_THREADS_IMPAIRMENTS
     );
-    let (sockets, tcp) = open(args, place, threads, trouble)?;
+    let (sockets, tcp) = open(args, place, threads, impairments)?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
     let services = sockets
         .into_iter()
-        .map(|socket| Service::new(socket, reflecting(args, &policy)?, trouble))
+        .map(|socket| Service::new(socket, reflector(args, &policy)?, impairments))
         .collect::<anyhow::Result<Vec<Service>>>()?;
     confine::give_up_privileges(&args.confine)?;
 
@@ -79,49 +79,49 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         let n = u64::from(limit.per_second.get());
         warn(&say::ServeLimit { n });
     }
-    if trouble.any() {
-        warn(&say::ServeConditions {
-            request: conditions(&trouble.request),
-            reply: conditions(&trouble.reply),
-            seed: trouble.seed,
+    if impairments.any() {
+        warn(&say::ServeImpairments {
+            request: report::impairments(&impairments.request),
+            reply: report::impairments(&impairments.reply),
+            seed: impairments.seed,
         });
     }
     if tcp.is_some() {
-        warn(&if trouble.any() {
-            say::SERVE_TCP_CONDITIONS
+        warn(&if impairments.any() {
+            say::SERVE_TCP_IMPAIRMENTS
         } else {
             say::SERVE_TCP
         });
     }
     let sandbox = Sandbox::prepare(&args.confine, Task::Answer);
-    let tally = thread::scope(|scope| {
+    let counts = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
             scope.spawn(|| {
                 Sandbox::prepare(&args.confine, Task::Accept).enter(true);
                 tcp.run();
             });
         }
-        let tally = serve_all(services, &signals, &sandbox, args.verbose);
+        let counts = serve_all(services, &signals, &sandbox, args.verbose);
         if let Some(tcp) = &tcp {
             tcp.end();
         }
-        tally
+        counts
     })?;
-    writeln!(io::stdout(), "{tally}")?;
+    writeln!(io::stdout(), "{counts}")?;
     if let Some(tcp) = &tcp {
         writeln!(io::stdout(), "{tcp}")?;
     }
-    Ok(Verdict::Good)
+    Ok(ExitStatus::Success)
 }
 
-/// Runs each service in a thread of its own and in `sandbox`, until told to stop or one
+/// Runs each service in a thread of its own and in `sandbox`, until it is to stop or one
 /// of them fails.
 fn serve_all(
     mut services: Vec<Service>,
     signals: &Signals,
     sandbox: &Sandbox,
     verbose: bool,
-) -> anyhow::Result<Tally> {
+) -> anyhow::Result<ServiceCounts> {
     let run = |service: &mut Service, signals: &Signals, first: bool| {
         sandbox.enter(first);
         let done = service.run(signals, &mut |line| {
@@ -132,7 +132,7 @@ fn serve_all(
             }
         });
         signals.stop();
-        done.map(|()| service.tally())
+        done.map(|()| service.counts())
     };
     let (first, others) = services.split_first_mut().context(say::SERVE_NO_THREAD)?;
     let theirs = others
@@ -145,12 +145,12 @@ fn serve_all(
         for (service, signals) in others.iter_mut().zip(theirs) {
             running.push(scope.spawn(move || run(service, &signals, false)));
         }
-        let mut tally = run(first, signals, true)?;
+        let mut counts = run(first, signals, true)?;
         for thread in running {
             let done = thread.join();
-            tally += done.map_err(|_| anyhow::anyhow!(say::SERVE_THREAD_BROKE))??;
+            counts += done.map_err(|_| anyhow::anyhow!(say::SERVE_THREAD_BROKE))??;
         }
-        Ok(tally)
+        Ok(counts)
     })
 }
 
@@ -190,12 +190,12 @@ fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
 }
 
 /// The reflector that was asked for.
-fn reflecting(args: &ServeArgs, policy: &Policy) -> anyhow::Result<Reflecting> {
+fn reflector(args: &ServeArgs, policy: &Policy) -> anyhow::Result<AnyReflector> {
     match args.wire {
         WireArg::Text => {
             anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-            Reflecting::text(args.reply.into(), policy)
+            AnyReflector::text(args.reply.into(), policy)
         }
-        WireArg::Stamp => Reflecting::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
+        WireArg::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
     }
 }

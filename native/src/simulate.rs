@@ -11,16 +11,16 @@ use udping_journal::Scenario;
 use udping_journal::{Header, to_line};
 use udping_sim::{What, World};
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{SimulateArgs, WireArg};
 use crate::i18n::say;
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
 use crate::signals::Signals;
 
-pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
-    let seed = args.conditions.seed()?;
-    let [request, reply] = args.conditions.both()?;
+pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
+    let seed = args.impairments.seed()?;
+    let [request, reply] = args.impairments.both()?;
     let config = args.session.config(seed.get());
     anyhow::ensure!(config.count.is_some(), say::SIMULATE_ENDLESS);
     let size = Some(u64::try_from(args.session.padding()?)?).filter(|size| *size > 0);
@@ -92,9 +92,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Verdict> {
         _ => {}
     }
     Ok(if summary.replied == 0 {
-        Verdict::Bad
+        ExitStatus::Failure
     } else {
-        Verdict::Good
+        ExitStatus::Success
     })
 }
 

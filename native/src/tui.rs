@@ -5,7 +5,7 @@
 //! without a system call or a lock. Decides and measures nothing.
 
 mod draw;
-mod scene;
+mod model;
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use udping_core::time::ClientTime;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::signals::{Signals, suspend};
-use draw::Look;
-pub(crate) use scene::{Scene, What};
+use draw::ViewState;
+pub(crate) use model::{TuiModel, ViewEvent};
 
 /// What can wait for the thread: a fifth of a second at 300,000 a second.
 const QUEUE: usize = 1 << 16;
@@ -33,16 +33,16 @@ const TICK: Duration = Duration::from_millis(50);
 /// How often it draws what is new.
 const FRAME: Duration = Duration::from_millis(250);
 
-/// Something that the loop tells, and when.
+/// Something that the loop reports, and when.
 #[derive(Debug)]
-struct Told {
+struct QueuedEvent {
     at: ClientTime,
-    what: What,
+    event: ViewEvent,
 }
 
 /// The loop's end of it. The terminal is its own again when this is dropped.
 pub(crate) struct Tui {
-    queue: rtrb::Producer<Told>,
+    queue: rtrb::Producer<QueuedEvent>,
     /// What found no room since the last time that something did.
     missed: u64,
     over: Arc<AtomicBool>,
@@ -50,16 +50,16 @@ pub(crate) struct Tui {
 }
 
 impl Tui {
-    /// Takes over the terminal and begins to draw `scene`, in colour or not. The keys
+    /// Takes over the terminal and begins to draw `model`, in colour or not. The keys
     /// that end a run do so by way of `signals`.
-    pub(crate) fn start(scene: Scene, colour: bool, signals: &Signals) -> anyhow::Result<Self> {
+    pub(crate) fn start(model: TuiModel, colour: bool, signals: &Signals) -> anyhow::Result<Self> {
         anyhow::ensure!(
             io::stdout().is_terminal() && io::stdin().is_terminal(),
             say::TUI_NO_TERMINAL
         );
         anyhow::ensure!(!is_dumb(), say::TUI_DUMB);
         signals.spare_the_terminal().context(say::NO_SIGNALS)?;
-        let (queue, told) = rtrb::RingBuffer::new(QUEUE);
+        let (queue, events) = rtrb::RingBuffer::new(QUEUE);
         // It also has a panic give the terminal back first.
         let terminal = ratatui::try_init().context(say::TUI_NOT_STARTED)?;
         let over = Arc::new(AtomicBool::new(false));
@@ -69,7 +69,7 @@ impl Tui {
                 .name("tui".to_owned())
                 .spawn(move || {
                     let screen = Screen;
-                    let shown = show(terminal, told, scene, colour, &signals, &over);
+                    let shown = show(terminal, events, model, colour, &signals, &over);
                     drop(screen);
                     shown
                 })
@@ -85,16 +85,16 @@ impl Tui {
         })
     }
 
-    /// Tells what happened at `at`. Where the thread is behind, it hears how much it has
+    /// Reports what happened at `at`. Where the thread is behind, it learns how much it has
     /// missed.
-    pub(crate) fn tell(&mut self, at: ClientTime, what: What) {
+    pub(crate) fn push(&mut self, at: ClientTime, event: ViewEvent) {
         if self.missed > 0 {
-            let what = What::Missed(self.missed);
-            if self.queue.push(Told { at, what }).is_ok() {
+            let event = ViewEvent::Missed(self.missed);
+            if self.queue.push(QueuedEvent { at, event }).is_ok() {
                 self.missed = 0;
             }
         }
-        if self.missed > 0 || self.queue.push(Told { at, what }).is_err() {
+        if self.missed > 0 || self.queue.push(QueuedEvent { at, event }).is_err() {
             self.missed += 1;
         }
     }
@@ -117,7 +117,7 @@ impl Tui {
 
 impl Drop for Tui {
     fn drop(&mut self) {
-        // What went wrong has nobody left to tell it to.
+        // Nobody is left to report an error to.
         let _ = self.finish();
     }
 }
@@ -142,27 +142,27 @@ impl Drop for Screen {
 
 fn show(
     mut terminal: DefaultTerminal,
-    mut told: rtrb::Consumer<Told>,
-    mut scene: Scene,
+    mut events: rtrb::Consumer<QueuedEvent>,
+    mut model: TuiModel,
     colour: bool,
     signals: &Signals,
     over: &AtomicBool,
 ) -> io::Result<()> {
     let clock = Clock::start();
-    let mut look = Look {
+    let mut look = ViewState {
         colour,
-        ..Look::default()
+        ..ViewState::default()
     };
-    let mut shown = scene.shown();
+    let mut shown = model.snapshot();
     let mut next_frame = Duration::ZERO;
     loop {
-        while let Ok(Told { at, what }) = told.pop() {
+        while let Ok(QueuedEvent { at, event }) = events.pop() {
             // Whoever stopped the process has had the terminal meanwhile.
-            if what.is_stop() {
+            if event.is_stop() {
                 ratatui::try_restore()?;
                 terminal = ratatui::try_init()?;
             }
-            scene.take(at, what, clock.elapsed());
+            model.take(at, event, clock.elapsed());
         }
         if over.load(Ordering::Acquire) {
             return Ok(());
@@ -174,9 +174,9 @@ fn show(
         }
         if clock.elapsed() >= next_frame {
             next_frame = clock.elapsed() + FRAME;
-            scene.pass(clock.elapsed());
+            model.pass(clock.elapsed());
             if !look.frozen {
-                shown = scene.shown();
+                shown = model.snapshot();
             }
             terminal.draw(|frame| draw::draw(frame, &shown, look))?;
         }

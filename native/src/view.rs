@@ -22,7 +22,7 @@ use include_dir::{Dir, include_dir};
 use tokio::net::TcpListener;
 use tokio_util::io::ReaderStream;
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::ViewArgs;
 use crate::i18n::{self, say};
 use crate::signals::Signals;
@@ -39,7 +39,7 @@ const DEFAULT_PORT: u16 = 12_080;
 /// How many ports after it are tried.
 const TRIES: u16 = 20;
 
-pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
     if let Some(file) = &args.file {
         // Said now, and not by the page.
         let name = file.display().to_string();
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
     runtime.block_on(serve(args, signals))
 }
 
-async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
+async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<ExitStatus> {
     let listener = listen(args.port).await?;
     let port = listener.local_addr()?.port();
     let token = format!("{:016x}{:016x}", crate::random()?, crate::random()?);
@@ -91,7 +91,7 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<Verdict> {
         served = async { axum::serve(listener, routes).await } => served.context(say::VIEW_BROKE)?,
         () = stopped => {}
     }
-    Ok(Verdict::Good)
+    Ok(ExitStatus::Success)
 }
 
 /// Where the page is found, with what it is to know from the start behind the `#`.

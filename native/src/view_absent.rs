@@ -1,10 +1,10 @@
 //! `udping view` in a command that was built without the page.
 
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::ViewArgs;
 use crate::i18n::say;
 
-pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<Verdict> {
+pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
     let file = args
         .file
         .as_ref()

@@ -127,7 +127,7 @@ mod kernel {
         assert!(said.contains("\ntimes are this program's own\n"), "{said}");
         let said = server.ping("-c 2 --timestamps kernel").stdout;
         assert!(said.contains("\nkernel p50/p99 = "), "{said}");
-        assert!(said.contains(" (2 of 2 replies stamped)\n"), "{said}");
+        assert!(said.contains(" (2 of 2 replies timestamped)\n"), "{said}");
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn a_key_and_none_or_another_do_not_go_together() {
     let session = ping(ours.port, "-c 3 -W 0.2");
     assert!(session.credited_nothing(), "{session:?}");
     let said = ours.stop();
-    let why = "3 refused as no requests of this wire";
+    let why = "3 dropped as no requests of this wire";
     assert!(said.stdout.contains(why), "{said:?}");
 }
 

@@ -281,7 +281,7 @@ fn a_client_keeps_its_replies_while_others_flood() {
     let said = reflector.stop().stdout;
     assert!(flooded > 5_000, "that was no flood: {flooded}");
     assert!(
-        said.contains("refused by the rate limit") && said.contains("refused by the limit for all"),
+        said.contains("dropped by the rate limit") && said.contains("dropped by the limit for all"),
         "the limits were not reached: {said}"
     );
 }
@@ -353,7 +353,7 @@ fn only_the_allowed_networks_are_served_and_each_refusal_is_counted() {
     let said = reflector.stop();
     assert!(
         said.stdout
-            .contains("4 requests, 2 replies, 2 refused as from a network that is not allowed"),
+            .contains("4 requests, 2 replies, 2 dropped as from a network that is not allowed"),
         "{said:?}"
     );
     let logged = said.stderr.matches("not in an allowed network").count();

@@ -43,7 +43,7 @@ impl SocketArgs {
     /// with their TTL is printed of each if `lines`.
     pub(crate) fn options(&self, flood: bool, lines: bool) -> anyhow::Result<Options> {
         let kernel = self.timestamps == Some(TimestampsArg::Kernel);
-        anyhow::ensure!(KERNEL_TIMESTAMPS || !kernel, say::NO_KERNEL_STAMPS);
+        anyhow::ensure!(KERNEL_TIMESTAMPS || !kernel, say::NO_KERNEL_TIMESTAMPS);
         Ok(Options {
             ttl: self.ttl,
             tos: self.tos,

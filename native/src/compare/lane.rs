@@ -1,4 +1,4 @@
-//! One way of the three: its session, what its sockets carried, and where both are told.
+//! One way of the three: its session, what its sockets carried, and where both are recorded and said.
 
 use std::io;
 use std::time::Duration;
@@ -16,12 +16,12 @@ use udping_journal::{Carried, Connected, Header, Record, StopReason, TrafficReco
 use crate::outlet::Outlet;
 use crate::report::{compare as lines, send_error};
 
-/// Why an exchange was refused.
-pub(super) struct Refused {
+/// Why an exchange failed.
+pub(super) struct ExchangeError {
     /// As the journal has it, in no language.
     pub(super) error: String,
-    /// As people are told.
-    pub(super) told: String,
+    /// As people read it.
+    pub(super) text: String,
 }
 
 /// A way.
@@ -75,15 +75,15 @@ impl Lane {
     }
 
     /// The network says that `seq`, or whichever is in flight, cannot be had.
-    pub(super) fn refuse(
+    pub(super) fn fail(
         &mut self,
         now: ClientTime,
         seq: Option<u64>,
-        why: &Refused,
+        why: &ExchangeError,
         outlet: &mut Outlet,
     ) {
         let (outcome, record) = self.session.unreachable(now, seq, Some(why.error.clone()));
-        self.settle(&outcome, record, &why.told, outlet);
+        self.settle(&outcome, record, &why.text, outlet);
     }
 
     /// The request could not be sent.
@@ -127,7 +127,11 @@ impl Lane {
     }
 
     /// Until when a late answer may still come.
-    pub(super) fn lingers(&mut self, now: ClientTime, outlet: &mut Outlet) -> Option<ClientTime> {
+    pub(super) fn late_window_end(
+        &mut self,
+        now: ClientTime,
+        outlet: &mut Outlet,
+    ) -> Option<ClientTime> {
         let (output, record) = self.session.poll(now);
         if let Some(record) = record {
             self.record(record, outlet);
@@ -160,8 +164,8 @@ impl Lane {
     fn settle(&mut self, outcome: &Outcome, record: Record, why: &str, outlet: &mut Outlet) {
         self.record(record, outlet);
         let connected = self.connected;
-        let told = lines::outcome(self.via, outcome, self.timeout, connected, why);
-        if let Some(line) = told {
+        let line = lines::outcome(self.via, outcome, self.timeout, connected, why);
+        if let Some(line) = line {
             outlet.say(line);
         }
     }

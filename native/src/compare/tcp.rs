@@ -10,7 +10,7 @@ use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, text};
 use udping_journal::Carried;
 
-use super::lane::Refused;
+use super::lane::ExchangeError;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{POLL_INTERVAL, TcpCounts, received, tcp_counts};
@@ -19,7 +19,7 @@ use crate::net::{POLL_INTERVAL, TcpCounts, received, tcp_counts};
 const LONGEST: usize = 1 << 17;
 
 /// How long a connection's goodbye may take: it is not measured.
-const GOODBYE: Duration = Duration::from_millis(500);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A connection.
 pub(super) struct Connection {
@@ -31,13 +31,13 @@ pub(super) struct Connection {
 }
 
 /// What listening came to.
-pub(super) enum Heard {
+pub(super) enum ReadResult {
     /// A whole answer, without its end of line.
     Answer(ClientTime, Vec<u8>),
     /// Nothing yet.
-    Silence,
+    Pending,
     /// No more will come, and why.
-    Closed(Refused),
+    Closed(ExchangeError),
 }
 
 impl Connection {
@@ -65,7 +65,7 @@ impl Connection {
 
     /// Listens for at most `wait`, and never longer than [`POLL_INTERVAL`]. `expected` is the
     /// answer that is complete even without an end of line: some servers send none.
-    pub(super) fn listen(&mut self, clock: &Clock, wait: Duration, expected: &Claim) -> Heard {
+    pub(super) fn listen(&mut self, clock: &Clock, wait: Duration, expected: &Claim) -> ReadResult {
         let mut room = [0; 4096];
         let limit = self
             .stream
@@ -73,25 +73,25 @@ impl Connection {
         let read = received(limit.and_then(|()| self.stream.read(&mut room)));
         let now = clock.client_time();
         match read {
-            Ok(None) => Heard::Silence,
-            Ok(Some(0)) => Heard::Closed(Refused {
+            Ok(None) => ReadResult::Pending,
+            Ok(Some(0)) => ReadResult::Closed(ExchangeError {
                 error: "closed by the other end".to_owned(),
-                told: say::COMPARE_CLOSED.to_string(),
+                text: say::COMPARE_CLOSED.to_string(),
             }),
             Ok(Some(len)) => {
                 self.bytes[1] += len as u64;
                 self.partial
                     .extend_from_slice(room.get(..len).unwrap_or_default());
                 match self.next_answer(expected) {
-                    Some(answer) => Heard::Answer(now, answer),
-                    None if self.partial.len() > LONGEST => Heard::Closed(Refused {
+                    Some(answer) => ReadResult::Answer(now, answer),
+                    None if self.partial.len() > LONGEST => ReadResult::Closed(ExchangeError {
                         error: "an answer without an end".to_owned(),
-                        told: say::COMPARE_NO_END.to_string(),
+                        text: say::COMPARE_NO_END.to_string(),
                     }),
-                    None => Heard::Silence,
+                    None => ReadResult::Pending,
                 }
             }
-            Err(error) => Heard::Closed(refused(&error)),
+            Err(error) => ReadResult::Closed(exchange_error(&error)),
         }
     }
 
@@ -107,13 +107,13 @@ impl Connection {
         whole.then(|| std::mem::take(&mut self.partial))
     }
 
-    /// Ends it, and tells what it carried.
+    /// Ends it, and returns what it carried.
     pub(super) fn close(mut self, clock: &Clock) -> Carried {
         // Whatever fails here has ended it, too.
         let parted = self
             .stream
             .shutdown(Shutdown::Write)
-            .and_then(|()| self.stream.set_read_timeout(Some(GOODBYE)));
+            .and_then(|()| self.stream.set_read_timeout(Some(CLOSE_TIMEOUT)));
         let mut room = [0; 4096];
         if parted.is_ok() {
             let mut rest = 0;
@@ -139,9 +139,9 @@ impl Connection {
     }
 }
 
-/// What the network's or the system's word on a connection means.
-pub(super) fn refused(error: &io::Error) -> Refused {
-    let told = match error.kind() {
+/// What an error of a connection means.
+pub(super) fn exchange_error(error: &io::Error) -> ExchangeError {
+    let text = match error.kind() {
         io::ErrorKind::ConnectionRefused => say::COMPARE_NO_TCP.to_string(),
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             say::COMPARE_BROKEN.to_string()
@@ -151,9 +151,9 @@ pub(super) fn refused(error: &io::Error) -> Refused {
         }
         _ => error.to_string(),
     };
-    Refused {
+    ExchangeError {
         error: error.to_string(),
-        told,
+        text,
     }
 }
 

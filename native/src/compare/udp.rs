@@ -16,7 +16,7 @@ use crate::i18n::say;
 use crate::net::{POLL_INTERVAL, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
 
 /// What came, and when.
-pub(super) type Arrival = (ClientTime, io::Result<Vec<u8>>);
+pub(super) type UdpEvent = (ClientTime, io::Result<Vec<u8>>);
 
 /// How many arrivals wait to be looked at: a server that answers without end fills this,
 /// and no more.
@@ -25,7 +25,7 @@ pub(super) const WAITING: usize = 1 << 10;
 /// The socket, and what its thread received.
 pub(super) struct Udp {
     socket: UdpSocket,
-    arrivals: Receiver<Arrival>,
+    arrivals: Receiver<UdpEvent>,
     shared: Arc<Shared>,
     /// Datagrams and their payload, out and in.
     pub(super) packets: [u64; 2],
@@ -75,7 +75,7 @@ impl Udp {
     }
 
     /// What comes within `wait`.
-    pub(super) fn next(&mut self, wait: std::time::Duration) -> Option<Arrival> {
+    pub(super) fn next(&mut self, wait: std::time::Duration) -> Option<UdpEvent> {
         let arrival = self.arrivals.recv_timeout(wait).ok()?;
         if let (_, Ok(bytes)) = &arrival {
             self.packets[1] += 1;
@@ -96,7 +96,7 @@ impl Drop for Udp {
     }
 }
 
-fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<Arrival>, shared: &Shared) {
+fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<UdpEvent>, shared: &Shared) {
     let mut room = vec![0; RECEIVE_BUFFER];
     while !shared.ending.load(Ordering::Relaxed) {
         let result = received(socket.recv(&mut room));
@@ -120,8 +120,8 @@ fn receive(socket: &UdpSocket, clock: Clock, to: &SyncSender<Arrival>, shared: &
     }
 }
 
-/// What the network's word on a datagram means.
-pub(super) fn told(error: &io::Error) -> String {
+/// What the network's error for a datagram means.
+pub(super) fn explained(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => say::COMPARE_NO_UDP.to_string(),
         _ => say::COMPARE_NO_WAY.to_string(),

@@ -140,13 +140,13 @@ fn header(error: &HeaderError) -> Option<String> {
 
 fn conditions(error: &ImpairmentsError) -> String {
     match error {
-        ImpairmentsError::TooLong { field, given } => portuguese::ConditionsTooLong {
+        ImpairmentsError::TooLong { field, given } => portuguese::ImpairmentsTooLong {
             field,
             given: format!("{given:?}"),
             most: format!("{:?}", Impairments::MAX_DELAY),
         }
         .to_string(),
-        ImpairmentsError::Transitions { sum_ppm } => portuguese::ConditionsTransitions {
+        ImpairmentsError::Transitions { sum_ppm } => portuguese::ImpairmentsTransitions {
             sum: sum_ppm,
             least: Impairments::MIN_TRANSITIONS_PPM,
             most: Rate::ALWAYS.ppm(),

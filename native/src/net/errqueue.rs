@@ -25,7 +25,7 @@ pub(crate) enum ErrQueueMsg {
 #[derive(Debug)]
 pub(crate) struct Undelivered {
     pub(crate) why: DeliveryError,
-    /// Who says so, where the system tells.
+    /// Who says so, where that is known.
     pub(crate) by: Option<IpAddr>,
     /// How the datagram begins, where that came back with the message.
     beginning: [u8; BEGINNING],
@@ -67,7 +67,7 @@ pub(crate) enum DeliveryError {
     /// It was on its way for too many hops.
     HopLimit,
     /// Nobody may fragment it, and it is too long for the path, which takes this many
-    /// bytes, if that is told.
+    /// bytes, if that is known.
     TooLong(Option<u32>),
     /// Whatever else: an error of the system's.
     Other(Option<i32>),

@@ -1,6 +1,6 @@
 //! Waiting on Linux: `ppoll`, which takes nanoseconds, where it matters; the
 //! socket's own coarse timeout, which saves a system call, where it does not. And
-//! what the kernel tells of a datagram besides its bytes.
+//! what the kernel says of a datagram besides its bytes.
 
 mod ancillary;
 mod batch;

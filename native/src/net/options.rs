@@ -47,7 +47,7 @@ pub(crate) enum MtuDiscovery {
     Do,
     /// This host may, where the path is known to be narrow.
     Want,
-    /// Nobody may, and what is known of the path is not heeded.
+    /// Nobody may, and what is known of the path is ignored.
     Probe,
     /// Anybody may.
     Dont,

@@ -7,10 +7,10 @@ use std::io;
 use std::net::IpAddr;
 
 use super::kernel_timestamps::KernelRtt;
-use super::run::Run;
+use super::run::PingRun;
 use crate::net::{DeliveryError, ErrQueueMsg, Undelivered};
 
-impl Run<'_> {
+impl PingRun<'_> {
     /// Takes the messages that there are: all, or up to the last probe's timestamp, where
     /// nothing says that there are more. Whether some probe was not delivered.
     pub(super) fn take_errqueue(&mut self) -> bool {

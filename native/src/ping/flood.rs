@@ -9,7 +9,7 @@ use std::time::Duration;
 use udping_core::wire::Probe;
 use udping_journal::Record;
 
-use super::run::Run;
+use super::run::PingRun;
 use crate::net::{Arrival, Batch, RECEIVE_BUFFER};
 
 /// Room for a batch each way.
@@ -17,8 +17,8 @@ pub(super) struct Flood {
     waiting: Batch,
     probes: Vec<(Probe, Option<Record>)>,
     arrived: Batch,
-    /// The last that was heard of the server is a reply. Until then, and after an error,
-    /// each probe goes by itself: of a long message that nobody takes, the network tells
+    /// The last thing that came from the server is a reply. Until then, and after an error,
+    /// each probe goes by itself: of a long message that nobody takes, the network reports
     /// once, and the probes but one would be lost rather than refused.
     answers: bool,
 }
@@ -35,7 +35,7 @@ impl Flood {
     }
 
     /// Adds a probe to those that wait, and sends them if no more can.
-    pub(super) fn add(&mut self, run: &mut Run<'_>, probe: Probe, record: Option<Record>) {
+    pub(super) fn add(&mut self, run: &mut PingRun<'_>, probe: Probe, record: Option<Record>) {
         self.waiting
             .push(None, |room| run.transport.encode(&probe, room));
         self.probes.push((probe, record));
@@ -45,7 +45,7 @@ impl Flood {
     }
 
     /// Sends the probes that wait.
-    pub(super) fn flush(&mut self, run: &mut Run<'_>) {
+    pub(super) fn flush(&mut self, run: &mut PingRun<'_>) {
         let mut first = 0;
         while first < self.waiting.len() {
             let (went, stale) =
@@ -58,7 +58,7 @@ impl Flood {
             first += went;
             if first < self.waiting.len() {
                 self.answers = false;
-                // The next one failed, of itself or by a word on an earlier one. By itself it
+                // The next one failed, by itself or for an earlier one's error. By itself it
                 // says which, and what that decides comes after all that was decided before.
                 for (probe, record) in probes.iter_mut().skip(went) {
                     run.record_sent(probe, record.take());
@@ -76,7 +76,7 @@ impl Flood {
     }
 
     /// Waits at most `wait` for replies, and takes all that are there.
-    pub(super) fn receive(&mut self, run: &mut Run<'_>, wait: Duration) -> io::Result<()> {
+    pub(super) fn receive(&mut self, run: &mut PingRun<'_>, wait: Duration) -> io::Result<()> {
         let received = run.transport.receive_many(&mut self.arrived, wait);
         self.answers &= received.is_ok();
         let Some(at) = received? else {

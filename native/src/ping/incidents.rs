@@ -9,12 +9,12 @@ use std::net::IpAddr;
 use udping_core::time::ClientTime;
 use udping_journal::{Befallen, Note, Record};
 
-use super::Plan;
+use super::PingPlan;
 use super::monitor::{HostMonitor, bare, lasting};
-use super::run::Run;
+use super::run::PingRun;
 use crate::i18n::say;
 use crate::signals::Signals;
-use crate::tui::What;
+use crate::tui::ViewEvent;
 
 /// What is known of this host and its network.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Host {
 
     fn start_monitor(
         &mut self,
-        plan: &Plan,
+        plan: &PingPlan,
         signals: &Signals,
         from: Option<IpAddr>,
     ) -> io::Result<()> {
@@ -76,12 +76,12 @@ impl Host {
     }
 }
 
-impl Run<'_> {
+impl PingRun<'_> {
     /// Has somebody look at the host from now on.
     pub(super) fn start_monitor(&mut self, signals: &Signals) {
         let from = self.transport.address().ok();
         if let Err(error) = self.host.start_monitor(self.plan, signals, from) {
-            self.outputs.note(say::NobodyWatched { error });
+            self.outputs.note(say::NoMonitor { error });
         }
     }
 
@@ -135,8 +135,8 @@ impl Run<'_> {
     fn incident(&mut self, now: ClientTime, mut note: Note) {
         note.at_ns = now.as_nanos();
         self.outputs
-            .show(now, || What::Note(Box::new(note.clone())));
-        self.outputs.say(|report, out| report.befell(out, &note));
+            .show(now, || ViewEvent::Note(Box::new(note.clone())));
+        self.outputs.say(|report, out| report.incident(out, &note));
         if self.plan.redact {
             note.address = None;
         }

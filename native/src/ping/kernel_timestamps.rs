@@ -108,7 +108,7 @@ impl KernelTimestamps {
         let half = self.half(seq);
         let (sent, received) = half.sent.zip(half.received)?;
         *half = Half::default();
-        // The clock may be set by more than a journal can tell; that much says enough.
+        // The clock may be set by more than a journal can hold; that much says enough.
         let kernel_ns = received.nanos_since(sent).clamp(-FURTHEST, FURTHEST);
         Some(KernelRtt { seq, kernel_ns })
     }

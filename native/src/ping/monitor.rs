@@ -1,8 +1,8 @@
-//! What befalls a long run from outside: it is stopped, the machine sleeps, the wall
+//! Incidents of a long run: it is stopped, the machine sleeps, the wall
 //! clock is set, the way to the server starts elsewhere.
 //!
 //! Owns a thread that looks at the clocks and at the way now and then, so that the
-//! measuring loop need not. Changes nothing about the run: it only tells.
+//! measuring loop need not. Changes nothing about the run: it only reports.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -26,7 +26,7 @@ const PERIOD: Duration = Duration::from_millis(200);
 const WAY_PERIOD: Duration = Duration::from_secs(1);
 
 /// For how long the machine may keep a thread from running, busy as it may be, before
-/// that is worth a word.
+/// that is an incident.
 const BUSY: Duration = Duration::from_secs(1);
 
 /// The least change of the wall clock that is called one. The system's own corrections
@@ -55,7 +55,7 @@ struct Shared {
 struct Carrier(Option<Duration>);
 
 impl Carrier {
-    /// What its state `now`, at `at`, is worth a word: the interface without one is named.
+    /// The incident that its state `now`, at `at`, is: the interface without one is named.
     fn look(&mut self, at: Duration, now: Option<String>) -> Option<Note> {
         match (self.0, now) {
             (None, Some(interface)) => {
@@ -103,7 +103,7 @@ impl HostMonitor {
         })
     }
 
-    /// What befell the run and was not told yet.
+    /// The next incident.
     pub(super) fn next(&self) -> Option<Note> {
         self.notes.try_recv().ok()
     }
@@ -146,17 +146,17 @@ fn monitor(
             return;
         }
         let now = clock.all();
-        let mut told: Vec<Note> = changes(&before, &now, signals.take_continued()).collect();
+        let mut incidents: Vec<Note> = changes(&before, &now, signals.take_continued()).collect();
         if now.at.saturating_sub(way_looked_at) >= WAY_PERIOD {
             way_looked_at = now.at;
-            told.extend(another_way(server, options, shared));
+            incidents.extend(another_way(server, options, shared));
             let out = source_towards(server, options)
                 .ok()
                 .and_then(without_carrier);
-            told.extend(carrier.look(now.at, out));
+            incidents.extend(carrier.look(now.at, out));
         }
         before = now;
-        for note in told {
+        for note in incidents {
             if notes.send(note).is_err() {
                 return;
             }
@@ -164,7 +164,7 @@ fn monitor(
     }
 }
 
-/// What the clocks tell of the time between two looks.
+/// What the clocks say of the time between two looks.
 fn changes(before: &Clocks, now: &Clocks, continued: bool) -> impl Iterator<Item = Note> {
     let gap = now.at.saturating_sub(before.at).saturating_sub(PERIOD);
     let stopped = continued.then(|| lasting(Befallen::Stopped, gap));
@@ -191,7 +191,7 @@ fn by_at_most_largest(by: i128) -> i64 {
 
 fn another_way(server: SocketAddr, options: &Options, shared: &Shared) -> Option<Note> {
     let from = *shared.from.lock().unwrap_or_else(PoisonError::into_inner);
-    // Without a way nothing can be sent, and the loop hears of that by itself.
+    // Without a route nothing can be sent, and the loop learns of that by itself.
     let now = source_towards(server, options).ok()?;
     (from? != now).then(|| Note {
         address: Some(now.to_string()),
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_carrier_that_goes_and_comes_back_is_worth_two_words() {
+    fn a_carrier_that_goes_and_comes_back_is_two_incidents() {
         let (mut carrier, second) = (Carrier::default(), Duration::from_secs);
         let gone = || Some("eth0".to_owned());
         assert_eq!(carrier.look(second(1), None), None);
@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    fn told(
+    fn found(
         before: Clocks,
         now: Clocks,
         continued: bool,
@@ -262,9 +262,9 @@ mod tests {
     #[test]
     fn time_that_merely_passes_is_nothing() {
         let start = clocks(0, 0, 5_000);
-        assert_eq!(told(start, clocks(200, 0, 5_200), false), []);
+        assert_eq!(found(start, clocks(200, 0, 5_200), false), []);
         assert_eq!(
-            told(start, clocks(1_199, 0, 6_199), false),
+            found(start, clocks(1_199, 0, 6_199), false),
             [],
             "a busy machine"
         );
@@ -274,18 +274,18 @@ mod tests {
     fn a_stop_is_told_from_a_busy_machine_by_its_signal() {
         let (start, later) = (clocks(0, 0, 0), clocks(3_200, 0, 3_200));
         let gap = Some(3_000 * MS);
-        assert_eq!(told(start, later, true), [(Befallen::Stopped, gap, None)]);
-        assert_eq!(told(start, later, false), [(Befallen::Stalled, gap, None)]);
-        let short = told(start, clocks(100, 0, 100), true);
+        assert_eq!(found(start, later, true), [(Befallen::Stopped, gap, None)]);
+        assert_eq!(found(start, later, false), [(Befallen::Stalled, gap, None)]);
+        let short = found(start, clocks(100, 0, 100), true);
         assert_eq!(short, [(Befallen::Stopped, Some(0), None)]);
     }
 
     #[test]
     fn a_sleep_is_no_step_of_the_wall_clock() {
         let start = clocks(0, 40, 0);
-        let slept = told(start, clocks(200, 3_600_040, 3_600_200), false);
+        let slept = found(start, clocks(200, 3_600_040, 3_600_200), false);
         assert_eq!(slept, [(Befallen::Slept, Some(3_600_000 * MS), None)]);
-        let both = told(start, clocks(200, 3_600_040, 3_601_200), false);
+        let both = found(start, clocks(200, 3_600_040, 3_601_200), false);
         let set = (Befallen::ClockSet, None, Some(1_000_000_000));
         assert_eq!(both, [slept[0], set]);
     }
@@ -293,12 +293,12 @@ mod tests {
     #[test]
     fn a_step_is_one_beyond_what_the_reading_itself_may_be_off() {
         let start = clocks(0, 0, 10_000);
-        let back = told(start, clocks(200, 0, 7_200), false);
+        let back = found(start, clocks(200, 0, 7_200), false);
         assert_eq!(back, [(Befallen::ClockSet, None, Some(-3_000_000_000))]);
         let vague = Clocks {
             apart: Duration::from_secs(3),
             ..clocks(200, 0, 7_200)
         };
-        assert_eq!(told(start, vague, false), []);
+        assert_eq!(found(start, vague, false), []);
     }
 }

@@ -11,12 +11,12 @@ use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_journal::{Header, Record};
 
-use super::{Plan, heading, scene};
+use super::{PingPlan, heading, tui_model};
 use crate::journal::Sink;
 use crate::outlet::Outlet;
 use crate::report::Report;
 use crate::signals::Signals;
-use crate::tui::{Tui, What};
+use crate::tui::{Tui, ViewEvent};
 
 /// A run's outputs.
 pub(super) struct Outputs {
@@ -28,7 +28,7 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// Begins them, with the journal's header and the report's heading.
-    pub(super) fn open(plan: &Plan, header: &Header, sinks: Vec<Sink>) -> anyhow::Result<Self> {
+    pub(super) fn open(plan: &PingPlan, header: &Header, sinks: Vec<Sink>) -> anyhow::Result<Self> {
         let report = Report::new(
             plan.style.clone(),
             plan.server.to_string(),
@@ -45,15 +45,15 @@ impl Outputs {
     }
 
     /// Takes over the terminal, if `plan` wants it.
-    /// This end's wall clock read `wall` at time zero, if the wire tells times.
+    /// This end's wall clock read `wall` at time zero, if the wire carries times.
     pub(super) fn start_view(
         &mut self,
-        plan: &Plan,
+        plan: &PingPlan,
         wall: Option<ReflectorTime>,
         signals: &Signals,
     ) -> anyhow::Result<()> {
         if let Some(colour) = plan.view {
-            self.view = Some(Tui::start(scene(plan, wall), colour, signals)?);
+            self.view = Some(Tui::start(tui_model(plan, wall), colour, signals)?);
             // On a terminal that is drawn upon, the end has to do for warnings.
             self.outlet.hold_warnings(true);
         }
@@ -67,12 +67,12 @@ impl Outputs {
     /// What an input came to at `now`: on record, and shown.
     pub(super) fn outcome(&mut self, now: ClientTime, outcome: Outcome, record: Record) {
         self.record(now, record);
-        self.show(now, || What::Outcome(outcome));
+        self.show(now, || ViewEvent::Outcome(outcome));
     }
 
     /// What the passing of time decided.
     pub(super) fn event(&mut self, now: ClientTime, event: Event) {
-        self.show(now, || What::Output(Output::Event(event)));
+        self.show(now, || ViewEvent::Output(Output::Event(event)));
         self.say(|report, out| report.event(out, &event));
     }
 
@@ -81,9 +81,9 @@ impl Outputs {
     }
 
     /// Shows what happened at `at`, if there is a view.
-    pub(super) fn show(&mut self, at: ClientTime, what: impl FnOnce() -> What) {
+    pub(super) fn show(&mut self, at: ClientTime, what: impl FnOnce() -> ViewEvent) {
         if let Some(view) = &mut self.view {
-            view.tell(at, what());
+            view.push(at, what());
         }
     }
 

@@ -19,17 +19,17 @@ use super::flood::Flood;
 use super::incidents::Host;
 use super::outputs::Outputs;
 use super::transport::Transport;
-use super::{Plan, advice};
+use super::{PingPlan, advice};
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
 use crate::report::{of_interest, progress};
 use crate::signals::Signals;
-use crate::tui::What;
+use crate::tui::ViewEvent;
 use crate::warn;
 
 /// A session while it runs.
-pub(super) struct Run<'a> {
-    pub(super) plan: &'a Plan,
+pub(super) struct PingRun<'a> {
+    pub(super) plan: &'a PingPlan,
     pub(super) session: Recorder<Vec<Entry>>,
     pub(super) transport: Transport,
     pub(super) outputs: Outputs,
@@ -48,16 +48,16 @@ const CATCH_UP: u32 = 4;
 /// are part of its round trips.
 const MONITORED_FROM: ClientTime = ClientTime::from_nanos(500_000_000);
 
-impl<'a> Run<'a> {
+impl<'a> PingRun<'a> {
     pub(super) fn new(
-        plan: &'a Plan,
+        plan: &'a PingPlan,
         session: Recorder<Vec<Entry>>,
         transport: Transport,
         mut outputs: Outputs,
     ) -> Self {
         if !transport.has_timestamps() {
             outputs.note(if plan.options.kernel_timestamps {
-                say::NO_STAMPS_HERE
+                say::NO_TIMESTAMPS_HERE
             } else {
                 say::OWN_TIMES_ONLY
             });
@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
         let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
         let joined = floods && self.transport.join_datagrams();
-        let mut unheard = 0;
+        let mut unread = 0;
         loop {
             self.attend(signals);
             self.take_incidents();
@@ -106,19 +106,19 @@ impl<'a> Run<'a> {
                     // One at a time, nothing else is due before this probe's own deadline:
                     // so its reply is listened for before anything else is done.
                     let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout));
-                    let heard = (alone && sent.is_plain())
+                    let received = (alone && sent.is_plain())
                         .then(|| self.transport.receive(&mut buffer, wait));
                     self.account(&probe, record, sent);
                     self.show_sent(&probe);
-                    if let Some(heard) = heard {
-                        let taken = heard.map(|arrival| self.take_in(&buffer, arrival));
+                    if let Some(received) = received {
+                        let taken = received.map(|arrival| self.take_in(&buffer, arrival));
                         self.explain(taken, wait);
                     } else {
-                        unheard += 1;
+                        unread += 1;
                     }
-                    if unheard >= CATCH_UP {
-                        self.catch_up(&mut buffer, 2 * unheard);
-                        unheard = 0;
+                    if unread >= CATCH_UP {
+                        self.catch_up(&mut buffer, 2 * unread);
+                        unread = 0;
                     }
                     continue;
                 }
@@ -144,7 +144,7 @@ impl<'a> Run<'a> {
                     }
                 }
             };
-            unheard = 0;
+            unread = 0;
             // Just before the time the loop only looks, since waking up takes too long.
             let wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
             if self.transport.errqueue_pending() {
@@ -155,8 +155,8 @@ impl<'a> Run<'a> {
                 // The kernel's timestamps come with one datagram at a time.
                 Some(flood) if joined => flood.receive(self, wait),
                 _ => {
-                    let heard = self.transport.receive(&mut buffer, wait);
-                    heard.map(|arrival| self.take_in(&buffer, arrival))
+                    let received = self.transport.receive(&mut buffer, wait);
+                    received.map(|arrival| self.take_in(&buffer, arrival))
                 }
             };
             self.explain(listened, wait);
@@ -251,8 +251,8 @@ impl<'a> Run<'a> {
         };
         self.outputs.record(now, record);
         self.outputs.show(now, || match claim {
-            Ok(claim) => What::Reply(outcome, claim),
-            Err(_) => What::Outcome(outcome),
+            Ok(claim) => ViewEvent::Reply(outcome, claim),
+            Err(_) => ViewEvent::Outcome(outcome),
         });
         self.outputs
             .say(|report, out| report.outcome(out, &outcome, Some(arrival.len), arrival.ttl));
@@ -265,9 +265,9 @@ impl<'a> Run<'a> {
 
     fn show_sent(&mut self, probe: &Probe) {
         self.outputs
-            .show(probe.at, || What::Output(Output::Send(*probe)));
+            .show(probe.at, || ViewEvent::Output(Output::Send(*probe)));
         if let Some(late) = self.plan.config.schedule.lateness(probe) {
-            self.outputs.show(probe.at, || What::Late(late));
+            self.outputs.show(probe.at, || ViewEvent::Late(late));
         }
     }
 

@@ -11,12 +11,12 @@ use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
 use udping_journal::{Record, StopReason};
 
-use super::run::Run;
+use super::run::PingRun;
 use crate::i18n::say;
 use crate::net::{DeliveryError, SendResult, is_too_long};
 use crate::report::{delivery_error, send_error};
 
-impl Run<'_> {
+impl PingRun<'_> {
     /// Notes what became of sending `probe`.
     pub(super) fn account(&mut self, probe: &Probe, record: Option<Record>, result: SendResult) {
         let SendResult { sent, stale } = result;

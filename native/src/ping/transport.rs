@@ -14,7 +14,7 @@ use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::Record;
 use udping_journal::Recorder;
 
-use super::Plan;
+use super::PingPlan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::Clock;
 use crate::net::{
@@ -36,7 +36,7 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(plan: &Plan, socket: ClientSocket, wire: Wire, clock: Clock) -> Self {
+    pub(super) fn new(plan: &PingPlan, socket: ClientSocket, wire: Wire, clock: Clock) -> Self {
         let in_flight = plan.config.entries_needed();
         Self {
             timestamps: socket
@@ -54,7 +54,7 @@ impl Transport {
         self.clock.client_time()
     }
 
-    /// Has time run from here, unless the wire's probes tell it.
+    /// Has time run from here, unless the wire's probes carry it.
     pub(super) fn restart_clock(&mut self) {
         if self.wire.wall().is_none() {
             self.clock = Clock::start();
@@ -211,13 +211,13 @@ impl Transport {
     }
 
     /// Whether the interface that probes are to leave by was created again.
-    pub(super) fn interface_recreated(&self, plan: &Plan) -> bool {
+    pub(super) fn interface_recreated(&self, plan: &PingPlan) -> bool {
         self.socket.interface_recreated(&plan.options)
     }
 
     /// Goes on with another socket, and from the address that leads to the server now, which
     /// is returned.
-    pub(super) fn reopen(&mut self, plan: &Plan) -> anyhow::Result<IpAddr> {
+    pub(super) fn reopen(&mut self, plan: &PingPlan) -> anyhow::Result<IpAddr> {
         let socket = ClientSocket::open(plan.server, &plan.options)?;
         socket.connect(plan.server)?;
         let address = socket.address()?;

@@ -13,14 +13,14 @@ use crate::report::{compare, heartbeat};
 
 /// Figures on record.
 #[derive(Debug, Default)]
-pub(super) struct Recorded {
+pub(super) struct RecordedFigures {
     summaries: [Option<Summary>; 3],
     traffic: [Option<Traffic>; 3],
     beats: Option<SenderSummary>,
     watched: Option<MonitorSummary>,
 }
 
-impl Recorded {
+impl RecordedFigures {
     pub(super) fn take(&mut self, via: Option<Via>, record: &Record) {
         let lane = via.map_or(0, Via::place);
         match record {
@@ -35,16 +35,16 @@ impl Recorded {
 
 /// Figures of a whole run.
 #[derive(Debug)]
-pub(super) enum Figures {
+pub(super) enum RunFigures {
     Session(Box<Summary>),
     Compare(Box<[compare::Lane; 3]>),
     Sender(SenderSummary),
     Receiver(MonitorSummary),
 }
 
-impl Figures {
+impl RunFigures {
     /// Those that `recorded` has, and for the rest those of `replay`.
-    pub(super) fn of(replay: &Verifier, recorded: &Recorded) -> Self {
+    pub(super) fn of(replay: &Verifier, recorded: &RecordedFigures) -> Self {
         match replay {
             Verifier::Session(replay) => {
                 let summary = recorded.summaries[0];

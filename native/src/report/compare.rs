@@ -33,19 +33,19 @@ pub(crate) fn outcome(
         say::CompareConnected { time }.to_string()
     });
     let connected = connected.unwrap_or_default();
-    let (seq, told) = match *outcome {
+    let (seq, text) = match *outcome {
         Outcome::Replied { seq, rtt, .. } => {
             let time = millis(rtt);
-            let told = say::CompareLineTime { time, connected };
-            (seq, told.to_string())
+            let text = say::CompareLineTime { time, connected };
+            (seq, text.to_string())
         }
         Outcome::Late { seq, rtt, .. } => {
-            let told = say::CompareLineLate {
+            let text = say::CompareLineLate {
                 time: millis(rtt),
                 connected,
                 by: millis(rtt.saturating_sub(timeout)),
             };
-            (seq, told.to_string())
+            (seq, text.to_string())
         }
         Outcome::Duplicate { seq, rtt } => {
             let time = millis(rtt);
@@ -58,7 +58,7 @@ pub(crate) fn outcome(
         Outcome::Unsent { seq } => (seq, say::CompareLineUnsent { why }.to_string()),
         Outcome::KernelRtt { .. } | Outcome::Ignored(_) => return None,
     };
-    let line = format!("{} {told}", start(via, seq));
+    let line = format!("{} {text}", start(via, seq));
     let settles = matches!(
         outcome,
         Outcome::Late {
@@ -209,9 +209,9 @@ mod tests {
     #[test]
     fn the_notes_say_no_more_than_is_known() {
         let lanes = [lane(3, 0, None), lane(0, 10, Some(0)), lane(0, 1, Some(0))];
-        let told = notes(&lanes, false).join("\n");
-        assert!(told.contains("3 of 10 had no answer"), "{told}");
-        assert!(told.contains("sent no segment again"), "{told}");
+        let text = notes(&lanes, false).join("\n");
+        assert!(text.contains("3 of 10 had no answer"), "{text}");
+        assert!(text.contains("sent no segment again"), "{text}");
         let refused = [lane(0, 0, None), lane(0, 0, Some(0)), lane(0, 0, Some(0))];
         assert_eq!(notes(&refused, true).len(), 1);
     }

@@ -157,7 +157,7 @@ pub(crate) fn span(length: Duration) -> String {
     }
 }
 
-/// `last 10 s: 99/100 packets, 1% loss, min/avg/p50/p99/max = … ms`, in the words of the
+/// `last 10 s: 99/100 packets, 1% loss, min/avg/p50/p99/max = … ms`, in the terms of the
 /// line on SIGQUIT.
 pub(super) fn window(window: &WindowFigures) -> String {
     let span = span(window.span);
@@ -183,12 +183,12 @@ pub(super) fn window(window: &WindowFigures) -> String {
 
 /// Whose stamps there are beside the program's own times, and what they show.
 fn kernel(summary: &Summary) -> Option<String> {
-    let stamped = |n| {
+    let timestamped = |n| {
         let (replied, discarded) = (summary.replied, summary.kernel_rtts_discarded);
         if discarded == 0 {
-            return say::Stamped { n, replied }.to_string();
+            return say::Timestamped { n, replied }.to_string();
         }
-        say::StampedSome {
+        say::TimestampedSome {
             n,
             replied,
             discarded,
@@ -200,13 +200,13 @@ fn kernel(summary: &Summary) -> Option<String> {
             let figures = say::FigureKernel {
                 kernel: joined([kernel.p50_ns, kernel.p99_ns]),
                 added: joined([added.p50_ns, added.p99_ns]),
-                stamped: stamped(kernel.n),
+                timestamped: timestamped(kernel.n),
             };
             Some(figures.to_string())
         }
         _ if summary.kernel_rtts_discarded > 0 => {
-            let stamped = stamped(0);
-            Some(say::FigureNoKernel { stamped }.to_string())
+            let timestamped = timestamped(0);
+            Some(say::FigureNoKernel { timestamped }.to_string())
         }
         _ => None,
     }

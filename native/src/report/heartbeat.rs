@@ -21,24 +21,24 @@ pub(crate) fn heard(
         lines.push(stopped(who, silence));
     }
     if heard.back {
-        lines.push(say::WatchBack { who }.to_string());
+        lines.push(say::MonitorBack { who }.to_string());
     }
     match heard.order {
-        BeatOrder::First if seq > 1 => lines.push(say::WatchNewLate { who, seq }.to_string()),
-        BeatOrder::First => lines.push(say::WatchNew { who }.to_string()),
+        BeatOrder::First if seq > 1 => lines.push(say::MonitorNewLate { who, seq }.to_string()),
+        BeatOrder::First => lines.push(say::MonitorNew { who }.to_string()),
         BeatOrder::Gap { from } => lines.push(missing(who, from, seq.saturating_sub(1))),
-        BeatOrder::Restart => lines.push(say::WatchRestart { who, seq }.to_string()),
+        BeatOrder::Restart => lines.push(say::MonitorRestart { who, seq }.to_string()),
         _ => {}
     }
     let more = match heard.order {
-        BeatOrder::Late => say::WATCH_LATE.text(),
-        BeatOrder::Duplicate => say::WATCH_DUPLICATE.text(),
-        BeatOrder::TooOld => say::WATCH_TOO_OLD.text(),
-        BeatOrder::NoRoom => say::WATCH_NO_ROOM.text(),
+        BeatOrder::Late => say::MONITOR_LATE.text(),
+        BeatOrder::Duplicate => say::MONITOR_DUPLICATE.text(),
+        BeatOrder::TooOld => say::MONITOR_TOO_OLD.text(),
+        BeatOrder::NoRoom => say::MONITOR_NO_ROOM.text(),
         _ => "",
     };
     let difference = difference(heard).unwrap_or_default();
-    let beat = say::WatchBeat {
+    let beat = say::MonitorBeat {
         seq,
         who,
         more,
@@ -51,9 +51,9 @@ pub(crate) fn heard(
 fn missing(who: &dyn Display, from: u64, to: u64) -> String {
     let n = to.saturating_sub(from).saturating_add(1);
     if n == 1 {
-        say::WatchMissingOne { who, seq: from }.to_string()
+        say::MonitorMissingOne { who, seq: from }.to_string()
     } else {
-        say::WatchMissing { who, from, to, n }.to_string()
+        say::MonitorMissing { who, from, to, n }.to_string()
     }
 }
 
@@ -63,8 +63,8 @@ fn difference(heard: &BeatOutcome) -> Option<String> {
     let size = Duration::from_nanos(nanos.unsigned_abs());
     let difference = format!("{}{}", sign(nanos), millis(size));
     Some(match heard.extra.map(millis) {
-        Some(extra) => say::WatchDifferenceOver { difference, extra }.to_string(),
-        None => say::WatchDifference { difference }.to_string(),
+        Some(extra) => say::MonitorDifferenceOver { difference, extra }.to_string(),
+        None => say::MonitorDifference { difference }.to_string(),
     })
 }
 
@@ -75,7 +75,7 @@ fn sign(nanos: i64) -> &'static str {
 /// A client fell silent.
 pub(crate) fn stopped(who: &dyn Display, silence: Duration) -> String {
     let silence = seconds(silence);
-    say::WatchStopped { who, silence }.to_string()
+    say::MonitorStopped { who, silence }.to_string()
 }
 
 /// One client at the end.
@@ -83,19 +83,19 @@ pub(crate) fn client(who: &dyn Display, place: &SenderState) -> String {
     let exact = |nanos: i64| format!("{}{}", sign(nanos), exact_millis(nanos.unsigned_abs()));
     let range = place.least.zip(place.greatest).map(|(least, greatest)| {
         let (least, greatest) = (exact(least), exact(greatest));
-        say::WatchRange { least, greatest }.to_string()
+        say::MonitorRange { least, greatest }.to_string()
     });
     let stopped = if place.is_stopped() {
-        say::WATCH_CLIENT_STOPPED.text()
+        say::MONITOR_CLIENT_STOPPED.text()
     } else {
         ""
     };
-    say::WatchClient {
+    say::MonitorClient {
         who,
         n: place.beats,
         missing: place.missing,
         last: place.highest(),
-        range: range.unwrap_or_else(|| say::WATCH_NO_RANGE.to_string()),
+        range: range.unwrap_or_else(|| say::MONITOR_NO_RANGE.to_string()),
         stopped,
     }
     .to_string()
@@ -103,20 +103,20 @@ pub(crate) fn client(who: &dyn Display, place: &SenderState) -> String {
 
 /// All of them together.
 pub(crate) fn watched(sums: &MonitorSummary) -> String {
-    let all = say::WatchSummary {
+    let all = say::MonitorSummary {
         senders: sums.senders,
         beats: sums.beats,
         missing: sums.missing,
     };
     let rest = [
-        some(sums.late, |n| say::WatchSumLate { n }),
-        some(sums.duplicates, |n| say::WatchSumDuplicates { n }),
-        some(sums.restarts, |n| say::WatchSumRestarts { n }),
-        some(sums.stopped, |n| say::WatchSumStopped { n }),
-        some(sums.back, |n| say::WatchSumBack { n }),
-        some(sums.too_old, |n| say::WatchSumTooOld { n }),
-        some(sums.no_room, |n| say::WatchSumNoRoom { n }),
-        some(sums.unreadable, |n| say::WatchSumUnreadable { n }),
+        some(sums.late, |n| say::MonitorSumLate { n }),
+        some(sums.duplicates, |n| say::MonitorSumDuplicates { n }),
+        some(sums.restarts, |n| say::MonitorSumRestarts { n }),
+        some(sums.stopped, |n| say::MonitorSumStopped { n }),
+        some(sums.back, |n| say::MonitorSumBack { n }),
+        some(sums.too_old, |n| say::MonitorSumTooOld { n }),
+        some(sums.no_room, |n| say::MonitorSumNoRoom { n }),
+        some(sums.unreadable, |n| say::MonitorSumUnreadable { n }),
     ];
     list(&all, rest)
 }
@@ -144,9 +144,9 @@ fn list<const N: usize>(first: &dyn Display, rest: [Option<String>; N]) -> Strin
 mod tests {
     use super::*;
 
-    fn told(came: BeatOrder, difference: Option<i64>, seq: u64) -> Vec<String> {
+    fn said(order: BeatOrder, difference: Option<i64>, seq: u64) -> Vec<String> {
         let arrival = BeatOutcome {
-            order: came,
+            order,
             difference,
             extra: difference.map(|_| Duration::from_micros(400)),
             back: false,
@@ -158,18 +158,18 @@ mod tests {
     #[test]
     fn an_arrival_is_told_with_what_it_means() {
         assert_eq!(
-            told(BeatOrder::Next, Some(-12_300_000), 3),
+            said(BeatOrder::Next, Some(-12_300_000), 3),
             ["heartbeat 3 from host: time difference -12.3 ms, 0.400 ms over the least"]
         );
         assert_eq!(
-            told(BeatOrder::Gap { from: 4 }, None, 7),
+            said(BeatOrder::Gap { from: 4 }, None, 7),
             [
                 "missing from host: heartbeats 4 to 6 (3 of them)",
                 "heartbeat 7 from host"
             ]
         );
         assert_eq!(
-            told(BeatOrder::Gap { from: 4 }, None, 5)[0],
+            said(BeatOrder::Gap { from: 4 }, None, 5)[0],
             "missing from host: heartbeat 4"
         );
     }

@@ -1,4 +1,4 @@
-//! The lines about what a reflector tells beyond its replies, each only where it is
+//! The lines about what a reflector says beyond its replies, each only where it is
 //! known.
 
 use udping_core::stats::{Delays, OneWay, Reflected};
@@ -92,7 +92,7 @@ mod tests {
             max_ns: ns * 3,
             ipdv: None,
         };
-        let told = lines(&Reflected {
+        let said = lines(&Reflected {
             server: Some(range(1_000)),
             rtt_net: Some(range(1_000_000)),
             implausible: 1,
@@ -119,6 +119,6 @@ mod tests {
             "2 lost on the way there, 1 on the way back",
             "1 reply with server times that cannot be",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(said, expected);
     }
 }

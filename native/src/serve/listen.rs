@@ -8,8 +8,8 @@ use std::{io, iter};
 use anyhow::Context as _;
 
 use super::policy;
-use super::service::Trouble;
-use super::tcp::TcpSide;
+use super::service::PathImpairments;
+use super::tcp::TcpServer;
 use crate::cli::{ServeArgs, WireArg};
 use crate::i18n::say;
 use crate::net::ServerSocket;
@@ -22,8 +22,8 @@ pub(super) fn open(
     args: &ServeArgs,
     place: SocketAddr,
     threads: usize,
-    trouble: Trouble,
-) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpSide>)> {
+    impairments: PathImpairments,
+) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpServer>)> {
     if !args.tcp {
         return Ok((listen(place, threads)?, None));
     }
@@ -34,7 +34,13 @@ pub(super) fn open(
         let sockets = listen(place, threads)?;
         let address = sockets[0].address()?;
         let policy = policy(args, address)?;
-        let tcp = TcpSide::bind(address, args.reply.into(), &policy, trouble, args.verbose);
+        let tcp = TcpServer::bind(
+            address,
+            args.reply.into(),
+            &policy,
+            impairments,
+            args.verbose,
+        );
         match tcp {
             Ok(tcp) => return Ok((sockets, Some(tcp))),
             Err(error) if tries > 0 && error.kind() == io::ErrorKind::AddrInUse => {}

@@ -1,4 +1,4 @@
-//! A reflector at work: one socket, its loop, and the trouble that packets meet.
+//! A reflector at work: one socket, its loop, and the impairments that packets meet.
 //!
 //! Owns the queue of packets that are held back to be late. Whom to answer, and what, is
 //! the core's; what a packet meets is the link model's. How many reflectors there are, and
@@ -11,10 +11,10 @@ use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
 use udping_link::{Direction, Impairments, Link, PacketId, Seed};
 
-use super::queue::{Held, Queue, Way};
-use super::refusals::{self, Refusals};
-use super::tally::Tally;
-use super::wire::Reflecting;
+use super::counts::ServiceCounts;
+use super::delay_queue::{DelayQueue, HeldPacket};
+use super::drops::{self, DropLog};
+use super::reflector::AnyReflector;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{
@@ -23,15 +23,15 @@ use crate::net::{
 use crate::signals::Signals;
 use crate::warn;
 
-/// What packets meet on each way.
+/// What packets meet in each direction.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Trouble {
+pub(crate) struct PathImpairments {
     pub(crate) seed: Seed,
     pub(crate) request: Impairments,
     pub(crate) reply: Impairments,
 }
 
-impl Trouble {
+impl PathImpairments {
     pub(super) fn any(&self) -> bool {
         [self.request, self.reply]
             .iter()
@@ -40,21 +40,21 @@ impl Trouble {
 }
 
 /// A request as it came off the wire.
-pub(super) struct Arrival<'a> {
+pub(super) struct IncomingRequest<'a> {
     pub(super) peer: Peer,
     pub(super) ttl: Option<u8>,
     pub(super) bytes: &'a [u8],
 }
 
-/// What is on its way out.
-struct Outgoing {
+/// Room for replies.
+struct ReplyBuffers {
     /// Room for one reply.
     reply: Vec<u8>,
-    post: Post,
+    send: SendBuffers,
 }
 
 /// What sending takes, and receiving one at a time.
-struct Post {
+struct SendBuffers {
     /// Replies that wait to be sent together, for as long as it takes to make the others.
     waiting: Batch,
     ancillary: Ancillary,
@@ -66,23 +66,23 @@ pub(crate) type Log<'a> = dyn FnMut(std::fmt::Arguments<'_>) -> io::Result<()> +
 /// A reflector at work.
 pub(crate) struct Service {
     socket: ServerSocket,
-    reflector: Reflecting,
+    reflector: AnyReflector,
     request: Link,
     reply: Link,
     clock: Clock,
     /// Requests so far: each one's number is its packet's name to the links.
     arrivals: u64,
-    held: Queue,
+    held: DelayQueue,
     dropped: [u64; 2],
     unsendable: u64,
-    refusals: Refusals,
+    drops: DropLog,
 }
 
 impl Service {
     pub(crate) fn new(
         mut socket: ServerSocket,
-        reflector: Reflecting,
-        trouble: Trouble,
+        reflector: AnyReflector,
+        impairments: PathImpairments,
     ) -> anyhow::Result<Self> {
         if reflector.wants_ttl() {
             socket.report_ttl().context(say::SERVE_NO_TTL)?;
@@ -93,48 +93,48 @@ impl Service {
         Ok(Self {
             socket,
             reflector,
-            request: Link::new(trouble.seed, Direction::Request, trouble.request),
-            reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
+            request: Link::new(impairments.seed, Direction::Request, impairments.request),
+            reply: Link::new(impairments.seed, Direction::Reply, impairments.reply),
             clock: Clock::start(),
             arrivals: 0,
-            held: Queue::default(),
+            held: DelayQueue::default(),
             dropped: [0; 2],
             unsendable: 0,
-            refusals: Refusals::default(),
+            drops: DropLog::default(),
         })
     }
 
-    /// Answers until told to stop; `log` gets a line for every request.
+    /// Answers until it is to stop; `log` gets a line for every request.
     pub(crate) fn run(&mut self, signals: &Signals, log: &mut Log<'_>) -> anyhow::Result<()> {
         let mut arrived = Batch::new(RECEIVE_BUFFER);
         let mut request = vec![0; RECEIVE_BUFFER];
-        let mut out = Outgoing {
+        let mut out = ReplyBuffers {
             reply: vec![0; RECEIVE_BUFFER],
-            post: Post {
+            send: SendBuffers {
                 waiting: Batch::new(RECEIVE_BUFFER),
                 ancillary: Ancillary::new(),
             },
         };
         while !signals.stopped() {
             if signals.take_report() {
-                warn(&self.tally());
+                warn(&self.counts());
             }
             let now = self.clock.reflector_time();
             self.clock.follow_wall(now);
             while let Some(held) = self.held.pop_due(now) {
-                match held.way {
-                    Way::Request => {
-                        let arrival = Arrival {
+                match held.direction {
+                    Direction::Request => {
+                        let arrival = IncomingRequest {
                             peer: held.peer,
                             ttl: held.ttl,
                             bytes: &held.bytes,
                         };
                         self.answer(now, held.packet, &arrival, &mut out, log)?;
                     }
-                    Way::Reply => self.send(&held.bytes, held.peer, &mut out.post),
+                    Direction::Reply => self.send(&held.bytes, held.peer, &mut out.send),
                 }
             }
-            self.flush(&mut out.post);
+            self.flush(&mut out.send);
             let wait = self.held.next_due().map_or(POLL_INTERVAL * 2, |due| {
                 due.checked_since(now).unwrap_or_default()
             });
@@ -157,16 +157,16 @@ impl Service {
         &mut self,
         request: &mut [u8],
         wait: Duration,
-        out: &mut Outgoing,
+        out: &mut ReplyBuffers,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let Some(Received { len, peer, ttl }) =
             self.socket
-                .receive(&mut out.post.ancillary, request, wait)?
+                .receive(&mut out.send.ancillary, request, wait)?
         else {
             return Ok(());
         };
-        let arrival = Arrival {
+        let arrival = IncomingRequest {
             peer,
             ttl,
             bytes: request.get(..len).unwrap_or_default(),
@@ -179,13 +179,13 @@ impl Service {
         &mut self,
         arrived: &mut Batch,
         wait: Duration,
-        out: &mut Outgoing,
+        out: &mut ReplyBuffers,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
         for (bytes, peer) in arrived.datagrams() {
             if let Some(peer) = peer {
-                let arrival = Arrival {
+                let arrival = IncomingRequest {
                     peer,
                     ttl: None,
                     bytes,
@@ -196,21 +196,21 @@ impl Service {
         Ok(())
     }
 
-    pub(super) fn tally(&self) -> Tally {
-        Tally {
+    pub(super) fn counts(&self) -> ServiceCounts {
+        ServiceCounts {
             lost: self.dropped,
             overflowed: self.held.overflowed(),
             unsendable: self.unsendable,
-            ..Tally::new(&self.reflector.counts())
+            ..ServiceCounts::new(&self.reflector.counts())
         }
     }
 
-    /// A request off the wire: the way here is simulated, then it is answered.
+    /// A request off the wire: its way here is simulated, then it is answered.
     fn arrive(
         &mut self,
         now: ReflectorTime,
-        arrival: &Arrival<'_>,
-        out: &mut Outgoing,
+        arrival: &IncomingRequest<'_>,
+        out: &mut ReplyBuffers,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
@@ -225,9 +225,9 @@ impl Service {
             let number = packet.seq;
             return log(format_args!("{}", say::ServeLogLost { number, peer }));
         }
-        let hold = |delay: Duration, copy: u32| Held {
+        let hold = |delay: Duration, copy: u32| HeldPacket {
             due: now.saturating_add(delay),
-            way: Way::Request,
+            direction: Direction::Request,
             packet: PacketId { copy, ..packet },
             peer,
             ttl: arrival.ttl,
@@ -248,22 +248,22 @@ impl Service {
         &mut self,
         now: ReflectorTime,
         packet: PacketId,
-        arrival: &Arrival<'_>,
-        out: &mut Outgoing,
+        arrival: &IncomingRequest<'_>,
+        out: &mut ReplyBuffers,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
-        let Outgoing { reply, post } = out;
+        let ReplyBuffers { reply, send } = out;
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
-                if let Some(line) = self.refusals.note(now, peer, why) {
+                if let Some(line) = self.drops.note(now, peer, why) {
                     warn(&line);
                 }
-                let (number, why) = (packet.seq, refusals::reason(why));
+                let (number, why) = (packet.seq, drops::reason(why));
                 return log(format_args!(
                     "{}",
-                    say::ServeLogRefused { number, peer, why }
+                    say::ServeLogDropped { number, peer, why }
                 ));
             }
         };
@@ -278,9 +278,9 @@ impl Service {
             let number = packet.seq;
             return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
         }
-        let hold = |delay: Duration| Held {
+        let hold = |delay: Duration| HeldPacket {
             due: now.saturating_add(delay),
-            way: Way::Reply,
+            direction: Direction::Reply,
             packet: way_back,
             peer,
             ttl: None,
@@ -290,7 +290,7 @@ impl Service {
             self.held.push(hold(delay));
         }
         if fate.delay.is_zero() {
-            self.send(reply, peer, post);
+            self.send(reply, peer, send);
         } else {
             self.held.push(hold(fate.delay));
         }
@@ -306,23 +306,23 @@ impl Service {
     }
 
     /// Sends a reply, perhaps later along with others.
-    fn send(&mut self, reply: &[u8], to: Peer, post: &mut Post) {
+    fn send(&mut self, reply: &[u8], to: Peer, send: &mut SendBuffers) {
         if !self.socket.takes_batches() {
-            return self.send_now(reply, to, &mut post.ancillary);
+            return self.send_now(reply, to, &mut send.ancillary);
         }
-        post.waiting.push(Some(to), |room| {
+        send.waiting.push(Some(to), |room| {
             room.get_mut(..reply.len()).map_or(0, |room| {
                 room.copy_from_slice(reply);
                 reply.len()
             })
         });
-        if post.waiting.is_full() {
-            self.flush(post);
+        if send.waiting.is_full() {
+            self.flush(send);
         }
     }
 
     /// Sends the replies that wait.
-    fn flush(&mut self, Post { waiting, ancillary }: &mut Post) {
+    fn flush(&mut self, SendBuffers { waiting, ancillary }: &mut SendBuffers) {
         let mut first = 0;
         while first < waiting.len() {
             if waiting.len() > 1 {

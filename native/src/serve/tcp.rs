@@ -19,8 +19,8 @@ use udping_core::reflector::ReplyMode;
 use udping_core::time::ReflectorTime;
 use udping_link::{Direction, Link, PacketId};
 
-use super::refusals::{Refusals, reason};
-use super::service::Trouble;
+use super::drops::{DropLog, reason};
+use super::service::PathImpairments;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{POLL_INTERVAL, back_off, received};
@@ -50,44 +50,44 @@ const RETRANSMISSION: Duration = Duration::from_millis(200);
 const MOST_LOSSES: u32 = 6;
 
 /// Places for sources in the guard's table.
-const TRACKS: usize = 1 << 12;
+const SOURCE_ENTRIES: usize = 1 << 12;
 
 /// The TCP side of a reflector.
-pub(super) struct TcpSide {
+pub(super) struct TcpServer {
     listener: TcpListener,
     address: SocketAddr,
     answer: ReplyMode,
     guard: Mutex<Guard<Vec<SourceEntry>>>,
-    refusals: Mutex<Refusals>,
+    drops: Mutex<DropLog>,
     request: Link,
     reply: Link,
     clock: Clock,
     verbose: bool,
     ending: AtomicBool,
-    open: Mutex<HashMap<u64, Open>>,
-    counts: Counts,
+    open: Mutex<HashMap<u64, OpenConnection>>,
+    counts: TcpCounters,
 }
 
 /// A connection, as its own thread has it.
-struct Talk<'a> {
+struct Connection<'a> {
     number: u64,
     peer: SocketAddr,
     stream: &'a TcpStream,
 }
 
 /// A connection, seen from outside of its thread.
-struct Open {
+struct OpenConnection {
     stream: TcpStream,
     /// When its last request was whole.
     active: ReflectorTime,
 }
 
 #[derive(Default)]
-struct Counts {
+struct TcpCounters {
     connections: AtomicU64,
     requests: AtomicU64,
     replies: AtomicU64,
-    refused: AtomicU64,
+    dropped: AtomicU64,
     held: AtomicU64,
     displaced: AtomicU64,
     slow: AtomicU64,
@@ -103,13 +103,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl TcpSide {
+impl TcpServer {
     /// Listens where the UDP side does.
     pub(super) fn bind(
         address: SocketAddr,
         answer: ReplyMode,
         policy: &Policy,
-        trouble: Trouble,
+        impairments: PathImpairments,
         verbose: bool,
     ) -> io::Result<Self> {
         let secret = crate::random().map_err(io::Error::other)?;
@@ -117,19 +117,23 @@ impl TcpSide {
             listener: TcpListener::bind(address)?,
             address,
             answer,
-            guard: Mutex::new(Guard::new(policy, secret, vec![SourceEntry::EMPTY; TRACKS])),
-            refusals: Mutex::default(),
-            request: Link::new(trouble.seed, Direction::Request, trouble.request),
-            reply: Link::new(trouble.seed, Direction::Reply, trouble.reply),
+            guard: Mutex::new(Guard::new(
+                policy,
+                secret,
+                vec![SourceEntry::EMPTY; SOURCE_ENTRIES],
+            )),
+            drops: Mutex::default(),
+            request: Link::new(impairments.seed, Direction::Request, impairments.request),
+            reply: Link::new(impairments.seed, Direction::Reply, impairments.reply),
             clock: Clock::start(),
             verbose,
             ending: AtomicBool::new(false),
             open: Mutex::default(),
-            counts: Counts::default(),
+            counts: TcpCounters::default(),
         })
     }
 
-    /// Serves until [`TcpSide::end`] is called.
+    /// Serves until [`TcpServer::end`] is called.
     pub(super) fn run(&self) {
         thread::scope(|scope| {
             while !self.is_ending() {
@@ -147,12 +151,12 @@ impl TcpSide {
                 }
                 let number = add(&self.counts.connections);
                 if let Err(error) = self.admit(number, &stream) {
-                    warn(&say::ServeTcpDropped { peer, error });
+                    warn(&say::ServeTcpNotServed { peer, error });
                     continue;
                 }
                 let thread = thread::Builder::new().name(format!("tcp {number}"));
                 let started = thread.spawn_scoped(scope, move || {
-                    self.serve(&Talk {
+                    self.serve(&Connection {
                         number,
                         peer,
                         stream: &stream,
@@ -161,7 +165,7 @@ impl TcpSide {
                 });
                 if let Err(error) = started {
                     lock(&self.open).remove(&number);
-                    warn(&say::ServeTcpDropped { peer, error });
+                    warn(&say::ServeTcpNotServed { peer, error });
                 }
             }
             // Whoever still waits for a request gets none.
@@ -175,7 +179,7 @@ impl TcpSide {
     fn admit(&self, number: u64, stream: &TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(WRITING))?;
-        let open = Open {
+        let open = OpenConnection {
             stream: stream.try_clone()?,
             active: self.clock.reflector_time(),
         };
@@ -193,8 +197,8 @@ impl TcpSide {
     }
 
     /// Answers one connection's requests until it ends.
-    fn serve(&self, talk: &Talk<'_>) {
-        let mut stream = talk.stream;
+    fn serve(&self, connection: &Connection<'_>) {
+        let mut stream = connection.stream;
         let mut partial: Vec<u8> = Vec::new();
         let mut room = [0; 4096];
         let mut since = self.clock.reflector_time();
@@ -218,7 +222,7 @@ impl TcpSide {
                 Ok(Some(0)) => {
                     // What it said before it ended is a request, too.
                     if !partial.is_empty() {
-                        self.answer(talk, now, &partial, &mut order);
+                        self.answer(connection, now, &partial, &mut order);
                     }
                     return hang_up(stream);
                 }
@@ -234,12 +238,12 @@ impl TcpSide {
                 if piece.last() != Some(&b'\n') {
                     continue;
                 }
-                if !self.answer(talk, now, &partial, &mut order) {
+                if !self.answer(connection, now, &partial, &mut order) {
                     return hang_up(stream);
                 }
                 partial.clear();
                 since = self.clock.reflector_time();
-                if let Some(open) = lock(&self.open).get_mut(&talk.number) {
+                if let Some(open) = lock(&self.open).get_mut(&connection.number) {
                     open.active = since;
                 }
             }
@@ -253,16 +257,16 @@ impl TcpSide {
     /// Answers a request, its end of line included; false if the connection is to end.
     fn answer(
         &self,
-        talk: &Talk<'_>,
+        connection: &Connection<'_>,
         now: ReflectorTime,
         request: &[u8],
         order: &mut ReflectorTime,
     ) -> bool {
-        let (mut stream, peer) = (talk.stream, talk.peer);
+        let (mut stream, peer) = (connection.stream, connection.peer);
         let seq = add(&self.counts.requests);
         let admitted = lock(&self.guard).admit(now, peer);
         if let Err(why) = admitted {
-            self.refuse(now, peer, seq, why);
+            self.drop_request(now, peer, seq, why);
             return false;
         }
         let end = usize::from(request.last() == Some(&b'\n'));
@@ -278,7 +282,7 @@ impl TcpSide {
             && !wait.is_zero()
         {
             // One that gave way frees its thread, however long its reply was to be held.
-            if self.is_ending() || !lock(&self.open).contains_key(&talk.number) {
+            if self.is_ending() || !lock(&self.open).contains_key(&connection.number) {
                 return false;
             }
             thread::sleep(wait.min(POLL_INTERVAL));
@@ -317,12 +321,12 @@ impl TcpSide {
             .sum()
     }
 
-    fn refuse(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: DropReason) {
-        add(&self.counts.refused);
-        if let Some(line) = lock(&self.refusals).note(now, peer, why) {
+    fn drop_request(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: DropReason) {
+        add(&self.counts.dropped);
+        if let Some(line) = lock(&self.drops).note(now, peer, why) {
             warn(&line);
         }
-        self.log(&say::ServeTcpLogRefused {
+        self.log(&say::ServeTcpLogDropped {
             number: seq,
             peer,
             why: reason(why),
@@ -340,7 +344,7 @@ impl TcpSide {
         self.ending.load(Ordering::Relaxed)
     }
 
-    /// Has [`TcpSide::run`] come to its end.
+    /// Has [`TcpServer::run`] come to its end.
     pub(super) fn end(&self) {
         self.ending.store(true, Ordering::Relaxed);
         for open in lock(&self.open).values() {
@@ -372,7 +376,7 @@ fn hang_up(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Both);
 }
 
-impl fmt::Display for TcpSide {
+impl fmt::Display for TcpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counts = &self.counts;
@@ -383,7 +387,7 @@ impl fmt::Display for TcpSide {
         };
         all.fmt(f)?;
         let rest = [
-            some(get(&counts.refused), |n| say::ServeTcpRefused { n }),
+            some(get(&counts.dropped), |n| say::ServeTcpDropped { n }),
             some(get(&counts.held), |n| say::ServeTcpHeld { n }),
             some(get(&counts.displaced), |n| say::ServeTcpDisplaced { n }),
             some(get(&counts.slow), |n| say::ServeTcpSlow { n }),

@@ -1,7 +1,7 @@
 //! Drawing what is shown on a terminal of any size.
 //!
 //! A pure function of what is shown and the frame's size. What does not fit is left out, the
-//! least important first; nothing is told by colour alone.
+//! least important first; nothing is shown by colour alone.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use udping_core::stats::{Distribution, Ratio, Summary};
 
-use super::scene::{Bar, Column, Shown};
+use super::model::{Bar, Column, Snapshot};
 use crate::i18n::say;
 use crate::report::{millis, packets, percent, span};
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Look {
+pub(super) struct ViewState {
     pub(super) colour: bool,
     /// What the keys do is shown in place of the rest.
     pub(super) help: bool,
@@ -25,7 +25,7 @@ pub(super) struct Look {
     pub(super) frozen: bool,
 }
 
-impl Look {
+impl ViewState {
     fn colour(self, colour: Color) -> Style {
         if self.colour {
             Style::new().fg(colour)
@@ -56,7 +56,7 @@ const GUTTER: u16 = 10;
 /// The part of a cell that a bar of so many eighths fills.
 const EIGHTHS: [&str; 8] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"];
 
-pub(super) fn draw(frame: &mut Frame<'_>, shown: &Shown, look: Look) {
+pub(super) fn draw(frame: &mut Frame<'_>, shown: &Snapshot, look: ViewState) {
     let area = frame.area();
     let buffer = frame.buffer_mut();
     let mut rest = area;
@@ -69,14 +69,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, shown: &Shown, look: Look) {
     }
     let summary = &shown.summary;
     let title = &shown.title;
-    put(buffer, top(&mut rest, 1), title, Look::heading());
+    put(buffer, top(&mut rest, 1), title, ViewState::heading());
     let counts = packets(summary, shown.elapsed);
     put(buffer, top(&mut rest, 1), &counts, Style::new());
 
     // From the least important to the most: whatever leaves room for the graph.
     let share = shares(summary);
-    let befell = shown.befell.as_deref();
-    let wanted = [(5, true), (1, befell.is_some()), (1, share.is_some())];
+    let incident = shown.incident.as_deref();
+    let wanted = [(5, true), (1, incident.is_some()), (1, share.is_some())];
     let [table_rows, befell_rows, share_rows] = wanted.map(|(rows, any)| {
         let fits = any && rest.height >= rows + GRAPH;
         let rows = if fits { rows } else { 0 };
@@ -90,8 +90,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, shown: &Shown, look: Look) {
     };
     rest.height += table_rows + befell_rows + share_rows;
 
-    if let Some(befell) = befell {
-        put(buffer, bottom(&mut rest, befell_rows), befell, look.bad());
+    if let Some(incident) = incident {
+        put(buffer, bottom(&mut rest, befell_rows), incident, look.bad());
     }
     table(buffer, bottom(&mut rest, table_rows), shown, look);
     histogram(buffer, bottom(&mut rest, histogram_rows), shown, look);
@@ -125,7 +125,7 @@ fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) {
     }
 }
 
-fn status(buffer: &mut Buffer, area: Rect, shown: &Shown, look: Look) {
+fn status(buffer: &mut Buffer, area: Rect, shown: &Snapshot, look: ViewState) {
     let mut text = if look.frozen {
         say::TUI_KEYS_FROZEN.to_string()
     } else {
@@ -139,10 +139,10 @@ fn status(buffer: &mut Buffer, area: Rect, shown: &Shown, look: Look) {
 }
 
 /// Which part of the delay is whose, as far as the reflector's times and the kernel's
-/// stamps tell.
+/// timestamps say.
 fn shares(summary: &Summary) -> Option<String> {
     let rtt = summary.rtt?.mean_ns;
-    let server = summary.reflected.and_then(|told| told.server);
+    let server = summary.reflected.and_then(|reflected| reflected.server);
     let server = server.map(|server| server.mean_ns);
     let host = summary.host_added.map(|host| host.mean_ns);
     let share = |nanos: u64| {
@@ -162,14 +162,14 @@ fn shares(summary: &Summary) -> Option<String> {
 }
 
 /// The totals and the windows.
-fn table(buffer: &mut Buffer, mut area: Rect, shown: &Shown, look: Look) {
+fn table(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
     let heading = cells(
         say::TUI_WINDOW.text(),
         say::TUI_REPLIED.text(),
         say::TUI_LOSS.text(),
         &["min", "avg", "p50", "p99", "max"].map(str::to_owned),
     );
-    put(buffer, top(&mut area, 1), &heading, Look::heading());
+    put(buffer, top(&mut area, 1), &heading, ViewState::heading());
     let mut row =
         |name: &str, settled: (u64, u64), loss: Option<Ratio>, rtt: Option<&Distribution>| {
             let counts = format!("{}/{}", settled.0, settled.1);
@@ -215,9 +215,9 @@ fn cells(name: &str, counts: &str, loss: &str, times: &[String; 5]) -> String {
         .fold(line, |line, time| line + &format!("{time:>9}"))
 }
 
-fn histogram(buffer: &mut Buffer, mut area: Rect, shown: &Shown, look: Look) {
+fn histogram(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
     let heading = say::TUI_HISTOGRAM.text();
-    put(buffer, top(&mut area, 1), heading, Look::heading());
+    put(buffer, top(&mut area, 1), heading, ViewState::heading());
     let bars = shown.histogram(area.height.into());
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
     for Bar { from, to, count } in bars {
@@ -261,13 +261,13 @@ fn scaled(part: u64, whole: u64, room: u64) -> u64 {
 }
 
 /// RTTs over time, with marks below for what had no reply.
-fn graph(buffer: &mut Buffer, mut area: Rect, shown: &Shown, look: Look) {
+fn graph(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
     if area.height < 3 || area.width <= GUTTER {
         return;
     }
     let column = format!("{:?}", shown.column);
     let heading = say::TuiGraph { column }.to_string();
-    put(buffer, top(&mut area, 1), &heading, Look::heading());
+    put(buffer, top(&mut area, 1), &heading, ViewState::heading());
     let marks = right_of(bottom(&mut area, 1), GUTTER);
     let plot = right_of(area, GUTTER);
     let columns: Vec<_> = shown.last_columns(plot.width.into()).collect();
@@ -297,7 +297,7 @@ fn graph(buffer: &mut Buffer, mut area: Rect, shown: &Shown, look: Look) {
 }
 
 /// Draws the column at `x`: filled up to the mean, with a dot at the greatest.
-fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: u64, look: Look) {
+fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: u64, look: ViewState) {
     let Some(mean) = column.mean() else { return };
     let height = u64::from(plot.height);
     let filled = scaled(mean, scale, height * 8).max(1);
@@ -315,7 +315,7 @@ fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: u64, lo
 }
 
 /// What had no reply in a column: the worst of it.
-fn mark(column: &Column, look: Look) -> (&'static str, Style) {
+fn mark(column: &Column, look: ViewState) -> (&'static str, Style) {
     if column.lost > 0 {
         ("×", look.bad())
     } else if column.refused > 0 {
@@ -349,7 +349,7 @@ mod tests {
     use udping_core::time::ClientTime;
     use udping_core::wire::Probe;
 
-    use super::super::scene::{Scene, What};
+    use super::super::model::{TuiModel, ViewEvent};
     use super::*;
 
     fn at(ms: u64) -> ClientTime {
@@ -357,10 +357,10 @@ mod tests {
     }
 
     /// Thirty probes, one a second: each third lost, the others' RTTs growing.
-    fn shown() -> Shown {
+    fn snapshot() -> Snapshot {
         let title = "UDPING 192.0.2.1 (192.0.2.1:12000)".to_owned();
         let second = Duration::from_secs(1);
-        let mut scene = Scene::new(title, "192.0.2.1".to_owned(), second, second);
+        let mut model = TuiModel::new(title, "192.0.2.1".to_owned(), second, second);
         for seq in 1..=30 {
             let (due, at) = (at(seq * 1_000), at(seq * 1_000));
             let token = 0;
@@ -370,24 +370,24 @@ mod tests {
                 due,
                 at,
             };
-            let mut tell = |what| scene.take(at, what, Duration::ZERO);
-            tell(What::Output(Output::Send(probe)));
+            let mut take = |what| model.take(at, what, Duration::ZERO);
+            take(ViewEvent::Output(Output::Send(probe)));
             let (rtt, verified) = (Duration::from_millis(seq), true);
-            tell(if seq % 3 == 0 {
+            take(if seq % 3 == 0 {
                 let deadline = at;
-                What::Output(Output::Event(Event::Lost { seq, deadline }))
+                ViewEvent::Output(Output::Event(Event::Lost { seq, deadline }))
             } else {
-                What::Outcome(Outcome::Replied { seq, rtt, verified })
+                ViewEvent::Outcome(Outcome::Replied { seq, rtt, verified })
             });
             if seq % 3 == 1 {
                 let kernel = rtt * 3 / 4;
-                tell(What::Outcome(Outcome::KernelRtt { seq, rtt, kernel }));
+                take(ViewEvent::Outcome(Outcome::KernelRtt { seq, rtt, kernel }));
             }
         }
-        scene.shown()
+        model.snapshot()
     }
 
-    fn drawn(width: u16, height: u16, shown: &Shown, look: Look) -> Buffer {
+    fn drawn(width: u16, height: u16, shown: &Snapshot, look: ViewState) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| draw(frame, shown, look)).unwrap();
         terminal.backend().buffer().clone()
@@ -406,39 +406,39 @@ mod tests {
 
     #[test]
     fn everything_stands_on_24_lines_of_80() {
-        let screen = lines(&drawn(80, 24, &shown(), Look::default()));
-        let told = screen.join("\n");
-        assert!(screen[0].starts_with("UDPING 192.0.2.1"), "{told}");
+        let screen = lines(&drawn(80, 24, &snapshot(), ViewState::default()));
+        let text = screen.join("\n");
+        assert!(screen[0].starts_with("UDPING 192.0.2.1"), "{text}");
         assert!(
             screen[1].contains("30 packets transmitted, 20 received, 33.3333% packet loss"),
-            "{told}"
+            "{text}"
         );
         assert!(
             screen[23].contains('q') && screen[23].contains('?'),
-            "{told}"
+            "{text}"
         );
         let row = |start: &str| screen.iter().find(|line| line.starts_with(start)).unwrap();
         for (name, counts) in [("10 s", "6/10"), ("1 min", "20/30"), ("all", "20/30")] {
-            assert!(row(name).contains(counts), "{told}");
+            assert!(row(name).contains(counts), "{text}");
         }
-        assert!(told.contains("this host 24%"), "{told}");
+        assert!(text.contains("this host 24%"), "{text}");
         let marks = screen.iter().find(|line| line.contains("×  ×  ×")).unwrap();
-        assert_eq!(marks.matches('×').count(), 10, "{told}");
-        assert!(marks.ends_with('×'), "the last one was lost: {told}");
+        assert_eq!(marks.matches('×').count(), 10, "{text}");
+        assert!(marks.ends_with('×'), "the last one was lost: {text}");
         // The greatest RTT, 29 ms, reaches into the upper half of a scale to 50.
-        assert!(screen[3].trim_start().starts_with("50.0"), "{told}");
+        assert!(screen[3].trim_start().starts_with("50.0"), "{text}");
         let bars = screen.iter().filter(|line| line.contains(" - ")).count();
-        assert!(bars >= 3, "{told}");
+        assert!(bars >= 3, "{text}");
     }
 
     #[test]
     fn whatever_the_size_nothing_breaks_and_the_counts_come_first() {
-        let mut shown = shown();
+        let mut shown = snapshot();
         shown.missed = 7;
         for width in [1, 2, 10, 11, 20, 40, 79, 200, 600] {
             for height in 1..60 {
                 for help in [false, true] {
-                    let look = Look {
+                    let look = ViewState {
                         help,
                         frozen: height % 2 == 0,
                         colour: true,
@@ -451,20 +451,20 @@ mod tests {
                 }
             }
         }
-        let small = lines(&drawn(60, 12, &shown, Look::default())).join("\n");
+        let small = lines(&drawn(60, 12, &shown, ViewState::default())).join("\n");
         assert!(small.contains("×  ×"), "the graph stays: {small}");
-        let empty = Scene::new(String::new(), String::new(), Duration::ZERO, Duration::ZERO);
-        drawn(80, 24, &empty.shown(), Look::default());
+        let empty = TuiModel::new(String::new(), String::new(), Duration::ZERO, Duration::ZERO);
+        drawn(80, 24, &empty.snapshot(), ViewState::default());
     }
 
     #[test]
     fn without_colour_there_is_none() {
         let coloured = |colour| {
-            let look = Look {
+            let look = ViewState {
                 colour,
-                ..Look::default()
+                ..ViewState::default()
             };
-            let screen = drawn(80, 24, &shown(), look);
+            let screen = drawn(80, 24, &snapshot(), look);
             let mut cells = screen.content().iter();
             cells.any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
         };

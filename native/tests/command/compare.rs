@@ -434,7 +434,7 @@ fn whom_the_rules_exclude_is_hung_up_on() {
     let _ = stream.read_to_end(&mut reply);
     assert!(reply.is_empty());
     let served = reflector.stop();
-    assert!(served.stdout.contains("1 refused"), "{served:?}");
+    assert!(served.stdout.contains("1 dropped"), "{served:?}");
 }
 
 #[test]

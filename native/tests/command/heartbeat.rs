@@ -153,7 +153,11 @@ fn copies_stragglers_new_counts_and_returns_are_told_apart() {
     reflector.running.line_with("has stopped");
     say(&reflector, &socket, &[("10", "is back")]);
     reflector.running.line_with("has stopped");
-    say(&reflector, &socket, &[("1", "counts anew, from 1")]);
+    say(
+        &reflector,
+        &socket,
+        &[("1", "has started counting again, from 1")],
+    );
     let ended = reflector.stop();
     assert!(ended.stdout.contains("its times are no date"), "{ended:?}");
     let heard = records(&file);

@@ -147,7 +147,7 @@ fn a_server_that_logs_and_refuses() {
     let line = server.line_with("requisição 3 de 127.0.0.1:");
     assert!(line.ends_with(": sem resposta, a origem não está em uma rede permitida"));
     let summary = ended(server);
-    let counts = "3 requisições, 0 respostas, 3 recusadas por vir de uma rede não permitida\n";
+    let counts = "3 requisições, 0 respostas, 3 descartadas por vir de uma rede não permitida\n";
     assert_eq!(summary.stdout, counts);
     assert!(
         summary

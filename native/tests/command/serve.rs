@@ -303,7 +303,7 @@ fn a_source_is_held_to_its_rate_which_is_said() {
         .running
         .warning_with("its source is over the rate limit (");
     let told = told(server);
-    assert!(told.contains(" refused by the rate limit"), "{told}");
+    assert!(told.contains(" dropped by the rate limit"), "{told}");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn without_a_word_loopback_has_no_limit_and_the_rest_has() {
     let ended = run(&mut server.pinged("-q -f -c 4000 -W 50ms -w 2"));
     let told = told(server);
     assert!(
-        told.contains(" refused by the rate limit"),
+        told.contains(" dropped by the rate limit"),
         "{told} {ended:?}"
     );
 
@@ -347,7 +347,7 @@ fn its_own_port_is_never_answered() {
     assert_eq!(ask(&server, &client("127.0.0.1:0"), b"ping"), b"ping");
     assert_eq!(
         told(server),
-        "2 requests, 1 replies, 1 refused as coming from our own port\n"
+        "2 requests, 1 replies, 1 dropped as coming from our own port\n"
     );
 }
 
@@ -375,7 +375,7 @@ for port in (0, 7, 53, 123, 1023):
     assert_eq!(ask(&server, &client("127.0.0.1:0"), b"ping"), b"ping");
     assert_eq!(
         told(server),
-        "6 requests, 1 replies, 5 refused for their source port\n"
+        "6 requests, 1 replies, 5 dropped for their source port\n"
     );
 }
 

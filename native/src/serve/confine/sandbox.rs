@@ -197,12 +197,12 @@ mod tests {
     fn what_is_open_goes_on() {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let place = socket.local_addr().unwrap();
-        let heard = confined(Task::Answer, move || {
+        let received = confined(Task::Answer, move || {
             socket.send_to(&vec![7; 40_000], place)?;
             let mut buffer = vec![0; 1 << 24];
             socket.recv_from(&mut buffer)
         });
-        assert_eq!(heard.unwrap(), (40_000, place));
+        assert_eq!(received.unwrap(), (40_000, place));
     }
 
     #[test]

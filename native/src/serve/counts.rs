@@ -6,16 +6,16 @@ use std::ops::AddAssign;
 use udping_core::guard::DropReason;
 use udping_core::reflector::Counts;
 
-use super::refusals;
+use super::drops;
 use crate::i18n::say;
 
 /// What one or more reflectors did so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
+pub(super) struct ServiceCounts {
     /// Requests that reached the reflector, and its replies.
     pub(super) requests: u64,
     pub(super) replies: u64,
-    pub(super) refused: [u64; DropReason::ALL.len()],
+    pub(super) dropped: [u64; DropReason::ALL.len()],
     /// Requests lost on the way here, and replies on the way back, as was asked for.
     pub(super) lost: [u64; 2],
     /// Packets for which there was no room while they waited for their time.
@@ -24,22 +24,22 @@ pub(super) struct Tally {
     pub(super) unsendable: u64,
 }
 
-impl Tally {
+impl ServiceCounts {
     pub(super) fn new(counts: &Counts) -> Self {
         Self {
             requests: counts.requests,
             replies: counts.replies,
-            refused: DropReason::ALL.map(|why| counts.of(why)),
+            dropped: DropReason::ALL.map(|why| counts.of(why)),
             ..Self::default()
         }
     }
 }
 
-impl AddAssign for Tally {
+impl AddAssign for ServiceCounts {
     fn add_assign(&mut self, other: Self) {
         self.requests += other.requests;
         self.replies += other.replies;
-        for (mine, more) in self.refused.iter_mut().zip(other.refused) {
+        for (mine, more) in self.dropped.iter_mut().zip(other.dropped) {
             *mine += more;
         }
         for (mine, more) in self.lost.iter_mut().zip(other.lost) {
@@ -50,7 +50,7 @@ impl AddAssign for Tally {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for ServiceCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [there, back] = self.lost;
         let (requests, replies) = (self.requests + there, self.replies);
@@ -61,9 +61,9 @@ impl fmt::Display for Tally {
         if back > 0 {
             write!(f, ", {}", say::ServeLostBack { n: back })?;
         }
-        for (number, why) in self.refused.into_iter().zip(DropReason::ALL) {
+        for (number, why) in self.dropped.into_iter().zip(DropReason::ALL) {
             if number > 0 {
-                write!(f, ", {}", refusals::counted(number, why))?;
+                write!(f, ", {}", drops::counted(number, why))?;
             }
         }
         if self.overflowed > 0 {
@@ -84,20 +84,20 @@ mod tests {
 
     #[test]
     fn what_two_reflectors_did_adds_up() {
-        let mut tally = Tally {
+        let mut counts = ServiceCounts {
             requests: 5,
             replies: 4,
             lost: [1, 0],
-            ..Tally::default()
+            ..ServiceCounts::default()
         };
-        tally.refused[0] = 1;
+        counts.dropped[0] = 1;
         assert!(
-            tally
+            counts
                 .to_string()
                 .starts_with("6 requests, 4 replies, 1 lost on the way here, 1 ")
         );
-        let mut sum = tally;
-        sum += tally;
+        let mut sum = counts;
+        sum += counts;
         assert!(
             sum.to_string()
                 .starts_with("12 requests, 8 replies, 2 lost on the way here, 2 ")

@@ -7,21 +7,21 @@ use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflector};
 use udping_core::time::ReflectorTime;
 
-use super::service::Arrival;
+use super::service::IncomingRequest;
 use crate::clock::Clock;
 
 /// Places for sources and replies: at the default limit, for all replies that were sent in
 /// the last five seconds.
-const TRACKS: usize = 1 << 15;
+const SOURCE_ENTRIES: usize = 1 << 15;
 
 /// Places for sessions that a stateful reflector counts for.
 const SESSIONS: usize = 1 << 14;
 
 /// A reflector on some wire.
 #[derive(Debug)]
-pub(crate) struct Reflecting(Box<WireReflector<Vec<SourceEntry>, Vec<Session>>>);
+pub(crate) struct AnyReflector(Box<WireReflector<Vec<SourceEntry>, Vec<Session>>>);
 
-impl Reflecting {
+impl AnyReflector {
     pub(crate) fn text(answer: ReplyMode, policy: &Policy) -> anyhow::Result<Self> {
         let reflector = Reflector::new(answer, guard(policy)?);
         Ok(Self(Box::new(WireReflector::Text(reflector))))
@@ -48,7 +48,7 @@ impl Reflecting {
         &mut self,
         clock: &Clock,
         now: ReflectorTime,
-        request: &Arrival<'_>,
+        request: &IncomingRequest<'_>,
         reply: &mut [u8],
     ) -> Result<usize, DropReason> {
         let request = Request {
@@ -71,6 +71,6 @@ fn guard(policy: &Policy) -> anyhow::Result<Guard<Vec<SourceEntry>>> {
     Ok(Guard::new(
         policy,
         crate::random()?,
-        vec![SourceEntry::EMPTY; TRACKS],
+        vec![SourceEntry::EMPTY; SOURCE_ENTRIES],
     ))
 }

@@ -17,8 +17,8 @@ use crate::i18n::say;
 const HELD_BACK: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Conditions (one value for the way back, or two as REQUEST,REPLY)")]
-pub(crate) struct ConditionArgs {
+#[command(next_help_heading = "Impairments (one value for the way back, or two as REQUEST,REPLY)")]
+pub(crate) struct ImpairmentArgs {
     /// How many packets are lost, as 30% or 0.3.
     #[arg(
         long,
@@ -59,7 +59,7 @@ pub(crate) struct ConditionArgs {
         allow_hyphen_values = true
     )]
     pub(crate) reorder: Pair<Rate>,
-    /// Where chance starts: the same seed brings the same trouble. [default: a random one]
+    /// Where chance starts: the same seed brings the same impairments. [default: a random one]
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
 }
@@ -106,12 +106,12 @@ impl FromStr for Span {
     }
 }
 
-impl ConditionArgs {
-    /// The conditions on the way there and on the way back.
+impl ImpairmentArgs {
+    /// The impairments on the way there and on the way back.
     pub(crate) fn both(&self) -> anyhow::Result<[Impairments; 2]> {
         let way = |side: fn(&Self) -> (Rate, Span, Span, Rate, Rate)| {
             let (loss, Span(delay), Span(jitter), duplicate, reorder) = side(self);
-            let conditions = Impairments {
+            let impairments = Impairments {
                 loss: Loss::Independent(loss),
                 delay,
                 jitter: if jitter.is_zero() {
@@ -130,7 +130,7 @@ impl ConditionArgs {
                 },
                 ..Impairments::default()
             };
-            conditions.validate().map(|()| conditions)
+            impairments.validate().map(|()| impairments)
         };
         let request = way(|a| {
             (
@@ -151,8 +151,8 @@ impl ConditionArgs {
             )
         });
         Ok([
-            request.context(say::NO_SUCH_WAY_THERE)?,
-            reply.context(say::NO_SUCH_WAY_BACK)?,
+            request.context(say::NO_SUCH_REQUEST_IMPAIRMENTS)?,
+            reply.context(say::NO_SUCH_REPLY_IMPAIRMENTS)?,
         ])
     }
 

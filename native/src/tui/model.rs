@@ -13,11 +13,11 @@ use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Claim;
 use udping_journal::{Befallen, Note};
 
-use crate::report::befallen_sentence;
+use crate::report::incident_sentence;
 
 /// Something that happened in a run.
 #[derive(Debug)]
-pub(crate) enum What {
+pub(crate) enum ViewEvent {
     /// The client wants or decided something.
     Output(Output),
     /// What an input came to.
@@ -26,13 +26,13 @@ pub(crate) enum What {
     Reply(Outcome, Claim),
     /// A probe of a fixed schedule went out so long after its time.
     Late(Duration),
-    /// What befell the run from outside.
+    /// What incident the run from outside.
     Note(Box<Note>),
     /// So much found no room on its way here.
     Missed(u64),
 }
 
-impl What {
+impl ViewEvent {
     pub(super) fn is_stop(&self) -> bool {
         matches!(self, Self::Note(note) if note.note == Befallen::Stopped)
     }
@@ -44,9 +44,9 @@ const COLUMNS: usize = 512;
 /// The histogram's bars: four to the octave.
 const BARS: usize = 4 * 64;
 
-/// Everything that was told.
+/// Everything that happened so far.
 #[derive(Debug)]
-pub(crate) struct Scene {
+pub(crate) struct TuiModel {
     title: String,
     server: String,
     stats: Box<Stats>,
@@ -55,15 +55,15 @@ pub(crate) struct Scene {
     column: Duration,
     columns: Vec<Column>,
     bars: Vec<u64>,
-    /// The last thing that befell the run.
-    befell: Option<String>,
+    /// The last thing that incident the run.
+    incident: Option<String>,
     /// What was not counted here, since it came too fast.
     missed: u64,
     /// When a probe counts as lost.
     timeout: Duration,
-    /// What this end's wall clock read at time zero, if the wire tells times.
+    /// What this end's wall clock read at time zero, if the wire carries times.
     wall: Option<ReflectorTime>,
-    /// When something was last told, by the run's clock and by the view's.
+    /// When something last happened, by the run's clock and by the view's.
     latest: (ClientTime, Duration),
     /// What the time is.
     now: ClientTime,
@@ -71,7 +71,7 @@ pub(crate) struct Scene {
 
 /// What is shown at one moment.
 #[derive(Debug)]
-pub(super) struct Shown {
+pub(super) struct Snapshot {
     pub(super) title: String,
     pub(super) elapsed: Duration,
     pub(super) summary: Summary,
@@ -82,7 +82,7 @@ pub(super) struct Shown {
     /// The number of the newest column.
     newest: u64,
     bars: Vec<u64>,
-    pub(super) befell: Option<String>,
+    pub(super) incident: Option<String>,
     pub(super) missed: u64,
 }
 
@@ -114,8 +114,8 @@ pub(super) struct Bar {
     pub(super) count: u64,
 }
 
-impl Scene {
-    /// The scene of a run called `title`, to `server`, in which nothing has happened. Its
+impl TuiModel {
+    /// The model of a run called `title`, to `server`, in which nothing has happened. Its
     /// probes are lost after `timeout`, and a column of its graph lasts for `column`.
     pub(crate) fn new(title: String, server: String, timeout: Duration, column: Duration) -> Self {
         Self {
@@ -128,25 +128,25 @@ impl Scene {
             column: column.max(Duration::from_millis(1)),
             columns: vec![Column::default(); COLUMNS],
             bars: vec![0; BARS],
-            befell: None,
+            incident: None,
             missed: 0,
             latest: (ClientTime::ZERO, Duration::ZERO),
             now: ClientTime::ZERO,
         }
     }
 
-    /// The same scene, told what this end's wall clock read at time zero, on the scale of the
+    /// The same model, for which this end's wall clock read `wall` at time zero, on the scale of the
     /// reflector's times.
     pub(crate) fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
         Self { wall, ..self }
     }
 
     /// Takes what happened at `at`, when the view's own clock read `clock`.
-    pub(super) fn take(&mut self, at: ClientTime, what: What, clock: Duration) {
+    pub(super) fn take(&mut self, at: ClientTime, what: ViewEvent, clock: Duration) {
         self.latest = (at, clock);
         self.now = self.now.max(at);
         match what {
-            What::Output(output) => {
+            ViewEvent::Output(output) => {
                 output.tally(&mut self.stats);
                 output.roll(&mut self.windows);
                 if let Output::Event(Event::Lost { deadline, .. }) = output
@@ -155,16 +155,16 @@ impl Scene {
                     column.lost += 1;
                 }
             }
-            What::Outcome(outcome) => self.outcome(at, &outcome),
-            What::Reply(outcome, claim) => {
+            ViewEvent::Outcome(outcome) => self.outcome(at, &outcome),
+            ViewEvent::Reply(outcome, claim) => {
                 self.outcome(at, &outcome);
                 outcome.tally_claim(at, &claim, self.wall, &mut self.stats);
             }
-            What::Late(late) => self.stats.timer_error(late),
-            What::Note(note) => {
-                self.befell = Some(befallen_sentence(&note, &self.server));
+            ViewEvent::Late(late) => self.stats.timer_error(late),
+            ViewEvent::Note(note) => {
+                self.incident = Some(incident_sentence(&note, &self.server));
             }
-            What::Missed(missed) => self.missed = self.missed.saturating_add(missed),
+            ViewEvent::Missed(missed) => self.missed = self.missed.saturating_add(missed),
         }
     }
 
@@ -202,8 +202,8 @@ impl Scene {
     }
 
     /// What is to be shown of it now.
-    pub(super) fn shown(&self) -> Shown {
-        Shown {
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot {
             title: self.title.clone(),
             elapsed: Duration::from_nanos(self.now.as_nanos()),
             summary: self.stats.summary(),
@@ -212,7 +212,7 @@ impl Scene {
             columns: self.columns.clone(),
             newest: self.number(self.now),
             bars: self.bars.clone(),
-            befell: self.befell.clone(),
+            incident: self.incident.clone(),
             missed: self.missed,
         }
     }
@@ -235,7 +235,7 @@ impl Scene {
     }
 }
 
-impl Shown {
+impl Snapshot {
     /// The last `most` columns, the newest last; `None` where nothing happened.
     pub(super) fn last_columns(&self, most: usize) -> impl Iterator<Item = Option<&Column>> {
         let most = most.min(COLUMNS) as u64;
@@ -304,18 +304,18 @@ mod tests {
         ClientTime::from_nanos(ms * 1_000_000)
     }
 
-    fn replied(ms: u64) -> What {
-        What::Outcome(Outcome::Replied {
+    fn replied(ms: u64) -> ViewEvent {
+        ViewEvent::Outcome(Outcome::Replied {
             seq: 1,
             rtt: Duration::from_millis(ms),
             verified: true,
         })
     }
 
-    fn scene() -> Scene {
+    fn model() -> TuiModel {
         let (title, server) = ("a run".to_owned(), "a server".to_owned());
         let second = Duration::from_secs(1);
-        Scene::new(title, server, second, second).with_wall(Some(WALL))
+        TuiModel::new(title, server, second, second).with_wall(Some(WALL))
     }
 
     const WALL: ReflectorTime = ReflectorTime::from_nanos(1_000_000_000_000);
@@ -332,20 +332,20 @@ mod tests {
         let table = vec![Entry::EMPTY; 1 << 10];
         let session = Session::new(config, ClientTime::ZERO, table);
         let mut session = session.unwrap().with_wall(Some(WALL));
-        let mut scene = scene();
+        let mut model = model();
         for ms in 0..3_000 {
             let output = session.poll(at(ms));
-            scene.take(at(ms), What::Output(output), Duration::ZERO);
+            model.take(at(ms), ViewEvent::Output(output), Duration::ZERO);
             if let Output::Send(probe) = output {
                 let late = probe.at.checked_since(probe.due).unwrap();
-                scene.take(at(ms), What::Late(late), Duration::ZERO);
+                model.take(at(ms), ViewEvent::Late(late), Duration::ZERO);
                 // Every third probe gets lost, and every seventh reply comes twice; the
                 // reflector, whose clock is ahead, counts its replies.
-                let told = WALL.as_nanos() + probe.at.as_nanos() + 5_000_000;
+                let reflector = WALL.as_nanos() + probe.at.as_nanos() + 5_000_000;
                 let claim = Claim {
                     times: Some(ReflectorTimes {
-                        received: ReflectorTime::from_nanos(told),
-                        sent: ReflectorTime::from_nanos(told + 1_000),
+                        received: ReflectorTime::from_nanos(reflector),
+                        sent: ReflectorTime::from_nanos(reflector + 1_000),
                     }),
                     count: u32::try_from(probe.seq - probe.seq / 3).ok(),
                     ..Claim::answering(&probe)
@@ -353,7 +353,7 @@ mod tests {
                 for copy in 0..2 {
                     if probe.seq % 3 > 0 && (copy == 0 || probe.seq % 7 == 0) {
                         let outcome = session.handle_reply(at(ms + 4), &claim);
-                        scene.take(at(ms + 4), What::Reply(outcome, claim), Duration::ZERO);
+                        model.take(at(ms + 4), ViewEvent::Reply(outcome, claim), Duration::ZERO);
                     }
                 }
             }
@@ -364,7 +364,7 @@ mod tests {
                 .reflected
                 .is_some_and(|it| it.one_way.is_some() && it.directions.is_some())
         );
-        assert_eq!(scene.shown().summary, figures);
+        assert_eq!(model.snapshot().summary, figures);
     }
 
     #[test]
@@ -378,23 +378,23 @@ mod tests {
 
     #[test]
     fn the_histogram_leaves_nothing_out_however_few_bars_there_are() {
-        let mut scene = scene();
-        assert_eq!(scene.shown().histogram(5), []);
+        let mut model = model();
+        assert_eq!(model.snapshot().histogram(5), []);
         for ms in [1, 2, 3, 50, 51, 900] {
-            scene.take(at(ms), replied(ms), Duration::ZERO);
+            model.take(at(ms), replied(ms), Duration::ZERO);
         }
         for most in [1, 2, 5, 100] {
-            let bars = scene.shown().histogram(most);
+            let bars = model.snapshot().histogram(most);
             assert!(bars.len() <= most, "{bars:?}");
             assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 6, "{bars:?}");
             assert!(bars.windows(2).all(|it| it[0].to == it[1].from), "{bars:?}");
         }
-        assert_eq!(scene.shown().histogram(0), []);
+        assert_eq!(model.snapshot().histogram(0), []);
     }
 
     #[test]
     fn a_loss_that_a_late_reply_shows_stands_at_its_deadline() {
-        let mut scene = scene();
+        let mut model = model();
         let late = Outcome::Late {
             seq: 1,
             rtt: Duration::from_millis(2_400),
@@ -402,8 +402,8 @@ mod tests {
             newly_lost: true,
         };
         // Sent at 0.1 s, lost at 1.1 s, and nobody looked before 2.5 s.
-        scene.take(at(2_500), What::Outcome(late), Duration::ZERO);
-        let shown = scene.shown();
+        model.take(at(2_500), ViewEvent::Outcome(late), Duration::ZERO);
+        let shown = model.snapshot();
         let lost: Vec<_> = shown
             .last_columns(3)
             .map(|it| it.map(|it| it.lost))
@@ -413,33 +413,37 @@ mod tests {
 
     #[test]
     fn columns_follow_the_time_and_forget() {
-        let mut scene = scene();
-        scene.take(at(500), replied(10), Duration::ZERO);
-        scene.take(at(700), replied(30), Duration::ZERO);
+        let mut model = model();
+        model.take(at(500), replied(10), Duration::ZERO);
+        model.take(at(700), replied(30), Duration::ZERO);
         let lost = Event::Lost {
             seq: 3,
             deadline: at(2_100),
         };
-        scene.take(at(2_200), What::Output(Output::Event(lost)), Duration::ZERO);
-        let shown = scene.shown();
-        let told: Vec<_> = shown
+        model.take(
+            at(2_200),
+            ViewEvent::Output(Output::Event(lost)),
+            Duration::ZERO,
+        );
+        let shown = model.snapshot();
+        let columns: Vec<_> = shown
             .last_columns(4)
             .map(|it| it.map(|it| (it.mean(), it.max, it.lost)))
             .collect();
         let ms = 1_000_000;
         let first = (Some(20 * ms), 30 * ms, 0);
         // The second had nothing; before the first there was no time.
-        assert_eq!(told, [None, Some(first), None, Some((None, 0, 1))]);
-        scene.take(at(600_000), replied(1), Duration::ZERO);
-        let told = scene.shown().last_columns(COLUMNS).flatten().count();
-        assert_eq!(told, 1, "all else is ten minutes ago");
+        assert_eq!(columns, [None, Some(first), None, Some((None, 0, 1))]);
+        model.take(at(600_000), replied(1), Duration::ZERO);
+        let columns = model.snapshot().last_columns(COLUMNS).flatten().count();
+        assert_eq!(columns, 1, "all else is ten minutes ago");
     }
 
     #[test]
     fn time_passes_where_nothing_happens() {
-        let mut scene = scene();
-        scene.take(at(1_000), replied(1), Duration::from_secs(20));
-        scene.pass(Duration::from_secs(27));
-        assert_eq!(scene.shown().elapsed, Duration::from_secs(8));
+        let mut model = model();
+        model.take(at(1_000), replied(1), Duration::from_secs(20));
+        model.pass(Duration::from_secs(27));
+        assert_eq!(model.snapshot().elapsed, Duration::from_secs(8));
     }
 }

@@ -1,6 +1,6 @@
-//! What befell a run from outside, as its journal notes it.
+//! The incidents of a journal: what happened to its run from outside.
 //!
-//! Owns how much of that is kept and told; the sentences are the report's.
+//! Owns how much of that is kept and printed; the sentences are the report's.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -9,18 +9,18 @@ use udping_journal::{Note, Record};
 
 use super::SHOWN;
 use crate::i18n::say;
-use crate::report::{Befallen, befallen_sentence, seconds};
+use crate::report::{IncidentCounts, incident_sentence, seconds};
 use crate::visible;
 
-/// The notes of a journal: the first of them, and how many there are of each kind.
+/// The incidents of a journal: the first of them, and how many there are of each kind.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct Incidents {
     first: Vec<Note>,
     count: u64,
-    kinds: Befallen,
+    kinds: IncidentCounts,
 }
 
-impl Notes {
+impl Incidents {
     pub(super) fn take(&mut self, record: &Record) {
         let Record::Note(note) = record else { return };
         self.count += 1;
@@ -35,15 +35,15 @@ impl Notes {
         }
     }
 
-    /// Tells them, of a run whose probes went to `server`.
+    /// Prints them, of a run whose probes went to `server`.
     pub(super) fn print(&self, out: &mut impl Write, server: &str) -> io::Result<()> {
         if let Some(line) = self.kinds.line() {
             writeln!(out, "{line}")?;
         }
         for note in &self.first {
             let time = seconds(Duration::from_nanos(note.at_ns));
-            let what = befallen_sentence(note, server);
-            writeln!(out, "  {}", say::ReplayBefell { time, what })?;
+            let what = incident_sentence(note, server);
+            writeln!(out, "  {}", say::ReplayIncident { time, what })?;
         }
         let n = self.count - self.first.len() as u64;
         if n > 0 {

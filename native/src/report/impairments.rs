@@ -7,7 +7,7 @@ use udping_link::{Impairments, Jitter, Loss, Rate};
 use crate::i18n::say;
 
 /// Everything that `way` does to a packet, or `nothing`.
-pub(crate) fn conditions(way: &Impairments) -> String {
+pub(crate) fn impairments(way: &Impairments) -> String {
     let often = |rate: Rate| Some(rate).filter(|rate| *rate > Rate::NEVER);
     let loss = match way.loss {
         Loss::Independent(rate) => often(rate).map(|rate| say::WayLost { rate }.to_string()),
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_way_is_told_as_people_would() {
-        assert_eq!(conditions(&Impairments::default()), "nothing");
+        assert_eq!(impairments(&Impairments::default()), "nothing");
         let ms = Duration::from_millis;
         let tenth = Rate::from_ppm(100_000).unwrap();
         let way = Impairments {
@@ -74,7 +74,7 @@ mod tests {
             corrupt: Rate::NEVER,
         };
         assert_eq!(
-            conditions(&way),
+            impairments(&way),
             "10% lost, 20ms delay, ±5ms jitter, 10% twice, 10% held back 50ms"
         );
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use udping_core::time::ReflectorTime;
-use udping_link::PacketId;
+use udping_link::{Direction, PacketId};
 
 use crate::net::Peer;
 
@@ -12,18 +12,11 @@ use crate::net::Peer;
 const MOST_PACKETS: usize = 1 << 17;
 const MOST_BYTES: usize = 64 << 20;
 
-/// Which way a held packet travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    Request,
-    Reply,
-}
-
 /// A packet that waits.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct HeldPacket {
     pub(super) due: ReflectorTime,
-    pub(super) way: Way,
+    pub(super) direction: Direction,
     pub(super) packet: PacketId,
     pub(super) peer: Peer,
     /// With which a request came, if that is known.
@@ -33,7 +26,7 @@ pub(super) struct Held {
 
 /// The waiting packets, earliest first, in the order they came where equal.
 #[derive(Debug, Default)]
-pub(super) struct Queue {
+pub(super) struct DelayQueue {
     heap: BinaryHeap<Ordered>,
     pushed: u64,
     bytes: usize,
@@ -43,11 +36,11 @@ pub(super) struct Queue {
 #[derive(Debug)]
 struct Ordered {
     order: u64,
-    held: Held,
+    held: HeldPacket,
 }
 
-impl Queue {
-    pub(super) fn push(&mut self, held: Held) {
+impl DelayQueue {
+    pub(super) fn push(&mut self, held: HeldPacket) {
         let bytes = self.bytes + held.bytes.len();
         if self.heap.len() >= MOST_PACKETS || bytes > MOST_BYTES {
             self.overflowed += 1;
@@ -61,7 +54,7 @@ impl Queue {
         });
     }
 
-    pub(super) fn pop_due(&mut self, now: ReflectorTime) -> Option<Held> {
+    pub(super) fn pop_due(&mut self, now: ReflectorTime) -> Option<HeldPacket> {
         if self.next_due()? > now {
             return None;
         }

@@ -1,4 +1,4 @@
-//! `udping serve --heartbeat`: listens, answers nothing, and tells who is alive.
+//! `udping serve --heartbeat`: listens, answers nothing, and says who is alive.
 //!
 //! Owns the socket, the packets that are held back to be late, and the names of
 //! clients. What is missing, and who has stopped, is the core's to decide.
@@ -18,17 +18,17 @@ use udping_journal::{
 use udping_link::{Direction, Impairments, Link, PacketId};
 
 use super::confine::{self, Sandbox, Task};
+use super::delay_queue::{DelayQueue, HeldPacket};
 use super::listen::listen;
-use super::queue::{Held, Queue, Way};
 use super::{Allowed, allowed, announce};
-use crate::Verdict;
+use crate::ExitStatus;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
 use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
-use crate::report::{conditions, heartbeat as lines, ignored};
+use crate::report::{heartbeat as lines, ignored, impairments};
 use crate::signals::Signals;
 use crate::warn;
 
@@ -38,10 +38,13 @@ const CLIENTS: usize = 1 << 10;
 /// How many clients get a line at the end.
 const LISTED: usize = 50;
 
-pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict> {
-    let [request, reply] = args.conditions.both()?;
-    anyhow::ensure!(reply == Impairments::default(), say::WATCH_REPLY_CONDITIONS);
-    let seed = args.conditions.seed()?;
+pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitStatus> {
+    let [request, reply] = args.impairments.both()?;
+    anyhow::ensure!(
+        reply == Impairments::default(),
+        say::MONITOR_REPLY_IMPAIRMENTS
+    );
+    let seed = args.impairments.seed()?;
     let place = args.bind.address(WireArg::Text.default_port());
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
@@ -51,8 +54,8 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
         announce(address)?;
     }
     if request != Impairments::default() {
-        warn(&say::WatchConditions {
-            request: conditions(&request),
+        warn(&say::MonitorImpairments {
+            request: impairments(&request),
             seed,
         });
     }
@@ -66,31 +69,31 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<Verdict
     confine::give_up_privileges(&args.confine)?;
     let mut outlet = Outlet::start(&args.record, &header, sinks)?;
     let silence = format!("{:?}", args.silence);
-    outlet.say(say::WatchOpening { silence });
-    outlet.say(say::WATCH_DIFFERENCES);
-    let watch = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
-    let mut watching = Watching {
-        watch: watch.with_wall(header.wall_ns),
+    outlet.say(say::MonitorOpening { silence });
+    outlet.say(say::MONITOR_DIFFERENCES);
+    let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
+    let mut server = HeartbeatServer {
+        monitor: monitor.with_wall(header.wall_ns),
         silence: args.silence,
         socket,
         clock,
         epoch,
         wall,
         link: Link::new(seed, Direction::Request, request),
-        held: Queue::default(),
+        held: DelayQueue::default(),
         arrivals: 0,
         lost: 0,
         allowed: allowed(args)?,
-        uninvited: 0,
+        not_allowed: 0,
         secret: crate::random()?,
         redact: args.record.redact,
         names: HashMap::new(),
         outlet,
     };
-    // The journal's thread, which hears nobody, stays outside.
+    // The journal's thread, which receives nothing, stays outside.
     Sandbox::prepare(&args.confine, Task::Answer).enter(true);
-    watching.run(signals)?;
-    Ok(watching.finish())
+    server.run(signals)?;
+    Ok(server.finish())
 }
 
 const SECOND: u64 = 1_000_000_000;
@@ -112,25 +115,25 @@ fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> He
     }
 }
 
-/// A receiver at work.
-struct Watching {
-    watch: Monitor<Vec<SenderState>>,
+/// The receiver of heartbeats.
+struct HeartbeatServer {
+    monitor: Monitor<Vec<SenderState>>,
     silence: Duration,
     socket: ServerSocket,
     clock: Clock,
-    /// What clocks are told from, in nanoseconds since 1970.
+    /// What clocks are counted from, in nanoseconds since 1970.
     epoch: u64,
     /// What this end's wall clock read at time zero, in nanoseconds since 1970. It is not
     /// followed when it is set, so that differences stay comparable.
     wall: u64,
     link: Link,
-    held: Queue,
+    held: DelayQueue,
     /// Datagrams so far: each one's number is its packet's name to the link.
     arrivals: u64,
     /// Lost on the way here, as was asked for.
     lost: u64,
     allowed: Allowed,
-    uninvited: u64,
+    not_allowed: u64,
     /// Keeps others from choosing which clients share a place.
     secret: u64,
     redact: bool,
@@ -139,7 +142,7 @@ struct Watching {
     outlet: Outlet,
 }
 
-impl Watching {
+impl HeartbeatServer {
     fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
         let mut room = vec![0; RECEIVE_BUFFER];
         let mut ancillary = Ancillary::new();
@@ -147,25 +150,25 @@ impl Watching {
         loop {
             let now = self.clock.reflector_time();
             if signals.take_report() {
-                warn(&lines::watched(&self.watch.summary()));
+                warn(&lines::watched(&self.monitor.summary()));
             }
             let reads_on = self.outlet.attend();
             if !stopped && (signals.stopped() || !reads_on) {
                 stopped = true;
-                self.watch.stop(now);
+                self.monitor.stop(now);
                 let stop = if reads_on {
                     StopReason::Signal
                 } else {
                     StopReason::ClosedPipe
                 };
-                let at_ns = self.watch.now().as_nanos();
+                let at_ns = self.monitor.now().as_nanos();
                 self.outlet
                     .record(at_ns, Record::Stop(Stop { stop, at_ns }));
             }
             while let Some(held) = self.held.pop_due(now).filter(|_| !stopped) {
                 self.take(now, held.peer, &held.bytes);
             }
-            let wake = match self.watch.poll(now) {
+            let wake = match self.monitor.poll(now) {
                 MonitorOutput::Stopped { key, deadline } => {
                     self.silent(key, deadline);
                     continue;
@@ -173,7 +176,7 @@ impl Watching {
                 MonitorOutput::Wait(until) => Some(until),
                 MonitorOutput::Idle => None,
                 MonitorOutput::Done => {
-                    let at_ns = self.watch.now().as_nanos();
+                    let at_ns = self.monitor.now().as_nanos();
                     let done = Record::Done(Done { done: true, at_ns });
                     self.outlet.record(at_ns, done);
                     return Ok(());
@@ -200,7 +203,7 @@ impl Watching {
     fn arrive(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
         let ip = peer.address.ip().to_canonical();
         if !self.allowed.is_everybody() && !self.allowed.contains(ip) {
-            self.uninvited += 1;
+            self.not_allowed += 1;
             return;
         }
         self.arrivals += 1;
@@ -213,9 +216,9 @@ impl Watching {
             self.lost += 1;
             return;
         }
-        let hold = |delay: Duration| Held {
+        let hold = |delay: Duration| HeldPacket {
             due: now.saturating_add(delay),
-            way: Way::Request,
+            direction: Direction::Request,
             packet,
             peer,
             ttl: None,
@@ -236,8 +239,8 @@ impl Watching {
         let said = match decode(bytes) {
             Ok(said) => said,
             Err(why) => {
-                self.watch.handle_unreadable(now);
-                let at_ns = self.watch.now().as_nanos();
+                self.monitor.handle_unreadable(now);
+                let at_ns = self.monitor.now().as_nanos();
                 let record = Record::Unreadable(Unreadable {
                     unreadable: why,
                     at_ns,
@@ -245,7 +248,7 @@ impl Watching {
                 });
                 self.outlet.record(at_ns, record);
                 let why = ignored(why.into());
-                self.outlet.say(say::WatchUnreadable { peer, why });
+                self.outlet.say(say::MonitorUnreadable { peer, why });
                 return;
             }
         };
@@ -255,9 +258,9 @@ impl Watching {
             seq: said.seq,
             clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
         };
-        let heard = self.watch.handle_beat(now, key, beat);
-        let record = Record::beat(self.watch.now(), key, beat, &heard);
-        let at_ns = self.watch.now().as_nanos();
+        let heard = self.monitor.handle_beat(now, key, beat);
+        let record = Record::beat(self.monitor.now(), key, beat, &heard);
+        let at_ns = self.monitor.now().as_nanos();
         if heard.order == BeatOrder::First {
             self.name(at_ns, key, peer.address);
         }
@@ -270,7 +273,7 @@ impl Watching {
     /// Remembers who a client is, and forgets those that are no longer watched.
     fn name(&mut self, at_ns: u64, key: u64, address: SocketAddr) {
         if self.names.len() >= 2 * CLIENTS {
-            let watched: Vec<u64> = self.watch.senders().map(SenderState::sender).collect();
+            let watched: Vec<u64> = self.monitor.senders().map(SenderState::sender).collect();
             self.names.retain(|key, _| watched.contains(key));
         }
         self.names.insert(key, address);
@@ -299,34 +302,34 @@ impl Watching {
         address.map_or_else(String::new, |address| Peer::plain(address).to_string())
     }
 
-    fn finish(mut self) -> Verdict {
-        let watched = self.watch.summary();
-        self.outlet.always(format_args!("\n{}", say::WATCH_TITLE));
-        for place in self.watch.senders().take(LISTED) {
+    fn finish(mut self) -> ExitStatus {
+        let watched = self.monitor.summary();
+        self.outlet.always(format_args!("\n{}", say::MONITOR_TITLE));
+        for place in self.monitor.senders().take(LISTED) {
             let line = lines::client(&self.who(place.sender()), place);
             self.outlet.always(line);
         }
-        let n = self.watch.senders().count().saturating_sub(LISTED);
+        let n = self.monitor.senders().count().saturating_sub(LISTED);
         if n > 0 {
             self.outlet.always(say::AndMore { n });
         }
         self.outlet.always(lines::watched(&watched));
         if self.lost > 0 {
-            self.outlet.always(say::WatchLost { n: self.lost });
+            self.outlet.always(say::MonitorLost { n: self.lost });
         }
         if self.held.overflowed() > 0 {
             let n = self.held.overflowed();
             self.outlet.always(say::ServeOverflowed { n });
         }
-        if self.uninvited > 0 {
-            let n = self.uninvited;
-            self.outlet.always(say::WatchUninvited { n });
+        if self.not_allowed > 0 {
+            let n = self.not_allowed;
+            self.outlet.always(say::MonitorNotAllowed { n });
         }
         let last = Record::Watched(WatchedRecord { watched });
         if self.outlet.finish(last, None) {
-            Verdict::Good
+            ExitStatus::Success
         } else {
-            Verdict::Failed
+            ExitStatus::Error
         }
     }
 }
