@@ -103,7 +103,6 @@ pub enum Outcome {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
 pub enum Ignored {
     /// Its probe is older than timeout + late window, or its entry was given up.
     TooOld,
@@ -131,6 +130,31 @@ pub enum Ignored {
     Unauthentic,
     /// It does not carry back what its probe carried.
     Foreign,
+}
+
+impl Ignored {
+    /// Every reason; each stands where its [`code`](Self::code) says.
+    pub const ALL: [Self; 13] = [
+        Self::TooOld,
+        Self::NotSent,
+        Self::TokenMismatch,
+        Self::NoSequence,
+        Self::Ambiguous,
+        Self::NothingInFlight,
+        Self::AlreadySettled,
+        Self::BadKernelRtt,
+        Self::Empty,
+        Self::NotText,
+        Self::Malformed,
+        Self::Unauthentic,
+        Self::Foreign,
+    ];
+
+    /// Its number, from 0. A reason keeps its number; a new one takes the next.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
 }
 
 impl From<Unreadable> for Ignored {
@@ -248,6 +272,22 @@ impl Outcome {
                 Some(ClientTime::from_nanos(sent).saturating_add(timeout))
             }
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_stands_where_its_code_says() {
+        for (code, why) in (0..).zip(Ignored::ALL) {
+            assert_eq!(why.code(), code);
+        }
+        for (code, why) in (0..).zip(Unreadable::ALL) {
+            assert_eq!(why.code(), code);
+            assert!(Ignored::ALL.contains(&why.into()));
         }
     }
 }

@@ -27,7 +27,6 @@ use sources::Sources;
 
 /// Why a request gets no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum DropReason {
     /// Its source is no address that one host has: unspecified, multicast, broadcast.
     SourceAddress,
@@ -57,7 +56,7 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    /// Every reason, in the order in which they are judged.
+    /// Every reason; each stands where its [`code`](Self::code) says.
     pub const ALL: [Self; 12] = [
         Self::SourceAddress,
         Self::NotAllowed,
@@ -72,6 +71,12 @@ impl DropReason {
         Self::ReplyShaped,
         Self::SessionLimit,
     ];
+
+    /// Its number, from 0. A reason keeps its number; a new one takes the next.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
 }
 
 /// Ports on which reflectors are known to listen: STAMP and TWAMP (RFC 8762 §4.1,

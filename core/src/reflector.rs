@@ -78,11 +78,14 @@ impl Counts {
     /// Requests that got no answer for this reason.
     #[must_use]
     pub fn of(&self, why: DropReason) -> u64 {
-        self.dropped.get(why as usize).copied().unwrap_or(0)
+        self.dropped
+            .get(usize::from(why.code()))
+            .copied()
+            .unwrap_or(0)
     }
 
     fn count_dropped(&mut self, why: DropReason) {
-        if let Some(count) = self.dropped.get_mut(why as usize) {
+        if let Some(count) = self.dropped.get_mut(usize::from(why.code())) {
             *count = count.saturating_add(1);
         }
     }

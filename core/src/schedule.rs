@@ -131,7 +131,6 @@ impl Default for Config {
 
 /// A configuration that cannot be run. The caller's fault, found before any I/O.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ConfigError {
     /// The timeout is zero: no reply could ever count.
     ZeroTimeout,

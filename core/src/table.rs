@@ -20,7 +20,6 @@ pub struct Entry {
 
 /// Where in its life a probe is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum State {
     /// The entry holds no probe.
     Empty,

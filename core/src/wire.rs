@@ -98,7 +98,6 @@ pub struct ReflectorTimes {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
 #[cfg_attr(feature = "schema", schemars(rename = "WhyUnreadable"))]
 pub enum Unreadable {
     /// It has no bytes, or nothing but padding.
@@ -111,6 +110,23 @@ pub enum Unreadable {
     Unauthentic,
     /// It does not carry back what its probe carried.
     Foreign,
+}
+
+impl Unreadable {
+    /// Every reason; each stands where its [`code`](Self::code) says.
+    pub const ALL: [Self; 5] = [
+        Self::Empty,
+        Self::NotText,
+        Self::Malformed,
+        Self::Unauthentic,
+        Self::Foreign,
+    ];
+
+    /// Its number, from 0. A reason keeps its number; a new one takes the next.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
 }
 
 impl core::fmt::Display for Unreadable {

@@ -231,7 +231,6 @@ ignored-not-text = it is not text
 ignored-malformed = it is no packet of this wire
 ignored-unauthentic = it is not authenticated with the key
 ignored-foreign = it does not carry back what its probe carried
-ignored-otherwise = for a reason this program has no words for
 
 ## The report: the figures
 
@@ -351,7 +350,6 @@ drop-malformed = it is not a request of this wire
 drop-unauthentic = it is not authenticated with our key
 drop-reply-shaped = it has the shape of a reply
 drop-session-limit = there are too many sessions
-drop-otherwise = a rule forbids it
 dropped-source-address = { $n } dropped as from no host's address
 dropped-not-allowed = { $n } dropped as from a network that is not allowed
 dropped-system-port = { $n } dropped for their source port
@@ -364,7 +362,6 @@ dropped-malformed = { $n } dropped as no requests of this wire
 dropped-unauthentic = { $n } dropped as not authenticated
 dropped-reply-shaped = { $n } dropped as replies
 dropped-session-limit = { $n } dropped for lack of room for their session
-dropped-otherwise = { $n } dropped by a rule
 
 confined-to = no longer root but { $account }, without privileges
 confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }

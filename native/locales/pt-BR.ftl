@@ -234,7 +234,6 @@ ignored-not-text = não é texto
 ignored-malformed = não é um pacote deste formato
 ignored-unauthentic = não está autenticada com a chave
 ignored-foreign = não traz de volta o que a sonda levou
-ignored-otherwise = por um motivo que este programa não sabe nomear
 
 ## O relatório: os números
 
@@ -413,7 +412,6 @@ drop-malformed = não é uma requisição deste formato
 drop-unauthentic = não está autenticada com a nossa chave
 drop-reply-shaped = tem a forma de uma resposta
 drop-session-limit = há sessões demais
-drop-otherwise = uma regra proíbe
 dropped-source-address = { $n ->
     [one] { $n } descartada
    *[other] { $n } descartadas
@@ -462,10 +460,6 @@ dropped-session-limit = { $n ->
     [one] { $n } descartada
    *[other] { $n } descartadas
 } por falta de lugar para a sessão
-dropped-otherwise = { $n ->
-    [one] { $n } descartada
-   *[other] { $n } descartadas
-} por uma regra
 
 confined-to = deixou de ser root e agora é { $account }, sem privilégios
 confined-still-root = ainda é root, mas sem os privilégios: não foi possível passar a ser { $account }: { $error }

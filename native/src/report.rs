@@ -419,6 +419,5 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Malformed => say::IGNORED_MALFORMED,
         Ignored::Unauthentic => say::IGNORED_UNAUTHENTIC,
         Ignored::Foreign => say::IGNORED_FOREIGN,
-        _ => say::IGNORED_OTHERWISE,
     }
 }

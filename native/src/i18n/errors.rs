@@ -35,7 +35,7 @@ fn in_portuguese(error: &(dyn Error + 'static)) -> String {
 
 fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref() {
-        return config(error);
+        return Some(config(error));
     }
     if let Some(error) = error.downcast_ref() {
         return header(error);
@@ -112,8 +112,8 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     None
 }
 
-fn config(error: &ConfigError) -> Option<String> {
-    Some(match error {
+fn config(error: &ConfigError) -> String {
+    match error {
         ConfigError::ZeroTimeout => portuguese::CONFIG_ZERO_TIMEOUT.to_string(),
         ConfigError::ZeroInterval => portuguese::CONFIG_ZERO_INTERVAL.to_string(),
         ConfigError::ZeroWindow => portuguese::CONFIG_ZERO_WINDOW.to_string(),
@@ -122,8 +122,7 @@ fn config(error: &ConfigError) -> Option<String> {
         ConfigError::TableTooSmall { needed, supplied } => {
             portuguese::ConfigTableTooSmall { needed, supplied }.to_string()
         }
-        _ => return None,
-    })
+    }
 }
 
 fn header(error: &HeaderError) -> Option<String> {

@@ -294,7 +294,7 @@ fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
         Some(Ignored::Malformed) => "why-ignored-malformed",
         Some(Ignored::Unauthentic) => "why-ignored-unauthentic",
         Some(Ignored::Foreign) => "why-ignored-foreign",
-        _ => "why-ignored",
+        None => "why-ignored",
     };
     Message::new(id)
 }

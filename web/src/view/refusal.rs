@@ -52,7 +52,6 @@ fn config(words: &Words, error: &ConfigError) -> String {
                 ("supplied", Value::Count(*supplied)),
             ],
         ),
-        _ => error.to_string(),
     }
 }
 
