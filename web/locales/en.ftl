@@ -152,8 +152,8 @@ differs-note = The core decides otherwise in these places. Either the file was c
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
 difference-nothing = nothing
 difference-more = and { $count } more
-lacks = What this journal does not say
-lacks-nothing = Nothing is missing from it.
+missing-data = What this journal does not say
+missing-nothing = Nothing is missing from it.
 what-if = What if the timeout had been …
 what-if-number =
     .aria-label = Timeout to try
@@ -192,7 +192,7 @@ left-out = { $count ->
     [one] { $count } packet is
    *[other] { $count } packets are
 } too close together to draw; zoom in to see them.
-idle = { $span } idle
+label-gap = { $span } idle
 label-ping = ping { $seq }
 label-beat = beat { $seq }
 beat-title = Heartbeat { $seq }
@@ -539,24 +539,24 @@ refused-bursts = how often bursts begin and end must add up to { $least } at lea
 
 ## What a journal lacks (the engine says these)
 
-lack-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
-lack-gap = { $records ->
+missing-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
+missing-gap = { $records ->
     [one] { $records } record was
    *[other] { $records } records were
 } dropped at line { $line }. What follows cannot be verified.
-lack-end = The end of the session. The journal stops while it was still running.
-lack-summary = The final figures.
-lack-unknown-records = { $records ->
+missing-end = The end of the session. The journal stops while it was still running.
+missing-summary = The final figures.
+missing-unknown-records = { $records ->
     [one] { $records } record is
    *[other] { $records } records are
 } of a kind this page does not know, first on line { $line }. It skipped them.
-lack-unknown-keys = { $keys ->
+missing-unknown-keys = { $keys ->
     [one] { $keys } field is
    *[other] { $keys } fields are
 } unknown to this page, first on line { $line }. It skipped them.
-lack-kernel-stamps = Kernel timestamps. RTTs include the time the program took to notice.
-lack-target = Whom it pinged: left out on request.
-lack-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
+missing-kernel-stamps = Kernel timestamps. RTTs include the time the program took to notice.
+missing-target = Whom it pinged: left out on request.
+missing-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
 
 ## Why a journal cannot be opened (the engine says these)
 

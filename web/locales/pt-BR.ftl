@@ -153,8 +153,8 @@ differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi al
 difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
 difference-nothing = nada
 difference-more = e mais { $count }
-lacks = O que este diário não diz
-lacks-nothing = Não falta nada nele.
+missing-data = O que este diário não diz
+missing-nothing = Não falta nada nele.
 what-if = E se o timeout tivesse sido …
 what-if-number =
     .aria-label = Timeout a experimentar
@@ -193,7 +193,7 @@ left-out = { $count ->
     [one] { $count } pacote está
    *[other] { $count } pacotes estão
 } perto demais para desenhar; amplie para ver.
-idle = { $span } sem nada
+label-gap = { $span } sem nada
 label-ping = ping { $seq }
 label-beat = beat { $seq }
 beat-title = Heartbeat { $seq }
@@ -540,24 +540,24 @@ refused-bursts = as taxas com que rajadas começam e terminam têm de somar no m
 
 ## O que falta a um diário (é o motor que diz)
 
-lack-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
-lack-gap = { $records ->
+missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
+missing-gap = { $records ->
     [one] { $records } registro foi descartado
    *[other] { $records } registros foram descartados
 } na linha { $line }. O que vem depois não pode ser verificado.
-lack-end = O fim da sessão. O diário termina com ela ainda em andamento.
-lack-summary = Os números finais.
-lack-unknown-records = { $records ->
+missing-end = O fim da sessão. O diário termina com ela ainda em andamento.
+missing-summary = Os números finais.
+missing-unknown-records = { $records ->
     [one] { $records } registro é
    *[other] { $records } registros são
 } de um tipo que esta página não conhece, o primeiro na linha { $line }. Foram ignorados.
-lack-unknown-keys = { $keys ->
+missing-unknown-keys = { $keys ->
     [one] { $keys } campo é desconhecido
    *[other] { $keys } campos são desconhecidos
 } para esta página, o primeiro na linha { $line }. Foram ignorados.
-lack-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
-lack-target = A quem as sondas foram enviadas: omitido a pedido.
-lack-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
+missing-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
+missing-target = A quem as sondas foram enviadas: omitido a pedido.
+missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
 
 ## Por que um diário não pode ser aberto (é o motor que diz)
 

@@ -135,7 +135,7 @@ export interface Replay {
   /** The first thousand of them: the record that stands there and the one that the core decides, empty for none. */
   examples: { line: number; seq?: number; recorded: string; decided: string }[];
   /** What the journal does not say. */
-  lacks: Told[];
+  missing_data: Told[];
   summary: Summary;
   probes?: ProbeResult[];
   what_if?: { timeout_ns: Nanoseconds; changes: { seq: number; outcome: Outcome }[]; summary: Summary };

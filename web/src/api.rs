@@ -44,7 +44,7 @@ struct Replayed {
     decisions: u64,
     differences: u64,
     examples: Vec<Difference>,
-    lacks: Vec<Told>,
+    missing_data: Vec<Told>,
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
     probes: Option<Vec<Probe>>,
@@ -124,7 +124,7 @@ pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
     })
 }
 
-/// Replays a journal through the core: verdict, figures, and what it lacks.
+/// Replays a journal through the core: verdict, figures, and what it does not say.
 ///
 /// # Errors
 /// A sentence that says what is wrong with the journal or the options, and where.
@@ -151,7 +151,7 @@ pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
                 decided: it.decided,
             })
             .collect(),
-        lacks: run.lacks().iter().map(told).collect(),
+        missing_data: run.missing_data().iter().map(told).collect(),
         summary: figures(&run),
         probes: options.probes.then(|| probes(&run)),
         what_if: what_if.map(|it| otherwise(&run, &it)),

@@ -5,11 +5,11 @@
 //! It must not know how anything is drawn.
 
 pub mod exercise;
-pub mod fall;
+pub mod layout;
 pub mod measure;
-pub mod place;
 pub mod progress;
 pub mod prose;
+pub mod route;
 pub mod scene;
 pub mod task;
 pub mod track;

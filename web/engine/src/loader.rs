@@ -8,9 +8,9 @@ use udping_journal::comparison::Via;
 use udping_journal::replay::Verifier;
 use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
 
-use super::lacks::Lacks;
 use super::log::{Log, place};
 use super::message::{Arg, Message};
+use super::missing_data::MissingData;
 use super::run::{Recorded, Run};
 
 /// Reads a journal. Drop it to cancel.
@@ -29,7 +29,7 @@ struct Session {
     replay: Verifier,
     /// One, or in a comparison one for each way.
     logs: Vec<Log>,
-    lacks: Lacks,
+    missing_data: MissingData,
     /// Who senders of heartbeats are, by their numbers.
     names: Vec<(u64, String)>,
 }
@@ -209,7 +209,7 @@ impl Session {
             header,
             replay,
             logs: vec![Log::default(); logs],
-            lacks: Lacks::default(),
+            missing_data: MissingData::default(),
             names: Vec::new(),
         })
     }
@@ -220,16 +220,16 @@ impl Session {
             header,
             replay,
             logs,
-            mut lacks,
+            mut missing_data,
             names,
         } = self;
-        lacks.cut = cut;
+        missing_data.cut = cut;
         // The verdict is on the file, and the same for all its ways.
         let report = replay.report();
         let several = logs.len() > 1;
         let ways = logs.into_iter().zip(Via::ALL).map(|(log, via)| {
             let recorded = Recorded {
-                lacks: lacks.tell(&header, &report, &log),
+                missing_data: missing_data.messages(&header, &report, &log),
                 report: report.clone(),
                 via: several.then_some(via),
                 others: Vec::new(),
@@ -271,7 +271,7 @@ impl Session {
                 what: Message::new("load-too-many").with("events", most),
             });
         }
-        self.lacks.note(line, &record, unknown_keys);
+        self.missing_data.note(line, &record, unknown_keys);
         if let Record::Named(it) = &record {
             self.names.push((it.named, it.address.clone()));
         }

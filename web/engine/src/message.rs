@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for Message {
 }
 
 /// Every message that the engine can say, with its arguments' names, sorted by key. A
-/// catalogue that has all of these lacks nothing.
+/// catalogue that has all of these is complete.
 pub const EVERY: &[(&str, &[&str])] = &[
     ("event-befell", &[]),
     ("event-done", &[]),
@@ -128,15 +128,6 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("fact-beats", &["sent", "refused", "missed"]),
     ("fact-traffic", &["trips", "out", "in", "up", "down"]),
     ("fact-watched", &["senders", "beats", "missing", "stopped"]),
-    ("lack-cut", &["line", "bytes"]),
-    ("lack-end", &[]),
-    ("lack-gap", &["records", "line", "unverifiable"]),
-    ("lack-kernel-stamps", &[]),
-    ("lack-server-times", &[]),
-    ("lack-summary", &[]),
-    ("lack-target", &[]),
-    ("lack-unknown-keys", &["keys", "line"]),
-    ("lack-unknown-records", &["records", "line"]),
     ("load-bad-config", &["what"]),
     ("load-bad-header", &["what"]),
     ("load-empty", &[]),
@@ -146,6 +137,15 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("load-not-a-journal", &[]),
     ("load-not-utf8", &[]),
     ("load-too-many", &["events"]),
+    ("missing-cut", &["line", "bytes"]),
+    ("missing-end", &[]),
+    ("missing-gap", &["records", "line", "unverifiable"]),
+    ("missing-kernel-stamps", &[]),
+    ("missing-server-times", &[]),
+    ("missing-summary", &[]),
+    ("missing-target", &[]),
+    ("missing-unknown-keys", &["keys", "line"]),
+    ("missing-unknown-records", &["records", "line"]),
     ("preset-always-late", &[]),
     ("preset-campus-lan", &[]),
     ("preset-home-wifi", &[]),

@@ -10,7 +10,7 @@ use udping_sim::{World, WorldError};
 
 use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
-use super::idle::Idle;
+use super::gaps::Gaps;
 use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, What, place};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
@@ -22,7 +22,7 @@ pub struct Run {
     header: Header,
     source: Source,
     checkpoints: Checkpoints,
-    idle: Idle,
+    gaps: Gaps,
     server_clock: Option<ServerClock>,
 }
 
@@ -37,7 +37,7 @@ enum Source {
 pub(crate) struct Recorded {
     pub(crate) log: Log,
     pub(crate) report: Report,
-    pub(crate) lacks: Vec<Message>,
+    pub(crate) missing_data: Vec<Message>,
     /// Which way of a comparison this is.
     pub(crate) via: Option<Via>,
     /// The comparison's other ways.
@@ -119,7 +119,7 @@ impl Run {
     fn simulated(header: Header, recording: Recording) -> Self {
         Self {
             checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
-            idle: Idle::of(&recording.log),
+            gaps: Gaps::of(&recording.log),
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
@@ -135,7 +135,7 @@ impl Run {
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
         let mut run = Self {
             checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
-            idle: Idle::of(&recorded.log),
+            gaps: Gaps::of(&recorded.log),
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,
@@ -156,8 +156,8 @@ impl Run {
         &self.checkpoints
     }
 
-    pub(crate) fn idle(&self) -> &Idle {
-        &self.idle
+    pub(crate) fn gaps(&self) -> &Gaps {
+        &self.gaps
     }
 
     /// Where it comes from.
@@ -434,10 +434,10 @@ impl Run {
 
     /// What the journal does not say, each as a message; empty where simulated.
     #[must_use]
-    pub fn lacks(&self) -> &[Message] {
+    pub fn missing_data(&self) -> &[Message] {
         match &self.source {
             Source::Simulated(_) => &[],
-            Source::Recorded(recorded) => &recorded.lacks,
+            Source::Recorded(recorded) => &recorded.missing_data,
         }
     }
 

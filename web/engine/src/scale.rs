@@ -53,7 +53,7 @@ impl Scale {
         let least = kept
             .saturating_mul(2)
             .saturating_add(whole(2.0 * Self::SKIP_PX / px_per_ns));
-        for &(from, until) in &run.idle().0 {
+        for &(from, until) in &run.gaps().0 {
             if until - from >= least {
                 let from_ns = from + kept;
                 scale.skips.push(Skip {

@@ -229,7 +229,7 @@ pub enum Label {
     /// Where the cursor stands.
     Now(u64),
     /// How long a stretch is that is drawn shorter.
-    Idle(u64),
+    Gap(u64),
 }
 
 impl Scene {

@@ -5,20 +5,20 @@
 
 mod branches;
 mod choice;
-mod elsewhere;
 mod time;
+mod transfer;
 mod what_if;
 
 use web_sys::{Element, HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 
 use super::app::{App, Room};
-use super::bench::{Bench, scale};
+use super::background_run::Purpose;
 use super::dom::{by_id, typed};
-use super::long::Purpose;
+use super::i18n::Language;
 use super::prefs::Theme;
+use super::run_view::{RunView, scale};
 use super::share;
-use super::words::Language;
-pub(crate) use elsewhere::Destination;
+pub(crate) use transfer::Destination;
 use udping_engine::player::Speed;
 
 impl App {
@@ -68,9 +68,9 @@ impl App {
             "compare" => self.compare(&value),
             "probe-previous" => self.move_probe(false),
             "probe-next" => self.move_probe(true),
-            "probe-follow" => self.change(|bench| bench.chosen = None),
+            "probe-follow" => self.change(|view| view.chosen = None),
             "measure" => self.measure(),
-            "measure-off" => self.change(|bench| bench.measure_from = None),
+            "measure-off" => self.change(|view| view.measure_from = None),
             "what-if-off" => self.what_if(None),
             "replay-simulated" => self.carry(Destination::Replay),
             "open-simulated" => self.open_simulated(),
@@ -114,7 +114,7 @@ impl App {
                 let place = chosen
                     .and_then(|place| place.parse().ok())
                     .unwrap_or_else(|| Speed::NORMAL.place());
-                self.change(|bench| bench.player.speed = Speed::nth(place));
+                self.change(|view| view.player.speed = Speed::nth(place));
             }
             "until" => {
                 let seq = typed::<HtmlSelectElement>("until").value() == "seq";
@@ -148,9 +148,9 @@ impl App {
         self.invalidate();
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut Bench)) {
-        if let Some(bench) = self.bench() {
-            change(bench);
+    fn change(&mut self, change: impl FnOnce(&mut RunView)) {
+        if let Some(view) = self.view() {
+            change(view);
         }
         self.invalidate();
     }

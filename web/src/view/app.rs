@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use udping_journal::Action;
 
-use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, by_id, document, first, stamp};
+use super::dom::{Leaf, by_id, clone_template, document, first};
 use super::events::Events;
 use super::figures::FiguresView;
 use super::form::Form;
 use super::headline::Headline;
+use super::i18n::{Key, Value, Words, key};
 use super::journal::JournalPanel;
 use super::ladder::Ladder;
 use super::learn::Learn;
@@ -23,8 +23,8 @@ use super::marks;
 use super::packets::Lists;
 use super::prefs::Prefs;
 use super::probe::ProbePanel;
+use super::run_view::RunView;
 use super::timeline::Timeline;
-use super::words::{Key, Value, Words, key};
 use udping_engine::cursor::Cursor;
 use udping_engine::history::{Fork, History};
 use udping_engine::log::Mark;
@@ -66,8 +66,8 @@ pub(crate) struct App {
     pub(crate) words: Words,
     pub(crate) prefs: Prefs,
     pub(crate) room: Room,
-    simulated: Bench,
-    pub(crate) replayed: Option<Bench>,
+    simulated: RunView,
+    pub(crate) replayed: Option<RunView>,
     replayed_name: String,
     /// Which of [`VIEWS`] are open.
     pub(crate) open: [bool; 3],
@@ -106,7 +106,7 @@ impl App {
             words,
             prefs,
             room: Room::Simulate,
-            simulated: Bench::new(simulated(&setup)),
+            simulated: RunView::new(simulated(&setup)),
             replayed: None,
             replayed_name: String::new(),
             open: [true, false, false],
@@ -139,21 +139,21 @@ impl App {
         self.put_speeds();
         self.translate();
         self.colours();
-        let bench = &mut self.simulated;
-        let middle = bench
+        let view = &mut self.simulated;
+        let middle = view
             .run()
-            .seek(super::bench::scale(bench.run().end_ns(), 0.4));
-        let busy = (0..).map(|ahead| bench.run().step(middle, ahead)).take(40);
+            .seek(super::run_view::scale(view.run().end_ns(), 0.4));
+        let busy = (0..).map(|ahead| view.run().step(middle, ahead)).take(40);
         let busy = busy
             .into_iter()
-            .find(|cursor| !bench.run().in_flight(*cursor).is_empty());
+            .find(|cursor| !view.run().in_flight(*cursor).is_empty());
         let cursor = busy.unwrap_or(middle);
-        bench.go(cursor);
+        view.go(cursor);
         // Between two events a packet can be seen on its way.
-        if let Some(flight) = bench.run().in_flight(cursor).first() {
+        if let Some(flight) = view.run().in_flight(cursor).first() {
             let on_its_way = u64::midpoint(flight.from_ns.max(cursor.at_ns), flight.until_ns);
-            let cursor = bench.run().seek(on_its_way);
-            bench.go(cursor);
+            let cursor = view.run().seek(on_its_way);
+            view.go(cursor);
         }
         // A body takes any class.
         let _ = first(
@@ -167,8 +167,8 @@ impl App {
         self.invalidate();
     }
 
-    /// The bench of the room shown.
-    pub(crate) fn bench(&mut self) -> Option<&mut Bench> {
+    /// The view of the room shown.
+    pub(crate) fn view(&mut self) -> Option<&mut RunView> {
         match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
@@ -176,13 +176,13 @@ impl App {
         }
     }
 
-    pub(crate) fn timeline_and_bench(&mut self) -> Option<(&Timeline, &mut Bench)> {
-        let bench = match self.room {
+    pub(crate) fn timeline_and_view(&mut self) -> Option<(&Timeline, &mut RunView)> {
+        let view = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
             Room::Learn => None,
         };
-        Some((&self.timeline, bench?))
+        Some((&self.timeline, view?))
     }
 
     /// The simulated run shown.
@@ -214,7 +214,7 @@ impl App {
 
     pub(crate) fn wants_frame(&mut self) -> bool {
         self.dirty
-            || self.bench().is_some_and(|bench| bench.player.playing())
+            || self.view().is_some_and(|view| view.player.playing())
             || self.in_learn() && self.learn.wants_frame()
     }
 
@@ -239,24 +239,24 @@ impl App {
     fn play_on(&mut self, at_ms: f64) {
         let last = self.last_frame.take();
         let words = &self.words;
-        let bench = match self.room {
+        let view = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
             Room::Learn => None,
         };
-        let Some(bench) = bench.filter(|bench| bench.player.playing()) else {
+        let Some(view) = view.filter(|view| view.player.playing()) else {
             return;
         };
         let wall = Duration::from_secs_f64((at_ms - last.unwrap_or(at_ms)).max(0.0) / 1e3);
-        let run = std::rc::Rc::clone(bench.run());
-        let before = bench.cursor;
-        let tick = bench.player.tick(&run, before, wall);
+        let run = std::rc::Rc::clone(view.run());
+        let before = view.cursor;
+        let tick = view.player.tick(&run, before, wall);
         let calm = super::prefs::media("(prefers-reduced-motion: reduce)");
         // With less motion, the picture changes from event to event, not in between.
         if !calm || tick.cursor.index != before.index || tick.stopped.is_some() {
-            bench.go(tick.cursor);
+            view.go(tick.cursor);
         } else {
-            bench.cursor.at_ns = tick.cursor.at_ns;
+            view.cursor.at_ns = tick.cursor.at_ns;
         }
         let said = tick.stopped.map(|stopped| match stopped {
             Stopped::End => words.say(key::REACHED_END, &[("at", Value::Time(tick.cursor.at_ns))]),
@@ -298,16 +298,16 @@ impl App {
     /// Moves to another place, and says what happened there.
     pub(crate) fn go(&mut self, cursor: Cursor, aloud: bool) {
         let words = &self.words;
-        let bench = match self.room {
+        let view = match self.room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
             Room::Learn => None,
         };
-        let Some(bench) = bench else { return };
-        bench.go(cursor);
-        let said = aloud.then(|| said_at(words, bench.run(), cursor));
+        let Some(view) = view else { return };
+        view.go(cursor);
+        let said = aloud.then(|| said_at(words, view.run(), cursor));
         let height = self.ladders[0].height();
-        bench.keep_now_in_sight(height);
+        view.keep_now_in_sight(height);
         self.menu = None;
         self.invalidate();
         if let Some(said) = said {
@@ -317,20 +317,20 @@ impl App {
 
     /// Starts a simulated run over: another takes its place.
     pub(crate) fn put_simulated(&mut self, history: History) {
-        let part = super::words::seconds(self.simulated.cursor.at_ns)
-            / super::words::seconds(self.simulated.run().end_ns().max(1));
+        let part = super::i18n::seconds(self.simulated.cursor.at_ns)
+            / super::i18n::seconds(self.simulated.run().end_ns().max(1));
         let mut player = Player::default();
         player.speed = self.simulated.player.speed;
         player
             .breakpoints
             .clone_from(&self.simulated.player.breakpoints);
         let edition = self.simulated.edition + 1;
-        self.simulated = Bench {
+        self.simulated = RunView {
             player,
             edition,
-            ..Bench::new(history)
+            ..RunView::new(history)
         };
-        let at = super::bench::scale(self.simulated.run().end_ns(), part.min(1.0));
+        let at = super::run_view::scale(self.simulated.run().end_ns(), part.min(1.0));
         let cursor = self.simulated.run().seek(at);
         if self.room == Room::Simulate {
             self.go(cursor, false);
@@ -346,8 +346,8 @@ impl App {
     }
 
     pub(crate) fn enter(&mut self, room: Room) {
-        if let Some(bench) = self.bench() {
-            bench.player.pause();
+        if let Some(view) = self.view() {
+            view.player.pause();
         }
         self.learn.leave();
         self.room = room;
@@ -355,8 +355,8 @@ impl App {
         self.resized = true;
         self.pressed();
         let height = self.ladders[0].height();
-        if let Some(bench) = self.bench() {
-            bench.keep_now_in_sight(height);
+        if let Some(view) = self.view() {
+            view.keep_now_in_sight(height);
         }
         self.invalidate();
     }
@@ -419,7 +419,7 @@ fn legends() -> Vec<(Mark, Leaf)> {
         ("help-legend", &marks::ALL[..]),
     ] {
         for mark in marks {
-            let item = stamp("t-mark");
+            let item = clone_template("t-mark");
             let look = marks::look(*mark);
             // A fresh element takes any attribute.
             let _ = first(&item, "svg").set_attribute("class", &format!("mark {}", look.class));

@@ -7,7 +7,7 @@ use udping_journal::{Action, Intervention};
 use udping_journal::{Header, ScheduleSpec, StopReason};
 use udping_link::Direction;
 
-use super::words::{Key, Value, Words, key};
+use super::i18n::{Key, Value, Words, key};
 use udping_engine::fsm::why;
 use udping_engine::log::{Event, Flight, What};
 use udping_engine::run::Run;

@@ -47,7 +47,7 @@ pub(crate) fn first(root: &Element, selector: &str) -> Element {
 }
 
 /// A copy of a template's only element.
-pub(crate) fn stamp(template: &str) -> Element {
+pub(crate) fn clone_template(template: &str) -> Element {
     let template: HtmlTemplateElement = typed(template);
     let element = template.content().first_element_child().unwrap_throw();
     element

@@ -3,11 +3,11 @@
 
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
-use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, Rows as RowPool, by_id, first, pixels, stamp, typed};
+use super::dom::{Leaf, Rows as RowPool, by_id, clone_template, first, pixels, typed};
+use super::i18n::{Value, Words, key};
 use super::marks::{ALL, event_look, name};
-use super::words::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::log::Mark;
 use udping_engine::query::{Query, Word};
 
@@ -41,7 +41,7 @@ struct EventRow {
 }
 
 fn event_row() -> (Element, EventRow) {
-    let row = stamp("t-event");
+    let row = clone_template("t-event");
     let parts = EventRow {
         mark: Leaf::new(first(&row, ".mark")),
         symbol: Leaf::new(first(&row, "use")),
@@ -78,13 +78,13 @@ impl Events {
 
     /// How many rows fit, to move by pages.
     pub(crate) fn page(&self) -> usize {
-        super::bench::whole(f64::from(self.grid.element().client_height()) / ROW)
+        super::run_view::whole(f64::from(self.grid.element().client_height()) / ROW)
             .saturating_sub(2)
             .max(1)
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
-        let (run, rows) = (bench.run(), &bench.derived.rows);
+    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) {
+        let (run, rows) = (view.run(), &view.derived.rows);
         let total = rows.len();
         let (rows_shown, all) = (
             Value::Count(total as u64),
@@ -102,26 +102,26 @@ impl Events {
         let style = self.ground.html().style();
         // The CSSOM refuses only what is no length.
         let _ = style.set_property("height", &pixels(tall));
-        self.bring_into_sight(bench, tall);
+        self.bring_into_sight(view, tall);
         let element = self.grid.element();
-        let view = f64::from(element.client_height()) - ROW;
+        let visible = f64::from(element.client_height()) - ROW;
         let scrolled = f64::from(element.scroll_top());
-        let (virtual_top, shift) = Self::spread(total, tall, view, scrolled);
-        let sight = rows.in_sight(virtual_top, view, ROW);
-        let chosen = bench.shown_probe();
+        let (virtual_top, shift) = Self::spread(total, tall, visible, scrolled);
+        let sight = rows.in_sight(virtual_top, visible, ROW);
+        let chosen = view.shown_probe();
         let mut active = None;
         self.rows.show(sight.len(), |place, row, parts| {
             let number = sight.start + place;
             let Some(event) = rows.event(number).and_then(|index| run.event(index)) else {
                 return;
             };
-            let selected = bench.selected == Some(event.index);
+            let selected = view.selected == Some(event.index);
             let mut class = String::from("tr");
             for (holds, name) in [
-                (event.index >= bench.cursor.index, " future"),
+                (event.index >= view.cursor.index, " future"),
                 (event.probe.is_some() && event.probe == chosen, " of-chosen"),
                 (
-                    event.differs || other_outcome(bench, event.probe, event.seq),
+                    event.differs || other_outcome(view, event.probe, event.seq),
                     " odd-one",
                 ),
             ] {
@@ -161,45 +161,45 @@ impl Events {
 
     /// Where the first row in sight would be if the table were as tall as its rows,
     /// and how far rows are moved because it is not.
-    fn spread(total: usize, tall: f64, view: f64, scrolled: f64) -> (f64, f64) {
+    fn spread(total: usize, tall: f64, visible: f64, scrolled: f64) -> (f64, f64) {
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let whole = total as f64 * ROW;
         if whole <= tall {
             return (scrolled, 0.0);
         }
-        let part = scrolled / (tall - view).max(1.0);
-        let virtual_top = part * (whole - view);
+        let part = scrolled / (tall - visible).max(1.0);
+        let virtual_top = part * (whole - visible);
         (virtual_top, scrolled - virtual_top)
     }
 
     /// Scrolls to the chosen event, once each time another one is chosen.
-    fn bring_into_sight(&mut self, bench: &Bench, tall: f64) {
-        let Some(selected) = bench.selected else {
+    fn bring_into_sight(&mut self, view: &RunView, tall: f64) {
+        let Some(selected) = view.selected else {
             return;
         };
-        if self.brought == Some((bench.edition, selected)) {
+        if self.brought == Some((view.edition, selected)) {
             return;
         }
-        self.brought = Some((bench.edition, selected));
-        let Some(row) = bench.derived.rows.row(selected) else {
+        self.brought = Some((view.edition, selected));
+        let Some(row) = view.derived.rows.row(selected) else {
             return;
         };
         let element = self.grid.element();
-        let view = f64::from(element.client_height()) - ROW;
+        let visible = f64::from(element.client_height()) - ROW;
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
-        let (top, whole) = (row as f64 * ROW, bench.derived.rows.len() as f64 * ROW);
+        let (top, whole) = (row as f64 * ROW, view.derived.rows.len() as f64 * ROW);
         let scrolled = f64::from(element.scroll_top());
-        let (now, _) = Self::spread(bench.derived.rows.len(), tall, view, scrolled);
-        if top >= now && top + ROW <= now + view {
+        let (now, _) = Self::spread(view.derived.rows.len(), tall, visible, scrolled);
+        if top >= now && top + ROW <= now + visible {
             return;
         }
-        let wanted = if top < now { top } else { top + ROW - view };
+        let wanted = if top < now { top } else { top + ROW - visible };
         let wanted = if whole <= tall {
             wanted
         } else {
-            wanted / (whole - view).max(1.0) * (tall - view)
+            wanted / (whole - visible).max(1.0) * (tall - visible)
         };
-        element.set_scroll_top(super::bench::pixels(wanted));
+        element.set_scroll_top(super::run_view::pixels(wanted));
     }
 
     /// The event of the row that an element belongs to.
@@ -219,7 +219,7 @@ impl Events {
         let before = select.value();
         select.set_inner_html("");
         let add = |value: &str, text: &str| {
-            let option = stamp("t-option");
+            let option = clone_template("t-option");
             // A fresh element takes any attribute.
             let _ = option.set_attribute("value", value);
             option.set_text_content(Some(text));
@@ -282,8 +282,8 @@ const KINDS: [(&str, Mark); 8] = [
     ("unsent", Mark::Unsent),
 ];
 
-fn other_outcome(bench: &Bench, place: Option<usize>, seq: Option<u64>) -> bool {
+fn other_outcome(view: &RunView, place: Option<usize>, seq: Option<u64>) -> bool {
     place
         .zip(seq)
-        .is_some_and(|(place, seq)| bench.otherwise(place, seq).is_some())
+        .is_some_and(|(place, seq)| view.otherwise(place, seq).is_some())
 }

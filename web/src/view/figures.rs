@@ -3,9 +3,9 @@
 use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
-use super::bench::Bench;
-use super::dom::{Leaf, Path, Pool, Rows, by_id, first, stamp, svg};
-use super::words::{Key, Value, Words, key, seconds};
+use super::dom::{Leaf, Path, Pool, Rows, by_id, clone_template, first, svg};
+use super::i18n::{Key, Value, Words, key, seconds};
+use super::run_view::RunView;
 
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;
@@ -24,7 +24,7 @@ pub(crate) struct FiguresView {
 
 /// A row of a list of facts: name and value.
 pub(crate) fn fact() -> (Element, (Leaf, Leaf)) {
-    let row = stamp("t-fact");
+    let row = clone_template("t-fact");
     let parts = (Leaf::new(first(&row, "dt")), Leaf::new(first(&row, "dd")));
     (row, parts)
 }
@@ -56,8 +56,8 @@ impl FiguresView {
         );
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
-        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
+    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
+        let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let rows = rows(words, &figures);
         self.list.show(rows.len(), |place, _, (name, value)| {
             name.text(&rows[place].0);
@@ -65,12 +65,12 @@ impl FiguresView {
             value.class("mono");
         });
         if self.width >= 1.0 {
-            self.histogram(words, bench, &figures);
+            self.histogram(words, view, &figures);
         }
     }
 
-    fn histogram(&mut self, words: &Words, bench: &mut Bench, figures: &Summary) {
-        let bins = bench.derived.histogram.at(&bench.derived.run, bench.cursor);
+    fn histogram(&mut self, words: &Words, view: &mut RunView, figures: &Summary) {
+        let bins = view.derived.histogram.at(&view.derived.run, view.cursor);
         let most = bins
             .iter()
             .map(|bin| bin.replied + bin.late)

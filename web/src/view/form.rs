@@ -11,8 +11,8 @@ use udping_sim::WorldError;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use super::dom::{Leaf, all, by_id, document, first};
+use super::i18n::{Value, Words, key};
 use super::refusal;
-use super::words::{Value, Words, key};
 use udping_engine::presets::Preset;
 use udping_engine::setup::Setup;
 
@@ -47,7 +47,7 @@ impl Form {
         let presets = Preset::ALL
             .into_iter()
             .map(|preset| {
-                let chip = super::dom::stamp("t-chip");
+                let chip = super::dom::clone_template("t-chip");
                 // A fresh element can always be set up and appended.
                 let _ = chip.set_attribute("data-value", preset.name());
                 let _ = chips.append_child(&chip);

@@ -1,8 +1,8 @@
 //! The headline figures beside the transport.
 
-use super::bench::Bench;
-use super::dom::{Leaf, by_id, first, stamp};
-use super::words::{Value, Words, key};
+use super::dom::{Leaf, by_id, clone_template, first};
+use super::i18n::{Value, Words, key};
+use super::run_view::RunView;
 
 /// The headline figures beside the transport.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ impl Headline {
         let list = by_id("headline");
         let cells = (0..7)
             .map(|_| {
-                let cell = stamp("t-figure");
+                let cell = clone_template("t-figure");
                 let _ = list.append_child(&cell);
                 let parts = (first(&cell, "dd"), first(&cell, "dt"));
                 (Leaf::new(cell), Leaf::new(parts.0), Leaf::new(parts.1))
@@ -24,8 +24,8 @@ impl Headline {
         Self { cells }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
-        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
+    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
+        let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let dash = || String::from("–");
         let lost = figures.loss_ppm.map_or_else(
             || words.get(key::FIGURE_LOST).to_owned(),
@@ -74,7 +74,7 @@ impl Headline {
             ),
         ];
         // Of heartbeats there is only how many went out, if any did here.
-        let known = if bench.run().beats() {
+        let known = if view.run().beats() {
             usize::from(figures.sent > 0)
         } else {
             rows.len()

@@ -353,16 +353,16 @@ fn diagram() {
 /// Scrolls the diagram or zooms it around a point; false if it does not move.
 fn scroll_or_zoom(app: &mut App, by: f64, zoom: Option<(f64, f64)>) -> bool {
     let height = app.ladders[0].height();
-    let Some(bench) = app.bench() else {
+    let Some(view) = app.view() else {
         return false;
     };
-    let before = bench.top;
-    bench.top += by;
+    let before = view.top;
+    view.top += by;
     if let Some((factor, y)) = zoom {
-        bench.zoom_diagram(factor, y - super::ladder::HEAD);
+        view.zoom_diagram(factor, y - super::ladder::HEAD);
     }
-    bench.clamp_top(height);
-    let moved = (bench.top - before).abs() > 0.5 || zoom.is_some();
+    view.clamp_top(height);
+    let moved = (view.top - before).abs() > 0.5 || zoom.is_some();
     app.menu = None;
     app.invalidate();
     moved

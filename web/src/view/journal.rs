@@ -1,14 +1,14 @@
-//! The Replay room's panel: the file, the verdict, what it lacks, and what if.
+//! The Replay room's panel: the file, the verdict, what is missing from it, and what if.
 
 use udping_journal::what_if::Tally;
 use web_sys::{Element, HtmlInputElement};
 
-use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, Rows, all, by_id, first, stamp, typed};
+use super::dom::{Leaf, Rows, all, by_id, clone_template, first, typed};
 use super::figures::fact;
+use super::i18n::{Value, Words, key};
 use super::marks::look;
-use super::words::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::log::Mark;
 use udping_engine::setup::Setup;
 use udping_engine::what_if::WhatIf;
@@ -31,13 +31,13 @@ pub(crate) struct JournalPanel {
     verdict_note: Leaf,
     differences: Leaf,
     difference_rows: Rows<()>,
-    lacks: Rows<()>,
+    missing_data: Rows<()>,
     /// Heartbeats have no timeout to ask about.
     what_if: Leaf,
     answer: Leaf,
     tally: Rows<TallyRow>,
     changes: Leaf,
-    /// The run that the panel's text is about, by its bench's edition.
+    /// The run that the panel's text is about, by its view's edition.
     shown: Option<u32>,
 }
 
@@ -50,7 +50,7 @@ struct TallyRow {
 }
 
 fn tally_row() -> (Element, TallyRow) {
-    let row = stamp("t-tally");
+    let row = clone_template("t-tally");
     let parts = TallyRow {
         mark: Leaf::new(first(&row, ".mark")),
         symbol: Leaf::new(first(&row, "use")),
@@ -63,7 +63,7 @@ fn tally_row() -> (Element, TallyRow) {
 impl JournalPanel {
     pub(crate) fn new() -> Self {
         let verdict = Leaf::of("verdict");
-        let item = || (stamp("t-item"), ());
+        let item = || (clone_template("t-item"), ());
         Self {
             drop: Leaf::of("journal-open"),
             error: Leaf::of("journal-error"),
@@ -77,7 +77,7 @@ impl JournalPanel {
             verdict,
             differences: Leaf::of("differences"),
             difference_rows: Rows::new(by_id("differences"), item),
-            lacks: Rows::new(by_id("lacks"), item),
+            missing_data: Rows::new(by_id("missing-data"), item),
             what_if: Leaf::of("what-if-part"),
             answer: Leaf::of("what-if-answer"),
             tally: Rows::new(by_id("what-if-rows"), tally_row),
@@ -97,33 +97,34 @@ impl JournalPanel {
         self.error.text(text.unwrap_or_default());
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, name: &str, bench: Option<&Bench>) {
-        self.loaded.show(bench.is_some());
-        self.drop.class(if bench.is_some() {
+    pub(crate) fn draw(&mut self, words: &Words, name: &str, view: Option<&RunView>) {
+        self.loaded.show(view.is_some());
+        self.drop.class(if view.is_some() {
             "drop compact"
         } else {
             "drop"
         });
-        let Some(bench) = bench else { return };
-        if self.shown != Some(bench.edition) {
-            self.shown = Some(bench.edition);
-            self.file(words, name, bench);
-            self.what_if.show(!bench.run().beats());
-            self.again.show(Setup::of(bench.run().header()).is_some());
-            self.verdict(words, bench);
-            let lacks = bench.run().lacks();
-            self.lacks.show(lacks.len().max(1), |place, item, ()| {
-                match lacks.get(place) {
-                    Some(lack) => item.text(&words.tell(lack)),
-                    None => item.text(words.get(key::LACKS_NOTHING)),
-                }
-            });
+        let Some(view) = view else { return };
+        if self.shown != Some(view.edition) {
+            self.shown = Some(view.edition);
+            self.file(words, name, view);
+            self.what_if.show(!view.run().beats());
+            self.again.show(Setup::of(view.run().header()).is_some());
+            self.verdict(words, view);
+            let missing = view.run().missing_data();
+            self.missing_data
+                .show(missing.len().max(1), |place, item, ()| {
+                    match missing.get(place) {
+                        Some(missing) => item.text(&words.tell(missing)),
+                        None => item.text(words.get(key::MISSING_NOTHING)),
+                    }
+                });
         }
-        self.what_if(words, bench.what_if.as_ref());
+        self.what_if(words, view.what_if.as_ref());
     }
 
-    fn file(&mut self, words: &Words, name: &str, bench: &Bench) {
-        let (run, header) = (bench.run(), bench.run().header());
+    fn file(&mut self, words: &Words, name: &str, view: &RunView) {
+        let (run, header) = (view.run(), view.run().header());
         let simulated = header
             .scenario
             .as_ref()
@@ -156,8 +157,8 @@ impl JournalPanel {
         });
     }
 
-    fn verdict(&mut self, words: &Words, bench: &Bench) {
-        let Some(report) = bench.run().report() else {
+    fn verdict(&mut self, words: &Words, view: &RunView) {
+        let Some(report) = view.run().report() else {
             return;
         };
         let decisions = ("decisions", Value::Count(report.decisions));
@@ -245,22 +246,22 @@ impl JournalPanel {
     }
 
     /// Where the slider and its field stand for this timeout.
-    pub(crate) fn put_timeout(words: &Words, bench: &Bench, timeout_ns: u64) {
-        let part = (super::words::seconds(timeout_ns) / reach(bench))
+    pub(crate) fn put_timeout(words: &Words, view: &RunView, timeout_ns: u64) {
+        let part = (super::i18n::seconds(timeout_ns) / reach(view))
             .clamp(0.0, 1.0)
             .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
         typed::<HtmlInputElement>("what-if-ms").set_value(&super::form::trim(
             words,
-            super::words::seconds(timeout_ns) * 1e3,
+            super::i18n::seconds(timeout_ns) * 1e3,
         ));
         Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
     }
 
     /// The timeout that the slider stands for.
-    pub(crate) fn slid_timeout(bench: &Bench) -> u64 {
+    pub(crate) fn slid_timeout(view: &RunView) -> u64 {
         let part = typed::<HtmlInputElement>("what-if").value_as_number() / 1000.0;
-        let exact = super::bench::scale(1, reach(bench) * part * part * 1e9);
+        let exact = super::run_view::scale(1, reach(view) * part * part * 1e9);
         // Round numbers are easier to talk about.
         let step = match exact {
             ..10_000_000 => 10_000,
@@ -272,7 +273,7 @@ impl JournalPanel {
 }
 
 /// How far the slider reaches, in seconds: as long as anybody listened.
-fn reach(bench: &Bench) -> f64 {
-    let header = bench.run().header();
-    super::words::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
+fn reach(view: &RunView) -> f64 {
+    let header = view.run().header();
+    super::i18n::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
 }

@@ -8,11 +8,11 @@ use udping_journal::Action;
 use udping_link::Direction;
 use web_sys::Element;
 
-use super::bench::Bench;
 use super::dom::{Leaf, Path, Pool, svg, tenths};
+use super::i18n::{Value, Words, key};
 use super::marks::look;
 use super::prefs::media;
-use super::words::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::cursor::Cursor;
 use udping_engine::log::{Mark, TimerKind};
 use udping_engine::run::{Origin, Run};
@@ -47,7 +47,7 @@ pub(crate) struct Ladder {
 
 /// What else is drawn over a run.
 pub(crate) struct Overlay<'a> {
-    /// How a probe fares otherwise (see [`Bench::otherwise`]).
+    /// How a probe fares otherwise (see [`RunView::otherwise`]).
     pub(crate) otherwise: &'a dyn Fn(usize, u64) -> Option<Option<Mark>>,
     /// Two moments that are measured between.
     pub(crate) measured: Option<(u64, u64)>,
@@ -403,7 +403,7 @@ impl Ladder {
         overlay: &Overlay<'_>,
     ) {
         // In the corner, beneath the buttons, there is no room for the time.
-        let is_time = matches!(label, Label::Time(_) | Label::Idle(_));
+        let is_time = matches!(label, Label::Time(_) | Label::Gap(_));
         if is_time && y + HEAD > self.height - 54.0 {
             return;
         }
@@ -445,10 +445,10 @@ impl Ladder {
                 .to_owned(),
             Label::Time(at_ns) => words.time(at_ns),
             Label::Now(at_ns) => words.say(key::NOW, &[("at", Value::Time(at_ns))]),
-            Label::Idle(span_ns) => words.say(key::IDLE, &span(span_ns)),
+            Label::Gap(span_ns) => words.say(key::LABEL_GAP, &span(span_ns)),
         };
         let ground = match label {
-            Label::Idle(_) => "on-skip",
+            Label::Gap(_) => "on-skip",
             _ => "halo",
         };
         let side = match anchor {
@@ -458,7 +458,7 @@ impl Ladder {
         };
         let face = match label {
             Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_) => " t",
-            Label::Time(_) | Label::Idle(_) => " t soft",
+            Label::Time(_) | Label::Gap(_) => " t soft",
             Label::Now(_) => " t now-text",
             _ if mark.is_none() => " soft",
             _ => "",
@@ -551,12 +551,12 @@ impl Ladder {
 pub(crate) const HEAD: f64 = 30.0;
 
 /// The diagram's name for those who cannot see it.
-pub(crate) fn name(words: &Words, bench: &mut Bench) -> String {
-    let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
+pub(crate) fn name(words: &Words, view: &mut RunView) -> String {
+    let figures = view.derived.figures.at(&view.derived.run, view.cursor);
     words.say(
         key::LADDER_NAME,
         &[
-            ("at", Value::Time(bench.cursor.at_ns)),
+            ("at", Value::Time(view.cursor.at_ns)),
             ("sent", Value::Count(figures.sent)),
             ("replied", Value::Count(figures.replied)),
             ("lost", Value::Count(figures.lost)),

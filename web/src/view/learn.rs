@@ -5,27 +5,27 @@
 //! catalogue's. What its controls do and how it is drawn is in the files below.
 
 mod controls;
-mod doing;
 mod exercise;
 mod glossary;
-mod handed;
 mod html;
 mod lanes;
 mod listen;
 mod panels;
 mod picture;
+mod playback;
 mod say;
 mod screens;
-mod showing;
+mod submissions;
+mod task;
 mod teacher;
 
 use super::dom::by_id;
+use super::i18n::Words;
 use super::prefs;
-use super::words::Words;
 pub(crate) use listen::listen;
-use showing::Showing;
-use udping_engine::lesson::place::{Place, Screen};
+use playback::Playback;
 use udping_engine::lesson::progress::{Phase, Progress};
+use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
 use udping_engine::lesson::task::{Deeds, Task};
 use udping_engine::lesson::{self, Lesson, Step};
@@ -38,11 +38,11 @@ const KEPT: &str = "udping-lab.learn";
 #[derive(Debug)]
 pub(crate) struct Learn {
     lessons: Vec<Lesson>,
-    place: Place,
+    route: Route,
     progress: Progress,
     /// What was kept could not be read.
     unreadable: bool,
-    showing: Option<Showing>,
+    playback: Option<Playback>,
     /// What was done in the task shown.
     deeds: Deeds,
     refused: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct Learn {
     /// The link that the class was given, as far as it is written down.
     link: String,
     /// The files that were handed in: their names, and what is in them.
-    handed: Vec<(String, String)>,
+    submissions: Vec<(String, String)>,
     /// The screen is to be put together anew.
     stale: bool,
     /// The stage is to be drawn anew.
@@ -67,16 +67,16 @@ impl Learn {
         Self {
             // The tests prove that all can be read.
             lessons: lesson::all().unwrap_or_default(),
-            place: Place::List,
+            route: Route::List,
             unreadable: matches!(kept, Some(Err(_))),
             progress: kept.and_then(Result::ok).unwrap_or_default(),
-            showing: None,
+            playback: None,
             deeds: Deeds::default(),
             refused: None,
             written: Vec::new(),
             name: String::new(),
             link: String::new(),
-            handed: Vec::new(),
+            submissions: Vec::new(),
             stale: true,
             moved: true,
             focus: None,
@@ -85,12 +85,12 @@ impl Learn {
 
     /// Follows a link: whether it is one of this room's, and if it leads nowhere, where to.
     pub(crate) fn follow(&mut self, fragment: &str) -> Option<Result<(), String>> {
-        let place = Place::parse(fragment, &self.lessons)?;
+        let place = Route::parse(fragment, &self.lessons)?;
         Some(place.map(|place| self.open(place)))
     }
 
-    fn open(&mut self, place: Place) {
-        self.place = place;
+    fn open(&mut self, place: Route) {
+        self.route = place;
         self.deeds = Deeds::default();
         self.written.clear();
         self.refused = None;
@@ -102,25 +102,25 @@ impl Learn {
     fn prepare(&mut self) {
         self.stale = true;
         self.moved = true;
-        self.showing = match self.place {
-            Place::List | Place::Teacher | Place::Glossary => None,
-            Place::Exercise { lesson, seed } => self
+        self.playback = match self.route {
+            Route::List | Route::Teacher | Route::Glossary => None,
+            Route::Exercise { lesson, seed } => self
                 .lessons
                 .get(lesson)
                 .and_then(|lesson| whole(&lesson.exercise.under(seed))),
-            Place::Lesson { lesson, screen } => {
+            Route::Lesson { lesson, screen } => {
                 self.lessons.get(lesson).and_then(|lesson| match screen {
                     Screen::Step(place) => self.at_step(lesson, place),
                     Screen::Task => {
-                        let mut showing = lesson.scenes.get(lesson.task.scene).and_then(whole);
+                        let mut playback = lesson.scenes.get(lesson.task.scene).and_then(whole);
                         // Dials change the whole run, and acts a packet of some moment.
-                        if let Some(showing) =
-                            showing.as_mut().filter(|_| lesson.task.acts.is_empty())
+                        if let Some(playback) =
+                            playback.as_mut().filter(|_| lesson.task.acts.is_empty())
                             && !lesson.task.controls.is_empty()
                         {
-                            showing.to(u64::MAX);
+                            playback.to(u64::MAX);
                         }
-                        showing
+                        playback
                     }
                     Screen::End => None,
                 })
@@ -128,22 +128,22 @@ impl Learn {
         };
     }
 
-    fn at_step(&self, lesson: &Lesson, place: usize) -> Option<Showing> {
+    fn at_step(&self, lesson: &Lesson, place: usize) -> Option<Playback> {
         let step = lesson.steps.get(place)?;
         let stage = lesson.scenes.get(step.scene)?.play().ok()?;
         let from = lesson.begins_ns(place, &stage);
         let until = step.until.at_ns(&stage)?;
         let shown = self.progress.of(lesson).phase(place, step) == Phase::Shown;
         Some(if shown {
-            Showing::new(stage, until, until)
+            Playback::new(stage, until, until)
         } else {
-            Showing::new(stage, from, from)
+            Playback::new(stage, from, from)
         })
     }
 
     fn lesson(&self) -> Option<(&Lesson, Screen)> {
-        match self.place {
-            Place::Lesson { lesson, screen } => Some((self.lessons.get(lesson)?, screen)),
+        match self.route {
+            Route::Lesson { lesson, screen } => Some((self.lessons.get(lesson)?, screen)),
             _ => None,
         }
     }
@@ -185,9 +185,9 @@ impl Learn {
         }
     }
 
-    fn go(&mut self, go: impl FnOnce(&mut Showing)) -> Option<String> {
-        if let Some(showing) = &mut self.showing {
-            go(showing);
+    fn go(&mut self, go: impl FnOnce(&mut Playback)) -> Option<String> {
+        if let Some(playback) = &mut self.playback {
+            go(playback);
             self.moved = true;
         }
         None
@@ -205,18 +205,18 @@ impl Learn {
     }
 
     pub(crate) fn leave(&mut self) {
-        let _ = self.go(Showing::pause);
+        let _ = self.go(Playback::pause);
     }
 
     pub(crate) fn wants_frame(&self) -> bool {
-        self.stale || self.moved || self.showing.as_ref().is_some_and(Showing::playing)
+        self.stale || self.moved || self.playback.as_ref().is_some_and(Playback::playing)
     }
 
     /// One animation frame; what is to be said after it.
     pub(crate) fn frame(&mut self, words: &Words, at_ms: f64) -> Option<String> {
         let calm = prefs::media("(prefers-reduced-motion: reduce)");
-        if let Some(showing) = &mut self.showing {
-            self.moved |= showing.frame(at_ms, calm);
+        if let Some(playback) = &mut self.playback {
+            self.moved |= playback.frame(at_ms, calm);
         }
         if std::mem::take(&mut self.stale) {
             by_id("learn-room").set_inner_html(&screens::draw(words, self));
@@ -252,8 +252,8 @@ fn simulate_link(lesson: &Lesson) -> Option<String> {
 }
 
 /// A scene played to its end, standing at its beginning.
-fn whole(scene: &Scene) -> Option<Showing> {
+fn whole(scene: &Scene) -> Option<Playback> {
     let stage = scene.play().ok()?;
     let end = stage.end_ns();
-    Some(Showing::new(stage, 0, end))
+    Some(Playback::new(stage, 0, end))
 }

@@ -1,6 +1,6 @@
 //! One mark an outcome: its shape in `index.html`, its class in `style.css`, its name.
 
-use super::words::{Key, key};
+use super::i18n::{Key, key};
 use udping_engine::log::{Mark, What};
 
 /// How something is marked.

@@ -14,34 +14,34 @@
 
 mod act;
 mod app;
-mod ask;
-mod bench;
+mod background_run;
 mod describe;
 mod dom;
 mod events;
 mod figures;
 mod form;
 mod headline;
+mod i18n;
 mod input;
 mod journal;
 mod ladder;
 mod learn;
-mod long;
 mod marks;
 mod open;
 mod packets;
 mod prefs;
 mod probe;
 mod refusal;
+mod run_view;
 mod share;
 mod timeline;
-mod words;
+mod what_if_worker;
 
 use std::cell::RefCell;
 
 use app::App;
+use i18n::Words;
 use prefs::Prefs;
-use words::Words;
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };

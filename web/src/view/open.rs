@@ -11,7 +11,7 @@ use crate::worker::{Helper, Trouble};
 use udping_engine::loader::{LoadError, Progress};
 use udping_engine::run::Run;
 
-use super::words::{Value, key};
+use super::i18n::{Value, key};
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ pub(super) fn said(what: &JsValue) -> String {
 }
 
 /// A failure in words: what is wrong, and where.
-pub(crate) fn explain(words: &super::words::Words, name: &str, failure: &Failure) -> String {
+pub(crate) fn explain(words: &super::i18n::Words, name: &str, failure: &Failure) -> String {
     let name = ("name", Value::Text(name));
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),

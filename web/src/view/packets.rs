@@ -5,15 +5,15 @@ use udping_journal::comparison::Via;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::bench::Bench;
 use super::describe;
-use super::dom::{Leaf, Rows, all, by_id, first, stamp};
+use super::dom::{Leaf, Rows, all, by_id, clone_template, first};
+use super::i18n::{Value, Words, key};
 use super::marks::look;
-use super::words::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::compare::Change;
+use udping_engine::frame_throttle::FrameThrottle;
 use udping_engine::history::Branch;
 use udping_engine::log::{Mark, TimerKind};
-use udping_engine::pace::Pace;
 use udping_engine::table::measure;
 
 /// The most packets and changes that are listed.
@@ -35,7 +35,7 @@ pub(crate) struct Lists {
     measured: Leaf,
     measure_off: Leaf,
     measure_from: Leaf,
-    pace: Pace,
+    throttle: FrameThrottle,
 }
 
 #[derive(Debug)]
@@ -72,7 +72,7 @@ pub(crate) fn action(name: &str, run_timeout_ns: u64) -> Option<Action> {
 }
 
 fn packet_row() -> (Element, PacketRow) {
-    let row = stamp("t-packet");
+    let row = clone_template("t-packet");
     let parts = PacketRow {
         mark: Leaf::new(first(&row, ".mark")),
         symbol: Leaf::new(first(&row, "use")),
@@ -86,7 +86,7 @@ fn packet_row() -> (Element, PacketRow) {
 }
 
 fn branch_row() -> (Element, BranchRow) {
-    let row = stamp("t-branch");
+    let row = clone_template("t-branch");
     let parts = BranchRow {
         name: Leaf::new(first(&row, "[data-slot=name]")),
         outcome: Leaf::new(first(&row, "[data-slot=outcome]")),
@@ -125,12 +125,12 @@ impl Lists {
             differences: Leaf::of("branch-differences"),
             differences_title: Leaf::within(&by_id("branch-differences"), "h3"),
             changes: Rows::new(first(&by_id("branch-differences"), "ul"), || {
-                (stamp("t-item"), ())
+                (clone_template("t-item"), ())
             }),
             measured: Leaf::of("measured"),
             measure_off: Leaf::of("measure-off"),
             measure_from: Leaf::of("measure-from"),
-            pace: Pace::default(),
+            throttle: FrameThrottle::default(),
         }
     }
 
@@ -142,33 +142,33 @@ impl Lists {
 
     /// Draws the lists; false if that is left to a later frame: while time moves, nobody
     /// could read them, and they take as long as the pictures.
-    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) -> bool {
-        if !self.pace.rests(bench.cursor) {
+    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) -> bool {
+        if !self.throttle.is_due(view.cursor) {
             return false;
         }
-        if bench.recorded() {
-            self.waiting(words, bench);
+        if view.recorded() {
+            self.waiting(words, view);
         } else {
-            self.flying(words, bench);
+            self.flying(words, view);
         }
         // The ways of a comparison are branches, too.
-        let listed = !bench.recorded() || bench.history.branches().len() > 1;
+        let listed = !view.recorded() || view.history.branches().len() > 1;
         self.branches_part.show(listed);
         if listed {
-            self.branches(words, bench);
+            self.branches(words, view);
         }
-        self.measured(words, bench);
+        self.measured(words, view);
         true
     }
 
-    fn flying(&mut self, words: &Words, bench: &Bench) {
-        let flights = bench.run().in_flight(bench.cursor);
+    fn flying(&mut self, words: &Words, view: &RunView) {
+        let flights = view.run().in_flight(view.cursor);
         self.title.show(true);
         self.table.show(!flights.is_empty());
         self.none.show(flights.is_empty());
         self.none.text(words.get(key::PACKETS_NONE));
-        let now = bench.cursor.at_ns;
-        let chosen = bench.shown_probe();
+        let now = view.cursor.at_ns;
+        let chosen = view.shown_probe();
         self.packets
             .show(flights.len().min(LISTED), |place, _, row| {
                 let flight = &flights[place];
@@ -198,25 +198,25 @@ impl Lists {
     }
 
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
-    fn waiting(&mut self, words: &Words, bench: &Bench) {
-        let mut timers = bench.run().timers(bench.cursor);
+    fn waiting(&mut self, words: &Words, view: &RunView) {
+        let mut timers = view.run().timers(view.cursor);
         // What is only due has not gone out.
         timers.retain(|timer| timer.kind != TimerKind::Due);
         self.table.show(!timers.is_empty());
         // Nobody waits for what becomes of a heartbeat.
-        self.title.show(!bench.run().beats());
-        self.none.show(!bench.run().beats());
+        self.title.show(!view.run().beats());
+        self.none.show(!view.run().beats());
         self.none.text(words.get(key::PACKETS_UNSEEN));
-        let now = bench.cursor.at_ns;
-        let chosen = bench.shown_probe();
+        let now = view.cursor.at_ns;
+        let chosen = view.shown_probe();
         self.packets
             .show(timers.len().min(LISTED), |place, _, row| {
                 let timer = &timers[place];
                 let name = words.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
                 let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
-                let mark = bench
+                let mark = view
                     .run()
-                    .probe(timer.probe, bench.cursor)
+                    .probe(timer.probe, view.cursor)
                     .and_then(|probe| probe.mark);
                 row.show(
                     mark.unwrap_or(Mark::InFlight),
@@ -228,12 +228,12 @@ impl Lists {
             });
     }
 
-    fn branches(&mut self, words: &Words, bench: &Bench) {
+    fn branches(&mut self, words: &Words, view: &RunView) {
         let (active, beside) = (
-            bench.history.active(),
-            bench.beside.as_ref().map(|it| it.branch),
+            view.history.active(),
+            view.beside.as_ref().map(|it| it.branch),
         );
-        let branches = bench.history.branches();
+        let branches = view.history.branches();
         self.branches_note.show(branches.len() < 2);
         self.branches.show(branches.len(), |place, _, row| {
             let branch = &branches[place];
@@ -242,7 +242,7 @@ impl Lists {
             row.name
                 .attribute("aria-current", (place == active).then_some("true"));
             row.name.set("data-value", &number);
-            let (replied, sent) = bench.outcomes.get(place).copied().unwrap_or_default();
+            let (replied, sent) = view.outcomes.get(place).copied().unwrap_or_default();
             let outcome = [
                 ("replied", Value::Count(replied)),
                 ("sent", Value::Count(sent)),
@@ -253,7 +253,7 @@ impl Lists {
             row.compare.set("data-value", &number);
             row.compare.flag("aria-pressed", Some(place) == beside);
         });
-        let Some(other) = &bench.beside else {
+        let Some(other) = &view.beside else {
             self.differences.show(false);
             return;
         };
@@ -284,21 +284,21 @@ impl Lists {
         });
     }
 
-    fn measured(&mut self, words: &Words, bench: &Bench) {
-        self.measure_off.show(bench.measure_from.is_some());
+    fn measured(&mut self, words: &Words, view: &RunView) {
+        self.measure_off.show(view.measure_from.is_some());
         self.measure_from
-            .flag("aria-pressed", bench.measure_from.is_some());
-        let span = bench
+            .flag("aria-pressed", view.measure_from.is_some());
+        let span = view
             .measure_from
-            .zip(bench.selected)
+            .zip(view.selected)
             .filter(|(from, until)| from != until)
-            .and_then(|(from, until)| measure(bench.run(), from, until));
-        let text = match (bench.measure_from, span) {
+            .and_then(|(from, until)| measure(view.run(), from, until));
+        let text = match (view.measure_from, span) {
             (None, _) => words.get(key::MEASURE_NONE).to_owned(),
             (Some(_), None) => words.get(key::MEASURE_TO_HERE).to_owned(),
             (Some(_), Some(span)) => {
                 let end = |event: usize| {
-                    let event = bench.run().event(event);
+                    let event = view.run().event(event);
                     event.map_or_else(String::new, |event| {
                         let what = describe::short(words, &event);
                         let values = [

@@ -3,7 +3,7 @@
 //! A browser may refuse to remember; then the defaults hold, and nothing is lost
 //! that anybody made.
 
-use super::words::Language;
+use super::i18n::Language;
 use udping_engine::link::Fragment;
 
 const LANGUAGE: &str = "udping-lab.language";

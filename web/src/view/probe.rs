@@ -2,9 +2,9 @@
 
 use web_sys::Element;
 
-use super::bench::Bench;
 use super::dom::{Leaf, Path, Pool, by_id, svg};
-use super::words::{Value, Words, key};
+use super::i18n::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::fsm::{Machine, State};
 use udping_engine::log::TimerKind;
 
@@ -68,13 +68,13 @@ impl ProbePanel {
         }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &Bench) {
-        self.follow.flag("aria-pressed", bench.chosen.is_none());
-        let machine = bench
+    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) {
+        self.follow.flag("aria-pressed", view.chosen.is_none());
+        let machine = view
             .shown_probe()
-            .and_then(|place| Machine::of(bench.run(), place, bench.cursor));
+            .and_then(|place| Machine::of(view.run(), place, view.cursor));
         // There is nothing that a heartbeat would wait for.
-        let beats = bench.run().beats();
+        let beats = view.run().beats();
         self.svg.show(machine.is_some() && !beats);
         self.why.show(machine.is_some());
         let Some(machine) = machine else {

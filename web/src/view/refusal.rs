@@ -8,7 +8,7 @@ use udping_journal::replay::ReplayError;
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate};
 use udping_sim::WorldError;
 
-use super::words::{Value, Words, key};
+use super::i18n::{Value, Words, key};
 
 /// Why a run cannot be simulated.
 pub(crate) fn world(words: &Words, error: &WorldError) -> String {

@@ -5,29 +5,29 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
-use super::bench::Bench;
 use super::dom::{document, typed};
-use super::words::{Value, Words, key};
+use super::i18n::{Value, Words, key};
+use super::run_view::RunView;
 use udping_engine::link::{LinkError, Shared};
 use udping_engine::setup::Setup;
 
-/// The address of this page that restores what is on the bench; `None` of a recorded run.
-pub(crate) fn link(bench: &Bench, view: &str) -> Option<String> {
-    let setup = Setup::of(bench.run().header()).filter(|_| !bench.recorded())?;
-    let run = bench.run();
-    let plain = run.seek(bench.cursor.at_ns);
+/// The address of this page that restores what is on the view; `None` of a recorded run.
+pub(crate) fn link(view: &RunView, open: &str) -> Option<String> {
+    let setup = Setup::of(view.run().header()).filter(|_| !view.recorded())?;
+    let run = view.run();
+    let plain = run.seek(view.cursor.at_ns);
     let shared = Shared {
         setup,
-        at_ns: bench.cursor.at_ns,
-        index: (plain.index != bench.cursor.index).then_some(bench.cursor.index as u64),
-        probe: bench
+        at_ns: view.cursor.at_ns,
+        index: (plain.index != view.cursor.index).then_some(view.cursor.index as u64),
+        probe: view
             .chosen
-            .and_then(|place| run.probe(place, bench.cursor))
+            .and_then(|place| run.probe(place, view.cursor))
             .map(|probe| probe.seq),
-        view: if view == "sequence" {
+        view: if open == "sequence" {
             Vec::new()
         } else {
-            vec![("v".to_owned(), view.to_owned())]
+            vec![("v".to_owned(), open.to_owned())]
         },
     };
     let location = web_sys::window()?.location();

@@ -2,11 +2,11 @@
 
 use web_sys::{Element, HtmlInputElement};
 
-use super::bench::Bench;
 use super::describe;
 use super::dom::{Leaf, Path, Pool, svg, typed};
+use super::i18n::{Value, Words, key, seconds};
 use super::marks::look;
-use super::words::{Value, Words, key, seconds};
+use super::run_view::RunView;
 use udping_engine::chart::{Dot, Frame, Plot};
 use udping_engine::log::Mark;
 
@@ -71,29 +71,28 @@ impl Timeline {
     }
 
     /// The time under a point of the plot.
-    pub(crate) fn at_ns(&self, bench: &Bench, x: f64) -> u64 {
-        let (from, until) = bench.window;
+    pub(crate) fn at_ns(&self, view: &RunView, x: f64) -> u64 {
+        let (from, until) = view.window;
         let part = ((x - LEFT) / (self.width - LEFT - RIGHT).max(1.0)).clamp(0.0, 1.0);
-        from + super::bench::scale(until - from, part)
+        from + super::run_view::scale(until - from, part)
     }
 
     /// The event of the sample nearest to a point of the plot.
-    pub(crate) fn nearest(&self, bench: &Bench, x: f64) -> Option<usize> {
-        bench
-            .derived
+    pub(crate) fn nearest(&self, view: &RunView, x: f64) -> Option<usize> {
+        view.derived
             .chart
-            .nearest(bench.run(), &self.frame(bench), x - LEFT)
+            .nearest(view.run(), &self.frame(view), x - LEFT)
     }
 
     /// The time that the scrubber stands at.
-    pub(crate) fn scrubbed(bench: &Bench) -> u64 {
+    pub(crate) fn scrubbed(view: &RunView) -> u64 {
         let input: HtmlInputElement = typed("scrub");
-        let (from, until) = bench.window;
-        from + super::bench::scale(until - from, input.value_as_number() / STEPS)
+        let (from, until) = view.window;
+        from + super::run_view::scale(until - from, input.value_as_number() / STEPS)
     }
 
-    fn frame(&self, bench: &Bench) -> Frame {
-        let (from_ns, until_ns) = bench.window;
+    fn frame(&self, view: &RunView) -> Frame {
+        let (from_ns, until_ns) = view.window;
         Frame {
             from_ns,
             until_ns,
@@ -103,13 +102,13 @@ impl Timeline {
         }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, bench: &mut Bench) {
-        self.controls(words, bench);
+    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
+        self.controls(words, view);
         if self.width < 1.0 {
             return;
         }
-        let frame = self.frame(bench);
-        let plot = bench.derived.chart.draw(&bench.derived.run, &frame);
+        let frame = self.frame(view);
+        let plot = view.derived.chart.draw(&view.derived.run, &frame);
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -118,9 +117,9 @@ impl Timeline {
         ] {
             pool.begin();
         }
-        self.axes(words, bench, &plot);
-        self.samples(bench, &plot);
-        self.now(bench, frame.x(bench.cursor.at_ns));
+        self.axes(words, view, &plot);
+        self.samples(view, &plot);
+        self.now(view, frame.x(view.cursor.at_ns));
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -129,8 +128,8 @@ impl Timeline {
         ] {
             pool.end();
         }
-        let figures = bench.derived.figures.at(&bench.derived.run, bench.cursor);
-        let name = if bench.run().beats() {
+        let figures = view.derived.figures.at(&view.derived.run, view.cursor);
+        let name = if view.run().beats() {
             words.get(key::BEATS_NAME).to_owned()
         } else {
             words.say(
@@ -145,8 +144,8 @@ impl Timeline {
         self.svg.set("aria-label", &name);
     }
 
-    fn controls(&mut self, words: &Words, bench: &Bench) {
-        let playing = bench.player.playing();
+    fn controls(&mut self, words: &Words, view: &RunView) {
+        let playing = view.player.playing();
         self.play_icon
             .set("href", if playing { "#i-pause" } else { "#i-play" });
         self.play_text
@@ -156,17 +155,17 @@ impl Timeline {
         } else {
             "btn primary play"
         });
-        let at = words.time(bench.cursor.at_ns);
+        let at = words.time(view.cursor.at_ns);
         self.clock.text(&at);
-        let (from, until) = bench.window;
+        let (from, until) = view.window;
         let place =
-            seconds(bench.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
+            seconds(view.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
         typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
-        let event = bench
+        let event = view
             .cursor
             .index
             .checked_sub(1)
-            .and_then(|last| bench.run().event(last));
+            .and_then(|last| view.run().event(last));
         let text = match event {
             Some(event) => words.say(
                 key::SCRUB_VALUE,
@@ -180,7 +179,7 @@ impl Timeline {
         self.scrub.set("aria-valuetext", &text);
     }
 
-    fn axes(&mut self, words: &Words, bench: &Bench, plot: &Plot) {
+    fn axes(&mut self, words: &Words, view: &RunView, plot: &Plot) {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
         let top = seconds(plot.top_ns.max(1));
         let mut lines = Path::default();
@@ -189,7 +188,7 @@ impl Timeline {
             lines.to(LEFT, y).across(right);
             self.text("t soft end", LEFT - 8.0, y + 4.0, &words.span(*tick));
         }
-        let (from, until) = bench.window;
+        let (from, until) = view.window;
         for tick in &plot.time_ticks {
             let part = seconds(tick.saturating_sub(from)) / seconds((until - from).max(1));
             let x = LEFT + part * (right - LEFT);
@@ -208,11 +207,11 @@ impl Timeline {
         let y = TOP + plot.timeout_y;
         if plot.beats_y.is_none() && plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
-            let span = Value::Span(bench.run().header().timeout_ns);
+            let span = Value::Span(view.run().header().timeout_ns);
             let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);
             self.text("t timeout-text halo end", right - 4.0, y - 5.0, &text);
         }
-        if let Some(what_if) = &bench.what_if {
+        if let Some(what_if) = &view.what_if {
             let y = floor - seconds(what_if.timeout_ns) / top * (floor - TOP);
             if y >= TOP {
                 self.level("what-if-line", y);
@@ -231,12 +230,12 @@ impl Timeline {
         leaf.set("d", Path::default().to(LEFT, y).across(right).data());
     }
 
-    fn samples(&mut self, bench: &Bench, plot: &Plot) {
+    fn samples(&mut self, view: &RunView, plot: &Plot) {
         // What has not happened yet is shown only where it is on record.
-        let known = if bench.recorded() {
+        let known = if view.recorded() {
             usize::MAX
         } else {
-            bench.cursor.index
+            view.cursor.index
         };
         let mut columns = [Path::default(), Path::default(), Path::default()];
         let [ranges, late, lost] = &mut columns;
@@ -276,7 +275,7 @@ impl Timeline {
                 self.path(&[kind, look(mark).class].concat(), &d);
             }
         }
-        let chosen = bench.shown_probe();
+        let chosen = view.shown_probe();
         let (mut rings, mut changed) = (Path::default(), Path::default());
         for dot in plot.dots.iter().filter(seen) {
             let (x, y) = (LEFT + dot.x, TOP + dot.y);
@@ -285,11 +284,8 @@ impl Timeline {
                 let raised = matches!(dot.mark, Mark::Lost | Mark::Refused | Mark::Unsent);
                 rings.circle(x, if raised { y - 5.0 } else { y }, 8.5);
             }
-            let seq = bench
-                .run()
-                .probe(place, bench.cursor)
-                .map(|probe| probe.seq);
-            if seq.is_some_and(|seq| bench.otherwise(place, seq).is_some()) {
+            let seq = view.run().probe(place, view.cursor).map(|probe| probe.seq);
+            if seq.is_some_and(|seq| view.otherwise(place, seq).is_some()) {
                 changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
             }
         }
@@ -297,11 +293,11 @@ impl Timeline {
         self.path("chosen-ring", &changed);
     }
 
-    fn now(&mut self, bench: &Bench, x: f64) {
+    fn now(&mut self, view: &RunView, x: f64) {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
         let x = (LEFT + x).clamp(LEFT, right);
         let leaf = self.over.next();
-        leaf.class(if bench.recorded() {
+        leaf.class(if view.recorded() {
             "future"
         } else {
             "future unwritten"

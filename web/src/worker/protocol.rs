@@ -7,7 +7,7 @@ use udping_journal::{Record, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use udping_engine::loader::LoadError;
-use udping_engine::packed::Packed;
+use udping_engine::transferable::TransferableRun;
 use udping_engine::what_if::WhatIf;
 
 /// What the page asks for.
@@ -76,7 +76,7 @@ pub(super) struct Verdict {
 }
 
 /// A run as an array of a text and typed arrays, and what of it can be transferred.
-pub(super) fn run_to_js(packed: &Packed) -> (Array, Array) {
+pub(super) fn run_to_js(packed: &TransferableRun) -> (Array, Array) {
     let transfer = Array::new();
     let longs = packed.longs.iter().map(|column| {
         let column = BigUint64Array::from(column.as_slice());
@@ -101,7 +101,7 @@ pub(super) fn run_to_js(packed: &Packed) -> (Array, Array) {
 }
 
 /// The run that came as such an array.
-pub(super) fn run_from_js(value: &JsValue) -> Option<Packed> {
+pub(super) fn run_from_js(value: &JsValue) -> Option<TransferableRun> {
     let run: &Array = value.dyn_ref()?;
     let columns = |at| run.get(at).dyn_into::<Array>().ok();
     let longs = columns(1)?.into_iter().map(|column| {
@@ -116,7 +116,7 @@ pub(super) fn run_from_js(value: &JsValue) -> Option<Packed> {
         let column: Uint8Array = column.dyn_into().ok()?;
         Some(column.to_vec())
     });
-    Some(Packed {
+    Some(TransferableRun {
         rest: run.get(0).as_string()?,
         longs: longs.collect::<Option<_>>()?,
         ints: ints.collect::<Option<_>>()?,

@@ -11,8 +11,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
 use udping_engine::export::Writing;
 use udping_engine::loader::Loader;
-use udping_engine::packed::Packed;
 use udping_engine::run::{Run, Simulating};
+use udping_engine::transferable::TransferableRun;
 use udping_engine::what_if::WhatIf;
 
 /// What the worker is at.
@@ -150,7 +150,7 @@ impl State {
 
     /// Keeps a run to be asked about, and answers with a copy of it.
     fn keep(&mut self, run: Run) -> Answer {
-        let packed = Packed::of(&run).map_err(other)?;
+        let packed = TransferableRun::of(&run).map_err(other)?;
         self.run = Some(run);
         let (value, transfer) = run_to_js(&packed);
         Ok((value.into(), transfer))

@@ -45,9 +45,16 @@ fn refused(bytes: &[u8], id: &str, line: u64) -> LoadError {
     error
 }
 
-fn lacks(run: &Run) -> Vec<&str> {
-    assert!(run.lacks().iter().all(is_listed), "{:?}", run.lacks());
-    run.lacks().iter().map(|lack| lack.id).collect()
+fn missing_data(run: &Run) -> Vec<&str> {
+    assert!(
+        run.missing_data().iter().all(is_listed),
+        "{:?}",
+        run.missing_data()
+    );
+    run.missing_data()
+        .iter()
+        .map(|missing| missing.id)
+        .collect()
 }
 
 #[test]
@@ -56,7 +63,7 @@ fn what_was_simulated_is_verified_and_looks_the_same() {
     let loaded = load(text().as_bytes()).unwrap();
     let report = loaded.report().unwrap();
     assert!(report.verified() && report.decisions > 200, "{report:?}");
-    assert_eq!(lacks(&loaded), ["lack-server-times"]);
+    assert_eq!(missing_data(&loaded), ["missing-server-times"]);
     assert_eq!(loaded.probes(), run.probes());
     let [end, there] = [&run, &loaded].map(|run| run.after(run.events()));
     for probe in 0..run.probes() {
@@ -128,7 +135,7 @@ fn an_event_knows_its_line_whatever_lies_between() {
             .unwrap();
         assert_eq!(record, told[event]);
     }
-    assert!(lacks(&loaded).contains(&"lack-unknown-records"));
+    assert!(missing_data(&loaded).contains(&"missing-unknown-records"));
 }
 
 #[test]
@@ -223,11 +230,14 @@ fn a_journal_cut_anywhere_loads_and_says_where() {
         let report = loaded.report().unwrap();
         assert_eq!(report.differences, 0, "cut at {cut}");
         let whole_lines = text[..cut].lines().count() as u64;
-        let cut_line = loaded.lacks().iter().find(|lack| lack.id == "lack-cut");
-        if let Some(lack) = cut_line {
-            assert_eq!(lack.arg("line"), Some(&Arg::Number(whole_lines)));
+        let cut_line = loaded
+            .missing_data()
+            .iter()
+            .find(|missing| missing.id == "missing-cut");
+        if let Some(line) = cut_line {
+            assert_eq!(line.arg("line"), Some(&Arg::Number(whole_lines)));
             let begun = text[..cut].rfind('\n').unwrap() + 1;
-            assert_eq!(lack.arg("bytes"), Some(&Arg::Count((cut - begun) as u64)));
+            assert_eq!(line.arg("bytes"), Some(&Arg::Count((cut - begun) as u64)));
         } else {
             // It was cut right at a line's end.
             let around = text.as_bytes()[cut - 1..=cut].contains(&b'\n');
@@ -289,7 +299,7 @@ fn a_bad_line_is_named_with_its_column() {
     let nested = ["{\"a\":".repeat(10_000), "1".into(), "}".repeat(10_000)].concat();
     // An unknown key is skipped, however deep; a known one must hold what it should.
     let told = load(&with(nested.as_bytes())).unwrap();
-    assert!(lacks(&told).contains(&"lack-unknown-records"));
+    assert!(missing_data(&told).contains(&"missing-unknown-records"));
     let nested = nested.replacen("\"a\"", "\"sent\"", 1);
     refused(&with(nested.as_bytes()), "load-malformed", 2);
 }
@@ -321,10 +331,10 @@ fn a_gap_is_told_with_what_it_makes_unverifiable() {
     let rest = lines.len() - 52;
     lines.splice(50..52, [r#"{"gap":2,"at_ns":1}"#.to_owned()]);
     let loaded = load(lines.join("\n").as_bytes()).unwrap();
-    let lack = &loaded.lacks()[0];
-    assert_eq!(lack.id, "lack-gap");
-    assert_eq!(lack.arg("records"), Some(&Arg::Count(2)));
-    assert_eq!(lack.arg("unverifiable"), Some(&Arg::Count(rest as u64)));
+    let gap = &loaded.missing_data()[0];
+    assert_eq!(gap.id, "missing-gap");
+    assert_eq!(gap.arg("records"), Some(&Arg::Count(2)));
+    assert_eq!(gap.arg("unverifiable"), Some(&Arg::Count(rest as u64)));
     assert!(!loaded.report().unwrap().verified());
 }
 
@@ -463,7 +473,10 @@ fn what_a_server_tells_is_kept_and_counted() {
         loaded.report()
     );
     assert!(loaded.log().odd.is_empty(), "the columns hold it all");
-    assert_eq!(lacks(&loaded), ["lack-kernel-stamps", "lack-target"]);
+    assert_eq!(
+        missing_data(&loaded),
+        ["missing-kernel-stamps", "missing-target"]
+    );
     let end = loaded.after(loaded.events());
     let figures = Figures::default().at(&loaded, end);
     assert!(figures.timer_error.is_some() && figures.reflected.is_some());
@@ -505,8 +518,8 @@ fn figures_of(run: &Run) -> &str {
 
 /// The run as the worker hands it over.
 fn handed_over(run: &Run) -> Run {
-    use crate::packed::Packed;
-    Packed::of(run).unwrap().unpack().unwrap()
+    use crate::transferable::TransferableRun;
+    TransferableRun::of(run).unwrap().unpack().unwrap()
 }
 
 #[test]
@@ -536,7 +549,7 @@ fn heartbeats_are_events_at_their_receiver() {
     let run = handed_over(&load(HEARD.as_bytes()).unwrap());
     assert!(run.report().unwrap().verified());
     assert_eq!((run.probes(), figures_of(&run)), (0, "fact-watched"));
-    assert!(run.lacks().is_empty(), "{:?}", run.lacks());
+    assert!(run.missing_data().is_empty(), "{:?}", run.missing_data());
     let events: Vec<_> = (0..run.events())
         .filter_map(|event| run.event(event))
         .collect();

@@ -103,8 +103,8 @@ impl<'a> Drawing<'a> {
                 y1,
                 y2: y1 + Scale::SKIP_PX,
             });
-            let idle = Label::Idle(skip.until_ns - skip.from_ns);
-            self.axis(y1 + Scale::SKIP_PX / 2.0, idle);
+            let gap = Label::Gap(skip.until_ns - skip.from_ns);
+            self.axis(y1 + Scale::SKIP_PX / 2.0, gap);
         }
         let step = nice_step(TICK_PX / self.scale.px_per_ns());
         let mut at = from.next_multiple_of(step);

@@ -183,7 +183,7 @@ impl Label {
             Self::Acted(_) => 16,
             Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
             Self::Now(at_ns) => 13 + digits(at_ns / 1_000_000_000),
-            Self::Idle(_) => 9 + SPAN,
+            Self::Gap(_) => 9 + SPAN,
         }
     }
 }

@@ -356,7 +356,7 @@ fn no_label_is_longer_than_it_is_taken_for() {
         ("label-acted-copy", Label::Acted(Action::Drop)),
         ("label-acted-corrupt", Label::Acted(Action::Corrupt)),
         ("now", Label::Now(12_000_000_000)),
-        ("idle", Label::Idle(some)),
+        ("label-gap", Label::Gap(some)),
     ] {
         for text in texts {
             let text = text.lines().find_map(|line| {

@@ -6,11 +6,11 @@
 use udping_journal::Action;
 
 use super::super::app::App;
-use super::super::ask::LONG;
+use super::super::background_run::Purpose;
+use super::super::i18n::{Value, key};
 use super::super::input::later;
-use super::super::long::Purpose;
 use super::super::packets::{self, branch_name};
-use super::super::words::{Value, key};
+use super::super::what_if_worker::LONG;
 use udping_engine::cursor::Cursor;
 use udping_engine::history::{ActError, History};
 
@@ -18,22 +18,22 @@ impl App {
     /// Acts on a packet in flight: the named one, or the next to arrive.
     pub(crate) fn act_on(&mut self, what: &str, flight: Option<usize>) {
         self.pause();
-        let Some(bench) = self.bench() else { return };
-        let timeout = bench.run().header().timeout_ns;
-        let flight = flight.or_else(|| Some(bench.run().in_flight(bench.cursor).first()?.index));
+        let Some(view) = self.view() else { return };
+        let timeout = view.run().header().timeout_ns;
+        let flight = flight.or_else(|| Some(view.run().in_flight(view.cursor).first()?.index));
         let (Some(flight), Some(action)) = (flight, packets::action(what, timeout)) else {
             self.tell(key::ACT_NOT_IN_FLIGHT);
             return;
         };
-        let long = bench.run().probes() >= LONG;
+        let long = view.run().probes() >= LONG;
         let acted = if long {
-            let fork = bench.history.prepare(bench.cursor, flight, action);
+            let fork = view.history.prepare(view.cursor, flight, action);
             fork.map(|fork| {
                 let purpose = Purpose::Fork(Box::new(fork.clone()), action);
                 self.simulate_beside(fork.header, purpose);
             })
         } else {
-            let acted = bench.history.act(bench.cursor, flight, action);
+            let acted = view.history.act(view.cursor, flight, action);
             acted.map(|cursor| self.show_fork(cursor, action))
         };
         match acted {
@@ -52,21 +52,17 @@ impl App {
 
     /// Shows the branch that acting on a packet has just made.
     pub(crate) fn show_fork(&mut self, cursor: Cursor, action: Action) {
-        let Some(bench) = self.bench() else { return };
-        bench.follow_history();
+        let Some(view) = self.view() else { return };
+        view.follow_history();
         // What is dropped is gone at once; what is delayed is still on its way.
         let dropped = action == Action::Drop;
         let cursor = if dropped {
-            bench.run().seek(cursor.at_ns)
+            view.run().seek(cursor.at_ns)
         } else {
             cursor
         };
-        bench.go(cursor);
-        let branch = bench
-            .history
-            .branches()
-            .get(bench.history.active())
-            .cloned();
+        view.go(cursor);
+        let branch = view.history.branches().get(view.history.active()).cloned();
         self.close_menu();
         if let Some(branch) = branch {
             let name = Value::Text(&branch_name(&self.words, &branch));
@@ -84,22 +80,22 @@ impl App {
     pub(super) fn branch(&mut self, value: &str) {
         let Ok(number) = value.parse() else { return };
         let height = self.ladders[0].height();
-        self.change(|bench| {
-            let at = bench.cursor.at_ns;
-            if bench.history.select(number) {
-                bench.follow_history();
-                let cursor = bench.run().seek(at);
-                bench.go(cursor);
-                bench.keep_now_in_sight(height);
+        self.change(|view| {
+            let at = view.cursor.at_ns;
+            if view.history.select(number) {
+                view.follow_history();
+                let cursor = view.run().seek(at);
+                view.go(cursor);
+                view.keep_now_in_sight(height);
             }
         });
     }
 
     pub(super) fn compare(&mut self, value: &str) {
         let number: Option<usize> = value.parse().ok();
-        self.change(|bench| {
-            let open = bench.beside.as_ref().map(|beside| beside.branch);
-            bench.lay_beside(number.filter(|_| number != open));
+        self.change(|view| {
+            let open = view.beside.as_ref().map(|beside| beside.branch);
+            view.lay_beside(number.filter(|_| number != open));
         });
         if !self.open[0] {
             self.toggle_view("sequence");

@@ -34,30 +34,30 @@ impl App {
 
     pub(crate) fn zoom(&mut self, how: &str) {
         let height = self.ladders[0].height();
-        self.change(|bench| match how {
-            "plot-in" => bench.zoom_plot(Some(2.0)),
-            "plot-out" => bench.zoom_plot(Some(0.5)),
-            "plot-all" => bench.zoom_plot(None),
-            "diagram-in" => bench.zoom_diagram(1.5, height / 2.0),
-            "diagram-out" => bench.zoom_diagram(1.0 / 1.5, height / 2.0),
+        self.change(|view| match how {
+            "plot-in" => view.zoom_plot(Some(2.0)),
+            "plot-out" => view.zoom_plot(Some(0.5)),
+            "plot-all" => view.zoom_plot(None),
+            "diagram-in" => view.zoom_diagram(1.5, height / 2.0),
+            "diagram-out" => view.zoom_diagram(1.0 / 1.5, height / 2.0),
             _ => {
-                let back = 1.0 / bench.zoom;
-                bench.zoom_diagram(back, height / 2.0);
-                bench.keep_now_in_sight(height);
+                let back = 1.0 / view.zoom;
+                view.zoom_diagram(back, height / 2.0);
+                view.keep_now_in_sight(height);
             }
         });
     }
 
     /// Chooses the probe of the sample nearest to a point of the plot.
     pub(crate) fn choose_in_plot(&mut self, x: f64) {
-        let Some((timeline, bench)) = self.timeline_and_bench() else {
+        let Some((timeline, view)) = self.timeline_and_view() else {
             return;
         };
         let event = timeline
-            .nearest(bench, x)
-            .and_then(|event| bench.run().event(event));
+            .nearest(view, x)
+            .and_then(|event| view.run().event(event));
         if let Some(probe) = event.and_then(|event| event.probe) {
-            bench.chosen = Some(probe);
+            view.chosen = Some(probe);
         }
         self.invalidate();
     }
@@ -65,24 +65,24 @@ impl App {
     /// Chooses what lies at a point of the diagram.
     pub(crate) fn choose_in_diagram(&mut self, target: Option<Target>, at: (f64, f64)) {
         self.menu = None;
-        let Some(bench) = self.bench() else { return };
+        let Some(view) = self.view() else { return };
         let mut menu = None;
         match target {
-            Some(Target::Probe(probe)) => bench.chosen = Some(probe),
+            Some(Target::Probe(probe)) => view.chosen = Some(probe),
             Some(Target::Flight(flight)) => {
-                let found = bench.run().flight(flight, bench.cursor);
+                let found = view.run().flight(flight, view.cursor);
                 if let Some(found) = found {
-                    bench.chosen = Some(found.probe);
-                    let flying = bench.run().in_flight(bench.cursor);
+                    view.chosen = Some(found.probe);
+                    let flying = view.run().in_flight(view.cursor);
                     if flying.iter().any(|other| other.index == flight) {
                         menu = Some((flight, at.0, at.1));
                     }
                 }
             }
             Some(Target::Event(event)) => {
-                bench.selected = Some(event);
-                let probe = bench.run().event(event).and_then(|event| event.probe);
-                bench.chosen = probe.or(bench.chosen);
+                view.selected = Some(event);
+                let probe = view.run().event(event).and_then(|event| event.probe);
+                view.chosen = probe.or(view.chosen);
             }
             None => {}
         }
@@ -93,50 +93,50 @@ impl App {
     /// Chooses an event of the table, and goes there.
     pub(crate) fn choose_event(&mut self, event: usize) {
         self.pause();
-        let Some(bench) = self.bench() else { return };
-        let cursor = bench.run().after(event);
-        let probe = bench.run().event(event).and_then(|event| event.probe);
-        bench.chosen = probe.or(bench.chosen);
+        let Some(view) = self.view() else { return };
+        let cursor = view.run().after(event);
+        let probe = view.run().event(event).and_then(|event| event.probe);
+        view.chosen = probe.or(view.chosen);
         self.go(cursor, false);
     }
 
     /// Moves through the table by so many rows, or to one of its ends.
     pub(crate) fn move_row(&mut self, rows: isize) {
-        let Some(bench) = self.bench() else { return };
-        let all = bench.derived.rows.len();
+        let Some(view) = self.view() else { return };
+        let all = view.derived.rows.len();
         let Some(last) = all.checked_sub(1) else {
             return;
         };
-        let place = bench
+        let place = view
             .selected
-            .and_then(|event| bench.derived.rows.row(event))
+            .and_then(|event| view.derived.rows.row(event))
             .unwrap_or_default();
         let place = place.saturating_add_signed(rows).min(last);
-        if let Some(event) = bench.derived.rows.event(place) {
+        if let Some(event) = view.derived.rows.event(place) {
             self.choose_event(event);
         }
     }
 
     pub(crate) fn move_probe(&mut self, next: bool) {
-        self.change(|bench| {
-            let place = bench.shown_probe().unwrap_or_default();
+        self.change(|view| {
+            let place = view.shown_probe().unwrap_or_default();
             let place = if next {
                 place + 1
             } else {
                 place.saturating_sub(1)
             };
-            bench.chosen = Some(place.min(bench.run().probes().saturating_sub(1)));
+            view.chosen = Some(place.min(view.run().probes().saturating_sub(1)));
         });
     }
 
     /// Begins to measure from the chosen event, or from the last one.
     pub(crate) fn measure(&mut self) {
-        self.change(|bench| {
-            let last = bench.cursor.index.checked_sub(1);
-            bench.measure_from = if bench.measure_from.is_some() {
+        self.change(|view| {
+            let last = view.cursor.index.checked_sub(1);
+            view.measure_from = if view.measure_from.is_some() {
                 None
             } else {
-                bench.selected.or(last)
+                view.selected.or(last)
             };
         });
     }
@@ -145,7 +145,7 @@ impl App {
         match Events::query(&self.words) {
             Ok(query) => {
                 self.events.complain(None);
-                self.change(|bench| bench.filter(query));
+                self.change(|view| view.filter(query));
             }
             Err(wrong) => self.events.complain(Some(&wrong)),
         }

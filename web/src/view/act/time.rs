@@ -5,28 +5,28 @@
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use super::super::app::App;
-use super::super::bench::scale;
 use super::super::dom::{by_id, typed};
+use super::super::i18n::{Value, key};
+use super::super::run_view::scale;
 use super::super::timeline::Timeline;
-use super::super::words::{Value, key};
 use udping_engine::log::Mark;
 use udping_engine::player::{Breakpoint, Speed, run_to};
 
 impl App {
     pub(crate) fn play(&mut self) {
-        let Some(bench) = self.bench() else { return };
-        let paused = bench.player.playing();
+        let Some(view) = self.view() else { return };
+        let paused = view.player.playing();
         if paused {
-            bench.player.pause();
+            view.player.pause();
         } else {
-            if bench.cursor.index >= bench.run().events() {
-                let start = bench.run().seek(0);
-                bench.go(start);
-                bench.top = f64::NEG_INFINITY;
+            if view.cursor.index >= view.run().events() {
+                let start = view.run().seek(0);
+                view.go(start);
+                view.top = f64::NEG_INFINITY;
             }
-            bench.player.play();
+            view.player.play();
         }
-        let at = Value::Time(bench.cursor.at_ns);
+        let at = Value::Time(view.cursor.at_ns);
         if paused {
             let said = self.words.say(key::PAUSED_AT, &[("at", at)]);
             self.announce(&said);
@@ -35,20 +35,20 @@ impl App {
     }
 
     pub(super) fn pause(&mut self) {
-        self.change(|bench| bench.player.pause());
+        self.change(|view| view.player.pause());
     }
 
     pub(crate) fn step(&mut self, events: isize) {
         self.pause();
-        let Some(bench) = self.bench() else { return };
-        let cursor = bench.run().step(bench.cursor, events);
+        let Some(view) = self.view() else { return };
+        let cursor = view.run().step(view.cursor, events);
         self.go(cursor, true);
     }
 
     pub(crate) fn go_to_end(&mut self, last: bool) {
         self.pause();
-        let Some(bench) = self.bench() else { return };
-        let run = bench.run();
+        let Some(view) = self.view() else { return };
+        let run = view.run();
         let start = run.step(run.seek(0), isize::MIN);
         let cursor = if last { run.seek(run.end_ns()) } else { start };
         self.go(cursor, true);
@@ -56,26 +56,26 @@ impl App {
 
     /// The scrubber was moved.
     pub(crate) fn scrub(&mut self) {
-        let Some(bench) = self.bench() else { return };
-        let cursor = bench.run().seek(Timeline::scrubbed(bench));
-        bench.player.pause();
+        let Some(view) = self.view() else { return };
+        let cursor = view.run().seek(Timeline::scrubbed(view));
+        view.player.pause();
         self.go(cursor, false);
     }
 
     /// Goes to the time under a point of the plot.
     pub(crate) fn seek_plot(&mut self, x: f64) {
-        let Some(bench) = self.bench() else { return };
-        bench.player.pause();
+        let Some(view) = self.view() else { return };
+        view.player.pause();
         let Some(at_ns) = self.at_plot(x) else { return };
-        if let Some(bench) = self.bench() {
-            let cursor = bench.run().seek(at_ns);
+        if let Some(view) = self.view() {
+            let cursor = view.run().seek(at_ns);
             self.go(cursor, false);
         }
     }
 
     fn at_plot(&mut self, x: f64) -> Option<u64> {
-        let (timeline, bench) = self.timeline_and_bench()?;
-        Some(timeline.at_ns(bench, x))
+        let (timeline, view) = self.timeline_and_view()?;
+        Some(timeline.at_ns(view, x))
     }
 
     fn breakpoint(&self) -> Option<Breakpoint> {
@@ -101,7 +101,7 @@ impl App {
     pub(crate) fn put_breakpoint(&mut self) {
         let stop = by_id("until-stop").get_attribute("aria-pressed").as_deref() == Some("true");
         let breakpoints: Vec<Breakpoint> = self.breakpoint().filter(|_| stop).into_iter().collect();
-        self.change(|bench| bench.player.breakpoints = breakpoints);
+        self.change(|view| view.player.breakpoints = breakpoints);
     }
 
     /// Runs to the chosen breakpoint.
@@ -110,14 +110,14 @@ impl App {
         let Some(breakpoint) = self.breakpoint() else {
             return;
         };
-        let Some(bench) = self.bench() else { return };
-        match run_to(bench.run(), bench.cursor, breakpoint) {
+        let Some(view) = self.view() else { return };
+        match run_to(view.run(), view.cursor, breakpoint) {
             Some(cursor) => {
                 self.go(cursor, true);
                 // What was looked for is what is looked at.
-                self.change(|bench| {
-                    let event = bench.selected.and_then(|event| bench.run().event(event));
-                    bench.chosen = event.and_then(|event| event.probe).or(bench.chosen);
+                self.change(|view| {
+                    let event = view.selected.and_then(|event| view.run().event(event));
+                    view.chosen = event.and_then(|event| event.probe).or(view.chosen);
                 });
             }
             None => self.tell(key::RUN_NONE),
@@ -125,14 +125,14 @@ impl App {
     }
 
     pub(crate) fn speed(&mut self, faster: bool) {
-        let Some(bench) = self.bench() else { return };
-        let place = bench.player.speed.place();
+        let Some(view) = self.view() else { return };
+        let place = view.player.speed.place();
         let speed = Speed::nth(if faster {
             place + 1
         } else {
             place.saturating_sub(1)
         });
-        bench.player.speed = speed;
+        view.player.speed = speed;
         let place = speed.place().to_string();
         let select: HtmlSelectElement = typed("speed");
         select.set_value(&place);

@@ -4,10 +4,10 @@
 //! engine's to say.
 
 use super::super::app::App;
-use super::super::ask::Asker;
+use super::super::i18n::{Value, key};
 use super::super::journal::JournalPanel;
 use super::super::refusal;
-use super::super::words::{Value, key};
+use super::super::what_if_worker::WhatIfWorker;
 use crate::worker::Trouble;
 use udping_engine::what_if::WhatIf;
 
@@ -15,20 +15,20 @@ impl App {
     /// Asks what another timeout would have meant; `None` asks no more.
     pub(crate) fn what_if(&mut self, timeout_ns: Option<u64>) {
         let words = &self.words;
-        let Some(bench) = &mut self.replayed else {
+        let Some(view) = &mut self.replayed else {
             return;
         };
-        let recorded = bench.run().header().timeout_ns;
-        JournalPanel::put_timeout(words, bench, timeout_ns.unwrap_or(recorded));
-        match (timeout_ns, &mut bench.asker) {
-            (Some(timeout), Some(asker)) => asker.ask(timeout),
+        let recorded = view.run().header().timeout_ns;
+        JournalPanel::put_timeout(words, view, timeout_ns.unwrap_or(recorded));
+        match (timeout_ns, &mut view.what_if_worker) {
+            (Some(timeout), Some(what_if_worker)) => what_if_worker.ask(timeout),
             (Some(timeout), None) => {
-                let answer = WhatIf::ask(bench.run(), timeout);
+                let answer = WhatIf::ask(view.run(), timeout);
                 let answer = answer.map_err(|error| Trouble::Other(refusal::replay(words, &error)));
                 self.take_what_if(answer.map(Some));
             }
-            (None, asker) => {
-                asker.iter_mut().for_each(Asker::forget);
+            (None, what_if_worker) => {
+                what_if_worker.iter_mut().for_each(WhatIfWorker::forget);
                 self.take_what_if(Ok(None));
             }
         }
@@ -37,14 +37,14 @@ impl App {
     /// Shows what another timeout would have meant.
     pub(crate) fn take_what_if(&mut self, answer: Result<Option<WhatIf>, Trouble>) {
         let words = &self.words;
-        let Some(bench) = &mut self.replayed else {
+        let Some(view) = &mut self.replayed else {
             return;
         };
         match answer {
             Ok(answer) => {
-                bench.what_if = answer;
-                bench.edition += 1;
-                let changes = bench.what_if.as_ref().map(WhatIf::changes);
+                view.what_if = answer;
+                view.edition += 1;
+                let changes = view.what_if.as_ref().map(WhatIf::changes);
                 if let Some(changes) = changes {
                     let said = words.say(
                         key::WHAT_IF_CHANGES,

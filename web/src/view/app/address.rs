@@ -1,9 +1,9 @@
 //! What stands after the `#`: a run, a lesson, a journal to open; followed, and kept true.
 
-use super::super::long::Purpose;
+use super::super::background_run::Purpose;
+use super::super::i18n::{Value, key};
 use super::super::open;
 use super::super::share;
-use super::super::words::{Value, key};
 use super::{App, Room, VIEWS};
 use udping_engine::cursor::Cursor;
 use udping_engine::link::{Fragment, Shared};
@@ -70,16 +70,16 @@ impl App {
                 self.pressed();
             }
         }
-        let bench = &mut self.simulated;
-        let mut cursor = bench.run().seek(shared.at_ns);
+        let view = &mut self.simulated;
+        let mut cursor = view.run().seek(shared.at_ns);
         if let Some(index) = shared.index.and_then(|index| usize::try_from(index).ok()) {
             let back = isize::try_from(cursor.index.saturating_sub(index)).unwrap_or_default();
             cursor = Cursor {
                 at_ns: cursor.at_ns,
-                ..bench.run().step(cursor, -back)
+                ..view.run().step(cursor, -back)
             };
         }
-        bench.chosen = shared.probe.and_then(|seq| bench.run().find(seq));
+        view.chosen = shared.probe.and_then(|seq| view.run().find(seq));
         self.go(cursor, false);
     }
 

@@ -2,12 +2,12 @@
 //!
 //! Owns which view is drawn when, and nothing of how it looks.
 
-use super::super::bench::Bench;
 use super::super::describe;
 use super::super::dom::{Leaf, all, by_id, pixels};
+use super::super::i18n::{Words, key};
 use super::super::ladder::{self, Ladder, Overlay};
 use super::super::packets::branch_name;
-use super::super::words::{Words, key};
+use super::super::run_view::RunView;
 use super::{App, Room, VIEWS, set_hidden};
 
 impl App {
@@ -31,17 +31,17 @@ impl App {
             set_hidden(&format!("view-{view}"), !self.open[place]);
         }
         let words = &self.words;
-        let bench = match room {
+        let view = match room {
             Room::Simulate => Some(&mut self.simulated),
             Room::Replay => self.replayed.as_mut(),
             Room::Learn => None,
         };
-        let any = bench.is_some();
+        let any = view.is_some();
         for id in ["strip", "side", "grid"] {
             set_hidden(id, !any);
         }
         let untouched =
-            room == Room::Simulate && bench.as_ref().is_some_and(|bench| bench.cursor.index == 0);
+            room == Room::Simulate && view.as_ref().is_some_and(|view| view.cursor.index == 0);
         set_hidden("empty", any && !untouched);
         let empty = if untouched {
             key::EMPTY_SIMULATE
@@ -50,31 +50,31 @@ impl App {
         };
         by_id("empty").set_text_content(Some(words.get(empty)));
         self.ladders[0].show(any);
-        let Some(bench) = bench else {
+        let Some(view) = view else {
             self.ladders[1].show(false);
             return;
         };
-        self.ladders[1].show(bench.beside.is_some());
+        self.ladders[1].show(view.beside.is_some());
         if self.resized {
             self.resized = false;
             self.timeline.measure();
             self.ladders[0].measure();
             let height = self.ladders[0].height();
-            bench.keep_now_in_sight(height);
+            view.keep_now_in_sight(height);
         }
         // Cheap where nothing has changed, and a view just opened has its size only now.
         for ladder in &mut self.ladders {
             ladder.measure();
         }
-        let usual = bench
+        let usual = view
             .derived
             .figures
-            .at(&bench.derived.run, bench.cursor)
+            .at(&view.derived.run, view.cursor)
             .rtt
             .map_or(0, |rtt| rtt.median_ns);
         let usual = if usual == 0 {
             // Heartbeats have none.
-            match bench.run().header().timeout_ns {
+            match view.run().header().timeout_ns {
                 0 => 100_000_000,
                 timeout => timeout,
             }
@@ -83,40 +83,40 @@ impl App {
         };
         words.tell_apart(usual);
         if self.open[0] {
-            draw_ladders(words, &mut self.ladders, bench);
+            draw_ladders(words, &mut self.ladders, view);
         }
         if self.open[1] {
-            self.events.draw(words, bench);
+            self.events.draw(words, view);
         }
         if self.open[2] {
             self.figures.measure();
-            self.figures.draw(words, bench);
+            self.figures.draw(words, view);
         }
-        self.probe.draw(words, bench);
+        self.probe.draw(words, view);
         // What was put off is owed to a later frame.
-        self.dirty |= !self.lists.draw(words, bench);
-        self.timeline.draw(words, bench);
-        self.headline.draw(words, bench);
-        draw_menu(words, &mut self.menu, bench);
+        self.dirty |= !self.lists.draw(words, view);
+        self.timeline.draw(words, view);
+        self.headline.draw(words, view);
+        draw_menu(words, &mut self.menu, view);
     }
 }
 
-fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], bench: &mut Bench) {
+fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
     let [left, right] = ladders;
     let height = left.height();
-    if bench.player.playing() {
-        bench.keep_now_in_sight(height);
+    if view.player.playing() {
+        view.keep_now_in_sight(height);
     } else {
-        bench.clamp_top(height);
+        view.clamp_top(height);
     }
-    let measured = bench
+    let measured = view
         .measure_from
-        .zip(bench.selected)
+        .zip(view.selected)
         .filter(|(from, until)| from != until);
-    let at = |event: usize| bench.run().event(event).map(|event| event.at_ns);
+    let at = |event: usize| view.run().event(event).map(|event| event.at_ns);
     let measured = measured.and_then(|(from, until)| at(from).zip(at(until)));
-    let otherwise = |place: usize, seq: u64| bench.otherwise(place, seq);
-    let chosen = bench.shown_probe();
+    let otherwise = |place: usize, seq: u64| view.otherwise(place, seq);
+    let chosen = view.shown_probe();
     let overlay = Overlay {
         otherwise: &otherwise,
         measured,
@@ -124,23 +124,23 @@ fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], bench: &mut Bench) {
     };
     left.draw(
         words,
-        bench.run(),
-        bench.cursor,
-        &bench.derived.scale,
-        bench.top,
+        view.run(),
+        view.cursor,
+        &view.derived.scale,
+        view.top,
         &overlay,
     );
-    let branches = bench.history.branches();
+    let branches = view.history.branches();
     let name = |branch: usize| {
         branches
             .get(branch)
             .map(|branch| branch_name(words, branch))
     };
-    if let Some(beside) = &bench.beside {
+    if let Some(beside) = &view.beside {
         // Both show the same moment at the same height.
-        let now = bench.derived.scale.y(bench.cursor.at_ns) - bench.top;
-        let top = beside.scale.y(bench.cursor.at_ns) - now;
-        let cursor = beside.run.seek(bench.cursor.at_ns);
+        let now = view.derived.scale.y(view.cursor.at_ns) - view.top;
+        let top = beside.scale.y(view.cursor.at_ns) - now;
+        let cursor = beside.run.seek(view.cursor.at_ns);
         let differs = |_: usize, seq: u64| {
             beside
                 .comparison
@@ -157,18 +157,17 @@ fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], bench: &mut Bench) {
         right.draw(words, &beside.run, cursor, &beside.scale, top, &overlay);
         right.caption(name(beside.branch).as_deref());
         right.name(&name(beside.branch).unwrap_or_default());
-        left.caption(name(bench.history.active()).as_deref());
+        left.caption(name(view.history.active()).as_deref());
     } else {
         left.caption(None);
     }
-    left.name(&ladder::name(words, bench));
+    left.name(&ladder::name(words, view));
 }
 
-fn draw_menu(words: &Words, menu: &mut Option<(usize, f64, f64)>, bench: &Bench) {
+fn draw_menu(words: &Words, menu: &mut Option<(usize, f64, f64)>, view: &RunView) {
     let flight = menu.and_then(|(flight, ..)| {
-        bench
-            .run()
-            .in_flight(bench.cursor)
+        view.run()
+            .in_flight(view.cursor)
             .into_iter()
             .find(|other| other.index == flight)
     });

@@ -2,12 +2,12 @@
 
 use web_sys::HtmlDialogElement;
 
-use super::super::ask::{self, Asker};
-use super::super::bench::Bench;
 use super::super::dom::{by_id, tenths, typed};
+use super::super::i18n::{Key, Value, key, seconds};
 use super::super::journal::JournalPanel;
 use super::super::open::{self, Failure};
-use super::super::words::{Key, Value, key, seconds};
+use super::super::run_view::RunView;
+use super::super::what_if_worker::{self, WhatIfWorker};
 use super::{App, Room};
 use crate::worker::Helper;
 use udping_engine::history::History;
@@ -17,18 +17,18 @@ use udping_engine::run::Run;
 impl App {
     /// Puts a run into the Replay room.
     pub(crate) fn put_run(&mut self, name: &str, run: Run) {
-        let edition = self.replayed.as_ref().map_or(0, |bench| bench.edition + 1);
-        let mut bench = Bench {
+        let edition = self.replayed.as_ref().map_or(0, |view| view.edition + 1);
+        let mut view = RunView {
             edition,
-            ..Bench::new(History::of_all(run))
+            ..RunView::new(History::of_all(run))
         };
-        let end = bench.run().seek(bench.run().end_ns());
+        let end = view.run().seek(view.run().end_ns());
         // A long session opens at its start, where probes can be told apart.
-        let start = bench.run().step(bench.run().seek(0), 24);
-        bench.go(if end.index < 200 { end } else { start });
-        JournalPanel::put_timeout(&self.words, &bench, bench.run().header().timeout_ns);
-        let probes = bench.run().probes() as u64;
-        self.replayed = Some(bench);
+        let start = view.run().step(view.run().seek(0), 24);
+        view.go(if end.index < 200 { end } else { start });
+        JournalPanel::put_timeout(&self.words, &view, view.run().header().timeout_ns);
+        let probes = view.run().probes() as u64;
+        self.replayed = Some(view);
         name.clone_into(&mut self.replayed_name);
         self.journal.clear();
         self.journal.complain(None);
@@ -108,10 +108,10 @@ impl App {
         }
         match result {
             Ok((run, helper)) if turn == self.turn => {
-                let long = run.probes() >= ask::LONG;
+                let long = run.probes() >= what_if_worker::LONG;
                 self.put_run(name, run);
-                if let Some(bench) = self.replayed.as_mut().filter(|_| long) {
-                    bench.asker = Some(Asker::new(helper));
+                if let Some(view) = self.replayed.as_mut().filter(|_| long) {
+                    view.what_if_worker = Some(WhatIfWorker::new(helper));
                 }
             }
             Ok(_) | Err(Failure::Cancelled) => {}

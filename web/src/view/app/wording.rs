@@ -3,10 +3,10 @@
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
-use super::super::dom::{all, by_id, document, stamp, typed};
+use super::super::dom::{all, by_id, clone_template, document, typed};
 use super::super::events::Events;
+use super::super::i18n::{Language, Value, Words, key};
 use super::super::marks;
-use super::super::words::{Language, Value, Words, key};
 use super::{App, Room, set_hidden};
 use udping_engine::player::Speed;
 
@@ -97,7 +97,7 @@ impl App {
         let place = select.selected_index();
         select.set_inner_html("");
         for (number, (up, down)) in Speed::ALL.iter().enumerate() {
-            let option = stamp("t-option");
+            let option = clone_template("t-option");
             let speed = if *down == 1 {
                 up.to_string()
             } else {
@@ -152,7 +152,7 @@ fn put_breakpoints(words: &Words) {
         ("timer", key::UNTIL_TIMER),
         ("seq", key::UNTIL_SEQ_VALUE),
     ] {
-        let option = stamp("t-option");
+        let option = clone_template("t-option");
         option.set_text_content(Some(words.get(name)));
         // A fresh element takes any attribute.
         let _ = option.set_attribute("value", value);

@@ -8,8 +8,8 @@ use udping_journal::Scenario;
 use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
-use super::super::bench::scale;
-use super::super::words::{Key, Value, Words, key, seconds};
+use super::super::i18n::{Key, Value, Words, key, seconds};
+use super::super::run_view::scale;
 use super::{Form, MS, PERCENT};
 use udping_engine::setup::Setup;
 

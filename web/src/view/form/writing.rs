@@ -7,7 +7,7 @@ use std::time::Duration;
 use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate};
 
-use super::super::words::{Words, seconds};
+use super::super::i18n::{Words, seconds};
 use super::{Form, MS, PERCENT, trim};
 use udping_engine::setup::Setup;
 

@@ -5,10 +5,10 @@
 
 use udping_journal::Intervention;
 
+use super::super::i18n::{Value, Words, key};
 use super::super::refusal;
-use super::super::words::{Value, Words, key};
 use super::html::{self, message};
-use super::showing::Showing;
+use super::playback::Playback;
 use super::{Learn, say, screens};
 use udping_engine::lesson::progress::Progress;
 use udping_engine::lesson::task::{Deed, Deeds};
@@ -29,10 +29,10 @@ impl Learn {
                 None
             }
             "play" => self.play(),
-            "back" => self.go(|showing| showing.step(-1)),
-            "on" => self.go(|showing| showing.step(1)),
-            "to-start" => self.go(|showing| showing.to(0)),
-            "to-end" => self.go(|showing| showing.to(u64::MAX)),
+            "back" => self.go(|playback| playback.step(-1)),
+            "on" => self.go(|playback| playback.step(1)),
+            "to-start" => self.go(|playback| playback.to(0)),
+            "to-end" => self.go(|playback| playback.to(u64::MAX)),
             "act" => self.act(words, value),
             "reset" => {
                 self.deeds = Deeds::default();
@@ -60,14 +60,14 @@ impl Learn {
     }
 
     fn play(&mut self) -> Option<String> {
-        self.go(|showing| {
-            if showing.playing() {
-                showing.pause();
+        self.go(|playback| {
+            if playback.playing() {
+                playback.pause();
             } else {
-                if showing.at_ns >= showing.limit_ns {
-                    showing.to(0);
+                if playback.at_ns >= playback.limit_ns {
+                    playback.to(0);
                 }
-                showing.play();
+                playback.play();
             }
         })
     }
@@ -99,11 +99,11 @@ impl Learn {
             return None;
         }
         self.keep();
-        let from = self.showing.as_ref().map_or(0, |showing| showing.at_ns);
+        let from = self.playback.as_ref().map_or(0, |playback| playback.at_ns);
         self.prepare();
-        let played = self.go(|showing| {
-            showing.go(from);
-            showing.play();
+        let played = self.go(|playback| {
+            playback.go(from);
+            playback.play();
         });
         self.focus = Some("learn-after");
         played
@@ -115,11 +115,11 @@ impl Learn {
         let (lane, hop) = packet.split_once(' ')?;
         let (_, task) = self.task()?;
         let action = *task.acts.get(act.parse::<usize>().ok()?)?;
-        let showing = self.showing.as_ref()?;
-        let track = showing.stage.tracks.get(lane.parse::<usize>().ok()?)?;
+        let playback = self.playback.as_ref()?;
+        let track = playback.stage.tracks.get(lane.parse::<usize>().ok()?)?;
         let hop = *track.hops.get(hop.parse::<usize>().ok()?)?;
         // A packet that sets out at this very moment is acted on right after it.
-        let at_ns = showing.at_ns.max(hop.from_ns + 1);
+        let at_ns = playback.at_ns.max(hop.from_ns + 1);
         let said = words.say(
             key::LEARN_ACTED,
             &[
@@ -150,7 +150,7 @@ impl Learn {
         match self.deeds.play(scene) {
             Ok(stage) => {
                 let end = stage.end_ns();
-                self.showing = Some(Showing::new(stage, at_ns, end));
+                self.playback = Some(Playback::new(stage, at_ns, end));
                 self.refused = None;
             }
             Err(error) => {
@@ -177,17 +177,17 @@ impl Learn {
 
     /// The time was moved to the moment of that number.
     pub(super) fn scrubbed(&mut self, place: usize) {
-        let _ = self.go(|showing| {
-            showing.pause();
-            showing.to(showing.fall.nth(place));
+        let _ = self.go(|playback| {
+            playback.pause();
+            playback.to(playback.layout.nth(place));
         });
     }
 
     /// Whether the task is achieved just now for the first time: what to say then.
     pub(super) fn judged(&mut self, words: &Words) -> Option<String> {
         let (lesson, task) = self.task()?;
-        let showing = self.showing.as_ref()?;
-        let achieved = task.is_achieved(&showing.stage, showing.at_ns);
+        let playback = self.playback.as_ref()?;
+        let achieved = task.is_achieved(&playback.stage, playback.at_ns);
         if !achieved || self.progress.of(lesson).is_achieved() {
             return None;
         }

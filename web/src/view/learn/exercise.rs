@@ -7,13 +7,13 @@ use udping_link::Seed;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use super::super::dom::{all, by_id, typed};
+use super::super::i18n::{Value, Words, key};
 use super::super::share;
-use super::super::words::{Value, Words, key};
-use super::{Learn, handed};
+use super::{Learn, submissions};
 use udping_engine::lesson::Reading;
 use udping_engine::lesson::exercise::HandIn;
 use udping_engine::lesson::measure::Unit;
-use udping_engine::lesson::place::Place;
+use udping_engine::lesson::route::Route;
 
 impl Learn {
     /// Something was written down.
@@ -31,7 +31,7 @@ impl Learn {
 
     /// Gives the student the file to hand in.
     pub(super) fn save(&mut self, words: &Words) -> Option<String> {
-        let Place::Exercise { lesson, seed } = self.place else {
+        let Route::Exercise { lesson, seed } = self.route else {
             return None;
         };
         let lesson = self.lessons.get(lesson)?;
@@ -90,7 +90,7 @@ impl Learn {
         let seed = Seed::from_low_bits(seed);
         let location = web_sys::window()?.location();
         let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
-        let fragment = Place::Exercise { lesson, seed }.fragment(&self.lessons);
+        let fragment = Route::Exercise { lesson, seed }.fragment(&self.lessons);
         let link = format!("{origin}{path}#{fragment}");
         let input: HtmlInputElement = typed("learn-link");
         input.set_value(&link);
@@ -101,8 +101,8 @@ impl Learn {
     /// A link was written down, to hold files against.
     pub(super) fn linked(&mut self, words: &Words, link: String) -> Option<String> {
         self.link = link;
-        let handed = std::mem::take(&mut self.handed);
-        self.hand_in(words, handed)
+        let files = std::mem::take(&mut self.submissions);
+        self.hand_in(words, files)
     }
 
     /// Files were handed in: what they came to, to be said.
@@ -111,9 +111,9 @@ impl Learn {
         words: &Words,
         files: Vec<(String, String)>,
     ) -> Option<String> {
-        self.handed = files;
+        self.submissions = files;
         let place = by_id("learn-checked");
-        place.set_inner_html(&handed::checked(words, self));
+        place.set_inner_html(&submissions::checked(words, self));
         let all = all(&place, "summary, .wrong");
         let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
         (!said.is_empty()).then(|| said.join("; "))

@@ -4,11 +4,11 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{Value, Words, key};
+use super::super::i18n::{Value, Words, key};
 use super::Learn;
 use super::html::{escape, message, message_text, terms};
 use udping_engine::lesson::Lesson;
-use udping_engine::lesson::place::{Place, Screen};
+use udping_engine::lesson::route::{Route, Screen};
 
 /// The words of a lesson, with a heading; nothing if it has none.
 pub(super) fn of(words: &Words, lesson: &Lesson) -> String {
@@ -31,13 +31,13 @@ pub(super) fn of(words: &Words, lesson: &Lesson) -> String {
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     let mut out = format!(
         "<div class=\"learn-page\"><a class=\"link\" href=\"#{}\">← {}</a><h2 id=\"learn-title\" class=\"learn-title\" tabindex=\"-1\">{}</h2><dl class=\"glossary\">",
-        Place::List.fragment(&learn.lessons),
+        Route::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         escape(words.get(key::LEARN_GLOSSARY_TITLE))
     );
     let mut all: Vec<(String, String)> = Vec::new();
     for (number, lesson) in learn.lessons.iter().enumerate() {
-        let place = Place::Lesson {
+        let place = Route::Lesson {
             lesson: number,
             screen: Screen::Step(0),
         };

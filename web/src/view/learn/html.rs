@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use web_sys::Element;
 
 use super::super::dom::document;
-use super::super::words::Words;
+use super::super::i18n::Words;
 use udping_engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A text as markup shows it.

@@ -12,13 +12,13 @@ use udping_core::time::saturating_nanos;
 use udping_link::Direction;
 
 use super::super::dom::tenths;
-use super::super::words::{Value, Words, key};
+use super::super::i18n::{Value, Words, key};
 use super::html::escape;
 use super::say;
 use labels::Labels;
 use plan::Plan;
 use udping_engine::actors::arena::{Note, Side};
-use udping_engine::lesson::fall::Fall;
+use udping_engine::lesson::layout::Layout;
 use udping_engine::lesson::scene::Stage;
 use udping_engine::lesson::track::{Hop, Track};
 
@@ -34,7 +34,7 @@ const MARGIN: f64 = 22.0;
 struct Lane<'a> {
     words: &'a Words,
     stage: &'a Stage,
-    fall: &'a Fall,
+    layout: &'a Layout,
     at_ns: u64,
     track: &'a Track,
     plan: &'a Plan,
@@ -47,7 +47,7 @@ struct Lane<'a> {
 pub(super) fn draw(
     words: &Words,
     stage: &Stage,
-    fall: &Fall,
+    layout: &Layout,
     at_ns: u64,
     width: f64,
 ) -> Vec<String> {
@@ -58,7 +58,7 @@ pub(super) fn draw(
             let lane = Lane {
                 words,
                 stage,
-                fall,
+                layout,
                 at_ns,
                 track,
                 plan,
@@ -110,7 +110,7 @@ impl Lane<'_> {
     }
 
     fn y(&self, at_ns: u64) -> f64 {
-        TOP + self.fall.y(at_ns)
+        TOP + self.layout.y(at_ns)
     }
 
     fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
@@ -139,8 +139,8 @@ impl Lane<'_> {
 
     /// The waits that are drawn shorter than they are, each with how long it is.
     fn breaks(&mut self) {
-        let (fall, now) = (self.fall, self.y(self.at_ns));
-        for (from, until) in fall.breaks() {
+        let (layout, now) = (self.layout, self.y(self.at_ns));
+        for (from, until) in layout.breaks() {
             let (top, bottom) = (self.y(*from) + MARGIN, self.y(*until) - MARGIN);
             if now < bottom {
                 break;

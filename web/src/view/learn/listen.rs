@@ -8,9 +8,9 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
 
 use super::super::dom::{by_id, document};
+use super::super::i18n::Words;
 use super::super::input::on;
 use super::super::with;
-use super::super::words::Words;
 use super::Learn;
 
 /// Puts every listener of the room in place.

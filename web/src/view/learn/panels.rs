@@ -6,7 +6,7 @@ mod chart;
 
 use std::fmt::Write as _;
 
-use super::super::words::{Key, Words, key};
+use super::super::i18n::{Key, Words, key};
 use super::html::escape;
 use super::say;
 use udping_engine::lesson::measure::{FourTimes, Measure};

@@ -7,16 +7,16 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
 
 use super::super::dom::{all, by_id, document, typed};
+use super::super::i18n::{Value, Words, key};
 use super::super::prefs;
-use super::super::words::{Value, Words, key};
 use super::html::{escape, put, put_into};
-use super::showing::Showing;
-use super::{Learn, doing, lanes, panels, say};
+use super::playback::Playback;
+use super::{Learn, lanes, panels, say, task};
 
 impl Learn {
     /// Draws the stage as it is at the moment shown.
     pub(super) fn draw_stage(&self, words: &Words) {
-        let Some(showing) = &self.showing else {
+        let Some(playback) = &self.playback else {
             return;
         };
         let Some(lanes) = document().get_element_by_id("learn-lanes") else {
@@ -24,9 +24,15 @@ impl Learn {
         };
         words.tell_apart(1_000_000_000);
         let width = f64::from(lanes.client_width());
-        let pictures = lanes::draw(words, &showing.stage, &showing.fall, showing.at_ns, width);
+        let pictures = lanes::draw(
+            words,
+            &playback.stage,
+            &playback.layout,
+            playback.at_ns,
+            width,
+        );
         let mut drawn = String::new();
-        for (lane, picture) in showing.stage.scene.lanes.iter().zip(pictures) {
+        for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
             drawn.push_str("<figure><figcaption>");
             drawn.push_str(&escape(words.get(say::lane(*lane))));
             drawn.push_str("</figcaption>");
@@ -35,26 +41,26 @@ impl Learn {
         }
         lanes.set_inner_html(&drawn);
         lanes.set_scroll_top(lanes.scroll_height());
-        self.draw_time(words, showing);
+        self.draw_time(words, playback);
         if let Some(panels) = document().get_element_by_id("learn-panels") {
             let room = f64::from(panels.client_width());
             put_into(
                 &panels,
-                &panels::draw(words, &showing.stage, showing.at_ns, room),
+                &panels::draw(words, &playback.stage, playback.at_ns, room),
             );
         }
-        if !showing.playing() {
-            self.draw_words(words, showing);
+        if !playback.playing() {
+            self.draw_words(words, playback);
         }
         if let Some((_, task)) = self.task() {
-            doing::draw(words, task, &self.deeds, showing);
+            task::draw(words, task, &self.deeds, playback);
         }
     }
 
-    fn draw_time(&self, words: &Words, showing: &Showing) {
-        let now = words.say(key::LEARN_NOW, &[("at", Value::Time(showing.at_ns))]);
+    fn draw_time(&self, words: &Words, playback: &Playback) {
+        let now = words.say(key::LEARN_NOW, &[("at", Value::Time(playback.at_ns))]);
         put("learn-now", &escape(&now));
-        let play = if showing.playing() {
+        let play = if playback.playing() {
             (key::LEARN_PAUSE, "i-pause")
         } else {
             (key::LEARN_PLAY, "i-play")
@@ -68,18 +74,18 @@ impl Learn {
             ),
         );
         let scrub: HtmlInputElement = typed("learn-scrub");
-        scrub.set_max(&showing.fall.place(showing.limit_ns).to_string());
-        scrub.set_value(&showing.fall.place(showing.at_ns).to_string());
+        scrub.set_max(&playback.layout.place(playback.limit_ns).to_string());
+        scrub.set_value(&playback.layout.place(playback.at_ns).to_string());
         // An element of the page takes any attribute.
         let _ = scrub.set_attribute("aria-valuetext", &now);
-        let still = showing.limit_ns <= showing.at_ns && !self.open_to_end();
+        let still = playback.limit_ns <= playback.at_ns && !self.open_to_end();
         for control in all(&by_id("learn-room"), ".learn-time") {
             let _ = control.toggle_attribute_with_force("hidden", still);
         }
     }
 
-    fn draw_words(&self, words: &Words, showing: &Showing) {
-        let lines = say::happened(words, &showing.stage, showing.at_ns);
+    fn draw_words(&self, words: &Words, playback: &Playback) {
+        let lines = say::happened(words, &playback.stage, playback.at_ns);
         let list: String = if lines.is_empty() {
             format!("<li>{}</li>", escape(words.get(key::LEARN_NOTHING)))
         } else {

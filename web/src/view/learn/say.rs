@@ -5,7 +5,7 @@
 use udping_journal::{Action, Intervention};
 use udping_link::Direction;
 
-use super::super::words::{Key, Value, Words, key};
+use super::super::i18n::{Key, Value, Words, key};
 use udping_engine::actors::arena::{Note, Side};
 use udping_engine::actors::tcp::Segment;
 use udping_engine::lesson::measure::{Measure, Unit};

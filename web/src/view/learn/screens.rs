@@ -4,27 +4,27 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{Value, Words, key};
+use super::super::i18n::{Value, Words, key};
 use super::Learn;
 use super::exercise::unit_of;
 use super::html::{self, button, escape, label, line, message, prose, put, source};
 use super::{glossary, say};
-use udping_engine::lesson::place::{Place, Screen};
 use udping_engine::lesson::progress::Phase;
+use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::Task;
 use udping_engine::lesson::{Lesson, Step};
 
 /// The place where somebody is, all of it but what moves.
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
-    match learn.place {
-        Place::List => list(words, learn),
-        Place::Teacher => super::teacher::draw(words, learn),
-        Place::Glossary => glossary::draw(words, learn),
-        Place::Exercise { lesson, .. } => learn
+    match learn.route {
+        Route::List => list(words, learn),
+        Route::Teacher => super::teacher::draw(words, learn),
+        Route::Glossary => glossary::draw(words, learn),
+        Route::Exercise { lesson, .. } => learn
             .lessons
             .get(lesson)
             .map_or_else(String::new, |lesson| exercise(words, learn, lesson)),
-        Place::Lesson { lesson, screen } => {
+        Route::Lesson { lesson, screen } => {
             learn.lessons.get(lesson).map_or_else(String::new, |it| {
                 self::lesson(words, learn, lesson, it, screen)
             })
@@ -86,8 +86,8 @@ fn list(words: &Words, learn: &Learn) -> String {
     }
     out.push_str("</ol><p class=\"row\">");
     for (place, name) in [
-        (Place::Glossary, key::LEARN_GLOSSARY_TITLE),
-        (Place::Teacher, key::LEARN_TEACHER),
+        (Route::Glossary, key::LEARN_GLOSSARY_TITLE),
+        (Route::Teacher, key::LEARN_TEACHER),
     ] {
         let _ = write!(
             out,
@@ -114,7 +114,7 @@ pub(super) fn minutes(words: &Words, lesson: &Lesson) -> String {
 }
 
 /// Where a lesson goes on: its first step that was not shown, or its task.
-fn resume(learn: &Learn, number: usize, lesson: &Lesson) -> Place {
+fn resume(learn: &Learn, number: usize, lesson: &Lesson) -> Route {
     let walk = learn.progress.of(lesson);
     let mut steps = lesson.steps.iter().enumerate();
     let open = steps.find(|(place, step)| walk.phase(*place, step) != Phase::Shown);
@@ -123,7 +123,7 @@ fn resume(learn: &Learn, number: usize, lesson: &Lesson) -> Place {
         Some((place, _)) => Screen::Step(place),
         None => Screen::Task,
     };
-    Place::Lesson {
+    Route::Lesson {
         lesson: number,
         screen,
     }
@@ -140,7 +140,7 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
     );
     let mut out = format!(
         "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}<nav class=\"learn-where\" {}><ol id=\"learn-where\">{}</ol></nav></div>",
-        Place::List.fragment(&learn.lessons),
+        Route::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         heading(&title),
         label(words, "learn-where.aria-label"),
@@ -165,7 +165,7 @@ fn lesson(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen: Scre
 
 /// Marks what is done, without putting the rest together anew.
 pub(super) fn mark(words: &Words, learn: &Learn) {
-    if let Place::Lesson { lesson, screen } = learn.place
+    if let Route::Lesson { lesson, screen } = learn.route
         && let Some(it) = learn.lessons.get(lesson)
     {
         put(
@@ -207,7 +207,7 @@ fn whereabouts(words: &Words, learn: &Learn, number: usize, it: &Lesson, screen:
         } else {
             name
         };
-        let place = Place::Lesson {
+        let place = Route::Lesson {
             lesson: number,
             screen: at,
         };
@@ -233,12 +233,12 @@ fn ways(words: &Words, learn: &Learn) -> String {
     let mut out = String::new();
     for (place, key, class) in [
         (
-            learn.place.previous(&learn.lessons),
+            learn.route.previous(&learn.lessons),
             key::LEARN_PREVIOUS,
             "btn",
         ),
         (
-            learn.place.next(&learn.lessons),
+            learn.route.next(&learn.lessons),
             key::LEARN_NEXT,
             if learn.may_go_on() {
                 "btn primary"
@@ -427,19 +427,19 @@ fn end(words: &Words, learn: &Learn, number: usize, it: &Lesson) -> String {
     out.push_str("<p class=\"row learn-ways\">");
     let places = [
         (
-            learn.place.previous(&learn.lessons),
+            learn.route.previous(&learn.lessons),
             key::LEARN_PREVIOUS,
             "btn",
         ),
         (
-            (number + 1 < learn.lessons.len()).then_some(Place::Lesson {
+            (number + 1 < learn.lessons.len()).then_some(Route::Lesson {
                 lesson: number + 1,
                 screen: Screen::Step(0),
             }),
             key::LEARN_NEXT_LESSON,
             "btn primary",
         ),
-        (Some(Place::List), key::LEARN_ALL, "btn"),
+        (Some(Route::List), key::LEARN_ALL, "btn"),
     ];
     for (place, key, class) in places {
         if let Some(place) = place {
@@ -462,7 +462,7 @@ fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
     );
     let mut out = format!(
         "<div class=\"learn-head\"><a class=\"link\" href=\"#{}\">← {}</a>{}</div><div class=\"learn-columns\"><section class=\"panel learn-tell\"><p>{}</p>",
-        Place::List.fragment(&learn.lessons),
+        Route::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         heading(&escape(&title)),
         escape(words.get(key::LEARN_EXERCISE_INTRO))

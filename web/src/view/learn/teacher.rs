@@ -2,19 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::super::words::{Value, Words, key};
+use super::super::i18n::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message, source};
 use super::screens::minutes;
-use super::{handed, say};
+use super::{say, submissions};
 use udping_engine::lesson::Lesson;
-use udping_engine::lesson::place::Place;
+use udping_engine::lesson::route::Route;
 use udping_engine::lesson::task::Deed;
 
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
     let mut out = format!(
         "<div class=\"learn-page teacher\"><a class=\"link\" href=\"#{}\">← {}</a><h2 id=\"learn-title\" class=\"learn-title\" tabindex=\"-1\">{}</h2><p class=\"lead\">{}</p><p class=\"row\">{}</p>{}",
-        Place::List.fragment(&learn.lessons),
+        Route::List.fragment(&learn.lessons),
         escape(words.get(key::LEARN_ALL)),
         escape(words.get(key::LEARN_TEACHER_TITLE)),
         escape(words.get(key::LEARN_TEACHER_INTRO)),
@@ -24,7 +24,7 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
             "btn",
             &escape(words.get(key::LEARN_TEACHER_PRINT))
         ),
-        handed::draw(words, learn)
+        submissions::draw(words, learn)
     );
     for (number, lesson) in learn.lessons.iter().enumerate() {
         out.push_str(&self::lesson(words, number, lesson));

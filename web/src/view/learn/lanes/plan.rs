@@ -3,7 +3,7 @@
 //! Owns the room that words need beside the lines: what is said in the whole run counts,
 //! so that nothing moves aside while it is played.
 
-use super::super::super::words::{Value, Words, key};
+use super::super::super::i18n::{Value, Words, key};
 use super::super::say;
 use super::labels;
 use udping_engine::actors::arena::{Note, Side};

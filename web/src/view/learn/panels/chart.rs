@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::super::super::dom::tenths;
-use super::super::super::words::{Value, Words, key};
+use super::super::super::i18n::{Value, Words, key};
 use super::super::html::escape;
 use udping_engine::lesson::measure::Estimate;
 use udping_engine::scale::nice_step;

@@ -1,14 +1,14 @@
 //! Where in the Learn room somebody is, and the links that lead there.
 //!
-//! Text from a link is hostile until read: what names no place is refused.
+//! Text from a link is hostile until read: what names no page is refused.
 
 use udping_link::Seed;
 
 use super::Lesson;
 
-/// A place in the room.
+/// A page of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Place {
+pub enum Route {
     /// The list of lessons.
     #[default]
     List,
@@ -43,33 +43,33 @@ pub enum Screen {
     End,
 }
 
-/// What precedes a place in a link.
+/// What precedes a page in a link.
 const ROOM: &str = "learn";
 
-impl Place {
-    /// The place that a link leads to, which is what follows its `#`; `None` if the link is
+impl Route {
+    /// The page that a link leads to, which is what follows its `#`; `None` if the link is
     /// not one of this room's.
     ///
     /// # Errors
     /// The link itself, if it is one of this room's and leads nowhere.
     #[must_use]
     pub fn parse(fragment: &str, lessons: &[Lesson]) -> Option<Result<Self, String>> {
-        let place = fragment.trim_start_matches('#').strip_prefix(ROOM)?;
-        let place = match place.strip_prefix('=') {
-            Some(place) => place,
-            None if place.is_empty() => return Some(Ok(Self::List)),
+        let route = fragment.trim_start_matches('#').strip_prefix(ROOM)?;
+        let route = match route.strip_prefix('=') {
+            Some(route) => route,
+            None if route.is_empty() => return Some(Ok(Self::List)),
             None => return None,
         };
-        Some(Self::named(place, lessons).ok_or_else(|| place.chars().take(60).collect()))
+        Some(Self::named(route, lessons).ok_or_else(|| route.chars().take(60).collect()))
     }
 
-    fn named(place: &str, lessons: &[Lesson]) -> Option<Self> {
-        match place {
+    fn named(route: &str, lessons: &[Lesson]) -> Option<Self> {
+        match route {
             "teacher" => return Some(Self::Teacher),
             "glossary" => return Some(Self::Glossary),
             _ => {}
         }
-        let (id, rest) = place.split_once('.').unwrap_or((place, "1"));
+        let (id, rest) = route.split_once('.').unwrap_or((route, "1"));
         let number = lessons.iter().position(|lesson| lesson.id == id)?;
         let lesson = lessons.get(number)?;
         if let Some(code) = rest.strip_prefix("exercise.") {
@@ -188,33 +188,33 @@ mod tests {
     #[test]
     fn every_place_has_a_link_that_leads_back() {
         let lessons = lessons();
-        let mut places = vec![Place::List, Place::Teacher, Place::Glossary];
+        let mut routes = vec![Route::List, Route::Teacher, Route::Glossary];
         for (number, lesson) in lessons.iter().enumerate() {
-            let mut place = Place::Lesson {
+            let mut route = Route::Lesson {
                 lesson: number,
                 screen: Screen::Step(0),
             };
-            let mut walked = vec![place];
-            while let Some(next) = place.next(&lessons) {
-                assert_eq!(next.previous(&lessons), Some(place));
+            let mut walked = vec![route];
+            while let Some(next) = route.next(&lessons) {
+                assert_eq!(next.previous(&lessons), Some(route));
                 walked.push(next);
-                place = next;
+                route = next;
             }
             assert_eq!(walked.len(), lesson.steps.len() + 2);
-            places.extend(walked);
+            routes.extend(walked);
             for seed in [0, 1, 77, Seed::MAX.get()] {
                 let seed = Seed::from_low_bits(seed);
-                places.push(Place::Exercise {
+                routes.push(Route::Exercise {
                     lesson: number,
                     seed,
                 });
             }
         }
-        for place in places {
-            let link = place.fragment(&lessons);
-            assert_eq!(Place::parse(&link, &lessons), Some(Ok(place)), "{link}");
+        for route in routes {
+            let link = route.fragment(&lessons);
+            assert_eq!(Route::parse(&link, &lessons), Some(Ok(route)), "{link}");
             let marked = format!("#{link}");
-            assert_eq!(Place::parse(&marked, &lessons), Some(Ok(place)));
+            assert_eq!(Route::parse(&marked, &lessons), Some(Ok(route)));
         }
     }
 
@@ -231,22 +231,22 @@ mod tests {
             "learn=first-ping.exercise.ffffffffffffffff00",
         ] {
             assert!(
-                matches!(Place::parse(link, &lessons), Some(Err(_))),
+                matches!(Route::parse(link, &lessons), Some(Err(_))),
                 "{link}"
             );
         }
         for link in ["", "#", "log=a.jsonl", "learning", "r=1.x"] {
-            assert_eq!(Place::parse(link, &lessons), None, "{link}");
+            assert_eq!(Route::parse(link, &lessons), None, "{link}");
         }
         // One digit off is noticed.
-        let place = Place::Exercise {
+        let route = Route::Exercise {
             lesson: 0,
             seed: Seed::from_low_bits(5),
         };
-        let mut link = place.fragment(&lessons);
+        let mut link = route.fragment(&lessons);
         let last = link.pop().unwrap();
         link.push(if last == '0' { '1' } else { '0' });
-        assert!(matches!(Place::parse(&link, &lessons), Some(Err(_))));
+        assert!(matches!(Route::parse(&link, &lessons), Some(Err(_))));
     }
 
     #[test]

@@ -4,14 +4,14 @@
 
 use std::fmt::Write as _;
 
+use super::super::i18n::{Value, Words, key};
 use super::super::refusal;
-use super::super::words::{Value, Words, key};
 use super::Learn;
 use super::html::{button, escape, line, message};
 use super::say;
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::exercise::{HandIn, HandInError, Verdict};
-use udping_engine::lesson::place::Place;
+use udping_engine::lesson::route::Route;
 
 /// Links to make, and files to check.
 pub(super) fn draw(words: &Words, learn: &Learn) -> String {
@@ -49,16 +49,20 @@ pub(super) fn checked(words: &Words, learn: &Learn) -> String {
     let lessons = &learn.lessons;
     let link = learn.link.trim();
     let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
-    let given = match Place::parse(fragment, lessons) {
-        Some(Ok(place @ Place::Exercise { .. })) => Some(place),
+    let given = match Route::parse(fragment, lessons) {
+        Some(Ok(place @ Route::Exercise { .. })) => Some(place),
         _ => None,
     };
     let mut out = String::new();
     if given.is_none() && !link.is_empty() {
         out.push_str(&wrong(words.get(key::LEARN_TEACHER_NO_LINK)));
     }
-    let open = if learn.handed.len() == 1 { " open" } else { "" };
-    for (name, text) in &learn.handed {
+    let open = if learn.submissions.len() == 1 {
+        " open"
+    } else {
+        ""
+    };
+    for (name, text) in &learn.submissions {
         let file = HandIn::parse(text);
         let verdict = file.and_then(|file| file.check(lessons).map(|verdict| (file, verdict)));
         let _ = match verdict {
@@ -106,7 +110,7 @@ fn table(
     lessons: &[Lesson],
     file: &HandIn,
     verdict: &Verdict,
-    given: Option<Place>,
+    given: Option<Route>,
 ) -> String {
     let Some(lesson) = lessons.get(verdict.lesson) else {
         return String::new();
@@ -126,7 +130,7 @@ fn table(
             ("all", Value::Count(verdict.readings.len() as u64)),
         ],
     );
-    let run = Place::Exercise {
+    let run = Route::Exercise {
         lesson: verdict.lesson,
         seed: file.seed,
     };

@@ -13,11 +13,11 @@ use web_sys::HtmlDialogElement;
 
 use super::act::Destination;
 use super::app::{App, Room};
-use super::ask::LONG;
 use super::dom::typed;
 use super::form;
+use super::i18n::{Value, key};
 use super::share;
-use super::words::{Value, key};
+use super::what_if_worker::LONG;
 use crate::worker::{Helper, Trouble};
 use udping_engine::history::{Fork, History};
 use udping_engine::link::Shared;

@@ -17,14 +17,14 @@ const STEP: f64 = 2.0;
 
 /// A scale from moments to pixels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fall {
+pub struct Layout {
     /// Moments and how far down they are, both rising.
     marks: Vec<(u64, f64)>,
     /// The waits that are shortened: from when to when.
     breaks: Vec<(u64, u64)>,
 }
 
-impl Fall {
+impl Layout {
     /// The scale of a stage.
     #[must_use]
     pub fn new(stage: &Stage) -> Self {
@@ -142,36 +142,36 @@ mod tests {
         for lesson in crate::lesson::all().unwrap() {
             for scene in &lesson.scenes {
                 let stage = scene.play().unwrap();
-                let fall = Fall::new(&stage);
+                let layout = Layout::new(&stage);
                 let times = stage.times();
-                let tops: Vec<f64> = times.iter().map(|at| fall.y(*at)).collect();
+                let tops: Vec<f64> = times.iter().map(|at| layout.y(*at)).collect();
                 assert!(tops.is_sorted(), "{}", lesson.id);
-                assert!((fall.y(stage.end_ns()) - fall.height()).abs() < 1e-9);
+                assert!((layout.y(stage.end_ns()) - layout.height()).abs() < 1e-9);
                 assert!(
-                    fall.height() < 20.0 * 1_000.0,
+                    layout.height() < 20.0 * 1_000.0,
                     "{} is {}",
                     lesson.id,
-                    fall.height()
+                    layout.height()
                 );
                 for pair in times.windows(2) {
                     let middle = u64::midpoint(pair[0], pair[1]);
                     assert!(
-                        fall.at_ns(fall.y(middle)).abs_diff(middle) <= 1_000,
+                        layout.at_ns(layout.y(middle)).abs_diff(middle) <= 1_000,
                         "{middle}"
                     );
                     if pair[0] < middle {
-                        assert_eq!(fall.step(middle, 1), pair[1]);
-                        assert_eq!(fall.step(middle, -1), pair[0]);
+                        assert_eq!(layout.step(middle, 1), pair[1]);
+                        assert_eq!(layout.step(middle, -1), pair[0]);
                     }
-                    assert_eq!(fall.step(pair[1], -1), pair[0]);
-                    assert_eq!(fall.nth(fall.place(pair[1])), pair[1]);
+                    assert_eq!(layout.step(pair[1], -1), pair[0]);
+                    assert_eq!(layout.nth(layout.place(pair[1])), pair[1]);
                 }
-                for (from, until) in fall.breaks() {
-                    let drawn = fall.y(*until) - fall.y(*from);
+                for (from, until) in layout.breaks() {
+                    let drawn = layout.y(*until) - layout.y(*from);
                     assert!((drawn - WAIT).abs() < 1e-9, "{}: {drawn}", lesson.id);
                 }
-                assert_eq!(fall.step(stage.end_ns(), 1), stage.end_ns());
-                assert_eq!(fall.step(0, -1), 0);
+                assert_eq!(layout.step(stage.end_ns(), 1), stage.end_ns());
+                assert_eq!(layout.step(0, -1), 0);
             }
         }
     }

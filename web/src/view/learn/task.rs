@@ -5,15 +5,15 @@
 use std::fmt::Write as _;
 
 use super::super::dom::document;
-use super::super::words::{Value, Words, key};
+use super::super::i18n::{Value, Words, key};
 use super::html::{self, escape, message, prose, put};
+use super::playback::Playback;
 use super::say;
-use super::showing::Showing;
 use udping_engine::lesson::task::{Deeds, Goal, Task};
 
 /// Draws how far the task is, and what can be done at this moment.
-pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing) {
-    let (played, at_ns) = (&showing.stage, showing.at_ns);
+pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, playback: &Playback) {
+    let (played, at_ns) = (&playback.stage, playback.at_ns);
     let goal = |goal: &Goal| {
         let met = goal.holds(played, at_ns);
         let (symbol, class, state) = if met {
@@ -54,21 +54,21 @@ pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, showing: &Showing)
             let _ = input.set_attribute("aria-valuetext", &set);
         }
     }
-    if !showing.playing() && !task.acts.is_empty() {
-        put("learn-packets", &packets(words, task, showing));
-        put("learn-acts", &acts(words, deeds, showing));
+    if !playback.playing() && !task.acts.is_empty() {
+        put("learn-packets", &packets(words, task, playback));
+        put("learn-acts", &acts(words, deeds, playback));
     }
 }
 
 /// The packets in flight, with what can be done to each.
-fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
+fn packets(words: &Words, task: &Task, playback: &Playback) -> String {
     let mut out = String::new();
-    for (lane, track) in showing.stage.tracks.iter().enumerate() {
+    for (lane, track) in playback.stage.tracks.iter().enumerate() {
         let flying = track.hops.iter().enumerate();
-        for (place, hop) in flying.filter(|(_, hop)| !hop.lost && hop.flies_at(showing.at_ns)) {
+        for (place, hop) in flying.filter(|(_, hop)| !hop.lost && hop.flies_at(playback.at_ns)) {
             let name = say::hop(words, hop);
-            let name = if showing.stage.tracks.len() > 1 {
-                let lane = showing.stage.scene.lanes.get(lane);
+            let name = if playback.stage.tracks.len() > 1 {
+                let lane = playback.stage.scene.lanes.get(lane);
                 let lane = lane.map_or("", |lane| words.get(say::lane(*lane)));
                 words.say(
                     key::LEARN_HAPPENED_LANE,
@@ -103,7 +103,7 @@ fn packets(words: &Words, task: &Task, showing: &Showing) -> String {
 }
 
 /// What was done so far.
-fn acts(words: &Words, deeds: &Deeds, showing: &Showing) -> String {
+fn acts(words: &Words, deeds: &Deeds, playback: &Playback) -> String {
     if deeds.acts.is_empty() {
         return String::new();
     }
@@ -118,7 +118,7 @@ fn acts(words: &Words, deeds: &Deeds, showing: &Showing) -> String {
                 ("act", Value::Text(&say::act(words, act.action))),
                 (
                     "packet",
-                    Value::Text(&say::packet(words, &showing.stage, act)),
+                    Value::Text(&say::packet(words, &playback.stage, act)),
                 ),
                 ("at", Value::Time(act.at_ns)),
             ],

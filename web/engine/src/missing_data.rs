@@ -8,7 +8,7 @@ use super::message::{Arg, Message};
 
 /// What was missed while reading.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lacks {
+pub(crate) struct MissingData {
     /// The line that was cut, and how many bytes of it there are.
     pub(crate) cut: Option<(u64, u64)>,
     /// The first line of a kind that is not known.
@@ -20,7 +20,7 @@ pub(crate) struct Lacks {
     kernel_stamps: bool,
 }
 
-impl Lacks {
+impl MissingData {
     /// Notes what there is to note about a record.
     pub(crate) fn note(&mut self, line: u64, record: &Record, unknown_keys: u32) {
         match record {
@@ -41,54 +41,54 @@ impl Lacks {
         }
     }
 
-    /// Everything that lacks, the gravest first.
-    pub(crate) fn tell(&self, header: &Header, report: &Report, log: &Log) -> Vec<Message> {
-        let mut told = Vec::new();
+    /// Everything that is missing, the gravest first.
+    pub(crate) fn messages(&self, header: &Header, report: &Report, log: &Log) -> Vec<Message> {
+        let mut messages = Vec::new();
         if let Some((line, bytes)) = self.cut {
-            told.push(
-                Message::new("lack-cut")
+            messages.push(
+                Message::new("missing-cut")
                     .with("line", Arg::Number(line))
                     .with("bytes", Arg::Count(bytes)),
             );
         }
         if let Some(line) = self.gap {
-            told.push(
-                Message::new("lack-gap")
+            messages.push(
+                Message::new("missing-gap")
                     .with("records", Arg::Count(report.dropped))
                     .with("line", Arg::Number(line))
                     .with("unverifiable", Arg::Count(report.unverifiable)),
             );
         }
         if !report.done {
-            told.push(Message::new("lack-end"));
+            messages.push(Message::new("missing-end"));
         } else if !report.summary {
-            told.push(Message::new("lack-summary"));
+            messages.push(Message::new("missing-summary"));
         }
         if let Some(line) = self.unknown_record {
-            told.push(
-                Message::new("lack-unknown-records")
+            messages.push(
+                Message::new("missing-unknown-records")
                     .with("records", Arg::Count(report.unknown))
                     .with("line", Arg::Number(line)),
             );
         }
         if let Some(line) = self.unknown_key {
-            told.push(
-                Message::new("lack-unknown-keys")
+            messages.push(
+                Message::new("missing-unknown-keys")
                     .with("keys", Arg::Count(self.unknown_keys))
                     .with("line", Arg::Number(line)),
             );
         }
         if header.kind == Kind::Ping {
             if !self.kernel_stamps {
-                told.push(Message::new("lack-kernel-stamps"));
+                messages.push(Message::new("missing-kernel-stamps"));
             }
             if header.target.is_none() {
-                told.push(Message::new("lack-target"));
+                messages.push(Message::new("missing-target"));
             }
         }
         if log.reflections.is_empty() && header.kind != Kind::Heartbeat {
-            told.push(Message::new("lack-server-times"));
+            messages.push(Message::new("missing-server-times"));
         }
-        told
+        messages
     }
 }

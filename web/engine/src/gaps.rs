@@ -4,12 +4,12 @@ use super::log::{Kind, Log, Mark, index, place};
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Idle(pub(crate) Vec<(u64, u64)>);
+pub(crate) struct Gaps(pub(crate) Vec<(u64, u64)>);
 
 /// Shorter ones are not worth a mark at any zoom.
 const SHORTEST_NS: u64 = 10_000;
 
-impl Idle {
+impl Gaps {
     pub(crate) fn of(log: &Log) -> Self {
         let mut stretches = Vec::new();
         let mut busy_until = 0;

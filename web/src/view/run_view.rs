@@ -20,14 +20,14 @@ use udping_engine::scale::Scale;
 use udping_engine::table::Rows;
 use udping_engine::what_if::WhatIf;
 
-use super::ask::Asker;
+use super::what_if_worker::WhatIfWorker;
 
 /// The room above the run's first moment, in pixels.
 const ABOVE: f64 = 20.0;
 
 /// A history and the user's place in it.
 #[derive(Debug)]
-pub(crate) struct Bench {
+pub(crate) struct RunView {
     pub(crate) history: History,
     pub(crate) cursor: Cursor,
     pub(crate) player: Player,
@@ -41,7 +41,7 @@ pub(crate) struct Bench {
     pub(crate) beside: Option<Beside>,
     pub(crate) what_if: Option<WhatIf>,
     /// Whom to ask for one, where the run is long.
-    pub(crate) asker: Option<Asker>,
+    pub(crate) what_if_worker: Option<WhatIfWorker>,
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
@@ -89,7 +89,7 @@ impl Derived {
     }
 }
 
-impl Bench {
+impl RunView {
     pub(crate) fn new(history: History) -> Self {
         let run = Rc::clone(history.run());
         let query = Query::default();
@@ -101,7 +101,7 @@ impl Bench {
             measure_from: None,
             beside: None,
             what_if: None,
-            asker: None,
+            what_if_worker: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
             top: -ABOVE,

@@ -2,7 +2,7 @@
 //!
 //! Owns playing, which moves down the ladder at an even pace, whatever time that is.
 
-use udping_engine::lesson::fall::Fall;
+use udping_engine::lesson::layout::Layout;
 use udping_engine::lesson::scene::Stage;
 
 /// How fast a ladder is played, in pixels a second.
@@ -14,9 +14,9 @@ const STILL: f64 = 700.0;
 
 /// A stage, and where it stands.
 #[derive(Debug)]
-pub(super) struct Showing {
+pub(super) struct Playback {
     pub(super) stage: Stage,
-    pub(super) fall: Fall,
+    pub(super) layout: Layout,
     /// How far it may be seen.
     pub(super) limit_ns: u64,
     pub(super) at_ns: u64,
@@ -26,10 +26,10 @@ pub(super) struct Showing {
     rest: f64,
 }
 
-impl Showing {
+impl Playback {
     pub(super) fn new(stage: Stage, at_ns: u64, limit_ns: u64) -> Self {
         Self {
-            fall: Fall::new(&stage),
+            layout: Layout::new(&stage),
             stage,
             limit_ns,
             at_ns: at_ns.min(limit_ns),
@@ -64,7 +64,7 @@ impl Showing {
 
     pub(super) fn step(&mut self, steps: isize) {
         self.pause();
-        self.go(self.fall.step(self.at_ns, steps));
+        self.go(self.layout.step(self.at_ns, steps));
     }
 
     /// A frame at `frame_ms`; whether anything changed. Calm, it goes from moment to moment.
@@ -79,12 +79,12 @@ impl Showing {
             self.rest += wall;
             if self.rest >= STILL {
                 self.rest -= STILL;
-                self.go(self.fall.step(self.at_ns, 1));
+                self.go(self.layout.step(self.at_ns, 1));
             }
         } else {
             // What is less than a moment is kept for the next frame.
             self.rest += wall / 1e3 * PACE;
-            let at_ns = self.fall.at_ns(self.fall.y(self.at_ns) + self.rest);
+            let at_ns = self.layout.at_ns(self.layout.y(self.at_ns) + self.rest);
             if at_ns > self.at_ns {
                 self.rest = 0.0;
             }

@@ -16,7 +16,7 @@ use super::run::{Origin, Recorded, Run};
 
 /// A run's columns, and the rest as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Packed {
+pub struct TransferableRun {
     /// What is not columns.
     pub rest: String,
     /// Columns of 64 bits.
@@ -32,9 +32,9 @@ struct Rest {
     /// As a journal's first line.
     header: String,
     simulated: bool,
-    lacks: Vec<Message>,
+    missing_data: Vec<Message>,
     via: Option<Via>,
-    others: Vec<Packed>,
+    others: Vec<TransferableRun>,
     figures: Option<Message>,
     names: Vec<(u64, String)>,
     odd: Vec<(u32, String)>,
@@ -50,26 +50,27 @@ struct Rest {
 
 impl Rest {
     /// A simulated run's interventions, in the order in which a world carries them out.
-    fn interventions(&self, header: &Header) -> Result<Vec<Intervention>, PackedError> {
+    fn interventions(&self, header: &Header) -> Result<Vec<Intervention>, TransferError> {
         if !self.simulated {
             return Ok(Vec::new());
         }
-        let world = World::new(header).map_err(|error| PackedError(error.to_string()))?;
+        let world = World::new(header).map_err(|error| TransferError(error.to_string()))?;
         Ok(world.scenario().interventions.clone())
     }
 
     /// The records that the columns do not hold in full.
-    fn odd(&self) -> Result<Vec<(u32, Record)>, PackedError> {
+    fn odd(&self) -> Result<Vec<(u32, Record)>, TransferError> {
         let odd = self.odd.iter().map(|(event, line)| {
-            let (record, _) = parse_record(line).map_err(|error| PackedError(error.to_string()))?;
+            let (record, _) =
+                parse_record(line).map_err(|error| TransferError(error.to_string()))?;
             Ok((*event, record))
         });
         odd.collect()
     }
 
     /// What the journal came to, with its events in `log`.
-    fn recorded(self, log: Log) -> Result<Recorded, PackedError> {
-        let others = self.others.into_iter().map(Packed::unpack);
+    fn recorded(self, log: Log) -> Result<Recorded, TransferError> {
+        let others = self.others.into_iter().map(TransferableRun::unpack);
         let others = others.collect::<Result<_, _>>()?;
         let examples = self.examples.into_iter();
         let report = Report {
@@ -92,7 +93,7 @@ impl Rest {
         Ok(Recorded {
             log,
             report,
-            lacks: self.lacks,
+            missing_data: self.missing_data,
             via: self.via,
             others,
             figures: self.figures,
@@ -103,24 +104,24 @@ impl Rest {
 
 /// The columns do not make a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackedError(String);
+pub struct TransferError(String);
 
-impl core::fmt::Display for PackedError {
+impl core::fmt::Display for TransferError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "the run was damaged on its way to the page: {}", self.0)
     }
 }
 
-impl core::error::Error for PackedError {}
+impl core::error::Error for TransferError {}
 
-impl Packed {
+impl TransferableRun {
     /// Packs a run. A simulated one forgets where it could go on from: forking it takes
     /// a simulation from the start.
     ///
     /// # Errors
-    /// [`PackedError`] if a record cannot be written, which none can cause.
-    pub fn of(run: &Run) -> Result<Self, PackedError> {
-        let wrong = |error: serde_json::Error| PackedError(error.to_string());
+    /// [`TransferError`] if a record cannot be written, which none can cause.
+    pub fn of(run: &Run) -> Result<Self, TransferError> {
+        let wrong = |error: serde_json::Error| TransferError(error.to_string());
         let log = run.log();
         let report = run.report().cloned().unwrap_or_default();
         let odd = log.odd.iter();
@@ -132,7 +133,7 @@ impl Packed {
         let rest = Rest {
             header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
-            lacks: run.lacks().to_vec(),
+            missing_data: run.missing_data().to_vec(),
             via: recorded.and_then(|it| it.via),
             others: others.collect::<Result<_, _>>()?,
             figures: run.figures().cloned(),
@@ -193,12 +194,12 @@ impl Packed {
     /// The run.
     ///
     /// # Errors
-    /// [`PackedError`] if these columns are of different runs, or none's.
-    pub fn unpack(self) -> Result<Run, PackedError> {
+    /// [`TransferError`] if these columns are of different runs, or none's.
+    pub fn unpack(self) -> Result<Run, TransferError> {
         let rest: Rest =
-            serde_json::from_str(&self.rest).map_err(|error| PackedError(error.to_string()))?;
-        let header = Header::parse(&rest.header).map_err(|error| PackedError(error.to_string()))?;
-        let wrong = |what: &str| PackedError(what.to_owned());
+            serde_json::from_str(&self.rest).map_err(|error| TransferError(error.to_string()))?;
+        let header = Header::parse(&rest.header).map_err(|error| TransferError(error.to_string()))?;
+        let wrong = |what: &str| TransferError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
             <[Vec<u64>; 11]>::try_from(self.longs),
             <[Vec<u32>; 12]>::try_from(self.ints),
@@ -338,10 +339,13 @@ mod tests {
             &loaded(&text),
             &loaded(&lines.join("\n")),
         ] {
-            let back = Packed::of(run).unwrap().unpack().unwrap();
+            let back = TransferableRun::of(run).unwrap().unpack().unwrap();
             assert!(back.log() == run.log());
             assert_eq!(back.report(), run.report());
-            assert_eq!((back.lacks(), back.header()), (run.lacks(), run.header()));
+            assert_eq!(
+                (back.missing_data(), back.header()),
+                (run.missing_data(), run.header())
+            );
             assert_eq!(back.origin(), run.origin());
         }
     }
@@ -349,7 +353,7 @@ mod tests {
     #[test]
     fn an_unpacked_simulation_can_still_be_forked() {
         let mut here = acted_on();
-        let packed = Packed::of(here.run()).unwrap();
+        let packed = TransferableRun::of(here.run()).unwrap();
         let mut there = History::of(packed.unpack().unwrap());
         let cursor = here.run().seek(100_000_000);
         let flight = here.run().in_flight(cursor)[0].index;
@@ -360,8 +364,8 @@ mod tests {
 
     #[test]
     fn columns_that_do_not_fit_together_are_refused() {
-        let whole = Packed::of(acted_on().run()).unwrap();
-        let spoilt = |spoil: fn(&mut Packed)| {
+        let whole = TransferableRun::of(acted_on().run()).unwrap();
+        let spoilt = |spoil: fn(&mut TransferableRun)| {
             let mut packed = whole.clone();
             spoil(&mut packed);
             packed.unpack().unwrap_err().to_string()

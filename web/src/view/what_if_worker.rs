@@ -8,29 +8,29 @@ use std::rc::Rc;
 use js_sys::futures::spawn_local;
 
 use super::app::App;
-use super::bench::Bench;
+use super::run_view::RunView;
 use crate::worker::Helper;
 
 /// From this many probes on the worker is asked: fewer are decided within a frame or two.
 pub(crate) const LONG: usize = 20_000;
 
-/// The worker that holds a bench's run, and what it is to be asked.
+/// The worker that holds a view's run, and what it is to be asked.
 #[derive(Debug)]
-pub(crate) struct Asker {
+pub(crate) struct WhatIfWorker {
     helper: Rc<Helper>,
     /// The timeout to ask about next.
     next: Option<u64>,
-    asking: bool,
+    busy: bool,
     /// The answer under way is still of interest.
     wanted: bool,
 }
 
-impl Asker {
+impl WhatIfWorker {
     pub(crate) fn new(helper: Helper) -> Self {
         Self {
             helper: Rc::new(helper),
             next: None,
-            asking: false,
+            busy: false,
             wanted: false,
         }
     }
@@ -38,7 +38,7 @@ impl Asker {
     /// Asks about another timeout; the app hears of the answer.
     pub(crate) fn ask(&mut self, timeout_ns: u64) {
         (self.next, self.wanted) = (Some(timeout_ns), true);
-        if core::mem::replace(&mut self.asking, true) {
+        if core::mem::replace(&mut self.busy, true) {
             return;
         }
         let helper = Rc::clone(&self.helper);
@@ -47,7 +47,7 @@ impl Asker {
             while let Some(timeout_ns) = next() {
                 let answer = helper.what_if(timeout_ns).await;
                 super::with(|app| {
-                    if of(app, &helper).is_some_and(|asker| asker.wanted) {
+                    if of(app, &helper).is_some_and(|what_if_worker| what_if_worker.wanted) {
                         app.take_what_if(answer.map(Some));
                     }
                 });
@@ -62,14 +62,14 @@ impl Asker {
 
     fn take(&mut self) -> Option<u64> {
         let next = self.next.take();
-        self.asking = next.is_some();
+        self.busy = next.is_some();
         next
     }
 }
 
-/// The asker of the run shown, if it is still this one's.
-fn of<'a>(app: &'a mut App, helper: &Rc<Helper>) -> Option<&'a mut Asker> {
-    let bench: &mut Bench = app.replayed.as_mut()?;
-    let asker = bench.asker.as_mut()?;
-    Rc::ptr_eq(&asker.helper, helper).then_some(asker)
+/// The what_if_worker of the run shown, if it is still this one's.
+fn of<'a>(app: &'a mut App, helper: &Rc<Helper>) -> Option<&'a mut WhatIfWorker> {
+    let view: &mut RunView = app.replayed.as_mut()?;
+    let what_if_worker = view.what_if_worker.as_mut()?;
+    Rc::ptr_eq(&what_if_worker.helper, helper).then_some(what_if_worker)
 }

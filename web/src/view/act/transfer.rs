@@ -6,10 +6,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, HtmlTextAreaElement};
 
 use super::super::app::App;
-use super::super::ask::LONG;
+use super::super::background_run::Purpose;
 use super::super::dom::{by_id, typed};
-use super::super::long::Purpose;
-use super::super::words::{Value, key};
+use super::super::i18n::{Value, key};
+use super::super::what_if_worker::LONG;
 use super::super::{open, share};
 use super::show;
 use udping_engine::export;
@@ -62,7 +62,7 @@ impl App {
         let setup = self
             .replayed
             .as_ref()
-            .and_then(|bench| Setup::of(bench.run().header()));
+            .and_then(|view| Setup::of(view.run().header()));
         if let Some(setup) = setup {
             self.form.write(&self.words, &setup);
             self.simulate(&setup, Purpose::Enter);
@@ -71,7 +71,7 @@ impl App {
 
     pub(super) fn share(&mut self) {
         let views = self.open_views();
-        let link = self.bench().and_then(|bench| share::link(bench, &views));
+        let link = self.view().and_then(|view| share::link(view, &views));
         let note = if link.is_some() {
             key::SHARE_NOTE
         } else {
