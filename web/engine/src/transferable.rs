@@ -198,7 +198,8 @@ impl TransferableRun {
     pub fn unpack(self) -> Result<Run, TransferError> {
         let rest: Rest =
             serde_json::from_str(&self.rest).map_err(|error| TransferError(error.to_string()))?;
-        let header = Header::parse(&rest.header).map_err(|error| TransferError(error.to_string()))?;
+        let header =
+            Header::parse(&rest.header).map_err(|error| TransferError(error.to_string()))?;
         let wrong = |what: &str| TransferError(what.to_owned());
         let (Ok(longs), Ok(ints), Ok(bytes)) = (
             <[Vec<u64>; 11]>::try_from(self.longs),

@@ -1,28 +1,32 @@
-//! Long simulations and their journals: beside the page, with their progress and a way to stop
-//! them.
+//! What takes long is done beside the page by a worker: the dialog that says how far it is
+//! and can stop it, and what becomes of a simulation.
 //!
-//! Owns what happens when a worker is done with one. What is simulated,
-//! the engine knows.
+//! Owns which work is still wanted. What is simulated, the engine knows.
+
+use core::num::NonZero;
 
 use js_sys::Array;
 use js_sys::futures::spawn_local;
-use udping_journal::Action;
-use udping_journal::Header;
+use udping_journal::{Action, Header};
 use udping_sim::World;
 use web_sys::HtmlDialogElement;
 
-use super::act::Destination;
 use super::app::{App, Room};
-use super::dom::typed;
-use super::form;
-use super::i18n::{Value, key};
-use super::share;
-use super::what_if_worker::LONG;
+use super::dom::{by_id, show_modal, tenths, typed};
+use super::i18n::{Key, Value, Words, key, seconds};
+use super::page::Page;
+use super::simulate;
+use super::transfer::Destination;
+use super::{share, with};
 use crate::worker::{Helper, Trouble};
 use udping_engine::history::{Fork, History};
 use udping_engine::link::Shared;
 use udping_engine::run::Run;
 use udping_engine::setup::Setup;
+
+/// From this many probes on a worker is asked: fewer are simulated or decided within a
+/// frame or two.
+pub(crate) const LONG: usize = 20_000;
 
 /// What a simulation is for, once it is there.
 #[derive(Debug)]
@@ -37,18 +41,88 @@ pub(crate) enum Purpose {
     Fork(Box<Fork>, Action),
 }
 
+/// The work under way beside the page, of which there is one at a time.
+#[derive(Debug, Default)]
+pub(crate) struct BackgroundRun {
+    /// Counts what was begun, so that an older one knows it is not wanted any more.
+    turn: u32,
+}
+
+impl BackgroundRun {
+    /// Something long begins, whose title this is.
+    pub(super) fn begin(&mut self, words: &Words, title: Key) -> u32 {
+        self.turn += 1;
+        // An element of the page takes any attribute.
+        let _ = by_id("loading-bar").remove_attribute("value");
+        by_id("loading-title").set_text_content(Some(words.get(title)));
+        by_id("loading-text").set_text_content(None);
+        self.turn
+    }
+
+    /// Shows how far it is, of how much; false if it is not wanted any more.
+    pub(super) fn progress(&self, turn: u32, part: Option<(u64, u64)>, text: &str) -> bool {
+        if turn != self.turn {
+            return false;
+        }
+        show_modal("loading");
+        if let Some((done, all)) = part {
+            let part = seconds(done) / seconds(all);
+            let value = tenths(part.min(1.0) * 1000.0);
+            // An element of the page takes any attribute.
+            let _ = by_id("loading-bar").set_attribute("value", &value);
+        }
+        by_id("loading-text").set_text_content(Some(text));
+        true
+    }
+
+    /// It is over: whether it is still wanted.
+    pub(super) fn end(&self, turn: u32) -> bool {
+        let wanted = turn == self.turn;
+        if wanted {
+            typed::<HtmlDialogElement>("loading").close();
+        }
+        wanted
+    }
+
+    /// What is under way is not wanted any more.
+    fn stop(&mut self) {
+        self.turn += 1;
+        typed::<HtmlDialogElement>("loading").close();
+    }
+}
+
 impl App {
+    pub(crate) fn cancel_loading(&mut self) {
+        self.background.stop();
+        self.page.tell(key::CANCELLED);
+    }
+
+    /// Simulates what the form is to say.
+    pub(super) fn simulate_form(&mut self, setup: Setup) {
+        self.simulate.form.write(&self.page.words, &setup);
+        self.simulate(&setup, Purpose::Show);
+    }
+
+    /// A field or a slider of the form was moved.
+    pub(super) fn form_changed(&mut self, slider: Option<&str>) {
+        let (form, words) = (&mut self.simulate.form, &self.page.words);
+        if let Some(slider) = slider {
+            form.slide(words, slider);
+        }
+        if let Some(setup) = form.read(words) {
+            self.simulate(&setup, Purpose::Show);
+        }
+        self.page.invalidate();
+    }
+
     /// Simulates a run under other conditions, and does with it what it is for.
-    pub(crate) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
+    pub(super) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
         let header = setup.header();
         let refused = if setup.count < LONG as u64 {
             match History::simulate(setup) {
                 Ok(history) => {
-                    // Whatever is being simulated is not wanted any more.
-                    self.stop_simulating();
-                    self.put_simulated(history);
-                    self.serve(purpose);
-                    return;
+                    self.background.stop();
+                    return self.show_simulated(history, purpose);
                 }
                 Err(error) => error,
             }
@@ -58,81 +132,16 @@ impl App {
                 Err(error) => error,
             }
         };
-        let text = form::refused(&self.words, &refused);
-        self.form.complain(&text);
+        let text = simulate::refused(&self.page.words, &refused);
+        self.simulate.form.show_error(&text);
     }
 
-    /// Has a worker simulate.
-    pub(super) fn simulate_beside(&mut self, header: Header, purpose: Purpose) {
-        let turn = self.begin_loading(key::SIMULATING);
-        let all = header.count.map_or(1, core::num::NonZero::get);
-        spawn_local(async move {
-            let run = simulated(&header, |probes| {
-                let told = super::with(|app| app.simulating_progress(turn, probes, all));
-                told.unwrap_or(false)
-            });
-            let run = run.await;
-            super::with(|app| app.end_simulating(turn, run, purpose));
-        });
-    }
-
-    /// Has a worker write a simulated run's journal.
-    pub(super) fn write_beside(&mut self, header: Header, to: Destination) {
-        let turn = self.begin_loading(key::EXPORTING);
-        let all = header.count.map_or(1, core::num::NonZero::get);
-        spawn_local(async move {
-            let pieces = written(&header, |probes| {
-                let told = super::with(|app| app.simulating_progress(turn, probes, all));
-                told.unwrap_or(false)
-            });
-            let pieces = pieces.await;
-            super::with(|app| {
-                if let Some(pieces) = app.end_waiting(turn, pieces) {
-                    app.arrive(to, share::file(&pieces));
-                }
-            });
-        });
-    }
-
-    fn simulating_progress(&mut self, turn: u32, probes: u64, all: u64) -> bool {
-        let text = [("probes", Value::Count(probes)), ("all", Value::Count(all))];
-        let text = self.words.say(key::SIMULATING_PROGRESS, &text);
-        self.show_progress(turn, Some((probes, all)), &text)
-    }
-
-    fn end_simulating(&mut self, turn: u32, run: Result<Run, Trouble>, purpose: Purpose) {
-        let Some(run) = self.end_waiting(turn, run) else {
-            return;
-        };
-        if let Purpose::Fork(fork, action) = purpose {
-            self.put_fork(&fork, run, action);
-        } else {
-            self.put_simulated(History::of(run));
-            self.serve(purpose);
+    fn show_simulated(&mut self, history: History, purpose: Purpose) {
+        self.simulate.put(history);
+        self.lab.close_menu();
+        if let Some(mut run) = self.active_run() {
+            run.keep_now_in_sight();
         }
-    }
-
-    /// What a worker came to, if it is still wanted.
-    fn end_waiting<T>(&mut self, turn: u32, outcome: Result<T, Trouble>) -> Option<T> {
-        if turn != self.turn {
-            return None;
-        }
-        typed::<HtmlDialogElement>("loading").close();
-        match outcome {
-            Ok(outcome) => Some(outcome),
-            // Nobody waits any more, and no journal is read here.
-            Err(Trouble::Cancelled | Trouble::Load(_)) => None,
-            Err(Trouble::Other(what)) => {
-                let said = [("what", Value::Text(&what))];
-                let said = self.words.say(key::SIMULATING_FAILED, &said);
-                self.notice(&said);
-                None
-            }
-        }
-    }
-
-    /// Does what a run that is shown now is for.
-    fn serve(&mut self, purpose: Purpose) {
         match purpose {
             Purpose::Show | Purpose::Fork(..) => {}
             Purpose::Enter => self.enter(Room::Simulate),
@@ -140,16 +149,74 @@ impl App {
         }
     }
 
-    fn stop_simulating(&mut self) {
-        self.turn += 1;
-        typed::<HtmlDialogElement>("loading").close();
+    /// Has a worker simulate.
+    pub(super) fn simulate_beside(&mut self, header: Header, purpose: Purpose) {
+        let work = async |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
+            Helper::start()?.simulate(header, proceed).await
+        };
+        self.beside(key::SIMULATING, header, work, |app, run: Run| {
+            if let Purpose::Fork(fork, action) = purpose {
+                let cursor = app.simulate.view.history.adopt(&fork, run);
+                app.in_lab(|run| run.show_fork(cursor, action));
+            } else {
+                app.show_simulated(History::of(run), purpose);
+            }
+        });
+    }
+
+    /// Has a worker write a simulated run's journal.
+    pub(super) fn write_beside(&mut self, header: Header, to: Destination) {
+        let work = async |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
+            Helper::start()?.write(header, proceed).await
+        };
+        self.beside(key::EXPORTING, header, work, move |app, pieces: Array| {
+            app.arrive(to, share::file(&pieces));
+        });
+    }
+
+    /// Has a worker do something with a header. What it comes to goes on, if it is still
+    /// wanted then.
+    fn beside<T: 'static>(
+        &mut self,
+        title: Key,
+        header: Header,
+        work: impl AsyncFnOnce(&Header, &mut dyn FnMut(u64) -> bool) -> Result<T, Trouble> + 'static,
+        go_on: impl FnOnce(&mut Self, T) + 'static,
+    ) {
+        let turn = self.background.begin(&self.page.words, title);
+        let all = header.count.map_or(1, NonZero::get);
+        spawn_local(async move {
+            let mut proceed = |probes| {
+                let wanted = with(|app| {
+                    let text = [("probes", Value::Count(probes)), ("all", Value::Count(all))];
+                    let text = app.page.words.say(key::SIMULATING_PROGRESS, &text);
+                    app.background.progress(turn, Some((probes, all)), &text)
+                });
+                wanted.unwrap_or(false)
+            };
+            let outcome = work(&header, &mut proceed).await;
+            with(|app| {
+                if app.background.end(turn)
+                    && let Some(outcome) = succeeded(&mut app.page, outcome)
+                {
+                    go_on(app, outcome);
+                }
+            });
+        });
     }
 }
 
-async fn simulated(header: &Header, proceed: impl FnMut(u64) -> bool) -> Result<Run, Trouble> {
-    Helper::start()?.simulate(header, proceed).await
-}
-
-async fn written(header: &Header, proceed: impl FnMut(u64) -> bool) -> Result<Array, Trouble> {
-    Helper::start()?.write(header, proceed).await
+/// What a worker came to; if nothing, it is said why.
+fn succeeded<T>(page: &mut Page, outcome: Result<T, Trouble>) -> Option<T> {
+    match outcome {
+        Ok(outcome) => Some(outcome),
+        // Nobody waits any more, and no journal is read here.
+        Err(Trouble::Cancelled | Trouble::Load(_)) => None,
+        Err(Trouble::Other(what)) => {
+            let what = [("what", Value::Text(&what))];
+            let said = page.words.say(key::SIMULATING_FAILED, &what);
+            page.notice(&said);
+            None
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! Elements that are only touched when what they show has changed.
 //!
 //! Owns finding and cloning elements and the memory of what each one shows: a page
-//! that is drawn anew sixty times a second must not write what is there already.
+//! that is drawn again sixty times a second must not write what is there already.
 //! Knows nothing of what is shown. Styles are never written as text, which the
 //! page's policy forbids: classes and attributes only, positions by the CSSOM.
 
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt as _};
-use web_sys::{Document, Element, HtmlElement, HtmlTemplateElement};
+use web_sys::{
+    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTemplateElement,
+};
 
 /// The page's document.
 pub(crate) fn document() -> Document {
@@ -54,6 +57,50 @@ pub(crate) fn clone_template(template: &str) -> Element {
         .clone_node_with_deep(true)
         .unwrap_throw()
         .unchecked_into()
+}
+
+/// Shows an element of the page, or hides it.
+pub(crate) fn show(id: &str, shown: bool) {
+    // An element of the page takes any attribute.
+    let _ = by_id(id).toggle_attribute_with_force("hidden", !shown);
+}
+
+/// Opens a dialog, if it is not open.
+pub(crate) fn show_modal(id: &str) {
+    let dialog: HtmlDialogElement = typed(id);
+    if !dialog.open() {
+        // Only a dialog that is not in the page refuses.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Writes a select's options, value and name of each. The choice stays at its place; without
+/// one, it is the option at `first`.
+pub(crate) fn fill_select(
+    id: &str,
+    first: usize,
+    options: impl IntoIterator<Item = (String, String)>,
+) {
+    let select: HtmlSelectElement = typed(id);
+    let chosen = select.selected_index();
+    select.set_inner_html("");
+    for (value, name) in options {
+        let option = clone_template("t-option");
+        option.set_text_content(Some(&name));
+        // A fresh element takes any attribute.
+        let _ = option.set_attribute("value", &value);
+        let _ = select.append_child(&option);
+    }
+    let first = i32::try_from(first).unwrap_or_default();
+    select.set_selected_index(if chosen < 0 { first } else { chosen });
+}
+
+/// What stands in a field or is chosen in a select.
+pub(crate) fn value(field: &Element) -> String {
+    match field.dyn_ref::<HtmlSelectElement>() {
+        Some(select) => select.value(),
+        None => field.unchecked_ref::<HtmlInputElement>().value(),
+    }
 }
 
 /// A fresh SVG element.

@@ -9,15 +9,14 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt as _};
 use web_sys::{
-    AddEventListenerOptions, DragEvent, Element, Event, EventTarget, HtmlInputElement,
-    KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+    AddEventListenerOptions, DragEvent, Element, Event, EventTarget, HtmlDialogElement,
+    HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
 };
 
-use super::app::{App, Room, VIEWS};
-use super::dom::{by_id, document, typed};
-use super::events::Events;
-use super::timeline::within;
-use super::{open, with};
+use super::app::{App, Room};
+use super::dom::{by_id, document, show, show_modal, typed, value};
+use super::lab::{ActiveRun, VIEWS, within};
+use super::{open, share, with};
 
 thread_local! {
     static FRAME: RefCell<Option<Closure<dyn FnMut(f64)>>> = const { RefCell::new(None) };
@@ -92,7 +91,7 @@ pub(crate) fn listen() {
     // Scrolling does not bubble.
     on(&page, "scroll", true, |event: Event| {
         if target(&event).is_some_and(|element| element.id() == "grid") {
-            with(App::invalidate);
+            with(|app| app.page.invalidate());
         }
     });
     on(&by_id("loading"), "cancel", false, |event: Event| {
@@ -113,35 +112,48 @@ pub(crate) fn listen() {
     });
     if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
         on(&dark, "change", false, |_: Event| {
-            with(|app| app.colours());
+            with(|app| app.page.show_theme());
         });
         // A media query list lives only while somebody holds it.
         std::mem::forget(dark);
     }
 }
 
-fn target(event: &Event) -> Option<Element> {
+/// Lets the run shown answer, and has it drawn.
+fn in_lab<T>(answer: impl FnOnce(&mut ActiveRun<'_>) -> T) -> Option<T> {
+    with(|app| app.in_lab(answer)).flatten()
+}
+
+pub(super) fn target(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-fn closest(event: &Event, selector: &str) -> Option<Element> {
+pub(super) fn closest(event: &Event, selector: &str) -> Option<Element> {
     target(event)?.closest(selector).ok().flatten()
 }
 
 fn clicked(event: MouseEvent) {
-    if let Some(element) = closest(&event, "button[data-act]") {
-        let act = element.get_attribute("data-act").unwrap_or_default();
-        if act == "pick" {
+    if let Some(button) = closest(&event, "button[data-act]") {
+        let act = button.get_attribute("data-act").unwrap_or_default();
+        let value = button.get_attribute("data-value").unwrap_or_default();
+        match act.as_str() {
             // The picker's own click comes back here while this one is being answered.
-            typed::<HtmlInputElement>("file").click();
-        } else {
-            with(|app| app.clicked(&act, &element));
+            "pick" => typed::<HtmlInputElement>("file").click(),
+            "help" => show_modal("help"),
+            "copy" => share::copy(),
+            "close" => {
+                if let Some(dialog) = closest(&event, "dialog") {
+                    dialog.unchecked_ref::<HtmlDialogElement>().close();
+                }
+            }
+            act => {
+                let packet = closest(&event, "[data-flight]");
+                let flight = packet.and_then(|it| it.get_attribute("data-flight")?.parse().ok());
+                with(|app| app.clicked(act, &value, flight));
+            }
         }
-    } else if let Some(event) = closest(&event, "#rows")
-        .and(target(&event))
-        .and_then(|it| Events::event_at(&it))
-    {
-        with(|app| app.choose_event(event));
+    } else if let Some(row) = closest(&event, "#rows [id^=event-]") {
+        in_lab(|run| run.choose_row(&row));
     }
 }
 
@@ -159,7 +171,7 @@ fn changed(event: Event) {
     } else if element.has_attribute("data-field") {
         with(|app| app.form_changed(None));
     } else if let Some(act) = element.get_attribute("data-act") {
-        with(|app| app.changed(&act, &element));
+        with(|app| app.changed(&act, &value(&element)));
     }
 }
 
@@ -167,16 +179,13 @@ fn typed_into(event: Event) {
     let Some(element) = target(&event) else {
         return;
     };
-    match element.id().as_str() {
-        "scrub" => drop(with(App::scrub)),
-        "what-if" => drop(with(App::slide_what_if)),
-        "filter-text" => drop(with(App::filter)),
-        "until-seq" => drop(with(App::put_breakpoint)),
-        _ => {
-            if let Some(slider) = element.get_attribute("data-slider") {
-                with(|app| app.form_changed(Some(&slider)));
-            }
-        }
+    let id = element.id();
+    if let Some(slider) = element.get_attribute("data-slider") {
+        with(|app| app.form_changed(Some(&slider)));
+    } else if id == "what-if" {
+        with(|app| app.replay.slide_what_if(&mut app.page));
+    } else {
+        in_lab(|run| run.typed_into(&id));
     }
 }
 
@@ -188,23 +197,17 @@ fn key_pressed(event: KeyboardEvent) {
         return;
     };
     let key = event.key();
-    let handled = if key == "Escape"
-        && document()
-            .query_selector("dialog[open]")
-            .ok()
-            .flatten()
-            .is_none()
-    {
-        with(App::close_menu);
-        false
-    } else if element.id() == "grid" {
-        in_grid(&key)
-    } else if element.id() == "scrub" {
-        in_scrubber(&key)
-    } else {
-        anywhere(&element, &key)
+    let dialog = document().query_selector("dialog[open]").ok().flatten();
+    if key == "Escape" && dialog.is_none() {
+        in_lab(|run| run.clicked("menu-close", ""));
+        return;
+    }
+    let handled = match element.id().as_str() {
+        "grid" => in_grid(&key),
+        "scrub" => in_scrubber(&key),
+        _ => false,
     };
-    if handled {
+    if handled || anywhere(&element, &key) {
         event.prevent_default();
     }
 }
@@ -216,24 +219,26 @@ fn in_grid(key: &str) -> bool {
         "Home" => isize::MIN,
         "End" => isize::MAX,
         "PageUp" | "PageDown" => {
-            let page = with(|app| app.events.page()).unwrap_or(1).cast_signed();
+            let page = in_lab(|run| run.lab.events.page()).unwrap_or(1);
+            let page = page.cast_signed();
             if key == "PageUp" { -page } else { page }
         }
-        _ => return anywhere(&by_id("grid"), key),
+        _ => return false,
     };
-    with(|app| app.move_row(rows));
+    in_lab(|run| run.move_row(rows));
     true
 }
 
 /// The scrubber moves from event to event; its own pages are tenths of the run.
 fn in_scrubber(key: &str) -> bool {
-    match key {
-        "ArrowLeft" | "ArrowDown" => drop(with(|app| app.step(-1))),
-        "ArrowRight" | "ArrowUp" => drop(with(|app| app.step(1))),
-        "Home" => drop(with(|app| app.go_to_end(false))),
-        "End" => drop(with(|app| app.go_to_end(true))),
-        _ => return anywhere(&by_id("scrub"), key),
-    }
+    let act = match key {
+        "ArrowLeft" | "ArrowDown" => "back",
+        "ArrowRight" | "ArrowUp" => "forward",
+        "Home" => "first",
+        "End" => "last",
+        _ => return false,
+    };
+    in_lab(|run| run.clicked(act, ""));
     true
 }
 
@@ -247,52 +252,59 @@ fn anywhere(element: &Element, key: &str) -> bool {
     // A control that was reached by keyboard keeps its Space; one that was clicked does not.
     let pressed = element.matches(":focus-visible").unwrap_or_default()
         && taken("button, summary, [type=checkbox], a");
-    if key == " " && pressed || !with(|app| app.prefs.single_keys).unwrap_or_default() {
+    if key == " " && pressed {
         return false;
     }
-    if with(|app| app.room) == Some(Room::Learn) {
-        return with(|app| app.key_in_learn(key)).unwrap_or_default();
+    with(|app| app.page.prefs.single_keys && single_key(app, key)).unwrap_or_default()
+}
+
+/// Does what a single key stands for; whether it stands for something.
+fn single_key(app: &mut App, key: &str) -> bool {
+    if app.room == Room::Learn {
+        return app.learn.key(&mut app.page, key);
     }
-    match key {
-        " " => drop(with(App::play)),
-        "ArrowLeft" => drop(with(|app| app.step(-1))),
-        "ArrowRight" => drop(with(|app| app.step(1))),
-        "Home" => drop(with(|app| app.go_to_end(false))),
-        "End" => drop(with(|app| app.go_to_end(true))),
-        "[" => drop(with(|app| app.speed(false))),
-        "]" => drop(with(|app| app.speed(true))),
-        "r" | "R" => drop(with(App::run)),
-        "j" | "J" => drop(with(|app| app.move_probe(true))),
-        "k" | "K" => drop(with(|app| app.move_probe(false))),
-        "d" | "D" => drop(with(|app| app.act_on("drop", None))),
-        "m" | "M" => drop(with(App::measure)),
-        "1" | "2" | "3" => {
-            let place = usize::from(key != "1") + usize::from(key == "3");
-            with(|app| app.toggle_view(VIEWS.get(place).copied().unwrap_or_default()));
+    let (act, value) = match key {
+        " " => ("play", ""),
+        "ArrowLeft" => ("back", ""),
+        "ArrowRight" => ("forward", ""),
+        "Home" => ("first", ""),
+        "End" => ("last", ""),
+        "[" => ("speed", "down"),
+        "]" => ("speed", "up"),
+        "r" | "R" => ("run", ""),
+        "j" | "J" => ("probe-next", ""),
+        "k" | "K" => ("probe-previous", ""),
+        "d" | "D" => ("act", "drop"),
+        "m" | "M" => ("measure", ""),
+        "1" => ("view", VIEWS[0]),
+        "2" => ("view", VIEWS[1]),
+        "3" => ("view", VIEWS[2]),
+        "+" | "=" => ("zoom", "diagram-in"),
+        "-" | "−" => ("zoom", "diagram-out"),
+        "0" => {
+            app.clicked("zoom", "diagram-back", None);
+            ("zoom", "plot-all")
         }
-        "/" => search(),
-        "+" | "=" => drop(with(|app| app.zoom("diagram-in"))),
-        "-" | "−" => drop(with(|app| app.zoom("diagram-out"))),
-        "0" => drop(with(|app| {
-            app.zoom("diagram-back");
-            app.zoom("plot-all");
-        })),
-        "?" => drop(with(|app| app.clicked("help", &by_id("help")))),
+        "/" => return search(app),
+        "?" => {
+            show_modal("help");
+            return true;
+        }
         _ => return false,
-    }
+    };
+    app.clicked(act, value, None);
     true
 }
 
-fn search() {
-    with(|app| {
-        if !app.open[1] {
-            app.toggle_view("events");
-        }
-    });
+fn search(app: &mut App) -> bool {
+    if !app.lab.open[1] {
+        app.clicked("view", VIEWS[1], None);
+    }
     later(50, |_| {
         // An input in sight takes the focus.
         let _ = typed::<HtmlInputElement>("filter-text").focus();
     });
+    true
 }
 
 fn diagram() {
@@ -307,9 +319,9 @@ fn diagram() {
             if event.ctrl_key() {
                 let (_, y) = within(&pane, event.client_x(), event.client_y());
                 let factor = js_sys::Math::exp(-event.delta_y() * lines / 300.0);
-                with(|app| scroll_or_zoom(app, 0.0, Some((factor, y))));
+                in_lab(|run| run.scroll_or_zoom(0.0, Some((factor, y))));
                 event.prevent_default();
-            } else if with(|app| scroll_or_zoom(app, event.delta_y() * lines, None))
+            } else if in_lab(|run| run.scroll_or_zoom(event.delta_y() * lines, None))
                 .unwrap_or_default()
             {
                 event.prevent_default();
@@ -328,44 +340,26 @@ fn diagram() {
                 // A pointer that is down can be captured.
                 let _ = pane.set_pointer_capture(event.pointer_id());
                 from.set(Some((event.client_y().into(), true)));
-                with(|app| scroll_or_zoom(app, by, None));
+                in_lab(|run| run.scroll_or_zoom(by, None));
             }
         });
         let pane = svg.clone();
         on(&svg, "pointerup", false, move |event: PointerEvent| {
             if let Some((_, false)) = from.take() {
                 let (x, y) = within(&pane, event.client_x(), event.client_y());
-                with(|app| {
-                    let target = app.ladders.get(place).and_then(|ladder| ladder.hit(x, y));
-                    // The branch beside is looked at, not acted on.
-                    if place == 0 {
-                        app.choose_in_diagram(target, (x, y));
-                    }
-                });
+                // The branch beside is looked at, not acted on.
+                if place == 0 {
+                    in_lab(|run| {
+                        let target = run.lab.ladders[0].hit(x, y);
+                        run.choose_in_diagram(target, (x, y));
+                    });
+                }
             }
         });
         on(&svg, "pointercancel", false, move |_: PointerEvent| {
             from.set(None);
         });
     }
-}
-
-/// Scrolls the diagram or zooms it around a point; false if it does not move.
-fn scroll_or_zoom(app: &mut App, by: f64, zoom: Option<(f64, f64)>) -> bool {
-    let height = app.ladders[0].height();
-    let Some(view) = app.view() else {
-        return false;
-    };
-    let before = view.top;
-    view.top += by;
-    if let Some((factor, y)) = zoom {
-        view.zoom_diagram(factor, y - super::ladder::HEAD);
-    }
-    view.clamp_top(height);
-    let moved = (view.top - before).abs() > 0.5 || zoom.is_some();
-    app.menu = None;
-    app.invalidate();
-    moved
 }
 
 fn plot() {
@@ -377,7 +371,7 @@ fn plot() {
         // A pointer that is down can be captured.
         let _ = pane.set_pointer_capture(event.pointer_id());
         let (x, _) = within(&pane, event.client_x(), event.client_y());
-        with(|app| app.seek_plot(x));
+        in_lab(|run| run.seek_plot(x));
     });
     let pane = svg.clone();
     on(&svg, "pointermove", false, move |event: PointerEvent| {
@@ -387,14 +381,14 @@ fn plot() {
         if moved || (event.client_x() - from).abs() > 3 {
             down.set(Some((from, true)));
             let (x, _) = within(&pane, event.client_x(), event.client_y());
-            with(|app| app.seek_plot(x));
+            in_lab(|run| run.seek_plot(x));
         }
     });
     let pane = svg.clone();
     on(&svg, "pointerup", false, move |event: PointerEvent| {
         if let Some((_, false)) = down.take() {
             let (x, _) = within(&pane, event.client_x(), event.client_y());
-            with(|app| app.choose_in_plot(x));
+            in_lab(|run| run.choose_in_plot(x));
         }
     });
     on(&svg, "pointercancel", false, move |_: PointerEvent| {
@@ -408,7 +402,7 @@ fn plot() {
             } else {
                 "plot-out"
             };
-            with(|app| app.zoom(how));
+            in_lab(|run| run.clicked("zoom", how));
         }
     });
 }
@@ -419,10 +413,7 @@ fn files(page: &EventTarget) {
             .data_transfer()
             .is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
     };
-    let over = |shown: bool| {
-        // An element of the page takes any attribute.
-        let _ = by_id("over").toggle_attribute_with_force("hidden", !shown);
-    };
+    let over = |shown: bool| show("over", shown);
     on(page, "dragover", false, move |event: DragEvent| {
         if carries_file(&event) {
             event.prevent_default();

@@ -21,6 +21,7 @@ mod teacher;
 
 use super::dom::by_id;
 use super::i18n::Words;
+use super::page::Page;
 use super::prefs;
 pub(crate) use listen::listen;
 use playback::Playback;
@@ -212,24 +213,29 @@ impl Learn {
         self.stale || self.moved || self.playback.as_ref().is_some_and(Playback::playing)
     }
 
-    /// One animation frame; what is to be said after it.
-    pub(crate) fn frame(&mut self, words: &Words, at_ms: f64) -> Option<String> {
+    /// One animation frame.
+    pub(crate) fn frame(&mut self, page: &mut Page, at_ms: f64) {
         let calm = prefs::media("(prefers-reduced-motion: reduce)");
         if let Some(playback) = &mut self.playback {
             self.moved |= playback.frame(at_ms, calm);
         }
         if std::mem::take(&mut self.stale) {
-            by_id("learn-room").set_inner_html(&screens::draw(words, self));
+            by_id("learn-room").set_inner_html(&screens::draw(&page.words, self));
             self.moved = true;
         }
-        let mut said = None;
         if std::mem::take(&mut self.moved) {
-            said = self.judged(words);
+            self.answer(page, Self::judged);
             self.moved = false;
-            self.draw_stage(words);
+            self.draw_stage(&page.words);
         }
         self.give_focus();
-        said
+    }
+
+    /// Lets something be done here, and announces what it came to.
+    fn answer(&mut self, page: &mut Page, does: impl FnOnce(&mut Self, &Words) -> Option<String>) {
+        if let Some(said) = does(self, &page.words) {
+            page.announce(&said);
+        }
     }
 
     /// Whether the stage shown may be played: a step that waits for its answer may not.

@@ -3,6 +3,10 @@
 //! Owns the app's state and the way from an event to the next picture: whatever
 //! happens changes the state, and one animation frame later everything is drawn
 //! from it. What is shown and what it means comes from [`udping_engine`].
+//!
+//! Each room has a struct of its own ([`simulate`], [`replay`], [`learn`]). What two or
+//! more of them share is [`page`] (language, preferences, announcements) and [`lab`] (the
+//! views of a run). [`app`] holds them together.
 #![expect(
     clippy::needless_pass_by_value,
     reason = "the browser hands its events over by value"
@@ -12,36 +16,29 @@
     reason = "closures kept alive for the browser, and tables of functions"
 )]
 
-mod act;
+mod address;
 mod app;
 mod background_run;
 mod describe;
 mod dom;
-mod events;
-mod figures;
-mod form;
-mod headline;
 mod i18n;
 mod input;
-mod journal;
-mod ladder;
+mod lab;
 mod learn;
 mod marks;
 mod open;
-mod packets;
+mod page;
 mod prefs;
-mod probe;
 mod refusal;
+mod replay;
 mod run_view;
 mod share;
-mod timeline;
-mod what_if_worker;
+mod simulate;
+mod transfer;
 
 use std::cell::RefCell;
 
 use app::App;
-use i18n::Words;
-use prefs::Prefs;
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
@@ -52,16 +49,14 @@ pub(crate) fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
     }));
-    let prefs = Prefs::load();
-    let words = Words::new(prefs.language);
-    APP.with(|app| *app.borrow_mut() = Some(App::new(prefs, words)));
+    APP.with(|app| *app.borrow_mut() = Some(App::new()));
     input::listen();
     learn::listen();
     with(App::begin);
     with(App::follow_link);
 }
 
-/// Changes the state, and has the page drawn anew. `None` before the start.
+/// Changes the state, and has the page drawn again. `None` before the start.
 pub(crate) fn with<T>(change: impl FnOnce(&mut App) -> T) -> Option<T> {
     let (mut change, mut result) = (Some(change), None);
     borrow(&mut |app| result = change.take().map(|change| change(app)));

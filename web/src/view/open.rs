@@ -11,7 +11,9 @@ use crate::worker::{Helper, Trouble};
 use udping_engine::loader::{LoadError, Progress};
 use udping_engine::run::Run;
 
-use super::i18n::{Value, key};
+use super::app::{App, Room};
+use super::i18n::{Value, Words, key, seconds};
+use super::with;
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -87,14 +89,13 @@ fn open(
 ) {
     spawn_local(async move {
         // Only now: whoever asked may have the app in hand.
-        let Some(turn) = super::with(|app| app.begin_loading(key::LOADING)) else {
-            return;
-        };
+        let begin = |app: &mut App| app.background.begin(&app.page.words, key::LOADING);
+        let Some(turn) = with(begin) else { return };
         let result = match source.await {
             Ok((stream, size)) => read(stream, size, turn).await,
             Err(failure) => Err(failure),
         };
-        super::with(|app| app.end_loading(turn, &name, result));
+        with(|app| app.end_loading(turn, &name, result));
     });
 }
 
@@ -117,11 +118,48 @@ async fn read(
 
 /// Shows the progress; false if the reading is no longer wanted.
 fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
-    super::with(|app| app.loading_progress(turn, progress, size)).unwrap_or(false)
+    let wanted = with(|app| {
+        let words = &app.page.words;
+        let megabytes = words.decimal(seconds(progress.bytes) * 1e3, 1, 1);
+        let text = [
+            ("megabytes", Value::Text(&megabytes)),
+            ("probes", Value::Count(progress.probes)),
+        ];
+        let text = words.say(key::LOADING_PROGRESS, &text);
+        let size = size.filter(|size| *size > 0);
+        let part = size.map(|size| (progress.bytes, size));
+        app.background.progress(turn, part, &text)
+    });
+    wanted.unwrap_or(false)
+}
+
+impl App {
+    fn end_loading(&mut self, turn: u32, name: &str, result: Result<(Run, Helper), Failure>) {
+        let wanted = self.background.end(turn);
+        match result {
+            Ok((run, helper)) if wanted => {
+                let probes = run.probes() as u64;
+                self.replay.put(&self.page.words, name, run, helper);
+                self.enter(Room::Replay);
+                let said = [
+                    ("probes", Value::Count(probes)),
+                    ("name", Value::Text(name)),
+                ];
+                let said = self.page.words.say(key::LOADED, &said);
+                self.page.announce(&said);
+            }
+            Ok(_) | Err(Failure::Cancelled) => {}
+            Err(failure) => {
+                self.enter(Room::Replay);
+                let text = explain(&self.page.words, name, &failure);
+                self.replay.show_error(&text);
+            }
+        }
+    }
 }
 
 /// What the browser says of a failure.
-pub(super) fn said(what: &JsValue) -> String {
+fn said(what: &JsValue) -> String {
     what.dyn_ref::<js_sys::Error>().map_or_else(
         || format!("{what:?}"),
         |error| String::from(error.message()),
@@ -129,7 +167,7 @@ pub(super) fn said(what: &JsValue) -> String {
 }
 
 /// A failure in words: what is wrong, and where.
-pub(crate) fn explain(words: &super::i18n::Words, name: &str, failure: &Failure) -> String {
+fn explain(words: &Words, name: &str, failure: &Failure) -> String {
     let name = ("name", Value::Text(name));
     match failure {
         Failure::Cancelled => words.get(key::CANCELLED).to_owned(),

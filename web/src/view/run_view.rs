@@ -1,5 +1,5 @@
-//! What stands on the workbench in one room: a history, a place in it, and what
-//! the user has chosen there.
+//! A run as it is looked at in one room: its history, a place in it, and what the user has
+//! chosen there.
 //!
 //! Owns the state between two clicks and everything derived from the run shown.
 //! Touches no element.
@@ -12,15 +12,13 @@ use udping_engine::cursor::Cursor;
 use udping_engine::figures::Figures;
 use udping_engine::histogram::Histogram;
 use udping_engine::history::History;
-use udping_engine::log::Mark;
+use udping_engine::log::{Event, Mark};
 use udping_engine::player::Player;
 use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
 use udping_engine::table::Rows;
 use udping_engine::what_if::WhatIf;
-
-use super::what_if_worker::WhatIfWorker;
 
 /// The room above the run's first moment, in pixels.
 const ABOVE: f64 = 20.0;
@@ -31,6 +29,8 @@ pub(crate) struct RunView {
     pub(crate) history: History,
     pub(crate) cursor: Cursor,
     pub(crate) player: Player,
+    /// The last frame's time while playing, in milliseconds.
+    pub(crate) last_frame: Option<f64>,
     /// The probe shown at the side; `None` follows the latest.
     pub(crate) chosen: Option<usize>,
     /// The event chosen in the table or the diagram.
@@ -40,8 +40,6 @@ pub(crate) struct RunView {
     /// The branch laid beside the one shown.
     pub(crate) beside: Option<Beside>,
     pub(crate) what_if: Option<WhatIf>,
-    /// Whom to ask for one, where the run is long.
-    pub(crate) what_if_worker: Option<WhatIfWorker>,
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
@@ -56,7 +54,7 @@ pub(crate) struct RunView {
     pub(crate) edition: u32,
 }
 
-/// What follows from the run shown; made anew with another run.
+/// What follows from the run shown; made again with another run.
 #[derive(Debug)]
 pub(crate) struct Derived {
     pub(crate) run: Rc<Run>,
@@ -96,12 +94,12 @@ impl RunView {
         Self {
             cursor: run.seek(0),
             player: Player::default(),
+            last_frame: None,
             chosen: None,
             selected: None,
             measure_from: None,
             beside: None,
             what_if: None,
-            what_if_worker: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
             top: -ABOVE,
@@ -224,6 +222,36 @@ impl RunView {
     pub(crate) fn clamp_top(&mut self, height: f64) {
         let most = (self.derived.scale.height() - height * 0.6).max(0.0);
         self.top = self.top.clamp(-ABOVE, most);
+    }
+
+    /// The event that happened last.
+    pub(crate) fn last_event(&self) -> Option<Event> {
+        self.run().event(self.cursor.index.checked_sub(1)?)
+    }
+
+    /// Shows the probe of an event at the side, if it has one.
+    pub(crate) fn choose_probe_of(&mut self, event: Option<usize>) {
+        let event = event.and_then(|event| self.run().event(event));
+        self.chosen = event.and_then(|event| event.probe).or(self.chosen);
+    }
+
+    /// Begins to measure from the chosen event, or from the last one; or ends it.
+    pub(crate) fn measure(&mut self) {
+        let start = self.selected.or(self.cursor.index.checked_sub(1));
+        self.measure_from = start.filter(|_| self.measure_from.is_none());
+    }
+
+    /// The RTT that is usual in this run, to choose how finely times are told.
+    pub(crate) fn usual_rtt_ns(&mut self) -> u64 {
+        let figures = self.derived.figures.at(&self.derived.run, self.cursor);
+        match figures.rtt.map_or(0, |rtt| rtt.median_ns) {
+            // Heartbeats have none.
+            0 => match self.run().header().timeout_ns {
+                0 => 100_000_000,
+                timeout => timeout,
+            },
+            usual => usual,
+        }
     }
 
     /// The place of the probe shown at the side.

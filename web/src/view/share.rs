@@ -66,7 +66,7 @@ pub(crate) fn copy() {
             area.select();
         }
         super::with(|app| {
-            app.tell(if copied {
+            app.page.tell(if copied {
                 key::COPIED
             } else {
                 key::COPY_FAILED

@@ -6,6 +6,7 @@
 use udping_journal::Intervention;
 
 use super::super::i18n::{Value, Words, key};
+use super::super::page::Page;
 use super::super::refusal;
 use super::html::{self, message};
 use super::playback::Playback;
@@ -14,10 +15,24 @@ use udping_engine::lesson::progress::Progress;
 use udping_engine::lesson::task::{Deed, Deeds};
 
 impl Learn {
+    /// A single key; whether it stands for something here.
+    pub(crate) fn key(&mut self, page: &mut Page, key: &str) -> bool {
+        let act = match key {
+            " " => "play",
+            "ArrowLeft" => "back",
+            "ArrowRight" => "on",
+            "Home" => "to-start",
+            "End" => "to-end",
+            _ => return false,
+        };
+        self.answer(page, |learn, words| learn.clicked(words, act, ""));
+        true
+    }
+
     /// A control was used. What it came to, to be said.
-    pub(crate) fn clicked(&mut self, words: &Words, act: &str, value: &str) -> Option<String> {
+    pub(super) fn clicked(&mut self, words: &Words, act: &str, value: &str) -> Option<String> {
         match act {
-            "answer" => self.answer(words, value.parse().ok()?),
+            "answer" => self.answer_question(words, value.parse().ok()?),
             "show" => self.show(),
             "again" => {
                 let (lesson, place, _) = self.step()?;
@@ -72,7 +87,7 @@ impl Learn {
         })
     }
 
-    fn answer(&mut self, words: &Words, answer: usize) -> Option<String> {
+    fn answer_question(&mut self, words: &Words, answer: usize) -> Option<String> {
         let (lesson, place, step) = self.step()?;
         let (lesson, step) = (lesson.clone(), step.clone());
         if !self.progress.walk(&lesson).answer(place, &step, answer) {

@@ -9,7 +9,7 @@ use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
 
 use super::super::dom::{by_id, document};
 use super::super::i18n::Words;
-use super::super::input::on;
+use super::super::input::{closest, on, target};
 use super::super::with;
 use super::Learn;
 
@@ -23,16 +23,11 @@ pub(crate) fn listen() {
 
 /// Lets the room answer, and says what it came to.
 fn answer(answer: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
-    with(|app| app.learn_does(answer));
-}
-
-fn target(event: &Event) -> Option<Element> {
-    event.target()?.dyn_into().ok()
+    with(|app| app.learn.answer(&mut app.page, answer));
 }
 
 fn clicked(event: &MouseEvent) {
-    let button = target(event).and_then(|it| it.closest("button[data-learn]").ok().flatten());
-    let Some(button) = button else {
+    let Some(button) = closest(event, "button[data-learn]") else {
         return;
     };
     let act = button.get_attribute("data-learn").unwrap_or_default();

@@ -2,11 +2,11 @@
 
 use web_sys::{Element, HtmlInputElement};
 
-use super::describe;
-use super::dom::{Leaf, Path, Pool, svg, typed};
-use super::i18n::{Value, Words, key, seconds};
-use super::marks::look;
-use super::run_view::RunView;
+use crate::view::describe;
+use crate::view::dom::{Leaf, Path, Pool, svg, typed};
+use crate::view::i18n::{Value, Words, key, seconds};
+use crate::view::marks::look;
+use crate::view::run_view::RunView;
 use udping_engine::chart::{Dot, Frame, Plot};
 use udping_engine::log::Mark;
 
@@ -74,7 +74,7 @@ impl Timeline {
     pub(crate) fn at_ns(&self, view: &RunView, x: f64) -> u64 {
         let (from, until) = view.window;
         let part = ((x - LEFT) / (self.width - LEFT - RIGHT).max(1.0)).clamp(0.0, 1.0);
-        from + super::run_view::scale(until - from, part)
+        from + crate::view::run_view::scale(until - from, part)
     }
 
     /// The event of the sample nearest to a point of the plot.
@@ -88,7 +88,7 @@ impl Timeline {
     pub(crate) fn scrubbed(view: &RunView) -> u64 {
         let input: HtmlInputElement = typed("scrub");
         let (from, until) = view.window;
-        from + super::run_view::scale(until - from, input.value_as_number() / STEPS)
+        from + crate::view::run_view::scale(until - from, input.value_as_number() / STEPS)
     }
 
     fn frame(&self, view: &RunView) -> Frame {
@@ -161,12 +161,7 @@ impl Timeline {
         let place =
             seconds(view.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
         typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
-        let event = view
-            .cursor
-            .index
-            .checked_sub(1)
-            .and_then(|last| view.run().event(last));
-        let text = match event {
+        let text = match view.last_event() {
             Some(event) => words.say(
                 key::SCRUB_VALUE,
                 &[
@@ -261,7 +256,7 @@ impl Timeline {
             self.path(class, d);
         }
         let seen = |dot: &&Dot| dot.event < known;
-        for mark in super::marks::ALL {
+        for mark in crate::view::marks::ALL {
             let mut d = Path::default();
             for dot in plot.dots.iter().filter(seen).filter(|dot| dot.mark == mark) {
                 sample(&mut d, mark, LEFT + dot.x, TOP + dot.y);

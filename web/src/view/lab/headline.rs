@@ -1,8 +1,8 @@
 //! The headline figures beside the transport.
 
-use super::dom::{Leaf, by_id, clone_template, first};
-use super::i18n::{Value, Words, key};
-use super::run_view::RunView;
+use crate::view::dom::{Leaf, by_id, clone_template, first};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::run_view::RunView;
 
 /// The headline figures beside the transport.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use udping_journal::Scenario;
 use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
-use super::super::i18n::{Key, Value, Words, key, seconds};
-use super::super::run_view::scale;
 use super::{Form, MS, PERCENT};
+use crate::view::i18n::{Key, Value, Words, key, seconds};
+use crate::view::run_view::scale;
 use udping_engine::setup::Setup;
 
 /// The longest time that a field may say, in milliseconds.

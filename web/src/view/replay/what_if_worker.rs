@@ -7,14 +7,11 @@ use std::rc::Rc;
 
 use js_sys::futures::spawn_local;
 
-use super::app::App;
-use super::run_view::RunView;
+use crate::view::app::App;
+use crate::view::with;
 use crate::worker::Helper;
 
-/// From this many probes on the worker is asked: fewer are decided within a frame or two.
-pub(crate) const LONG: usize = 20_000;
-
-/// The worker that holds a view's run, and what it is to be asked.
+/// The worker that holds the run shown, and what it is to be asked.
 #[derive(Debug)]
 pub(crate) struct WhatIfWorker {
     helper: Rc<Helper>,
@@ -43,12 +40,12 @@ impl WhatIfWorker {
         }
         let helper = Rc::clone(&self.helper);
         spawn_local(async move {
-            let next = || super::with(|app| of(app, &helper).and_then(Self::take)).flatten();
+            let next = || with(|app| of(app, &helper).and_then(Self::take)).flatten();
             while let Some(timeout_ns) = next() {
                 let answer = helper.what_if(timeout_ns).await;
-                super::with(|app| {
-                    if of(app, &helper).is_some_and(|what_if_worker| what_if_worker.wanted) {
-                        app.take_what_if(answer.map(Some));
+                with(|app| {
+                    if of(app, &helper).is_some_and(|worker| worker.wanted) {
+                        app.replay.take_what_if(&mut app.page, answer.map(Some));
                     }
                 });
             }
@@ -67,9 +64,8 @@ impl WhatIfWorker {
     }
 }
 
-/// The what_if_worker of the run shown, if it is still this one's.
+/// The worker of the run shown, if it is still this one.
 fn of<'a>(app: &'a mut App, helper: &Rc<Helper>) -> Option<&'a mut WhatIfWorker> {
-    let view: &mut RunView = app.replayed.as_mut()?;
-    let what_if_worker = view.what_if_worker.as_mut()?;
-    Rc::ptr_eq(&what_if_worker.helper, helper).then_some(what_if_worker)
+    let worker = app.replay.worker.as_mut()?;
+    Rc::ptr_eq(&worker.helper, helper).then_some(worker)
 }

@@ -5,13 +5,11 @@
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, HtmlTextAreaElement};
 
-use super::super::app::App;
-use super::super::background_run::Purpose;
-use super::super::dom::{by_id, typed};
-use super::super::i18n::{Value, key};
-use super::super::what_if_worker::LONG;
-use super::super::{open, share};
-use super::show;
+use super::app::App;
+use super::background_run::{LONG, Purpose};
+use super::dom::{by_id, show, show_modal, typed};
+use super::i18n::{Value, key};
+use super::{open, share};
 use udping_engine::export;
 use udping_engine::setup::Setup;
 
@@ -27,7 +25,7 @@ pub(crate) enum Destination {
 impl App {
     /// Takes the simulated run's journal to where it is wanted.
     pub(super) fn carry(&mut self, to: Destination) {
-        let run = self.simulated_run();
+        let run = self.simulate.view.run();
         if run.probes() >= LONG {
             return self.write_beside(run.header().clone(), to);
         }
@@ -37,8 +35,8 @@ impl App {
     }
 
     /// The journal is there.
-    pub(crate) fn arrive(&mut self, to: Destination, journal: Result<Blob, JsValue>) {
-        let name = self.export_name();
+    pub(super) fn arrive(&mut self, to: Destination, journal: Result<Blob, JsValue>) {
+        let name = self.simulate.export_name();
         let arrived = journal.and_then(|journal| match to {
             Destination::Replay => {
                 open::blob(name.clone(), journal);
@@ -47,44 +45,41 @@ impl App {
             Destination::Download => {
                 share::download(&name, &journal)?;
                 let name = [("name", Value::Text(&name))];
-                Ok(Some(self.words.say(key::EXPORTED, &name)))
+                Ok(Some(self.page.words.say(key::EXPORTED, &name)))
             }
         });
         match arrived {
             Ok(None) => {}
-            Ok(Some(said)) => self.notice(&said),
-            Err(error) => self.notice(&format!("{error:?}")),
+            Ok(Some(said)) => self.page.notice(&said),
+            Err(error) => self.page.notice(&format!("{error:?}")),
         }
     }
 
     /// Runs a journal's own scenario again, where packets can be acted on.
     pub(super) fn open_simulated(&mut self) {
-        let setup = self
-            .replayed
-            .as_ref()
-            .and_then(|view| Setup::of(view.run().header()));
-        if let Some(setup) = setup {
-            self.form.write(&self.words, &setup);
+        let replayed = self.replay.view.as_ref();
+        if let Some(setup) = replayed.and_then(|view| Setup::of(view.run().header())) {
+            self.simulate.form.write(&self.page.words, &setup);
             self.simulate(&setup, Purpose::Enter);
         }
     }
 
+    /// Shows the link that leads to the run as it is shown.
     pub(super) fn share(&mut self) {
-        let views = self.open_views();
-        let link = self.view().and_then(|view| share::link(view, &views));
+        let views = self.lab.open_views();
+        let link = self.active_run();
+        let link = link.and_then(|run| share::link(run.view, &views));
         let note = if link.is_some() {
             key::SHARE_NOTE
         } else {
             key::SHARE_RECORDED
         };
-        by_id("sharing-note").set_text_content(Some(self.words.get(note)));
+        by_id("sharing-note").set_text_content(Some(self.page.words.get(note)));
         let area: HtmlTextAreaElement = typed("share-url");
         area.set_value(link.as_deref().unwrap_or_default());
         for id in ["share-url", "copy"] {
-            by_id(id)
-                .toggle_attribute_with_force("hidden", link.is_none())
-                .unwrap_or_default();
+            show(id, link.is_some());
         }
-        show(&typed("sharing"));
+        show_modal("sharing");
     }
 }

@@ -2,9 +2,9 @@
 
 use web_sys::Element;
 
-use super::dom::{Leaf, Path, Pool, by_id, svg};
-use super::i18n::{Value, Words, key};
-use super::run_view::RunView;
+use crate::view::dom::{Leaf, Path, Pool, by_id, svg};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::run_view::RunView;
 use udping_engine::fsm::{Machine, State};
 use udping_engine::log::TimerKind;
 

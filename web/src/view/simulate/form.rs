@@ -10,9 +10,9 @@ use udping_link::Seed;
 use udping_sim::WorldError;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
-use super::dom::{Leaf, all, by_id, document, first};
-use super::i18n::{Value, Words, key};
-use super::refusal;
+use crate::view::dom::{Leaf, all, by_id, document, first, value};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::refusal;
 use udping_engine::presets::Preset;
 use udping_engine::setup::Setup;
 
@@ -39,7 +39,7 @@ const SLIDERS: [(&str, f64); 5] = [
 ];
 
 impl Form {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         for (way, fieldset) in [("request", "way-request"), ("reply", "way-reply")] {
             build_way(way, &by_id(fieldset));
         }
@@ -47,7 +47,7 @@ impl Form {
         let presets = Preset::ALL
             .into_iter()
             .map(|preset| {
-                let chip = super::dom::clone_template("t-chip");
+                let chip = crate::view::dom::clone_template("t-chip");
                 // A fresh element can always be set up and appended.
                 let _ = chip.set_attribute("data-value", preset.name());
                 let _ = chips.append_child(&chip);
@@ -58,7 +58,7 @@ impl Form {
             root: by_id("scenario"),
             error: Leaf::of("form-error"),
             presets,
-            setup: Setup::default(),
+            setup,
         }
     }
 
@@ -107,14 +107,14 @@ impl Form {
             Err(wrong) => {
                 let field = self.field(&wrong.field);
                 let _ = field.set_attribute("aria-invalid", "true");
-                self.complain(&wrong.text);
+                self.show_error(&wrong.text);
                 None
             }
         }
     }
 
     /// Shows what is wrong with the form as a whole.
-    pub(crate) fn complain(&mut self, text: &str) {
+    pub(crate) fn show_error(&mut self, text: &str) {
         self.error.text(text);
         self.error.show(true);
     }
@@ -191,11 +191,7 @@ impl Form {
     }
 
     fn text(&self, name: &str) -> String {
-        let field = self.field(name);
-        match wasm_bindgen::JsCast::dyn_ref::<HtmlSelectElement>(&field) {
-            Some(select) => select.value(),
-            None => wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&field).value(),
-        }
+        value(&self.field(name))
     }
 
     fn put(&self, name: &str, text: &str) {
@@ -209,7 +205,7 @@ impl Form {
 
 /// A way's fields: the template's, under the way's name.
 fn build_way(way: &str, fieldset: &Element) {
-    let template: web_sys::HtmlTemplateElement = super::dom::typed("t-way");
+    let template: web_sys::HtmlTemplateElement = crate::view::dom::typed("t-way");
     let fields = document().import_node_with_deep(&template.content(), true);
     if let Ok(fields) = fields {
         // A fieldset takes any fields.

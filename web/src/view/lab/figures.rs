@@ -3,9 +3,9 @@
 use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
-use super::dom::{Leaf, Path, Pool, Rows, by_id, clone_template, first, svg};
-use super::i18n::{Key, Value, Words, key, seconds};
-use super::run_view::RunView;
+use crate::view::dom::{Leaf, Path, Pool, Rows, by_id, clone_template, first, svg};
+use crate::view::i18n::{Key, Value, Words, key, seconds};
+use crate::view::run_view::RunView;
 
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;

@@ -3,11 +3,13 @@
 
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
-use super::describe;
-use super::dom::{Leaf, Rows as RowPool, by_id, clone_template, first, pixels, typed};
-use super::i18n::{Value, Words, key};
-use super::marks::{ALL, event_look, name};
-use super::run_view::RunView;
+use crate::view::describe;
+use crate::view::dom::{
+    Leaf, Rows as RowPool, by_id, clone_template, fill_select, first, pixels, typed,
+};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::marks::{ALL, event_look, name};
+use crate::view::run_view::RunView;
 use udping_engine::log::Mark;
 use udping_engine::query::{Query, Word};
 
@@ -23,6 +25,9 @@ pub(crate) struct Events {
     ground: Leaf,
     rows: RowPool<EventRow>,
     count: Leaf,
+    filter: Leaf,
+    /// What is wrong with the filter.
+    error: Option<String>,
     /// The row scrolled to last, so that scrolling by hand is left alone.
     brought: Option<(u32, usize)>,
     /// How many characters there is room for in a time.
@@ -61,6 +66,8 @@ impl Events {
             ground: Leaf::of("rows"),
             rows: RowPool::new(by_id("rows"), event_row),
             count: Leaf::of("filter-count"),
+            filter: Leaf::of("filter-text"),
+            error: None,
             brought: None,
             widest: 0,
         }
@@ -78,7 +85,7 @@ impl Events {
 
     /// How many rows fit, to move by pages.
     pub(crate) fn page(&self) -> usize {
-        super::run_view::whole(f64::from(self.grid.element().client_height()) / ROW)
+        crate::view::run_view::whole(f64::from(self.grid.element().client_height()) / ROW)
             .saturating_sub(2)
             .max(1)
     }
@@ -90,10 +97,10 @@ impl Events {
             Value::Count(total as u64),
             Value::Count(run.events() as u64),
         );
-        self.count.text(&if total == run.events() {
-            words.say(key::FILTER_COUNT, &[("rows", rows_shown)])
-        } else {
-            words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)])
+        self.count.text(&match &self.error {
+            Some(error) => error.clone(),
+            None if total == run.events() => words.say(key::FILTER_COUNT, &[("rows", rows_shown)]),
+            None => words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)]),
         });
         self.grid.set("aria-rowcount", &(total + 1).to_string());
         self.widen(words.time(run.end_ns()).chars().count());
@@ -199,12 +206,11 @@ impl Events {
         } else {
             wanted / (whole - visible).max(1.0) * (tall - visible)
         };
-        element.set_scroll_top(super::run_view::pixels(wanted));
+        element.set_scroll_top(crate::view::run_view::pixels(wanted));
     }
 
-    /// The event of the row that an element belongs to.
-    pub(crate) fn event_at(element: &Element) -> Option<usize> {
-        let row = element.closest("[id^=event-]").ok().flatten()?;
+    /// The event that a row shows.
+    pub(crate) fn event_of(row: &Element) -> Option<usize> {
         row.id().strip_prefix("event-")?.parse().ok()
     }
 
@@ -215,22 +221,12 @@ impl Events {
 
     /// Writes the filter's choices.
     pub(crate) fn choices(words: &Words) {
-        let select: HtmlSelectElement = typed("filter-kind");
-        let before = select.value();
-        select.set_inner_html("");
-        let add = |value: &str, text: &str| {
-            let option = clone_template("t-option");
-            // A fresh element takes any attribute.
-            let _ = option.set_attribute("value", value);
-            option.set_text_content(Some(text));
-            let _ = select.append_child(&option);
-        };
-        add("", words.get(key::FILTER_ALL));
-        for (value, mark) in KINDS {
-            add(value, words.get(name(mark)));
-        }
-        add("differs", words.get(key::FILTER_DIFFERS));
-        select.set_value(&before);
+        let all = ("", words.get(key::FILTER_ALL));
+        let kinds = KINDS.map(|(value, mark)| (value, words.get(name(mark))));
+        let differs = ("differs", words.get(key::FILTER_DIFFERS));
+        let options = [all].into_iter().chain(kinds).chain([differs]);
+        let owned = options.map(|(value, name)| (value.to_owned(), name.to_owned()));
+        fill_select("filter-kind", 0, owned);
     }
 
     /// The query that the filter's two parts make together, or what is wrong with it.
@@ -260,13 +256,11 @@ impl Events {
         })
     }
 
-    /// Shows what is wrong with the query, or that nothing is.
-    pub(crate) fn complain(&mut self, wrong: Option<&str>) {
-        let mut input = Leaf::of("filter-text");
-        input.attribute("aria-invalid", wrong.map(|_| "true"));
-        if let Some(wrong) = wrong {
-            self.count.text(wrong);
-        }
+    /// What is wrong with the query, if anything.
+    pub(crate) fn show_error(&mut self, error: Option<String>) {
+        self.filter
+            .attribute("aria-invalid", error.as_ref().map(|_| "true"));
+        self.error = error;
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate};
 
-use super::super::i18n::{Words, seconds};
 use super::{Form, MS, PERCENT, trim};
+use crate::view::i18n::{Words, seconds};
 use udping_engine::setup::Setup;
 
 impl Form {

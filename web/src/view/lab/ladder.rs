@@ -8,11 +8,11 @@ use udping_journal::Action;
 use udping_link::Direction;
 use web_sys::Element;
 
-use super::dom::{Leaf, Path, Pool, svg, tenths};
-use super::i18n::{Value, Words, key};
-use super::marks::look;
-use super::prefs::media;
-use super::run_view::RunView;
+use crate::view::dom::{Leaf, Path, Pool, svg, tenths};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::marks::look;
+use crate::view::prefs::media;
+use crate::view::run_view::RunView;
 use udping_engine::cursor::Cursor;
 use udping_engine::log::{Mark, TimerKind};
 use udping_engine::run::{Origin, Run};

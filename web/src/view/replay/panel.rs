@@ -3,12 +3,12 @@
 use udping_journal::what_if::Tally;
 use web_sys::{Element, HtmlInputElement};
 
-use super::describe;
-use super::dom::{Leaf, Rows, all, by_id, clone_template, first, typed};
-use super::figures::fact;
-use super::i18n::{Value, Words, key};
-use super::marks::look;
-use super::run_view::RunView;
+use crate::view::describe;
+use crate::view::dom::{Leaf, Rows, all, by_id, clone_template, first, typed};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::lab::fact;
+use crate::view::marks::look;
+use crate::view::run_view::RunView;
 use udping_engine::log::Mark;
 use udping_engine::setup::Setup;
 use udping_engine::what_if::WhatIf;
@@ -92,7 +92,7 @@ impl JournalPanel {
     }
 
     /// Says why a file could not be opened; `None` takes the sentence away.
-    pub(crate) fn complain(&mut self, text: Option<&str>) {
+    pub(crate) fn show_error(&mut self, text: Option<&str>) {
         self.error.show(text.is_some());
         self.error.text(text.unwrap_or_default());
     }
@@ -234,7 +234,7 @@ impl JournalPanel {
             let look = look(mark);
             parts.mark.class(&["mark ", look.class].concat());
             parts.symbol.set("href", look.symbol);
-            parts.name.text(words.get(super::marks::name(mark)));
+            parts.name.text(words.get(crate::view::marks::name(mark)));
             for (cell, value) in parts.cells.iter_mut().zip(values) {
                 cell.text(&words.count(value));
             }
@@ -247,13 +247,13 @@ impl JournalPanel {
 
     /// Where the slider and its field stand for this timeout.
     pub(crate) fn put_timeout(words: &Words, view: &RunView, timeout_ns: u64) {
-        let part = (super::i18n::seconds(timeout_ns) / reach(view))
+        let part = (crate::view::i18n::seconds(timeout_ns) / reach(view))
             .clamp(0.0, 1.0)
             .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
-        typed::<HtmlInputElement>("what-if-ms").set_value(&super::form::trim(
+        typed::<HtmlInputElement>("what-if-ms").set_value(&crate::view::simulate::trim(
             words,
-            super::i18n::seconds(timeout_ns) * 1e3,
+            crate::view::i18n::seconds(timeout_ns) * 1e3,
         ));
         Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
     }
@@ -261,7 +261,7 @@ impl JournalPanel {
     /// The timeout that the slider stands for.
     pub(crate) fn slid_timeout(view: &RunView) -> u64 {
         let part = typed::<HtmlInputElement>("what-if").value_as_number() / 1000.0;
-        let exact = super::run_view::scale(1, reach(view) * part * part * 1e9);
+        let exact = crate::view::run_view::scale(1, reach(view) * part * part * 1e9);
         // Round numbers are easier to talk about.
         let step = match exact {
             ..10_000_000 => 10_000,
@@ -275,5 +275,5 @@ impl JournalPanel {
 /// How far the slider reaches, in seconds: as long as anybody listened.
 fn reach(view: &RunView) -> f64 {
     let header = view.run().header();
-    super::i18n::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
+    crate::view::i18n::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
 }

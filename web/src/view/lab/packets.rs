@@ -5,11 +5,11 @@ use udping_journal::comparison::Via;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::describe;
-use super::dom::{Leaf, Rows, all, by_id, clone_template, first};
-use super::i18n::{Value, Words, key};
-use super::marks::look;
-use super::run_view::RunView;
+use crate::view::describe;
+use crate::view::dom::{Leaf, Rows, all, by_id, clone_template, first};
+use crate::view::i18n::{Value, Words, key};
+use crate::view::marks::look;
+use crate::view::run_view::RunView;
 use udping_engine::compare::Change;
 use udping_engine::frame_throttle::FrameThrottle;
 use udping_engine::history::Branch;
@@ -36,6 +36,8 @@ pub(crate) struct Lists {
     measure_off: Leaf,
     measure_from: Leaf,
     throttle: FrameThrottle,
+    /// A packet was acted on, whose row may have the focus and go.
+    pub(super) keep_focus: bool,
 }
 
 #[derive(Debug)]
@@ -131,6 +133,7 @@ impl Lists {
             measure_off: Leaf::of("measure-off"),
             measure_from: Leaf::of("measure-from"),
             throttle: FrameThrottle::default(),
+            keep_focus: false,
         }
     }
 
@@ -158,6 +161,9 @@ impl Lists {
             self.branches(words, view);
         }
         self.measured(words, view);
+        if std::mem::take(&mut self.keep_focus) {
+            keep_focus();
+        }
         true
     }
 
@@ -340,7 +346,7 @@ fn difference(words: &Words, change: &Change) -> String {
     let side = |side: Option<(Mark, Option<u64>)>| match side {
         None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
         Some((mark, rtt)) => {
-            let outcome = words.get(super::marks::name(mark));
+            let outcome = words.get(crate::view::marks::name(mark));
             let span = |rtt_ns| {
                 [
                     ("outcome", Value::Text(outcome)),
@@ -365,8 +371,8 @@ fn difference(words: &Words, change: &Change) -> String {
 }
 
 /// After acting, the row acted on may be gone: the focus must not be.
-pub(crate) fn keep_focus() {
-    let document = super::dom::document();
+fn keep_focus() {
+    let document = crate::view::dom::document();
     let lost = document.active_element().is_none_or(|element| {
         element
             .unchecked_ref::<HtmlElement>()

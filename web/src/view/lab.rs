@@ -1,0 +1,219 @@
+//! The lab: the views of a run, which Replay and Simulate share, and what its controls do.
+//!
+//! Owns which views are open and which control asks for what. What comes of it is in the
+//! files below, by subject. Which run is shown, the app knows.
+
+mod acts;
+mod choice;
+mod draw;
+mod events;
+mod figures;
+mod headline;
+mod ladder;
+mod packets;
+mod probe;
+mod time;
+mod timeline;
+
+use super::dom::{Leaf, all, by_id};
+use super::i18n::Words;
+use super::page::Page;
+use super::prefs::media;
+use super::run_view::{RunView, scale};
+use draw::Menu;
+use events::Events;
+use figures::FiguresView;
+pub(super) use figures::fact;
+use headline::Headline;
+pub(super) use ladder::{HEAD, Ladder};
+use packets::Lists;
+use probe::ProbePanel;
+pub(super) use timeline::{Timeline, within};
+use udping_engine::player::Speed;
+
+/// A way to look at a run.
+pub(super) const VIEWS: [&str; 3] = ["sequence", "events", "figures"];
+
+/// The views.
+#[derive(Debug)]
+pub(crate) struct Lab {
+    /// Which of [`VIEWS`] are open.
+    pub(super) open: [bool; 3],
+    /// What shows [`VIEWS`], and the button of each.
+    views: [(Leaf, Leaf); 3],
+    /// What is only there with a run.
+    panels: [Leaf; 3],
+    /// What stands in the place of a run.
+    empty: Leaf,
+    pub(super) ladders: [Ladder; 2],
+    pub(super) timeline: Timeline,
+    headline: Headline,
+    pub(super) events: Events,
+    figures: FiguresView,
+    probe: ProbePanel,
+    lists: Lists,
+    menu: Menu,
+    /// The page has another size than when the views were measured.
+    pub(super) resized: bool,
+}
+
+/// The run shown, with what shows it.
+pub(crate) struct ActiveRun<'a> {
+    pub(super) page: &'a mut Page,
+    pub(super) lab: &'a mut Lab,
+    pub(super) view: &'a mut RunView,
+}
+
+impl Lab {
+    pub(super) fn new() -> Self {
+        let mut buttons = all(&by_id("stage"), "[data-act=view]").into_iter();
+        let mut lab = Self {
+            open: [true, false, false],
+            views: VIEWS.map(|view| {
+                let view = Leaf::of(&format!("view-{view}"));
+                let button = buttons.next().map_or_else(|| view.clone(), Leaf::new);
+                (view, button)
+            }),
+            panels: ["strip", "side", "grid"].map(Leaf::of),
+            empty: Leaf::of("empty"),
+            ladders: ["ladder-a", "ladder-b"].map(Ladder::new),
+            timeline: Timeline::new(),
+            headline: Headline::new(),
+            events: Events::new(),
+            figures: FiguresView::new(),
+            probe: ProbePanel::new(),
+            lists: Lists::new(),
+            menu: Menu::new(),
+            resized: true,
+        };
+        lab.show_views();
+        lab
+    }
+
+    /// Another language: choices are written, and rows made from templates are made again.
+    pub(super) fn translate(&mut self, words: &Words) {
+        Events::choices(words);
+        time::choices(words);
+        self.lists.clear();
+        self.events.clear();
+        self.events.show_error(Events::query(words).err());
+    }
+
+    pub(super) fn close_menu(&mut self) {
+        self.menu.target = None;
+    }
+
+    pub(super) fn toggle_view(&mut self, view: &str) {
+        let Some(place) = VIEWS.iter().position(|name| *name == view) else {
+            return;
+        };
+        // Side by side where there is room for it, one at a time elsewhere.
+        let room = 1
+            + usize::from(media("(min-width: 1300px)"))
+            + usize::from(media("(min-width: 1800px)"));
+        let open = |views: &[bool; 3]| views.iter().filter(|open| **open).count();
+        if self.open[place] {
+            // The last one stays.
+            self.open[place] = open(&self.open) == 1;
+        } else {
+            self.open[place] = true;
+            for other in [2, 1, 0] {
+                if other != place && open(&self.open) > room {
+                    self.open[other] = false;
+                }
+            }
+        }
+        self.show_views();
+    }
+
+    fn show_views(&mut self) {
+        self.resized = true;
+        for ((view, button), open) in self.views.iter_mut().zip(self.open) {
+            view.show(open);
+            button.flag("aria-pressed", open);
+        }
+    }
+
+    /// The views that are open, as a link carries them.
+    pub(super) fn open_views(&self) -> String {
+        let open = VIEWS.iter().zip(self.open).filter(|(_, open)| *open);
+        open.map(|(name, _)| *name).collect::<Vec<_>>().join(".")
+    }
+
+    /// Opens the views that a link carries, if it carries any.
+    pub(super) fn open_linked(&mut self, views: &str) {
+        let open = VIEWS.map(|name| views.split('.').any(|open| open == name));
+        if open.contains(&true) {
+            self.open = open;
+            self.show_views();
+        }
+    }
+}
+
+impl ActiveRun<'_> {
+    /// A click on a control of the lab, or its key.
+    pub(super) fn clicked(&mut self, act: &str, value: &str) {
+        match act {
+            "play" => self.play(),
+            "first" => self.go_to_end(false),
+            "last" => self.go_to_end(true),
+            "back" => self.step(-1),
+            "forward" => self.step(1),
+            "run" => self.run(),
+            "until-stop" => self.toggle_breakpoint(),
+            "speed" => self.speed(value == "up"),
+            "zoom" => self.zoom(value),
+            "menu-close" => self.lab.close_menu(),
+            "branch" => self.branch(value),
+            "compare" => self.compare(value),
+            "probe-previous" => self.move_probe(false),
+            "probe-next" => self.move_probe(true),
+            "probe-follow" => self.view.chosen = None,
+            "measure" => self.view.measure(),
+            "measure-off" => self.view.measure_from = None,
+            unknown => {
+                let what = format!("no control is named {unknown}");
+                web_sys::console::error_1(&what.into());
+            }
+        }
+    }
+
+    /// A choice or a text of the lab was changed to this value.
+    pub(super) fn changed(&mut self, act: &str, value: &str) {
+        match act {
+            "speed" => {
+                let place = value.parse().unwrap_or_else(|_| Speed::NORMAL.place());
+                self.view.player.speed = Speed::nth(place);
+            }
+            "until" => self.choose_breakpoint(value),
+            "filter" | "filter-text" => self.filter(),
+            _ => {}
+        }
+    }
+
+    /// Something was typed into a field of the lab, or its slider was moved.
+    pub(super) fn typed_into(&mut self, id: &str) {
+        match id {
+            "scrub" => self.scrub(),
+            "filter-text" => self.filter(),
+            "until-seq" => self.put_breakpoint(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn keep_now_in_sight(&mut self) {
+        self.view.keep_now_in_sight(self.lab.ladders[0].height());
+    }
+
+    /// Scrolls the diagram or zooms it around a point; false if it does not move.
+    pub(super) fn scroll_or_zoom(&mut self, by: f64, zoom: Option<(f64, f64)>) -> bool {
+        let before = self.view.top;
+        self.view.top += by;
+        if let Some((factor, y)) = zoom {
+            self.view.zoom_diagram(factor, y - HEAD);
+        }
+        self.view.clamp_top(self.lab.ladders[0].height());
+        self.lab.close_menu();
+        (self.view.top - before).abs() > 0.5 || zoom.is_some()
+    }
+}

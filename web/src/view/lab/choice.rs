@@ -1,0 +1,105 @@
+//! What is looked at: how much of the views, the chosen probe, event and span.
+//!
+//! Owns what a choice in one view means for the others. Changes nothing of what happened.
+
+use web_sys::Element;
+
+use super::ActiveRun;
+use super::events::Events;
+use udping_engine::scene::Target;
+
+impl ActiveRun<'_> {
+    pub(super) fn zoom(&mut self, how: &str) {
+        let height = self.lab.ladders[0].height();
+        let view = &mut *self.view;
+        match how {
+            "plot-in" => view.zoom_plot(Some(2.0)),
+            "plot-out" => view.zoom_plot(Some(0.5)),
+            "plot-all" => view.zoom_plot(None),
+            "diagram-in" => view.zoom_diagram(1.5, height / 2.0),
+            "diagram-out" => view.zoom_diagram(1.0 / 1.5, height / 2.0),
+            _ => {
+                view.zoom_diagram(1.0 / view.zoom, height / 2.0);
+                view.keep_now_in_sight(height);
+            }
+        }
+    }
+
+    /// Chooses the probe of the sample nearest to a point of the plot.
+    pub(in crate::view) fn choose_in_plot(&mut self, x: f64) {
+        let event = self.lab.timeline.nearest(self.view, x);
+        self.view.choose_probe_of(event);
+    }
+
+    /// Chooses what lies at a point of the diagram.
+    pub(in crate::view) fn choose_in_diagram(&mut self, target: Option<Target>, at: (f64, f64)) {
+        self.lab.close_menu();
+        let view = &mut *self.view;
+        match target {
+            Some(Target::Probe(probe)) => view.chosen = Some(probe),
+            Some(Target::Flight(flight)) => {
+                if let Some(found) = view.run().flight(flight, view.cursor) {
+                    view.chosen = Some(found.probe);
+                    let flying = view.run().in_flight(view.cursor);
+                    if flying.iter().any(|other| other.index == flight) {
+                        self.lab.menu.target = Some((flight, at));
+                    }
+                }
+            }
+            Some(Target::Event(event)) => {
+                view.selected = Some(event);
+                view.choose_probe_of(Some(event));
+            }
+            None => {}
+        }
+    }
+
+    /// Chooses the event of a row of the table.
+    pub(in crate::view) fn choose_row(&mut self, row: &Element) {
+        if let Some(event) = Events::event_of(row) {
+            self.choose_event(event);
+        }
+    }
+
+    /// Chooses an event of the table, and goes there.
+    fn choose_event(&mut self, event: usize) {
+        self.view.player.pause();
+        self.view.choose_probe_of(Some(event));
+        self.go(self.view.run().after(event));
+    }
+
+    /// Moves through the table by so many rows, or to one of its ends.
+    pub(in crate::view) fn move_row(&mut self, rows: isize) {
+        let table = &self.view.derived.rows;
+        let Some(last) = table.len().checked_sub(1) else {
+            return;
+        };
+        let row = self.view.selected.and_then(|event| table.row(event));
+        let row = row.unwrap_or_default().saturating_add_signed(rows);
+        if let Some(event) = table.event(row.min(last)) {
+            self.choose_event(event);
+        }
+    }
+
+    pub(super) fn move_probe(&mut self, next: bool) {
+        let probe = self.view.shown_probe().unwrap_or_default();
+        let probe = if next {
+            probe + 1
+        } else {
+            probe.saturating_sub(1)
+        };
+        let last = self.view.run().probes().saturating_sub(1);
+        self.view.chosen = Some(probe.min(last));
+    }
+
+    pub(super) fn filter(&mut self) {
+        let error = match Events::query(&self.page.words) {
+            Ok(query) => {
+                self.view.filter(query);
+                None
+            }
+            Err(error) => Some(error),
+        };
+        self.lab.events.show_error(error);
+    }
+}

@@ -1,0 +1,166 @@
+//! The lab, drawn: every view of the run shown.
+//!
+//! Owns which view is drawn when, and nothing of how it looks.
+
+use super::ladder::{self, Ladder, Overlay};
+use super::packets::branch_name;
+use super::{ActiveRun, Lab};
+use crate::view::describe;
+use crate::view::dom::{Leaf, by_id, pixels};
+use crate::view::i18n::{Words, key};
+use crate::view::run_view::RunView;
+
+/// What can be done to the packet that was chosen in the diagram.
+#[derive(Debug)]
+pub(super) struct Menu {
+    root: Leaf,
+    name: Leaf,
+    /// The packet, and where in the diagram it was chosen.
+    pub(super) target: Option<(usize, (f64, f64))>,
+}
+
+impl Lab {
+    /// Draws the lab of a room that has no run.
+    pub(in crate::view) fn draw_empty(&mut self, words: &Words) {
+        self.show_run(false);
+        self.ladders[1].show(false);
+        self.empty.show(true);
+        self.empty.text(words.get(key::EMPTY_REPLAY));
+    }
+
+    fn show_run(&mut self, shown: bool) {
+        for panel in &mut self.panels {
+            panel.show(shown);
+        }
+        self.ladders[0].show(shown);
+    }
+}
+
+impl ActiveRun<'_> {
+    pub(in crate::view) fn draw(&mut self) {
+        let (words, lab, view) = (&self.page.words, &mut *self.lab, &mut *self.view);
+        lab.show_run(true);
+        lab.ladders[1].show(view.beside.is_some());
+        lab.empty.show(!view.recorded() && view.cursor.index == 0);
+        lab.empty.text(words.get(key::EMPTY_SIMULATE));
+        if std::mem::take(&mut lab.resized) {
+            lab.timeline.measure();
+            lab.ladders[0].measure();
+            view.keep_now_in_sight(lab.ladders[0].height());
+        }
+        // Cheap where nothing has changed, and a view just opened has its size only now.
+        for ladder in &mut lab.ladders {
+            ladder.measure();
+        }
+        words.tell_apart(view.usual_rtt_ns());
+        if lab.open[0] {
+            draw_ladders(words, &mut lab.ladders, view);
+        }
+        if lab.open[1] {
+            lab.events.draw(words, view);
+        }
+        if lab.open[2] {
+            lab.figures.measure();
+            lab.figures.draw(words, view);
+        }
+        lab.probe.draw(words, view);
+        // What was put off is left to a later frame.
+        self.page.dirty |= !lab.lists.draw(words, view);
+        lab.timeline.draw(words, view);
+        lab.headline.draw(words, view);
+        lab.menu.draw(words, view);
+    }
+}
+
+fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
+    let [left, right] = ladders;
+    let height = left.height();
+    if view.player.playing() {
+        view.keep_now_in_sight(height);
+    } else {
+        view.clamp_top(height);
+    }
+    let measured = view
+        .measure_from
+        .zip(view.selected)
+        .filter(|(from, until)| from != until);
+    let at = |event: usize| view.run().event(event).map(|event| event.at_ns);
+    let measured = measured.and_then(|(from, until)| at(from).zip(at(until)));
+    let otherwise = |place: usize, seq: u64| view.otherwise(place, seq);
+    let chosen = view.shown_probe();
+    let overlay = Overlay {
+        otherwise: &otherwise,
+        measured,
+        chosen,
+    };
+    left.draw(
+        words,
+        view.run(),
+        view.cursor,
+        &view.derived.scale,
+        view.top,
+        &overlay,
+    );
+    let branches = view.history.branches();
+    let name = |branch: usize| {
+        branches
+            .get(branch)
+            .map(|branch| branch_name(words, branch))
+    };
+    if let Some(beside) = &view.beside {
+        // Both show the same moment at the same height.
+        let now = view.derived.scale.y(view.cursor.at_ns) - view.top;
+        let top = beside.scale.y(view.cursor.at_ns) - now;
+        let cursor = beside.run.seek(view.cursor.at_ns);
+        let differs = |_: usize, seq: u64| {
+            beside
+                .comparison
+                .changes
+                .binary_search_by_key(&seq, |change| change.seq)
+                .ok()
+                .map(|_| None)
+        };
+        let overlay = Overlay {
+            otherwise: &differs,
+            measured: None,
+            chosen,
+        };
+        right.draw(words, &beside.run, cursor, &beside.scale, top, &overlay);
+        right.caption(name(beside.branch).as_deref());
+        right.name(&name(beside.branch).unwrap_or_default());
+        left.caption(name(view.history.active()).as_deref());
+    } else {
+        left.caption(None);
+    }
+    left.name(&ladder::name(words, view));
+}
+
+impl Menu {
+    pub(super) fn new() -> Self {
+        Self {
+            root: Leaf::of("menu"),
+            name: Leaf::of("menu-name"),
+            target: None,
+        }
+    }
+
+    fn draw(&mut self, words: &Words, view: &RunView) {
+        let target = self.target.take().and_then(|(flight, at)| {
+            let mut flying = view.run().in_flight(view.cursor).into_iter();
+            Some((flying.find(|other| other.index == flight)?, at))
+        });
+        self.root.show(target.is_some());
+        let Some((flight, (x, y))) = target else {
+            return;
+        };
+        self.target = Some((flight.index, (x, y)));
+        self.name.text(&describe::flight(words, &flight));
+        self.root.set("data-flight", &flight.index.to_string());
+        let room = f64::from(by_id("view-sequence").client_width())
+            - f64::from(self.root.html().offset_width());
+        let style = self.root.html().style();
+        // The CSSOM refuses only what is no length.
+        let _ = style.set_property("left", &pixels((x + 16.0).min(room - 8.0).max(8.0)));
+        let _ = style.set_property("top", &pixels((y - 18.0).max(8.0)));
+    }
+}
