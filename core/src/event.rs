@@ -5,7 +5,7 @@
 use core::time::Duration;
 
 use crate::stats::{Exchange, Stats, Windows};
-use crate::time::{ClientTime, ReflectorTime, saturating_nanos};
+use crate::time::{ClientTime, WallTime, saturating_nanos};
 use crate::wire::{Claim, Probe, Unreadable};
 
 /// What the client wants next.
@@ -220,7 +220,7 @@ impl Outcome {
         &self,
         now: ClientTime,
         claim: &Claim,
-        wall: Option<ReflectorTime>,
+        wall: Option<WallTime>,
         stats: &mut Stats,
     ) {
         let Some(times) = claim.times else { return };

@@ -64,13 +64,13 @@
 //! use core::num::NonZeroU16;
 //! use core::time::Duration;
 //! use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
-//! use udping_core::{Client, ClientTime, Config, Output, Entry};
+//! use udping_core::{Client, ClientTime, Config, Entry, Output, WallTime};
 //!
 //! let mut client = Client::new(Config::default(), ClientTime::ZERO, [Entry::EMPTY; 8])?;
 //! let Output::Send(probe) = client.poll(ClientTime::ZERO) else { panic!("a probe is due") };
 //! let clock = ErrorEstimate::new(Duration::ZERO, false, Format::Ntp); // not synchronised
-//! let utc_ns = 1_800_000_000_000_000_000; // read it from your wall clock
-//! let sender = SessionSender::new(None, clock, NonZeroU16::MIN, [], utc_ns);
+//! let utc = WallTime::from_nanos(1_800_000_000_000_000_000); // read it from your wall clock
+//! let sender = SessionSender::new(None, clock, NonZeroU16::MIN, [], utc);
 //! let mut packet = [0; 64];
 //! assert_eq!(sender.encode(&probe, &mut packet)?, 44);
 //! # }
@@ -131,6 +131,6 @@ pub use crate::{
     session::Session,
     stats::{Stats, Summary},
     table::Entry,
-    time::{ClientTime, ReflectorTime},
+    time::{ClientTime, ReflectorTime, WallTime},
     wire::{Claim, Probe, Unreadable, text},
 };

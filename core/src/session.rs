@@ -12,7 +12,7 @@ use crate::event::{Event, Outcome, Output};
 use crate::schedule::{Config, ConfigError};
 use crate::stats::Stats;
 use crate::table::Entry;
-use crate::time::{ClientTime, ReflectorTime};
+use crate::time::{ClientTime, WallTime};
 use crate::wire::{Claim, Probe, Unreadable};
 
 #[cfg(feature = "stamp")]
@@ -23,7 +23,7 @@ pub use wire::SessionWire;
 pub struct Session<S> {
     client: Client<S>,
     stats: Stats,
-    wall: Option<ReflectorTime>,
+    wall: Option<WallTime>,
 }
 
 impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
@@ -42,7 +42,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
     /// The same session, told what this end's wall clock read at time zero, counted
     /// from where the reflector's times count: what one-way delays are taken by.
     #[must_use]
-    pub fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+    pub fn with_wall(self, wall: Option<WallTime>) -> Self {
         Self { wall, ..self }
     }
 

@@ -15,7 +15,7 @@ mod windows;
 
 use core::time::Duration;
 
-use crate::time::{ReflectorTime, saturating_nanos};
+use crate::time::{WallTime, saturating_nanos};
 use crate::wire::ReflectorTimes;
 use directions::Counting;
 use order::{Order, Runs};
@@ -81,7 +81,7 @@ pub struct Exchange {
     pub rtt: Duration,
     /// T1: when the probe went out by this end's wall clock, on the scale of the
     /// reflector's times, if that is known.
-    pub sent: Option<ReflectorTime>,
+    pub sent: Option<WallTime>,
     /// T2 and T3.
     pub times: ReflectorTimes,
     /// Both clocks are said to be synchronised.

@@ -1,8 +1,7 @@
 //! Points in time, one type per clock.
 //!
-//! Owns the two clocks' types and nothing else. A reading of the client's clock
-//! and one of the reflector's can never meet in an expression: the compiler
-//! refuses it. No `-` operator exists on purpose; a difference is asked for by
+//! Owns the three clocks' types and nothing else. Readings of two clocks can never
+//! meet in an expression: the compiler refuses it. No `-` operator exists on purpose; a difference is asked for by
 //! name and may be absent.
 
 use core::time::Duration;
@@ -54,6 +53,11 @@ clock! {
 clock! {
     /// A reading of the reflector's clock, in nanoseconds.
     ReflectorTime
+}
+clock! {
+    /// A reading of this end's wall clock, in nanoseconds since the Unix epoch, or since a
+    /// later one where a session counts from that.
+    WallTime
 }
 
 /// `duration` in nanoseconds, at most `u64::MAX` of them.

@@ -7,14 +7,14 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
 
 /// The monotonic clock, counted from the moment it was made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
     origin: Instant,
-    /// What the wall clock read then, in nanoseconds since 1970 UTC.
-    wall_origin: u64,
+    /// What the wall clock read then.
+    wall_origin: WallTime,
     /// When it was read last.
     wall_read: ReflectorTime,
 }
@@ -31,7 +31,7 @@ impl Clock {
     pub(crate) fn start() -> Self {
         Self {
             origin: Instant::now(),
-            wall_origin: since_1970(),
+            wall_origin: WallTime::from_nanos(since_1970()),
             wall_read: ReflectorTime::ZERO,
         }
     }
@@ -40,7 +40,8 @@ impl Clock {
     pub(crate) fn follow_wall(&mut self, now: ReflectorTime) {
         if now >= self.wall_read.saturating_add(WALL_INTERVAL) {
             self.wall_read = now;
-            self.wall_origin = since_1970().saturating_sub(saturating_nanos(self.elapsed()));
+            let origin = since_1970().saturating_sub(saturating_nanos(self.elapsed()));
+            self.wall_origin = WallTime::from_nanos(origin);
         }
     }
 
@@ -61,9 +62,10 @@ impl Clock {
         ReflectorTime::from_nanos(saturating_nanos(self.elapsed()))
     }
 
-    /// The wall clock at `time`, in nanoseconds since 1970 UTC.
-    pub(crate) fn wall_at(&self, time: ReflectorTime) -> u64 {
-        self.wall_origin.saturating_add(time.as_nanos())
+    /// The wall clock at `time`.
+    pub(crate) fn wall_at(&self, time: ReflectorTime) -> WallTime {
+        self.wall_origin
+            .saturating_add(Duration::from_nanos(time.as_nanos()))
     }
 }
 
@@ -158,17 +160,18 @@ mod tests {
     fn a_wall_clock_that_was_set_is_followed_within_a_second() {
         let second = ReflectorTime::ZERO.saturating_add(WALL_INTERVAL);
         let set = Clock {
-            wall_origin: 7,
+            wall_origin: WallTime::from_nanos(7),
             ..Clock::start()
         };
         let mut followed = set;
         followed.follow_wall(ReflectorTime::ZERO);
-        assert_eq!(followed.wall_origin, 7, "not yet");
+        assert_eq!(followed.wall_origin.as_nanos(), 7, "not yet");
         followed.follow_wall(second);
         let right = Clock::start();
         let off = right
             .wall_origin
-            .abs_diff(followed.wall_at(right.reflector_time()));
+            .as_nanos()
+            .abs_diff(followed.wall_at(right.reflector_time()).as_nanos());
         assert!(off < 60_000_000_000, "{off} ns");
         let again = followed.wall_origin;
         followed.follow_wall(second);

@@ -152,7 +152,13 @@ impl HeartbeatRun {
 
     fn send(&mut self, probe: &Probe, room: &mut [u8]) {
         let at = ReflectorTime::from_nanos(probe.at.as_nanos());
-        let len = encode(probe.seq, self.clock.wall_at(at), self.size, room).unwrap_or_default();
+        let len = encode(
+            probe.seq,
+            self.clock.wall_at(at).as_nanos(),
+            self.size,
+            room,
+        )
+        .unwrap_or_default();
         let datagram = room.get(..len).unwrap_or_default();
         let SendResult { sent, stale } = self.socket.send(datagram);
         self.record(|_| Record::sent(probe));

@@ -20,7 +20,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::schedule::{Config, Schedule};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
+use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_journal::Recorder;
 use udping_journal::replay::MOST_SLOTS;
 use udping_journal::{Header, Kind};
@@ -208,7 +208,7 @@ fn table_size(config: &Config) -> u64 {
 }
 
 /// What the terminal view begins with.
-fn tui_model(plan: &PingPlan, wall: Option<ReflectorTime>) -> TuiModel {
+fn tui_model(plan: &PingPlan, wall: Option<WallTime>) -> TuiModel {
     let second = Duration::from_secs(1);
     let column = match plan.config.schedule {
         Schedule::Paced { interval } => interval.max(second),

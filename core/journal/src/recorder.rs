@@ -14,7 +14,7 @@ use udping_core::schedule::{Config, ConfigError};
 use udping_core::session::Session;
 use udping_core::stats::{Stats, Windows};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 
 use crate::record::{Done, Record, Stop, StopReason};
@@ -43,7 +43,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
 
     /// [`Session::with_wall`].
     #[must_use]
-    pub fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+    pub fn with_wall(self, wall: Option<WallTime>) -> Self {
         Self {
             session: Box::new(self.session.with_wall(wall)),
             ..self

@@ -25,7 +25,7 @@ use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Exchange, Stats, Windows};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::stamp::{
     ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, Reflection, Reply, Request,
     Timestamp, TimestampInfo,
@@ -377,9 +377,14 @@ fn stamp_reflect(key: Option<&Key>) {
         let now = u64::from(nth) * 10_000;
         let received = TODAY + now;
         let accepted = reflector
-            .handle_request(ReflectorTime::from_nanos(now), received, peer(nth), packet)
+            .handle_request(
+                ReflectorTime::from_nanos(now),
+                WallTime::from_nanos(received),
+                peer(nth),
+                packet,
+            )
             .unwrap();
-        black_box(accepted.reply(received + 1_000, Some(64)));
+        black_box(accepted.reply(WallTime::from_nanos(received + 1_000), Some(64)));
     });
 }
 
@@ -409,8 +414,8 @@ fn beat_send() {
 }
 
 fn beat_receive() {
-    let mut watch =
-        Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; 64]).with_wall(Some(TODAY));
+    let mut watch = Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; 64])
+        .with_wall(Some(WallTime::from_nanos(TODAY)));
     let mut nth = 0;
     repeat(TIMES, || {
         nth += 1;
@@ -491,7 +496,7 @@ fn exchanged() {
         let exchange = Exchange {
             seq,
             rtt: rtt(seq),
-            sent: Some(time(0)),
+            sent: Some(WallTime::from_nanos(sent)),
             times: ReflectorTimes {
                 received: time(100_000 + seq % 1_000),
                 sent: time(101_000 + seq % 1_000),

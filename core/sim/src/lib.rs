@@ -23,7 +23,7 @@ pub use packet::Packet;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::replay::{ReplayError, table};
@@ -125,7 +125,7 @@ impl World {
         let slots = table(header.slots).map_err(WorldError::Session)?;
         let session = Recorder::new(header.config(), ClientTime::ZERO, slots)
             .map_err(|error| WorldError::Session(ReplayError::Config(error)))?
-            .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
+            .with_wall(header.wall_ns.map(WallTime::from_nanos));
         Intervention::sort(&mut scenario.interventions);
         Ok(Self {
             session,

@@ -7,7 +7,7 @@
 use core::time::Duration;
 
 use crate::assoc_table::{self, Keyed};
-use crate::time::ReflectorTime;
+use crate::time::{ReflectorTime, WallTime};
 
 use super::Beat;
 
@@ -247,7 +247,7 @@ pub struct Monitor<S> {
     silence: Duration,
     table: S,
     /// What this end's wall clock read at time zero.
-    wall: Option<u64>,
+    wall: Option<WallTime>,
     /// No deadline is earlier than this; `None` while nobody is waited for.
     earliest: Option<ReflectorTime>,
     sums: MonitorSummary,
@@ -271,10 +271,10 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
         }
     }
 
-    /// The same, told what this end's wall clock read at time zero, in nanoseconds on
+    /// The same, told what this end's wall clock read at time zero, on
     /// the scale of [`Beat::clock`]: what time differences are taken by.
     #[must_use]
-    pub fn with_wall(self, wall: Option<u64>) -> Self {
+    pub fn with_wall(self, wall: Option<WallTime>) -> Self {
         Self { wall, ..self }
     }
 
@@ -444,8 +444,8 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
 }
 
 /// `wall + now − clock`, if that is a number.
-fn difference(wall: u64, now: ReflectorTime, clock: u64) -> Option<i64> {
-    let here = i128::from(wall) + i128::from(now.as_nanos());
+fn difference(wall: WallTime, now: ReflectorTime, clock: u64) -> Option<i64> {
+    let here = i128::from(wall.as_nanos()) + i128::from(now.as_nanos());
     i64::try_from(here - i128::from(clock)).ok()
 }
 

@@ -10,7 +10,7 @@ use core::net::SocketAddr;
 
 use super::Counts;
 use crate::guard::{DropReason, Guard, ReplyDigest, SourceEntry};
-use crate::time::ReflectorTime;
+use crate::time::{ReflectorTime, WallTime};
 use crate::wire::stamp::{
     DecodeError, ErrorEstimate, Format, Incoming, Key, Mode, Peers, Reflection, Timestamp,
     TimestampInfo,
@@ -71,15 +71,15 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> StampReflector<T, S> {
     }
 
     /// Judges the request that `packet` is. `now` is the reflector's own time, which
-    /// the rules go by, and `received` is T2: the wall clock when it arrived, in
-    /// nanoseconds since 1970 UTC.
+    /// the rules go by, and `received` is T2: the wall clock when it arrived,
+    /// since the Unix epoch.
     ///
     /// # Errors
     /// Why the answer is silence.
     pub fn handle_request<'a>(
         &'a mut self,
         now: ReflectorTime,
-        received: u64,
+        received: WallTime,
         from: SocketAddr,
         packet: &'a mut [u8],
     ) -> Result<Accepted<'a, T>, DropReason> {
@@ -138,10 +138,10 @@ fn turned_back<T: AsMut<[SourceEntry]>>(
     incoming: &Incoming<'_, '_>,
     guard: &mut Guard<T>,
     now: ReflectorTime,
-    received: u64,
+    received: WallTime,
     from: SocketAddr,
 ) -> Result<(), DropReason> {
-    if incoming.looks_like_reply(received) {
+    if incoming.looks_like_reply(received.as_nanos()) {
         return Err(DropReason::ReplyShaped);
     }
     incoming
@@ -165,7 +165,7 @@ fn digest<T: AsMut<[SourceEntry]>>(
 pub struct Accepted<'a, T> {
     incoming: Incoming<'a, 'a>,
     counter: Option<u32>,
-    received: u64,
+    received: WallTime,
     from: SocketAddr,
     terms: &'a Terms,
     guard: &'a mut Guard<T>,
@@ -177,14 +177,14 @@ impl<'a, T: AsMut<[SourceEntry]>> Accepted<'a, T> {
     /// the clock that T2 was read from; `ttl` is the TTL or Hop Limit with which the
     /// request came, if it is known.
     #[must_use]
-    pub fn reply(self, sent: u64, ttl: Option<u8>) -> &'a mut [u8] {
+    pub fn reply(self, sent: WallTime, ttl: Option<u8>) -> &'a mut [u8] {
         let error = if self.incoming.is_twamp_light() {
             // RFC 8762 §4.6: only NTP's format is understood there.
             self.terms.error.with_format(Format::Ntp)
         } else {
             self.terms.error
         };
-        let stamp = |utc| Timestamp::from_utc(error.format(), utc);
+        let stamp = |at: WallTime| Timestamp::from_utc(error.format(), at.as_nanos());
         let digest = digest(self.guard, self.from, stamp(sent));
         self.guard.replied(digest);
         self.counts.replies = self.counts.replies.saturating_add(1);

@@ -8,7 +8,7 @@ use core::net::SocketAddr;
 use super::stamp::{Session, StampReflector};
 use super::{Counts, Reflector};
 use crate::guard::{DropReason, SourceEntry};
-use crate::time::ReflectorTime;
+use crate::time::{ReflectorTime, WallTime};
 use crate::wire::stamp::looks_like_reply;
 
 /// The reflector of one socket. `T` and `S` are the storage of its tables, of sources and
@@ -26,8 +26,8 @@ pub enum WireReflector<T, S> {
 pub struct Request<'a> {
     /// When, by the reflector's own clock.
     pub at: ReflectorTime,
-    /// When by its wall clock, in nanoseconds since 1970 UTC: T2.
-    pub received: u64,
+    /// When by its wall clock, since the Unix epoch: T2.
+    pub received: WallTime,
     /// From whom.
     pub from: SocketAddr,
     /// The TTL or Hop Limit with which it came, if it is known.
@@ -46,7 +46,7 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
         &mut self,
         request: &Request<'_>,
         reply: &mut [u8],
-        sent: impl FnOnce() -> u64,
+        sent: impl FnOnce() -> WallTime,
     ) -> Result<usize, DropReason> {
         let Request {
             at,
@@ -56,7 +56,7 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
             bytes,
         } = *request;
         match self {
-            Self::Text(reflector) if looks_like_reply(bytes, received) => {
+            Self::Text(reflector) if looks_like_reply(bytes, received.as_nanos()) => {
                 reflector.count_dropped(DropReason::ReplyShaped);
                 Err(DropReason::ReplyShaped)
             }

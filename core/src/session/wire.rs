@@ -5,7 +5,7 @@
 
 use crate::client::Client;
 use crate::table::Entry;
-use crate::time::ReflectorTime;
+use crate::time::WallTime;
 use crate::wire::stamp::{Said, SessionSender};
 use crate::wire::{Claim, Probe, Unreadable, text};
 
@@ -33,7 +33,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
 
     /// What this end's wall clock read at time zero, where the wire tells times.
     #[must_use]
-    pub fn wall(&self) -> Option<ReflectorTime> {
+    pub fn wall(&self) -> Option<WallTime> {
         match self {
             Self::Text { .. } => None,
             Self::Stamp(sender) => Some(sender.wall()),

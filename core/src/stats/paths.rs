@@ -10,7 +10,7 @@ use super::Exchange;
 use super::series::{Totals, saturate};
 use super::summary::{ClockOffset, Delays, Directions, OneWay, Reflected};
 use super::variation::Variation;
-use crate::time::{ReflectorTime, saturating_nanos};
+use crate::time::{WallTime, saturating_nanos};
 
 #[derive(Debug, Clone)]
 pub(super) struct Paths {
@@ -63,16 +63,20 @@ impl Paths {
         }
     }
 
-    fn record_ways(&mut self, exchange: &Exchange, sent: ReflectorTime, net: Duration) {
+    fn record_ways(&mut self, exchange: &Exchange, sent: WallTime, net: Duration) {
         let Exchange {
             seq, rtt, times, ..
         } = *exchange;
         let arrived = sent.saturating_add(rtt);
-        let difference = |later: ReflectorTime, earlier: ReflectorTime| {
-            later.as_nanos().checked_signed_diff(earlier.as_nanos())
-        };
         // Clocks 292 years apart have no difference to speak of.
-        let ways = difference(times.received, sent).zip(difference(arrived, times.sent));
+        let there = times
+            .received
+            .as_nanos()
+            .checked_signed_diff(sent.as_nanos());
+        let back = arrived
+            .as_nanos()
+            .checked_signed_diff(times.sent.as_nanos());
+        let ways = there.zip(back);
         let Some((there, back)) = ways else { return };
         self.there.record(seq, there);
         self.back.record(seq, back);
@@ -150,6 +154,7 @@ fn clamp(number: i128) -> i64 {
 mod tests {
     use super::*;
     use crate::stats::Range;
+    use crate::time::ReflectorTime;
     use crate::wire::ReflectorTimes;
     use proptest::prelude::*;
 
@@ -157,7 +162,7 @@ mod tests {
         Exchange {
             seq,
             rtt: Duration::from_nanos(t4 - t1),
-            sent: Some(ReflectorTime::from_nanos(t1)),
+            sent: Some(WallTime::from_nanos(t1)),
             times: ReflectorTimes {
                 received: ReflectorTime::from_nanos(t2),
                 sent: ReflectorTime::from_nanos(t3),

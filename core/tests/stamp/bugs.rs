@@ -6,7 +6,7 @@ use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Config;
 use udping_core::table::Entry;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::Probe;
 use udping_core::wire::stamp::*;
 
@@ -243,7 +243,7 @@ fn teaparty_a_tag_over_less_than_all_preceding_tlvs_fails() {
 fn first_probe(wall: u64) -> (Client<[Entry; 8]>, SessionSender<[u8; 0]>, Probe) {
     let mut client = Client::new(Config::default(), ClientTime::ZERO, [Entry::EMPTY; 8]).unwrap();
     let ssid = NonZeroU16::MIN;
-    let sender = SessionSender::new(None, honest().error, ssid, [], wall);
+    let sender = SessionSender::new(None, honest().error, ssid, [], WallTime::from_nanos(wall));
     let Output::Send(probe) = client.poll(ClientTime::ZERO) else {
         panic!("a probe is due")
     };

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, WallTime};
 use udping_journal::{Header, Record};
 
 use super::{PingPlan, heading, tui_model};
@@ -49,7 +49,7 @@ impl Outputs {
     pub(super) fn start_view(
         &mut self,
         plan: &PingPlan,
-        wall: Option<ReflectorTime>,
+        wall: Option<WallTime>,
         signals: &Signals,
     ) -> anyhow::Result<()> {
         if let Some(colour) = plan.view {

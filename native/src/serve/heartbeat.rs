@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::heartbeat::{self, Beat, BeatOrder, Monitor, MonitorOutput, SenderState};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::time::ReflectorTime;
+use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_journal::{
     Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
@@ -60,7 +60,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         });
     }
     let clock = Clock::start();
-    let wall = clock.wall_at(ReflectorTime::ZERO);
+    let wall = clock.wall_at(ReflectorTime::ZERO).as_nanos();
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
     // Files are opened as whoever started this, and written to as nobody; a named pipe is
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     outlet.say(say::MONITOR_DIFFERENCES);
     let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
     let mut server = HeartbeatServer {
-        monitor: monitor.with_wall(header.wall_ns),
+        monitor: monitor.with_wall(header.wall_ns.map(WallTime::from_nanos)),
         silence: args.silence,
         socket,
         clock,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Stats, Summary, WindowFigures, Windows};
-use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
+use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_core::wire::Claim;
 use udping_journal::{Befallen, Note};
 
@@ -62,7 +62,7 @@ pub(crate) struct TuiModel {
     /// When a probe counts as lost.
     timeout: Duration,
     /// What this end's wall clock read at time zero, if the wire carries times.
-    wall: Option<ReflectorTime>,
+    wall: Option<WallTime>,
     /// When something last happened, by the run's clock and by the view's.
     latest: (ClientTime, Duration),
     /// What the time is.
@@ -137,7 +137,7 @@ impl TuiModel {
 
     /// The same model, for which this end's wall clock read `wall` at time zero, on the scale of the
     /// reflector's times.
-    pub(crate) fn with_wall(self, wall: Option<ReflectorTime>) -> Self {
+    pub(crate) fn with_wall(self, wall: Option<WallTime>) -> Self {
         Self { wall, ..self }
     }
 
@@ -298,6 +298,7 @@ mod tests {
     use udping_core::schedule::{Config, Schedule};
     use udping_core::session::Session;
     use udping_core::table::Entry;
+    use udping_core::time::ReflectorTime;
     use udping_core::wire::ReflectorTimes;
 
     fn at(ms: u64) -> ClientTime {
@@ -318,7 +319,7 @@ mod tests {
         TuiModel::new(title, server, second, second).with_wall(Some(WALL))
     }
 
-    const WALL: ReflectorTime = ReflectorTime::from_nanos(1_000_000_000_000);
+    const WALL: WallTime = WallTime::from_nanos(1_000_000_000_000);
 
     #[test]
     fn the_figures_are_those_of_the_session_itself() {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use udping_core::stats::{Exchange, Stats, Summary};
-use udping_core::time::ReflectorTime;
+use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::ReflectorTimes;
 use udping_journal::{Header, ScheduleSpec};
 
@@ -83,14 +83,14 @@ impl Checkpoints {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
     paced: bool,
-    wall: Option<ReflectorTime>,
+    wall: Option<WallTime>,
 }
 
 impl Terms {
     pub(crate) fn of(header: &Header) -> Self {
         Self {
             paced: matches!(header.schedule, ScheduleSpec::Paced { .. }),
-            wall: header.wall_ns.map(ReflectorTime::from_nanos),
+            wall: header.wall_ns.map(WallTime::from_nanos),
         }
     }
 }

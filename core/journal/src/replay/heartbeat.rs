@@ -10,7 +10,7 @@ use crate::header::{Header, Kind, ScheduleSpec};
 use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
 use udping_core::event::Output;
 use udping_core::heartbeat::{Beat, Monitor, MonitorOutput, Sender, SenderState};
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 
 /// A replay of one end's journal.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl HeartbeatReplay {
                 let places = places.ok_or(ReplayError::TableTooLarge(header.slots))?;
                 let table = vec![SenderState::EMPTY; places];
                 let watch = Monitor::new(Duration::from_nanos(silence), table);
-                End::Receiver(watch.with_wall(header.wall_ns))
+                End::Receiver(watch.with_wall(header.wall_ns.map(WallTime::from_nanos)))
             }
             (Kind::Heartbeat, None, ScheduleSpec::Paced { interval_ns }) => {
                 End::Sender(Sender::new(Duration::from_nanos(interval_ns), header.count))

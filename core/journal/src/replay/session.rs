@@ -12,7 +12,7 @@ use crate::recorder::Recorder;
 use udping_core::event::Output;
 use udping_core::schedule::Schedule;
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, WallTime};
 
 /// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl Replay {
     fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
         let session = Recorder::new(header.config(), ClientTime::ZERO, table(header.slots)?)
             .map_err(ReplayError::Config)?
-            .with_wall(header.wall_ns.map(ReflectorTime::from_nanos));
+            .with_wall(header.wall_ns.map(WallTime::from_nanos));
         Ok(Self {
             session,
             ledger,

@@ -4,7 +4,7 @@
 use udping_core::event::Output;
 use udping_core::heartbeat::{Beat, Monitor, MonitorOutput, Sender, SenderState};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Via};
@@ -91,7 +91,8 @@ fn receiver() -> Vec<String> {
         ..base(Kind::Heartbeat, Schedule::OnDemand, 2)
     };
     let table = vec![SenderState::EMPTY; 2];
-    let mut watch = Monitor::new(ms(3_000), table).with_wall(header.wall_ns);
+    let mut watch =
+        Monitor::new(ms(3_000), table).with_wall(header.wall_ns.map(WallTime::from_nanos));
     let at = |ms: u64| ReflectorTime::from_nanos(ms * 1_000_000);
     let mut lines = vec![to_line(&header).unwrap()];
     let poll = |watch: &mut Monitor<Vec<SenderState>>, ms: u64, lines: &mut Vec<String>| {

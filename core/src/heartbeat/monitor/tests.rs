@@ -136,7 +136,7 @@ fn copies_and_stragglers_are_no_sign_of_life() {
 
 #[test]
 fn a_sender_that_counts_anew_is_known_by_its_clock() {
-    let mut watch = watch(8).with_wall(Some(0));
+    let mut watch = watch(8).with_wall(Some(WallTime::from_nanos(0)));
     for (seq, ms) in [(1, 1_000), (2, 2_000), (3, 3_000)] {
         let _ = clocked(&mut watch, ms, seq, ms);
     }
@@ -183,7 +183,7 @@ fn without_a_clock_silence_or_a_great_distance_tells_a_new_count() {
 #[test]
 fn the_difference_is_signed_and_the_least_is_what_others_are_measured_by() {
     // This end's clock is 500 ms behind the sender's.
-    let mut watch = watch(8).with_wall(Some(1_000_000_000));
+    let mut watch = watch(8).with_wall(Some(WallTime::from_nanos(1_000_000_000)));
     let first = clocked(&mut watch, 0, 1, 1_500);
     assert_eq!((first.difference, first.extra), (Some(-500_000_000), None));
     let second = clocked(&mut watch, 1_040, 2, 2_500);
@@ -296,7 +296,7 @@ proptest! {
         calls in prop::collection::vec((0_u8..5, any::<u64>(), 0_u32..64, any::<u64>(), any::<Option<u64>>()), 0..200),
     ) {
         let mut watch = Monitor::new(Duration::from_nanos(calls.len() as u64 * SECOND), vec![SenderState::EMPTY; places])
-            .with_wall(Some(u64::MAX / 2));
+            .with_wall(Some(WallTime::from_nanos(u64::MAX / 2)));
         for (call, time, shift, seq, clock) in calls {
             let now = ReflectorTime::from_nanos(time >> shift);
             match call {

@@ -67,8 +67,8 @@ fn reflect(
     let now = ReflectorTime::from_nanos(ms * 1_000_000);
     let mut packet = packet.to_vec();
     let len = packet.len();
-    let accepted = reflector.handle_request(now, utc, from, &mut packet)?;
-    let reply = accepted.reply(utc + 1_000, Some(61));
+    let accepted = reflector.handle_request(now, WallTime::from_nanos(utc), from, &mut packet)?;
+    let reply = accepted.reply(WallTime::from_nanos(utc + 1_000), Some(61));
     assert_eq!(reply.len(), len, "neither longer nor shorter");
     Ok(reply.to_vec())
 }

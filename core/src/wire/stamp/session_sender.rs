@@ -9,7 +9,7 @@ use core::num::NonZeroU16;
 use super::{
     DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp, base,
 };
-use crate::time::{ClientTime, ReflectorTime};
+use crate::time::{ClientTime, ReflectorTime, WallTime};
 use crate::wire::{Claim, LARGEST_EXACT, Probe, ReflectorTimes, Unreadable};
 
 /// The range that a reflector's times are taken in, in nanoseconds: some 104 days, which
@@ -25,8 +25,8 @@ pub struct SessionSender<P> {
     error: ErrorEstimate,
     ssid: NonZeroU16,
     padding: P,
-    /// What this end's wall clock read at time zero, in nanoseconds since 1970 UTC.
-    wall: u64,
+    /// What this end's wall clock read at time zero.
+    wall: WallTime,
     /// A reply has brought the padding back, so all have to.
     padding_returns: bool,
 }
@@ -41,7 +41,7 @@ pub struct Said {
 }
 
 impl<P: AsRef<[u8]>> SessionSender<P> {
-    /// The sender of a session whose time zero was `wall` nanoseconds after 1970 UTC.
+    /// The sender of a session whose time zero was `wall`, which counts from the Unix epoch.
     ///
     /// With a `key`, everything is authenticated; `error` says how good this end's
     /// clock is. `ssid` and `padding` should be random: together with T1 they are what
@@ -52,7 +52,7 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         error: ErrorEstimate,
         ssid: NonZeroU16,
         padding: P,
-        wall: u64,
+        wall: WallTime,
     ) -> Self {
         Self {
             key,
@@ -80,13 +80,13 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     /// a journal can hold before time zero, since the reflector's clock may be behind.
     #[must_use]
     pub const fn epoch_s(&self) -> u64 {
-        self.wall.saturating_sub(SPAN / 2) / NANOS_PER_SEC
+        self.wall.as_nanos().saturating_sub(SPAN / 2) / NANOS_PER_SEC
     }
 
     /// What this end's wall clock read at time zero, counted from there.
     #[must_use]
-    pub const fn wall(&self) -> ReflectorTime {
-        ReflectorTime::from_nanos(self.wall - self.epoch_s() * NANOS_PER_SEC)
+    pub const fn wall(&self) -> WallTime {
+        WallTime::from_nanos(self.wall.as_nanos() - self.epoch_s() * NANOS_PER_SEC)
     }
 
     /// Writes `probe` to the beginning of `buffer` and returns its length. A session's
@@ -177,7 +177,7 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     }
 
     fn timestamp(&self, at: ClientTime) -> Timestamp {
-        let utc = self.wall.saturating_add(at.as_nanos());
+        let utc = self.wall.as_nanos().saturating_add(at.as_nanos());
         Timestamp::from_utc(self.error.format(), utc)
     }
 
@@ -226,7 +226,13 @@ mod tests {
 
     fn sender(key: Option<Key>, padding: &[u8]) -> SessionSender<Vec<u8>> {
         let ssid = NonZeroU16::new(0x1234).unwrap();
-        SessionSender::new(key, error(Format::Ntp), ssid, padding.to_vec(), WALL)
+        SessionSender::new(
+            key,
+            error(Format::Ntp),
+            ssid,
+            padding.to_vec(),
+            WallTime::from_nanos(WALL),
+        )
     }
 
     fn request(sender: &SessionSender<Vec<u8>>) -> Vec<u8> {
@@ -284,7 +290,8 @@ mod tests {
                 assert_eq!((claim.seq, claim.token), (Some(5), Some(PROBE.token)));
                 assert_eq!((claim.count, claim.synced), (None, true));
                 let times = claim.times.unwrap();
-                let ahead = times.received.checked_since(sender.wall()).unwrap();
+                let wall = ReflectorTime::from_nanos(sender.wall().as_nanos());
+                let ahead = times.received.checked_since(wall).unwrap();
                 assert_eq!(ahead, Duration::from_secs(63), "in either format");
                 let dwell = times.sent.checked_since(times.received);
                 assert_eq!(dwell, Some(Duration::from_nanos(400)));
@@ -379,7 +386,8 @@ mod tests {
     #[test]
     fn a_clock_at_1970_is_no_trouble() {
         let ssid = NonZeroU16::MIN;
-        let sender = SessionSender::new(None, error(Format::Ntp), ssid, [], 5);
+        let sender =
+            SessionSender::new(None, error(Format::Ntp), ssid, [], WallTime::from_nanos(5));
         assert_eq!((sender.epoch_s(), sender.wall().as_nanos()), (0, 5));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use udping_core::event::Output;
 use udping_core::heartbeat::{self, BeatOrder, Monitor, MonitorOutput, Sender, SenderState};
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 
 use super::arena::{Act, Actor, Note, Packet};
 
@@ -88,7 +88,7 @@ impl Watches {
         let wall = BEGIN.saturating_add_signed(clock_ns);
         let watch = Monitor::new(Duration::from_nanos(silence_ns), [SenderState::EMPTY]);
         Self {
-            watch: watch.with_wall(Some(wall)),
+            watch: watch.with_wall(Some(WallTime::from_nanos(wall))),
             said: VecDeque::new(),
         }
     }

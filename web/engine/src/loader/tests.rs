@@ -403,7 +403,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
     use udping_core::event::Output;
     use udping_core::schedule::{Config, Schedule};
     use udping_core::table::Entry;
-    use udping_core::time::{ClientTime, ReflectorTime};
+    use udping_core::time::{ClientTime, ReflectorTime, WallTime};
     use udping_core::wire::{Claim, ReflectorTimes};
     use udping_journal::Recorder;
     use udping_journal::{Kind, WireName};
@@ -425,7 +425,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
     (header.epoch_s, header.wall_ns) = (Some(1_700_000_000), Some(5_000));
     let mut session = Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; 256])
         .unwrap()
-        .with_wall(Some(ReflectorTime::from_nanos(5_000)));
+        .with_wall(Some(WallTime::from_nanos(5_000)));
     let mut lines = vec![to_line(&header).unwrap()];
     let mut now = 0;
     let mut count = 100;
