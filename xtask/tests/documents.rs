@@ -259,3 +259,30 @@ fn the_page_of_the_journal_has_each_record_with_its_keys() {
         assert!(unknown.is_empty(), "not in the schema: {unknown:?}");
     }
 }
+
+#[test]
+fn every_file_that_the_architecture_names_exists() {
+    let text = read(&root().join("ARCHITECTURE.md"));
+    let mut checked = 0;
+    let is_of_path =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '.' | '_' | '-');
+    // Within a drawing, the folder stands above a column.
+    let folders = [
+        "",
+        "native/src",
+        "core/src",
+        "core/journal/src",
+        "web/engine/src",
+        "web/src/view",
+    ];
+    for word in text.split(|letter| !is_of_path(letter)) {
+        let path = Path::new(word);
+        let is_file = path.extension().is_some_and(|it| it == "rs" || it == "ftl");
+        if is_file || (word.contains('/') && word.starts_with(|it: char| it.is_lowercase())) {
+            let found = |folder: &&str| root().join(folder).join(path).exists();
+            assert!(folders.iter().any(found), "{word}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 50, "{checked} files");
+}

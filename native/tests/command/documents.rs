@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
+use udping_journal::{Class, Record};
+
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with};
 
 /// Commands that something else runs.
@@ -234,20 +236,19 @@ fn flags(text: &str) -> BTreeSet<&str> {
 #[test]
 fn every_flag_is_in_the_page_of_the_command() {
     let page = fs::read_to_string(root().join("docs/command.md")).unwrap();
-    let commands = [
-        "",
-        "serve",
-        "demo",
-        "compare",
-        "heartbeat",
-        "replay",
-        "simulate",
-        "view",
-    ];
-    let help: Vec<String> = commands
-        .iter()
-        .map(|command| run(&mut udping_with(&format!("{command} --help"))).stdout)
-        .collect();
+    let help_of = |command: &str| run(&mut udping_with(&format!("{command} --help"))).stdout;
+    let general = help_of("");
+    let (_, commands) = general.split_once("\nCommands:\n").unwrap();
+    let (commands, _) = commands.split_once("\n\n").unwrap();
+    // A command begins its line; what it does may go on below.
+    let commands = commands
+        .lines()
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help");
+    let mut help: Vec<String> = commands.map(help_of).collect();
+    assert!(help.len() > 5, "{} commands", help.len());
+    help.push(general.clone());
     let offered = |help: &str| -> BTreeSet<String> {
         let lines = help
             .lines()
@@ -263,4 +264,23 @@ fn every_flag_is_in_the_page_of_the_command() {
         .collect();
     assert!(offered.len() > 40, "{offered:?}");
     assert_eq!(offered, described);
+}
+
+#[test]
+fn the_page_of_the_journal_has_the_inputs_in_bold() {
+    let page = fs::read_to_string(root().join("docs/journal.md")).unwrap();
+    for kind in Record::TYPES {
+        let is_tag = |row: &&str| row.split('`').nth(1) == Some(kind.tag);
+        let row = page
+            .lines()
+            .filter(|line| line.starts_with("| "))
+            .find(is_tag);
+        let row = row.unwrap_or_else(|| panic!("no row begins with `{}`", kind.tag));
+        for field in kind.fields {
+            let bold = row.contains(&format!("**`{}`**", field.key));
+            let plain = !bold && row.contains(&format!("`{}`", field.key));
+            let is_input = field.class == Class::Input;
+            assert!(bold == is_input && plain != is_input, "{field:?} in: {row}");
+        }
+    }
 }
