@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use web_sys::Element;
 
 use super::super::dom::document;
-use super::super::i18n::Words;
+use super::super::i18n::{Key, Words};
 use udping_engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A text as markup shows it.
@@ -150,11 +150,11 @@ pub(super) fn label(words: &Words, id: &'static str) -> String {
     format!("aria-label=\"{}\"", escape(words.named(id)))
 }
 
-/// A button of the room.
-pub(super) fn button(act: &str, value: &str, class: &str, text: &str) -> String {
+/// A button of the room, of which a screen has one: its name is that of what it does.
+pub(super) fn button(words: &Words, act: &str, class: &str, text: Key) -> String {
+    let text = escape(words.get(text));
     format!(
-        "<button type=\"button\" class=\"{class}\" data-learn=\"{act}\" data-value=\"{}\">{text}</button>",
-        escape(value)
+        "<button type=\"button\" id=\"learn-{act}\" class=\"{class}\" data-learn=\"{act}\">{text}</button>"
     )
 }
 

@@ -97,12 +97,7 @@ fn list(words: &Words, learn: &Learn) -> String {
         );
     }
     if !learn.progress.is_empty() {
-        out.push_str(&button(
-            "forget",
-            "",
-            "btn",
-            &escape(words.get(key::LEARN_FORGET)),
-        ));
+        out.push_str(&button(words, "forget", "btn", key::LEARN_FORGET));
     }
     out.push_str("</p></div>");
     out
@@ -313,16 +308,7 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
             } else {
                 key::LEARN_SHOW
             };
-            let _ = write!(
-                out,
-                "<p>{}</p>",
-                button(
-                    "show",
-                    "",
-                    "btn primary\" id=\"learn-show",
-                    &escape(words.get(text))
-                )
-            );
+            let _ = write!(out, "<p>{}</p>", button(words, "show", "btn primary", text));
         }
         Phase::Shown => {
             let _ = write!(
@@ -331,8 +317,8 @@ fn step(words: &Words, learn: &Learn, it: &Lesson, place: usize, step: &Step) ->
                 prose(words, message(words, &step.after), "after")
             );
             if step.ask.is_some() {
-                let again = escape(words.get(key::LEARN_AGAIN));
-                let _ = write!(out, "<p>{}</p>", button("again", "", "btn small", &again));
+                let again = button(words, "again", "btn small", key::LEARN_AGAIN);
+                let _ = write!(out, "<p>{again}</p>");
             }
         }
     }
@@ -379,12 +365,7 @@ fn task(words: &Words, learn: &Learn, it: &Lesson, task: &Task) -> String {
         out,
         "<h3>{}</h3><ul class=\"goals plain\" id=\"learn-goals\"></ul><div id=\"learn-done\"></div><p class=\"row\">{}</p><details><summary>{}</summary><p>{}</p></details>",
         escape(words.get(key::LEARN_GOALS)),
-        button(
-            "reset",
-            "",
-            "btn small",
-            &escape(words.get(key::LEARN_START_OVER))
-        ),
+        button(words, "reset", "btn small", key::LEARN_START_OVER),
         escape(words.get(key::LEARN_HINT)),
         line(message(words, &task.hint))
     );
@@ -489,12 +470,7 @@ fn exercise(words: &Words, learn: &Learn, it: &Lesson) -> String {
         "<div class=\"field\"><label for=\"learn-name\">{}</label><input id=\"learn-name\" data-name autocomplete=\"name\" value=\"{}\"></div><p class=\"row\">{}</p><p id=\"learn-missing\" class=\"wrong\" role=\"alert\" hidden></p><p class=\"soft small\">{}</p></section>{}</div>",
         escape(words.get(key::LEARN_EXERCISE_NAME)),
         escape(&learn.name),
-        button(
-            "save",
-            "",
-            "btn primary",
-            &escape(words.get(key::LEARN_EXERCISE_SAVE))
-        ),
+        button(words, "save", "btn primary", key::LEARN_EXERCISE_SAVE),
         escape(words.get(key::LEARN_EXERCISE_HONEST)),
         stage(words)
     );

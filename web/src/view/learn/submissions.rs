@@ -31,11 +31,10 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
             escape(message(words, &lesson.title))
         );
     }
-    let make = escape(words.get(key::LEARN_TEACHER_MAKE));
     let _ = write!(
         out,
         "</select>{}</div><div class=\"field\"><label for=\"learn-link\">{}</label><input id=\"learn-link\" class=\"mono\" type=\"url\" autocomplete=\"off\" spellcheck=\"false\" value=\"{}\"></div><div class=\"field\"><label for=\"learn-file\">{}</label><input type=\"file\" id=\"learn-file\" accept=\".json\" multiple></div><div id=\"learn-checked\">{}</div></section>",
-        button("make", "", "btn", &make),
+        button(words, "make", "btn", key::LEARN_TEACHER_MAKE),
         escape(words.get(key::LEARN_TEACHER_LINK)),
         escape(&learn.link),
         escape(words.get(key::LEARN_TEACHER_CHECK)),

@@ -18,12 +18,7 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> String {
         escape(words.get(key::LEARN_ALL)),
         escape(words.get(key::LEARN_TEACHER_TITLE)),
         escape(words.get(key::LEARN_TEACHER_INTRO)),
-        button(
-            "print",
-            "",
-            "btn",
-            &escape(words.get(key::LEARN_TEACHER_PRINT))
-        ),
+        button(words, "print", "btn", key::LEARN_TEACHER_PRINT),
         submissions::draw(words, learn)
     );
     for (number, lesson) in learn.lessons.iter().enumerate() {
