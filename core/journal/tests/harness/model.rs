@@ -181,7 +181,7 @@ impl Model {
                 self.stamps += 1;
             }
             Outcome::Ignored(udping_core::event::Ignored::BadKernelRtt) => {
-                self.kernel_rtts_discarded += 1
+                self.kernel_rtts_discarded += 1;
             }
             Outcome::Ignored(_) => self.ignored += 1,
         }
