@@ -16,12 +16,12 @@ use libfuzzer_sys::fuzz_target;
 use udping_core::schedule::Schedule;
 
 /// The most slots that a table is given: enough to come round, quick to make.
-const MOST_SLOTS: u64 = 64;
+const MAX_TABLE_ENTRIES: u64 = 64;
 
 fuzz_target!(|run: Run| {
     let Run { setup, ops } = run;
     let needed = setup.config().entries_needed();
-    if needed <= MOST_SLOTS && setup.config().check(needed).is_ok() {
+    if needed <= MAX_TABLE_ENTRIES && setup.config().check(needed).is_ok() {
         harness::run(&setup, &ops);
     }
 });
@@ -137,7 +137,7 @@ impl Arbitrary<'_> for Call {
             }
             7 => Op::Unreachable(when(u)?, maybe(u, whom)?),
             8 => Op::SendFailure(when(u)?, whom(u)?),
-            9 => Op::Stamp(whom(u)?, interval(u)?),
+            9 => Op::Kernel(whom(u)?, interval(u)?),
             10 => Op::SendNow(when(u)?),
             _ if u.ratio(1, 2)? => Op::Unreadable(when(u)?, u.arbitrary()?),
             _ => Op::Stop(when(u)?),

@@ -11,7 +11,7 @@ use udping_sim::World;
 use udping_journal::what_if::WhatIf;
 
 /// A table that a fuzzer can allocate thousands of times a second.
-const MOST_SLOTS: u64 = 1 << 12;
+const MAX_TABLE_ENTRIES: u64 = 1 << 12;
 
 /// Steps of a simulated world that a stranger's header describes.
 const STEPS: usize = 1_000;
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
         let written = to_line(header).expect("what was read can be written");
         assert_eq!(Header::parse(&written).as_ref(), Ok(header), "{written}");
     }
-    let header = header.filter(|header| header.slots <= MOST_SLOTS);
+    let header = header.filter(|header| header.table_entries <= MAX_TABLE_ENTRIES);
     let mut replay = header
         .as_ref()
         .and_then(|header| Verifier::new(header).ok());

@@ -22,7 +22,7 @@ use udping_core::schedule::{Config, Schedule};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_journal::Recorder;
-use udping_journal::replay::MOST_SLOTS;
+use udping_journal::replay::MAX_TABLE_ENTRIES;
 use udping_journal::{Header, Kind};
 
 use crate::ExitStatus;
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     };
     // What a replay could not hold is not measured either.
     plan.config
-        .check(MOST_SLOTS)
+        .check(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks()?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;

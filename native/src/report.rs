@@ -18,7 +18,7 @@ use std::time::Duration;
 use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
-use udping_journal::Note;
+use udping_journal::Incident;
 
 use crate::net::{DeliveryError, is_queue_full};
 
@@ -253,10 +253,10 @@ impl Report {
     }
 
     /// Something happened to the run from outside.
-    pub(crate) fn incident(&mut self, out: &mut dyn Write, note: &Note) -> io::Result<()> {
-        self.incidents.count(note.note);
+    pub(crate) fn incident(&mut self, out: &mut dyn Write, incident: &Incident) -> io::Result<()> {
+        self.incidents.count(incident.incident);
         self.line(out, |out, server| {
-            write!(out, "{}", incident_sentence(note, server))
+            write!(out, "{}", incident_sentence(incident, server))
         })
     }
 

@@ -19,13 +19,15 @@ use serde_json::Value;
 use support::journal::{records, verify};
 use support::{Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, run};
 
-/// The notes in a journal that replays without a difference.
-fn notes(file: &Scratch) -> Vec<Value> {
+/// The incidents in a journal that replays without a difference.
+fn incidents(file: &Scratch) -> Vec<Value> {
     let replay = verify(file.path());
     assert!(!replay.stdout.contains("skipped"), "{replay:?}");
     let records = records(&file.text());
-    let notes = records.into_iter().filter(|it| it.get("note").is_some());
-    notes.collect()
+    let incidents = records
+        .into_iter()
+        .filter(|it| it.get("incident").is_some());
+    incidents.collect()
 }
 
 #[test]
@@ -86,11 +88,11 @@ fn a_run_that_was_stopped_says_so_and_goes_on() {
     let ended = running.finish();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("\nmeanwhile: 1 stop"), "{ended:?}");
-    let notes = notes(&file);
-    assert_eq!(notes[0]["note"], "stopped", "{notes:?}");
+    let incidents = incidents(&file);
+    assert_eq!(incidents[0]["incident"], "stopped", "{incidents:?}");
     // Less than that by what was left of the period in which it was stopped.
-    let time = notes[0]["for_ns"].as_u64().unwrap();
-    assert!(time >= 600_000_000, "{notes:?}");
+    let time = incidents[0]["for_ns"].as_u64().unwrap();
+    assert!(time >= 600_000_000, "{incidents:?}");
 }
 
 #[test]
@@ -125,9 +127,9 @@ fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let tally = "\nmeanwhile: 1 sleep, 2 clock steps\n";
     assert!(ended.stdout.contains(tally), "{ended:?}");
-    let told: Vec<_> = notes(&journal)
+    let told: Vec<_> = incidents(&journal)
         .iter()
-        .map(|it| it["note"].clone())
+        .map(|it| it["incident"].clone())
         .collect();
     assert_eq!(told, ["slept", "clock_set", "clock_set"]);
     let replies = records(&journal.text());
@@ -381,8 +383,11 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
     ] {
         assert!(ended.stdout.contains(line), "{line}: {ended:?}");
     }
-    let notes = notes(&file);
-    let told: Vec<_> = notes.iter().map(|note| &note["note"]).collect();
+    let incidents = incidents(&file);
+    let told: Vec<_> = incidents
+        .iter()
+        .map(|incident| &incident["incident"])
+        .collect();
     assert_eq!(told, ["network_down", "network_up"], "{ended:?}");
 }
 
@@ -495,8 +500,11 @@ fn a_change_of_address_is_survived_and_named() {
         assert_eq!(ended.code, Some(0), "{ended:?}");
         let line = "the way to 10.9.0.2 starts from 10.9.0.3 now";
         assert!(ended.stdout.contains(line), "{ended:?}");
-        let notes = notes(&file);
-        let moved = notes.iter().find(|it| it["note"] == "moved").unwrap();
+        let incidents = incidents(&file);
+        let moved = incidents
+            .iter()
+            .find(|it| it["incident"] == "moved")
+            .unwrap();
         let address = moved.get("address").and_then(Value::as_str);
         assert_eq!(address, redact.is_empty().then_some("10.9.0.3"), "{moved}");
     }

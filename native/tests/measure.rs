@@ -89,11 +89,11 @@ mod kernel {
                 .map(|reply| (number(reply, "reply"), number(reply, "rtt_ns")))
                 .collect();
             assert_eq!(rtts.len(), 50, "{schedule}");
-            let stamps = of(&journal, "stamp");
+            let stamps = of(&journal, "kernel");
             assert!(!stamps.is_empty(), "{schedule}: no stamps");
             for stamp in &stamps {
                 assert!(stamp.get("ignored").is_none(), "{stamp}");
-                let of_probe = (number(stamp, "stamp"), number(stamp, "rtt_ns"));
+                let of_probe = (number(stamp, "kernel"), number(stamp, "decided_rtt_ns"));
                 assert!(rtts.contains(&of_probe), "{stamp}");
                 assert!(
                     number(stamp, "kernel_ns") <= of_probe.1,
@@ -104,8 +104,8 @@ mod kernel {
             assert_eq!(number(told, "n"), stamps.len() as u64, "{schedule}");
             // Three lines at most for any probe.
             let lines = of(&journal, "sent").len() + replies.len() + stamps.len();
-            let others =
-                ["udping", "missed", "note", "done", "summary"].map(|key| of(&journal, key).len());
+            let others = ["udping", "missed", "incident", "done", "summary"]
+                .map(|key| of(&journal, key).len());
             assert!(lines <= 150, "{schedule}");
             assert_eq!(
                 lines + others.iter().sum::<usize>(),
@@ -121,7 +121,7 @@ mod kernel {
         for arguments in ["--timestamps app", "-f"] {
             let journal = server.journal(&format!("-c 20 {arguments}"));
             assert_eq!(of(&journal, "reply").len(), 20, "{arguments}");
-            assert_eq!(of(&journal, "stamp").len(), 0, "{arguments}");
+            assert_eq!(of(&journal, "kernel").len(), 0, "{arguments}");
         }
         let said = server.ping("-c 2 --timestamps app").stdout;
         assert!(said.contains("\ntimes are this program's own\n"), "{said}");

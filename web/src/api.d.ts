@@ -51,7 +51,7 @@ export interface Setup {
   count?: number;
   timeout_ns?: Nanoseconds;
   /** How long after the timeout a reply is recognised as late; one timeout by default. */
-  linger_ns?: Nanoseconds;
+  late_window_ns?: Nanoseconds;
   /** Bytes of UDP payload a request is padded to. */
   size?: number;
   scenario?: Scenario;

@@ -42,14 +42,14 @@ pub struct Header {
     /// How long a reply could take and still count.
     pub timeout_ns: u64,
     /// How long after the timeout a reply was still recognised as late.
-    pub linger_ns: u64,
+    pub late_window_ns: u64,
     /// Replies without any number were credited.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
-    pub match_any: bool,
+    pub accept_unnumbered: bool,
     /// Where the session's tokens start.
     pub token_base: u64,
-    /// How many slots the client's table had.
-    pub slots: u64,
+    /// How many entries the table had: of the client, or of a receiver of heartbeats.
+    pub table_entries: u64,
     /// Bytes of UDP payload a request was padded to; absent without padding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
@@ -82,7 +82,6 @@ pub struct Header {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
 pub enum Kind {
     /// Real probes to a real server.
     Ping,
@@ -99,7 +98,6 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
 pub enum WireName {
     /// The assignment's `Ping <seq> <time>`.
     #[default]
@@ -164,7 +162,6 @@ impl From<ScheduleSpec> for Schedule {
 
 /// Why a first line is not a header this code can read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum HeaderError {
     /// It is not a udping journal's first line at all.
     NotAJournal,
@@ -195,7 +192,13 @@ impl Header {
     /// A header for a session of `kind` with this configuration and table; what
     /// else it says is left out for the caller to fill in.
     #[must_use]
-    pub fn new(kind: Kind, tool: String, wire: WireName, config: &Config, slots: u64) -> Self {
+    pub fn new(
+        kind: Kind,
+        tool: String,
+        wire: WireName,
+        config: &Config,
+        table_entries: u64,
+    ) -> Self {
         Self {
             udping: "journal".to_string(),
             version: VERSION,
@@ -206,10 +209,10 @@ impl Header {
             schedule: config.schedule.into(),
             count: config.count,
             timeout_ns: saturating_nanos(config.timeout),
-            linger_ns: saturating_nanos(config.late_window),
-            match_any: config.accept_unnumbered,
+            late_window_ns: saturating_nanos(config.late_window),
+            accept_unnumbered: config.accept_unnumbered,
             token_base: config.token_base % TOKENS,
-            slots,
+            table_entries,
             size: None,
             clock: None,
             wall_start: None,
@@ -267,9 +270,9 @@ impl Header {
             schedule,
             ("count", self.count.map_or(0, NonZeroU64::get)),
             ("timeout_ns", self.timeout_ns),
-            ("linger_ns", self.linger_ns),
+            ("late_window_ns", self.late_window_ns),
             ("token_base", self.token_base),
-            ("slots", self.slots),
+            ("table_entries", self.table_entries),
             ("size", self.size.unwrap_or(0)),
             ("epoch_s", self.epoch_s.unwrap_or(0)),
             ("wall_ns", self.wall_ns.unwrap_or(0)),
@@ -286,15 +289,15 @@ impl Header {
             schedule: self.schedule.into(),
             count: self.count,
             timeout: Duration::from_nanos(self.timeout_ns),
-            late_window: Duration::from_nanos(self.linger_ns),
-            accept_unnumbered: self.match_any,
+            late_window: Duration::from_nanos(self.late_window_ns),
+            accept_unnumbered: self.accept_unnumbered,
             token_base: self.token_base,
         }
     }
 }
 
-/// The fewest and most slots that a simulated client's table has.
-const SLOTS: core::ops::RangeInclusive<u64> = 1 << 10..=1 << 20;
+/// The fewest and most entries that a simulated client's table has.
+const SIMULATED_ENTRIES: core::ops::RangeInclusive<u64> = 1 << 10..=1 << 20;
 
 impl Header {
     /// The header of a simulated run: all there is to know about it. `tool` is
@@ -306,15 +309,15 @@ impl Header {
         size: Option<u64>,
         scenario: Scenario,
     ) -> Self {
-        let slots = config
-            .entries_needed()
-            .max(*SLOTS.start())
-            .checked_next_power_of_two();
-        let slots = slots.map_or(*SLOTS.end(), |slots| slots.min(*SLOTS.end()));
+        let (least, most) = (*SIMULATED_ENTRIES.start(), *SIMULATED_ENTRIES.end());
+        let needed = config.entries_needed().max(least);
+        let entries = needed
+            .checked_next_power_of_two()
+            .map_or(most, |it| it.min(most));
         Self {
             scenario: Some(scenario),
             size,
-            ..Self::new(Kind::Simulation, tool, WireName::Text, config, slots)
+            ..Self::new(Kind::Simulation, tool, WireName::Text, config, entries)
         }
     }
 

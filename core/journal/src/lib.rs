@@ -35,9 +35,9 @@ pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::LARGEST;
 pub use record::{
-    Beat, BeatsRecord, Befallen, Carried, Connected, Done, Gap, Lost, Missed, Named, Note, Record,
-    Reply, Sent, Silent, Stamp, Stop, StopReason, SummaryRecord, TrafficRecord, Unreachable,
-    Unreadable, Unsent, WatchedRecord,
+    Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, Kernel, Lost, Missed,
+    Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord, TrafficRecord,
+    Unreachable, Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::number::{Signed, Whole};
-use crate::record::{Befallen, Record, StopReason, Tag};
+use crate::record::{IncidentKind, Record, StopReason, Tag};
 use crate::table::RecordType;
 use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
@@ -260,7 +260,7 @@ macro_rules! plain {
 
 plain! {
     bool, String, Option<u32>, u32, Via,
-    Ignored, Unreadable, StopReason, Befallen, BeatOrder,
+    Ignored, Unreadable, StopReason, IncidentKind, BeatOrder,
     Box<Summary>, SenderSummary, MonitorSummary, Traffic,
 }
 

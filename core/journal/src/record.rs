@@ -124,15 +124,15 @@ records! {
         Decision ignored: Option<Ignored>,
     }
 
-    /// A kernel's own interval between a request and its reply.
-    Stamp(Stamp) of stamp {
+    /// The kernel's own interval between a request and its reply.
+    Kernel(Kernel) of kernel {
         /// The probe's number.
-        Input stamp: u64,
+        Input kernel: u64,
         /// The interval: negative if the clock was set back meanwhile.
         Input kernel_ns: i64,
     }, optional {
-        /// The RTT it was put beside.
-        Decision rtt_ns: Option<u64>,
+        /// The RTT that was decided by this program's clock, which it stands beside.
+        Decision decided_rtt_ns: Option<u64>,
         /// Why it was ignored.
         Decision ignored: Option<Ignored>,
     }
@@ -162,11 +162,11 @@ records! {
         Label at_ns: u64,
     }
 
-    /// Something befell the run, noticed at `at_ns`. It is neither input nor decision:
-    /// it helps to understand both.
-    Note(Note) at at_ns {
+    /// The run met with something from outside, noticed at `at_ns`. It is neither input nor
+    /// decision: it helps to understand both.
+    Incident(Incident) at at_ns {
         /// What.
-        Label note: Befallen,
+        Label incident: IncidentKind,
         /// When it was noticed.
         Label at_ns: u64,
     }, optional {
@@ -195,7 +195,7 @@ records! {
         /// Whose it is: a number that stands for its sender's address in this journal.
         Input from: u64,
         /// What it is among those of its sender.
-        Decision came: BeatOrder,
+        Decision order: BeatOrder,
     }, optional {
         /// What its sender's clock read when it went out, from `epoch_s`; absent if it
         /// does not say, or not in a way that can be read.
@@ -272,12 +272,11 @@ records! {
     }
 }
 
-/// What can befall a run.
+/// What a run can meet with from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Befallen {
+pub enum IncidentKind {
     /// The process was stopped and continued (SIGSTOP, SIGCONT), for `for_ns`.
     Stopped,
     /// The machine did not let the process run, for `for_ns`.
@@ -301,7 +300,6 @@ pub enum Befallen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
 pub enum StopReason {
     /// A signal.
     Signal,
@@ -449,24 +447,24 @@ impl Record {
             at_ns: now.as_nanos(),
             from,
             clock_ns: beat.clock,
-            came: heard.order,
+            order: heard.order,
             difference_ns: heard.difference,
             back: heard.back,
             newly_stopped: heard.newly_stopped,
         })
     }
 
-    /// The record of a kernel's interval.
+    /// The record of the kernel's interval.
     #[must_use]
-    pub fn stamp(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
-        let rtt_ns = match *outcome {
+    pub fn kernel(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
+        let decided_rtt_ns = match *outcome {
             Outcome::KernelRtt { rtt, .. } => Some(saturating_nanos(rtt)),
             _ => None,
         };
-        Self::Stamp(Stamp {
-            stamp: seq,
+        Self::Kernel(Kernel {
+            kernel: seq,
             kernel_ns,
-            rtt_ns,
+            decided_rtt_ns,
             ignored: why_ignored(outcome),
         })
     }

@@ -171,10 +171,10 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     }
 
     /// [`Client::handle_kernel_rtt`], with its record.
-    pub fn stamp(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
+    pub fn kernel_rtt(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
         let outcome = self.session.handle_kernel_rtt(seq, kernel_ns);
         self.roll(&outcome);
-        (outcome, Record::stamp(seq, kernel_ns, &outcome))
+        (outcome, Record::kernel(seq, kernel_ns, &outcome))
     }
 
     /// [`Client::stop`], with its record.

@@ -9,7 +9,7 @@ mod report;
 mod session;
 mod verifier;
 
-pub use error::{MOST_SLOTS, ReplayError, table};
+pub use error::{MAX_TABLE_ENTRIES, ReplayError, table};
 pub use heartbeat::HeartbeatReplay;
 pub use report::{Difference, Report};
 pub use session::Replay;

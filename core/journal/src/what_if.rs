@@ -11,7 +11,7 @@ use core::time::Duration;
 
 use crate::header::Header;
 use crate::record::Record;
-use crate::replay::{MOST_SLOTS, ReplayError, table};
+use crate::replay::{MAX_TABLE_ENTRIES, ReplayError, table};
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
@@ -42,7 +42,6 @@ struct Probe {
 
 /// How a probe fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Fate {
     /// Not settled when the session ended.
     InFlight,
@@ -92,7 +91,8 @@ impl WhatIf {
     /// # Errors
     /// [`ReplayError::Config`] if no client accepts that timeout.
     pub fn new(header: &Header, timeout: Duration) -> Result<Self, ReplayError> {
-        let observed = Duration::from_nanos(header.timeout_ns.saturating_add(header.linger_ns));
+        let observed =
+            Duration::from_nanos(header.timeout_ns.saturating_add(header.late_window_ns));
         let config = Config {
             schedule: Schedule::OnDemand,
             count: None,
@@ -103,7 +103,13 @@ impl WhatIf {
             token_base: header.token_base,
         };
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
-        let slots = table(header.slots.max(1 << 10).saturating_mul(2).min(MOST_SLOTS))?;
+        let slots = table(
+            header
+                .table_entries
+                .max(1 << 10)
+                .saturating_mul(2)
+                .min(MAX_TABLE_ENTRIES),
+        )?;
         let client = Client::new(config, ClientTime::ZERO, slots).map_err(ReplayError::Config)?;
         Ok(Self {
             client,

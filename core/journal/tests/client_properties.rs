@@ -81,7 +81,7 @@ fn operations() -> impl Strategy<Value = Op> {
         1 => (whens(), any::<bool>()).prop_map(|(when, empty)| Op::Unreadable(when, empty)),
         2 => (whens(), option::of(whoms())).prop_map(|(when, whom)| Op::Unreachable(when, whom)),
         2 => (whens(), whoms()).prop_map(|(when, whom)| Op::SendFailure(when, whom)),
-        2 => (whoms(), -5_i64..40).prop_map(|(whom, kernel)| Op::Stamp(whom, kernel)),
+        2 => (whoms(), -5_i64..40).prop_map(|(whom, kernel)| Op::Kernel(whom, kernel)),
     ]
 }
 

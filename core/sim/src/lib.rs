@@ -122,7 +122,7 @@ impl World {
                 .validate()
                 .map_err(|error| WorldError::Impairments(direction, error))?;
         }
-        let slots = table(header.slots).map_err(WorldError::Session)?;
+        let slots = table(header.table_entries).map_err(WorldError::Session)?;
         let session = Recorder::new(header.config(), ClientTime::ZERO, slots)
             .map_err(|error| WorldError::Session(ReplayError::Config(error)))?
             .with_wall(header.wall_ns.map(WallTime::from_nanos));

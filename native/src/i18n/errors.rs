@@ -8,7 +8,7 @@ use std::error::Error;
 use udping_core::guard::NetworkError;
 use udping_core::schedule::ConfigError;
 use udping_core::wire::stamp::{Key, KeyTooShort};
-use udping_journal::replay::{MOST_SLOTS, ReplayError};
+use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_journal::{HeaderError, LineError, VERSION};
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate, RateError, Seed, SeedError};
 use udping_sim::WorldError;
@@ -59,11 +59,10 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
                 .to_string(),
             ),
             ReplayError::TableTooLarge(slots) => {
-                let most = MOST_SLOTS;
+                let most = MAX_TABLE_ENTRIES;
                 Some(portuguese::ReplayTable { slots, most }.to_string())
             }
             ReplayError::Kind => Some(portuguese::REPLAY_KIND.to_string()),
-            _ => None,
         };
     }
     if let Some(error) = error.downcast_ref() {
@@ -133,7 +132,6 @@ fn header(error: &HeaderError) -> Option<String> {
             portuguese::HeaderNewer { version, known }.to_string()
         }
         HeaderError::Malformed(what) => portuguese::HeaderMalformed { what }.to_string(),
-        _ => return None,
     })
 }
 

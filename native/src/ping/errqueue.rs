@@ -64,7 +64,7 @@ impl PingRun<'_> {
     }
 
     pub(super) fn kernel_rtt(&mut self, rtt: KernelRtt) {
-        let (outcome, record) = self.session.stamp(rtt.seq, rtt.kernel_ns);
+        let (outcome, record) = self.session.kernel_rtt(rtt.seq, rtt.kernel_ns);
         let now = self.session.client().now();
         self.outputs.outcome(now, outcome, record);
         self.outputs

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 
 use udping_core::time::ClientTime;
-use udping_journal::{Befallen, Note, Record};
+use udping_journal::{Incident, IncidentKind, Record};
 
 use super::PingPlan;
 use super::monitor::{HostMonitor, bare, lasting};
@@ -49,14 +49,14 @@ impl Host {
     }
 
     /// A probe went out: the end of an outage, if there was one.
-    fn network_is_up(&mut self, now: ClientTime) -> Option<Note> {
+    fn network_is_up(&mut self, now: ClientTime) -> Option<Incident> {
         let since = self.down_since.take()?;
         let time = now.checked_since(since).unwrap_or_default();
-        Some(lasting(Befallen::NetworkUp, time))
+        Some(lasting(IncidentKind::NetworkUp, time))
     }
 
     /// A probe could not go out: the beginning of an outage, if the network is to blame.
-    fn network_is_down(&mut self, now: ClientTime, error: &io::Error) -> Option<Note> {
+    fn network_is_down(&mut self, now: ClientTime, error: &io::Error) -> Option<Incident> {
         use ErrorKind::{
             AddrNotAvailable, HostUnreachable, InvalidInput, NetworkDown, NetworkUnreachable,
         };
@@ -69,9 +69,9 @@ impl Host {
             return None;
         }
         self.down_since = Some(now);
-        Some(Note {
+        Some(Incident {
             error: Some(error.to_string()),
-            ..bare(Befallen::NetworkDown)
+            ..bare(IncidentKind::NetworkDown)
         })
     }
 }
@@ -87,10 +87,10 @@ impl PingRun<'_> {
 
     /// Takes what the monitor has noticed.
     pub(super) fn take_incidents(&mut self) {
-        while let Some(note) = self.host.monitor.as_ref().and_then(HostMonitor::next) {
-            let moved = note.note == Befallen::Moved;
+        while let Some(incident) = self.host.monitor.as_ref().and_then(HostMonitor::next) {
+            let moved = incident.incident == IncidentKind::Moved;
             match if moved { self.reopen() } else { Ok(()) } {
-                Ok(()) => self.incident(self.session.client().now(), note),
+                Ok(()) => self.incident(self.session.client().now(), incident),
                 // As long as that is so, the monitor says so every second.
                 Err(error) => {
                     let error = crate::i18n::chain(&error);
@@ -120,26 +120,27 @@ impl PingRun<'_> {
     /// A probe went out.
     pub(super) fn network_is_up(&mut self) {
         let now = self.session.client().now();
-        if let Some(note) = self.host.network_is_up(now) {
-            self.incident(now, note);
+        if let Some(incident) = self.host.network_is_up(now) {
+            self.incident(now, incident);
         }
     }
 
     /// A probe could not go out, for this reason.
     pub(super) fn network_is_down(&mut self, now: ClientTime, error: &io::Error) {
-        if let Some(note) = self.host.network_is_down(now, error) {
-            self.incident(now, note);
+        if let Some(incident) = self.host.network_is_down(now, error) {
+            self.incident(now, incident);
         }
     }
 
-    fn incident(&mut self, now: ClientTime, mut note: Note) {
-        note.at_ns = now.as_nanos();
+    fn incident(&mut self, now: ClientTime, mut incident: Incident) {
+        incident.at_ns = now.as_nanos();
         self.outputs
-            .show(now, || ViewEvent::Note(Box::new(note.clone())));
-        self.outputs.say(|report, out| report.incident(out, &note));
+            .show(now, || ViewEvent::Incident(Box::new(incident.clone())));
+        self.outputs
+            .say(|report, out| report.incident(out, &incident));
         if self.plan.redact {
-            note.address = None;
+            incident.address = None;
         }
-        self.outputs.record(now, Record::Note(note));
+        self.outputs.record(now, Record::Incident(incident));
     }
 }

@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use udping_core::time::saturating_nanos;
-use udping_journal::{Befallen, LARGEST, Note};
+use udping_journal::{Incident, IncidentKind, LARGEST};
 
 use crate::clock::{Clock, Clocks};
 use crate::net::{Options, Source, source_towards, without_carrier};
@@ -38,7 +38,7 @@ const SLEEP: Duration = Duration::from_millis(100);
 
 /// The measuring loop's end of it.
 pub(super) struct HostMonitor {
-    notes: Receiver<Note>,
+    incidents: Receiver<Incident>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,18 +56,18 @@ struct Carrier(Option<Duration>);
 
 impl Carrier {
     /// The incident that its state `now`, at `at`, is: the interface without one is named.
-    fn look(&mut self, at: Duration, now: Option<String>) -> Option<Note> {
+    fn look(&mut self, at: Duration, now: Option<String>) -> Option<Incident> {
         match (self.0, now) {
             (None, Some(interface)) => {
                 self.0 = Some(at);
-                Some(Note {
+                Some(Incident {
                     error: Some(format!("no carrier on {interface}")),
-                    ..bare(Befallen::NetworkDown)
+                    ..bare(IncidentKind::NetworkDown)
                 })
             }
             (Some(since), None) => {
                 self.0 = None;
-                Some(lasting(Befallen::NetworkUp, at.saturating_sub(since)))
+                Some(lasting(IncidentKind::NetworkUp, at.saturating_sub(since)))
             }
             _ => None,
         }
@@ -82,7 +82,7 @@ impl HostMonitor {
         options: &Options,
         from: Option<IpAddr>,
     ) -> io::Result<Self> {
-        let (sender, notes) = channel();
+        let (sender, incidents) = channel();
         // An address that was asked for stays.
         let from = from.filter(|_| !matches!(options.source, Some(Source::Address(_))));
         let shared = Arc::new(Shared {
@@ -97,15 +97,15 @@ impl HostMonitor {
                 .spawn(move || monitor(&signals, server, &options, &shared, &sender))
         };
         Ok(Self {
-            notes,
+            incidents,
             shared,
             thread: Some(thread?),
         })
     }
 
     /// The next incident.
-    pub(super) fn next(&self) -> Option<Note> {
-        self.notes.try_recv().ok()
+    pub(super) fn next(&self) -> Option<Incident> {
+        self.incidents.try_recv().ok()
     }
 
     /// Tells it that probes are sent from another address now.
@@ -134,7 +134,7 @@ fn monitor(
     server: SocketAddr,
     options: &Options,
     shared: &Shared,
-    notes: &Sender<Note>,
+    sender: &Sender<Incident>,
 ) {
     let clock = Clock::start();
     let mut before = clock.all();
@@ -146,7 +146,8 @@ fn monitor(
             return;
         }
         let now = clock.all();
-        let mut incidents: Vec<Note> = changes(&before, &now, signals.take_continued()).collect();
+        let mut incidents: Vec<Incident> =
+            changes(&before, &now, signals.take_continued()).collect();
         if now.at.saturating_sub(way_looked_at) >= WAY_PERIOD {
             way_looked_at = now.at;
             incidents.extend(another_way(server, options, shared));
@@ -156,8 +157,8 @@ fn monitor(
             incidents.extend(carrier.look(now.at, out));
         }
         before = now;
-        for note in incidents {
-            if notes.send(note).is_err() {
+        for incident in incidents {
+            if sender.send(incident).is_err() {
                 return;
             }
         }
@@ -165,21 +166,21 @@ fn monitor(
 }
 
 /// What the clocks say of the time between two looks.
-fn changes(before: &Clocks, now: &Clocks, continued: bool) -> impl Iterator<Item = Note> {
+fn changes(before: &Clocks, now: &Clocks, continued: bool) -> impl Iterator<Item = Incident> {
     let gap = now.at.saturating_sub(before.at).saturating_sub(PERIOD);
-    let stopped = continued.then(|| lasting(Befallen::Stopped, gap));
-    let stalled = (!continued && gap >= BUSY).then(|| lasting(Befallen::Stalled, gap));
+    let stopped = continued.then(|| lasting(IncidentKind::Stopped, gap));
+    let stalled = (!continued && gap >= BUSY).then(|| lasting(IncidentKind::Stalled, gap));
     let asleep = now.asleep.saturating_sub(before.asleep);
-    let slept = (asleep >= SLEEP).then(|| lasting(Befallen::Slept, asleep));
+    let slept = (asleep >= SLEEP).then(|| lasting(IncidentKind::Slept, asleep));
     // While the machine sleeps, the wall clock goes on.
     let expected = slept
         .as_ref()
         .map_or(0, |_| asleep.as_nanos().cast_signed());
     let by = now.wall_ahead - before.wall_ahead - expected;
     let uncertain = STEP + before.apart + now.apart;
-    let set = (by.unsigned_abs() >= uncertain.as_nanos()).then(|| Note {
+    let set = (by.unsigned_abs() >= uncertain.as_nanos()).then(|| Incident {
         by_ns: Some(by_at_most_largest(by)),
-        ..bare(Befallen::ClockSet)
+        ..bare(IncidentKind::ClockSet)
     });
     [stopped, stalled, slept, set].into_iter().flatten()
 }
@@ -189,20 +190,20 @@ fn by_at_most_largest(by: i128) -> i64 {
     i64::try_from(by.clamp(-largest, largest)).unwrap_or_default()
 }
 
-fn another_way(server: SocketAddr, options: &Options, shared: &Shared) -> Option<Note> {
+fn another_way(server: SocketAddr, options: &Options, shared: &Shared) -> Option<Incident> {
     let from = *shared.from.lock().unwrap_or_else(PoisonError::into_inner);
     // Without a route nothing can be sent, and the loop learns of that by itself.
     let now = source_towards(server, options).ok()?;
-    (from? != now).then(|| Note {
+    (from? != now).then(|| Incident {
         address: Some(now.to_string()),
-        ..bare(Befallen::Moved)
+        ..bare(IncidentKind::Moved)
     })
 }
 
-/// A note of nothing but what; when it was noticed is the loop's to say.
-pub(super) fn bare(note: Befallen) -> Note {
-    Note {
-        note,
+/// An incident of which nothing is known but what; when it was noticed is the loop's to say.
+pub(super) fn bare(incident: IncidentKind) -> Incident {
+    Incident {
+        incident,
         at_ns: 0,
         for_ns: None,
         by_ns: None,
@@ -211,11 +212,11 @@ pub(super) fn bare(note: Befallen) -> Note {
     }
 }
 
-/// A note of something that took so long.
-pub(super) fn lasting(note: Befallen, time: Duration) -> Note {
-    Note {
+/// An incident that took so long.
+pub(super) fn lasting(incident: IncidentKind, time: Duration) -> Incident {
+    Incident {
         for_ns: Some(saturating_nanos(time).min(LARGEST)),
-        ..bare(note)
+        ..bare(incident)
     }
 }
 
@@ -228,13 +229,13 @@ mod tests {
         let (mut carrier, second) = (Carrier::default(), Duration::from_secs);
         let gone = || Some("eth0".to_owned());
         assert_eq!(carrier.look(second(1), None), None);
-        let note = carrier.look(second(2), gone()).unwrap();
-        assert_eq!(note.note, Befallen::NetworkDown);
-        assert_eq!(note.error.as_deref(), Some("no carrier on eth0"));
+        let incident = carrier.look(second(2), gone()).unwrap();
+        assert_eq!(incident.incident, IncidentKind::NetworkDown);
+        assert_eq!(incident.error.as_deref(), Some("no carrier on eth0"));
         assert_eq!(carrier.look(second(3), gone()), None);
-        let note = carrier.look(second(5), None).unwrap();
-        assert_eq!(note.note, Befallen::NetworkUp);
-        assert_eq!(note.for_ns, Some(3_000_000_000));
+        let incident = carrier.look(second(5), None).unwrap();
+        assert_eq!(incident.incident, IncidentKind::NetworkUp);
+        assert_eq!(incident.for_ns, Some(3_000_000_000));
     }
 
     /// Clocks so many milliseconds after the start.
@@ -251,9 +252,9 @@ mod tests {
         before: Clocks,
         now: Clocks,
         continued: bool,
-    ) -> Vec<(Befallen, Option<u64>, Option<i64>)> {
+    ) -> Vec<(IncidentKind, Option<u64>, Option<i64>)> {
         changes(&before, &now, continued)
-            .map(|note| (note.note, note.for_ns, note.by_ns))
+            .map(|incident| (incident.incident, incident.for_ns, incident.by_ns))
             .collect()
     }
 
@@ -274,19 +275,25 @@ mod tests {
     fn a_stop_is_told_from_a_busy_machine_by_its_signal() {
         let (start, later) = (clocks(0, 0, 0), clocks(3_200, 0, 3_200));
         let gap = Some(3_000 * MS);
-        assert_eq!(found(start, later, true), [(Befallen::Stopped, gap, None)]);
-        assert_eq!(found(start, later, false), [(Befallen::Stalled, gap, None)]);
+        assert_eq!(
+            found(start, later, true),
+            [(IncidentKind::Stopped, gap, None)]
+        );
+        assert_eq!(
+            found(start, later, false),
+            [(IncidentKind::Stalled, gap, None)]
+        );
         let short = found(start, clocks(100, 0, 100), true);
-        assert_eq!(short, [(Befallen::Stopped, Some(0), None)]);
+        assert_eq!(short, [(IncidentKind::Stopped, Some(0), None)]);
     }
 
     #[test]
     fn a_sleep_is_no_step_of_the_wall_clock() {
         let start = clocks(0, 40, 0);
         let slept = found(start, clocks(200, 3_600_040, 3_600_200), false);
-        assert_eq!(slept, [(Befallen::Slept, Some(3_600_000 * MS), None)]);
+        assert_eq!(slept, [(IncidentKind::Slept, Some(3_600_000 * MS), None)]);
         let both = found(start, clocks(200, 3_600_040, 3_601_200), false);
-        let set = (Befallen::ClockSet, None, Some(1_000_000_000));
+        let set = (IncidentKind::ClockSet, None, Some(1_000_000_000));
         assert_eq!(both, [slept[0], set]);
     }
 
@@ -294,7 +301,7 @@ mod tests {
     fn a_step_is_one_beyond_what_the_reading_itself_may_be_off() {
         let start = clocks(0, 0, 10_000);
         let back = found(start, clocks(200, 0, 7_200), false);
-        assert_eq!(back, [(Befallen::ClockSet, None, Some(-3_000_000_000))]);
+        assert_eq!(back, [(IncidentKind::ClockSet, None, Some(-3_000_000_000))]);
         let vague = Clocks {
             apart: Duration::from_secs(3),
             ..clocks(200, 0, 7_200)

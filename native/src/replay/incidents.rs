@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use udping_journal::{Note, Record};
+use udping_journal::{Incident, Record};
 
 use super::SHOWN;
 use crate::i18n::say;
@@ -15,22 +15,24 @@ use crate::visible;
 /// The incidents of a journal: the first of them, and how many there are of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Incidents {
-    first: Vec<Note>,
+    first: Vec<Incident>,
     count: u64,
     kinds: IncidentCounts,
 }
 
 impl Incidents {
     pub(super) fn take(&mut self, record: &Record) {
-        let Record::Note(note) = record else { return };
+        let Record::Incident(incident) = record else {
+            return;
+        };
         self.count += 1;
-        self.kinds.count(note.note);
+        self.kinds.count(incident.incident);
         if self.first.len() < SHOWN {
             // Whose journal it is, nobody knows.
-            self.first.push(Note {
-                address: note.address.as_deref().map(visible),
-                error: note.error.as_deref().map(visible),
-                ..note.clone()
+            self.first.push(Incident {
+                address: incident.address.as_deref().map(visible),
+                error: incident.error.as_deref().map(visible),
+                ..incident.clone()
             });
         }
     }
@@ -40,9 +42,9 @@ impl Incidents {
         if let Some(line) = self.kinds.line() {
             writeln!(out, "{line}")?;
         }
-        for note in &self.first {
-            let time = seconds(Duration::from_nanos(note.at_ns));
-            let what = incident_sentence(note, server);
+        for incident in &self.first {
+            let time = seconds(Duration::from_nanos(incident.at_ns));
+            let what = incident_sentence(incident, server);
             writeln!(out, "  {}", say::ReplayIncident { time, what })?;
         }
         let n = self.count - self.first.len() as u64;

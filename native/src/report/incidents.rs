@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use udping_journal::{Befallen, Note};
+use udping_journal::{Incident, IncidentKind};
 
 use super::figures::seconds;
 use crate::i18n::say;
 
 /// The sentence for it, on the way to `server`.
-pub(crate) fn sentence(note: &Note, server: &str) -> String {
-    let time = seconds(Duration::from_nanos(note.for_ns.unwrap_or(0)));
-    match note.note {
-        Befallen::Stopped => say::IncidentStopped { time }.to_string(),
-        Befallen::Stalled => say::IncidentStalled { time }.to_string(),
-        Befallen::Slept => say::IncidentSlept { time }.to_string(),
-        Befallen::ClockSet => {
-            let by = note.by_ns.unwrap_or(0);
+pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
+    let time = seconds(Duration::from_nanos(incident.for_ns.unwrap_or(0)));
+    match incident.incident {
+        IncidentKind::Stopped => say::IncidentStopped { time }.to_string(),
+        IncidentKind::Stalled => say::IncidentStalled { time }.to_string(),
+        IncidentKind::Slept => say::IncidentSlept { time }.to_string(),
+        IncidentKind::ClockSet => {
+            let by = incident.by_ns.unwrap_or(0);
             let time = seconds(Duration::from_nanos(by.unsigned_abs()));
             if by < 0 {
                 say::IncidentClockBack { time }.to_string()
@@ -23,27 +23,27 @@ pub(crate) fn sentence(note: &Note, server: &str) -> String {
                 say::IncidentClockAhead { time }.to_string()
             }
         }
-        Befallen::Moved => {
-            let address = note.address.as_deref().unwrap_or_default();
+        IncidentKind::Moved => {
+            let address = incident.address.as_deref().unwrap_or_default();
             say::IncidentMoved { server, address }.to_string()
         }
-        Befallen::NetworkDown => {
-            let error = note.error.as_deref().unwrap_or_default();
+        IncidentKind::NetworkDown => {
+            let error = incident.error.as_deref().unwrap_or_default();
             say::IncidentNetworkDown { error }.to_string()
         }
-        Befallen::NetworkUp => say::IncidentNetworkUp { time }.to_string(),
-        _ => say::INCIDENT_OTHERWISE.to_string(),
+        IncidentKind::NetworkUp => say::IncidentNetworkUp { time }.to_string(),
+        IncidentKind::Other => say::INCIDENT_OTHERWISE.to_string(),
     }
 }
 
 /// The incidents that are counted.
-const KINDS: [Befallen; 6] = [
-    Befallen::Stopped,
-    Befallen::Stalled,
-    Befallen::Slept,
-    Befallen::ClockSet,
-    Befallen::Moved,
-    Befallen::NetworkDown,
+const KINDS: [IncidentKind; 6] = [
+    IncidentKind::Stopped,
+    IncidentKind::Stalled,
+    IncidentKind::Slept,
+    IncidentKind::ClockSet,
+    IncidentKind::Moved,
+    IncidentKind::NetworkDown,
 ];
 
 /// How often each of them happened.
@@ -51,7 +51,7 @@ const KINDS: [Befallen; 6] = [
 pub(crate) struct IncidentCounts([u64; KINDS.len()]);
 
 impl IncidentCounts {
-    pub(crate) fn count(&mut self, incident: Befallen) {
+    pub(crate) fn count(&mut self, incident: IncidentKind) {
         for (times, kind) in self.0.iter_mut().zip(KINDS) {
             *times += u64::from(kind == incident);
         }
@@ -61,11 +61,11 @@ impl IncidentCounts {
     pub(crate) fn line(&self) -> Option<String> {
         let counted = self.0.iter().zip(KINDS).filter(|(n, _)| **n > 0);
         let counted = counted.map(|(&n, kind)| match kind {
-            Befallen::Stopped => say::MeanwhileStopped { n }.to_string(),
-            Befallen::Stalled => say::MeanwhileStalled { n }.to_string(),
-            Befallen::Slept => say::MeanwhileSlept { n }.to_string(),
-            Befallen::ClockSet => say::MeanwhileClockSet { n }.to_string(),
-            Befallen::Moved => say::MeanwhileMoved { n }.to_string(),
+            IncidentKind::Stopped => say::MeanwhileStopped { n }.to_string(),
+            IncidentKind::Stalled => say::MeanwhileStalled { n }.to_string(),
+            IncidentKind::Slept => say::MeanwhileSlept { n }.to_string(),
+            IncidentKind::ClockSet => say::MeanwhileClockSet { n }.to_string(),
+            IncidentKind::Moved => say::MeanwhileMoved { n }.to_string(),
             _ => say::MeanwhileNetworkDown { n }.to_string(),
         });
         let what = counted.collect::<Vec<String>>().join(", ");
@@ -81,10 +81,14 @@ mod tests {
     fn only_what_happened_is_counted() {
         let mut counts = IncidentCounts::default();
         assert_eq!(counts.line(), None);
-        for incident in [Befallen::Moved, Befallen::Stopped, Befallen::Moved] {
+        for incident in [
+            IncidentKind::Moved,
+            IncidentKind::Stopped,
+            IncidentKind::Moved,
+        ] {
             counts.count(incident);
         }
-        counts.count(Befallen::NetworkUp);
+        counts.count(IncidentKind::NetworkUp);
         let line = counts.line();
         assert_eq!(
             line.as_deref(),

@@ -11,7 +11,7 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Stats, Summary, WindowFigures, Windows};
 use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_core::wire::Claim;
-use udping_journal::{Befallen, Note};
+use udping_journal::{Incident, IncidentKind};
 
 use crate::report::incident_sentence;
 
@@ -27,14 +27,14 @@ pub(crate) enum ViewEvent {
     /// A probe of a fixed schedule went out so long after its time.
     Late(Duration),
     /// What incident the run from outside.
-    Note(Box<Note>),
+    Incident(Box<Incident>),
     /// So much found no room on its way here.
     Missed(u64),
 }
 
 impl ViewEvent {
     pub(super) fn is_stop(&self) -> bool {
-        matches!(self, Self::Note(note) if note.note == Befallen::Stopped)
+        matches!(self, Self::Incident(incident) if incident.incident == IncidentKind::Stopped)
     }
 }
 
@@ -161,8 +161,8 @@ impl TuiModel {
                 outcome.tally_claim(at, &claim, self.wall, &mut self.stats);
             }
             ViewEvent::Late(late) => self.stats.timer_error(late),
-            ViewEvent::Note(note) => {
-                self.incident = Some(incident_sentence(&note, &self.server));
+            ViewEvent::Incident(incident) => {
+                self.incident = Some(incident_sentence(&incident, &self.server));
             }
             ViewEvent::Missed(missed) => self.missed = self.missed.saturating_add(missed),
         }

@@ -171,7 +171,7 @@ fn durations_mean_the_same_however_they_are_written() {
         let header = &records(&json)[0];
         assert_eq!(header["timeout_ns"], nanos, "{text}");
         assert_eq!(
-            header["linger_ns"], nanos,
+            header["late_window_ns"], nanos,
             "{text}: it is the timeout by default"
         );
     }

@@ -283,7 +283,7 @@ fn an_altered_journal_is_found_out() {
     reflector.stop();
     records(&file);
     let text = file.text();
-    let forged = text.replacen("\"came\":\"next\"", "\"came\":\"late\"", 1);
+    let forged = text.replacen("\"order\":\"next\"", "\"order\":\"late\"", 1);
     assert_ne!(text, forged);
     let forged = Scratch::holding(forged);
     let ended = run(Command::new(env!("CARGO_BIN_EXE_udping"))

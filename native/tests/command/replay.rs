@@ -154,14 +154,14 @@ fn hostile_numbers_are_refused_where_they_stand() {
         ),
         ("timeout_ns", "-1", "the journal's header is malformed"),
         ("timeout_ns", "0", "the timeout is zero"),
-        ("linger_ns", "9007199254740993", "more than 2^53"),
+        ("late_window_ns", "9007199254740993", "more than 2^53"),
         ("token_base", "1.5", "the journal's header is malformed"),
         (
-            "slots",
+            "table_entries",
             "9007199254740992",
             "larger than the 4194304 that are supported",
         ),
-        ("slots", "0", "there is room for 0"),
+        ("table_entries", "0", "there is room for 0"),
         ("count", "0", "the journal's header is malformed"),
         ("interval_ns", "0", "the interval is zero"),
     ] {
@@ -204,8 +204,8 @@ fn what_is_not_known_is_skipped_and_said() {
 #[test]
 fn what_befell_a_run_is_told_again() {
     let (header, rest) = busy().split_once('\n').unwrap();
-    let slept = r#"{"note":"slept","at_ns":20000000,"for_ns":3200000000}"#;
-    let moved = r#"{"note":"moved","at_ns":21000000,"address":"10.0.0.1\u001b[31m"}"#;
+    let slept = r#"{"incident":"slept","at_ns":20000000,"for_ns":3200000000}"#;
+    let moved = r#"{"incident":"moved","at_ns":21000000,"address":"10.0.0.1\u001b[31m"}"#;
     let said = verified(format!("{header}\n{slept}\n{moved}\n{rest}"));
     for line in [
         "\nmeanwhile: 1 sleep, 1 change of address\n",
@@ -433,7 +433,7 @@ fn a_real_session_names_its_server_and_its_start() {
 // mtr printed the names that others gave their hosts as they were.
 #[test]
 fn cve_2008_2357_what_a_stranger_wrote_does_not_steer_the_terminal() {
-    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t\u001b[31m","target":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"linger_ns":0,"token_base":1,"slots":8,"wall_start":"then\u001b[5m"}"#;
+    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t\u001b[31m","target":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"late_window_ns":0,"token_base":1,"table_entries":8,"wall_start":"then\u001b[5m"}"#;
     let named = Scratch::holding(format!(
         "{header}\n{{\"sent\":1,\"at_ns\":0,\"due_ns\":0}}\n"
     ));

@@ -171,7 +171,7 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats) {
         | Kind::Gap
         | Kind::Heard
         | Kind::Silent
-        | Kind::Befell => {}
+        | Kind::Incident => {}
     }
 }
 
@@ -184,7 +184,7 @@ fn is_bad_stamp(code: Code, value: u64) -> bool {
 fn rtt_of(log: &Log, event: usize, probe: u32) -> Duration {
     use udping_journal::Record;
     let recorded = match log.record(event) {
-        Some(Record::Stamp(stamp)) => stamp.rtt_ns,
+        Some(Record::Kernel(kernel)) => kernel.decided_rtt_ns,
         _ => None,
     };
     let settled = || {

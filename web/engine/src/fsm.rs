@@ -5,8 +5,8 @@ use udping_core::heartbeat::BeatOrder;
 use udping_journal::Action;
 use udping_journal::{ScheduleSpec, StopReason};
 
-use super::befallen;
 use super::cursor::Cursor;
+use super::incident;
 use super::log::{Event, Mark, Probe, Timer, What, flag};
 use super::message::{Arg, Message};
 use super::run::Run;
@@ -230,7 +230,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
             Arg::Span(run.header().silence_ns.unwrap_or_default()),
         ),
         What::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
-        What::Befell(what) => befallen::message(what, run.note_of(event.index)),
+        What::Incident(what) => incident::message(what, run.incident_of(event.index)),
     })
 }
 

@@ -14,7 +14,6 @@
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod actors;
-mod befallen;
 pub mod chart;
 pub mod compare;
 pub mod cursor;
@@ -25,6 +24,7 @@ pub mod fsm;
 mod gaps;
 pub mod histogram;
 pub mod history;
+mod incident;
 pub mod lesson;
 pub mod link;
 pub mod loader;

@@ -119,7 +119,7 @@ impl Shared {
         let times = setup.scenario.interventions.iter().map(|it| it.at_ns);
         let numbers = [
             setup.timeout_ns,
-            setup.linger_ns.unwrap_or(0),
+            setup.late_window_ns.unwrap_or(0),
             setup.scenario.service_ns,
             self.at_ns,
         ];

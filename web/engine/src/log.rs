@@ -16,7 +16,7 @@ pub(crate) use read::Wait;
 use udping_core::event::Ignored;
 use udping_core::heartbeat::BeatOrder;
 use udping_journal::Intervention;
-use udping_journal::{Befallen, StopReason};
+use udping_journal::{IncidentKind, StopReason};
 use udping_link::Direction;
 
 /// The mark that an outcome has everywhere: diagram, plot, table, legend.
@@ -173,8 +173,8 @@ pub enum What {
         /// The last moment at which a heartbeat would have counted.
         deadline_ns: u64,
     },
-    /// Something befell the run from outside.
-    Befell(Befallen),
+    /// The run met with something from outside.
+    Incident(IncidentKind),
 }
 
 impl What {
@@ -237,7 +237,7 @@ impl What {
             Self::Gap { .. } => "event-gap",
             Self::Heard { .. } => "event-heard",
             Self::Silent { .. } => "event-silent",
-            Self::Befell(_) => "event-befell",
+            Self::Incident(_) => "event-incident",
         }
     }
 }

@@ -29,7 +29,7 @@ impl MissingData {
                 self.unknown_record.get_or_insert(line);
                 return;
             }
-            Record::Stamp(_) => self.kernel_stamps = true,
+            Record::Kernel(_) => self.kernel_stamps = true,
             Record::Gap(_) => {
                 self.gap.get_or_insert(line);
             }

@@ -75,7 +75,7 @@ impl Preset {
                 },
                 count: 100,
                 timeout_ns: saturating_nanos(ms(100)),
-                linger_ns: Some(saturating_nanos(ms(400))),
+                late_window_ns: Some(saturating_nanos(ms(400))),
                 ..setup
             },
             Self::Satellite => Setup {

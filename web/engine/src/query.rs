@@ -75,7 +75,7 @@ const ENGLISH: [(&str, Word); 20] = [
     ("gap", Word::Event("event-gap")),
     ("heard", Word::Event("event-heard")),
     ("silent", Word::Event("event-silent")),
-    ("meanwhile", Word::Event("event-befell")),
+    ("meanwhile", Word::Event("event-incident")),
     ("differs", Word::Differs),
 ];
 

@@ -74,7 +74,9 @@ impl Recorder {
         ];
         let log = Log::with(scenario.interventions.clone());
         // A world is mostly its table: keep fewer of the big ones.
-        let slots = usize::try_from(header.slots).unwrap_or(usize::MAX).max(1);
+        let slots = usize::try_from(header.table_entries)
+            .unwrap_or(usize::MAX)
+            .max(1);
         Ok(Self {
             world,
             log,

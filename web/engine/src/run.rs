@@ -5,7 +5,7 @@
 
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
-use udping_journal::{Header, Kind, Note, Record, ScheduleSpec};
+use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
 use udping_sim::{World, WorldError};
 
 use super::cursor::Cursor;
@@ -266,7 +266,7 @@ impl Run {
         };
         let from = log.events.at.get(sent).copied().unwrap_or(0);
         let wait = self.wait();
-        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let reach = wait.timeout_ns.saturating_add(wait.late_window_ns);
         let end = log.events_by(from.saturating_add(reach.saturating_mul(2)));
         let about = |event: &usize| log.events.probe.get(*event) == Some(&place(probe));
         (sent..end).filter(about).collect()
@@ -334,7 +334,7 @@ impl Run {
     pub fn timers(&self, cursor: Cursor) -> Vec<Timer> {
         let log = self.log();
         let wait = self.wait();
-        let reach = wait.timeout_ns.saturating_add(wait.linger_ns);
+        let reach = wait.timeout_ns.saturating_add(wait.late_window_ns);
         let sent_at = |event: u32| {
             let at = super::log::index(event);
             at.and_then(|at| log.events.at.get(at).copied())
@@ -466,11 +466,11 @@ impl Run {
         found.map(|(_, name)| name.as_str())
     }
 
-    /// What befell the run at an event.
+    /// What the run met with from outside at an event.
     #[must_use]
-    pub fn note_of(&self, event: usize) -> Option<&Note> {
+    pub fn incident_of(&self, event: usize) -> Option<&Incident> {
         match self.read_from_journal()?.log.odd(event)? {
-            Record::Note(it) => Some(it),
+            Record::Incident(it) => Some(it),
             _ => None,
         }
     }
@@ -515,7 +515,7 @@ impl Run {
     fn wait(&self) -> Wait {
         Wait {
             timeout_ns: self.header.timeout_ns,
-            linger_ns: self.header.linger_ns,
+            late_window_ns: self.header.late_window_ns,
         }
     }
 }

@@ -22,7 +22,7 @@ pub struct Setup {
     pub timeout_ns: u64,
     /// How long after the timeout a reply is recognised as late; one timeout where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub linger_ns: Option<u64>,
+    pub late_window_ns: Option<u64>,
     /// Bytes of UDP payload a request is padded to; absent without padding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
@@ -41,7 +41,7 @@ impl Setup {
             schedule: self.schedule.into(),
             count: NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)),
             timeout: Duration::from_nanos(self.timeout_ns),
-            late_window: Duration::from_nanos(self.linger_ns.unwrap_or(self.timeout_ns)),
+            late_window: Duration::from_nanos(self.late_window_ns.unwrap_or(self.timeout_ns)),
             accept_unnumbered: false,
             token_base: self.scenario.seed.get(),
         };
@@ -60,7 +60,8 @@ impl Setup {
             schedule: header.schedule,
             count: header.count?.get(),
             timeout_ns: header.timeout_ns,
-            linger_ns: Some(header.linger_ns).filter(|linger| *linger != header.timeout_ns),
+            late_window_ns: Some(header.late_window_ns)
+                .filter(|linger| *linger != header.timeout_ns),
             size: header.size,
             scenario,
         })
@@ -74,7 +75,7 @@ impl Default for Setup {
             schedule: ScheduleSpec::StopAndWait { gap_ns: 0 },
             count: 10,
             timeout_ns: 1_000_000_000,
-            linger_ns: None,
+            late_window_ns: None,
             size: None,
             scenario: Scenario::default(),
         }
@@ -92,7 +93,7 @@ mod tests {
                 interval_ns: 5_000_000,
             },
             count: 77,
-            linger_ns: Some(3),
+            late_window_ns: Some(3),
             size: Some(64),
             ..Setup::default()
         };

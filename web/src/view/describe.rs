@@ -52,7 +52,7 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
         What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
         What::Heard { .. } | What::Silent { .. } => heard(words, run, event),
-        What::Befell(_) => why(run, event.index).map_or_else(String::new, |why| words.tell(&why)),
+        What::Incident(_) => why(run, event.index).map_or_else(String::new, |why| words.tell(&why)),
         What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))]),
     };
     if event.differs

@@ -80,9 +80,9 @@ for (const [name, line, sentence] of [
 
 test("a table larger than any machine's is refused", async (t) => {
   const page = await lab(t);
-  const header = { ...JSON.parse(plain[0]), slots: 2 ** 53 };
+  const header = { ...JSON.parse(plain[0]), table_entries: 2 ** 53 };
   const path = await write("slots.jsonl", [JSON.stringify(header), ...plain.slice(1)].join("\n"));
-  assert.match(await refused(page, path), /slots/);
+  assert.match(await refused(page, path), /entries/);
 });
 
 test("markup in every string of a journal stays words", async (t) => {

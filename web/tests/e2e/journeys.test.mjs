@@ -159,7 +159,7 @@ test("the page exports what the command simulates, byte for byte", async (t) => 
   const simulated = files.file("simulated.jsonl");
   const args = [
     "simulate", "--seed", `${seed}`, "-c", `${header.count}`, "-W", ms(header.timeout_ns),
-    "--linger", ms(header.linger_ns), "--service", ms(header.scenario.service_ns),
+    "--linger", ms(header.late_window_ns), "--service", ms(header.scenario.service_ns),
     "--loss", pair((way) => `${(way.loss?.independent_ppm ?? 0) / 1e4}%`),
     "--delay", pair((way) => ms(way.delay_ns)),
     "--jitter", pair((way) => ms(way.jitter?.uniform?.spread_ns)),

@@ -143,7 +143,7 @@ fn udping(peers: &Peers, server: &Server) -> Result<(Reported, [Reported; 2])> {
     };
     Ok((
         truth,
-        [reported("stamp", "kernel_ns"), reported("reply", "rtt_ns")],
+        [reported("kernel", "kernel_ns"), reported("reply", "rtt_ns")],
     ))
 }
 

@@ -6,12 +6,11 @@ use alloc::vec::Vec;
 use udping_core::schedule::ConfigError;
 use udping_core::table::Entry;
 
-/// The most slots a replay will make, whatever a header asks for: 2²².
-pub const MOST_SLOTS: u64 = 1 << 22;
+/// The most entries of a table that a replay will make, whatever a header asks for: 2²².
+pub const MAX_TABLE_ENTRIES: u64 = 1 << 22;
 
 /// Why a journal cannot be replayed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ReplayError {
     /// Its configuration is not one a client accepts.
     Config(ConfigError),
@@ -25,10 +24,10 @@ impl core::fmt::Display for ReplayError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Config(error) => write!(f, "the journal's configuration cannot be run: {error}"),
-            Self::TableTooLarge(slots) => {
+            Self::TableTooLarge(entries) => {
                 write!(
                     f,
-                    "the journal's table of {slots} slots is larger than the {MOST_SLOTS} that are supported"
+                    "the journal's table of {entries} entries is larger than the {MAX_TABLE_ENTRIES} that are supported"
                 )
             }
             Self::Kind => f.write_str("the journal is of another kind"),
@@ -41,11 +40,13 @@ impl core::error::Error for ReplayError {}
 /// A table as a journal's header asks for.
 ///
 /// # Errors
-/// [`ReplayError::TableTooLarge`] above [`MOST_SLOTS`].
-pub fn table(slots: u64) -> Result<Vec<Entry>, ReplayError> {
-    let len = usize::try_from(slots).ok().filter(|_| slots <= MOST_SLOTS);
+/// [`ReplayError::TableTooLarge`] above [`MAX_TABLE_ENTRIES`].
+pub fn table(entries: u64) -> Result<Vec<Entry>, ReplayError> {
+    let len = usize::try_from(entries)
+        .ok()
+        .filter(|_| entries <= MAX_TABLE_ENTRIES);
     Ok(vec![
         Entry::EMPTY;
-        len.ok_or(ReplayError::TableTooLarge(slots))?
+        len.ok_or(ReplayError::TableTooLarge(entries))?
     ])
 }

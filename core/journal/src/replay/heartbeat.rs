@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::error::{MOST_SLOTS, ReplayError};
+use super::error::{MAX_TABLE_ENTRIES, ReplayError};
 use super::report::{Difference, Report};
 use crate::header::{Header, Kind, ScheduleSpec};
 use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
@@ -34,9 +34,9 @@ impl HeartbeatReplay {
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         let end = match (header.kind, header.silence_ns, header.schedule) {
             (Kind::Heartbeat, Some(silence), _) => {
-                let places = usize::try_from(header.slots).ok();
-                let places = places.filter(|_| header.slots <= MOST_SLOTS);
-                let places = places.ok_or(ReplayError::TableTooLarge(header.slots))?;
+                let places = usize::try_from(header.table_entries).ok();
+                let places = places.filter(|_| header.table_entries <= MAX_TABLE_ENTRIES);
+                let places = places.ok_or(ReplayError::TableTooLarge(header.table_entries))?;
                 let table = vec![SenderState::EMPTY; places];
                 let watch = Monitor::new(Duration::from_nanos(silence), table);
                 End::Receiver(watch.with_wall(header.wall_ns.map(WallTime::from_nanos)))

@@ -69,7 +69,7 @@ impl Report {
     /// Takes note of what a record says of the journal itself; whether it can be judged.
     pub(super) fn can_judge(&mut self, record: &Record) -> bool {
         match record {
-            Record::Note(_) => {}
+            Record::Incident(_) => {}
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
             _ if self.dropped > 0 => {

@@ -20,8 +20,8 @@ pub struct Replay {
     session: Recorder<Vec<Entry>>,
     /// What the sockets of a comparison's lane carried.
     ledger: Option<Ledger>,
-    /// That has been told on record.
-    told: bool,
+    /// What that comes to is on record.
+    traffic_recorded: bool,
     /// What `poll` said and no record has answered yet.
     pending: Option<(Output, Option<Record>)>,
     report: Report,
@@ -48,13 +48,17 @@ impl Replay {
     }
 
     fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
-        let session = Recorder::new(header.config(), ClientTime::ZERO, table(header.slots)?)
-            .map_err(ReplayError::Config)?
-            .with_wall(header.wall_ns.map(WallTime::from_nanos));
+        let session = Recorder::new(
+            header.config(),
+            ClientTime::ZERO,
+            table(header.table_entries)?,
+        )
+        .map_err(ReplayError::Config)?
+        .with_wall(header.wall_ns.map(WallTime::from_nanos));
         Ok(Self {
             session,
             ledger,
-            told: false,
+            traffic_recorded: false,
             pending: None,
             report: Report::default(),
         })
@@ -136,7 +140,7 @@ impl Replay {
                     .send_failure(at(it.at_ns), it.unsent, it.error.clone())
                     .1,
             ),
-            Record::Stamp(it) => Some(self.session.stamp(it.stamp, it.kernel_ns).1),
+            Record::Kernel(it) => Some(self.session.kernel_rtt(it.kernel, it.kernel_ns).1),
             Record::Stop(stop) => {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;
@@ -148,13 +152,13 @@ impl Replay {
                 return ledger.carried(it);
             }
             Record::Traffic(_) => {
-                self.told = true;
+                self.traffic_recorded = true;
                 self.traffic_record()
             }
             Record::Summary(_) => {
                 let now = self.session.client().now();
                 self.report.concluded(line, now.as_nanos());
-                if let Some(traffic) = self.traffic_record().filter(|_| !self.told) {
+                if let Some(traffic) = self.traffic_record().filter(|_| !self.traffic_recorded) {
                     self.report.missing(line, Some(&traffic));
                 }
                 Some(self.session.stats().summary().into())
@@ -167,7 +171,7 @@ impl Replay {
             | Record::Watched(_)
             | Record::Connected(_)
             | Record::Carried(_) => None,
-            Record::Gap(_) | Record::Note(_) | Record::Unknown => return,
+            Record::Gap(_) | Record::Incident(_) | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
     }

@@ -59,7 +59,9 @@ impl Verifier {
                     }
                 }
                 match record {
-                    Record::Gap(_) | Record::Note(_) | Record::Unknown => first.feed(line, record),
+                    Record::Gap(_) | Record::Incident(_) | Record::Unknown => {
+                        first.feed(line, record)
+                    }
                     _ => first.reject(line, record),
                 }
             }

@@ -94,7 +94,7 @@ pub(crate) enum Op {
     Unreadable(When, bool),
     Unreachable(When, Option<Whom>),
     SendFailure(When, Whom),
-    Stamp(Whom, i64),
+    Kernel(Whom, i64),
     Stop(When),
     SendNow(When),
 }
@@ -273,7 +273,7 @@ impl Rig {
                 let now = self.at.time(when);
                 self.client.handle_send_failure(now, seq)
             }
-            Op::Stamp(whom, kernel) => self.client.handle_kernel_rtt(self.at.seq(whom), kernel),
+            Op::Kernel(whom, kernel) => self.client.handle_kernel_rtt(self.at.seq(whom), kernel),
         };
         outcome.tally(&mut self.stats);
         self.model.outcome(&outcome, self.at.now);
@@ -385,9 +385,9 @@ impl Log {
                 let now = self.at.time(when);
                 self.session.send_failure(now, seq, None)
             }
-            Op::Stamp(whom, kernel) => {
+            Op::Kernel(whom, kernel) => {
                 let seq = self.at.seq(whom);
-                self.session.stamp(seq, kernel)
+                self.session.kernel_rtt(seq, kernel)
             }
         };
         self.told.push(Told::Outcome(outcome));

@@ -20,13 +20,13 @@ enum Input {
     Unreadable(Unreadable),
     Unreachable(Option<u64>),
     SendFailure(u64),
-    Stamp(u64, i64),
+    Kernel(u64, i64),
     Stop,
 }
 
 /// The inputs that probe `number` has, and how long after it was sent. The sum of
 /// several behaviours, told apart by the number.
-fn inputs(probe: &Probe, match_any: bool) -> Vec<(u64, Input)> {
+fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
     let claim = Claim::answering(probe);
     let with = |seq, token| {
         Input::Reply(Claim {
@@ -42,11 +42,11 @@ fn inputs(probe: &Probe, match_any: bool) -> Vec<(u64, Input)> {
     match probe.seq % 12 {
         1 => vec![
             (20, Input::Reply(claim)),
-            (21, Input::Stamp(probe.seq, 15_000_000)),
-            (22, Input::Stamp(probe.seq, 25_000_000)),
-            (23, Input::Stamp(probe.seq, -1)),
+            (21, Input::Kernel(probe.seq, 15_000_000)),
+            (22, Input::Kernel(probe.seq, 25_000_000)),
+            (23, Input::Kernel(probe.seq, -1)),
         ],
-        2 if match_any => vec![(40, with(None, None))],
+        2 if accept_unnumbered => vec![(40, with(None, None))],
         2 => vec![(40, with(None, None)), (45, Input::Reply(claim))],
         3 => vec![(50, with(seq, None)), (60, Input::Reply(claim))],
         4 => vec![
@@ -148,7 +148,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
                 let error = Some("No buffer space available".into());
                 session.send_failure(now, seq, error).1
             }
-            Input::Stamp(seq, kernel) => session.stamp(seq, kernel).1,
+            Input::Kernel(seq, kernel) => session.kernel_rtt(seq, kernel).1,
             Input::Stop => session.stop(now, StopReason::Signal),
         });
     }
@@ -187,7 +187,6 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "missed",
         "unreachable",
         "unsent",
-        "stamp",
         "stop",
         "done",
         "summary",
@@ -210,7 +209,9 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "directions",
         "refused",
         "after_ns",
+        "kernel",
         "kernel_ns",
+        "decided_rtt_ns",
         "error",
         "kernel",
         "host_added",

@@ -132,7 +132,7 @@ fn at_the_deadline_itself_every_reply_counts_and_a_nanosecond_later_none() {
 }
 
 #[test]
-fn beyond_the_linger_nothing_is_late() {
+fn beyond_the_late_window_nothing_is_late() {
     for config in configs(10) {
         let (at_the_end, _) = run(&config, server(ms(1_000)));
         assert_eq!((at_the_end.lost, at_the_end.late), (10, 10));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use udping_core::schedule::ConfigError;
-use udping_journal::replay::{MOST_SLOTS, ReplayError};
+use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_journal::what_if::WhatIf;
 use udping_journal::{HeaderError, LARGEST};
 use udping_sim::WorldError;
@@ -10,7 +10,7 @@ use udping_sim::WorldError;
 use super::eventful::sessions;
 use super::*;
 
-const HEADER: &str = r#"{"udping":"journal","version":1,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"linger_ns":1000000000,"token_base":1000000000000000,"slots":16}"#;
+const HEADER: &str = r#"{"udping":"journal","version":1,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"token_base":1000000000000000,"table_entries":16}"#;
 
 /// The header with one piece of it put otherwise.
 fn header_with(piece: &str, other: &str) -> String {
@@ -117,18 +117,26 @@ fn a_malformed_header_is_refused_by_its_field() {
         ("stop_and_wait", "poisson", "unknown variant `poisson`"),
         ("\"gap_ns\":0", "", "missing field `gap_ns`"),
         (
-            "\"slots\":16",
-            "\"slots\":16,\"slots\":16",
+            "\"table_entries\":16",
+            "\"table_entries\":16,\"table_entries\":16",
             "duplicate field",
         ),
         (
-            "\"slots\":16",
-            "\"size\":9007199254740993,\"slots\":16",
+            "\"table_entries\":16",
+            "\"size\":9007199254740993,\"table_entries\":16",
             "size is",
         ),
-        (",\"slots\":16", "", "missing field `slots`"),
-        ("\"slots\":16", "\"slots\":18446744073709551615", "slots is"),
-        ("\"slots\":16", "\"slots\":18446744073709551616", "invalid"),
+        (",\"table_entries\":16", "", "missing field `table_entries`"),
+        (
+            "\"table_entries\":16",
+            "\"table_entries\":18446744073709551615",
+            "table_entries is",
+        ),
+        (
+            "\"table_entries\":16",
+            "\"table_entries\":18446744073709551616",
+            "invalid",
+        ),
         ("\"ping\"", "\"pong\"", "unknown variant `pong`"),
         ("\"text\"", "7", "at line 1 column 76"),
     ];
@@ -197,16 +205,16 @@ fn a_header_that_no_client_can_run_is_refused_before_any_memory_is_taken() {
         error
     };
     assert_eq!(
-        refused("\"slots\":16", "\"slots\":9007199254740992"),
+        refused("\"table_entries\":16", "\"table_entries\":9007199254740992"),
         ReplayError::TableTooLarge(LARGEST)
     );
-    let more = format!("\"slots\":{}", MOST_SLOTS + 1);
+    let more = format!("\"table_entries\":{}", MAX_TABLE_ENTRIES + 1);
     assert_eq!(
-        refused("\"slots\":16", &more),
-        ReplayError::TableTooLarge(MOST_SLOTS + 1)
+        refused("\"table_entries\":16", &more),
+        ReplayError::TableTooLarge(MAX_TABLE_ENTRIES + 1)
     );
     assert!(matches!(
-        refused("\"slots\":16", "\"slots\":0"),
+        refused("\"table_entries\":16", "\"table_entries\":0"),
         ReplayError::Config(ConfigError::TableTooSmall { .. })
     ));
     assert_eq!(
@@ -312,7 +320,7 @@ fn records_out_of_order_beyond_reason_or_of_no_session_are_differences() {
         format!(r#"{{"reply":null,"at_ns":0,"token":null,"seq":{largest},"late_ns":0}}"#),
         format!(r#"{{"unreachable":{largest},"at_ns":0,"refused":0,"after_ns":{largest}}}"#),
         format!(r#"{{"unsent":{largest},"at_ns":{largest}}}"#),
-        format!(r#"{{"stamp":{largest},"kernel_ns":{largest},"rtt_ns":0}}"#),
+        format!(r#"{{"kernel":{largest},"kernel_ns":{largest},"decided_rtt_ns":0}}"#),
         r#"{"sent":1,"at_ns":0,"due_ns":0}"#.into(),
     ];
     let report = verify(&header, &parse(&lines));
@@ -343,24 +351,24 @@ fn dropped_records_are_told_and_nothing_after_them_is_called_verified() {
 }
 
 #[test]
-fn notes_change_nothing_and_need_not_be_known() {
+fn incidents_change_nothing_and_need_not_be_known() {
     let (header, records) = &sessions()[0];
     let plain = verify(header, records);
     let mut noted = records.clone();
     let added = parse(&[
-        r#"{"note":"slept","at_ns":0,"for_ns":9007199254740992}"#.into(),
-        r#"{"note":"clock_set","at_ns":9007199254740992,"by_ns":-9007199254740992}"#.into(),
-        r#"{"note":"struck_by_lightning","at_ns":0,"volts":5}"#.into(),
+        r#"{"incident":"slept","at_ns":0,"for_ns":9007199254740992}"#.into(),
+        r#"{"incident":"clock_set","at_ns":9007199254740992,"by_ns":-9007199254740992}"#.into(),
+        r#"{"incident":"struck_by_lightning","at_ns":0,"volts":5}"#.into(),
     ]);
     for (place, note) in added.into_iter().enumerate() {
         noted.insert(place * 4, note);
     }
     assert_eq!(verify(header, &noted), plain);
     for (line, why) in [
-        (r#"{"note":"slept"}"#, "needs `at_ns`"),
-        (r#"{"note":5,"at_ns":0}"#, "column 9"),
+        (r#"{"incident":"slept"}"#, "needs `at_ns`"),
+        (r#"{"incident":5,"at_ns":0}"#, "column 13"),
         (
-            r#"{"note":"clock_set","at_ns":0,"by_ns":-9007199254740993}"#,
+            r#"{"incident":"clock_set","at_ns":0,"by_ns":-9007199254740993}"#,
             "at most 2^53",
         ),
     ] {

@@ -399,7 +399,11 @@ fn headers_that_nobody_could_have_run_are_refused() {
         Verifier::new(&header).unwrap_err()
     };
     assert_eq!(
-        refused(&receiver[0], "\"slots\":2", "\"slots\":9007199254740992"),
+        refused(
+            &receiver[0],
+            "\"table_entries\":2",
+            "\"table_entries\":9007199254740992"
+        ),
         ReplayError::TableTooLarge(1 << 53)
     );
     assert_eq!(
@@ -429,14 +433,14 @@ fn headers_that_nobody_could_have_run_are_refused() {
 #[test]
 fn malformed_lines_of_these_kinds_are_refused() {
     for (line, why) in [
-        (r#"{"beat":1,"at_ns":0,"from":1}"#, "needs `came`"),
-        (r#"{"beat":1,"at_ns":0,"came":"next"}"#, "needs `from`"),
+        (r#"{"beat":1,"at_ns":0,"from":1}"#, "needs `order`"),
+        (r#"{"beat":1,"at_ns":0,"order":"next"}"#, "needs `from`"),
         (
-            r#"{"beat":1,"at_ns":0,"from":1,"came":"dead"}"#,
+            r#"{"beat":1,"at_ns":0,"from":1,"order":"dead"}"#,
             "unknown variant",
         ),
         (
-            r#"{"beat":1,"at_ns":0,"from":1,"came":"next","difference_ns":9007199254740993}"#,
+            r#"{"beat":1,"at_ns":0,"from":1,"order":"next","difference_ns":9007199254740993}"#,
             "an amount of at most 2^53",
         ),
         (r#"{"stopped":1}"#, "needs `deadline_ns`"),

@@ -30,10 +30,10 @@ fn lines() -> Vec<Value> {
     });
     let others = [
         r#"{"gap":3,"at_ns":17}"#,
-        r#"{"note":"stopped","at_ns":17,"for_ns":3}"#,
-        r#"{"note":"clock_set","at_ns":17,"by_ns":-3}"#,
-        r#"{"note":"moved","at_ns":17,"address":"192.0.2.1"}"#,
-        r#"{"note":"network_down","at_ns":17,"error":"Network is down"}"#,
+        r#"{"incident":"stopped","at_ns":17,"for_ns":3}"#,
+        r#"{"incident":"clock_set","at_ns":17,"by_ns":-3}"#,
+        r#"{"incident":"moved","at_ns":17,"address":"192.0.2.1"}"#,
+        r#"{"incident":"network_down","at_ns":17,"error":"Network is down"}"#,
     ];
     let others = others.map(str::to_owned).to_vec();
     let all = simulated
@@ -103,7 +103,7 @@ fn headers() -> Vec<Header> {
             };
             Header {
                 target: Some("localhost".into()),
-                match_any: true,
+                accept_unnumbered: true,
                 clock: Some("CLOCK_MONOTONIC".into()),
                 wall_start: Some("2024-02-29T12:00:00Z".into()),
                 size: Some(64),

@@ -142,18 +142,21 @@ fn an_event_knows_its_line_whatever_lies_between() {
 fn what_befell_the_run_is_an_event_with_words_and_comes_out_again() {
     let notes = [
         (
-            r#"{"note":"stopped","at_ns":0,"for_ns":7}"#,
-            "why-befell-stopped",
+            r#"{"incident":"stopped","at_ns":0,"for_ns":7}"#,
+            "why-incident-stopped",
         ),
         (
-            r#"{"note":"clock_set","at_ns":0,"by_ns":-5}"#,
-            "why-befell-clock-back",
+            r#"{"incident":"clock_set","at_ns":0,"by_ns":-5}"#,
+            "why-incident-clock-back",
         ),
         (
-            r#"{"note":"moved","at_ns":0,"address":"10.0.0.1"}"#,
-            "why-befell-moved",
+            r#"{"incident":"moved","at_ns":0,"address":"10.0.0.1"}"#,
+            "why-incident-moved",
         ),
-        (r#"{"note":"abducted","at_ns":0}"#, "why-befell-otherwise"),
+        (
+            r#"{"incident":"abducted","at_ns":0}"#,
+            "why-incident-otherwise",
+        ),
     ];
     let mut lines: Vec<String> = text().lines().map(str::to_owned).collect();
     for (note, _) in notes.iter().rev() {
@@ -167,7 +170,7 @@ fn what_befell_the_run_is_an_event_with_words_and_comes_out_again() {
         .unwrap();
     for (at, (note, told)) in notes.into_iter().enumerate() {
         let event = loaded.event(at).unwrap();
-        assert!(matches!(event.what, What::Befell(_)), "{event:?}");
+        assert!(matches!(event.what, What::Incident(_)), "{event:?}");
         assert_eq!(why(&loaded, at).unwrap().id, told);
         assert_eq!(records[at], parse_record(note).unwrap().0);
     }
@@ -349,7 +352,7 @@ fn hostile_numbers_neither_panic_nor_pass() {
         format!(r#"{{"lost":{far},"deadline_ns":0}}"#),
         format!(r#"{{"reply":0,"at_ns":0,"seq":0,"rtt_ns":{far}}}"#),
         r#"{"reply":null,"at_ns":3,"late_ns":0,"newly_lost":true}"#.into(),
-        format!(r#"{{"stamp":7,"kernel_ns":{far}}}"#),
+        format!(r#"{{"kernel":7,"kernel_ns":{far}}}"#),
         r#"{"unsent":1,"at_ns":1,"error":"<script>alert(1)</script>"}"#.into(),
         format!(r#"{{"missed":{far},"at_ns":0,"due_ns":{far}}}"#),
     ];

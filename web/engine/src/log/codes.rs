@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Gap,
     Heard,
     Silent,
-    Befell,
+    Incident,
 }
 
 const KINDS: [Kind; 19] = [
@@ -49,7 +49,7 @@ const KINDS: [Kind; 19] = [
     Kind::Gap,
     Kind::Heard,
     Kind::Silent,
-    Kind::Befell,
+    Kind::Incident,
 ];
 
 /// An event's byte: its kind and three flags.

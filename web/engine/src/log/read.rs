@@ -1,6 +1,6 @@
 //! Rows out of the columns, as they stand at a cursor.
 
-use udping_journal::{Befallen, Record};
+use udping_journal::{IncidentKind, Record};
 use udping_link::Direction;
 
 use super::codes::{Code, Kind, to_ignored, to_stop};
@@ -63,15 +63,15 @@ impl Log {
             Kind::Gap => What::Gap { dropped: value },
             Kind::Heard => match self.odd(at) {
                 Some(Record::Beat(it)) => What::Heard {
-                    came: it.came,
+                    came: it.order,
                     difference_ns: it.difference_ns,
                 },
                 _ => What::Gap { dropped: 0 },
             },
             Kind::Silent => What::Silent { deadline_ns: value },
-            Kind::Befell => match self.odd(at) {
-                Some(Record::Note(it)) => What::Befell(it.note),
-                _ => What::Befell(Befallen::Other),
+            Kind::Incident => match self.odd(at) {
+                Some(Record::Incident(it)) => What::Incident(it.incident),
+                _ => What::Incident(IncidentKind::Other),
             },
         }
     }
@@ -137,7 +137,7 @@ impl Log {
             deadline_ns: sent.saturating_add(wait.timeout_ns),
             horizon_ns: sent
                 .saturating_add(wait.timeout_ns)
-                .saturating_add(wait.linger_ns),
+                .saturating_add(wait.late_window_ns),
             mark,
             rtt_ns: reply.and_then(|event| self.events.value.get(event).copied()),
             verified: reply
@@ -236,7 +236,7 @@ impl Log {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Wait {
     pub(crate) timeout_ns: u64,
-    pub(crate) linger_ns: u64,
+    pub(crate) late_window_ns: u64,
 }
 
 pub(crate) fn direction(flags: u8) -> Direction {

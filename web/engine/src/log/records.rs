@@ -5,7 +5,7 @@
 
 use udping_core::wire::low_bits;
 use udping_journal::{
-    Done, Gap, Lost, Missed, Record, Reply, Sent, Stamp, Stop, Unreachable, Unsent,
+    Done, Gap, Kernel, Lost, Missed, Record, Reply, Sent, Stop, Unreachable, Unsent,
 };
 
 use super::codes::{self, Code, Kind};
@@ -53,10 +53,10 @@ impl Log {
                 self.push_ignored(it.at_ns, probe, it.ignored)
             }
             Record::Unsent(it) => self.push(it.at_ns, Code::new(Kind::Unsent), probe, 0),
-            Record::Stamp(it) if it.ignored.is_some() => {
+            Record::Kernel(it) if it.ignored.is_some() => {
                 self.push_ignored(latest, probe, it.ignored)
             }
-            Record::Stamp(it) => {
+            Record::Kernel(it) => {
                 // No negative one is believed, whatever the journal says.
                 let kernel_ns = it.kernel_ns.max(0).cast_unsigned();
                 self.push(latest, Code::new(Kind::Stamped), probe, kernel_ns)
@@ -73,7 +73,7 @@ impl Log {
                 let at = it.deadline_ns.saturating_add(1);
                 self.push(at, Code::new(Kind::Silent), None, it.deadline_ns)
             }
-            Record::Note(it) => self.push(it.at_ns, Code::new(Kind::Befell), None, 0),
+            Record::Incident(it) => self.push(it.at_ns, Code::new(Kind::Incident), None, 0),
             _ => return None,
         };
         if self.usual_record(index(event)?).as_ref() != Some(record) {
@@ -159,10 +159,10 @@ impl Log {
             }),
             Kind::Stamped => {
                 let settled = index(*self.probes.settled.get(probe?)?);
-                Record::Stamp(Stamp {
-                    stamp: seq?,
+                Record::Kernel(Kernel {
+                    kernel: seq?,
                     kernel_ns: value.cast_signed(),
-                    rtt_ns: settled.and_then(|at| self.events.value.get(at).copied()),
+                    decided_rtt_ns: settled.and_then(|at| self.events.value.get(at).copied()),
                     ignored: None,
                 })
             }
@@ -173,13 +173,13 @@ impl Log {
             Kind::Done => Record::Done(Done { done: true, at_ns }),
             Kind::Gap => Record::Gap(Gap { gap: value, at_ns }),
             // A heartbeat's record is kept whole.
-            // So is a note.
+            // So is an incident.
             Kind::Reflected
             | Kind::Dropped
             | Kind::Intervened
             | Kind::Heard
             | Kind::Silent
-            | Kind::Befell => return None,
+            | Kind::Incident => return None,
         })
     }
 

@@ -275,5 +275,5 @@ impl JournalPanel {
 /// How far the slider reaches, in seconds: as long as anybody listened.
 fn reach(view: &RunView) -> f64 {
     let header = view.run().header();
-    crate::view::i18n::seconds(header.timeout_ns.saturating_add(header.linger_ns)).max(1e-3)
+    crate::view::i18n::seconds(header.timeout_ns.saturating_add(header.late_window_ns)).max(1e-3)
 }

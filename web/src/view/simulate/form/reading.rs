@@ -50,7 +50,7 @@ impl Form {
         let most_probes = seconds(Setup::MOST_PROBES) * 1e9;
         let count = session("count", key::FIELD_COUNT, 1.0, 1.0, most_probes)?;
         let timeout_ns = session("timeout", key::FIELD_TIMEOUT, MS, 0.001, HOUR)?;
-        let linger_ns = match self.text("linger").trim() {
+        let late_window_ns = match self.text("linger").trim() {
             "" => None,
             _ => Some(session("linger", key::FIELD_LINGER, MS, 0.0, HOUR)?),
         };
@@ -89,7 +89,7 @@ impl Form {
             count,
             timeout_ns,
             // A timeout's worth is what a session without a word about it has.
-            linger_ns: linger_ns.filter(|linger| *linger != timeout_ns),
+            late_window_ns: late_window_ns.filter(|linger| *linger != timeout_ns),
             size,
             scenario: Scenario {
                 seed,

@@ -23,7 +23,7 @@ impl Form {
         put(
             "linger",
             setup
-                .linger_ns
+                .late_window_ns
                 .map(|linger| number(ns(linger), MS))
                 .unwrap_or_default(),
         );
