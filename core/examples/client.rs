@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use udping_core::{ClientTime, Config, Entry, Output, Session, Summary, text};
+use udping_core::{ClientTime, Config, Entry, Fleet, Output, Session, Summary, text};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let server = std::env::args().nth(1).ok_or("which ADDRESS:PORT?")?;
@@ -22,7 +22,7 @@ fn ping(server: SocketAddr, config: Config) -> Result<Summary, Box<dyn Error>> {
     socket.connect(server)?;
     let start = Instant::now();
     let now = || ClientTime::ZERO.saturating_add(start.elapsed());
-    let mut session = Session::new(config, now(), [Entry::EMPTY; 64])?;
+    let mut session = Session::<_, Fleet>::new(config, now(), [Entry::EMPTY; 64])?;
     let mut buffer = [0; 2048];
     loop {
         let wait = match session.poll(now()) {

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use udping_core::{Claim, ClientTime, Config, Entry, Output, Probe, Session, Unreadable};
+use udping_core::{Claim, ClientTime, Config, Entry, Fleet, Output, Probe, Session, Unreadable};
 
 /// What every packet begins with, so that others are not taken for one.
 const MAGIC: [u8; 4] = *b"PING";
@@ -45,7 +45,7 @@ fn decode(datagram: &[u8]) -> Result<Claim, Unreadable> {
 /// Ten probes to a server that echoes each packet after 20 ms, in virtual time.
 fn run() -> Result<u64, Box<dyn Error>> {
     let mut now = ClientTime::ZERO;
-    let mut session = Session::new(Config::default(), now, [Entry::EMPTY; 64])?;
+    let mut session = Session::<_, Fleet>::new(Config::default(), now, [Entry::EMPTY; 64])?;
     loop {
         match session.poll(now) {
             Output::Send(probe) => {

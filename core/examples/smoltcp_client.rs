@@ -21,7 +21,7 @@ use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr, IpEndpoint};
 
 use udping_core::{
     ClientTime, Config, Entry, Guard, Output, Policy, Reflector, ReflectorTime, ReplyMode, Session,
-    SourceEntry, Summary, text,
+    Small, SourceEntry, Summary, text,
 };
 
 /// The port that the reflector listens on, and the client's.
@@ -29,7 +29,7 @@ const PORTS: (u16, u16) = (12_000, 50_000);
 
 /// A session on a socket of smoltcp.
 struct Pinger {
-    session: Session<[Entry; 8]>,
+    session: Session<[Entry; 8], Small>,
     server: IpEndpoint,
 }
 

@@ -346,7 +346,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         match self.config.schedule {
             Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
             Schedule::Window { size } => has_room(size).then_some(self.free_since),
-            Schedule::Paced { .. } => self.pacer?.due(),
+            Schedule::Paced { .. } => self.pacer.as_ref()?.due(),
             Schedule::OnDemand => None,
         }
     }

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use crate::stats::{Exchange, Stats, Windows};
+use crate::stats::{Exchange, Size, Stats, Windows};
 use crate::time::{ClientTime, WallTime, saturating_nanos};
 use crate::wire::{Claim, Probe, Unreadable};
 
@@ -171,7 +171,7 @@ impl From<Unreadable> for Ignored {
 
 impl Output {
     /// Counts this output.
-    pub fn tally(&self, stats: &mut Stats) {
+    pub fn tally<Z: Size>(&self, stats: &mut Stats<Z>) {
         match *self {
             Self::Send(probe) => stats.sent(probe.seq),
             Self::Event(Event::Lost { seq, .. }) => stats.lost(seq),
@@ -181,7 +181,7 @@ impl Output {
     }
 
     /// Counts this output in the windows.
-    pub fn roll(&self, windows: &mut Windows) {
+    pub fn roll<Z: Size>(&self, windows: &mut Windows<Z>) {
         if let Self::Event(Event::Lost { deadline, .. }) = *self {
             windows.lost(deadline);
         }
@@ -190,7 +190,7 @@ impl Output {
 
 impl Outcome {
     /// Counts this outcome.
-    pub fn tally(&self, stats: &mut Stats) {
+    pub fn tally<Z: Size>(&self, stats: &mut Stats<Z>) {
         match *self {
             Self::Replied { seq, rtt, verified } => stats.replied(seq, rtt, verified),
             Self::Late {
@@ -216,12 +216,12 @@ impl Outcome {
     /// Counts what the reflector said beyond the number of its probe, in the reply with this
     /// `claim` that came to this outcome at `now`. This end's wall clock read `wall` at time
     /// zero, if that is known, on the scale of the reflector's times.
-    pub fn tally_claim(
+    pub fn tally_claim<Z: Size>(
         &self,
         now: ClientTime,
         claim: &Claim,
         wall: Option<WallTime>,
-        stats: &mut Stats,
+        stats: &mut Stats<Z>,
     ) {
         let Some(times) = claim.times else { return };
         let seq = match *self {
@@ -244,7 +244,7 @@ impl Outcome {
     }
 
     /// Counts this outcome, which came about at `now` with this `timeout`, in the windows.
-    pub fn roll(&self, now: ClientTime, timeout: Duration, windows: &mut Windows) {
+    pub fn roll<Z: Size>(&self, now: ClientTime, timeout: Duration, windows: &mut Windows<Z>) {
         match *self {
             Self::Replied { rtt, .. } => windows.replied(now, rtt),
             Self::Late { .. } => {

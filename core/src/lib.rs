@@ -19,12 +19,12 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Entry, Stats, text};
+//! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Entry, Small, Stats, text};
 //!
 //! let at = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
 //! let config = Config { count: core::num::NonZeroU64::new(2), ..Config::default() };
 //! let mut client = Client::new(config, at(0), [Entry::EMPTY; 8])?;
-//! let mut stats = Stats::new();
+//! let mut stats = Stats::<Small>::new();
 //!
 //! // The first probe is due at once; its reply comes 20 ms later.
 //! let Output::Send(probe) = client.poll(at(0)) else { panic!("a probe is due") };
@@ -81,7 +81,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "serde")] {
-//! let summary = udping_core::Stats::new().summary();
+//! let summary = udping_core::Stats::<udping_core::Small>::new().summary();
 //! let json = serde_json::to_string(&summary)?;
 //! assert!(json.starts_with(r#"{"sent":0,"replied":0,"#));
 //! # }
@@ -99,6 +99,8 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
@@ -129,7 +131,7 @@ pub use crate::{
     reflector::{Reflector, ReplyMode},
     schedule::{Config, ConfigError, Schedule},
     session::Session,
-    stats::{Stats, Summary},
+    stats::{Fleet, Size, Small, Stats, Summary},
     table::Entry,
     time::{ClientTime, ReflectorTime, WallTime},
     wire::{Claim, Probe, Unreadable, text},

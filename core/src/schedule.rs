@@ -46,13 +46,12 @@ impl Schedule {
 
 /// The slots of a paced schedule: number k, from 0, is due at `start + k × interval`,
 /// whatever happened before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Pacer {
-    start: ClientTime,
     /// In nanoseconds, at least one.
     interval: u64,
-    /// The next slot; `None` beyond the end of time.
-    next: Option<u64>,
+    /// When the next slot is due; `None` beyond the end of time.
+    due: Option<ClientTime>,
     /// Slots were missed, and the next one goes out however late it is by now: else an
     /// interval shorter than a look at the clock would let none go out.
     catch_up_pending: bool,
@@ -60,36 +59,33 @@ pub(crate) struct Pacer {
 
 impl Pacer {
     /// Slots `interval` apart (at least a nanosecond), the first due at `start`.
-    pub(crate) const fn new(start: ClientTime, interval: Duration) -> Self {
-        let interval = saturating_nanos(interval);
+    pub(crate) fn new(start: ClientTime, interval: Duration) -> Self {
         Self {
-            start,
-            interval: if interval == 0 { 1 } else { interval },
-            next: Some(0),
+            interval: saturating_nanos(interval).max(1),
+            due: Some(start),
             catch_up_pending: false,
         }
     }
 
     /// When the next slot is due; `None` beyond the end of time.
     pub(crate) const fn due(&self) -> Option<ClientTime> {
-        let Some(next) = self.next else { return None };
-        let Some(offset) = self.interval.checked_mul(next) else {
-            return None;
-        };
-        match self.start.as_nanos().checked_add(offset) {
-            Some(due) => Some(ClientTime::from_nanos(due)),
-            None => None,
-        }
+        self.due
     }
 
     /// Takes the slot that was `due` by `now`: how many slots were missed instead, 0 if
     /// it is to be used. After those that were missed, the next is to be used however
     /// late.
     pub(crate) fn take(&mut self, due: ClientTime, now: ClientTime) -> u64 {
-        let behind = now.as_nanos().saturating_sub(due.as_nanos()) / self.interval;
-        let missed = if self.catch_up_pending { 0 } else { behind };
+        let behind = now.as_nanos().saturating_sub(due.as_nanos());
+        let missed = if self.catch_up_pending || behind < self.interval {
+            0
+        } else {
+            behind / self.interval
+        };
         self.catch_up_pending = missed > 0;
-        self.next = self.next.and_then(|next| next.checked_add(missed.max(1)));
+        let passed = self.interval.checked_mul(missed.max(1));
+        let next = passed.and_then(|passed| due.as_nanos().checked_add(passed));
+        self.due = next.map(ClientTime::from_nanos);
         missed
     }
 }

@@ -10,7 +10,7 @@ mod wire;
 use crate::client::Client;
 use crate::event::{Event, Outcome, Output};
 use crate::schedule::{Config, ConfigError};
-use crate::stats::Stats;
+use crate::stats::{Size, Stats};
 use crate::table::Entry;
 use crate::time::{ClientTime, WallTime};
 use crate::wire::{Claim, Probe, Unreadable};
@@ -20,13 +20,13 @@ pub use wire::SessionWire;
 
 /// A client whose every decision is counted.
 #[derive(Debug, Clone)]
-pub struct Session<S> {
+pub struct Session<S, Z: Size> {
     client: Client<S>,
-    stats: Stats,
+    stats: Stats<Z>,
     wall: Option<WallTime>,
 }
 
-impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
+impl<S: AsRef<[Entry]> + AsMut<[Entry]>, Z: Size> Session<S, Z> {
     /// A session whose first probe is due at `start`.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Session<S> {
 
     /// The figures so far.
     #[must_use]
-    pub fn stats(&self) -> &Stats {
+    pub fn stats(&self) -> &Stats<Z> {
         &self.stats
     }
 

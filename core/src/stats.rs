@@ -1,14 +1,15 @@
 //! What a run's probes and replies amount to.
 //!
-//! Owns every count and figure of a session, in constant memory: counts, the RTT
+//! Owns every count and figure of a session, in constant memory of a size to choose: counts, the RTT
 //! distribution, IPDV, jitter, reordering, loss runs. Knows nothing of deadlines,
 //! wires or tokens: it is told what the client decided, and decides nothing.
 
 mod directions;
-mod histogram;
 mod order;
 mod paths;
+mod samples;
 mod series;
+mod size;
 mod summary;
 mod variation;
 mod windows;
@@ -23,6 +24,9 @@ use paths::Paths;
 use series::{Series, Totals};
 use variation::{Jitter, Variation};
 
+#[cfg(feature = "alloc")]
+pub use size::{Boxed, Full};
+pub use size::{Fleet, Inline, Neighbour, Size, Small, cells_needed};
 pub use summary::{
     ClockOffset, Delays, Directions, Distribution, Ipdv, LossRuns, OneWay, Range, Ratio, Reflected,
     Reordering, Summary,
@@ -36,14 +40,14 @@ pub use windows::{WindowFigures, Windows};
 /// taken, counts stop at `u64::MAX`, and durations count as at most `u64::MAX`
 /// nanoseconds.
 ///
-/// The memory is constant, some 100 KB, nearly all of it the histograms behind the
-/// four [`Distribution`]s; keep it in a place of its own on a small machine.
+/// The memory is constant, and how much it is, the type parameter says: see [`Size`].
+/// Nearly all of it is that of the four [`Distribution`]s.
 ///
 /// ```
 /// use core::time::Duration;
-/// use udping_core::stats::Stats;
+/// use udping_core::stats::{Small, Stats};
 ///
-/// let mut stats = Stats::new();
+/// let mut stats = Stats::<Small>::new();
 /// for seq in 1..=4 {
 ///     stats.sent(seq);
 /// }
@@ -57,18 +61,18 @@ pub use windows::{WindowFigures, Windows};
 /// assert_eq!(summary.rtt.map(|rtt| rtt.mean_ns), Some(12_000_000));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Stats {
+pub struct Stats<Z: Size> {
     counts: Counts,
-    rtt: Series,
+    rtt: Series<Z>,
     late_rtt: Totals,
-    variation: Variation,
+    variation: Variation<Z>,
     jitter: Jitter,
     order: Order,
     runs: Runs,
-    kernel: Series,
-    host_added: Series,
-    timer_error: Series,
-    paths: Paths,
+    kernel: Series<Z>,
+    host_added: Series<Z>,
+    timer_error: Series<Z>,
+    paths: Paths<Z>,
     counting: Counting,
 }
 
@@ -104,10 +108,10 @@ struct Counts {
     kernel_rtts_discarded: u64,
 }
 
-impl Stats {
+impl<Z: Size> Stats<Z> {
     /// The statistics of a session in which nothing has happened.
     #[must_use]
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             counts: Counts {
                 sent: 0,
@@ -232,8 +236,8 @@ impl Stats {
         count(&mut self.counts.kernel_rtts_discarded);
     }
 
-    /// The figures as they stand. This walks the histograms: some ten
-    /// microseconds, for a display to ask now and then.
+    /// The figures as they stand. This looks through all samples that are kept: some
+    /// hundred microseconds with the greatest [`Size`], for a display to ask now and then.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let counts = &self.counts;
@@ -268,7 +272,7 @@ impl Stats {
     }
 }
 
-impl Default for Stats {
+impl<Z: Size> Default for Stats<Z> {
     fn default() -> Self {
         Self::new()
     }

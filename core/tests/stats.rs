@@ -2,15 +2,17 @@
 
 use core::time::Duration;
 use proptest::prelude::*;
-use udping_core::stats::{Ipdv, LossRuns, Range, Reordering, Stats, Summary};
+use udping_core::session::Session;
+use udping_core::stats::{Fleet, Ipdv, LossRuns, Range, Reordering, Small, Stats, Summary};
+use udping_core::table::Entry;
 
 const fn ns(nanos: u64) -> Duration {
     Duration::from_nanos(nanos)
 }
 
 /// Ten probes with every fate there is.
-fn session() -> Stats {
-    let mut stats = Stats::new();
+fn session() -> Stats<Fleet> {
+    let mut stats = Stats::<Fleet>::new();
     (1..=10).for_each(|seq| stats.sent(seq));
     stats.replied(1, ns(100), true);
     stats.replied(3, ns(120), true);
@@ -32,8 +34,8 @@ fn session() -> Stats {
 
 #[test]
 fn nothing_happened() {
-    assert_eq!(Stats::new().summary(), Summary::default());
-    assert_eq!(Stats::default().summary(), Summary::default());
+    assert_eq!(Stats::<Fleet>::new().summary(), Summary::default());
+    assert_eq!(Stats::<Fleet>::default().summary(), Summary::default());
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn a_session_by_hand() {
 
 #[test]
 fn everything_lost_has_no_rtt() {
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Fleet>::new();
     for seq in 1..=10 {
         stats.sent(seq);
         stats.lost(seq);
@@ -155,7 +157,7 @@ fn everything_lost_has_no_rtt() {
 
 #[test]
 fn a_late_reply_does_not_end_a_run_of_losses() {
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Fleet>::new();
     stats.lost(1);
     stats.lost(2);
     stats.late(2, ns(5));
@@ -166,7 +168,7 @@ fn a_late_reply_does_not_end_a_run_of_losses() {
 
 #[test]
 fn a_late_reply_takes_its_place_in_the_order_of_arrival() {
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Fleet>::new();
     stats.lost(1);
     stats.replied(2, ns(5), true);
     stats.replied(3, ns(5), true);
@@ -181,20 +183,46 @@ fn a_late_reply_takes_its_place_in_the_order_of_arrival() {
 /// More replies than probes once made a ping print 105 % and overflow.
 #[test]
 fn more_replies_than_probes_is_no_negative_loss() {
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Fleet>::new();
     stats.sent(1);
     (1..=5).for_each(|seq| stats.replied(seq, ns(1), true));
     let told = stats.summary();
     assert_eq!((told.loss_ppm, told.in_flight), (Some(0), 0));
 }
 
+/// Where the table of sizes says how much each takes.
 #[test]
 fn the_memory_is_what_the_documentation_says() {
     assert!(
-        size_of::<Stats>() <= 100 * 1024,
-        "{} bytes",
-        size_of::<Stats>()
+        size_of::<Stats<Small>>() <= 8_704,
+        "{}",
+        size_of::<Stats<Small>>()
     );
+    // With its client: so ten thousand targets take 240 MiB, all told.
+    let fleet = size_of::<Session<[Entry; 4], Fleet>>();
+    assert!(fleet <= 24 * 1_024, "{fleet}");
+}
+
+#[cfg(feature = "alloc")]
+#[test]
+fn the_commands_size_is_exact_to_ten_thousand_samples_and_within_a_thousandth_beyond() {
+    use udping_core::stats::{Full, Size};
+
+    let cells = Full::cells().len();
+    assert!(cells >= 10_000);
+    let room = 4 * cells * size_of::<u64>() + 3 * size_of_val(&*Full::neighbours());
+    let all = size_of::<Stats<Full>>() + room;
+    assert!(
+        size_of::<Stats<Full>>() <= 4_096 && all <= 568 * 1_024,
+        "{all}"
+    );
+
+    let mut stats = Stats::<Full>::new();
+    let error = |stats: &Stats<Full>| stats.summary().rtt.unwrap().percentile_error_ppm;
+    (0..10_000).for_each(|seq| stats.replied(seq, ns(seq), true));
+    assert_eq!(error(&stats), 0);
+    (10_000..20_000).for_each(|seq| stats.replied(seq, ns(seq), true));
+    assert!((1..1_000).contains(&error(&stats)));
 }
 
 #[cfg(feature = "serde")]
@@ -245,7 +273,7 @@ enum Call {
 }
 
 impl Call {
-    fn make(&self, stats: &mut Stats) {
+    fn make(&self, stats: &mut Stats<Fleet>) {
         match *self {
             Self::Sent(seq) => stats.sent(seq),
             Self::Replied(seq, rtt, verified) => stats.replied(seq, rtt, verified),
@@ -291,7 +319,7 @@ proptest! {
     /// Whatever is called, nothing panics and what is defined is in its range.
     #[test]
     fn any_calls_in_any_order(calls in prop::collection::vec(any_call(), 0..200)) {
-        let mut stats = Stats::new();
+        let mut stats = Stats::<Fleet>::new();
         for call in &calls {
             call.make(&mut stats);
         }
@@ -312,7 +340,7 @@ proptest! {
     /// Probes that live one life each are all accounted for, at every moment.
     #[test]
     fn every_probe_is_in_exactly_one_place(fates in prop::collection::vec(0..6_u8, 0..100)) {
-        let mut stats = Stats::new();
+        let mut stats = Stats::<Fleet>::new();
         let mut in_flight = 0;
         for (seq, fate) in (1..).zip(fates) {
             stats.sent(seq);

@@ -10,7 +10,7 @@ use core::time::Duration;
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::Config;
-use udping_core::stats::Stats;
+use udping_core::stats::{Small, Stats};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
@@ -119,7 +119,7 @@ fn tokio_ping_4_the_last_sequence_number_is_like_any_other() {
 // More replies than probes were more than all: 105 %, and an overflow.
 #[test]
 fn fping_36_copies_do_not_count_and_nothing_sent_divides_by_nothing() {
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Small>::new();
     assert_eq!(stats.summary().loss_ppm, None, "undefined, and no division");
     let (mut client, _, request) = first_probe();
     stats.sent(1);

@@ -12,7 +12,7 @@ use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, ConfigError};
 use udping_core::session::Session;
-use udping_core::stats::{Stats, Windows};
+use udping_core::stats::{Full, Stats, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
@@ -22,9 +22,9 @@ use crate::record::{Done, Record, Stop, StopReason};
 /// A session that is put on record.
 #[derive(Debug, Clone)]
 pub struct Recorder<S> {
-    /// Apart, so that a recorder can be moved: the figures take some 100 KB.
-    session: Box<Session<S>>,
-    windows: Option<Box<Windows>>,
+    /// Apart, so that a recorder can be moved.
+    session: Box<Session<S, Full>>,
+    windows: Option<Box<Windows<Full>>>,
     done: bool,
 }
 
@@ -67,13 +67,13 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
 
     /// The figures so far.
     #[must_use]
-    pub fn stats(&self) -> &Stats {
+    pub fn stats(&self) -> &Stats<Full> {
         self.session.stats()
     }
 
     /// The figures of the last while, if they are kept.
     #[must_use]
-    pub fn windows(&self) -> Option<&Windows> {
+    pub fn windows(&self) -> Option<&Windows<Full>> {
         self.windows.as_deref()
     }
 

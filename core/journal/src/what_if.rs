@@ -15,7 +15,7 @@ use crate::replay::{MAX_TABLE_ENTRIES, ReplayError, table};
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::stats::{Stats, Summary};
+use udping_core::stats::{Full, Stats, Summary};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
 
@@ -23,7 +23,7 @@ use udping_core::time::{ClientTime, saturating_nanos};
 #[derive(Debug, Clone)]
 pub struct WhatIf {
     client: Client<Vec<Entry>>,
-    stats: Stats,
+    stats: Stats<Full>,
     /// What the journal says of each probe, by its number less one.
     recorded: Vec<Probe>,
     /// The same under the other timeout.

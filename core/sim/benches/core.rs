@@ -11,7 +11,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use udping_core::client::Client;
 use udping_core::event::Output;
 use udping_core::schedule::{Config, Schedule};
-use udping_core::stats::Stats;
+use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, Probe, TOKEN_RANGE, text};
@@ -36,7 +36,7 @@ const PACED: Config = Config {
 /// A client, its figures and its clock.
 struct Driven {
     client: Client<Vec<Entry>>,
-    stats: Stats,
+    stats: Stats<Full>,
     now: ClientTime,
 }
 
@@ -115,7 +115,7 @@ fn wire(c: &mut Criterion) {
 
 fn figures(c: &mut Criterion) {
     let mut group = c.benchmark_group("stats");
-    let mut stats = Stats::new();
+    let mut stats = Stats::<Full>::new();
     let mut seq = 0_u64;
     group.bench_function("a replied probe", |b| {
         b.iter(|| {

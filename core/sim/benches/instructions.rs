@@ -23,7 +23,7 @@ use udping_core::heartbeat::{Beat, Monitor, Sender, SenderState};
 use udping_core::reflector::stamp::{Session as StampSession, StampReflector, Terms};
 use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::stats::{Exchange, Stats, Windows};
+use udping_core::stats::{Exchange, Full, Stats, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::stamp::{
@@ -171,7 +171,7 @@ fn rtt(seq: u64) -> Duration {
 fn life(fate: Fate, counted: bool) {
     let slots = vec![Entry::EMPTY; SLOTS];
     let mut client = Client::new(paced(), ClientTime::ZERO, slots).unwrap();
-    let mut stats = Box::new(Stats::new());
+    let mut stats = Box::new(Stats::<Full>::new());
     let mut now = ClientTime::ZERO;
     let mut one = move || {
         let mut sent = None;
@@ -465,8 +465,8 @@ fn fate(impairments: Impairments) {
 }
 
 /// Statistics that have outgrown what they keep one by one.
-fn full() -> Box<Stats> {
-    let mut stats = Box::new(Stats::new());
+fn full() -> Box<Stats<Full>> {
+    let mut stats = Box::new(Stats::<Full>::new());
     for seq in 1..=SAMPLES {
         stats.sent(seq);
         stats.replied(seq, rtt(seq), true);
@@ -516,7 +516,7 @@ fn summary() {
 }
 
 /// Windows over ten minutes of replies, a thousand a second.
-fn windows() -> Box<Windows> {
+fn windows() -> Box<Windows<Full>> {
     let mut windows = Box::new(Windows::new());
     for seq in 0..600_000 {
         windows.replied(at(seq * 1_000_000), rtt(seq));

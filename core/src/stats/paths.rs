@@ -8,17 +8,18 @@ use core::time::Duration;
 
 use super::Exchange;
 use super::series::{Totals, saturate};
+use super::size::Size;
 use super::summary::{ClockOffset, Delays, Directions, OneWay, Reflected};
 use super::variation::Variation;
 use crate::time::{WallTime, saturating_nanos};
 
 #[derive(Debug, Clone)]
-pub(super) struct Paths {
+pub(super) struct Paths<Z: Size> {
     server: Totals,
     net: Totals,
     implausible: u64,
-    there: Way,
-    back: Way,
+    there: Way<Z>,
+    back: Way<Z>,
     /// Of the exchange with the least RTT without server time.
     best: Option<ClockOffset>,
     synced: bool,
@@ -26,16 +27,16 @@ pub(super) struct Paths {
 
 /// One way, in differences of two clocks.
 #[derive(Debug, Clone)]
-struct Way {
+struct Way<Z: Size> {
     n: u64,
     sum: i128,
     min: i64,
     max: i64,
-    variation: Variation,
+    variation: Variation<Z>,
 }
 
-impl Paths {
-    pub(super) const fn new() -> Self {
+impl<Z: Size> Paths<Z> {
+    pub(super) fn new() -> Self {
         Self {
             server: Totals::new(),
             net: Totals::new(),
@@ -113,8 +114,8 @@ impl Paths {
     }
 }
 
-impl Way {
-    const fn new() -> Self {
+impl<Z: Size> Way<Z> {
+    fn new() -> Self {
         Self {
             n: 0,
             sum: 0,
@@ -153,7 +154,7 @@ fn clamp(number: i128) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Range;
+    use crate::stats::{Range, Small};
     use crate::time::ReflectorTime;
     use crate::wire::ReflectorTimes;
     use proptest::prelude::*;
@@ -172,7 +173,7 @@ mod tests {
     }
 
     fn all(exchanges: &[Exchange]) -> Option<Reflected> {
-        let mut paths = Paths::new();
+        let mut paths = Paths::<Small>::new();
         for exchange in exchanges {
             paths.record(exchange);
         }

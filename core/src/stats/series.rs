@@ -3,7 +3,8 @@
 //! Owns the sums, extremes and percentiles. Knows nothing of probes: whoever
 //! feeds a series decides what belongs into it.
 
-use super::histogram::{Histogram, buckets};
+use super::samples::{Extent, Samples, error_ppm, select};
+use super::size::Size;
 use super::summary::{Distribution, Range};
 
 /// A series of which only number, extremes and mean are asked for.
@@ -55,97 +56,113 @@ impl Totals {
     }
 }
 
-/// A series of which the whole distribution is asked for, with percentiles as exact as
-/// a [`Histogram`] of `SUB_BITS` knows them: within 1/128 by default.
+/// A series of which the whole distribution is asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Series<const SUB_BITS: u32 = 6, const BUCKETS: usize = { buckets(6) }> {
+pub(super) struct Series<Z: Size> {
     totals: Totals,
     /// The sum of the squares, until it outgrows 128 bits: σ is exact or absent.
     squares: Option<u128>,
-    histogram: Histogram<SUB_BITS, BUCKETS>,
+    samples: Samples<Z>,
 }
 
-impl<const SUB_BITS: u32, const BUCKETS: usize> Series<SUB_BITS, BUCKETS> {
-    pub(super) const fn new() -> Self {
+impl<Z: Size> Series<Z> {
+    pub(super) fn new() -> Self {
+        Self::part_of(1)
+    }
+
+    /// One of so many `parts` that have the room of one series together.
+    pub(super) fn part_of(parts: usize) -> Self {
         Self {
             totals: Totals::new(),
             squares: Some(0),
-            histogram: Histogram::new(),
+            samples: Samples::new(parts),
         }
+    }
+
+    /// Begins anew.
+    pub(super) const fn clear(&mut self) {
+        self.totals = Totals::new();
+        self.squares = Some(0);
+        self.samples.clear();
     }
 
     pub(super) fn record(&mut self, nanos: u64) {
         self.totals.record(nanos);
         let square = u128::from(nanos) * u128::from(nanos);
         self.squares = self.squares.and_then(|squares| squares.checked_add(square));
-        self.histogram.record(nanos);
-    }
-
-    /// Adds another series to this one.
-    pub(super) fn add(&mut self, other: &Self) {
-        self.totals.add(&other.totals);
-        let both = self.squares.zip(other.squares);
-        self.squares = both.and_then(|(these, those)| these.checked_add(those));
-        self.histogram.add(&other.histogram);
+        self.samples.record(nanos);
     }
 
     pub(super) fn distribution(&self) -> Option<Distribution> {
-        let Range {
-            n,
-            min_ns,
-            mean_ns,
-            max_ns,
-        } = self.totals.range()?;
-        Some(Distribution {
-            n,
-            min_ns,
-            mean_ns,
-            median_ns: u64::midpoint(self.nth(n.div_ceil(2)), self.nth(n / 2 + 1)),
-            max_ns,
-            stddev_ns: self.deviation(),
-            p50_ns: self.percentile(500),
-            p90_ns: self.percentile(900),
-            p95_ns: self.percentile(950),
-            p99_ns: self.percentile(990),
-            p99_9_ns: self.percentile(999),
-        })
+        distribution(core::iter::once(self))
     }
+}
 
-    /// The smallest duration that at least `permille` of the series do not
-    /// exceed (RFC 2330 §11.3).
-    fn percentile(&self, permille: u64) -> u64 {
-        let rank = (u128::from(self.totals.n) * u128::from(permille)).div_ceil(1000);
-        self.nth(saturate(rank))
+/// The distribution of all these series together.
+pub(super) fn distribution<'a, Z: Size + 'a>(
+    all: impl Iterator<Item = &'a Series<Z>> + Clone,
+) -> Option<Distribution> {
+    let (mut totals, mut squares, mut exact) = (Totals::new(), Some(0_u128), true);
+    for series in all.clone() {
+        totals.add(&series.totals);
+        let both = squares.zip(series.squares);
+        squares = both.and_then(|(these, those)| these.checked_add(those));
+        exact &= series.samples.is_exact();
     }
-
-    /// The `rank`-th smallest duration: the extremes are known exactly, the
-    /// others as well as the histogram knows them.
-    fn nth(&self, rank: u64) -> u64 {
-        let Totals { n, min, max, .. } = self.totals;
-        if rank <= 1 {
-            min
-        } else if rank >= n {
-            max
-        } else {
-            self.histogram
-                .nth(rank)
-                .map_or(max, |nanos| nanos.clamp(min, max))
+    let Range {
+        n,
+        min_ns,
+        mean_ns,
+        max_ns,
+    } = totals.range()?;
+    // The smallest duration that at least so many thousandths of the series do not exceed
+    // (RFC 2330 §11.3).
+    let rank = |permille: u64| saturate((u128::from(n) * u128::from(permille)).div_ceil(1000));
+    let (upper_middle, ranks) = (n / 2 + 1, [500, 900, 950, 990, 999].map(rank));
+    let [p50, p90, p95, p99, p99_9] = ranks;
+    let ranks = [p50, upper_middle, p90, p95, p99, p99_9];
+    let extent = Extent {
+        min: min_ns,
+        max: max_ns,
+    };
+    let selected = select(&all.map(|series| &series.samples), extent, ranks);
+    let mut told = ranks.into_iter().zip(selected).map(|(rank, nanos)| {
+        // The extremes are known exactly, whatever there is room for.
+        match rank {
+            0..=1 => min_ns,
+            _ if rank >= n => max_ns,
+            _ => nanos,
         }
-    }
+    });
+    let mut next = || told.next().unwrap_or(max_ns);
+    let (p50_ns, upper_middle) = (next(), next());
+    Some(Distribution {
+        n,
+        min_ns,
+        mean_ns,
+        median_ns: u64::midpoint(p50_ns, upper_middle),
+        max_ns,
+        stddev_ns: squares.and_then(|squares| deviation(&totals, squares)),
+        p50_ns,
+        p90_ns: next(),
+        p95_ns: next(),
+        p99_ns: next(),
+        p99_9_ns: next(),
+        percentile_error_ppm: if exact { 0 } else { error_ppm(Z::RESOLUTION) },
+    })
+}
 
-    /// The population's standard deviation, rounded down.
-    ///
-    /// n·σ² = Σx² − (Σx)²/n. The square of the sum may not fit where the sum of
-    /// the squares does, so with Σx = mean·n + rest it is taken apart:
-    /// (Σx)²/n = mean²·n + 2·mean·rest + rest²/n, no part of which exceeds Σx².
-    fn deviation(&self) -> Option<u64> {
-        let squares = self.squares?;
-        let n = u128::from(self.totals.n);
-        let mean = self.totals.sum.checked_div(n)?;
-        let rest = self.totals.sum % n;
-        let spread = squares - mean * mean * n - 2 * mean * rest - (rest * rest).div_ceil(n);
-        Some(saturate((spread / n).isqrt()))
-    }
+/// The population's standard deviation, rounded down.
+///
+/// n·σ² = Σx² − (Σx)²/n. The square of the sum may not fit where the sum of the squares
+/// does, so with Σx = mean·n + rest it is taken apart: (Σx)²/n = mean²·n + 2·mean·rest +
+/// rest²/n, no part of which exceeds Σx².
+fn deviation(totals: &Totals, squares: u128) -> Option<u64> {
+    let n = u128::from(totals.n);
+    let mean = totals.sum.checked_div(n)?;
+    let rest = totals.sum % n;
+    let spread = squares - mean * mean * n - 2 * mean * rest - (rest * rest).div_ceil(n);
+    Some(saturate((spread / n).isqrt()))
 }
 
 /// `value`, or the largest `u64` if it is larger.
@@ -155,17 +172,22 @@ pub(super) fn saturate(value: u128) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::histogram::LIMIT;
+    use super::super::samples::LIMIT;
     use super::*;
+    use crate::stats::{Fleet, Small};
     use proptest::prelude::*;
     use std::vec::Vec;
 
-    fn distribution(values: &[u64]) -> Option<Distribution> {
-        let mut series: Series = Series::new();
+    fn sized<Z: Size>(values: &[u64]) -> Option<Distribution> {
+        let mut series: Series<Z> = Series::new();
         for &value in values {
             series.record(value);
         }
         series.distribution()
+    }
+
+    fn distribution(values: &[u64]) -> Option<Distribution> {
+        sized::<Fleet>(values)
     }
 
     #[test]
@@ -176,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_textbook_population() {
-        // Mean 5, variance 4, and small enough that the histogram is exact.
+        // Mean 5, variance 4.
         let told = distribution(&[2, 4, 4, 4, 5, 5, 7, 9]).unwrap();
         assert_eq!(
             told,
@@ -192,6 +214,7 @@ mod tests {
                 p95_ns: 9,
                 p99_ns: 9,
                 p99_9_ns: 9,
+                percentile_error_ppm: 0,
             }
         );
     }
@@ -239,12 +262,22 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_limit_a_percentile_is_the_maximum() {
-        let told = distribution(&[1, LIMIT, LIMIT + 5, LIMIT + 9]).unwrap();
+    fn beyond_the_limit_a_percentile_is_the_maximum_once_there_is_no_room() {
+        let far = [[1; 90].as_slice(), &[LIMIT; 90], &[LIMIT + 5], &[LIMIT + 9]].concat();
+        let told = sized::<Small>(&far).unwrap();
         assert_eq!(
-            (told.min_ns, told.p50_ns, told.max_ns),
+            (told.min_ns, told.p90_ns, told.max_ns),
             (1, LIMIT + 9, LIMIT + 9)
         );
+        assert_eq!(sized::<Fleet>(&far).unwrap().p90_ns, LIMIT, "there is");
+    }
+
+    #[test]
+    fn it_is_told_how_exact_percentiles_are() {
+        let fits: Vec<_> = (0..165).collect();
+        let more: Vec<_> = (0..166).collect();
+        let error = |values| sized::<Small>(values).unwrap().percentile_error_ppm;
+        assert_eq!((error(&fits), error(&more)), (0, 125_000));
     }
 
     /// Durations of every magnitude below `LIMIT`, many of them equal.
@@ -254,31 +287,46 @@ mod tests {
         prop::collection::vec(prop_oneof![any_magnitude, alike], 1..300)
     }
 
-    fn within_a_128th(told: u64, exact: u64) -> bool {
-        u128::from(told.abs_diff(exact)) * 128 <= u128::from(exact)
+    /// What the definition says, word for word, against what is told, for as many
+    /// durations as are kept and for more.
+    fn keep_their_bound(told: &Distribution, values: &mut [u64]) -> Result<(), TestCaseError> {
+        values.sort_unstable();
+        let n = values.len();
+        let bound = |exact: u64| u128::from(exact) * u128::from(told.percentile_error_ppm);
+        for (permille, told) in [
+            (500, told.p50_ns),
+            (900, told.p90_ns),
+            (950, told.p95_ns),
+            (990, told.p99_ns),
+            (999, told.p99_9_ns),
+        ] {
+            // The smallest x with F(x) >= p.
+            let exact = *values
+                .iter()
+                .find(|&&x| values.partition_point(|&y| y <= x) * 1000 >= n * permille)
+                .unwrap();
+            let error = u128::from(told.abs_diff(exact)) * 1_000_000;
+            prop_assert!(error <= bound(exact), "p{permille}: {told} for {exact}");
+            prop_assert!(values[0] <= told && told <= values[n - 1]);
+        }
+        let middle_two = values[(n - 1) / 2] + values[n / 2];
+        // Rounding down may cost half a nanosecond more.
+        let error = u128::from((2 * told.median_ns).abs_diff(middle_two));
+        prop_assert!(error.saturating_sub(1) * 1_000_000 <= bound(middle_two));
+        Ok(())
     }
 
     proptest! {
         #[test]
-        fn percentiles_keep_their_bound(mut values in durations()) {
+        fn percentiles_are_exact_while_there_is_room(mut values in durations()) {
             let told = distribution(&values).unwrap();
-            values.sort_unstable();
-            let n = values.len();
-            for (permille, told) in [
-                (500, told.p50_ns), (900, told.p90_ns), (950, told.p95_ns),
-                (990, told.p99_ns), (999, told.p99_9_ns),
-            ] {
-                // The definition, word for word: the smallest x with F(x) >= p.
-                let exact = *values
-                    .iter()
-                    .find(|&&x| values.partition_point(|&y| y <= x) * 1000 >= n * permille)
-                    .unwrap();
-                prop_assert!(within_a_128th(told, exact), "p{permille}: {told} for {exact}");
-            }
-            let middle_two = values[(n - 1) / 2] + values[n / 2];
-            // Rounding down may cost half a nanosecond more.
-            let error = u128::from((2 * told.median_ns).abs_diff(middle_two));
-            prop_assert!(error.saturating_sub(1) * 128 <= u128::from(middle_two));
+            prop_assert_eq!(told.percentile_error_ppm, 0);
+            keep_their_bound(&told, &mut values)?;
+        }
+
+        #[test]
+        fn percentiles_keep_their_bound_in_any_size(mut values in durations()) {
+            keep_their_bound(&sized::<Small>(&values).unwrap(), &mut values)?;
         }
 
         #[test]

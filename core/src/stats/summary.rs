@@ -165,10 +165,9 @@ pub struct Directions {
 
 /// A distribution of durations.
 ///
-/// Number, minimum, mean, maximum and standard deviation are exact, and so is
-/// a percentile that falls on the least or greatest value. The others, and the
-/// median, are off by at most 1/128 (0.79 %) of the value; from 2⁴² ns
-/// (73 minutes) on they are given as the maximum.
+/// Number, minimum, mean, maximum and standard deviation are exact. Percentiles and the
+/// median are as exact as `percentile_error_ppm` says, and never below the minimum or above
+/// the maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -198,6 +197,10 @@ pub struct Distribution {
     pub p99_ns: u64,
     /// The same with 99.9 %.
     pub p99_9_ns: u64,
+    /// By how many millionths of itself a percentile or the median may be off: 0, so all
+    /// are exact, while there is room to keep each duration. Where there is not, those of
+    /// 2⁴² ns (73 minutes) and more are given as the maximum.
+    pub percentile_error_ppm: u32,
 }
 
 /// The extent of a series of durations. All figures are exact.
@@ -218,9 +221,10 @@ pub struct Range {
 /// IP packet delay variation: a probe's RTT less that of the probe numbered
 /// one lower, where both were replied in time (RFC 3393, RFC 5481 §4.1).
 ///
-/// The replies of a pair may come in either order, as long as neither is 256
-/// numbers or more behind the highest replied one; otherwise the pair is left
-/// out.
+/// The replies of a pair may come in either order, as long as neither is as many
+/// numbers behind the highest replied one as there are places for
+/// ([`Size::NEIGHBOURS`](super::Size::NEIGHBOURS), 256 in the command); otherwise the
+/// pair is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -4,26 +4,24 @@
 //! nothing of losses: a probe that was not replied in time never comes here.
 
 use super::series::{Totals, saturate};
+use super::size::Size;
 use super::summary::Ipdv;
-
-/// How many sequence numbers are remembered for their neighbours' sake.
-const MEMORY: usize = 256;
 
 /// RTT differences between neighbours in sequence (RFC 3393, RFC 5481 §4.1).
 #[derive(Debug, Clone)]
-pub(super) struct Variation {
+pub(super) struct Variation<Z: Size> {
     /// Sequence number and RTT, each in the place that its number's low bits name.
-    recent: [Option<(u64, u64)>; MEMORY],
+    recent: Z::Neighbours,
     /// The differences' absolute values.
     sizes: Totals,
     min: i64,
     max: i64,
 }
 
-impl Variation {
-    pub(super) const fn new() -> Self {
+impl<Z: Size> Variation<Z> {
+    pub(super) fn new() -> Self {
         Self {
-            recent: [None; MEMORY],
+            recent: Z::neighbours(),
             sizes: Totals::new(),
             min: i64::MAX,
             max: i64::MIN,
@@ -32,7 +30,7 @@ impl Variation {
 
     /// A reply to `seq`. Its neighbours may have come before or be yet to come.
     pub(super) fn record(&mut self, seq: u64, rtt: u64) {
-        let place = &mut self.recent[place(seq)];
+        let place = &mut self.recent.as_mut()[Self::place(seq)];
         match *place {
             Some((known, _)) if known == seq => return,
             // A newer number keeps its place: its neighbours are still to come.
@@ -58,7 +56,7 @@ impl Variation {
     }
 
     fn rtt(&self, seq: u64) -> Option<u64> {
-        match &self.recent[place(seq)] {
+        match &self.recent.as_ref()[Self::place(seq)] {
             Some((known, rtt)) if *known == seq => Some(*rtt),
             _ => None,
         }
@@ -71,14 +69,14 @@ impl Variation {
         self.min = self.min.min(signed);
         self.max = self.max.max(signed);
     }
-}
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the low bits are what is asked for"
-)]
-const fn place(seq: u64) -> usize {
-    seq as usize % MEMORY
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the low bits are what is asked for"
+    )]
+    const fn place(seq: u64) -> usize {
+        seq as usize % Z::NEIGHBOURS
+    }
 }
 
 /// Interarrival jitter (RFC 3550 §6.4.1), in the integer form of appendix A.8.
@@ -113,11 +111,15 @@ impl Jitter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Inline;
     use proptest::prelude::*;
     use std::vec::Vec;
 
+    /// The numbers back are what matters here.
+    type Roomy = Inline<43, 0, 256>;
+
     fn ipdv(replies: &[(u64, u64)]) -> Option<Ipdv> {
-        let mut variation = Variation::new();
+        let mut variation = Variation::<Roomy>::new();
         for &(seq, rtt) in replies {
             variation.record(seq, rtt);
         }

@@ -6,8 +6,8 @@
 
 use core::time::Duration;
 
-use super::histogram::buckets;
-use super::series::Series;
+use super::series::{Series, distribution};
+use super::size::Size;
 use super::summary::{Distribution, Ratio};
 use crate::time::{ClientTime, saturating_nanos};
 
@@ -17,9 +17,6 @@ const PARTS: usize = 10;
 /// The same, to reckon with.
 const TENTHS: u64 = PARTS as u64;
 
-/// The histograms' buckets: 2⁵ to the octave, so percentiles are within 1/64.
-const SUB_BITS: u32 = 5;
-
 /// What became of probes lately, beside the totals of [`Stats`](super::Stats).
 ///
 /// Each probe counts at the moment that settled it: a reply when it came, a loss at its
@@ -27,15 +24,18 @@ const SUB_BITS: u32 = 5;
 /// begins with one of its ten parts. Times may come in any order; what is older than a
 /// window has no place in it.
 ///
-/// The memory is constant, some 300 KB: keep it in a place of its own.
+/// A window's percentiles are exact while each of its parts has no more samples than a
+/// tenth of what a series of this [`Size`] keeps. Each of the thirty parts takes as much
+/// memory as one series of [`Stats`](super::Stats), which has four: with
+/// [`Full`](super::Full) it is 4 MiB on the heap, of which a quiet run touches little.
 ///
 /// ```
 /// use core::time::Duration;
-/// use udping_core::stats::Windows;
+/// use udping_core::stats::{Fleet, Windows};
 /// use udping_core::time::ClientTime;
 ///
 /// let at = |seconds: u64| ClientTime::from_nanos(seconds * 1_000_000_000);
-/// let mut windows = Windows::new();
+/// let mut windows = Windows::<Fleet>::new();
 /// windows.lost(at(3));
 /// windows.replied(at(30), Duration::from_millis(20));
 ///
@@ -45,8 +45,8 @@ const SUB_BITS: u32 = 5;
 /// assert_eq!(minute.loss().map(|loss| loss.ppm()), Some(500_000));
 /// ```
 #[derive(Debug, Clone)]
-pub struct Windows {
-    windows: [Window; 3],
+pub struct Windows<Z: Size> {
+    windows: [Window<Z>; 3],
 }
 
 /// What became of probes within one window.
@@ -62,8 +62,7 @@ pub struct WindowFigures {
     pub refused: u64,
     /// Probes that could not be sent. They are in no other count.
     pub unsent: u64,
-    /// RTTs of the replied. Its percentiles and its median are off by at most 1/64
-    /// (1.6 %) of the value; the rest is exact.
+    /// RTTs of the replied.
     pub rtt: Option<Distribution>,
 }
 
@@ -84,7 +83,7 @@ impl WindowFigures {
     }
 }
 
-impl Windows {
+impl<Z: Size> Windows<Z> {
     /// The windows' lengths.
     pub const SPANS: [Duration; 3] = [
         Duration::from_secs(10),
@@ -94,15 +93,9 @@ impl Windows {
 
     /// Windows in which nothing has happened.
     #[must_use]
-    #[expect(clippy::large_stack_arrays, reason = "the windows' whole memory")]
-    pub const fn new() -> Self {
-        let [ten_seconds, minute, ten_minutes] = Self::SPANS;
+    pub fn new() -> Self {
         Self {
-            windows: [
-                Window::new(ten_seconds),
-                Window::new(minute),
-                Window::new(ten_minutes),
-            ],
+            windows: Self::SPANS.map(Window::new),
         }
     }
 
@@ -130,14 +123,14 @@ impl Windows {
         self.note(at, |part| part.unsent += 1);
     }
 
-    /// The figures as they stand at `now`, in the order of [`Windows::SPANS`]. This
-    /// walks the histograms: some 20 µs, for a display to ask now and then.
+    /// The figures as they stand at `now`, in the order of [`Windows::SPANS`]. This looks
+    /// through all samples: for a display to ask now and then.
     #[must_use]
     pub fn figures(&self, now: ClientTime) -> [WindowFigures; 3] {
         self.windows.each_ref().map(|window| window.figures(now))
     }
 
-    fn note(&mut self, at: ClientTime, change: impl Fn(&mut Part)) {
+    fn note(&mut self, at: ClientTime, change: impl Fn(&mut Part<Z>)) {
         for window in &mut self.windows {
             if let Some(part) = window.part(at.as_nanos()) {
                 change(part);
@@ -146,7 +139,7 @@ impl Windows {
     }
 }
 
-impl Default for Windows {
+impl<Z: Size> Default for Windows<Z> {
     fn default() -> Self {
         Self::new()
     }
@@ -154,7 +147,7 @@ impl Default for Windows {
 
 /// One window.
 #[derive(Debug, Clone)]
-struct Window {
+struct Window<Z: Size> {
     /// How long a part is.
     width: u64,
     /// Which part since time zero is the newest there is.
@@ -162,50 +155,49 @@ struct Window {
     /// When that one begins.
     begins: u64,
     /// The newest ones, each in the place of its number modulo their number.
-    parts: [Part; PARTS],
+    parts: [Part<Z>; PARTS],
 }
 
 /// What was settled within one part of a window.
 #[derive(Debug, Clone)]
-struct Part {
+struct Part<Z: Size> {
     replied: u64,
     lost: u64,
     refused: u64,
     unsent: u64,
-    rtt: Series<SUB_BITS, { buckets(SUB_BITS) }>,
+    rtt: Series<Z>,
 }
 
-impl Part {
-    const EMPTY: Self = Self {
-        replied: 0,
-        lost: 0,
-        refused: 0,
-        unsent: 0,
-        rtt: Series::new(),
-    };
+impl<Z: Size> Part<Z> {
+    fn new() -> Self {
+        Self {
+            replied: 0,
+            lost: 0,
+            refused: 0,
+            unsent: 0,
+            rtt: Series::part_of(PARTS),
+        }
+    }
 
-    fn add(&mut self, other: &Self) {
-        self.replied += other.replied;
-        self.lost += other.lost;
-        self.refused += other.refused;
-        self.unsent += other.unsent;
-        self.rtt.add(&other.rtt);
+    /// Begins anew, in the same room.
+    const fn clear(&mut self) {
+        (self.replied, self.lost, self.refused, self.unsent) = (0, 0, 0, 0);
+        self.rtt.clear();
     }
 }
 
-impl Window {
-    #[expect(clippy::large_stack_arrays, reason = "the window's whole memory")]
-    const fn new(span: Duration) -> Self {
+impl<Z: Size> Window<Z> {
+    fn new(span: Duration) -> Self {
         Self {
             width: saturating_nanos(span) / TENTHS,
             newest: 0,
             begins: 0,
-            parts: [Part::EMPTY; PARTS],
+            parts: core::array::from_fn(|_| Part::new()),
         }
     }
 
     /// The part that `at` belongs to; `None` if it has given way.
-    fn part(&mut self, at: u64) -> Option<&mut Part> {
+    fn part(&mut self, at: u64) -> Option<&mut Part<Z>> {
         // Nearly always, which spares the division.
         let current = at
             .checked_sub(self.begins)
@@ -218,7 +210,7 @@ impl Window {
         if number > self.newest {
             let first = self.newest.max(number.saturating_sub(TENTHS)) + 1;
             for given_up in first..=number {
-                *self.place(given_up) = Part::EMPTY;
+                self.place(given_up).clear();
             }
             self.newest = number;
             self.begins = number * self.width;
@@ -226,23 +218,22 @@ impl Window {
         (number + TENTHS > self.newest).then(|| self.place(number))
     }
 
-    fn place(&mut self, number: u64) -> &mut Part {
+    fn place(&mut self, number: u64) -> &mut Part<Z> {
         &mut self.parts[index(number)]
     }
 
     fn figures(&self, now: ClientTime) -> WindowFigures {
         let last = self.newest.max(now.as_nanos() / self.width);
-        let mut whole = Part::EMPTY;
-        for number in last.saturating_sub(TENTHS - 1)..=self.newest {
-            whole.add(&self.parts[index(number)]);
-        }
+        let numbers = last.saturating_sub(TENTHS - 1)..=self.newest;
+        let parts = numbers.map(|number| &self.parts[index(number)]);
+        let sum = |count: fn(&Part<Z>) -> u64| parts.clone().map(count).sum();
         WindowFigures {
             span: Duration::from_nanos(self.width * TENTHS),
-            replied: whole.replied,
-            lost: whole.lost,
-            refused: whole.refused,
-            unsent: whole.unsent,
-            rtt: whole.rtt.distribution(),
+            replied: sum(|part| part.replied),
+            lost: sum(|part| part.lost),
+            refused: sum(|part| part.refused),
+            unsent: sum(|part| part.unsent),
+            rtt: distribution(parts.map(|part| &part.rtt)),
         }
     }
 }
@@ -255,6 +246,7 @@ const fn index(number: u64) -> usize {
 mod tests {
     use super::*;
     use crate::event::Outcome;
+    use crate::stats::Small;
     use proptest::prelude::*;
     use std::boxed::Box;
     use std::vec::Vec;
@@ -267,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_window_reaches_back_nine_tenths_at_least_and_all_of_it_at_most() {
-        let mut windows = Box::new(Windows::new());
+        let mut windows = Box::new(Windows::<Small>::new());
         windows.lost(at(5 * SECOND));
         let lost = |now: u64| windows.figures(at(now)).map(|window| window.lost);
         assert_eq!(lost(5 * SECOND), [1, 1, 1]);
@@ -290,7 +282,7 @@ mod tests {
             verified: true,
             newly_lost: true,
         };
-        let mut windows = Box::new(Windows::new());
+        let mut windows = Box::new(Windows::<Small>::new());
         // Sent at 1 s, lost at 2 s; the client was stopped meanwhile.
         late.roll(at(20 * SECOND), Duration::from_secs(1), &mut windows);
         let lost = windows.figures(at(20 * SECOND)).map(|window| window.lost);
@@ -299,7 +291,7 @@ mod tests {
 
     #[test]
     fn the_end_of_time_and_a_way_back_are_survived() {
-        let mut windows = Box::new(Windows::new());
+        let mut windows = Box::new(Windows::<Small>::new());
         windows.replied(at(u64::MAX), Duration::MAX);
         windows.refused(at(0));
         windows.unsent(at(u64::MAX));
@@ -311,7 +303,7 @@ mod tests {
 
     #[test]
     fn while_nothing_is_settled_there_is_no_loss() {
-        let mut windows = Box::new(Windows::new());
+        let mut windows = Box::new(Windows::<Small>::new());
         windows.unsent(at(1));
         let [window, ..] = windows.figures(at(1));
         assert_eq!(
@@ -357,7 +349,7 @@ mod tests {
             happened in happenings(),
             later in 0..700 * SECOND,
         ) {
-            let mut windows = Box::new(Windows::new());
+            let mut windows = Box::new(Windows::<Small>::new());
             for &(time, what) in &happened {
                 match what {
                     Happening::Replied(rtt) => windows.replied(at(time), Duration::from_nanos(rtt)),
@@ -367,7 +359,7 @@ mod tests {
                 }
             }
             let now = happened.iter().map(|(time, _)| *time).max().unwrap() + later;
-            for (told, span) in windows.figures(at(now)).into_iter().zip(Windows::SPANS) {
+            for (told, span) in windows.figures(at(now)).into_iter().zip(Windows::<Small>::SPANS) {
                 let width = saturating_nanos(span) / 10;
                 let inside: Vec<Happening> = happened
                     .iter()
@@ -400,7 +392,9 @@ mod tests {
                 prop_assert_eq!(rtt.mean_ns, rtts.iter().sum::<u64>() / rtt.n);
                 for (permille, told) in [(500, rtt.p50_ns), (990, rtt.p99_ns)] {
                     let exact = rtts[(rtts.len() * permille).div_ceil(1000) - 1];
-                    prop_assert!(told.abs_diff(exact) * 64 <= exact, "{told} for {exact}");
+                    let error = u128::from(told.abs_diff(exact)) * 1_000_000;
+                    let bound = u128::from(exact) * u128::from(rtt.percentile_error_ppm);
+                    prop_assert!(error <= bound, "{told} for {exact}");
                 }
             }
         }

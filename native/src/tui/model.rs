@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::stats::{Stats, Summary, WindowFigures, Windows};
+use udping_core::stats::{Full, Stats, Summary, WindowFigures, Windows};
 use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_core::wire::Claim;
 use udping_journal::{Incident, IncidentKind};
@@ -49,8 +49,8 @@ const BARS: usize = 4 * 64;
 pub(crate) struct TuiModel {
     title: String,
     server: String,
-    stats: Box<Stats>,
-    windows: Box<Windows>,
+    stats: Box<Stats<Full>>,
+    windows: Box<Windows<Full>>,
     /// How long a column of the graph is.
     column: Duration,
     columns: Vec<Column>,
@@ -331,7 +331,7 @@ mod tests {
             ..Config::default()
         };
         let table = vec![Entry::EMPTY; 1 << 10];
-        let session = Session::new(config, ClientTime::ZERO, table);
+        let session = Session::<_, Full>::new(config, ClientTime::ZERO, table);
         let mut session = session.unwrap().with_wall(Some(WALL));
         let mut model = model();
         for ms in 0..3_000 {

@@ -12,7 +12,7 @@ use core::time::Duration;
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::schedule::{Config, Schedule};
-use udping_core::stats::Stats;
+use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, ReflectorTimes, Unreadable, low_bits};
@@ -190,7 +190,7 @@ const fn unreadable(empty: bool) -> Unreadable {
 /// A bare client and the model beside it.
 struct Rig {
     client: Client<Vec<Entry>>,
-    stats: Stats,
+    stats: Stats<Full>,
     model: Model,
     at: Bearings,
     slots: usize,

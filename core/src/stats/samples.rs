@@ -1,0 +1,458 @@
+//! Durations in constant memory: one by one while they fit, by bucket after that.
+//!
+//! Owns the room, the log-linear buckets and the search for a rank among both. Knows
+//! nothing of percentiles, probes or what the durations measure.
+
+use super::size::Size;
+
+/// From here on all durations share the last bucket: 2⁴² ns, 73 minutes.
+pub(super) const LIMIT: u64 = 1 << 42;
+
+/// How many buckets there are where each octave is cut into 2 to the power of
+/// `resolution`.
+pub(super) const fn buckets(resolution: u32) -> usize {
+    bucket(LIMIT, resolution) + 1
+}
+
+/// By how many millionths a duration may be off that is known by its bucket.
+pub(super) const fn error_ppm(resolution: u32) -> u32 {
+    1_000_000_u32.div_ceil(2 << resolution)
+}
+
+/// Durations in no order. The cells hold the durations themselves until there are more than
+/// cells; then, counts of them by bucket. With n buckets to the octave, each is at most 1/n
+/// of the values in it wide, and its middle at most 1/2n away from them. Below 2n ns it is
+/// exact.
+#[derive(Debug, Clone)]
+pub(super) struct Samples<Z: Size> {
+    cells: Z::Cells,
+    /// How many cells may hold durations.
+    room: usize,
+    /// How many do; `None` once they hold counts.
+    held: Option<usize>,
+}
+
+impl<Z: Size> Samples<Z> {
+    /// None yet; one by one while no more than one in `share` of the cells is needed.
+    pub(super) fn new(share: usize) -> Self {
+        let cells = Z::cells();
+        Self {
+            room: cells.as_ref().len() / share,
+            cells,
+            held: Some(0),
+        }
+    }
+
+    /// Forgets all of them.
+    pub(super) const fn clear(&mut self) {
+        self.held = Some(0);
+    }
+
+    /// Whether every one is known.
+    pub(super) const fn is_exact(&self) -> bool {
+        self.held.is_some()
+    }
+
+    #[inline]
+    pub(super) fn record(&mut self, nanos: u64) {
+        match self.held {
+            None => self.count(nanos),
+            Some(held) if held < self.room => {
+                self.cells.as_mut()[held] = nanos;
+                self.held = Some(held + 1);
+            }
+            Some(held) => {
+                count_by_bucket(self.cells.as_mut(), held, Z::RESOLUTION);
+                self.held = None;
+                self.count(nanos);
+            }
+        }
+    }
+
+    fn count(&mut self, nanos: u64) {
+        let count = &mut self.cells.as_mut()[bucket(nanos, Z::RESOLUTION)];
+        *count = count.saturating_add(1);
+    }
+
+    /// What is told of a bucket's durations: its middle, or what of `extent`, in which all
+    /// lie, is nearest to it; or the greatest of all if they are [`LIMIT`] or more.
+    fn told(index: usize, extent: Extent) -> u64 {
+        if index == bucket(LIMIT, Z::RESOLUTION) {
+            extent.max
+        } else {
+            middle(index, Z::RESOLUTION).clamp(extent.min, extent.max)
+        }
+    }
+
+    /// Calls `each` with those from `low` to `high` and how often each occurs, in no order.
+    fn each_within(&self, low: u64, high: u64, extent: Extent, mut each: impl FnMut(u64, u64)) {
+        let cells = self.cells.as_ref();
+        if let Some(held) = self.held {
+            let within = |nanos: &&u64| (low..=high).contains(*nanos);
+            let held = cells.iter().take(held).filter(within);
+            held.for_each(|nanos| each(*nanos, 1));
+            return;
+        }
+        let (first, last) = (bucket(low, Z::RESOLUTION), bucket(high, Z::RESOLUTION));
+        for (index, &count) in cells.iter().enumerate().take(last + 1).skip(first) {
+            if count == 0 {
+                continue;
+            }
+            let nanos = Self::told(index, extent);
+            if (low..=high).contains(&nanos) {
+                each(nanos, count);
+            }
+        }
+    }
+}
+
+/// The least and the greatest of some durations.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) min: u64,
+    pub(super) max: u64,
+}
+
+/// The `ranks`-th smallest of `all` durations together, which lie in `extent`. Ranks count
+/// from 1 and do not fall; one beyond their number is the greatest's. Nothing is changed for
+/// it, and nothing copied but a few.
+pub(super) fn select<'a, Z: Size + 'a, const N: usize>(
+    all: &(impl Iterator<Item = &'a Samples<Z>> + Clone),
+    extent: Extent,
+    ranks: [u64; N],
+) -> [u64; N] {
+    if all.clone().all(|samples| !samples.is_exact()) {
+        return select_bucket(all, extent, ranks);
+    }
+    let bits = u64::BITS - (extent.max - extent.min).leading_zeros();
+    let leading = Digits::of(all.clone(), extent, extent.min, bits);
+    ranks.map(|rank| {
+        let mut found = leading.find(rank);
+        while let Some(place) = &found
+            && place.bits > 0
+        {
+            if place.count <= FEW as u64 {
+                return place.select(all.clone(), extent);
+            }
+            found = Digits::of(all.clone(), extent, place.low, place.bits).find(place.rank);
+        }
+        found.map_or(extent.max, |place| place.low)
+    })
+}
+
+/// The same, where only counts are known: bucket by bucket.
+fn select_bucket<'a, Z: Size + 'a, const N: usize>(
+    all: &(impl Iterator<Item = &'a Samples<Z>> + Clone),
+    extent: Extent,
+    ranks: [u64; N],
+) -> [u64; N] {
+    let (first, last) = (
+        bucket(extent.min, Z::RESOLUTION),
+        bucket(extent.max, Z::RESOLUTION),
+    );
+    let mut selected = [extent.max; N];
+    let (mut seen, mut next) = (0_u64, 0);
+    for index in first..=last {
+        for samples in all.clone() {
+            seen = seen.saturating_add(samples.cells.as_ref()[index]);
+        }
+        while ranks.get(next).is_some_and(|rank| *rank <= seen) {
+            selected[next] = Samples::<Z>::told(index, extent);
+            next += 1;
+        }
+    }
+    selected
+}
+
+/// Bits of a digit.
+const DIGIT: u32 = 8;
+
+/// How many durations are copied to be sorted.
+const FEW: usize = 256;
+
+/// How often each digit occurs in the durations of some range, at one place.
+struct Digits {
+    low: u64,
+    /// How many bits of a duration, less `low`, stand after the digit.
+    shift: u32,
+    counts: [u64; 1 << DIGIT],
+}
+
+/// Where a duration of some rank lies.
+struct Place {
+    /// In `low` and those that differ from it in the last `bits` bits alone,
+    low: u64,
+    bits: u32,
+    /// which are so many;
+    count: u64,
+    /// and of them it is the `rank`-th smallest.
+    rank: u64,
+}
+
+impl Digits {
+    /// Of the durations from `low` on that differ from it in the last `bits` bits alone.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`bits` at most, less all but a digit's"
+    )]
+    fn of<'a, Z: Size + 'a>(
+        all: impl Iterator<Item = &'a Samples<Z>>,
+        extent: Extent,
+        low: u64,
+        bits: u32,
+    ) -> Self {
+        let shift = bits.saturating_sub(DIGIT);
+        let mut counts = [0_u64; 1 << DIGIT];
+        for samples in all {
+            samples.each_within(low, end(low, bits), extent, |nanos, times| {
+                let count = &mut counts[((nanos - low) >> shift) as usize];
+                *count = count.saturating_add(times);
+            });
+        }
+        Self { low, shift, counts }
+    }
+
+    fn find(&self, rank: u64) -> Option<Place> {
+        let mut before = 0_u64;
+        for (digit, &count) in (0..).zip(&self.counts) {
+            let upto = before.saturating_add(count);
+            if upto >= rank {
+                return Some(Place {
+                    low: self.low + (digit << self.shift),
+                    bits: self.shift,
+                    count,
+                    rank: rank - before,
+                });
+            }
+            before = upto;
+        }
+        None
+    }
+}
+
+impl Place {
+    /// The duration itself, where they are [`FEW`].
+    fn select<'a, Z: Size + 'a>(
+        &self,
+        all: impl Iterator<Item = &'a Samples<Z>>,
+        extent: Extent,
+    ) -> u64 {
+        let (mut few, mut len) = ([0; FEW], 0);
+        for samples in all {
+            samples.each_within(
+                self.low,
+                end(self.low, self.bits),
+                extent,
+                |nanos, times| {
+                    for _ in 0..times {
+                        few[len] = nanos;
+                        len += 1;
+                    }
+                },
+            );
+        }
+        let few = &mut few[..len];
+        few.sort_unstable();
+        let index = usize::try_from(self.rank - 1).ok();
+        let nanos = index.and_then(|index| few.get(index));
+        nanos.copied().unwrap_or(extent.max)
+    }
+}
+
+/// The last duration that differs from `low` in the last `bits` bits alone.
+fn end(low: u64, bits: u32) -> u64 {
+    let span = 1_u64.checked_shl(bits).map_or(u64::MAX, |span| span - 1);
+    low.saturating_add(span)
+}
+
+/// Turns `cells`, the first `held` of which hold durations, into counts by bucket, in their
+/// own place: what stands where a count belongs is counted next.
+fn count_by_bucket(cells: &mut [u64], held: usize, resolution: u32) {
+    /// Marks a cell that still holds a bucket's number instead of a count.
+    const WAITING: u64 = 1 << 63;
+    let (durations, rest) = cells.split_at_mut(held);
+    for cell in durations {
+        *cell = WAITING | bucket(*cell, resolution) as u64;
+    }
+    rest.fill(0);
+    for index in 0..held {
+        let mut waiting = cells[index];
+        if waiting & WAITING == 0 {
+            continue;
+        }
+        cells[index] = 0;
+        loop {
+            let count = &mut cells[(waiting & !WAITING) as usize];
+            if *count & WAITING == 0 {
+                *count += 1;
+                break;
+            }
+            waiting = core::mem::replace(count, 1);
+        }
+    }
+}
+
+/// The bucket of a duration. In the first two octaves' worth of buckets each is one
+/// nanosecond wide; above, its width doubles with every octave.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "shifted to below two octaves' buckets first"
+)]
+const fn bucket(nanos: u64, resolution: u32) -> usize {
+    let nanos = if nanos < LIMIT { nanos } else { LIMIT };
+    let shift = (nanos | 1).ilog2().saturating_sub(resolution);
+    ((shift as usize) << resolution) + (nanos >> shift) as usize
+}
+
+/// The middle of a bucket, the inverse of [`bucket`].
+const fn middle(index: usize, resolution: u32) -> u64 {
+    let shift = (index >> resolution).saturating_sub(1);
+    let first = ((index - (shift << resolution)) as u64) << shift;
+    first + (1 << shift) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{Fleet, Inline, Small};
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    const BUCKETS: usize = buckets(6);
+
+    fn bucket(nanos: u64) -> usize {
+        super::bucket(nanos, 6)
+    }
+
+    fn middle(index: usize) -> u64 {
+        super::middle(index, 6)
+    }
+
+    #[test]
+    fn below_128_ns_every_nanosecond_has_its_bucket() {
+        for nanos in 0..128 {
+            assert_eq!(middle(bucket(nanos)), nanos);
+        }
+    }
+
+    #[test]
+    fn buckets_follow_one_another_without_gap_or_overlap() {
+        assert_eq!(bucket(127) + 1, bucket(128));
+        assert_eq!(bucket(128), bucket(129));
+        assert_eq!(bucket(129) + 1, bucket(130));
+        assert_eq!(bucket(255) + 1, bucket(256));
+        assert_eq!(bucket(259) + 1, bucket(260));
+        assert_eq!(bucket(LIMIT - 1) + 1, bucket(LIMIT));
+        assert_eq!(bucket(LIMIT), bucket(u64::MAX));
+    }
+
+    #[test]
+    fn the_middle_of_a_bucket_lies_in_it() {
+        for index in 0..BUCKETS {
+            assert_eq!(bucket(middle(index)), index);
+        }
+    }
+
+    #[test]
+    fn the_bound_is_stated_in_millionths_and_rounded_up() {
+        assert_eq!(
+            [error_ppm(2), error_ppm(4), error_ppm(9)],
+            [125_000, 31_250, 977]
+        );
+    }
+
+    /// Durations of every magnitude, many of them equal, and some beyond the limit.
+    fn durations() -> impl Strategy<Value = Vec<u64>> {
+        let any_magnitude = (any::<u64>(), 0..64_u32).prop_map(|(nanos, shift)| nanos >> shift);
+        let alike = 100_000..100_100_u64;
+        prop::collection::vec(prop_oneof![any_magnitude, alike], 1..400)
+    }
+
+    fn samples<Z: Size>(values: &[u64]) -> Samples<Z> {
+        let mut samples = Samples::new(1);
+        for &value in values {
+            samples.record(value);
+        }
+        samples
+    }
+
+    /// Every rank of `all`.
+    fn sorted<Z: Size>(all: &[Samples<Z>], values: &[u64]) -> Vec<u64> {
+        let min = *values.iter().min().unwrap();
+        let max = *values.iter().max().unwrap();
+        (1..=values.len() as u64)
+            .flat_map(|rank| select(&all.iter(), Extent { min, max }, [rank]))
+            .collect()
+    }
+
+    proptest! {
+        // Each selects every rank there is.
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_middle_keeps_its_bound(
+            nanos in (0..LIMIT, 0..42_u32).prop_map(|(n, s)| n >> s),
+            resolution in 0..10_u32,
+        ) {
+            let middle = super::middle(super::bucket(nanos, resolution), resolution);
+            let error = u128::from(middle.abs_diff(nanos));
+            prop_assert!((error << (resolution + 1)) <= u128::from(nanos));
+        }
+
+        /// While there is room, selecting is sorting.
+        #[test]
+        fn what_fits_is_known_exactly(mut values in durations()) {
+            let held = samples::<Fleet>(&values);
+            prop_assert!(held.is_exact());
+            let selected = sorted(&[held], &values);
+            values.sort_unstable();
+            prop_assert_eq!(selected, values);
+        }
+
+        /// Beyond, nothing is lost, and each is at its bucket's middle.
+        #[test]
+        fn what_does_not_fit_is_counted_by_its_bucket(
+            mut values in durations().prop_filter("more than cells", |values| values.len() > 165),
+        ) {
+            let counted = samples::<Small>(&values);
+            prop_assert!(!counted.is_exact());
+            let selected = sorted(&[counted], &values);
+            values.sort_unstable();
+            let (min, max) = (values[0], values[values.len() - 1]);
+            let expected = values.iter().map(|&value| {
+                if value >= LIMIT { max } else { super::middle(super::bucket(value, 2), 2).clamp(min, max) }
+            });
+            prop_assert_eq!(selected, expected.collect::<Vec<_>>());
+        }
+
+        /// Some of them known one by one, and others by bucket.
+        #[test]
+        fn several_are_taken_together(one in durations(), other in durations()) {
+            let both = [samples::<Small>(&one), samples(&other)];
+            let mut values = [one, other].concat();
+            let selected = sorted(&both, &values);
+            values.sort_unstable();
+            for (selected, exact) in selected.into_iter().zip(values) {
+                prop_assert!(exact >= LIMIT || selected.abs_diff(exact) <= exact / 8 + 1, "{selected} for {exact}");
+            }
+        }
+
+        #[test]
+        fn more_room_than_buckets_is_room_all_the_same(mut values in durations()) {
+            let held = samples::<Inline<400, 1, 1>>(&values);
+            prop_assert!(held.is_exact());
+            let selected = sorted(&[held], &values);
+            values.sort_unstable();
+            prop_assert_eq!(selected, values);
+        }
+    }
+
+    #[test]
+    fn what_is_cleared_is_forgotten() {
+        let mut samples = samples::<Small>(&(0..1_000).collect::<Vec<_>>());
+        assert!(!samples.is_exact());
+        samples.clear();
+        samples.record(7);
+        assert_eq!(sorted(&[samples], &[7]), [7]);
+    }
+}
