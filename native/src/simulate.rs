@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use udping_core::time::saturating_nanos;
 use udping_journal::Scenario;
 use udping_journal::{Header, to_line};
-use udping_sim::{What, World};
+use udping_sim::{Decision, World};
 
 use crate::ExitStatus;
 use crate::cli::{SimulateArgs, WireArg};
@@ -65,13 +65,13 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     while !signals.stopped()
         && let Some(step) = world.step()
     {
-        if let Some(record) = &step.record {
+        if let Some(record) = step.record() {
             journal.write(|| to_line(record))?;
         }
         if said.is_ok() {
-            said = match &step.what {
-                What::Arrived(_, outcome) => report.outcome(&mut out, outcome, None, None),
-                What::Event(event) => report.event(&mut out, event),
+            said = match step.decision() {
+                Some(Decision::Outcome(outcome)) => report.outcome(&mut out, &outcome, None, None),
+                Some(Decision::Event(event)) => report.event(&mut out, &event),
                 _ => Ok(()),
             };
         }

@@ -261,6 +261,7 @@ event-silent = fell silent
 event-incident = meanwhile
 event-sent = sent
 event-reflected = at the server
+event-unanswered = dropped by the server
 event-dropped = packet lost
 event-replied = replied
 event-late = late reply
@@ -633,6 +634,7 @@ why-missed = { $slots ->
    *[other] { $slots } turns
 } passed before a probe could go out.
 why-reflected = Ping { $seq } reached the server, which answered at once.
+why-unanswered = Ping { $seq } reached the server, which dropped it. Against loops it answers what it has just sent itself only ten times a second, and a copy of a ping that it echoed looks like that.
 why-dropped-request = The network lost ping { $seq } on its way. Client and server do not know.
 why-dropped-reply = The network lost the reply to { $seq } on its way back. The client cannot tell this from a lost ping.
 why-stamped = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.

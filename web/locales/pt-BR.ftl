@@ -262,6 +262,7 @@ event-silent = calou-se
 event-incident = enquanto isso
 event-sent = enviada
 event-reflected = no servidor
+event-unanswered = descartado pelo servidor
 event-dropped = pacote perdido
 event-replied = respondida
 event-late = resposta tardia
@@ -634,6 +635,7 @@ why-missed = { $slots ->
    *[other] { $slots } vezes passaram
 } antes que uma sonda pudesse sair.
 why-reflected = O ping { $seq } chegou ao servidor, que respondeu de imediato.
+why-unanswered = O ping { $seq } chegou ao servidor, que o descartou. Contra laços, ele só responde dez vezes por segundo ao que acaba de enviar, e a cópia de um ping que ele ecoou parece ser isso.
 why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
 why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
 why-stamped = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.

@@ -106,11 +106,16 @@ impl Corruption {
     /// Damages `bytes` in place: exactly one byte changes, or none if there is none.
     /// Applied twice, it undoes itself.
     pub fn apply(self, bytes: &mut [u8]) {
-        // A slice's length always fits u64, and the product's high half is below it.
-        let index = Draw(self.at).below(bytes.len() as u64);
-        if let Some(byte) = usize::try_from(index).ok().and_then(|i| bytes.get_mut(i)) {
+        if let Some(byte) = bytes.get_mut(self.index(bytes.len())) {
             *byte ^= self.mask.get();
         }
+    }
+
+    /// Which byte it damages of a packet that has so many; 0 of none.
+    #[must_use]
+    pub fn index(self, len: usize) -> usize {
+        // A length always fits u64, and the product's high half is below it.
+        usize::try_from(Draw(self.at).below(len as u64)).unwrap_or(0)
     }
 }
 

@@ -19,7 +19,7 @@ use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
-use udping_sim::World;
+use udping_sim::{Step, World};
 
 const INTERVAL: Duration = Duration::from_millis(1);
 
@@ -174,7 +174,7 @@ fn simulated_probes(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 let mut world = World::new(&header).unwrap();
-                let records = world.by_ref().filter(|step| step.record.is_some());
+                let records = world.by_ref().filter(|step| step.record().is_some());
                 (records.count(), world.session().stats().summary())
             });
         });
@@ -187,7 +187,7 @@ fn journal(c: &mut Criterion) {
     let header = simulation(Schedule::Paced { interval: INTERVAL }, PROBES, true);
     let records: Vec<Record> = World::new(&header)
         .unwrap()
-        .filter_map(|step| step.record)
+        .filter_map(Step::into_record)
         .collect();
     let lines: Vec<String> = records.iter().map(|it| to_line(it).unwrap()).collect();
     let bytes: usize = lines.iter().map(String::len).sum();

@@ -36,7 +36,7 @@ use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
 use udping_link::{Direction, Impairments, Jitter, Link, Loss, PacketId, Rate, Reorder, Seed};
-use udping_sim::World;
+use udping_sim::{Step, World};
 
 /// How often each case does its work, unless it says otherwise.
 const TIMES: u32 = 10_000;
@@ -554,7 +554,7 @@ fn journal() -> (Header, Vec<Record>) {
     };
     let header = Header::simulation("udping bench".into(), &config, None, scenario);
     let world = World::new(&header).unwrap();
-    let records = world.filter_map(|step| step.record).collect();
+    let records = world.filter_map(Step::into_record).collect();
     (header, records)
 }
 

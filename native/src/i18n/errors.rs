@@ -83,7 +83,6 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
                 }
                 .to_string(),
             ),
-            _ => None,
         };
     }
     if let Some(error) = error.downcast_ref() {

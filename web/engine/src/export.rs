@@ -40,9 +40,9 @@ impl Writing {
                 self.ended = true;
                 break;
             };
-            if let Some(record) = step.record {
+            if let Some(record) = step.record() {
                 self.probes += u64::from(matches!(record, Record::Sent(_)));
-                self.lines.push_str(&line(&record));
+                self.lines.push_str(&line(record));
             }
         }
         Some(core::mem::take(&mut self.lines))

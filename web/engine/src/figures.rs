@@ -168,6 +168,7 @@ fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats<Room>) {
             stats.kernel_rtt(rtt, span);
         }
         Kind::Reflected
+        | Kind::Unanswered
         | Kind::Dropped
         | Kind::Intervened
         | Kind::Stopped

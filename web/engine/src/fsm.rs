@@ -180,6 +180,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
     Some(match event.what {
         What::Sent { .. } => why_sent(run, &event),
         What::Reflected { .. } => of_probe("why-reflected"),
+        What::Unanswered { .. } => of_probe("why-unanswered"),
         What::Dropped { flight } => match run.log().flights.flags.get(flight) {
             Some(flags) if flags & flag::REPLY != 0 => of_probe("why-dropped-reply"),
             _ => of_probe("why-dropped-request"),

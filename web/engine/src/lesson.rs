@@ -19,10 +19,10 @@ mod tests;
 
 use serde::Deserialize;
 
-use crate::actors::arena::Note;
 use scene::{Scene, Stage};
 use task::{Goal, Task};
 use udping_link::Direction;
+use udping_sim::actors::Note;
 
 /// The lessons, in the order to take them.
 const FILES: [&str; 10] = [

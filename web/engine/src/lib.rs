@@ -13,7 +13,6 @@
 //!    [`run::Run::step`] or [`player::Player::tick`].
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
-pub mod actors;
 pub mod chart;
 pub mod compare;
 pub mod cursor;

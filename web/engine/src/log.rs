@@ -95,6 +95,11 @@ pub enum What {
         /// The request's flight.
         flight: usize,
     },
+    /// A request reached the server, whose rules leave it unanswered. Only where simulated.
+    Unanswered {
+        /// The request's flight.
+        flight: usize,
+    },
     /// The network lost a packet here. Only where simulated.
     Dropped {
         /// The packet's flight.
@@ -221,6 +226,7 @@ impl What {
         match self {
             Self::Sent { .. } => "event-sent",
             Self::Reflected { .. } => "event-reflected",
+            Self::Unanswered { .. } => "event-unanswered",
             Self::Dropped { .. } => "event-dropped",
             Self::Replied { .. } => "event-replied",
             Self::Late { .. } => "event-late",

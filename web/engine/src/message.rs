@@ -124,6 +124,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("event-silent", &[]),
     ("event-stamped", &[]),
     ("event-stopped", &[]),
+    ("event-unanswered", &[]),
     ("event-unsent", &[]),
     ("fact-beats", &["sent", "refused", "missed"]),
     ("fact-traffic", &["trips", "out", "in", "up", "down"]),
@@ -224,6 +225,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-stopped-deadline", &[]),
     ("why-stopped-failure", &[]),
     ("why-stopped-signal", &[]),
+    ("why-unanswered", &["seq"]),
     ("why-unsent", &["seq"]),
     ("why-waiting", &["seq", "sent", "deadline", "left"]),
 ];

@@ -56,9 +56,10 @@ pub struct QueryError {
 }
 
 /// The words that always work.
-const ENGLISH: [(&str, Word); 20] = [
+const ENGLISH: [(&str, Word); 21] = [
     ("sent", Word::Event("event-sent")),
     ("reflected", Word::Event("event-reflected")),
+    ("unanswered", Word::Event("event-unanswered")),
     ("dropped", Word::Event("event-dropped")),
     ("replied", Word::Event("event-replied")),
     ("late", Word::Event("event-late")),

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use udping_core::event::{Event, Outcome};
 use udping_journal::Header;
 use udping_journal::{Action, Intervention};
-use udping_link::{Direction, Link, PacketId};
-use udping_sim::{Packet, Step, What, World, WorldError};
+use udping_link::{Direction, PacketId};
+use udping_sim::{Decision, Packet, Recorded, Step, What, World, WorldError};
 
-use super::log::{Code, Kept, Kind, Log, NONE, Revision, flag, from_ignored, index, place};
+use super::log::{Code, Kept, Kind, Log, NONE, Revision, flag, from_ignored, index};
 
 /// A simulation that is being written down.
 #[derive(Debug, Clone)]
@@ -20,8 +20,6 @@ pub(crate) struct Recorder {
     log: Log,
     /// The packets in the air, by [`name`].
     open: HashMap<u64, u32>,
-    /// Links that duplicate, to be asked what they did.
-    duplicating: [Option<Link>; 2],
     /// How many interventions have been carried out.
     intervened: u64,
     checkpoints: Vec<Checkpoint>,
@@ -63,16 +61,7 @@ impl Recorder {
 
     pub(crate) fn new(header: &Header) -> Result<Self, WorldError> {
         let world = World::new(header)?;
-        let scenario = world.scenario();
-        let link = |direction, impairments: udping_link::Impairments| {
-            let duplicates = impairments.duplicate != udping_link::Rate::NEVER;
-            duplicates.then(|| Link::new(scenario.seed, direction, impairments))
-        };
-        let duplicating = [
-            link(Direction::Request, scenario.request),
-            link(Direction::Reply, scenario.reply),
-        ];
-        let log = Log::with(scenario.interventions.clone());
+        let log = Log::with(world.scenario().interventions.clone());
         // A world is mostly its table: keep fewer of the big ones.
         let slots = usize::try_from(header.table_entries)
             .unwrap_or(usize::MAX)
@@ -81,7 +70,6 @@ impl Recorder {
             world,
             log,
             open: HashMap::new(),
-            duplicating,
             intervened: 0,
             checkpoints: Vec::new(),
             stride: Self::STRIDE,
@@ -176,80 +164,63 @@ impl Recorder {
         }
     }
 
-    fn take(&mut self, step: &Step) {
+    fn take(&mut self, step: &Step<Recorded>) {
         let at = step.at.as_nanos();
-        match &step.what {
-            What::Sent(probe, packet) => {
+        match (step.what, step.decision()) {
+            (What::Sent(packet), Some(Decision::Sent(probe))) => {
                 let event = self.log.push_sent(at, probe.seq, probe.due.as_nanos());
-                self.launch(packet, event);
+                self.open_flight(&packet, event);
+                self.open_copy(step, event);
             }
-            What::Dropped(packet) => self.land(at, packet, Kind::Dropped),
-            What::Reflected(request, reply) => {
-                self.land(at, request, Kind::Reflected);
-                let event = place(self.log.events.at.len()).saturating_sub(1);
-                self.launch(reply, event);
+            (What::Lost(packet), _) => {
+                self.land(at, &packet, Kind::Dropped);
             }
-            What::Arrived(packet, outcome) => self.arrive(at, packet, outcome),
-            What::Event(event) => self.pass(at, event),
-            What::Intervened(intervention, hit) => self.intervene(at, intervention, *hit),
-            What::Done => {
+            (What::Dropped(packet, _), _) => {
+                self.land(at, &packet, Kind::Unanswered);
+            }
+            (What::Reflected(request, reply), _) => {
+                let event = self.land(at, &request, Kind::Reflected);
+                self.open_flight(&reply, event);
+                self.open_copy(step, event);
+            }
+            (What::Arrived(packet), Some(Decision::Outcome(outcome))) => {
+                self.arrive(at, &packet, &outcome);
+            }
+            (What::Said(_), Some(Decision::Event(event))) => self.pass(at, &event),
+            (What::Intervened(intervention, hit), _) => {
+                let event = self.intervene(at, &intervention, hit);
+                self.open_copy(step, event);
+            }
+            (What::Done, _) => {
                 self.log.push(at, Code::new(Kind::Done), None, 0);
             }
+            // Our client says what it sends, what comes to it, and when it speaks.
+            (What::Sent(_) | What::Arrived(_) | What::Said(_), _) => {}
         }
     }
 
-    /// Notes a packet that sets out, and its duplicate if the link makes one.
-    fn launch(&mut self, packet: &Packet, event: u32) {
-        self.open_flight(
-            packet.direction,
-            packet.id,
-            packet,
-            packet.until.as_nanos(),
-            event,
-        );
-        let [request, reply] = &self.duplicating;
-        let link = match packet.direction {
-            Direction::Request => request,
-            Direction::Reply => reply,
-        };
-        let fate = link.as_ref().map(|link| link.fate(packet.id));
-        if let Some(delay) = fate
-            .filter(|fate| !fate.lost)
-            .and_then(|fate| fate.duplicate)
-        {
-            let id = PacketId {
-                copy: packet.id.copy.saturating_add(1),
-                ..packet.id
-            };
-            let until = packet.from.saturating_add(delay).as_nanos();
-            self.open_flight(packet.direction, id, packet, until, event);
+    /// Notes the copy that a step makes of a packet.
+    fn open_copy(&mut self, step: &Step<Recorded>, event: u32) {
+        if let Some(copy) = &step.copy {
+            self.open_flight(copy, event);
         }
     }
 
-    fn open_flight(
-        &mut self,
-        direction: Direction,
-        id: PacketId,
-        like: &Packet,
-        until: u64,
-        event: u32,
-    ) {
-        // The duplicate of a packet is whole, unless it was damaged on the way there.
-        let damaged = like.damaged() && id == like.id;
-        let flags =
-            (if like.lost { flag::LOST } else { 0 }) | (if damaged { flag::DAMAGED } else { 0 });
-        let probe = self.log.find(id.seq).unwrap_or(NONE);
+    fn open_flight(&mut self, packet: &Packet, event: u32) {
+        let flags = (if packet.lost { flag::LOST } else { 0 })
+            | (if packet.damaged { flag::DAMAGED } else { 0 });
+        let probe = self.log.find(packet.id.seq).unwrap_or(NONE);
         let flight = self.log.flights.push(
-            direction,
-            (like.from.as_nanos(), until),
-            (probe, id.copy),
+            packet.direction,
+            (packet.from.as_nanos(), packet.until.as_nanos()),
+            (probe, packet.id.copy),
             event,
             flags,
         );
-        self.open.insert(name(direction, id), flight);
+        self.open.insert(name(packet.direction, packet.id), flight);
     }
 
-    fn land(&mut self, at: u64, packet: &Packet, kind: Kind) {
+    fn land(&mut self, at: u64, packet: &Packet, kind: Kind) -> u32 {
         let flight = self
             .open
             .get(&name(packet.direction, packet.id))
@@ -258,6 +229,7 @@ impl Recorder {
         let probe = self.log.find(packet.id.seq);
         let event = self.log.push(at, Code::new(kind), probe, flight.into());
         self.close(packet, event);
+        event
     }
 
     fn close(&mut self, packet: &Packet, event: u32) {
@@ -267,16 +239,6 @@ impl Recorder {
         };
         if let Some(ended) = self.log.flights.ended.get_mut(at) {
             *ended = event;
-        }
-        // How the packet really fared: its duplicate may have been hurt on the way there.
-        if let Some(flags) = self
-            .log
-            .flights
-            .flags
-            .get_mut(at)
-            .filter(|_| packet.damaged())
-        {
-            *flags |= flag::DAMAGED;
         }
     }
 
@@ -321,7 +283,7 @@ impl Recorder {
         }
     }
 
-    fn intervene(&mut self, at: u64, intervention: &Intervention, hit: bool) {
+    fn intervene(&mut self, at: u64, intervention: &Intervention, hit: bool) -> u32 {
         let probe = self.log.find(intervention.packet.seq);
         let number = self.intervened;
         self.intervened += 1;
@@ -329,19 +291,19 @@ impl Recorder {
         let event = self.log.push(at, code, probe, number);
         let id = name(intervention.direction, intervention.packet);
         let Some(flight) = self.open.get(&id).copied().filter(|_| hit) else {
-            return;
+            return event;
         };
         let Some((until, flags)) = index(flight).and_then(|at| {
             let until = *self.log.flights.until.get(at)?;
             Some((until, *self.log.flights.flags.get(at)?))
         }) else {
-            return;
+            return event;
         };
         let (new_until, new_flags) = match intervention.action {
             Action::Drop => (at, flags | flag::LOST | flag::DROPPED),
             Action::Delay { by_ns } => (until.saturating_add(by_ns), flags),
             Action::Corrupt => (until, flags | flag::DAMAGED),
-            Action::Duplicate { .. } => return self.open_copy(intervention, event),
+            Action::Duplicate { .. } => return event,
         };
         self.log.revisions.push(Revision {
             flight,
@@ -350,22 +312,7 @@ impl Recorder {
             flags,
         });
         self.set_flight(flight, new_until, new_flags);
-    }
-
-    /// The copy that an intervention made is the packet that nobody knows yet.
-    fn open_copy(&mut self, intervention: &Intervention, event: u32) {
-        let new = self
-            .world
-            .in_flight()
-            .find(|packet| {
-                packet.direction == intervention.direction
-                    && packet.id.seq == intervention.packet.seq
-                    && !self.open.contains_key(&name(packet.direction, packet.id))
-            })
-            .copied();
-        if let Some(copy) = new {
-            self.open_flight(copy.direction, copy.id, &copy, copy.until.as_nanos(), event);
-        }
+        event
     }
 
     fn set_flight(&mut self, flight: u32, until: u64, flags: u8) {

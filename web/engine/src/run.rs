@@ -6,7 +6,7 @@
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
 use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
-use udping_sim::{World, WorldError};
+use udping_sim::{Step, World, WorldError};
 
 use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
@@ -498,7 +498,7 @@ impl Run {
         match &self.source {
             Source::Simulated(_) => {
                 let world = World::new(&self.header)?;
-                for record in world.filter_map(|step| step.record) {
+                for record in world.filter_map(Step::into_record) {
                     take(&record);
                 }
             }

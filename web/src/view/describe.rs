@@ -20,7 +20,11 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
         What::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
             words.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
         }
-        What::Sent { .. } | What::Reflected { .. } | What::Unsent | What::Done => String::new(),
+        What::Sent { .. }
+        | What::Reflected { .. }
+        | What::Unanswered { .. }
+        | What::Unsent
+        | What::Done => String::new(),
         What::Dropped { flight } => {
             let way = run
                 .flight(flight, run.after(event.index))

@@ -26,7 +26,7 @@ pub(crate) fn world(words: &Words, error: &WorldError) -> String {
             ];
             words.say(key::REFUSED_WAY, &values)
         }
-        _ => error.to_string(),
+        WorldError::NotSimulated => error.to_string(),
     }
 }
 

@@ -21,13 +21,14 @@ fn fates(header: &Header) -> (Fates, u64) {
     let fates = world
         .by_ref()
         .filter_map(|step| match step.what {
-            What::Dropped(packet) | What::Reflected(packet, _) | What::Arrived(packet, _) => {
-                Some(packet)
-            }
+            What::Lost(packet)
+            | What::Reflected(packet, _)
+            | What::Dropped(packet, _)
+            | What::Arrived(packet) => Some(packet),
             _ => None,
         })
         .map(|it: Packet| {
-            let fate = (it.from.as_nanos(), it.travel(), it.lost, it.damaged());
+            let fate = (it.from.as_nanos(), it.travel(), it.lost, it.damaged);
             ((it.direction, it.id), fate)
         })
         .collect();

@@ -8,9 +8,9 @@ use udping_link::Direction;
 
 use super::scene::Stage;
 use super::track::{Cargo, Hop, Track};
-use crate::actors::arena::{Note, Side};
-use crate::actors::rto::Rto;
 use crate::figures::Figures;
+use udping_sim::Side;
+use udping_sim::actors::{Note, Rto};
 
 /// What can be measured. Durations are nanoseconds and shares parts per million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,19 +6,16 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use udping_core::time::saturating_nanos;
+use udping_core::time::{ClientTime, saturating_nanos};
 use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate};
-use udping_sim::WorldError;
+use udping_sim::actors::classroom::{ClassroomClient, Rule};
+use udping_sim::actors::heartbeat::{HeartbeatMonitor, HeartbeatSender};
+use udping_sim::actors::tcp::{TcpClient, TcpServer};
+use udping_sim::actors::{Crowd, Later};
+use udping_sim::{Actor, Packet, ServerEnd, World, WorldError};
 
-use super::track::Track;
-use crate::actors::arena;
-use crate::actors::classroom::{
-    ChecksSequence, CreditsWhateverArrives, EchoServer, RestartsTimeout,
-};
-use crate::actors::crowd::{Crowd, Later};
-use crate::actors::heartbeat::{Beats, Watches};
-use crate::actors::tcp::{TcpClient, TcpServer};
+use super::track::{Cargo, Shown, Track};
 use crate::run::Run;
 use crate::setup::Setup;
 
@@ -210,44 +207,63 @@ impl Scene {
     }
 
     fn track(&self, lane: Lane) -> Result<Track, WorldError> {
-        let Setup {
-            count,
-            timeout_ns,
-            scenario,
-            ..
-        } = &self.setup;
-        let (count, timeout) = (*count, *timeout_ns);
-        let mut echo = EchoServer::new(scenario.service_ns);
-        let size = usize::try_from(self.clients).unwrap_or(1);
-        let start = |place: usize| APART_NS.saturating_mul(place as u64);
-        macro_rules! play {
-            ($client:expr, $server:expr) => {
-                Track::of_actors(arena::run(&mut $client, &mut $server, scenario, LONGEST_NS))
-            };
-        }
+        let (count, timeout) = (self.setup.count, self.setup.timeout_ns);
+        let classroom = |rule| {
+            let client = ClassroomClient::new(rule, count, timeout);
+            self.between(client, self.reflector(), Cargo::ping)
+        };
+        let tcp = |kept| {
+            let client = TcpClient::new(count, kept);
+            self.between(client, TcpServer::default(), Cargo::tcp)
+        };
         Ok(match lane {
-            Lane::Ours => Track::of_core(&self.setup.header())?,
-            Lane::CreditsWhateverArrives => {
-                play!(CreditsWhateverArrives::new(count, timeout), echo)
-            }
-            Lane::RestartsTimeout => play!(RestartsTimeout::new(count, timeout), echo),
-            Lane::TcpNew => play!(TcpClient::new(count, false), TcpServer::default()),
-            Lane::TcpKept => play!(TcpClient::new(count, true), TcpServer::default()),
+            Lane::Ours => Track::of(World::new(&self.setup.header())?, u64::MAX, Cargo::ping),
+            Lane::CreditsWhateverArrives => classroom(Rule::CreditsWhateverArrives),
+            Lane::RestartsTimeout => classroom(Rule::RestartsTimeout),
+            Lane::TcpNew => tcp(false),
+            Lane::TcpKept => tcp(true),
             Lane::UdpCrowd => {
-                let one = |place| Later::new(start(place), ChecksSequence::new(1, timeout));
-                play!(Crowd::new(size, one), EchoServer::new(scenario.service_ns))
+                let clients = self.crowd(ClassroomClient::new(Rule::ChecksSequence, 1, timeout));
+                self.between(clients, self.reflector(), Cargo::ping)
             }
             Lane::TcpCrowd => {
-                let one = |place| Later::new(start(place), TcpClient::new(1, false));
-                play!(
-                    Crowd::new(size, one),
-                    Crowd::new(size, |_| TcpServer::default())
-                )
+                let clients = self.crowd(TcpClient::new(1, false));
+                let sockets = Crowd::new(self.size(), |_| TcpServer::default());
+                self.between(clients, sockets, Cargo::tcp)
             }
             Lane::Heartbeat => {
-                let mut server = Watches::new(timeout, self.server_clock_ns);
-                play!(Beats::new(count, self.interval_ns()), server)
+                let client = HeartbeatSender::new(count, self.interval_ns());
+                let server = HeartbeatMonitor::new(timeout, self.server_clock_ns);
+                self.between(client, server, Cargo::beat)
             }
+        })
+    }
+
+    /// What two ends do in this scene's network.
+    fn between<C, S>(&self, client: C, server: S, cargo: fn(&Packet) -> Cargo) -> Track
+    where
+        C: Actor<Note: Shown>,
+        S: Actor<Note = C::Note>,
+    {
+        let world = World::between(client, server, self.setup.scenario.clone());
+        Track::of(world, LONGEST_NS, cargo)
+    }
+
+    fn reflector<N>(&self) -> ServerEnd<N> {
+        let scenario = &self.setup.scenario;
+        ServerEnd::text(scenario.seed, Duration::from_nanos(scenario.service_ns))
+    }
+
+    /// How many share an end.
+    fn size(&self) -> u16 {
+        u16::try_from(self.clients).unwrap_or(u16::MAX)
+    }
+
+    /// Clients like this one, one after the other.
+    fn crowd<A: Clone>(&self, client: A) -> Crowd<Later<A>> {
+        Crowd::new(self.size(), |place| {
+            let start = APART_NS.saturating_mul(place.into());
+            Later::new(ClientTime::from_nanos(start), client.clone())
         })
     }
 }

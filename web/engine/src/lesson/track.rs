@@ -1,18 +1,13 @@
 //! One lane of a lesson: what was under way and what was said, whoever ran it.
 //!
-//! Owns the common form of the core's runs and the actors'. Decides nothing.
+//! Owns what a lane shows of a world. Decides nothing.
 
 use udping_core::event::{Event, Outcome};
 use udping_core::time::saturating_nanos;
-use udping_journal::Header;
 use udping_link::{Direction, PacketId};
-use udping_sim::{Packet, What, World, WorldError};
+use udping_sim::actors::{Note, Of, Segment};
+use udping_sim::{Actor, Decision, Packet, Recorded, Side, What, World};
 
-use crate::actors::arena::{self, Happening, Note, Side};
-use crate::actors::classroom::Ping;
-use crate::actors::crowd::Of;
-use crate::actors::heartbeat::Beat;
-use crate::actors::tcp::Segment;
 use crate::run::{in_order, ordered};
 
 /// What happened in one lane.
@@ -23,6 +18,10 @@ pub struct Track {
     /// What the two ends said, in order of time.
     pub moments: Vec<Moment>,
 }
+
+/// How many things may happen: two ends that only ever answer each other would go on for
+/// ever.
+const MOST: usize = 100_000;
 
 /// One packet's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,36 +89,48 @@ impl Hop {
 }
 
 impl Track {
-    /// The core's own client and network.
-    ///
-    /// # Errors
-    /// [`WorldError`] if the header describes no simulated run.
-    pub fn of_core(header: &Header) -> Result<Self, WorldError> {
-        let mut world = World::new(header)?;
+    /// What happens in a world until `end_ns`, where a packet is what `cargo` says.
+    #[must_use]
+    pub fn of<C, S>(mut world: World<C, S>, end_ns: u64, cargo: fn(&Packet) -> Cargo) -> Self
+    where
+        C: Actor<Note: Shown>,
+        S: Actor<Note = C::Note>,
+    {
         let mut track = Self::default();
-        while let Some(step) = world.step() {
-            let at_ns = step.at.as_nanos();
-            let mut say = |note| {
-                track.moments.push(Moment {
-                    at_ns,
-                    by: Side::Client,
-                    member: None,
-                    note,
-                });
-            };
+        let hop = |packet: &Packet| Hop {
+            direction: packet.direction,
+            id: packet.id,
+            cargo: cargo(packet),
+            member: C::Note::HAS_MEMBERS.then_some(packet.client.into()),
+            from_ns: packet.from.as_nanos(),
+            until_ns: packet.until.as_nanos(),
+            lost: packet.lost,
+            copy: packet.copied,
+        };
+        let steps = world.by_ref().take(MOST);
+        for step in steps.take_while(|step| step.at.as_nanos() <= end_ns) {
+            let mut by = Side::Client;
             match step.what {
-                What::Arrived(_, outcome) => {
-                    if let Some(note) = told(outcome) {
-                        say(note);
+                What::Lost(packet)
+                | What::Reflected(packet, _)
+                | What::Dropped(packet, _)
+                | What::Arrived(packet) => {
+                    track.hops.push(hop(&packet));
+                    if packet.direction == Direction::Request {
+                        by = Side::Server;
                     }
                 }
-                What::Event(Event::Lost { seq, .. }) => say(Note::TimedOut { seq }),
-                _ => {}
+                What::Sent(packet) if packet.direction == Direction::Reply => by = Side::Server,
+                What::Said(side) => by = side,
+                What::Sent(_) | What::Intervened(..) | What::Done => {}
             }
-            if let What::Dropped(packet) | What::Reflected(packet, _) | What::Arrived(packet, _) =
-                step.what
-            {
-                track.hops.push(hop(&packet));
+            if let Some((member, note)) = step.note.and_then(Shown::shown) {
+                track.moments.push(Moment {
+                    at_ns: step.at.as_nanos(),
+                    by,
+                    member,
+                    note,
+                });
             }
         }
         track.hops.extend(world.in_flight().map(hop));
@@ -127,47 +138,6 @@ impl Track {
         for key in [|hop: &Hop| hop.until_ns, |hop: &Hop| hop.from_ns] {
             let order = ordered(track.hops.iter().map(key));
             track.hops = order.filter_map(|at| track.hops.get(at).copied()).collect();
-        }
-        Ok(track)
-    }
-
-    /// What actors did.
-    #[must_use]
-    pub fn of_actors<P: Shown>(run: Vec<Happening<P>>) -> Self {
-        let mut track = Self::default();
-        for Happening { at_ns, what } in run {
-            match what {
-                arena::What::Sent {
-                    from,
-                    packet,
-                    id,
-                    until_ns,
-                    lost,
-                } => {
-                    let direction = match from {
-                        Side::Client => Direction::Request,
-                        Side::Server => Direction::Reply,
-                    };
-                    let (member, cargo) = packet.shown(direction);
-                    track.hops.push(Hop {
-                        direction,
-                        id,
-                        cargo,
-                        member,
-                        from_ns: at_ns,
-                        until_ns,
-                        lost,
-                        copy: id.copy % 2 == 1,
-                    });
-                }
-                arena::What::Said { by, member, note } => track.moments.push(Moment {
-                    at_ns,
-                    by,
-                    member,
-                    note,
-                }),
-                arena::What::Arrived { .. } => {}
-            }
         }
         track
     }
@@ -189,59 +159,61 @@ impl Track {
     }
 }
 
-/// What a lane shows of a packet.
+impl Cargo {
+    /// What a packet is on the wire of pings.
+    #[must_use]
+    pub const fn ping(packet: &Packet) -> Self {
+        match packet.direction {
+            Direction::Request => Self::Ping(packet.number),
+            Direction::Reply => Self::Reply(packet.number),
+        }
+    }
+
+    /// What it is where heartbeats are sent.
+    #[must_use]
+    pub const fn beat(packet: &Packet) -> Self {
+        Self::Beat(packet.number)
+    }
+
+    /// What it is in TCP.
+    #[must_use]
+    pub fn tcp(packet: &Packet) -> Self {
+        let exchange = packet.number;
+        Self::Tcp(Segment::numbered(packet.number).unwrap_or(Segment::Ack { exchange }))
+    }
+}
+
+/// A note that a lane can show.
 pub trait Shown {
-    /// Whose it is where there are several, and what it is.
-    fn shown(&self, direction: Direction) -> (Option<usize>, Cargo);
+    /// Several share an end.
+    const HAS_MEMBERS: bool = false;
+
+    /// Whose it is where there are several, and what is shown of it.
+    fn shown(self) -> Option<(Option<usize>, Note)>;
 }
 
-impl Shown for Ping {
-    fn shown(&self, direction: Direction) -> (Option<usize>, Cargo) {
-        let cargo = match direction {
-            Direction::Request => Cargo::Ping(self.seq),
-            Direction::Reply => Cargo::Reply(self.seq),
+impl Shown for Note {
+    fn shown(self) -> Option<(Option<usize>, Note)> {
+        Some((None, self))
+    }
+}
+
+impl Shown for Of<Note> {
+    const HAS_MEMBERS: bool = true;
+
+    fn shown(self) -> Option<(Option<usize>, Note)> {
+        Some((Some(self.member.into()), self.note))
+    }
+}
+
+impl Shown for Recorded {
+    fn shown(self) -> Option<(Option<usize>, Note)> {
+        let note = match self.decision {
+            Decision::Outcome(outcome) => told(outcome)?,
+            Decision::Event(Event::Lost { seq, .. }) => Note::TimedOut { seq },
+            Decision::Sent(_) | Decision::Event(_) | Decision::Done => return None,
         };
-        (None, cargo)
-    }
-}
-
-impl Shown for Beat {
-    fn shown(&self, _direction: Direction) -> (Option<usize>, Cargo) {
-        (None, Cargo::Beat(self.seq))
-    }
-}
-
-impl Shown for Segment {
-    fn shown(&self, _direction: Direction) -> (Option<usize>, Cargo) {
-        (None, Cargo::Tcp(*self))
-    }
-}
-
-impl<P: Shown> Shown for Of<P> {
-    fn shown(&self, direction: Direction) -> (Option<usize>, Cargo) {
-        (Some(self.member), self.packet.shown(direction).1)
-    }
-}
-
-fn hop(packet: &Packet) -> Hop {
-    let seq = packet.id.seq;
-    Hop {
-        direction: packet.direction,
-        id: packet.id,
-        cargo: match packet.direction {
-            Direction::Request => Cargo::Ping(seq),
-            Direction::Reply => Cargo::Reply(seq),
-        },
-        member: None,
-        from_ns: packet.from.as_nanos(),
-        until_ns: packet.until.as_nanos(),
-        lost: packet.lost,
-        copy: match packet.direction {
-            // The client sends a probe once; the server answers whatever arrives, under an
-            // even number, and somebody's copy of that has the highest bit.
-            Direction::Request => packet.id.copy != 0,
-            Direction::Reply => packet.id.copy % 2 == 1 || packet.id.copy >= 1 << 31,
-        },
+        Some((None, note))
     }
 }
 
@@ -270,8 +242,9 @@ mod tests {
     use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
     use super::*;
-    use crate::actors::classroom::{ChecksSequence, EchoServer};
     use crate::setup::Setup;
+    use udping_sim::ServerEnd;
+    use udping_sim::actors::classroom::{ClassroomClient, Rule};
 
     fn way(delay: u64, spread: u64, loss: u32, duplicate: u32) -> Impairments {
         Impairments {
@@ -286,10 +259,8 @@ mod tests {
     }
 
     proptest! {
-        /// The actors' network is the core's: a client that is right by itself and the core
-        /// send the same packets, meet the same fates, and credit the same replies. (Not
-        /// where requests are doubled: the core names a reply by the copy that it answers,
-        /// the arena by its turn.)
+        /// A client that is right by itself and the core's send the same packets, meet the
+        /// same fates, and credit the same replies.
         #[test]
         fn a_right_actor_and_the_core_see_one_network(
             seed in 0..1_u64 << 53,
@@ -302,22 +273,24 @@ mod tests {
             let setup = Setup {
                 scenario: Scenario {
                     seed: Seed::new(seed).unwrap(),
-                    request: way(delays.0, spread, loss, 0),
+                    request: way(delays.0, spread, loss, duplicate),
                     reply: way(delays.1, spread, loss, duplicate),
                     service_ns,
                     ..Scenario::default()
                 },
                 ..Setup::default()
             };
-            let core = Track::of_core(&setup.header()).unwrap();
-            let run = arena::run(
-                &mut ChecksSequence::new(setup.count, setup.timeout_ns),
-                &mut EchoServer::new(service_ns),
-                &setup.scenario,
-                u64::MAX,
-            );
-            let mut actors = Track::of_actors(run);
-            actors.hops.sort_by_key(|hop| (hop.from_ns, hop.until_ns));
+            let mut core = Track::of(World::new(&setup.header()).unwrap(), u64::MAX, Cargo::ping);
+            let client = ClassroomClient::new(Rule::ChecksSequence, setup.count, setup.timeout_ns);
+            let service = Duration::from_nanos(service_ns);
+            let server = ServerEnd::text(setup.scenario.seed, service);
+            let world = World::between(client, server, setup.scenario);
+            let mut actors = Track::of(world, u64::MAX, Cargo::ping);
+            // The core's session is over as soon as nothing more can come of it.
+            let end = core.moments.last().map(|it| it.at_ns);
+            for track in [&mut core, &mut actors] {
+                track.hops.retain(|hop| Some(hop.from_ns) <= end);
+            }
             prop_assert_eq!(&core.hops, &actors.hops);
             let credited = |track: &Track| -> Vec<Moment> {
                 let counts = |it: &&Moment| matches!(it.note, Note::Replied { .. } | Note::TimedOut { .. });

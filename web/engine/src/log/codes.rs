@@ -11,6 +11,7 @@ use udping_journal::StopReason;
 pub(crate) enum Kind {
     Sent,
     Reflected,
+    Unanswered,
     Dropped,
     Replied,
     Late,
@@ -30,9 +31,10 @@ pub(crate) enum Kind {
     Incident,
 }
 
-const KINDS: [Kind; 19] = [
+const KINDS: [Kind; 20] = [
     Kind::Sent,
     Kind::Reflected,
+    Kind::Unanswered,
     Kind::Dropped,
     Kind::Replied,
     Kind::Late,

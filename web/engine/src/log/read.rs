@@ -34,6 +34,7 @@ impl Log {
         match code.kind() {
             Kind::Sent => What::Sent { due_ns: value },
             Kind::Reflected => What::Reflected { flight: flight() },
+            Kind::Unanswered => What::Unanswered { flight: flight() },
             Kind::Dropped => What::Dropped { flight: flight() },
             Kind::Replied => What::Replied {
                 rtt_ns: value,

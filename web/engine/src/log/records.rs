@@ -175,6 +175,7 @@ impl Log {
             // A heartbeat's record is kept whole.
             // So is an incident.
             Kind::Reflected
+            | Kind::Unanswered
             | Kind::Dropped
             | Kind::Intervened
             | Kind::Heard

@@ -17,10 +17,11 @@ use super::html::escape;
 use super::say;
 use labels::Labels;
 use plan::Plan;
-use udping_engine::actors::arena::{Note, Side};
 use udping_engine::lesson::layout::Layout;
 use udping_engine::lesson::scene::Stage;
 use udping_engine::lesson::track::{Hop, Track};
+use udping_sim::Side;
+use udping_sim::actors::Note;
 
 /// Room above and below.
 const TOP: f64 = 30.0;

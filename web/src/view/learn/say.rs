@@ -6,12 +6,12 @@ use udping_journal::{Action, Intervention};
 use udping_link::Direction;
 
 use super::super::i18n::{Key, Value, Words, key};
-use udping_engine::actors::arena::{Note, Side};
-use udping_engine::actors::tcp::Segment;
 use udping_engine::lesson::measure::{Measure, Unit};
 use udping_engine::lesson::scene::{Control, Lane, Panel, Stage};
 use udping_engine::lesson::track::{Cargo, Hop, Track};
 use udping_engine::run::ordered;
+use udping_sim::Side;
+use udping_sim::actors::{Note, Segment};
 
 /// A lane's name.
 pub(super) const fn lane(lane: Lane) -> Key {

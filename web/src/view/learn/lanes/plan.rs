@@ -6,10 +6,10 @@
 use super::super::super::i18n::{Value, Words, key};
 use super::super::say;
 use super::labels;
-use udping_engine::actors::arena::{Note, Side};
-use udping_engine::actors::tcp::Segment;
 use udping_engine::lesson::scene::{Lane, Panel, Stage};
 use udping_engine::lesson::track::{Cargo, Hop};
+use udping_sim::Side;
+use udping_sim::actors::{Note, Segment};
 
 /// The least room beside an end's line.
 const MUTE: f64 = 26.0;

@@ -2,87 +2,24 @@
 //! teardown. A model to compare with UDP, not an implementation.
 //!
 //! Each segment carries at most one message, so one retransmission timer a side is
-//! enough. The timer is RFC 6298's; a segment that was sent twice gives no sample.
+//! enough. The timer is RFC 6298's; a segment that was sent twice gives no sample. A
+//! damaged segment counts as lost, since its checksum tells (RFC 9293 §3.1).
 
-use std::collections::VecDeque;
+use alloc::collections::{BTreeMap, VecDeque};
+use core::time::Duration;
 
-use super::arena::{Act, Actor, Note, Packet};
-use super::rto::Rto;
+use udping_core::time::{ClientTime, saturating_nanos};
+use udping_link::PacketId;
 
-/// What a segment is for. `exchange` numbers the requests from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Segment {
-    /// Opens a connection.
-    Syn {
-        /// The exchange it is opened for.
-        exchange: u64,
-    },
-    /// Accepts it.
-    SynAck {
-        /// The exchange it is opened for.
-        exchange: u64,
-    },
-    /// Confirms what came.
-    Ack {
-        /// The exchange whose answer it confirms; 0 for the handshake.
-        exchange: u64,
-    },
-    /// The request.
-    Request {
-        /// Which.
-        exchange: u64,
-    },
-    /// Its answer, which confirms the request too.
-    Response {
-        /// Which.
-        exchange: u64,
-    },
-    /// Closes the connection.
-    Fin {
-        /// The exchange it served last.
-        exchange: u64,
-    },
-    /// Confirms that.
-    FinAck {
-        /// The exchange it served last.
-        exchange: u64,
-    },
-}
-
-impl Segment {
-    /// Bytes of IPv4 and TCP headers without options, and of the message.
-    #[must_use]
-    pub fn bytes(self, message: u64) -> u64 {
-        let carries = matches!(self, Self::Request { .. } | Self::Response { .. });
-        20 + 20 + if carries { message } else { 0 }
-    }
-}
-
-impl Packet for Segment {
-    /// The request and the response of exchange n bear its number, as UDP's ping n does, so
-    /// that the network that loses the one loses the other. Control segments have numbers
-    /// of their own.
-    fn number(&self, _nth: u64) -> u64 {
-        let (kind, exchange) = match *self {
-            Self::Request { exchange } | Self::Response { exchange } => (0, exchange),
-            Self::Syn { exchange } => (1, exchange),
-            Self::SynAck { exchange } => (2, exchange),
-            Self::Ack { exchange } => (3, exchange),
-            Self::Fin { exchange } => (4, exchange),
-            Self::FinAck { exchange } => (5, exchange),
-        };
-        kind * CONTROL + exchange
-    }
-}
-
-/// Far above any exchange's number.
-const CONTROL: u64 = 1 << 32;
+use super::{Note, Rto, Segment};
+use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::packet::Packet;
 
 /// A segment that waits for its confirmation.
 #[derive(Debug, Clone, Copy)]
 struct Unconfirmed {
     segment: Segment,
-    sent_ns: u64,
+    sent: ClientTime,
     again: bool,
 }
 
@@ -90,48 +27,59 @@ struct Unconfirmed {
 #[derive(Debug, Clone, Default)]
 struct Sender {
     queue: VecDeque<Segment>,
-    said: VecDeque<Note>,
     unconfirmed: Option<Unconfirmed>,
     rto: Rto,
+    /// How often each number was sent.
+    times: BTreeMap<u64, u32>,
 }
 
 impl Sender {
-    fn poll(&mut self, now_ns: u64) -> Act<Segment> {
-        if let Some(note) = self.said.pop_front() {
-            return Act::Say(note);
-        }
+    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
         if let Some(segment) = self.queue.pop_front() {
             if needs_confirmation(segment) {
                 self.unconfirmed = Some(Unconfirmed {
                     segment,
-                    sent_ns: now_ns,
+                    sent: now,
                     again: false,
                 });
             }
-            return Act::Send(segment);
+            return Act::Send(self.departure(now, segment, out), None);
         }
         let Some(waiting) = &mut self.unconfirmed else {
             return Act::Idle;
         };
-        let expiry = waiting.sent_ns.saturating_add(self.rto.timeout_ns());
-        if now_ns < expiry {
+        let timeout = Duration::from_nanos(self.rto.timeout_ns());
+        let expiry = waiting.sent.saturating_add(timeout);
+        if now < expiry {
             return Act::Wait(expiry);
         }
         self.rto.back_off();
-        (waiting.sent_ns, waiting.again) = (now_ns, true);
+        (waiting.sent, waiting.again) = (now, true);
         let segment = waiting.segment;
-        self.said.push_back(Note::Retransmits {
+        let note = Note::Retransmits {
             rto_ns: self.rto.timeout_ns(),
-        });
-        Act::Send(segment)
+        };
+        Act::Send(self.departure(now, segment, out), Some(note))
+    }
+
+    fn departure(&mut self, now: ClientTime, segment: Segment, out: &mut Buffer) -> Departure {
+        let seq = segment.fate_number();
+        let times = self.times.entry(seq).or_default();
+        // What an end sends has an even number, and the network's duplicate the odd one.
+        let copy = times.saturating_mul(2);
+        *times = times.saturating_add(1);
+        Departure {
+            id: PacketId { seq, copy },
+            ..Departure::numbered(segment.number(), now, segment.encode(out))
+        }
     }
 
     /// The awaited segment was confirmed.
-    fn confirm(&mut self, now_ns: u64) {
+    fn confirm(&mut self, now: ClientTime) {
         if let Some(confirmed) = self.unconfirmed.take()
             && !confirmed.again
         {
-            self.rto.sample(now_ns - confirmed.sent_ns);
+            self.rto.sample(since(now, confirmed.sent));
         }
     }
 
@@ -145,6 +93,10 @@ fn needs_confirmation(segment: Segment) -> bool {
     !matches!(segment, Segment::Ack { .. } | Segment::FinAck { .. })
 }
 
+fn since(now: ClientTime, then: ClientTime) -> u64 {
+    saturating_nanos(now.checked_since(then).unwrap_or_default())
+}
+
 /// The client: `count` requests, each on a connection of its own or all on one.
 #[derive(Debug, Clone)]
 pub struct TcpClient {
@@ -154,7 +106,7 @@ pub struct TcpClient {
     kept: bool,
     connected: bool,
     /// When the current exchange began, its handshake included.
-    began_ns: u64,
+    began: ClientTime,
     started: bool,
 }
 
@@ -168,17 +120,17 @@ impl TcpClient {
             exchange: 0,
             kept,
             connected: false,
-            began_ns: 0,
+            began: ClientTime::ZERO,
             started: false,
         }
     }
 
-    fn next(&mut self, now_ns: u64) {
+    fn next(&mut self, now: ClientTime) {
         if self.exchange >= self.count {
             return;
         }
         self.exchange += 1;
-        self.began_ns = now_ns;
+        self.began = now;
         let exchange = self.exchange;
         let first = if self.connected {
             Segment::Request { exchange }
@@ -189,59 +141,70 @@ impl TcpClient {
     }
 }
 
-impl Actor<Segment> for TcpClient {
-    fn poll(&mut self, now_ns: u64) -> Act<Segment> {
+impl Actor for TcpClient {
+    type Note = Note;
+
+    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
         if !self.started {
             self.started = true;
-            self.next(now_ns);
+            self.next(now);
         }
-        self.sender.poll(now_ns)
+        self.sender.poll(now, out)
     }
 
-    fn receive(&mut self, now_ns: u64, segment: Segment) {
+    fn receive(
+        &mut self,
+        now: ClientTime,
+        _packet: &Packet,
+        datagram: &[u8],
+        _out: &mut Buffer,
+    ) -> Reaction<Note> {
         let exchange = self.exchange;
-        match segment {
-            Segment::SynAck { .. } if self.sender.awaits(Segment::Syn { exchange }) => {
-                self.sender.confirm(now_ns);
+        match Segment::decode(datagram) {
+            Some(Segment::SynAck { .. }) if self.sender.awaits(Segment::Syn { exchange }) => {
+                self.sender.confirm(now);
                 self.connected = true;
-                self.sender.said.push_back(Note::Connected);
                 self.sender
                     .queue
                     .extend([Segment::Ack { exchange: 0 }, Segment::Request { exchange }]);
+                return Reaction::Say(Note::Connected);
             }
             // Our confirmation was lost.
-            Segment::SynAck { .. } => self.sender.queue.push_back(Segment::Ack { exchange: 0 }),
-            Segment::Response { exchange: of }
+            Some(Segment::SynAck { .. }) => {
+                self.sender.queue.push_back(Segment::Ack { exchange: 0 });
+            }
+            Some(Segment::Response { exchange: of })
                 if self.sender.awaits(Segment::Request { exchange: of }) =>
             {
-                self.sender.confirm(now_ns);
-                let rtt_ns = now_ns - self.began_ns;
-                self.sender.said.push_back(Note::Replied {
+                self.sender.confirm(now);
+                let rtt_ns = since(now, self.began);
+                self.sender.queue.push_back(Segment::Ack { exchange: of });
+                if self.kept && of < self.count {
+                    self.next(now);
+                } else {
+                    self.sender.queue.push_back(Segment::Fin { exchange: of });
+                }
+                return Reaction::Say(Note::Replied {
                     seq: of,
                     truly: of,
                     rtt_ns,
                 });
-                self.sender.queue.push_back(Segment::Ack { exchange: of });
-                if self.kept && of < self.count {
-                    self.next(now_ns);
-                } else {
-                    self.sender.queue.push_back(Segment::Fin { exchange: of });
-                }
             }
-            Segment::Response { exchange: of } => {
+            Some(Segment::Response { exchange: of }) => {
                 self.sender.queue.push_back(Segment::Ack { exchange: of });
             }
-            Segment::FinAck { exchange: of }
+            Some(Segment::FinAck { exchange: of })
                 if self.sender.awaits(Segment::Fin { exchange: of }) =>
             {
-                self.sender.confirm(now_ns);
+                self.sender.confirm(now);
                 self.connected = false;
                 // The next connection starts its estimate afresh (RFC 6298 §2).
                 self.sender.rto = Rto::default();
-                self.next(now_ns);
+                self.next(now);
             }
             _ => {}
         }
+        Reaction::Nothing
     }
 }
 
@@ -254,32 +217,40 @@ pub struct TcpServer {
 }
 
 impl TcpServer {
-    fn say(&mut self, open: bool) {
-        if self.open != open {
-            self.open = open;
-            let note = if open { Note::Opened } else { Note::Closed };
-            self.sender.said.push_back(note);
+    /// The socket of a connection comes, or goes.
+    fn is_now(&mut self, open: bool) -> Reaction<Note> {
+        if core::mem::replace(&mut self.open, open) == open {
+            return Reaction::Nothing;
         }
+        Reaction::Say(if open { Note::Opened } else { Note::Closed })
     }
 }
 
-impl Actor<Segment> for TcpServer {
-    fn poll(&mut self, now_ns: u64) -> Act<Segment> {
-        self.sender.poll(now_ns)
+impl Actor for TcpServer {
+    type Note = Note;
+
+    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+        self.sender.poll(now, out)
     }
 
-    fn receive(&mut self, now_ns: u64, segment: Segment) {
-        match segment {
-            Segment::Syn { exchange } => {
+    fn receive(
+        &mut self,
+        now: ClientTime,
+        _packet: &Packet,
+        datagram: &[u8],
+        _out: &mut Buffer,
+    ) -> Reaction<Note> {
+        match Segment::decode(datagram) {
+            Some(Segment::Syn { exchange }) => {
                 let reply = Segment::SynAck { exchange };
                 if !self.sender.awaits(reply) {
                     self.sender.rto = Rto::default();
                     self.sender.unconfirmed = None;
-                    self.say(true);
                     self.sender.queue.push_back(reply);
+                    return self.is_now(true);
                 }
             }
-            Segment::Ack { exchange: 0 } => {
+            Some(Segment::Ack { exchange: 0 }) => {
                 if matches!(
                     self.sender.unconfirmed,
                     Some(Unconfirmed {
@@ -287,47 +258,50 @@ impl Actor<Segment> for TcpServer {
                         ..
                     })
                 ) {
-                    self.sender.confirm(now_ns);
+                    self.sender.confirm(now);
                 }
             }
-            Segment::Ack { exchange } => {
+            Some(Segment::Ack { exchange }) => {
                 if self.sender.awaits(Segment::Response { exchange }) {
-                    self.sender.confirm(now_ns);
+                    self.sender.confirm(now);
                 }
             }
-            Segment::Request { exchange } => {
+            Some(Segment::Request { exchange }) => {
                 let reply = Segment::Response { exchange };
                 if !self.sender.awaits(reply) {
                     // It confirms whatever we were still waiting for.
-                    self.sender.confirm(now_ns);
+                    self.sender.confirm(now);
                     self.sender.queue.push_back(reply);
                 }
             }
-            Segment::Fin { exchange } => {
-                self.sender.confirm(now_ns);
+            Some(Segment::Fin { exchange }) => {
+                self.sender.confirm(now);
                 self.sender.queue.push_back(Segment::FinAck { exchange });
-                self.say(false);
+                return self.is_now(false);
             }
-            Segment::SynAck { .. } | Segment::Response { .. } | Segment::FinAck { .. } => {}
+            Some(Segment::SynAck { .. } | Segment::Response { .. } | Segment::FinAck { .. })
+            | None => {}
         }
+        Reaction::Nothing
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::arena::{Happening, Side, What, run};
-    use super::*;
-    use std::time::Duration;
+    use std::vec::Vec;
+
     use udping_journal::Scenario;
     use udping_link::{Impairments, Loss, Rate, Seed};
 
+    use super::*;
+    use crate::{Step, What, World};
+
     const SECOND: u64 = 1_000_000_000;
 
-    fn scenario(loss_ppm: u32, seed: u64) -> Scenario {
+    fn scenario(way: Impairments, seed: u64) -> Scenario {
         let way = Impairments {
             delay: Duration::from_millis(50),
-            loss: Loss::Independent(Rate::from_ppm(loss_ppm).unwrap()),
-            ..Impairments::default()
+            ..way
         };
         Scenario {
             seed: Seed::new(seed).unwrap(),
@@ -337,22 +311,14 @@ mod tests {
         }
     }
 
-    fn exchange(count: u64, kept: bool, scenario: &Scenario) -> Vec<Happening<Segment>> {
-        run(
-            &mut TcpClient::new(count, kept),
-            &mut TcpServer::default(),
-            scenario,
-            10_000 * SECOND,
-        )
+    fn exchange(count: u64, kept: bool, scenario: Scenario) -> Vec<Step<Note>> {
+        let client = TcpClient::new(count, kept);
+        World::between(client, TcpServer::default(), scenario).collect()
     }
 
-    fn answers(run: &[Happening<Segment>]) -> Vec<(u64, u64)> {
-        let answer = |happening: &Happening<Segment>| match happening.what {
-            What::Said {
-                by: Side::Client,
-                note: Note::Replied { seq, rtt_ns, .. },
-                ..
-            } => Some((seq, rtt_ns)),
+    fn answers(run: &[Step<Note>]) -> Vec<(u64, u64)> {
+        let answer = |step: &Step<Note>| match step.note {
+            Some(Note::Replied { seq, rtt_ns, .. }) => Some((seq, rtt_ns)),
             _ => None,
         };
         run.iter().filter_map(answer).collect()
@@ -361,14 +327,14 @@ mod tests {
     #[test]
     fn a_new_connection_costs_two_round_trips_and_a_kept_one_a_single() {
         let rtt = SECOND / 10;
-        let fresh = exchange(3, false, &scenario(0, 1));
+        let clean = || scenario(Impairments::default(), 1);
+        let fresh = exchange(3, false, clean());
         assert_eq!(answers(&fresh), [(1, 2 * rtt), (2, 2 * rtt), (3, 2 * rtt)]);
-        let kept = exchange(3, true, &scenario(0, 1));
+        let kept = exchange(3, true, clean());
         assert_eq!(answers(&kept), [(1, 2 * rtt), (2, rtt), (3, rtt)]);
-        let segments = |run: &[Happening<Segment>]| {
-            run.iter()
-                .filter(|happening| matches!(happening.what, What::Sent { .. }))
-                .count()
+        let segments = |run: &[Step<Note>]| {
+            let sent = |step: &&Step<Note>| matches!(step.what, What::Sent(_));
+            run.iter().filter(sent).count()
         };
         // SYN, SYN-ACK, ACK, request, response, ACK, FIN, FIN-ACK.
         assert_eq!(segments(&fresh), 3 * 8);
@@ -376,10 +342,24 @@ mod tests {
     }
 
     #[test]
-    fn loss_becomes_delay_and_every_request_is_answered() {
+    fn loss_and_damage_become_delay_and_every_request_is_answered() {
+        let rate = Rate::from_ppm(300_000).unwrap();
+        let lossy = Impairments {
+            loss: Loss::Independent(rate),
+            ..Impairments::default()
+        };
+        let damaging = Impairments {
+            corrupt: rate,
+            ..Impairments::default()
+        };
         for seed in 0..50 {
-            for kept in [false, true] {
-                let run = exchange(10, kept, &scenario(300_000, seed));
+            for (way, kept) in [
+                (lossy, false),
+                (lossy, true),
+                (damaging, false),
+                (damaging, true),
+            ] {
+                let run = exchange(10, kept, scenario(way, seed));
                 let answered: Vec<u64> = answers(&run).iter().map(|(seq, _)| *seq).collect();
                 assert_eq!(
                     answered,

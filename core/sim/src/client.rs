@@ -1,0 +1,244 @@
+//! Our client: the session that a journal's header describes, put on record.
+//!
+//! Owns how a header becomes a world. What happens in it is the world's.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::num::NonZeroU16;
+use core::time::Duration;
+
+use udping_core::event::{Event, Outcome, Output};
+use udping_core::guard::Policy;
+use udping_core::session::SessionWire;
+use udping_core::table::Entry;
+use udping_core::time::{ClientTime, WallTime};
+use udping_core::wire::Probe;
+use udping_core::wire::stamp::{ErrorEstimate, Format, OPEN_LEN, SessionSender};
+use udping_journal::replay::{ReplayError, table};
+use udping_journal::{Header, Record, Recorder, WireName};
+use udping_link::{Direction, ImpairmentsError};
+
+use crate::actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Reaction};
+use crate::packet::Packet;
+use crate::server::ServerEnd;
+use crate::world::{Step, World};
+
+/// Our client, with its wire and its figures.
+#[derive(Debug, Clone)]
+pub struct ClientEnd {
+    session: Recorder<Vec<Entry>>,
+    wire: SessionWire<Vec<u8>>,
+    /// Bytes of padding that are not carried.
+    padding: u16,
+}
+
+/// What our client decided, and what its journal says of that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// What.
+    pub decision: Decision,
+    /// The journal's line.
+    pub record: Option<Record>,
+}
+
+/// What our client can decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// To send this probe.
+    Sent(Probe),
+    /// What a reply comes to.
+    Outcome(Outcome),
+    /// What time decides.
+    Event(Event),
+    /// That the session is over.
+    Done,
+}
+
+impl Step<Recorded> {
+    /// What the client decided, if it was touched.
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision> {
+        Some(self.note.as_ref()?.decision)
+    }
+
+    /// What the journal says of it, if it touched the client.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        self.note.as_ref()?.record.as_ref()
+    }
+
+    /// The same, taken out.
+    #[must_use]
+    pub fn into_record(self) -> Option<Record> {
+        self.note?.record
+    }
+}
+
+/// Why there can be no such world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorldError {
+    /// The header is of a real run.
+    NotSimulated,
+    /// The client refuses its configuration.
+    Session(ReplayError),
+    /// The impairments in one direction are out of range.
+    Impairments(Direction, ImpairmentsError),
+}
+
+impl core::fmt::Display for WorldError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::NotSimulated => {
+                f.write_str("this journal is of a real run, so there is nothing to simulate")
+            }
+            Self::Session(error) => error.fmt(f),
+            Self::Impairments(Direction::Request, error) => {
+                write!(f, "on the way to the server: {error}")
+            }
+            Self::Impairments(Direction::Reply, error) => write!(f, "on the way back: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for WorldError {}
+
+impl World {
+    /// The world that a simulated run's header describes, before its first step. Its
+    /// server is as `serve` on loopback.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn new(header: &Header) -> Result<Self, WorldError> {
+        Self::with_policy(header, &ServerEnd::<Recorded>::POLICY)
+    }
+
+    /// The same, with a server that answers by `policy`.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_policy(header: &Header, policy: &Policy) -> Result<Self, WorldError> {
+        let scenario = header.scenario.clone().ok_or(WorldError::NotSimulated)?;
+        for (direction, impairments) in [
+            (Direction::Request, &scenario.request),
+            (Direction::Reply, &scenario.reply),
+        ] {
+            impairments
+                .validate()
+                .map_err(|error| WorldError::Impairments(direction, error))?;
+        }
+        let client = ClientEnd::new(header).map_err(WorldError::Session)?;
+        let server = ServerEnd::new(
+            header.wire,
+            policy,
+            scenario.seed,
+            // Those of all probes that the client remembers.
+            header.table_entries,
+            Duration::from_nanos(scenario.service_ns),
+            wall(header),
+        );
+        Ok(Self::between(client, server, scenario))
+    }
+
+    /// The client and its figures.
+    #[must_use]
+    pub fn session(&self) -> &Recorder<Vec<Entry>> {
+        &self.client.session
+    }
+
+    /// The last line of the journal, once the session is over.
+    #[must_use]
+    pub fn summary(&self) -> Record {
+        self.session().stats().summary().into()
+    }
+}
+
+impl ClientEnd {
+    fn new(header: &Header) -> Result<Self, ReplayError> {
+        let slots = table(header.table_entries)?;
+        let session = Recorder::new(header.config(), ClientTime::ZERO, slots)
+            .map_err(ReplayError::Config)?
+            .with_wall(header.wall_ns.map(WallTime::from_nanos));
+        // No UDP datagram is longer.
+        let size = u16::try_from(header.size.unwrap_or(0)).unwrap_or(u16::MAX);
+        let carried = usize::from(size).min(MOST_BYTES);
+        let wire = if header.wire == WireName::Stamp {
+            SessionWire::Stamp(stamp(header))
+        } else {
+            SessionWire::Text { padding: carried }
+        };
+        let padding = size.saturating_sub(u16::try_from(MOST_BYTES).unwrap_or(u16::MAX));
+        Ok(Self {
+            session,
+            wire,
+            padding,
+        })
+    }
+}
+
+/// What both ends' wall clocks read at time zero.
+fn wall(header: &Header) -> WallTime {
+    WallTime::from_nanos(header.wall_ns.unwrap_or(0))
+}
+
+/// A Session-Sender as the command has one, but for what is drawn at random there: here
+/// nobody has to guess it.
+fn stamp(header: &Header) -> SessionSender<Vec<u8>> {
+    /// Bytes of a TLV before its value.
+    const TLV_HEADER: usize = 4;
+    const LONGEST: usize = MOST_BYTES - OPEN_LEN - TLV_HEADER;
+    let padding = match header.size {
+        None => LONGEST,
+        Some(size) => usize::try_from(size)
+            .unwrap_or(MOST_BYTES)
+            .saturating_sub(OPEN_LEN + TLV_HEADER)
+            .min(LONGEST),
+    };
+    SessionSender::new(
+        None,
+        ErrorEstimate::new(Duration::MAX, false, Format::Ntp),
+        NonZeroU16::MIN,
+        vec![1; padding],
+        wall(header),
+    )
+}
+
+impl Actor for ClientEnd {
+    type Note = Recorded;
+
+    #[inline]
+    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Recorded> {
+        let (output, record) = self.session.poll(now);
+        let recorded = |decision| Recorded { decision, record };
+        match output {
+            Output::Send(probe) => {
+                let len = self.wire.encode(&probe, out);
+                let departure = Departure {
+                    padding: self.padding,
+                    ..Departure::numbered(probe.seq, now, len)
+                };
+                Act::Send(departure, Some(recorded(Decision::Sent(probe))))
+            }
+            Output::Event(event) => Act::Say(recorded(Decision::Event(event))),
+            Output::Wait(until) => Act::Wait(until),
+            Output::Done => Act::Done(recorded(Decision::Done)),
+        }
+    }
+
+    #[inline]
+    fn receive(
+        &mut self,
+        now: ClientTime,
+        _packet: &Packet,
+        datagram: &[u8],
+        _out: &mut Buffer,
+    ) -> Reaction<Recorded> {
+        let (outcome, record) = match self.wire.decode(datagram, self.session.client()) {
+            Ok(claim) => self.session.reply(now, &claim),
+            Err(why) => self.session.unreadable(now, why),
+        };
+        Reaction::Say(Recorded {
+            decision: Decision::Outcome(outcome),
+            record: Some(record),
+        })
+    }
+}

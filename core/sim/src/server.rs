@@ -1,0 +1,148 @@
+//! The server: the reflector that `serve` runs, in virtual time.
+//!
+//! Owns its clocks, and how long it takes over a request. What is answered, and to whom,
+//! is the core's.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use core::net::{Ipv4Addr, SocketAddr};
+use core::time::Duration;
+
+use udping_core::guard::{Guard, Policy, SourceEntry};
+use udping_core::reflector::stamp::{Session, StampReflector, Terms};
+use udping_core::reflector::{Reflector, ReplyMode, Request, WireReflector};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
+use udping_core::wire::stamp::{ErrorEstimate, Format, Peers, TimestampInfo};
+use udping_journal::WireName;
+use udping_link::{PacketId, Seed};
+
+use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::packet::Packet;
+
+/// The server that every packet of a session goes to. It says nothing, so its notes may be
+/// of any kind.
+#[derive(Debug, Clone)]
+pub struct ServerEnd<N> {
+    reflector: WireReflector<Vec<SourceEntry>, Vec<Session>>,
+    service: Duration,
+    /// What its wall clock reads at time zero: as the client's.
+    wall: WallTime,
+    says: PhantomData<fn() -> N>,
+}
+
+/// The first port that nobody is given (RFC 6335 §6): each client has one from here on.
+const FIRST_PORT: u16 = 49_152;
+
+impl<N> ServerEnd<N> {
+    /// The port that it listens on.
+    pub const PORT: u16 = 12_000;
+
+    /// What `serve` holds to on loopback, unless told otherwise: everybody is answered as
+    /// often as they ask.
+    pub const POLICY: Policy = Policy::open(Self::PORT);
+
+    /// A server on the assignment's wire, which takes so long over each request.
+    #[must_use]
+    pub fn text(seed: Seed, service: Duration) -> Self {
+        let wire = WireName::Text;
+        Self::new(wire, &Self::POLICY, seed, FEW, service, WallTime::ZERO)
+    }
+
+    /// A server on `wire`, whose rules are `policy` and draw on `seed`. It knows `replies`
+    /// of its latest replies when they come back to it.
+    pub(crate) fn new(
+        wire: WireName,
+        policy: &Policy,
+        seed: Seed,
+        replies: u64,
+        service: Duration,
+        wall: WallTime,
+    ) -> Self {
+        // A quarter of a guard's places remember fourteen replies each.
+        let tracks = usize::try_from(replies.saturating_mul(4) / 14).unwrap_or(MOST_TRACKS);
+        let tracks = vec![SourceEntry::EMPTY; tracks.min(MOST_TRACKS)];
+        let guard = Guard::new(policy, seed.get(), tracks);
+        let reflector = if wire == WireName::Stamp {
+            WireReflector::Stamp(StampReflector::stateless(terms(), guard))
+        } else {
+            WireReflector::Text(Reflector::new(ReplyMode::default(), guard))
+        };
+        Self {
+            reflector,
+            service,
+            wall,
+            says: PhantomData,
+        }
+    }
+
+    fn wall_at(&self, time: ClientTime) -> WallTime {
+        self.wall
+            .saturating_add(Duration::from_nanos(time.as_nanos()))
+    }
+}
+
+/// As many replies as a server remembers of whom nobody said how many to expect.
+const FEW: u64 = 1 << 10;
+
+/// As many places as `serve` has.
+const MOST_TRACKS: usize = 1 << 15;
+
+/// What a reflector says of itself whose clock nobody vouches for.
+///
+/// It writes its times in PTP's format, the client in NTP's: two clocks that agree to the
+/// nanosecond read the same now and then, and a T1 that is some T3 bit for bit is taken
+/// for a reply that came back.
+fn terms() -> Terms {
+    Terms {
+        key: None,
+        peers: Peers::StampOnly,
+        error: ErrorEstimate::new(Duration::MAX, false, Format::Ptp),
+        clocks: TimestampInfo::SOFTWARE,
+    }
+}
+
+impl<N> Actor for ServerEnd<N> {
+    type Note = N;
+
+    #[inline]
+    fn poll(&mut self, _now: ClientTime, _out: &mut Buffer) -> Act<N> {
+        Act::Idle
+    }
+
+    #[inline]
+    fn receive(
+        &mut self,
+        now: ClientTime,
+        packet: &Packet,
+        datagram: &[u8],
+        out: &mut Buffer,
+    ) -> Reaction<N> {
+        let leaves = now.saturating_add(self.service);
+        let sent = self.wall_at(leaves);
+        let port = FIRST_PORT.saturating_add(packet.client);
+        let request = Request {
+            at: ReflectorTime::from_nanos(now.as_nanos()),
+            received: self.wall_at(now),
+            from: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            ttl: None,
+            bytes: datagram,
+        };
+        match self.reflector.handle_request(&request, out, || sent) {
+            Ok(len) => Reaction::Answer(Departure {
+                // Each request is answered under an even number; its duplicate takes the
+                // odd one.
+                id: PacketId {
+                    copy: packet.id.copy.saturating_mul(2),
+                    ..packet.id
+                },
+                number: packet.number,
+                client: packet.client,
+                at: leaves,
+                len,
+                padding: packet.padding,
+            }),
+            Err(why) => Reaction::Drop(why),
+        }
+    }
+}
