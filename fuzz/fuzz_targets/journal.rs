@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use udping_journal::{Header, parse_line, parse_record, to_line};
 use udping_journal::replay::Verifier;
-use udping_sim::World;
 use udping_journal::what_if::WhatIf;
+use udping_journal::{Header, parse_line, parse_record, to_line};
+use udping_sim::World;
 
 /// A table that a fuzzer can allocate thousands of times a second.
 const MAX_TABLE_ENTRIES: u64 = 1 << 12;

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use udping_core::guard::{Guard, Policy, REFLECTOR_PORTS, RateLimit, SourceEntry};
-use udping_core::reflector::{ReplyMode, Reflector};
+use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::time::ReflectorTime;
 
 const OWN_PORT: u16 = 12_000;

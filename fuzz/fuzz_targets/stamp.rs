@@ -98,7 +98,8 @@ fn read_reply(packet: &[u8], mode: Mode<'_>, run: &Run<'_>) {
     let error = ErrorEstimate::new(Duration::from_millis(1), true, Format::Ntp);
     let ssid = run.ssid.unwrap_or(NonZeroU16::MIN);
     let padding = run.padding.unwrap_or_default();
-    let mut sender = SessionSender::new(key, error, ssid, padding, WallTime::from_nanos(run.times.1));
+    let mut sender =
+        SessionSender::new(key, error, ssid, padding, WallTime::from_nanos(run.times.1));
     let said = Said {
         token: 1,
         at: ClientTime::from_nanos(run.timestamp),

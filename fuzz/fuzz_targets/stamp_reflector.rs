@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use udping_core::guard::{Allowed, Guard, Policy, RateLimit, DropReason, SourceEntry};
+use udping_core::guard::{Allowed, DropReason, Guard, Policy, RateLimit, SourceEntry};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::time::ReflectorTime;
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, TimestampInfo};
@@ -76,7 +76,11 @@ fuzz_target!(|run: Run<'_>| {
         error: ErrorEstimate::new(Duration::from_millis(1), false, format),
         clocks: TimestampInfo::SOFTWARE,
     };
-    let guard = Guard::new(&policy, run.secret, vec![SourceEntry::EMPTY; run.tracks.into()]);
+    let guard = Guard::new(
+        &policy,
+        run.secret,
+        vec![SourceEntry::EMPTY; run.tracks.into()],
+    );
     let mut reflector = if run.stateful {
         let sessions = vec![Session::EMPTY; run.sessions.into()];
         StampReflector::stateful(terms, guard, run.secret, sessions)
