@@ -3,7 +3,7 @@
 //! JSON Lines, one record a line, the header first. Times are whole nanoseconds
 //! since the header's start, and no number exceeds 2⁵³. Owns the vocabulary and its
 //! two directions, to and from a line; knows nothing of files, and re-decides
-//! nothing (that is [`replay`](crate::replay)).
+//! nothing (that is [`replay`]).
 //!
 //! Each kind of record is one entry of a table ([`Record::TYPES`]), which also says of each
 //! field whether it is an input, a decision or a label.
