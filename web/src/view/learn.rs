@@ -215,7 +215,7 @@ impl Learn {
 
     /// One animation frame.
     pub(crate) fn frame(&mut self, page: &mut Page, at_ms: f64) {
-        let calm = prefs::media("(prefers-reduced-motion: reduce)");
+        let calm = prefs::calm();
         if let Some(playback) = &mut self.playback {
             self.moved |= playback.frame(at_ms, calm);
         }

@@ -76,6 +76,11 @@ impl Prefs {
     }
 }
 
+/// Whether less motion is wanted.
+pub(crate) fn calm() -> bool {
+    media("(prefers-reduced-motion: reduce)")
+}
+
 /// Whether a media query holds.
 pub(crate) fn media(query: &str) -> bool {
     web_sys::window()

@@ -65,7 +65,7 @@ impl ActiveRun<'_> {
         }
         lab.probe.draw(words, view);
         // What was put off is left to a later frame.
-        self.page.dirty |= !lab.lists.draw(words, view);
+        self.page.dirty |= !lab.lists.draw(words, view, crate::view::prefs::calm());
         lab.timeline.draw(words, view);
         lab.headline.draw(words, view);
         lab.menu.draw(words, view);

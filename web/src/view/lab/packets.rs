@@ -144,9 +144,10 @@ impl Lists {
     }
 
     /// Draws the lists; false if that is left to a later frame: while time moves, nobody
-    /// could read them, and they take as long as the pictures.
-    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) -> bool {
-        if !self.throttle.is_due(view.cursor) {
+    /// could read them, and they take as long as the pictures. Where it moves from event to
+    /// event (`calm`), no frame follows before the next one.
+    pub(crate) fn draw(&mut self, words: &Words, view: &RunView, calm: bool) -> bool {
+        if !self.throttle.is_due(view.cursor) && !calm {
             return false;
         }
         if view.recorded() {

@@ -10,7 +10,7 @@ use super::{ActiveRun, Timeline, scale};
 use crate::view::describe;
 use crate::view::dom::{by_id, fill_select, show, typed};
 use crate::view::i18n::{Value, Words, key};
-use crate::view::prefs::media;
+use crate::view::prefs::calm;
 use udping_engine::cursor::Cursor;
 use udping_engine::log::Mark;
 use udping_engine::player::{Breakpoint, Speed, Stopped, run_to};
@@ -68,9 +68,7 @@ impl ActiveRun<'_> {
         let before = view.cursor;
         let tick = view.player.tick(&run, before, wall);
         // With less motion, the picture changes from event to event, not in between.
-        let still = media("(prefers-reduced-motion: reduce)")
-            && tick.cursor.index == before.index
-            && tick.stopped.is_none();
+        let still = calm() && tick.cursor.index == before.index && tick.stopped.is_none();
         if still {
             view.cursor.at_ns = tick.cursor.at_ns;
         } else {
