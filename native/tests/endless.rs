@@ -159,7 +159,7 @@ fn what_this_host_dropped_is_said_to_be_its_own_doing() {
     assert!(ended.stdout.contains(told), "{}", ended.stderr);
 }
 
-/// However many probes go out: no memory is asked for, and none is touched anew.
+/// However many probes go out, no memory is asked for, and what is in use has a bound.
 #[test]
 fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
     let server = Reflector::start("");
@@ -198,7 +198,11 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
             "{arguments}: {asked} allocations for {probes} probes"
         );
         let grown = then.2.saturating_sub(first.2);
-        assert!(grown < 512, "{arguments}: {grown} KB for {probes} probes");
+        // The windows of the last ten minutes have 4 MiB, which they touch part by part as time passes.
+        assert!(
+            grown < 4_096 + 512,
+            "{arguments}: {grown} KB for {probes} probes"
+        );
     }
 }
 

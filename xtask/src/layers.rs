@@ -4,6 +4,7 @@
 //! decided in `test.rs`.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::process::Command;
 
@@ -50,7 +51,10 @@ pub(crate) struct Ran {
 }
 
 /// What the wasm32 tests of a package are called, so that the two kinds can be told apart.
-const WASM_TEST: &str = "wasm";
+pub(crate) const WASM_TEST: &str = "wasm";
+
+/// The page's package.
+pub(crate) const WEB: &str = "udping-web";
 
 /// The fuzz targets are a workspace of their own.
 const FUZZ: &str = "fuzz/Cargo.toml";
@@ -159,7 +163,7 @@ fn clippy(workspace: &Metadata) -> Result<Ran> {
         }
     }
     // For the browser: what runs there. The engine's own tests, which run here, need more than it has.
-    let mut page = lint(package(workspace, "udping-web")?);
+    let mut page = lint(package(workspace, WEB)?);
     page.args(["--target", WASM, "--lib", "--test"])
         .arg(format!("{WASM_TEST}*"));
     commands.push(page);
@@ -279,7 +283,20 @@ fn cargo_test(package: &Package, args: &[&str], files: &[&Target]) -> Result<u32
 }
 
 fn wasm(workspace: &Metadata) -> Result<Ran> {
-    let page = package(workspace, "udping-web")?;
+    let page = package(workspace, WEB)?;
+    let mut test = wasm_command(page)?;
+    let expected: Vec<_> = integration_tests(page)
+        .filter(|target| target.name.starts_with(WASM_TEST))
+        .map(|target| shown_path(page, target))
+        .collect();
+    let mut tally = Tally::default();
+    watch(&mut test, |line| tally.cargo_line(line))?;
+    let tests = count("udping-web (in the browser)", &tally, &expected)?;
+    Ok(Ran { checks: 0, tests })
+}
+
+/// The tests of the page's pieces, in a browser.
+pub(crate) fn wasm_command(page: &Package) -> Result<Command> {
     let pattern = format!("{WASM_TEST}*");
     let mut test = test_command(&[
         "--package",
@@ -297,17 +314,24 @@ fn wasm(workspace: &Metadata) -> Result<Ran> {
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             crate::root().join("web/webdriver.json"),
         );
-    let expected: Vec<_> = integration_tests(page)
-        .filter(|target| target.name.starts_with(WASM_TEST))
-        .map(|target| shown_path(page, target))
-        .collect();
-    let mut tally = Tally::default();
-    watch(&mut test, |line| tally.cargo_line(line))?;
-    let tests = count("udping-web (in the browser)", &tally, &expected)?;
-    Ok(Ran { checks: 0, tests })
+    Ok(test)
 }
 
 fn e2e() -> Result<Ran> {
+    let files = e2e_files()?;
+    let mut tally = Tally::default();
+    // One by one: `node --test` counts a file without a test as a test.
+    for file in &files {
+        tally.open(file);
+        let mut test = e2e_command(file, &["--test-reporter=spec"])?;
+        watch(&mut test, |line| tally.node_line(line))?;
+    }
+    let tests = count("the page", &tally, &files)?;
+    Ok(Ran { checks: 0, tests })
+}
+
+/// The files of tests of the page as a whole.
+pub(crate) fn e2e_files() -> Result<Vec<String>> {
     let mut files = BTreeSet::new();
     for entry in fs::read_dir("web/tests/e2e").context("listing web/tests/e2e")? {
         let path = entry?.path();
@@ -315,25 +339,21 @@ fn e2e() -> Result<Ran> {
             files.insert(path.to_string_lossy().into_owned());
         }
     }
-    let browser = CHROMIUM.require()?;
-    let node = NODE.require()?;
-    let mut tally = Tally::default();
-    // One by one: `node --test` counts a file without a test as a test.
-    for file in &files {
-        tally.open(file);
-        let mut test = Command::new(&node);
-        test.args(["--test-reporter=spec", file.as_str()])
-            .env("CHROMIUM", &browser)
-            .env("NO_COLOR", "1");
-        watch(&mut test, |line| tally.node_line(line))?;
-    }
-    let files: Vec<_> = files.into_iter().collect();
-    let tests = count("the page", &tally, &files)?;
-    Ok(Ran { checks: 0, tests })
+    Ok(files.into_iter().collect())
+}
+
+/// One of them, with options for node's test runner.
+pub(crate) fn e2e_command(file: &str, options: &[&str]) -> Result<Command> {
+    let mut test = Command::new(NODE.require()?);
+    test.args(options)
+        .arg(file)
+        .env("CHROMIUM", CHROMIUM.require()?)
+        .env("NO_COLOR", "1");
+    Ok(test)
 }
 
 /// A `cargo test` whose words the tally can read, whatever the environment prefers.
-fn test_command(args: &[&str]) -> Command {
+pub(crate) fn test_command<A: AsRef<OsStr>>(args: &[A]) -> Command {
     let mut test = cargo(["test", "--locked"]);
     test.args(args)
         .env("CARGO_TERM_COLOR", "never")
@@ -349,7 +369,7 @@ fn count(what: &str, tally: &Tally, expected: &[String]) -> Result<u32> {
     Ok(tests)
 }
 
-fn package<'a>(workspace: &'a Metadata, name: &str) -> Result<&'a Package> {
+pub(crate) fn package<'a>(workspace: &'a Metadata, name: &str) -> Result<&'a Package> {
     let mut packages = workspace.workspace_packages().into_iter();
     packages
         .find(|package| package.name == name)

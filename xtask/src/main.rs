@@ -7,6 +7,7 @@ mod fuzz;
 mod layers;
 mod page;
 mod run;
+mod stress;
 mod system;
 mod tally;
 mod test;
@@ -42,6 +43,9 @@ enum Task {
         #[arg(long, value_name = "LAYER", value_delimiter = ',')]
         skip: Vec<Layer>,
     },
+    /// Run the tests that have a socket, a process or a page again and again, on a machine that
+    /// four loops keep busy
+    Stress(stress::StressArgs),
     /// Build the browser lab into dist/
     Web,
     /// Build the lab into the command, and open it, with a journal if one is given
@@ -95,6 +99,7 @@ fn run_task(task: Task) -> Result<()> {
     match task {
         Task::Setup => tools::ensure(&Tool::ALL),
         Task::Test { only, skip } => test::run(&only, &skip),
+        Task::Stress(args) => stress::run(&args),
         Task::Web => page::build(),
         Task::View { file } => page::view(file.as_deref()),
         Task::Bench(args) => bench::run(&args),

@@ -103,9 +103,103 @@ impl Tally {
     }
 }
 
+/// Who runs tests, and so how results read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runner {
+    /// `cargo test`, natively or through wasm-bindgen's runner.
+    Cargo,
+    /// Node, in the Test Anything Protocol.
+    Tap,
+}
+
+/// Each test's result, read from what a runner prints.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    runner: Runner,
+    results: Vec<(String, bool)>,
+    /// The result just read may be a group's.
+    open: bool,
+}
+
+impl Reader {
+    pub(crate) fn new(runner: Runner) -> Self {
+        Self {
+            runner,
+            results: Vec::new(),
+            open: false,
+        }
+    }
+
+    /// Takes in a line.
+    pub(crate) fn line(&mut self, line: &str) {
+        match self.runner {
+            Runner::Cargo => self.cargo_line(line),
+            Runner::Tap => self.tap_line(line.trim_start()),
+        }
+    }
+
+    fn cargo_line(&mut self, line: &str) {
+        let result = line.strip_prefix("test ");
+        let Some((name, result)) = result.and_then(|rest| rest.split_once(" ... ")) else {
+            return;
+        };
+        match result {
+            "ok" => self.results.push((name.to_owned(), true)),
+            "FAILED" | "FAIL" => self.results.push((name.to_owned(), false)),
+            _ => {}
+        }
+    }
+
+    fn tap_line(&mut self, line: &str) {
+        // Below its result, a group says that it is one: its tests have had their own.
+        if line == "type: 'suite'" && std::mem::take(&mut self.open) {
+            self.results.pop();
+        }
+        let (passed, rest) = match line.strip_prefix("not ") {
+            Some(rest) => (false, rest),
+            None => (true, line),
+        };
+        let point = rest
+            .strip_prefix("ok ")
+            .and_then(|rest| rest.split_once(" - "));
+        if let Some((_, name)) = point {
+            self.open = !name.contains(" # SKIP");
+            if self.open {
+                self.results.push((name.to_owned(), passed));
+            }
+        }
+    }
+
+    /// The tests that ran, and whether they passed.
+    pub(crate) fn results(self) -> Vec<(String, bool)> {
+        self.results
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn results(runner: Runner, lines: &str) -> Vec<(String, bool)> {
+        let mut reader = Reader::new(runner);
+        lines.lines().for_each(|line| reader.line(line));
+        reader.results()
+    }
+
+    #[test]
+    fn each_test_s_result_is_read() {
+        let lines = "running 3 tests\ntest net::one ... ok\ntest two ... FAILED\ntest three ... ignored\n\
+                     test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out\n";
+        let wanted = [("net::one".to_owned(), true), ("two".to_owned(), false)];
+        assert_eq!(results(Runner::Cargo, lines), wanted);
+
+        let lines = "TAP version 13\n# Subtest: links\n    # Subtest: one\n    ok 1 - one\n      ---\n      \
+                     duration_ms: 1\n      ...\n    not ok 2 - two\n      ---\n      ...\n    1..2\n\
+                     not ok 1 - links\n  ---\n  duration_ms: 3\n  type: 'suite'\n  ...\n\
+                     ok 2 - three # SKIP test name does not match pattern\n  ---\n  type: 'test'\n  ...\n";
+        let wanted = [("one".to_owned(), true), ("two".to_owned(), false)];
+        assert_eq!(results(Runner::Tap, lines), wanted);
+    }
 
     fn cargo(lines: &str) -> Tally {
         let mut tally = Tally::default();

@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { axe } from "./axe.mjs";
 import * as command from "./command.mjs";
 import { languages, lessons, words } from "./lessons.mjs";
-import { launch, openTab, serve } from "./support.mjs";
+import { drawn, launch, openTab, says, serve } from "./support.mjs";
 
 let server, browser, files;
 
@@ -65,6 +65,7 @@ test("progress survives a reload, and can be cleared", async (t) => {
   await page.getByText(/1 of \d steps done/).waitFor();
   await page.getByRole("button", { name: words("en")("learn-forget") }).click();
   await page.getByText(/1 of \d steps done/).waitFor({ state: "detached" });
+  await drawn(page);
   await page.reload();
   await page.locator("#learn-title").waitFor();
   assert.equal(await page.getByText(/1 of \d steps done/).count(), 0);
@@ -75,8 +76,7 @@ test("progress that cannot be read is not the end", async (t) => {
   const page = await at(t, "");
   await page.evaluate(() => localStorage.setItem("udping-lab.learn", "}"));
   await page.reload();
-  await page.locator("#learn-room .wrong").waitFor();
-  assert.equal(await page.locator("#learn-room .wrong").innerText(), words("en")("learn-room-lost"));
+  await says(page.locator("#learn-room .wrong"), words("en")("learn-room-lost"));
 });
 
 /** A figure as a student would write it down. */
@@ -97,9 +97,13 @@ async function exercise(t, link, readings, name) {
 
 /** Makes a link on the teacher's page. */
 async function makeLink(page, lesson) {
+  const before = await page.locator("#learn-link").inputValue();
   await page.locator("#learn-for").selectOption(`${lesson}`);
   await page.locator('[data-learn="make"]').click();
-  await page.waitForFunction(() => document.querySelector("#learn-link").value.includes("exercise"));
+  await page.waitForFunction((before) => {
+    const { value } = document.querySelector("#learn-link");
+    return value.includes("exercise") && value !== before;
+  }, before);
   return page.locator("#learn-link").inputValue();
 }
 
@@ -123,7 +127,8 @@ test("an exercise goes round: link, file, check; what is wrong, altered or of an
   await teacher.locator("#learn-link").fill(link);
 
   await teacher.locator("#learn-file").setInputFiles([right, altered, elsewhere, import.meta.filename]);
-  await summary.nth(2).waitFor();
+  await teacher.locator(".handed").nth(3).waitFor();
+  await drawn(teacher);
   const told = await teacher.locator(".handed").allInnerTexts();
   assert.equal(told.length, 4);
   assert.match(told[0], /^Bia, The first ping: 3 of 3 right$/);
@@ -140,8 +145,7 @@ test("an exercise says that nothing is secret, and what is missing", async (t) =
   const text = await page.locator("#learn-room").innerText();
   assert.ok(text.includes(words("en")("learn-exercise-honest")));
   await page.locator('[data-learn="save"]').click();
-  await page.locator("#learn-missing").waitFor();
-  assert.match(await page.locator("#learn-missing").innerText(), /^4 answers are missing/);
+  await says(page.locator("#learn-missing"), /^4 answers are missing/);
   assert.deepEqual(await axe(page), []);
 });
 

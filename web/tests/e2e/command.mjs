@@ -36,7 +36,11 @@ export async function serve(...args) {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [first] = await new Promise((resolve) => createInterface(child.stdout).once("line", (...line) => resolve(line)));
+  const first = await new Promise((resolve, reject) => {
+    createInterface(child.stdout).once("line", resolve);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`udping serve ended (${code}) before it said where it listens`)));
+  });
   return {
     address: first.match(/127\.0\.0\.1:\d+/)[0],
     close: () => new Promise((resolve) => {

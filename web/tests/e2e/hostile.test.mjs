@@ -41,12 +41,12 @@ async function write(name, text) {
 async function refused(page, path) {
   await page.locator("#file").setInputFiles(path);
   const error = page.locator("#journal-error");
-  await error.waitFor({ state: "visible" });
+  await error.waitFor();
   const said = await error.innerText();
   // The page goes on: another file can be opened.
   await page.locator("#file").setInputFiles(await write("good.jsonl", plain.join("\n")));
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  assert.equal(await error.isVisible(), false);
+  await error.waitFor({ state: "hidden" });
   return said;
 }
 
@@ -105,14 +105,16 @@ test("markup in every string of a journal stays words", async (t) => {
   await page.locator("#verdict").waitFor({ state: "visible" });
   await page.locator("#journal-facts").getByText("<script>").first().waitFor();
   await page.locator('[data-act="view"][data-value="events"]').click();
+  await page.locator("#rows [role=row]:visible").first().waitFor();
   for (const row of await page.locator("#rows [role=row]:visible").all()) await row.click();
   await page.locator('[data-act="view"][data-value="figures"]').click();
+  await page.locator("#view-figures").waitFor();
   assert.equal(await page.locator("img, body script:not([type=module]), #lab b img").count(), 0);
   assert.doesNotMatch(await page.title(), /^[12]$/);
 
   // A bad file's own words come back in the sentence about it.
   const bad = await write(name, `${JSON.stringify(header)}\n{"ignored":${JSON.stringify(evil)},"reply":1,"at_ns":1}\n`);
   await page.locator("#file").setInputFiles(bad);
-  await page.locator("#journal-error").waitFor({ state: "visible" });
+  await page.locator("#journal-error").waitFor();
   assert.equal(await page.locator("#journal-error *").count(), 0);
 });

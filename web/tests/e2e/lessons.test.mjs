@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 
 import { axe } from "./axe.mjs";
 import { languages, lessons, words } from "./lessons.mjs";
-import { launch, openTab, serve } from "./support.mjs";
+import { drawn, launch, openTab, serve, until } from "./support.mjs";
 
 let server, browser;
 
@@ -97,6 +97,7 @@ class Walk {
       const scrub = document.querySelector("#learn-scrub");
       return scrub.value === scrub.max && document.querySelectorAll("#learn-happened li").length > 0;
     });
+    await drawn(this.page);
   }
 
   /** What the prose says of the figures stands on the screen. */
@@ -195,6 +196,7 @@ class Walk {
     const { place } = await this.moment();
     await this.page.keyboard.press(key);
     await this.page.waitForFunction((place) => document.querySelector("#learn-scrub").value !== place, place);
+    await drawn(this.page);
   }
 
   async end() {
@@ -214,6 +216,7 @@ class Walk {
   async arrive(screen) {
     const link = `#learn=${this.lesson.id}.${screen}`;
     await this.page.locator(`.learn-where a[aria-current="step"][href="${link}"]`).waitFor();
+    await drawn(this.page);
   }
 
   async next() {
@@ -225,10 +228,11 @@ class Walk {
   /** Waits for an element that says this message, after `before` if that is given. */
   async reads(selector, id, before = "") {
     const element = this.page.locator(selector);
-    await element.waitFor();
-    const text = (await element.innerText()).replace(/\s+/g, " ");
     const wanted = `${before} ${this.say(id)}`.trim();
-    assert.ok(text.includes(wanted), `${selector} should say “${wanted}”, and says “${text}”`);
+    await until(this.page, () => element.innerText(), (text) => {
+      const seen = text.replace(/\s+/g, " ");
+      assert.ok(seen.includes(wanted), `${selector} should say “${wanted}”, and says “${seen}”`);
+    });
   }
 
   async clean() {

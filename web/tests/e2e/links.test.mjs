@@ -1,5 +1,4 @@
-// What leads into the page: a link that restores a run on any machine, a journal on the same
-// site.
+// What leads into the page: a link that restores a run on any machine, a journal on the same site.
 
 import assert from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import * as command from "./command.mjs";
-import { dist, launch, openLab, openTab, ready, serve } from "./support.mjs";
+import { dist, drawn, launch, openLab, openTab, ready, says, serve } from "./support.mjs";
 
 let server, browser, files;
 
@@ -52,6 +51,7 @@ test("a link restores seed, conditions, interventions, time, probe and view in a
       packets: text("#packets"), open: !document.querySelector("#view-events").hidden,
     };
   });
+  await drawn(page);
   const there = await seen(page);
   assert.deepEqual([there.seed, there.count, there.loss, there.open], ["987654321", "17", "12.5", true]);
 
@@ -61,6 +61,7 @@ test("a link restores seed, conditions, interventions, time, probe and view in a
   const tab = await openTab(fresh, link);
   await ready(tab.page);
   await tab.page.waitForFunction((clock) => document.querySelector("#clock").innerText === clock, there.clock);
+  await drawn(tab.page);
   assert.deepEqual(await seen(tab.page), there);
   const journal = async (page) => {
     const download = page.waitForEvent("download");
@@ -78,8 +79,8 @@ test("a link restores seed, conditions, interventions, time, probe and view in a
 
 test("a damaged link is refused with a reason, and the page goes on", async (t) => {
   const page = await lab(t, "#run=1.AAAA");
-  await page.locator("#toast").waitFor({ state: "visible" });
-  assert.match(await page.locator("#toast").innerText(), /cut or changed/);
+  // It is shown for a while only, but what it says stays where it was.
+  await page.locator("#toast").filter({ hasText: /cut or changed/ }).waitFor({ state: "attached" });
   await page.locator("#play").click();
 });
 
@@ -93,11 +94,10 @@ test("a link opens a journal of the same site, and of no other", async (t) => {
 
   const page = await lab(t, `#log=e2e-${process.pid}.jsonl`);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  assert.match(await page.locator("#journal-facts").innerText(), new RegExp(`e2e-${process.pid}`));
+  await says(page.locator("#journal-facts"), `e2e-${process.pid}`);
 
   await page.evaluate(() => { location.hash = "log=https://elsewhere.example/run.jsonl"; });
-  await page.locator("#journal-error").waitFor({ state: "visible" });
-  assert.match(await page.locator("#journal-error").innerText(), /site/);
+  await says(page.locator("#journal-error"), /site/);
   // What was open before still is.
   assert.match(await page.locator("#verdict").innerText(), /Verified/);
 });

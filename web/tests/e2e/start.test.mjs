@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, openTab, serve } from "./support.mjs";
+import { drawn, launch, openTab, ready, serve } from "./support.mjs";
 
 let server;
 let browser;
@@ -21,11 +21,11 @@ after(async () => {
 test("the program starts and the console stays empty", async () => {
   const { page, complaints, close } = await openTab(browser, server.url);
 
-  await page.waitForFunction(() => document.querySelector("#clock").textContent !== "");
-  await page.waitForLoadState("networkidle");
+  await ready(page);
+  await drawn(page);
 
-  assert.deepEqual(complaints, []);
   await close();
+  assert.deepEqual(complaints, []);
 });
 
 test("the policy forbids inline scripts, and the tests would notice one", async () => {

@@ -15,6 +15,9 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const dist = join(root, "dist");
 const { chromium } = createRequire(join(root, "target/tools/"))("playwright-core");
 
+/** How long a test waits for what it needs: on a busy machine everything comes late, and what never comes is a fault. */
+const PATIENCE_MS = 300_000;
+
 const types = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
@@ -59,6 +62,7 @@ export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--disable-gpu", "--disable-quic"],
+    timeout: PATIENCE_MS,
   });
 }
 
@@ -68,19 +72,27 @@ export function launch() {
  */
 export async function openTab(browser, url, options = {}, home = url) {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints = [];
+  let closing = false;
   page.on("console", (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
-  page.on("requestfailed", (request) =>
-    complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`));
+  page.on("requestfailed", (request) => {
+    // Closing a tab breaks off whatever is still on its way.
+    if (!closing) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
+  });
   page.on("request", (request) => {
     const target = new URL(request.url());
     const local = target.origin === new URL(home).origin || ["data:", "blob:"].includes(target.protocol);
     if (!local) complaints.push(`left the page: ${request.url()}`);
   });
   await page.goto(url);
-  return { page, complaints, close: () => context.close() };
+  const close = () => {
+    closing = true;
+    return context.close();
+  };
+  return { page, complaints, close };
 }
 
 /** The lab at `url`, drawn; when the test `t` ends the tab is closed, and its console must be empty. */
@@ -97,4 +109,29 @@ export async function openLab(t, browser, url, options = {}) {
 /** Waits until the page has drawn its first picture. */
 export async function ready(page) {
   await page.waitForFunction(() => document.querySelector("#clock")?.textContent !== "");
+}
+
+/** Waits until what was last done to the page is drawn: its picture in the next frame, the lists in one after that. */
+export function drawn(page) {
+  return page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  });
+}
+
+/** Waits until an element shows this, a text or a pattern. */
+export function says(locator, wanted) {
+  return locator.filter({ hasText: wanted, visible: true }).first().waitFor();
+}
+
+/** Waits until `judge`, which throws, is content with what `read` finds; what it says last is the failure. */
+export async function until(page, read, judge) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return judge(await read());
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await drawn(page);
+    }
+  }
 }
