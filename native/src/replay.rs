@@ -189,7 +189,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
             say::ReplayHeard { target, tool, when }.to_string()
         }
         Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
-        _ => say::ReplaySession { target, tool, when }.to_string(),
+        Kind::Ping => say::ReplaySession { target, tool, when }.to_string(),
     };
     writeln!(out, "{what}")?;
 
@@ -352,7 +352,7 @@ fn fate(fate: Fate) -> Message {
         Fate::Late => say::BECOME_LATE,
         Fate::Refused => say::BECOME_REFUSED,
         Fate::Unsent => say::BECOME_UNSENT,
-        _ => say::BECOME_UNKNOWN,
+        Fate::Unknown => say::BECOME_UNKNOWN,
     }
 }
 

@@ -38,7 +38,7 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
         return Some(config(error));
     }
     if let Some(error) = error.downcast_ref() {
-        return header(error);
+        return Some(header(error));
     }
     if let Some(LineError { column, what }) = error.downcast_ref()
         && *column > 0
@@ -123,15 +123,15 @@ fn config(error: &ConfigError) -> String {
     }
 }
 
-fn header(error: &HeaderError) -> Option<String> {
-    Some(match error {
+fn header(error: &HeaderError) -> String {
+    match error {
         HeaderError::NotAJournal => portuguese::HEADER_NOT_A_JOURNAL.to_string(),
         HeaderError::NewerVersion(version) => {
             let known = VERSION;
             portuguese::HeaderNewer { version, known }.to_string()
         }
         HeaderError::Malformed(what) => portuguese::HeaderMalformed { what }.to_string(),
-    })
+    }
 }
 
 fn conditions(error: &ImpairmentsError) -> String {

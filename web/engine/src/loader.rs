@@ -194,7 +194,7 @@ impl Session {
                 HeaderError::Malformed(what) => {
                     Message::new("load-bad-header").with("what", Arg::Text(what))
                 }
-                _ => Message::new("load-not-a-journal"),
+                HeaderError::NotAJournal => Message::new("load-not-a-journal"),
             })
         })?;
         let replay = Verifier::new(&header).map_err(|error| {

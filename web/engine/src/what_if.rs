@@ -97,6 +97,6 @@ fn mark(fate: Fate) -> Mark {
         Fate::Late => Mark::Late,
         Fate::Refused => Mark::Refused,
         Fate::Unsent => Mark::Unsent,
-        _ => Mark::Unknown,
+        Fate::Unknown => Mark::Unknown,
     }
 }

@@ -194,6 +194,6 @@ fn stopped(reason: StopReason) -> Key {
         StopReason::Deadline => key::STOPPED_DEADLINE,
         StopReason::ClosedPipe => key::STOPPED_CLOSED_PIPE,
         StopReason::Failure => key::STOPPED_FAILURE,
-        _ => key::STOPPED_SIGNAL,
+        StopReason::Signal => key::STOPPED_SIGNAL,
     }
 }
