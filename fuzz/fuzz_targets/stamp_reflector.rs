@@ -11,7 +11,7 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use udping_core::guard::{Allowed, DropReason, Guard, Policy, RateLimit, SourceEntry};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
-use udping_core::time::ReflectorTime;
+use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, TimestampInfo};
 
 const OWN_PORT: u16 = 862;
@@ -101,8 +101,10 @@ fuzz_target!(|run: Run<'_>| {
         let len = packet.len();
         asked += 1;
         let at = ReflectorTime::from_nanos(now);
-        if let Ok(accepted) = reflector.handle_request(at, utc, from, &mut packet) {
-            let reply = accepted.reply(utc.saturating_add(7), request.ttl);
+        if let Ok(accepted) =
+            reflector.handle_request(at, WallTime::from_nanos(utc), from, &mut packet)
+        {
+            let reply = accepted.reply(WallTime::from_nanos(utc.saturating_add(7)), request.ttl);
             assert_eq!(reply.len(), len, "neither longer nor shorter");
             assert!(len >= 41, "what is this short is no request");
             assert!(from.port() != 0 && !from.ip().is_unspecified());
