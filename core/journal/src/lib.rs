@@ -19,6 +19,7 @@ extern crate std;
 mod table;
 
 pub mod comparison;
+mod decision;
 mod header;
 mod line;
 mod number;

@@ -1,7 +1,7 @@
 //! The records after the header: one entry a kind, told apart by their first key.
 //!
-//! Owns what each kind holds and how an outcome is put on record. Knows nothing of text:
-//! what an entry turns into, [`table`](crate::table) says.
+//! Owns what each kind holds. Knows nothing of text: what an entry turns into,
+//! [`table`](crate::table) says.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -12,11 +12,9 @@ use serde::de::MapAccess;
 use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::table::{Class, FieldType, RecordType};
 use crate::traffic::Traffic;
-use udping_core::event::{Event, Ignored, Outcome};
-use udping_core::heartbeat::{BeatOrder, BeatOutcome, MonitorSummary, SenderSummary};
+use udping_core::event::Ignored;
+use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
-use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
-use udping_core::wire::{Claim, Probe, ReflectorTimes};
 
 records! {
     /// A probe went out at `at_ns`.
@@ -311,162 +309,19 @@ pub enum StopReason {
     Failure,
 }
 
-impl Record {
-    /// The record of a probe that went out.
-    #[must_use]
-    pub fn sent(probe: &Probe) -> Self {
-        Self::Sent(Sent {
-            sent: probe.seq,
-            at_ns: probe.at.as_nanos(),
-            due_ns: probe.due.as_nanos(),
-        })
-    }
+impl StopReason {
+    /// Every reason; each stands where its [`code`](Self::code) says.
+    pub const ALL: [Self; 4] = [
+        Self::Signal,
+        Self::Deadline,
+        Self::ClosedPipe,
+        Self::Failure,
+    ];
 
-    /// The record of what time decided, found out at `now`.
+    /// Its number, from 0. A reason keeps its number; a new one takes the next.
     #[must_use]
-    pub fn event(now: ClientTime, event: &Event) -> Self {
-        match *event {
-            Event::Lost { seq, deadline } => Self::Lost(Lost {
-                lost: seq,
-                deadline_ns: deadline.as_nanos(),
-            }),
-            Event::Missed { due, slots } => Self::Missed(Missed {
-                missed: slots,
-                at_ns: now.as_nanos(),
-                due_ns: due.as_nanos(),
-            }),
-        }
-    }
-
-    /// The record of a reply. `own_token` is the token of the probe it claims to
-    /// answer, `claimed` that probe's whole number, as far as they are known.
-    #[must_use]
-    #[inline]
-    pub fn reply(
-        now: ClientTime,
-        claim: &Claim,
-        claimed: Option<u64>,
-        own_token: Option<u64>,
-        outcome: &Outcome,
-    ) -> Self {
-        let token = (claim.token.is_none() || claim.token != own_token).then_some(claim.token);
-        let mut record = Reply {
-            reply: claim.seq,
-            at_ns: now.as_nanos(),
-            token,
-            t2_ns: claim.times.map(|times| times.received.as_nanos()),
-            t3_ns: claim.times.map(|times| times.sent.as_nanos()),
-            count: claim.count,
-            synced: claim.synced,
-            ..Reply::default()
-        };
-        let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
-        match *outcome {
-            Outcome::Replied { seq, rtt, verified } => {
-                record.rtt_ns = Some(saturating_nanos(rtt));
-                record.seq = credited(seq);
-                record.unverified = !verified;
-            }
-            Outcome::Late {
-                seq,
-                rtt,
-                verified,
-                newly_lost,
-            } => {
-                record.late_ns = Some(saturating_nanos(rtt));
-                record.seq = credited(seq);
-                record.unverified = !verified;
-                record.newly_lost = newly_lost;
-            }
-            Outcome::Duplicate { seq, rtt } => {
-                record.duplicate_ns = Some(saturating_nanos(rtt));
-                record.seq = credited(seq);
-            }
-            _ => record.ignored = why_ignored(outcome),
-        }
-        Self::Reply(record)
-    }
-
-    /// The record of a datagram that the wire could not read.
-    #[must_use]
-    pub fn unreadable(
-        now: ClientTime,
-        why: udping_core::wire::Unreadable,
-        outcome: &Outcome,
-    ) -> Self {
-        Self::Unreadable(Unreadable {
-            unreadable: why,
-            at_ns: now.as_nanos(),
-            ignored: why_ignored(outcome),
-        })
-    }
-
-    /// The record of an ICMP unreachable.
-    #[must_use]
-    pub fn unreachable(
-        now: ClientTime,
-        seq: Option<u64>,
-        error: Option<String>,
-        outcome: &Outcome,
-    ) -> Self {
-        let (refused, after_ns) = match *outcome {
-            Outcome::Refused { seq, after } => (Some(seq), Some(saturating_nanos(after))),
-            _ => (None, None),
-        };
-        Self::Unreachable(Unreachable {
-            unreachable: seq,
-            at_ns: now.as_nanos(),
-            error,
-            refused,
-            after_ns,
-            ignored: why_ignored(outcome),
-        })
-    }
-
-    /// The record of a probe that could not be sent.
-    #[must_use]
-    pub fn unsent(now: ClientTime, seq: u64, error: Option<String>, outcome: &Outcome) -> Self {
-        Self::Unsent(Unsent {
-            unsent: seq,
-            at_ns: now.as_nanos(),
-            error,
-            ignored: why_ignored(outcome),
-        })
-    }
-
-    /// The record of a heartbeat of `from`.
-    #[must_use]
-    pub fn beat(
-        now: ReflectorTime,
-        from: u64,
-        beat: udping_core::heartbeat::Beat,
-        heard: &BeatOutcome,
-    ) -> Self {
-        Self::Beat(Beat {
-            beat: beat.seq,
-            at_ns: now.as_nanos(),
-            from,
-            clock_ns: beat.clock,
-            order: heard.order,
-            difference_ns: heard.difference,
-            back: heard.back,
-            newly_stopped: heard.newly_stopped,
-        })
-    }
-
-    /// The record of the kernel's interval.
-    #[must_use]
-    pub fn kernel(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
-        let decided_rtt_ns = match *outcome {
-            Outcome::KernelRtt { rtt, .. } => Some(saturating_nanos(rtt)),
-            _ => None,
-        };
-        Self::Kernel(Kernel {
-            kernel: seq,
-            kernel_ns,
-            decided_rtt_ns,
-            ignored: why_ignored(outcome),
-        })
+    pub const fn code(self) -> u8 {
+        self as u8
     }
 }
 
@@ -474,34 +329,5 @@ impl From<Summary> for Record {
     fn from(summary: Summary) -> Self {
         let summary = Box::new(summary);
         Self::Summary(SummaryRecord { summary })
-    }
-}
-
-fn why_ignored(outcome: &Outcome) -> Option<Ignored> {
-    match *outcome {
-        Outcome::Ignored(why) => Some(why),
-        _ => None,
-    }
-}
-
-impl Reply {
-    /// The claim as it arrived, where `own_token` is the token of the probe that
-    /// it names.
-    #[must_use]
-    pub fn claim(&self, own_token: Option<u64>) -> Claim {
-        let times = self
-            .t2_ns
-            .zip(self.t3_ns)
-            .map(|(received, sent)| ReflectorTimes {
-                received: ReflectorTime::from_nanos(received),
-                sent: ReflectorTime::from_nanos(sent),
-            });
-        Claim {
-            seq: self.reply,
-            token: self.token.unwrap_or(own_token),
-            times,
-            count: self.count,
-            synced: self.synced,
-        }
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use udping_core::event::Output;
+use udping_core::stats::Stats;
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
@@ -165,6 +166,21 @@ pub(super) fn sessions() -> [(Header, Vec<Record>); 3] {
         Schedule::Window { size: 4 },
     ]
     .map(eventful)
+}
+
+#[test]
+fn what_is_counted_from_the_records_is_what_the_session_counted() {
+    for (header, records) in sessions() {
+        let mut replay = Replay::new(&header).unwrap();
+        let mut stats = Stats::new();
+        for (line, record) in (2..).zip(&records) {
+            replay.feed(line, record);
+            let client = replay.session().client();
+            let seq = record.seq(|low| client.unwrap_seq(low));
+            record.tally(seq, header.schedule.into(), None, &mut stats);
+        }
+        assert_eq!(stats.summary(), replay.session().stats().summary());
+    }
 }
 
 #[test]
