@@ -271,7 +271,7 @@ event-lost = lost
 event-missed = slot missed
 event-refused = refused
 event-unsent = not sent
-event-stamped = kernel stamp
+event-kernel-rtt = kernel stamp
 event-intervened = you acted
 event-stopped = stopped
 event-done = finished
@@ -289,7 +289,7 @@ detail-missed = { $slots ->
    *[other] { $slots } slots
 }
 detail-refused = after { $span }
-detail-stamped = { $span } between the kernel’s stamps
+detail-kernel-rtt = { $span } between the kernel’s stamps
 detail-gap = { $dropped ->
     [one] { $dropped } record
    *[other] { $dropped } records
@@ -637,7 +637,7 @@ why-reflected = Ping { $seq } reached the server, which answered at once.
 why-unanswered = Ping { $seq } reached the server, which dropped it. Against loops it answers what it has just sent itself only ten times a second, and a copy of a ping that it echoed looks like that.
 why-dropped-request = The network lost ping { $seq } on its way. Client and server do not know.
 why-dropped-reply = The network lost the reply to { $seq } on its way back. The client cannot tell this from a lost ping.
-why-stamped = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.
+why-kernel-rtt = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.
 why-intervened-drop = You dropped a packet of probe { $seq }.
 why-intervened-delay = You held a packet of probe { $seq } back by { $by }.
 why-intervened-duplicate = You made a copy of a packet of probe { $seq }, { $after } behind it.

@@ -272,7 +272,7 @@ event-lost = perdida
 event-missed = vez perdida
 event-refused = recusada
 event-unsent = não enviada
-event-stamped = carimbo do kernel
+event-kernel-rtt = carimbo do kernel
 event-intervened = você agiu
 event-stopped = interrompida
 event-done = terminou
@@ -290,7 +290,7 @@ detail-missed = { $slots ->
    *[other] { $slots } vezes
 }
 detail-refused = depois de { $span }
-detail-stamped = { $span } entre os carimbos do kernel
+detail-kernel-rtt = { $span } entre os carimbos do kernel
 detail-gap = { $dropped ->
     [one] { $dropped } registro
    *[other] { $dropped } registros
@@ -638,7 +638,7 @@ why-reflected = O ping { $seq } chegou ao servidor, que respondeu de imediato.
 why-unanswered = O ping { $seq } chegou ao servidor, que o descartou. Contra laços, ele só responde dez vezes por segundo ao que acaba de enviar, e a cópia de um ping que ele ecoou parece ser isso.
 why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
 why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
-why-stamped = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
+why-kernel-rtt = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
 why-intervened-drop = Você descartou um pacote da sonda { $seq }.
 why-intervened-delay = Você atrasou um pacote da sonda { $seq } em { $by }.
 why-intervened-duplicate = Você fez uma cópia de um pacote da sonda { $seq }, { $after } atrás dele.

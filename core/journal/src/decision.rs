@@ -12,7 +12,7 @@ use crate::record::{
 use udping_core::event::{Event, Ignored, Outcome, Output};
 use udping_core::heartbeat::BeatOutcome;
 use udping_core::schedule::Schedule;
-use udping_core::stats::Stats;
+use udping_core::stats::{Size, Stats};
 use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, ReflectorTimes};
 
@@ -233,12 +233,12 @@ impl Record {
     /// Counts what was decided here about the probe numbered `seq`, as a
     /// [`Session`](udping_core::session::Session) on `schedule`, with its
     /// [`wall`](udping_core::session::Session::with_wall) clock, counted it.
-    pub fn tally(
+    pub fn tally<Z: Size>(
         &self,
         seq: Option<u64>,
         schedule: Schedule,
         wall: Option<WallTime>,
-        stats: &mut Stats,
+        stats: &mut Stats<Z>,
     ) {
         if let Some(output) = self.output() {
             output.tally(stats);

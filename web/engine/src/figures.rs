@@ -2,16 +2,15 @@
 //!
 //! Owns a position and the core's statistics there, so that moving on is cheap and
 //! jumping anywhere costs at most one stretch between two of the run's checkpoints.
+//! What an event counts for, its record says.
 
-use std::time::Duration;
-
-use udping_core::stats::{Boxed, Exchange, Stats, Summary, cells_needed};
-use udping_core::time::{ReflectorTime, WallTime};
-use udping_core::wire::ReflectorTimes;
-use udping_journal::{Header, ScheduleSpec};
+use udping_core::schedule::Schedule;
+use udping_core::stats::{Boxed, Stats, Summary, cells_needed};
+use udping_core::time::WallTime;
+use udping_journal::Header;
 
 use super::cursor::Cursor;
-use super::log::{Code, Kind, Log, index};
+use super::log::Log;
 use super::run::Run;
 
 /// How much of a run the page's figures keep: percentiles are exact to 2 369 samples, and
@@ -86,115 +85,22 @@ impl Checkpoints {
 /// What a session's figures are taken by, beyond its events.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
-    paced: bool,
+    schedule: Schedule,
     wall: Option<WallTime>,
 }
 
 impl Terms {
     pub(crate) fn of(header: &Header) -> Self {
         Self {
-            paced: matches!(header.schedule, ScheduleSpec::Paced { .. }),
+            schedule: header.schedule.into(),
             wall: header.wall_ns.map(WallTime::from_nanos),
         }
     }
 }
 
-/// Counts an event, as it stands on record: as [`Recorder`](udping_journal::Recorder)
-/// counts it when it happens.
+/// Counts what was decided at an event, if anything was.
 fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats<Room>) {
-    let (Some(code), Some(&at), Some(&value), Some(&probe)) = (
-        log.code(event),
-        log.events.at.get(event),
-        log.events.value.get(event),
-        log.events.probe.get(event),
-    ) else {
-        return;
-    };
-    let seq = || {
-        let known = index(probe).and_then(|probe| log.probes.seq.get(probe).copied());
-        known.or_else(|| log.odd_seq(event)).unwrap_or(0)
-    };
-    let span = Duration::from_nanos(value);
-    match code.kind() {
-        Kind::Sent => {
-            stats.sent(seq());
-            if terms.paced {
-                stats.timer_error(Duration::from_nanos(at.saturating_sub(value)));
-            }
-        }
-        Kind::Replied => {
-            let seq = seq();
-            stats.replied(seq, span, !code.is_without());
-            if let Some(it) = log.reflection(event) {
-                let sent = at.checked_sub(value).zip(terms.wall);
-                stats.exchanged(&Exchange {
-                    seq,
-                    rtt: span,
-                    sent: sent.map(|(at, wall)| wall.saturating_add(Duration::from_nanos(at))),
-                    times: ReflectorTimes {
-                        received: ReflectorTime::from_nanos(it.t2),
-                        sent: ReflectorTime::from_nanos(it.t3),
-                    },
-                    synced: it.synced,
-                });
-                stats.counted(seq, it.count, false);
-            }
-        }
-        Kind::Late => {
-            let seq = seq();
-            if code.is_newly_lost() {
-                stats.lost(seq);
-            }
-            stats.late(seq, span);
-            if let Some(it) = log.reflection(event) {
-                stats.counted(seq, it.count, false);
-            }
-        }
-        Kind::Duplicate => {
-            let seq = seq();
-            stats.duplicate(seq);
-            if let Some(it) = log.reflection(event) {
-                stats.counted(seq, it.count, true);
-            }
-        }
-        Kind::Ignored if is_bad_stamp(code, value) => stats.kernel_rtt_discarded(),
-        Kind::Ignored => stats.ignored(),
-        Kind::Lost => stats.lost(seq()),
-        Kind::Missed => stats.missed(value),
-        Kind::Refused => stats.refused(seq()),
-        Kind::Unsent => stats.unsent(seq()),
-        Kind::Stamped => {
-            let rtt = rtt_of(log, event, probe);
-            stats.kernel_rtt(rtt, span);
-        }
-        Kind::Reflected
-        | Kind::Unanswered
-        | Kind::Dropped
-        | Kind::Intervened
-        | Kind::Stopped
-        | Kind::Done
-        | Kind::Gap
-        | Kind::Heard
-        | Kind::Silent
-        | Kind::Incident => {}
+    if let Some(record) = log.record(event) {
+        record.tally(log.seq(event), terms.schedule, terms.wall, stats);
     }
-}
-
-fn is_bad_stamp(code: Code, value: u64) -> bool {
-    use udping_core::event::Ignored;
-    code.kind() == Kind::Ignored && super::log::to_ignored(value) == Some(Ignored::BadKernelRtt)
-}
-
-/// The RTT that a kernel's interval was put beside.
-fn rtt_of(log: &Log, event: usize, probe: u32) -> Duration {
-    use udping_journal::Record;
-    let recorded = match log.record(event) {
-        Some(Record::Kernel(kernel)) => kernel.decided_rtt_ns,
-        _ => None,
-    };
-    let settled = || {
-        let at = index(*log.probes.settled.get(index(probe)?)?)?;
-        log.events.value.get(at).copied()
-    };
-    Duration::from_nanos(recorded.or_else(settled).unwrap_or(0))
 }

@@ -7,7 +7,7 @@ use udping_journal::{ScheduleSpec, StopReason};
 
 use super::cursor::Cursor;
 use super::incident;
-use super::log::{Event, Mark, Probe, Timer, What, flag};
+use super::log::{Event, EventData, Mark, Probe, Timer, flag};
 use super::message::{Arg, Message};
 use super::run::Run;
 use super::scale::float;
@@ -178,14 +178,14 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
     let seq = Arg::Number(event.seq.unwrap_or(0));
     let of_probe = |id| Message::new(id).with("seq", seq.clone());
     Some(match event.what {
-        What::Sent { .. } => why_sent(run, &event),
-        What::Reflected { .. } => of_probe("why-reflected"),
-        What::Unanswered { .. } => of_probe("why-unanswered"),
-        What::Dropped { flight } => match run.log().flights.flags.get(flight) {
+        EventData::Sent { .. } => why_sent(run, &event),
+        EventData::Reflected { .. } => of_probe("why-reflected"),
+        EventData::Unanswered { .. } => of_probe("why-unanswered"),
+        EventData::Dropped { flight } => match run.log().flights.flags.get(flight) {
             Some(flags) if flags & flag::REPLY != 0 => of_probe("why-dropped-reply"),
             _ => of_probe("why-dropped-request"),
         },
-        What::Replied { rtt_ns, verified } => of_probe(if verified {
+        EventData::Replied { rtt_ns, verified } => of_probe(if verified {
             "why-replied"
         } else {
             "why-replied-unverified"
@@ -193,20 +193,24 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         .with("rtt", Arg::Span(rtt_ns))
         .with("timeout", Arg::Span(timeout))
         .with("left", Arg::Span(timeout.saturating_sub(rtt_ns))),
-        What::Late { rtt_ns, .. } => of_probe("why-late")
+        EventData::Late { rtt_ns, .. } => of_probe("why-late")
             .with("rtt", Arg::Span(rtt_ns))
             .with("timeout", Arg::Span(timeout))
             .with("over", Arg::Span(rtt_ns.saturating_sub(timeout))),
-        What::Duplicate { rtt_ns } => of_probe("why-duplicate").with("rtt", Arg::Span(rtt_ns)),
-        What::Ignored(why) => why_ignored(why, seq),
-        What::Lost { deadline_ns } => of_probe("why-lost")
+        EventData::Duplicate { rtt_ns } => of_probe("why-duplicate").with("rtt", Arg::Span(rtt_ns)),
+        EventData::Ignored(why) => why_ignored(why, seq),
+        EventData::Lost { deadline_ns } => of_probe("why-lost")
             .with("deadline", Arg::Time(deadline_ns))
             .with("timeout", Arg::Span(timeout)),
-        What::Missed { slots } => Message::new("why-missed").with("slots", Arg::Count(slots)),
-        What::Refused { after_ns } => of_probe("why-refused").with("after", Arg::Span(after_ns)),
-        What::Unsent => of_probe("why-unsent"),
-        What::Stamped { kernel_ns } => of_probe("why-stamped").with("kernel", Arg::Span(kernel_ns)),
-        What::Intervened { intervention, hit } => {
+        EventData::Missed { slots } => Message::new("why-missed").with("slots", Arg::Count(slots)),
+        EventData::Refused { after_ns } => {
+            of_probe("why-refused").with("after", Arg::Span(after_ns))
+        }
+        EventData::Unsent => of_probe("why-unsent"),
+        EventData::KernelRtt { kernel_ns } => {
+            of_probe("why-kernel-rtt").with("kernel", Arg::Span(kernel_ns))
+        }
+        EventData::Intervened { intervention, hit } => {
             let of_packet = |id| Message::new(id).with("seq", Arg::Number(intervention.packet.seq));
             match intervention.action {
                 _ if !hit => of_packet("why-intervened-nothing"),
@@ -220,18 +224,18 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
                 }
             }
         }
-        What::Stopped(StopReason::Signal) => Message::new("why-stopped-signal"),
-        What::Stopped(StopReason::Deadline) => Message::new("why-stopped-deadline"),
-        What::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
-        What::Stopped(_) => Message::new("why-stopped-failure"),
-        What::Done => Message::new("why-done"),
-        What::Heard { came, .. } => heard(came, seq),
-        What::Silent { .. } => Message::new("why-silent").with(
+        EventData::Stopped(StopReason::Signal) => Message::new("why-stopped-signal"),
+        EventData::Stopped(StopReason::Deadline) => Message::new("why-stopped-deadline"),
+        EventData::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
+        EventData::Stopped(_) => Message::new("why-stopped-failure"),
+        EventData::Done => Message::new("why-done"),
+        EventData::Heard { order, .. } => heard(order, seq),
+        EventData::Silent { .. } => Message::new("why-silent").with(
             "silence",
             Arg::Span(run.header().silence_ns.unwrap_or_default()),
         ),
-        What::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
-        What::Incident(what) => incident::message(what, run.incident_of(event.index)),
+        EventData::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
+        EventData::Incident(what) => incident::message(what, run.incident_of(event.index)),
     })
 }
 
@@ -258,8 +262,8 @@ fn why_sent(run: &Run, event: &Event) -> Message {
 }
 
 /// What a heartbeat is among those of its sender.
-fn heard(came: BeatOrder, seq: Arg) -> Message {
-    let id = match came {
+fn heard(order: BeatOrder, seq: Arg) -> Message {
+    let id = match order {
         BeatOrder::First => "why-heard-first",
         BeatOrder::Next => "why-heard-next",
         BeatOrder::Gap { from } => {

@@ -4,19 +4,18 @@
 
 mod codes;
 mod columns;
+mod event;
 mod read;
 mod records;
 
-pub(crate) use codes::{Code, Kind, from_ignored, to_ignored};
+pub(crate) use codes::Code;
 pub(crate) use columns::{
     Events, Flights, Kept, Log, NONE, Probes, Reflection, Revision, flag, index, place,
 };
+pub use event::{Event, EventData};
+pub(crate) use event::{Kind, from_ignored};
 pub(crate) use read::Wait;
 
-use udping_core::event::Ignored;
-use udping_core::heartbeat::BeatOrder;
-use udping_journal::Intervention;
-use udping_journal::{IncidentKind, StopReason};
 use udping_link::Direction;
 
 /// The mark that an outcome has everywhere: diagram, plot, table, legend.
@@ -60,191 +59,6 @@ impl Mark {
 
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|mark| *mark as u8 == byte)
-    }
-}
-
-/// One event, as the table and the diagram show it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
-    /// Its place in the run, from 0.
-    pub index: usize,
-    /// When, in nanoseconds since the start. Never earlier than the event before it.
-    pub at_ns: u64,
-    /// The number of the probe it is about, if it is about one.
-    pub seq: Option<u64>,
-    /// That probe's place in the run.
-    pub probe: Option<usize>,
-    /// What happened.
-    pub what: What,
-    /// The journal's line it stands on, from 1 for the header; absent where simulated.
-    pub line: Option<u64>,
-    /// The core decides otherwise here.
-    pub differs: bool,
-}
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// A probe went out.
-    Sent {
-        /// When the schedule wanted it.
-        due_ns: u64,
-    },
-    /// A request reached the server, and it answered. Only where simulated.
-    Reflected {
-        /// The request's flight.
-        flight: usize,
-    },
-    /// A request reached the server, whose rules leave it unanswered. Only where simulated.
-    Unanswered {
-        /// The request's flight.
-        flight: usize,
-    },
-    /// The network lost a packet here. Only where simulated.
-    Dropped {
-        /// The packet's flight.
-        flight: usize,
-    },
-    /// A reply in time.
-    Replied {
-        /// The RTT.
-        rtt_ns: u64,
-        /// It carried the probe's token back.
-        verified: bool,
-    },
-    /// A reply after the deadline.
-    Late {
-        /// The true RTT.
-        rtt_ns: u64,
-        /// It carried the probe's token back.
-        verified: bool,
-        /// No deadline event came before it: this settled the probe as lost.
-        newly_lost: bool,
-    },
-    /// A further reply.
-    Duplicate {
-        /// Time since the probe went out.
-        rtt_ns: u64,
-    },
-    /// An input that changed nothing, and why, where that is on record.
-    Ignored(Option<Ignored>),
-    /// A deadline passed.
-    Lost {
-        /// The last moment at which a reply would have counted.
-        deadline_ns: u64,
-    },
-    /// Slots of the schedule went by.
-    Missed {
-        /// How many.
-        slots: u64,
-    },
-    /// The network said that nobody listens.
-    Refused {
-        /// How long after the probe.
-        after_ns: u64,
-    },
-    /// A probe could not be sent.
-    Unsent,
-    /// The kernel's own interval for a reply.
-    Stamped {
-        /// The interval.
-        kernel_ns: u64,
-    },
-    /// Somebody acted on a packet.
-    Intervened {
-        /// What was done.
-        intervention: Intervention,
-        /// The packet was in flight.
-        hit: bool,
-    },
-    /// The session was ended from outside.
-    Stopped(StopReason),
-    /// The session was over.
-    Done,
-    /// Records are missing from the journal here.
-    Gap {
-        /// How many.
-        dropped: u64,
-    },
-    /// A heartbeat reached its receiver.
-    Heard {
-        /// What it is among those of its sender.
-        came: BeatOrder,
-        /// By how much the receiver's wall clock was ahead of what the sender's read.
-        difference_ns: Option<i64>,
-    },
-    /// A sender of heartbeats was called stopped.
-    Silent {
-        /// The last moment at which a heartbeat would have counted.
-        deadline_ns: u64,
-    },
-    /// The run met with something from outside.
-    Incident(IncidentKind),
-}
-
-impl What {
-    /// The mark it carries in pictures; `None` for what has none of its own.
-    #[must_use]
-    pub const fn mark(&self) -> Option<Mark> {
-        Some(match self {
-            Self::Sent { .. } => Mark::InFlight,
-            Self::Replied { .. } => Mark::Replied,
-            Self::Lost { .. } | Self::Dropped { .. } => Mark::Lost,
-            Self::Late { .. } => Mark::Late,
-            Self::Duplicate { .. } => Mark::Duplicate,
-            Self::Ignored(_) => Mark::Ignored,
-            Self::Refused { .. } => Mark::Refused,
-            Self::Unsent => Mark::Unsent,
-            Self::Heard { came, .. } => match came {
-                BeatOrder::Late => Mark::Late,
-                BeatOrder::Duplicate => Mark::Duplicate,
-                BeatOrder::TooOld | BeatOrder::NoRoom => Mark::Ignored,
-                BeatOrder::First | BeatOrder::Next | BeatOrder::Gap { .. } | BeatOrder::Restart => {
-                    Mark::Replied
-                }
-            },
-            Self::Silent { .. } => Mark::Unknown,
-            _ => return None,
-        })
-    }
-
-    /// Whether heartbeats before it have not come.
-    #[must_use]
-    pub const fn tells_of_missing(&self) -> bool {
-        matches!(
-            self,
-            Self::Heard {
-                came: BeatOrder::Gap { .. },
-                ..
-            }
-        )
-    }
-
-    /// The catalogue's key for its name, such as `event-replied`.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Sent { .. } => "event-sent",
-            Self::Reflected { .. } => "event-reflected",
-            Self::Unanswered { .. } => "event-unanswered",
-            Self::Dropped { .. } => "event-dropped",
-            Self::Replied { .. } => "event-replied",
-            Self::Late { .. } => "event-late",
-            Self::Duplicate { .. } => "event-duplicate",
-            Self::Ignored(_) => "event-ignored",
-            Self::Lost { .. } => "event-lost",
-            Self::Missed { .. } => "event-missed",
-            Self::Refused { .. } => "event-refused",
-            Self::Unsent => "event-unsent",
-            Self::Stamped { .. } => "event-stamped",
-            Self::Intervened { .. } => "event-intervened",
-            Self::Stopped(_) => "event-stopped",
-            Self::Done => "event-done",
-            Self::Gap { .. } => "event-gap",
-            Self::Heard { .. } => "event-heard",
-            Self::Silent { .. } => "event-silent",
-            Self::Incident(_) => "event-incident",
-        }
     }
 }
 

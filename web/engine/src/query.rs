@@ -6,7 +6,7 @@
 
 use core::ops::RangeInclusive;
 
-use super::log::{Event, Mark, What};
+use super::log::{Event, EventData, Mark};
 use super::run::Run;
 
 /// A parsed query.
@@ -55,30 +55,16 @@ pub struct QueryError {
     pub what: &'static str,
 }
 
-/// The words that always work.
-const ENGLISH: [(&str, Word); 21] = [
-    ("sent", Word::Event("event-sent")),
-    ("reflected", Word::Event("event-reflected")),
-    ("unanswered", Word::Event("event-unanswered")),
-    ("dropped", Word::Event("event-dropped")),
-    ("replied", Word::Event("event-replied")),
-    ("late", Word::Event("event-late")),
-    ("duplicate", Word::Event("event-duplicate")),
-    ("ignored", Word::Event("event-ignored")),
-    ("lost", Word::Event("event-lost")),
-    ("missed", Word::Event("event-missed")),
-    ("refused", Word::Event("event-refused")),
-    ("unsent", Word::Event("event-unsent")),
-    ("stamped", Word::Event("event-stamped")),
-    ("intervened", Word::Event("event-intervened")),
-    ("stopped", Word::Event("event-stopped")),
-    ("done", Word::Event("event-done")),
-    ("gap", Word::Event("event-gap")),
-    ("heard", Word::Event("event-heard")),
-    ("silent", Word::Event("event-silent")),
-    ("meanwhile", Word::Event("event-incident")),
-    ("differs", Word::Differs),
-];
+/// The words that always work: an event's name without its `event-`.
+fn english(word: &str) -> Option<Word> {
+    let name = EventData::NAMES
+        .iter()
+        .find(|name| name.strip_prefix("event-") == Some(word));
+    match word {
+        "differs" => Some(Word::Differs),
+        _ => name.map(|name| Word::Event(name)),
+    }
+}
 
 impl Query {
     /// Reads a query. `lexicon` has the page's language's words, in lower case.
@@ -136,9 +122,9 @@ impl Query {
 impl Test {
     fn parse(term: &str, lexicon: &[(&str, Word)]) -> Result<Self, &'static str> {
         let lower = lower(term);
-        let words = lexicon.iter().chain(&ENGLISH);
-        if let Some((_, word)) = words.clone().find(|(word, _)| *word == lower) {
-            return Ok(Self::Word(*word));
+        let listed = lexicon.iter().find(|(word, _)| *word == lower);
+        if let Some(word) = listed.map(|(_, word)| *word).or_else(|| english(&lower)) {
+            return Ok(Self::Word(word));
         }
         if let Ok(seq) = lower.trim_start_matches('#').parse() {
             return Ok(Self::Seq(seq..=seq));
@@ -168,9 +154,9 @@ impl Test {
             Self::Rtt(range) => within(
                 range,
                 match event.what {
-                    What::Replied { rtt_ns, .. }
-                    | What::Late { rtt_ns, .. }
-                    | What::Duplicate { rtt_ns } => Some(rtt_ns),
+                    EventData::Replied { rtt_ns, .. }
+                    | EventData::Late { rtt_ns, .. }
+                    | EventData::Duplicate { rtt_ns } => Some(rtt_ns),
                     _ => None,
                 },
             ),
@@ -288,7 +274,12 @@ mod tests {
     fn words_of_any_language_find_their_events() {
         let run = run();
         let lost = found(&run, "lost");
-        assert!(lost.len() > 5 && lost.iter().all(|it| matches!(it.what, What::Lost { .. })));
+        assert!(
+            lost.len() > 5
+                && lost
+                    .iter()
+                    .all(|it| matches!(it.what, EventData::Lost { .. }))
+        );
         assert_eq!(found(&run, "Perdida"), lost);
         let both = found(&run, "lost replied");
         assert_eq!(both.len(), 40, "one or the other of every probe");

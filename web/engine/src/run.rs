@@ -11,7 +11,7 @@ use udping_sim::{Step, World, WorldError};
 use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
-use super::log::{Event, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, What, place};
+use super::log::{Event, EventData, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
@@ -314,7 +314,7 @@ impl Run {
         let told = log.reflection(event)?;
         let (arrived, rtt_ns) = (log.events.at.get(event)?, log.events.value.get(event)?);
         match self.event(event)?.what {
-            What::Replied { .. } | What::Late { .. } | What::Duplicate { .. } => {
+            EventData::Replied { .. } | EventData::Late { .. } | EventData::Duplicate { .. } => {
                 self.server_clock?.exchange(*arrived, *rtt_ns, told)
             }
             _ => None,

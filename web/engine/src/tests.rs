@@ -9,7 +9,7 @@ use super::compare::Comparison;
 use super::cursor::Cursor;
 use super::figures::Figures;
 use super::history::{ActError, History};
-use super::log::What;
+use super::log::EventData;
 use super::presets::Preset;
 use super::run::Run;
 use super::setup::Setup;
@@ -208,7 +208,7 @@ fn a_fork_is_the_run_that_its_header_describes() {
             assert!(fork.log() == fresh.log(), "round {round}");
             let last = fork.event(there.index - 1).unwrap();
             assert!(
-                matches!(last.what, What::Intervened { intervention, hit: true }
+                matches!(last.what, EventData::Intervened { intervention, hit: true }
                     if intervention.action == actions[round % 4] && intervention.packet.seq == flight.seq),
                 "{last:?}"
             );
@@ -300,7 +300,7 @@ fn a_packet_can_be_acted_on_at_the_very_moment_it_sets_out() {
     let there = history.act(cursor, flight, Action::Drop).unwrap();
     assert_eq!(there.at_ns, 1);
     let next = history.run().event(there.index).unwrap();
-    assert!(matches!(next.what, What::Dropped { .. }), "{next:?}");
+    assert!(matches!(next.what, EventData::Dropped { .. }), "{next:?}");
     let flight = history.run().flight(flight, there).unwrap();
     assert!(flight.lost && flight.progress < 0.001, "{flight:?}");
 }
@@ -346,7 +346,7 @@ fn an_intervention_that_hits_nothing_is_told_as_that() {
     });
     let run = Run::simulate(&setup.header()).unwrap();
     let told = (0..run.events()).filter_map(|event| match run.event(event)?.what {
-        What::Intervened { hit, .. } => Some(hit),
+        EventData::Intervened { hit, .. } => Some(hit),
         _ => None,
     });
     assert_eq!(told.collect::<Vec<_>>(), [false]);

@@ -9,7 +9,7 @@ use udping_link::Direction;
 
 use super::i18n::{Key, Value, Words, key};
 use udping_engine::fsm::why;
-use udping_engine::log::{Event, Flight, What};
+use udping_engine::log::{Event, EventData, Flight};
 use udping_engine::run::Run;
 
 /// What an event's row says beyond its time, probe and name.
@@ -17,15 +17,15 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
     let span = |span_ns| [("span", Value::Span(span_ns))];
     let mut text = match event.what {
         // A nanosecond late is a loss noticed, not a probe delayed.
-        What::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
+        EventData::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
             words.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
         }
-        What::Sent { .. }
-        | What::Reflected { .. }
-        | What::Unanswered { .. }
-        | What::Unsent
-        | What::Done => String::new(),
-        What::Dropped { flight } => {
+        EventData::Sent { .. }
+        | EventData::Reflected { .. }
+        | EventData::Unanswered { .. }
+        | EventData::Unsent
+        | EventData::Done => String::new(),
+        EventData::Dropped { flight } => {
             let way = run
                 .flight(flight, run.after(event.index))
                 .map(|flight| flight.direction);
@@ -35,29 +35,35 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
             };
             words.get(key).to_owned()
         }
-        What::Replied {
+        EventData::Replied {
             rtt_ns,
             verified: true,
         } => words.say(key::DETAIL_RTT, &span(rtt_ns)),
-        What::Replied { rtt_ns, .. } => words.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
-        What::Late { rtt_ns, .. } => words.say(key::DETAIL_LATE, &span(rtt_ns)),
-        What::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
-        What::Ignored(reason) => words.get(ignored(reason)).to_owned(),
-        What::Lost { deadline_ns } => {
+        EventData::Replied { rtt_ns, .. } => words.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
+        EventData::Late { rtt_ns, .. } => words.say(key::DETAIL_LATE, &span(rtt_ns)),
+        EventData::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
+        EventData::Ignored(reason) => words.get(ignored(reason)).to_owned(),
+        EventData::Lost { deadline_ns } => {
             words.say(key::DETAIL_DEADLINE, &[("at", Value::Time(deadline_ns))])
         }
-        What::Missed { slots } => words.say(key::DETAIL_MISSED, &[("slots", Value::Count(slots))]),
-        What::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
-        What::Stamped { kernel_ns } => words.say(key::DETAIL_STAMPED, &span(kernel_ns)),
-        What::Intervened {
+        EventData::Missed { slots } => {
+            words.say(key::DETAIL_MISSED, &[("slots", Value::Count(slots))])
+        }
+        EventData::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
+        EventData::KernelRtt { kernel_ns } => words.say(key::DETAIL_KERNEL_RTT, &span(kernel_ns)),
+        EventData::Intervened {
             intervention,
             hit: true,
         } => acted(words, &intervention),
-        What::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
-        What::Stopped(reason) => words.get(stopped(reason)).to_owned(),
-        What::Heard { .. } | What::Silent { .. } => heard(words, run, event),
-        What::Incident(_) => why(run, event.index).map_or_else(String::new, |why| words.tell(&why)),
-        What::Gap { dropped } => words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))]),
+        EventData::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
+        EventData::Stopped(reason) => words.get(stopped(reason)).to_owned(),
+        EventData::Heard { .. } | EventData::Silent { .. } => heard(words, run, event),
+        EventData::Incident(_) => {
+            why(run, event.index).map_or_else(String::new, |why| words.tell(&why))
+        }
+        EventData::Gap { dropped } => {
+            words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))])
+        }
     };
     if event.differs
         && let Some(line) = event.line
@@ -78,7 +84,7 @@ fn heard(words: &Words, run: &Run, event: &Event) -> String {
     if let Some(why) = why(run, event.index) {
         parts.push(words.tell(&why));
     }
-    if let What::Heard {
+    if let EventData::Heard {
         difference_ns: Some(nanos),
         ..
     } = event.what

@@ -1,7 +1,7 @@
 //! One mark an outcome: its shape in `index.html`, its class in `style.css`, its name.
 
 use super::i18n::{Key, key};
-use udping_engine::log::{Mark, What};
+use udping_engine::log::{EventData, Mark};
 
 /// How something is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,19 +52,19 @@ pub(crate) const fn look(mark: Mark) -> Look {
 }
 
 /// The look of an event.
-pub(crate) fn event_look(what: &What) -> Look {
+pub(crate) fn event_look(what: &EventData) -> Look {
     match what.mark() {
         Some(mark) => look(mark),
         None => match what {
-            What::Reflected { .. } => Look {
+            EventData::Reflected { .. } => Look {
                 symbol: "#m-sent",
                 class: "unknown",
             },
-            What::Intervened { .. } => Look {
+            EventData::Intervened { .. } => Look {
                 symbol: "#m-act",
                 class: "acted",
             },
-            What::Stamped { .. } => Look {
+            EventData::KernelRtt { .. } => Look {
                 symbol: "#m-due",
                 class: "unknown",
             },

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use udping_core::event::Output;
-use udping_core::stats::Stats;
+use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
@@ -172,7 +172,7 @@ pub(super) fn sessions() -> [(Header, Vec<Record>); 3] {
 fn what_is_counted_from_the_records_is_what_the_session_counted() {
     for (header, records) in sessions() {
         let mut replay = Replay::new(&header).unwrap();
-        let mut stats = Stats::new();
+        let mut stats = Stats::<Full>::new();
         for (line, record) in (2..).zip(&records) {
             replay.feed(line, record);
             let client = replay.session().client();

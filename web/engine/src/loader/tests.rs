@@ -9,7 +9,7 @@ use crate::cursor::Cursor;
 use crate::export::journal;
 use crate::figures::Figures;
 use crate::fsm::why;
-use crate::log::{Mark, What};
+use crate::log::{EventData, Mark};
 use crate::message::is_listed;
 use crate::presets::Preset;
 use crate::setup::Setup;
@@ -170,7 +170,7 @@ fn what_befell_the_run_is_an_event_with_words_and_comes_out_again() {
         .unwrap();
     for (at, (note, told)) in notes.into_iter().enumerate() {
         let event = loaded.event(at).unwrap();
-        assert!(matches!(event.what, What::Incident(_)), "{event:?}");
+        assert!(matches!(event.what, EventData::Incident(_)), "{event:?}");
         assert_eq!(why(&loaded, at).unwrap().id, told);
         assert_eq!(records[at], parse_record(note).unwrap().0);
     }
@@ -393,7 +393,7 @@ fn what_if_is_asked_of_the_recorded_packets() {
 fn a_reply_s_reason_is_kept() {
     let loaded = load(text().as_bytes()).unwrap();
     let ignored = (0..loaded.events()).filter_map(|event| match loaded.event(event)?.what {
-        What::Ignored(why) => why,
+        EventData::Ignored(why) => why,
         _ => None,
     });
     let ignored: Vec<_> = ignored.collect();
@@ -484,8 +484,12 @@ fn what_a_server_tells_is_kept_and_counted() {
     let figures = Figures::default().at(&loaded, end);
     assert!(figures.timer_error.is_some() && figures.reflected.is_some());
     assert_eq!(figures, summary);
-    let replied = (0..loaded.events())
-        .find(|event| matches!(loaded.event(*event).unwrap().what, What::Replied { .. }));
+    let replied = (0..loaded.events()).find(|event| {
+        matches!(
+            loaded.event(*event).unwrap().what,
+            EventData::Replied { .. }
+        )
+    });
     assert_eq!(
         loaded.server_times(replied.unwrap()),
         Some([705_000, 735_000])
@@ -558,12 +562,12 @@ fn heartbeats_are_events_at_their_receiver() {
         .collect();
     let heard = events
         .iter()
-        .filter(|it| matches!(it.what, What::Heard { .. }));
+        .filter(|it| matches!(it.what, EventData::Heard { .. }));
     let seqs: Vec<u64> = heard.filter_map(|it| it.seq).collect();
     assert_eq!(seqs, [2, 4, 5, 6, 7, 8, 10]);
     let silent = events
         .iter()
-        .find(|it| matches!(it.what, What::Silent { .. }));
+        .find(|it| matches!(it.what, EventData::Silent { .. }));
     let silent = silent.unwrap();
     assert!(
         run.sender_of(silent.index)

@@ -9,7 +9,8 @@ use udping_journal::Intervention;
 use udping_journal::Record;
 use udping_link::Direction;
 
-use super::codes::{Code, Kind};
+use super::codes::Code;
+use super::event::Kind;
 
 /// No probe, no event.
 pub(crate) const NONE: u32 = u32::MAX;

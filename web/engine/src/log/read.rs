@@ -1,11 +1,11 @@
 //! Rows out of the columns, as they stand at a cursor.
 
-use udping_journal::{IncidentKind, Record};
 use udping_link::Direction;
 
-use super::codes::{Code, Kind, to_ignored, to_stop};
+use super::codes::Code;
 use super::columns::{Log, NONE, Revision, flag, index, place};
-use super::{Event, Flight, Mark, Probe, What};
+use super::event::{Event, EventData, Kind};
+use super::{Flight, Mark, Probe};
 use crate::cursor::Cursor;
 
 /// Where on its way a packet that the network loses ends.
@@ -16,70 +16,23 @@ impl Log {
     pub(crate) fn event(&self, at: usize) -> Option<Event> {
         let code = self.code(at)?;
         let probe = index(*self.events.probe.get(at)?);
-        let seq = probe.and_then(|probe| self.probes.seq.get(probe).copied());
         Some(Event {
             index: at,
             at_ns: *self.events.at.get(at)?,
-            seq: seq.or_else(|| self.odd_seq(at)),
+            seq: self.seq(at),
             probe,
-            what: self.what(at, code),
+            what: EventData::at(self, at, code, *self.events.value.get(at)?),
             line: self.line(at),
             differs: code.differs(),
         })
     }
 
-    fn what(&self, at: usize, code: Code) -> What {
-        let value = self.events.value.get(at).copied().unwrap_or(0);
-        let flight = || usize::try_from(value).unwrap_or(usize::MAX);
-        match code.kind() {
-            Kind::Sent => What::Sent { due_ns: value },
-            Kind::Reflected => What::Reflected { flight: flight() },
-            Kind::Unanswered => What::Unanswered { flight: flight() },
-            Kind::Dropped => What::Dropped { flight: flight() },
-            Kind::Replied => What::Replied {
-                rtt_ns: value,
-                verified: !code.is_without(),
-            },
-            Kind::Late => What::Late {
-                rtt_ns: value,
-                verified: !code.is_without(),
-                newly_lost: code.is_newly_lost(),
-            },
-            Kind::Duplicate => What::Duplicate { rtt_ns: value },
-            Kind::Ignored => What::Ignored(to_ignored(value)),
-            Kind::Lost => What::Lost { deadline_ns: value },
-            Kind::Missed => What::Missed { slots: value },
-            Kind::Refused => What::Refused { after_ns: value },
-            Kind::Unsent => What::Unsent,
-            Kind::Stamped => What::Stamped { kernel_ns: value },
-            Kind::Intervened => match self.interventions.get(flight()) {
-                Some(intervention) => What::Intervened {
-                    intervention: *intervention,
-                    hit: !code.is_without(),
-                },
-                None => What::Gap { dropped: 0 },
-            },
-            Kind::Stopped => What::Stopped(to_stop(value)),
-            Kind::Done => What::Done,
-            Kind::Gap => What::Gap { dropped: value },
-            Kind::Heard => match self.odd(at) {
-                Some(Record::Beat(it)) => What::Heard {
-                    came: it.order,
-                    difference_ns: it.difference_ns,
-                },
-                _ => What::Gap { dropped: 0 },
-            },
-            Kind::Silent => What::Silent { deadline_ns: value },
-            Kind::Incident => match self.odd(at) {
-                Some(Record::Incident(it)) => What::Incident(it.incident),
-                _ => What::Incident(IncidentKind::Other),
-            },
-        }
-    }
-
-    /// The number that a record names though no probe of that number was sent.
-    pub(crate) fn odd_seq(&self, at: usize) -> Option<u64> {
-        self.odd(at)?.seq(|low| Some(low.into()))
+    /// The number of the probe that an event is about: even of one that was never sent,
+    /// if a record names it.
+    pub(crate) fn seq(&self, at: usize) -> Option<u64> {
+        let probe = index(*self.events.probe.get(at)?);
+        let sent = probe.and_then(|probe| self.probes.seq.get(probe).copied());
+        sent.or_else(|| self.odd(at)?.seq(|low| Some(low.into())))
     }
 
     fn line(&self, at: usize) -> Option<u64> {

@@ -8,7 +8,7 @@ use super::draw::{Drawing, LABEL_PX};
 use super::labels::{Rank, Wish};
 use super::{Anchor, Label, LineEnd, Scene, Shape, Target};
 use crate::cursor::Cursor;
-use crate::log::{Event, Mark, What};
+use crate::log::{Event, EventData, Mark};
 use crate::run::Origin;
 use crate::scale::float;
 
@@ -36,7 +36,10 @@ impl Drawing<'_> {
                 .then(|| self.run.event(at))
                 .flatten()
                 .is_some_and(|event| {
-                    let ordinary = matches!(event.what, What::Sent { .. } | What::Replied { .. });
+                    let ordinary = matches!(
+                        event.what,
+                        EventData::Sent { .. } | EventData::Replied { .. }
+                    );
                     let is_chosen = event.probe.is_some() && event.probe == self.view.chosen;
                     let spare = !ordinary && unusual < Scene::MOST;
                     let draws = number % stride == 0 || is_chosen || spare;
@@ -54,7 +57,7 @@ impl Drawing<'_> {
     }
 
     fn event(&mut self, event: &Event, chosen: bool) {
-        if let What::Intervened { intervention, .. } = event.what {
+        if let EventData::Intervened { intervention, .. } = event.what {
             // Above now's line, not through it.
             let at = (self.scene.client_x + LABEL_PX, self.y(event.at_ns) - 11.0);
             let acted = Label::Acted(intervention.action);
@@ -64,10 +67,13 @@ impl Drawing<'_> {
             return;
         };
         // Where a packet was lost stands at its way's end.
-        if matches!(event.what, What::Dropped { .. }) {
+        if matches!(event.what, EventData::Dropped { .. }) {
             return;
         }
-        let at_server = matches!(event.what, What::Heard { .. } | What::Silent { .. });
+        let at_server = matches!(
+            event.what,
+            EventData::Heard { .. } | EventData::Silent { .. }
+        );
         let x = if at_server {
             self.scene.server_x
         } else {
@@ -94,7 +100,7 @@ impl Drawing<'_> {
 
     /// A way with both its ends, where the server told its own; whether it did.
     fn exchange(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) -> bool {
-        let is_sent = matches!(event.what, What::Sent { .. });
+        let is_sent = matches!(event.what, EventData::Sent { .. });
         let exchange = match (is_sent, event.probe) {
             (true, Some(probe)) => self.run.exchange_of(probe, self.cursor),
             (true, None) => None,
@@ -154,24 +160,24 @@ impl Drawing<'_> {
         let reach = (self.scene.server_x - x) * STUB.0;
         let slope = self.slope(event);
         let (direction, end, points) = match event.what {
-            What::Sent { .. } => {
+            EventData::Sent { .. } => {
                 let points = vec![(x, y), (x + reach, y + slope)];
                 (Direction::Request, LineEnd::FadeOut, points)
             }
-            What::Replied { .. }
-            | What::Late { .. }
-            | What::Duplicate { .. }
-            | What::Refused { .. } => {
+            EventData::Replied { .. }
+            | EventData::Late { .. }
+            | EventData::Duplicate { .. }
+            | EventData::Refused { .. } => {
                 let points = vec![(x + reach, y - slope), (x, y)];
                 (Direction::Reply, LineEnd::FadeIn, points)
             }
             // When and where it set out, its receiver does not see.
-            What::Heard { .. } => {
+            EventData::Heard { .. } => {
                 let x = self.scene.server_x;
                 let points = vec![(x - reach, y - slope), (x, y)];
                 (Direction::Request, LineEnd::FadeIn, points)
             }
-            What::Ignored(_) if event.probe.is_some() => {
+            EventData::Ignored(_) if event.probe.is_some() => {
                 let points = vec![(x + reach, y - slope), (x, y)];
                 (Direction::Reply, LineEnd::FadeIn, points)
             }
@@ -206,20 +212,20 @@ impl Drawing<'_> {
         let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(mark));
         let seq = event.seq.unwrap_or(0);
         let (left, text, mark) = match event.what {
-            What::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
-            What::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
-            What::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
+            EventData::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
+            EventData::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
+            EventData::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
             // As the mark says which it is, the time alone will do where there is no room.
-            What::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
-            What::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(mark)),
-            What::Duplicate { .. } => outcome(Label::Duplicate),
-            What::Ignored(_) => outcome(Label::Ignored),
-            What::Refused { .. } => outcome(Label::Refused),
-            What::Unsent => outcome(Label::Unsent),
-            What::Lost { .. } if simulated => outcome(Label::TimedOut),
-            What::Lost { .. } => outcome(Label::LostSomewhere),
-            What::Heard { came, .. } => {
-                if let BeatOrder::Gap { from } = came {
+            EventData::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
+            EventData::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(mark)),
+            EventData::Duplicate { .. } => outcome(Label::Duplicate),
+            EventData::Ignored(_) => outcome(Label::Ignored),
+            EventData::Refused { .. } => outcome(Label::Refused),
+            EventData::Unsent => outcome(Label::Unsent),
+            EventData::Lost { .. } if simulated => outcome(Label::TimedOut),
+            EventData::Lost { .. } => outcome(Label::LostSomewhere),
+            EventData::Heard { order, .. } => {
+                if let BeatOrder::Gap { from } = order {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
                     let at = (x - LABEL_PX, y + 14.0);
                     self.wish(event, Anchor::End, at, missing, Some(Mark::Lost));
@@ -227,7 +233,7 @@ impl Drawing<'_> {
                 let at = (x + LABEL_PX, y);
                 return self.wish(event, Anchor::Start, at, Label::Beat(seq), None);
             }
-            What::Silent { .. } => {
+            EventData::Silent { .. } => {
                 let at = (x + LABEL_PX, y);
                 return self.wish(event, Anchor::Start, at, Label::Silent, Some(mark));
             }

@@ -1,0 +1,389 @@
+//! What can happen in a run: one table, and how each event goes into a row and out of it.
+//!
+//! Owns the kinds of events. A new one is an entry here, and an arm in each of the matches
+//! below; what people read of it, the catalogues say under its name.
+
+use udping_core::event::{Ignored, Outcome};
+use udping_core::heartbeat::BeatOrder;
+use udping_core::time::saturating_nanos;
+use udping_journal::{IncidentKind, Intervention, Record, StopReason};
+
+use super::Mark;
+use super::codes::Code;
+use super::columns::Log;
+
+/// One event, as the table and the diagram show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the run, from 0.
+    pub index: usize,
+    /// When, in nanoseconds since the start. Never earlier than the event before it.
+    pub at_ns: u64,
+    /// The number of the probe it is about, if it is about one.
+    pub seq: Option<u64>,
+    /// That probe's place in the run.
+    pub probe: Option<usize>,
+    /// What happened.
+    pub what: EventData,
+    /// The journal's line it stands on, from 1 for the header; absent where simulated.
+    pub line: Option<u64>,
+    /// The core decides otherwise here.
+    pub differs: bool,
+}
+
+/// From each entry: what the event holds, its kind in a byte, and its name: the catalogue's
+/// key and, after `event-`, the word that a query finds it by.
+macro_rules! events {
+    ($(
+        $(#[$doc:meta])*
+        $kind:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ })? $(($inner:ty))? = $name:literal,
+    )+) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventData {
+            $($(#[$doc])* $kind $({ $($(#[$field_doc])* $field: $type,)+ })? $(($inner))?,)+
+        }
+
+        impl EventData {
+            /// The names of all events.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The catalogue's key for its name, such as `event-replied`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind { .. } => $name,)+
+                }
+            }
+        }
+
+        /// The kinds of events, by their number in a row.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Kind { $($kind,)+ }
+
+        impl Kind {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$kind),+];
+        }
+    };
+}
+
+events! {
+    /// A probe went out.
+    Sent {
+        /// When the schedule wanted it.
+        due_ns: u64,
+    } = "event-sent",
+    /// A request reached the server, and it answered. Only where simulated.
+    Reflected {
+        /// The request's flight.
+        flight: usize,
+    } = "event-reflected",
+    /// A request reached the server, whose rules leave it unanswered. Only where simulated.
+    Unanswered {
+        /// The request's flight.
+        flight: usize,
+    } = "event-unanswered",
+    /// The network lost a packet here. Only where simulated.
+    Dropped {
+        /// The packet's flight.
+        flight: usize,
+    } = "event-dropped",
+    /// A reply in time.
+    Replied {
+        /// The RTT.
+        rtt_ns: u64,
+        /// It carried the probe's token back.
+        verified: bool,
+    } = "event-replied",
+    /// A reply after the deadline.
+    Late {
+        /// The true RTT.
+        rtt_ns: u64,
+        /// It carried the probe's token back.
+        verified: bool,
+        /// No deadline event came before it: this settled the probe as lost.
+        newly_lost: bool,
+    } = "event-late",
+    /// A further reply.
+    Duplicate {
+        /// Time since the probe went out.
+        rtt_ns: u64,
+    } = "event-duplicate",
+    /// An input that changed nothing, and why, where that is on record.
+    Ignored(Option<Ignored>) = "event-ignored",
+    /// A deadline passed.
+    Lost {
+        /// The last moment at which a reply would have counted.
+        deadline_ns: u64,
+    } = "event-lost",
+    /// Slots of the schedule went by.
+    Missed {
+        /// How many.
+        slots: u64,
+    } = "event-missed",
+    /// The network said that nobody listens.
+    Refused {
+        /// How long after the probe.
+        after_ns: u64,
+    } = "event-refused",
+    /// A probe could not be sent.
+    Unsent = "event-unsent",
+    /// The kernel's own interval for a reply.
+    KernelRtt {
+        /// The interval.
+        kernel_ns: u64,
+    } = "event-kernel-rtt",
+    /// Somebody acted on a packet.
+    Intervened {
+        /// What was done.
+        intervention: Intervention,
+        /// The packet was in flight.
+        hit: bool,
+    } = "event-intervened",
+    /// The session was ended from outside.
+    Stopped(StopReason) = "event-stopped",
+    /// The session was over.
+    Done = "event-done",
+    /// Records are missing from the journal here.
+    Gap {
+        /// How many.
+        dropped: u64,
+    } = "event-gap",
+    /// A heartbeat reached its receiver.
+    Heard {
+        /// What it is among those of its sender.
+        order: BeatOrder,
+        /// By how much the receiver's wall clock was ahead of what the sender's read.
+        difference_ns: Option<i64>,
+    } = "event-heard",
+    /// A sender of heartbeats was called stopped.
+    Silent {
+        /// The last moment at which a heartbeat would have counted.
+        deadline_ns: u64,
+    } = "event-silent",
+    /// The run met with something from outside.
+    Incident(IncidentKind) = "event-incident",
+}
+
+impl EventData {
+    /// What a record says that happened about the probe numbered `seq`; `None` if it is no
+    /// event.
+    pub(crate) fn of(record: &Record, seq: Option<u64>) -> Option<Self> {
+        Some(match record {
+            Record::Sent(it) => Self::Sent { due_ns: it.due_ns },
+            Record::Lost(it) => Self::Lost {
+                deadline_ns: it.deadline_ns,
+            },
+            Record::Missed(it) => Self::Missed { slots: it.missed },
+            Record::Reply(_)
+            | Record::Unreadable(_)
+            | Record::Unreachable(_)
+            | Record::Unsent(_)
+            | Record::Kernel(_) => {
+                // Even what no probe is known for has come to something.
+                let outcome = record.outcome(Some(seq.unwrap_or(0)));
+                outcome.map_or(Self::Ignored(None), |outcome| Self::from(&outcome))
+            }
+            Record::Stop(it) => Self::Stopped(it.stop),
+            Record::Done(_) => Self::Done,
+            Record::Gap(it) => Self::Gap { dropped: it.gap },
+            Record::Incident(it) => Self::Incident(it.incident),
+            Record::Beat(it) => Self::Heard {
+                order: it.order,
+                difference_ns: it.difference_ns,
+            },
+            Record::Silent(it) => Self::Silent {
+                deadline_ns: it.deadline_ns,
+            },
+            Record::Summary(_)
+            | Record::Named(_)
+            | Record::Beats(_)
+            | Record::Watched(_)
+            | Record::Connected(_)
+            | Record::Carried(_)
+            | Record::Traffic(_)
+            | Record::Unknown => return None,
+        })
+    }
+
+    /// Its code and its value in a row. Of what a row cannot hold, only the code.
+    pub(crate) fn row(&self) -> (Code, u64) {
+        let plain = |kind, value| (Code::new(kind), value);
+        match *self {
+            Self::Sent { due_ns } => plain(Kind::Sent, due_ns),
+            Self::Reflected { flight } => plain(Kind::Reflected, flight as u64),
+            Self::Unanswered { flight } => plain(Kind::Unanswered, flight as u64),
+            Self::Dropped { flight } => plain(Kind::Dropped, flight as u64),
+            Self::Replied { rtt_ns, verified } => {
+                (Code::new(Kind::Replied).without(!verified), rtt_ns)
+            }
+            Self::Late {
+                rtt_ns,
+                verified,
+                newly_lost,
+            } => {
+                let code = Code::new(Kind::Late).without(!verified);
+                (code.newly_lost(newly_lost), rtt_ns)
+            }
+            Self::Duplicate { rtt_ns } => plain(Kind::Duplicate, rtt_ns),
+            Self::Ignored(why) => plain(Kind::Ignored, from_ignored(why)),
+            Self::Lost { deadline_ns } => plain(Kind::Lost, deadline_ns),
+            Self::Missed { slots } => plain(Kind::Missed, slots),
+            Self::Refused { after_ns } => plain(Kind::Refused, after_ns),
+            Self::Unsent => plain(Kind::Unsent, 0),
+            Self::KernelRtt { kernel_ns } => plain(Kind::KernelRtt, kernel_ns),
+            Self::Intervened { hit, .. } => (Code::new(Kind::Intervened).without(!hit), 0),
+            Self::Stopped(why) => plain(Kind::Stopped, why.code().into()),
+            Self::Done => plain(Kind::Done, 0),
+            Self::Gap { dropped } => plain(Kind::Gap, dropped),
+            Self::Heard { .. } => plain(Kind::Heard, 0),
+            Self::Silent { deadline_ns } => plain(Kind::Silent, deadline_ns),
+            Self::Incident(_) => plain(Kind::Incident, 0),
+        }
+    }
+
+    /// What the event at `at` of `log` is, whose row has this code and value.
+    pub(crate) fn at(log: &Log, at: usize, code: Code, value: u64) -> Self {
+        let place = || usize::try_from(value).unwrap_or(usize::MAX);
+        let verified = !code.is_without();
+        match code.kind() {
+            Kind::Sent => Self::Sent { due_ns: value },
+            Kind::Reflected => Self::Reflected { flight: place() },
+            Kind::Unanswered => Self::Unanswered { flight: place() },
+            Kind::Dropped => Self::Dropped { flight: place() },
+            Kind::Replied => Self::Replied {
+                rtt_ns: value,
+                verified,
+            },
+            Kind::Late => Self::Late {
+                rtt_ns: value,
+                verified,
+                newly_lost: code.is_newly_lost(),
+            },
+            Kind::Duplicate => Self::Duplicate { rtt_ns: value },
+            Kind::Ignored => {
+                let code = place().checked_sub(1);
+                Self::Ignored(code.and_then(|code| Ignored::ALL.get(code).copied()))
+            }
+            Kind::Lost => Self::Lost { deadline_ns: value },
+            Kind::Missed => Self::Missed { slots: value },
+            Kind::Refused => Self::Refused { after_ns: value },
+            Kind::Unsent => Self::Unsent,
+            Kind::KernelRtt => Self::KernelRtt { kernel_ns: value },
+            Kind::Intervened => match log.interventions.get(place()) {
+                Some(intervention) => Self::Intervened {
+                    intervention: *intervention,
+                    hit: !code.is_without(),
+                },
+                None => Self::Gap { dropped: 0 },
+            },
+            Kind::Stopped => {
+                let why = StopReason::ALL.get(place()).copied();
+                Self::Stopped(why.unwrap_or(StopReason::Failure))
+            }
+            Kind::Done => Self::Done,
+            Kind::Gap => Self::Gap { dropped: value },
+            // Their records are kept whole.
+            Kind::Heard | Kind::Incident => log
+                .odd(at)
+                .and_then(|record| Self::of(record, None))
+                .unwrap_or(Self::Gap { dropped: 0 }),
+            Kind::Silent => Self::Silent { deadline_ns: value },
+        }
+    }
+
+    /// The mark it carries in pictures; `None` for what has none of its own.
+    #[must_use]
+    pub const fn mark(&self) -> Option<Mark> {
+        Some(match self {
+            Self::Sent { .. } => Mark::InFlight,
+            Self::Replied { .. } => Mark::Replied,
+            Self::Lost { .. } | Self::Dropped { .. } => Mark::Lost,
+            Self::Late { .. } => Mark::Late,
+            Self::Duplicate { .. } => Mark::Duplicate,
+            Self::Ignored(_) => Mark::Ignored,
+            Self::Refused { .. } => Mark::Refused,
+            Self::Unsent => Mark::Unsent,
+            Self::Heard { order, .. } => match order {
+                BeatOrder::Late => Mark::Late,
+                BeatOrder::Duplicate => Mark::Duplicate,
+                BeatOrder::TooOld | BeatOrder::NoRoom => Mark::Ignored,
+                BeatOrder::First | BeatOrder::Next | BeatOrder::Gap { .. } | BeatOrder::Restart => {
+                    Mark::Replied
+                }
+            },
+            Self::Silent { .. } => Mark::Unknown,
+            _ => return None,
+        })
+    }
+
+    /// Whether heartbeats before it have not come.
+    #[must_use]
+    pub const fn tells_of_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::Heard {
+                order: BeatOrder::Gap { .. },
+                ..
+            }
+        )
+    }
+}
+
+/// A reason as a row's value: 0 for none on record.
+pub(crate) fn from_ignored(why: Option<Ignored>) -> u64 {
+    why.map_or(0, |why| u64::from(why.code()) + 1)
+}
+
+impl From<&Outcome> for EventData {
+    fn from(outcome: &Outcome) -> Self {
+        match *outcome {
+            Outcome::Replied { rtt, verified, .. } => Self::Replied {
+                rtt_ns: saturating_nanos(rtt),
+                verified,
+            },
+            Outcome::Late {
+                rtt,
+                verified,
+                newly_lost,
+                ..
+            } => Self::Late {
+                rtt_ns: saturating_nanos(rtt),
+                verified,
+                newly_lost,
+            },
+            Outcome::Duplicate { rtt, .. } => Self::Duplicate {
+                rtt_ns: saturating_nanos(rtt),
+            },
+            Outcome::Refused { after, .. } => Self::Refused {
+                after_ns: saturating_nanos(after),
+            },
+            Outcome::Unsent { .. } => Self::Unsent,
+            Outcome::KernelRtt { kernel, .. } => Self::KernelRtt {
+                kernel_ns: saturating_nanos(kernel),
+            },
+            Outcome::Ignored(why) => Self::Ignored(Some(why)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_survives_its_row() {
+        let log = Log::default();
+        let again = |data: EventData| {
+            let (code, value) = data.row();
+            EventData::at(&log, 0, code, value)
+        };
+        for why in Ignored::ALL.into_iter().map(Some).chain([None]) {
+            assert_eq!(again(EventData::Ignored(why)), EventData::Ignored(why));
+        }
+        for why in StopReason::ALL {
+            assert_eq!(again(EventData::Stopped(why)), EventData::Stopped(why));
+        }
+    }
+}
