@@ -61,14 +61,20 @@ impl<Z: Size> Samples<Z> {
                 self.cells.as_mut()[held] = nanos;
                 self.held = Some(held + 1);
             }
-            Some(held) => {
-                count_by_bucket(self.cells.as_mut(), held, Z::RESOLUTION);
-                self.held = None;
-                self.count(nanos);
-            }
+            Some(held) => self.outgrow(held, nanos),
         }
     }
 
+    /// Once in a run.
+    #[cold]
+    #[inline(never)]
+    fn outgrow(&mut self, held: usize, nanos: u64) {
+        count_by_bucket(self.cells.as_mut(), held, Z::RESOLUTION);
+        self.held = None;
+        self.count(nanos);
+    }
+
+    #[inline]
     fn count(&mut self, nanos: u64) {
         let count = &mut self.cells.as_mut()[bucket(nanos, Z::RESOLUTION)];
         *count = count.saturating_add(1);
@@ -88,9 +94,12 @@ impl<Z: Size> Samples<Z> {
     fn each_within(&self, low: u64, high: u64, extent: Extent, mut each: impl FnMut(u64, u64)) {
         let cells = self.cells.as_ref();
         if let Some(held) = self.held {
-            let within = |nanos: &&u64| (low..=high).contains(*nanos);
-            let held = cells.iter().take(held).filter(within);
-            held.for_each(|nanos| each(*nanos, 1));
+            for &nanos in &cells[..held] {
+                // One comparison: what is below wraps round.
+                if nanos.wrapping_sub(low) <= high - low {
+                    each(nanos, 1);
+                }
+            }
             return;
         }
         let (first, last) = (bucket(low, Z::RESOLUTION), bucket(high, Z::RESOLUTION));
@@ -126,13 +135,17 @@ pub(super) fn select<'a, Z: Size + 'a, const N: usize>(
     }
     let bits = u64::BITS - (extent.max - extent.min).leading_zeros();
     let leading = Digits::of(all.clone(), extent, extent.min, bits);
+    let mut few = Few::NONE;
     ranks.map(|rank| {
         let mut found = leading.find(rank);
         while let Some(place) = &found
             && place.bits > 0
         {
             if place.count <= FEW as u64 {
-                return place.select(all.clone(), extent);
+                if (few.low, few.bits) != (place.low, place.bits) {
+                    few = Few::of(all.clone(), extent, place);
+                }
+                return few.nth(place.rank).unwrap_or(extent.max);
             }
             found = Digits::of(all.clone(), extent, place.low, place.bits).find(place.rank);
         }
@@ -167,9 +180,6 @@ fn select_bucket<'a, Z: Size + 'a, const N: usize>(
 /// Bits of a digit.
 const DIGIT: u32 = 8;
 
-/// How many durations are copied to be sorted.
-const FEW: usize = 256;
-
 /// How often each digit occurs in the durations of some range, at one place.
 struct Digits {
     low: u64,
@@ -193,7 +203,7 @@ impl Digits {
     /// Of the durations from `low` on that differ from it in the last `bits` bits alone.
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "`bits` at most, less all but a digit's"
+        reason = "`bits` at most, less all but a digit's, which is a byte"
     )]
     fn of<'a, Z: Size + 'a>(
         all: impl Iterator<Item = &'a Samples<Z>>,
@@ -205,7 +215,7 @@ impl Digits {
         let mut counts = [0_u64; 1 << DIGIT];
         for samples in all {
             samples.each_within(low, end(low, bits), extent, |nanos, times| {
-                let count = &mut counts[((nanos - low) >> shift) as usize];
+                let count = &mut counts[usize::from(((nanos - low) >> shift) as u8)];
                 *count = count.saturating_add(times);
             });
         }
@@ -230,32 +240,53 @@ impl Digits {
     }
 }
 
-impl Place {
-    /// The duration itself, where they are [`FEW`].
-    fn select<'a, Z: Size + 'a>(
-        &self,
+/// How many durations are copied to be sorted.
+const FEW: usize = 256;
+
+/// The durations of one place, sorted.
+struct Few {
+    low: u64,
+    bits: u32,
+    len: usize,
+    sorted: [u64; FEW],
+}
+
+impl Few {
+    /// None, of no place.
+    const NONE: Self = Self {
+        low: 0,
+        bits: u64::BITS + 1,
+        len: 0,
+        sorted: [0; FEW],
+    };
+
+    /// Those of a place that has no more.
+    fn of<'a, Z: Size + 'a>(
         all: impl Iterator<Item = &'a Samples<Z>>,
         extent: Extent,
-    ) -> u64 {
-        let (mut few, mut len) = ([0; FEW], 0);
+        &Place { low, bits, .. }: &Place,
+    ) -> Self {
+        let (mut sorted, mut len) = ([0; FEW], 0);
         for samples in all {
-            samples.each_within(
-                self.low,
-                end(self.low, self.bits),
-                extent,
-                |nanos, times| {
-                    for _ in 0..times {
-                        few[len] = nanos;
-                        len += 1;
-                    }
-                },
-            );
+            samples.each_within(low, end(low, bits), extent, |nanos, times| {
+                for _ in 0..times {
+                    sorted[len] = nanos;
+                    len += 1;
+                }
+            });
         }
-        let few = &mut few[..len];
-        few.sort_unstable();
-        let index = usize::try_from(self.rank - 1).ok();
-        let nanos = index.and_then(|index| few.get(index));
-        nanos.copied().unwrap_or(extent.max)
+        sorted[..len].sort_unstable();
+        Self {
+            low,
+            bits,
+            len,
+            sorted,
+        }
+    }
+
+    fn nth(&self, rank: u64) -> Option<u64> {
+        let index = usize::try_from(rank.checked_sub(1)?).ok()?;
+        self.sorted[..self.len].get(index).copied()
     }
 }
 

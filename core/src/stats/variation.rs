@@ -12,62 +12,71 @@ use super::summary::Ipdv;
 pub(super) struct Variation<Z: Size> {
     /// Sequence number and RTT, each in the place that its number's low bits name.
     recent: Z::Neighbours,
-    /// The differences' absolute values.
+    differences: Differences,
+}
+
+#[derive(Debug, Clone)]
+struct Differences {
+    /// Their absolute values.
     sizes: Totals,
     min: i64,
     max: i64,
+}
+
+impl Differences {
+    fn record(&mut self, before: u64, after: u64) {
+        let limit = if after < before { i64::MIN } else { i64::MAX };
+        let signed = after.checked_signed_diff(before).unwrap_or(limit);
+        self.sizes.record(after.abs_diff(before));
+        self.min = self.min.min(signed);
+        self.max = self.max.max(signed);
+    }
 }
 
 impl<Z: Size> Variation<Z> {
     pub(super) fn new() -> Self {
         Self {
             recent: Z::neighbours(),
-            sizes: Totals::new(),
-            min: i64::MAX,
-            max: i64::MIN,
+            differences: Differences {
+                sizes: Totals::new(),
+                min: i64::MAX,
+                max: i64::MIN,
+            },
         }
     }
 
     /// A reply to `seq`. Its neighbours may have come before or be yet to come.
     pub(super) fn record(&mut self, seq: u64, rtt: u64) {
-        let place = &mut self.recent.as_mut()[Self::place(seq)];
+        // Its length, said once, spares the looks below a check each.
+        let recent = &mut self.recent.as_mut()[..Z::NEIGHBOURS];
+        let place = &mut recent[Self::place(seq)];
         match *place {
             Some((known, _)) if known == seq => return,
             // A newer number keeps its place: its neighbours are still to come.
             Some((newer, _)) if newer > seq => {}
             _ => *place = Some((seq, rtt)),
         }
-        if let Some(before) = seq.checked_sub(1).and_then(|seq| self.rtt(seq)) {
-            self.difference(before, rtt);
+        let known = |seq: u64| match recent[Self::place(seq)] {
+            Some((known, rtt)) if known == seq => Some(rtt),
+            _ => None,
+        };
+        if let Some(before) = seq.checked_sub(1).and_then(known) {
+            self.differences.record(before, rtt);
         }
-        if let Some(after) = seq.checked_add(1).and_then(|seq| self.rtt(seq)) {
-            self.difference(rtt, after);
+        if let Some(after) = seq.checked_add(1).and_then(known) {
+            self.differences.record(rtt, after);
         }
     }
 
     pub(super) fn ipdv(&self) -> Option<Ipdv> {
-        let sizes = self.sizes.range()?;
+        let Differences { sizes, min, max } = &self.differences;
+        let sizes = sizes.range()?;
         Some(Ipdv {
             n: sizes.n,
             mean_abs_ns: sizes.mean_ns,
-            min_ns: self.min,
-            max_ns: self.max,
+            min_ns: *min,
+            max_ns: *max,
         })
-    }
-
-    fn rtt(&self, seq: u64) -> Option<u64> {
-        match &self.recent.as_ref()[Self::place(seq)] {
-            Some((known, rtt)) if *known == seq => Some(*rtt),
-            _ => None,
-        }
-    }
-
-    fn difference(&mut self, before: u64, after: u64) {
-        let limit = if after < before { i64::MIN } else { i64::MAX };
-        let signed = after.checked_signed_diff(before).unwrap_or(limit);
-        self.sizes.record(after.abs_diff(before));
-        self.min = self.min.min(signed);
-        self.max = self.max.max(signed);
     }
 
     #[expect(
