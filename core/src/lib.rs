@@ -77,6 +77,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! `alloc`: statistics of the greatest size, on the heap.
+//!
+//! ```
+//! # #[cfg(feature = "alloc")] {
+//! use udping_core::stats::{Full, Stats};
+//!
+//! let stats = Stats::<Full>::new();
+//! assert!(size_of_val(&stats) <= 4096);
+//! # }
+//! ```
+//!
 //! `serde`: a summary in any format.
 //!
 //! ```
