@@ -7,8 +7,11 @@
 //! a lesson's prose links to. A message that nothing names is an unused constant, which
 //! the compiler reports.
 //!
-//! The messages are in the program, like those of the command. Measured against Fluent's
-//! own runtime and files that are fetched: see CONTRIBUTING.md.
+//! The messages are in the program, like those of the command. When they and the lessons
+//! were fetched, opening the page took 0.65 s against 0.56 on loopback and 0.82 s against
+//! 0.98 at 10 Mbit/s and 40 ms, and entering the Learn room 0.31 s against 0.09 (medians of
+//! eleven, on a busy machine). Fluent's own runtime, 55 kB when it was last weighed, would
+//! only do in the page what is done here.
 
 #[path = "build/fluent.rs"]
 mod fluent;
