@@ -131,7 +131,8 @@ impl<T: AsMut<[SourceEntry]>> Reflector<T> {
         let len = self.mode.write(request, reply);
         let said = reply.get(..len).unwrap_or_default();
         // An echo has the digest of what it echoes.
-        self.guard.replied(if said == ours {
+        let is_echo = self.mode == ReplyMode::Echo && len == request.len();
+        self.guard.replied(if is_echo || said == ours {
             digest
         } else {
             self.guard.digest(from, said)

@@ -25,14 +25,29 @@ pub const MOST_BYTES: usize = 64;
 /// Room for one datagram.
 pub type Buffer = [u8; MOST_BYTES];
 
+/// Where an end puts what it sends and what it says.
+#[derive(Debug)]
+pub struct Outbox<'a, N> {
+    /// The datagram, from the beginning.
+    pub datagram: &'a mut Buffer,
+    /// What it says of what it does, or of what comes.
+    pub note: &'a mut Option<N>,
+}
+
+impl<N> Outbox<'_, N> {
+    /// Says something.
+    pub fn say(&mut self, note: N) {
+        *self.note = Some(note);
+    }
+}
+
 /// One end of the path.
 pub trait Actor {
     /// What it says of what it does, and of what comes.
     type Note;
 
-    /// The next thing it wants. Asked again until it waits; a datagram that it sends is
-    /// written to the beginning of `out`.
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Self::Note>;
+    /// The next thing it wants. Asked again until it waits.
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Self::Note>) -> Act;
 
     /// A datagram for it. It decides by `datagram` alone: `packet` is for naming what it
     /// answers, and for telling its notes what the datagram was really about.
@@ -41,33 +56,31 @@ pub trait Actor {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        out: &mut Buffer,
-    ) -> Reaction<Self::Note>;
+        out: &mut Outbox<'_, Self::Note>,
+    ) -> Reaction;
 }
 
 /// What an end wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act<N> {
-    /// Send this datagram.
-    Send(Departure, Option<N>),
-    /// Say something by itself.
-    Say(N),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Send the datagram in its outbox.
+    Send(Departure),
+    /// Say the note in its outbox, by itself.
+    Say,
     /// Be asked again at this time, or when something comes.
     Wait(ClientTime),
     /// Be asked again only when something comes.
     Idle,
     /// End the world.
-    Done(N),
+    Done,
 }
 
 /// What an end does as something comes. Whatever it is, it is polled after it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reaction<N> {
-    /// Nothing at once.
-    Nothing,
-    /// Say what came of it.
-    Say(N),
-    /// Answer it with this datagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaction {
+    /// Take it.
+    Take,
+    /// Answer it with the datagram in its outbox.
     Answer(Departure),
     /// Leave it unanswered on purpose: a reflector's rules.
     Drop(DropReason),

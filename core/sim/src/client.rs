@@ -18,7 +18,7 @@ use udping_journal::replay::{ReplayError, table};
 use udping_journal::{Header, Record, Recorder, WireName};
 use udping_link::{Direction, ImpairmentsError};
 
-use crate::actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Reaction};
+use crate::actor::{Act, Actor, Departure, MOST_BYTES, Outbox, Reaction};
 use crate::packet::Packet;
 use crate::server::ServerEnd;
 use crate::world::{Step, World};
@@ -206,22 +206,23 @@ impl Actor for ClientEnd {
     type Note = Recorded;
 
     #[inline]
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Recorded> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Recorded>) -> Act {
         let (output, record) = self.session.poll(now);
-        let recorded = |decision| Recorded { decision, record };
-        match output {
+        let (decision, act) = match output {
             Output::Send(probe) => {
-                let len = self.wire.encode(&probe, out);
+                let len = self.wire.encode(&probe, out.datagram);
                 let departure = Departure {
                     padding: self.padding,
                     ..Departure::numbered(probe.seq, now, len)
                 };
-                Act::Send(departure, Some(recorded(Decision::Sent(probe))))
+                (Decision::Sent(probe), Act::Send(departure))
             }
-            Output::Event(event) => Act::Say(recorded(Decision::Event(event))),
-            Output::Wait(until) => Act::Wait(until),
-            Output::Done => Act::Done(recorded(Decision::Done)),
-        }
+            Output::Event(event) => (Decision::Event(event), Act::Say),
+            Output::Wait(until) => return Act::Wait(until),
+            Output::Done => (Decision::Done, Act::Done),
+        };
+        out.say(Recorded { decision, record });
+        act
     }
 
     #[inline]
@@ -230,15 +231,16 @@ impl Actor for ClientEnd {
         now: ClientTime,
         _packet: &Packet,
         datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Recorded> {
+        out: &mut Outbox<'_, Recorded>,
+    ) -> Reaction {
         let (outcome, record) = match self.wire.decode(datagram, self.session.client()) {
             Ok(claim) => self.session.reply(now, &claim),
             Err(why) => self.session.unreadable(now, why),
         };
-        Reaction::Say(Recorded {
+        out.say(Recorded {
             decision: Decision::Outcome(outcome),
             record: Some(record),
-        })
+        });
+        Reaction::Take
     }
 }

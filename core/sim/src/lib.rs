@@ -23,7 +23,7 @@ mod packet;
 mod server;
 mod world;
 
-pub use actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Reaction, Side};
+pub use actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Outbox, Reaction, Side};
 pub use client::{ClientEnd, Decision, Recorded, WorldError};
 pub use packet::Packet;
 pub use server::ServerEnd;

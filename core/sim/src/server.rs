@@ -17,7 +17,7 @@ use udping_core::wire::stamp::{ErrorEstimate, Format, Peers, TimestampInfo};
 use udping_journal::WireName;
 use udping_link::{PacketId, Seed};
 
-use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
 
 /// The server that every packet of a session goes to. It says nothing, so its notes may be
@@ -106,7 +106,7 @@ impl<N> Actor for ServerEnd<N> {
     type Note = N;
 
     #[inline]
-    fn poll(&mut self, _now: ClientTime, _out: &mut Buffer) -> Act<N> {
+    fn poll(&mut self, _now: ClientTime, _out: &mut Outbox<'_, N>) -> Act {
         Act::Idle
     }
 
@@ -116,8 +116,8 @@ impl<N> Actor for ServerEnd<N> {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        out: &mut Buffer,
-    ) -> Reaction<N> {
+        out: &mut Outbox<'_, N>,
+    ) -> Reaction {
         let leaves = now.saturating_add(self.service);
         let sent = self.wall_at(leaves);
         let port = FIRST_PORT.saturating_add(packet.client);
@@ -128,7 +128,10 @@ impl<N> Actor for ServerEnd<N> {
             ttl: None,
             bytes: datagram,
         };
-        match self.reflector.handle_request(&request, out, || sent) {
+        match self
+            .reflector
+            .handle_request(&request, out.datagram, || sent)
+        {
             Ok(len) => Reaction::Answer(Departure {
                 // Each request is answered under an even number; its duplicate takes the
                 // odd one.

@@ -10,8 +10,9 @@ use udping_core::time::ClientTime;
 use udping_journal::{Intervention, Scenario};
 use udping_link::Direction;
 
-use crate::actor::{Act, Actor, Buffer, MOST_BYTES, Reaction, Side};
+use crate::actor::{Act, Actor, Buffer, MOST_BYTES, Outbox, Reaction, Side};
 use crate::client::{ClientEnd, Recorded};
+use crate::flights::earlier;
 use crate::network::Network;
 use crate::packet::Packet;
 use crate::server::ServerEnd;
@@ -90,130 +91,128 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
 
     /// Lets the next thing happen; `None` when nothing ever will.
     pub fn step(&mut self) -> Option<Step<C::Note>> {
-        while !self.done {
-            // At one moment: packets arrive, then people act, then the ends are asked. So
-            // a reply at the deadline itself still counts.
-            let now = self.now;
-            let by_now = |time: &ClientTime| *time <= now;
-            let flight = self.network.next_end();
-            if flight.is_some_and(|until| by_now(&until)) {
-                return self.land();
-            }
-            let act = self.next_intervention();
-            if act.is_some_and(|at| by_now(&at)) {
-                return self.intervene();
-            }
-            if self.client_quiet.is_some_and(|until| by_now(&until))
-                && let Some(step) = self.ask(Side::Client)
-            {
-                return Some(step);
-            }
-            if self.server_quiet.is_some_and(|until| by_now(&until))
-                && let Some(step) = self.ask(Side::Server)
-            {
-                return Some(step);
-            }
-            let next = [flight, act, self.client_quiet, self.server_quiet];
-            let next = next.into_iter().flatten().min()?;
-            // An end that waits for the past would stop the clock.
-            self.now = next.max(now.saturating_add(Duration::from_nanos(1)));
+        let mut step = Step {
+            at: self.now,
+            what: What::Done,
+            copy: None,
+            note: None,
+        };
+        // It is large, and is filled where it is.
+        while !self.happens(&mut step) {
+            self.now = self.next_time()?;
+            step.at = self.now;
         }
-        None
+        Some(step)
     }
 
-    /// Asks an end what it wants; `None` if it waits.
-    fn ask(&mut self, side: Side) -> Option<Step<C::Note>> {
+    /// Lets the next thing happen at this moment; false if there is none. Packets arrive,
+    /// then people act, then the ends are asked. So a reply at the deadline itself still
+    /// counts.
+    fn happens(&mut self, step: &mut Step<C::Note>) -> bool {
+        let now = self.now;
+        let is_now = |time: Option<ClientTime>| time.is_some_and(|time| time <= now);
+        if self.done {
+            false
+        } else if is_now(self.network.next_end()) {
+            self.land(step)
+        } else if is_now(self.next_intervention()) {
+            self.intervene(step)
+        } else {
+            is_now(self.client_quiet) && self.ask(Side::Client, step)
+                || is_now(self.server_quiet) && self.ask(Side::Server, step)
+        }
+    }
+
+    /// When something can happen next.
+    fn next_time(&self) -> Option<ClientTime> {
+        if self.done {
+            return None;
+        }
+        let ends = earlier(self.client_quiet, self.server_quiet);
+        let others = earlier(self.network.next_end(), self.next_intervention());
+        // An end that waits for the past would stop the clock.
+        let later = self.now.saturating_add(Duration::from_nanos(1));
+        Some(earlier(others, ends)?.max(later))
+    }
+
+    /// Asks an end what it wants; false if it waits.
+    fn ask(&mut self, side: Side, step: &mut Step<C::Note>) -> bool {
+        let out = &mut Outbox {
+            datagram: &mut self.out,
+            note: &mut step.note,
+        };
         let (act, quiet, direction) = match side {
             Side::Client => (
-                self.client.poll(self.now, &mut self.out),
+                self.client.poll(self.now, out),
                 &mut self.client_quiet,
                 Direction::Request,
             ),
             Side::Server => (
-                self.server.poll(self.now, &mut self.out),
+                self.server.poll(self.now, out),
                 &mut self.server_quiet,
                 Direction::Reply,
             ),
         };
-        let (what, note) = match act {
-            Act::Send(departure, note) => {
+        match act {
+            Act::Send(departure) => {
                 let (packet, copy) = self.network.launch(direction, &departure, &self.out, false);
-                return self.stepped(What::Sent(packet), copy, note);
+                step.what = What::Sent(packet);
+                step.copy = copy;
             }
-            Act::Say(note) => (What::Said(side), Some(note)),
-            Act::Wait(until) => {
-                *quiet = Some(until);
-                return None;
-            }
-            Act::Idle => {
-                *quiet = None;
-                return None;
-            }
-            Act::Done(note) => {
+            Act::Say => step.what = What::Said(side),
+            Act::Wait(until) => *quiet = Some(until),
+            Act::Idle => *quiet = None,
+            Act::Done => {
                 self.done = true;
-                (What::Done, Some(note))
+                step.what = What::Done;
             }
-        };
-        self.stepped(what, None, note)
+        }
+        !matches!(act, Act::Wait(_) | Act::Idle)
     }
 
     /// The end of the next packet's flight.
-    fn land(&mut self) -> Option<Step<C::Note>> {
-        let flight = self.network.land()?;
+    fn land(&mut self, step: &mut Step<C::Note>) -> bool {
+        let Some(flight) = self.network.land() else {
+            return false;
+        };
         let (packet, datagram) = (flight.packet, flight.datagram());
         if packet.lost {
-            return self.stepped(What::Lost(packet), None, None);
+            step.what = What::Lost(packet);
+            return true;
         }
+        let out = &mut Outbox {
+            datagram: &mut self.out,
+            note: &mut step.note,
+        };
         let (reaction, back) = match packet.direction {
             Direction::Request => {
                 self.server_quiet = Some(self.now);
-                let reaction = self
-                    .server
-                    .receive(self.now, &packet, datagram, &mut self.out);
+                let reaction = self.server.receive(self.now, &packet, datagram, out);
                 (reaction, Direction::Reply)
             }
             Direction::Reply => {
                 self.client_quiet = Some(self.now);
-                let reaction = self
-                    .client
-                    .receive(self.now, &packet, datagram, &mut self.out);
+                let reaction = self.client.receive(self.now, &packet, datagram, out);
                 (reaction, Direction::Request)
             }
         };
-        let (what, note) = match reaction {
-            Reaction::Nothing => (What::Arrived(packet), None),
-            Reaction::Say(note) => (What::Arrived(packet), Some(note)),
+        step.what = match reaction {
+            Reaction::Take => What::Arrived(packet),
             Reaction::Answer(departure) => {
-                let (answer, copy) =
-                    self.network
-                        .launch(back, &departure, &self.out, packet.damaged);
-                return self.stepped(What::Reflected(packet, answer), copy, None);
+                let damaged = packet.damaged;
+                let (answer, copy) = self.network.launch(back, &departure, &self.out, damaged);
+                step.copy = copy;
+                What::Reflected(packet, answer)
             }
-            Reaction::Drop(why) => (What::Dropped(packet, why), None),
+            Reaction::Drop(why) => What::Dropped(packet, why),
         };
-        self.stepped(what, None, note)
+        true
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "every caller returns it from `step` as it is"
-    )]
-    fn stepped(
-        &self,
-        what: What,
-        copy: Option<Packet>,
-        note: Option<C::Note>,
-    ) -> Option<Step<C::Note>> {
-        Some(Step {
-            at: self.now,
-            what,
-            copy,
-            note,
-        })
-    }
-
-    fn intervene(&mut self) -> Option<Step<C::Note>> {
-        let intervention = *self.scenario.interventions.get(self.intervened)?;
+    fn intervene(&mut self, step: &mut Step<C::Note>) -> bool {
+        let Some(intervention) = self.scenario.interventions.get(self.intervened).copied() else {
+            return false;
+        };
         self.intervened = self.intervened.saturating_add(1);
         // A copy's name, and so its fate, must not depend on what is done to others.
         let so_far = self.scenario.interventions.get(..self.intervened);
@@ -223,7 +222,9 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
             .filter(|it| it.copies_as(&intervention))
             .count();
         let (hit, copy) = self.network.intervene(self.now, &intervention, copies);
-        self.stepped(What::Intervened(intervention, hit), copy, None)
+        step.what = What::Intervened(intervention, hit);
+        step.copy = copy;
+        true
     }
 }
 

@@ -9,7 +9,7 @@ use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::{Probe, TOKEN_RANGE, low_bits, text};
 
 use super::Note;
-use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
 
 /// What a client takes for the answer to the ping that is out.
@@ -57,14 +57,15 @@ const BEGIN_US: u64 = 1_700_000_000_000_000;
 impl Actor for ClassroomClient {
     type Note = Note;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         match self.deadline {
             Some(deadline) if now <= deadline => {
                 Act::Wait(deadline.saturating_add(Duration::from_nanos(1)))
             }
             Some(_) => {
                 self.deadline = None;
-                Act::Say(Note::TimedOut { seq: self.seq })
+                out.say(Note::TimedOut { seq: self.seq });
+                Act::Say
             }
             None if self.seq >= self.count => Act::Idle,
             None => {
@@ -79,8 +80,8 @@ impl Actor for ClassroomClient {
                     due: now,
                     at: now,
                 };
-                let len = text::encode_request(&probe, 0, out).unwrap_or_default();
-                Act::Send(Departure::numbered(self.seq, now, len), None)
+                let len = text::encode_request(&probe, 0, out.datagram).unwrap_or_default();
+                Act::Send(Departure::numbered(self.seq, now, len))
             }
         }
     }
@@ -90,8 +91,8 @@ impl Actor for ClassroomClient {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Note> {
+        out: &mut Outbox<'_, Note>,
+    ) -> Reaction {
         let named = text::decode_reply(datagram).ok().and_then(|it| it.seq);
         let taken = match self.rule {
             Rule::CreditsWhateverArrives => true,
@@ -100,20 +101,23 @@ impl Actor for ClassroomClient {
         // Nobody is in `recv` between two pings: the packet waits in the socket's buffer,
         // and these clients send the next ping at once.
         let Some(deadline) = &mut self.deadline else {
-            return Reaction::Say(Note::Discarded { seq: packet.number });
+            out.say(Note::Discarded { seq: packet.number });
+            return Reaction::Take;
         };
         if !taken {
             if self.rule == Rule::RestartsTimeout {
                 *deadline = now.saturating_add(self.timeout);
             }
-            return Reaction::Say(Note::Discarded { seq: packet.number });
+            out.say(Note::Discarded { seq: packet.number });
+            return Reaction::Take;
         }
         self.deadline = None;
-        Reaction::Say(Note::Replied {
+        out.say(Note::Replied {
             seq: self.seq,
             truly: packet.number,
             rtt_ns: saturating_nanos(now.checked_since(self.sent).unwrap_or_default()),
-        })
+        });
+        Reaction::Take
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use udping_core::time::ClientTime;
 use udping_link::PacketId;
 
-use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
 
 /// What one of several says.
@@ -51,15 +51,15 @@ impl<A> Crowd<A> {
 impl<A: Actor> Actor for Crowd<A> {
     type Note = Of<A::Note>;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Self::Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Self::Note>) -> Act {
         let mut wake: Option<ClientTime> = None;
         for (member, actor) in (0..).zip(&mut self.members) {
-            let of = |note| Of { member, note };
-            match actor.poll(now, out) {
-                Act::Send(departure, note) => {
-                    return Act::Send(self.sends(member, departure), note.map(of));
-                }
-                Act::Say(note) | Act::Done(note) => return Act::Say(of(note)),
+            let mut note = None;
+            let act = actor.poll(now, &mut inner(out, &mut note));
+            *out.note = note.map(|note| Of { member, note });
+            match act {
+                Act::Send(departure) => return Act::Send(self.sends(member, departure)),
+                Act::Say | Act::Done => return Act::Say,
                 Act::Wait(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
                 Act::Idle => {}
             }
@@ -72,18 +72,27 @@ impl<A: Actor> Actor for Crowd<A> {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        out: &mut Buffer,
-    ) -> Reaction<Self::Note> {
+        out: &mut Outbox<'_, Self::Note>,
+    ) -> Reaction {
         let member = packet.client;
         let Some(actor) = self.members.get_mut(usize::from(member)) else {
-            return Reaction::Nothing;
+            return Reaction::Take;
         };
-        match actor.receive(now, packet, datagram, out) {
-            Reaction::Say(note) => Reaction::Say(Of { member, note }),
+        let mut note = None;
+        let reaction = actor.receive(now, packet, datagram, &mut inner(out, &mut note));
+        *out.note = note.map(|note| Of { member, note });
+        match reaction {
             Reaction::Answer(departure) => Reaction::Answer(self.sends(member, departure)),
-            Reaction::Drop(why) => Reaction::Drop(why),
-            Reaction::Nothing => Reaction::Nothing,
+            Reaction::Drop(_) | Reaction::Take => reaction,
         }
+    }
+}
+
+/// The outbox of one member, which says something of its own.
+fn inner<'a, N>(out: &'a mut Outbox<'_, Of<N>>, note: &'a mut Option<N>) -> Outbox<'a, N> {
+    Outbox {
+        datagram: out.datagram,
+        note,
     }
 }
 
@@ -105,7 +114,7 @@ impl<A> Later<A> {
 impl<A: Actor> Actor for Later<A> {
     type Note = A::Note;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<A::Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, A::Note>) -> Act {
         if now < self.start {
             Act::Wait(self.start)
         } else {
@@ -118,8 +127,8 @@ impl<A: Actor> Actor for Later<A> {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        out: &mut Buffer,
-    ) -> Reaction<A::Note> {
+        out: &mut Outbox<'_, A::Note>,
+    ) -> Reaction {
         self.actor.receive(now, packet, datagram, out)
     }
 }

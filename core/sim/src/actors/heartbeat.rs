@@ -11,7 +11,7 @@ use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::heartbeat;
 
 use super::Note;
-use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
 
 /// The client: a packet every so often, and no interest in answers.
@@ -32,7 +32,7 @@ impl HeartbeatSender {
 impl Actor for HeartbeatSender {
     type Note = Note;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         let Some(sender) = &mut self.0 else {
             return Act::Idle;
         };
@@ -40,8 +40,9 @@ impl Actor for HeartbeatSender {
             match sender.poll(now) {
                 Output::Send(probe) => {
                     let utc = BEGIN.saturating_add(now.as_nanos());
-                    let len = heartbeat::encode(probe.seq, utc, 0, out).unwrap_or_default();
-                    return Act::Send(Departure::numbered(probe.seq, now, len), None);
+                    let len =
+                        heartbeat::encode(probe.seq, utc, 0, out.datagram).unwrap_or_default();
+                    return Act::Send(Departure::numbered(probe.seq, now, len));
                 }
                 Output::Wait(until) => return Act::Wait(until),
                 Output::Done => return Act::Idle,
@@ -56,9 +57,9 @@ impl Actor for HeartbeatSender {
         _now: ClientTime,
         _packet: &Packet,
         _datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Note> {
-        Reaction::Nothing
+        _out: &mut Outbox<'_, Note>,
+    ) -> Reaction {
+        Reaction::Take
     }
 }
 
@@ -97,12 +98,16 @@ impl HeartbeatMonitor {
 impl Actor for HeartbeatMonitor {
     type Note = Note;
 
-    fn poll(&mut self, now: ClientTime, _out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         if let Some(note) = self.said.pop_front() {
-            return Act::Say(note);
+            out.say(note);
+            return Act::Say;
         }
         match self.monitor.poll(ReflectorTime::from_nanos(now.as_nanos())) {
-            MonitorOutput::Stopped { .. } => Act::Say(Note::Stopped),
+            MonitorOutput::Stopped { .. } => {
+                out.say(Note::Stopped);
+                Act::Say
+            }
             MonitorOutput::Wait(until) => Act::Wait(ClientTime::from_nanos(until.as_nanos())),
             MonitorOutput::Idle | MonitorOutput::Done => Act::Idle,
         }
@@ -113,10 +118,11 @@ impl Actor for HeartbeatMonitor {
         now: ClientTime,
         packet: &Packet,
         datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Note> {
+        out: &mut Outbox<'_, Note>,
+    ) -> Reaction {
         let Ok(said) = heartbeat::decode(datagram) else {
-            return Reaction::Say(Note::Discarded { seq: packet.number });
+            out.say(Note::Discarded { seq: packet.number });
+            return Reaction::Take;
         };
         let utc = self.wall.saturating_add(now.as_nanos());
         let beat = Beat {
@@ -136,7 +142,7 @@ impl Actor for HeartbeatMonitor {
             let to = beat.seq.saturating_sub(1);
             self.said.push_back(Note::Missing { from, to });
         }
-        Reaction::Nothing
+        Reaction::Take
     }
 }
 

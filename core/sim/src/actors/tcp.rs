@@ -12,7 +12,7 @@ use udping_core::time::{ClientTime, saturating_nanos};
 use udping_link::PacketId;
 
 use super::{Note, Rto, Segment};
-use crate::actor::{Act, Actor, Buffer, Departure, Reaction};
+use crate::actor::{Act, Actor, Buffer, Departure, Outbox, Reaction};
 use crate::packet::Packet;
 
 /// A segment that waits for its confirmation.
@@ -34,7 +34,7 @@ struct Sender {
 }
 
 impl Sender {
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         if let Some(segment) = self.queue.pop_front() {
             if needs_confirmation(segment) {
                 self.unconfirmed = Some(Unconfirmed {
@@ -43,7 +43,7 @@ impl Sender {
                     again: false,
                 });
             }
-            return Act::Send(self.departure(now, segment, out), None);
+            return Act::Send(self.departure(now, segment, out.datagram));
         }
         let Some(waiting) = &mut self.unconfirmed else {
             return Act::Idle;
@@ -56,10 +56,10 @@ impl Sender {
         self.rto.back_off();
         (waiting.sent, waiting.again) = (now, true);
         let segment = waiting.segment;
-        let note = Note::Retransmits {
+        out.say(Note::Retransmits {
             rto_ns: self.rto.timeout_ns(),
-        };
-        Act::Send(self.departure(now, segment, out), Some(note))
+        });
+        Act::Send(self.departure(now, segment, out.datagram))
     }
 
     fn departure(&mut self, now: ClientTime, segment: Segment, out: &mut Buffer) -> Departure {
@@ -144,7 +144,7 @@ impl TcpClient {
 impl Actor for TcpClient {
     type Note = Note;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         if !self.started {
             self.started = true;
             self.next(now);
@@ -157,8 +157,8 @@ impl Actor for TcpClient {
         now: ClientTime,
         _packet: &Packet,
         datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Note> {
+        out: &mut Outbox<'_, Note>,
+    ) -> Reaction {
         let exchange = self.exchange;
         match Segment::decode(datagram) {
             Some(Segment::SynAck { .. }) if self.sender.awaits(Segment::Syn { exchange }) => {
@@ -167,7 +167,7 @@ impl Actor for TcpClient {
                 self.sender
                     .queue
                     .extend([Segment::Ack { exchange: 0 }, Segment::Request { exchange }]);
-                return Reaction::Say(Note::Connected);
+                out.say(Note::Connected);
             }
             // Our confirmation was lost.
             Some(Segment::SynAck { .. }) => {
@@ -184,7 +184,7 @@ impl Actor for TcpClient {
                 } else {
                     self.sender.queue.push_back(Segment::Fin { exchange: of });
                 }
-                return Reaction::Say(Note::Replied {
+                out.say(Note::Replied {
                     seq: of,
                     truly: of,
                     rtt_ns,
@@ -204,7 +204,7 @@ impl Actor for TcpClient {
             }
             _ => {}
         }
-        Reaction::Nothing
+        Reaction::Take
     }
 }
 
@@ -218,18 +218,17 @@ pub struct TcpServer {
 
 impl TcpServer {
     /// The socket of a connection comes, or goes.
-    fn is_now(&mut self, open: bool) -> Reaction<Note> {
-        if core::mem::replace(&mut self.open, open) == open {
-            return Reaction::Nothing;
+    fn is_now(&mut self, open: bool, out: &mut Outbox<'_, Note>) {
+        if core::mem::replace(&mut self.open, open) != open {
+            out.say(if open { Note::Opened } else { Note::Closed });
         }
-        Reaction::Say(if open { Note::Opened } else { Note::Closed })
     }
 }
 
 impl Actor for TcpServer {
     type Note = Note;
 
-    fn poll(&mut self, now: ClientTime, out: &mut Buffer) -> Act<Note> {
+    fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Note>) -> Act {
         self.sender.poll(now, out)
     }
 
@@ -238,8 +237,8 @@ impl Actor for TcpServer {
         now: ClientTime,
         _packet: &Packet,
         datagram: &[u8],
-        _out: &mut Buffer,
-    ) -> Reaction<Note> {
+        out: &mut Outbox<'_, Note>,
+    ) -> Reaction {
         match Segment::decode(datagram) {
             Some(Segment::Syn { exchange }) => {
                 let reply = Segment::SynAck { exchange };
@@ -247,7 +246,7 @@ impl Actor for TcpServer {
                     self.sender.rto = Rto::default();
                     self.sender.unconfirmed = None;
                     self.sender.queue.push_back(reply);
-                    return self.is_now(true);
+                    self.is_now(true, out);
                 }
             }
             Some(Segment::Ack { exchange: 0 }) => {
@@ -277,12 +276,12 @@ impl Actor for TcpServer {
             Some(Segment::Fin { exchange }) => {
                 self.sender.confirm(now);
                 self.sender.queue.push_back(Segment::FinAck { exchange });
-                return self.is_now(false);
+                self.is_now(false, out);
             }
             Some(Segment::SynAck { .. } | Segment::Response { .. } | Segment::FinAck { .. })
             | None => {}
         }
-        Reaction::Nothing
+        Reaction::Take
     }
 }
 
