@@ -115,7 +115,21 @@ pub(crate) fn svg(tag: &str) -> Element {
 pub(crate) struct Leaf {
     element: Element,
     text: Option<String>,
-    attributes: Vec<(&'static str, Option<String>)>,
+    attributes: Shown,
+    styles: Shown,
+}
+
+/// What is shown, by name.
+type Shown = Vec<(&'static str, Option<String>)>;
+
+/// Remembers what is shown under a name; false if that is shown already.
+fn changes(shown: &mut Shown, name: &'static str, value: Option<&str>) -> bool {
+    match shown.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) if known.as_deref() == value => return false,
+        Some((_, known)) => *known = value.map(str::to_owned),
+        None => shown.push((name, value.map(str::to_owned))),
+    }
+    true
 }
 
 impl Leaf {
@@ -123,7 +137,8 @@ impl Leaf {
         Self {
             element,
             text: None,
-            attributes: Vec::new(),
+            attributes: Shown::new(),
+            styles: Shown::new(),
         }
     }
 
@@ -153,21 +168,19 @@ impl Leaf {
 
     /// Sets an attribute, or takes it away.
     pub(crate) fn attribute(&mut self, name: &'static str, value: Option<&str>) {
-        let known = self.attributes.iter_mut().find(|(key, _)| *key == name);
-        if known
-            .as_ref()
-            .is_some_and(|(_, shown)| shown.as_deref() == value)
-        {
-            return;
+        if changes(&mut self.attributes, name, value) {
+            match value {
+                Some(value) => self.element.set_attribute(name, value).unwrap_throw(),
+                None => self.element.remove_attribute(name).unwrap_throw(),
+            }
         }
-        match value {
-            Some(value) => self.element.set_attribute(name, value).unwrap_throw(),
-            None => self.element.remove_attribute(name).unwrap_throw(),
-        }
-        let value = value.map(str::to_owned);
-        match known {
-            Some((_, shown)) => *shown = value,
-            None => self.attributes.push((name, value)),
+    }
+
+    /// Sets a property of its style, by the CSSOM.
+    pub(crate) fn style(&mut self, name: &'static str, value: &str) {
+        if changes(&mut self.styles, name, Some(value)) {
+            let style = self.html().style();
+            style.set_property(name, value).unwrap_throw();
         }
     }
 
@@ -252,42 +265,67 @@ impl Pool {
     }
 }
 
-/// As many rows of a template as are needed, each with its parts.
+/// A copy of a template's element, and its parts by their `data-slot`.
 #[derive(Debug)]
-pub(crate) struct Rows<R> {
-    parent: Element,
-    make: fn() -> (Element, R),
-    made: Vec<(Leaf, R)>,
+pub(crate) struct Row {
+    pub(crate) leaf: Leaf,
+    parts: Vec<(String, Leaf)>,
 }
 
-impl<R> Rows<R> {
-    pub(crate) fn new(parent: Element, make: fn() -> (Element, R)) -> Self {
+impl Row {
+    pub(crate) fn new(template: &str, parent: &Element) -> Self {
+        let element = clone_template(template);
+        parent.append_child(&element).unwrap_throw();
+        let part = |part: Element| Some((part.get_attribute("data-slot")?, Leaf::new(part)));
+        let parts = all(&element, "[data-slot]");
+        Self {
+            parts: parts.into_iter().filter_map(part).collect(),
+            leaf: Leaf::new(element),
+        }
+    }
+
+    /// The part of this name. That one is missing is a mistake of ours, as in [`by_id`].
+    pub(crate) fn part(&mut self, slot: &str) -> &mut Leaf {
+        let found = self.parts.iter_mut().find(|(name, _)| name == slot);
+        let (_, leaf) = found.ok_or_else(|| JsValue::from_str(slot)).unwrap_throw();
+        leaf
+    }
+}
+
+/// As many rows of a template as are needed.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    parent: Element,
+    template: &'static str,
+    made: Vec<Row>,
+}
+
+impl Rows {
+    pub(crate) fn new(parent: Element, template: &'static str) -> Self {
         Self {
             parent,
-            make,
+            template,
             made: Vec::new(),
         }
     }
 
     /// Shows `count` rows and lets `fill` fill each in.
-    pub(crate) fn show(&mut self, count: usize, mut fill: impl FnMut(usize, &mut Leaf, &mut R)) {
+    pub(crate) fn show(&mut self, count: usize, mut fill: impl FnMut(usize, &mut Row)) {
         while self.made.len() < count {
-            let (element, parts) = (self.make)();
-            self.parent.append_child(&element).unwrap_throw();
-            self.made.push((Leaf::new(element), parts));
+            self.made.push(Row::new(self.template, &self.parent));
         }
-        for (place, (row, parts)) in self.made.iter_mut().enumerate() {
-            row.show(place < count);
+        for (place, row) in self.made.iter_mut().enumerate() {
+            row.leaf.show(place < count);
             if place < count {
-                fill(place, row, parts);
+                fill(place, row);
             }
         }
     }
 
-    /// Takes all rows away, so that the next ones are made afresh (in another language).
+    /// Takes all rows away, so that the next ones are made again (in another language).
     pub(crate) fn clear(&mut self) {
-        for (row, _) in self.made.drain(..) {
-            row.element.remove();
+        for row in self.made.drain(..) {
+            row.leaf.element.remove();
         }
     }
 }

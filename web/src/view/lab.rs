@@ -23,7 +23,6 @@ use super::run_view::{RunView, scale};
 use draw::Menu;
 use events::Events;
 use figures::FiguresView;
-pub(super) use figures::fact;
 use headline::Headline;
 pub(super) use ladder::{HEAD, Ladder};
 use packets::Lists;

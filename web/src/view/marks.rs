@@ -1,5 +1,6 @@
 //! One mark an outcome: its shape in `index.html`, its class in `style.css`, its name.
 
+use super::dom::Row;
 use super::i18n::{Key, key};
 use udping_engine::log::{EventData, Mark};
 
@@ -10,6 +11,14 @@ pub(crate) struct Look {
     pub(crate) symbol: &'static str,
     /// The class that colours it.
     pub(crate) class: &'static str,
+}
+
+impl Look {
+    /// Marks a row.
+    pub(crate) fn show(self, row: &mut Row) {
+        row.part("mark").class(&["mark ", self.class].concat());
+        row.part("symbol").set("href", self.symbol);
+    }
 }
 
 /// The marks that the legend explains, in its order.

@@ -3,7 +3,7 @@
 
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTemplateElement};
 
-use super::dom::{Leaf, all, by_id, clone_template, document, first, typed};
+use super::dom::{Leaf, Row, all, by_id, document, typed};
 use super::i18n::{Key, Language, Words, key};
 use super::input::later;
 use super::marks;
@@ -21,7 +21,7 @@ pub(crate) struct Page {
     toast: Leaf,
     /// Counts the toasts, so that an older one does not hide a newer.
     toasts: u32,
-    legend: Vec<(Mark, Leaf)>,
+    legend: Vec<(Mark, Row)>,
 }
 
 impl Page {
@@ -113,25 +113,21 @@ impl Page {
         typed::<HtmlSelectElement>("theme").set_value(self.prefs.theme.name());
         typed::<HtmlInputElement>("single-keys").set_checked(self.prefs.single_keys);
         for (mark, item) in &mut self.legend {
-            item.text(words.get(marks::name(*mark)));
+            item.part("name").text(words.get(marks::name(*mark)));
         }
     }
 }
 
-fn legends() -> Vec<(Mark, Leaf)> {
+fn legends() -> Vec<(Mark, Row)> {
     let mut items = Vec::new();
     for (list, marks) in [
         ("legend", &marks::LEGEND[..]),
         ("help-legend", &marks::ALL[..]),
     ] {
         for mark in marks {
-            let item = clone_template("t-mark");
-            let look = marks::look(*mark);
-            // A fresh element takes any attribute.
-            let _ = first(&item, "svg").set_attribute("class", &format!("mark {}", look.class));
-            let _ = first(&item, "use").set_attribute("href", look.symbol);
-            let _ = by_id(list).append_child(&item);
-            items.push((*mark, Leaf::new(first(&item, "span"))));
+            let mut item = Row::new("t-mark", &by_id(list));
+            marks::look(*mark).show(&mut item);
+            items.push((*mark, item));
         }
     }
     items

@@ -158,9 +158,8 @@ impl Menu {
         self.root.set("data-flight", &flight.index.to_string());
         let room = f64::from(by_id("view-sequence").client_width())
             - f64::from(self.root.html().offset_width());
-        let style = self.root.html().style();
-        // The CSSOM refuses only what is no length.
-        let _ = style.set_property("left", &pixels((x + 16.0).min(room - 8.0).max(8.0)));
-        let _ = style.set_property("top", &pixels((y - 18.0).max(8.0)));
+        let left = (x + 16.0).min(room - 8.0).max(8.0);
+        self.root.style("left", &pixels(left));
+        self.root.style("top", &pixels((y - 18.0).max(8.0)));
     }
 }

@@ -4,9 +4,7 @@
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use crate::view::describe;
-use crate::view::dom::{
-    Leaf, Rows as RowPool, by_id, clone_template, fill_select, first, pixels, typed,
-};
+use crate::view::dom::{Leaf, Rows, by_id, fill_select, pixels, typed};
 use crate::view::i18n::{Value, Words, key};
 use crate::view::marks::{ALL, event_look, name};
 use crate::view::run_view::RunView;
@@ -23,40 +21,13 @@ const TALLEST: f64 = 8_000_000.0;
 pub(crate) struct Events {
     grid: Leaf,
     ground: Leaf,
-    rows: RowPool<EventRow>,
+    rows: Rows,
     count: Leaf,
     filter: Leaf,
     /// What is wrong with the filter.
     error: Option<String>,
     /// The row scrolled to last, so that scrolling by hand is left alone.
     brought: Option<(u32, usize)>,
-    /// How many characters there is room for in a time.
-    widest: usize,
-}
-
-#[derive(Debug)]
-struct EventRow {
-    mark: Leaf,
-    symbol: Leaf,
-    time: Leaf,
-    what: Leaf,
-    probe: Leaf,
-    detail: Leaf,
-    top: f64,
-}
-
-fn event_row() -> (Element, EventRow) {
-    let row = clone_template("t-event");
-    let parts = EventRow {
-        mark: Leaf::new(first(&row, ".mark")),
-        symbol: Leaf::new(first(&row, "use")),
-        time: Leaf::new(first(&row, "[data-slot=time]")),
-        what: Leaf::new(first(&row, "[data-slot=what]")),
-        probe: Leaf::new(first(&row, "[data-slot=probe]")),
-        detail: Leaf::new(first(&row, "[data-slot=detail]")),
-        top: -1.0,
-    };
-    (row, parts)
 }
 
 impl Events {
@@ -64,22 +35,11 @@ impl Events {
         Self {
             grid: Leaf::of("grid"),
             ground: Leaf::of("rows"),
-            rows: RowPool::new(by_id("rows"), event_row),
+            rows: Rows::new(by_id("rows"), "t-event"),
             count: Leaf::of("filter-count"),
             filter: Leaf::of("filter-text"),
             error: None,
             brought: None,
-            widest: 0,
-        }
-    }
-
-    /// Makes room for times of so many characters.
-    fn widen(&mut self, widest: usize) {
-        if self.widest != widest {
-            self.widest = widest;
-            // Figures of one width are wider than the letters that `ch` goes by.
-            let room = format!("{}ch", widest + 1);
-            let _ = self.grid.html().style().set_property("--time", &room);
         }
     }
 
@@ -103,12 +63,12 @@ impl Events {
             None => words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)]),
         });
         self.grid.set("aria-rowcount", &(total + 1).to_string());
-        self.widen(words.time(run.end_ns()).chars().count());
+        // Figures of one width are wider than the letters that `ch` goes by.
+        let widest = words.time(run.end_ns()).chars().count() + 1;
+        self.grid.style("--time", &format!("{widest}ch"));
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let tall = (total as f64 * ROW).min(TALLEST);
-        let style = self.ground.html().style();
-        // The CSSOM refuses only what is no length.
-        let _ = style.set_property("height", &pixels(tall));
+        self.ground.style("height", &pixels(tall));
         self.bring_into_sight(view, tall);
         let element = self.grid.element();
         let visible = f64::from(element.client_height()) - ROW;
@@ -117,7 +77,7 @@ impl Events {
         let sight = rows.in_sight(virtual_top, visible, ROW);
         let chosen = view.shown_probe();
         let mut active = None;
-        self.rows.show(sight.len(), |place, row, parts| {
+        self.rows.show(sight.len(), |place, row| {
             let number = sight.start + place;
             let Some(event) = rows.event(number).and_then(|index| run.event(index)) else {
                 return;
@@ -136,31 +96,26 @@ impl Events {
                     class.push_str(name);
                 }
             }
-            row.class(&class);
-            row.flag("aria-selected", selected);
-            row.set("aria-rowindex", &(number + 2).to_string());
+            row.leaf.class(&class);
+            row.leaf.flag("aria-selected", selected);
+            let index = (number + 2).to_string();
+            row.leaf.set("aria-rowindex", &index);
             let id = format!("event-{}", event.index);
-            row.set("id", &id);
+            row.leaf.set("id", &id);
             if selected {
                 active = Some(id);
             }
             #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
             let top = number as f64 * ROW + shift;
-            if (parts.top - top).abs() > 0.01 {
-                let _ = row.html().style().set_property("top", &pixels(top));
-                parts.top = top;
-            }
-            let look = event_look(&event.what);
-            parts.mark.class(&["mark ", look.class].concat());
-            parts.symbol.set("href", look.symbol);
-            parts.time.text(&words.time(event.at_ns));
-            parts.what.text(words.named(event.what.name()));
-            parts
-                .probe
-                .text(&event.seq.map(|seq| seq.to_string()).unwrap_or_default());
+            row.leaf.style("top", &pixels(top));
+            event_look(&event.what).show(row);
+            row.part("time").text(&words.time(event.at_ns));
+            row.part("what").text(words.named(event.what.name()));
+            let seq = event.seq.map(|seq| seq.to_string()).unwrap_or_default();
+            row.part("probe").text(&seq);
             let detail = describe::detail(words, run, &event);
-            parts.detail.text(&detail);
-            parts.detail.set("title", &detail);
+            row.part("detail").text(&detail);
+            row.part("detail").set("title", &detail);
         });
         self.grid
             .attribute("aria-activedescendant", active.as_deref());

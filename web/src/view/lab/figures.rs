@@ -3,7 +3,7 @@
 use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
-use crate::view::dom::{Leaf, Path, Pool, Rows, by_id, clone_template, first, svg};
+use crate::view::dom::{Leaf, Path, Pool, Rows, by_id, svg};
 use crate::view::i18n::{Key, Value, Words, key, seconds};
 use crate::view::run_view::RunView;
 
@@ -17,16 +17,9 @@ pub(crate) struct FiguresView {
     svg: Leaf,
     paths: Pool,
     texts: Pool,
-    list: Rows<(Leaf, Leaf)>,
+    list: Rows,
     width: f64,
     height: f64,
-}
-
-/// A row of a list of facts: name and value.
-pub(crate) fn fact() -> (Element, (Leaf, Leaf)) {
-    let row = clone_template("t-fact");
-    let parts = (Leaf::new(first(&row, "dt")), Leaf::new(first(&row, "dd")));
-    (row, parts)
 }
 
 impl FiguresView {
@@ -42,7 +35,7 @@ impl FiguresView {
             paths: layer(|| svg("path")),
             texts: layer(|| svg("text")),
             svg: svg_leaf,
-            list: Rows::new(by_id("figures"), fact),
+            list: Rows::new(by_id("figures"), "t-fact"),
             width: 0.0,
             height: 0.0,
         }
@@ -59,10 +52,10 @@ impl FiguresView {
     pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let rows = rows(words, &figures);
-        self.list.show(rows.len(), |place, _, (name, value)| {
-            name.text(&rows[place].0);
-            value.text(&rows[place].1);
-            value.class("mono");
+        self.list.show(rows.len(), |place, row| {
+            row.part("name").text(&rows[place].0);
+            row.part("value").text(&rows[place].1);
+            row.part("value").class("mono");
         });
         if self.width >= 1.0 {
             self.histogram(words, view, &figures);

@@ -1,27 +1,20 @@
 //! The headline figures beside the transport.
 
-use crate::view::dom::{Leaf, by_id, clone_template, first};
+use crate::view::dom::{Rows, by_id};
 use crate::view::i18n::{Value, Words, key};
 use crate::view::run_view::RunView;
 
 /// The headline figures beside the transport.
 #[derive(Debug)]
 pub(crate) struct Headline {
-    cells: Vec<(Leaf, Leaf, Leaf)>,
+    cells: Rows,
 }
 
 impl Headline {
     pub(crate) fn new() -> Self {
-        let list = by_id("headline");
-        let cells = (0..7)
-            .map(|_| {
-                let cell = clone_template("t-figure");
-                let _ = list.append_child(&cell);
-                let parts = (first(&cell, "dd"), first(&cell, "dt"));
-                (Leaf::new(cell), Leaf::new(parts.0), Leaf::new(parts.1))
-            })
-            .collect();
-        Self { cells }
+        Self {
+            cells: Rows::new(by_id("headline"), "t-figure"),
+        }
     }
 
     pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
@@ -79,13 +72,11 @@ impl Headline {
         } else {
             rows.len()
         };
-        for (place, ((cell, value, name), (shown, label, class))) in
-            self.cells.iter_mut().zip(rows).enumerate()
-        {
-            cell.show(place < known);
-            value.text(&shown);
-            value.class(class);
-            name.text(&label);
-        }
+        self.cells.show(known, |place, cell| {
+            let (value, name, class) = &rows[place];
+            cell.part("value").text(value);
+            cell.part("value").class(class);
+            cell.part("name").text(name);
+        });
     }
 }

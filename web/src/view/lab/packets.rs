@@ -3,10 +3,10 @@
 use udping_journal::Action;
 use udping_journal::comparison::Via;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 use crate::view::describe;
-use crate::view::dom::{Leaf, Rows, all, by_id, clone_template, first};
+use crate::view::dom::{Leaf, Row, Rows, by_id, first};
 use crate::view::i18n::{Value, Words, key};
 use crate::view::marks::look;
 use crate::view::run_view::RunView;
@@ -22,40 +22,22 @@ const LISTED: usize = 24;
 /// The lists.
 #[derive(Debug)]
 pub(crate) struct Lists {
-    packets: Rows<PacketRow>,
+    packets: Rows,
     title: Leaf,
     none: Leaf,
     table: Leaf,
     branches_part: Leaf,
-    branches: Rows<BranchRow>,
+    branches: Rows,
     branches_note: Leaf,
     differences: Leaf,
     differences_title: Leaf,
-    changes: Rows<()>,
+    changes: Rows,
     measured: Leaf,
     measure_off: Leaf,
     measure_from: Leaf,
     throttle: FrameThrottle,
     /// A packet was acted on, whose row may have the focus and go.
     pub(super) keep_focus: bool,
-}
-
-#[derive(Debug)]
-struct PacketRow {
-    mark: Leaf,
-    symbol: Leaf,
-    name: Leaf,
-    arrives: Leaf,
-    acts: Leaf,
-    buttons: Vec<Leaf>,
-    row: Leaf,
-}
-
-#[derive(Debug)]
-struct BranchRow {
-    name: Leaf,
-    outcome: Leaf,
-    compare: Leaf,
 }
 
 /// What a button of a packet's row does.
@@ -71,30 +53,6 @@ pub(crate) fn action(name: &str, run_timeout_ns: u64) -> Option<Action> {
         "corrupt" => Some(Action::Corrupt),
         _ => None,
     }
-}
-
-fn packet_row() -> (Element, PacketRow) {
-    let row = clone_template("t-packet");
-    let parts = PacketRow {
-        mark: Leaf::new(first(&row, ".mark")),
-        symbol: Leaf::new(first(&row, "use")),
-        name: Leaf::new(first(&row, "[data-slot=name]")),
-        arrives: Leaf::new(first(&row, "[data-slot=arrives]")),
-        acts: Leaf::new(first(&row, "[data-slot=acts]")),
-        buttons: all(&row, "button").into_iter().map(Leaf::new).collect(),
-        row: Leaf::new(first(&row, "tr")),
-    };
-    (row, parts)
-}
-
-fn branch_row() -> (Element, BranchRow) {
-    let row = clone_template("t-branch");
-    let parts = BranchRow {
-        name: Leaf::new(first(&row, "[data-slot=name]")),
-        outcome: Leaf::new(first(&row, "[data-slot=outcome]")),
-        compare: Leaf::new(first(&row, "[data-act=compare]")),
-    };
-    (row, parts)
 }
 
 /// A branch's name.
@@ -117,18 +75,16 @@ pub(crate) fn branch_name(words: &Words, branch: &Branch) -> String {
 impl Lists {
     pub(crate) fn new() -> Self {
         Self {
-            packets: Rows::new(by_id("packets"), packet_row),
+            packets: Rows::new(by_id("packets"), "t-packet"),
             title: Leaf::of("in-flight-title"),
             none: Leaf::of("packets-none"),
             table: Leaf::of("packets"),
             branches_part: Leaf::of("branches-part"),
-            branches: Rows::new(by_id("branches"), branch_row),
+            branches: Rows::new(by_id("branches"), "t-branch"),
             branches_note: Leaf::of("branches-note"),
             differences: Leaf::of("branch-differences"),
             differences_title: Leaf::within(&by_id("branch-differences"), "h3"),
-            changes: Rows::new(first(&by_id("branch-differences"), "ul"), || {
-                (clone_template("t-item"), ())
-            }),
+            changes: Rows::new(first(&by_id("branch-differences"), "ul"), "t-item"),
             measured: Leaf::of("measured"),
             measure_off: Leaf::of("measure-off"),
             measure_from: Leaf::of("measure-from"),
@@ -176,32 +132,30 @@ impl Lists {
         self.none.text(words.get(key::PACKETS_NONE));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
-        self.packets
-            .show(flights.len().min(LISTED), |place, _, row| {
-                let flight = &flights[place];
-                let name = describe::flight(words, flight);
-                let left = [("span", Value::Span(flight.until_ns.saturating_sub(now)))];
-                let arrives = if flight.lost {
-                    key::PACKET_DOOMED
-                } else {
-                    key::PACKET_IN
-                };
-                row.show(
-                    Mark::InFlight,
-                    &name,
-                    &words.say(arrives, &left),
-                    Some(flight.probe) == chosen,
-                );
-                row.acts.show(true);
-                row.acts.set(
-                    "aria-label",
-                    &words.say_named("acts-on.aria-label", &[("packet", Value::Text(&name))]),
-                );
-                let target = flight.index.to_string();
-                for button in &mut row.buttons {
-                    button.set("data-flight", &target);
-                }
-            });
+        self.packets.show(flights.len().min(LISTED), |place, row| {
+            let flight = &flights[place];
+            let name = describe::flight(words, flight);
+            let left = [("span", Value::Span(flight.until_ns.saturating_sub(now)))];
+            let arrives = if flight.lost {
+                key::PACKET_DOOMED
+            } else {
+                key::PACKET_IN
+            };
+            let chosen = Some(flight.probe) == chosen;
+            packet(
+                row,
+                Mark::InFlight,
+                &name,
+                &words.say(arrives, &left),
+                chosen,
+            );
+            let name = [("packet", Value::Text(&name))];
+            let label = words.say_named("acts-on.aria-label", &name);
+            let acts = row.part("acts");
+            acts.show(true);
+            acts.set("aria-label", &label);
+            acts.set("data-flight", &flight.index.to_string());
+        });
     }
 
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
@@ -216,23 +170,19 @@ impl Lists {
         self.none.text(words.get(key::PACKETS_UNSEEN));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
-        self.packets
-            .show(timers.len().min(LISTED), |place, _, row| {
-                let timer = &timers[place];
-                let name = words.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
-                let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
-                let mark = view
-                    .run()
-                    .probe(timer.probe, view.cursor)
-                    .and_then(|probe| probe.mark);
-                row.show(
-                    mark.unwrap_or(Mark::InFlight),
-                    &name,
-                    &words.say(key::PACKET_UNTIL, &left),
-                    Some(timer.probe) == chosen,
-                );
-                row.acts.show(false);
-            });
+        self.packets.show(timers.len().min(LISTED), |place, row| {
+            let timer = &timers[place];
+            let name = words.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
+            let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
+            let probe = view.run().probe(timer.probe, view.cursor);
+            let mark = probe.and_then(|probe| probe.mark);
+            let (mark, until) = (
+                mark.unwrap_or(Mark::InFlight),
+                words.say(key::PACKET_UNTIL, &left),
+            );
+            packet(row, mark, &name, &until, Some(timer.probe) == chosen);
+            row.part("acts").show(false);
+        });
     }
 
     fn branches(&mut self, words: &Words, view: &RunView) {
@@ -242,23 +192,24 @@ impl Lists {
         );
         let branches = view.history.branches();
         self.branches_note.show(branches.len() < 2);
-        self.branches.show(branches.len(), |place, _, row| {
+        self.branches.show(branches.len(), |place, row| {
             let branch = &branches[place];
             let number = place.to_string();
-            row.name.text(&branch_name(words, branch));
-            row.name
-                .attribute("aria-current", (place == active).then_some("true"));
-            row.name.set("data-value", &number);
+            let name = row.part("name");
+            name.text(&branch_name(words, branch));
+            name.attribute("aria-current", (place == active).then_some("true"));
+            name.set("data-value", &number);
             let (replied, sent) = view.outcomes.get(place).copied().unwrap_or_default();
             let outcome = [
                 ("replied", Value::Count(replied)),
                 ("sent", Value::Count(sent)),
             ];
-            row.outcome
-                .text(&words.say(key::BRANCH_OUTCOME_VALUE, &outcome));
-            row.compare.show(place != active);
-            row.compare.set("data-value", &number);
-            row.compare.flag("aria-pressed", Some(place) == beside);
+            let outcome = words.say(key::BRANCH_OUTCOME_VALUE, &outcome);
+            row.part("outcome").text(&outcome);
+            let compare = row.part("compare");
+            compare.show(place != active);
+            compare.set("data-value", &number);
+            compare.flag("aria-pressed", Some(place) == beside);
         });
         let Some(other) = &view.beside else {
             self.differences.show(false);
@@ -279,15 +230,16 @@ impl Lists {
         } else {
             listed + usize::from(more > 0)
         };
-        self.changes.show(rows, |place, item, ()| {
-            item.text(&match changes.get(place).filter(|_| place < listed) {
-                Some(change) => difference(words, change),
-                None if changes.is_empty() => words.get(key::DIFFERENCES_NONE).to_owned(),
-                None => words.say(
-                    key::DIFFERENCE_MORE,
-                    &[("count", Value::Count(more as u64))],
-                ),
-            });
+        self.changes.show(rows, |place, item| {
+            item.leaf
+                .text(&match changes.get(place).filter(|_| place < listed) {
+                    Some(change) => difference(words, change),
+                    None if changes.is_empty() => words.get(key::DIFFERENCES_NONE).to_owned(),
+                    None => words.say(
+                        key::DIFFERENCE_MORE,
+                        &[("count", Value::Count(more as u64))],
+                    ),
+                });
         });
     }
 
@@ -332,15 +284,11 @@ impl Lists {
     }
 }
 
-impl PacketRow {
-    fn show(&mut self, mark: Mark, name: &str, arrives: &str, chosen: bool) {
-        let look = look(mark);
-        self.mark.class(&["mark ", look.class].concat());
-        self.symbol.set("href", look.symbol);
-        self.name.text(name);
-        self.arrives.text(arrives);
-        self.row.class(if chosen { "chosen" } else { "" });
-    }
+fn packet(row: &mut Row, mark: Mark, name: &str, arrives: &str, chosen: bool) {
+    look(mark).show(row);
+    row.part("name").text(name);
+    row.part("arrives").text(arrives);
+    row.part("row").class(if chosen { "chosen" } else { "" });
 }
 
 fn difference(words: &Words, change: &Change) -> String {

@@ -1,12 +1,11 @@
 //! The Replay room's panel: the file, the verdict, what is missing from it, and what if.
 
 use udping_journal::what_if::Tally;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 use crate::view::describe;
-use crate::view::dom::{Leaf, Rows, all, by_id, clone_template, first, typed};
+use crate::view::dom::{Leaf, Rows, by_id, typed};
 use crate::view::i18n::{Value, Words, key};
-use crate::view::lab::fact;
 use crate::view::marks::look;
 use crate::view::run_view::RunView;
 use udping_engine::log::Mark;
@@ -22,7 +21,7 @@ pub(crate) struct JournalPanel {
     drop: Leaf,
     error: Leaf,
     loaded: Leaf,
-    facts: Rows<(Leaf, Leaf)>,
+    facts: Rows,
     again: Leaf,
     verdict: Leaf,
     verdict_mark: Leaf,
@@ -30,45 +29,25 @@ pub(crate) struct JournalPanel {
     verdict_text: Leaf,
     verdict_note: Leaf,
     differences: Leaf,
-    difference_rows: Rows<()>,
-    missing_data: Rows<()>,
+    difference_rows: Rows,
+    missing_data: Rows,
     /// Heartbeats have no timeout to ask about.
     what_if: Leaf,
     answer: Leaf,
-    tally: Rows<TallyRow>,
+    tally: Rows,
     changes: Leaf,
     /// The run that the panel's text is about, by its view's edition.
     shown: Option<u32>,
 }
 
-#[derive(Debug)]
-struct TallyRow {
-    mark: Leaf,
-    symbol: Leaf,
-    name: Leaf,
-    cells: Vec<Leaf>,
-}
-
-fn tally_row() -> (Element, TallyRow) {
-    let row = clone_template("t-tally");
-    let parts = TallyRow {
-        mark: Leaf::new(first(&row, ".mark")),
-        symbol: Leaf::new(first(&row, "use")),
-        name: Leaf::new(first(&row, "span")),
-        cells: all(&row, "td").into_iter().map(Leaf::new).collect(),
-    };
-    (row, parts)
-}
-
 impl JournalPanel {
     pub(crate) fn new() -> Self {
         let verdict = Leaf::of("verdict");
-        let item = || (clone_template("t-item"), ());
         Self {
             drop: Leaf::of("journal-open"),
             error: Leaf::of("journal-error"),
             loaded: Leaf::of("journal-loaded"),
-            facts: Rows::new(by_id("journal-facts"), fact),
+            facts: Rows::new(by_id("journal-facts"), "t-fact"),
             again: Leaf::of("open-simulated"),
             verdict_mark: Leaf::within(verdict.element(), ".mark"),
             verdict_symbol: Leaf::within(verdict.element(), "use"),
@@ -76,11 +55,11 @@ impl JournalPanel {
             verdict_note: Leaf::within(verdict.element(), "p"),
             verdict,
             differences: Leaf::of("differences"),
-            difference_rows: Rows::new(by_id("differences"), item),
-            missing_data: Rows::new(by_id("missing-data"), item),
+            difference_rows: Rows::new(by_id("differences"), "t-item"),
+            missing_data: Rows::new(by_id("missing-data"), "t-item"),
             what_if: Leaf::of("what-if-part"),
             answer: Leaf::of("what-if-answer"),
-            tally: Rows::new(by_id("what-if-rows"), tally_row),
+            tally: Rows::new(by_id("what-if-rows"), "t-tally"),
             changes: Leaf::of("what-if-changes"),
             shown: None,
         }
@@ -112,13 +91,12 @@ impl JournalPanel {
             self.again.show(Setup::of(view.run().header()).is_some());
             self.verdict(words, view);
             let missing = view.run().missing_data();
-            self.missing_data
-                .show(missing.len().max(1), |place, item, ()| {
-                    match missing.get(place) {
-                        Some(missing) => item.text(&words.tell(missing)),
-                        None => item.text(words.get(key::MISSING_NOTHING)),
-                    }
-                });
+            self.missing_data.show(missing.len().max(1), |place, item| {
+                match missing.get(place) {
+                    Some(missing) => item.leaf.text(&words.tell(missing)),
+                    None => item.leaf.text(words.get(key::MISSING_NOTHING)),
+                }
+            });
         }
         self.what_if(words, view.what_if.as_ref());
     }
@@ -151,9 +129,9 @@ impl JournalPanel {
         .into_iter()
         .filter_map(|(key, value)| Some((words.get(key), value?)))
         .collect();
-        self.facts.show(facts.len(), |place, _, (name, value)| {
-            name.text(facts[place].0);
-            value.text(&facts[place].1);
+        self.facts.show(facts.len(), |place, row| {
+            row.part("name").text(facts[place].0);
+            row.part("value").text(&facts[place].1);
         });
     }
 
@@ -200,8 +178,8 @@ impl JournalPanel {
             record => Value::Text(record),
         };
         self.difference_rows
-            .show(listed + usize::from(more > 0), |place, item, ()| {
-                item.text(
+            .show(listed + usize::from(more > 0), |place, item| {
+                item.leaf.text(
                     &match report.examples.get(place).filter(|_| place < listed) {
                         Some(difference) => words.say(
                             key::DIFFERENCE,
@@ -227,16 +205,15 @@ impl JournalPanel {
             (Mark::Refused, |tally| tally.refused),
             (Mark::Unknown, |tally| tally.unknown),
         ];
-        self.tally.show(rows.len(), |place, row, parts| {
+        self.tally.show(rows.len(), |place, row| {
             let (mark, take) = rows[place];
             let values = [take(&answer.recorded), take(&answer.decided)];
-            row.show(mark != Mark::Refused || values != [0, 0]);
-            let look = look(mark);
-            parts.mark.class(&["mark ", look.class].concat());
-            parts.symbol.set("href", look.symbol);
-            parts.name.text(words.get(crate::view::marks::name(mark)));
-            for (cell, value) in parts.cells.iter_mut().zip(values) {
-                cell.text(&words.count(value));
+            row.leaf.show(mark != Mark::Refused || values != [0, 0]);
+            look(mark).show(row);
+            row.part("name")
+                .text(words.get(crate::view::marks::name(mark)));
+            for (slot, value) in ["recorded", "decided"].into_iter().zip(values) {
+                row.part(slot).text(&words.count(value));
             }
         });
         self.changes.text(&words.say(
