@@ -7,9 +7,9 @@
 mod controls;
 mod exercise;
 mod glossary;
-mod html;
 mod lanes;
 mod listen;
+mod markup;
 mod panels;
 mod picture;
 mod playback;
@@ -220,7 +220,7 @@ impl Learn {
             self.moved |= playback.frame(at_ms, calm);
         }
         if std::mem::take(&mut self.stale) {
-            by_id("learn-room").set_inner_html(&screens::draw(&page.words, self));
+            by_id("learn-room").set_inner_html(&screens::draw(&page.words, self).0);
             self.moved = true;
         }
         if std::mem::take(&mut self.moved) {

@@ -8,7 +8,7 @@ use udping_journal::Intervention;
 use super::super::i18n::{Value, Words, key};
 use super::super::page::Page;
 use super::super::refusal;
-use super::html::{self, message};
+use super::markup::{self, message};
 use super::playback::Playback;
 use super::{Learn, say, screens};
 use udping_engine::lesson::progress::Progress;
@@ -102,7 +102,7 @@ impl Learn {
         } else {
             key::LEARN_WRONG
         };
-        let feedback = html::plain(message(words, &given.feedback));
+        let feedback = markup::plain(message(words, &given.feedback));
         Some(format!("{} {feedback}", words.get(verdict)))
     }
 
@@ -135,14 +135,7 @@ impl Learn {
         let hop = *track.hops.get(hop.parse::<usize>().ok()?)?;
         // A packet that sets out at this very moment is acted on right after it.
         let at_ns = playback.at_ns.max(hop.from_ns + 1);
-        let said = words.say(
-            key::LEARN_ACTED,
-            &[
-                ("act", Value::Text(&say::act(words, action))),
-                ("packet", Value::Text(&say::hop(words, &hop))),
-                ("at", Value::Time(at_ns)),
-            ],
-        );
+        let said = say::acted(words, action, &say::hop(words, &hop), at_ns);
         self.deeds.add(Deed::Act(Intervention {
             at_ns,
             direction: hop.direction,
@@ -212,7 +205,7 @@ impl Learn {
         self.moved = true;
         screens::mark(words, self);
         let (lesson, _) = self.task()?;
-        let done = html::plain(message(words, &lesson.task.done));
+        let done = markup::plain(message(words, &lesson.task.done));
         Some(format!("{} {done}", words.get(key::LEARN_ACHIEVED)))
     }
 }

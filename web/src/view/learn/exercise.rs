@@ -6,7 +6,7 @@
 use udping_link::Seed;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
-use super::super::dom::{all, by_id, typed};
+use super::super::dom::{all, by_id, show, typed};
 use super::super::i18n::{Value, Words, key};
 use super::super::share;
 use super::{Learn, submissions};
@@ -58,10 +58,9 @@ impl Learn {
             key::LEARN_EXERCISE_MISSING,
             &[("count", Value::Count(missing as u64))],
         );
-        let place = by_id("learn-missing");
-        place.set_text_content((missing > 0).then_some(complaint.as_str()));
-        // An element of the page takes any attribute.
-        let _ = place.toggle_attribute_with_force("hidden", missing == 0);
+        let complaint = (missing > 0).then_some(complaint.as_str());
+        by_id("learn-missing").set_text_content(complaint);
+        show("learn-missing", missing > 0);
         if missing > 0 {
             return None;
         }
@@ -113,7 +112,7 @@ impl Learn {
     ) -> Option<String> {
         self.submissions = files;
         let place = by_id("learn-checked");
-        place.set_inner_html(&submissions::checked(words, self));
+        place.set_inner_html(&submissions::checked(words, self).0);
         let all = all(&place, "summary, .wrong");
         let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
         (!said.is_empty()).then(|| said.join("; "))

@@ -2,83 +2,63 @@
 //!
 //! Owns which words are a lesson's: those that its prose links to, in that order.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Words, key};
 use super::Learn;
-use super::html::{escape, message, message_text, terms};
+use super::markup::{heading, message, terms};
+use super::screens::{back, lesson_number};
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::route::{Route, Screen};
 
 /// The words of a lesson, with a heading; nothing if it has none.
-pub(super) fn of(words: &Words, lesson: &Lesson) -> String {
-    let names = names(words, lesson);
-    if names.is_empty() {
-        return String::new();
+pub(super) fn of(words: &Words, lesson: &Lesson) -> Markup {
+    let terms = names(words, lesson);
+    html! {
+        @if !terms.is_empty() {
+            h3 { (words.get(key::LEARN_GLOSSARY)) }
+            dl class="glossary" { @for term in &terms { div { (entry(words, term)) } } }
+        }
     }
-    let mut out = format!(
-        "<h3>{}</h3><dl class=\"glossary\">",
-        escape(words.get(key::LEARN_GLOSSARY))
-    );
-    for term in names {
-        out.push_str(&entry(words, &term, ""));
-    }
-    out.push_str("</dl>");
-    out
 }
 
 /// The page of all words, in alphabetical order, each with the lesson that explains it first.
-pub(super) fn draw(words: &Words, learn: &Learn) -> String {
-    let mut out = format!(
-        "<div class=\"learn-page\"><a class=\"link\" href=\"#{}\">← {}</a><h2 id=\"learn-title\" class=\"learn-title\" tabindex=\"-1\">{}</h2><dl class=\"glossary\">",
-        Route::List.fragment(&learn.lessons),
-        escape(words.get(key::LEARN_ALL)),
-        escape(words.get(key::LEARN_GLOSSARY_TITLE))
-    );
-    let mut all: Vec<(String, String)> = Vec::new();
-    for (number, lesson) in learn.lessons.iter().enumerate() {
-        let place = Route::Lesson {
-            lesson: number,
-            screen: Screen::Step(0),
-        };
-        // Writing to a string cannot fail, here and below.
-        for term in names(words, lesson) {
-            if all.iter().any(|(known, _)| *known == term) {
-                continue;
+pub(super) fn draw(words: &Words, learn: &Learn) -> Markup {
+    let mut all: Vec<(String, usize)> = Vec::new();
+    for (lesson, it) in learn.lessons.iter().enumerate() {
+        for term in names(words, it) {
+            if !all.iter().any(|(known, _)| *known == term) {
+                all.push((term, lesson));
             }
-            let mut first = String::new();
-            let _ = write!(
-                first,
-                "<dd class=\"small\"><a href=\"#{}\">{}</a></dd>",
-                place.fragment(&learn.lessons),
-                escape(&words.say(
-                    key::LEARN_LESSON_NUMBER,
-                    &[("number", Value::Number(number as u64 + 1))]
-                ))
-            );
-            all.push((term, first));
         }
     }
-    let name = |(term, _): &(String, String)| message_text(words, &named(term)).to_lowercase();
-    all.sort_by_key(name);
-    for (term, first) in all {
-        out.push_str(&entry(words, &term, &first));
+    all.sort_by_key(|(term, _)| message(words, &format!("learn-term-{term}")).to_lowercase());
+    html! {
+        div class="learn-page" {
+            (back(words, learn))
+            (heading(words.get(key::LEARN_GLOSSARY_TITLE)))
+            dl class="glossary" {
+                @for (term, lesson) in &all {
+                    @let route = Route::Lesson { lesson: *lesson, screen: Screen::Step(0) };
+                    div {
+                        (entry(words, term))
+                        dd class="small" {
+                            a href={ "#" (route.fragment(&learn.lessons)) } {
+                                (lesson_number(words, *lesson))
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
-    out.push_str("</dl></div>");
-    out
 }
 
-fn named(term: &str) -> String {
-    format!("learn-term-{term}")
-}
-
-fn entry(words: &Words, term: &str, more: &str) -> String {
-    let name = named(term);
-    format!(
-        "<div><dt>{}</dt><dd>{}</dd>{more}</div>",
-        message_text(words, &name),
-        message_text(words, &format!("{name}-is"))
-    )
+fn entry(words: &Words, term: &str) -> Markup {
+    html! {
+        dt { (message(words, &format!("learn-term-{term}"))) }
+        dd { (message(words, &format!("learn-term-{term}-is"))) }
+    }
 }
 
 /// The words that a lesson links to.

@@ -6,14 +6,12 @@
 mod labels;
 mod plan;
 
-use std::fmt::Write as _;
-
+use maud::{Markup, PreEscaped, html};
 use udping_core::time::saturating_nanos;
 use udping_link::Direction;
 
 use super::super::dom::tenths;
 use super::super::i18n::{Value, Words, key};
-use super::html::escape;
 use super::say;
 use labels::Labels;
 use plan::Plan;
@@ -40,6 +38,7 @@ struct Lane<'a> {
     track: &'a Track,
     plan: &'a Plan,
     labels: Labels,
+    /// The shapes so far, as markup.
     out: String,
 }
 
@@ -51,7 +50,7 @@ pub(super) fn draw(
     layout: &Layout,
     at_ns: u64,
     width: f64,
-) -> Vec<String> {
+) -> Vec<Markup> {
     let plans = plan::all(words, stage, width);
     let lanes = stage.tracks.iter().zip(&plans);
     lanes
@@ -72,7 +71,7 @@ pub(super) fn draw(
 }
 
 impl Lane<'_> {
-    fn draw(mut self) -> String {
+    fn draw(mut self) -> Markup {
         let bottom = self.y(self.at_ns);
         let height = bottom + BOTTOM;
         let name = self.words.say(
@@ -84,14 +83,6 @@ impl Lane<'_> {
                 ),
                 ("at", Value::Time(self.at_ns)),
             ],
-        );
-        // Writing to a string cannot fail, here and below.
-        let _ = write!(
-            self.out,
-            "<svg role=\"img\" aria-label=\"{}\" width=\"{1}\" height=\"{2}\" viewBox=\"0 0 {1} {2}\">",
-            escape(&name),
-            tenths(self.plan.width),
-            tenths(height)
         );
         self.breaks();
         self.ends(height - 4.0);
@@ -106,8 +97,16 @@ impl Lane<'_> {
             self.hop(hop);
         }
         self.notes();
-        self.out.push_str("</svg>");
-        self.out
+        let (width, height) = (tenths(self.plan.width), tenths(height));
+        html! {
+            svg role="img" aria-label=(name) width=(width) height=(height)
+                viewBox={ "0 0 " (width) " " (height) } { (PreEscaped(self.out)) }
+        }
+    }
+
+    /// Draws one shape.
+    fn push(&mut self, shape: &Markup) {
+        self.out.push_str(&shape.0);
     }
 
     fn y(&self, at_ns: u64) -> f64 {
@@ -115,25 +114,16 @@ impl Lane<'_> {
     }
 
     fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let _ = write!(
-            self.out,
-            "<line class=\"{class}\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-            tenths(from.0),
-            tenths(to.0),
-            tenths(from.1),
-            tenths(to.1)
-        );
+        self.push(&html! {
+            line class=(class) x1=(tenths(from.0)) x2=(tenths(to.0))
+                y1=(tenths(from.1)) y2=(tenths(to.1)) {}
+        });
     }
 
     /// The lines of the two ends, with their names.
     fn ends(&mut self, bottom: f64) {
         for (x, name) in self.plan.heads(self.words, self.stage) {
-            let _ = write!(
-                self.out,
-                "<text class=\"head mid\" x=\"{}\" y=\"14\">{}</text>",
-                tenths(x),
-                escape(&name)
-            );
+            self.push(&html! { text class="head mid" x=(tenths(x)) y="14" { (name) } });
             self.line("lane", (x, TOP - 8.0), (x, bottom));
         }
     }
@@ -147,14 +137,10 @@ impl Lane<'_> {
                 break;
             }
             let (left, right) = (self.plan.client(None), self.plan.server);
-            let _ = write!(
-                self.out,
-                "<rect class=\"skip-band\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
-                tenths(left),
-                tenths(top),
-                tenths(right - left),
-                tenths(bottom - top)
-            );
+            self.push(&html! {
+                rect class="skip-band" x=(tenths(left)) y=(tenths(top))
+                    width=(tenths(right - left)) height=(tenths(bottom - top)) {}
+            });
             for y in [top, bottom] {
                 self.line("skip-edge", (left, y), (right, y));
             }
@@ -163,8 +149,7 @@ impl Lane<'_> {
                 .say(key::LEARN_SHORTENED, &[("span", Value::Span(until - from))]);
             let spot = (f64::midpoint(left, right), f64::midpoint(top, bottom) + 4.0);
             self.labels.place(&text, &[spot]);
-            self.out
-                .push_str(&labels::name(&text, "soft on-skip", spot));
+            self.push(&labels::name(&text, "soft on-skip", spot));
         }
     }
 
@@ -221,18 +206,12 @@ impl Lane<'_> {
             (_, _, Direction::Request) => "request",
             (_, _, Direction::Reply) => "replied",
         };
-        let _ = write!(
-            self.out,
-            "<path class=\"way {way}\" d=\"M{} {}L{} {}\"/>",
-            tenths(from),
-            tenths(y1),
-            tenths(x),
-            tenths(y)
-        );
+        let d = path(&[(from, y1), (x, y)]);
+        self.push(&html! { path class={ "way " (way) } d=(d) {} });
         match (flies, hop.lost) {
-            (true, _) => mark(&mut self.out, "#m-flight", "in-flight", x, y),
-            (false, true) => mark(&mut self.out, "#m-lost", "lost", x, y),
-            (false, false) => arrow(&mut self.out, way, (from, y1), (x, y)),
+            (true, _) => self.push(&mark("#m-flight", "in-flight", x, y)),
+            (false, true) => self.push(&mark("#m-lost", "lost", x, y)),
+            (false, false) => self.push(&arrow(way, (from, y1), (x, y))),
         }
         // Names of neighbours are at different parts of their ways.
         let parts = [0.5, 0.3, 0.7, 0.2, 0.8, 0.4, 0.6];
@@ -243,7 +222,7 @@ impl Lane<'_> {
         let name = say::hop(self.words, hop);
         let chosen = self.labels.place(&name, &spots);
         if part >= parts[chosen] {
-            self.out.push_str(&labels::name(&name, "", spots[chosen]));
+            self.push(&labels::name(&name, "", spots[chosen]));
         }
     }
 
@@ -264,18 +243,15 @@ impl Lane<'_> {
                 } else {
                     x
                 };
-                mark(&mut self.out, symbol, class, x, y);
+                self.push(&mark(symbol, class, x, y));
             }
             let next = &mut free[usize::from(server)];
             let mut text_y = (y + 4.0).max(*next);
             for (text, class) in said.lines {
-                let _ = write!(
-                    self.out,
-                    "<text class=\"{anchor} {class}\" x=\"{}\" y=\"{}\">{}</text>",
-                    tenths(edge + side * 12.0),
-                    tenths(text_y),
-                    escape(&text)
-                );
+                self.push(&html! {
+                    text class={ (anchor) " " (class) } x=(tenths(edge + side * 12.0))
+                        y=(tenths(text_y)) { (text) }
+                });
                 text_y += LINE;
             }
             *next = text_y;
@@ -283,30 +259,29 @@ impl Lane<'_> {
     }
 }
 
-fn mark(out: &mut String, symbol: &str, class: &str, x: f64, y: f64) {
-    let _ = write!(
-        out,
-        "<use class=\"k {class}\" href=\"{symbol}\" x=\"{}\" y=\"{}\" width=\"16\" height=\"16\"/>",
-        tenths(x - 8.0),
-        tenths(y - 8.0)
-    );
+fn mark(symbol: &str, class: &str, x: f64, y: f64) -> Markup {
+    html! {
+        use class={ "k " (class) } href=(symbol) x=(tenths(x - 8.0)) y=(tenths(y - 8.0))
+            width="16" height="16" {}
+    }
 }
 
 /// The head of an arrow that arrives.
-fn arrow(out: &mut String, way: &str, from: (f64, f64), to: (f64, f64)) {
+fn arrow(way: &str, from: (f64, f64), to: (f64, f64)) -> Markup {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = dx.hypot(dy).max(1.0);
     let (ux, uy) = (dx / length * 7.0, dy / length * 7.0);
-    let _ = write!(
-        out,
-        "<path class=\"tip {way}\" d=\"M{} {}L{} {}L{} {}\"/>",
-        tenths(to.0 - ux - uy * 0.6),
-        tenths(to.1 - uy + ux * 0.6),
-        tenths(to.0),
-        tenths(to.1),
-        tenths(to.0 - ux + uy * 0.6),
-        tenths(to.1 - uy - ux * 0.6)
-    );
+    let barb = |side: f64| (to.0 - ux - uy * side, to.1 - uy + ux * side);
+    html! { path class={ "tip " (way) } d=(path(&[barb(0.6), to, barb(-0.6)])) {} }
+}
+
+/// The data of a path from point to point.
+fn path(points: &[(f64, f64)]) -> String {
+    let points: Vec<String> = points
+        .iter()
+        .map(|(x, y)| format!("{} {}", tenths(*x), tenths(*y)))
+        .collect();
+    ["M", &points.join("L")].concat()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "pixels need fewer digits")]

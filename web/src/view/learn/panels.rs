@@ -4,51 +4,42 @@
 
 mod chart;
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 use super::super::i18n::{Key, Words, key};
-use super::html::escape;
 use super::say;
 use udping_engine::lesson::measure::{FourTimes, Measure};
 use udping_engine::lesson::scene::{Lane, Panel, Stage};
 
+/// What a server of sockets counts.
+const SOCKETS: [Measure; 3] = [Measure::Sockets, Measure::SocketsMost, Measure::Replied];
+/// What a heartbeat's server knows.
+const WATCH: [Measure; 6] = [
+    Measure::Sent,
+    Measure::Apart,
+    Measure::ApartChange,
+    Measure::Missing,
+    Measure::Stopped,
+    Measure::FalseAlarms,
+];
+
 /// All panels of a stage at a moment, in so much room.
-pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {
-    let mut out = String::new();
-    for panel in &stage.scene.panels {
-        // Writing to a string cannot fail, here and below.
-        let _ = write!(
-            out,
-            "<div class=\"learn-panel\"><h3>{}</h3>{}</div>",
-            escape(words.get(say::panel(*panel))),
-            match panel {
-                Panel::Counters => table(words, stage, at_ns, &counters(stage)),
-                Panel::Sockets => table(
-                    words,
-                    stage,
-                    at_ns,
-                    &[Measure::Sockets, Measure::SocketsMost, Measure::Replied]
-                ),
-                Panel::Watch => table(
-                    words,
-                    stage,
-                    at_ns,
-                    &[
-                        Measure::Sent,
-                        Measure::Apart,
-                        Measure::ApartChange,
-                        Measure::Missing,
-                        Measure::Stopped,
-                        Measure::FalseAlarms
-                    ]
-                ),
-                Panel::Clocks => clocks(words, stage, at_ns),
-                Panel::Figures => figures(words, stage, at_ns),
-                Panel::Estimator => estimator(words, stage, at_ns, room),
+pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
+    html! {
+        @for panel in &stage.scene.panels {
+            div class="learn-panel" {
+                h3 { (words.get(say::panel(*panel))) }
+                @match panel {
+                    Panel::Counters => { (table(words, stage, at_ns, &counters(stage))) }
+                    Panel::Sockets => { (table(words, stage, at_ns, &SOCKETS)) }
+                    Panel::Watch => { (table(words, stage, at_ns, &WATCH)) }
+                    Panel::Clocks => { (clocks(words, stage, at_ns)) }
+                    Panel::Figures => { (figures(words, stage, at_ns)) }
+                    Panel::Estimator => { (estimator(words, stage, at_ns, room)) }
+                }
             }
-        );
+        }
     }
-    out
 }
 
 /// What is worth counting where these talk.
@@ -77,40 +68,38 @@ fn counters(stage: &Stage) -> Vec<Measure> {
 }
 
 /// Measures by lanes.
-fn table(words: &Words, stage: &Stage, at_ns: u64, measures: &[Measure]) -> String {
-    let mut out = format!(
-        "<table class=\"plainly\"><thead><tr><th scope=\"col\">{}</th>",
-        escape(words.get(key::LEARN_MEASURED))
-    );
-    for lane in &stage.scene.lanes {
-        let _ = write!(
-            out,
-            "<th scope=\"col\">{}</th>",
-            escape(words.get(say::lane(*lane)))
-        );
-    }
-    out.push_str("</tr></thead><tbody>");
-    for measure in measures {
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{}</th>",
-            escape(words.get(say::measure(*measure)))
-        );
-        for lane in 0..stage.scene.lanes.len() {
-            out.push_str(&cell(words, stage, lane, *measure, at_ns));
+fn table(words: &Words, stage: &Stage, at_ns: u64, measures: &[Measure]) -> Markup {
+    html! {
+        table class="plainly" {
+            thead {
+                tr {
+                    th scope="col" { (words.get(key::LEARN_MEASURED)) }
+                    @for lane in &stage.scene.lanes {
+                        th scope="col" { (words.get(say::lane(*lane))) }
+                    }
+                }
+            }
+            tbody {
+                @for measure in measures {
+                    tr {
+                        th scope="row" { (words.get(say::measure(*measure))) }
+                        @for lane in 0..stage.scene.lanes.len() {
+                            (cell(words, stage, lane, *measure, at_ns))
+                        }
+                    }
+                }
+            }
         }
-        out.push_str("</tr>");
     }
-    out.push_str("</tbody></table>");
-    out
 }
 
-fn cell(words: &Words, stage: &Stage, lane: usize, measure: Measure, at_ns: u64) -> String {
+fn cell(words: &Words, stage: &Stage, lane: usize, measure: Measure, at_ns: u64) -> Markup {
     let value = stage.measure(lane, measure, at_ns);
-    format!(
-        "<td class=\"mono\" data-measure=\"{lane}:{measure:?}\">{}</td>",
-        escape(&say::value(words, measure, value))
-    )
+    html! {
+        td class="mono" data-measure=(format!("{lane}:{measure:?}")) {
+            (say::value(words, measure, value))
+        }
+    }
 }
 
 /// A measure in a list.
@@ -139,54 +128,43 @@ impl<'a> Row<'a> {
 }
 
 /// Lists of measures of the first lane, side by side where there is room.
-fn lists(words: &Words, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> String {
-    let mut out = "<div class=\"learn-lists\">".to_owned();
-    for rows in lists {
-        out.push_str("<table class=\"plainly\"><tbody>");
-        for row in *rows {
-            let _ = write!(
-                out,
-                "<tr class=\"{}\"><th scope=\"row\">{}{}{}</th>{}</tr>",
-                row.class,
-                escape(words.get(say::measure(row.measure))),
-                remark(row.remark),
-                remark(&row.moved),
-                cell(words, stage, 0, row.measure, at_ns)
-            );
+fn lists(words: &Words, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> Markup {
+    html! {
+        div class="learn-lists" {
+            @for rows in lists {
+                table class="plainly" {
+                    tbody {
+                        @for row in *rows {
+                            tr class=(row.class) {
+                                th scope="row" {
+                                    (words.get(say::measure(row.measure)))
+                                    (remark(row.remark))
+                                    (remark(&row.moved))
+                                }
+                                (cell(words, stage, 0, row.measure, at_ns))
+                            }
+                        }
+                    }
+                }
+            }
         }
-        out.push_str("</tbody></table>");
     }
-    out.push_str("</div>");
-    out
 }
 
-fn remark(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    format!(" <small class=\"remark\">{}</small>", escape(text))
+fn remark(text: &str) -> Markup {
+    html! { @if !text.is_empty() { " " small class="remark" { (text) } } }
 }
 
 /// The four times, and every figure that they give, with what the server's clock does to it.
-fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> String {
+fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
     let times = stage.four_times(0, at_ns);
-    let mut out = "<dl class=\"times\">".to_owned();
-    for (name, time) in [
+    let read = [
         ("T1", times.map(|times| times.t1)),
         ("T2", times.map(|times| times.t2)),
         ("T3", times.map(|times| times.t3)),
         ("T4", times.map(|times| times.t4)),
-    ] {
-        let read = time.map_or(words.get(key::LEARN_NONE).to_owned(), |time| {
-            say::span(words, time)
-        });
-        let _ = write!(
-            out,
-            "<div><dt>{name}</dt><dd class=\"mono\">{}</dd></div>",
-            escape(&read)
-        );
-    }
-    out.push_str("</dl>");
+    ];
+    let none = || words.get(key::LEARN_NONE).to_owned();
     let (one, two) = (key::LEARN_ONE_CLOCK, key::LEARN_TWO_CLOCKS);
     let agreed = times.map(|times| times.with_server_behind(stage.scene.server_clock_ns));
     let figures = [
@@ -205,13 +183,7 @@ fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> String {
             .zip(agreed.and_then(figure(measure)));
         pair.map_or(0, |(now, agreed)| now - agreed)
     };
-    if figures.iter().any(|(measure, _)| change(*measure) != 0) {
-        let _ = write!(
-            out,
-            "<p class=\"moved small\">{}</p>",
-            escape(words.get(key::LEARN_MOVED))
-        );
-    }
+    let moved = figures.iter().any(|(measure, _)| change(*measure) != 0);
     let row = |(measure, clocks): (Measure, Key)| {
         let moved = match change(measure) {
             0 => String::new(),
@@ -226,10 +198,19 @@ fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> String {
     };
     let rows = figures.map(row);
     let (own, both) = rows.split_at(4);
-    out + &lists(words, stage, at_ns, &[own, both])
+    html! {
+        dl class="times" {
+            @for (name, time) in read {
+                @let time = time.map_or_else(none, |time| say::span(words, time));
+                div { dt { (name) } dd class="mono" { (time) } }
+            }
+        }
+        @if moved { p class="moved small" { (words.get(key::LEARN_MOVED)) } }
+        (lists(words, stage, at_ns, &[own, both]))
+    }
 }
 
-fn figures(words: &Words, stage: &Stage, at_ns: u64) -> String {
+fn figures(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
     let wrong = words.get(key::LEARN_WRONG_FIGURE);
     let loss = [
         Row::plain(Measure::Sent),
@@ -252,12 +233,10 @@ fn figures(words: &Words, stage: &Stage, at_ns: u64) -> String {
 }
 
 /// RTTs, what the estimator makes of them, and what the timeout does.
-fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {
+fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
     let estimates = stage.estimates(0, at_ns);
-    let mut out = chart::draw(words, &estimates, stage.scene.setup.timeout_ns, room);
-    out.push_str("<div class=\"learn-lists\"><table class=\"plainly\"><tbody>");
     let last = estimates.last();
-    for (name, span) in [
+    let rows = [
         (key::LEARN_LAST_RTT, last.map(|it| it.rtt_ns)),
         (key::LEARN_SMOOTHED, last.map(|it| it.smoothed_ns)),
         (key::LEARN_VARIATION, last.map(|it| it.variation_ns)),
@@ -265,23 +244,30 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> String {
             say::measure(Measure::Estimated),
             last.map(|it| it.timeout_ns),
         ),
-    ] {
-        let span = span.map_or(words.get(key::LEARN_NONE).to_owned(), |span| {
-            words.span(span)
-        });
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{}</th><td class=\"mono\">{}</td></tr>",
-            escape(words.get(name)),
-            escape(&span)
-        );
-    }
-    out.push_str("</tbody></table>");
+    ];
+    let none = || words.get(key::LEARN_NONE).to_owned();
     let settled = [
         Row::plain(Measure::Replied),
         Row::plain(Measure::Lost),
         Row::plain(Measure::Late),
         Row::plain(Measure::Finished),
     ];
-    out + &lists(words, stage, at_ns, &[&settled]) + "</div>"
+    html! {
+        (chart::draw(words, &estimates, stage.scene.setup.timeout_ns, room))
+        div class="learn-lists" {
+            table class="plainly" {
+                tbody {
+                    @for (name, span) in rows {
+                        tr {
+                            th scope="row" { (words.get(name)) }
+                            td class="mono" {
+                                (span.map_or_else(none, |span| words.span(span)))
+                            }
+                        }
+                    }
+                }
+            }
+            (lists(words, stage, at_ns, &[&settled]))
+        }
+    }
 }

@@ -3,13 +3,14 @@
 //! Owns which part is drawn when. How far the lesson is comes from the room, and the
 //! pictures from their own files.
 
+use maud::html;
 use wasm_bindgen::JsCast as _;
 use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
 
 use super::super::dom::{all, by_id, document, typed};
 use super::super::i18n::{Value, Words, key};
 use super::super::prefs;
-use super::html::{escape, put, put_into};
+use super::markup::{put, put_into, symbol};
 use super::playback::Playback;
 use super::{Learn, lanes, panels, say, task};
 
@@ -31,15 +32,12 @@ impl Learn {
             playback.at_ns,
             width,
         );
-        let mut drawn = String::new();
-        for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
-            drawn.push_str("<figure><figcaption>");
-            drawn.push_str(&escape(words.get(say::lane(*lane))));
-            drawn.push_str("</figcaption>");
-            drawn.push_str(&picture);
-            drawn.push_str("</figure>");
-        }
-        lanes.set_inner_html(&drawn);
+        let drawn = html! {
+            @for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
+                figure { figcaption { (words.get(say::lane(*lane))) } (picture) }
+            }
+        };
+        lanes.set_inner_html(&drawn.0);
         lanes.set_scroll_top(lanes.scroll_height());
         self.draw_time(words, playback);
         if let Some(panels) = document().get_element_by_id("learn-panels") {
@@ -59,19 +57,15 @@ impl Learn {
 
     fn draw_time(&self, words: &Words, playback: &Playback) {
         let now = words.say(key::LEARN_NOW, &[("at", Value::Time(playback.at_ns))]);
-        put("learn-now", &escape(&now));
-        let play = if playback.playing() {
-            (key::LEARN_PAUSE, "i-pause")
+        put("learn-now", &html! { (now) });
+        let (name, href) = if playback.playing() {
+            (key::LEARN_PAUSE, "#i-pause")
         } else {
-            (key::LEARN_PLAY, "i-play")
+            (key::LEARN_PLAY, "#i-play")
         };
         put(
             "learn-play",
-            &format!(
-                "<svg class=\"i\" aria-hidden=\"true\"><use href=\"#{}\"/></svg>{}",
-                play.1,
-                escape(words.get(play.0))
-            ),
+            &html! { (symbol("i", href)) (words.get(name)) },
         );
         let scrub: HtmlInputElement = typed("learn-scrub");
         scrub.set_max(&playback.layout.place(playback.limit_ns).to_string());
@@ -86,14 +80,12 @@ impl Learn {
 
     fn draw_words(&self, words: &Words, playback: &Playback) {
         let lines = say::happened(words, &playback.stage, playback.at_ns);
-        let list: String = if lines.is_empty() {
-            format!("<li>{}</li>", escape(words.get(key::LEARN_NOTHING)))
-        } else {
-            let item = |line: &String| format!("<li>{}</li>", escape(line));
-            lines.iter().map(item).collect()
+        let list = html! {
+            @if lines.is_empty() { li { (words.get(key::LEARN_NOTHING)) } }
+            @for line in &lines { li { (line) } }
         };
         for place in all(&by_id("learn-happened"), "ol") {
-            place.set_inner_html(&list);
+            place.set_inner_html(&list.0);
         }
         if let Some(refused) = document().get_element_by_id("learn-refused") {
             refused.set_text_content(self.refused.as_deref());

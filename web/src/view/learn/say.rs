@@ -77,6 +77,16 @@ pub(super) fn act(words: &Words, action: Action) -> String {
     }
 }
 
+/// That a packet was acted on, and when.
+pub(super) fn acted(words: &Words, action: Action, packet: &str, at_ns: u64) -> String {
+    let acted = [
+        ("act", Value::Text(&act(words, action))),
+        ("packet", Value::Text(packet)),
+        ("at", Value::Time(at_ns)),
+    ];
+    words.say(key::LEARN_ACTED, &acted)
+}
+
 /// The name of the packet that was acted on.
 pub(super) fn packet(words: &Words, stage: &Stage, act: &Intervention) -> String {
     let hops = stage.tracks.iter().flat_map(|track| &track.hops);
@@ -202,21 +212,13 @@ fn told(words: &Words, note: Note) -> (String, Option<String>) {
 pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> {
     let mut lines: Vec<(u64, usize, String)> = Vec::new();
     for (place, track) in stage.tracks.iter().enumerate() {
-        let told = in_lane(words, track, at_ns);
+        let told = of_lane(words, track, at_ns);
         lines.extend(told.into_iter().map(|(at, what)| (at, place, what)));
     }
     // Lanes were told one after the other, and so stand those of one moment.
     let order = ordered(lines.iter().map(|(at, ..)| *at));
-    let several = stage.tracks.len() > 1;
-    let lane_of = |place: usize| stage.scene.lanes.get(place).map(|it| words.get(lane(*it)));
     let line = |(at, place, what): (u64, usize, String)| {
-        let what = match lane_of(place).filter(|_| several) {
-            Some(lane) => words.say(
-                key::LEARN_HAPPENED_LANE,
-                &[("lane", Value::Text(lane)), ("what", Value::Text(&what))],
-            ),
-            None => what,
-        };
+        let what = in_lane(words, stage, place, what);
         let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
         words.say(key::LEARN_HAPPENED_LINE, &args)
     };
@@ -226,7 +228,19 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
         .collect()
 }
 
-fn in_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
+/// What happened in a lane, with the lane's name where there are several.
+pub(super) fn in_lane(words: &Words, stage: &Stage, place: usize, what: String) -> String {
+    match stage.scene.lanes.get(place) {
+        Some(kind) if stage.tracks.len() > 1 => {
+            let lane = words.get(lane(*kind));
+            let args = [("lane", Value::Text(lane)), ("what", Value::Text(&what))];
+            words.say(key::LEARN_HAPPENED_LANE, &args)
+        }
+        _ => what,
+    }
+}
+
+fn of_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
     let mut lines = Vec::new();
     for it in &track.hops {
         let what = [("what", Value::Text(&hop(words, it)))];

@@ -2,87 +2,79 @@
 //!
 //! Owns what is said of a file. Whether it is right is the engine's answer.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 use super::super::i18n::{Value, Words, key};
 use super::super::refusal;
 use super::Learn;
-use super::html::{button, escape, line, message};
+use super::markup::{button, line, message};
 use super::say;
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::exercise::{HandIn, HandInError, Verdict};
 use udping_engine::lesson::route::Route;
 
 /// Links to make, and files to check.
-pub(super) fn draw(words: &Words, learn: &Learn) -> String {
-    let mut out = format!(
-        "<section class=\"panel no-print\"><h3 class=\"big\">{}</h3><p>{}</p><p class=\"soft small\">{}</p><div class=\"row\"><label for=\"learn-for\">{}</label><select id=\"learn-for\">",
-        escape(words.get(key::LEARN_TEACHER_EXERCISES)),
-        escape(words.get(key::LEARN_TEACHER_EXERCISES_INTRO)),
-        escape(words.get(key::LEARN_EXERCISE_HONEST)),
-        escape(words.get(key::LEARN_TEACHER_FOR))
-    );
-    for (number, lesson) in learn.lessons.iter().enumerate() {
-        // Writing to a string cannot fail, here and below.
-        let _ = write!(
-            out,
-            "<option value=\"{number}\">{}. {}</option>",
-            number + 1,
-            escape(message(words, &lesson.title))
-        );
+pub(super) fn draw(words: &Words, learn: &Learn) -> Markup {
+    html! {
+        section class="panel no-print" {
+            h3 class="big" { (words.get(key::LEARN_TEACHER_EXERCISES)) }
+            p { (words.get(key::LEARN_TEACHER_EXERCISES_INTRO)) }
+            p class="soft small" { (words.get(key::LEARN_EXERCISE_HONEST)) }
+            div class="row" {
+                label for="learn-for" { (words.get(key::LEARN_TEACHER_FOR)) }
+                select id="learn-for" {
+                    @for (number, lesson) in learn.lessons.iter().enumerate() {
+                        option value=(number) {
+                            (number + 1) ". " (message(words, &lesson.title))
+                        }
+                    }
+                }
+                (button(words, "make", "btn", key::LEARN_TEACHER_MAKE))
+            }
+            div class="field" {
+                label for="learn-link" { (words.get(key::LEARN_TEACHER_LINK)) }
+                input id="learn-link" class="mono" type="url" autocomplete="off"
+                    spellcheck="false" value=(learn.link);
+            }
+            div class="field" {
+                label for="learn-file" { (words.get(key::LEARN_TEACHER_CHECK)) }
+                input type="file" id="learn-file" accept=".json" multiple;
+            }
+            div id="learn-checked" { (checked(words, learn)) }
+        }
     }
-    let _ = write!(
-        out,
-        "</select>{}</div><div class=\"field\"><label for=\"learn-link\">{}</label><input id=\"learn-link\" class=\"mono\" type=\"url\" autocomplete=\"off\" spellcheck=\"false\" value=\"{}\"></div><div class=\"field\"><label for=\"learn-file\">{}</label><input type=\"file\" id=\"learn-file\" accept=\".json\" multiple></div><div id=\"learn-checked\">{}</div></section>",
-        button(words, "make", "btn", key::LEARN_TEACHER_MAKE),
-        escape(words.get(key::LEARN_TEACHER_LINK)),
-        escape(&learn.link),
-        escape(words.get(key::LEARN_TEACHER_CHECK)),
-        checked(words, learn)
-    );
-    out
 }
 
 /// What became of the files that were handed in.
-pub(super) fn checked(words: &Words, learn: &Learn) -> String {
+pub(super) fn checked(words: &Words, learn: &Learn) -> Markup {
     let lessons = &learn.lessons;
     let link = learn.link.trim();
     let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
     let given = match Route::parse(fragment, lessons) {
-        Some(Ok(place @ Route::Exercise { .. })) => Some(place),
+        Some(Ok(route @ Route::Exercise { .. })) => Some(route),
         _ => None,
     };
-    let mut out = String::new();
-    if given.is_none() && !link.is_empty() {
-        out.push_str(&wrong(words.get(key::LEARN_TEACHER_NO_LINK)));
-    }
-    let open = if learn.submissions.len() == 1 {
-        " open"
-    } else {
-        ""
+    let check = |text: &str| {
+        let file = HandIn::parse(text)?;
+        file.check(lessons).map(|verdict| (file, verdict))
     };
-    for (name, text) in &learn.submissions {
-        let file = HandIn::parse(text);
-        let verdict = file.and_then(|file| file.check(lessons).map(|verdict| (file, verdict)));
-        let _ = match verdict {
-            Ok((file, verdict)) => write!(
-                out,
-                "<details class=\"handed\"{open}>{}</details>",
-                table(words, lessons, &file, &verdict, given)
-            ),
-            Err(error) => write!(
-                out,
-                "<div class=\"handed\"><b>{}</b>{}</div>",
-                escape(name),
-                wrong(&refusal(words, error))
-            ),
-        };
+    html! {
+        @if given.is_none() && !link.is_empty() {
+            p class="wrong" { (words.get(key::LEARN_TEACHER_NO_LINK)) }
+        }
+        @for (name, text) in &learn.submissions {
+            @match check(text) {
+                Ok((file, verdict)) => {
+                    details class="handed" open[learn.submissions.len() == 1] {
+                        (table(words, lessons, &file, &verdict, given))
+                    }
+                }
+                Err(error) => {
+                    div class="handed" { b { (name) } p class="wrong" { (refusal(words, error)) } }
+                }
+            }
+        }
     }
-    out
-}
-
-fn wrong(text: &str) -> String {
-    format!("<p class=\"wrong\">{}</p>", escape(text))
 }
 
 fn refusal(words: &Words, error: HandInError) -> String {
@@ -110,9 +102,9 @@ fn table(
     file: &HandIn,
     verdict: &Verdict,
     given: Option<Route>,
-) -> String {
+) -> Markup {
     let Some(lesson) = lessons.get(verdict.lesson) else {
-        return String::new();
+        return Markup::default();
     };
     let right = verdict.readings.iter().filter(|it| it.is_right()).count();
     let name = if file.name.trim().is_empty() {
@@ -133,51 +125,46 @@ fn table(
         lesson: verdict.lesson,
         seed: file.seed,
     };
-    let mut out = format!("<summary><b>{}</b>", escape(&said));
-    for (flagged, flag) in [
+    let other_run = given.is_some_and(|given| given != run);
+    let flags = [
         (verdict.altered, key::LEARN_TEACHER_ALTERED),
-        (
-            given.is_some_and(|given| given != run),
-            key::LEARN_TEACHER_OTHER_RUN,
-        ),
-    ] {
-        if flagged {
-            let _ = write!(
-                out,
-                " <span class=\"flag\">{}</span>",
-                escape(words.get(flag))
-            );
-        }
-    }
-    out.push_str("</summary><table class=\"plainly\"><thead><tr>");
-    for heading in [
+        (other_run, key::LEARN_TEACHER_OTHER_RUN),
+    ];
+    let headings = [
         key::LEARN_TEACHER_READING,
         key::LEARN_TEACHER_GIVEN,
         key::LEARN_TEACHER_TRUTH,
-    ] {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(words.get(heading)));
+    ];
+    let readings = lesson.exercise.readings.iter().zip(&verdict.readings);
+    html! {
+        summary {
+            b { (said) }
+            @for (flagged, flag) in flags {
+                @if flagged { " " span class="flag" { (words.get(flag)) } }
+            }
+        }
+        table class="plainly" {
+            thead { tr { @for heading in headings { th scope="col" { (words.get(heading)) } } } }
+            tbody {
+                @for (reading, checked) in readings {
+                    @let (class, verdict) = if checked.is_right() {
+                        ("replied", key::LEARN_TEACHER_YES)
+                    } else {
+                        ("lost", key::LEARN_TEACHER_NO)
+                    };
+                    tr {
+                        th scope="row" { (line(message(words, &reading.text))) }
+                        td class="mono" {
+                            (say::value(words, checked.measure, checked.given)) " "
+                            b class=(class) { (words.get(verdict)) }
+                        }
+                        td class="mono" { (say::value(words, checked.measure, checked.truth)) }
+                    }
+                }
+            }
+        }
+        p class="small" {
+            a href={ "#" (run.fragment(lessons)) } { (words.get(key::LEARN_TEACHER_RUN)) }
+        }
     }
-    out.push_str("</tr></thead><tbody>");
-    for (reading, checked) in lesson.exercise.readings.iter().zip(&verdict.readings) {
-        let (class, verdict) = if checked.is_right() {
-            ("replied", key::LEARN_TEACHER_YES)
-        } else {
-            ("lost", key::LEARN_TEACHER_NO)
-        };
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{}</th><td class=\"mono\">{} <b class=\"{class}\">{}</b></td><td class=\"mono\">{}</td></tr>",
-            line(message(words, &reading.text)),
-            escape(&say::value(words, checked.measure, checked.given)),
-            escape(words.get(verdict)),
-            escape(&say::value(words, checked.measure, checked.truth))
-        );
-    }
-    let _ = write!(
-        out,
-        "</tbody></table><p class=\"small\"><a href=\"#{}\">{}</a></p>",
-        run.fragment(lessons),
-        escape(words.get(key::LEARN_TEACHER_RUN))
-    );
-    out
 }

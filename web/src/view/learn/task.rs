@@ -2,53 +2,41 @@
 //!
 //! Owns the parts of its screen that change with the moment shown.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 use super::super::dom::document;
 use super::super::i18n::{Value, Words, key};
-use super::html::{self, escape, message, prose, put};
+use super::markup::{line, message, prose, put, symbol};
 use super::playback::Playback;
 use super::say;
+use udping_engine::lesson::scene::Control;
 use udping_engine::lesson::task::{Deeds, Goal, Task};
+
+/// What names a control in the page.
+pub(super) fn control_id(control: Control) -> String {
+    format!("{control:?}").to_ascii_lowercase()
+}
 
 /// Draws how far the task is, and what can be done at this moment.
 pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, playback: &Playback) {
     let (played, at_ns) = (&playback.stage, playback.at_ns);
-    let goal = |goal: &Goal| {
-        let met = goal.holds(played, at_ns);
-        let (symbol, class, state) = if met {
-            ("#m-replied", "replied", key::LEARN_GOAL_MET)
-        } else {
-            ("#m-due", "unknown", key::LEARN_GOAL_OPEN)
-        };
-        let value = say::value(words, goal.measure, goal.value(played, at_ns));
-        let text = goal.text.as_deref().map_or("", |text| message(words, text));
-        format!(
-            "<li class=\"{}\"><svg class=\"mark {class}\" aria-hidden=\"true\"><use href=\"{symbol}\"/></svg><span>{}</span> <small class=\"soft\">{} · {}</small></li>",
-            if met { "met" } else { "" },
-            html::line(text),
-            escape(&words.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))])),
-            escape(words.get(state))
-        )
-    };
     put(
         "learn-goals",
-        &task.goals.iter().map(goal).collect::<String>(),
+        &html! { @for goal in &task.goals { (self::goal(words, goal, playback)) } },
     );
-    let done = if task.is_achieved(played, at_ns) {
-        format!(
-            "<div class=\"feedback right\"><b>{}</b> {}</div>",
-            escape(words.get(key::LEARN_ACHIEVED)),
-            prose(words, message(words, &task.done), "done")
-        )
-    } else {
-        String::new()
+    let done = html! {
+        @if task.is_achieved(played, at_ns) {
+            div class="feedback right" {
+                b { (words.get(key::LEARN_ACHIEVED)) } " "
+                (prose(words, message(words, &task.done), "done"))
+            }
+        }
     };
     put("learn-done", &done);
     for dial in &task.controls {
-        let id = format!("{:?}", dial.control).to_ascii_lowercase();
+        let id = control_id(dial.control);
         let set = say::setting(words, dial.control, played.scene.get(dial.control));
-        put(&format!("set-{id}"), &escape(&set));
+        put(&format!("set-{id}"), &html! { (set) });
         if let Some(input) = document().get_element_by_id(&format!("dial-{id}")) {
             // An element of the page takes any attribute.
             let _ = input.set_attribute("aria-valuetext", &set);
@@ -60,71 +48,67 @@ pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, playback: &Playbac
     }
 }
 
-/// The packets in flight, with what can be done to each.
-fn packets(words: &Words, task: &Task, playback: &Playback) -> String {
-    let mut out = String::new();
-    for (lane, track) in playback.stage.tracks.iter().enumerate() {
-        let flying = track.hops.iter().enumerate();
-        for (place, hop) in flying.filter(|(_, hop)| !hop.lost && hop.flies_at(playback.at_ns)) {
-            let name = say::hop(words, hop);
-            let name = if playback.stage.tracks.len() > 1 {
-                let lane = playback.stage.scene.lanes.get(lane);
-                let lane = lane.map_or("", |lane| words.get(say::lane(*lane)));
-                words.say(
-                    key::LEARN_HAPPENED_LANE,
-                    &[("lane", Value::Text(lane)), ("what", Value::Text(&name))],
-                )
-            } else {
-                name
-            };
-            let _ = write!(out, "<div class=\"flying\"><span>{}</span>", escape(&name));
-            for (number, action) in task.acts.iter().enumerate() {
-                let act = say::act(words, *action);
-                let label = words.say_named(
-                    "learn-acts-on.aria-label",
-                    &[("act", Value::Text(&act)), ("packet", Value::Text(&name))],
-                );
-                // Writing to a string cannot fail, here and below.
-                let _ = write!(
-                    out,
-                    "<button type=\"button\" class=\"btn small\" data-learn=\"act\" data-value=\"{number} {lane} {place}\" aria-label=\"{}\">{}</button>",
-                    escape(&label),
-                    escape(&act)
-                );
+fn goal(words: &Words, goal: &Goal, playback: &Playback) -> Markup {
+    let (played, at_ns) = (&playback.stage, playback.at_ns);
+    let met = goal.holds(played, at_ns);
+    let (href, class, state) = if met {
+        ("#m-replied", "mark replied", key::LEARN_GOAL_MET)
+    } else {
+        ("#m-due", "mark unknown", key::LEARN_GOAL_OPEN)
+    };
+    let value = say::value(words, goal.measure, goal.value(played, at_ns));
+    let text = goal.text.as_deref().map_or("", |text| message(words, text));
+    html! {
+        li class=(if met { "met" } else { "" }) {
+            (symbol(class, href)) span { (line(text)) } " "
+            small class="soft" {
+                (words.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))]))
+                " · " (words.get(state))
             }
-            out.push_str("</div>");
         }
     }
-    if out.is_empty() {
-        let none = escape(words.get(key::LEARN_PACKETS_NONE));
-        return format!("<p class=\"soft small\">{none}</p>");
+}
+
+/// The packets in flight, with what can be done to each.
+fn packets(words: &Words, task: &Task, playback: &Playback) -> Markup {
+    let mut flying = Vec::new();
+    for (lane, track) in playback.stage.tracks.iter().enumerate() {
+        for (number, hop) in track.hops.iter().enumerate() {
+            if !hop.lost && hop.flies_at(playback.at_ns) {
+                let name = say::hop(words, hop);
+                let name = say::in_lane(words, &playback.stage, lane, name);
+                flying.push((lane, number, name));
+            }
+        }
     }
-    out
+    html! {
+        @if flying.is_empty() { p class="soft small" { (words.get(key::LEARN_PACKETS_NONE)) } }
+        @for (lane, hop, name) in &flying {
+            div class="flying" {
+                span { (name) }
+                @for (number, action) in task.acts.iter().enumerate() {
+                    @let act = say::act(words, *action);
+                    @let named = [("act", Value::Text(&act)), ("packet", Value::Text(name))];
+                    button type="button" class="btn small" data-learn="act"
+                        data-value={ (number) " " (lane) " " (hop) }
+                        aria-label=(words.say_named("learn-acts-on.aria-label", &named)) { (act) }
+                }
+            }
+        }
+    }
 }
 
 /// What was done so far.
-fn acts(words: &Words, deeds: &Deeds, playback: &Playback) -> String {
-    if deeds.acts.is_empty() {
-        return String::new();
+fn acts(words: &Words, deeds: &Deeds, playback: &Playback) -> Markup {
+    html! {
+        @if !deeds.acts.is_empty() {
+            h3 { (words.get(key::LEARN_YOUR_ACTS)) }
+            ul class="plain small" {
+                @for act in &deeds.acts {
+                    @let packet = say::packet(words, &playback.stage, act);
+                    li { (say::acted(words, act.action, &packet, act.at_ns)) }
+                }
+            }
+        }
     }
-    let mut out = format!(
-        "<h3>{}</h3><ul class=\"plain small\">",
-        escape(words.get(key::LEARN_YOUR_ACTS))
-    );
-    for act in &deeds.acts {
-        let said = words.say(
-            key::LEARN_ACTED,
-            &[
-                ("act", Value::Text(&say::act(words, act.action))),
-                (
-                    "packet",
-                    Value::Text(&say::packet(words, &playback.stage, act)),
-                ),
-                ("at", Value::Time(act.at_ns)),
-            ],
-        );
-        let _ = write!(out, "<li>{}</li>", escape(&said));
-    }
-    out.push_str("</ul>");
-    out
 }

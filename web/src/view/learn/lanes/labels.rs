@@ -3,8 +3,9 @@
 //! Owns the ground that is taken. What was placed stays: later words make way for
 //! earlier ones, so that nothing jumps as time goes on.
 
+use maud::{Markup, html};
+
 use super::super::super::dom::tenths;
-use super::super::html::escape;
 
 /// About how wide a letter is, in pixels: of the diagram's names, and of what is said.
 const NAME: f64 = 7.0;
@@ -68,13 +69,10 @@ pub(super) fn said(text: &str) -> f64 {
 }
 
 /// A name in the diagram, as markup, its middle at `(x, y)`.
-pub(super) fn name(text: &str, class: &str, (x, y): (f64, f64)) -> String {
-    format!(
-        "<text class=\"t mid halo {class}\" x=\"{}\" y=\"{}\">{}</text>",
-        tenths(x),
-        tenths(y),
-        escape(text)
-    )
+pub(super) fn name(text: &str, class: &str, (x, y): (f64, f64)) -> Markup {
+    html! {
+        text class={ "t mid halo " (class) } x=(tenths(x)) y=(tenths(y)) { (text) }
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a line of text has few letters")]

@@ -3,11 +3,10 @@
 //!
 //! Owns the drawing. What an estimator makes of a reply is the engine's answer.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 use super::super::super::dom::tenths;
 use super::super::super::i18n::{Value, Words, key};
-use super::super::html::escape;
 use udping_engine::lesson::measure::Estimate;
 use udping_engine::scale::nice_step;
 
@@ -23,7 +22,7 @@ const BOTTOM: f64 = 20.0;
 const REPLIES: usize = 20;
 
 /// The chart of these estimates, beside a timeout, in so much room.
-pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room: f64) -> String {
+pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room: f64) -> Markup {
     let width = room.clamp(NARROW, WIDE);
     let highest = estimates.iter().map(|it| it.rtt_ns.max(it.timeout_ns));
     let highest = highest.max().unwrap_or(timeout_ns).max(1);
@@ -45,74 +44,48 @@ pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room:
             ("estimated", Value::Span(in_the_end)),
         ],
     );
-    let mut out = format!(
-        "<svg class=\"chart\" role=\"img\" aria-label=\"{}\" width=\"{width}\" height=\"{HEIGHT}\" viewBox=\"0 0 {width} {HEIGHT}\">",
-        escape(&name)
-    );
-    // Writing to a string cannot fail, here and below.
-    for span in ticks(top) {
-        let _ = write!(
-            out,
-            "<line class=\"grid-line\" x1=\"{LEFT}\" x2=\"{width}\" y1=\"{0}\" y2=\"{0}\"/><text class=\"t soft end\" x=\"{1}\" y=\"{2}\">{3}</text>",
-            tenths(y(span)),
-            LEFT - 6.0,
-            tenths(y(span) + 4.0),
-            escape(&words.span(span))
-        );
+    let line: Vec<String> = estimates
+        .iter()
+        .enumerate()
+        .map(|(place, it)| format!("{} {}", tenths(x(place)), tenths(y(it.timeout_ns))))
+        .collect();
+    html! {
+        svg class="chart" role="img" aria-label=(name) width=(width) height=(HEIGHT)
+            viewBox={ "0 0 " (width) " " (HEIGHT) } {
+            @for span in ticks(top) {
+                @let at = tenths(y(span));
+                line class="grid-line" x1=(LEFT) x2=(width) y1=(at) y2=(at) {}
+                text class="t soft end" x=(LEFT - 6.0) y=(tenths(y(span) + 4.0)) {
+                    (words.span(span))
+                }
+            }
+            @for number in (0..estimates.len().max(REPLIES)).step_by(5).skip(1) {
+                text class="t soft mid" x=(tenths(x(number - 1))) y=(HEIGHT - 4.0) { (number) }
+            }
+            text class="t soft" x="0" y=(HEIGHT - 4.0) { (words.get(key::LEARN_CHART_REPLY)) }
+            @if timeout_ns <= top {
+                @let at = tenths(y(timeout_ns));
+                line class="timeout-line" x1=(LEFT) x2=(width) y1=(at) y2=(at) {}
+                text class="timeout-text t end halo" x=(width) y=(tenths(y(timeout_ns) - 4.0)) {
+                    (words.get(key::LEARN_CHART_TIMEOUT))
+                }
+            }
+            @if let Some(first) = estimates.first() {
+                path class="what-if-line estimate" d={ "M" (line.join("L")) } {}
+                text class="what-if-text t halo" x=(tenths(x(0) + 6.0))
+                    y=(tenths(y(first.timeout_ns) - 4.0)) { (words.get(key::LEARN_CHART_ESTIMATE)) }
+            }
+            @for (place, it) in estimates.iter().enumerate() {
+                @let (href, class) = if it.rtt_ns > timeout_ns {
+                    ("#m-late", "k late")
+                } else {
+                    ("#m-replied", "k replied")
+                };
+                use class=(class) href=(href) x=(tenths(x(place) - 6.5))
+                    y=(tenths(y(it.rtt_ns) - 6.5)) width="13" height="13" {}
+            }
+        }
     }
-    for number in (0..estimates.len().max(REPLIES)).step_by(5).skip(1) {
-        let _ = write!(
-            out,
-            "<text class=\"t soft mid\" x=\"{}\" y=\"{}\">{number}</text>",
-            tenths(x(number - 1)),
-            HEIGHT - 4.0
-        );
-    }
-    let _ = write!(
-        out,
-        "<text class=\"t soft\" x=\"0\" y=\"{}\">{}</text>",
-        HEIGHT - 4.0,
-        escape(words.get(key::LEARN_CHART_REPLY))
-    );
-    if timeout_ns <= top {
-        let _ = write!(
-            out,
-            "<line class=\"timeout-line\" x1=\"{LEFT}\" x2=\"{width}\" y1=\"{0}\" y2=\"{0}\"/><text class=\"timeout-text t end halo\" x=\"{width}\" y=\"{1}\">{2}</text>",
-            tenths(y(timeout_ns)),
-            tenths(y(timeout_ns) - 4.0),
-            escape(words.get(key::LEARN_CHART_TIMEOUT))
-        );
-    }
-    if let Some(first) = estimates.first() {
-        let line: Vec<String> = estimates
-            .iter()
-            .enumerate()
-            .map(|(place, it)| format!("{} {}", tenths(x(place)), tenths(y(it.timeout_ns))))
-            .collect();
-        let _ = write!(
-            out,
-            "<path class=\"what-if-line estimate\" d=\"M{}\"/><text class=\"what-if-text t halo\" x=\"{}\" y=\"{}\">{}</text>",
-            line.join("L"),
-            tenths(x(0) + 6.0),
-            tenths(y(first.timeout_ns) - 4.0),
-            escape(words.get(key::LEARN_CHART_ESTIMATE))
-        );
-    }
-    for (place, it) in estimates.iter().enumerate() {
-        let (symbol, class) = if it.rtt_ns > timeout_ns {
-            ("#m-late", "late")
-        } else {
-            ("#m-replied", "replied")
-        };
-        let _ = write!(
-            out,
-            "<use class=\"k {class}\" href=\"{symbol}\" x=\"{}\" y=\"{}\" width=\"13\" height=\"13\"/>",
-            tenths(x(place) - 6.5),
-            tenths(y(it.rtt_ns) - 6.5)
-        );
-    }
-    out.push_str("</svg>");
-    out
 }
 
 /// Round values up to the highest, three to five of them, zero the first.
