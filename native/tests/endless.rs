@@ -186,7 +186,7 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
             std::thread::sleep(Duration::from_secs(1));
         };
         // The table of probes has 2^17 places, which are filled first.
-        let (first, then) = (look(140_000), look(280_000));
+        let (first, then) = (look(140_000), look(350_000));
         running.signal("INT");
         let ended = running.finish();
         assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -198,9 +198,9 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
             "{arguments}: {asked} allocations for {probes} probes"
         );
         let grown = then.2.saturating_sub(first.2);
-        // The windows of the last ten minutes have 4 MiB, which they touch part by part as time passes.
+        // The statistics have 4.6 MiB in all, which they touch part by part as time passes.
         assert!(
-            grown < 4_096 + 512,
+            grown < 4_700 + 512,
             "{arguments}: {grown} KB for {probes} probes"
         );
     }
