@@ -26,7 +26,7 @@ use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
-use crate::net::{POLL_INTERVAL, resolve};
+use crate::net::{POLL_INTERVAL, ResolveLimit, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as lines;
 use crate::signals::Signals;
@@ -39,8 +39,12 @@ const SLOTS: u64 = 1 << 12;
 
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
-    let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let limit = ResolveLimit {
+        within: None,
+        signals: &signals,
+    };
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?;
     let header = header(args, server)?;
     let config = header.config();
     config.check(SLOTS).context(say::PING_NOT_MEASURABLE)?;

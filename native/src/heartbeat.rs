@@ -22,7 +22,8 @@ use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
 use crate::net::{
-    ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
+    ClientSocket, Options, RECEIVE_BUFFER, ResolveLimit, SendResult, back_off, is_unreachable,
+    resolve,
 };
 use crate::outlet::Outlet;
 use crate::report::{heartbeat as lines, seconds, send_error};
@@ -30,8 +31,13 @@ use crate::signals::Signals;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
-    let server = resolve(&args.target, WireArg::Text.default_port(), family)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let clock = Clock::start();
+    let limit = ResolveLimit {
+        within: args.deadline,
+        signals: &signals,
+    };
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?;
     let socket = ClientSocket::open(server, &Options::default())?;
     let advice = say::PING_CHECK;
     socket
@@ -57,7 +63,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         size: usize::try_from(args.size.unwrap_or(0))?,
         nobody: false,
     };
-    run.run(args, &signals);
+    run.run(clock.left_of(args.deadline), &signals);
     Ok(run.finish())
 }
 
@@ -90,7 +96,7 @@ struct HeartbeatRun {
 }
 
 impl HeartbeatRun {
-    fn run(&mut self, args: &HeartbeatArgs, signals: &Signals) {
+    fn run(&mut self, deadline: Option<Duration>, signals: &Signals) {
         let mut room = vec![0; self.size.max(LONGEST)];
         let mut received = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
@@ -98,9 +104,7 @@ impl HeartbeatRun {
         self.clock = Clock::start();
         loop {
             let now = self.clock.client_time();
-            let over = args
-                .deadline
-                .is_some_and(|end| now.as_nanos() >= saturating_nanos(end));
+            let over = deadline.is_some_and(|end| now.as_nanos() >= saturating_nanos(end));
             let reason = if signals.stopped() {
                 Some(StopReason::Signal)
             } else if !self.outlet.attend() {
@@ -137,7 +141,7 @@ impl HeartbeatRun {
                 }
             };
             let wait = until.checked_since(now).unwrap_or_default();
-            let end = args.deadline.map_or(u64::MAX, saturating_nanos);
+            let end = deadline.map_or(u64::MAX, saturating_nanos);
             let wait = wait.min(Duration::from_nanos(end.saturating_sub(now.as_nanos())));
             match self.socket.receive(&mut received, wait, &self.clock) {
                 // Whatever answers a heartbeat is not asked for.

@@ -30,7 +30,7 @@ use crate::cli::{ColorArg, PingArgs, Target, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{Message, say};
 use crate::journal::{self, Sink};
-use crate::net::{ClientSocket, Options, is_queue_full, is_too_long, resolve};
+use crate::net::{ClientSocket, Options, ResolveLimit, is_queue_full, is_too_long, resolve};
 use crate::report::Style;
 use crate::signals::Signals;
 use crate::tui::TuiModel;
@@ -53,6 +53,7 @@ pub(crate) struct PingPlan {
     pub(crate) options: Options,
     /// How long before a probe's time the loop stops sleeping.
     pub(crate) spin: Duration,
+    /// When the run ends, counted from its first probe: a name's address is known by then.
     pub(crate) deadline: Option<Duration>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
@@ -69,8 +70,14 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let to_stdout = args.record.to_stdout();
     let family = args.family.family();
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let clock = Clock::start();
+    let limit = ResolveLimit {
+        within: args.deadline,
+        signals: &signals,
+    };
     let plan = PingPlan {
-        server: resolve(&target, args.wire.default_port(), family)?,
+        server: resolve(&target, args.wire.default_port(), family, limit)?,
         target,
         config: config(args)?,
         wire: wire(args)?,
@@ -79,7 +86,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             !(args.record.quiet || args.tui || args.session.flood || to_stdout),
         )?,
         spin: args.spin.unwrap_or_default(),
-        deadline: args.deadline,
+        deadline: clock.left_of(args.deadline),
         style: Style {
             quiet: args.record.quiet || args.tui,
             terse: args.session.flood,
@@ -97,7 +104,6 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         .check(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks()?;
-    let signals = Signals::install().context(say::NO_SIGNALS)?;
     ping(&plan, sinks, &signals)
 }
 

@@ -1,11 +1,21 @@
-//! From a name to an address.
+//! From a name to an address, within the time that there is.
+//!
+//! Owns the thread in which the system's resolver runs: it takes as long as its servers
+//! keep it waiting, and nothing can end it.
 
+use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::POLL_INTERVAL;
 use crate::cli::Target;
+use crate::clock::Clock;
 use crate::i18n::say;
+use crate::signals::Signals;
 
 /// Which kind of address will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +25,24 @@ pub(crate) enum Family {
     V6,
 }
 
+/// How long a name may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ResolveLimit<'a> {
+    /// From now on; `None` for as long as the system's resolver tries.
+    pub(crate) within: Option<Duration>,
+    /// What ends it before.
+    pub(crate) signals: &'a Signals,
+}
+
 /// The first address of `target` that will do, with `port` if it names none.
-pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Result<SocketAddr> {
+pub(crate) fn resolve(
+    target: &Target,
+    port: u16,
+    family: Family,
+    limit: ResolveLimit<'_>,
+) -> anyhow::Result<SocketAddr> {
     let host = &target.host;
-    let addresses = (host.as_str(), target.port.unwrap_or(port))
-        .to_socket_addrs()
-        .with_context(|| say::NoAddressFor { host: host.clone() })?;
-    let addresses: Vec<SocketAddr> = addresses.collect();
+    let addresses = look_up(host, target.port.unwrap_or(port), limit)?;
     let chosen = addresses.iter().find(|address| match family {
         Family::Any => true,
         Family::V4 => address.is_ipv4(),
@@ -32,4 +53,40 @@ pub(crate) fn resolve(target: &Target, port: u16, family: Family) -> anyhow::Res
         Family::V6 => say::NoIpv6 { host }.to_string(),
         Family::Any => say::NoAddress { host }.to_string(),
     })
+}
+
+/// All addresses of `host`, each with `port`.
+fn look_up(host: &str, port: u16, limit: ResolveLimit<'_>) -> anyhow::Result<Vec<SocketAddr>> {
+    let (sender, found) = channel();
+    let (host, name) = (host.to_owned(), host.to_owned());
+    thread::Builder::new()
+        .name("resolver".to_owned())
+        .spawn(move || {
+            let addresses = (name.as_str(), port).to_socket_addrs();
+            // Nobody waits any more for what took too long.
+            let _ = sender.send(addresses.map(Iterator::collect));
+        })
+        .context(say::NO_RESOLVER_THREAD)?;
+    let clock = Clock::start();
+    loop {
+        let left = limit
+            .within
+            .map(|within| within.saturating_sub(clock.elapsed()));
+        let wait = left.map_or(POLL_INTERVAL, |left| left.min(POLL_INTERVAL));
+        let found: io::Result<Vec<SocketAddr>> = match found.recv_timeout(wait) {
+            Ok(found) => found,
+            Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::NotFound.into()),
+            Err(RecvTimeoutError::Timeout) if limit.signals.stopped() => {
+                anyhow::bail!(say::ResolveStopped { host })
+            }
+            Err(RecvTimeoutError::Timeout) if left == Some(Duration::ZERO) => {
+                anyhow::bail!(say::ResolveTimedOut {
+                    host,
+                    within: format!("{:?}", limit.within.unwrap_or_default())
+                })
+            }
+            Err(RecvTimeoutError::Timeout) => continue,
+        };
+        return found.with_context(|| say::NoAddressFor { host });
+    }
 }
