@@ -72,10 +72,10 @@ fn two_of_three_are_answered() -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     });
-    let config = Config {
-        count: std::num::NonZeroU64::new(3),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .count(std::num::NonZeroU64::new(3))
+        .build()
+        .unwrap();
     let summary = ping(address, config)?;
     assert_eq!((summary.sent, summary.replied, summary.lost), (3, 2, 1));
     Ok(())

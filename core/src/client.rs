@@ -14,8 +14,9 @@
 
 use core::time::Duration;
 
+use crate::config::{Config, ConfigError};
 use crate::event::{Event, Ignored, Outcome, Output};
-use crate::schedule::{Config, ConfigError, Pacer, Schedule};
+use crate::schedule::{Pacer, Schedule};
 use crate::table::{Entry, State, Table};
 use crate::time::{ClientTime, saturating_nanos};
 use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
@@ -47,11 +48,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// A client whose first probe is due at `start`.
     ///
     /// # Errors
-    /// The first rule of [`Config::check`] that `config` breaks with this many `entries`.
+    /// [`ConfigError::TableTooSmall`] if that is more probes than there are `entries`.
     pub fn new(config: Config, start: ClientTime, entries: S) -> Result<Self, ConfigError> {
         let table = Table::new(entries);
-        config.check(table.len())?;
-        let pacer = match config.schedule {
+        config.check_table(table.len())?;
+        let pacer = match config.schedule() {
             Schedule::Paced { interval } => Some(Pacer::new(start, interval)),
             _ => None,
         };
@@ -110,7 +111,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         };
         let rtt = since(now, entry.at);
         let deadline = self.deadline(&entry);
-        if now > deadline.saturating_add(self.config.late_window) {
+        if now > deadline.saturating_add(self.config.late_window()) {
             return Outcome::Ignored(Ignored::TooOld);
         }
         match entry.state {
@@ -175,7 +176,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         let now = self.advance(now);
         match self.table.get(seq).map(|entry| entry.state) {
             Some(State::InFlight) => {
-                self.settle(seq, State::Unsent, now.saturating_add(self.config.timeout));
+                self.settle(
+                    seq,
+                    State::Unsent,
+                    now.saturating_add(self.config.timeout()),
+                );
                 Outcome::Unsent { seq }
             }
             Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
@@ -265,7 +270,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             seq: entry.seq,
             at: entry.at,
             deadline,
-            horizon: deadline.saturating_add(self.config.late_window),
+            horizon: deadline.saturating_add(self.config.late_window()),
             state: entry.state,
         }
     }
@@ -287,7 +292,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
 
     /// Whom a reply without a number speaks for.
     fn credit_any(&self, now: ClientTime, claim: &Claim) -> Result<u64, Ignored> {
-        if !self.config.accept_unnumbered || claim.token.is_some() {
+        if !self.config.accept_unnumbered() || claim.token.is_some() {
             return Err(Ignored::NoSequence);
         }
         let unanswered = self
@@ -320,16 +325,17 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     fn deadline(&self, entry: &Entry) -> ClientTime {
-        entry.at.saturating_add(self.config.timeout)
+        entry.at.saturating_add(self.config.timeout())
     }
 
     fn horizon(&self, entry: &Entry) -> ClientTime {
-        self.deadline(entry).saturating_add(self.config.late_window)
+        self.deadline(entry)
+            .saturating_add(self.config.late_window())
     }
 
     fn exhausted(&self) -> bool {
         self.config
-            .count
+            .count()
             .is_some_and(|count| self.last_seq >= count.get())
     }
 
@@ -343,7 +349,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             return None;
         }
         let has_room = |places: u32| self.table.in_flight() < places;
-        match self.config.schedule {
+        match self.config.schedule() {
             Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
             Schedule::Window { size } => has_room(size).then_some(self.free_since),
             Schedule::Paced { .. } => self.pacer.as_ref()?.due(),
@@ -388,7 +394,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     fn token_base(&self) -> u64 {
-        self.config.token_base % TOKENS
+        self.config.token_base() % TOKENS
     }
 
     /// Whether `token` lies among those this session has given out so far.
@@ -409,7 +415,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     /// Ends a probe's flight and, where replies set the pace, frees its place.
     fn settle(&mut self, seq: u64, state: State, at: ClientTime) {
         self.table.settle(seq, state, at);
-        let free = match self.config.schedule {
+        let free = match self.config.schedule() {
             Schedule::StopAndWait { gap } => at.saturating_add(gap),
             _ => at,
         };

@@ -22,7 +22,7 @@
 //! use udping_core::{Claim, Client, ClientTime, Config, Outcome, Output, Entry, Small, Stats, text};
 //!
 //! let at = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
-//! let config = Config { count: core::num::NonZeroU64::new(2), ..Config::default() };
+//! let config = Config::builder().count(core::num::NonZeroU64::new(2)).build()?;
 //! let mut client = Client::new(config, at(0), [Entry::EMPTY; 8])?;
 //! let mut stats = Stats::<Small>::new();
 //!
@@ -122,6 +122,7 @@ struct TheReadme;
 
 mod assoc_table;
 pub mod client;
+pub mod config;
 pub mod event;
 pub mod guard;
 pub mod heartbeat;
@@ -137,10 +138,11 @@ pub mod wire;
 #[doc(inline)]
 pub use crate::{
     client::Client,
+    config::{Config, ConfigBuilder, ConfigError},
     event::{Event, Ignored, Outcome, Output},
     guard::{DropReason, Guard, Policy, RateLimit, SourceEntry},
     reflector::{Reflector, ReplyMode},
-    schedule::{Config, ConfigError, Schedule},
+    schedule::Schedule,
     session::Session,
     stats::{Fleet, Size, Small, Stats, Summary},
     table::Entry,

@@ -8,8 +8,8 @@
 mod wire;
 
 use crate::client::Client;
+use crate::config::{Config, ConfigError};
 use crate::event::{Event, Outcome, Output};
-use crate::schedule::{Config, ConfigError};
 use crate::stats::{Size, Stats};
 use crate::table::Entry;
 use crate::time::{ClientTime, WallTime};
@@ -64,7 +64,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>, Z: Size> Session<S, Z> {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
         if let Output::Send(probe) = &output
-            && let Some(late) = self.client.config().schedule.lateness(probe)
+            && let Some(late) = self.client.config().schedule().lateness(probe)
         {
             self.stats.timer_error(late);
         }

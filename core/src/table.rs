@@ -6,7 +6,7 @@
 use crate::time::ClientTime;
 
 /// One probe's entry in the client's table. Make as many as
-/// [`Config::entries_needed`](crate::schedule::Config::entries_needed) says, or more.
+/// [`Config::entries_needed`](crate::Config::entries_needed) says, or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     pub(crate) seq: u64,

@@ -7,9 +7,9 @@
 
 use core::time::Duration;
 
+use udping_core::Config;
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
-use udping_core::schedule::Config;
 use udping_core::stats::{Small, Stats};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;

@@ -20,8 +20,10 @@ const MAX_TABLE_ENTRIES: u64 = 64;
 
 fuzz_target!(|run: Run| {
     let Run { setup, ops } = run;
-    let needed = setup.config().entries_needed();
-    if needed <= MAX_TABLE_ENTRIES && setup.config().check(needed).is_ok() {
+    if setup
+        .check()
+        .is_ok_and(|config| config.check_table(MAX_TABLE_ENTRIES).is_ok())
+    {
         harness::run(&setup, &ops);
     }
 });

@@ -14,10 +14,10 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
 use udping_core::wire::{Claim, Probe};
+use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
 use udping_journal::{Carried, Header, Kind, StopReason};
 
@@ -46,8 +46,10 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     };
     let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?;
     let header = header(args, server)?;
-    let config = header.config();
-    config.check(SLOTS).context(say::PING_NOT_MEASURABLE)?;
+    let config = header.config().context(say::PING_NOT_MEASURABLE)?;
+    config
+        .check_table(SLOTS)
+        .context(say::PING_NOT_MEASURABLE)?;
     let mut outlet = Outlet::open(&args.record, &header)?;
     let rounds = match args.count {
         0 => say::COMPARE_ENDLESS.to_string(),
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         request: vec![0; usize::try_from(args.size.unwrap_or(0))?.max(LONGEST_REQUEST)],
         size: usize::try_from(args.size.unwrap_or(0))?,
         timeout: args.timeout,
-        late_window: config.late_window,
+        late_window: config.late_window(),
         no_tcp: false,
     };
     run.run(args, &signals);
@@ -81,14 +83,14 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
 }
 
 fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
-    let config = Config {
-        schedule: Schedule::OnDemand,
-        count: NonZeroU64::new(args.count),
-        timeout: args.timeout,
-        late_window: args.linger.unwrap_or(args.timeout),
-        accept_unnumbered: false,
-        token_base: crate::random()?,
-    };
+    let config = Config::builder()
+        .schedule(Schedule::OnDemand)
+        .count(NonZeroU64::new(args.count))
+        .timeout(args.timeout)
+        .late_window(args.linger.unwrap_or(args.timeout))
+        .token_base(crate::random()?)
+        .build()
+        .context(say::PING_NOT_MEASURABLE)?;
     let target = (!args.record.redact).then(|| server.to_string());
     Ok(Header {
         size: args.size.map(u64::from),

@@ -8,9 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::Config;
 use udping_core::guard::Policy;
 use udping_core::reflector::ReplyMode;
-use udping_core::schedule::Config;
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
 use crate::ExitStatus;
@@ -60,10 +60,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     let plan = PingPlan {
         target,
         server,
-        config: Config {
-            token_base: crate::random()?,
-            ..Config::default()
-        },
+        config: Config::builder().token_base(crate::random()?).build()?,
         wire: WirePlan::Text { padding: 0 },
         options: Options {
             reply_ttl: true,

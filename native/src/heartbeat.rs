@@ -8,13 +8,13 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::Schedule;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::heartbeat::Sender;
-use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
-use udping_journal::{BeatsRecord, Done, Header, Kind, Record, Stop, StopReason};
+use udping_journal::{BeatsRecord, Done, Header, Record, Stop, StopReason};
 
 use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
@@ -68,19 +68,12 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
 }
 
 fn header(args: &HeartbeatArgs, server: &str) -> Header {
-    let config = Config {
-        schedule: Schedule::Paced {
-            interval: args.interval,
-        },
-        count: NonZeroU64::new(args.count),
-        timeout: Duration::ZERO,
-        late_window: Duration::ZERO,
-        ..Config::default()
-    };
+    let interval = args.interval;
+    let count = NonZeroU64::new(args.count);
     let target = (!args.record.redact).then(|| server.to_owned());
     Header {
         size: args.size.map(u64::from),
-        ..journal::header(Kind::Heartbeat, &config, 0, target)
+        ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, target)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +14,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::schedule::Config;
+use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
 use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
 
@@ -26,11 +27,27 @@ pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
 /// The header of a journal that begins now, about `target`, unless that is to be left out.
 /// What else it says is its command's to fill in.
 pub(crate) fn header(kind: Kind, config: &Config, slots: u64, target: Option<String>) -> Header {
+    let header = Header::new(kind, TOOL.to_owned(), WireName::Text, config, slots);
+    labelled(header, target)
+}
+
+/// The header of heartbeats sent or received, the same way.
+pub(crate) fn heartbeat_header(
+    schedule: Schedule,
+    count: Option<NonZeroU64>,
+    slots: u64,
+    target: Option<String>,
+) -> Header {
+    let header = Header::heartbeats(TOOL.to_owned(), schedule, count, slots);
+    labelled(header, target)
+}
+
+fn labelled(header: Header, target: Option<String>) -> Header {
     Header {
         target,
         clock: Some("monotonic".to_owned()),
         wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
-        ..Header::new(kind, TOOL.to_owned(), WireName::Text, config, slots)
+        ..header
     }
 }
 

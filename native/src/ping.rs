@@ -18,9 +18,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::schedule::{Config, Schedule};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime, saturating_nanos};
+use udping_core::{Config, Schedule};
 use udping_journal::Recorder;
 use udping_journal::replay::MAX_TABLE_ENTRIES;
 use udping_journal::{Header, Kind};
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     };
     // What a replay could not hold is not measured either.
     plan.config
-        .check(MAX_TABLE_ENTRIES)
+        .check_table(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks()?;
     ping(&plan, sinks, &signals)
@@ -113,23 +113,26 @@ const WATCHED: Duration = Duration::from_millis(200);
 /// The session that was asked for. One that is watched neither ends nor hurries, unless
 /// it is asked to.
 fn config(args: &PingArgs) -> anyhow::Result<Config> {
-    let config = args.session.config(crate::random()?);
+    let config = args
+        .session
+        .config(crate::random()?)
+        .context(say::PING_NOT_MEASURABLE)?;
     if !args.tui {
         return Ok(config);
     }
-    let schedule = match config.schedule {
-        Schedule::StopAndWait { .. } if config.accept_unnumbered => {
+    let schedule = match config.schedule() {
+        Schedule::StopAndWait { .. } if config.accept_unnumbered() => {
             Schedule::StopAndWait { gap: WATCHED }
         }
         Schedule::StopAndWait { .. } => Schedule::Paced { interval: WATCHED },
         asked => asked,
     };
-    let count = config.count.filter(|_| args.session.count.is_some());
-    Ok(Config {
-        schedule,
-        count,
-        ..config
-    })
+    let count = config.count().filter(|_| args.session.count.is_some());
+    Ok(config
+        .to_builder()
+        .schedule(schedule)
+        .count(count)
+        .build()?)
 }
 
 /// Whether colours are wanted, and there.
@@ -194,7 +197,7 @@ pub(crate) fn ping(
     let short = by_deadline
         && plan
             .config
-            .count
+            .count()
             .is_some_and(|count| summary.replied < count.get());
     Ok(if !complete || (summary.sent == 0 && summary.unsent > 0) {
         ExitStatus::Error
@@ -208,7 +211,7 @@ pub(crate) fn ping(
 fn table_size(config: &Config) -> u64 {
     let wanted = config.entries_needed().max(SLOTS);
     let few = config
-        .count
+        .count()
         .map_or(wanted, |count| count.get().saturating_mul(2));
     config.entries_needed().max(wanted.min(few))
 }
@@ -216,12 +219,12 @@ fn table_size(config: &Config) -> u64 {
 /// What the terminal view begins with.
 fn tui_model(plan: &PingPlan, wall: Option<WallTime>) -> TuiModel {
     let second = Duration::from_secs(1);
-    let column = match plan.config.schedule {
+    let column = match plan.config.schedule() {
         Schedule::Paced { interval } => interval.max(second),
         _ => second,
     };
     let server = plan.server.ip().to_string();
-    TuiModel::new(heading(plan), server, plan.config.timeout, column).with_wall(wall)
+    TuiModel::new(heading(plan), server, plan.config.timeout(), column).with_wall(wall)
 }
 
 fn heading(plan: &PingPlan) -> String {
@@ -231,7 +234,7 @@ fn heading(plan: &PingPlan) -> String {
     } else {
         plan.target.host.clone()
     };
-    let pace = match plan.config.schedule {
+    let pace = match plan.config.schedule() {
         Schedule::StopAndWait { .. } => say::PACE_STOP_AND_WAIT.to_string(),
         Schedule::Paced { interval } => {
             let interval = format!("{interval:?}");
@@ -245,7 +248,7 @@ fn heading(plan: &PingPlan) -> String {
         server: plan.server,
         probes,
         pace,
-        timeout: format!("{:?}", plan.config.timeout),
+        timeout: format!("{:?}", plan.config.timeout()),
     }
     .to_string()
 }

@@ -21,8 +21,11 @@ use crate::signals::Signals;
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let seed = args.impairments.seed()?;
     let [request, reply] = args.impairments.both()?;
-    let config = args.session.config(seed.get());
-    anyhow::ensure!(config.count.is_some(), say::SIMULATE_ENDLESS);
+    let config = args
+        .session
+        .config(seed.get())
+        .context(say::SIMULATE_IMPOSSIBLE)?;
+    anyhow::ensure!(config.count().is_some(), say::SIMULATE_ENDLESS);
     let size = Some(u64::try_from(args.session.padding()?)?).filter(|size| *size > 0);
     let scenario = Scenario {
         seed,
@@ -53,10 +56,10 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         style,
         say::SIMULATE_SERVER.to_string(),
         say::SIMULATE_SERVER.to_string(),
-        config.timeout,
+        config.timeout(),
     );
     // Whoever reads the report may go away; the journal is written to its end.
-    let timeout = format!("{:?}", config.timeout);
+    let timeout = format!("{:?}", config.timeout());
     let heading = say::SimulateHeading { seed, timeout };
     let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
     let signals = Signals::install().context(say::NO_SIGNALS)?;

@@ -116,7 +116,8 @@ struct Options {
 #[wasm_bindgen(skip_typescript)]
 pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
     let setup: Setup = from_js(setup)?;
-    let run = Run::simulate(&setup.header()).map_err(sentence)?;
+    let header = setup.header().map_err(sentence)?;
+    let run = Run::simulate(&header).map_err(sentence)?;
     to_js(&Simulated {
         summary: figures(&run),
         probes: probes(&run),

@@ -102,7 +102,7 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::{Kind, WireName};
-    use udping_core::schedule::Config;
+    use udping_core::Config;
 
     fn header(ipv6: bool) -> Header {
         Header {

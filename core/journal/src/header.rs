@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::LARGEST;
 use crate::scenario::Scenario;
-use udping_core::schedule::{Config, Schedule};
 use udping_core::time::saturating_nanos;
 use udping_core::wire::TOKENS;
+use udping_core::{Config, ConfigError, Schedule};
 
 /// The version of the format this code writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -206,12 +206,12 @@ impl Header {
             tool,
             target: None,
             wire,
-            schedule: config.schedule.into(),
-            count: config.count,
-            timeout_ns: saturating_nanos(config.timeout),
-            late_window_ns: saturating_nanos(config.late_window),
-            accept_unnumbered: config.accept_unnumbered,
-            token_base: config.token_base % TOKENS,
+            schedule: config.schedule().into(),
+            count: config.count(),
+            timeout_ns: saturating_nanos(config.timeout()),
+            late_window_ns: saturating_nanos(config.late_window()),
+            accept_unnumbered: config.accept_unnumbered(),
+            token_base: config.token_base() % TOKENS,
             table_entries,
             size: None,
             clock: None,
@@ -221,6 +221,30 @@ impl Header {
             silence_ns: None,
             ipv6: false,
             scenario: None,
+        }
+    }
+
+    /// A header for heartbeats, which wait for no reply.
+    #[must_use]
+    pub fn heartbeats(
+        tool: String,
+        schedule: Schedule,
+        count: Option<NonZeroU64>,
+        table_entries: u64,
+    ) -> Self {
+        let config = Config::default();
+        Self {
+            schedule: schedule.into(),
+            count,
+            timeout_ns: 0,
+            late_window_ns: 0,
+            ..Self::new(
+                Kind::Heartbeat,
+                tool,
+                WireName::Text,
+                &config,
+                table_entries,
+            )
         }
     }
 
@@ -283,16 +307,18 @@ impl Header {
     }
 
     /// The client's configuration.
-    #[must_use]
-    pub fn config(&self) -> Config {
-        Config {
-            schedule: self.schedule.into(),
-            count: self.count,
-            timeout: Duration::from_nanos(self.timeout_ns),
-            late_window: Duration::from_nanos(self.late_window_ns),
-            accept_unnumbered: self.accept_unnumbered,
-            token_base: self.token_base,
-        }
+    ///
+    /// # Errors
+    /// The first rule that the header breaks: nobody has checked it before.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        Config::builder()
+            .schedule(self.schedule.into())
+            .count(self.count)
+            .timeout(Duration::from_nanos(self.timeout_ns))
+            .late_window(Duration::from_nanos(self.late_window_ns))
+            .accept_unnumbered(self.accept_unnumbered)
+            .token_base(self.token_base)
+            .build()
     }
 }
 

@@ -10,12 +10,12 @@ use alloc::string::String;
 
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::schedule::{Config, ConfigError};
 use udping_core::session::Session;
 use udping_core::stats::{Full, Stats, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
+use udping_core::{Config, ConfigError};
 
 use crate::record::{Done, Record, Stop, StopReason};
 
@@ -189,7 +189,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     fn roll(&mut self, outcome: &Outcome) {
         let client = self.session.client();
         if let Some(windows) = &mut self.windows {
-            outcome.roll(client.now(), client.config().timeout, windows);
+            outcome.roll(client.now(), client.config().timeout(), windows);
         }
     }
 

@@ -14,10 +14,10 @@ use crate::record::Record;
 use crate::replay::{MAX_TABLE_ENTRIES, ReplayError, table};
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Full, Stats, Summary};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
+use udping_core::{Config, Schedule};
 
 /// A re-decision in progress.
 #[derive(Debug, Clone)]
@@ -93,15 +93,14 @@ impl WhatIf {
     pub fn new(header: &Header, timeout: Duration) -> Result<Self, ReplayError> {
         let observed =
             Duration::from_nanos(header.timeout_ns.saturating_add(header.late_window_ns));
-        let config = Config {
-            schedule: Schedule::OnDemand,
-            count: None,
-            timeout,
+        let config = Config::builder()
+            .schedule(Schedule::OnDemand)
+            .count(None)
+            .timeout(timeout)
             // The recorded horizon stays where it was.
-            late_window: observed.saturating_sub(timeout),
-            accept_unnumbered: false,
-            token_base: header.token_base,
-        };
+            .late_window(observed.saturating_sub(timeout))
+            .token_base(header.token_base)
+            .build()?;
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
         let slots = table(
             header

@@ -11,11 +11,11 @@ use core::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use udping_core::client::Client;
 use udping_core::event::Output;
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
-use udping_core::wire::{Claim, Probe, TOKEN_RANGE, text};
+use udping_core::wire::{Claim, Probe, text};
+use udping_core::{Config, Schedule};
 use udping_journal::Scenario;
 use udping_journal::replay::Replay;
 use udping_journal::{Header, Record, parse_record, to_line};
@@ -25,14 +25,11 @@ use udping_sim::{Step, World};
 const INTERVAL: Duration = Duration::from_millis(1);
 
 /// A probe each millisecond: a table of some two thousand.
-const PACED: Config = Config {
-    schedule: Schedule::Paced { interval: INTERVAL },
-    count: None,
-    timeout: Duration::from_secs(1),
-    late_window: Duration::from_secs(1),
-    accept_unnumbered: false,
-    token_base: TOKEN_RANGE.start,
-};
+fn paced() -> Config {
+    let schedule = Schedule::Paced { interval: INTERVAL };
+    let builder = Config::builder().schedule(schedule).count(None);
+    builder.build().unwrap()
+}
 
 /// A client, its figures and its clock.
 struct Driven {
@@ -45,7 +42,7 @@ impl Driven {
     fn new() -> Self {
         let slots = vec![Entry::EMPTY; 2_048];
         Self {
-            client: Client::new(PACED, ClientTime::ZERO, slots).unwrap(),
+            client: Client::new(paced(), ClientTime::ZERO, slots).unwrap(),
             stats: Stats::new(),
             now: ClientTime::ZERO,
         }
@@ -143,11 +140,11 @@ fn simulation(schedule: Schedule, count: u64, rough: bool) -> Header {
         ..way
     };
     let way = if rough { rough_way } else { way };
-    let config = Config {
-        schedule,
-        count: NonZeroU64::new(count),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(schedule)
+        .count(NonZeroU64::new(count))
+        .build()
+        .unwrap();
     let scenario = Scenario {
         seed: Seed::new(1).unwrap(),
         request: way,

@@ -22,7 +22,6 @@ use udping_core::guard::{Guard, Policy, RateLimit, SourceEntry};
 use udping_core::heartbeat::{Beat, Monitor, Sender, SenderState};
 use udping_core::reflector::stamp::{Session as StampSession, StampReflector, Terms};
 use udping_core::reflector::{Reflector, ReplyMode};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Exchange, Full, Stats, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
@@ -31,6 +30,7 @@ use udping_core::wire::stamp::{
     Timestamp, TimestampInfo,
 };
 use udping_core::wire::{Claim, Probe, ReflectorTimes, TOKEN_RANGE, heartbeat, text};
+use udping_core::{Config, Schedule};
 use udping_journal::Recorder;
 use udping_journal::Scenario;
 use udping_journal::replay::Replay;
@@ -130,14 +130,15 @@ fn at(nanos: u64) -> ClientTime {
 
 /// A probe each millisecond: a table of some two thousand.
 fn paced() -> Config {
-    Config {
-        schedule: Schedule::Paced { interval: INTERVAL },
-        count: None,
-        timeout: Duration::from_secs(1),
-        late_window: Duration::from_secs(1),
-        accept_unnumbered: false,
-        token_base: TOKEN_RANGE.start,
-    }
+    Config::builder()
+        .schedule(Schedule::Paced { interval: INTERVAL })
+        .count(None)
+        .timeout(Duration::from_secs(1))
+        .late_window(Duration::from_secs(1))
+        .accept_unnumbered(false)
+        .token_base(TOKEN_RANGE.start)
+        .build()
+        .unwrap()
 }
 
 const SLOTS: usize = 2_048;
@@ -542,10 +543,11 @@ fn window_figures() {
 
 /// The journal of a run on a rough path.
 fn journal() -> (Header, Vec<Record>) {
-    let config = Config {
-        count: NonZeroU64::new(TIMES.into()),
-        ..paced()
-    };
+    let config = paced()
+        .to_builder()
+        .count(NonZeroU64::new(TIMES.into()))
+        .build()
+        .unwrap();
     let scenario = Scenario {
         seed: Seed::new(1).unwrap(),
         request: rough_way(),

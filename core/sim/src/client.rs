@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::num::NonZeroU16;
 use core::time::Duration;
 
+use udping_core::ConfigError;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
@@ -102,6 +103,12 @@ impl core::fmt::Display for WorldError {
 
 impl core::error::Error for WorldError {}
 
+impl From<ConfigError> for WorldError {
+    fn from(error: ConfigError) -> Self {
+        Self::Session(error.into())
+    }
+}
+
 impl World {
     /// The world that a simulated run's header describes, before its first step. Its
     /// server is as `serve` on loopback.
@@ -155,8 +162,7 @@ impl World {
 impl ClientEnd {
     fn new(header: &Header) -> Result<Self, ReplayError> {
         let slots = table(header.table_entries)?;
-        let session = Recorder::new(header.config(), ClientTime::ZERO, slots)
-            .map_err(ReplayError::Config)?
+        let session = Recorder::new(header.config()?, ClientTime::ZERO, slots)?
             .with_wall(header.wall_ns.map(WallTime::from_nanos));
         // No UDP datagram is longer.
         let size = u16::try_from(header.size.unwrap_or(0)).unwrap_or(u16::MAX);

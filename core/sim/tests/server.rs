@@ -1,13 +1,14 @@
 //! The server of a world is the reflector that `serve` runs, and what reaches it, and what
 //! comes back, are bytes.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use core::num::NonZeroU64;
 use core::time::Duration;
 
 use udping_core::event::{Ignored, Outcome};
 use udping_core::guard::{DropReason, Policy, RateLimit};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::Summary;
+use udping_core::{Config, Schedule};
 use udping_journal::{Action, Header, Intervention, Scenario};
 use udping_link::{Direction, Impairments, PacketId, Rate};
 use udping_sim::{Decision, Recorded, ServerEnd, Step, What, World};
@@ -18,11 +19,11 @@ const fn ms(ms: u64) -> Duration {
 
 /// A second of probes, one each ten milliseconds, over ways of as much.
 fn header(size: Option<u64>, way: Impairments) -> Header {
-    let config = Config {
-        schedule: Schedule::Paced { interval: ms(10) },
-        count: NonZeroU64::new(100),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(Schedule::Paced { interval: ms(10) })
+        .count(NonZeroU64::new(100))
+        .build()
+        .unwrap();
     let way = Impairments {
         delay: ms(10),
         ..way

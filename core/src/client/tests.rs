@@ -15,11 +15,11 @@ const fn at(ns: u64) -> ClientTime {
 
 /// A client that has sent `sent` probes already, all of them settled long ago.
 fn after(sent: u64, schedule: Schedule, count: u64) -> Client<Vec<Entry>> {
-    let config = Config {
-        schedule,
-        count: NonZeroU64::new(sent + count),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(schedule)
+        .count(NonZeroU64::new(sent + count))
+        .build()
+        .unwrap();
     let mut client = Client::new(config, at(0), vec![Entry::EMPTY; 8]).unwrap();
     client.last_seq = sent;
     client
@@ -120,12 +120,12 @@ fn the_last_number_of_all_is_not_a_panic() {
 #[test]
 fn tokens_come_round_without_repeating_nearby() {
     // A session of 92 days uses every token up and starts again.
-    let config = Config {
-        schedule: Schedule::OnDemand,
-        count: None,
-        token_base: TOKENS - 1,
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(Schedule::OnDemand)
+        .count(None)
+        .token_base(TOKENS - 1)
+        .build()
+        .unwrap();
     let mut client = Client::new(config, at(0), [Entry::EMPTY; 8]).unwrap();
     let mut token = |now| client.send_now(at(now)).unwrap().token;
     assert_eq!(token(0), TOKEN_RANGE.end - 1);

@@ -154,7 +154,8 @@ impl Sender {
 mod tests {
     use super::*;
     use crate::client::Client;
-    use crate::schedule::{Config, Schedule};
+    use crate::config::Config;
+    use crate::schedule::Schedule;
     use crate::table::Entry;
     use proptest::prelude::*;
 
@@ -247,12 +248,7 @@ mod tests {
         ) {
             let interval = Duration::from_nanos(interval);
             let count = NonZeroU64::new(20);
-            let config = Config {
-                schedule: Schedule::Paced { interval },
-                count,
-                timeout: Duration::from_secs(1 << 20),
-                ..Config::default()
-            };
+            let config = Config::builder().schedule(Schedule::Paced { interval }).count(count).timeout(Duration::from_secs(1 << 20)).build().unwrap();
             let mut client = Client::new(config, ClientTime::ZERO, [Entry::EMPTY; 20]).unwrap();
             let mut sender = Sender::new(interval, count);
             let mut now = ClientTime::ZERO;

@@ -38,10 +38,11 @@ fn another_probes_token_is_a_contradiction() {
 
 #[test]
 fn tokens_grow_with_the_clock_and_start_where_they_are_told() {
-    let config = Config {
-        token_base: u64::MAX,
-        ..window(3, 3)
-    };
+    let config = window(3, 3)
+        .to_builder()
+        .token_base(u64::MAX)
+        .build()
+        .unwrap();
     let mut client = Driven::new(config);
     let span = TOKEN_RANGE.end - TOKEN_RANGE.start;
     let base = TOKEN_RANGE.start + u64::MAX % span;
@@ -80,10 +81,11 @@ fn what_cannot_be_read_is_noted_and_changes_nothing() {
 }
 
 fn any(count: u64) -> Config {
-    Config {
-        accept_unnumbered: true,
-        ..assignment(count)
-    }
+    assignment(count)
+        .to_builder()
+        .accept_unnumbered(true)
+        .build()
+        .unwrap()
 }
 
 #[test]

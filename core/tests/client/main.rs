@@ -11,10 +11,10 @@ use core::time::Duration;
 
 use udping_core::client::Client;
 use udping_core::event::{Event, Ignored, Outcome, Output};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::{Claim, Probe};
+use udping_core::{Config, Schedule};
 
 const fn at(ms: u64) -> ClientTime {
     ClientTime::from_nanos(ms * 1_000_000)
@@ -31,24 +31,26 @@ const fn just_after(time: ClientTime) -> ClientTime {
 
 /// The assignment, with `count` probes.
 fn assignment(count: u64) -> Config {
-    Config {
-        count: NonZeroU64::new(count),
-        ..Config::default()
-    }
+    Config::builder()
+        .count(NonZeroU64::new(count))
+        .build()
+        .unwrap()
 }
 
 fn paced(count: u64, interval: Duration) -> Config {
-    Config {
-        schedule: Schedule::Paced { interval },
-        ..assignment(count)
-    }
+    assignment(count)
+        .to_builder()
+        .schedule(Schedule::Paced { interval })
+        .build()
+        .unwrap()
 }
 
 fn window(count: u64, size: u32) -> Config {
-    Config {
-        schedule: Schedule::Window { size },
-        ..assignment(count)
-    }
+    assignment(count)
+        .to_builder()
+        .schedule(Schedule::Window { size })
+        .build()
+        .unwrap()
 }
 
 /// A client, and what a test expects of it.

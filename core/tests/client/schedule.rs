@@ -4,10 +4,11 @@ use super::*;
 
 #[test]
 fn stop_and_wait_sends_the_next_when_the_last_is_settled_and_the_gap_is_over() {
-    let config = Config {
-        schedule: Schedule::StopAndWait { gap: ms(50) },
-        ..assignment(3)
-    };
+    let config = assignment(3)
+        .to_builder()
+        .schedule(Schedule::StopAndWait { gap: ms(50) })
+        .build()
+        .unwrap();
     let mut client = Driven::new(config);
     let first = client.send(at(0));
     client.waits(at(10), just_after(at(1_000)));
@@ -139,10 +140,11 @@ fn a_refusal_and_a_failure_free_a_place_too() {
 
 #[test]
 fn on_demand_sends_only_when_asked() {
-    let config = Config {
-        schedule: Schedule::OnDemand,
-        ..assignment(2)
-    };
+    let config = assignment(2)
+        .to_builder()
+        .schedule(Schedule::OnDemand)
+        .build()
+        .unwrap();
     let mut client = Driven::with_slots(config, 1);
     assert_eq!(client.0.poll(at(0)), Output::Done);
     let probe = client.0.send_now(at(5)).unwrap();
@@ -157,11 +159,12 @@ fn on_demand_sends_only_when_asked() {
 #[test]
 fn a_probe_out_of_turn_never_pushes_out_a_paced_one() {
     // The horizon of 100 ms holds eleven slots, and the spare places are gone.
-    let config = Config {
-        timeout: ms(50),
-        late_window: ms(50),
-        ..paced(100, ms(10))
-    };
+    let config = paced(100, ms(10))
+        .to_builder()
+        .timeout(ms(50))
+        .late_window(ms(50))
+        .build()
+        .unwrap();
     let slots = usize::try_from(config.entries_needed()).unwrap();
     let mut client = Driven::with_slots(config, slots);
     let mut sent = 1;

@@ -34,10 +34,11 @@ fn it_does_not_linger_for_what_was_answered_or_refused() {
 
 #[test]
 fn without_linger_it_ends_with_the_last_deadline() {
-    let config = Config {
-        late_window: ms(0),
-        ..assignment(1)
-    };
+    let config = assignment(1)
+        .to_builder()
+        .late_window(ms(0))
+        .build()
+        .unwrap();
     let mut client = Driven::new(config);
     let probe = client.send(at(0));
     client.lose(just_after(at(1_000)));
@@ -71,10 +72,7 @@ fn what_was_overdue_at_the_stop_is_lost() {
 
 #[test]
 fn a_session_without_a_count_goes_on() {
-    let config = Config {
-        count: None,
-        ..assignment(1)
-    };
+    let config = assignment(1).to_builder().count(None).build().unwrap();
     let mut client = Driven::new(config);
     for seq in 1..=1_000 {
         let probe = client.send(at(seq));

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use udping_core::schedule::{Config, Schedule};
+use udping_core::{Config, ConfigError, Schedule};
 
 use super::values::{count, duration, positive_duration, size, window};
 
@@ -51,7 +51,7 @@ pub(crate) enum MatchArg {
 }
 
 impl SessionArgs {
-    pub(crate) fn config(&self, token_base: u64) -> Config {
+    pub(crate) fn config(&self, token_base: u64) -> Result<Config, ConfigError> {
         let schedule = match self.interval {
             Some(interval) => Schedule::Paced { interval },
             None if self.flood => Schedule::Window { size: self.window },
@@ -59,14 +59,14 @@ impl SessionArgs {
                 gap: Duration::ZERO,
             },
         };
-        Config {
-            schedule,
-            count: NonZeroU64::new(self.count.unwrap_or(COUNT)),
-            timeout: self.timeout,
-            late_window: self.linger.unwrap_or(self.timeout),
-            accept_unnumbered: self.matching == MatchArg::Any,
-            token_base,
-        }
+        Config::builder()
+            .schedule(schedule)
+            .count(NonZeroU64::new(self.count.unwrap_or(COUNT)))
+            .timeout(self.timeout)
+            .late_window(self.linger.unwrap_or(self.timeout))
+            .accept_unnumbered(self.matching == MatchArg::Any)
+            .token_base(token_base)
+            .build()
     }
 
     /// Bytes a probe is padded to; 0 for none.

@@ -3,8 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+use udping_core::ConfigError;
 use udping_core::event::{Event, Outcome};
-use udping_core::schedule::ConfigError;
 use udping_core::stats::Summary;
 use udping_core::table::{Entry, State};
 use udping_core::time::ClientTime;
@@ -36,12 +36,12 @@ pub(super) struct Lane {
 
 impl Lane {
     pub(super) fn new(via: Via, header: &Header, slots: usize) -> Result<Self, ConfigError> {
-        let config = header.config();
+        let config = header.config()?;
         Ok(Self {
             via,
             session: Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; slots])?,
             ledger: Ledger::new(via, header),
-            timeout: config.timeout,
+            timeout: config.timeout(),
             connected: None,
         })
     }

@@ -5,8 +5,8 @@
 
 use std::error::Error;
 
+use udping_core::ConfigError;
 use udping_core::guard::NetworkError;
-use udping_core::schedule::ConfigError;
 use udping_core::wire::stamp::{Key, KeyTooShort};
 use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_journal::{HeaderError, LineError, VERSION};

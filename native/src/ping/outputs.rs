@@ -33,7 +33,7 @@ impl Outputs {
             plan.style.clone(),
             plan.server.to_string(),
             plan.server.ip().to_string(),
-            plan.config.timeout,
+            plan.config.timeout(),
         );
         let mut outlet = Outlet::new(plan.silent, plan.style.quiet, header, sinks)?;
         outlet.always(heading(plan));

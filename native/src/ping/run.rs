@@ -84,8 +84,8 @@ impl<'a> PingRun<'a> {
         {
             self.outputs.note(say::CoarseTimers { error });
         }
-        let alone = matches!(self.plan.config.schedule, Schedule::StopAndWait { .. });
-        let floods = matches!(self.plan.config.schedule, Schedule::Window { .. });
+        let alone = matches!(self.plan.config.schedule(), Schedule::StopAndWait { .. });
+        let floods = matches!(self.plan.config.schedule(), Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
         let joined = floods && self.transport.join_datagrams();
         let mut unread = 0;
@@ -105,7 +105,7 @@ impl<'a> PingRun<'a> {
                     let sent = self.transport.send(probe.seq, datagram);
                     // One at a time, nothing else is due before this probe's own deadline:
                     // so its reply is listened for before anything else is done.
-                    let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout));
+                    let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout()));
                     let received = (alone && sent.is_plain())
                         .then(|| self.transport.receive(&mut buffer, wait));
                     self.account(&probe, record, sent);
@@ -164,7 +164,7 @@ impl<'a> PingRun<'a> {
     }
 
     fn is_paced(&self) -> bool {
-        matches!(self.plan.config.schedule, Schedule::Paced { .. })
+        matches!(self.plan.config.schedule(), Schedule::Paced { .. })
     }
 
     /// From `now` until `deadline`, or until the end of the whole run, if that is before.
@@ -266,14 +266,14 @@ impl<'a> PingRun<'a> {
     fn show_sent(&mut self, probe: &Probe) {
         self.outputs
             .show(probe.at, || ViewEvent::Output(Output::Send(*probe)));
-        if let Some(late) = self.plan.config.schedule.lateness(probe) {
+        if let Some(late) = self.plan.config.schedule().lateness(probe) {
             self.outputs.show(probe.at, || ViewEvent::Late(late));
         }
     }
 
     /// The figures of the last while, of a run that has no end.
     fn windows(&self, now: ClientTime) -> Vec<WindowFigures> {
-        let endless = self.plan.config.count.is_none();
+        let endless = self.plan.config.count().is_none();
         let windows = self.session.windows().filter(|_| endless);
         windows.map_or_else(Vec::new, |windows| {
             let elapsed = Duration::from_nanos(now.as_nanos());

@@ -8,12 +8,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use udping_core::Schedule;
 use udping_core::heartbeat::{self, Beat, BeatOrder, Monitor, MonitorOutput, SenderState};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_journal::{
-    Done, Header, Kind, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
+    Done, Header, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
 };
 use udping_link::{Direction, Impairments, Link, PacketId};
 
@@ -99,19 +99,12 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
 const SECOND: u64 = 1_000_000_000;
 
 fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
-    let config = Config {
-        schedule: Schedule::OnDemand,
-        count: None,
-        timeout: Duration::ZERO,
-        late_window: Duration::ZERO,
-        ..Config::default()
-    };
     let target = (!args.record.redact).then(|| address.to_string());
     Header {
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(wall - epoch),
         silence_ns: Some(udping_core::time::saturating_nanos(args.silence)),
-        ..journal::header(Kind::Heartbeat, &config, CLIENTS as u64, target)
+        ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, target)
     }
 }
 

@@ -295,11 +295,11 @@ fn lower_end(bar: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use udping_core::schedule::{Config, Schedule};
     use udping_core::session::Session;
     use udping_core::table::Entry;
     use udping_core::time::ReflectorTime;
     use udping_core::wire::ReflectorTimes;
+    use udping_core::{Config, Schedule};
 
     fn at(ms: u64) -> ClientTime {
         ClientTime::from_nanos(ms * 1_000_000)
@@ -323,13 +323,13 @@ mod tests {
 
     #[test]
     fn the_figures_are_those_of_the_session_itself() {
-        let config = Config {
-            schedule: Schedule::Paced {
+        let config = Config::builder()
+            .schedule(Schedule::Paced {
                 interval: Duration::from_millis(10),
-            },
-            count: None,
-            ..Config::default()
-        };
+            })
+            .count(None)
+            .build()
+            .unwrap();
         let table = vec![Entry::EMPTY; 1 << 10];
         let session = Session::<_, Full>::new(config, ClientTime::ZERO, table);
         let mut session = session.unwrap().with_wall(Some(WALL));

@@ -91,7 +91,13 @@ mod tests {
 
     #[test]
     fn a_run_does_not_differ_from_itself() {
-        let run = Run::simulate(&Preset::HomeWifi.setup(Seed::from_low_bits(3)).header()).unwrap();
+        let run = Run::simulate(
+            &Preset::HomeWifi
+                .setup(Seed::from_low_bits(3))
+                .header()
+                .unwrap(),
+        )
+        .unwrap();
         assert_eq!(Comparison::of(&run, &run), Comparison::default());
     }
 

@@ -316,8 +316,13 @@ mod tests {
 
     #[test]
     fn a_late_probe_goes_through_every_state_on_its_way() {
-        let run =
-            Run::simulate(&Preset::AlwaysLate.setup(Seed::from_low_bits(1)).header()).unwrap();
+        let run = Run::simulate(
+            &Preset::AlwaysLate
+                .setup(Seed::from_low_bits(1))
+                .header()
+                .unwrap(),
+        )
+        .unwrap();
         let mut seen = Vec::new();
         let mut cursor = Cursor::default();
         loop {
@@ -354,8 +359,13 @@ mod tests {
 
     #[test]
     fn the_arc_follows_model_time() {
-        let run =
-            Run::simulate(&Preset::AlwaysLate.setup(Seed::from_low_bits(1)).header()).unwrap();
+        let run = Run::simulate(
+            &Preset::AlwaysLate
+                .setup(Seed::from_low_bits(1))
+                .header()
+                .unwrap(),
+        )
+        .unwrap();
         let machine = |at_ms: u64| Machine::of(&run, 0, run.seek(at_ms * 1_000_000)).unwrap();
         let waiting = machine(250);
         assert!((waiting.fraction - 0.25).abs() < 1e-9);

@@ -146,7 +146,7 @@ mod tests {
     fn every_reply_up_to_the_cursor_is_in_one_bar_however_one_comes_there() {
         let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(4));
         (setup.count, setup.timeout_ns) = (12_000, 30_000_000);
-        let run = Run::simulate(&setup.header()).unwrap();
+        let run = Run::simulate(&setup.header().unwrap()).unwrap();
         assert!(run.events() > 2 * STRIDE);
         let mut moving = Histogram::new(&run);
         for share in [3, 4, 0, 10, 7, 7, 1, 9, 10] {
@@ -172,7 +172,13 @@ mod tests {
 
     #[test]
     fn a_bar_has_what_lies_in_it() {
-        let run = Run::simulate(&Preset::Satellite.setup(Seed::from_low_bits(4)).header()).unwrap();
+        let run = Run::simulate(
+            &Preset::Satellite
+                .setup(Seed::from_low_bits(4))
+                .header()
+                .unwrap(),
+        )
+        .unwrap();
         let end = run.after(run.events());
         let mut histogram = Histogram::new(&run);
         for bar in histogram.at(&run, end).split_last().unwrap().1 {
@@ -186,7 +192,7 @@ mod tests {
     fn without_replies_there_are_no_bars() {
         let mut setup = Preset::Textbook.setup(Seed::from_low_bits(4));
         setup.scenario.request.loss = udping_link::Loss::Independent(udping_link::Rate::ALWAYS);
-        let run = Run::simulate(&setup.header()).unwrap();
+        let run = Run::simulate(&setup.header().unwrap()).unwrap();
         assert!(
             Histogram::new(&run)
                 .at(&run, run.after(run.events()))

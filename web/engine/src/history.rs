@@ -57,7 +57,7 @@ impl History {
     /// # Errors
     /// [`WorldError`] if there is no such run.
     pub fn simulate(setup: &Setup) -> Result<Self, WorldError> {
-        Ok(Self::of(Run::simulate(&setup.header())?))
+        Ok(Self::of(Run::simulate(&setup.header()?)?))
     }
 
     /// The history of a run that exists, such as a loaded one.

@@ -279,7 +279,7 @@ mod tests {
         let Ok(Fragment::Shared(back)) = Fragment::parse(&shared.fragment()) else {
             panic!()
         };
-        let again = Run::simulate(&back.setup.header()).unwrap();
+        let again = Run::simulate(&back.setup.header().unwrap()).unwrap();
         assert_eq!(crate::export::journal(&again), crate::export::journal(run));
     }
 

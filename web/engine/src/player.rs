@@ -213,7 +213,13 @@ mod tests {
     use crate::presets::Preset;
 
     fn run() -> Run {
-        Run::simulate(&Preset::Textbook.setup(Seed::from_low_bits(20)).header()).unwrap()
+        Run::simulate(
+            &Preset::Textbook
+                .setup(Seed::from_low_bits(20))
+                .header()
+                .unwrap(),
+        )
+        .unwrap()
     }
 
     fn playing(place: usize) -> Player {

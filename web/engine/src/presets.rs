@@ -189,7 +189,7 @@ mod tests {
     fn figures(preset: Preset, count: u64) -> udping_core::stats::Summary {
         let mut setup = preset.setup(Seed::from_low_bits(1));
         setup.count = count;
-        let run = Run::simulate(&setup.header()).unwrap();
+        let run = Run::simulate(&setup.header().unwrap()).unwrap();
         Figures::default().at(&run, run.after(run.events()))
     }
 

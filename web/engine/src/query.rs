@@ -267,7 +267,7 @@ mod tests {
     fn run() -> Run {
         let mut setup = Preset::Textbook.setup(Seed::from_low_bits(20));
         setup.count = 40;
-        Run::simulate(&setup.header()).unwrap()
+        Run::simulate(&setup.header().unwrap()).unwrap()
     }
 
     #[test]

@@ -194,7 +194,7 @@ mod tests {
     use crate::presets::Preset;
 
     fn run(preset: Preset) -> Run {
-        Run::simulate(&preset.setup(Seed::from_low_bits(8)).header()).unwrap()
+        Run::simulate(&preset.setup(Seed::from_low_bits(8)).header().unwrap()).unwrap()
     }
 
     #[test]

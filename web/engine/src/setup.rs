@@ -4,7 +4,7 @@ use core::num::NonZeroU64;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use udping_core::schedule::Config;
+use udping_core::{Config, ConfigError};
 use udping_journal::Scenario;
 use udping_journal::{Header, Kind, ScheduleSpec};
 
@@ -35,19 +35,22 @@ impl Setup {
     pub const MOST_PROBES: u64 = 1_000_000;
 
     /// The journal header of this run: the one that `udping simulate` would write.
-    #[must_use]
-    pub fn header(&self) -> Header {
-        let config = Config {
-            schedule: self.schedule.into(),
-            count: NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)),
-            timeout: Duration::from_nanos(self.timeout_ns),
-            late_window: Duration::from_nanos(self.late_window_ns.unwrap_or(self.timeout_ns)),
-            accept_unnumbered: false,
-            token_base: self.scenario.seed.get(),
-        };
+    ///
+    /// # Errors
+    /// The first rule of a configuration that it breaks.
+    pub fn header(&self) -> Result<Header, ConfigError> {
+        let late_window = self.late_window_ns.unwrap_or(self.timeout_ns);
+        let config = Config::builder()
+            .schedule(self.schedule.into())
+            .count(NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)))
+            .timeout(Duration::from_nanos(self.timeout_ns))
+            .late_window(Duration::from_nanos(late_window))
+            .token_base(self.scenario.seed.get())
+            .build()?;
         let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
         let size = self.size.filter(|size| *size > 0);
-        Header::simulation(tool, &config, size, self.scenario.clone())
+        let scenario = self.scenario.clone();
+        Ok(Header::simulation(tool, &config, size, scenario))
     }
 
     /// The setup that a simulated run's header describes; `None` of a real run's, and of
@@ -97,9 +100,9 @@ mod tests {
             size: Some(64),
             ..Setup::default()
         };
-        assert_eq!(Setup::of(&setup.header()), Some(setup));
+        assert_eq!(Setup::of(&setup.header().unwrap()), Some(setup));
         assert_eq!(
-            Setup::of(&Setup::default().header()),
+            Setup::of(&Setup::default().header().unwrap()),
             Some(Setup::default())
         );
     }
@@ -112,7 +115,7 @@ mod tests {
                 ..Setup::default()
             }
             .header();
-            header.count.map(NonZeroU64::get)
+            header.unwrap().count.map(NonZeroU64::get)
         };
         assert_eq!(count(0), Some(1));
         assert_eq!(count(u64::MAX), Some(Setup::MOST_PROBES));

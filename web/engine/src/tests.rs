@@ -42,7 +42,7 @@ fn seen(run: &Run, cursor: Cursor) -> String {
 
 #[test]
 fn fifty_steps_on_and_fifty_back_are_none_at_all() {
-    let run = Run::simulate(&wild(200).header()).unwrap();
+    let run = Run::simulate(&wild(200).header().unwrap()).unwrap();
     let start = run.step(Cursor::default(), 100);
     let mut cursor = start;
     let mut there = Vec::new();
@@ -63,7 +63,7 @@ fn fifty_steps_on_and_fifty_back_are_none_at_all() {
 
 #[test]
 fn what_is_seen_is_what_the_world_was() {
-    let header = wild(300).header();
+    let header = wild(300).header().unwrap();
     let run = Run::simulate(&header).unwrap();
     let mut world = World::new(&header).unwrap();
     let mut index = 0;
@@ -118,7 +118,7 @@ fn what_is_seen_is_what_the_world_was() {
 
 #[test]
 fn a_seek_lands_after_everything_of_its_moment() {
-    let run = Run::simulate(&wild(50).header()).unwrap();
+    let run = Run::simulate(&wild(50).header().unwrap()).unwrap();
     for event in 0..run.events() {
         let at_ns = run.event(event).unwrap().at_ns;
         let cursor = run.seek(at_ns);
@@ -136,7 +136,7 @@ fn a_seek_lands_after_everything_of_its_moment() {
 
 #[test]
 fn figures_are_the_same_whichever_way_one_comes() {
-    let run = Run::simulate(&wild(4_000).header()).unwrap();
+    let run = Run::simulate(&wild(4_000).header().unwrap()).unwrap();
     let mut moving = Figures::default();
     assert!(run.events() > 3 * 4_096, "several checkpoints");
     let far = [
@@ -221,7 +221,7 @@ fn a_fork_is_the_run_that_its_header_describes() {
         }
         assert_eq!(history.branches().len(), 10);
         assert!(history.select(0) && !history.select(10));
-        assert_eq!(history.run().header(), &setup.header());
+        assert_eq!(history.run().header(), &setup.header().unwrap());
     }
 }
 
@@ -344,7 +344,7 @@ fn an_intervention_that_hits_nothing_is_told_as_that() {
         packet: PacketId { seq: 99, copy: 0 },
         action: Action::Drop,
     });
-    let run = Run::simulate(&setup.header()).unwrap();
+    let run = Run::simulate(&setup.header().unwrap()).unwrap();
     let told = (0..run.events()).filter_map(|event| match run.event(event)?.what {
         EventData::Intervened { hit, .. } => Some(hit),
         _ => None,

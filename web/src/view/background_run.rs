@@ -8,7 +8,7 @@ use core::num::NonZero;
 use js_sys::Array;
 use js_sys::futures::spawn_local;
 use udping_journal::{Action, Header};
-use udping_sim::World;
+use udping_sim::{World, WorldError};
 use web_sys::HtmlDialogElement;
 
 use super::app::{App, Room};
@@ -117,7 +117,6 @@ impl App {
 
     /// Simulates a run under other conditions, and does with it what it is for.
     pub(super) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
-        let header = setup.header();
         let refused = if setup.count < LONG as u64 {
             match History::simulate(setup) {
                 Ok(history) => {
@@ -127,8 +126,9 @@ impl App {
                 Err(error) => error,
             }
         } else {
-            match World::new(&header) {
-                Ok(_) => return self.simulate_beside(header, purpose),
+            let header = setup.header().map_err(WorldError::from);
+            match header.and_then(|header| World::new(&header).map(|_| header)) {
+                Ok(header) => return self.simulate_beside(header, purpose),
                 Err(error) => error,
             }
         };

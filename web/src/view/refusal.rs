@@ -2,7 +2,7 @@
 //!
 //! A reason that has no words here is told in the core's own.
 
-use udping_core::schedule::ConfigError;
+use udping_core::ConfigError;
 use udping_core::time::saturating_nanos;
 use udping_journal::replay::ReplayError;
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate};

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use udping_core::schedule::ConfigError;
+use udping_core::ConfigError;
 use udping_core::table::Entry;
 
 /// The most entries of a table that a replay will make, whatever a header asks for: 2²².
@@ -36,6 +36,12 @@ impl core::fmt::Display for ReplayError {
 }
 
 impl core::error::Error for ReplayError {}
+
+impl From<ConfigError> for ReplayError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
 
 /// A table as a journal's header asks for.
 ///

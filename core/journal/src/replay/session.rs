@@ -48,13 +48,9 @@ impl Replay {
     }
 
     fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
-        let session = Recorder::new(
-            header.config(),
-            ClientTime::ZERO,
-            table(header.table_entries)?,
-        )
-        .map_err(ReplayError::Config)?
-        .with_wall(header.wall_ns.map(WallTime::from_nanos));
+        let table = table(header.table_entries)?;
+        let session = Recorder::new(header.config()?, ClientTime::ZERO, table)?
+            .with_wall(header.wall_ns.map(WallTime::from_nanos));
         Ok(Self {
             session,
             ledger,
@@ -98,7 +94,9 @@ impl Replay {
     fn decide(&mut self, line: u64, record: &Record) {
         let at = ClientTime::from_nanos;
         let decided = match record {
-            Record::Sent(sent) if self.session.client().config().schedule == Schedule::OnDemand => {
+            Record::Sent(sent)
+                if self.session.client().config().schedule() == Schedule::OnDemand =>
+            {
                 let sent = self.session.send_now(at(sent.at_ns));
                 sent.map(|(_, record)| record)
             }

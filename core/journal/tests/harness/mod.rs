@@ -11,11 +11,11 @@ use core::time::Duration;
 
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::{Claim, ReflectorTimes, Unreadable, low_bits};
+use udping_core::{Config, ConfigError, Schedule};
 use udping_journal::Recorder;
 use udping_journal::replay::{Replay, Report};
 use udping_journal::{Header, Kind, LARGEST, Record, StopReason, WireName, parse_record, to_line};
@@ -37,16 +37,23 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
+    /// # Panics
+    /// If it [cannot be run](Self::check).
     pub(crate) fn config(&self) -> Config {
-        Config {
-            schedule: self.schedule,
-            count: self.count,
-            timeout: Duration::from_nanos(self.timeout),
-            late_window: Duration::from_nanos(self.late_window),
-            accept_unnumbered: self.accept_unnumbered
-                && matches!(self.schedule, Schedule::StopAndWait { .. }),
-            token_base: self.token_base,
-        }
+        self.check().unwrap()
+    }
+
+    pub(crate) fn check(&self) -> Result<Config, ConfigError> {
+        Config::builder()
+            .schedule(self.schedule)
+            .count(self.count)
+            .timeout(Duration::from_nanos(self.timeout))
+            .late_window(Duration::from_nanos(self.late_window))
+            .accept_unnumbered(
+                self.accept_unnumbered && matches!(self.schedule, Schedule::StopAndWait { .. }),
+            )
+            .token_base(self.token_base)
+            .build()
     }
 
     pub(crate) fn slots(&self) -> usize {

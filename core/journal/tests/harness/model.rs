@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
-use udping_core::schedule::{Config, Schedule};
 use udping_core::stats::Summary;
 use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::wire::{Claim, Probe, TOKEN_RANGE, low_bits};
+use udping_core::{Config, Schedule};
 
 /// Where in its life a probe is, by what the client said of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Model {
         assert!(probe.due <= probe.at, "sent before its time");
         if unplanned {
             self.unplanned += 1;
-        } else if let Schedule::Paced { interval } = self.config.schedule {
+        } else if let Schedule::Paced { interval } = self.config.schedule() {
             let due = probe.due.as_nanos();
             assert_eq!(due, self.next_slot(), "the pace drifts");
             assert!(
@@ -97,11 +97,11 @@ impl Model {
             self.catch_up_pending = false;
         }
         self.probes.push((now, Life::InFlight));
-        if let Some(count) = self.config.count {
+        if let Some(count) = self.config.count() {
             assert!(probe.seq <= count.get(), "too many");
         }
         let flying = self.count(Life::InFlight) - self.unplanned.min(self.count(Life::InFlight));
-        match self.config.schedule {
+        match self.config.schedule() {
             Schedule::StopAndWait { .. } => assert!(flying <= 1),
             Schedule::Window { size } => assert!(flying <= u64::from(size)),
             Schedule::Paced { .. } | Schedule::OnDemand => {}
@@ -119,7 +119,7 @@ impl Model {
         if let Some(low) = claim.seq {
             assert_eq!(low, low_bits(seq), "credited to another probe");
         } else {
-            assert!(self.config.accept_unnumbered && claim.token.is_none());
+            assert!(self.config.accept_unnumbered() && claim.token.is_none());
             let flying = self.count(Life::InFlight);
             assert!(flying <= 1, "it could have been any of {flying}");
             let lost = (1..)
@@ -235,7 +235,7 @@ impl Model {
 
     /// When the paced schedule's next slot is due.
     fn next_slot(&self) -> u64 {
-        let Schedule::Paced { interval } = self.config.schedule else {
+        let Schedule::Paced { interval } = self.config.schedule() else {
             panic!("only a paced schedule has slots");
         };
         let planned = self.probes.len() as u64 - self.unplanned;
@@ -254,12 +254,12 @@ impl Model {
 
     fn deadline(&self, seq: u64) -> u64 {
         let (at, _) = self.probes[index(seq)];
-        at.saturating_add(saturating_nanos(self.config.timeout))
+        at.saturating_add(saturating_nanos(self.config.timeout()))
     }
 
     fn horizon(&self, seq: u64) -> u64 {
         self.deadline(seq)
-            .saturating_add(saturating_nanos(self.config.late_window))
+            .saturating_add(saturating_nanos(self.config.late_window()))
     }
 
     fn age(&self, seq: u64, now: u64) -> Duration {

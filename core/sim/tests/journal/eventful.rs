@@ -89,14 +89,14 @@ const LAST: u64 = 30;
 
 /// The header and the records of such a session on `schedule`.
 pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
-    let config = Config {
-        schedule,
-        count: None,
-        timeout: ms(100),
-        late_window: ms(100),
-        accept_unnumbered: matches!(schedule, Schedule::StopAndWait { .. }),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(schedule)
+        .count(None)
+        .timeout(ms(100))
+        .late_window(ms(100))
+        .accept_unnumbered(matches!(schedule, Schedule::StopAndWait { .. }))
+        .build()
+        .unwrap();
     let slots = config.entries_needed().max(64);
     let header = Header::new(
         Kind::Ping,
@@ -116,7 +116,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         records.extend(record);
         let wake = match output {
             Output::Send(probe) => {
-                for (after, input) in inputs(&probe, config.accept_unnumbered) {
+                for (after, input) in inputs(&probe, config.accept_unnumbered()) {
                     named += 1;
                     coming.insert((now.saturating_add(ms(after)), named), input);
                 }

@@ -57,11 +57,12 @@ fn loss_delay_timeout_and_schedule_give_these_counts() {
                         reply: way,
                         ..Scenario::default()
                     };
-                    let timed = Config {
-                        timeout: ms(timeout),
-                        late_window: ms(timeout),
-                        ..config
-                    };
+                    let timed = config
+                        .to_builder()
+                        .timeout(ms(timeout))
+                        .late_window(ms(timeout))
+                        .build()
+                        .unwrap();
                     let (told, took) = run(&timed, scenario);
                     writeln!(
                         table,

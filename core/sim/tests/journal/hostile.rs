@@ -1,7 +1,7 @@
 //! Journals from strangers: each is read, or refused with a reason. Nothing panics.
 
 use proptest::prelude::*;
-use udping_core::schedule::ConfigError;
+use udping_core::ConfigError;
 use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_journal::what_if::WhatIf;
 use udping_journal::{HeaderError, LARGEST};

@@ -18,13 +18,13 @@ use super::tamper::forgeries;
 use super::*;
 
 fn base(kind: Kind, schedule: Schedule, slots: u64) -> Header {
-    let config = Config {
-        schedule,
-        count: NonZeroU64::new(6),
-        timeout: ms(100),
-        late_window: ms(100),
-        ..Config::default()
-    };
+    let config = Config::builder()
+        .schedule(schedule)
+        .count(NonZeroU64::new(6))
+        .timeout(ms(100))
+        .late_window(ms(100))
+        .build()
+        .unwrap();
     Header::new(kind, "udping test".into(), WireName::Text, &config, slots)
 }
 
@@ -205,7 +205,7 @@ fn comparison() -> Vec<String> {
         let table = vec![Entry::EMPTY; 64];
         let mut lane = Lane {
             via,
-            session: Recorder::new(header.config(), ClientTime::ZERO, table).unwrap(),
+            session: Recorder::new(header.config().unwrap(), ClientTime::ZERO, table).unwrap(),
             ledger: Ledger::new(via, &header),
             lines: Vec::new(),
         };

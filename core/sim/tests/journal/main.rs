@@ -15,7 +15,7 @@ mod tamper;
 use core::num::NonZeroU64;
 use core::time::Duration;
 
-use udping_core::schedule::{Config, Schedule};
+use udping_core::{Config, Schedule};
 use udping_journal::Scenario;
 use udping_journal::replay::{Replay, Report};
 use udping_journal::{Header, Record, parse_record, to_line};
@@ -50,11 +50,11 @@ fn rough_path(seed: u64) -> Scenario {
 
 /// A configuration for each schedule that a simulated run can have.
 fn configs(count: u64) -> [Config; 3] {
-    let config = Config {
-        count: NonZeroU64::new(count),
-        ..Config::default()
-    };
-    let with = |schedule| Config { schedule, ..config };
+    let config = Config::builder()
+        .count(NonZeroU64::new(count))
+        .build()
+        .unwrap();
+    let with = |schedule| config.to_builder().schedule(schedule).build().unwrap();
     [
         config,
         with(Schedule::Paced { interval: ms(70) }),

@@ -43,7 +43,7 @@ fn the_recorded_timeout_changes_nothing_and_a_shorter_one_only_takes_replies() {
             }
             what_if.finish()
         };
-        let same = ask(config.timeout);
+        let same = ask(config.timeout());
         assert_eq!(same.changes().count(), 0, "{:?}", same.changes().next());
         assert_eq!(same.recorded(), same.decided());
         let shorter = ask(ms(700));

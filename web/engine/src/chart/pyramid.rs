@@ -153,7 +153,7 @@ mod tests {
     fn a_stretch_is_the_sum_of_its_events() {
         let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(4));
         (setup.count, setup.timeout_ns) = (3_000, 20_000_000);
-        let run = Run::simulate(&setup.header()).unwrap();
+        let run = Run::simulate(&setup.header().unwrap()).unwrap();
         let log = run.log();
         let pyramid = Pyramid::of(&run);
         proptest!(|(one in 0..=run.events(), other in 0..=run.events())| {

@@ -8,7 +8,7 @@ use crate::presets::Preset;
 fn run(count: u64) -> Run {
     let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(4));
     (setup.count, setup.timeout_ns) = (count, 25_000_000);
-    Run::simulate(&setup.header()).unwrap()
+    Run::simulate(&setup.header().unwrap()).unwrap()
 }
 
 fn whole_of(run: &Run, width: f64) -> Frame {
@@ -146,7 +146,8 @@ fn ticks_are_round_and_in_sight() {
 
 #[test]
 fn an_empty_run_has_an_empty_chart() {
-    let text = udping_journal::to_line(&Preset::Textbook.setup(Seed::default()).header()).unwrap();
+    let text = udping_journal::to_line(&Preset::Textbook.setup(Seed::default()).header().unwrap())
+        .unwrap();
     let mut loader = crate::loader::Loader::new();
     loader.feed(text.as_bytes()).unwrap();
     let run = loader.finish().unwrap();

@@ -198,7 +198,7 @@ impl Scene {
         let tracks = self.lanes.iter().map(|lane| self.track(*lane));
         let tracks = tracks.collect::<Result<Vec<_>, _>>()?;
         let run = self.lanes.contains(&Lane::Ours);
-        let run = run.then(|| Run::simulate(&self.setup.header()));
+        let run = run.then(|| Run::simulate(&self.setup.header()?));
         Ok(Stage {
             scene: self.clone(),
             tracks,
@@ -217,7 +217,7 @@ impl Scene {
             self.between(client, TcpServer::default(), Cargo::tcp)
         };
         Ok(match lane {
-            Lane::Ours => Track::of(World::new(&self.setup.header())?, u64::MAX, Cargo::ping),
+            Lane::Ours => Track::of(World::new(&self.setup.header()?)?, u64::MAX, Cargo::ping),
             Lane::CreditsWhateverArrives => classroom(Rule::CreditsWhateverArrives),
             Lane::RestartsTimeout => classroom(Rule::RestartsTimeout),
             Lane::TcpNew => tcp(false),

@@ -280,7 +280,7 @@ mod tests {
                 },
                 ..Setup::default()
             };
-            let mut core = Track::of(World::new(&setup.header()).unwrap(), u64::MAX, Cargo::ping);
+            let mut core = Track::of(World::new(&setup.header().unwrap()).unwrap(), u64::MAX, Cargo::ping);
             let client = ClassroomClient::new(Rule::ChecksSequence, setup.count, setup.timeout_ns);
             let service = Duration::from_nanos(service_ns);
             let server = ServerEnd::text(setup.scenario.seed, service);

@@ -23,7 +23,7 @@ fn wild() -> Setup {
 }
 
 fn simulated() -> Run {
-    Run::simulate(&wild().header()).unwrap()
+    Run::simulate(&wild().header().unwrap()).unwrap()
 }
 
 fn text() -> String {
@@ -266,7 +266,7 @@ fn no_journal_at_all_is_said_to_be_none() {
         1,
     );
     refused(br#"{"udping":"journal","version":1}"#, "load-bad-header", 1);
-    let header = to_line(&wild().header()).unwrap();
+    let header = to_line(&wild().header().unwrap()).unwrap();
     refused(
         header
             .replace("\"timeout_ns\":30000000", "\"timeout_ns\":0")
@@ -279,7 +279,7 @@ fn no_journal_at_all_is_said_to_be_none() {
 
 #[test]
 fn a_bad_line_is_named_with_its_column() {
-    let header = to_line(&wild().header()).unwrap();
+    let header = to_line(&wild().header().unwrap()).unwrap();
     let with = |line: &[u8]| [header.as_bytes(), line, b"\n"].concat();
     let error = refused(
         &with(br#"{"sent":1,"at_ns":NaN,"due_ns":0}"#),
@@ -309,7 +309,7 @@ fn a_bad_line_is_named_with_its_column() {
 
 #[test]
 fn a_line_without_end_is_refused_before_it_is_read_whole() {
-    let header = to_line(&wild().header()).unwrap();
+    let header = to_line(&wild().header().unwrap()).unwrap();
     let chunk = vec![b'x'; 1 << 16];
     for start in [header.as_bytes(), b""] {
         let mut loader = Loader::new();
@@ -343,7 +343,7 @@ fn a_gap_is_told_with_what_it_makes_unverifiable() {
 
 #[test]
 fn hostile_numbers_neither_panic_nor_pass() {
-    let header = to_line(&wild().header()).unwrap();
+    let header = to_line(&wild().header().unwrap()).unwrap();
     let far = 1_u64 << 53;
     let lines = [
         format!(r#"{{"sent":{far},"at_ns":{far},"due_ns":0}}"#),
@@ -404,20 +404,20 @@ fn a_reply_s_reason_is_kept() {
 fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
     use std::time::Duration;
     use udping_core::event::Output;
-    use udping_core::schedule::{Config, Schedule};
     use udping_core::table::Entry;
     use udping_core::time::{ClientTime, ReflectorTime, WallTime};
     use udping_core::wire::{Claim, ReflectorTimes};
+    use udping_core::{Config, Schedule};
     use udping_journal::Recorder;
     use udping_journal::{Kind, WireName};
 
-    let config = Config {
-        schedule: Schedule::Paced {
+    let config = Config::builder()
+        .schedule(Schedule::Paced {
             interval: Duration::from_millis(10),
-        },
-        count: std::num::NonZeroU64::new(40),
-        ..Config::default()
-    };
+        })
+        .count(std::num::NonZeroU64::new(40))
+        .build()
+        .unwrap();
     let mut header = Header::new(
         Kind::Ping,
         "udping test".into(),

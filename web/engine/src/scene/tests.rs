@@ -17,7 +17,7 @@ const VIEW: Viewport = Viewport {
 };
 
 fn simulated(preset: Preset) -> Run {
-    Run::simulate(&preset.setup(Seed::from_low_bits(20)).header()).unwrap()
+    Run::simulate(&preset.setup(Seed::from_low_bits(20)).header().unwrap()).unwrap()
 }
 
 fn recorded(run: &Run) -> Run {
@@ -175,7 +175,7 @@ fn a_recorded_run_invents_no_far_end() {
 fn only_what_is_in_sight_is_drawn_and_all_of_it() {
     let mut setup = Preset::CampusLan.setup(Seed::from_low_bits(1));
     setup.count = 20_000;
-    let run = Run::simulate(&setup.header()).unwrap();
+    let run = Run::simulate(&setup.header().unwrap()).unwrap();
     let scale = Scale::new(&run, Scale::comfortable(&run), true);
     let end = run.after(run.events());
     for share in [0.0, 0.3, 0.99] {
@@ -208,7 +208,7 @@ fn only_what_is_in_sight_is_drawn_and_all_of_it() {
 fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
     let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(1));
     setup.count = 30_000;
-    let run = Run::simulate(&setup.header()).unwrap();
+    let run = Run::simulate(&setup.header().unwrap()).unwrap();
     for run in [&run, &recorded(&run)] {
         let scale = Scale::new(run, 1e-3, true);
         let scene = Scene::draw(run, run.after(run.events()), &scale, &VIEW);
@@ -225,7 +225,7 @@ fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
 fn dense() -> Run {
     let mut setup = Preset::HomeWifi.setup(Seed::from_low_bits(20));
     (setup.count, setup.timeout_ns) = (2_000, 200_000_000);
-    let mut header = setup.header();
+    let mut header = setup.header().unwrap();
     header.schedule = udping_journal::ScheduleSpec::Paced {
         interval_ns: 1_000_000,
     };
@@ -406,7 +406,10 @@ fn a_delayed_packet_s_way_has_a_bend_and_says_who_bent_it() {
 
 #[test]
 fn any_viewport_and_any_run_can_be_drawn() {
-    let mut header = Preset::Textbook.setup(Seed::from_low_bits(1)).header();
+    let mut header = Preset::Textbook
+        .setup(Seed::from_low_bits(1))
+        .header()
+        .unwrap();
     header.count = std::num::NonZeroU64::new(1);
     let one = Run::simulate(&header).unwrap();
     let text = udping_journal::to_line(&header).unwrap();
@@ -438,7 +441,10 @@ fn any_viewport_and_any_run_can_be_drawn() {
 
 /// A simulated session with a server that takes 3 ms and tells its times.
 fn telling() -> Run {
-    let mut header = Preset::Textbook.setup(Seed::from_low_bits(20)).header();
+    let mut header = Preset::Textbook
+        .setup(Seed::from_low_bits(20))
+        .header()
+        .unwrap();
     header.wire = udping_journal::WireName::Stamp;
     header.scenario.as_mut().unwrap().service_ns = 3_000_000;
     Run::simulate(&header).unwrap()
