@@ -57,7 +57,7 @@ pub use windows::{WindowFigures, Windows};
 ///
 /// let summary = stats.summary();
 /// assert_eq!(summary.in_flight, 1);
-/// assert_eq!(summary.loss_ppm, Some(333_333));
+/// assert_eq!(summary.loss().map(|loss| loss.to_string()).as_deref(), Some("33.3333"));
 /// assert_eq!(summary.rtt.map(|rtt| rtt.mean_ns), Some(12_000_000));
 /// ```
 #[derive(Debug, Clone)]
@@ -253,7 +253,6 @@ impl<Z: Size> Stats<Z> {
             missed: counts.missed,
             duplicates: counts.duplicates,
             ignored: counts.ignored,
-            loss_ppm: None,
             rtt: self.rtt.distribution(),
             late_rtt: self.late_rtt.range(),
             ipdv: self.variation.ipdv(),
@@ -267,7 +266,6 @@ impl<Z: Size> Stats<Z> {
             reflected: self.paths.reflected(self.counting.directions()),
         };
         summary.in_flight = summary.sent.saturating_sub(summary.settled());
-        summary.loss_ppm = summary.loss().map(Ratio::ppm);
         summary
     }
 }

@@ -3,7 +3,7 @@
 use core::time::Duration;
 use proptest::prelude::*;
 use udping_core::session::Session;
-use udping_core::stats::{Fleet, Ipdv, LossRuns, Range, Reordering, Small, Stats, Summary};
+use udping_core::stats::{Fleet, Ipdv, LossRuns, Range, Ratio, Reordering, Small, Stats, Summary};
 use udping_core::table::Entry;
 
 const fn ns(nanos: u64) -> Duration {
@@ -61,11 +61,10 @@ fn a_session_by_hand() {
     );
     assert_eq!((told.settled(), told.received()), (6, 4));
 
-    // 3 of 6 were not replied; the late one does not mend that.
-    assert_eq!(told.loss_ppm, Some(500_000));
+    // 3 of 6 and the one not sent were not replied; the late one does not mend that.
     assert_eq!(
         told.loss().map(|loss| (loss.part(), loss.whole())),
-        Some((3, 6))
+        Some((4, 7))
     );
     assert_eq!(
         told.duplication()
@@ -140,7 +139,7 @@ fn everything_lost_has_no_rtt() {
         stats.lost(seq);
     }
     let told = stats.summary();
-    assert_eq!(told.loss_ppm, Some(1_000_000));
+    assert_eq!(told.loss(), Ratio::new(10, 10));
     assert_eq!(
         (told.rtt, told.ipdv, told.jitter_rfc3550_ns, told.reordering),
         (None, None, None, None)
@@ -187,7 +186,7 @@ fn more_replies_than_probes_is_no_negative_loss() {
     stats.sent(1);
     (1..=5).for_each(|seq| stats.replied(seq, ns(1), true));
     let told = stats.summary();
-    assert_eq!((told.loss_ppm, told.in_flight), (Some(0), 0));
+    assert_eq!((told.loss(), told.in_flight), (Ratio::new(0, 5), 0));
 }
 
 /// Where the table of sizes says how much each takes.
@@ -324,8 +323,8 @@ proptest! {
             call.make(&mut stats);
         }
         let told = stats.summary();
-        prop_assert_eq!(told.loss_ppm.is_some(), told.settled() > 0);
-        prop_assert!(told.loss_ppm.is_none_or(|ppm| ppm <= 1_000_000));
+        prop_assert_eq!(told.loss().is_some(), told.settled() + told.unsent > 0);
+        prop_assert!(told.loss().is_none_or(|loss| loss.part() <= loss.whole()));
         prop_assert_eq!(told.rtt.map_or(0, |rtt| rtt.n), told.replied);
         prop_assert_eq!(told.late_rtt.map_or(0, |rtt| rtt.n), told.late);
         prop_assert_eq!(told.kernel.map(|kernel| kernel.n), told.host_added.map(|added| added.n));

@@ -10,7 +10,7 @@ use core::time::Duration;
 use udping_core::Config;
 use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
-use udping_core::stats::{Small, Stats};
+use udping_core::stats::{Ratio, Small, Stats};
 use udping_core::table::Entry;
 use udping_core::time::ClientTime;
 use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
@@ -120,7 +120,7 @@ fn tokio_ping_4_the_last_sequence_number_is_like_any_other() {
 #[test]
 fn fping_36_copies_do_not_count_and_nothing_sent_divides_by_nothing() {
     let mut stats = Stats::<Small>::new();
-    assert_eq!(stats.summary().loss_ppm, None, "undefined, and no division");
+    assert_eq!(stats.summary().loss(), None, "undefined, and no division");
     let (mut client, _, request) = first_probe();
     stats.sent(1);
     for copy in 0..21 {
@@ -133,7 +133,7 @@ fn fping_36_copies_do_not_count_and_nothing_sent_divides_by_nothing() {
     }
     let told = stats.summary();
     assert_eq!((told.replied, told.duplicates), (1, 20));
-    assert_eq!(told.loss_ppm, Some(0));
+    assert_eq!(told.loss(), Ratio::new(0, 1));
 }
 
 // A wall clock that was set made ping hang, or print a wrong RTT. Of a clock that

@@ -96,13 +96,6 @@ host-dropped = { $n ->
    *[other] { $n } datagrams came
 } faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
 queue-full = this host's send queue is full
-queue-full-unsent = { $n ->
-    [one] { $n } probe found
-   *[other] { $n } probes found
-} this host's send queue full, and so { $n ->
-    [one] was
-   *[other] were
-} not sent
 outstanding = no answer yet for seq={ $seq }
 lost-journal = { $why }; measuring goes on without the journal
 lost-report = { $why }; measuring goes on without the report
@@ -240,7 +233,7 @@ ignored-foreign = it does not carry back what its probe carried
 progress = { $replied }/{ $sent } packets
 progress-loss = , { $loss }% loss
 progress-rtt = , min/avg/median/max = { $figures } ms
-window-counts = last { $span }: { $replied }/{ $settled } packets
+window-counts = last { $span }: { $replied }/{ $whole } packets
 window-unsent = , { $n } not sent
 window-rtt = , min/avg/p50/p99/max = { $figures } ms
 summary-title = --- { $title } ping statistics ---
@@ -254,13 +247,13 @@ fate-lost = { $n } lost
 fate-late = { $n } of them late
 fate-refused = { $n } refused
 fate-in-flight = { $n } still in flight
-fate-unsent = { $n } not sent
 fate-missed = { $n ->
     [one] { $n } slot missed
    *[other] { $n } slots missed
 }
 fate-unverified = { $n } unverified
 fate-ignored = { $n } ignored
+figure-unsent = { $n } could not be sent{ $why }
 figure-rtt = rtt min/avg/max/mdev = { $figures } ms
 figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
 figure-jitter = jitter (RFC 3550) = { $jitter } ms

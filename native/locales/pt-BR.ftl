@@ -96,13 +96,6 @@ host-dropped = { $n ->
    *[other] { $n } datagramas chegaram
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
 queue-full = a fila de envio deste host está cheia
-queue-full-unsent = { $n ->
-    [one] { $n } sonda encontrou
-   *[other] { $n } sondas encontraram
-} cheia a fila de envio deste host, e por isso { $n ->
-    [one] não foi enviada
-   *[other] não foram enviadas
-}
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem o diário
 lost-report = { $why }; a medição continua sem o relatório
@@ -243,7 +236,7 @@ ignored-foreign = não traz de volta o que a sonda levou
 progress = { $replied }/{ $sent } pacotes
 progress-loss = , { $loss }% de perda
 progress-rtt = , min/avg/median/max = { $figures } ms
-window-counts = janela de { $span }: { $replied }/{ $settled } pacotes
+window-counts = janela de { $span }: { $replied }/{ $whole } pacotes
 window-unsent = { $n ->
     [one] , { $n } não enviada
    *[other] , { $n } não enviadas
@@ -280,10 +273,6 @@ fate-refused = { $n ->
    *[other] { $n } recusadas
 }
 fate-in-flight = { $n } ainda em trânsito
-fate-unsent = { $n ->
-    [one] { $n } não enviada
-   *[other] { $n } não enviadas
-}
 fate-missed = { $n ->
     [one] { $n } vez perdida
    *[other] { $n } vezes perdidas
@@ -296,6 +285,10 @@ fate-ignored = { $n ->
     [one] { $n } ignorada
    *[other] { $n } ignoradas
 }
+figure-unsent = { $n ->
+    [one] { $n } não pôde ser enviada
+   *[other] { $n } não puderam ser enviadas
+}{ $why }
 figure-rtt = rtt min/avg/max/mdev = { $figures } ms
 figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
 figure-jitter = jitter (RFC 3550) = { $jitter } ms

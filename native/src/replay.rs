@@ -3,6 +3,7 @@
 mod figures;
 mod incidents;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -74,6 +75,8 @@ struct Replayed {
     figures: RunFigures,
     answer: Option<Answer>,
     incidents: Incidents,
+    /// What the system said of the probes that it did not send: each reason once.
+    send_errors: BTreeSet<String>,
     /// Keys that this program does not know.
     unknown_keys: u64,
     /// Where the file was cut, if it was.
@@ -104,7 +107,7 @@ fn read(
         .transpose()?;
     let mut unknown_keys = unknown_fields(text, &header);
     let (mut cut, mut end_ns, mut recorded) = (None, 0, RecordedFigures::default());
-    let mut incidents = Incidents::default();
+    let (mut incidents, mut send_errors) = (Incidents::default(), BTreeSet::new());
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
@@ -134,6 +137,11 @@ fn read(
         }
         recorded.take(via, &record);
         incidents.take(&record);
+        if let Record::Unsent(unsent) = record
+            && send_errors.len() < SHOWN
+        {
+            send_errors.extend(unsent.error);
+        }
     }
     let report = replay.report();
     if cut.is_none() && !report.summary {
@@ -153,6 +161,7 @@ fn read(
         figures,
         answer,
         incidents,
+        send_errors,
         unknown_keys,
         cut,
         end_ns,
@@ -251,13 +260,16 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
                 _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
             };
-            report::Report::new(
+            let mut report = report::Report::new(
                 report::Style::default(),
                 server,
                 String::new(),
                 Duration::from_nanos(header.timeout_ns),
-            )
-            .summary(out, summary, &[], elapsed)?;
+            );
+            for why in &journal.send_errors {
+                report.send_error(&visible(why));
+            }
+            report.summary(out, summary, &[], elapsed)?;
         }
         other => other.print(out, header, elapsed)?,
     }

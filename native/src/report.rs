@@ -22,11 +22,14 @@ use udping_journal::Incident;
 
 use crate::net::{DeliveryError, is_queue_full};
 
-pub(crate) use figures::{millis, of_interest, packets, percent, seconds, some, span};
+pub(crate) use figures::{millis, of_interest, packets, seconds, some, span};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
 use crate::i18n::{Message, say};
+
+/// How many reasons for not sending a summary names at the most.
+const SEND_ERRORS: usize = 4;
 
 /// How much is said, and how.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +61,8 @@ pub(crate) struct Report {
     /// Lines that would come for every probe.
     missed: Throttle,
     unsent: Throttle,
+    /// Why some probe could not be sent: each reason once.
+    send_errors: Vec<String>,
     incidents: IncidentCounts,
     /// What to end the summary with.
     notes: Vec<String>,
@@ -95,6 +100,7 @@ impl Report {
             closed: false,
             missed: Throttle::default(),
             unsent: Throttle::default(),
+            send_errors: Vec::new(),
             incidents: IncidentCounts::default(),
             notes: Vec::new(),
         }
@@ -124,6 +130,14 @@ impl Report {
         }
     }
 
+    /// Why some probe could not be sent, for the summary. Of many reasons, the first few.
+    pub(crate) fn send_error(&mut self, why: &str) {
+        let known = self.send_errors.iter().any(|known| known == why);
+        if !known && self.send_errors.len() < SEND_ERRORS {
+            self.send_errors.push(why.to_owned());
+        }
+    }
+
     /// That the system would not send probe `seq` at `now`, and why.
     pub(crate) fn unsent(
         &mut self,
@@ -132,6 +146,7 @@ impl Report {
         seq: u64,
         why: &str,
     ) -> io::Result<()> {
+        self.send_error(why);
         match self.unsent.due(now, 1) {
             None => Ok(()),
             Some(1) => self.remark(out, &say::CannotSend { seq, error: why }),
@@ -284,8 +299,9 @@ impl Report {
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
         let incidents = self.incidents.line();
-        let lines = figures::details(summary).into_iter().chain(reflected);
-        for line in lines.chain(windows).chain(incidents) {
+        let unsent = figures::unsent(summary, &self.send_errors);
+        let lines = figures::details(summary).into_iter().chain(unsent);
+        for line in lines.chain(reflected).chain(windows).chain(incidents) {
             writeln!(out, "{line}")?;
         }
         for note in &self.notes {
@@ -357,11 +373,10 @@ fn totals(summary: &Summary) -> String {
         let figures = figures.join("/");
         say::ProgressRtt { figures }.to_string()
     });
-    let loss = summary.loss_ppm.map_or_else(String::new, |ppm| {
-        let loss = percent(ppm);
-        say::ProgressLoss { loss }.to_string()
-    });
-    let (replied, sent) = (summary.replied, summary.sent);
+    let loss = summary
+        .loss()
+        .map_or_else(String::new, |loss| say::ProgressLoss { loss }.to_string());
+    let (replied, sent) = (summary.replied, summary.transmitted());
     format!("{}{loss}{rtt}", say::Progress { replied, sent })
 }
 

@@ -382,7 +382,7 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
     for line in [
         "the network is gone (Network is unreachable",
         "the network is back after ",
-        " not sent",
+        " could not be sent: Network is unreachable",
         " 0 differences",
     ] {
         assert!(ended.stdout.contains(line), "{line}: {ended:?}");
@@ -393,6 +393,36 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
         .map(|incident| &incident["incident"])
         .collect();
     assert_eq!(told, ["network_down", "network_up"], "{ended:?}");
+}
+
+#[test]
+fn what_this_host_could_not_send_is_loss_in_every_figure() {
+    let file = Scratch::new();
+    let script = format!(
+        r#"{SERVER}
+        "$UDPING" -c 20 -i 100ms -W 300ms --journal {file} 10.9.0.2:7000 | while read -r line; do
+            echo "$line"
+            case $line in *seq=10\ *) ip link set near down ;; esac
+        done
+        "$UDPING" replay {file}"#,
+        file = file.path().display()
+    );
+    let Some(ended) = between_two_hosts(&script) else {
+        return;
+    };
+    let records = records(&std::fs::read_to_string(file.path()).unwrap());
+    let summary = &records.last().unwrap()["summary"];
+    let count = |key: &str| summary[key].as_u64().unwrap();
+    let (unsent, replied) = (count("unsent"), count("replied"));
+    assert!(unsent > 0 && replied >= 10, "{summary}");
+    assert_eq!(count("sent") + unsent, 20, "{summary}");
+    let loss = 100 - replied * 5;
+    let line = format!("20 packets transmitted, {replied} received, {loss}% packet loss");
+    let named = format!("\n{unsent} could not be sent: Network is unreachable");
+    // The run and its replay.
+    for line in [line, named] {
+        assert_eq!(ended.stdout.matches(&line).count(), 2, "{line}: {ended:?}");
+    }
 }
 
 #[test]
@@ -435,7 +465,7 @@ fn a_probe_that_finds_the_send_queue_full_is_not_sent_and_named_so() {
         return;
     };
     let said = |line: &str| ended.stdout.matches(line).count();
-    let summary = "\n3 probes found this host's send queue full, and so were not sent\n";
+    let summary = "\n3 could not be sent: this host's send queue is full\n";
     assert_eq!(said(summary), 2, "{ended:?}");
     // Of one a second at the most, there is a line.
     assert!(

@@ -72,7 +72,10 @@ export interface Distribution {
   p99_9_ns: Nanoseconds;
 }
 
-/** sent = replied + lost + refused + in_flight. What is undefined is absent. */
+/**
+ * sent = replied + lost + refused + in_flight; loss = (lost + refused + unsent) / (replied + lost + refused + unsent).
+ * What is undefined is absent.
+ */
 export interface Summary {
   sent: number;
   replied: number;
@@ -85,7 +88,6 @@ export interface Summary {
   missed: number;
   duplicates: number;
   ignored: number;
-  loss_ppm?: Ppm;
   rtt?: Distribution;
   late_rtt?: { n: number; min_ns: Nanoseconds; mean_ns: Nanoseconds; max_ns: Nanoseconds };
   ipdv?: { n: number; mean_abs_ns: Nanoseconds; min_ns: number; max_ns: number };

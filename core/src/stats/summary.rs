@@ -3,6 +3,8 @@
 //! Owns the figures' names, units and definitions. What is undefined is absent,
 //! never zero. Knows nothing of how the figures come about.
 
+use core::fmt;
+
 /// All that is known of a run so far.
 ///
 /// Every probe sent is in exactly one place:
@@ -28,7 +30,8 @@ pub struct Summary {
     pub refused: u64,
     /// Probes whose fate is open.
     pub in_flight: u64,
-    /// Probes that could not be sent. They are in no other count.
+    /// Probes that this host could not send. They are in no other count, and in
+    /// [`Summary::loss`].
     pub unsent: u64,
     /// Slots of the schedule that passed without a probe.
     pub missed: u64,
@@ -36,9 +39,6 @@ pub struct Summary {
     pub duplicates: u64,
     /// Datagrams credited to no probe.
     pub ignored: u64,
-    /// [`Summary::loss`] in parts per million, to the nearest.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub loss_ppm: Option<u64>,
     /// RTTs of the replied probes, each probe's first copy (RFC 2681 §2.4).
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub rtt: Option<Distribution>,
@@ -254,8 +254,7 @@ pub struct Reordering {
     pub max_extent: Option<u64>,
 }
 
-/// Probes with consecutive numbers that were all lost or refused, as packet
-/// loss counts both.
+/// Probes with consecutive numbers that were all lost or refused.
 ///
 /// They may be given up out of turn: a loss joins the runs beside it if these
 /// are among the eight with the highest numbers.
@@ -273,6 +272,13 @@ pub struct LossRuns {
 }
 
 impl Summary {
+    /// Probes that were to be sent, whether this host could send them or not:
+    /// `sent + unsent`. What ping calls transmitted.
+    #[must_use]
+    pub const fn transmitted(&self) -> u64 {
+        self.sent.saturating_add(self.unsent)
+    }
+
     /// Probes whose fate is known: `replied + lost + refused`.
     #[must_use]
     pub const fn settled(&self) -> u64 {
@@ -287,11 +293,12 @@ impl Summary {
         self.replied.saturating_add(self.late)
     }
 
-    /// Packet loss: 1 − replied ÷ settled (RFC 6673; RFC 7680 §4.1). `None`
-    /// while nothing is settled.
+    /// Packet loss: 1 − replied ÷ (settled + unsent) (RFC 6673; RFC 7680 §4.1). What this
+    /// host could not send was asked for and not answered. `None` while there is neither.
     #[must_use]
     pub const fn loss(&self) -> Option<Ratio> {
-        Ratio::new(self.lost.saturating_add(self.refused), self.settled())
+        let unanswered = self.lost.saturating_add(self.refused);
+        loss(unanswered, self.settled(), self.unsent)
     }
 
     /// Duplicates for each reply received (RFC 5560 §5). `None` while nothing is
@@ -312,7 +319,27 @@ impl Summary {
     }
 }
 
-/// An exact fraction of two counts.
+/// The share of `unanswered` and `unsent` probes among those `settled` or unsent.
+pub(super) const fn loss(unanswered: u64, settled: u64, unsent: u64) -> Option<Ratio> {
+    Ratio::new(
+        unanswered.saturating_add(unsent),
+        settled.saturating_add(unsent),
+    )
+}
+
+/// An exact fraction of two counts, written as a percentage without its sign.
+///
+/// Six digits at the most, rounded to the nearest, without an exponent; `0` and `100` only
+/// for what is exactly that.
+///
+/// ```
+/// # use udping_core::stats::Ratio;
+/// let percent = |part, whole| Ratio::new(part, whole).map(|ratio| ratio.to_string());
+/// assert_eq!(percent(3, 10).as_deref(), Some("30"));
+/// assert_eq!(percent(1, 3).as_deref(), Some("33.3333"));
+/// assert_eq!(percent(1, 3_000_000).as_deref(), Some("0.0000333333"));
+/// assert_eq!(percent(2_999_999, 3_000_000).as_deref(), Some("99.9999"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ratio {
     part: u64,
@@ -341,32 +368,100 @@ impl Ratio {
     pub const fn whole(self) -> u64 {
         self.whole
     }
+}
 
-    /// The ratio in parts per million, to the nearest and halves up, at most
-    /// `u64::MAX`.
-    #[must_use]
-    pub fn ppm(self) -> u64 {
-        let whole = u128::from(self.whole);
-        super::series::saturate((u128::from(self.part) * 1_000_000 + whole / 2) / whole)
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hundredfold, whole) = (u128::from(self.part) * 100, u128::from(self.whole));
+        // The decimals that make six digits: 23 for the least percentage, 100 ÷ 2⁶⁴.
+        let mut decimals: u32 = match hundredfold / whole {
+            0 => (0..=18)
+                .find(|zeros| hundredfold * 10_u128.pow(*zeros) >= whole)
+                .map_or(0, |zeros| zeros + 5),
+            1..10 => 5,
+            10..100 => 4,
+            100..1_000 => 3,
+            _ => 0,
+        };
+        let scale = 10_u128.pow(decimals);
+        let mut digits = (hundredfold * scale + whole / 2) / whole;
+        if self.part < self.whole {
+            digits = digits.min(100 * scale - 1);
+        }
+        while decimals > 0 && digits.is_multiple_of(10) {
+            (digits, decimals) = (digits / 10, decimals - 1);
+        }
+        let scale = 10_u128.pow(decimals);
+        write!(f, "{}", digits / scale)?;
+        if decimals == 0 {
+            return Ok(());
+        }
+        write!(f, ".{:0width$}", digits % scale, width = decimals as usize)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::string::ToString;
 
     #[test]
-    fn a_ratio_rounds_to_the_nearest_millionth() {
+    fn a_ratio_is_written_with_six_digits() {
         assert_eq!(Ratio::new(1, 0), None);
-        let ppm = |part, whole| Ratio::new(part, whole).map(Ratio::ppm);
-        assert_eq!(ppm(0, 3), Some(0));
-        assert_eq!(ppm(1, 3), Some(333_333));
-        assert_eq!(ppm(2, 3), Some(666_667));
-        assert_eq!(ppm(1, 2_000_000), Some(1));
-        assert_eq!(ppm(1, 2_000_001), Some(0));
-        assert_eq!(ppm(7, 7), Some(1_000_000));
-        assert_eq!(ppm(u64::MAX, u64::MAX), Some(1_000_000));
-        assert_eq!(ppm(u64::MAX, 1), Some(u64::MAX));
+        for (part, whole, percent) in [
+            (0, 3, "0"),
+            (3, 10, "30"),
+            (1, 3, "33.3333"),
+            (2, 3, "66.6667"),
+            (1, 50, "2"),
+            (1, 101, "0.990099"),
+            (1, 3_000_000, "0.0000333333"),
+            (2_999_999, 3_000_000, "99.9999"),
+            (999_999, 1_000_000, "99.9999"),
+            (1, u64::MAX, "0.00000000000000000542101"),
+            (u64::MAX - 1, u64::MAX, "99.9999"),
+            (7, 7, "100"),
+            (u64::MAX, u64::MAX, "100"),
+            // Duplicates may be more than replies.
+            (3, 2, "150"),
+            (u64::MAX, 1, "1844674407370955161500"),
+        ] {
+            assert_eq!(Ratio::new(part, whole).unwrap().to_string(), percent);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_sent_is_lost_to_whoever_asked() {
+        let down = Summary {
+            sent: 3,
+            replied: 3,
+            unsent: 7,
+            ..Summary::default()
+        };
+        assert_eq!((down.transmitted(), down.loss()), (10, Ratio::new(7, 10)));
+        let refused = Summary {
+            refused: 1,
+            lost: 2,
+            ..down
+        };
+        assert_eq!(refused.loss(), Ratio::new(10, 13));
+    }
+
+    proptest! {
+        #[test]
+        fn a_ratio_is_as_near_as_six_digits_are(part in any::<u64>(), whole in 1..=u64::MAX) {
+            let part = part % whole;
+            let text = Ratio::new(part, whole).unwrap().to_string();
+            prop_assert_eq!(text == "0", part == 0);
+            prop_assert!(text != "100" && !text.contains('e'), "{text}");
+            let digits = text.replace('.', "");
+            prop_assert!(digits.trim_start_matches('0').len() <= 6, "{text}");
+            let near = |one: f64, other: f64| (one - other).abs() <= other * 0.000_005_1;
+            #[expect(clippy::cast_precision_loss, reason = "compared with six digits")]
+            let exact = part as f64 / whole as f64 * 100.0;
+            prop_assert!(near(text.parse().unwrap(), exact), "{text} for {exact}");
+        }
     }
 
     #[test]

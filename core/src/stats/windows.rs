@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use super::series::{Series, distribution};
 use super::size::Size;
-use super::summary::{Distribution, Ratio};
+use super::summary::{self, Distribution, Ratio};
 use crate::time::{ClientTime, saturating_nanos};
 
 /// How many parts a window is cut into.
@@ -42,7 +42,7 @@ const TENTHS: u64 = PARTS as u64;
 /// let [ten_seconds, minute, _] = windows.figures(at(31));
 /// assert_eq!((ten_seconds.replied, ten_seconds.lost), (1, 0));
 /// assert_eq!((minute.replied, minute.lost), (1, 1));
-/// assert_eq!(minute.loss().map(|loss| loss.ppm()), Some(500_000));
+/// assert_eq!(minute.loss().map(|loss| loss.to_string()).as_deref(), Some("50"));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Windows<Z: Size> {
@@ -75,11 +75,12 @@ impl WindowFigures {
             .saturating_add(self.refused)
     }
 
-    /// Packet loss: 1 − replied ÷ settled, as the totals have it. `None` while nothing
-    /// is settled.
+    /// Packet loss: 1 − replied ÷ (settled + unsent), as the totals have it. `None` while
+    /// there is neither.
     #[must_use]
     pub const fn loss(&self) -> Option<Ratio> {
-        Ratio::new(self.lost.saturating_add(self.refused), self.settled())
+        let unanswered = self.lost.saturating_add(self.refused);
+        summary::loss(unanswered, self.settled(), self.unsent)
     }
 }
 
@@ -298,17 +299,19 @@ mod tests {
         let [window, ..] = windows.figures(at(0));
         assert_eq!((window.replied, window.refused, window.unsent), (1, 0, 1));
         assert_eq!(window.rtt.map(|rtt| rtt.max_ns), Some(u64::MAX));
-        assert_eq!(window.loss().map(Ratio::ppm), Some(0));
+        assert_eq!(window.loss(), Ratio::new(1, 2));
     }
 
     #[test]
-    fn while_nothing_is_settled_there_is_no_loss() {
+    fn what_could_not_be_sent_is_lost_and_where_nothing_happened_there_is_no_loss() {
         let mut windows = Box::new(Windows::<Small>::new());
+        let [window, ..] = windows.figures(at(1));
+        assert_eq!(window.loss(), None);
         windows.unsent(at(1));
         let [window, ..] = windows.figures(at(1));
         assert_eq!(
             (window.loss(), window.rtt, window.settled()),
-            (None, None, 0)
+            (Ratio::new(1, 1), None, 0)
         );
     }
 

@@ -292,10 +292,6 @@ impl<'a> PingRun<'a> {
         if n > 0 {
             self.outputs.note(say::HostDropped { n });
         }
-        let n = self.transport.queue_full();
-        if n > 0 {
-            self.outputs.note(say::QueueFullUnsent { n });
-        }
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(ended);

@@ -17,9 +17,7 @@ use udping_journal::Recorder;
 use super::PingPlan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::Clock;
-use crate::net::{
-    Arrival, Batch, ClientSocket, ErrQueueMsg, KernelTimestamp, SendResult, is_queue_full,
-};
+use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, KernelTimestamp, SendResult};
 use crate::wire::Wire;
 
 /// The way to the server and back.
@@ -31,8 +29,6 @@ pub(super) struct Transport {
     timestamps: Option<KernelTimestamps>,
     /// What found no room in the sockets before this one.
     rx_dropped: u64,
-    /// How many probes found this host's send queue full.
-    queue_full: u64,
 }
 
 impl Transport {
@@ -46,7 +42,6 @@ impl Transport {
             wire,
             clock,
             rx_dropped: 0,
-            queue_full: 0,
         }
     }
 
@@ -93,7 +88,6 @@ impl Transport {
         let result = self.socket.send(datagram);
         if !result.is_plain() {
             self.renumber();
-            self.queue_full += u64::from(result.sent.as_ref().is_err_and(is_queue_full));
         }
         if let Some(timestamps) = self.timestamps.as_mut().filter(|_| result.sent.is_ok()) {
             timestamps.sent(seq);
@@ -233,10 +227,5 @@ impl Transport {
     /// How many datagrams came and found no room to wait in.
     pub(super) fn rx_dropped(&self) -> u64 {
         self.rx_dropped + self.socket.rx_dropped()
-    }
-
-    /// How many probes found this host's send queue full.
-    pub(super) const fn queue_full(&self) -> u64 {
-        self.queue_full
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use udping_core::stats::{Distribution, Summary, WindowFigures};
+use udping_core::stats::{Distribution, Ratio, Summary, WindowFigures};
 use udping_core::time::saturating_nanos;
 
 use crate::i18n::say;
@@ -30,12 +30,6 @@ pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.3}", duration.as_secs_f64())
 }
 
-/// Parts per million as a percentage, without needless zeros.
-pub(crate) fn percent(ppm: u64) -> String {
-    let text = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
 /// and no more, since programs read it.
 pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
@@ -43,15 +37,12 @@ pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
         some(summary.duplicates, |n| say::SummaryDuplicates { n }),
         some(summary.refused, |n| say::SummaryErrors { n }),
     ];
-    let loss = summary.loss_ppm.map_or_else(
+    let loss = summary.loss().map_or_else(
         || say::SUMMARY_NO_LOSS.to_string(),
-        |ppm| {
-            let loss = percent(ppm);
-            say::SummaryLoss { loss }.to_string()
-        },
+        |loss| say::SummaryLoss { loss }.to_string(),
     );
     say::SummaryPackets {
-        sent: summary.sent,
+        sent: summary.transmitted(),
         replied: summary.replied,
         also: also.into_iter().flatten().collect::<String>(),
         loss,
@@ -72,7 +63,6 @@ fn fates(summary: &Summary) -> Option<String> {
         some(summary.late, |n| say::FateLate { n }),
         some(summary.refused, |n| say::FateRefused { n }),
         some(summary.in_flight, |n| say::FateInFlight { n }),
-        some(summary.unsent, |n| say::FateUnsent { n }),
         some(summary.missed, |n| say::FateMissed { n }),
         some(summary.unverified, |n| say::FateUnverified { n }),
         some(summary.ignored, |n| say::FateIgnored { n }),
@@ -142,6 +132,16 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     lines
 }
 
+/// What this host could not send, and why, as far as that is known.
+pub(super) fn unsent(summary: &Summary, errors: &[String]) -> Option<String> {
+    let why = if errors.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", errors.join("; "))
+    };
+    some(summary.unsent, |n| say::FigureUnsent { n, why })
+}
+
 /// Those windows that say something else than the totals of a run that takes so long
 /// already: the shorter ones. The shortest is always one, since the run goes on.
 pub(crate) fn of_interest(windows: &[WindowFigures], elapsed: Duration) -> &[WindowFigures] {
@@ -161,10 +161,10 @@ pub(crate) fn span(length: Duration) -> String {
 /// line on SIGQUIT.
 pub(super) fn window(window: &WindowFigures) -> String {
     let span = span(window.span);
-    let loss = window.loss().map_or_else(String::new, |loss| {
-        let loss = percent(loss.ppm());
-        say::ProgressLoss { loss }.to_string()
-    });
+    let whole = window.loss().map_or(0, Ratio::whole);
+    let loss = window
+        .loss()
+        .map_or_else(String::new, |loss| say::ProgressLoss { loss }.to_string());
     let unsent = some(window.unsent, |n| say::WindowUnsent { n }).unwrap_or_default();
     let rtt = window.rtt.map_or_else(String::new, |rtt| {
         let times = [rtt.min_ns, rtt.mean_ns, rtt.p50_ns, rtt.p99_ns, rtt.max_ns];
@@ -172,11 +172,11 @@ pub(super) fn window(window: &WindowFigures) -> String {
         let figures = times.join("/");
         say::WindowRtt { figures }.to_string()
     });
-    let (replied, settled) = (window.replied, window.settled());
+    let replied = window.replied;
     let counts = say::WindowCounts {
         span,
         replied,
-        settled,
+        whole,
     };
     format!("{counts}{loss}{unsent}{rtt}")
 }
@@ -233,14 +233,6 @@ mod tests {
         assert_eq!(ms(12_340_000), "12.3");
         assert_eq!(ms(1_300_400_000), "1300");
         assert_eq!(exact_millis(1_234_567), "1.234");
-    }
-
-    #[test]
-    fn percentages_have_no_needless_zeros() {
-        assert_eq!(percent(300_000), "30");
-        assert_eq!(percent(333_333), "33.3333");
-        assert_eq!(percent(0), "0");
-        assert_eq!(percent(1_000_000), "100");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use udping_core::stats::{Distribution, Ratio, Summary};
 
 use super::model::{Bar, Column, Snapshot};
 use crate::i18n::say;
-use crate::report::{millis, packets, percent, span};
+use crate::report::{millis, packets, span};
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]
@@ -146,8 +146,7 @@ fn shares(summary: &Summary) -> Option<String> {
     let server = server.map(|server| server.mean_ns);
     let host = summary.host_added.map(|host| host.mean_ns);
     let share = |nanos: u64| {
-        let ppm = Ratio::new(nanos, rtt).map_or(0, Ratio::ppm);
-        let share = (ppm.saturating_add(5_000) / 10_000).min(100);
+        let share = scaled(nanos, rtt, 100).min(100);
         let time = millis(Duration::from_nanos(nanos));
         say::TuiShare { share, time }.to_string()
     };
@@ -170,29 +169,26 @@ fn table(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
         &["min", "avg", "p50", "p99", "max"].map(str::to_owned),
     );
     put(buffer, top(&mut area, 1), &heading, ViewState::heading());
-    let mut row =
-        |name: &str, settled: (u64, u64), loss: Option<Ratio>, rtt: Option<&Distribution>| {
-            let counts = format!("{}/{}", settled.0, settled.1);
-            let percentage = loss.map_or_else(|| "-".to_owned(), |loss| percent(loss.ppm()) + "%");
-            let line = cells(name, &counts, &percentage, &times(rtt));
-            let worse = loss.is_some_and(|loss| loss.part() > 0);
-            let style = if worse { look.bad() } else { Style::new() };
-            put(buffer, top(&mut area, 1), &line, style);
-        };
+    let mut row = |name: &str, replied: u64, loss: Option<Ratio>, rtt: Option<&Distribution>| {
+        let counts = format!("{replied}/{}", loss.map_or(0, Ratio::whole));
+        let percentage = loss.map_or_else(|| "-".to_owned(), |loss| format!("{loss}%"));
+        let line = cells(name, &counts, &percentage, &times(rtt));
+        let worse = loss.is_some_and(|loss| loss.part() > 0);
+        let style = if worse { look.bad() } else { Style::new() };
+        put(buffer, top(&mut area, 1), &line, style);
+    };
     for window in &shown.windows {
-        let settled = (window.replied, window.settled());
         row(
             &span(window.span),
-            settled,
+            window.replied,
             window.loss(),
             window.rtt.as_ref(),
         );
     }
     let summary = &shown.summary;
-    let settled = (summary.replied, summary.settled());
     row(
         say::TUI_ALL.text(),
-        settled,
+        summary.replied,
         summary.loss(),
         summary.rtt.as_ref(),
     );

@@ -357,7 +357,6 @@ fn a_decision_that_was_altered_is_found() {
         "duplicate_ns",
         "replied",
         "max_ns",
-        "loss_ppm",
         "jitter_rfc3550_ns",
         "reordered",
     ] {

@@ -196,7 +196,8 @@ mod tests {
     #[test]
     fn each_network_behaves_as_its_name_says() {
         let lan = figures(Preset::CampusLan, 2_000);
-        assert!(lan.loss_ppm < Some(5_000) && lan.rtt.unwrap().median_ns < 1_000_000);
+        let loss = lan.loss().unwrap();
+        assert!(loss.part() * 200 < loss.whole() && lan.rtt.unwrap().median_ns < 1_000_000);
         let wifi = figures(Preset::HomeWifi, 5_000);
         let rtt = wifi.rtt.unwrap();
         assert!(rtt.p99_ns > 2 * rtt.median_ns, "{rtt:?}");
@@ -204,8 +205,8 @@ mod tests {
         assert!(wifi.loss_runs.unwrap().longest > 1);
         let space = figures(Preset::Satellite, 1_000).rtt.unwrap();
         assert!((500_000_000..600_000_000).contains(&space.median_ns));
-        let textbook = figures(Preset::Textbook, 10_000).loss_ppm.unwrap();
-        assert!(textbook.abs_diff(300_000) < 15_000, "{textbook}");
+        let textbook = figures(Preset::Textbook, 10_000).loss().unwrap();
+        assert!(textbook.part().abs_diff(3_000) < 150, "{textbook}");
         let late = figures(Preset::AlwaysLate, 10);
         assert_eq!((late.replied, late.lost, late.late), (0, 10, 10));
         let rtt = late.late_rtt.unwrap().mean_ns;

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use udping_core::stats::Ratio;
 use udping_engine::message::{Arg, Message};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
@@ -245,14 +246,14 @@ impl Words {
         format!("{}\u{a0}{unit}", self.decimal(value, 0, most))
     }
 
+    /// A ratio as a percentage.
+    pub(crate) fn share(&self, ratio: Ratio) -> String {
+        format!("{}\u{a0}%", self.with_own_point(&ratio.to_string()))
+    }
+
     /// Parts per million as a percentage.
-    pub(crate) fn share(&self, ppm: u64) -> String {
-        #[expect(clippy::cast_precision_loss, reason = "at most a million")]
-        let percent = ppm as f64 / 1e4;
-        format!(
-            "{}\u{a0}%",
-            self.decimal(percent, 0, if percent < 1.0 { 3 } else { 1 })
-        )
+    pub(crate) fn share_ppm(&self, ppm: u64) -> String {
+        Ratio::new(ppm, 1_000_000).map_or_else(String::new, |ratio| self.share(ratio))
     }
 
     /// A number with at least `least` and at most `most` decimals.

@@ -69,8 +69,8 @@ fn conditions(words: &Words, error: &ImpairmentsError) -> String {
             ],
         ),
         ImpairmentsError::Transitions { .. } => {
-            let least = words.share(Impairments::MIN_TRANSITIONS_PPM.into());
-            let most = words.share(Rate::ALWAYS.ppm().into());
+            let least = words.share_ppm(Impairments::MIN_TRANSITIONS_PPM.into());
+            let most = words.share_ppm(Rate::ALWAYS.ppm().into());
             let values = [("least", Value::Text(&least)), ("most", Value::Text(&most))];
             words.say(key::REFUSED_BURSTS, &values)
         }

@@ -185,7 +185,7 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     add(key::FIGURE_IN_FLIGHT, count(figures.in_flight));
     add(
         key::FIGURE_LOSS,
-        figures.loss_ppm.map(|ppm| words.share(ppm)),
+        figures.loss().map(|loss| words.share(loss)),
     );
     for (key, value) in [
         (key::FIGURE_REFUSED, figures.refused),

@@ -20,12 +20,12 @@ impl Headline {
     pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let dash = || String::from("–");
-        let lost = figures.loss_ppm.map_or_else(
+        let lost = figures.loss().map_or_else(
             || words.get(key::FIGURE_LOST).to_owned(),
-            |ppm| {
+            |loss| {
                 words.say(
                     key::FIGURE_LOST_SHARE,
-                    &[("share", Value::Text(&words.share(ppm)))],
+                    &[("share", Value::Text(&words.share(loss)))],
                 )
             },
         );

@@ -61,7 +61,7 @@ pub(super) fn setting(words: &Words, control: Control, value: i64) -> String {
     match control {
         Control::Count | Control::Clients => value.to_string(),
         Control::RequestLoss | Control::ReplyLoss => {
-            words.share(value.unsigned_abs().saturating_mul(10_000))
+            words.share_ppm(value.unsigned_abs().saturating_mul(10_000))
         }
         _ => span(words, value.saturating_mul(1_000_000)),
     }
@@ -302,7 +302,7 @@ pub(super) fn value(words: &Words, measure: Measure, value: Option<i64>) -> Stri
     };
     match measure.unit() {
         Unit::Count | Unit::Bytes => words.count(value.unsigned_abs()),
-        Unit::Share => words.share(value.unsigned_abs()),
+        Unit::Share => words.share_ppm(value.unsigned_abs()),
         Unit::Span if measure == Measure::Finished => words.time(value.unsigned_abs()),
         Unit::Span if measure == Measure::ApartChange => change(words, value),
         Unit::Span => span(words, value),
