@@ -12,6 +12,7 @@ mod socket;
 mod stamp;
 mod values;
 
+pub(crate) use crate::wire::WireArg;
 pub(crate) use compare::CompareArgs;
 pub(crate) use confine::ConfineArgs;
 pub(crate) use family::FamilyArgs;
@@ -21,7 +22,7 @@ pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
-pub(crate) use values::{Bind, RateLimitArg, Target};
+pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target};
 
 use std::ffi::OsString;
 use std::num::NonZeroU16;
@@ -167,25 +168,6 @@ pub(crate) enum ColorArg {
     Auto,
     /// Never.
     Never,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum WireArg {
-    /// The assignment's `Ping <seq> <time>`.
-    #[default]
-    Text,
-    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
-    Stamp,
-}
-
-impl WireArg {
-    /// The port where none is given.
-    pub(crate) const fn default_port(self) -> u16 {
-        match self {
-            Self::Text => values::DEFAULT_PORT,
-            Self::Stamp => udping_core::wire::stamp::DEFAULT_PORT,
-        }
-    }
 }
 
 /// Reflecting.

@@ -26,7 +26,7 @@ use udping_journal::replay::MAX_TABLE_ENTRIES;
 use udping_journal::{Header, Kind};
 
 use crate::ExitStatus;
-use crate::cli::{ColorArg, PingArgs, Target, WireArg};
+use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
 use crate::i18n::{Message, say};
 use crate::journal::{self, Sink};
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         server: resolve(&target, args.wire.default_port(), family, limit)?,
         target,
         config: config(args)?,
-        wire: wire(args)?,
+        wire: args.wire.plan(args)?,
         options: args.socket.options(
             args.session.flood,
             !(args.record.quiet || args.tui || args.session.flood || to_stdout),
@@ -141,22 +141,6 @@ fn colour(wanted: ColorArg) -> bool {
     wanted == ColorArg::Auto
         && set("NO_COLOR").is_none()
         && set("TERM").is_none_or(|terminal| terminal != "dumb")
-}
-
-/// The wire that was asked for.
-fn wire(args: &PingArgs) -> anyhow::Result<WirePlan> {
-    match args.wire {
-        WireArg::Text => {
-            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-            Ok(WirePlan::Text {
-                padding: args.session.padding()?,
-            })
-        }
-        WireArg::Stamp => {
-            let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
-            WirePlan::stamp(key, error, args.session.size)
-        }
-    }
 }
 
 /// Slots of the table: at least 2¹⁷, so that late replies are recognised at high

@@ -22,7 +22,7 @@ use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 
 use crate::ExitStatus;
-use crate::cli::{RateLimitArg, ServeArgs, WireArg};
+use crate::cli::{RateLimitArg, ServeArgs};
 use crate::i18n::say;
 use crate::report;
 use crate::signals::Signals;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let policy = policy(args, address)?;
     let services = sockets
         .into_iter()
-        .map(|socket| Service::new(socket, reflector(args, &policy)?, impairments))
+        .map(|socket| Service::new(socket, args.wire.reflector(args, &policy)?, impairments))
         .collect::<anyhow::Result<Vec<Service>>>()?;
     confine::give_up_privileges(&args.confine)?;
 
@@ -187,15 +187,4 @@ fn allowed(args: &ServeArgs) -> anyhow::Result<Allowed> {
         );
     }
     Ok(allowed)
-}
-
-/// The reflector that was asked for.
-fn reflector(args: &ServeArgs, policy: &Policy) -> anyhow::Result<AnyReflector> {
-    match args.wire {
-        WireArg::Text => {
-            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-            AnyReflector::text(args.reply.into(), policy)
-        }
-        WireArg::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
-    }
 }

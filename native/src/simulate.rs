@@ -12,7 +12,7 @@ use udping_journal::{Header, to_line};
 use udping_sim::{Decision, World};
 
 use crate::ExitStatus;
-use crate::cli::{SimulateArgs, WireArg};
+use crate::cli::SimulateArgs;
 use crate::i18n::say;
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
@@ -35,10 +35,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         interventions: Vec::new(),
     };
     let header = Header::simulation(TOOL.to_owned(), &config, size, scenario);
-    let header = match args.wire {
-        WireArg::Text => header,
-        WireArg::Stamp => header.on_stamp(),
-    };
+    let header = args.wire.simulated(header);
     let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
     let mut journal = JournalFile::create(args.journal.as_deref())?;

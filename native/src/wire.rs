@@ -1,23 +1,87 @@
-//! The client's wire: text, or STAMP, as the options ask for it.
+//! The wire, as the options ask for it: text, or STAMP.
 //!
-//! Owns what a STAMP session draws at random; what the wire does is the core's.
+//! Owns every choice that the wire makes for a command, and what a STAMP session draws at
+//! random. What a wire does is the core's.
 
 use std::num::NonZeroU16;
 
 use anyhow::Context as _;
+use clap::ValueEnum;
+use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
 use udping_core::time::ReflectorTime;
-use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
+use udping_core::wire::stamp::{self, ErrorEstimate, Key, Mode, SessionSender};
 use udping_journal::{Header, WireName};
 
+use crate::cli::{DEFAULT_PORT, PingArgs, ServeArgs};
 use crate::clock::Clock;
 use crate::i18n::say;
+use crate::serve::AnyReflector;
 
 /// Random bytes that a STAMP probe carries, unless another size is asked for.
 const NONCE: usize = 16;
 
 /// Bytes of a TLV before its value.
 const TLV_HEADER: usize = 4;
+
+/// How probes look on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum WireArg {
+    /// The assignment's `Ping <seq> <time>`.
+    #[default]
+    Text,
+    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
+    Stamp,
+}
+
+impl WireArg {
+    /// The port where none is given.
+    pub(crate) const fn default_port(self) -> u16 {
+        match self {
+            Self::Text => DEFAULT_PORT,
+            Self::Stamp => stamp::DEFAULT_PORT,
+        }
+    }
+
+    /// The client's end.
+    pub(crate) fn plan(self, args: &PingArgs) -> anyhow::Result<WirePlan> {
+        match self {
+            Self::Text => {
+                anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+                Ok(WirePlan::Text {
+                    padding: args.session.padding()?,
+                })
+            }
+            Self::Stamp => {
+                let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
+                WirePlan::stamp(key, error, args.session.size)
+            }
+        }
+    }
+
+    /// The server's end.
+    pub(crate) fn reflector(
+        self,
+        args: &ServeArgs,
+        policy: &Policy,
+    ) -> anyhow::Result<AnyReflector> {
+        match self {
+            Self::Text => {
+                anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+                AnyReflector::text(args.reply.into(), policy)
+            }
+            Self::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
+        }
+    }
+
+    /// The header of a run simulated on it.
+    pub(crate) fn simulated(self, header: Header) -> Header {
+        match self {
+            Self::Text => header,
+            Self::Stamp => header.on_stamp(),
+        }
+    }
+}
 
 /// What probes are to look like.
 #[derive(Debug, Clone)]

@@ -2,9 +2,7 @@
 //!
 //! Owns how a header becomes a world. What happens in it is the world's.
 
-use alloc::vec;
 use alloc::vec::Vec;
-use core::num::NonZeroU16;
 use core::time::Duration;
 
 use udping_core::ConfigError;
@@ -14,14 +12,14 @@ use udping_core::session::SessionWire;
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::Probe;
-use udping_core::wire::stamp::{ErrorEstimate, Format, OPEN_LEN, SessionSender};
 use udping_journal::replay::{ReplayError, table};
-use udping_journal::{Header, Record, Recorder, WireName};
+use udping_journal::{Header, Record, Recorder};
 use udping_link::{Direction, ImpairmentsError};
 
 use crate::actor::{Act, Actor, Departure, MOST_BYTES, Outbox, Reaction};
 use crate::packet::Packet;
 use crate::server::ServerEnd;
+use crate::wire;
 use crate::world::{Step, World};
 
 /// Our client, with its wire and its figures.
@@ -141,7 +139,7 @@ impl World {
             // Those of all probes that the client remembers.
             header.table_entries,
             Duration::from_nanos(scenario.service_ns),
-            wall(header),
+            wire::wall(header),
         );
         Ok(Self::between(client, server, scenario))
     }
@@ -167,11 +165,7 @@ impl ClientEnd {
         // No UDP datagram is longer.
         let size = u16::try_from(header.size.unwrap_or(0)).unwrap_or(u16::MAX);
         let carried = usize::from(size).min(MOST_BYTES);
-        let wire = if header.wire == WireName::Stamp {
-            SessionWire::Stamp(stamp(header))
-        } else {
-            SessionWire::Text { padding: carried }
-        };
+        let wire = wire::session(header, carried);
         let padding = size.saturating_sub(u16::try_from(MOST_BYTES).unwrap_or(u16::MAX));
         Ok(Self {
             session,
@@ -179,33 +173,6 @@ impl ClientEnd {
             padding,
         })
     }
-}
-
-/// What both ends' wall clocks read at time zero.
-fn wall(header: &Header) -> WallTime {
-    WallTime::from_nanos(header.wall_ns.unwrap_or(0))
-}
-
-/// A Session-Sender as the command has one, but for what is drawn at random there: here
-/// nobody has to guess it.
-fn stamp(header: &Header) -> SessionSender<Vec<u8>> {
-    /// Bytes of a TLV before its value.
-    const TLV_HEADER: usize = 4;
-    const LONGEST: usize = MOST_BYTES - OPEN_LEN - TLV_HEADER;
-    let padding = match header.size {
-        None => LONGEST,
-        Some(size) => usize::try_from(size)
-            .unwrap_or(MOST_BYTES)
-            .saturating_sub(OPEN_LEN + TLV_HEADER)
-            .min(LONGEST),
-    };
-    SessionSender::new(
-        None,
-        ErrorEstimate::new(Duration::MAX, false, Format::Ntp),
-        NonZeroU16::MIN,
-        vec![1; padding],
-        wall(header),
-    )
 }
 
 impl Actor for ClientEnd {

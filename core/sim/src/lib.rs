@@ -21,6 +21,7 @@ mod flights;
 mod network;
 mod packet;
 mod server;
+mod wire;
 mod world;
 
 pub use actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Outbox, Reaction, Side};

@@ -10,15 +10,15 @@ use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 
 use udping_core::guard::{Guard, Policy, SourceEntry};
-use udping_core::reflector::stamp::{Session, StampReflector, Terms};
-use udping_core::reflector::{Reflector, ReplyMode, Request, WireReflector};
+use udping_core::reflector::stamp::Session;
+use udping_core::reflector::{Request, WireReflector};
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
-use udping_core::wire::stamp::{ErrorEstimate, Format, Peers, TimestampInfo};
 use udping_journal::WireName;
 use udping_link::{PacketId, Seed};
 
 use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
+use crate::wire;
 
 /// The server that every packet of a session goes to. It says nothing, so its notes may be
 /// of any kind.
@@ -63,13 +63,8 @@ impl<N> ServerEnd<N> {
         let tracks = usize::try_from(replies.saturating_mul(4) / 14).unwrap_or(MOST_TRACKS);
         let tracks = vec![SourceEntry::EMPTY; tracks.min(MOST_TRACKS)];
         let guard = Guard::new(policy, seed.get(), tracks);
-        let reflector = if wire == WireName::Stamp {
-            WireReflector::Stamp(StampReflector::stateless(terms(), guard))
-        } else {
-            WireReflector::Text(Reflector::new(ReplyMode::default(), guard))
-        };
         Self {
-            reflector,
+            reflector: wire::reflector(wire, guard),
             service,
             wall,
             says: PhantomData,
@@ -87,20 +82,6 @@ const FEW: u64 = 1 << 10;
 
 /// As many places as `serve` has.
 const MOST_TRACKS: usize = 1 << 15;
-
-/// What a reflector says of itself whose clock nobody vouches for.
-///
-/// It writes its times in PTP's format, the client in NTP's: two clocks that agree to the
-/// nanosecond read the same now and then, and a T1 that is some T3 bit for bit is taken
-/// for a reply that came back.
-fn terms() -> Terms {
-    Terms {
-        key: None,
-        peers: Peers::StampOnly,
-        error: ErrorEstimate::new(Duration::MAX, false, Format::Ptp),
-        clocks: TimestampInfo::SOFTWARE,
-    }
-}
 
 impl<N> Actor for ServerEnd<N> {
     type Note = N;

@@ -1,0 +1,81 @@
+//! The wire of a simulated run, as its header names it: both ends of it.
+//!
+//! Owns what the command draws at random and a simulation must not. What a wire does is
+//! the core's.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::num::NonZeroU16;
+use core::time::Duration;
+
+use udping_core::guard::{Guard, SourceEntry};
+use udping_core::reflector::stamp::{Session, StampReflector, Terms};
+use udping_core::reflector::{Reflector, ReplyMode, WireReflector};
+use udping_core::session::SessionWire;
+use udping_core::time::WallTime;
+use udping_core::wire::stamp::{
+    ErrorEstimate, Format, OPEN_LEN, Peers, SessionSender, TimestampInfo,
+};
+use udping_journal::{Header, WireName};
+
+use crate::actor::MOST_BYTES;
+
+/// The client's end; a request of the text wire is padded to `carried` bytes.
+pub(crate) fn session(header: &Header, carried: usize) -> SessionWire<Vec<u8>> {
+    match header.wire {
+        WireName::Text => SessionWire::Text { padding: carried },
+        WireName::Stamp => SessionWire::Stamp(sender(header)),
+    }
+}
+
+/// The server's end.
+pub(crate) fn reflector(
+    wire: WireName,
+    guard: Guard<Vec<SourceEntry>>,
+) -> WireReflector<Vec<SourceEntry>, Vec<Session>> {
+    match wire {
+        WireName::Text => WireReflector::Text(Reflector::new(ReplyMode::default(), guard)),
+        WireName::Stamp => WireReflector::Stamp(StampReflector::stateless(terms(), guard)),
+    }
+}
+
+/// What both ends' wall clocks read at time zero.
+pub(crate) fn wall(header: &Header) -> WallTime {
+    WallTime::from_nanos(header.wall_ns.unwrap_or(0))
+}
+
+/// A Session-Sender as the command has one, but for what is drawn at random there: here
+/// nobody has to guess it.
+fn sender(header: &Header) -> SessionSender<Vec<u8>> {
+    /// Bytes of a TLV before its value.
+    const TLV_HEADER: usize = 4;
+    const LONGEST: usize = MOST_BYTES - OPEN_LEN - TLV_HEADER;
+    let padding = match header.size {
+        None => LONGEST,
+        Some(size) => usize::try_from(size)
+            .unwrap_or(MOST_BYTES)
+            .saturating_sub(OPEN_LEN + TLV_HEADER)
+            .min(LONGEST),
+    };
+    SessionSender::new(
+        None,
+        ErrorEstimate::new(Duration::MAX, false, Format::Ntp),
+        NonZeroU16::MIN,
+        vec![1; padding],
+        wall(header),
+    )
+}
+
+/// What a reflector says of itself whose clock nobody vouches for.
+///
+/// It writes its times in PTP's format, the client in NTP's: two clocks that agree to the
+/// nanosecond read the same now and then, and a T1 that is some T3 bit for bit is taken
+/// for a reply that came back.
+fn terms() -> Terms {
+    Terms {
+        key: None,
+        peers: Peers::StampOnly,
+        error: ErrorEstimate::new(Duration::MAX, false, Format::Ptp),
+        clocks: TimestampInfo::SOFTWARE,
+    }
+}
