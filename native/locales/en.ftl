@@ -72,7 +72,8 @@ ping-no-host = a host is missing
 ping-not-measurable = this cannot be measured
 ping-unreachable = cannot reach { $server }: { $advice }
 ping-not-sent = no probe could be sent to { $server }: { $advice }
-ping-not-permitted = the system does not permit it, as with a broadcast address or a firewall; try another address
+ping-not-permitted = the system does not permit it, as with a firewall or a prohibited route; try another address
+ping-broadcast = that is a broadcast address, and the system does not permit sending there unasked; ping one host's address
 ping-too-long = the datagram is too long; try a smaller -s
 ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address
@@ -242,7 +243,27 @@ summary-duplicates = , +{ $n } duplicates
 summary-errors = , +{ $n } errors
 summary-loss = , { $loss }% packet loss
 summary-no-loss = , packet loss undefined
-summary-nobody = Nobody is listening on that port: start a server there, or check the port.
+## One hint at the end of a run
+
+hint-nobody = Nobody is listening on that port: start a server there, or check the port.
+hint-stopped = A server was there, and stopped during the run: look there why.
+hint-stopped-or-lost = No probe before seq={ $first } was refused: a server took them and then stopped, or they were lost, and nobody is listening there.
+hint-refused-by = The refusals come from { $by } and not from { $server }: look for a firewall or a router in its place.
+hint-unnumbered = { $n ->
+    [one] { $n } reply
+   *[other] { $n } replies
+} carried no sequence number: --match any credits such replies.
+hint-ignored = { $n ->
+    [one] { $n } datagram was
+   *[other] { $n } datagrams were
+} ignored: { $why }.
+hint-ignored-mostly = { $n } datagrams were ignored, { $most } of them for one reason: { $why }.
+hint-multicast = { $server } is a multicast group: who answers does so from an address of its own, and only replies from { $server } are credited. Ping one host's address.
+hint-untried = { $name } also has the address { $address }, which was not tried: ping that address.
+hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } takes it.
+
+## The report: what became of probes, and their times
+
 fate-lost = { $n } lost
 fate-late = { $n } of them late
 fate-refused = { $n } refused

@@ -72,7 +72,8 @@ ping-no-host = falta o host
 ping-not-measurable = isso não pode ser medido
 ping-unreachable = não foi possível alcançar { $server }: { $advice }
 ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
-ping-not-permitted = o sistema não permite, como acontece com endereços de broadcast ou com um firewall; tente outro endereço
+ping-not-permitted = o sistema não permite, como acontece com um firewall ou uma rota proibida; tente outro endereço
+ping-broadcast = esse é um endereço de broadcast, e o sistema não permite enviar para lá sem que se peça; sonde o endereço de um host
 ping-too-long = o datagrama é longo demais; tente um -s menor
 ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço
@@ -262,7 +263,27 @@ summary-errors = , +{ $n ->
 }
 summary-loss = , { $loss }% de perda de pacotes
 summary-no-loss = , perda de pacotes indefinida
-summary-nobody = Ninguém está escutando nessa porta: inicie um servidor lá ou confira a porta.
+## Uma dica no fim de uma execução
+
+hint-nobody = Ninguém está escutando nessa porta: inicie um servidor lá ou confira a porta.
+hint-stopped = Havia um servidor, e ele parou durante a execução: veja lá por quê.
+hint-stopped-or-lost = Nenhuma sonda antes de seq={ $first } foi recusada: um servidor as recebeu e depois parou, ou elas se perderam e ninguém está escutando lá.
+hint-refused-by = As recusas vêm de { $by }, e não de { $server }: procure um firewall ou um roteador no lugar dele.
+hint-unnumbered = { $n ->
+    [one] { $n } resposta não trouxe
+   *[other] { $n } respostas não trouxeram
+} número de sequência: --match any aceita respostas assim.
+hint-ignored = { $n ->
+    [one] { $n } datagrama foi ignorado
+   *[other] { $n } datagramas foram ignorados
+}: { $why }.
+hint-ignored-mostly = { $n } datagramas foram ignorados, { $most } deles por um só motivo: { $why }.
+hint-multicast = { $server } é um grupo multicast: quem responde o faz de um endereço próprio, e só valem respostas de { $server }. Sonde o endereço de um host.
+hint-untried = { $name } também tem o endereço { $address }, que não foi tentado: sonde esse endereço.
+hint-untried-family = { $name } também tem o endereço { $address }, que não foi tentado: { $option } o escolhe.
+
+## O relatório: o que foi feito das sondas, e seus tempos
+
 fate-lost = { $n ->
     [one] { $n } perdida
    *[other] { $n } perdidas

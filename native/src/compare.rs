@@ -44,7 +44,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         within: None,
         signals: &signals,
     };
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?;
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?.server;
     let header = header(args, server)?;
     let config = header.config().context(say::PING_NOT_MEASURABLE)?;
     config

@@ -60,6 +60,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     let plan = PingPlan {
         target,
         server,
+        others: Vec::new(),
         config: Config::builder().token_base(crate::random()?).build()?,
         wire: WirePlan::Text { padding: 0 },
         options: Options {

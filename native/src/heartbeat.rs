@@ -26,7 +26,7 @@ use crate::net::{
     resolve,
 };
 use crate::outlet::Outlet;
-use crate::report::{heartbeat as lines, seconds, send_error};
+use crate::report::{connect_with_advice, heartbeat as lines, seconds, send_error};
 use crate::signals::Signals;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
@@ -37,12 +37,9 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         within: args.deadline,
         signals: &signals,
     };
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?;
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?.server;
     let socket = ClientSocket::open(server, &Options::default())?;
-    let advice = say::PING_CHECK;
-    socket
-        .connect(server)
-        .context(say::PingUnreachable { server, advice })?;
+    connect_with_advice(server, |server| socket.connect(server))?;
     let header = header(args, &server.to_string());
     let mut outlet = Outlet::open(&args.record, &header)?;
     let times = match args.count {

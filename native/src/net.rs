@@ -26,7 +26,7 @@ pub(crate) use errors::{
 };
 pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 pub(crate) use options::{MtuDiscovery, Options, Source};
-pub(crate) use resolve::{Family, ResolveLimit, resolve};
+pub(crate) use resolve::{Family, ResolveLimit, Resolved, resolve};
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
@@ -276,6 +276,14 @@ fn after_failure(
 /// nowhere, and nobody says so.
 pub(crate) fn without_carrier(here: IpAddr) -> Option<String> {
     system::without_carrier(here)
+}
+
+/// Whether what is sent to `address` goes to everybody on a network of this host.
+pub(crate) fn is_broadcast(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_broadcast() || system::is_broadcast(v4),
+        IpAddr::V6(_) => false,
+    }
 }
 
 /// The address that a socket as `options` want it would send from, were it connected to

@@ -13,7 +13,6 @@ mod run;
 mod sending;
 mod transport;
 
-use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -28,10 +27,10 @@ use udping_journal::{Header, Kind};
 use crate::ExitStatus;
 use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
-use crate::i18n::{Message, say};
+use crate::i18n::say;
 use crate::journal::{self, Sink};
-use crate::net::{ClientSocket, Options, ResolveLimit, is_queue_full, is_too_long, resolve};
-use crate::report::Style;
+use crate::net::{ClientSocket, Options, ResolveLimit, Resolved, resolve};
+use crate::report::{Style, connect_with_advice};
 use crate::signals::Signals;
 use crate::tui::TuiModel;
 use crate::wire::{self, Wire, WirePlan};
@@ -47,6 +46,8 @@ use transport::Transport;
 pub(crate) struct PingPlan {
     pub(crate) target: Target,
     pub(crate) server: SocketAddr,
+    /// Other addresses of the target, in the order in which they are to be tried.
+    pub(crate) others: Vec<SocketAddr>,
     pub(crate) config: Config,
     pub(crate) wire: WirePlan,
     /// What its socket is asked for.
@@ -76,8 +77,11 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         within: args.deadline,
         signals: &signals,
     };
+    let port = args.wire.default_port();
+    let Resolved { server, others } = resolve(&target, port, family, limit)?;
     let plan = PingPlan {
-        server: resolve(&target, args.wire.default_port(), family, limit)?,
+        server,
+        others,
         target,
         config: config(args)?,
         wire: args.wire.plan(args)?,
@@ -154,10 +158,7 @@ pub(crate) fn ping(
     signals: &Signals,
 ) -> anyhow::Result<ExitStatus> {
     let socket = ClientSocket::open(plan.server, &plan.options)?;
-    socket.connect(plan.server).map_err(|error| {
-        let (server, advice) = (plan.server, advice(&error));
-        anyhow::Error::new(error).context(say::PingUnreachable { server, advice })
-    })?;
+    connect_with_advice(plan.server, |server| socket.connect(server))?;
     let slots = table_size(&plan.config);
     let table = vec![Entry::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
@@ -248,14 +249,4 @@ fn header(plan: &PingPlan, wire: &Wire, slots: u64) -> Header {
     let mut header = journal::header(Kind::Ping, &plan.config, slots, target);
     wire::fill_in(&mut header, wire);
     header
-}
-
-/// What to try when the system does not let a probe out.
-fn advice(error: &io::Error) -> Message {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
-        _ if is_too_long(error) => say::PING_TOO_LONG,
-        _ if is_queue_full(error) => say::PING_QUEUE_FULL,
-        _ => say::PING_CHECK,
-    }
 }

@@ -6,13 +6,14 @@
 pub(crate) mod compare;
 mod figures;
 pub(crate) mod heartbeat;
+mod hint;
 mod impairments;
 mod incidents;
 mod reflected;
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use udping_core::event::{Event, Ignored, Outcome};
@@ -20,9 +21,10 @@ use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 use udping_journal::Incident;
 
-use crate::net::{DeliveryError, is_queue_full};
+use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
 
 pub(crate) use figures::{millis, of_interest, packets, seconds, some, span};
+pub(crate) use hint::{Facts, Untried};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
@@ -56,8 +58,8 @@ pub(crate) struct Report {
     /// Whom replies come from.
     server: String,
     timeout: Duration,
-    /// The server's host said that its port is closed.
-    closed: bool,
+    /// What a hint at the end may come of.
+    pub(crate) facts: Facts,
     /// Lines that would come for every probe.
     missed: Throttle,
     unsent: Throttle,
@@ -97,7 +99,7 @@ impl Report {
             title,
             server,
             timeout,
-            closed: false,
+            facts: Facts::default(),
             missed: Throttle::default(),
             unsent: Throttle::default(),
             send_errors: Vec::new(),
@@ -171,6 +173,9 @@ impl Report {
         ttl: Option<u8>,
     ) -> io::Result<()> {
         let from = From { len, ttl };
+        if len.is_some() {
+            self.facts.datagram(outcome);
+        }
         match *outcome {
             Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
                 self.line(out, |out, server| {
@@ -233,7 +238,11 @@ impl Report {
         let Outcome::Refused { seq, after } = *outcome else {
             return self.outcome(out, outcome, None, None);
         };
-        self.closed |= why == DeliveryError::Port;
+        if why == DeliveryError::Port {
+            self.facts.refused(seq, by);
+        } else {
+            self.facts.undelivered();
+        }
         self.line(out, |out, server| {
             let time = millis(after);
             if why == DeliveryError::Port {
@@ -307,8 +316,8 @@ impl Report {
         for note in &self.notes {
             writeln!(out, "{note}")?;
         }
-        if self.closed && summary.replied == 0 {
-            writeln!(out, "{}", say::SUMMARY_NOBODY)?;
+        if let Some(hint) = hint::hint(&self.facts) {
+            writeln!(out, "{hint}")?;
         }
         out.flush()
     }
@@ -405,6 +414,28 @@ pub(crate) fn send_error(error: &io::Error) -> String {
     } else {
         error.to_string()
     }
+}
+
+/// What to try when the system lets nothing out to `server`.
+pub(crate) fn send_advice(server: SocketAddr, error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied if is_broadcast(server.ip()) => say::PING_BROADCAST,
+        io::ErrorKind::PermissionDenied => say::PING_NOT_PERMITTED,
+        _ if is_too_long(error) => say::PING_TOO_LONG,
+        _ if is_queue_full(error) => say::PING_QUEUE_FULL,
+        _ => say::PING_CHECK,
+    }
+}
+
+/// Has `connect` connect a socket to `server`; an error says what to try.
+pub(crate) fn connect_with_advice(
+    server: SocketAddr,
+    connect: impl FnOnce(SocketAddr) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    connect(server).map_err(|error| {
+        let advice = send_advice(server, &error);
+        anyhow::Error::new(error).context(say::PingUnreachable { server, advice })
+    })
 }
 
 fn at(time: ClientTime) -> String {

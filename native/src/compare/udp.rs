@@ -14,6 +14,7 @@ use udping_core::time::ClientTime;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{POLL_INTERVAL, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
+use crate::report::connect_with_advice;
 
 /// What came, and when.
 pub(super) type UdpEvent = (ClientTime, io::Result<Vec<u8>>);
@@ -44,10 +45,7 @@ impl Udp {
     pub(super) fn open(server: SocketAddr, clock: Clock) -> anyhow::Result<Self> {
         let any = crate::net::unspecified(server);
         let socket = UdpSocket::bind(any).context(say::NO_SOCKET)?;
-        let advice = say::PING_CHECK;
-        socket
-            .connect(server)
-            .context(say::PingUnreachable { server, advice })?;
+        connect_with_advice(server, |server| socket.connect(server))?;
         socket.set_read_timeout(Some(POLL_INTERVAL))?;
         let (sender, arrivals) = sync_channel(WAITING);
         let shared = Arc::new(Shared::default());

@@ -34,25 +34,41 @@ pub(crate) struct ResolveLimit<'a> {
     pub(crate) signals: &'a Signals,
 }
 
-/// The first address of `target` that will do, with `port` if it names none.
+/// The addresses of a target that will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    /// The first.
+    pub(crate) server: SocketAddr,
+    /// The others, in the order in which they are to be tried.
+    pub(crate) others: Vec<SocketAddr>,
+}
+
+/// The addresses of `target` that will do, with `port` if it names none.
 pub(crate) fn resolve(
     target: &Target,
     port: u16,
     family: Family,
     limit: ResolveLimit<'_>,
-) -> anyhow::Result<SocketAddr> {
+) -> anyhow::Result<Resolved> {
     let host = &target.host;
     let addresses = look_up(host, target.port.unwrap_or(port), limit)?;
-    let chosen = addresses.iter().find(|address| match family {
+    let mut will_do = addresses.into_iter().filter(|address| match family {
         Family::Any => true,
         Family::V4 => address.is_ipv4(),
         Family::V6 => address.is_ipv6(),
     });
-    chosen.copied().with_context(|| match family {
+    let server = will_do.next().with_context(|| match family {
         Family::V4 => say::NoIpv4 { host }.to_string(),
         Family::V6 => say::NoIpv6 { host }.to_string(),
         Family::Any => say::NoAddress { host }.to_string(),
-    })
+    })?;
+    let mut others: Vec<SocketAddr> = Vec::new();
+    for other in will_do {
+        if other != server && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    Ok(Resolved { server, others })
 }
 
 /// All addresses of `host`, each with `port`.

@@ -14,7 +14,7 @@ use udping_journal::{Header, Record};
 use super::{PingPlan, heading, tui_model};
 use crate::journal::Sink;
 use crate::outlet::Outlet;
-use crate::report::Report;
+use crate::report::{Report, Untried};
 use crate::signals::Signals;
 use crate::tui::{Tui, ViewEvent};
 
@@ -29,12 +29,18 @@ pub(super) struct Outputs {
 impl Outputs {
     /// Begins them, with the journal's header and the report's heading.
     pub(super) fn open(plan: &PingPlan, header: &Header, sinks: Vec<Sink>) -> anyhow::Result<Self> {
-        let report = Report::new(
+        let mut report = Report::new(
             plan.style.clone(),
             plan.server.to_string(),
             plan.server.ip().to_string(),
             plan.config.timeout(),
         );
+        report.facts.server = Some(plan.server.ip());
+        report.facts.untried = plan.others.first().map(|other| Untried {
+            name: plan.target.host.clone(),
+            address: other.ip(),
+            by_family: plan.server.is_ipv4() != other.is_ipv4(),
+        });
         let mut outlet = Outlet::new(plan.silent, plan.style.quiet, header, sinks)?;
         outlet.always(heading(plan));
         Ok(Self {

@@ -15,14 +15,14 @@ use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::StopReason;
 
+use super::PingPlan;
 use super::flood::Flood;
 use super::incidents::Host;
 use super::outputs::Outputs;
 use super::transport::Transport;
-use super::{PingPlan, advice};
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
-use crate::report::{of_interest, progress};
+use crate::report::{of_interest, progress, send_advice};
 use crate::signals::Signals;
 use crate::tui::ViewEvent;
 use crate::warn;
@@ -298,7 +298,7 @@ impl<'a> PingRun<'a> {
         let complete = self.outputs.finish(&summary, &windows, elapsed);
         match self.send_error {
             Some(error) if summary.sent == 0 => {
-                let (server, advice) = (self.plan.server, advice(&error));
+                let (server, advice) = (self.plan.server, send_advice(self.plan.server, &error));
                 Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }))
             }
             _ => Ok((summary, complete)),

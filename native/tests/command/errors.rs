@@ -73,15 +73,26 @@ fn a_command_behind_options() {
 
 #[test]
 fn no_permission() {
-    let ended = run(&mut udping_with("-c 1 255.255.255.255"));
-    says(
-        &ended,
-        &[
-            "cannot reach 255.255.255.255:12000",
-            "does not permit it",
-            "broadcast",
-        ],
-    );
+    for command in ["", "heartbeat", "compare"] {
+        let ended = run(&mut udping_with(&format!("{command} -c 1 255.255.255.255")));
+        let broadcast = "that is a broadcast address, and the system does not permit";
+        says(&ended, &["cannot reach 255.255.255.255:12000", broadcast]);
+    }
+}
+
+#[test]
+fn a_networks_own_broadcast_address_is_called_one_and_a_prohibited_route_is_not() {
+    let script = r#"ip link add one type veth peer two && ip link set one up && ip link set two up
+        ip addr add 10.9.9.1/24 dev one broadcast 10.9.9.255
+        ip route add prohibit 10.9.8.0/24
+        "$UDPING" -c 1 10.9.9.255; "$UDPING" -c 1 10.9.8.1"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    let said: Vec<&str> = ended.stderr.lines().collect();
+    assert_eq!(said.len(), 2, "{ended:?}");
+    assert!(said[0].contains("that is a broadcast address"), "{ended:?}");
+    assert!(said[1].contains("a prohibited route"), "{ended:?}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod ending;
 mod errors;
 mod flags;
 mod heartbeat;
+mod hints;
 mod journal;
 mod language;
 mod replay;

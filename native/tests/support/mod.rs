@@ -308,14 +308,14 @@ pub(crate) fn skipped(why: &str) {
     said.expect("somebody reads what tests say");
 }
 
-/// A command in a network of its own, in which nothing is up; `None`, said aloud,
-/// where that is not permitted.
+/// A command in a network of its own, in which nothing is up, and with mounts of its own;
+/// `None`, said aloud, where that is not permitted.
 pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
     let mut command = Command::new("unshare");
-    command.args(["--net", "sh", "-c", script]);
+    command.args(["--net", "--mount", "sh", "-c", script]);
     command.env("UDPING", env!("CARGO_BIN_EXE_udping"));
     let possible = Command::new("unshare")
-        .args(["--net", "ip", "link"])
+        .args(["--net", "--mount", "ip", "link"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -325,6 +325,20 @@ pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
         return None;
     }
     Some(run(&mut command))
+}
+
+/// The same, in which names have addresses as these lines of `hosts(5)` say, and no server of
+/// names is asked.
+pub(crate) fn in_a_network_with_names(hosts: &str, script: &str) -> Option<Ended> {
+    let names = Scratch::holding(hosts);
+    let sources = Scratch::holding("hosts: files\n");
+    in_a_network_of_its_own(&format!(
+        "mount --bind {} /etc/hosts && mount --bind {} /etc/nsswitch.conf || exit 99
+        ip link set lo up
+        {script}",
+        names.path().display(),
+        sources.path().display(),
+    ))
 }
 
 /// The folder of programs written independently of this project's code.

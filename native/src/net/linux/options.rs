@@ -1,7 +1,7 @@
 //! The options of a socket that Linux has in its own way.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use nix::ifaddrs::getifaddrs;
 use nix::net::if_::InterfaceFlags;
@@ -59,4 +59,13 @@ pub(in super::super) fn without_carrier(here: IpAddr) -> Option<String> {
     let flags = interface.flags;
     (flags.contains(InterfaceFlags::IFF_UP) && !flags.contains(InterfaceFlags::IFF_RUNNING))
         .then_some(interface.interface_name)
+}
+
+/// Whether some interface has `address` for everybody on its network.
+pub(in super::super) fn is_broadcast(address: Ipv4Addr) -> bool {
+    let is = |broadcast: SockaddrStorage| {
+        let v4 = broadcast.as_sockaddr_in();
+        v4.is_some_and(|it| it.ip() == address)
+    };
+    getifaddrs().is_ok_and(|mut all| all.any(|interface| interface.broadcast.is_some_and(is)))
 }

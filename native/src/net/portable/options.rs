@@ -1,7 +1,7 @@
 //! The options of a socket that every system has: TOS, over IPv4.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use socket2::Socket;
 
@@ -34,4 +34,9 @@ pub(in super::super) fn interface_number(_name: &str) -> Option<u32> {
 /// None: there is no portable way to learn of a carrier.
 pub(in super::super) fn without_carrier(_here: IpAddr) -> Option<String> {
     None
+}
+
+/// No: there is no portable way to learn of an interface's addresses.
+pub(in super::super) fn is_broadcast(_address: Ipv4Addr) -> bool {
+    false
 }

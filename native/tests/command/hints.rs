@@ -1,0 +1,126 @@
+//! The one hint at the end of a run: right, or absent.
+
+use std::net::UdpSocket;
+use std::thread;
+
+use crate::support::{
+    Ended, Reflector, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
+    unheard,
+};
+
+/// The last line of a report, which a hint is.
+fn last(ended: &Ended) -> &str {
+    ended.stdout.lines().next_back().unwrap_or_default()
+}
+
+/// What is said at the end of a run to a server of one's own, which serves so many requests,
+/// each with `reply` if there is one, and then is no more.
+fn after(requests: usize, reply: Option<&[u8]>) -> String {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap().to_string();
+    let reply = reply.map(<[u8]>::to_vec);
+    let serving = thread::spawn(move || {
+        for _ in 0..requests {
+            let mut buffer = [0; 100];
+            let (len, from) = server.recv_from(&mut buffer).unwrap();
+            match &reply {
+                Some(reply) if reply.is_empty() => {
+                    server.send_to(&buffer[..len], from).unwrap();
+                }
+                Some(reply) => {
+                    server.send_to(reply, from).unwrap();
+                }
+                None => {}
+            }
+        }
+    });
+    let ended = run(udping().args([&address, "-c", "4", "-W", "200ms"]));
+    serving.join().unwrap();
+    last(&ended).to_owned()
+}
+
+#[test]
+fn a_server_that_answers_has_no_hint() {
+    let server = Reflector::start("");
+    let ended = run(&mut server.pinged("-c 2"));
+    assert!(last(&ended).contains(" = "), "{ended:?}");
+}
+
+#[test]
+fn a_server_that_stopped_is_not_called_absent() {
+    // It took the first request and died of it, or nobody ever was there and it was lost.
+    let hint = "No probe before seq=2 was refused: a server took them and then stopped, or they \
+                were lost, and nobody is listening there.";
+    assert_eq!(after(1, None), hint);
+    let hint = "A server was there, and stopped during the run: look there why.";
+    assert_eq!(after(2, Some(b"")), hint);
+    // Even if nothing that it said could be credited.
+    assert_eq!(after(2, Some(b"pong")), hint);
+}
+
+#[test]
+fn replies_without_a_number_are_said_and_how_to_credit_them() {
+    let server = Reflector::start("--reply pong");
+    let hint = "2 replies carried no sequence number: --match any credits such replies.";
+    for more in ["", "-q"] {
+        let ended = run(&mut server.pinged(&format!("-c 2 -W 100ms {more}")));
+        assert_eq!(last(&ended), hint, "{ended:?}");
+    }
+    let ended = run(&mut server.pinged("-c 2 -W 100ms --lang pt-BR"));
+    let hint = "2 respostas não trouxeram número de sequência: --match any aceita respostas assim.";
+    assert_eq!(last(&ended), hint, "{ended:?}");
+    let ended = run(&mut server.pinged("-c 2 --match any"));
+    assert!(!ended.stdout.contains("--match"), "{ended:?}");
+}
+
+#[test]
+fn the_commonest_reason_for_what_was_ignored_is_said() {
+    let said = after(4, Some(b"\xff\xfe\xff"));
+    assert_eq!(said, "4 datagrams were ignored: it is not text.");
+}
+
+#[test]
+fn silence_has_no_hint() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let ended = run(udping().args([&address, "-c", "1", "-W", "100ms"]));
+    assert!(last(&ended).ends_with("1 lost"), "{ended:?}");
+}
+
+#[test]
+fn one_that_only_refuses_is_called_absent() {
+    let absent = unheard();
+    let address = absent.local_addr().unwrap();
+    let ended = run(&mut udping_with(&format!("-c 2 {address}")));
+    assert!(last(&ended).starts_with("Nobody is listening"), "{ended:?}");
+}
+
+#[test]
+fn a_silent_group_is_no_loss_of_a_host() {
+    let script = r#"ip link set lo up && ip route add 224.0.0.0/4 dev lo
+        "$UDPING" -c 1 -W 100ms 224.0.0.251"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    assert!(
+        last(&ended).starts_with("224.0.0.251 is a multicast group: "),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_name_with_another_address_that_was_not_tried_is_said_to_have_one() {
+    let hosts = "::1 both.example\n127.0.0.1 both.example\n127.0.0.2 one.example\n";
+    let script = r#""$UDPING" serve --bind '[::1]:7000' --loss 100% > /dev/null 2>&1 & server=$!
+        until "$UDPING" -q -c 1 -W 10ms '[::1]:7000' | grep -q '^1 lost'; do :; done
+        "$UDPING" -c 1 -W 100ms both.example:7000
+        "$UDPING" -c 1 -W 100ms -6 both.example:7000
+        "$UDPING" -c 1 -W 100ms '[::1]:7000'
+        kill $server"#;
+    let Some(ended) = in_a_network_with_names(hosts, script) else {
+        return;
+    };
+    let hint = "both.example also has the address 127.0.0.1, which was not tried: -4 takes it.";
+    assert_eq!(ended.stdout.matches(hint).count(), 1, "{ended:?}");
+    assert_eq!(ended.stdout.matches("not tried").count(), 1, "{ended:?}");
+}
