@@ -153,6 +153,8 @@ tui-no-terminal = --tui draws on a terminal, and this is none: leave it out, or 
 tui-dumb = --tui draws all over the terminal, and this one (TERM=dumb) can only print lines: leave it out
 tui-no-stdout = --tui takes the terminal, so the journal cannot go to standard output: name a file
 tui-not-started = cannot take over the terminal
+tui-gone = the terminal is gone
+tui-stuck = the terminal takes nothing any more
 tui-broke = the view broke off
 tui-keys = q quit  p freeze  ? help
 tui-keys-frozen = q quit  p go on  ? help  (frozen: the measuring goes on)
@@ -184,6 +186,7 @@ journal-not-written-with = cannot write the journal { $name }: { $error }
 journal-record-not-written = cannot write a record of the journal: { $error }
 journal-no-thread = cannot start the journal's thread
 journal-thread-broke = the journal's thread broke off
+not-taken = its reader has taken nothing for { $patience }
 journal-not-taken = nobody takes the journal { $name }, after { $patience } of waiting
 standard-output = standard output
 

@@ -153,6 +153,8 @@ tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa
 tui-dumb = --tui desenha no terminal inteiro, e este (TERM=dumb) só imprime linhas: dispense essa opção
 tui-no-stdout = --tui usa o terminal, então o diário não pode ir para a saída padrão: indique um arquivo
 tui-not-started = não foi possível assumir o terminal
+tui-gone = o terminal não existe mais
+tui-stuck = o terminal não aceita mais nada
 tui-broke = a visualização foi interrompida
 tui-keys = q sair  p congelar  ? ajuda
 tui-keys-frozen = q sair  p continuar  ? ajuda  (congelada; a medição não para)
@@ -187,6 +189,7 @@ journal-not-written-with = não foi possível gravar o diário { $name }: { $err
 journal-record-not-written = não foi possível gravar um registro do diário: { $error }
 journal-no-thread = não foi possível iniciar a thread do diário
 journal-thread-broke = a thread do diário foi interrompida
+not-taken = o leitor não recebeu nada em { $patience }
 journal-not-taken = ninguém lê o diário { $name }, depois de { $patience } de espera
 standard-output = saída padrão
 

@@ -54,11 +54,6 @@ impl Clock {
         Instant::now().saturating_duration_since(self.origin)
     }
 
-    /// What is left of a time that began when the clock was started.
-    pub(crate) fn left_of(&self, time: Option<Duration>) -> Option<Duration> {
-        time.map(|time| time.saturating_sub(self.elapsed()))
-    }
-
     pub(crate) fn client_time(&self) -> ClientTime {
         ClientTime::from_nanos(saturating_nanos(self.elapsed()))
     }

@@ -26,9 +26,10 @@ use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
-use crate::net::{POLL_INTERVAL, ResolveLimit, resolve};
+use crate::net::{POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as lines;
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use lane::{ExchangeError, Lane};
 use tcp::{Connection, ReadResult};
@@ -40,17 +41,14 @@ const SLOTS: u64 = 1 << 12;
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
-    let limit = ResolveLimit {
-        within: None,
-        signals: &signals,
-    };
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?.server;
+    let end = RunEnd::new(&signals, None);
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, &end)?.server;
     let header = header(args, server)?;
     let config = header.config().context(say::PING_NOT_MEASURABLE)?;
     config
         .check_table(SLOTS)
         .context(say::PING_NOT_MEASURABLE)?;
-    let mut outlet = Outlet::open(&args.record, &header)?;
+    let mut outlet = Outlet::open(&args.record, &header, &end)?;
     let rounds = match args.count {
         0 => say::COMPARE_ENDLESS.to_string(),
         n => say::CompareRounds { n }.to_string(),

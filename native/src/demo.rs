@@ -1,7 +1,7 @@
 //! `udping demo`: the whole of it on this machine, with nothing else to start.
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::thread;
@@ -20,8 +20,10 @@ use crate::journal::Sink;
 use crate::net::{KERNEL_TIMESTAMPS, Options, ServerSocket};
 use crate::ping::{PingPlan, ping};
 use crate::report::Style;
+use crate::run_end::RunEnd;
 use crate::serve::{AnyReflector, PathImpairments, Service};
 use crate::signals::Signals;
+use crate::stdio::Stdout;
 use crate::wire::WirePlan;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
@@ -32,6 +34,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     // First of all, so that a folder that cannot be written to is no late surprise.
     let sink = Sink::file(&args.journal)?;
     let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let end = RunEnd::new(&signals, None);
     let ending = Signals::detached();
     let socket = ServerSocket::bind(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0))
         .context(say::DEMO_NO_SOCKET)?;
@@ -52,7 +55,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     let reflector = AnyReflector::text(ReplyMode::Upper, &Policy::open(server.port()))?;
     let mut service = Service::new(socket, reflector, impairments)?;
 
-    print(&format_args!("{}\n", say::DemoOpening { server }))?;
+    print(&end, &format_args!("{}\n", say::DemoOpening { server }))?;
     let target = Target {
         host: "127.0.0.1".to_owned(),
         port: Some(server.port()),
@@ -79,7 +82,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     };
     let status = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
-        let status = ping(&plan, vec![sink], &signals);
+        let status = ping(&plan, vec![sink], &signals, &end);
         ending.stop();
         let reflected = reflector
             .join()
@@ -89,14 +92,14 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
 
     if status != ExitStatus::Error {
         let journal = args.journal.display();
-        print(&format_args!("\n{}", say::DemoClosing { journal }))?;
+        print(&end, &format_args!("\n{}", say::DemoClosing { journal }))?;
     }
     Ok(status)
 }
 
 /// Prints a line. That nobody reads any more is no reason not to write the journal.
-fn print(text: &impl Display) -> io::Result<()> {
-    match writeln!(io::stdout(), "{text}") {
+fn print(end: &RunEnd, text: &impl Display) -> io::Result<()> {
+    match Stdout::new(end.clone()).line(text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }

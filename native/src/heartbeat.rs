@@ -22,26 +22,22 @@ use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
 use crate::net::{
-    ClientSocket, Options, RECEIVE_BUFFER, ResolveLimit, SendResult, back_off, is_unreachable,
-    resolve,
+    ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
 };
 use crate::outlet::Outlet;
 use crate::report::{connect_with_advice, heartbeat as lines, seconds, send_error};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
-    let clock = Clock::start();
-    let limit = ResolveLimit {
-        within: args.deadline,
-        signals: &signals,
-    };
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, limit)?.server;
+    let end = RunEnd::new(&signals, args.deadline);
+    let server = resolve(&args.target, WireArg::Text.default_port(), family, &end)?.server;
     let socket = ClientSocket::open(server, &Options::default())?;
     connect_with_advice(server, |server| socket.connect(server))?;
     let header = header(args, &server.to_string());
-    let mut outlet = Outlet::open(&args.record, &header)?;
+    let mut outlet = Outlet::open(&args.record, &header, &end)?;
     let times = match args.count {
         0 => say::BEAT_ENDLESS.to_string(),
         n => say::BeatTimes { n }.to_string(),
@@ -60,7 +56,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         size: usize::try_from(args.size.unwrap_or(0))?,
         nobody: false,
     };
-    run.run(clock.left_of(args.deadline), &signals);
+    run.run(end.left(), &signals);
     Ok(run.finish())
 }
 

@@ -20,6 +20,8 @@ use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
 
 use crate::clock::{self, Clock};
 use crate::i18n::say;
+use crate::run_end::RunEnd;
+use crate::stdio::{PATIENCE, Stdout};
 
 /// What writes a journal, as its header names it.
 pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
@@ -60,10 +62,6 @@ const NAP: Duration = Duration::from_millis(10);
 
 /// How much text waits to be written together.
 const BUFFER: usize = 1 << 16;
-
-/// How long a file, or a named pipe's reader, may take nothing at the end before it
-/// is given up. Standard output has all the time its reader wants, as everywhere.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where a journal's lines go.
 pub(crate) struct Sink {
@@ -108,10 +106,10 @@ impl Sink {
     }
 
     /// Standard output; `brief` leaves out all but the header and the final figures.
-    pub(crate) fn standard_output(brief: bool) -> Self {
+    pub(crate) fn standard_output(brief: bool, end: &RunEnd) -> Self {
         Self {
             name: say::STANDARD_OUTPUT.to_string(),
-            out: Box::new(BufWriter::with_capacity(BUFFER, io::stdout())),
+            out: Box::new(BufWriter::with_capacity(BUFFER, Stdout::new(end.clone()))),
             destination: if brief {
                 Destination::Brief
             } else {
@@ -260,7 +258,8 @@ pub(crate) struct Journal {
     /// Records dropped altogether.
     missing: u64,
     shared: Arc<Shared>,
-    /// Whom to name when a sink takes nothing more; `None` to wait for it as long as it takes.
+    /// Whom to name when a sink takes nothing more for [`PATIENCE`]; `None` for standard output,
+    /// which by itself ends to wait for its reader.
     impatient: Vec<Option<String>>,
     thread: JoinHandle<()>,
 }

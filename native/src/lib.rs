@@ -15,17 +15,20 @@ mod outlet;
 mod ping;
 mod replay;
 mod report;
+mod run_end;
 mod serve;
 mod signals;
 mod simulate;
+mod stdio;
 mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;
 
 use std::fmt::Display;
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use anyhow::Context as _;
 
 use cli::Command;
 use i18n::say;
@@ -44,16 +47,20 @@ enum ExitStatus {
 /// Runs the command on the process's arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = cli::read(i18n::choose(std::env::args_os())).and_then(|cli| match cli.command {
-        Some(Command::Serve(args)) => serve::run(&args),
-        Some(Command::Demo(args)) => demo::run(&args),
-        Some(Command::Compare(args)) => compare::run(&args),
-        Some(Command::Heartbeat(args)) => heartbeat::run(&args),
-        Some(Command::Replay(args)) => replay::run(&args),
-        Some(Command::Simulate(args)) => simulate::run(&args),
-        Some(Command::View(args)) => view::run(&args),
-        None => ping::run(&cli.ping),
-    });
+    let arguments = i18n::choose(std::env::args_os());
+    let ready = signals::survive_file_limit().context(say::NO_SIGNALS);
+    let done = ready
+        .and_then(|()| cli::read(arguments))
+        .and_then(|cli| match cli.command {
+            Some(Command::Serve(args)) => serve::run(&args),
+            Some(Command::Demo(args)) => demo::run(&args),
+            Some(Command::Compare(args)) => compare::run(&args),
+            Some(Command::Heartbeat(args)) => heartbeat::run(&args),
+            Some(Command::Replay(args)) => replay::run(&args),
+            Some(Command::Simulate(args)) => simulate::run(&args),
+            Some(Command::View(args)) => view::run(&args),
+            None => ping::run(&cli.ping),
+        });
     match done {
         Ok(ExitStatus::Success) => ExitCode::SUCCESS,
         Ok(ExitStatus::Failure) => ExitCode::from(1),
@@ -70,7 +77,7 @@ pub fn run() -> ExitCode {
 fn warn(message: &(impl Display + ?Sized)) {
     let message = message.to_string();
     let lines: Vec<String> = message.lines().map(visible).collect();
-    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+    stdio::write_error(&format!("{}\n", lines.join("\n")));
 }
 
 /// Somebody else's text in one line, without what would steer a terminal.

@@ -3,7 +3,7 @@
 //! Owns what happens when either cannot be written. Knows nothing of what is written.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, LineWriter, Write};
 
 use udping_journal::comparison::Via;
 use udping_journal::{Header, Record};
@@ -11,6 +11,8 @@ use udping_journal::{Header, Record};
 use crate::cli::RecordArgs;
 use crate::i18n::say;
 use crate::journal::{Journal, Sink};
+use crate::run_end::RunEnd;
+use crate::stdio::Stdout;
 use crate::warn;
 
 /// Whether standard output can be written to.
@@ -37,8 +39,8 @@ pub(crate) struct Outlet {
 
 impl Outlet {
     /// An outlet as `args` want it, for the run that `header` describes.
-    pub(crate) fn open(args: &RecordArgs, header: &Header) -> anyhow::Result<Self> {
-        Self::start(args, header, args.sinks()?)
+    pub(crate) fn open(args: &RecordArgs, header: &Header, end: &RunEnd) -> anyhow::Result<Self> {
+        Self::start(args, header, args.sinks(end)?, end)
     }
 
     /// The same into sinks that are open already, so that the journal's thread begins with
@@ -47,8 +49,9 @@ impl Outlet {
         args: &RecordArgs,
         header: &Header,
         sinks: Vec<Sink>,
+        end: &RunEnd,
     ) -> anyhow::Result<Self> {
-        Self::new(args.to_stdout(), args.quiet, header, sinks)
+        Self::new(args.to_stdout(), args.quiet, header, sinks, end)
     }
 
     /// An outlet that is `silent`, since its journal takes standard output, or `quiet`, which
@@ -58,11 +61,12 @@ impl Outlet {
         quiet: bool,
         header: &Header,
         sinks: Vec<Sink>,
+        end: &RunEnd,
     ) -> anyhow::Result<Self> {
         let out: Box<dyn Write> = if silent {
             Box::new(io::sink())
         } else {
-            Box::new(io::stdout())
+            Box::new(LineWriter::new(Stdout::new(end.clone())))
         };
         Ok(Self {
             out,

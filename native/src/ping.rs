@@ -29,8 +29,9 @@ use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal::{self, Sink};
-use crate::net::{ClientSocket, Options, ResolveLimit, Resolved, resolve};
+use crate::net::{ClientSocket, Options, Resolved, resolve};
 use crate::report::{Style, connect_with_advice};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::TuiModel;
 use crate::wire::{self, Wire, WirePlan};
@@ -72,13 +73,9 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let signals = Signals::install().context(say::NO_SIGNALS)?;
-    let clock = Clock::start();
-    let limit = ResolveLimit {
-        within: args.deadline,
-        signals: &signals,
-    };
+    let end = RunEnd::new(&signals, args.deadline);
     let port = args.wire.default_port();
-    let Resolved { server, others } = resolve(&target, port, family, limit)?;
+    let Resolved { server, others } = resolve(&target, port, family, &end)?;
     let plan = PingPlan {
         server,
         others,
@@ -90,7 +87,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             !(args.record.quiet || args.tui || args.session.flood || to_stdout),
         )?,
         spin: args.spin.unwrap_or_default(),
-        deadline: clock.left_of(args.deadline),
+        deadline: end.left(),
         style: Style {
             quiet: args.record.quiet || args.tui,
             terse: args.session.flood,
@@ -107,8 +104,8 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     plan.config
         .check_table(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
-    let sinks = args.record.sinks()?;
-    ping(&plan, sinks, &signals)
+    let sinks = args.record.sinks(&end)?;
+    ping(&plan, sinks, &signals, &end)
 }
 
 /// How often a watched run probes if nobody says.
@@ -156,6 +153,7 @@ pub(crate) fn ping(
     plan: &PingPlan,
     sinks: Vec<Sink>,
     signals: &Signals,
+    end: &RunEnd,
 ) -> anyhow::Result<ExitStatus> {
     let socket = ClientSocket::open(plan.server, &plan.options)?;
     connect_with_advice(plan.server, |server| socket.connect(server))?;
@@ -169,7 +167,7 @@ pub(crate) fn ping(
         .with_wall(wall)
         .with_windows();
 
-    let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks)?;
+    let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks, end)?;
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = PingRun::new(plan, session, transport, outputs);
     run.outputs.start_view(plan, wall, signals)?;

@@ -25,7 +25,9 @@ use crate::ExitStatus;
 use crate::cli::{RateLimitArg, ServeArgs};
 use crate::i18n::say;
 use crate::report;
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
+use crate::stdio::Stdout;
 use crate::warn;
 use confine::{Sandbox, Task};
 use counts::ServiceCounts;
@@ -65,7 +67,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         threads == 1 || !impairments.any(),
         say::SERVE_THREADS_IMPAIRMENTS
     );
-    let (sockets, tcp) = open(args, place, threads, impairments)?;
+    let out = Stdout::new(RunEnd::new(&signals, None));
+    let log = args.verbose.then(|| out.clone());
+    let (sockets, tcp) = open(args, place, threads, impairments, log.as_ref())?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
     let services = sockets
@@ -101,15 +105,16 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
                 tcp.run();
             });
         }
-        let counts = serve_all(services, &signals, &sandbox, args.verbose);
+        let counts = serve_all(services, &signals, &sandbox, log.as_ref());
         if let Some(tcp) = &tcp {
             tcp.end();
         }
         counts
     })?;
-    writeln!(io::stdout(), "{counts}")?;
+    let mut out = out;
+    out.line(counts)?;
     if let Some(tcp) = &tcp {
-        writeln!(io::stdout(), "{tcp}")?;
+        out.line(tcp)?;
     }
     Ok(ExitStatus::Success)
 }
@@ -120,16 +125,14 @@ fn serve_all(
     mut services: Vec<Service>,
     signals: &Signals,
     sandbox: &Sandbox,
-    verbose: bool,
+    log: Option<&Stdout>,
 ) -> anyhow::Result<ServiceCounts> {
     let run = |service: &mut Service, signals: &Signals, first: bool| {
         sandbox.enter(first);
-        let done = service.run(signals, &mut |line| {
-            if verbose {
-                writeln!(io::stdout(), "{line}")
-            } else {
-                Ok(())
-            }
+        let mut log = log.cloned();
+        let done = service.run(signals, &mut |line| match &mut log {
+            Some(log) => log.line(line),
+            None => Ok(()),
         });
         signals.stop();
         done.map(|()| service.counts())

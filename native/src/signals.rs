@@ -14,10 +14,10 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Takes over SIGINT, SIGTERM and SIGHUP (end with a summary) and, where they are,
-    /// SIGQUIT (print a line and go on) and SIGCONT (tell that the process was stopped).
-    /// Once one of them was to end it, SIGINT kills; a further SIGTERM does not, since
-    /// `timeout` sends two: to its child, and to its group.
+    /// Takes over what would end the process (it is to end with a summary), SIGQUIT (print a
+    /// line and go on) and SIGCONT (tell that the process was stopped). Once one of them was to
+    /// end it, SIGINT kills; a further SIGTERM does not, since `timeout` sends two: to its child,
+    /// and to its group.
     pub(crate) fn install() -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         let (stop, report, continued) = <(Arc<AtomicBool>, Arc<_>, Arc<_>)>::default();
@@ -28,9 +28,14 @@ impl Signals {
         }
         #[cfg(unix)]
         {
-            use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT};
-            if !is_ignored(SIGHUP) {
-                signal_hook::flag::register(SIGHUP, Arc::clone(&stop))?;
+            use signal_hook::consts::{SIGALRM, SIGHUP, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM};
+            use signal_hook::consts::{SIGCONT, SIGQUIT, SIGXCPU};
+            let hangup = (!ignores_hangup()).then_some(SIGHUP);
+            for signal in [SIGALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU]
+                .into_iter()
+                .chain(hangup)
+            {
+                signal_hook::flag::register(signal, Arc::clone(&stop))?;
             }
             signal_hook::flag::register(SIGQUIT, Arc::clone(&report))?;
             signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
@@ -43,8 +48,8 @@ impl Signals {
         })
     }
 
-    /// Takes over what else would end or stop the process while a terminal is drawn upon:
-    /// it is to be given back first.
+    /// Takes over what stops the process while a terminal is drawn upon: it is to be given
+    /// back first.
     #[cfg_attr(
         not(unix),
         expect(
@@ -55,13 +60,7 @@ impl Signals {
     )]
     pub(crate) fn spare_the_terminal(&self) -> io::Result<()> {
         #[cfg(unix)]
-        {
-            use signal_hook::consts::{SIGALRM, SIGTSTP, SIGUSR1, SIGUSR2};
-            for signal in [SIGALRM, SIGUSR1, SIGUSR2] {
-                signal_hook::flag::register(signal, Arc::clone(&self.stop))?;
-            }
-            signal_hook::flag::register(SIGTSTP, Arc::clone(&self.suspend))?;
-        }
+        signal_hook::flag::register(signal_hook::consts::SIGTSTP, Arc::clone(&self.suspend))?;
         Ok(())
     }
 
@@ -132,13 +131,42 @@ pub(crate) fn suspend() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether whoever started the process has it ignore `signal`, as `nohup` does SIGHUP. Where
-/// that cannot be known, it is not taken over.
+/// Has a file that grows beyond the limit (`ulimit -f`) be an error of writing it, and not the
+/// process's end (SIGXFSZ).
+#[cfg_attr(
+    not(unix),
+    expect(clippy::unnecessary_wraps, reason = "with signals it can fail")
+)]
+pub(crate) fn survive_file_limit() -> io::Result<()> {
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
+    Ok(())
+}
+
+/// Whether whoever started the process has it ignore SIGHUP, as `nohup` does. The kernel says
+/// so where there is a `/proc`; elsewhere a child does, which inherits it, and which as a shell
+/// without a terminal cannot change it (POSIX, `trap`).
 #[cfg(unix)]
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .is_none_or(|mask| mask >> (signal - 1) & 1 == 1)
+fn ignores_hangup() -> bool {
+    ignored_by_status().unwrap_or_else(ignored_by_child)
+}
+
+/// What `proc(5)` says, if it does.
+#[cfg(unix)]
+fn ignored_by_status() -> Option<bool> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let mask = status.lines().find_map(|it| it.strip_prefix("SigIgn:"))?;
+    let mask = u64::from_str_radix(mask.trim(), 16).ok()?;
+    Some(mask >> (signal_hook::consts::SIGHUP - 1) & 1 == 1)
+}
+
+/// What a child does with it. Where there is no shell, there is no `nohup`.
+#[cfg(unix)]
+fn ignored_by_child() -> bool {
+    use std::process::{Command, Stdio};
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "kill -HUP $$"]);
+    let [input, output, error] = std::array::from_fn(|_| Stdio::null());
+    shell.stdin(input).stdout(output).stderr(error);
+    shell.status().is_ok_and(|status| status.success())
 }

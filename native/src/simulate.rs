@@ -16,7 +16,9 @@ use crate::cli::SimulateArgs;
 use crate::i18n::say;
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
+use crate::stdio::Stdout;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let seed = args.impairments.seed()?;
@@ -38,11 +40,13 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let header = args.wire.simulated(header);
     let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
-    let mut journal = JournalFile::create(args.journal.as_deref())?;
+    let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let end = RunEnd::new(&signals, None);
+    let mut journal = JournalFile::create(args.journal.as_deref(), &end)?;
     let mut out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
-        Box::new(BufWriter::new(io::stdout()))
+        Box::new(BufWriter::new(Stdout::new(end.clone())))
     };
     let style = Style {
         quiet: args.quiet,
@@ -59,7 +63,6 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let timeout = format!("{:?}", config.timeout());
     let heading = say::SimulateHeading { seed, timeout };
     let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
-    let signals = Signals::install().context(say::NO_SIGNALS)?;
 
     journal.write(|| to_line(&header))?;
     while !signals.stopped()
@@ -107,12 +110,12 @@ struct JournalFile {
 impl JournalFile {
     const STANDARD_OUTPUT: &str = "-";
 
-    fn create(path: Option<&Path>) -> anyhow::Result<Self> {
+    fn create(path: Option<&Path>, end: &RunEnd) -> anyhow::Result<Self> {
         let name = path.map_or_else(String::new, |path| path.display().to_string());
         let out: Option<Box<dyn Write>> = match path {
             None => None,
             Some(_) if name == Self::STANDARD_OUTPUT => {
-                Some(Box::new(BufWriter::new(io::stdout())))
+                Some(Box::new(BufWriter::new(Stdout::new(end.clone()))))
             }
             Some(path) => {
                 let file = File::create(path)

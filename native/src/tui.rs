@@ -8,6 +8,7 @@ mod draw;
 mod model;
 
 use std::io::{self, IsTerminal as _};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -21,6 +22,7 @@ use udping_core::time::ClientTime;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::signals::{Signals, suspend};
+use crate::stdio::PATIENCE;
 use draw::ViewState;
 pub(crate) use model::{TuiModel, ViewEvent};
 
@@ -60,23 +62,21 @@ impl Tui {
         anyhow::ensure!(!is_dumb(), say::TUI_DUMB);
         signals.spare_the_terminal().context(say::NO_SIGNALS)?;
         let (queue, events) = rtrb::RingBuffer::new(QUEUE);
-        // It also has a panic give the terminal back first.
-        let terminal = ratatui::try_init().context(say::TUI_NOT_STARTED)?;
+        let screen = Screen::take().context(say::TUI_NOT_STARTED)?;
         let over = Arc::new(AtomicBool::new(false));
         let thread = {
             let (over, signals) = (Arc::clone(&over), signals.clone());
             thread::Builder::new()
                 .name("tui".to_owned())
                 .spawn(move || {
-                    let screen = Screen;
-                    let shown = show(terminal, events, model, colour, &signals, &over);
-                    drop(screen);
+                    let shown = show(screen, events, model, colour, &signals, &over);
+                    if shown.is_err() {
+                        // Nobody watches any more.
+                        signals.stop();
+                    }
                     shown
                 })
         };
-        if thread.is_err() {
-            drop(Screen);
-        }
         Ok(Self {
             queue,
             missed: 0,
@@ -104,10 +104,18 @@ impl Tui {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Gives the terminal back, and says what went wrong, if something did.
+    /// Gives the terminal back, and says what went wrong, if something did: a terminal that
+    /// takes nothing for [`PATIENCE`] is given up.
     pub(crate) fn finish(&mut self) -> Option<String> {
         self.over.store(true, Ordering::Release);
-        match self.thread.take()?.join() {
+        let (thread, clock) = (self.thread.take()?, Clock::start());
+        while !thread.is_finished() {
+            if clock.elapsed() >= PATIENCE {
+                return Some(say::TUI_STUCK.to_string());
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        match thread.join() {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error.to_string()),
             Err(_) => Some(say::TUI_BROKE.to_string()),
@@ -127,21 +135,57 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|it| it == "dumb")
 }
 
-/// The terminal while it is ours.
-struct Screen;
+/// Whether the terminal has hung up: whoever showed it has ended, or the connection to it. The
+/// library that reads it does not say so.
+#[cfg(unix)]
+fn is_gone() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let mut terminal = [PollFd::new(&stdin, PollFlags::empty())];
+    let answered = poll(&mut terminal, Some(&Timespec::default()));
+    answered.is_ok() && !terminal[0].revents().is_empty()
+}
+
+/// The system ends a process whose terminal is closed.
+#[cfg(not(unix))]
+const fn is_gone() -> bool {
+    false
+}
+
+/// The terminal while it is ours. Dropping ratatui's own part of it would panic where standard
+/// error has gone with it.
+struct Screen(ManuallyDrop<DefaultTerminal>);
+
+impl Screen {
+    /// Takes it over, and has a panic give it back first.
+    fn take() -> io::Result<Self> {
+        Ok(Self(ManuallyDrop::new(ratatui::try_init()?)))
+    }
+
+    fn give_back(&mut self) -> io::Result<()> {
+        let shown = self.0.show_cursor();
+        ratatui::try_restore().and(shown)
+    }
+
+    /// After it was given back.
+    fn take_again(&mut self) -> io::Result<()> {
+        self.0 = ManuallyDrop::new(ratatui::try_init()?);
+        Ok(())
+    }
+}
 
 impl Drop for Screen {
     fn drop(&mut self) {
         // A panic has given it back already, and its message must stay.
         if !thread::panicking() {
             // A terminal that cannot be written to cannot be put right either.
-            let _ = ratatui::try_restore();
+            let _ = self.give_back();
         }
     }
 }
 
 fn show(
-    mut terminal: DefaultTerminal,
+    mut screen: Screen,
     mut events: rtrb::Consumer<QueuedEvent>,
     mut model: TuiModel,
     colour: bool,
@@ -159,18 +203,21 @@ fn show(
         while let Ok(QueuedEvent { at, event }) = events.pop() {
             // Whoever stopped the process has had the terminal meanwhile.
             if event.is_stop() {
-                ratatui::try_restore()?;
-                terminal = ratatui::try_init()?;
+                screen.give_back()?;
+                screen.take_again()?;
             }
             model.take(at, event, clock.elapsed());
         }
         if over.load(Ordering::Acquire) {
             return Ok(());
         }
+        if is_gone() {
+            return Err(io::Error::other(say::TUI_GONE.text()));
+        }
         if signals.take_suspend() {
-            ratatui::try_restore()?;
+            screen.give_back()?;
             suspend()?;
-            terminal = ratatui::try_init()?;
+            screen.take_again()?;
         }
         if clock.elapsed() >= next_frame {
             next_frame = clock.elapsed() + FRAME;
@@ -178,7 +225,7 @@ fn show(
             if !look.frozen {
                 shown = model.snapshot();
             }
-            terminal.draw(|frame| draw::draw(frame, &shown, look))?;
+            screen.0.draw(|frame| draw::draw(frame, &shown, look))?;
         }
         if event::poll(TICK)? {
             next_frame = Duration::ZERO;

@@ -33,6 +33,18 @@ fn watched(size: &str, steps: &[&str], arguments: &str, change: impl Fn(&mut Com
     told
 }
 
+/// The same in a terminal that is left: how it ended.
+fn left_by(steps: &[&str], arguments: &str, hangup: &str) -> Value {
+    let mut command = python("terminal.py");
+    command.arg("24x80").args(steps).arg("--");
+    command.arg(env!("CARGO_BIN_EXE_udping"));
+    command.args(arguments.split_whitespace());
+    command.env("TERM", "xterm-256color").env("HANGUP", hangup);
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    serde_json::from_str(&ended.stdout).unwrap()
+}
+
 fn text(told: &Value) -> &str {
     told["text"].as_str().unwrap()
 }
@@ -109,6 +121,7 @@ fn it_fits_any_size_and_follows_a_change() {
         "size:1x1",
         "size:50x160",
         "see:how often",
+        "see:█",
         "send:q",
     ];
     let told = watched("24x80", &steps, &arguments, |_| {});
@@ -219,4 +232,47 @@ fn without_a_terminal_it_says_so() {
     );
     let json = run(udping().args(["--tui", "--json", "127.0.0.1:9"]));
     assert_eq!(json.code, Some(2), "{json:?}");
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_run_with_a_whole_journal() {
+    let server = Reflector::start("");
+    for hangup in ["heeded", "ignored"] {
+        let file = Scratch::new();
+        let arguments = format!(
+            "-i 20ms --tui --journal {} {}",
+            file.path().display(),
+            server.address()
+        );
+        let told = left_by(&["see:█", "hangup:"], &arguments, hangup);
+        // Its summary had nowhere to go.
+        assert_eq!(told["code"], 2, "{hangup}: {told}");
+        assert!(told["seconds"].as_f64() < Some(1.0), "{hangup}: {told}");
+        support::journal::verify(file.path());
+        assert!(file.text().lines().last().unwrap().contains("\"summary\""));
+    }
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_does_not_keep_a_signal_from_ending_the_run() {
+    let server = Reflector::start("");
+    let address = server.address();
+    let run = &|signal: &str| {
+        let file = Scratch::new();
+        let arguments = format!(
+            "-i 20ms --tui --journal {} {address}",
+            file.path().display()
+        );
+        let signal = format!("signal:{signal}");
+        let told = left_by(&["see:█", "freeze:", &signal], &arguments, "heeded");
+        assert_eq!(told["code"], 2, "{signal}: {told}");
+        assert!(told["seconds"].as_f64() < Some(1.0), "{signal}: {told}");
+        support::journal::verify(file.path());
+    };
+    // Each waits for the terminal, for as long as it may.
+    std::thread::scope(|scope| {
+        for signal in ["TERM", "HUP", "INT", "USR1"] {
+            scope.spawn(move || run(signal));
+        }
+    });
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::journal::Sink;
+use crate::run_end::RunEnd;
 
 #[derive(Debug, Args)]
 pub(crate) struct RecordArgs {
@@ -34,14 +35,14 @@ impl RecordArgs {
         self.to_stdout() || self.journal.is_some() || self.redact || self.quiet
     }
 
-    /// Everywhere that the journal goes.
-    pub(crate) fn sinks(&self) -> anyhow::Result<Vec<Sink>> {
+    /// Everywhere that the journal goes, of a run with this `end`.
+    pub(crate) fn sinks(&self, end: &RunEnd) -> anyhow::Result<Vec<Sink>> {
         let mut sinks = Vec::new();
         if let Some(path) = self.file() {
             sinks.push(Sink::file(path)?);
         }
         if self.to_stdout() {
-            sinks.push(Sink::standard_output(self.quiet));
+            sinks.push(Sink::standard_output(self.quiet, end));
         }
         Ok(sinks)
     }

@@ -7,15 +7,13 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::POLL_INTERVAL;
 use crate::cli::Target;
-use crate::clock::Clock;
 use crate::i18n::say;
-use crate::signals::Signals;
+use crate::run_end::RunEnd;
 
 /// Which kind of address will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,15 +21,6 @@ pub(crate) enum Family {
     Any,
     V4,
     V6,
-}
-
-/// How long a name may take.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ResolveLimit<'a> {
-    /// From now on; `None` for as long as the system's resolver tries.
-    pub(crate) within: Option<Duration>,
-    /// What ends it before.
-    pub(crate) signals: &'a Signals,
 }
 
 /// The addresses of a target that will do.
@@ -43,15 +32,16 @@ pub(crate) struct Resolved {
     pub(crate) others: Vec<SocketAddr>,
 }
 
-/// The addresses of `target` that will do, with `port` if it names none.
+/// The addresses of `target` that will do, with `port` if it names none, unless `end`
+/// comes before they are found.
 pub(crate) fn resolve(
     target: &Target,
     port: u16,
     family: Family,
-    limit: ResolveLimit<'_>,
+    end: &RunEnd,
 ) -> anyhow::Result<Resolved> {
     let host = &target.host;
-    let addresses = look_up(host, target.port.unwrap_or(port), limit)?;
+    let addresses = look_up(host, target.port.unwrap_or(port), end)?;
     let mut will_do = addresses.into_iter().filter(|address| match family {
         Family::Any => true,
         Family::V4 => address.is_ipv4(),
@@ -71,8 +61,8 @@ pub(crate) fn resolve(
     Ok(Resolved { server, others })
 }
 
-/// All addresses of `host`, each with `port`.
-fn look_up(host: &str, port: u16, limit: ResolveLimit<'_>) -> anyhow::Result<Vec<SocketAddr>> {
+/// All addresses of `host`, each with `port`, unless `end` comes before.
+fn look_up(host: &str, port: u16, end: &RunEnd) -> anyhow::Result<Vec<SocketAddr>> {
     let (sender, found) = channel();
     let (host, name) = (host.to_owned(), host.to_owned());
     thread::Builder::new()
@@ -83,22 +73,20 @@ fn look_up(host: &str, port: u16, limit: ResolveLimit<'_>) -> anyhow::Result<Vec
             let _ = sender.send(addresses.map(Iterator::collect));
         })
         .context(say::NO_RESOLVER_THREAD)?;
-    let clock = Clock::start();
     loop {
-        let left = limit
-            .within
-            .map(|within| within.saturating_sub(clock.elapsed()));
-        let wait = left.map_or(POLL_INTERVAL, |left| left.min(POLL_INTERVAL));
+        let wait = end
+            .left()
+            .map_or(POLL_INTERVAL, |left| left.min(POLL_INTERVAL));
         let found: io::Result<Vec<SocketAddr>> = match found.recv_timeout(wait) {
             Ok(found) => found,
             Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::NotFound.into()),
-            Err(RecvTimeoutError::Timeout) if limit.signals.stopped() => {
+            Err(RecvTimeoutError::Timeout) if end.is_asked_for() => {
                 anyhow::bail!(say::ResolveStopped { host })
             }
-            Err(RecvTimeoutError::Timeout) if left == Some(Duration::ZERO) => {
+            Err(RecvTimeoutError::Timeout) if end.has_come() => {
                 anyhow::bail!(say::ResolveTimedOut {
                     host,
-                    within: format!("{:?}", limit.within.unwrap_or_default())
+                    within: format!("{:?}", end.deadline().unwrap_or_default())
                 })
             }
             Err(RecvTimeoutError::Timeout) => continue,

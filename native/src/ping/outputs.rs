@@ -15,6 +15,7 @@ use super::{PingPlan, heading, tui_model};
 use crate::journal::Sink;
 use crate::outlet::Outlet;
 use crate::report::{Report, Untried};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::{Tui, ViewEvent};
 
@@ -28,7 +29,12 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// Begins them, with the journal's header and the report's heading.
-    pub(super) fn open(plan: &PingPlan, header: &Header, sinks: Vec<Sink>) -> anyhow::Result<Self> {
+    pub(super) fn open(
+        plan: &PingPlan,
+        header: &Header,
+        sinks: Vec<Sink>,
+        end: &RunEnd,
+    ) -> anyhow::Result<Self> {
         let mut report = Report::new(
             plan.style.clone(),
             plan.server.to_string(),
@@ -41,7 +47,7 @@ impl Outputs {
             address: other.ip(),
             by_family: plan.server.is_ipv4() != other.is_ipv4(),
         });
-        let mut outlet = Outlet::new(plan.silent, plan.style.quiet, header, sinks)?;
+        let mut outlet = Outlet::new(plan.silent, plan.style.quiet, header, sinks, end)?;
         outlet.always(heading(plan));
         Ok(Self {
             outlet,

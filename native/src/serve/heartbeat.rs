@@ -29,6 +29,7 @@ use crate::journal;
 use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
 use crate::report::{heartbeat as lines, ignored, impairments};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::warn;
 
@@ -59,15 +60,16 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
             seed,
         });
     }
+    let end = RunEnd::new(signals, None);
     let clock = Clock::start();
     let wall = clock.wall_at(ReflectorTime::ZERO).as_nanos();
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
     let header = header(args, &address, [epoch, wall]);
     // Files are opened as whoever started this, and written to as nobody; a named pipe is
     // opened when it has a reader, and so as nobody.
-    let sinks = args.record.sinks()?;
+    let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
-    let mut outlet = Outlet::start(&args.record, &header, sinks)?;
+    let mut outlet = Outlet::start(&args.record, &header, sinks, &end)?;
     let silence = format!("{:?}", args.silence);
     outlet.say(say::MonitorOpening { silence });
     outlet.say(say::MONITOR_DIFFERENCES);

@@ -13,16 +13,19 @@ use super::tcp::TcpServer;
 use crate::cli::{ServeArgs, WireArg};
 use crate::i18n::say;
 use crate::net::ServerSocket;
+use crate::stdio::Stdout;
 
 /// How often a free port is tried that TCP may not have free.
 const TRIES: usize = 16;
 
-/// Sockets that listen on `place`, one for each thread; and for TCP too, if it is wanted.
+/// Sockets that listen on `place`, one for each thread; and for TCP too, if it is wanted,
+/// with a line in `log` for each request.
 pub(super) fn open(
     args: &ServeArgs,
     place: SocketAddr,
     threads: usize,
     impairments: PathImpairments,
+    log: Option<&Stdout>,
 ) -> anyhow::Result<(Vec<ServerSocket>, Option<TcpServer>)> {
     if !args.tcp {
         return Ok((listen(place, threads)?, None));
@@ -39,7 +42,7 @@ pub(super) fn open(
             args.reply.into(),
             &policy,
             impairments,
-            args.verbose,
+            log.cloned(),
         );
         match tcp {
             Ok(tcp) => return Ok((sockets, Some(tcp))),

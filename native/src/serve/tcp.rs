@@ -25,6 +25,7 @@ use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{POLL_INTERVAL, back_off, received};
 use crate::report::some;
+use crate::stdio::Stdout;
 use crate::warn;
 
 /// Connections at a time. One more makes the one idle longest give way.
@@ -62,7 +63,8 @@ pub(super) struct TcpServer {
     request: Link,
     reply: Link,
     clock: Clock,
-    verbose: bool,
+    /// Where each request gets a line, if it does.
+    log: Option<Stdout>,
     ending: AtomicBool,
     open: Mutex<HashMap<u64, OpenConnection>>,
     counts: TcpCounters,
@@ -110,7 +112,7 @@ impl TcpServer {
         answer: ReplyMode,
         policy: &Policy,
         impairments: PathImpairments,
-        verbose: bool,
+        log: Option<Stdout>,
     ) -> io::Result<Self> {
         let secret = crate::random().map_err(io::Error::other)?;
         Ok(Self {
@@ -126,7 +128,7 @@ impl TcpServer {
             request: Link::new(impairments.seed, Direction::Request, impairments.request),
             reply: Link::new(impairments.seed, Direction::Reply, impairments.reply),
             clock: Clock::start(),
-            verbose,
+            log,
             ending: AtomicBool::new(false),
             open: Mutex::default(),
             counts: TcpCounters::default(),
@@ -334,9 +336,9 @@ impl TcpServer {
     }
 
     fn log(&self, line: &dyn fmt::Display) {
-        if self.verbose {
+        if let Some(log) = &self.log {
             // Whether anybody reads, the UDP side finds out.
-            let _ = writeln!(io::stdout(), "{line}");
+            let _ = log.clone().line(line);
         }
     }
 

@@ -3,8 +3,11 @@
     terminal.py ROWSxCOLUMNS STEP... -- COMMAND...
 
 A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxCOLUMNS`,
-`signal:NAME`, or `stopped:` (wait until the command is, with the terminal as it was). Then the command has to end. Prints a line of JSON: how it ended, whether
-the terminal is as it was before, which screen it is on, and what is on it.
+`signal:NAME`, `stopped:` (wait until the command is, with the terminal as it was), `freeze:` (read
+nothing more; wait until it takes nothing more), or `hangup:` (close it). Then the command has to
+end. Prints a line of JSON: how it ended, and the processor time that it took from the last step on;
+and of a terminal that is still there whether it is as it was before, which screen it is on, and
+what is on it.
 """
 
 import errno
@@ -109,14 +112,19 @@ def main():
         os.close(ours)
         os.login_tty(theirs)
         # Whoever runs this may have it ignored.
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        ignored = os.environ.get("HANGUP") == "ignored"
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
         os.execvp(command[0], command)
     screen, rest = Screen(rows, columns), b""
     ended = None
+    left = False
 
     def read(patience):
         """Takes what has come, or comes soon; says whether anything did."""
         nonlocal rest
+        if left:
+            time.sleep(patience)
+            return False
         came = bool(select.select([ours], [], [], patience)[0])
         if came:
             rest = screen.take(rest + os.read(ours, 1 << 16))
@@ -133,6 +141,17 @@ def main():
                 pid, status = os.waitpid(child, os.WNOHANG)
                 if pid:
                     ended = status
+
+    def processor_time():
+        with open(f"/proc/{child}/stat") as stat:
+            return sum(int(ticks) for ticks in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+    def takes_nothing():
+        """After redrawing all of it once more."""
+        nonlocal rows
+        rows ^= 1
+        fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        return not select.select([], [theirs], [], 0)[1]
 
     def is_stopped():
         with open(f"/proc/{child}/stat") as stat:
@@ -153,13 +172,33 @@ def main():
             given_back = termios.tcgetattr(theirs) == before and not screen.alternate
             if not given_back:
                 sys.exit(f"{steps}: stopped, and the terminal is not given back")
+        elif verb == "freeze":
+            left = True
+            pump(takes_nothing)
+        elif verb == "hangup":
+            left = True
+            os.close(theirs)
+            os.close(ours)
         elif verb == "size":
             rows, columns = size(what)
             screen.resize(rows, columns)
             fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         else:
             sys.exit(f"what is {step}?")
-    pump(lambda: ended is not None)
+    before_end = processor_time() if left else 0
+    taken = 0
+
+    def has_ended():
+        nonlocal taken
+        if left and ended is None:
+            taken = processor_time() - before_end
+        return ended is not None
+
+    pump(has_ended)
+    if left:
+        seconds = taken / os.sysconf("SC_CLK_TCK")
+        print(json.dumps({"code": os.waitstatus_to_exitcode(ended), "seconds": seconds}))
+        return
     after = termios.tcgetattr(theirs)
     # It may have written and ended between two looks: with no other end left, all that was
     # written comes, and then an error.
