@@ -1,5 +1,6 @@
 //! `udping demo`: the whole of it on this machine, with nothing else to start.
 
+use std::collections::VecDeque;
 use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     let plan = PingPlan {
         target,
         server,
-        others: Vec::new(),
+        others: VecDeque::new(),
         config: Config::builder().token_base(crate::random()?).build()?,
         wire: WirePlan::Text { padding: 0 },
         options: Options {
@@ -82,7 +83,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     };
     let status = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
-        let status = ping(&plan, vec![sink], &signals, &end);
+        let status = ping(plan, vec![sink], &signals, &end);
         ending.stop();
         let reflected = reflector
             .join()

@@ -25,11 +25,20 @@ enum StandardOutput {
     Failed,
 }
 
+/// How far the journal is.
+enum JournalState {
+    /// It waits for its header, with the records that come after that.
+    Held(Vec<Sink>, Vec<(u64, Record)>),
+    Open(Journal),
+    /// There is none, or no more.
+    Absent,
+}
+
 /// The outlet of one run.
 pub(crate) struct Outlet {
     out: Box<dyn Write>,
     quiet: bool,
-    journal: Option<Journal>,
+    journal: JournalState,
     /// What is not complete and why, already said once.
     incomplete: Vec<String>,
     state: StandardOutput,
@@ -63,33 +72,73 @@ impl Outlet {
         sinks: Vec<Sink>,
         end: &RunEnd,
     ) -> anyhow::Result<Self> {
+        let mut outlet = Self::held(silent, quiet, sinks, end);
+        outlet.begin(header)?;
+        Ok(outlet)
+    }
+
+    /// The same for a run whose header is not certain yet: see [`Outlet::begin`].
+    pub(crate) fn held(silent: bool, quiet: bool, sinks: Vec<Sink>, end: &RunEnd) -> Self {
         let out: Box<dyn Write> = if silent {
             Box::new(io::sink())
         } else {
             Box::new(LineWriter::new(Stdout::new(end.clone())))
         };
-        Ok(Self {
+        Self {
             out,
             quiet,
             journal: if sinks.is_empty() {
-                None
+                JournalState::Absent
             } else {
-                Some(Journal::start(header, sinks)?)
+                JournalState::Held(sinks, Vec::new())
             },
             incomplete: Vec::new(),
             state: StandardOutput::Open,
             warnings_held: false,
-        })
+        }
+    }
+
+    /// Begins the journal with `header`, and with what was recorded so far, if it has not
+    /// begun.
+    pub(crate) fn begin(&mut self, header: &Header) -> anyhow::Result<()> {
+        match std::mem::replace(&mut self.journal, JournalState::Absent) {
+            JournalState::Held(sinks, records) => {
+                let mut journal = Journal::start(header, sinks)?;
+                for (at_ns, record) in records {
+                    journal.push(at_ns, record);
+                }
+                self.journal = JournalState::Open(journal);
+            }
+            begun => self.journal = begun,
+        }
+        Ok(())
+    }
+
+    /// How many records wait for the journal to begin.
+    pub(crate) fn held_records(&self) -> usize {
+        match &self.journal {
+            JournalState::Held(_, records) => records.len(),
+            JournalState::Open(_) | JournalState::Absent => 0,
+        }
+    }
+
+    /// Forgets what was recorded, if the journal has not begun.
+    pub(crate) fn forget(&mut self) {
+        if let JournalState::Held(_, records) = &mut self.journal {
+            records.clear();
+        }
     }
 
     pub(crate) fn record(&mut self, at_ns: u64, record: Record) {
-        if let Some(journal) = &mut self.journal {
-            journal.push(at_ns, record);
+        match &mut self.journal {
+            JournalState::Held(_, records) => records.push((at_ns, record)),
+            JournalState::Open(journal) => journal.push(at_ns, record),
+            JournalState::Absent => {}
         }
     }
 
     pub(crate) fn record_via(&mut self, at_ns: u64, record: Record, via: Via) {
-        if let Some(journal) = &mut self.journal {
+        if let JournalState::Open(journal) = &mut self.journal {
             journal.push_via(at_ns, record, via);
         }
     }
@@ -133,6 +182,11 @@ impl Outlet {
         self.lose(&say::LostReport { why }, &say::ReportIncomplete { why });
     }
 
+    /// The journal will not be complete: says so at once, and at the end.
+    pub(crate) fn lose_journal(&mut self, why: &str) {
+        self.lose(&say::LostJournal { why }, &say::JournalIncomplete { why });
+    }
+
     fn lose(&mut self, now: &dyn fmt::Display, at_the_end: &dyn fmt::Display) {
         if !self.warnings_held {
             warn(&format!("udping: {now}"));
@@ -142,15 +196,12 @@ impl Outlet {
 
     /// Takes what the journal's thread reports; whether somebody still reads.
     pub(crate) fn attend(&mut self) -> bool {
-        if let Some(journal) = &self.journal {
+        if let JournalState::Open(journal) = &self.journal {
             if journal.closed() {
                 self.state = StandardOutput::Closed;
             }
             for why in journal.take_complaints() {
-                self.lose(
-                    &say::LostJournal { why: &why },
-                    &say::JournalIncomplete { why: &why },
-                );
+                self.lose_journal(&why);
             }
         }
         self.state != StandardOutput::Closed
@@ -159,7 +210,7 @@ impl Outlet {
     /// Ends the journal with `last`, which in a comparison is of `via`; whether everything
     /// that was asked for has been written.
     pub(crate) fn finish(mut self, last: Record, via: Option<Via>) -> bool {
-        if let Some(journal) = self.journal.take() {
+        if let JournalState::Open(journal) = self.journal {
             let n = journal.missing();
             if n > 0 {
                 warn(&format!("udping: {}", say::JournalHasGaps { n }));

@@ -13,6 +13,7 @@ mod run;
 mod sending;
 mod transport;
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, Options, Resolved, resolve};
+use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
@@ -48,7 +50,7 @@ pub(crate) struct PingPlan {
     pub(crate) target: Target,
     pub(crate) server: SocketAddr,
     /// Other addresses of the target, in the order in which they are to be tried.
-    pub(crate) others: Vec<SocketAddr>,
+    pub(crate) others: VecDeque<SocketAddr>,
     pub(crate) config: Config,
     pub(crate) wire: WirePlan,
     /// What its socket is asked for.
@@ -78,7 +80,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let Resolved { server, others } = resolve(&target, port, family, &end)?;
     let plan = PingPlan {
         server,
-        others,
+        others: others.into(),
         target,
         config: config(args)?,
         wire: args.wire.plan(args)?,
@@ -105,7 +107,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         .check_table(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks(&end)?;
-    ping(&plan, sinks, &signals, &end)
+    ping(plan, sinks, &signals, &end)
 }
 
 /// How often a watched run probes if nobody says.
@@ -148,15 +150,60 @@ fn colour(wanted: ColorArg) -> bool {
 /// rates where replies set the pace: some 6 MB.
 const SLOTS: u64 = 1 << 17;
 
-/// Runs a session to its end.
+/// Runs a session to its end: with the first address of its target that can be connected to
+/// and whose host does not refuse the first probe. After silence no other is tried.
 pub(crate) fn ping(
-    plan: &PingPlan,
+    mut plan: PingPlan,
     sinks: Vec<Sink>,
     signals: &Signals,
     end: &RunEnd,
 ) -> anyhow::Result<ExitStatus> {
-    let socket = ClientSocket::open(plan.server, &plan.options)?;
-    connect_with_advice(plan.server, |server| socket.connect(server))?;
+    let mut outlet = Outlet::held(plan.silent, plan.style.quiet, sinks, end);
+    loop {
+        plan.deadline = end.left();
+        let server = plan.server;
+        let socket = ClientSocket::open(server, &plan.options)?;
+        let failed = match connect_with_advice(server, |server| socket.connect(server)) {
+            Ok(()) => match session(&plan, socket, outlet, signals)? {
+                Attempt::Ended(status) => return Ok(status),
+                Attempt::Refused(held) => {
+                    outlet = held;
+                    None
+                }
+            },
+            Err(error) => Some(error),
+        };
+        let Some(next) = plan.others.pop_front() else {
+            return failed.map_or(Ok(ExitStatus::Failure), Err);
+        };
+        match failed {
+            Some(error) => outlet.always(say::PingFailedTrying {
+                error: crate::i18n::chain(&error),
+                next: next.ip(),
+            }),
+            None => outlet.always(say::PingRefusedTrying {
+                server: server.ip(),
+                next: next.ip(),
+            }),
+        }
+        plan.server = next;
+    }
+}
+
+/// What a session with one address of a target came to.
+enum Attempt {
+    Ended(ExitStatus),
+    /// Its first probe was refused, and there is another address.
+    Refused(Outlet),
+}
+
+/// Runs a session with the server that `socket` is connected to.
+fn session(
+    plan: &PingPlan,
+    socket: ClientSocket,
+    outlet: Outlet,
+    signals: &Signals,
+) -> anyhow::Result<Attempt> {
     let slots = table_size(&plan.config);
     let table = vec![Entry::EMPTY; usize::try_from(slots)?];
     let clock = Clock::start();
@@ -167,11 +214,14 @@ pub(crate) fn ping(
         .with_wall(wall)
         .with_windows();
 
-    let outputs = Outputs::open(plan, &header(plan, &wire, slots), sinks, end)?;
+    let outputs = Outputs::open(plan, header(plan, &wire, slots), outlet)?;
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = PingRun::new(plan, session, transport, outputs);
     run.outputs.start_view(plan, wall, signals)?;
     let ended = run.measure(signals);
+    if run.refused_at_first {
+        return Ok(Attempt::Refused(run.outputs.into_outlet()));
+    }
     let (summary, complete) = run.finish(ended)?;
 
     let by_deadline = plan
@@ -182,13 +232,15 @@ pub(crate) fn ping(
             .config
             .count()
             .is_some_and(|count| summary.replied < count.get());
-    Ok(if !complete || (summary.sent == 0 && summary.unsent > 0) {
-        ExitStatus::Error
-    } else if summary.replied == 0 || short {
-        ExitStatus::Failure
-    } else {
-        ExitStatus::Success
-    })
+    Ok(Attempt::Ended(
+        if !complete || (summary.sent == 0 && summary.unsent > 0) {
+            ExitStatus::Error
+        } else if summary.replied == 0 || short {
+            ExitStatus::Failure
+        } else {
+            ExitStatus::Success
+        },
+    ))
 }
 
 fn table_size(config: &Config) -> u64 {

@@ -57,6 +57,13 @@ impl PingRun<'_> {
 
     fn undelivered(&mut self, seq: Option<u64>, why: DeliveryError, by: Option<IpAddr>) {
         let now = self.transport.now();
+        if self.outputs.is_provisional() {
+            self.refused_at_first = why == DeliveryError::Port;
+            if self.refused_at_first {
+                return;
+            }
+            self.outputs.settle();
+        }
         let (outcome, record) = self.session.unreachable(now, seq, Some(why.to_string()));
         self.outputs.outcome(now, outcome, record);
         self.outputs

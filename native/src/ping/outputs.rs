@@ -12,12 +12,14 @@ use udping_core::time::{ClientTime, WallTime};
 use udping_journal::{Header, Record};
 
 use super::{PingPlan, heading, tui_model};
-use crate::journal::Sink;
 use crate::outlet::Outlet;
 use crate::report::{Report, Untried};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::{Tui, ViewEvent};
+
+/// How many records wait for the server to be certain, before it is taken to be.
+const MOST_HELD: usize = 1 << 16;
 
 /// A run's outputs.
 pub(super) struct Outputs {
@@ -25,15 +27,17 @@ pub(super) struct Outputs {
     report: Report,
     /// The terminal view, if there is one.
     view: Option<Tui>,
+    /// The journal's, until that begins.
+    header: Option<Header>,
 }
 
 impl Outputs {
-    /// Begins them, with the journal's header and the report's heading.
+    /// Begins them with the report's heading, and with the journal's header as soon as the
+    /// server is certain: at once, where the target has no other address.
     pub(super) fn open(
         plan: &PingPlan,
-        header: &Header,
-        sinks: Vec<Sink>,
-        end: &RunEnd,
+        header: Header,
+        mut outlet: Outlet,
     ) -> anyhow::Result<Self> {
         let mut report = Report::new(
             plan.style.clone(),
@@ -42,18 +46,42 @@ impl Outputs {
             plan.config.timeout(),
         );
         report.facts.server = Some(plan.server.ip());
-        report.facts.untried = plan.others.first().map(|other| Untried {
+        report.facts.untried = plan.others.front().map(|other| Untried {
             name: plan.target.host.clone(),
             address: other.ip(),
             by_family: plan.server.is_ipv4() != other.is_ipv4(),
         });
-        let mut outlet = Outlet::new(plan.silent, plan.style.quiet, header, sinks, end)?;
+        if plan.others.is_empty() {
+            outlet.begin(&header)?;
+        }
         outlet.always(heading(plan));
         Ok(Self {
             outlet,
             report,
             view: None,
+            header: Some(header).filter(|_| !plan.others.is_empty()),
         })
+    }
+
+    /// Whether the run may still go to another address of the target instead.
+    pub(super) const fn is_provisional(&self) -> bool {
+        self.header.is_some()
+    }
+
+    /// The run stays with this server: its journal begins.
+    pub(super) fn settle(&mut self) {
+        if let Some(header) = self.header.take()
+            && let Err(error) = self.outlet.begin(&header)
+        {
+            self.outlet.lose_journal(&crate::i18n::chain(&error));
+        }
+    }
+
+    /// Ends them for a run to another server: what was recorded is forgotten.
+    pub(super) fn into_outlet(mut self) -> Outlet {
+        self.end_view();
+        self.outlet.forget();
+        self.outlet
     }
 
     /// Takes over the terminal, if `plan` wants it.
@@ -90,6 +118,9 @@ impl Outputs {
 
     pub(super) fn record(&mut self, now: ClientTime, record: Record) {
         self.outlet.record(now.as_nanos(), record);
+        if self.is_provisional() && self.outlet.held_records() >= MOST_HELD {
+            self.settle();
+        }
     }
 
     /// Shows what happened at `at`, if there is a view.
@@ -144,6 +175,7 @@ impl Outputs {
         windows: &[WindowFigures],
         elapsed: Duration,
     ) -> bool {
+        self.settle();
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
         let last = Record::from(*summary);

@@ -38,6 +38,9 @@ pub(super) struct PingRun<'a> {
     pub(super) mtu: Option<u32>,
     /// The last error of sending.
     pub(super) send_error: Option<io::Error>,
+    /// The first that was heard of the server's host is that nobody listens, and the target
+    /// has another address.
+    pub(super) refused_at_first: bool,
 }
 
 /// After how many probes in a row, each of them due at once, the loop listens.
@@ -70,6 +73,7 @@ impl<'a> PingRun<'a> {
             host: Host::default(),
             mtu: None,
             send_error: None,
+            refused_at_first: false,
         }
     }
 
@@ -89,7 +93,7 @@ impl<'a> PingRun<'a> {
         let mut flood = floods.then(|| Flood::new(request.len()));
         let joined = floods && self.transport.join_datagrams();
         let mut unread = 0;
-        loop {
+        while !self.refused_at_first {
             self.attend(signals);
             self.take_incidents();
             // Nothing but the decision and the encoding comes between this and the sending.
@@ -136,6 +140,7 @@ impl<'a> PingRun<'a> {
                     }
                     match output {
                         Output::Event(event) => {
+                            self.outputs.settle();
                             self.outputs.event(now, event);
                             continue;
                         }
@@ -161,6 +166,7 @@ impl<'a> PingRun<'a> {
             };
             self.explain(listened, wait);
         }
+        self.transport.now()
     }
 
     fn is_paced(&self) -> bool {
@@ -243,6 +249,7 @@ impl<'a> PingRun<'a> {
 
     /// A datagram came.
     pub(super) fn receive(&mut self, arrival: &Arrival, datagram: &[u8]) {
+        self.outputs.settle();
         let now = arrival.at;
         let claim = self.transport.decode(datagram, &self.session);
         let (outcome, record) = match &claim {

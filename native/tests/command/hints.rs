@@ -4,8 +4,8 @@ use std::net::UdpSocket;
 use std::thread;
 
 use crate::support::{
-    Ended, Reflector, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
-    unheard,
+    Ended, Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udping,
+    udping_with, unheard,
 };
 
 /// The last line of a report, which a hint is.
@@ -123,4 +123,73 @@ fn a_name_with_another_address_that_was_not_tried_is_said_to_have_one() {
     let hint = "both.example also has the address 127.0.0.1, which was not tried: -4 takes it.";
     assert_eq!(ended.stdout.matches(hint).count(), 1, "{ended:?}");
     assert_eq!(ended.stdout.matches("not tried").count(), 1, "{ended:?}");
+}
+
+#[test]
+fn the_next_address_of_a_name_is_tried_only_if_the_first_probe_is_refused() {
+    let hosts = "::1 both.example\n127.0.0.1 both.example\n";
+    let (file, silent) = (Scratch::new(), Scratch::new());
+    let script = format!(
+        r#""$UDPING" serve --bind 127.0.0.1:7000 > /dev/null 2>&1 & server=$!
+        "$UDPING" serve --bind '[::1]:7001' --loss 100% > /dev/null 2>&1 & other=$!
+        until "$UDPING" -q -c 1 127.0.0.1:7000 > /dev/null; do :; done
+        until "$UDPING" -q -c 1 -W 10ms '[::1]:7001' | grep -q '^1 lost'; do :; done
+        "$UDPING" -c 1 --journal {file} both.example:7000
+        "$UDPING" -c 9 -f both.example:7000 | grep trying
+        "$UDPING" -c 3 -i 1ms --json both.example:7000 | grep -c '"wire"'
+        "$UDPING" -c 1 --lang pt-BR both.example:7000 | grep tentando
+        "$UDPING" -c 1 -W 100ms --journal {silent} both.example:7001
+        "$UDPING" -c 2 both.example:7002
+        kill $server $other"#,
+        file = file.path().display(),
+        silent = silent.path().display(),
+    );
+    let Some(ended) = in_a_network_with_names(hosts, &script) else {
+        return;
+    };
+    let said = &ended.stdout;
+    let trying = "\n::1 refused; trying 127.0.0.1\nUDPING both.example (127.0.0.1:7000)";
+    assert!(said.contains(trying), "{ended:?}");
+    let all = "\n1 packets transmitted, 1 received, 0% packet loss";
+    assert!(said.contains(all), "{ended:?}");
+    // A flood, a journal on standard output (of one session), and Portuguese.
+    let others = "\n::1 refused; trying 127.0.0.1\n1\n::1 recusou; tentando 127.0.0.1\n";
+    assert!(said.contains(others), "{ended:?}");
+    // What the first address refused is not on record.
+    let journal = file.text();
+    assert!(journal.contains("127.0.0.1:7000"), "{journal}");
+    assert_eq!(journal.matches("\"sent\":1,").count(), 2, "{journal}");
+    assert!(!journal.contains("unreachable"), "{journal}");
+    // After silence no other is tried.
+    let silent = silent.text();
+    assert!(silent.contains("[::1]:7001"), "{silent}");
+    assert!(silent.contains("\"lost\":1"), "{silent}");
+    // Where all refuse, the last one's refusals are what there is.
+    assert_eq!(
+        said.matches("127.0.0.1 refused seq=").count(),
+        2,
+        "{ended:?}"
+    );
+    assert!(!said.contains("::1 refused seq="), "{ended:?}");
+    assert!(last(&ended).starts_with("Nobody is listening"), "{ended:?}");
+}
+
+#[test]
+fn the_next_address_is_tried_where_connecting_fails() {
+    // The system's resolver puts addresses that it cannot connect to last: here, both.
+    let hosts = "192.0.2.1 both.example\n192.0.2.2 both.example\n";
+    let script = r#"ip route add prohibit 192.0.2.0/24; "$UDPING" -c 1 both.example:7000"#;
+    let Some(ended) = in_a_network_with_names(hosts, script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stdout.contains("; trying 192.0.2."), "{ended:?}");
+    assert!(
+        ended.stdout.starts_with("cannot reach 192.0.2."),
+        "{ended:?}"
+    );
+    assert!(
+        ended.stderr.starts_with("udping: cannot reach"),
+        "{ended:?}"
+    );
 }
