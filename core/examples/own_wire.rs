@@ -1,12 +1,14 @@
 //! A wire of one's own: the client knows probes and claims, and never their bytes. Two functions
-//! make a wire; this one has packets of 16 bytes, with the number and the token in binary.
+//! make a wire; this one has packets of 16 bytes, with the number and the timestamp in binary.
 //!
 //! `cargo run -p udping-core --example own_wire`
 
 use std::error::Error;
 use std::time::Duration;
 
-use udping_core::{Claim, ClientTime, Config, Entry, Fleet, Output, Probe, Session, Unreadable};
+use udping_core::{
+    Claim, ClientTime, Config, Entry, Fleet, Output, Probe, Session, Unreadable, WallTime,
+};
 
 /// What every packet begins with, so that others are not taken for one.
 const MAGIC: [u8; 4] = *b"PING";
@@ -17,12 +19,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A request: the magic number, the probe's number, its token.
+/// A request: the magic number, the probe's number, its timestamp.
 fn encode(probe: &Probe) -> [u8; 16] {
     let mut packet = [0; 16];
     packet[..4].copy_from_slice(&MAGIC);
     packet[4..8].copy_from_slice(&probe.wire_seq().to_be_bytes());
-    packet[8..].copy_from_slice(&probe.token.to_be_bytes());
+    packet[8..].copy_from_slice(&probe.timestamp.as_nanos().to_be_bytes());
     packet
 }
 
@@ -31,13 +33,13 @@ fn decode(datagram: &[u8]) -> Result<Claim, Unreadable> {
     let packet: &[u8; 16] = datagram.try_into().map_err(|_| Unreadable::Malformed)?;
     let (magic, rest) = packet.split_first_chunk().ok_or(Unreadable::Malformed)?;
     let (seq, rest) = rest.split_first_chunk().ok_or(Unreadable::Malformed)?;
-    let token = rest.first_chunk().ok_or(Unreadable::Malformed)?;
+    let timestamp = rest.first_chunk().ok_or(Unreadable::Malformed)?;
     if *magic != MAGIC {
         return Err(Unreadable::Malformed);
     }
     Ok(Claim {
         seq: Some(u32::from_be_bytes(*seq)),
-        token: Some(u64::from_be_bytes(*token)),
+        timestamp: Some(WallTime::from_nanos(u64::from_be_bytes(*timestamp))),
         ..Claim::default()
     })
 }

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Invariants: one life per probe; one absolute deadline per probe, moved by
-//! nothing; an RTT is the difference of two readings of one clock; constant work
-//! per call; no call order and no input can make it panic. It must not know wires,
+//! nothing; an RTT is the difference of two readings of one clock; work per call that at
+//! most grows with the logarithm of the table; no call order and no input can make it panic. It must not know wires,
 //! sockets or clocks.
 
 use core::time::Duration;
@@ -18,8 +18,9 @@ use crate::config::{Config, ConfigError};
 use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::{Pacer, Schedule};
 use crate::table::{Entry, State, Table};
-use crate::time::{ClientTime, saturating_nanos};
-use crate::wire::{Claim, Probe, TOKEN_RANGE, TOKENS, Unreadable, low_bits};
+use crate::time::{ClientTime, WallTime};
+use crate::timestamp::is_cut_copy;
+use crate::wire::{Claim, Probe, Unreadable, low_bits};
 
 /// The client of one session. The crate's header tells how to drive it.
 ///
@@ -33,8 +34,8 @@ pub struct Client<S> {
     now: ClientTime,
     /// The sequence number of the probe sent last; 0 before the first.
     last_seq: u64,
-    /// How far the last token lies from the base.
-    last_offset: Option<u64>,
+    /// That probe's timestamp.
+    last_timestamp: WallTime,
     /// Only of a paced schedule.
     pacer: Option<Pacer>,
     /// Not paced: since when the next probe could have gone out.
@@ -62,7 +63,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             start,
             now: start,
             last_seq: 0,
-            last_offset: None,
+            last_timestamp: WallTime::ZERO,
             pacer,
             free_since: start,
             forgotten_until: None,
@@ -245,10 +246,10 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.table.get(seq).map(|entry| self.status(entry))
     }
 
-    /// The token of probe `seq`, while the table holds it.
+    /// The timestamp of probe `seq`, while the table holds it.
     #[must_use]
-    pub fn token(&self, seq: u64) -> Option<u64> {
-        self.table.get(seq).map(|entry| entry.token)
+    pub fn timestamp(&self, seq: u64) -> Option<WallTime> {
+        self.table.get(seq).map(|entry| entry.timestamp)
     }
 
     /// The sequence number that `low` stands for, seen from the probe sent last.
@@ -280,19 +281,29 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         let Some(low) = claim.seq else {
             return self.credit_any(now, claim).map(|seq| (seq, false));
         };
-        let seq = self.unwrap_seq(low).ok_or(Ignored::NotSent)?;
-        let entry = self.table.get(seq).ok_or(Ignored::TooOld)?;
-        match claim.token {
-            Some(token) if token == entry.token => Ok((seq, true)),
-            Some(token) if self.issued(token) => Err(Ignored::TokenMismatch),
-            // A number of the server's own: no proof, and no contradiction.
-            Some(_) | None => Ok((seq, false)),
+        let named = self.unwrap_seq(low).map(|seq| self.table.get(seq));
+        if let (Some(Some(entry)), Some(timestamp)) = (named, claim.timestamp) {
+            if timestamp == entry.timestamp {
+                return Ok((entry.seq, true));
+            }
+            if self.table.has_timestamp(self.last_seq, timestamp) {
+                return Err(Ignored::TimestampMismatch);
+            }
+            if is_cut_copy(timestamp, entry.timestamp) {
+                return Ok((entry.seq, false));
+            }
         }
+        // A time of the server's own: no proof, and no contradiction.
+        if claim.needs_proof {
+            return self.credit_any(now, claim).map(|seq| (seq, false));
+        }
+        let entry = named.ok_or(Ignored::NotSent)?.ok_or(Ignored::TooOld)?;
+        Ok((entry.seq, false))
     }
 
     /// Whom a reply without a number speaks for.
     fn credit_any(&self, now: ClientTime, claim: &Claim) -> Result<u64, Ignored> {
-        if !self.config.accept_unnumbered() || claim.token.is_some() {
+        if !self.config.accept_unnumbered() || claim.timestamp.is_some() {
             return Err(Ignored::NoSequence);
         }
         let unanswered = self
@@ -367,8 +378,9 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
 
     fn hand_out(&mut self, due: ClientTime, at: ClientTime) -> Probe {
         let seq = self.last_seq.saturating_add(1);
-        let token = self.next_token(at);
-        let forgotten = self.table.insert(seq, token, at);
+        let timestamp = self.config.timestamps().after(self.last_timestamp, seq, at);
+        self.last_timestamp = timestamp;
+        let forgotten = self.table.insert(seq, timestamp, at);
         if forgotten.state == State::Lost {
             let until = Some(self.horizon(&forgotten));
             self.forgotten_until = self.forgotten_until.max(until);
@@ -376,40 +388,10 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.last_seq = seq;
         Probe {
             seq,
-            token,
+            timestamp,
             due,
             at,
         }
-    }
-
-    /// Tokens follow the clock, a nanosecond apart at least, so they only grow.
-    fn next_token(&mut self, at: ClientTime) -> u64 {
-        let elapsed = saturating_nanos(since(at, self.start));
-        let offset = self
-            .last_offset
-            .map_or(elapsed, |last| elapsed.max(last.saturating_add(1)));
-        self.last_offset = Some(offset);
-        let place = self.token_base().saturating_add(offset % TOKENS) % TOKENS;
-        TOKEN_RANGE.start.saturating_add(place)
-    }
-
-    fn token_base(&self) -> u64 {
-        self.config.token_base() % TOKENS
-    }
-
-    /// Whether `token` lies among those this session has given out so far.
-    fn issued(&self, token: u64) -> bool {
-        let Some(place) = token
-            .checked_sub(TOKEN_RANGE.start)
-            .filter(|place| *place < TOKENS)
-        else {
-            return false;
-        };
-        let offset = place
-            .saturating_add(TOKENS)
-            .saturating_sub(self.token_base())
-            % TOKENS;
-        self.last_offset.is_some_and(|last| offset <= last)
     }
 
     /// Ends a probe's flight and, where replies set the pace, frees its place.

@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use crate::schedule::Schedule;
 use crate::time::saturating_nanos;
-use crate::wire::TOKEN_RANGE;
+use crate::timestamp::Timestamps;
 
 /// A session's configuration, made by [`Config::builder`] and sound by construction.
 ///
@@ -33,7 +33,7 @@ pub struct Config {
     timeout: Duration,
     late_window: Duration,
     accept_unnumbered: bool,
-    token_base: u64,
+    timestamps: Timestamps,
 }
 
 impl Default for Config {
@@ -47,7 +47,7 @@ impl Default for Config {
             timeout: Duration::from_secs(1),
             late_window: Duration::from_secs(1),
             accept_unnumbered: false,
-            token_base: TOKEN_RANGE.start,
+            timestamps: Timestamps::default(),
         }
     }
 }
@@ -93,10 +93,10 @@ impl Config {
         self.accept_unnumbered
     }
 
-    /// Where this session's tokens start.
+    /// What the probes' timestamps are made of.
     #[must_use]
-    pub const fn token_base(&self) -> u64 {
-        self.token_base
+    pub const fn timestamps(&self) -> Timestamps {
+        self.timestamps
     }
 
     /// How many entries the client's table must have at the least.
@@ -172,10 +172,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Where in [`TOKEN_RANGE`] this session's tokens start: a random number, so
-    /// that nobody can guess them. Any value is folded into the range.
-    pub const fn token_base(mut self, base: u64) -> Self {
-        self.0.token_base = base;
+    /// What the probes' timestamps are made of; 1970 and key 0 unless set.
+    pub const fn timestamps(mut self, timestamps: Timestamps) -> Self {
+        self.0.timestamps = timestamps;
         self
     }
 

@@ -51,7 +51,7 @@ pub enum Outcome {
         seq: u64,
         /// From handing the probe out to the reply's arrival.
         rtt: Duration,
-        /// The reply carried the probe's token back.
+        /// The reply carried the probe's timestamp back.
         verified: bool,
     },
     /// The first reply to a probe whose deadline had passed. It stays lost.
@@ -60,7 +60,7 @@ pub enum Outcome {
         seq: u64,
         /// The true RTT.
         rtt: Duration,
-        /// The reply carried the probe's token back.
+        /// The reply carried the probe's timestamp back.
         verified: bool,
         /// This very reply settled the probe as lost: no [`Event::Lost`] was or
         /// will be given for it.
@@ -108,9 +108,9 @@ pub enum Ignored {
     TooOld,
     /// It names a probe that has not been sent.
     NotSent,
-    /// It carries another probe's token.
-    TokenMismatch,
-    /// It carries no sequence number.
+    /// It carries another probe's timestamp.
+    TimestampMismatch,
+    /// It carries no sequence number, or one amid other text that nothing proves.
     NoSequence,
     /// It carries no number, and another probe could be the one it answers.
     Ambiguous,
@@ -137,7 +137,7 @@ impl Ignored {
     pub const ALL: [Self; 13] = [
         Self::TooOld,
         Self::NotSent,
-        Self::TokenMismatch,
+        Self::TimestampMismatch,
         Self::NoSequence,
         Self::Ambiguous,
         Self::NothingInFlight,

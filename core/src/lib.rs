@@ -133,6 +133,7 @@ pub mod splitmix;
 pub mod stats;
 pub mod table;
 pub mod time;
+pub mod timestamp;
 pub mod wire;
 
 #[doc(inline)]

@@ -2,7 +2,7 @@
 //!
 //! Owns every count and figure of a session, in constant memory of a size to choose: counts, the RTT
 //! distribution, IPDV, jitter, reordering, loss runs. Knows nothing of deadlines,
-//! wires or tokens: it is told what the client decided, and decides nothing.
+//! wires or timestamps: it is told what the client decided, and decides nothing.
 
 mod directions;
 mod order;
@@ -151,7 +151,7 @@ impl<Z: Size> Stats<Z> {
     }
 
     /// Probe `seq` was answered in time, after `rtt`. `verified` if the reply
-    /// carried its token back.
+    /// carried its timestamp back.
     pub fn replied(&mut self, seq: u64, rtt: Duration, verified: bool) {
         let rtt = saturating_nanos(rtt);
         count(&mut self.counts.replied);

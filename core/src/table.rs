@@ -1,16 +1,17 @@
 //! The client's memory: one entry per probe, in storage the caller supplies.
 //!
 //! Owns the ring of entries and the two lists threaded through it (in flight, and
-//! lost without an answer), every operation in constant time. Decides nothing.
+//! lost without an answer), every operation in constant time but one, which takes the
+//! logarithm of its length. Decides nothing.
 
-use crate::time::ClientTime;
+use crate::time::{ClientTime, WallTime};
 
 /// One probe's entry in the client's table. Make as many as
 /// [`Config::entries_needed`](crate::Config::entries_needed) says, or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     pub(crate) seq: u64,
-    pub(crate) token: u64,
+    pub(crate) timestamp: WallTime,
     pub(crate) at: ClientTime,
     pub(crate) settled: ClientTime,
     pub(crate) state: State,
@@ -43,7 +44,7 @@ impl Entry {
     /// An entry that holds no probe.
     pub const EMPTY: Self = Self {
         seq: 0,
-        token: 0,
+        timestamp: WallTime::ZERO,
         at: ClientTime::ZERO,
         settled: ClientTime::ZERO,
         state: State::Empty,
@@ -161,6 +162,26 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
             .filter(|entry| entry.seq == seq && entry.state != State::Empty)
     }
 
+    /// Whether one of the probes up to `last`, the newest, has this timestamp. Timestamps
+    /// grow with the numbers, so the range is halved.
+    pub(crate) fn has_timestamp(&self, last: u64, timestamp: WallTime) -> bool {
+        let at = |seq| {
+            self.get(seq)
+                .map_or(WallTime::ZERO, |entry| entry.timestamp)
+        };
+        let (mut low, mut high) = (last.saturating_sub(self.len()), last);
+        while low < high {
+            let middle = high - (high - low) / 2;
+            if at(middle) <= timestamp {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        self.get(low)
+            .is_some_and(|entry| entry.timestamp == timestamp)
+    }
+
     /// Whether a probe in flight holds the place that `seq` needs.
     pub(crate) fn blocked(&self, seq: u64) -> bool {
         self.at(self.index(seq))
@@ -168,7 +189,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
     }
 
     /// Puts a probe in flight, and returns what held its entry before.
-    pub(crate) fn insert(&mut self, seq: u64, token: u64, at: ClientTime) -> Entry {
+    pub(crate) fn insert(&mut self, seq: u64, timestamp: WallTime, at: ClientTime) -> Entry {
         let index = self.index(seq);
         self.unlink(index);
         let Some(place) = at_mut(self.entries.as_mut(), index) else {
@@ -176,7 +197,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
         };
         let probe = Entry {
             seq,
-            token,
+            timestamp,
             at,
             state: State::InFlight,
             ..Entry::EMPTY

@@ -9,26 +9,19 @@ pub mod heartbeat;
 pub mod stamp;
 pub mod text;
 
-use crate::time::{ClientTime, ReflectorTime};
+use crate::time::{ClientTime, ReflectorTime, WallTime};
 
 /// The largest number that may go into JSON: 2⁵³, up to which JavaScript, jq and pandas
 /// read every whole number exactly (RFC 8259 §6).
 pub const LARGEST_EXACT: u64 = 1 << 53;
-
-/// The range every token lies in: sixteen decimal digits, none of them leading
-/// zeros, and below [`LARGEST_EXACT`].
-pub const TOKEN_RANGE: core::ops::Range<u64> = 1_000_000_000_000_000..9_000_000_000_000_000;
-
-/// How many tokens there are.
-pub const TOKENS: u64 = TOKEN_RANGE.end - TOKEN_RANGE.start;
 
 /// A request as the client wants it sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Probe {
     /// The probe's number in this session, from 1. Wires carry the low 32 bits.
     pub seq: u64,
-    /// A number no other probe of the session has, inside [`TOKEN_RANGE`].
-    pub token: u64,
+    /// The time that it carries, which no other probe of the session has.
+    pub timestamp: WallTime,
     /// When the schedule asked for it.
     pub due: ClientTime,
     /// When the client handed it out: the T1 of its RTT.
@@ -59,8 +52,10 @@ pub const fn low_bits(seq: u64) -> u32 {
 pub struct Claim {
     /// The low 32 bits of the sequence number the reply carries, if it has one.
     pub seq: Option<u32>,
-    /// The token the reply carries back, if it has one.
-    pub token: Option<u64>,
+    /// The timestamp that stands beside the number, if one does: a probe's, or its own.
+    pub timestamp: Option<WallTime>,
+    /// The number stands amid other text, where it counts only with its probe's timestamp.
+    pub needs_proof: bool,
     /// When the reflector says it received the request and sent the reply.
     pub times: Option<ReflectorTimes>,
     /// Which of its replies to this session the reflector says this is, low 32 bits;
@@ -76,7 +71,8 @@ impl Claim {
     pub const fn answering(probe: &Probe) -> Self {
         Self {
             seq: Some(probe.wire_seq()),
-            token: Some(probe.token),
+            timestamp: Some(probe.timestamp),
+            needs_proof: false,
             times: None,
             count: None,
             synced: false,
@@ -102,7 +98,7 @@ pub struct ReflectorTimes {
 pub enum Unreadable {
     /// It has no bytes, or nothing but padding.
     Empty,
-    /// It is not text, and the token is not in it.
+    /// It is not text, and no number with a timestamp is in it.
     NotText,
     /// It is no packet of the wire: too short, or with a field that cannot be.
     Malformed,

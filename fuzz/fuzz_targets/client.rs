@@ -11,7 +11,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use harness::{Op, Setup, Token, When, Whom};
+use harness::{Carried, Op, Setup, When, Whom};
 use libfuzzer_sys::fuzz_target;
 use udping_core::schedule::Schedule;
 
@@ -63,7 +63,8 @@ fn setup(u: &mut Unstructured<'_>) -> Result<Setup> {
         timeout: number(u)?,
         late_window: number(u)?,
         accept_unnumbered: u.arbitrary()?,
-        token_base: number(u)?,
+        wall: number(u)?,
+        key: u.arbitrary()?,
         spare_slots: u.int_in_range(0..=4)?,
         start: if u.ratio(3, 4)? { 0 } else { u.arbitrary()? },
     })
@@ -124,18 +125,19 @@ impl Arbitrary<'_> for Call {
             0 => Op::Poll(when(u)?),
             1..=3 => Op::Drain(when(u)?),
             4..=6 => {
-                let token = match u.int_in_range(0..=5)? {
-                    0 => Token::Absent,
-                    1 => Token::Of(u.int_in_range(0..=4)?),
-                    2 => Token::Number(number(u)?),
-                    _ => Token::Own,
+                let carried = match u.int_in_range(0..=5)? {
+                    0 => Carried::Nothing,
+                    1 => Carried::Of(u.int_in_range(0..=4)?),
+                    2 => Carried::Number(number(u)?),
+                    3 => Carried::Cut,
+                    _ => Carried::Own,
                 };
                 let times = if u.ratio(1, 8)? {
                     Some((number(u)?, number(u)?))
                 } else {
                     None
                 };
-                Op::Reply(when(u)?, maybe(u, whom)?, token, times)
+                Op::Reply(when(u)?, maybe(u, whom)?, carried, u.arbitrary()?, times)
             }
             7 => Op::Unreachable(when(u)?, maybe(u, whom)?),
             8 => Op::SendFailure(when(u)?, whom(u)?),

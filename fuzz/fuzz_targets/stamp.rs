@@ -101,7 +101,7 @@ fn read_reply(packet: &[u8], mode: Mode<'_>, run: &Run<'_>) {
     let mut sender =
         SessionSender::new(key, error, ssid, padding, WallTime::from_nanos(run.times.1));
     let said = Said {
-        token: 1,
+        timestamp: WallTime::from_nanos(1),
         at: ClientTime::from_nanos(run.timestamp),
     };
     for known in [None, Some(said)] {

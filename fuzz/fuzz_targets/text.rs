@@ -3,23 +3,21 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
-use udping_core::wire::{Probe, TOKEN_RANGE};
+use udping_core::wire::Probe;
 
 fuzz_target!(|input: (u64, u64, u8, &[u8])| {
-    let (seq, token, size, bytes) = input;
+    let (seq, nanos, size, bytes) = input;
     if let Ok(claim) = decode_reply(bytes)
-        && let Some(token) = claim.token
+        && (claim.timestamp.is_some() || claim.needs_proof)
     {
-        assert!(TOKEN_RANGE.contains(&token), "token {token} of nobody");
-        assert!(claim.seq.is_some(), "a token without its sequence number");
+        assert!(claim.seq.is_some(), "a timestamp without its sequence number");
     }
 
-    let span = TOKEN_RANGE.end - TOKEN_RANGE.start;
     let probe = Probe {
         seq,
-        token: TOKEN_RANGE.start + token % span,
+        timestamp: WallTime::from_nanos(nanos),
         due: ClientTime::ZERO,
         at: ClientTime::ZERO,
     };
@@ -33,7 +31,7 @@ fuzz_target!(|input: (u64, u64, u8, &[u8])| {
     let reply = [&*request, b" ", bytes].concat();
     let claim = decode_reply(&reply).expect("an echo is readable");
     assert_eq!(
-        (claim.seq, claim.token),
-        (Some(probe.wire_seq()), Some(probe.token))
+        (claim.seq, claim.timestamp),
+        (Some(probe.wire_seq()), Some(probe.timestamp))
     );
 });

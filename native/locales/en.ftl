@@ -222,7 +222,7 @@ delivery-length = message too long
 delivery-length-mtu = message too long, mtu={ $mtu }
 ignored-too-old = its probe is too long ago
 ignored-not-sent = it names a probe that was never sent
-ignored-token = it carries another probe's time
+ignored-timestamp = it carries another probe's time
 ignored-no-number = it carries no sequence number (--match any credits such replies)
 ignored-ambiguous = it carries no number, and could be the answer to a lost probe
 ignored-nothing-in-flight = no probe is waiting for it

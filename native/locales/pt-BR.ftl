@@ -225,7 +225,7 @@ delivery-length = mensagem longa demais
 delivery-length-mtu = mensagem longa demais, mtu={ $mtu }
 ignored-too-old = a sonda dela é antiga demais
 ignored-not-sent = cita uma sonda que nunca foi enviada
-ignored-token = traz a hora de outra sonda
+ignored-timestamp = traz a hora de outra sonda
 ignored-no-number = não traz número de sequência (--match any aceita respostas assim)
 ignored-ambiguous = não traz número e poderia ser a resposta a uma sonda perdida
 ignored-nothing-in-flight = nenhuma sonda está à espera dela

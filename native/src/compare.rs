@@ -43,7 +43,8 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
     let server = resolve(&args.target, WireArg::Text.default_port(), family, &end)?.server;
-    let header = header(args, server)?;
+    let clock = Clock::start();
+    let header = header(args, server, &clock)?;
     let config = header.config().context(say::PING_NOT_MEASURABLE)?;
     config
         .check_table(SLOTS)
@@ -62,7 +63,6 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let slots = usize::try_from(SLOTS)?;
     let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);
     let [udp, new, kept] = Via::ALL;
-    let clock = Clock::start();
     let mut run = ComparisonRun {
         server,
         clock,
@@ -80,13 +80,13 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     Ok(run.finish(header.ipv6))
 }
 
-fn header(args: &CompareArgs, server: SocketAddr) -> anyhow::Result<Header> {
+fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Result<Header> {
     let config = Config::builder()
         .schedule(Schedule::OnDemand)
         .count(NonZeroU64::new(args.count))
         .timeout(args.timeout)
         .late_window(args.linger.unwrap_or(args.timeout))
-        .token_base(crate::random()?)
+        .timestamps(crate::timestamps(clock)?)
         .build()
         .context(say::PING_NOT_MEASURABLE)?;
     let target = (!args.record.redact).then(|| server.to_string());

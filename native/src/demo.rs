@@ -65,7 +65,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         target,
         server,
         others: VecDeque::new(),
-        config: Config::builder().token_base(crate::random()?).build()?,
+        config: Config::default(),
         wire: WirePlan::Text { padding: 0 },
         options: Options {
             reply_ttl: true,

@@ -32,6 +32,9 @@ use anyhow::Context as _;
 
 use cli::Command;
 use i18n::say;
+use udping_core::time::ReflectorTime;
+use udping_core::timestamp::Timestamps;
+use udping_core::wire::low_bits;
 
 /// What a command came to, as ping's exit codes say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,14 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref().is_some_and(broken))
+}
+
+/// What the timestamps of a session are made of whose time zero is `clock`'s.
+fn timestamps(clock: &clock::Clock) -> anyhow::Result<Timestamps> {
+    Ok(Timestamps {
+        start: clock.wall_at(ReflectorTime::ZERO),
+        key: low_bits(random()?),
+    })
 }
 
 /// A random number from the system.

@@ -116,10 +116,7 @@ const WATCHED: Duration = Duration::from_millis(200);
 /// The session that was asked for. One that is watched neither ends nor hurries, unless
 /// it is asked to.
 fn config(args: &PingArgs) -> anyhow::Result<Config> {
-    let config = args
-        .session
-        .config(crate::random()?)
-        .context(say::PING_NOT_MEASURABLE)?;
+    let config = args.session.config().context(say::PING_NOT_MEASURABLE)?;
     if !args.tui {
         return Ok(config);
     }
@@ -209,12 +206,14 @@ fn session(
     let clock = Clock::start();
     let wire = plan.wire.open(&clock)?;
     let wall = wire.wall();
-    let session = Recorder::new(plan.config, ClientTime::ZERO, table)
+    let timestamps = crate::timestamps(&clock)?;
+    let config = plan.config.to_builder().timestamps(timestamps).build()?;
+    let session = Recorder::new(config, ClientTime::ZERO, table)
         .context(say::PING_NOT_MEASURABLE)?
         .with_wall(wall)
         .with_windows();
 
-    let outputs = Outputs::open(plan, header(plan, &wire, slots), outlet)?;
+    let outputs = Outputs::open(plan, header(plan, &config, &wire, slots), outlet)?;
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = PingRun::new(plan, session, transport, outputs);
     run.outputs.start_view(plan, wall, signals)?;
@@ -288,7 +287,7 @@ fn heading(plan: &PingPlan) -> String {
     .to_string()
 }
 
-fn header(plan: &PingPlan, wire: &Wire, slots: u64) -> Header {
+fn header(plan: &PingPlan, config: &Config, wire: &Wire, slots: u64) -> Header {
     let (given, server) = (plan.target.to_string(), plan.server.to_string());
     let target = if given == server {
         given
@@ -296,7 +295,7 @@ fn header(plan: &PingPlan, wire: &Wire, slots: u64) -> Header {
         format!("{given} ({server})")
     };
     let target = (!plan.redact).then_some(target);
-    let mut header = journal::header(Kind::Ping, &plan.config, slots, target);
+    let mut header = journal::header(Kind::Ping, config, slots, target);
     wire::fill_in(&mut header, wire);
     header
 }

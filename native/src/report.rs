@@ -454,7 +454,7 @@ pub(crate) fn ignored(why: Ignored) -> Message {
     match why {
         Ignored::TooOld => say::IGNORED_TOO_OLD,
         Ignored::NotSent => say::IGNORED_NOT_SENT,
-        Ignored::TokenMismatch => say::IGNORED_TOKEN,
+        Ignored::TimestampMismatch => say::IGNORED_TIMESTAMP,
         Ignored::NoSequence => say::IGNORED_NO_NUMBER,
         Ignored::Ambiguous => say::IGNORED_AMBIGUOUS,
         Ignored::NothingInFlight => say::IGNORED_NOTHING_IN_FLIGHT,

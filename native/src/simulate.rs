@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::saturating_nanos;
+use udping_core::timestamp::Timestamps;
+use udping_core::wire::low_bits;
 use udping_journal::Scenario;
 use udping_journal::{Header, to_line};
 use udping_sim::{Decision, World};
@@ -23,10 +25,12 @@ use crate::stdio::Stdout;
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let seed = args.impairments.seed()?;
     let [request, reply] = args.impairments.both()?;
-    let config = args
-        .session
-        .config(seed.get())
-        .context(say::SIMULATE_IMPOSSIBLE)?;
+    let config = args.session.config().context(say::SIMULATE_IMPOSSIBLE)?;
+    let timestamps = Timestamps {
+        key: low_bits(seed.get()),
+        ..Timestamps::default()
+    };
+    let config = config.to_builder().timestamps(timestamps).build()?;
     anyhow::ensure!(config.count().is_some(), say::SIMULATE_ENDLESS);
     let size = Some(u64::try_from(args.session.padding()?)?).filter(|size| *size > 0);
     let scenario = Scenario {

@@ -53,7 +53,7 @@ fn the_counterparts_pass_their_own_tests() {
 // ---- Servers that answer well enough -----------------------------------------
 
 #[test]
-fn a_reply_that_brings_number_and_token_back_is_verified_whatever_surrounds_it() {
+fn a_reply_that_brings_number_and_time_back_is_verified_whatever_surrounds_it() {
     for reply in [
         "upper", "lower", "echo", "padded", "prefixed", "suffixed", "receipt", "stamped",
     ] {
@@ -114,7 +114,7 @@ fn ipv6() {
 
 #[test]
 fn a_number_alone_is_credited_without_proof() {
-    let (session, _server) = ping("no-token", "");
+    let (session, _server) = ping("no-time", "");
     assert_eq!(session.replied(), ALL_TEN, "{session:?}");
     assert_eq!(session.which(|probe| probe.verified), [0; 0], "{session:?}");
 }
@@ -297,7 +297,7 @@ fn the_next_number_is_not_ours_and_never_another_probes() {
         ("next-number", "-c 3"),
         ("next-nyu", "-c 3"),
         ("next-alone", "-c 3"),
-        // All ten in flight: the number names one of them, the token gives it away.
+        // All ten in flight: the number names one of them, the time gives it away.
         ("next-number", "-f --window 10 -c 10"),
         ("next-nyu", "-f --window 10 -c 10"),
     ] {

@@ -67,7 +67,7 @@ fn spoof(from: u16, to: u16) -> String {
 /// What is sent in another's name: T1 as it should be, and one that makes the first
 /// reply look like no reply.
 const STAMP: [&str; 2] = ["--stamp=now", "--stamp=long-ago"];
-const TEXT: &str = "--text=Ping 1 1000000000000001";
+const TEXT: &str = "--text=Ping 1 1795972408.123456789";
 
 #[test]
 fn two_plain_echoes_do_loop_so_the_experiment_can_fail() {

@@ -6,6 +6,7 @@
 use alloc::string::String;
 use core::time::Duration;
 
+use crate::number::UnixNanos;
 use crate::record::{
     Beat, Kernel, Lost, Missed, Record, Reply, Sent, Unreachable, Unreadable, Unsent,
 };
@@ -43,7 +44,7 @@ impl Record {
         }
     }
 
-    /// The record of a reply. `own_token` is the token of the probe it claims to
+    /// The record of a reply. `own` is the timestamp of the probe it claims to
     /// answer, `claimed` that probe's whole number, as far as they are known.
     #[must_use]
     #[inline]
@@ -51,14 +52,17 @@ impl Record {
         now: ClientTime,
         claim: &Claim,
         claimed: Option<u64>,
-        own_token: Option<u64>,
+        own: Option<WallTime>,
         outcome: &Outcome,
     ) -> Self {
-        let token = (claim.token.is_none() || claim.token != own_token).then_some(claim.token);
+        let timestamp = claim.timestamp;
+        let timestamp =
+            (timestamp.is_none() || timestamp != own).then_some(timestamp.map(UnixNanos));
         let mut record = Reply {
             reply: claim.seq,
             at_ns: now.as_nanos(),
-            token,
+            timestamp,
+            needs_proof: claim.needs_proof,
             t2_ns: claim.times.map(|times| times.received.as_nanos()),
             t3_ns: claim.times.map(|times| times.sent.as_nanos()),
             count: claim.count,
@@ -176,14 +180,14 @@ impl Record {
 }
 
 impl Record {
-    /// What the client said of itself, if that is on record here. (A probe's token is not.)
+    /// What the client said of itself, if that is on record here. (A probe's timestamp is not.)
     #[must_use]
     pub fn output(&self) -> Option<Output> {
         let at = ClientTime::from_nanos;
         Some(match self {
             Self::Sent(it) => Output::Send(Probe {
                 seq: it.sent,
-                token: 0,
+                timestamp: WallTime::ZERO,
                 due: at(it.due_ns),
                 at: at(it.at_ns),
             }),
@@ -266,10 +270,10 @@ fn why_ignored(outcome: &Outcome) -> Option<Ignored> {
 }
 
 impl Reply {
-    /// The claim as it arrived, where `own_token` is the token of the probe that
+    /// The claim as it arrived, where `own` is the timestamp of the probe that
     /// it names.
     #[must_use]
-    pub fn claim(&self, own_token: Option<u64>) -> Claim {
+    pub fn claim(&self, own: Option<WallTime>) -> Claim {
         let times = self
             .t2_ns
             .zip(self.t3_ns)
@@ -279,7 +283,10 @@ impl Reply {
             });
         Claim {
             seq: self.reply,
-            token: self.token.unwrap_or(own_token),
+            timestamp: self
+                .timestamp
+                .map_or(own, |given| given.map(|UnixNanos(time)| time)),
+            needs_proof: self.needs_proof,
             times,
             count: self.count,
             synced: self.synced,

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::LARGEST;
 use crate::scenario::Scenario;
-use udping_core::time::saturating_nanos;
-use udping_core::wire::TOKENS;
+use udping_core::time::{WallTime, saturating_nanos};
+use udping_core::timestamp::Timestamps;
 use udping_core::{Config, ConfigError, Schedule};
+
+const NANOS_PER_SEC: u64 = 1_000_000_000;
 
 /// The version of the format this code writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -46,8 +48,8 @@ pub struct Header {
     /// Replies without any number were credited.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub accept_unnumbered: bool,
-    /// Where the session's tokens start.
-    pub token_base: u64,
+    /// What the last digits of the probes' timestamps are made by.
+    pub timestamp_key: u32,
     /// How many entries the table had: of the client, or of a receiver of heartbeats.
     pub table_entries: u64,
     /// Bytes of UDP payload a request was padded to; absent without padding.
@@ -59,11 +61,11 @@ pub struct Header {
     /// The wall clock at the start, RFC 3339: a label, never computed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_start: Option<String>,
-    /// What `t2_ns` and `t3_ns` count from: this many whole seconds after 1970 UTC.
+    /// What `t2_ns`, `t3_ns` and `wall_ns` count from: this many whole seconds after 1970 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch_s: Option<u64>,
     /// What this end's wall clock read at time zero, counted from the epoch: what T1
-    /// and T4 are on the scale of T2 and T3.
+    /// and T4 are on the scale of T2 and T3, and what timestamps begin with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_ns: Option<u64>,
     /// How long a sender of heartbeats may be silent before it is called stopped: in
@@ -199,6 +201,7 @@ impl Header {
         config: &Config,
         table_entries: u64,
     ) -> Self {
+        let start = config.timestamps().start.as_nanos();
         Self {
             udping: "journal".to_string(),
             version: VERSION,
@@ -211,13 +214,13 @@ impl Header {
             timeout_ns: saturating_nanos(config.timeout()),
             late_window_ns: saturating_nanos(config.late_window()),
             accept_unnumbered: config.accept_unnumbered(),
-            token_base: config.token_base() % TOKENS,
+            timestamp_key: config.timestamps().key,
             table_entries,
             size: None,
             clock: None,
             wall_start: None,
-            epoch_s: None,
-            wall_ns: None,
+            epoch_s: (start > 0).then_some(start / NANOS_PER_SEC),
+            wall_ns: (start > 0).then_some(start % NANOS_PER_SEC),
             silence_ns: None,
             ipv6: false,
             scenario: None,
@@ -295,7 +298,6 @@ impl Header {
             ("count", self.count.map_or(0, NonZeroU64::get)),
             ("timeout_ns", self.timeout_ns),
             ("late_window_ns", self.late_window_ns),
-            ("token_base", self.token_base),
             ("table_entries", self.table_entries),
             ("size", self.size.unwrap_or(0)),
             ("epoch_s", self.epoch_s.unwrap_or(0)),
@@ -304,6 +306,17 @@ impl Header {
         ]
         .into_iter()
         .chain(self.scenario.iter().flat_map(Scenario::numbers))
+    }
+
+    /// What the probes' timestamps are made of.
+    #[must_use]
+    pub fn timestamps(&self) -> Timestamps {
+        let epoch = self.epoch_s.unwrap_or(0).saturating_mul(NANOS_PER_SEC);
+        let start = epoch.saturating_add(self.wall_ns.unwrap_or(0));
+        Timestamps {
+            start: WallTime::from_nanos(start),
+            key: self.timestamp_key,
+        }
     }
 
     /// The client's configuration.
@@ -317,10 +330,14 @@ impl Header {
             .timeout(Duration::from_nanos(self.timeout_ns))
             .late_window(Duration::from_nanos(self.late_window_ns))
             .accept_unnumbered(self.accept_unnumbered)
-            .token_base(self.token_base)
+            .timestamps(self.timestamps())
             .build()
     }
 }
+
+/// What the wall clock reads at the beginning of a simulated run, in seconds since 1970:
+/// in November 2023.
+const SIMULATED_START_S: u64 = 1_700_000_000;
 
 /// The fewest and most entries that a simulated client's table has.
 const SIMULATED_ENTRIES: core::ops::RangeInclusive<u64> = 1 << 10..=1 << 20;
@@ -343,6 +360,8 @@ impl Header {
         Self {
             scenario: Some(scenario),
             size,
+            epoch_s: Some(SIMULATED_START_S),
+            wall_ns: Some(0),
             ..Self::new(Kind::Simulation, tool, WireName::Text, config, entries)
         }
     }
@@ -353,7 +372,6 @@ impl Header {
     pub fn on_stamp(self) -> Self {
         Self {
             wire: WireName::Stamp,
-            wall_ns: Some(0),
             ..self
         }
     }

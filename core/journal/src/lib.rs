@@ -34,7 +34,7 @@ pub mod what_if;
 
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
-pub use number::LARGEST;
+pub use number::{LARGEST, UnixNanos};
 pub use record::{
     Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, Kernel, Lost, Missed,
     Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord, TrafficRecord,

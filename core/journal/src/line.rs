@@ -13,7 +13,7 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::number::{Signed, Whole};
+use crate::number::{Signed, UnixNanos, Whole};
 use crate::record::{IncidentKind, Record, StopReason, Tag};
 use crate::table::RecordType;
 use crate::traffic::{Traffic, Via};
@@ -259,7 +259,7 @@ macro_rules! plain {
 }
 
 plain! {
-    bool, String, Option<u32>, u32, Via,
+    bool, String, Option<u32>, u32, Via, Option<UnixNanos>,
     Ignored, Unreadable, StopReason, IncidentKind, BeatOrder,
     Box<Summary>, SenderSummary, MonitorSummary, Traffic,
 }

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use udping_core::time::WallTime;
 
 /// The largest number a journal holds.
 pub const LARGEST: u64 = udping_core::wire::LARGEST_EXACT;
@@ -27,6 +28,53 @@ impl<'de> Deserialize<'de> for Whole {
             }
         }
         deserializer.deserialize_u64(Bounded)
+    }
+}
+
+/// Nanoseconds since 1970 UTC. In text they are a string of digits: as a number they
+/// would be more than [`LARGEST`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnixNanos(pub WallTime);
+
+impl Serialize for UnixNanos {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.as_nanos())
+    }
+}
+
+impl<'de> Deserialize<'de> for UnixNanos {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Digits;
+        impl Visitor<'_> for Digits {
+            type Value = UnixNanos;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("nanoseconds since 1970, as a string of digits")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<UnixNanos, E> {
+                // A sign would be read, too.
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                let nanos = text.parse().ok().filter(|_| digits);
+                let nanos =
+                    nanos.ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))?;
+                Ok(UnixNanos(WallTime::from_nanos(nanos)))
+            }
+        }
+        deserializer.deserialize_str(Digits)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for UnixNanos {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "UnixNanos".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{1,20}$" })
     }
 }
 

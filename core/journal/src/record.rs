@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::MapAccess;
 
 use crate::line::{Keys, Number as _, RecordKind, missing};
+use crate::number::UnixNanos;
 use crate::table::{Class, FieldType, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::Ignored;
@@ -36,8 +37,11 @@ records! {
         /// When it arrived.
         Input at_ns: u64,
     }, optional {
-        /// The token it carries: absent if it is that probe's own, null without one.
-        Input token: Option<Option<u64>>,
+        /// The timestamp it carries, in nanoseconds since 1970: absent if it is that
+        /// probe's own, null without one.
+        Input timestamp: Option<Option<UnixNanos>>,
+        /// The number stands amid other text, where it counts only with its timestamp.
+        Input needs_proof: bool,
         /// T2 of the reflector's clock.
         Input t2_ns: Option<u64>,
         /// T3 of the reflector's clock.

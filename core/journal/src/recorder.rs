@@ -120,14 +120,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     /// [`Client::handle_reply`], with its record.
     #[inline]
     pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
-        let (claimed, own_token) = self.named(claim.seq);
+        let (claimed, own) = self.named(claim.seq);
         let outcome = self.session.handle_reply(now, claim);
         self.roll(&outcome);
         let now = self.client().now();
-        (
-            outcome,
-            Record::reply(now, claim, claimed, own_token, &outcome),
-        )
+        (outcome, Record::reply(now, claim, claimed, own, &outcome))
     }
 
     /// [`Client::handle_unreadable`], with its record.
@@ -193,10 +190,13 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         }
     }
 
-    /// The whole number and the token of the probe that a claim names, as far as
+    /// The whole number and the timestamp of the probe that a claim names, as far as
     /// the client still has them.
-    pub(crate) fn named(&self, low: Option<u32>) -> (Option<u64>, Option<u64>) {
+    pub(crate) fn named(&self, low: Option<u32>) -> (Option<u64>, Option<WallTime>) {
         let claimed = low.and_then(|low| self.client().unwrap_seq(low));
-        (claimed, claimed.and_then(|seq| self.client().token(seq)))
+        (
+            claimed,
+            claimed.and_then(|seq| self.client().timestamp(seq)),
+        )
     }
 }

@@ -94,7 +94,7 @@ pub enum Action {
         /// How long after the packet itself.
         after_ns: u64,
     },
-    /// One bit of its token is flipped.
+    /// One bit of its timestamp is flipped.
     Corrupt,
 }
 

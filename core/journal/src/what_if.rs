@@ -99,7 +99,7 @@ impl WhatIf {
             .timeout(timeout)
             // The recorded horizon stays where it was.
             .late_window(observed.saturating_sub(timeout))
-            .token_base(header.token_base)
+            .timestamps(header.timestamps())
             .build()?;
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
         let slots = table(
@@ -135,7 +135,7 @@ impl WhatIf {
                     self.note(seq, Fate::Late);
                 }
                 // A reply without a number is judged as the one it was credited to.
-                let mut claim = it.claim(seq.and_then(|seq| self.client.token(seq)));
+                let mut claim = it.claim(seq.and_then(|seq| self.client.timestamp(seq)));
                 if it.rtt_ns.or(it.late_ns).or(it.duplicate_ns).is_some() {
                     claim.seq = seq.map(udping_core::wire::low_bits);
                 }

@@ -5,7 +5,7 @@ mod harness;
 
 use core::time::Duration;
 
-use harness::{Op, Setup, Token, When, Whom, run};
+use harness::{Carried, Op, Setup, When, Whom, run};
 use proptest::option;
 use proptest::prelude::*;
 use udping_core::schedule::Schedule;
@@ -34,12 +34,13 @@ prop_compose! {
         timeout in 1_u64..60,
         late_window in 0_u64..60,
         accept_unnumbered: bool,
-        token_base: u64,
+        wall: u64,
+        key: u32,
         spare_slots in 0_u8..4,
         start in starts(),
     ) -> Setup {
         let count = count.and_then(core::num::NonZeroU64::new);
-        Setup { schedule, count, timeout, late_window, accept_unnumbered, token_base, spare_slots, start }
+        Setup { schedule, count, timeout, late_window, accept_unnumbered, wall, key, spare_slots, start }
     }
 }
 
@@ -61,12 +62,13 @@ fn whoms() -> impl Strategy<Value = Whom> {
     ]
 }
 
-fn tokens() -> impl Strategy<Value = Token> {
+fn carried() -> impl Strategy<Value = Carried> {
     prop_oneof![
-        8 => Just(Token::Own),
-        3 => Just(Token::Absent),
-        2 => (0_u8..4).prop_map(Token::Of),
-        2 => any::<u64>().prop_map(Token::Number),
+        8 => Just(Carried::Own),
+        2 => Just(Carried::Cut),
+        3 => Just(Carried::Nothing),
+        2 => (0_u8..4).prop_map(Carried::Of),
+        2 => any::<u64>().prop_map(Carried::Number),
     ]
 }
 
@@ -76,8 +78,8 @@ fn operations() -> impl Strategy<Value = Op> {
     prop_oneof![
         4 => whens().prop_map(Op::Poll),
         8 => whens().prop_map(Op::Drain),
-        10 => (whens(), option::weighted(0.9, whoms()), tokens(), times())
-            .prop_map(move |(when, whom, token, times)| Op::Reply(when, whom, token, times.map(wide))),
+        10 => (whens(), option::weighted(0.9, whoms()), carried(), any::<bool>(), times())
+            .prop_map(move |(when, whom, carried, needs_proof, times)| Op::Reply(when, whom, carried, needs_proof, times.map(wide))),
         1 => (whens(), any::<bool>()).prop_map(|(when, empty)| Op::Unreadable(when, empty)),
         2 => (whens(), option::of(whoms())).prop_map(|(when, whom)| Op::Unreachable(when, whom)),
         2 => (whens(), whoms()).prop_map(|(when, whom)| Op::SendFailure(when, whom)),

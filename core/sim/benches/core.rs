@@ -13,7 +13,8 @@ use udping_core::client::Client;
 use udping_core::event::Output;
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, WallTime};
+use udping_core::timestamp::Timestamps;
 use udping_core::wire::{Claim, Probe, text};
 use udping_core::{Config, Schedule};
 use udping_journal::Scenario;
@@ -24,11 +25,17 @@ use udping_sim::{Step, World};
 
 const INTERVAL: Duration = Duration::from_millis(1);
 
+/// What a run's timestamps are made of.
+const TIMESTAMPS: Timestamps = Timestamps {
+    start: WallTime::from_nanos(1_795_972_408_123_456_789),
+    key: 7,
+};
+
 /// A probe each millisecond: a table of some two thousand.
 fn paced() -> Config {
     let schedule = Schedule::Paced { interval: INTERVAL };
     let builder = Config::builder().schedule(schedule).count(None);
-    builder.build().unwrap()
+    builder.timestamps(TIMESTAMPS).build().unwrap()
 }
 
 /// A client, its figures and its clock.
@@ -92,7 +99,7 @@ fn wire(c: &mut Criterion) {
     let mut group = c.benchmark_group("text");
     let probe = Probe {
         seq: 123_456,
-        token: 1_234_567_890_123_456,
+        timestamp: TIMESTAMPS.start,
         due: ClientTime::ZERO,
         at: ClientTime::ZERO,
     };

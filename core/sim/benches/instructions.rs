@@ -25,11 +25,12 @@ use udping_core::reflector::{Reflector, ReplyMode};
 use udping_core::stats::{Exchange, Full, Stats, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
+use udping_core::timestamp::Timestamps;
 use udping_core::wire::stamp::{
     ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, Reflection, Reply, Request,
     Timestamp, TimestampInfo,
 };
-use udping_core::wire::{Claim, Probe, ReflectorTimes, TOKEN_RANGE, heartbeat, text};
+use udping_core::wire::{Claim, Probe, ReflectorTimes, heartbeat, text};
 use udping_core::{Config, Schedule};
 use udping_journal::Recorder;
 use udping_journal::Scenario;
@@ -128,6 +129,12 @@ fn at(nanos: u64) -> ClientTime {
     ClientTime::from_nanos(nanos)
 }
 
+/// What a run's timestamps are made of.
+const TIMESTAMPS: Timestamps = Timestamps {
+    start: WallTime::from_nanos(1_795_972_408_123_456_789),
+    key: 7,
+};
+
 /// A probe each millisecond: a table of some two thousand.
 fn paced() -> Config {
     Config::builder()
@@ -136,7 +143,7 @@ fn paced() -> Config {
         .timeout(Duration::from_secs(1))
         .late_window(Duration::from_secs(1))
         .accept_unnumbered(false)
-        .token_base(TOKEN_RANGE.start)
+        .timestamps(TIMESTAMPS)
         .build()
         .unwrap()
 }
@@ -234,7 +241,7 @@ fn session() {
 
 const PROBE: Probe = Probe {
     seq: 123_456,
-    token: 1_234_567_890_123_456,
+    timestamp: TIMESTAMPS.start,
     due: ClientTime::ZERO,
     at: ClientTime::ZERO,
 };

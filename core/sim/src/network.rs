@@ -22,7 +22,7 @@ pub(crate) struct Network {
 }
 
 /// What somebody flips in the last byte that is no padding: of a request in the
-/// assignment's words the token is hurt, and the sequence number is not.
+/// assignment's words the timestamp is hurt, and the sequence number is not.
 const FLIP: u8 = 0x40;
 
 impl Network {

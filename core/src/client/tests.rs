@@ -116,20 +116,3 @@ fn the_last_number_of_all_is_not_a_panic() {
     assert_eq!(client.send_now(at(0)).map(|p| p.seq), Some(u64::MAX));
     assert_eq!(client.send_now(at(0)), None);
 }
-
-#[test]
-fn tokens_come_round_without_repeating_nearby() {
-    // A session of 92 days uses every token up and starts again.
-    let config = Config::builder()
-        .schedule(Schedule::OnDemand)
-        .count(None)
-        .token_base(TOKENS - 1)
-        .build()
-        .unwrap();
-    let mut client = Client::new(config, at(0), [Entry::EMPTY; 8]).unwrap();
-    let mut token = |now| client.send_now(at(now)).unwrap().token;
-    assert_eq!(token(0), TOKEN_RANGE.end - 1);
-    assert_eq!(token(0), TOKEN_RANGE.start);
-    assert_eq!(token(TOKENS), TOKEN_RANGE.end - 1);
-    assert_eq!(token(TOKENS), TOKEN_RANGE.start);
-}

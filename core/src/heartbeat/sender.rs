@@ -5,11 +5,11 @@ use core::time::Duration;
 
 use crate::event::{Event, Ignored, Outcome, Output};
 use crate::schedule::Pacer;
-use crate::time::ClientTime;
+use crate::time::{ClientTime, WallTime};
 use crate::wire::Probe;
 
 /// A sender of heartbeats. Its outputs are the client's: a heartbeat is a probe that
-/// is never settled, and its token is 0.
+/// is never settled, and its timestamp is 0.
 #[derive(Debug, Clone)]
 pub struct Sender {
     pacer: Pacer,
@@ -73,7 +73,7 @@ impl Sender {
         }
         let probe = Probe {
             seq: self.seq().saturating_add(1),
-            token: 0,
+            timestamp: WallTime::ZERO,
             due,
             at: now,
         };

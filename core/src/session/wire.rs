@@ -74,7 +74,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
             Self::Text { .. } => {
                 let claim = text::decode_reply(beginning).ok()?;
                 let seq = client.unwrap_seq(claim.seq?)?;
-                (client.token(seq)? == claim.token?).then_some(seq)
+                (client.timestamp(seq)? == claim.timestamp?).then_some(seq)
             }
             Self::Stamp(sender) => {
                 let low = sender.recognise(beginning, |low| said(client, low))?;
@@ -88,7 +88,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
 fn said<S: AsRef<[Entry]> + AsMut<[Entry]>>(client: &Client<S>, low: u32) -> Option<Said> {
     let seq = client.unwrap_seq(low)?;
     Some(Said {
-        token: client.token(seq)?,
+        timestamp: client.timestamp(seq)?,
         at: client.probe(seq)?.at,
     })
 }

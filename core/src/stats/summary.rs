@@ -20,7 +20,7 @@ pub struct Summary {
     pub sent: u64,
     /// Probes answered by their deadline.
     pub replied: u64,
-    /// Of the replied, those whose reply did not carry the probe's token back.
+    /// Of the replied, those whose reply did not carry the probe's timestamp back.
     pub unverified: u64,
     /// Probes with no reply by their deadline.
     pub lost: u64,

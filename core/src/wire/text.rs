@@ -1,19 +1,27 @@
-//! The classroom's wire: `Ping <seq> <token>` in ASCII, padded with spaces.
+//! The classroom's wire: `Ping <seq> <time>` in ASCII, padded with spaces. The time is in
+//! Unix seconds with nine decimals.
 //!
 //! Owns the grammar of a request and the tolerant reading of replies: servers
 //! of the assignment upper-case, pad with NULs, prefix `Pong:`, append ` OK`, or
 //! send only a number back. Must not know which probes exist.
 
-use super::{Claim, Probe, TOKEN_RANGE, Unreadable};
+use super::{Claim, Probe, Unreadable};
+use crate::time::WallTime;
 
-/// The longest request without padding: `Ping `, ten digits, a space, a token.
-pub const LONGEST_REQUEST: usize = 5 + 10 + 1 + TOKEN_DIGITS;
+/// The longest request without padding: `Ping `, ten digits, a space, and a time at the
+/// end of all of them.
+pub const LONGEST_REQUEST: usize = 5 + 10 + 1 + 11 + 1 + DECIMALS;
 
-/// How many digits every token has.
-const TOKEN_DIGITS: usize = 16;
+/// How many decimals every time has.
+const DECIMALS: usize = 9;
+
+/// How many a time at least has that may be a copy with some cut off: microseconds.
+const FEWEST_DECIMALS: usize = 6;
 
 /// One more than eight digits can say.
 const EIGHT_DIGITS: u64 = 100_000_000;
+
+const NANOS_PER_SEC: u64 = 1_000_000_000;
 
 /// Writes the request for `probe` into `buffer` and returns its length in bytes:
 /// its natural length, or `size` if that is more.
@@ -32,7 +40,10 @@ pub fn encode_request(
     text.push(b"Ping ");
     text.push_number(u64::from(probe.wire_seq()));
     text.push(b" ");
-    text.push_number(probe.token);
+    let nanos = probe.timestamp.as_nanos();
+    text.push_number(nanos / NANOS_PER_SEC);
+    text.push(b".");
+    text.push_decimals(super::low_bits(nanos % NANOS_PER_SEC));
     Ok(text.pad(size))
 }
 
@@ -50,10 +61,10 @@ impl core::error::Error for BufferTooSmall {}
 
 /// What `datagram` says about itself.
 ///
-/// A token counts only with a sequence number right before it, whatever stands
-/// around the two; the pair after the word `ping` is preferred. Without such a
-/// pair the first number is the sequence number, provided the datagram is text
-/// and that number is a plain unsigned one.
+/// A time counts only with a sequence number right before it, whatever stands around the
+/// two; the pair after the word `ping` is preferred. A number that is neither the first nor
+/// the second word of the reply, or is part of a date, [needs proof](Claim::needs_proof):
+/// without a time it is none.
 ///
 /// # Errors
 /// [`Unreadable`] if nothing can be read from it at all.
@@ -72,16 +83,33 @@ fn plain_echo(datagram: &[u8]) -> Option<Claim> {
         return None;
     }
     let (seq, rest) = leading_number(rest)?;
-    let (token, rest) = rest
-        .strip_prefix(b" ")?
-        .split_first_chunk::<TOKEN_DIGITS>()?;
-    let token = sixteen_digits(token)?;
-    let is_token = TOKEN_RANGE.contains(&token) && !rest.first().is_some_and(u8::is_ascii_digit);
-    is_token.then_some(Claim {
+    let (time, rest) = rest.strip_prefix(b" ")?.split_first_chunk()?;
+    if rest.first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(Claim {
         seq: Some(u32::try_from(seq).ok()?),
-        token: Some(token),
+        timestamp: Some(plain_time(time)?),
         ..Claim::default()
     })
+}
+
+/// The time of ten digits and nine decimals: any of this century, as a request has it.
+fn plain_time(text: &[u8; 20]) -> Option<WallTime> {
+    let (secs, rest) = text.split_first_chunk()?;
+    let [tens, ones, b'.', tenths, decimals @ ..] = rest else {
+        return None;
+    };
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+    let secs = eight_digits(*secs)? * 100 + digit(tens)? * 10 + digit(ones)?;
+    let nanos = digit(tenths)? * EIGHT_DIGITS + eight_digits(*decimals.first_chunk()?)?;
+    time(secs, nanos)
+}
+
+/// The time of whole seconds and nanoseconds.
+fn time(secs: u64, nanos: u64) -> Option<WallTime> {
+    let nanos = secs.checked_mul(NANOS_PER_SEC)?.checked_add(nanos)?;
+    Some(WallTime::from_nanos(nanos))
 }
 
 /// The number that a text begins with, if it has no more digits than always fit, and what
@@ -96,14 +124,6 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
             .wrapping_add(u64::from(digit.wrapping_sub(b'0')))
     });
     (1..20).contains(&digits).then_some((value, rest))
-}
-
-/// The number that sixteen digits are, eight at a time.
-fn sixteen_digits(text: &[u8; TOKEN_DIGITS]) -> Option<u64> {
-    let [high, low] = text.as_chunks().0 else {
-        return None;
-    };
-    Some(eight_digits(*high)? * EIGHT_DIGITS + eight_digits(*low)?)
 }
 
 /// The number that eight digits are, by putting neighbours together: to two digits each,
@@ -128,40 +148,47 @@ fn read(datagram: &[u8]) -> Result<Claim, Unreadable> {
         .rposition(|byte| !matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t'))
         .ok_or(Unreadable::Empty)?;
     let text = datagram.get(..=end).unwrap_or(datagram);
-    if let Some(claim) = echoed_pair(text) {
-        return Ok(claim);
+    let leading = Numbers::of(text)
+        .find(|number| number.leads(text))
+        .and_then(Number::as_seq);
+    if let Some((seq, timestamp)) = echoed_pair(text, leading) {
+        return Ok(Claim {
+            seq: Some(seq),
+            timestamp: Some(timestamp),
+            needs_proof: leading != Some(seq),
+            ..Claim::default()
+        });
     }
     let readable = core::str::from_utf8(text)
         .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()));
     if !readable {
         return Err(Unreadable::NotText);
     }
-    let first = Numbers::of(text).find(|number| !number.in_a_word);
     Ok(Claim {
-        seq: first.filter(|n| n.plain).and_then(Number::as_seq),
+        seq: leading,
         ..Claim::default()
     })
 }
 
-/// The sequence number and token that a reply echoes, if it does.
-fn echoed_pair(text: &[u8]) -> Option<Claim> {
-    let mut found: Option<Claim> = None;
-    let mut previous: Option<Number> = None;
-    for number in Numbers::of(text) {
-        if let Some(seq) = previous.filter(|seq| seq.borders(&number, text))
-            && let (Some(low), Some(token)) = (seq.as_seq(), number.as_token())
+/// The sequence number and time that a reply echoes, if it does. Where its `leading`
+/// number has none beside it, a time of fewer decimals than ours is taken for no echo.
+fn echoed_pair(text: &[u8], leading: Option<u32>) -> Option<(u32, WallTime)> {
+    let mut found = None;
+    let mut numbers = Numbers::of(text);
+    let (mut seq, mut secs) = (numbers.next()?, numbers.next()?);
+    for decimals in numbers {
+        if let Some((low, time)) = seq.as_seq().zip(secs.as_time(&decimals, text))
+            && seq.borders(&secs, text)
         {
-            let pair = Claim {
-                seq: Some(low),
-                token: Some(token),
-                ..Claim::default()
-            };
             if seq.follows_ping(text) {
-                return Some(pair);
+                return Some((low, time));
             }
-            found = found.or(Some(pair));
+            let whole = decimals.len() == DECIMALS;
+            if whole || leading.is_none_or(|leading| leading == low) {
+                found = found.or(Some((low, time)));
+            }
         }
-        previous = Some(number);
+        (seq, secs) = (secs, decimals);
     }
     found
 }
@@ -173,20 +200,33 @@ struct Number {
     end: usize,
     /// The value, unless it does not fit.
     value: Option<u64>,
-    /// Letters touch it: part of a word such as `v2`, not a number.
-    in_a_word: bool,
     /// Unsigned and whole: no sign, decimal point or clock colon touches it.
     plain: bool,
 }
 
 impl Number {
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
+
     fn as_seq(self) -> Option<u32> {
         self.value.and_then(|value| u32::try_from(value).ok())
     }
 
-    fn as_token(self) -> Option<u64> {
-        self.value
-            .filter(|value| self.end - self.start == TOKEN_DIGITS && TOKEN_RANGE.contains(value))
+    /// The time in seconds that it is with these decimals, if they are some of it. What is
+    /// finer than a nanosecond is left out.
+    fn as_time(&self, decimals: &Self, text: &[u8]) -> Option<WallTime> {
+        if text.get(self.end..decimals.start) != Some(b".") || decimals.len() < FEWEST_DECIMALS {
+            return None;
+        }
+        let digits = text.get(decimals.start..decimals.end)?;
+        let digits = digits.iter().chain(core::iter::repeat(&b'0'));
+        let nanos = digits.take(DECIMALS).fold(0, |nanos: u64, digit| {
+            nanos
+                .saturating_mul(10)
+                .saturating_add(u64::from(digit.wrapping_sub(b'0')))
+        });
+        time(self.value?, nanos)
     }
 
     /// Nothing but punctuation and white space lies between the two.
@@ -204,6 +244,86 @@ impl Number {
                     .is_some_and(|word| word.eq_ignore_ascii_case(b"ping"))
         })
     }
+
+    /// It is the first or the second word of `text`, and no part of a date.
+    fn leads(&self, text: &[u8]) -> bool {
+        let (Some(before), Some(after)) = (text.get(..self.start), text.get(self.end..)) else {
+            return false;
+        };
+        let before = trim_end(before, b"([{<\"'");
+        let after = trim_start(after, b")]}>\"'!.;?");
+        let alone = before.last().is_none_or(ends_word) && after.first().is_none_or(ends_word);
+        let mut words_before = words(before);
+        let word_before = words_before.next();
+        let mut words_after = words(after);
+        let month_after = match words_after.next() {
+            // As dates are written in Portuguese: 29 de novembro.
+            Some(b"de") => words_after.next().is_some_and(is_month),
+            next => next.is_some_and(is_month),
+        };
+        self.plain
+            && alone
+            && words_before.next().is_none()
+            && !word_before.is_some_and(is_month)
+            && !month_after
+    }
+}
+
+fn ends_word(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || b":#=,".contains(byte)
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(ends_word).filter(|word| !word.is_empty())
+}
+
+fn trim_end<'a>(text: &'a [u8], marks: &[u8]) -> &'a [u8] {
+    let end = text.iter().rposition(|byte| !marks.contains(byte));
+    end.and_then(|end| text.get(..=end)).unwrap_or_default()
+}
+
+fn trim_start<'a>(text: &'a [u8], marks: &[u8]) -> &'a [u8] {
+    let start = text.iter().position(|byte| !marks.contains(byte));
+    start
+        .and_then(|start| text.get(start..))
+        .unwrap_or_default()
+}
+
+/// Whether a word is a month's name, or its beginning of three letters or more, in
+/// English or Portuguese.
+fn is_month(word: &[u8]) -> bool {
+    const MONTHS: [&[u8]; 24] = [
+        b"january",
+        b"february",
+        b"march",
+        b"april",
+        b"may",
+        b"june",
+        b"july",
+        b"august",
+        b"september",
+        b"october",
+        b"november",
+        b"december",
+        b"janeiro",
+        b"fevereiro",
+        "mar\u{e7}o".as_bytes(),
+        b"abril",
+        b"maio",
+        b"junho",
+        b"julho",
+        b"agosto",
+        b"setembro",
+        b"outubro",
+        b"novembro",
+        b"dezembro",
+    ];
+    let word = trim_end(word, b".");
+    let begins = |month: &[u8]| {
+        let beginning = month.get(..word.len());
+        beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(word))
+    };
+    word.len() >= 3 && MONTHS.into_iter().any(begins)
 }
 
 /// The runs of digits of a text, in order.
@@ -239,7 +359,6 @@ impl Iterator for Numbers<'_> {
         });
         let byte = |index: Option<usize>| index.and_then(|i| self.text.get(i)).copied();
         let digit = |index: Option<usize>| byte(index).is_some_and(|b| b.is_ascii_digit());
-        let letter = |b: u8| b.is_ascii_alphabetic() || b == b'_' || !b.is_ascii();
         let (before, after) = (byte(start.checked_sub(1)), byte(Some(end)));
         let fraction = |mark: Option<u8>, beyond: Option<usize>| {
             matches!(mark, Some(b'.' | b':')) && digit(beyond)
@@ -248,7 +367,6 @@ impl Iterator for Numbers<'_> {
             start,
             end,
             value,
-            in_a_word: before.is_some_and(letter) || after.is_some_and(letter),
             plain: !matches!(before, Some(b'-' | b'+'))
                 && !fraction(before, start.checked_sub(2))
                 && !fraction(after, Some(end + 1)),
@@ -281,6 +399,13 @@ impl<'a> Appender<'a> {
             place.copy_from_slice(bytes);
             self.len = end;
         }
+    }
+
+    /// Nine decimals, of a number below 10⁹.
+    fn push_decimals(&mut self, number: u32) {
+        let tenths = u8::try_from(number / 100_000_000).unwrap_or_default();
+        self.push(&[b'0'.wrapping_add(tenths)]);
+        self.push(&digits_of(number % 100_000_000));
     }
 
     pub(super) fn push_number(&mut self, number: u64) {
@@ -317,21 +442,21 @@ mod tests {
     use std::format;
     use std::vec::Vec;
 
-    const TOKEN: u64 = 1_234_567_890_123_456;
+    const TIME: WallTime = WallTime::from_nanos(1_795_972_408_123_456_789);
 
     fn probe(seq: u64) -> Probe {
         Probe {
             seq,
-            token: TOKEN,
+            timestamp: TIME,
             due: ClientTime::ZERO,
             at: ClientTime::ZERO,
         }
     }
 
-    fn claim(seq: impl Into<Option<u32>>, token: impl Into<Option<u64>>) -> Claim {
+    fn claim(seq: impl Into<Option<u32>>, timestamp: impl Into<Option<WallTime>>) -> Claim {
         Claim {
             seq: seq.into(),
-            token: token.into(),
+            timestamp: timestamp.into(),
             ..Claim::default()
         }
     }
@@ -344,20 +469,34 @@ mod tests {
 
     #[test]
     fn a_request_is_the_assignments_line() {
-        assert_eq!(request(7, 0), b"Ping 7 1234567890123456");
-        assert_eq!(request(7, 26), b"Ping 7 1234567890123456   ");
-        assert_eq!(request((1 << 32) + 5, 0), b"Ping 5 1234567890123456");
-        assert_eq!(request(1 << 32, 0), b"Ping 0 1234567890123456");
+        assert_eq!(request(7, 0), b"Ping 7 1795972408.123456789");
+        assert_eq!(request(7, 30), b"Ping 7 1795972408.123456789   ");
+        assert_eq!(request((1 << 32) + 5, 0), b"Ping 5 1795972408.123456789");
+        assert_eq!(request(1 << 32, 0), b"Ping 0 1795972408.123456789");
         for seq in [9, 10, 99_999_999, 100_000_000, u32::MAX] {
-            let expected = format!("Ping {seq} 1234567890123456");
+            let expected = format!("Ping {seq} 1795972408.123456789");
             assert_eq!(request(seq.into(), 0), expected.as_bytes());
+        }
+        for (nanos, written) in [
+            (5, "Ping 1 0.000000005"),
+            (1_000_000_001, "Ping 1 1.000000001"),
+            (u64::MAX, "Ping 1 18446744073.709551615"),
+        ] {
+            let mut buffer = [0; LONGEST_REQUEST];
+            let timestamp = WallTime::from_nanos(nanos);
+            let early = Probe {
+                timestamp,
+                ..probe(1)
+            };
+            let len = encode_request(&early, 0, &mut buffer).unwrap();
+            assert_eq!(&buffer[..len], written.as_bytes());
         }
     }
 
     #[test]
     fn a_short_buffer_is_refused() {
         assert_eq!(
-            encode_request(&probe(1), 0, &mut [0; 31]),
+            encode_request(&probe(1), 0, &mut [0; LONGEST_REQUEST - 1]),
             Err(BufferTooSmall)
         );
         assert_eq!(
@@ -369,26 +508,44 @@ mod tests {
     #[test]
     fn servers_of_the_assignment_are_understood() {
         for reply in [
-            "Ping 3 1234567890123456",
-            "PING 3 1234567890123456",
-            "PING 3 1234567890123456\0\0\0\0",
-            "ping 3 1234567890123456 \r\n",
-            "Pong: Ping 3 1234567890123456",
-            "Ping 3 1234567890123456 OK",
-            "Reply 3 1234567890123456 1790000000.123 d41d8cd98f00b204e9800998ecf8427e",
-            "3 1234567890123456",
-            "Server 2 at 12:30:01.5: Ping 3 1234567890123456",
-            "7 1790000000123456: PING 3 1234567890123456",
-            "PING 3 1234567890123456 1790000000123456",
-            "127.0.0.1 said Ping  3,1234567890123456!",
+            "Ping 3 1795972408.123456789",
+            "PING 3 1795972408.123456789",
+            "PING 3 1795972408.123456789\0\0\0\0",
+            "ping 3 1795972408.123456789 \r\n",
+            "Ping 3 1795972408.123456789 OK",
+            "Reply 3 1795972408.123456789 1795972408.123 d41d8cd98f00b204e9800998ecf8427e",
+            "3 1795972408.123456789",
+            "PING 3 1795972408.123456789 1795972408.123456",
         ] {
             let got = decode_reply(reply.as_bytes());
-            assert_eq!(got, Ok(claim(3, TOKEN)), "{reply:?}");
+            assert_eq!(got, Ok(claim(3, TIME)), "{reply:?}");
         }
     }
 
     #[test]
-    fn a_number_alone_is_a_sequence_number_without_proof() {
+    fn a_number_amid_other_text_needs_its_time() {
+        for reply in [
+            "Pong: Ping 3 1795972408.123456789",
+            "Server 2 at 12:30:01.5: Ping 3 1795972408.123456789",
+            "7 1795972409.123456: PING 3 1795972408.123456789",
+            "127.0.0.1 said Ping  3,1795972408.123456789!",
+            "{\"status\": \"ok\", \"message\": \"ping 3 1795972408.123456789\"}",
+            "29 Nov 2026: 3 1795972408.123456789",
+            "2026-11-29 23:32:05.12 3,1795972408.123456789",
+            "3:1795972408.123456789",
+        ] {
+            let got = decode_reply(reply.as_bytes());
+            let needs_proof = true;
+            let wanted = Claim {
+                needs_proof,
+                ..claim(3, TIME)
+            };
+            assert_eq!(got, Ok(wanted), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_leads_is_a_sequence_number_without_proof() {
         for reply in [
             "3",
             "pong 3",
@@ -396,8 +553,12 @@ mod tests {
             "3 OK",
             "seq=3",
             "#3!",
-            "v2 pong 3 of 10",
+            "{\"seq\":3}",
             "Pong 3 \0\0",
+            "Pong 3 12:30:01.500000",
+            "1795972408.12 3",
+            "Ping 3 1795972408.12345",
+            "3, received 2026-11-29",
         ] {
             assert_eq!(
                 decode_reply(reply.as_bytes()),
@@ -408,7 +569,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_without_a_plain_number_claims_nothing() {
+    fn a_reply_without_a_number_that_leads_claims_nothing() {
         for reply in [
             "pong",
             "-3",
@@ -417,6 +578,18 @@ mod tests {
             "99999999999 3",
             "ping3",
             "0x3",
+            "v2 pong 3 of 10",
+            "Your data was 23 bytes long",
+            "Hello from server 3",
+            "Sun Nov 29 23:32:05 2026",
+            "Sun, 29 Nov 2026 23:32:05 GMT",
+            "Nov 29 23:32:05",
+            "29 nov. 2026",
+            "dom., 29 de nov. de 2026",
+            "29 de março",
+            "2026-11-29 23:32:05.12",
+            "11/29/2026, 11:32:05 PM",
+            "29.11.2026",
         ] {
             assert_eq!(
                 decode_reply(reply.as_bytes()),
@@ -427,20 +600,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_text_is_unreadable_unless_the_token_is_in_it() {
+    fn a_copy_with_decimals_cut_off_is_read_as_far_as_it_goes() {
+        for (reply, nanos) in [
+            ("Ping 3 1795972408.123456", 1_795_972_408_123_456_000),
+            ("Ping 3 1795972408.1234567", 1_795_972_408_123_456_700),
+            ("[3, 1795972408.12345678]", 1_795_972_408_123_456_780),
+            ("Ping 3 1795972408.1234567891", 1_795_972_408_123_456_789),
+        ] {
+            let time = WallTime::from_nanos(nanos);
+            assert_eq!(
+                decode_reply(reply.as_bytes()),
+                Ok(claim(3, time)),
+                "{reply}"
+            );
+        }
+        let deep = decode_reply(b"I got from you: 3 1795972408.123456").unwrap();
+        assert!(deep.needs_proof && deep.seq == Some(3));
+    }
+
+    #[test]
+    fn what_is_not_text_is_unreadable_unless_the_time_is_in_it() {
         assert_eq!(decode_reply(b""), Err(Unreadable::Empty));
         assert_eq!(decode_reply(b"\0\0\r\n"), Err(Unreadable::Empty));
         assert_eq!(decode_reply(b"\x80\x01 3"), Err(Unreadable::NotText));
         assert_eq!(decode_reply(b"\x01 3"), Err(Unreadable::NotText));
         assert_eq!(
-            decode_reply(b"\x80\x01 3 1234567890123456"),
-            Ok(claim(3, TOKEN))
+            decode_reply(b"\x80\x01 3 1795972408.123456789"),
+            Ok(claim(3, TIME))
         );
     }
 
     #[test]
     fn the_next_number_in_place_of_ours_is_reported_as_it_came() {
-        assert_eq!(decode_reply(b"4 1234567890123456\r\n"), Ok(claim(4, TOKEN)));
+        let got = decode_reply(b"4 1795972408.123456789\r\n");
+        assert_eq!(got, Ok(claim(4, TIME)));
     }
 
     #[test]
@@ -465,8 +658,9 @@ mod tests {
         }
 
         #[test]
-        fn every_echo_answers_its_probe(seq in 1_u64.., token in TOKEN_RANGE, size in 0_usize..128) {
-            let probe = Probe { token, ..probe(seq) };
+        fn every_echo_answers_its_probe(seq in 1_u64.., time: u64, shift in 0..64, size in 0_usize..128) {
+            let timestamp = WallTime::from_nanos(time >> shift);
+            let probe = Probe { timestamp, ..probe(seq) };
             let mut buffer = [0; 128];
             let len = encode_request(&probe, size, &mut buffer).unwrap();
             prop_assert_eq!(decode_reply(&buffer[..len]), Ok(Claim::answering(&probe)));
@@ -481,11 +675,10 @@ mod tests {
 
         #[test]
         fn the_short_way_reads_what_the_long_way_reads(
-            word in "(?i)ping ?", seq in any::<u64>(), gap in " ?[ ,]?", token in any::<u64>(), digits in 14_usize..18, after in "[ 0-9a-z\\PC]{0,4}",
+            word in "(?i)ping ?", seq: u64, gap in " ?[ ,]?", secs: u64, decimals in "[0-9]{5,11}", after in "[ 0-9a-z\\PC]{0,4}",
         ) {
-            let token = token % 10_u64.pow(u32::try_from(digits).unwrap());
-            for seq in [seq, seq >> 32, seq >> 48] {
-                let reply = format!("{word}{seq}{gap}{token:0digits$}{after}");
+            for (seq, secs) in [(seq, secs), (seq >> 32, secs >> 32), (seq >> 48, secs >> 30)] {
+                let reply = format!("{word}{seq}{gap}{secs}.{decimals}{after}");
                 if let Some(claim) = plain_echo(reply.as_bytes()) {
                     prop_assert_eq!(Ok(claim), read(reply.as_bytes()), "{}", reply);
                 }
@@ -494,8 +687,15 @@ mod tests {
 
         #[test]
         fn surroundings_do_not_hide_the_pair(before in "[^0-9]{0,20}", after in "[^0-9]{0,20}", seq in 1_u32..) {
-            let reply = format!("{before} Ping {seq} {TOKEN} {after}");
-            prop_assert_eq!(decode_reply(reply.as_bytes()), Ok(claim(seq, TOKEN)));
+            let reply = format!("{before} Ping {seq} 1795972408.123456789 {after}");
+            let got = decode_reply(reply.as_bytes()).unwrap();
+            prop_assert_eq!((got.seq, got.timestamp), (Some(seq), Some(TIME)));
+        }
+
+        #[test]
+        fn a_number_beyond_the_second_word_is_none(words in "[a-z]{1,9}[ :#=,]{1,3}[a-z]{1,9}[ :#=,]{1,3}", seq: u32, after in "( [a-z]{0,9})?") {
+            let got = decode_reply(format!("{words}{seq}{after}").as_bytes());
+            prop_assert_eq!(got, Ok(claim(None, None)));
         }
     }
 }

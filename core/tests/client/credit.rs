@@ -1,56 +1,118 @@
 //! Whom a reply is credited to, and what counts as proof.
 
 use super::*;
-use udping_core::wire::{TOKEN_RANGE, Unreadable};
+use udping_core::timestamp::Timestamps;
+use udping_core::wire::Unreadable;
 
-#[test]
-fn a_token_is_proof_and_a_number_alone_is_not() {
-    let mut client = Driven::new(assignment(3));
-    let _ = client.send(at(0));
-    let unverified = |seq| Outcome::Replied {
+const fn time(nanos: u64) -> WallTime {
+    WallTime::from_nanos(nanos)
+}
+
+fn unverified(seq: u64) -> Outcome {
+    Outcome::Replied {
         seq,
         rtt: ms(10),
         verified: false,
-    };
-    assert_eq!(client.reply(at(10), Some(1), None), unverified(1));
-    // A server's own number is no proof and no contradiction, in the range or not.
-    client.send(at(10));
-    assert_eq!(client.reply(at(20), Some(2), Some(7)), unverified(2));
-    client.send(at(20));
-    let foreign = Some(TOKEN_RANGE.end - 1);
-    assert_eq!(client.reply(at(30), Some(3), foreign), unverified(3));
+    }
 }
 
 #[test]
-fn another_probes_token_is_a_contradiction() {
+fn a_timestamp_is_proof_and_a_number_alone_is_not() {
+    let mut client = Driven::new(assignment(3));
+    let _ = client.send(at(0));
+    assert_eq!(client.reply(at(10), Some(1), None), unverified(1));
+    // A time of the server's own is no proof and no contradiction.
+    client.send(at(10));
+    assert_eq!(
+        client.reply(at(20), Some(2), Some(time(70_000_000))),
+        unverified(2)
+    );
+    let third = client.send(at(20));
+    let later = time(third.timestamp.as_nanos() + 5_000);
+    assert_eq!(client.reply(at(30), Some(3), Some(later)), unverified(3));
+}
+
+#[test]
+fn another_probes_timestamp_is_a_contradiction() {
     let mut client = Driven::new(window(2, 2));
     let (first, second) = (client.send(at(0)), client.send(at(1)));
-    let crossed = client.reply(at(5), Some(1), Some(second.token));
-    assert_eq!(crossed, ignored(Ignored::TokenMismatch));
+    let crossed = client.reply(at(5), Some(1), Some(second.timestamp));
+    assert_eq!(crossed, ignored(Ignored::TimestampMismatch));
     // The server that counts on by one: credited to nobody.
-    let next = client.reply(at(5), Some(2), Some(first.token));
-    assert_eq!(next, ignored(Ignored::TokenMismatch));
-    let beyond = client.reply(at(5), Some(3), Some(second.token));
+    let next = client.reply(at(5), Some(2), Some(first.timestamp));
+    assert_eq!(next, ignored(Ignored::TimestampMismatch));
+    let beyond = client.reply(at(5), Some(3), Some(second.timestamp));
     assert_eq!(beyond, ignored(Ignored::NotSent));
     assert_eq!(client.answer(at(6), &first), replied(1, ms(6)));
     assert_eq!(client.answer(at(6), &second), replied(2, ms(5)));
 }
 
 #[test]
-fn tokens_grow_with_the_clock_and_start_where_they_are_told() {
-    let config = window(3, 3)
-        .to_builder()
-        .token_base(u64::MAX)
-        .build()
-        .unwrap();
-    let mut client = Driven::new(config);
-    let span = TOKEN_RANGE.end - TOKEN_RANGE.start;
-    let base = TOKEN_RANGE.start + u64::MAX % span;
-    let tokens = [client.send(at(1)), client.send(at(1)), client.send(at(3))].map(|p| p.token);
-    assert_eq!(
-        tokens,
-        [base + 1_000_000, base + 1_000_001, base + 3_000_000]
-    );
+fn the_timestamp_of_a_probe_that_the_table_has_lost_proves_nothing() {
+    let mut client = Driven::with_slots(assignment(3), 1);
+    let first = client.send(at(0));
+    assert_eq!(client.answer(at(10), &first), replied(1, ms(10)));
+    client.send(at(10));
+    let old = client.reply(at(20), Some(2), Some(first.timestamp));
+    assert_eq!(old, unverified(2));
+}
+
+#[test]
+fn a_copy_that_is_true_to_the_microsecond_is_credited_unverified_wherever_it_stands() {
+    let mut client = Driven::new(assignment(3));
+    let mut reply = |cut: fn(u64) -> u64| {
+        let now = client.0.now();
+        let probe = client.send(now);
+        let claim = Claim {
+            timestamp: Some(time(cut(probe.timestamp.as_nanos()))),
+            needs_proof: true,
+            ..Claim::answering(&probe)
+        };
+        client.0.handle_reply(now.saturating_add(ms(10)), claim)
+    };
+    assert_eq!(reply(|nanos| nanos / 1_000 * 1_000), unverified(1));
+    assert_eq!(reply(|nanos| nanos.div_ceil(1_000) * 1_000), unverified(2));
+    let millis = reply(|nanos| nanos / 1_000_000 * 1_000_000 - 1_000);
+    assert_eq!(millis, ignored(Ignored::NoSequence));
+}
+
+#[test]
+fn a_number_that_needs_proof_is_none_without() {
+    let mut client = Driven::new(assignment(2));
+    let probe = client.send(at(0));
+    let needy = |timestamp| Claim {
+        timestamp,
+        needs_proof: true,
+        ..Claim::answering(&probe)
+    };
+    for timestamp in [None, Some(time(70_000_000))] {
+        let outcome = client.0.handle_reply(at(5), needy(timestamp));
+        assert_eq!(outcome, ignored(Ignored::NoSequence));
+    }
+    let proven = needy(Some(probe.timestamp));
+    assert_eq!(client.0.handle_reply(at(10), proven), replied(1, ms(10)));
+}
+
+#[test]
+fn timestamps_are_the_wall_clock_and_differ_by_the_key() {
+    const START: u64 = 1_795_972_408_123_456_789;
+    let sent = |key| {
+        let start = time(START);
+        let builder = window(3, 3).to_builder();
+        let config = builder
+            .timestamps(Timestamps { start, key })
+            .build()
+            .unwrap();
+        let mut client = Driven::new(config);
+        [client.send(at(1)), client.send(at(1)), client.send(at(3))]
+            .map(|probe| probe.timestamp.as_nanos())
+    };
+    let made = sent(1);
+    assert!(made.is_sorted_by(|one, next| one < next), "{made:?}");
+    for (timestamp, ms) in made.into_iter().zip([1, 1, 3]) {
+        assert_eq!(timestamp / 1_000, (START + ms * 1_000_000) / 1_000);
+    }
+    assert_ne!(made, sent(2));
 }
 
 #[test]
@@ -102,9 +164,6 @@ fn a_reply_without_a_number_is_credited_only_on_request() {
         rtt: ms(10),
         verified: false,
     };
-    // A token without a sequence number is something else's.
-    let odd = client.reply(at(10), None, Some(TOKEN_RANGE.start));
-    assert_eq!(odd, ignored(Ignored::NoSequence));
     assert_eq!(client.reply(at(10), None, None), credited);
     let again = client.reply(at(10), None, None);
     assert_eq!(again, ignored(Ignored::NothingInFlight));

@@ -171,11 +171,11 @@ fn questions_about_a_probe_are_answered_while_the_table_holds_it() {
     assert_eq!(probing.deadline, at(1_000));
     assert_eq!(probing.horizon, at(2_000));
     assert_eq!(client.0.in_flight().collect::<Vec<_>>(), [probing]);
-    assert_eq!(client.0.token(1), Some(first.token));
+    assert_eq!(client.0.timestamp(1), Some(first.timestamp));
     let _ = client.answer(at(1), &first);
     let second = client.send(at(1));
     let _ = client.answer(at(2), &second);
     client.send(at(2));
-    assert_eq!((client.0.probe(1), client.0.token(1)), (None, None));
+    assert_eq!((client.0.probe(1), client.0.timestamp(1)), (None, None));
     assert_eq!(client.answer(at(3), &first), ignored(Ignored::TooOld));
 }

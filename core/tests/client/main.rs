@@ -12,7 +12,7 @@ use core::time::Duration;
 use udping_core::client::Client;
 use udping_core::event::{Event, Ignored, Outcome, Output};
 use udping_core::table::Entry;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe};
 use udping_core::{Config, Schedule};
 
@@ -92,11 +92,11 @@ impl Driven {
         self.0.handle_reply(now, Claim::answering(probe))
     }
 
-    fn reply(&mut self, now: ClientTime, seq: Option<u32>, token: Option<u64>) -> Outcome {
+    fn reply(&mut self, now: ClientTime, seq: Option<u32>, time: Option<WallTime>) -> Outcome {
         let times = None;
         let claim = Claim {
             seq,
-            token,
+            timestamp: time,
             times,
             ..Claim::default()
         };

@@ -76,7 +76,8 @@ fn a_claim_has_the_senders_sequence_number_the_echo_and_both_times() {
     };
     let reply = Reply::decode(incoming.reply(&reflection), Mode::Open).unwrap();
     let claim = reply.claim(0);
-    assert_eq!((claim.seq, claim.token), (Some(5), Some(T1.bits())));
+    assert_eq!((claim.seq, claim.timestamp), (Some(5), None));
+    assert_eq!(reply.sender_timestamp, T1);
     let times = claim.times.unwrap();
     assert_eq!(times.received, ReflectorTime::from_nanos(70));
     assert_eq!(times.sent, ReflectorTime::from_nanos(90));

@@ -51,7 +51,8 @@ pub(crate) enum MatchArg {
 }
 
 impl SessionArgs {
-    pub(crate) fn config(&self, token_base: u64) -> Result<Config, ConfigError> {
+    /// The session, whose timestamps are its caller's to say.
+    pub(crate) fn config(&self) -> Result<Config, ConfigError> {
         let schedule = match self.interval {
             Some(interval) => Schedule::Paced { interval },
             None if self.flood => Schedule::Window { size: self.window },
@@ -65,7 +66,6 @@ impl SessionArgs {
             .timeout(self.timeout)
             .late_window(self.linger.unwrap_or(self.timeout))
             .accept_unnumbered(self.matching == MatchArg::Any)
-            .token_base(token_base)
             .build()
     }
 

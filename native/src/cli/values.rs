@@ -268,7 +268,7 @@ mod tests {
     fn numbers_out_of_their_range_are_refused_with_the_range() {
         assert_eq!(count("0"), Ok(0));
         assert_eq!(count("9007199254740992"), Ok(1 << 53));
-        assert_eq!(size("32"), Ok(32));
+        assert_eq!(size("37"), Ok(37));
         assert_eq!(size("65507"), Ok(65_507));
         assert_eq!(hops("255"), Ok(255));
         assert_eq!(window("65536"), Ok(65_536));
@@ -279,9 +279,9 @@ mod tests {
                 "a count is a whole number from 0 to 9007199254740992"
             );
         }
-        for bad in ["31", "65508", "-1"] {
+        for bad in ["36", "65508", "-1"] {
             assert!(
-                size(bad).unwrap_err().ends_with("from 32 to 65507"),
+                size(bad).unwrap_err().ends_with("from 37 to 65507"),
                 "{bad}"
             );
         }

@@ -103,7 +103,8 @@ impl Connection {
             line.truncate(end);
             return Some(line);
         }
-        let whole = text::decode_reply(&self.partial).as_ref() == Ok(expected);
+        let whole = text::decode_reply(&self.partial)
+            .is_ok_and(|claim| (claim.seq, claim.timestamp) == (expected.seq, expected.timestamp));
         whole.then(|| std::mem::take(&mut self.partial))
     }
 

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
     fn a_run_has_at_most_one_hint_and_it_is_right() {
-        use Ignored::{Empty, NoSequence, TokenMismatch};
+        use Ignored::{Empty, NoSequence, TimestampMismatch};
         let other = IpAddr::from([192, 0, 2, 254]);
         let group = IpAddr::from([224, 0, 0, 251]);
         let cases: [(&str, Facts, Option<Hint>); 22] = [
@@ -282,12 +282,12 @@ mod tests {
                 "mostly something else than a missing number",
                 facts(|it| {
                     ignored(it, NoSequence, 2);
-                    ignored(it, TokenMismatch, 3);
+                    ignored(it, TimestampMismatch, 3);
                 }),
                 Some(Hint::Ignored {
                     n: 5,
                     most: 3,
-                    why: TokenMismatch,
+                    why: TimestampMismatch,
                 }),
             ),
             (
@@ -306,12 +306,12 @@ mod tests {
                 "two reasons alike: the first",
                 facts(|it| {
                     ignored(it, Empty, 1);
-                    ignored(it, TokenMismatch, 1);
+                    ignored(it, TimestampMismatch, 1);
                 }),
                 Some(Hint::Ignored {
                     n: 2,
                     most: 1,
-                    why: TokenMismatch,
+                    why: TimestampMismatch,
                 }),
             ),
             (

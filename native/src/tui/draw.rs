@@ -342,7 +342,7 @@ mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
     use udping_core::event::{Event, Outcome, Output};
-    use udping_core::time::ClientTime;
+    use udping_core::time::{ClientTime, WallTime};
     use udping_core::wire::Probe;
 
     use super::super::model::{TuiModel, ViewEvent};
@@ -359,10 +359,10 @@ mod tests {
         let mut model = TuiModel::new(title, "192.0.2.1".to_owned(), second, second);
         for seq in 1..=30 {
             let (due, at) = (at(seq * 1_000), at(seq * 1_000));
-            let token = 0;
+            let timestamp = WallTime::ZERO;
             let probe = Probe {
                 seq,
-                token,
+                timestamp,
                 due,
                 at,
             };

@@ -79,7 +79,7 @@ fn three_ways_answer_and_each_tells_its_cost() {
         let packets = traffic["packets_out"].as_u64().unwrap();
         assert!(packets >= least, "{via}: {traffic}");
         let header = if via == "udp" { 28 } else { 40 };
-        let payload = 4 * if via == "udp" { 23 } else { 24 };
+        let payload = 4 * if via == "udp" { 27 } else { 28 };
         assert_eq!(traffic["bytes_out"], packets * header + payload, "{via}");
     }
     assert_eq!(compared.count("tcp_kept", "connected"), 1);
@@ -292,7 +292,7 @@ fn flags_that_make_no_sense_are_refused() {
     for (arguments, why) in [
         ("compare", "HOST"),
         ("compare 127.0.0.1 -W 0", "more than zero"),
-        ("compare 127.0.0.1 -s 10", "from 32 to 65507"),
+        ("compare 127.0.0.1 -s 10", "from 37 to 65507"),
         ("serve --tcp --wire stamp", "STAMP has no TCP"),
     ] {
         let ended = run(&mut udping_with(arguments));

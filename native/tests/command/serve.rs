@@ -214,7 +214,7 @@ fn every_request_has_a_line_where_that_is_wanted() {
         let start = format!("request {seq} from 127.0.0.1:");
         assert!(told.lines().any(|line| line.starts_with(&start)), "{told}");
     }
-    assert!(told.contains("23 bytes, answered\n"), "{told}");
+    assert!(told.contains("27 bytes, answered\n"), "{told}");
     assert!(told.contains("answered, the reply lost\n"), "{told}");
 }
 

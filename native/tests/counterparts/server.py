@@ -79,7 +79,7 @@ def suffixed(request, _options):
 
 
 @reply
-def no_token(request, _options):
+def no_time(request, _options):
     """`Pong 3`: the number alone comes back"""
     return b"Pong %d" % number_of(request)
 

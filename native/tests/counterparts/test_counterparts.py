@@ -111,7 +111,7 @@ class Replies(unittest.TestCase):
             ("pong", b"Ping 3 17", b"pong"),
             ("prefixed", b"Ping 3 17", b"Pong: Ping 3 17"),
             ("suffixed", b"Ping 3 17", b"Ping 3 17 OK"),
-            ("no-token", b"Ping 3 17", b"Pong 3"),
+            ("no-time", b"Ping 3 17", b"Pong 3"),
             ("next-number", b"Ping 9 17", b"Ping 10 17"),
             ("next-nyu", b"PING 9 17 18 \r\n", b"10 17 18 \r\n"),
             ("next-alone", b"Ping 9 17", b"10"),

@@ -283,8 +283,8 @@ fn heard(order: BeatOrder, seq: Arg) -> Message {
 fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
     let id = match why {
         Some(Ignored::TooOld) => return Message::new("why-ignored-too-old").with("seq", seq),
-        Some(Ignored::TokenMismatch) => {
-            return Message::new("why-ignored-token-mismatch").with("seq", seq);
+        Some(Ignored::TimestampMismatch) => {
+            return Message::new("why-ignored-timestamp-mismatch").with("seq", seq);
         }
         Some(Ignored::AlreadySettled) => {
             return Message::new("why-ignored-already-settled").with("seq", seq);

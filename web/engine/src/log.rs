@@ -81,7 +81,7 @@ pub struct Probe {
     pub mark: Option<Mark>,
     /// The RTT, of a replied or late probe.
     pub rtt_ns: Option<u64>,
-    /// The reply carried the probe's token back.
+    /// The reply carried the probe's timestamp back.
     pub verified: bool,
     /// The core decides something about it otherwise (anywhere in the run).
     pub differs: bool,

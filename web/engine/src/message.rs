@@ -188,7 +188,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-ignored-not-sent", &[]),
     ("why-ignored-not-text", &[]),
     ("why-ignored-nothing-in-flight", &[]),
-    ("why-ignored-token-mismatch", &["seq"]),
+    ("why-ignored-timestamp-mismatch", &["seq"]),
     ("why-ignored-too-old", &["seq"]),
     ("why-ignored-unauthentic", &[]),
     ("why-incident-clock-ahead", &["span"]),

@@ -4,6 +4,8 @@ use core::num::NonZeroU64;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use udping_core::timestamp::Timestamps;
+use udping_core::wire::low_bits;
 use udping_core::{Config, ConfigError};
 use udping_journal::Scenario;
 use udping_journal::{Header, Kind, ScheduleSpec};
@@ -45,7 +47,10 @@ impl Setup {
             .count(NonZeroU64::new(self.count.clamp(1, Self::MOST_PROBES)))
             .timeout(Duration::from_nanos(self.timeout_ns))
             .late_window(Duration::from_nanos(late_window))
-            .token_base(self.scenario.seed.get())
+            .timestamps(Timestamps {
+                key: low_bits(self.scenario.seed.get()),
+                ..Timestamps::default()
+            })
             .build()?;
         let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
         let size = self.size.filter(|size| *size > 0);

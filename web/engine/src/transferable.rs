@@ -333,7 +333,7 @@ mod tests {
         lines.insert(5, r#"{"sent":9000,"at_ns":1,"due_ns":7,"new":1}"#);
         lines.insert(
             9,
-            r#"{"reply":3,"at_ns":2,"t2_ns":5,"t3_ns":6,"count":9,"synced":true,"token":null}"#,
+            r#"{"reply":3,"at_ns":2,"t2_ns":5,"t3_ns":6,"count":9,"synced":true,"timestamp":null}"#,
         );
         for run in [
             history.run().as_ref(),

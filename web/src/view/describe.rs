@@ -183,7 +183,7 @@ fn ignored(reason: Option<Ignored>) -> Key {
     match reason {
         Some(Ignored::TooOld) => key::IGNORED_TOO_OLD,
         Some(Ignored::NotSent) => key::IGNORED_NOT_SENT,
-        Some(Ignored::TokenMismatch) => key::IGNORED_TOKEN_MISMATCH,
+        Some(Ignored::TimestampMismatch) => key::IGNORED_TIMESTAMP_MISMATCH,
         Some(Ignored::NoSequence) => key::IGNORED_NO_SEQUENCE,
         Some(Ignored::Ambiguous) => key::IGNORED_AMBIGUOUS,
         Some(Ignored::NothingInFlight) => key::IGNORED_NOTHING_IN_FLIGHT,

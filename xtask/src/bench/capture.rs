@@ -111,7 +111,7 @@ fn way(packet: &Packet<'_>, server: u16, seq: u64) -> Option<Exchange> {
     })
 }
 
-/// Our text wire, echoed: `Ping <seq> <token>`.
+/// Our text wire, echoed: `Ping <seq> <time>`.
 pub(super) fn text(server: u16) -> impl Fn(&Packet<'_>) -> Option<Exchange> {
     move |packet| {
         let words = std::str::from_utf8(packet.payload).ok()?;
@@ -173,10 +173,10 @@ mod tests {
     #[test]
     fn a_round_trip_is_from_the_request_to_its_first_reply() {
         let file = file(&[
-            (100, 5_000, 7, b"Ping 1 1234567890123456"),
-            (150, 5_000, 7, b"Ping 2 1234567890123457"),
-            (400, 7, 5_000, b"PING 1 1234567890123456"),
-            (900, 7, 5_000, b"PING 1 1234567890123456"),
+            (100, 5_000, 7, b"Ping 1 1795972408.123456789"),
+            (150, 5_000, 7, b"Ping 2 1795972408.123456790"),
+            (400, 7, 5_000, b"PING 1 1795972408.123456789"),
+            (900, 7, 5_000, b"PING 1 1795972408.123456789"),
             (950, 9, 5_000, b"noise"),
         ]);
         let trips = round_trips(&file, text(7)).unwrap();

@@ -120,12 +120,8 @@ impl Replay {
                 self.poll_until(line, at(done.at_ns), |o| matches!(o, Output::Done))
             }
             Record::Reply(reply) => {
-                let (_, own_token) = self.session.named(reply.reply);
-                Some(
-                    self.session
-                        .reply(at(reply.at_ns), &reply.claim(own_token))
-                        .1,
-                )
+                let (_, own) = self.session.named(reply.reply);
+                Some(self.session.reply(at(reply.at_ns), &reply.claim(own)).1)
             }
             Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
             Record::Unreachable(it) => Some(

@@ -13,7 +13,8 @@ use udping_core::client::Client;
 use udping_core::event::{Outcome, Output};
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
+use udping_core::timestamp::Timestamps;
 use udping_core::wire::{Claim, ReflectorTimes, Unreadable, low_bits};
 use udping_core::{Config, ConfigError, Schedule};
 use udping_journal::Recorder;
@@ -30,7 +31,8 @@ pub(crate) struct Setup {
     pub(crate) timeout: u64,
     pub(crate) late_window: u64,
     pub(crate) accept_unnumbered: bool,
-    pub(crate) token_base: u64,
+    pub(crate) wall: u64,
+    pub(crate) key: u32,
     /// Slots beyond those that the configuration needs.
     pub(crate) spare_slots: u8,
     pub(crate) start: u64,
@@ -52,7 +54,10 @@ impl Setup {
             .accept_unnumbered(
                 self.accept_unnumbered && matches!(self.schedule, Schedule::StopAndWait { .. }),
             )
-            .token_base(self.token_base)
+            .timestamps(Timestamps {
+                start: WallTime::from_nanos(self.wall),
+                key: self.key,
+            })
             .build()
     }
 
@@ -78,13 +83,15 @@ pub(crate) enum Whom {
     Number(u64),
 }
 
-/// The token that a reply carries.
+/// The timestamp that a reply carries.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Token {
+pub(crate) enum Carried {
     /// That of the probe it names.
     Own,
+    /// The same without its last three digits.
+    Cut,
     /// None at all.
-    Absent,
+    Nothing,
     /// That of another probe.
     Of(u8),
     /// Any number.
@@ -97,7 +104,7 @@ pub(crate) enum Op {
     Poll(When),
     /// Polls until it says to wait.
     Drain(When),
-    Reply(When, Option<Whom>, Token, Option<(u64, u64)>),
+    Reply(When, Option<Whom>, Carried, bool, Option<(u64, u64)>),
     Unreadable(When, bool),
     Unreachable(When, Option<Whom>),
     SendFailure(When, Whom),
@@ -133,7 +140,7 @@ pub(crate) enum Told {
 #[derive(Debug)]
 struct Bearings {
     now: u64,
-    sent: Vec<u64>,
+    sent: Vec<WallTime>,
 }
 
 impl Bearings {
@@ -162,21 +169,30 @@ impl Bearings {
         }
     }
 
-    fn token(&self, seq: u64) -> Option<u64> {
+    fn timestamp(&self, seq: u64) -> Option<WallTime> {
         let index = usize::try_from(seq.checked_sub(1)?).ok()?;
         self.sent.get(index).copied()
     }
 
-    fn claim(&self, whom: Option<Whom>, token: Token, times: Option<(u64, u64)>) -> Claim {
+    fn claim(
+        &self,
+        whom: Option<Whom>,
+        carried: Carried,
+        needs_proof: bool,
+        times: Option<(u64, u64)>,
+    ) -> Claim {
         let seq = whom.map(|whom| self.seq(whom));
+        let own = seq.and_then(|seq| self.timestamp(seq));
         Claim {
             seq: seq.map(low_bits),
-            token: match token {
-                Token::Own => seq.and_then(|seq| self.token(seq)),
-                Token::Absent => None,
-                Token::Of(back) => self.token(self.seq(Whom::Back(back))),
-                Token::Number(number) => Some(number),
+            timestamp: match carried {
+                Carried::Own => own,
+                Carried::Cut => own.map(|own| WallTime::from_nanos(own.as_nanos() / 1_000 * 1_000)),
+                Carried::Nothing => None,
+                Carried::Of(back) => self.timestamp(self.seq(Whom::Back(back))),
+                Carried::Number(number) => Some(WallTime::from_nanos(number)),
             },
+            needs_proof,
             times: times.map(|(received, sent)| ReflectorTimes {
                 received: ReflectorTime::from_nanos(received),
                 sent: ReflectorTime::from_nanos(sent),
@@ -210,7 +226,7 @@ impl Rig {
         Self {
             client: Client::new(config, start, vec![Entry::EMPTY; slots]).unwrap(),
             stats: Stats::new(),
-            model: Model::new(config, start),
+            model: Model::new(config, start, slots),
             at: Bearings::new(setup.start),
             slots,
         }
@@ -250,14 +266,14 @@ impl Rig {
                 let probe = self.client.send_now(now);
                 if let Some(probe) = probe {
                     self.stats.sent(probe.seq);
-                    self.at.sent.push(probe.token);
+                    self.at.sent.push(probe.timestamp);
                     self.model.sent(&probe, self.at.now, true);
                 }
                 told.push(probe.map_or(Told::Nothing, |probe| Told::Output(Output::Send(probe))));
                 return;
             }
-            Op::Reply(when, whom, token, times) => {
-                let claim = self.at.claim(whom, token, times);
+            Op::Reply(when, whom, carried, needs_proof, times) => {
+                let claim = self.at.claim(whom, carried, needs_proof, times);
                 let now = self.at.time(when);
                 let outcome = self.client.handle_reply(now, claim);
                 self.model
@@ -292,7 +308,7 @@ impl Rig {
         let output = self.client.poll(now);
         output.tally(&mut self.stats);
         if let Output::Send(probe) = &output {
-            self.at.sent.push(probe.token);
+            self.at.sent.push(probe.timestamp);
         }
         self.model.output(&output, self.at.now);
         told.push(Told::Output(output));
@@ -373,8 +389,8 @@ impl Log {
                 return;
             }
             Op::SendNow(_) => unreachable!("a session sends by its schedule only"),
-            Op::Reply(when, whom, token, times) => {
-                let claim = self.at.claim(whom, token, times);
+            Op::Reply(when, whom, carried, needs_proof, times) => {
+                let claim = self.at.claim(whom, carried, needs_proof, times);
                 let now = self.at.time(when);
                 self.session.reply(now, &claim)
             }
@@ -404,7 +420,7 @@ impl Log {
     fn poll(&mut self, now: ClientTime) -> bool {
         let (output, record) = self.session.poll(now);
         if let Output::Send(probe) = &output {
-            self.at.sent.push(probe.token);
+            self.at.sent.push(probe.timestamp);
         }
         self.told.push(Told::Output(output));
         self.records.extend(record);

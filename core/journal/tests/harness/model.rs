@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::Summary;
-use udping_core::time::{ClientTime, saturating_nanos};
-use udping_core::wire::{Claim, Probe, TOKEN_RANGE, low_bits};
+use udping_core::time::{ClientTime, WallTime, saturating_nanos};
+use udping_core::wire::{Claim, Probe, low_bits};
 use udping_core::{Config, Schedule};
 
 /// Where in its life a probe is, by what the client said of it.
@@ -22,6 +22,8 @@ enum Life {
 #[derive(Debug)]
 pub(super) struct Model {
     config: Config,
+    /// How many the client's table has.
+    entries: usize,
     start: u64,
     pub(super) stopped: bool,
     /// Each probe's sending time and life, by its number less one.
@@ -40,9 +42,10 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub(super) fn new(config: Config, start: ClientTime) -> Self {
+    pub(super) fn new(config: Config, start: ClientTime, entries: usize) -> Self {
         Self {
             config,
+            entries,
             start: start.as_nanos(),
             stopped: false,
             probes: Vec::new(),
@@ -82,7 +85,6 @@ impl Model {
     pub(super) fn sent(&mut self, probe: &Probe, now: u64, unplanned: bool) {
         assert!(!self.stopped, "sent after the stop");
         assert_eq!(probe.seq, self.probes.len() as u64 + 1, "out of sequence");
-        assert!(TOKEN_RANGE.contains(&probe.token));
         assert_eq!(probe.at.as_nanos(), now);
         assert!(probe.due <= probe.at, "sent before its time");
         if unplanned {
@@ -108,18 +110,19 @@ impl Model {
         }
     }
 
-    /// A reply is credited to the probe it names, and as verified with its token only.
-    pub(super) fn credited(&self, claim: &Claim, outcome: &Outcome, tokens: &[u64], now: u64) {
+    /// A reply is credited to the probe it names, and as verified with its timestamp only.
+    pub(super) fn credited(&self, claim: &Claim, outcome: &Outcome, sent: &[WallTime], now: u64) {
         let (Outcome::Replied { seq, .. }
         | Outcome::Late { seq, .. }
         | Outcome::Duplicate { seq, .. }) = *outcome
         else {
             return;
         };
-        if let Some(low) = claim.seq {
-            assert_eq!(low, low_bits(seq), "credited to another probe");
-        } else {
-            assert!(self.config.accept_unnumbered() && claim.token.is_none());
+        let own = sent[index(seq)];
+        let copied = |time: WallTime| time.as_nanos().abs_diff(own.as_nanos()) < 1_000;
+        let counts = !claim.needs_proof || claim.timestamp.is_some_and(copied);
+        if claim.seq != Some(low_bits(seq)) || !counts {
+            assert!(self.config.accept_unnumbered(), "credited to another probe");
             let flying = self.count(Life::InFlight);
             assert!(flying <= 1, "it could have been any of {flying}");
             let lost = (1..)
@@ -130,11 +133,16 @@ impl Model {
             }
         }
         if let Outcome::Replied { verified, .. } | Outcome::Late { verified, .. } = *outcome {
-            let own = Some(tokens[index(seq)]);
-            assert_eq!(verified, claim.token == own, "what counts as proof");
+            assert_eq!(
+                verified,
+                claim.timestamp == Some(own),
+                "what counts as proof"
+            );
+            let held = &sent[sent.len().saturating_sub(self.entries)..];
+            let of = |time: &WallTime| held.contains(time);
             assert!(
-                verified || claim.token.is_none_or(|token| !tokens.contains(&token)),
-                "credited with another probe's token"
+                verified || !claim.timestamp.as_ref().is_some_and(of),
+                "credited with another probe's timestamp"
             );
         }
     }

@@ -5,8 +5,8 @@
 
 use core::time::Duration;
 
-use udping_core::time::{ClientTime, saturating_nanos};
-use udping_core::wire::{Probe, TOKEN_RANGE, low_bits, text};
+use udping_core::time::{ClientTime, WallTime, saturating_nanos};
+use udping_core::wire::{Probe, low_bits, text};
 
 use super::Note;
 use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
@@ -52,7 +52,7 @@ impl ClassroomClient {
 }
 
 /// The wall clock at time zero, in November 2023.
-const BEGIN_US: u64 = 1_700_000_000_000_000;
+const START: WallTime = WallTime::from_nanos(1_700_000_000_000_000_000);
 
 impl Actor for ClassroomClient {
     type Note = Note;
@@ -73,10 +73,10 @@ impl Actor for ClassroomClient {
                 self.sent = now;
                 self.deadline = Some(now.saturating_add(self.timeout));
                 // `Ping <number> <time>`, as the assignment has it.
-                let time = BEGIN_US.saturating_add(now.as_nanos() / 1_000);
+                let since_start = Duration::from_nanos(now.as_nanos());
                 let probe = Probe {
                     seq: self.seq,
-                    token: time.min(TOKEN_RANGE.end - 1),
+                    timestamp: START.saturating_add(since_start),
                     due: now,
                     at: now,
                 };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use udping_core::event::Output;
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, ReflectorTime};
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
 use udping_journal::Recorder;
 use udping_journal::{Kind, StopReason, WireName};
@@ -29,10 +29,10 @@ enum Input {
 /// several behaviours, told apart by the number.
 fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
     let claim = Claim::answering(probe);
-    let with = |seq, token| {
+    let with = |seq, timestamp| {
         Input::Reply(Claim {
             seq,
-            token,
+            timestamp,
             ..claim
         })
     };
@@ -63,7 +63,22 @@ fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
             (10, Input::Unreadable(Unreadable::NotText)),
             (11, Input::Unreadable(Unreadable::Empty)),
             (12, with(seq.map(|seq| seq + 100), None)),
-            (13, with(seq, Some(probe.token - 1))),
+            (12, {
+                let needs_proof = true;
+                let prose = Claim {
+                    needs_proof,
+                    timestamp: None,
+                    ..claim
+                };
+                Input::Reply(prose)
+            }),
+            (
+                13,
+                with(
+                    seq,
+                    Some(WallTime::from_nanos(probe.timestamp.as_nanos() - 1_000_000)),
+                ),
+            ),
             (14, Input::Unreachable(Some(probe.seq + 100))),
         ],
         8 => vec![(115, Input::Reply(claim)), (250, Input::Reply(claim))],
@@ -79,7 +94,7 @@ fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
             };
             vec![(25, Input::Reply(told))]
         }
-        11 => vec![(99, with(seq, Some(5)))],
+        11 => vec![(99, with(seq, Some(WallTime::from_nanos(5))))],
         _ => vec![],
     }
 }
@@ -215,7 +230,8 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "seq",
         "unverified",
         "newly_lost",
-        "token",
+        "timestamp",
+        "needs_proof",
         "t2_ns",
         "t3_ns",
         "count",

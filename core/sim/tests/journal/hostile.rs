@@ -10,7 +10,7 @@ use udping_sim::WorldError;
 use super::eventful::sessions;
 use super::*;
 
-const HEADER: &str = r#"{"udping":"journal","version":1,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"token_base":1000000000000000,"table_entries":16}"#;
+const HEADER: &str = r#"{"udping":"journal","version":1,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"timestamp_key":1,"table_entries":16}"#;
 
 /// The header with one piece of it put otherwise.
 fn header_with(piece: &str, other: &str) -> String {
@@ -317,7 +317,7 @@ fn records_out_of_order_beyond_reason_or_of_no_session_are_differences() {
         format!(r#"{{"sent":{largest},"at_ns":{largest},"due_ns":0}}"#),
         format!(r#"{{"missed":{largest},"at_ns":{largest},"due_ns":{largest}}}"#),
         format!(r#"{{"reply":4294967295,"at_ns":0,"rtt_ns":{largest}}}"#),
-        format!(r#"{{"reply":null,"at_ns":0,"token":null,"seq":{largest},"late_ns":0}}"#),
+        format!(r#"{{"reply":null,"at_ns":0,"timestamp":null,"seq":{largest},"late_ns":0}}"#),
         format!(r#"{{"unreachable":{largest},"at_ns":0,"refused":0,"after_ns":{largest}}}"#),
         format!(r#"{{"unsent":{largest},"at_ns":{largest}}}"#),
         format!(r#"{{"kernel":{largest},"kernel_ns":{largest},"decided_rtt_ns":0}}"#),

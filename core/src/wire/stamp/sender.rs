@@ -205,9 +205,8 @@ impl<'p> Reply<'p> {
 
     /// What the client needs to credit this reply.
     ///
-    /// The token is the echoed T1, bit for bit, so it is no number of
-    /// [`TOKEN_RANGE`](crate::wire::TOKEN_RANGE): who issues such tokens compares
-    /// [`Self::sender_timestamp`] with what it sent, and puts its own in place of it.
+    /// It proves nothing: who has sent the request compares [`Self::sender_timestamp`] with
+    /// its T1, and puts the probe's timestamp in.
     ///
     /// The times count from `epoch`, in nanoseconds since 1970 in the timescale of
     /// the reflector's format; they are absent unless both are there and neither is
@@ -223,7 +222,6 @@ impl<'p> Reply<'p> {
             .map(|(received, sent)| ReflectorTimes { received, sent });
         Claim {
             seq: Some(self.sender_seq),
-            token: Some(self.sender_timestamp.bits()),
             times,
             ..Claim::default()
         }

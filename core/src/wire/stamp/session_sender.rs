@@ -34,8 +34,8 @@ pub struct SessionSender<P> {
 /// What a probe carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
-    /// The probe's token.
-    pub token: u64,
+    /// The probe's timestamp, which a claim carries where T1 has come back.
+    pub timestamp: WallTime,
     /// When it was handed out: its T1.
     pub at: ClientTime,
 }
@@ -125,18 +125,19 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
             DecodeError::Length | DecodeError::ErrorEstimate => Unreadable::Malformed,
         })?;
         let seq = reply.sender_seq.wrapping_add(1);
-        let token = match said(seq) {
-            Some(Said { token, at }) => {
+        let timestamp = match said(seq) {
+            Some(Said { timestamp, at }) => {
                 if reply.sender_timestamp != self.timestamp(at) || !self.is_ours(&reply) {
                     return Err(Unreadable::Foreign);
                 }
-                Some(token)
+                Some(timestamp)
             }
             None => None,
         };
         Ok(Claim {
             seq: Some(seq),
-            token,
+            timestamp,
+            needs_proof: false,
             times: self.times(&reply),
             count: (reply.seq != reply.sender_seq).then(|| reply.seq.wrapping_add(1)),
             synced: self.error.is_synchronized() && reply.error.is_synchronized(),
@@ -210,13 +211,13 @@ mod tests {
 
     const PROBE: Probe = Probe {
         seq: 5,
-        token: 1_234_567_890_123_456,
+        timestamp: WallTime::from_nanos(1_234_567_890_123_456),
         due: ClientTime::ZERO,
         at: ClientTime::from_nanos(2_000_000_007),
     };
 
     const SAID: Said = Said {
-        token: PROBE.token,
+        timestamp: PROBE.timestamp,
         at: PROBE.at,
     };
 
@@ -287,7 +288,10 @@ mod tests {
                 let mut sender = sender(key.clone(), b"sixteen random b");
                 let reply = reply(&request(&sender), key.as_ref(), None, format);
                 let claim = sender.decode(&reply, ask).unwrap();
-                assert_eq!((claim.seq, claim.token), (Some(5), Some(PROBE.token)));
+                assert_eq!(
+                    (claim.seq, claim.timestamp),
+                    (Some(5), Some(PROBE.timestamp))
+                );
                 assert_eq!((claim.count, claim.synced), (None, true));
                 let times = claim.times.unwrap();
                 let wall = ReflectorTime::from_nanos(sender.wall().as_nanos());
@@ -348,7 +352,7 @@ mod tests {
         let mut sender = sender(None, b"");
         let reply = reply(&request(&sender), None, None, Format::Ntp);
         let claim = sender.decode(&reply, |_| None).unwrap();
-        assert_eq!((claim.seq, claim.token), (Some(5), None));
+        assert_eq!((claim.seq, claim.timestamp), (Some(5), None));
     }
 
     #[test]
@@ -361,7 +365,10 @@ mod tests {
             let stamp = Timestamp::from_utc(Format::Ntp, utc).bits().to_be_bytes();
             far[at..at + 8].copy_from_slice(&stamp);
             let claim = sender.decode(&far, ask).unwrap();
-            assert_eq!((claim.times, claim.token), (None, Some(PROBE.token)));
+            assert_eq!(
+                (claim.times, claim.timestamp),
+                (None, Some(PROBE.timestamp))
+            );
         }
     }
 

@@ -93,14 +93,14 @@ events! {
     Replied {
         /// The RTT.
         rtt_ns: u64,
-        /// It carried the probe's token back.
+        /// It carried the probe's timestamp back.
         verified: bool,
     } = "event-replied",
     /// A reply after the deadline.
     Late {
         /// The true RTT.
         rtt_ns: u64,
-        /// It carried the probe's token back.
+        /// It carried the probe's timestamp back.
         verified: bool,
         /// No deadline event came before it: this settled the probe as lost.
         newly_lost: bool,
