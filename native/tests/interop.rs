@@ -120,6 +120,29 @@ fn a_number_alone_is_credited_without_proof() {
 }
 
 #[test]
+fn a_server_can_compute_with_the_time() {
+    let (session, _server) = ping("recent", "");
+    assert_eq!(session.replied(), ALL_TEN, "{session:?}");
+}
+
+#[test]
+fn a_time_that_was_read_as_a_float_is_no_proof_and_no_contradiction() {
+    let (session, _server) = ping("floated", "");
+    assert_eq!(session.replied(), ALL_TEN, "{session:?}");
+    assert_eq!(session.which(|probe| probe.verified), [0; 0], "{session:?}");
+}
+
+#[test]
+fn a_number_in_prose_or_in_a_date_is_none() {
+    for reply in ["prose", "date"] {
+        let (session, _server) = ping(reply, "-c 40 -i 5ms -W 0.5");
+        assert!(session.credited_nothing(), "{reply}: {session:?}");
+        assert_eq!(session.ignored.len(), 40, "{reply}: {session:?}");
+        assert_eq!(session.ended.code, Some(1), "{reply}");
+    }
+}
+
+#[test]
 fn a_bare_pong_is_credited_only_where_that_was_asked_for() {
     let (session, _server) = ping("pong", "--match any");
     assert_eq!(session.replied(), ALL_TEN, "{session:?}");

@@ -14,7 +14,6 @@ use udping_journal::{Header, Record};
 use super::{PingPlan, heading, tui_model};
 use crate::outlet::Outlet;
 use crate::report::{Report, Untried};
-use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::{Tui, ViewEvent};
 

@@ -11,8 +11,10 @@ The server runs until its standard input closes.
 """
 
 import argparse
+import email.utils
 import hashlib
 import heapq
+import json
 import random
 import re
 import select
@@ -115,6 +117,31 @@ def receipt(request, _options):
 def stamped(request, _options):
     """the request and the server's time in microseconds since 1970"""
     return request + b" %d" % (time.time_ns() // 1000)
+
+
+@reply
+def recent(request, _options):
+    """the number, if the request's time is within the last second, else `stale`"""
+    age = time.time() - float(request.split()[2])
+    return b"Pong %d" % number_of(request) if 0 <= age < 1 else b"stale"
+
+
+@reply
+def floated(request, _options):
+    """JSON of the number and the time as a float, which cuts its last digits"""
+    return json.dumps({"answer to": [number_of(request), float(request.split()[2])]}).encode()
+
+
+@reply
+def prose(request, _options):
+    """`Your data was 23 bytes long`: prose with a number in it"""
+    return b"Your data was %d bytes long" % len(request)
+
+
+@reply
+def date(_request, _options):
+    """the date, as HTTP writes it"""
+    return email.utils.formatdate(usegmt=True).encode()
 
 
 @reply
