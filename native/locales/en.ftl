@@ -202,8 +202,7 @@ reply-late = time={ $time } ms (late by { $by } ms: it stays lost)
 reply-duplicate = time={ $time } ms (DUP!)
 reply-ignored = { $server }: ignored, { $why }
 reply-unverified = {" "}(unverified: it does not carry the probe's time back)
-probe-lost = no reply from { $server }: seq={ $seq } lost after { $timeout } ms
-probe-lost-at = no reply from { $server }: seq={ $seq } lost after { $timeout } ms, at { $at } s
+probe-lost = no reply from { $server }: seq={ $seq } lost after { $timeout } ms, at { $at } s
 probe-missed = { $n ->
     [one] { $n } slot
    *[other] { $n } slots
@@ -310,6 +309,8 @@ server-implausible = { $n ->
    *[other] { $n } replies
 } with server times that cannot be
 one-way = one way, { $clocks }: there min/avg/max = { $there }, back { $back }
+one-way-unknown = one way: unknown, since the clocks differ{ $varying }
+one-way-varying = ; mean |ipdv| there { $there } ms, back { $back } ms
 one-way-synchronised = clocks synchronised
 one-way-unsynchronised = clocks unsynchronised
 one-way-delay = { $figures } ms

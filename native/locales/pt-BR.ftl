@@ -205,8 +205,7 @@ reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua pe
 reply-duplicate = tempo={ $time } ms (DUP!)
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
-probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms
-probe-lost-at = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
+probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
 probe-missed = { $n ->
     [one] { $n } vez perdida
    *[other] { $n } vezes perdidas
@@ -349,6 +348,8 @@ server-implausible = { $n ->
    *[other] { $n } respostas
 } com horas do servidor impossíveis
 one-way = em um sentido, { $clocks }: ida min/avg/max = { $there }, volta { $back }
+one-way-unknown = em um sentido: desconhecido, pois os relógios diferem{ $varying }
+one-way-varying = ; |ipdv| médio: ida { $there } ms, volta { $back } ms
 one-way-synchronised = relógios sincronizados
 one-way-unsynchronised = relógios não sincronizados
 one-way-delay = { $figures } ms

@@ -23,7 +23,7 @@ use udping_journal::Incident;
 
 use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
 
-pub(crate) use figures::{millis, of_interest, packets, seconds, some, span};
+pub(crate) use figures::{millis, of_interest, packets, seconds, short_times, some, span};
 pub(crate) use hint::{Facts, Untried};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
@@ -113,7 +113,7 @@ impl Report {
             Event::Lost { seq, deadline } => {
                 let (timeout, at) = (millis(self.timeout), at(deadline));
                 self.line(out, |out, server| {
-                    let lost = say::ProbeLostAt {
+                    let lost = say::ProbeLost {
                         server,
                         seq,
                         timeout,
@@ -163,11 +163,12 @@ impl Report {
         }
     }
 
-    /// What a datagram of `len` bytes, or anything else that came, was. It came with
+    /// What a datagram of `len` bytes, or anything else that came at `now`, was. It came with
     /// `ttl` hops left to live, where the system says so.
     pub(crate) fn outcome(
         &mut self,
         out: &mut dyn Write,
+        now: ClientTime,
         outcome: &Outcome,
         len: Option<usize>,
         ttl: Option<u8>,
@@ -188,19 +189,11 @@ impl Report {
                 seq,
                 rtt,
                 verified,
-                newly_lost,
+                newly_lost: _,
             } => {
                 let timeout = self.timeout;
-                if newly_lost {
-                    self.line(out, |out, server| {
-                        let timeout = millis(timeout);
-                        let lost = say::ProbeLost {
-                            server,
-                            seq,
-                            timeout,
-                        };
-                        write!(out, "{lost}")
-                    })?;
+                if let Some(deadline) = outcome.lost_at(now, timeout) {
+                    self.event(out, &Event::Lost { seq, deadline })?;
                 }
                 self.line(out, |out, server| {
                     let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
@@ -214,7 +207,9 @@ impl Report {
                 let time = millis(rtt);
                 write!(out, "{}", say::ReplyDuplicate { time })
             }),
-            Outcome::Refused { .. } => self.undelivered(out, outcome, DeliveryError::Port, None),
+            Outcome::Refused { .. } => {
+                self.undelivered(out, now, outcome, DeliveryError::Port, None)
+            }
             Outcome::Unsent { seq } => {
                 self.line(out, |out, _| write!(out, "{}", say::ProbeUnsent { seq }))
             }
@@ -231,12 +226,13 @@ impl Report {
     pub(crate) fn undelivered(
         &mut self,
         out: &mut dyn Write,
+        now: ClientTime,
         outcome: &Outcome,
         why: DeliveryError,
         by: Option<IpAddr>,
     ) -> io::Result<()> {
         let Outcome::Refused { seq, after } = *outcome else {
-            return self.outcome(out, outcome, None, None);
+            return self.outcome(out, now, outcome, None, None);
         };
         if why == DeliveryError::Port {
             self.facts.refused(seq, by);
@@ -378,8 +374,8 @@ pub(crate) fn progress(summary: &Summary, windows: &[WindowFigures]) -> String {
 fn totals(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));
-        let figures = [rtt.min_ns, rtt.mean_ns, rtt.median_ns, rtt.max_ns].map(ms);
-        let figures = figures.join("/");
+        let median = figures::short_percentile(&rtt, rtt.median_ns);
+        let figures = [ms(rtt.min_ns), ms(rtt.mean_ns), median, ms(rtt.max_ns)].join("/");
         say::ProgressRtt { figures }.to_string()
     });
     let loss = summary
@@ -465,5 +461,43 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Malformed => say::IGNORED_MALFORMED,
         Ignored::Unauthentic => say::IGNORED_UNAUTHENTIC,
         Ignored::Foreign => say::IGNORED_FOREIGN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_that_a_late_reply_shows_says_when_like_any_other() {
+        let timeout = Duration::from_millis(300);
+        let title = String::from("a server");
+        let mut report = Report::new(Style::default(), title.clone(), title, timeout);
+        let ms = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
+        let late = Outcome::Late {
+            seq: 2,
+            rtt: Duration::from_millis(500),
+            verified: true,
+            newly_lost: true,
+        };
+        let mut out = Vec::new();
+        let len = Some(23);
+        report
+            .outcome(&mut out, ms(1_500), &late, len, None)
+            .unwrap();
+        let lost = Event::Lost {
+            seq: 3,
+            deadline: ms(2_300),
+        };
+        report.event(&mut out, &lost).unwrap();
+        let said = String::from_utf8(out).unwrap();
+        let lines: Vec<_> = said.lines().collect();
+        assert_eq!(
+            [lines[0], lines[2]],
+            [
+                "no reply from a server: seq=2 lost after 300 ms, at 1.300 s",
+                "no reply from a server: seq=3 lost after 300 ms, at 2.300 s",
+            ]
+        );
     }
 }

@@ -77,7 +77,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         }
         if said.is_ok() {
             said = match step.decision() {
-                Some(Decision::Outcome(outcome)) => report.outcome(&mut out, &outcome, None, None),
+                Some(Decision::Outcome(outcome)) => {
+                    report.outcome(&mut out, world.now(), &outcome, None, None)
+                }
                 Some(Decision::Event(event)) => report.event(&mut out, &event),
                 _ => Ok(()),
             };

@@ -294,16 +294,16 @@ mod tests {
 
     /// What the definition says, word for word, against what is told, for as many
     /// durations as are kept and for more.
-    fn keep_their_bound(told: &Distribution, values: &mut [u64]) -> Result<(), TestCaseError> {
+    fn keep_their_bound(whole: &Distribution, values: &mut [u64]) -> Result<(), TestCaseError> {
         values.sort_unstable();
         let n = values.len();
-        let bound = |exact: u64| u128::from(exact) * u128::from(told.percentile_error_ppm);
+        let bound = |exact: u64| u128::from(exact) * u128::from(whole.percentile_error_ppm);
         for (permille, told) in [
-            (500, told.p50_ns),
-            (900, told.p90_ns),
-            (950, told.p95_ns),
-            (990, told.p99_ns),
-            (999, told.p99_9_ns),
+            (500, whole.p50_ns),
+            (900, whole.p90_ns),
+            (950, whole.p95_ns),
+            (990, whole.p99_ns),
+            (999, whole.p99_9_ns),
         ] {
             // The smallest x with F(x) >= p.
             let exact = *values
@@ -313,12 +313,47 @@ mod tests {
             let error = u128::from(told.abs_diff(exact)) * 1_000_000;
             prop_assert!(error <= bound(exact), "p{permille}: {told} for {exact}");
             prop_assert!(values[0] <= told && told <= values[n - 1]);
+            keeps_its_digits(whole, told)?;
         }
+        keeps_its_digits(whole, whole.median_ns)?;
         let middle_two = values[(n - 1) / 2] + values[n / 2];
         // Rounding down may cost half a nanosecond more.
-        let error = u128::from((2 * told.median_ns).abs_diff(middle_two));
+        let error = u128::from((2 * whole.median_ns).abs_diff(middle_two));
         prop_assert!(error.saturating_sub(1) * 1_000_000 <= bound(middle_two));
         Ok(())
+    }
+
+    /// What is printed of it has no digit that says more than is known, and none too few.
+    fn keeps_its_digits(whole: &Distribution, nanos: u64) -> Result<(), TestCaseError> {
+        let (known, unit) = whole.known(nanos);
+        let error = u128::from(nanos) * u128::from(whole.percentile_error_ppm);
+        prop_assert!((whole.min_ns..=whole.max_ns).contains(&known));
+        let extreme = [whole.min_ns, whole.max_ns].contains(&known);
+        let moved = u128::from(known.abs_diff(nanos));
+        prop_assert!(known.is_multiple_of(unit));
+        prop_assert!(moved <= u128::from(unit / 2) || extreme && moved * 200_000 <= error);
+        prop_assert!(
+            extreme || u128::from(unit) * 1_000_000 >= error,
+            "{unit} of {nanos}"
+        );
+        prop_assert!(
+            unit == 1 || u128::from(unit / 10) * 1_000_000 < error,
+            "{unit} of {nanos}"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_percentile_is_told_with_as_many_digits_as_are_known() {
+        let of = |percentile_error_ppm| Distribution {
+            percentile_error_ppm,
+            ..distribution(&[24_900_000, 25_080_000]).unwrap()
+        };
+        assert_eq!(of(0).known(25_035_123), (25_035_123, 1));
+        assert_eq!(of(977).known(25_035_123), (25_000_000, 100_000));
+        // 25.1 ms would be above the greatest.
+        assert_eq!(of(977).known(25_070_000), (25_080_000, 1));
+        assert_eq!(of(7813).known(24_950_000), (25_000_000, 1_000_000));
     }
 
     proptest! {

@@ -114,8 +114,8 @@ pub struct OneWay {
     pub offset: ClockOffset,
 }
 
-/// Delays that two clocks tell. Negative ones say that the clocks disagree, and are
-/// not hidden.
+/// Delays that two clocks tell. Negative ones say that the clocks disagree: none of them is
+/// a delay then ([`OneWay::are_delays`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -163,6 +163,15 @@ pub struct Directions {
     pub duplicated_there: u64,
 }
 
+impl OneWay {
+    /// Whether no delay is negative. If one is, the clocks differ by more than a delay, and
+    /// none of them is one.
+    #[must_use]
+    pub const fn are_delays(&self) -> bool {
+        self.there.min_ns >= 0 && self.back.min_ns >= 0
+    }
+}
+
 /// A distribution of durations.
 ///
 /// Number, minimum, mean, maximum and standard deviation are exact. Percentiles and the
@@ -201,6 +210,32 @@ pub struct Distribution {
     /// are exact, while there is room to keep each duration. Where there is not, those of
     /// 2⁴² ns (73 minutes) and more are given as the maximum.
     pub percentile_error_ppm: u32,
+}
+
+impl Distribution {
+    /// `percentile`, one of the percentiles or the median, to no more digits than are known:
+    /// a multiple of a power of ten nanoseconds, which comes second and is 1 where it is
+    /// exact. It is never below the minimum or above the maximum.
+    #[must_use]
+    pub fn known(&self, percentile: u64) -> (u64, u64) {
+        if [self.min_ns, self.max_ns].contains(&percentile) {
+            return (percentile, 1);
+        }
+        let error = u128::from(percentile) * u128::from(self.percentile_error_ppm);
+        let error = error.div_ceil(1_000_000);
+        let unit = (0..u64::MAX.ilog10())
+            .map(|digits| 10_u64.pow(digits))
+            .find(|unit| u128::from(*unit) >= error)
+            .unwrap_or(1);
+        let nearest = (percentile / unit).saturating_add(u64::from(percentile % unit * 2 >= unit));
+        let nearest = if unit == 1 {
+            percentile
+        } else {
+            nearest.saturating_mul(unit)
+        };
+        let known = nearest.clamp(self.min_ns, self.max_ns);
+        (known, if known == nearest { unit } else { 1 })
+    }
 }
 
 /// The extent of a series of durations. All figures are exact.

@@ -67,7 +67,7 @@ impl PingRun<'_> {
         let (outcome, record) = self.session.unreachable(now, seq, Some(why.to_string()));
         self.outputs.outcome(now, outcome, record);
         self.outputs
-            .say(|report, out| report.undelivered(out, &outcome, why, by));
+            .say(|report, out| report.undelivered(out, now, &outcome, why, by));
     }
 
     pub(super) fn kernel_rtt(&mut self, rtt: KernelRtt) {
@@ -75,6 +75,6 @@ impl PingRun<'_> {
         let now = self.session.client().now();
         self.outputs.outcome(now, outcome, record);
         self.outputs
-            .say(|report, out| report.outcome(out, &outcome, None, None));
+            .say(|report, out| report.outcome(out, now, &outcome, None, None));
     }
 }

@@ -262,7 +262,7 @@ impl<'a> PingRun<'a> {
             Err(_) => ViewEvent::Outcome(outcome),
         });
         self.outputs
-            .say(|report, out| report.outcome(out, &outcome, Some(arrival.len), arrival.ttl));
+            .say(|report, out| report.outcome(out, now, &outcome, Some(arrival.len), arrival.ttl));
         if let (Outcome::Replied { seq, .. }, Some(at)) = (outcome, arrival.kernel_timestamp)
             && let Some(rtt) = self.transport.replied(seq, at)
         {

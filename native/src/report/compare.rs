@@ -6,7 +6,7 @@ use udping_core::event::Outcome;
 use udping_core::stats::{Distribution, Summary};
 use udping_journal::comparison::{Traffic, Via};
 
-use super::figures::{exact_millis, millis};
+use super::figures::{exact_millis, millis, percentile};
 use crate::i18n::{Message, say};
 
 /// The beginning of an exchange's line: `tcp new  seq=3`.
@@ -122,10 +122,13 @@ pub(crate) fn table(lanes: &[Lane; 3]) -> String {
     let time = |pick: fn(&Distribution) -> u64| {
         move |(it, _): &Lane| it.rtt.as_ref().map(|rtt| exact_millis(pick(rtt)))
     };
+    let known = |pick: fn(&Distribution) -> u64| {
+        move |(it, _): &Lane| it.rtt.as_ref().map(|rtt| percentile(rtt, pick(rtt)))
+    };
     row(say::COMPARE_LEAST, &time(|rtt| rtt.min_ns));
     row(say::COMPARE_MEAN, &time(|rtt| rtt.mean_ns));
-    row(say::COMPARE_MEDIAN, &time(|rtt| rtt.median_ns));
-    row(say::COMPARE_P99, &time(|rtt| rtt.p99_ns));
+    row(say::COMPARE_MEDIAN, &known(|rtt| rtt.median_ns));
+    row(say::COMPARE_P99, &known(|rtt| rtt.p99_ns));
     row(say::COMPARE_GREATEST, &time(|rtt| rtt.max_ns));
     rows.join("\n")
 }

@@ -8,26 +8,80 @@ use udping_core::time::saturating_nanos;
 
 use crate::i18n::say;
 
-/// Milliseconds with as many decimals as ping gives: three below 1 ms, two below
-/// 10, one below 100, then none.
-pub(crate) fn millis(duration: Duration) -> String {
-    let ms = duration.as_secs_f64() * 1e3;
-    let decimals = match saturating_nanos(duration) {
+/// Nanoseconds in units of 10 to the power of `unit` of them, with so many decimals: every
+/// duration that people read is rounded here, to the nearest and halves up.
+fn rounded(nanos: u64, unit: u32, decimals: u32) -> String {
+    let (step, scale) = (10_u64.pow(unit - decimals), 10_u64.pow(decimals));
+    let steps = nanos / step + u64::from(nanos % step >= step.div_ceil(2));
+    match decimals {
+        0 => steps.to_string(),
+        _ => format!(
+            "{}.{:0width$}",
+            steps / scale,
+            steps % scale,
+            width = decimals as usize
+        ),
+    }
+}
+
+const MILLISECOND: u32 = 6;
+
+/// As many decimals of milliseconds as ping gives: three below 1 ms, two below 10, one
+/// below 100, then none.
+const fn pings_decimals(nanos: u64) -> u32 {
+    match nanos {
         0..1_000_000 => 3,
         1_000_000..10_000_000 => 2,
         10_000_000..100_000_000 => 1,
         _ => 0,
-    };
-    format!("{ms:.decimals$}")
+    }
+}
+
+/// Milliseconds with as many decimals as ping gives.
+pub(crate) fn millis(duration: Duration) -> String {
+    let nanos = saturating_nanos(duration);
+    rounded(nanos, MILLISECOND, pings_decimals(nanos))
 }
 
 /// Milliseconds with three decimals, as in ping's summary.
 pub(super) fn exact_millis(nanos: u64) -> String {
-    format!("{}.{:03}", nanos / 1_000_000, nanos / 1_000 % 1_000)
+    rounded(nanos, MILLISECOND, 3)
+}
+
+/// A percentile or the median of a distribution in milliseconds, with as many decimals as
+/// are known of it, and three at the most.
+pub(super) fn percentile(of: &Distribution, nanos: u64) -> String {
+    let (nanos, unit) = of.known(nanos);
+    rounded(nanos, MILLISECOND, known_decimals(unit).min(3))
+}
+
+/// The same with no more decimals than ping gives.
+pub(crate) fn short_percentile(of: &Distribution, nanos: u64) -> String {
+    let (nanos, unit) = of.known(nanos);
+    let decimals = known_decimals(unit).min(pings_decimals(nanos));
+    rounded(nanos, MILLISECOND, decimals)
+}
+
+/// How many decimals of milliseconds a multiple of `unit` nanoseconds has.
+const fn known_decimals(unit: u64) -> u32 {
+    MILLISECOND.saturating_sub(unit.ilog10())
+}
+
+/// `min/avg/p50/p99/max`, each with as many decimals as ping gives.
+pub(crate) fn short_times(rtt: &Distribution) -> [String; 5] {
+    let exact = |nanos| millis(Duration::from_nanos(nanos));
+    let of = |nanos| short_percentile(rtt, nanos);
+    [
+        exact(rtt.min_ns),
+        exact(rtt.mean_ns),
+        of(rtt.p50_ns),
+        of(rtt.p99_ns),
+        exact(rtt.max_ns),
+    ]
 }
 
 pub(crate) fn seconds(duration: Duration) -> String {
-    format!("{:.3}", duration.as_secs_f64())
+    rounded(saturating_nanos(duration), 9, 3)
 }
 
 /// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
@@ -78,7 +132,8 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
         let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
         let figures = format!("{}/{mdev}", joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]));
         lines.push(say::FigureRtt { figures }.to_string());
-        let figures = percentiles(rtt);
+        let all = [rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns];
+        let figures = percentiles(rtt, all);
         lines.push(say::FigurePercentiles { figures }.to_string());
     }
     let jitter = summary.jitter_rfc3550_ns.map(|jitter| {
@@ -96,7 +151,7 @@ pub(super) fn details(summary: &Summary) -> Vec<String> {
     lines.extend(kernel(summary));
     // In virtual time there is none.
     if let Some(error) = summary.timer_error.filter(|error| error.max_ns > 0) {
-        let figures = joined([error.p50_ns, error.p99_ns, error.max_ns]);
+        let figures = percentiles(&error, [error.p50_ns, error.p99_ns, error.max_ns]);
         lines.push(if summary.missed > 0 {
             say::FigureTimerOfSent { figures }.to_string()
         } else {
@@ -167,9 +222,7 @@ pub(super) fn window(window: &WindowFigures) -> String {
         .map_or_else(String::new, |loss| say::ProgressLoss { loss }.to_string());
     let unsent = some(window.unsent, |n| say::WindowUnsent { n }).unwrap_or_default();
     let rtt = window.rtt.map_or_else(String::new, |rtt| {
-        let times = [rtt.min_ns, rtt.mean_ns, rtt.p50_ns, rtt.p99_ns, rtt.max_ns];
-        let times = times.map(|nanos| millis(Duration::from_nanos(nanos)));
-        let figures = times.join("/");
+        let figures = short_times(&rtt).join("/");
         say::WindowRtt { figures }.to_string()
     });
     let replied = window.replied;
@@ -198,8 +251,8 @@ fn kernel(summary: &Summary) -> Option<String> {
     match (&summary.kernel, &summary.host_added) {
         (Some(kernel), Some(added)) => {
             let figures = say::FigureKernel {
-                kernel: joined([kernel.p50_ns, kernel.p99_ns]),
-                added: joined([added.p50_ns, added.p99_ns]),
+                kernel: percentiles(kernel, [kernel.p50_ns, kernel.p99_ns]),
+                added: percentiles(added, [added.p50_ns, added.p99_ns]),
                 timestamped: timestamped(kernel.n),
             };
             Some(figures.to_string())
@@ -212,8 +265,8 @@ fn kernel(summary: &Summary) -> Option<String> {
     }
 }
 
-fn percentiles(rtt: &Distribution) -> String {
-    joined([rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns])
+fn percentiles<const N: usize>(of: &Distribution, nanos: [u64; N]) -> String {
+    nanos.map(|nanos| percentile(of, nanos)).join("/")
 }
 
 /// `1.000/2.000`, as ping puts figures side by side.
@@ -232,7 +285,52 @@ mod tests {
         assert_eq!(ms(1_234_000), "1.23");
         assert_eq!(ms(12_340_000), "12.3");
         assert_eq!(ms(1_300_400_000), "1300");
-        assert_eq!(exact_millis(1_234_567), "1.234");
+        assert_eq!(exact_millis(1_234_567), "1.235");
+    }
+
+    #[test]
+    fn one_value_has_one_rounding() {
+        for (nanos, short, exact) in [
+            (0, "0.000", "0.000"),
+            (499, "0.000", "0.000"),
+            (500, "0.001", "0.001"),
+            (166_500, "0.167", "0.167"),
+            (1_999_999, "2.00", "2.000"),
+            (99_999_999, "100.0", "100.000"),
+            (1_300_499_999, "1300", "1300.500"),
+        ] {
+            let said = (millis(Duration::from_nanos(nanos)), exact_millis(nanos));
+            assert_eq!(said, (short.to_owned(), exact.to_owned()));
+        }
+        assert_eq!(seconds(Duration::from_nanos(1_999_500_000)), "2.000");
+        assert_eq!(seconds(Duration::MAX), "18446744073.710");
+    }
+
+    #[test]
+    fn a_percentile_has_no_digit_that_is_not_known() {
+        let of = |percentile_error_ppm| Distribution {
+            n: 20_000,
+            min_ns: 100_000,
+            mean_ns: 25_000_000,
+            median_ns: 25_035_123,
+            max_ns: 3_000_000_000,
+            stddev_ns: None,
+            p50_ns: 25_035_123,
+            p90_ns: 25_035_123,
+            p95_ns: 2_503_512,
+            p99_ns: 250_351_234,
+            p99_9_ns: 2_503_512_345,
+            percentile_error_ppm,
+        };
+        let all = |rtt: &Distribution| {
+            percentiles(rtt, [rtt.p50_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns])
+        };
+        assert_eq!(all(&of(0)), "25.035/2.504/250.351/2503.512");
+        assert_eq!(all(&of(977)), "25.0/2.50/250/2500");
+        assert_eq!(
+            short_times(&of(977)),
+            ["0.100", "25.0", "25.0", "250", "3000"]
+        );
     }
 
     #[test]

@@ -28,14 +28,27 @@ pub(super) fn lines(reflected: &Reflected) -> Vec<String> {
 }
 
 fn ways(one_way: &OneWay) -> [String; 2] {
+    let offset = exact_millis(one_way.offset.ahead_ns.unsigned_abs());
+    let error = exact_millis(one_way.offset.error_ns);
+    let clock = if one_way.offset.ahead_ns < 0 {
+        say::ServerBehind { offset, error }.to_string()
+    } else {
+        say::ServerAhead { offset, error }.to_string()
+    };
+    if !one_way.are_delays() {
+        let ipdv = |delays: &Delays| delays.ipdv.map(|ipdv| exact_millis(ipdv.mean_abs_ns));
+        let varying = ipdv(&one_way.there).zip(ipdv(&one_way.back));
+        let varying = varying.map(|(there, back)| say::OneWayVarying { there, back }.to_string());
+        let varying = varying.unwrap_or_default();
+        return [say::OneWayUnknown { varying }.to_string(), clock];
+    }
     let clocks = if one_way.synchronized {
         say::ONE_WAY_SYNCHRONISED
     } else {
         say::ONE_WAY_UNSYNCHRONISED
     };
     let way = |delays: &Delays| {
-        let figures = [delays.min_ns, delays.mean_ns, delays.max_ns].map(signed_millis);
-        let figures = figures.join("/");
+        let figures = joined([delays.min_ns, delays.mean_ns, delays.max_ns].map(i64::unsigned_abs));
         delays.ipdv.map_or_else(
             || say::OneWayDelay { figures: &figures }.to_string(),
             |ipdv| {
@@ -45,8 +58,6 @@ fn ways(one_way: &OneWay) -> [String; 2] {
         )
     };
     let (there, back) = (way(&one_way.there), way(&one_way.back));
-    let offset = exact_millis(one_way.offset.ahead_ns.unsigned_abs());
-    let error = exact_millis(one_way.offset.error_ns);
     [
         say::OneWay {
             clocks,
@@ -54,23 +65,14 @@ fn ways(one_way: &OneWay) -> [String; 2] {
             back,
         }
         .to_string(),
-        if one_way.offset.ahead_ns < 0 {
-            say::ServerBehind { offset, error }.to_string()
-        } else {
-            say::ServerAhead { offset, error }.to_string()
-        },
+        clock,
     ]
-}
-
-fn signed_millis(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    format!("{sign}{}", exact_millis(nanos.unsigned_abs()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use udping_core::stats::{ClockOffset, Directions, Range};
+    use udping_core::stats::{ClockOffset, Directions, Ipdv, Range};
 
     #[test]
     fn what_is_not_known_has_no_line() {
@@ -92,13 +94,13 @@ mod tests {
             max_ns: ns * 3,
             ipdv: None,
         };
-        let said = lines(&Reflected {
+        let told = Reflected {
             server: Some(range(1_000)),
             rtt_net: Some(range(1_000_000)),
             implausible: 1,
             one_way: Some(OneWay {
                 synchronized: false,
-                there: delays(-2_000),
+                there: delays(2_000),
                 back: delays(3_000),
                 offset: ClockOffset {
                     ahead_ns: -7_000,
@@ -111,14 +113,36 @@ mod tests {
                 lost_back: 1,
                 duplicated_there: 0,
             }),
-        });
+        };
         let expected = [
             "in the server min/avg/max = 0.001/0.002/0.003 ms, rtt without it 1.000/2.000/3.000 ms",
-            "one way, clocks unsynchronised: there min/avg/max = -0.002/-0.004/-0.006 ms, back 0.003/0.006/0.009 ms",
+            "one way, clocks unsynchronised: there min/avg/max = 0.002/0.004/0.006 ms, back 0.003/0.006/0.009 ms",
             "server's clock 0.007 ms behind, give or take 0.001 ms",
             "2 lost on the way there, 1 on the way back",
             "1 reply with server times that cannot be",
         ];
-        assert_eq!(said, expected);
+        assert_eq!(lines(&told), expected);
+
+        // Clocks an hour apart: the least reply says so.
+        let mut apart = told;
+        let one_way = apart.one_way.as_mut().unwrap();
+        let variation = Some(Ipdv {
+            n: 1,
+            mean_abs_ns: 12_345,
+            min_ns: -12_345,
+            max_ns: -12_345,
+        });
+        one_way.there = delays(3_600_000_000_000);
+        one_way.back = delays(-3_599_999_979_000);
+        one_way.back.ipdv = variation;
+        assert_eq!(
+            lines(&apart)[1],
+            "one way: unknown, since the clocks differ"
+        );
+        apart.one_way.as_mut().unwrap().there.ipdv = variation;
+        let varying = "; mean |ipdv| there 0.012 ms, back 0.012 ms";
+        let unknown = "one way: unknown, since the clocks differ";
+        assert_eq!(lines(&apart)[1], [unknown, varying].concat());
+        assert!(!lines(&apart).concat().contains("3599999"));
     }
 }

@@ -13,7 +13,7 @@ use udping_core::stats::{Distribution, Ratio, Summary};
 
 use super::model::{Bar, Column, Snapshot};
 use crate::i18n::say;
-use crate::report::{millis, packets, span};
+use crate::report::{millis, packets, short_times, span};
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]
@@ -197,10 +197,7 @@ fn table(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
 fn times(rtt: Option<&Distribution>) -> [String; 5] {
     rtt.map_or_else(
         || [const { String::new() }; 5].map(|_| "-".to_owned()),
-        |rtt| {
-            [rtt.min_ns, rtt.mean_ns, rtt.p50_ns, rtt.p99_ns, rtt.max_ns]
-                .map(|nanos| millis(Duration::from_nanos(nanos)))
-        },
+        short_times,
     )
 }
 

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use udping_core::stats::Ratio;
+use udping_core::stats::{Distribution, Ratio};
 use udping_engine::message::{Arg, Message};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
@@ -230,12 +230,23 @@ impl Words {
 
     /// A duration, in the unit that suits it, with four digits at most.
     pub(crate) fn span(&self, span_ns: u64) -> String {
-        let (value, unit) = match span_ns {
+        self.span_of(span_ns, 0)
+    }
+
+    /// A percentile or the median, with no digit that is not known.
+    pub(crate) fn percentile(&self, of: &Distribution, span_ns: u64) -> String {
+        let (span_ns, unit) = of.known(span_ns);
+        self.span_of(span_ns, unit.ilog10())
+    }
+
+    /// A duration of which so many `unknown` last digits are zero for not being known.
+    fn span_of(&self, span_ns: u64, unknown: u32) -> String {
+        let (value, unit, digits) = match span_ns {
             0 => return format!("{}\u{a0}ms", self.count(0)),
-            1..1_000 => (seconds(span_ns) * 1e9, "ns"),
-            1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs"),
-            1_000_000..1_000_000_000 => (seconds(span_ns) * 1e3, "ms"),
-            _ => (seconds(span_ns), "s"),
+            1..1_000 => (seconds(span_ns) * 1e9, "ns", 0_u32),
+            1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs", 3),
+            1_000_000..1_000_000_000 => (seconds(span_ns) * 1e3, "ms", 6),
+            _ => (seconds(span_ns), "s", 9),
         };
         let most = match value {
             ..10.0 => 3,
@@ -243,6 +254,8 @@ impl Words {
             ..1000.0 => 1,
             _ => 0,
         };
+        let known = digits.saturating_sub(unknown);
+        let most = u8::try_from(known).map_or(most, |known| known.min(most));
         format!("{}\u{a0}{unit}", self.decimal(value, 0, most))
     }
 

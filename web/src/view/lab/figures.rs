@@ -123,8 +123,11 @@ impl FiguresView {
                     key::HISTOGRAM_NAME,
                     &[
                         ("replies", Value::Count(rtt.n)),
-                        ("median", Value::Span(rtt.median_ns)),
-                        ("p95", Value::Span(rtt.p95_ns)),
+                        (
+                            "median",
+                            Value::Text(&words.percentile(&rtt, rtt.median_ns)),
+                        ),
+                        ("p95", Value::Text(&words.percentile(&rtt, rtt.p95_ns))),
                         ("most", Value::Span(rtt.max_ns)),
                     ],
                 )
@@ -200,16 +203,20 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     }
     let rtt = |take: fn(&Distribution) -> u64| figures.rtt.as_ref().map(take);
     add(key::FIGURE_RTT_MIN, span(rtt(|rtt| rtt.min_ns)));
-    add(key::FIGURE_MEDIAN, span(rtt(|rtt| rtt.median_ns)));
+    let known = |of: Option<&Distribution>, take: fn(&Distribution) -> u64| {
+        of.map(|of| words.percentile(of, take(of)))
+    };
+    let percentile = |take| known(figures.rtt.as_ref(), take);
+    add(key::FIGURE_MEDIAN, percentile(|rtt| rtt.median_ns));
     add(key::FIGURE_RTT_MEAN, span(rtt(|rtt| rtt.mean_ns)));
     add(key::FIGURE_RTT_MAX, span(rtt(|rtt| rtt.max_ns)));
     add(
         key::FIGURE_RTT_DEVIATION,
         span(figures.rtt.and_then(|rtt| rtt.stddev_ns)),
     );
-    add(key::FIGURE_P90, span(rtt(|rtt| rtt.p90_ns)));
-    add(key::FIGURE_P95, span(rtt(|rtt| rtt.p95_ns)));
-    add(key::FIGURE_P99, span(rtt(|rtt| rtt.p99_ns)));
+    add(key::FIGURE_P90, percentile(|rtt| rtt.p90_ns));
+    add(key::FIGURE_P95, percentile(|rtt| rtt.p95_ns));
+    add(key::FIGURE_P99, percentile(|rtt| rtt.p99_ns));
     add(key::FIGURE_JITTER, span(figures.jitter_rfc3550_ns));
     add(
         key::FIGURE_IPDV,
@@ -231,10 +238,10 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
         figures.loss_runs.map(|runs| words.count(runs.longest)),
     );
     if let Some(kernel) = figures.kernel {
-        add(key::FIGURE_KERNEL, Some(words.span(kernel.median_ns)));
+        add(key::FIGURE_KERNEL, known(Some(&kernel), |of| of.median_ns));
     }
     if let Some(host) = figures.host_added {
-        add(key::FIGURE_HOST, Some(words.span(host.median_ns)));
+        add(key::FIGURE_HOST, known(Some(&host), |of| of.median_ns));
     }
     if let Some(told) = figures.reflected {
         reflected(words, &told, &mut add);
@@ -265,8 +272,11 @@ fn reflected(words: &Words, told: &Reflected, add: &mut impl FnMut(Key, Option<S
                 key::FIGURE_BACK_UNSYNCHRONISED,
             )
         };
-        add(there, Some(signed(way.there.mean_ns)));
-        add(back, Some(signed(way.back.mean_ns)));
+        // Where the clocks differ, neither is a delay.
+        if way.are_delays() {
+            add(there, Some(signed(way.there.mean_ns)));
+            add(back, Some(signed(way.back.mean_ns)));
+        }
         let ahead = signed(way.offset.ahead_ns);
         let offset = [
             ("ahead", Value::Text(&ahead)),

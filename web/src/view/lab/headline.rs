@@ -54,7 +54,7 @@ impl Headline {
             (
                 figures
                     .rtt
-                    .map_or_else(dash, |rtt| words.span(rtt.median_ns)),
+                    .map_or_else(dash, |rtt| words.percentile(&rtt, rtt.median_ns)),
                 words.get(key::FIGURE_MEDIAN).to_owned(),
                 "mono",
             ),
