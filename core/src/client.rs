@@ -121,7 +121,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
                 Outcome::Replied { seq, rtt, verified }
             }
             State::InFlight => {
-                self.settle(seq, State::LostThenLate, deadline);
+                self.settle(seq, State::Lost, deadline);
+                self.table.settle(seq, State::LostThenLate, now);
                 Outcome::Late {
                     seq,
                     rtt,
@@ -130,7 +131,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
                 }
             }
             State::Lost => {
-                self.table.settle(seq, State::LostThenLate, deadline);
+                self.table.settle(seq, State::LostThenLate, now);
                 Outcome::Late {
                     seq,
                     rtt,
@@ -189,13 +190,15 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         }
     }
 
-    /// Takes the kernel's own interval between request and reply of a replied
+    /// Takes the kernel's own interval between request and reply of an answered
     /// probe, in nanoseconds. It refines the figures and changes no decision. One
     /// longer than the RTT, or negative, is not believed: the clock that it was taken
     /// by, the wall clock, was set meanwhile.
     pub fn handle_kernel_rtt(&mut self, seq: u64, kernel_ns: i64) -> Outcome {
-        let replied = self.table.get(seq).filter(|it| it.state == State::Replied);
-        let rtt = replied.map(|entry| since(entry.settled, entry.at));
+        let answered = [State::Replied, State::LostThenLate];
+        let entry = self.table.get(seq);
+        let entry = entry.filter(|entry| answered.contains(&entry.state));
+        let rtt = entry.map(|entry| since(entry.settled, entry.at));
         let kernel = u64::try_from(kernel_ns).map(Duration::from_nanos);
         match (rtt, kernel) {
             (Some(rtt), Ok(kernel)) if kernel <= rtt => Outcome::KernelRtt { seq, rtt, kernel },

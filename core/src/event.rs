@@ -85,7 +85,8 @@ pub enum Outcome {
         /// The probe.
         seq: u64,
     },
-    /// A kernel's interval for a replied probe, beside its RTT.
+    /// The kernel's interval for a probe that was answered, in time or late: the better
+    /// RTT to show, which decides nothing.
     KernelRtt {
         /// The probe.
         seq: u64,
@@ -207,7 +208,7 @@ impl Outcome {
             Self::Duplicate { seq, .. } => stats.duplicate(seq),
             Self::Refused { seq, .. } => stats.refused(seq),
             Self::Unsent { seq } => stats.unsent(seq),
-            Self::KernelRtt { rtt, kernel, .. } => stats.kernel_rtt(rtt, kernel),
+            Self::KernelRtt { seq, rtt, kernel } => stats.kernel_rtt(seq, rtt, kernel),
             Self::Ignored(Ignored::BadKernelRtt) => stats.kernel_rtt_discarded(),
             Self::Ignored(_) => stats.ignored(),
         }
@@ -246,7 +247,8 @@ impl Outcome {
     /// Counts this outcome, which came about at `now` with this `timeout`, in the windows.
     pub fn roll<Z: Size>(&self, now: ClientTime, timeout: Duration, windows: &mut Windows<Z>) {
         match *self {
-            Self::Replied { rtt, .. } => windows.replied(now, rtt),
+            Self::Replied { seq, rtt, .. } => windows.replied(now, seq, rtt),
+            Self::KernelRtt { seq, kernel, .. } => windows.kernel_rtt(seq, kernel),
             Self::Late { .. } => {
                 if let Some(deadline) = self.lost_at(now, timeout) {
                     windows.lost(deadline);
@@ -254,7 +256,7 @@ impl Outcome {
             }
             Self::Refused { .. } => windows.refused(now),
             Self::Unsent { .. } => windows.unsent(now),
-            Self::Duplicate { .. } | Self::KernelRtt { .. } | Self::Ignored(_) => {}
+            Self::Duplicate { .. } | Self::Ignored(_) => {}
         }
     }
 

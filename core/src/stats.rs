@@ -7,6 +7,7 @@
 mod directions;
 mod order;
 mod paths;
+mod pending;
 mod samples;
 mod series;
 mod size;
@@ -21,7 +22,8 @@ use crate::wire::ReflectorTimes;
 use directions::Counting;
 use order::{Order, Runs};
 use paths::Paths;
-use series::{Series, Totals};
+use pending::{Pending, PendingReply};
+use series::{Series, Totals, distribution};
 use variation::{Jitter, Variation};
 
 #[cfg(feature = "alloc")]
@@ -63,13 +65,15 @@ pub use windows::{WindowFigures, Windows};
 #[derive(Debug, Clone)]
 pub struct Stats<Z: Size> {
     counts: Counts,
+    /// Those replies that are in no figure of the best known RTT yet.
+    pending: Pending<()>,
     rtt: Series<Z>,
+    decided_rtt: Series<Z>,
     late_rtt: Totals,
     variation: Variation<Z>,
     jitter: Jitter,
     order: Order,
     runs: Runs,
-    kernel: Series<Z>,
     host_added: Series<Z>,
     timer_error: Series<Z>,
     paths: Paths<Z>,
@@ -105,6 +109,7 @@ struct Counts {
     missed: u64,
     duplicates: u64,
     ignored: u64,
+    kernel_rtts: u64,
     kernel_rtts_discarded: u64,
 }
 
@@ -124,15 +129,17 @@ impl<Z: Size> Stats<Z> {
                 missed: 0,
                 duplicates: 0,
                 ignored: 0,
+                kernel_rtts: 0,
                 kernel_rtts_discarded: 0,
             },
+            pending: Pending::new(),
             rtt: Series::new(),
+            decided_rtt: Series::new(),
             late_rtt: Totals::new(),
             variation: Variation::new(),
             jitter: Jitter::new(),
             order: Order::new(),
             runs: Runs::new(),
-            kernel: Series::new(),
             host_added: Series::new(),
             timer_error: Series::new(),
             paths: Paths::new(),
@@ -150,19 +157,27 @@ impl<Z: Size> Stats<Z> {
         self.timer_error.record(saturating_nanos(late));
     }
 
-    /// Probe `seq` was answered in time, after `rtt`. `verified` if the reply
-    /// carried its timestamp back.
+    /// Probe `seq` was answered in time, after `rtt` by this program's clock. `verified` if
+    /// the reply carried its timestamp back.
     pub fn replied(&mut self, seq: u64, rtt: Duration, verified: bool) {
         let rtt = saturating_nanos(rtt);
         count(&mut self.counts.replied);
         if !verified {
             count(&mut self.counts.unverified);
         }
-        self.rtt.record(rtt);
-        self.variation.record(seq, rtt);
-        self.jitter.record(rtt);
+        self.decided_rtt.record(rtt);
         self.order.record(seq);
         self.runs.replied(seq);
+        if let Some(reply) = self.pending.push(seq, rtt, ()) {
+            self.settle(&reply);
+        }
+    }
+
+    /// The best known RTT of a reply is final.
+    fn settle(&mut self, reply: &PendingReply<()>) {
+        self.rtt.record(reply.rtt);
+        self.variation.record(reply.seq, reply.rtt);
+        self.jitter.record(reply.rtt);
     }
 
     /// Probe `seq` had no reply by its deadline.
@@ -218,17 +233,23 @@ impl<Z: Size> Stats<Z> {
         self.counting.record(seq, count, again);
     }
 
-    /// The kernel's stamps were `kernel` apart for a probe whose RTT was `rtt`.
+    /// The kernel's timestamps were `kernel` apart for probe `seq`, whose RTT was `rtt` by
+    /// this program's clock: the best known, if its reply is one of the last sixteen.
     ///
     /// The kernel's interval lies within the RTT. One that is longer comes from a
     /// clock that was set meanwhile: it is discarded.
-    pub fn kernel_rtt(&mut self, rtt: Duration, kernel: Duration) {
+    pub fn kernel_rtt(&mut self, seq: u64, rtt: Duration, kernel: Duration) {
         let Some(added) = rtt.checked_sub(kernel) else {
             self.kernel_rtt_discarded();
             return;
         };
-        self.kernel.record(saturating_nanos(kernel));
         self.host_added.record(saturating_nanos(added));
+        if self.pending.take_kernel_rtt(seq, saturating_nanos(kernel)) {
+            count(&mut self.counts.kernel_rtts);
+            while let Some(reply) = self.pending.pop_final() {
+                self.settle(&reply);
+            }
+        }
     }
 
     /// A kernel stamp could not be used.
@@ -241,6 +262,14 @@ impl<Z: Size> Stats<Z> {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let counts = &self.counts;
+        // Those that wait count by the best known so far.
+        let (mut waiting, mut variation, mut jitter) =
+            (Series::new(), self.variation.clone(), self.jitter.clone());
+        for reply in self.pending.iter() {
+            waiting.record(reply.rtt);
+            variation.record(reply.seq, reply.rtt);
+            jitter.record(reply.rtt);
+        }
         let mut summary = Summary {
             sent: counts.sent.saturating_sub(counts.unsent),
             replied: counts.replied,
@@ -253,13 +282,14 @@ impl<Z: Size> Stats<Z> {
             missed: counts.missed,
             duplicates: counts.duplicates,
             ignored: counts.ignored,
-            rtt: self.rtt.distribution(),
+            rtt: distribution([&self.rtt, &waiting].into_iter()),
+            kernel_rtts: counts.kernel_rtts,
+            decided_rtt: self.decided_rtt.distribution(),
             late_rtt: self.late_rtt.range(),
-            ipdv: self.variation.ipdv(),
-            jitter_rfc3550_ns: self.jitter.nanos(),
+            ipdv: variation.ipdv(),
+            jitter_rfc3550_ns: jitter.nanos(),
             reordering: self.order.reordering(),
             loss_runs: self.runs.runs(),
-            kernel: self.kernel.distribution(),
             host_added: self.host_added.distribution(),
             kernel_rtts_discarded: counts.kernel_rtts_discarded,
             timer_error: self.timer_error.distribution(),

@@ -25,9 +25,11 @@ fn session() -> Stats<Fleet> {
     stats.unsent(8);
     stats.missed(3);
     stats.ignored();
-    stats.kernel_rtt(ns(100), ns(90));
-    stats.kernel_rtt(ns(120), ns(95));
-    stats.kernel_rtt(ns(100), ns(101));
+    stats.kernel_rtt(1, ns(100), ns(90));
+    stats.kernel_rtt(3, ns(120), ns(95));
+    // Longer than the RTT, and of the late one.
+    stats.kernel_rtt(2, ns(100), ns(101));
+    stats.kernel_rtt(4, ns(900), ns(890));
     stats.kernel_rtt_discarded();
     stats
 }
@@ -84,7 +86,7 @@ fn a_session_by_hand() {
         })
     );
 
-    let rtt = told.rtt.unwrap();
+    let rtt = told.decided_rtt.unwrap();
     assert_eq!(
         (rtt.n, rtt.min_ns, rtt.mean_ns, rtt.max_ns),
         (3, 100, 108, 120)
@@ -92,6 +94,13 @@ fn a_session_by_hand() {
     assert_eq!((rtt.median_ns, rtt.p50_ns, rtt.p99_9_ns), (104, 104, 120));
     // (64 + 16 + 144) / 3 = 74.7
     assert_eq!(rtt.stddev_ns, Some(8));
+    // The kernel's of 1 and 3, this program's of 2.
+    let rtt = told.rtt.unwrap();
+    assert_eq!(
+        (rtt.n, rtt.min_ns, rtt.median_ns, rtt.max_ns),
+        (3, 90, 95, 104)
+    );
+    assert_eq!(told.kernel_rtts, 2);
     assert_eq!(
         told.late_rtt,
         Some(Range {
@@ -101,18 +110,18 @@ fn a_session_by_hand() {
             max_ns: 900
         })
     );
-    // 2 − 1: +4; 3 − 2: +16.
+    // Of the best known: 2 − 1: +14; 3 − 2: −9.
     assert_eq!(
         told.ipdv,
         Some(Ipdv {
             n: 2,
-            mean_abs_ns: 10,
-            min_ns: 4,
-            max_ns: 16
+            mean_abs_ns: 11,
+            min_ns: -9,
+            max_ns: 14
         })
     );
-    // In order of arrival: |20|, then |16|: 20 + 16 − ((20 + 8) >> 4) = 35; 35 >> 4 = 2.
-    assert_eq!(told.jitter_rfc3550_ns, Some(2));
+    // In order of arrival: |5|, then |9|: 5 + 9 − ((5 + 8) >> 4) = 14; 14 >> 4 = 0.
+    assert_eq!(told.jitter_rfc3550_ns, Some(0));
     // 4 (lost) and 5 (refused) are one run, 7 is another.
     assert_eq!(
         told.loss_runs,
@@ -123,11 +132,10 @@ fn a_session_by_hand() {
         })
     );
 
-    let (kernel, added) = (told.kernel.unwrap(), told.host_added.unwrap());
-    assert_eq!((kernel.n, kernel.min_ns, kernel.max_ns), (2, 90, 95));
+    let added = told.host_added.unwrap();
     assert_eq!(
         (added.n, added.min_ns, added.max_ns, added.median_ns),
-        (2, 10, 25, 17)
+        (3, 10, 25, 10)
     );
 }
 
@@ -193,7 +201,7 @@ fn more_replies_than_probes_is_no_negative_loss() {
 #[test]
 fn the_memory_is_what_the_documentation_says() {
     assert!(
-        size_of::<Stats<Small>>() <= 8_704,
+        size_of::<Stats<Small>>() <= 9_216,
         "{}",
         size_of::<Stats<Small>>()
     );
@@ -267,7 +275,7 @@ enum Call {
     Unsent(u64),
     Missed(u64),
     Ignored,
-    KernelRtt(Duration, Duration),
+    KernelRtt(u64, Duration, Duration),
     KernelRttDiscarded,
 }
 
@@ -283,7 +291,7 @@ impl Call {
             Self::Unsent(seq) => stats.unsent(seq),
             Self::Missed(slots) => stats.missed(slots),
             Self::Ignored => stats.ignored(),
-            Self::KernelRtt(rtt, kernel) => stats.kernel_rtt(rtt, kernel),
+            Self::KernelRtt(seq, rtt, kernel) => stats.kernel_rtt(seq, rtt, kernel),
             Self::KernelRttDiscarded => stats.kernel_rtt_discarded(),
         }
     }
@@ -309,12 +317,43 @@ fn any_call() -> impl Strategy<Value = Call> {
         seq().prop_map(Call::Unsent),
         any::<u64>().prop_map(Call::Missed),
         Just(Call::Ignored),
-        (time(), time()).prop_map(|(rtt, kernel)| Call::KernelRtt(rtt, kernel)),
+        (seq(), time(), time()).prop_map(|(seq, rtt, kernel)| Call::KernelRtt(seq, rtt, kernel)),
         Just(Call::KernelRttDiscarded),
     ]
 }
 
 proptest! {
+    /// The best known figures are those of a session in which each reply comes with the best
+    /// known RTT, however long its kernel timestamp takes, as long as it waits.
+    #[test]
+    fn the_best_known_rtt_of_each_reply_counts(
+        replies in prop::collection::vec((1..1_000_u64, prop::option::of((0..=100_u64, 0..16_usize))), 1..80),
+    ) {
+        let (mut stats, mut best) = (Stats::<Fleet>::new(), Stats::<Fleet>::new());
+        let mut stamped = 0;
+        for (place, (rtt, stamp)) in replies.iter().enumerate() {
+            let kernel = stamp.map(|(percent, _)| rtt * percent / 100);
+            stats.replied(place as u64, ns(*rtt), true);
+            best.replied(place as u64, ns(kernel.unwrap_or(*rtt)), true);
+            stamped += u64::from(stamp.is_some());
+            // Those whose timestamps came so many replies later.
+            let last = place + 1 == replies.len();
+            for (earlier, (rtt, stamp)) in replies.iter().enumerate().take(place + 1) {
+                if let Some((percent, after)) = stamp
+                    && (earlier + after == place || last && earlier + after > place)
+                {
+                    stats.kernel_rtt(earlier as u64, ns(*rtt), ns(rtt * percent / 100));
+                }
+            }
+        }
+        let (told, best) = (stats.summary(), best.summary());
+        prop_assert_eq!((told.rtt, told.ipdv), (best.rtt, best.ipdv));
+        prop_assert_eq!(told.jitter_rfc3550_ns, best.jitter_rfc3550_ns);
+        prop_assert_eq!(told.kernel_rtts, stamped);
+        let decided: u64 = replies.iter().map(|(rtt, _)| rtt).sum();
+        prop_assert_eq!(told.decided_rtt.unwrap().mean_ns, decided / replies.len() as u64);
+    }
+
     /// Whatever is called, nothing panics and what is defined is in its range.
     #[test]
     fn any_calls_in_any_order(calls in prop::collection::vec(any_call(), 0..200)) {
@@ -327,7 +366,9 @@ proptest! {
         prop_assert!(told.loss().is_none_or(|loss| loss.part() <= loss.whole()));
         prop_assert_eq!(told.rtt.map_or(0, |rtt| rtt.n), told.replied);
         prop_assert_eq!(told.late_rtt.map_or(0, |rtt| rtt.n), told.late);
-        prop_assert_eq!(told.kernel.map(|kernel| kernel.n), told.host_added.map(|added| added.n));
+        prop_assert_eq!(told.decided_rtt.map_or(0, |rtt| rtt.n), told.replied);
+        prop_assert!(told.kernel_rtts <= told.host_added.map_or(0, |added| added.n));
+        prop_assert!(told.kernel_rtts <= told.replied);
         prop_assert!(told.reordering.is_none_or(|order| order.reordered < told.received()));
         prop_assert!(told.unverified <= told.replied);
         if let Some(runs) = told.loss_runs {

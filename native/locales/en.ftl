@@ -298,10 +298,9 @@ figure-reordered = { $n ->
     [one] { $n } reply
    *[other] { $n } replies
 } out of order
-figure-kernel = kernel p50/p99 = { $kernel } ms, host added p50/p99 = { $added } ms ({ $timestamped })
-figure-no-kernel = kernel: { $timestamped }
-timestamped = { $n } of { $replied } replies timestamped
-timestamped-some = { $n } of { $replied } replies timestamped, { $discarded } not credible
+figure-kernel = rtt by the kernel's clock: { $n }, by this program's: { $own }
+figure-discarded = , { $n } of the kernel's not credible
+figure-host-added = ; this host added p50/p99 = { $added } ms
 server-time = in the server min/avg/max = { $server } ms, rtt without it { $net } ms
 server-lost = { $there } lost on the way there, { $back } on the way back
 server-implausible = { $n ->

@@ -333,10 +333,12 @@ figure-reordered = { $n ->
     [one] { $n } resposta
    *[other] { $n } respostas
 } fora de ordem
-figure-kernel = kernel p50/p99 = { $kernel } ms, acréscimo desta máquina p50/p99 = { $added } ms ({ $timestamped })
-figure-no-kernel = kernel: { $timestamped }
-timestamped = { $n } de { $replied } respostas com carimbo de tempo
-timestamped-some = { $n } de { $replied } respostas com carimbo de tempo, { $discarded } com um que não é plausível
+figure-kernel = rtt pelo relógio do kernel: { $n }, pelo deste programa: { $own }
+figure-discarded = { $n ->
+    [one] , { $n } do kernel que não é plausível
+   *[other] , { $n } do kernel que não são plausíveis
+}
+figure-host-added = ; acréscimo deste host p50/p99 = { $added } ms
 server-time = no servidor min/avg/max = { $server } ms, rtt sem isso { $net } ms
 server-lost = { $there ->
     [0] 0 perdidas

@@ -88,13 +88,16 @@ export interface Summary {
   missed: number;
   duplicates: number;
   ignored: number;
+  /** The best known: the kernel's where there is one, the program's elsewhere. */
   rtt?: Distribution;
+  /** Of these, how many are the kernel's. */
+  kernel_rtts: number;
+  decided_rtt?: Distribution;
   late_rtt?: { n: number; min_ns: Nanoseconds; mean_ns: Nanoseconds; max_ns: Nanoseconds };
   ipdv?: { n: number; mean_abs_ns: Nanoseconds; min_ns: number; max_ns: number };
   jitter_rfc3550_ns?: Nanoseconds;
   reordering?: { reordered: number; max_extent?: number };
   loss_runs?: { count: number; longest: number; current: number };
-  kernel?: Distribution;
   host_added?: Distribution;
   kernel_rtts_discarded: number;
 }

@@ -478,7 +478,7 @@ fn full() -> Box<Stats<Full>> {
     for seq in 1..=SAMPLES {
         stats.sent(seq);
         stats.replied(seq, rtt(seq), true);
-        stats.kernel_rtt(rtt(seq), rtt(seq).mul_f64(0.97));
+        stats.kernel_rtt(seq, rtt(seq), rtt(seq).mul_f64(0.97));
         stats.timer_error(Duration::from_nanos(seq % 9_000));
     }
     stats
@@ -527,7 +527,7 @@ fn summary() {
 fn windows() -> Box<Windows<Full>> {
     let mut windows = Box::new(Windows::new());
     for seq in 0..600_000 {
-        windows.replied(at(seq * 1_000_000), rtt(seq));
+        windows.replied(at(seq * 1_000_000), seq, rtt(seq));
     }
     windows
 }
@@ -537,7 +537,7 @@ fn window_replied() {
     let mut seq = 600_000;
     repeat(TIMES, || {
         seq += 1;
-        windows.replied(at(seq * 1_000_000), black_box(rtt(seq)));
+        windows.replied(at(seq * 1_000_000), seq, black_box(rtt(seq)));
     });
 }
 

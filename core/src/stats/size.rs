@@ -16,7 +16,7 @@ use super::samples::buckets;
 ///
 /// | size | `Stats` takes at most | percentiles are exact to | and after that within |
 /// |---|---|---|---|
-/// | [`Small`] | 8.5 KiB | 165 samples | 1/8 (12.5 %) |
+/// | [`Small`] | 9 KiB | 165 samples | 1/8 (12.5 %) |
 /// | [`Fleet`] | 24 KiB | 625 samples | 1/32 (3.2 %) |
 /// | [`Full`] | 568 KiB, all but 4 KiB of it on the heap | 17 409 samples | 1/1024 (0.1 %) |
 pub trait Size: Debug + Clone {

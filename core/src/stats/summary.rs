@@ -39,10 +39,17 @@ pub struct Summary {
     pub duplicates: u64,
     /// Datagrams credited to no probe.
     pub ignored: u64,
-    /// RTTs of the replied probes, each probe's first copy (RFC 2681 §2.4).
+    /// The best known RTTs of the replied probes, each probe's first copy (RFC 2681 §2.4):
+    /// the kernel's where both its timestamps are known, and this program's elsewhere. IPDV
+    /// and jitter are theirs.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub rtt: Option<Distribution>,
-    /// RTTs of the late ones, which are in no other figure of delay.
+    /// Of these, those that are the kernel's.
+    pub kernel_rtts: u64,
+    /// RTTs of the same probes by this program's clock, by which everything is decided.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub decided_rtt: Option<Distribution>,
+    /// RTTs of the late ones by this program's clock, which are in no other figure of delay.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub late_rtt: Option<Range>,
     /// RTT differences of neighbours in sequence.
@@ -58,13 +65,11 @@ pub struct Summary {
     /// Losses in a row. Absent while nothing was lost or refused.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub loss_runs: Option<LossRuns>,
-    /// Intervals between the kernel's stamps on probe and reply.
-    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    pub kernel: Option<Distribution>,
-    /// What this host adds: RTT less the kernel's interval, probe by probe.
+    /// What this host adds: the RTT by this program's clock less the kernel's, probe by
+    /// probe, late ones included.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub host_added: Option<Distribution>,
-    /// Kernel stamps that could not be used.
+    /// Kernel timestamps that could not be used.
     pub kernel_rtts_discarded: u64,
     /// How long after its time each probe of a fixed schedule went out. Absent with
     /// any other schedule.

@@ -6,6 +6,7 @@
 
 use core::time::Duration;
 
+use super::pending::{Pending, PendingReply};
 use super::series::{Series, distribution};
 use super::size::Size;
 use super::summary::{self, Distribution, Ratio};
@@ -37,7 +38,7 @@ const TENTHS: u64 = PARTS as u64;
 /// let at = |seconds: u64| ClientTime::from_nanos(seconds * 1_000_000_000);
 /// let mut windows = Windows::<Fleet>::new();
 /// windows.lost(at(3));
-/// windows.replied(at(30), Duration::from_millis(20));
+/// windows.replied(at(30), 2, Duration::from_millis(20));
 ///
 /// let [ten_seconds, minute, _] = windows.figures(at(31));
 /// assert_eq!((ten_seconds.replied, ten_seconds.lost), (1, 0));
@@ -47,6 +48,8 @@ const TENTHS: u64 = PARTS as u64;
 #[derive(Debug, Clone)]
 pub struct Windows<Z: Size> {
     windows: [Window<Z>; 3],
+    /// Those replies whose RTT is in no part yet, with their times.
+    pending: Pending<ClientTime>,
 }
 
 /// What became of probes within one window.
@@ -97,16 +100,30 @@ impl<Z: Size> Windows<Z> {
     pub fn new() -> Self {
         Self {
             windows: Self::SPANS.map(Window::new),
+            pending: Pending::new(),
         }
     }
 
-    /// A probe was answered in time at `at`, after `rtt`.
-    pub fn replied(&mut self, at: ClientTime, rtt: Duration) {
-        let rtt = saturating_nanos(rtt);
-        self.note(at, |part| {
-            part.replied += 1;
-            part.rtt.record(rtt);
-        });
+    /// Probe `seq` was answered in time at `at`, after `rtt` by this program's clock.
+    pub fn replied(&mut self, at: ClientTime, seq: u64, rtt: Duration) {
+        self.note(at, |part| part.replied += 1);
+        if let Some(reply) = self.pending.push(seq, saturating_nanos(rtt), at) {
+            self.settle(&reply);
+        }
+    }
+
+    /// The kernel says that the RTT of `seq` was `kernel`: as for
+    /// [`Stats`](super::Stats::kernel_rtt), the best known.
+    pub fn kernel_rtt(&mut self, seq: u64, kernel: Duration) {
+        if self.pending.take_kernel_rtt(seq, saturating_nanos(kernel)) {
+            while let Some(reply) = self.pending.pop_final() {
+                self.settle(&reply);
+            }
+        }
+    }
+
+    fn settle(&mut self, reply: &PendingReply<ClientTime>) {
+        self.note(reply.with, |part| part.rtt.record(reply.rtt));
     }
 
     /// A probe had no reply by `deadline`.
@@ -128,7 +145,9 @@ impl<Z: Size> Windows<Z> {
     /// through all samples: for a display to ask now and then.
     #[must_use]
     pub fn figures(&self, now: ClientTime) -> [WindowFigures; 3] {
-        self.windows.each_ref().map(|window| window.figures(now))
+        self.windows
+            .each_ref()
+            .map(|window| window.figures(now, &self.pending))
     }
 
     fn note(&mut self, at: ClientTime, change: impl Fn(&mut Part<Z>)) {
@@ -223,18 +242,26 @@ impl<Z: Size> Window<Z> {
         &mut self.parts[index(number)]
     }
 
-    fn figures(&self, now: ClientTime) -> WindowFigures {
+    fn figures(&self, now: ClientTime, pending: &Pending<ClientTime>) -> WindowFigures {
         let last = self.newest.max(now.as_nanos() / self.width);
         let numbers = last.saturating_sub(TENTHS - 1)..=self.newest;
-        let parts = numbers.map(|number| &self.parts[index(number)]);
+        let parts = numbers.clone().map(|number| &self.parts[index(number)]);
         let sum = |count: fn(&Part<Z>) -> u64| parts.clone().map(count).sum();
+        // Those that wait count by the best known so far.
+        let mut waiting = Series::new();
+        for reply in pending.iter() {
+            if numbers.contains(&(reply.with.as_nanos() / self.width)) {
+                waiting.record(reply.rtt);
+            }
+        }
+        let rtts = parts.clone().map(|part| &part.rtt);
         WindowFigures {
             span: Duration::from_nanos(self.width * TENTHS),
             replied: sum(|part| part.replied),
             lost: sum(|part| part.lost),
             refused: sum(|part| part.refused),
             unsent: sum(|part| part.unsent),
-            rtt: distribution(parts.map(|part| &part.rtt)),
+            rtt: distribution(rtts.chain(core::iter::once(&waiting))),
         }
     }
 }
@@ -293,7 +320,7 @@ mod tests {
     #[test]
     fn the_end_of_time_and_a_way_back_are_survived() {
         let mut windows = Box::new(Windows::<Small>::new());
-        windows.replied(at(u64::MAX), Duration::MAX);
+        windows.replied(at(u64::MAX), 1, Duration::MAX);
         windows.refused(at(0));
         windows.unsent(at(u64::MAX));
         let [window, ..] = windows.figures(at(0));
@@ -345,6 +372,11 @@ mod tests {
         })
     }
 
+    /// Some replies have an RTT by the kernel's clock too.
+    fn by_kernel(rtt: u64) -> Option<u64> {
+        rtt.is_multiple_of(3).then_some(rtt / 2)
+    }
+
     proptest! {
         /// Against the definition, word for word: keep all, and look at what is left.
         #[test]
@@ -353,9 +385,14 @@ mod tests {
             later in 0..700 * SECOND,
         ) {
             let mut windows = Box::new(Windows::<Small>::new());
-            for &(time, what) in &happened {
+            for (seq, &(time, what)) in (1..).zip(&happened) {
                 match what {
-                    Happening::Replied(rtt) => windows.replied(at(time), Duration::from_nanos(rtt)),
+                    Happening::Replied(rtt) => {
+                        windows.replied(at(time), seq, Duration::from_nanos(rtt));
+                        if let Some(kernel) = by_kernel(rtt) {
+                            windows.kernel_rtt(seq, Duration::from_nanos(kernel));
+                        }
+                    }
                     Happening::Lost => windows.lost(at(time)),
                     Happening::Refused => windows.refused(at(time)),
                     Happening::Unsent => windows.unsent(at(time)),
@@ -379,7 +416,7 @@ mod tests {
                 let mut rtts: Vec<u64> = inside
                     .iter()
                     .filter_map(|what| match what {
-                        Happening::Replied(rtt) => Some(*rtt),
+                        Happening::Replied(rtt) => Some(by_kernel(*rtt).unwrap_or(*rtt)),
                         _ => None,
                     })
                     .collect();

@@ -146,9 +146,16 @@ fn a_kernels_interval_refines_a_reply_and_nothing_else() {
         "the clock was set back"
     );
     assert_eq!(client.0.handle_kernel_rtt(2, 1_000_000), bad, "not sent");
-    client.send(at(20));
+    let second = client.send(at(20));
     client.lose(at(1_021));
     assert_eq!(client.0.handle_kernel_rtt(2, 1_000_000), bad, "lost");
+    let _ = client.answer(at(1_100), &second);
+    let late = Outcome::KernelRtt {
+        seq: 2,
+        rtt: ms(1_080),
+        kernel: ms(1),
+    };
+    assert_eq!(client.0.handle_kernel_rtt(2, 1_000_000), late, "late");
 }
 
 #[test]

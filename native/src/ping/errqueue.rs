@@ -6,6 +6,8 @@
 use std::io;
 use std::net::IpAddr;
 
+use udping_core::event::Outcome;
+
 use super::kernel_timestamps::KernelRtt;
 use super::run::PingRun;
 use crate::net::{DeliveryError, ErrQueueMsg, Undelivered};
@@ -73,6 +75,9 @@ impl PingRun<'_> {
     pub(super) fn kernel_rtt(&mut self, rtt: KernelRtt) {
         let (outcome, record) = self.session.kernel_rtt(rtt.seq, rtt.kernel_ns);
         let now = self.session.client().now();
+        if let Outcome::KernelRtt { seq, kernel, .. } = outcome {
+            self.outputs.release_with(seq, kernel);
+        }
         self.outputs.outcome(now, outcome, record);
         self.outputs
             .say(|report, out| report.outcome(out, now, &outcome, None, None));

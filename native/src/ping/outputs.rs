@@ -9,6 +9,7 @@ use std::time::Duration;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::{ClientTime, WallTime};
+use udping_core::wire::Claim;
 use udping_journal::{Header, Record};
 
 use super::{PingPlan, heading, tui_model};
@@ -20,8 +21,26 @@ use crate::tui::{Tui, ViewEvent};
 /// How many records wait for the server to be certain, before it is taken to be.
 const MOST_HELD: usize = 1 << 16;
 
+/// How long a reply's line waits for the kernel's timestamps at the most.
+const PATIENCE: Duration = Duration::from_millis(1);
+
+/// A reply in time that is shown with the best RTT known of it, once that is known.
+pub(super) struct HeldReply {
+    /// When it came.
+    pub(super) at: ClientTime,
+    pub(super) seq: u64,
+    /// By this program's clock.
+    pub(super) rtt: Duration,
+    pub(super) verified: bool,
+    pub(super) claim: Claim,
+    pub(super) len: usize,
+    pub(super) ttl: Option<u8>,
+}
+
 /// A run's outputs.
 pub(super) struct Outputs {
+    /// The last reply, while the kernel's timestamps of it may come.
+    held: Option<HeldReply>,
     outlet: Outlet,
     report: Report,
     /// The terminal view, if there is one.
@@ -55,6 +74,7 @@ impl Outputs {
         }
         outlet.always(heading(plan));
         Ok(Self {
+            held: None,
             outlet,
             report,
             view: None,
@@ -129,11 +149,54 @@ impl Outputs {
         }
     }
 
+    /// Holds a reply back, and shows the one before it.
+    pub(super) fn hold(&mut self, reply: HeldReply) {
+        self.release();
+        self.held = Some(reply);
+    }
+
+    /// How long the reply that is held may wait at `now`, if there is one.
+    pub(super) fn patience(&self, now: ClientTime) -> Option<Duration> {
+        let until = self.held.as_ref()?.at.saturating_add(PATIENCE);
+        Some(until.checked_since(now).unwrap_or_default())
+    }
+
+    /// Shows the reply that is held, if there is one, by this program's clock.
+    pub(super) fn release(&mut self) {
+        if let Some(reply) = self.held.take() {
+            self.show_reply(reply, None);
+        }
+    }
+
+    /// The kernel says that the RTT of `seq` was `kernel`.
+    pub(super) fn release_with(&mut self, seq: u64, kernel: Duration) {
+        if let Some(reply) = self.held.take_if(|reply| reply.seq == seq) {
+            self.show_reply(reply, Some(kernel));
+        }
+    }
+
+    fn show_reply(&mut self, reply: HeldReply, kernel: Option<Duration>) {
+        let HeldReply {
+            at,
+            seq,
+            rtt,
+            verified,
+            claim,
+            len,
+            ttl,
+        } = reply;
+        let replied = |rtt| Outcome::Replied { seq, rtt, verified };
+        self.show(at, || ViewEvent::Reply(replied(rtt), claim, kernel));
+        let best = replied(kernel.unwrap_or(rtt));
+        self.say(|report, out| report.outcome(out, at, &best, Some(len), ttl));
+    }
+
     /// Says a sentence of the report.
     pub(super) fn say(
         &mut self,
         sentence: impl FnOnce(&mut Report, &mut dyn Write) -> io::Result<()>,
     ) {
+        self.release();
         let Self { outlet, report, .. } = self;
         outlet.write(|out| sentence(report, out));
     }
@@ -175,6 +238,7 @@ impl Outputs {
         elapsed: Duration,
     ) -> bool {
         self.settle();
+        self.release();
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
         let last = Record::from(*summary);

@@ -18,7 +18,7 @@ use udping_journal::StopReason;
 use super::PingPlan;
 use super::flood::Flood;
 use super::incidents::Host;
-use super::outputs::Outputs;
+use super::outputs::{HeldReply, Outputs};
 use super::transport::Transport;
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
@@ -109,7 +109,11 @@ impl<'a> PingRun<'a> {
                     let sent = self.transport.send(probe.seq, datagram);
                     // One at a time, nothing else is due before this probe's own deadline:
                     // so its reply is listened for before anything else is done.
-                    let wait = self.remaining(now, now.saturating_add(self.plan.config.timeout()));
+                    let mut wait =
+                        self.remaining(now, now.saturating_add(self.plan.config.timeout()));
+                    if let Some(patience) = self.outputs.patience(now) {
+                        wait = wait.min(patience);
+                    }
                     let received = (alone && sent.is_plain())
                         .then(|| self.transport.receive(&mut buffer, wait));
                     self.account(&probe, record, sent);
@@ -124,6 +128,8 @@ impl<'a> PingRun<'a> {
                         self.catch_up(&mut buffer, 2 * unread);
                         unread = 0;
                     }
+                    // Only now, when the next probe is out.
+                    self.look_for_timestamp();
                     continue;
                 }
                 (Output::Send(probe), Some(flood)) => {
@@ -145,16 +151,28 @@ impl<'a> PingRun<'a> {
                             continue;
                         }
                         Output::Wait(deadline) => deadline,
-                        Output::Send(_) | Output::Done => return now,
+                        Output::Send(_) | Output::Done => {
+                            while let Some(patience) = self.look_for_timestamp() {
+                                // The timestamp ends this, too.
+                                let _ = self.transport.receive(&mut buffer, patience);
+                            }
+                            return now;
+                        }
                     }
                 }
             };
             unread = 0;
             // Just before the time the loop only looks, since waking up takes too long.
-            let wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
+            let mut wait = self.remaining(now, deadline).saturating_sub(self.plan.spin);
             if self.transport.errqueue_pending() {
                 self.take_errqueue();
                 continue;
+            }
+            if self.outputs.patience(now).is_some() {
+                let Some(patience) = self.look_for_timestamp() else {
+                    continue;
+                };
+                wait = wait.min(patience);
             }
             let listened = match &mut flood {
                 // The kernel's timestamps come with one datagram at a time.
@@ -187,11 +205,8 @@ impl<'a> PingRun<'a> {
     fn take_in(&mut self, buffer: &[u8], arrival: Option<Arrival>) {
         let Some(arrival) = arrival else { return };
         let datagram = buffer.get(..arrival.len).unwrap_or_default();
+        self.look_for_timestamp();
         self.receive(&arrival, datagram);
-        // Only now, when this round trip has been measured.
-        if self.transport.awaits_timestamp() {
-            self.take_errqueue();
-        }
     }
 
     /// Takes at most `most` of what has come, without waiting for more: where a probe is
@@ -257,17 +272,52 @@ impl<'a> PingRun<'a> {
             Err(why) => self.session.unreadable(now, *why),
         };
         self.outputs.record(now, record);
-        self.outputs.show(now, || match claim {
-            Ok(claim) => ViewEvent::Reply(outcome, claim),
-            Err(_) => ViewEvent::Outcome(outcome),
-        });
-        self.outputs
-            .say(|report, out| report.outcome(out, now, &outcome, Some(arrival.len), arrival.ttl));
-        if let (Outcome::Replied { seq, .. }, Some(at)) = (outcome, arrival.kernel_timestamp)
+        let (len, ttl) = (arrival.len, arrival.ttl);
+        match (outcome, claim, arrival.kernel_timestamp) {
+            (Outcome::Replied { seq, rtt, verified }, Ok(claim), Some(_)) => {
+                self.outputs.hold(HeldReply {
+                    at: now,
+                    seq,
+                    rtt,
+                    verified,
+                    claim,
+                    len,
+                    ttl,
+                });
+            }
+            (_, claim, _) => {
+                self.outputs.release();
+                self.outputs.show(now, || match claim {
+                    Ok(claim) => ViewEvent::Reply(outcome, claim, None),
+                    Err(_) => ViewEvent::Outcome(outcome),
+                });
+                self.outputs
+                    .say(|report, out| report.outcome(out, now, &outcome, Some(len), ttl));
+            }
+        }
+        if let Outcome::Replied { seq, .. } | Outcome::Late { seq, .. } = outcome
+            && let Some(at) = arrival.kernel_timestamp
             && let Some(rtt) = self.transport.replied(seq, at)
         {
             self.kernel_rtt(rtt);
         }
+        // No line waits for it, and nothing else may look for it.
+        if matches!(outcome, Outcome::Late { .. }) && self.transport.awaits_timestamp() {
+            self.take_errqueue();
+        }
+    }
+
+    /// Looks for the kernel's timestamp of the reply that is held, and shows it without one
+    /// if it has waited long enough. How long it may wait yet, if it does.
+    fn look_for_timestamp(&mut self) -> Option<Duration> {
+        self.outputs.patience(self.transport.now())?;
+        self.take_errqueue();
+        let left = self.outputs.patience(self.transport.now())?;
+        if left.is_zero() {
+            self.outputs.release();
+            return None;
+        }
+        Some(left)
     }
 
     fn show_sent(&mut self, probe: &Probe) {

@@ -234,35 +234,20 @@ pub(super) fn window(window: &WindowFigures) -> String {
     format!("{counts}{loss}{unsent}{rtt}")
 }
 
-/// Whose stamps there are beside the program's own times, and what they show.
+/// Whose clock the RTTs are by, where it is not this program's alone, and what this host adds.
 fn kernel(summary: &Summary) -> Option<String> {
-    let timestamped = |n| {
-        let (replied, discarded) = (summary.replied, summary.kernel_rtts_discarded);
-        if discarded == 0 {
-            return say::Timestamped { n, replied }.to_string();
-        }
-        say::TimestampedSome {
-            n,
-            replied,
-            discarded,
-        }
-        .to_string()
-    };
-    match (&summary.kernel, &summary.host_added) {
-        (Some(kernel), Some(added)) => {
-            let figures = say::FigureKernel {
-                kernel: percentiles(kernel, [kernel.p50_ns, kernel.p99_ns]),
-                added: percentiles(added, [added.p50_ns, added.p99_ns]),
-                timestamped: timestamped(kernel.n),
-            };
-            Some(figures.to_string())
-        }
-        _ if summary.kernel_rtts_discarded > 0 => {
-            let timestamped = timestamped(0);
-            Some(say::FigureNoKernel { timestamped }.to_string())
-        }
-        _ => None,
+    let (n, discarded) = (summary.kernel_rtts, summary.kernel_rtts_discarded);
+    if n == 0 && discarded == 0 {
+        return None;
     }
+    let own = summary.replied.saturating_sub(n);
+    let discarded = some(discarded, |n| say::FigureDiscarded { n });
+    let added = summary.host_added.as_ref().map(|added| {
+        let added = percentiles(added, [added.p50_ns, added.p99_ns]);
+        say::FigureHostAdded { added }.to_string()
+    });
+    let more: Vec<String> = discarded.into_iter().chain(added).collect();
+    Some(say::FigureKernel { n, own }.to_string() + &more.concat())
 }
 
 fn percentiles<const N: usize>(of: &Distribution, nanos: [u64; N]) -> String {
@@ -331,6 +316,24 @@ mod tests {
             short_times(&of(977)),
             ["0.100", "25.0", "25.0", "250", "3000"]
         );
+    }
+
+    #[test]
+    fn whose_clock_the_rtts_are_by_is_counted() {
+        let known = Summary {
+            replied: 5,
+            kernel_rtts: 4,
+            ..Summary::default()
+        };
+        let line = kernel(&known).unwrap();
+        assert_eq!(line, "rtt by the kernel's clock: 4, by this program's: 1");
+        let discarded = Summary {
+            kernel_rtts_discarded: 2,
+            ..known
+        };
+        let line = kernel(&discarded).unwrap();
+        assert!(line.ends_with(", 2 of the kernel's not credible"), "{line}");
+        assert_eq!(kernel(&Summary::default()), None);
     }
 
     #[test]

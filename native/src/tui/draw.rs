@@ -141,7 +141,7 @@ fn status(buffer: &mut Buffer, area: Rect, shown: &Snapshot, look: ViewState) {
 /// Which part of the delay is whose, as far as the reflector's times and the kernel's
 /// timestamps say.
 fn shares(summary: &Summary) -> Option<String> {
-    let rtt = summary.rtt?.mean_ns;
+    let rtt = summary.decided_rtt?.mean_ns;
     let server = summary.reflected.and_then(|reflected| reflected.server);
     let server = server.map(|server| server.mean_ns);
     let host = summary.host_added.map(|host| host.mean_ns);

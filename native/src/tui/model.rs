@@ -22,8 +22,8 @@ pub(crate) enum ViewEvent {
     Output(Output),
     /// What an input came to.
     Outcome(Outcome),
-    /// What a reply came to, and what it said.
-    Reply(Outcome, Claim),
+    /// What a reply came to, what it said, and its RTT by the kernel, if that is known.
+    Reply(Outcome, Claim, Option<Duration>),
     /// A probe of a fixed schedule went out so long after its time.
     Late(Duration),
     /// What incident the run from outside.
@@ -155,9 +155,9 @@ impl TuiModel {
                     column.lost += 1;
                 }
             }
-            ViewEvent::Outcome(outcome) => self.outcome(at, &outcome),
-            ViewEvent::Reply(outcome, claim) => {
-                self.outcome(at, &outcome);
+            ViewEvent::Outcome(outcome) => self.outcome(at, &outcome, None),
+            ViewEvent::Reply(outcome, claim, kernel) => {
+                self.outcome(at, &outcome, kernel);
                 outcome.tally_claim(at, &claim, self.wall, &mut self.stats);
             }
             ViewEvent::Late(late) => self.stats.timer_error(late),
@@ -168,11 +168,13 @@ impl TuiModel {
         }
     }
 
-    fn outcome(&mut self, at: ClientTime, outcome: &Outcome) {
+    /// Takes an outcome, and draws the RTT by the `kernel` where that is known.
+    fn outcome(&mut self, at: ClientTime, outcome: &Outcome, kernel: Option<Duration>) {
+        let best = |rtt| saturating_nanos(kernel.unwrap_or(rtt));
         outcome.tally(&mut self.stats);
         outcome.roll(at, self.timeout, &mut self.windows);
         if let Outcome::Replied { rtt, .. } = *outcome
-            && let Some(bar) = self.bars.get_mut(bar(saturating_nanos(rtt)))
+            && let Some(bar) = self.bars.get_mut(bar(best(rtt)))
         {
             *bar += 1;
         }
@@ -184,7 +186,7 @@ impl TuiModel {
         column.lost += u64::from(lost.is_some());
         match *outcome {
             Outcome::Replied { rtt, .. } => {
-                let rtt = saturating_nanos(rtt);
+                let rtt = best(rtt);
                 column.replied += 1;
                 column.sum += u128::from(rtt);
                 column.max = column.max.max(rtt);
@@ -322,6 +324,32 @@ mod tests {
     const WALL: WallTime = WallTime::from_nanos(1_000_000_000_000);
 
     #[test]
+    fn the_graph_and_the_figures_show_the_best_known_rtt() {
+        let mut model = model();
+        let (seq, rtt, kernel) = (1, Duration::from_millis(9), Duration::from_millis(2));
+        let replied = Outcome::Replied {
+            seq,
+            rtt,
+            verified: true,
+        };
+        let reply = ViewEvent::Reply(replied, Claim::default(), Some(kernel));
+        model.take(at(10), reply, Duration::ZERO);
+        let stamped = ViewEvent::Outcome(Outcome::KernelRtt { seq, rtt, kernel });
+        model.take(at(10), stamped, Duration::ZERO);
+        let shown = model.snapshot();
+        assert_eq!(shown.summary.rtt.unwrap().max_ns, 2_000_000);
+        assert_eq!(shown.summary.decided_rtt.unwrap().max_ns, 9_000_000);
+        assert_eq!(shown.windows[0].rtt.unwrap().max_ns, 2_000_000);
+        let column = shown.last_columns(1).flatten().next().unwrap();
+        assert_eq!((column.max, column.mean()), (2_000_000, Some(2_000_000)));
+        let bars = shown.histogram(8);
+        assert!(
+            bars[0].from <= 2_000_000 && 2_000_000 < bars[0].to,
+            "{bars:?}"
+        );
+    }
+
+    #[test]
     fn the_figures_are_those_of_the_session_itself() {
         let config = Config::builder()
             .schedule(Schedule::Paced {
@@ -354,7 +382,11 @@ mod tests {
                 for copy in 0..2 {
                     if probe.seq % 3 > 0 && (copy == 0 || probe.seq % 7 == 0) {
                         let outcome = session.handle_reply(at(ms + 4), &claim);
-                        model.take(at(ms + 4), ViewEvent::Reply(outcome, claim), Duration::ZERO);
+                        model.take(
+                            at(ms + 4),
+                            ViewEvent::Reply(outcome, claim, None),
+                            Duration::ZERO,
+                        );
                     }
                 }
             }

@@ -184,7 +184,8 @@ impl Model {
             }
             Outcome::Unsent { seq } => self.turn(seq, &[Life::InFlight], Life::Unsent),
             Outcome::KernelRtt { seq, rtt, kernel } => {
-                assert_eq!(self.probes[index(seq)].1, Life::Replied);
+                let life = self.probes[index(seq)].1;
+                assert!(matches!(life, Life::Replied | Life::Late));
                 assert!(kernel <= rtt);
                 self.stamps += 1;
             }
@@ -228,7 +229,9 @@ impl Model {
             (self.ignored, self.unverified)
         );
         assert_eq!(told.kernel_rtts_discarded, self.kernel_rtts_discarded);
-        assert_eq!(told.kernel.map_or(0, |kernel| kernel.n), self.stamps);
+        assert_eq!(told.host_added.map_or(0, |added| added.n), self.stamps);
+        assert!(told.kernel_rtts <= self.stamps);
+        assert_eq!(told.decided_rtt.map_or(0, |rtt| rtt.n), told.replied);
         assert_eq!(told.rtt.map_or(0, |rtt| rtt.n), told.replied);
         assert_eq!(told.late_rtt.map_or(0, |rtt| rtt.n), told.late);
     }

@@ -237,8 +237,10 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
         key::FIGURE_RUNS,
         figures.loss_runs.map(|runs| words.count(runs.longest)),
     );
-    if let Some(kernel) = figures.kernel {
-        add(key::FIGURE_KERNEL, known(Some(&kernel), |of| of.median_ns));
+    if figures.kernel_rtts > 0 {
+        add(key::FIGURE_KERNEL, count(figures.kernel_rtts));
+        let own = known(figures.decided_rtt.as_ref(), |of| of.median_ns);
+        add(key::FIGURE_DECIDED, own);
     }
     if let Some(host) = figures.host_added {
         add(key::FIGURE_HOST, known(Some(&host), |of| of.median_ns));
