@@ -108,12 +108,11 @@ fn every(source: &str) -> Vec<(String, BTreeSet<String>)> {
         .split("pub const EVERY")
         .nth(1)
         .and_then(|rest| rest.split("];\n").next());
-    let messages = list.unwrap_or_default().split("(\"").skip(1);
-    messages
-        .filter_map(|message| message.split_once('"'))
-        .map(|(id, args)| {
-            let args = args.split('"').skip(1).step_by(2).map(str::to_owned);
-            (id.to_owned(), args.collect())
+    let entries = list.unwrap_or_default().split('(');
+    entries
+        .filter_map(|entry| {
+            let mut quoted = entry.split('"').skip(1).step_by(2).map(str::to_owned);
+            Some((quoted.next()?, quoted.collect()))
         })
         .collect()
 }

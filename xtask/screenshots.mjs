@@ -21,23 +21,23 @@ async function picture(name, options, show) {
 try {
   await picture("simulate", {}, async (page) => {
     await page.locator('[data-value="preset-home-wifi"]').click();
-    for (let step = 0; step < 4; step += 1) await page.locator('[data-act="forward"]').click();
+    for (let step = 0; step < 4; step += 1) await page.locator('[data-action="forward"]').click();
   });
   await picture("replay", { colorScheme: "dark", viewport: { width: 1280, height: 760 } }, async (page) => {
-    await page.locator('[data-act="room"][data-value="replay"]').click();
+    await page.locator('[data-action="room"][data-value="replay"]').click();
     await page.locator("#file").setInputFiles(journal);
     await page.locator("#verdict").getByText(/Verified/).waitFor();
     await page.locator("#what-if-ms").fill("80");
     await page.keyboard.press("Enter");
     await page.locator("#what-if-answer").waitFor({ state: "visible" });
-    await page.locator('[data-act="view"][data-value="events"]').click();
+    await page.locator('[data-action="view"][data-value="events"]').click();
   });
   await picture("figures", { locale: "pt-BR", viewport: { width: 1280, height: 760 } }, async (page) => {
     await page.locator('[data-value="preset-home-wifi"]').click();
     await page.locator("#f-count").fill("2000");
     await page.locator("#f-count").press("Enter");
-    await page.locator('[data-act="last"]').click();
-    await page.locator('[data-act="view"][data-value="figures"]').click();
+    await page.locator('[data-action="last"]').click();
+    await page.locator('[data-action="view"][data-value="figures"]').click();
   });
   await picture("learn", { locale: "pt-BR", colorScheme: "dark" }, async (page) => {
     await page.evaluate(() => { location.hash = "learn=udp-and-tcp.2"; });

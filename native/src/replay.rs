@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use udping_journal::replay::{Difference, Report, Verifier};
-use udping_journal::what_if::{Answer, Fate, WhatIf};
+use udping_journal::what_if::{ProbeFate, WhatIf, WhatIfReport};
 use udping_journal::{Header, Kind, Record, parse_line};
 
 use crate::ExitStatus;
@@ -73,7 +73,7 @@ struct Replayed {
     report: Report,
     /// The figures; where a gap keeps them from being had, the recorded ones.
     figures: RunFigures,
-    answer: Option<Answer>,
+    answer: Option<WhatIfReport>,
     incidents: Incidents,
     /// What the system said of the probes that it did not send: each reason once.
     send_errors: BTreeSet<String>,
@@ -311,7 +311,7 @@ fn print_what_if(
     out: &mut impl Write,
     header: &Header,
     timeout: Duration,
-    answer: &Answer,
+    answer: &WhatIfReport,
 ) -> io::Result<()> {
     let (was, now) = (answer.recorded(), answer.decided());
     let title = say::WhatIfTitle {
@@ -356,15 +356,15 @@ fn print_what_if(
     Ok(())
 }
 
-fn fate(fate: Fate) -> Message {
+fn fate(fate: ProbeFate) -> Message {
     match fate {
-        Fate::InFlight => say::BECOME_IN_FLIGHT,
-        Fate::Replied => say::BECOME_REPLIED,
-        Fate::Lost => say::BECOME_LOST,
-        Fate::Late => say::BECOME_LATE,
-        Fate::Refused => say::BECOME_REFUSED,
-        Fate::Unsent => say::BECOME_UNSENT,
-        Fate::Unknown => say::BECOME_UNKNOWN,
+        ProbeFate::InFlight => say::BECOME_IN_FLIGHT,
+        ProbeFate::Replied => say::BECOME_REPLIED,
+        ProbeFate::Lost => say::BECOME_LOST,
+        ProbeFate::Late => say::BECOME_LATE,
+        ProbeFate::Refused => say::BECOME_REFUSED,
+        ProbeFate::Unsent => say::BECOME_UNSENT,
+        ProbeFate::Unknown => say::BECOME_UNKNOWN,
     }
 }
 

@@ -22,7 +22,7 @@ help-button =
 close = Close
 cancel = Cancel
 setup-panel =
-    .aria-label = Set-up
+    .aria-label = Setup
 stage-panel =
     .aria-label = The run
 side-panel =
@@ -32,7 +32,7 @@ strip-panel =
 
 ## Simulate: the form
 
-conditions = Conditions
+setup = Setup
 presets =
     .aria-label = Ready-made networks
 preset-campus-lan = Campus LAN
@@ -74,8 +74,8 @@ field-reorder = Held back
 field-hold = Held back by
 field-corrupt = Corrupted
 more-session = More
-field-linger = Late replies recognised for
-linger-box =
+field-late-window = Late replies recognised for
+late-window-box =
     .placeholder = timeout
 field-size = Padded to
 field-service = Server’s own time
@@ -83,7 +83,7 @@ field-seed = Seed
 new-seed = New
 seed-note = The same seed gives the same run, here and in udping simulate.
 wrong-number = { $field }: “{ $value }” is not a number from { $least } to { $most }.
-wrong-scenario = These conditions cannot be simulated: { $what }.
+wrong-scenario = This setup cannot be simulated: { $what }.
 
 ## Replay: the journal
 
@@ -216,21 +216,21 @@ label-acted-copy = you copied it
 label-acted-corrupt = you corrupted it
 now = now { $at }
 timer-deadline = Deadline of probe { $seq } in { $span }
-timer-linger = Late replies to probe { $seq } recognised for { $span } more
+timer-late-window = Late replies to probe { $seq } recognised for { $span } more
 timer-due = Next probe due in { $span }
 
 ## Marks
 
-mark-in-flight = in flight
-mark-replied = replied
-mark-lost = lost
-mark-late = late
-mark-duplicate = duplicate
-mark-ignored = ignored
-mark-refused = refused
-mark-unsent = not sent
-mark-unknown = unknown
-differs-mark = ≠
+outcome-in-flight = in flight
+outcome-replied = replied
+outcome-lost = lost
+outcome-late = late
+outcome-duplicate = duplicate
+outcome-ignored = ignored
+outcome-refused = refused
+outcome-unsent = not sent
+outcome-unknown = unknown
+differs-symbol = ≠
     .aria-label = differs
 
 ## Events
@@ -304,7 +304,7 @@ ignored-no-sequence = carries no number
 ignored-ambiguous = could answer a lost probe too
 ignored-nothing-in-flight = nothing in flight
 ignored-already-settled = probe already settled
-ignored-bad-stamp = stamp not believable
+ignored-bad-kernel-rtt = stamp not believable
 ignored-empty = empty
 ignored-not-text = not text
 ignored-other = reason not on record
@@ -399,7 +399,7 @@ act-drop = Drop
 act-delay = Delay
 act-copy = Duplicate
 act-corrupt = Corrupt
-acts-on =
+intervene-on =
     .aria-label = Act on { $packet }
 acted-drop = { $packet } dropped at { $at }
 acted-delay = { $packet } delayed at { $at }
@@ -497,7 +497,7 @@ zoom-all = Whole run
 
 ## Sharing
 
-share-note = This link holds the seed, the conditions, what you did to packets, and this moment. Nothing is stored on a server.
+share-note = This link holds the seed, the setup, what you did to packets, and this moment. Nothing is stored on a server.
 share-recorded = This page does not put a recorded session into a link: share the journal itself, or its name after #log= next to this page.
 share-link = Link
 copy = Copy
@@ -525,7 +525,7 @@ key-search = search the events
 key-zoom = zoom in, out, whole run
 key-help = this help
 single-keys = Single keys are on
-help-marks = Marks
+help-symbols = Symbols
 
 ## What the core refuses to run
 
@@ -556,7 +556,7 @@ missing-unknown-keys = { $keys ->
     [one] { $keys } field is
    *[other] { $keys } fields are
 } unknown to this page, first on line { $line }. It skipped them.
-missing-kernel-stamps = Kernel timestamps. RTTs include the time the program took to notice.
+missing-kernel-timestamps = Kernel timestamps. RTTs include the time the program took to notice.
 missing-target = Whom it pinged: left out on request.
 missing-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
 
@@ -593,7 +593,7 @@ why-waiting = Sent at { $sent }. No reply yet: the deadline stands at { $deadlin
 why-replied = The reply came after { $rtt }, { $left } before the deadline, and carried the probe’s own time back.
 why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It did not carry the probe’s own time, so it proves nothing.
 why-lost = No reply came within { $timeout }: lost at its deadline, { $deadline }.
-why-lingering = Lost: no reply came within { $timeout }. One that comes by { $horizon } is still recognised as late.
+why-late-window = Lost: no reply came within { $timeout }. One that comes by { $horizon } is still recognised as late.
 why-late = The reply came after { $rtt }, { $over } past the deadline. The probe stays lost; only its true RTT is noted.
 why-refused = After { $after } the network said that nobody is listening there.
 why-unsent = It could not be sent, so it can never be lost.
@@ -617,14 +617,14 @@ why-incident-network-down = The network was gone from here on: { $error }.
 why-incident-network-up = The network was back, after { $span }.
 why-incident-otherwise = Something befell this run.
 why-ignored = It changed nothing; the journal does not say why.
-why-ignored-too-old = Older than timeout and linger together: nobody waits for probe { $seq } any more.
+why-ignored-too-old = Older than timeout and late window together: nobody waits for probe { $seq } any more.
 why-ignored-not-sent = It names a probe that was never sent.
 why-ignored-timestamp-mismatch = It says { $seq }, but carries another probe’s time.
 why-ignored-no-sequence = It carries no sequence number.
 why-ignored-ambiguous = It carries no number, and a lost probe could still be the one it answers.
 why-ignored-nothing-in-flight = It carries no number, and no probe is in flight.
 why-ignored-already-settled = Probe { $seq } had been settled already.
-why-ignored-bad-stamp = The kernel’s interval is longer than the RTT itself: not believable.
+why-ignored-bad-kernel-rtt = The kernel’s interval is longer than the RTT itself: not believable.
 why-ignored-empty = A datagram with nothing in it.
 why-ignored-not-text = A datagram that is not text.
 why-ignored-malformed = A datagram that is no packet of this wire: too short, or with a field that cannot be.

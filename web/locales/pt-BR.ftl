@@ -32,7 +32,7 @@ strip-panel =
 
 ## Simular: o formulário
 
-conditions = Condições
+setup = Configuração
 presets =
     .aria-label = Redes prontas
 preset-campus-lan = Rede do campus
@@ -74,8 +74,8 @@ field-reorder = Retidos
 field-hold = Retidos por
 field-corrupt = Corrompidos
 more-session = Mais
-field-linger = Respostas tardias aceitas por
-linger-box =
+field-late-window = Respostas tardias aceitas por
+late-window-box =
     .placeholder = timeout
 field-size = Preencher até
 field-service = Tempo do servidor
@@ -83,7 +83,7 @@ field-seed = Semente
 new-seed = Nova
 seed-note = A mesma semente dá a mesma execução, aqui e no udping simulate.
 wrong-number = { $field }: “{ $value }” não é um número de { $least } a { $most }.
-wrong-scenario = Não dá para simular estas condições: { $what }.
+wrong-scenario = Não dá para simular esta configuração: { $what }.
 
 ## Reproduzir: o diário
 
@@ -217,21 +217,21 @@ label-acted-copy = você duplicou
 label-acted-corrupt = você corrompeu
 now = agora { $at }
 timer-deadline = O prazo da sonda { $seq } vence em { $span }
-timer-linger = Respostas tardias à sonda { $seq } ainda aceitas por { $span }
+timer-late-window = Respostas tardias à sonda { $seq } ainda aceitas por { $span }
 timer-due = Próxima sonda em { $span }
 
 ## Marcas
 
-mark-in-flight = em trânsito
-mark-replied = respondida
-mark-lost = perdida
-mark-late = tardia
-mark-duplicate = duplicada
-mark-ignored = ignorada
-mark-refused = recusada
-mark-unsent = não enviada
-mark-unknown = desconhecida
-differs-mark = ≠
+outcome-in-flight = em trânsito
+outcome-replied = respondida
+outcome-lost = perdida
+outcome-late = tardia
+outcome-duplicate = duplicada
+outcome-ignored = ignorada
+outcome-refused = recusada
+outcome-unsent = não enviada
+outcome-unknown = desconhecida
+differs-symbol = ≠
     .aria-label = diferente
 
 ## Eventos
@@ -305,7 +305,7 @@ ignored-no-sequence = não traz número
 ignored-ambiguous = poderia ser de uma sonda perdida
 ignored-nothing-in-flight = nada em trânsito
 ignored-already-settled = a sonda já estava decidida
-ignored-bad-stamp = carimbo implausível
+ignored-bad-kernel-rtt = carimbo implausível
 ignored-empty = vazia
 ignored-not-text = não é texto
 ignored-other = motivo não registrado
@@ -400,7 +400,7 @@ act-drop = Descartar
 act-delay = Atrasar
 act-copy = Duplicar
 act-corrupt = Corromper
-acts-on =
+intervene-on =
     .aria-label = Agir sobre { $packet }
 acted-drop = { $packet } descartado em { $at }
 acted-delay = { $packet } atrasado em { $at }
@@ -498,7 +498,7 @@ zoom-all = Execução toda
 
 ## Compartilhar
 
-share-note = Este link guarda a semente, as condições, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
+share-note = Este link guarda a semente, a configuração, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
 share-recorded = Uma sessão gravada não cabe em um link: compartilhe o próprio diário, ou o nome dele depois de #log= junto desta página.
 share-link = Link
 copy = Copiar
@@ -526,7 +526,7 @@ key-search = buscar nos eventos
 key-zoom = ampliar, reduzir, ver a execução toda
 key-help = esta ajuda
 single-keys = Atalhos de uma só tecla ativados
-help-marks = Marcas
+help-symbols = Símbolos
 
 ## O que o núcleo se recusa a executar
 
@@ -557,7 +557,7 @@ missing-unknown-keys = { $keys ->
     [one] { $keys } campo é desconhecido
    *[other] { $keys } campos são desconhecidos
 } para esta página, o primeiro na linha { $line }. Foram ignorados.
-missing-kernel-stamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
+missing-kernel-timestamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
 missing-target = A quem as sondas foram enviadas: omitido a pedido.
 missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
 
@@ -594,7 +594,7 @@ why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadl
 why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e trouxe de volta a marca da própria sonda.
 why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.
 why-lost = Nenhuma resposta chegou em { $timeout }: perdida no prazo, { $deadline }.
-why-lingering = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
+why-late-window = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
 why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; apenas se anota o RTT verdadeiro.
 why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
 why-unsent = Não pôde ser enviada, e o que não foi enviado não se perde.
@@ -625,7 +625,7 @@ why-ignored-no-sequence = Não traz número de sequência.
 why-ignored-ambiguous = Não traz número, e uma sonda perdida ainda poderia ser a que ela responde.
 why-ignored-nothing-in-flight = Não traz número, e nenhuma sonda está em trânsito.
 why-ignored-already-settled = A sonda { $seq } já estava decidida.
-why-ignored-bad-stamp = O intervalo do kernel é maior que o próprio RTT: não é plausível.
+why-ignored-bad-kernel-rtt = O intervalo do kernel é maior que o próprio RTT: não é plausível.
 why-ignored-empty = Um datagrama vazio.
 why-ignored-not-text = Um datagrama que não é texto.
 why-ignored-malformed = Um datagrama que não é pacote deste formato: curto demais, ou com um campo impossível.

@@ -10,7 +10,7 @@ export type Schedule =
   | { window: { size: number } };
 
 /** What one direction of the path does to packets. What is left out does not happen. */
-export interface Conditions {
+export interface Impairments {
   loss?:
     | { independent_ppm: Ppm }
     | { bursty: { enter_bad_ppm: Ppm; leave_bad_ppm: Ppm; loss_in_bad_ppm: Ppm; loss_in_good_ppm?: Ppm } };
@@ -38,8 +38,8 @@ export interface Intervention {
 export interface Scenario {
   /** Where all chance comes from: a whole number from 0 to 2⁵³ − 1. */
   seed: number;
-  request?: Conditions;
-  reply?: Conditions;
+  request?: Impairments;
+  reply?: Impairments;
   service_ns?: Nanoseconds;
   interventions?: Intervention[];
 }
@@ -127,7 +127,7 @@ export interface ReplayOptions {
 }
 
 /** Something to say, without a language: see the page's catalogues. */
-export interface Told {
+export interface Message {
   id: string;
   args: Record<string, string | number>;
 }
@@ -140,7 +140,7 @@ export interface Replay {
   /** The first thousand of them: the record that stands there and the one that the core decides, empty for none. */
   examples: { line: number; seq?: number; recorded: string; decided: string }[];
   /** What the journal does not say. */
-  missing_data: Told[];
+  missing_data: Message[];
   summary: Summary;
   probes?: ProbeResult[];
   what_if?: { timeout_ns: Nanoseconds; changes: { seq: number; outcome: Outcome }[]; summary: Summary };

@@ -20,7 +20,7 @@ use udping_engine::cursor::Cursor;
 use udping_engine::export::journal;
 use udping_engine::figures::Figures;
 use udping_engine::loader::{LoadError, Loader};
-use udping_engine::log::Mark;
+use udping_engine::log::Symbol;
 use udping_engine::message::{Arg, Message};
 use udping_engine::run::Run;
 use udping_engine::setup::Setup;
@@ -44,12 +44,12 @@ struct Replayed {
     decisions: u64,
     differences: u64,
     examples: Vec<Difference>,
-    missing_data: Vec<Told>,
+    missing_data: Vec<MessageObject>,
     summary: Summary,
     #[serde(skip_serializing_if = "Option::is_none")]
     probes: Option<Vec<Probe>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    what_if: Option<Otherwise>,
+    what_if: Option<WhatIfResult>,
 }
 
 /// How one probe fared.
@@ -57,7 +57,7 @@ struct Replayed {
 struct Probe {
     seq: u64,
     sent_ns: u64,
-    outcome: Mark,
+    outcome: Symbol,
     #[serde(skip_serializing_if = "Option::is_none")]
     rtt_ns: Option<u64>,
 }
@@ -74,7 +74,7 @@ struct Difference {
 
 /// A message, without a language.
 #[derive(Debug, Serialize)]
-struct Told {
+struct MessageObject {
     id: &'static str,
     #[serde(serialize_with = "as_object")]
     args: Vec<(&'static str, Value)>,
@@ -89,16 +89,16 @@ enum Value {
 
 /// The same session under another timeout.
 #[derive(Debug, Serialize)]
-struct Otherwise {
+struct WhatIfResult {
     timeout_ns: u64,
-    changes: Vec<Changed>,
+    changes: Vec<ProbeChange>,
     summary: Summary,
 }
 
 #[derive(Debug, Serialize)]
-struct Changed {
+struct ProbeChange {
     seq: u64,
-    outcome: Mark,
+    outcome: Symbol,
 }
 
 /// What `replay` is asked for beyond the verdict.
@@ -116,8 +116,8 @@ struct Options {
 #[wasm_bindgen(skip_typescript)]
 pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
     let setup: Setup = from_js(setup)?;
-    let header = setup.header().map_err(sentence)?;
-    let run = Run::simulate(&header).map_err(sentence)?;
+    let header = setup.header().map_err(js_error)?;
+    let run = Run::simulate(&header).map_err(js_error)?;
     to_js(&Simulated {
         summary: figures(&run),
         probes: probes(&run),
@@ -133,11 +133,13 @@ pub fn simulate(setup: &JsValue) -> Result<JsValue, JsError> {
 pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
     let options: Options = from_js(options)?;
     let mut loader = Loader::new();
-    loader.feed(text.as_bytes()).map_err(|error| said(&error))?;
-    let run = loader.finish().map_err(|error| said(&error))?;
+    loader
+        .feed(text.as_bytes())
+        .map_err(|error| load_error(&error))?;
+    let run = loader.finish().map_err(|error| load_error(&error))?;
     let report = run.report().cloned().unwrap_or_default();
     let ask = |timeout_ns| WhatIf::ask(&run, timeout_ns);
-    let what_if = options.timeout_ns.map(ask).transpose().map_err(sentence)?;
+    let what_if = options.timeout_ns.map(ask).transpose().map_err(js_error)?;
     to_js(&Replayed {
         verified: report.verified(),
         decisions: report.decisions,
@@ -152,10 +154,10 @@ pub fn replay(text: &str, options: &JsValue) -> Result<JsValue, JsError> {
                 decided: it.decided,
             })
             .collect(),
-        missing_data: run.missing_data().iter().map(told).collect(),
+        missing_data: run.missing_data().iter().map(message_object).collect(),
         summary: figures(&run),
         probes: options.probes.then(|| probes(&run)),
-        what_if: what_if.map(|it| otherwise(&run, &it)),
+        what_if: what_if.map(|it| what_if_result(&run, &it)),
     })
 }
 
@@ -180,28 +182,28 @@ fn probes(run: &Run) -> Vec<Probe> {
         Some(Probe {
             seq: probe.seq,
             sent_ns: probe.sent_ns?,
-            outcome: probe.mark?,
+            outcome: probe.symbol?,
             rtt_ns: probe.rtt_ns,
         })
     });
     all.collect()
 }
 
-fn otherwise(run: &Run, what_if: &WhatIf) -> Otherwise {
+fn what_if_result(run: &Run, what_if: &WhatIf) -> WhatIfResult {
     let changed = (0..run.probes()).filter_map(|at| {
-        Some(Changed {
+        Some(ProbeChange {
             seq: run.probe(at, end(run))?.seq,
             outcome: what_if.changed(at)?,
         })
     });
-    Otherwise {
+    WhatIfResult {
         timeout_ns: what_if.timeout_ns,
         changes: changed.collect(),
         summary: what_if.summary,
     }
 }
 
-fn told(message: &Message) -> Told {
+fn message_object(message: &Message) -> MessageObject {
     let args = message.args.iter().map(|(name, arg)| {
         let value = match arg {
             Arg::Time(number) | Arg::Span(number) | Arg::Count(number) | Arg::Number(number) => {
@@ -212,18 +214,18 @@ fn told(message: &Message) -> Told {
         };
         (*name, value)
     });
-    Told {
+    MessageObject {
         id: message.id,
         args: args.collect(),
     }
 }
 
-fn said(error: &LoadError) -> JsError {
+fn load_error(error: &LoadError) -> JsError {
     let column = match error.column {
         0 => String::new(),
         column => format!(", column {column}"),
     };
-    let details: Vec<String> = told(&error.what)
+    let details: Vec<String> = message_object(&error.what)
         .args
         .into_iter()
         .map(|(name, value)| match value {
@@ -242,7 +244,7 @@ fn said(error: &LoadError) -> JsError {
     ))
 }
 
-fn sentence(error: impl core::fmt::Display) -> JsError {
+fn js_error(error: impl core::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
 }
 
@@ -255,12 +257,12 @@ fn from_js<T: Default + DeserializeOwned>(value: &JsValue) -> Result<T, JsError>
         return Ok(T::default());
     }
     let json = js_sys::JSON::stringify(value)
-        .map_err(|error| sentence(js_sys::Error::from(error).to_string()))?;
-    serde_json::from_str(&String::from(json)).map_err(sentence)
+        .map_err(|error| js_error(js_sys::Error::from(error).to_string()))?;
+    serde_json::from_str(&String::from(json)).map_err(js_error)
 }
 
 /// A result, as plain objects and numbers: what `JSON.stringify` writes as the command does.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(sentence)
+    value.serialize(&serializer).map_err(js_error)
 }

@@ -6,9 +6,9 @@
 //! A message to the worker is `[kind, argument]`, its answer `[ok, value]`. Answers come
 //! in the order of the questions, so a page may ask ahead.
 
-mod helper;
+mod handle;
 mod protocol;
 mod serve;
 
-pub use helper::{Helper, Trouble};
+pub use handle::{WorkerError, WorkerHandle};
 pub(crate) use serve::serve;

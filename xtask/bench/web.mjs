@@ -12,7 +12,7 @@ try {
   const { page, complaints } = await openTab(browser, server.url, { viewport: { width: 1280, height: 800 } });
   await ready(page);
   const devtools = await page.context().newCDPSession(page);
-  await page.locator('[data-act="room"][data-value="replay"]').click();
+  await page.locator('[data-action="room"][data-value="replay"]').click();
   // From the choice of the file to the first frame that shows the verdict.
   await page.evaluate(() => {
     window.opened = new Promise((resolve) => {

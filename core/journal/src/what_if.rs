@@ -25,9 +25,9 @@ pub struct WhatIf {
     client: Client<Vec<Entry>>,
     stats: Stats<Full>,
     /// What the journal says of each probe, by its number less one.
-    recorded: Vec<Probe>,
+    recorded: Vec<RecordedProbe>,
     /// The same under the other timeout.
-    decided: Vec<Fate>,
+    decided: Vec<ProbeFate>,
     timeout: Duration,
     observed: Duration,
     end: ClientTime,
@@ -35,14 +35,14 @@ pub struct WhatIf {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Probe {
+struct RecordedProbe {
     at: ClientTime,
-    fate: Fate,
+    fate: ProbeFate,
 }
 
 /// How a probe fared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fate {
+pub enum ProbeFate {
     /// Not settled when the session ended.
     InFlight,
     /// Answered in time.
@@ -65,23 +65,23 @@ pub struct Change {
     /// The probe's number.
     pub seq: u64,
     /// As recorded.
-    pub recorded: Fate,
+    pub recorded: ProbeFate,
     /// As decided now.
-    pub decided: Fate,
+    pub decided: ProbeFate,
 }
 
 /// How many probes fared how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// [`Fate::Replied`].
+pub struct FateCounts {
+    /// [`ProbeFate::Replied`].
     pub replied: u64,
-    /// [`Fate::Lost`] and [`Fate::Late`].
+    /// [`ProbeFate::Lost`] and [`ProbeFate::Late`].
     pub lost: u64,
-    /// [`Fate::Late`].
+    /// [`ProbeFate::Late`].
     pub late: u64,
-    /// [`Fate::Refused`].
+    /// [`ProbeFate::Refused`].
     pub refused: u64,
-    /// [`Fate::Unknown`] and [`Fate::InFlight`].
+    /// [`ProbeFate::Unknown`] and [`ProbeFate::InFlight`].
     pub unknown: u64,
 }
 
@@ -102,14 +102,14 @@ impl WhatIf {
             .timestamps(header.timestamps())
             .build()?;
         // Twice the recorded table: a longer timeout keeps probes in flight for longer.
-        let slots = table(
+        let entries = table(
             header
                 .table_entries
                 .max(1 << 10)
                 .saturating_mul(2)
                 .min(MAX_TABLE_ENTRIES),
         )?;
-        let client = Client::new(config, ClientTime::ZERO, slots).map_err(ReplayError::Config)?;
+        let client = Client::new(config, ClientTime::ZERO, entries).map_err(ReplayError::Config)?;
         Ok(Self {
             client,
             stats: Stats::new(),
@@ -130,9 +130,9 @@ impl WhatIf {
             Record::Reply(it) => {
                 let seq = record.seq(|low| self.client.unwrap_seq(low));
                 if it.rtt_ns.is_some() {
-                    self.note(seq, Fate::Replied);
+                    self.note(seq, ProbeFate::Replied);
                 } else if it.late_ns.is_some() {
-                    self.note(seq, Fate::Late);
+                    self.note(seq, ProbeFate::Late);
                 }
                 // A reply without a number is judged as the one it was credited to.
                 let mut claim = it.claim(seq.and_then(|seq| self.client.timestamp(seq)));
@@ -143,28 +143,28 @@ impl WhatIf {
                 let outcome = self.client.handle_reply(at(it.at_ns), claim);
                 outcome.tally(&mut self.stats);
                 match outcome {
-                    Outcome::Replied { seq, .. } => self.decide(seq, Fate::Replied),
-                    Outcome::Late { seq, .. } => self.decide(seq, Fate::Late),
+                    Outcome::Replied { seq, .. } => self.decide(seq, ProbeFate::Replied),
+                    Outcome::Late { seq, .. } => self.decide(seq, ProbeFate::Late),
                     _ => {}
                 }
             }
-            Record::Lost(it) => self.note(Some(it.lost), Fate::Lost),
+            Record::Lost(it) => self.note(Some(it.lost), ProbeFate::Lost),
             Record::Unreachable(it) => {
-                self.note(it.refused, Fate::Refused);
+                self.note(it.refused, ProbeFate::Refused);
                 if let Outcome::Refused { seq, .. } =
                     self.client.handle_unreachable(at(it.at_ns), it.refused)
                 {
                     self.stats.refused(seq);
-                    self.decide(seq, Fate::Refused);
+                    self.decide(seq, ProbeFate::Refused);
                 }
             }
             Record::Unsent(it) => {
-                self.note(Some(it.unsent), Fate::Unsent);
+                self.note(Some(it.unsent), ProbeFate::Unsent);
                 if let Outcome::Unsent { seq } =
                     self.client.handle_send_failure(at(it.at_ns), it.unsent)
                 {
                     self.stats.unsent(seq);
-                    self.decide(seq, Fate::Unsent);
+                    self.decide(seq, ProbeFate::Unsent);
                 }
             }
             Record::Stop(it) => self.end = self.end.max(at(it.at_ns)),
@@ -175,7 +175,7 @@ impl WhatIf {
 
     /// Ends the feed: what nobody heard is decided as far as it was observed.
     #[must_use]
-    pub fn finish(mut self) -> Answer {
+    pub fn finish(mut self) -> WhatIfReport {
         let end = self.end;
         self.pass(
             end.saturating_add(self.timeout)
@@ -184,12 +184,12 @@ impl WhatIf {
         for (probe, fate) in self.recorded.iter().zip(&mut self.decided) {
             let listened = saturating_nanos(end.checked_since(probe.at).unwrap_or_default())
                 .min(saturating_nanos(self.observed));
-            let undecided = matches!(fate, Fate::Lost | Fate::InFlight);
+            let undecided = matches!(fate, ProbeFate::Lost | ProbeFate::InFlight);
             if undecided && listened < saturating_nanos(self.timeout) {
-                *fate = Fate::Unknown;
+                *fate = ProbeFate::Unknown;
             }
         }
-        Answer {
+        WhatIfReport {
             summary: self.stats.summary(),
             recorded: self.recorded,
             decided: self.decided,
@@ -198,7 +198,7 @@ impl WhatIf {
 
     fn sent(&mut self, at: ClientTime) {
         self.pass(at);
-        // Once a probe finds no place, the numbers no longer agree: the rest is unknown.
+        // Once a probe finds no room in the table, the numbers no longer agree: the rest is unknown.
         let probe = if self.overflowed {
             None
         } else {
@@ -208,14 +208,14 @@ impl WhatIf {
         if let Some(probe) = probe {
             self.stats.sent(probe.seq);
         }
-        self.recorded.push(Probe {
+        self.recorded.push(RecordedProbe {
             at,
-            fate: Fate::InFlight,
+            fate: ProbeFate::InFlight,
         });
         self.decided.push(if self.overflowed {
-            Fate::Unknown
+            ProbeFate::Unknown
         } else {
-            Fate::InFlight
+            ProbeFate::InFlight
         });
     }
 
@@ -226,14 +226,14 @@ impl WhatIf {
             let output = self.client.poll(now);
             output.tally(&mut self.stats);
             match output {
-                Output::Event(Event::Lost { seq, .. }) => self.decide(seq, Fate::Lost),
+                Output::Event(Event::Lost { seq, .. }) => self.decide(seq, ProbeFate::Lost),
                 Output::Event(_) => {}
                 Output::Send(_) | Output::Wait(_) | Output::Done => return,
             }
         }
     }
 
-    fn note(&mut self, seq: Option<u64>, fate: Fate) {
+    fn note(&mut self, seq: Option<u64>, fate: ProbeFate) {
         if let Some(probe) = seq
             .and_then(index)
             .and_then(|index| self.recorded.get_mut(index))
@@ -242,7 +242,7 @@ impl WhatIf {
         }
     }
 
-    fn decide(&mut self, seq: u64, fate: Fate) {
+    fn decide(&mut self, seq: u64, fate: ProbeFate) {
         if let Some(decided) = index(seq).and_then(|index| self.decided.get_mut(index)) {
             *decided = fate;
         }
@@ -255,14 +255,14 @@ fn index(seq: u64) -> Option<usize> {
 
 /// What another timeout would have meant.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct WhatIfReport {
     /// The figures under it. What is unknown counts as lost here.
     pub summary: Summary,
-    recorded: Vec<Probe>,
-    decided: Vec<Fate>,
+    recorded: Vec<RecordedProbe>,
+    decided: Vec<ProbeFate>,
 }
 
-impl Answer {
+impl WhatIfReport {
     /// The probes whose outcome is another, in order.
     pub fn changes(&self) -> impl Iterator<Item = Change> {
         (1..)
@@ -277,40 +277,40 @@ impl Answer {
 
     /// How probe `seq` fared: as recorded, and as decided now.
     #[must_use]
-    pub fn fates(&self, seq: u64) -> Option<(Fate, Fate)> {
+    pub fn fates(&self, seq: u64) -> Option<(ProbeFate, ProbeFate)> {
         let index = index(seq)?;
         Some((self.recorded.get(index)?.fate, *self.decided.get(index)?))
     }
 
     /// How many probes fared how under the recorded timeout.
     #[must_use]
-    pub fn recorded(&self) -> Tally {
-        Tally::of(self.recorded.iter().map(|probe| probe.fate))
+    pub fn recorded(&self) -> FateCounts {
+        FateCounts::of(self.recorded.iter().map(|probe| probe.fate))
     }
 
     /// How many fare how under the other.
     #[must_use]
-    pub fn decided(&self) -> Tally {
-        Tally::of(self.decided.iter().copied())
+    pub fn decided(&self) -> FateCounts {
+        FateCounts::of(self.decided.iter().copied())
     }
 }
 
-impl Tally {
-    fn of(fates: impl Iterator<Item = Fate>) -> Self {
-        let mut tally = Self::default();
+impl FateCounts {
+    fn of(fates: impl Iterator<Item = ProbeFate>) -> Self {
+        let mut counts = Self::default();
         for fate in fates {
             match fate {
-                Fate::Replied => tally.replied += 1,
-                Fate::Lost => tally.lost += 1,
-                Fate::Late => {
-                    tally.lost += 1;
-                    tally.late += 1;
+                ProbeFate::Replied => counts.replied += 1,
+                ProbeFate::Lost => counts.lost += 1,
+                ProbeFate::Late => {
+                    counts.lost += 1;
+                    counts.late += 1;
                 }
-                Fate::Refused => tally.refused += 1,
-                Fate::InFlight | Fate::Unknown => tally.unknown += 1,
-                Fate::Unsent => {}
+                ProbeFate::Refused => counts.refused += 1,
+                ProbeFate::InFlight | ProbeFate::Unknown => counts.unknown += 1,
+                ProbeFate::Unsent => {}
             }
         }
-        tally
+        counts
     }
 }

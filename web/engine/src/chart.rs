@@ -9,7 +9,7 @@ mod tests;
 use core::ops::Range;
 use std::rc::Rc;
 
-use super::log::{Kind, Log, Mark};
+use super::log::{Kind, Log, Symbol};
 use super::run::Run;
 use super::scale::{float, nice_step, whole};
 use pyramid::{Pyramid, Sum};
@@ -67,7 +67,7 @@ pub struct Dot {
     /// Its RTT, or the bottom edge if it has none.
     pub y: f64,
     /// Its outcome.
-    pub mark: Mark,
+    pub symbol: Symbol,
     /// The event that it is.
     pub event: usize,
     /// The probe that it is, if it is one's.
@@ -151,15 +151,15 @@ impl Chart {
                 .flat_map(|event| [dot(run, event), missing(run, event)])
                 .flatten();
             plot.dots = samples
-                .map(|(mark, at_ns, rtt_ns, event, probe)| Dot {
+                .map(|(symbol, at_ns, rtt_ns, event, probe)| Dot {
                     x: frame.x(at_ns),
                     y: match (rtt_ns, plot.beats_y) {
                         (Some(rtt), _) => frame.y(rtt, top_ns),
                         (None, None) => frame.height,
-                        (None, Some(y)) if mark == Mark::Lost => y - MISSING_PX,
+                        (None, Some(y)) if symbol == Symbol::Lost => y - MISSING_PX,
                         (None, Some(y)) => y,
                     },
-                    mark,
+                    symbol,
                     event,
                     probe,
                     rtt_ns,
@@ -259,7 +259,7 @@ fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column
     }
 }
 
-type Sample = (Mark, u64, Option<u64>, usize, Option<usize>);
+type Sample = (Symbol, u64, Option<u64>, usize, Option<usize>);
 
 /// An event as a sample: mark, time, RTT, event, probe. `None` if it is none.
 fn dot(run: &Run, event: usize) -> Option<Sample> {
@@ -267,26 +267,26 @@ fn dot(run: &Run, event: usize) -> Option<Sample> {
     let at = *log.events.at.get(event)?;
     if run.beats() {
         let event = run.event(event)?;
-        return Some((event.what.mark()?, at, None, event.index, event.probe));
+        return Some((event.what.symbol()?, at, None, event.index, event.probe));
     }
-    let (mark, has_rtt) = match log.code(event)?.kind() {
-        Kind::Replied => (Mark::Replied, true),
-        Kind::Late => (Mark::Late, true),
-        Kind::Lost => (Mark::Lost, false),
-        Kind::Refused => (Mark::Refused, false),
-        Kind::Unsent => (Mark::Unsent, false),
+    let (symbol, has_rtt) = match log.code(event)?.kind() {
+        Kind::Replied => (Symbol::Replied, true),
+        Kind::Late => (Symbol::Late, true),
+        Kind::Lost => (Symbol::Lost, false),
+        Kind::Refused => (Symbol::Refused, false),
+        Kind::Unsent => (Symbol::Unsent, false),
         _ => return None,
     };
     let probe = super::log::index(*log.events.probe.get(event)?)?;
     let value = *log.events.value.get(event)?;
-    Some((mark, at, has_rtt.then_some(value), event, Some(probe)))
+    Some((symbol, at, has_rtt.then_some(value), event, Some(probe)))
 }
 
 /// The heartbeats that are missing before one that came.
 fn missing(run: &Run, event: usize) -> Option<Sample> {
     let found = run.beats().then(|| run.event(event))??;
     let missing = found.what.tells_of_missing();
-    missing.then_some((Mark::Lost, found.at_ns, None, event, None))
+    missing.then_some((Symbol::Lost, found.at_ns, None, event, None))
 }
 
 /// About `count` round values from `from` to `until`.

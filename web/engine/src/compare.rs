@@ -1,7 +1,7 @@
 //! Two runs side by side: where they part, and which probes fare otherwise.
 
 use super::cursor::Cursor;
-use super::log::Mark;
+use super::log::Symbol;
 use super::run::Run;
 
 /// What two runs of one history differ in.
@@ -21,9 +21,9 @@ pub struct Change {
     /// Its number.
     pub seq: u64,
     /// How it ends in the left run, with its RTT; `None` if it is not in it.
-    pub left: Option<(Mark, Option<u64>)>,
+    pub left: Option<(Symbol, Option<u64>)>,
     /// The same in the right run.
-    pub right: Option<(Mark, Option<u64>)>,
+    pub right: Option<(Symbol, Option<u64>)>,
 }
 
 impl Comparison {
@@ -40,7 +40,7 @@ impl Comparison {
         for probe in 0..left.probes().max(right.probes()) {
             let (one, other) = (end_of(left, probe), end_of(right, probe));
             let seq = one.or(other).map_or(0, |(seq, ..)| seq);
-            let [one, other] = [one, other].map(|end| end.map(|(_, mark, rtt)| (mark, rtt)));
+            let [one, other] = [one, other].map(|end| end.map(|(_, symbol, rtt)| (symbol, rtt)));
             if one != other {
                 comparison.changed += 1;
                 if comparison.changes.len() < Self::KEPT {
@@ -71,13 +71,13 @@ fn parts_at(left: &Run, right: &Run) -> Option<u64> {
 }
 
 /// A probe's number, and how it ends.
-fn end_of(run: &Run, probe: usize) -> Option<(u64, Mark, Option<u64>)> {
+fn end_of(run: &Run, probe: usize) -> Option<(u64, Symbol, Option<u64>)> {
     let end = Cursor {
         at_ns: run.end_ns(),
         index: run.events(),
     };
     let probe = run.probe(probe, end)?;
-    Some((probe.seq, probe.mark?, probe.rtt_ns))
+    Some((probe.seq, probe.symbol?, probe.rtt_ns))
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(comparison.changed, 1);
         let change = comparison.changes[0];
         assert_eq!(change.seq, flight.seq);
-        assert_eq!(change.left, Some((Mark::Replied, Some(2_050_000))));
-        assert_eq!(change.right, Some((Mark::Lost, None)));
+        assert_eq!(change.left, Some((Symbol::Replied, Some(2_050_000))));
+        assert_eq!(change.right, Some((Symbol::Lost, None)));
     }
 }

@@ -7,7 +7,7 @@ use super::run::{Origin, Run};
 
 /// A simulated run's journal on its way: the run is simulated again, and written as it goes.
 #[derive(Debug)]
-pub struct Writing {
+pub struct JournalWriter {
     world: World,
     /// What is written and not taken: the header, at first.
     lines: String,
@@ -15,7 +15,7 @@ pub struct Writing {
     ended: bool,
 }
 
-impl Writing {
+impl JournalWriter {
     /// Begins the journal of the run that `header` describes.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ pub fn journal(run: &Run) -> Option<String> {
     if run.origin() == Origin::Recorded {
         return None;
     }
-    Writing::begin(run.header()).ok()?.advance(usize::MAX)
+    JournalWriter::begin(run.header()).ok()?.advance(usize::MAX)
 }
 
 /// What the core makes always has a line.

@@ -7,7 +7,7 @@ use udping_journal::{ScheduleSpec, StopReason};
 
 use super::cursor::Cursor;
 use super::incident;
-use super::log::{Event, EventData, Mark, Probe, Timer, flag};
+use super::log::{Event, EventData, Probe, Symbol, Timer, flag};
 use super::message::{Arg, Message};
 use super::run::Run;
 use super::scale::float;
@@ -94,16 +94,16 @@ impl Machine {
     pub fn of(run: &Run, probe: usize, cursor: Cursor) -> Option<Self> {
         let it = run.probe(probe, cursor)?;
         let log = run.log();
-        let sent = it.mark.map(|_| it.sent_event);
+        let sent = it.symbol.map(|_| it.sent_event);
         let late = log.late_by(probe, cursor.index);
         let settled = it.settled_event;
-        let state = match it.mark {
+        let state = match it.symbol {
             None => State::Due,
-            Some(Mark::Replied) => State::Replied,
-            Some(Mark::Lost) => State::Lost,
-            Some(Mark::Late) => State::Late,
-            Some(Mark::Refused) => State::Refused,
-            Some(Mark::Unsent) => State::Unsent,
+            Some(Symbol::Replied) => State::Replied,
+            Some(Symbol::Lost) => State::Lost,
+            Some(Symbol::Late) => State::Late,
+            Some(Symbol::Refused) => State::Refused,
+            Some(Symbol::Unsent) => State::Unsent,
             Some(_) => State::Waiting,
         };
         let settled_as = |wanted: State| {
@@ -161,7 +161,7 @@ fn standing(
                 "left",
                 Arg::Span(probe.deadline_ns.saturating_sub(cursor.at_ns)),
             ),
-        State::Lost if run.timer(probe.index, cursor).is_some() => Message::new("why-lingering")
+        State::Lost if run.timer(probe.index, cursor).is_some() => Message::new("why-late-window")
             .with("seq", seq)
             .with("deadline", Arg::Time(probe.deadline_ns))
             .with("horizon", Arg::Time(probe.horizon_ns))
@@ -293,7 +293,7 @@ fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
         Some(Ignored::NoSequence) => "why-ignored-no-sequence",
         Some(Ignored::Ambiguous) => "why-ignored-ambiguous",
         Some(Ignored::NothingInFlight) => "why-ignored-nothing-in-flight",
-        Some(Ignored::BadKernelRtt) => "why-ignored-bad-stamp",
+        Some(Ignored::BadKernelRtt) => "why-ignored-bad-kernel-rtt",
         Some(Ignored::Empty) => "why-ignored-empty",
         Some(Ignored::NotText) => "why-ignored-not-text",
         Some(Ignored::Malformed) => "why-ignored-malformed",
@@ -342,7 +342,7 @@ mod tests {
             [
                 (State::Due, "why-due-open"),
                 (State::Waiting, "why-waiting"),
-                (State::Lost, "why-lingering"),
+                (State::Lost, "why-late-window"),
                 (State::Late, "why-late"),
             ]
         );
@@ -370,9 +370,9 @@ mod tests {
         let waiting = machine(250);
         assert!((waiting.fraction - 0.25).abs() < 1e-9);
         assert_eq!(waiting.left_ns, 750_000_000);
-        let lingering = machine(1_100);
-        assert_eq!(lingering.state, State::Lost);
-        assert!((lingering.fraction - 0.1).abs() < 1e-9);
+        let in_late_window = machine(1_100);
+        assert_eq!(in_late_window.state, State::Lost);
+        assert!((in_late_window.fraction - 0.1).abs() < 1e-9);
         assert_eq!(machine(1_400).timer, None);
     }
 

@@ -1,6 +1,6 @@
 //! Where nothing happens: no event, and no arrow to draw.
 
-use super::log::{Kind, Log, Mark, index, place};
+use super::log::{Kind, Log, Symbol, index, place};
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,9 +41,9 @@ fn answered_at(log: &Log, event: usize) -> u64 {
     let answer = || {
         let probe = index(*log.events.probe.get(event)?)?;
         let all = log.events.at.len();
-        match log.mark(probe, all)? {
-            Mark::Late => log.late_by(probe, all),
-            Mark::Replied | Mark::Refused => log.settled_by(probe, all),
+        match log.symbol(probe, all)? {
+            Symbol::Late => log.late_by(probe, all),
+            Symbol::Replied | Symbol::Refused => log.settled_by(probe, all),
             _ => None,
         }
     };

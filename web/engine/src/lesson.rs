@@ -83,14 +83,14 @@ pub struct Step {
     pub scene: usize,
     /// Where the scene stands before the step is shown.
     #[serde(default)]
-    pub from: Option<Stop>,
+    pub from: Option<StopPoint>,
     /// How far the step goes.
-    pub until: Stop,
+    pub until: StopPoint,
     /// What is told first.
     pub text: String,
     /// What is asked before the step is shown.
     #[serde(default)]
-    pub ask: Option<Ask>,
+    pub question: Option<Question>,
     /// What is told afterwards.
     pub after: String,
     /// What the prose says of the scene at its end, to be checked.
@@ -101,9 +101,9 @@ pub struct Step {
 /// A question with its answers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ask {
-    /// The question.
-    pub question: String,
+pub struct Question {
+    /// What is asked.
+    pub text: String,
     /// The answers, in the order to show them. One is right.
     pub answers: Vec<Answer>,
 }
@@ -147,12 +147,12 @@ pub struct Reading {
 /// A moment of a scene, by what happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Stop {
+pub struct StopPoint {
     /// In which lane.
     #[serde(default)]
     pub lane: usize,
     /// What happens.
-    pub what: Happens,
+    pub what: Trigger,
     /// The how manieth time, from 1.
     #[serde(default = "one")]
     pub nth: usize,
@@ -168,7 +168,7 @@ const fn one() -> usize {
 /// What a stop waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Happens {
+pub enum Trigger {
     /// Nothing: the beginning.
     Start,
     /// A packet sets out to the server.
@@ -205,30 +205,30 @@ pub enum Happens {
     End,
 }
 
-impl Stop {
+impl StopPoint {
     /// When it is in a stage; `None` if that never happens there.
     #[must_use]
     pub fn at_ns(&self, stage: &Stage) -> Option<u64> {
         let track = stage.tracks.get(self.lane)?;
-        let hops = |direction: Direction, times: fn(&track::Hop) -> Option<u64>| {
+        let flights = |direction: Direction, times: fn(&track::Flight) -> Option<u64>| {
             let way = track
-                .hops
+                .flights
                 .iter()
-                .filter(move |hop| hop.direction == direction);
+                .filter(move |flight| flight.direction == direction);
             way.filter_map(times).collect::<Vec<_>>()
         };
-        let arrives = |hop: &track::Hop| (!hop.lost).then_some(hop.until_ns);
-        let sets_out = |hop: &track::Hop| (!hop.copy).then_some(hop.from_ns);
+        let arrives = |flight: &track::Flight| (!flight.lost).then_some(flight.until_ns);
+        let sets_out = |flight: &track::Flight| (!flight.copy).then_some(flight.from_ns);
         let times = match self.what {
-            Happens::Start => return Some(0),
-            Happens::End => return Some(stage.end_ns()),
-            Happens::Sent => hops(Direction::Request, sets_out),
-            Happens::Reaches => hops(Direction::Request, arrives),
-            Happens::Answers => hops(Direction::Reply, sets_out),
-            Happens::Returns => hops(Direction::Reply, arrives),
-            Happens::Dropped => {
-                let lost = track.hops.iter().filter(|hop| hop.lost);
-                lost.map(|hop| hop.until_ns).collect()
+            Trigger::Start => return Some(0),
+            Trigger::End => return Some(stage.end_ns()),
+            Trigger::Sent => flights(Direction::Request, sets_out),
+            Trigger::Reaches => flights(Direction::Request, arrives),
+            Trigger::Answers => flights(Direction::Reply, sets_out),
+            Trigger::Returns => flights(Direction::Reply, arrives),
+            Trigger::Dropped => {
+                let lost = track.flights.iter().filter(|flight| flight.lost);
+                lost.map(|flight| flight.until_ns).collect()
             }
             what => {
                 let said = track.moments.iter().filter(|moment| what.is(&moment.note));
@@ -242,7 +242,7 @@ impl Stop {
     }
 }
 
-impl Happens {
+impl Trigger {
     fn is(self, note: &Note) -> bool {
         matches!(
             (self, note),
@@ -260,7 +260,7 @@ impl Happens {
     }
 }
 
-impl Ask {
+impl Question {
     /// The place of the right answer.
     #[must_use]
     pub fn right(&self) -> Option<usize> {

@@ -16,6 +16,7 @@
 pub mod chart;
 pub mod compare;
 pub mod cursor;
+pub mod diagram;
 pub mod export;
 pub mod figures;
 pub mod frame_throttle;
@@ -36,7 +37,6 @@ pub mod query;
 mod recorder;
 pub mod run;
 pub mod scale;
-pub mod scene;
 pub mod server_clock;
 pub mod setup;
 pub mod table;

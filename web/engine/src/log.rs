@@ -10,7 +10,7 @@ mod records;
 
 pub(crate) use codes::Code;
 pub(crate) use columns::{
-    Events, Flights, Kept, Log, NONE, Probes, Reflection, Revision, flag, index, place,
+    Events, Flights, Lengths, Log, NONE, Probes, Reflection, Revision, flag, index, place,
 };
 pub use event::{Event, EventData};
 pub(crate) use event::{Kind, from_ignored};
@@ -22,7 +22,7 @@ use udping_link::Direction;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
-pub enum Mark {
+pub enum Symbol {
     /// Sent and not settled.
     InFlight,
     /// Answered in time.
@@ -43,7 +43,7 @@ pub enum Mark {
     Unknown,
 }
 
-impl Mark {
+impl Symbol {
     /// All, in the order of a legend.
     pub const ALL: [Self; 9] = [
         Self::InFlight,
@@ -58,7 +58,7 @@ impl Mark {
     ];
 
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|mark| *mark as u8 == byte)
+        Self::ALL.into_iter().find(|symbol| *symbol as u8 == byte)
     }
 }
 
@@ -78,7 +78,7 @@ pub struct Probe {
     /// The last moment at which a reply is still recognised as late.
     pub horizon_ns: u64,
     /// How it stands at the cursor; `None` before it was sent.
-    pub mark: Option<Mark>,
+    pub symbol: Option<Symbol>,
     /// The RTT, of a replied or late probe.
     pub rtt_ns: Option<u64>,
     /// The reply carried the probe's timestamp back.
@@ -138,7 +138,7 @@ pub enum TimerKind {
     /// A reply must come by then.
     Deadline,
     /// A late reply is recognised until then.
-    Linger,
+    LateWindow,
     /// The next probe is due then.
     Due,
 }

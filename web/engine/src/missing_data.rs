@@ -80,7 +80,7 @@ impl MissingData {
         }
         if header.kind == Kind::Ping {
             if !self.kernel_stamps {
-                messages.push(Message::new("missing-kernel-stamps"));
+                messages.push(Message::new("missing-kernel-timestamps"));
             }
             if header.target.is_none() {
                 messages.push(Message::new("missing-target"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use udping_core::time::saturating_nanos;
 
 use super::cursor::Cursor;
-use super::log::{Code, Kind, Mark};
+use super::log::{Code, Kind, Symbol};
 use super::run::Run;
 
 /// Plays a run.
@@ -33,7 +33,7 @@ pub enum Breakpoint {
     /// At any loss or refusal.
     Loss,
     /// Where a probe comes into this state.
-    State(Mark),
+    State(Symbol),
     /// At any event of the probe with this number.
     Seq(u64),
     /// Where a deadline runs out or a late horizon passes.
@@ -177,12 +177,12 @@ impl Breakpoint {
         };
         match self {
             Self::Loss => matches!(kind, Kind::Lost | Kind::Refused) || newly_lost(run, event),
-            Self::State(mark) => match mark {
-                Mark::Lost => kind == Kind::Lost || newly_lost(run, event),
+            Self::State(symbol) => match symbol {
+                Symbol::Lost => kind == Kind::Lost || newly_lost(run, event),
                 // That a packet is lost is not yet a probe's state.
                 _ => {
                     kind != Kind::Dropped
-                        && run.event(event).and_then(|it| it.what.mark()) == Some(mark)
+                        && run.event(event).and_then(|it| it.what.symbol()) == Some(symbol)
                 }
             },
             Self::Seq(seq) => run.event(event).and_then(|it| it.seq) == Some(seq),
@@ -303,7 +303,7 @@ mod tests {
         );
         assert_eq!(run_to(&run, Cursor::default(), Breakpoint::Seq(11)), None);
         assert_eq!(
-            run_to(&run, Cursor::default(), Breakpoint::State(Mark::Late)),
+            run_to(&run, Cursor::default(), Breakpoint::State(Symbol::Late)),
             None
         );
 

@@ -6,7 +6,7 @@
 
 use core::ops::RangeInclusive;
 
-use super::log::{Event, EventData, Mark};
+use super::log::{Event, EventData, Symbol};
 use super::run::Run;
 
 /// A parsed query.
@@ -15,7 +15,7 @@ pub struct Query {
     /// Each must hold.
     terms: Vec<Term>,
     /// One of these must hold, if there is any.
-    kinds: Vec<Word>,
+    kinds: Vec<Keyword>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ struct Term {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
-    Word(Word),
+    Keyword(Keyword),
     Seq(RangeInclusive<u64>),
     Line(RangeInclusive<u64>),
     Rtt(RangeInclusive<u64>),
@@ -35,9 +35,9 @@ enum Test {
 
 /// What a word of the lexicon stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum Keyword {
     /// Events with this mark.
-    Mark(Mark),
+    Symbol(Symbol),
     /// Events of this name, such as `event-sent`.
     Event(&'static str),
     /// Events that the core decides otherwise.
@@ -56,13 +56,13 @@ pub struct QueryError {
 }
 
 /// The words that always work: an event's name without its `event-`.
-fn english(word: &str) -> Option<Word> {
+fn english(word: &str) -> Option<Keyword> {
     let name = EventData::NAMES
         .iter()
         .find(|name| name.strip_prefix("event-") == Some(word));
     match word {
-        "differs" => Some(Word::Differs),
-        _ => name.map(|name| Word::Event(name)),
+        "differs" => Some(Keyword::Differs),
+        _ => name.map(|name| Keyword::Event(name)),
     }
 }
 
@@ -71,7 +71,7 @@ impl Query {
     ///
     /// # Errors
     /// [`QueryError`] names the first term that means nothing.
-    pub fn parse(text: &str, lexicon: &[(&str, Word)]) -> Result<Self, QueryError> {
+    pub fn parse(text: &str, lexicon: &[(&str, Keyword)]) -> Result<Self, QueryError> {
         let mut query = Self::default();
         let mut at = 0;
         for piece in text.split_inclusive(char::is_whitespace) {
@@ -88,7 +88,7 @@ impl Query {
                     what,
                 })?;
                 match asked {
-                    Test::Word(word) if !negated && word != Word::Differs => {
+                    Test::Keyword(word) if !negated && word != Keyword::Differs => {
                         query.kinds.push(word);
                     }
                     what => query.terms.push(Term { negated, what }),
@@ -120,11 +120,11 @@ impl Query {
 }
 
 impl Test {
-    fn parse(term: &str, lexicon: &[(&str, Word)]) -> Result<Self, &'static str> {
+    fn parse(term: &str, lexicon: &[(&str, Keyword)]) -> Result<Self, &'static str> {
         let lower = lower(term);
         let listed = lexicon.iter().find(|(word, _)| *word == lower);
         if let Some(word) = listed.map(|(_, word)| *word).or_else(|| english(&lower)) {
-            return Ok(Self::Word(word));
+            return Ok(Self::Keyword(word));
         }
         if let Ok(seq) = lower.trim_start_matches('#').parse() {
             return Ok(Self::Seq(seq..=seq));
@@ -147,7 +147,7 @@ impl Test {
             value.is_some_and(|value| range.contains(&value))
         };
         match self {
-            Self::Word(word) => word.fits(event),
+            Self::Keyword(word) => word.fits(event),
             Self::Seq(range) => within(range, event.seq),
             Self::Line(range) => within(range, event.line),
             Self::At(range) => range.contains(&event.at_ns),
@@ -164,10 +164,10 @@ impl Test {
     }
 }
 
-impl Word {
+impl Keyword {
     fn fits(self, event: &Event) -> bool {
         match self {
-            Self::Mark(mark) => event.what.mark() == Some(mark),
+            Self::Symbol(symbol) => event.what.symbol() == Some(symbol),
             Self::Event(name) => event.what.name() == name,
             Self::Differs => event.differs,
         }
@@ -259,7 +259,7 @@ mod tests {
     use crate::presets::Preset;
 
     fn found(run: &Run, text: &str) -> Vec<Event> {
-        let query = Query::parse(text, &[("perdida", Word::Event("event-lost"))]).unwrap();
+        let query = Query::parse(text, &[("perdida", Keyword::Event("event-lost"))]).unwrap();
         let events = (0..run.events()).filter(|event| query.matches(run, *event));
         events.filter_map(|event| run.event(event)).collect()
     }

@@ -11,7 +11,7 @@ use udping_journal::{Action, Intervention};
 use udping_link::{Direction, PacketId};
 use udping_sim::{Decision, Packet, Recorded, Step, What, World, WorldError};
 
-use super::log::{Code, Kept, Kind, Log, NONE, Revision, flag, from_ignored, index};
+use super::log::{Code, Kind, Lengths, Log, NONE, Revision, flag, from_ignored, index};
 
 /// A simulation that is being written down.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub(crate) struct Recorder {
 #[derive(Debug, Clone)]
 pub(crate) struct Checkpoint {
     world: World,
-    kept: Kept,
+    kept: Lengths,
     intervened: u64,
     open: Vec<(u64, u32, u64, u8)>,
 }
@@ -153,7 +153,7 @@ impl Recorder {
         });
         self.checkpoints.push(Checkpoint {
             world: self.world.clone(),
-            kept: Kept::of(&self.log),
+            kept: Lengths::of(&self.log),
             intervened: self.intervened,
             open: open.collect(),
         });

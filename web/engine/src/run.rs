@@ -11,7 +11,7 @@ use udping_sim::{Step, World, WorldError};
 use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
-use super::log::{Event, EventData, Flight, Log, Mark, Probe, Timer, TimerKind, Wait, place};
+use super::log::{Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, place};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
@@ -59,12 +59,12 @@ pub enum Origin {
 
 /// A run that is being simulated, for whoever wants to tell how far it is.
 #[derive(Debug)]
-pub struct Simulating {
+pub struct Simulation {
     header: Header,
     recorder: Recorder,
 }
 
-impl Simulating {
+impl Simulation {
     /// Begins the run that `header` describes.
     ///
     /// # Errors
@@ -103,7 +103,7 @@ impl Run {
     /// # Errors
     /// [`WorldError`] if it describes none.
     pub fn simulate(header: &Header) -> Result<Self, WorldError> {
-        Ok(Simulating::begin(header)?.finish())
+        Ok(Simulation::begin(header)?.finish())
     }
 
     /// The same run under other interventions; what comes before the first that
@@ -230,8 +230,8 @@ impl Run {
     pub fn probe(&self, index: usize, cursor: Cursor) -> Option<Probe> {
         let mut probe = self.log().probe(index, cursor, self.wait())?;
         // What became of a heartbeat, its sender never learns.
-        if self.beats() && probe.mark == Some(Mark::InFlight) {
-            probe.mark = Some(Mark::Unknown);
+        if self.beats() && probe.symbol == Some(Symbol::InFlight) {
+            probe.symbol = Some(Symbol::Unknown);
         }
         Some(probe)
     }
@@ -359,9 +359,9 @@ impl Run {
     #[must_use]
     pub fn timer(&self, probe: usize, cursor: Cursor) -> Option<Timer> {
         let it = self.probe(probe, cursor)?;
-        let (from_ns, until_ns, kind) = match it.mark? {
-            Mark::InFlight => (it.sent_ns?, it.deadline_ns, TimerKind::Deadline),
-            Mark::Lost => (it.deadline_ns, it.horizon_ns, TimerKind::Linger),
+        let (from_ns, until_ns, kind) = match it.symbol? {
+            Symbol::InFlight => (it.sent_ns?, it.deadline_ns, TimerKind::Deadline),
+            Symbol::Lost => (it.deadline_ns, it.horizon_ns, TimerKind::LateWindow),
             _ => return None,
         };
         (until_ns >= cursor.at_ns && until_ns > from_ns).then_some(Timer {
@@ -457,7 +457,7 @@ impl Run {
     #[must_use]
     pub fn sender_of(&self, event: usize) -> Option<&str> {
         let recorded = self.read_from_journal()?;
-        let sender = match recorded.log.odd(event)? {
+        let sender = match recorded.log.verbatim(event)? {
             Record::Beat(it) => it.from,
             Record::Silent(it) => it.stopped,
             _ => return None,
@@ -469,7 +469,7 @@ impl Run {
     /// What the run met with from outside at an event.
     #[must_use]
     pub fn incident_of(&self, event: usize) -> Option<&Incident> {
-        match self.read_from_journal()?.log.odd(event)? {
+        match self.read_from_journal()?.log.verbatim(event)? {
             Record::Incident(it) => Some(it),
             _ => None,
         }

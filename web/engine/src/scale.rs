@@ -2,7 +2,7 @@
 //! compressed where nothing does.
 
 use super::cursor::Cursor;
-use super::log::Mark;
+use super::log::Symbol;
 use super::run::{Run, ordered};
 
 /// A vertical scale. Make it anew when the run or the zoom changes, not per frame.
@@ -81,7 +81,7 @@ impl Scale {
         };
         let sample = (0..run.probes().min(1_000)).filter_map(|at| run.probe(at, end));
         let spans: Vec<u64> = sample
-            .filter(|probe| matches!(probe.mark, Some(Mark::Replied | Mark::Late)))
+            .filter(|probe| matches!(probe.symbol, Some(Symbol::Replied | Symbol::Late)))
             .filter_map(|probe| probe.rtt_ns)
             .collect();
         let median = ordered(spans.iter().copied()).nth(spans.len() / 2);

@@ -69,7 +69,7 @@ impl Setup {
             count: header.count?.get(),
             timeout_ns: header.timeout_ns,
             late_window_ns: Some(header.late_window_ns)
-                .filter(|linger| *linger != header.timeout_ns),
+                .filter(|window| *window != header.timeout_ns),
             size: header.size,
             scenario,
         })

@@ -33,7 +33,7 @@ fn end(run: &Run) -> Cursor {
 /// Everything there is to see at a cursor.
 fn seen(run: &Run, cursor: Cursor) -> String {
     let probes: Vec<_> = (0..run.probes())
-        .filter_map(|at| run.probe(at, cursor).filter(|it| it.mark.is_some()))
+        .filter_map(|at| run.probe(at, cursor).filter(|it| it.symbol.is_some()))
         .collect();
     let figures = Figures::default().at(run, cursor);
     let (flights, timers) = (run.in_flight(cursor), run.timers(cursor));
@@ -108,7 +108,7 @@ fn what_is_seen_is_what_the_world_was() {
             .collect();
         let told = (0..run.probes()).filter_map(|at| run.probe(at, cursor));
         let told: Vec<u64> = told
-            .filter(|probe| probe.mark == Some(super::log::Mark::InFlight))
+            .filter(|probe| probe.symbol == Some(super::log::Symbol::InFlight))
             .map(|probe| probe.seq)
             .collect();
         assert_eq!(told, waiting);

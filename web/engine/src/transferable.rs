@@ -37,7 +37,7 @@ struct Rest {
     others: Vec<TransferableRun>,
     figures: Option<Message>,
     names: Vec<(u64, String)>,
-    odd: Vec<(u32, String)>,
+    verbatim: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
     examples: Vec<(u64, Option<u64>, String, String)>,
@@ -59,13 +59,13 @@ impl Rest {
     }
 
     /// The records that the columns do not hold in full.
-    fn odd(&self) -> Result<Vec<(u32, Record)>, TransferError> {
-        let odd = self.odd.iter().map(|(event, line)| {
+    fn verbatim(&self) -> Result<Vec<(u32, Record)>, TransferError> {
+        let verbatim = self.verbatim.iter().map(|(event, line)| {
             let (record, _) =
                 parse_record(line).map_err(|error| TransferError(error.to_string()))?;
             Ok((*event, record))
         });
-        odd.collect()
+        verbatim.collect()
     }
 
     /// What the journal came to, with its events in `log`.
@@ -124,8 +124,8 @@ impl TransferableRun {
         let wrong = |error: serde_json::Error| TransferError(error.to_string());
         let log = run.log();
         let report = run.report().cloned().unwrap_or_default();
-        let odd = log.odd.iter();
-        let odd = odd.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
+        let verbatim = log.verbatim.iter();
+        let verbatim = verbatim.map(|(event, record)| Ok((*event, serde_json::to_string(record)?)));
         let examples = report.examples.into_iter();
         let recorded = run.read_from_journal();
         // Few and short: a comparison waits for each of its answers.
@@ -138,7 +138,7 @@ impl TransferableRun {
             others: others.collect::<Result<_, _>>()?,
             figures: run.figures().cloned(),
             names: recorded.map(|it| it.names.clone()).unwrap_or_default(),
-            odd: odd.collect::<Result<_, _>>().map_err(wrong)?,
+            verbatim: verbatim.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
             differences: report.differences,
             examples: examples
@@ -282,7 +282,7 @@ impl TransferableRun {
             .zip(times)
             .map(|(event, ((t2, t3), word))| (event, Reflection::of(t2, t3, word)))
             .collect();
-        log.odd = rest.odd()?;
+        log.verbatim = rest.verbatim()?;
         log.differing = differing;
         log.set_probes(Probes {
             seq,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use udping_core::stats::Summary;
 use udping_journal::replay::ReplayError;
-use udping_journal::what_if::{Fate, Tally};
+use udping_journal::what_if::{FateCounts, ProbeFate};
 
-use super::log::Mark;
+use super::log::Symbol;
 use super::run::Run;
 
 /// What another timeout would have meant.
@@ -17,9 +17,9 @@ pub struct WhatIf {
     /// The figures under it; what is unknown counts as lost there.
     pub summary: Summary,
     /// How many fared how, as recorded.
-    pub recorded: Tally,
+    pub recorded: FateCounts,
     /// The same under the other timeout.
-    pub decided: Tally,
+    pub decided: FateCounts,
     /// By probe: the mark it would have, or [`SAME`].
     changed: Vec<u8>,
     changes: usize,
@@ -43,7 +43,7 @@ impl WhatIf {
         let answer = what_if.finish();
         // The core numbers the probes anew, in the order in which they were sent.
         let changed = (1..=run.probes() as u64).map(|number| match answer.fates(number) {
-            Some((recorded, decided)) if recorded != decided => mark(decided) as u8,
+            Some((recorded, decided)) if recorded != decided => symbol(decided) as u8,
             _ => SAME,
         });
         let changed = changed.collect();
@@ -58,7 +58,12 @@ impl WhatIf {
 
     /// An answer from its parts; `changed` has a byte a probe.
     #[must_use]
-    pub fn new(timeout_ns: u64, summary: &Summary, tallies: [Tally; 2], changed: Vec<u8>) -> Self {
+    pub fn new(
+        timeout_ns: u64,
+        summary: &Summary,
+        tallies: [FateCounts; 2],
+        changed: Vec<u8>,
+    ) -> Self {
         let [recorded, decided] = tallies;
         Self {
             timeout_ns,
@@ -78,8 +83,8 @@ impl WhatIf {
 
     /// How the probe at `index` would have fared, if that is another outcome.
     #[must_use]
-    pub fn changed(&self, index: usize) -> Option<Mark> {
-        self.changed.get(index).copied().and_then(Mark::from_byte)
+    pub fn changed(&self, index: usize) -> Option<Symbol> {
+        self.changed.get(index).copied().and_then(Symbol::from_byte)
     }
 
     /// How many fare otherwise.
@@ -89,14 +94,14 @@ impl WhatIf {
     }
 }
 
-fn mark(fate: Fate) -> Mark {
+fn symbol(fate: ProbeFate) -> Symbol {
     match fate {
-        Fate::InFlight => Mark::InFlight,
-        Fate::Replied => Mark::Replied,
-        Fate::Lost => Mark::Lost,
-        Fate::Late => Mark::Late,
-        Fate::Refused => Mark::Refused,
-        Fate::Unsent => Mark::Unsent,
-        Fate::Unknown => Mark::Unknown,
+        ProbeFate::InFlight => Symbol::InFlight,
+        ProbeFate::Replied => Symbol::Replied,
+        ProbeFate::Lost => Symbol::Lost,
+        ProbeFate::Late => Symbol::Late,
+        ProbeFate::Refused => Symbol::Refused,
+        ProbeFate::Unsent => Symbol::Unsent,
+        ProbeFate::Unknown => Symbol::Unknown,
     }
 }

@@ -17,7 +17,7 @@ impl App {
             Some(Ok(())) => return self.enter(Room::Learn),
             Some(Err(route)) => {
                 let route = [("place", Value::Text(&route))];
-                let text = self.page.words.say(key::LESSONS_NOWHERE, &route);
+                let text = self.page.l10n.say(key::LESSONS_NOWHERE, &route);
                 self.enter(Room::Learn);
                 return self.page.notice(&text);
             }
@@ -27,11 +27,11 @@ impl App {
             Ok(Fragment::None) => {}
             Ok(Fragment::Log(address)) => open::address(&address),
             Ok(Fragment::Shared(shared)) => {
-                self.simulate.form.write(&self.page.words, &shared.setup);
+                self.simulate.form.write(&self.page.l10n, &shared.setup);
                 self.simulate(&shared.setup.clone(), Purpose::Restore(shared));
             }
             Err(error) => {
-                let text = share::explain(&self.page.words, &error);
+                let text = share::explain(&self.page.l10n, &error);
                 self.page.notice(&text);
             }
         }

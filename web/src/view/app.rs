@@ -108,10 +108,10 @@ impl App {
             run.play_on(at_ms);
         }
         if std::mem::take(&mut self.page.dirty) {
-            self.replay.draw(&self.page.words);
+            self.replay.draw(&self.page.l10n);
             match self.active_run() {
                 Some(mut run) => run.draw(),
-                None => self.lab.draw_empty(&self.page.words),
+                None => self.lab.draw_empty(&self.page.l10n),
             }
         }
     }
@@ -157,8 +157,8 @@ impl App {
     fn translate(&mut self) {
         self.page.translate();
         self.learn.translate();
-        self.simulate.form.translate(&self.page.words);
-        self.lab.translate(&self.page.words);
+        self.simulate.form.translate(&self.page.l10n);
+        self.lab.translate(&self.page.l10n);
         self.replay.clear();
         self.page.invalidate();
     }
@@ -180,11 +180,11 @@ impl App {
                 }
             }
             "new-seed" => self.simulate_form(self.simulate.form.with_new_seed()),
-            "act" => {
+            "intervene" => {
                 let fork = self.in_lab(|run| run.act_on(value, flight)).flatten();
                 if let Some((fork, action)) = fork {
                     let header = fork.header.clone();
-                    self.simulate_beside(header, Purpose::Fork(Box::new(fork), action));
+                    self.simulate_in_worker(header, Purpose::Fork(Box::new(fork), action));
                 }
             }
             "what-if-off" => self.replay.what_if(&mut self.page, None),

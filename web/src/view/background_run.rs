@@ -13,12 +13,12 @@ use web_sys::HtmlDialogElement;
 
 use super::app::{App, Room};
 use super::dom::{by_id, show_modal, tenths, typed};
-use super::i18n::{Key, Value, Words, key, seconds};
+use super::i18n::{Key, Localization, Value, key, seconds};
 use super::page::Page;
 use super::simulate;
 use super::transfer::Destination;
 use super::{share, with};
-use crate::worker::{Helper, Trouble};
+use crate::worker::{WorkerError, WorkerHandle};
 use udping_engine::history::{Fork, History};
 use udping_engine::link::Shared;
 use udping_engine::run::Run;
@@ -50,11 +50,11 @@ pub(crate) struct BackgroundRun {
 
 impl BackgroundRun {
     /// Something long begins, whose title this is.
-    pub(super) fn begin(&mut self, words: &Words, title: Key) -> u32 {
+    pub(super) fn begin(&mut self, l10n: &Localization, title: Key) -> u32 {
         self.turn += 1;
         // An element of the page takes any attribute.
         let _ = by_id("loading-bar").remove_attribute("value");
-        by_id("loading-title").set_text_content(Some(words.get(title)));
+        by_id("loading-title").set_text_content(Some(l10n.get(title)));
         by_id("loading-text").set_text_content(None);
         self.turn
     }
@@ -99,23 +99,23 @@ impl App {
 
     /// Simulates what the form is to say.
     pub(super) fn simulate_form(&mut self, setup: Setup) {
-        self.simulate.form.write(&self.page.words, &setup);
+        self.simulate.form.write(&self.page.l10n, &setup);
         self.simulate(&setup, Purpose::Show);
     }
 
     /// A field or a slider of the form was moved.
     pub(super) fn form_changed(&mut self, slider: Option<&str>) {
-        let (form, words) = (&mut self.simulate.form, &self.page.words);
+        let (form, l10n) = (&mut self.simulate.form, &self.page.l10n);
         if let Some(slider) = slider {
-            form.slide(words, slider);
+            form.slide(l10n, slider);
         }
-        if let Some(setup) = form.read(words) {
+        if let Some(setup) = form.read(l10n) {
             self.simulate(&setup, Purpose::Show);
         }
         self.page.invalidate();
     }
 
-    /// Simulates a run under other conditions, and does with it what it is for.
+    /// Simulates a run of another setup, and does with it what it is for.
     pub(super) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
         let refused = if setup.count < LONG as u64 {
             match History::simulate(setup) {
@@ -128,11 +128,11 @@ impl App {
         } else {
             let header = setup.header().map_err(WorldError::from);
             match header.and_then(|header| World::new(&header).map(|_| header)) {
-                Ok(header) => return self.simulate_beside(header, purpose),
+                Ok(header) => return self.simulate_in_worker(header, purpose),
                 Err(error) => error,
             }
         };
-        let text = simulate::refused(&self.page.words, &refused);
+        let text = simulate::refused(&self.page.l10n, &refused);
         self.simulate.form.show_error(&text);
     }
 
@@ -150,11 +150,11 @@ impl App {
     }
 
     /// Has a worker simulate.
-    pub(super) fn simulate_beside(&mut self, header: Header, purpose: Purpose) {
+    pub(super) fn simulate_in_worker(&mut self, header: Header, purpose: Purpose) {
         let work = async |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
-            Helper::start()?.simulate(header, proceed).await
+            WorkerHandle::start()?.simulate(header, proceed).await
         };
-        self.beside(key::SIMULATING, header, work, |app, run: Run| {
+        self.in_worker(key::SIMULATING, header, work, |app, run: Run| {
             if let Purpose::Fork(fork, action) = purpose {
                 let cursor = app.simulate.view.history.adopt(&fork, run);
                 app.in_lab(|run| run.show_fork(cursor, action));
@@ -165,31 +165,31 @@ impl App {
     }
 
     /// Has a worker write a simulated run's journal.
-    pub(super) fn write_beside(&mut self, header: Header, to: Destination) {
+    pub(super) fn write_in_worker(&mut self, header: Header, to: Destination) {
         let work = async |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
-            Helper::start()?.write(header, proceed).await
+            WorkerHandle::start()?.write(header, proceed).await
         };
-        self.beside(key::EXPORTING, header, work, move |app, pieces: Array| {
+        self.in_worker(key::EXPORTING, header, work, move |app, pieces: Array| {
             app.arrive(to, share::file(&pieces));
         });
     }
 
     /// Has a worker do something with a header. What it comes to goes on, if it is still
     /// wanted then.
-    fn beside<T: 'static>(
+    fn in_worker<T: 'static>(
         &mut self,
         title: Key,
         header: Header,
-        work: impl AsyncFnOnce(&Header, &mut dyn FnMut(u64) -> bool) -> Result<T, Trouble> + 'static,
+        work: impl AsyncFnOnce(&Header, &mut dyn FnMut(u64) -> bool) -> Result<T, WorkerError> + 'static,
         go_on: impl FnOnce(&mut Self, T) + 'static,
     ) {
-        let turn = self.background.begin(&self.page.words, title);
+        let turn = self.background.begin(&self.page.l10n, title);
         let all = header.count.map_or(1, NonZero::get);
         spawn_local(async move {
             let mut proceed = |probes| {
                 let wanted = with(|app| {
                     let text = [("probes", Value::Count(probes)), ("all", Value::Count(all))];
-                    let text = app.page.words.say(key::SIMULATING_PROGRESS, &text);
+                    let text = app.page.l10n.say(key::SIMULATING_PROGRESS, &text);
                     app.background.progress(turn, Some((probes, all)), &text)
                 });
                 wanted.unwrap_or(false)
@@ -207,14 +207,14 @@ impl App {
 }
 
 /// What a worker came to; if nothing, it is said why.
-fn succeeded<T>(page: &mut Page, outcome: Result<T, Trouble>) -> Option<T> {
+fn succeeded<T>(page: &mut Page, outcome: Result<T, WorkerError>) -> Option<T> {
     match outcome {
         Ok(outcome) => Some(outcome),
         // Nobody waits any more, and no journal is read here.
-        Err(Trouble::Cancelled | Trouble::Load(_)) => None,
-        Err(Trouble::Other(what)) => {
+        Err(WorkerError::Cancelled | WorkerError::Load(_)) => None,
+        Err(WorkerError::Other(what)) => {
             let what = [("what", Value::Text(&what))];
-            let said = page.words.say(key::SIMULATING_FAILED, &what);
+            let said = page.l10n.say(key::SIMULATING_FAILED, &what);
             page.notice(&said);
             None
         }

@@ -7,18 +7,18 @@ use udping_journal::{Action, Intervention};
 use udping_journal::{Header, ScheduleSpec, StopReason};
 use udping_link::Direction;
 
-use super::i18n::{Key, Value, Words, key};
+use super::i18n::{Key, Localization, Value, key};
 use udping_engine::fsm::why;
 use udping_engine::log::{Event, EventData, Flight};
 use udping_engine::run::Run;
 
 /// What an event's row says beyond its time, probe and name.
-pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
+pub(crate) fn detail(l10n: &Localization, run: &Run, event: &Event) -> String {
     let span = |span_ns| [("span", Value::Span(span_ns))];
     let mut text = match event.what {
         // A nanosecond late is a loss noticed, not a probe delayed.
         EventData::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
-            words.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
+            l10n.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
         }
         EventData::Sent { .. }
         | EventData::Reflected { .. }
@@ -33,42 +33,42 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
                 Some(Direction::Reply) => key::DETAIL_DROPPED_REPLY,
                 _ => key::DETAIL_DROPPED_REQUEST,
             };
-            words.get(key).to_owned()
+            l10n.get(key).to_owned()
         }
         EventData::Replied {
             rtt_ns,
             verified: true,
-        } => words.say(key::DETAIL_RTT, &span(rtt_ns)),
-        EventData::Replied { rtt_ns, .. } => words.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
-        EventData::Late { rtt_ns, .. } => words.say(key::DETAIL_LATE, &span(rtt_ns)),
-        EventData::Duplicate { rtt_ns } => words.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
-        EventData::Ignored(reason) => words.get(ignored(reason)).to_owned(),
+        } => l10n.say(key::DETAIL_RTT, &span(rtt_ns)),
+        EventData::Replied { rtt_ns, .. } => l10n.say(key::DETAIL_UNVERIFIED, &span(rtt_ns)),
+        EventData::Late { rtt_ns, .. } => l10n.say(key::DETAIL_LATE, &span(rtt_ns)),
+        EventData::Duplicate { rtt_ns } => l10n.say(key::DETAIL_DUPLICATE, &span(rtt_ns)),
+        EventData::Ignored(reason) => l10n.get(ignored(reason)).to_owned(),
         EventData::Lost { deadline_ns } => {
-            words.say(key::DETAIL_DEADLINE, &[("at", Value::Time(deadline_ns))])
+            l10n.say(key::DETAIL_DEADLINE, &[("at", Value::Time(deadline_ns))])
         }
         EventData::Missed { slots } => {
-            words.say(key::DETAIL_MISSED, &[("slots", Value::Count(slots))])
+            l10n.say(key::DETAIL_MISSED, &[("slots", Value::Count(slots))])
         }
-        EventData::Refused { after_ns } => words.say(key::DETAIL_REFUSED, &span(after_ns)),
-        EventData::KernelRtt { kernel_ns } => words.say(key::DETAIL_KERNEL_RTT, &span(kernel_ns)),
+        EventData::Refused { after_ns } => l10n.say(key::DETAIL_REFUSED, &span(after_ns)),
+        EventData::KernelRtt { kernel_ns } => l10n.say(key::DETAIL_KERNEL_RTT, &span(kernel_ns)),
         EventData::Intervened {
             intervention,
             hit: true,
-        } => acted(words, &intervention),
-        EventData::Intervened { .. } => words.get(key::DETAIL_MISSED_PACKET).to_owned(),
-        EventData::Stopped(reason) => words.get(stopped(reason)).to_owned(),
-        EventData::Heard { .. } | EventData::Silent { .. } => heard(words, run, event),
+        } => acted(l10n, &intervention),
+        EventData::Intervened { .. } => l10n.get(key::DETAIL_MISSED_PACKET).to_owned(),
+        EventData::Stopped(reason) => l10n.get(stopped(reason)).to_owned(),
+        EventData::Heard { .. } | EventData::Silent { .. } => heard(l10n, run, event),
         EventData::Incident(_) => {
-            why(run, event.index).map_or_else(String::new, |why| words.tell(&why))
+            why(run, event.index).map_or_else(String::new, |why| l10n.tell(&why))
         }
         EventData::Gap { dropped } => {
-            words.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))])
+            l10n.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))])
         }
     };
     if event.differs
         && let Some(line) = event.line
     {
-        let line = words.say(key::DETAIL_LINE, &[("line", Value::Number(line))]);
+        let line = l10n.say(key::DETAIL_LINE, &[("line", Value::Number(line))]);
         text = if text.is_empty() {
             line
         } else {
@@ -79,10 +79,10 @@ pub(crate) fn detail(words: &Words, run: &Run, event: &Event) -> String {
 }
 
 /// What the receiver of heartbeats makes of an event, of whom, and the time difference.
-fn heard(words: &Words, run: &Run, event: &Event) -> String {
+fn heard(l10n: &Localization, run: &Run, event: &Event) -> String {
     let mut parts: Vec<String> = Vec::new();
     if let Some(why) = why(run, event.index) {
-        parts.push(words.tell(&why));
+        parts.push(l10n.tell(&why));
     }
     if let EventData::Heard {
         difference_ns: Some(nanos),
@@ -90,18 +90,18 @@ fn heard(words: &Words, run: &Run, event: &Event) -> String {
     } = event.what
     {
         let sign = if nanos < 0 { "−" } else { "" };
-        let span = format!("{sign}{}", words.span(nanos.unsigned_abs()));
-        parts.push(words.say(key::DETAIL_DIFFERENCE, &[("span", Value::Text(&span))]));
+        let span = format!("{sign}{}", l10n.span(nanos.unsigned_abs()));
+        parts.push(l10n.say(key::DETAIL_DIFFERENCE, &[("span", Value::Text(&span))]));
     }
     parts.extend(run.sender_of(event.index).map(str::to_owned));
     parts.join(" · ")
 }
 
 /// An event in a few words: `probe 3 lost`.
-pub(crate) fn short(words: &Words, event: &Event) -> String {
-    let what = words.named(event.what.name());
+pub(crate) fn short(l10n: &Localization, event: &Event) -> String {
+    let what = l10n.named(event.what.name());
     match event.seq {
-        Some(seq) => words.say(
+        Some(seq) => l10n.say(
             key::STEP_PROBE,
             &[("seq", Value::Number(seq)), ("what", Value::Text(what))],
         ),
@@ -110,14 +110,14 @@ pub(crate) fn short(words: &Words, event: &Event) -> String {
 }
 
 /// An event with its time, as it is announced: `1.426 s: probe 3 replied, RTT 20 ms`.
-pub(crate) fn step(words: &Words, run: &Run, event: &Event) -> String {
-    let (what, more) = (short(words, event), detail(words, run, event));
+pub(crate) fn step(l10n: &Localization, run: &Run, event: &Event) -> String {
+    let (what, more) = (short(l10n, event), detail(l10n, run, event));
     let what = if more.is_empty() {
         what
     } else {
         format!("{what}, {more}")
     };
-    words.say(
+    l10n.say(
         key::STEP_SAID,
         &[
             ("at", Value::Time(event.at_ns)),
@@ -127,7 +127,7 @@ pub(crate) fn step(words: &Words, run: &Run, event: &Event) -> String {
 }
 
 /// A packet's name: `ping 3 →`.
-pub(crate) fn packet(words: &Words, direction: Direction, seq: u64, copy: u32) -> String {
+pub(crate) fn packet(l10n: &Localization, direction: Direction, seq: u64, copy: u32) -> String {
     // The reply to a copy of a request is a first reply as far as anyone can see.
     let key = match (direction, copy) {
         (Direction::Request, 0) => key::PACKET_REQUEST,
@@ -135,16 +135,16 @@ pub(crate) fn packet(words: &Words, direction: Direction, seq: u64, copy: u32) -
         (Direction::Reply, 0) => key::PACKET_REPLY,
         (Direction::Reply, _) => key::PACKET_REPLY_COPY,
     };
-    words.say(key, &[("seq", Value::Number(seq))])
+    l10n.say(key, &[("seq", Value::Number(seq))])
 }
 
 /// A flight's name.
-pub(crate) fn flight(words: &Words, flight: &Flight) -> String {
-    packet(words, flight.direction, flight.seq, flight.copy)
+pub(crate) fn flight(l10n: &Localization, flight: &Flight) -> String {
+    packet(l10n, flight.direction, flight.seq, flight.copy)
 }
 
 /// What somebody did to a packet, and when: a branch's name.
-pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
+pub(crate) fn acted(l10n: &Localization, intervention: &Intervention) -> String {
     let key = match intervention.action {
         Action::Drop => key::ACTED_DROP,
         Action::Delay { .. } => key::ACTED_DELAY,
@@ -152,9 +152,9 @@ pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
         Action::Corrupt => key::ACTED_CORRUPT,
     };
     let id = intervention.packet;
-    let name = packet(words, intervention.direction, id.seq, id.copy);
+    let name = packet(l10n, intervention.direction, id.seq, id.copy);
     let name = name.trim_matches(['→', '←', ' ']).to_owned();
-    words.say(
+    l10n.say(
         key,
         &[
             ("packet", Value::Text(&name)),
@@ -164,18 +164,16 @@ pub(crate) fn acted(words: &Words, intervention: &Intervention) -> String {
 }
 
 /// How a run's probes go out.
-pub(crate) fn schedule(words: &Words, header: &Header) -> String {
-    let with = |key: Key, span_ns: u64| format!("{}, {}", words.get(key), words.span(span_ns));
+pub(crate) fn schedule(l10n: &Localization, header: &Header) -> String {
+    let with = |key: Key, span_ns: u64| format!("{}, {}", l10n.get(key), l10n.span(span_ns));
     match header.schedule {
-        ScheduleSpec::StopAndWait { gap_ns: 0 } => {
-            words.get(key::SCHEDULE_STOP_AND_WAIT).to_owned()
-        }
+        ScheduleSpec::StopAndWait { gap_ns: 0 } => l10n.get(key::SCHEDULE_STOP_AND_WAIT).to_owned(),
         ScheduleSpec::StopAndWait { gap_ns } => with(key::SCHEDULE_STOP_AND_WAIT, gap_ns),
         ScheduleSpec::Paced { interval_ns } => with(key::SCHEDULE_PACED, interval_ns),
         ScheduleSpec::Window { size } => {
-            format!("{}, {size}", words.get(key::SCHEDULE_WINDOW))
+            format!("{}, {size}", l10n.get(key::SCHEDULE_WINDOW))
         }
-        ScheduleSpec::OnDemand => words.get(key::SCHEDULE_ON_DEMAND).to_owned(),
+        ScheduleSpec::OnDemand => l10n.get(key::SCHEDULE_ON_DEMAND).to_owned(),
     }
 }
 
@@ -188,7 +186,7 @@ fn ignored(reason: Option<Ignored>) -> Key {
         Some(Ignored::Ambiguous) => key::IGNORED_AMBIGUOUS,
         Some(Ignored::NothingInFlight) => key::IGNORED_NOTHING_IN_FLIGHT,
         Some(Ignored::AlreadySettled) => key::IGNORED_ALREADY_SETTLED,
-        Some(Ignored::BadKernelRtt) => key::IGNORED_BAD_STAMP,
+        Some(Ignored::BadKernelRtt) => key::IGNORED_BAD_KERNEL_RTT,
         Some(Ignored::Empty) => key::IGNORED_EMPTY,
         Some(Ignored::NotText) => key::IGNORED_NOT_TEXT,
         _ => key::IGNORED_OTHER,

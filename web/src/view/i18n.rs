@@ -1,4 +1,4 @@
-//! Words and numbers in the user's language.
+//! Localization and numbers in the user's language.
 //!
 //! Owns how a message is filled in, and how numbers, times and durations are written
 //! (`Intl` knows the separators). The messages are `locales/*.ftl`, which `build.rs` reads
@@ -83,9 +83,9 @@ pub(crate) enum Value<'a> {
     Text(&'a str),
 }
 
-/// One language's words, and the numbers' formats.
+/// One language's messages, and how it writes numbers.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct Localization {
     language: Language,
     /// One for each count of decimals: least and most.
     formats: RefCell<Vec<((u8, u8), Function)>>,
@@ -93,7 +93,7 @@ pub(crate) struct Words {
     decimals: Cell<u8>,
 }
 
-impl Words {
+impl Localization {
     pub(crate) fn new(language: Language) -> Self {
         Self {
             language,
@@ -143,7 +143,7 @@ impl Words {
         self.fill(pattern.unwrap_or_default(), &|name| find(values, name))
     }
 
-    /// The message of this name with its variables, such as `acts-on.aria-label`.
+    /// The message of this name with its variables, such as `intervene-on.aria-label`.
     pub(crate) fn say_named(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
         let pattern = self.pattern(id);
         self.fill(pattern.unwrap_or_default(), &|name| find(values, name))

@@ -133,8 +133,8 @@ pub(super) fn closest(event: &Event, selector: &str) -> Option<Element> {
 }
 
 fn clicked(event: MouseEvent) {
-    if let Some(button) = closest(&event, "button[data-act]") {
-        let act = button.get_attribute("data-act").unwrap_or_default();
+    if let Some(button) = closest(&event, "button[data-action]") {
+        let act = button.get_attribute("data-action").unwrap_or_default();
         let value = button.get_attribute("data-value").unwrap_or_default();
         match act.as_str() {
             // The picker's own click comes back here while this one is being answered.
@@ -170,7 +170,7 @@ fn changed(event: Event) {
         input.set_value("");
     } else if element.has_attribute("data-field") {
         with(|app| app.form_changed(None));
-    } else if let Some(act) = element.get_attribute("data-act") {
+    } else if let Some(act) = element.get_attribute("data-action") {
         with(|app| app.changed(&act, &value(&element)));
     }
 }
@@ -274,7 +274,7 @@ fn single_key(app: &mut App, key: &str) -> bool {
         "r" | "R" => ("run", ""),
         "j" | "J" => ("probe-next", ""),
         "k" | "K" => ("probe-previous", ""),
-        "d" | "D" => ("act", "drop"),
+        "d" | "D" => ("intervene", "drop"),
         "m" | "M" => ("measure", ""),
         "1" => ("view", VIEWS[0]),
         "2" => ("view", VIEWS[1]),

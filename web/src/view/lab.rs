@@ -3,12 +3,12 @@
 //! Owns which views are open and which control asks for what. What comes of it is in the
 //! files below, by subject. Which run is shown, the app knows.
 
-mod acts;
 mod choice;
 mod draw;
 mod events;
 mod figures;
 mod headline;
+mod interventions;
 mod ladder;
 mod packets;
 mod probe;
@@ -16,7 +16,7 @@ mod time;
 mod timeline;
 
 use super::dom::{Leaf, all, by_id};
-use super::i18n::Words;
+use super::i18n::Localization;
 use super::page::Page;
 use super::prefs::media;
 use super::run_view::{RunView, scale};
@@ -65,7 +65,7 @@ pub(crate) struct ActiveRun<'a> {
 
 impl Lab {
     pub(super) fn new() -> Self {
-        let mut buttons = all(&by_id("stage"), "[data-act=view]").into_iter();
+        let mut buttons = all(&by_id("stage"), "[data-action=view]").into_iter();
         let mut lab = Self {
             open: [true, false, false],
             views: VIEWS.map(|view| {
@@ -90,12 +90,12 @@ impl Lab {
     }
 
     /// Another language: choices are written, and rows made from templates are made again.
-    pub(super) fn translate(&mut self, words: &Words) {
-        Events::choices(words);
-        time::choices(words);
+    pub(super) fn translate(&mut self, l10n: &Localization) {
+        Events::choices(l10n);
+        time::choices(l10n);
         self.lists.clear();
         self.events.clear();
-        self.events.show_error(Events::query(words).err());
+        self.events.show_error(Events::query(l10n).err());
     }
 
     pub(super) fn close_menu(&mut self) {

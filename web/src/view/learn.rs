@@ -20,7 +20,7 @@ mod task;
 mod teacher;
 
 use super::dom::by_id;
-use super::i18n::Words;
+use super::i18n::Localization;
 use super::page::Page;
 use super::prefs;
 pub(crate) use listen::listen;
@@ -28,7 +28,7 @@ use playback::Playback;
 use udping_engine::lesson::progress::{Phase, Progress};
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
-use udping_engine::lesson::task::{Deeds, Task};
+use udping_engine::lesson::task::{Attempt, Task};
 use udping_engine::lesson::{self, Lesson, Step};
 use udping_engine::link::Shared;
 
@@ -45,7 +45,7 @@ pub(crate) struct Learn {
     unreadable: bool,
     playback: Option<Playback>,
     /// What was done in the task shown.
-    deeds: Deeds,
+    attempt: Attempt,
     refused: Option<String>,
     /// What was written down in the exercise shown, and by whom.
     written: Vec<String>,
@@ -72,7 +72,7 @@ impl Learn {
             unreadable: matches!(kept, Some(Err(_))),
             progress: kept.and_then(Result::ok).unwrap_or_default(),
             playback: None,
-            deeds: Deeds::default(),
+            attempt: Attempt::default(),
             refused: None,
             written: Vec::new(),
             name: String::new(),
@@ -92,7 +92,7 @@ impl Learn {
 
     fn open(&mut self, place: Route) {
         self.route = place;
-        self.deeds = Deeds::default();
+        self.attempt = Attempt::default();
         self.written.clear();
         self.refused = None;
         self.prepare();
@@ -116,7 +116,7 @@ impl Learn {
                         let mut playback = lesson.scenes.get(lesson.task.scene).and_then(whole);
                         // Dials change the whole run, and acts a packet of some moment.
                         if let Some(playback) =
-                            playback.as_mut().filter(|_| lesson.task.acts.is_empty())
+                            playback.as_mut().filter(|_| lesson.task.actions.is_empty())
                             && !lesson.task.controls.is_empty()
                         {
                             playback.to(u64::MAX);
@@ -220,20 +220,24 @@ impl Learn {
             self.moved |= playback.frame(at_ms, calm);
         }
         if std::mem::take(&mut self.stale) {
-            by_id("learn-room").set_inner_html(&screens::draw(&page.words, self).0);
+            by_id("learn-room").set_inner_html(&screens::draw(&page.l10n, self).0);
             self.moved = true;
         }
         if std::mem::take(&mut self.moved) {
             self.answer(page, Self::judged);
             self.moved = false;
-            self.draw_stage(&page.words);
+            self.draw_stage(&page.l10n);
         }
         self.give_focus();
     }
 
     /// Lets something be done here, and announces what it came to.
-    fn answer(&mut self, page: &mut Page, does: impl FnOnce(&mut Self, &Words) -> Option<String>) {
-        if let Some(said) = does(self, &page.words) {
+    fn answer(
+        &mut self,
+        page: &mut Page,
+        does: impl FnOnce(&mut Self, &Localization) -> Option<String>,
+    ) {
+        if let Some(said) = does(self, &page.l10n) {
             page.announce(&said);
         }
     }

@@ -25,7 +25,6 @@ mod i18n;
 mod input;
 mod lab;
 mod learn;
-mod marks;
 mod open;
 mod page;
 mod prefs;
@@ -34,6 +33,7 @@ mod replay;
 mod run_view;
 mod share;
 mod simulate;
+mod symbols;
 mod transfer;
 
 use std::cell::RefCell;

@@ -7,12 +7,12 @@ use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, File, ReadableStream, Response, Url};
 
-use crate::worker::{Helper, Trouble};
+use crate::worker::{WorkerError, WorkerHandle};
 use udping_engine::loader::{LoadError, Progress};
 use udping_engine::run::Run;
 
 use super::app::{App, Room};
-use super::i18n::{Value, Words, key, seconds};
+use super::i18n::{Localization, Value, key, seconds};
 use super::with;
 
 /// Why a journal was not opened.
@@ -89,7 +89,7 @@ fn open(
 ) {
     spawn_local(async move {
         // Only now: whoever asked may have the app in hand.
-        let begin = |app: &mut App| app.background.begin(&app.page.words, key::LOADING);
+        let begin = |app: &mut App| app.background.begin(&app.page.l10n, key::LOADING);
         let Some(turn) = with(begin) else { return };
         let result = match source.await {
             Ok((stream, size)) => read(stream, size, turn).await,
@@ -104,13 +104,13 @@ async fn read(
     stream: ReadableStream,
     size: Option<u64>,
     turn: u32,
-) -> Result<(Run, Helper), Failure> {
+) -> Result<(Run, WorkerHandle), Failure> {
     let failed = |trouble| match trouble {
-        Trouble::Cancelled => Failure::Cancelled,
-        Trouble::Load(error) => Failure::Load(error),
-        Trouble::Other(what) => Failure::Unreachable(what),
+        WorkerError::Cancelled => Failure::Cancelled,
+        WorkerError::Load(error) => Failure::Load(error),
+        WorkerError::Other(what) => Failure::Unreachable(what),
     };
-    let helper = Helper::start().map_err(failed)?;
+    let helper = WorkerHandle::start().map_err(failed)?;
     let run = helper.open(&stream, |progress| proceed(turn, progress, size));
     let run = run.await.map_err(failed)?;
     Ok((run, helper))
@@ -119,13 +119,13 @@ async fn read(
 /// Shows the progress; false if the reading is no longer wanted.
 fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     let wanted = with(|app| {
-        let words = &app.page.words;
-        let megabytes = words.decimal(seconds(progress.bytes) * 1e3, 1, 1);
+        let l10n = &app.page.l10n;
+        let megabytes = l10n.decimal(seconds(progress.bytes) * 1e3, 1, 1);
         let text = [
             ("megabytes", Value::Text(&megabytes)),
             ("probes", Value::Count(progress.probes)),
         ];
-        let text = words.say(key::LOADING_PROGRESS, &text);
+        let text = l10n.say(key::LOADING_PROGRESS, &text);
         let size = size.filter(|size| *size > 0);
         let part = size.map(|size| (progress.bytes, size));
         app.background.progress(turn, part, &text)
@@ -134,24 +134,24 @@ fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
 }
 
 impl App {
-    fn end_loading(&mut self, turn: u32, name: &str, result: Result<(Run, Helper), Failure>) {
+    fn end_loading(&mut self, turn: u32, name: &str, result: Result<(Run, WorkerHandle), Failure>) {
         let wanted = self.background.end(turn);
         match result {
             Ok((run, helper)) if wanted => {
                 let probes = run.probes() as u64;
-                self.replay.put(&self.page.words, name, run, helper);
+                self.replay.put(&self.page.l10n, name, run, helper);
                 self.enter(Room::Replay);
                 let said = [
                     ("probes", Value::Count(probes)),
                     ("name", Value::Text(name)),
                 ];
-                let said = self.page.words.say(key::LOADED, &said);
+                let said = self.page.l10n.say(key::LOADED, &said);
                 self.page.announce(&said);
             }
             Ok(_) | Err(Failure::Cancelled) => {}
             Err(failure) => {
                 self.enter(Room::Replay);
-                let text = explain(&self.page.words, name, &failure);
+                let text = explain(&self.page.l10n, name, &failure);
                 self.replay.show_error(&text);
             }
         }
@@ -167,13 +167,13 @@ fn said(what: &JsValue) -> String {
 }
 
 /// A failure in words: what is wrong, and where.
-fn explain(words: &Words, name: &str, failure: &Failure) -> String {
+fn explain(l10n: &Localization, name: &str, failure: &Failure) -> String {
     let name = ("name", Value::Text(name));
     match failure {
-        Failure::Cancelled => words.get(key::CANCELLED).to_owned(),
-        Failure::Elsewhere => words.get(key::LOG_ELSEWHERE).to_owned(),
+        Failure::Cancelled => l10n.get(key::CANCELLED).to_owned(),
+        Failure::Elsewhere => l10n.get(key::LOG_ELSEWHERE).to_owned(),
         Failure::Unreachable(what) => {
-            words.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(what))])
+            l10n.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(what))])
         }
         Failure::Load(error) => {
             let (line, column) = (
@@ -181,11 +181,11 @@ fn explain(words: &Words, name: &str, failure: &Failure) -> String {
                 ("column", Value::Number(error.column)),
             );
             let place = match (error.line, error.column) {
-                (0, _) => words.say(key::LOAD_FAILED, &[name]),
-                (_, 0) => words.say(key::LOAD_FAILED_LINE, &[name, line]),
-                _ => words.say(key::LOAD_FAILED_COLUMN, &[name, line, column]),
+                (0, _) => l10n.say(key::LOAD_FAILED, &[name]),
+                (_, 0) => l10n.say(key::LOAD_FAILED_LINE, &[name, line]),
+                _ => l10n.say(key::LOAD_FAILED_COLUMN, &[name, line, column]),
             };
-            format!("{place} {}", words.tell(&error.what))
+            format!("{place} {}", l10n.tell(&error.what))
         }
     }
 }

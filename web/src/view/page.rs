@@ -4,16 +4,16 @@
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTemplateElement};
 
 use super::dom::{Leaf, Row, all, by_id, document, typed};
-use super::i18n::{Key, Language, Words, key};
+use super::i18n::{Key, Language, Localization, key};
 use super::input::later;
-use super::marks;
 use super::prefs::{Prefs, Theme};
-use udping_engine::log::Mark;
+use super::symbols;
+use udping_engine::log::Symbol;
 
 /// The page around the rooms.
 #[derive(Debug)]
 pub(crate) struct Page {
-    pub(crate) words: Words,
+    pub(crate) l10n: Localization,
     pub(crate) prefs: Prefs,
     /// Something changed since the last frame.
     pub(crate) dirty: bool,
@@ -21,14 +21,14 @@ pub(crate) struct Page {
     toast: Leaf,
     /// Counts the toasts, so that an older one does not hide a newer.
     toasts: u32,
-    legend: Vec<(Mark, Row)>,
+    legend: Vec<(Symbol, Row)>,
 }
 
 impl Page {
     pub(crate) fn new() -> Self {
         let prefs = Prefs::load();
         Self {
-            words: Words::new(prefs.language),
+            l10n: Localization::new(prefs.language),
             prefs,
             dirty: true,
             status: Leaf::of("status"),
@@ -63,14 +63,14 @@ impl Page {
     }
 
     pub(crate) fn tell(&mut self, key: Key) {
-        let text = self.words.get(key);
+        let text = self.l10n.get(key);
         self.notice(text);
     }
 
     pub(crate) fn speak(&mut self, language: Language) {
         self.prefs.language = language;
         self.prefs.save();
-        self.words = Words::new(language);
+        self.l10n = Localization::new(language);
     }
 
     pub(crate) fn choose_theme(&mut self, theme: Theme) {
@@ -94,61 +94,61 @@ impl Page {
 
     /// What stands in the page itself, in the user's language.
     pub(crate) fn translate(&mut self) {
-        let words = &self.words;
+        let l10n = &self.l10n;
         let document = document();
         if let Some(root) = document.document_element() {
             // The root takes any attribute.
-            let _ = root.set_attribute("lang", words.language().tag());
-            translate_below(words, &root);
+            let _ = root.set_attribute("lang", l10n.language().tag());
+            translate_below(l10n, &root);
             for template in all(&root, "template") {
                 let template: HtmlTemplateElement = wasm_bindgen::JsCast::unchecked_into(template);
                 if let Some(content) = template.content().first_element_child() {
-                    translate_below(words, &content);
-                    translate_one(words, &content);
+                    translate_below(l10n, &content);
+                    translate_one(l10n, &content);
                 }
             }
         }
-        document.set_title(words.get(key::TITLE));
-        typed::<HtmlSelectElement>("language").set_value(words.language().tag());
+        document.set_title(l10n.get(key::TITLE));
+        typed::<HtmlSelectElement>("language").set_value(l10n.language().tag());
         typed::<HtmlSelectElement>("theme").set_value(self.prefs.theme.name());
         typed::<HtmlInputElement>("single-keys").set_checked(self.prefs.single_keys);
-        for (mark, item) in &mut self.legend {
-            item.part("name").text(words.get(marks::name(*mark)));
+        for (symbol, item) in &mut self.legend {
+            item.part("name").text(l10n.get(symbols::name(*symbol)));
         }
     }
 }
 
-fn legends() -> Vec<(Mark, Row)> {
+fn legends() -> Vec<(Symbol, Row)> {
     let mut items = Vec::new();
-    for (list, marks) in [
-        ("legend", &marks::LEGEND[..]),
-        ("help-legend", &marks::ALL[..]),
+    for (list, symbols) in [
+        ("legend", &symbols::LEGEND[..]),
+        ("help-legend", &symbols::ALL[..]),
     ] {
-        for mark in marks {
-            let mut item = Row::new("t-mark", &by_id(list));
-            marks::look(*mark).show(&mut item);
-            items.push((*mark, item));
+        for symbol in symbols {
+            let mut item = Row::new("t-symbol", &by_id(list));
+            symbols::look(*symbol).show(&mut item);
+            items.push((*symbol, item));
         }
     }
     items
 }
 
-fn translate_below(words: &Words, root: &Element) {
+fn translate_below(l10n: &Localization, root: &Element) {
     for element in all(root, "[data-l10n-id]") {
-        translate_one(words, &element);
+        translate_one(l10n, &element);
     }
 }
 
-fn translate_one(words: &Words, element: &Element) {
+fn translate_one(l10n: &Localization, element: &Element) {
     let Some(id) = element.get_attribute("data-l10n-id") else {
         return;
     };
-    if let Some(text) = words.find(&id) {
+    if let Some(text) = l10n.find(&id) {
         element.set_text_content(Some(text));
     }
     for attribute in ["aria-label", "title", "placeholder"] {
         // A message with variables is filled in where it is shown.
-        if let Some(text) = words.find(&format!("{id}.{attribute}")) {
+        if let Some(text) = l10n.find(&format!("{id}.{attribute}")) {
             let _ = element.set_attribute(attribute, text);
         }
     }

@@ -8,44 +8,44 @@ use udping_journal::replay::ReplayError;
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate};
 use udping_sim::WorldError;
 
-use super::i18n::{Value, Words, key};
+use super::i18n::{Localization, Value, key};
 
 /// Why a run cannot be simulated.
-pub(crate) fn world(words: &Words, error: &WorldError) -> String {
+pub(crate) fn world(l10n: &Localization, error: &WorldError) -> String {
     match error {
-        WorldError::Session(error) => replay(words, error),
+        WorldError::Session(error) => replay(l10n, error),
         WorldError::Impairments(way, error) => {
             let way = match way {
                 Direction::Request => key::WAY_REQUEST,
                 Direction::Reply => key::WAY_REPLY,
             };
-            let what = conditions(words, error);
+            let what = impairments(l10n, error);
             let values = [
-                ("way", Value::Text(words.get(way))),
+                ("way", Value::Text(l10n.get(way))),
                 ("what", Value::Text(&what)),
             ];
-            words.say(key::REFUSED_WAY, &values)
+            l10n.say(key::REFUSED_WAY, &values)
         }
         WorldError::NotSimulated => error.to_string(),
     }
 }
 
 /// Why a journal, or one under another timeout, cannot be replayed.
-pub(crate) fn replay(words: &Words, error: &ReplayError) -> String {
+pub(crate) fn replay(l10n: &Localization, error: &ReplayError) -> String {
     match error {
-        ReplayError::Config(error) => config(words, error),
+        ReplayError::Config(error) => config(l10n, error),
         _ => error.to_string(),
     }
 }
 
-fn config(words: &Words, error: &ConfigError) -> String {
+fn config(l10n: &Localization, error: &ConfigError) -> String {
     match error {
-        ConfigError::ZeroTimeout => words.get(key::REFUSED_TIMEOUT).to_owned(),
-        ConfigError::ZeroInterval => words.get(key::REFUSED_INTERVAL).to_owned(),
-        ConfigError::ZeroWindow => words.get(key::REFUSED_WINDOW).to_owned(),
-        ConfigError::TooLong => words.get(key::REFUSED_TOO_LONG).to_owned(),
-        ConfigError::UnnumberedNeedsStopAndWait => words.get(key::REFUSED_MATCH_ANY).to_owned(),
-        ConfigError::TableTooSmall { needed, supplied } => words.say(
+        ConfigError::ZeroTimeout => l10n.get(key::REFUSED_TIMEOUT).to_owned(),
+        ConfigError::ZeroInterval => l10n.get(key::REFUSED_INTERVAL).to_owned(),
+        ConfigError::ZeroWindow => l10n.get(key::REFUSED_WINDOW).to_owned(),
+        ConfigError::TooLong => l10n.get(key::REFUSED_TOO_LONG).to_owned(),
+        ConfigError::UnnumberedNeedsStopAndWait => l10n.get(key::REFUSED_MATCH_ANY).to_owned(),
+        ConfigError::TableTooSmall { needed, supplied } => l10n.say(
             key::REFUSED_TABLE,
             &[
                 ("needed", Value::Count(*needed)),
@@ -55,9 +55,9 @@ fn config(words: &Words, error: &ConfigError) -> String {
     }
 }
 
-fn conditions(words: &Words, error: &ImpairmentsError) -> String {
+fn impairments(l10n: &Localization, error: &ImpairmentsError) -> String {
     match error {
-        ImpairmentsError::TooLong { field, given } => words.say(
+        ImpairmentsError::TooLong { field, given } => l10n.say(
             key::REFUSED_SPAN,
             &[
                 ("field", Value::Text(field)),
@@ -69,10 +69,10 @@ fn conditions(words: &Words, error: &ImpairmentsError) -> String {
             ],
         ),
         ImpairmentsError::Transitions { .. } => {
-            let least = words.share_ppm(Impairments::MIN_TRANSITIONS_PPM.into());
-            let most = words.share_ppm(Rate::ALWAYS.ppm().into());
+            let least = l10n.share_ppm(Impairments::MIN_TRANSITIONS_PPM.into());
+            let most = l10n.share_ppm(Rate::ALWAYS.ppm().into());
             let values = [("least", Value::Text(&least)), ("most", Value::Text(&most))];
-            words.say(key::REFUSED_BURSTS, &values)
+            l10n.say(key::REFUSED_BURSTS, &values)
         }
     }
 }

@@ -7,11 +7,11 @@ mod panel;
 mod what_if_worker;
 
 use super::background_run::LONG;
-use super::i18n::{Value, Words, key};
+use super::i18n::{Localization, Value, key};
 use super::page::Page;
 use super::refusal;
 use super::run_view::{RunView, scale};
-use crate::worker::{Helper, Trouble};
+use crate::worker::{WorkerError, WorkerHandle};
 use panel::JournalPanel;
 use udping_engine::history::History;
 use udping_engine::run::Run;
@@ -38,8 +38,8 @@ impl Replay {
         }
     }
 
-    pub(super) fn draw(&mut self, words: &Words) {
-        self.panel.draw(words, &self.name, self.view.as_ref());
+    pub(super) fn draw(&mut self, l10n: &Localization) {
+        self.panel.draw(l10n, &self.name, self.view.as_ref());
     }
 
     /// Another language: the panel is filled in again.
@@ -53,7 +53,7 @@ impl Replay {
     }
 
     /// Puts a run into the room, which `helper` has read and holds.
-    pub(super) fn put(&mut self, words: &Words, name: &str, run: Run, helper: Helper) {
+    pub(super) fn put(&mut self, l10n: &Localization, name: &str, run: Run, helper: WorkerHandle) {
         let long = run.probes() >= LONG;
         self.worker = long.then(|| WhatIfWorker::new(helper));
         let mut view = RunView {
@@ -65,7 +65,7 @@ impl Replay {
         // A long session opens at its start, where probes can be told apart.
         let start = run.step(run.seek(0), 24);
         view.go(if end.index < 200 { end } else { start });
-        JournalPanel::put_timeout(words, &view, view.run().header().timeout_ns);
+        JournalPanel::put_timeout(l10n, &view, view.run().header().timeout_ns);
         self.view = Some(view);
         name.clone_into(&mut self.name);
         self.panel.clear();
@@ -76,13 +76,13 @@ impl Replay {
     pub(super) fn what_if(&mut self, page: &mut Page, timeout_ns: Option<u64>) {
         let Some(view) = &self.view else { return };
         let recorded = view.run().header().timeout_ns;
-        JournalPanel::put_timeout(&page.words, view, timeout_ns.unwrap_or(recorded));
+        JournalPanel::put_timeout(&page.l10n, view, timeout_ns.unwrap_or(recorded));
         match (timeout_ns, &mut self.worker) {
             (Some(timeout), Some(worker)) => worker.ask(timeout),
             (Some(timeout), None) => {
                 let answer = WhatIf::ask(view.run(), timeout);
                 let answer =
-                    answer.map_err(|error| Trouble::Other(refusal::replay(&page.words, &error)));
+                    answer.map_err(|error| WorkerError::Other(refusal::replay(&page.l10n, &error)));
                 self.take_what_if(page, answer.map(Some));
             }
             (None, worker) => {
@@ -94,7 +94,7 @@ impl Replay {
 
     /// The timeout to ask about was written, in milliseconds.
     pub(super) fn what_if_ms(&mut self, page: &mut Page, text: &str) {
-        if let Some(ms) = page.words.read(text).filter(|ms| *ms > 0.0) {
+        if let Some(ms) = page.l10n.read(text).filter(|ms| *ms > 0.0) {
             self.what_if(page, Some(scale(1, ms * 1e6)));
         }
     }
@@ -107,7 +107,7 @@ impl Replay {
     }
 
     /// Shows what another timeout would have meant.
-    fn take_what_if(&mut self, page: &mut Page, answer: Result<Option<WhatIf>, Trouble>) {
+    fn take_what_if(&mut self, page: &mut Page, answer: Result<Option<WhatIf>, WorkerError>) {
         let Some(view) = &mut self.view else { return };
         match answer {
             Ok(answer) => {
@@ -115,17 +115,17 @@ impl Replay {
                 view.edition += 1;
                 if let Some(what_if) = &view.what_if {
                     let changes = [("changes", Value::Count(what_if.changes() as u64))];
-                    let said = page.words.say(key::WHAT_IF_CHANGES, &changes);
+                    let said = page.l10n.say(key::WHAT_IF_CHANGES, &changes);
                     page.announce(&said);
                 }
             }
-            Err(Trouble::Other(what)) => {
+            Err(WorkerError::Other(what)) => {
                 let what = [("what", Value::Text(&what))];
-                let said = page.words.say(key::WHAT_IF_WRONG, &what);
+                let said = page.l10n.say(key::WHAT_IF_WRONG, &what);
                 page.notice(&said);
             }
             // Nobody waits any more.
-            Err(Trouble::Cancelled | Trouble::Load(_)) => {}
+            Err(WorkerError::Cancelled | WorkerError::Load(_)) => {}
         }
         page.invalidate();
     }

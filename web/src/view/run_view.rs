@@ -12,7 +12,7 @@ use udping_engine::cursor::Cursor;
 use udping_engine::figures::Figures;
 use udping_engine::histogram::Histogram;
 use udping_engine::history::History;
-use udping_engine::log::{Event, Mark};
+use udping_engine::log::{Event, Symbol};
 use udping_engine::player::Player;
 use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};
@@ -38,7 +38,7 @@ pub(crate) struct RunView {
     /// Where measuring starts.
     pub(crate) measure_from: Option<usize>,
     /// The branch laid beside the one shown.
-    pub(crate) beside: Option<Beside>,
+    pub(crate) compared: Option<ComparedBranch>,
     pub(crate) what_if: Option<WhatIf>,
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
@@ -67,7 +67,7 @@ pub(crate) struct Derived {
 
 /// The branch beside the one shown.
 #[derive(Debug)]
-pub(crate) struct Beside {
+pub(crate) struct ComparedBranch {
     pub(crate) branch: usize,
     pub(crate) run: Rc<Run>,
     pub(crate) scale: Scale,
@@ -98,7 +98,7 @@ impl RunView {
             chosen: None,
             selected: None,
             measure_from: None,
-            beside: None,
+            compared: None,
             what_if: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
@@ -131,21 +131,21 @@ impl RunView {
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
-        let beside = self.beside.take().map(|beside| beside.branch);
+        let beside = self.compared.take().map(|beside| beside.branch);
         if let Some(branch) = beside.filter(|branch| *branch != self.history.active()) {
-            self.lay_beside(Some(branch));
+            self.compare_with(Some(branch));
         }
     }
 
     /// Lays a branch beside the one shown, or takes it away.
-    pub(crate) fn lay_beside(&mut self, branch: Option<usize>) {
+    pub(crate) fn compare_with(&mut self, branch: Option<usize>) {
         let run = branch.and_then(|branch| {
             self.history
                 .branches()
                 .get(branch)
                 .map(|it| Rc::clone(&it.run))
         });
-        self.beside = branch.zip(run).map(|(branch, run)| Beside {
+        self.compared = branch.zip(run).map(|(branch, run)| ComparedBranch {
             branch,
             scale: Scale::new(&run, Scale::comfortable(self.run()) * self.zoom, true),
             comparison: Comparison::of(self.run(), &run),
@@ -167,7 +167,7 @@ impl RunView {
         self.zoom = (self.zoom * factor).clamp(1e-4, 1e4);
         let usual = Scale::comfortable(self.run()) * self.zoom;
         self.derived.scale = Scale::new(self.run(), usual, true);
-        if let Some(beside) = &mut self.beside {
+        if let Some(beside) = &mut self.compared {
             beside.scale = Scale::new(&beside.run, usual, true);
         }
         self.top = self.derived.scale.y(at) - anchor;
@@ -264,11 +264,11 @@ impl RunView {
         clippy::option_option,
         reason = "no other branch, and a branch without this probe, are two answers"
     )]
-    pub(crate) fn otherwise(&self, place: usize, seq: u64) -> Option<Option<Mark>> {
+    pub(crate) fn otherwise(&self, place: usize, seq: u64) -> Option<Option<Symbol>> {
         if let Some(what_if) = &self.what_if {
             return what_if.changed(place).map(Some);
         }
-        let changes = &self.beside.as_ref()?.comparison.changes;
+        let changes = &self.compared.as_ref()?.comparison.changes;
         changes
             .binary_search_by_key(&seq, |change| change.seq)
             .ok()?;

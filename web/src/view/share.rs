@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
 use super::dom::{document, typed};
-use super::i18n::{Value, Words, key};
+use super::i18n::{Localization, Value, key};
 use super::run_view::RunView;
 use udping_engine::link::{LinkError, Shared};
 use udping_engine::setup::Setup;
@@ -36,14 +36,14 @@ pub(crate) fn link(view: &RunView, open: &str) -> Option<String> {
 }
 
 /// Why a link could not be followed, in words.
-pub(crate) fn explain(words: &Words, error: &LinkError) -> String {
+pub(crate) fn explain(l10n: &Localization, error: &LinkError) -> String {
     match error {
-        LinkError::TooLong => words.get(key::LINK_TOO_LONG).to_owned(),
-        LinkError::NewerVersion(version) => words.say(
+        LinkError::TooLong => l10n.get(key::LINK_TOO_LONG).to_owned(),
+        LinkError::NewerVersion(version) => l10n.say(
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::Damaged(what) => words.say(key::LINK_DAMAGED, &[("what", Value::Text(what))]),
+        LinkError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Text(what))]),
     }
 }
 

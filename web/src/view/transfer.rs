@@ -27,7 +27,7 @@ impl App {
     pub(super) fn carry(&mut self, to: Destination) {
         let run = self.simulate.view.run();
         if run.probes() >= LONG {
-            return self.write_beside(run.header().clone(), to);
+            return self.write_in_worker(run.header().clone(), to);
         }
         if let Some(journal) = export::journal(run) {
             self.arrive(to, share::text(&journal));
@@ -45,7 +45,7 @@ impl App {
             Destination::Download => {
                 share::download(&name, &journal)?;
                 let name = [("name", Value::Text(&name))];
-                Ok(Some(self.page.words.say(key::EXPORTED, &name)))
+                Ok(Some(self.page.l10n.say(key::EXPORTED, &name)))
             }
         });
         match arrived {
@@ -59,7 +59,7 @@ impl App {
     pub(super) fn open_simulated(&mut self) {
         let replayed = self.replay.view.as_ref();
         if let Some(setup) = replayed.and_then(|view| Setup::of(view.run().header())) {
-            self.simulate.form.write(&self.page.words, &setup);
+            self.simulate.form.write(&self.page.l10n, &setup);
             self.simulate(&setup, Purpose::Enter);
         }
     }
@@ -74,7 +74,7 @@ impl App {
         } else {
             key::SHARE_RECORDED
         };
-        by_id("sharing-note").set_text_content(Some(self.page.words.get(note)));
+        by_id("sharing-note").set_text_content(Some(self.page.l10n.get(note)));
         let area: HtmlTextAreaElement = typed("share-url");
         area.set_value(link.as_deref().unwrap_or_default());
         for id in ["share-url", "copy"] {

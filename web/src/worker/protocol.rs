@@ -2,7 +2,7 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
-use udping_journal::what_if::Tally;
+use udping_journal::what_if::FateCounts;
 use udping_journal::{Record, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -12,7 +12,7 @@ use udping_engine::what_if::WhatIf;
 
 /// What the page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(super) enum Request {
     /// Make ready for a journal.
     Begin,
     /// Here are its next bytes; the answer is how far the reading is.
@@ -31,7 +31,7 @@ pub(super) enum Ask {
     Piece,
 }
 
-impl Ask {
+impl Request {
     const ALL: [Self; 8] = [
         Self::Begin,
         Self::Feed,
@@ -51,28 +51,30 @@ impl Ask {
         let number = value.as_f64()?;
         Self::ALL
             .into_iter()
-            .find(|ask| f64::from(*ask as u8).total_cmp(&number).is_eq())
+            .find(|request| f64::from(*request as u8).total_cmp(&number).is_eq())
     }
 }
 
-/// Why the worker could not.
-#[derive(Debug, Serialize, Deserialize)]
+/// Why the worker could not do it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Fault {
-    /// The journal is bad.
+pub enum WorkerError {
+    /// It was stopped. The page's own finding: a worker never sends it.
+    Cancelled,
+    /// The file is no journal.
     Load(LoadError),
-    /// A sentence for anything else.
+    /// The file or the connection gave out, or the worker did: a sentence from outside.
     Other(String),
 }
 
 /// The parts of a what-if that are not by probe.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Verdict {
+pub(super) struct WhatIfTotals {
     timeout_ns: u64,
     /// As a journal's last line.
     summary: String,
     /// Replied, lost, late, refused, unknown: as recorded, as decided.
-    tallies: [[u64; 5]; 2],
+    counts: [[u64; 5]; 2],
 }
 
 /// A run as an array of a text and typed arrays, and what of it can be transferred.
@@ -126,28 +128,28 @@ pub(super) fn run_from_js(value: &JsValue) -> Option<TransferableRun> {
 
 /// A what-if as a text and a byte array.
 pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_json::Error> {
-    let tally = |it: &Tally| [it.replied, it.lost, it.late, it.refused, it.unknown];
-    let verdict = serde_json::to_string(&Verdict {
+    let counts = |it: &FateCounts| [it.replied, it.lost, it.late, it.refused, it.unknown];
+    let totals = serde_json::to_string(&WhatIfTotals {
         timeout_ns: what_if.timeout_ns,
         summary: to_line(&Record::from(what_if.summary))?,
-        tallies: [tally(&what_if.recorded), tally(&what_if.decided)],
+        counts: [counts(&what_if.recorded), counts(&what_if.decided)],
     })?;
     let changed = Uint8Array::from(what_if.changed_bytes());
-    let value = Array::of2(&verdict.into(), &changed);
+    let value = Array::of2(&totals.into(), &changed);
     Ok((value, Array::of1(&changed.buffer())))
 }
 
 /// The what-if that came as such an array.
 pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
     let value: &Array = value.dyn_ref()?;
-    let verdict: Verdict = serde_json::from_str(&value.get(0).as_string()?).ok()?;
-    let Ok((Record::Summary(last), _)) = parse_record(&verdict.summary) else {
+    let totals: WhatIfTotals = serde_json::from_str(&value.get(0).as_string()?).ok()?;
+    let Ok((Record::Summary(last), _)) = parse_record(&totals.summary) else {
         return None;
     };
     let changed: Uint8Array = value.get(1).dyn_into().ok()?;
-    let tallies = verdict
-        .tallies
-        .map(|[replied, lost, late, refused, unknown]| Tally {
+    let counts = totals
+        .counts
+        .map(|[replied, lost, late, refused, unknown]| FateCounts {
             replied,
             lost,
             late,
@@ -155,9 +157,9 @@ pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
             unknown,
         });
     Some(WhatIf::new(
-        verdict.timeout_ns,
+        totals.timeout_ns,
         &last.summary,
-        tallies,
+        counts,
         changed.to_vec(),
     ))
 }

@@ -8,10 +8,10 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::protocol::{Ask, Fault, run_to_js, what_if_to_js};
-use udping_engine::export::Writing;
+use super::protocol::{Request, WorkerError, run_to_js, what_if_to_js};
+use udping_engine::export::JournalWriter;
 use udping_engine::loader::Loader;
-use udping_engine::run::{Run, Simulating};
+use udping_engine::run::{Run, Simulation};
 use udping_engine::transferable::TransferableRun;
 use udping_engine::what_if::WhatIf;
 
@@ -19,8 +19,8 @@ use udping_engine::what_if::WhatIf;
 #[derive(Debug, Default)]
 struct State {
     loader: Option<Loader>,
-    simulating: Option<Simulating>,
-    writing: Option<Writing>,
+    simulation: Option<Simulation>,
+    writer: Option<JournalWriter>,
     /// The last run it made, to be asked about.
     run: Option<Run>,
     /// The last bytes it was fed; kept for its room.
@@ -31,7 +31,7 @@ struct State {
 const STEPS: usize = 100_000;
 
 /// An answer, and what of it is handed over rather than copied.
-type Answer = Result<(JsValue, Array), Fault>;
+type Answer = Result<(JsValue, Array), WorkerError>;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
@@ -49,9 +49,11 @@ pub(crate) fn serve() {
         };
         let answer = STATE.with(|state| {
             let mut state = state.borrow_mut();
-            match Ask::from_js(&message.get(0)) {
-                Some(ask) => state.answer(ask, &message.get(1)),
-                None => Err(Fault::Other("the worker was asked nothing it knows".into())),
+            match Request::from_js(&message.get(0)) {
+                Some(request) => state.answer(request, &message.get(1)),
+                None => Err(WorkerError::Other(
+                    "the worker was asked nothing it knows".into(),
+                )),
             }
         });
         post(&there, answer);
@@ -65,8 +67,8 @@ pub(crate) fn serve() {
 fn post(scope: &DedicatedWorkerGlobalScope, answer: Answer) {
     let (ok, value, transfer) = match answer {
         Ok((value, transfer)) => (true, value, transfer),
-        Err(fault) => {
-            let text = serde_json::to_string(&fault).unwrap_or_default();
+        Err(error) => {
+            let text = serde_json::to_string(&error).unwrap_or_default();
             (false, text.into(), Array::new())
         }
     };
@@ -76,54 +78,54 @@ fn post(scope: &DedicatedWorkerGlobalScope, answer: Answer) {
 }
 
 impl State {
-    fn answer(&mut self, ask: Ask, argument: &JsValue) -> Answer {
+    fn answer(&mut self, request: Request, argument: &JsValue) -> Answer {
         let nothing = || (JsValue::NULL, Array::new());
-        match ask {
-            Ask::Begin => {
+        match request {
+            Request::Begin => {
                 self.run = None;
                 self.loader = Some(Loader::new());
                 Ok(nothing())
             }
-            Ask::Feed => self.feed(argument),
-            Ask::Finish if self.simulating.is_some() => {
-                let run = self.simulating.take().map(Simulating::finish);
+            Request::Feed => self.feed(argument),
+            Request::Finish if self.simulation.is_some() => {
+                let run = self.simulation.take().map(Simulation::finish);
                 self.keep(run.ok_or_else(no_journal)?)
             }
-            Ask::Finish => {
+            Request::Finish => {
                 let loader = self.loader.take().ok_or_else(no_journal)?;
-                self.keep(loader.finish().map_err(Fault::Load)?)
+                self.keep(loader.finish().map_err(WorkerError::Load)?)
             }
-            Ask::Simulate => {
+            Request::Simulate => {
                 self.run = None;
-                self.simulating = Some(Simulating::begin(&header(argument)?).map_err(other)?);
+                self.simulation = Some(Simulation::begin(&header(argument)?).map_err(other)?);
                 Ok(nothing())
             }
-            Ask::Advance => {
-                let simulating = self.simulating.as_mut().ok_or_else(no_journal)?;
-                let more = simulating.advance(STEPS);
-                let probes = udping_engine::scale::float(simulating.probes() as u64);
+            Request::Advance => {
+                let simulation = self.simulation.as_mut().ok_or_else(no_journal)?;
+                let more = simulation.advance(STEPS);
+                let probes = udping_engine::scale::float(simulation.probes() as u64);
                 Ok((
                     Array::of2(&probes.into(), &more.into()).into(),
                     Array::new(),
                 ))
             }
-            Ask::WhatIf => {
+            Request::WhatIf => {
                 let run = self.run.as_ref().ok_or_else(no_journal)?;
                 let timeout = udping_engine::scale::whole(argument.as_f64().unwrap_or(0.0));
                 let what_if = WhatIf::ask(run, timeout).map_err(other)?;
                 let (value, transfer) = what_if_to_js(&what_if).map_err(other)?;
                 Ok((value.into(), transfer))
             }
-            Ask::Write => {
-                self.writing = Some(Writing::begin(&header(argument)?).map_err(other)?);
+            Request::Write => {
+                self.writer = Some(JournalWriter::begin(&header(argument)?).map_err(other)?);
                 Ok(nothing())
             }
-            Ask::Piece => {
-                let writing = self.writing.as_mut().ok_or_else(no_journal)?;
-                let piece = writing.advance(STEPS);
+            Request::Piece => {
+                let writer = self.writer.as_mut().ok_or_else(no_journal)?;
+                let piece = writer.advance(STEPS);
                 let piece = piece.map(|lines| Uint8Array::from(lines.as_bytes()));
                 let transfer = piece.iter().map(Uint8Array::buffer).collect();
-                let probes = udping_engine::scale::float(writing.probes());
+                let probes = udping_engine::scale::float(writer.probes());
                 let answer = Array::of2(&probes.into(), &piece.into());
                 Ok((answer.into(), transfer))
             }
@@ -140,7 +142,7 @@ impl State {
         let progress = loader.progress();
         if let Err(error) = fed {
             self.loader = None;
-            return Err(Fault::Load(error));
+            return Err(WorkerError::Load(error));
         }
         let counts = [progress.bytes, progress.lines, progress.probes];
         let counts = counts.map(|count| JsValue::from_f64(udping_engine::scale::float(count)));
@@ -157,14 +159,14 @@ impl State {
     }
 }
 
-fn header(argument: &JsValue) -> Result<Header, Fault> {
+fn header(argument: &JsValue) -> Result<Header, WorkerError> {
     Header::parse(&argument.as_string().unwrap_or_default()).map_err(other)
 }
 
-fn no_journal() -> Fault {
-    Fault::Other("the worker has no journal".into())
+fn no_journal() -> WorkerError {
+    WorkerError::Other("the worker has no journal".into())
 }
 
-fn other(error: impl core::fmt::Display) -> Fault {
-    Fault::Other(error.to_string())
+fn other(error: impl core::fmt::Display) -> WorkerError {
+    WorkerError::Other(error.to_string())
 }

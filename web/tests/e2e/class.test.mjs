@@ -155,9 +155,9 @@ for (const language of languages) {
     const say = words(language);
     const text = (await page.locator("#learn-room").innerText()).replace(/\s+/g, " ");
     for (const { title, aim, steps, task, commands } of lessons) {
-      const asks = steps.flatMap(({ ask }) => (ask ? [ask] : []));
-      const told = [title, aim, task.text, ...asks.map(({ question }) => question)];
-      const answers = asks.flatMap((ask) => ask.answers.flatMap(({ text, feedback }) => [text, feedback]));
+      const questions = steps.flatMap(({ question }) => (question ? [question] : []));
+      const told = [title, aim, task.text, ...questions.map(({ text }) => text)];
+      const answers = questions.flatMap((question) => question.answers.flatMap(({ text, feedback }) => [text, feedback]));
       for (const id of [...told, ...answers]) assert.ok(text.includes(say(id)), `${id} is missing`);
       for (const line of commands) assert.ok(text.includes(line), `${line} is missing`);
     }

@@ -34,15 +34,15 @@ const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url +
 const rooms = {
   simulate: async (page) => {
     // With two branches side by side, and a packet to act on.
-    await page.locator('[data-act="first"]').click();
-    await page.locator('[data-act="forward"]').click();
-    await page.locator('#packets [data-act="act"][data-value="drop"]').first().click();
-    await page.locator('#branches [data-act="compare"]:visible').first().click();
+    await page.locator('[data-action="first"]').click();
+    await page.locator('[data-action="forward"]').click();
+    await page.locator('#packets [data-action="intervene"][data-value="drop"]').first().click();
+    await page.locator('#branches [data-action="compare"]:visible').first().click();
     await page.locator("#ladder-b").waitFor({ state: "visible" });
     for (const fold of await page.locator("#simulate-setup summary:visible").all()) await fold.click();
   },
   replay: async (page) => {
-    await page.locator('[data-act="room"][data-value="replay"]').click();
+    await page.locator('[data-action="room"][data-value="replay"]').click();
     await page.locator("#file").setInputFiles(journal);
     await page.locator("#verdict").waitFor({ state: "visible" });
     await page.locator("#what-if-ms").fill("20");
@@ -50,16 +50,16 @@ const rooms = {
     await page.locator("#what-if-answer").waitFor({ state: "visible" });
   },
   events: async (page) => {
-    await page.locator('[data-act="view"][data-value="events"]').click();
+    await page.locator('[data-action="view"][data-value="events"]').click();
     await page.locator("#rows [role=row]").first().click();
   },
   figures: async (page) => {
-    await page.locator('[data-act="last"]').click();
-    await page.locator('[data-act="view"][data-value="figures"]').click();
+    await page.locator('[data-action="last"]').click();
+    await page.locator('[data-action="view"][data-value="figures"]').click();
     await page.locator("#view-figures").waitFor();
   },
   help: async (page) => {
-    await page.locator('[data-act="help"]').click();
+    await page.locator('[data-action="help"]').click();
     await page.locator("#help").waitFor({ state: "visible" });
   },
   share: async (page) => {
@@ -67,7 +67,7 @@ const rooms = {
     await page.locator("#sharing").waitFor({ state: "visible" });
   },
   "learn": async (page) => {
-    await page.locator('[data-act="room"][data-value="learn"]').click();
+    await page.locator('[data-action="room"][data-value="learn"]').click();
     await page.locator("#learn-title").waitFor();
   },
   "learn=teacher": async (page) => {
@@ -127,7 +127,7 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   await page.locator("#clock").click();
   await settled("Home");
   await page.keyboard.press("ArrowRight");
-  await page.locator('#packets [data-act="act"]').first().waitFor();
+  await page.locator('#packets [data-action="intervene"]').first().waitFor();
   await page.keyboard.press("d");
   await page.waitForFunction(() => document.querySelectorAll("#branches tbody:not([hidden])").length === 2);
   await page.keyboard.press("m");
@@ -136,7 +136,7 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   await page.locator("#help").waitFor({ state: "visible" });
 
   await page.locator("#single-keys").uncheck();
-  await page.locator('#help [data-act="close"]').click();
+  await page.locator('#help [data-action="close"]').click();
   const before = await clock();
   const branches = await page.locator("#branches tbody:not([hidden])").count();
   for (const key of ["End", "ArrowRight", "r", "d", "?"]) await page.keyboard.press(key);
@@ -147,7 +147,7 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   // The browser keeps that.
   await page.reload();
   await ready(page);
-  await page.locator('[data-act="help"]').click();
+  await page.locator('[data-action="help"]').click();
   assert.equal(await page.locator("#single-keys").isChecked(), false);
 });
 
@@ -160,7 +160,7 @@ test("the whole page can be gone through by Tab, and what has the focus is seen"
       const it = document.activeElement;
       if (!it || it === document.body) return null;
       const style = getComputedStyle(it);
-      const label = it.id || it.dataset.act || it.dataset.value || it.tagName;
+      const label = it.id || it.dataset.action || it.dataset.value || it.tagName;
       return { label: `${label} ${it.dataset.value ?? ""}`, outlined: style.outlineStyle !== "none" || style.boxShadow !== "none" };
     });
     if (at === null) continue;
@@ -180,10 +180,10 @@ test("a step is announced once, politely, and playing is not", async (t) => {
     new MutationObserver(() => status.textContent && window.heard.push(status.textContent))
       .observe(status, { childList: true, characterData: true, subtree: true });
   });
-  await page.locator('[data-act="forward"]').click();
+  await page.locator('[data-action="forward"]').click();
   await page.waitForFunction(() => window.heard.length > 0);
   assert.equal(await page.evaluate(() => window.heard.length), 1);
-  await page.locator('[data-act="first"]').click();
+  await page.locator('[data-action="first"]').click();
   await page.waitForFunction(() => window.heard.length > 1);
   const before = await page.evaluate(() => window.heard.length);
   await page.locator("#play").click();
@@ -198,11 +198,11 @@ test("with less motion, the picture goes from event to event", async (t) => {
   const pictures = async (reducedMotion, most) => {
     const page = await lab(t, "", { reducedMotion });
     const clock = () => page.locator("#clock").innerText();
-    await page.locator('[data-act="first"]').click();
-    for (let event = 0; event < events; event += 1) await page.locator('[data-act="forward"]').click();
+    await page.locator('[data-action="first"]').click();
+    for (let event = 0; event < events; event += 1) await page.locator('[data-action="forward"]').click();
     await drawn(page);
     const end = await clock();
-    await page.locator('[data-act="first"]').click();
+    await page.locator('[data-action="first"]').click();
     await drawn(page);
     assert.notEqual(await clock(), end);
     // A twentieth: slow enough for many frames from one event to the next, on any machine.

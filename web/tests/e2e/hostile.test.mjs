@@ -28,7 +28,7 @@ after(async () => {
 
 async function lab(t) {
   const page = await openLab(t, browser, server.url);
-  await page.locator('[data-act="room"][data-value="replay"]').click();
+  await page.locator('[data-action="room"][data-value="replay"]').click();
   return page;
 }
 
@@ -104,10 +104,10 @@ test("markup in every string of a journal stays words", async (t) => {
   await page.locator("#file").setInputFiles(path);
   await page.locator("#verdict").waitFor({ state: "visible" });
   await page.locator("#journal-facts").getByText("<script>").first().waitFor();
-  await page.locator('[data-act="view"][data-value="events"]').click();
+  await page.locator('[data-action="view"][data-value="events"]').click();
   await page.locator("#rows [role=row]:visible").first().waitFor();
   for (const row of await page.locator("#rows [role=row]:visible").all()) await row.click();
-  await page.locator('[data-act="view"][data-value="figures"]').click();
+  await page.locator('[data-action="view"][data-value="figures"]').click();
   await page.locator("#view-figures").waitFor();
   assert.equal(await page.locator("img, body script:not([type=module]), #lab b img").count(), 0);
   assert.doesNotMatch(await page.title(), /^[12]$/);

@@ -23,7 +23,7 @@ after(async () => {
 const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
 async function openJournal(page, path) {
-  await page.locator('[data-act="room"][data-value="replay"]').click();
+  await page.locator('[data-action="room"][data-value="replay"]').click();
   await page.locator("#file").setInputFiles(path);
 }
 
@@ -66,13 +66,13 @@ test("where the server told its times, the ladder draws its end and the figures 
   const page = await lab(t);
   await openJournal(page, path);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  await page.locator('[data-act="last"]').click();
+  await page.locator('[data-action="last"]').click();
   await page.getByText(/^server \(± \d/).waitFor();
   await page.waitForFunction(() => document.querySelectorAll("path.dwell").length > 0);
   await drawn(page);
   assert.equal(await page.locator("path.way.unseen").count(), 0, "every way has both its ends");
 
-  await page.locator('[data-act="view"][data-value="figures"]').click();
+  await page.locator('[data-action="view"][data-value="figures"]').click();
   const figures = page.locator("#figures");
   for (const name of ["in the server", "RTT without it", "there, on average (clocks unsynchronised)", "clock is ahead by"]) {
     await figures.getByText(name).waitFor();
@@ -104,13 +104,13 @@ test("a journal with one decision altered is flagged", async (t) => {
   assert.doesNotMatch(await page.locator("#verdict").innerText(), /^Verified/);
 });
 
-const leave = '[data-act="cancel-loading"]';
+const leave = '[data-action="cancel-loading"]';
 
 test("a long simulation runs beside the page, says how far it is, and can be stopped", async (t) => {
   const page = await lab(t);
   const count = page.locator("#f-count");
   const sent = page.locator("#headline > div").first().locator("dd");
-  const last = page.locator('[data-act="last"]');
+  const last = page.locator('[data-action="last"]');
   await last.click();
   await drawn(page);
   const before = await sent.innerText();
@@ -161,8 +161,8 @@ test("a long run's journal is written beside the page, and can be stopped", asyn
   assert.match(replayed.stdout, /verified: \d+ decisions, 0 differences/);
 
   // The Replay room takes the same journal.
-  await page.locator('[data-act="room"][data-value="replay"]').click();
-  await page.locator('[data-act="replay-simulated"]').click();
+  await page.locator('[data-action="room"][data-value="replay"]').click();
+  await page.locator('[data-action="replay-simulated"]').click();
   await page.locator("#verdict").getByText(/^Verified/).waitFor();
 });
 
@@ -203,7 +203,7 @@ test("the page exports what the command simulates, byte for byte", async (t) => 
 
 test("fifty events forward and fifty back lead to the same picture", async (t) => {
   const page = await lab(t);
-  await page.locator('[data-act="first"]').click();
+  await page.locator('[data-action="first"]').click();
   await drawn(page);
   // Shapes that are kept for later use, undrawn, are not part of the picture.
   const seen = () => page.evaluate(() =>
@@ -214,7 +214,7 @@ test("fifty events forward and fifty back lead to the same picture", async (t) =
     }));
   const step = async (act) => {
     await page.evaluate((act) => {
-      for (let i = 0; i < 50; i += 1) document.querySelector(`[data-act="${act}"]`).click();
+      for (let i = 0; i < 50; i += 1) document.querySelector(`[data-action="${act}"]`).click();
     }, act);
     await drawn(page);
     return seen();
@@ -227,10 +227,10 @@ test("fifty events forward and fifty back lead to the same picture", async (t) =
 
 test("a packet dropped by keyboard forks the run", async (t) => {
   const page = await lab(t);
-  await page.locator('[data-act="first"]').click();
-  await page.locator('[data-act="forward"]').focus();
+  await page.locator('[data-action="first"]').click();
+  await page.locator('[data-action="forward"]').focus();
   await page.keyboard.press("Enter");
-  const drop = page.locator('#packets [data-act="act"][data-value="drop"]').first();
+  const drop = page.locator('#packets [data-action="intervene"][data-value="drop"]').first();
   await drop.waitFor();
   await drop.focus();
   await page.keyboard.press("Enter");
@@ -258,7 +258,7 @@ for (const [name, text, sentence] of [
     const page = await lab(t);
     await openJournal(page, path);
     await says(page.locator("#journal-error"), sentence);
-    await page.locator('[data-act="room"][data-value="simulate"]').click();
+    await page.locator('[data-action="room"][data-value="simulate"]').click();
     await page.locator("#play").click();
   });
 }
@@ -315,7 +315,7 @@ test("heartbeats open at either end", async (t) => {
   await page.locator("#verdict").getByText(/Verified/).waitFor();
   await page.locator("#journal-facts").getByText("clients 1; heartbeats 7; missing 2; called stopped 0").waitFor();
   await page.waitForFunction(() => /missing: 9(?! to)/.test(document.querySelector("#ladder-a").textContent));
-  await page.locator('[data-act="view"][data-value="events"]').click();
+  await page.locator('[data-action="view"][data-value="events"]').click();
   await page.locator("#view-events").getByText(/Heartbeat 4 came; those from 3 on/).waitFor();
   assert.ok(await page.locator("#what-if-part").isHidden(), "there is no timeout to ask about");
 

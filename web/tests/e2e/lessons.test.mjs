@@ -50,7 +50,7 @@ class Walk {
   async step(place, step) {
     await this.arrive(`${place + 1}`);
     await this.reads(".learn-tell", step.text);
-    if (step.ask) await this.asked(step);
+    if (step.question) await this.asked(step);
     await this.shows(step);
     await this.facts(step);
     // Question, answers and what was said to them are still there.
@@ -60,8 +60,8 @@ class Walk {
 
   /** A step with a question: nothing of it is seen before somebody has predicted. */
   async asked(step) {
-    const { answers, question } = step.ask;
-    await this.reads(".ask legend", question);
+    const { answers, text: question } = step.question;
+    await this.reads(".question legend", question);
     assert.equal(await this.page.locator("#learn-show, #learn-after").count(), 0, `${question} comes first`);
     assert.ok(await this.page.locator(".learn-time").isHidden(), `${question}: nothing can be played yet`);
     const wrong = [...answers.keys()].filter((number) => !answers[number].right);
@@ -87,7 +87,7 @@ class Walk {
 
   /** Shows the step, by keyboard, to its end. */
   async shows(step) {
-    if (step.ask) await this.page.waitForFunction(() => document.activeElement.id === "learn-show");
+    if (step.question) await this.page.waitForFunction(() => document.activeElement.id === "learn-show");
     else await this.page.locator("#learn-show").focus();
     await this.page.keyboard.press("Enter");
     await this.page.waitForFunction(() => document.activeElement.id === "learn-after");
@@ -119,9 +119,9 @@ class Walk {
     await this.arrive("task");
     await this.reads(".learn-tell", task.text);
     assert.equal(await this.page.locator("#learn-done .feedback").count(), 0, "the task is open at first");
-    for (const deed of task.solution) {
-      if (deed.set) await this.dial(...deed.set);
-      else if (deed.act) await this.act(deed.act);
+    for (const action of task.solution) {
+      if (action.set) await this.dial(...action.set);
+      else if (action.intervene) await this.intervene(action.intervene);
       else await this.look();
     }
     await this.reads("#learn-done .feedback.right", task.done);
@@ -143,14 +143,14 @@ class Walk {
   }
 
   /** Steps to a moment at which a packet is in flight, and acts on it there. */
-  async act({ at_ns, direction, packet, action }) {
+  async intervene({ at_ns, direction, packet, action }) {
     const kinds = direction === "request" ? ["ping", "request", "beat"] : ["reply", "response"];
-    const names = kinds.map((kind) => this.say(`learn-hop-${kind}`).replace("{ $seq }", packet.seq));
+    const names = kinds.map((kind) => this.say(`learn-packet-${kind}`).replace("{ $seq }", packet.seq));
     const verb = this.say(`learn-act-${typeof action === "string" ? action : Object.keys(action)[0]}`).split("{")[0];
     await this.stepTo(at_ns);
     const found = await this.page.evaluate(
       ([verb, names]) =>
-        [...document.querySelectorAll('#learn-packets [data-learn="act"]')].some((button) => {
+        [...document.querySelectorAll('#learn-packets [data-learn="intervene"]')].some((button) => {
           const label = button.getAttribute("aria-label").replaceAll("\u00a0", " ");
           if (!label.startsWith(verb) || !names.some((name) => label.endsWith(` ${name}`))) return false;
           button.focus();
@@ -159,9 +159,9 @@ class Walk {
       [verb, names],
     );
     assert.ok(found, `${verb}: none of ${names} is in flight at ${at_ns}`);
-    const acts = await this.page.locator("#learn-acts li").count();
+    const done = await this.page.locator("#learn-interventions li").count();
     await this.page.keyboard.press("Enter");
-    await this.page.waitForFunction((acts) => document.querySelectorAll("#learn-acts li").length > acts, acts);
+    await this.page.waitForFunction((done) => document.querySelectorAll("#learn-interventions li").length > done, done);
   }
 
   /** Steps through the run until the moment shown achieves the task. */
@@ -208,7 +208,7 @@ class Walk {
     assert.equal(done, this.lesson.steps.length + 1, "every step and the task are marked as done");
     await this.clean();
     const chooser = this.page.waitForEvent("filechooser");
-    await this.page.locator('[data-act="pick"]').filter({ visible: true }).click();
+    await this.page.locator('[data-action="pick"]').filter({ visible: true }).click();
     await chooser;
   }
 

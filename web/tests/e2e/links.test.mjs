@@ -23,23 +23,23 @@ after(async () => {
 
 const lab = (t, fragment = "", options = {}) => openLab(t, browser, server.url + fragment, options);
 
-test("a link restores seed, conditions, interventions, time, probe and view in another browser", async (t) => {
+test("a link restores seed, setup, interventions, time, probe and view in another browser", async (t) => {
   const page = await lab(t);
-  await page.locator('[data-act="preset"][data-value="preset-satellite"]').click();
+  await page.locator('[data-action="preset"][data-value="preset-satellite"]').click();
   for (const [field, value] of [["f-seed", "987654321"], ["f-count", "17"], ["request-loss", "12.5"]]) {
     await page.locator(`#${field}`).fill(value);
     await page.keyboard.press("Enter");
   }
-  await page.locator('[data-act="first"]').click();
-  await page.locator('[data-act="forward"]').click();
-  await page.locator('#packets [data-act="act"][data-value="delay"]').first().click();
-  for (let step = 0; step < 6; step += 1) await page.locator('[data-act="forward"]').click();
-  await page.locator('#packets [data-act="act"][data-value="drop"]').first().click();
-  await page.locator('[data-act="view"][data-value="events"]').click();
-  await page.locator('[data-act="probe-previous"]').click();
+  await page.locator('[data-action="first"]').click();
+  await page.locator('[data-action="forward"]').click();
+  await page.locator('#packets [data-action="intervene"][data-value="delay"]').first().click();
+  for (let step = 0; step < 6; step += 1) await page.locator('[data-action="forward"]').click();
+  await page.locator('#packets [data-action="intervene"][data-value="drop"]').first().click();
+  await page.locator('[data-action="view"][data-value="events"]').click();
+  await page.locator('[data-action="probe-previous"]').click();
   await page.locator("#share").click();
   const link = await page.locator("#share-url").inputValue();
-  await page.locator('#sharing [data-act="close"]').click();
+  await page.locator('#sharing [data-action="close"]').click();
   assert.ok(link.startsWith(server.url), link);
 
   const seen = (page) => page.evaluate(() => {

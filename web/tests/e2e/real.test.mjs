@@ -47,7 +47,7 @@ describe("a lesson's commands", { concurrency: lessons.length }, () => {
         assert.deepEqual(tab.complaints, []);
       });
       const chooser = tab.page.waitForEvent("filechooser");
-      await tab.page.locator("#learn-room [data-act=pick]").click();
+      await tab.page.locator("#learn-room [data-action=pick]").click();
       await (await chooser).setFiles(join(files.path, name));
       await tab.page.locator("#verdict").getByText(/^Verified/).waitFor();
     });

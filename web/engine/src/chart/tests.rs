@@ -28,15 +28,15 @@ fn few_samples_are_drawn_each_at_its_place() {
     let plot = Chart::new(&run).draw(&run, &whole_of(&run, 800.0));
     assert!(plot.columns.is_empty());
     let figures = crate::figures::Figures::default().at(&run, end);
-    let count = |mark| plot.dots.iter().filter(|dot| dot.mark == mark).count() as u64;
-    assert_eq!(count(Mark::Replied), figures.replied);
-    assert_eq!(count(Mark::Lost), figures.lost);
-    assert_eq!(count(Mark::Late), figures.late);
+    let count = |symbol| plot.dots.iter().filter(|dot| dot.symbol == symbol).count() as u64;
+    assert_eq!(count(Symbol::Replied), figures.replied);
+    assert_eq!(count(Symbol::Lost), figures.lost);
+    assert_eq!(count(Symbol::Late), figures.late);
     for dot in &plot.dots {
         let event = run.event(dot.event).unwrap();
         assert_eq!(
-            (event.probe, event.what.mark()),
-            (dot.probe, Some(dot.mark))
+            (event.probe, event.what.symbol()),
+            (dot.probe, Some(dot.symbol))
         );
         let x = float(event.at_ns) / float(run.end_ns()) * 800.0;
         assert!((dot.x - x).abs() < 1e-6 && (0.0..=120.0).contains(&dot.y));
@@ -174,13 +174,13 @@ fn heartbeats_lie_on_one_line_and_what_is_missing_above_it() {
     let plot = chart.draw(&run, &frame);
     assert!(plot.rtt_ticks.is_empty() && !plot.time_ticks.is_empty());
     assert_eq!(plot.beats_y, Some(60.0));
-    let of = |mark| plot.dots.iter().filter(move |dot| dot.mark == mark);
-    assert_eq!(of(Mark::Replied).count() + of(Mark::Late).count(), 7);
-    assert!(of(Mark::Replied).all(|dot| (dot.y - 60.0).abs() < 1e-9));
-    let missing: Vec<_> = of(Mark::Lost).map(|dot| (dot.event, dot.y)).collect();
+    let of = |symbol| plot.dots.iter().filter(move |dot| dot.symbol == symbol);
+    assert_eq!(of(Symbol::Replied).count() + of(Symbol::Late).count(), 7);
+    assert!(of(Symbol::Replied).all(|dot| (dot.y - 60.0).abs() < 1e-9));
+    let missing: Vec<_> = of(Symbol::Lost).map(|dot| (dot.event, dot.y)).collect();
     assert_eq!(missing.len(), 2);
     assert!(missing.iter().all(|(_, y)| *y < 60.0));
-    assert!(of(Mark::Replied).any(|dot| dot.event == missing[0].0));
+    assert!(of(Symbol::Replied).any(|dot| dot.event == missing[0].0));
     assert!(chart.nearest(&run, &frame, 400.0).is_some());
     // Where they do not fit one by one, they are counted all the same.
     let narrow = chart.draw(

@@ -1,7 +1,7 @@
 //! Exercises: a run under a seed, what somebody read off it, and whether that is so.
 //!
 //! Owns the file that a student hands in. It carries no secret and proves no
-//! authorship: whoever has it can play the run again, and so does the checker. Its mark
+//! authorship: whoever has it can play the run again, and so does the checker. Its checksum
 //! finds what was changed by hand, and nobody who knows how it is made.
 
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,8 @@ const CLOSE_NS: i64 = 1_000_000;
 
 /// The file that a student hands in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HandIn {
-    /// Always `exercise`: the mark by which the file is known.
+pub struct Submission {
+    /// Always `exercise`: the word by which the file is known.
     udping: String,
     version: u32,
     /// The lesson's name.
@@ -35,24 +35,24 @@ pub struct HandIn {
     pub name: String,
     /// What was read off, in the order of the lesson's readings.
     pub readings: Vec<Option<i64>>,
-    /// What the rest comes to: see `HandIn::marked`.
-    mark: String,
+    /// What the rest comes to: see `Submission::sum`.
+    checksum: String,
 }
 
 /// What a checker found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct CheckReport {
     /// Which lesson, from 0.
     pub lesson: usize,
     /// The file is not as the page wrote it.
     pub altered: bool,
     /// One for each of its readings.
-    pub readings: Vec<Checked>,
+    pub readings: Vec<CheckedReading>,
 }
 
 /// One reading, checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckedReading {
     /// What was measured.
     pub measure: Measure,
     /// What was read off.
@@ -63,7 +63,7 @@ pub struct Checked {
 
 /// Why a file cannot be checked.
 #[derive(Debug)]
-pub enum HandInError {
+pub enum SubmissionError {
     /// It is none of these files.
     NotOurs,
     /// A newer page wrote it.
@@ -95,7 +95,7 @@ impl Exercise {
     }
 }
 
-impl Checked {
+impl CheckedReading {
     /// Whether it was read off right: to the unit, or to the millisecond.
     #[must_use]
     pub fn is_right(&self) -> bool {
@@ -110,7 +110,7 @@ impl Checked {
     }
 }
 
-impl HandIn {
+impl Submission {
     /// A file for a lesson's exercise.
     #[must_use]
     pub fn new(lesson: &Lesson, seed: Seed, name: &str, readings: Vec<Option<i64>>) -> Self {
@@ -121,14 +121,14 @@ impl HandIn {
             seed,
             name: name.to_owned(),
             readings,
-            mark: String::new(),
+            checksum: String::new(),
         };
-        file.mark = file.marked();
+        file.checksum = file.sum();
         file
     }
 
-    /// The mark of what the file says: FNV-1a, 64 bits, over all of it.
-    fn marked(&self) -> String {
+    /// The checksum of what the file says: FNV-1a, 64 bits, over all of it.
+    fn sum(&self) -> String {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let mut take = |bytes: &[u8]| {
             // The end of each part counts too, so that none runs into the next.
@@ -156,17 +156,17 @@ impl HandIn {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`HandInError`] says why it is none.
-    pub fn parse(text: &str) -> Result<Self, HandInError> {
+    /// [`SubmissionError`] says why it is none.
+    pub fn parse(text: &str) -> Result<Self, SubmissionError> {
         if text.len() > LONGEST {
-            return Err(HandInError::NotOurs);
+            return Err(SubmissionError::NotOurs);
         }
-        let file: Self = serde_json::from_str(text).map_err(|_| HandInError::NotOurs)?;
+        let file: Self = serde_json::from_str(text).map_err(|_| SubmissionError::NotOurs)?;
         if file.udping != "exercise" {
-            return Err(HandInError::NotOurs);
+            return Err(SubmissionError::NotOurs);
         }
         if file.version > VERSION {
-            return Err(HandInError::Newer(file.version));
+            return Err(SubmissionError::Newer(file.version));
         }
         Ok(file)
     }
@@ -174,29 +174,31 @@ impl HandIn {
     /// Plays its run again and compares.
     ///
     /// # Errors
-    /// [`HandInError`] if that cannot be done.
-    pub fn check(&self, lessons: &[Lesson]) -> Result<Verdict, HandInError> {
+    /// [`SubmissionError`] if that cannot be done.
+    pub fn check(&self, lessons: &[Lesson]) -> Result<CheckReport, SubmissionError> {
         let number = lessons.iter().position(|lesson| lesson.id == self.lesson);
         let found = number.and_then(|number| Some((number, lessons.get(number)?)));
-        let (number, lesson) = found.ok_or_else(|| HandInError::NoLesson(self.lesson.clone()))?;
+        let (number, lesson) =
+            found.ok_or_else(|| SubmissionError::NoLesson(self.lesson.clone()))?;
         let exercise = &lesson.exercise;
         if self.readings.len() != exercise.readings.len() {
-            return Err(HandInError::Readings);
+            return Err(SubmissionError::Readings);
         }
         let stage = exercise
             .under(self.seed)
             .play()
-            .map_err(HandInError::World)?;
+            .map_err(SubmissionError::World)?;
         let truths = exercise.truths(&stage);
         let all = exercise.readings.iter().zip(&self.readings).zip(truths);
-        let checked = |((reading, given), truth): ((&super::Reading, &Option<i64>), _)| Checked {
-            measure: reading.measure,
-            given: *given,
-            truth,
-        };
-        Ok(Verdict {
+        let checked =
+            |((reading, given), truth): ((&super::Reading, &Option<i64>), _)| CheckedReading {
+                measure: reading.measure,
+                given: *given,
+                truth,
+            };
+        Ok(CheckReport {
             lesson: number,
-            altered: self.mark != self.marked(),
+            altered: self.checksum != self.sum(),
             readings: all.map(checked).collect(),
         })
     }
@@ -213,25 +215,29 @@ mod tests {
             let seed = Seed::from_low_bits(4_711);
             let stage = lesson.exercise.under(seed).play().unwrap();
             let truths = lesson.exercise.truths(&stage);
-            let file = HandIn::new(lesson, seed, "Ana", truths.clone());
-            let file = HandIn::parse(&file.text()).unwrap();
+            let file = Submission::new(lesson, seed, "Ana", truths.clone());
+            let file = Submission::parse(&file.text()).unwrap();
             assert_eq!(file.name, "Ana");
-            let verdict = file.check(&lessons).unwrap();
-            assert_eq!(verdict.lesson, number);
+            let report = file.check(&lessons).unwrap();
+            assert_eq!(report.lesson, number);
             assert!(
-                verdict.readings.iter().all(Checked::is_right),
-                "{verdict:?}"
+                report.readings.iter().all(CheckedReading::is_right),
+                "{report:?}"
             );
             for place in 0..truths.len() {
                 let mut wrong = truths.clone();
                 wrong[place] = wrong[place].map(|value| value + CLOSE_NS + 1);
-                let file = HandIn::new(lesson, seed, "", wrong);
-                let verdict = file.check(&lessons).unwrap();
-                let right: Vec<_> = verdict.readings.iter().map(Checked::is_right).collect();
+                let file = Submission::new(lesson, seed, "", wrong);
+                let report = file.check(&lessons).unwrap();
+                let right: Vec<_> = report
+                    .readings
+                    .iter()
+                    .map(CheckedReading::is_right)
+                    .collect();
                 assert!(!right[place] && right.iter().filter(|right| !**right).count() == 1);
                 let mut missing = truths.clone();
                 missing[place] = None;
-                let file = HandIn::new(lesson, seed, "", missing);
+                let file = Submission::new(lesson, seed, "", missing);
                 assert!(!file.check(&lessons).unwrap().readings[place].is_right());
             }
         }
@@ -241,10 +247,10 @@ mod tests {
     fn a_file_that_was_changed_by_hand_is_flagged() {
         let lessons = crate::lesson::all().unwrap();
         let readings = vec![Some(1), Some(2), None];
-        let file = HandIn::new(&lessons[0], Seed::from_low_bits(5), "Ana", readings);
+        let file = Submission::new(&lessons[0], Seed::from_low_bits(5), "Ana", readings);
         let text = file.text();
         assert!(
-            !HandIn::parse(&text)
+            !Submission::parse(&text)
                 .unwrap()
                 .check(&lessons)
                 .unwrap()
@@ -259,11 +265,8 @@ mod tests {
         ] {
             let changed = text.replace(was, is);
             assert_ne!(changed, text, "{was}");
-            let verdict = HandIn::parse(&changed).unwrap().check(&lessons);
-            assert!(
-                verdict.is_err() || verdict.unwrap().altered,
-                "{was} to {is}"
-            );
+            let report = Submission::parse(&changed).unwrap().check(&lessons);
+            assert!(report.is_err() || report.unwrap().altered, "{was} to {is}");
         }
     }
 
@@ -272,21 +275,24 @@ mod tests {
         let lessons = crate::lesson::all().unwrap();
         for text in ["", "{}", "[1]", "{\"udping\":\"journal\",\"version\":1}"] {
             assert!(
-                matches!(HandIn::parse(text), Err(HandInError::NotOurs)),
+                matches!(Submission::parse(text), Err(SubmissionError::NotOurs)),
                 "{text}"
             );
         }
-        let mut file = HandIn::new(&lessons[0], Seed::default(), "", vec![]);
-        assert!(matches!(file.check(&lessons), Err(HandInError::Readings)));
+        let mut file = Submission::new(&lessons[0], Seed::default(), "", vec![]);
+        assert!(matches!(
+            file.check(&lessons),
+            Err(SubmissionError::Readings)
+        ));
         file.lesson = "none".to_owned();
         assert!(matches!(
             file.check(&lessons),
-            Err(HandInError::NoLesson(_))
+            Err(SubmissionError::NoLesson(_))
         ));
         file.version = 9;
         assert!(matches!(
-            HandIn::parse(&file.text()),
-            Err(HandInError::Newer(9))
+            Submission::parse(&file.text()),
+            Err(SubmissionError::Newer(9))
         ));
     }
 }

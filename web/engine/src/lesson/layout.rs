@@ -19,7 +19,7 @@ const STEP: f64 = 2.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
     /// Moments and how far down they are, both rising.
-    marks: Vec<(u64, f64)>,
+    ticks: Vec<(u64, f64)>,
     /// The waits that are shortened: from when to when.
     breaks: Vec<(u64, u64)>,
 }
@@ -28,34 +28,34 @@ impl Layout {
     /// The scale of a stage.
     #[must_use]
     pub fn new(stage: &Stage) -> Self {
-        let hops = stage.tracks.iter().flat_map(|track| &track.hops);
-        let flights = hops
-            .filter(|hop| !hop.lost)
-            .map(|hop| hop.until_ns - hop.from_ns);
+        let flights = stage.tracks.iter().flat_map(|track| &track.flights);
+        let flights = flights
+            .filter(|flight| !flight.lost)
+            .map(|flight| flight.until_ns - flight.from_ns);
         let shortest = flights.filter(|span| *span > 0).min().unwrap_or(1);
         let scale = FLIGHT / real(shortest);
-        let mut marks: Vec<(u64, f64)> = vec![(0, 0.0)];
+        let mut ticks: Vec<(u64, f64)> = vec![(0, 0.0)];
         let mut breaks = Vec::new();
         for at in stage.times() {
-            let (before, top) = marks.last().copied().unwrap_or_default();
+            let (before, top) = ticks.last().copied().unwrap_or_default();
             if at > before {
                 let mut span = real(at - before) * scale;
                 if span > LONG {
                     breaks.push((before, at));
                     span = WAIT;
                 }
-                marks.push((at, top + span.max(STEP)));
+                ticks.push((at, top + span.max(STEP)));
             }
         }
-        Self { marks, breaks }
+        Self { ticks, breaks }
     }
 
     /// How far down a moment is, in pixels.
     #[must_use]
     pub fn y(&self, at_ns: u64) -> f64 {
-        let next = self.marks.partition_point(|(at, _)| *at <= at_ns);
-        let before = next.checked_sub(1).and_then(|place| self.marks.get(place));
-        match (before, self.marks.get(next)) {
+        let next = self.ticks.partition_point(|(at, _)| *at <= at_ns);
+        let before = next.checked_sub(1).and_then(|place| self.ticks.get(place));
+        match (before, self.ticks.get(next)) {
             (Some((from, top)), Some((until, bottom))) => {
                 top + (bottom - top) * real(at_ns - from) / real(until - from)
             }
@@ -67,9 +67,9 @@ impl Layout {
     /// The moment that is so far down.
     #[must_use]
     pub fn at_ns(&self, y: f64) -> u64 {
-        let next = self.marks.partition_point(|(_, top)| *top <= y);
-        let before = next.checked_sub(1).and_then(|place| self.marks.get(place));
-        match (before, self.marks.get(next)) {
+        let next = self.ticks.partition_point(|(_, top)| *top <= y);
+        let before = next.checked_sub(1).and_then(|place| self.ticks.get(place));
+        match (before, self.ticks.get(next)) {
             (Some((from, top)), Some((until, bottom))) => {
                 let part = (y - top) / (bottom - top);
                 #[expect(
@@ -94,7 +94,7 @@ impl Layout {
     /// How tall it is, in pixels.
     #[must_use]
     pub fn height(&self) -> f64 {
-        self.marks.last().map_or(0.0, |(_, top)| *top)
+        self.ticks.last().map_or(0.0, |(_, top)| *top)
     }
 
     /// The moment at which something happens `steps` moments on from `at_ns`, or back.
@@ -102,20 +102,20 @@ impl Layout {
     pub fn step(&self, at_ns: u64, steps: isize) -> u64 {
         // Going back from between two moments leads to the one just passed.
         let place = if steps < 0 {
-            self.marks.partition_point(|(at, _)| *at < at_ns)
+            self.ticks.partition_point(|(at, _)| *at < at_ns)
         } else {
-            self.marks
+            self.ticks
                 .partition_point(|(at, _)| *at <= at_ns)
                 .saturating_sub(1)
         };
-        let place = place.saturating_add_signed(steps).min(self.marks.len() - 1);
-        self.marks.get(place).map_or(0, |(at, _)| *at)
+        let place = place.saturating_add_signed(steps).min(self.ticks.len() - 1);
+        self.ticks.get(place).map_or(0, |(at, _)| *at)
     }
 
     /// How many moments there are up to a moment, the beginning not counted.
     #[must_use]
     pub fn place(&self, at_ns: u64) -> usize {
-        self.marks
+        self.ticks
             .partition_point(|(at, _)| *at <= at_ns)
             .saturating_sub(1)
     }
@@ -123,8 +123,8 @@ impl Layout {
     /// The moment of that number; the last beyond it.
     #[must_use]
     pub fn nth(&self, place: usize) -> u64 {
-        let place = place.min(self.marks.len() - 1);
-        self.marks.get(place).map_or(0, |(at, _)| *at)
+        let place = place.min(self.ticks.len() - 1);
+        self.ticks.get(place).map_or(0, |(at, _)| *at)
     }
 }
 

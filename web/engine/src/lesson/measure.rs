@@ -7,7 +7,7 @@ use udping_core::stats::Summary;
 use udping_link::Direction;
 
 use super::scene::Stage;
-use super::track::{Cargo, Hop, Track};
+use super::track::{Flight, PacketKind, Track};
 use crate::figures::Figures;
 use udping_sim::Side;
 use udping_sim::actors::{Note, Rto};
@@ -283,7 +283,7 @@ impl Stage {
 
     /// The two ways of the newest answered ping.
     #[must_use]
-    pub fn exchange(&self, lane: usize, at_ns: u64) -> Option<(Hop, Hop)> {
+    pub fn exchange(&self, lane: usize, at_ns: u64) -> Option<(Flight, Flight)> {
         newest(self.tracks.get(lane)?, at_ns)
     }
 
@@ -348,9 +348,9 @@ impl Seen<'_> {
             Measure::Packets => signed(self.under_way().count() as u64),
             Measure::Bytes => {
                 let message = scene.message();
-                signed(self.under_way().map(|hop| hop.bytes(message)).sum())
+                signed(self.under_way().map(|flight| flight.bytes(message)).sum())
             }
-            Measure::HeaderBytes => signed(self.under_way().map(|hop| hop.bytes(0)).sum()),
+            Measure::HeaderBytes => signed(self.under_way().map(|flight| flight.bytes(0)).sum()),
             Measure::RoundTrips => {
                 self.count(|note| matches!(note, Note::Connected | Note::Replied { .. }))
             }
@@ -431,18 +431,19 @@ impl Seen<'_> {
     }
 
     /// The packets that an end has sent by now.
-    fn launched(&self) -> impl Iterator<Item = &Hop> {
-        let by_now = |hop: &&Hop| hop.from_ns <= self.at_ns && !hop.copy;
-        self.track.hops.iter().filter(by_now)
+    fn launched(&self) -> impl Iterator<Item = &Flight> {
+        let by_now = |flight: &&Flight| flight.from_ns <= self.at_ns && !flight.copy;
+        self.track.flights.iter().filter(by_now)
     }
 
     /// Those of them that have covered some of their way.
-    fn under_way(&self) -> impl Iterator<Item = &Hop> {
-        self.launched().filter(|hop| hop.from_ns < self.at_ns)
+    fn under_way(&self) -> impl Iterator<Item = &Flight> {
+        self.launched().filter(|flight| flight.from_ns < self.at_ns)
     }
 
     fn sent(&self) -> i64 {
-        let probe = |hop: &&Hop| matches!(hop.cargo, Cargo::Ping(_) | Cargo::Beat(_));
+        let probe =
+            |flight: &&Flight| matches!(flight.kind, PacketKind::Ping(_) | PacketKind::Beat(_));
         signed(self.launched().filter(probe).count() as u64)
     }
 
@@ -455,9 +456,10 @@ impl Seen<'_> {
     }
 
     fn lost(&self, direction: Direction) -> i64 {
-        let lost =
-            |hop: &&Hop| hop.lost && hop.until_ns <= self.at_ns && hop.direction == direction;
-        signed(self.track.hops.iter().filter(lost).count() as u64)
+        let lost = |flight: &&Flight| {
+            flight.lost && flight.until_ns <= self.at_ns && flight.direction == direction
+        };
+        signed(self.track.flights.iter().filter(lost).count() as u64)
     }
 
     fn rtts(&self) -> impl Iterator<Item = u64> {
@@ -517,8 +519,10 @@ impl Seen<'_> {
     /// Times the client was called stopped and a heartbeat came after all.
     fn false_alarms(&self) -> i64 {
         let heard_after = |at: u64| {
-            let arrives = |hop: &Hop| !hop.lost && hop.until_ns > at && hop.until_ns <= self.at_ns;
-            self.track.hops.iter().any(arrives)
+            let arrives = |flight: &Flight| {
+                !flight.lost && flight.until_ns > at && flight.until_ns <= self.at_ns
+            };
+            self.track.flights.iter().any(arrives)
         };
         let alarms = self.track.moments.iter().filter(|moment| {
             let stopped = moment.by == Side::Server && moment.note == Note::Stopped;
@@ -534,21 +538,20 @@ impl Seen<'_> {
 }
 
 /// The ways of the newest answered ping.
-fn newest(track: &Track, at_ns: u64) -> Option<(Hop, Hop)> {
+fn newest(track: &Track, at_ns: u64) -> Option<(Flight, Flight)> {
     let by_now = track.moments.iter().filter(|moment| moment.at_ns <= at_ns);
     let replied = by_now.filter_map(|moment| match moment.note {
         Note::Replied { truly, .. } => Some((truly, moment.at_ns)),
         _ => None,
     });
     let (seq, at) = replied.reduce(|_, newer| newer)?;
-    let back = track
-        .hops
-        .iter()
-        .find(|hop| hop.cargo == Cargo::Reply(seq) && !hop.lost && hop.until_ns == at)?;
+    let back = track.flights.iter().find(|flight| {
+        flight.kind == PacketKind::Reply(seq) && !flight.lost && flight.until_ns == at
+    })?;
     let there = track
-        .hops
+        .flights
         .iter()
-        .find(|hop| hop.cargo == Cargo::Ping(seq) && !hop.lost)?;
+        .find(|flight| flight.kind == PacketKind::Ping(seq) && !flight.lost)?;
     Some((*there, *back))
 }
 

@@ -15,13 +15,13 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     version: u32,
-    lessons: BTreeMap<String, Walk>,
+    lessons: BTreeMap<String, LessonProgress>,
 }
 
 /// How far somebody has come in one lesson.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Walk {
+pub struct LessonProgress {
     /// The answers given at each step, in the order they were given.
     answers: BTreeMap<usize, Vec<usize>>,
     /// The steps that were shown.
@@ -81,30 +81,32 @@ impl Progress {
 
     /// How far somebody has come in a lesson.
     #[must_use]
-    pub fn of(&self, lesson: &Lesson) -> Walk {
+    pub fn of(&self, lesson: &Lesson) -> LessonProgress {
         self.lessons.get(&lesson.id).cloned().unwrap_or_default()
     }
 
     /// The same, to be changed.
-    pub fn walk(&mut self, lesson: &Lesson) -> &mut Walk {
+    pub fn walk(&mut self, lesson: &Lesson) -> &mut LessonProgress {
         self.lessons.entry(lesson.id.clone()).or_default()
     }
 
     /// Whether there is anything to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lessons.values().all(|walk| *walk == Walk::default())
+        self.lessons
+            .values()
+            .all(|walk| *walk == LessonProgress::default())
     }
 }
 
-impl Walk {
+impl LessonProgress {
     /// Where a step stands.
     #[must_use]
     pub fn phase(&self, place: usize, step: &Step) -> Phase {
         if self.shown.contains(&place) {
             return Phase::Shown;
         }
-        match (&step.ask, self.answer_at(place)) {
+        match (&step.question, self.answer_at(place)) {
             (Some(_), None) => Phase::Asked,
             (_, answer) => Phase::Ready(answer),
         }
@@ -125,9 +127,9 @@ impl Walk {
     /// Answers a step's question; false if there is no such answer, or it was shown.
     pub fn answer(&mut self, place: usize, step: &Step, answer: usize) -> bool {
         let exists = step
-            .ask
+            .question
             .as_ref()
-            .is_some_and(|ask| answer < ask.answers.len());
+            .is_some_and(|question| answer < question.answers.len());
         let may = exists && self.phase(place, step) != Phase::Shown;
         if may {
             self.answers.entry(place).or_default().push(answer);

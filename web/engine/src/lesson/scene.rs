@@ -15,7 +15,7 @@ use udping_sim::actors::tcp::{TcpClient, TcpServer};
 use udping_sim::actors::{Crowd, Later};
 use udping_sim::{Actor, Packet, ServerEnd, World, WorldError};
 
-use super::track::{Cargo, Shown, Track};
+use super::track::{LaneNote, PacketKind, Track};
 use crate::run::Run;
 use crate::setup::Setup;
 
@@ -210,43 +210,47 @@ impl Scene {
         let (count, timeout) = (self.setup.count, self.setup.timeout_ns);
         let classroom = |rule| {
             let client = ClassroomClient::new(rule, count, timeout);
-            self.between(client, self.reflector(), Cargo::ping)
+            self.between(client, self.reflector(), PacketKind::ping)
         };
         let tcp = |kept| {
             let client = TcpClient::new(count, kept);
-            self.between(client, TcpServer::default(), Cargo::tcp)
+            self.between(client, TcpServer::default(), PacketKind::tcp)
         };
         Ok(match lane {
-            Lane::Ours => Track::of(World::new(&self.setup.header()?)?, u64::MAX, Cargo::ping),
+            Lane::Ours => Track::of(
+                World::new(&self.setup.header()?)?,
+                u64::MAX,
+                PacketKind::ping,
+            ),
             Lane::CreditsWhateverArrives => classroom(Rule::CreditsWhateverArrives),
             Lane::RestartsTimeout => classroom(Rule::RestartsTimeout),
             Lane::TcpNew => tcp(false),
             Lane::TcpKept => tcp(true),
             Lane::UdpCrowd => {
                 let clients = self.crowd(ClassroomClient::new(Rule::ChecksSequence, 1, timeout));
-                self.between(clients, self.reflector(), Cargo::ping)
+                self.between(clients, self.reflector(), PacketKind::ping)
             }
             Lane::TcpCrowd => {
                 let clients = self.crowd(TcpClient::new(1, false));
                 let sockets = Crowd::new(self.size(), |_| TcpServer::default());
-                self.between(clients, sockets, Cargo::tcp)
+                self.between(clients, sockets, PacketKind::tcp)
             }
             Lane::Heartbeat => {
                 let client = HeartbeatSender::new(count, self.interval_ns());
                 let server = HeartbeatMonitor::new(timeout, self.server_clock_ns);
-                self.between(client, server, Cargo::beat)
+                self.between(client, server, PacketKind::beat)
             }
         })
     }
 
     /// What two ends do in this scene's network.
-    fn between<C, S>(&self, client: C, server: S, cargo: fn(&Packet) -> Cargo) -> Track
+    fn between<C, S>(&self, client: C, server: S, kind: fn(&Packet) -> PacketKind) -> Track
     where
-        C: Actor<Note: Shown>,
+        C: Actor<Note: LaneNote>,
         S: Actor<Note = C::Note>,
     {
         let world = World::between(client, server, self.setup.scenario.clone());
-        Track::of(world, LONGEST_NS, cargo)
+        Track::of(world, LONGEST_NS, kind)
     }
 
     fn reflector<N>(&self) -> ServerEnd<N> {

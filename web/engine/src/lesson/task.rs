@@ -27,11 +27,11 @@ pub struct Task {
     pub controls: Vec<Dial>,
     /// What can be done to packets.
     #[serde(default)]
-    pub acts: Vec<Action>,
+    pub actions: Vec<Action>,
     /// What must hold for it to be achieved.
     pub goals: Vec<Goal>,
     /// One way to do it: the teacher's answer, and the tests'.
-    pub solution: Vec<Deed>,
+    pub solution: Vec<LearnerAction>,
 }
 
 /// A control and its range.
@@ -74,11 +74,11 @@ pub struct Goal {
 /// One thing that somebody does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Deed {
+pub enum LearnerAction {
     /// Sets a control.
     Set(Control, i64),
     /// Acts on a packet.
-    Act(Intervention),
+    Intervene(Intervention),
     /// Goes to a moment, in nanoseconds.
     Look(u64),
 }
@@ -86,11 +86,11 @@ pub enum Deed {
 /// What somebody has done with a scene so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Deeds {
+pub struct Attempt {
     /// What controls were set to.
     pub(crate) set: BTreeMap<Control, i64>,
     /// What was done to packets, in the order it was done.
-    pub acts: Vec<Intervention>,
+    pub interventions: Vec<Intervention>,
     /// The moment shown.
     pub at_ns: u64,
 }
@@ -124,14 +124,14 @@ impl Dial {
 impl Task {
     /// Whether the task lets somebody do this.
     #[must_use]
-    pub fn permits(&self, deed: &Deed) -> bool {
-        match deed {
-            Deed::Set(control, value) => self
+    pub fn permits(&self, action: &LearnerAction) -> bool {
+        match action {
+            LearnerAction::Set(control, value) => self
                 .controls
                 .iter()
                 .any(|dial| dial.control == *control && dial.has(*value)),
-            Deed::Act(act) => self.acts.contains(&act.action),
-            Deed::Look(_) => true,
+            LearnerAction::Intervene(intervention) => self.actions.contains(&intervention.action),
+            LearnerAction::Look(_) => true,
         }
     }
 
@@ -142,31 +142,36 @@ impl Task {
     }
 }
 
-impl Deeds {
-    /// Does one more thing. A control that moves takes earlier acts back: the packets
+impl Attempt {
+    /// Does one more thing. A control that moves takes earlier interventions back: the packets
     /// that they were about are no longer where they were.
-    pub fn add(&mut self, deed: Deed) {
-        match deed {
-            Deed::Set(control, value) => {
+    pub fn add(&mut self, action: LearnerAction) {
+        match action {
+            LearnerAction::Set(control, value) => {
                 self.set.insert(control, value);
-                self.acts.clear();
+                self.interventions.clear();
                 self.at_ns = 0;
             }
-            Deed::Act(act) => {
-                self.at_ns = act.at_ns;
-                self.acts.push(act);
+            LearnerAction::Intervene(intervention) => {
+                self.at_ns = intervention.at_ns;
+                self.interventions.push(intervention);
             }
-            Deed::Look(at_ns) => self.at_ns = at_ns,
+            LearnerAction::Look(at_ns) => self.at_ns = at_ns,
         }
     }
 
     /// All of it, one thing after the other.
-    pub fn each(&self) -> impl Iterator<Item = Deed> {
+    pub fn each(&self) -> impl Iterator<Item = LearnerAction> {
         let set = self
             .set
             .iter()
-            .map(|(control, value)| Deed::Set(*control, *value));
-        set.chain(self.acts.iter().copied().map(Deed::Act))
+            .map(|(control, value)| LearnerAction::Set(*control, *value));
+        set.chain(
+            self.interventions
+                .iter()
+                .copied()
+                .map(LearnerAction::Intervene),
+        )
     }
 
     /// The scene as it is after all of it.
@@ -177,7 +182,7 @@ impl Deeds {
             scene.set(*control, *value);
         }
         let interventions = &mut scene.setup.scenario.interventions;
-        interventions.extend(&self.acts);
+        interventions.extend(&self.interventions);
         Intervention::sort(interventions);
         scene
     }
@@ -191,11 +196,11 @@ impl Deeds {
     }
 }
 
-impl FromIterator<Deed> for Deeds {
-    fn from_iter<I: IntoIterator<Item = Deed>>(deeds: I) -> Self {
+impl FromIterator<LearnerAction> for Attempt {
+    fn from_iter<I: IntoIterator<Item = LearnerAction>>(actions: I) -> Self {
         let mut all = Self::default();
-        for deed in deeds {
-            all.add(deed);
+        for action in actions {
+            all.add(action);
         }
         all
     }

@@ -7,7 +7,7 @@ use fluent_syntax::parser;
 use udping_link::Seed;
 
 use super::progress::{Phase, Progress, ProgressError};
-use super::task::{Deed, Deeds};
+use super::task::{Attempt, LearnerAction};
 use super::*;
 
 fn lessons() -> Vec<Lesson> {
@@ -32,18 +32,26 @@ fn a_lesson_is_told_from_every_other() {
 #[test]
 fn every_question_has_one_right_answer_and_every_answer_its_feedback() {
     for lesson in lessons() {
-        let asks: Vec<_> = lesson
+        let questions: Vec<_> = lesson
             .steps
             .iter()
-            .filter_map(|step| step.ask.as_ref())
+            .filter_map(|step| step.question.as_ref())
             .collect();
-        assert!(asks.len() >= 2, "{} asks too little", lesson.id);
-        for ask in asks {
-            let right = ask.answers.iter().filter(|answer| answer.right).count();
-            assert_eq!(right, 1, "{}", ask.question);
-            assert!(ask.answers.len() >= 3, "{}", ask.question);
-            let feedback: BTreeSet<_> = ask.answers.iter().map(|answer| &answer.feedback).collect();
-            assert_eq!(feedback.len(), ask.answers.len(), "{}", ask.question);
+        assert!(questions.len() >= 2, "{} questions too little", lesson.id);
+        for question in questions {
+            let right = question
+                .answers
+                .iter()
+                .filter(|answer| answer.right)
+                .count();
+            assert_eq!(right, 1, "{}", question.text);
+            assert!(question.answers.len() >= 3, "{}", question.text);
+            let feedback: BTreeSet<_> = question
+                .answers
+                .iter()
+                .map(|answer| &answer.feedback)
+                .collect();
+            assert_eq!(feedback.len(), question.answers.len(), "{}", question.text);
         }
     }
 }
@@ -81,7 +89,7 @@ fn every_task_is_open_at_first_and_achieved_by_its_solution() {
     for lesson in lessons() {
         let task = &lesson.task;
         let scene = &lesson.scenes[task.scene];
-        let untouched = Deeds::default();
+        let untouched = Attempt::default();
         assert!(
             !task.is_achieved(&untouched.play(scene).unwrap(), 0),
             "{} is done before it begins",
@@ -92,29 +100,33 @@ fn every_task_is_open_at_first_and_achieved_by_its_solution() {
             "{}",
             lesson.id
         );
-        let mut deeds = Deeds::default();
-        for deed in &task.solution {
-            assert!(task.permits(deed), "{}: {deed:?} cannot be done", lesson.id);
-            if let Deed::Act(act) = deed {
+        let mut attempt = Attempt::default();
+        for action in &task.solution {
+            assert!(
+                task.permits(action),
+                "{}: {action:?} cannot be done",
+                lesson.id
+            );
+            if let LearnerAction::Intervene(act) = action {
                 // The packet is in flight then, or the act would do nothing.
-                let stage = deeds.play(scene).unwrap();
+                let stage = attempt.play(scene).unwrap();
                 let flies = stage
                     .tracks
                     .iter()
-                    .flat_map(|track| &track.hops)
-                    .any(|hop| {
-                        (hop.direction, hop.id) == (act.direction, act.packet)
-                            && hop.flies_at(act.at_ns)
+                    .flat_map(|track| &track.flights)
+                    .any(|flight| {
+                        (flight.direction, flight.id) == (act.direction, act.packet)
+                            && flight.flies_at(act.at_ns)
                     });
-                assert!(flies, "{}: {deed:?} finds no packet", lesson.id);
+                assert!(flies, "{}: {action:?} finds no packet", lesson.id);
             }
-            deeds.add(*deed);
+            attempt.add(*action);
         }
-        let stage = deeds.play(scene).unwrap();
+        let stage = attempt.play(scene).unwrap();
         for goal in &task.goals {
-            let value = goal.value(&stage, deeds.at_ns);
+            let value = goal.value(&stage, attempt.at_ns);
             assert!(
-                goal.holds(&stage, deeds.at_ns),
+                goal.holds(&stage, attempt.at_ns),
                 "{}: {goal:?} is {value:?}",
                 lesson.id
             );
@@ -177,7 +189,7 @@ fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
         let mut progress = Progress::default();
         let walk = progress.walk(&lesson);
         for (place, step) in lesson.steps.iter().enumerate() {
-            let Some(ask) = &step.ask else {
+            let Some(question) = &step.question else {
                 assert_eq!(walk.phase(place, step), Phase::Ready(None));
                 assert!(walk.show(place, step));
                 continue;
@@ -187,7 +199,9 @@ fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
                 !walk.show(place, step),
                 "a question comes before its answer"
             );
-            for answer in (0..ask.answers.len()).filter(|answer| Some(*answer) != ask.right()) {
+            for answer in
+                (0..question.answers.len()).filter(|answer| Some(*answer) != question.right())
+            {
                 assert!(walk.answer(place, step, answer));
                 assert_eq!(walk.phase(place, step), Phase::Ready(Some(answer)));
                 assert!(walk.show(place, step), "a wrong prediction is one too");
@@ -198,8 +212,10 @@ fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
                 walk.again(place);
                 assert_eq!(walk.phase(place, step), Phase::Asked);
             }
-            assert!(!walk.answer(place, step, ask.answers.len()));
-            assert!(walk.answer(place, step, 0) && walk.answer(place, step, ask.right().unwrap()));
+            assert!(!walk.answer(place, step, question.answers.len()));
+            assert!(
+                walk.answer(place, step, 0) && walk.answer(place, step, question.right().unwrap())
+            );
             assert_eq!(walk.answers_at(place).len(), 2);
             assert!(walk.show(place, step));
             assert_eq!(walk.phase(place, step), Phase::Shown);
@@ -288,9 +304,9 @@ fn what_the_prose_cites_is_among_the_sources_and_alike_in_both_languages() {
         ];
         for step in &lesson.steps {
             named.extend([&step.text, &step.after]);
-            if let Some(ask) = &step.ask {
-                named.push(&ask.question);
-                named.extend(ask.answers.iter().map(|answer| &answer.feedback));
+            if let Some(question) = &step.question {
+                named.push(&question.text);
+                named.extend(question.answers.iter().map(|answer| &answer.feedback));
             }
         }
         let mut any = false;

@@ -14,7 +14,7 @@ use crate::run::{in_order, ordered};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Track {
     /// Every packet's way, in the order they set out.
-    pub hops: Vec<Hop>,
+    pub flights: Vec<Flight>,
     /// What the two ends said, in order of time.
     pub moments: Vec<Moment>,
 }
@@ -25,13 +25,13 @@ const MOST: usize = 100_000;
 
 /// One packet's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hop {
+pub struct Flight {
     /// Which way.
     pub direction: Direction,
     /// Its name on that way.
     pub id: PacketId,
     /// What it is.
-    pub cargo: Cargo,
+    pub kind: PacketKind,
     /// Whose it is, where several clients share the lane.
     pub member: Option<usize>,
     /// When it set out, in nanoseconds.
@@ -46,7 +46,7 @@ pub struct Hop {
 
 /// What a packet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cargo {
+pub enum PacketKind {
     /// A ping.
     Ping(u64),
     /// The reply to it.
@@ -70,7 +70,7 @@ pub struct Moment {
     pub note: Note,
 }
 
-impl Hop {
+impl Flight {
     /// Whether it is under way at a moment, and can be acted on.
     #[must_use]
     pub fn flies_at(&self, at_ns: u64) -> bool {
@@ -80,10 +80,10 @@ impl Hop {
     /// Its bytes on an IPv4 path, with a message of this many.
     #[must_use]
     pub fn bytes(&self, message: u64) -> u64 {
-        match self.cargo {
+        match self.kind {
             // 20 of IPv4 and 8 of UDP (RFC 791 §3.1, RFC 768).
-            Cargo::Ping(_) | Cargo::Reply(_) | Cargo::Beat(_) => 20 + 8 + message,
-            Cargo::Tcp(segment) => segment.bytes(message),
+            PacketKind::Ping(_) | PacketKind::Reply(_) | PacketKind::Beat(_) => 20 + 8 + message,
+            PacketKind::Tcp(segment) => segment.bytes(message),
         }
     }
 }
@@ -91,16 +91,16 @@ impl Hop {
 impl Track {
     /// What happens in a world until `end_ns`, where a packet is what `cargo` says.
     #[must_use]
-    pub fn of<C, S>(mut world: World<C, S>, end_ns: u64, cargo: fn(&Packet) -> Cargo) -> Self
+    pub fn of<C, S>(mut world: World<C, S>, end_ns: u64, kind: fn(&Packet) -> PacketKind) -> Self
     where
-        C: Actor<Note: Shown>,
+        C: Actor<Note: LaneNote>,
         S: Actor<Note = C::Note>,
     {
         let mut track = Self::default();
-        let hop = |packet: &Packet| Hop {
+        let flight = |packet: &Packet| Flight {
             direction: packet.direction,
             id: packet.id,
-            cargo: cargo(packet),
+            kind: kind(packet),
             member: C::Note::HAS_MEMBERS.then_some(packet.client.into()),
             from_ns: packet.from.as_nanos(),
             until_ns: packet.until.as_nanos(),
@@ -115,7 +115,7 @@ impl Track {
                 | What::Reflected(packet, _)
                 | What::Dropped(packet, _)
                 | What::Arrived(packet) => {
-                    track.hops.push(hop(&packet));
+                    track.flights.push(flight(&packet));
                     if packet.direction == Direction::Request {
                         by = Side::Server;
                     }
@@ -124,7 +124,7 @@ impl Track {
                 What::Said(side) => by = side,
                 What::Sent(_) | What::Intervened(..) | What::Done => {}
             }
-            if let Some((member, note)) = step.note.and_then(Shown::shown) {
+            if let Some((member, note)) = step.note.and_then(LaneNote::shown) {
                 track.moments.push(Moment {
                     at_ns: step.at.as_nanos(),
                     by,
@@ -133,11 +133,16 @@ impl Track {
                 });
             }
         }
-        track.hops.extend(world.in_flight().map(hop));
+        track.flights.extend(world.in_flight().map(flight));
         // A hop is known when it ends, and shown from when it begins.
-        for key in [|hop: &Hop| hop.until_ns, |hop: &Hop| hop.from_ns] {
-            let order = ordered(track.hops.iter().map(key));
-            track.hops = order.filter_map(|at| track.hops.get(at).copied()).collect();
+        for key in [
+            |flight: &Flight| flight.until_ns,
+            |flight: &Flight| flight.from_ns,
+        ] {
+            let order = ordered(track.flights.iter().map(key));
+            track.flights = order
+                .filter_map(|at| track.flights.get(at).copied())
+                .collect();
         }
         track
     }
@@ -145,21 +150,24 @@ impl Track {
     /// When the last thing happens.
     #[must_use]
     pub fn end_ns(&self) -> u64 {
-        let hops = self.hops.iter().map(|hop| hop.until_ns);
+        let flights = self.flights.iter().map(|flight| flight.until_ns);
         let moments = self.moments.iter().map(|moment| moment.at_ns);
-        hops.chain(moments).max().unwrap_or(0)
+        flights.chain(moments).max().unwrap_or(0)
     }
 
     /// Every time at which something happens, in order and once each.
     #[must_use]
     pub fn times(&self) -> Vec<u64> {
-        let hops = self.hops.iter().flat_map(|hop| [hop.from_ns, hop.until_ns]);
+        let flights = self
+            .flights
+            .iter()
+            .flat_map(|flight| [flight.from_ns, flight.until_ns]);
         let moments = self.moments.iter().map(|moment| moment.at_ns);
-        in_order(hops.chain(moments))
+        in_order(flights.chain(moments))
     }
 }
 
-impl Cargo {
+impl PacketKind {
     /// What a packet is on the wire of pings.
     #[must_use]
     pub const fn ping(packet: &Packet) -> Self {
@@ -184,7 +192,7 @@ impl Cargo {
 }
 
 /// A note that a lane can show.
-pub trait Shown {
+pub trait LaneNote {
     /// Several share an end.
     const HAS_MEMBERS: bool = false;
 
@@ -192,13 +200,13 @@ pub trait Shown {
     fn shown(self) -> Option<(Option<usize>, Note)>;
 }
 
-impl Shown for Note {
+impl LaneNote for Note {
     fn shown(self) -> Option<(Option<usize>, Note)> {
         Some((None, self))
     }
 }
 
-impl Shown for Of<Note> {
+impl LaneNote for Of<Note> {
     const HAS_MEMBERS: bool = true;
 
     fn shown(self) -> Option<(Option<usize>, Note)> {
@@ -206,7 +214,7 @@ impl Shown for Of<Note> {
     }
 }
 
-impl Shown for Recorded {
+impl LaneNote for Recorded {
     fn shown(self) -> Option<(Option<usize>, Note)> {
         let note = match self.decision {
             Decision::Outcome(outcome) => told(outcome)?,
@@ -280,18 +288,18 @@ mod tests {
                 },
                 ..Setup::default()
             };
-            let mut core = Track::of(World::new(&setup.header().unwrap()).unwrap(), u64::MAX, Cargo::ping);
+            let mut core = Track::of(World::new(&setup.header().unwrap()).unwrap(), u64::MAX, PacketKind::ping);
             let client = ClassroomClient::new(Rule::ChecksSequence, setup.count, setup.timeout_ns);
             let service = Duration::from_nanos(service_ns);
             let server = ServerEnd::text(setup.scenario.seed, service);
             let world = World::between(client, server, setup.scenario);
-            let mut actors = Track::of(world, u64::MAX, Cargo::ping);
+            let mut actors = Track::of(world, u64::MAX, PacketKind::ping);
             // The core's session is over as soon as nothing more can come of it.
             let end = core.moments.last().map(|it| it.at_ns);
             for track in [&mut core, &mut actors] {
-                track.hops.retain(|hop| Some(hop.from_ns) <= end);
+                track.flights.retain(|flight| Some(flight.from_ns) <= end);
             }
-            prop_assert_eq!(&core.hops, &actors.hops);
+            prop_assert_eq!(&core.flights, &actors.flights);
             let credited = |track: &Track| -> Vec<Moment> {
                 let counts = |it: &&Moment| matches!(it.note, Note::Replied { .. } | Note::TimedOut { .. });
                 track.moments.iter().filter(counts).copied().collect()

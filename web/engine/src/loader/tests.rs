@@ -9,7 +9,7 @@ use crate::cursor::Cursor;
 use crate::export::journal;
 use crate::figures::Figures;
 use crate::fsm::why;
-use crate::log::{EventData, Mark};
+use crate::log::{EventData, Symbol};
 use crate::message::is_listed;
 use crate::presets::Preset;
 use crate::setup::Setup;
@@ -73,7 +73,7 @@ fn what_was_simulated_is_verified_and_looks_the_same() {
                 it.seq,
                 it.due_ns,
                 it.sent_ns,
-                it.mark,
+                it.symbol,
                 it.rtt_ns,
                 it.verified,
             )
@@ -381,7 +381,9 @@ fn what_if_is_asked_of_the_recorded_packets() {
     for probe in 0..loaded.probes() {
         let it = loaded.probe(probe, end).unwrap();
         let expected = match it.rtt_ns {
-            Some(rtt) if it.mark == Some(Mark::Replied) && rtt > 20_000_000 => Some(Mark::Late),
+            Some(rtt) if it.symbol == Some(Symbol::Replied) && rtt > 20_000_000 => {
+                Some(Symbol::Late)
+            }
             _ => None,
         };
         assert_eq!(shorter.changed(probe), expected, "{it:?}");
@@ -475,10 +477,10 @@ fn what_a_server_tells_is_kept_and_counted() {
         "{:#?}",
         loaded.report()
     );
-    assert!(loaded.log().odd.is_empty(), "the columns hold it all");
+    assert!(loaded.log().verbatim.is_empty(), "the columns hold it all");
     assert_eq!(
         missing_data(&loaded),
-        ["missing-kernel-stamps", "missing-target"]
+        ["missing-kernel-timestamps", "missing-target"]
     );
     let end = loaded.after(loaded.events());
     let figures = Figures::default().at(&loaded, end);
@@ -587,7 +589,7 @@ fn what_became_of_a_sent_heartbeat_is_unknown() {
     assert_eq!((run.probes(), figures_of(&run)), (10, "fact-beats"));
     let end = run.after(run.events());
     for probe in 0..run.probes() {
-        assert_eq!(run.probe(probe, end).unwrap().mark, Some(Mark::Unknown));
+        assert_eq!(run.probe(probe, end).unwrap().symbol, Some(Symbol::Unknown));
     }
     assert!(run.timers(end).is_empty());
 }

@@ -33,7 +33,7 @@ pub(crate) struct Log {
     /// What replies say of the server, by event.
     pub(crate) reflections: Vec<(u32, Reflection)>,
     /// Records that the columns do not hold in full, by event.
-    pub(crate) odd: Vec<(u32, Record)>,
+    pub(crate) verbatim: Vec<(u32, Record)>,
     /// Probes that differ somewhere: a bit a place, as far as there are any.
     pub(crate) differing: Vec<u64>,
     /// Probes whose number is not their place plus one.
@@ -230,12 +230,12 @@ impl Log {
     }
 
     /// The record of an event that the columns do not hold in full.
-    pub(crate) fn odd(&self, event: usize) -> Option<&Record> {
+    pub(crate) fn verbatim(&self, event: usize) -> Option<&Record> {
         let at = self
-            .odd
+            .verbatim
             .binary_search_by_key(&place(event), |(event, _)| *event);
         at.ok()
-            .and_then(|at| self.odd.get(at))
+            .and_then(|at| self.verbatim.get(at))
             .map(|(_, record)| record)
     }
 
@@ -254,7 +254,7 @@ impl Log {
 
     /// Everything after the first `events` events undone. `open` are the flights that
     /// were in the air then, as they were.
-    pub(crate) fn truncate(&mut self, kept: &Kept) {
+    pub(crate) fn truncate(&mut self, kept: &Lengths) {
         let events = kept.events;
         self.events.at.truncate(events);
         self.events.code.truncate(events);
@@ -274,14 +274,14 @@ impl Log {
 
 /// How much of a log a checkpoint keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct Lengths {
     pub(crate) events: usize,
     pub(crate) probes: usize,
     pub(crate) flights: usize,
     pub(crate) revisions: usize,
 }
 
-impl Kept {
+impl Lengths {
     pub(crate) fn of(log: &Log) -> Self {
         Self {
             events: log.events.at.len(),

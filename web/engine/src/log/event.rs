@@ -8,7 +8,7 @@ use udping_core::heartbeat::BeatOrder;
 use udping_core::time::saturating_nanos;
 use udping_journal::{IncidentKind, Intervention, Record, StopReason};
 
-use super::Mark;
+use super::Symbol;
 use super::codes::Code;
 use super::columns::Log;
 
@@ -286,7 +286,7 @@ impl EventData {
             Kind::Gap => Self::Gap { dropped: value },
             // Their records are kept whole.
             Kind::Heard | Kind::Incident => log
-                .odd(at)
+                .verbatim(at)
                 .and_then(|record| Self::of(record, None))
                 .unwrap_or(Self::Gap { dropped: 0 }),
             Kind::Silent => Self::Silent { deadline_ns: value },
@@ -295,25 +295,25 @@ impl EventData {
 
     /// The mark it carries in pictures; `None` for what has none of its own.
     #[must_use]
-    pub const fn mark(&self) -> Option<Mark> {
+    pub const fn symbol(&self) -> Option<Symbol> {
         Some(match self {
-            Self::Sent { .. } => Mark::InFlight,
-            Self::Replied { .. } => Mark::Replied,
-            Self::Lost { .. } | Self::Dropped { .. } => Mark::Lost,
-            Self::Late { .. } => Mark::Late,
-            Self::Duplicate { .. } => Mark::Duplicate,
-            Self::Ignored(_) => Mark::Ignored,
-            Self::Refused { .. } => Mark::Refused,
-            Self::Unsent => Mark::Unsent,
+            Self::Sent { .. } => Symbol::InFlight,
+            Self::Replied { .. } => Symbol::Replied,
+            Self::Lost { .. } | Self::Dropped { .. } => Symbol::Lost,
+            Self::Late { .. } => Symbol::Late,
+            Self::Duplicate { .. } => Symbol::Duplicate,
+            Self::Ignored(_) => Symbol::Ignored,
+            Self::Refused { .. } => Symbol::Refused,
+            Self::Unsent => Symbol::Unsent,
             Self::Heard { order, .. } => match order {
-                BeatOrder::Late => Mark::Late,
-                BeatOrder::Duplicate => Mark::Duplicate,
-                BeatOrder::TooOld | BeatOrder::NoRoom => Mark::Ignored,
+                BeatOrder::Late => Symbol::Late,
+                BeatOrder::Duplicate => Symbol::Duplicate,
+                BeatOrder::TooOld | BeatOrder::NoRoom => Symbol::Ignored,
                 BeatOrder::First | BeatOrder::Next | BeatOrder::Gap { .. } | BeatOrder::Restart => {
-                    Mark::Replied
+                    Symbol::Replied
                 }
             },
-            Self::Silent { .. } => Mark::Unknown,
+            Self::Silent { .. } => Symbol::Unknown,
             _ => return None,
         })
     }

@@ -5,7 +5,7 @@ use udping_link::Direction;
 use super::codes::Code;
 use super::columns::{Log, NONE, Revision, flag, index, place};
 use super::event::{Event, EventData, Kind};
-use super::{Flight, Mark, Probe};
+use super::{Flight, Probe, Symbol};
 use crate::cursor::Cursor;
 
 /// Where on its way a packet that the network loses ends.
@@ -32,7 +32,7 @@ impl Log {
     pub(crate) fn seq(&self, at: usize) -> Option<u64> {
         let probe = index(*self.events.probe.get(at)?);
         let sent = probe.and_then(|probe| self.probes.seq.get(probe).copied());
-        sent.or_else(|| self.odd(at)?.seq(|low| Some(low.into())))
+        sent.or_else(|| self.verbatim(at)?.seq(|low| Some(low.into())))
     }
 
     fn line(&self, at: usize) -> Option<u64> {
@@ -54,21 +54,21 @@ impl Log {
     }
 
     /// How a probe stands when `events` have happened.
-    pub(crate) fn mark(&self, probe: usize, events: usize) -> Option<Mark> {
+    pub(crate) fn symbol(&self, probe: usize, events: usize) -> Option<Symbol> {
         happened(&self.probes.sent, probe, events)?;
         if self.late_by(probe, events).is_some() {
-            return Some(Mark::Late);
+            return Some(Symbol::Late);
         }
         let settled = self
             .settled_by(probe, events)
             .and_then(|at| self.code(at))
             .map(Code::kind);
         Some(match settled {
-            None => Mark::InFlight,
-            Some(Kind::Replied) => Mark::Replied,
-            Some(Kind::Refused) => Mark::Refused,
-            Some(Kind::Unsent) => Mark::Unsent,
-            Some(_) => Mark::Lost,
+            None => Symbol::InFlight,
+            Some(Kind::Replied) => Symbol::Replied,
+            Some(Kind::Refused) => Symbol::Refused,
+            Some(Kind::Unsent) => Symbol::Unsent,
+            Some(_) => Symbol::Lost,
         })
     }
 
@@ -77,22 +77,22 @@ impl Log {
         let sent_event = index(*self.probes.sent.get(at)?)?;
         let sent = *self.events.at.get(sent_event)?;
         let settled_event = self.settled_by(at, cursor.index);
-        let mark = self.mark(at, cursor.index);
-        let reply = match mark {
-            Some(Mark::Late) => self.late_by(at, cursor.index),
-            Some(Mark::Replied) => settled_event,
+        let symbol = self.symbol(at, cursor.index);
+        let reply = match symbol {
+            Some(Symbol::Late) => self.late_by(at, cursor.index),
+            Some(Symbol::Replied) => settled_event,
             _ => None,
         };
         Some(Probe {
             index: at,
             seq: *self.probes.seq.get(at)?,
             due_ns: self.events.value.get(sent_event).copied().unwrap_or(sent),
-            sent_ns: mark.map(|_| sent),
+            sent_ns: symbol.map(|_| sent),
             deadline_ns: sent.saturating_add(wait.timeout_ns),
             horizon_ns: sent
                 .saturating_add(wait.timeout_ns)
                 .saturating_add(wait.late_window_ns),
-            mark,
+            symbol,
             rtt_ns: reply.and_then(|event| self.events.value.get(event).copied()),
             verified: reply
                 .and_then(|event| self.code(event))

@@ -37,7 +37,7 @@ impl Log {
             self.reflections.push((event, reflection));
         }
         if self.usual_record(index(event)?).as_ref() != Some(record) {
-            self.odd.push((event, record.clone()));
+            self.verbatim.push((event, record.clone()));
         }
         Some(event)
     }
@@ -45,8 +45,8 @@ impl Log {
     /// The record that an event came from, or would have come from; `None` for what only
     /// a simulation knows.
     pub(crate) fn record(&self, event: usize) -> Option<Cow<'_, Record>> {
-        let odd = self.odd(event).map(Cow::Borrowed);
-        odd.or_else(|| self.usual_record(event).map(Cow::Owned))
+        let verbatim = self.verbatim(event).map(Cow::Borrowed);
+        verbatim.or_else(|| self.usual_record(event).map(Cow::Owned))
     }
 
     /// The record that the columns alone say.

@@ -6,7 +6,7 @@ use web_sys::Element;
 
 use super::ActiveRun;
 use super::events::Events;
-use udping_engine::scene::Target;
+use udping_engine::diagram::Target;
 
 impl ActiveRun<'_> {
     pub(super) fn zoom(&mut self, how: &str) {
@@ -93,7 +93,7 @@ impl ActiveRun<'_> {
     }
 
     pub(super) fn filter(&mut self) {
-        let error = match Events::query(&self.page.words) {
+        let error = match Events::query(&self.page.l10n) {
             Ok(query) => {
                 self.view.filter(query);
                 None

@@ -7,7 +7,7 @@ use super::packets::branch_name;
 use super::{ActiveRun, Lab};
 use crate::view::describe;
 use crate::view::dom::{Leaf, by_id, pixels};
-use crate::view::i18n::{Words, key};
+use crate::view::i18n::{Localization, key};
 use crate::view::run_view::RunView;
 
 /// What can be done to the packet that was chosen in the diagram.
@@ -21,11 +21,11 @@ pub(super) struct Menu {
 
 impl Lab {
     /// Draws the lab of a room that has no run.
-    pub(in crate::view) fn draw_empty(&mut self, words: &Words) {
+    pub(in crate::view) fn draw_empty(&mut self, l10n: &Localization) {
         self.show_run(false);
         self.ladders[1].show(false);
         self.empty.show(true);
-        self.empty.text(words.get(key::EMPTY_REPLAY));
+        self.empty.text(l10n.get(key::EMPTY_REPLAY));
     }
 
     fn show_run(&mut self, shown: bool) {
@@ -38,11 +38,11 @@ impl Lab {
 
 impl ActiveRun<'_> {
     pub(in crate::view) fn draw(&mut self) {
-        let (words, lab, view) = (&self.page.words, &mut *self.lab, &mut *self.view);
+        let (l10n, lab, view) = (&self.page.l10n, &mut *self.lab, &mut *self.view);
         lab.show_run(true);
-        lab.ladders[1].show(view.beside.is_some());
+        lab.ladders[1].show(view.compared.is_some());
         lab.empty.show(!view.recorded() && view.cursor.index == 0);
-        lab.empty.text(words.get(key::EMPTY_SIMULATE));
+        lab.empty.text(l10n.get(key::EMPTY_SIMULATE));
         if std::mem::take(&mut lab.resized) {
             lab.timeline.measure();
             lab.ladders[0].measure();
@@ -52,27 +52,27 @@ impl ActiveRun<'_> {
         for ladder in &mut lab.ladders {
             ladder.measure();
         }
-        words.tell_apart(view.usual_rtt_ns());
+        l10n.tell_apart(view.usual_rtt_ns());
         if lab.open[0] {
-            draw_ladders(words, &mut lab.ladders, view);
+            draw_ladders(l10n, &mut lab.ladders, view);
         }
         if lab.open[1] {
-            lab.events.draw(words, view);
+            lab.events.draw(l10n, view);
         }
         if lab.open[2] {
             lab.figures.measure();
-            lab.figures.draw(words, view);
+            lab.figures.draw(l10n, view);
         }
-        lab.probe.draw(words, view);
+        lab.probe.draw(l10n, view);
         // What was put off is left to a later frame.
-        self.page.dirty |= !lab.lists.draw(words, view, crate::view::prefs::calm());
-        lab.timeline.draw(words, view);
-        lab.headline.draw(words, view);
-        lab.menu.draw(words, view);
+        self.page.dirty |= !lab.lists.draw(l10n, view, crate::view::prefs::calm());
+        lab.timeline.draw(l10n, view);
+        lab.headline.draw(l10n, view);
+        lab.menu.draw(l10n, view);
     }
 }
 
-fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
+fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunView) {
     let [left, right] = ladders;
     let height = left.height();
     if view.player.playing() {
@@ -94,7 +94,7 @@ fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
         chosen,
     };
     left.draw(
-        words,
+        l10n,
         view.run(),
         view.cursor,
         &view.derived.scale,
@@ -102,12 +102,8 @@ fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
         &overlay,
     );
     let branches = view.history.branches();
-    let name = |branch: usize| {
-        branches
-            .get(branch)
-            .map(|branch| branch_name(words, branch))
-    };
-    if let Some(beside) = &view.beside {
+    let name = |branch: usize| branches.get(branch).map(|branch| branch_name(l10n, branch));
+    if let Some(beside) = &view.compared {
         // Both show the same moment at the same height.
         let now = view.derived.scale.y(view.cursor.at_ns) - view.top;
         let top = beside.scale.y(view.cursor.at_ns) - now;
@@ -125,14 +121,14 @@ fn draw_ladders(words: &Words, ladders: &mut [Ladder; 2], view: &mut RunView) {
             measured: None,
             chosen,
         };
-        right.draw(words, &beside.run, cursor, &beside.scale, top, &overlay);
+        right.draw(l10n, &beside.run, cursor, &beside.scale, top, &overlay);
         right.caption(name(beside.branch).as_deref());
         right.name(&name(beside.branch).unwrap_or_default());
         left.caption(name(view.history.active()).as_deref());
     } else {
         left.caption(None);
     }
-    left.name(&ladder::name(words, view));
+    left.name(&ladder::name(l10n, view));
 }
 
 impl Menu {
@@ -144,7 +140,7 @@ impl Menu {
         }
     }
 
-    fn draw(&mut self, words: &Words, view: &RunView) {
+    fn draw(&mut self, l10n: &Localization, view: &RunView) {
         let target = self.target.take().and_then(|(flight, at)| {
             let mut flying = view.run().in_flight(view.cursor).into_iter();
             Some((flying.find(|other| other.index == flight)?, at))
@@ -154,7 +150,7 @@ impl Menu {
             return;
         };
         self.target = Some((flight.index, (x, y)));
-        self.name.text(&describe::flight(words, &flight));
+        self.name.text(&describe::flight(l10n, &flight));
         self.root.set("data-flight", &flight.index.to_string());
         let room = f64::from(by_id("view-sequence").client_width())
             - f64::from(self.root.html().offset_width());

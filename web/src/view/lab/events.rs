@@ -5,11 +5,11 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use crate::view::describe;
 use crate::view::dom::{Leaf, Rows, by_id, fill_select, pixels, typed};
-use crate::view::i18n::{Value, Words, key};
-use crate::view::marks::{ALL, event_look, name};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
-use udping_engine::log::Mark;
-use udping_engine::query::{Query, Word};
+use crate::view::symbols::{ALL, event_look, name};
+use udping_engine::log::Symbol;
+use udping_engine::query::{Keyword, Query};
 
 /// A row's height, which `style.css` gives it too.
 const ROW: f64 = 28.0;
@@ -50,7 +50,7 @@ impl Events {
             .max(1)
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) {
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &RunView) {
         let (run, rows) = (view.run(), &view.derived.rows);
         let total = rows.len();
         let (rows_shown, all) = (
@@ -59,12 +59,12 @@ impl Events {
         );
         self.count.text(&match &self.error {
             Some(error) => error.clone(),
-            None if total == run.events() => words.say(key::FILTER_COUNT, &[("rows", rows_shown)]),
-            None => words.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)]),
+            None if total == run.events() => l10n.say(key::FILTER_COUNT, &[("rows", rows_shown)]),
+            None => l10n.say(key::FILTER_OF, &[("rows", rows_shown), ("all", all)]),
         });
         self.grid.set("aria-rowcount", &(total + 1).to_string());
         // Figures of one width are wider than the letters that `ch` goes by.
-        let widest = words.time(run.end_ns()).chars().count() + 1;
+        let widest = l10n.time(run.end_ns()).chars().count() + 1;
         self.grid.style("--time", &format!("{widest}ch"));
         #[expect(clippy::cast_precision_loss, reason = "rows are counted in millions")]
         let tall = (total as f64 * ROW).min(TALLEST);
@@ -109,11 +109,11 @@ impl Events {
             let top = number as f64 * ROW + shift;
             row.leaf.style("top", &pixels(top));
             event_look(&event.what).show(row);
-            row.part("time").text(&words.time(event.at_ns));
-            row.part("what").text(words.named(event.what.name()));
+            row.part("time").text(&l10n.time(event.at_ns));
+            row.part("what").text(l10n.named(event.what.name()));
             let seq = event.seq.map(|seq| seq.to_string()).unwrap_or_default();
             row.part("probe").text(&seq);
-            let detail = describe::detail(words, run, &event);
+            let detail = describe::detail(l10n, run, &event);
             row.part("detail").text(&detail);
             row.part("detail").set("title", &detail);
         });
@@ -175,36 +175,41 @@ impl Events {
     }
 
     /// Writes the filter's choices.
-    pub(crate) fn choices(words: &Words) {
-        let all = ("", words.get(key::FILTER_ALL));
-        let kinds = KINDS.map(|(value, mark)| (value, words.get(name(mark))));
-        let differs = ("differs", words.get(key::FILTER_DIFFERS));
+    pub(crate) fn choices(l10n: &Localization) {
+        let all = ("", l10n.get(key::FILTER_ALL));
+        let kinds = KINDS.map(|(value, symbol)| (value, l10n.get(name(symbol))));
+        let differs = ("differs", l10n.get(key::FILTER_DIFFERS));
         let options = [all].into_iter().chain(kinds).chain([differs]);
         let owned = options.map(|(value, name)| (value.to_owned(), name.to_owned()));
         fill_select("filter-kind", 0, owned);
     }
 
     /// The query that the filter's two parts make together, or what is wrong with it.
-    pub(crate) fn query(words: &Words) -> Result<Query, String> {
+    pub(crate) fn query(l10n: &Localization) -> Result<Query, String> {
         let kind = typed::<HtmlSelectElement>("filter-kind").value();
         let text = typed::<HtmlInputElement>("filter-text").value();
-        let names: Vec<(String, Word)> = ALL
+        let names: Vec<(String, Keyword)> = ALL
             .iter()
-            .map(|mark| (words.get(name(*mark)).replace(' ', "-"), Word::Mark(*mark)))
+            .map(|symbol| {
+                (
+                    l10n.get(name(*symbol)).replace(' ', "-"),
+                    Keyword::Symbol(*symbol),
+                )
+            })
             .collect();
-        let mut lexicon: Vec<(&str, Word)> = names
+        let mut lexicon: Vec<(&str, Keyword)> = names
             .iter()
             .map(|(name, word)| (name.as_str(), *word))
             .collect();
         lexicon.extend(
             KINDS
                 .iter()
-                .map(|(value, mark)| (*value, Word::Mark(*mark))),
+                .map(|(value, symbol)| (*value, Keyword::Symbol(*symbol))),
         );
-        lexicon.push(("differs", Word::Differs));
+        lexicon.push(("differs", Keyword::Differs));
         Query::parse(&format!("{kind} {text}"), &lexicon).map_err(|error| {
-            let what = Value::Text(words.named(error.what));
-            words.say(
+            let what = Value::Text(l10n.named(error.what));
+            l10n.say(
                 key::QUERY_WRONG,
                 &[("term", Value::Text(&error.term)), ("what", what)],
             )
@@ -220,15 +225,15 @@ impl Events {
 }
 
 /// The kinds to filter by, as the query language calls them.
-const KINDS: [(&str, Mark); 8] = [
-    ("sent", Mark::InFlight),
-    ("replied", Mark::Replied),
-    ("lost", Mark::Lost),
-    ("late", Mark::Late),
-    ("duplicate", Mark::Duplicate),
-    ("ignored", Mark::Ignored),
-    ("refused", Mark::Refused),
-    ("unsent", Mark::Unsent),
+const KINDS: [(&str, Symbol); 8] = [
+    ("sent", Symbol::InFlight),
+    ("replied", Symbol::Replied),
+    ("lost", Symbol::Lost),
+    ("late", Symbol::Late),
+    ("duplicate", Symbol::Duplicate),
+    ("ignored", Symbol::Ignored),
+    ("refused", Symbol::Refused),
+    ("unsent", Symbol::Unsent),
 ];
 
 fn other_outcome(view: &RunView, place: Option<usize>, seq: Option<u64>) -> bool {

@@ -4,7 +4,7 @@ use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
 use crate::view::dom::{Leaf, Path, Pool, Rows, by_id, svg};
-use crate::view::i18n::{Key, Value, Words, key, seconds};
+use crate::view::i18n::{Key, Localization, Value, key, seconds};
 use crate::view::run_view::RunView;
 
 const LEFT: f64 = 44.0;
@@ -49,20 +49,20 @@ impl FiguresView {
         );
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
-        let rows = rows(words, &figures);
+        let rows = rows(l10n, &figures);
         self.list.show(rows.len(), |place, row| {
             row.part("name").text(&rows[place].0);
             row.part("value").text(&rows[place].1);
             row.part("value").class("mono");
         });
         if self.width >= 1.0 {
-            self.histogram(words, view, &figures);
+            self.histogram(l10n, view, &figures);
         }
     }
 
-    fn histogram(&mut self, words: &Words, view: &mut RunView, figures: &Summary) {
+    fn histogram(&mut self, l10n: &Localization, view: &mut RunView, figures: &Summary) {
         let bins = view.derived.histogram.at(&view.derived.run, view.cursor);
         let most = bins
             .iter()
@@ -105,7 +105,7 @@ impl FiguresView {
         let name = match figures.rtt {
             None => {
                 let middle = self.height / 2.0;
-                let text = words.get(key::HISTOGRAM_NONE);
+                let text = l10n.get(key::HISTOGRAM_NONE);
                 self.text("soft mid", self.width / 2.0, middle, text);
                 text.to_owned()
             }
@@ -114,12 +114,12 @@ impl FiguresView {
                     "t soft end",
                     LEFT - 6.0,
                     TOP + 4.0,
-                    &words.count(most.into()),
+                    &l10n.count(most.into()),
                 );
-                self.text("t soft", LEFT, floor + 14.0, &words.span(start));
-                self.text("t soft end", right, floor + 14.0, &words.span(end));
+                self.text("t soft", LEFT, floor + 14.0, &l10n.span(start));
+                self.text("t soft end", right, floor + 14.0, &l10n.span(end));
                 self.percentiles(&rtt, x);
-                words.say(
+                l10n.say(
                     key::HISTOGRAM_NAME,
                     &[
                         ("replies", Value::Count(rtt.n)),
@@ -167,17 +167,17 @@ impl FiguresView {
     }
 }
 
-fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
+fn rows(l10n: &Localization, figures: &Summary) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut add = |key, value: Option<String>| {
         rows.push((
-            words.get(key).to_owned(),
+            l10n.get(key).to_owned(),
             value.unwrap_or_else(|| "–".to_owned()),
         ));
     };
-    let count = |value| Some(words.count(value));
-    let some = |value| (value > 0).then(|| words.count(value));
-    let span = |value: Option<u64>| value.map(|value| words.span(value));
+    let count = |value| Some(l10n.count(value));
+    let some = |value| (value > 0).then(|| l10n.count(value));
+    let span = |value: Option<u64>| value.map(|value| l10n.span(value));
     add(key::FIGURE_SENT, count(figures.sent));
     add(key::FIGURE_REPLIED, count(figures.replied));
     if figures.unverified > 0 {
@@ -188,7 +188,7 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
     add(key::FIGURE_IN_FLIGHT, count(figures.in_flight));
     add(
         key::FIGURE_LOSS,
-        figures.loss().map(|loss| words.share(loss)),
+        figures.loss().map(|loss| l10n.share(loss)),
     );
     for (key, value) in [
         (key::FIGURE_REFUSED, figures.refused),
@@ -227,15 +227,15 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
             ("least", Value::Span(late.min_ns)),
             ("most", Value::Span(late.max_ns)),
         ];
-        add(key::FIGURE_LATE_RANGE, Some(words.say(key::RANGE, &range)));
+        add(key::FIGURE_LATE_RANGE, Some(l10n.say(key::RANGE, &range)));
     }
     add(
         key::FIGURE_REORDERED,
-        figures.reordering.map(|order| words.count(order.reordered)),
+        figures.reordering.map(|order| l10n.count(order.reordered)),
     );
     add(
         key::FIGURE_RUNS,
-        figures.loss_runs.map(|runs| words.count(runs.longest)),
+        figures.loss_runs.map(|runs| l10n.count(runs.longest)),
     );
     if figures.kernel_rtts > 0 {
         add(key::FIGURE_KERNEL, count(figures.kernel_rtts));
@@ -246,23 +246,23 @@ fn rows(words: &Words, figures: &Summary) -> Vec<(String, String)> {
         add(key::FIGURE_HOST, known(Some(&host), |of| of.median_ns));
     }
     if let Some(told) = figures.reflected {
-        reflected(words, &told, &mut add);
+        reflected(l10n, &told, &mut add);
     }
     rows
 }
 
 /// What a server tells beyond its replies.
-fn reflected(words: &Words, told: &Reflected, add: &mut impl FnMut(Key, Option<String>)) {
+fn reflected(l10n: &Localization, told: &Reflected, add: &mut impl FnMut(Key, Option<String>)) {
     let signed = |ns: i64| {
         let sign = if ns < 0 { "−" } else { "" };
-        [sign, &words.span(ns.unsigned_abs())].concat()
+        [sign, &l10n.span(ns.unsigned_abs())].concat()
     };
     for (key, range) in [
         (key::FIGURE_SERVER, told.server),
         (key::FIGURE_RTT_NET, told.rtt_net),
     ] {
         if let Some(range) = range {
-            add(key, Some(words.span(range.mean_ns)));
+            add(key, Some(l10n.span(range.mean_ns)));
         }
     }
     if let Some(way) = told.one_way {
@@ -284,13 +284,13 @@ fn reflected(words: &Words, told: &Reflected, add: &mut impl FnMut(Key, Option<S
             ("ahead", Value::Text(&ahead)),
             ("error", Value::Span(way.offset.error_ns)),
         ];
-        add(key::FIGURE_OFFSET, Some(words.say(key::OFFSET, &offset)));
+        add(key::FIGURE_OFFSET, Some(l10n.say(key::OFFSET, &offset)));
     }
     if let Some(ways) = told.directions {
-        add(key::FIGURE_LOST_THERE, Some(words.count(ways.lost_there)));
-        add(key::FIGURE_LOST_BACK, Some(words.count(ways.lost_back)));
+        add(key::FIGURE_LOST_THERE, Some(l10n.count(ways.lost_there)));
+        add(key::FIGURE_LOST_BACK, Some(l10n.count(ways.lost_back)));
     }
     if told.implausible > 0 {
-        add(key::FIGURE_IMPLAUSIBLE, Some(words.count(told.implausible)));
+        add(key::FIGURE_IMPLAUSIBLE, Some(l10n.count(told.implausible)));
     }
 }

@@ -1,7 +1,7 @@
 //! The headline figures beside the transport.
 
 use crate::view::dom::{Rows, by_id};
-use crate::view::i18n::{Value, Words, key};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
 
 /// The headline figures beside the transport.
@@ -17,52 +17,52 @@ impl Headline {
         }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let dash = || String::from("–");
         let lost = figures.loss().map_or_else(
-            || words.get(key::FIGURE_LOST).to_owned(),
+            || l10n.get(key::FIGURE_LOST).to_owned(),
             |loss| {
-                words.say(
+                l10n.say(
                     key::FIGURE_LOST_SHARE,
-                    &[("share", Value::Text(&words.share(loss)))],
+                    &[("share", Value::Text(&l10n.share(loss)))],
                 )
             },
         );
         let rows = [
             (
-                words.count(figures.sent),
-                words.get(key::FIGURE_SENT).to_owned(),
+                l10n.count(figures.sent),
+                l10n.get(key::FIGURE_SENT).to_owned(),
                 "mono",
             ),
             (
-                words.count(figures.replied),
-                words.get(key::FIGURE_REPLIED).to_owned(),
+                l10n.count(figures.replied),
+                l10n.get(key::FIGURE_REPLIED).to_owned(),
                 "mono replied",
             ),
-            (words.count(figures.lost), lost, "mono lost"),
+            (l10n.count(figures.lost), lost, "mono lost"),
             (
-                words.count(figures.late),
-                words.get(key::FIGURE_LATE).to_owned(),
+                l10n.count(figures.late),
+                l10n.get(key::FIGURE_LATE).to_owned(),
                 "mono late",
             ),
             (
-                words.count(figures.in_flight),
-                words.get(key::FIGURE_IN_FLIGHT).to_owned(),
+                l10n.count(figures.in_flight),
+                l10n.get(key::FIGURE_IN_FLIGHT).to_owned(),
                 "mono in-flight",
             ),
             (
                 figures
                     .rtt
-                    .map_or_else(dash, |rtt| words.percentile(&rtt, rtt.median_ns)),
-                words.get(key::FIGURE_MEDIAN).to_owned(),
+                    .map_or_else(dash, |rtt| l10n.percentile(&rtt, rtt.median_ns)),
+                l10n.get(key::FIGURE_MEDIAN).to_owned(),
                 "mono",
             ),
             (
                 figures
                     .jitter_rfc3550_ns
-                    .map_or_else(dash, |jitter| words.span(jitter)),
-                words.get(key::FIGURE_JITTER).to_owned(),
+                    .map_or_else(dash, |jitter| l10n.span(jitter)),
+                l10n.get(key::FIGURE_JITTER).to_owned(),
                 "mono",
             ),
         ];

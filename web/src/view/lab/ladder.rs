@@ -9,15 +9,15 @@ use udping_link::Direction;
 use web_sys::Element;
 
 use crate::view::dom::{Leaf, Path, Pool, svg, tenths};
-use crate::view::i18n::{Value, Words, key};
-use crate::view::marks::look;
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::prefs::media;
 use crate::view::run_view::RunView;
+use crate::view::symbols::look;
 use udping_engine::cursor::Cursor;
-use udping_engine::log::{Mark, TimerKind};
+use udping_engine::diagram::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
+use udping_engine::log::{Symbol, TimerKind};
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
-use udping_engine::scene::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
 
 /// One diagram.
 #[derive(Debug)]
@@ -31,14 +31,14 @@ pub(crate) struct Ladder {
     tips: Pool,
     circles: Pool,
     arcs: Pool,
-    marks: Pool,
+    symbols: Pool,
     now: Pool,
     texts: Pool,
     /// The lanes' names stay above what scrolls.
     head: Pool,
     head_texts: Pool,
     /// What was drawn last, to tell what a click hits.
-    scene: Scene,
+    diagram: Diagram,
     width: f64,
     height: f64,
     /// How wide a letter is.
@@ -48,7 +48,7 @@ pub(crate) struct Ladder {
 /// What else is drawn over a run.
 pub(crate) struct Overlay<'a> {
     /// How a probe fares otherwise (see [`RunView::otherwise`]).
-    pub(crate) otherwise: &'a dyn Fn(usize, u64) -> Option<Option<Mark>>,
+    pub(crate) otherwise: &'a dyn Fn(usize, u64) -> Option<Option<Symbol>>,
     /// Two moments that are measured between.
     pub(crate) measured: Option<(u64, u64)>,
     pub(crate) chosen: Option<usize>,
@@ -72,12 +72,12 @@ impl Ladder {
             tips: layer(|| svg("path")),
             arcs: layer(|| svg("path")),
             circles: layer(|| svg("circle")),
-            marks: layer(|| svg("use")),
+            symbols: layer(|| svg("use")),
             now: layer(|| svg("path")),
             texts: layer(|| svg("text")),
             head: layer(|| svg("path")),
             head_texts: layer(|| svg("text")),
-            scene: Scene::default(),
+            diagram: Diagram::default(),
             width: 0.0,
             height: 0.0,
             letter: 7.0,
@@ -120,13 +120,13 @@ impl Ladder {
 
     /// What lies at a point of the drawing.
     pub(crate) fn hit(&self, x: f64, y: f64) -> Option<Target> {
-        self.scene.hit(x, y - HEAD, 14.0)
+        self.diagram.hit(x, y - HEAD, 14.0)
     }
 
     /// Draws a run at a cursor, scrolled to `top`.
     pub(crate) fn draw(
         &mut self,
-        words: &Words,
+        l10n: &Localization,
         run: &Run,
         cursor: Cursor,
         scale: &Scale,
@@ -143,7 +143,7 @@ impl Ladder {
             chosen: overlay.chosen,
             letter: self.letter,
         };
-        let scene = Scene::draw(run, cursor, scale, &viewport);
+        let diagram = Diagram::draw(run, cursor, scale, &viewport);
         for pool in self.pools() {
             pool.begin();
         }
@@ -153,14 +153,14 @@ impl Ladder {
         // Which end nobody saw: true if it is the server.
         let half = run.origin() == Origin::Recorded && run.server_clock().is_none();
         let unseen = half.then_some(!run.listens());
-        for shape in &scene.shapes {
-            self.shape(words, shape, overlay, unseen);
+        for shape in &diagram.shapes {
+            self.shape(l10n, shape, overlay, unseen);
         }
-        self.heads(words, &scene, run);
-        if scene.left_out > 0 {
-            let text = words.say(
+        self.heads(l10n, &diagram, run);
+        if diagram.left_out > 0 {
+            let text = l10n.say(
                 key::LEFT_OUT,
-                &[("count", Value::Count(scene.left_out as u64))],
+                &[("count", Value::Count(diagram.left_out as u64))],
             );
             self.text(
                 "soft halo mid",
@@ -172,7 +172,7 @@ impl Ladder {
         for pool in self.pools() {
             pool.end();
         }
-        self.scene = scene;
+        self.diagram = diagram;
     }
 
     fn pools(&mut self) -> [&mut Pool; 11] {
@@ -183,7 +183,7 @@ impl Ladder {
             &mut self.tips,
             &mut self.arcs,
             &mut self.circles,
-            &mut self.marks,
+            &mut self.symbols,
             &mut self.now,
             &mut self.texts,
             &mut self.head,
@@ -191,7 +191,13 @@ impl Ladder {
         ]
     }
 
-    fn shape(&mut self, words: &Words, shape: &Shape, overlay: &Overlay<'_>, unseen: Option<bool>) {
+    fn shape(
+        &mut self,
+        l10n: &Localization,
+        shape: &Shape,
+        overlay: &Overlay<'_>,
+        unseen: Option<bool>,
+    ) {
         match shape {
             Shape::Lane { x, server } => {
                 let class = if unseen == Some(*server) {
@@ -221,12 +227,12 @@ impl Ladder {
             Shape::Line {
                 points,
                 direction,
-                mark,
+                symbol,
                 end,
                 chosen,
                 ..
             } => {
-                self.way(points, *direction, *mark, *end, *chosen);
+                self.way(points, *direction, *symbol, *end, *chosen);
             }
             Shape::Dwell {
                 x, y1, y2, chosen, ..
@@ -236,16 +242,20 @@ impl Ladder {
                 let bottom = y2.max(y1 + 1.0) + HEAD;
                 self.line(class, Path::default().to(*x, y1 + HEAD).down(bottom));
             }
-            Shape::Mark {
+            Shape::Symbol {
                 x,
                 y,
-                mark: Mark::InFlight,
+                symbol: Symbol::InFlight,
                 ..
             } => self.dot(*x, *y),
-            Shape::Mark {
-                x, y, mark, chosen, ..
+            Shape::Symbol {
+                x,
+                y,
+                symbol,
+                chosen,
+                ..
             } => {
-                self.mark(*x, *y, *mark, if *chosen { 18.0 } else { 15.0 });
+                self.symbol(*x, *y, *symbol, if *chosen { 18.0 } else { 15.0 });
             }
             Shape::Label {
                 target,
@@ -253,9 +263,9 @@ impl Ladder {
                 y,
                 anchor,
                 text,
-                mark,
+                symbol,
             } => {
-                self.label(words, *target, (*x, *y), *anchor, *text, *mark, overlay);
+                self.label(l10n, *target, (*x, *y), *anchor, *text, *symbol, overlay);
             }
             Shape::Arc {
                 timer,
@@ -265,7 +275,7 @@ impl Ladder {
             } => {
                 let class = match timer.kind {
                     TimerKind::Deadline => "arc",
-                    TimerKind::Linger => "arc linger",
+                    TimerKind::LateWindow => "arc late-window",
                     TimerKind::Due => "arc due",
                 };
                 for (class, part) in [("arc-ground", 1.0), (class, 1.0 - fraction)] {
@@ -285,7 +295,7 @@ impl Ladder {
         }
     }
 
-    fn heads(&mut self, words: &Words, scene: &Scene, run: &Run) {
+    fn heads(&mut self, l10n: &Localization, diagram: &Diagram, run: &Run) {
         let leaf = self.head.next();
         leaf.class("head-ground");
         leaf.set("d", Path::default().rect(0.0, 0.0, self.width, HEAD).data());
@@ -293,12 +303,12 @@ impl Ladder {
         leaf.class("grid-line");
         leaf.set("d", Path::default().to(0.0, HEAD).across(self.width).data());
         let server = match (run.origin(), run.server_clock()) {
-            _ if run.listens() => words.get(key::SERVER).to_owned(),
-            (Origin::Simulated, _) => words.get(key::SERVER).to_owned(),
-            (Origin::Recorded, None) => words.get(key::SERVER_UNSEEN).to_owned(),
+            _ if run.listens() => l10n.get(key::SERVER).to_owned(),
+            (Origin::Simulated, _) => l10n.get(key::SERVER).to_owned(),
+            (Origin::Recorded, None) => l10n.get(key::SERVER_UNSEEN).to_owned(),
             (Origin::Recorded, Some(clock)) => match clock.error_ns {
-                None => words.get(key::SERVER).to_owned(),
-                Some(error) => words.say(key::SERVER_ABOUT, &[("error", Value::Span(error))]),
+                None => l10n.get(key::SERVER).to_owned(),
+                Some(error) => l10n.say(key::SERVER_ABOUT, &[("error", Value::Span(error))]),
             },
         };
         let client = if run.listens() {
@@ -306,8 +316,8 @@ impl Ladder {
         } else {
             key::CLIENT
         };
-        let client = words.get(client).to_owned();
-        for (x, text) in [(scene.client_x, client), (scene.server_x, server)] {
+        let client = l10n.get(client).to_owned();
+        for (x, text) in [(diagram.client_x, client), (diagram.server_x, server)] {
             let leaf = self.head_texts.next();
             // Half of a long name beyond the drawing's edge would be cut off.
             let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
@@ -330,18 +340,20 @@ impl Ladder {
         &mut self,
         points: &[(f64, f64)],
         direction: Direction,
-        mark: Mark,
+        symbol: Symbol,
         end: LineEnd,
         chosen: bool,
     ) {
         let [.., from, to] = points else { return };
-        let ink = match mark {
+        let ink = match symbol {
             // A request is blue whatever becomes of it; its reply wears the outcome.
-            Mark::Replied | Mark::InFlight | Mark::Late if direction == Direction::Request => {
+            Symbol::Replied | Symbol::InFlight | Symbol::Late
+                if direction == Direction::Request =>
+            {
                 "in-flight"
             }
-            Mark::InFlight => "replied",
-            _ => look(mark).class,
+            Symbol::InFlight => "replied",
+            _ => look(symbol).class,
         };
         let mut class = ["way ", ink].concat();
         match end {
@@ -386,7 +398,7 @@ impl Ladder {
                     leaf.set("r", &tenths(radius));
                 }
             }
-            LineEnd::Cross => self.mark(to.0, to.1, Mark::Lost, 17.0),
+            LineEnd::Cross => self.symbol(to.0, to.1, Symbol::Lost, 17.0),
             LineEnd::FadeOut => {}
         }
     }
@@ -394,12 +406,12 @@ impl Ladder {
     #[expect(clippy::too_many_arguments, reason = "a label's own fields")]
     fn label(
         &mut self,
-        words: &Words,
+        l10n: &Localization,
         target: Option<Target>,
         (x, y): (f64, f64),
         anchor: Anchor,
         label: Label,
-        mark: Option<Mark>,
+        symbol: Option<Symbol>,
         overlay: &Overlay<'_>,
     ) {
         // In the corner, beneath the buttons, there is no room for the time.
@@ -411,31 +423,31 @@ impl Ladder {
         let span = |span_ns| [("span", Value::Span(span_ns))];
         let text = match label {
             Label::Ping(number) => {
-                self.otherwise(words, target, number, y, overlay);
-                words.say(key::LABEL_PING, &seq(number))
+                self.otherwise(l10n, target, number, y, overlay);
+                l10n.say(key::LABEL_PING, &seq(number))
             }
-            Label::Beat(number) => words.say(key::LABEL_BEAT, &seq(number)),
-            Label::Missing(from, to) if from == to => words.say(key::LABEL_MISSING_ONE, &seq(from)),
+            Label::Beat(number) => l10n.say(key::LABEL_BEAT, &seq(number)),
+            Label::Missing(from, to) if from == to => l10n.say(key::LABEL_MISSING_ONE, &seq(from)),
             Label::Missing(from, to) => {
                 let values = [("from", Value::Number(from)), ("to", Value::Number(to))];
-                words.say(key::LABEL_MISSING, &values)
+                l10n.say(key::LABEL_MISSING, &values)
             }
-            Label::Silent => words.get(key::LABEL_SILENT).to_owned(),
-            Label::Rtt(rtt_ns) => words.span(rtt_ns),
-            Label::Late(rtt_ns) => words.say(key::LABEL_LATE, &span(rtt_ns)),
+            Label::Silent => l10n.get(key::LABEL_SILENT).to_owned(),
+            Label::Rtt(rtt_ns) => l10n.span(rtt_ns),
+            Label::Late(rtt_ns) => l10n.say(key::LABEL_LATE, &span(rtt_ns)),
             Label::Stamp(number) => format!("T{number}"),
-            Label::Dwell(span_ns) => words.span(span_ns),
-            Label::LostOn(Direction::Request) => words.get(key::LABEL_LOST_REQUEST).to_owned(),
-            Label::LostOn(Direction::Reply) => words.get(key::LABEL_LOST_REPLY).to_owned(),
-            Label::LostSomewhere => words.get(key::LABEL_LOST).to_owned(),
-            Label::ToGo(span_ns) => words.say(key::LABEL_TO_GO, &span(span_ns)),
-            Label::Waiting => words.get(key::LABEL_WAITING).to_owned(),
-            Label::Duplicate => words.get(key::LABEL_DUPLICATE).to_owned(),
-            Label::Ignored => words.get(key::LABEL_IGNORED).to_owned(),
-            Label::Refused => words.get(key::LABEL_REFUSED).to_owned(),
-            Label::Unsent => words.get(key::LABEL_UNSENT).to_owned(),
-            Label::TimedOut => words.get(key::LABEL_TIMED_OUT).to_owned(),
-            Label::Acted(action) => words
+            Label::Dwell(span_ns) => l10n.span(span_ns),
+            Label::LostOn(Direction::Request) => l10n.get(key::LABEL_LOST_REQUEST).to_owned(),
+            Label::LostOn(Direction::Reply) => l10n.get(key::LABEL_LOST_REPLY).to_owned(),
+            Label::LostSomewhere => l10n.get(key::LABEL_LOST).to_owned(),
+            Label::ToGo(span_ns) => l10n.say(key::LABEL_TO_GO, &span(span_ns)),
+            Label::Waiting => l10n.get(key::LABEL_WAITING).to_owned(),
+            Label::Duplicate => l10n.get(key::LABEL_DUPLICATE).to_owned(),
+            Label::Ignored => l10n.get(key::LABEL_IGNORED).to_owned(),
+            Label::Refused => l10n.get(key::LABEL_REFUSED).to_owned(),
+            Label::Unsent => l10n.get(key::LABEL_UNSENT).to_owned(),
+            Label::TimedOut => l10n.get(key::LABEL_TIMED_OUT).to_owned(),
+            Label::Acted(action) => l10n
                 .get(match action {
                     Action::Drop => key::LABEL_ACTED_DROP,
                     Action::Delay { .. } => key::LABEL_ACTED_DELAY,
@@ -443,9 +455,9 @@ impl Ladder {
                     Action::Corrupt => key::LABEL_ACTED_CORRUPT,
                 })
                 .to_owned(),
-            Label::Time(at_ns) => words.time(at_ns),
-            Label::Now(at_ns) => words.say(key::NOW, &[("at", Value::Time(at_ns))]),
-            Label::Gap(span_ns) => words.say(key::LABEL_GAP, &span(span_ns)),
+            Label::Time(at_ns) => l10n.time(at_ns),
+            Label::Now(at_ns) => l10n.say(key::NOW, &[("at", Value::Time(at_ns))]),
+            Label::Gap(span_ns) => l10n.say(key::LABEL_GAP, &span(span_ns)),
         };
         let ground = match label {
             Label::Gap(_) => "on-skip",
@@ -460,10 +472,10 @@ impl Ladder {
             Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_) => " t",
             Label::Time(_) | Label::Gap(_) => " t soft",
             Label::Now(_) => " t now-text",
-            _ if mark.is_none() => " soft",
+            _ if symbol.is_none() => " soft",
             _ => "",
         };
-        let colour = mark.map_or("", |mark| look(mark).class);
+        let colour = symbol.map_or("", |symbol| look(symbol).class);
         let class = [ground, side, face, " ", colour].concat();
         self.text(&class, x, y + 4.0, &text);
     }
@@ -471,7 +483,7 @@ impl Ladder {
     /// The sign that a probe fares otherwise, at the drawing's edge.
     fn otherwise(
         &mut self,
-        words: &Words,
+        l10n: &Localization,
         target: Option<Target>,
         seq: u64,
         y: f64,
@@ -480,12 +492,12 @@ impl Ladder {
         let Some(Target::Probe(place)) = target else {
             return;
         };
-        let Some(mark) = (overlay.otherwise)(place, seq) else {
+        let Some(symbol) = (overlay.otherwise)(place, seq) else {
             return;
         };
-        self.text("differs-text", 6.0, y + 4.5, words.get(key::DIFFERS_MARK));
-        if let Some(mark) = mark {
-            self.mark(26.0, y, mark, 14.0);
+        self.text("differs-text", 6.0, y + 4.5, l10n.get(key::DIFFERS_SYMBOL));
+        if let Some(symbol) = symbol {
+            self.symbol(26.0, y, symbol, 14.0);
         }
     }
 
@@ -512,11 +524,11 @@ impl Ladder {
         leaf.set("r", "3.4");
     }
 
-    fn mark(&mut self, x: f64, y: f64, mark: Mark, size: f64) {
-        let look = look(mark);
-        let leaf = self.marks.next();
+    fn symbol(&mut self, x: f64, y: f64, symbol: Symbol, size: f64) {
+        let look = look(symbol);
+        let leaf = self.symbols.next();
         leaf.class(&["k ", look.class].concat());
-        leaf.set("href", look.symbol);
+        leaf.set("href", look.shape);
         leaf.place("x", x - size / 2.0);
         leaf.place("y", y + HEAD - size / 2.0);
         leaf.set("width", &tenths(size));
@@ -551,9 +563,9 @@ impl Ladder {
 pub(crate) const HEAD: f64 = 30.0;
 
 /// The diagram's name for those who cannot see it.
-pub(crate) fn name(words: &Words, view: &mut RunView) -> String {
+pub(crate) fn name(l10n: &Localization, view: &mut RunView) -> String {
     let figures = view.derived.figures.at(&view.derived.run, view.cursor);
-    words.say(
+    l10n.say(
         key::LADDER_NAME,
         &[
             ("at", Value::Time(view.cursor.at_ns)),

@@ -7,13 +7,13 @@ use web_sys::HtmlElement;
 
 use crate::view::describe;
 use crate::view::dom::{Leaf, Row, Rows, by_id, first};
-use crate::view::i18n::{Value, Words, key};
-use crate::view::marks::look;
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
+use crate::view::symbols::look;
 use udping_engine::compare::Change;
 use udping_engine::frame_throttle::FrameThrottle;
 use udping_engine::history::Branch;
-use udping_engine::log::{Mark, TimerKind};
+use udping_engine::log::{Symbol, TimerKind};
 use udping_engine::table::measure;
 
 /// The most packets and changes that are listed.
@@ -56,19 +56,19 @@ pub(crate) fn action(name: &str, run_timeout_ns: u64) -> Option<Action> {
 }
 
 /// A branch's name.
-pub(crate) fn branch_name(words: &Words, branch: &Branch) -> String {
+pub(crate) fn branch_name(l10n: &Localization, branch: &Branch) -> String {
     if let Some(via) = branch.run.via() {
         let name = match via {
             Via::Udp => key::WAY_UDP,
             Via::TcpNew => key::WAY_TCP_NEW,
             Via::TcpKept => key::WAY_TCP_KEPT,
         };
-        return words.get(name).to_owned();
+        return l10n.get(name).to_owned();
     }
     match (&branch.name, &branch.cause) {
         (Some(name), _) => name.clone(),
-        (None, Some(cause)) => describe::acted(words, cause),
-        (None, None) => words.get(key::BRANCH_MAIN).to_owned(),
+        (None, Some(cause)) => describe::acted(l10n, cause),
+        (None, None) => l10n.get(key::BRANCH_MAIN).to_owned(),
     }
 }
 
@@ -102,39 +102,39 @@ impl Lists {
     /// Draws the lists; false if that is left to a later frame: while time moves, nobody
     /// could read them, and they take as long as the pictures. Where it moves from event to
     /// event (`calm`), no frame follows before the next one.
-    pub(crate) fn draw(&mut self, words: &Words, view: &RunView, calm: bool) -> bool {
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &RunView, calm: bool) -> bool {
         if !self.throttle.is_due(view.cursor) && !calm {
             return false;
         }
         if view.recorded() {
-            self.waiting(words, view);
+            self.waiting(l10n, view);
         } else {
-            self.flying(words, view);
+            self.flying(l10n, view);
         }
         // The ways of a comparison are branches, too.
         let listed = !view.recorded() || view.history.branches().len() > 1;
         self.branches_part.show(listed);
         if listed {
-            self.branches(words, view);
+            self.branches(l10n, view);
         }
-        self.measured(words, view);
+        self.measured(l10n, view);
         if std::mem::take(&mut self.keep_focus) {
             keep_focus();
         }
         true
     }
 
-    fn flying(&mut self, words: &Words, view: &RunView) {
+    fn flying(&mut self, l10n: &Localization, view: &RunView) {
         let flights = view.run().in_flight(view.cursor);
         self.title.show(true);
         self.table.show(!flights.is_empty());
         self.none.show(flights.is_empty());
-        self.none.text(words.get(key::PACKETS_NONE));
+        self.none.text(l10n.get(key::PACKETS_NONE));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
         self.packets.show(flights.len().min(LISTED), |place, row| {
             let flight = &flights[place];
-            let name = describe::flight(words, flight);
+            let name = describe::flight(l10n, flight);
             let left = [("span", Value::Span(flight.until_ns.saturating_sub(now)))];
             let arrives = if flight.lost {
                 key::PACKET_DOOMED
@@ -144,14 +144,14 @@ impl Lists {
             let chosen = Some(flight.probe) == chosen;
             packet(
                 row,
-                Mark::InFlight,
+                Symbol::InFlight,
                 &name,
-                &words.say(arrives, &left),
+                &l10n.say(arrives, &left),
                 chosen,
             );
             let name = [("packet", Value::Text(&name))];
-            let label = words.say_named("acts-on.aria-label", &name);
-            let acts = row.part("acts");
+            let label = l10n.say_named("intervene-on.aria-label", &name);
+            let acts = row.part("interventions");
             acts.show(true);
             acts.set("aria-label", &label);
             acts.set("data-flight", &flight.index.to_string());
@@ -159,7 +159,7 @@ impl Lists {
     }
 
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
-    fn waiting(&mut self, words: &Words, view: &RunView) {
+    fn waiting(&mut self, l10n: &Localization, view: &RunView) {
         let mut timers = view.run().timers(view.cursor);
         // What is only due has not gone out.
         timers.retain(|timer| timer.kind != TimerKind::Due);
@@ -167,28 +167,28 @@ impl Lists {
         // Nobody waits for what becomes of a heartbeat.
         self.title.show(!view.run().beats());
         self.none.show(!view.run().beats());
-        self.none.text(words.get(key::PACKETS_UNSEEN));
+        self.none.text(l10n.get(key::PACKETS_UNSEEN));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
         self.packets.show(timers.len().min(LISTED), |place, row| {
             let timer = &timers[place];
-            let name = words.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
+            let name = l10n.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
             let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
             let probe = view.run().probe(timer.probe, view.cursor);
-            let mark = probe.and_then(|probe| probe.mark);
-            let (mark, until) = (
-                mark.unwrap_or(Mark::InFlight),
-                words.say(key::PACKET_UNTIL, &left),
+            let symbol = probe.and_then(|probe| probe.symbol);
+            let (symbol, until) = (
+                symbol.unwrap_or(Symbol::InFlight),
+                l10n.say(key::PACKET_UNTIL, &left),
             );
-            packet(row, mark, &name, &until, Some(timer.probe) == chosen);
-            row.part("acts").show(false);
+            packet(row, symbol, &name, &until, Some(timer.probe) == chosen);
+            row.part("interventions").show(false);
         });
     }
 
-    fn branches(&mut self, words: &Words, view: &RunView) {
+    fn branches(&mut self, l10n: &Localization, view: &RunView) {
         let (active, beside) = (
             view.history.active(),
-            view.beside.as_ref().map(|it| it.branch),
+            view.compared.as_ref().map(|it| it.branch),
         );
         let branches = view.history.branches();
         self.branches_note.show(branches.len() < 2);
@@ -196,7 +196,7 @@ impl Lists {
             let branch = &branches[place];
             let number = place.to_string();
             let name = row.part("name");
-            name.text(&branch_name(words, branch));
+            name.text(&branch_name(l10n, branch));
             name.attribute("aria-current", (place == active).then_some("true"));
             name.set("data-value", &number);
             let (replied, sent) = view.outcomes.get(place).copied().unwrap_or_default();
@@ -204,24 +204,24 @@ impl Lists {
                 ("replied", Value::Count(replied)),
                 ("sent", Value::Count(sent)),
             ];
-            let outcome = words.say(key::BRANCH_OUTCOME_VALUE, &outcome);
+            let outcome = l10n.say(key::BRANCH_OUTCOME_VALUE, &outcome);
             row.part("outcome").text(&outcome);
             let compare = row.part("compare");
             compare.show(place != active);
             compare.set("data-value", &number);
             compare.flag("aria-pressed", Some(place) == beside);
         });
-        let Some(other) = &view.beside else {
+        let Some(other) = &view.compared else {
             self.differences.show(false);
             return;
         };
         self.differences.show(true);
         let name = branches
             .get(other.branch)
-            .map(|branch| branch_name(words, branch))
+            .map(|branch| branch_name(l10n, branch))
             .unwrap_or_default();
         self.differences_title
-            .text(&words.say(key::DIFFERENCES_TITLE, &[("branch", Value::Text(&name))]));
+            .text(&l10n.say(key::DIFFERENCES_TITLE, &[("branch", Value::Text(&name))]));
         let changes = &other.comparison.changes;
         let listed = changes.len().min(LISTED);
         let more = other.comparison.changed.saturating_sub(listed);
@@ -233,9 +233,9 @@ impl Lists {
         self.changes.show(rows, |place, item| {
             item.leaf
                 .text(&match changes.get(place).filter(|_| place < listed) {
-                    Some(change) => difference(words, change),
-                    None if changes.is_empty() => words.get(key::DIFFERENCES_NONE).to_owned(),
-                    None => words.say(
+                    Some(change) => difference(l10n, change),
+                    None if changes.is_empty() => l10n.get(key::DIFFERENCES_NONE).to_owned(),
+                    None => l10n.say(
                         key::DIFFERENCE_MORE,
                         &[("count", Value::Count(more as u64))],
                     ),
@@ -243,7 +243,7 @@ impl Lists {
         });
     }
 
-    fn measured(&mut self, words: &Words, view: &RunView) {
+    fn measured(&mut self, l10n: &Localization, view: &RunView) {
         self.measure_off.show(view.measure_from.is_some());
         self.measure_from
             .flag("aria-pressed", view.measure_from.is_some());
@@ -253,21 +253,21 @@ impl Lists {
             .filter(|(from, until)| from != until)
             .and_then(|(from, until)| measure(view.run(), from, until));
         let text = match (view.measure_from, span) {
-            (None, _) => words.get(key::MEASURE_NONE).to_owned(),
-            (Some(_), None) => words.get(key::MEASURE_TO_HERE).to_owned(),
+            (None, _) => l10n.get(key::MEASURE_NONE).to_owned(),
+            (Some(_), None) => l10n.get(key::MEASURE_TO_HERE).to_owned(),
             (Some(_), Some(span)) => {
                 let end = |event: usize| {
                     let event = view.run().event(event);
                     event.map_or_else(String::new, |event| {
-                        let what = describe::short(words, &event);
+                        let what = describe::short(l10n, &event);
                         let values = [
                             ("what", Value::Text(&what)),
                             ("at", Value::Time(event.at_ns)),
                         ];
-                        words.say(key::MEASURE_END, &values)
+                        l10n.say(key::MEASURE_END, &values)
                     })
                 };
-                words.say(
+                l10n.say(
                     key::MEASURED,
                     &[
                         ("span", Value::Span(span.span_ns)),
@@ -284,18 +284,18 @@ impl Lists {
     }
 }
 
-fn packet(row: &mut Row, mark: Mark, name: &str, arrives: &str, chosen: bool) {
-    look(mark).show(row);
+fn packet(row: &mut Row, symbol: Symbol, name: &str, arrives: &str, chosen: bool) {
+    look(symbol).show(row);
     row.part("name").text(name);
     row.part("arrives").text(arrives);
     row.part("row").class(if chosen { "chosen" } else { "" });
 }
 
-fn difference(words: &Words, change: &Change) -> String {
-    let side = |side: Option<(Mark, Option<u64>)>| match side {
-        None => words.get(key::DIFFERENCE_ABSENT).to_owned(),
-        Some((mark, rtt)) => {
-            let outcome = words.get(crate::view::marks::name(mark));
+fn difference(l10n: &Localization, change: &Change) -> String {
+    let side = |side: Option<(Symbol, Option<u64>)>| match side {
+        None => l10n.get(key::DIFFERENCE_ABSENT).to_owned(),
+        Some((symbol, rtt)) => {
+            let outcome = l10n.get(crate::view::symbols::name(symbol));
             let span = |rtt_ns| {
                 [
                     ("outcome", Value::Text(outcome)),
@@ -304,12 +304,12 @@ fn difference(words: &Words, change: &Change) -> String {
             };
             rtt.map_or_else(
                 || outcome.to_owned(),
-                |rtt_ns| words.say(key::DIFFERENCE_RTT, &span(rtt_ns)),
+                |rtt_ns| l10n.say(key::DIFFERENCE_RTT, &span(rtt_ns)),
             )
         }
     };
     // The branch beside is what is compared with, so it stands first.
-    words.say(
+    l10n.say(
         key::DIFFERENCE_PROBE,
         &[
             ("seq", Value::Number(change.seq)),

@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use crate::view::dom::{Leaf, Path, Pool, by_id, svg};
-use crate::view::i18n::{Value, Words, key};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
 use udping_engine::fsm::{Machine, State};
 use udping_engine::log::TimerKind;
@@ -68,7 +68,7 @@ impl ProbePanel {
         }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, view: &RunView) {
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &RunView) {
         self.follow.flag("aria-pressed", view.chosen.is_none());
         let machine = view
             .shown_probe()
@@ -78,22 +78,21 @@ impl ProbePanel {
         self.svg.show(machine.is_some() && !beats);
         self.why.show(machine.is_some());
         let Some(machine) = machine else {
-            self.title.text(words.get(key::PROBE_NONE));
+            self.title.text(l10n.get(key::PROBE_NONE));
             self.why.text("");
             return;
         };
         let seq = Value::Number(machine.seq);
         if beats {
-            self.title
-                .text(&words.say(key::BEAT_TITLE, &[("seq", seq)]));
-            self.why.text(words.get(key::WHY_HEARTBEAT));
+            self.title.text(&l10n.say(key::BEAT_TITLE, &[("seq", seq)]));
+            self.why.text(l10n.get(key::WHY_HEARTBEAT));
             return;
         }
         self.title
-            .text(&words.say(key::PROBE_TITLE, &[("seq", seq)]));
-        self.why.text(&words.tell(&machine.why));
-        let state = words.named(machine.state.name());
-        let mut name = words.say(
+            .text(&l10n.say(key::PROBE_TITLE, &[("seq", seq)]));
+        self.why.text(&l10n.tell(&machine.why));
+        let state = l10n.named(machine.state.name());
+        let mut name = l10n.say(
             key::MACHINE_NAME,
             &[("seq", seq), ("state", Value::Text(state))],
         );
@@ -115,12 +114,12 @@ impl ProbePanel {
             leaf.set("d", edge(transition.from, transition.to).data());
         }
         for state in State::ALL {
-            self.state(words, &machine, state);
+            self.state(l10n, &machine, state);
         }
         if let Some(timer) = machine.timer {
             let (kind, said) = match timer.kind {
                 TimerKind::Deadline => ("arc", key::TIMER_DEADLINE),
-                TimerKind::Linger => ("arc linger", key::TIMER_LINGER),
+                TimerKind::LateWindow => ("arc late-window", key::TIMER_LATE_WINDOW),
                 TimerKind::Due => ("arc due", key::TIMER_DUE),
             };
             for (class, part) in [("arc-ground", 1.0), (kind, 1.0 - machine.fraction)] {
@@ -129,9 +128,9 @@ impl ProbePanel {
                 leaf.set("d", Path::default().arc(140.0, 30.0, 18.0, part).data());
             }
             let left = [("span", Value::Span(machine.left_ns))];
-            self.text("t soft end", 112.0, 34.0, &words.span(machine.left_ns));
+            self.text("t soft end", 112.0, 34.0, &l10n.span(machine.left_ns));
             name.push(' ');
-            name.push_str(&words.say(said, &[("seq", seq), left[0]]));
+            name.push_str(&l10n.say(said, &[("seq", seq), left[0]]));
         }
         self.svg.set("aria-label", &name);
         for pool in [
@@ -144,7 +143,7 @@ impl ProbePanel {
         }
     }
 
-    fn state(&mut self, words: &Words, machine: &Machine, state: State) {
+    fn state(&mut self, l10n: &Localization, machine: &Machine, state: State) {
         let (x, y, width) = place(state);
         let on = machine.state == state;
         let been = machine
@@ -163,7 +162,7 @@ impl ProbePanel {
         leaf.place("height", HEIGHT);
         leaf.set("rx", "9");
         let class = if on { "mid on" } else { "mid" };
-        self.text(class, x + width / 2.0, y + 20.5, words.named(state.name()));
+        self.text(class, x + width / 2.0, y + 20.5, l10n.named(state.name()));
     }
 
     fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {

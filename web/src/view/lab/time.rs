@@ -9,20 +9,20 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use super::{ActiveRun, Timeline, scale};
 use crate::view::describe;
 use crate::view::dom::{by_id, fill_select, show, typed};
-use crate::view::i18n::{Value, Words, key};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::prefs::calm;
 use udping_engine::cursor::Cursor;
-use udping_engine::log::Mark;
+use udping_engine::log::Symbol;
 use udping_engine::player::{Breakpoint, Speed, Stopped, run_to};
 
 /// Writes the choices of speeds and breakpoints.
-pub(super) fn choices(words: &Words) {
+pub(super) fn choices(l10n: &Localization) {
     let speeds = Speed::ALL.iter().enumerate().map(|(place, (up, down))| {
         let speed = match down {
             1 => up.to_string(),
             _ => format!("{up}/{down}"),
         };
-        let name = words.say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]);
+        let name = l10n.say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]);
         (place.to_string(), name)
     });
     fill_select("speed", Speed::NORMAL.place(), speeds);
@@ -35,7 +35,7 @@ pub(super) fn choices(words: &Words) {
         ("timer", key::UNTIL_TIMER),
         ("seq", key::UNTIL_SEQ_VALUE),
     ];
-    let named = breakpoints.map(|(value, name)| (value.to_owned(), words.get(name).to_owned()));
+    let named = breakpoints.map(|(value, name)| (value.to_owned(), l10n.get(name).to_owned()));
     fill_select("until", 0, named);
 }
 
@@ -45,7 +45,7 @@ impl ActiveRun<'_> {
         if view.player.playing() {
             view.player.pause();
             let at = Value::Time(view.cursor.at_ns);
-            let said = self.page.words.say(key::PAUSED_AT, &[("at", at)]);
+            let said = self.page.l10n.say(key::PAUSED_AT, &[("at", at)]);
             self.page.announce(&said);
             return;
         }
@@ -80,7 +80,7 @@ impl ActiveRun<'_> {
             Some(Stopped::At(_)) => self.announce_cursor(),
             Some(Stopped::End) => {
                 let at = [("at", Value::Time(tick.cursor.at_ns))];
-                let said = self.page.words.say(key::REACHED_END, &at);
+                let said = self.page.l10n.say(key::REACHED_END, &at);
                 self.page.announce(&said);
             }
         }
@@ -101,10 +101,10 @@ impl ActiveRun<'_> {
 
     /// Says what happened last.
     fn announce_cursor(&mut self) {
-        let (words, view) = (&self.page.words, &self.view);
+        let (l10n, view) = (&self.page.l10n, &self.view);
         let said = match view.last_event() {
-            Some(event) => describe::step(words, view.run(), &event),
-            None => words.say(key::SCRUB_START, &[("at", Value::Time(view.cursor.at_ns))]),
+            Some(event) => describe::step(l10n, view.run(), &event),
+            None => l10n.say(key::SCRUB_START, &[("at", Value::Time(view.cursor.at_ns))]),
         };
         self.page.announce(&said);
     }
@@ -141,14 +141,14 @@ impl ActiveRun<'_> {
         let kind = typed::<HtmlSelectElement>("until").value();
         Some(match kind.as_str() {
             "loss" => Breakpoint::Loss,
-            "replied" => Breakpoint::State(Mark::Replied),
-            "late" => Breakpoint::State(Mark::Late),
-            "duplicate" => Breakpoint::State(Mark::Duplicate),
-            "ignored" => Breakpoint::State(Mark::Ignored),
+            "replied" => Breakpoint::State(Symbol::Replied),
+            "late" => Breakpoint::State(Symbol::Late),
+            "duplicate" => Breakpoint::State(Symbol::Duplicate),
+            "ignored" => Breakpoint::State(Symbol::Ignored),
             "timer" => Breakpoint::Timer,
             "seq" => {
                 let seq = typed::<HtmlInputElement>("until-seq").value();
-                Breakpoint::Seq(scale(1, self.page.words.read(&seq)?))
+                Breakpoint::Seq(scale(1, self.page.l10n.read(&seq)?))
             }
             _ => return None,
         })

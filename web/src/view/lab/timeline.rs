@@ -4,11 +4,11 @@ use web_sys::{Element, HtmlInputElement};
 
 use crate::view::describe;
 use crate::view::dom::{Leaf, Path, Pool, svg, typed};
-use crate::view::i18n::{Value, Words, key, seconds};
-use crate::view::marks::look;
+use crate::view::i18n::{Localization, Value, key, seconds};
 use crate::view::run_view::RunView;
+use crate::view::symbols::look;
 use udping_engine::chart::{Dot, Frame, Plot};
-use udping_engine::log::Mark;
+use udping_engine::log::Symbol;
 
 /// Where the plot's axes are, in pixels from its edges.
 const LEFT: f64 = 62.0;
@@ -102,8 +102,8 @@ impl Timeline {
         }
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, view: &mut RunView) {
-        self.controls(words, view);
+    pub(crate) fn draw(&mut self, l10n: &Localization, view: &mut RunView) {
+        self.controls(l10n, view);
         if self.width < 1.0 {
             return;
         }
@@ -117,7 +117,7 @@ impl Timeline {
         ] {
             pool.begin();
         }
-        self.axes(words, view, &plot);
+        self.axes(l10n, view, &plot);
         self.samples(view, &plot);
         self.now(view, frame.x(view.cursor.at_ns));
         for pool in [
@@ -130,9 +130,9 @@ impl Timeline {
         }
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let name = if view.run().beats() {
-            words.get(key::BEATS_NAME).to_owned()
+            l10n.get(key::BEATS_NAME).to_owned()
         } else {
-            words.say(
+            l10n.say(
                 key::RTT_NAME,
                 &[
                     ("replied", Value::Count(figures.replied)),
@@ -144,44 +144,44 @@ impl Timeline {
         self.svg.set("aria-label", &name);
     }
 
-    fn controls(&mut self, words: &Words, view: &RunView) {
+    fn controls(&mut self, l10n: &Localization, view: &RunView) {
         let playing = view.player.playing();
         self.play_icon
             .set("href", if playing { "#i-pause" } else { "#i-play" });
         self.play_text
-            .text(words.get(if playing { key::PAUSE } else { key::PLAY }));
+            .text(l10n.get(if playing { key::PAUSE } else { key::PLAY }));
         self.play.class(if playing {
             "btn primary play on"
         } else {
             "btn primary play"
         });
-        let at = words.time(view.cursor.at_ns);
+        let at = l10n.time(view.cursor.at_ns);
         self.clock.text(&at);
         let (from, until) = view.window;
         let place =
             seconds(view.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
         typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
         let text = match view.last_event() {
-            Some(event) => words.say(
+            Some(event) => l10n.say(
                 key::SCRUB_VALUE,
                 &[
                     ("at", Value::Text(&at)),
-                    ("what", Value::Text(&describe::short(words, &event))),
+                    ("what", Value::Text(&describe::short(l10n, &event))),
                 ],
             ),
-            None => words.say(key::SCRUB_START, &[("at", Value::Text(&at))]),
+            None => l10n.say(key::SCRUB_START, &[("at", Value::Text(&at))]),
         };
         self.scrub.set("aria-valuetext", &text);
     }
 
-    fn axes(&mut self, words: &Words, view: &RunView, plot: &Plot) {
+    fn axes(&mut self, l10n: &Localization, view: &RunView, plot: &Plot) {
         let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
         let top = seconds(plot.top_ns.max(1));
         let mut lines = Path::default();
         for tick in &plot.rtt_ticks {
             let y = floor - seconds(*tick) / top * (floor - TOP);
             lines.to(LEFT, y).across(right);
-            self.text("t soft end", LEFT - 8.0, y + 4.0, &words.span(*tick));
+            self.text("t soft end", LEFT - 8.0, y + 4.0, &l10n.span(*tick));
         }
         let (from, until) = view.window;
         for tick in &plot.time_ticks {
@@ -190,7 +190,7 @@ impl Timeline {
             // The last one would run into the zoom buttons, the first into the other axis.
             if x < right - 190.0 && x > LEFT + 30.0 {
                 lines.to(x, floor).raw("v4");
-                self.text("t soft mid", x, floor + 15.0, &words.time(*tick));
+                self.text("t soft mid", x, floor + 15.0, &l10n.time(*tick));
             }
         }
         let leaf = self.ground.next();
@@ -203,7 +203,7 @@ impl Timeline {
         if plot.beats_y.is_none() && plot.timeout_y >= 0.0 && y <= floor {
             self.level("timeout-line", y);
             let span = Value::Span(view.run().header().timeout_ns);
-            let text = words.say(key::TIMEOUT_LINE, &[("span", span)]);
+            let text = l10n.say(key::TIMEOUT_LINE, &[("span", span)]);
             self.text("t timeout-text halo end", right - 4.0, y - 5.0, &text);
         }
         if let Some(what_if) = &view.what_if {
@@ -211,7 +211,7 @@ impl Timeline {
             if y >= TOP {
                 self.level("what-if-line", y);
                 let span = Value::Span(what_if.timeout_ns);
-                let text = words.say(key::WHAT_IF_LINE, &[("span", span)]);
+                let text = l10n.say(key::WHAT_IF_LINE, &[("span", span)]);
                 // The timeout's own stands at the edge, perhaps at the same height.
                 self.text("t what-if-text halo end", right - 140.0, y - 5.0, &text);
             }
@@ -256,18 +256,23 @@ impl Timeline {
             self.path(class, d);
         }
         let seen = |dot: &&Dot| dot.event < known;
-        for mark in crate::view::marks::ALL {
+        for symbol in crate::view::symbols::ALL {
             let mut d = Path::default();
-            for dot in plot.dots.iter().filter(seen).filter(|dot| dot.mark == mark) {
-                sample(&mut d, mark, LEFT + dot.x, TOP + dot.y);
+            for dot in plot
+                .dots
+                .iter()
+                .filter(seen)
+                .filter(|dot| dot.symbol == symbol)
+            {
+                sample(&mut d, symbol, LEFT + dot.x, TOP + dot.y);
             }
             if !d.is_empty() {
-                let kind = match mark {
-                    Mark::Lost | Mark::Unsent => "plot-line ",
-                    Mark::Ignored | Mark::Refused => "plot-ring ",
-                    _ => "plot-mark ",
+                let kind = match symbol {
+                    Symbol::Lost | Symbol::Unsent => "plot-line ",
+                    Symbol::Ignored | Symbol::Refused => "plot-ring ",
+                    _ => "plot-symbol ",
                 };
-                self.path(&[kind, look(mark).class].concat(), &d);
+                self.path(&[kind, look(symbol).class].concat(), &d);
             }
         }
         let chosen = view.shown_probe();
@@ -276,7 +281,7 @@ impl Timeline {
             let (x, y) = (LEFT + dot.x, TOP + dot.y);
             let Some(place) = dot.probe else { continue };
             if Some(place) == chosen {
-                let raised = matches!(dot.mark, Mark::Lost | Mark::Refused | Mark::Unsent);
+                let raised = matches!(dot.symbol, Symbol::Lost | Symbol::Refused | Symbol::Unsent);
                 rings.circle(x, if raised { y - 5.0 } else { y }, 8.5);
             }
             let seq = view.run().probe(place, view.cursor).map(|probe| probe.seq);
@@ -322,15 +327,15 @@ impl Timeline {
 }
 
 /// Adds a sample's mark to a path: the legend's shapes, as path data.
-fn sample(d: &mut Path, mark: Mark, x: f64, y: f64) {
-    match mark {
-        Mark::Lost => d.to(x - 4.0, y - 9.0).raw("l8 8m0-8l-8 8"),
-        Mark::Late => d.to(x, y - 5.5).raw("l5.5 5.5l-5.5 5.5l-5.5-5.5Z"),
-        Mark::Unsent => d.to(x - 4.0, y - 4.0).raw("h8"),
-        Mark::Ignored => d.to(x - 4.0, y - 8.0).raw("h8v8h-8Z"),
-        Mark::Duplicate => d.circle(x - 2.5, y, 2.8).circle(x + 3.0, y, 2.8),
-        Mark::Refused => d.circle(x, y - 6.0, 4.5).to(x - 3.0, y - 3.0).raw("l6-6"),
-        Mark::InFlight | Mark::Unknown | Mark::Replied => d.circle(x, y, 4.0),
+fn sample(d: &mut Path, symbol: Symbol, x: f64, y: f64) {
+    match symbol {
+        Symbol::Lost => d.to(x - 4.0, y - 9.0).raw("l8 8m0-8l-8 8"),
+        Symbol::Late => d.to(x, y - 5.5).raw("l5.5 5.5l-5.5 5.5l-5.5-5.5Z"),
+        Symbol::Unsent => d.to(x - 4.0, y - 4.0).raw("h8"),
+        Symbol::Ignored => d.to(x - 4.0, y - 8.0).raw("h8v8h-8Z"),
+        Symbol::Duplicate => d.circle(x - 2.5, y, 2.8).circle(x + 3.0, y, 2.8),
+        Symbol::Refused => d.circle(x, y - 6.0, 4.5).to(x - 3.0, y - 3.0).raw("l6-6"),
+        Symbol::InFlight | Symbol::Unknown | Symbol::Replied => d.circle(x, y, 4.0),
     };
 }
 

@@ -5,14 +5,14 @@
 
 use udping_journal::Intervention;
 
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::super::page::Page;
 use super::super::refusal;
 use super::markup::{self, message};
 use super::playback::Playback;
 use super::{Learn, say, screens};
 use udping_engine::lesson::progress::Progress;
-use udping_engine::lesson::task::{Deed, Deeds};
+use udping_engine::lesson::task::{Attempt, LearnerAction};
 
 impl Learn {
     /// A single key; whether it stands for something here.
@@ -25,14 +25,19 @@ impl Learn {
             "End" => "to-end",
             _ => return false,
         };
-        self.answer(page, |learn, words| learn.clicked(words, act, ""));
+        self.answer(page, |learn, l10n| learn.clicked(l10n, act, ""));
         true
     }
 
     /// A control was used. What it came to, to be said.
-    pub(super) fn clicked(&mut self, words: &Words, act: &str, value: &str) -> Option<String> {
+    pub(super) fn clicked(
+        &mut self,
+        l10n: &Localization,
+        act: &str,
+        value: &str,
+    ) -> Option<String> {
         match act {
-            "answer" => self.answer_question(words, value.parse().ok()?),
+            "answer" => self.answer_question(l10n, value.parse().ok()?),
             "show" => self.show(),
             "again" => {
                 let (lesson, place, _) = self.step()?;
@@ -48,9 +53,9 @@ impl Learn {
             "on" => self.go(|playback| playback.step(1)),
             "to-start" => self.go(|playback| playback.to(0)),
             "to-end" => self.go(|playback| playback.to(u64::MAX)),
-            "act" => self.act(words, value),
+            "intervene" => self.intervene(l10n, value),
             "reset" => {
-                self.deeds = Deeds::default();
+                self.attempt = Attempt::default();
                 self.prepare();
                 self.focus = Some("learn-title");
                 None
@@ -60,10 +65,10 @@ impl Learn {
                 self.keep();
                 self.stale = true;
                 self.focus = Some("learn-title");
-                Some(words.get(key::LEARN_FORGOTTEN).to_owned())
+                Some(l10n.get(key::LEARN_FORGOTTEN).to_owned())
             }
-            "save" => self.save(words),
-            "make" => self.make(words),
+            "save" => self.save(l10n),
+            "make" => self.make(l10n),
             "print" => {
                 let printed = web_sys::window().map(|window| window.print());
                 // A browser that cannot print says so itself.
@@ -87,7 +92,7 @@ impl Learn {
         })
     }
 
-    fn answer_question(&mut self, words: &Words, answer: usize) -> Option<String> {
+    fn answer_question(&mut self, l10n: &Localization, answer: usize) -> Option<String> {
         let (lesson, place, step) = self.step()?;
         let (lesson, step) = (lesson.clone(), step.clone());
         if !self.progress.walk(&lesson).answer(place, &step, answer) {
@@ -96,14 +101,14 @@ impl Learn {
         self.keep();
         self.stale = true;
         self.focus = Some("learn-show");
-        let given = step.ask.as_ref()?.answers.get(answer)?;
+        let given = step.question.as_ref()?.answers.get(answer)?;
         let verdict = if given.right {
             key::LEARN_RIGHT
         } else {
             key::LEARN_WRONG
         };
-        let feedback = markup::plain(message(words, &given.feedback));
-        Some(format!("{} {feedback}", words.get(verdict)))
+        let feedback = markup::plain(message(l10n, &given.feedback));
+        Some(format!("{} {feedback}", l10n.get(verdict)))
     }
 
     /// Lets a step happen, from where it starts.
@@ -125,62 +130,67 @@ impl Learn {
     }
 
     /// Acts on a packet: `value` says which act of the task, and which packet.
-    fn act(&mut self, words: &Words, value: &str) -> Option<String> {
+    fn intervene(&mut self, l10n: &Localization, value: &str) -> Option<String> {
         let (act, packet) = value.split_once(' ')?;
-        let (lane, hop) = packet.split_once(' ')?;
+        let (lane, flight) = packet.split_once(' ')?;
         let (_, task) = self.task()?;
-        let action = *task.acts.get(act.parse::<usize>().ok()?)?;
+        let action = *task.actions.get(act.parse::<usize>().ok()?)?;
         let playback = self.playback.as_ref()?;
         let track = playback.stage.tracks.get(lane.parse::<usize>().ok()?)?;
-        let hop = *track.hops.get(hop.parse::<usize>().ok()?)?;
+        let flight = *track.flights.get(flight.parse::<usize>().ok()?)?;
         // A packet that sets out at this very moment is acted on right after it.
-        let at_ns = playback.at_ns.max(hop.from_ns + 1);
-        let said = say::acted(words, action, &say::hop(words, &hop), at_ns);
-        self.deeds.add(Deed::Act(Intervention {
+        let at_ns = playback.at_ns.max(flight.from_ns + 1);
+        let said = say::acted(l10n, action, &say::flight(l10n, &flight), at_ns);
+        self.attempt.add(LearnerAction::Intervene(Intervention {
             at_ns,
-            direction: hop.direction,
-            packet: hop.id,
+            direction: flight.direction,
+            packet: flight.id,
             action,
         }));
         self.focus = Some("learn-play");
-        self.replay(words, at_ns);
-        Some(self.judged(words).unwrap_or(said))
+        self.replay(l10n, at_ns);
+        Some(self.judged(l10n).unwrap_or(said))
     }
 
     /// Plays the task's scene again, with what was done to it.
-    fn replay(&mut self, words: &Words, at_ns: u64) {
+    fn replay(&mut self, l10n: &Localization, at_ns: u64) {
         let Some((lesson, task)) = self.task() else {
             return;
         };
         let Some(scene) = lesson.scenes.get(task.scene) else {
             return;
         };
-        match self.deeds.play(scene) {
+        match self.attempt.play(scene) {
             Ok(stage) => {
                 let end = stage.end_ns();
                 self.playback = Some(Playback::new(stage, at_ns, end));
                 self.refused = None;
             }
             Err(error) => {
-                let what = refusal::world(words, &error);
+                let what = refusal::world(l10n, &error);
                 let what = [("what", Value::Text(&what))];
-                self.refused = Some(words.say(key::LEARN_REFUSED, &what));
+                self.refused = Some(l10n.say(key::LEARN_REFUSED, &what));
             }
         }
         self.moved = true;
     }
 
     /// A dial was moved.
-    pub(super) fn dialled(&mut self, words: &Words, dial: usize, value: i64) -> Option<String> {
+    pub(super) fn dialled(
+        &mut self,
+        l10n: &Localization,
+        dial: usize,
+        value: i64,
+    ) -> Option<String> {
         let (_, task) = self.task()?;
         let control = task
             .controls
             .get(dial)
             .filter(|dial| dial.has(value))?
             .control;
-        self.deeds.add(Deed::Set(control, value));
-        self.replay(words, u64::MAX);
-        self.judged(words)
+        self.attempt.add(LearnerAction::Set(control, value));
+        self.replay(l10n, u64::MAX);
+        self.judged(l10n)
     }
 
     /// The time was moved to the moment of that number.
@@ -192,7 +202,7 @@ impl Learn {
     }
 
     /// Whether the task is achieved just now for the first time: what to say then.
-    pub(super) fn judged(&mut self, words: &Words) -> Option<String> {
+    pub(super) fn judged(&mut self, l10n: &Localization) -> Option<String> {
         let (lesson, task) = self.task()?;
         let playback = self.playback.as_ref()?;
         let achieved = task.is_achieved(&playback.stage, playback.at_ns);
@@ -203,9 +213,9 @@ impl Learn {
         self.progress.walk(&lesson).achieve();
         self.keep();
         self.moved = true;
-        screens::mark(words, self);
+        screens::update_done(l10n, self);
         let (lesson, _) = self.task()?;
-        let done = markup::plain(message(words, &lesson.task.done));
-        Some(format!("{} {done}", words.get(key::LEARN_ACHIEVED)))
+        let done = markup::plain(message(l10n, &lesson.task.done));
+        Some(format!("{} {done}", l10n.get(key::LEARN_ACHIEVED)))
     }
 }

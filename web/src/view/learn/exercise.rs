@@ -7,11 +7,11 @@ use udping_link::Seed;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use super::super::dom::{all, by_id, show, typed};
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::super::share;
 use super::{Learn, submissions};
 use udping_engine::lesson::Reading;
-use udping_engine::lesson::exercise::HandIn;
+use udping_engine::lesson::exercise::Submission;
 use udping_engine::lesson::measure::Unit;
 use udping_engine::lesson::route::Route;
 
@@ -30,13 +30,13 @@ impl Learn {
     }
 
     /// Gives the student the file to hand in.
-    pub(super) fn save(&mut self, words: &Words) -> Option<String> {
+    pub(super) fn save(&mut self, l10n: &Localization) -> Option<String> {
         let Route::Exercise { lesson, seed } = self.route else {
             return None;
         };
         let lesson = self.lessons.get(lesson)?;
         let read = |(place, reading): (usize, &Reading)| {
-            let number = words.read(self.written.get(place)?)?;
+            let number = l10n.read(self.written.get(place)?)?;
             let scale = if unit_of(reading).is_empty() {
                 1.0
             } else {
@@ -54,7 +54,7 @@ impl Learn {
             .map(read)
             .collect();
         let missing = readings.iter().filter(|reading| reading.is_none()).count();
-        let complaint = words.say(
+        let complaint = l10n.say(
             key::LEARN_EXERCISE_MISSING,
             &[("count", Value::Count(missing as u64))],
         );
@@ -64,18 +64,18 @@ impl Learn {
         if missing > 0 {
             return None;
         }
-        let file = HandIn::new(lesson, seed, &self.name, readings);
+        let file = Submission::new(lesson, seed, &self.name, readings);
         let name = format!("udping-{}.json", lesson.id);
         Some(
             match share::text(&file.text()).and_then(|blob| share::download(&name, &blob)) {
-                Ok(()) => words.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
+                Ok(()) => l10n.say(key::LEARN_EXERCISE_SAVED, &[("name", Value::Text(&name))]),
                 Err(error) => format!("{error:?}"),
             },
         )
     }
 
     /// Makes a link to an exercise.
-    pub(super) fn make(&mut self, words: &Words) -> Option<String> {
+    pub(super) fn make(&mut self, l10n: &Localization) -> Option<String> {
         let lesson = typed::<HtmlSelectElement>("learn-for")
             .value()
             .parse()
@@ -94,25 +94,25 @@ impl Learn {
         let input: HtmlInputElement = typed("learn-link");
         input.set_value(&link);
         input.select();
-        self.linked(words, link)
+        self.linked(l10n, link)
     }
 
     /// A link was written down, to hold files against.
-    pub(super) fn linked(&mut self, words: &Words, link: String) -> Option<String> {
+    pub(super) fn linked(&mut self, l10n: &Localization, link: String) -> Option<String> {
         self.link = link;
         let files = std::mem::take(&mut self.submissions);
-        self.hand_in(words, files)
+        self.hand_in(l10n, files)
     }
 
     /// Files were handed in: what they came to, to be said.
     pub(super) fn hand_in(
         &mut self,
-        words: &Words,
+        l10n: &Localization,
         files: Vec<(String, String)>,
     ) -> Option<String> {
         self.submissions = files;
         let place = by_id("learn-checked");
-        place.set_inner_html(&submissions::checked(words, self).0);
+        place.set_inner_html(&submissions::checked(l10n, self).0);
         let all = all(&place, "summary, .wrong");
         let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
         (!said.is_empty()).then(|| said.join("; "))

@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use super::super::i18n::{Words, key};
+use super::super::i18n::{Localization, key};
 use super::Learn;
 use super::markup::{heading, message, terms};
 use super::screens::{back, lesson_number};
@@ -12,39 +12,39 @@ use udping_engine::lesson::Lesson;
 use udping_engine::lesson::route::{Route, Screen};
 
 /// The words of a lesson, with a heading; nothing if it has none.
-pub(super) fn of(words: &Words, lesson: &Lesson) -> Markup {
-    let terms = names(words, lesson);
+pub(super) fn of(l10n: &Localization, lesson: &Lesson) -> Markup {
+    let terms = names(l10n, lesson);
     html! {
         @if !terms.is_empty() {
-            h3 { (words.get(key::LEARN_GLOSSARY)) }
-            dl class="glossary" { @for term in &terms { div { (entry(words, term)) } } }
+            h3 { (l10n.get(key::LEARN_GLOSSARY)) }
+            dl class="glossary" { @for term in &terms { div { (entry(l10n, term)) } } }
         }
     }
 }
 
 /// The page of all words, in alphabetical order, each with the lesson that explains it first.
-pub(super) fn draw(words: &Words, learn: &Learn) -> Markup {
+pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
     let mut all: Vec<(String, usize)> = Vec::new();
     for (lesson, it) in learn.lessons.iter().enumerate() {
-        for term in names(words, it) {
+        for term in names(l10n, it) {
             if !all.iter().any(|(known, _)| *known == term) {
                 all.push((term, lesson));
             }
         }
     }
-    all.sort_by_key(|(term, _)| message(words, &format!("learn-term-{term}")).to_lowercase());
+    all.sort_by_key(|(term, _)| message(l10n, &format!("learn-term-{term}")).to_lowercase());
     html! {
         div class="learn-page" {
-            (back(words, learn))
-            (heading(words.get(key::LEARN_GLOSSARY_TITLE)))
+            (back(l10n, learn))
+            (heading(l10n.get(key::LEARN_GLOSSARY_TITLE)))
             dl class="glossary" {
                 @for (term, lesson) in &all {
                     @let route = Route::Lesson { lesson: *lesson, screen: Screen::Step(0) };
                     div {
-                        (entry(words, term))
+                        (entry(l10n, term))
                         dd class="small" {
                             a href={ "#" (route.fragment(&learn.lessons)) } {
-                                (lesson_number(words, *lesson))
+                                (lesson_number(l10n, *lesson))
                             }
                         }
                     }
@@ -54,27 +54,32 @@ pub(super) fn draw(words: &Words, learn: &Learn) -> Markup {
     }
 }
 
-fn entry(words: &Words, term: &str) -> Markup {
+fn entry(l10n: &Localization, term: &str) -> Markup {
     html! {
-        dt { (message(words, &format!("learn-term-{term}"))) }
-        dd { (message(words, &format!("learn-term-{term}-is"))) }
+        dt { (message(l10n, &format!("learn-term-{term}"))) }
+        dd { (message(l10n, &format!("learn-term-{term}-is"))) }
     }
 }
 
 /// The words that a lesson links to.
-fn names(words: &Words, it: &Lesson) -> Vec<String> {
+fn names(l10n: &Localization, it: &Lesson) -> Vec<String> {
     let mut texts = Vec::new();
     for step in &it.steps {
         texts.push(&step.text);
-        if let Some(ask) = &step.ask {
-            texts.push(&ask.question);
-            texts.extend(ask.answers.iter().flat_map(|it| [&it.text, &it.feedback]));
+        if let Some(question) = &step.question {
+            texts.push(&question.text);
+            texts.extend(
+                question
+                    .answers
+                    .iter()
+                    .flat_map(|it| [&it.text, &it.feedback]),
+            );
         }
         texts.push(&step.after);
     }
     let mut names = Vec::new();
     for text in texts {
-        for term in terms(message(words, text)) {
+        for term in terms(message(l10n, text)) {
             if !names.contains(&term) {
                 names.push(term);
             }

@@ -11,13 +11,13 @@ use udping_core::time::saturating_nanos;
 use udping_link::Direction;
 
 use super::super::dom::tenths;
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::say;
 use labels::Labels;
 use plan::Plan;
 use udping_engine::lesson::layout::Layout;
 use udping_engine::lesson::scene::Stage;
-use udping_engine::lesson::track::{Hop, Track};
+use udping_engine::lesson::track::{Flight, Track};
 use udping_sim::Side;
 use udping_sim::actors::Note;
 
@@ -31,7 +31,7 @@ const MARGIN: f64 = 22.0;
 
 /// One lane being drawn.
 struct Lane<'a> {
-    words: &'a Words,
+    l10n: &'a Localization,
     stage: &'a Stage,
     layout: &'a Layout,
     at_ns: u64,
@@ -45,18 +45,18 @@ struct Lane<'a> {
 /// All lanes at a moment, each the whole `svg` element, `width` pixels wide together if
 /// that is enough.
 pub(super) fn draw(
-    words: &Words,
+    l10n: &Localization,
     stage: &Stage,
     layout: &Layout,
     at_ns: u64,
     width: f64,
 ) -> Vec<Markup> {
-    let plans = plan::all(words, stage, width);
+    let plans = plan::all(l10n, stage, width);
     let lanes = stage.tracks.iter().zip(&plans);
     lanes
         .map(|(track, plan)| {
             let lane = Lane {
-                words,
+                l10n,
                 stage,
                 layout,
                 at_ns,
@@ -74,12 +74,12 @@ impl Lane<'_> {
     fn draw(mut self) -> Markup {
         let bottom = self.y(self.at_ns);
         let height = bottom + BOTTOM;
-        let name = self.words.say(
+        let name = self.l10n.say(
             key::LEARN_LANE_NAME,
             &[
                 (
                     "lane",
-                    Value::Text(self.words.get(say::lane(self.plan.kind))),
+                    Value::Text(self.l10n.get(say::lane(self.plan.kind))),
                 ),
                 ("at", Value::Time(self.at_ns)),
             ],
@@ -93,8 +93,12 @@ impl Lane<'_> {
             (self.plan.server + 8.0, bottom),
         );
         let (track, at_ns) = (self.track, self.at_ns);
-        for hop in track.hops.iter().filter(|hop| hop.from_ns <= at_ns) {
-            self.hop(hop);
+        for flight in track
+            .flights
+            .iter()
+            .filter(|flight| flight.from_ns <= at_ns)
+        {
+            self.flight(flight);
         }
         self.notes();
         let (width, height) = (tenths(self.plan.width), tenths(height));
@@ -122,7 +126,7 @@ impl Lane<'_> {
 
     /// The lines of the two ends, with their names.
     fn ends(&mut self, bottom: f64) {
-        for (x, name) in self.plan.heads(self.words, self.stage) {
+        for (x, name) in self.plan.heads(self.l10n, self.stage) {
             self.push(&html! { text class="head mid" x=(tenths(x)) y="14" { (name) } });
             self.line("lane", (x, TOP - 8.0), (x, bottom));
         }
@@ -145,7 +149,7 @@ impl Lane<'_> {
                 self.line("skip-edge", (left, y), (right, y));
             }
             let text = self
-                .words
+                .l10n
                 .say(key::LEARN_SHORTENED, &[("span", Value::Span(until - from))]);
             let spot = (f64::midpoint(left, right), f64::midpoint(top, bottom) + 4.0);
             self.labels.place(&text, &[spot]);
@@ -171,28 +175,28 @@ impl Lane<'_> {
     }
 
     /// How much of the way a packet covers before its flight ends.
-    fn reach(&self, hop: &Hop) -> f64 {
+    fn reach(&self, flight: &Flight) -> f64 {
         let scenario = &self.stage.scene.setup.scenario;
-        let usual = match hop.direction {
+        let usual = match flight.direction {
             Direction::Request => saturating_nanos(scenario.request.delay),
             Direction::Reply => saturating_nanos(scenario.reply.delay),
         };
-        if !hop.lost {
+        if !flight.lost {
             return 1.0;
         }
-        let part = real(hop.until_ns - hop.from_ns) / real(usual.max(1));
+        let part = real(flight.until_ns - flight.from_ns) / real(usual.max(1));
         part.clamp(0.15, 0.94)
     }
 
-    fn hop(&mut self, hop: &Hop) {
-        let (client, server) = (self.plan.client(hop.member), self.plan.door(hop));
-        let (from, to) = match hop.direction {
+    fn flight(&mut self, flight: &Flight) {
+        let (client, server) = (self.plan.client(flight.member), self.plan.door(flight));
+        let (from, to) = match flight.direction {
             Direction::Request => (client, server),
             Direction::Reply => (server, client),
         };
-        let (y1, y2) = (self.y(hop.from_ns), self.y(hop.until_ns));
-        let x2 = from + (to - from) * self.reach(hop);
-        let flies = hop.until_ns > self.at_ns;
+        let (y1, y2) = (self.y(flight.from_ns), self.y(flight.until_ns));
+        let x2 = from + (to - from) * self.reach(flight);
+        let flies = flight.until_ns > self.at_ns;
         // On the straight line between the ends, as far down as now is.
         let part = if flies && y2 > y1 {
             ((self.y(self.at_ns) - y1) / (y2 - y1)).clamp(0.0, 1.0)
@@ -201,16 +205,16 @@ impl Lane<'_> {
         };
         let along = |part: f64| (from + (x2 - from) * part, y1 + (y2 - y1) * part);
         let (x, y) = along(part);
-        let way = match (flies, hop.lost, hop.direction) {
+        let way = match (flies, flight.lost, flight.direction) {
             (false, true, _) => "doomed lost",
             (_, _, Direction::Request) => "request",
             (_, _, Direction::Reply) => "replied",
         };
         let d = path(&[(from, y1), (x, y)]);
         self.push(&html! { path class={ "way " (way) } d=(d) {} });
-        match (flies, hop.lost) {
-            (true, _) => self.push(&mark("#m-flight", "in-flight", x, y)),
-            (false, true) => self.push(&mark("#m-lost", "lost", x, y)),
+        match (flies, flight.lost) {
+            (true, _) => self.push(&symbol("#sym-flight", "in-flight", x, y)),
+            (false, true) => self.push(&symbol("#sym-lost", "lost", x, y)),
             (false, false) => self.push(&arrow(way, (from, y1), (x, y))),
         }
         // Names of neighbours are at different parts of their ways.
@@ -219,7 +223,7 @@ impl Lane<'_> {
             let (x, y) = along(part);
             (x, y - 4.0)
         });
-        let name = say::hop(self.words, hop);
+        let name = say::flight(self.l10n, flight);
         let chosen = self.labels.place(&name, &spots);
         if part >= parts[chosen] {
             self.push(&labels::name(&name, "", spots[chosen]));
@@ -228,26 +232,26 @@ impl Lane<'_> {
 
     fn notes(&mut self) {
         let mut free = [0.0_f64; 2];
-        for said in plan::said(self.words, self.stage, self.plan.lane, self.at_ns) {
-            let server = said.by == Side::Server;
+        for caption in plan::captions(self.l10n, self.stage, self.plan.lane, self.at_ns) {
+            let server = caption.by == Side::Server;
             let (x, edge, side, anchor) = if server {
                 (self.plan.server, self.plan.last_socket(), 1.0, "halo")
             } else {
-                let x = self.plan.client(said.member);
+                let x = self.plan.client(caption.member);
                 (x, self.plan.client(None), -1.0, "end halo")
             };
-            let y = self.y(said.at_ns);
-            if let Some((symbol, class)) = said.mark {
+            let y = self.y(caption.at_ns);
+            if let Some((shape, class)) = caption.symbol {
                 let x = if server {
-                    self.plan.socket(said.member).unwrap_or(x)
+                    self.plan.socket(caption.member).unwrap_or(x)
                 } else {
                     x
                 };
-                self.push(&mark(symbol, class, x, y));
+                self.push(&symbol(shape, class, x, y));
             }
             let next = &mut free[usize::from(server)];
             let mut text_y = (y + 4.0).max(*next);
-            for (text, class) in said.lines {
+            for (text, class) in caption.lines {
                 self.push(&html! {
                     text class={ (anchor) " " (class) } x=(tenths(edge + side * 12.0))
                         y=(tenths(text_y)) { (text) }
@@ -259,9 +263,9 @@ impl Lane<'_> {
     }
 }
 
-fn mark(symbol: &str, class: &str, x: f64, y: f64) -> Markup {
+fn symbol(shape: &str, class: &str, x: f64, y: f64) -> Markup {
     html! {
-        use class={ "k " (class) } href=(symbol) x=(tenths(x - 8.0)) y=(tenths(y - 8.0))
+        use class={ "k " (class) } href=(shape) x=(tenths(x - 8.0)) y=(tenths(y - 8.0))
             width="16" height="16" {}
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
 
 use super::super::dom::{by_id, document};
-use super::super::i18n::Words;
+use super::super::i18n::Localization;
 use super::super::input::{closest, on, target};
 use super::super::with;
 use super::Learn;
@@ -22,7 +22,7 @@ pub(crate) fn listen() {
 }
 
 /// Lets the room answer, and says what it came to.
-fn answer(answer: impl FnOnce(&mut Learn, &Words) -> Option<String>) {
+fn answer(answer: impl FnOnce(&mut Learn, &Localization) -> Option<String>) {
     with(|app| app.learn.answer(&mut app.page, answer));
 }
 
@@ -35,7 +35,7 @@ fn clicked(event: &MouseEvent) {
     if act == "term" {
         explain(&button);
     } else {
-        answer(|learn, words| learn.clicked(words, &act, &value));
+        answer(|learn, l10n| learn.clicked(l10n, &act, &value));
     }
 }
 
@@ -69,7 +69,7 @@ fn written(event: &Event) {
         }
     } else if let Some(dial) = number("data-dial") {
         if let Ok(value) = input.value().parse() {
-            answer(|learn, words| learn.dialled(words, dial, value));
+            answer(|learn, l10n| learn.dialled(l10n, dial, value));
         }
     } else if let Some(reading) = number("data-reading") {
         answer(|learn, _| {
@@ -77,7 +77,7 @@ fn written(event: &Event) {
             None
         });
     } else if input.id() == "learn-link" {
-        answer(|learn, words| learn.linked(words, input.value()));
+        answer(|learn, l10n| learn.linked(l10n, input.value()));
     } else if input.has_attribute("data-name") {
         answer(|learn, _| {
             learn.wrote(None, input.value());
@@ -108,6 +108,6 @@ fn chosen(event: &Event) {
             let text = text.as_ref().ok().and_then(JsValue::as_string);
             read.push((file.name(), text.unwrap_or_default()));
         }
-        answer(|learn, words| learn.hand_in(words, read));
+        answer(|learn, l10n| learn.hand_in(l10n, read));
     });
 }

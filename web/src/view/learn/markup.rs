@@ -6,12 +6,12 @@ use maud::{Markup, html};
 use web_sys::Element;
 
 use super::super::dom::document;
-use super::super::i18n::{Key, Words};
+use super::super::i18n::{Key, Localization};
 use udping_engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A message whose name is put together elsewhere, as a lesson's are: `build.rs` makes
 /// sure that it exists.
-pub(super) fn message<'a>(words: &Words, id: &'a str) -> &'a str
+pub(super) fn message<'a>(words: &Localization, id: &'a str) -> &'a str
 where
     'static: 'a,
 {
@@ -20,7 +20,7 @@ where
 
 /// A lesson's prose as paragraphs, each followed by the definitions of its terms, which
 /// their words open. `id` keeps this prose's definitions from any other's.
-pub(super) fn prose(words: &Words, text: &str, id: &str) -> Markup {
+pub(super) fn prose(words: &Localization, text: &str, id: &str) -> Markup {
     html! {
         @for (number, spans) in paragraphs(text).iter().enumerate() {
             @let id = format!("{id}-{number}");
@@ -31,7 +31,7 @@ pub(super) fn prose(words: &Words, text: &str, id: &str) -> Markup {
 }
 
 /// A question as the legend of its answers, with the definitions of its terms.
-pub(super) fn legend(words: &Words, text: &str, id: &str) -> Markup {
+pub(super) fn legend(words: &Localization, text: &str, id: &str) -> Markup {
     let spans = paragraphs(text).concat();
     html! {
         legend { (inline(&spans, Some(id))) }
@@ -50,7 +50,7 @@ pub(super) fn line(text: &str) -> Markup {
 }
 
 /// The definitions of a paragraph's terms, still hidden.
-fn definitions(words: &Words, spans: &[Span<'_>], id: &str) -> Markup {
+fn definitions(words: &Localization, spans: &[Span<'_>], id: &str) -> Markup {
     let terms = spans.iter().filter_map(|span| match span {
         Span::Term { term, .. } => Some(term),
         _ => None,
@@ -121,7 +121,7 @@ pub(super) fn heading(text: impl maud::Render) -> Markup {
 }
 
 /// A button of the room, of which a screen has one: its name is that of what it does.
-pub(super) fn button(words: &Words, act: &str, class: &str, text: Key) -> Markup {
+pub(super) fn button(words: &Localization, act: &str, class: &str, text: Key) -> Markup {
     html! {
         button type="button" id={ "learn-" (act) } class=(class) data-learn=(act) {
             (words.get(text))

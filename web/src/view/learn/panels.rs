@@ -6,7 +6,7 @@ mod chart;
 
 use maud::{Markup, html};
 
-use super::super::i18n::{Key, Words, key};
+use super::super::i18n::{Key, Localization, key};
 use super::say;
 use udping_engine::lesson::measure::{FourTimes, Measure};
 use udping_engine::lesson::scene::{Lane, Panel, Stage};
@@ -24,18 +24,18 @@ const WATCH: [Measure; 6] = [
 ];
 
 /// All panels of a stage at a moment, in so much room.
-pub(super) fn draw(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
+pub(super) fn draw(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Markup {
     html! {
         @for panel in &stage.scene.panels {
             div class="learn-panel" {
-                h3 { (words.get(say::panel(*panel))) }
+                h3 { (l10n.get(say::panel(*panel))) }
                 @match panel {
-                    Panel::Counters => { (table(words, stage, at_ns, &counters(stage))) }
-                    Panel::Sockets => { (table(words, stage, at_ns, &SOCKETS)) }
-                    Panel::Watch => { (table(words, stage, at_ns, &WATCH)) }
-                    Panel::Clocks => { (clocks(words, stage, at_ns)) }
-                    Panel::Figures => { (figures(words, stage, at_ns)) }
-                    Panel::Estimator => { (estimator(words, stage, at_ns, room)) }
+                    Panel::Counters => { (table(l10n, stage, at_ns, &counters(stage))) }
+                    Panel::Sockets => { (table(l10n, stage, at_ns, &SOCKETS)) }
+                    Panel::Watch => { (table(l10n, stage, at_ns, &WATCH)) }
+                    Panel::Clocks => { (clocks(l10n, stage, at_ns)) }
+                    Panel::Figures => { (figures(l10n, stage, at_ns)) }
+                    Panel::Estimator => { (estimator(l10n, stage, at_ns, room)) }
                 }
             }
         }
@@ -68,23 +68,23 @@ fn counters(stage: &Stage) -> Vec<Measure> {
 }
 
 /// Measures by lanes.
-fn table(words: &Words, stage: &Stage, at_ns: u64, measures: &[Measure]) -> Markup {
+fn table(l10n: &Localization, stage: &Stage, at_ns: u64, measures: &[Measure]) -> Markup {
     html! {
         table class="plainly" {
             thead {
                 tr {
-                    th scope="col" { (words.get(key::LEARN_MEASURED)) }
+                    th scope="col" { (l10n.get(key::LEARN_MEASURED)) }
                     @for lane in &stage.scene.lanes {
-                        th scope="col" { (words.get(say::lane(*lane))) }
+                        th scope="col" { (l10n.get(say::lane(*lane))) }
                     }
                 }
             }
             tbody {
                 @for measure in measures {
                     tr {
-                        th scope="row" { (words.get(say::measure(*measure))) }
+                        th scope="row" { (l10n.get(say::measure(*measure))) }
                         @for lane in 0..stage.scene.lanes.len() {
-                            (cell(words, stage, lane, *measure, at_ns))
+                            (cell(l10n, stage, lane, *measure, at_ns))
                         }
                     }
                 }
@@ -93,11 +93,11 @@ fn table(words: &Words, stage: &Stage, at_ns: u64, measures: &[Measure]) -> Mark
     }
 }
 
-fn cell(words: &Words, stage: &Stage, lane: usize, measure: Measure, at_ns: u64) -> Markup {
+fn cell(l10n: &Localization, stage: &Stage, lane: usize, measure: Measure, at_ns: u64) -> Markup {
     let value = stage.measure(lane, measure, at_ns);
     html! {
         td class="mono" data-measure=(format!("{lane}:{measure:?}")) {
-            (say::value(words, measure, value))
+            (say::value(l10n, measure, value))
         }
     }
 }
@@ -128,7 +128,7 @@ impl<'a> Row<'a> {
 }
 
 /// Lists of measures of the first lane, side by side where there is room.
-fn lists(words: &Words, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> Markup {
+fn lists(l10n: &Localization, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> Markup {
     html! {
         div class="learn-lists" {
             @for rows in lists {
@@ -137,11 +137,11 @@ fn lists(words: &Words, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -> Mark
                         @for row in *rows {
                             tr class=(row.class) {
                                 th scope="row" {
-                                    (words.get(say::measure(row.measure)))
+                                    (l10n.get(say::measure(row.measure)))
                                     (remark(row.remark))
                                     (remark(&row.moved))
                                 }
-                                (cell(words, stage, 0, row.measure, at_ns))
+                                (cell(l10n, stage, 0, row.measure, at_ns))
                             }
                         }
                     }
@@ -156,7 +156,7 @@ fn remark(text: &str) -> Markup {
 }
 
 /// The four times, and every figure that they give, with what the server's clock does to it.
-fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
+fn clocks(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
     let times = stage.four_times(0, at_ns);
     let read = [
         ("T1", times.map(|times| times.t1)),
@@ -164,7 +164,7 @@ fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
         ("T3", times.map(|times| times.t3)),
         ("T4", times.map(|times| times.t4)),
     ];
-    let none = || words.get(key::LEARN_NONE).to_owned();
+    let none = || l10n.get(key::LEARN_NONE).to_owned();
     let (one, two) = (key::LEARN_ONE_CLOCK, key::LEARN_TWO_CLOCKS);
     let agreed = times.map(|times| times.with_server_behind(stage.scene.server_clock_ns));
     let figures = [
@@ -187,11 +187,11 @@ fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
     let row = |(measure, clocks): (Measure, Key)| {
         let moved = match change(measure) {
             0 => String::new(),
-            change => say::change(words, change),
+            change => say::change(l10n, change),
         };
         Row {
             measure,
-            remark: words.get(clocks),
+            remark: l10n.get(clocks),
             class: if moved.is_empty() { "" } else { "moved" },
             moved,
         }
@@ -201,17 +201,17 @@ fn clocks(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
     html! {
         dl class="times" {
             @for (name, time) in read {
-                @let time = time.map_or_else(none, |time| say::span(words, time));
+                @let time = time.map_or_else(none, |time| say::span(l10n, time));
                 div { dt { (name) } dd class="mono" { (time) } }
             }
         }
-        @if moved { p class="moved small" { (words.get(key::LEARN_MOVED)) } }
-        (lists(words, stage, at_ns, &[own, both]))
+        @if moved { p class="moved small" { (l10n.get(key::LEARN_MOVED)) } }
+        (lists(l10n, stage, at_ns, &[own, both]))
     }
 }
 
-fn figures(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
-    let wrong = words.get(key::LEARN_WRONG_FIGURE);
+fn figures(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
+    let wrong = l10n.get(key::LEARN_WRONG_FIGURE);
     let loss = [
         Row::plain(Measure::Sent),
         Row::plain(Measure::Replied),
@@ -229,11 +229,11 @@ fn figures(words: &Words, stage: &Stage, at_ns: u64) -> Markup {
         Row::remarked(Measure::MeanOverSent, wrong, "odd"),
         Row::remarked(Measure::MeanWithTimeouts, wrong, "odd"),
     ];
-    lists(words, stage, at_ns, &[&loss, &delay])
+    lists(l10n, stage, at_ns, &[&loss, &delay])
 }
 
 /// RTTs, what the estimator makes of them, and what the timeout does.
-fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
+fn estimator(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Markup {
     let estimates = stage.estimates(0, at_ns);
     let last = estimates.last();
     let rows = [
@@ -245,7 +245,7 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
             last.map(|it| it.timeout_ns),
         ),
     ];
-    let none = || words.get(key::LEARN_NONE).to_owned();
+    let none = || l10n.get(key::LEARN_NONE).to_owned();
     let settled = [
         Row::plain(Measure::Replied),
         Row::plain(Measure::Lost),
@@ -253,21 +253,21 @@ fn estimator(words: &Words, stage: &Stage, at_ns: u64, room: f64) -> Markup {
         Row::plain(Measure::Finished),
     ];
     html! {
-        (chart::draw(words, &estimates, stage.scene.setup.timeout_ns, room))
+        (chart::draw(l10n, &estimates, stage.scene.setup.timeout_ns, room))
         div class="learn-lists" {
             table class="plainly" {
                 tbody {
                     @for (name, span) in rows {
                         tr {
-                            th scope="row" { (words.get(name)) }
+                            th scope="row" { (l10n.get(name)) }
                             td class="mono" {
-                                (span.map_or_else(none, |span| words.span(span)))
+                                (span.map_or_else(none, |span| l10n.span(span)))
                             }
                         }
                     }
                 }
             }
-            (lists(words, stage, at_ns, &[&settled]))
+            (lists(l10n, stage, at_ns, &[&settled]))
         }
     }
 }

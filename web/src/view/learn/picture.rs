@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{FocusOptions, HtmlElement, HtmlInputElement};
 
 use super::super::dom::{all, by_id, document, typed};
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::super::prefs;
 use super::markup::{put, put_into, symbol};
 use super::playback::Playback;
@@ -16,17 +16,17 @@ use super::{Learn, lanes, panels, say, task};
 
 impl Learn {
     /// Draws the stage as it is at the moment shown.
-    pub(super) fn draw_stage(&self, words: &Words) {
+    pub(super) fn draw_stage(&self, l10n: &Localization) {
         let Some(playback) = &self.playback else {
             return;
         };
         let Some(lanes) = document().get_element_by_id("learn-lanes") else {
             return;
         };
-        words.tell_apart(1_000_000_000);
+        l10n.tell_apart(1_000_000_000);
         let width = f64::from(lanes.client_width());
         let pictures = lanes::draw(
-            words,
+            l10n,
             &playback.stage,
             &playback.layout,
             playback.at_ns,
@@ -34,29 +34,29 @@ impl Learn {
         );
         let drawn = html! {
             @for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
-                figure { figcaption { (words.get(say::lane(*lane))) } (picture) }
+                figure { figcaption { (l10n.get(say::lane(*lane))) } (picture) }
             }
         };
         lanes.set_inner_html(&drawn.0);
         lanes.set_scroll_top(lanes.scroll_height());
-        self.draw_time(words, playback);
+        self.draw_time(l10n, playback);
         if let Some(panels) = document().get_element_by_id("learn-panels") {
             let room = f64::from(panels.client_width());
             put_into(
                 &panels,
-                &panels::draw(words, &playback.stage, playback.at_ns, room),
+                &panels::draw(l10n, &playback.stage, playback.at_ns, room),
             );
         }
         if !playback.playing() {
-            self.draw_words(words, playback);
+            self.draw_words(l10n, playback);
         }
         if let Some((_, task)) = self.task() {
-            task::draw(words, task, &self.deeds, playback);
+            task::draw(l10n, task, &self.attempt, playback);
         }
     }
 
-    fn draw_time(&self, words: &Words, playback: &Playback) {
-        let now = words.say(key::LEARN_NOW, &[("at", Value::Time(playback.at_ns))]);
+    fn draw_time(&self, l10n: &Localization, playback: &Playback) {
+        let now = l10n.say(key::LEARN_NOW, &[("at", Value::Time(playback.at_ns))]);
         put("learn-now", &html! { (now) });
         let (name, href) = if playback.playing() {
             (key::LEARN_PAUSE, "#i-pause")
@@ -65,7 +65,7 @@ impl Learn {
         };
         put(
             "learn-play",
-            &html! { (symbol("i", href)) (words.get(name)) },
+            &html! { (symbol("i", href)) (l10n.get(name)) },
         );
         let scrub: HtmlInputElement = typed("learn-scrub");
         scrub.set_max(&playback.layout.place(playback.limit_ns).to_string());
@@ -78,10 +78,10 @@ impl Learn {
         }
     }
 
-    fn draw_words(&self, words: &Words, playback: &Playback) {
-        let lines = say::happened(words, &playback.stage, playback.at_ns);
+    fn draw_words(&self, l10n: &Localization, playback: &Playback) {
+        let lines = say::happened(l10n, &playback.stage, playback.at_ns);
         let list = html! {
-            @if lines.is_empty() { li { (words.get(key::LEARN_NOTHING)) } }
+            @if lines.is_empty() { li { (l10n.get(key::LEARN_NOTHING)) } }
             @for line in &lines { li { (line) } }
         };
         for place in all(&by_id("learn-happened"), "ol") {

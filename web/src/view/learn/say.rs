@@ -5,10 +5,10 @@
 use udping_journal::{Action, Intervention};
 use udping_link::Direction;
 
-use super::super::i18n::{Key, Value, Words, key};
+use super::super::i18n::{Key, Localization, Value, key};
 use udping_engine::lesson::measure::{Measure, Unit};
 use udping_engine::lesson::scene::{Control, Lane, Panel, Stage};
-use udping_engine::lesson::track::{Cargo, Hop, Track};
+use udping_engine::lesson::track::{Flight, PacketKind, Track};
 use udping_engine::run::ordered;
 use udping_sim::Side;
 use udping_sim::actors::{Note, Segment};
@@ -57,67 +57,68 @@ pub(super) const fn control(control: Control) -> Key {
 }
 
 /// What a control is set to, with its unit.
-pub(super) fn setting(words: &Words, control: Control, value: i64) -> String {
+pub(super) fn setting(l10n: &Localization, control: Control, value: i64) -> String {
     match control {
         Control::Count | Control::Clients => value.to_string(),
         Control::RequestLoss | Control::ReplyLoss => {
-            words.share_ppm(value.unsigned_abs().saturating_mul(10_000))
+            l10n.share_ppm(value.unsigned_abs().saturating_mul(10_000))
         }
-        _ => span(words, value.saturating_mul(1_000_000)),
+        _ => span(l10n, value.saturating_mul(1_000_000)),
     }
 }
 
 /// What can be done to a packet.
-pub(super) fn act(words: &Words, action: Action) -> String {
+pub(super) fn act(l10n: &Localization, action: Action) -> String {
     match action {
-        Action::Drop => words.get(key::LEARN_ACT_DROP).to_owned(),
-        Action::Delay { by_ns } => words.say(key::LEARN_ACT_DELAY, &[("span", Value::Span(by_ns))]),
-        Action::Duplicate { .. } => words.get(key::LEARN_ACT_DUPLICATE).to_owned(),
-        Action::Corrupt => words.get(key::LEARN_ACT_CORRUPT).to_owned(),
+        Action::Drop => l10n.get(key::LEARN_ACT_DROP).to_owned(),
+        Action::Delay { by_ns } => l10n.say(key::LEARN_ACT_DELAY, &[("span", Value::Span(by_ns))]),
+        Action::Duplicate { .. } => l10n.get(key::LEARN_ACT_DUPLICATE).to_owned(),
+        Action::Corrupt => l10n.get(key::LEARN_ACT_CORRUPT).to_owned(),
     }
 }
 
 /// That a packet was acted on, and when.
-pub(super) fn acted(words: &Words, action: Action, packet: &str, at_ns: u64) -> String {
+pub(super) fn acted(l10n: &Localization, action: Action, packet: &str, at_ns: u64) -> String {
     let acted = [
-        ("act", Value::Text(&act(words, action))),
+        ("act", Value::Text(&act(l10n, action))),
         ("packet", Value::Text(packet)),
         ("at", Value::Time(at_ns)),
     ];
-    words.say(key::LEARN_ACTED, &acted)
+    l10n.say(key::LEARN_ACTED, &acted)
 }
 
 /// The name of the packet that was acted on.
-pub(super) fn packet(words: &Words, stage: &Stage, act: &Intervention) -> String {
-    let hops = stage.tracks.iter().flat_map(|track| &track.hops);
-    let same = hops.filter(|hop| (hop.direction, hop.id) == (act.direction, act.packet));
+pub(super) fn packet(l10n: &Localization, stage: &Stage, act: &Intervention) -> String {
+    let flights = stage.tracks.iter().flat_map(|track| &track.flights);
+    let same =
+        flights.filter(|flight| (flight.direction, flight.id) == (act.direction, act.packet));
     // Lanes may name theirs alike: it is the one that had set out last by then.
-    let out = same.filter(|hop| hop.from_ns <= act.at_ns);
-    let acted = out.max_by_key(|hop| hop.from_ns);
-    acted.map(|it| hop(words, it)).unwrap_or_default()
+    let out = same.filter(|flight| flight.from_ns <= act.at_ns);
+    let acted = out.max_by_key(|flight| flight.from_ns);
+    acted.map(|it| flight(l10n, it)).unwrap_or_default()
 }
 
 /// A packet's name.
-pub(super) fn hop(words: &Words, hop: &Hop) -> String {
-    let numbered = |key: Key, seq: u64| words.say(key, &[("seq", Value::Number(seq))]);
-    let plain = |key: Key| words.get(key).to_owned();
-    let name = match hop.cargo {
-        Cargo::Ping(seq) => numbered(key::LEARN_HOP_PING, seq),
-        Cargo::Reply(seq) => numbered(key::LEARN_HOP_REPLY, seq),
-        Cargo::Beat(seq) => numbered(key::LEARN_HOP_BEAT, seq),
-        Cargo::Tcp(segment) => match segment {
-            Segment::Syn { .. } => plain(key::LEARN_HOP_SYN),
-            Segment::SynAck { .. } => plain(key::LEARN_HOP_SYN_ACK),
-            Segment::Ack { .. } => plain(key::LEARN_HOP_ACK),
-            Segment::Request { exchange } => numbered(key::LEARN_HOP_REQUEST, exchange),
-            Segment::Response { exchange } => numbered(key::LEARN_HOP_RESPONSE, exchange),
-            Segment::Fin { .. } => plain(key::LEARN_HOP_FIN),
-            Segment::FinAck { .. } => plain(key::LEARN_HOP_FIN_ACK),
+pub(super) fn flight(l10n: &Localization, flight: &Flight) -> String {
+    let numbered = |key: Key, seq: u64| l10n.say(key, &[("seq", Value::Number(seq))]);
+    let plain = |key: Key| l10n.get(key).to_owned();
+    let name = match flight.kind {
+        PacketKind::Ping(seq) => numbered(key::LEARN_PACKET_PING, seq),
+        PacketKind::Reply(seq) => numbered(key::LEARN_PACKET_REPLY, seq),
+        PacketKind::Beat(seq) => numbered(key::LEARN_PACKET_BEAT, seq),
+        PacketKind::Tcp(segment) => match segment {
+            Segment::Syn { .. } => plain(key::LEARN_PACKET_SYN),
+            Segment::SynAck { .. } => plain(key::LEARN_PACKET_SYN_ACK),
+            Segment::Ack { .. } => plain(key::LEARN_PACKET_ACK),
+            Segment::Request { exchange } => numbered(key::LEARN_PACKET_REQUEST, exchange),
+            Segment::Response { exchange } => numbered(key::LEARN_PACKET_RESPONSE, exchange),
+            Segment::Fin { .. } => plain(key::LEARN_PACKET_FIN),
+            Segment::FinAck { .. } => plain(key::LEARN_PACKET_FIN_ACK),
         },
     };
-    let name = match hop.member {
-        Some(member) => words.say(
-            key::LEARN_HOP_OF,
+    let name = match flight.member {
+        Some(member) => l10n.say(
+            key::LEARN_PACKET_OF,
             &[
                 ("client", Value::Text(&letter(member))),
                 ("what", Value::Text(&name)),
@@ -125,8 +126,8 @@ pub(super) fn hop(words: &Words, hop: &Hop) -> String {
         ),
         None => name,
     };
-    if hop.copy {
-        words.say(key::LEARN_HOP_COPY, &[("what", Value::Text(&name))])
+    if flight.copy {
+        l10n.say(key::LEARN_PACKET_COPY, &[("what", Value::Text(&name))])
     } else {
         name
     }
@@ -140,23 +141,27 @@ pub(super) fn letter(member: usize) -> String {
 
 /// What an end says, or one of several there, in a few words; a second line where what it
 /// says is not so.
-pub(super) fn note(words: &Words, note: Note, member: Option<usize>) -> (String, Option<String>) {
+pub(super) fn note(
+    l10n: &Localization,
+    note: Note,
+    member: Option<usize>,
+) -> (String, Option<String>) {
     let Some(member) = member else {
-        return told(words, note);
+        return told(l10n, note);
     };
     let what = match note {
         // Each of several sends one ping, which needs no number.
-        Note::Replied { rtt_ns, .. } => words.span(rtt_ns),
-        note => told(words, note).0,
+        Note::Replied { rtt_ns, .. } => l10n.span(rtt_ns),
+        note => told(l10n, note).0,
     };
     let args = [
         ("client", Value::Text(&letter(member))),
         ("what", Value::Text(&what)),
     ];
-    (words.say(key::LEARN_HOP_OF, &args), None)
+    (l10n.say(key::LEARN_PACKET_OF, &args), None)
 }
 
-fn told(words: &Words, note: Note) -> (String, Option<String>) {
+fn told(l10n: &Localization, note: Note) -> (String, Option<String>) {
     let seq = |seq| ("seq", Value::Number(seq));
     let text = match note {
         Note::Replied {
@@ -168,59 +173,59 @@ fn told(words: &Words, note: Note) -> (String, Option<String>) {
             if truly != number {
                 let truly = [("truly", Value::Number(truly))];
                 return (
-                    words.say(key::LEARN_NOTE_MISCREDITED, &args),
-                    Some(words.say(key::LEARN_NOTE_TRULY, &truly)),
+                    l10n.say(key::LEARN_NOTE_MISCREDITED, &args),
+                    Some(l10n.say(key::LEARN_NOTE_TRULY, &truly)),
                 );
             }
-            words.say(key::LEARN_NOTE_REPLIED, &args)
+            l10n.say(key::LEARN_NOTE_REPLIED, &args)
         }
-        Note::TimedOut { seq: number } => words.say(key::LEARN_NOTE_TIMED_OUT, &[seq(number)]),
-        Note::Discarded { seq: number } => words.say(key::LEARN_NOTE_DISCARDED, &[seq(number)]),
+        Note::TimedOut { seq: number } => l10n.say(key::LEARN_NOTE_TIMED_OUT, &[seq(number)]),
+        Note::Discarded { seq: number } => l10n.say(key::LEARN_NOTE_DISCARDED, &[seq(number)]),
         Note::Late {
             seq: number,
             rtt_ns,
-        } => words.say(
+        } => l10n.say(
             key::LEARN_NOTE_LATE,
             &[seq(number), ("span", Value::Span(rtt_ns))],
         ),
-        Note::Duplicate { seq: number } => words.say(key::LEARN_NOTE_DUPLICATE, &[seq(number)]),
-        Note::Connected => words.get(key::LEARN_NOTE_CONNECTED).to_owned(),
-        Note::Opened => words.get(key::LEARN_NOTE_OPENED).to_owned(),
-        Note::Closed => words.get(key::LEARN_NOTE_CLOSED).to_owned(),
-        Note::Retransmits { .. } => words.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
+        Note::Duplicate { seq: number } => l10n.say(key::LEARN_NOTE_DUPLICATE, &[seq(number)]),
+        Note::Connected => l10n.get(key::LEARN_NOTE_CONNECTED).to_owned(),
+        Note::Opened => l10n.get(key::LEARN_NOTE_OPENED).to_owned(),
+        Note::Closed => l10n.get(key::LEARN_NOTE_CLOSED).to_owned(),
+        Note::Retransmits { .. } => l10n.get(key::LEARN_NOTE_RETRANSMITS).to_owned(),
         Note::Heard {
             seq: number,
             apart_ns,
-        } => words.say(
+        } => l10n.say(
             key::LEARN_NOTE_HEARD,
-            &[seq(number), ("span", Value::Text(&span(words, apart_ns)))],
+            &[seq(number), ("span", Value::Text(&span(l10n, apart_ns)))],
         ),
-        Note::Missing { from, to } if from == to => words.say(
+        Note::Missing { from, to } if from == to => l10n.say(
             key::LEARN_NOTE_MISSING_ONE,
             &[("from", Value::Number(from))],
         ),
-        Note::Missing { from, to } => words.say(
+        Note::Missing { from, to } => l10n.say(
             key::LEARN_NOTE_MISSING,
             &[("from", Value::Number(from)), ("to", Value::Number(to))],
         ),
-        Note::Stopped => words.get(key::LEARN_NOTE_STOPPED).to_owned(),
+        Note::Stopped => l10n.get(key::LEARN_NOTE_STOPPED).to_owned(),
     };
     (text, None)
 }
 
 /// All that has happened by a moment, in order: a line each.
-pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> {
+pub(super) fn happened(l10n: &Localization, stage: &Stage, at_ns: u64) -> Vec<String> {
     let mut lines: Vec<(u64, usize, String)> = Vec::new();
     for (place, track) in stage.tracks.iter().enumerate() {
-        let told = of_lane(words, track, at_ns);
+        let told = of_lane(l10n, track, at_ns);
         lines.extend(told.into_iter().map(|(at, what)| (at, place, what)));
     }
     // Lanes were told one after the other, and so stand those of one moment.
     let order = ordered(lines.iter().map(|(at, ..)| *at));
     let line = |(at, place, what): (u64, usize, String)| {
-        let what = in_lane(words, stage, place, what);
+        let what = in_lane(l10n, stage, place, what);
         let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
-        words.say(key::LEARN_HAPPENED_LINE, &args)
+        l10n.say(key::LEARN_HAPPENED_LINE, &args)
     };
     order
         .filter_map(|at| lines.get(at).cloned())
@@ -229,26 +234,26 @@ pub(super) fn happened(words: &Words, stage: &Stage, at_ns: u64) -> Vec<String> 
 }
 
 /// What happened in a lane, with the lane's name where there are several.
-pub(super) fn in_lane(words: &Words, stage: &Stage, place: usize, what: String) -> String {
+pub(super) fn in_lane(l10n: &Localization, stage: &Stage, place: usize, what: String) -> String {
     match stage.scene.lanes.get(place) {
         Some(kind) if stage.tracks.len() > 1 => {
-            let lane = words.get(lane(*kind));
+            let lane = l10n.get(lane(*kind));
             let args = [("lane", Value::Text(lane)), ("what", Value::Text(&what))];
-            words.say(key::LEARN_HAPPENED_LANE, &args)
+            l10n.say(key::LEARN_HAPPENED_LANE, &args)
         }
         _ => what,
     }
 }
 
-fn of_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
+fn of_lane(l10n: &Localization, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
     let mut lines = Vec::new();
-    for it in &track.hops {
-        let what = [("what", Value::Text(&hop(words, it)))];
+    for it in &track.flights {
+        let what = [("what", Value::Text(&flight(l10n, it)))];
         let request = it.direction == Direction::Request;
         let pick = |there: Key, back: Key| if request { there } else { back };
         if it.from_ns <= at_ns {
             let key = pick(key::LEARN_SETS_OUT_REQUEST, key::LEARN_SETS_OUT_REPLY);
-            lines.push((it.from_ns, words.say(key, &what)));
+            lines.push((it.from_ns, l10n.say(key, &what)));
         }
         if it.until_ns <= at_ns {
             let key = if it.lost {
@@ -256,7 +261,7 @@ fn of_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
             } else {
                 pick(key::LEARN_ARRIVES_REQUEST, key::LEARN_ARRIVES_REPLY)
             };
-            lines.push((it.until_ns, words.say(key, &what)));
+            lines.push((it.until_ns, l10n.say(key, &what)));
         }
     }
     let by_now = track
@@ -264,24 +269,21 @@ fn of_lane(words: &Words, track: &Track, at_ns: u64) -> Vec<(u64, String)> {
         .iter()
         .take_while(|moment| moment.at_ns <= at_ns);
     for moment in by_now {
-        let (said, truly) = note(words, moment.note, moment.member);
+        let (said, truly) = note(l10n, moment.note, moment.member);
         let said = truly.map_or(said.clone(), |truly| format!("{said}, {truly}"));
         let key = match moment.by {
             Side::Client => key::LEARN_SAID_CLIENT,
             Side::Server => key::LEARN_SAID_SERVER,
         };
-        lines.push((
-            moment.at_ns,
-            words.say(key, &[("what", Value::Text(&said))]),
-        ));
+        lines.push((moment.at_ns, l10n.say(key, &[("what", Value::Text(&said))])));
     }
     let order = ordered(lines.iter().map(|(at, _)| *at));
     order.filter_map(|at| lines.get(at).cloned()).collect()
 }
 
 /// A duration that may be negative.
-pub(super) fn span(words: &Words, span_ns: i64) -> String {
-    let size = words.span(span_ns.unsigned_abs());
+pub(super) fn span(l10n: &Localization, span_ns: i64) -> String {
+    let size = l10n.span(span_ns.unsigned_abs());
     if span_ns < 0 {
         format!("−{size}")
     } else {
@@ -290,22 +292,22 @@ pub(super) fn span(words: &Words, span_ns: i64) -> String {
 }
 
 /// By how much something differs, with its sign.
-pub(super) fn change(words: &Words, change_ns: i64) -> String {
+pub(super) fn change(l10n: &Localization, change_ns: i64) -> String {
     let plus = if change_ns > 0 { "+" } else { "" };
-    format!("{plus}{}", span(words, change_ns))
+    format!("{plus}{}", span(l10n, change_ns))
 }
 
 /// What was measured, with its unit.
-pub(super) fn value(words: &Words, measure: Measure, value: Option<i64>) -> String {
+pub(super) fn value(l10n: &Localization, measure: Measure, value: Option<i64>) -> String {
     let Some(value) = value else {
-        return words.get(key::LEARN_NONE).to_owned();
+        return l10n.get(key::LEARN_NONE).to_owned();
     };
     match measure.unit() {
-        Unit::Count | Unit::Bytes => words.count(value.unsigned_abs()),
-        Unit::Share => words.share_ppm(value.unsigned_abs()),
-        Unit::Span if measure == Measure::Finished => words.time(value.unsigned_abs()),
-        Unit::Span if measure == Measure::ApartChange => change(words, value),
-        Unit::Span => span(words, value),
+        Unit::Count | Unit::Bytes => l10n.count(value.unsigned_abs()),
+        Unit::Share => l10n.share_ppm(value.unsigned_abs()),
+        Unit::Span if measure == Measure::Finished => l10n.time(value.unsigned_abs()),
+        Unit::Span if measure == Measure::ApartChange => change(l10n, value),
+        Unit::Span => span(l10n, value),
     }
 }
 

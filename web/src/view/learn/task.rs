@@ -5,12 +5,12 @@
 use maud::{Markup, html};
 
 use super::super::dom::document;
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::markup::{line, message, prose, put, symbol};
 use super::playback::Playback;
 use super::say;
 use udping_engine::lesson::scene::Control;
-use udping_engine::lesson::task::{Deeds, Goal, Task};
+use udping_engine::lesson::task::{Attempt, Goal, Task};
 
 /// What names a control in the page.
 pub(super) fn control_id(control: Control) -> String {
@@ -18,80 +18,80 @@ pub(super) fn control_id(control: Control) -> String {
 }
 
 /// Draws how far the task is, and what can be done at this moment.
-pub(super) fn draw(words: &Words, task: &Task, deeds: &Deeds, playback: &Playback) {
+pub(super) fn draw(l10n: &Localization, task: &Task, attempt: &Attempt, playback: &Playback) {
     let (played, at_ns) = (&playback.stage, playback.at_ns);
     put(
         "learn-goals",
-        &html! { @for goal in &task.goals { (self::goal(words, goal, playback)) } },
+        &html! { @for goal in &task.goals { (self::goal(l10n, goal, playback)) } },
     );
     let done = html! {
         @if task.is_achieved(played, at_ns) {
             div class="feedback right" {
-                b { (words.get(key::LEARN_ACHIEVED)) } " "
-                (prose(words, message(words, &task.done), "done"))
+                b { (l10n.get(key::LEARN_ACHIEVED)) } " "
+                (prose(l10n, message(l10n, &task.done), "done"))
             }
         }
     };
     put("learn-done", &done);
     for dial in &task.controls {
         let id = control_id(dial.control);
-        let set = say::setting(words, dial.control, played.scene.get(dial.control));
+        let set = say::setting(l10n, dial.control, played.scene.get(dial.control));
         put(&format!("set-{id}"), &html! { (set) });
         if let Some(input) = document().get_element_by_id(&format!("dial-{id}")) {
             // An element of the page takes any attribute.
             let _ = input.set_attribute("aria-valuetext", &set);
         }
     }
-    if !playback.playing() && !task.acts.is_empty() {
-        put("learn-packets", &packets(words, task, playback));
-        put("learn-acts", &acts(words, deeds, playback));
+    if !playback.playing() && !task.actions.is_empty() {
+        put("learn-packets", &packets(l10n, task, playback));
+        put("learn-interventions", &acts(l10n, attempt, playback));
     }
 }
 
-fn goal(words: &Words, goal: &Goal, playback: &Playback) -> Markup {
+fn goal(l10n: &Localization, goal: &Goal, playback: &Playback) -> Markup {
     let (played, at_ns) = (&playback.stage, playback.at_ns);
     let met = goal.holds(played, at_ns);
     let (href, class, state) = if met {
-        ("#m-replied", "mark replied", key::LEARN_GOAL_MET)
+        ("#sym-replied", "symbol replied", key::LEARN_GOAL_MET)
     } else {
-        ("#m-due", "mark unknown", key::LEARN_GOAL_OPEN)
+        ("#sym-due", "symbol unknown", key::LEARN_GOAL_OPEN)
     };
-    let value = say::value(words, goal.measure, goal.value(played, at_ns));
-    let text = goal.text.as_deref().map_or("", |text| message(words, text));
+    let value = say::value(l10n, goal.measure, goal.value(played, at_ns));
+    let text = goal.text.as_deref().map_or("", |text| message(l10n, text));
     html! {
         li class=(if met { "met" } else { "" }) {
             (symbol(class, href)) span { (line(text)) } " "
             small class="soft" {
-                (words.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))]))
-                " · " (words.get(state))
+                (l10n.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))]))
+                " · " (l10n.get(state))
             }
         }
     }
 }
 
 /// The packets in flight, with what can be done to each.
-fn packets(words: &Words, task: &Task, playback: &Playback) -> Markup {
+fn packets(l10n: &Localization, task: &Task, playback: &Playback) -> Markup {
     let mut flying = Vec::new();
     for (lane, track) in playback.stage.tracks.iter().enumerate() {
-        for (number, hop) in track.hops.iter().enumerate() {
-            if !hop.lost && hop.flies_at(playback.at_ns) {
-                let name = say::hop(words, hop);
-                let name = say::in_lane(words, &playback.stage, lane, name);
+        for (number, flight) in track.flights.iter().enumerate() {
+            if !flight.lost && flight.flies_at(playback.at_ns) {
+                let name = say::flight(l10n, flight);
+                let name = say::in_lane(l10n, &playback.stage, lane, name);
                 flying.push((lane, number, name));
             }
         }
     }
     html! {
-        @if flying.is_empty() { p class="soft small" { (words.get(key::LEARN_PACKETS_NONE)) } }
-        @for (lane, hop, name) in &flying {
+        @if flying.is_empty() { p class="soft small" { (l10n.get(key::LEARN_PACKETS_NONE)) } }
+        @for (lane, flight, name) in &flying {
             div class="flying" {
                 span { (name) }
-                @for (number, action) in task.acts.iter().enumerate() {
-                    @let act = say::act(words, *action);
+                @for (number, action) in task.actions.iter().enumerate() {
+                    @let act = say::act(l10n, *action);
                     @let named = [("act", Value::Text(&act)), ("packet", Value::Text(name))];
-                    button type="button" class="btn small" data-learn="act"
-                        data-value={ (number) " " (lane) " " (hop) }
-                        aria-label=(words.say_named("learn-acts-on.aria-label", &named)) { (act) }
+                    button type="button" class="btn small" data-learn="intervene"
+                        data-value={ (number) " " (lane) " " (flight) }
+                        aria-label=(l10n.say_named("learn-intervene-on.aria-label", &named)) { (act) }
                 }
             }
         }
@@ -99,14 +99,14 @@ fn packets(words: &Words, task: &Task, playback: &Playback) -> Markup {
 }
 
 /// What was done so far.
-fn acts(words: &Words, deeds: &Deeds, playback: &Playback) -> Markup {
+fn acts(l10n: &Localization, attempt: &Attempt, playback: &Playback) -> Markup {
     html! {
-        @if !deeds.acts.is_empty() {
-            h3 { (words.get(key::LEARN_YOUR_ACTS)) }
+        @if !attempt.interventions.is_empty() {
+            h3 { (l10n.get(key::LEARN_YOUR_ACTS)) }
             ul class="plain small" {
-                @for act in &deeds.acts {
-                    @let packet = say::packet(words, &playback.stage, act);
-                    li { (say::acted(words, act.action, &packet, act.at_ns)) }
+                @for act in &attempt.interventions {
+                    @let packet = say::packet(l10n, &playback.stage, act);
+                    li { (say::acted(l10n, act.action, &packet, act.at_ns)) }
                 }
             }
         }

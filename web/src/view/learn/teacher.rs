@@ -2,44 +2,44 @@
 
 use maud::{Markup, html};
 
-use super::super::i18n::{Value, Words, key};
+use super::super::i18n::{Localization, Value, key};
 use super::Learn;
 use super::markup::{button, heading, line, message, source};
 use super::screens::{back, minutes};
 use super::{say, submissions};
 use udping_engine::lesson::Lesson;
-use udping_engine::lesson::task::{Deed, Deeds};
+use udping_engine::lesson::task::{Attempt, LearnerAction};
 
-pub(super) fn draw(words: &Words, learn: &Learn) -> Markup {
+pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
     html! {
         div class="learn-page teacher" {
-            (back(words, learn))
-            (heading(words.get(key::LEARN_TEACHER_TITLE)))
-            p class="lead" { (words.get(key::LEARN_TEACHER_INTRO)) }
-            p class="row" { (button(words, "print", "btn", key::LEARN_TEACHER_PRINT)) }
-            (submissions::draw(words, learn))
-            @for (number, it) in learn.lessons.iter().enumerate() { (lesson(words, number, it)) }
+            (back(l10n, learn))
+            (heading(l10n.get(key::LEARN_TEACHER_TITLE)))
+            p class="lead" { (l10n.get(key::LEARN_TEACHER_INTRO)) }
+            p class="row" { (button(l10n, "print", "btn", key::LEARN_TEACHER_PRINT)) }
+            (submissions::draw(l10n, learn))
+            @for (number, it) in learn.lessons.iter().enumerate() { (lesson(l10n, number, it)) }
         }
     }
 }
 
-fn lesson(words: &Words, number: usize, lesson: &Lesson) -> Markup {
-    let text = |id: &str| line(message(words, id));
+fn lesson(l10n: &Localization, number: usize, lesson: &Lesson) -> Markup {
+    let text = |id: &str| line(message(l10n, id));
     html! {
         article {
             h3 class="big" {
-                (number + 1) ". " (message(words, &lesson.title)) " "
-                small class="soft" { (minutes(words, lesson)) }
+                (number + 1) ". " (message(l10n, &lesson.title)) " "
+                small class="soft" { (minutes(l10n, lesson)) }
             }
-            p { b { (words.get(key::LEARN_TEACHER_AIM)) "." } " " (text(&lesson.aim)) }
+            p { b { (l10n.get(key::LEARN_TEACHER_AIM)) "." } " " (text(&lesson.aim)) }
             ol class="asked" {
                 @for step in &lesson.steps {
                     li {
                         p { (text(&step.text)) }
-                        @if let Some(ask) = &step.ask {
-                            p { b { (text(&ask.question)) } }
+                        @if let Some(question) = &step.question {
+                            p { b { (text(&question.text)) } }
                             ul {
-                                @for answer in &ask.answers {
+                                @for answer in &question.answers {
                                     li {
                                         @if answer.right { "✓ " b { (text(&answer.text)) } }
                                         @else { "✗ " (text(&answer.text)) }
@@ -52,12 +52,12 @@ fn lesson(words: &Words, number: usize, lesson: &Lesson) -> Markup {
                     }
                 }
             }
-            p { b { (words.get(key::LEARN_STEP_TASK)) "." } " " (text(&lesson.task.text)) }
-            p { b { (words.get(key::LEARN_TEACHER_SOLUTION)) "." } " " (solution(words, lesson)) }
+            p { b { (l10n.get(key::LEARN_STEP_TASK)) "." } " " (text(&lesson.task.text)) }
+            p { b { (l10n.get(key::LEARN_TEACHER_SOLUTION)) "." } " " (solution(l10n, lesson)) }
             p class="commands" { @for command in &lesson.commands { code { (command) } br; } }
             p { (text(&lesson.real)) }
             p class="small" {
-                b { (words.get(key::LEARN_SOURCES)) "." } " "
+                b { (l10n.get(key::LEARN_SOURCES)) "." } " "
                 @for (number, name) in lesson.sources.iter().enumerate() {
                     @if number > 0 { ", " }
                     (source(name))
@@ -68,26 +68,28 @@ fn lesson(words: &Words, number: usize, lesson: &Lesson) -> Markup {
 }
 
 /// A task's solution in words.
-fn solution(words: &Words, lesson: &Lesson) -> String {
+fn solution(l10n: &Localization, lesson: &Lesson) -> String {
     let task = &lesson.task;
     let scene = lesson.scenes.get(task.scene);
-    let mut deeds = Deeds::default();
+    let mut attempt = Attempt::default();
     let mut all = Vec::new();
-    for deed in &task.solution {
-        all.push(match deed {
-            Deed::Set(control, value) => format!(
+    for action in &task.solution {
+        all.push(match action {
+            LearnerAction::Set(control, value) => format!(
                 "{}: {}",
-                words.get(say::control(*control)),
-                say::setting(words, *control, *value)
+                l10n.get(say::control(*control)),
+                say::setting(l10n, *control, *value)
             ),
-            Deed::Act(act) => {
-                let stage = scene.and_then(|scene| deeds.play(scene).ok());
-                let packet = stage.map(|stage| say::packet(words, &stage, act));
-                say::acted(words, act.action, &packet.unwrap_or_default(), act.at_ns)
+            LearnerAction::Intervene(act) => {
+                let stage = scene.and_then(|scene| attempt.play(scene).ok());
+                let packet = stage.map(|stage| say::packet(l10n, &stage, act));
+                say::acted(l10n, act.action, &packet.unwrap_or_default(), act.at_ns)
             }
-            Deed::Look(at_ns) => words.say(key::LEARN_TEACHER_GO, &[("at", Value::Time(*at_ns))]),
+            LearnerAction::Look(at_ns) => {
+                l10n.say(key::LEARN_TEACHER_GO, &[("at", Value::Time(*at_ns))])
+            }
         });
-        deeds.add(*deed);
+        attempt.add(*action);
     }
     all.join("; ")
 }

@@ -1,14 +1,14 @@
 //! The Replay room's panel: the file, the verdict, what is missing from it, and what if.
 
-use udping_journal::what_if::Tally;
+use udping_journal::what_if::FateCounts;
 use web_sys::HtmlInputElement;
 
 use crate::view::describe;
 use crate::view::dom::{Leaf, Rows, by_id, typed};
-use crate::view::i18n::{Value, Words, key};
-use crate::view::marks::look;
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
-use udping_engine::log::Mark;
+use crate::view::symbols::look;
+use udping_engine::log::Symbol;
 use udping_engine::setup::Setup;
 use udping_engine::what_if::WhatIf;
 
@@ -24,8 +24,8 @@ pub(crate) struct JournalPanel {
     facts: Rows,
     again: Leaf,
     verdict: Leaf,
-    verdict_mark: Leaf,
     verdict_symbol: Leaf,
+    verdict_shape: Leaf,
     verdict_text: Leaf,
     verdict_note: Leaf,
     differences: Leaf,
@@ -34,7 +34,7 @@ pub(crate) struct JournalPanel {
     /// Heartbeats have no timeout to ask about.
     what_if: Leaf,
     answer: Leaf,
-    tally: Rows,
+    counts: Rows,
     changes: Leaf,
     /// The run that the panel's text is about, by its view's edition.
     shown: Option<u32>,
@@ -49,8 +49,8 @@ impl JournalPanel {
             loaded: Leaf::of("journal-loaded"),
             facts: Rows::new(by_id("journal-facts"), "t-fact"),
             again: Leaf::of("open-simulated"),
-            verdict_mark: Leaf::within(verdict.element(), ".mark"),
-            verdict_symbol: Leaf::within(verdict.element(), "use"),
+            verdict_symbol: Leaf::within(verdict.element(), ".symbol"),
+            verdict_shape: Leaf::within(verdict.element(), "use"),
             verdict_text: Leaf::within(verdict.element(), "b"),
             verdict_note: Leaf::within(verdict.element(), "p"),
             verdict,
@@ -59,7 +59,7 @@ impl JournalPanel {
             missing_data: Rows::new(by_id("missing-data"), "t-item"),
             what_if: Leaf::of("what-if-part"),
             answer: Leaf::of("what-if-answer"),
-            tally: Rows::new(by_id("what-if-rows"), "t-tally"),
+            counts: Rows::new(by_id("what-if-rows"), "t-outcome"),
             changes: Leaf::of("what-if-changes"),
             shown: None,
         }
@@ -76,7 +76,7 @@ impl JournalPanel {
         self.error.text(text.unwrap_or_default());
     }
 
-    pub(crate) fn draw(&mut self, words: &Words, name: &str, view: Option<&RunView>) {
+    pub(crate) fn draw(&mut self, l10n: &Localization, name: &str, view: Option<&RunView>) {
         self.loaded.show(view.is_some());
         self.drop.class(if view.is_some() {
             "drop compact"
@@ -86,48 +86,48 @@ impl JournalPanel {
         let Some(view) = view else { return };
         if self.shown != Some(view.edition) {
             self.shown = Some(view.edition);
-            self.file(words, name, view);
+            self.file(l10n, name, view);
             self.what_if.show(!view.run().beats());
             self.again.show(Setup::of(view.run().header()).is_some());
-            self.verdict(words, view);
+            self.verdict(l10n, view);
             let missing = view.run().missing_data();
             self.missing_data.show(missing.len().max(1), |place, item| {
                 match missing.get(place) {
-                    Some(missing) => item.leaf.text(&words.tell(missing)),
-                    None => item.leaf.text(words.get(key::MISSING_NOTHING)),
+                    Some(missing) => item.leaf.text(&l10n.tell(missing)),
+                    None => item.leaf.text(l10n.get(key::MISSING_NOTHING)),
                 }
             });
         }
-        self.what_if(words, view.what_if.as_ref());
+        self.what_if(l10n, view.what_if.as_ref());
     }
 
-    fn file(&mut self, words: &Words, name: &str, view: &RunView) {
+    fn file(&mut self, l10n: &Localization, name: &str, view: &RunView) {
         let (run, header) = (view.run(), view.run().header());
         let simulated = header
             .scenario
             .as_ref()
-            .map(|_| words.get(key::FACT_KIND_SIMULATION).to_owned());
+            .map(|_| l10n.get(key::FACT_KIND_SIMULATION).to_owned());
         let timeout = header.silence_ns.unwrap_or(header.timeout_ns);
         let facts: Vec<(&str, String)> = [
             (key::FACT_NAME, Some(name.to_owned())),
             (key::FACT_TARGET, header.target.clone().or(simulated)),
             (key::FACT_START, header.wall_start.clone()),
-            (key::FACT_PROBES, Some(words.count(run.probes() as u64))),
-            (key::FACT_SCHEDULE, Some(describe::schedule(words, header))),
-            (key::FACT_FIGURES, run.figures().map(|it| words.tell(it))),
+            (key::FACT_PROBES, Some(l10n.count(run.probes() as u64))),
+            (key::FACT_SCHEDULE, Some(describe::schedule(l10n, header))),
+            (key::FACT_FIGURES, run.figures().map(|it| l10n.tell(it))),
             (
                 if header.silence_ns.is_some() {
                     key::FACT_SILENCE
                 } else {
                     key::FACT_TIMEOUT
                 },
-                Some(words.span(timeout)).filter(|_| timeout > 0),
+                Some(l10n.span(timeout)).filter(|_| timeout > 0),
             ),
             (key::FACT_CLOCK, header.clock.clone()),
             (key::FACT_TOOL, Some(header.tool.clone())),
         ]
         .into_iter()
-        .filter_map(|(key, value)| Some((words.get(key), value?)))
+        .filter_map(|(key, value)| Some((l10n.get(key), value?)))
         .collect();
         self.facts.show(facts.len(), |place, row| {
             row.part("name").text(facts[place].0);
@@ -135,53 +135,53 @@ impl JournalPanel {
         });
     }
 
-    fn verdict(&mut self, words: &Words, view: &RunView) {
+    fn verdict(&mut self, l10n: &Localization, view: &RunView) {
         let Some(report) = view.run().report() else {
             return;
         };
         let decisions = ("decisions", Value::Count(report.decisions));
-        let (class, mark, text, note) = if report.verified() {
+        let (class, symbol, text, note) = if report.verified() {
             (
                 "verdict good",
-                ("#m-verified", "replied"),
-                words.say(key::VERIFIED, &[decisions]),
-                words.get(key::VERIFIED_NOTE),
+                ("#sym-verified", "replied"),
+                l10n.say(key::VERIFIED, &[decisions]),
+                l10n.get(key::VERIFIED_NOTE),
             )
         } else if report.differences == 0 {
             let records = [("records", Value::Count(report.unverifiable))];
             (
                 "verdict",
-                ("#m-unknown", "unknown"),
-                words.say(key::NOT_VERIFIABLE, &records),
+                ("#sym-unknown", "unknown"),
+                l10n.say(key::NOT_VERIFIABLE, &records),
                 "",
             )
         } else {
             let args = [("differences", Value::Count(report.differences)), decisions];
             (
                 "verdict bad",
-                ("#m-differs", "lost"),
-                words.say(key::DIFFERS, &args),
-                words.get(key::DIFFERS_NOTE),
+                ("#sym-differs", "lost"),
+                l10n.say(key::DIFFERS, &args),
+                l10n.get(key::DIFFERS_NOTE),
             )
         };
         self.verdict.class(class);
-        let (symbol, colour) = mark;
-        self.verdict_mark.class(&["mark ", colour].concat());
-        self.verdict_symbol.set("href", symbol);
+        let (shape, colour) = symbol;
+        self.verdict_symbol.class(&["symbol ", colour].concat());
+        self.verdict_shape.set("href", shape);
         self.verdict_text.text(&text);
         self.verdict_note.text(note);
         let listed = report.examples.len().min(LISTED);
         let more = report.differences.saturating_sub(listed as u64);
         self.differences.show(listed > 0);
         let record = |record| match record {
-            "" => Value::Text(words.get(key::DIFFERENCE_NOTHING)),
+            "" => Value::Text(l10n.get(key::DIFFERENCE_NOTHING)),
             record => Value::Text(record),
         };
         self.difference_rows
             .show(listed + usize::from(more > 0), |place, item| {
                 item.leaf.text(
                     &match report.examples.get(place).filter(|_| place < listed) {
-                        Some(difference) => words.say(
+                        Some(difference) => l10n.say(
                             key::DIFFERENCE,
                             &[
                                 ("line", Value::Number(difference.line)),
@@ -189,50 +189,50 @@ impl JournalPanel {
                                 ("decided", record(&difference.decided)),
                             ],
                         ),
-                        None => words.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
+                        None => l10n.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
                     },
                 );
             });
     }
 
-    fn what_if(&mut self, words: &Words, answer: Option<&WhatIf>) {
+    fn what_if(&mut self, l10n: &Localization, answer: Option<&WhatIf>) {
         self.answer.show(answer.is_some());
         let Some(answer) = answer else { return };
-        let rows: [(Mark, fn(&Tally) -> u64); 5] = [
-            (Mark::Replied, |tally| tally.replied),
-            (Mark::Lost, |tally| tally.lost),
-            (Mark::Late, |tally| tally.late),
-            (Mark::Refused, |tally| tally.refused),
-            (Mark::Unknown, |tally| tally.unknown),
+        let rows: [(Symbol, fn(&FateCounts) -> u64); 5] = [
+            (Symbol::Replied, |counts| counts.replied),
+            (Symbol::Lost, |counts| counts.lost),
+            (Symbol::Late, |counts| counts.late),
+            (Symbol::Refused, |counts| counts.refused),
+            (Symbol::Unknown, |counts| counts.unknown),
         ];
-        self.tally.show(rows.len(), |place, row| {
-            let (mark, take) = rows[place];
+        self.counts.show(rows.len(), |place, row| {
+            let (symbol, take) = rows[place];
             let values = [take(&answer.recorded), take(&answer.decided)];
-            row.leaf.show(mark != Mark::Refused || values != [0, 0]);
-            look(mark).show(row);
+            row.leaf.show(symbol != Symbol::Refused || values != [0, 0]);
+            look(symbol).show(row);
             row.part("name")
-                .text(words.get(crate::view::marks::name(mark)));
+                .text(l10n.get(crate::view::symbols::name(symbol)));
             for (slot, value) in ["recorded", "decided"].into_iter().zip(values) {
-                row.part(slot).text(&words.count(value));
+                row.part(slot).text(&l10n.count(value));
             }
         });
-        self.changes.text(&words.say(
+        self.changes.text(&l10n.say(
             key::WHAT_IF_CHANGES,
             &[("changes", Value::Count(answer.changes() as u64))],
         ));
     }
 
     /// Where the slider and its field stand for this timeout.
-    pub(crate) fn put_timeout(words: &Words, view: &RunView, timeout_ns: u64) {
+    pub(crate) fn put_timeout(l10n: &Localization, view: &RunView, timeout_ns: u64) {
         let part = (crate::view::i18n::seconds(timeout_ns) / reach(view))
             .clamp(0.0, 1.0)
             .sqrt();
         typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
         typed::<HtmlInputElement>("what-if-ms").set_value(&crate::view::simulate::trim(
-            words,
+            l10n,
             crate::view::i18n::seconds(timeout_ns) * 1e3,
         ));
-        Leaf::of("what-if").set("aria-valuetext", &words.span(timeout_ns));
+        Leaf::of("what-if").set("aria-valuetext", &l10n.span(timeout_ns));
     }
 
     /// The timeout that the slider stands for.

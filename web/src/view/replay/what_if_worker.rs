@@ -9,12 +9,12 @@ use js_sys::futures::spawn_local;
 
 use crate::view::app::App;
 use crate::view::with;
-use crate::worker::Helper;
+use crate::worker::WorkerHandle;
 
 /// The worker that holds the run shown, and what it is to be asked.
 #[derive(Debug)]
 pub(crate) struct WhatIfWorker {
-    helper: Rc<Helper>,
+    helper: Rc<WorkerHandle>,
     /// The timeout to ask about next.
     next: Option<u64>,
     busy: bool,
@@ -23,7 +23,7 @@ pub(crate) struct WhatIfWorker {
 }
 
 impl WhatIfWorker {
-    pub(crate) fn new(helper: Helper) -> Self {
+    pub(crate) fn new(helper: WorkerHandle) -> Self {
         Self {
             helper: Rc::new(helper),
             next: None,
@@ -65,7 +65,7 @@ impl WhatIfWorker {
 }
 
 /// The worker of the run shown, if it is still this one.
-fn of<'a>(app: &'a mut App, helper: &Rc<Helper>) -> Option<&'a mut WhatIfWorker> {
+fn of<'a>(app: &'a mut App, helper: &Rc<WorkerHandle>) -> Option<&'a mut WhatIfWorker> {
     let worker = app.replay.worker.as_mut()?;
     Rc::ptr_eq(&worker.helper, helper).then_some(worker)
 }

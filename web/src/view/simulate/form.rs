@@ -1,17 +1,17 @@
 //! The Simulate room's form: fields to a [`Setup`] and back.
 //!
 //! Owns the fields' units, their sliders and which of them are shown. Whether the
-//! conditions make sense together is the core's to say.
+//! impairments make sense together is the core's to say.
 
-mod reading;
-mod writing;
+mod read;
+mod write;
 
 use udping_link::Seed;
 use udping_sim::WorldError;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use crate::view::dom::{Leaf, all, by_id, document, first, value};
-use crate::view::i18n::{Value, Words, key};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::refusal;
 use udping_engine::presets::Preset;
 use udping_engine::setup::Setup;
@@ -62,12 +62,12 @@ impl Form {
         }
     }
 
-    pub(crate) fn translate(&mut self, words: &Words) {
+    pub(crate) fn translate(&mut self, l10n: &Localization) {
         for (preset, chip) in &mut self.presets {
-            chip.text(words.named(preset.name()));
+            chip.text(l10n.named(preset.name()));
         }
         let setup = self.setup.clone();
-        self.write(words, &setup);
+        self.write(l10n, &setup);
     }
 
     /// The preset of this name, with the form's seed.
@@ -78,7 +78,7 @@ impl Form {
         Some(preset.setup(self.setup.scenario.seed))
     }
 
-    /// The same conditions under a seed that nobody chose.
+    /// The same setup under a seed that nobody chose.
     pub(crate) fn with_new_seed(&self) -> Setup {
         let mut setup = self.setup.clone();
         #[expect(
@@ -92,16 +92,16 @@ impl Form {
     }
 
     /// Reads the fields. What is wrong is shown at the form and marked at its field.
-    pub(crate) fn read(&mut self, words: &Words) -> Option<Setup> {
+    pub(crate) fn read(&mut self, l10n: &Localization) -> Option<Setup> {
         for field in all(&self.root, "[aria-invalid]") {
             // Taking an attribute away that is there cannot fail.
             let _ = field.remove_attribute("aria-invalid");
         }
-        match self.try_read(words) {
+        match self.try_read(l10n) {
             Ok(setup) => {
                 self.error.show(false);
                 self.setup = setup.clone();
-                self.after_change(words);
+                self.after_change(l10n);
                 Some(setup)
             }
             Err(wrong) => {
@@ -120,7 +120,7 @@ impl Form {
     }
 
     /// A slider was moved: its field follows.
-    pub(crate) fn slide(&self, words: &Words, name: &str) {
+    pub(crate) fn slide(&self, l10n: &Localization, name: &str) {
         let Some(reach) = reach(name) else { return };
         let slider = first(&self.root, &format!("[data-slider=\"{name}\"]"));
         let part = wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
@@ -138,11 +138,11 @@ impl Form {
         } else {
             rounded
         };
-        self.put(name, &trim(words, rounded));
+        self.put(name, &trim(l10n, rounded));
     }
 
     /// Fields that the choices call for are shown, and sliders follow their fields.
-    fn after_change(&mut self, words: &Words) {
+    fn after_change(&mut self, l10n: &Localization) {
         let schedule = self.text("schedule");
         for field in all(&self.root, "[data-for]") {
             let wanted = field.get_attribute("data-for").unwrap_or_default();
@@ -165,7 +165,7 @@ impl Form {
         for way in ["request", "reply"] {
             let bursty = self.text(&format!("{way}-loss-kind")) == "bursty";
             let label = first(&self.root, &format!("label[for={way}-loss]"));
-            label.set_text_content(Some(words.get(if bursty {
+            label.set_text_content(Some(l10n.get(if bursty {
                 key::FIELD_LOSS_IN_BURST
             } else {
                 key::FIELD_LOSS
@@ -173,7 +173,7 @@ impl Form {
         }
         for slider in all(&self.root, "[data-slider]") {
             let name = slider.get_attribute("data-slider").unwrap_or_default();
-            let value = words.read(&self.text(&name)).unwrap_or_default();
+            let value = l10n.read(&self.text(&name)).unwrap_or_default();
             let part = (value / reach(&name).unwrap_or(1.0)).clamp(0.0, 1.0).sqrt();
             wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
                 .set_value_as_number((part * 1000.0).round());
@@ -232,14 +232,14 @@ fn reach(slider: &str) -> Option<f64> {
 }
 
 /// A number for a field: up to six decimals, no separators of thousands.
-pub(crate) fn trim(words: &Words, value: f64) -> String {
+pub(crate) fn trim(l10n: &Localization, value: f64) -> String {
     // JavaScript writes the shortest number that reads back as the same.
     let rounded = (value * 1e6).round() / 1e6;
-    words.with_own_point(&String::from(js_sys::Number::from(rounded).to_js_string()))
+    l10n.with_own_point(&String::from(js_sys::Number::from(rounded).to_js_string()))
 }
 
-/// What the core says of conditions it refuses, said of the form.
-pub(crate) fn refused(words: &Words, error: &WorldError) -> String {
-    let what = refusal::world(words, error);
-    words.say(key::WRONG_SCENARIO, &[("what", Value::Text(&what))])
+/// What the core says of impairments it refuses, in words of the form.
+pub(crate) fn refused(l10n: &Localization, error: &WorldError) -> String {
+    let what = refusal::world(l10n, error);
+    l10n.say(key::WRONG_SCENARIO, &[("what", Value::Text(&what))])
 }

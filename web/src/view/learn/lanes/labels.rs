@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use super::super::super::dom::tenths;
 
 /// About how wide a letter is, in pixels: of the diagram's names, and of what is said.
-const NAME: f64 = 7.0;
-const SAID: f64 = 6.4;
+const NAME_LETTER: f64 = 7.0;
+const CAPTION_LETTER: f64 = 6.4;
 /// How tall a line of text is.
 const TALL: f64 = 13.0;
 
@@ -29,7 +29,7 @@ struct Ground {
 impl Ground {
     /// The ground of words whose middle and baseline are here.
     fn of(name: &str, x: f64, y: f64) -> Self {
-        let half = width(name, NAME) / 2.0 + 3.0;
+        let half = width(name, NAME_LETTER) / 2.0 + 3.0;
         Self {
             left: x - half,
             right: x + half,
@@ -64,8 +64,8 @@ impl Labels {
 }
 
 /// About how wide something that is said will be, in pixels.
-pub(super) fn said(text: &str) -> f64 {
-    width(text, SAID)
+pub(super) fn caption_width(text: &str) -> f64 {
+    width(text, CAPTION_LETTER)
 }
 
 /// A name in the diagram, as markup, its middle at `(x, y)`.

@@ -6,7 +6,7 @@
 use maud::{Markup, html};
 
 use super::super::super::dom::tenths;
-use super::super::super::i18n::{Value, Words, key};
+use super::super::super::i18n::{Localization, Value, key};
 use udping_engine::lesson::measure::Estimate;
 use udping_engine::scale::nice_step;
 
@@ -22,7 +22,12 @@ const BOTTOM: f64 = 20.0;
 const REPLIES: usize = 20;
 
 /// The chart of these estimates, beside a timeout, in so much room.
-pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room: f64) -> Markup {
+pub(super) fn draw(
+    l10n: &Localization,
+    estimates: &[Estimate],
+    timeout_ns: u64,
+    room: f64,
+) -> Markup {
     let width = room.clamp(NARROW, WIDE);
     let highest = estimates.iter().map(|it| it.rtt_ns.max(it.timeout_ns));
     let highest = highest.max().unwrap_or(timeout_ns).max(1);
@@ -36,7 +41,7 @@ pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room:
     let replies = estimates.len().max(REPLIES) as u64;
     let x = |place: usize| LEFT + (width - LEFT) * (real(place as u64) + 0.5) / real(replies);
     let in_the_end = estimates.last().map_or(0, |last| last.timeout_ns);
-    let name = words.say(
+    let name = l10n.say(
         key::LEARN_CHART_NAME,
         &[
             ("count", Value::Count(estimates.len() as u64)),
@@ -56,30 +61,30 @@ pub(super) fn draw(words: &Words, estimates: &[Estimate], timeout_ns: u64, room:
                 @let at = tenths(y(span));
                 line class="grid-line" x1=(LEFT) x2=(width) y1=(at) y2=(at) {}
                 text class="t soft end" x=(LEFT - 6.0) y=(tenths(y(span) + 4.0)) {
-                    (words.span(span))
+                    (l10n.span(span))
                 }
             }
             @for number in (0..estimates.len().max(REPLIES)).step_by(5).skip(1) {
                 text class="t soft mid" x=(tenths(x(number - 1))) y=(HEIGHT - 4.0) { (number) }
             }
-            text class="t soft" x="0" y=(HEIGHT - 4.0) { (words.get(key::LEARN_CHART_REPLY)) }
+            text class="t soft" x="0" y=(HEIGHT - 4.0) { (l10n.get(key::LEARN_CHART_REPLY)) }
             @if timeout_ns <= top {
                 @let at = tenths(y(timeout_ns));
                 line class="timeout-line" x1=(LEFT) x2=(width) y1=(at) y2=(at) {}
                 text class="timeout-text t end halo" x=(width) y=(tenths(y(timeout_ns) - 4.0)) {
-                    (words.get(key::LEARN_CHART_TIMEOUT))
+                    (l10n.get(key::LEARN_CHART_TIMEOUT))
                 }
             }
             @if let Some(first) = estimates.first() {
                 path class="what-if-line estimate" d={ "M" (line.join("L")) } {}
                 text class="what-if-text t halo" x=(tenths(x(0) + 6.0))
-                    y=(tenths(y(first.timeout_ns) - 4.0)) { (words.get(key::LEARN_CHART_ESTIMATE)) }
+                    y=(tenths(y(first.timeout_ns) - 4.0)) { (l10n.get(key::LEARN_CHART_ESTIMATE)) }
             }
             @for (place, it) in estimates.iter().enumerate() {
                 @let (href, class) = if it.rtt_ns > timeout_ns {
-                    ("#m-late", "k late")
+                    ("#sym-late", "k late")
                 } else {
-                    ("#m-replied", "k replied")
+                    ("#sym-replied", "k replied")
                 };
                 use class=(class) href=(href) x=(tenths(x(place) - 6.5))
                     y=(tenths(y(it.rtt_ns) - 6.5)) width="13" height="13" {}

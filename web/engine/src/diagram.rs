@@ -15,7 +15,7 @@ use udping_journal::Action;
 use udping_link::Direction;
 
 use super::cursor::Cursor;
-use super::log::{Mark, Timer};
+use super::log::{Symbol, Timer};
 use super::run::Run;
 use super::scale::Scale;
 
@@ -36,7 +36,7 @@ pub struct Viewport {
 
 /// What to draw, back to front.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Scene {
+pub struct Diagram {
     /// The shapes, back to front.
     pub shapes: Vec<Shape>,
     /// Where the client's lane is.
@@ -90,7 +90,7 @@ pub enum Shape {
         /// Which way it travels.
         direction: Direction,
         /// The outcome that colours it.
-        mark: Mark,
+        symbol: Symbol,
         /// How it ends.
         end: LineEnd,
         /// It belongs to the chosen probe.
@@ -112,7 +112,7 @@ pub enum Shape {
         chosen: bool,
     },
     /// An outcome's mark.
-    Mark {
+    Symbol {
         /// What it stands for.
         target: Target,
         /// Its middle.
@@ -120,7 +120,7 @@ pub enum Shape {
         /// Its middle.
         y: f64,
         /// Which.
-        mark: Mark,
+        symbol: Symbol,
         /// It belongs to the chosen probe.
         chosen: bool,
         /// The core decides otherwise.
@@ -139,7 +139,7 @@ pub enum Shape {
         /// What it says.
         text: Label,
         /// The outcome that colours it.
-        mark: Option<Mark>,
+        symbol: Option<Symbol>,
     },
     /// The running timer of a probe that waits: an arc.
     Arc {
@@ -232,7 +232,7 @@ pub enum Label {
     Gap(u64),
 }
 
-impl Scene {
+impl Diagram {
     /// The most ways, and the most marks, that are drawn at once.
     pub const MOST: usize = 400;
 

@@ -2,10 +2,10 @@
 
 use udping_link::Direction;
 
-use super::labels::{Rank, Wish, place};
-use super::{Anchor, Label, LineEnd, Scene, Shape, Target, Viewport};
+use super::labels::{Candidate, Rank, place};
+use super::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
 use crate::cursor::Cursor;
-use crate::log::{Mark, TimerKind};
+use crate::log::{Symbol, TimerKind};
 use crate::run::{Origin, Run};
 use crate::scale::{Scale, float, nice_step};
 
@@ -29,8 +29,8 @@ pub(super) struct Drawing<'a> {
     /// How far from the client's lane it is told what came of a probe, if not where its
     /// name stands.
     pub(super) outcome: Option<f64>,
-    pub(super) scene: Scene,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) diagram: Diagram,
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl<'a> Drawing<'a> {
@@ -51,10 +51,10 @@ impl<'a> Drawing<'a> {
         } else {
             (told, other)
         };
-        let scene = Scene {
+        let diagram = Diagram {
             client_x: left,
             server_x: (view.width - right).max(left + 40.0),
-            ..Scene::default()
+            ..Diagram::default()
         };
         let sight = (
             scale.at_ns(view.top - MARGIN_PX),
@@ -67,12 +67,12 @@ impl<'a> Drawing<'a> {
             view,
             sight,
             outcome: (!narrow).then_some(outcome),
-            scene,
-            wishes: Vec::new(),
+            diagram,
+            candidates: Vec::new(),
         }
     }
 
-    pub(super) fn finish(mut self) -> Scene {
+    pub(super) fn finish(mut self) -> Diagram {
         self.frame();
         match self.run.origin() {
             Origin::Simulated => self.flights(),
@@ -81,9 +81,9 @@ impl<'a> Drawing<'a> {
         self.events();
         self.arcs();
         self.now();
-        let labels = place(&self.wishes, &self.scene.shapes, self.view.letter);
-        self.scene.shapes.extend(labels);
-        self.scene
+        let labels = place(&self.candidates, &self.diagram.shapes, self.view.letter);
+        self.diagram.shapes.extend(labels);
+        self.diagram
     }
 
     pub(super) fn y(&self, at_ns: u64) -> f64 {
@@ -92,14 +92,17 @@ impl<'a> Drawing<'a> {
 
     /// Lanes, ticks and skips.
     fn frame(&mut self) {
-        for (x, server) in [(self.scene.client_x, false), (self.scene.server_x, true)] {
-            self.scene.shapes.push(Shape::Lane { x, server });
+        for (x, server) in [
+            (self.diagram.client_x, false),
+            (self.diagram.server_x, true),
+        ] {
+            self.diagram.shapes.push(Shape::Lane { x, server });
         }
         let (from, until) = self.sight;
         let skips = self.scale.skips(from, until);
         for skip in skips {
             let y1 = self.y(skip.from_ns);
-            self.scene.shapes.push(Shape::Skip {
+            self.diagram.shapes.push(Shape::Skip {
                 y1,
                 y2: y1 + Scale::SKIP_PX,
             });
@@ -117,7 +120,7 @@ impl<'a> Drawing<'a> {
             match inside {
                 Some(skip) => at = skip.until_ns,
                 None if y - last_y >= TICK_PX / 2.0 => {
-                    self.scene.shapes.push(Shape::Tick { y });
+                    self.diagram.shapes.push(Shape::Tick { y });
                     self.axis(y - LABEL_PX * 2.0 / 3.0, Label::Time(at));
                     last_y = y;
                     at = at.saturating_add(1);
@@ -138,14 +141,14 @@ impl<'a> Drawing<'a> {
         } else {
             Rank::Axis
         };
-        self.wishes.push(Wish {
+        self.candidates.push(Candidate {
             rank,
             clear: false,
             target: None,
             at: (self.view.width - EDGE_PX, y),
             anchor: Anchor::End,
             text,
-            mark: None,
+            symbol: None,
         });
     }
 
@@ -156,7 +159,7 @@ impl<'a> Drawing<'a> {
         let events = self.cursor.index.min(log.events_by(until));
         let launched = log.flights.launched_by(events);
         let in_sight: Vec<usize> = log.flights.until_after(launched, from).collect();
-        let stride = in_sight.len().div_ceil(Scene::MOST).max(1);
+        let stride = in_sight.len().div_ceil(Diagram::MOST).max(1);
         let chosen = self.view.chosen;
         for (number, flight) in in_sight.iter().enumerate() {
             let flight = *flight;
@@ -165,11 +168,11 @@ impl<'a> Drawing<'a> {
             };
             let is_chosen = chosen == Some(it.probe);
             if number % stride != 0 && !is_chosen && !(it.lost && stride < 8) {
-                self.scene.left_out += 1;
+                self.diagram.left_out += 1;
                 continue;
             }
             let flying = log.is_flying(flight, self.cursor.index);
-            let mark = self.mark_of(flight, it.direction, it.lost && !flying, flying);
+            let symbol = self.mark_of(flight, it.direction, it.lost && !flying, flying);
             let end = match (flying, it.lost) {
                 (true, _) => LineEnd::Packet,
                 (false, true) => LineEnd::Cross,
@@ -187,11 +190,11 @@ impl<'a> Drawing<'a> {
             if it.direction == Direction::Reply {
                 self.dwell_before(flight, it.from_ns, is_chosen);
             }
-            self.scene.shapes.push(Shape::Line {
+            self.diagram.shapes.push(Shape::Line {
                 target: Target::Flight(flight),
                 points,
                 direction: it.direction,
-                mark,
+                symbol,
                 end,
                 chosen: is_chosen,
                 differs: false,
@@ -214,9 +217,9 @@ impl<'a> Drawing<'a> {
 
     /// The time that a request spends in the server.
     pub(super) fn dwell(&mut self, target: Target, reached: u64, until: u64, chosen: bool) {
-        let x = self.scene.server_x;
+        let x = self.diagram.server_x;
         let (y1, y2) = (self.y(reached), self.y(until));
-        self.scene.shapes.push(Shape::Dwell {
+        self.diagram.shapes.push(Shape::Dwell {
             target,
             x,
             y1,
@@ -224,20 +227,20 @@ impl<'a> Drawing<'a> {
             chosen,
         });
         if chosen {
-            self.wishes.push(Wish {
+            self.candidates.push(Candidate {
                 rank: Rank::Chosen,
                 clear: false,
                 target: Some(target),
                 at: (x + 8.0, f64::midpoint(y1, y2)),
                 anchor: Anchor::Start,
                 text: Label::Dwell(until - reached),
-                mark: None,
+                symbol: None,
             });
         }
     }
 
     fn x(&self, direction: Direction, progress: f64) -> f64 {
-        let (client, server) = (self.scene.client_x, self.scene.server_x);
+        let (client, server) = (self.diagram.client_x, self.diagram.server_x);
         match direction {
             Direction::Request => client + (server - client) * progress,
             Direction::Reply => server + (client - server) * progress,
@@ -246,18 +249,18 @@ impl<'a> Drawing<'a> {
 
     /// The outcome that colours a flight: a request is on its way or lost, a reply is
     /// what it comes to.
-    fn mark_of(&self, flight: usize, direction: Direction, lost: bool, flying: bool) -> Mark {
+    fn mark_of(&self, flight: usize, direction: Direction, lost: bool, flying: bool) -> Symbol {
         if lost {
-            return Mark::Lost;
+            return Symbol::Lost;
         }
         if flying || direction == Direction::Request {
-            return Mark::InFlight;
+            return Symbol::InFlight;
         }
         let ended = self.run.log().flights.ended.get(flight);
         ended
             .and_then(|event| crate::log::index(*event))
-            .and_then(|event| self.run.event(event)?.what.mark())
-            .unwrap_or(Mark::InFlight)
+            .and_then(|event| self.run.event(event)?.what.symbol())
+            .unwrap_or(Symbol::InFlight)
     }
 
     fn label_flight(
@@ -274,11 +277,11 @@ impl<'a> Drawing<'a> {
             Direction::Request => ((x + far, y), Anchor::Start),
             Direction::Reply => ((x - far, y), Anchor::End),
         };
-        let (text, mark, (at, anchor)) = if flying {
+        let (text, symbol, (at, anchor)) = if flying {
             let to_go = Label::ToGo(flight.until_ns.saturating_sub(self.cursor.at_ns));
             // Now's line goes through the packet: the words stand above it, and where there
             // is no room ahead, behind.
-            let room = x - self.scene.client_x - LABEL_PX - to_go.width(self.view.letter);
+            let room = x - self.diagram.client_x - LABEL_PX - to_go.width(self.view.letter);
             let place = match flight.direction {
                 Direction::Reply if room < 18.0 => ((x + 18.0, y - 11.0), Anchor::Start),
                 _ => ahead(18.0, y - 11.0),
@@ -291,11 +294,11 @@ impl<'a> Drawing<'a> {
             } else {
                 ahead(14.0, y)
             };
-            (Label::LostOn(flight.direction), Some(Mark::Lost), place)
+            (Label::LostOn(flight.direction), Some(Symbol::Lost), place)
         } else {
             return;
         };
-        self.wishes.push(Wish {
+        self.candidates.push(Candidate {
             rank: match chosen {
                 true => Rank::Chosen,
                 false if flying => Rank::Usual,
@@ -306,7 +309,7 @@ impl<'a> Drawing<'a> {
             at,
             anchor,
             text,
-            mark,
+            symbol,
         });
     }
 
@@ -326,23 +329,23 @@ impl<'a> Drawing<'a> {
             last_y = y;
             let whole = float(timer.until_ns - timer.from_ns);
             let passed = float(self.cursor.at_ns.saturating_sub(timer.from_ns));
-            self.scene.shapes.push(Shape::Arc {
+            self.diagram.shapes.push(Shape::Arc {
                 timer,
-                x: self.scene.client_x + 16.0,
+                x: self.diagram.client_x + 16.0,
                 y,
                 fraction: (passed / whole).clamp(0.0, 1.0),
             });
             let waits = timer.kind == TimerKind::Deadline;
             if waits && self.run.origin() == Origin::Recorded {
                 let chosen = self.view.chosen == Some(timer.probe);
-                self.wishes.push(Wish {
+                self.candidates.push(Candidate {
                     rank: if chosen { Rank::Chosen } else { Rank::Usual },
                     clear: true,
                     target: Some(Target::Probe(timer.probe)),
-                    at: (self.scene.client_x + 32.0, y + 18.0),
+                    at: (self.diagram.client_x + 32.0, y + 18.0),
                     anchor: Anchor::Start,
                     text: Label::Waiting,
-                    mark: None,
+                    symbol: None,
                 });
             }
         }
@@ -351,7 +354,7 @@ impl<'a> Drawing<'a> {
     fn now(&mut self) {
         let y = self.y(self.cursor.at_ns);
         if (-1.0..=self.view.height + 1.0).contains(&y) {
-            self.scene.shapes.push(Shape::Now { y });
+            self.diagram.shapes.push(Shape::Now { y });
             self.axis(y - LABEL_PX * 3.0 / 4.0, Label::Now(self.cursor.at_ns));
         }
     }

@@ -9,7 +9,7 @@ use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::{Form, MS, PERCENT};
-use crate::view::i18n::{Key, Value, Words, key, seconds};
+use crate::view::i18n::{Key, Localization, Value, key, seconds};
 use crate::view::run_view::scale;
 use udping_engine::setup::Setup;
 
@@ -27,16 +27,16 @@ struct Number {
 }
 
 /// What is wrong with a field.
-pub(super) struct Wrong {
+pub(super) struct FieldError {
     pub(super) field: String,
     pub(super) text: String,
 }
 
 impl Form {
-    pub(super) fn try_read(&self, words: &Words) -> Result<Setup, Wrong> {
+    pub(super) fn try_read(&self, l10n: &Localization) -> Result<Setup, FieldError> {
         let session = |name, label, unit, least, most| {
             self.number(
-                words,
+                l10n,
                 "",
                 &Number {
                     name,
@@ -50,9 +50,15 @@ impl Form {
         let most_probes = seconds(Setup::MOST_PROBES) * 1e9;
         let count = session("count", key::FIELD_COUNT, 1.0, 1.0, most_probes)?;
         let timeout_ns = session("timeout", key::FIELD_TIMEOUT, MS, 0.001, HOUR)?;
-        let late_window_ns = match self.text("linger").trim() {
+        let late_window_ns = match self.text("late-window").trim() {
             "" => None,
-            _ => Some(session("linger", key::FIELD_LINGER, MS, 0.0, HOUR)?),
+            _ => Some(session(
+                "late-window",
+                key::FIELD_LATE_WINDOW,
+                MS,
+                0.0,
+                HOUR,
+            )?),
         };
         let schedule = match self.text("schedule").as_str() {
             "paced" => ScheduleSpec::Paced {
@@ -74,9 +80,9 @@ impl Form {
             Some(session("size", key::FIELD_SIZE, 1.0, 1.0, 65_507.0)?)
         };
         let seed = self.text("seed");
-        let seed: Seed = seed.parse().map_err(|_| Wrong {
+        let seed: Seed = seed.parse().map_err(|_| FieldError {
             text: wrong_number(
-                words,
+                l10n,
                 key::FIELD_SEED,
                 &seed,
                 0.0,
@@ -89,22 +95,22 @@ impl Form {
             count,
             timeout_ns,
             // A timeout's worth is what a session without a word about it has.
-            late_window_ns: late_window_ns.filter(|linger| *linger != timeout_ns),
+            late_window_ns: late_window_ns.filter(|window| *window != timeout_ns),
             size,
             scenario: Scenario {
                 seed,
-                request: self.read_way(words, "request")?,
-                reply: self.read_way(words, "reply")?,
+                request: self.read_way(l10n, "request")?,
+                reply: self.read_way(l10n, "reply")?,
                 service_ns: session("service", key::FIELD_SERVICE, MS, 0.0, HOUR)?,
                 interventions: Vec::new(),
             },
         })
     }
 
-    fn read_way(&self, words: &Words, way: &str) -> Result<Impairments, Wrong> {
+    fn read_way(&self, l10n: &Localization, way: &str) -> Result<Impairments, FieldError> {
         let read = |name, label, unit, most| {
             self.number(
-                words,
+                l10n,
                 way,
                 &Number {
                     name,
@@ -163,34 +169,34 @@ impl Form {
     }
 
     /// Reads one number, in the unit that the core wants.
-    fn number(&self, words: &Words, way: &str, number: &Number) -> Result<u64, Wrong> {
+    fn number(&self, l10n: &Localization, way: &str, number: &Number) -> Result<u64, FieldError> {
         let field = if way.is_empty() {
             number.name.to_owned()
         } else {
             format!("{way}-{}", number.name)
         };
         let text = self.text(&field);
-        let value = words
+        let value = l10n
             .read(&text)
             .filter(|value| (number.least..=number.most).contains(value));
         match value {
             Some(value) => Ok(scale(1, value * number.unit)),
-            None => Err(Wrong {
-                text: wrong_number(words, number.label, &text, number.least, number.most),
+            None => Err(FieldError {
+                text: wrong_number(l10n, number.label, &text, number.least, number.most),
                 field,
             }),
         }
     }
 }
 
-fn wrong_number(words: &Words, label: Key, value: &str, least: f64, most: f64) -> String {
-    words.say(
+fn wrong_number(l10n: &Localization, label: Key, value: &str, least: f64, most: f64) -> String {
+    l10n.say(
         key::WRONG_NUMBER,
         &[
-            ("field", Value::Text(words.get(label))),
+            ("field", Value::Text(l10n.get(label))),
             ("value", Value::Text(value)),
-            ("least", Value::Text(&words.decimal(least, 0, 6))),
-            ("most", Value::Text(&words.decimal(most, 0, 6))),
+            ("least", Value::Text(&l10n.decimal(least, 0, 6))),
+            ("most", Value::Text(&l10n.decimal(most, 0, 6))),
         ],
     )
 }

@@ -5,10 +5,10 @@ use udping_core::heartbeat::BeatOrder;
 use udping_link::Direction;
 
 use super::draw::{Drawing, LABEL_PX};
-use super::labels::{Rank, Wish};
-use super::{Anchor, Label, LineEnd, Scene, Shape, Target};
+use super::labels::{Candidate, Rank};
+use super::{Anchor, Diagram, Label, LineEnd, Shape, Target};
 use crate::cursor::Cursor;
-use crate::log::{Event, EventData, Mark};
+use crate::log::{Event, EventData, Symbol};
 use crate::run::Origin;
 use crate::scale::float;
 
@@ -29,7 +29,7 @@ impl Drawing<'_> {
         let first = log.events.at.partition_point(|at| *at < from);
         let last = log.events_by(until).min(self.cursor.index);
         let count = last.saturating_sub(first);
-        let stride = count.div_ceil(2 * Scene::MOST).max(1);
+        let stride = count.div_ceil(2 * Diagram::MOST).max(1);
         let mut unusual = 0;
         for (number, at) in (first..last).enumerate() {
             let drawn = (count <= MOST_SEEN || number % stride == 0)
@@ -41,7 +41,7 @@ impl Drawing<'_> {
                         EventData::Sent { .. } | EventData::Replied { .. }
                     );
                     let is_chosen = event.probe.is_some() && event.probe == self.view.chosen;
-                    let spare = !ordinary && unusual < Scene::MOST;
+                    let spare = !ordinary && unusual < Diagram::MOST;
                     let draws = number % stride == 0 || is_chosen || spare;
                     if draws {
                         unusual += usize::from(!ordinary);
@@ -51,7 +51,7 @@ impl Drawing<'_> {
                 });
             // Of a simulated run the ways have been counted.
             if !drawn && self.run.origin() == Origin::Recorded {
-                self.scene.left_out += 1;
+                self.diagram.left_out += 1;
             }
         }
     }
@@ -59,11 +59,11 @@ impl Drawing<'_> {
     fn event(&mut self, event: &Event, chosen: bool) {
         if let EventData::Intervened { intervention, .. } = event.what {
             // Above now's line, not through it.
-            let at = (self.scene.client_x + LABEL_PX, self.y(event.at_ns) - 11.0);
+            let at = (self.diagram.client_x + LABEL_PX, self.y(event.at_ns) - 11.0);
             let acted = Label::Acted(intervention.action);
-            return self.wish(event, Anchor::Start, at, acted, None);
+            return self.candidate(event, Anchor::Start, at, acted, None);
         }
-        let Some(mark) = event.what.mark() else {
+        let Some(symbol) = event.what.symbol() else {
             return;
         };
         // Where a packet was lost stands at its way's end.
@@ -75,31 +75,31 @@ impl Drawing<'_> {
             EventData::Heard { .. } | EventData::Silent { .. }
         );
         let x = if at_server {
-            self.scene.server_x
+            self.diagram.server_x
         } else {
-            self.scene.client_x
+            self.diagram.client_x
         };
         let y = self.y(event.at_ns);
         let target = match event.probe {
             Some(probe) => Target::Probe(probe),
             None => Target::Event(event.index),
         };
-        if self.run.origin() == Origin::Recorded && !self.exchange(event, target, mark, chosen) {
-            self.stub(event, target, mark, chosen);
+        if self.run.origin() == Origin::Recorded && !self.exchange(event, target, symbol, chosen) {
+            self.stub(event, target, symbol, chosen);
         }
-        self.scene.shapes.push(Shape::Mark {
+        self.diagram.shapes.push(Shape::Symbol {
             target,
             x,
             y,
-            mark,
+            symbol,
             chosen,
             differs: event.differs,
         });
-        self.label_event(event, mark, (x, y));
+        self.label_event(event, symbol, (x, y));
     }
 
     /// A way with both its ends, where the server told its own; whether it did.
-    fn exchange(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) -> bool {
+    fn exchange(&mut self, event: &Event, target: Target, symbol: Symbol, chosen: bool) -> bool {
         let is_sent = matches!(event.what, EventData::Sent { .. });
         let exchange = match (is_sent, event.probe) {
             (true, Some(probe)) => self.run.exchange_of(probe, self.cursor),
@@ -107,7 +107,7 @@ impl Drawing<'_> {
             (false, _) => self.run.exchange(event.index),
         };
         let Some(it) = exchange else { return false };
-        let (client, server) = (self.scene.client_x, self.scene.server_x);
+        let (client, server) = (self.diagram.client_x, self.diagram.server_x);
         let (direction, from, to) = if is_sent {
             let to = (server, self.y(it.reached));
             (Direction::Request, (client, self.y(it.sent)), to)
@@ -116,11 +116,11 @@ impl Drawing<'_> {
             let to = (client, self.y(it.arrived));
             (Direction::Reply, (server, self.y(it.answered)), to)
         };
-        self.scene.shapes.push(Shape::Line {
+        self.diagram.shapes.push(Shape::Line {
             target,
             points: vec![from, to],
             direction,
-            mark,
+            symbol,
             end: LineEnd::Arrow,
             chosen,
             differs: event.differs,
@@ -143,21 +143,21 @@ impl Drawing<'_> {
         } else {
             ((x - 8.0, y), Anchor::End)
         };
-        self.wishes.push(Wish {
+        self.candidates.push(Candidate {
             rank: Rank::Chosen,
             clear: false,
             target: Some(target),
             at,
             anchor,
             text: Label::Stamp(stamp),
-            mark: None,
+            symbol: None,
         });
     }
 
     /// The known end of a way whose other end nobody saw.
-    fn stub(&mut self, event: &Event, target: Target, mark: Mark, chosen: bool) {
-        let (x, y) = (self.scene.client_x, self.y(event.at_ns));
-        let reach = (self.scene.server_x - x) * STUB.0;
+    fn stub(&mut self, event: &Event, target: Target, symbol: Symbol, chosen: bool) {
+        let (x, y) = (self.diagram.client_x, self.y(event.at_ns));
+        let reach = (self.diagram.server_x - x) * STUB.0;
         let slope = self.slope(event);
         let (direction, end, points) = match event.what {
             EventData::Sent { .. } => {
@@ -173,7 +173,7 @@ impl Drawing<'_> {
             }
             // When and where it set out, its receiver does not see.
             EventData::Heard { .. } => {
-                let x = self.scene.server_x;
+                let x = self.diagram.server_x;
                 let points = vec![(x - reach, y - slope), (x, y)];
                 (Direction::Request, LineEnd::FadeIn, points)
             }
@@ -183,11 +183,11 @@ impl Drawing<'_> {
             }
             _ => return,
         };
-        self.scene.shapes.push(Shape::Line {
+        self.diagram.shapes.push(Shape::Line {
             target,
             points,
             direction,
-            mark,
+            symbol,
             end,
             chosen,
             differs: event.differs,
@@ -207,17 +207,17 @@ impl Drawing<'_> {
         STUB.1.min(trip * STUB.0)
     }
 
-    fn label_event(&mut self, event: &Event, mark: Mark, (x, y): (f64, f64)) {
+    fn label_event(&mut self, event: &Event, symbol: Symbol, (x, y): (f64, f64)) {
         let simulated = self.run.origin() == Origin::Simulated;
-        let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(mark));
+        let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(symbol));
         let seq = event.seq.unwrap_or(0);
-        let (left, text, mark) = match event.what {
+        let (left, text, symbol) = match event.what {
             EventData::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
             EventData::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
             EventData::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
             // As the mark says which it is, the time alone will do where there is no room.
             EventData::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
-            EventData::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(mark)),
+            EventData::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(symbol)),
             EventData::Duplicate { .. } => outcome(Label::Duplicate),
             EventData::Ignored(_) => outcome(Label::Ignored),
             EventData::Refused { .. } => outcome(Label::Refused),
@@ -228,33 +228,33 @@ impl Drawing<'_> {
                 if let BeatOrder::Gap { from } = order {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
                     let at = (x - LABEL_PX, y + 14.0);
-                    self.wish(event, Anchor::End, at, missing, Some(Mark::Lost));
+                    self.candidate(event, Anchor::End, at, missing, Some(Symbol::Lost));
                 }
                 let at = (x + LABEL_PX, y);
-                return self.wish(event, Anchor::Start, at, Label::Beat(seq), None);
+                return self.candidate(event, Anchor::Start, at, Label::Beat(seq), None);
             }
             EventData::Silent { .. } => {
                 let at = (x + LABEL_PX, y);
-                return self.wish(event, Anchor::Start, at, Label::Silent, Some(mark));
+                return self.candidate(event, Anchor::Start, at, Label::Silent, Some(symbol));
             }
             _ => return,
         };
-        self.wish(event, Anchor::End, (x - left, y), text, mark);
+        self.candidate(event, Anchor::End, (x - left, y), text, symbol);
     }
 
-    fn wish(
+    fn candidate(
         &mut self,
         event: &Event,
         anchor: Anchor,
         at: (f64, f64),
         text: Label,
-        mark: Option<Mark>,
+        symbol: Option<Symbol>,
     ) {
         let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_))
-            && mark != Some(Mark::Late);
+            && symbol != Some(Symbol::Late);
         let chosen = event.probe.is_some() && event.probe == self.view.chosen;
         let target = event.probe.map(Target::Probe);
-        self.wishes.push(Wish {
+        self.candidates.push(Candidate {
             rank: match chosen {
                 true => Rank::Chosen,
                 false if ordinary => Rank::Usual,
@@ -265,7 +265,7 @@ impl Drawing<'_> {
             at,
             anchor,
             text,
-            mark,
+            symbol,
         });
     }
 }

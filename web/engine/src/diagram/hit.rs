@@ -3,12 +3,12 @@
 use super::{LineEnd, Shape, Target};
 
 /// How far a mark or a packet reaches around its middle, in pixels.
-const MARK_PX: f64 = 7.0;
+const OUTCOME_PX: f64 = 7.0;
 
 /// The topmost target within `reach` pixels; marks and packets go before ways.
 pub(super) fn at(shapes: &[Shape], point: (f64, f64), reach: f64) -> Option<Target> {
-    let marks = shapes.iter().rev().filter_map(|shape| match shape {
-        Shape::Mark { target, x, y, .. } => Some((*target, (*x, *y))),
+    let symbols = shapes.iter().rev().filter_map(|shape| match shape {
+        Shape::Symbol { target, x, y, .. } => Some((*target, (*x, *y))),
         Shape::Line {
             target,
             points,
@@ -17,9 +17,9 @@ pub(super) fn at(shapes: &[Shape], point: (f64, f64), reach: f64) -> Option<Targ
         } => Some((*target, *points.last()?)),
         _ => None,
     });
-    let nearest = marks
+    let nearest = symbols
         .map(|(target, middle)| (target, distance(point, middle)))
-        .filter(|(_, distance)| *distance <= MARK_PX + reach)
+        .filter(|(_, distance)| *distance <= OUTCOME_PX + reach)
         .min_by(|one, other| one.1.total_cmp(&other.1));
     let mut ways = shapes.iter().rev().filter_map(|shape| match shape {
         Shape::Line { target, points, .. } => Some((*target, points)),

@@ -26,8 +26,8 @@ fn recorded(run: &Run) -> Run {
     loader.finish().unwrap()
 }
 
-fn draw(run: &Run, cursor: Cursor, view: &Viewport) -> Scene {
-    Scene::draw(
+fn draw(run: &Run, cursor: Cursor, view: &Viewport) -> Diagram {
+    Diagram::draw(
         run,
         cursor,
         &Scale::new(run, Scale::comfortable(run), true),
@@ -35,17 +35,20 @@ fn draw(run: &Run, cursor: Cursor, view: &Viewport) -> Scene {
     )
 }
 
-fn lines(scene: &Scene) -> impl Iterator<Item = (&Vec<(f64, f64)>, LineEnd, Mark)> {
-    scene.shapes.iter().filter_map(|shape| match shape {
+fn lines(diagram: &Diagram) -> impl Iterator<Item = (&Vec<(f64, f64)>, LineEnd, Symbol)> {
+    diagram.shapes.iter().filter_map(|shape| match shape {
         Shape::Line {
-            points, end, mark, ..
-        } => Some((points, *end, *mark)),
+            points,
+            end,
+            symbol,
+            ..
+        } => Some((points, *end, *symbol)),
         _ => None,
     })
 }
 
-fn labels(scene: &Scene) -> impl Iterator<Item = Label> {
-    scene.shapes.iter().filter_map(|shape| match shape {
+fn labels(diagram: &Diagram) -> impl Iterator<Item = Label> {
+    diagram.shapes.iter().filter_map(|shape| match shape {
         Shape::Label { text, .. } => Some(*text),
         _ => None,
     })
@@ -56,30 +59,30 @@ fn a_simulated_arrow_joins_the_lanes_at_its_true_times() {
     let run = simulated(Preset::AlwaysLate);
     let scale = Scale::new(&run, Scale::comfortable(&run), true);
     let end = run.after(run.events());
-    let scene = Scene::draw(&run, end, &scale, &VIEW);
+    let diagram = Diagram::draw(&run, end, &scale, &VIEW);
     let first = run.flight(0, end).unwrap();
-    let (points, end_as, mark) = lines(&scene).next().unwrap();
-    assert_eq!((end_as, mark), (LineEnd::Arrow, Mark::InFlight));
+    let (points, end_as, symbol) = lines(&diagram).next().unwrap();
+    assert_eq!((end_as, symbol), (LineEnd::Arrow, Symbol::InFlight));
     assert_eq!(
         points[..],
         [
-            (scene.client_x, scale.y(first.from_ns)),
-            (scene.server_x, scale.y(first.until_ns)),
+            (diagram.client_x, scale.y(first.from_ns)),
+            (diagram.server_x, scale.y(first.until_ns)),
         ]
     );
     // Every reply is late, and drawn as that.
-    let replies: Vec<_> = lines(&scene)
-        .filter(|line| line.2 != Mark::InFlight)
+    let replies: Vec<_> = lines(&diagram)
+        .filter(|line| line.2 != Symbol::InFlight)
         .collect();
-    assert!(replies.len() > 2 && replies.iter().all(|line| line.2 == Mark::Late));
-    assert!(labels(&scene).any(|label| matches!(label, Label::Late(_))));
-    assert!(labels(&scene).any(|label| label == Label::TimedOut));
+    assert!(replies.len() > 2 && replies.iter().all(|line| line.2 == Symbol::Late));
+    assert!(labels(&diagram).any(|label| matches!(label, Label::Late(_))));
+    assert!(labels(&diagram).any(|label| label == Label::TimedOut));
 }
 
 #[test]
 fn a_loss_ends_on_the_way() {
     let run = simulated(Preset::Textbook);
-    let scene = draw(
+    let diagram = draw(
         &run,
         run.after(run.events()),
         &Viewport {
@@ -87,16 +90,16 @@ fn a_loss_ends_on_the_way() {
             ..VIEW
         },
     );
-    let middle = f64::midpoint(scene.client_x, scene.server_x);
-    let lost: Vec<_> = lines(&scene)
+    let middle = f64::midpoint(diagram.client_x, diagram.server_x);
+    let lost: Vec<_> = lines(&diagram)
         .filter(|line| line.1 == LineEnd::Cross)
         .collect();
     assert!(!lost.is_empty());
-    for (points, _, mark) in lost {
-        assert_eq!(mark, Mark::Lost);
+    for (points, _, symbol) in lost {
+        assert_eq!(symbol, Symbol::Lost);
         assert!((points.last().unwrap().0 - middle).abs() < 1e-9);
     }
-    assert!(labels(&scene).any(|label| label == Label::LostOn(Direction::Request)));
+    assert!(labels(&diagram).any(|label| label == Label::LostOn(Direction::Request)));
 }
 
 #[test]
@@ -105,7 +108,7 @@ fn nothing_after_the_cursor_is_drawn() {
     let scale = Scale::new(&run, Scale::comfortable(&run), true);
     for event in 0..run.events() {
         let cursor = run.after(event);
-        let scene = Scene::draw(
+        let diagram = Diagram::draw(
             &run,
             cursor,
             &scale,
@@ -115,10 +118,10 @@ fn nothing_after_the_cursor_is_drawn() {
             },
         );
         let now = scale.y(cursor.at_ns) + 1e-6;
-        for shape in &scene.shapes {
+        for shape in &diagram.shapes {
             match shape {
                 Shape::Line { points, .. } => assert!(points.iter().all(|point| point.1 <= now)),
-                Shape::Mark { y, .. } | Shape::Now { y, .. } => assert!(*y <= now),
+                Shape::Symbol { y, .. } | Shape::Now { y, .. } => assert!(*y <= now),
                 _ => {}
             }
         }
@@ -128,14 +131,14 @@ fn nothing_after_the_cursor_is_drawn() {
 #[test]
 fn a_packet_in_flight_is_where_its_time_puts_it() {
     let run = simulated(Preset::AlwaysLate);
-    let scene = draw(&run, run.seek(5_000_000), &VIEW);
-    let (points, end, _) = lines(&scene).next().unwrap();
+    let diagram = draw(&run, run.seek(5_000_000), &VIEW);
+    let (points, end, _) = lines(&diagram).next().unwrap();
     assert_eq!(end, LineEnd::Packet);
-    let quarter = scene.client_x + (scene.server_x - scene.client_x) / 4.0;
+    let quarter = diagram.client_x + (diagram.server_x - diagram.client_x) / 4.0;
     assert!((points.last().unwrap().0 - quarter).abs() < 1e-9);
-    assert!(labels(&scene).any(|label| label == Label::ToGo(15_000_000)));
+    assert!(labels(&diagram).any(|label| label == Label::ToGo(15_000_000)));
     let at = *points.last().unwrap();
-    assert_eq!(scene.hit(at.0 + 3.0, at.1, 4.0), Some(Target::Flight(0)));
+    assert_eq!(diagram.hit(at.0 + 3.0, at.1, 4.0), Some(Target::Flight(0)));
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn a_recorded_run_invents_no_far_end() {
         let run = recorded(&simulated(preset));
         for share in 0..=20 {
             let cursor = run.seek(run.end_ns() / 20 * share);
-            let scene = draw(
+            let diagram = draw(
                 &run,
                 cursor,
                 &Viewport {
@@ -152,13 +155,13 @@ fn a_recorded_run_invents_no_far_end() {
                     ..VIEW
                 },
             );
-            let third = scene.client_x + (scene.server_x - scene.client_x) / 3.0;
-            for (points, end, _) in lines(&scene) {
+            let third = diagram.client_x + (diagram.server_x - diagram.client_x) / 3.0;
+            for (points, end, _) in lines(&diagram) {
                 assert!(matches!(end, LineEnd::FadeIn | LineEnd::FadeOut));
                 assert!(points.iter().all(|point| point.0 < third), "{points:?}");
             }
-            for shape in &scene.shapes {
-                assert!(!matches!(shape, Shape::Mark { x, .. } if *x > third));
+            for shape in &diagram.shapes {
+                assert!(!matches!(shape, Shape::Symbol { x, .. } if *x > third));
                 assert!(!matches!(
                     shape,
                     Shape::Label {
@@ -183,13 +186,13 @@ fn only_what_is_in_sight_is_drawn_and_all_of_it() {
             top: scale.height() * share,
             ..VIEW
         };
-        let scene = Scene::draw(&run, end, &scale, &view);
+        let diagram = Diagram::draw(&run, end, &scale, &view);
         assert!(
-            scene.shapes.len() < 200 && scene.left_out == 0,
+            diagram.shapes.len() < 200 && diagram.left_out == 0,
             "{}",
-            scene.shapes.len()
+            diagram.shapes.len()
         );
-        let seen = lines(&scene).count();
+        let seen = lines(&diagram).count();
         let in_sight = (0..run.log().flights.len())
             .filter_map(|at| run.flight(at, end))
             .filter(|it| {
@@ -211,13 +214,13 @@ fn however_much_is_in_sight_the_drawing_stays_small_and_says_so() {
     let run = Run::simulate(&setup.header().unwrap()).unwrap();
     for run in [&run, &recorded(&run)] {
         let scale = Scale::new(run, 1e-3, true);
-        let scene = Scene::draw(run, run.after(run.events()), &scale, &VIEW);
+        let diagram = Diagram::draw(run, run.after(run.events()), &scale, &VIEW);
         assert!(
-            scene.shapes.len() < 6 * Scene::MOST,
+            diagram.shapes.len() < 6 * Diagram::MOST,
             "{}",
-            scene.shapes.len()
+            diagram.shapes.len()
         );
-        assert!(scene.left_out > 1_000);
+        assert!(diagram.left_out > 1_000);
     }
 }
 
@@ -233,8 +236,8 @@ fn dense() -> Run {
 }
 
 /// What each label covers: left, right, top, bottom.
-fn covered(scene: &Scene, letter: f64) -> Vec<(Label, [f64; 4])> {
-    let areas = scene.shapes.iter().filter_map(|shape| match shape {
+fn covered(diagram: &Diagram, letter: f64) -> Vec<(Label, [f64; 4])> {
+    let areas = diagram.shapes.iter().filter_map(|shape| match shape {
         Shape::Label {
             x, y, anchor, text, ..
         } => {
@@ -271,19 +274,19 @@ fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
                 chosen,
                 ..VIEW
             };
-            let scene = Scene::draw(run, cursor, &scale, &view);
-            let covered = covered(&scene, letter);
+            let diagram = Diagram::draw(run, cursor, &scale, &view);
+            let covered = covered(&diagram, letter);
             for (place, (one, a)) in covered.iter().enumerate() {
                 for (other, b) in &covered[..place] {
                     let apart = a[1] <= b[0] || b[1] <= a[0] || a[3] <= b[2] || b[3] <= a[2];
                     assert!(apart, "{one:?} {a:?} {other:?} {b:?}");
                 }
-                for shape in &scene.shapes {
-                    if let Shape::Mark { x, y, mark, .. } = shape
-                        && *mark != Mark::InFlight
+                for shape in &diagram.shapes {
+                    if let Shape::Symbol { x, y, symbol, .. } = shape
+                        && *symbol != Symbol::InFlight
                     {
                         let over = a[0] < *x && *x < a[1] && a[2] < *y && *y < a[3];
-                        assert!(!over, "{one:?} {a:?} {mark:?} {x} {y}");
+                        assert!(!over, "{one:?} {a:?} {symbol:?} {x} {y}");
                     }
                 }
             }
@@ -292,8 +295,8 @@ fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
             let seq = chosen
                 .and_then(|at| Some(run.probe(at, cursor)?.seq))
                 .unwrap();
-            let in_sight = scene.shapes.iter().any(|shape| {
-                matches!(shape, Shape::Mark { target, y, mark: Mark::InFlight, .. }
+            let in_sight = diagram.shapes.iter().any(|shape| {
+                matches!(shape, Shape::Symbol { target, y, symbol: Symbol::InFlight, .. }
                     if *target == Target::Probe(chosen.unwrap()) && (0.0..560.0).contains(y))
             });
             let named = covered.iter().any(|it| it.0 == Label::Ping(seq));
@@ -305,9 +308,9 @@ fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
 #[test]
 fn beside_one_packet_in_flight_it_is_said_how_long_it_has_to_go_and_amid_many_not() {
     let says = |run: &Run, at_ns| {
-        let scene = draw(run, run.seek(at_ns), &VIEW);
-        let to_go = labels(&scene).filter(|label| matches!(label, Label::ToGo(_)));
-        let ways = lines(&scene).filter(|line| line.1 == LineEnd::Packet);
+        let diagram = draw(run, run.seek(at_ns), &VIEW);
+        let to_go = labels(&diagram).filter(|label| matches!(label, Label::ToGo(_)));
+        let ways = lines(&diagram).filter(|line| line.1 == LineEnd::Packet);
         (to_go.count(), ways.count())
     };
     assert_eq!(says(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
@@ -318,9 +321,9 @@ fn beside_one_packet_in_flight_it_is_said_how_long_it_has_to_go_and_amid_many_no
 #[test]
 fn where_ways_pass_nobody_is_said_to_wait() {
     let waiting = |run: &Run, at_ns| {
-        let scene = draw(&recorded(run), run.seek(at_ns), &VIEW);
-        let waiting = labels(&scene).filter(|label| *label == Label::Waiting);
-        (waiting.count(), lines(&scene).count())
+        let diagram = draw(&recorded(run), run.seek(at_ns), &VIEW);
+        let waiting = labels(&diagram).filter(|label| *label == Label::Waiting);
+        (waiting.count(), lines(&diagram).count())
     };
     assert_eq!(waiting(&simulated(Preset::AlwaysLate), 5_000_000), (1, 1));
     let (said, ways) = waiting(&dense(), 20_000_000);
@@ -380,16 +383,16 @@ fn no_label_is_longer_than_it_is_taken_for() {
 #[test]
 fn a_mark_is_hit_before_the_way_under_it_and_nothing_where_nothing_is() {
     let run = simulated(Preset::Textbook);
-    let scene = draw(&run, run.after(run.events()), &VIEW);
-    let (points, ..) = lines(&scene).next().unwrap();
+    let diagram = draw(&run, run.after(run.events()), &VIEW);
+    let (points, ..) = lines(&diagram).next().unwrap();
     let [from, to] = [points[0], points[1]];
-    assert_eq!(scene.hit(from.0, from.1, 4.0), Some(Target::Probe(0)));
+    assert_eq!(diagram.hit(from.0, from.1, 4.0), Some(Target::Probe(0)));
     let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
     assert_eq!(
-        scene.hit(middle.0, middle.1 + 2.0, 4.0),
+        diagram.hit(middle.0, middle.1 + 2.0, 4.0),
         Some(Target::Flight(0))
     );
-    assert_eq!(scene.hit(-50.0, -50.0, 4.0), None);
+    assert_eq!(diagram.hit(-50.0, -50.0, 4.0), None);
 }
 
 #[test]
@@ -399,9 +402,9 @@ fn a_delayed_packet_s_way_has_a_bend_and_says_who_bent_it() {
     let action = Action::Delay { by_ns: 30_000_000 };
     history.act(cursor, 0, action).unwrap();
     let run = history.run();
-    let scene = draw(run, run.after(run.events()), &VIEW);
-    assert_eq!(lines(&scene).next().unwrap().0.len(), 3);
-    assert!(labels(&scene).any(|label| label == Label::Acted(action)));
+    let diagram = draw(run, run.after(run.events()), &VIEW);
+    assert_eq!(lines(&diagram).next().unwrap().0.len(), 3);
+    assert!(labels(&diagram).any(|label| label == Label::Acted(action)));
 }
 
 #[test]
@@ -432,8 +435,8 @@ fn any_viewport_and_any_run_can_be_drawn() {
             };
             for zoom in [0.0, 1.0, f64::INFINITY, f64::NAN] {
                 let scale = Scale::new(run, zoom, true);
-                let scene = Scene::draw(run, run.after(run.events()), &scale, &view);
-                assert!(scene.shapes.len() < 1_000);
+                let diagram = Diagram::draw(run, run.after(run.events()), &scale, &view);
+                assert!(diagram.shapes.len() < 1_000);
             }
         }
     }
@@ -450,10 +453,10 @@ fn telling() -> Run {
     Run::simulate(&header).unwrap()
 }
 
-fn dwells(scene: &Scene) -> Vec<(f64, f64)> {
-    let dwells = scene.shapes.iter().filter_map(|shape| match shape {
+fn dwells(diagram: &Diagram) -> Vec<(f64, f64)> {
+    let dwells = diagram.shapes.iter().filter_map(|shape| match shape {
         Shape::Dwell { x, y1, y2, .. } => {
-            assert!((x - scene.server_x).abs() < 1e-9);
+            assert!((x - diagram.server_x).abs() < 1e-9);
             Some((*y1, *y2))
         }
         _ => None,
@@ -470,19 +473,19 @@ fn what_a_request_spends_in_the_server_is_drawn() {
         ..VIEW
     };
     let end = run.after(run.events());
-    let scene = Scene::draw(&run, end, &scale, &view);
+    let diagram = Diagram::draw(&run, end, &scale, &view);
     let replies = (0..).map_while(|at| run.flight(at, end));
     let replies = replies.filter(|it| it.direction == Direction::Reply);
     let expected: Vec<_> = replies
         .map(|it| (scale.y(it.from_ns - 3_000_000), scale.y(it.from_ns)))
         .collect();
     assert!(expected.len() > 3);
-    assert_eq!(dwells(&scene), expected);
+    assert_eq!(dwells(&diagram), expected);
     // While it lasts, as far as it has come.
     let first = run.flight(0, end).unwrap().until_ns;
-    let scene = Scene::draw(&run, run.seek(first + 1_000_000), &scale, &view);
+    let diagram = Diagram::draw(&run, run.seek(first + 1_000_000), &scale, &view);
     assert_eq!(
-        dwells(&scene),
+        dwells(&diagram),
         [(scale.y(first), scale.y(first + 1_000_000))]
     );
 }
@@ -498,7 +501,7 @@ fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
         ..VIEW
     };
     let end = run.after(run.events());
-    let scene = Scene::draw(&run, end, &scale, &view);
+    let diagram = Diagram::draw(&run, end, &scale, &view);
     assert_eq!(
         run.server_clock().unwrap().error_ns,
         None,
@@ -507,13 +510,13 @@ fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
     let (mut whole, mut known) = (0, Vec::new());
     for at in (0..).map_while(|at| truth.flight(at, truth.after(truth.events()))) {
         let (from, to) = match at.direction {
-            Direction::Request => (scene.client_x, scene.server_x),
-            Direction::Reply => (scene.server_x, scene.client_x),
+            Direction::Request => (diagram.client_x, diagram.server_x),
+            Direction::Reply => (diagram.server_x, diagram.client_x),
         };
         let way = vec![(from, scale.y(at.from_ns)), (to, scale.y(at.until_ns))];
         known.push(way);
     }
-    for (points, end, _) in lines(&scene) {
+    for (points, end, _) in lines(&diagram) {
         match end {
             LineEnd::Arrow => {
                 assert!(known.contains(points), "{points:?}");
@@ -523,9 +526,9 @@ fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
             _ => assert_eq!(end, LineEnd::FadeOut),
         }
     }
-    assert_eq!(whole, 2 * dwells(&scene).len());
+    assert_eq!(whole, 2 * dwells(&diagram).len());
     assert!(whole > 6);
-    let stamps: Vec<_> = labels(&scene)
+    let stamps: Vec<_> = labels(&diagram)
         .filter(|label| matches!(label, Label::Stamp(_) | Label::Dwell(_)))
         .collect();
     for label in [1, 2, 3, 4].map(Label::Stamp) {
@@ -569,9 +572,9 @@ fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_b
         height: 9_000.0,
         ..VIEW
     };
-    let scene = draw(&run, end, &view);
-    assert_eq!(dwells(&scene).len(), 2);
-    let ends: Vec<_> = lines(&scene).map(|line| line.1).collect();
+    let diagram = draw(&run, end, &view);
+    assert_eq!(dwells(&diagram).len(), 2);
+    let ends: Vec<_> = lines(&diagram).map(|line| line.1).collect();
     let [arrow, out, into] = [LineEnd::Arrow, LineEnd::FadeOut, LineEnd::FadeIn];
     assert_eq!(ends, [arrow, arrow, arrow, arrow, out, into]);
 }
@@ -589,10 +592,10 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
         top: -20.0,
         ..VIEW
     };
-    let scene = Scene::draw(&run, run.after(run.events()), &scale, &view);
-    let arrivals = scene.shapes.iter().filter(|shape| match shape {
+    let diagram = Diagram::draw(&run, run.after(run.events()), &scale, &view);
+    let arrivals = diagram.shapes.iter().filter(|shape| match shape {
         Shape::Line { points, end, .. } => {
-            assert!((points[1].0 - scene.server_x).abs() < 1e-9);
+            assert!((points[1].0 - diagram.server_x).abs() < 1e-9);
             *end == LineEnd::FadeIn
         }
         _ => false,
@@ -600,7 +603,7 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
     assert_eq!(arrivals.count(), 7);
     let says = |label| {
         let said = |shape: &Shape| matches!(shape, Shape::Label { text, .. } if *text == label);
-        scene.shapes.iter().any(said)
+        diagram.shapes.iter().any(said)
     };
     assert!(says(Label::Missing(3, 3)) && says(Label::Missing(9, 9)));
     assert!(says(Label::Silent) && says(Label::Beat(10)) && !says(Label::Ping(10)));

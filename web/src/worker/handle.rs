@@ -14,76 +14,66 @@ use web_sys::{
     WorkerType,
 };
 
-use super::protocol::{Ask, Fault, run_from_js, what_if_from_js};
-use udping_engine::loader::{LoadError, Progress};
+pub use super::protocol::WorkerError;
+use super::protocol::{Request, run_from_js, what_if_from_js};
+use udping_engine::loader::Progress;
 use udping_engine::run::Run;
 use udping_engine::what_if::WhatIf;
 
 /// A worker. Dropping it stops whatever it is at.
 #[derive(Debug)]
-pub struct Helper {
+pub struct WorkerHandle {
     worker: Worker,
-    desk: Rc<RefCell<Desk>>,
+    requests: Rc<RefCell<Requests>>,
     _listeners: [Closure<dyn FnMut(JsValue)>; 2],
 }
 
 /// Who waits for an answer, in the order of asking, which is that of answering.
 #[derive(Debug, Default)]
-struct Desk {
+struct Requests {
     waiting: VecDeque<Function>,
     /// The worker is ready, or will never be.
     ready: bool,
     /// Who waits for that.
     arriving: Vec<Function>,
-    broken: Option<Trouble>,
-}
-
-/// Why the helper could not do it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Trouble {
-    /// It was told to stop.
-    Cancelled,
-    /// It is no journal.
-    Load(LoadError),
-    /// The file or the connection gave out, or the worker did: a sentence from outside.
-    Other(String),
+    broken: Option<WorkerError>,
 }
 
 /// How many chunks are on their way to the worker at once: enough that it need not wait.
 const AHEAD: usize = 8;
 
-impl Helper {
+impl WorkerHandle {
     /// Starts a worker.
     ///
     /// # Errors
-    /// [`Trouble::Other`] if the browser has none.
-    pub fn start() -> Result<Self, Trouble> {
+    /// [`WorkerError::Other`] if the browser has none.
+    pub fn start() -> Result<Self, WorkerError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("./start.js", &options).map_err(said)?;
-        let desk = Rc::new(RefCell::new(Desk::default()));
-        let there = Rc::clone(&desk);
+        let worker = Worker::new_with_options("./start.js", &options).map_err(js_error)?;
+        let requests = Rc::new(RefCell::new(Requests::default()));
+        let there = Rc::clone(&requests);
         let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let event: MessageEvent = event.unchecked_into();
             if let Ok(message) = event.data().dyn_into::<Array>() {
-                Desk::deliver(&there, &message);
+                Requests::deliver(&there, &message);
             }
         });
-        let there = Rc::clone(&desk);
+        let there = Rc::clone(&requests);
         let failed = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
             let message = Reflect::get(&event, &"message".into()).ok();
             let message = message.and_then(|message| message.as_string());
             event.unchecked_into::<Event>().prevent_default();
-            Desk::give_up(
+            Requests::give_up(
                 &there,
-                Trouble::Other(message.unwrap_or_else(|| "the worker failed".into())),
+                WorkerError::Other(message.unwrap_or_else(|| "the worker failed".into())),
             );
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
         Ok(Self {
             worker,
-            desk,
+            requests,
             _listeners: [heard, failed],
         })
     }
@@ -92,12 +82,12 @@ impl Helper {
     /// go on.
     ///
     /// # Errors
-    /// [`Trouble`] says why there is no run.
+    /// [`WorkerError`] says why there is no run.
     pub async fn open(
         &self,
         stream: &ReadableStream,
         mut proceed: impl FnMut(Progress) -> bool,
-    ) -> Result<Run, Trouble> {
+    ) -> Result<Run, WorkerError> {
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
         let read = self.read(&reader, &mut proceed).await;
         if read.is_err() {
@@ -111,29 +101,29 @@ impl Helper {
         &self,
         reader: &ReadableStreamDefaultReader,
         proceed: &mut impl FnMut(Progress) -> bool,
-    ) -> Result<Run, Trouble> {
-        self.ask(Ask::Begin, &JsValue::NULL, None).await?;
+    ) -> Result<Run, WorkerError> {
+        self.request(Request::Begin, &JsValue::NULL, None).await?;
         let mut ahead: VecDeque<JsFuture> = VecDeque::new();
         loop {
-            let piece = JsFuture::from(reader.read()).await.map_err(said)?;
+            let piece = JsFuture::from(reader.read()).await.map_err(js_error)?;
             if Reflect::get(&piece, &"done".into()).is_ok_and(|done| done.is_truthy()) {
                 break;
             }
             let chunk: Uint8Array = Reflect::get(&piece, &"value".into())
-                .map_err(said)?
+                .map_err(js_error)?
                 .unchecked_into();
             let buffer = chunk.buffer();
-            ahead.push_back(self.post(Ask::Feed, &chunk, Some(&buffer))?);
+            ahead.push_back(self.post(Request::Feed, &chunk, Some(&buffer))?);
             if ahead.len() >= AHEAD
                 && let Some(fed) = ahead.pop_front()
             {
-                report(&self.hear(fed).await?, proceed)?;
+                report(&self.answer_of(fed).await?, proceed)?;
             }
         }
         for fed in ahead {
-            report(&self.hear(fed).await?, proceed)?;
+            report(&self.answer_of(fed).await?, proceed)?;
         }
-        let run = self.ask(Ask::Finish, &JsValue::NULL, None).await?;
+        let run = self.request(Request::Finish, &JsValue::NULL, None).await?;
         unpack(&run)
     }
 
@@ -141,25 +131,25 @@ impl Helper {
     /// sent, and says whether to go on.
     ///
     /// # Errors
-    /// [`Trouble`] says why there is no run.
+    /// [`WorkerError`] says why there is no run.
     pub async fn simulate(
         &self,
         header: &Header,
         mut proceed: impl FnMut(u64) -> bool,
-    ) -> Result<Run, Trouble> {
-        self.describe(Ask::Simulate, header).await?;
+    ) -> Result<Run, WorkerError> {
+        self.describe(Request::Simulate, header).await?;
         loop {
-            let answer = self.ask(Ask::Advance, &JsValue::NULL, None).await?;
+            let answer = self.request(Request::Advance, &JsValue::NULL, None).await?;
             let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
             let probes = answer.get(0).as_f64().unwrap_or(0.0);
             if !proceed(udping_engine::scale::whole(probes)) {
-                return Err(Trouble::Cancelled);
+                return Err(WorkerError::Cancelled);
             }
             if !answer.get(1).is_truthy() {
                 break;
             }
         }
-        let run = self.ask(Ask::Finish, &JsValue::NULL, None).await?;
+        let run = self.request(Request::Finish, &JsValue::NULL, None).await?;
         unpack(&run)
     }
 
@@ -167,20 +157,20 @@ impl Helper {
     /// `proceed` is told how many probes were sent, and says whether to go on.
     ///
     /// # Errors
-    /// [`Trouble`] says why there is no journal.
+    /// [`WorkerError`] says why there is no journal.
     pub async fn write(
         &self,
         header: &Header,
         mut proceed: impl FnMut(u64) -> bool,
-    ) -> Result<Array, Trouble> {
-        self.describe(Ask::Write, header).await?;
+    ) -> Result<Array, WorkerError> {
+        self.describe(Request::Write, header).await?;
         let pieces = Array::new();
         loop {
-            let answer = self.ask(Ask::Piece, &JsValue::NULL, None).await?;
+            let answer = self.request(Request::Piece, &JsValue::NULL, None).await?;
             let answer: &Array = answer.dyn_ref().ok_or_else(garbled)?;
             let probes = answer.get(0).as_f64().unwrap_or(0.0);
             if !proceed(udping_engine::scale::whole(probes)) {
-                return Err(Trouble::Cancelled);
+                return Err(WorkerError::Cancelled);
             }
             let piece = answer.get(1);
             if piece.is_undefined() {
@@ -191,51 +181,52 @@ impl Helper {
     }
 
     /// Asks for something that takes a header.
-    async fn describe(&self, ask: Ask, header: &Header) -> Result<JsValue, Trouble> {
-        let header = to_line(header).map_err(|error| Trouble::Other(error.to_string()))?;
-        self.ask(ask, &header.into(), None).await
+    async fn describe(&self, request: Request, header: &Header) -> Result<JsValue, WorkerError> {
+        let header = to_line(header).map_err(|error| WorkerError::Other(error.to_string()))?;
+        self.request(request, &header.into(), None).await
     }
 
     /// Decides the run that it read or simulated last under another timeout.
     ///
     /// # Errors
-    /// [`Trouble::Other`] if there is no such run, or no client accepts that timeout.
-    pub async fn what_if(&self, timeout_ns: u64) -> Result<WhatIf, Trouble> {
+    /// [`WorkerError::Other`] if there is no such run, or no client accepts that timeout.
+    pub async fn what_if(&self, timeout_ns: u64) -> Result<WhatIf, WorkerError> {
         let timeout = JsValue::from_f64(udping_engine::scale::float(timeout_ns));
-        let answer = self.ask(Ask::WhatIf, &timeout, None).await?;
+        let answer = self.request(Request::WhatIf, &timeout, None).await?;
         what_if_from_js(&answer).ok_or_else(garbled)
     }
 
-    /// Stops whatever it is at: that is [`Trouble::Cancelled`] for whoever waits. It is
+    /// Stops whatever it is at: that is [`WorkerError::Cancelled`] for whoever waits. It is
     /// of no more use then.
     pub fn stop(&self) {
         self.worker.terminate();
-        Desk::give_up(&self.desk, Trouble::Cancelled);
+        Requests::give_up(&self.requests, WorkerError::Cancelled);
     }
 
-    async fn ask(
+    async fn request(
         &self,
-        ask: Ask,
+        request: Request,
         argument: &JsValue,
         transfer: Option<&JsValue>,
-    ) -> Result<JsValue, Trouble> {
+    ) -> Result<JsValue, WorkerError> {
         self.ready().await?;
-        self.hear(self.post(ask, argument, transfer)?).await
+        self.answer_of(self.post(request, argument, transfer)?)
+            .await
     }
 
     /// Waits until the worker listens.
-    async fn ready(&self) -> Result<(), Trouble> {
-        let desk = Rc::clone(&self.desk);
+    async fn ready(&self) -> Result<(), WorkerError> {
+        let requests = Rc::clone(&self.requests);
         let arrival = Promise::new(&mut |resolve, _| {
-            let mut desk = desk.borrow_mut();
-            if desk.ready {
+            let mut requests = requests.borrow_mut();
+            if requests.ready {
                 let _ = resolve.call0(&JsValue::NULL);
             } else {
-                desk.arriving.push(resolve);
+                requests.arriving.push(resolve);
             }
         });
-        JsFuture::from(arrival).await.map_err(said)?;
-        match &self.desk.borrow().broken {
+        JsFuture::from(arrival).await.map_err(js_error)?;
+        match &self.requests.borrow().broken {
             Some(broken) => Err(broken.clone()),
             None => Ok(()),
         }
@@ -243,66 +234,62 @@ impl Helper {
 
     fn post(
         &self,
-        ask: Ask,
+        request: Request,
         argument: &JsValue,
         transfer: Option<&JsValue>,
-    ) -> Result<JsFuture, Trouble> {
-        let mut desk = self.desk.borrow_mut();
-        if let Some(broken) = &desk.broken {
+    ) -> Result<JsFuture, WorkerError> {
+        let mut requests = self.requests.borrow_mut();
+        if let Some(broken) = &requests.broken {
             return Err(broken.clone());
         }
-        let answer = Promise::new(&mut |resolve, _| desk.waiting.push_back(resolve));
-        let message = Array::of2(&ask.to_js(), argument);
+        let answer = Promise::new(&mut |resolve, _| requests.waiting.push_back(resolve));
+        let message = Array::of2(&request.to_js(), argument);
         let transfer = transfer.map_or_else(Array::new, Array::of1);
         self.worker
             .post_message_with_transfer(&message, &transfer)
-            .map_err(said)?;
+            .map_err(js_error)?;
         Ok(JsFuture::from(answer))
     }
 
     /// Waits for an answer: `[ok, value]`.
-    async fn hear(&self, answer: JsFuture) -> Result<JsValue, Trouble> {
-        let answer: Array = answer.await.map_err(said)?.unchecked_into();
+    async fn answer_of(&self, answer: JsFuture) -> Result<JsValue, WorkerError> {
+        let answer: Array = answer.await.map_err(js_error)?.unchecked_into();
         let value = answer.get(1);
         if answer.get(0).is_truthy() {
             return Ok(value);
         }
-        if let Some(broken) = &self.desk.borrow().broken {
+        if let Some(broken) = &self.requests.borrow().broken {
             return Err(broken.clone());
         }
         let text = value.as_string().unwrap_or_default();
-        Err(match serde_json::from_str(&text) {
-            Ok(Fault::Load(error)) => Trouble::Load(error),
-            Ok(Fault::Other(what)) => Trouble::Other(what),
-            Err(_) => Trouble::Other(text),
-        })
+        Err(serde_json::from_str(&text).unwrap_or(WorkerError::Other(text)))
     }
 }
 
-impl Drop for Helper {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.stop();
     }
 }
 
-impl Desk {
+impl Requests {
     /// Hands an answer, `[ok, value]`, to who waits for it. The first message of all
     /// answers nobody: the worker is ready.
-    fn deliver(desk: &RefCell<Self>, answer: &Array) {
-        if !desk.borrow().ready {
-            return Self::arrive(desk);
+    fn deliver(requests: &RefCell<Self>, answer: &Array) {
+        if !requests.borrow().ready {
+            return Self::arrive(requests);
         }
-        let waiting = desk.borrow_mut().waiting.pop_front();
+        let waiting = requests.borrow_mut().waiting.pop_front();
         if let Some(resolve) = waiting {
             let _ = resolve.call1(&JsValue::NULL, answer);
         }
     }
 
-    fn arrive(desk: &RefCell<Self>) {
+    fn arrive(requests: &RefCell<Self>) {
         let arriving = {
-            let mut desk = desk.borrow_mut();
-            desk.ready = true;
-            core::mem::take(&mut desk.arriving)
+            let mut requests = requests.borrow_mut();
+            requests.ready = true;
+            core::mem::take(&mut requests.arriving)
         };
         for resolve in arriving {
             let _ = resolve.call0(&JsValue::NULL);
@@ -310,21 +297,21 @@ impl Desk {
     }
 
     /// The worker will answer no more, and whoever waits is told.
-    fn give_up(desk: &RefCell<Self>, why: Trouble) {
+    fn give_up(requests: &RefCell<Self>, why: WorkerError) {
         let waiting = {
-            let mut desk = desk.borrow_mut();
-            desk.broken.get_or_insert(why);
-            core::mem::take(&mut desk.waiting)
+            let mut requests = requests.borrow_mut();
+            requests.broken.get_or_insert(why);
+            core::mem::take(&mut requests.waiting)
         };
         let answer = Array::of2(&false.into(), &JsValue::NULL);
         for resolve in waiting {
             let _ = resolve.call1(&JsValue::NULL, &answer);
         }
-        Self::arrive(desk);
+        Self::arrive(requests);
     }
 }
 
-fn report(answer: &JsValue, proceed: &mut impl FnMut(Progress) -> bool) -> Result<(), Trouble> {
+fn report(answer: &JsValue, proceed: &mut impl FnMut(Progress) -> bool) -> Result<(), WorkerError> {
     let counts: &Array = answer.dyn_ref().ok_or_else(garbled)?;
     let count = |at| udping_engine::scale::whole(counts.get(at).as_f64().unwrap_or(0.0));
     let progress = Progress {
@@ -335,28 +322,28 @@ fn report(answer: &JsValue, proceed: &mut impl FnMut(Progress) -> bool) -> Resul
     if proceed(progress) {
         Ok(())
     } else {
-        Err(Trouble::Cancelled)
+        Err(WorkerError::Cancelled)
     }
 }
 
-fn unpack(answer: &JsValue) -> Result<Run, Trouble> {
+fn unpack(answer: &JsValue) -> Result<Run, WorkerError> {
     let packed = run_from_js(answer).ok_or_else(garbled)?;
     packed
         .unpack()
-        .map_err(|error| Trouble::Other(error.to_string()))
+        .map_err(|error| WorkerError::Other(error.to_string()))
 }
 
-fn garbled() -> Trouble {
-    Trouble::Other("the worker's answer makes no sense".into())
+fn garbled() -> WorkerError {
+    WorkerError::Other("the worker's answer makes no sense".into())
 }
 
 #[expect(
     clippy::needless_pass_by_value,
     reason = "for `map_err`, which gives it away"
 )]
-fn said(what: JsValue) -> Trouble {
+fn js_error(what: JsValue) -> WorkerError {
     let text = what.dyn_ref::<js_sys::Error>();
-    Trouble::Other(text.map_or_else(
+    WorkerError::Other(text.map_or_else(
         || format!("{what:?}"),
         |error| String::from(error.message()),
     ))

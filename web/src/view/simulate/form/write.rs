@@ -8,23 +8,23 @@ use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate};
 
 use super::{Form, MS, PERCENT, trim};
-use crate::view::i18n::{Words, seconds};
+use crate::view::i18n::{Localization, seconds};
 use udping_engine::setup::Setup;
 
 impl Form {
     /// Shows a setup.
-    pub(crate) fn write(&mut self, words: &Words, setup: &Setup) {
+    pub(crate) fn write(&mut self, l10n: &Localization, setup: &Setup) {
         self.setup = setup.clone();
         self.setup.scenario.interventions.clear();
         let put = |name: &str, text: String| self.put(name, &text);
-        let number = |ns: f64, unit: f64| trim(words, ns / unit);
+        let number = |ns: f64, unit: f64| trim(l10n, ns / unit);
         put("count", setup.count.to_string());
         put("timeout", number(ns(setup.timeout_ns), MS));
         put(
-            "linger",
+            "late-window",
             setup
                 .late_window_ns
-                .map(|linger| number(ns(linger), MS))
+                .map(|window| number(ns(window), MS))
                 .unwrap_or_default(),
         );
         put(
@@ -48,25 +48,25 @@ impl Form {
             }
             ScheduleSpec::OnDemand => {}
         }
-        for (way, conditions) in [
+        for (way, impairments) in [
             ("request", &setup.scenario.request),
             ("reply", &setup.scenario.reply),
         ] {
-            self.write_way(words, way, conditions);
+            self.write_way(l10n, way, impairments);
         }
         for (name, fallback) in [("gap", "0"), ("interval", "100"), ("window", "4")] {
             if self.text(name).is_empty() {
                 self.put(name, fallback);
             }
         }
-        self.after_change(words);
+        self.after_change(l10n);
     }
 
-    fn write_way(&self, words: &Words, way: &str, conditions: &Impairments) {
+    fn write_way(&self, l10n: &Localization, way: &str, impairments: &Impairments) {
         let put = |name: &str, text: &str| self.put(&format!("{way}-{name}"), text);
-        let ms = |duration: Duration| trim(words, duration.as_secs_f64() * 1e3);
-        let percent = |rate: Rate| trim(words, f64::from(rate.ppm()) / PERCENT);
-        match conditions.loss {
+        let ms = |duration: Duration| trim(l10n, duration.as_secs_f64() * 1e3);
+        let percent = |rate: Rate| trim(l10n, f64::from(rate.ppm()) / PERCENT);
+        match impairments.loss {
             Loss::Independent(rate) => {
                 put("loss-kind", "independent");
                 put("loss", &percent(rate));
@@ -92,11 +92,11 @@ impl Form {
             ("hold", 50.0),
         ] {
             if self.text(&format!("{way}-{name}")).is_empty() {
-                put(name, &trim(words, fallback));
+                put(name, &trim(l10n, fallback));
             }
         }
-        put("delay", &ms(conditions.delay));
-        let (shape, jitter) = match conditions.jitter {
+        put("delay", &ms(impairments.delay));
+        let (shape, jitter) = match impairments.jitter {
             Jitter::None => (None, Duration::ZERO),
             Jitter::Uniform { spread } => (Some("uniform"), spread),
             Jitter::Normal { sigma } => (Some("normal"), sigma),
@@ -110,12 +110,12 @@ impl Form {
             put("shape", shape);
         }
         put("jitter", &ms(jitter));
-        put("duplicate", &percent(conditions.duplicate));
-        put("reorder", &percent(conditions.reorder.rate));
-        if conditions.reorder.extra > Duration::ZERO {
-            put("hold", &ms(conditions.reorder.extra));
+        put("duplicate", &percent(impairments.duplicate));
+        put("reorder", &percent(impairments.reorder.rate));
+        if impairments.reorder.extra > Duration::ZERO {
+            put("hold", &ms(impairments.reorder.extra));
         }
-        put("corrupt", &percent(conditions.corrupt));
+        put("corrupt", &percent(impairments.corrupt));
     }
 }
 

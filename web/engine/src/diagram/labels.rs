@@ -5,7 +5,7 @@
 use udping_link::Direction;
 
 use super::{Anchor, Label, LineEnd, Shape, Target};
-use crate::log::Mark;
+use crate::log::Symbol;
 use crate::run::ordered;
 use crate::scale::whole;
 
@@ -24,7 +24,7 @@ pub(super) enum Rank {
 
 /// A label that wants its place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wish {
+pub(super) struct Candidate {
     pub(super) rank: Rank,
     /// It is only said where it is not in the way: unless it is the chosen probe's, where
     /// no way passes through it, either.
@@ -33,45 +33,45 @@ pub(super) struct Wish {
     pub(super) at: (f64, f64),
     pub(super) anchor: Anchor,
     pub(super) text: Label,
-    pub(super) mark: Option<Mark>,
+    pub(super) symbol: Option<Symbol>,
 }
 
-/// The wishes that can be met together, with letters so wide: each rank from the top.
-pub(super) fn place(wishes: &[Wish], shapes: &[Shape], letter: f64) -> Vec<Shape> {
+/// The candidates that can be met together, with letters so wide: each rank from the top.
+pub(super) fn place(candidates: &[Candidate], shapes: &[Shape], letter: f64) -> Vec<Shape> {
     // Thousandths of a pixel; a sixteenth of the range for each rank.
     let down = |y: f64| whole((y + 1e9) * 1e3).min((1 << 60) - 1);
-    let order = wishes
+    let order = candidates
         .iter()
-        .map(|wish| down(wish.at.1) | (wish.rank as u64) << 60);
+        .map(|candidate| down(candidate.at.1) | (candidate.rank as u64) << 60);
     let drawn: Vec<Area> = shapes.iter().filter_map(Area::of_shape).collect();
     let mut taken: Vec<Area> = Vec::new();
     let mut placed = Vec::new();
-    for wish in ordered(order).filter_map(|at| wishes.get(at)) {
-        let area = Area::of(wish, letter);
+    for candidate in ordered(order).filter_map(|at| candidates.get(at)) {
+        let area = Area::of(candidate, letter);
         let meets = |other: &Area| area.meets(other);
         let crossed = || {
             shapes.iter().any(|shape| match shape {
                 Shape::Line { points, target, .. } => {
-                    Some(*target) != wish.target && area.is_crossed_by(points)
+                    Some(*target) != candidate.target && area.is_crossed_by(points)
                 }
                 _ => false,
             })
         };
-        let usual = wish.rank != Rank::Chosen;
+        let usual = candidate.rank != Rank::Chosen;
         if taken.iter().any(meets)
-            || (usual || wish.clear) && drawn.iter().any(meets)
-            || usual && wish.clear && crossed()
+            || (usual || candidate.clear) && drawn.iter().any(meets)
+            || usual && candidate.clear && crossed()
         {
             continue;
         }
         taken.push(area);
         placed.push(Shape::Label {
-            target: wish.target,
-            x: wish.at.0,
-            y: wish.at.1,
-            anchor: wish.anchor,
-            text: wish.text,
-            mark: wish.mark,
+            target: candidate.target,
+            x: candidate.at.0,
+            y: candidate.at.1,
+            anchor: candidate.anchor,
+            text: candidate.text,
+            symbol: candidate.symbol,
         });
     }
     placed
@@ -88,9 +88,9 @@ pub(super) struct Area {
 
 impl Area {
     /// What a label covers.
-    fn of(wish: &Wish, letter: f64) -> Self {
-        let (width, (x, y)) = (wish.text.width(letter), wish.at);
-        let left = match wish.anchor {
+    fn of(candidate: &Candidate, letter: f64) -> Self {
+        let (width, (x, y)) = (candidate.text.width(letter), candidate.at);
+        let left = match candidate.anchor {
             Anchor::Start => x,
             Anchor::Middle => x - width / 2.0,
             Anchor::End => x - width,
@@ -107,9 +107,15 @@ impl Area {
     fn of_shape(shape: &Shape) -> Option<Self> {
         let (x, y, reach) = match shape {
             // Where a probe went out there is a smaller dot.
-            Shape::Mark { x, y, mark, .. } => {
-                (*x, *y, if *mark == Mark::InFlight { 3.4 } else { 7.5 })
-            }
+            Shape::Symbol { x, y, symbol, .. } => (
+                *x,
+                *y,
+                if *symbol == Symbol::InFlight {
+                    3.4
+                } else {
+                    7.5
+                },
+            ),
             Shape::Arc { x, y, .. } => (*x, *y, 9.0),
             Shape::Line { points, end, .. } => {
                 let (x, y) = points.last()?;
