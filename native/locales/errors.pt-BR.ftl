@@ -10,19 +10,19 @@ config-too-long = uma duração passa de 73 anos
 config-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
 config-table-too-small = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou linger menor
 
-## O núcleo: diários
+## O núcleo: gravações
 
-header-not-a-journal = isto não é um diário do udping: a primeira linha não é um cabeçalho como {"{"}"udping":"journal","version":1,…{"}"}
-header-newer = este diário tem a versão de formato { $version }, e este programa lê até a { $known }; use um udping mais novo
-header-malformed = o cabeçalho do diário está malformado: { $what }
+header-not-a-journal = isto não é uma gravação do udping: a primeira linha não é um cabeçalho como {"{"}"udping":"journal","version":1,…{"}"}
+header-newer = esta gravação tem a versão de formato { $version }, e este programa lê até a { $known }; use um udping mais novo
+header-malformed = o cabeçalho da gravação está malformado: { $what }
 line-column = coluna { $column }: { $what }
-replay-config = a configuração do diário não pode ser executada: { $why }
-replay-kind = o diário é de outro tipo
-replay-table = a tabela do diário, de { $slots } lugares, é maior que os { $most } possíveis
+replay-config = a configuração da gravação não pode ser executada: { $why }
+replay-kind = a gravação é de outro tipo
+replay-table = a tabela da gravação, de { $slots } entradas, é maior que as { $most } possíveis
 
 ## O núcleo: simulação e condições
 
-world-not-simulated = este diário é de uma execução real, então não há o que simular
+world-not-simulated = esta gravação é de uma execução real, então não há o que simular
 world-way-there = na ida: { $why }
 world-way-back = na volta: { $why }
 impairments-too-long = { $field } é { $given }: tem de ser de 0 a { $most }

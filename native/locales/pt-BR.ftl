@@ -17,7 +17,7 @@ arg-threads = de 1 a 256 threads
 arg-pair = informe um valor, para a volta, ou dois, como IDA,VOLTA
 arg-duration = escreva a duração como 1s, 200ms, 50us, ou em segundos, como 0.5
 arg-unit = `{ $unit }` não é uma unidade de tempo; use h, m, s, ms, us ou ns
-arg-too-long = passa de 104 dias, o máximo que cabe em um diário
+arg-too-long = passa de 104 dias, o máximo que cabe em uma gravação
 arg-zero = precisa ser maior que zero
 arg-whole = { $what } é um número inteiro de { $least } a { $most }
 arg-count = a quantidade
@@ -42,7 +42,7 @@ arg-source = informe um endereço ou uma interface
 no-such-request-impairments = as condições pedidas para a ida não são possíveis
 no-such-reply-impairments = as condições pedidas para a volta não são possíveis
 needs-stamp = as opções do STAMP precisam de --wire stamp
-no-kernel-timestamps = o kernel deste sistema não dá carimbos de tempo aos datagramas; use --timestamps app
+no-kernel-timestamps = o kernel deste sistema não dá marcas de tempo aos datagramas; use --timestamps app
 key-unreadable = não foi possível ler a chave em { $place }: `openssl rand -hex 32` para um arquivo gera uma
 key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: mude isso com chmod 600
 key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
@@ -89,7 +89,7 @@ pace-paced = a cada { $interval }
 pace-window = até { $size } em trânsito
 pace-on-demand = sob demanda
 own-times-only = os tempos são os medidos por este programa
-no-timestamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece carimbos de tempo
+no-timestamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece marcas de tempo
 coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error }
 cannot-receive = não foi possível receber: { $error }
 cannot-send = não foi possível enviar seq={ $seq }: { $error }
@@ -100,12 +100,12 @@ host-dropped = { $n ->
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
 queue-full = a fila de envio deste host está cheia
 outstanding = ainda sem resposta: seq={ $seq }
-lost-journal = { $why }; a medição continua sem o diário
+lost-journal = { $why }; a medição continua sem a gravação
 lost-report = { $why }; a medição continua sem o relatório
-journal-incomplete = o diário não está completo: { $why }
+journal-incomplete = a gravação não está completa: { $why }
 report-incomplete = o relatório não está completo: { $why }
 stdout-failed-with = não foi possível escrever na saída padrão: { $error }
-journal-has-gaps = o diário tem lacunas: { $n ->
+journal-has-gaps = a gravação tem lacunas: { $n ->
     [one] { $n } registro chegou mais rápido do que dava para gravar
    *[other] { $n } registros chegaram mais rápido do que dava para gravar
 }
@@ -153,7 +153,7 @@ cannot-move = não foi possível continuar do novo endereço: { $error }
 
 tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa opção, ou use um terminal
 tui-dumb = --tui desenha no terminal inteiro, e este (TERM=dumb) só imprime linhas: dispense essa opção
-tui-no-stdout = --tui usa o terminal, então o diário não pode ir para a saída padrão: indique um arquivo
+tui-no-stdout = --tui usa o terminal, então a gravação não pode ir para a saída padrão: indique um arquivo
 tui-not-started = não foi possível assumir o terminal
 tui-gone = o terminal não existe mais
 tui-stuck = o terminal não aceita mais nada
@@ -183,16 +183,16 @@ tui-share-server = servidor { $share }
 tui-share-host = esta máquina { $share }
 tui-shares = atraso médio: { $known }, o resto { $share }
 
-## Os arquivos do diário
+## Os arquivos da gravação
 
-journal-not-created = não foi possível gravar o diário { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
-journal-not-written = não foi possível gravar o diário { $name }
-journal-not-written-with = não foi possível gravar o diário { $name }: { $error }
-journal-record-not-written = não foi possível gravar um registro do diário: { $error }
-journal-no-thread = não foi possível iniciar a thread do diário
-journal-thread-broke = a thread do diário foi interrompida
+journal-not-created = não foi possível escrever a gravação { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
+journal-not-written = não foi possível escrever a gravação { $name }
+journal-not-written-with = não foi possível escrever a gravação { $name }: { $error }
+journal-record-not-written = não foi possível escrever um registro da gravação: { $error }
+journal-no-thread = não foi possível iniciar a thread da gravação
+journal-thread-broke = a thread da gravação foi interrompida
 not-taken = o leitor não recebeu nada em { $patience }
-journal-not-taken = ninguém lê o diário { $name }, depois de { $patience } de espera
+journal-not-taken = ninguém lê a gravação { $name }, depois de { $patience } de espera
 standard-output = saída padrão
 
 ## O relatório: uma linha para cada coisa que acontece
@@ -207,8 +207,8 @@ reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
 probe-missed = { $n ->
-    [one] { $n } vez perdida
-   *[other] { $n } vezes perdidas
+    [one] { $n } envio pulado
+   *[other] { $n } envios pulados
 }: a sonda prevista para os { $at } s não pôde sair na hora
 probe-unsent = seq={ $seq } não pôde ser enviada
 probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
@@ -299,8 +299,8 @@ fate-refused = { $n ->
 }
 fate-in-flight = { $n } ainda em trânsito
 fate-missed = { $n ->
-    [one] { $n } vez perdida
-   *[other] { $n } vezes perdidas
+    [one] { $n } envio pulado
+   *[other] { $n } envios pulados
 }
 fate-unverified = { $n ->
     [one] { $n } não comprovada
@@ -338,7 +338,7 @@ figure-discarded = { $n ->
     [one] , { $n } do kernel que não é plausível
    *[other] , { $n } do kernel que não são plausíveis
 }
-figure-host-added = ; acréscimo deste host p50/p99 = { $added } ms
+figure-host-added = ; acréscimo desta máquina p50/p99 = { $added } ms
 server-time = no servidor min/avg/max = { $server } ms, rtt sem isso { $net } ms
 server-lost = { $there ->
     [0] 0 perdidas
@@ -505,7 +505,7 @@ confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = quem iniciou isto
 
-serve-needs-heartbeat = um refletor não mantém diário e mostra pouco: essas opções precisam de --heartbeat
+serve-needs-heartbeat = um refletor não faz gravação e mostra pouco: essas opções precisam de --heartbeat
 serve-tcp = também por TCP
 serve-tcp-impairments = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
 serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
@@ -629,8 +629,8 @@ beat-endless = até ser interrompido
 beat-sent = heartbeat { $seq } enviado aos { $at } s
 beat-unsent = não foi possível enviar o heartbeat { $seq }: { $error }
 beat-missed = { $n ->
-    [one] { $n } vez perdida
-   *[other] { $n } vezes perdidas
+    [one] { $n } envio pulado
+   *[other] { $n } envios pulados
 }
 beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
 beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
@@ -646,8 +646,8 @@ beat-sum-unsent = { $n ->
    *[other] { $n } não enviados
 }
 beat-sum-missed = { $n ->
-    [one] { $n } vez perdida
-   *[other] { $n } vezes perdidas
+    [one] { $n } envio pulado
+   *[other] { $n } envios pulados
 }
 
 ## compare
@@ -720,7 +720,7 @@ compare-no-udp-thread = não foi possível iniciar a thread que recebe
 
 ## demo
 
-demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para o diário
+demo-stdout = o relatório da demonstração usa a saída padrão; indique um arquivo para a gravação
 demo-no-socket = não foi possível abrir um socket UDP na interface de loopback
 demo-server-broke = o servidor da demonstração foi interrompido
 demo-opening =
@@ -742,20 +742,20 @@ simulate-heading = UDPING em tempo virtual, semente { $seed }, timeout de { $tim
 
 ## replay
 
-replay-cannot-open = não foi possível abrir o diário { $name }
+replay-cannot-open = não foi possível abrir a gravação { $name }
 replay-impossible = não foi possível reproduzir { $name }
 replay-empty = está vazio: nada foi gravado nele
 replay-cut-first-line = foi cortado na primeira linha, então não contém nenhuma sessão
 replay-line = linha { $line }: { $what }
-replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é um diário do udping
-replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é um diário do udping
+replay-line-too-long = a linha { $line } tem mais de um megabyte: isto não é uma gravação do udping
+replay-line-not-text = a linha { $line } não é texto a partir do byte { $byte }: isto não é uma gravação do udping
 replay-within = no meio da linha { $line }
 replay-after = depois da linha { $line }
 replay-simulation = uma simulação, gravada por { $tool }{ $when }
 replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
-replay-heard = heartbeats ouvidos por { $target }, diário gravado por { $tool }{ $when }
-replay-beats = heartbeats enviados a { $target }, diário gravado por { $tool }{ $when }
+replay-heard = heartbeats ouvidos por { $target }, gravação feita por { $tool }{ $when }
+replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
 replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
@@ -773,11 +773,11 @@ differences = { $n ->
     [one] { $n } diferença
    *[other] { $n } diferenças
 }
-replay-difference = linha { $line }: o diário diz { $recorded }, o cliente decide { $decided }
+replay-difference = linha { $line }: a gravação diz { $recorded }, o cliente decide { $decided }
 replay-nothing = nada
 replay-incident = aos { $time } s: { $what }
 and-more = e mais { $n }
-replay-cut = nota: o diário foi cortado { $place }, aos { $end } s da sessão; só existe o que vem antes
+replay-cut = nota: a gravação foi cortada { $place }, aos { $end } s da sessão; só existe o que vem antes
 replay-gap = nota: { $dropped ->
     [one] { $dropped } registro foi descartado
    *[other] { $dropped } registros foram descartados
@@ -816,7 +816,7 @@ become-unknown = desconhecida
 
 ## view
 
-view-is-folder = { $name } é uma pasta, não um diário
+view-is-folder = { $name } é uma pasta, não uma gravação
 view-address = o laboratório está em { $url }
 view-ending = Ele só atende esta máquina. Ctrl-C encerra.
 view-no-browser = não foi possível abrir um navegador ({ $error }): abra você mesmo esse endereço
@@ -826,7 +826,7 @@ view-port-taken = não foi possível escutar em 127.0.0.1:{ $port }: escolha out
 view-other-port = a porta { $usual } está ocupada, então o laboratório está na { $port }; o que o navegador guardou para a outra porta não aparece aqui
 view-no-port = as portas de { $first } a { $last } estão todas ocupadas; escolha uma com --port
 view-foreign-name = este servidor só responde como 127.0.0.1 ou localhost
-view-no-journal = esse diário não existe
+view-no-journal = essa gravação não existe
 view-no-page = essa página não existe
-view-journal-unreadable = não foi possível ler o diário: { $error }
+view-journal-unreadable = não foi possível ler a gravação: { $error }
 view-absent = este udping foi compilado sem o laboratório do navegador; em uma cópia do repositório, `cargo xtask view{ $file }` compila a página, coloca-a no comando e a abre

@@ -179,8 +179,8 @@ fn a_replay_with_and_without_differences_and_a_what_if() {
     let differs = run_with_input(&mut portuguese("replay -"), cut.as_bytes());
     assert_eq!(differs.code, Some(1), "{differs:?}");
     assert!(differs.stdout.contains("\nNÃO verificado: "), "{differs:?}");
-    assert!(differs.stdout.contains("o diário diz {"), "{differs:?}");
-    assert!(differs.stdout.contains("\nnota: o diário foi cortado "));
+    assert!(differs.stdout.contains("a gravação diz {"), "{differs:?}");
+    assert!(differs.stdout.contains("\nnota: a gravação foi cortada "));
     // What the journal holds are its own keys.
     let said: Vec<&str> = differs
         .stdout
@@ -244,10 +244,10 @@ fn errors_say_in_portuguese_what_to_try() {
     let not_ours = Scratch::holding("{}\n");
     let replay = format!("replay {}", not_ours.path().display());
     for (arguments, expected) in [
-        (replay.as_str(), ": isto não é um diário do udping: "),
+        (replay.as_str(), ": isto não é uma gravação do udping: "),
         (
             "replay /nowhere/x",
-            "não foi possível abrir o diário /nowhere/x: ",
+            "não foi possível abrir a gravação /nowhere/x: ",
         ),
         ("simulate -c 0", "informe a quantidade com -c"),
         ("simulate -i 1ms -W 104d", "`d` não é uma unidade de tempo"),

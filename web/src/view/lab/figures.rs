@@ -125,9 +125,9 @@ impl FiguresView {
                         ("replies", Value::Count(rtt.n)),
                         (
                             "median",
-                            Value::Text(&words.percentile(&rtt, rtt.median_ns)),
+                            Value::Text(&l10n.percentile(&rtt, rtt.median_ns)),
                         ),
-                        ("p95", Value::Text(&words.percentile(&rtt, rtt.p95_ns))),
+                        ("p95", Value::Text(&l10n.percentile(&rtt, rtt.p95_ns))),
                         ("most", Value::Span(rtt.max_ns)),
                     ],
                 )
@@ -204,7 +204,7 @@ fn rows(l10n: &Localization, figures: &Summary) -> Vec<(String, String)> {
     let rtt = |take: fn(&Distribution) -> u64| figures.rtt.as_ref().map(take);
     add(key::FIGURE_RTT_MIN, span(rtt(|rtt| rtt.min_ns)));
     let known = |of: Option<&Distribution>, take: fn(&Distribution) -> u64| {
-        of.map(|of| words.percentile(of, take(of)))
+        of.map(|of| l10n.percentile(of, take(of)))
     };
     let percentile = |take| known(figures.rtt.as_ref(), take);
     add(key::FIGURE_MEDIAN, percentile(|rtt| rtt.median_ns));
