@@ -445,7 +445,7 @@ learn-heartbeat-task = Faça o servidor dar por parado um cliente que está vivo
 learn-heartbeat-task-hint = O silêncio precisa passar de 3 s: descarte três heartbeats seguidos, cada um enquanto está em trânsito.
 learn-heartbeat-task-done = O servidor se enganou, e não tinha como saber.
 learn-heartbeat-goal-alarm = Um heartbeat chega depois de o servidor dar o cliente por parado
-learn-heartbeat-real = De oito heartbeats a rede perde três: o 2, o 3 e o 7. O servidor percebe quando chegam o 4 e o 8, e dá o cliente por parado 4 s depois do último. Então encerre-o com Ctrl-C: o diário é o do servidor, já que o cliente não fica sabendo de nada.
+learn-heartbeat-real = De oito heartbeats a rede perde três: o 2, o 3 e o 7. O servidor percebe quando chegam o 4 e o 8, e dá o cliente por parado 4 s depois do último. Então encerre-o com Ctrl-C: a gravação é a do servidor, já que o cliente não fica sabendo de nada.
 
 ## Exercícios
 
@@ -745,7 +745,7 @@ learn-refused = O núcleo recusa esses ajustes: { $what }.
 learn-real-title = Agora de verdade
 learn-real-intro = O mesmo com pacotes reais, em uma máquina só: o primeiro comando em um terminal, os outros em outro. O que eles gravam, esta página abre.
 learn-expect = O que esperar
-learn-open-journal = Abrir um diário
+learn-open-journal = Abrir uma gravação
 learn-open-simulate = Abrir esta rede em Simular
 learn-sources = Onde está escrito
 learn-glossary = Palavras desta lição

@@ -85,24 +85,24 @@ seed-note = A mesma semente dá a mesma execução, aqui e no udping simulate.
 wrong-number = { $field }: “{ $value }” não é um número de { $least } a { $most }.
 wrong-scenario = Não dá para simular esta configuração: { $what }.
 
-## Reproduzir: o diário
+## Reproduzir: a gravação
 
-journal = Diário
-drop-here = Solte um diário aqui: o arquivo que udping --journal grava.
-drop-now = Solte para abrir o diário
+journal = Gravação
+drop-here = Solte uma gravação aqui: o arquivo que udping --journal grava.
+drop-now = Solte para abrir a gravação
 pick-file = Escolher arquivo
 file-input =
-    .aria-label = Arquivo do diário
+    .aria-label = Arquivo da gravação
 replay-simulated = Usar a execução simulada
 open-simulated = Abrir em Simular
 stays-here = A leitura acontece aqui, nesta página. Nada é enviado a lugar nenhum.
-loading = Lendo o diário
+loading = Lendo a gravação
 loading-progress = { $megabytes } MB · { $probes ->
     [one] { $probes } sonda
    *[other] { $probes } sondas
 }
 simulating = Simulando
-exporting = Escrevendo o diário
+exporting = Escrevendo a gravação
 simulating-progress = { $probes } de { $all } sondas
 simulating-failed = A simulação foi interrompida: { $what }
 loaded = { $name } aberto: { $probes ->
@@ -114,8 +114,8 @@ cancelled = Cancelado. O que estava aberto continua aberto.
 load-failed = Não foi possível abrir { $name }.
 load-failed-line = Não foi possível abrir { $name }: linha { $line }.
 load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.
-log-elsewhere = O link aponta para um diário em outro site. Esta página só lê o que está no mesmo site que ela.
-log-unreachable = Não foi possível buscar o diário { $name }: { $what }.
+log-elsewhere = O link aponta para uma gravação em outro site. Esta página só lê o que está no mesmo site que ela.
+log-unreachable = Não foi possível buscar a gravação { $name }: { $what }.
 fact-name = Arquivo
 fact-target = Destino
 fact-start = Início
@@ -123,7 +123,7 @@ fact-schedule = Envio
 fact-figures = Números
 fact-silence = Maior silêncio
 fact-traffic = { $trips } idas e voltas; pacotes: { $out } na ida, { $in } na volta; bytes: { $up } na ida, { $down } na volta
-fact-beats = { $sent } enviados, { $refused } recusados, { $missed } vezes perdidas
+fact-beats = { $sent } enviados, { $refused } recusados, { $missed } envios pulados
 fact-watched = clientes: { $senders }; heartbeats: { $beats }; faltam: { $missing }; dados como parados: { $stopped }
 way-udp = UDP
 way-tcp-new = TCP, uma conexão nova a cada vez
@@ -150,10 +150,10 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
    *[other] { $records } registros vêm
 } depois de uma lacuna
 differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
-difference = Linha { $line }: o diário diz { $recorded }, o núcleo decide { $decided }
+difference = Linha { $line }: a gravação diz { $recorded }, o núcleo decide { $decided }
 difference-nothing = nada
 difference-more = e mais { $count }
-missing-data = O que este diário não diz
+missing-data = O que esta gravação não diz
 missing-nothing = Não falta nada nele.
 what-if = E se o timeout tivesse sido …
 what-if-number =
@@ -183,7 +183,7 @@ client-unseen = cliente (não visto)
 server = servidor
 server-unseen = servidor (não visto)
 server-about = servidor (± { $error })
-empty-replay = Abra um diário para ver a sequência.
+empty-replay = Abra uma gravação para ver a sequência.
 empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
 ladder-name = Diagrama de sequência em { $at }: { $sent ->
     [one] { $sent } sonda enviada
@@ -269,10 +269,10 @@ event-late = resposta tardia
 event-duplicate = duplicata
 event-ignored = ignorada
 event-lost = perdida
-event-missed = vez perdida
+event-missed = envio pulado
 event-refused = recusada
 event-unsent = não enviada
-event-kernel-rtt = carimbo do kernel
+event-kernel-rtt = marca de tempo do kernel
 event-intervened = você agiu
 event-stopped = interrompida
 event-done = terminou
@@ -286,11 +286,11 @@ detail-due-late = prevista para { $at }
 detail-dropped-request = na ida
 detail-dropped-reply = na volta
 detail-missed = { $slots ->
-    [one] { $slots } vez
-   *[other] { $slots } vezes
+    [one] { $slots } envio
+   *[other] { $slots } envios
 }
 detail-refused = depois de { $span }
-detail-kernel-rtt = { $span } entre os carimbos do kernel
+detail-kernel-rtt = { $span } entre as marcas de tempo do kernel
 detail-gap = { $dropped ->
     [one] { $dropped } registro
    *[other] { $dropped } registros
@@ -305,10 +305,13 @@ ignored-no-sequence = não traz número
 ignored-ambiguous = poderia ser de uma sonda perdida
 ignored-nothing-in-flight = nada em trânsito
 ignored-already-settled = a sonda já estava decidida
-ignored-bad-kernel-rtt = carimbo implausível
+ignored-bad-kernel-rtt = intervalo do kernel implausível
 ignored-empty = vazia
 ignored-not-text = não é texto
-ignored-other = motivo não registrado
+ignored-malformed = malformada
+ignored-unauthentic = não autenticada
+ignored-foreign = não traz de volta o que a sonda levava
+ignored-no-reason = motivo não registrado
 stopped-signal = por um sinal
 stopped-deadline = o tempo da execução acabou
 stopped-closed-pipe = a saída foi fechada
@@ -336,7 +339,7 @@ figure-unverified = entre elas, não comprovadas
 figure-loss = perda de pacotes
 figure-refused = recusadas
 figure-unsent = não enviadas
-figure-missed = vezes perdidas
+figure-missed = envios pulados
 figure-duplicates = duplicatas
 figure-ignored = ignoradas
 figure-rtt-min = menor RTT
@@ -387,7 +390,7 @@ in-flight = Em trânsito
 packet = Pacote
 arrives = Chega
 packets-none = Nenhum pacote está em trânsito agora.
-packets-unseen = Um diário diz quando as sondas esperam, não onde estão os pacotes.
+packets-unseen = Uma gravação diz quando as sondas esperam, não onde estão os pacotes.
 packet-request = ping { $seq } →
 packet-reply = ← resposta { $seq }
 packet-request-copy = cópia do ping { $seq } →
@@ -499,12 +502,12 @@ zoom-all = Execução toda
 ## Compartilhar
 
 share-note = Este link guarda a semente, a configuração, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
-share-recorded = Uma sessão gravada não cabe em um link: compartilhe o próprio diário, ou o nome dele depois de #log= junto desta página.
+share-recorded = Uma sessão gravada não cabe em um link: compartilhe a própria gravação, ou o nome dela depois de #log= junto desta página.
 share-link = Link
 copy = Copiar
 copied = Link copiado.
 copy-failed = O navegador não deixou: o link está selecionado, copie-o dali.
-exported = Diário exportado como { $name }.
+exported = Gravação exportada como { $name }.
 link-too-long = O link é longo demais: esta página não faz links assim.
 link-newer = O link foi feito por uma versão mais nova desta página ({ $version }).
 link-damaged = O link foi cortado ou alterado no caminho: { $what }.
@@ -512,7 +515,7 @@ link-damaged = O link foi cortado ou alterado no caminho: { $what }.
 ## Ajuda
 
 help-title = Ajuda e teclas
-help-intro = Escolha uma rede e inicie, ou abra um diário. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso começa um ramo. A tabela de eventos tem tudo o que as figuras mostram.
+help-intro = Escolha uma rede e inicie, ou abra uma gravação. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso começa um ramo. A tabela de eventos tem tudo o que as figuras mostram.
 key-play = iniciar ou pausar
 key-step = voltar ou avançar um evento
 key-ends = ir para o início ou para o fim
@@ -537,17 +540,20 @@ refused-window = a janela é zero, então nenhuma sonda poderia sair
 refused-too-long = uma duração passa de 73 anos
 refused-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
 refused-table = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma espera por tardias menor
+refused-table-size = a tabela, de { $entries } entradas, é maior que as { $most } possíveis
+refused-kind = a gravação é de outro tipo
+refused-not-simulated = esta gravação é de uma execução real, então não há o que simular
 refused-span = { $field } é { $given }: tem de ser de 0 a { $most }
 refused-bursts = as taxas com que rajadas começam e terminam têm de somar no mínimo { $least } e no máximo { $most }
 
-## O que falta a um diário (é o motor que diz)
+## O que falta a uma gravação (é o motor que diz)
 
 missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
 missing-gap = { $records ->
     [one] { $records } registro foi descartado
    *[other] { $records } registros foram descartados
 } na linha { $line }. O que vem depois não pode ser verificado.
-missing-end = O fim da sessão. O diário termina com ela ainda em andamento.
+missing-end = O fim da sessão. A gravação termina com ela ainda em andamento.
 missing-summary = Os números finais.
 missing-unknown-records = { $records ->
     [one] { $records } registro é
@@ -561,16 +567,16 @@ missing-kernel-timestamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo
 missing-target = A quem as sondas foram enviadas: omitido a pedido.
 missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
 
-## Por que um diário não pode ser aberto (é o motor que diz)
+## Por que uma gravação não pode ser aberta (é o motor que diz)
 
 load-empty = Está vazio.
-load-not-a-journal = Não é um diário do udping: a primeira linha não é um cabeçalho.
+load-not-a-journal = Não é uma gravação do udping: a primeira linha não é um cabeçalho.
 load-newer-version = É da versão { $version } do formato, e esta página lê até a { $known }. Um udping mais novo consegue ler.
 load-bad-header = O cabeçalho está malformado: { $what }
 load-bad-config = Nenhum cliente poderia ter executado isto: { $what }
 load-malformed = Isso não é um registro: { $what }
 load-not-utf8 = Isso não é texto (UTF-8).
-load-line-too-long = Uma linha tem mais de { $bytes } bytes. Nenhum diário tem linhas assim.
+load-line-too-long = Uma linha tem mais de { $bytes } bytes. Nenhuma gravação tem linhas assim.
 load-too-many = Tem mais de { $events } eventos, mais do que cabe em uma página.
 
 ## O que uma busca quer dizer (é o motor que diz)
@@ -587,7 +593,7 @@ why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai de imed
 why-sent-next = A sonda { $seq } foi enviada em { $at }, assim que a anterior se decidiu.
 why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a anterior se decidiu.
 why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
-why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $places } lugares em trânsito estava livre.
+why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $size } lugares em trânsito estava livre.
 why-sent-asked = A sonda { $seq } foi enviada em { $at }, a pedido.
 why-heartbeat = Ninguém responde a um heartbeat: se ele chegou, só a outra ponta sabe.
 why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadline }, e nenhuma outra chegada o muda.
@@ -617,7 +623,7 @@ why-incident-moved = Daqui em diante, o caminho até o servidor parte de { $addr
 why-incident-network-down = A rede caiu daqui em diante: { $error }.
 why-incident-network-up = A rede voltou, depois de { $span }.
 why-incident-otherwise = Algo aconteceu com esta execução.
-why-ignored = Não mudou nada; o diário não diz por quê.
+why-ignored = Não mudou nada; a gravação não diz por quê.
 why-ignored-too-old = Veio depois do timeout e da espera por tardias: ninguém mais espera pela sonda { $seq }.
 why-ignored-not-sent = Cita uma sonda que nunca foi enviada.
 why-ignored-timestamp-mismatch = Diz { $seq }, mas traz a marca de outra sonda.
@@ -632,8 +638,8 @@ why-ignored-malformed = Um datagrama que não é pacote deste formato: curto dem
 why-ignored-unauthentic = Não está autenticada com a chave da sessão.
 why-ignored-foreign = Não traz de volta o que a sonda levava.
 why-missed = { $slots ->
-    [one] { $slots } vez passou
-   *[other] { $slots } vezes passaram
+    [one] { $slots } envio pulado
+   *[other] { $slots } envios pulados
 } antes que uma sonda pudesse sair.
 why-reflected = O ping { $seq } chegou ao servidor, que respondeu de imediato.
 why-unanswered = O ping { $seq } chegou ao servidor, que o descartou. Contra laços, ele só responde dez vezes por segundo ao que acaba de enviar, e a cópia de um ping que ele ecoou parece ser isso.
@@ -648,7 +654,7 @@ why-intervened-nothing = Você agiu sobre um pacote da sonda { $seq } que já n�
 why-gap = { $records ->
     [one] Falta { $records } registro
    *[other] Faltam { $records } registros
-} do diário aqui.
+} da gravação aqui.
 why-stopped-signal = Alguém encerrou a sessão.
 why-stopped-deadline = Acabou o tempo dado a toda a execução.
 why-stopped-closed-pipe = Quem lia a saída parou de ler.

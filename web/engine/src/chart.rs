@@ -240,7 +240,7 @@ impl Frame {
 }
 
 fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column {
-    let place = |known: bool, rtt| {
+    let y = |known: bool, rtt| {
         if known {
             frame.y(rtt, top_ns)
         } else {
@@ -249,12 +249,12 @@ fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column
     };
     Column {
         x,
-        low_y: place(sum.replied > 0, sum.low),
-        high_y: place(sum.replied > 0, sum.high),
+        low_y: y(sum.replied > 0, sum.low),
+        high_y: y(sum.replied > 0, sum.high),
         replied: sum.replied,
         lost: sum.lost,
         late: sum.late,
-        late_y: place(sum.late > 0, sum.late_high),
+        late_y: y(sum.late > 0, sum.late_high),
         event,
     }
 }

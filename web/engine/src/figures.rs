@@ -27,10 +27,10 @@ pub struct Figures {
 impl Figures {
     /// The figures at `cursor` of `run`.
     pub fn at(&mut self, run: &Run, cursor: Cursor) -> Summary {
-        let (place, checkpoint) = run.checkpoints().before(cursor.index);
-        let near = self.index <= cursor.index && self.index >= place;
+        let (start, checkpoint) = run.checkpoints().before(cursor.index);
+        let near = self.index <= cursor.index && self.index >= start;
         if !near {
-            self.index = place;
+            self.index = start;
             *self.stats = checkpoint.cloned().unwrap_or_default();
         }
         let terms = Terms::of(run.header());
@@ -42,7 +42,7 @@ impl Figures {
     }
 }
 
-/// The statistics at regular places of a run. They take 96 KiB each, so there are few.
+/// The statistics at regular distances in a run. They take 96 KiB each, so there are few.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Checkpoints {
     stride: usize,

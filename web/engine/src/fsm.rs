@@ -104,7 +104,10 @@ impl Machine {
             Some(Symbol::Late) => State::Late,
             Some(Symbol::Refused) => State::Refused,
             Some(Symbol::Unsent) => State::Unsent,
-            Some(_) => State::Waiting,
+            // Only a run's own probes have states: nothing ignored or duplicated does.
+            Some(Symbol::InFlight | Symbol::Duplicate | Symbol::Ignored | Symbol::Unknown) => {
+                State::Waiting
+            }
         };
         let settled_as = |wanted: State| {
             let as_wanted = state == wanted || (wanted == State::Lost && state == State::Late);
@@ -166,7 +169,9 @@ fn standing(
             .with("deadline", Arg::Time(probe.deadline_ns))
             .with("horizon", Arg::Time(probe.horizon_ns))
             .with("timeout", Arg::Span(run.header().timeout_ns)),
-        _ => why(run, last?)?,
+        State::Replied | State::Lost | State::Late | State::Refused | State::Unsent => {
+            why(run, last?)?
+        }
     })
 }
 
@@ -227,7 +232,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         EventData::Stopped(StopReason::Signal) => Message::new("why-stopped-signal"),
         EventData::Stopped(StopReason::Deadline) => Message::new("why-stopped-deadline"),
         EventData::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
-        EventData::Stopped(_) => Message::new("why-stopped-failure"),
+        EventData::Stopped(StopReason::Failure) => Message::new("why-stopped-failure"),
         EventData::Done => Message::new("why-done"),
         EventData::Heard { order, .. } => heard(order, seq),
         EventData::Silent { .. } => Message::new("why-silent").with(
@@ -240,24 +245,26 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
 }
 
 fn why_sent(run: &Run, event: &Event) -> Message {
-    let told = |id| {
+    let because = |id| {
         Message::new(id)
             .with("seq", Arg::Number(event.seq.unwrap_or(0)))
             .with("at", Arg::Time(event.at_ns))
     };
     if event.probe == Some(0) {
-        return told("why-sent-first");
+        return because("why-sent-first");
     }
     match run.header().schedule {
-        ScheduleSpec::StopAndWait { gap_ns: 0 } => told("why-sent-next"),
-        ScheduleSpec::StopAndWait { gap_ns } => told("why-sent-gap").with("gap", Arg::Span(gap_ns)),
+        ScheduleSpec::StopAndWait { gap_ns: 0 } => because("why-sent-next"),
+        ScheduleSpec::StopAndWait { gap_ns } => {
+            because("why-sent-gap").with("gap", Arg::Span(gap_ns))
+        }
         ScheduleSpec::Paced { interval_ns } => {
-            told("why-sent-paced").with("interval", Arg::Span(interval_ns))
+            because("why-sent-paced").with("interval", Arg::Span(interval_ns))
         }
         ScheduleSpec::Window { size } => {
-            told("why-sent-window").with("places", Arg::Count(size.into()))
+            because("why-sent-window").with("size", Arg::Count(size.into()))
         }
-        ScheduleSpec::OnDemand => told("why-sent-asked"),
+        ScheduleSpec::OnDemand => because("why-sent-asked"),
     }
 }
 
@@ -400,9 +407,9 @@ mod tests {
                 let run = &branch.run;
                 assert_eq!(run.header().kind, Kind::Simulation);
                 for event in 0..run.events() {
-                    let told = why(run, event).unwrap();
-                    assert!(is_listed(&told), "{told:?}");
-                    ids.insert(told.id);
+                    let message = why(run, event).unwrap();
+                    assert!(is_listed(&message), "{message:?}");
+                    ids.insert(message.id);
                 }
             }
         }

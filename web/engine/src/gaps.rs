@@ -1,6 +1,6 @@
 //! Where nothing happens: no event, and no arrow to draw.
 
-use super::log::{Kind, Log, Symbol, index, place};
+use super::log::{Kind, Log, Symbol, index, index_u32};
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Gaps {
                 stretches.push((busy_until, at));
             }
             busy_until = busy_until.max(at).max(answered_at(log, event));
-            while log.flights.launched.get(flight) == Some(&place(event)) {
+            while log.flights.launched.get(flight) == Some(&index_u32(event)) {
                 let until = log.flights.until.get(flight).copied().unwrap_or(0);
                 busy_until = busy_until.max(until);
                 flight += 1;

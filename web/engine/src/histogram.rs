@@ -85,9 +85,9 @@ impl Histogram {
         let Some((rtt, late)) = sample(log, event) else {
             return;
         };
-        let place = self.bins.partition_point(|bin| bin.until_ns <= rtt);
+        let index = self.bins.partition_point(|bin| bin.until_ns <= rtt);
         let last = self.bins.len().saturating_sub(1);
-        if let Some(bin) = self.bins.get_mut(place.min(last)) {
+        if let Some(bin) = self.bins.get_mut(index.min(last)) {
             let count = if late {
                 &mut bin.late
             } else {

@@ -182,12 +182,12 @@ impl History {
         let scenario = header.scenario.as_mut().ok_or(ActError::Recorded)?;
         let all = &mut scenario.interventions;
         Intervention::sort(all);
-        let place = all.partition_point(|other| other.at_ns <= at_ns);
-        all.insert(place, cause);
+        let index = all.partition_point(|other| other.at_ns <= at_ns);
+        all.insert(index, cause);
         Ok(Fork {
             header,
             cause,
-            place,
+            index,
             parent: self.active,
         })
     }
@@ -195,7 +195,7 @@ impl History {
     /// Shows the branch of a fork, whose run this is. Returns the cursor right after the
     /// intervention.
     pub fn adopt(&mut self, fork: &Fork, run: Run) -> Cursor {
-        let cursor = after_intervention(&run, fork.cause.at_ns, fork.place);
+        let cursor = after_intervention(&run, fork.cause.at_ns, fork.index);
         self.branches.push(Branch {
             parent: Some(fork.parent),
             cause: Some(fork.cause),
@@ -214,13 +214,13 @@ pub struct Fork {
     pub header: Header,
     /// What makes it.
     pub cause: Intervention,
-    /// The cause's place among all that is done.
-    place: usize,
+    /// The cause's index among all that is done.
+    index: usize,
     parent: usize,
 }
 
-/// The cursor right after the intervention at `place`, which happens at `at_ns`.
-fn after_intervention(run: &Run, at_ns: u64, place: usize) -> Cursor {
+/// The cursor right after the intervention at `index`, which happens at `at_ns`.
+fn after_intervention(run: &Run, at_ns: u64, index: usize) -> Cursor {
     let end = run.seek(at_ns);
     let event = (0..end.index).rev().find(|event| {
         let code = run.log().code(*event);
@@ -228,7 +228,7 @@ fn after_intervention(run: &Run, at_ns: u64, place: usize) -> Cursor {
     });
     debug_assert_eq!(
         event.and_then(|event| run.log().events.value.get(event).copied()),
-        Some(place as u64)
+        Some(index as u64)
     );
     event.map_or(end, |event| run.after(event))
 }

@@ -153,7 +153,7 @@ pub struct StopPoint {
     pub lane: usize,
     /// What happens.
     pub what: Trigger,
-    /// The how manieth time, from 1.
+    /// Which time it happens, from 1.
     #[serde(default = "one")]
     pub nth: usize,
     /// How long after that it is, in nanoseconds.
@@ -261,7 +261,7 @@ impl Trigger {
 }
 
 impl Question {
-    /// The place of the right answer.
+    /// The index of the right answer.
     #[must_use]
     pub fn right(&self) -> Option<usize> {
         self.answers.iter().position(|answer| answer.right)
@@ -280,11 +280,11 @@ impl Lesson {
     /// Where a step of a stage starts: where it says, or where the step before left the same
     /// scene, or at the beginning.
     #[must_use]
-    pub fn begins_ns(&self, place: usize, stage: &Stage) -> u64 {
-        let Some(this) = self.steps.get(place) else {
+    pub fn begins_ns(&self, index: usize, stage: &Stage) -> u64 {
+        let Some(this) = self.steps.get(index) else {
             return 0;
         };
-        let before = place
+        let before = index
             .checked_sub(1)
             .and_then(|before| self.steps.get(before))
             .filter(|before| before.scene == this.scene)

@@ -165,10 +165,10 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 fn to_letters(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
-        let at = |place: usize| usize::from(three.get(place).copied().unwrap_or(0));
+        let at = |digit: usize| usize::from(three.get(digit).copied().unwrap_or(0));
         let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for place in 0..=three.len() {
-            let letter = LETTERS.get(bits >> (18 - 6 * place) & 63);
+        for digit in 0..=three.len() {
+            let letter = LETTERS.get(bits >> (18 - 6 * digit) & 63);
             text.extend(letter.copied().map(char::from));
         }
     }

@@ -8,7 +8,7 @@ use udping_journal::comparison::Via;
 use udping_journal::replay::Verifier;
 use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
 
-use super::log::{Log, place};
+use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
 use super::missing_data::MissingData;
 use super::run::{Recorded, Run};
@@ -283,7 +283,7 @@ impl Session {
         let Some(log) = self.logs.get_mut(way) else {
             return Ok(());
         };
-        let next = place(log.events.at.len());
+        let next = index_u32(log.events.at.len());
         if let Some(event) = log.push_record(&record, seq) {
             let last = log.lines.last();
             let expected = last.map(|(from, at)| at + u64::from(event - from));

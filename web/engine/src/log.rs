@@ -10,10 +10,10 @@ mod records;
 
 pub(crate) use codes::Code;
 pub(crate) use columns::{
-    Events, Flights, Lengths, Log, NONE, Probes, Reflection, Revision, flag, index, place,
+    Events, Flights, Lengths, Log, NONE, Probes, Reflection, Revision, flag, index, index_u32,
 };
+pub(crate) use event::Kind;
 pub use event::{Event, EventData};
-pub(crate) use event::{Kind, from_ignored};
 pub(crate) use read::Wait;
 
 use udping_link::Direction;
@@ -65,7 +65,7 @@ impl Symbol {
 /// One probe, as it stands at a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probe {
-    /// Its place in the run, from 0.
+    /// Its index in the run, from 0.
     pub index: usize,
     /// Its number.
     pub seq: u64,
@@ -95,13 +95,13 @@ pub struct Probe {
 /// (recorded sessions), only the ends that were observed are there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flight {
-    /// Its place in the run.
+    /// Its index in the run.
     pub index: usize,
     /// Which way it travels.
     pub direction: Direction,
     /// The probe it carries or answers.
     pub seq: u64,
-    /// That probe's place in the run.
+    /// That probe's index in the run.
     pub probe: usize,
     /// Which of that probe's packets in this direction; 0 for the first.
     pub copy: u32,

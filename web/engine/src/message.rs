@@ -222,7 +222,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-sent-gap", &["seq", "at", "gap"]),
     ("why-sent-next", &["seq", "at"]),
     ("why-sent-paced", &["seq", "at", "interval"]),
-    ("why-sent-window", &["seq", "at", "places"]),
+    ("why-sent-window", &["seq", "at", "size"]),
     ("why-silent", &["silence"]),
     ("why-stopped-closed-pipe", &[]),
     ("why-stopped-deadline", &[]),

@@ -17,7 +17,7 @@ pub(crate) struct MissingData {
     /// The first line with a key that is not known.
     unknown_key: Option<u64>,
     gap: Option<u64>,
-    kernel_stamps: bool,
+    kernel_timestamps: bool,
 }
 
 impl MissingData {
@@ -29,7 +29,7 @@ impl MissingData {
                 self.unknown_record.get_or_insert(line);
                 return;
             }
-            Record::Kernel(_) => self.kernel_stamps = true,
+            Record::Kernel(_) => self.kernel_timestamps = true,
             Record::Gap(_) => {
                 self.gap.get_or_insert(line);
             }
@@ -79,7 +79,7 @@ impl MissingData {
             );
         }
         if header.kind == Kind::Ping {
-            if !self.kernel_stamps {
+            if !self.kernel_timestamps {
                 messages.push(Message::new("missing-kernel-timestamps"));
             }
             if header.target.is_none() {

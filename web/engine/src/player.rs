@@ -84,22 +84,22 @@ impl Speed {
         (1000, 1),
     ];
 
-    /// The speed at this place of [`Speed::ALL`]; the nearest end beyond it.
+    /// The speed at this index of [`Speed::ALL`]; the nearest end beyond it.
     #[must_use]
-    pub fn nth(place: usize) -> Self {
-        Self(u8::try_from(place.min(Self::ALL.len() - 1)).unwrap_or(0))
+    pub fn nth(index: usize) -> Self {
+        Self(u8::try_from(index.min(Self::ALL.len() - 1)).unwrap_or(0))
     }
 
-    /// Its place in [`Speed::ALL`].
+    /// Its index in [`Speed::ALL`].
     #[must_use]
-    pub fn place(self) -> usize {
+    pub fn index(self) -> usize {
         self.0.into()
     }
 
     /// Model time over wall time, as (numerator, denominator).
     #[must_use]
     pub fn ratio(self) -> (u32, u32) {
-        Self::ALL.get(self.place()).copied().unwrap_or((1, 1))
+        Self::ALL.get(self.index()).copied().unwrap_or((1, 1))
     }
 }
 
@@ -222,9 +222,9 @@ mod tests {
         .unwrap()
     }
 
-    fn playing(place: usize) -> Player {
+    fn playing(index: usize) -> Player {
         Player {
-            speed: Speed::nth(place),
+            speed: Speed::nth(index),
             playing: true,
             ..Player::default()
         }
@@ -235,14 +235,14 @@ mod tests {
         assert_eq!(Speed::nth(0).ratio(), (1, 1000));
         assert_eq!(Speed::default().ratio(), (1, 1));
         assert_eq!(Speed::nth(usize::MAX).ratio(), (1000, 1));
-        assert_eq!(Speed::nth(Speed::ALL.len()).place(), Speed::ALL.len() - 1);
+        assert_eq!(Speed::nth(Speed::ALL.len()).index(), Speed::ALL.len() - 1);
     }
 
     #[test]
     fn model_time_is_wall_time_times_speed_to_the_nanosecond_in_the_long_run() {
         let run = run();
-        for (place, (times, over)) in Speed::ALL.into_iter().enumerate() {
-            let mut player = playing(place);
+        for (index, (times, over)) in Speed::ALL.into_iter().enumerate() {
+            let mut player = playing(index);
             let mut cursor = Cursor::default();
             let mut wall = 0;
             for tick in 0..20_u64 {

@@ -129,10 +129,10 @@ impl Test {
         if let Ok(seq) = lower.trim_start_matches('#').parse() {
             return Ok(Self::Seq(seq..=seq));
         }
-        let place = lower
+        let at = lower
             .find([':', '<', '>', '='])
             .ok_or("query-unknown-word")?;
-        let (field, rest) = lower.split_at(place);
+        let (field, rest) = lower.split_at(at);
         match field {
             "seq" => Ok(Self::Seq(range(rest, number)?)),
             "line" => Ok(Self::Line(range(rest, number)?)),

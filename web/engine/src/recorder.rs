@@ -11,7 +11,7 @@ use udping_journal::{Action, Intervention};
 use udping_link::{Direction, PacketId};
 use udping_sim::{Decision, Packet, Recorded, Step, What, World, WorldError};
 
-use super::log::{Code, Kind, Lengths, Log, NONE, Revision, flag, from_ignored, index};
+use super::log::{Code, EventData, Kind, Lengths, Log, NONE, Revision, flag, index};
 
 /// A simulation that is being written down.
 #[derive(Debug, Clone)]
@@ -243,44 +243,31 @@ impl Recorder {
     }
 
     fn arrive(&mut self, at: u64, packet: &Packet, outcome: &Outcome) {
-        let nanos = udping_core::time::saturating_nanos;
-        let (seq, code, value) = match *outcome {
-            Outcome::Replied { seq, rtt, verified } => {
-                (seq, Code::new(Kind::Replied).without(!verified), nanos(rtt))
-            }
-            Outcome::Late {
-                seq,
-                rtt,
-                verified,
-                newly_lost,
-            } => {
-                let code = Code::new(Kind::Late).without(!verified);
-                (seq, code.newly_lost(newly_lost), nanos(rtt))
-            }
-            Outcome::Duplicate { seq, rtt } => (seq, Code::new(Kind::Duplicate), nanos(rtt)),
-            Outcome::Ignored(why) => {
-                let why = from_ignored(Some(why));
-                (packet.id.seq, Code::new(Kind::Ignored), why)
-            }
-            // A simulated reply comes to nothing else.
-            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::KernelRtt { .. } => return,
+        let seq = match *outcome {
+            Outcome::Replied { seq, .. }
+            | Outcome::Late { seq, .. }
+            | Outcome::Duplicate { seq, .. }
+            | Outcome::Refused { seq, .. }
+            | Outcome::Unsent { seq }
+            | Outcome::KernelRtt { seq, .. } => seq,
+            Outcome::Ignored(_) => packet.id.seq,
         };
-        let probe = self.log.find(seq);
-        let event = self.log.push(at, code, probe, value);
+        let (code, value) = EventData::from(outcome).row();
+        let event = self.log.push(at, code, self.log.find(seq), value);
         self.close(packet, event);
     }
 
     fn pass(&mut self, at: u64, event: &Event) {
-        match *event {
+        let (seq, what) = match *event {
             Event::Lost { seq, deadline } => {
-                let probe = self.log.find(seq);
-                let deadline = deadline.as_nanos();
-                self.log.push(at, Code::new(Kind::Lost), probe, deadline);
+                let deadline_ns = deadline.as_nanos();
+                (Some(seq), EventData::Lost { deadline_ns })
             }
-            Event::Missed { slots, .. } => {
-                self.log.push(at, Code::new(Kind::Missed), None, slots);
-            }
-        }
+            Event::Missed { slots, .. } => (None, EventData::Missed { slots }),
+        };
+        let probe = seq.and_then(|seq| self.log.find(seq));
+        let (code, value) = what.row();
+        self.log.push(at, code, probe, value);
     }
 
     fn intervene(&mut self, at: u64, intervention: &Intervention, hit: bool) -> u32 {

@@ -3,6 +3,10 @@
 //! Owns the view model: every answer is a pure function of (run, cursor). A run
 //! never changes; acting on one makes another (see [`history`](super::history)).
 
+use std::time::Duration;
+
+use udping_core::event::Output;
+use udping_core::schedule::Schedule;
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
 use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
@@ -11,7 +15,7 @@ use udping_sim::{Step, World, WorldError};
 use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
-use super::log::{Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, place};
+use super::log::{Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
@@ -236,17 +240,17 @@ impl Run {
         Some(probe)
     }
 
-    /// The place of the probe with this number.
+    /// The index of the probe with this number.
     #[must_use]
     pub fn find(&self, seq: u64) -> Option<usize> {
         self.log().find(seq).and_then(super::log::index)
     }
 
-    /// The place of the last probe sent by `cursor`; `None` before the first.
+    /// The index of the last probe sent by `cursor`; `None` before the first.
     #[must_use]
     pub fn newest(&self, cursor: Cursor) -> Option<usize> {
         let sent = &self.log().probes.sent;
-        let events = place(cursor.index);
+        let events = index_u32(cursor.index);
         sent.partition_point(|event| *event < events).checked_sub(1)
     }
 
@@ -268,7 +272,7 @@ impl Run {
         let wait = self.wait();
         let reach = wait.timeout_ns.saturating_add(wait.late_window_ns);
         let end = log.events_by(from.saturating_add(reach.saturating_mul(2)));
-        let about = |event: &usize| log.events.probe.get(*event) == Some(&place(probe));
+        let about = |event: &usize| log.events.probe.get(*event) == Some(&index_u32(probe));
         (sent..end).filter(about).collect()
     }
 
@@ -311,11 +315,11 @@ impl Run {
     #[must_use]
     pub fn exchange(&self, event: usize) -> Option<Exchange> {
         let log = self.log();
-        let told = log.reflection(event)?;
+        let reflection = log.reflection(event)?;
         let (arrived, rtt_ns) = (log.events.at.get(event)?, log.events.value.get(event)?);
         match self.event(event)?.what {
             EventData::Replied { .. } | EventData::Late { .. } | EventData::Duplicate { .. } => {
-                self.server_clock?.exchange(*arrived, *rtt_ns, told)
+                self.server_clock?.exchange(*arrived, *rtt_ns, reflection)
             }
             _ => None,
         }
@@ -327,6 +331,16 @@ impl Run {
         let log = self.log();
         let reply = log.late_by(probe, cursor.index);
         self.exchange(reply.or_else(|| log.settled_by(probe, cursor.index))?)
+    }
+
+    /// How long after its slot the probe of an event went out; `None` where nothing sets a
+    /// time for it.
+    #[must_use]
+    pub fn lateness(&self, event: usize) -> Option<Duration> {
+        match self.log().record(event)?.output()? {
+            Output::Send(probe) => Schedule::from(self.header().schedule).lateness(&probe),
+            Output::Event(_) | Output::Wait(_) | Output::Done => None,
+        }
     }
 
     /// The timers that run at `cursor`, the next to run out first; at most a thousand.
@@ -362,7 +376,13 @@ impl Run {
         let (from_ns, until_ns, kind) = match it.symbol? {
             Symbol::InFlight => (it.sent_ns?, it.deadline_ns, TimerKind::Deadline),
             Symbol::Lost => (it.deadline_ns, it.horizon_ns, TimerKind::LateWindow),
-            _ => return None,
+            Symbol::Replied
+            | Symbol::Late
+            | Symbol::Duplicate
+            | Symbol::Ignored
+            | Symbol::Refused
+            | Symbol::Unsent
+            | Symbol::Unknown => return None,
         };
         (until_ns >= cursor.at_ns && until_ns > from_ns).then_some(Timer {
             probe,
@@ -520,18 +540,18 @@ impl Run {
     }
 }
 
-/// The places of `keys` in their order, those of equal ones in order of place. One
+/// The indices of `keys` in their order, those of equal ones in order of index. One
 /// sorting routine for all that is sorted here: each kind would take its own.
 pub fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    let mut places: Vec<(u64, usize)> = keys.zip(0..).collect();
-    places.sort_unstable();
-    places.into_iter().map(|(_, place)| place)
+    let mut pairs: Vec<(u64, usize)> = keys.zip(0..).collect();
+    pairs.sort_unstable();
+    pairs.into_iter().map(|(_, index)| index)
 }
 
 /// Numbers in order, each once.
 pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut places: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
-    places.sort_unstable();
-    places.dedup();
-    places.into_iter().map(|(number, _)| number).collect()
+    let mut pairs: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.into_iter().map(|(number, _)| number).collect()
 }

@@ -34,12 +34,18 @@ impl Scale {
     /// The zooms that make sense, in pixels a millisecond.
     pub const ZOOMS: core::ops::RangeInclusive<f64> = 1e-4..=1e5;
 
+    /// The nearest zoom that makes sense.
+    #[must_use]
+    pub const fn within_zooms(zoom: f64) -> f64 {
+        zoom.clamp(*Self::ZOOMS.start(), *Self::ZOOMS.end())
+    }
+
     /// A scale of `zoom` pixels a millisecond, with idle stretches compressed
     /// where `compress` says so.
     #[must_use]
     pub fn new(run: &Run, zoom: f64, compress: bool) -> Self {
         let zoom = if zoom.is_finite() { zoom } else { 1.0 };
-        let px_per_ns = zoom.clamp(*Self::ZOOMS.start(), *Self::ZOOMS.end()) / 1e6;
+        let px_per_ns = Self::within_zooms(zoom) / 1e6;
         let mut scale = Self {
             px_per_ns,
             skips: Vec::new(),

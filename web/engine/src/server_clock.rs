@@ -36,16 +36,16 @@ pub struct Exchange {
 
 impl ServerClock {
     pub(crate) fn of(header: &Header, figures: &Summary) -> Option<Self> {
-        let told = figures.reflected?;
+        let reflected = figures.reflected?;
         // A simulated world has one time.
         let (ahead_ns, error_ns) = if header.kind == Kind::Simulation {
-            told.server.map(|_| (0, None))?
+            reflected.server.map(|_| (0, None))?
         } else {
             let OneWay {
                 synchronized,
                 offset,
                 ..
-            } = told.one_way?;
+            } = reflected.one_way?;
             let about = (offset.ahead_ns, Some(offset.error_ns));
             if synchronized { (0, None) } else { about }
         };
@@ -63,13 +63,18 @@ impl ServerClock {
 
     /// The times of a reply that arrived after `rtt_ns`; `None` if they are in no order
     /// that can be.
-    pub(crate) fn exchange(&self, arrived: u64, rtt_ns: u64, told: Reflection) -> Option<Exchange> {
+    pub(crate) fn exchange(
+        &self,
+        arrived: u64,
+        rtt_ns: u64,
+        reflected: Reflection,
+    ) -> Option<Exchange> {
         let here = |theirs: u64| {
             let at = i128::from(theirs) - i128::from(self.wall_ns) - i128::from(self.ahead_ns);
             u64::try_from(at).ok()
         };
         let sent = arrived.checked_sub(rtt_ns)?;
-        let (reached, answered) = (here(told.t2)?, here(told.t3)?);
+        let (reached, answered) = (here(reflected.t2)?, here(reflected.t3)?);
         let times = [sent, reached, answered, arrived];
         times.is_sorted().then_some(Exchange {
             sent,
@@ -92,7 +97,7 @@ mod tests {
             wall_ns: 1_000,
             longest_ns: 0,
         };
-        let told = |t2, t3| Reflection {
+        let reflected = |t2, t3| Reflection {
             t2,
             t3,
             ..Reflection::default()
@@ -103,27 +108,30 @@ mod tests {
             answered: 130,
             arrived: 140,
         };
-        assert_eq!(clock.exchange(140, 40, told(1_070, 1_080)), Some(exchange));
         assert_eq!(
-            clock.exchange(140, 40, told(1_040, 1_080)),
+            clock.exchange(140, 40, reflected(1_070, 1_080)),
+            Some(exchange)
+        );
+        assert_eq!(
+            clock.exchange(140, 40, reflected(1_040, 1_080)),
             None,
             "before T1"
         );
         assert_eq!(
-            clock.exchange(140, 40, told(1_070, 1_100)),
+            clock.exchange(140, 40, reflected(1_070, 1_100)),
             None,
             "after T4"
         );
         assert_eq!(
-            clock.exchange(140, 40, told(1_080, 1_070)),
+            clock.exchange(140, 40, reflected(1_080, 1_070)),
             None,
             "T3 before T2"
         );
         assert_eq!(
-            clock.exchange(140, 200, told(1_070, 1_080)),
+            clock.exchange(140, 200, reflected(1_070, 1_080)),
             None,
             "before all"
         );
-        assert_eq!(clock.exchange(140, 40, told(0, u64::MAX)), None);
+        assert_eq!(clock.exchange(140, 40, reflected(0, u64::MAX)), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::log::{Kind, index, place};
+use super::log::{Kind, index, index_u32};
 use super::query::Query;
 use super::run::Run;
 use super::scale::{float, whole};
@@ -42,7 +42,7 @@ impl Rows {
         let events = run.events();
         let some = (!query.is_empty()).then(|| {
             let met = (0..events).filter(|event| query.matches(run, *event));
-            met.map(place).collect()
+            met.map(index_u32).collect()
         });
         Self { some, events }
     }
@@ -72,7 +72,7 @@ impl Rows {
     #[must_use]
     pub fn row(&self, event: usize) -> Option<usize> {
         let upto = match &self.some {
-            Some(some) => some.partition_point(|row| *row <= place(event)),
+            Some(some) => some.partition_point(|row| *row <= index_u32(event)),
             None => event.saturating_add(1).min(self.events),
         };
         upto.checked_sub(1)

@@ -86,7 +86,7 @@ fn what_is_seen_is_what_the_world_was() {
                 )
             })
             .collect();
-        let mut told: Vec<_> = run
+        let mut found: Vec<_> = run
             .in_flight(cursor)
             .iter()
             .map(|it| {
@@ -98,20 +98,20 @@ fn what_is_seen_is_what_the_world_was() {
             })
             .collect();
         flying.sort_unstable();
-        told.sort_unstable();
-        assert_eq!(told, flying, "after event {index}");
+        found.sort_unstable();
+        assert_eq!(found, flying, "after event {index}");
         let waiting: Vec<u64> = world
             .session()
             .client()
             .in_flight()
             .map(|it| it.seq)
             .collect();
-        let told = (0..run.probes()).filter_map(|at| run.probe(at, cursor));
-        let told: Vec<u64> = told
+        let found = (0..run.probes()).filter_map(|at| run.probe(at, cursor));
+        let found: Vec<u64> = found
             .filter(|probe| probe.symbol == Some(super::log::Symbol::InFlight))
             .map(|probe| probe.seq)
             .collect();
-        assert_eq!(told, waiting);
+        assert_eq!(found, waiting);
     }
     assert_eq!(index, run.events());
 }
@@ -325,8 +325,8 @@ fn a_delayed_packet_bends_where_it_was_delayed() {
     let run = history.run();
     // 75 ms of way and 75 ms of delay are left: half as fast from there.
     for (at_ms, expected) in [(10, 0.1), (25, 0.25), (50, 0.375), (100, 0.625), (175, 1.0)] {
-        let told = progress(run, at_ms * 1_000_000);
-        assert!((told - expected).abs() < 1e-9, "{told} at {at_ms} ms");
+        let found = progress(run, at_ms * 1_000_000);
+        assert!((found - expected).abs() < 1e-9, "{found} at {at_ms} ms");
     }
     assert_eq!(run.flight(flight, there).unwrap().until_ns, 175_000_000);
     assert_eq!(
@@ -345,9 +345,9 @@ fn an_intervention_that_hits_nothing_is_told_as_that() {
         action: Action::Drop,
     });
     let run = Run::simulate(&setup.header().unwrap()).unwrap();
-    let told = (0..run.events()).filter_map(|event| match run.event(event)?.what {
+    let found = (0..run.events()).filter_map(|event| match run.event(event)?.what {
         EventData::Intervened { hit, .. } => Some(hit),
         _ => None,
     });
-    assert_eq!(told.collect::<Vec<_>>(), [false]);
+    assert_eq!(found.collect::<Vec<_>>(), [false]);
 }

@@ -244,11 +244,11 @@ impl TransferableRun {
         {
             return Err(wrong("a column has another length"));
         }
-        let places = [&probe, &flight_probe];
+        let columns = [&probe, &flight_probe];
         let probes = seq.len();
         let in_range =
-            |place: &u32| *place == NONE || usize::try_from(*place).is_ok_and(|at| at < probes);
-        if !places.iter().all(|column| column.iter().all(in_range)) {
+            |value: &u32| *value == NONE || usize::try_from(*value).is_ok_and(|at| at < probes);
+        if !columns.iter().all(|column| column.iter().all(in_range)) {
             return Err(wrong("a probe is missing"));
         }
         if code.iter().any(|byte| Code::from_byte(*byte).is_none()) {

@@ -41,7 +41,7 @@ impl WhatIf {
         let walked = run.each_record(|record| what_if.feed(record));
         debug_assert!(walked.is_ok(), "{walked:?}");
         let answer = what_if.finish();
-        // The core numbers the probes anew, in the order in which they were sent.
+        // The core numbers the probes again, in the order in which they were sent.
         let changed = (1..=run.probes() as u64).map(|number| match answer.fates(number) {
             Some((recorded, decided)) if recorded != decided => symbol(decided) as u8,
             _ => SAME,

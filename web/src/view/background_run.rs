@@ -12,8 +12,8 @@ use udping_sim::{World, WorldError};
 use web_sys::HtmlDialogElement;
 
 use super::app::{App, Room};
-use super::dom::{by_id, show_modal, tenths, typed};
-use super::i18n::{Key, Localization, Value, key, seconds};
+use super::dom::{by_id, show_modal, typed};
+use super::i18n::{Key, Localization, Value, key};
 use super::page::Page;
 use super::simulate;
 use super::transfer::Destination;
@@ -22,6 +22,7 @@ use crate::worker::{WorkerError, WorkerHandle};
 use udping_engine::history::{Fork, History};
 use udping_engine::link::Shared;
 use udping_engine::run::Run;
+use udping_engine::scale::float;
 use udping_engine::setup::Setup;
 
 /// From this many probes on a worker is asked: fewer are simulated or decided within a
@@ -66,10 +67,9 @@ impl BackgroundRun {
         }
         show_modal("loading");
         if let Some((done, all)) = part {
-            let part = seconds(done) / seconds(all);
-            let value = tenths(part.min(1.0) * 1000.0);
+            let part = float(done) / float(all);
             // An element of the page takes any attribute.
-            let _ = by_id("loading-bar").set_attribute("value", &value);
+            let _ = by_id("loading-bar").set_attribute("value", &part.min(1.0).to_string());
         }
         by_id("loading-text").set_text_content(Some(text));
         true
@@ -214,8 +214,8 @@ fn succeeded<T>(page: &mut Page, outcome: Result<T, WorkerError>) -> Option<T> {
         Err(WorkerError::Cancelled | WorkerError::Load(_)) => None,
         Err(WorkerError::Other(what)) => {
             let what = [("what", Value::Text(&what))];
-            let said = page.l10n.say(key::SIMULATING_FAILED, &what);
-            page.notice(&said);
+            let text = page.l10n.say(key::SIMULATING_FAILED, &what);
+            page.notice(&text);
             None
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Owns which message says what of them. Touches no element.
 
+use std::time::Duration;
+
 use udping_core::event::Ignored;
 use udping_journal::{Action, Intervention};
 use udping_journal::{Header, ScheduleSpec, StopReason};
@@ -16,12 +18,14 @@ use udping_engine::run::Run;
 pub(crate) fn detail(l10n: &Localization, run: &Run, event: &Event) -> String {
     let span = |span_ns| [("span", Value::Span(span_ns))];
     let mut text = match event.what {
-        // A nanosecond late is a loss noticed, not a probe delayed.
-        EventData::Sent { due_ns } if due_ns + 1_000 < event.at_ns => {
-            l10n.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
-        }
-        EventData::Sent { .. }
-        | EventData::Reflected { .. }
+        EventData::Sent { due_ns } => match run.lateness(event.index) {
+            // Less is not seen, however finely times are shown.
+            Some(late) if late >= Duration::from_micros(1) => {
+                l10n.say(key::DETAIL_DUE_LATE, &[("at", Value::Time(due_ns))])
+            }
+            Some(_) | None => String::new(),
+        },
+        EventData::Reflected { .. }
         | EventData::Unanswered { .. }
         | EventData::Unsent
         | EventData::Done => String::new(),
@@ -31,7 +35,7 @@ pub(crate) fn detail(l10n: &Localization, run: &Run, event: &Event) -> String {
                 .map(|flight| flight.direction);
             let key = match way {
                 Some(Direction::Reply) => key::DETAIL_DROPPED_REPLY,
-                _ => key::DETAIL_DROPPED_REQUEST,
+                Some(Direction::Request) | None => key::DETAIL_DROPPED_REQUEST,
             };
             l10n.get(key).to_owned()
         }
@@ -189,7 +193,10 @@ fn ignored(reason: Option<Ignored>) -> Key {
         Some(Ignored::BadKernelRtt) => key::IGNORED_BAD_KERNEL_RTT,
         Some(Ignored::Empty) => key::IGNORED_EMPTY,
         Some(Ignored::NotText) => key::IGNORED_NOT_TEXT,
-        _ => key::IGNORED_OTHER,
+        Some(Ignored::Malformed) => key::IGNORED_MALFORMED,
+        Some(Ignored::Unauthentic) => key::IGNORED_UNAUTHENTIC,
+        Some(Ignored::Foreign) => key::IGNORED_FOREIGN,
+        None => key::IGNORED_NO_REASON,
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn typed<T: JsCast>(id: &str) -> T {
 pub(crate) fn all(root: &Element, selector: &str) -> Vec<Element> {
     let list = root.query_selector_all(selector).unwrap_throw();
     (0..list.length())
-        .filter_map(|place| list.get(place))
+        .filter_map(|index| list.get(index))
         .map(JsCast::unchecked_into)
         .collect()
 }
@@ -314,10 +314,10 @@ impl Rows {
         while self.made.len() < count {
             self.made.push(Row::new(self.template, &self.parent));
         }
-        for (place, row) in self.made.iter_mut().enumerate() {
-            row.leaf.show(place < count);
-            if place < count {
-                fill(place, row);
+        for (index, row) in self.made.iter_mut().enumerate() {
+            row.leaf.show(index < count);
+            if index < count {
+                fill(index, row);
             }
         }
     }

@@ -14,7 +14,7 @@ use udping_engine::message::{Arg, Message};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// A message that exists in every language: its place in the catalogue.
+/// A message that exists in every language: its index in the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key(usize);
 
@@ -165,8 +165,8 @@ impl Localization {
     }
 
     fn pattern(&self, id: &str) -> Option<&'static Pattern> {
-        let place = CATALOGUE.binary_search_by_key(&id, |(name, _)| name).ok()?;
-        let (_, languages) = CATALOGUE.get(place)?;
+        let index = CATALOGUE.binary_search_by_key(&id, |(name, _)| name).ok()?;
+        let (_, languages) = CATALOGUE.get(index)?;
         Some(languages[self.language as usize])
     }
 
@@ -272,7 +272,7 @@ impl Localization {
     /// A number with at least `least` and at most `most` decimals.
     pub(crate) fn decimal(&self, value: f64, least: u8, most: u8) -> String {
         let mut formats = self.formats.borrow_mut();
-        let place = formats
+        let index = formats
             .iter()
             .position(|(key, _)| *key == (least, most))
             .unwrap_or_else(|| {
@@ -283,7 +283,7 @@ impl Localization {
                 formats.len() - 1
             });
         formats
-            .get(place)
+            .get(index)
             .and_then(|(_, format)| format.call1(&JsValue::UNDEFINED, &value.into()).ok())
             .and_then(|text| text.as_string())
             .unwrap_or_default()

@@ -308,7 +308,7 @@ fn search(app: &mut App) -> bool {
 }
 
 fn diagram() {
-    for (place, id) in ["ladder-a", "ladder-b"].into_iter().enumerate() {
+    for (index, id) in ["ladder-a", "ladder-b"].into_iter().enumerate() {
         let Some(svg) = by_id(id).query_selector("svg").ok().flatten() else {
             continue;
         };
@@ -348,7 +348,7 @@ fn diagram() {
             if let Some((_, false)) = from.take() {
                 let (x, y) = within(&pane, event.client_x(), event.client_y());
                 // The branch beside is looked at, not acted on.
-                if place == 0 {
+                if index == 0 {
                     in_lab(|run| {
                         let target = run.lab.ladders[0].hit(x, y);
                         run.choose_in_diagram(target, (x, y));

@@ -103,7 +103,7 @@ impl Lab {
     }
 
     pub(super) fn toggle_view(&mut self, view: &str) {
-        let Some(place) = VIEWS.iter().position(|name| *name == view) else {
+        let Some(index) = VIEWS.iter().position(|name| *name == view) else {
             return;
         };
         // Side by side where there is room for it, one at a time elsewhere.
@@ -111,13 +111,13 @@ impl Lab {
             + usize::from(media("(min-width: 1300px)"))
             + usize::from(media("(min-width: 1800px)"));
         let open = |views: &[bool; 3]| views.iter().filter(|open| **open).count();
-        if self.open[place] {
+        if self.open[index] {
             // The last one stays.
-            self.open[place] = open(&self.open) == 1;
+            self.open[index] = open(&self.open) == 1;
         } else {
-            self.open[place] = true;
+            self.open[index] = true;
             for other in [2, 1, 0] {
-                if other != place && open(&self.open) > room {
+                if other != index && open(&self.open) > room {
                     self.open[other] = false;
                 }
             }
@@ -181,8 +181,8 @@ impl ActiveRun<'_> {
     pub(super) fn changed(&mut self, act: &str, value: &str) {
         match act {
             "speed" => {
-                let place = value.parse().unwrap_or_else(|_| Speed::NORMAL.place());
-                self.view.player.speed = Speed::nth(place);
+                let index = value.parse().unwrap_or_else(|_| Speed::NORMAL.index());
+                self.view.player.speed = Speed::nth(index);
             }
             "until" => self.choose_breakpoint(value),
             "filter" | "filter-text" => self.filter(),

@@ -54,9 +54,9 @@ pub(crate) struct Learn {
     link: String,
     /// The files that were handed in: their names, and what is in them.
     submissions: Vec<(String, String)>,
-    /// The screen is to be put together anew.
+    /// The screen is to be put together again.
     stale: bool,
-    /// The stage is to be drawn anew.
+    /// The stage is to be drawn again.
     moved: bool,
     /// What takes the focus when the screen is there.
     focus: Option<&'static str>,
@@ -86,12 +86,12 @@ impl Learn {
 
     /// Follows a link: whether it is one of this room's, and if it leads nowhere, where to.
     pub(crate) fn follow(&mut self, fragment: &str) -> Option<Result<(), String>> {
-        let place = Route::parse(fragment, &self.lessons)?;
-        Some(place.map(|place| self.open(place)))
+        let route = Route::parse(fragment, &self.lessons)?;
+        Some(route.map(|route| self.open(route)))
     }
 
-    fn open(&mut self, place: Route) {
-        self.route = place;
+    fn open(&mut self, route: Route) {
+        self.route = route;
         self.attempt = Attempt::default();
         self.written.clear();
         self.refused = None;
@@ -111,7 +111,7 @@ impl Learn {
                 .and_then(|lesson| whole(&lesson.exercise.under(seed))),
             Route::Lesson { lesson, screen } => {
                 self.lessons.get(lesson).and_then(|lesson| match screen {
-                    Screen::Step(place) => self.at_step(lesson, place),
+                    Screen::Step(index) => self.at_step(lesson, index),
                     Screen::Task => {
                         let mut playback = lesson.scenes.get(lesson.task.scene).and_then(whole);
                         // Dials change the whole run, and acts a packet of some moment.
@@ -129,12 +129,12 @@ impl Learn {
         };
     }
 
-    fn at_step(&self, lesson: &Lesson, place: usize) -> Option<Playback> {
-        let step = lesson.steps.get(place)?;
+    fn at_step(&self, lesson: &Lesson, index: usize) -> Option<Playback> {
+        let step = lesson.steps.get(index)?;
         let stage = lesson.scenes.get(step.scene)?.play().ok()?;
-        let from = lesson.begins_ns(place, &stage);
+        let from = lesson.begins_ns(index, &stage);
         let until = step.until.at_ns(&stage)?;
-        let shown = self.progress.of(lesson).phase(place, step) == Phase::Shown;
+        let shown = self.progress.of(lesson).phase(index, step) == Phase::Shown;
         Some(if shown {
             Playback::new(stage, until, until)
         } else {
@@ -151,10 +151,10 @@ impl Learn {
 
     fn step(&self) -> Option<(&Lesson, usize, &Step)> {
         let (lesson, screen) = self.lesson()?;
-        let Screen::Step(place) = screen else {
+        let Screen::Step(index) = screen else {
             return None;
         };
-        Some((lesson, place, lesson.steps.get(place)?))
+        Some((lesson, index, lesson.steps.get(index)?))
     }
 
     fn task(&self) -> Option<(&Lesson, &Task)> {
@@ -167,10 +167,10 @@ impl Learn {
         self.lesson().is_some_and(|(lesson, screen)| {
             let walk = self.progress.of(lesson);
             match screen {
-                Screen::Step(place) => lesson
+                Screen::Step(index) => lesson
                     .steps
-                    .get(place)
-                    .is_some_and(|step| walk.phase(place, step) == Phase::Shown),
+                    .get(index)
+                    .is_some_and(|step| walk.phase(index, step) == Phase::Shown),
                 Screen::Task => walk.is_achieved(),
                 Screen::End => true,
             }
@@ -237,15 +237,15 @@ impl Learn {
         page: &mut Page,
         does: impl FnOnce(&mut Self, &Localization) -> Option<String>,
     ) {
-        if let Some(said) = does(self, &page.l10n) {
-            page.announce(&said);
+        if let Some(text) = does(self, &page.l10n) {
+            page.announce(&text);
         }
     }
 
     /// Whether the stage shown may be played: a step that waits for its answer may not.
     fn open_to_end(&self) -> bool {
-        self.step().is_none_or(|(lesson, place, step)| {
-            self.progress.of(lesson).phase(place, step) == Phase::Shown
+        self.step().is_none_or(|(lesson, index, step)| {
+            self.progress.of(lesson).phase(index, step) == Phase::Shown
         })
     }
 }

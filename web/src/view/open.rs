@@ -12,8 +12,9 @@ use udping_engine::loader::{LoadError, Progress};
 use udping_engine::run::Run;
 
 use super::app::{App, Room};
-use super::i18n::{Localization, Value, key, seconds};
+use super::i18n::{Localization, Value, key};
 use super::with;
+use udping_engine::scale::float;
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ pub(crate) fn address(address: &str) {
 }
 
 async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> {
-    let unreachable = |what: JsValue| Failure::Unreachable(said(&what));
+    let unreachable = |what: JsValue| Failure::Unreachable(js_message(&what));
     let window = web_sys::window().ok_or(Failure::Elsewhere)?;
     let base = window.location().href().map_err(unreachable)?;
     let url = Url::new_with_base(address, &base).map_err(unreachable)?;
@@ -120,7 +121,7 @@ async fn read(
 fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     let wanted = with(|app| {
         let l10n = &app.page.l10n;
-        let megabytes = l10n.decimal(seconds(progress.bytes) * 1e3, 1, 1);
+        let megabytes = l10n.decimal(float(progress.bytes) / 1e6, 1, 1);
         let text = [
             ("megabytes", Value::Text(&megabytes)),
             ("probes", Value::Count(progress.probes)),
@@ -141,12 +142,12 @@ impl App {
                 let probes = run.probes() as u64;
                 self.replay.put(&self.page.l10n, name, run, helper);
                 self.enter(Room::Replay);
-                let said = [
+                let loaded = [
                     ("probes", Value::Count(probes)),
                     ("name", Value::Text(name)),
                 ];
-                let said = self.page.l10n.say(key::LOADED, &said);
-                self.page.announce(&said);
+                let text = self.page.l10n.say(key::LOADED, &loaded);
+                self.page.announce(&text);
             }
             Ok(_) | Err(Failure::Cancelled) => {}
             Err(failure) => {
@@ -159,7 +160,7 @@ impl App {
 }
 
 /// What the browser says of a failure.
-fn said(what: &JsValue) -> String {
+fn js_message(what: &JsValue) -> String {
     what.dyn_ref::<js_sys::Error>().map_or_else(
         || format!("{what:?}"),
         |error| String::from(error.message()),

@@ -122,7 +122,7 @@ fn legends() -> Vec<(Symbol, Row)> {
     let mut items = Vec::new();
     for (list, symbols) in [
         ("legend", &symbols::LEGEND[..]),
-        ("help-legend", &symbols::ALL[..]),
+        ("help-legend", &Symbol::ALL[..]),
     ] {
         for symbol in symbols {
             let mut item = Row::new("t-symbol", &by_id(list));

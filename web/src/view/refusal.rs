@@ -1,10 +1,8 @@
-//! What the core refuses to run, in the user's language.
-//!
-//! A reason that has no words here is told in the core's own.
+//! What the core refuses to run, in the user's language: every reason has its message.
 
 use udping_core::ConfigError;
 use udping_core::time::saturating_nanos;
-use udping_journal::replay::ReplayError;
+use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate};
 use udping_sim::WorldError;
 
@@ -26,7 +24,7 @@ pub(crate) fn world(l10n: &Localization, error: &WorldError) -> String {
             ];
             l10n.say(key::REFUSED_WAY, &values)
         }
-        WorldError::NotSimulated => error.to_string(),
+        WorldError::NotSimulated => l10n.get(key::REFUSED_NOT_SIMULATED).to_owned(),
     }
 }
 
@@ -34,7 +32,14 @@ pub(crate) fn world(l10n: &Localization, error: &WorldError) -> String {
 pub(crate) fn replay(l10n: &Localization, error: &ReplayError) -> String {
     match error {
         ReplayError::Config(error) => config(l10n, error),
-        _ => error.to_string(),
+        ReplayError::TableTooLarge(entries) => {
+            let values = [
+                ("entries", Value::Count(*entries)),
+                ("most", Value::Count(MAX_TABLE_ENTRIES)),
+            ];
+            l10n.say(key::REFUSED_TABLE_SIZE, &values)
+        }
+        ReplayError::Kind => l10n.get(key::REFUSED_KIND).to_owned(),
     }
 }
 

@@ -115,14 +115,14 @@ impl Replay {
                 view.edition += 1;
                 if let Some(what_if) = &view.what_if {
                     let changes = [("changes", Value::Count(what_if.changes() as u64))];
-                    let said = page.l10n.say(key::WHAT_IF_CHANGES, &changes);
-                    page.announce(&said);
+                    let text = page.l10n.say(key::WHAT_IF_CHANGES, &changes);
+                    page.announce(&text);
                 }
             }
             Err(WorkerError::Other(what)) => {
                 let what = [("what", Value::Text(&what))];
-                let said = page.l10n.say(key::WHAT_IF_WRONG, &what);
-                page.notice(&said);
+                let text = page.l10n.say(key::WHAT_IF_WRONG, &what);
+                page.notice(&text);
             }
             // Nobody waits any more.
             Err(WorkerError::Cancelled | WorkerError::Load(_)) => {}

@@ -131,8 +131,8 @@ impl RunView {
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
-        let beside = self.compared.take().map(|beside| beside.branch);
-        if let Some(branch) = beside.filter(|branch| *branch != self.history.active()) {
+        let compared = self.compared.take().map(|compared| compared.branch);
+        if let Some(branch) = compared.filter(|branch| *branch != self.history.active()) {
             self.compare_with(Some(branch));
         }
     }
@@ -164,11 +164,12 @@ impl RunView {
     /// Zooms the diagram, keeping what is at `anchor` pixels from its top in place.
     pub(crate) fn zoom_diagram(&mut self, factor: f64, anchor: f64) {
         let at = self.derived.scale.at_ns(self.top + anchor);
-        self.zoom = (self.zoom * factor).clamp(1e-4, 1e4);
-        let usual = Scale::comfortable(self.run()) * self.zoom;
+        let comfortable = Scale::comfortable(self.run());
+        let usual = Scale::within_zooms(comfortable * self.zoom * factor);
+        self.zoom = usual / comfortable;
         self.derived.scale = Scale::new(self.run(), usual, true);
-        if let Some(beside) = &mut self.compared {
-            beside.scale = Scale::new(&beside.run, usual, true);
+        if let Some(compared) = &mut self.compared {
+            compared.scale = Scale::new(&compared.run, usual, true);
         }
         self.top = self.derived.scale.y(at) - anchor;
     }
@@ -254,7 +255,7 @@ impl RunView {
         }
     }
 
-    /// The place of the probe shown at the side.
+    /// The index of the probe shown at the side.
     pub(crate) fn shown_probe(&self) -> Option<usize> {
         self.chosen.or_else(|| self.run().newest(self.cursor))
     }
@@ -264,9 +265,9 @@ impl RunView {
         clippy::option_option,
         reason = "no other branch, and a branch without this probe, are two answers"
     )]
-    pub(crate) fn otherwise(&self, place: usize, seq: u64) -> Option<Option<Symbol>> {
+    pub(crate) fn otherwise(&self, index: usize, seq: u64) -> Option<Option<Symbol>> {
         if let Some(what_if) = &self.what_if {
-            return what_if.changed(place).map(Some);
+            return what_if.changed(index).map(Some);
         }
         let changes = &self.compared.as_ref()?.comparison.changes;
         changes

@@ -22,7 +22,7 @@ pub(crate) fn link(view: &RunView, open: &str) -> Option<String> {
         index: (plain.index != view.cursor.index).then_some(view.cursor.index as u64),
         probe: view
             .chosen
-            .and_then(|place| run.probe(place, view.cursor))
+            .and_then(|index| run.probe(index, view.cursor))
             .map(|probe| probe.seq),
         view: if open == "sequence" {
             Vec::new()

@@ -31,19 +31,6 @@ pub(crate) const LEGEND: [Symbol; 6] = [
     Symbol::Ignored,
 ];
 
-/// All symbols, for the help.
-pub(crate) const ALL: [Symbol; 9] = [
-    Symbol::InFlight,
-    Symbol::Replied,
-    Symbol::Lost,
-    Symbol::Late,
-    Symbol::Duplicate,
-    Symbol::Ignored,
-    Symbol::Refused,
-    Symbol::Unsent,
-    Symbol::Unknown,
-];
-
 /// The look of an outcome.
 pub(crate) const fn look(symbol: Symbol) -> Look {
     let (shape, class) = match symbol {
@@ -77,7 +64,24 @@ pub(crate) fn event_look(what: &EventData) -> Look {
                 shape: "#sym-due",
                 class: "unknown",
             },
-            _ => Look {
+            // The others have symbols of their own, or are an end of something.
+            EventData::Sent { .. }
+            | EventData::Unanswered { .. }
+            | EventData::Dropped { .. }
+            | EventData::Replied { .. }
+            | EventData::Late { .. }
+            | EventData::Duplicate { .. }
+            | EventData::Ignored(_)
+            | EventData::Lost { .. }
+            | EventData::Missed { .. }
+            | EventData::Refused { .. }
+            | EventData::Unsent
+            | EventData::Stopped(_)
+            | EventData::Done
+            | EventData::Gap { .. }
+            | EventData::Heard { .. }
+            | EventData::Silent { .. }
+            | EventData::Incident(_) => Look {
                 shape: "#sym-end",
                 class: "unknown",
             },

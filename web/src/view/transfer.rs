@@ -50,7 +50,7 @@ impl App {
         });
         match arrived {
             Ok(None) => {}
-            Ok(Some(said)) => self.page.notice(&said),
+            Ok(Some(text)) => self.page.notice(&text),
             Err(error) => self.page.notice(&format!("{error:?}")),
         }
     }

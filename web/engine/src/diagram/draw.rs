@@ -2,7 +2,7 @@
 
 use udping_link::Direction;
 
-use super::labels::{Candidate, Rank, place};
+use super::labels::{Candidate, Rank, place_labels};
 use super::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
 use crate::cursor::Cursor;
 use crate::log::{Symbol, TimerKind};
@@ -41,15 +41,15 @@ impl<'a> Drawing<'a> {
         let [name, time] = [Label::Ping(last), Label::Rtt(0)].map(|it| it.width(view.letter));
         let outcome = LABEL_PX + name + LABEL_PX / 2.0;
         let narrow = view.width < 480.0;
-        let (told, other) = if narrow {
+        let (known, other) = if narrow {
             (LABEL_PX + name.max(time) + 6.0, 56.0)
         } else {
             (outcome + time + 6.0, 84.0)
         };
         let (left, right) = if run.listens() {
-            (other, told)
+            (other, known)
         } else {
-            (told, other)
+            (known, other)
         };
         let diagram = Diagram {
             client_x: left,
@@ -81,7 +81,7 @@ impl<'a> Drawing<'a> {
         self.events();
         self.arcs();
         self.now();
-        let labels = place(&self.candidates, &self.diagram.shapes, self.view.letter);
+        let labels = place_labels(&self.candidates, &self.diagram.shapes, self.view.letter);
         self.diagram.shapes.extend(labels);
         self.diagram
     }

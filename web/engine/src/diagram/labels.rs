@@ -22,7 +22,7 @@ pub(super) enum Rank {
     Axis,
 }
 
-/// A label that wants its place.
+/// A label that asks for room.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) rank: Rank,
@@ -37,7 +37,7 @@ pub(super) struct Candidate {
 }
 
 /// The candidates that can be met together, with letters so wide: each rank from the top.
-pub(super) fn place(candidates: &[Candidate], shapes: &[Shape], letter: f64) -> Vec<Shape> {
+pub(super) fn place_labels(candidates: &[Candidate], shapes: &[Shape], letter: f64) -> Vec<Shape> {
     // Thousandths of a pixel; a sixteenth of the range for each rank.
     let down = |y: f64| whole((y + 1e9) * 1e3).min((1 << 60) - 1);
     let order = candidates

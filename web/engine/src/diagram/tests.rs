@@ -276,8 +276,8 @@ fn labels_cover_neither_one_another_nor_a_mark_however_dense_the_run() {
             };
             let diagram = Diagram::draw(run, cursor, &scale, &view);
             let covered = covered(&diagram, letter);
-            for (place, (one, a)) in covered.iter().enumerate() {
-                for (other, b) in &covered[..place] {
+            for (index, (one, a)) in covered.iter().enumerate() {
+                for (other, b) in &covered[..index] {
                     let apart = a[1] <= b[0] || b[1] <= a[0] || a[3] <= b[2] || b[3] <= a[2];
                     assert!(apart, "{one:?} {a:?} {other:?} {b:?}");
                 }

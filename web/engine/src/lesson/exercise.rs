@@ -224,9 +224,9 @@ mod tests {
                 report.readings.iter().all(CheckedReading::is_right),
                 "{report:?}"
             );
-            for place in 0..truths.len() {
+            for index in 0..truths.len() {
                 let mut wrong = truths.clone();
-                wrong[place] = wrong[place].map(|value| value + CLOSE_NS + 1);
+                wrong[index] = wrong[index].map(|value| value + CLOSE_NS + 1);
                 let file = Submission::new(lesson, seed, "", wrong);
                 let report = file.check(&lessons).unwrap();
                 let right: Vec<_> = report
@@ -234,11 +234,11 @@ mod tests {
                     .iter()
                     .map(CheckedReading::is_right)
                     .collect();
-                assert!(!right[place] && right.iter().filter(|right| !**right).count() == 1);
+                assert!(!right[index] && right.iter().filter(|right| !**right).count() == 1);
                 let mut missing = truths.clone();
-                missing[place] = None;
+                missing[index] = None;
                 let file = Submission::new(lesson, seed, "", missing);
-                assert!(!file.check(&lessons).unwrap().readings[place].is_right());
+                assert!(!file.check(&lessons).unwrap().readings[index].is_right());
             }
         }
     }

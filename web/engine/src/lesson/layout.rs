@@ -54,7 +54,7 @@ impl Layout {
     #[must_use]
     pub fn y(&self, at_ns: u64) -> f64 {
         let next = self.ticks.partition_point(|(at, _)| *at <= at_ns);
-        let before = next.checked_sub(1).and_then(|place| self.ticks.get(place));
+        let before = next.checked_sub(1).and_then(|index| self.ticks.get(index));
         match (before, self.ticks.get(next)) {
             (Some((from, top)), Some((until, bottom))) => {
                 top + (bottom - top) * real(at_ns - from) / real(until - from)
@@ -68,7 +68,7 @@ impl Layout {
     #[must_use]
     pub fn at_ns(&self, y: f64) -> u64 {
         let next = self.ticks.partition_point(|(_, top)| *top <= y);
-        let before = next.checked_sub(1).and_then(|place| self.ticks.get(place));
+        let before = next.checked_sub(1).and_then(|index| self.ticks.get(index));
         match (before, self.ticks.get(next)) {
             (Some((from, top)), Some((until, bottom))) => {
                 let part = (y - top) / (bottom - top);
@@ -101,20 +101,20 @@ impl Layout {
     #[must_use]
     pub fn step(&self, at_ns: u64, steps: isize) -> u64 {
         // Going back from between two moments leads to the one just passed.
-        let place = if steps < 0 {
+        let index = if steps < 0 {
             self.ticks.partition_point(|(at, _)| *at < at_ns)
         } else {
             self.ticks
                 .partition_point(|(at, _)| *at <= at_ns)
                 .saturating_sub(1)
         };
-        let place = place.saturating_add_signed(steps).min(self.ticks.len() - 1);
-        self.ticks.get(place).map_or(0, |(at, _)| *at)
+        let index = index.saturating_add_signed(steps).min(self.ticks.len() - 1);
+        self.ticks.get(index).map_or(0, |(at, _)| *at)
     }
 
     /// How many moments there are up to a moment, the beginning not counted.
     #[must_use]
-    pub fn place(&self, at_ns: u64) -> usize {
+    pub fn index_at(&self, at_ns: u64) -> usize {
         self.ticks
             .partition_point(|(at, _)| *at <= at_ns)
             .saturating_sub(1)
@@ -122,9 +122,9 @@ impl Layout {
 
     /// The moment of that number; the last beyond it.
     #[must_use]
-    pub fn nth(&self, place: usize) -> u64 {
-        let place = place.min(self.ticks.len() - 1);
-        self.ticks.get(place).map_or(0, |(at, _)| *at)
+    pub fn nth(&self, index: usize) -> u64 {
+        let index = index.min(self.ticks.len() - 1);
+        self.ticks.get(index).map_or(0, |(at, _)| *at)
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
                         assert_eq!(layout.step(middle, -1), pair[0]);
                     }
                     assert_eq!(layout.step(pair[1], -1), pair[0]);
-                    assert_eq!(layout.nth(layout.place(pair[1])), pair[1]);
+                    assert_eq!(layout.nth(layout.index_at(pair[1])), pair[1]);
                 }
                 for (from, until) in layout.breaks() {
                     let drawn = layout.y(*until) - layout.y(*from);

@@ -492,8 +492,8 @@ impl Seen<'_> {
     /// The least value that so many of a hundred do not exceed (RFC 2330 §11.3).
     fn percentile(&self, of_hundred: usize) -> Option<u64> {
         let rtts = self.sorted();
-        let place = (rtts.len() * of_hundred).div_ceil(100).checked_sub(1)?;
-        rtts.get(place).copied()
+        let rank = (rtts.len() * of_hundred).div_ceil(100).checked_sub(1)?;
+        rtts.get(rank).copied()
     }
 
     fn total(&self) -> i64 {

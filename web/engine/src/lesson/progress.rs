@@ -102,11 +102,11 @@ impl Progress {
 impl LessonProgress {
     /// Where a step stands.
     #[must_use]
-    pub fn phase(&self, place: usize, step: &Step) -> Phase {
-        if self.shown.contains(&place) {
+    pub fn phase(&self, index: usize, step: &Step) -> Phase {
+        if self.shown.contains(&index) {
             return Phase::Shown;
         }
-        match (&step.question, self.answer_at(place)) {
+        match (&step.question, self.answer_at(index)) {
             (Some(_), None) => Phase::Asked,
             (_, answer) => Phase::Ready(answer),
         }
@@ -114,43 +114,43 @@ impl LessonProgress {
 
     /// The answer that stands at a step: the last that was given.
     #[must_use]
-    pub fn answer_at(&self, place: usize) -> Option<usize> {
-        self.answers.get(&place)?.last().copied()
+    pub fn answer_at(&self, index: usize) -> Option<usize> {
+        self.answers.get(&index)?.last().copied()
     }
 
     /// Every answer given at a step, in order.
     #[must_use]
-    pub fn answers_at(&self, place: usize) -> &[usize] {
-        self.answers.get(&place).map_or(&[], Vec::as_slice)
+    pub fn answers_at(&self, index: usize) -> &[usize] {
+        self.answers.get(&index).map_or(&[], Vec::as_slice)
     }
 
     /// Answers a step's question; false if there is no such answer, or it was shown.
-    pub fn answer(&mut self, place: usize, step: &Step, answer: usize) -> bool {
+    pub fn answer(&mut self, index: usize, step: &Step, answer: usize) -> bool {
         let exists = step
             .question
             .as_ref()
             .is_some_and(|question| answer < question.answers.len());
-        let may = exists && self.phase(place, step) != Phase::Shown;
+        let may = exists && self.phase(index, step) != Phase::Shown;
         if may {
-            self.answers.entry(place).or_default().push(answer);
+            self.answers.entry(index).or_default().push(answer);
         }
         may
     }
 
     /// Shows a step; false if its question waits for an answer.
-    pub fn show(&mut self, place: usize, step: &Step) -> bool {
-        match self.phase(place, step) {
+    pub fn show(&mut self, index: usize, step: &Step) -> bool {
+        match self.phase(index, step) {
             Phase::Asked => return false,
-            Phase::Ready(_) => self.shown.push(place),
+            Phase::Ready(_) => self.shown.push(index),
             Phase::Shown => {}
         }
         true
     }
 
     /// Takes a step back to its question.
-    pub fn again(&mut self, place: usize) {
-        self.shown.retain(|shown| *shown != place);
-        self.answers.remove(&place);
+    pub fn again(&mut self, index: usize) {
+        self.shown.retain(|shown| *shown != index);
+        self.answers.remove(&index);
     }
 
     /// The task was achieved; it stays so.

@@ -51,7 +51,7 @@ fn spans(text: &str) -> Vec<Span<'_>> {
     spans
 }
 
-/// The first piece at or after `from` that is more than words: its place and length.
+/// The first piece at or after `from` that is more than words: its offset and length.
 fn next(text: &str, from: usize) -> Option<(usize, usize, Span<'_>)> {
     let mut from = from;
     loop {

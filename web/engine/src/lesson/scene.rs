@@ -265,8 +265,8 @@ impl Scene {
 
     /// Clients like this one, one after the other.
     fn crowd<A: Clone>(&self, client: A) -> Crowd<Later<A>> {
-        Crowd::new(self.size(), |place| {
-            let start = APART_NS.saturating_mul(place.into());
+        Crowd::new(self.size(), |number| {
+            let start = APART_NS.saturating_mul(number.into());
             Later::new(ClientTime::from_nanos(start), client.clone())
         })
     }

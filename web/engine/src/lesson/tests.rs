@@ -64,13 +64,13 @@ fn every_step_shows_what_its_prose_says() {
             .iter()
             .map(|scene| scene.play().unwrap())
             .collect();
-        for (place, step) in lesson.steps.iter().enumerate() {
+        for (index, step) in lesson.steps.iter().enumerate() {
             let stage = &stages[step.scene];
             let until = step.until.at_ns(stage);
             let until =
                 until.unwrap_or_else(|| panic!("{}: {:?} never happens", step.text, step.until));
             assert!(step.from.is_none_or(|from| from.at_ns(stage).is_some()));
-            let from = lesson.begins_ns(place, stage);
+            let from = lesson.begins_ns(index, stage);
             assert!(from <= until, "{} goes back: {from} to {until}", step.text);
             for fact in &step.facts {
                 let value = fact.value(stage, until);
@@ -188,37 +188,37 @@ fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
     for lesson in lessons() {
         let mut progress = Progress::default();
         let walk = progress.walk(&lesson);
-        for (place, step) in lesson.steps.iter().enumerate() {
+        for (index, step) in lesson.steps.iter().enumerate() {
             let Some(question) = &step.question else {
-                assert_eq!(walk.phase(place, step), Phase::Ready(None));
-                assert!(walk.show(place, step));
+                assert_eq!(walk.phase(index, step), Phase::Ready(None));
+                assert!(walk.show(index, step));
                 continue;
             };
-            assert_eq!(walk.phase(place, step), Phase::Asked);
+            assert_eq!(walk.phase(index, step), Phase::Asked);
             assert!(
-                !walk.show(place, step),
+                !walk.show(index, step),
                 "a question comes before its answer"
             );
             for answer in
                 (0..question.answers.len()).filter(|answer| Some(*answer) != question.right())
             {
-                assert!(walk.answer(place, step, answer));
-                assert_eq!(walk.phase(place, step), Phase::Ready(Some(answer)));
-                assert!(walk.show(place, step), "a wrong prediction is one too");
+                assert!(walk.answer(index, step, answer));
+                assert_eq!(walk.phase(index, step), Phase::Ready(Some(answer)));
+                assert!(walk.show(index, step), "a wrong prediction is one too");
                 assert!(
-                    !walk.answer(place, step, 0),
+                    !walk.answer(index, step, 0),
                     "what was shown cannot be predicted"
                 );
-                walk.again(place);
-                assert_eq!(walk.phase(place, step), Phase::Asked);
+                walk.again(index);
+                assert_eq!(walk.phase(index, step), Phase::Asked);
             }
-            assert!(!walk.answer(place, step, question.answers.len()));
+            assert!(!walk.answer(index, step, question.answers.len()));
             assert!(
-                walk.answer(place, step, 0) && walk.answer(place, step, question.right().unwrap())
+                walk.answer(index, step, 0) && walk.answer(index, step, question.right().unwrap())
             );
-            assert_eq!(walk.answers_at(place).len(), 2);
-            assert!(walk.show(place, step));
-            assert_eq!(walk.phase(place, step), Phase::Shown);
+            assert_eq!(walk.answers_at(index).len(), 2);
+            assert!(walk.show(index, step));
+            assert_eq!(walk.phase(index, step), Phase::Shown);
         }
         assert!(!walk.is_complete(&lesson));
         walk.achieve();
@@ -255,8 +255,8 @@ fn cited(text: &str) -> BTreeSet<String> {
                 all.insert(words.to_owned());
             }
             prose::Span::Text(text) => {
-                for (place, book) in text.match_indices("Kurose & Ross §") {
-                    let rest = &text[place + book.len()..];
+                for (at, book) in text.match_indices("Kurose & Ross §") {
+                    let rest = &text[at + book.len()..];
                     let section: String = rest
                         .chars()
                         .take_while(|letter| letter.is_ascii_digit() || *letter == '.')

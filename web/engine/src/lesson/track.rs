@@ -217,7 +217,7 @@ impl LaneNote for Of<Note> {
 impl LaneNote for Recorded {
     fn shown(self) -> Option<(Option<usize>, Note)> {
         let note = match self.decision {
-            Decision::Outcome(outcome) => told(outcome)?,
+            Decision::Outcome(outcome) => note_of(outcome)?,
             Decision::Event(Event::Lost { seq, .. }) => Note::TimedOut { seq },
             Decision::Sent(_) | Decision::Event(_) | Decision::Done => return None,
         };
@@ -225,7 +225,7 @@ impl LaneNote for Recorded {
     }
 }
 
-fn told(outcome: Outcome) -> Option<Note> {
+fn note_of(outcome: Outcome) -> Option<Note> {
     match outcome {
         Outcome::Replied { seq, rtt, .. } => Some(Note::Replied {
             seq,

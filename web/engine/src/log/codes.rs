@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn every_kind_and_flag_survives_its_byte() {
-        for (place, kind) in Kind::ALL.iter().copied().enumerate() {
-            assert_eq!(usize::from(kind as u8), place);
+        for (index, kind) in Kind::ALL.iter().copied().enumerate() {
+            assert_eq!(usize::from(kind as u8), index);
             for flags in 0..8_u8 {
                 let mut code = Code::new(kind)
                     .without(flags & 1 != 0)

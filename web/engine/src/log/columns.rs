@@ -26,7 +26,7 @@ pub(crate) struct Log {
     pub(crate) flights: Flights,
     /// What acting on packets changed, in order of time.
     pub(crate) revisions: Vec<Revision>,
-    /// What was done, in order; an `Intervened` event's value is a place in it.
+    /// What was done, in order; an `Intervened` event's value is an index into it.
     pub(crate) interventions: Vec<Intervention>,
     /// Where the journal's lines skip: from this event on, lines count from that one.
     pub(crate) lines: Vec<(u32, u64)>,
@@ -34,9 +34,9 @@ pub(crate) struct Log {
     pub(crate) reflections: Vec<(u32, Reflection)>,
     /// Records that the columns do not hold in full, by event.
     pub(crate) verbatim: Vec<(u32, Record)>,
-    /// Probes that differ somewhere: a bit a place, as far as there are any.
+    /// Probes that differ somewhere: a bit for each index, as far as there are any.
     pub(crate) differing: Vec<u64>,
-    /// Probes whose number is not their place plus one.
+    /// Probes whose number is not their index plus one.
     misplaced: HashMap<u64, u32>,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Events {
     pub(crate) at: Vec<u64>,
     pub(crate) code: Vec<u8>,
     pub(crate) probe: Vec<u32>,
-    /// What else there is to know: a duration, a count, a place, by kind.
+    /// What else there is to know: a duration, a count, an index, by kind.
     pub(crate) value: Vec<u64>,
 }
 
@@ -124,13 +124,13 @@ pub(crate) mod flag {
 }
 
 /// Rows are counted in 32 bits: four thousand million are more than a page can hold.
-pub(crate) fn place(index: usize) -> u32 {
+pub(crate) fn index_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(NONE)
 }
 
-pub(crate) fn index(place: u32) -> Option<usize> {
-    (place != NONE)
-        .then(|| usize::try_from(place).ok())
+pub(crate) fn index(value: u32) -> Option<usize> {
+    (value != NONE)
+        .then(|| usize::try_from(value).ok())
         .flatten()
 }
 
@@ -143,9 +143,9 @@ impl Log {
         }
     }
 
-    /// Adds an event and returns its place. A time that goes back counts as the latest.
+    /// Adds an event and returns its index. A time that goes back counts as the latest.
     pub(crate) fn push(&mut self, at: u64, code: Code, probe: Option<u32>, value: u64) -> u32 {
-        let event = place(self.events.at.len());
+        let event = index_u32(self.events.at.len());
         let latest = self.events.at.last().copied().unwrap_or(0);
         self.events.at.push(at.max(latest));
         self.events.code.push(code.byte());
@@ -168,11 +168,11 @@ impl Log {
 
     /// Adds a probe and the event that sends it.
     pub(crate) fn push_sent(&mut self, at: u64, seq: u64, due: u64) -> u32 {
-        let probe = place(self.probes.seq.len());
+        let probe = index_u32(self.probes.seq.len());
         if seq != u64::from(probe) + 1 {
             self.misplaced.entry(seq).or_insert(probe);
         }
-        let event = place(self.events.at.len());
+        let event = index_u32(self.events.at.len());
         self.probes.seq.push(seq);
         self.probes.sent.push(event);
         self.probes.settled.push(NONE);
@@ -191,11 +191,11 @@ impl Log {
         self.probes = probes;
     }
 
-    /// The place of the probe with this number.
+    /// The index of the probe with this number.
     pub(crate) fn find(&self, seq: u64) -> Option<u32> {
         let usual = u32::try_from(seq.checked_sub(1)?)
             .ok()
-            .filter(|place| index(*place).and_then(|at| self.probes.seq.get(at)) == Some(&seq));
+            .filter(|found| index(*found).and_then(|at| self.probes.seq.get(at)) == Some(&seq));
         usual.or_else(|| self.misplaced.get(&seq).copied())
     }
 
@@ -233,7 +233,7 @@ impl Log {
     pub(crate) fn verbatim(&self, event: usize) -> Option<&Record> {
         let at = self
             .verbatim
-            .binary_search_by_key(&place(event), |(event, _)| *event);
+            .binary_search_by_key(&index_u32(event), |(event, _)| *event);
         at.ok()
             .and_then(|at| self.verbatim.get(at))
             .map(|(_, record)| record)
@@ -294,9 +294,9 @@ impl Lengths {
 
 impl Flights {
     /// Flights from their columns, which must be of one length.
-    pub(crate) fn new(times: [Vec<u64>; 2], places: [Vec<u32>; 4], flags: Vec<u8>) -> Self {
+    pub(crate) fn new(times: [Vec<u64>; 2], indices: [Vec<u32>; 4], flags: Vec<u8>) -> Self {
         let [from, until] = times;
-        let [probe, copy, launched, ended] = places;
+        let [probe, copy, launched, ended] = indices;
         let mut flights = Self {
             from,
             until,
@@ -323,7 +323,7 @@ impl Flights {
         launched: u32,
         flags: u8,
     ) -> u32 {
-        let flight = place(self.from.len());
+        let flight = index_u32(self.from.len());
         let reply = if direction == Direction::Reply {
             flag::REPLY
         } else {
@@ -368,19 +368,19 @@ impl Flights {
 
     /// How many flights the first `events` events have launched.
     pub(crate) fn launched_by(&self, events: usize) -> usize {
-        let events = place(events);
+        let events = index_u32(events);
         self.launched.partition_point(|event| *event < events)
     }
 }
 
 fn set_first(column: &mut [u32], at: usize, event: u32) {
-    if let Some(place) = column.get_mut(at).filter(|place| **place == NONE) {
-        *place = event;
+    if let Some(first) = column.get_mut(at).filter(|first| **first == NONE) {
+        *first = event;
     }
 }
 
 fn forget_from(column: &mut [u32], events: usize) {
-    let events = place(events);
+    let events = index_u32(events);
     for event in column.iter_mut().filter(|event| **event >= events) {
         *event = NONE;
     }

@@ -15,13 +15,13 @@ use super::columns::Log;
 /// One event, as the table and the diagram show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
-    /// Its place in the run, from 0.
+    /// Its index in the run, from 0.
     pub index: usize,
     /// When, in nanoseconds since the start. Never earlier than the event before it.
     pub at_ns: u64,
     /// The number of the probe it is about, if it is about one.
     pub seq: Option<u64>,
-    /// That probe's place in the run.
+    /// That probe's index in the run.
     pub probe: Option<usize>,
     /// What happened.
     pub what: EventData,
@@ -245,13 +245,13 @@ impl EventData {
 
     /// What the event at `at` of `log` is, whose row has this code and value.
     pub(crate) fn at(log: &Log, at: usize, code: Code, value: u64) -> Self {
-        let place = || usize::try_from(value).unwrap_or(usize::MAX);
+        let index = || usize::try_from(value).unwrap_or(usize::MAX);
         let verified = !code.is_without();
         match code.kind() {
             Kind::Sent => Self::Sent { due_ns: value },
-            Kind::Reflected => Self::Reflected { flight: place() },
-            Kind::Unanswered => Self::Unanswered { flight: place() },
-            Kind::Dropped => Self::Dropped { flight: place() },
+            Kind::Reflected => Self::Reflected { flight: index() },
+            Kind::Unanswered => Self::Unanswered { flight: index() },
+            Kind::Dropped => Self::Dropped { flight: index() },
             Kind::Replied => Self::Replied {
                 rtt_ns: value,
                 verified,
@@ -263,7 +263,7 @@ impl EventData {
             },
             Kind::Duplicate => Self::Duplicate { rtt_ns: value },
             Kind::Ignored => {
-                let code = place().checked_sub(1);
+                let code = index().checked_sub(1);
                 Self::Ignored(code.and_then(|code| Ignored::ALL.get(code).copied()))
             }
             Kind::Lost => Self::Lost { deadline_ns: value },
@@ -271,7 +271,7 @@ impl EventData {
             Kind::Refused => Self::Refused { after_ns: value },
             Kind::Unsent => Self::Unsent,
             Kind::KernelRtt => Self::KernelRtt { kernel_ns: value },
-            Kind::Intervened => match log.interventions.get(place()) {
+            Kind::Intervened => match log.interventions.get(index()) {
                 Some(intervention) => Self::Intervened {
                     intervention: *intervention,
                     hit: !code.is_without(),
@@ -279,7 +279,7 @@ impl EventData {
                 None => Self::Gap { dropped: 0 },
             },
             Kind::Stopped => {
-                let why = StopReason::ALL.get(place()).copied();
+                let why = StopReason::ALL.get(index()).copied();
                 Self::Stopped(why.unwrap_or(StopReason::Failure))
             }
             Kind::Done => Self::Done,
@@ -314,7 +314,15 @@ impl EventData {
                 }
             },
             Self::Silent { .. } => Symbol::Unknown,
-            _ => return None,
+            Self::Reflected { .. }
+            | Self::Unanswered { .. }
+            | Self::Missed { .. }
+            | Self::KernelRtt { .. }
+            | Self::Intervened { .. }
+            | Self::Stopped(_)
+            | Self::Done
+            | Self::Gap { .. }
+            | Self::Incident(_) => return None,
         })
     }
 
@@ -332,7 +340,7 @@ impl EventData {
 }
 
 /// A reason as a row's value: 0 for none on record.
-pub(crate) fn from_ignored(why: Option<Ignored>) -> u64 {
+fn from_ignored(why: Option<Ignored>) -> u64 {
     why.map_or(0, |why| u64::from(why.code()) + 1)
 }
 

@@ -3,7 +3,7 @@
 use udping_link::Direction;
 
 use super::codes::Code;
-use super::columns::{Log, NONE, Revision, flag, index, place};
+use super::columns::{Log, NONE, Revision, flag, index, index_u32};
 use super::event::{Event, EventData, Kind};
 use super::{Flight, Probe, Symbol};
 use crate::cursor::Cursor;
@@ -12,7 +12,7 @@ use crate::cursor::Cursor;
 const HALF_WAY: f64 = 0.5;
 
 impl Log {
-    /// The event at a place.
+    /// The event at an index.
     pub(crate) fn event(&self, at: usize) -> Option<Event> {
         let code = self.code(at)?;
         let probe = index(*self.events.probe.get(at)?);
@@ -40,7 +40,7 @@ impl Log {
             .lines
             .partition_point(|(event, _)| index(*event).is_some_and(|event| event <= at));
         let (event, line) = *self.lines.get(after.checked_sub(1)?)?;
-        Some(line + u64::from(place(at) - event))
+        Some(line + u64::from(index_u32(at) - event))
     }
 
     /// The event that settled a probe, if it had happened by `events`.
@@ -68,11 +68,12 @@ impl Log {
             Some(Kind::Replied) => Symbol::Replied,
             Some(Kind::Refused) => Symbol::Refused,
             Some(Kind::Unsent) => Symbol::Unsent,
+            // A probe is settled by a deadline otherwise, or by the late reply that says so.
             Some(_) => Symbol::Lost,
         })
     }
 
-    /// The probe at a place.
+    /// The probe at an index.
     pub(crate) fn probe(&self, at: usize, cursor: Cursor, wait: Wait) -> Option<Probe> {
         let sent_event = index(*self.probes.sent.get(at)?)?;
         let sent = *self.events.at.get(sent_event)?;
@@ -103,7 +104,7 @@ impl Log {
         })
     }
 
-    /// The flight at a place; `None` before its launch.
+    /// The flight at an index; `None` before its launch.
     pub(crate) fn flight(&self, at: usize, cursor: Cursor) -> Option<Flight> {
         happened(&self.flights.launched, at, cursor.index)?;
         let now = self.flight_at(at, cursor.index)?;
@@ -135,7 +136,7 @@ impl Log {
             .revisions_of(at)
             .find(|revision| index(revision.event).is_none_or(|event| event >= events));
         later.or(Some(Revision {
-            flight: place(at),
+            flight: index_u32(at),
             event: NONE,
             until: *self.flights.until.get(at)?,
             flags: *self.flights.flags.get(at)?,
@@ -143,7 +144,7 @@ impl Log {
     }
 
     fn revisions_of(&self, flight: usize) -> impl Iterator<Item = Revision> {
-        let flight = place(flight);
+        let flight = index_u32(flight);
         self.revisions
             .iter()
             .copied()

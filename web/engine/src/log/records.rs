@@ -15,7 +15,7 @@ use super::event::EventData;
 
 impl Log {
     /// Adds the event of a record, which is about the probe numbered `seq`. Returns
-    /// its place; `None` for records that are no events.
+    /// its index; `None` for records that are no events.
     pub(crate) fn push_record(&mut self, record: &Record, seq: Option<u64>) -> Option<u32> {
         let what = EventData::of(record, seq)?;
         let event = if let Record::Sent(it) = record {

@@ -86,7 +86,7 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
         .filter(|(from, until)| from != until);
     let at = |event: usize| view.run().event(event).map(|event| event.at_ns);
     let measured = measured.and_then(|(from, until)| at(from).zip(at(until)));
-    let otherwise = |place: usize, seq: u64| view.otherwise(place, seq);
+    let otherwise = |index: usize, seq: u64| view.otherwise(index, seq);
     let chosen = view.shown_probe();
     let overlay = Overlay {
         otherwise: &otherwise,
@@ -103,13 +103,13 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
     );
     let branches = view.history.branches();
     let name = |branch: usize| branches.get(branch).map(|branch| branch_name(l10n, branch));
-    if let Some(beside) = &view.compared {
+    if let Some(compared) = &view.compared {
         // Both show the same moment at the same height.
         let now = view.derived.scale.y(view.cursor.at_ns) - view.top;
-        let top = beside.scale.y(view.cursor.at_ns) - now;
-        let cursor = beside.run.seek(view.cursor.at_ns);
+        let top = compared.scale.y(view.cursor.at_ns) - now;
+        let cursor = compared.run.seek(view.cursor.at_ns);
         let differs = |_: usize, seq: u64| {
-            beside
+            compared
                 .comparison
                 .changes
                 .binary_search_by_key(&seq, |change| change.seq)
@@ -121,9 +121,9 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
             measured: None,
             chosen,
         };
-        right.draw(l10n, &beside.run, cursor, &beside.scale, top, &overlay);
-        right.caption(name(beside.branch).as_deref());
-        right.name(&name(beside.branch).unwrap_or_default());
+        right.draw(l10n, &compared.run, cursor, &compared.scale, top, &overlay);
+        right.caption(name(compared.branch).as_deref());
+        right.name(&name(compared.branch).unwrap_or_default());
         left.caption(name(view.history.active()).as_deref());
     } else {
         left.caption(None);

@@ -7,7 +7,7 @@ use crate::view::describe;
 use crate::view::dom::{Leaf, Rows, by_id, fill_select, pixels, typed};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
-use crate::view::symbols::{ALL, event_look, name};
+use crate::view::symbols::{event_look, name};
 use udping_engine::log::Symbol;
 use udping_engine::query::{Keyword, Query};
 
@@ -32,8 +32,10 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn new() -> Self {
+        let mut grid = Leaf::of("grid");
+        grid.style("--row", &pixels(ROW));
         Self {
-            grid: Leaf::of("grid"),
+            grid,
             ground: Leaf::of("rows"),
             rows: Rows::new(by_id("rows"), "t-event"),
             count: Leaf::of("filter-count"),
@@ -77,8 +79,8 @@ impl Events {
         let sight = rows.in_sight(virtual_top, visible, ROW);
         let chosen = view.shown_probe();
         let mut active = None;
-        self.rows.show(sight.len(), |place, row| {
-            let number = sight.start + place;
+        self.rows.show(sight.len(), |index, row| {
+            let number = sight.start + index;
             let Some(event) = rows.event(number).and_then(|index| run.event(index)) else {
                 return;
             };
@@ -89,7 +91,7 @@ impl Events {
                 (event.probe.is_some() && event.probe == chosen, " of-chosen"),
                 (
                     event.differs || other_outcome(view, event.probe, event.seq),
-                    " odd-one",
+                    " other-outcome",
                 ),
             ] {
                 if holds {
@@ -169,7 +171,7 @@ impl Events {
         row.id().strip_prefix("event-")?.parse().ok()
     }
 
-    /// Another language: rows are filled in anew.
+    /// Another language: rows are filled in again.
     pub(crate) fn clear(&mut self) {
         self.rows.clear();
     }
@@ -188,7 +190,7 @@ impl Events {
     pub(crate) fn query(l10n: &Localization) -> Result<Query, String> {
         let kind = typed::<HtmlSelectElement>("filter-kind").value();
         let text = typed::<HtmlInputElement>("filter-text").value();
-        let names: Vec<(String, Keyword)> = ALL
+        let names: Vec<(String, Keyword)> = Symbol::ALL
             .iter()
             .map(|symbol| {
                 (
@@ -236,8 +238,8 @@ const KINDS: [(&str, Symbol); 8] = [
     ("unsent", Symbol::Unsent),
 ];
 
-fn other_outcome(view: &RunView, place: Option<usize>, seq: Option<u64>) -> bool {
-    place
+fn other_outcome(view: &RunView, index: Option<usize>, seq: Option<u64>) -> bool {
+    index
         .zip(seq)
-        .is_some_and(|(place, seq)| view.otherwise(place, seq).is_some())
+        .is_some_and(|(index, seq)| view.otherwise(index, seq).is_some())
 }

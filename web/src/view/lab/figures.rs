@@ -52,9 +52,9 @@ impl FiguresView {
     pub(crate) fn draw(&mut self, l10n: &Localization, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let rows = rows(l10n, &figures);
-        self.list.show(rows.len(), |place, row| {
-            row.part("name").text(&rows[place].0);
-            row.part("value").text(&rows[place].1);
+        self.list.show(rows.len(), |index, row| {
+            row.part("name").text(&rows[index].0);
+            row.part("value").text(&rows[index].1);
             row.part("value").class("mono");
         });
         if self.width >= 1.0 {
@@ -245,27 +245,31 @@ fn rows(l10n: &Localization, figures: &Summary) -> Vec<(String, String)> {
     if let Some(host) = figures.host_added {
         add(key::FIGURE_HOST, known(Some(&host), |of| of.median_ns));
     }
-    if let Some(told) = figures.reflected {
-        reflected(l10n, &told, &mut add);
+    if let Some(figures_of_server) = figures.reflected {
+        reflected(l10n, &figures_of_server, &mut add);
     }
     rows
 }
 
 /// What a server tells beyond its replies.
-fn reflected(l10n: &Localization, told: &Reflected, add: &mut impl FnMut(Key, Option<String>)) {
+fn reflected(
+    l10n: &Localization,
+    figures_of_server: &Reflected,
+    add: &mut impl FnMut(Key, Option<String>),
+) {
     let signed = |ns: i64| {
         let sign = if ns < 0 { "−" } else { "" };
         [sign, &l10n.span(ns.unsigned_abs())].concat()
     };
     for (key, range) in [
-        (key::FIGURE_SERVER, told.server),
-        (key::FIGURE_RTT_NET, told.rtt_net),
+        (key::FIGURE_SERVER, figures_of_server.server),
+        (key::FIGURE_RTT_NET, figures_of_server.rtt_net),
     ] {
         if let Some(range) = range {
             add(key, Some(l10n.span(range.mean_ns)));
         }
     }
-    if let Some(way) = told.one_way {
+    if let Some(way) = figures_of_server.one_way {
         let (there, back) = if way.synchronized {
             (key::FIGURE_THERE, key::FIGURE_BACK)
         } else {
@@ -286,11 +290,14 @@ fn reflected(l10n: &Localization, told: &Reflected, add: &mut impl FnMut(Key, Op
         ];
         add(key::FIGURE_OFFSET, Some(l10n.say(key::OFFSET, &offset)));
     }
-    if let Some(ways) = told.directions {
+    if let Some(ways) = figures_of_server.directions {
         add(key::FIGURE_LOST_THERE, Some(l10n.count(ways.lost_there)));
         add(key::FIGURE_LOST_BACK, Some(l10n.count(ways.lost_back)));
     }
-    if told.implausible > 0 {
-        add(key::FIGURE_IMPLAUSIBLE, Some(l10n.count(told.implausible)));
+    if figures_of_server.implausible > 0 {
+        add(
+            key::FIGURE_IMPLAUSIBLE,
+            Some(l10n.count(figures_of_server.implausible)),
+        );
     }
 }

@@ -72,8 +72,8 @@ impl Headline {
         } else {
             rows.len()
         };
-        self.cells.show(known, |place, cell| {
-            let (value, name, class) = &rows[place];
+        self.cells.show(known, |index, cell| {
+            let (value, name, class) = &rows[index];
             cell.part("value").text(value);
             cell.part("value").class(class);
             cell.part("name").text(name);

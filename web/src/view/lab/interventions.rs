@@ -42,12 +42,12 @@ impl ActiveRun<'_> {
         acted.unwrap_or_else(|error| {
             let l10n = &self.page.l10n;
             let most = [("count", Value::Count(History::MOST_BRANCHES as u64))];
-            let said = match error {
+            let text = match error {
                 ActError::Recorded => l10n.get(key::ACT_RECORDED).to_owned(),
                 ActError::NotInFlight => l10n.get(key::ACT_NOT_IN_FLIGHT).to_owned(),
                 ActError::TooManyBranches => l10n.say(key::ACT_TOO_MANY, &most),
             };
-            self.page.notice(&said);
+            self.page.notice(&text);
             None
         })
     }
@@ -66,8 +66,8 @@ impl ActiveRun<'_> {
         if let Some(branch) = view.history.branches().get(view.history.active()) {
             let name = branch_name(&self.page.l10n, branch);
             let name = [("name", Value::Text(&name))];
-            let said = self.page.l10n.say(key::FORKED, &name);
-            self.page.notice(&said);
+            let text = self.page.l10n.say(key::FORKED, &name);
+            self.page.notice(&text);
         }
         self.lab.lists.keep_focus = true;
     }
@@ -84,7 +84,7 @@ impl ActiveRun<'_> {
 
     pub(super) fn compare(&mut self, value: &str) {
         let number: Option<usize> = value.parse().ok();
-        let open = self.view.compared.as_ref().map(|beside| beside.branch);
+        let open = self.view.compared.as_ref().map(|compared| compared.branch);
         self.view.compare_with(number.filter(|_| number != open));
         if !self.lab.open[0] {
             self.lab.toggle_view("sequence");

@@ -489,10 +489,10 @@ impl Ladder {
         y: f64,
         overlay: &Overlay<'_>,
     ) {
-        let Some(Target::Probe(place)) = target else {
+        let Some(Target::Probe(index)) = target else {
             return;
         };
-        let Some(symbol) = (overlay.otherwise)(place, seq) else {
+        let Some(symbol) = (overlay.otherwise)(index, seq) else {
             return;
         };
         self.text("differs-text", 6.0, y + 4.5, l10n.get(key::DIFFERS_SYMBOL));

@@ -93,7 +93,7 @@ impl Lists {
         }
     }
 
-    /// Another language: rows made from templates are made anew.
+    /// Another language: rows made from templates are made again.
     pub(crate) fn clear(&mut self) {
         self.packets.clear();
         self.branches.clear();
@@ -132,8 +132,8 @@ impl Lists {
         self.none.text(l10n.get(key::PACKETS_NONE));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
-        self.packets.show(flights.len().min(LISTED), |place, row| {
-            let flight = &flights[place];
+        self.packets.show(flights.len().min(LISTED), |index, row| {
+            let flight = &flights[index];
             let name = describe::flight(l10n, flight);
             let left = [("span", Value::Span(flight.until_ns.saturating_sub(now)))];
             let arrives = if flight.lost {
@@ -170,8 +170,8 @@ impl Lists {
         self.none.text(l10n.get(key::PACKETS_UNSEEN));
         let now = view.cursor.at_ns;
         let chosen = view.shown_probe();
-        self.packets.show(timers.len().min(LISTED), |place, row| {
-            let timer = &timers[place];
+        self.packets.show(timers.len().min(LISTED), |index, row| {
+            let timer = &timers[index];
             let name = l10n.say(key::PACKET_WAIT, &[("seq", Value::Number(timer.seq))]);
             let left = [("span", Value::Span(timer.until_ns.saturating_sub(now)))];
             let probe = view.run().probe(timer.probe, view.cursor);
@@ -186,20 +186,20 @@ impl Lists {
     }
 
     fn branches(&mut self, l10n: &Localization, view: &RunView) {
-        let (active, beside) = (
+        let (active, compared) = (
             view.history.active(),
             view.compared.as_ref().map(|it| it.branch),
         );
         let branches = view.history.branches();
         self.branches_note.show(branches.len() < 2);
-        self.branches.show(branches.len(), |place, row| {
-            let branch = &branches[place];
-            let number = place.to_string();
+        self.branches.show(branches.len(), |index, row| {
+            let branch = &branches[index];
+            let number = index.to_string();
             let name = row.part("name");
             name.text(&branch_name(l10n, branch));
-            name.attribute("aria-current", (place == active).then_some("true"));
+            name.attribute("aria-current", (index == active).then_some("true"));
             name.set("data-value", &number);
-            let (replied, sent) = view.outcomes.get(place).copied().unwrap_or_default();
+            let (replied, sent) = view.outcomes.get(index).copied().unwrap_or_default();
             let outcome = [
                 ("replied", Value::Count(replied)),
                 ("sent", Value::Count(sent)),
@@ -207,9 +207,9 @@ impl Lists {
             let outcome = l10n.say(key::BRANCH_OUTCOME_VALUE, &outcome);
             row.part("outcome").text(&outcome);
             let compare = row.part("compare");
-            compare.show(place != active);
+            compare.show(index != active);
             compare.set("data-value", &number);
-            compare.flag("aria-pressed", Some(place) == beside);
+            compare.flag("aria-pressed", Some(index) == compared);
         });
         let Some(other) = &view.compared else {
             self.differences.show(false);
@@ -230,9 +230,9 @@ impl Lists {
         } else {
             listed + usize::from(more > 0)
         };
-        self.changes.show(rows, |place, item| {
+        self.changes.show(rows, |index, item| {
             item.leaf
-                .text(&match changes.get(place).filter(|_| place < listed) {
+                .text(&match changes.get(index).filter(|_| index < listed) {
                     Some(change) => difference(l10n, change),
                     None if changes.is_empty() => l10n.get(key::DIFFERENCES_NONE).to_owned(),
                     None => l10n.say(

@@ -72,7 +72,7 @@ impl ProbePanel {
         self.follow.flag("aria-pressed", view.chosen.is_none());
         let machine = view
             .shown_probe()
-            .and_then(|place| Machine::of(view.run(), place, view.cursor));
+            .and_then(|index| Machine::of(view.run(), index, view.cursor));
         // There is nothing that a heartbeat would wait for.
         let beats = view.run().beats();
         self.svg.show(machine.is_some() && !beats);
@@ -117,7 +117,7 @@ impl ProbePanel {
             self.state(l10n, &machine, state);
         }
         if let Some(timer) = machine.timer {
-            let (kind, said) = match timer.kind {
+            let (kind, text) = match timer.kind {
                 TimerKind::Deadline => ("arc", key::TIMER_DEADLINE),
                 TimerKind::LateWindow => ("arc late-window", key::TIMER_LATE_WINDOW),
                 TimerKind::Due => ("arc due", key::TIMER_DUE),
@@ -130,7 +130,7 @@ impl ProbePanel {
             let left = [("span", Value::Span(machine.left_ns))];
             self.text("t soft end", 112.0, 34.0, &l10n.span(machine.left_ns));
             name.push(' ');
-            name.push_str(&l10n.say(said, &[("seq", seq), left[0]]));
+            name.push_str(&l10n.say(text, &[("seq", seq), left[0]]));
         }
         self.svg.set("aria-label", &name);
         for pool in [

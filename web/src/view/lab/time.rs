@@ -17,15 +17,15 @@ use udping_engine::player::{Breakpoint, Speed, Stopped, run_to};
 
 /// Writes the choices of speeds and breakpoints.
 pub(super) fn choices(l10n: &Localization) {
-    let speeds = Speed::ALL.iter().enumerate().map(|(place, (up, down))| {
+    let speeds = Speed::ALL.iter().enumerate().map(|(index, (up, down))| {
         let speed = match down {
             1 => up.to_string(),
             _ => format!("{up}/{down}"),
         };
         let name = l10n.say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]);
-        (place.to_string(), name)
+        (index.to_string(), name)
     });
-    fill_select("speed", Speed::NORMAL.place(), speeds);
+    fill_select("speed", Speed::NORMAL.index(), speeds);
     let breakpoints = [
         ("loss", key::UNTIL_LOSS),
         ("replied", key::UNTIL_REPLIED),
@@ -45,8 +45,8 @@ impl ActiveRun<'_> {
         if view.player.playing() {
             view.player.pause();
             let at = Value::Time(view.cursor.at_ns);
-            let said = self.page.l10n.say(key::PAUSED_AT, &[("at", at)]);
-            self.page.announce(&said);
+            let text = self.page.l10n.say(key::PAUSED_AT, &[("at", at)]);
+            self.page.announce(&text);
             return;
         }
         if view.cursor.index >= view.run().events() {
@@ -80,8 +80,8 @@ impl ActiveRun<'_> {
             Some(Stopped::At(_)) => self.announce_cursor(),
             Some(Stopped::End) => {
                 let at = [("at", Value::Time(tick.cursor.at_ns))];
-                let said = self.page.l10n.say(key::REACHED_END, &at);
-                self.page.announce(&said);
+                let text = self.page.l10n.say(key::REACHED_END, &at);
+                self.page.announce(&text);
             }
         }
     }
@@ -102,11 +102,11 @@ impl ActiveRun<'_> {
     /// Says what happened last.
     fn announce_cursor(&mut self) {
         let (l10n, view) = (&self.page.l10n, &self.view);
-        let said = match view.last_event() {
+        let text = match view.last_event() {
             Some(event) => describe::step(l10n, view.run(), &event),
             None => l10n.say(key::SCRUB_START, &[("at", Value::Time(view.cursor.at_ns))]),
         };
-        self.page.announce(&said);
+        self.page.announce(&text);
     }
 
     pub(super) fn step(&mut self, events: isize) {
@@ -190,18 +190,18 @@ impl ActiveRun<'_> {
     }
 
     pub(super) fn speed(&mut self, faster: bool) {
-        let place = self.view.player.speed.place();
+        let index = self.view.player.speed.index();
         let speed = Speed::nth(if faster {
-            place + 1
+            index + 1
         } else {
-            place.saturating_sub(1)
+            index.saturating_sub(1)
         });
         self.view.player.speed = speed;
         let select: HtmlSelectElement = typed("speed");
-        select.set_value(&speed.place().to_string());
+        select.set_value(&speed.index().to_string());
         let chosen = select.selected_options().item(0);
-        let said = chosen.and_then(|option| option.text_content());
-        self.page.announce(&said.unwrap_or_default());
+        let text = chosen.and_then(|option| option.text_content());
+        self.page.announce(&text.unwrap_or_default());
     }
 }
 

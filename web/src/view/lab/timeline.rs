@@ -15,8 +15,6 @@ const LEFT: f64 = 62.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 20.0;
-/// The scrubber's steps.
-const STEPS: f64 = 10_000.0;
 
 /// The strip.
 #[derive(Debug)]
@@ -88,7 +86,7 @@ impl Timeline {
     pub(crate) fn scrubbed(view: &RunView) -> u64 {
         let input: HtmlInputElement = typed("scrub");
         let (from, until) = view.window;
-        from + crate::view::run_view::scale(until - from, input.value_as_number() / STEPS)
+        from + crate::view::run_view::scale(until - from, input.value_as_number())
     }
 
     fn frame(&self, view: &RunView) -> Frame {
@@ -158,9 +156,8 @@ impl Timeline {
         let at = l10n.time(view.cursor.at_ns);
         self.clock.text(&at);
         let (from, until) = view.window;
-        let place =
-            seconds(view.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
-        typed::<HtmlInputElement>("scrub").set_value_as_number((place * STEPS).round());
+        let part = seconds(view.cursor.at_ns.saturating_sub(from)) / seconds((until - from).max(1));
+        typed::<HtmlInputElement>("scrub").set_value_as_number(part);
         let text = match view.last_event() {
             Some(event) => l10n.say(
                 key::SCRUB_VALUE,
@@ -256,7 +253,7 @@ impl Timeline {
             self.path(class, d);
         }
         let seen = |dot: &&Dot| dot.event < known;
-        for symbol in crate::view::symbols::ALL {
+        for symbol in Symbol::ALL {
             let mut d = Path::default();
             for dot in plot
                 .dots
@@ -279,13 +276,13 @@ impl Timeline {
         let (mut rings, mut changed) = (Path::default(), Path::default());
         for dot in plot.dots.iter().filter(seen) {
             let (x, y) = (LEFT + dot.x, TOP + dot.y);
-            let Some(place) = dot.probe else { continue };
-            if Some(place) == chosen {
+            let Some(probe) = dot.probe else { continue };
+            if Some(probe) == chosen {
                 let raised = matches!(dot.symbol, Symbol::Lost | Symbol::Refused | Symbol::Unsent);
                 rings.circle(x, if raised { y - 5.0 } else { y }, 8.5);
             }
-            let seq = view.run().probe(place, view.cursor).map(|probe| probe.seq);
-            if seq.is_some_and(|seq| view.otherwise(place, seq).is_some()) {
+            let seq = view.run().probe(probe, view.cursor).map(|probe| probe.seq);
+            if seq.is_some_and(|seq| view.otherwise(probe, seq).is_some()) {
                 changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
             }
         }

@@ -40,9 +40,9 @@ impl Learn {
             "answer" => self.answer_question(l10n, value.parse().ok()?),
             "show" => self.show(),
             "again" => {
-                let (lesson, place, _) = self.step()?;
+                let (lesson, index, _) = self.step()?;
                 let lesson = lesson.clone();
-                self.progress.walk(&lesson).again(place);
+                self.progress.walk(&lesson).again(index);
                 self.keep();
                 self.prepare();
                 self.focus = Some("learn-title");
@@ -93,9 +93,9 @@ impl Learn {
     }
 
     fn answer_question(&mut self, l10n: &Localization, answer: usize) -> Option<String> {
-        let (lesson, place, step) = self.step()?;
+        let (lesson, index, step) = self.step()?;
         let (lesson, step) = (lesson.clone(), step.clone());
-        if !self.progress.walk(&lesson).answer(place, &step, answer) {
+        if !self.progress.walk(&lesson).answer(index, &step, answer) {
             return None;
         }
         self.keep();
@@ -113,9 +113,9 @@ impl Learn {
 
     /// Lets a step happen, from where it starts.
     fn show(&mut self) -> Option<String> {
-        let (lesson, place, step) = self.step()?;
+        let (lesson, index, step) = self.step()?;
         let (lesson, step) = (lesson.clone(), step.clone());
-        if !self.progress.walk(&lesson).show(place, &step) {
+        if !self.progress.walk(&lesson).show(index, &step) {
             return None;
         }
         self.keep();
@@ -140,7 +140,7 @@ impl Learn {
         let flight = *track.flights.get(flight.parse::<usize>().ok()?)?;
         // A packet that sets out at this very moment is acted on right after it.
         let at_ns = playback.at_ns.max(flight.from_ns + 1);
-        let said = say::acted(l10n, action, &say::flight(l10n, &flight), at_ns);
+        let text = say::acted(l10n, action, &say::flight(l10n, &flight), at_ns);
         self.attempt.add(LearnerAction::Intervene(Intervention {
             at_ns,
             direction: flight.direction,
@@ -149,7 +149,7 @@ impl Learn {
         }));
         self.focus = Some("learn-play");
         self.replay(l10n, at_ns);
-        Some(self.judged(l10n).unwrap_or(said))
+        Some(self.judged(l10n).unwrap_or(text))
     }
 
     /// Plays the task's scene again, with what was done to it.
@@ -194,10 +194,10 @@ impl Learn {
     }
 
     /// The time was moved to the moment of that number.
-    pub(super) fn scrubbed(&mut self, place: usize) {
+    pub(super) fn scrubbed(&mut self, index: usize) {
         let _ = self.go(|playback| {
             playback.pause();
-            playback.to(playback.layout.nth(place));
+            playback.to(playback.layout.nth(index));
         });
     }
 

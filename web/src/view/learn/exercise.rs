@@ -17,14 +17,14 @@ use udping_engine::lesson::route::Route;
 
 impl Learn {
     /// Something was written down.
-    pub(super) fn wrote(&mut self, place: Option<usize>, text: String) {
-        match place {
+    pub(super) fn wrote(&mut self, index: Option<usize>, text: String) {
+        match index {
             None => self.name = text,
-            Some(place) => {
-                if self.written.len() <= place {
-                    self.written.resize(place + 1, String::new());
+            Some(index) => {
+                if self.written.len() <= index {
+                    self.written.resize(index + 1, String::new());
                 }
-                self.written[place] = text;
+                self.written[index] = text;
             }
         }
     }
@@ -35,8 +35,8 @@ impl Learn {
             return None;
         };
         let lesson = self.lessons.get(lesson)?;
-        let read = |(place, reading): (usize, &Reading)| {
-            let number = l10n.read(self.written.get(place)?)?;
+        let read = |(index, reading): (usize, &Reading)| {
+            let number = l10n.read(self.written.get(index)?)?;
             let scale = if unit_of(reading).is_empty() {
                 1.0
             } else {
@@ -111,11 +111,11 @@ impl Learn {
         files: Vec<(String, String)>,
     ) -> Option<String> {
         self.submissions = files;
-        let place = by_id("learn-checked");
-        place.set_inner_html(&submissions::checked(l10n, self).0);
-        let all = all(&place, "summary, .wrong");
-        let said: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
-        (!said.is_empty()).then(|| said.join("; "))
+        let target = by_id("learn-checked");
+        target.set_inner_html(&submissions::checked(l10n, self).0);
+        let all = all(&target, "summary, .wrong");
+        let text: Vec<String> = all.iter().filter_map(|it| it.text_content()).collect();
+        (!text.is_empty()).then(|| text.join("; "))
     }
 }
 

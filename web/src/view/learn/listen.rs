@@ -61,9 +61,9 @@ fn written(event: &Event) {
             .and_then(|number| number.parse::<usize>().ok())
     };
     if input.id() == "learn-scrub" {
-        if let Ok(place) = input.value().parse() {
+        if let Ok(index) = input.value().parse() {
             answer(|learn, _| {
-                learn.scrubbed(place);
+                learn.scrubbed(index);
                 None
             });
         }
@@ -96,7 +96,7 @@ fn chosen(event: &Event) {
     let list = input.files();
     let count = list.as_ref().map_or(0, FileList::length);
     let files: Vec<File> = (0..count)
-        .filter_map(|place| list.as_ref()?.get(place))
+        .filter_map(|index| list.as_ref()?.get(index))
         .collect();
     // The same files can be chosen again.
     input.set_value("");

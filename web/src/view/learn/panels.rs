@@ -218,7 +218,7 @@ fn figures(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
         Row::plain(Measure::Lost),
         Row::plain(Measure::InFlight),
         Row::plain(Measure::Loss),
-        Row::remarked(Measure::LossInFlight, wrong, "odd"),
+        Row::remarked(Measure::LossInFlight, wrong, "misleading"),
     ];
     let delay = [
         Row::plain(Measure::RttLeast),
@@ -226,8 +226,8 @@ fn figures(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
         Row::plain(Measure::RttMean),
         Row::plain(Measure::RttP99),
         Row::plain(Measure::RttMost),
-        Row::remarked(Measure::MeanOverSent, wrong, "odd"),
-        Row::remarked(Measure::MeanWithTimeouts, wrong, "odd"),
+        Row::remarked(Measure::MeanOverSent, wrong, "misleading"),
+        Row::remarked(Measure::MeanWithTimeouts, wrong, "misleading"),
     ];
     lists(l10n, stage, at_ns, &[&loss, &delay])
 }

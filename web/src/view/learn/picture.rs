@@ -68,8 +68,8 @@ impl Learn {
             &html! { (symbol("i", href)) (l10n.get(name)) },
         );
         let scrub: HtmlInputElement = typed("learn-scrub");
-        scrub.set_max(&playback.layout.place(playback.limit_ns).to_string());
-        scrub.set_value(&playback.layout.place(playback.at_ns).to_string());
+        scrub.set_max(&playback.layout.index_at(playback.limit_ns).to_string());
+        scrub.set_value(&playback.layout.index_at(playback.at_ns).to_string());
         // An element of the page takes any attribute.
         let _ = scrub.set_attribute("aria-valuetext", &now);
         let still = playback.limit_ns <= playback.at_ns && !self.open_to_end();
@@ -84,8 +84,8 @@ impl Learn {
             @if lines.is_empty() { li { (l10n.get(key::LEARN_NOTHING)) } }
             @for line in &lines { li { (line) } }
         };
-        for place in all(&by_id("learn-happened"), "ol") {
-            place.set_inner_html(&list.0);
+        for list_element in all(&by_id("learn-happened"), "ol") {
+            list_element.set_inner_html(&list.0);
         }
         if let Some(refused) = document().get_element_by_id("learn-refused") {
             refused.set_text_content(self.refused.as_deref());

@@ -147,12 +147,12 @@ pub(super) fn note(
     member: Option<usize>,
 ) -> (String, Option<String>) {
     let Some(member) = member else {
-        return told(l10n, note);
+        return outcome(l10n, note);
     };
     let what = match note {
         // Each of several sends one ping, which needs no number.
         Note::Replied { rtt_ns, .. } => l10n.span(rtt_ns),
-        note => told(l10n, note).0,
+        note => outcome(l10n, note).0,
     };
     let args = [
         ("client", Value::Text(&letter(member))),
@@ -161,7 +161,7 @@ pub(super) fn note(
     (l10n.say(key::LEARN_PACKET_OF, &args), None)
 }
 
-fn told(l10n: &Localization, note: Note) -> (String, Option<String>) {
+fn outcome(l10n: &Localization, note: Note) -> (String, Option<String>) {
     let seq = |seq| ("seq", Value::Number(seq));
     let text = match note {
         Note::Replied {
@@ -216,14 +216,14 @@ fn told(l10n: &Localization, note: Note) -> (String, Option<String>) {
 /// All that has happened by a moment, in order: a line each.
 pub(super) fn happened(l10n: &Localization, stage: &Stage, at_ns: u64) -> Vec<String> {
     let mut lines: Vec<(u64, usize, String)> = Vec::new();
-    for (place, track) in stage.tracks.iter().enumerate() {
-        let told = of_lane(l10n, track, at_ns);
-        lines.extend(told.into_iter().map(|(at, what)| (at, place, what)));
+    for (index, track) in stage.tracks.iter().enumerate() {
+        let moments = of_lane(l10n, track, at_ns);
+        lines.extend(moments.into_iter().map(|(at, what)| (at, index, what)));
     }
     // Lanes were told one after the other, and so stand those of one moment.
     let order = ordered(lines.iter().map(|(at, ..)| *at));
-    let line = |(at, place, what): (u64, usize, String)| {
-        let what = in_lane(l10n, stage, place, what);
+    let line = |(at, index, what): (u64, usize, String)| {
+        let what = in_lane(l10n, stage, index, what);
         let args = [("at", Value::Time(at)), ("what", Value::Text(&what))];
         l10n.say(key::LEARN_HAPPENED_LINE, &args)
     };
@@ -234,8 +234,8 @@ pub(super) fn happened(l10n: &Localization, stage: &Stage, at_ns: u64) -> Vec<St
 }
 
 /// What happened in a lane, with the lane's name where there are several.
-pub(super) fn in_lane(l10n: &Localization, stage: &Stage, place: usize, what: String) -> String {
-    match stage.scene.lanes.get(place) {
+pub(super) fn in_lane(l10n: &Localization, stage: &Stage, index: usize, what: String) -> String {
+    match stage.scene.lanes.get(index) {
         Some(kind) if stage.tracks.len() > 1 => {
             let lane = l10n.get(lane(*kind));
             let args = [("lane", Value::Text(lane)), ("what", Value::Text(&what))];
@@ -269,13 +269,13 @@ fn of_lane(l10n: &Localization, track: &Track, at_ns: u64) -> Vec<(u64, String)>
         .iter()
         .take_while(|moment| moment.at_ns <= at_ns);
     for moment in by_now {
-        let (said, truly) = note(l10n, moment.note, moment.member);
-        let said = truly.map_or(said.clone(), |truly| format!("{said}, {truly}"));
+        let (text, truly) = note(l10n, moment.note, moment.member);
+        let text = truly.map_or(text.clone(), |truly| format!("{text}, {truly}"));
         let key = match moment.by {
             Side::Client => key::LEARN_SAID_CLIENT,
             Side::Server => key::LEARN_SAID_SERVER,
         };
-        lines.push((moment.at_ns, l10n.say(key, &[("what", Value::Text(&said))])));
+        lines.push((moment.at_ns, l10n.say(key, &[("what", Value::Text(&text))])));
     }
     let order = ordered(lines.iter().map(|(at, _)| *at));
     order.filter_map(|at| lines.get(at).cloned()).collect()

@@ -114,10 +114,10 @@ pub(super) fn minutes(l10n: &Localization, lesson: &Lesson) -> String {
 fn resume(learn: &Learn, number: usize, lesson: &Lesson) -> Route {
     let walk = learn.progress.of(lesson);
     let mut steps = lesson.steps.iter().enumerate();
-    let open = steps.find(|(place, step)| walk.phase(*place, step) != Phase::Shown);
+    let open = steps.find(|(index, step)| walk.phase(*index, step) != Phase::Shown);
     let screen = match open {
         _ if walk.is_complete(lesson) => Screen::Step(0),
-        Some((place, _)) => Screen::Step(place),
+        Some((index, _)) => Screen::Step(index),
         None => Screen::Task,
     };
     Route::Lesson {
@@ -137,8 +137,8 @@ fn lesson(
         span class="soft" { (lesson_number(l10n, number)) } " " (message(l10n, &it.title))
     };
     let tell = match screen {
-        Screen::Step(place) => it.steps.get(place).map_or_else(Markup::default, |step| {
-            self::step(l10n, learn, it, place, step)
+        Screen::Step(index) => it.steps.get(index).map_or_else(Markup::default, |step| {
+            self::step(l10n, learn, it, index, step)
         }),
         Screen::Task => task(l10n, learn, it, &it.task),
         Screen::End => end(l10n, learn, number, it),
@@ -189,10 +189,10 @@ fn whereabouts(
     html! {
         @for at in steps.chain([Screen::Task, Screen::End]) {
             @let ((short, name), done) = match at {
-                Screen::Step(place) => {
-                    let step = [("step", Value::Number(place as u64 + 1))];
-                    let phase = it.steps.get(place).map(|step| walk.phase(place, step));
-                    let texts = ((place + 1).to_string(), l10n.say(key::LEARN_STEP, &step));
+                Screen::Step(index) => {
+                    let step = [("step", Value::Number(index as u64 + 1))];
+                    let phase = it.steps.get(index).map(|step| walk.phase(index, step));
+                    let texts = ((index + 1).to_string(), l10n.say(key::LEARN_STEP, &step));
                     (texts, phase == Some(Phase::Shown))
                 }
                 Screen::Task => (named(key::LEARN_STEP_TASK), walk.is_achieved()),
@@ -232,13 +232,13 @@ fn ways(l10n: &Localization, learn: &Learn) -> Markup {
     }
 }
 
-fn step(l10n: &Localization, learn: &Learn, it: &Lesson, place: usize, step: &Step) -> Markup {
+fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &Step) -> Markup {
     let walk = learn.progress.of(it);
-    let phase = walk.phase(place, step);
+    let phase = walk.phase(index, step);
     html! {
         (prose(l10n, message(l10n, &step.text), "text"))
         @if let Some(question) = &step.question {
-            (ask(l10n, question, walk.answer_at(place), phase == Phase::Shown))
+            (ask(l10n, question, walk.answer_at(index), phase == Phase::Shown))
         }
         @match phase {
             Phase::Asked => {}

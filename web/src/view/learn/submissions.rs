@@ -112,7 +112,7 @@ fn table(
     } else {
         file.name.trim()
     };
-    let said = l10n.say(
+    let text = l10n.say(
         key::LEARN_TEACHER_CHECKED,
         &[
             ("name", Value::Text(name)),
@@ -138,7 +138,7 @@ fn table(
     let readings = lesson.exercise.readings.iter().zip(&report.readings);
     html! {
         summary {
-            b { (said) }
+            b { (text) }
             @for (flagged, flag) in flags {
                 @if flagged { " " span class="flag" { (l10n.get(flag)) } }
             }

@@ -91,8 +91,8 @@ impl JournalPanel {
             self.again.show(Setup::of(view.run().header()).is_some());
             self.verdict(l10n, view);
             let missing = view.run().missing_data();
-            self.missing_data.show(missing.len().max(1), |place, item| {
-                match missing.get(place) {
+            self.missing_data.show(missing.len().max(1), |index, item| {
+                match missing.get(index) {
                     Some(missing) => item.leaf.text(&l10n.tell(missing)),
                     None => item.leaf.text(l10n.get(key::MISSING_NOTHING)),
                 }
@@ -129,9 +129,9 @@ impl JournalPanel {
         .into_iter()
         .filter_map(|(key, value)| Some((l10n.get(key), value?)))
         .collect();
-        self.facts.show(facts.len(), |place, row| {
-            row.part("name").text(facts[place].0);
-            row.part("value").text(&facts[place].1);
+        self.facts.show(facts.len(), |index, row| {
+            row.part("name").text(facts[index].0);
+            row.part("value").text(&facts[index].1);
         });
     }
 
@@ -178,9 +178,9 @@ impl JournalPanel {
             record => Value::Text(record),
         };
         self.difference_rows
-            .show(listed + usize::from(more > 0), |place, item| {
+            .show(listed + usize::from(more > 0), |index, item| {
                 item.leaf.text(
-                    &match report.examples.get(place).filter(|_| place < listed) {
+                    &match report.examples.get(index).filter(|_| index < listed) {
                         Some(difference) => l10n.say(
                             key::DIFFERENCE,
                             &[
@@ -205,8 +205,8 @@ impl JournalPanel {
             (Symbol::Refused, |counts| counts.refused),
             (Symbol::Unknown, |counts| counts.unknown),
         ];
-        self.counts.show(rows.len(), |place, row| {
-            let (symbol, take) = rows[place];
+        self.counts.show(rows.len(), |index, row| {
+            let (symbol, take) = rows[index];
             let values = [take(&answer.recorded), take(&answer.decided)];
             row.leaf.show(symbol != Symbol::Refused || values != [0, 0]);
             look(symbol).show(row);
@@ -227,7 +227,7 @@ impl JournalPanel {
         let part = (crate::view::i18n::seconds(timeout_ns) / reach(view))
             .clamp(0.0, 1.0)
             .sqrt();
-        typed::<HtmlInputElement>("what-if").set_value_as_number((part * 1000.0).round());
+        typed::<HtmlInputElement>("what-if").set_value_as_number(part);
         typed::<HtmlInputElement>("what-if-ms").set_value(&crate::view::simulate::trim(
             l10n,
             crate::view::i18n::seconds(timeout_ns) * 1e3,
@@ -237,7 +237,7 @@ impl JournalPanel {
 
     /// The timeout that the slider stands for.
     pub(crate) fn slid_timeout(view: &RunView) -> u64 {
-        let part = typed::<HtmlInputElement>("what-if").value_as_number() / 1000.0;
+        let part = typed::<HtmlInputElement>("what-if").value_as_number();
         let exact = crate::view::run_view::scale(1, reach(view) * part * part * 1e9);
         // Round numbers are easier to talk about.
         let step = match exact {

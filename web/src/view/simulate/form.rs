@@ -123,9 +123,8 @@ impl Form {
     pub(crate) fn slide(&self, l10n: &Localization, name: &str) {
         let Some(reach) = reach(name) else { return };
         let slider = first(&self.root, &format!("[data-slider=\"{name}\"]"));
-        let part = wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
-            .value_as_number()
-            / 1000.0;
+        let part =
+            wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider).value_as_number();
         let value = reach * part * part;
         let rounded = match value {
             _ if name == "count" => value.round().max(1.0),
@@ -176,7 +175,7 @@ impl Form {
             let value = l10n.read(&self.text(&name)).unwrap_or_default();
             let part = (value / reach(&name).unwrap_or(1.0)).clamp(0.0, 1.0).sqrt();
             wasm_bindgen::JsCast::unchecked_ref::<HtmlInputElement>(&slider)
-                .set_value_as_number((part * 1000.0).round());
+                .set_value_as_number(part);
         }
         for (preset, chip) in &mut self.presets {
             chip.flag(

@@ -177,7 +177,7 @@ pub(super) fn captions(
     let mut all: Vec<Caption> = shown
         .map(|moment| {
             let symbol = look(moment.note);
-            let (said, truly) = say::note(l10n, moment.note, moment.member);
+            let (text, truly) = say::note(l10n, moment.note, moment.member);
             let class = symbol.map_or("soft", |(_, class)| class);
             let truly = truly.map(|truly| (truly, "lost"));
             Caption {
@@ -185,7 +185,7 @@ pub(super) fn captions(
                 by: moment.by,
                 member: moment.member,
                 symbol,
-                lines: [(said, class)].into_iter().chain(truly).collect(),
+                lines: [(text, class)].into_iter().chain(truly).collect(),
             }
         })
         .collect();

@@ -39,7 +39,7 @@ pub(super) fn draw(
     };
     let y = |span: u64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * real(span) / real(top);
     let replies = estimates.len().max(REPLIES) as u64;
-    let x = |place: usize| LEFT + (width - LEFT) * (real(place as u64) + 0.5) / real(replies);
+    let x = |index: usize| LEFT + (width - LEFT) * (real(index as u64) + 0.5) / real(replies);
     let in_the_end = estimates.last().map_or(0, |last| last.timeout_ns);
     let name = l10n.say(
         key::LEARN_CHART_NAME,
@@ -52,7 +52,7 @@ pub(super) fn draw(
     let line: Vec<String> = estimates
         .iter()
         .enumerate()
-        .map(|(place, it)| format!("{} {}", tenths(x(place)), tenths(y(it.timeout_ns))))
+        .map(|(index, it)| format!("{} {}", tenths(x(index)), tenths(y(it.timeout_ns))))
         .collect();
     html! {
         svg class="chart" role="img" aria-label=(name) width=(width) height=(HEIGHT)
@@ -80,13 +80,13 @@ pub(super) fn draw(
                 text class="what-if-text t halo" x=(tenths(x(0) + 6.0))
                     y=(tenths(y(first.timeout_ns) - 4.0)) { (l10n.get(key::LEARN_CHART_ESTIMATE)) }
             }
-            @for (place, it) in estimates.iter().enumerate() {
+            @for (index, it) in estimates.iter().enumerate() {
                 @let (href, class) = if it.rtt_ns > timeout_ns {
                     ("#sym-late", "k late")
                 } else {
                     ("#sym-replied", "k replied")
                 };
-                use class=(class) href=(href) x=(tenths(x(place) - 6.5))
+                use class=(class) href=(href) x=(tenths(x(index) - 6.5))
                     y=(tenths(y(it.rtt_ns) - 6.5)) width="13" height="13" {}
             }
         }

@@ -9,8 +9,9 @@ use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::{Form, MS, PERCENT};
-use crate::view::i18n::{Key, Localization, Value, key, seconds};
+use crate::view::i18n::{Key, Localization, Value, key};
 use crate::view::run_view::scale;
+use udping_engine::scale::float;
 use udping_engine::setup::Setup;
 
 /// The longest time that a field may say, in milliseconds.
@@ -47,7 +48,7 @@ impl Form {
                 },
             )
         };
-        let most_probes = seconds(Setup::MOST_PROBES) * 1e9;
+        let most_probes = float(Setup::MOST_PROBES);
         let count = session("count", key::FIELD_COUNT, 1.0, 1.0, most_probes)?;
         let timeout_ns = session("timeout", key::FIELD_TIMEOUT, MS, 0.001, HOUR)?;
         let late_window_ns = match self.text("late-window").trim() {
@@ -81,13 +82,7 @@ impl Form {
         };
         let seed = self.text("seed");
         let seed: Seed = seed.parse().map_err(|_| FieldError {
-            text: wrong_number(
-                l10n,
-                key::FIELD_SEED,
-                &seed,
-                0.0,
-                seconds(Seed::MAX.get()) * 1e9,
-            ),
+            text: wrong_number(l10n, key::FIELD_SEED, &seed, 0.0, float(Seed::MAX.get())),
             field: "seed".to_owned(),
         })?;
         Ok(Setup {

@@ -8,7 +8,8 @@ use udping_journal::ScheduleSpec;
 use udping_link::{Impairments, Jitter, Loss, Rate};
 
 use super::{Form, MS, PERCENT, trim};
-use crate::view::i18n::{Localization, seconds};
+use crate::view::i18n::Localization;
+use udping_engine::scale::float;
 use udping_engine::setup::Setup;
 
 impl Form {
@@ -120,5 +121,5 @@ impl Form {
 }
 
 fn ns(value: u64) -> f64 {
-    seconds(value) * 1e9
+    float(value)
 }
