@@ -252,29 +252,31 @@ impl Number {
         };
         let before = trim_end(before, b"([{<\"'");
         let after = trim_start(after, b")]}>\"'!.;?");
-        let alone = before.last().is_none_or(ends_word) && after.first().is_none_or(ends_word);
-        let mut words_before = words(before);
-        let word_before = words_before.next();
-        let mut words_after = words(after);
-        let month_after = match words_after.next() {
+        let ends = |byte: Option<&u8>| byte.is_none_or(|byte| ends_word(*byte));
+        let mut preceding = words(before);
+        let first = preceding.next();
+        let mut following = words(after);
+        let month_follows = match following.next() {
             // As dates are written in Portuguese: 29 de novembro.
-            Some(b"de") => words_after.next().is_some_and(is_month),
+            Some(b"de") => following.next().is_some_and(is_month),
             next => next.is_some_and(is_month),
         };
         self.plain
-            && alone
-            && words_before.next().is_none()
-            && !word_before.is_some_and(is_month)
-            && !month_after
+            && ends(before.last())
+            && ends(after.first())
+            && preceding.next().is_none()
+            && !first.is_some_and(is_month)
+            && !month_follows
     }
 }
 
-fn ends_word(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || b":#=,".contains(byte)
+const fn ends_word(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b':' | b'#' | b'=' | b',')
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(ends_word).filter(|word| !word.is_empty())
+    text.split(|byte| ends_word(*byte))
+        .filter(|word| !word.is_empty())
 }
 
 fn trim_end<'a>(text: &'a [u8], marks: &[u8]) -> &'a [u8] {

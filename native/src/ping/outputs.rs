@@ -164,18 +164,18 @@ impl Outputs {
     /// Shows the reply that is held, if there is one, by this program's clock.
     pub(super) fn release(&mut self) {
         if let Some(reply) = self.held.take() {
-            self.show_reply(reply, None);
+            self.show_reply(&reply, None);
         }
     }
 
     /// The kernel says that the RTT of `seq` was `kernel`.
     pub(super) fn release_with(&mut self, seq: u64, kernel: Duration) {
         if let Some(reply) = self.held.take_if(|reply| reply.seq == seq) {
-            self.show_reply(reply, Some(kernel));
+            self.show_reply(&reply, Some(kernel));
         }
     }
 
-    fn show_reply(&mut self, reply: HeldReply, kernel: Option<Duration>) {
+    fn show_reply(&mut self, reply: &HeldReply, kernel: Option<Duration>) {
         let HeldReply {
             at,
             seq,
@@ -184,7 +184,7 @@ impl Outputs {
             claim,
             len,
             ttl,
-        } = reply;
+        } = *reply;
         let replied = |rtt| Outcome::Replied { seq, rtt, verified };
         self.show(at, || ViewEvent::Reply(replied(rtt), claim, kernel));
         let best = replied(kernel.unwrap_or(rtt));

@@ -287,7 +287,7 @@ mod tests {
             let said = (millis(Duration::from_nanos(nanos)), exact_millis(nanos));
             assert_eq!(said, (short.to_owned(), exact.to_owned()));
         }
-        assert_eq!(seconds(Duration::from_nanos(1_999_500_000)), "2.000");
+        assert_eq!(seconds(Duration::from_micros(1_999_500)), "2.000");
         assert_eq!(seconds(Duration::MAX), "18446744073.710");
     }
 

@@ -65,12 +65,12 @@ fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
             (12, with(seq.map(|seq| seq + 100), None)),
             (12, {
                 let needs_proof = true;
-                let prose = Claim {
+                let unproven = Claim {
                     needs_proof,
                     timestamp: None,
                     ..claim
                 };
-                Input::Reply(prose)
+                Input::Reply(unproven)
             }),
             (
                 13,

@@ -123,10 +123,7 @@ impl FiguresView {
                     key::HISTOGRAM_NAME,
                     &[
                         ("replies", Value::Count(rtt.n)),
-                        (
-                            "median",
-                            Value::Text(&l10n.percentile(&rtt, rtt.median_ns)),
-                        ),
+                        ("median", Value::Text(&l10n.percentile(&rtt, rtt.median_ns))),
                         ("p95", Value::Text(&l10n.percentile(&rtt, rtt.p95_ns))),
                         ("most", Value::Span(rtt.max_ns)),
                     ],
