@@ -12,8 +12,9 @@ config-table-too-small = { $needed } sondas podem estar à espera de resposta ao
 
 ## O núcleo: gravações
 
-header-not-a-journal = isto não é uma gravação do udping: a primeira linha não é um cabeçalho como {"{"}"udping":"journal","version":1,…{"}"}
-header-newer = esta gravação tem a versão de formato { $version }, e este programa lê até a { $known }; use um udping mais novo
+header-not-a-journal = isto não é uma gravação do udping: a primeira linha não é um cabeçalho como {"{"}"udping":"journal","version":2,…{"}"}
+header-newer = esta gravação tem a versão de formato { $version }, e este programa lê a { $known }; use um udping mais novo
+header-older = esta gravação tem a versão de formato { $version }, e este programa lê a { $known }; use o udping que a gravou, ou meça de novo
 header-malformed = o cabeçalho da gravação está malformado: { $what }
 line-column = coluna { $column }: { $what }
 replay-config = a configuração da gravação não pode ser executada: { $why }

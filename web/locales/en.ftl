@@ -570,7 +570,8 @@ missing-server-times = Server times. Where a packet was lost, and how its RTT sp
 
 load-empty = It is empty.
 load-not-a-journal = It is not a udping journal: its first line is no header.
-load-newer-version = It has format version { $version }, and this page reads up to { $known }. A newer udping can read it.
+load-newer-version = It has format version { $version }, and this page reads { $known }. A newer udping can read it.
+load-older-version = It has format version { $version }, and this page reads { $known }. The udping that wrote it can read it; or measure again.
 load-bad-header = Its header is malformed: { $what }
 load-bad-config = No client could have run it: { $what }
 load-malformed = That is no record: { $what }

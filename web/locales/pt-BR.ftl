@@ -571,7 +571,8 @@ missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu
 
 load-empty = Está vazio.
 load-not-a-journal = Não é uma gravação do udping: a primeira linha não é um cabeçalho.
-load-newer-version = É da versão { $version } do formato, e esta página lê até a { $known }. Um udping mais novo consegue ler.
+load-newer-version = É da versão { $version } do formato, e esta página lê a { $known }. Um udping mais novo consegue ler.
+load-older-version = É da versão { $version } do formato, e esta página lê a { $known }. O udping que a gravou consegue ler; ou meça de novo.
 load-bad-header = O cabeçalho está malformado: { $what }
 load-bad-config = Nenhum cliente poderia ter executado isto: { $what }
 load-malformed = Isso não é um registro: { $what }

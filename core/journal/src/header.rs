@@ -15,7 +15,7 @@ use udping_core::{Config, ConfigError, Schedule};
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
 /// The version of the format this code writes, and the newest it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The first line of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,6 +169,8 @@ pub enum HeaderError {
     NotAJournal,
     /// It is one of a version that this code does not know.
     NewerVersion(u32),
+    /// It is one of a version that this code no longer reads.
+    OlderVersion(u32),
     /// It is one, with something wrong in it.
     Malformed(String),
 }
@@ -177,11 +179,15 @@ impl core::fmt::Display for HeaderError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::NotAJournal => f.write_str(
-                "this is not a udping journal: its first line is not a header such as {\"udping\":\"journal\",\"version\":1,…}",
+                "this is not a udping journal: its first line is not a header such as {\"udping\":\"journal\",\"version\":2,…}",
+            ),
+            Self::OlderVersion(version) => write!(
+                f,
+                "this journal has format version {version} and this program reads {VERSION}; use the udping that wrote it, or measure again"
             ),
             Self::NewerVersion(version) => write!(
                 f,
-                "this journal has format version {version} and this program reads up to {VERSION}; use a newer udping"
+                "this journal has format version {version} and this program reads {VERSION}; use a newer udping"
             ),
             Self::Malformed(what) => write!(f, "the journal's header is malformed: {what}"),
         }
@@ -272,6 +278,11 @@ impl Header {
         if format.version > u64::from(VERSION) {
             return Err(HeaderError::NewerVersion(
                 u32::try_from(format.version).unwrap_or(u32::MAX),
+            ));
+        }
+        if format.version < u64::from(VERSION) {
+            return Err(HeaderError::OlderVersion(
+                u32::try_from(format.version).unwrap_or_default(),
             ));
         }
         let header: Self = serde_json::from_str(line)

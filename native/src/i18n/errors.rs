@@ -130,6 +130,10 @@ fn header(error: &HeaderError) -> String {
             let known = VERSION;
             portuguese::HeaderNewer { version, known }.to_string()
         }
+        HeaderError::OlderVersion(version) => {
+            let known = VERSION;
+            portuguese::HeaderOlder { version, known }.to_string()
+        }
         HeaderError::Malformed(what) => portuguese::HeaderMalformed { what }.to_string(),
     }
 }
@@ -192,6 +196,7 @@ mod tests {
         errors.push(Box::new(WorldError::NotSimulated));
         errors.push(Box::new(HeaderError::NotAJournal));
         errors.push(Box::new(HeaderError::NewerVersion(9)));
+        errors.push(Box::new(HeaderError::OlderVersion(1)));
         errors.push(Box::new(HeaderError::Malformed("x".to_owned())));
         for text in ["x", "5", "300%", "0.00001%"] {
             errors.push(Box::new(text.parse::<Rate>().unwrap_err()));

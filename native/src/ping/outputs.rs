@@ -176,7 +176,7 @@ impl Outputs {
     }
 
     fn show_reply(&mut self, reply: &HeldReply, kernel: Option<Duration>) {
-        let HeldReply {
+        let &HeldReply {
             at,
             seq,
             rtt,
@@ -184,7 +184,7 @@ impl Outputs {
             claim,
             len,
             ttl,
-        } = *reply;
+        } = reply;
         let replied = |rtt| Outcome::Replied { seq, rtt, verified };
         self.show(at, || ViewEvent::Reply(replied(rtt), claim, kernel));
         let best = replied(kernel.unwrap_or(rtt));

@@ -107,10 +107,17 @@ fn what_is_no_journal_is_told_from_one_that_is_broken() {
 
 #[test]
 fn a_newer_version_is_known_as_that() {
-    for version in ["2", "4294967295", "18446744073709551615"] {
-        let newer = busy().replacen("\"version\":1", &format!("\"version\":{version}"), 1);
+    for version in ["3", "4294967295", "18446744073709551615"] {
+        let newer = busy().replacen("\"version\":2", &format!("\"version\":{version}"), 1);
         refused(newer, "use a newer udping");
     }
+}
+
+#[test]
+fn an_older_version_is_known_as_that_with_what_to_do() {
+    let older = busy().replacen("\"version\":2", "\"version\":1", 1);
+    let why = "format version 1 and this program reads 2; use the udping that wrote it";
+    refused(older, why);
 }
 
 #[test]
@@ -432,7 +439,7 @@ fn a_real_session_names_its_server_and_its_start() {
 // mtr printed the names that others gave their hosts as they were.
 #[test]
 fn cve_2008_2357_what_a_stranger_wrote_does_not_steer_the_terminal() {
-    let header = r#"{"udping":"journal","version":1,"kind":"ping","tool":"t\u001b[31m","target":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"wall_start":"then\u001b[5m"}"#;
+    let header = r#"{"udping":"journal","version":2,"kind":"ping","tool":"t\u001b[31m","target":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"wall_start":"then\u001b[5m"}"#;
     let named = Scratch::holding(format!(
         "{header}\n{{\"sent\":1,\"at_ns\":0,\"due_ns\":0}}\n"
     ));

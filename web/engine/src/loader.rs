@@ -191,6 +191,9 @@ impl Session {
                 HeaderError::NewerVersion(version) => Message::new("load-newer-version")
                     .with("version", Arg::Number(version.into()))
                     .with("known", Arg::Number(VERSION.into())),
+                HeaderError::OlderVersion(version) => Message::new("load-older-version")
+                    .with("version", Arg::Number(version.into()))
+                    .with("known", Arg::Number(VERSION.into())),
                 HeaderError::Malformed(what) => {
                     Message::new("load-bad-header").with("what", Arg::Text(what))
                 }

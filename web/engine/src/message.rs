@@ -137,6 +137,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("load-newer-version", &["version", "known"]),
     ("load-not-a-journal", &[]),
     ("load-not-utf8", &[]),
+    ("load-older-version", &["version", "known"]),
     ("load-too-many", &["events"]),
     ("missing-cut", &["line", "bytes"]),
     ("missing-end", &[]),

@@ -10,7 +10,7 @@ use udping_sim::WorldError;
 use super::eventful::sessions;
 use super::*;
 
-const HEADER: &str = r#"{"udping":"journal","version":1,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"timestamp_key":1,"table_entries":16}"#;
+const HEADER: &str = r#"{"udping":"journal","version":2,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"timestamp_key":1,"table_entries":16}"#;
 
 /// The header with one piece of it put otherwise.
 fn header_with(piece: &str, other: &str) -> String {
@@ -57,7 +57,7 @@ fn what_is_no_journal_is_called_so() {
         r#"{"udping":"journal","version":"1"}"#,
         r#"{"udping":"journal","version":-1}"#,
         r#"{"udping":"journal","version":1.5}"#,
-        r#"{"udping":"journal","version":1,"version":1}"#,
+        r#"{"udping":"journal","version":2,"version":2}"#,
         r#"{"sent":1,"at_ns":0,"due_ns":0}"#,
         &deep,
         &objects,
@@ -69,14 +69,14 @@ fn what_is_no_journal_is_called_so() {
 
 #[test]
 fn a_newer_version_is_named() {
-    for version in [2, u32::MAX] {
-        let newer = header_with("\"version\":1", &format!("\"version\":{version}"));
+    for version in [3, u32::MAX] {
+        let newer = header_with("\"version\":2", &format!("\"version\":{version}"));
         assert_eq!(
             Header::parse(&newer),
             Err(HeaderError::NewerVersion(version))
         );
     }
-    let newest = header_with("\"version\":1", &format!("\"version\":{}", u64::MAX));
+    let newest = header_with("\"version\":2", &format!("\"version\":{}", u64::MAX));
     assert_eq!(
         Header::parse(&newest),
         Err(HeaderError::NewerVersion(u32::MAX))
@@ -84,6 +84,15 @@ fn a_newer_version_is_named() {
     // Whatever else a newer one may hold.
     let strange = r#"{"udping":"journal","version":3,"schedule":"poisson"}"#;
     assert_eq!(Header::parse(strange), Err(HeaderError::NewerVersion(3)));
+}
+
+#[test]
+fn an_older_version_is_named_whatever_else_it_holds() {
+    for version in [0, 1] {
+        let older = format!(r#"{{"udping":"journal","version":{version},"linger_ns":5}}"#);
+        let refused = Header::parse(&older);
+        assert_eq!(refused, Err(HeaderError::OlderVersion(version)));
+    }
 }
 
 #[test]

@@ -186,12 +186,12 @@ fn no_line_without_what_it_needs_passes() {
         json!({"done": false, "at_ns": 0}),
         json!({"stop": "lunch", "at_ns": 0}),
         json!({"summary": {}}),
-        json!({"udping": "journal", "version": 1}),
+        json!({"udping": "journal", "version": 2}),
     ] {
         assert!(!validator.is_valid(&wrong), "{wrong}");
     }
     let mut newer = serde_json::to_value(&headers()[0]).unwrap();
     assert!(validator.is_valid(&newer));
-    newer["version"] = json!(2);
+    newer["version"] = json!(3);
     assert!(!validator.is_valid(&newer), "a newer version");
 }

@@ -261,11 +261,16 @@ fn no_journal_at_all_is_said_to_be_none() {
         1,
     );
     refused(
-        br#"{"udping":"journal","version":2}"#,
+        br#"{"udping":"journal","version":3}"#,
         "load-newer-version",
         1,
     );
-    refused(br#"{"udping":"journal","version":1}"#, "load-bad-header", 1);
+    refused(
+        br#"{"udping":"journal","version":1}"#,
+        "load-older-version",
+        1,
+    );
+    refused(br#"{"udping":"journal","version":2}"#, "load-bad-header", 1);
     let header = to_line(&wild().header().unwrap()).unwrap();
     refused(
         header
