@@ -42,7 +42,14 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, &end)?.server;
+    let server = resolve(
+        &args.target,
+        WireArg::Text.default_port(),
+        family,
+        None,
+        &end,
+    )?
+    .server;
     let clock = Clock::start();
     let header = header(args, server, &clock)?;
     let config = header.config().context(say::PING_NOT_MEASURABLE)?;

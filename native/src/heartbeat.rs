@@ -33,7 +33,14 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
-    let server = resolve(&args.target, WireArg::Text.default_port(), family, &end)?.server;
+    let server = resolve(
+        &args.target,
+        WireArg::Text.default_port(),
+        family,
+        None,
+        &end,
+    )?
+    .server;
     let socket = ClientSocket::open(server, &Options::default())?;
     connect_with_advice(server, |server| socket.connect(server))?;
     let header = header(args, &server.to_string());

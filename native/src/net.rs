@@ -2,6 +2,7 @@
 //!
 //! Owns everything that differs between systems. Knows nothing of probes.
 
+mod address;
 mod batch;
 mod errors;
 #[cfg_attr(
@@ -20,6 +21,7 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
+pub(crate) use address::{Address, in_a_zone, split_port};
 pub(crate) use batch::Batch;
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,

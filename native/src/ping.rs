@@ -76,18 +76,20 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     anyhow::ensure!(!(args.tui && to_stdout), say::TUI_NO_STDOUT);
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
-    let port = args.wire.default_port();
-    let Resolved { server, others } = resolve(&target, port, family, &end)?;
+    let options = args.socket.options(
+        args.session.flood,
+        !(args.record.quiet || args.tui || args.session.flood || to_stdout),
+    )?;
+    let (port, interface) = (args.wire.default_port(), options.interface_name());
+    let Resolved { server, others } =
+        resolve(&target, port, family, interface, &end)?.reached_from(options.family());
     let plan = PingPlan {
         server,
         others: others.into(),
         target,
         config: config(args)?,
         wire: args.wire.plan(args)?,
-        options: args.socket.options(
-            args.session.flood,
-            !(args.record.quiet || args.tui || args.session.flood || to_stdout),
-        )?,
+        options,
         spin: args.spin.unwrap_or_default(),
         deadline: end.left(),
         style: Style {

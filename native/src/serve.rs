@@ -61,7 +61,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         request,
         reply,
     };
-    let place = args.bind.address(args.wire.default_port());
+    let place = args.bind.address(args.wire.default_port())?;
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
         threads == 1 || !impairments.any(),

@@ -1,13 +1,12 @@
 //! The flags that reach into the socket: ping's, and whose times to take.
 
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::values::hops;
-use crate::i18n::say;
-use crate::net::{KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source};
+use super::values::{hops, port_number};
+use crate::i18n::{Message, say};
+use crate::net::{Address, KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source, split_port};
 
 #[derive(Debug, Args)]
 pub(crate) struct SocketArgs {
@@ -17,8 +16,9 @@ pub(crate) struct SocketArgs {
     /// Quality of service: the TOS byte (traffic class) of the probes, as 184 or 0xb8.
     #[arg(short = 'Q', long, value_name = "TOS", value_parser = tos, allow_hyphen_values = true)]
     tos: Option<u8>,
-    /// Send from this address of this machine, or through this interface.
-    #[arg(short = 'I', value_name = "ADDRESS|INTERFACE")]
+    /// Send from this address of this machine, and from this port of it, if one is named; or
+    /// through this interface.
+    #[arg(short = 'I', value_name = "ADDRESS[:PORT]|INTERFACE")]
     source: Option<Source>,
     /// Path MTU discovery: never fragment (do), fragment at this host only (want), send
     /// whatever the path is thought to carry (probe), or fragment anywhere (dont).
@@ -70,9 +70,15 @@ impl FromStr for Source {
         if text.is_empty() {
             return Err(say::ARG_SOURCE.to_string());
         }
-        Ok(text
-            .parse::<IpAddr>()
-            .map_or_else(|_| Self::Interface(text.to_owned()), Self::Address))
+        let (host, port) = split_port(text).map_err(Message::text)?;
+        match host.parse::<Address>() {
+            Ok(address) => Ok(Self::Address {
+                address,
+                port: port.map(port_number).transpose()?,
+            }),
+            Err(why) if text.contains([':', '[', '%']) => Err(why.to_string()),
+            Err(_) => Ok(Self::Interface(text.to_owned())),
+        }
     }
 }
 
@@ -91,9 +97,32 @@ mod tests {
 
     #[test]
     fn a_source_is_an_address_or_else_an_interface() {
-        let loopback = IpAddr::from([127, 0, 0, 1]);
-        assert_eq!("127.0.0.1".parse(), Ok(Source::Address(loopback)));
+        for (text, address, port) in [
+            ("127.0.0.1", "127.0.0.1", None),
+            ("127.0.0.1:7", "127.0.0.1", Some(7)),
+            ("::1", "::1", None),
+            ("[::1]:7", "::1", Some(7)),
+            ("fe80::1%lo", "fe80::1%lo", None),
+            ("[fe80::1%3]:7", "fe80::1%3", Some(7)),
+        ] {
+            let address = address.parse().unwrap();
+            assert_eq!(
+                text.parse(),
+                Ok(Source::Address { address, port }),
+                "{text}"
+            );
+        }
         assert_eq!("lo".parse(), Ok(Source::Interface("lo".to_owned())));
-        assert!("".parse::<Source>().is_err());
+        for bad in [
+            "",
+            "127.0.0.1:0",
+            "127.0.0.1:x",
+            "[::1",
+            "fe80::1%",
+            "lo:7",
+            "1.2.3.4%lo",
+        ] {
+            assert!(bad.parse::<Source>().is_err(), "{bad}");
+        }
     }
 }

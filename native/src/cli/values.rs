@@ -1,7 +1,7 @@
 //! How durations, targets and limits are written on the command line.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -11,6 +11,7 @@ use udping_core::wire::text::LONGEST_REQUEST;
 use udping_journal::LARGEST;
 
 use crate::i18n::{Message, say};
+use crate::net::{Address, in_a_zone, split_port};
 
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
@@ -106,15 +107,18 @@ fn narrow<T: TryFrom<u64>>(number: Result<u64, String>) -> Result<T, String> {
 }
 
 /// Where to listen: an address with a port, or either alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bind {
-    ip: IpAddr,
+    address: Address,
     port: Option<u16>,
 }
 
 impl Bind {
-    pub(crate) fn address(self, default_port: u16) -> SocketAddr {
-        SocketAddr::new(self.ip, self.port.unwrap_or(default_port))
+    /// # Errors
+    /// There is no such zone, or one is needed.
+    pub(crate) fn address(&self, default_port: u16) -> anyhow::Result<SocketAddr> {
+        let address = self.address.with_port(self.port.unwrap_or(default_port))?;
+        in_a_zone(address, None)
     }
 }
 
@@ -122,26 +126,23 @@ impl FromStr for Bind {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Ok(address) = text.parse::<SocketAddr>() {
-            let (ip, port) = (address.ip(), Some(address.port()));
-            return Ok(Self { ip, port });
+        if let Ok(port) = text.parse() {
+            let address = IpAddr::from([0, 0, 0, 0]).into();
+            let port = Some(port);
+            return Ok(Self { address, port });
         }
-        if let Ok(ip) = text.trim_matches(['[', ']']).parse() {
-            return Ok(Self { ip, port: None });
-        }
-        if let Ok(port) = text.strip_prefix(':').unwrap_or(text).parse() {
-            let (ip, port) = (IpAddr::from([0, 0, 0, 0]), Some(port));
-            return Ok(Self { ip, port });
-        }
-        let ip = IpAddr::from([127, 0, 0, 1]);
-        match text.strip_prefix("localhost") {
-            Some("") => Ok(Self { ip, port: None }),
-            Some(rest) if let Some(Ok(port)) = rest.strip_prefix(':').map(str::parse) => Ok(Self {
-                ip,
-                port: Some(port),
-            }),
-            _ => Err(say::ARG_BIND.text()),
-        }
+        let wrong = |_| say::ARG_BIND.text();
+        let (host, port) = split_port(text).map_err(wrong)?;
+        let port = port
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| say::ARG_BIND.text())?;
+        let address = match host {
+            "" if port.is_some() => IpAddr::from([0, 0, 0, 0]).into(),
+            "localhost" => IpAddr::from([127, 0, 0, 1]).into(),
+            host => host.parse().map_err(wrong)?,
+        };
+        Ok(Self { address, port })
     }
 }
 
@@ -156,42 +157,25 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (host, port) = match text.strip_prefix('[') {
-            Some(rest) => {
-                let (host, rest) = rest
-                    .split_once(']')
-                    .ok_or_else(|| say::ARG_OPEN_BRACKET.text())?;
-                match rest.strip_prefix(':') {
-                    Some(port) => (host, Some(port)),
-                    None if rest.is_empty() => (host, None),
-                    None => return Err(say::ARG_AFTER_BRACKET.to_string()),
-                }
-            }
-            // More than one colon: an IPv6 address by itself, with or without its scope.
-            None if text.matches(':').count() > 1 => {
-                let (address, _) = text.split_once('%').unwrap_or((text, ""));
-                if address.parse::<Ipv6Addr>().is_err() {
-                    return Err(say::ARG_IPV6.to_string());
-                }
-                (text, None)
-            }
-            None => match text.split_once(':') {
-                Some((host, port)) => (host, Some(port)),
-                None => (text, None),
-            },
-        };
+        let (host, port) = split_port(text).map_err(Message::text)?;
+        if host.contains([':', '%']) {
+            host.parse::<Address>().map_err(Message::text)?;
+        }
         if host.is_empty() || host.contains(char::is_whitespace) {
             return Err(say::ARG_NO_HOST.to_string());
         }
-        let port = port
-            .map(|port| port.parse::<u16>().ok().filter(|port| *port > 0))
-            .map(|port| port.ok_or_else(|| say::ARG_PORT.text()))
-            .transpose()?;
+        let port = port.map(port_number).transpose()?;
         Ok(Self {
             host: host.to_owned(),
             port,
         })
     }
+}
+
+/// A port that something can be at.
+pub(super) fn port_number(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| say::ARG_PORT.to_string())
 }
 
 impl fmt::Display for Target {
@@ -304,6 +288,8 @@ mod tests {
         assert_eq!(target("::1"), Ok(("::1".into(), None)));
         assert_eq!(target("[::1]"), Ok(("::1".into(), None)));
         assert_eq!(target("[::1]:7"), Ok(("::1".into(), Some(7))));
+        assert_eq!(target("fe80::1%3"), Ok(("fe80::1%3".into(), None)));
+        assert_eq!(target("[fe80::1%lo]:7"), Ok(("fe80::1%lo".into(), Some(7))));
         for bad in [
             "",
             ":7",
@@ -314,6 +300,9 @@ mod tests {
             "[::1",
             "[::1]7",
             "a b",
+            "1::2::3",
+            "fe80::1%",
+            "127.0.0.1%lo",
         ] {
             assert!(target(bad).is_err(), "{bad}");
         }
@@ -323,13 +312,17 @@ mod tests {
     fn places_to_listen_read_as_people_write_them() {
         let at = |text: &str| {
             let bind: Result<Bind, _> = text.parse();
-            bind.map(|bind| bind.address(12_000).to_string())
+            bind.map(|bind| bind.address(12_000).unwrap().to_string())
         };
         assert_eq!(at("127.0.0.1:0").as_deref(), Ok("127.0.0.1:0"));
         assert_eq!(at(":12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("12000").as_deref(), Ok("0.0.0.0:12000"));
         assert_eq!(at("[::1]:5").as_deref(), Ok("[::1]:5"));
         assert_eq!(at("::1").as_deref(), Ok("[::1]:12000"));
+        #[cfg(target_os = "linux")]
+        for written in ["[fe80::1%1]:5", "[fe80::1%lo]:5"] {
+            assert_eq!(at(written).as_deref(), Ok("[fe80::1%1]:5"));
+        }
         assert_eq!(at("localhost:5").as_deref(), Ok("127.0.0.1:5"));
         assert_eq!(at("localhost").as_deref(), Ok("127.0.0.1:12000"));
         for bad in [

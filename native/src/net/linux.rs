@@ -26,7 +26,8 @@ pub(super) use ancillary::{
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
 pub(super) use options::{
-    bind_interface, interface_number, is_broadcast, set_mtu_discovery, set_tos, without_carrier,
+    bind_interface, has_interface, interface_names, interface_number, is_broadcast,
+    set_mtu_discovery, set_tos, without_carrier,
 };
 pub(super) use tcp::tcp_counts;
 

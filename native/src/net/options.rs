@@ -3,13 +3,14 @@
 //! Every error names the flag that it comes from. How each system is asked is its own
 //! module's.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 
 use anyhow::{Context as _, ensure};
 use clap::ValueEnum;
 use socket2::Socket;
 
-use super::system;
+use super::{Address, Family, address, system};
 use crate::i18n::say;
 
 /// What a client's socket is asked for.
@@ -36,7 +37,11 @@ pub(crate) struct Options {
 /// Where datagrams are sent from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    Address(IpAddr),
+    Address {
+        address: Address,
+        /// `None` for one that the system picks.
+        port: Option<u16>,
+    },
     Interface(String),
 }
 
@@ -54,12 +59,26 @@ pub(crate) enum MtuDiscovery {
 }
 
 impl Options {
-    /// The number of the interface that they name, if they name one that there is.
-    pub(super) fn interface(&self) -> Option<u32> {
+    /// The family of the address that they send from, if they name one.
+    pub(crate) fn family(&self) -> Option<Family> {
         match &self.source {
-            Some(Source::Interface(name)) => system::interface_number(name),
+            Some(Source::Address { address, .. }) if address.is_ipv4() => Some(Family::V4),
+            Some(Source::Address { .. }) => Some(Family::V6),
             _ => None,
         }
+    }
+
+    /// The interface that they send through, if they name one.
+    pub(crate) fn interface_name(&self) -> Option<&str> {
+        match &self.source {
+            Some(Source::Interface(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The number of the interface that they name, if they name one that there is.
+    pub(super) fn interface(&self) -> Option<u32> {
+        self.interface_name().and_then(system::interface_number)
     }
 
     /// Applies them to a new socket for talking with `server`, and binds it.
@@ -77,20 +96,23 @@ impl Options {
         if let Some(mtu) = self.mtu {
             system::set_mtu_discovery(socket, server, mtu).context(say::NO_MTU_CHOICE)?;
         }
-        let mut here = match server {
-            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        };
+        let mut here = super::unspecified(server);
         match &self.source {
-            Some(Source::Address(address)) => {
+            Some(Source::Address { address, port }) => {
                 ensure!(
                     address.is_ipv4() == here.is_ipv4(),
                     say::SourceFamily {
-                        address: *address,
+                        address: address.clone(),
                         server,
                     }
                 );
-                here = *address;
+                here = address.with_port(port.unwrap_or(0))?;
+                if let (SocketAddr::V6(here), SocketAddr::V6(server)) = (&mut here, server)
+                    && here.scope_id() == 0
+                    && address::needs_zone(*here.ip())
+                {
+                    here.set_scope_id(server.scope_id());
+                }
             }
             Some(Source::Interface(name)) => {
                 system::bind_interface(socket, name)
@@ -98,9 +120,13 @@ impl Options {
             }
             None => {}
         }
-        socket
-            .bind(&SocketAddr::new(here, 0).into())
-            .with_context(|| say::NoSource { address: here })
+        socket.bind(&here.into()).map_err(|error| {
+            let context = match error.kind() {
+                ErrorKind::AddrInUse => say::SourceTaken { address: here }.to_string(),
+                _ => say::NoSource { address: here.ip() }.to_string(),
+            };
+            anyhow::Error::new(error).context(context)
+        })
     }
 }
 

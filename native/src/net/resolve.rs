@@ -3,14 +3,15 @@
 //! Owns the thread in which the system's resolver runs: it takes as long as its servers
 //! keep it waiting, and nothing can end it.
 
-use std::io;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
+use std::{io, iter};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use super::POLL_INTERVAL;
+use super::address::{Address, in_a_zone};
 use crate::cli::Target;
 use crate::i18n::say;
 use crate::run_end::RunEnd;
@@ -23,6 +24,16 @@ pub(crate) enum Family {
     V6,
 }
 
+impl Family {
+    fn includes(self, address: SocketAddr) -> bool {
+        match self {
+            Self::Any => true,
+            Self::V4 => address.is_ipv4(),
+            Self::V6 => address.is_ipv6(),
+        }
+    }
+}
+
 /// The addresses of a target that will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resolved {
@@ -32,28 +43,43 @@ pub(crate) struct Resolved {
     pub(crate) others: Vec<SocketAddr>,
 }
 
-/// The addresses of `target` that will do, with `port` if it names none, unless `end`
-/// comes before they are found.
+impl Resolved {
+    /// Only those that an address of `family` reaches, if it is of one, and there are any.
+    pub(crate) fn reached_from(self, family: Option<Family>) -> Self {
+        let mut all = iter::once(self.server).chain(self.others.iter().copied());
+        let Some(server) = all.find(|it| family.is_some_and(|family| family.includes(*it))) else {
+            return self;
+        };
+        let others = all.filter(|it| it.is_ipv4() == server.is_ipv4());
+        let others = others.collect();
+        Self { server, others }
+    }
+}
+
+/// The addresses of `target` that will do, with `port` if it names none; in the zone of
+/// `interface`, if they need one; unless `end` comes before they are found.
 pub(crate) fn resolve(
     target: &Target,
     port: u16,
     family: Family,
+    interface: Option<&str>,
     end: &RunEnd,
 ) -> anyhow::Result<Resolved> {
     let host = &target.host;
-    let addresses = look_up(host, target.port.unwrap_or(port), end)?;
-    let mut will_do = addresses.into_iter().filter(|address| match family {
-        Family::Any => true,
-        Family::V4 => address.is_ipv4(),
-        Family::V6 => address.is_ipv6(),
-    });
+    let port = target.port.unwrap_or(port);
+    let addresses = match host.parse::<Address>() {
+        Ok(address) => vec![address.with_port(port)?],
+        Err(_) => look_up(host, port, end)?,
+    };
+    let mut will_do = addresses.into_iter().filter(|it| family.includes(*it));
     let server = will_do.next().with_context(|| match family {
         Family::V4 => say::NoIpv4 { host }.to_string(),
         Family::V6 => say::NoIpv6 { host }.to_string(),
         Family::Any => say::NoAddress { host }.to_string(),
     })?;
     let mut others: Vec<SocketAddr> = Vec::new();
-    for other in will_do {
+    let server = in_a_zone(server, interface)?;
+    for other in will_do.filter_map(|other| in_a_zone(other, interface).ok()) {
         if other != server && !others.contains(&other) {
             others.push(other);
         }
@@ -64,7 +90,20 @@ pub(crate) fn resolve(
 /// All addresses of `host`, each with `port`, unless `end` comes before.
 fn look_up(host: &str, port: u16, end: &RunEnd) -> anyhow::Result<Vec<SocketAddr>> {
     let (sender, found) = channel();
-    let (host, name) = (host.to_owned(), host.to_owned());
+    // What servers of names know of a name in other letters is its A-label (RFC 5890).
+    let name = if host.is_ascii() {
+        host.to_owned()
+    } else {
+        idna::domain_to_ascii(host).map_err(|_| {
+            let host = host.to_owned();
+            anyhow!(say::NoName { host })
+        })?
+    };
+    let host = if name == host {
+        name.clone()
+    } else {
+        format!("{host} ({name})")
+    };
     thread::Builder::new()
         .name("resolver".to_owned())
         .spawn(move || {

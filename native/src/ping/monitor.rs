@@ -84,7 +84,7 @@ impl HostMonitor {
     ) -> io::Result<Self> {
         let (sender, incidents) = channel();
         // An address that was asked for stays.
-        let from = from.filter(|_| !matches!(options.source, Some(Source::Address(_))));
+        let from = from.filter(|_| !matches!(options.source, Some(Source::Address { .. })));
         let shared = Arc::new(Shared {
             over: AtomicBool::new(false),
             from: Mutex::new(from),

@@ -62,7 +62,7 @@ fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
         ("h:65536", "HOST", "from 1 to 65535"),
         (":7", "HOST", "a host is missing"),
         ("[::1", "HOST", "the bracket is not closed"),
-        ("::1:12000", "HOST", "it is written as [::1]:12000"),
+        ("::1:12000", "HOST", "is written as [::1]:12000"),
         (
             "serve --bind nowhere",
             "--bind",

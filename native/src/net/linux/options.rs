@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use nix::ifaddrs::getifaddrs;
-use nix::net::if_::InterfaceFlags;
+use nix::net::if_::{InterfaceFlags, if_nameindex};
 use nix::sys::socket::SockaddrStorage;
 use rustix::net::sockopt::{
     Ipv4PathMtuDiscovery as V4, Ipv6PathMtuDiscovery as V6, set_ip_mtu_discover,
@@ -45,6 +45,20 @@ pub(in super::super) fn bind_interface(socket: &Socket, name: &str) -> io::Resul
 
 pub(in super::super) fn interface_number(name: &str) -> Option<u32> {
     nix::net::if_::if_nametoindex(name).ok()
+}
+
+/// Whether an interface has this number.
+pub(in super::super) fn has_interface(number: u32) -> bool {
+    if_nameindex().is_ok_and(|all| all.iter().any(|it| it.index() == number))
+}
+
+/// The interfaces that there are.
+pub(in super::super) fn interface_names() -> Vec<String> {
+    let all = if_nameindex();
+    let names = all.iter().flatten();
+    names
+        .map(|it| it.name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// The interface that is up, has the address `here`, and no carrier.

@@ -1,7 +1,7 @@
 //! The options of a socket that every system has: TOS, over IPv4.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 
 use socket2::Socket;
 
@@ -26,9 +26,24 @@ pub(in super::super) fn bind_interface(_socket: &Socket, _name: &str) -> io::Res
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// None: no socket is bound to an interface here.
-pub(in super::super) fn interface_number(_name: &str) -> Option<u32> {
-    None
+/// As the resolver reads a zone, which every system's does.
+pub(in super::super) fn interface_number(name: &str) -> Option<u32> {
+    let found = (format!("fe80::%{name}"), 0).to_socket_addrs().ok()?;
+    let mut zones = found.filter_map(|address| match address {
+        SocketAddr::V6(v6) => Some(v6.scope_id()),
+        SocketAddr::V4(_) => None,
+    });
+    zones.find(|zone| *zone != 0)
+}
+
+/// Left to the call that uses it: there is no portable way to learn of interfaces.
+pub(in super::super) fn has_interface(_number: u32) -> bool {
+    true
+}
+
+/// None that are known.
+pub(in super::super) fn interface_names() -> Vec<String> {
+    Vec::new()
 }
 
 /// None: there is no portable way to learn of a carrier.

@@ -1,0 +1,122 @@
+//! Addresses in every place where one can stand, with zones, ports and names.
+
+use crate::support::{in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with};
+
+/// A link with the address `fe80::5` at this end, whose interface is `near`, and a reflector
+/// there; `$number` is its zone by number.
+const LINK: &str = r#"ip link set lo up && ip link add near type veth peer far
+    ip link set near up && ip link set far up && ip addr add fe80::5/64 dev near nodad
+    number=$(ip -o link show near | cut -d: -f1)
+    "$UDPING" serve --tcp --bind '[fe80::5%near]:7000' & server=$!
+    until "$UDPING" -q -c 1 '[fe80::5%near]:7000' > /dev/null 2>&1; do :; done
+"#;
+
+#[test]
+fn a_zone_may_stand_in_every_place_by_name_and_by_number() {
+    let script = format!(
+        r#"{LINK}
+        good() {{ "$UDPING" "$@" > /dev/null && echo good; }}
+        good -c 1 '[fe80::5%near]:7000'
+        good -c 1 "[fe80::5%$number]:7000"
+        good -c 1 -I near '[fe80::5]:7000'
+        good -c 1 -I fe80::5%near '[fe80::5%near]:7000'
+        good -c 1 -I fe80::5 '[fe80::5%near]:7000'
+        good -c 1 -I "[fe80::5%$number]:6000" '[fe80::5%near]:7000'
+        good heartbeat -c 1 '[fe80::5%near]:7000'
+        good compare -c 1 "[fe80::5%$number]:7000"
+        kill $server; wait $server
+        "$UDPING" serve --bind "fe80::5%$number" & server=$!
+        until "$UDPING" -q -c 1 fe80::5%near > /dev/null 2>&1; do :; done
+        kill $server; wait $server
+        "$UDPING" serve --heartbeat --bind '[fe80::5%near]:7000' & server=$!
+        until "$UDPING" heartbeat -c 2 -i 10ms '[fe80::5%near]:7000' > /dev/null; do :; done
+        kill $server; wait $server"#
+    );
+    let Some(ended) = in_a_network_of_its_own(&script) else {
+        return;
+    };
+    assert_eq!(ended.stdout.matches("good").count(), 8, "{ended:?}");
+    assert!(ended.stdout.contains("listening on [fe80::5%"), "{ended:?}");
+    assert!(ended.stdout.contains("]:12000\n"), "{ended:?}");
+}
+
+#[test]
+fn without_its_zone_an_address_is_an_error_that_names_what_there_is() {
+    let script = r#"ip link add near type veth peer far
+        "$UDPING" -c 1 fe80::5; "$UDPING" heartbeat -c 1 '[fe80::5]:7000'
+        "$UDPING" compare -c 1 fe80::5; "$UDPING" -c 1 ff02::1
+        "$UDPING" serve --bind '[fe80::5]:0'
+        "$UDPING" -c 1 fe80::5%nowhere"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    let said: Vec<&str> = ended.stderr.lines().collect();
+    assert_eq!(said.len(), 6, "{ended:?}");
+    for (line, address) in said
+        .iter()
+        .zip(["fe80::5", "fe80::5", "fe80::5", "ff02::1", "fe80::5"])
+    {
+        let missing = format!("{address} is an address of one link only: write which, as ");
+        assert!(line.contains(&missing), "{line}");
+        assert!(line.contains(&format!("{address}%INTERFACE")), "{line}");
+        assert!(line.contains("; there are: lo, far, near"), "{line}");
+    }
+    assert!(
+        said[5].contains("%nowhere: there is no such interface"),
+        "{ended:?}"
+    );
+    assert!(said[5].contains("; there are: lo, far, near"), "{ended:?}");
+}
+
+#[test]
+fn a_source_has_an_address_and_may_have_a_port() {
+    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    // A port that was free a moment ago, on an address that nobody else uses.
+    let free = std::net::UdpSocket::bind("127.0.0.78:0").unwrap();
+    let source = free.local_addr().unwrap();
+    let arguments = format!("-c 1 -W 10ms -I {source} {address}");
+    let taken = run(&mut udping_with(&arguments));
+    assert_eq!(taken.code, Some(2), "{taken:?}");
+    let why = format!("cannot send from {source}: another program has that port");
+    assert!(taken.stderr.contains(&why), "{taken:?}");
+    drop(free);
+    run(&mut udping_with(&arguments));
+    let (_, from) = server.recv_from(&mut [0; 100]).unwrap();
+    assert_eq!(from, source);
+}
+
+#[test]
+fn a_source_of_one_family_chooses_among_a_names_addresses() {
+    let hosts = "::1 both.example\n127.0.0.1 both.example\n";
+    let script = r#""$UDPING" -c 1 -I 127.0.0.1 both.example:7000
+        "$UDPING" -c 1 -I '[::1]:6000' both.example:7000"#;
+    let Some(ended) = in_a_network_with_names(hosts, script) else {
+        return;
+    };
+    assert!(ended.stdout.contains("(127.0.0.1:7000)"), "{ended:?}");
+    assert!(ended.stdout.contains("([::1]:7000)"), "{ended:?}");
+    assert_eq!(ended.stderr, "");
+}
+
+#[test]
+fn a_name_in_other_letters_is_looked_up_as_servers_of_names_know_it() {
+    let hosts = "127.0.0.1 xn--bcher-kva.example\n";
+    let script = r#""$UDPING" -c 1 bücher.example:7000
+        "$UDPING" heartbeat -c 1 BÜCHER.example:7000; "$UDPING" compare -c 1 bücher.example:7000
+        "$UDPING" -c 1 straße.example"#;
+    let Some(ended) = in_a_network_with_names(hosts, script) else {
+        return;
+    };
+    let found = "bücher.example (127.0.0.1:7000)";
+    assert_eq!(ended.stdout.matches(found).count(), 2, "{ended:?}");
+    assert!(
+        ended.stdout.contains("BÜCHER.example (127.0.0.1:7000)"),
+        "{ended:?}"
+    );
+    let unknown = "cannot find the host `straße.example (xn--strae-oqa.example)`";
+    assert!(ended.stderr.contains(unknown), "{ended:?}");
+    // Not every text is a name.
+    let ended = run(udping().args(["-c", "1", "ü\u{202e}x.example"]));
+    assert!(ended.stderr.contains("cannot be a name"), "{ended:?}");
+}
