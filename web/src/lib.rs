@@ -10,7 +10,7 @@ pub mod worker;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts what the surroundings ask for, when the module is loaded: the lab in its page,
-/// the helper in a worker, and nothing anywhere else, where only [`api`] is wanted.
+/// the worker's part in a worker, and nothing anywhere else, where only [`api`] is wanted.
 #[wasm_bindgen(start)]
 pub fn start() {
     let page = web_sys::window().and_then(|window| window.document());

@@ -86,12 +86,12 @@ pub struct Step {
     pub from: Option<StopPoint>,
     /// How far the step goes.
     pub until: StopPoint,
-    /// What is told first.
+    /// What is said first.
     pub text: String,
     /// What is asked before the step is shown.
     #[serde(default)]
     pub question: Option<Question>,
-    /// What is told afterwards.
+    /// What is said afterwards.
     pub after: String,
     /// What the prose says of the scene at its end, to be checked.
     #[serde(default)]

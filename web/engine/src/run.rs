@@ -98,7 +98,7 @@ impl Simulation {
     }
 }
 
-/// How many timers are told at once.
+/// How many timers are listed at once.
 const MOST_TIMERS: usize = 1_000;
 
 impl Run {

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::log::Symbol;
 use super::run::{Run, ordered};
 
-/// A vertical scale. Make it anew when the run or the zoom changes, not per frame.
+/// A vertical scale. Make it again when the run or the zoom changes, not per frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scale {
     px_per_ns: f64,

@@ -111,10 +111,10 @@ async fn read(
         WorkerError::Load(error) => Failure::Load(error),
         WorkerError::Other(what) => Failure::Unreachable(what),
     };
-    let helper = WorkerHandle::start().map_err(failed)?;
-    let run = helper.open(&stream, |progress| proceed(turn, progress, size));
+    let handle = WorkerHandle::start().map_err(failed)?;
+    let run = handle.open(&stream, |progress| proceed(turn, progress, size));
     let run = run.await.map_err(failed)?;
-    Ok((run, helper))
+    Ok((run, handle))
 }
 
 /// Shows the progress; false if the reading is no longer wanted.
@@ -138,9 +138,9 @@ impl App {
     fn end_loading(&mut self, turn: u32, name: &str, result: Result<(Run, WorkerHandle), Failure>) {
         let wanted = self.background.end(turn);
         match result {
-            Ok((run, helper)) if wanted => {
+            Ok((run, handle)) if wanted => {
                 let probes = run.probes() as u64;
-                self.replay.put(&self.page.l10n, name, run, helper);
+                self.replay.put(&self.page.l10n, name, run, handle);
                 self.enter(Room::Replay);
                 let loaded = [
                     ("probes", Value::Count(probes)),

@@ -52,10 +52,10 @@ impl Replay {
         self.panel.show_error(Some(text));
     }
 
-    /// Puts a run into the room, which `helper` has read and holds.
-    pub(super) fn put(&mut self, l10n: &Localization, name: &str, run: Run, helper: WorkerHandle) {
+    /// Puts a run into the room, which `handle` has read and holds.
+    pub(super) fn put(&mut self, l10n: &Localization, name: &str, run: Run, handle: WorkerHandle) {
         let long = run.probes() >= LONG;
-        self.worker = long.then(|| WhatIfWorker::new(helper));
+        self.worker = long.then(|| WhatIfWorker::new(handle));
         let mut view = RunView {
             edition: self.view.as_ref().map_or(0, |view| view.edition + 1),
             ..RunView::new(History::of_all(run))

@@ -51,7 +51,7 @@ pub enum Lane {
     Ours,
     /// The client that takes whatever arrives for the answer to the ping that is out.
     CreditsWhateverArrives,
-    /// The client whose timeout starts anew with every packet.
+    /// The client whose timeout starts again with every packet.
     RestartsTimeout,
     /// TCP, a connection for every exchange.
     TcpNew,

@@ -18,7 +18,7 @@ pub struct Task {
     pub scene: usize,
     /// What to do.
     pub text: String,
-    /// Help for who is stuck.
+    /// Help for those who are stuck.
     pub hint: String,
     /// What is to be said when it is done.
     pub done: String,

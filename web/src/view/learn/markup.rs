@@ -11,31 +11,31 @@ use udping_engine::lesson::prose::{Span, paragraphs, source_url};
 
 /// A message whose name is put together elsewhere, as a lesson's are: `build.rs` makes
 /// sure that it exists.
-pub(super) fn message<'a>(words: &Localization, id: &'a str) -> &'a str
+pub(super) fn message<'a>(l10n: &Localization, id: &'a str) -> &'a str
 where
     'static: 'a,
 {
-    words.find(id).unwrap_or(id)
+    l10n.find(id).unwrap_or(id)
 }
 
 /// A lesson's prose as paragraphs, each followed by the definitions of its terms, which
 /// their words open. `id` keeps this prose's definitions from any other's.
-pub(super) fn prose(words: &Localization, text: &str, id: &str) -> Markup {
+pub(super) fn prose(l10n: &Localization, text: &str, id: &str) -> Markup {
     html! {
         @for (number, spans) in paragraphs(text).iter().enumerate() {
             @let id = format!("{id}-{number}");
             p { (inline(spans, Some(&id))) }
-            (definitions(words, spans, &id))
+            (definitions(l10n, spans, &id))
         }
     }
 }
 
 /// A question as the legend of its answers, with the definitions of its terms.
-pub(super) fn legend(words: &Localization, text: &str, id: &str) -> Markup {
+pub(super) fn legend(l10n: &Localization, text: &str, id: &str) -> Markup {
     let spans = paragraphs(text).concat();
     html! {
         legend { (inline(&spans, Some(id))) }
-        (definitions(words, &spans, id))
+        (definitions(l10n, &spans, id))
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn line(text: &str) -> Markup {
 }
 
 /// The definitions of a paragraph's terms, still hidden.
-fn definitions(words: &Localization, spans: &[Span<'_>], id: &str) -> Markup {
+fn definitions(l10n: &Localization, spans: &[Span<'_>], id: &str) -> Markup {
     let terms = spans.iter().filter_map(|span| match span {
         Span::Term { term, .. } => Some(term),
         _ => None,
@@ -58,8 +58,8 @@ fn definitions(words: &Localization, spans: &[Span<'_>], id: &str) -> Markup {
     html! {
         @for term in terms {
             p class="definition" id={ (id) "-" (term) } hidden {
-                b { (message(words, &format!("learn-term-{term}"))) }
-                " " (message(words, &format!("learn-term-{term}-is")))
+                b { (message(l10n, &format!("learn-term-{term}"))) }
+                " " (message(l10n, &format!("learn-term-{term}-is")))
             }
         }
     }
@@ -121,10 +121,10 @@ pub(super) fn heading(text: impl maud::Render) -> Markup {
 }
 
 /// A button of the room, of which a screen has one: its name is that of what it does.
-pub(super) fn button(words: &Localization, act: &str, class: &str, text: Key) -> Markup {
+pub(super) fn button(l10n: &Localization, act: &str, class: &str, text: Key) -> Markup {
     html! {
         button type="button" id={ "learn-" (act) } class=(class) data-learn=(act) {
-            (words.get(text))
+            (l10n.get(text))
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::worker::WorkerHandle;
 /// The worker that holds the run shown, and what it is to be asked.
 #[derive(Debug)]
 pub(crate) struct WhatIfWorker {
-    helper: Rc<WorkerHandle>,
+    handle: Rc<WorkerHandle>,
     /// The timeout to ask about next.
     next: Option<u64>,
     busy: bool,
@@ -23,9 +23,9 @@ pub(crate) struct WhatIfWorker {
 }
 
 impl WhatIfWorker {
-    pub(crate) fn new(helper: WorkerHandle) -> Self {
+    pub(crate) fn new(handle: WorkerHandle) -> Self {
         Self {
-            helper: Rc::new(helper),
+            handle: Rc::new(handle),
             next: None,
             busy: false,
             wanted: false,
@@ -38,13 +38,13 @@ impl WhatIfWorker {
         if core::mem::replace(&mut self.busy, true) {
             return;
         }
-        let helper = Rc::clone(&self.helper);
+        let handle = Rc::clone(&self.handle);
         spawn_local(async move {
-            let next = || with(|app| of(app, &helper).and_then(Self::take)).flatten();
+            let next = || with(|app| of(app, &handle).and_then(Self::take)).flatten();
             while let Some(timeout_ns) = next() {
-                let answer = helper.what_if(timeout_ns).await;
+                let answer = handle.what_if(timeout_ns).await;
                 with(|app| {
-                    if of(app, &helper).is_some_and(|worker| worker.wanted) {
+                    if of(app, &handle).is_some_and(|worker| worker.wanted) {
                         app.replay.take_what_if(&mut app.page, answer.map(Some));
                     }
                 });
@@ -65,7 +65,7 @@ impl WhatIfWorker {
 }
 
 /// The worker of the run shown, if it is still this one.
-fn of<'a>(app: &'a mut App, helper: &Rc<WorkerHandle>) -> Option<&'a mut WhatIfWorker> {
+fn of<'a>(app: &'a mut App, handle: &Rc<WorkerHandle>) -> Option<&'a mut WhatIfWorker> {
     let worker = app.replay.worker.as_mut()?;
-    Rc::ptr_eq(&worker.helper, helper).then_some(worker)
+    Rc::ptr_eq(&worker.handle, handle).then_some(worker)
 }
