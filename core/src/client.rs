@@ -38,10 +38,8 @@ pub struct Client<S> {
     last_timestamp: WallTime,
     /// Only of a paced schedule.
     pacer: Option<Pacer>,
-    /// Not paced: since when the next probe could have gone out.
+    /// Since when the next probe could have gone out, where that waits for another.
     free_since: ClientTime,
-    /// Until when a lost probe could still be answered whose entry was given up.
-    forgotten_until: Option<ClientTime>,
     stopped: bool,
 }
 
@@ -66,7 +64,6 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             last_timestamp: WallTime::ZERO,
             pacer,
             free_since: start,
-            forgotten_until: None,
             stopped: false,
         })
     }
@@ -91,11 +88,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
     }
 
     /// Sends a probe outside the schedule's plan: with [`Schedule::OnDemand`] the
-    /// only way to send one. `None` when the session is over, or while a probe in
-    /// flight holds the table's next place.
+    /// only way to send one. `None` when the session is over, while a probe in flight
+    /// holds the table's next place, or while probes are held back.
     pub fn send_now(&mut self, now: ClientTime) -> Option<Probe> {
         let now = self.advance(now);
-        let open = !self.stopped && !self.exhausted();
+        let held = self.config.accept_unnumbered() && self.free_at().is_none_or(|at| at > now);
+        let open = !self.stopped && !self.exhausted() && !held;
         (open && !self.table.blocked(self.last_seq.saturating_add(1)))
             .then(|| self.hand_out(now, now))
     }
@@ -123,6 +121,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             State::InFlight => {
                 self.settle(seq, State::Lost, deadline);
                 self.table.settle(seq, State::LostThenLate, now);
+                self.release(now);
                 Outcome::Late {
                     seq,
                     rtt,
@@ -132,6 +131,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             }
             State::Lost => {
                 self.table.settle(seq, State::LostThenLate, now);
+                self.release(now);
                 Outcome::Late {
                     seq,
                     rtt,
@@ -178,11 +178,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         let now = self.advance(now);
         match self.table.get(seq).map(|entry| entry.state) {
             Some(State::InFlight) => {
-                self.settle(
-                    seq,
-                    State::Unsent,
-                    now.saturating_add(self.config.timeout()),
-                );
+                let free = match self.config.schedule() {
+                    Schedule::Paced { .. } => now,
+                    _ => now.saturating_add(self.config.timeout()),
+                };
+                self.settle(seq, State::Unsent, free);
                 Outcome::Unsent { seq }
             }
             Some(_) => Outcome::Ignored(Ignored::AlreadySettled),
@@ -281,47 +281,48 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
 
     /// Whom a reply speaks for, and whether it proves it.
     fn credit(&self, now: ClientTime, claim: &Claim) -> Result<(u64, bool), Ignored> {
-        let Some(low) = claim.seq else {
-            return self.credit_any(now, claim).map(|seq| (seq, false));
-        };
-        let named = self.unwrap_seq(low).map(|seq| self.table.get(seq));
-        if let (Some(Some(entry)), Some(timestamp)) = (named, claim.timestamp) {
-            if timestamp == entry.timestamp {
-                return Ok((entry.seq, true));
-            }
-            if self.table.has_timestamp(self.last_seq, timestamp) {
-                return Err(Ignored::TimestampMismatch);
-            }
-            if is_cut_copy(timestamp, entry.timestamp) {
-                return Ok((entry.seq, false));
-            }
+        let named = claim.seq.map(|low| self.unwrap_seq(low));
+        let entry = named.flatten().and_then(|seq| self.table.get(seq));
+        let both = entry.zip(claim.timestamp);
+        if let Some((entry, timestamp)) = both
+            && timestamp == entry.timestamp
+        {
+            return Ok((entry.seq, true));
         }
-        // A time of the server's own: no proof, and no contradiction.
-        if claim.needs_proof {
-            return self.credit_any(now, claim).map(|seq| (seq, false));
+        let owner = |timestamp| self.table.with_timestamp(self.last_seq, timestamp);
+        let owner = claim.timestamp.and_then(owner);
+        if self.config.accept_unnumbered() {
+            let seq = self.only_candidate(now)?;
+            let contradicted = owner.is_some_and(|owner| owner != seq);
+            return if contradicted {
+                Err(Ignored::TimestampMismatch)
+            } else {
+                Ok((seq, false))
+            };
         }
-        let entry = named.ok_or(Ignored::NotSent)?.ok_or(Ignored::TooOld)?;
-        Ok((entry.seq, false))
+        let cut = both.is_some_and(|(entry, timestamp)| is_cut_copy(timestamp, entry.timestamp));
+        match (named, entry) {
+            (None, _) => Err(Ignored::NoSequence),
+            (Some(_), Some(_)) if owner.is_some() => Err(Ignored::TimestampMismatch),
+            // A time of the server's own: no proof, and no contradiction.
+            (Some(_), Some(entry)) if cut || !claim.needs_proof => Ok((entry.seq, false)),
+            (Some(_), _) if claim.needs_proof => Err(Ignored::NoSequence),
+            (Some(None), _) => Err(Ignored::NotSent),
+            (Some(Some(_)), _) => Err(Ignored::TooOld),
+        }
     }
 
-    /// Whom a reply without a number speaks for.
-    fn credit_any(&self, now: ClientTime, claim: &Claim) -> Result<u64, Ignored> {
-        if !self.config.accept_unnumbered() || claim.timestamp.is_some() {
-            return Err(Ignored::NoSequence);
+    /// The one probe that a reply can be of, whatever it says.
+    fn only_candidate(&self, now: ClientTime) -> Result<u64, Ignored> {
+        let unanswered = self.table.newest_unanswered();
+        let unanswered = unanswered.filter(|entry| self.horizon(entry) >= now);
+        match (self.table.oldest_in_flight(), unanswered) {
+            (None, None) => Err(Ignored::NothingInFlight),
+            (Some(entry), None) | (None, Some(entry)) if self.table.in_flight() < 2 => {
+                Ok(entry.seq)
+            }
+            _ => Err(Ignored::Ambiguous),
         }
-        let unanswered = self
-            .table
-            .newest_unanswered()
-            .map(|entry| self.horizon(entry));
-        let others_until = unanswered.max(self.forgotten_until);
-        if others_until.is_some_and(|until| until >= now) || self.table.in_flight() > 1 {
-            return Err(Ignored::Ambiguous);
-        }
-        let entry = self
-            .table
-            .oldest_in_flight()
-            .ok_or(Ignored::NothingInFlight)?;
-        Ok(entry.seq)
     }
 
     /// Why the table does not hold `seq`.
@@ -363,31 +364,51 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
             return None;
         }
         let has_room = |places: u32| self.table.in_flight() < places;
+        let free = self.free_at()?;
         match self.config.schedule() {
-            Schedule::StopAndWait { .. } => has_room(1).then_some(self.free_since),
-            Schedule::Window { size } => has_room(size).then_some(self.free_since),
+            Schedule::StopAndWait { .. } => has_room(1).then_some(free),
+            Schedule::Window { size } => has_room(size).then_some(free),
+            Schedule::Paced { .. } if self.config.accept_unnumbered() => {
+                Some(self.pacer.as_ref()?.due()?.max(free))
+            }
             Schedule::Paced { .. } => self.pacer.as_ref()?.due(),
             Schedule::OnDemand => None,
         }
     }
 
-    fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
-        let pacer = self.pacer.as_mut();
-        match pacer.map_or(0, |pacer| pacer.take(due, now)) {
-            0 => Output::Send(self.hand_out(due, now)),
-            slots => Output::Event(Event::Missed { due, slots }),
+    /// Since or from when another probe may be out. Where any reply is credited that is as
+    /// soon as no other probe could be the one it answers: `None` while one is in flight.
+    fn free_at(&self) -> Option<ClientTime> {
+        if !self.config.accept_unnumbered() {
+            return Some(self.free_since);
         }
+        let lost = self.table.newest_unanswered();
+        let held = lost.map(|entry| just_after(self.horizon(entry)));
+        let free = held.map_or(self.free_since, |held| held.max(self.free_since));
+        (self.table.in_flight() == 0).then_some(free)
+    }
+
+    fn send_due(&mut self, due: ClientTime, now: ClientTime) -> Output {
+        let held_until = self.free_at().filter(|_| self.config.accept_unnumbered());
+        let Some(pacer) = self.pacer.as_mut() else {
+            return Output::Send(self.hand_out(due, now));
+        };
+        let due = pacer.due().unwrap_or(due);
+        let slots = match held_until.map_or(0, |free| pacer.skip_to(free)) {
+            0 => pacer.take(due, now),
+            held_back => held_back,
+        };
+        if slots > 0 {
+            return Output::Event(Event::Missed { due, slots });
+        }
+        Output::Send(self.hand_out(due, now))
     }
 
     fn hand_out(&mut self, due: ClientTime, at: ClientTime) -> Probe {
         let seq = self.last_seq.saturating_add(1);
         let timestamp = self.config.timestamps().after(self.last_timestamp, seq, at);
         self.last_timestamp = timestamp;
-        let forgotten = self.table.insert(seq, timestamp, at);
-        if forgotten.state == State::Lost {
-            let until = Some(self.horizon(&forgotten));
-            self.forgotten_until = self.forgotten_until.max(until);
-        }
+        self.table.insert(seq, timestamp, at);
         self.last_seq = seq;
         Probe {
             seq,
@@ -407,8 +428,14 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.free_since = self.free_since.max(free);
     }
 
+    /// The reply of a lost probe has come, so it holds no other back.
+    fn release(&mut self, now: ClientTime) {
+        if self.config.accept_unnumbered() {
+            self.free_since = self.free_since.max(now);
+        }
+    }
+
     fn wait(&self, due: Option<ClientTime>) -> Output {
-        let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
         let expiry = self
             .table
             .oldest_in_flight()
@@ -445,6 +472,11 @@ pub struct ProbeStatus {
     pub horizon: ClientTime,
     /// Where in its life it is.
     pub state: State,
+}
+
+/// A nanosecond after.
+const fn just_after(at: ClientTime) -> ClientTime {
+    at.saturating_add(Duration::from_nanos(1))
 }
 
 /// `now − earlier`, where the client itself keeps time from running back.

@@ -87,7 +87,7 @@ impl Config {
         self.late_window
     }
 
-    /// Whether replies without a number are credited.
+    /// Whether any reply is credited, whatever it says.
     #[must_use]
     pub const fn accept_unnumbered(&self) -> bool {
         self.accept_unnumbered
@@ -165,8 +165,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Credits replies that carry no number at all (`pong`). Only with
-    /// [`Schedule::StopAndWait`], and never while it could be a lost probe's.
+    /// Credits any reply, whatever it says or does not say (`pong`): one probe at a time is
+    /// out, and after a loss the next is held back until the lost one's late window is over
+    /// or its reply has come. Not with a window of more than one, nor on demand.
     pub const fn accept_unnumbered(mut self, accept: bool) -> Self {
         self.0.accept_unnumbered = accept;
         self
@@ -202,8 +203,13 @@ impl ConfigBuilder {
         {
             return Err(ConfigError::TooLong);
         }
-        if config.accept_unnumbered && !matches!(config.schedule, Schedule::StopAndWait { .. }) {
-            return Err(ConfigError::UnnumberedNeedsStopAndWait);
+        let one_at_a_time = match config.schedule {
+            Schedule::StopAndWait { .. } | Schedule::Paced { .. } => true,
+            Schedule::Window { size } => size == 1,
+            Schedule::OnDemand => false,
+        };
+        if config.accept_unnumbered && !one_at_a_time {
+            return Err(ConfigError::UnnumberedNeedsOneInFlight);
         }
         Ok(config)
     }
@@ -221,7 +227,7 @@ pub enum ConfigError {
     /// A duration is beyond what the clock's arithmetic holds (about 73 years).
     TooLong,
     /// Replies without a number cannot be told apart in this schedule.
-    UnnumberedNeedsStopAndWait,
+    UnnumberedNeedsOneInFlight,
     /// The table has fewer entries than probes may wait in it.
     TableTooSmall {
         /// How many entries this configuration needs.
@@ -240,7 +246,7 @@ impl core::fmt::Display for ConfigError {
             }
             Self::ZeroWindow => f.write_str("the window is zero, so no probe could go out"),
             Self::TooLong => f.write_str("a duration is longer than 73 years"),
-            Self::UnnumberedNeedsStopAndWait => {
+            Self::UnnumberedNeedsOneInFlight => {
                 f.write_str("replies without a number can only be matched one probe at a time")
             }
             Self::TableTooSmall { needed, supplied } => write!(
@@ -304,8 +310,8 @@ mod tests {
             ),
             (
                 base.accept_unnumbered(true)
-                    .schedule(Schedule::Window { size: 1 }),
-                ConfigError::UnnumberedNeedsStopAndWait,
+                    .schedule(Schedule::Window { size: 2 }),
+                ConfigError::UnnumberedNeedsOneInFlight,
             ),
         ] {
             assert_eq!(builder.build(), Err(error));

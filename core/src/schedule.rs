@@ -18,7 +18,8 @@ pub enum Schedule {
     },
     /// Slot k is due at `start + k × interval`, whatever happened before. A slot
     /// whose probe has not gone out by the next slot's time is missed; the one after
-    /// those that were missed goes out in any case.
+    /// those that were missed goes out in any case. So are those that are
+    /// [held back](crate::ConfigBuilder::accept_unnumbered).
     Paced {
         /// The distance of two slots.
         interval: Duration,
@@ -68,6 +69,19 @@ impl Pacer {
     /// When the next slot is due; `None` beyond the end of time.
     pub(crate) const fn due(&self) -> Option<ClientTime> {
         self.due
+    }
+
+    /// Misses all slots before `time`, and says how many. The one after them is to be used
+    /// however late.
+    pub(crate) fn skip_to(&mut self, time: ClientTime) -> u64 {
+        let Some(due) = self.due else { return 0 };
+        let behind = time.as_nanos().saturating_sub(due.as_nanos());
+        let missed = behind.div_ceil(self.interval);
+        let next = self.interval.checked_mul(missed);
+        let next = next.and_then(|passed| due.as_nanos().checked_add(passed));
+        self.due = next.map(ClientTime::from_nanos);
+        self.catch_up_pending |= missed > 0;
+        missed
     }
 
     /// Takes the slot that was `due` by `now`: how many slots were missed instead, 0 if

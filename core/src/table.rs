@@ -162,9 +162,9 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
             .filter(|entry| entry.seq == seq && entry.state != State::Empty)
     }
 
-    /// Whether one of the probes up to `last`, the newest, has this timestamp. Timestamps
+    /// The one of the probes up to `last`, the newest, that has this timestamp. Timestamps
     /// grow with the numbers, so the range is halved.
-    pub(crate) fn has_timestamp(&self, last: u64, timestamp: WallTime) -> bool {
+    pub(crate) fn with_timestamp(&self, last: u64, timestamp: WallTime) -> Option<u64> {
         let at = |seq| {
             self.get(seq)
                 .map_or(WallTime::ZERO, |entry| entry.timestamp)
@@ -178,8 +178,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
                 high = middle - 1;
             }
         }
-        self.get(low)
-            .is_some_and(|entry| entry.timestamp == timestamp)
+        let entry = self.get(low)?;
+        (entry.timestamp == timestamp).then_some(low)
     }
 
     /// Whether a probe in flight holds the place that `seq` needs.
@@ -188,23 +188,21 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Table<S> {
             .is_none_or(|entry| entry.state == State::InFlight)
     }
 
-    /// Puts a probe in flight, and returns what held its entry before.
-    pub(crate) fn insert(&mut self, seq: u64, timestamp: WallTime, at: ClientTime) -> Entry {
+    /// Puts a probe in flight, in the place of an older one.
+    pub(crate) fn insert(&mut self, seq: u64, timestamp: WallTime, at: ClientTime) {
         let index = self.index(seq);
         self.unlink(index);
         let Some(place) = at_mut(self.entries.as_mut(), index) else {
-            return Entry::EMPTY;
+            return;
         };
-        let probe = Entry {
+        *place = Entry {
             seq,
             timestamp,
             at,
             state: State::InFlight,
             ..Entry::EMPTY
         };
-        let before = core::mem::replace(place, probe);
         self.in_flight.push(self.entries.as_mut(), index);
-        before
     }
 
     /// Moves a probe to another state.

@@ -123,9 +123,6 @@ fn config(args: &PingArgs) -> anyhow::Result<Config> {
         return Ok(config);
     }
     let schedule = match config.schedule() {
-        Schedule::StopAndWait { .. } if config.accept_unnumbered() => {
-            Schedule::StopAndWait { gap: WATCHED }
-        }
         Schedule::StopAndWait { .. } => Schedule::Paced { interval: WATCHED },
         asked => asked,
     };

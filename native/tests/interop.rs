@@ -263,11 +263,41 @@ fn one_late_reply_is_late_and_spoils_no_other() {
 }
 
 #[test]
-fn a_late_bare_pong_is_nobodys() {
-    let (session, _server) = ping("pong --delay 260", "--match any -W 0.2 --linger 3");
-    assert!(session.credited_nothing(), "{session:?}");
-    assert_eq!(session.lost(), ALL_TEN);
-    assert!(session.ignored.len() >= 9, "{session:?}");
+fn a_late_bare_pong_is_its_own_probes() {
+    let (session, _server) = ping("pong --delay 260", "--match any -c 3 -W 0.2 --linger 3");
+    assert_eq!(session.replied(), [0; 0], "{session:?}");
+    assert_eq!(session.lost(), [1, 2, 3], "{session:?}");
+    assert_eq!(session.late(), [1, 2, 3], "{session:?}");
+}
+
+#[test]
+fn of_bare_pongs_only_those_that_were_dropped_are_lost() {
+    for arguments in ["--match any -W 0.2", "--match any -W 0.2 -i 50ms"] {
+        let (session, server) = ping("pong --loss 0.3 --seed 7", arguments);
+        let told = server.told();
+        assert!(
+            !told.dropped.is_empty(),
+            "this seed shows nothing: {told:?}"
+        );
+        assert_eq!(session.replied(), told.answered, "{session:?}");
+        assert_eq!(session.lost(), told.dropped, "{session:?}");
+    }
+}
+
+#[test]
+fn any_datagram_is_a_reply_where_any_is_credited() {
+    for reply in [
+        "empty",
+        "garbage",
+        "prose",
+        "date",
+        "next-number",
+        "next-alone",
+    ] {
+        let (session, _server) = ping(reply, "--match any");
+        assert_eq!(session.replied(), ALL_TEN, "{reply}: {session:?}");
+        assert_eq!(session.which(|probe| probe.verified), [0; 0], "{reply}");
+    }
 }
 
 // ---- Copies, order, numbers --------------------------------------------------

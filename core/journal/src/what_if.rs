@@ -134,10 +134,11 @@ impl WhatIf {
                 } else if it.late_ns.is_some() {
                     self.note(seq, ProbeFate::Late);
                 }
-                // A reply without a number is judged as the one it was credited to.
+                // A credited reply is judged as the one of that probe, whatever it says.
                 let mut claim = it.claim(seq.and_then(|seq| self.client.timestamp(seq)));
                 if it.rtt_ns.or(it.late_ns).or(it.duplicate_ns).is_some() {
                     claim.seq = seq.map(udping_core::wire::low_bits);
+                    claim.needs_proof = false;
                 }
                 self.pass(at(it.at_ns));
                 let outcome = self.client.handle_reply(at(it.at_ns), claim);

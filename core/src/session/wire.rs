@@ -59,6 +59,10 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
         match self {
+            // Any reply is credited: it need not say anything.
+            Self::Text { .. } if client.config().accept_unnumbered() => {
+                Ok(text::decode_reply(datagram).unwrap_or_default())
+            }
             Self::Text { .. } => text::decode_reply(datagram),
             Self::Stamp(sender) => sender.decode(datagram, |low| said(client, low)),
         }

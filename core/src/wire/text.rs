@@ -175,20 +175,20 @@ fn read(datagram: &[u8]) -> Result<Claim, Unreadable> {
 fn echoed_pair(text: &[u8], leading: Option<u32>) -> Option<(u32, WallTime)> {
     let mut found = None;
     let mut numbers = Numbers::of(text);
-    let (mut seq, mut secs) = (numbers.next()?, numbers.next()?);
+    let (mut seq, mut whole) = (numbers.next()?, numbers.next()?);
     for decimals in numbers {
-        if let Some((low, time)) = seq.as_seq().zip(secs.as_time(&decimals, text))
-            && seq.borders(&secs, text)
+        if let Some((low, time)) = seq.as_seq().zip(whole.as_time(&decimals, text))
+            && seq.borders(&whole, text)
         {
             if seq.follows_ping(text) {
                 return Some((low, time));
             }
-            let whole = decimals.len() == DECIMALS;
-            if whole || leading.is_none_or(|leading| leading == low) {
+            let uncut = decimals.len() == DECIMALS;
+            if uncut || leading.is_none_or(|leading| leading == low) {
                 found = found.or(Some((low, time)));
             }
         }
-        (seq, secs) = (secs, decimals);
+        (seq, whole) = (whole, decimals);
     }
     found
 }
@@ -252,26 +252,28 @@ impl Number {
         };
         let before = trim_end(before, b"([{<\"'");
         let after = trim_start(after, b")]}>\"'!.;?");
-        let ends = |byte: Option<&u8>| byte.is_none_or(|byte| ends_word(*byte));
-        let mut preceding = words(before);
-        let first = preceding.next();
-        let mut following = words(after);
-        let month_follows = match following.next() {
+        let alone = [before.last(), after.first()]
+            .into_iter()
+            .flatten()
+            .all(|byte| ends_word(*byte));
+        let mut earlier = words(before);
+        let previous = earlier.next();
+        let mut later = words(after);
+        let month_follows = match later.next() {
             // As dates are written in Portuguese: 29 de novembro.
-            Some(b"de") => following.next().is_some_and(is_month),
+            Some(b"de") => later.next().is_some_and(is_month),
             next => next.is_some_and(is_month),
         };
         self.plain
-            && ends(before.last())
-            && ends(after.first())
-            && preceding.next().is_none()
-            && !first.is_some_and(is_month)
+            && alone
+            && earlier.next().is_none()
+            && !previous.is_some_and(is_month)
             && !month_follows
     }
 }
 
-const fn ends_word(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b':' | b'#' | b'=' | b',')
+fn ends_word(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b":#=,".contains(&byte)
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {

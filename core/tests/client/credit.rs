@@ -169,47 +169,122 @@ fn a_reply_without_a_number_is_credited_only_on_request() {
     assert_eq!(again, ignored(Ignored::NothingInFlight));
 }
 
+/// One second for a reply, one more for a late one.
+fn held(now: ClientTime, mut client: Driven) -> Driven {
+    client.send(now);
+    client.lose(now.saturating_add(ms(1_001)));
+    let over = just_after(now.saturating_add(ms(2_000)));
+    client.waits(now.saturating_add(ms(1_001)), over);
+    client
+}
+
+#[test]
+fn after_a_loss_the_next_probe_is_held_back_until_no_late_pong_can_come() {
+    for entries in [1, 16] {
+        let mut client = held(at(0), Driven::with_slots(any(3), entries));
+        assert_eq!(client.0.send_now(at(2_000)), None);
+        let over = just_after(at(2_000));
+        assert_eq!(client.send(over).seq, 2);
+        assert_eq!(client.0.send_now(over), None, "one at a time");
+        let pong = client.reply(at(2_500), None, None);
+        assert!(matches!(pong, Outcome::Replied { seq: 2, .. }), "{pong:?}");
+        assert_eq!(client.send(at(2_500)).seq, 3);
+    }
+}
+
 /// The classroom's bug: the late reply to one probe taken for the next one's.
-fn a_late_pong_is_not_the_next_probes(slots: usize) {
-    let mut client = Driven::with_slots(any(3), slots);
+#[test]
+fn a_late_pong_is_its_own_probes_and_ends_the_holding_back() {
+    let mut client = held(at(0), Driven::new(any(3)));
+    let late = |newly_lost| Outcome::Late {
+        seq: 1,
+        rtt: ms(1_300),
+        verified: false,
+        newly_lost,
+    };
+    assert_eq!(client.reply(at(1_300), None, None), late(false));
+    assert_eq!(client.send(at(1_300)).seq, 2);
+    // The loss was not noticed before.
+    let mut client = Driven::new(any(3));
     client.send(at(0));
-    client.lose(at(1_001));
-    client.send(at(1_001));
-    let pong = client.reply(at(1_300), None, None);
-    assert_eq!(pong, ignored(Ignored::Ambiguous));
-    // Up to its horizon it could be the first one's, and not any longer.
-    let pong = client.reply(at(2_000), None, None);
-    assert_eq!(pong, ignored(Ignored::Ambiguous));
-    let credited = client.reply(just_after(at(2_000)), None, None);
-    assert!(matches!(credited, Outcome::Replied { seq: 2, .. }));
+    assert_eq!(client.reply(at(1_300), None, None), late(true));
+    let pong = client.reply(at(1_400), None, None);
+    assert_eq!(pong, ignored(Ignored::NothingInFlight));
+    assert_eq!(client.send(at(1_400)).seq, 2);
 }
 
 #[test]
-fn a_late_pong_is_not_the_next_probes_in_a_table_that_holds_both() {
-    a_late_pong_is_not_the_next_probes(16);
+fn a_pong_beyond_the_late_window_is_nobodys() {
+    let mut client = held(at(0), Driven::new(any(3)));
+    let pong = client.reply(just_after(at(2_000)), None, None);
+    assert_eq!(pong, ignored(Ignored::NothingInFlight));
 }
 
 #[test]
-fn a_late_pong_is_not_the_next_probes_in_a_table_of_one() {
-    a_late_pong_is_not_the_next_probes(1);
-}
-
-#[test]
-fn a_lost_probe_that_was_answered_after_all_confuses_nobody() {
-    let mut client = Driven::new(any(2));
+fn whatever_a_reply_says_it_is_the_only_probes_where_any_is_credited() {
+    let mut client = Driven::new(any(4));
     let first = client.send(at(0));
-    client.lose(at(1_001));
-    client.send(at(1_001));
-    assert_eq!(client.answer(at(1_100), &first), late(1, ms(1_100), false));
-    let pong = client.reply(at(1_200), None, None);
-    assert!(matches!(pong, Outcome::Replied { seq: 2, .. }), "{pong:?}");
+    // The server's own counter, a number in prose, a time of its own.
+    assert_eq!(client.reply(at(10), Some(7), None), unverified(1));
+    client.send(at(10));
+    let prose = Claim {
+        needs_proof: true,
+        ..Claim::answering(&first)
+    };
+    let prose = Claim {
+        timestamp: Some(time(70_000_000)),
+        ..prose
+    };
+    assert_eq!(client.0.handle_reply(at(20), prose), unverified(2));
+    let third = client.send(at(20));
+    // The server that counts on by one, and a copy of an old reply.
+    let old = client.reply(at(25), Some(2), Some(first.timestamp));
+    assert_eq!(old, ignored(Ignored::TimestampMismatch));
+    let copy = client.answer(at(26), &first);
+    assert_eq!(
+        copy,
+        Outcome::Duplicate {
+            seq: 1,
+            rtt: ms(26)
+        }
+    );
+    let next = client.reply(at(30), Some(4), Some(third.timestamp));
+    assert_eq!(next, unverified(3));
+    let fourth = client.send(at(30));
+    assert_eq!(client.answer(at(40), &fourth), replied(4, ms(10)));
 }
 
 #[test]
-fn two_probes_in_flight_confuse_a_pong() {
-    let mut client = Driven::new(any(2));
+fn paced_slots_that_are_held_back_are_missed() {
+    let config = paced(4, ms(300))
+        .to_builder()
+        .accept_unnumbered(true)
+        .build()
+        .unwrap();
+    let mut client = Driven::new(config);
     client.send(at(0));
-    assert!(client.0.send_now(at(1)).is_some());
-    let pong = client.reply(at(2), None, None);
-    assert_eq!(pong, ignored(Ignored::Ambiguous));
+    client.lose(at(1_001));
+    let over = just_after(at(2_000));
+    client.waits(at(1_001), over);
+    let missed = |due, slots| Output::Event(Event::Missed { due, slots });
+    assert_eq!(client.0.poll(over), missed(at(300), 6));
+    client.waits(over, at(2_100));
+    client.send(at(2_100));
+    // A reply that takes longer than a slot costs that slot.
+    let _ = client.reply(at(2_450), None, None);
+    assert_eq!(client.0.poll(at(2_450)), missed(at(2_400), 1));
+    client.waits(at(2_450), at(2_700));
+    assert_eq!(client.send(at(2_700)).due, at(2_700));
+    let _ = client.reply(at(2_710), None, None);
+    client.waits(at(2_710), at(3_000));
+}
+
+#[test]
+fn a_probe_that_could_not_be_sent_holds_no_paced_one_back() {
+    let builder = paced(4, ms(300)).to_builder().accept_unnumbered(true);
+    let mut client = Driven::new(builder.build().unwrap());
+    let probe = client.send(at(0));
+    let _ = client.0.handle_send_failure(at(1), probe.seq);
+    client.waits(at(2), at(300));
+    client.send(at(300));
 }

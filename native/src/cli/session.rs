@@ -46,7 +46,7 @@ pub(crate) enum MatchArg {
     /// Replies with a sequence number.
     #[default]
     Seq,
-    /// Also replies without any number, one probe at a time.
+    /// Any reply, whatever it says, one probe at a time.
     Any,
 }
 

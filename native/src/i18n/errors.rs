@@ -116,7 +116,7 @@ fn config(error: &ConfigError) -> String {
         ConfigError::ZeroInterval => portuguese::CONFIG_ZERO_INTERVAL.to_string(),
         ConfigError::ZeroWindow => portuguese::CONFIG_ZERO_WINDOW.to_string(),
         ConfigError::TooLong => portuguese::CONFIG_TOO_LONG.to_string(),
-        ConfigError::UnnumberedNeedsStopAndWait => portuguese::CONFIG_MATCH_ANY.to_string(),
+        ConfigError::UnnumberedNeedsOneInFlight => portuguese::CONFIG_MATCH_ANY.to_string(),
         ConfigError::TableTooSmall { needed, supplied } => {
             portuguese::ConfigTableTooSmall { needed, supplied }.to_string()
         }
@@ -167,7 +167,7 @@ mod tests {
             ConfigError::ZeroInterval,
             ConfigError::ZeroWindow,
             ConfigError::TooLong,
-            ConfigError::UnnumberedNeedsStopAndWait,
+            ConfigError::UnnumberedNeedsOneInFlight,
             ConfigError::TableTooSmall {
                 needed: 5,
                 supplied: 4,

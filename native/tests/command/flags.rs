@@ -116,7 +116,7 @@ fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
 fn what_no_client_could_run_is_refused_before_anything_happens() {
     for (arguments, why) in [
         (
-            "127.0.0.1 --match any -i 1",
+            "127.0.0.1 --match any -f",
             "only be matched one probe at a time",
         ),
         (

@@ -252,7 +252,7 @@ fn errors_say_in_portuguese_what_to_try() {
         ("simulate -c 0", "informe a quantidade com -c"),
         ("simulate -i 1ms -W 104d", "`d` não é uma unidade de tempo"),
         (
-            "simulate -i 1s --match any",
+            "simulate -f --match any",
             "não dá para simular isso: respostas sem número",
         ),
         (

@@ -49,7 +49,7 @@ fn config(l10n: &Localization, error: &ConfigError) -> String {
         ConfigError::ZeroInterval => l10n.get(key::REFUSED_INTERVAL).to_owned(),
         ConfigError::ZeroWindow => l10n.get(key::REFUSED_WINDOW).to_owned(),
         ConfigError::TooLong => l10n.get(key::REFUSED_TOO_LONG).to_owned(),
-        ConfigError::UnnumberedNeedsStopAndWait => l10n.get(key::REFUSED_MATCH_ANY).to_owned(),
+        ConfigError::UnnumberedNeedsOneInFlight => l10n.get(key::REFUSED_MATCH_ANY).to_owned(),
         ConfigError::TableTooSmall { needed, supplied } => l10n.say(
             key::REFUSED_TABLE,
             &[

@@ -52,7 +52,12 @@ impl Setup {
             .timeout(Duration::from_nanos(self.timeout))
             .late_window(Duration::from_nanos(self.late_window))
             .accept_unnumbered(
-                self.accept_unnumbered && matches!(self.schedule, Schedule::StopAndWait { .. }),
+                self.accept_unnumbered
+                    && match self.schedule {
+                        Schedule::StopAndWait { .. } | Schedule::Paced { .. } => true,
+                        Schedule::Window { size } => size == 1,
+                        Schedule::OnDemand => false,
+                    },
             )
             .timestamps(Timestamps {
                 start: WallTime::from_nanos(self.wall),

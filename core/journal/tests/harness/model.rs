@@ -72,10 +72,17 @@ impl Model {
             Output::Event(Event::Missed { due, slots }) => {
                 assert_eq!(due.as_nanos(), self.next_slot(), "another slot was missed");
                 assert!(slots > 0);
-                assert!(!self.catch_up_pending, "missed for ever");
+                let held_back = self.config.accept_unnumbered();
+                let again = held_back && self.unplanned > 0;
+                assert!(!self.catch_up_pending || again, "missed for ever");
                 self.catch_up_pending = true;
-                self.missed += slots;
+                self.missed += slots - 1;
                 assert!(self.next_slot() <= now, "missed before its time");
+                self.missed += 1;
+                assert!(
+                    held_back || self.next_slot() <= now,
+                    "missed before its time"
+                );
             }
             Output::Wait(until) => assert!(until.as_nanos() > now, "a wait for nothing"),
             Output::Done => {}
@@ -87,6 +94,10 @@ impl Model {
         assert_eq!(probe.seq, self.probes.len() as u64 + 1, "out of sequence");
         assert_eq!(probe.at.as_nanos(), now);
         assert!(probe.due <= probe.at, "sent before its time");
+        if self.config.accept_unnumbered() && now < u64::MAX {
+            let candidates = self.candidates(now);
+            assert_eq!(candidates, [0; 0], "any reply could be theirs, too");
+        }
         if unplanned {
             self.unplanned += 1;
         } else if let Schedule::Paced { interval } = self.config.schedule() {
@@ -123,28 +134,35 @@ impl Model {
         let counts = !claim.needs_proof || claim.timestamp.is_some_and(copied);
         if claim.seq != Some(low_bits(seq)) || !counts {
             assert!(self.config.accept_unnumbered(), "credited to another probe");
-            let flying = self.count(Life::InFlight);
-            assert!(flying <= 1, "it could have been any of {flying}");
-            let lost = (1..)
-                .zip(&self.probes)
-                .filter(|(_, (_, life))| *life == Life::Lost);
-            for (other, _) in lost {
-                assert!(self.horizon(other) < now, "it could have been {other}'s");
-            }
+            let candidates = self.candidates(now);
+            assert!(
+                candidates.iter().all(|it| *it == seq),
+                "credited to {seq} and could have been any of {candidates:?}"
+            );
         }
         if let Outcome::Replied { verified, .. } | Outcome::Late { verified, .. } = *outcome {
             assert_eq!(
                 verified,
-                claim.timestamp == Some(own),
+                claim.timestamp == Some(own) && claim.seq == Some(low_bits(seq)),
                 "what counts as proof"
             );
             let held = &sent[sent.len().saturating_sub(self.entries)..];
-            let of = |time: &WallTime| held.contains(time);
+            let of = |time: &WallTime| *time != own && held.contains(time);
             assert!(
                 verified || !claim.timestamp.as_ref().is_some_and(of),
                 "credited with another probe's timestamp"
             );
         }
+    }
+
+    /// The probes that could still be answered.
+    fn candidates(&self, now: u64) -> Vec<u64> {
+        let open = |(seq, (_, life)): (u64, &(u64, Life))| match life {
+            Life::InFlight => Some(seq),
+            Life::Lost if self.horizon(seq) >= now => Some(seq),
+            _ => None,
+        };
+        (1..).zip(&self.probes).filter_map(open).collect()
     }
 
     pub(super) fn outcome(&mut self, outcome: &Outcome, now: u64) {
