@@ -207,7 +207,8 @@ reply-time = time={ $time } ms
 reply-late = time={ $time } ms (late by { $by } ms: it stays lost)
 reply-duplicate = time={ $time } ms (DUP!)
 reply-ignored = { $server }: ignored, { $why }
-reply-unverified = {" "}(unverified: it does not carry the probe's time back)
+reply-unverified = {" "}(unverified: it does not carry the probe's time back, so nothing proves that it answers this one)
+reply-unverified-again = {" "}(unverified)
 probe-lost = no reply from { $server }: seq={ $seq } lost after { $timeout } ms, at { $at } s
 probe-missed = { $n ->
     [one] { $n } slot

@@ -210,7 +210,8 @@ reply-time = tempo={ $time } ms
 reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
 reply-duplicate = tempo={ $time } ms (DUP!)
 reply-ignored = { $server }: ignorada, { $why }
-reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda)
+reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda, então nada prova que responde a esta)
+reply-unverified-again = {" "}(não comprovada)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
 probe-missed = { $n ->
     [one] { $n } envio pulado

@@ -60,6 +60,8 @@ pub(crate) struct Report {
     timeout: Duration,
     /// What a hint at the end may come of.
     pub(crate) facts: Facts,
+    /// A reply was credited that proves nothing.
+    unproven: bool,
     /// Lines that would come for every probe.
     missed: Throttle,
     unsent: Throttle,
@@ -100,6 +102,7 @@ impl Report {
             server,
             timeout,
             facts: Facts::default(),
+            unproven: false,
             missed: Throttle::default(),
             unsent: Throttle::default(),
             send_errors: Vec::new(),
@@ -178,11 +181,14 @@ impl Report {
             self.facts.datagram(outcome);
         }
         match *outcome {
-            Outcome::Replied { seq, rtt, verified } if !self.style.terse => {
+            Outcome::Replied { seq, rtt, verified }
+                if !self.style.terse || self.is_first(verified) =>
+            {
+                let proof = self.proof(verified);
                 self.line(out, |out, server| {
                     from.start(out, server, seq)?;
                     let time = millis(rtt);
-                    write!(out, "{}{}", say::ReplyTime { time }, unverified(verified))
+                    write!(out, "{}{proof}", say::ReplyTime { time })
                 })
             }
             Outcome::Late {
@@ -191,7 +197,7 @@ impl Report {
                 verified,
                 newly_lost: _,
             } => {
-                let timeout = self.timeout;
+                let (timeout, proof) = (self.timeout, self.proof(verified));
                 if let Some(deadline) = outcome.lost_at(now, timeout) {
                     self.event(out, &Event::Lost { seq, deadline })?;
                 }
@@ -199,7 +205,7 @@ impl Report {
                     let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
                     from.start(out, server, seq)?;
                     let late = say::ReplyLate { time, by };
-                    write!(out, "{late}{}", unverified(verified))
+                    write!(out, "{late}{proof}")
                 })
             }
             Outcome::Duplicate { seq, rtt } => self.line(out, |out, server| {
@@ -219,6 +225,22 @@ impl Report {
                 write!(out, "{}", say::ReplyIgnored { server, why })
             }),
             Outcome::Replied { .. } | Outcome::KernelRtt { .. } | Outcome::Ignored(_) => Ok(()),
+        }
+    }
+
+    /// Whether nothing proves whose reply it is, and none was such before.
+    fn is_first(&self, verified: bool) -> bool {
+        !verified && !self.unproven
+    }
+
+    /// What a line says of that: the first one why.
+    fn proof(&mut self, verified: bool) -> &'static str {
+        let first = self.is_first(verified);
+        self.unproven |= first;
+        match (verified, first) {
+            (true, _) => "",
+            (false, true) => say::REPLY_UNVERIFIED.text(),
+            (false, false) => say::REPLY_UNVERIFIED_AGAIN.text(),
         }
     }
 
@@ -436,14 +458,6 @@ pub(crate) fn connect_with_advice(
 
 fn at(time: ClientTime) -> String {
     seconds(Duration::from_nanos(time.as_nanos()))
-}
-
-fn unverified(verified: bool) -> &'static str {
-    if verified {
-        ""
-    } else {
-        say::REPLY_UNVERIFIED.text()
-    }
 }
 
 pub(crate) fn ignored(why: Ignored) -> Message {

@@ -344,6 +344,21 @@ fn what_was_ignored_is_said_where_that_is_wanted_and_why() {
     let credited = run(&mut server.pinged("-c 1 --match any"));
     assert_eq!(credited.code, Some(0), "{credited:?}");
     assert!(credited.stdout.contains("(unverified"), "{credited:?}");
+    // The first says why, and so does one that has no line of its own otherwise.
+    for (server, arguments, lines) in [
+        (&server, "-c 3 --match any", 3),
+        (&Reflector::start("--reply echo"), "-c 3", 0),
+    ] {
+        let credited = run(&mut server.pinged(arguments));
+        let count = |words| credited.stdout.matches(words).count();
+        assert_eq!(count("so nothing proves"), lines.min(1), "{credited:?}");
+        assert_eq!(
+            count("(unverified)"),
+            lines.saturating_sub(1),
+            "{credited:?}"
+        );
+        assert_eq!(count("3 unverified"), lines.min(1), "{credited:?}");
+    }
 }
 
 #[test]
