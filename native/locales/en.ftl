@@ -100,7 +100,8 @@ coarse-timers = timers are as coarse as the system's: { $error }
 cannot-receive = cannot receive: { $error }
 cannot-send = cannot send seq={ $seq }: { $error }
 cannot-send-like = cannot send seq={ $seq }, nor { $n } before it: { $error }
-host-dropped = { $n ->
+about = about{" "}
+host-dropped = { $about }{ $n ->
     [one] { $n } datagram came
    *[other] { $n } datagrams came
 } faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
@@ -367,6 +368,7 @@ serve-lost-here = { $n } lost on the way here
 serve-lost-back = { $n } replies lost on the way back
 serve-overflowed = { $n } dropped because too many were held back
 serve-unsendable = { $n } replies that could not be sent
+serve-rx-dropped = { $about }{ $n } that this host dropped, since its queue was full
 drop-source-address = its source is no host's address
 drop-not-allowed = its source is not in an allowed network
 drop-system-port = its source port is 0 or a system port

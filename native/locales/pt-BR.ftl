@@ -100,7 +100,8 @@ coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error 
 cannot-receive = não foi possível receber: { $error }
 cannot-send = não foi possível enviar seq={ $seq }: { $error }
 cannot-send-like = não foi possível enviar seq={ $seq }, nem { $n } antes dela: { $error }
-host-dropped = { $n ->
+about = cerca de{" "}
+host-dropped = { $about }{ $n ->
     [one] { $n } datagrama chegou
    *[other] { $n } datagramas chegaram
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
@@ -428,6 +429,10 @@ serve-overflowed = { $n ->
     [one] { $n } descartada
    *[other] { $n } descartadas
 } por haver pacotes demais retidos
+serve-rx-dropped = { $about }{ $n ->
+    [one] { $n } que este host descartou
+   *[other] { $n } que este host descartou
+}, com a fila cheia
 serve-unsendable = { $n ->
     [one] { $n } resposta que não pôde ser enviada
    *[other] { $n } respostas que não puderam ser enviadas

@@ -22,7 +22,7 @@ use linux as system;
 use portable as system;
 
 pub(crate) use address::{Address, in_a_zone, split_port};
-pub(crate) use batch::Batch;
+pub(crate) use batch::{Batch, Joined};
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,
 };
@@ -139,7 +139,8 @@ impl ClientSocket {
     /// How many datagrams came to it and found no room to wait in, where the system counts
     /// them.
     pub(crate) fn rx_dropped(&self) -> u64 {
-        system::rx_dropped(&self.socket).unwrap_or_default()
+        let dropped = system::DropCount::of(&self.socket);
+        dropped.and_then(|it| it.read()).unwrap_or_default()
     }
 
     /// Connects it: the kernel then drops what others send.
@@ -311,6 +312,8 @@ pub(crate) struct ServerSocket {
     ancillary: bool,
     /// Its TTL among that.
     ttl: bool,
+    /// Where the system counts what found no room, opened before the sandbox closes.
+    dropped: Option<system::DropCount>,
 }
 
 /// Who sent a datagram, and where to.
@@ -378,6 +381,7 @@ impl ServerSocket {
         let everywhere = socket.local_addr()?.ip().is_unspecified();
         let ancillary = everywhere && system::report_destination(&socket)?;
         Ok(Self {
+            dropped: system::DropCount::of(&socket),
             socket,
             ancillary,
             ttl: false,
@@ -393,6 +397,14 @@ impl ServerSocket {
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr()
+    }
+
+    /// How many messages came and found no room to wait in, where the system counts them.
+    pub(crate) fn rx_dropped(&self) -> u64 {
+        let dropped = self.dropped.as_ref();
+        dropped
+            .and_then(system::DropCount::read)
+            .unwrap_or_default()
     }
 
     /// Sends from the address that `to` sent to.

@@ -387,6 +387,11 @@ impl From {
     }
 }
 
+/// The word before an estimate.
+pub(crate) fn about(estimated: bool) -> &'static str {
+    if estimated { say::ABOUT.text() } else { "" }
+}
+
 /// The figures so far, on one line, and those of the last while.
 pub(crate) fn progress(summary: &Summary, windows: &[WindowFigures]) -> String {
     let windows = windows.iter().map(figures::window);

@@ -370,3 +370,26 @@ fn several_threads_serve_one_port() {
     let refused = run(udping().args(["serve", "--threads", "2", "--loss", "10%"]));
     assert_eq!(refused.code, Some(2), "{refused:?}");
 }
+
+/// A reflector that stands still while it is flooded: what its host dropped meanwhile, it says.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_servers_own_queue_dropped_is_said_by_the_server() {
+    let server = Reflector::start("");
+    let signal = |name: &str| {
+        let id = server.running.id().to_string();
+        assert_eq!(run(Command::new("kill").args([name, &id])).code, Some(0));
+    };
+    signal("-STOP");
+    let ended = server.ping("-f --window 40000 -c 40000 -W 100ms -q");
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    signal("-CONT");
+    let said = server.stop();
+    let dropped = said.split(", ").find_map(|part| {
+        part.trim_end()
+            .strip_suffix(" that this host dropped")
+            .map(|number| number.trim_start_matches("about ").to_owned())
+    });
+    let number: u64 = dropped.unwrap_or_else(|| panic!("{said}")).parse().unwrap();
+    assert!(number > 100, "{said}");
+}

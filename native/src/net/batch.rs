@@ -26,6 +26,33 @@ pub(crate) struct Batch {
     pub(super) len: usize,
 }
 
+/// How many datagrams came in how many messages: the system joins some, and counts messages
+/// where it drops any.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Joined {
+    messages: u64,
+    datagrams: u64,
+}
+
+impl Joined {
+    /// So many more came.
+    pub(crate) fn add(&mut self, messages: usize, datagrams: usize) {
+        self.messages += messages as u64;
+        self.datagrams += datagrams as u64;
+    }
+
+    /// How many datagrams so many messages held that nobody saw: as many to each as to those
+    /// that came. Whether that is an estimate.
+    pub(crate) fn datagrams_in(&self, messages: u64) -> (u64, bool) {
+        if self.messages == self.datagrams {
+            return (messages, false);
+        }
+        let all = u128::from(messages) * u128::from(self.datagrams);
+        let of_each = all.checked_div(u128::from(self.messages)).unwrap_or(all);
+        (u64::try_from(of_each).unwrap_or(u64::MAX), true)
+    }
+}
+
 /// What a place holds.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Filled {
@@ -133,6 +160,17 @@ mod tests {
         assert_eq!(batch.get(64), (&[][..], None));
         batch.clear();
         assert_eq!(batch.len(), 0);
+    }
+
+    #[test]
+    fn messages_that_nobody_saw_are_counted_as_datagrams() {
+        let mut joined = Joined::default();
+        assert_eq!(joined.datagrams_in(7), (7, false));
+        joined.add(3, 3);
+        assert_eq!(joined.datagrams_in(7), (7, false));
+        joined.add(1, 61);
+        assert_eq!(joined.datagrams_in(1_000), (16_000, true));
+        assert_eq!(joined.datagrams_in(0), (0, true));
     }
 
     #[test]

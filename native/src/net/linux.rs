@@ -8,9 +8,11 @@ mod client;
 mod options;
 mod tcp;
 
+use std::fs::File;
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsFd as _, AsRawFd as _};
+use std::os::unix::fs::FileExt as _;
 use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, ppoll};
@@ -63,24 +65,44 @@ fn ready(socket: &UdpSocket, wait: Duration) -> io::Result<(MsgFlags, PollFlags)
     }
 }
 
-/// How many datagrams to this socket found no room: the last figure of its line in the
-/// kernel's list (`proc(5)`).
-pub(super) fn rx_dropped(socket: &UdpSocket) -> Option<u64> {
-    let number = socket.as_fd().as_raw_fd();
-    let named = std::fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
-    let inode = named
-        .to_str()?
-        .strip_prefix("socket:[")?
-        .strip_suffix(']')?;
-    let list = match socket.local_addr().ok()? {
-        SocketAddr::V4(_) => "/proc/self/net/udp",
-        SocketAddr::V6(_) => "/proc/self/net/udp6",
-    };
-    let list = std::fs::read_to_string(list).ok()?;
-    let line = list
-        .lines()
-        .find(|line| line.split_whitespace().nth(9) == Some(inode))?;
-    line.split_whitespace().next_back()?.parse().ok()
+/// How many messages to a socket found no room: the last figure of its line in the kernel's
+/// list (`proc(5)`), which is opened once and read again.
+#[derive(Debug)]
+pub(super) struct DropCount {
+    list: File,
+    inode: String,
+}
+
+impl DropCount {
+    pub(super) fn of(socket: &UdpSocket) -> Option<Self> {
+        let number = socket.as_fd().as_raw_fd();
+        let named = std::fs::read_link(format!("/proc/self/fd/{number}")).ok()?;
+        let named = named.to_str()?.strip_prefix("socket:[")?;
+        let list = match socket.local_addr().ok()? {
+            SocketAddr::V4(_) => "/proc/self/net/udp",
+            SocketAddr::V6(_) => "/proc/self/net/udp6",
+        };
+        Some(Self {
+            list: File::open(list).ok()?,
+            inode: named.strip_suffix(']')?.to_owned(),
+        })
+    }
+
+    pub(super) fn read(&self) -> Option<u64> {
+        let mut list = Vec::new();
+        let mut part = [0; 4096];
+        loop {
+            let len = self.list.read_at(&mut part, list.len() as u64).ok()?;
+            list.extend_from_slice(part.get(..len).filter(|part| !part.is_empty())?);
+            // Lines are of one length, and one that is not whole yet is looked at again.
+            let text = std::str::from_utf8(&list).ok()?;
+            let (whole, _) = text.rsplit_once('\n').unwrap_or_default();
+            let ours = |line: &&str| line.split_whitespace().nth(9) == Some(&*self.inode);
+            if let Some(line) = whole.lines().find(ours) {
+                return line.split_whitespace().next_back()?.parse().ok();
+            }
+        }
+    }
 }
 
 /// The kernel else groups timers that end within 50 µs of each other.

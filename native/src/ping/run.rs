@@ -22,7 +22,7 @@ use super::outputs::{HeldReply, Outputs};
 use super::transport::Transport;
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
-use crate::report::{of_interest, progress, send_advice};
+use crate::report::{about, of_interest, progress, send_advice};
 use crate::signals::Signals;
 use crate::tui::ViewEvent;
 use crate::warn;
@@ -345,9 +345,10 @@ impl<'a> PingRun<'a> {
     /// If no probe could be sent.
     pub(super) fn finish(mut self, ended: ClientTime) -> anyhow::Result<(Summary, bool)> {
         self.host.stop_monitor();
-        let n = self.transport.rx_dropped();
+        let (n, estimated) = self.transport.rx_dropped();
         if n > 0 {
-            self.outputs.note(say::HostDropped { n });
+            let about = about(estimated);
+            self.outputs.note(say::HostDropped { about, n });
         }
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());

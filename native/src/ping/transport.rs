@@ -17,7 +17,7 @@ use udping_journal::Recorder;
 use super::PingPlan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
 use crate::clock::Clock;
-use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, KernelTimestamp, SendResult};
+use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, Joined, KernelTimestamp, SendResult};
 use crate::wire::Wire;
 
 /// The way to the server and back.
@@ -29,6 +29,8 @@ pub(super) struct Transport {
     timestamps: Option<KernelTimestamps>,
     /// What found no room in the sockets before this one.
     rx_dropped: u64,
+    /// What came in messages that may be joined.
+    joined: Joined,
 }
 
 impl Transport {
@@ -42,6 +44,7 @@ impl Transport {
             wire,
             clock,
             rx_dropped: 0,
+            joined: Joined::default(),
         }
     }
 
@@ -144,7 +147,11 @@ impl Transport {
         batch: &mut Batch,
         wait: Duration,
     ) -> io::Result<Option<ClientTime>> {
-        self.socket.receive_many(batch, wait, &self.clock)
+        let at = self.socket.receive_many(batch, wait, &self.clock)?;
+        if at.is_some() {
+            self.joined.add(batch.len(), batch.datagrams().count());
+        }
+        Ok(at)
     }
 
     /// Has datagrams come in long messages, unless the kernel timestamps them, which it
@@ -224,8 +231,9 @@ impl Transport {
         Ok(address)
     }
 
-    /// How many datagrams came and found no room to wait in.
-    pub(super) fn rx_dropped(&self) -> u64 {
-        self.rx_dropped + self.socket.rx_dropped()
+    /// How many datagrams came and found no room to wait in, and whether that is an estimate.
+    pub(super) fn rx_dropped(&self) -> (u64, bool) {
+        let messages = self.rx_dropped + self.socket.rx_dropped();
+        self.joined.datagrams_in(messages)
     }
 }

@@ -8,6 +8,7 @@ use udping_core::reflector::Counts;
 
 use super::drops;
 use crate::i18n::say;
+use crate::report::about;
 
 /// What one or more reflectors did so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,6 +23,8 @@ pub(super) struct ServiceCounts {
     pub(super) overflowed: u64,
     /// Replies that the system did not send.
     pub(super) unsendable: u64,
+    /// Requests for which this host's queue had no room, and whether that is an estimate.
+    pub(super) rx_dropped: (u64, bool),
 }
 
 impl ServiceCounts {
@@ -47,6 +50,8 @@ impl AddAssign for ServiceCounts {
         }
         self.overflowed += other.overflowed;
         self.unsendable += other.unsendable;
+        self.rx_dropped.0 += other.rx_dropped.0;
+        self.rx_dropped.1 |= other.rx_dropped.1;
     }
 }
 
@@ -74,6 +79,11 @@ impl fmt::Display for ServiceCounts {
             let n = self.unsendable;
             write!(f, ", {}", say::ServeUnsendable { n })?;
         }
+        let (n, estimated) = self.rx_dropped;
+        if n > 0 {
+            let about = about(estimated);
+            write!(f, ", {}", say::ServeRxDropped { about, n })?;
+        }
         Ok(())
     }
 }
@@ -88,6 +98,7 @@ mod tests {
             requests: 5,
             replies: 4,
             lost: [1, 0],
+            rx_dropped: (7, false),
             ..ServiceCounts::default()
         };
         counts.dropped[0] = 1;
@@ -102,5 +113,9 @@ mod tests {
             sum.to_string()
                 .starts_with("12 requests, 8 replies, 2 lost on the way here, 2 ")
         );
+        let dropped = ", 14 that this host dropped, since its queue was full";
+        assert!(sum.to_string().ends_with(dropped), "{sum}");
+        sum.rx_dropped.1 = true;
+        assert!(sum.to_string().contains(", about 14 that"), "{sum}");
     }
 }

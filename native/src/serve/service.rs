@@ -18,7 +18,8 @@ use super::reflector::AnyReflector;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{
-    Ancillary, Batch, POLL_INTERVAL, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
+    Ancillary, Batch, Joined, POLL_INTERVAL, Peer, RECEIVE_BUFFER, Received, ServerSocket,
+    is_unreachable,
 };
 use crate::signals::Signals;
 use crate::warn;
@@ -76,6 +77,7 @@ pub(crate) struct Service {
     dropped: [u64; 2],
     unsendable: u64,
     drops: DropLog,
+    joined: Joined,
 }
 
 impl Service {
@@ -101,6 +103,7 @@ impl Service {
             dropped: [0; 2],
             unsendable: 0,
             drops: DropLog::default(),
+            joined: Joined::default(),
         })
     }
 
@@ -183,6 +186,7 @@ impl Service {
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
+        self.joined.add(arrived.len(), arrived.datagrams().count());
         for (bytes, peer) in arrived.datagrams() {
             if let Some(peer) = peer {
                 let arrival = IncomingRequest {
@@ -201,6 +205,7 @@ impl Service {
             lost: self.dropped,
             overflowed: self.held.overflowed(),
             unsendable: self.unsendable,
+            rx_dropped: self.joined.datagrams_in(self.socket.rx_dropped()),
             ..ServiceCounts::new(&self.reflector.counts())
         }
     }
