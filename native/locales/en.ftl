@@ -105,6 +105,7 @@ host-dropped = { $about }{ $n ->
     [one] { $n } datagram came
    *[other] { $n } datagrams came
 } faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
+likely-limit = replies came at a constant rate, about { $n } a second, while more was sent: that looks like a rate limit, at the server or on the way, not like loss
 queue-full = this host's send queue is full
 outstanding = no answer yet for seq={ $seq }
 lost-journal = { $why }; measuring goes on without the journal

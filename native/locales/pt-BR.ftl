@@ -105,6 +105,7 @@ host-dropped = { $about }{ $n ->
     [one] { $n } datagrama chegou
    *[other] { $n } datagramas chegaram
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
+likely-limit = as respostas chegaram a uma taxa constante, cerca de { $n } por segundo, enquanto se enviava mais: parece um limite de taxa, no servidor ou no caminho, e não perda
 queue-full = a fila de envio deste host está cheia
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem a gravação

@@ -9,6 +9,7 @@ mod incidents;
 mod kernel_timestamps;
 mod monitor;
 mod outputs;
+mod rate_limit;
 mod run;
 mod sending;
 mod transport;

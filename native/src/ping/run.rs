@@ -19,6 +19,7 @@ use super::PingPlan;
 use super::flood::Flood;
 use super::incidents::Host;
 use super::outputs::{HeldReply, Outputs};
+use super::rate_limit::RateLimitDetector;
 use super::transport::Transport;
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
@@ -34,6 +35,7 @@ pub(super) struct PingRun<'a> {
     pub(super) transport: Transport,
     pub(super) outputs: Outputs,
     pub(super) host: Host,
+    rate_limit: RateLimitDetector,
     /// How long the longest datagram is that this host lets out, if one was longer.
     pub(super) mtu: Option<u32>,
     /// The last error of sending.
@@ -71,6 +73,7 @@ impl<'a> PingRun<'a> {
             transport,
             outputs,
             host: Host::default(),
+            rate_limit: RateLimitDetector::default(),
             mtu: None,
             send_error: None,
             refused_at_first: false,
@@ -273,6 +276,9 @@ impl<'a> PingRun<'a> {
         };
         self.outputs.record(now, record);
         let (len, ttl) = (arrival.len, arrival.ttl);
+        if matches!(outcome, Outcome::Replied { .. } | Outcome::Late { .. }) {
+            self.rate_limit.replied(now);
+        }
         match (outcome, claim, arrival.kernel_timestamp) {
             (Outcome::Replied { seq, rtt, verified }, Ok(claim), Some(_)) => {
                 self.outputs.hold(HeldReply {
@@ -321,6 +327,7 @@ impl<'a> PingRun<'a> {
     }
 
     fn show_sent(&mut self, probe: &Probe) {
+        self.rate_limit.sent(probe.at);
         self.outputs
             .show(probe.at, || ViewEvent::Output(Output::Send(*probe)));
         if let Some(late) = self.plan.config.schedule().lateness(probe) {
@@ -349,6 +356,9 @@ impl<'a> PingRun<'a> {
         if n > 0 {
             let about = about(estimated);
             self.outputs.note(say::HostDropped { about, n });
+        }
+        if let Some(n) = self.rate_limit.suspected() {
+            self.outputs.note(say::LikelyLimit { n });
         }
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
