@@ -396,6 +396,22 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
 }
 
 #[test]
+fn every_send_that_fails_for_its_length_is_counted_and_named() {
+    // The first one learns from the router what the way takes; the others find it here.
+    let script = r#"
+        "$UDPING" -M do -s 1200 -c 5 -i 50ms -W 500ms 10.9.1.6:7000 || :"#;
+    let Some(ended) = between_two_hosts(script) else {
+        return;
+    };
+    for line in [
+        "5 packets transmitted, 0 received, +1 errors, 100% packet loss",
+        "\n4 could not be sent: message too long, mtu=1000\n",
+    ] {
+        assert!(ended.stdout.contains(line), "{line}: {ended:?}");
+    }
+}
+
+#[test]
 fn what_this_host_could_not_send_is_loss_in_every_figure() {
     let file = Scratch::new();
     let script = format!(

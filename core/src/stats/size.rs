@@ -14,6 +14,8 @@ use super::samples::buckets;
 /// than cells, and as exact as the buckets after that; everything else is as exact in the
 /// least size as in the greatest.
 ///
+/// The command takes [`Full`] for its one session and its windows.
+///
 /// | size | `Stats` takes at most | percentiles are exact to | and after that within |
 /// |---|---|---|---|
 /// | [`Small`] | 9 KiB | 165 samples | 1/8 (12.5 %) |
