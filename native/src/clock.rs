@@ -31,7 +31,7 @@ impl Clock {
     pub(crate) fn start() -> Self {
         Self {
             origin: Instant::now(),
-            wall_origin: WallTime::from_nanos(since_1970()),
+            wall_origin: in_era(unix_nanos(wall())),
             wall_read: ReflectorTime::ZERO,
         }
     }
@@ -40,8 +40,8 @@ impl Clock {
     pub(crate) fn follow_wall(&mut self, now: ReflectorTime) {
         if now >= self.wall_read.saturating_add(WALL_INTERVAL) {
             self.wall_read = now;
-            let origin = since_1970().saturating_sub(saturating_nanos(self.elapsed()));
-            self.wall_origin = WallTime::from_nanos(origin);
+            let origin = unix_nanos(wall()) - self.elapsed().as_nanos().cast_signed();
+            self.wall_origin = in_era(origin);
         }
     }
 
@@ -99,11 +99,9 @@ impl Clock {
     fn all_once(&self) -> Clocks {
         let at = self.elapsed();
         let asleep = asleep(at);
-        let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
-        let wall = since_1970.unwrap_or_default().as_nanos().cast_signed();
         Clocks {
             at,
-            wall_ahead: wall - at.as_nanos().cast_signed(),
+            wall_ahead: unix_nanos(wall()) - at.as_nanos().cast_signed(),
             asleep,
             apart: self.elapsed().saturating_sub(at),
         }
@@ -138,9 +136,26 @@ fn asleep(_: Duration) -> Duration {
     Duration::ZERO
 }
 
-fn since_1970() -> u64 {
-    let since_1970 = wall().duration_since(SystemTime::UNIX_EPOCH);
-    saturating_nanos(since_1970.unwrap_or_default())
+/// Nanoseconds from 1970 to `wall`: negative before, as where the machine's clock has no battery.
+pub(crate) fn unix_nanos(wall: SystemTime) -> i128 {
+    match wall.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => since.as_nanos().cast_signed(),
+        Err(before) => -before.duration().as_nanos().cast_signed(),
+    }
+}
+
+/// An era of timestamps whose seconds have 32 bits (RFC 5905 §6), in nanoseconds.
+const ERA: i128 = (1 << 32) * 1_000_000_000;
+
+/// The wall clock that reads so many nanoseconds since 1970. What would be negative is read an
+/// era later: the same on the wire, and the same distance from a clock that is as wrong.
+fn in_era(unix_nanos: i128) -> WallTime {
+    let positive = if unix_nanos < 0 {
+        unix_nanos.rem_euclid(ERA)
+    } else {
+        unix_nanos
+    };
+    WallTime::from_nanos(u64::try_from(positive).unwrap_or(u64::MAX))
 }
 
 /// The wall clock, for labels and for the origin of timestamps.
@@ -155,6 +170,27 @@ pub(crate) fn wall() -> SystemTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// So many milliseconds after 1970, or before.
+    fn wall_at(millis: i64) -> SystemTime {
+        let distance = Duration::from_millis(millis.unsigned_abs());
+        if millis < 0 {
+            SystemTime::UNIX_EPOCH - distance
+        } else {
+            SystemTime::UNIX_EPOCH + distance
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_before_1970_is_as_good_as_any_for_differences() {
+        for (from, to) in [(-5_000, -4_800), (-100, 100), (100, -100), (0, 200)] {
+            let [from_ns, to_ns] = [from, to].map(|it| unix_nanos(wall_at(it)));
+            assert_eq!(to_ns - from_ns, i128::from(to - from) * 1_000_000);
+        }
+        let [then, now] = [-5_000, -4_800].map(|it| in_era(unix_nanos(wall_at(it))));
+        assert_eq!(now.checked_since(then), Some(Duration::from_millis(200)));
+        assert_eq!(in_era(unix_nanos(wall_at(7))).as_nanos(), 7_000_000);
+    }
 
     #[test]
     fn a_wall_clock_that_was_set_is_followed_within_a_second() {

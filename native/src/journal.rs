@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
 use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
@@ -48,9 +49,15 @@ fn labelled(header: Header, target: Option<String>) -> Header {
     Header {
         target,
         clock: Some("monotonic".to_owned()),
-        wall_start: Some(humantime::format_rfc3339_millis(clock::wall()).to_string()),
+        wall_start: label(clock::wall()),
         ..header
     }
+}
+
+/// What the wall clock reads, for people (RFC 3339): of any year that it has a name for.
+fn label(wall: SystemTime) -> Option<String> {
+    let time = Timestamp::try_from(wall).ok()?;
+    Some(format!("{time:.3}"))
 }
 
 /// Records that can wait for the thread: 60 ms at a million a second.
@@ -447,5 +454,18 @@ fn write_all(mut records: rtrb::Consumer<QueuedRecord>, sinks: &mut [Sink], shar
         if records.slots() < QUEUE / 4 {
             thread::park_timeout(NAP);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wall_clock_before_1970_has_a_label_too() {
+        let before = SystemTime::UNIX_EPOCH - Duration::from_millis(9_500);
+        assert_eq!(label(before).as_deref(), Some("1969-12-31T23:59:50.500Z"));
+        let after = SystemTime::UNIX_EPOCH + Duration::from_millis(1_709_208_000_001);
+        assert_eq!(label(after).as_deref(), Some("2024-02-29T12:00:00.001Z"));
     }
 }

@@ -21,6 +21,7 @@ use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
 use udping_journal::Incident;
 
+use crate::clock::{unix_nanos, wall};
 use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
 
 pub(crate) use figures::{millis, of_interest, packets, seconds, short_times, some, span};
@@ -350,10 +351,10 @@ impl Report {
             return Ok(());
         }
         if self.style.dated {
-            let now = crate::clock::wall()
-                .duration_since(std::time::UNIX_EPOCH)
-                .unwrap_or_default();
-            write!(out, "[{}.{:06}] ", now.as_secs(), now.subsec_micros())?;
+            let micros = unix_nanos(wall()).div_euclid(1_000);
+            let sign = if micros < 0 { "-" } else { "" };
+            let (secs, rest) = (micros.abs() / 1_000_000, micros.abs() % 1_000_000);
+            write!(out, "[{sign}{secs}.{rest:06}] ")?;
         }
         text(out, &self.server)?;
         out.write_all(b"\n")?;

@@ -49,6 +49,10 @@ pub(crate) const JQ: Program = Program {
     names: &["jq"],
     package: "jq",
 };
+pub(crate) const FAKETIME: Program = Program {
+    names: &["faketime"],
+    package: "faketime",
+};
 pub(crate) const TSHARK: Program = Program {
     names: &["tshark"],
     package: "tshark",

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
 use crate::system::{
-    self, CHROMEDRIVER, CHROMIUM, CPP, IP, JQ, KILL, NODE, NPM, PYTHON, Program, TSHARK,
+    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, IP, JQ, KILL, NODE, NPM, PYTHON, Program, TSHARK,
 };
 
 /// Something that a task cannot do without.
@@ -61,7 +61,7 @@ impl Tool {
             Self::Bundler => &[NODE, NPM],
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
             Self::Playwright => &[CHROMIUM, NODE, NPM],
-            Self::Counterparts => &[PYTHON, NODE, IP, JQ, KILL],
+            Self::Counterparts => &[PYTHON, NODE, IP, JQ, KILL, FAKETIME],
             Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
             Self::Lints

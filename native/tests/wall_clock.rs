@@ -1,0 +1,120 @@
+//! A wall clock that is before 1970, and one that is set from one side of it to the other: a
+//! label, and of no consequence. `faketime` is what shows it to the command.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+mod support;
+
+use std::process::Command;
+
+use support::journal::{records, verify};
+use support::{Reflector, Running, Scratch, run, skipped, udping_with};
+
+/// `udping` with these arguments, whose wall clock is shown as `faketime` has it and whose
+/// monotonic clock is the machine's, if there is such a thing.
+fn at(time: &str, arguments: &str) -> Option<Command> {
+    let library = Command::new("faketime")
+        .args(["-m", "now", "printenv", "LD_PRELOAD"])
+        .output();
+    let Ok(library) = library else {
+        skipped("no faketime here");
+        return None;
+    };
+    let library = String::from_utf8(library.stdout).unwrap();
+    let mut command = udping_with(arguments);
+    // Not by its own command, which stands between us and a signal.
+    command.env("LD_PRELOAD", library.trim());
+    command.env("FAKETIME", time);
+    command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    Some(command)
+}
+
+/// Ten seconds before 1970.
+const BEFORE: &str = "@1969-12-31 23:59:50";
+
+#[test]
+fn every_command_runs_before_1970() {
+    let server = Reflector::start("--tcp");
+    let to = server.address();
+    let file = Scratch::new();
+    let journal = file.path().display();
+    for arguments in [
+        format!("-c 2 {to}"),
+        format!("-D -c 2 {to}"),
+        format!("--json -c 2 {to}"),
+        format!("-c 2 --journal {journal} {to}"),
+        format!("demo --journal {journal}"),
+        format!("compare -c 2 {to} --journal {journal}"),
+        format!("heartbeat -c 2 -i 10ms {to} --journal {journal}"),
+        format!("simulate -c 2 --journal {journal}"),
+    ] {
+        let Some(mut command) = at(BEFORE, &arguments) else {
+            return;
+        };
+        let ended = run(&mut command);
+        assert_eq!(ended.code, Some(0), "{arguments}: {ended:?}");
+        if arguments.contains("--journal") && !arguments.starts_with("simulate") {
+            verify(file.path());
+            let start = records(&file.text())[0]["wall_start"].to_string();
+            assert!(
+                start.starts_with("\"1969-12-31T23:59:5"),
+                "{arguments}: {start}"
+            );
+        }
+        let dated = ended.stdout.lines().any(|line| line.starts_with("[-9."));
+        assert_eq!(dated, arguments.starts_with("-D"), "{arguments}: {ended:?}");
+    }
+}
+
+/// The two ends are a minute apart, and so are their figures.
+#[test]
+fn two_ends_before_1970_differ_by_what_they_do() {
+    for (serve, arguments) in [
+        ("--wire stamp", "--wire stamp -c 5 -i 10ms --json"),
+        ("--heartbeat", "heartbeat -c 5 -i 10ms"),
+    ] {
+        let serve = format!("serve --bind 127.0.0.1:0 {serve}");
+        let Some(mut command) = at("@1969-12-31 23:58:50", &serve) else {
+            return;
+        };
+        let server = Running::start(&mut command);
+        let line = server.line_with("listening on ");
+        let to = line.rsplit_once(' ').unwrap().1;
+        let ended = run(&mut at(BEFORE, &format!("{arguments} {to}")).unwrap());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        server.signal("TERM");
+        let heard = server.finish();
+        let behind = if serve.contains("stamp") {
+            let summary = &records(&ended.stdout).pop().unwrap()["summary"];
+            let offset = &summary["reflected"]["one_way"]["offset"]["ahead_ns"];
+            offset.as_i64().unwrap() / 1_000_000
+        } else {
+            let line = heard
+                .stdout
+                .lines()
+                .find_map(|it| it.split_once(": time difference "));
+            let (_, rest) = line.unwrap();
+            rest.split_once(" ms").unwrap().0.parse().unwrap()
+        };
+        // As long as it took to start the second.
+        assert!((-60_100..0).contains(&behind), "{serve}: {behind} ms");
+    }
+}
+
+#[test]
+fn a_clock_that_passes_1970_or_stays_before_it_is_not_called_set() {
+    let server = Reflector::start("");
+    for start in [BEFORE, "@1969-12-31 23:59:59"] {
+        let arguments = format!("-c 15 -i 200ms --json {}", server.address());
+        let Some(mut command) = at(start, &arguments) else {
+            return;
+        };
+        let ended = run(&mut command);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(!ended.stdout.contains("clock_set"), "{ended:?}");
+    }
+}
