@@ -219,6 +219,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.stopped
     }
 
+    /// Whether nothing is left to send or to decide: only late replies may still come.
+    #[must_use]
+    pub fn awaits_only_late(&self) -> bool {
+        (self.stopped || self.exhausted()) && self.table.in_flight() == 0
+    }
+
     /// What the session was configured with.
     #[must_use]
     pub fn config(&self) -> &Config {

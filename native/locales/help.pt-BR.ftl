@@ -47,7 +47,8 @@ about-ping =
 
     Por padrão, dez sondas, uma depois da outra, cada uma com um segundo para receber a resposta. Qualquer programa que devolva o que recebe por UDP pode responder: o servidor de um trabalho de aula ou `udping serve`.
     .after =
-        Código de saída: 0 se alguma resposta chegou a tempo, 1 se nenhuma, 2 em caso de erro.
+        Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede; 2 em caso de erro.
+        Respostas tardias são esperadas no fim se alguma resposta chegou, ou se a execução é gravada ou acompanhada.
         Durações: 1s, 200ms, 50us, ou segundos como 0.5. Taxas: 30% ou 0.3.
         Comece por `udping demo`: não precisa de mais nada.
 target = A quem enviar o ping: um nome ou endereço, com a porta se não for a 12000 (862 com --wire stamp). IPv6 com porta se escreve `[::1]:12000`
@@ -62,7 +63,7 @@ matching = Que respostas aceitar: as que trazem um número de sequência, ou qua
     .seq = Respostas com número de sequência
     .any = Qualquer resposta, diga o que disser, com uma sonda de cada vez
 spin = Com -i, mantém um processador ocupado no último trecho antes da hora de cada sonda, para que ela saia exatamente na hora. [padrão sem TEMPO: 200us]
-deadline = Encerra toda a execução depois deste tempo
+deadline = Encerra toda a execução depois deste tempo, seja o que for que ela espere
 quiet = Mostra só a primeira linha e o resumo
 dated = Põe a hora antes de cada linha, em segundos desde 1970
 outstanding = Avisa quando uma sonda sai antes que a anterior tenha resposta

@@ -69,7 +69,8 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     subcommand_negates_reqs = true
 )]
 #[command(
-    after_help = "Exit status: 0 if any reply came in time, 1 if none did, 2 on an error.\n\
+    after_help = "Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says; 2 on an error.\n\
+    Late replies are waited for at the end if any reply came, or if the run is recorded or watched.\n\
     Durations: 1s, 200ms, 50us, or seconds as 0.5. Rates: 30% or 0.3.\n\
     Try `udping demo` first: it needs nothing else."
 )]
@@ -126,7 +127,7 @@ pub(crate) struct PingArgs {
         requires = "interval"
     )]
     pub(crate) spin: Option<Duration>,
-    /// End the whole run after this time.
+    /// End the whole run after this time, whatever it is waiting for.
     #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
     /// Put the time of day before every line, in seconds since 1970.

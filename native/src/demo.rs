@@ -76,6 +76,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         deadline: None,
         style: Style::default(),
         outstanding: false,
+        lingers: true,
         silent: false,
         numeric: false,
         redact: false,

@@ -62,6 +62,8 @@ pub(crate) struct PingPlan {
     pub(crate) deadline: Option<Duration>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
+    /// Late replies are waited for at the end even if no reply came.
+    pub(crate) lingers: bool,
     /// Journal lines take standard output, so the report is not written.
     pub(crate) silent: bool,
     pub(crate) numeric: bool,
@@ -100,6 +102,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             verbose: args.verbose,
         },
         outstanding: args.outstanding,
+        lingers: args.tui || args.record.is_on() || args.session.linger.is_some(),
         silent: to_stdout,
         numeric: args.numeric,
         redact: args.record.redact,

@@ -8,6 +8,9 @@ use crate::schedule::Pacer;
 use crate::time::{ClientTime, WallTime};
 use crate::wire::Probe;
 
+/// How long after the last heartbeat the network may still say that nobody listens.
+const LISTENING: Duration = Duration::from_secs(1);
+
 /// A sender of heartbeats. Its outputs are the client's: a heartbeat is a probe that
 /// is never settled, and its timestamp is 0.
 #[derive(Debug, Clone)]
@@ -61,7 +64,7 @@ impl Sender {
         let over = self.count.is_some_and(|count| self.seq() >= count.get());
         // Beyond the end of time there is no slot.
         let Some(due) = self.pacer.due().filter(|_| !(self.stopped || over)) else {
-            return Output::Done;
+            return self.listen(now);
         };
         if due > now {
             return Output::Wait(due);
@@ -80,6 +83,17 @@ impl Sender {
         self.last = Some(probe);
         self.sums.sent = self.sums.sent.saturating_add(1);
         Output::Send(probe)
+    }
+
+    /// After the last heartbeat, the network's word on it is waited for.
+    fn listen(&self, now: ClientTime) -> Output {
+        let open = self
+            .last
+            .filter(|last| !self.stopped && last.seq > self.settled);
+        match open.map(|last| last.at.saturating_add(LISTENING)) {
+            Some(until) if until > now => Output::Wait(until),
+            _ => Output::Done,
+        }
     }
 
     /// Notes that nobody listens at the other end: for the latest heartbeat, which is
@@ -180,8 +194,19 @@ mod tests {
         assert_eq!(sent(sender.poll(at(0))), 1);
         assert_eq!(sender.poll(at(10)), Output::Wait(at(1_000)));
         assert_eq!(sent(sender.poll(at(1_300))), 2);
-        assert_eq!(sender.poll(at(1_300)), Output::Done);
+        assert_eq!(sender.poll(at(1_300)), Output::Wait(at(2_300)));
+        assert_eq!(sender.poll(at(2_300)), Output::Done);
         assert_eq!(sender.summary().sent, 2);
+    }
+
+    #[test]
+    fn the_last_one_is_refused_as_any_other_and_nothing_else_is_waited_for() {
+        let mut sender = sender(1);
+        assert_eq!(sent(sender.poll(at(0))), 1);
+        assert_eq!(sender.poll(at(0)), Output::Wait(at(1_000)));
+        let refused = sender.handle_unreachable(at(3));
+        assert!(matches!(refused, Outcome::Refused { seq: 1, .. }));
+        assert_eq!(sender.poll(at(3)), Output::Done);
     }
 
     #[test]
@@ -259,7 +284,8 @@ mod tests {
                         prop_assert_eq!((probe.seq, probe.due, probe.at), (beat.seq, beat.due, beat.at));
                     }
                     // The client waits for the replies that it will never have.
-                    (Output::Wait(_), Output::Done) => break,
+                    (Output::Wait(_), Output::Wait(_) | Output::Done)
+                        if sender.summary().sent == 20 => break,
                     (client, sender) => prop_assert_eq!(client, sender),
                 }
             }

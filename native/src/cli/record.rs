@@ -30,9 +30,14 @@ impl RecordArgs {
         self.json || self.journal.is_some() && self.file().is_none()
     }
 
+    /// Whether there is a journal.
+    pub(crate) fn is_on(&self) -> bool {
+        self.json || self.journal.is_some()
+    }
+
     /// Whether any of these was given.
     pub(crate) fn is_used(&self) -> bool {
-        self.to_stdout() || self.journal.is_some() || self.redact || self.quiet
+        self.is_on() || self.redact || self.quiet
     }
 
     /// Everywhere that the journal goes, of a run with this `end`.

@@ -153,6 +153,7 @@ impl<'a> PingRun<'a> {
                             self.outputs.event(now, event);
                             continue;
                         }
+                        Output::Wait(_) if !self.lingers() => return now,
                         Output::Wait(deadline) => deadline,
                         Output::Send(_) | Output::Done => {
                             while let Some(patience) = self.look_for_timestamp() {
@@ -188,6 +189,15 @@ impl<'a> PingRun<'a> {
             self.explain(listened, wait);
         }
         self.transport.now()
+    }
+
+    /// Whether anything but late replies is waited for, or they are to be waited for. Where none
+    /// came at all, the host is most probably down: whoever only asks whether it is up has the
+    /// answer, and whoever records or watches the run gets what there is.
+    fn lingers(&self) -> bool {
+        !self.session.client().awaits_only_late()
+            || self.plan.lingers
+            || self.session.stats().summary().replied > 0
     }
 
     fn is_paced(&self) -> bool {

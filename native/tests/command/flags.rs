@@ -414,6 +414,23 @@ fn a_flood_keeps_its_window_in_flight() {
     );
 }
 
+/// An up-or-down check takes no longer than its timeout.
+#[test]
+fn late_replies_alone_are_waited_for_only_where_somebody_wants_them() {
+    let server = Reflector::start("--delay 1900ms,0ms");
+    let file = Scratch::new();
+    let journal = format!("--journal {}", file.path().display());
+    for (flags, lingers) in [("", false), ("--linger 30s", true), (&journal, true)] {
+        let ended = run(&mut server.pinged(&format!("-c 1 -W 1s {flags}")));
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        assert!(
+            ended.stdout.contains("seq=1 lost after 1000 ms"),
+            "{ended:?}"
+        );
+        assert_eq!(ended.stdout.contains("(late by "), lingers, "{ended:?}");
+    }
+}
+
 #[test]
 fn lingering_decides_whether_a_late_reply_is_known() {
     let server = Reflector::start("--delay 150ms");
