@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::support::journal::{records, values, verify};
-use crate::support::{Ended, Reflector, Running, Scratch, in_a_network_of_its_own, run, udping};
+use crate::support::{Ended, Reflector, Running, Scratch, run, udping, with_silent_resolver};
 
 /// A journal that was written to its end, and replays.
 fn whole(file: &Scratch) -> Vec<Value> {
@@ -222,21 +222,6 @@ fn killed_outright_all_but_the_last_moment_is_in_the_journal() {
 /// What stands before the last newline.
 fn whole_lines(text: &str) -> String {
     text.rsplit_once('\n').unwrap().0.to_owned()
-}
-
-/// Runs a script where the only name server never answers.
-#[cfg(target_os = "linux")]
-fn with_silent_resolver(script: &str) -> Option<Ended> {
-    let servers = Scratch::holding("nameserver 127.0.0.1\n");
-    let script = format!(
-        r#"ip link set lo up
-        "$UDPING" serve --bind 127.0.0.1:53 --loss 100% > /dev/null & server=$!
-        until grep -q ' 0100007F:0035 ' /proc/net/udp; do :; done
-        unshare --mount sh -c 'mount --bind "$0" /etc/resolv.conf && eval "$1"' {} '{script}'
-        code=$?; kill $server; wait $server; exit $code"#,
-        servers.path().display(),
-    );
-    in_a_network_of_its_own(&script)
 }
 
 #[cfg(target_os = "linux")]

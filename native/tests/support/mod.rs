@@ -113,8 +113,7 @@ impl Running {
 
     /// Sends it a signal, by its name: `INT`.
     pub(crate) fn signal(&self, name: &str) {
-        let killed = run(Command::new("kill").args([format!("-{name}"), self.id().to_string()]));
-        assert_eq!(killed.code, Some(0), "{} has ended already", self.name);
+        send_signal(self.id(), name);
     }
 
     /// Closes its input and waits until it has ended.
@@ -137,6 +136,12 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a signal, by its name, to a process that has not been waited for.
+pub(crate) fn send_signal(process: u32, name: &str) {
+    let killed = run(Command::new("kill").args([format!("-{name}"), process.to_string()]));
+    assert_eq!(killed.code, Some(0), "{killed:?}");
 }
 
 /// Passes on `source` line by line until it ends, whether or not anybody listens:
@@ -339,6 +344,20 @@ pub(crate) fn in_a_network_with_names(hosts: &str, script: &str) -> Option<Ended
         names.path().display(),
         sources.path().display(),
     ))
+}
+
+/// Runs a script where the only name server never answers.
+pub(crate) fn with_silent_resolver(script: &str) -> Option<Ended> {
+    let servers = Scratch::holding("nameserver 127.0.0.1\n");
+    let script = format!(
+        r#"ip link set lo up
+        "$UDPING" serve --bind 127.0.0.1:53 --loss 100% > /dev/null & server=$!
+        until grep -q ' 0100007F:0035 ' /proc/net/udp; do :; done
+        unshare --mount sh -c 'mount --bind "$0" /etc/resolv.conf && eval "$1"' {} '{script}'
+        code=$?; kill $server; wait $server; exit $code"#,
+        servers.path().display(),
+    );
+    in_a_network_of_its_own(&script)
 }
 
 /// The folder of programs written independently of this project's code.
