@@ -221,9 +221,10 @@ impl ComparisonRun {
         let Some(probe) = lane.send(self.clock.client_time(), &mut self.outlet) else {
             return;
         };
+        let wait = self.timeout + self.late_window;
         let mut connection = match kept {
             Some(connection) => connection,
-            None => match Connection::open(self.server, self.timeout + self.late_window) {
+            None => match Connection::open(self.server, wait, || signals.stopped()) {
                 Ok(connection) => {
                     let now = self.clock.client_time();
                     lane.connected(now, &probe, &mut self.outlet);

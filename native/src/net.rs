@@ -4,6 +4,7 @@
 
 mod address;
 mod batch;
+mod connect;
 mod errors;
 #[cfg_attr(
     not(target_os = "linux"),
@@ -23,6 +24,7 @@ use portable as system;
 
 pub(crate) use address::{Address, in_a_zone, split_port};
 pub(crate) use batch::{Batch, Joined};
+pub(crate) use connect::connect;
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,
 };

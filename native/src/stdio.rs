@@ -44,6 +44,9 @@ pub(crate) fn write_error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+#[cfg(unix)]
+pub(crate) use unix::has_room;
+
 #[cfg(not(unix))]
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -126,7 +129,7 @@ mod unix {
     }
 
     /// Whether there is room, or an error to be had, within `wait`.
-    fn has_room(to: BorrowedFd<'_>, wait: Duration) -> io::Result<bool> {
+    pub(crate) fn has_room(to: BorrowedFd<'_>, wait: Duration) -> io::Result<bool> {
         let wait = Timespec::try_from(wait).ok();
         let mut to = [PollFd::from_borrowed_fd(to, PollFlags::OUT)];
         match poll(&mut to, wait.as_ref()) {

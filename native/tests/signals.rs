@@ -10,13 +10,14 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::UdpSocket;
+use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use rustix::io::ioctl_fionread;
 use rustix::pipe::fcntl_setpipe_size;
+use socket2::{Domain, Socket, Type};
 
 use support::journal::{records, verify};
 use support::{
@@ -222,6 +223,77 @@ fn every_signal_in_every_state_ends_the_run_or_lets_it_go_on() {
             });
         }
     });
+}
+
+/// Each signal that ends a run ends every command, with its figures.
+#[test]
+fn every_other_command_ends_as_well() {
+    let [heard, asked] = [(); 2].map(|()| UdpSocket::bind("127.0.0.1:0").unwrap());
+    let [to, of] = [&heard, &asked].map(|it| it.local_addr().unwrap());
+    let serve = "serve --bind 127.0.0.1:0";
+    for (arguments, begins, ends) in [
+        (serve.to_owned(), "listening on ", "0 requests, 0 replies"),
+        (
+            format!("{serve} --tcp"),
+            "listening on ",
+            "0 requests, 0 replies",
+        ),
+        (
+            format!("{serve} --heartbeat"),
+            "listening on ",
+            "clients: 0",
+        ),
+        (
+            format!("heartbeat {to}"),
+            "heartbeat 1 sent",
+            "heartbeats sent: 1",
+        ),
+        (format!("compare -W 60s {of}"), "COMPARE ", "127.0.0.1"),
+    ] {
+        for (signal, _) in SIGNALS.iter().filter(|(_, it)| *it == Effect::Ends) {
+            let running = Running::start(&mut heeding(&arguments));
+            running.line_with(begins);
+            if arguments.starts_with("compare") {
+                asked.recv(&mut [0; 64]).unwrap();
+            }
+            running.signal(signal);
+            let ended = running.finish();
+            let code = i32::from(arguments.starts_with("compare"));
+            assert_eq!(ended.code, Some(code), "{signal} {arguments}: {ended:?}");
+            assert!(
+                ended.stdout.contains(ends),
+                "{signal} {arguments}: {ended:?}"
+            );
+        }
+    }
+}
+
+/// A port of loopback where connecting takes as long as anybody waits for it, while it is held.
+fn full() -> (Socket, Vec<TcpStream>) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket
+        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+        .unwrap();
+    socket.listen(0).unwrap();
+    let to = socket.local_addr().unwrap().as_socket().unwrap();
+    let wait = Duration::from_millis(300);
+    let waiting = std::iter::from_fn(|| TcpStream::connect_timeout(&to, wait).ok()).collect();
+    (socket, waiting)
+}
+
+#[test]
+fn a_signal_ends_the_waiting_for_a_connection() {
+    let (tcp, _waiting) = full();
+    let to = tcp.local_addr().unwrap().as_socket().unwrap();
+    let udp = UdpSocket::bind(to).unwrap();
+    let running = Running::start(&mut heeding(&format!("compare -W 60s --json {to}")));
+    answer(&udp, 1);
+    running.line_with("\"via\":\"tcp_new\"");
+    running.signal("TERM");
+    let ended = running.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let stopped = "\"stop\":\"signal\"";
+    assert!(ended.stdout.contains(stopped), "{ended:?}");
 }
 
 /// Answers as many probes, and returns who sent them.

@@ -60,7 +60,11 @@ fn it_shows_the_run_and_leaves_a_summary_whatever_ends_it() {
         "signal:TERM",
         "signal:HUP",
         "signal:USR1",
+        "signal:USR2",
         "signal:ALRM",
+        "signal:VTALRM",
+        "signal:PROF",
+        "signal:XCPU",
     ] {
         let steps = [
             "see:q quit",
@@ -74,6 +78,18 @@ fn it_shows_the_run_and_leaves_a_summary_whatever_ends_it() {
         assert!(text(&told).contains("ping statistics ---"), "{end}: {told}");
         assert!(text(&told).contains("last 10 s: "), "{end}: {told}");
         assert!(told["colours"].as_u64() > Some(0), "{told}");
+    }
+}
+
+#[test]
+fn other_signals_leave_it_going() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    for signal in ["QUIT", "PIPE", "XFSZ", "WINCH", "CHLD", "URG", "CONT"] {
+        let signal = format!("signal:{signal}");
+        let steps = ["see:█", &signal, "send:?", "see:freeze the view", "send:q"];
+        let told = watched("24x80", &steps, &arguments, |_| {});
+        assert_eq!(told["code"], 0, "{signal}: {told}");
     }
 }
 

@@ -13,7 +13,7 @@ use udping_journal::Carried;
 use super::lane::ExchangeError;
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::net::{POLL_INTERVAL, TcpCounts, received, tcp_counts};
+use crate::net::{POLL_INTERVAL, TcpCounts, connect, received, tcp_counts};
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 17;
@@ -41,9 +41,13 @@ pub(super) enum ReadResult {
 }
 
 impl Connection {
-    /// Connects within `wait`.
-    pub(super) fn open(server: SocketAddr, wait: Duration) -> io::Result<Self> {
-        let stream = TcpStream::connect_timeout(&server, wait)?;
+    /// Connects within `wait`, unless `is_over` holds before.
+    pub(super) fn open(
+        server: SocketAddr,
+        wait: Duration,
+        is_over: impl Fn() -> bool,
+    ) -> io::Result<Self> {
+        let stream = connect(server, wait, is_over)?;
         // A request goes out when it is written, and does not wait for a confirmation.
         stream.set_nodelay(true)?;
         Ok(Self {

@@ -10,6 +10,7 @@ and of a terminal that is still there whether it is as it was before, which scre
 what is on it.
 """
 
+import atexit
 import errno
 import fcntl
 import json
@@ -115,6 +116,8 @@ def main():
         ignored = os.environ.get("HANGUP") == "ignored"
         signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
         os.execvp(command[0], command)
+    # It is not to outlive what it is tried for; once it has been waited for, it is nobody's.
+    atexit.register(lambda: ended is None and os.kill(child, signal.SIGKILL))
     screen, rest = Screen(rows, columns), b""
     ended = None
     left = False
