@@ -339,26 +339,46 @@ fn every_signal_ends_a_flood_or_lets_it_go_on() {
 /// A run whose standard output nobody reads, and which waits for that.
 fn blocked(arguments: &str, file: &Scratch) -> Child {
     let mut command = heeding(arguments);
-    command.arg("--journal").arg(file.path());
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let pipe = child.stdout.take().unwrap();
-    // A page: there is no room for more until what is written first has been read.
-    fcntl_setpipe_size(&pipe, 4096).unwrap();
-    while ioctl_fionread(&pipe).unwrap() == 0 {
-        assert!(
-            child.try_wait().unwrap().is_none(),
-            "{:?}",
-            child.wait_with_output()
-        );
+    let mut child = unread(command.arg("--journal").arg(file.path()));
+    await_output(&mut child);
+    child
+}
+
+/// A run whose standard output nobody reads: a page, in which there is no room for more until
+/// what is written first has been read.
+fn unread(command: &mut Command) -> Child {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    fcntl_setpipe_size(child.stdout.as_ref().unwrap(), 4096).unwrap();
+    child
+}
+
+/// Waits until it has written something.
+fn await_output(child: &mut Child) {
+    while ioctl_fionread(child.stdout.as_ref().unwrap()).unwrap() == 0 {
+        assert_eq!(child.try_wait().unwrap(), None, "it has ended");
         thread::sleep(Duration::from_millis(1));
     }
-    child.stdout = Some(pipe);
-    child
+}
+
+#[test]
+fn neither_a_server_nor_a_simulation_waits_for_a_reader_for_ever() {
+    let mut server = unread(&mut heeding("serve -v --bind 127.0.0.1:0"));
+    await_output(&mut server);
+    let mut line = [0; 256];
+    let len = server.stdout.as_mut().unwrap().read(&mut line).unwrap();
+    let line = String::from_utf8_lossy(&line[..len]).into_owned();
+    let to = line.trim().rsplit_once(' ').unwrap().1.to_owned();
+    let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+    client.send_to(b"Ping 1 1", &to).unwrap();
+    await_output(&mut server);
+    client.send_to(b"Ping 2 2", &to).unwrap();
+    let mut simulation = unread(&mut heeding("simulate -c 100000 -i 1ms"));
+    await_output(&mut simulation);
+    for mut child in [server, simulation] {
+        send_signal(child.id(), "TERM");
+        assert_eq!(child.wait().unwrap().code(), Some(2));
+    }
 }
 
 #[test]

@@ -106,6 +106,28 @@ fn two_ends_before_1970_differ_by_what_they_do() {
 }
 
 #[test]
+fn a_clock_that_is_set_below_1970_is_set_once() {
+    let server = Reflector::start("");
+    let time = Scratch::holding("@1970-01-01 00:01:00");
+    let arguments = format!("-c 0 -i 20ms --json {}", server.address());
+    let Some(mut command) = at("", &arguments) else {
+        return;
+    };
+    command.env_remove("FAKETIME").env("FAKETIME_NO_CACHE", "1");
+    command.env("FAKETIME_TIMESTAMP_FILE", time.path());
+    let running = Running::start(&mut command);
+    running.line_with("\"reply\":20,");
+    std::fs::write(time.path(), "@1969-12-31 23:59:00").unwrap();
+    running.line_with("\"clock_set\"");
+    for _ in 0..100 {
+        running.line_with("\"reply\":");
+    }
+    running.signal("TERM");
+    let ended = running.finish();
+    assert!(!ended.stdout.contains("clock_set"), "{ended:?}");
+}
+
+#[test]
 fn a_clock_that_passes_1970_or_stays_before_it_is_not_called_set() {
     let server = Reflector::start("");
     for start in [BEFORE, "@1969-12-31 23:59:59"] {
