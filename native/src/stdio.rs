@@ -67,15 +67,12 @@ mod unix {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::{Errno, write};
+    use rustix::pipe::PIPE_BUF;
 
     use super::{PATIENCE, Stdout};
     use crate::clock::Clock;
     use crate::i18n::say;
     use crate::net::POLL_INTERVAL;
-
-    /// As much as a pipe takes without delay once it takes anything (`PIPE_BUF`): the least
-    /// that POSIX allows for.
-    const AT_ONCE: usize = 512;
 
     /// What was given up, of standard output and standard error: once is enough.
     static GIVEN_UP: [AtomicBool; 2] = [const { AtomicBool::new(false) }; 2];
@@ -125,7 +122,8 @@ mod unix {
                 return Err(io::Error::new(io::ErrorKind::TimedOut, why));
             }
         }
-        Ok(write(to, bytes.get(..AT_ONCE).unwrap_or(bytes))?)
+        // As much as a pipe takes without delay once it takes anything.
+        Ok(write(to, bytes.get(..PIPE_BUF).unwrap_or(bytes))?)
     }
 
     /// Whether there is room, or an error to be had, within `wait`.
