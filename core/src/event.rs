@@ -131,11 +131,13 @@ pub enum Ignored {
     Unauthentic,
     /// It does not carry back what its probe carried.
     Foreign,
+    /// It came from another address or port than the server's.
+    Elsewhere,
 }
 
 impl Ignored {
     /// Every reason; each stands where its [`code`](Self::code) says.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::TooOld,
         Self::NotSent,
         Self::TimestampMismatch,
@@ -149,6 +151,7 @@ impl Ignored {
         Self::Malformed,
         Self::Unauthentic,
         Self::Foreign,
+        Self::Elsewhere,
     ];
 
     /// Its number, from 0. A reason keeps its number; a new one takes the next.
@@ -164,6 +167,7 @@ impl From<Unreadable> for Ignored {
             Unreadable::Empty => Self::Empty,
             Unreadable::NotText => Self::NotText,
             Unreadable::Malformed => Self::Malformed,
+            Unreadable::Elsewhere => Self::Elsewhere,
             Unreadable::Unauthentic => Self::Unauthentic,
             Unreadable::Foreign => Self::Foreign,
         }

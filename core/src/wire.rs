@@ -106,16 +106,19 @@ pub enum Unreadable {
     Unauthentic,
     /// It does not carry back what its probe carried.
     Foreign,
+    /// It came from another address or port than the server's, so nobody read it.
+    Elsewhere,
 }
 
 impl Unreadable {
     /// Every reason; each stands where its [`code`](Self::code) says.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Empty,
         Self::NotText,
         Self::Malformed,
         Self::Unauthentic,
         Self::Foreign,
+        Self::Elsewhere,
     ];
 
     /// Its number, from 0. A reason keeps its number; a new one takes the next.
@@ -133,6 +136,7 @@ impl core::fmt::Display for Unreadable {
             Self::Malformed => "it is no packet of this wire",
             Self::Unauthentic => "it is not authenticated with the session's key",
             Self::Foreign => "it does not carry back what its probe carried",
+            Self::Elsewhere => "it came from another address or port than the server's",
         })
     }
 }

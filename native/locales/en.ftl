@@ -208,6 +208,7 @@ reply-ttl = ttl={ $ttl }{" "}
 reply-time = time={ $time } ms
 reply-late = time={ $time } ms (late by { $by } ms: it stays lost)
 reply-duplicate = time={ $time } ms (DUP!)
+reply-elsewhere = { $from }: ignored, it is not { $server }
 reply-ignored = { $server }: ignored, { $why }
 reply-unverified = {" "}(unverified: it does not carry the probe's time back, so nothing proves that it answers this one)
 reply-unverified-again = {" "}(unverified)
@@ -240,6 +241,7 @@ ignored-empty = it is empty
 ignored-not-text = it is not text
 ignored-malformed = it is no packet of this wire
 ignored-unauthentic = it is not authenticated with the key
+ignored-elsewhere = it came from another address or port than the server's
 ignored-foreign = it does not carry back what its probe carried
 
 ## The report: the figures
@@ -271,6 +273,11 @@ hint-ignored = { $n ->
    *[other] { $n } datagrams were
 } ignored: { $why }.
 hint-ignored-mostly = { $n } datagrams were ignored, { $most } of them for one reason: { $why }.
+hint-elsewhere = { $n ->
+    [one] { $n } datagram
+   *[other] { $n } datagrams
+} came from elsewhere, the last from { $from }: only replies from the address and port that were asked are credited.
+hint-multicast-answered = { $server } is a multicast group, and { $from } answered from its own address, which is not credited: ping that address.
 hint-multicast = { $server } is a multicast group: who answers does so from an address of its own, and only replies from { $server } are credited. Ping one host's address.
 hint-untried = { $name } also has the address { $address }, which was not tried: ping that address.
 hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } takes it.

@@ -211,6 +211,7 @@ reply-ttl = ttl={ $ttl }{" "}
 reply-time = tempo={ $time } ms
 reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua perdida)
 reply-duplicate = tempo={ $time } ms (DUP!)
+reply-elsewhere = { $from }: ignorada, não é { $server }
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda, então nada prova que responde a esta)
 reply-unverified-again = {" "}(não comprovada)
@@ -243,6 +244,7 @@ ignored-empty = está vazia
 ignored-not-text = não é texto
 ignored-malformed = não é um pacote deste formato
 ignored-unauthentic = não está autenticada com a chave
+ignored-elsewhere = veio de outro endereço ou de outra porta que não os do servidor
 ignored-foreign = não traz de volta o que a sonda levou
 
 ## O relatório: os números
@@ -291,6 +293,11 @@ hint-ignored = { $n ->
    *[other] { $n } datagramas foram ignorados
 }: { $why }.
 hint-ignored-mostly = { $n } datagramas foram ignorados, { $most } deles por um só motivo: { $why }.
+hint-elsewhere = { $n ->
+    [one] { $n } datagrama veio
+   *[other] { $n } datagramas vieram
+} de outro lugar, o último de { $from }: só valem respostas do endereço e da porta a que se perguntou.
+hint-multicast-answered = { $server } é um grupo multicast, e { $from } respondeu do próprio endereço, o que não vale: sonde esse endereço.
 hint-multicast = { $server } é um grupo multicast: quem responde o faz de um endereço próprio, e só valem respostas de { $server }. Sonde o endereço de um host.
 hint-untried = { $name } também tem o endereço { $address }, que não foi tentado: sonde esse endereço.
 hint-untried-family = { $name } também tem o endereço { $address }, que não foi tentado: { $option } o escolhe.

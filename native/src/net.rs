@@ -111,6 +111,9 @@ pub(crate) struct ClientSocket {
     taken: VecDeque<ErrQueueMsg>,
     /// The number of the interface that it is bound to.
     interface: Option<u32>,
+    /// Gets what comes to its port from others than its server, where the system can have
+    /// that beside it.
+    elsewhere: Option<UdpSocket>,
 }
 
 impl ClientSocket {
@@ -128,6 +131,7 @@ impl ClientSocket {
             control,
             taken: VecDeque::new(),
             interface: options.interface(),
+            elsewhere: None,
         })
     }
 
@@ -148,6 +152,22 @@ impl ClientSocket {
     /// Connects it: the kernel then drops what others send.
     pub(crate) fn connect(&self, server: SocketAddr) -> io::Result<()> {
         self.socket.connect(server)
+    }
+
+    /// Has what comes to its port from others than its server be kept for
+    /// [`ClientSocket::next_elsewhere`], rather than refused by the system: by a socket of
+    /// its own, so that receiving from the server costs no more. It is connected.
+    pub(crate) fn listen_elsewhere(&mut self) {
+        // It serves a hint only, and measuring goes on without.
+        self.elsewhere = system::listen_beside(&self.socket).ok();
+    }
+
+    /// The length of the next datagram that came from another address or port than the
+    /// server's, and where it came from.
+    pub(crate) fn next_elsewhere(&self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
+        let elsewhere = self.elsewhere.as_ref()?;
+        // An error is about nothing that was sent: this socket sends nothing.
+        elsewhere.recv_from(buffer).ok()
     }
 
     /// Sends a datagram. After a failure, whether this one's or an earlier one's, the kernel

@@ -162,15 +162,18 @@ pub(crate) fn ping(
     loop {
         plan.deadline = end.left();
         let server = plan.server;
-        let socket = ClientSocket::open(server, &plan.options)?;
+        let mut socket = ClientSocket::open(server, &plan.options)?;
         let failed = match connect_with_advice(server, |server| socket.connect(server)) {
-            Ok(()) => match session(&plan, socket, outlet, signals)? {
-                Attempt::Ended(status) => return Ok(status),
-                Attempt::Refused(held) => {
-                    outlet = held;
-                    None
+            Ok(()) => {
+                socket.listen_elsewhere();
+                match session(&plan, socket, outlet, signals)? {
+                    Attempt::Ended(status) => return Ok(status),
+                    Attempt::Refused(held) => {
+                        outlet = held;
+                        None
+                    }
                 }
-            },
+            }
             Err(error) => Some(error),
         };
         let Some(next) = plan.others.pop_front() else {

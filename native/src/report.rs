@@ -245,6 +245,27 @@ impl Report {
         }
     }
 
+    /// A datagram of `len` bytes came from another address or port than the server's.
+    pub(crate) fn elsewhere(
+        &mut self,
+        out: &mut dyn Write,
+        len: usize,
+        from: SocketAddr,
+    ) -> io::Result<()> {
+        self.facts.elsewhere(from);
+        if !self.style.verbose {
+            return Ok(());
+        }
+        self.line(out, |out, server| {
+            From {
+                len: Some(len),
+                ttl: None,
+            }
+            .bytes(out)?;
+            write!(out, "{}", say::ReplyElsewhere { from, server })
+        })
+    }
+
     /// The network's report that a probe could not be delivered, `why`, and who says so.
     pub(crate) fn undelivered(
         &mut self,
@@ -481,6 +502,7 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Malformed => say::IGNORED_MALFORMED,
         Ignored::Unauthentic => say::IGNORED_UNAUTHENTIC,
         Ignored::Foreign => say::IGNORED_FOREIGN,
+        Ignored::Elsewhere => say::IGNORED_ELSEWHERE,
     }
 }
 

@@ -636,6 +636,7 @@ why-ignored-empty = A datagram with nothing in it.
 why-ignored-not-text = A datagram that is not text.
 why-ignored-malformed = A datagram that is no packet of this wire: too short, or with a field that cannot be.
 why-ignored-unauthentic = It is not authenticated with the session’s key.
+why-ignored-elsewhere = It came from another address or port than the server’s.
 why-ignored-foreign = It does not carry back what its probe carried.
 why-missed = { $slots ->
     [one] { $slots } turn

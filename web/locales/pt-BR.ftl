@@ -637,6 +637,7 @@ why-ignored-empty = Um datagrama vazio.
 why-ignored-not-text = Um datagrama que não é texto.
 why-ignored-malformed = Um datagrama que não é pacote deste formato: curto demais, ou com um campo impossível.
 why-ignored-unauthentic = Não está autenticada com a chave da sessão.
+why-ignored-elsewhere = Veio de outro endereço ou de outra porta que não os do servidor.
 why-ignored-foreign = Não traz de volta o que a sonda levava.
 why-missed = { $slots ->
     [one] { $slots } envio pulado

@@ -19,7 +19,7 @@ use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::socket::{MsgFlags, SockaddrStorage};
 use nix::sys::time::TimeSpec;
 
-use socket2::Socket;
+use socket2::{Domain, SockRef, Socket, Type};
 
 use super::POLL_INTERVAL;
 pub(super) use ancillary::{
@@ -103,6 +103,23 @@ impl DropCount {
             }
         }
     }
+}
+
+/// A socket for what comes to the port of a connected one from others than its peer: the
+/// kernel gives each datagram to the socket that names its sender, and the rest to this.
+pub(super) fn listen_beside(connected: &UdpSocket) -> io::Result<UdpSocket> {
+    let here = connected.local_addr()?;
+    let connected = SockRef::from(connected);
+    let beside = Socket::new(Domain::for_address(here), Type::DGRAM, None)?;
+    // Nobody else can join them: both allow it only meanwhile.
+    connected.set_reuse_address(true)?;
+    beside.set_reuse_address(true)?;
+    let bound = beside.bind(&here.into());
+    connected.set_reuse_address(false)?;
+    beside.set_reuse_address(false)?;
+    bound?;
+    beside.set_nonblocking(true)?;
+    Ok(beside.into())
 }
 
 /// The kernel else groups timers that end within 50 µs of each other.

@@ -95,6 +95,11 @@ fn limit(socket: &UdpSocket, wait: Duration) -> io::Result<()> {
     socket.set_read_timeout(Some(wait.clamp(Duration::from_micros(1), POLL_INTERVAL)))
 }
 
+/// None: which of two sockets gets a datagram is each system's own affair.
+pub(super) fn listen_beside(_connected: &UdpSocket) -> io::Result<UdpSocket> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// They are what they are.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
 pub(super) fn exact_timers() -> io::Result<()> {

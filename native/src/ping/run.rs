@@ -11,7 +11,7 @@ use udping_core::schedule::Schedule;
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
-use udping_core::wire::Probe;
+use udping_core::wire::{Probe, Unreadable};
 use udping_journal::Recorder;
 use udping_journal::StopReason;
 
@@ -151,6 +151,7 @@ impl<'a> PingRun<'a> {
                         Output::Event(event) => {
                             self.outputs.settle();
                             self.outputs.event(now, event);
+                            self.take_elsewhere(&mut buffer);
                             continue;
                         }
                         Output::Wait(_) if !self.lingers() => return now,
@@ -334,6 +335,17 @@ impl<'a> PingRun<'a> {
             return None;
         }
         Some(left)
+    }
+
+    /// Takes what came from others than the server: looked for where a reply is missing.
+    fn take_elsewhere(&mut self, buffer: &mut [u8]) {
+        while let Some((len, from)) = self.transport.next_elsewhere(buffer) {
+            let now = self.transport.now();
+            let (outcome, record) = self.session.unreadable(now, Unreadable::Elsewhere);
+            self.outputs.outcome(now, outcome, record);
+            self.outputs
+                .say(|report, out| report.elsewhere(out, len, from));
+        }
     }
 
     fn show_sent(&mut self, probe: &Probe) {

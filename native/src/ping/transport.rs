@@ -5,7 +5,7 @@
 //! a probe is the core's.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use udping_core::table::Entry;
@@ -206,6 +206,12 @@ impl Transport {
         self.socket.names_errors()
     }
 
+    /// The next datagram from another address or port than the server's: its length, and
+    /// where it came from.
+    pub(super) fn next_elsewhere(&self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
+        self.socket.next_elsewhere(buffer)
+    }
+
     /// Where probes are sent from.
     pub(super) fn address(&self) -> io::Result<IpAddr> {
         self.socket.address()
@@ -219,8 +225,9 @@ impl Transport {
     /// Goes on with another socket, and from the address that leads to the server now, which
     /// is returned.
     pub(super) fn reopen(&mut self, plan: &PingPlan) -> anyhow::Result<IpAddr> {
-        let socket = ClientSocket::open(plan.server, &plan.options)?;
+        let mut socket = ClientSocket::open(plan.server, &plan.options)?;
         socket.connect(plan.server)?;
+        socket.listen_elsewhere();
         let address = socket.address()?;
         self.rx_dropped += self.socket.rx_dropped();
         self.socket = socket;

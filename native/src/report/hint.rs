@@ -5,7 +5,7 @@
 //! catalogue's.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use udping_core::event::{Ignored, Outcome};
 
@@ -19,6 +19,9 @@ pub(crate) struct Facts {
     pub(crate) server: Option<IpAddr>,
     /// The next address of the same name, which no probe went to.
     pub(crate) untried: Option<Untried>,
+    /// So many datagrams came from other addresses or ports than the server's, the last from
+    /// there.
+    elsewhere: Option<(u64, SocketAddr)>,
     /// The probe answered last, in time or late.
     answered: Option<u64>,
     /// The probes refused: the first and the last.
@@ -56,6 +59,12 @@ impl Facts {
         }
     }
 
+    /// A datagram came `from` another address or port than the server's.
+    pub(super) fn elsewhere(&mut self, from: SocketAddr) {
+        let n = self.elsewhere.map_or(0, |(n, _)| n);
+        self.elsewhere = Some((n + 1, from));
+    }
+
     /// Probe `seq` was refused, and `by` says so.
     pub(super) fn refused(&mut self, seq: u64, by: Option<IpAddr>) {
         let (first, last) = self.refused.unwrap_or((seq, seq));
@@ -84,6 +93,10 @@ pub(crate) enum Hint {
     Unnumbered { n: u64 },
     /// Most of what was `ignored` was so for one reason.
     Ignored { n: u64, most: u64, why: Ignored },
+    /// Datagrams came from somewhere else than the server.
+    Elsewhere { n: u64, from: SocketAddr },
+    /// Probes went to a multicast group, and somebody answered in its own name.
+    MulticastAnswered { server: IpAddr, from: IpAddr },
     /// Probes went to a multicast group, and nobody may answer in its name.
     Multicast { server: IpAddr },
     /// The name has another address.
@@ -92,6 +105,15 @@ pub(crate) enum Hint {
 
 /// The hint that `facts` come to: the most certain one, or none.
 pub(crate) fn hint(facts: &Facts) -> Option<Hint> {
+    if let Some((n, from)) = facts.elsewhere {
+        return Some(match facts.server {
+            Some(server) if server.is_multicast() => Hint::MulticastAnswered {
+                server,
+                from: from.ip(),
+            },
+            _ => Hint::Elsewhere { n, from },
+        });
+    }
     let n = facts.ignored.iter().sum();
     let most = Ignored::ALL.into_iter().zip(facts.ignored);
     // Of reasons that are as common as each other, the first.
@@ -142,6 +164,10 @@ impl fmt::Display for Hint {
                     }
                     .fmt(f)
                 }
+            }
+            Self::Elsewhere { n, from } => say::HintElsewhere { n: *n, from }.fmt(f),
+            Self::MulticastAnswered { server, from } => {
+                say::HintMulticastAnswered { server, from }.fmt(f)
             }
             Self::Multicast { server } => say::HintMulticast { server }.fmt(f),
             Self::Untried(Untried {
@@ -199,7 +225,7 @@ mod tests {
         use Ignored::{Empty, NoSequence, TimestampMismatch};
         let other = IpAddr::from([192, 0, 2, 254]);
         let group = IpAddr::from([224, 0, 0, 251]);
-        let cases: [(&str, Facts, Option<Hint>); 22] = [
+        let cases: [(&str, Facts, Option<Hint>); 24] = [
             ("nothing happened", Facts::default(), None),
             ("all answered", facts(|it| it.answered = Some(9)), None),
             ("silence", facts(|_| ()), None),
@@ -312,6 +338,29 @@ mod tests {
                     n: 2,
                     most: 1,
                     why: TimestampMismatch,
+                }),
+            ),
+            (
+                "replies from elsewhere say more than refusals, or silence",
+                facts(|it| {
+                    it.refused = Some((2, 9));
+                    it.elsewhere(([192, 0, 2, 9], 7).into());
+                    it.elsewhere(([192, 0, 2, 1], 8).into());
+                }),
+                Some(Hint::Elsewhere {
+                    n: 2,
+                    from: ([192, 0, 2, 1], 8).into(),
+                }),
+            ),
+            (
+                "a group whose members answer",
+                facts(|it| {
+                    it.server = Some(group);
+                    it.elsewhere((SERVER, 7).into());
+                }),
+                Some(Hint::MulticastAnswered {
+                    server: group,
+                    from: SERVER,
                 }),
             ),
             (

@@ -193,3 +193,44 @@ fn the_next_address_is_tried_where_connecting_fails() {
         "{ended:?}"
     );
 }
+
+/// What is said of a run whose server answers from `answering`, of another port or address.
+#[cfg(target_os = "linux")]
+fn answered_from(answering: UdpSocket, arguments: &str) -> Ended {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap().to_string();
+    let serving = thread::spawn(move || {
+        for _ in 0..2 {
+            let mut buffer = [0; 100];
+            let (len, from) = server.recv_from(&mut buffer).unwrap();
+            answering.send_to(&buffer[..len], from).unwrap();
+        }
+    });
+    let mut command = udping_with(arguments);
+    let ended = run(command.args([&address, "-c", "2", "-W", "300ms"]));
+    serving.join().unwrap();
+    ended
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
+    for from in ["127.0.0.1:0", "127.0.0.9:0"] {
+        let answering = UdpSocket::bind(from).unwrap();
+        let from = answering.local_addr().unwrap();
+        let journal = Scratch::new();
+        let arguments = format!("-v --journal {}", journal.path().display());
+        let ended = answered_from(answering, &arguments);
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let hint = format!("2 datagrams came from elsewhere, the last from {from}: ");
+        assert!(last(&ended).starts_with(&hint), "{ended:?}");
+        assert!(ended.stdout.contains("2 ignored"), "{ended:?}");
+        let line = format!("23 bytes from {from}: ignored, it is not 127.0.0.1");
+        assert_eq!(ended.stdout.matches(&line).count(), 2, "{ended:?}");
+        let on_record = journal.text();
+        let each = "\"unreadable\":\"elsewhere\"";
+        assert_eq!(on_record.matches(each).count(), 2, "{on_record}");
+        let replayed = run(udping().arg("replay").arg(journal.path()));
+        assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    }
+}

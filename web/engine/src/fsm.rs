@@ -306,6 +306,7 @@ fn why_ignored(why: Option<Ignored>, seq: Arg) -> Message {
         Some(Ignored::Malformed) => "why-ignored-malformed",
         Some(Ignored::Unauthentic) => "why-ignored-unauthentic",
         Some(Ignored::Foreign) => "why-ignored-foreign",
+        Some(Ignored::Elsewhere) => "why-ignored-elsewhere",
         None => "why-ignored",
     };
     Message::new(id)

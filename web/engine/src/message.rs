@@ -182,6 +182,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-ignored-already-settled", &["seq"]),
     ("why-ignored-ambiguous", &[]),
     ("why-ignored-bad-kernel-rtt", &[]),
+    ("why-ignored-elsewhere", &[]),
     ("why-ignored-empty", &[]),
     ("why-ignored-foreign", &[]),
     ("why-ignored-malformed", &[]),
