@@ -64,6 +64,7 @@ socket-refuses = { $flag }: the system does not take it
 no-mtu-choice = -M: this system has no such choice
 source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
 no-interface = -I { $name }: there is no such interface, or it may not be chosen
+this-host = { $host }, which means this host
 zone-missing = { $address } is an address of one link only: write which, as { $address }%INTERFACE{ $interfaces }
 zone-unknown = %{ $zone }: there is no such interface{ $interfaces }
 interfaces = ; there are: { $names }

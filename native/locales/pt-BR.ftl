@@ -64,6 +64,7 @@ socket-refuses = { $flag }: o sistema não aceita
 no-mtu-choice = -M: este sistema não tem essa opção
 source-family = -I { $address } e { $server } são de famílias diferentes: escolha com -4 ou -6
 no-interface = -I { $name }: essa interface não existe, ou não pode ser escolhida
+this-host = { $host }, que significa esta máquina
 zone-missing = { $address } é um endereço de um só enlace: escreva qual, como { $address }%INTERFACE{ $interfaces }
 zone-unknown = %{ $zone }: essa interface não existe{ $interfaces }
 interfaces = ; existem: { $names }

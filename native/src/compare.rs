@@ -62,7 +62,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         n => say::CompareRounds { n }.to_string(),
     };
     outlet.always(say::CompareHeading {
-        name: &args.target.host,
+        name: args.target.name(),
         server,
         rounds,
         timeout: format!("{:?}", args.timeout),

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         n => say::BeatTimes { n }.to_string(),
     };
     outlet.always(say::BeatHeading {
-        name: &args.target.host,
+        name: args.target.name(),
         server,
         interval: format!("{:?}", args.interval),
         times,

@@ -272,7 +272,7 @@ fn heading(plan: &PingPlan) -> String {
     let name = if plan.numeric {
         plan.server.ip().to_string()
     } else {
-        plan.target.host.clone()
+        plan.target.name()
     };
     let pace = match plan.config.schedule() {
         Schedule::StopAndWait { .. } => say::PACE_STOP_AND_WAIT.to_string(),

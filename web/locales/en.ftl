@@ -310,6 +310,7 @@ ignored-not-text = not text
 ignored-malformed = malformed
 ignored-unauthentic = not authenticated
 ignored-foreign = does not carry back what its probe carried
+ignored-elsewhere = from another address or port than the server’s
 ignored-no-reason = reason not on record
 stopped-signal = by a signal
 stopped-deadline = the run’s time was up

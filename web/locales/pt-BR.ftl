@@ -311,6 +311,7 @@ ignored-not-text = não é texto
 ignored-malformed = malformada
 ignored-unauthentic = não autenticada
 ignored-foreign = não traz de volta o que a sonda levava
+ignored-elsewhere = de outro endereço ou porta que não os do servidor
 ignored-no-reason = motivo não registrado
 stopped-signal = por um sinal
 stopped-deadline = o tempo da execução acabou

@@ -172,6 +172,17 @@ impl FromStr for Target {
     }
 }
 
+impl Target {
+    /// Its name for people, who may not know what an address without a host means.
+    pub(crate) fn name(&self) -> String {
+        let host = &self.host;
+        match host.parse::<IpAddr>() {
+            Ok(ip) if ip.is_unspecified() => say::ThisHost { host }.to_string(),
+            _ => host.clone(),
+        }
+    }
+}
+
 /// A port that something can be at.
 pub(super) fn port_number(text: &str) -> Result<u16, String> {
     let port = text.parse().ok().filter(|port| *port > 0);

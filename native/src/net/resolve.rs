@@ -3,7 +3,7 @@
 //! Owns the thread in which the system's resolver runs: it takes as long as its servers
 //! keep it waiting, and nothing can end it.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::{io, iter};
@@ -68,7 +68,7 @@ pub(crate) fn resolve(
     let host = &target.host;
     let port = target.port.unwrap_or(port);
     let addresses = match host.parse::<Address>() {
-        Ok(address) => vec![address.with_port(port)?],
+        Ok(address) => vec![this_host(address.with_port(port)?)],
         Err(_) => look_up(host, port, end)?,
     };
     let mut will_do = addresses.into_iter().filter(|it| family.includes(*it));
@@ -85,6 +85,17 @@ pub(crate) fn resolve(
         }
     }
     Ok(Resolved { server, others })
+}
+
+/// Loopback in place of no address at all, which systems take for this host, if not all alike.
+fn this_host(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }
 
 /// All addresses of `host`, each with `port`, unless `end` comes before.

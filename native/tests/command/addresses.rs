@@ -1,6 +1,8 @@
 //! Addresses in every place where one can stand, with zones, ports and names.
 
-use crate::support::{in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with};
+use crate::support::{
+    Reflector, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
+};
 
 /// A link with the address `fe80::5` at this end, whose interface is `near`, and a reflector
 /// there; `$number` is its zone by number.
@@ -119,4 +121,19 @@ fn a_name_in_other_letters_is_looked_up_as_servers_of_names_know_it() {
     // Not every text is a name.
     let ended = run(udping().args(["-c", "1", "ü\u{202e}x.example"]));
     assert!(ended.stderr.contains("cannot be a name"), "{ended:?}");
+}
+
+#[test]
+fn no_address_at_all_is_said_to_mean_this_host() {
+    let server = Reflector::start("--tcp");
+    let port = server.port;
+    for command in ["", "heartbeat", "compare"] {
+        let ended = run(&mut udping_with(&format!("{command} -c 1 0.0.0.0:{port}")));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let said = format!("0.0.0.0, which means this host (127.0.0.1:{port})");
+        assert!(ended.stdout.contains(&said), "{ended:?}");
+    }
+    let ended = run(&mut udping_with("-c 1 -W 10ms [::]:9"));
+    let said = "UDPING ::, which means this host ([::1]:9)";
+    assert!(ended.stdout.contains(said), "{ended:?}");
 }

@@ -196,6 +196,7 @@ fn ignored(reason: Option<Ignored>) -> Key {
         Some(Ignored::Malformed) => key::IGNORED_MALFORMED,
         Some(Ignored::Unauthentic) => key::IGNORED_UNAUTHENTIC,
         Some(Ignored::Foreign) => key::IGNORED_FOREIGN,
+        Some(Ignored::Elsewhere) => key::IGNORED_ELSEWHERE,
         None => key::IGNORED_NO_REASON,
     }
 }
