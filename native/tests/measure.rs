@@ -181,6 +181,34 @@ mod kernel {
     }
 
     #[test]
+    fn late_replies_have_the_kernels_time_on_record_and_show_the_decided_one() {
+        let server = Reflector::start("--delay 0ms,150ms");
+        for schedule in ["", "-i 120ms"] {
+            let arguments = format!("-c 3 -W 100ms --linger 60s {schedule} --json");
+            let ended = run(udping()
+                .arg(format!("127.0.0.1:{}", server.port))
+                .args(arguments.split_whitespace()));
+            assert_eq!(ended.code, Some(1), "{ended:?}");
+            let journal = records(&ended.stdout);
+            let late: Vec<(u64, u64)> = of(&journal, "late_ns")
+                .iter()
+                .map(|reply| (number(reply, "reply"), number(reply, "late_ns")))
+                .collect();
+            assert_eq!(late.len(), 3, "{ended:?}");
+            let stamps = of(&journal, "kernel");
+            assert!(!stamps.is_empty(), "{ended:?}");
+            for stamp in stamps {
+                let decided = (number(stamp, "kernel"), number(stamp, "decided_rtt_ns"));
+                assert!(late.contains(&decided), "{stamp}");
+            }
+            let told = summary(&journal);
+            assert_eq!(number(told, "kernel_rtts"), 0, "{told}");
+            let longest = late.iter().map(|(_, rtt)| *rtt).max();
+            assert_eq!(Some(number(&told["late_rtt"], "max_ns")), longest, "{told}");
+        }
+    }
+
+    #[test]
     fn the_applications_own_times_can_be_had_alone() {
         let server = Reflector::start("");
         for arguments in ["--timestamps app", "-f"] {
