@@ -127,6 +127,7 @@ incident-slept = the machine slept for { $time } s, which count for no time and 
 incident-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
 incident-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
 incident-moved = the way to { $server } starts from { $address } now: measuring goes on from there
+incident-moved-target = the target's address was { $old } and is { $address } now: probes go there
 incident-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
 incident-network-up = the network is back after { $time } s
 incident-otherwise = something happened to this run
@@ -150,6 +151,10 @@ meanwhile-clock-set = { $n ->
 meanwhile-moved = { $n ->
     [one] { $n } change of address
    *[other] { $n } changes of address
+}
+meanwhile-moved-target = { $n ->
+    [one] { $n } change of the target's address
+   *[other] { $n } changes of the target's address
 }
 meanwhile-network-down = { $n ->
     [one] { $n } network outage

@@ -73,6 +73,7 @@ numeric = Mostra endereços, nunca nomes
 ping-verbose = Mostra também o que foi ignorado, e por quê
 ttl = Tempo de vida (TTL, ou limite de saltos) das sondas
 tos = Qualidade de serviço: o byte TOS (classe de tráfego) das sondas, como 184 ou 0xb8
+resolve-again = Numa execução longa, consulta de novo o nome do alvo a cada TEMPO, e segue para outro endereço se ele mudou
 source = Envia a partir deste endereço desta máquina, e desta porta dele, se for dada; ou por esta interface
 mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta máquina (want), enviar sem levar em conta o que se sabe do caminho (probe), ou fragmentar em qualquer lugar (dont)
     .do = Ninguém pode fragmentar

@@ -127,6 +127,7 @@ incident-slept = a máquina dormiu por { $time } s, que não contam nem como tem
 incident-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
 incident-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
 incident-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
+incident-moved-target = o endereço do alvo era { $old } e agora é { $address }: as sondas vão para lá
 incident-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
 incident-network-up = a rede voltou após { $time } s
 incident-otherwise = algo aconteceu a esta medição
@@ -150,6 +151,10 @@ meanwhile-clock-set = { $n ->
 meanwhile-moved = { $n ->
     [one] { $n } mudança de endereço
    *[other] { $n } mudanças de endereço
+}
+meanwhile-moved-target = { $n ->
+    [one] { $n } mudança do endereço do alvo
+   *[other] { $n } mudanças do endereço do alvo
 }
 meanwhile-network-down = { $n ->
     [one] { $n } queda da rede

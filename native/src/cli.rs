@@ -130,6 +130,10 @@ pub(crate) struct PingArgs {
     /// End the whole run after this time, whatever it is waiting for.
     #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
+    /// In a run that lasts, look up the target's name again this often, and follow it to
+    /// another address if it has changed.
+    #[arg(long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) resolve_again: Option<Duration>,
     /// Put the time of day before every line, in seconds since 1970.
     #[arg(short = 'D')]
     pub(crate) dated: bool,

@@ -12,6 +12,7 @@ mod outputs;
 mod rate_limit;
 mod run;
 mod sending;
+mod target;
 mod transport;
 
 use std::collections::VecDeque;
@@ -40,6 +41,7 @@ use crate::tui::TuiModel;
 use crate::wire::{self, Wire, WirePlan};
 use outputs::Outputs;
 use run::PingRun;
+pub(crate) use target::ResolveAgain;
 use transport::Transport;
 
 /// What a session over a socket is made of.
@@ -52,6 +54,8 @@ pub(crate) struct PingPlan {
     pub(crate) server: SocketAddr,
     /// Other addresses of the target, in the order in which they are to be tried.
     pub(crate) others: VecDeque<SocketAddr>,
+    /// Whether the target is looked up again.
+    pub(crate) resolve_again: Option<ResolveAgain>,
     pub(crate) config: Config,
     pub(crate) wire: WirePlan,
     /// What its socket is asked for.
@@ -89,6 +93,11 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let plan = PingPlan {
         server,
         others: others.into(),
+        resolve_again: args.resolve_again.map(|every| ResolveAgain {
+            every,
+            port,
+            family,
+        }),
         target,
         config: config(args)?,
         wire: args.wire.plan(args)?,

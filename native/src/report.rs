@@ -316,6 +316,12 @@ impl Report {
         })
     }
 
+    /// Replies come from `server` from now on.
+    pub(crate) fn moved_to(&mut self, server: IpAddr) {
+        self.server = server.to_string();
+        self.facts.server = Some(server);
+    }
+
     /// Something happened to the run from outside.
     pub(crate) fn incident(&mut self, out: &mut dyn Write, incident: &Incident) -> io::Result<()> {
         self.incidents.count(incident.incident);

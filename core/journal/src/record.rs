@@ -176,8 +176,10 @@ records! {
         Label for_ns: Option<u64>,
         /// By how much the wall clock was set ahead, or back if negative.
         Label by_ns: Option<i64>,
-        /// The address that probes start from since.
+        /// The address that probes start from since, or that they go to.
         Label address: Option<String>,
+        /// The address that they went to before.
+        Label old_address: Option<String>,
         /// What the system said.
         Label error: Option<String>,
     }
@@ -289,6 +291,8 @@ pub enum IncidentKind {
     ClockSet,
     /// Probes start from another `address` of this machine.
     Moved,
+    /// The target's name has another `address` than `old_address`, and probes go there.
+    MovedTarget,
     /// The system no longer lets probes out, with this `error`.
     NetworkDown,
     /// It does again, after `for_ns`.

@@ -68,6 +68,11 @@ impl Options {
         }
     }
 
+    /// Whether they send from a port of their choice.
+    pub(crate) fn has_port(&self) -> bool {
+        matches!(self.source, Some(Source::Address { port: Some(_), .. }))
+    }
+
     /// The interface that they send through, if they name one.
     pub(crate) fn interface_name(&self) -> Option<&str> {
         match &self.source {

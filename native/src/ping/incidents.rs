@@ -4,7 +4,7 @@
 //! leads nowhere. What looks at the host is `monitor`, the sentences are the report's.
 
 use std::io::{self, ErrorKind};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use udping_core::time::ClientTime;
 use udping_journal::{Incident, IncidentKind, Record};
@@ -12,6 +12,7 @@ use udping_journal::{Incident, IncidentKind, Record};
 use super::PingPlan;
 use super::monitor::{HostMonitor, bare, lasting};
 use super::run::PingRun;
+use super::target::TargetMonitor;
 use crate::i18n::say;
 use crate::signals::Signals;
 use crate::tui::ViewEvent;
@@ -21,6 +22,8 @@ use crate::tui::ViewEvent;
 pub(super) struct Host {
     /// Looks at the host, once that has begun.
     monitor: Option<HostMonitor>,
+    /// Looks the target up again, where that was asked for.
+    target: Option<TargetMonitor>,
     /// It was begun, or tried.
     monitored: bool,
     /// Since when the system lets no probe out.
@@ -35,17 +38,27 @@ impl Host {
     fn start_monitor(
         &mut self,
         plan: &PingPlan,
+        server: SocketAddr,
         signals: &Signals,
         from: Option<IpAddr>,
     ) -> io::Result<()> {
         self.monitored = true;
-        let monitor = HostMonitor::start(signals, plan.server, &plan.options, from)?;
+        // Two that look at once would say everything twice.
+        self.monitor = None;
+        let monitor = HostMonitor::start(signals, server, &plan.options, from)?;
         self.monitor = Some(monitor);
+        if let Some(again) = plan.resolve_again.filter(|_| self.target.is_none()) {
+            let (target, options) = (plan.target.clone(), plan.options.clone());
+            let signals = signals.clone();
+            let target = TargetMonitor::start(again, target, server, options, signals)?;
+            self.target = Some(target);
+        }
         Ok(())
     }
 
     pub(super) fn stop_monitor(&mut self) {
         self.monitor = None;
+        self.target = None;
     }
 
     /// A probe went out: the end of an outage, if there was one.
@@ -80,13 +93,19 @@ impl PingRun<'_> {
     /// Has somebody look at the host from now on.
     pub(super) fn start_monitor(&mut self, signals: &Signals) {
         let from = self.transport.address().ok();
-        if let Err(error) = self.host.start_monitor(self.plan, signals, from) {
+        if let Err(error) = self
+            .host
+            .start_monitor(self.plan, self.server, signals, from)
+        {
             self.outputs.note(say::NoMonitor { error });
         }
     }
 
     /// Takes what the monitor has noticed.
-    pub(super) fn take_incidents(&mut self) {
+    pub(super) fn take_incidents(&mut self, signals: &Signals) {
+        while let Some(server) = self.host.target.as_ref().and_then(TargetMonitor::next) {
+            self.follow_the_target(server, signals);
+        }
         while let Some(incident) = self.host.monitor.as_ref().and_then(HostMonitor::next) {
             let moved = incident.incident == IncidentKind::Moved;
             match if moved { self.reopen() } else { Ok(()) } {
@@ -100,9 +119,27 @@ impl PingRun<'_> {
         }
     }
 
+    /// Goes on with `server`, since the target's name has that address now.
+    fn follow_the_target(&mut self, server: SocketAddr, signals: &Signals) {
+        if let Err(error) = self.transport.reopen(self.plan, server) {
+            let error = crate::i18n::chain(&error);
+            self.outputs.remark(&say::CannotMove { error });
+            return;
+        }
+        let old = std::mem::replace(&mut self.server, server);
+        self.outputs.moved_to(server.ip());
+        let incident = Incident {
+            address: Some(server.ip().to_string()),
+            old_address: Some(old.ip().to_string()),
+            ..bare(IncidentKind::MovedTarget)
+        };
+        self.incident(self.session.client().now(), incident);
+        self.start_monitor(signals);
+    }
+
     /// Goes on with another socket, and from the address that leads to the server now.
     fn reopen(&mut self) -> anyhow::Result<()> {
-        let from = self.transport.reopen(self.plan)?;
+        let from = self.transport.reopen(self.plan, self.server)?;
         if let Some(monitor) = &self.host.monitor {
             monitor.moved(from);
         }
@@ -140,6 +177,7 @@ impl PingRun<'_> {
             .say(|report, out| report.incident(out, &incident));
         if self.plan.redact {
             incident.address = None;
+            incident.old_address = None;
         }
         self.outputs.record(now, Record::Incident(incident));
     }

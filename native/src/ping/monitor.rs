@@ -208,6 +208,7 @@ pub(super) fn bare(incident: IncidentKind) -> Incident {
         for_ns: None,
         by_ns: None,
         address: None,
+        old_address: None,
         error: None,
     }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
@@ -199,6 +200,11 @@ impl Outputs {
         self.release();
         let Self { outlet, report, .. } = self;
         outlet.write(|out| sentence(report, out));
+    }
+
+    /// Probes go to `server` from now on.
+    pub(super) fn moved_to(&mut self, server: IpAddr) {
+        self.report.moved_to(server);
     }
 
     /// Says a sentence about the run itself.

@@ -4,6 +4,7 @@
 //! and its sending. Every decision is the core's.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
@@ -36,6 +37,8 @@ pub(super) struct PingRun<'a> {
     pub(super) outputs: Outputs,
     pub(super) host: Host,
     rate_limit: RateLimitDetector,
+    /// Where probes go.
+    pub(super) server: SocketAddr,
     /// How long the longest datagram is that this host lets out, if one was longer.
     pub(super) mtu: Option<u32>,
     /// The last error of sending.
@@ -74,6 +77,7 @@ impl<'a> PingRun<'a> {
             outputs,
             host: Host::default(),
             rate_limit: RateLimitDetector::default(),
+            server: plan.server,
             mtu: None,
             send_error: None,
             refused_at_first: false,
@@ -98,7 +102,7 @@ impl<'a> PingRun<'a> {
         let mut unread = 0;
         while !self.refused_at_first {
             self.attend(signals);
-            self.take_incidents();
+            self.take_incidents(signals);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.transport.now();
             if !self.host.is_monitored() && (now >= MONITORED_FROM || !alone) {
@@ -388,7 +392,7 @@ impl<'a> PingRun<'a> {
         let complete = self.outputs.finish(&summary, &windows, elapsed);
         match self.send_error {
             Some(error) if summary.sent == 0 => {
-                let (server, advice) = (self.plan.server, send_advice(self.plan.server, &error));
+                let (server, advice) = (self.server, send_advice(self.server, &error));
                 Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }))
             }
             _ => Ok((summary, complete)),

@@ -222,11 +222,16 @@ impl Transport {
         self.socket.interface_recreated(&plan.options)
     }
 
-    /// Goes on with another socket, and from the address that leads to the server now, which
+    /// Goes on with another socket, and from the address that leads to `server` now, which
     /// is returned.
-    pub(super) fn reopen(&mut self, plan: &PingPlan) -> anyhow::Result<IpAddr> {
-        let mut socket = ClientSocket::open(plan.server, &plan.options)?;
-        socket.connect(plan.server)?;
+    pub(super) fn reopen(&mut self, plan: &PingPlan, server: SocketAddr) -> anyhow::Result<IpAddr> {
+        if plan.options.has_port() {
+            // No other socket can have the port as long as this one does.
+            self.socket.connect(server)?;
+            return Ok(self.socket.address()?);
+        }
+        let mut socket = ClientSocket::open(server, &plan.options)?;
+        socket.connect(server)?;
         socket.listen_elsewhere();
         let address = socket.address()?;
         self.rx_dropped += self.socket.rx_dropped();

@@ -27,6 +27,11 @@ pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
             let address = incident.address.as_deref().unwrap_or_default();
             say::IncidentMoved { server, address }.to_string()
         }
+        IncidentKind::MovedTarget => {
+            let address = incident.address.as_deref().unwrap_or_default();
+            let old = incident.old_address.as_deref().unwrap_or_default();
+            say::IncidentMovedTarget { old, address }.to_string()
+        }
         IncidentKind::NetworkDown => {
             let error = incident.error.as_deref().unwrap_or_default();
             say::IncidentNetworkDown { error }.to_string()
@@ -37,12 +42,13 @@ pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
 }
 
 /// The incidents that are counted.
-const KINDS: [IncidentKind; 6] = [
+const KINDS: [IncidentKind; 7] = [
     IncidentKind::Stopped,
     IncidentKind::Stalled,
     IncidentKind::Slept,
     IncidentKind::ClockSet,
     IncidentKind::Moved,
+    IncidentKind::MovedTarget,
     IncidentKind::NetworkDown,
 ];
 
@@ -66,6 +72,7 @@ impl IncidentCounts {
             IncidentKind::Slept => say::MeanwhileSlept { n }.to_string(),
             IncidentKind::ClockSet => say::MeanwhileClockSet { n }.to_string(),
             IncidentKind::Moved => say::MeanwhileMoved { n }.to_string(),
+            IncidentKind::MovedTarget => say::MeanwhileMovedTarget { n }.to_string(),
             _ => say::MeanwhileNetworkDown { n }.to_string(),
         });
         let what = counted.collect::<Vec<String>>().join(", ");

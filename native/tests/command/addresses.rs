@@ -1,7 +1,7 @@
 //! Addresses in every place where one can stand, with zones, ports and names.
 
 use crate::support::{
-    Reflector, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
+    Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
 };
 
 /// A link with the address `fe80::5` at this end, whose interface is `near`, and a reflector
@@ -136,4 +136,48 @@ fn no_address_at_all_is_said_to_mean_this_host() {
     let ended = run(&mut udping_with("-c 1 -W 10ms [::]:9"));
     let said = "UDPING ::, which means this host ([::1]:9)";
     assert!(ended.stdout.contains(said), "{ended:?}");
+}
+
+#[test]
+fn a_target_that_moves_is_followed_if_asked_for_and_on_record() {
+    follow_a_target("");
+    // A port of one's own stays.
+    follow_a_target("-I 127.0.0.1:6001");
+}
+
+fn follow_a_target(arguments: &str) {
+    let file = Scratch::new();
+    // The third reply has the name move; the first one from there ends the run.
+    let script = format!(
+        r#""$UDPING" serve --bind 127.0.0.1:7000 > /dev/null 2>&1 & one=$!
+        "$UDPING" serve --bind 127.0.0.2:7000 > /dev/null 2>&1 & two=$!
+        until "$UDPING" -q -c 1 127.0.0.1:7000 > /dev/null; do :; done
+        until "$UDPING" -q -c 1 127.0.0.2:7000 > /dev/null; do :; done
+        "$UDPING" -c 0 -i 20ms -w 60 --resolve-again 50ms {arguments} --journal {file} moving.example:7000 |
+            while read -r line; do
+                echo "$line"
+                case $line in
+                *seq=3\ *) echo '127.0.0.2 moving.example' > /etc/hosts ;;
+                *from\ 127.0.0.2:*) break ;;
+                esac
+            done
+        kill $one $two; wait $one $two; "$UDPING" replay {file}"#,
+        file = file.path().display()
+    );
+    let Some(ended) = in_a_network_with_names("127.0.0.1 moving.example\n", &script) else {
+        return;
+    };
+    let said = "the target's address was 127.0.0.1 and is 127.0.0.2 now: probes go there";
+    assert_eq!(ended.stdout.matches(said).count(), 2, "{ended:?}");
+    assert!(ended.stdout.contains(" 0 differences"), "{ended:?}");
+    let journal = file.text();
+    let incident = journal
+        .lines()
+        .find(|it| it.contains("\"moved_target\""))
+        .unwrap();
+    assert!(incident.contains("\"address\":\"127.0.0.2\""), "{incident}");
+    assert!(
+        incident.contains("\"old_address\":\"127.0.0.1\""),
+        "{incident}"
+    );
 }

@@ -26,6 +26,10 @@ pub(super) fn message(what: IncidentKind, incident: Option<&Incident>) -> Messag
             "address",
             text(incident.and_then(|incident| incident.address.as_ref())),
         ),
+        IncidentKind::MovedTarget => Message::new("why-incident-moved-target").with(
+            "address",
+            text(incident.and_then(|incident| incident.address.as_ref())),
+        ),
         IncidentKind::NetworkDown => Message::new("why-incident-network-down").with(
             "error",
             text(incident.and_then(|incident| incident.error.as_ref())),

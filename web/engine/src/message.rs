@@ -196,6 +196,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-incident-clock-ahead", &["span"]),
     ("why-incident-clock-back", &["span"]),
     ("why-incident-moved", &["address"]),
+    ("why-incident-moved-target", &["address"]),
     ("why-incident-network-down", &["error"]),
     ("why-incident-network-up", &["span"]),
     ("why-incident-otherwise", &[]),
