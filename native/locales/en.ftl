@@ -500,6 +500,7 @@ beat-missed = { $n ->
 beat-refused = heartbeat { $seq } was refused: nobody is listening there
 beat-refused-before = an earlier heartbeat was refused: nobody is listening there
 beat-nobody = Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.
+beat-nobody-at-times = Some heartbeats were refused: nobody was listening then. Whether the others arrived, only the other end knows.
 beat-one-way = Whether they arrived, only the other end knows.
 beat-summary = heartbeats sent: { $n }, in { $time } s
 beat-sum-refused = { $n } refused

@@ -661,6 +661,7 @@ beat-missed = { $n ->
 beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
 beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
 beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
+beat-nobody-at-times = Alguns heartbeats foram recusados: ninguém estava escutando então. Se os outros chegaram, só a outra ponta sabe.
 beat-one-way = Se chegaram, só o outro lado sabe.
 beat-summary = heartbeats enviados: { $n }, em { $time } s
 beat-sum-refused = { $n ->

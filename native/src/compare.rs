@@ -376,7 +376,8 @@ impl ComparisonRun {
             self.outlet.always(say::CompareDropped { n });
         }
         let (udp, _) = &figures[0];
-        if udp.refused > 0 && udp.replied == 0 {
+        // One that was neither answered nor refused may have been taken by a server.
+        if udp.refused > 0 && udp.replied + udp.lost == 0 {
             self.outlet.always(say::COMPARE_NOBODY_UDP);
         }
         let mut last = None;

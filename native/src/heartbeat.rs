@@ -61,7 +61,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         clock: Clock::start(),
         outlet,
         size: usize::try_from(args.size.unwrap_or(0))?,
-        nobody: false,
+        refused: None,
     };
     run.run(end.left(), &signals);
     Ok(run.finish())
@@ -84,8 +84,8 @@ struct HeartbeatRun {
     clock: Clock,
     outlet: Outlet,
     size: usize,
-    /// The far end's host said that nobody listens.
-    nobody: bool,
+    /// The first heartbeat that the far end's host refused, since nobody listened.
+    refused: Option<u64>,
 }
 
 impl HeartbeatRun {
@@ -196,8 +196,12 @@ impl HeartbeatRun {
     }
 
     fn note(&mut self, error: &io::Error) -> Outcome {
-        self.nobody |= error.kind() == io::ErrorKind::ConnectionRefused;
         let outcome = self.sender.handle_unreachable(self.clock.client_time());
+        if let Outcome::Refused { seq, .. } = outcome
+            && error.kind() == io::ErrorKind::ConnectionRefused
+        {
+            self.refused.get_or_insert(seq);
+        }
         let now = self.sender.now();
         let said = Some(error.to_string());
         self.record(|_| Record::unreachable(now, None, said, &outcome));
@@ -213,8 +217,11 @@ impl HeartbeatRun {
         let beats = self.sender.summary();
         let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
         self.outlet.always(lines::sent(&beats, elapsed));
-        if self.nobody {
+        // Of the last one, the word may not have come yet.
+        if self.refused == Some(1) && beats.refused + 1 >= beats.sent {
             self.outlet.always(say::BEAT_NOBODY);
+        } else if self.refused.is_some() {
+            self.outlet.always(say::BEAT_NOBODY_AT_TIMES);
         } else if beats.sent > 0 {
             self.outlet.always(say::BEAT_ONE_WAY);
         }

@@ -12,7 +12,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::cli::Target;
-use crate::net::{Family, Options, ResolveLimit, resolve};
+use crate::net::{Family, Options, resolve};
+use crate::run_end::RunEnd;
 use crate::signals::Signals;
 
 /// How long one look may take.
@@ -54,13 +55,10 @@ impl TargetMonitor {
                     if ended.load(Ordering::Acquire) {
                         return;
                     }
-                    let limit = ResolveLimit {
-                        within: Some(PATIENCE),
-                        signals: &signals,
-                    };
+                    let end = RunEnd::new(&signals, Some(PATIENCE));
                     let interface = options.interface_name();
                     // Without an answer the address that is known stays.
-                    let Ok(found) = resolve(&target, again.port, again.family, interface, limit)
+                    let Ok(found) = resolve(&target, again.port, again.family, interface, &end)
                     else {
                         continue;
                     };

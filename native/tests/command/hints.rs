@@ -225,7 +225,7 @@ fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
         let hint = format!("2 datagrams came from elsewhere, the last from {from}: ");
         assert!(last(&ended).starts_with(&hint), "{ended:?}");
         assert!(ended.stdout.contains("2 ignored"), "{ended:?}");
-        let line = format!("23 bytes from {from}: ignored, it is not 127.0.0.1");
+        let line = format!("27 bytes from {from}: ignored, it is not 127.0.0.1");
         assert_eq!(ended.stdout.matches(&line).count(), 2, "{ended:?}");
         let on_record = journal.text();
         let each = "\"unreadable\":\"elsewhere\"";
@@ -233,4 +233,32 @@ fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
         let replayed = run(udping().arg("replay").arg(journal.path()));
         assert_eq!(replayed.code, Some(0), "{replayed:?}");
     }
+}
+
+/// A server that takes the first datagram and then is no more.
+fn takes_one() -> (String, thread::JoinHandle<()>) {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap().to_string();
+    let serving = thread::spawn(move || {
+        server.recv_from(&mut [0; 100]).unwrap();
+    });
+    (address, serving)
+}
+
+#[test]
+fn nor_do_heartbeats_and_comparisons_call_a_server_absent_that_took_something() {
+    let (address, serving) = takes_one();
+    let arguments = format!("heartbeat -c 4 -i 200ms {address}");
+    let ended = run(&mut udping_with(&arguments));
+    serving.join().unwrap();
+    let hint = "Some heartbeats were refused: nobody was listening then.";
+    assert!(last(&ended).starts_with(hint), "{ended:?}");
+
+    let (address, serving) = takes_one();
+    let ended = run(&mut udping_with(&format!(
+        "compare -c 3 -W 200ms {address}"
+    )));
+    serving.join().unwrap();
+    let absent = "Nobody is listening for UDP";
+    assert!(!ended.stdout.contains(absent), "{ended:?}");
 }
