@@ -261,6 +261,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.table.get(seq).map(|entry| entry.timestamp)
     }
 
+    /// The probe that a reply with this claim would be credited to now.
+    #[must_use]
+    pub fn addressee(&self, claim: &Claim) -> Option<u64> {
+        self.credit(self.now, claim).ok().map(|(seq, _)| seq)
+    }
+
     /// The sequence number that `low` stands for, seen from the probe sent last.
     /// `None` if it is ahead of it, or before the first.
     #[must_use]

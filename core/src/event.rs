@@ -218,7 +218,7 @@ impl Outcome {
         }
     }
 
-    /// Counts what the reflector said beyond the number of its probe, in the reply with this
+    /// Counts what a reply is beyond its probe's, and what its reflector said, in the one with this
     /// `claim` that came to this outcome at `now`. This end's wall clock read `wall` at time
     /// zero, if that is known, on the scale of the reflector's times.
     pub fn tally_claim<Z: Size>(
@@ -228,6 +228,9 @@ impl Outcome {
         wall: Option<WallTime>,
         stats: &mut Stats<Z>,
     ) {
+        if let (Self::Replied { .. }, Some(damage)) = (self, claim.damage) {
+            stats.damaged(damage);
+        }
         let Some(times) = claim.times else { return };
         let seq = match *self {
             Self::Replied { seq, rtt, .. } => {

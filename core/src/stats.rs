@@ -18,7 +18,7 @@ mod windows;
 use core::time::Duration;
 
 use crate::time::{WallTime, saturating_nanos};
-use crate::wire::ReflectorTimes;
+use crate::wire::{Damage, ReflectorTimes};
 use directions::Counting;
 use order::{Order, Runs};
 use paths::Paths;
@@ -102,6 +102,8 @@ struct Counts {
     sent: u64,
     replied: u64,
     unverified: u64,
+    truncated: u64,
+    altered: u64,
     lost: u64,
     late: u64,
     refused: u64,
@@ -122,6 +124,8 @@ impl<Z: Size> Stats<Z> {
                 sent: 0,
                 replied: 0,
                 unverified: 0,
+                truncated: 0,
+                altered: 0,
                 lost: 0,
                 late: 0,
                 refused: 0,
@@ -178,6 +182,14 @@ impl<Z: Size> Stats<Z> {
         self.rtt.record(reply.rtt);
         self.variation.record(reply.seq, reply.rtt);
         self.jitter.record(reply.rtt);
+    }
+
+    /// A reply in time was not as its request, besides being [`replied`](Self::replied).
+    pub const fn damaged(&mut self, damage: Damage) {
+        count(match damage {
+            Damage::Truncated => &mut self.counts.truncated,
+            Damage::Altered => &mut self.counts.altered,
+        });
     }
 
     /// Probe `seq` had no reply by its deadline.
@@ -274,6 +286,8 @@ impl<Z: Size> Stats<Z> {
             sent: counts.sent.saturating_sub(counts.unsent),
             replied: counts.replied,
             unverified: counts.unverified,
+            truncated: counts.truncated,
+            altered: counts.altered,
             lost: counts.lost,
             late: counts.late,
             refused: counts.refused,

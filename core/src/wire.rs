@@ -63,6 +63,22 @@ pub struct Claim {
     pub count: Option<u32>,
     /// The reflector's clock and this end's are both said to be synchronised to UTC.
     pub synced: bool,
+    /// Bytes of the reply, where it has more or fewer than its request, or is damaged.
+    pub size: Option<u32>,
+    /// What is not as in the request.
+    pub damage: Option<Damage>,
+}
+
+/// What happened to the content of a request on its way to the server and back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Damage {
+    /// The reply is shorter than its request.
+    Truncated,
+    /// The reply begins with the request, and differs from it in its padding.
+    Altered,
 }
 
 impl Claim {
@@ -76,6 +92,8 @@ impl Claim {
             times: None,
             count: None,
             synced: false,
+            size: None,
+            damage: None,
         }
     }
 }

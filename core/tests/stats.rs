@@ -238,7 +238,7 @@ fn in_json_the_order_is_fixed_and_the_undefined_left_out() {
     let json = serde_json::to_string(&Summary::default()).unwrap();
     assert_eq!(
         json,
-        r#"{"sent":0,"replied":0,"unverified":0,"lost":0,"late":0,"refused":0,"in_flight":0,"#
+        r#"{"sent":0,"replied":0,"unverified":0,"truncated":0,"altered":0,"lost":0,"late":0,"refused":0,"in_flight":0,"#
             .to_owned()
             + r#""unsent":0,"missed":0,"duplicates":0,"ignored":0,"kernel_rtts":0,"kernel_rtts_discarded":0}"#
     );

@@ -4,15 +4,18 @@
 
 use libfuzzer_sys::fuzz_target;
 use udping_core::time::{ClientTime, WallTime};
-use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
 use udping_core::wire::Probe;
+use udping_core::wire::text::{LONGEST_REQUEST, decode_reply, encode_request};
 
 fuzz_target!(|input: (u64, u64, u8, &[u8])| {
     let (seq, nanos, size, bytes) = input;
     if let Ok(claim) = decode_reply(bytes)
         && (claim.timestamp.is_some() || claim.needs_proof)
     {
-        assert!(claim.seq.is_some(), "a timestamp without its sequence number");
+        assert!(
+            claim.seq.is_some(),
+            "a timestamp without its sequence number"
+        );
     }
 
     let probe = Probe {

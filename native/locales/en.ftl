@@ -217,6 +217,11 @@ reply-duplicate = time={ $time } ms (DUP!)
 reply-elsewhere = { $from }: ignored, it is not { $server }
 reply-ignored = { $server }: ignored, { $why }
 reply-unverified = {" "}(unverified: it does not carry the probe's time back, so nothing proves that it answers this one)
+reply-truncated = the reply to seq={ $seq } is truncated: { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}, fewer than its request has
+reply-altered = the reply to seq={ $seq } is altered: its padding is not the request's
 reply-unverified-again = {" "}(unverified)
 probe-lost = no reply from { $server }: seq={ $seq } lost after { $timeout } ms, at { $at } s
 probe-missed = { $n ->
@@ -299,6 +304,8 @@ fate-missed = { $n ->
    *[other] { $n } slots missed
 }
 fate-unverified = { $n } unverified
+fate-truncated = { $n } truncated
+fate-altered = { $n } altered
 fate-ignored = { $n } ignored
 figure-unsent = { $n } could not be sent{ $why }
 figure-rtt = rtt min/avg/max/mdev = { $figures } ms

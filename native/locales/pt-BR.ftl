@@ -220,6 +220,11 @@ reply-duplicate = tempo={ $time } ms (DUP!)
 reply-elsewhere = { $from }: ignorada, não é { $server }
 reply-ignored = { $server }: ignorada, { $why }
 reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda, então nada prova que responde a esta)
+reply-truncated = a resposta a seq={ $seq } está truncada: { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}, menos que a sua requisição
+reply-altered = a resposta a seq={ $seq } está alterada: o preenchimento não é o da requisição
 reply-unverified-again = {" "}(não comprovada)
 probe-lost = sem resposta de { $server }: seq={ $seq } perdida após { $timeout } ms, aos { $at } s
 probe-missed = { $n ->
@@ -327,6 +332,14 @@ fate-missed = { $n ->
 fate-unverified = { $n ->
     [one] { $n } não comprovada
    *[other] { $n } não comprovadas
+}
+fate-truncated = { $n ->
+    [one] { $n } truncada
+   *[other] { $n } truncadas
+}
+fate-altered = { $n ->
+    [one] { $n } alterada
+   *[other] { $n } alteradas
 }
 fate-ignored = { $n ->
     [one] { $n } ignorada

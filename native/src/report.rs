@@ -19,6 +19,7 @@ use std::time::Duration;
 use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::ClientTime;
+use udping_core::wire::{Claim, Damage};
 use udping_journal::Incident;
 
 use crate::clock::{unix_nanos, wall};
@@ -65,6 +66,7 @@ pub(crate) struct Report {
     unproven: bool,
     /// Lines that would come for every probe.
     missed: Throttle,
+    damaged: Throttle,
     unsent: Throttle,
     /// Why some probe could not be sent: each reason once.
     send_errors: Vec<String>,
@@ -105,6 +107,7 @@ impl Report {
             facts: Facts::default(),
             unproven: false,
             missed: Throttle::default(),
+            damaged: Throttle::default(),
             unsent: Throttle::default(),
             send_errors: Vec::new(),
             incidents: IncidentCounts::default(),
@@ -226,6 +229,24 @@ impl Report {
                 write!(out, "{}", say::ReplyIgnored { server, why })
             }),
             Outcome::Replied { .. } | Outcome::KernelRtt { .. } | Outcome::Ignored(_) => Ok(()),
+        }
+    }
+
+    /// How the reply to probe `seq`, which came at `now`, differs from its request.
+    pub(crate) fn damage(
+        &mut self,
+        out: &mut dyn Write,
+        now: ClientTime,
+        seq: u64,
+        claim: &Claim,
+    ) -> io::Result<()> {
+        let Some(damage) = claim.damage.filter(|_| self.damaged.due(now, 1).is_some()) else {
+            return Ok(());
+        };
+        let size = u64::from(claim.size.unwrap_or_default());
+        match damage {
+            Damage::Truncated => self.remark(out, &say::ReplyTruncated { seq, size }),
+            Damage::Altered => self.remark(out, &say::ReplyAltered { seq }),
         }
     }
 

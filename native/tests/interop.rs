@@ -155,6 +155,32 @@ fn a_bare_pong_is_credited_only_where_that_was_asked_for() {
     assert_eq!(session.ended.code, Some(1));
 }
 
+#[test]
+fn a_reply_that_is_cut_or_altered_is_replied_and_said() {
+    for (reply, arguments, truncated, altered) in [
+        ("cut", "-s 2000", 10, 0),
+        ("flipped", "-s 100", 0, 10),
+        ("padded", "-s 2000", 0, 0),
+        ("prefixed", "-s 100", 0, 0),
+        ("suffixed", "-s 100", 0, 0),
+        ("upper", "-s 100", 0, 0),
+    ] {
+        let (session, _server) = ping(reply, arguments);
+        assert_eq!(
+            session.which(|probe| probe.verified),
+            ALL_TEN,
+            "{reply}: {session:?}"
+        );
+        let out = &session.ended.stdout;
+        for (count, name) in [(truncated, "truncated"), (altered, "altered")] {
+            let summary = format!("{count} {name}");
+            let line = format!("seq=1 is {name}");
+            assert_eq!(out.contains(&summary), count > 0, "{reply}: {out}");
+            assert_eq!(out.contains(&line), count > 0, "{reply}: {out}");
+        }
+    }
+}
+
 // ---- Loss --------------------------------------------------------------------
 
 #[test]

@@ -67,6 +67,8 @@ impl Record {
             t3_ns: claim.times.map(|times| times.sent.as_nanos()),
             count: claim.count,
             synced: claim.synced,
+            size: claim.size,
+            damage: claim.damage,
             ..Reply::default()
         };
         let credited = |seq: u64| (claimed != Some(seq)).then_some(seq);
@@ -290,6 +292,8 @@ impl Reply {
             times,
             count: self.count,
             synced: self.synced,
+            size: self.size,
+            damage: self.damage,
         }
     }
 

@@ -20,7 +20,7 @@ use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
-use udping_core::wire::Unreadable;
+use udping_core::wire::{Damage, Unreadable};
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
 /// such a record: unknown ones, and those of other records.
@@ -260,7 +260,7 @@ macro_rules! plain {
 
 plain! {
     bool, String, Option<u32>, u32, Via, Option<UnixNanos>,
-    Ignored, Unreadable, StopReason, IncidentKind, BeatOrder,
+    Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
     Box<Summary>, SenderSummary, MonitorSummary, Traffic,
 }
 

@@ -16,6 +16,7 @@ use crate::traffic::Traffic;
 use udping_core::event::Ignored;
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
+use udping_core::wire::Damage;
 
 records! {
     /// A probe went out at `at_ns`.
@@ -51,6 +52,11 @@ records! {
         Input count: Option<u32>,
         /// Both ends' clocks are said to be synchronised.
         Input synced: bool,
+        /// Bytes of UDP payload, where they are more or fewer than its request's, or it
+        /// is damaged.
+        Input size: Option<u32>,
+        /// What is not as in the request.
+        Input damage: Option<Damage>,
         /// In time, with this RTT.
         Decision rtt_ns: Option<u64>,
         /// After its deadline, with this true RTT.

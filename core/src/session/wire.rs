@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::table::Entry;
 use crate::time::WallTime;
 use crate::wire::stamp::{Said, SessionSender};
-use crate::wire::{Claim, Probe, Unreadable, text};
+use crate::wire::{Claim, Damage, Probe, Unreadable, low_bits, text};
 
 /// The wire of one session. `P` is the storage of a STAMP session's padding.
 #[derive(Debug, Clone)]
@@ -58,14 +58,44 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     where
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
-        match self {
+        let claim = match self {
             // Any reply is credited: it need not say anything.
             Self::Text { .. } if client.config().accept_unnumbered() => {
                 Ok(text::decode_reply(datagram).unwrap_or_default())
             }
             Self::Text { .. } => text::decode_reply(datagram),
             Self::Stamp(sender) => sender.decode(datagram, |low| said(client, low)),
-        }
+        }?;
+        Ok(self.compared(claim, datagram, client).unwrap_or(claim))
+    }
+
+    /// The claim, with how its reply differs from the request; `None` if it is no probe's.
+    fn compared<S>(&self, claim: Claim, datagram: &[u8], client: &Client<S>) -> Option<Claim>
+    where
+        S: AsRef<[Entry]> + AsMut<[Entry]>,
+    {
+        let seq = client.addressee(&claim)?;
+        let (requested, damage) = match self {
+            Self::Text { padding } => {
+                let (low, timestamp) = (low_bits(seq), client.timestamp(seq)?);
+                (
+                    text::request_len(low, timestamp, *padding),
+                    text::damage(datagram, low, timestamp, *padding),
+                )
+            }
+            Self::Stamp(sender) => {
+                let requested = sender.request_len();
+                let truncated = datagram.len() < requested;
+                (requested, truncated.then_some(Damage::Truncated))
+            }
+        };
+        let same = damage.is_none() && datagram.len() == requested;
+        let size = u32::try_from(datagram.len()).ok().filter(|_| !same);
+        Some(Claim {
+            size,
+            damage,
+            ..claim
+        })
     }
 
     /// The probe of `client` whose request begins like `beginning`, as somebody who could

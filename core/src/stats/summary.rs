@@ -22,6 +22,10 @@ pub struct Summary {
     pub replied: u64,
     /// Of the replied, those whose reply did not carry the probe's timestamp back.
     pub unverified: u64,
+    /// Of the replied, those whose reply was shorter than its request.
+    pub truncated: u64,
+    /// Of the replied, those whose reply began with its request and had other padding.
+    pub altered: u64,
     /// Probes with no reply by their deadline.
     pub lost: u64,
     /// Of the lost, those whose reply came after all. They stay lost.

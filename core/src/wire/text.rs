@@ -5,7 +5,7 @@
 //! of the assignment upper-case, pad with NULs, prefix `Pong:`, append ` OK`, or
 //! send only a number back. Must not know which probes exist.
 
-use super::{Claim, Probe, Unreadable};
+use super::{Claim, Damage, Probe, Unreadable};
 use crate::time::WallTime;
 
 /// The longest request without padding: `Ping `, ten digits, a space, and a time at the
@@ -37,14 +37,41 @@ pub fn encode_request(
         return Err(BufferTooSmall);
     }
     let mut text = Appender::new(buffer);
-    text.push(b"Ping ");
-    text.push_number(u64::from(probe.wire_seq()));
-    text.push(b" ");
-    let nanos = probe.timestamp.as_nanos();
-    text.push_number(nanos / NANOS_PER_SEC);
-    text.push(b".");
-    text.push_decimals(super::low_bits(nanos % NANOS_PER_SEC));
+    text.push_line(probe.wire_seq(), probe.timestamp);
     Ok(text.pad(size))
+}
+
+/// Bytes of the request for a probe with this number and timestamp, padded to `size`.
+pub(crate) fn request_len(seq: u32, timestamp: WallTime, size: usize) -> usize {
+    size.max(line_len(seq, timestamp))
+}
+
+/// The same without padding.
+fn line_len(seq: u32, timestamp: WallTime) -> usize {
+    let secs = timestamp.as_nanos() / NANOS_PER_SEC;
+    let digits = |number: u64| {
+        number
+            .checked_ilog10()
+            .map_or(1, |log| 1 + usize::try_from(log).unwrap_or_default())
+    };
+    5 + digits(seq.into()) + 1 + digits(secs) + 1 + DECIMALS
+}
+
+/// What is not in `reply` as in the request for that probe, padded to `size`.
+pub(crate) fn damage(reply: &[u8], seq: u32, timestamp: WallTime, size: usize) -> Option<Damage> {
+    let line_len = line_len(seq, timestamp);
+    let Some(echo) = reply.get(..size.max(line_len)) else {
+        return Some(Damage::Truncated);
+    };
+    let (line, padding) = echo.split_at_checked(line_len)?;
+    if padding.iter().all(|byte| *byte == b' ') {
+        return None;
+    }
+    let mut request = [0; LONGEST_REQUEST];
+    let mut text = Appender::new(&mut request);
+    text.push_line(seq, timestamp);
+    let begins = request.get(..line_len)?.eq_ignore_ascii_case(line);
+    begins.then_some(Damage::Altered)
 }
 
 /// The buffer cannot hold the request.
@@ -405,6 +432,17 @@ impl<'a> Appender<'a> {
         }
     }
 
+    /// A request without padding.
+    fn push_line(&mut self, seq: u32, timestamp: WallTime) {
+        let nanos = timestamp.as_nanos();
+        self.push(b"Ping ");
+        self.push_number(u64::from(seq));
+        self.push(b" ");
+        self.push_number(nanos / NANOS_PER_SEC);
+        self.push(b".");
+        self.push_decimals(super::low_bits(nanos % NANOS_PER_SEC));
+    }
+
     /// Nine decimals, of a number below 10⁹.
     fn push_decimals(&mut self, number: u32) {
         let tenths = u8::try_from(number / 100_000_000).unwrap_or_default();
@@ -623,6 +661,36 @@ mod tests {
     }
 
     #[test]
+    fn a_reply_that_is_cut_or_altered_is_damaged_and_text_around_an_echo_is_not() {
+        let sent = request(7, 40);
+        let found = |reply: &[u8]| damage(reply, 7, TIME, 40);
+        let echo = core::str::from_utf8(&sent).unwrap();
+        for whole in [
+            std::string::String::from(echo),
+            echo.to_ascii_uppercase(),
+            format!("{echo}\0\0\0\0"),
+            format!("{echo} OK"),
+            format!("Pong: {echo}"),
+            format!("{{\"reply\": \"{echo}\"}}"),
+        ] {
+            assert_eq!(found(whole.as_bytes()), None, "{whole:?}");
+        }
+        for len in 0..40 {
+            assert_eq!(found(&sent[..len]), Some(Damage::Truncated), "{len}");
+        }
+        for place in echo.trim_end().len()..40 {
+            let mut altered = sent.clone();
+            altered[place] ^= 1;
+            assert_eq!(found(&altered), Some(Damage::Altered), "{place}");
+            altered.make_ascii_uppercase();
+            altered.push(b'!');
+            assert_eq!(found(&altered), Some(Damage::Altered), "{place}");
+        }
+        assert_eq!(damage(b"Pong 7, and what a server says", 7, TIME, 0), None);
+        assert_eq!(damage(b"pong", 7, TIME, 0), Some(Damage::Truncated));
+    }
+
+    #[test]
     fn what_is_not_text_is_unreadable_unless_the_time_is_in_it() {
         assert_eq!(decode_reply(b""), Err(Unreadable::Empty));
         assert_eq!(decode_reply(b"\0\0\r\n"), Err(Unreadable::Empty));
@@ -670,6 +738,8 @@ mod tests {
             prop_assert_eq!(decode_reply(&buffer[..len]), Ok(Claim::answering(&probe)));
             buffer.make_ascii_uppercase();
             prop_assert_eq!(decode_reply(&buffer), Ok(Claim::answering(&probe)));
+            prop_assert_eq!(len, request_len(probe.wire_seq(), timestamp, size));
+            prop_assert_eq!(damage(&buffer[..len], probe.wire_seq(), timestamp, size), None);
         }
 
         #[test]

@@ -291,6 +291,10 @@ impl<'a> PingRun<'a> {
         };
         self.outputs.record(now, record);
         let (len, ttl) = (arrival.len, arrival.ttl);
+        if let (Outcome::Replied { seq, .. }, Ok(claim)) = (outcome, &claim) {
+            self.outputs
+                .say(|report, out| report.damage(out, now, seq, claim));
+        }
         if matches!(outcome, Outcome::Replied { .. } | Outcome::Late { .. }) {
             self.rate_limit.replied(now);
         }

@@ -119,6 +119,8 @@ fn fates(summary: &Summary) -> Option<String> {
         some(summary.in_flight, |n| say::FateInFlight { n }),
         some(summary.missed, |n| say::FateMissed { n }),
         some(summary.unverified, |n| say::FateUnverified { n }),
+        some(summary.truncated, |n| say::FateTruncated { n }),
+        some(summary.altered, |n| say::FateAltered { n }),
         some(summary.ignored, |n| say::FateIgnored { n }),
     ];
     let fates: Vec<String> = fates.into_iter().flatten().collect();

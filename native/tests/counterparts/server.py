@@ -145,6 +145,18 @@ def date(_request, _options):
 
 
 @reply
+def cut(request, options):
+    """the first --size bytes of the request (a `recvfrom(1024)`)"""
+    return request[: options.size]
+
+
+@reply
+def flipped(request, _options):
+    """the request with a bit of its last byte flipped"""
+    return request[:-1] + bytes([request[-1] ^ 1])
+
+
+@reply
 def ufes(request, _options):
     """the sixth byte set to `1`, pong in the 40-byte format of UFES"""
     return request[:5] + b"1" + request[6:]

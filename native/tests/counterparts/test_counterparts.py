@@ -112,6 +112,8 @@ class Replies(unittest.TestCase):
             ("prefixed", b"Ping 3 17", b"Pong: Ping 3 17"),
             ("suffixed", b"Ping 3 17", b"Ping 3 17 OK"),
             ("no-time", b"Ping 3 17", b"Pong 3"),
+            ("cut", b"Ping 3 17".ljust(2000), b"Ping 3 17".ljust(1024)),
+            ("flipped", b"Ping 3 17 ", b"Ping 3 17!"),
             ("recent", b"Ping 3 17", b"stale"),
             ("floated", b"Ping 3 17.25", b'{"answer to": [3, 17.25]}'),
             ("prose", b"Ping 3 17", b"Your data was 9 bytes long"),

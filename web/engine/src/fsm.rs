@@ -2,8 +2,8 @@
 
 use udping_core::event::Ignored;
 use udping_core::heartbeat::BeatOrder;
-use udping_journal::Action;
-use udping_journal::{ScheduleSpec, StopReason};
+use udping_core::wire::Damage;
+use udping_journal::{Action, Record, ScheduleSpec, StopReason};
 
 use super::cursor::Cursor;
 use super::incident;
@@ -178,6 +178,10 @@ fn standing(
 /// Why an event happened, in a sentence.
 #[must_use]
 pub fn why(run: &Run, event: usize) -> Option<Message> {
+    let damage = match run.log().verbatim(event) {
+        Some(Record::Reply(reply)) => reply.damage,
+        _ => None,
+    };
     let event = run.event(event)?;
     let timeout = run.header().timeout_ns;
     let seq = Arg::Number(event.seq.unwrap_or(0));
@@ -190,10 +194,11 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
             Some(flags) if flags & flag::REPLY != 0 => of_probe("why-dropped-reply"),
             _ => of_probe("why-dropped-request"),
         },
-        EventData::Replied { rtt_ns, verified } => of_probe(if verified {
-            "why-replied"
-        } else {
-            "why-replied-unverified"
+        EventData::Replied { rtt_ns, verified } => of_probe(match (damage, verified) {
+            (Some(Damage::Truncated), _) => "why-replied-truncated",
+            (Some(Damage::Altered), _) => "why-replied-altered",
+            (None, true) => "why-replied",
+            (None, false) => "why-replied-unverified",
         })
         .with("rtt", Arg::Span(rtt_ns))
         .with("timeout", Arg::Span(timeout))

@@ -219,6 +219,8 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-reflected", &["seq"]),
     ("why-refused", &["seq", "after"]),
     ("why-replied", &["seq", "rtt", "timeout", "left"]),
+    ("why-replied-altered", &["seq", "rtt", "timeout", "left"]),
+    ("why-replied-truncated", &["seq", "rtt", "timeout", "left"]),
     ("why-replied-unverified", &["seq", "rtt", "timeout", "left"]),
     ("why-sent-asked", &["seq", "at"]),
     ("why-sent-first", &["seq", "at"]),

@@ -8,7 +8,7 @@ use udping_core::event::Output;
 use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
-use udping_core::wire::{Claim, Probe, ReflectorTimes, Unreadable};
+use udping_core::wire::{Claim, Damage, Probe, ReflectorTimes, Unreadable};
 use udping_journal::Recorder;
 use udping_journal::{Kind, StopReason, WireName};
 
@@ -81,6 +81,14 @@ fn inputs(probe: &Probe, accept_unnumbered: bool) -> Vec<(u64, Input)> {
             ),
             (14, Input::Unreachable(Some(probe.seq + 100))),
         ],
+        0 => {
+            let altered = Claim {
+                size: Some(64),
+                damage: Some(Damage::Altered),
+                ..claim
+            };
+            vec![(20, Input::Reply(altered))]
+        }
         8 => vec![(115, Input::Reply(claim)), (250, Input::Reply(claim))],
         9 => vec![(30, Input::Unreachable(None))],
         10 => {
@@ -232,6 +240,8 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "newly_lost",
         "timestamp",
         "needs_proof",
+        "size",
+        "damage",
         "t2_ns",
         "t3_ns",
         "count",

@@ -137,10 +137,10 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         Ok(Claim {
             seq: Some(seq),
             timestamp,
-            needs_proof: false,
             times: self.times(&reply),
             count: (reply.seq != reply.sender_seq).then(|| reply.seq.wrapping_add(1)),
             synced: self.error.is_synchronized() && reply.error.is_synchronized(),
+            ..Claim::default()
         })
     }
 
