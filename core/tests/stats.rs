@@ -250,7 +250,7 @@ fn in_json_the_order_is_fixed_and_the_undefined_left_out() {
     let summary = session().summary();
     let json = serde_json::to_string(&summary).unwrap();
     assert!(json.contains(
-        r#""late_rtt":{"n":1,"min_ns":900,"mean_ns":900,"max_ns":900},"ipdv":{"n":2,"mean_abs_ns":10,"min_ns":4,"max_ns":16},"jitter_rfc3550_ns":2,"reordering":{"reordered":1,"max_extent":1},"loss_runs":{"count":2,"longest":2,"current":1},"host_added":{"#
+        r#""late_rtt":{"n":1,"min_ns":900,"mean_ns":900,"max_ns":900},"ipdv":{"n":2,"mean_abs_ns":11,"min_ns":-9,"max_ns":14},"jitter_rfc3550_ns":0,"reordering":{"reordered":1,"max_extent":1},"loss_runs":{"count":2,"longest":2,"current":1},"host_added":{"#
     ));
     assert_eq!(serde_json::from_str::<Summary>(&json).unwrap(), summary);
 }

@@ -280,6 +280,21 @@ fn paced_slots_that_are_held_back_are_missed() {
 }
 
 #[test]
+fn a_late_reply_lets_the_next_slot_out_and_none_before_it() {
+    let builder = paced(4, ms(300)).to_builder().accept_unnumbered(true);
+    let mut client = Driven::new(builder.build().unwrap());
+    client.send(at(0));
+    client.lose(at(1_001));
+    let pong = client.reply(at(1_300), None, None);
+    assert!(matches!(pong, Outcome::Late { seq: 1, .. }), "{pong:?}");
+    let (due, slots) = (at(300), 4);
+    let missed = Output::Event(Event::Missed { due, slots });
+    assert_eq!(client.0.poll(at(1_300)), missed);
+    client.waits(at(1_300), at(1_500));
+    assert_eq!(client.send(at(1_500)).due, at(1_500));
+}
+
+#[test]
 fn a_probe_that_could_not_be_sent_holds_no_paced_one_back() {
     let builder = paced(4, ms(300)).to_builder().accept_unnumbered(true);
     let mut client = Driven::new(builder.build().unwrap());
