@@ -106,7 +106,6 @@ host-dropped = { $about }{ $n ->
     [one] { $n } datagram came
    *[other] { $n } datagrams came
 } faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
-likely-limit = replies came at a constant rate, about { $n } a second, while more was sent: that looks like a rate limit, at the server or on the way, not like loss
 queue-full = this host's send queue is full
 outstanding = no answer yet for seq={ $seq }
 lost-journal = { $why }; measuring goes on without the journal
@@ -290,6 +289,7 @@ hint-elsewhere = { $n ->
 } came from elsewhere, the last from { $from }: only replies from the address and port that were asked are credited.
 hint-multicast-answered = { $server } is a multicast group, and { $from } answered from its own address, which is not credited: ping that address.
 hint-multicast = { $server } is a multicast group: who answers does so from an address of its own, and only replies from { $server } are credited. Ping one host's address.
+hint-rate-limit = Replies came at a constant rate, about { $n } a second, while more was sent: that looks like a rate limit, at the server or on the way, not like loss.
 hint-untried = { $name } also has the address { $address }, which was not tried: ping that address.
 hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } takes it.
 

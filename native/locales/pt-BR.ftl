@@ -106,7 +106,6 @@ host-dropped = { $about }{ $n ->
     [one] { $n } datagrama chegou
    *[other] { $n } datagramas chegaram
 } mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
-likely-limit = as respostas chegaram a uma taxa constante, cerca de { $n } por segundo, enquanto se enviava mais: parece um limite de taxa, no servidor ou no caminho, e não perda
 queue-full = a fila de envio deste host está cheia
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem a gravação
@@ -310,6 +309,7 @@ hint-elsewhere = { $n ->
 } de outro lugar, o último de { $from }: só valem respostas do endereço e da porta a que se perguntou.
 hint-multicast-answered = { $server } é um grupo multicast, e { $from } respondeu do próprio endereço, o que não vale: sonde esse endereço.
 hint-multicast = { $server } é um grupo multicast: quem responde o faz de um endereço próprio, e só valem respostas de { $server }. Sonde o endereço de um host.
+hint-rate-limit = As respostas chegaram a uma taxa constante, cerca de { $n } por segundo, enquanto se enviava mais: parece um limite de taxa, no servidor ou no caminho, e não perda.
 hint-untried = { $name } também tem o endereço { $address }, que não foi tentado: sonde esse endereço.
 hint-untried-family = { $name } também tem o endereço { $address }, que não foi tentado: { $option } o escolhe.
 

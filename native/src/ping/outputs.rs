@@ -212,6 +212,11 @@ impl Outputs {
         self.say(|report, out| report.remark(out, text));
     }
 
+    /// A rate limit seems to let so many replies a second pass, if one does.
+    pub(super) const fn suspect_rate_limit(&mut self, limit: Option<u64>) {
+        self.report.facts.rate_limit = limit;
+    }
+
     /// A sentence to end the summary with.
     pub(super) fn note(&mut self, text: impl Display) {
         self.report.note(text);

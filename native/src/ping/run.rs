@@ -387,9 +387,7 @@ impl<'a> PingRun<'a> {
             let about = about(estimated);
             self.outputs.note(say::HostDropped { about, n });
         }
-        if let Some(n) = self.rate_limit.suspected() {
-            self.outputs.note(say::LikelyLimit { n });
-        }
+        self.outputs.suspect_rate_limit(self.rate_limit.suspected());
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(ended);

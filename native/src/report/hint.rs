@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     refused: Option<(u64, u64)>,
     /// Who refused last, where that is known.
     refused_by: Option<IpAddr>,
+    /// Replies a second that a rate limit seems to let pass.
+    pub(crate) rate_limit: Option<u64>,
     /// The network could not deliver some probe, and said why.
     undelivered: bool,
     /// How many datagrams were ignored, for each reason by its code.
@@ -91,6 +93,8 @@ pub(crate) enum Hint {
     RefusedBy { by: IpAddr, server: IpAddr },
     /// So many replies carried no number.
     Unnumbered { n: u64 },
+    /// Replies came at a constant rate, so many a second, while more was sent.
+    RateLimit { n: u64 },
     /// Most of what was `ignored` was so for one reason.
     Ignored { n: u64, most: u64, why: Ignored },
     /// Datagrams came from somewhere else than the server.
@@ -132,6 +136,9 @@ pub(crate) fn hint(facts: &Facts) -> Option<Hint> {
     if facts.answered.is_none() && why == Ignored::NoSequence && most > 0 {
         return Some(Hint::Unnumbered { n: most });
     }
+    if let Some(n) = facts.rate_limit {
+        return Some(Hint::RateLimit { n });
+    }
     if n > 0 {
         return Some(Hint::Ignored { n, most, why });
     }
@@ -152,6 +159,7 @@ impl fmt::Display for Hint {
             Self::StoppedOrLost { first } => say::HintStoppedOrLost { first }.fmt(f),
             Self::RefusedBy { by, server } => say::HintRefusedBy { by, server }.fmt(f),
             Self::Unnumbered { n } => say::HintUnnumbered { n: *n }.fmt(f),
+            Self::RateLimit { n } => say::HintRateLimit { n: *n }.fmt(f),
             Self::Ignored { n, most, why } => {
                 let why: Message = ignored(*why);
                 if n == most {
@@ -225,7 +233,7 @@ mod tests {
         use Ignored::{Empty, NoSequence, TimestampMismatch};
         let other = IpAddr::from([192, 0, 2, 254]);
         let group = IpAddr::from([224, 0, 0, 251]);
-        let cases: [(&str, Facts, Option<Hint>); 24] = [
+        let cases: [(&str, Facts, Option<Hint>); 26] = [
             ("nothing happened", Facts::default(), None),
             ("all answered", facts(|it| it.answered = Some(9)), None),
             ("silence", facts(|_| ()), None),
@@ -303,6 +311,24 @@ mod tests {
                     most: 2,
                     why: NoSequence,
                 }),
+            ),
+            (
+                "a rate limit let some pass, and now and then something was ignored",
+                facts(|it| {
+                    it.answered = Some(9);
+                    it.rate_limit = Some(1_000);
+                    ignored(it, Empty, 1);
+                }),
+                Some(Hint::RateLimit { n: 1_000 }),
+            ),
+            (
+                "a rate limit, and then the server stopped",
+                facts(|it| {
+                    it.rate_limit = Some(1_000);
+                    it.answered = Some(3);
+                    it.refused = Some((4, 9));
+                }),
+                Some(Hint::Stopped),
             ),
             (
                 "mostly something else than a missing number",
