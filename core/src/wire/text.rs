@@ -42,7 +42,8 @@ pub fn encode_request(
 }
 
 /// Bytes of the request for a probe with this number and timestamp, padded to `size`.
-pub(crate) fn request_len(seq: u32, timestamp: WallTime, size: usize) -> usize {
+#[must_use]
+pub fn request_len(seq: u32, timestamp: WallTime, size: usize) -> usize {
     size.max(line_len(seq, timestamp))
 }
 
@@ -57,8 +58,10 @@ fn line_len(seq: u32, timestamp: WallTime) -> usize {
     5 + digits(seq.into()) + 1 + digits(secs) + 1 + DECIMALS
 }
 
-/// What is not in `reply` as in the request for that probe, padded to `size`.
-pub(crate) fn damage(reply: &[u8], seq: u32, timestamp: WallTime, size: usize) -> Option<Damage> {
+/// What is not in `reply` as in the request for the probe with this number and timestamp,
+/// padded to `size` bytes. Text around an echo is no damage.
+#[must_use]
+pub fn damage(reply: &[u8], seq: u32, timestamp: WallTime, size: usize) -> Option<Damage> {
     let line_len = line_len(seq, timestamp);
     let Some(echo) = reply.get(..size.max(line_len)) else {
         return Some(Damage::Truncated);
