@@ -15,8 +15,8 @@ stdout-failed = cannot write to standard output
 
 arg-threads = from 1 to 256 threads
 arg-pair = give one value, for the way back, or two, as REQUEST,REPLY
-arg-duration = write a duration as 1s, 200ms, 50us, or in seconds as 0.5
-arg-unit = `{ $unit }` is not a unit of time; use h, m, s, ms, us or ns
+arg-duration = write a duration as 1s, 200ms, 50us, 1m30s, or in seconds as 0.5
+arg-unit = `{ $unit }` is not a unit of time; use d, h, m, s, ms, us or ns
 arg-too-long = that is longer than 104 days, the most a journal can name
 arg-zero = it must be more than zero
 arg-whole = { $what } is a whole number from { $least } to { $most }

@@ -49,7 +49,7 @@ about-ping =
     .after =
         Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede; 2 em caso de erro.
         Respostas tardias são esperadas no fim se alguma resposta chegou, ou se a execução é gravada ou acompanhada.
-        Durações: 1s, 200ms, 50us, ou segundos como 0.5. Taxas: 30% ou 0.3.
+        Durações: 1s, 200ms, 50us, 1m30s, ou segundos como 0,5. Taxas: 30% ou 0.3.
         Comece por `udping demo`: não precisa de mais nada.
 target = A quem enviar o ping: um nome ou endereço, com a porta se não for a 12000 (862 com --wire stamp). IPv6 com porta se escreve `[::1]:12000`
 count = Quantas sondas enviar; 0 para não parar. [padrão: 10]

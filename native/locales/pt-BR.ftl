@@ -15,8 +15,8 @@ stdout-failed = não foi possível escrever na saída padrão
 
 arg-threads = de 1 a 256 threads
 arg-pair = informe um valor, para a volta, ou dois, como IDA,VOLTA
-arg-duration = escreva a duração como 1s, 200ms, 50us, ou em segundos, como 0.5
-arg-unit = `{ $unit }` não é uma unidade de tempo; use h, m, s, ms, us ou ns
+arg-duration = escreva a duração como 1s, 200ms, 50us, 1m30s, ou em segundos, como 0,5
+arg-unit = `{ $unit }` não é uma unidade de tempo; use d, h, m, s, ms, us ou ns
 arg-too-long = passa de 104 dias, o máximo que cabe em uma gravação
 arg-zero = precisa ser maior que zero
 arg-whole = { $what } é um número inteiro de { $least } a { $most }

@@ -44,7 +44,10 @@ use values::{duration, positive_duration};
 ///
 /// What was meant was something else than what was said, and that is known.
 pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
-    let mut command = i18n::translate(Cli::command());
+    // As in ping: the last of a repeated flag holds, so an alias may have defaults.
+    let mut command = i18n::translate(Cli::command())
+        .args_override_self(true)
+        .mut_subcommands(|it| it.args_override_self(true));
     let cli = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -71,7 +74,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
 #[command(
     after_help = "Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says; 2 on an error.\n\
     Late replies are waited for at the end if any reply came, or if the run is recorded or watched.\n\
-    Durations: 1s, 200ms, 50us, or seconds as 0.5. Rates: 30% or 0.3.\n\
+    Durations: 1s, 200ms, 50us, 1m30s, or seconds as 0.5. Rates: 30% or 0.3.\n\
     Try `udping demo` first: it needs nothing else."
 )]
 pub(crate) struct Cli {

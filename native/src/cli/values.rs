@@ -16,31 +16,45 @@ use crate::net::{Address, in_a_zone, split_port};
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
 
-/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, or seconds as `0.5`: at most 2⁵³
-/// nanoseconds, as long as a journal can name.
+/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, `1d`, several of them from large to
+/// small as `1m30s`, or seconds as `0.5` or `0,5`: at most 2⁵³ nanoseconds, as long as a
+/// journal can name.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    let unit_at = text
-        .find(|c: char| c.is_ascii_alphabetic() || c == 'µ')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let number = number.trim_end();
-    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        return Err(say::ARG_DURATION.to_string());
-    }
-    let nanos_per_unit = match unit {
-        "" | "s" => 1_000_000_000_f64,
-        "ms" => 1e6,
-        "us" | "µs" => 1e3,
-        "ns" => 1.0,
-        "m" | "min" => 60e9,
-        "h" => 3600e9,
-        _ => {
-            return Err(say::ArgUnit { unit }.to_string());
+    let mut rest = text.trim();
+    let mut nanos = 0.0;
+    let mut smallest = f64::INFINITY;
+    loop {
+        let (number, after) = split_where(rest, is_unit);
+        let (unit, after) = split_where(after, |c| !is_unit(c));
+        let number = number.trim().replace(',', ".");
+        if !number.chars().all(|c| c.is_ascii_digit() || c == '.') || number.is_empty() {
+            return Err(say::ARG_DURATION.to_string());
         }
-    };
-    let value: f64 = number.parse().map_err(|_| say::ARG_DURATION.to_string())?;
-    let nanos = (value * nanos_per_unit).round();
+        let unit_nanos = match unit {
+            // Of a number without a unit nothing else stands there.
+            "" if smallest.is_infinite() => 1e9,
+            "d" => 86_400e9,
+            "h" => 3600e9,
+            "m" | "min" => 60e9,
+            "s" => 1e9,
+            "ms" => 1e6,
+            "us" | "µs" => 1e3,
+            "ns" => 1.0,
+            "" => return Err(say::ARG_DURATION.to_string()),
+            _ => return Err(say::ArgUnit { unit }.to_string()),
+        };
+        if unit_nanos >= smallest {
+            return Err(say::ARG_DURATION.to_string());
+        }
+        let value: f64 = number.parse().map_err(|_| say::ARG_DURATION.to_string())?;
+        nanos += value * unit_nanos;
+        smallest = unit_nanos;
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    let nanos = nanos.round();
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     if nanos > LARGEST as f64 {
         return Err(say::ARG_TOO_LONG.to_string());
@@ -51,6 +65,15 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         reason = "from 0 to 2^53, and whole"
     )]
     Ok(Duration::from_nanos(nanos as u64))
+}
+
+fn is_unit(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == 'µ'
+}
+
+/// What comes before the first character that is `there`, and all from it on.
+fn split_where(text: &str, there: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(there).unwrap_or(text.len()))
 }
 
 /// A duration above zero.
@@ -237,6 +260,12 @@ mod tests {
             ("7ns", Duration::from_nanos(7)),
             ("2m", ms(120_000)),
             ("0", ms(0)),
+            ("0,5", ms(500)),
+            ("1,5s", ms(1_500)),
+            ("1m30s", ms(90_000)),
+            ("1h 2min", ms(3_720_000)),
+            ("1d", ms(86_400_000)),
+            ("1s500ms", ms(1_500)),
         ] {
             assert_eq!(duration(text), Ok(expected), "{text}");
         }
@@ -250,6 +279,11 @@ mod tests {
             "inf",
             "1..2",
             "1s2",
+            "1s1m",
+            "1s1s",
+            "2 3",
+            "1,000,5",
+            "1m-30s",
             "9e99s",
             "99999999999999",
             "105days",

@@ -250,7 +250,7 @@ fn errors_say_in_portuguese_what_to_try() {
             "não foi possível abrir a gravação /nowhere/x: ",
         ),
         ("simulate -c 0", "informe a quantidade com -c"),
-        ("simulate -i 1ms -W 104d", "`d` não é uma unidade de tempo"),
+        ("simulate -i 1ms -W 104y", "`y` não é uma unidade de tempo"),
         (
             "simulate -f --match any",
             "não dá para simular isso: respostas sem número",
