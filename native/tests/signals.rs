@@ -11,6 +11,7 @@ mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -126,9 +127,12 @@ const STATES: &[State] = &[
     },
 ];
 
-/// `udping` with SIGHUP as a terminal's processes have it, whoever runs the tests.
+/// `udping` with signals as a terminal's processes have them, whoever runs the tests: SIGHUP
+/// not ignored, and in a process group that is not orphaned, which nothing could stop
+/// (POSIX, 2.4.3).
 fn heeding(arguments: &str) -> Command {
     let mut command = Command::new("env");
+    command.process_group(0);
     command.args(["--default-signal=HUP", env!("CARGO_BIN_EXE_udping")]);
     command.args(arguments.split_whitespace());
     command
