@@ -115,7 +115,7 @@ class Replies(unittest.TestCase):
             ("cut", b"Ping 3 17".ljust(2000), b"Ping 3 17".ljust(1024)),
             ("flipped", b"Ping 3 17 ", b"Ping 3 17!"),
             ("recent", b"Ping 3 17", b"stale"),
-            ("floated", b"Ping 3 17.25", b'{"answer to": [3, 17.25]}'),
+            ("floated", b"Ping 3 17.25", b'{"answer to": [3, 17.2500000]}'),
             ("prose", b"Ping 3 17", b"Your data was 9 bytes long"),
             ("next-number", b"Ping 9 17", b"Ping 10 17"),
             ("next-nyu", b"PING 9 17 18 \r\n", b"10 17 18 \r\n"),
