@@ -394,9 +394,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         if !self.config.accept_unnumbered() {
             return Some(self.free_since);
         }
-        let lost = self.table.newest_unanswered();
-        let held = lost.map(|entry| just_after(self.horizon(entry)));
-        let free = held.map_or(self.free_since, |held| held.max(self.free_since));
+        let free = match self.table.newest_unanswered() {
+            None => self.free_since,
+            // After the end of time no probe could be told from a lost one.
+            Some(entry) if self.horizon(entry).as_nanos() == u64::MAX => return None,
+            Some(entry) => just_after(self.horizon(entry)).max(self.free_since),
+        };
         (self.table.in_flight() == 0).then_some(free)
     }
 
