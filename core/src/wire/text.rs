@@ -288,17 +288,15 @@ impl Number {
             .all(|byte| ends_word(*byte));
         let mut earlier = words(before);
         let previous = earlier.next();
+        if !self.plain || !alone || earlier.next().is_some() || previous.is_some_and(is_month) {
+            return false;
+        }
         let mut later = words(after);
-        let month_follows = match later.next() {
+        !match later.next() {
             // As dates are written in Portuguese: 29 de novembro.
             Some(b"de") => later.next().is_some_and(is_month),
             next => next.is_some_and(is_month),
-        };
-        self.plain
-            && alone
-            && earlier.next().is_none()
-            && !previous.is_some_and(is_month)
-            && !month_follows
+        }
     }
 }
 
