@@ -26,7 +26,7 @@ use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
-use crate::net::{POLL_INTERVAL, resolve};
+use crate::net::{Connected, POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as lines;
 use crate::run_end::RunEnd;
@@ -42,15 +42,14 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
-    let server = resolve(
-        &args.target,
-        WireArg::Text.default_port(),
-        family,
-        None,
-        &end,
-    )?
-    .server;
+    let port = WireArg::Text.default_port();
+    let resolved = resolve(&args.target, port, family, None, &end)?;
     let clock = Clock::start();
+    let Connected {
+        socket,
+        server,
+        failed,
+    } = resolved.connect(|server| Udp::open(server, clock))?;
     let header = header(args, server, &clock)?;
     let config = header.config().context(say::PING_NOT_MEASURABLE)?;
     config
@@ -61,6 +60,9 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         0 => say::COMPARE_ENDLESS.to_string(),
         n => say::CompareRounds { n }.to_string(),
     };
+    for failure in failed {
+        outlet.always(failure);
+    }
     outlet.always(say::CompareHeading {
         name: args.target.name(),
         server,
@@ -73,7 +75,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let mut run = ComparisonRun {
         server,
         clock,
-        udp: Udp::open(server, clock)?,
+        udp: socket,
         kept: None,
         lanes: [lane(udp)?, lane(new)?, lane(kept)?],
         outlet,

@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal;
 use crate::net::{
-    ClientSocket, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
+    ClientSocket, Connected, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
 };
 use crate::outlet::Outlet;
 use crate::report::{connect_with_advice, heartbeat as lines, seconds, send_error};
@@ -33,22 +33,25 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
-    let server = resolve(
-        &args.target,
-        WireArg::Text.default_port(),
-        family,
-        None,
-        &end,
-    )?
-    .server;
-    let socket = ClientSocket::open(server, &Options::default())?;
-    connect_with_advice(server, |server| socket.connect(server))?;
+    let port = WireArg::Text.default_port();
+    let Connected {
+        socket,
+        server,
+        failed,
+    } = resolve(&args.target, port, family, None, &end)?.connect(|server| {
+        let socket = ClientSocket::open(server, &Options::default())?;
+        connect_with_advice(server, |server| socket.connect(server))?;
+        Ok(socket)
+    })?;
     let header = header(args, &server.to_string());
     let mut outlet = Outlet::open(&args.record, &header, &end)?;
     let times = match args.count {
         0 => say::BEAT_ENDLESS.to_string(),
         n => say::BeatTimes { n }.to_string(),
     };
+    for failure in failed {
+        outlet.always(failure);
+    }
     outlet.always(say::BeatHeading {
         name: args.target.name(),
         server,

@@ -30,7 +30,7 @@ pub(crate) use errors::{
 };
 pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 pub(crate) use options::{MtuDiscovery, Options, Source};
-pub(crate) use resolve::{Family, Resolved, resolve};
+pub(crate) use resolve::{Connected, Family, Resolved, resolve};
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};

@@ -3,7 +3,7 @@
 //! Owns the thread in which the system's resolver runs: it takes as long as its servers
 //! keep it waiting, and nothing can end it.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::{io, iter};
@@ -13,7 +13,7 @@ use anyhow::{Context as _, anyhow};
 use super::POLL_INTERVAL;
 use super::address::{Address, in_a_zone};
 use crate::cli::Target;
-use crate::i18n::say;
+use crate::i18n::{chain, say};
 use crate::run_end::RunEnd;
 
 /// Which kind of address will do.
@@ -54,6 +54,47 @@ impl Resolved {
         let others = others.collect();
         Self { server, others }
     }
+
+    /// Connects to the first address that `connect` does not fail for.
+    ///
+    /// # Errors
+    ///
+    /// It fails for the last one, too.
+    pub(crate) fn connect<T>(
+        self,
+        mut connect: impl FnMut(SocketAddr) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Connected<T>> {
+        let (mut server, mut failed) = (self.server, Vec::new());
+        let mut others = self.others.into_iter();
+        loop {
+            let error = match connect(server) {
+                Ok(socket) => {
+                    return Ok(Connected {
+                        socket,
+                        server,
+                        failed,
+                    });
+                }
+                Err(error) => error,
+            };
+            let Some(next) = others.next() else {
+                return Err(error);
+            };
+            failed.push(say::PingFailedTrying {
+                error: chain(&error),
+                next: next.ip(),
+            });
+            server = next;
+        }
+    }
+}
+
+/// A socket that is connected to one of a target's addresses.
+pub(crate) struct Connected<T> {
+    pub(crate) socket: T,
+    pub(crate) server: SocketAddr,
+    /// What is to be said of the addresses before it.
+    pub(crate) failed: Vec<say::PingFailedTrying<String, IpAddr>>,
 }
 
 /// The addresses of `target` that will do, with `port` if it names none; in the zone of
@@ -142,5 +183,40 @@ fn look_up(host: &str, port: u16, end: &RunEnd) -> anyhow::Result<Vec<SocketAddr
             Err(RecvTimeoutError::Timeout) => continue,
         };
         return found.with_context(|| say::NoAddressFor { host });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved() -> Resolved {
+        let address = |last: u8| SocketAddr::from(([192, 0, 2, last], 7));
+        Resolved {
+            server: address(1),
+            others: vec![address(2), address(3)],
+        }
+    }
+
+    #[test]
+    fn the_next_address_is_tried_only_where_connecting_fails() {
+        let connected = resolved().connect(|server| {
+            anyhow::ensure!(server.ip() != Ipv4Addr::new(192, 0, 2, 1), "no route");
+            Ok(server)
+        });
+        let connected = connected.unwrap();
+        assert_eq!(connected.server, resolved().others[0]);
+        assert_eq!(connected.socket, connected.server);
+        let failed: Vec<String> = connected.failed.iter().map(ToString::to_string).collect();
+        assert_eq!(failed, ["no route; trying 192.0.2.2"]);
+    }
+
+    #[test]
+    fn where_all_fail_the_last_one_says_why() {
+        let failed = resolved().connect(|server| -> anyhow::Result<()> {
+            anyhow::bail!("no route to {}", server.ip());
+        });
+        let error = failed.err().map(|error| error.to_string());
+        assert_eq!(error.as_deref(), Some("no route to 192.0.2.3"));
     }
 }
