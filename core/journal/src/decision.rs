@@ -98,16 +98,19 @@ impl Record {
         Self::Reply(record)
     }
 
-    /// The record of a datagram that the wire could not read.
+    /// The record of a datagram that the wire could not read, and of where it came from,
+    /// if not from the server.
     #[must_use]
     pub fn unreadable(
         now: ClientTime,
         why: udping_core::wire::Unreadable,
+        address: Option<String>,
         outcome: &Outcome,
     ) -> Self {
         Self::Unreadable(Unreadable {
             unreadable: why,
             at_ns: now.as_nanos(),
+            address,
             ignored: why_ignored(outcome),
         })
     }

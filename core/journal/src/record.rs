@@ -80,6 +80,8 @@ records! {
         /// When it arrived.
         Input at_ns: u64,
     }, optional {
+        /// Where it came from, if not from the server.
+        Label address: Option<String>,
         /// Why it was ignored.
         Decision ignored: Option<Ignored>,
     }

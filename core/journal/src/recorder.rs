@@ -129,12 +129,25 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
 
     /// [`Client::handle_unreadable`], with its record.
     pub fn unreadable(&mut self, now: ClientTime, why: Unreadable) -> (Outcome, Record) {
+        self.unreadable_from(now, why, None)
+    }
+
+    /// A datagram came from `address`, which is not the server's, with its record. Without an
+    /// address the record does not say whose.
+    pub fn elsewhere(&mut self, now: ClientTime, address: Option<String>) -> (Outcome, Record) {
+        self.unreadable_from(now, Unreadable::Elsewhere, address)
+    }
+
+    fn unreadable_from(
+        &mut self,
+        now: ClientTime,
+        why: Unreadable,
+        address: Option<String>,
+    ) -> (Outcome, Record) {
         let outcome = self.session.handle_unreadable(now, why);
         self.roll(&outcome);
-        (
-            outcome,
-            Record::unreadable(self.client().now(), why, &outcome),
-        )
+        let now = self.client().now();
+        (outcome, Record::unreadable(now, why, address, &outcome))
     }
 
     /// [`Client::handle_unreachable`], with what the system said, and its record.

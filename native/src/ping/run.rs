@@ -12,7 +12,7 @@ use udping_core::schedule::Schedule;
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
-use udping_core::wire::{Probe, Unreadable};
+use udping_core::wire::Probe;
 use udping_journal::Recorder;
 use udping_journal::StopReason;
 
@@ -349,7 +349,8 @@ impl<'a> PingRun<'a> {
     fn take_elsewhere(&mut self, buffer: &mut [u8]) {
         while let Some((len, from)) = self.transport.next_elsewhere(buffer) {
             let now = self.transport.now();
-            let (outcome, record) = self.session.unreadable(now, Unreadable::Elsewhere);
+            let address = (!self.plan.redact).then(|| from.to_string());
+            let (outcome, record) = self.session.elsewhere(now, address);
             self.outputs.outcome(now, outcome, record);
             self.outputs
                 .say(|report, out| report.elsewhere(out, len, from));

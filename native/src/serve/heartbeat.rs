@@ -239,6 +239,7 @@ impl HeartbeatServer {
                 let record = Record::Unreadable(Unreadable {
                     unreadable: why,
                     at_ns,
+                    address: None,
                     ignored: Some(why.into()),
                 });
                 self.outlet.record(at_ns, record);

@@ -230,6 +230,8 @@ fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
         let on_record = journal.text();
         let each = "\"unreadable\":\"elsewhere\"";
         assert_eq!(on_record.matches(each).count(), 2, "{on_record}");
+        let address = format!("\"address\":\"{from}\"");
+        assert_eq!(on_record.matches(&address).count(), 2, "{on_record}");
         let replayed = run(udping().arg("replay").arg(journal.path()));
         assert_eq!(replayed.code, Some(0), "{replayed:?}");
     }

@@ -189,6 +189,7 @@ fn heard(
         Record::Unreadable(it) => {
             watch.handle_unreadable(at(it.at_ns));
             Some(Record::Unreadable(Unreadable {
+                address: it.address.clone(),
                 unreadable: it.unreadable,
                 at_ns: watch.now().as_nanos(),
                 ignored: Some(it.unreadable.into()),

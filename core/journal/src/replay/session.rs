@@ -13,6 +13,7 @@ use udping_core::event::Output;
 use udping_core::schedule::Schedule;
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
+use udping_core::wire::Unreadable;
 
 /// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
 #[derive(Debug, Clone)]
@@ -122,6 +123,9 @@ impl Replay {
             Record::Reply(reply) => {
                 let (_, own) = self.session.named(reply.reply);
                 Some(self.session.reply(at(reply.at_ns), &reply.claim(own)).1)
+            }
+            Record::Unreadable(it) if it.unreadable == Unreadable::Elsewhere => {
+                Some(self.session.elsewhere(at(it.at_ns), it.address.clone()).1)
             }
             Record::Unreadable(it) => Some(self.session.unreadable(at(it.at_ns), it.unreadable).1),
             Record::Unreachable(it) => Some(

@@ -139,7 +139,7 @@ fn receiver() -> Vec<String> {
             let why = Unreadable::Malformed;
             let outcome = udping_core::event::Outcome::Ignored(why.into());
             let now = ClientTime::from_nanos(watch.now().as_nanos());
-            lines.push(line(&Record::unreadable(now, why, &outcome)));
+            lines.push(line(&Record::unreadable(now, why, None, &outcome)));
         }
     }
     poll(&mut watch, 20_000, &mut lines);
