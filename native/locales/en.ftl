@@ -127,6 +127,7 @@ incident-clock-ahead = the wall clock was set ahead by { $time } s; no round tri
 incident-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
 incident-moved = the way to { $server } starts from { $address } now: measuring goes on from there
 incident-moved-target = the target's address was { $old } and is { $address } now: probes go there
+incident-next-address = the target's address { $old } cannot be used ({ $error }): probes go to { $address }
 incident-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
 incident-network-up = the network is back after { $time } s
 incident-otherwise = something happened to this run

@@ -127,6 +127,7 @@ incident-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhu
 incident-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
 incident-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
 incident-moved-target = o endereço do alvo era { $old } e agora é { $address }: as sondas vão para lá
+incident-next-address = o endereço { $old } do alvo não pode ser usado ({ $error }): as sondas vão para { $address }
 incident-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
 incident-network-up = a rede voltou após { $time } s
 incident-otherwise = algo aconteceu a esta medição

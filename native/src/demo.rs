@@ -65,6 +65,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         target,
         server,
         others: VecDeque::new(),
+        skipped: Vec::new(),
         resolve_again: None,
         config: Config::default(),
         wire: WirePlan::Text { padding: 0 },

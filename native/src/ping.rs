@@ -32,7 +32,7 @@ use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::journal::{self, Sink};
-use crate::net::{ClientSocket, Options, Resolved, resolve};
+use crate::net::{ClientSocket, DeliveryError, Options, Resolved, resolve};
 use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
@@ -54,6 +54,8 @@ pub(crate) struct PingPlan {
     pub(crate) server: SocketAddr,
     /// Other addresses of the target, in the order in which they are to be tried.
     pub(crate) others: VecDeque<SocketAddr>,
+    /// Those that could not be used, and why.
+    pub(crate) skipped: Vec<(SocketAddr, String)>,
     /// Whether the target is looked up again.
     pub(crate) resolve_again: Option<ResolveAgain>,
     pub(crate) config: Config,
@@ -93,6 +95,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     let plan = PingPlan {
         server,
         others: others.into(),
+        skipped: Vec::new(),
         resolve_again: args.resolve_again.map(|every| ResolveAgain {
             every,
             port,
@@ -188,16 +191,21 @@ pub(crate) fn ping(
         let Some(next) = plan.others.pop_front() else {
             return failed.map_or(Ok(ExitStatus::Failure), Err);
         };
-        match failed {
-            Some(error) => outlet.always(say::PingFailedTrying {
-                error: crate::i18n::chain(&error),
+        let why = if let Some(error) = failed {
+            let error = crate::i18n::chain(&error);
+            outlet.always(say::PingFailedTrying {
+                error: &error,
                 next: next.ip(),
-            }),
-            None => outlet.always(say::PingRefusedTrying {
+            });
+            error
+        } else {
+            outlet.always(say::PingRefusedTrying {
                 server: server.ip(),
                 next: next.ip(),
-            }),
-        }
+            });
+            DeliveryError::Port.to_string()
+        };
+        plan.skipped.push((server, why));
         plan.server = next;
     }
 }
@@ -231,6 +239,7 @@ fn session(
     let outputs = Outputs::open(plan, header(plan, &config, &wire, slots), outlet)?;
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = PingRun::new(plan, session, transport, outputs);
+    run.record_skipped();
     run.outputs.start_view(plan, wall, signals)?;
     let ended = run.measure(signals);
     if run.refused_at_first {

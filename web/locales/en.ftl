@@ -623,6 +623,7 @@ why-incident-slept = The machine slept for { $span }, which count for no time an
 why-incident-clock-ahead = The wall clock was set ahead by { $span }; no round trip is measured by it.
 why-incident-clock-back = The wall clock was set back by { $span }; no round trip is measured by it.
 why-incident-moved-target = The server’s name has another address, { $address }: probes go there from here on.
+why-incident-next-address = The server’s address { $old } cannot be used ({ $error }): probes go to { $address }.
 why-incident-moved = The way to the server starts from { $address } from here on.
 why-incident-network-down = The network was gone from here on: { $error }.
 why-incident-network-up = The network was back, after { $span }.

@@ -624,6 +624,7 @@ why-incident-slept = A máquina dormiu por { $span }, que não contam nem como t
 why-incident-clock-ahead = O relógio do sistema foi adiantado em { $span }; nenhuma ida e volta é medida por ele.
 why-incident-clock-back = O relógio do sistema foi atrasado em { $span }; nenhuma ida e volta é medida por ele.
 why-incident-moved-target = O nome do servidor tem outro endereço, { $address }: daqui em diante as sondas vão para lá.
+why-incident-next-address = O endereço { $old } do servidor não pode ser usado ({ $error }): as sondas vão para { $address }.
 why-incident-moved = Daqui em diante, o caminho até o servidor parte de { $address }.
 why-incident-network-down = A rede caiu daqui em diante: { $error }.
 why-incident-network-up = A rede voltou, depois de { $span }.

@@ -301,6 +301,9 @@ pub enum IncidentKind {
     Moved,
     /// The target's name has another `address` than `old_address`, and probes go there.
     MovedTarget,
+    /// The target's `old_address` cannot be used, with this `error`, so probes go to the next
+    /// one of its addresses.
+    NextAddress,
     /// The system no longer lets probes out, with this `error`.
     NetworkDown,
     /// It does again, after `for_ns`.

@@ -90,6 +90,22 @@ impl Host {
 }
 
 impl PingRun<'_> {
+    /// Puts on record which of the target's addresses were tried before. It was said when they
+    /// failed.
+    pub(super) fn record_skipped(&mut self) {
+        let addresses = self.plan.skipped.iter().map(|(address, _)| *address);
+        let next = addresses.skip(1).chain([self.server]);
+        for ((skipped, why), next) in self.plan.skipped.iter().zip(next) {
+            let incident = Incident {
+                address: Some(next.ip().to_string()),
+                old_address: Some(skipped.ip().to_string()),
+                error: Some(why.clone()),
+                ..bare(IncidentKind::NextAddress)
+            };
+            self.record_incident(ClientTime::ZERO, incident);
+        }
+    }
+
     /// Has somebody look at the host from now on.
     pub(super) fn start_monitor(&mut self, signals: &Signals) {
         let from = self.transport.address().ok();
@@ -175,6 +191,10 @@ impl PingRun<'_> {
             .show(now, || ViewEvent::Incident(Box::new(incident.clone())));
         self.outputs
             .say(|report, out| report.incident(out, &incident));
+        self.record_incident(now, incident);
+    }
+
+    fn record_incident(&mut self, now: ClientTime, mut incident: Incident) {
         if self.plan.redact {
             incident.address = None;
             incident.old_address = None;

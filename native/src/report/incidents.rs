@@ -10,6 +10,8 @@ use crate::i18n::say;
 /// The sentence for it, on the way to `server`.
 pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
     let time = seconds(Duration::from_nanos(incident.for_ns.unwrap_or(0)));
+    let [address, old, error] = [&incident.address, &incident.old_address, &incident.error]
+        .map(|it| it.as_deref().unwrap_or_default());
     match incident.incident {
         IncidentKind::Stopped => say::IncidentStopped { time }.to_string(),
         IncidentKind::Stalled => say::IncidentStalled { time }.to_string(),
@@ -23,19 +25,15 @@ pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
                 say::IncidentClockAhead { time }.to_string()
             }
         }
-        IncidentKind::Moved => {
-            let address = incident.address.as_deref().unwrap_or_default();
-            say::IncidentMoved { server, address }.to_string()
+        IncidentKind::Moved => say::IncidentMoved { server, address }.to_string(),
+        IncidentKind::MovedTarget => say::IncidentMovedTarget { old, address }.to_string(),
+        IncidentKind::NextAddress => say::IncidentNextAddress {
+            old,
+            error,
+            address,
         }
-        IncidentKind::MovedTarget => {
-            let address = incident.address.as_deref().unwrap_or_default();
-            let old = incident.old_address.as_deref().unwrap_or_default();
-            say::IncidentMovedTarget { old, address }.to_string()
-        }
-        IncidentKind::NetworkDown => {
-            let error = incident.error.as_deref().unwrap_or_default();
-            say::IncidentNetworkDown { error }.to_string()
-        }
+        .to_string(),
+        IncidentKind::NetworkDown => say::IncidentNetworkDown { error }.to_string(),
         IncidentKind::NetworkUp => say::IncidentNetworkUp { time }.to_string(),
         IncidentKind::Other => say::INCIDENT_OTHERWISE.to_string(),
     }

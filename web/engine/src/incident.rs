@@ -30,6 +30,15 @@ pub(super) fn message(what: IncidentKind, incident: Option<&Incident>) -> Messag
             "address",
             text(incident.and_then(|incident| incident.address.as_ref())),
         ),
+        IncidentKind::NextAddress => {
+            let of = |it: fn(&Incident) -> &Option<String>| {
+                text(incident.and_then(|incident| it(incident).as_ref()))
+            };
+            Message::new("why-incident-next-address")
+                .with("address", of(|it| &it.address))
+                .with("old", of(|it| &it.old_address))
+                .with("error", of(|it| &it.error))
+        }
         IncidentKind::NetworkDown => Message::new("why-incident-network-down").with(
             "error",
             text(incident.and_then(|incident| incident.error.as_ref())),

@@ -199,6 +199,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-incident-moved-target", &["address"]),
     ("why-incident-network-down", &["error"]),
     ("why-incident-network-up", &["span"]),
+    ("why-incident-next-address", &["address", "error", "old"]),
     ("why-incident-otherwise", &[]),
     ("why-incident-slept", &["span"]),
     ("why-incident-stalled", &["span"]),

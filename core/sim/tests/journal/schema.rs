@@ -34,6 +34,7 @@ fn lines() -> Vec<Value> {
         r#"{"incident":"clock_set","at_ns":17,"by_ns":-3}"#,
         r#"{"incident":"moved","at_ns":17,"address":"192.0.2.1"}"#,
         r#"{"incident":"moved_target","at_ns":17,"address":"192.0.2.1","old_address":"192.0.2.2"}"#,
+        r#"{"incident":"next_address","at_ns":0,"address":"192.0.2.1","old_address":"192.0.2.2","error":"refused"}"#,
         r#"{"incident":"network_down","at_ns":17,"error":"Network is down"}"#,
     ];
     let others = others.map(str::to_owned).to_vec();
