@@ -3,6 +3,7 @@
 //! Owns the process: arguments, sockets, clock, signals, files, exit codes. Every
 //! decision about a probe is `udping-core`'s.
 
+mod charset;
 mod cli;
 mod clock;
 mod compare;

@@ -8,6 +8,7 @@ use std::io::{self, LineWriter, Write};
 use udping_journal::comparison::Via;
 use udping_journal::{Header, Record};
 
+use crate::charset::TextWriter;
 use crate::cli::RecordArgs;
 use crate::i18n::say;
 use crate::journal::{Journal, Sink};
@@ -82,7 +83,7 @@ impl Outlet {
         let out: Box<dyn Write> = if silent {
             Box::new(io::sink())
         } else {
-            Box::new(LineWriter::new(Stdout::new(end.clone())))
+            Box::new(TextWriter(LineWriter::new(Stdout::new(end.clone()))))
         };
         Self {
             out,

@@ -16,6 +16,7 @@ use udping_journal::what_if::{ProbeFate, WhatIf, WhatIfReport};
 use udping_journal::{Header, Kind, Record, parse_line};
 
 use crate::ExitStatus;
+use crate::charset::TextWriter;
 use crate::cli::ReplayArgs;
 use crate::i18n::{self, Message, say};
 use crate::report::{self, seconds};
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let journal = read.with_context(|| say::ReplayImpossible { name })?;
 
     match print(
-        &mut BufWriter::new(io::stdout().lock()),
+        &mut TextWriter(BufWriter::new(io::stdout().lock())),
         &journal,
         args.timeout,
     ) {

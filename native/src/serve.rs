@@ -22,6 +22,7 @@ use anyhow::Context as _;
 use udping_core::guard::{Allowed, Policy, RateLimit};
 
 use crate::ExitStatus;
+use crate::charset::TextWriter;
 use crate::cli::{RateLimitArg, ServeArgs};
 use crate::i18n::say;
 use crate::report;
@@ -43,7 +44,7 @@ const DEFAULT_TOTAL: NonZeroU32 = NonZeroU32::new(20_000).unwrap();
 
 /// Says where it listens, first of all, for whoever waits for that.
 fn announce(address: SocketAddr) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = TextWriter(io::stdout().lock());
     writeln!(out, "{}", say::ServeListening { address })
         .and_then(|()| out.flush())
         .context(say::STDOUT_FAILED)

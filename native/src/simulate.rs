@@ -14,6 +14,7 @@ use udping_journal::{Header, to_line};
 use udping_sim::{Decision, World};
 
 use crate::ExitStatus;
+use crate::charset::TextWriter;
 use crate::cli::SimulateArgs;
 use crate::i18n::say;
 use crate::journal::TOOL;
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let mut out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
-        Box::new(BufWriter::new(Stdout::new(end.clone())))
+        Box::new(TextWriter(BufWriter::new(Stdout::new(end.clone()))))
     };
     let style = Style {
         quiet: args.quiet,

@@ -7,6 +7,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use crate::charset::shown;
 use crate::run_end::RunEnd;
 
 /// How long whatever is written to may take nothing at the end of a run, before it is given up.
@@ -31,12 +32,13 @@ impl Stdout {
 
     /// Writes a line.
     pub(crate) fn line(&mut self, line: impl Display) -> io::Result<()> {
-        self.write_all(format!("{line}\n").as_bytes())
+        self.write_all(shown(&format!("{line}\n")).as_bytes())
     }
 }
 
 /// Writes to standard error what can be written there within [`PATIENCE`].
 pub(crate) fn write_error(text: &str) {
+    let text = shown(text);
     // Nobody is left to be told that it cannot.
     #[cfg(unix)]
     let _ = unix::Stderr.write_all(text.as_bytes());

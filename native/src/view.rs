@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::io::ReaderStream;
 
 use crate::ExitStatus;
+use crate::charset::TextWriter;
 use crate::cli::ViewArgs;
 use crate::i18n::{self, say};
 use crate::signals::Signals;
@@ -66,7 +67,7 @@ async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<ExitStatus> 
     });
 
     let url = address(port, args.file.is_some().then_some(token.as_str()));
-    let mut out = io::stdout();
+    let mut out = TextWriter(io::stdout());
     writeln!(out, "{}", say::ViewAddress { url: &url })?;
     writeln!(out, "{}", say::VIEW_ENDING)?;
     out.flush()?;

@@ -5,10 +5,14 @@
 //! name, or the command's and the argument's.
 
 use std::error::Error as _;
+use std::io::{self, Write as _};
 
 use clap::builder::{EnumValueParser, StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
 use clap::{Arg, Command};
+
+use crate::charset::{self, TextWriter};
+use crate::stdio::write_error;
 
 use super::{Language, errors, language, portuguese};
 
@@ -215,9 +219,24 @@ fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (
 /// Ends the process as clap would: with help or version, or with what is wrong.
 pub(crate) fn exit(error: Error) -> ! {
     match language() {
-        Language::Portuguese if error.use_stderr() => error.apply::<Portuguese>().exit(),
-        _ => error.exit(),
+        Language::Portuguese if error.use_stderr() => printed(&error.apply::<Portuguese>()),
+        _ => printed(&error),
     }
+}
+
+/// Ends the process with a text of clap's: in ASCII and plain, where the locale has no more.
+fn printed<F: ErrorFormatter>(error: &Error<F>) -> ! {
+    if !charset::is_unicode() {
+        let text = error.render().to_string();
+        if error.use_stderr() {
+            write_error(&text);
+        } else {
+            // As clap does: there is nobody to tell.
+            let _ = TextWriter(io::stdout()).write_all(text.as_bytes());
+        }
+        std::process::exit(error.exit_code())
+    }
+    error.exit()
 }
 
 /// Says in Portuguese what is wrong with arguments.

@@ -157,7 +157,7 @@ fn follow(path: &Path) -> usize {
     let portuguese = path.to_string_lossy().ends_with(".pt-BR.md");
     let mut reader = Reader {
         folder: Scratch::new(),
-        locale: if portuguese { "pt_BR.UTF-8" } else { "C" },
+        locale: if portuguese { "pt_BR.UTF-8" } else { "C.UTF-8" },
         servers: BTreeMap::new(),
         commands: 0,
     };

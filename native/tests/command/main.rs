@@ -11,6 +11,7 @@
 mod support;
 
 mod addresses;
+mod charset;
 mod compare;
 mod demo;
 mod documents;

@@ -46,9 +46,9 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
         let name = format!("{command:?}");
-        // Whoever runs the tests may speak any language; what is expected is English.
+        // Whoever runs the tests may speak any language; what is expected is English, in UTF-8.
         if command.get_envs().all(|(name, _)| name != "LC_ALL") {
-            command.env("LC_ALL", "C");
+            command.env("LC_ALL", "C.UTF-8");
         }
         let mut child = command
             .stdin(Stdio::piped())

@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const program = join(root, "target/debug/udping");
 // Whoever runs the tests may speak any language; what is expected is English.
-const env = { ...process.env, LC_ALL: "C" };
+const env = { ...process.env, LC_ALL: "C.UTF-8" };
 
 /** Builds the command, without the page in it. */
 export function build() {
