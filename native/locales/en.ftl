@@ -14,7 +14,7 @@ stdout-failed = cannot write to standard output
 ## What arguments may be
 
 arg-threads = from 1 to 256 threads
-arg-pair = give one value, for the way back, or two, as REQUEST,REPLY
+arg-pair = give one value (replies only), or two as REQUEST,REPLY
 arg-duration = write a duration as 1s, 200ms, 50us, 1m30s, or in seconds as 0.5
 arg-unit = `{ $unit }` is not a unit of time; use d, h, m, s, ms, us or ns
 arg-too-long = that is longer than 104 days, the most a journal can name
@@ -27,29 +27,29 @@ arg-beat-size = a heartbeat's size
 arg-size = a probe's size
 arg-too-large = { $number } is too large
 arg-bind = write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000
-arg-address = that is no address; with a port an IPv6 address is written as [::1]:12000
-arg-zone = a zone stands behind an IPv6 address, as in fe80::1%eth0 or fe80::1%3
+arg-address = that is not an address; with a port an IPv6 address is written as [::1]:12000
+arg-zone = a zone comes after an IPv6 address, as in fe80::1%eth0 or fe80::1%3
 arg-open-bracket = the bracket is not closed; write [::1]:12000
-arg-after-bracket = after the bracket comes nothing or :PORT
+arg-after-bracket = only :PORT may follow the bracket
 arg-no-host = a host is missing; write HOST or HOST:PORT
 arg-port = a port is a number from 1 to 65535
-arg-port-apart = a port stands behind its host, with a colon: write HOST:{ $port } in place of HOST { $port }
-arg-second-host = there is one host to a run, and `{ $given }` would be another
-arg-command-behind = `{ $name }` is a command, and its options stand behind it: udping { $name } OPTIONS; to ping a host of that name, give its port, { $name }:PORT
-arg-bare-bind = where to listen stands behind an option: udping serve --bind { $given }
-arg-rate-limit = write a number of requests a second from 1 on, as 1000 or 1000/s, or `off`
+arg-port-apart = a port comes after its host, with a colon: write HOST:{ $port } instead of HOST { $port }
+arg-second-host = only one host per run: `{ $given }` is a second one
+arg-command-behind = `{ $name }` is a command, and its options come after it: udping { $name } OPTIONS; to ping a host of that name, give its port, { $name }:PORT
+arg-bare-bind = the address to listen on needs an option: udping serve --bind { $given }
+arg-rate-limit = write a number of requests a second, 1 or more, as 1000 or 1000/s, or `off`
 arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
 arg-source = name an address or an interface
 no-such-request-impairments = these impairments on the way to the server are not possible
 no-such-reply-impairments = these impairments on the way back are not possible
 needs-stamp = STAMP's flags need --wire stamp
 no-kernel-timestamps = this system's kernel does not timestamp datagrams; use --timestamps app
-key-unreadable = cannot read the key in { $place }: `openssl rand -hex 32` into a file makes one
-key-open-to-all = everybody on this machine can read the key in { $place }: chmod 600 it
-key-too-long = { $place } is no key: it has more than { $most } bytes
-key-in-environment = the environment's { $variable }
+key-unreadable = cannot read the key in { $place }: make one with `openssl rand -hex 32 > FILE`
+key-open-to-all = anyone on this machine can read the key in { $place }: protect it with chmod 600
+key-too-long = { $place } is not a key: it has more than { $most } bytes
+key-in-environment = the environment variable { $variable }
 key-unusable = { $place } holds no usable key: write one with `openssl rand -hex 32`
-stamp-size = a STAMP probe has { $base } bytes, or with padding { $padded } or more: choose another -s
+stamp-size = a STAMP probe has { $base } bytes, or { $padded } or more with padding: choose another -s
 
 ## Addresses and sockets
 
@@ -60,18 +60,18 @@ no-address = `{ $host }` has no address
 resolve-stopped = stopped before `{ $host }` had an address
 resolve-timed-out = `{ $host }` has no address after { $within }: the name servers do not answer
 no-resolver-thread = cannot start the thread that looks up names
-socket-refuses = { $flag }: the system does not take it
-no-mtu-choice = -M: this system has no such choice
+socket-refuses = { $flag }: the system rejects it
+no-mtu-choice = -M: this system has no such option
 source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
-no-interface = -I { $name }: there is no such interface, or it may not be chosen
+no-interface = -I { $name }: there is no such interface, or it may not be used
 this-host = { $host }, which means this host
 zone-missing = { $address } is an address of one link only: write which, as { $address }%INTERFACE{ $interfaces }
 zone-unknown = %{ $zone }: there is no such interface{ $interfaces }
 interfaces = ; there are: { $names }
 no-name = `{ $host }` cannot be a name: check the spelling
-source-taken = cannot send from { $address }: another program has that port; choose another, or none
+source-taken = cannot send from { $address }: another program is using that port; choose another, or none
 no-source = cannot send from { $address }: give -I an address of this machine
-no-ancillary = cannot ask the system for what it knows of datagrams
+no-ancillary = cannot ask the system for details of datagrams
 
 ## Pinging
 
@@ -80,7 +80,7 @@ ping-not-measurable = this cannot be measured
 ping-unreachable = cannot reach { $server }: { $advice }
 ping-not-sent = no probe could be sent to { $server }: { $advice }
 ping-not-permitted = the system does not permit it, as with a firewall or a prohibited route; try another address
-ping-broadcast = that is a broadcast address, and the system does not permit sending there unasked; ping one host's address
+ping-broadcast = that is a broadcast address, and the system does not permit sending to it by default; ping one host's address
 ping-too-long = the datagram is too long; try a smaller -s
 ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address
@@ -95,40 +95,40 @@ pace-stop-and-wait = one at a time
 pace-paced = every { $interval }
 pace-window = up to { $size } in flight
 pace-on-demand = on demand
-own-times-only = times are this program's own
-no-timestamps-here = times are this program's own: the kernel gives no timestamps here
-coarse-timers = timers are as coarse as the system's: { $error }
+own-times-only = times are measured by this program
+no-timestamps-here = times are measured by this program: the kernel gives no timestamps here
+coarse-timers = timers are only as precise as the system's: { $error }
 cannot-receive = cannot receive: { $error }
 cannot-send = cannot send seq={ $seq }: { $error }
 cannot-send-like = cannot send seq={ $seq }, nor { $n } before it: { $error }
 about = about{" "}
 host-dropped = { $about }{ $n ->
-    [one] { $n } datagram came
-   *[other] { $n } datagrams came
-} faster than udping took them, and this host dropped them: they count as lost, and the network did not lose them
+    [one] { $n } datagram came faster than udping could read it, and this host dropped it: it counts as lost, and the network did not lose it
+   *[other] { $n } datagrams came faster than udping could read them, and this host dropped them: they count as lost, and the network did not lose them
+}
 queue-full = this host's send queue is full
 outstanding = no answer yet for seq={ $seq }
-lost-journal = { $why }; measuring goes on without the journal
-lost-report = { $why }; measuring goes on without the report
+lost-journal = { $why }; measuring continues without the journal
+lost-report = { $why }; measuring continues without the report
 journal-incomplete = the journal is not complete: { $why }
 report-incomplete = the report is not complete: { $why }
 stdout-failed-with = cannot write to standard output: { $error }
 journal-has-gaps = the journal has gaps: { $n ->
-    [one] { $n } record
-   *[other] { $n } records
-} came faster than they could be written
+    [one] { $n } record came faster than it could be written
+   *[other] { $n } records came faster than they could be written
+}
 
 ## Incidents: what happens to a run from outside
 
-incident-stopped = udping was stopped for { $time } s: what came meanwhile was taken late, and looks slower than it was
-incident-stalled = the machine did not let udping run for { $time } s: what came meanwhile was taken late, and looks slower than it was
-incident-slept = the machine slept for { $time } s, which count for no time and no timeout
-incident-clock-ahead = the wall clock was set ahead by { $time } s; no round trip is measured by it
-incident-clock-back = the wall clock was set back by { $time } s; no round trip is measured by it
-incident-moved = the way to { $server } starts from { $address } now: measuring goes on from there
-incident-moved-target = the target's address was { $old } and is { $address } now: probes go there
+incident-stopped = udping was stopped for { $time } s: what arrived meanwhile was read late, and looks slower than it was
+incident-stalled = the machine did not let udping run for { $time } s: what arrived meanwhile was read late, and looks slower than it was
+incident-slept = the machine slept for { $time } s; that time is not counted in RTTs or timeouts
+incident-clock-ahead = the wall clock was set ahead by { $time } s; RTTs do not depend on it
+incident-clock-back = the wall clock was set back by { $time } s; RTTs do not depend on it
+incident-moved = the way to { $server } now starts from { $address }: measuring continues from there
+incident-moved-target = the target's address was { $old } and is now { $address }: probes go there
 incident-next-address = the target's address { $old } cannot be used ({ $error }): probes go to { $address }
-incident-network-down = the network is gone ({ $error }): measuring goes on as soon as it is back
+incident-network-down = the network is down ({ $error }): measuring continues as soon as it is back
 incident-network-up = the network is back after { $time } s
 incident-otherwise = something happened to this run
 meanwhile = meanwhile: { $what }
@@ -160,8 +160,8 @@ meanwhile-network-down = { $n ->
     [one] { $n } network outage
    *[other] { $n } network outages
 }
-no-monitor = nobody watched for stops, clock steps and changes of address: { $error }
-cannot-move = cannot go on from the new address: { $error }
+no-monitor = cannot watch for stops, clock steps and changes of address: { $error }
+cannot-move = cannot continue from the new address: { $error }
 
 ## The terminal view
 
@@ -196,14 +196,14 @@ tui-shares = mean delay: { $known }, the rest { $share }
 
 ## The journal's files
 
-journal-not-created = cannot write the journal { $name }: name one in a folder that you can write to, with --journal
+journal-not-created = cannot write the journal { $name }: use --journal to name one in a folder that you can write to
 journal-not-written = cannot write the journal { $name }
 journal-not-written-with = cannot write the journal { $name }: { $error }
 journal-record-not-written = cannot write a record of the journal: { $error }
 journal-no-thread = cannot start the journal's thread
-journal-thread-broke = the journal's thread broke off
-not-taken = its reader has taken nothing for { $patience }
-journal-not-taken = nobody takes the journal { $name }, after { $patience } of waiting
+journal-thread-broke = the journal's thread stopped unexpectedly
+not-taken = its reader has read nothing for { $patience }
+journal-not-taken = nothing is reading the journal { $name }, after { $patience } of waiting
 standard-output = standard output
 
 ## The report: a line for each thing that happens
@@ -216,7 +216,7 @@ reply-late = time={ $time } ms (late by { $by } ms: it stays lost)
 reply-duplicate = time={ $time } ms (DUP!)
 reply-elsewhere = { $from }: ignored, it is not { $server }
 reply-ignored = { $server }: ignored, { $why }
-reply-unverified = {" "}(unverified: it does not carry the probe's time back, so nothing proves that it answers this one)
+reply-unverified = {" "}(unverified: it does not return the probe's timestamp, so nothing proves that it answers this probe)
 reply-truncated = the reply to seq={ $seq } is truncated: { $size ->
     [one] { $size } byte
    *[other] { $size } bytes
@@ -230,8 +230,8 @@ probe-missed = { $n ->
 } missed: the probe due at { $at } s could not go out in time
 probe-unsent = seq={ $seq } could not be sent
 probe-refused = { $server } refused seq={ $seq } after { $time } ms: nobody is listening there
-probe-unreachable = seq={ $seq } cannot get to { $server }: the network says after { $time } ms: { $why }
-probe-unreachable-by = seq={ $seq } cannot get to { $server }: { $by } says after { $time } ms: { $why }
+probe-unreachable = seq={ $seq } cannot reach { $server }: the network reported after { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } cannot reach { $server }: { $by } reported after { $time } ms: { $why }
 delivery-port = port unreachable
 delivery-host = host unreachable
 delivery-network = network unreachable
@@ -240,20 +240,20 @@ delivery-prohibited = administratively prohibited
 delivery-hops = time to live exceeded
 delivery-length = message too long
 delivery-length-mtu = message too long, mtu={ $mtu }
-ignored-too-old = its probe is too long ago
+ignored-too-old = its probe is too old
 ignored-not-sent = it names a probe that was never sent
-ignored-timestamp = it carries another probe's time
+ignored-timestamp = it carries another probe's timestamp
 ignored-no-number = it carries no sequence number (--match any credits such replies)
 ignored-ambiguous = it carries no number, and could be the answer to a lost probe
 ignored-nothing-in-flight = no probe is waiting for it
-ignored-settled = its probe is settled already
-ignored-kernel-rtt = the kernel's time for it is not credible
+ignored-settled = its probe is already settled
+ignored-kernel-rtt = the kernel's time for it is implausible
 ignored-empty = it is empty
 ignored-not-text = it is not text
-ignored-malformed = it is no packet of this wire
+ignored-malformed = it is not a packet of this format
 ignored-unauthentic = it is not authenticated with the key
 ignored-elsewhere = it came from another address or port than the server's
-ignored-foreign = it does not carry back what its probe carried
+ignored-foreign = it does not return what its probe carried
 
 ## The report: the figures
 
@@ -272,7 +272,7 @@ summary-no-loss = , packet loss undefined
 ## One hint at the end of a run
 
 hint-nobody = Nobody is listening on that port: start a server there, or check the port.
-hint-stopped = A server was there, and stopped during the run: look there why.
+hint-stopped = A server was there, and stopped during the run: look there for the reason.
 hint-stopped-or-lost = No probe before seq={ $first } was refused: a server took them and then stopped, or they were lost, and nobody is listening there.
 hint-refused-by = The refusals come from { $by } and not from { $server }: look for a firewall or a router in its place.
 hint-unnumbered = { $n ->
@@ -287,12 +287,12 @@ hint-ignored-mostly = { $n } datagrams were ignored, { $most } of them for one r
 hint-elsewhere = { $n ->
     [one] { $n } datagram
    *[other] { $n } datagrams
-} came from elsewhere, the last from { $from }: only replies from the address and port that were asked are credited.
+} came from elsewhere, the last from { $from }: only replies from the address and port that the probes went to are credited.
 hint-multicast-answered = { $server } is a multicast group, and { $from } answered from its own address, which is not credited: ping that address.
-hint-multicast = { $server } is a multicast group: who answers does so from an address of its own, and only replies from { $server } are credited. Ping one host's address.
+hint-multicast = { $server } is a multicast group: its members answer from their own addresses, and only replies from { $server } are credited. Ping one host's address.
 hint-rate-limit = Replies came at a constant rate, about { $n } a second, while more was sent: that looks like a rate limit, at the server or on the way, not like loss.
 hint-untried = { $name } also has the address { $address }, which was not tried: ping that address.
-hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } takes it.
+hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } chooses it.
 
 ## The report: what became of probes, and their times
 
@@ -329,17 +329,17 @@ figure-reordered = { $n ->
    *[other] { $n } replies
 } out of order
 figure-kernel = rtt by the kernel's clock: { $n }, by this program's: { $own }
-figure-discarded = , { $n } of the kernel's not credible
+figure-discarded = , { $n } of the kernel's implausible
 figure-host-added = ; this host added p50/p99 = { $added } ms
 server-time = in the server min/avg/max = { $server } ms, rtt without it { $net } ms
-server-lost = { $there } lost on the way there, { $back } on the way back
+server-lost = { $there } lost on the request path, { $back } on the reply path
 server-implausible = { $n ->
     [one] { $n } reply
    *[other] { $n } replies
-} with server times that cannot be
-one-way = one way, { $clocks }: there min/avg/max = { $there }, back { $back }
+} with impossible server timestamps
+one-way = one way, { $clocks }: outbound min/avg/max = { $there }, return { $back }
 one-way-unknown = one way: unknown, since the clocks differ{ $varying }
-one-way-varying = ; mean |ipdv| there { $there } ms, back { $back } ms
+one-way-varying = ; mean |ipdv| outbound { $there } ms, return { $back } ms
 one-way-synchronised = clocks synchronised
 one-way-unsynchronised = clocks unsynchronised
 one-way-delay = { $figures } ms
@@ -356,13 +356,13 @@ way-delay = { $delay } delay
 way-jitter = ±{ $spread } jitter
 way-jitter-normal = jitter of σ { $sigma }
 way-jitter-mean = { $mean } jitter on average
-way-twice = { $rate } twice
-way-held = { $rate } held back { $extra }
-way-damaged = { $rate } damaged
+way-twice = { $rate } duplicated
+way-held = { $rate } held back by { $extra }
+way-damaged = { $rate } corrupted
 
 ## serve
 
-serve-threads-impairments = the fate of a packet goes by the order of arrival, which several threads do not have: leave out --threads
+serve-threads-impairments = impairments depend on the order of arrival, which several threads do not share: leave out --threads
 serve-listening = listening on { $address }
 serve-limit = at most { $n ->
     [one] { $n } request
@@ -373,10 +373,10 @@ serve-cannot-listen = cannot listen on { $place }: { $advice }
 serve-port-taken = another program has that port; choose another, or 0 for any free one
 serve-port-privileged = ports below 1024 need privileges; choose a higher one
 serve-no-address = this machine does not have that address
-serve-one-thread = on this system one thread has to do; leave out --threads
+serve-one-thread = this system supports one thread only; leave out --threads
 serve-another-address = choose another address
-serve-no-thread = no thread to serve in
-serve-thread-broke = a thread broke off
+serve-no-thread = no thread to answer in
+serve-thread-broke = a thread stopped unexpectedly
 serve-too-many-networks = --allow can be given { $most } times at most: name larger networks
 serve-no-ttl = cannot ask for the TTL of requests
 serve-cannot-receive = cannot receive any more
@@ -384,14 +384,26 @@ serve-log-lost = request { $number } from { $peer }: lost on the way here
 serve-log-dropped = request { $number } from { $peer }: no answer, { $why }
 serve-log-reply-lost = request { $number } from { $peer }: answered, the reply lost
 serve-log-answered = request { $number } from { $peer }: { $bytes } bytes, answered
-serve-dropped = no answer to { $from }: { $why } ({ $since } such since the last line)
-serve-summary = { $requests } requests, { $replies } replies
+serve-dropped = no answer to { $from }: { $why } ({ $since } since the last line)
+serve-summary = { $requests ->
+    [one] { $requests } request
+   *[other] { $requests } requests
+}, { $replies ->
+    [one] { $replies } reply
+   *[other] { $replies } replies
+}
 serve-lost-here = { $n } lost on the way here
-serve-lost-back = { $n } replies lost on the way back
+serve-lost-back = { $n ->
+    [one] { $n } reply
+   *[other] { $n } replies
+} lost on the way back
 serve-overflowed = { $n } dropped because too many were held back
-serve-unsendable = { $n } replies that could not be sent
+serve-unsendable = { $n ->
+    [one] { $n } reply
+   *[other] { $n } replies
+} that could not be sent
 serve-rx-dropped = { $about }{ $n } that this host dropped, since its queue was full
-drop-source-address = its source is no host's address
+drop-source-address = its source cannot be a host's address
 drop-not-allowed = its source is not in an allowed network
 drop-system-port = its source port is 0 or a system port
 drop-own-port = its source port is our own
@@ -399,19 +411,19 @@ drop-reflector-port = its source port is a reflector's
 drop-rate-limit = its source is over the rate limit
 drop-total-limit = all sources together are over the limit
 drop-echo-loop = our own reply keeps coming back
-drop-malformed = it is not a request of this wire
+drop-malformed = it is not a request of this format
 drop-unauthentic = it is not authenticated with our key
 drop-reply-shaped = it has the shape of a reply
 drop-session-limit = there are too many sessions
-dropped-source-address = { $n } dropped as from no host's address
-dropped-not-allowed = { $n } dropped as from a network that is not allowed
+dropped-source-address = { $n } dropped for a source that cannot be a host's address
+dropped-not-allowed = { $n } dropped for a network that is not allowed
 dropped-system-port = { $n } dropped for their source port
-dropped-own-port = { $n } dropped as coming from our own port
-dropped-reflector-port = { $n } dropped as coming from a reflector's port
+dropped-own-port = { $n } dropped for coming from our own port
+dropped-reflector-port = { $n } dropped for coming from a reflector's port
 dropped-rate-limit = { $n } dropped by the rate limit
 dropped-total-limit = { $n } dropped by the limit for all sources
 dropped-echo-loop = { $n } dropped as our own replies coming back
-dropped-malformed = { $n } dropped as no requests of this wire
+dropped-malformed = { $n } dropped as not requests of this format
 dropped-unauthentic = { $n } dropped as not authenticated
 dropped-reply-shaped = { $n } dropped as replies
 dropped-session-limit = { $n } dropped for lack of room for their session
@@ -420,7 +432,7 @@ confined-to = no longer root but { $account }, without privileges
 confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }
 confined-privileges = without privileges from now on
 confined-in-sandbox = in a sandbox: no file, socket or program can be opened
-confined-tcp-in-sandbox = TCP in a sandbox: no file or program can be opened, and no socket but for who connects
+confined-tcp-in-sandbox = TCP in a sandbox: no file or program can be opened, and no socket except for incoming connections
 confined-no-sandbox = no sandbox: { $error }
 elsewhere-no-sandbox = on this system there is none
 confined-none-offered = the kernel offers none
@@ -428,67 +440,94 @@ elsewhere-no-user = on this system there is no way to become another user: leave
 confined-unknown-privileges = cannot tell what privileges there are
 confined-keeps-privileges = cannot give up privileges
 confined-may-gain = cannot rule out further privileges
-confined-not-to-be-trusted = root was given up, and can be had again: this system is not to be trusted with it
+confined-not-to-be-trusted = root was dropped but can be regained: this system is not safe for it
 confined-cannot-become = cannot become { $account }
 confined-only-root = only root can become { $account }: leave out --user
-confined-no-user = there is no user { $user }: name one that there is, for --user
+confined-no-user = there is no user { $user }: give --user an existing user
 confined-cannot-look-up = cannot look up user { $user }
-confined-starter = who started this
+confined-starter = the user who started this
 
 serve-needs-heartbeat = a reflector keeps no journal and prints little: its flags need --heartbeat
 serve-tcp = also over TCP
-serve-tcp-impairments = also over TCP, where a loss is made up for by a delay: no segment is really lost
+serve-tcp-impairments = also over TCP, where a loss is turned into a delay: no segment is really lost
 serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp
 serve-tcp-cannot-listen = cannot listen on { $address } for TCP: another program may have that port; choose another
 serve-tcp-not-served = a TCP connection from { $peer } was dropped: { $error }
 serve-tcp-log-answered = TCP request { $number } from { $peer }: { $bytes } bytes, answered
 serve-tcp-log-dropped = TCP request { $number } from { $peer }: no answer, { $why }
-serve-tcp-summary = TCP: { $connections } connections, { $requests } requests, { $replies } replies
+serve-tcp-summary = TCP: { $connections ->
+    [one] { $connections } connection
+   *[other] { $connections } connections
+}, { $requests ->
+    [one] { $requests } request
+   *[other] { $requests } requests
+}, { $replies ->
+    [one] { $replies } reply
+   *[other] { $replies } replies
+}
 serve-tcp-dropped = { $n } dropped
-serve-tcp-held = { $n } losses made up for by a delay
-serve-tcp-displaced = { $n } connections made to give way
-serve-tcp-slow = { $n } requests that took too long to come
-serve-tcp-endless = { $n } requests without an end
+serve-tcp-held = { $n ->
+    [one] { $n } loss turned into a delay
+   *[other] { $n } losses turned into a delay
+}
+serve-tcp-displaced = { $n ->
+    [one] { $n } connection closed to make room
+   *[other] { $n } connections closed to make room
+}
+serve-tcp-slow = { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+} that took too long to arrive
+serve-tcp-endless = { $n ->
+    [one] { $n } request
+   *[other] { $n } requests
+} without an end
 
 ## serve --heartbeat
 
 monitor-reply-impairments = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
 monitor-impairments = on the way here: { $request }; seed { $seed }
-monitor-opening = A client is called stopped after { $silence } without a new heartbeat.
-monitor-differences = A time difference is the way here plus whatever the two clocks differ by: only its changes are delay.
+monitor-opening = A client is declared stopped after { $silence } without a new heartbeat.
+monitor-differences = A time difference is the one-way delay plus the clock offset: only its changes are changes of the delay.
 monitor-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
 monitor-difference = : time difference { $difference } ms
-monitor-difference-over = : time difference { $difference } ms, { $extra } ms over the least
+monitor-difference-over = : time difference { $difference } ms, { $extra } ms above the minimum
 monitor-late = : late, others overtook it
-monitor-duplicate = : it has come before
-monitor-too-old = : too old to tell whether it has come before
+monitor-duplicate = : already received
+monitor-too-old = : too old to tell whether it was already received
 monitor-no-room = : not watched, there are too many clients already
-monitor-new = { $who } is new here
-monitor-new-late = { $who } is new here: whether there were heartbeats before { $seq }, nobody can tell
+monitor-new = new client: { $who }
+monitor-new-late = new client: { $who }; whether there were heartbeats before { $seq } is unknown
 monitor-missing-one = missing from { $who }: heartbeat { $seq }
 monitor-missing = missing from { $who }: heartbeats { $from } to { $to } ({ $n } of them)
-monitor-restart = { $who } has started counting again, from { $seq }
+monitor-restart = { $who } has restarted its numbering, from { $seq }
 monitor-back = { $who } is back
 monitor-stopped = { $who } has stopped, or nothing gets through: no new heartbeat for { $silence } s
-monitor-unreadable = no heartbeat, from { $peer }: { $why }
+monitor-unreadable = not a heartbeat, from { $peer }: { $why }
 monitor-title = --- heartbeat statistics ---
 monitor-client = { $who }: { $n ->
     [one] { $n } heartbeat
    *[other] { $n } heartbeats
 }, { $missing } missing, the last is { $last }{ $range }{ $stopped }
-monitor-range = , time difference least/greatest = { $least }/{ $greatest } ms
-monitor-no-range = , its times are no date
+monitor-range = , time difference min/max = { $least }/{ $greatest } ms
+monitor-no-range = , its times are not dates
 monitor-client-stopped = , stopped
 monitor-summary = clients: { $senders }, heartbeats: { $beats }, missing: { $missing }
 monitor-sum-late = { $n } late
-monitor-sum-duplicates = { $n } came twice
-monitor-sum-restarts = { $n } started counting again
-monitor-sum-stopped = { $n } called stopped
+monitor-sum-duplicates = { $n ->
+    [one] { $n } duplicate
+   *[other] { $n } duplicates
+}
+monitor-sum-restarts = { $n ->
+    [one] { $n } restart of numbering
+   *[other] { $n } restarts of numbering
+}
+monitor-sum-stopped = { $n } declared stopped
 monitor-sum-back = { $n } came back
 monitor-sum-too-old = { $n } too old
 monitor-sum-no-room = { $n } not watched for lack of room
-monitor-sum-unreadable = { $n } no heartbeats
-monitor-lost = { $n } lost on the way here, as was asked for
+monitor-sum-unreadable = { $n } not heartbeats
+monitor-lost = { $n } lost on the way here, as requested
 monitor-not-allowed = { $n } from networks that are not allowed
 
 ## heartbeat
@@ -508,16 +547,19 @@ beat-missed = { $n ->
 beat-refused = heartbeat { $seq } was refused: nobody is listening there
 beat-refused-before = an earlier heartbeat was refused: nobody is listening there
 beat-nobody = Nobody was listening on that port: start `udping serve --heartbeat` there, or check the port.
-beat-nobody-at-times = Some heartbeats were refused: nobody was listening then. Whether the others arrived, only the other end knows.
-beat-one-way = Whether they arrived, only the other end knows.
+beat-nobody-at-times = Some heartbeats were refused: nobody was listening then. Only the other end knows whether the others arrived.
+beat-one-way = Only the other end knows whether they arrived.
 beat-summary = heartbeats sent: { $n }, in { $time } s
 beat-sum-refused = { $n } refused
 beat-sum-unsent = { $n } not sent
-beat-sum-missed = { $n } slots missed
+beat-sum-missed = { $n ->
+    [one] { $n } slot missed
+   *[other] { $n } slots missed
+}
 
 ## compare
 
-compare-heading = COMPARE { $name } ({ $server }): UDP, TCP with a new connection each time, TCP with one kept; { $rounds }, timeout { $timeout }
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP with a new connection each time, TCP with one persistent connection; { $rounds }, timeout { $timeout }
 compare-rounds = { $n ->
     [one] { $n } round
    *[other] { $n } rounds
@@ -525,7 +567,7 @@ compare-rounds = { $n ->
 compare-endless = no end
 compare-udp = udp
 compare-new = tcp new
-compare-kept = tcp kept
+compare-kept = tcp persistent
 compare-line-time = time={ $time } ms{ $connected }
 compare-line-late = time={ $time } ms{ $connected } (late by { $by } ms: it stays lost)
 compare-line-duplicate = time={ $time } ms (DUP!)
@@ -535,50 +577,50 @@ compare-line-lost = lost: no answer within { $timeout } ms
 compare-connected = , connected after { $time } ms
 compare-no-udp = nobody is listening for UDP there
 compare-no-tcp = nobody is listening for TCP there
-compare-broken = the other end broke the connection off
+compare-broken = the other end reset the connection
 compare-closed = the other end closed the connection
 compare-no-end = the answer does not end
-compare-no-way = the network cannot get there
+compare-no-way = the network cannot reach it
 compare-dropped = { $n ->
     [one] { $n } datagram came faster than it could be looked at, and was left out
    *[other] { $n } datagrams came faster than they could be looked at, and were left out
 }
 compare-title = --- { $server } compared ---
 compare-column-udp = UDP
-compare-column-new = TCP, new each
-compare-column-kept = TCP, kept
+compare-column-new = TCP new
+compare-column-kept = TCP persistent
 compare-sent = sent
 compare-answered = answered in time
 compare-lost = lost
-compare-late = of them late
+compare-late = of which late
 compare-refused = refused
 compare-unsent = not sent
-compare-undecided = undecided
+compare-undecided = still in flight
 compare-connections = connections
 compare-round-trips = round trips
 compare-packets = packets out/in
 compare-bytes = bytes out/in
 compare-retransmitted = retransmitted
-compare-least = time, least (ms)
+compare-least = time, minimum (ms)
 compare-mean = {"      "}mean
 compare-median = {"      "}median
 compare-p99 = {"      "}p99
-compare-greatest = {"      "}greatest
+compare-greatest = {"      "}maximum
 compare-measured = Measured: times, from sending or connecting to the answer, and payloads. Computed: bytes, as payload plus { $ip } of IP and 8 of UDP or 20 of TCP, without options.
-compare-counted = Packets of TCP are those that this system counted, handshake and goodbye included.
-compare-not-counted = * the least that TCP needs, handshake and goodbye included: this system does not count.
-compare-udp-lost = UDP: { $lost } of { $sent } had no answer in time. A lost datagram is silence; nobody sends it again.
-compare-tcp = TCP: a lost segment is sent again, so loss is delay.
+compare-counted = TCP packets are those that this system counted, including connection setup and teardown.
+compare-not-counted = * the minimum that TCP needs, including connection setup and teardown: this system does not count packets.
+compare-udp-lost = UDP: { $lost } of { $sent } had no answer in time. Nothing reports a lost datagram, and nothing retransmits it.
+compare-tcp = TCP: a lost segment is retransmitted, so a loss becomes a delay.
 compare-tcp-late = { $n ->
     [one] { $n } answer
    *[other] { $n } answers
-} came after the timeout, but came.
-compare-tcp-none = This system sent no segment again; what the other end sent again or held back, only its own counters tell.
-compare-tcp-some = This system sent { $n ->
+} arrived after the timeout, but did arrive.
+compare-tcp-none = This system retransmitted no segment; only the other end's counters tell what it retransmitted or held back.
+compare-tcp-some = This system retransmitted { $n ->
     [one] { $n } segment
    *[other] { $n } segments
-} again; what the other end sent again, only its own counters tell.
-compare-tcp-unknown = How many were, this system does not tell.
+}; only the other end's counters tell what it retransmitted.
+compare-tcp-unknown = This system does not tell how many were retransmitted.
 compare-nobody-tcp = Nobody is listening for TCP on that port: start `udping serve --tcp` there, or check the port.
 compare-nobody-udp = Nobody is listening for UDP on that port: start a server there, or check the port.
 compare-no-udp-thread = cannot start the thread that receives
@@ -587,7 +629,7 @@ compare-no-udp-thread = cannot start the thread that receives
 
 demo-stdout = the demo's report takes standard output; name a file for its journal
 demo-no-socket = cannot open a UDP socket on loopback
-demo-server-broke = the demo's server broke off
+demo-server-broke = the demo's server stopped unexpectedly
 demo-opening =
     A server on { $server } answers as the textbook's does: in upper case, after a delay, and not always.
     Ten probes go to it over real UDP, each with one second for its reply.
@@ -600,7 +642,7 @@ demo-closing =
 
 ## simulate
 
-simulate-endless = a simulation without end would never print its summary; give a count with -c
+simulate-endless = an endless simulation would never print its summary; give a count with -c
 simulate-impossible = this cannot be simulated
 simulate-server = simulated server
 simulate-heading = UDPING in virtual time, seed { $seed }, timeout { $timeout }
@@ -619,10 +661,10 @@ replay-after = after line { $line }
 replay-simulation = a simulation, by { $tool }{ $when }
 replay-session = a session with { $target }, by { $tool }{ $when }
 replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
-replay-heard = heartbeats heard by { $target }, by { $tool }{ $when }
+replay-heard = heartbeats received by { $target }, by { $tool }{ $when }
 replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
-replay-no-what-if = another timeout can be asked of a ping or a simulation only: leave out --timeout
-replay-unnamed = a server left unnamed
+replay-no-what-if = only a ping or a simulation can be tried with another timeout: leave out --timeout
+replay-unnamed = an unnamed server
 replay-started = , started { $start }
 replay-server = server
 replay-verified = verified: { $decisions }, { $differences }
@@ -640,14 +682,14 @@ replay-difference = line { $line }: recorded { $recorded }, the client decides {
 replay-nothing = nothing
 replay-incident = at { $time } s: { $what }
 and-more = and { $n } more
-replay-cut = note: the journal is cut { $place }, { $end } s into the session; what stands before is all there is
+replay-cut = note: the journal is cut { $place }, { $end } s into the session; only what comes before can be read
 replay-gap = note: { $dropped ->
     [one] { $dropped } record was
    *[other] { $dropped } records were
 } dropped when this was written, so { $unverifiable ->
     [one] { $unverifiable } record
    *[other] { $unverifiable } records
-} after that cannot be verified, and the figures are those on record
+} after that cannot be verified, and the figures are the recorded ones
 replay-skipped = note: skipped { $what } that this program does not know
 skipped-records = { $n ->
     [one] { $n } record
@@ -658,17 +700,17 @@ skipped-fields = { $n ->
    *[other] { $n } fields
 }
 skipped-both = { $records } and { $fields }
-what-if-title = --- with a timeout of { $timeout } in place of { $recorded } ---
+what-if-title = --- with a timeout of { $timeout } instead of { $recorded } ---
 what-if-replied = replied
 what-if-lost = lost
 what-if-late = (late)
 what-if-refused = refused
 what-if-unknown = unknown
 what-if-recorded = recorded
-what-if-then = then
+what-if-then = with that timeout
 what-if-change = seq={ $seq }: { $decided } instead of { $recorded }
-what-if-packets = The packets are those that were sent: under another timeout some would have gone out at other times.
-what-if-nobody-knows = Unknown: nobody listened for that long, so nobody can tell.
+what-if-packets = The packets are those that were sent: with another timeout, some would have been sent at other times.
+what-if-nobody-knows = Unknown: nobody listened for that long, so there is no way to tell.
 become-in-flight = in flight
 become-replied = replied
 become-lost = lost
@@ -683,10 +725,10 @@ view-is-folder = { $name } is a folder, not a journal
 view-address = the lab is at { $url }
 view-ending = It answers this machine only. Ctrl-C ends it.
 view-no-browser = cannot open a browser ({ $error }): open that address yourself
-view-broke = the lab's server broke off
+view-broke = the lab's server stopped unexpectedly
 view-cannot-listen = cannot listen on 127.0.0.1:{ $port }
 view-port-taken = cannot listen on 127.0.0.1:{ $port }: choose another port, or leave --port out
-view-other-port = port { $usual } is taken, so the lab is on { $port }; what the browser kept for the other port is not seen here
+view-other-port = port { $usual } is taken, so the lab is on { $port }; what the browser saved for the other port is not seen here
 view-no-port = ports { $first } to { $last } are all taken; choose one with --port
 view-foreign-name = this server answers only as 127.0.0.1 or localhost
 view-no-journal = there is no such journal

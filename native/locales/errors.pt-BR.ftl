@@ -8,7 +8,7 @@ config-zero-interval = o intervalo é zero; use uma janela para enviar tão ráp
 config-zero-window = a janela é zero, então nenhuma sonda poderia sair
 config-too-long = uma duração passa de 73 anos
 config-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
-config-table-too-small = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou linger menor
+config-table-too-small = { $needed } sondas podem estar aguardando resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou linger menor
 
 ## O núcleo: gravações
 
@@ -29,10 +29,10 @@ world-way-back = na volta: { $why }
 impairments-too-long = { $field } é { $given }: tem de ser de 0 a { $most }
 impairments-transitions = a soma de loss.bursty.enter_bad e leave_bad é { $sum } ppm: juntas, têm de somar de { $least } a { $most } ppm
 seed-wrong = a semente é um número inteiro de 0 a { $most }
-rate-not-a-number = não é uma taxa: escreva como 30%, 0.3 ou 300000ppm
-rate-no-unit = um número inteiro precisa da unidade: escreva 1%, ou 1.0, que é 100%
+rate-not-a-number = não é uma taxa: escreva como 30%, `0.3` ou 300000ppm
+rate-no-unit = um número inteiro precisa da unidade: escreva 1%, ou `1.0`, que é 100%
 rate-too-high = uma taxa é no máximo 100%, ou seja, 1000000 ppm
-rate-too-fine = uma taxa é um número inteiro de partes por milhão (0.0001%)
+rate-too-fine = uma taxa é um número inteiro de partes por milhão (0,0001%)
 network-wrong = escreva uma rede como 192.0.2.0/24, 2001:db8::/32, ou um endereço só
 key-too-short = uma chave STAMP tem no mínimo { $least } bytes
 
@@ -50,9 +50,9 @@ clap-tip = dica:
 clap-conflict-itself = o argumento { $argument } não pode aparecer mais de uma vez
 clap-conflict = o argumento { $argument } não pode ser usado com { $others }
 clap-conflict-command = o subcomando { $command } não pode ser usado com { $others }
-clap-conflict-some = outros argumentos que foram dados
+clap-conflict-some = outros argumentos informados
 clap-no-equals = é preciso um sinal de igual entre { $argument } e o valor
-clap-no-value = { $argument } precisa de um valor, e nenhum foi dado
+clap-no-value = { $argument } precisa de um valor, e nenhum foi informado
 clap-value = valor inválido { $value } para { $argument }
 clap-value-because = valor inválido { $value } para { $argument }: { $why }
 clap-values = [valores possíveis: { $values }]

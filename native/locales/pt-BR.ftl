@@ -7,7 +7,7 @@
 ## O processo
 
 no-random = o sistema não fornece números aleatórios: { $error }
-no-signals = não foi possível assumir os sinais do sistema
+no-signals = não foi possível capturar os sinais
 no-socket = não foi possível abrir um socket UDP
 stdout-failed = não foi possível escrever na saída padrão
 
@@ -30,25 +30,25 @@ arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
 arg-address = isso não é um endereço; com porta, um endereço IPv6 se escreve [::1]:12000
 arg-zone = a zona vem depois de um endereço IPv6, como em fe80::1%eth0 ou fe80::1%3
 arg-open-bracket = o colchete não foi fechado; escreva [::1]:12000
-arg-after-bracket = depois do colchete não vem nada, ou vem :PORTA
+arg-after-bracket = depois do colchete só pode vir :PORTA
 arg-no-host = falta o host; escreva HOST ou HOST:PORTA
 arg-port = a porta é um número de 1 a 65535
 arg-port-apart = a porta vem depois do host, com dois-pontos: escreva HOST:{ $port } em vez de HOST { $port }
-arg-second-host = cada execução tem um host, e `{ $given }` seria outro
+arg-second-host = cada execução tem um só host: `{ $given }` seria o segundo
 arg-command-behind = `{ $name }` é um comando, e suas opções vêm depois dele: udping { $name } OPÇÕES; para sondar um host com esse nome, informe a porta, { $name }:PORTA
 arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve --bind { $given }
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
 arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
 arg-source = informe um endereço ou uma interface
-no-such-request-impairments = as condições pedidas para a ida não são possíveis
-no-such-reply-impairments = as condições pedidas para a volta não são possíveis
+no-such-request-impairments = as degradações pedidas para a ida não são possíveis
+no-such-reply-impairments = as degradações pedidas para a volta não são possíveis
 needs-stamp = as opções do STAMP precisam de --wire stamp
-no-kernel-timestamps = o kernel deste sistema não dá marcas de tempo aos datagramas; use --timestamps app
-key-unreadable = não foi possível ler a chave em { $place }: `openssl rand -hex 32` para um arquivo gera uma
-key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: mude isso com chmod 600
+no-kernel-timestamps = o kernel deste sistema não fornece marcas de tempo dos datagramas; use --timestamps app
+key-unreadable = não foi possível ler a chave em { $place }: gere uma com `openssl rand -hex 32 > ARQUIVO`
+key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: proteja-a com chmod 600
 key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
 key-in-environment = a variável de ambiente { $variable }
-key-unusable = { $place } não contém uma chave que sirva: gere uma com `openssl rand -hex 32`
+key-unusable = { $place } não contém uma chave utilizável: gere uma com `openssl rand -hex 32`
 stamp-size = uma sonda STAMP tem { $base } bytes ou, com preenchimento, { $padded } ou mais: escolha outro -s
 
 ## Endereços e sockets
@@ -63,15 +63,15 @@ no-resolver-thread = não foi possível iniciar a thread que consulta nomes
 socket-refuses = { $flag }: o sistema não aceita
 no-mtu-choice = -M: este sistema não tem essa opção
 source-family = -I { $address } e { $server } são de famílias diferentes: escolha com -4 ou -6
-no-interface = -I { $name }: essa interface não existe, ou não pode ser escolhida
+no-interface = -I { $name }: essa interface não existe, ou não pode ser usada
 this-host = { $host }, que significa esta máquina
 zone-missing = { $address } é um endereço de um só enlace: escreva qual, como { $address }%INTERFACE{ $interfaces }
 zone-unknown = %{ $zone }: essa interface não existe{ $interfaces }
 interfaces = ; existem: { $names }
 no-name = `{ $host }` não pode ser um nome: confira a grafia
-source-taken = não foi possível enviar a partir de { $address }: outro programa tem essa porta; escolha outra, ou nenhuma
-no-source = não foi possível enviar a partir de { $address }: dê a -I um endereço desta máquina
-no-ancillary = não foi possível pedir ao sistema o que ele sabe dos datagramas
+source-taken = não foi possível enviar a partir de { $address }: outro programa já usa essa porta; escolha outra, ou nenhuma
+no-source = não foi possível enviar a partir de { $address }: informe em -I um endereço desta máquina
+no-ancillary = não foi possível obter do sistema os detalhes dos datagramas
 
 ## Ping
 
@@ -80,7 +80,7 @@ ping-not-measurable = isso não pode ser medido
 ping-unreachable = não foi possível alcançar { $server }: { $advice }
 ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
 ping-not-permitted = o sistema não permite, como acontece com um firewall ou uma rota proibida; tente outro endereço
-ping-broadcast = esse é um endereço de broadcast, e o sistema não permite enviar para lá sem que se peça; sonde o endereço de um host
+ping-broadcast = esse é um endereço de broadcast, e o sistema não permite, por padrão, enviar para lá; sonde o endereço de um host
 ping-too-long = o datagrama é longo demais; tente um -s menor
 ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço
@@ -97,15 +97,15 @@ pace-window = até { $size } em trânsito
 pace-on-demand = sob demanda
 own-times-only = os tempos são os medidos por este programa
 no-timestamps-here = os tempos são os medidos por este programa: aqui o kernel não fornece marcas de tempo
-coarse-timers = os temporizadores têm só a precisão dos do sistema: { $error }
+coarse-timers = a precisão dos temporizadores é só a do sistema: { $error }
 cannot-receive = não foi possível receber: { $error }
 cannot-send = não foi possível enviar seq={ $seq }: { $error }
-cannot-send-like = não foi possível enviar seq={ $seq }, nem { $n } antes dela: { $error }
+cannot-send-like = não foi possível enviar seq={ $seq }, nem { $n } antes: { $error }
 about = cerca de{" "}
 host-dropped = { $about }{ $n ->
-    [one] { $n } datagrama chegou
-   *[other] { $n } datagramas chegaram
-} mais rápido do que o udping dava conta, e este host os descartou: contam como perdidos, e não foi a rede que os perdeu
+    [one] { $n } datagrama chegou mais rápido do que o udping conseguia ler, e este host o descartou: conta como perdido, mas não foi a rede que o perdeu
+   *[other] { $n } datagramas chegaram mais rápido do que o udping conseguia ler, e este host os descartou: contam como perdidos, mas não foi a rede que os perdeu
+}
 queue-full = a fila de envio deste host está cheia
 outstanding = ainda sem resposta: seq={ $seq }
 lost-journal = { $why }; a medição continua sem a gravação
@@ -122,15 +122,15 @@ journal-has-gaps = a gravação tem lacunas: { $n ->
 
 incident-stopped = o udping ficou parado por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
 incident-stalled = a máquina não deixou o udping rodar por { $time } s: o que chegou nesse meio-tempo foi lido tarde e parece mais lento do que foi
-incident-slept = a máquina dormiu por { $time } s, que não contam nem como tempo nem para os prazos
-incident-clock-ahead = o relógio do sistema foi adiantado em { $time } s; nenhuma ida e volta é medida por ele
-incident-clock-back = o relógio do sistema foi atrasado em { $time } s; nenhuma ida e volta é medida por ele
-incident-moved = o caminho até { $server } agora parte de { $address }: a medição continua de lá
+incident-slept = a máquina ficou suspensa por { $time } s; esse tempo não entra nos RTTs nem nos prazos
+incident-clock-ahead = o relógio do sistema foi adiantado em { $time } s; os RTTs não dependem dele
+incident-clock-back = o relógio do sistema foi atrasado em { $time } s; os RTTs não dependem dele
+incident-moved = o caminho até { $server } agora parte de { $address }: a medição continua a partir de lá
 incident-moved-target = o endereço do alvo era { $old } e agora é { $address }: as sondas vão para lá
 incident-next-address = o endereço { $old } do alvo não pode ser usado ({ $error }): as sondas vão para { $address }
 incident-network-down = a rede caiu ({ $error }): a medição continua assim que ela voltar
 incident-network-up = a rede voltou após { $time } s
-incident-otherwise = algo aconteceu a esta medição
+incident-otherwise = aconteceu algo com esta medição
 meanwhile = enquanto isso: { $what }
 meanwhile-stopped = { $n ->
     [one] { $n } parada
@@ -145,8 +145,8 @@ meanwhile-slept = { $n ->
    *[other] { $n } suspensões da máquina
 }
 meanwhile-clock-set = { $n ->
-    [one] { $n } acerto do relógio
-   *[other] { $n } acertos do relógio
+    [one] { $n } ajuste do relógio
+   *[other] { $n } ajustes do relógio
 }
 meanwhile-moved = { $n ->
     [one] { $n } mudança de endereço
@@ -160,8 +160,8 @@ meanwhile-network-down = { $n ->
     [one] { $n } queda da rede
    *[other] { $n } quedas da rede
 }
-no-monitor = ninguém vigiou paradas, acertos do relógio nem mudanças de endereço: { $error }
-cannot-move = não foi possível continuar do novo endereço: { $error }
+no-monitor = não foi possível monitorar paradas, ajustes do relógio e mudanças de endereço: { $error }
+cannot-move = não foi possível continuar a partir do novo endereço: { $error }
 
 ## A visualização no terminal
 
@@ -205,8 +205,8 @@ journal-not-written-with = não foi possível escrever a gravação { $name }: {
 journal-record-not-written = não foi possível escrever um registro da gravação: { $error }
 journal-no-thread = não foi possível iniciar a thread da gravação
 journal-thread-broke = a thread da gravação foi interrompida
-not-taken = o leitor não recebeu nada em { $patience }
-journal-not-taken = ninguém lê a gravação { $name }, depois de { $patience } de espera
+not-taken = o leitor não leu nada em { $patience }
+journal-not-taken = ninguém está lendo a gravação { $name }, depois de { $patience } de espera
 standard-output = saída padrão
 
 ## O relatório: uma linha para cada coisa que acontece
@@ -219,7 +219,7 @@ reply-late = tempo={ $time } ms (tardia, { $by } ms depois do prazo: continua pe
 reply-duplicate = tempo={ $time } ms (DUP!)
 reply-elsewhere = { $from }: ignorada, não é { $server }
 reply-ignored = { $server }: ignorada, { $why }
-reply-unverified = {" "}(não comprovada: não traz de volta a hora da sonda, então nada prova que responde a esta)
+reply-unverified = {" "}(não comprovada: não traz de volta a marca de tempo da sonda, então nada prova que responde a esta sonda)
 reply-truncated = a resposta a seq={ $seq } está truncada: { $size ->
     [one] { $size } byte
    *[other] { $size } bytes
@@ -233,8 +233,8 @@ probe-missed = { $n ->
 }: a sonda prevista para os { $at } s não pôde sair na hora
 probe-unsent = seq={ $seq } não pôde ser enviada
 probe-refused = { $server } recusou seq={ $seq } após { $time } ms: ninguém está escutando lá
-probe-unreachable = seq={ $seq } não consegue chegar a { $server }: a rede avisou após { $time } ms: { $why }
-probe-unreachable-by = seq={ $seq } não consegue chegar a { $server }: { $by } avisou após { $time } ms: { $why }
+probe-unreachable = seq={ $seq } não tem como chegar a { $server }: a rede avisou após { $time } ms: { $why }
+probe-unreachable-by = seq={ $seq } não tem como chegar a { $server }: { $by } avisou após { $time } ms: { $why }
 delivery-port = porta inacessível
 delivery-host = host inacessível
 delivery-network = rede inacessível
@@ -245,18 +245,18 @@ delivery-length = mensagem longa demais
 delivery-length-mtu = mensagem longa demais, mtu={ $mtu }
 ignored-too-old = a sonda dela é antiga demais
 ignored-not-sent = cita uma sonda que nunca foi enviada
-ignored-timestamp = traz a hora de outra sonda
+ignored-timestamp = traz a marca de tempo de outra sonda
 ignored-no-number = não traz número de sequência (--match any aceita respostas assim)
 ignored-ambiguous = não traz número e poderia ser a resposta a uma sonda perdida
-ignored-nothing-in-flight = nenhuma sonda está à espera dela
-ignored-settled = a sonda dela já está decidida
-ignored-kernel-rtt = a hora que o kernel lhe dá não é plausível
+ignored-nothing-in-flight = nenhuma sonda está esperando por ela
+ignored-settled = a sonda dela já está concluída
+ignored-kernel-rtt = o tempo que o kernel mediu para ela não é plausível
 ignored-empty = está vazia
 ignored-not-text = não é texto
 ignored-malformed = não é um pacote deste formato
 ignored-unauthentic = não está autenticada com a chave
 ignored-elsewhere = veio de outro endereço ou de outra porta que não os do servidor
-ignored-foreign = não traz de volta o que a sonda levou
+ignored-foreign = não traz de volta o que a sonda levava
 
 ## O relatório: os números
 
@@ -307,9 +307,9 @@ hint-ignored-mostly = { $n } datagramas foram ignorados, { $most } deles por um 
 hint-elsewhere = { $n ->
     [one] { $n } datagrama veio
    *[other] { $n } datagramas vieram
-} de outro lugar, o último de { $from }: só valem respostas do endereço e da porta a que se perguntou.
+} de outro lugar, o último de { $from }: só valem respostas do endereço e da porta sondados.
 hint-multicast-answered = { $server } é um grupo multicast, e { $from } respondeu do próprio endereço, o que não vale: sonde esse endereço.
-hint-multicast = { $server } é um grupo multicast: quem responde o faz de um endereço próprio, e só valem respostas de { $server }. Sonde o endereço de um host.
+hint-multicast = { $server } é um grupo multicast: cada membro responde do próprio endereço, e só valem respostas de { $server }. Sonde o endereço de um host.
 hint-rate-limit = As respostas chegaram a uma taxa constante, cerca de { $n } por segundo, enquanto se enviava mais: parece um limite de taxa, no servidor ou no caminho, e não perda.
 hint-untried = { $name } também tem o endereço { $address }, que não foi tentado: sonde esse endereço.
 hint-untried-family = { $name } também tem o endereço { $address }, que não foi tentado: { $option } o escolhe.
@@ -351,7 +351,7 @@ figure-unsent = { $n ->
    *[other] { $n } não puderam ser enviadas
 }{ $why }
 figure-rtt = rtt min/avg/max/mdev = { $figures } ms
-figure-percentiles = rtt p50/p90/p95/p99/p99.9 = { $figures } ms
+figure-percentiles = rtt p50/p90/p95/p99/p99,9 = { $figures } ms
 figure-jitter = jitter (RFC 3550) = { $jitter } ms
 figure-ipdv = |ipdv| médio = { $ipdv } ms
 figure-timer = erro do temporizador p50/p99/max = { $figures } ms
@@ -384,7 +384,7 @@ server-lost = { $there ->
 server-implausible = { $n ->
     [one] { $n } resposta
    *[other] { $n } respostas
-} com horas do servidor impossíveis
+} com marcas de tempo do servidor impossíveis
 one-way = em um sentido, { $clocks }: ida min/avg/max = { $there }, volta { $back }
 one-way-unknown = em um sentido: desconhecido, pois os relógios diferem{ $varying }
 one-way-varying = ; |ipdv| médio: ida { $there } ms, volta { $back } ms
@@ -404,13 +404,13 @@ way-delay = { $delay } de atraso
 way-jitter = ±{ $spread } de jitter
 way-jitter-normal = jitter com σ de { $sigma }
 way-jitter-mean = { $mean } de jitter em média
-way-twice = { $rate } em dobro
+way-twice = { $rate } duplicados
 way-held = { $rate } retidos por { $extra }
 way-damaged = { $rate } corrompidos
 
 ## serve
 
-serve-threads-impairments = o destino de um pacote depende da ordem de chegada, que várias threads não têm: tire o --threads
+serve-threads-impairments = as degradações dependem da ordem de chegada, que não existe com várias threads: tire o --threads
 serve-listening = escutando em { $address }
 serve-limit = no máximo { $n ->
     [one] { $n } requisição por segundo de cada origem é respondida
@@ -421,12 +421,12 @@ serve-cannot-listen = não foi possível escutar em { $place }: { $advice }
 serve-port-taken = outro programa já usa essa porta; escolha outra, ou 0 para qualquer uma livre
 serve-port-privileged = portas abaixo de 1024 exigem privilégios; escolha uma mais alta
 serve-no-address = esta máquina não tem esse endereço
-serve-one-thread = neste sistema tem de ser uma thread só; tire o --threads
+serve-one-thread = este sistema só permite uma thread; tire o --threads
 serve-another-address = escolha outro endereço
 serve-no-thread = nenhuma thread para atender
 serve-thread-broke = uma thread foi interrompida
 serve-too-many-networks = --allow pode aparecer no máximo { $most } vezes: indique redes maiores
-serve-no-ttl = não foi possível pedir o TTL das requisições
+serve-no-ttl = não foi possível obter o TTL das requisições
 serve-cannot-receive = não é mais possível receber
 serve-log-lost = requisição { $number } de { $peer }: perdida na ida
 serve-log-dropped = requisição { $number } de { $peer }: sem resposta, { $why }
@@ -465,7 +465,7 @@ serve-unsendable = { $n ->
     [one] { $n } resposta que não pôde ser enviada
    *[other] { $n } respostas que não puderam ser enviadas
 }
-drop-source-address = a origem não é endereço de um host
+drop-source-address = a origem não pode ser o endereço de um host
 drop-not-allowed = a origem não está em uma rede permitida
 drop-system-port = a porta de origem é 0 ou uma porta do sistema
 drop-own-port = a porta de origem é a nossa
@@ -480,7 +480,7 @@ drop-session-limit = há sessões demais
 dropped-source-address = { $n ->
     [one] { $n } descartada
    *[other] { $n } descartadas
-} por não vir de endereço de host
+} porque a origem não pode ser o endereço de um host
 dropped-not-allowed = { $n ->
     [one] { $n } descartada
    *[other] { $n } descartadas
@@ -538,16 +538,16 @@ elsewhere-no-user = neste sistema não há como passar a ser outro usuário: tir
 confined-unknown-privileges = não foi possível saber que privilégios há
 confined-keeps-privileges = não foi possível abrir mão dos privilégios
 confined-may-gain = não foi possível renunciar a novos privilégios
-confined-not-to-be-trusted = root foi deixado, e mesmo assim pode ser retomado: este sistema não merece confiança
+confined-not-to-be-trusted = o root foi abandonado, mas ainda pode ser recuperado: este sistema não é confiável
 confined-cannot-become = não foi possível passar a ser { $account }
 confined-only-root = só root pode passar a ser { $account }: tire o --user
 confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
-confined-starter = quem iniciou isto
+confined-starter = o usuário que iniciou o programa
 
 serve-needs-heartbeat = um refletor não faz gravação e mostra pouco: essas opções precisam de --heartbeat
 serve-tcp = também por TCP
-serve-tcp-impairments = também por TCP, onde uma perda é compensada por um atraso: nenhum segmento se perde de verdade
+serve-tcp-impairments = também por TCP, onde uma perda vira um atraso: nenhum segmento se perde de verdade
 serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
 serve-tcp-cannot-listen = não foi possível escutar em { $address } por TCP: outro programa pode estar usando essa porta; escolha outra
 serve-tcp-not-served = uma conexão TCP de { $peer } foi descartada: { $error }
@@ -571,16 +571,16 @@ serve-tcp-dropped = { $n ->
    *[other] { $n } descartadas
 }
 serve-tcp-held = { $n ->
-    [one] { $n } perda compensada por um atraso
-   *[other] { $n } perdas compensadas por um atraso
+    [one] { $n } perda convertida em atraso
+   *[other] { $n } perdas convertidas em atraso
 }
 serve-tcp-displaced = { $n ->
-    [one] { $n } conexão que teve de dar lugar a outra
-   *[other] { $n } conexões que tiveram de dar lugar a outras
+    [one] { $n } conexão encerrada para dar lugar a outra
+   *[other] { $n } conexões encerradas para dar lugar a outras
 }
 serve-tcp-slow = { $n ->
-    [one] { $n } requisição que demorou demais a chegar
-   *[other] { $n } requisições que demoraram demais a chegar
+    [one] { $n } requisição que demorou demais para chegar
+   *[other] { $n } requisições que demoraram demais para chegar
 }
 serve-tcp-endless = { $n ->
     [one] { $n } requisição sem fim
@@ -591,20 +591,20 @@ serve-tcp-endless = { $n ->
 
 monitor-reply-impairments = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
 monitor-impairments = na ida: { $request }; semente { $seed }
-monitor-opening = Um cliente é dado como parado depois de { $silence } sem um heartbeat novo.
-monitor-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as suas variações são atraso.
+monitor-opening = Um cliente é considerado parado depois de { $silence } sem um heartbeat novo.
+monitor-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as variações dela são variações do atraso.
 monitor-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
 monitor-difference = : diferença de tempo de { $difference } ms
-monitor-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da menor
+monitor-difference-over = : diferença de tempo de { $difference } ms, { $extra } ms acima da mínima
 monitor-late = : atrasado, outros o ultrapassaram
 monitor-duplicate = : já tinha chegado
 monitor-too-old = : antigo demais para saber se já tinha chegado
 monitor-no-room = : não acompanhado, já há clientes demais
-monitor-new = { $who } é novo aqui
-monitor-new-late = { $who } é novo aqui: se houve heartbeats antes do { $seq }, não há como saber
-monitor-missing-one = falta de { $who }: o heartbeat { $seq }
-monitor-missing = faltam de { $who }: os heartbeats de { $from } a { $to } ({ $n } ao todo)
-monitor-restart = { $who } recomeçou a contar, a partir de { $seq }
+monitor-new = novo cliente: { $who }
+monitor-new-late = novo cliente: { $who }; não há como saber se houve heartbeats antes do { $seq }
+monitor-missing-one = { $who }: falta o heartbeat { $seq }
+monitor-missing = { $who }: faltam os heartbeats { $from } a { $to } ({ $n } ao todo)
+monitor-restart = { $who } recomeçou a numeração, a partir de { $seq }
 monitor-back = { $who } voltou
 monitor-stopped = { $who } parou, ou nada dele chega: nenhum heartbeat novo há { $silence } s
 monitor-unreadable = não é um heartbeat, de { $peer }: { $why }
@@ -612,9 +612,13 @@ monitor-title = --- estatísticas de heartbeats ---
 monitor-client = { $who }: { $n ->
     [one] { $n } heartbeat
    *[other] { $n } heartbeats
-}, faltam { $missing }, o último é o { $last }{ $range }{ $stopped }
-monitor-range = , diferença de tempo menor/maior = { $least }/{ $greatest } ms
-monitor-no-range = , as horas dele não são uma data
+}, { $missing ->
+    [0] não falta nenhum
+    [one] falta { $missing }
+   *[other] faltam { $missing }
+}, o último é o { $last }{ $range }{ $stopped }
+monitor-range = , diferença de tempo min/max = { $least }/{ $greatest } ms
+monitor-no-range = , os horários que ele envia não são datas válidas
 monitor-client-stopped = , parado
 monitor-summary = clientes: { $senders }, heartbeats: { $beats }, faltam: { $missing }
 monitor-sum-late = { $n ->
@@ -622,20 +626,20 @@ monitor-sum-late = { $n ->
    *[other] { $n } atrasados
 }
 monitor-sum-duplicates = { $n ->
-    [one] { $n } chegou em dobro
-   *[other] { $n } chegaram em dobro
+    [one] { $n } duplicado
+   *[other] { $n } duplicados
 }
 monitor-sum-restarts = { $n ->
-    [one] { $n } recomeço de contagem
-   *[other] { $n } recomeços de contagem
+    [one] { $n } recomeço de numeração
+   *[other] { $n } recomeços de numeração
 }
 monitor-sum-stopped = { $n ->
-    [one] { $n } vez dado como parado
-   *[other] { $n } vezes dado como parado
+    [one] { $n } vez considerado parado
+   *[other] { $n } vezes considerado parado
 }
 monitor-sum-back = { $n ->
-    [one] { $n } volta
-   *[other] { $n } voltas
+    [one] { $n } retorno
+   *[other] { $n } retornos
 }
 monitor-sum-too-old = { $n ->
     [one] { $n } antigo demais
@@ -675,8 +679,8 @@ beat-missed = { $n ->
 beat-refused = o heartbeat { $seq } foi recusado: ninguém está escutando lá
 beat-refused-before = um heartbeat anterior foi recusado: ninguém está escutando lá
 beat-nobody = Ninguém estava escutando nessa porta: inicie `udping serve --heartbeat` lá ou confira a porta.
-beat-nobody-at-times = Alguns heartbeats foram recusados: ninguém estava escutando então. Se os outros chegaram, só a outra ponta sabe.
-beat-one-way = Se chegaram, só o outro lado sabe.
+beat-nobody-at-times = Alguns heartbeats foram recusados: ninguém estava escutando naquele momento. Só o outro lado sabe se os demais chegaram.
+beat-one-way = Só o outro lado sabe se chegaram.
 beat-summary = heartbeats enviados: { $n }, em { $time } s
 beat-sum-refused = { $n ->
     [one] { $n } recusado
@@ -693,7 +697,7 @@ beat-sum-missed = { $n ->
 
 ## compare
 
-compare-heading = COMPARE { $name } ({ $server }): UDP, TCP com uma conexão nova a cada vez, TCP com uma conexão mantida; { $rounds }, timeout de { $timeout }
+compare-heading = COMPARE { $name } ({ $server }): UDP, TCP com uma conexão nova a cada vez, TCP com uma conexão persistente; { $rounds }, timeout de { $timeout }
 compare-rounds = { $n ->
     [one] { $n } rodada
    *[other] { $n } rodadas
@@ -701,10 +705,10 @@ compare-rounds = { $n ->
 compare-endless = sem fim
 compare-udp = udp
 compare-new = tcp nova
-compare-kept = tcp mant
+compare-kept = tcp persistente
 compare-line-time = tempo={ $time } ms{ $connected }
 compare-line-late = tempo={ $time } ms{ $connected } (tardia, { $by } ms depois do prazo: continua perdida)
-compare-line-duplicate = tempo={ $time } ms (DUPLICADA!)
+compare-line-duplicate = tempo={ $time } ms (DUP!)
 compare-line-refused = recusada após { $time } ms: { $why }
 compare-line-unsent = não pôde ser enviada: { $why }
 compare-line-lost = perdida: sem resposta em { $timeout } ms
@@ -714,47 +718,47 @@ compare-no-tcp = ninguém está escutando por TCP lá
 compare-broken = o outro lado interrompeu a conexão
 compare-closed = o outro lado fechou a conexão
 compare-no-end = a resposta não termina
-compare-no-way = a rede não consegue chegar lá
+compare-no-way = a rede não tem como chegar lá
 compare-dropped = { $n ->
     [one] { $n } datagrama chegou mais rápido do que dava para examinar e ficou de fora
    *[other] { $n } datagramas chegaram mais rápido do que dava para examinar e ficaram de fora
 }
 compare-title = --- comparação com { $server } ---
 compare-column-udp = UDP
-compare-column-new = TCP, nova
-compare-column-kept = TCP, mantida
+compare-column-new = TCP nova
+compare-column-kept = TCP persistente
 compare-sent = enviadas
 compare-answered = respondidas a tempo
 compare-lost = perdidas
-compare-late = delas tardias
+compare-late = das quais, tardias
 compare-refused = recusadas
 compare-unsent = não enviadas
-compare-undecided = sem decisão
+compare-undecided = ainda em trânsito
 compare-connections = conexões
 compare-round-trips = idas e voltas
 compare-packets = pacotes ida/volta
 compare-bytes = bytes ida/volta
 compare-retransmitted = retransmitidos
-compare-least = tempo, menor (ms)
+compare-least = tempo, mínimo (ms)
 compare-mean = {"       "}médio
 compare-median = {"       "}mediano
 compare-p99 = {"       "}p99
-compare-greatest = {"       "}maior
+compare-greatest = {"       "}máximo
 compare-measured = Medido: os tempos, do envio ou da conexão até a resposta, e os dados. Calculado: os bytes, como dados mais { $ip } de IP e 8 de UDP ou 20 de TCP, sem opções.
 compare-counted = Os pacotes de TCP são os que este sistema contou, com a abertura e o encerramento das conexões.
-compare-not-counted = * o mínimo de que o TCP precisa, com a abertura e o encerramento das conexões: este sistema não conta.
-compare-udp-lost = UDP: { $lost } de { $sent } sem resposta a tempo. Um datagrama perdido é silêncio; ninguém o envia de novo.
-compare-tcp = TCP: um segmento perdido é enviado de novo, então perda é atraso.
+compare-not-counted = * o mínimo de que o TCP precisa, com a abertura e o encerramento das conexões: este sistema não conta pacotes.
+compare-udp-lost = UDP: { $lost } de { $sent } sem resposta a tempo. Nada avisa que um datagrama se perdeu, e nada o retransmite.
+compare-tcp = TCP: um segmento perdido é retransmitido, então uma perda vira um atraso.
 compare-tcp-late = { $n ->
-    [one] { $n } resposta veio depois do timeout, mas veio.
-   *[other] { $n } respostas vieram depois do timeout, mas vieram.
+    [one] { $n } resposta chegou depois do timeout, mas chegou.
+   *[other] { $n } respostas chegaram depois do timeout, mas chegaram.
 }
-compare-tcp-none = Este sistema não retransmitiu nenhum segmento; o que o outro lado retransmitiu ou reteve, só os contadores dele dizem.
+compare-tcp-none = Este sistema não retransmitiu nenhum segmento; só os contadores do outro lado dizem o que ele retransmitiu ou reteve.
 compare-tcp-some = Este sistema retransmitiu { $n ->
     [one] { $n } segmento
    *[other] { $n } segmentos
-}; o que o outro lado retransmitiu, só os contadores dele dizem.
-compare-tcp-unknown = Quantos foram, este sistema não diz.
+}; só os contadores do outro lado dizem o que ele retransmitiu.
+compare-tcp-unknown = Este sistema não informa quantos foram.
 compare-nobody-tcp = Ninguém está escutando por TCP nessa porta: inicie `udping serve --tcp` lá ou confira a porta.
 compare-nobody-udp = Ninguém está escutando por UDP nessa porta: inicie um servidor lá ou confira a porta.
 compare-no-udp-thread = não foi possível iniciar a thread que recebe
@@ -795,9 +799,9 @@ replay-after = depois da linha { $line }
 replay-simulation = uma simulação, gravada por { $tool }{ $when }
 replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
-replay-heard = heartbeats ouvidos por { $target }, gravação feita por { $tool }{ $when }
+replay-heard = heartbeats recebidos por { $target }, gravação feita por { $tool }{ $when }
 replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
-replay-no-what-if = só de um ping ou de uma simulação se pode perguntar por outro timeout: tire o --timeout
+replay-no-what-if = só é possível testar outro timeout em um ping ou uma simulação: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
 replay-server = servidor
@@ -818,7 +822,7 @@ replay-difference = linha { $line }: a gravação diz { $recorded }, o cliente d
 replay-nothing = nada
 replay-incident = aos { $time } s: { $what }
 and-more = e mais { $n }
-replay-cut = nota: a gravação foi cortada { $place }, aos { $end } s da sessão; só existe o que vem antes
+replay-cut = nota: a gravação foi cortada { $place }, aos { $end } s da sessão; só dá para ler o que vem antes
 replay-gap = nota: { $dropped ->
     [one] { $dropped } registro foi descartado
    *[other] { $dropped } registros foram descartados
@@ -826,7 +830,7 @@ replay-gap = nota: { $dropped ->
     [one] { $unverifiable } registro posterior não pode ser verificado
    *[other] { $unverifiable } registros posteriores não podem ser verificados
 }; os números são os que foram gravados
-replay-skipped = nota: este programa não conhece { $what }, e não os considerou
+replay-skipped = nota: foi ignorado o que este programa não conhece: { $what }
 skipped-records = { $n ->
     [one] { $n } registro
    *[other] { $n } registros
@@ -843,10 +847,10 @@ what-if-late = (tardias)
 what-if-refused = recusadas
 what-if-unknown = desconhecidas
 what-if-recorded = gravado
-what-if-then = então
+what-if-then = com esse timeout
 what-if-change = seq={ $seq }: { $decided } em vez de { $recorded }
 what-if-packets = Os pacotes são os que foram enviados: com outro timeout, alguns teriam saído em outro momento.
-what-if-nobody-knows = Desconhecidas: ninguém escutou por tanto tempo, então ninguém pode dizer.
+what-if-nobody-knows = Desconhecidas: ninguém escutou por tanto tempo, e não há como saber.
 become-in-flight = em trânsito
 become-replied = respondida
 become-lost = perdida

@@ -329,8 +329,10 @@ fn print_what_if(
     ]
     .map(|(name, was, now)| [name.to_string(), was.to_string(), now.to_string()]);
     let names = ["", say::WHAT_IF_RECORDED.text(), say::WHAT_IF_THEN.text()];
+    let widest = names.map(|name| name.chars().count()).into_iter().max();
+    let indent = widest.unwrap_or(0);
     for (row, name) in names.into_iter().enumerate() {
-        write!(out, "{name:>10}")?;
+        write!(out, "{name:>indent$}")?;
         for column in &columns {
             let width = column[0].chars().count().max(9);
             write!(out, " {:>width$}", column[row])?;

@@ -155,7 +155,7 @@ fn what_this_host_dropped_is_said_to_be_its_own_doing() {
     running.line_with("(DUP!)");
     running.signal("INT");
     let ended = running.finish();
-    let told = "faster than udping took them, and this host dropped them";
+    let told = "faster than udping could read them, and this host dropped them";
     assert!(ended.stdout.contains(told), "{}", ended.stderr);
 }
 
@@ -328,11 +328,11 @@ END
     for (line, why) in [
         ("10.9.0.2 refused seq=1 after ", "port unreachable"),
         (
-            "seq=1 cannot get to 10.9.1.5: 10.9.0.2 says after ",
+            "seq=1 cannot reach 10.9.1.5: 10.9.0.2 reported after ",
             "time to live exceeded",
         ),
         (
-            "seq=1 cannot get to 10.9.1.6: 10.9.0.2 says after ",
+            "seq=1 cannot reach 10.9.1.6: 10.9.0.2 reported after ",
             "message too long, mtu=1000",
         ),
         (
@@ -340,16 +340,16 @@ END
             "message too long, mtu=1500",
         ),
         (
-            "seq=1 cannot get to 10.9.2.5: 10.9.0.2 says after ",
+            "seq=1 cannot reach 10.9.2.5: 10.9.0.2 reported after ",
             "administratively prohibited",
         ),
         (
-            "seq=1 cannot get to 10.9.3.5: 10.9.0.2 says after ",
+            "seq=1 cannot reach 10.9.3.5: 10.9.0.2 reported after ",
             "host unreachable",
         ),
         // This host itself finds nobody on the cable who has that address.
         (
-            "seq=1 cannot get to 10.9.0.77: 10.9.0.1 says after ",
+            "seq=1 cannot reach 10.9.0.77: 10.9.0.1 reported after ",
             "host unreachable",
         ),
     ] {
@@ -380,7 +380,7 @@ fn a_network_that_goes_and_comes_back_is_survived_and_named() {
     };
     assert_eq!(ended.code, Some(0), "{ended:?}");
     for line in [
-        "the network is gone (Network is unreachable",
+        "the network is down (Network is unreachable",
         "the network is back after ",
         " could not be sent: Network is unreachable",
         " 0 differences",

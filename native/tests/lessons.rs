@@ -253,7 +253,7 @@ fn the_timeout() {
     let shown = try_out("timeout");
     assert_eq!(shown.unanswered(), [3, 9]);
     assert!(shown.summary()["late"].as_u64() >= Some(1));
-    let dropped = "1 lost on the way here, 1 replies lost on the way back";
+    let dropped = "1 lost on the way here, 1 reply lost on the way back";
     assert!(shown.served.contains(dropped), "{}", shown.served);
 }
 

@@ -403,7 +403,7 @@ fn a_reader_that_takes_nothing_does_not_keep_a_signal_from_ending_the_run() {
             .unwrap();
         let cell = format!("{signal} {form}: {said}");
         assert_eq!(code, Some(2), "{cell}");
-        assert!(said.contains("reader has taken nothing for 5s"), "{cell}");
+        assert!(said.contains("reader has read nothing for 5s"), "{cell}");
         verify(file.path());
     };
     // Each waits for its reader, for as long as it may.

@@ -96,7 +96,7 @@ fn a_key_and_none_or_another_do_not_go_together() {
     let session = ping(ours.port, "-c 3 -W 0.2");
     assert!(session.credited_nothing(), "{session:?}");
     let said = ours.stop();
-    let why = "3 dropped as no requests of this wire";
+    let why = "3 dropped as not requests of this format";
     assert!(said.stdout.contains(why), "{said:?}");
 }
 
@@ -398,7 +398,7 @@ fn domos_a_nonsense_t2_does_not_make_the_rtt_negative() {
     assert_eq!(session.replied().len(), 5, "{session:?}");
     let said = statistics(&session.ended);
     assert!(
-        said.contains("5 replies with server times that cannot be"),
+        said.contains("5 replies with impossible server timestamps"),
         "{said}"
     );
     assert!(
@@ -579,7 +579,7 @@ fn a_key_that_everybody_can_read_is_used_with_a_warning() {
         assert_eq!(chmod.code, Some(0), "{chmod:?}");
         let flag = format!("--hmac-key-file {}", file.path().display());
         let said = Reflector::stamp(&flag).stop().stderr;
-        let warning = "everybody on this machine can read the key";
+        let warning = "anyone on this machine can read the key";
         assert_eq!(said.contains(warning), warned, "{mode}: {said}");
     }
 }

@@ -353,7 +353,7 @@ fn only_the_allowed_networks_are_served_and_each_refusal_is_counted() {
     let said = reflector.stop();
     assert!(
         said.stdout
-            .contains("4 requests, 2 replies, 2 dropped as from a network that is not allowed"),
+            .contains("4 requests, 2 replies, 2 dropped for a network that is not allowed"),
         "{said:?}"
     );
     let logged = said.stderr.matches("not in an allowed network").count();

@@ -16,7 +16,7 @@ fn start(via: Via, seq: u64) -> String {
         Via::TcpNew => say::COMPARE_NEW,
         Via::TcpKept => say::COMPARE_KEPT,
     };
-    format!("{name:<8} seq={seq}")
+    format!("{name:<15} seq={seq}")
 }
 
 /// What became of an exchange. It was connected `connected` after it began, where it had
@@ -214,7 +214,7 @@ mod tests {
         let lanes = [lane(3, 0, None), lane(0, 10, Some(0)), lane(0, 1, Some(0))];
         let text = notes(&lanes, false).join("\n");
         assert!(text.contains("3 of 10 had no answer"), "{text}");
-        assert!(text.contains("sent no segment again"), "{text}");
+        assert!(text.contains("retransmitted no segment"), "{text}");
         let refused = [lane(0, 0, None), lane(0, 0, Some(0)), lane(0, 0, Some(0))];
         assert_eq!(notes(&refused, true).len(), 1);
     }

@@ -334,7 +334,7 @@ mod tests {
             ..known
         };
         let line = kernel(&discarded).unwrap();
-        assert!(line.ends_with(", 2 of the kernel's not credible"), "{line}");
+        assert!(line.ends_with(", 2 of the kernel's implausible"), "{line}");
         assert_eq!(kernel(&Summary::default()), None);
     }
 

@@ -57,7 +57,7 @@ fn missing(who: &dyn Display, from: u64, to: u64) -> String {
     }
 }
 
-/// ` time difference 12.3 ms, 0.4 ms over the least`.
+/// ` time difference 12.3 ms, 0.4 ms above the minimum`.
 fn difference(heard: &BeatOutcome) -> Option<String> {
     let nanos = heard.difference?;
     let size = Duration::from_nanos(nanos.unsigned_abs());
@@ -159,7 +159,7 @@ mod tests {
     fn an_arrival_is_told_with_what_it_means() {
         assert_eq!(
             said(BeatOrder::Next, Some(-12_300_000), 3),
-            ["heartbeat 3 from host: time difference -12.3 ms, 0.400 ms over the least"]
+            ["heartbeat 3 from host: time difference -12.3 ms, 0.400 ms above the minimum"]
         );
         assert_eq!(
             said(BeatOrder::Gap { from: 4 }, None, 7),

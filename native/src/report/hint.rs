@@ -446,7 +446,7 @@ mod tests {
         );
         assert_eq!(
             said(Hint::Untried(untried())),
-            "both.example also has the address 192.0.2.7, which was not tried: -4 takes it."
+            "both.example also has the address 192.0.2.7, which was not tried: -4 chooses it."
         );
         assert_eq!(
             said(Hint::Ignored {

@@ -75,7 +75,7 @@ mod tests {
         };
         assert_eq!(
             impairments(&way),
-            "10% lost, 20ms delay, ±5ms jitter, 10% twice, 10% held back 50ms"
+            "10% lost, 20ms delay, ±5ms jitter, 10% duplicated, 10% held back by 50ms"
         );
     }
 }

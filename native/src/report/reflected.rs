@@ -116,10 +116,10 @@ mod tests {
         };
         let expected = [
             "in the server min/avg/max = 0.001/0.002/0.003 ms, rtt without it 1.000/2.000/3.000 ms",
-            "one way, clocks unsynchronised: there min/avg/max = 0.002/0.004/0.006 ms, back 0.003/0.006/0.009 ms",
+            "one way, clocks unsynchronised: outbound min/avg/max = 0.002/0.004/0.006 ms, return 0.003/0.006/0.009 ms",
             "server's clock 0.007 ms behind, give or take 0.001 ms",
-            "2 lost on the way there, 1 on the way back",
-            "1 reply with server times that cannot be",
+            "2 lost on the request path, 1 on the reply path",
+            "1 reply with impossible server timestamps",
         ];
         assert_eq!(lines(&told), expected);
 
@@ -140,7 +140,7 @@ mod tests {
             "one way: unknown, since the clocks differ"
         );
         apart.one_way.as_mut().unwrap().there.ipdv = variation;
-        let varying = "; mean |ipdv| there 0.012 ms, back 0.012 ms";
+        let varying = "; mean |ipdv| outbound 0.012 ms, return 0.012 ms";
         let unknown = "one way: unknown, since the clocks differ";
         assert_eq!(lines(&apart)[1], [unknown, varying].concat());
         assert!(!lines(&apart).concat().contains("3599999"));

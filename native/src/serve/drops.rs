@@ -99,7 +99,7 @@ mod tests {
             assert_eq!(note(ms, DropReason::RateLimit), None);
         }
         let line = note(1_000, DropReason::RateLimit).unwrap();
-        assert!(line.contains("(1000 such since"), "{line}");
+        assert!(line.contains("(1000 since"), "{line}");
         assert!(
             note(1_000, DropReason::EchoLoop).is_some(),
             "another reason"

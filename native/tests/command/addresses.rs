@@ -80,7 +80,7 @@ fn a_source_has_an_address_and_may_have_a_port() {
     let arguments = format!("-c 1 -W 10ms -I {source} {address}");
     let taken = run(&mut udping_with(&arguments));
     assert_eq!(taken.code, Some(2), "{taken:?}");
-    let why = format!("cannot send from {source}: another program has that port");
+    let why = format!("cannot send from {source}: another program is using that port");
     assert!(taken.stderr.contains(&why), "{taken:?}");
     drop(free);
     run(&mut udping_with(&arguments));
@@ -167,7 +167,7 @@ fn follow_a_target(arguments: &str) {
     let Some(ended) = in_a_network_with_names("127.0.0.1 moving.example\n", &script) else {
         return;
     };
-    let said = "the target's address was 127.0.0.1 and is 127.0.0.2 now: probes go there";
+    let said = "the target's address was 127.0.0.1 and is now 127.0.0.2: probes go there";
     assert_eq!(ended.stdout.matches(said).count(), 2, "{ended:?}");
     assert!(ended.stdout.contains(" 0 differences"), "{ended:?}");
     let journal = file.text();

@@ -54,7 +54,7 @@ fn where_it_cannot_leave_its_journal_it_says_so_before_anything_else() {
         (Some(2), ""),
         "{ended:?}"
     );
-    let words = "cannot write the journal udping-demo.jsonl: name one in a folder that you can write to, with --journal";
+    let words = "cannot write the journal udping-demo.jsonl: use --journal to name one in a folder that you can write to";
     assert!(ended.stderr.contains(words), "{ended:?}");
     let dash = run(udping().args(["demo", "--journal", "-"]));
     assert_eq!(dash.code, Some(2), "{dash:?}");

@@ -39,7 +39,7 @@ fn a_port_apart_from_its_host() {
         "heartbeat -c 1 127.0.0.1 12000",
     ] {
         let ended = run(&mut udping_with(arguments));
-        says(&ended, &["a port stands behind its host", "HOST:12000"]);
+        says(&ended, &["a port comes after its host", "HOST:12000"]);
         assert_eq!(ended.stdout, "");
     }
     // Where there is no host, a number is just too much.
@@ -54,7 +54,7 @@ fn a_port_apart_from_its_host() {
 #[test]
 fn two_hosts() {
     let ended = run(&mut udping_with("127.0.0.1 127.0.0.2"));
-    says(&ended, &["one host to a run", "`127.0.0.2`"]);
+    says(&ended, &["one host per run", "`127.0.0.2`"]);
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_full_disk_costs_the_journal_and_not_the_measuring() {
     let said: Vec<_> = ended.stderr.lines().collect();
     let why = "cannot write the journal /dev/full: No space left on device";
     assert!(
-        said[0].contains(why) && said[0].contains("measuring goes on"),
+        said[0].contains(why) && said[0].contains("measuring continues"),
         "{said:?}"
     );
     assert!(
@@ -220,7 +220,7 @@ fn a_full_disk_is_said_at_once() {
     let server = Reflector::start("");
     let running =
         crate::support::Running::start(&mut server.pinged("-c 0 -i 50ms --journal /dev/full"));
-    running.warning_with("measuring goes on without the journal");
+    running.warning_with("measuring continues without the journal");
     // It does go on.
     running.line_with("seq=5 ");
     running.signal("INT");

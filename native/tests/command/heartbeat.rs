@@ -145,9 +145,9 @@ fn copies_stragglers_new_counts_and_returns_are_told_apart() {
         &[
             ("7 12:30:01", "whether there were heartbeats before 7"),
             ("Ping 9 12:30:02", "missing from"),
-            ("9 12:30:02", "it has come before"),
+            ("9 12:30:02", "already received"),
             ("8 12:30:01", "late, others overtook it"),
-            ("hello", "no heartbeat"),
+            ("hello", "not a heartbeat"),
         ],
     );
     reflector.running.line_with("has stopped");
@@ -156,10 +156,10 @@ fn copies_stragglers_new_counts_and_returns_are_told_apart() {
     say(
         &reflector,
         &socket,
-        &[("1", "has started counting again, from 1")],
+        &[("1", "has restarted its numbering, from 1")],
     );
     let ended = reflector.stop();
-    assert!(ended.stdout.contains("its times are no date"), "{ended:?}");
+    assert!(ended.stdout.contains("its times are not dates"), "{ended:?}");
     let heard = records(&file);
     let watched = last(&heard, "watched");
     for (key, number) in [

@@ -52,7 +52,7 @@ fn a_server_that_stopped_is_not_called_absent() {
     let hint = "No probe before seq=2 was refused: a server took them and then stopped, or they \
                 were lost, and nobody is listening there.";
     assert_eq!(after(1, None), hint);
-    let hint = "A server was there, and stopped during the run: look there why.";
+    let hint = "A server was there, and stopped during the run: look there for the reason.";
     assert_eq!(after(2, Some(b"")), hint);
     // Even if nothing that it said could be credited.
     assert_eq!(after(2, Some(b"pong")), hint);
@@ -120,7 +120,7 @@ fn a_name_with_another_address_that_was_not_tried_is_said_to_have_one() {
     let Some(ended) = in_a_network_with_names(hosts, script) else {
         return;
     };
-    let hint = "both.example also has the address 127.0.0.1, which was not tried: -4 takes it.";
+    let hint = "both.example also has the address 127.0.0.1, which was not tried: -4 chooses it.";
     assert_eq!(ended.stdout.matches(hint).count(), 1, "{ended:?}");
     assert_eq!(ended.stdout.matches("not tried").count(), 1, "{ended:?}");
 }

@@ -138,7 +138,7 @@ fn a_reader_that_never_comes_holds_nothing_up() {
     assert!(
         ended
             .stderr
-            .contains("the journal is not complete: nobody takes the journal"),
+            .contains("the journal is not complete: nothing is reading the journal"),
         "{ended:?}"
     );
 }
@@ -150,7 +150,7 @@ fn nor_does_it_beside_standard_output() {
     let ended = run(server.pinged("-c 3 --json --journal").arg(pipe.path()));
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(
-        ended.stderr.contains("nobody takes the journal"),
+        ended.stderr.contains("nothing is reading the journal"),
         "{ended:?}"
     );
 }
@@ -161,7 +161,7 @@ fn a_reader_that_goes_costs_the_journal_and_not_the_measuring() {
     let pipe = named_pipe();
     let running = Running::start(server.pinged("-c 0 -i 20ms --journal").arg(pipe.path()));
     drop(File::open(pipe.path()).unwrap());
-    running.warning_with("Broken pipe (os error 32); measuring goes on without the journal");
+    running.warning_with("Broken pipe (os error 32); measuring continues without the journal");
     running.line_with("seq=");
     running.signal("INT");
     let ended = running.finish();

@@ -201,7 +201,7 @@ fn heartbeats_at_both_ends() {
         sent.stdout.contains("\nheartbeats enviados: 10, em "),
         "{sent:?}"
     );
-    let mut heard = server.line_with(" é novo aqui");
+    let mut heard = server.line_with("novo cliente: ");
     heard += &server.line_with(" parou, ou nada dele chega");
     let summary = ended(server);
     assert!(
@@ -397,7 +397,7 @@ fn a_comparison_and_heartbeats() {
     )));
     assert!(sent.stdout.contains("heartbeats enviados: 5, "), "{sent:?}");
     let heard = ended(server);
-    assert!(heard.stdout.contains("é novo aqui"), "{heard:?}");
+    assert!(heard.stdout.contains("novo cliente: "), "{heard:?}");
     for said in [&compared, &summary, &sent, &heard] {
         assert_portuguese(&said.stdout, "");
         assert_portuguese(&said.stderr, "");

@@ -217,7 +217,7 @@ fn what_befell_a_run_is_told_again() {
     for line in [
         "\nmeanwhile: 1 sleep, 1 change of address\n",
         "\n  at 0.020 s: the machine slept for 3.200 s",
-        "starts from 10.0.0.1\u{fffd}[31m now",
+        "now starts from 10.0.0.1\u{fffd}[31m:",
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }

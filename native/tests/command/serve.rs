@@ -347,7 +347,7 @@ fn its_own_port_is_never_answered() {
     assert_eq!(ask(&server, &client("127.0.0.1:0"), b"ping"), b"ping");
     assert_eq!(
         told(server),
-        "2 requests, 1 replies, 1 dropped as coming from our own port\n"
+        "2 requests, 1 reply, 1 dropped for coming from our own port\n"
     );
 }
 
@@ -375,7 +375,7 @@ for port in (0, 7, 53, 123, 1023):
     assert_eq!(ask(&server, &client("127.0.0.1:0"), b"ping"), b"ping");
     assert_eq!(
         told(server),
-        "6 requests, 1 replies, 5 dropped for their source port\n"
+        "6 requests, 1 reply, 5 dropped for their source port\n"
     );
 }
 

@@ -74,7 +74,7 @@ fn a_simulation_without_end_is_refused() {
     let ended = run(&mut udping_with("simulate -c 0"));
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(
-        ended.stderr.contains("a simulation without end"),
+        ended.stderr.contains("an endless simulation"),
         "{ended:?}"
     );
     assert!(ended.stderr.contains("give a count with -c"), "{ended:?}");

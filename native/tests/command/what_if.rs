@@ -22,7 +22,7 @@ fn another_timeout_is_tried_on_what_really_happened() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let said = what_if(&file, "100ms");
     assert!(
-        said.contains("--- with a timeout of 100ms in place of 20s ---"),
+        said.contains("--- with a timeout of 100ms instead of 20s ---"),
         "{said}"
     );
     for seq in 1..=3 {
@@ -42,13 +42,13 @@ fn another_timeout_is_tried_on_what_really_happened() {
     };
     // Replied, lost, of them late, refused, unknown.
     assert_eq!(table("recorded "), [3, 0, 0, 0, 0], "{said}");
-    assert_eq!(table("then "), [0, 3, 3, 0, 0], "{said}");
+    assert_eq!(table("with that timeout "), [0, 3, 3, 0, 0], "{said}");
     assert!(
         said.contains("The packets are those that were sent"),
         "{said}"
     );
     let same = what_if(&file, "19s");
-    assert!(!same.contains(" instead of "), "{same}");
+    assert!(!same.contains(": late instead of "), "{same}");
 }
 
 #[test]
