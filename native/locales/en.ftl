@@ -165,23 +165,26 @@ cannot-move = cannot continue from the new address: { $error }
 
 ## The terminal view
 
-tui-no-terminal = --tui draws on a terminal, and this is none: leave it out, or run it in a terminal
+tui-no-terminal = --tui draws on a terminal, and this is not one: leave it out, or run it in a terminal
 tui-dumb = --tui draws all over the terminal, and this one (TERM=dumb) can only print lines: leave it out
 tui-no-stdout = --tui takes the terminal, so the journal cannot go to standard output: name a file
 tui-not-started = cannot take over the terminal
 tui-gone = the terminal is gone
-tui-stuck = the terminal takes nothing any more
-tui-broke = the view broke off
+tui-stuck = the terminal accepts no more output
+tui-broke = the view stopped unexpectedly
 tui-keys = q quit  p freeze  ? help
-tui-keys-frozen = q quit  p go on  ? help  (frozen: the measuring goes on)
-tui-missed = {"  "}({ $n } decisions came too fast to be counted here)
+tui-keys-frozen = q quit  p continue  ? help  (frozen: measuring continues)
+tui-missed = { $n ->
+    [one] {"  "}({ $n } decision came too fast to be counted here)
+   *[other] {"  "}({ $n } decisions came too fast to be counted here)
+}
 tui-help =
     q, Ctrl-C   end the run, with its summary
-    p, space    freeze the view, or let it go on; the measuring goes on
-    ?, h        this help, and back
+    p, space    freeze the view, or continue it; measuring continues
+    ?, h        open or close this help
 
     The graph: each column is filled up to its mean RTT, with a dot at the
-    greatest. Below, × means losses in that time, ! refusals, - not sent.
+    maximum. Below, × means losses in that time, ! refusals, - not sent.
     The windows are the last 10 s, 1 min and 10 min.
 tui-graph = RTT in ms, a column for each { $column }; × lost  ! refused  - not sent
 tui-histogram = RTT in ms, how often

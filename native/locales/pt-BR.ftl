@@ -165,10 +165,10 @@ cannot-move = não foi possível continuar a partir do novo endereço: { $error 
 
 ## A visualização no terminal
 
-tui-no-terminal = --tui desenha em um terminal, e isto não é um: dispense essa opção, ou use um terminal
-tui-dumb = --tui desenha no terminal inteiro, e este (TERM=dumb) só imprime linhas: dispense essa opção
+tui-no-terminal = --tui desenha em um terminal, e isto não é um: retire essa opção, ou use um terminal
+tui-dumb = --tui desenha no terminal inteiro, e este (TERM=dumb) só imprime linhas: retire essa opção
 tui-no-stdout = --tui usa o terminal, então a gravação não pode ir para a saída padrão: indique um arquivo
-tui-not-started = não foi possível assumir o terminal
+tui-not-started = não foi possível usar o terminal
 tui-gone = o terminal não existe mais
 tui-stuck = o terminal não aceita mais nada
 tui-broke = a visualização foi interrompida
@@ -181,9 +181,9 @@ tui-missed = { $n ->
 tui-help =
     q, Ctrl-C   encerra a medição, com o resumo
     p, espaço   congela a tela ou a deixa continuar; a medição não para
-    ?, h        esta ajuda, e de volta
+    ?, h        abre ou fecha esta ajuda
 
-    O gráfico: cada coluna vai até o seu RTT médio, com um ponto no maior.
+    O gráfico: cada coluna vai até o seu RTT médio, com um ponto no máximo.
     Abaixo, × são perdas naquele intervalo, ! recusas, - sondas não enviadas.
     As janelas são os últimos 10 s, o último minuto e os últimos 10 min.
 tui-graph = RTT em ms, uma coluna para cada { $column }; × perdida  ! recusada  - não enviada

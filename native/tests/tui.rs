@@ -115,7 +115,7 @@ fn losses_are_marked_and_help_and_freezing_are_a_key_away() {
         "send:?",
         "see:p freeze",
         "send:p",
-        "see:the measuring goes on",
+        "see:measuring continues",
         "send:p",
         "see:p freeze",
         "send:q",
