@@ -218,7 +218,8 @@ impl HeartbeatRun {
 
     fn finish(mut self) -> ExitStatus {
         let beats = self.sender.summary();
-        let elapsed = Duration::from_nanos(self.sender.now().as_nanos());
+        let at_ns = self.sender.now().as_nanos();
+        let elapsed = Duration::from_nanos(at_ns);
         self.outlet.always(lines::sent(&beats, elapsed));
         // Of the last one, the word may not have come yet.
         if self.refused == Some(1) && beats.refused + 1 >= beats.sent {
@@ -230,7 +231,7 @@ impl HeartbeatRun {
         }
         let whole = self
             .outlet
-            .finish(Record::Beats(BeatsRecord { beats }), None);
+            .finish(Record::Beats(BeatsRecord { beats, at_ns }), None);
         if !whole || (beats.sent == 0 && beats.unsent > 0) {
             ExitStatus::Error
         } else if beats.refused > 0 || beats.sent == 0 {

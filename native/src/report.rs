@@ -202,9 +202,6 @@ impl Report {
                 newly_lost: _,
             } => {
                 let (timeout, proof) = (self.timeout, self.proof(verified));
-                if let Some(deadline) = outcome.lost_at(now, timeout) {
-                    self.event(out, &Event::Lost { seq, deadline })?;
-                }
                 self.line(out, |out, server| {
                     let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
                     from.start(out, server, seq)?;
@@ -530,43 +527,5 @@ pub(crate) fn ignored(why: Ignored) -> Message {
         Ignored::Unauthentic => say::IGNORED_UNAUTHENTIC,
         Ignored::Foreign => say::IGNORED_FOREIGN,
         Ignored::Elsewhere => say::IGNORED_ELSEWHERE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_loss_that_a_late_reply_shows_says_when_like_any_other() {
-        let timeout = Duration::from_millis(300);
-        let title = String::from("a server");
-        let mut report = Report::new(Style::default(), title.clone(), title, timeout);
-        let ms = |ms: u64| ClientTime::from_nanos(ms * 1_000_000);
-        let late = Outcome::Late {
-            seq: 2,
-            rtt: Duration::from_millis(500),
-            verified: true,
-            newly_lost: true,
-        };
-        let mut out = Vec::new();
-        let len = Some(23);
-        report
-            .outcome(&mut out, ms(1_500), &late, len, None)
-            .unwrap();
-        let lost = Event::Lost {
-            seq: 3,
-            deadline: ms(2_300),
-        };
-        report.event(&mut out, &lost).unwrap();
-        let said = String::from_utf8(out).unwrap();
-        let lines: Vec<_> = said.lines().collect();
-        assert_eq!(
-            [lines[0], lines[2]],
-            [
-                "no reply from a server: seq=2 lost after 300 ms, at 1.300 s",
-                "no reply from a server: seq=3 lost after 300 ms, at 2.300 s",
-            ]
-        );
     }
 }

@@ -34,6 +34,7 @@ impl Record {
         match *event {
             Event::Lost { seq, deadline } => Self::Lost(Lost {
                 lost: seq,
+                at_ns: now.as_nanos(),
                 deadline_ns: deadline.as_nanos(),
             }),
             Event::Missed { due, slots } => Self::Missed(Missed {
@@ -82,12 +83,11 @@ impl Record {
                 seq,
                 rtt,
                 verified,
-                newly_lost,
+                newly_lost: _,
             } => {
                 record.late_ns = Some(saturating_nanos(rtt));
                 record.seq = credited(seq);
                 record.unverified = !verified;
-                record.newly_lost = newly_lost;
             }
             Outcome::Duplicate { seq, rtt } => {
                 record.duplicate_ns = Some(saturating_nanos(rtt));
@@ -164,19 +164,19 @@ impl Record {
             order: heard.order,
             difference_ns: heard.difference,
             back: heard.back,
-            newly_stopped: heard.newly_stopped,
         })
     }
 
     /// The record of the kernel's interval.
     #[must_use]
-    pub fn kernel(seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
+    pub fn kernel(now: ClientTime, seq: u64, kernel_ns: i64, outcome: &Outcome) -> Self {
         let decided_rtt_ns = match *outcome {
             Outcome::KernelRtt { rtt, .. } => Some(saturating_nanos(rtt)),
             _ => None,
         };
         Self::Kernel(Kernel {
             kernel: seq,
+            at_ns: now.as_nanos(),
             kernel_ns,
             decided_rtt_ns,
             ignored: why_ignored(outcome),
@@ -311,7 +311,8 @@ impl Reply {
                 seq,
                 rtt,
                 verified,
-                newly_lost: self.newly_lost,
+                // Its loss has a record of its own.
+                newly_lost: false,
             })
         } else {
             span(&self.duplicate_ns).map(|rtt| Outcome::Duplicate { seq, rtt })

@@ -139,8 +139,6 @@ impl<'de> Visitor<'de> for Read {
 pub(crate) trait RecordKind: Sized {
     const TYPE: RecordType;
 
-    fn at_ns(&self) -> Option<u64>;
-
     fn seq(&self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
 
     fn read<'de, A: MapAccess<'de>>(keys: &mut Keys<A>) -> Result<Self, A::Error>;

@@ -16,11 +16,12 @@ use crate::traffic::Traffic;
 use udping_core::event::Ignored;
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
+use udping_core::time::ClientTime;
 use udping_core::wire::Damage;
 
 records! {
     /// A probe went out at `at_ns`.
-    Sent(Sent) at at_ns of sent {
+    Sent(Sent) of sent {
         /// The probe's number.
         Decision sent: u64,
         /// When it went out.
@@ -32,7 +33,7 @@ records! {
     /// A reply arrived at `at_ns`, and exactly one of `rtt_ns`, `late_ns`,
     /// `duplicate_ns` and `ignored` says what it came to.
     #[derive(Default)]
-    Reply(Reply) at at_ns of seq, reply {
+    Reply(Reply) of seq, reply {
         /// The sequence number it claims, low 32 bits; null without one.
         Input reply: Option<u32>,
         /// When it arrived.
@@ -69,12 +70,10 @@ records! {
         Decision seq: Option<u64>,
         /// It was credited without proof.
         Decision unverified: bool,
-        /// The probe had not been called lost before: it is lost by this line.
-        Decision newly_lost: bool,
     }
 
     /// A datagram arrived at `at_ns` that says nothing.
-    Unreadable(Unreadable) at at_ns {
+    Unreadable(Unreadable) {
         /// Why the wire could not read it.
         Input unreadable: udping_core::wire::Unreadable,
         /// When it arrived.
@@ -86,16 +85,18 @@ records! {
         Decision ignored: Option<Ignored>,
     }
 
-    /// A probe's deadline passed without a reply.
-    Lost(Lost) after deadline_ns of lost {
+    /// A probe's deadline passed without a reply, noticed at `at_ns`.
+    Lost(Lost) of lost {
         /// The probe's number.
         Decision lost: u64,
+        /// When this was noticed: after the deadline, and before whatever comes later.
+        Input at_ns: u64,
         /// The last moment at which a reply would have counted.
         Decision deadline_ns: u64,
     }
 
     /// Slots went by before their probe could go out; noticed at `at_ns`.
-    Missed(Missed) at at_ns {
+    Missed(Missed) {
         /// How many.
         Decision missed: u64,
         /// When this was noticed.
@@ -105,7 +106,7 @@ records! {
     }
 
     /// The network said at `at_ns` that nobody listens.
-    Unreachable(Unreachable) at at_ns of refused, unreachable {
+    Unreachable(Unreachable) of refused, unreachable {
         /// The probe it is about, where the system said so; null where not.
         Input unreachable: Option<u64>,
         /// When it arrived.
@@ -122,7 +123,7 @@ records! {
     }
 
     /// A probe could not be sent, which was known at `at_ns`.
-    Unsent(Unsent) at at_ns of unsent {
+    Unsent(Unsent) of unsent {
         /// The probe's number.
         Input unsent: u64,
         /// When this was known.
@@ -138,6 +139,8 @@ records! {
     Kernel(Kernel) of kernel {
         /// The probe's number.
         Input kernel: u64,
+        /// When it was known.
+        Input at_ns: u64,
         /// The interval: negative if the clock was set back meanwhile.
         Input kernel_ns: i64,
     }, optional {
@@ -148,7 +151,7 @@ records! {
     }
 
     /// The session was ended from outside at `at_ns`.
-    Stop(Stop) at at_ns {
+    Stop(Stop) {
         /// By whom.
         Input stop: StopReason,
         /// When.
@@ -156,7 +159,7 @@ records! {
     }
 
     /// The session was over at `at_ns`.
-    Done(Done) at at_ns {
+    Done(Done) {
         /// Always true.
         #[cfg_attr(feature = "schema", schemars(extend("const" = true)))]
         Decision done: bool,
@@ -165,7 +168,7 @@ records! {
     }
 
     /// Records were dropped here, so what follows cannot be verified.
-    Gap(Gap) at at_ns {
+    Gap(Gap) {
         /// How many.
         Label gap: u64,
         /// When the first was dropped.
@@ -174,7 +177,7 @@ records! {
 
     /// The run met with something from outside, noticed at `at_ns`. It is neither input nor
     /// decision: it helps to understand both.
-    Incident(Incident) at at_ns {
+    Incident(Incident) {
         /// What.
         Label incident: IncidentKind,
         /// When it was noticed.
@@ -196,10 +199,12 @@ records! {
     Summary(SummaryRecord) {
         /// The figures.
         Decision summary: Box<Summary>,
+        /// When they were taken.
+        Input at_ns: u64,
     }
 
     /// A heartbeat arrived at `at_ns`.
-    Beat(Beat) at at_ns of beat {
+    Beat(Beat) of beat {
         /// The number it carries.
         Input beat: u64,
         /// When it arrived.
@@ -217,14 +222,14 @@ records! {
         Decision difference_ns: Option<i64>,
         /// Its sender had been called stopped, and is back.
         Decision back: bool,
-        /// It had not been called stopped before: that is said by this line.
-        Decision newly_stopped: bool,
     }
 
-    /// A sender of heartbeats was silent for too long.
-    Silent(Silent) after deadline_ns {
+    /// A sender of heartbeats was silent for too long, noticed at `at_ns`.
+    Silent(Silent) {
         /// Who: as in `from`.
         Decision stopped: u64,
+        /// When this was noticed.
+        Input at_ns: u64,
         /// The last moment at which a heartbeat would have counted.
         Decision deadline_ns: u64,
     }
@@ -233,6 +238,8 @@ records! {
     Named(Named) {
         /// Who: as in `from`.
         Label named: u64,
+        /// When it was first heard.
+        Label at_ns: u64,
         /// Its address.
         Label address: String,
     }
@@ -241,16 +248,20 @@ records! {
     Beats(BeatsRecord) {
         /// The figures.
         Decision beats: SenderSummary,
+        /// When they were taken.
+        Input at_ns: u64,
     }
 
     /// What a receiver of heartbeats made of them.
     Watched(WatchedRecord) {
         /// The figures.
         Decision watched: MonitorSummary,
+        /// When they were taken.
+        Input at_ns: u64,
     }
 
     /// A TCP connection was there to be used at `at_ns`.
-    Connected(Connected) at at_ns {
+    Connected(Connected) {
         /// The exchange it was opened for.
         Input connected: u64,
         /// When.
@@ -258,7 +269,7 @@ records! {
     }
 
     /// A socket has done its work, known at `at_ns`: a TCP connection, or the UDP socket.
-    Carried(Carried) at at_ns {
+    Carried(Carried) {
         /// How many requests it carried.
         Input carried: u64,
         /// When this was known.
@@ -281,6 +292,8 @@ records! {
     Traffic(TrafficRecord) {
         /// The figures.
         Decision traffic: Traffic,
+        /// When they were taken.
+        Input at_ns: u64,
     }
 }
 
@@ -344,9 +357,13 @@ impl StopReason {
     }
 }
 
-impl From<Summary> for Record {
-    fn from(summary: Summary) -> Self {
-        let summary = Box::new(summary);
-        Self::Summary(SummaryRecord { summary })
+impl Record {
+    /// The record of figures that were taken at `now`.
+    #[must_use]
+    pub fn summary(now: ClientTime, summary: Summary) -> Self {
+        Self::Summary(SummaryRecord {
+            summary: Box::new(summary),
+            at_ns: now.as_nanos(),
+        })
     }
 }

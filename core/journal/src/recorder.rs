@@ -117,9 +117,19 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         Some((event, record))
     }
 
-    /// [`Client::handle_reply`], with its record.
+    /// [`Client::handle_reply`], with its record. What time has decided by `now` comes
+    /// first, and goes to `before`: so a loss stands on record before the reply that
+    /// reveals it.
     #[inline]
-    pub fn reply(&mut self, now: ClientTime, claim: &Claim) -> (Outcome, Record) {
+    pub fn reply(
+        &mut self,
+        now: ClientTime,
+        claim: &Claim,
+        mut before: impl FnMut(Event, Record),
+    ) -> (Outcome, Record) {
+        while let Some((event, record)) = self.expire(now) {
+            before(event, record);
+        }
         let (claimed, own) = self.named(claim.seq);
         let outcome = self.session.handle_reply(now, claim);
         self.roll(&outcome);
@@ -180,11 +190,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         )
     }
 
-    /// [`Client::handle_kernel_rtt`], with its record.
-    pub fn kernel_rtt(&mut self, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
+    /// [`Client::handle_kernel_rtt`], known at `now`, with its record.
+    pub fn kernel_rtt(&mut self, now: ClientTime, seq: u64, kernel_ns: i64) -> (Outcome, Record) {
         let outcome = self.session.handle_kernel_rtt(seq, kernel_ns);
         self.roll(&outcome);
-        (outcome, Record::kernel(seq, kernel_ns, &outcome))
+        let now = now.max(self.client().now());
+        (outcome, Record::kernel(now, seq, kernel_ns, &outcome))
     }
 
     /// [`Client::stop`], with its record.
@@ -194,6 +205,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
             stop: reason,
             at_ns: self.client().now().as_nanos(),
         })
+    }
+
+    /// The figures so far, as a record.
+    #[must_use]
+    pub fn summary(&self) -> Record {
+        Record::summary(self.client().now(), self.stats().summary())
     }
 
     fn roll(&mut self, outcome: &Outcome) {

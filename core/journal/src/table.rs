@@ -37,14 +37,14 @@ pub struct RecordType {
 /// From each entry: the struct, its parser, its time, its number and its place in
 /// [`Record`](crate::Record).
 ///
-/// An entry is `Kind(Struct)`, then where its time is: `at` the field that holds it, or
-/// `after` a deadline; then the fields that its probe's number is `of`, the first that
-/// has one. Each field begins with its [`Class`]; the first one is the tag. What is
-/// `optional` is an `Option` or a `bool`, and absent where it is `None` or false.
+/// An entry is `Kind(Struct)`, then the fields that its probe's number is `of`, the first
+/// that has one. Each field begins with its [`Class`]; the first one is the tag, and one is
+/// `at_ns`. What is `optional` is an `Option` or a `bool`, and absent where it is `None` or
+/// false.
 macro_rules! records {
     ($(
         $(#[$attr:meta])*
-        $kind:ident($record:ident) $(at $at:ident)? $(after $after:ident)? $(of $($number:ident),+)? {
+        $kind:ident($record:ident) $(of $($number:ident),+)? {
             $(#[$tag_attr:meta])*
             $tag_class:ident $tag:ident: $tag_type:ty,
             $($(#[$key_attr:meta])* $class:ident $key:ident: $type:ty,)*
@@ -67,12 +67,11 @@ macro_rules! records {
             /// All kinds of records there are.
             pub const TYPES: &'static [RecordType] = &[$($record::TYPE),+];
 
-            /// When it happened, if that is on record. (A deadline has passed a
-            /// nanosecond after it.)
+            /// When it happened, or was noticed: every record that is known says so.
             #[must_use]
             pub fn at_ns(&self) -> Option<u64> {
                 match self {
-                    $(Self::$kind(it) => it.at_ns(),)+
+                    $(Self::$kind(it) => Some(it.at_ns),)+
                     Self::Unknown => None,
                 }
             }
@@ -143,10 +142,6 @@ macro_rules! records {
                         $($(records!(@field $opt_class $opt true),)+)?
                     ],
                 };
-
-                fn at_ns(&self) -> Option<u64> {
-                    None $(.or(Some(self.$at)))? $(.or(Some(self.$after.saturating_add(1))))?
-                }
 
                 fn seq(&self, _whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
                     None $($(.or_else(|| self.$number.number(_whole)))+)?

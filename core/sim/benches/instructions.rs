@@ -231,7 +231,7 @@ fn session() {
         let arrival = now.saturating_add(rtt(probe.seq));
         for _ in 0..Fate::Mixed.replies(probe.seq) {
             let claim = black_box(Claim::answering(&probe));
-            let _ = black_box(session.reply(arrival, &claim));
+            let _ = black_box(session.reply(arrival, &claim, |_, _| {}));
         }
         now = now.saturating_add(INTERVAL);
     };

@@ -46,6 +46,11 @@ pub trait Actor {
     /// What it says of what it does, and of what comes.
     type Note;
 
+    /// Whether time has decided something by `now` that comes before whatever arrives then.
+    fn is_overdue(&self, _now: ClientTime) -> bool {
+        false
+    }
+
     /// The next thing it wants. Asked again until it waits.
     fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Self::Note>) -> Act;
 

@@ -153,7 +153,7 @@ impl World {
     /// The last line of the journal, once the session is over.
     #[must_use]
     pub fn summary(&self) -> Record {
-        self.session().stats().summary().into()
+        self.session().summary()
     }
 }
 
@@ -177,6 +177,12 @@ impl ClientEnd {
 
 impl Actor for ClientEnd {
     type Note = Recorded;
+
+    #[inline]
+    fn is_overdue(&self, now: ClientTime) -> bool {
+        let oldest = self.session.client().in_flight().next();
+        oldest.is_some_and(|probe| probe.deadline < now)
+    }
 
     #[inline]
     fn poll(&mut self, now: ClientTime, out: &mut Outbox<'_, Recorded>) -> Act {
@@ -207,7 +213,9 @@ impl Actor for ClientEnd {
         out: &mut Outbox<'_, Recorded>,
     ) -> Reaction {
         let (outcome, record) = match self.wire.decode(datagram, self.session.client()) {
-            Ok(claim) => self.session.reply(now, &claim),
+            Ok(claim) => self.session.reply(now, &claim, |event, _| {
+                debug_assert!(false, "{event:?} was to be said before anything arrives");
+            }),
             Err(why) => self.session.unreadable(now, why),
         };
         out.say(Recorded {

@@ -106,13 +106,15 @@ impl<C: Actor, S: Actor<Note = C::Note>> World<C, S> {
     }
 
     /// Lets the next thing happen at this moment; false if there is none. Packets arrive,
-    /// then people act, then the ends are asked. So a reply at the deadline itself still
-    /// counts.
+    /// then people act, then the ends are asked: so a reply at the deadline itself still
+    /// counts. Before one after it comes what time has decided.
     fn happens(&mut self, step: &mut Step<C::Note>) -> bool {
         let now = self.now;
         let is_now = |time: Option<ClientTime>| time.is_some_and(|time| time <= now);
         if self.done {
             false
+        } else if is_now(self.client_quiet) && self.client.is_overdue(now) {
+            self.ask(Side::Client, step)
         } else if is_now(self.network.next_end()) {
             self.land(step)
         } else if is_now(self.next_intervention()) {

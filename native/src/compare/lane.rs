@@ -68,7 +68,10 @@ impl Lane {
     /// An answer came.
     pub(super) fn answer(&mut self, now: ClientTime, bytes: &[u8], outlet: &mut Outlet) {
         let (outcome, record) = match text::decode_reply(bytes) {
-            Ok(claim) => self.session.reply(now, &claim),
+            Ok(claim) => {
+                self.expire(now, outlet);
+                self.session.reply(now, &claim, |_, _| {})
+            }
             Err(why) => self.session.unreadable(now, why),
         };
         self.settle(&outcome, record, "", outlet);
@@ -154,10 +157,11 @@ impl Lane {
 
     /// The last two records.
     pub(super) fn last(&self) -> [Record; 2] {
-        let (summary, traffic) = self.figures();
+        let (_, traffic) = self.figures();
+        let at_ns = self.session.client().now().as_nanos();
         [
-            Record::Traffic(TrafficRecord { traffic }),
-            Record::from(summary),
+            Record::Traffic(TrafficRecord { traffic, at_ns }),
+            self.session.summary(),
         ]
     }
 

@@ -73,8 +73,8 @@ impl PingRun<'_> {
     }
 
     pub(super) fn kernel_rtt(&mut self, rtt: KernelRtt) {
-        let (outcome, record) = self.session.kernel_rtt(rtt.seq, rtt.kernel_ns);
         let now = self.session.client().now();
+        let (outcome, record) = self.session.kernel_rtt(now, rtt.seq, rtt.kernel_ns);
         if let Outcome::KernelRtt { seq, kernel, .. } = outcome {
             self.outputs.release_with(seq, kernel);
         }

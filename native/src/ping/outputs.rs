@@ -244,6 +244,7 @@ impl Outputs {
     /// Ends them with the figures; whether all of them are complete.
     pub(super) fn finish(
         mut self,
+        now: ClientTime,
         summary: &Summary,
         windows: &[WindowFigures],
         elapsed: Duration,
@@ -252,7 +253,6 @@ impl Outputs {
         self.release();
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
-        let last = Record::from(*summary);
-        self.outlet.finish(last, None)
+        self.outlet.finish(Record::summary(now, *summary), None)
     }
 }

@@ -286,7 +286,13 @@ impl<'a> PingRun<'a> {
         let now = arrival.at;
         let claim = self.transport.decode(datagram, &self.session);
         let (outcome, record) = match &claim {
-            Ok(claim) => self.session.reply(now, claim),
+            Ok(claim) => {
+                let outputs = &mut self.outputs;
+                self.session.reply(now, claim, |event, record| {
+                    outputs.record(now, record);
+                    outputs.event(now, event);
+                })
+            }
             Err(why) => self.session.unreadable(now, *why),
         };
         self.outputs.record(now, record);
@@ -392,7 +398,7 @@ impl<'a> PingRun<'a> {
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(ended);
-        let complete = self.outputs.finish(&summary, &windows, elapsed);
+        let complete = self.outputs.finish(ended, &summary, &windows, elapsed);
         match self.send_error {
             Some(error) if summary.sent == 0 => {
                 let (server, advice) = (self.server, send_advice(self.server, &error));

@@ -58,19 +58,7 @@ pub(crate) fn outcome(
         Outcome::Unsent { seq } => (seq, say::CompareLineUnsent { why }.to_string()),
         Outcome::KernelRtt { .. } | Outcome::Ignored(_) => return None,
     };
-    let line = format!("{} {text}", start(via, seq));
-    let settles = matches!(
-        outcome,
-        Outcome::Late {
-            newly_lost: true,
-            ..
-        }
-    );
-    Some(if settles {
-        format!("{}\n{line}", lost(via, seq, timeout))
-    } else {
-        line
-    })
+    Some(format!("{} {text}", start(via, seq)))
 }
 
 /// No answer came in time.

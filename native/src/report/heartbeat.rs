@@ -10,16 +10,8 @@ use super::seconds;
 use crate::i18n::say;
 
 /// What an arrival means, in one line or more: `heartbeat 3 from …`.
-pub(crate) fn heard(
-    who: &dyn Display,
-    seq: u64,
-    heard: &BeatOutcome,
-    silence: Duration,
-) -> Vec<String> {
+pub(crate) fn heard(who: &dyn Display, seq: u64, heard: &BeatOutcome) -> Vec<String> {
     let mut lines = Vec::new();
-    if heard.newly_stopped {
-        lines.push(stopped(who, silence));
-    }
     if heard.back {
         lines.push(say::MonitorBack { who }.to_string());
     }
@@ -152,7 +144,7 @@ mod tests {
             back: false,
             newly_stopped: false,
         };
-        heard(&"host", seq, &arrival, Duration::from_secs(5))
+        heard(&"host", seq, &arrival)
     }
 
     #[test]

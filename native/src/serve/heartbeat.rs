@@ -254,6 +254,10 @@ impl HeartbeatServer {
             seq: said.seq,
             clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
         };
+        // A silence stands on record before the heartbeat that ends it.
+        while let MonitorOutput::Stopped { key, deadline } = self.monitor.poll(now) {
+            self.silent(key, deadline);
+        }
         let heard = self.monitor.handle_beat(now, key, beat);
         let record = Record::beat(self.monitor.now(), key, beat, &heard);
         let at_ns = self.monitor.now().as_nanos();
@@ -261,7 +265,7 @@ impl HeartbeatServer {
             self.name(at_ns, key, peer.address);
         }
         self.outlet.record(at_ns, record);
-        for line in lines::heard(&peer, said.seq, &heard, self.silence) {
+        for line in lines::heard(&peer, said.seq, &heard) {
             self.outlet.say(line);
         }
     }
@@ -276,6 +280,7 @@ impl HeartbeatServer {
         if !self.redact {
             let record = Record::Named(Named {
                 named: key,
+                at_ns,
                 address: Peer::plain(address).to_string(),
             });
             self.outlet.record(at_ns, record);
@@ -283,12 +288,13 @@ impl HeartbeatServer {
     }
 
     fn silent(&mut self, key: u64, deadline: ReflectorTime) {
-        let deadline_ns = deadline.as_nanos();
+        let at_ns = self.monitor.now().as_nanos();
         let record = Record::Silent(Silent {
             stopped: key,
-            deadline_ns,
+            at_ns,
+            deadline_ns: deadline.as_nanos(),
         });
-        self.outlet.record(deadline_ns, record);
+        self.outlet.record(at_ns, record);
         let line = lines::stopped(&self.who(key), self.silence);
         self.outlet.say(line);
     }
@@ -321,7 +327,8 @@ impl HeartbeatServer {
             let n = self.not_allowed;
             self.outlet.always(say::MonitorNotAllowed { n });
         }
-        let last = Record::Watched(WatchedRecord { watched });
+        let at_ns = self.monitor.now().as_nanos();
+        let last = Record::Watched(WatchedRecord { watched, at_ns });
         if self.outlet.finish(last, None) {
             ExitStatus::Success
         } else {

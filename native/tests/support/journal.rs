@@ -123,7 +123,6 @@ impl Session {
                 self.arrivals.push(seq);
             } else if let Some(rtt) = interval("late_ns") {
                 probe.late = Some(rtt);
-                probe.lost |= flag("newly_lost");
             } else {
                 interval("duplicate_ns").unwrap_or_else(|| panic!("it came to nothing: {record}"));
                 probe.duplicates += 1;

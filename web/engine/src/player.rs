@@ -176,9 +176,9 @@ impl Breakpoint {
             return false;
         };
         match self {
-            Self::Loss => matches!(kind, Kind::Lost | Kind::Refused) || newly_lost(run, event),
+            Self::Loss => matches!(kind, Kind::Lost | Kind::Refused),
             Self::State(symbol) => match symbol {
-                Symbol::Lost => kind == Kind::Lost || newly_lost(run, event),
+                Symbol::Lost => kind == Kind::Lost,
                 // That a packet is lost is not yet a probe's state.
                 _ => {
                     kind != Kind::Dropped
@@ -189,12 +189,6 @@ impl Breakpoint {
             Self::Timer => kind == Kind::Lost,
         }
     }
-}
-
-/// A late reply that found its probe's deadline passed and nobody told.
-fn newly_lost(run: &Run, event: usize) -> bool {
-    let code = run.log().code(event);
-    code.is_some_and(|code| code.kind() == Kind::Late && code.is_newly_lost())
 }
 
 /// The cursor right after the next event that meets `breakpoint`; `None` if there is none.

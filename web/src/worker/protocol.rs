@@ -2,6 +2,7 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
+use udping_core::time::ClientTime;
 use udping_journal::what_if::FateCounts;
 use udping_journal::{Record, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -131,7 +132,7 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
     let counts = |it: &FateCounts| [it.replied, it.lost, it.late, it.refused, it.unknown];
     let totals = serde_json::to_string(&WhatIfTotals {
         timeout_ns: what_if.timeout_ns,
-        summary: to_line(&Record::from(what_if.summary))?,
+        summary: to_line(&Record::summary(ClientTime::ZERO, what_if.summary))?,
         counts: [counts(&what_if.recorded), counts(&what_if.decided)],
     })?;
     let changed = Uint8Array::from(what_if.changed_bytes());

@@ -139,10 +139,12 @@ fn sent(sender: &mut Sender, report: &mut Report, line: u64, record: &Record) ->
             sender.stop(at(it.at_ns));
             return Decided::Input;
         }
-        Record::Beats(_) => {
+        Record::Beats(it) => {
             report.concluded(line, sender.now().as_nanos());
-            let beats = sender.summary();
-            Some(Record::Beats(BeatsRecord { beats }))
+            Some(Record::Beats(BeatsRecord {
+                beats: sender.summary(),
+                at_ns: it.at_ns,
+            }))
         }
         _ => None,
     })
@@ -183,6 +185,9 @@ fn heard(
                 seq: it.beat,
                 clock: it.clock_ns,
             };
+            while let Some(stopped) = silent(at(it.at_ns), watch.poll(at(it.at_ns))) {
+                report.missing(line, Some(&stopped));
+            }
             let heard = watch.handle_beat(at(it.at_ns), it.from, beat);
             Some(Record::beat(watch.now(), it.from, beat, &heard))
         }
@@ -195,13 +200,9 @@ fn heard(
                 ignored: Some(it.unreadable.into()),
             }))
         }
-        Record::Silent(_) => {
-            // When the silence was noticed is not on record and does not matter.
-            let deadline = watch.next_deadline();
-            deadline.and_then(|deadline| {
-                let after = deadline.saturating_add(Duration::from_nanos(1));
-                silent(watch.poll(after))
-            })
+        Record::Silent(it) => {
+            let output = watch.poll(at(it.at_ns));
+            silent(watch.now(), output)
         }
         Record::Stop(it) => {
             watch.stop(at(it.at_ns));
@@ -215,26 +216,29 @@ fn heard(
                 match watch.poll(at(it.at_ns)) {
                     MonitorOutput::Done => break Some(done(watch.now().as_nanos())),
                     output @ MonitorOutput::Stopped { .. } => {
-                        report.missing(line, silent(output).as_ref());
+                        report.missing(line, silent(watch.now(), output).as_ref());
                     }
                     MonitorOutput::Wait(_) | MonitorOutput::Idle => break None,
                 }
             }
         }
-        Record::Watched(_) => {
+        Record::Watched(it) => {
             report.concluded(line, watch.now().as_nanos());
-            let watched = watch.summary();
-            Some(Record::Watched(WatchedRecord { watched }))
+            Some(Record::Watched(WatchedRecord {
+                watched: watch.summary(),
+                at_ns: it.at_ns,
+            }))
         }
         Record::Named(_) => return Decided::Input,
         _ => None,
     })
 }
 
-fn silent(output: MonitorOutput) -> Option<Record> {
+fn silent(now: ReflectorTime, output: MonitorOutput) -> Option<Record> {
     match output {
         MonitorOutput::Stopped { key, deadline } => Some(Record::Silent(Silent {
             stopped: key,
+            at_ns: now.as_nanos(),
             deadline_ns: deadline.as_nanos(),
         })),
         MonitorOutput::Wait(_) | MonitorOutput::Idle | MonitorOutput::Done => None,

@@ -1,7 +1,6 @@
 //! The replay of a ping, of a simulation, or of one lane of a comparison.
 
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use super::error::{ReplayError, table};
 use super::report::{Difference, Report};
@@ -104,25 +103,21 @@ impl Replay {
             Record::Sent(sent) => {
                 self.poll_until(line, at(sent.at_ns), |o| matches!(o, Output::Send(_)))
             }
-            Record::Missed(missed) => self.poll_next(at(missed.at_ns)),
-            Record::Lost(_) => {
-                // When the loss was noticed is not on record and does not matter.
-                let expiry = self
-                    .session
-                    .client()
-                    .in_flight()
-                    .next()
-                    .map(|probe| probe.deadline);
-                let just_after = |at: ClientTime| at.saturating_add(Duration::from_nanos(1));
-                expiry.and_then(|deadline| self.poll_next(just_after(deadline)))
-            }
+            Record::Missed(it) => self.poll_next(at(it.at_ns)),
+            Record::Lost(it) => self.poll_next(at(it.at_ns)),
             Record::Done(done) => {
                 self.report.done = true;
                 self.poll_until(line, at(done.at_ns), |o| matches!(o, Output::Done))
             }
             Record::Reply(reply) => {
                 let (_, own) = self.session.named(reply.reply);
-                Some(self.session.reply(at(reply.at_ns), &reply.claim(own)).1)
+                let report = &mut self.report;
+                let (_, record) =
+                    self.session
+                        .reply(at(reply.at_ns), &reply.claim(own), |_, lost| {
+                            report.missing(line, Some(&lost));
+                        });
+                Some(record)
             }
             Record::Unreadable(it) if it.unreadable == Unreadable::Elsewhere => {
                 Some(self.session.elsewhere(at(it.at_ns), it.address.clone()).1)
@@ -138,7 +133,11 @@ impl Replay {
                     .send_failure(at(it.at_ns), it.unsent, it.error.clone())
                     .1,
             ),
-            Record::Kernel(it) => Some(self.session.kernel_rtt(it.kernel, it.kernel_ns).1),
+            Record::Kernel(it) => Some(
+                self.session
+                    .kernel_rtt(at(it.at_ns), it.kernel, it.kernel_ns)
+                    .1,
+            ),
             Record::Stop(stop) => {
                 self.session.stop(at(stop.at_ns), stop.stop);
                 return;
@@ -149,17 +148,19 @@ impl Replay {
             Record::Carried(it) if let Some(ledger) = &mut self.ledger => {
                 return ledger.carried(it);
             }
-            Record::Traffic(_) => {
+            Record::Traffic(it) => {
                 self.traffic_recorded = true;
-                self.traffic_record()
+                self.traffic_record(it.at_ns)
             }
-            Record::Summary(_) => {
+            Record::Summary(it) => {
                 let now = self.session.client().now();
                 self.report.concluded(line, now.as_nanos());
-                if let Some(traffic) = self.traffic_record().filter(|_| !self.traffic_recorded) {
+                let traffic = self.traffic_record(it.at_ns);
+                if let Some(traffic) = traffic.filter(|_| !self.traffic_recorded) {
                     self.report.missing(line, Some(&traffic));
                 }
-                Some(self.session.stats().summary().into())
+                let summary = self.session.stats().summary();
+                Some(Record::summary(at(it.at_ns), summary))
             }
             // Of a run of another kind.
             Record::Beat(_)
@@ -221,8 +222,8 @@ impl Replay {
         Some(ledger.traffic(&self.session.stats().summary()))
     }
 
-    fn traffic_record(&self) -> Option<Record> {
+    fn traffic_record(&self, at_ns: u64) -> Option<Record> {
         let traffic = self.traffic()?;
-        Some(TrafficRecord { traffic }.into())
+        Some(TrafficRecord { traffic, at_ns }.into())
     }
 }

@@ -124,9 +124,10 @@ pub(crate) enum Op {
 /// # Panics
 /// If anything is not as it must be.
 pub(crate) fn run(setup: &Setup, ops: &[Op]) {
-    let told = Rig::new(setup).run(ops);
+    Rig::new(setup, false).run(ops);
     let on_record = setup.start == 0 && !ops.iter().any(|op| matches!(op, Op::SendNow(_)));
     if on_record {
+        let told = Rig::new(setup, true).run(ops);
         let recorded = Log::new(setup).run(ops);
         assert_eq!(recorded.told, told, "the session is not its client");
         recorded.verify(setup);
@@ -222,10 +223,12 @@ struct Rig {
     model: Model,
     at: Bearings,
     slots: usize,
+    /// What time has decided is asked for before a reply, as a session does.
+    settles: bool,
 }
 
 impl Rig {
-    fn new(setup: &Setup) -> Self {
+    fn new(setup: &Setup, settles: bool) -> Self {
         let (config, slots) = (setup.config(), setup.slots());
         let start = ClientTime::from_nanos(setup.start);
         Self {
@@ -234,6 +237,7 @@ impl Rig {
             model: Model::new(config, start, slots),
             at: Bearings::new(setup.start),
             slots,
+            settles,
         }
     }
 
@@ -280,6 +284,9 @@ impl Rig {
             Op::Reply(when, whom, carried, needs_proof, times) => {
                 let claim = self.at.claim(whom, carried, needs_proof, times);
                 let now = self.at.time(when);
+                while self.settles && self.is_overdue() {
+                    self.poll(now, told);
+                }
                 let outcome = self.client.handle_reply(now, claim);
                 self.model
                     .credited(&claim, &outcome, &self.at.sent, self.at.now);
@@ -318,6 +325,11 @@ impl Rig {
         self.model.output(&output, self.at.now);
         told.push(Told::Output(output));
         !matches!(output, Output::Wait(_) | Output::Done)
+    }
+
+    fn is_overdue(&self) -> bool {
+        let oldest = self.client.in_flight().next();
+        oldest.is_some_and(|probe| probe.deadline.as_nanos() < self.at.now)
     }
 
     fn drain(&mut self, now: ClientTime, told: &mut Vec<Told>) {
@@ -368,8 +380,7 @@ impl Log {
         }
         // The final figures stand behind the end of a session.
         if self.records.iter().any(|it| matches!(it, Record::Done(_))) {
-            let summary = self.session.stats().summary();
-            self.records.push(summary.into());
+            self.records.push(self.session.summary());
         }
         self
     }
@@ -397,7 +408,11 @@ impl Log {
             Op::Reply(when, whom, carried, needs_proof, times) => {
                 let claim = self.at.claim(whom, carried, needs_proof, times);
                 let now = self.at.time(when);
-                self.session.reply(now, &claim)
+                let (told, records) = (&mut self.told, &mut self.records);
+                self.session.reply(now, &claim, |event, record| {
+                    told.push(Told::Output(Output::Event(event)));
+                    records.push(record);
+                })
             }
             Op::Unreadable(when, empty) => {
                 let now = self.at.time(when);
@@ -415,7 +430,8 @@ impl Log {
             }
             Op::Kernel(whom, kernel) => {
                 let seq = self.at.seq(whom);
-                self.session.kernel_rtt(seq, kernel)
+                let now = self.session.client().now();
+                self.session.kernel_rtt(now, seq, kernel)
             }
         };
         self.told.push(Told::Outcome(outcome));

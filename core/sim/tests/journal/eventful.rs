@@ -161,8 +161,8 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
         }
         now = at;
         coming.remove(&(at, name));
-        records.push(match input {
-            Input::Reply(claim) => session.reply(now, &claim).1,
+        let record = match input {
+            Input::Reply(claim) => session.reply(now, &claim, |_, lost| records.push(lost)).1,
             Input::Unreadable(why) => session.unreadable(now, why).1,
             Input::Unreachable(seq) => {
                 let error = Some("Connection refused".into());
@@ -172,12 +172,12 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
                 let error = Some("No buffer space available".into());
                 session.send_failure(now, seq, error).1
             }
-            Input::Kernel(seq, kernel) => session.kernel_rtt(seq, kernel).1,
+            Input::Kernel(seq, kernel) => session.kernel_rtt(now, seq, kernel).1,
             Input::Stop => session.stop(now, StopReason::Signal),
-        });
+        };
+        records.push(record);
     }
-    let summary = session.stats().summary();
-    records.push(summary.into());
+    records.push(session.summary());
     (header, records)
 }
 
@@ -237,7 +237,6 @@ fn such_sessions_verify_and_everything_happens_in_them() {
         "ignored",
         "seq",
         "unverified",
-        "newly_lost",
         "timestamp",
         "needs_proof",
         "size",
@@ -266,4 +265,61 @@ fn such_sessions_verify_and_everything_happens_in_them() {
             "nothing has a {key:?}:\n{text}"
         );
     }
+}
+
+#[test]
+fn a_loss_stands_before_the_reply_that_reveals_it_and_every_record_has_its_time() {
+    let mut revealed = 0;
+    for (header, records) in sessions() {
+        let mut lost = BTreeMap::new();
+        let mut latest = 0;
+        for record in &records {
+            let at = record.at_ns().unwrap();
+            assert!(latest <= at, "{record:?} comes after {latest}");
+            latest = at;
+            match record {
+                Record::Lost(it) => {
+                    assert!(it.at_ns > it.deadline_ns, "{it:?}");
+                    lost.insert(it.lost, it.at_ns);
+                }
+                Record::Reply(it) if it.late_ns.is_some() => {
+                    let seq = record.seq(|low| Some(low.into())).unwrap();
+                    let noticed = lost.get(&seq).copied();
+                    assert!(noticed.is_some(), "{record:?} of a probe not yet lost");
+                    revealed += u32::from(noticed == Some(at));
+                }
+                _ => {}
+            }
+        }
+        // Without its line, the loss is missing.
+        let is_lost = |record: &&Record| !matches!(record, Record::Lost(_));
+        let without: Vec<Record> = records.iter().filter(is_lost).cloned().collect();
+        assert!(verify(&header, &without).differences >= lost.len() as u64);
+    }
+    assert!(
+        revealed > 0,
+        "no late reply came before its loss was noticed"
+    );
+}
+
+#[test]
+fn a_simulated_reply_just_after_the_deadline_is_late_for_a_probe_that_is_lost() {
+    let way = Impairments {
+        delay: Duration::from_millis(500),
+        ..Impairments::default()
+    };
+    let config = configs(3)[0]
+        .to_builder()
+        .timeout(Duration::from_nanos(999_999_999))
+        .build()
+        .unwrap();
+    let scenario = Scenario {
+        request: way,
+        reply: way,
+        ..Scenario::default()
+    };
+    let lines = simulate(&header(&config, scenario)).concat();
+    let late = lines.find("late_ns").expect(&lines);
+    let lost = lines.find("{\"lost\":1").expect(&lines);
+    assert!(lost < late, "{lines}");
 }

@@ -246,7 +246,10 @@ fn a_malformed_line_is_refused_with_its_place() {
         (r#"{"sent":1,"at_ns":0"#, "column 19: EOF"),
         (r#"{"sent":1}"#, "a `sent` record needs `at_ns`"),
         (r#"{"sent":1,"at_ns":0}"#, "a `sent` record needs `due_ns`"),
-        (r#"{"lost":1}"#, "a `lost` record needs `deadline_ns`"),
+        (
+            r#"{"lost":1,"at_ns":0}"#,
+            "a `lost` record needs `deadline_ns`",
+        ),
         (r#"{"sent":1,"lost":1,"at_ns":0}"#, "two records in one"),
         (r#"{"sent":1,"sent":1}"#, "duplicate field `sent`"),
         (r#"{"reply":null,"reply":null}"#, "duplicate field `reply`"),
@@ -275,8 +278,8 @@ fn a_malformed_line_is_refused_with_its_place() {
         (r#"{"summary":{}}"#, "missing field `sent`"),
         (r#"{"summary":null}"#, "invalid type"),
         (
-            r#"{"lost":1,"deadline_ns":0} {"lost":2}"#,
-            "column 28: trailing characters",
+            r#"{"lost":1,"at_ns":0,"deadline_ns":0} {"lost":2}"#,
+            "column 38: trailing characters",
         ),
         ("{\"\\ud800\":1}", "column 9"),
     ] {
@@ -322,14 +325,16 @@ fn records_out_of_order_beyond_reason_or_of_no_session_are_differences() {
     let largest = LARGEST;
     let lines = [
         format!(r#"{{"done":true,"at_ns":{largest}}}"#),
-        format!(r#"{{"lost":{largest},"deadline_ns":{largest}}}"#),
+        format!(r#"{{"lost":{largest},"at_ns":{largest},"deadline_ns":{largest}}}"#),
         format!(r#"{{"sent":{largest},"at_ns":{largest},"due_ns":0}}"#),
         format!(r#"{{"missed":{largest},"at_ns":{largest},"due_ns":{largest}}}"#),
         format!(r#"{{"reply":4294967295,"at_ns":0,"rtt_ns":{largest}}}"#),
         format!(r#"{{"reply":null,"at_ns":0,"timestamp":null,"seq":{largest},"late_ns":0}}"#),
         format!(r#"{{"unreachable":{largest},"at_ns":0,"refused":0,"after_ns":{largest}}}"#),
         format!(r#"{{"unsent":{largest},"at_ns":{largest}}}"#),
-        format!(r#"{{"kernel":{largest},"kernel_ns":{largest},"decided_rtt_ns":0}}"#),
+        format!(
+            r#"{{"kernel":{largest},"at_ns":{largest},"kernel_ns":{largest},"decided_rtt_ns":0}}"#
+        ),
         r#"{"sent":1,"at_ns":0,"due_ns":0}"#.into(),
     ];
     let report = verify(&header, &parse(&lines));
@@ -389,7 +394,7 @@ fn incidents_change_nothing_and_need_not_be_known() {
 #[test]
 fn only_so_many_differences_are_kept_and_all_are_counted() {
     let header = Header::parse(HEADER).unwrap();
-    let line = r#"{"lost":1,"deadline_ns":0}"#.to_owned();
+    let line = r#"{"lost":1,"at_ns":1,"deadline_ns":0}"#.to_owned();
     let report = verify(&header, &vec![parse(&[line]).remove(0); 5_000]);
     assert_eq!((report.differences, report.examples.len()), (5_000, 1_000));
 }

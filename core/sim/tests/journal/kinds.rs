@@ -77,7 +77,8 @@ fn sender() -> Vec<String> {
         at_ns: at(77).as_nanos(),
     })));
     let beats = sender.summary();
-    lines.push(line(&Record::Beats(BeatsRecord { beats })));
+    let at_ns = at(77).as_nanos();
+    lines.push(line(&Record::Beats(BeatsRecord { beats, at_ns })));
     lines
 }
 
@@ -99,33 +100,32 @@ fn receiver() -> Vec<String> {
         while let MonitorOutput::Stopped { key, deadline } = watch.poll(at(ms)) {
             lines.push(line(&Record::Silent(Silent {
                 stopped: key,
+                at_ns: watch.now().as_nanos(),
                 deadline_ns: deadline.as_nanos(),
             })));
         }
     };
-    // When, whose, which, its clock in milliseconds, and whether time is asked before.
+    // When, whose, which, and its clock in milliseconds.
     let beats = [
-        (0, 1, 3, Some(1_000_020), true),
-        (10, 2, 1, None, true),
-        (1_000, 1, 4, Some(1_001_030), true),
-        (1_001, 3, 1, None, true),
-        (1_500, 1, 7, Some(1_001_400), true),
-        (1_510, 1, 5, Some(1_001_100), true),
-        (1_511, 1, 5, Some(1_001_100), true),
-        (2_000, 1, 1, Some(1_001_900), true),
-        (4_000, 2, 70, None, true),
-        (9_000, 1, 2, Some(1_008_990), false),
-        (9_100, 2, 69, None, true),
-        (9_200, 3, 5, None, true),
-        (9_300, 1, 100, None, true),
-        (9_400, 1, 30, Some(5), true),
-        (9_500, 1, 101, Some(1_009_450), true),
-        (9_600, 1, 30, Some(1_009_440), true),
+        (0, 1, 3, Some(1_000_020)),
+        (10, 2, 1, None),
+        (1_000, 1, 4, Some(1_001_030)),
+        (1_001, 3, 1, None),
+        (1_500, 1, 7, Some(1_001_400)),
+        (1_510, 1, 5, Some(1_001_100)),
+        (1_511, 1, 5, Some(1_001_100)),
+        (2_000, 1, 1, Some(1_001_900)),
+        (4_000, 2, 70, None),
+        (9_000, 1, 2, Some(1_008_990)),
+        (9_100, 2, 69, None),
+        (9_200, 3, 5, None),
+        (9_300, 1, 100, None),
+        (9_400, 1, 30, Some(5)),
+        (9_500, 1, 101, Some(1_009_450)),
+        (9_600, 1, 30, Some(1_009_440)),
     ];
-    for (ms, from, seq, clock, asked) in beats {
-        if asked {
-            poll(&mut watch, ms, &mut lines);
-        }
+    for (ms, from, seq, clock) in beats {
+        poll(&mut watch, ms, &mut lines);
         let clock = clock.map(|ms: u64| ms * 1_000_000);
         let beat = Beat { seq, clock };
         let heard = watch.handle_beat(at(ms), from, beat);
@@ -133,6 +133,7 @@ fn receiver() -> Vec<String> {
         if seq == 3 {
             lines.push(line(&Record::Named(Named {
                 named: from,
+                at_ns: watch.now().as_nanos(),
                 address: "192.0.2.1:5000".into(),
             })));
             watch.handle_unreadable(at(ms + 1));
@@ -167,7 +168,8 @@ fn receiver() -> Vec<String> {
         watched.unreadable,
     ];
     assert!(words.iter().all(|word| *word > 0), "{watched:?}");
-    lines.push(line(&Record::Watched(WatchedRecord { watched })));
+    let at_ns = at(20_001).as_nanos();
+    lines.push(line(&Record::Watched(WatchedRecord { watched, at_ns })));
     lines
 }
 
@@ -193,6 +195,16 @@ impl Lane {
         let (probe, record) = self.session.send_now(now).unwrap();
         self.say(&record);
         probe
+    }
+
+    fn reply(&mut self, ms: u64, claim: &Claim) -> Record {
+        let now = ClientTime::from_nanos(ms * 1_000_000);
+        let mut lost = Vec::new();
+        let (_, record) = self.session.reply(now, claim, |_, it| lost.push(it));
+        for it in &lost {
+            self.say(it);
+        }
+        record
     }
 }
 
@@ -222,8 +234,8 @@ fn comparison() -> Vec<String> {
             }
             let claim = Claim::answering(&probe);
             let record = match seq {
-                1 | 6 => Some(lane.session.reply(at(start + 20), &claim).1),
-                2 => Some(lane.session.reply(at(start + 120), &claim).1),
+                1 | 6 => Some(lane.reply(start + 20, &claim)),
+                2 => Some(lane.reply(start + 120, &claim)),
                 3 => Some(lane.session.unreachable(at(start + 1), Some(seq), None).1),
                 4 => Some(lane.session.send_failure(at(start), seq, None).1),
                 _ => None,
@@ -249,8 +261,9 @@ fn comparison() -> Vec<String> {
         let summary = lane.session.stats().summary();
         assert_eq!((summary.replied, summary.late, summary.lost), (2, 1, 2));
         let traffic = lane.ledger.traffic(&summary);
-        lane.say(&Record::Traffic(TrafficRecord { traffic }));
-        lane.say(&summary.into());
+        let at_ns = at(5_000).as_nanos();
+        lane.say(&Record::Traffic(TrafficRecord { traffic, at_ns }));
+        lane.say(&lane.session.summary());
         lines.append(&mut lane.lines);
     }
     lines
@@ -443,8 +456,8 @@ fn malformed_lines_of_these_kinds_are_refused() {
             r#"{"beat":1,"at_ns":0,"from":1,"order":"next","difference_ns":9007199254740993}"#,
             "an amount of at most 2^53",
         ),
-        (r#"{"stopped":1}"#, "needs `deadline_ns`"),
-        (r#"{"named":1}"#, "needs `address`"),
+        (r#"{"stopped":1,"at_ns":0}"#, "needs `deadline_ns`"),
+        (r#"{"named":1,"at_ns":0}"#, "needs `address`"),
         (r#"{"connected":1}"#, "needs `at_ns`"),
         (
             r#"{"carried":1,"at_ns":0,"bytes_out":1}"#,

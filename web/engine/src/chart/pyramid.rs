@@ -69,7 +69,6 @@ impl Sum {
             Kind::Late => {
                 self.late_high = self.late_high.max(rtt);
                 self.late = self.late.saturating_add(1);
-                self.lost = self.lost.saturating_add(code.is_newly_lost().into());
             }
             Kind::Lost | Kind::Refused | Kind::Unsent => {
                 self.lost = self.lost.saturating_add(1);

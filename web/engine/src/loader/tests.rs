@@ -354,10 +354,10 @@ fn hostile_numbers_neither_panic_nor_pass() {
         format!(r#"{{"sent":{far},"at_ns":{far},"due_ns":0}}"#),
         r#"{"sent":1,"at_ns":5,"due_ns":0}"#.into(),
         r#"{"sent":1,"at_ns":6,"due_ns":0}"#.into(),
-        format!(r#"{{"lost":{far},"deadline_ns":0}}"#),
+        format!(r#"{{"lost":{far},"at_ns":0,"deadline_ns":0}}"#),
         format!(r#"{{"reply":0,"at_ns":0,"seq":0,"rtt_ns":{far}}}"#),
-        r#"{"reply":null,"at_ns":3,"late_ns":0,"newly_lost":true}"#.into(),
-        format!(r#"{{"kernel":7,"kernel_ns":{far}}}"#),
+        r#"{"reply":null,"at_ns":3,"late_ns":0}"#.into(),
+        format!(r#"{{"kernel":7,"at_ns":4,"kernel_ns":{far}}}"#),
         r#"{"unsent":1,"at_ns":1,"error":"<script>alert(1)</script>"}"#.into(),
         format!(r#"{{"missed":{far},"at_ns":0,"due_ns":{far}}}"#),
     ];
@@ -460,7 +460,10 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
                 };
                 for _ in 0..=probe.seq % 2 {
                     now += 1_300_000;
-                    let (_, record) = session.reply(ClientTime::from_nanos(now), &claim);
+                    let (_, record) =
+                        session.reply(ClientTime::from_nanos(now), &claim, |_, lost| {
+                            lines.push(to_line(&lost).unwrap());
+                        });
                     lines.push(to_line(&record).unwrap());
                 }
             }
@@ -468,8 +471,7 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
         }
     }
     let summary = session.stats().summary();
-    let last = Record::from(summary);
-    lines.push(to_line(&last).unwrap());
+    lines.push(to_line(&session.summary()).unwrap());
     (lines.concat(), summary)
 }
 

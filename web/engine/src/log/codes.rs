@@ -2,7 +2,7 @@
 
 use super::event::Kind;
 
-/// An event's byte: its kind and three flags.
+/// An event's byte: its kind and two flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Code(u8);
 
@@ -10,7 +10,6 @@ impl Code {
     const DIFFERS: u8 = 1 << 5;
     /// A reply without proof; of an intervention, that it hit nothing.
     const WITHOUT: u8 = 1 << 6;
-    const NEWLY_LOST: u8 = 1 << 7;
 
     pub(crate) const fn new(kind: Kind) -> Self {
         Self(kind as u8)
@@ -37,14 +36,6 @@ impl Code {
         }
     }
 
-    pub(crate) const fn newly_lost(self, newly: bool) -> Self {
-        if newly {
-            Self(self.0 | Self::NEWLY_LOST)
-        } else {
-            self
-        }
-    }
-
     pub(crate) fn kind(self) -> Kind {
         // Every constructor keeps the low bits in range.
         Kind::ALL
@@ -60,10 +51,6 @@ impl Code {
     pub(crate) const fn is_without(self) -> bool {
         self.0 & Self::WITHOUT != 0
     }
-
-    pub(crate) const fn is_newly_lost(self) -> bool {
-        self.0 & Self::NEWLY_LOST != 0
-    }
 }
 
 #[cfg(test)]
@@ -74,18 +61,15 @@ mod tests {
     fn every_kind_and_flag_survives_its_byte() {
         for (index, kind) in Kind::ALL.iter().copied().enumerate() {
             assert_eq!(usize::from(kind as u8), index);
-            for flags in 0..8_u8 {
-                let mut code = Code::new(kind)
-                    .without(flags & 1 != 0)
-                    .newly_lost(flags & 2 != 0);
-                if flags & 4 != 0 {
+            for flags in 0..4_u8 {
+                let mut code = Code::new(kind).without(flags & 1 != 0);
+                if flags & 2 != 0 {
                     code = code.differing();
                 }
                 let back = Code::from_byte(code.byte()).unwrap();
                 assert_eq!(back.kind(), kind);
                 assert_eq!(back.is_without(), flags & 1 != 0);
-                assert_eq!(back.is_newly_lost(), flags & 2 != 0);
-                assert_eq!(back.differs(), flags & 4 != 0);
+                assert_eq!(back.differs(), flags & 2 != 0);
             }
         }
         assert_eq!(Code::from_byte(31), None);

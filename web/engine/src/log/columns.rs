@@ -154,7 +154,7 @@ impl Log {
         let settles = matches!(
             code.kind(),
             Kind::Replied | Kind::Lost | Kind::Refused | Kind::Unsent
-        ) || (code.kind() == Kind::Late && code.is_newly_lost());
+        );
         if let Some(probe) = probe.and_then(index) {
             if settles {
                 set_first(&mut self.probes.settled, probe, event);

@@ -102,8 +102,6 @@ events! {
         rtt_ns: u64,
         /// It carried the probe's timestamp back.
         verified: bool,
-        /// No deadline event came before it: this settled the probe as lost.
-        newly_lost: bool,
     } = "event-late",
     /// A further reply.
     Duplicate {
@@ -218,14 +216,7 @@ impl EventData {
             Self::Replied { rtt_ns, verified } => {
                 (Code::new(Kind::Replied).without(!verified), rtt_ns)
             }
-            Self::Late {
-                rtt_ns,
-                verified,
-                newly_lost,
-            } => {
-                let code = Code::new(Kind::Late).without(!verified);
-                (code.newly_lost(newly_lost), rtt_ns)
-            }
+            Self::Late { rtt_ns, verified } => (Code::new(Kind::Late).without(!verified), rtt_ns),
             Self::Duplicate { rtt_ns } => plain(Kind::Duplicate, rtt_ns),
             Self::Ignored(why) => plain(Kind::Ignored, from_ignored(why)),
             Self::Lost { deadline_ns } => plain(Kind::Lost, deadline_ns),
@@ -259,7 +250,6 @@ impl EventData {
             Kind::Late => Self::Late {
                 rtt_ns: value,
                 verified,
-                newly_lost: code.is_newly_lost(),
             },
             Kind::Duplicate => Self::Duplicate { rtt_ns: value },
             Kind::Ignored => {
@@ -351,15 +341,9 @@ impl From<&Outcome> for EventData {
                 rtt_ns: saturating_nanos(rtt),
                 verified,
             },
-            Outcome::Late {
-                rtt,
-                verified,
-                newly_lost,
-                ..
-            } => Self::Late {
+            Outcome::Late { rtt, verified, .. } => Self::Late {
                 rtt_ns: saturating_nanos(rtt),
                 verified,
-                newly_lost,
             },
             Outcome::Duplicate { rtt, .. } => Self::Duplicate {
                 rtt_ns: saturating_nanos(rtt),

@@ -73,14 +73,9 @@ impl Log {
                 unverified: !verified,
                 ..reply()?
             }),
-            EventData::Late {
-                rtt_ns,
-                verified,
-                newly_lost,
-            } => Record::Reply(Reply {
+            EventData::Late { rtt_ns, verified } => Record::Reply(Reply {
                 late_ns: Some(rtt_ns),
                 unverified: !verified,
-                newly_lost,
                 ..reply()?
             }),
             EventData::Duplicate { rtt_ns } => Record::Reply(Reply {
@@ -93,6 +88,7 @@ impl Log {
             }),
             EventData::Lost { deadline_ns } => Record::Lost(Lost {
                 lost: seq?,
+                at_ns,
                 deadline_ns,
             }),
             EventData::Missed { slots } => Record::Missed(Missed {
@@ -118,6 +114,7 @@ impl Log {
                 let settled = index(*self.probes.settled.get(probe?)?);
                 Record::Kernel(Kernel {
                     kernel: seq?,
+                    at_ns,
                     kernel_ns: kernel_ns.cast_signed(),
                     decided_rtt_ns: settled.and_then(|at| self.events.value.get(at).copied()),
                     ignored: None,
