@@ -86,7 +86,7 @@ ping-queue-full = this host's send queue is full; send more slowly, with a longe
 ping-check = check the network connection and the address
 ping-refused-trying = { $server } refused; trying { $next }
 ping-failed-trying = { $error }; trying { $next }
-ping-heading = UDPING { $name } ({ $server }): { $probes }, { $pace }, timeout { $timeout }
+ping-heading = PING { $name }({ $server }): { $probes }, { $pace }, timeout { $timeout }
 probes-text = text probes
 probes-sized = probes of { $bytes } bytes
 probes-stamp = STAMP probes
@@ -271,7 +271,6 @@ summary-packets = { $sent } packets transmitted, { $replied } received{ $also }{
 summary-duplicates = , +{ $n } duplicates
 summary-errors = , +{ $n } errors
 summary-loss = , { $loss }% packet loss
-summary-no-loss = , packet loss undefined
 ## One hint at the end of a run
 
 hint-nobody = Nobody is listening on that port: start a server there, or check the port.
@@ -648,7 +647,7 @@ demo-closing =
 simulate-endless = an endless simulation would never print its summary; give a count with -c
 simulate-impossible = this cannot be simulated
 simulate-server = simulated server
-simulate-heading = UDPING in virtual time, seed { $seed }, timeout { $timeout }
+simulate-heading = PING in virtual time, seed { $seed }, timeout { $timeout }
 
 ## replay
 

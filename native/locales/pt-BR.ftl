@@ -86,7 +86,7 @@ ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, co
 ping-check = confira a conexão de rede e o endereço
 ping-refused-trying = { $server } recusou; tentando { $next }
 ping-failed-trying = { $error }; tentando { $next }
-ping-heading = UDPING { $name } ({ $server }): { $probes }, { $pace }, timeout de { $timeout }
+ping-heading = PING { $name }({ $server }): { $probes }, { $pace }, timeout de { $timeout }
 probes-text = sondas de texto
 probes-sized = sondas de { $bytes } bytes
 probes-stamp = sondas STAMP
@@ -288,7 +288,6 @@ summary-errors = , +{ $n ->
    *[other] { $n } erros
 }
 summary-loss = , { $loss }% de perda de pacotes
-summary-no-loss = , perda de pacotes indefinida
 ## Uma dica no fim de uma execução
 
 hint-nobody = Ninguém está escutando nessa porta: inicie um servidor lá ou confira a porta.
@@ -783,7 +782,7 @@ demo-closing =
 simulate-endless = uma simulação sem fim nunca mostraria o resumo; informe a quantidade com -c
 simulate-impossible = não dá para simular isso
 simulate-server = servidor simulado
-simulate-heading = UDPING em tempo virtual, semente { $seed }, timeout de { $timeout }
+simulate-heading = PING em tempo virtual, semente { $seed }, timeout de { $timeout }
 
 ## replay
 

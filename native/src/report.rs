@@ -358,7 +358,9 @@ impl Report {
         self.notes.push(text.to_string());
     }
 
-    /// The figures at the end, and those of the last while.
+    /// The figures at the end, and those of the last while. ping's own lines come last, with an
+    /// empty one in the place of times that there are not: what reads ping's output looks for
+    /// them there.
     pub(crate) fn summary(
         &self,
         out: &mut dyn Write,
@@ -366,20 +368,23 @@ impl Report {
         windows: &[WindowFigures],
         elapsed: Duration,
     ) -> io::Result<()> {
-        let title = &self.title;
-        writeln!(out, "\n{}", say::SummaryTitle { title })?;
-        writeln!(out, "{}", packets(summary, elapsed))?;
         let reflected = summary.reflected.iter().flat_map(reflected::lines);
         let windows = windows.iter().map(figures::window);
         let incidents = self.incidents.line();
         let unsent = figures::unsent(summary, &self.send_errors);
         let lines = figures::details(summary).into_iter().chain(unsent);
-        for line in lines.chain(reflected).chain(windows).chain(incidents) {
+        let lines = lines.chain(reflected).chain(windows).chain(incidents);
+        let mut lines = lines.chain(self.notes.iter().cloned()).peekable();
+        if lines.peek().is_some() {
+            writeln!(out)?;
+        }
+        for line in lines {
             writeln!(out, "{line}")?;
         }
-        for note in &self.notes {
-            writeln!(out, "{note}")?;
-        }
+        let title = &self.title;
+        writeln!(out, "\n{}", say::SummaryTitle { title })?;
+        writeln!(out, "{}", packets(summary, elapsed))?;
+        writeln!(out, "{}", figures::rtt(summary).unwrap_or_default())?;
         if let Some(hint) = hint::hint(&self.facts) {
             writeln!(out, "{hint}")?;
         }

@@ -174,7 +174,7 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
         let mut command = server.pinged(&arguments);
         count_allocations(&mut command, &count);
         let running = Running::start(&mut command);
-        running.line_with("UDPING ");
+        running.line_with("PING ");
         let look = |least: u64| loop {
             running.signal("QUIT");
             let line = running.warning_with(" packets");

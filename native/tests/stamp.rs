@@ -348,8 +348,9 @@ fn with(reply: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
     reply
 }
 
+/// The figures at the end, which an empty line begins.
 fn statistics(ended: &Ended) -> &str {
-    let at = ended.stdout.find("---").unwrap_or_default();
+    let at = ended.stdout.find("\n\n").unwrap_or_default();
     &ended.stdout[at..]
 }
 

@@ -88,7 +88,7 @@ impl Tool {
             }
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
             Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
-            Self::Counterparts => Ok(()),
+            Self::Counterparts => python_packages(),
             Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
             Self::Fuzzer => cargo_tool(&FUZZ),
@@ -160,6 +160,9 @@ const PLAYWRIGHT: &str = "1.60.0";
 const AXE: &str = "4.14.1";
 /// The oldest Node that the packages above accept.
 const OLDEST_NODE: u32 = 18;
+
+/// What reads the command's output in the tests, as people's scripts do.
+const PYTHON_PACKAGES: [(&str, &str); 2] = [("jc", "1.26.1"), ("pingparsing", "1.4.2")];
 
 /// A path below the folder of tools.
 pub(crate) fn path(below: &str) -> PathBuf {
@@ -294,6 +297,32 @@ fn npm_packages(packages: &[(&str, &str)]) -> Result<()> {
             "npm installed {name} {found:?} instead of {version}"
         );
     }
+    Ok(())
+}
+
+/// Brings Python's packages, wheels only, so that nothing of them runs here to be built.
+fn python_packages() -> Result<()> {
+    let wanted = PYTHON_PACKAGES.map(|(name, version)| format!("{name}=={version}"));
+    let pip = || {
+        let mut python = Command::new(path("python/bin/python3"));
+        python.args(["-m", "pip"]);
+        python
+    };
+    let missing = || {
+        let there = run::read(pip().arg("freeze")).unwrap_or_default();
+        let there: Vec<_> = there.lines().map(str::to_owned).collect();
+        wanted.iter().find(|package| !there.contains(package))
+    };
+    if missing().is_none() {
+        return Ok(());
+    }
+    let mut venv = Command::new(PYTHON.require()?);
+    run::run(venv.args(["-m", "venv"]).arg(path("python")))
+        .context("on Debian, Python's venv comes with `apt-get install python3-venv`")?;
+    let install = ["install", "--quiet", "--only-binary", ":all:"];
+    run::run(pip().args(install).args(&wanted))?;
+    let package = missing();
+    ensure!(package.is_none(), "pip did not install {package:?}");
     Ok(())
 }
 

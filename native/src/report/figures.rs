@@ -85,18 +85,18 @@ pub(crate) fn seconds(duration: Duration) -> String {
 }
 
 /// `10 packets transmitted, 7 received, 30% packet loss, time 3012ms`: ping's line
-/// and no more, since programs read it.
+/// and no more, since programs read it. While the fate of all that was transmitted is open,
+/// the loss is what ping says: none of it was received.
 pub(crate) fn packets(summary: &Summary, elapsed: Duration) -> String {
     let also = [
         some(summary.duplicates, |n| say::SummaryDuplicates { n }),
         some(summary.refused, |n| say::SummaryErrors { n }),
     ];
-    let loss = summary.loss().map_or_else(
-        || say::SUMMARY_NO_LOSS.to_string(),
-        |loss| say::SummaryLoss { loss }.to_string(),
-    );
+    let sent = summary.transmitted();
+    let loss = summary.loss().or_else(|| Ratio::new(sent, sent));
+    let loss = loss.map_or_else(String::new, |loss| say::SummaryLoss { loss }.to_string());
     say::SummaryPackets {
-        sent: summary.transmitted(),
+        sent,
         replied: summary.replied,
         also: also.into_iter().flatten().collect::<String>(),
         loss,
@@ -127,13 +127,18 @@ fn fates(summary: &Summary) -> Option<String> {
     (!fates.is_empty()).then(|| fates.join(", "))
 }
 
-/// The lines after that, each only where it is defined.
+/// `rtt min/avg/max/mdev = 0.041/0.128/0.370/0.110 ms`: the line that ping has after that.
+pub(super) fn rtt(summary: &Summary) -> Option<String> {
+    let rtt = summary.rtt?;
+    let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
+    let figures = format!("{}/{mdev}", joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]));
+    Some(say::FigureRtt { figures }.to_string())
+}
+
+/// The figures that ping does not have, each only where it is defined.
 pub(super) fn details(summary: &Summary) -> Vec<String> {
     let mut lines: Vec<String> = fates(summary).into_iter().collect();
     if let Some(rtt) = &summary.rtt {
-        let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
-        let figures = format!("{}/{mdev}", joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]));
-        lines.push(say::FigureRtt { figures }.to_string());
         let all = [rtt.p50_ns, rtt.p90_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns];
         let figures = percentiles(rtt, all);
         lines.push(say::FigurePercentiles { figures }.to_string());
@@ -339,12 +344,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_flight_is_lost_only_where_nothing_else_is_known() {
+        let open = Summary {
+            sent: 3,
+            in_flight: 3,
+            ..Summary::default()
+        };
+        let line = packets(&open, Duration::ZERO);
+        let expected = "3 packets transmitted, 0 received, 100% packet loss, time 0ms";
+        assert_eq!(line, expected);
+        let answered = Summary {
+            replied: 1,
+            in_flight: 2,
+            ..open
+        };
+        let line = packets(&answered, Duration::ZERO);
+        assert!(line.contains("1 received, 0% packet loss"), "{line}");
+    }
+
+    #[test]
     fn an_empty_run_claims_nothing() {
         let line = packets(&Summary::default(), Duration::ZERO);
-        assert_eq!(
-            line,
-            "0 packets transmitted, 0 received, packet loss undefined, time 0ms"
-        );
+        assert_eq!(line, "0 packets transmitted, 0 received, time 0ms");
+        assert_eq!(rtt(&Summary::default()), None);
         assert_eq!(details(&Summary::default()), Vec::<String>::new());
     }
 }

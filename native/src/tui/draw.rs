@@ -351,7 +351,7 @@ mod tests {
 
     /// Thirty probes, one a second: each third lost, the others' RTTs growing.
     fn snapshot() -> Snapshot {
-        let title = "UDPING 192.0.2.1 (192.0.2.1:12000)".to_owned();
+        let title = "PING 192.0.2.1 (192.0.2.1:12000)".to_owned();
         let second = Duration::from_secs(1);
         let mut model = TuiModel::new(title, "192.0.2.1".to_owned(), second, second);
         for seq in 1..=30 {
@@ -401,7 +401,7 @@ mod tests {
     fn everything_stands_on_24_lines_of_80() {
         let screen = lines(&drawn(80, 24, &snapshot(), ViewState::default()));
         let text = screen.join("\n");
-        assert!(screen[0].starts_with("UDPING 192.0.2.1"), "{text}");
+        assert!(screen[0].starts_with("PING 192.0.2.1"), "{text}");
         assert!(
             screen[1].contains("30 packets transmitted, 20 received, 33.3333% packet loss"),
             "{text}"

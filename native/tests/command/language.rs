@@ -372,7 +372,7 @@ fn the_environment_chooses_where_no_flag_does() {
         let ended = run(udping_with(arguments).env("LC_ALL", locale));
         ended.stdout.split(',').next().unwrap().to_owned()
     };
-    let (english, portuguese) = ("UDPING in virtual time", "UDPING em tempo virtual");
+    let (english, portuguese) = ("PING in virtual time", "PING em tempo virtual");
     assert_eq!(heading("pt_BR.UTF-8", "simulate"), portuguese);
     assert_eq!(heading("en_GB.UTF-8", "simulate"), english);
     assert_eq!(heading("pt_BR.UTF-8", "simulate --lang en"), english);

@@ -22,6 +22,7 @@ mod heartbeat;
 mod hints;
 mod journal;
 mod language;
+mod ping_parsers;
 mod replay;
 mod report;
 mod serve;

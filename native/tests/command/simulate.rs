@@ -85,7 +85,7 @@ fn a_huge_count_is_begun_and_can_be_ended() {
     let file = Scratch::new();
     let mut command = udping_with("simulate -q --loss 1% -c 9007199254740992 --journal");
     let running = Running::start(command.arg(file.path()));
-    running.line_with("UDPING in virtual time");
+    running.line_with("PING in virtual time");
     while std::fs::metadata(file.path()).map_or(0, |it| it.len()) < 100_000 {
         std::thread::yield_now();
     }

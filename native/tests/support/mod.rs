@@ -372,6 +372,18 @@ pub(crate) fn python(file: &str) -> Command {
     command
 }
 
+/// Python with the packages that `cargo xtask setup` brings; `None`, said aloud, where it has
+/// not been run.
+pub(crate) fn python_with_packages() -> Option<Command> {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools");
+    let program = tools.join("python/bin/python3");
+    if program.is_file() {
+        return Some(Command::new(program));
+    }
+    skipped("no Python packages: `cargo xtask setup` installs them");
+    None
+}
+
 /// A counterpart in C, compiled when it is first asked for.
 pub(crate) fn c_program(name: &str) -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
