@@ -23,7 +23,7 @@ use directions::Counting;
 use order::{Order, Runs};
 use paths::Paths;
 use pending::{Pending, PendingReply};
-use series::{Series, Totals, distribution};
+use series::{Series, Totals, distribution, percentile};
 use variation::{Jitter, Variation};
 
 #[cfg(feature = "alloc")]
@@ -267,6 +267,17 @@ impl<Z: Size> Stats<Z> {
     /// A kernel stamp could not be used.
     pub const fn kernel_rtt_discarded(&mut self) {
         count(&mut self.counts.kernel_rtts_discarded);
+    }
+
+    /// The smallest RTT that at least `ppm` millionths of the best known ones do not exceed, as
+    /// exact as [`Summary::rtt`] says. `None` without replies.
+    #[must_use]
+    pub fn rtt_percentile(&self, ppm: u32) -> Option<u64> {
+        let mut waiting = Series::new();
+        for reply in self.pending.iter() {
+            waiting.record(reply.rtt);
+        }
+        percentile([&self.rtt, &waiting].into_iter(), ppm)
     }
 
     /// The figures as they stand. This looks through all samples that are kept: some

@@ -348,6 +348,16 @@ proptest! {
         }
         let (told, best) = (stats.summary(), best.summary());
         prop_assert_eq!((told.rtt, told.ipdv), (best.rtt, best.ipdv));
+        let rtt = told.rtt.unwrap();
+        for (ppm, nanos) in [
+            (0, rtt.min_ns),
+            (500_000, rtt.p50_ns),
+            (950_000, rtt.p95_ns),
+            (999_000, rtt.p99_9_ns),
+            (1_000_000, rtt.max_ns),
+        ] {
+            prop_assert_eq!(stats.rtt_percentile(ppm), Some(nanos));
+        }
         prop_assert_eq!(told.jitter_rfc3550_ns, best.jitter_rfc3550_ns);
         prop_assert_eq!(told.kernel_rtts, stamped);
         let decided: u64 = replies.iter().map(|(rtt, _)| rtt).sum();

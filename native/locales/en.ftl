@@ -39,6 +39,11 @@ arg-command-behind = `{ $name }` is a command, and its options come after it: ud
 arg-bare-bind = the address to listen on needs an option: udping serve --bind { $given }
 arg-rate-limit = write a number of requests a second, 1 or more, as 1000 or 1000/s, or `off`
 arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
+arg-fail = write a condition as loss>5% or p95>200ms: a figure, one of > >= < <=, and a value; the figures are { $names }
+arg-fail-name = `{ $name }` is not a figure of a run; the figures are { $names }
+arg-fail-loss = compare { $name } with a rate, as 5% or 0.05
+arg-fail-time = compare { $name } with a time and its unit, as 200ms
+arg-fail-count = compare { $name } with a whole number
 arg-source = name an address or an interface
 no-such-request-impairments = these impairments on the way to the server are not possible
 no-such-reply-impairments = these impairments on the way back are not possible
@@ -271,6 +276,12 @@ summary-packets = { $sent } packets transmitted, { $replied } received{ $also }{
 summary-duplicates = , +{ $n } duplicates
 summary-errors = , +{ $n } errors
 summary-loss = , { $loss }% packet loss
+fail-met = --fail { $condition }: { $name } is { $value }
+fail-undefined = --fail { $condition }: { $name } is undefined with { $replied ->
+    [one] { $replied } reply
+   *[other] { $replied } replies
+} in time
+
 ## One hint at the end of a run
 
 hint-nobody = Nobody is listening on that port: start a server there, or check the port.
@@ -665,6 +676,7 @@ replay-session = a session with { $target }, by { $tool }{ $when }
 replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
 replay-heard = heartbeats received by { $target }, by { $tool }{ $when }
 replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
+replay-no-fail = --fail needs the journal of a ping or a simulation
 replay-no-what-if = only a ping or a simulation can be tried with another timeout: leave out --timeout
 replay-unnamed = an unnamed server
 replay-started = , started { $start }

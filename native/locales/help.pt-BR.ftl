@@ -15,6 +15,7 @@ value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
 value-address-port-interface = ENDEREÇO[:PORTA]|INTERFACE
 value-bytes = BYTES
+value-condition = CONDIÇÃO
 value-file = ARQUIVO
 value-format = FORMATO
 value-hops = SALTOS
@@ -47,7 +48,8 @@ about-ping =
 
     Por padrão, dez sondas, uma depois da outra, cada uma com um segundo para receber a resposta. Qualquer programa que devolva o que recebe por UDP pode responder: o servidor de um trabalho de aula ou `udping serve`.
     .after =
-        Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede; 2 em caso de erro.
+        Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede;
+        2 em caso de erro, 3 se uma condição de --fail vale.
         Respostas tardias são esperadas no fim se alguma resposta chegou, ou se a execução é gravada ou acompanhada.
         Durações: 1s, 200ms, 50us, 1m30s, ou segundos como 0,5. Taxas: 30% ou 0.3.
         Comece por `udping demo`: não precisa de mais nada.
@@ -86,6 +88,7 @@ timestamps = De quem são os tempos mostrados ao lado dos deste programa, os ún
 ping-wire = Que forma as sondas têm na rede
     .text = O `Ping <seq> <hora>` do trabalho de aula
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
+fail = Termina com código de saída 3 se isto valer para os números, como 'loss>5%' ou 'p95>200ms'; pode ser repetida
 journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
 json = Mostra as linhas da gravação em vez do relatório; com -q, só a primeira e a última
 redact = Deixa nomes e endereços fora da gravação

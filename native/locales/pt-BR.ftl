@@ -39,6 +39,11 @@ arg-command-behind = `{ $name }` é um comando, e suas opções vêm depois dele
 arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve --bind { $given }
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
 arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
+arg-fail = escreva uma condição como loss>5% ou p95>200ms: um número da execução, um de > >= < <= e um valor; os números são { $names }
+arg-fail-name = `{ $name }` não é um número de uma execução; os números são { $names }
+arg-fail-loss = compare { $name } com uma taxa, como 5% ou 0.05
+arg-fail-time = compare { $name } com um tempo e a unidade dele, como 200ms
+arg-fail-count = compare { $name } com um número inteiro
 arg-source = informe um endereço ou uma interface
 no-such-request-impairments = as degradações pedidas para a ida não são possíveis
 no-such-reply-impairments = as degradações pedidas para a volta não são possíveis
@@ -288,6 +293,12 @@ summary-errors = , +{ $n ->
    *[other] { $n } erros
 }
 summary-loss = , { $loss }% de perda de pacotes
+fail-met = --fail { $condition }: { $name } é { $value }
+fail-undefined = --fail { $condition }: { $name } é indefinido com { $replied ->
+    [one] { $replied } resposta
+   *[other] { $replied } respostas
+} a tempo
+
 ## Uma dica no fim de uma execução
 
 hint-nobody = Ninguém está escutando nessa porta: inicie um servidor lá ou confira a porta.
@@ -800,6 +811,7 @@ replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
 replay-heard = heartbeats recebidos por { $target }, gravação feita por { $tool }{ $when }
 replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
+replay-no-fail = --fail precisa da gravação de um ping ou de uma simulação
 replay-no-what-if = só é possível testar outro timeout em um ping ou uma simulação: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }

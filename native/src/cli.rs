@@ -2,6 +2,7 @@
 
 mod compare;
 mod confine;
+mod fail;
 mod family;
 mod heartbeat;
 mod impairments;
@@ -15,6 +16,7 @@ mod values;
 pub(crate) use crate::wire::WireArg;
 pub(crate) use compare::CompareArgs;
 pub(crate) use confine::ConfineArgs;
+pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::ImpairmentArgs;
@@ -22,7 +24,7 @@ pub(crate) use record::RecordArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
-pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target};
+pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target, unit_duration};
 
 use std::ffi::OsString;
 use std::num::NonZeroU16;
@@ -72,7 +74,8 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     subcommand_negates_reqs = true
 )]
 #[command(
-    after_help = "Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says; 2 on an error.\n\
+    after_help = "Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says;\n\
+    2 on an error, 3 if a condition of --fail holds.\n\
     Late replies are waited for at the end if any reply came, or if the run is recorded or watched.\n\
     Durations: 1s, 200ms, 50us, 1m30s, or seconds as 0.5. Rates: 30% or 0.3.\n\
     Try `udping demo` first: it needs nothing else."
@@ -156,6 +159,8 @@ pub(crate) struct PingArgs {
     /// How probes look on the wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
+    #[command(flatten)]
+    pub(crate) fail: FailArgs,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     /// Watch the run in the terminal: RTTs over time, losses, histogram, windows. Without
@@ -272,6 +277,8 @@ pub(crate) struct ReplayArgs {
     /// Decide again as if this had been the timeout.
     #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) fail: FailArgs,
 }
 
 /// Simulating.
@@ -291,6 +298,8 @@ pub(crate) struct SimulateArgs {
     /// Write the journal to FILE; - for standard output, in place of the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fail: FailArgs,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
 }

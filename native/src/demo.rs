@@ -82,6 +82,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         silent: false,
         numeric: false,
         redact: false,
+        fail: Vec::new(),
         view: None,
     };
     let status = thread::scope(|scope| {

@@ -8,6 +8,7 @@ mod cli;
 mod clock;
 mod compare;
 mod demo;
+mod fail;
 mod heartbeat;
 mod i18n;
 mod journal;
@@ -46,6 +47,8 @@ enum ExitStatus {
     Failure,
     /// Something else went wrong, and has been said.
     Error,
+    /// A condition of `--fail` holds, and that has been said.
+    ConditionMet,
 }
 
 /// Runs the command on the process's arguments.
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
         Ok(ExitStatus::Success) => ExitCode::SUCCESS,
         Ok(ExitStatus::Failure) => ExitCode::from(1),
         Ok(ExitStatus::Error) => ExitCode::from(2),
+        Ok(ExitStatus::ConditionMet) => ExitCode::from(3),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             warn(&format!("udping: {}", i18n::chain(&error)));

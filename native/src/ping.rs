@@ -30,6 +30,7 @@ use udping_journal::{Header, Kind};
 use crate::ExitStatus;
 use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
+use crate::fail::FailCondition;
 use crate::i18n::say;
 use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, DeliveryError, Options, Resolved, resolve};
@@ -40,7 +41,7 @@ use crate::signals::Signals;
 use crate::tui::TuiModel;
 use crate::wire::{self, Wire, WirePlan};
 use outputs::Outputs;
-use run::PingRun;
+use run::{PingRun, RunResult};
 pub(crate) use target::ResolveAgain;
 use transport::Transport;
 
@@ -74,6 +75,8 @@ pub(crate) struct PingPlan {
     pub(crate) silent: bool,
     pub(crate) numeric: bool,
     pub(crate) redact: bool,
+    /// Conditions on its figures that end it with an exit status of their own.
+    pub(crate) fail: Vec<FailCondition>,
     /// The terminal shows the run in place of its lines: in colour, if so wished.
     pub(crate) view: Option<bool>,
 }
@@ -118,6 +121,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         silent: to_stdout,
         numeric: args.numeric,
         redact: args.record.redact,
+        fail: args.fail.fail.clone(),
         view: args.tui.then(|| colour(args.color)),
     };
     // What a replay could not hold is not measured either.
@@ -245,7 +249,11 @@ fn session(
     if run.refused_at_first {
         return Ok(Attempt::Refused(run.outputs.into_outlet()));
     }
-    let (summary, complete) = run.finish(ended)?;
+    let RunResult {
+        summary,
+        complete,
+        condition_met,
+    } = run.finish(ended)?;
 
     let by_deadline = plan
         .deadline
@@ -258,6 +266,8 @@ fn session(
     Ok(Attempt::Ended(
         if !complete || (summary.sent == 0 && summary.unsent > 0) {
             ExitStatus::Error
+        } else if condition_met {
+            ExitStatus::ConditionMet
         } else if summary.replied == 0 || short {
             ExitStatus::Failure
         } else {

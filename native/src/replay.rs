@@ -18,6 +18,7 @@ use udping_journal::{Header, Kind, Record, parse_line};
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::ReplayArgs;
+use crate::fail::{self, FailCondition};
 use crate::i18n::{self, Message, say};
 use crate::report::{self, seconds};
 use crate::visible;
@@ -49,6 +50,8 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     };
     let read = read(&mut lines, args.timeout);
     let journal = read.with_context(|| say::ReplayImpossible { name })?;
+    let is_session = matches!(journal.figures, RunFigures::Session(_));
+    anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
 
     match print(
         &mut TextWriter(BufWriter::new(io::stdout().lock())),
@@ -61,16 +64,19 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
         }
         _ => {}
     }
-    Ok(if journal.report.differences == 0 {
-        ExitStatus::Success
-    } else {
+    Ok(if journal.report.differences > 0 {
         ExitStatus::Failure
+    } else if journal.meets_any(&args.fail.fail) {
+        ExitStatus::ConditionMet
+    } else {
+        ExitStatus::Success
     })
 }
 
 /// A journal that has been read and replayed.
 struct Replayed {
     header: Header,
+    replay: Verifier,
     report: Report,
     /// The figures; where a gap keeps them from being had, the recorded ones.
     figures: RunFigures,
@@ -83,6 +89,20 @@ struct Replayed {
     /// Where the file was cut, if it was.
     cut: Option<String>,
     end_ns: u64,
+}
+
+impl Replayed {
+    /// Says which of the conditions its figures meet; whether any.
+    fn meets_any(&self, conditions: &[FailCondition]) -> bool {
+        let RunFigures::Session(summary) = &self.figures else {
+            return false;
+        };
+        let stats = match &self.replay {
+            Verifier::Session(replay) if self.report.dropped == 0 => Some(replay.session().stats()),
+            _ => None,
+        };
+        fail::any_met(conditions, summary, stats)
+    }
 }
 
 fn read(
@@ -158,6 +178,7 @@ fn read(
     let answer = what_if.map(WhatIf::finish);
     Ok(Replayed {
         header,
+        replay,
         report,
         figures,
         answer,

@@ -25,7 +25,9 @@ use udping_journal::Incident;
 use crate::clock::{unix_nanos, wall};
 use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
 
-pub(crate) use figures::{millis, of_interest, packets, seconds, short_times, some, span};
+pub(crate) use figures::{
+    exact_millis, millis, of_interest, packets, seconds, short_times, some, span,
+};
 pub(crate) use hint::{Facts, Untried};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};

@@ -16,6 +16,7 @@ use udping_sim::{Decision, World};
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::SimulateArgs;
+use crate::fail;
 use crate::i18n::say;
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
@@ -101,7 +102,10 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         }
         _ => {}
     }
-    Ok(if summary.replied == 0 {
+    let stats = Some(world.session().stats());
+    Ok(if fail::any_met(&args.fail.fail, &summary, stats) {
+        ExitStatus::ConditionMet
+    } else if summary.replied == 0 {
         ExitStatus::Failure
     } else {
         ExitStatus::Success

@@ -120,25 +120,15 @@ pub(super) fn distribution<'a, Z: Size + 'a>(
         mean_ns,
         max_ns,
     } = totals.range()?;
-    // The smallest duration that at least so many thousandths of the series do not exceed
-    // (RFC 2330 §11.3).
-    let rank = |permille: u64| saturate((u128::from(n) * u128::from(permille)).div_ceil(1000));
-    let (upper_middle, ranks) = (n / 2 + 1, [500, 900, 950, 990, 999].map(rank));
+    let ranks = [500_000, 900_000, 950_000, 990_000, 999_000].map(|ppm| rank(n, ppm));
+    let upper_middle = n / 2 + 1;
     let [p50, p90, p95, p99, p99_9] = ranks;
     let ranks = [p50, upper_middle, p90, p95, p99, p99_9];
     let extent = Extent {
         min: min_ns,
         max: max_ns,
     };
-    let selected = select(&all.map(|series| &series.samples), extent, ranks);
-    let mut told = ranks.into_iter().zip(selected).map(|(rank, nanos)| {
-        // The extremes are known exactly, whatever there is room for.
-        match rank {
-            0..=1 => min_ns,
-            _ if rank >= n => max_ns,
-            _ => nanos,
-        }
-    });
+    let mut told = ranked(all, n, extent, ranks).into_iter();
     let mut next = || told.next().unwrap_or(max_ns);
     let (p50_ns, upper_middle) = (next(), next());
     Some(Distribution {
@@ -155,6 +145,51 @@ pub(super) fn distribution<'a, Z: Size + 'a>(
         p99_9_ns: next(),
         percentile_error_ppm: if exact { 0 } else { error_ppm(Z::RESOLUTION) },
     })
+}
+
+/// The smallest duration that at least `ppm` millionths of all these series do not exceed.
+pub(super) fn percentile<'a, Z: Size + 'a>(
+    all: impl Iterator<Item = &'a Series<Z>> + Clone,
+    ppm: u32,
+) -> Option<u64> {
+    let mut totals = Totals::new();
+    for series in all.clone() {
+        totals.add(&series.totals);
+    }
+    let Range {
+        n, min_ns, max_ns, ..
+    } = totals.range()?;
+    let extent = Extent {
+        min: min_ns,
+        max: max_ns,
+    };
+    let [nanos] = ranked(all, n, extent, [rank(n, ppm)]);
+    Some(nanos)
+}
+
+/// The place, from 1, of the smallest of `n` durations that at least `ppm` millionths of them
+/// do not exceed (RFC 2330 §11.3).
+fn rank(n: u64, ppm: u32) -> u64 {
+    saturate((u128::from(n) * u128::from(ppm)).div_ceil(1_000_000))
+}
+
+/// The durations at these `ranks`, which do not fall, among all `n` in `extent`.
+fn ranked<'a, Z: Size + 'a, const N: usize>(
+    all: impl Iterator<Item = &'a Series<Z>> + Clone,
+    n: u64,
+    extent: Extent,
+    ranks: [u64; N],
+) -> [u64; N] {
+    let mut told = select(&all.map(|series| &series.samples), extent, ranks);
+    for (nanos, rank) in told.iter_mut().zip(ranks) {
+        // The extremes are known exactly, whatever there is room for.
+        match rank {
+            0..=1 => *nanos = extent.min,
+            _ if rank >= n => *nanos = extent.max,
+            _ => {}
+        }
+    }
+    told
 }
 
 /// The population's standard deviation, rounded down.

@@ -76,6 +76,15 @@ fn split_where(text: &str, there: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(there).unwrap_or(text.len()))
 }
 
+/// A duration that has a unit.
+pub(crate) fn unit_duration(text: &str) -> Result<Duration, String> {
+    if text.ends_with(is_unit) {
+        duration(text)
+    } else {
+        Err(say::ARG_DURATION.to_string())
+    }
+}
+
 /// A duration above zero.
 pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
     match duration(text)? {

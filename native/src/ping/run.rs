@@ -22,6 +22,7 @@ use super::incidents::Host;
 use super::outputs::{HeldReply, Outputs};
 use super::rate_limit::RateLimitDetector;
 use super::transport::Transport;
+use crate::fail;
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
 use crate::report::{about, of_interest, progress, send_advice};
@@ -46,6 +47,15 @@ pub(super) struct PingRun<'a> {
     /// The first that was heard of the server's host is that nobody listens, and the target
     /// has another address.
     pub(super) refused_at_first: bool,
+}
+
+/// What a session came to.
+pub(super) struct RunResult {
+    pub(super) summary: Summary,
+    /// All that was asked for has been written.
+    pub(super) complete: bool,
+    /// One of the conditions of `--fail` holds.
+    pub(super) condition_met: bool,
 }
 
 /// After how many probes in a row, each of them due at once, the loop listens.
@@ -382,12 +392,11 @@ impl<'a> PingRun<'a> {
         })
     }
 
-    /// Ends the run, whose loop ended at `ended`. Returns its figures, and whether all that
-    /// was asked for has been written.
+    /// Ends the run, whose loop ended at `ended`.
     ///
     /// # Errors
     /// If no probe could be sent.
-    pub(super) fn finish(mut self, ended: ClientTime) -> anyhow::Result<(Summary, bool)> {
+    pub(super) fn finish(mut self, ended: ClientTime) -> anyhow::Result<RunResult> {
         self.host.stop_monitor();
         let (n, estimated) = self.transport.rx_dropped();
         if n > 0 {
@@ -404,7 +413,11 @@ impl<'a> PingRun<'a> {
                 let (server, advice) = (self.server, send_advice(self.server, &error));
                 Err(anyhow::Error::new(error).context(say::PingNotSent { server, advice }))
             }
-            _ => Ok((summary, complete)),
+            _ => Ok(RunResult {
+                summary,
+                complete,
+                condition_met: fail::any_met(&self.plan.fail, &summary, Some(self.session.stats())),
+            }),
         }
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn millis(duration: Duration) -> String {
 }
 
 /// Milliseconds with three decimals, as in ping's summary.
-pub(super) fn exact_millis(nanos: u64) -> String {
+pub(crate) fn exact_millis(nanos: u64) -> String {
     rounded(nanos, MILLISECOND, 3)
 }
 

@@ -17,6 +17,7 @@ mod demo;
 mod documents;
 mod ending;
 mod errors;
+mod fail;
 mod flags;
 mod heartbeat;
 mod hints;
