@@ -23,8 +23,7 @@ arg-whole = { $what } is a whole number from { $least } to { $most }
 arg-count = a count
 arg-window = a window
 arg-hops = a number of hops
-arg-beat-size = a heartbeat's size
-arg-size = a probe's size
+arg-size = a size in bytes
 arg-too-large = { $number } is too large
 arg-bind = write it as 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 or :12000
 arg-address = that is not an address; with a port an IPv6 address is written as [::1]:12000
@@ -38,7 +37,11 @@ arg-second-host = only one host per run: `{ $given }` is a second one
 arg-command-behind = `{ $name }` is a command, and its options come after it: udping { $name } OPTIONS; to ping a host of that name, give its port, { $name }:PORT
 arg-bare-bind = the address to listen on needs an option: udping serve --bind { $given }
 arg-rate-limit = write a number of requests a second, 1 or more, as 1000 or 1000/s, or `off`
-arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff
+arg-tos = the TOS byte is a number from 0 to 255, or 0x00 to 0xff, or the name of a DSCP: ef, af11 to af43, cs0 to cs7, va, le
+arg-pattern = a pattern is written as 1 to 32 hexadecimal digits, such as ff or 00ff
+arg-mark = a mark is a number from 0 to 4294967295, or 0x0 to 0xffffffff
+arg-flow-label = a flow label is written in hexadecimal, from 0 to fffff
+arg-send-buffer = a send buffer's size
 arg-fail = write a condition as loss>5% or p95>200ms: a figure, one of > >= < <=, and a value; the figures are { $names }
 arg-fail-name = `{ $name }` is not a figure of a run; the figures are { $names }
 arg-fail-loss = compare { $name } with a rate, as 5% or 0.05
@@ -54,7 +57,6 @@ key-open-to-all = anyone on this machine can read the key in { $place }: protect
 key-too-long = { $place } is not a key: it has more than { $most } bytes
 key-in-environment = the environment variable { $variable }
 key-unusable = { $place } holds no usable key: write one with `openssl rand -hex 32`
-stamp-size = a STAMP probe has { $base } bytes, or { $padded } or more with padding: choose another -s
 
 ## Addresses and sockets
 
@@ -66,6 +68,8 @@ resolve-stopped = stopped before `{ $host }` had an address
 resolve-timed-out = `{ $host }` has no address after { $within }: the name servers do not answer
 no-resolver-thread = cannot start the thread that looks up names
 socket-refuses = { $flag }: the system rejects it
+mark-not-permitted = -m { $mark }: setting a mark needs the capability CAP_NET_RAW or CAP_NET_ADMIN, which root has
+flow-label-family = -F is for IPv6, and { $server } is not an IPv6 address
 no-mtu-choice = -M: this system has no such option
 source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
 no-interface = -I { $name }: there is no such interface, or it may not be used
@@ -85,7 +89,7 @@ ping-not-measurable = this cannot be measured
 ping-unreachable = cannot reach { $server }: { $advice }
 ping-not-sent = no probe could be sent to { $server }: { $advice }
 ping-not-permitted = the system does not permit it, as with a firewall or a prohibited route; try another address
-ping-broadcast = that is a broadcast address, and the system does not permit sending to it by default; ping one host's address
+ping-broadcast = that is a broadcast address, and the system does not permit sending there unasked: allow it with -b, or ping one host's address
 ping-too-long = the datagram is too long; try a smaller -s
 ping-queue-full = this host's send queue is full; send more slowly, with a longer -i
 ping-check = check the network connection and the address
@@ -94,6 +98,8 @@ ping-failed-trying = { $error }; trying { $next }
 ping-heading = PING { $name }({ $server }): { $probes }, { $pace }, timeout { $timeout }
 probes-text = text probes
 probes-sized = probes of { $bytes } bytes
+probes-at-least = text probes of { $least } bytes or more
+probes-stamp-sized = { $kind } of { $bytes } bytes
 probes-stamp = STAMP probes
 probes-stamp-authenticated = authenticated STAMP probes
 pace-stop-and-wait = one at a time
@@ -301,8 +307,10 @@ hint-elsewhere = { $n ->
     [one] { $n } datagram
    *[other] { $n } datagrams
 } came from elsewhere, the last from { $from }: only replies from the address and port that the probes went to are credited.
-hint-multicast-answered = { $server } is a multicast group, and { $from } answered from its own address, which is not credited: ping that address.
-hint-multicast = { $server } is a multicast group: its members answer from their own addresses, and only replies from { $server } are credited. Ping one host's address.
+address-multicast = a multicast group
+address-broadcast = a broadcast address
+hint-shared-answered = { $server } is { $kind }, and { $from } answered from its own address, which is not credited: ping that address.
+hint-shared = { $server } is { $kind }: who answers does so from an address of its own, and only replies from { $server } are credited. Ping one host's address.
 hint-rate-limit = Replies came at a constant rate, about { $n } a second, while more was sent: that looks like a rate limit, at the server or on the way, not like loss.
 hint-untried = { $name } also has the address { $address }, which was not tried: ping that address.
 hint-untried-family = { $name } also has the address { $address }, which was not tried: { $option } chooses it.

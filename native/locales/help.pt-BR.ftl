@@ -20,11 +20,14 @@ value-file = ARQUIVO
 value-format = FORMATO
 value-hops = SALTOS
 value-how = COMO
+value-label = RÓTULO
 value-language = IDIOMA
+value-mark = MARCA
 value-matching = QUAIS
 value-n = N
 value-network = REDE
 value-number = NÚMERO
+value-pattern = PADRÃO
 value-port = PORTA
 value-rate = TAXA
 value-rate-off = TAXA|off
@@ -58,9 +61,11 @@ count = Quantas sondas enviar; 0 para não parar. [padrão: 10]
 interval = Envia em um ritmo fixo, com este intervalo, cheguem respostas ou não. Sem isso, cada sonda espera a resposta ou o timeout da anterior
 timeout = Quanto uma resposta pode demorar e ainda valer
 linger = Por quanto tempo depois do timeout uma resposta ainda é reconhecida como tardia. [padrão: o timeout]
-flood = Envia tão rápido quanto chegam as respostas, mantendo uma janela de sondas em trânsito
-window = Quantas sondas -f mantém em trânsito
-size = Preenche cada sonda até este número de bytes
+adaptive = Adaptativo: envia a próxima sonda assim que a resposta chega, e nunca depois do timeout. É o que se faz sem -i, mas não com --tui
+flood = Envia tão rápido quanto chegam as respostas, com uma janela de sondas em trânsito, e não mostra uma linha para cada uma
+window = Mantém este número de sondas em trânsito: envia todas de uma vez, e depois uma para cada que é respondida ou perdida. [padrão: 1; com -f, 32]
+size = Preenche cada sonda até este número de bytes. Uma que já precisa de mais fica como é; as do STAMP têm 44, ou a partir de 64
+pattern = Com que preencher, em até 32 dígitos hexadecimais, repetidos: ff, 00ff. No formato de texto, um espaço vem antes. [padrão: espaços; no STAMP, bytes aleatórios]
 matching = Que respostas aceitar: as que trazem um número de sequência, ou qualquer uma
     .seq = Respostas com número de sequência
     .any = Qualquer resposta, diga o que disser, com uma sonda de cada vez
@@ -74,7 +79,11 @@ ipv6 = Usa só IPv6
 numeric = Mostra endereços, nunca nomes
 ping-verbose = Mostra também o que foi ignorado, e por quê
 ttl = Tempo de vida (TTL, ou limite de saltos) das sondas
-tos = Qualidade de serviço: o byte TOS (classe de tráfego) das sondas, como 184 ou 0xb8
+tos = Qualidade de serviço: o byte TOS (classe de tráfego) das sondas, como 184 ou 0xb8, ou o nome de um DSCP: ef, af11 a af43, cs0 a cs7, va, le
+broadcast = Permite um endereço de broadcast como alvo. Quem responde o faz do próprio endereço, que -v mostra, e a resposta não vale para nenhuma sonda
+send-buffer = Pede ao sistema este espaço para o que espera ser enviado
+mark = Marca as sondas para o firewall e as rotas desta máquina, como 7 ou 0x7 (Linux; precisa de `CAP_NET_RAW` ou `CAP_NET_ADMIN`)
+flow-label = Rótulo de fluxo das sondas, em IPv6: até cinco dígitos hexadecimais; 0 o deixa para o sistema (Linux)
 resolve-again = Numa execução longa, consulta de novo o nome do alvo a cada TEMPO, e segue para outro endereço se ele mudou
 source = Envia a partir deste endereço desta máquina, e desta porta dele, se for dada; ou por esta interface
 mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta máquina (want), enviar sem levar em conta o que se sabe do caminho (probe), ou fragmentar em qualquer lugar (dont)
@@ -144,7 +153,7 @@ compare-count = Quantas vezes perguntar, de cada modo; 0 para não parar
 compare-interval = Inicia as rodadas com este intervalo. Sem isso, cada uma segue a anterior
 compare-timeout = Quanto uma resposta pode demorar e ainda valer, por TCP já com a conexão
 compare-linger = Por quanto tempo depois do timeout uma resposta ainda é esperada, como tardia. [padrão: o timeout]
-compare-size = Preenche cada requisição até este número de bytes
+compare-size = Preenche cada requisição até este número de bytes. Uma que precisa de mais fica como é
 
 ## heartbeat
 
@@ -153,7 +162,7 @@ heartbeat-target = A quem enviar: um nome ou endereço, com a porta se não for 
 heartbeat-count = Quantos heartbeats enviar; 0 para não parar
 heartbeat-interval = O intervalo entre eles
 heartbeat-deadline = Encerra depois deste tempo
-heartbeat-size = Preenche cada heartbeat até este número de bytes
+heartbeat-size = Preenche cada heartbeat até este número de bytes. Um que precisa de mais fica como é
 
 ## Condições
 

@@ -23,8 +23,7 @@ arg-whole = { $what } é um número inteiro de { $least } a { $most }
 arg-count = a quantidade
 arg-window = a janela
 arg-hops = o número de saltos
-arg-beat-size = o tamanho do heartbeat
-arg-size = o tamanho da sonda
+arg-size = um tamanho em bytes
 arg-too-large = { $number } é grande demais
 arg-bind = escreva como 127.0.0.1:12000, [::1]:12000, 0.0.0.0:12000 ou :12000
 arg-address = isso não é um endereço; com porta, um endereço IPv6 se escreve [::1]:12000
@@ -38,7 +37,11 @@ arg-second-host = cada execução tem um só host: `{ $given }` seria o segundo
 arg-command-behind = `{ $name }` é um comando, e suas opções vêm depois dele: udping { $name } OPÇÕES; para sondar um host com esse nome, informe a porta, { $name }:PORTA
 arg-bare-bind = o endereço onde escutar vem depois de uma opção: udping serve --bind { $given }
 arg-rate-limit = escreva quantas requisições por segundo, a partir de 1, como 1000 ou 1000/s, ou `off`
-arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff
+arg-tos = o byte TOS é um número de 0 a 255, ou de 0x00 a 0xff, ou o nome de um DSCP: ef, af11 a af43, cs0 a cs7, va, le
+arg-pattern = escreva o padrão com 1 a 32 dígitos hexadecimais, como ff ou 00ff
+arg-mark = a marca é um número de 0 a 4294967295, ou de 0x0 a 0xffffffff
+arg-flow-label = escreva o rótulo de fluxo em hexadecimal, de 0 a fffff
+arg-send-buffer = o tamanho do buffer de envio
 arg-fail = escreva uma condição como loss>5% ou p95>200ms: um número da execução, um de > >= < <= e um valor; os números são { $names }
 arg-fail-name = `{ $name }` não é um número de uma execução; os números são { $names }
 arg-fail-loss = compare { $name } com uma taxa, como 5% ou 0.05
@@ -54,7 +57,6 @@ key-open-to-all = qualquer um nesta máquina pode ler a chave em { $place }: pro
 key-too-long = { $place } não é uma chave: tem mais de { $most } bytes
 key-in-environment = a variável de ambiente { $variable }
 key-unusable = { $place } não contém uma chave utilizável: gere uma com `openssl rand -hex 32`
-stamp-size = uma sonda STAMP tem { $base } bytes ou, com preenchimento, { $padded } ou mais: escolha outro -s
 
 ## Endereços e sockets
 
@@ -66,6 +68,8 @@ resolve-stopped = interrompido antes de `{ $host }` ter um endereço
 resolve-timed-out = `{ $host }` não tem endereço após { $within }: os servidores de nomes não respondem
 no-resolver-thread = não foi possível iniciar a thread que consulta nomes
 socket-refuses = { $flag }: o sistema não aceita
+mark-not-permitted = -m { $mark }: para definir a marca é preciso a capacidade CAP_NET_RAW ou CAP_NET_ADMIN, que o root tem
+flow-label-family = -F é para IPv6, e { $server } não é um endereço IPv6
 no-mtu-choice = -M: este sistema não tem essa opção
 source-family = -I { $address } e { $server } são de famílias diferentes: escolha com -4 ou -6
 no-interface = -I { $name }: essa interface não existe, ou não pode ser usada
@@ -85,7 +89,7 @@ ping-not-measurable = isso não pode ser medido
 ping-unreachable = não foi possível alcançar { $server }: { $advice }
 ping-not-sent = nenhuma sonda pôde ser enviada a { $server }: { $advice }
 ping-not-permitted = o sistema não permite, como acontece com um firewall ou uma rota proibida; tente outro endereço
-ping-broadcast = esse é um endereço de broadcast, e o sistema não permite, por padrão, enviar para lá; sonde o endereço de um host
+ping-broadcast = esse é um endereço de broadcast, e o sistema não permite enviar para lá sem que se peça: permita com -b, ou sonde o endereço de um host
 ping-too-long = o datagrama é longo demais; tente um -s menor
 ping-queue-full = a fila de envio deste host está cheia; envie mais devagar, com um -i maior
 ping-check = confira a conexão de rede e o endereço
@@ -94,6 +98,8 @@ ping-failed-trying = { $error }; tentando { $next }
 ping-heading = PING { $name }({ $server }): { $probes }, { $pace }, timeout de { $timeout }
 probes-text = sondas de texto
 probes-sized = sondas de { $bytes } bytes
+probes-at-least = sondas de texto de { $least } bytes ou mais
+probes-stamp-sized = { $kind } de { $bytes } bytes
 probes-stamp = sondas STAMP
 probes-stamp-authenticated = sondas STAMP autenticadas
 pace-stop-and-wait = uma de cada vez
@@ -318,8 +324,10 @@ hint-elsewhere = { $n ->
     [one] { $n } datagrama veio
    *[other] { $n } datagramas vieram
 } de outro lugar, o último de { $from }: só valem respostas do endereço e da porta sondados.
-hint-multicast-answered = { $server } é um grupo multicast, e { $from } respondeu do próprio endereço, o que não vale: sonde esse endereço.
-hint-multicast = { $server } é um grupo multicast: cada membro responde do próprio endereço, e só valem respostas de { $server }. Sonde o endereço de um host.
+address-multicast = um grupo multicast
+address-broadcast = um endereço de broadcast
+hint-shared-answered = { $server } é { $kind }, e { $from } respondeu do próprio endereço, o que não vale: sonde esse endereço.
+hint-shared = { $server } é { $kind }: quem responde o faz de um endereço próprio, e só valem respostas de { $server }. Sonde o endereço de um host.
 hint-rate-limit = As respostas chegaram a uma taxa constante, cerca de { $n } por segundo, enquanto se enviava mais: parece um limite de taxa, no servidor ou no caminho, e não perda.
 hint-untried = { $name } também tem o endereço { $address }, que não foi tentado: sonde esse endereço.
 hint-untried-family = { $name } também tem o endereço { $address }, que não foi tentado: { $option } o escolhe.

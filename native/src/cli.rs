@@ -35,9 +35,10 @@ use anyhow::Result;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use udping_core::guard::Network;
 use udping_core::reflector::ReplyMode;
+use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
-use values::{duration, positive_duration};
+use values::{duration, pattern, positive_duration};
 
 /// Reads the arguments, the program's name first; or ends the process, with help or with
 /// what is wrong with one.
@@ -121,6 +122,10 @@ pub(crate) struct PingArgs {
     pub(crate) target: Option<Target>,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
+    /// What to pad with, as up to 32 hexadecimal digits, repeated: ff, 00ff. On the text
+    /// wire a space precedes it. [default: spaces, on the STAMP wire random bytes]
+    #[arg(short = 'p', long, value_name = "PATTERN", value_parser = pattern, requires = "size", allow_hyphen_values = true)]
+    pub(crate) pattern: Option<Pattern>,
     /// With -i, keep a processor busy for the last stretch before each probe's time, so
     /// that it goes out exactly then. [default with no TIME: 200us]
     #[arg(

@@ -111,6 +111,8 @@ pub(crate) struct ClientSocket {
     taken: VecDeque<ErrQueueMsg>,
     /// The number of the interface that it is bound to.
     interface: Option<u32>,
+    /// The flow label of what it sends.
+    flow_label: Option<u32>,
     /// Gets what comes to its port from others than its server, where the system can have
     /// that beside it.
     elsewhere: Option<UdpSocket>,
@@ -131,6 +133,7 @@ impl ClientSocket {
             control,
             taken: VecDeque::new(),
             interface: options.interface(),
+            flow_label: options.flow_label,
             elsewhere: None,
         })
     }
@@ -150,7 +153,11 @@ impl ClientSocket {
     }
 
     /// Connects it: the kernel then drops what others send.
-    pub(crate) fn connect(&self, server: SocketAddr) -> io::Result<()> {
+    pub(crate) fn connect(&self, mut server: SocketAddr) -> io::Result<()> {
+        if let (SocketAddr::V6(server), Some(label)) = (&mut server, self.flow_label) {
+            // The system wants it as it stands in the packet.
+            server.set_flowinfo(label.to_be());
+        }
         self.socket.connect(server)
     }
 

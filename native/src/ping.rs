@@ -143,7 +143,9 @@ fn config(args: &PingArgs) -> anyhow::Result<Config> {
         return Ok(config);
     }
     let schedule = match config.schedule() {
-        Schedule::StopAndWait { .. } => Schedule::Paced { interval: WATCHED },
+        Schedule::StopAndWait { .. } if !args.session.adaptive => {
+            Schedule::Paced { interval: WATCHED }
+        }
         asked => asked,
     };
     let count = config.count().filter(|_| args.session.count.is_some());

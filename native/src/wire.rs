@@ -5,12 +5,12 @@
 
 use std::num::NonZeroU16;
 
-use anyhow::Context as _;
 use clap::ValueEnum;
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
 use udping_core::time::ReflectorTime;
 use udping_core::wire::stamp::{self, ErrorEstimate, Key, Mode, SessionSender};
+use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
 use udping_journal::{Header, WireName};
 
 use crate::cli::{DEFAULT_PORT, PingArgs, ServeArgs};
@@ -48,13 +48,14 @@ impl WireArg {
         match self {
             Self::Text => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-                Ok(WirePlan::Text {
-                    padding: args.session.padding()?,
-                })
+                Ok(WirePlan::Text(Padding {
+                    size: args.session.padding()?,
+                    pattern: args.pattern.unwrap_or_default(),
+                }))
             }
             Self::Stamp => {
                 let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
-                WirePlan::stamp(key, error, args.session.size)
+                WirePlan::stamp(key, error, args.session.size, args.pattern)
             }
         }
     }
@@ -86,67 +87,95 @@ impl WireArg {
 /// What probes are to look like.
 #[derive(Debug, Clone)]
 pub(crate) enum WirePlan {
-    /// The assignment's, padded to this many bytes; 0 for none.
-    Text { padding: usize },
+    /// The assignment's.
+    Text(Padding),
     /// RFC 8762's.
     Stamp {
         key: Option<Key>,
         error: ErrorEstimate,
-        /// Bytes of random padding.
+        /// Bytes of padding.
         padding: usize,
+        /// What it repeats; `None` for random bytes.
+        pattern: Option<Pattern>,
+        /// Bytes of a probe, if a size was asked for.
+        sized: Option<usize>,
     },
 }
 
 impl WirePlan {
-    /// STAMP probes of `size` bytes altogether, or of the size they have by themselves.
+    /// STAMP probes of `size` bytes altogether, or the next size above that they can have:
+    /// padding is as long as what nobody can guess has to be, or there is none.
     pub(crate) fn stamp(
         key: Option<Key>,
         error: ErrorEstimate,
         size: Option<u32>,
+        pattern: Option<Pattern>,
     ) -> anyhow::Result<Self> {
         let base = key.as_ref().map_or(Mode::Open, Mode::Auth).base_len();
         let padding = match size {
             None => NONCE,
             Some(size) => {
-                let beyond = usize::try_from(size)?.checked_sub(base);
-                beyond
-                    .map(|beyond| beyond.saturating_sub(TLV_HEADER))
-                    .filter(|padding| beyond == Some(0) || *padding >= NONCE)
-                    .with_context(|| {
-                        let padded = base + TLV_HEADER + NONCE;
-                        say::StampSize { base, padded }
-                    })?
+                let beyond = usize::try_from(size)?.saturating_sub(base);
+                match beyond {
+                    0 => 0,
+                    _ => beyond.saturating_sub(TLV_HEADER).max(NONCE),
+                }
             }
         };
         Ok(Self::Stamp {
             key,
             error,
             padding,
+            pattern,
+            sized: size.map(|_| match padding {
+                0 => base,
+                _ => base + TLV_HEADER + padding,
+            }),
         })
     }
 
     /// How the first line calls the probes.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Text { padding: 0 } => say::PROBES_TEXT.to_string(),
-            Self::Text { padding } => say::ProbesSized { bytes: padding }.to_string(),
-            Self::Stamp { key: None, .. } => say::PROBES_STAMP.to_string(),
-            Self::Stamp { key: Some(_), .. } => say::PROBES_STAMP_AUTHENTICATED.to_string(),
+            Self::Text(Padding { size: 0, .. }) => say::PROBES_TEXT.to_string(),
+            Self::Text(Padding { size, .. }) if *size < LONGEST_REQUEST => {
+                let least = size.max(&SHORTEST_REQUEST);
+                say::ProbesAtLeast { least }.to_string()
+            }
+            Self::Text(Padding { size, .. }) => say::ProbesSized { bytes: size }.to_string(),
+            Self::Stamp { key, sized, .. } => {
+                let kind = match key {
+                    None => say::PROBES_STAMP,
+                    Some(_) => say::PROBES_STAMP_AUTHENTICATED,
+                };
+                match sized {
+                    None => kind.to_string(),
+                    Some(bytes) => say::ProbesStampSized { kind, bytes }.to_string(),
+                }
+            }
         }
     }
 
     /// Makes the wire of a session whose time zero is `clock`'s.
     pub(crate) fn open(&self, clock: &Clock) -> anyhow::Result<Wire> {
         Ok(match self {
-            Self::Text { padding } => Wire::Text { padding: *padding },
+            Self::Text(padding) => Wire::Text { padding: *padding },
             Self::Stamp {
                 key,
                 error,
                 padding,
+                pattern,
+                ..
             } => {
-                let mut nonce = vec![0; *padding];
-                getrandom::fill(&mut nonce)
-                    .map_err(|error| anyhow::anyhow!(say::NoRandom { error }))?;
+                let mut filled = vec![0; *padding];
+                match pattern {
+                    None => getrandom::fill(&mut filled)
+                        .map_err(|error| anyhow::anyhow!(say::NoRandom { error }))?,
+                    Some(pattern) => {
+                        let bytes = pattern.as_bytes().iter().cycle();
+                        filled.iter_mut().zip(bytes).for_each(|(to, it)| *to = *it);
+                    }
+                }
                 let [low, high, ..] = crate::random()?.to_le_bytes();
                 // Zero would mean that there is none.
                 let ssid = NonZeroU16::new(u16::from_le_bytes([low, high]));
@@ -154,7 +183,7 @@ impl WirePlan {
                     key.clone(),
                     *error,
                     ssid.unwrap_or(NonZeroU16::MAX),
-                    nonce,
+                    filled,
                     clock.wall_at(ReflectorTime::ZERO),
                 ))
             }
@@ -170,7 +199,7 @@ pub(crate) fn fill_in(header: &mut Header, wire: &Wire) {
     let size = match wire {
         Wire::Text { padding } => {
             header.wire = WireName::Text;
-            *padding
+            padding.size
         }
         Wire::Stamp(sender) => {
             header.wire = WireName::Stamp;

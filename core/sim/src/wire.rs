@@ -23,7 +23,9 @@ use crate::actor::MOST_BYTES;
 /// The client's end; a request of the text wire is padded to `carried` bytes.
 pub(crate) fn session(header: &Header, carried: usize) -> SessionWire<Vec<u8>> {
     match header.wire {
-        WireName::Text => SessionWire::Text { padding: carried },
+        WireName::Text => SessionWire::Text {
+            padding: carried.into(),
+        },
         WireName::Stamp => SessionWire::Stamp(sender(header)),
     }
 }

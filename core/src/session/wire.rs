@@ -14,8 +14,8 @@ use crate::wire::{Claim, Damage, Probe, Unreadable, low_bits, text};
 pub enum SessionWire<P> {
     /// The assignment's.
     Text {
-        /// How many bytes a request is padded to; 0 for none.
-        padding: usize,
+        /// What a request is padded with, and to what size.
+        padding: text::Padding,
     },
     /// RFC 8762's.
     Stamp(SessionSender<P>),
@@ -26,7 +26,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     #[must_use]
     pub fn request_len(&self) -> usize {
         match self {
-            Self::Text { padding } => (*padding).max(text::LONGEST_REQUEST),
+            Self::Text { padding } => padding.size.max(text::LONGEST_REQUEST),
             Self::Stamp(sender) => sender.request_len(),
         }
     }
@@ -79,7 +79,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
             Self::Text { padding } => {
                 let (low, timestamp) = (low_bits(seq), client.timestamp(seq)?);
                 (
-                    text::request_len(low, timestamp, *padding),
+                    text::request_len(low, timestamp, padding.size),
                     text::damage(datagram, low, timestamp, *padding),
                 )
             }

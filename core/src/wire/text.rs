@@ -1,5 +1,5 @@
-//! The classroom's wire: `Ping <seq> <time>` in ASCII, padded with spaces. The time is in
-//! Unix seconds with nine decimals.
+//! The classroom's wire: `Ping <seq> <time>` in ASCII, padded with spaces or a pattern. The
+//! time is in Unix seconds with nine decimals.
 //!
 //! Owns the grammar of a request and the tolerant reading of replies: servers
 //! of the assignment upper-case, pad with NULs, prefix `Pong:`, append ` OK`, or
@@ -7,6 +7,9 @@
 
 use super::{Claim, Damage, Probe, Unreadable};
 use crate::time::WallTime;
+
+/// The request for a number of one digit at a time of ten, which is every time since 2001.
+pub const SHORTEST_REQUEST: usize = 5 + 1 + 1 + 10 + 1 + DECIMALS;
 
 /// The longest request without padding: `Ping `, ten digits, a space, and a time at the
 /// end of all of them.
@@ -23,22 +26,86 @@ const EIGHT_DIGITS: u64 = 100_000_000;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
+/// What a request is padded with, and to what size. A bare size pads with spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Padding {
+    /// Bytes that a request has at least; 0 for no padding.
+    pub size: usize,
+    /// What stands there again and again, after a space that ends the time.
+    pub pattern: Pattern,
+}
+
+impl From<usize> for Padding {
+    fn from(size: usize) -> Self {
+        Self {
+            size,
+            pattern: Pattern::default(),
+        }
+    }
+}
+
+impl Padding {
+    /// The padding of a line of `line_len` bytes.
+    fn bytes(&self, line_len: usize) -> impl Iterator<Item = u8> + '_ {
+        let pattern = self.pattern.as_bytes().iter().copied().cycle();
+        core::iter::once(b' ')
+            .chain(pattern)
+            .take(self.size.saturating_sub(line_len))
+    }
+}
+
+/// One to sixteen bytes that padding repeats, as ping's `-p` has it; a space by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pattern {
+    bytes: [u8; Self::MAX_LEN],
+    len: usize,
+}
+
+impl Pattern {
+    /// Bytes of the longest.
+    pub const MAX_LEN: usize = 16;
+
+    /// `None` if there are no bytes, or more than [`Pattern::MAX_LEN`].
+    #[must_use]
+    pub fn new(pattern: &[u8]) -> Option<Self> {
+        let len = pattern.len();
+        let mut bytes = [0; Self::MAX_LEN];
+        bytes.get_mut(..len)?.copy_from_slice(pattern);
+        (len > 0).then_some(Self { bytes, len })
+    }
+
+    /// What is repeated.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Default for Pattern {
+    fn default() -> Self {
+        let mut bytes = [0; Self::MAX_LEN];
+        bytes[0] = b' ';
+        Self { bytes, len: 1 }
+    }
+}
+
 /// Writes the request for `probe` into `buffer` and returns its length in bytes:
-/// its natural length, or `size` if that is more.
+/// its natural length, or the padding's size if that is more.
 ///
 /// # Errors
 /// [`BufferTooSmall`] if `buffer` has fewer than `max(size, LONGEST_REQUEST)` bytes.
 pub fn encode_request(
     probe: &Probe,
-    size: usize,
+    padding: impl Into<Padding>,
     buffer: &mut [u8],
 ) -> Result<usize, BufferTooSmall> {
-    if buffer.len() < size.max(LONGEST_REQUEST) {
+    let padding = padding.into();
+    if buffer.len() < padding.size.max(LONGEST_REQUEST) {
         return Err(BufferTooSmall);
     }
     let mut text = Appender::new(buffer);
     text.push_line(probe.wire_seq(), probe.timestamp);
-    Ok(text.pad(size))
+    Ok(text.pad(padding))
 }
 
 /// Bytes of the request for a probe with this number and timestamp, padded to `size`.
@@ -59,15 +126,22 @@ fn line_len(seq: u32, timestamp: WallTime) -> usize {
 }
 
 /// What is not in `reply` as in the request for the probe with this number and timestamp,
-/// padded to `size` bytes. Text around an echo is no damage.
+/// padded so. Text around an echo is no damage, nor are letters in upper case.
 #[must_use]
-pub fn damage(reply: &[u8], seq: u32, timestamp: WallTime, size: usize) -> Option<Damage> {
+pub fn damage(
+    reply: &[u8],
+    seq: u32,
+    timestamp: WallTime,
+    padding: impl Into<Padding>,
+) -> Option<Damage> {
+    let padding = padding.into();
     let line_len = line_len(seq, timestamp);
-    let Some(echo) = reply.get(..size.max(line_len)) else {
+    let Some(echo) = reply.get(..padding.size.max(line_len)) else {
         return Some(Damage::Truncated);
     };
-    let (line, padding) = echo.split_at_checked(line_len)?;
-    if padding.iter().all(|byte| *byte == b' ') {
+    let (line, returned) = echo.split_at_checked(line_len)?;
+    let mut both = returned.iter().zip(padding.bytes(line_len));
+    if both.all(|(byte, sent)| byte.eq_ignore_ascii_case(&sent)) {
         return None;
     }
     let mut request = [0; LONGEST_REQUEST];
@@ -417,12 +491,15 @@ impl<'a> Appender<'a> {
         Self { buffer, len: 0 }
     }
 
-    /// Pads with spaces to `size` bytes, and says how many there are now.
-    pub(super) fn pad(self, size: usize) -> usize {
-        if let Some(padding) = self.buffer.get_mut(self.len..size) {
-            padding.fill(b' ');
+    /// Pads, and says how many bytes there are now.
+    pub(super) fn pad(self, padding: impl Into<Padding>) -> usize {
+        let padding = padding.into();
+        if let Some(room) = self.buffer.get_mut(self.len..padding.size) {
+            for (room, byte) in room.iter_mut().zip(padding.bytes(self.len)) {
+                *room = byte;
+            }
         }
-        self.len.max(size)
+        self.len.max(padding.size)
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {

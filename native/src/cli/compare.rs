@@ -28,7 +28,7 @@ pub(crate) struct CompareArgs {
     /// timeout]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) linger: Option<Duration>,
-    /// Pad every request to this many bytes.
+    /// Pad every request to this many bytes. One that needs more stays as long as it is.
     #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     #[command(flatten)]

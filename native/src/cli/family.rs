@@ -1,4 +1,4 @@
-//! `-4` and `-6`.
+//! The flags about the family of addresses.
 
 use clap::Args;
 
@@ -8,10 +8,10 @@ use crate::net::Family;
 #[derive(Debug, Args)]
 pub(crate) struct FamilyArgs {
     /// Use IPv4 only.
-    #[arg(short = '4', conflicts_with = "ipv6")]
+    #[arg(short = '4', long, conflicts_with = "ipv6")]
     ipv4: bool,
     /// Use IPv6 only.
-    #[arg(short = '6')]
+    #[arg(short = '6', long)]
     ipv6: bool,
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::family::FamilyArgs;
 use super::record::RecordArgs;
-use super::values::{Target, beat_size, count, positive_duration};
+use super::values::{Target, count, positive_duration, size};
 
 /// Sending heartbeats.
 #[derive(Debug, Args)]
@@ -23,8 +23,8 @@ pub(crate) struct HeartbeatArgs {
     /// End after this time.
     #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
-    /// Pad every heartbeat to this many bytes.
-    #[arg(short, long, value_name = "BYTES", value_parser = beat_size, allow_hyphen_values = true)]
+    /// Pad every heartbeat to this many bytes. One that needs more stays as long as it is.
+    #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,

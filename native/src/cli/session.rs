@@ -11,6 +11,9 @@ use super::values::{count, duration, positive_duration, size, window};
 /// How many probes are sent if nobody says.
 const COUNT: u64 = 10;
 
+/// How many probes -f keeps in flight if nobody says.
+const FLOOD: u32 = 32;
+
 #[derive(Debug, Args)]
 pub(crate) struct SessionArgs {
     /// How many probes to send; 0 for no end. [default: 10]
@@ -20,6 +23,10 @@ pub(crate) struct SessionArgs {
     /// each probe waits for the previous one's reply or timeout.
     #[arg(short, long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, conflicts_with = "flood")]
     pub(crate) interval: Option<Duration>,
+    /// Adaptive: send the next probe as soon as a reply comes, and never later than the
+    /// timeout. That is what is done without -i, but not by --tui.
+    #[arg(short = 'A', conflicts_with_all = ["interval", "flood"])]
+    pub(crate) adaptive: bool,
     /// How long a reply may take and still count.
     #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Duration,
@@ -27,13 +34,16 @@ pub(crate) struct SessionArgs {
     /// timeout]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) linger: Option<Duration>,
-    /// Send as fast as replies come, keeping a window of probes in flight.
+    /// Send as fast as replies come, with a window of probes in flight, and print no line
+    /// for each.
     #[arg(short = 'f', long)]
     pub(crate) flood: bool,
-    /// How many probes -f keeps in flight.
-    #[arg(long, value_name = "N", default_value_t = 32, requires = "flood", value_parser = window, allow_hyphen_values = true)]
-    pub(crate) window: u32,
-    /// Pad every probe to this many bytes.
+    /// Keep this many probes in flight: send them at once, and then one for each that is
+    /// replied or lost. [default: 1, with -f 32]
+    #[arg(short = 'l', long, value_name = "N", conflicts_with = "interval", value_parser = window, allow_hyphen_values = true)]
+    pub(crate) window: Option<u32>,
+    /// Pad every probe to this many bytes. One that needs more by itself stays as long as
+    /// it is; STAMP's have 44, or from 64 on.
     #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     /// Which replies to credit: those that carry a sequence number, or any at all.
@@ -53,10 +63,11 @@ pub(crate) enum MatchArg {
 impl SessionArgs {
     /// The session, whose timestamps are its caller's to say.
     pub(crate) fn config(&self) -> Result<Config, ConfigError> {
-        let schedule = match self.interval {
-            Some(interval) => Schedule::Paced { interval },
-            None if self.flood => Schedule::Window { size: self.window },
-            None => Schedule::StopAndWait {
+        let schedule = match (self.interval, self.window, self.flood) {
+            (Some(interval), ..) => Schedule::Paced { interval },
+            (None, None, true) => Schedule::Window { size: FLOOD },
+            (None, Some(size), flood) if flood || size > 1 => Schedule::Window { size },
+            (None, ..) => Schedule::StopAndWait {
                 gap: Duration::ZERO,
             },
         };

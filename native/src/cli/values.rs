@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use udping_core::wire::text::LONGEST_REQUEST;
+use udping_core::wire::text::Pattern;
 use udping_journal::LARGEST;
 
 use crate::i18n::{Message, say};
@@ -119,17 +119,22 @@ pub(crate) fn hops(text: &str) -> Result<u8, String> {
     narrow(whole(text, say::ARG_HOPS, 1..=255))
 }
 
-/// How many bytes a probe is padded to: what its text needs at least, and what fits
-/// into one datagram over IPv4 at most.
+/// How many bytes something is padded to: at most what fits into one datagram over IPv4.
 pub(crate) fn size(text: &str) -> Result<u32, String> {
-    let least = u64::try_from(LONGEST_REQUEST).unwrap_or(u64::MAX);
-    narrow(whole(text, say::ARG_SIZE, least..=65_507))
+    narrow(whole(text, say::ARG_SIZE, 0..=65_507))
 }
 
-/// How many bytes a heartbeat is padded to.
-pub(crate) fn beat_size(text: &str) -> Result<u32, String> {
-    let least = u64::try_from(udping_core::wire::heartbeat::LONGEST).unwrap_or(u64::MAX);
-    narrow(whole(text, say::ARG_BEAT_SIZE, least..=65_507))
+/// What padding repeats, as pairs of digits; a last one may stand alone, as in ping.
+pub(crate) fn pattern(text: &str) -> Result<Pattern, String> {
+    let digit = |digit: char| digit.to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let digits: Option<Vec<u8>> = text.chars().map(digit).collect();
+    let bytes = digits.map(|digits| {
+        let pairs = digits.chunks(2);
+        let bytes = pairs.map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit));
+        bytes.collect::<Vec<u8>>()
+    });
+    let pattern = bytes.and_then(|bytes| Pattern::new(&bytes));
+    pattern.ok_or_else(|| say::ARG_PATTERN.to_string())
 }
 
 /// A number whose bounds lie within the narrower type's.
@@ -306,7 +311,7 @@ mod tests {
     fn numbers_out_of_their_range_are_refused_with_the_range() {
         assert_eq!(count("0"), Ok(0));
         assert_eq!(count("9007199254740992"), Ok(1 << 53));
-        assert_eq!(size("37"), Ok(37));
+        assert_eq!(size("0"), Ok(0));
         assert_eq!(size("65507"), Ok(65_507));
         assert_eq!(hops("255"), Ok(255));
         assert_eq!(window("65536"), Ok(65_536));
@@ -317,11 +322,8 @@ mod tests {
                 "a count is a whole number from 0 to 9007199254740992"
             );
         }
-        for bad in ["36", "65508", "-1"] {
-            assert!(
-                size(bad).unwrap_err().ends_with("from 37 to 65507"),
-                "{bad}"
-            );
+        for bad in ["65508", "-1"] {
+            assert!(size(bad).unwrap_err().ends_with("from 0 to 65507"), "{bad}");
         }
         for bad in ["0", "256"] {
             assert!(hops(bad).unwrap_err().ends_with("from 1 to 255"), "{bad}");
@@ -331,6 +333,17 @@ mod tests {
                 window(bad).unwrap_err().ends_with("from 1 to 65536"),
                 "{bad}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_written_in_hexadecimal() {
+        let bytes = |text: &str| pattern(text).map(|it| it.as_bytes().to_vec());
+        assert_eq!(bytes("ff"), Ok(vec![0xff]));
+        assert_eq!(bytes("00aB0"), Ok(vec![0, 0xab, 0]));
+        assert_eq!(bytes(&"5a".repeat(16)), Ok(vec![0x5a; 16]));
+        for bad in ["", "0x00", "-1", "x", "é", &"5a".repeat(17)] {
+            assert!(bytes(bad).is_err(), "{bad}");
         }
     }
 

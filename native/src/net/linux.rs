@@ -29,7 +29,7 @@ pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
 pub(super) use options::{
     bind_interface, has_interface, interface_names, interface_number, is_broadcast,
-    set_mtu_discovery, set_tos, without_carrier,
+    send_flow_label, set_mark, set_mtu_discovery, set_tos, without_carrier,
 };
 pub(super) use tcp::tcp_counts;
 

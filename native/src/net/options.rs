@@ -3,6 +3,7 @@
 //! Every error names the flag that it comes from. How each system is asked is its own
 //! module's.
 
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
@@ -24,6 +25,14 @@ pub(crate) struct Options {
     pub(crate) source: Option<Source>,
     /// Who may fragment.
     pub(crate) mtu: Option<MtuDiscovery>,
+    /// A broadcast address may be sent to.
+    pub(crate) broadcast: bool,
+    /// Room for what waits to be sent, in bytes.
+    pub(crate) send_buffer: Option<u32>,
+    /// The mark of what is sent, for this host's firewall and routes.
+    pub(crate) mark: Option<u32>,
+    /// The flow label of what is sent over IPv6: 20 bits, 0 for one of the system's.
+    pub(crate) flow_label: Option<u32>,
     /// Learn the time to live of what is received.
     #[cfg_attr(
         not(target_os = "linux"),
@@ -59,12 +68,13 @@ pub(crate) enum MtuDiscovery {
 }
 
 impl Options {
-    /// The family of the address that they send from, if they name one.
+    /// The family of the address that they send from, if they name one, or of which they
+    /// name what only it has.
     pub(crate) fn family(&self) -> Option<Family> {
         match &self.source {
             Some(Source::Address { address, .. }) if address.is_ipv4() => Some(Family::V4),
             Some(Source::Address { .. }) => Some(Family::V6),
-            _ => None,
+            _ => self.flow_label.map(|_| Family::V6),
         }
     }
 
@@ -101,6 +111,30 @@ impl Options {
         if let Some(mtu) = self.mtu {
             system::set_mtu_discovery(socket, server, mtu).context(say::NO_MTU_CHOICE)?;
         }
+        if self.broadcast {
+            socket
+                .set_broadcast(true)
+                .with_context(|| refused("-b", ""))?;
+        }
+        if let Some(size) = self.send_buffer {
+            socket
+                .set_send_buffer_size(usize::try_from(size)?)
+                .with_context(|| refused("-S", size))?;
+        }
+        if let Some(mark) = self.mark {
+            system::set_mark(socket, mark).map_err(|error| {
+                let context = match error.kind() {
+                    ErrorKind::PermissionDenied => say::MarkNotPermitted { mark }.to_string(),
+                    _ => refused("-m", mark),
+                };
+                anyhow::Error::new(error).context(context)
+            })?;
+        }
+        if let Some(label) = self.flow_label {
+            ensure!(server.is_ipv6(), say::FlowLabelFamily { server });
+            system::send_flow_label(socket)
+                .with_context(|| refused("-F", format_args!("{label:x}")))?;
+        }
         let mut here = super::unspecified(server);
         match &self.source {
             Some(Source::Address { address, port }) => {
@@ -136,7 +170,8 @@ impl Options {
 }
 
 /// That the system does not take this `value` of `flag`.
-fn refused(flag: &str, value: u8) -> String {
+fn refused(flag: &str, value: impl Display) -> String {
     let flag = format!("{flag} {value}");
+    let flag = flag.trim_end();
     say::SocketRefuses { flag }.to_string()
 }

@@ -11,6 +11,7 @@ use udping_core::event::{Ignored, Outcome};
 
 use super::ignored;
 use crate::i18n::{Message, say};
+use crate::net::is_broadcast;
 
 /// What is known at the end of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,23 +100,38 @@ pub(crate) enum Hint {
     Ignored { n: u64, most: u64, why: Ignored },
     /// Datagrams came from somewhere else than the server.
     Elsewhere { n: u64, from: SocketAddr },
-    /// Probes went to a multicast group, and somebody answered in its own name.
-    MulticastAnswered { server: IpAddr, from: IpAddr },
-    /// Probes went to a multicast group, and nobody may answer in its name.
-    Multicast { server: IpAddr },
+    /// Probes went to several hosts at once, and one answered in its own name.
+    SharedAnswered {
+        server: IpAddr,
+        kind: Message,
+        from: IpAddr,
+    },
+    /// Probes went to several hosts at once, and nobody may answer in their name.
+    Shared { server: IpAddr, kind: Message },
     /// The name has another address.
     Untried(Untried),
+}
+
+/// The name of what `server` is, if that is the address of several hosts.
+fn shared(server: IpAddr) -> Option<Message> {
+    if server.is_multicast() {
+        Some(say::ADDRESS_MULTICAST)
+    } else {
+        is_broadcast(server).then_some(say::ADDRESS_BROADCAST)
+    }
 }
 
 /// The hint that `facts` come to: the most certain one, or none.
 pub(crate) fn hint(facts: &Facts) -> Option<Hint> {
     if let Some((n, from)) = facts.elsewhere {
-        return Some(match facts.server {
-            Some(server) if server.is_multicast() => Hint::MulticastAnswered {
+        let shared = facts.server.and_then(|it| Some((it, shared(it)?)));
+        return Some(match shared {
+            Some((server, kind)) => Hint::SharedAnswered {
                 server,
+                kind,
                 from: from.ip(),
             },
-            _ => Hint::Elsewhere { n, from },
+            None => Hint::Elsewhere { n, from },
         });
     }
     let n = facts.ignored.iter().sum();
@@ -145,9 +161,10 @@ pub(crate) fn hint(facts: &Facts) -> Option<Hint> {
     if heard || facts.undelivered {
         return None;
     }
-    match facts.server {
-        Some(server) if server.is_multicast() => Some(Hint::Multicast { server }),
-        _ => facts.untried.clone().map(Hint::Untried),
+    let shared = facts.server.and_then(|it| Some((it, shared(it)?)));
+    match shared {
+        Some((server, kind)) => Some(Hint::Shared { server, kind }),
+        None => facts.untried.clone().map(Hint::Untried),
     }
 }
 
@@ -174,10 +191,10 @@ impl fmt::Display for Hint {
                 }
             }
             Self::Elsewhere { n, from } => say::HintElsewhere { n: *n, from }.fmt(f),
-            Self::MulticastAnswered { server, from } => {
-                say::HintMulticastAnswered { server, from }.fmt(f)
+            Self::SharedAnswered { server, kind, from } => {
+                say::HintSharedAnswered { server, kind, from }.fmt(f)
             }
-            Self::Multicast { server } => say::HintMulticast { server }.fmt(f),
+            Self::Shared { server, kind } => say::HintShared { server, kind }.fmt(f),
             Self::Untried(Untried {
                 name,
                 address,
@@ -233,7 +250,7 @@ mod tests {
         use Ignored::{Empty, NoSequence, TimestampMismatch};
         let other = IpAddr::from([192, 0, 2, 254]);
         let group = IpAddr::from([224, 0, 0, 251]);
-        let cases: [(&str, Facts, Option<Hint>); 26] = [
+        let cases: [(&str, Facts, Option<Hint>); 27] = [
             ("nothing happened", Facts::default(), None),
             ("all answered", facts(|it| it.answered = Some(9)), None),
             ("silence", facts(|_| ()), None),
@@ -384,15 +401,27 @@ mod tests {
                     it.server = Some(group);
                     it.elsewhere((SERVER, 7).into());
                 }),
-                Some(Hint::MulticastAnswered {
+                Some(Hint::SharedAnswered {
                     server: group,
+                    kind: say::ADDRESS_MULTICAST,
                     from: SERVER,
                 }),
             ),
             (
                 "a silent group",
                 facts(|it| it.server = Some(group)),
-                Some(Hint::Multicast { server: group }),
+                Some(Hint::Shared {
+                    server: group,
+                    kind: say::ADDRESS_MULTICAST,
+                }),
+            ),
+            (
+                "a silent network",
+                facts(|it| it.server = Some(IpAddr::V4(std::net::Ipv4Addr::BROADCAST))),
+                Some(Hint::Shared {
+                    server: IpAddr::V4(std::net::Ipv4Addr::BROADCAST),
+                    kind: say::ADDRESS_BROADCAST,
+                }),
             ),
             (
                 "a group whose name answers after all",

@@ -292,7 +292,7 @@ fn flags_that_make_no_sense_are_refused() {
     for (arguments, why) in [
         ("compare", "HOST"),
         ("compare 127.0.0.1 -W 0", "more than zero"),
-        ("compare 127.0.0.1 -s 10", "from 37 to 65507"),
+        ("compare 127.0.0.1 -s 65508", "from 0 to 65507"),
         ("serve --tcp --wire stamp", "STAMP has no TCP"),
     ] {
         let ended = run(&mut udping_with(arguments));

@@ -1,7 +1,9 @@
 //! Every flag does what its help says, and nonsense is refused in words.
 
 use crate::support::journal::{Session, records, values};
-use crate::support::{Ended, Reflector, Running, Scratch, run, udping, udping_with};
+use crate::support::{
+    Ended, Reflector, Running, Scratch, in_a_network_of_its_own, run, udping, udping_with,
+};
 
 /// Runs `udping` with arguments that it must refuse before it does anything, and
 /// returns what it says.
@@ -54,16 +56,23 @@ fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
         ("h -w 1..5", "--deadline", duration),
         ("h --linger -1s", "--linger", duration),
         ("h --linger 99999999999", "--linger", too_long),
-        ("h -s 36", "--size", "from 37 to 65507"),
-        ("h -s 65508", "--size", "from 37 to 65507"),
-        ("h -s big", "--size", "from 37 to 65507"),
+        ("h -s 65508", "--size", "from 0 to 65507"),
+        ("h -s big", "--size", "from 0 to 65507"),
         ("h -t 0", "--ttl", "from 1 to 255"),
         ("h -t 256", "--ttl", "from 1 to 255"),
         ("h -f --window 0", "--window", "from 1 to 65536"),
         ("h -f --window 65537", "--window", "from 1 to 65536"),
-        ("h --window 3", "--flood", "required"),
+        ("h -l 3 -i 1", "--interval", "cannot be used with"),
         ("h -f -i 1", "--interval", "cannot be used with"),
-        ("h -4 -6", "-6", "cannot be used with"),
+        ("h -A -i 1", "--interval", "cannot be used with"),
+        ("h -A -f", "--flood", "cannot be used with"),
+        ("h --ipv4 -6", "--ipv6", "cannot be used with"),
+        ("h -s 40 -p xy", "--pattern", "1 to 32 hexadecimal digits"),
+        ("h -p ff", "--size", "required"),
+        ("h -Q af44", "--tos", "the name of a DSCP"),
+        ("h -m -1", "-m", "from 0 to 4294967295"),
+        ("h -F 100000", "-F", "from 0 to fffff"),
+        ("h -S 0", "-S", "from 1 to 2147483647"),
         ("h --wire morse", "--wire", "possible values: text"),
         ("h --match all", "--match", "possible values: seq, any"),
         ("h --journal", "--journal", "a value is required"),
@@ -262,6 +271,171 @@ fn a_size_pads_probes_to_it() {
     assert_eq!(records(&json)[0]["size"], 1200);
 }
 
+/// A Python program that answers one probe over UDP, after printing what `said` makes of its
+/// `data` and the first of its ancillary data, `control`, which `option` asks for.
+fn observer(family: &str, option: &str, said: &str) -> Running {
+    let program = format!(
+        "import socket, sys
+s = socket.socket(socket.{family}, socket.SOCK_DGRAM)
+s.bind(('::1' if s.family == socket.AF_INET6 else '127.0.0.1', 0))
+{option}
+print(s.getsockname()[1], flush=True)
+data, control, flags, peer = s.recvmsg(2048, 256)
+print({said}, flush=True)
+s.sendto(data.upper(), peer)"
+    );
+    let mut python = std::process::Command::new("python3");
+    Running::start(python.args(["-c", &program]))
+}
+
+#[test]
+fn a_probe_smaller_than_its_text_is_as_long_as_that() {
+    let (text, stamp) = (Reflector::start(""), Reflector::start("--wire stamp"));
+    for (server, flags, bytes, probes) in [
+        (&text, "-s 0", 27, "text probes,"),
+        (&text, "-s 20", 27, "text probes of 27 bytes or more,"),
+        (&text, "-s 30", 30, "text probes of 30 bytes or more,"),
+        (&text, "-s 56", 56, "probes of 56 bytes,"),
+        (&stamp, "--wire stamp -s 0", 44, "STAMP probes of 44 bytes,"),
+        (
+            &stamp,
+            "--wire stamp -s 44",
+            44,
+            "STAMP probes of 44 bytes,",
+        ),
+        (
+            &stamp,
+            "--wire stamp -s 45",
+            64,
+            "STAMP probes of 64 bytes,",
+        ),
+        (
+            &stamp,
+            "--wire stamp -s 65",
+            65,
+            "STAMP probes of 65 bytes,",
+        ),
+    ] {
+        let ended = run(&mut server.pinged(&format!("-c 1 {flags}")));
+        assert!(ended.stdout.contains(probes), "{flags}: {ended:?}");
+        let line = format!("\n{bytes} bytes from 127.0.0.1: seq=1 ");
+        assert!(ended.stdout.contains(&line), "{flags}: {ended:?}");
+    }
+}
+
+#[test]
+fn padding_repeats_the_pattern_that_was_asked_for() {
+    let server = observer("AF_INET", "", "data[27:].hex()");
+    let ended = run(&mut udping_with(&format!(
+        "-c 1 -s 33 -p 61ff0 127.0.0.1:{}",
+        server.line()
+    )));
+    assert_eq!(server.line(), "2061ff0061ff");
+    // Its server answers in upper case, which is no damage.
+    assert!(ended.stdout.contains(" 1 received"), "{ended:?}");
+    assert!(!ended.stdout.contains("altered"), "{ended:?}");
+
+    let server = observer("AF_INET", "", "data[48:].hex()");
+    let flags = "--wire stamp -c 1 -W 100ms -s 65 -p 0123";
+    run(&mut udping_with(&format!(
+        "{flags} 127.0.0.1:{}",
+        server.line()
+    )));
+    assert_eq!(
+        server.line(),
+        "01230123012301230123012301230123 01".replace(' ', "")
+    );
+}
+
+#[test]
+fn the_class_of_service_goes_by_its_name_too() {
+    for (tos, byte) in [("ef", "b8"), ("AF41", "88"), ("cs1", "20"), ("0xb9", "b9")] {
+        let option = "s.setsockopt(socket.IPPROTO_IP, 13, 1)  # IP_RECVTOS";
+        let server = observer("AF_INET", option, "control[0][2].hex()");
+        let ended = run(&mut udping_with(&format!(
+            "-c 1 -Q {tos} 127.0.0.1:{}",
+            server.line()
+        )));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert_eq!(server.line(), byte);
+    }
+}
+
+#[test]
+fn a_flow_label_is_sent_over_ipv6_and_refused_over_ipv4() {
+    let option = "s.setsockopt(41, 11, 1)  # IPV6_FLOWINFO";
+    let server = observer("AF_INET6", option, "control[0][2].hex()");
+    let ended = run(&mut udping_with(&format!(
+        "-c 1 -F beef [::1]:{}",
+        server.line()
+    )));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(server.line(), "0000beef");
+    let said = refused(&["-F", "beef", "127.0.0.1"]);
+    assert!(said.contains("-F is for IPv6"), "{said}");
+}
+
+#[test]
+fn a_mark_is_what_this_hosts_routes_go_by_and_needs_a_capability() {
+    let script = r#"ip link add one type veth peer two && ip link set one up && ip link set two up
+        ip addr add 10.9.9.1/24 dev one && ip rule add fwmark 7 prohibit
+        "$UDPING" -q -c 1 -W 10ms 10.9.9.2
+        for mark in 0x7 8; do "$UDPING" -q -c 1 -W 10ms -m $mark 10.9.9.2; done
+        setpriv --bounding-set -all --inh-caps -all "$UDPING" -m 7 10.9.9.2"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    let sent = ended.stdout.matches("1 packets transmitted").count();
+    assert_eq!(sent, 2, "{ended:?}");
+    let said: Vec<_> = ended.stderr.lines().collect();
+    assert!(said[0].contains("a prohibited route"), "{ended:?}");
+    assert!(said[1].contains("-m 7: setting a mark needs"), "{ended:?}");
+    assert_eq!(said.len(), 2, "{ended:?}");
+}
+
+#[test]
+fn broadcasting_is_allowed_where_it_is_asked_for_and_who_answers_is_named() {
+    let script = r#"ip link add one type veth peer two && ip link set one up && ip link set two up
+        ip addr add 10.9.9.1/24 dev one broadcast 10.9.9.255
+        "$UDPING" -b -c 1 -W 10ms 10.9.9.255"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let hint = "10.9.9.255 is a broadcast address: ";
+    assert!(ended.stdout.contains(hint), "{ended:?}");
+}
+
+#[test]
+fn the_send_buffer_is_as_large_as_was_asked_for() {
+    // The kernel doubles what is asked for (`socket(7)`).
+    let script = r#"ip link set lo up
+        "$UDPING" -S 20000 -q -c 0 -i 10s --linger 0 127.0.0.1 > /dev/null & client=$!
+        until ss -uanm | grep -o 'tb40000'; do kill -0 $client || break; done
+        kill $client"#;
+    let Some(ended) = in_a_network_of_its_own(script) else {
+        return;
+    };
+    assert_eq!(ended.stdout, "tb40000\n", "{ended:?}");
+}
+
+#[test]
+fn several_probes_are_in_flight_with_a_line_for_each_reply() {
+    let server = Reflector::start("");
+    for (flags, schedule) in [
+        ("-l 3", "{\"window\":{\"size\":3}}"),
+        ("-l 1", "{\"stop_and_wait\":{\"gap_ns\":0}}"),
+        ("-A", "{\"stop_and_wait\":{\"gap_ns\":0}}"),
+        ("-A -l 2", "{\"window\":{\"size\":2}}"),
+        ("-f", "{\"window\":{\"size\":32}}"),
+    ] {
+        let json = run(&mut server.pinged(&format!("--json -c 1 {flags}"))).stdout;
+        assert_eq!(records(&json)[0]["schedule"].to_string(), schedule);
+    }
+    let ended = run(&mut server.pinged("-c 9 -l 3"));
+    assert_eq!(ended.stdout.matches(" time=").count(), 9, "{ended:?}");
+}
+
 #[test]
 fn quiet_leaves_the_first_line_and_the_summary() {
     let server = Reflector::start("");
@@ -375,17 +549,10 @@ fn what_was_ignored_is_said_where_that_is_wanted_and_why() {
 
 #[test]
 fn the_time_to_live_is_the_one_that_was_asked_for() {
-    let program = "import socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.bind(('127.0.0.1', 0))
-s.setsockopt(socket.IPPROTO_IP, 12, 1)  # IP_RECVTTL, which Python has no name for
-print('PORT', s.getsockname()[1], flush=True)
-data, control, flags, peer = s.recvmsg(2048, 256)
-print('TTL', int.from_bytes(control[0][2], sys.byteorder))
-s.sendto(data, peer)";
-    let mut python = std::process::Command::new("python3");
-    let server = Running::start(python.args(["-c", program]));
-    let port = server.line().replace("PORT ", "");
+    let option = "s.setsockopt(socket.IPPROTO_IP, 12, 1)  # IP_RECVTTL";
+    let ttl = "'TTL', int.from_bytes(control[0][2], sys.byteorder)";
+    let server = observer("AF_INET", option, ttl);
+    let port = server.line();
     let ended = run(&mut udping_with(&format!("-t 7 -c 1 127.0.0.1:{port}")));
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert_eq!(server.line(), "TTL 7");

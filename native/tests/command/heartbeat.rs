@@ -267,7 +267,7 @@ fn flags_that_make_no_sense_are_refused_with_a_word_on_why() {
         ("serve --json", "need --heartbeat"),
         ("serve --heartbeat --silence 0", "more than zero"),
         ("heartbeat", "HOST"),
-        ("heartbeat 127.0.0.1 -s 10", "from 35 to 65507"),
+        ("heartbeat 127.0.0.1 -s 65508", "from 0 to 65507"),
         ("heartbeat 127.0.0.1 -i 0", "more than zero"),
     ] {
         let ended = run(&mut udping_with(arguments));

@@ -58,6 +58,34 @@ fn a_request_is_the_assignments_line() {
 }
 
 #[test]
+fn padding_repeats_a_pattern_after_the_space_that_ends_the_time() {
+    let padding = |pattern: &[u8]| Padding {
+        size: 34,
+        pattern: Pattern::new(pattern).unwrap(),
+    };
+    let padded = |padding: Padding| {
+        let mut buffer = [0xff; 64];
+        let len = encode_request(&probe(7), padding, &mut buffer).unwrap();
+        buffer[..len].to_vec()
+    };
+    for (pattern, expected) in [
+        (&b"09"[..], &b"Ping 7 1795972408.123456789 090909"[..]),
+        (b"abcdefghijklmnop", b"Ping 7 1795972408.123456789 abcdef"),
+    ] {
+        let request = padded(padding(pattern));
+        assert_eq!(request, expected);
+        assert_eq!(decode_reply(&request), Ok(claim(7, TIME)));
+        let damage = |reply: &[u8]| damage(reply, 7, TIME, padding(pattern));
+        assert_eq!(damage(&request), None);
+        assert_eq!(damage(&request.to_ascii_uppercase()), None);
+        assert_eq!(damage(&request[..33]), Some(Damage::Truncated));
+        assert_eq!(damage(&padded(34.into())), Some(Damage::Altered));
+    }
+    assert_eq!(Pattern::new(b""), None);
+    assert_eq!(Pattern::new(&[0; Pattern::MAX_LEN + 1]), None);
+}
+
+#[test]
 fn a_short_buffer_is_refused() {
     assert_eq!(
         encode_request(&probe(1), 0, &mut [0; LONGEST_REQUEST - 1]),

@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use nix::ifaddrs::getifaddrs;
 use nix::net::if_::{InterfaceFlags, if_nameindex};
-use nix::sys::socket::SockaddrStorage;
+use nix::sys::socket::{SockaddrStorage, setsockopt};
+use nix::{libc, setsockopt_impl, sockopt_impl};
 use rustix::net::sockopt::{
     Ipv4PathMtuDiscovery as V4, Ipv6PathMtuDiscovery as V6, set_ip_mtu_discover,
     set_ipv6_mtu_discover,
@@ -19,6 +20,24 @@ pub(in super::super) fn set_tos(socket: &Socket, server: SocketAddr, tos: u8) ->
         SocketAddr::V4(_) => socket.set_tos_v4(u32::from(tos)),
         SocketAddr::V6(_) => socket.set_tclass_v6(u32::from(tos)),
     }
+}
+
+// The socket's flow label is the one that it is connected with (`ipv6(7)` lacks it).
+sockopt_impl!(
+    SendFlowInfo,
+    SetOnly,
+    libc::IPPROTO_IPV6,
+    libc::IPV6_FLOWINFO_SEND,
+    bool
+);
+
+/// Has the flow label of the address that the socket is connected to be sent.
+pub(in super::super) fn send_flow_label(socket: &Socket) -> io::Result<()> {
+    Ok(setsockopt(socket, SendFlowInfo, &true)?)
+}
+
+pub(in super::super) fn set_mark(socket: &Socket, mark: u32) -> io::Result<()> {
+    socket.set_mark(mark)
 }
 
 pub(in super::super) fn set_mtu_discovery(

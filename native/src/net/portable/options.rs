@@ -14,6 +14,14 @@ pub(in super::super) fn set_tos(socket: &Socket, server: SocketAddr, tos: u8) ->
     }
 }
 
+pub(in super::super) fn send_flow_label(_socket: &Socket) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(in super::super) fn set_mark(_socket: &Socket, _mark: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 pub(in super::super) fn set_mtu_discovery(
     _socket: &Socket,
     _server: SocketAddr,
