@@ -38,11 +38,9 @@ key-too-short = uma chave STAMP tem no mínimo { $least } bytes
 
 ## Os argumentos
 
-clap-usage = Uso:
 clap-options = Opções
 clap-arguments = Argumentos
 clap-commands = Comandos
-clap-any-options = [OPÇÕES]
 clap-command = <COMANDO>
 clap-default = [padrão: { $value }]
 clap-error = erro:

@@ -2,18 +2,24 @@
 ### que nenhum fica sem tradução.
 ###
 ### O nome de uma mensagem é o do argumento, ou o do comando e do argumento; atributos
-### são os valores possíveis. Em `about-`, que é a ajuda de um comando, o que vem depois
-### de uma linha vazia só aparece na ajuda completa.
+### são os valores possíveis, os exemplos (`.examples`) e o fim da ajuda (`.after`). O que
+### vem depois de uma linha vazia só aparece na ajuda completa (--help): até ali, cabe em uma
+### linha de 80 colunas ao lado da opção.
 
 ## Títulos e valores
 
+heading-answers = Respostas
 heading-impairments = Condições (um valor para a volta, ou dois como IDA,VOLTA)
+heading-limits = Limites
+heading-output = Saída e gravação
+heading-probes = Sondas
+heading-schedule = Ritmo e fim
 heading-confinement = Confinamento (Linux)
+heading-general = Geral
 heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
-value-address-port-interface = ENDEREÇO[:PORTA]|INTERFACE
 value-bytes = BYTES
 value-condition = CONDIÇÃO
 value-file = ARQUIVO
@@ -32,161 +38,337 @@ value-port = PORTA
 value-rate = TAXA
 value-rate-off = TAXA|off
 value-reply = RESPOSTA
-value-source = FONTE
+value-source = ORIGEM
 value-time = TEMPO
-value-timestamps = DE_QUEM
+value-timestamps = ORIGEM
 value-tos = TOS
 value-when = QUANDO
 value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
-lang = O idioma do que se lê aqui; as gravações são iguais em todos. [padrão: o do ambiente]
+lang =
+    Idioma do texto: en ou pt-BR
+
+    As gravações são iguais em todos. [padrão: o do ambiente]
 help = Mostra esta ajuda: -h resumida, --help completa
 about-help = Mostra esta ajuda, ou a de um subcomando
 
 ## Ping
 
 about-ping =
-    Mede o tempo de ida e volta de datagramas UDP
+    Mede o tempo de viagem de ida e volta (RTT) e a perda de pacotes por UDP
 
-    Por padrão, dez sondas, uma depois da outra, cada uma com um segundo para receber a resposta. Qualquer programa que devolva o que recebe por UDP pode responder: o servidor de um trabalho de aula ou `udping serve`.
+    Por padrão, dez sondas, uma depois da outra, cada uma com um segundo para receber a resposta. Qualquer programa que devolva o que recebe por UDP pode responder: o servidor da tarefa de programação ou `udping serve`.
+    .examples =
+        Exemplos:
+          udping demo                     veja funcionar, só nesta máquina
+          udping serve                    responde a sondas, na porta 12000
+          udping HOST -c 100 -i 10ms      cem sondas, uma a cada 10 ms
+          udping HOST --tui               acompanha a rede até você teclar q
+          udping HOST --journal ARQUIVO   grava tudo, para udping replay ARQUIVO
     .after =
         Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede;
         2 em caso de erro, 3 se uma condição de --fail vale.
         Respostas tardias são esperadas no fim se alguma resposta chegou, ou se a execução é gravada ou acompanhada.
-        Durações: 1s, 200ms, 50us, 1m30s, ou segundos como 0,5. Taxas: 30% ou 0.3.
-        Comece por `udping demo`: não precisa de mais nada.
-target = A quem enviar o ping: um nome ou endereço, com a porta se não for a 12000 (862 com --wire stamp). IPv6 com porta se escreve `[::1]:12000`
-count = Quantas sondas enviar; 0 para não parar. [padrão: 10]
-interval = Envia em um ritmo fixo, com este intervalo, cheguem respostas ou não. Sem isso, cada sonda espera a resposta ou o timeout da anterior
-timeout = Quanto uma resposta pode demorar e ainda valer
-linger = Por quanto tempo depois do timeout uma resposta ainda é reconhecida como tardia. [padrão: o timeout]
-adaptive = Adaptativo: envia a próxima sonda assim que a resposta chega, e nunca depois do timeout. É o que se faz sem -i, mas não com --tui
-flood = Envia tão rápido quanto chegam as respostas, com uma janela de sondas em trânsito, e não mostra uma linha para cada uma
-window = Mantém este número de sondas em trânsito: envia todas de uma vez, e depois uma para cada que é respondida ou perdida. [padrão: 1; com -f, 32]
-size = Preenche cada sonda até este número de bytes. Uma que já precisa de mais fica como é; as do STAMP têm 44, ou a partir de 64
-pattern = Com que preencher, em até 32 dígitos hexadecimais, repetidos: ff, 00ff. No formato de texto, um espaço vem antes. [padrão: espaços; no STAMP, bytes aleatórios]
-matching = Que respostas aceitar: as que trazem um número de sequência, ou qualquer uma
+        Durações: 1s, 200ms, 50us, 1m30s, 1d, ou segundos como 0,5 ou 0.5. Taxas: 30% ou 0.3.
+        De uma opção repetida, vale a última. Comece por `udping demo`: não precisa de mais nada.
+target =
+    A quem enviar o ping: um nome ou endereço
+
+    Com a porta se não for a 12000 (862 com --wire stamp); IPv6 com porta se escreve `[::1]:12000`
+count = Quantas sondas enviar; 0: sem parar. [padrão: 10]
+interval =
+    Envia uma a cada TEMPO, cheguem respostas ou não
+
+    Sem isso, cada sonda espera a resposta ou o timeout da anterior. Uma que não pôde sair na hora é um envio pulado, e é contada
+timeout = Tempo para uma resposta chegar e valer
+linger = Por quanto tempo mais se reconhece uma tardia. [padrão: o timeout]
+adaptive =
+    Envia a próxima sonda assim que a resposta chega
+
+    Adaptativo, e nunca depois do timeout: o que se faz sem -i, mas não com --tui
+flood =
+    Envia tão rápido quanto chegam as respostas
+
+    Com 32 sondas em trânsito, ou quantas -l disser, e sem uma linha para cada resposta
+window =
+    Mantém N sondas em trânsito. [padrão: 1; com -f, 32]
+
+    N saem de uma vez, e depois uma para cada que é respondida ou perdida: o preload do ping, no ritmo das respostas
+size =
+    Preenche cada sonda até este número de bytes
+
+    Uma que já precisa de mais fica como é: uma sonda de texto tem 27 bytes ou mais, uma STAMP 44, ou a partir de 64
+pattern =
+    Preenche com estes bytes em hexadecimal, como ff
+
+    Até 16, repetidos, como 00ff; no formato de texto, um espaço vem antes. [padrão: espaços; no STAMP, bytes aleatórios]
+matching = Quais respostas aceitar
     .seq = Respostas com número de sequência
     .any = Qualquer resposta, diga o que disser, com uma sonda de cada vez
-spin = Com -i, mantém um processador ocupado no último trecho antes da hora de cada sonda, para que ela saia exatamente na hora. [padrão sem TEMPO: 200us]
-deadline = Encerra toda a execução depois deste tempo, seja o que for que ela espere
+spin =
+    Espera ocupada por TEMPO antes de cada sonda, com -i
+
+    Mantém um processador ocupado, para que cada uma saia exatamente na hora. [padrão sem TEMPO: 200us]
+deadline =
+    Encerra toda a execução depois de TEMPO
+
+    Seja o que for que ela espere, até a consulta do nome
 quiet = Mostra só a primeira linha e o resumo
-dated = Põe a hora antes de cada linha, em segundos desde 1970
-outstanding = Avisa quando uma sonda sai antes que a anterior tenha resposta
+dated =
+    Põe a hora antes de cada linha
+
+    Em segundos desde 1970
+outstanding = Avisa se uma sonda sai sem a resposta da anterior
 ipv4 = Usa só IPv4
 ipv6 = Usa só IPv6
 numeric = Mostra endereços, nunca nomes
 ping-verbose = Mostra também o que foi ignorado, e por quê
 ttl = Tempo de vida (TTL, ou limite de saltos) das sondas
-tos = Qualidade de serviço: o byte TOS (classe de tráfego) das sondas, como 184 ou 0xb8, ou o nome de um DSCP: ef, af11 a af43, cs0 a cs7, va, le
-broadcast = Permite um endereço de broadcast como alvo. Quem responde o faz do próprio endereço, que -v mostra, e a resposta não vale para nenhuma sonda
-send-buffer = Pede ao sistema este espaço para o que espera ser enviado
-mark = Marca as sondas para o firewall e as rotas desta máquina, como 7 ou 0x7 (Linux; precisa de `CAP_NET_RAW` ou `CAP_NET_ADMIN`)
-flow-label = Rótulo de fluxo das sondas, em IPv6: até cinco dígitos hexadecimais; 0 o deixa para o sistema (Linux)
-resolve-again = Numa execução longa, consulta de novo o nome do alvo a cada TEMPO, e segue para outro endereço se ele mudou
-source = Envia a partir deste endereço desta máquina, e desta porta dele, se for dada; ou por esta interface
-mtu = Descoberta da MTU do caminho: nunca fragmentar (do), fragmentar só nesta máquina (want), enviar sem levar em conta o que se sabe do caminho (probe), ou fragmentar em qualquer lugar (dont)
+tos =
+    Qualidade de serviço: 184, 0xb8, ou nome: ef, af41
+
+    O byte TOS, ou classe de tráfego; ou o nome de um DSCP: ef, af11 a af43, cs0 a cs7, va, le
+broadcast =
+    Permite um endereço de broadcast como alvo
+
+    Quem responde o faz do próprio endereço: -v o mostra, e a resposta não vale para nenhuma sonda
+send-buffer = Espaço para o que espera ser enviado (`SO_SNDBUF`)
+mark =
+    Marca para o firewall e as rotas desta máquina (Linux)
+
+    Como 7 ou 0x7 (`SO_MARK`). Precisa de `CAP_NET_RAW` ou `CAP_NET_ADMIN`
+flow-label =
+    Rótulo de fluxo em IPv6, em hexadecimal (Linux)
+
+    Até cinco dígitos; 0 o deixa para o sistema
+resolve-again =
+    Consulta de novo o nome do alvo a cada TEMPO
+
+    A execução segue para outro endereço se ele mudou
+source =
+    Envia deste endereço desta máquina, ou interface
+
+    Um endereço pode ter a porta, como `192.0.2.1:5000` ou `[2001:db8::1]:5000`
+mtu = Descoberta da MTU do caminho: quem fragmenta (Linux)
     .do = Ninguém pode fragmentar
     .want = Esta máquina pode, onde se sabe que o caminho é estreito
     .probe = Ninguém pode, e não se leva em conta o que se sabe do caminho
     .dont = Qualquer um pode
-timestamps = De quem são os tempos mostrados ao lado dos deste programa, os únicos que decidem. [padrão: kernel, onde há um que dê marcas de tempo, mas não com -f, que ficaria mais lento]
+timestamps =
+    De quem são os tempos mostrados: os deste programa decidem
+
+    Padrão: kernel, onde ele dá marcas de tempo, mas não com -f, que ficaria mais lento
     .kernel = As marcas de tempo por software do kernel (Linux): o que a rede gastou, sem esta máquina
     .app = Só os deste programa
-ping-wire = Que forma as sondas têm na rede
-    .text = O `Ping <seq> <hora>` do trabalho de aula
+ping-wire = Formato das sondas na rede: text ou stamp
+    .text = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 fail = Termina com código de saída 3 se isto valer para os números, como 'loss>5%' ou 'p95>200ms'; pode ser repetida
-journal = Grava tudo o que acontece em ARQUIVO, como JSON Lines; - para a saída padrão, como --json
-json = Mostra as linhas da gravação em vez do relatório; com -q, só a primeira e a última
+journal =
+    Grava tudo em ARQUIVO, como JSON Lines
+
+    - é a saída padrão, como com --json
+json =
+    Mostra a gravação em vez do relatório
+
+    Com -q, só a primeira e a última linha
 redact = Deixa nomes e endereços fora da gravação
-tui = Mostra a medição no terminal enquanto acontece: RTTs ao longo do tempo, perdas, histograma, janelas. Sem -c não tem fim, e sem -i nem -f uma sonda sai cinco vezes por segundo
+tui =
+    Acompanha a execução no terminal
+
+    RTTs ao longo do tempo, perdas, histograma, janelas. Sem -c não tem fim, e sem -i, -l, -f ou -A uma sonda sai cinco vezes por segundo
 color = Se --tui usa cores
     .auto = Se o terminal puder, e `NO_COLOR` não estiver definida
     .never = Nunca
 
 ## STAMP
 
-hmac-key-file = Autentica com a chave em ARQUIVO (HMAC-SHA-256): em hexadecimal ou como está, com no mínimo 16 bytes. A chave também pode estar no ambiente, em `UDPING_HMAC_KEY`; não há opção para ela, porque outros podem ler as opções de um comando
+hmac-key-file =
+    Autentica com a chave em ARQUIVO (HMAC-SHA-256)
+
+    Em hexadecimal ou como está, com no mínimo 16 bytes. A chave também pode estar no ambiente, em `UDPING_HMAC_KEY`; não há opção para ela, porque outros podem ler as opções de um comando
 timestamp-format = Como as marcas de tempo são escritas
     .ntp = O do NTP, que todos entendem
     .ptp = O do PTP, em TAI
-clock-error = Declara que o relógio desta máquina é mantido a no máximo TEMPO do UTC (por NTP, PTP, GPS). Sem isso, o relógio é dado por não sincronizado
+clock-error =
+    Declara que o relógio está a no máximo TEMPO do UTC
+
+    Mantido assim por NTP, PTP ou GPS. Sem isso, o relógio é considerado não sincronizado
 clock-source = Declara o que mantém o relógio certo. [padrão: ntp]
     .ntp = NTP
     .ptp = PTP
     .ssu = Uma Synchronization Supply Unit, ou um Building Integrated Timing Supply
     .gnss = GPS e outros, por satélite ou rádio
-stateful = Conta as respostas de cada sessão, para que quem envia distinga as perdas na ida das perdas na volta
-twamp-light = Responde também às requisições do TWAMP Light mais curtas que as do STAMP, a partir de 41 bytes
+stateful =
+    Conta as respostas de cada sessão
+
+    Para que quem envia distinga as perdas na ida das perdas na volta
+twamp-light =
+    Responde também às requisições mais curtas do TWAMP Light
+
+    As de no mínimo 41 bytes
 
 ## serve
 
-about-serve = Responde a sondas: um refletor, com os problemas de rede que você quiser
-bind = Onde escutar; a porta 0 é qualquer uma livre. [porta padrão: 12000, com --wire stamp 862]
-serve-wire = Que forma têm requisições e respostas
-    .text = O `Ping <seq> <hora>` do trabalho de aula
+about-serve = Responde a sondas: um refletor, com as condições de rede que você quiser
+    .examples =
+        Exemplos:
+          udping serve --loss 20%,0% --delay 50ms   perde na ida, atrasa na volta
+          udping serve --bind 0.0.0.0 --allow 192.0.2.0/24
+          udping serve --wire stamp --bind 0.0.0.0  reflete STAMP, na porta 862
+bind =
+    Onde escutar
+
+    A porta 0 é qualquer uma livre. [porta padrão: 12000, com --wire stamp 862]
+serve-wire = Formato das requisições
+    .text = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-reply = O que responder, no formato de texto
+reply =
+    Resposta: echo, upper ou pong
+
+    No formato de texto
     .echo = A requisição, byte por byte
     .upper = A requisição em maiúsculas, como faz o servidor do livro-texto
     .pong = Só `pong`
-rate-limit = Requisições por segundo de uma mesma origem, ou `off`. Por padrão, sem limite em loopback e 1000 fora dele
-total-limit = Requisições por segundo de todas as origens juntas, ou `off`. Por padrão, sem limite em loopback e 20000 fora dele
-allow = Responde só a esta rede, como 192.0.2.0/24, ou a um endereço; ela pode então usar qualquer porta de origem. Pode aparecer até 32 vezes
-threads = Atende com este número de threads (Linux). As requisições de cada remetente vão para uma delas, e os limites são de cada uma
+rate-limit =
+    Requisições por segundo de uma origem, ou `off`
+
+    Por padrão, sem limite em loopback e 1000 fora dele
+total-limit =
+    Requisições por segundo de todas as origens, ou `off`
+
+    Por padrão, sem limite em loopback e 20000 fora dele
+allow =
+    Responde só a esta rede; pode ser repetida
+
+    Como 192.0.2.0/24, ou a um endereço, até 32 vezes. Ela pode então usar qualquer porta de origem
+threads =
+    Atende com N threads (Linux)
+
+    As requisições de cada remetente vão para uma delas, e os limites são de cada uma
 serve-verbose = Mostra uma linha para cada requisição
+user =
+    Usuário que passa a ser depois de abrir a porta
 
-user = Depois de abrir a porta, deixa de ser root e passa a ser este usuário: um nome ou um número. Por padrão, root passa a ser nobody
-no-sandbox = Dispensa a sandbox, em que, depois de aberta a porta, nenhum arquivo, socket ou programa pode mais ser aberto
+    Um nome ou um número. Por padrão, root passa a ser nobody
+no-sandbox =
+    Dispensa a sandbox
 
-tcp = Responde também por TCP, na mesma porta: uma linha para cada requisição. Uma perda pedida é compensada ali por um atraso, como o TCP faria: 200 ms, dobrados a cada vez
-serve-heartbeat = Não responde a nada; diz quem envia heartbeats, o que falta e quem se calou. O segundo valor das condições é então 0: nada volta
-silence = Quanto tempo um cliente pode ficar calado antes de ser dado como parado
+    Nela, depois de aberta a porta, nenhum arquivo, socket ou programa pode mais ser aberto
+tcp =
+    Responde também por TCP, na mesma porta
+
+    Uma linha para cada requisição. Cada perda vira ali um atraso, como pela retransmissão do TCP: 200 ms, dobrados a cada vez
+serve-heartbeat =
+    Não responde a nada; informa sobre heartbeats
+
+    Quem os envia, o que falta e quem parou. O segundo valor das condições é então 0: nada volta
+silence = Silêncio até considerar um cliente parado
 
 ## compare
 
-about-compare = Pergunta o mesmo por UDP, por uma conexão TCP nova a cada vez e por uma que se mantém, e compara o que cada uma custa
-compare-target = A quem perguntar: um nome ou endereço, com a porta se não for a 12000. Deve responder ali por UDP e TCP, como `udping serve --tcp`
-compare-count = Quantas vezes perguntar, de cada modo; 0 para não parar
-compare-interval = Inicia as rodadas com este intervalo. Sem isso, cada uma segue a anterior
-compare-timeout = Quanto uma resposta pode demorar e ainda valer, por TCP já com a conexão
-compare-linger = Por quanto tempo depois do timeout uma resposta ainda é esperada, como tardia. [padrão: o timeout]
-compare-size = Preenche cada requisição até este número de bytes. Uma que precisa de mais fica como é
+about-compare = Compara o UDP com o TCP, em conexões novas e em uma que se mantém
+    .examples =
+        Exemplos:
+          udping serve --tcp --loss 20%   em um terminal
+          udping compare 127.0.0.1        em outro
+compare-target =
+    A quem perguntar: um nome ou endereço
+
+    Com a porta se não for a 12000. Deve responder ali por UDP e TCP, como `udping serve --tcp`
+compare-count = Quantas vezes, de cada modo; 0: sem parar
+compare-interval =
+    Inicia uma rodada a cada TEMPO
+
+    Sem isso, cada uma segue a anterior
+compare-timeout =
+    Tempo para uma resposta chegar
+
+    E valer: no TCP, incluindo a abertura da conexão
+compare-linger = Por quanto tempo mais se espera uma tardia. [padrão: o timeout]
+compare-size =
+    Preenche cada requisição até este número de bytes
+
+    Uma que já precisa de mais fica como é
 
 ## heartbeat
 
-about-heartbeat = Envia heartbeats: um número e a hora, em um só sentido, para `udping serve --heartbeat` ou o servidor do trabalho de aula
-heartbeat-target = A quem enviar: um nome ou endereço, com a porta se não for a 12000
-heartbeat-count = Quantos heartbeats enviar; 0 para não parar
-heartbeat-interval = O intervalo entre eles
+about-heartbeat =
+    Envia heartbeats, em um só sentido: um número e a hora
+
+    Para `udping serve --heartbeat` ou o servidor da tarefa de programação
+    .examples =
+        Exemplos:
+          udping serve --heartbeat           em um terminal
+          udping heartbeat 127.0.0.1 -i 1s   em outro
+heartbeat-target =
+    A quem enviar: um nome ou endereço
+
+    Com a porta se não for a 12000
+heartbeat-count = Quantos enviar; 0: sem parar
+heartbeat-interval = Envia um a cada TEMPO
 heartbeat-deadline = Encerra depois deste tempo
-heartbeat-size = Preenche cada heartbeat até este número de bytes. Um que precisa de mais fica como é
+heartbeat-size =
+    Preenche cada heartbeat até este número de bytes
+
+    Um que já precisa de mais fica como é
 
 ## Condições
 
-loss = Quantos pacotes se perdem, como 30% ou 0.3
-delay = Quanto um pacote demora
-jitter = Quanto os atrasos variam: até isto a mais ou a menos, com igual probabilidade
-duplicate = Quantos pacotes chegam duas vezes
-reorder = Quantos pacotes são retidos por 50 ms, para que os seguintes os ultrapassem
-seed = Onde começa o acaso: a mesma semente traz os mesmos problemas. [padrão: uma ao acaso]
+loss = Pacotes que se perdem, como 30% ou 0.3
+delay = Quanto cada pacote demora
+jitter =
+    Variação dos atrasos, para mais e menos
+
+    Com distribuição uniforme
+duplicate = Pacotes que chegam duas vezes
+reorder =
+    Pacotes retidos por 50 ms
+
+    Para que os seguintes os ultrapassem
+seed =
+    Semente do sorteio. [padrão: uma ao acaso]
+
+    A mesma semente repete os mesmos problemas
 
 ## demo, replay, simulate, view
 
 about-demo = Veja funcionar: um refletor com perdas e dez sondas até ele, só nesta máquina
 demo-journal = Onde escrever a gravação
-about-replay = Confere as decisões de uma gravação tomando-as de novo, ou pergunta o que outro timeout teria mudado
+about-replay =
+    Confere as decisões de uma gravação, ou testa outro timeout
+
+    As decisões são refeitas e comparadas
+    .examples =
+        Exemplos:
+          udping replay ARQUIVO            refaz as decisões e compara
+          udping replay ARQUIVO -W 200ms   o que outro timeout teria mudado
 replay-file = A gravação; - para a entrada padrão
 replay-timeout = Decide de novo como se este tivesse sido o timeout
 about-simulate = Executa cliente, rede e servidor em tempo virtual
+    .examples =
+        Exemplos:
+          udping simulate --loss 10% --delay 20ms --seed 7
+          udping simulate -c 1000 -i 10ms --jitter 5ms -q
 service = Quanto o servidor demora com uma requisição
-simulate-wire = Se o servidor informa os seus tempos, como fazem os do STAMP
-    .text = O `Ping <seq> <hora>` do trabalho de aula
+simulate-wire =
+    Se o servidor informa os seus tempos
+
+    Como fazem os do STAMP
+    .text = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-simulate-journal = Escreve a gravação em ARQUIVO; - para a saída padrão, no lugar do relatório
-about-view = Abre o laboratório no navegador: reproduzir uma gravação, simular, aprender. Nada sai desta máquina
+simulate-journal =
+    Grava tudo em ARQUIVO, como JSON Lines
+
+    - é a saída padrão, no lugar do relatório
+about-view =
+    Abre o laboratório no navegador: reproduzir, simular, aprender
+
+    Nada sai desta máquina
 view-file = A gravação que ele deve abrir
-port = A porta do servidor do laboratório em loopback; 0 para qualquer uma livre. [padrão: 12080, ou a próxima livre]
+port =
+    A porta do servidor do laboratório em loopback
+
+    0 é qualquer uma livre. [padrão: 12080, ou a próxima livre]
 no-open = Só mostra o endereço

@@ -2,8 +2,10 @@
 
 mod compare;
 mod confine;
+mod examples;
 mod fail;
 mod family;
+mod headings;
 mod heartbeat;
 mod impairments;
 mod misread;
@@ -18,6 +20,7 @@ pub(crate) use compare::CompareArgs;
 pub(crate) use confine::ConfineArgs;
 pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
+pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::ImpairmentArgs;
 pub(crate) use record::RecordArgs;
@@ -38,7 +41,16 @@ use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
+use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
 use values::{duration, pattern, positive_duration};
+
+/// What stands after the flags of pinging.
+const AFTER_PING: &str = "\
+    Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says;\n\
+    2 on an error, 3 if a condition of --fail holds.\n\
+    Late replies are waited for at the end if any reply came, or if the run is recorded or watched.\n\
+    Durations: 1s, 200ms, 50us, 1m30s, 1d, or seconds as 0.5 or 0,5. Rates: 30% or 0.3.\n\
+    The last of a repeated flag wins. Try `udping demo` first: it needs nothing else.";
 
 /// Reads the arguments, the program's name first; or ends the process, with help or with
 /// what is wrong with one.
@@ -51,12 +63,17 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     let mut command = i18n::translate(Cli::command())
         .args_override_self(true)
         .mut_subcommands(|it| it.args_override_self(true));
+    if asks_for_brief_help(&arguments) {
+        command = i18n::brief(command);
+    }
+    let nothing = arguments.len() <= 1;
     let cli = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match cli {
         Ok(cli) => misread::command_as_host(&cli, &command).map(|()| cli),
         Err(error) => {
+            anyhow::ensure!(!nothing, say::ARG_NOTHING);
             misread::second_host(&error, &command)?;
             misread::bare_bind(&error)?;
             i18n::exit(error.format(&mut command))
@@ -64,22 +81,26 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     }
 }
 
-/// Measure the round trip of UDP datagrams.
+/// Whether `-h` is among the arguments: one letter of a cluster. It need not be right, since
+/// only the help differs.
+fn asks_for_brief_help(arguments: &[OsString]) -> bool {
+    let letters = arguments.iter().filter_map(|it| it.to_str());
+    let mut letters = letters.filter_map(|it| it.strip_prefix('-'));
+    letters.any(|it| !it.starts_with('-') && it.contains('h'))
+}
+
+/// Measure round-trip times and packet loss over UDP.
 ///
 /// By default ten probes, one after the other, each with one second for its reply.
 /// Anything that echoes UDP can answer: a classroom server, or `udping serve`.
 #[derive(Debug, Parser)]
 #[command(
     version,
+    max_term_width = 80,
     args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true
-)]
-#[command(
-    after_help = "Exit status: 0 if any reply came in time, 1 if none did, or with -w fewer than -c says;\n\
-    2 on an error, 3 if a condition of --fail holds.\n\
-    Late replies are waited for at the end if any reply came, or if the run is recorded or watched.\n\
-    Durations: 1s, 200ms, 50us, 1m30s, or seconds as 0.5. Rates: 30% or 0.3.\n\
-    Try `udping demo` first: it needs nothing else."
+    subcommand_negates_reqs = true,
+    after_help = examples::PING,
+    after_long_help = format!("{}\n\n{AFTER_PING}", examples::PING)
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -90,22 +111,25 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Answer probes: a reflector, with whatever impairments you ask for.
+    /// Answer probes: a reflector, with any impairments.
     Serve(ServeArgs),
-    /// See it work: a reflector with losses and ten probes to it, on this machine alone.
+    /// See it work: a lossy reflector and ten probes to it, on this machine alone.
     Demo(DemoArgs),
-    /// Ask the same over UDP, over a new TCP connection each time, and over one that is
-    /// kept, and compare what each costs.
+    /// Compare UDP with a new TCP connection each time, and with a persistent one.
     Compare(CompareArgs),
-    /// Send heartbeats: a number and the time, one way, to `udping serve --heartbeat` or
-    /// the assignment's server.
+    /// Send heartbeats, one way: a number and the time.
+    ///
+    /// To `udping serve --heartbeat`, or the assignment's server.
     Heartbeat(HeartbeatArgs),
-    /// Check a journal's decisions by making them again, or ask what another timeout
-    /// would have meant.
+    /// Verify a journal's decisions, or ask about another timeout.
+    ///
+    /// The decisions are made again, and compared.
     Replay(ReplayArgs),
     /// Run client, network and server in virtual time.
     Simulate(SimulateArgs),
-    /// Open the browser lab: replay a journal, simulate, learn. Nothing leaves this machine.
+    /// Open the browser lab: replay a journal, simulate, learn.
+    ///
+    /// Nothing leaves this machine.
     View(ViewArgs),
 }
 
@@ -116,20 +140,28 @@ pub(crate) enum Command {
     reason = "flags of a command line are what they are"
 )]
 pub(crate) struct PingArgs {
-    /// Whom to ping: a name or address, with a port if it is not 12000 (862 with --wire stamp). IPv6 with a
-    /// port as `[::1]:12000`.
-    #[arg(value_name = "HOST[:PORT]", required = true)]
+    /// Whom to ping: a name or address.
+    ///
+    /// With a port if it is not 12000 (862 with --wire stamp); IPv6 with a port as
+    /// `[::1]:12000`.
+    #[arg(value_name = "HOST[:PORT]", help_heading = None, hide_short_help = true, required = true)]
     pub(crate) target: Option<Target>,
     #[command(flatten)]
     pub(crate) session: SessionArgs,
-    /// What to pad with, as up to 32 hexadecimal digits, repeated: ff, 00ff. On the text
-    /// wire a space precedes it. [default: spaces, on the STAMP wire random bytes]
-    #[arg(short = 'p', long, value_name = "PATTERN", value_parser = pattern, requires = "size", allow_hyphen_values = true)]
+    /// Pad with these bytes in hexadecimal, as ff or 00ff.
+    ///
+    /// Up to 16, repeated; on the text wire a space precedes them. [default: spaces, on
+    /// the STAMP wire random bytes]
+    #[arg(short = 'p', long, help_heading = PROBES, hide_short_help = true, value_name = "PATTERN", value_parser = pattern, requires = "size", allow_hyphen_values = true)]
     pub(crate) pattern: Option<Pattern>,
-    /// With -i, keep a processor busy for the last stretch before each probe's time, so
-    /// that it goes out exactly then. [default with no TIME: 200us]
+    /// Busy-wait for TIME before each probe, with -i.
+    ///
+    /// A processor is kept busy, so that each goes out exactly on time. [default with no
+    /// TIME: 200us]
     #[arg(
         long,
+        help_heading = SCHEDULE,
+        hide_short_help = true,
         value_name = "TIME",
         value_parser = duration,
         num_args = 0..=1,
@@ -138,42 +170,49 @@ pub(crate) struct PingArgs {
         requires = "interval"
     )]
     pub(crate) spin: Option<Duration>,
-    /// End the whole run after this time, whatever it is waiting for.
-    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    /// End the whole run after TIME.
+    ///
+    /// Whatever it is waiting for, a name's address included.
+    #[arg(short = 'w', long, help_heading = SCHEDULE, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
-    /// In a run that lasts, look up the target's name again this often, and follow it to
-    /// another address if it has changed.
-    #[arg(long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    /// Look up the host's name again every TIME.
+    ///
+    /// The run follows it to another address if it has changed.
+    #[arg(long, help_heading = PROBES, hide_short_help = true, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) resolve_again: Option<Duration>,
-    /// Put the time of day before every line, in seconds since 1970.
-    #[arg(short = 'D')]
+    /// Put the time of day before every line.
+    ///
+    /// In seconds since 1970.
+    #[arg(short = 'D', help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) dated: bool,
-    /// Say so when a probe goes out before the previous one is answered.
-    #[arg(short = 'O')]
+    /// Report a probe sent before the last is answered.
+    #[arg(short = 'O', help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) outstanding: bool,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
     /// Show addresses, never names.
-    #[arg(short = 'n')]
+    #[arg(short = 'n', help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) numeric: bool,
     /// Also print what was ignored, and why.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) socket: SocketArgs,
-    /// How probes look on the wire.
-    #[arg(long, value_enum, default_value_t)]
+    /// Format of the probes: text, or stamp.
+    #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
-    /// Watch the run in the terminal: RTTs over time, losses, histogram, windows. Without
-    /// -c it has no end, and without -i or -f a probe goes out five times a second.
-    #[arg(long, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]
+    /// Watch the run in the terminal.
+    ///
+    /// RTTs over time, losses, histogram, windows. Without -c it has no end, and without
+    /// -i, -l, -f or -A a probe goes out five times a second.
+    #[arg(long, help_heading = OUTPUT, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]
     pub(crate) tui: bool,
     /// Whether --tui is in colour.
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: ColorArg,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
@@ -190,32 +229,40 @@ pub(crate) enum ColorArg {
 
 /// Reflecting.
 #[derive(Debug, Args)]
+#[command(next_help_heading = ANSWERS, after_help = examples::SERVE)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes any free one. [default port: 12000, with --wire
-    /// stamp 862]
+    /// Where to listen.
+    ///
+    /// Port 0 takes any free one. [default port: 12000, with --wire stamp 862]
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
     pub(crate) bind: Bind,
-    /// What requests and replies look like.
+    /// Format of requests: text, or stamp.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
-    /// What to answer, on the text wire.
+    /// What to answer: echo, upper or pong.
+    ///
+    /// On the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
-    /// Requests a second from one source, or `off`. By default off on loopback and
-    /// 1000 elsewhere.
-    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    /// Requests a second from one source, or `off`.
+    ///
+    /// By default off on loopback and 1000 elsewhere.
+    #[arg(long, help_heading = LIMITS, value_name = "RATE|off", allow_hyphen_values = true)]
     pub(crate) rate_limit: Option<RateLimitArg>,
-    /// Requests a second from all sources together, or `off`. By default off on
-    /// loopback and 20000 elsewhere.
-    #[arg(long, value_name = "RATE|off", allow_hyphen_values = true)]
+    /// Requests a second from all sources, or `off`.
+    ///
+    /// By default off on loopback and 20000 elsewhere.
+    #[arg(long, help_heading = LIMITS, hide_short_help = true, value_name = "RATE|off", allow_hyphen_values = true)]
     pub(crate) total_limit: Option<RateLimitArg>,
-    /// Answer only this network, as 192.0.2.0/24 or an address; it may then use any
-    /// source port. Can be given up to 32 times.
-    #[arg(long, value_name = "NETWORK")]
+    /// Answer only this network; may be repeated.
+    ///
+    /// As 192.0.2.0/24 or an address, up to 32 times. It may then use any source port.
+    #[arg(long, help_heading = LIMITS, value_name = "NETWORK")]
     pub(crate) allow: Vec<Network>,
-    /// Serve in this many threads (Linux). Each sender's requests go to one of them, and
-    /// limits are each thread's own.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = threads)]
+    /// Serve in N threads (Linux).
+    ///
+    /// Each sender's requests go to one of them, and limits are each thread's own.
+    #[arg(long, help_heading = LIMITS, hide_short_help = true, value_name = "N", default_value = "1", value_parser = threads)]
     pub(crate) threads: NonZeroU16,
     /// Print a line for every request.
     #[arg(short, long)]
@@ -226,24 +273,26 @@ pub(crate) struct ServeArgs {
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
     pub(crate) confine: ConfineArgs,
-    /// Answer over TCP too, on the same port: a line for a request. A loss that is asked
-    /// for is made up for by a delay there, as TCP would: 200 ms, doubled each time.
-    #[arg(long, conflicts_with = "heartbeat", help_heading = None)]
+    /// Answer over TCP too, on the same port.
+    ///
+    /// A line for a request. Each loss is turned into a delay there, as by TCP's
+    /// retransmission: 200 ms, doubled each time.
+    #[arg(long, conflicts_with = "heartbeat", help_heading = ANSWERS)]
     pub(crate) tcp: bool,
-    /// Answer nothing; report who sends heartbeats, what is missing, and who fell silent.
-    /// The impairments' second value is then 0: nothing goes back.
+    /// Answer nothing, and report on heartbeats.
+    ///
+    /// Who sends them, what is missing, and who fell silent. The impairments' second value
+    /// is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
         "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
     ])]
     pub(crate) heartbeat: bool,
-    /// How long a client may be silent before it is called stopped.
+    /// Silence after which a client has stopped.
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]
     pub(crate) silence: Duration,
-    #[command(flatten, next_help_heading = HEARTBEATS)]
+    #[command(flatten)]
     pub(crate) record: RecordArgs,
 }
-
-const HEARTBEATS: &str = "Heartbeats (with --heartbeat)";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ReplyArg {
@@ -276,6 +325,7 @@ pub(crate) struct DemoArgs {
 
 /// Replaying.
 #[derive(Debug, Args)]
+#[command(after_help = examples::REPLAY)]
 pub(crate) struct ReplayArgs {
     /// The journal; - for standard input.
     pub(crate) file: PathBuf,
@@ -288,20 +338,25 @@ pub(crate) struct ReplayArgs {
 
 /// Simulating.
 #[derive(Debug, Args)]
+#[command(after_help = examples::SIMULATE)]
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     /// How long the server takes over a request.
-    #[arg(long, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
+    #[arg(long, help_heading = PROBES, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
-    /// Whether the server tells its times, as STAMP's do.
-    #[arg(long, value_enum, default_value_t)]
+    /// Whether the server tells its times.
+    ///
+    /// As STAMP's do.
+    #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
     /// Print only the first line and the summary.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
-    /// Write the journal to FILE; - for standard output, in place of the report.
-    #[arg(long, value_name = "FILE")]
+    /// Record everything in FILE, as JSON Lines.
+    ///
+    /// - is standard output, in place of the report.
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
@@ -314,8 +369,9 @@ pub(crate) struct SimulateArgs {
 pub(crate) struct ViewArgs {
     /// The journal to open there.
     pub(crate) file: Option<PathBuf>,
-    /// The port of the lab's server on loopback; 0 for any free one. [default: 12080, or
-    /// the next free one]
+    /// The port of the lab's server on loopback.
+    ///
+    /// 0 takes any free one. [default: 12080, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
     /// Only print the address.

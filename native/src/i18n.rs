@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 
-pub(crate) use arguments::{exit, translate};
+pub(crate) use arguments::{brief, exit, translate};
 pub(crate) use errors::{chain, localized};
 
 /// The messages: constants, and types with a field for each variable.

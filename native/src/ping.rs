@@ -143,7 +143,9 @@ fn config(args: &PingArgs) -> anyhow::Result<Config> {
         return Ok(config);
     }
     let schedule = match config.schedule() {
-        Schedule::StopAndWait { .. } if !args.session.adaptive => {
+        Schedule::StopAndWait { .. }
+            if !(args.session.adaptive || args.session.window.is_some()) =>
+        {
             Schedule::Paced { interval: WATCHED }
         }
         asked => asked,

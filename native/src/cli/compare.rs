@@ -4,32 +4,41 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::examples;
 use super::family::FamilyArgs;
+use super::headings::{PROBES, SCHEDULE};
 use super::record::RecordArgs;
 use super::values::{Target, count, duration, positive_duration, size};
 
 /// Comparing UDP and TCP.
 #[derive(Debug, Args)]
+#[command(next_help_heading = SCHEDULE, after_help = examples::COMPARE)]
 pub(crate) struct CompareArgs {
-    /// Whom to ask: a name or address, with a port if it is not 12000. It should answer
-    /// over UDP and TCP there, as `udping serve --tcp` does.
-    #[arg(value_name = "HOST[:PORT]")]
+    /// Whom to ask: a name or address.
+    ///
+    /// With a port if it is not 12000. It should answer over UDP and TCP there, as `udping serve --tcp` does.
+    #[arg(value_name = "HOST[:PORT]", help_heading = None)]
     pub(crate) target: Target,
-    /// How many times to ask, each way; 0 for no end.
+    /// How often to ask, each way; 0 for no end.
     #[arg(short = 'c', long, value_name = "N", default_value_t = 10, value_parser = count, allow_hyphen_values = true)]
     pub(crate) count: u64,
-    /// Start the rounds this far apart. Without it each follows the one before.
+    /// Start a round every TIME.
+    ///
+    /// Without it each follows the one before.
     #[arg(short, long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) interval: Option<Duration>,
-    /// How long an answer may take and still count, over TCP the connecting included.
+    /// How long an answer may take.
+    ///
+    /// And still count: over TCP the connecting included.
     #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Duration,
-    /// How long after the timeout an answer is still waited for, as late. [default: the
-    /// timeout]
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    /// How much longer a late answer is waited for. [default: the timeout]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) linger: Option<Duration>,
-    /// Pad every request to this many bytes. One that needs more stays as long as it is.
-    #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
+    /// Pad every request to this many bytes.
+    ///
+    /// One that needs more by itself stays as long as it is.
+    #[arg(short, long, help_heading = PROBES, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,

@@ -2,12 +2,13 @@
 
 use clap::Args;
 
+use super::headings::OUTPUT;
 use crate::fail::FailCondition;
 
 #[derive(Debug, Args)]
 pub(crate) struct FailArgs {
     /// End with exit status 3 if this holds for the figures, as 'loss>5%' or 'p95>200ms';
     /// can be given several times.
-    #[arg(long, value_name = "CONDITION")]
+    #[arg(long, help_heading = OUTPUT, value_name = "CONDITION")]
     pub(crate) fail: Vec<FailCondition>,
 }

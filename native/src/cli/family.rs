@@ -2,10 +2,12 @@
 
 use clap::Args;
 
+use super::headings::PROBES;
 use crate::net::Family;
 
 /// Which family of addresses may be used.
 #[derive(Debug, Args)]
+#[command(next_help_heading = PROBES)]
 pub(crate) struct FamilyArgs {
     /// Use IPv4 only.
     #[arg(short = '4', long, conflicts_with = "ipv6")]

@@ -19,7 +19,7 @@ const HELD_BACK: Duration = Duration::from_millis(50);
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Impairments (one value for the way back, or two as REQUEST,REPLY)")]
 pub(crate) struct ImpairmentArgs {
-    /// How many packets are lost, as 30% or 0.3.
+    /// Packets that are lost, as 30% or 0.3.
     #[arg(
         long,
         value_name = "RATE",
@@ -27,7 +27,7 @@ pub(crate) struct ImpairmentArgs {
         allow_hyphen_values = true
     )]
     pub(crate) loss: Pair<Rate>,
-    /// How long a packet takes.
+    /// How long each packet takes.
     #[arg(
         long,
         value_name = "TIME",
@@ -35,7 +35,9 @@ pub(crate) struct ImpairmentArgs {
         allow_hyphen_values = true
     )]
     pub(crate) delay: Pair<Span>,
-    /// How far delays differ: up to this much more, or less, each equally likely.
+    /// How far delays vary, up and down.
+    ///
+    /// Uniformly distributed.
     #[arg(
         long,
         value_name = "TIME",
@@ -43,7 +45,7 @@ pub(crate) struct ImpairmentArgs {
         allow_hyphen_values = true
     )]
     pub(crate) jitter: Pair<Span>,
-    /// How many packets arrive twice.
+    /// Packets that arrive twice.
     #[arg(
         long,
         value_name = "RATE",
@@ -51,7 +53,9 @@ pub(crate) struct ImpairmentArgs {
         allow_hyphen_values = true
     )]
     pub(crate) duplicate: Pair<Rate>,
-    /// How many packets are held back for 50 ms, so that later ones overtake them.
+    /// Packets that are held back for 50 ms.
+    ///
+    /// So that later ones overtake them.
     #[arg(
         long,
         value_name = "RATE",
@@ -59,7 +63,9 @@ pub(crate) struct ImpairmentArgs {
         allow_hyphen_values = true
     )]
     pub(crate) reorder: Pair<Rate>,
-    /// Where chance starts: the same seed brings the same impairments. [default: a random one]
+    /// Seed of the chances. [default: a random one]
+    ///
+    /// The same seed repeats the same impairments.
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
 }

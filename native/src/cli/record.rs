@@ -4,20 +4,25 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::headings::OUTPUT;
 use crate::journal::Sink;
 use crate::run_end::RunEnd;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
 pub(crate) struct RecordArgs {
-    /// Write everything that happens to FILE, as JSON Lines; - for standard output, as
-    /// --json.
+    /// Record everything in FILE, as JSON Lines.
+    ///
+    /// - is standard output, as with --json.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Print the journal's lines instead of the report; with -q only first and last.
+    /// Print the journal in place of the report.
+    ///
+    /// With -q only its first and last line.
     #[arg(long)]
     json: bool,
     /// Leave names and addresses out of the journal.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) redact: bool,
     /// Print only the first line and the summary.
     #[arg(short, long)]

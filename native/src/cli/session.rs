@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use udping_core::{Config, ConfigError, Schedule};
 
+use super::headings::{PROBES, SCHEDULE};
 use super::values::{count, duration, positive_duration, size, window};
 
 /// How many probes are sent if nobody says.
@@ -15,39 +16,48 @@ const COUNT: u64 = 10;
 const FLOOD: u32 = 32;
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = SCHEDULE)]
 pub(crate) struct SessionArgs {
     /// How many probes to send; 0 for no end. [default: 10]
     #[arg(short = 'c', long, value_name = "N", value_parser = count, allow_hyphen_values = true)]
     pub(crate) count: Option<u64>,
-    /// Send on a fixed beat, this far apart, whether replies come or not. Without it
-    /// each probe waits for the previous one's reply or timeout.
+    /// Send one every TIME, whether replies come or not.
+    ///
+    /// Without it each probe waits for the previous one's reply or timeout. A probe that
+    /// cannot go out on time is missed, and counted.
     #[arg(short, long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, conflicts_with = "flood")]
     pub(crate) interval: Option<Duration>,
-    /// Adaptive: send the next probe as soon as a reply comes, and never later than the
-    /// timeout. That is what is done without -i, but not by --tui.
-    #[arg(short = 'A', conflicts_with_all = ["interval", "flood"])]
+    /// Send the next probe as soon as a reply comes.
+    ///
+    /// Adaptive, and never later than the timeout: what is done without -i, but not by
+    /// --tui.
+    #[arg(short = 'A', hide_short_help = true, conflicts_with_all = ["interval", "flood"])]
     pub(crate) adaptive: bool,
     /// How long a reply may take and still count.
     #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) timeout: Duration,
-    /// How long after the timeout a reply is still recognised as late. [default: the
-    /// timeout]
-    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    /// How much longer a late reply is recognised. [default: the timeout]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) linger: Option<Duration>,
-    /// Send as fast as replies come, with a window of probes in flight, and print no line
-    /// for each.
+    /// Send as fast as replies come.
+    ///
+    /// With 32 probes in flight, or as many as -l says, and without a line for each reply.
     #[arg(short = 'f', long)]
     pub(crate) flood: bool,
-    /// Keep this many probes in flight: send them at once, and then one for each that is
-    /// replied or lost. [default: 1, with -f 32]
-    #[arg(short = 'l', long, value_name = "N", conflicts_with = "interval", value_parser = window, allow_hyphen_values = true)]
+    /// Keep N probes in flight. [default: 1, with -f 32]
+    ///
+    /// N go out at once, then one for each that is replied or lost: ping's preload, where
+    /// replies set the pace.
+    #[arg(short = 'l', long, hide_short_help = true, value_name = "N", conflicts_with = "interval", value_parser = window, allow_hyphen_values = true)]
     pub(crate) window: Option<u32>,
-    /// Pad every probe to this many bytes. One that needs more by itself stays as long as
-    /// it is; STAMP's have 44, or from 64 on.
-    #[arg(short, long, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
+    /// Pad every probe to this many bytes.
+    ///
+    /// One that needs more by itself stays as long as it is: a text probe has 27 bytes or
+    /// more, a STAMP probe 44, or from 64 on.
+    #[arg(short, long, help_heading = PROBES, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
-    /// Which replies to credit: those that carry a sequence number, or any at all.
-    #[arg(long = "match", value_enum, default_value_t)]
+    /// Which replies to credit.
+    #[arg(long = "match", help_heading = PROBES, hide_short_help = true, value_enum, default_value_t)]
     pub(crate) matching: MatchArg,
 }
 

@@ -5,45 +5,55 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
+use super::headings::{OUTPUT, PROBES};
 use super::values::{hops, port_number};
 use crate::i18n::{Message, say};
 use crate::net::{Address, KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source, split_port};
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = PROBES)]
 pub(crate) struct SocketArgs {
     /// Time to live (hop limit) of the probes.
     #[arg(short = 't', long, value_name = "HOPS", value_parser = hops, allow_hyphen_values = true)]
     ttl: Option<u8>,
-    /// Quality of service: the TOS byte (traffic class) of the probes, as 184 or 0xb8, or
-    /// as a DSCP's name: ef, af11 to af43, cs0 to cs7, va, le.
+    /// Quality of service: 184, 0xb8, or a name as ef, af41.
+    ///
+    /// The TOS byte, or traffic class; or the name of a DSCP: ef, af11 to af43, cs0 to cs7,
+    /// va, le.
     #[arg(short = 'Q', long, value_name = "TOS", value_parser = tos, allow_hyphen_values = true)]
     tos: Option<u8>,
-    /// Send from this address of this machine, and from this port of it, if one is named; or
-    /// through this interface.
-    #[arg(short = 'I', value_name = "ADDRESS[:PORT]|INTERFACE")]
+    /// Send from this address of this machine, or interface.
+    ///
+    /// An address may have a port, as `192.0.2.1:5000` or `[2001:db8::1]:5000`.
+    #[arg(short = 'I', value_name = "SOURCE")]
     source: Option<Source>,
-    /// Path MTU discovery: never fragment (do), fragment at this host only (want), send
-    /// whatever the path is thought to carry (probe), or fragment anywhere (dont).
-    #[arg(short = 'M', value_enum, value_name = "HOW")]
+    /// Path MTU discovery: who may fragment (Linux).
+    #[arg(short = 'M', hide_short_help = true, value_enum, value_name = "HOW")]
     mtu: Option<MtuDiscovery>,
-    /// Allow a broadcast address as the target. Who answers does so from an address of its
-    /// own, which -v prints, and no probe is credited with.
-    #[arg(short = 'b')]
+    /// Allow a broadcast address as the target.
+    ///
+    /// Who answers does so from an address of its own: -v prints it, and no probe is
+    /// credited.
+    #[arg(short = 'b', hide_short_help = true)]
     broadcast: bool,
-    /// Ask the system for this much room for what waits to be sent.
-    #[arg(short = 'S', value_name = "BYTES", value_parser = send_buffer, allow_hyphen_values = true)]
+    /// Room for what waits to be sent (`SO_SNDBUF`).
+    #[arg(short = 'S', hide_short_help = true, value_name = "BYTES", value_parser = send_buffer, allow_hyphen_values = true)]
     send_buffer: Option<u32>,
-    /// Mark the probes for this host's own firewall and routes, as 7 or 0x7 (Linux;
-    /// needs `CAP_NET_RAW` or `CAP_NET_ADMIN`).
-    #[arg(short = 'm', value_name = "MARK", value_parser = mark, allow_hyphen_values = true)]
+    /// Mark for this machine's firewall and routes (Linux).
+    ///
+    /// As 7 or 0x7 (`SO_MARK`). It needs `CAP_NET_RAW` or `CAP_NET_ADMIN`.
+    #[arg(short = 'm', hide_short_help = true, value_name = "MARK", value_parser = mark, allow_hyphen_values = true)]
     mark: Option<u32>,
-    /// Flow label of the probes, over IPv6: up to five hexadecimal digits; 0 leaves it to
-    /// the system (Linux).
-    #[arg(short = 'F', value_name = "LABEL", value_parser = flow_label, allow_hyphen_values = true)]
+    /// Flow label over IPv6, in hexadecimal (Linux).
+    ///
+    /// Up to five digits; 0 leaves it to the system.
+    #[arg(short = 'F', hide_short_help = true, value_name = "LABEL", value_parser = flow_label, allow_hyphen_values = true)]
     flow_label: Option<u32>,
-    /// Whose times to show beside this program's own, which alone decide. [default:
-    /// kernel where there is one that stamps, but not with -f, which it slows down]
-    #[arg(long, value_enum)]
+    /// Whose times to show: those of this program decide.
+    ///
+    /// The default is the kernel where it has timestamps, but not with -f, which it slows
+    /// down.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_enum)]
     timestamps: Option<TimestampsArg>,
 }
 

@@ -22,17 +22,26 @@ const LONGEST_KEY_FILE: u64 = 4_096;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "STAMP (with --wire stamp)")]
 pub(crate) struct StampArgs {
-    /// Authenticate with the key in FILE (HMAC-SHA-256): in hexadecimal, or as it
-    /// stands, 16 bytes at least. The key may also stand in the environment, as
-    /// `UDPING_HMAC_KEY`; there is no flag for it, since others can read those.
-    #[arg(long, value_name = "FILE")]
+    /// Authenticate with the key in FILE (HMAC-SHA-256).
+    ///
+    /// In hexadecimal, or as it stands, 16 bytes at least. The key may also stand in the
+    /// environment, as `UDPING_HMAC_KEY`; there is no flag for it, since others can read
+    /// those.
+    #[arg(long, hide_short_help = true, value_name = "FILE")]
     hmac_key_file: Option<PathBuf>,
     /// How timestamps are written.
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t
+    )]
     timestamp_format: FormatArg,
-    /// Say that this machine's clock is kept within TIME of UTC (by NTP, PTP, GPS).
-    /// Without it the clock is called unsynchronised.
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    /// Declare that this machine's clock is within TIME of UTC.
+    ///
+    /// Kept so by NTP, PTP or GPS. Without it the clock is called unsynchronised.
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = duration)]
     clock_error: Option<Duration>,
 }
 
@@ -41,15 +50,24 @@ pub(crate) struct StampArgs {
 pub(crate) struct StampServeArgs {
     #[command(flatten)]
     both: StampArgs,
-    /// Say that the clock is kept so by this. [default: ntp]
-    #[arg(long, value_name = "SOURCE", value_enum, requires = "clock_error")]
+    /// Declare what keeps the clock so. [default: ntp]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "SOURCE",
+        value_enum,
+        requires = "clock_error"
+    )]
     clock_source: Option<SourceArg>,
-    /// Count replies for each session, so that its sender can tell losses on the way here
-    /// from losses on the way back.
-    #[arg(long)]
+    /// Count the replies of each session.
+    ///
+    /// So that its sender can tell losses on the way here from losses on the way back.
+    #[arg(long, hide_short_help = true)]
     pub(crate) stateful: bool,
-    /// Also answer TWAMP Light's requests that are shorter than STAMP's, from 41 bytes.
-    #[arg(long)]
+    /// Also answer TWAMP Light's shorter requests.
+    ///
+    /// Those of at least 41 bytes.
+    #[arg(long, hide_short_help = true)]
     twamp_light: bool,
 }
 

@@ -14,18 +14,56 @@ use clap::{Arg, Command};
 use crate::charset::{self, TextWriter};
 use crate::stdio::write_error;
 
-use super::{Language, errors, language, portuguese};
+use super::{Language, errors, language, portuguese, say};
+use crate::cli::GENERAL;
 
 include!(concat!(env!("OUT_DIR"), "/help.rs"));
 
 /// The command line's grammar, with `--lang`, which [`super::choose`] has taken out
 /// before, and with its help in the language that is spoken.
 pub(crate) fn translate(command: Command) -> Command {
-    let command = command.arg(lang());
+    let command = grouped(built(command.arg(lang())));
     match language() {
         Language::English => command,
-        Language::Portuguese => localized(built(command), ROOT, &|ids, _| find(ids)),
+        Language::Portuguese => localized(command, ROOT, &|ids, _| find(ids)),
     }
+}
+
+/// The grammar for a help that fits a screen: commands by their names only, and no lists of
+/// values.
+pub(crate) fn brief(command: Command) -> Command {
+    let commands: Vec<&str> = command
+        .get_subcommands()
+        .filter(|it| !it.is_hide_set() && it.get_name() != "help")
+        .map(Command::get_name)
+        .collect();
+    let usage = (!commands.is_empty()).then(|| usage(&command, &commands.join("|")));
+    let command = match usage {
+        Some(usage) => command.override_usage(usage),
+        None => command,
+    };
+    command
+        .mut_args(|argument| argument.hide_possible_values(true))
+        .mut_subcommands(|command| {
+            let command = command.mut_args(|argument| match argument.get_id().as_str() {
+                "lang" => argument.hide_short_help(true),
+                _ => argument,
+            });
+            brief(command).hide(true)
+        })
+}
+
+/// A command whose flags that every command has are a group, if there are others.
+fn grouped(command: Command) -> Command {
+    let has_groups = command
+        .get_arguments()
+        .any(|it| it.get_help_heading().is_some());
+    command
+        .mut_args(|argument| match argument.get_id().as_str() {
+            "lang" | "help" | "version" if has_groups => argument.help_heading(GENERAL),
+            _ => argument,
+        })
+        .mut_subcommands(grouped)
 }
 
 fn lang() -> Arg {
@@ -34,8 +72,8 @@ fn lang() -> Arg {
         .value_name("LANGUAGE")
         .value_parser(EnumValueParser::<Language>::new())
         .global(true)
-        .help_heading(None)
-        .help("The language of what people read; journals have none. [default: the environment's]")
+        .help("Language of the text: en, or pt-BR")
+        .long_help("Language of the text: en, or pt-BR\n\nJournals have none. [default: the environment's]")
 }
 
 /// With what clap adds by itself.
@@ -70,10 +108,17 @@ fn localized(mut command: Command, name: &str, find: &Find<'_>) -> Command {
             command = command.long_about(text);
         }
     }
-    if let Some(after) = command.get_after_help().map(ToString::to_string)
-        && let Some(text) = find(&[&format!("{about}.after")], &after)
+    if let Some(examples) = command.get_after_help().map(ToString::to_string)
+        && let Some(text) = find(&[&format!("{about}.examples")], &examples)
     {
         command = command.after_help(text);
+    }
+    if let Some(after) = command.get_after_long_help().map(ToString::to_string)
+        && let Some(text) = find(&[&format!("{about}.after")], &after)
+    {
+        let examples = command.get_after_help().map(ToString::to_string);
+        let parts: Vec<String> = examples.into_iter().chain([text.to_owned()]).collect();
+        command = command.after_long_help(parts.join("\n\n"));
     }
     let command = command
         .mut_args(|argument| localized_argument(argument, name, find))
@@ -90,7 +135,7 @@ fn framed(command: Command) -> Command {
         "{{before-help}}{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
         usage_title()
     );
-    let usage = usage(&command);
+    let usage = usage(&command, portuguese::CLAP_COMMAND.text());
     command
         .help_template(template)
         .override_usage(usage)
@@ -110,13 +155,14 @@ fn framed(command: Command) -> Command {
 
 fn usage_title() -> String {
     let style = Styles::styled().get_usage().to_owned();
-    format!("{style}{}{style:#}", portuguese::CLAP_USAGE)
+    format!("{style}{}{style:#}", say::USAGE)
 }
 
-/// How a command is used; each way on a line of its own, below the first.
-fn usage(command: &Command) -> String {
+/// How a command is used; each way on a line of its own, below the first. Its `commands`
+/// are one of these.
+fn usage(command: &Command, commands: &str) -> String {
     let name = command.get_bin_name().unwrap_or(command.get_name());
-    let options = portuguese::CLAP_ANY_OPTIONS;
+    let options = say::USAGE_OPTIONS;
     let positionals = command
         .get_positionals()
         .map(|argument| format!(" {argument}"));
@@ -124,12 +170,8 @@ fn usage(command: &Command) -> String {
     if !command.has_subcommands() {
         return itself;
     }
-    let indent = portuguese::CLAP_USAGE.text().chars().count() + 1;
-    format!(
-        "{itself}\n{:indent$}{name} {}",
-        "",
-        portuguese::CLAP_COMMAND
-    )
+    let indent = say::USAGE.text().chars().count() + 1;
+    format!("{itself}\n{:indent$}{name} {commands}", "")
 }
 
 fn localized_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {
@@ -162,13 +204,18 @@ fn localized_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg 
     let (short, long) = if takes_values {
         with_values(&argument, &[&own, &name], text, find)
     } else {
-        (text.to_owned(), text.to_owned())
+        (first_paragraph(text).to_owned(), text.to_owned())
     };
     argument
         .hide_possible_values(true)
         .hide_default_value(true)
         .help(short)
         .long_help(long)
+}
+
+/// The first of several paragraphs.
+fn first_paragraph(text: &str) -> &str {
+    text.split("\n\n").next().unwrap_or(text)
 }
 
 fn english(help: Option<&StyledStr>) -> String {
@@ -203,17 +250,14 @@ fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (
         let values = values.join(", ");
         portuguese::ClapValues { values }.to_string()
     });
-    let in_short = values.clone();
-    let in_long = each.is_none().then_some(values).flatten();
-    let join = |parts: [Option<String>; 4], between| {
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let values = values.filter(|_| each.is_none());
+    let short = [Some(first_paragraph(text).to_owned()), default.clone()];
+    let long = [Some(text.to_owned()), each, default, values];
+    let join = |parts: &[Option<String>], between| {
+        let parts: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
         parts.join(between)
     };
-    let text = Some(text.to_owned());
-    (
-        join([text.clone(), None, default.clone(), in_short], " "),
-        join([text, each, default, in_long], "\n\n"),
-    )
+    (join(&short, " "), join(&long, "\n\n"))
 }
 
 /// Ends the process as clap would: with help or version, or with what is wrong.
@@ -377,7 +421,7 @@ mod tests {
     fn looked_up() -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
         let found = RefCell::new(BTreeMap::<String, BTreeSet<String>>::new());
         let missing = RefCell::new(BTreeSet::new());
-        let command = built(Cli::command().arg(lang()));
+        let command = grouped(built(Cli::command().arg(lang())));
         localized(command, ROOT, &|ids, english| {
             let Some(id) = ids.iter().find(|id| find(&[id]).is_some()) else {
                 missing.borrow_mut().insert(format!("{ids:?}: {english}"));

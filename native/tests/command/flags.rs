@@ -154,10 +154,11 @@ fn what_no_client_could_run_is_refused_before_anything_happens() {
 }
 
 #[test]
-fn without_arguments_it_says_how_it_is_used() {
+fn without_arguments_it_says_what_to_try_first() {
     let said = refused(&[]);
-    assert!(said.contains("Usage: udping"), "{said}");
-    assert!(said.contains("HOST[:PORT]"), "{said}");
+    assert!(said.contains("try `udping demo` first"), "{said}");
+    assert!(said.contains("`udping -h`"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
 
 #[test]

@@ -282,13 +282,14 @@ fn errors_say_in_portuguese_what_to_try() {
         ("simulate -i 1s -f", "não pode ser usado com"),
         ("simulate --loss", "'--loss <TAXA>' precisa de um valor"),
         (
-            "simulate --window 3",
-            "faltam argumentos obrigatórios:\n  --flood\n",
+            "serve --silence 3s",
+            "faltam argumentos obrigatórios:\n  --heartbeat\n",
         ),
         (
-            "",
+            "-c 3",
             "faltam argumentos obrigatórios:\n  <HOST[:PORTA]>\n\nUso: ",
         ),
+        ("", "comece por `udping demo`"),
     ] {
         let said = run(&mut portuguese(arguments));
         assert_eq!(said.code, Some(2), "{said:?}");
@@ -331,7 +332,7 @@ fn the_help_of_every_command_is_in_portuguese() {
                 let lines = text.lines().filter_map(|line| {
                     let begins = line.trim_start();
                     let indent = line.len() - begins.len();
-                    if begins.starts_with('-') && indent <= 6 {
+                    if begins.starts_with('-') && (2..=6).contains(&indent) {
                         begins.split([' ', ',', '[']).next()
                     } else {
                         (indent == 0 && line.ends_with(':')).then_some("heading")

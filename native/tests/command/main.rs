@@ -20,6 +20,7 @@ mod errors;
 mod fail;
 mod flags;
 mod heartbeat;
+mod help;
 mod hints;
 mod journal;
 mod language;

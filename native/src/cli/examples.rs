@@ -1,0 +1,58 @@
+//! The examples at the end of each command's help, and of its page of the manual. A test
+//! reads each of them as a command line.
+
+pub(super) const PING: &str = "\
+Examples:
+  udping demo                  see it work, on this machine alone
+  udping serve                 answer probes, on port 12000
+  udping HOST -c 100 -i 10ms   a hundred probes, one every 10 ms
+  udping HOST --tui            watch the network until you press q
+  udping HOST --journal FILE   record it, for udping replay FILE";
+
+pub(super) const SERVE: &str = "\
+Examples:
+  udping serve --loss 20%,0% --delay 50ms   lose requests, delay replies
+  udping serve --bind 0.0.0.0 --allow 192.0.2.0/24
+  udping serve --wire stamp --bind 0.0.0.0  reflect STAMP, on port 862";
+
+pub(super) const COMPARE: &str = "\
+Examples:
+  udping serve --tcp --loss 20%   in one terminal
+  udping compare 127.0.0.1        in another";
+
+pub(super) const HEARTBEAT: &str = "\
+Examples:
+  udping serve --heartbeat           in one terminal
+  udping heartbeat 127.0.0.1 -i 1s   in another";
+
+pub(super) const REPLAY: &str = "\
+Examples:
+  udping replay FILE            make its decisions again, and compare
+  udping replay FILE -W 200ms   what another timeout would have meant";
+
+pub(super) const SIMULATE: &str = "\
+Examples:
+  udping simulate --loss 10% --delay 20ms --seed 7
+  udping simulate -c 1000 -i 10ms --jitter 5ms -q";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser as _;
+
+    #[test]
+    fn every_example_is_a_command_line() {
+        let mut lines = 0;
+        for text in [PING, SERVE, COMPARE, HEARTBEAT, REPLAY, SIMULATE] {
+            for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
+                // What it is for comes after three spaces, or two where the column is short.
+                let command = line.split("  ").next().unwrap_or(line);
+                let parsed = Cli::try_parse_from(command.split(' '));
+                assert!(parsed.is_ok(), "{command}: {parsed:?}");
+                lines += 1;
+            }
+        }
+        assert!(lines > 10, "{lines}");
+    }
+}
