@@ -186,8 +186,8 @@ tui-not-started = cannot take over the terminal
 tui-gone = the terminal is gone
 tui-stuck = the terminal accepts no more output
 tui-broke = the view stopped unexpectedly
-tui-keys = q quit  p freeze  ? help
-tui-keys-frozen = q quit  p continue  ? help  (frozen: measuring continues)
+tui-keys = q quit  ? help  p freeze  + - zoom  l log scale
+tui-keys-frozen = q quit  ? help  p continue  (frozen: measuring continues)
 tui-missed = { $n ->
     [one] {"  "}({ $n } decision came too fast to be counted here)
    *[other] {"  "}({ $n } decisions came too fast to be counted here)
@@ -195,12 +195,17 @@ tui-missed = { $n ->
 tui-help =
     q, Ctrl-C   end the run, with its summary
     p, space    freeze the view, or continue it; measuring continues
+    +, -        zoom the graph in or out
+    l           a logarithmic scale of RTTs, or a linear one
     ?, h        open or close this help
 
     The graph: each column is filled up to its mean RTT, with a dot at the
     maximum. Below, × means losses in that time, ! refusals, - not sent.
     The windows are the last 10 s, 1 min and 10 min.
-tui-graph = RTT in ms, a column for each { $column }; × lost  ! refused  - not sent
+tui-graph = RTT in ms, a column for each { $column }
+tui-marks = × lost  ! refused  - not sent
+tui-log = log scale
+tui-recent = recent: number, second, RTT in ms
 tui-histogram = RTT in ms, how often
 tui-window = last
 tui-all = all

@@ -186,8 +186,8 @@ tui-not-started = não foi possível usar o terminal
 tui-gone = o terminal não existe mais
 tui-stuck = o terminal não aceita mais nada
 tui-broke = a visualização foi interrompida
-tui-keys = q sair  p congelar  ? ajuda
-tui-keys-frozen = q sair  p continuar  ? ajuda  (congelada; a medição não para)
+tui-keys = q sair  ? ajuda  p congelar  + - zoom  l escala log
+tui-keys-frozen = q sair  ? ajuda  p continuar  (congelada; a medição não para)
 tui-missed = { $n ->
     [one] {"  "}({ $n } decisão veio rápido demais para ser contada aqui)
    *[other] {"  "}({ $n } decisões vieram rápido demais para serem contadas aqui)
@@ -195,12 +195,17 @@ tui-missed = { $n ->
 tui-help =
     q, Ctrl-C   encerra a medição, com o resumo
     p, espaço   congela a tela ou a deixa continuar; a medição não para
+    +, -        aproxima ou afasta o gráfico
+    l           uma escala logarítmica dos RTTs, ou linear
     ?, h        abre ou fecha esta ajuda
 
     O gráfico: cada coluna vai até o seu RTT médio, com um ponto no máximo.
     Abaixo, × são perdas naquele intervalo, ! recusas, - sondas não enviadas.
     As janelas são os últimos 10 s, o último minuto e os últimos 10 min.
-tui-graph = RTT em ms, uma coluna para cada { $column }; × perdida  ! recusada  - não enviada
+tui-graph = RTT em ms, uma coluna para cada { $column }
+tui-marks = × perdida  ! recusada  - não enviada
+tui-log = escala log
+tui-recent = recentes: número, segundo, RTT em ms
 tui-histogram = RTT em ms, quantas vezes
 tui-window = janela
 tui-all = tudo

@@ -42,7 +42,8 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn ascii(text: &str) -> Cow<'_, str> {
+/// `text` spelled in ASCII.
+pub(crate) fn ascii(text: &str) -> Cow<'_, str> {
     deunicode::deunicode_with_tofu_cow(text, "?")
 }
 

@@ -290,13 +290,12 @@ fn table_size(config: &Config) -> u64 {
 
 /// What the terminal view begins with.
 fn tui_model(plan: &PingPlan, wall: Option<WallTime>) -> TuiModel {
-    let second = Duration::from_secs(1);
-    let column = match plan.config.schedule() {
-        Schedule::Paced { interval } => interval.max(second),
-        _ => second,
+    let interval = match plan.config.schedule() {
+        Schedule::Paced { interval } => interval,
+        _ => Duration::ZERO,
     };
-    let server = plan.server.ip().to_string();
-    TuiModel::new(heading(plan), server, plan.config.timeout(), column).with_wall(wall)
+    let server = plan.server.ip();
+    TuiModel::new(heading(plan), server, plan.config.timeout(), interval).with_wall(wall)
 }
 
 fn heading(plan: &PingPlan) -> String {

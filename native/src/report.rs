@@ -26,9 +26,9 @@ use crate::clock::{unix_nanos, wall};
 use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
 
 pub(crate) use figures::{
-    exact_millis, millis, of_interest, packets, seconds, short_times, some, span,
+    exact_millis, fates, millis, of_interest, packets, seconds, short_times, some, span,
 };
-pub(crate) use hint::{Facts, Untried};
+pub(crate) use hint::{Facts, Untried, hint};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
@@ -387,7 +387,7 @@ impl Report {
         writeln!(out, "\n{}", say::SummaryTitle { title })?;
         writeln!(out, "{}", packets(summary, elapsed))?;
         writeln!(out, "{}", figures::rtt(summary).unwrap_or_default())?;
-        if let Some(hint) = hint::hint(&self.facts) {
+        if let Some(hint) = hint(&self.facts) {
             writeln!(out, "{hint}")?;
         }
         out.flush()

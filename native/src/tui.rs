@@ -15,15 +15,20 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{self, EnterAlternateScreen};
+use ratatui::layout::Rect;
+use ratatui::{DefaultTerminal, TerminalOptions, Viewport};
 use udping_core::time::ClientTime;
 
+use crate::charset;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::signals::{Signals, suspend};
 use crate::stdio::PATIENCE;
 use draw::ViewState;
+use model::Snapshot;
 pub(crate) use model::{TuiModel, ViewEvent};
 
 /// What can wait for the thread: a fifth of a second at 300,000 a second.
@@ -152,24 +157,61 @@ const fn is_gone() -> bool {
     false
 }
 
+/// What there is to draw upon. A terminal that does not know its size, as on a serial line, says
+/// 0 × 0, and is taken to be as the first ones were.
+fn terminal_area() -> Rect {
+    let known = |length: u16, usual| if length == 0 { usual } else { length };
+    let (columns, rows) = terminal::size().unwrap_or_default();
+    Rect::new(0, 0, known(columns, 80), known(rows, 24))
+}
+
+/// As `ratatui::try_init`, but for the `area`.
+fn init(area: Rect) -> io::Result<DefaultTerminal> {
+    let viewport = Viewport::Fixed(area);
+    execute!(io::stdout(), EnterAlternateScreen)?;
+    ratatui::try_init_with_options(TerminalOptions { viewport }).inspect_err(|_| {
+        // The first error says enough.
+        let _ = ratatui::try_restore();
+    })
+}
+
 /// The terminal while it is ours. Dropping ratatui's own part of it would panic where standard
 /// error has gone with it.
-struct Screen(ManuallyDrop<DefaultTerminal>);
+struct Screen {
+    terminal: ManuallyDrop<DefaultTerminal>,
+    area: Rect,
+}
 
 impl Screen {
     /// Takes it over, and has a panic give it back first.
     fn take() -> io::Result<Self> {
-        Ok(Self(ManuallyDrop::new(ratatui::try_init()?)))
+        let area = terminal_area();
+        let terminal = ManuallyDrop::new(init(area)?);
+        Ok(Self { terminal, area })
+    }
+
+    /// Draws what is `shown`, and returns which of its charts that is.
+    fn draw(&mut self, shown: &Snapshot, look: ViewState) -> io::Result<usize> {
+        let area = terminal_area();
+        if area != self.area {
+            self.terminal.resize(area)?;
+            self.area = area;
+        }
+        let mut chart = 0;
+        self.terminal
+            .draw(|frame| chart = draw::draw(frame, shown, look))?;
+        Ok(chart)
     }
 
     fn give_back(&mut self) -> io::Result<()> {
-        let shown = self.0.show_cursor();
+        let shown = self.terminal.show_cursor();
         ratatui::try_restore().and(shown)
     }
 
     /// After it was given back.
     fn take_again(&mut self) -> io::Result<()> {
-        self.0 = ManuallyDrop::new(ratatui::try_init()?);
+        self.area = terminal_area();
+        self.terminal = ManuallyDrop::new(init(self.area)?);
         Ok(())
     }
 }
@@ -195,8 +237,10 @@ fn show(
     let clock = Clock::start();
     let mut look = ViewState {
         colour,
+        ascii: !charset::is_unicode(),
         ..ViewState::default()
     };
+    let mut chart = 0;
     let mut shown = model.snapshot();
     let mut next_frame = Duration::ZERO;
     loop {
@@ -225,7 +269,7 @@ fn show(
             if !look.frozen {
                 shown = model.snapshot();
             }
-            screen.0.draw(|frame| draw::draw(frame, &shown, look))?;
+            chart = screen.draw(&shown, look)?;
         }
         if event::poll(TICK)? {
             next_frame = Duration::ZERO;
@@ -234,6 +278,9 @@ fn show(
                 Some(Key::Suspend) => signals.ask_to_suspend(),
                 Some(Key::Freeze) => look.frozen = !look.frozen,
                 Some(Key::Help) => look.help = !look.help,
+                Some(Key::ZoomIn) => look.chart = Some(chart.saturating_sub(1)),
+                Some(Key::ZoomOut) => look.chart = Some(chart + 1),
+                Some(Key::Log) => look.log = !look.log,
                 Some(Key::Back) => look.help = false,
                 None => {}
             }
@@ -248,6 +295,9 @@ enum Key {
     Suspend,
     Freeze,
     Help,
+    ZoomIn,
+    ZoomOut,
+    Log,
     Back,
 }
 
@@ -267,6 +317,9 @@ fn key(event: &Event) -> Option<Key> {
         KeyCode::Char('q' | 'Q') => Some(Key::Quit),
         KeyCode::Char('p' | 'P' | ' ') => Some(Key::Freeze),
         KeyCode::Char('?' | 'h' | 'H') => Some(Key::Help),
+        KeyCode::Char('+' | '=') => Some(Key::ZoomIn),
+        KeyCode::Char('-' | '_') => Some(Key::ZoomOut),
+        KeyCode::Char('l' | 'L') => Some(Key::Log),
         KeyCode::Esc | KeyCode::Enter => Some(Key::Back),
         _ => None,
     }

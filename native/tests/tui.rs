@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::net::UdpSocket;
 use std::process::Command;
 
 use serde_json::Value;
@@ -66,13 +67,7 @@ fn it_shows_the_run_and_leaves_a_summary_whatever_ends_it() {
         "signal:PROF",
         "signal:XCPU",
     ] {
-        let steps = [
-            "see:q quit",
-            "see:packets transmitted",
-            "see:10 min",
-            "see:█",
-            end,
-        ];
+        let steps = ["see:q quit", "see:loss 0%", "see:10 min", "see:█", end];
         let told = watched("24x80", &steps, &arguments, |_| {});
         assert_eq!(told["code"], 0, "{end}: {told}");
         assert!(text(&told).contains("ping statistics ---"), "{end}: {told}");
@@ -109,7 +104,7 @@ fn losses_are_marked_and_help_and_freezing_are_a_key_away() {
     let server = Reflector::start("--loss 50% --seed 3");
     let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
     let steps = [
-        "see:××",
+        "see:×  ",
         "send:?",
         "see:freeze the view",
         "send:?",
@@ -124,6 +119,123 @@ fn losses_are_marked_and_help_and_freezing_are_a_key_away() {
     assert_eq!(told["code"], 0, "{told}");
 }
 
+/// What is read in each language: the loss, the recent probes, and that nobody listens.
+const LANGUAGES: [(&str, [&str; 4]); 2] = [
+    (
+        "en",
+        [
+            "loss ",
+            "recent: ",
+            " lost",
+            "Nobody is listening on that port",
+        ],
+    ),
+    (
+        "pt-BR",
+        [
+            "perda ",
+            "recentes: ",
+            " perdida",
+            "Ninguém está escutando nessa porta",
+        ],
+    ),
+];
+
+#[test]
+fn the_loss_is_seen_at_every_size_in_both_languages() {
+    let server = Reflector::start("--loss 100%");
+    for (language, [loss, recent, lost, _]) in LANGUAGES {
+        let arguments = format!(
+            "--lang {language} -i 20ms -W 20ms --tui {}",
+            server.address()
+        );
+        for size in [
+            "24x80", "50x200", "12x40", "0x0", "9x20", "5x30", "2x20", "1x20",
+        ] {
+            let mut steps = vec![format!("see:{loss}100%")];
+            if ["24x80", "50x200", "12x40", "0x0"].contains(&size) {
+                steps.extend([recent, lost].map(|what| format!("see:{what}")));
+                steps.push("see:×  ".to_owned());
+            }
+            steps.push("send:q".to_owned());
+            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            let told = watched(size, &steps, &arguments, |_| {});
+            assert_eq!(told["code"], 1, "{size}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_port_is_named_at_every_size_in_both_languages() {
+    // Taken, so that nobody else listens there, by a socket that is another's.
+    let closed = UdpSocket::bind("127.0.0.1:0").unwrap();
+    closed.connect("127.0.0.1:9").unwrap();
+    let address = closed.local_addr().unwrap();
+    for (language, [loss, .., nobody]) in LANGUAGES {
+        let arguments = format!("--lang {language} -i 20ms --tui {address}");
+        let steps = [
+            &format!("see:{loss}100%"),
+            &format!("see:{nobody}"),
+            "see:!  ",
+            "send:q",
+        ];
+        for size in ["24x80", "50x200", "12x40"] {
+            watched(size, &steps, &arguments, |_| {});
+        }
+    }
+}
+
+#[test]
+fn the_graph_can_be_zoomed_and_has_a_logarithmic_scale() {
+    let server = Reflector::start("");
+    let arguments = format!("-i 20ms --tui {}", server.address());
+    let steps = [
+        "see:each 200ms",
+        "send:-",
+        "see:each 1s",
+        "send:-",
+        "see:each 5s",
+        "send:+",
+        "see:each 1s",
+        "send:l",
+        "see:each 1s  log scale",
+        "send:p",
+        "see:the measuring goes on",
+        "send:+",
+        "see:each 200ms  log scale",
+        "send:l",
+        "see:each 200ms  ×",
+        "send:q",
+    ];
+    let told = watched("24x80", &steps, &arguments, |_| {});
+    assert_eq!(told["code"], 0, "{told}");
+}
+
+#[test]
+fn what_is_drawn_is_ascii_where_the_locale_is() {
+    let server = Reflector::start("--loss 50% --seed 3");
+    for (language, [_, _, lost, _]) in LANGUAGES {
+        let arguments = format!(
+            "--lang {language} -i 20ms -W 50ms --tui {}",
+            server.address()
+        );
+        let steps = [
+            &format!("see:{lost}"),
+            "see:##",
+            "send:?",
+            "see:Ctrl-C",
+            "send:q",
+        ];
+        let told = watched("24x80", &steps, &arguments, |command| {
+            command.env("LC_ALL", "C");
+        });
+        assert_eq!(told["beyond_ascii"], 0, "{told}");
+        let steps = [&format!("see:{lost}"), "see:█", "send:q"];
+        let told = watched("24x80", &steps, &arguments, |_| {});
+        assert!(told["beyond_ascii"].as_u64() > Some(0), "{told}");
+    }
+}
+
 #[test]
 fn it_fits_any_size_and_follows_a_change() {
     let server = Reflector::start("");
@@ -131,7 +243,7 @@ fn it_fits_any_size_and_follows_a_change() {
     let steps = [
         "see:q quit",
         "size:10x40",
-        "see:packets",
+        "see:loss 0%",
         "size:3x12",
         "see:q quit",
         "size:1x1",
@@ -147,7 +259,7 @@ fn it_fits_any_size_and_follows_a_change() {
 #[test]
 fn there_are_no_colours_where_none_are_wanted() {
     let server = Reflector::start("--loss 50% --seed 3");
-    let steps = ["see:××", "see:█", "send:q"];
+    let steps = ["see:×  ", "see:█", "send:q"];
     let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
     let plain = [
         watched("24x80", &steps, &arguments, |command| {

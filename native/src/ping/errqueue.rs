@@ -11,6 +11,7 @@ use udping_core::event::Outcome;
 use super::kernel_timestamps::KernelRtt;
 use super::run::PingRun;
 use crate::net::{DeliveryError, ErrQueueMsg, Undelivered};
+use crate::tui::ViewEvent;
 
 impl PingRun<'_> {
     /// Takes the messages that there are: all, or up to the last probe's timestamp, where
@@ -67,7 +68,9 @@ impl PingRun<'_> {
             self.outputs.settle();
         }
         let (outcome, record) = self.session.unreachable(now, seq, Some(why.to_string()));
-        self.outputs.outcome(now, outcome, record);
+        self.outputs.record(now, record);
+        let event = || ViewEvent::Undelivered(outcome, why, by);
+        self.outputs.show(now, event);
         self.outputs
             .say(|report, out| report.undelivered(out, now, &outcome, why, by));
     }

@@ -111,7 +111,7 @@ pub(crate) fn some<T: Display>(number: u64, message: impl FnOnce(u64) -> T) -> O
 }
 
 /// What else became of probes and replies.
-fn fates(summary: &Summary) -> Option<String> {
+pub(crate) fn fates(summary: &Summary) -> Option<String> {
     let fates = [
         some(summary.lost, |n| say::FateLost { n }),
         some(summary.late, |n| say::FateLate { n }),

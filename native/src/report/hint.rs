@@ -48,7 +48,7 @@ pub(crate) struct Untried {
 
 impl Facts {
     /// A datagram came to this.
-    pub(super) fn datagram(&mut self, outcome: &Outcome) {
+    pub(crate) fn datagram(&mut self, outcome: &Outcome) {
         match *outcome {
             Outcome::Replied { seq, .. } | Outcome::Late { seq, .. } => {
                 self.answered = self.answered.max(Some(seq));
@@ -69,14 +69,14 @@ impl Facts {
     }
 
     /// Probe `seq` was refused, and `by` says so.
-    pub(super) fn refused(&mut self, seq: u64, by: Option<IpAddr>) {
+    pub(crate) fn refused(&mut self, seq: u64, by: Option<IpAddr>) {
         let (first, last) = self.refused.unwrap_or((seq, seq));
         self.refused = Some((first.min(seq), last.max(seq)));
         self.refused_by = by;
     }
 
     /// A probe was not delivered for another reason than that nobody listens.
-    pub(super) fn undelivered(&mut self) {
+    pub(crate) fn undelivered(&mut self) {
         self.undelivered = true;
     }
 }

@@ -11,18 +11,27 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use udping_core::stats::{Distribution, Ratio, Summary};
 
-use super::model::{Bar, Column, Snapshot};
+use super::model::{Bar, Chart, Column, Fate, Recent, Snapshot};
+use crate::charset::ascii;
 use crate::i18n::say;
-use crate::report::{millis, packets, short_times, span};
+use crate::net::DeliveryError;
+use crate::report::{delivery_error, fates, millis, seconds, short_times, span};
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct ViewState {
     pub(super) colour: bool,
+    /// Nothing but ASCII can be shown.
+    pub(super) ascii: bool,
     /// What the keys do is shown in place of the rest.
     pub(super) help: bool,
     /// It does not change for a while.
     pub(super) frozen: bool,
+    /// The graph's scale is logarithmic.
+    pub(super) log: bool,
+    /// Which chart was chosen.
+    pub(super) chart: Option<usize>,
 }
 
 impl ViewState {
@@ -50,55 +59,216 @@ impl ViewState {
 /// How high the graph is at the least, with its marks below and its heading.
 const GRAPH: u16 = 5;
 
+/// How high a list is at the least, with its heading.
+const LIST: u16 = 3;
+
 /// The columns left of the graph, where its scale stands.
 const GUTTER: u16 = 10;
+
+/// The cells of a column at the most, where a run has few columns yet.
+const WIDEST: usize = 8;
+
+/// The columns of the list of recent probes.
+const RECENT: u16 = 38;
 
 /// The part of a cell that a bar of so many eighths fills.
 const EIGHTHS: [&str; 8] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"];
 
-pub(super) fn draw(frame: &mut Frame<'_>, shown: &Snapshot, look: ViewState) {
+/// Draws what is `shown`, and returns which of its charts that is.
+pub(super) fn draw(frame: &mut Frame<'_>, shown: &Snapshot, look: ViewState) -> usize {
     let area = frame.area();
     let buffer = frame.buffer_mut();
+    let plot = usize::from(area.width.saturating_sub(GUTTER));
+    let chart = look.chart.unwrap_or_else(|| shown.usual_chart(plot));
+    let chart = chart.min(shown.charts.len().saturating_sub(1));
     let mut rest = area;
-    status(buffer, bottom(&mut rest, 1), shown, look);
+    // The counts have the first line that there is, the keys the second, the title the third.
+    if area.height >= 2 {
+        status(buffer, bottom(&mut rest, 1), shown, look);
+    }
+    if area.height >= 3 {
+        put(
+            buffer,
+            top(&mut rest, 1),
+            &shortened(&shown.title, ", ", area.width),
+            ViewState::heading(),
+        );
+    }
+    let line = top(&mut rest, 1);
+    put(buffer, line, &counts(shown, line.width), Style::new());
     if look.help {
         for line in say::TUI_HELP.text().lines() {
             put(buffer, top(&mut rest, 1), line, Style::new());
         }
+    } else {
+        parts(buffer, rest, shown, shown.charts.get(chart), look);
+    }
+    if look.ascii {
+        spell(buffer);
+    }
+    chart
+}
+
+/// Has each cell show a character of ASCII.
+fn spell(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let symbol = ascii(cell.symbol()).chars().next();
+            cell.set_char(symbol.unwrap_or(' '));
+        }
+    }
+}
+
+/// As many of `parts` as fit whole into `width` columns, with `gap` between them, and the first in
+/// any case.
+fn fitting(parts: impl IntoIterator<Item = String>, gap: &str, width: u16) -> String {
+    let mut parts = parts.into_iter();
+    let mut line = parts.next().unwrap_or_default();
+    for part in parts {
+        let longer = line.clone() + gap + &part;
+        if longer.chars().count() > width.into() {
+            break;
+        }
+        line = longer;
+    }
+    line
+}
+
+/// The same of the parts of a sentence that `gap` lies between.
+fn shortened(sentence: &str, gap: &str, width: u16) -> String {
+    fitting(sentence.split(gap).map(str::to_owned), gap, width)
+}
+
+/// The loss first, and then the other counts.
+fn counts(shown: &Snapshot, width: u16) -> String {
+    let summary = &shown.summary;
+    let loss = summary.loss();
+    let replied = format!("{}/{}", summary.replied, loss.map_or(0, Ratio::whole));
+    let avg = summary
+        .rtt
+        .map(|rtt| millis(Duration::from_nanos(rtt.mean_ns)));
+    let all = [
+        Some(format!("{} {}", say::TUI_LOSS, percentage(loss))),
+        Some(format!("{} {replied}", say::TUI_REPLIED)),
+        avg.map(|avg| format!("avg {avg} ms")),
+        fates(summary),
+        Some(format!("{} s", shown.elapsed.as_secs())),
+    ];
+    let line = fitting(all.into_iter().flatten(), "  ", width);
+    // A figure is not to be cut.
+    if line.chars().count() > width.into() {
+        percentage(loss)
+    } else {
+        line
+    }
+}
+
+fn percentage(loss: Option<Ratio>) -> String {
+    loss.map_or_else(|| "-".to_owned(), |loss| format!("{loss}%"))
+}
+
+/// Everything below the counts: what is wrong first, and then from the most important to the
+/// least, as far as there is room.
+fn parts(
+    buffer: &mut Buffer,
+    mut rest: Rect,
+    shown: &Snapshot,
+    chart: Option<&Chart>,
+    look: ViewState,
+) {
+    if let Some(hint) = &shown.hint {
+        let hint = shortened(hint, ": ", rest.width);
+        put(buffer, top(&mut rest, 1), &hint, look.bad());
+    }
+    if rest.height < GRAPH {
+        recent(buffer, rest, shown, look);
         return;
     }
-    let summary = &shown.summary;
-    let title = &shown.title;
-    put(buffer, top(&mut rest, 1), title, ViewState::heading());
-    let counts = packets(summary, shown.elapsed);
-    put(buffer, top(&mut rest, 1), &counts, Style::new());
-
-    // From the least important to the most: whatever leaves room for the graph.
-    let share = shares(summary);
+    let share = shares(&shown.summary);
     let incident = shown.incident.as_deref();
-    let wanted = [(5, true), (1, incident.is_some()), (1, share.is_some())];
-    let [table_rows, befell_rows, share_rows] = wanted.map(|(rows, any)| {
-        let fits = any && rest.height >= rows + GRAPH;
-        let rows = if fits { rows } else { 0 };
-        rest.height -= rows;
+    let mut room = rest.height - GRAPH;
+    let mut rows = |rows: u16, any: bool, least: u16| {
+        let rows = if any && room >= least { rows } else { 0 };
+        room -= rows;
         rows
-    });
-    let histogram_rows = if rest.height >= 2 * GRAPH {
-        (rest.height / 2).min(12)
+    };
+    let incident_rows = rows(1, incident.is_some(), 1);
+    let list_rows = rows(LIST, true, LIST);
+    let table_rows = rows(5, true, 5);
+    let share_rows = rows(1, share.is_some(), LIST);
+    // What is left is the graph's and the lists'.
+    let list_rows = if list_rows > 0 {
+        (list_rows + room / 2).min(12)
     } else {
         0
     };
-    rest.height += table_rows + befell_rows + share_rows;
-
     if let Some(incident) = incident {
-        put(buffer, bottom(&mut rest, befell_rows), incident, look.bad());
+        put(
+            buffer,
+            bottom(&mut rest, incident_rows),
+            incident,
+            look.bad(),
+        );
     }
     table(buffer, bottom(&mut rest, table_rows), shown, look);
-    histogram(buffer, bottom(&mut rest, histogram_rows), shown, look);
+    lists(buffer, bottom(&mut rest, list_rows), shown, look);
     if let Some(share) = share {
+        let share = shortened(&share, ", ", rest.width);
         put(buffer, bottom(&mut rest, share_rows), &share, Style::new());
     }
-    graph(buffer, rest, shown, look);
+    if let Some(chart) = chart {
+        graph(buffer, rest, chart, look);
+    }
+}
+
+/// The histogram, and beside it or below it the recent probes; those alone where there is no room
+/// for both.
+fn lists(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
+    if area.width >= 2 * RECENT {
+        let left = area.width - RECENT;
+        recent(buffer, right_of(area, left), shown, look);
+        histogram(
+            buffer,
+            Rect {
+                width: left - 2,
+                ..area
+            },
+            shown,
+            look,
+        );
+        return;
+    }
+    if area.height >= 2 * LIST {
+        let half = area.height / 2;
+        histogram(buffer, bottom(&mut area, half), shown, look);
+    }
+    recent(buffer, area, shown, look);
+}
+
+/// The recent probes, the newest first.
+fn recent(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
+    if area.height >= LIST {
+        let heading = say::TUI_RECENT.text();
+        put(buffer, top(&mut area, 1), heading, ViewState::heading());
+    }
+    let probes = shown.recent.iter().rev();
+    for Recent { seq, at, fate } in probes.take(area.height.into()) {
+        let at = seconds(Duration::from_nanos(at.as_nanos()));
+        let (what, style) = match fate {
+            Fate::Replied(rtt) => (format!("{:>8}", millis(*rtt)), Style::new()),
+            Fate::Late(rtt) => (
+                format!("{:>8} {}", millis(*rtt), say::BECOME_LATE),
+                look.bad(),
+            ),
+            Fate::Duplicate(rtt) => (format!("{:>8} (DUP!)", millis(*rtt)), Style::new()),
+            Fate::Lost => (say::BECOME_LOST.to_string(), look.bad()),
+            Fate::Undelivered(DeliveryError::Port) => (say::BECOME_REFUSED.to_string(), look.bad()),
+            Fate::Undelivered(why) => (delivery_error(*why), look.bad()),
+            Fate::Unsent => (say::BECOME_UNSENT.to_string(), look.bad()),
+        };
+        let line = format!("{seq:>7} {at:>10}  {what}");
+        put(buffer, top(&mut area, 1), &line, style);
+    }
 }
 
 /// Takes `rows` from the upper end of `area`, or as many as there are.
@@ -135,7 +305,12 @@ fn status(buffer: &mut Buffer, area: Rect, shown: &Snapshot, look: ViewState) {
         text += &say::TuiMissed { n: shown.missed }.to_string();
     }
     buffer.set_style(area, Style::new().add_modifier(Modifier::REVERSED));
-    put(buffer, area, &text, Style::new());
+    put(
+        buffer,
+        area,
+        &shortened(&text, "  ", area.width),
+        Style::new(),
+    );
 }
 
 /// Which part of the delay is whose, as far as the reflector's times and the kernel's
@@ -163,16 +338,16 @@ fn shares(summary: &Summary) -> Option<String> {
 /// The totals and the windows.
 fn table(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
     let heading = cells(
+        area.width,
         say::TUI_WINDOW.text(),
-        say::TUI_REPLIED.text(),
         say::TUI_LOSS.text(),
+        say::TUI_REPLIED.text(),
         &["min", "avg", "p50", "p99", "max"].map(str::to_owned),
     );
     put(buffer, top(&mut area, 1), &heading, ViewState::heading());
     let mut row = |name: &str, replied: u64, loss: Option<Ratio>, rtt: Option<&Distribution>| {
         let counts = format!("{replied}/{}", loss.map_or(0, Ratio::whole));
-        let percentage = loss.map_or_else(|| "-".to_owned(), |loss| format!("{loss}%"));
-        let line = cells(name, &counts, &percentage, &times(rtt));
+        let line = cells(area.width, name, &percentage(loss), &counts, &times(rtt));
         let worse = loss.is_some_and(|loss| loss.part() > 0);
         let style = if worse { look.bad() } else { Style::new() };
         put(buffer, top(&mut area, 1), &line, style);
@@ -201,11 +376,15 @@ fn times(rtt: Option<&Distribution>) -> [String; 5] {
     )
 }
 
-fn cells(name: &str, counts: &str, loss: &str, times: &[String; 5]) -> String {
-    let line = format!("{name:<8}{counts:>17}{loss:>10}");
-    times
-        .iter()
-        .fold(line, |line, time| line + &format!("{time:>9}"))
+/// A line of the table, the least important last.
+fn cells(width: u16, name: &str, loss: &str, counts: &str, times: &[String; 5]) -> String {
+    let first = [
+        format!("{name:<8}"),
+        format!("{loss:>10}"),
+        format!("{counts:>17}"),
+    ];
+    let times = times.iter().map(|time| format!("{time:>9}"));
+    fitting(first.into_iter().chain(times), "", width)
 }
 
 fn histogram(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
@@ -253,20 +432,36 @@ fn scaled(part: u64, whole: u64, room: u64) -> u64 {
     u64::try_from(scaled).unwrap_or(u64::MAX)
 }
 
-/// RTTs over time, with marks below for what had no reply.
-fn graph(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
+/// RTTs over time, with marks below for what had no reply, and the time where there is room.
+fn graph(buffer: &mut Buffer, mut area: Rect, chart: &Chart, look: ViewState) {
     if area.height < 3 || area.width <= GUTTER {
         return;
     }
-    let column = format!("{:?}", shown.column);
-    let heading = say::TuiGraph { column }.to_string();
+    let column = format!("{:?}", chart.column);
+    let headings = [
+        Some(say::TuiGraph { column }.to_string()),
+        look.log.then(|| say::TUI_LOG.to_string()),
+        Some(say::TUI_MARKS.to_string()),
+    ];
+    let heading = fitting(headings.into_iter().flatten(), "  ", area.width);
     put(buffer, top(&mut area, 1), &heading, ViewState::heading());
+    let axis_rows = u16::from(area.height > 6);
+    let axis = right_of(bottom(&mut area, axis_rows), GUTTER);
     let marks = right_of(bottom(&mut area, 1), GUTTER);
     let plot = right_of(area, GUTTER);
-    let columns: Vec<_> = shown.last_columns(plot.width.into()).collect();
-    let most = columns.iter().flatten().map(|it| it.max).max();
-    let scale = round_up(most.unwrap_or(0));
-    for (row, nanos) in [(0, scale), (area.height / 2, scale / 2)] {
+    let width = usize::from(plot.width);
+    // From the left on, and no narrower than it has to be.
+    let cells = (width / chart.len().max(1)).clamp(1, WIDEST);
+    let columns: Vec<_> = chart.last_columns(width / cells).collect();
+    let scale = Scale::of(columns.iter().flatten().copied(), look.log);
+    let mut labels = vec![(0, scale.high), (area.height / 2, scale.middle())];
+    // Where nothing came there is nothing to measure.
+    labels.truncate(if scale.high > 0 {
+        area.height.into()
+    } else {
+        0
+    });
+    for (row, nanos) in labels {
         let label = format!("{:>8} ", millis(Duration::from_nanos(nanos)));
         let line = Rect {
             y: area.y + row,
@@ -275,26 +470,105 @@ fn graph(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
         };
         put(buffer, line, &label, Style::new());
     }
-    let first = plot.width - u16::try_from(columns.len()).unwrap_or(plot.width);
-    for (x, column) in (plot.x + first..).zip(&columns) {
+    for (x, column) in (plot.x..plot.right()).step_by(cells).zip(&columns) {
         let Some(column) = column else { continue };
-        rise(buffer, x, plot, column, scale, look);
+        let width = u16::try_from(cells).unwrap_or(1);
+        for x in x..x + width {
+            rise(buffer, x, plot, column, scale, look);
+        }
         let (mark, style) = mark(column, look);
-        let cell = Rect {
-            x,
-            width: 1,
-            ..marks
-        };
-        put(buffer, cell, mark, style);
+        put(buffer, Rect { x, width, ..marks }, mark, style);
+    }
+    time_axis(buffer, axis, chart, columns.len(), columns.len() * cells);
+}
+
+/// When the first of so many columns begins, and when the last, which ends after `cells` cells.
+fn time_axis(buffer: &mut Buffer, area: Rect, chart: &Chart, columns: usize, cells: usize) {
+    let second = |back| {
+        let at = chart.beginning(back);
+        if chart.column.subsec_nanos() == 0 {
+            format!("{} s", at.as_secs())
+        } else {
+            format!("{} s", seconds(at))
+        }
+    };
+    let first = second(columns.saturating_sub(1));
+    put(buffer, area, &first, Style::new());
+    let last = second(0);
+    let at = cells.saturating_sub(last.len());
+    if at > first.len() + 1 {
+        let at = u16::try_from(at).unwrap_or(area.width);
+        put(buffer, right_of(area, at), &last, Style::new());
     }
 }
 
+/// How high an RTT stands in the graph.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    /// The RTT at the lower end, if the scale is logarithmic; 0 otherwise.
+    low: u64,
+    /// The RTT at the upper end.
+    high: u64,
+    log: bool,
+}
+
+impl Scale {
+    /// One on which all of `columns` fit, between round numbers.
+    fn of<'a>(columns: impl Iterator<Item = &'a Column> + Clone, log: bool) -> Self {
+        let most = columns.clone().map(|it| it.max).max().filter(|it| *it > 0);
+        let high = most.map_or(0, round_up);
+        let least = columns.filter_map(Column::mean).min();
+        let low = if log {
+            round_down(least.unwrap_or(0)).min(high / 2)
+        } else {
+            0
+        };
+        Self { low, high, log }
+    }
+
+    /// Which part of `room` is below `nanos`.
+    fn part(self, nanos: u64, room: u64) -> u64 {
+        if self.log {
+            let low = log2(self.low);
+            let above = log2(nanos).saturating_sub(low);
+            scaled(above, log2(self.high).saturating_sub(low), room)
+        } else {
+            scaled(nanos, self.high, room)
+        }
+    }
+
+    /// What stands in the middle of it.
+    fn middle(self) -> u64 {
+        if self.log {
+            exp2(log2(self.low).midpoint(log2(self.high)))
+        } else {
+            self.high / 2
+        }
+    }
+}
+
+/// The binary logarithm in 1024ths: straight from each power of two to the next, which is at most
+/// 9 % of that beside it.
+fn log2(nanos: u64) -> u64 {
+    let nanos = nanos.max(1);
+    let octave = nanos.ilog2();
+    let fraction = (nanos << (63 - octave)) >> 53 & 1023;
+    u64::from(octave) << 10 | fraction
+}
+
+/// The inverse of [`log2`].
+fn exp2(log: u64) -> u64 {
+    let (octave, fraction) = (log >> 10, log & 1023);
+    let nanos = u128::from(1024 + fraction) << octave.min(63) >> 10;
+    u64::try_from(nanos).unwrap_or(u64::MAX)
+}
+
 /// Draws the column at `x`: filled up to the mean, with a dot at the greatest.
-fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: u64, look: ViewState) {
+fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: Scale, look: ViewState) {
     let Some(mean) = column.mean() else { return };
     let height = u64::from(plot.height);
-    let filled = scaled(mean, scale, height * 8).max(1);
-    let dot = scaled(column.max, scale, height * 8).div_ceil(8).max(1);
+    let filled = scale.part(mean, height * 8).max(1);
+    let dot = scale.part(column.max, height * 8).div_ceil(8).max(1);
     for row in 1..=height {
         let above = filled.saturating_sub((row - 1) * 8);
         let symbol = match usize::try_from(above).ok().and_then(|it| EIGHTHS.get(it)) {
@@ -320,22 +594,25 @@ fn mark(column: &Column, look: ViewState) -> (&'static str, Style) {
     }
 }
 
-/// The next 1, 2 or 5 times a power of ten.
+/// Some times each power of ten, from a microsecond on.
+fn round_numbers() -> impl Iterator<Item = u64> {
+    (3..20).flat_map(|power| [1, 2, 3, 4, 6, 8].map(|it| 10_u64.pow(power).saturating_mul(it)))
+}
+
 fn round_up(nanos: u64) -> u64 {
-    let mut step: u64 = 1_000;
-    loop {
-        for factor in [1, 2, 5] {
-            let scale = step.saturating_mul(factor);
-            if scale >= nanos {
-                return scale;
-            }
-        }
-        step = step.saturating_mul(10);
-    }
+    let mut numbers = round_numbers();
+    numbers.find(|it| *it >= nanos).unwrap_or(u64::MAX)
+}
+
+fn round_down(nanos: u64) -> u64 {
+    let below = round_numbers().take_while(|it| *it <= nanos);
+    below.last().unwrap_or(1_000)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
     use udping_core::event::{Event, Outcome, Output};
@@ -345,36 +622,51 @@ mod tests {
     use super::super::model::{TuiModel, ViewEvent};
     use super::*;
 
+    const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
     fn at(ms: u64) -> ClientTime {
         ClientTime::from_nanos(ms * 1_000_000)
     }
 
-    /// Thirty probes, one a second: each third lost, the others' RTTs growing.
-    fn snapshot() -> Snapshot {
-        let title = "PING 192.0.2.1 (192.0.2.1:12000)".to_owned();
+    fn model() -> TuiModel {
+        let title = "PING 192.0.2.1 (192.0.2.1:12000), each 1s".to_owned();
         let second = Duration::from_secs(1);
-        let mut model = TuiModel::new(title, "192.0.2.1".to_owned(), second, second);
-        for seq in 1..=30 {
-            let (due, at) = (at(seq * 1_000), at(seq * 1_000));
-            let timestamp = WallTime::ZERO;
-            let probe = Probe {
-                seq,
-                timestamp,
-                due,
-                at,
-            };
-            let mut take = |what| model.take(at, what, Duration::ZERO);
-            take(ViewEvent::Output(Output::Send(probe)));
+        TuiModel::new(title, SERVER, second, second)
+    }
+
+    fn take(model: &mut TuiModel, ms: u64, what: ViewEvent) {
+        model.take(at(ms), what, Duration::ZERO);
+    }
+
+    fn send(model: &mut TuiModel, seq: u64) {
+        let at = at(seq * 1_000);
+        let probe = Probe {
+            seq,
+            timestamp: WallTime::ZERO,
+            due: at,
+            at,
+        };
+        model.take(at, ViewEvent::Output(Output::Send(probe)), Duration::ZERO);
+    }
+
+    /// So many probes, one a second: each third lost, the others' RTTs growing.
+    fn after(probes: u64) -> Snapshot {
+        let mut model = model();
+        for seq in 1..=probes {
+            send(&mut model, seq);
+            let (at, ms) = (at(seq * 1_000), seq * 1_000);
             let (rtt, verified) = (Duration::from_millis(seq), true);
-            take(if seq % 3 == 0 {
+            let what = if seq % 3 == 0 {
                 let deadline = at;
                 ViewEvent::Output(Output::Event(Event::Lost { seq, deadline }))
             } else {
                 ViewEvent::Outcome(Outcome::Replied { seq, rtt, verified })
-            });
+            };
+            take(&mut model, ms, what);
             if seq % 3 == 1 {
                 let kernel = rtt * 3 / 4;
-                take(ViewEvent::Outcome(Outcome::KernelRtt { seq, rtt, kernel }));
+                let rtt = Outcome::KernelRtt { seq, rtt, kernel };
+                take(&mut model, ms, ViewEvent::Outcome(rtt));
             }
         }
         model.snapshot()
@@ -382,7 +674,10 @@ mod tests {
 
     fn drawn(width: u16, height: u16, shown: &Snapshot, look: ViewState) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| draw(frame, shown, look)).unwrap();
+        let draw = |frame: &mut Frame<'_>| {
+            draw(frame, shown, look);
+        };
+        terminal.draw(draw).unwrap();
         terminal.backend().buffer().clone()
     }
 
@@ -397,57 +692,218 @@ mod tests {
         rows.map(|row| row.concat().trim_end().to_owned()).collect()
     }
 
+    fn plain(width: u16, height: u16, shown: &Snapshot) -> Vec<String> {
+        lines(&drawn(width, height, shown, ViewState::default()))
+    }
+
     #[test]
     fn everything_stands_on_24_lines_of_80() {
-        let screen = lines(&drawn(80, 24, &snapshot(), ViewState::default()));
+        let screen = plain(80, 24, &after(30));
         let text = screen.join("\n");
         assert!(screen[0].starts_with("PING 192.0.2.1"), "{text}");
         assert!(
-            screen[1].contains("30 packets transmitted, 20 received, 33.3333% packet loss"),
+            screen[1].starts_with("loss 33.3333%  replied 20/30  avg "),
             "{text}"
         );
-        assert!(
-            screen[23].contains('q') && screen[23].contains('?'),
-            "{text}"
-        );
+        assert!(screen[1].ends_with("10 lost  30 s"), "{text}");
+        for key in ["q quit", "? help", "p freeze", "+ - zoom", "l log"] {
+            assert!(screen[23].contains(key), "{key}: {text}");
+        }
         let row = |start: &str| screen.iter().find(|line| line.starts_with(start)).unwrap();
         for (name, counts) in [("10 s", "6/10"), ("1 min", "20/30"), ("all", "20/30")] {
             assert!(row(name).contains(counts), "{text}");
         }
         assert!(text.contains("this host 24%"), "{text}");
-        let marks = screen.iter().find(|line| line.contains("×  ×  ×")).unwrap();
+        let marks = screen.iter().find(|line| line.contains("×     ×")).unwrap();
         assert_eq!(marks.matches('×').count(), 10, "{text}");
-        assert!(marks.ends_with('×'), "the last one was lost: {text}");
-        // The greatest RTT, 29 ms, reaches into the upper half of a scale to 50.
-        assert!(screen[3].trim_start().starts_with("50.0"), "{text}");
+        // The greatest RTT, 29 ms, reaches to the top of a scale to 30.
+        assert!(screen[3].trim_start().starts_with("30.0"), "{text}");
         let bars = screen.iter().filter(|line| line.contains(" - ")).count();
         assert!(bars >= 3, "{text}");
+        for recent in ["30     30.000  lost", "29     29.000      29.0"] {
+            assert!(text.contains(recent), "{recent}: {text}");
+        }
     }
 
     #[test]
-    fn whatever_the_size_nothing_breaks_and_the_counts_come_first() {
-        let mut shown = snapshot();
+    fn whatever_the_size_nothing_breaks_and_the_loss_comes_first() {
+        let mut shown = after(30);
         shown.missed = 7;
-        for width in [1, 2, 10, 11, 20, 40, 79, 200, 600] {
+        for width in [1, 2, 10, 11, 20, 21, 40, 79, 80, 200, 600] {
             for height in 1..60 {
                 for help in [false, true] {
                     let look = ViewState {
                         help,
                         frozen: height % 2 == 0,
+                        log: height % 3 == 0,
+                        ascii: height % 5 == 0,
+                        chart: (height % 7 > 0).then_some(usize::from(height % 7)),
                         colour: true,
                     };
                     let screen = lines(&drawn(width, height, &shown, look));
                     assert_eq!(screen.len(), usize::from(height));
-                    if !help && height > 2 && width >= 40 {
-                        assert!(screen[1].starts_with("30 packets"), "{screen:?}");
+                    let line = &screen[usize::from(height >= 3)];
+                    if width >= 20 {
+                        assert!(line.starts_with("loss 33.3333%"), "{screen:?}");
+                    } else if width >= 10 {
+                        assert_eq!(line, "33.3333%", "{screen:?}");
                     }
                 }
             }
         }
-        let small = lines(&drawn(60, 12, &shown, ViewState::default())).join("\n");
+        let small = plain(60, 12, &shown).join("\n");
         assert!(small.contains("×  ×"), "the graph stays: {small}");
-        let empty = TuiModel::new(String::new(), String::new(), Duration::ZERO, Duration::ZERO);
-        drawn(80, 24, &empty.snapshot(), ViewState::default());
+        assert!(small.contains("30.000  lost"), "and the probes: {small}");
+        let tiny = plain(30, 5, &shown).join("\n");
+        assert!(tiny.contains("30.000  lost"), "those go last: {tiny}");
+        plain(80, 24, &model().snapshot());
+    }
+
+    #[test]
+    fn no_figure_is_cut() {
+        let shown = after(30);
+        let whole: Vec<String> = plain(200, 24, &shown);
+        let words: Vec<&str> = whole.iter().flat_map(|it| it.split_whitespace()).collect();
+        for width in 20..100 {
+            // The table and the counts.
+            let screen = plain(width, 24, &shown);
+            let rows = screen.iter().filter(|it| it.contains("33.3333%"));
+            for word in rows.flat_map(|it| it.split_whitespace()) {
+                assert!(words.contains(&word), "{width}: {word}: {screen:?}");
+            }
+        }
+    }
+
+    /// Where the graph's marks begin and end, and how many columns of the screen they take.
+    fn marks(screen: &[String]) -> (usize, usize) {
+        let line = screen.iter().find(|line| {
+            let marks = line.trim();
+            !marks.is_empty() && marks.chars().all(|it| it == '×' || it == ' ')
+        });
+        let chars: Vec<char> = line.unwrap().chars().collect();
+        let first = chars.iter().position(|it| *it == '×').unwrap();
+        (first, chars.len())
+    }
+
+    #[test]
+    fn the_graph_is_filled_from_its_left_and_from_the_start() {
+        // Probe 3 is in the fourth column.
+        assert_eq!(
+            marks(&plain(80, 24, &after(3))),
+            (10 + 3 * 8, 10 + 3 * 8 + 1)
+        );
+        // Thirty-one columns of two cells.
+        assert_eq!(
+            marks(&plain(80, 24, &after(30))),
+            (10 + 3 * 2, 10 + 30 * 2 + 1)
+        );
+        // As many as there is room for, the newest last.
+        let (_, last) = marks(&plain(80, 24, &after(300)));
+        assert_eq!(last, 80);
+    }
+
+    #[test]
+    fn a_short_run_is_shown_in_short_columns_and_any_can_be_zoomed() {
+        let mut model = TuiModel::new(
+            String::new(),
+            SERVER,
+            Duration::from_secs(1),
+            Duration::from_millis(20),
+        );
+        let heading = |model: &TuiModel, chart| {
+            let look = ViewState {
+                chart,
+                ..ViewState::default()
+            };
+            let screen = lines(&drawn(80, 24, &model.snapshot(), look));
+            let heading = screen.iter().find(|it| it.contains("a column for each"));
+            let words = heading.unwrap().split_whitespace();
+            words
+                .skip_while(|it| *it != "each")
+                .nth(1)
+                .unwrap()
+                .to_owned()
+        };
+        take(&mut model, 13_000, ViewEvent::Missed(0));
+        assert_eq!(heading(&model, None), "200ms");
+        take(&mut model, 15_000, ViewEvent::Missed(0));
+        assert_eq!(heading(&model, None), "1s");
+        assert_eq!(heading(&model, Some(0)), "200ms");
+        assert_eq!(heading(&model, Some(3)), "30s");
+        assert_eq!(heading(&model, Some(99)), "900s");
+    }
+
+    #[test]
+    fn on_a_logarithmic_scale_each_octave_is_as_high_as_the_next() {
+        let height = |ms: u64, log| {
+            let mut model = model();
+            for (seq, ms) in [(1, 1), (2, ms), (3, 1_000)] {
+                send(&mut model, seq);
+                let rtt = Duration::from_millis(ms);
+                let replied = Outcome::Replied {
+                    seq,
+                    rtt,
+                    verified: true,
+                };
+                take(&mut model, seq * 1_000, ViewEvent::Outcome(replied));
+            }
+            let look = ViewState {
+                log,
+                ..ViewState::default()
+            };
+            let screen = drawn(80, 40, &model.snapshot(), look);
+            // The third column, which is eight cells wide, down to the axis.
+            let end = lines(&screen)
+                .iter()
+                .position(|it| it.trim_start().starts_with("0 s"));
+            let end = u16::try_from(end.unwrap()).unwrap();
+            let cells = (0..end).filter(|y| screen[(10 + 2 * 8, *y)].symbol() == "█");
+            cells.count()
+        };
+        assert_eq!(height(30, false), 0, "next to nothing");
+        let (some, more, most) = (height(10, true), height(100, true), height(1_000, true));
+        assert!(some.abs_diff(more - some) <= 1, "{some} {more} {most}");
+        assert!(some.abs_diff(most - more) <= 1, "{some} {more} {most}");
+        assert!(some > 2, "{some}");
+        for nanos in [1, 2, 3, 1_000, 999_999, 5_000_000, u64::MAX] {
+            let back = exp2(log2(nanos));
+            assert!(nanos - back <= nanos / 1_000, "{nanos} {back}");
+        }
+    }
+
+    #[test]
+    fn a_closed_port_is_named_and_each_probe_that_found_it_so() {
+        let mut model = model();
+        for seq in 1..=3 {
+            send(&mut model, seq);
+            let after = Duration::from_millis(1);
+            let refused = Outcome::Refused { seq, after };
+            let why = if seq < 3 {
+                DeliveryError::Port
+            } else {
+                DeliveryError::Host
+            };
+            let event = ViewEvent::Undelivered(refused, why, Some(SERVER));
+            take(&mut model, seq * 1_000, event);
+        }
+        for (width, height) in [(80, 24), (40, 12), (40, 5)] {
+            let text = plain(width, height, &model.snapshot()).join("\n");
+            assert!(text.contains("Nobody is listening on that port"), "{text}");
+        }
+        let text = plain(80, 24, &model.snapshot()).join("\n");
+        for recent in ["3      3.000  host unreachable", "2      2.000  refused"] {
+            assert!(text.contains(recent), "{recent}: {text}");
+        }
+        // A reply takes it back.
+        send(&mut model, 4);
+        let replied = Outcome::Replied {
+            seq: 4,
+            rtt: Duration::from_millis(1),
+            verified: true,
+        };
+        take(&mut model, 4_000, ViewEvent::Outcome(replied));
+        let text = plain(80, 24, &model.snapshot()).join("\n");
+        assert!(!text.contains("Nobody is listening"), "{text}");
     }
 
     #[test]
@@ -457,7 +913,7 @@ mod tests {
                 colour,
                 ..ViewState::default()
             };
-            let screen = drawn(80, 24, &snapshot(), look);
+            let screen = drawn(80, 24, &after(30), look);
             let mut cells = screen.content().iter();
             cells.any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
         };
@@ -466,8 +922,26 @@ mod tests {
     }
 
     #[test]
+    fn in_ascii_each_cell_has_a_character_of_its_own() {
+        let spelled = |ascii| {
+            let look = ViewState {
+                ascii,
+                ..ViewState::default()
+            };
+            lines(&drawn(80, 24, &after(30), look)).join("\n")
+        };
+        let (all, ascii) = (spelled(false), spelled(true));
+        assert!(!all.is_ascii() && ascii.is_ascii(), "{ascii}");
+        assert_eq!(all.chars().count(), ascii.chars().count());
+        assert!(ascii.contains("##") && ascii.contains("x     x"), "{ascii}");
+    }
+
+    #[test]
     fn scales_are_round_numbers() {
         let scales = [0, 1_000, 1_001, 4_999, 5_001, u64::MAX].map(round_up);
-        assert_eq!(scales, [1_000, 1_000, 2_000, 5_000, 10_000, u64::MAX]);
+        assert_eq!(scales, [1_000, 1_000, 2_000, 6_000, 6_000, u64::MAX]);
+        let scales = [0, 1_000, 1_001, 4_999, 10_000_000].map(round_down);
+        assert_eq!(scales, [1_000, 1_000, 1_000, 4_000, 10_000_000]);
+        assert!(round_down(u64::MAX) >= 10_000_000_000_000_000_000);
     }
 }

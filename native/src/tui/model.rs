@@ -1,10 +1,12 @@
 //! What the view shows: a run's decisions, counted as the run itself counts them, by the
 //! core.
 //!
-//! Owns the totals, the windows, the graph's columns and the histogram, in constant
-//! memory; and what of it stands on the screen at one moment. Knows nothing of terminals,
+//! Owns the totals, the windows, the graph's columns, the histogram and the recent probes, in
+//! constant memory; and what of it stands on the screen at one moment. Knows nothing of terminals,
 //! and reads no clock.
 
+use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
@@ -13,7 +15,8 @@ use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_core::wire::Claim;
 use udping_journal::{Incident, IncidentKind};
 
-use crate::report::incident_sentence;
+use crate::net::DeliveryError;
+use crate::report::{Facts, hint, incident_sentence};
 
 /// Something that happened in a run.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(crate) enum ViewEvent {
     Outcome(Outcome),
     /// What a reply came to, what it said, and its RTT by the kernel, if that is known.
     Reply(Outcome, Claim, Option<Duration>),
+    /// What the network's report came to that a probe was not delivered, why not, and who says so.
+    Undelivered(Outcome, DeliveryError, Option<IpAddr>),
     /// A probe of a fixed schedule went out so long after its time.
     Late(Duration),
     /// What incident the run from outside.
@@ -38,8 +43,22 @@ impl ViewEvent {
     }
 }
 
-/// How many columns of the graph are remembered.
+/// How many columns of a chart are remembered.
 const COLUMNS: usize = 512;
+
+/// How long the columns of the charts are, where the interval is no longer: the graph can be
+/// zoomed from one to the next.
+const SPANS: [Duration; 6] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_mins(3),
+    Duration::from_mins(15),
+];
+
+/// How many recent probes are remembered.
+const RECENT: usize = 64;
 
 /// The histogram's bars: four to the octave.
 const BARS: usize = 4 * 64;
@@ -51,9 +70,12 @@ pub(crate) struct TuiModel {
     server: String,
     stats: Box<Stats<Full>>,
     windows: Box<Windows<Full>>,
-    /// How long a column of the graph is.
-    column: Duration,
-    columns: Vec<Column>,
+    /// The same time in columns of different length, the shortest first.
+    charts: Vec<Chart>,
+    /// What became of probes, the newest last.
+    recent: VecDeque<Recent>,
+    /// What a hint is given by.
+    facts: Facts,
     bars: Vec<u64>,
     /// The last thing that incident the run.
     incident: Option<String>,
@@ -76,14 +98,45 @@ pub(super) struct Snapshot {
     pub(super) elapsed: Duration,
     pub(super) summary: Summary,
     pub(super) windows: [WindowFigures; 3],
-    /// How long a column of the graph is.
+    /// The same time in columns of different length, the shortest first.
+    pub(super) charts: Vec<Chart>,
+    /// What became of probes, the newest last.
+    pub(super) recent: VecDeque<Recent>,
+    bars: Vec<u64>,
+    /// What the run says for certain that is wrong.
+    pub(super) hint: Option<String>,
+    pub(super) incident: Option<String>,
+    pub(super) missed: u64,
+}
+
+/// RTTs and losses over time, in columns of one length.
+#[derive(Debug, Clone)]
+pub(super) struct Chart {
+    /// How long a column is.
     pub(super) column: Duration,
     columns: Vec<Column>,
     /// The number of the newest column.
     newest: u64,
-    bars: Vec<u64>,
-    pub(super) incident: Option<String>,
-    pub(super) missed: u64,
+}
+
+/// What became of one probe.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recent {
+    pub(super) seq: u64,
+    /// When that was known.
+    pub(super) at: ClientTime,
+    pub(super) fate: Fate,
+}
+
+/// What can become of a probe, or of a reply to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Replied(Duration),
+    Late(Duration),
+    Duplicate(Duration),
+    Lost,
+    Undelivered(DeliveryError),
+    Unsent,
 }
 
 /// One column of the graph: what was settled in its time.
@@ -116,17 +169,28 @@ pub(super) struct Bar {
 
 impl TuiModel {
     /// The model of a run called `title`, to `server`, in which nothing has happened. Its
-    /// probes are lost after `timeout`, and a column of its graph lasts for `column`.
-    pub(crate) fn new(title: String, server: String, timeout: Duration, column: Duration) -> Self {
+    /// probes are lost after `timeout`, and a probe goes out each `interval` at the most.
+    pub(crate) fn new(
+        title: String,
+        server: IpAddr,
+        timeout: Duration,
+        interval: Duration,
+    ) -> Self {
+        let longer = SPANS.into_iter().filter(|it| *it > interval);
+        let own = (interval >= SPANS[0]).then_some(interval);
+        let spans: Vec<Duration> = own.into_iter().chain(longer).collect();
+        let mut facts = Facts::default();
+        facts.server = Some(server);
         Self {
             timeout,
             wall: None,
             title,
-            server,
+            server: server.to_string(),
             stats: Box::new(Stats::new()),
             windows: Box::new(Windows::new()),
-            column: column.max(Duration::from_millis(1)),
-            columns: vec![Column::default(); COLUMNS],
+            charts: spans.into_iter().map(Chart::new).collect(),
+            recent: VecDeque::with_capacity(RECENT),
+            facts,
             bars: vec![0; BARS],
             incident: None,
             missed: 0,
@@ -149,13 +213,23 @@ impl TuiModel {
             ViewEvent::Output(output) => {
                 output.tally(&mut self.stats);
                 output.roll(&mut self.windows);
-                if let Output::Event(Event::Lost { deadline, .. }) = output
-                    && let Some(column) = self.column(deadline)
-                {
-                    column.lost += 1;
+                if let Output::Event(Event::Lost { seq, deadline }) = output {
+                    self.columns_at(deadline, |column| column.lost += 1);
+                    self.recent(seq, deadline, Fate::Lost);
                 }
             }
             ViewEvent::Outcome(outcome) => self.outcome(at, &outcome, None),
+            ViewEvent::Undelivered(outcome, why, by) => {
+                self.outcome(at, &outcome, None);
+                if let Outcome::Refused { seq, .. } = outcome {
+                    self.recent(seq, at, Fate::Undelivered(why));
+                    if why == DeliveryError::Port {
+                        self.facts.refused(seq, by);
+                    } else {
+                        self.facts.undelivered();
+                    }
+                }
+            }
             ViewEvent::Reply(outcome, claim, kernel) => {
                 self.outcome(at, &outcome, kernel);
                 outcome.tally_claim(at, &claim, self.wall, &mut self.stats);
@@ -163,6 +237,10 @@ impl TuiModel {
             ViewEvent::Late(late) => self.stats.timer_error(late),
             ViewEvent::Incident(incident) => {
                 self.incident = Some(incident_sentence(&incident, &self.server));
+                if incident.incident == IncidentKind::MovedTarget {
+                    let address = incident.address.as_deref();
+                    self.facts.server = address.and_then(|it| it.parse().ok());
+                }
             }
             ViewEvent::Missed(missed) => self.missed = self.missed.saturating_add(missed),
         }
@@ -178,23 +256,39 @@ impl TuiModel {
         {
             *bar += 1;
         }
+        self.facts.datagram(outcome);
         // A late reply may be what shows a loss, which was earlier.
         let lost = outcome.lost_at(at, self.timeout);
-        let Some(column) = self.column(lost.unwrap_or(at)) else {
-            return;
-        };
-        column.lost += u64::from(lost.is_some());
-        match *outcome {
-            Outcome::Replied { rtt, .. } => {
-                let rtt = best(rtt);
-                column.replied += 1;
-                column.sum += u128::from(rtt);
-                column.max = column.max.max(rtt);
+        self.columns_at(lost.unwrap_or(at), |column| {
+            column.lost += u64::from(lost.is_some());
+            match *outcome {
+                Outcome::Replied { rtt, .. } => {
+                    let rtt = best(rtt);
+                    column.replied += 1;
+                    column.sum += u128::from(rtt);
+                    column.max = column.max.max(rtt);
+                }
+                Outcome::Refused { .. } => column.refused += 1,
+                Outcome::Unsent { .. } => column.unsent += 1,
+                _ => {}
             }
-            Outcome::Refused { .. } => column.refused += 1,
-            Outcome::Unsent { .. } => column.unsent += 1,
+        });
+        match *outcome {
+            Outcome::Replied { seq, rtt, .. } => {
+                self.recent(seq, at, Fate::Replied(kernel.unwrap_or(rtt)));
+            }
+            Outcome::Late { seq, rtt, .. } => self.recent(seq, at, Fate::Late(rtt)),
+            Outcome::Duplicate { seq, rtt } => self.recent(seq, at, Fate::Duplicate(rtt)),
+            Outcome::Unsent { seq } => self.recent(seq, at, Fate::Unsent),
             _ => {}
         }
+    }
+
+    fn recent(&mut self, seq: u64, at: ClientTime, fate: Fate) {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Recent { seq, at, fate });
     }
 
     /// Lets the time pass until the view's own clock reads `clock`.
@@ -210,12 +304,37 @@ impl TuiModel {
             elapsed: Duration::from_nanos(self.now.as_nanos()),
             summary: self.stats.summary(),
             windows: self.windows.figures(self.now),
-            column: self.column,
-            columns: self.columns.clone(),
-            newest: self.number(self.now),
+            charts: self.charts.iter().map(|it| it.until(self.now)).collect(),
+            recent: self.recent.clone(),
             bars: self.bars.clone(),
+            hint: hint(&self.facts).map(|hint| hint.to_string()),
             incident: self.incident.clone(),
             missed: self.missed,
+        }
+    }
+
+    /// Changes the column of `at` in each chart that still has it.
+    fn columns_at(&mut self, at: ClientTime, change: impl Fn(&mut Column)) {
+        let columns = self.charts.iter_mut().filter_map(|chart| chart.column(at));
+        columns.for_each(change);
+    }
+}
+
+impl Chart {
+    fn new(column: Duration) -> Self {
+        let columns = vec![Column::default(); COLUMNS];
+        Self {
+            column,
+            columns,
+            newest: 0,
+        }
+    }
+
+    /// The same, of which the newest column is that of `now`.
+    fn until(&self, now: ClientTime) -> Self {
+        Self {
+            newest: self.number(now),
+            ..self.clone()
         }
     }
 
@@ -235,17 +354,37 @@ impl TuiModel {
         }
         (column.number == number).then_some(column)
     }
-}
 
-impl Snapshot {
+    /// How many columns there are, of all that have been.
+    pub(super) fn len(&self) -> usize {
+        usize::try_from(self.newest).map_or(COLUMNS, |newest| (newest + 1).min(COLUMNS))
+    }
+
+    /// When the column begins that is so many before the newest.
+    pub(super) fn beginning(&self, back: usize) -> Duration {
+        let number = self.newest.saturating_sub(back as u64);
+        Duration::from_nanos(number.saturating_mul(saturating_nanos(self.column)))
+    }
+
     /// The last `most` columns, the newest last; `None` where nothing happened.
     pub(super) fn last_columns(&self, most: usize) -> impl Iterator<Item = Option<&Column>> {
-        let most = most.min(COLUMNS) as u64;
+        let most = most.min(self.len()) as u64;
         (0..most).rev().map(move |back| {
             let number = self.newest.checked_sub(back)?;
             let column = self.columns.get(place(number))?;
             (column.number == number).then_some(column)
         })
+    }
+}
+
+impl Snapshot {
+    /// The chart to show in `width` columns where none was chosen: all of a short run, or the
+    /// last of it in columns of a second.
+    pub(super) fn usual_chart(&self, width: usize) -> usize {
+        let second = Duration::from_secs(1);
+        let short = self.charts.iter().take_while(|it| it.column < second);
+        let fits = short.clone().position(|it| it.len() <= width);
+        fits.unwrap_or_else(|| short.count())
     }
 
     /// The histogram in at most `most` bars, from the least RTT to the greatest.
@@ -296,6 +435,8 @@ fn lower_end(bar: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
     use udping_core::session::Session;
     use udping_core::table::Entry;
@@ -316,7 +457,7 @@ mod tests {
     }
 
     fn model() -> TuiModel {
-        let (title, server) = ("a run".to_owned(), "a server".to_owned());
+        let (title, server) = ("a run".to_owned(), Ipv4Addr::LOCALHOST.into());
         let second = Duration::from_secs(1);
         TuiModel::new(title, server, second, second).with_wall(Some(WALL))
     }
@@ -340,7 +481,7 @@ mod tests {
         assert_eq!(shown.summary.rtt.unwrap().max_ns, 2_000_000);
         assert_eq!(shown.summary.decided_rtt.unwrap().max_ns, 9_000_000);
         assert_eq!(shown.windows[0].rtt.unwrap().max_ns, 2_000_000);
-        let column = shown.last_columns(1).flatten().next().unwrap();
+        let column = shown.charts[0].last_columns(1).flatten().next().unwrap();
         assert_eq!((column.max, column.mean()), (2_000_000, Some(2_000_000)));
         let bars = shown.histogram(8);
         assert!(
@@ -437,7 +578,7 @@ mod tests {
         // Sent at 0.1 s, lost at 1.1 s, and nobody looked before 2.5 s.
         model.take(at(2_500), ViewEvent::Outcome(late), Duration::ZERO);
         let shown = model.snapshot();
-        let lost: Vec<_> = shown
+        let lost: Vec<_> = shown.charts[0]
             .last_columns(3)
             .map(|it| it.map(|it| it.lost))
             .collect();
@@ -459,16 +600,19 @@ mod tests {
             Duration::ZERO,
         );
         let shown = model.snapshot();
-        let columns: Vec<_> = shown
+        let columns: Vec<_> = shown.charts[0]
             .last_columns(4)
             .map(|it| it.map(|it| (it.mean(), it.max, it.lost)))
             .collect();
         let ms = 1_000_000;
         let first = (Some(20 * ms), 30 * ms, 0);
-        // The second had nothing; before the first there was no time.
-        assert_eq!(columns, [None, Some(first), None, Some((None, 0, 1))]);
+        // The second had nothing; before the first there was none.
+        assert_eq!(columns, [Some(first), None, Some((None, 0, 1))]);
         model.take(at(600_000), replied(1), Duration::ZERO);
-        let columns = model.snapshot().last_columns(COLUMNS).flatten().count();
+        let columns = model.snapshot().charts[0]
+            .last_columns(COLUMNS)
+            .flatten()
+            .count();
         assert_eq!(columns, 1, "all else is ten minutes ago");
     }
 

@@ -35,12 +35,14 @@ class Screen:
 
     def __init__(self, rows, columns):
         self.colours = 0
+        self.beyond_ascii = 0
         self.alternate = False
         self.cursor = True
         self.resize(rows, columns)
 
     def resize(self, rows, columns):
-        self.rows, self.columns = rows, columns
+        # One of 0x0 does not know how large it is; this one is as the first ones were.
+        self.rows, self.columns = rows or 24, columns or 80
         self.clear()
 
     def clear(self):
@@ -85,6 +87,7 @@ class Screen:
             self.cursor = kind == b"h"
 
     def put(self, character):
+        self.beyond_ascii += not character.isascii()
         if character == "\r":
             self.column = 0
         elif character == "\n":
@@ -218,6 +221,7 @@ def main():
         "alternate": screen.alternate,
         "cursor": screen.cursor,
         "colours": screen.colours,
+        "beyond_ascii": screen.beyond_ascii,
         "text": screen.text(),
     }))
 
