@@ -11,8 +11,8 @@ use clap::builder::{EnumValueParser, StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, Error, ErrorFormatter, ErrorKind};
 use clap::{Arg, Command};
 
-use crate::charset::{self, TextWriter};
-use crate::stdio::write_error;
+use crate::charset::shown;
+use crate::warn;
 
 use super::{Language, errors, language, portuguese, say};
 use crate::cli::GENERAL;
@@ -268,19 +268,29 @@ pub(crate) fn exit(error: Error) -> ! {
     }
 }
 
-/// Ends the process with a text of clap's: in ASCII and plain, where the locale has no more.
+/// Ends the process with a text of clap's, as [`Error::exit`] would, but as it can be shown.
 fn printed<F: ErrorFormatter>(error: &Error<F>) -> ! {
-    if !charset::is_unicode() {
-        let text = error.render().to_string();
-        if error.use_stderr() {
-            write_error(&text);
-        } else {
-            // As clap does: there is nobody to tell.
-            let _ = TextWriter(io::stdout()).write_all(text.as_bytes());
+    let text = error.render().ansi().to_string();
+    let text = shown(&text);
+    let written = if error.use_stderr() {
+        // Nobody is left to be told that it cannot be written.
+        let _ = anstream::stderr().write_all(text.as_bytes());
+        Ok(())
+    } else {
+        let mut out = anstream::stdout();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())
+    };
+    let code = match written {
+        Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
+            warn(&format!(
+                "udping: {}",
+                say::StdoutFailedWith { error: failed }
+            ));
+            2
         }
-        std::process::exit(error.exit_code())
-    }
-    error.exit()
+        _ => error.exit_code(),
+    };
+    std::process::exit(code)
 }
 
 /// Says in Portuguese what is wrong with arguments.

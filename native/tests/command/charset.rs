@@ -96,6 +96,22 @@ fn help_and_errors_are_ascii_where_the_locale_is() {
 }
 
 #[test]
+fn help_and_errors_are_styled_on_a_terminal_alone() {
+    for locale in ["C", "C.UTF-8"] {
+        for arguments in ["--help", "--no-such-flag"] {
+            let styled = |name: &str, value: &str| {
+                let mut command = udping_with(arguments);
+                command.env("LC_ALL", locale).env(name, value);
+                let ended = run(&mut command);
+                (ended.stdout + &ended.stderr).contains('\u{1b}')
+            };
+            assert!(styled("CLICOLOR_FORCE", "1"), "{locale}: {arguments}");
+            assert!(!styled("TERM", "xterm"), "{locale}: {arguments}");
+        }
+    }
+}
+
+#[test]
 fn runs_are_ascii_where_the_locale_is() {
     for language in LANGUAGES {
         let impairments = "--loss 40% --jitter 1ms --seed 2";

@@ -251,7 +251,14 @@ fn a_report_that_cannot_be_written_costs_nothing_but_itself() {
         "{replay:?}"
     );
 
-    for command in ["simulate", "replay", "demo"] {
+    for command in [
+        "simulate",
+        "replay",
+        "demo",
+        "--help",
+        "serve -h",
+        "--version",
+    ] {
         let file = if command == "replay" {
             file.path().display().to_string()
         } else {
