@@ -1,8 +1,9 @@
 ### O que o comando diz. As duas línguas têm as mesmas mensagens com as mesmas
 ### variáveis, e o comando diz todas elas: a compilação confere.
 ###
-### Notação fica como está: seq=, ttl=, DUP!, rtt min/avg/max/mdev, percentis, unidades, e o
-### ponto decimal, como no ping do Linux em português.
+### Notação fica como está: seq=, ttl=, DUP!, rtt min/avg/max/mdev, percentis, unidades. Nas
+### linhas que são do ping (tempo=, pacotes transmitidos, rtt min/avg/max/mdev), também o
+### ponto decimal; em tudo o mais, vírgula.
 
 ## O processo
 

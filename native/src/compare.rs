@@ -24,7 +24,7 @@ use udping_journal::{Carried, Header, Kind, StopReason};
 use crate::ExitStatus;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::journal;
 use crate::net::{Connected, POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         name: args.target.name(),
         server,
         rounds,
-        timeout: format!("{:?}", args.timeout),
+        timeout: duration(args.timeout),
     });
     let slots = usize::try_from(SLOTS)?;
     let lane = |via| Lane::new(via, &header, slots).context(say::PING_NOT_MEASURABLE);

@@ -19,7 +19,7 @@ use udping_journal::{BeatsRecord, Done, Header, Record, Stop, StopReason};
 use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::Clock;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::journal;
 use crate::net::{
     ClientSocket, Connected, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     outlet.always(say::BeatHeading {
         name: args.target.name(),
         server,
-        interval: format!("{:?}", args.interval),
+        interval: duration(args.interval),
         times,
     });
     let mut run = HeartbeatRun {

@@ -1,7 +1,7 @@
 //! Internationalization: what people read, in their language.
 //!
-//! Owns which language that is, and the catalogue that `build.rs` makes of
-//! `locales/*.ftl`. Knows nothing of where a message is shown. Journals and their keys
+//! Owns which language that is, the catalogue that `build.rs` makes of `locales/*.ftl`,
+//! and how a number is written. Knows nothing of where a message is shown. Journals and their keys
 //! are in no language, and never come here.
 
 mod arguments;
@@ -10,6 +10,7 @@ mod errors;
 use std::ffi::OsString;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -85,6 +86,33 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.text())
     }
+}
+
+/// A number of a sentence or a table, with the language's decimal mark: `T` displays it
+/// with a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Number<T>(pub(crate) T);
+
+impl<T> Number<T> {
+    /// As ping's own lines have it in every language, since programs read them.
+    pub(crate) fn with_point(self) -> T {
+        self.0
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Number<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.0.to_string();
+        match language() {
+            Language::English => f.pad(&number),
+            Language::Portuguese => f.pad(&number.replace('.', ",")),
+        }
+    }
+}
+
+/// A length of time in the unit that suits it: `1.5s`, `20ms`.
+pub(crate) fn duration(length: Duration) -> Number<String> {
+    Number(format!("{length:?}"))
 }
 
 /// Chooses the language: the one that `arguments` ask for with `--lang`, which is taken

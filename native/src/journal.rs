@@ -20,7 +20,7 @@ use udping_journal::comparison::Via;
 use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
 
 use crate::clock::{self, Clock};
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::run_end::RunEnd;
 use crate::stdio::{PATIENCE, Stdout};
 
@@ -405,7 +405,7 @@ impl Journal {
                 && idle.elapsed() >= PATIENCE
             {
                 let mut complaints = self.shared.take();
-                let patience = format!("{PATIENCE:?}");
+                let patience = duration(PATIENCE);
                 complaints.push(say::JournalNotTaken { name, patience }.to_string());
                 return complaints;
             }

@@ -31,7 +31,7 @@ use crate::ExitStatus;
 use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
 use crate::fail::FailCondition;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::journal::{self, Sink};
 use crate::net::{ClientSocket, DeliveryError, Options, Resolved, resolve};
 use crate::outlet::Outlet;
@@ -308,7 +308,7 @@ fn heading(plan: &PingPlan) -> String {
     let pace = match plan.config.schedule() {
         Schedule::StopAndWait { .. } => say::PACE_STOP_AND_WAIT.to_string(),
         Schedule::Paced { interval } => {
-            let interval = format!("{interval:?}");
+            let interval = duration(interval);
             say::PacePaced { interval }.to_string()
         }
         Schedule::Window { size } => say::PaceWindow { size }.to_string(),
@@ -319,7 +319,7 @@ fn heading(plan: &PingPlan) -> String {
         server: plan.server,
         probes,
         pace,
-        timeout: format!("{:?}", plan.config.timeout()),
+        timeout: duration(plan.config.timeout()),
     }
     .to_string()
 }

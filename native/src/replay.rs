@@ -337,8 +337,8 @@ fn print_what_if(
 ) -> io::Result<()> {
     let (was, now) = (answer.recorded(), answer.decided());
     let title = say::WhatIfTitle {
-        timeout: format!("{timeout:?}"),
-        recorded: format!("{:?}", Duration::from_nanos(header.timeout_ns)),
+        timeout: i18n::duration(timeout),
+        recorded: i18n::duration(Duration::from_nanos(header.timeout_ns)),
     };
     writeln!(out, "\n{title}")?;
     let columns = [

@@ -32,7 +32,7 @@ pub(crate) use hint::{Facts, Untried, hint};
 pub(crate) use impairments::impairments;
 pub(crate) use incidents::{IncidentCounts, sentence as incident_sentence};
 
-use crate::i18n::{Message, say};
+use crate::i18n::{Message, Number, say};
 
 /// How many reasons for not sending a summary names at the most.
 const SEND_ERRORS: usize = 4;
@@ -193,7 +193,7 @@ impl Report {
                 let proof = self.proof(verified);
                 self.line(out, |out, server| {
                     from.start(out, server, seq)?;
-                    let time = millis(rtt);
+                    let time = millis(rtt).with_point();
                     write!(out, "{}{proof}", say::ReplyTime { time })
                 })
             }
@@ -205,7 +205,8 @@ impl Report {
             } => {
                 let (timeout, proof) = (self.timeout, self.proof(verified));
                 self.line(out, |out, server| {
-                    let (time, by) = (millis(rtt), millis(rtt.saturating_sub(timeout)));
+                    let by = rtt.saturating_sub(timeout);
+                    let [time, by] = [rtt, by].map(|it| millis(it).with_point());
                     from.start(out, server, seq)?;
                     let late = say::ReplyLate { time, by };
                     write!(out, "{late}{proof}")
@@ -213,7 +214,7 @@ impl Report {
             }
             Outcome::Duplicate { seq, rtt } => self.line(out, |out, server| {
                 from.start(out, server, seq)?;
-                let time = millis(rtt);
+                let time = millis(rtt).with_point();
                 write!(out, "{}", say::ReplyDuplicate { time })
             }),
             Outcome::Refused { .. } => {
@@ -455,11 +456,13 @@ fn totals(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));
         let median = figures::short_percentile(&rtt, rtt.median_ns);
-        let figures = [ms(rtt.min_ns), ms(rtt.mean_ns), median, ms(rtt.max_ns)].join("/");
+        let figures = [ms(rtt.min_ns), ms(rtt.mean_ns), median, ms(rtt.max_ns)];
+        let figures = Number(figures.map(Number::with_point).join("/"));
         say::ProgressRtt { figures }.to_string()
     });
     let loss = summary
         .loss()
+        .map(Number)
         .map_or_else(String::new, |loss| say::ProgressLoss { loss }.to_string());
     let (replied, sent) = (summary.replied, summary.transmitted());
     format!("{}{loss}{rtt}", say::Progress { replied, sent })
@@ -514,7 +517,7 @@ pub(crate) fn connect_with_advice(
     })
 }
 
-fn at(time: ClientTime) -> String {
+fn at(time: ClientTime) -> Number<String> {
     seconds(Duration::from_nanos(time.as_nanos()))
 }
 

@@ -17,7 +17,7 @@ use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::SimulateArgs;
 use crate::fail;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::journal::TOOL;
 use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         config.timeout(),
     );
     // Whoever reads the report may go away; the journal is written to its end.
-    let timeout = format!("{:?}", config.timeout());
+    let timeout = duration(config.timeout());
     let heading = say::SimulateHeading { seed, timeout };
     let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
 

@@ -73,7 +73,7 @@ mod unix {
 
     use super::{PATIENCE, Stdout};
     use crate::clock::Clock;
-    use crate::i18n::say;
+    use crate::i18n::{duration, say};
     use crate::net::POLL_INTERVAL;
 
     /// What was given up, of standard output and standard error: once is enough.
@@ -119,7 +119,7 @@ mod unix {
                 given_up.store(true, Ordering::Relaxed);
             }
             if given_up.load(Ordering::Relaxed) {
-                let patience = format!("{PATIENCE:?}");
+                let patience = duration(PATIENCE);
                 let why = say::NotTaken { patience }.to_string();
                 return Err(io::Error::new(io::ErrorKind::TimedOut, why));
             }

@@ -217,7 +217,10 @@ mod kernel {
             assert_eq!(of(&journal, "kernel").len(), 0, "{arguments}");
         }
         let said = server.ping("-c 2 --timestamps app").stdout;
-        assert!(said.contains("\ntimes are measured by this program\n"), "{said}");
+        assert!(
+            said.contains("\ntimes are measured by this program\n"),
+            "{said}"
+        );
         let said = server.ping("-c 2 --timestamps kernel").stdout;
         let by = "\nrtt by the kernel's clock: 2, by this program's: 0; this host added p50/p99 = ";
         assert!(said.contains(by), "{said}");

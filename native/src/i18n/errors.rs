@@ -13,7 +13,7 @@ use udping_journal::{HeaderError, LineError, VERSION};
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate, RateError, Seed, SeedError};
 use udping_sim::WorldError;
 
-use super::{Language, language, portuguese};
+use super::{Language, duration, language, portuguese};
 
 /// What an error and its causes say, each after a colon.
 pub(crate) fn chain(error: &anyhow::Error) -> String {
@@ -142,8 +142,8 @@ fn conditions(error: &ImpairmentsError) -> String {
     match error {
         ImpairmentsError::TooLong { field, given } => portuguese::ImpairmentsTooLong {
             field,
-            given: format!("{given:?}"),
-            most: format!("{:?}", Impairments::MAX_DELAY),
+            given: duration(*given),
+            most: duration(Impairments::MAX_DELAY),
         }
         .to_string(),
         ImpairmentsError::Transitions { sum_ppm } => portuguese::ImpairmentsTransitions {

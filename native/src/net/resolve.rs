@@ -13,7 +13,7 @@ use anyhow::{Context as _, anyhow};
 use super::POLL_INTERVAL;
 use super::address::{Address, in_a_zone};
 use crate::cli::Target;
-use crate::i18n::{chain, say};
+use crate::i18n::{chain, duration, say};
 use crate::run_end::RunEnd;
 
 /// Which kind of address will do.
@@ -177,7 +177,7 @@ fn look_up(host: &str, port: u16, end: &RunEnd) -> anyhow::Result<Vec<SocketAddr
             Err(RecvTimeoutError::Timeout) if end.has_come() => {
                 anyhow::bail!(say::ResolveTimedOut {
                     host,
-                    within: format!("{:?}", end.deadline().unwrap_or_default())
+                    within: duration(end.deadline().unwrap_or_default())
                 })
             }
             Err(RecvTimeoutError::Timeout) => continue,

@@ -29,26 +29,26 @@ pub(crate) fn outcome(
     why: &str,
 ) -> Option<String> {
     let connected = connected.map(|after| {
-        let time = millis(after);
+        let time = millis(after).with_point();
         say::CompareConnected { time }.to_string()
     });
     let connected = connected.unwrap_or_default();
     let (seq, text) = match *outcome {
         Outcome::Replied { seq, rtt, .. } => {
-            let time = millis(rtt);
+            let time = millis(rtt).with_point();
             let text = say::CompareLineTime { time, connected };
             (seq, text.to_string())
         }
         Outcome::Late { seq, rtt, .. } => {
             let text = say::CompareLineLate {
-                time: millis(rtt),
+                time: millis(rtt).with_point(),
                 connected,
-                by: millis(rtt.saturating_sub(timeout)),
+                by: millis(rtt.saturating_sub(timeout)).with_point(),
             };
             (seq, text.to_string())
         }
         Outcome::Duplicate { seq, rtt } => {
-            let time = millis(rtt);
+            let time = millis(rtt).with_point();
             (seq, say::CompareLineDuplicate { time }.to_string())
         }
         Outcome::Refused { seq, after } => {
@@ -108,10 +108,18 @@ pub(crate) fn table(lanes: &[Lane; 3]) -> String {
         it.retransmitted.map(|number| number.to_string())
     });
     let time = |pick: fn(&Distribution) -> u64| {
-        move |(it, _): &Lane| it.rtt.as_ref().map(|rtt| exact_millis(pick(rtt)))
+        move |(it, _): &Lane| {
+            it.rtt
+                .as_ref()
+                .map(|rtt| exact_millis(pick(rtt)).to_string())
+        }
     };
     let known = |pick: fn(&Distribution) -> u64| {
-        move |(it, _): &Lane| it.rtt.as_ref().map(|rtt| percentile(rtt, pick(rtt)))
+        move |(it, _): &Lane| {
+            it.rtt
+                .as_ref()
+                .map(|rtt| percentile(rtt, pick(rtt)).to_string())
+        }
     };
     row(say::COMPARE_LEAST, &time(|rtt| rtt.min_ns));
     row(say::COMPARE_MEAN, &time(|rtt| rtt.mean_ns));

@@ -6,14 +6,14 @@ use std::time::Duration;
 use udping_core::stats::{Distribution, Ratio, Summary, WindowFigures};
 use udping_core::time::saturating_nanos;
 
-use crate::i18n::say;
+use crate::i18n::{Number, say};
 
 /// Nanoseconds in units of 10 to the power of `unit` of them, with so many decimals: every
 /// duration that people read is rounded here, to the nearest and halves up.
-fn rounded(nanos: u64, unit: u32, decimals: u32) -> String {
+fn rounded(nanos: u64, unit: u32, decimals: u32) -> Number<String> {
     let (step, scale) = (10_u64.pow(unit - decimals), 10_u64.pow(decimals));
     let steps = nanos / step + u64::from(nanos % step >= step.div_ceil(2));
-    match decimals {
+    Number(match decimals {
         0 => steps.to_string(),
         _ => format!(
             "{}.{:0width$}",
@@ -21,7 +21,7 @@ fn rounded(nanos: u64, unit: u32, decimals: u32) -> String {
             steps % scale,
             width = decimals as usize
         ),
-    }
+    })
 }
 
 const MILLISECOND: u32 = 6;
@@ -38,25 +38,25 @@ const fn pings_decimals(nanos: u64) -> u32 {
 }
 
 /// Milliseconds with as many decimals as ping gives.
-pub(crate) fn millis(duration: Duration) -> String {
+pub(crate) fn millis(duration: Duration) -> Number<String> {
     let nanos = saturating_nanos(duration);
     rounded(nanos, MILLISECOND, pings_decimals(nanos))
 }
 
 /// Milliseconds with three decimals, as in ping's summary.
-pub(crate) fn exact_millis(nanos: u64) -> String {
+pub(crate) fn exact_millis(nanos: u64) -> Number<String> {
     rounded(nanos, MILLISECOND, 3)
 }
 
 /// A percentile or the median of a distribution in milliseconds, with as many decimals as
 /// are known of it, and three at the most.
-pub(super) fn percentile(of: &Distribution, nanos: u64) -> String {
+pub(super) fn percentile(of: &Distribution, nanos: u64) -> Number<String> {
     let (nanos, unit) = of.known(nanos);
     rounded(nanos, MILLISECOND, known_decimals(unit).min(3))
 }
 
 /// The same with no more decimals than ping gives.
-pub(crate) fn short_percentile(of: &Distribution, nanos: u64) -> String {
+pub(crate) fn short_percentile(of: &Distribution, nanos: u64) -> Number<String> {
     let (nanos, unit) = of.known(nanos);
     let decimals = known_decimals(unit).min(pings_decimals(nanos));
     rounded(nanos, MILLISECOND, decimals)
@@ -68,7 +68,7 @@ const fn known_decimals(unit: u64) -> u32 {
 }
 
 /// `min/avg/p50/p99/max`, each with as many decimals as ping gives.
-pub(crate) fn short_times(rtt: &Distribution) -> [String; 5] {
+pub(crate) fn short_times(rtt: &Distribution) -> [Number<String>; 5] {
     let exact = |nanos| millis(Duration::from_nanos(nanos));
     let of = |nanos| short_percentile(rtt, nanos);
     [
@@ -80,7 +80,7 @@ pub(crate) fn short_times(rtt: &Distribution) -> [String; 5] {
     ]
 }
 
-pub(crate) fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> Number<String> {
     rounded(saturating_nanos(duration), 9, 3)
 }
 
@@ -130,8 +130,10 @@ pub(crate) fn fates(summary: &Summary) -> Option<String> {
 /// `rtt min/avg/max/mdev = 0.041/0.128/0.370/0.110 ms`: the line that ping has after that.
 pub(super) fn rtt(summary: &Summary) -> Option<String> {
     let rtt = summary.rtt?;
-    let mdev = rtt.stddev_ns.map_or_else(|| "-".to_owned(), exact_millis);
-    let figures = format!("{}/{mdev}", joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]));
+    let mdev = rtt.stddev_ns.map(|mdev| exact_millis(mdev).with_point());
+    let mdev = mdev.unwrap_or_else(|| "-".to_owned());
+        let range = joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]).with_point();
+        let figures = format!("{range}/{mdev}");
     Some(say::FigureRtt { figures }.to_string())
 }
 
@@ -226,10 +228,11 @@ pub(super) fn window(window: &WindowFigures) -> String {
     let whole = window.loss().map_or(0, Ratio::whole);
     let loss = window
         .loss()
+        .map(Number)
         .map_or_else(String::new, |loss| say::ProgressLoss { loss }.to_string());
     let unsent = some(window.unsent, |n| say::WindowUnsent { n }).unwrap_or_default();
     let rtt = window.rtt.map_or_else(String::new, |rtt| {
-        let figures = short_times(&rtt).join("/");
+        let figures = Number(short_times(&rtt).map(Number::with_point).join("/"));
         say::WindowRtt { figures }.to_string()
     });
     let replied = window.replied;
@@ -257,13 +260,21 @@ fn kernel(summary: &Summary) -> Option<String> {
     Some(say::FigureKernel { n, own }.to_string() + &more.concat())
 }
 
-fn percentiles<const N: usize>(of: &Distribution, nanos: [u64; N]) -> String {
-    nanos.map(|nanos| percentile(of, nanos)).join("/")
+fn percentiles<const N: usize>(of: &Distribution, nanos: [u64; N]) -> Number<String> {
+    Number(
+        nanos
+            .map(|nanos| percentile(of, nanos).with_point())
+            .join("/"),
+    )
 }
 
 /// `1.000/2.000`, as ping puts figures side by side.
-pub(super) fn joined<const N: usize>(nanos: [u64; N]) -> String {
-    nanos.map(exact_millis).join("/")
+pub(super) fn joined<const N: usize>(nanos: [u64; N]) -> Number<String> {
+    Number(
+        nanos
+            .map(|nanos| exact_millis(nanos).with_point())
+            .join("/"),
+    )
 }
 
 #[cfg(test)]
@@ -272,12 +283,12 @@ mod tests {
 
     #[test]
     fn times_have_pings_decimals() {
-        let ms = |nanos| millis(Duration::from_nanos(nanos));
+        let ms = |nanos| millis(Duration::from_nanos(nanos)).with_point();
         assert_eq!(ms(26_400), "0.026");
         assert_eq!(ms(1_234_000), "1.23");
         assert_eq!(ms(12_340_000), "12.3");
         assert_eq!(ms(1_300_400_000), "1300");
-        assert_eq!(exact_millis(1_234_567), "1.235");
+        assert_eq!(exact_millis(1_234_567).with_point(), "1.235");
     }
 
     #[test]
@@ -291,11 +302,11 @@ mod tests {
             (99_999_999, "100.0", "100.000"),
             (1_300_499_999, "1300", "1300.500"),
         ] {
-            let said = (millis(Duration::from_nanos(nanos)), exact_millis(nanos));
-            assert_eq!(said, (short.to_owned(), exact.to_owned()));
+            let said = [millis(Duration::from_nanos(nanos)), exact_millis(nanos)];
+            assert_eq!(said.map(Number::with_point), [short, exact]);
         }
-        assert_eq!(seconds(Duration::from_micros(1_999_500)), "2.000");
-        assert_eq!(seconds(Duration::MAX), "18446744073.710");
+        let said = [Duration::from_micros(1_999_500), Duration::MAX].map(seconds);
+        assert_eq!(said.map(Number::with_point), ["2.000", "18446744073.710"]);
     }
 
     #[test]
@@ -315,12 +326,12 @@ mod tests {
             percentile_error_ppm,
         };
         let all = |rtt: &Distribution| {
-            percentiles(rtt, [rtt.p50_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns])
+            percentiles(rtt, [rtt.p50_ns, rtt.p95_ns, rtt.p99_ns, rtt.p99_9_ns]).with_point()
         };
         assert_eq!(all(&of(0)), "25.035/2.504/250.351/2503.512");
         assert_eq!(all(&of(977)), "25.0/2.50/250/2500");
         assert_eq!(
-            short_times(&of(977)),
+            short_times(&of(977)).map(Number::with_point),
             ["0.100", "25.0", "25.0", "250", "3000"]
         );
     }

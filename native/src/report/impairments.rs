@@ -1,37 +1,34 @@
 //! What a link does to packets, as people read it.
 
-use std::time::Duration;
-
 use udping_link::{Impairments, Jitter, Loss, Rate};
 
-use crate::i18n::say;
+use crate::i18n::{Number, duration, say};
 
 /// Everything that `way` does to a packet, or `nothing`.
 pub(crate) fn impairments(way: &Impairments) -> String {
-    let often = |rate: Rate| Some(rate).filter(|rate| *rate > Rate::NEVER);
+    let often = |rate: Rate| Some(Number(rate)).filter(|_| rate > Rate::NEVER);
     let loss = match way.loss {
         Loss::Independent(rate) => often(rate).map(|rate| say::WayLost { rate }.to_string()),
         Loss::Bursty { .. } => Some(say::WAY_BURSTS.to_string()),
     };
-    let span = |span: Duration| format!("{span:?}");
-    let delay = Some(span(way.delay)).filter(|_| !way.delay.is_zero());
+    let delay = Some(duration(way.delay)).filter(|_| !way.delay.is_zero());
     let jitter = match way.jitter {
         Jitter::None => None,
         Jitter::Uniform { spread } => {
-            let spread = span(spread);
+            let spread = duration(spread);
             Some(say::WayJitter { spread }.to_string())
         }
         Jitter::Normal { sigma } => {
-            let sigma = span(sigma);
+            let sigma = duration(sigma);
             Some(say::WayJitterNormal { sigma }.to_string())
         }
         Jitter::Exponential { mean } | Jitter::LogNormal { mean, .. } => {
-            let mean = span(mean);
+            let mean = duration(mean);
             Some(say::WayJitterMean { mean }.to_string())
         }
     };
     let held = often(way.reorder.rate).map(|rate| {
-        let extra = span(way.reorder.extra);
+        let extra = duration(way.reorder.extra);
         say::WayHeld { rate, extra }.to_string()
     });
     let parts: Vec<String> = [
@@ -55,6 +52,7 @@ pub(crate) fn impairments(way: &Impairments) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
     use udping_link::Reorder;
 
     #[test]

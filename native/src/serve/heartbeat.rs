@@ -24,7 +24,7 @@ use super::{Allowed, allowed, announce};
 use crate::ExitStatus;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::Clock;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::journal;
 use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
     let mut outlet = Outlet::start(&args.record, &header, sinks, &end)?;
-    let silence = format!("{:?}", args.silence);
+    let silence = duration(args.silence);
     outlet.say(say::MonitorOpening { silence });
     outlet.say(say::MONITOR_DIFFERENCES);
     let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);

@@ -13,7 +13,7 @@ use udping_core::stats::{Distribution, Ratio, Summary};
 
 use super::model::{Bar, Chart, Column, Fate, Recent, Snapshot};
 use crate::charset::ascii;
-use crate::i18n::say;
+use crate::i18n::{Number, duration, say};
 use crate::net::DeliveryError;
 use crate::report::{delivery_error, fates, millis, seconds, short_times, span};
 
@@ -164,7 +164,7 @@ fn counts(shown: &Snapshot, width: u16) -> String {
 }
 
 fn percentage(loss: Option<Ratio>) -> String {
-    loss.map_or_else(|| "-".to_owned(), |loss| format!("{loss}%"))
+    loss.map_or_else(|| "-".to_owned(), |loss| format!("{}%", Number(loss)))
 }
 
 /// Everything below the counts: what is wrong first, and then from the most important to the
@@ -372,7 +372,7 @@ fn table(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
 fn times(rtt: Option<&Distribution>) -> [String; 5] {
     rtt.map_or_else(
         || [const { String::new() }; 5].map(|_| "-".to_owned()),
-        short_times,
+        |rtt| short_times(rtt).map(|time| time.to_string()),
     )
 }
 
@@ -437,7 +437,7 @@ fn graph(buffer: &mut Buffer, mut area: Rect, chart: &Chart, look: ViewState) {
     if area.height < 3 || area.width <= GUTTER {
         return;
     }
-    let column = format!("{:?}", chart.column);
+    let column = duration(chart.column);
     let headings = [
         Some(say::TuiGraph { column }.to_string()),
         look.log.then(|| say::TUI_LOG.to_string()),

@@ -138,7 +138,10 @@ fn the_same_losses_are_silence_over_udp_and_delay_over_tcp() {
     let held = reflector.running.warning_with("over TCP");
     assert!(held.contains("no segment is really lost"), "{held}");
     let said = &compared.ended.stdout;
-    assert!(said.contains("arrived after the timeout, but did arrive"), "{said}");
+    assert!(
+        said.contains("arrived after the timeout, but did arrive"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -159,7 +159,10 @@ fn copies_stragglers_new_counts_and_returns_are_told_apart() {
         &[("1", "has restarted its numbering, from 1")],
     );
     let ended = reflector.stop();
-    assert!(ended.stdout.contains("its times are not dates"), "{ended:?}");
+    assert!(
+        ended.stdout.contains("its times are not dates"),
+        "{ended:?}"
+    );
     let heard = records(&file);
     let watched = last(&heard, "watched");
     for (key, number) in [

@@ -50,9 +50,34 @@ fn words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// What is typed as it stands: a comma would begin a second value.
+const TYPED: [&str; 2] = ["0.3", "1.0"];
+
+/// The numbers with a decimal point in `text`, but for ping's own lines, what is typed,
+/// and times as journals and `-D` have them. Addresses and versions have more points.
+fn decimal_points(text: &str) -> Vec<&str> {
+    let pings = [
+        " tempo=",
+        " de perda de pacotes, tempo ",
+        "rtt min/avg/max/mdev = ",
+    ];
+    let lines = text
+        .lines()
+        .filter(|line| !pings.iter().any(|own| line.contains(own)));
+    let times = |word: &&str| word.starts_with('[') || word.trim_end_matches(',').ends_with('Z');
+    let words = lines.flat_map(str::split_whitespace);
+    let words = words.filter(|word| !times(word));
+    let numbers = words.flat_map(|word| word.split(|it: char| !it.is_ascii_digit() && it != '.'));
+    let numbers = numbers.map(|number| number.trim_matches('.'));
+    numbers
+        .filter(|number| number.matches('.').count() == 1 && !TYPED.contains(number))
+        .collect()
+}
+
 /// Asserts that `said` has none of the catalogue's English words, nor of `english`,
-/// which says the same in English.
+/// which says the same in English, and no decimal point.
 fn assert_portuguese(said: &str, english: &str) {
+    assert_eq!(decimal_points(said), Vec::<&str>::new(), "{said}");
     let only_english: BTreeSet<String> = &(&words(ENGLISH) | &words(english)) - &words(PORTUGUESE);
     let left: Vec<String> = (&words(said) & &only_english)
         .into_iter()
@@ -90,6 +115,50 @@ fn no_message_was_only_copied() {
     }
 }
 
+/// Commands that have a number of every kind to say. What is left out of [`decimal_points`]
+/// is there to be found, and so are commas.
+#[test]
+fn no_sentence_has_a_decimal_point() {
+    for (name, message) in messages(PORTUGUESE) {
+        assert_eq!(decimal_points(&message), Vec::<&str>::new(), "{name}");
+    }
+    let odd = "--loss 12.5%,0.25% --delay 1500us --jitter 2500us --duplicate 0.5% --reorder 0.5%";
+    let journal = run(&mut udping_with(&format!("{BUSY} --journal -"))).stdout;
+    let file = Scratch::holding(&journal);
+    let (server, address) = serving(&format!("{odd} --seed 1"));
+    let (stamp, reflector) = serving("--wire stamp --stateful --loss 10% --seed 1");
+    let (heartbeats, receiver) = serving("--heartbeat --silence 1500ms");
+    let mut said: Vec<String> = [
+        format!("{address} -D -c 40 -i 2ms -W 1500us --linger 100ms"),
+        format!("{address} -c 20 -W 1500ms"),
+        format!("{reflector} --wire stamp -c 20 -W 50ms"),
+        format!("heartbeat {receiver} -c 3 -i 1500us"),
+        format!("replay {} --timeout 1500us", file.path().display()),
+        format!("simulate -q -c 20000 -i 2500us {odd} --service 1500us"),
+        "simulate --jitter 3600.5s".to_owned(),
+    ]
+    .iter()
+    .map(|arguments| run(&mut portuguese(arguments)))
+    .flat_map(|ended| [ended.stdout, ended.stderr])
+    .collect();
+    for server in [server, stamp, heartbeats] {
+        let ended = ended(server);
+        said.extend([ended.stdout, ended.stderr]);
+    }
+    for said in &said {
+        assert_eq!(decimal_points(said), Vec::<&str>::new(), "{said}");
+    }
+    let all = said.concat();
+    for number in [
+        "1,5ms de atraso",
+        "0,25% de perda",
+        "timeout de 1,5ms",
+        "a cada 1,5ms",
+    ] {
+        assert!(all.contains(number), "{number}: {all}");
+    }
+}
+
 #[test]
 fn a_ping_with_replies_losses_and_late_replies() {
     let (server, address) = serving("--delay 80ms");
@@ -100,7 +169,7 @@ fn a_ping_with_replies_losses_and_late_replies() {
     assert!(
         limit
             .stdout
-            .contains("sem resposta de 127.0.0.1: seq=1 perdida após 60.0 ms"),
+            .contains("sem resposta de 127.0.0.1: seq=1 perdida após 60,0 ms"),
         "{limit:?}"
     );
     assert!(limit.stdout.contains(": continua perdida)"), "{limit:?}");

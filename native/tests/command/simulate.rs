@@ -73,10 +73,7 @@ fn without_a_seed_each_run_is_another_and_names_its_seed() {
 fn a_simulation_without_end_is_refused() {
     let ended = run(&mut udping_with("simulate -c 0"));
     assert_eq!(ended.code, Some(2), "{ended:?}");
-    assert!(
-        ended.stderr.contains("an endless simulation"),
-        "{ended:?}"
-    );
+    assert!(ended.stderr.contains("an endless simulation"), "{ended:?}");
     assert!(ended.stderr.contains("give a count with -c"), "{ended:?}");
 }
 
