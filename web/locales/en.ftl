@@ -58,7 +58,7 @@ field-delay = Delay
 field-jitter = Jitter
 more-way = More
 field-shape = Jitter’s shape
-shape-uniform = Even, ± around the delay
+shape-uniform = Uniform, ± around the delay
 shape-normal = Bell curve (σ)
 shape-exponential = Queue: exponential (mean)
 shape-log-normal = Long tail: log-normal (σ)
@@ -104,7 +104,7 @@ loading-progress = { $megabytes } MB · { $probes ->
 simulating = Simulating
 exporting = Writing the journal
 simulating-progress = { $probes } of { $all } probes
-simulating-failed = The simulation broke off: { $what }
+simulating-failed = The simulation stopped unexpectedly: { $what }
 loaded = { $probes ->
     [one] { $probes } probe
    *[other] { $probes } probes
@@ -123,10 +123,10 @@ fact-figures = Figures
 fact-silence = Longest silence
 fact-traffic = { $trips } round trips; packets { $out } out, { $in } in; bytes { $up } out, { $down } in
 fact-beats = { $sent } sent, { $refused } refused, { $missed } slots missed
-fact-watched = clients { $senders }; heartbeats { $beats }; missing { $missing }; called stopped { $stopped }
+fact-watched = clients { $senders }; heartbeats { $beats }; missing { $missing }; declared stopped { $stopped }
 way-udp = UDP
 way-tcp-new = TCP, a new connection each time
-way-tcp-kept = TCP, one connection kept
+way-tcp-kept = TCP, one persistent connection
 fact-timeout = Timeout
 fact-probes = Probes
 fact-tool = Written by
@@ -148,7 +148,7 @@ not-verifiable = Not all of it can be verified: { $records ->
     [one] { $records } record follows
    *[other] { $records } records follow
 } a gap
-differs-note = The core decides otherwise in these places. Either the file was changed, or another version of the core wrote it.
+differs-note = In these places the core decides differently. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
 difference-nothing = nothing
 difference-more = and { $count } more
@@ -161,8 +161,8 @@ as-recorded = Recorded
 what-if-column = What if
 what-if-changes = { $changes ->
     [0] No probe’s outcome changes.
-    [one] { $changes } probe fares otherwise; it is marked ≠.
-   *[other] { $changes } probes fare otherwise; they are marked ≠.
+    [one] { $changes } probe changes outcome; it is marked ≠.
+   *[other] { $changes } probes change outcome; they are marked ≠.
 }
 what-if-limits = The packets stay as they were sent. Where nobody listened long enough, the outcome is unknown.
 what-if-off = Back to the recording
@@ -200,8 +200,8 @@ label-missing-one = missing: { $seq }
 label-missing = missing: { $from } to { $to }
 label-silent = stopped?
 label-late = late, { $span }
-label-lost-request = lost on the way there
-label-lost-reply = reply lost on the way
+label-lost-request = request lost
+label-lost-reply = reply lost
 label-lost = lost
 label-to-go = { $span } to go
 label-waiting = waiting
@@ -257,7 +257,7 @@ col-event = Event
 col-probe = Probe
 col-detail = Detail
 event-heard = heartbeat
-event-silent = fell silent
+event-silent = silence
 event-incident = meanwhile
 event-sent = sent
 event-reflected = at the server
@@ -299,17 +299,17 @@ detail-missed-packet = the packet was no longer in flight
 detail-line = line { $line }
 ignored-too-old = too old
 ignored-not-sent = no such probe
-ignored-timestamp-mismatch = carries another probe’s time
+ignored-timestamp-mismatch = carries another probe’s timestamp
 ignored-no-sequence = carries no number
 ignored-ambiguous = could answer a lost probe too
 ignored-nothing-in-flight = nothing in flight
 ignored-already-settled = probe already settled
-ignored-bad-kernel-rtt = kernel’s interval not believable
+ignored-bad-kernel-rtt = kernel’s interval implausible
 ignored-empty = empty
 ignored-not-text = not text
 ignored-malformed = malformed
 ignored-unauthentic = not authenticated
-ignored-foreign = does not carry back what its probe carried
+ignored-foreign = does not return what its probe carried
 ignored-elsewhere = from another address or port than the server’s
 ignored-no-reason = reason not on record
 stopped-signal = by a signal
@@ -325,7 +325,7 @@ figure-sent = sent
 figure-replied = replied
 figure-lost = lost
 figure-lost-share = lost ({ $share })
-figure-late = of them late
+figure-late = of which late
 figure-in-flight = in flight
 figure-median = median RTT
 figure-jitter = jitter (RFC 3550)
@@ -334,40 +334,40 @@ histogram-none = No reply yet: no RTTs to show.
 histogram-name = Histogram of { $replies ->
     [one] { $replies } RTT
    *[other] { $replies } RTTs
-}: median { $median }, 95 % at most { $p95 }, greatest { $most }.
-figure-unverified = of them unverified
+}: median { $median }, 95 % at most { $p95 }, maximum { $most }.
+figure-unverified = of which unverified
 figure-loss = packet loss
 figure-refused = refused
 figure-unsent = not sent
 figure-missed = slots missed
 figure-duplicates = duplicates
 figure-ignored = ignored
-figure-rtt-min = least RTT
+figure-rtt-min = minimum RTT
 figure-rtt-mean = mean RTT
-figure-rtt-max = greatest RTT
+figure-rtt-max = maximum RTT
 figure-rtt-deviation = standard deviation σ
 figure-p90 = 90 % at most
 figure-p95 = 95 % at most
 figure-p99 = 99 % at most
 figure-late-range = late RTTs
 range = { $least } to { $most }
-figure-ipdv = neighbours differ by (mean |IPDV|)
+figure-ipdv = difference between consecutive RTTs (mean |IPDV|)
 figure-reordered = reordered
 figure-runs = longest run of losses
-figure-kernel = RTTs by the kernel's clock
-figure-decided = median by the program's clock
+figure-kernel = RTTs by the kernel’s clock
+figure-decided = median by the program’s clock
 figure-host = median added by this host
 figure-server = in the server, on average
 figure-rtt-net = RTT without it, on average
-figure-there = there, on average (clocks synchronised)
-figure-there-unsynchronised = there, on average (clocks unsynchronised)
-figure-back = back, on average (clocks synchronised)
-figure-back-unsynchronised = back, on average (clocks unsynchronised)
-figure-offset = the server's clock is ahead by
+figure-there = outbound delay, on average (clocks synchronised)
+figure-there-unsynchronised = outbound delay, on average (clocks unsynchronised)
+figure-back = return delay, on average (clocks synchronised)
+figure-back-unsynchronised = return delay, on average (clocks unsynchronised)
+figure-offset = the server’s clock is ahead by
 offset = { $ahead } ± { $error }
-figure-lost-there = lost on the way there
-figure-lost-back = lost on the way back
-figure-implausible = server times that cannot be
+figure-lost-there = lost on the request path
+figure-lost-back = lost on the reply path
+figure-implausible = with impossible server timestamps
 
 ## The chosen probe
 
@@ -390,7 +390,7 @@ in-flight = In flight
 packet = Packet
 arrives = Arrives
 packets-none = No packet is in flight now.
-packets-unseen = A journal tells when probes wait, not where their packets are.
+packets-unseen = A journal says when probes wait, not where their packets are.
 packet-request = ping { $seq } →
 packet-reply = ← reply { $seq }
 packet-request-copy = copy of ping { $seq } →
@@ -419,10 +419,10 @@ branch = Branch
 branch-outcome = Replied
 branch-main = main
 branch-outcome-value = { $replied } of { $sent }
-branches-note = Acting on a packet starts a branch. All branches stay.
+branches-note = Acting on a packet starts a branch. All branches are kept.
 compare = Compare
 differences-title = Against { $branch }
-differences-none = No probe fares otherwise.
+differences-none = No probe’s outcome differs.
 difference-probe = ping { $seq }: { $left } → { $right }
 difference-rtt = { $outcome } after { $span }
 difference-absent = not sent
@@ -466,14 +466,14 @@ until-loss = the next loss
 until-replied = the next reply
 until-late = the next late reply
 until-duplicate = the next duplicate
-until-ignored = the next ignored one
+until-ignored = the next ignored reply
 until-timer = the next timer
 until-seq-value = probe number …
 until-seq = Probe number
 run = Run
 until-stop = Stop there
     .title = Playing stops there too
-run-none = That does not happen any more in this run.
+run-none = That does not happen again in this run.
 scrub =
     .aria-label = Time in the run
 scrub-value = { $at }, { $what }
@@ -502,13 +502,13 @@ zoom-all = Whole run
 ## Sharing
 
 share-note = This link holds the seed, the setup, what you did to packets, and this moment. Nothing is stored on a server.
-share-recorded = This page does not put a recorded session into a link: share the journal itself, or its name after #log= next to this page.
+share-recorded = This page does not put a recorded session into a link: share the journal itself, or put it next to this page and share #log=NAME.
 share-link = Link
 copy = Copy
 copied = Link copied.
-copy-failed = The browser did not allow it: the link is selected, copy it from there.
+copy-failed = The browser did not allow copying. The link is selected: press Ctrl+C.
 exported = Journal exported as { $name }.
-link-too-long = The link is too long to be one of this page’s.
+link-too-long = The link is too long: this page does not make such links.
 link-newer = The link was made by a newer version of this page ({ $version }).
 link-damaged = The link was cut or changed on its way: { $what }.
 
@@ -563,98 +563,98 @@ missing-unknown-keys = { $keys ->
     [one] { $keys } field is
    *[other] { $keys } fields are
 } unknown to this page, first on line { $line }. It skipped them.
-missing-kernel-timestamps = Kernel timestamps. RTTs include the time the program took to notice.
-missing-target = Whom it pinged: left out on request.
-missing-server-times = Server times. Where a packet was lost, and how its RTT splits into there and back, is unknown.
+missing-kernel-timestamps = Kernel timestamps. RTTs include the time that the program took to notice the arrival.
+missing-target = The target: left out on request.
+missing-server-times = Server times. Where a packet was lost, and how the RTT divides between the two directions, is unknown.
 
 ## Why a journal cannot be opened (the engine says these)
 
 load-empty = It is empty.
-load-not-a-journal = It is not a udping journal: its first line is no header.
+load-not-a-journal = It is not a udping journal: its first line is not a header.
 load-newer-version = It has format version { $version }, and this page reads { $known }. A newer udping can read it.
 load-older-version = It has format version { $version }, and this page reads { $known }. The udping that wrote it can read it; or measure again.
 load-bad-header = Its header is malformed: { $what }
 load-bad-config = No client could have run it: { $what }
-load-malformed = That is no record: { $what }
+load-malformed = That is not a record: { $what }
 load-not-utf8 = That is not text (UTF-8).
 load-line-too-long = A line is longer than { $bytes } bytes. No journal has such lines.
 load-too-many = It has more than { $events } events, which is more than a page can hold.
 
 ## What a search means (the engine says these)
 
-query-unknown-word = no word of this search
+query-unknown-word = unknown search term
 query-bad-number = needs a number, as in seq:5 or seq:5..9
 query-bad-duration = needs a time with its unit, as in rtt>200ms
 
 ## Why something happened (the engine says these)
 
-why-due-open = Probe { $seq } has not been sent yet. Something must happen before it can be.
+why-due-open = Probe { $seq } has not been sent yet. Something must happen first.
 why-due = Probe { $seq } is due at { $due }.
 why-sent-first = Probe { $seq } was sent at { $at }: the first goes out at once.
 why-sent-next = Probe { $seq } was sent at { $at }, as soon as the one before it was settled.
 why-sent-gap = Probe { $seq } was sent at { $at }, { $gap } after the one before it was settled.
-why-sent-paced = Probe { $seq } was sent at { $at }: its turn comes every { $interval }, whatever happened before.
+why-sent-paced = Probe { $seq } was sent at { $at }: one is due every { $interval }, whatever happened before.
 why-sent-window = Probe { $seq } was sent at { $at }: one of the { $size } places in flight was free.
 why-sent-asked = Probe { $seq } was sent at { $at }, on request.
-why-heartbeat = Nobody answers a heartbeat: whether it came, only the other end knows.
-why-waiting = Sent at { $sent }. No reply yet: the deadline stands at { $deadline }, and no other arrival moves it.
-why-replied = The reply came after { $rtt }, { $left } before the deadline, and carried the probe’s own time back.
-why-replied-altered = The reply came after { $rtt }, { $left } before the deadline. It begins with the request, but its padding is another.
+why-heartbeat = Nobody answers a heartbeat: only the other end knows whether it arrived.
+why-waiting = Sent at { $sent }. No reply yet: the deadline is { $deadline }, and no other arrival moves it.
+why-replied = The reply came after { $rtt }, { $left } before the deadline, and returned the probe’s own timestamp.
+why-replied-altered = The reply came after { $rtt }, { $left } before the deadline. It begins like the request, but its padding is different.
 why-replied-truncated = The reply came after { $rtt }, { $left } before the deadline, but it is shorter than its request: something cut it.
-why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It did not carry the probe’s own time, so it proves nothing.
+why-replied-unverified = A reply with this number came after { $rtt }, { $left } before the deadline. It did not return the probe’s timestamp, so nothing proves that it answers this probe.
 why-lost = No reply came within { $timeout }: lost at its deadline, { $deadline }.
 why-late-window = Lost: no reply came within { $timeout }. One that comes by { $horizon } is still recognised as late.
 why-late = The reply came after { $rtt }, { $over } past the deadline. The probe stays lost; only its true RTT is noted.
 why-refused = After { $after } the network said that nobody is listening there.
 why-unsent = It could not be sent, so it can never be lost.
-why-duplicate = Another copy of a reply that had come already, { $rtt } after the probe. It changes nothing.
-why-heard-first = Heartbeat { $seq } is the first from this client; what went before it, nobody can know.
-why-heard-next = Heartbeat { $seq } is the one that was next.
-why-heard-gap = Heartbeat { $seq } came; those from { $from } on that should have come before it are missing so far.
-why-heard-late = Heartbeat { $seq } came after others that overtook it.
-why-heard-duplicate = Heartbeat { $seq } has come before.
-why-heard-restart = The client counts anew, from { $seq }.
-why-heard-too-old = Heartbeat { $seq } is older than what is remembered.
+why-duplicate = Another copy of a reply that had already arrived, { $rtt } after the probe. It changes nothing.
+why-heard-first = Heartbeat { $seq } is the first from this client; what came before it is unknown.
+why-heard-next = Heartbeat { $seq } is the next one expected.
+why-heard-gap = Heartbeat { $seq } arrived; those from { $from } on that should have arrived before it are missing so far.
+why-heard-late = Heartbeat { $seq } arrived after others that overtook it.
+why-heard-duplicate = Heartbeat { $seq } was already received.
+why-heard-restart = The client restarted its numbering, from { $seq }.
+why-heard-too-old = Heartbeat { $seq } is too old to tell whether it was already received.
 why-heard-no-room = Heartbeat { $seq } is not watched: there were too many clients already.
 why-silent = No new heartbeat for { $silence }: the client has stopped, or nothing gets through. From here the two look the same.
-why-incident-stopped = udping was stopped for { $span }: what came meanwhile was taken late.
-why-incident-stalled = The machine did not let udping run for { $span }: what came meanwhile was taken late.
-why-incident-slept = The machine slept for { $span }, which count for no time and no timeout.
-why-incident-clock-ahead = The wall clock was set ahead by { $span }; no round trip is measured by it.
-why-incident-clock-back = The wall clock was set back by { $span }; no round trip is measured by it.
-why-incident-moved-target = The server’s name has another address, { $address }: probes go there from here on.
+why-incident-stopped = udping was stopped for { $span }: what arrived meanwhile was read late.
+why-incident-stalled = The machine did not let udping run for { $span }: what arrived meanwhile was read late.
+why-incident-slept = The machine slept for { $span }; that time is not counted in RTTs or timeouts.
+why-incident-clock-ahead = The wall clock was set ahead by { $span }; RTTs do not depend on it.
+why-incident-clock-back = The wall clock was set back by { $span }; RTTs do not depend on it.
+why-incident-moved-target = The server’s name now has another address, { $address }: from here on, probes go there.
 why-incident-next-address = The server’s address { $old } cannot be used ({ $error }): probes go to { $address }.
-why-incident-moved = The way to the server starts from { $address } from here on.
-why-incident-network-down = The network was gone from here on: { $error }.
-why-incident-network-up = The network was back, after { $span }.
-why-incident-otherwise = Something befell this run.
+why-incident-moved = From here on, the way to the server starts from { $address }.
+why-incident-network-down = From here on, the network was down: { $error }.
+why-incident-network-up = The network was back after { $span }.
+why-incident-otherwise = Something happened to this run.
 why-ignored = It changed nothing; the journal does not say why.
-why-ignored-too-old = Older than timeout and late window together: nobody waits for probe { $seq } any more.
+why-ignored-too-old = Older than timeout and late window together: nothing waits for probe { $seq } any more.
 why-ignored-not-sent = It names a probe that was never sent.
-why-ignored-timestamp-mismatch = It says { $seq }, but carries another probe’s time.
+why-ignored-timestamp-mismatch = It says { $seq }, but carries another probe’s timestamp.
 why-ignored-no-sequence = It carries no sequence number.
-why-ignored-ambiguous = It carries no number, and a lost probe could still be the one it answers.
+why-ignored-ambiguous = It carries no number, and could still be the answer to a lost probe.
 why-ignored-nothing-in-flight = It carries no number, and no probe is in flight.
-why-ignored-already-settled = Probe { $seq } had been settled already.
-why-ignored-bad-kernel-rtt = The kernel’s interval is longer than the RTT itself: not believable.
+why-ignored-already-settled = Probe { $seq } was already settled.
+why-ignored-bad-kernel-rtt = The kernel’s interval is longer than the RTT itself: implausible.
 why-ignored-empty = A datagram with nothing in it.
 why-ignored-not-text = A datagram that is not text.
-why-ignored-malformed = A datagram that is no packet of this wire: too short, or with a field that cannot be.
+why-ignored-malformed = A datagram that is not a packet of this format: too short, or with an impossible field.
 why-ignored-unauthentic = It is not authenticated with the session’s key.
 why-ignored-elsewhere = It came from another address or port than the server’s.
-why-ignored-foreign = It does not carry back what its probe carried.
+why-ignored-foreign = It does not return what its probe carried.
 why-missed = { $slots ->
-    [one] { $slots } turn
-   *[other] { $slots } turns
+    [one] { $slots } slot
+   *[other] { $slots } slots
 } passed before a probe could go out.
 why-reflected = Ping { $seq } reached the server, which answered at once.
-why-unanswered = Ping { $seq } reached the server, which dropped it. Against loops it answers what it has just sent itself only ten times a second, and a copy of a ping that it echoed looks like that.
-why-dropped-request = The network lost ping { $seq } on its way. Client and server do not know.
+why-unanswered = Ping { $seq } reached the server, which dropped it. To avoid loops, the server answers what it has just sent itself at most ten times a second, and a copy of a ping that it echoed looks like that.
+why-dropped-request = The network lost ping { $seq } on its way. Neither client nor server knows.
 why-dropped-reply = The network lost the reply to { $seq } on its way back. The client cannot tell this from a lost ping.
 why-kernel-rtt = The kernel saw { $kernel } between ping and reply. That refines the RTT and decides nothing.
 why-intervened-drop = You dropped a packet of probe { $seq }.
 why-intervened-delay = You held a packet of probe { $seq } back by { $by }.
-why-intervened-duplicate = You made a copy of a packet of probe { $seq }, { $after } behind it.
+why-intervened-duplicate = You made a copy of a packet of probe { $seq }, { $after } after it.
 why-intervened-corrupt = You flipped a bit in a packet of probe { $seq }.
 why-intervened-nothing = You acted on a packet of probe { $seq } that was no longer in flight.
 why-gap = { $records ->
@@ -665,7 +665,7 @@ why-stopped-signal = Somebody ended the session.
 why-stopped-deadline = The time for the whole run was up.
 why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
-why-done = Every probe is settled, and nobody waits for late replies any more.
+why-done = Every probe is settled, and nothing waits for late replies any more.
 
 ## The Learn room
 

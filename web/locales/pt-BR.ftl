@@ -74,7 +74,7 @@ field-reorder = Retidos
 field-hold = Retidos por
 field-corrupt = Corrompidos
 more-session = Mais
-field-late-window = Respostas tardias aceitas por
+field-late-window = Reconhecer respostas tardias por
 late-window-box =
     .placeholder = timeout
 field-size = Preencher até
@@ -117,17 +117,17 @@ load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna
 log-elsewhere = O link aponta para uma gravação em outro site. Esta página só lê o que está no mesmo site que ela.
 log-unreachable = Não foi possível buscar a gravação { $name }: { $what }.
 fact-name = Arquivo
-fact-target = Destino
+fact-target = Alvo
 fact-start = Início
 fact-schedule = Envio
 fact-figures = Números
 fact-silence = Maior silêncio
 fact-traffic = { $trips } idas e voltas; pacotes: { $out } na ida, { $in } na volta; bytes: { $up } na ida, { $down } na volta
 fact-beats = { $sent } enviados, { $refused } recusados, { $missed } envios pulados
-fact-watched = clientes: { $senders }; heartbeats: { $beats }; faltam: { $missing }; dados como parados: { $stopped }
+fact-watched = clientes: { $senders }; heartbeats: { $beats }; faltam: { $missing }; considerados parados: { $stopped }
 way-udp = UDP
 way-tcp-new = TCP, uma conexão nova a cada vez
-way-tcp-kept = TCP, uma conexão mantida
+way-tcp-kept = TCP, uma conexão persistente
 fact-timeout = Timeout
 fact-probes = Sondas
 fact-tool = Gravado por
@@ -154,7 +154,7 @@ difference = Linha { $line }: a gravação diz { $recorded }, o núcleo decide {
 difference-nothing = nada
 difference-more = e mais { $count }
 missing-data = O que esta gravação não diz
-missing-nothing = Não falta nada nele.
+missing-nothing = Não falta nada nela.
 what-if = E se o timeout tivesse sido …
 what-if-number =
     .aria-label = Timeout a experimentar
@@ -185,10 +185,10 @@ server-unseen = servidor (não visto)
 server-about = servidor (± { $error })
 empty-replay = Abra uma gravação para ver a sequência.
 empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
-ladder-name = Diagrama de sequência em { $at }: { $sent ->
+ladder-name = Diagrama de sequência no instante { $at }: { $sent ->
     [one] { $sent } sonda enviada
    *[other] { $sent } sondas enviadas
-}, { $replied } com resposta, { $lost } perdidas, { $flight } em trânsito. A tabela de eventos diz o mesmo em palavras.
+}, { $replied } respondidas, { $lost } perdidas, { $flight } em trânsito. A tabela de eventos diz o mesmo em palavras.
 left-out = { $count ->
     [one] { $count } pacote está
    *[other] { $count } pacotes estão
@@ -202,10 +202,10 @@ label-missing = faltam: { $from } a { $to }
 label-silent = parou?
 label-late = tardia, { $span }
 label-lost-request = perdido na ida
-label-lost-reply = resposta perdida na volta
+label-lost-reply = perdida na volta
 label-lost = perdida
 label-to-go = faltam { $span }
-label-waiting = à espera
+label-waiting = aguardando
 label-duplicate = duplicada
 label-ignored = ignorada
 label-refused = recusada
@@ -217,7 +217,7 @@ label-acted-copy = você duplicou
 label-acted-corrupt = você corrompeu
 now = agora { $at }
 timer-deadline = O prazo da sonda { $seq } vence em { $span }
-timer-late-window = Respostas tardias à sonda { $seq } ainda aceitas por { $span }
+timer-late-window = Respostas tardias à sonda { $seq } reconhecidas por mais { $span }
 timer-due = Próxima sonda em { $span }
 
 ## Marcas
@@ -258,7 +258,7 @@ col-event = Evento
 col-probe = Sonda
 col-detail = Detalhe
 event-heard = heartbeat
-event-silent = calou-se
+event-silent = silêncio
 event-incident = enquanto isso
 event-sent = enviada
 event-reflected = no servidor
@@ -273,7 +273,7 @@ event-missed = envio pulado
 event-refused = recusada
 event-unsent = não enviada
 event-kernel-rtt = marca de tempo do kernel
-event-intervened = você agiu
+event-intervened = você interveio
 event-stopped = interrompida
 event-done = terminou
 event-gap = faltam registros
@@ -281,8 +281,8 @@ detail-rtt = RTT { $span }
 detail-unverified = RTT { $span }, não comprovada
 detail-late = { $span } depois do envio; continua perdida
 detail-duplicate = { $span } depois do envio
-detail-deadline = prazo { $at }
-detail-due-late = prevista para { $at }
+detail-deadline = prazo vencido no instante { $at }
+detail-due-late = prevista para o instante { $at }
 detail-dropped-request = na ida
 detail-dropped-reply = na volta
 detail-missed = { $slots ->
@@ -300,11 +300,11 @@ detail-missed-packet = o pacote já não estava em trânsito
 detail-line = linha { $line }
 ignored-too-old = antiga demais
 ignored-not-sent = essa sonda não existe
-ignored-timestamp-mismatch = traz a marca de outra sonda
+ignored-timestamp-mismatch = traz a marca de tempo de outra sonda
 ignored-no-sequence = não traz número
 ignored-ambiguous = poderia ser de uma sonda perdida
 ignored-nothing-in-flight = nada em trânsito
-ignored-already-settled = a sonda já estava decidida
+ignored-already-settled = a sonda já estava concluída
 ignored-bad-kernel-rtt = intervalo do kernel implausível
 ignored-empty = vazia
 ignored-not-text = não é texto
@@ -326,7 +326,7 @@ figure-sent = enviadas
 figure-replied = respondidas
 figure-lost = perdidas
 figure-lost-share = perdidas ({ $share })
-figure-late = entre elas, tardias
+figure-late = das quais, tardias
 figure-in-flight = em trânsito
 figure-median = RTT mediano
 figure-jitter = jitter (RFC 3550)
@@ -335,24 +335,24 @@ histogram-none = Nenhuma resposta ainda: não há RTTs para mostrar.
 histogram-name = Histograma de { $replies ->
     [one] { $replies } RTT
    *[other] { $replies } RTTs
-}: mediana { $median }, 95 % até { $p95 }, maior { $most }.
-figure-unverified = entre elas, não comprovadas
+}: mediana { $median }, 95 % até { $p95 }, máximo { $most }.
+figure-unverified = das quais, não comprovadas
 figure-loss = perda de pacotes
 figure-refused = recusadas
 figure-unsent = não enviadas
 figure-missed = envios pulados
 figure-duplicates = duplicatas
 figure-ignored = ignoradas
-figure-rtt-min = menor RTT
+figure-rtt-min = RTT mínimo
 figure-rtt-mean = RTT médio
-figure-rtt-max = maior RTT
+figure-rtt-max = RTT máximo
 figure-rtt-deviation = desvio padrão σ
 figure-p90 = 90 % até
 figure-p95 = 95 % até
 figure-p99 = 99 % até
 figure-late-range = RTTs tardios
 range = { $least } a { $most }
-figure-ipdv = diferença entre RTTs vizinhos (|IPDV| médio)
+figure-ipdv = diferença entre RTTs consecutivos (|IPDV| médio)
 figure-reordered = fora de ordem
 figure-runs = maior sequência de perdas
 figure-kernel = RTTs pelo relógio do kernel
@@ -368,7 +368,7 @@ figure-offset = o relógio do servidor está adiantado em
 offset = { $ahead } ± { $error }
 figure-lost-there = perdidas na ida
 figure-lost-back = perdidas na volta
-figure-implausible = com horas do servidor impossíveis
+figure-implausible = com marcas de tempo do servidor impossíveis
 
 ## A sonda escolhida
 
@@ -380,7 +380,7 @@ probe-next = Próxima
     .aria-label = Próxima sonda
 probe-follow = Seguir a mais recente
 state-due = A enviar
-state-waiting = À espera
+state-waiting = Aguardando
 state-replied = Respondida
 state-lost = Perdida
 state-late = Tardia
@@ -405,11 +405,11 @@ act-delay = Atrasar
 act-copy = Duplicar
 act-corrupt = Corromper
 intervene-on =
-    .aria-label = Agir sobre { $packet }
-acted-drop = { $packet } descartado em { $at }
-acted-delay = { $packet } atrasado em { $at }
-acted-copy = { $packet } duplicado em { $at }
-acted-corrupt = { $packet } corrompido em { $at }
+    .aria-label = Intervir em { $packet }
+acted-drop = { $packet } descartado no instante { $at }
+acted-delay = { $packet } atrasado no instante { $at }
+acted-copy = { $packet } duplicado no instante { $at }
+acted-corrupt = { $packet } corrompido no instante { $at }
 act-recorded = Uma sessão gravada não pode ser alterada.
 act-not-in-flight = Esse pacote já não está em trânsito.
 act-too-many = Não cabem mais ramos: { $count } estão abertos.
@@ -420,7 +420,7 @@ branch = Ramo
 branch-outcome = Respondidas
 branch-main = principal
 branch-outcome-value = { $replied } de { $sent }
-branches-note = Agir sobre um pacote começa um ramo. Todos os ramos ficam.
+branches-note = Intervir em um pacote cria um ramo. Todos os ramos são guardados.
 compare = Comparar
 differences-title = Em relação a { $branch }
 differences-none = Nenhuma sonda muda de resultado.
@@ -438,7 +438,7 @@ measured = { $span } de { $from } até { $until }: { $events ->
     [one] { $events } evento
    *[other] { $events } eventos
 } entre os dois, { $sent } enviadas, { $lost } perdidas.
-measure-end = { $what } em { $at }
+measure-end = { $what } no instante { $at }
 
 ## Tempo
 
@@ -467,12 +467,12 @@ until-loss = a próxima perda
 until-replied = a próxima resposta
 until-late = a próxima resposta tardia
 until-duplicate = a próxima duplicata
-until-ignored = a próxima ignorada
+until-ignored = a próxima resposta ignorada
 until-timer = o próximo temporizador
 until-seq-value = a sonda número …
 until-seq = Número da sonda
 run = Ir
-until-stop = Parar ali
+until-stop = Parar nesse ponto
     .title = A reprodução também para nesse ponto
 run-none = Isso não acontece mais nesta execução.
 scrub =
@@ -481,10 +481,10 @@ scrub-value = { $at }, { $what }
 scrub-start = { $at }, nada aconteceu ainda
 step-said = { $at }: { $what }
 step-probe = sonda { $seq } { $what }
-paused-at = Pausado em { $at }
+paused-at = Pausado no instante { $at }
 reached-end = Fim da execução, { $at }
 beats-name = Heartbeats ao longo da execução
-rtt-name = Tempos de ida e volta ao longo da execução: { $replied ->
+rtt-name = Tempos de viagem de ida e volta (RTT) ao longo da execução: { $replied ->
     [one] { $replied } resposta
    *[other] { $replied } respostas
 }, { $lost } perdidas, { $late } tardias.
@@ -503,11 +503,11 @@ zoom-all = Execução toda
 ## Compartilhar
 
 share-note = Este link guarda a semente, a configuração, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
-share-recorded = Uma sessão gravada não cabe em um link: compartilhe a própria gravação, ou o nome dela depois de #log= junto desta página.
+share-recorded = Uma sessão gravada não cabe em um link: compartilhe a própria gravação, ou coloque-a na mesma pasta desta página e use #log=NOME.
 share-link = Link
 copy = Copiar
 copied = Link copiado.
-copy-failed = O navegador não deixou: o link está selecionado, copie-o dali.
+copy-failed = O navegador não permitiu copiar. O link está selecionado: use Ctrl+C.
 exported = Gravação exportada como { $name }.
 link-too-long = O link é longo demais: esta página não faz links assim.
 link-newer = O link foi feito por uma versão mais nova desta página ({ $version }).
@@ -516,7 +516,7 @@ link-damaged = O link foi cortado ou alterado no caminho: { $what }.
 ## Ajuda
 
 help-title = Ajuda e teclas
-help-intro = Escolha uma rede e inicie, ou abra uma gravação. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso começa um ramo. A tabela de eventos tem tudo o que as figuras mostram.
+help-intro = Escolha uma rede e inicie, ou abra uma gravação. Cada pacote em trânsito pode ser descartado, atrasado, duplicado ou corrompido: isso cria um ramo. A tabela de eventos tem tudo o que as figuras mostram.
 key-play = iniciar ou pausar
 key-step = voltar ou avançar um evento
 key-ends = ir para o início ou para o fim
@@ -540,7 +540,7 @@ refused-interval = o intervalo é zero
 refused-window = a janela é zero, então nenhuma sonda poderia sair
 refused-too-long = uma duração passa de 73 anos
 refused-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
-refused-table = { $needed } sondas podem estar à espera de resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma espera por tardias menor
+refused-table = { $needed } sondas podem estar aguardando resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma janela de tardias menor
 refused-table-size = a tabela, de { $entries } entradas, é maior que as { $most } possíveis
 refused-kind = a gravação é de outro tipo
 refused-not-simulated = esta gravação é de uma execução real, então não há o que simular
@@ -564,8 +564,8 @@ missing-unknown-keys = { $keys ->
     [one] { $keys } campo é desconhecido
    *[other] { $keys } campos são desconhecidos
 } para esta página, o primeiro na linha { $line }. Foram ignorados.
-missing-kernel-timestamps = Carimbos de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
-missing-target = A quem as sondas foram enviadas: omitido a pedido.
+missing-kernel-timestamps = Marcas de tempo do kernel. Os RTTs incluem o tempo que o programa levou para perceber a chegada.
+missing-target = O alvo: omitido a pedido.
 missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu nem como o RTT se divide entre ida e volta.
 
 ## Por que uma gravação não pode ser aberta (é o motor que diz)
@@ -589,54 +589,54 @@ query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
 
 ## Por que algo aconteceu (é o motor que diz)
 
-why-due-open = A sonda { $seq } ainda não foi enviada. Algo precisa acontecer antes.
-why-due = A sonda { $seq } sai em { $due }.
-why-sent-first = A sonda { $seq } foi enviada em { $at }: a primeira sai de imediato.
-why-sent-next = A sonda { $seq } foi enviada em { $at }, assim que a anterior se decidiu.
-why-sent-gap = A sonda { $seq } foi enviada em { $at }, { $gap } depois que a anterior se decidiu.
-why-sent-paced = A sonda { $seq } foi enviada em { $at }: a vez chega a cada { $interval }, aconteça o que acontecer.
-why-sent-window = A sonda { $seq } foi enviada em { $at }: um dos { $size } lugares em trânsito estava livre.
-why-sent-asked = A sonda { $seq } foi enviada em { $at }, a pedido.
-why-heartbeat = Ninguém responde a um heartbeat: se ele chegou, só a outra ponta sabe.
-why-waiting = Enviada em { $sent }. Ainda sem resposta: o prazo fica em { $deadline }, e nenhuma outra chegada o muda.
-why-replied = A resposta chegou depois de { $rtt }, { $left } antes do prazo, e trouxe de volta a marca da própria sonda.
-why-replied-altered = A resposta chegou depois de { $rtt }, { $left } antes do prazo. Começa com a requisição, mas o preenchimento é outro.
-why-replied-truncated = A resposta chegou depois de { $rtt }, { $left } antes do prazo, mas é mais curta que a requisição: algo a cortou.
-why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do prazo. Não trouxe a marca, então não prova nada.
-why-lost = Nenhuma resposta chegou em { $timeout }: perdida no prazo, { $deadline }.
-why-late-window = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até { $horizon }, ainda é reconhecida como tardia.
-why-late = A resposta chegou depois de { $rtt }, { $over } além do prazo. A sonda continua perdida; apenas se anota o RTT verdadeiro.
-why-refused = Depois de { $after } a rede disse que ninguém está escutando lá.
+why-due-open = A sonda { $seq } ainda não foi enviada. Antes, algo precisa acontecer.
+why-due = A sonda { $seq } sai no instante { $due }.
+why-sent-first = A sonda { $seq } foi enviada no instante { $at }: a primeira sai de imediato.
+why-sent-next = A sonda { $seq } foi enviada no instante { $at }, assim que a anterior foi concluída.
+why-sent-gap = A sonda { $seq } foi enviada no instante { $at }, { $gap } depois que a anterior foi concluída.
+why-sent-paced = A sonda { $seq } foi enviada no instante { $at }: há um envio a cada { $interval }, aconteça o que acontecer.
+why-sent-window = A sonda { $seq } foi enviada no instante { $at }: um dos { $size } lugares em trânsito estava livre.
+why-sent-asked = A sonda { $seq } foi enviada no instante { $at }, a pedido.
+why-heartbeat = Ninguém responde a um heartbeat: só o outro lado sabe se ele chegou.
+why-waiting = Enviada no instante { $sent }. Ainda sem resposta: o prazo vence no instante { $deadline }, e nenhuma outra chegada o muda.
+why-replied = A resposta chegou depois de { $rtt }, { $left } antes do fim do prazo, e trouxe de volta a marca de tempo da própria sonda.
+why-replied-altered = A resposta chegou depois de { $rtt }, { $left } antes do fim do prazo. Começa como a requisição, mas o preenchimento é outro.
+why-replied-truncated = A resposta chegou depois de { $rtt }, { $left } antes do fim do prazo, mas é mais curta que a requisição: algo a cortou.
+why-replied-unverified = Uma resposta com este número chegou depois de { $rtt }, { $left } antes do fim do prazo. Não trouxe a marca de tempo da sonda, então nada prova que responde a ela.
+why-lost = Nenhuma resposta chegou em { $timeout }: perdida ao fim do prazo, no instante { $deadline }.
+why-late-window = Perdida: nenhuma resposta chegou em { $timeout }. Se uma chegar até o instante { $horizon }, ainda é reconhecida como tardia.
+why-late = A resposta chegou depois de { $rtt }, { $over } depois do fim do prazo. A sonda continua perdida; só se anota o RTT real.
+why-refused = Depois de { $after }, a rede avisou que ninguém está escutando lá.
 why-unsent = Não pôde ser enviada, e o que não foi enviado não se perde.
 why-duplicate = Mais uma cópia de uma resposta que já tinha chegado, { $rtt } depois da sonda. Não muda nada.
-why-heard-first = O heartbeat { $seq } é o primeiro deste cliente; o que veio antes, não há como saber.
-why-heard-next = O heartbeat { $seq } era o próximo.
-why-heard-gap = Chegou o heartbeat { $seq }; os de { $from } em diante que deviam chegar antes dele faltam até agora.
+why-heard-first = O heartbeat { $seq } é o primeiro deste cliente; não há como saber o que veio antes.
+why-heard-next = O heartbeat { $seq } era o próximo esperado.
+why-heard-gap = Chegou o heartbeat { $seq }; até agora faltam os de { $from } em diante, que deviam ter chegado antes dele.
 why-heard-late = O heartbeat { $seq } chegou depois de outros que o ultrapassaram.
 why-heard-duplicate = O heartbeat { $seq } já tinha chegado.
-why-heard-restart = O cliente recomeçou a contar, a partir de { $seq }.
-why-heard-too-old = O heartbeat { $seq } é mais antigo do que o que se guarda.
+why-heard-restart = O cliente recomeçou a numeração, a partir de { $seq }.
+why-heard-too-old = O heartbeat { $seq } é antigo demais para saber se já tinha chegado.
 why-heard-no-room = O heartbeat { $seq } não é acompanhado: já havia clientes demais.
 why-silent = Nenhum heartbeat novo há { $silence }: o cliente parou, ou nada chega. Daqui, as duas coisas parecem iguais.
-why-incident-stopped = O udping ficou parado por { $span }: o que chegou nesse tempo foi recebido tarde.
-why-incident-stalled = A máquina não deixou o udping rodar por { $span }: o que chegou nesse tempo foi recebido tarde.
-why-incident-slept = A máquina dormiu por { $span }, que não contam nem como tempo nem para os prazos.
-why-incident-clock-ahead = O relógio do sistema foi adiantado em { $span }; nenhuma ida e volta é medida por ele.
-why-incident-clock-back = O relógio do sistema foi atrasado em { $span }; nenhuma ida e volta é medida por ele.
-why-incident-moved-target = O nome do servidor tem outro endereço, { $address }: daqui em diante as sondas vão para lá.
+why-incident-stopped = O udping ficou parado por { $span }: o que chegou nesse meio-tempo foi lido tarde.
+why-incident-stalled = A máquina não deixou o udping rodar por { $span }: o que chegou nesse meio-tempo foi lido tarde.
+why-incident-slept = A máquina ficou suspensa por { $span }; esse tempo não entra nos RTTs nem nos prazos.
+why-incident-clock-ahead = O relógio do sistema foi adiantado em { $span }; os RTTs não dependem dele.
+why-incident-clock-back = O relógio do sistema foi atrasado em { $span }; os RTTs não dependem dele.
+why-incident-moved-target = O nome do servidor agora tem outro endereço, { $address }: daqui em diante, as sondas vão para lá.
 why-incident-next-address = O endereço { $old } do servidor não pode ser usado ({ $error }): as sondas vão para { $address }.
 why-incident-moved = Daqui em diante, o caminho até o servidor parte de { $address }.
-why-incident-network-down = A rede caiu daqui em diante: { $error }.
-why-incident-network-up = A rede voltou, depois de { $span }.
-why-incident-otherwise = Algo aconteceu com esta execução.
+why-incident-network-down = Daqui em diante, a rede ficou fora do ar: { $error }.
+why-incident-network-up = A rede voltou depois de { $span }.
+why-incident-otherwise = Aconteceu algo com esta execução.
 why-ignored = Não mudou nada; a gravação não diz por quê.
-why-ignored-too-old = Veio depois do timeout e da espera por tardias: ninguém mais espera pela sonda { $seq }.
+why-ignored-too-old = Veio depois do timeout e da janela de tardias: nada mais espera pela sonda { $seq }.
 why-ignored-not-sent = Cita uma sonda que nunca foi enviada.
-why-ignored-timestamp-mismatch = Diz { $seq }, mas traz a marca de outra sonda.
+why-ignored-timestamp-mismatch = Diz { $seq }, mas traz a marca de tempo de outra sonda.
 why-ignored-no-sequence = Não traz número de sequência.
 why-ignored-ambiguous = Não traz número, e uma sonda perdida ainda poderia ser a que ela responde.
 why-ignored-nothing-in-flight = Não traz número, e nenhuma sonda está em trânsito.
-why-ignored-already-settled = A sonda { $seq } já estava decidida.
+why-ignored-already-settled = A sonda { $seq } já estava concluída.
 why-ignored-bad-kernel-rtt = O intervalo do kernel é maior que o próprio RTT: não é plausível.
 why-ignored-empty = Um datagrama vazio.
 why-ignored-not-text = Um datagrama que não é texto.
@@ -649,15 +649,15 @@ why-missed = { $slots ->
    *[other] { $slots } envios pulados
 } antes que uma sonda pudesse sair.
 why-reflected = O ping { $seq } chegou ao servidor, que respondeu de imediato.
-why-unanswered = O ping { $seq } chegou ao servidor, que o descartou. Contra laços, ele só responde dez vezes por segundo ao que acaba de enviar, e a cópia de um ping que ele ecoou parece ser isso.
+why-unanswered = O ping { $seq } chegou ao servidor, que o descartou. Para evitar loops, o servidor responde no máximo dez vezes por segundo ao que ele mesmo acaba de enviar, e a cópia de um ping que ele ecoou parece ser isso.
 why-dropped-request = A rede perdeu o ping { $seq } no caminho. Nem cliente nem servidor sabem disso.
 why-dropped-reply = A rede perdeu a resposta à sonda { $seq } na volta. Para o cliente, é igual a um ping perdido.
 why-kernel-rtt = O kernel viu { $kernel } entre o ping e a resposta. Isso refina o RTT e não decide nada.
 why-intervened-drop = Você descartou um pacote da sonda { $seq }.
 why-intervened-delay = Você atrasou um pacote da sonda { $seq } em { $by }.
-why-intervened-duplicate = Você fez uma cópia de um pacote da sonda { $seq }, { $after } atrás dele.
+why-intervened-duplicate = Você fez uma cópia de um pacote da sonda { $seq }, { $after } depois dele.
 why-intervened-corrupt = Você trocou um bit de um pacote da sonda { $seq }.
-why-intervened-nothing = Você agiu sobre um pacote da sonda { $seq } que já não estava em trânsito.
+why-intervened-nothing = Você interveio em um pacote da sonda { $seq } que já não estava em trânsito.
 why-gap = { $records ->
     [one] Falta { $records } registro
    *[other] Faltam { $records } registros
@@ -666,7 +666,7 @@ why-stopped-signal = Alguém encerrou a sessão.
 why-stopped-deadline = Acabou o tempo dado a toda a execução.
 why-stopped-closed-pipe = Quem lia a saída parou de ler.
 why-stopped-failure = A rede falhou de vez.
-why-done = Todas as sondas estão decididas, e ninguém mais espera respostas tardias.
+why-done = Todas as sondas estão concluídas, e nada mais espera respostas tardias.
 
 ## A sala Aprender
 

@@ -74,7 +74,7 @@ test("where the server told its times, the ladder draws its end and the figures 
 
   await page.locator('[data-action="view"][data-value="figures"]').click();
   const figures = page.locator("#figures");
-  for (const name of ["in the server", "RTT without it", "there, on average (clocks unsynchronised)", "clock is ahead by"]) {
+  for (const name of ["in the server", "RTT without it", "outbound delay, on average (clocks unsynchronised)", "clock is ahead by"]) {
     await figures.getByText(name).waitFor();
   }
 });
@@ -295,7 +295,7 @@ test("a comparison opens with its three ways side by side", async (t) => {
   await page.locator("#verdict").getByText(/Verified/).waitFor();
   await page.locator("#journal-facts").getByText(/^3 round trips; packets 3 out, 3 in/).waitFor();
   const branches = page.locator("#branches");
-  for (const name of ["UDP", "TCP, a new connection each time", "TCP, one connection kept"]) {
+  for (const name of ["UDP", "TCP, a new connection each time", "TCP, one persistent connection"]) {
     await branches.getByText(name, { exact: true }).waitFor();
   }
   await branches.getByText("TCP, a new connection each time", { exact: true }).click();
@@ -313,10 +313,10 @@ test("heartbeats open at either end", async (t) => {
   const page = await lab(t);
   await openJournal(page, heard);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  await page.locator("#journal-facts").getByText("clients 1; heartbeats 7; missing 2; called stopped 0").waitFor();
+  await page.locator("#journal-facts").getByText("clients 1; heartbeats 7; missing 2; declared stopped 0").waitFor();
   await page.waitForFunction(() => /missing: 9(?! to)/.test(document.querySelector("#ladder-a").textContent));
   await page.locator('[data-action="view"][data-value="events"]').click();
-  await page.locator("#view-events").getByText(/Heartbeat 4 came; those from 3 on/).waitFor();
+  await page.locator("#view-events").getByText(/Heartbeat 4 arrived; those from 3 on/).waitFor();
   assert.ok(await page.locator("#what-if-part").isHidden(), "there is no timeout to ask about");
 
   await openJournal(page, sent);

@@ -174,17 +174,17 @@ impl Label {
             Self::Missing(from, to) => 13 + digits(from) + digits(to),
             Self::Late(_) => 8 + SPAN,
             Self::Stamp(_) => 2,
-            Self::LostOn(Direction::Request) => 21,
-            Self::LostOn(Direction::Reply) => 25,
+            Self::LostOn(Direction::Request) => 14,
+            Self::LostOn(Direction::Reply) => 16,
             Self::Rtt(_)
             | Self::Dwell(_)
             | Self::LostSomewhere
-            | Self::Waiting
             | Self::Ignored
             | Self::TimedOut
             | Self::Silent => SPAN,
             Self::ToGo(_) => 7 + SPAN,
             Self::Duplicate | Self::Refused => 9,
+            Self::Waiting => 10,
             Self::Unsent => 11,
             Self::Acted(_) => 16,
             Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
