@@ -175,7 +175,7 @@ impl Label {
             Self::Late(_) => 8 + SPAN,
             Self::Stamp(_) => 2,
             Self::LostOn(Direction::Request) => 14,
-            Self::LostOn(Direction::Reply) => 16,
+            Self::LostOn(Direction::Reply) | Self::Acted(_) => 16,
             Self::Rtt(_)
             | Self::Dwell(_)
             | Self::LostSomewhere
@@ -186,7 +186,6 @@ impl Label {
             Self::Duplicate | Self::Refused => 9,
             Self::Waiting => 10,
             Self::Unsent => 11,
-            Self::Acted(_) => 16,
             Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
             Self::Now(at_ns) => 13 + digits(at_ns / 1_000_000_000),
             Self::Gap(_) => 9 + SPAN,
