@@ -70,7 +70,7 @@ about-ping =
         Código de saída: 0 se uma resposta chegou a tempo, 1 se nenhuma, ou com -w menos do que -c pede;
         2 em caso de erro, 3 se uma condição de --fail vale.
         Respostas tardias são esperadas no fim se alguma resposta chegou, ou se a execução é gravada ou acompanhada.
-        Durações: 1s, 200ms, 50us, 1m30s, 1d, ou segundos como 0,5 ou 0.5. Taxas: 30% ou 0.3.
+        Durações: 1s, 200ms, 50us, 1m30s, 1d, ou segundos como 0,5. Taxas: 30% ou 0.3.
         De uma opção repetida, vale a última. Comece por `udping demo`: não precisa de mais nada.
 target =
     A quem enviar o ping: um nome ou endereço
@@ -164,7 +164,10 @@ timestamps =
 ping-wire = Formato das sondas na rede: text ou stamp
     .text = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-fail = Termina com código de saída 3 se isto valer para os números, como 'loss>5%' ou 'p95>200ms'; pode ser repetida
+fail =
+    Termina com código de saída 3 se isto valer, como 'loss>5%'
+
+    Os números são os do resumo, como em 'p95>200ms'. Pode ser repetida: basta que uma das condições valha.
 journal =
     Grava tudo em ARQUIVO, como JSON Lines
 

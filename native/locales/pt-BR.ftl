@@ -48,7 +48,7 @@ arg-flow-label = escreva o rótulo de fluxo em hexadecimal, de 0 a fffff
 arg-send-buffer = o tamanho do buffer de envio
 arg-fail = escreva uma condição como loss>5% ou p95>200ms: um número da execução, um de > >= < <= e um valor; os números são { $names }
 arg-fail-name = `{ $name }` não é um número de uma execução; os números são { $names }
-arg-fail-loss = compare { $name } com uma taxa, como 5% ou 0.05
+arg-fail-loss = compare { $name } com uma taxa, como 5%
 arg-fail-time = compare { $name } com um tempo e a unidade dele, como 200ms
 arg-fail-count = compare { $name } com um número inteiro
 arg-source = informe um endereço ou uma interface

@@ -200,7 +200,7 @@ fn the_graph_can_be_zoomed_and_has_a_logarithmic_scale() {
         "send:l",
         "see:each 1s  log scale",
         "send:p",
-        "see:the measuring goes on",
+        "see:measuring continues",
         "send:+",
         "see:each 200ms  log scale",
         "send:l",

@@ -132,8 +132,8 @@ pub(super) fn rtt(summary: &Summary) -> Option<String> {
     let rtt = summary.rtt?;
     let mdev = rtt.stddev_ns.map(|mdev| exact_millis(mdev).with_point());
     let mdev = mdev.unwrap_or_else(|| "-".to_owned());
-        let range = joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]).with_point();
-        let figures = format!("{range}/{mdev}");
+    let range = joined([rtt.min_ns, rtt.mean_ns, rtt.max_ns]).with_point();
+    let figures = format!("{range}/{mdev}");
     Some(say::FigureRtt { figures }.to_string())
 }
 
