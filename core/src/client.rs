@@ -68,6 +68,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         })
     }
 
+    /// Has the probes' timestamps begin with `start`, which the wall clock read at time zero.
+    /// For before the first probe: later ones would not be true to that.
+    pub fn set_timestamp_start(&mut self, start: WallTime) {
+        self.config.set_timestamp_start(start);
+    }
+
     /// The next thing to do. Call until it says [`Output::Wait`] or [`Output::Done`].
     pub fn poll(&mut self, now: ClientTime) -> Output {
         let now = self.advance(now);

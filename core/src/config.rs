@@ -93,6 +93,10 @@ impl Config {
         self.accept_unnumbered
     }
 
+    pub(crate) const fn set_timestamp_start(&mut self, start: crate::time::WallTime) {
+        self.timestamps.start = start;
+    }
+
     /// What the probes' timestamps are made of.
     #[must_use]
     pub const fn timestamps(&self) -> Timestamps {

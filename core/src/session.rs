@@ -58,6 +58,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>, Z: Size> Session<S, Z> {
         &self.stats
     }
 
+    /// [`Client::set_timestamp_start`].
+    pub fn set_timestamp_start(&mut self, start: WallTime) {
+        self.client.set_timestamp_start(start);
+    }
+
     /// [`Client::poll`].
     #[inline]
     pub fn poll(&mut self, now: ClientTime) -> Output {

@@ -25,7 +25,7 @@ use crate::ExitStatus;
 use crate::cli::{CompareArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::journal;
+use crate::journal::{self, Subject};
 use crate::net::{Connected, POLL_INTERVAL, resolve};
 use crate::outlet::Outlet;
 use crate::report::compare as lines;
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     config
         .check_table(SLOTS)
         .context(say::PING_NOT_MEASURABLE)?;
-    let mut outlet = Outlet::open(&args.record, &header, &end)?;
+    let mut outlet = Outlet::open(&args.record, header.clone(), &end)?;
     let rounds = match args.count {
         0 => say::COMPARE_ENDLESS.to_string(),
         n => say::CompareRounds { n }.to_string(),
@@ -98,11 +98,15 @@ fn header(args: &CompareArgs, server: SocketAddr, clock: &Clock) -> anyhow::Resu
         .timestamps(crate::timestamps(clock)?)
         .build()
         .context(say::PING_NOT_MEASURABLE)?;
-    let target = (!args.record.redact).then(|| server.to_string());
+    let subject = Subject {
+        host: Some(&args.target.host),
+        address: server,
+    };
+    let subject = Some(&subject).filter(|_| !args.record.redact);
     Ok(Header {
         size: args.size.map(u64::from),
         ipv6: server.is_ipv6(),
-        ..journal::header(Kind::Compare, &config, SLOTS, target)
+        ..journal::header(Kind::Compare, &config, SLOTS, subject)
     })
 }
 

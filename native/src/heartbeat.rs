@@ -4,6 +4,7 @@
 //! out is the core's decision.
 
 use std::io;
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -14,13 +15,13 @@ use udping_core::heartbeat::Sender;
 use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Probe;
 use udping_core::wire::heartbeat::{LONGEST, encode};
-use udping_journal::{BeatsRecord, Done, Header, Record, Stop, StopReason};
+use udping_journal::{Done, Header, Record, Stop, StopReason, UnixNanos};
 
 use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::journal;
+use crate::journal::{self, Subject};
 use crate::net::{
     ClientSocket, Connected, Options, RECEIVE_BUFFER, SendResult, back_off, is_unreachable, resolve,
 };
@@ -43,8 +44,9 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         connect_with_advice(server, |server| socket.connect(server))?;
         Ok(socket)
     })?;
-    let header = header(args, &server.to_string());
-    let mut outlet = Outlet::open(&args.record, &header, &end)?;
+    let sinks = args.record.sinks(&end)?;
+    let (silent, quiet) = (args.record.to_stdout(), args.record.quiet);
+    let mut outlet = Outlet::held(silent, quiet, sinks, &end)?;
     let times = match args.count {
         0 => say::BEAT_ENDLESS.to_string(),
         n => say::BeatTimes { n }.to_string(),
@@ -59,24 +61,28 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         times,
     });
     let mut run = HeartbeatRun {
-        sender: Sender::new(args.interval, header.count),
+        sender: Sender::new(args.interval, NonZeroU64::new(args.count)),
         socket,
         clock: Clock::start(),
         outlet,
         size: usize::try_from(args.size.unwrap_or(0))?,
         refused: None,
     };
-    run.run(end.left(), &signals);
+    run.run(header(args, server), end.left(), &signals);
     Ok(run.finish())
 }
 
-fn header(args: &HeartbeatArgs, server: &str) -> Header {
+fn header(args: &HeartbeatArgs, server: SocketAddr) -> Header {
     let interval = args.interval;
     let count = NonZeroU64::new(args.count);
-    let target = (!args.record.redact).then(|| server.to_owned());
+    let subject = Subject {
+        host: Some(&args.target.host),
+        address: server,
+    };
+    let subject = Some(&subject).filter(|_| !args.record.redact);
     Header {
         size: args.size.map(u64::from),
-        ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, target)
+        ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, subject)
     }
 }
 
@@ -92,12 +98,14 @@ struct HeartbeatRun {
 }
 
 impl HeartbeatRun {
-    fn run(&mut self, deadline: Option<Duration>, signals: &Signals) {
+    fn run(&mut self, mut header: Header, deadline: Option<Duration>, signals: &Signals) {
         let mut room = vec![0; self.size.max(LONGEST)];
         let mut received = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
         // What was said before must not delay the first heartbeat.
         self.clock = Clock::start();
+        header.wall_ns = Some(UnixNanos(self.clock.wall_at(ReflectorTime::ZERO)));
+        self.outlet.begin(header);
         loop {
             let now = self.clock.client_time();
             let over = deadline.is_some_and(|end| now.as_nanos() >= saturating_nanos(end));
@@ -231,7 +239,7 @@ impl HeartbeatRun {
         }
         let whole = self
             .outlet
-            .finish(Record::Beats(BeatsRecord { beats, at_ns }), None);
+            .finish(Record::beats(self.sender.now(), beats), None);
         if !whole || (beats.sent == 0 && beats.unsent > 0) {
             ExitStatus::Error
         } else if beats.refused > 0 || beats.sent == 0 {

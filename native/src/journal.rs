@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -27,11 +28,23 @@ use crate::stdio::{PATIENCE, Stdout};
 /// What writes a journal, as its header names it.
 pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
 
-/// The header of a journal that begins now, about `target`, unless that is to be left out.
+/// Whom a journal is about.
+pub(crate) struct Subject<'a> {
+    /// As it was given, if it was.
+    pub(crate) host: Option<&'a str>,
+    pub(crate) address: SocketAddr,
+}
+
+/// The header of a journal that begins now, about `subject`, unless that is to be left out.
 /// What else it says is its command's to fill in.
-pub(crate) fn header(kind: Kind, config: &Config, slots: u64, target: Option<String>) -> Header {
+pub(crate) fn header(
+    kind: Kind,
+    config: &Config,
+    slots: u64,
+    subject: Option<&Subject<'_>>,
+) -> Header {
     let header = Header::new(kind, TOOL.to_owned(), WireName::Text, config, slots);
-    labelled(header, target)
+    labelled(header, subject)
 }
 
 /// The header of heartbeats sent or received, the same way.
@@ -39,18 +52,29 @@ pub(crate) fn heartbeat_header(
     schedule: Schedule,
     count: Option<NonZeroU64>,
     slots: u64,
-    target: Option<String>,
+    subject: Option<&Subject<'_>>,
 ) -> Header {
     let header = Header::heartbeats(TOOL.to_owned(), schedule, count, slots);
-    labelled(header, target)
+    labelled(header, subject)
 }
 
-fn labelled(header: Header, target: Option<String>) -> Header {
+fn labelled(header: Header, subject: Option<&Subject<'_>>) -> Header {
+    let address = subject.map(|it| it.address);
     Header {
-        target,
+        host: subject.and_then(|it| it.host).map(str::to_owned),
+        port: address.map(|it| it.port()),
+        address: address.map(address_text),
         clock: Some("monotonic".to_owned()),
         wall_start: label(clock::wall()),
         ..header
+    }
+}
+
+/// The address alone, with its zone if it has one.
+fn address_text(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V6(v6) if v6.scope_id() != 0 => format!("{}%{}", v6.ip(), v6.scope_id()),
+        _ => address.ip().to_string(),
     }
 }
 
@@ -233,16 +257,18 @@ impl Shared {
     }
 }
 
-/// A record, and in a comparison which session it is of.
+/// What waits to be written.
 #[derive(Debug)]
-struct QueuedRecord {
-    record: Record,
-    via: Option<Via>,
+enum Queued {
+    /// The first line.
+    Header(Box<Header>),
+    /// A record, and in a comparison which session it is of.
+    Record(Record, Option<Via>),
 }
 
-impl From<Record> for QueuedRecord {
+impl From<Record> for Queued {
     fn from(record: Record) -> Self {
-        Self { record, via: None }
+        Self::Record(record, None)
     }
 }
 
@@ -256,7 +282,7 @@ fn is_figures(record: &Record) -> bool {
 
 /// The loop's end of the queue.
 pub(crate) struct Journal {
-    queue: rtrb::Producer<QueuedRecord>,
+    queue: rtrb::Producer<Queued>,
     /// No sink wants more than the header and the final figures.
     brief: bool,
     /// Records dropped since the last gap was noted, and when the first was.
@@ -272,12 +298,10 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Starts the thread and lets it write `header` first.
-    pub(crate) fn start(header: &Header, mut sinks: Vec<Sink>) -> anyhow::Result<Self> {
+    /// Starts the thread.
+    pub(crate) fn start(mut sinks: Vec<Sink>) -> anyhow::Result<Self> {
         let (queue, records) = rtrb::RingBuffer::new(QUEUE);
         let shared = Arc::new(Shared::default());
-        let mut header = serde_json::to_vec(header)?;
-        header.push(b'\n');
         let brief = sinks
             .iter()
             .all(|sink| sink.destination == Destination::Brief);
@@ -291,13 +315,7 @@ impl Journal {
             let shared = Arc::clone(&shared);
             thread::Builder::new()
                 .name("journal".to_owned())
-                .spawn(move || {
-                    for sink in &mut sinks {
-                        sink.write(&header, &shared);
-                        sink.flush(&shared);
-                    }
-                    write_all(records, &mut sinks, &shared);
-                })
+                .spawn(move || write_all(records, &mut sinks, &shared))
         };
         Ok(Self {
             queue,
@@ -311,6 +329,14 @@ impl Journal {
         })
     }
 
+    /// Puts the first line into the queue, before any record.
+    pub(crate) fn begin(&mut self, header: Header) {
+        // It is empty yet, so there is room.
+        if self.queue.push(Queued::Header(Box::new(header))).is_err() {
+            self.missing += 1;
+        }
+    }
+
     /// Puts a record into the queue.
     pub(crate) fn push(&mut self, at_ns: u64, record: Record) {
         self.put(at_ns, record.into());
@@ -318,12 +344,14 @@ impl Journal {
 
     /// The same for a record of one session of a comparison.
     pub(crate) fn push_via(&mut self, at_ns: u64, record: Record, via: Via) {
-        let via = Some(via);
-        self.put(at_ns, QueuedRecord { record, via });
+        self.put(at_ns, Queued::Record(record, Some(via)));
     }
 
-    fn put(&mut self, at_ns: u64, entry: QueuedRecord) {
-        if self.brief && !is_figures(&entry.record) {
+    fn put(&mut self, at_ns: u64, entry: Queued) {
+        if let Queued::Record(record, _) = &entry
+            && self.brief
+            && !is_figures(record)
+        {
             return;
         }
         if self.dropped > 0 && self.queue.slots() > QUEUE / 2 {
@@ -372,11 +400,10 @@ impl Journal {
 
     /// The same where the last record is of one session of a comparison.
     pub(crate) fn finish_via(self, record: Record, via: Via) -> Vec<String> {
-        let via = Some(via);
-        self.finish_with(QueuedRecord { record, via })
+        self.finish_with(Queued::Record(record, Some(via)))
     }
 
-    fn finish_with(mut self, last: QueuedRecord) -> Vec<String> {
+    fn finish_with(mut self, last: Queued) -> Vec<String> {
         let gap = (self.dropped > 0).then(|| self.gap().into());
         let mut waiting = gap.into_iter().chain([last]).peekable();
         let (mut taken, mut idle) = (0, Clock::start());
@@ -414,20 +441,29 @@ impl Journal {
     }
 }
 
-fn write_all(mut records: rtrb::Consumer<QueuedRecord>, sinks: &mut [Sink], shared: &Shared) {
+fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &Shared) {
     let mut line = Vec::new();
+    let mut header = None;
     loop {
         // Asked before draining: what was queued before the end is then drained.
         let last_round = shared.finish.load(Ordering::Acquire);
         let mut wrote = false;
-        while let Ok(QueuedRecord { record, via }) = records.pop() {
+        while let Ok(queued) = records.pop() {
             wrote = true;
             line.clear();
-            let written = match via {
-                None => serde_json::to_writer(&mut line, &record),
-                Some(via) => {
-                    let record = &record;
-                    serde_json::to_writer(&mut line, &Tagged { record, via })
+            let (written, to_all) = match queued {
+                Queued::Header(first) => {
+                    let written = serde_json::to_writer(&mut line, &first);
+                    header = Some(first);
+                    (written, true)
+                }
+                Queued::Record(record, via) => {
+                    let to_all = is_figures(&record);
+                    let record = match &header {
+                        Some(header) if to_all => record.named(header),
+                        _ => record,
+                    };
+                    (write_record(&mut line, &record, via), to_all)
                 }
             };
             if let Err(error) = written {
@@ -435,10 +471,9 @@ fn write_all(mut records: rtrb::Consumer<QueuedRecord>, sinks: &mut [Sink], shar
                 continue;
             }
             line.push(b'\n');
-            let figures = is_figures(&record);
             for sink in sinks
                 .iter_mut()
-                .filter(|sink| figures || sink.destination != Destination::Brief)
+                .filter(|sink| to_all || sink.destination != Destination::Brief)
             {
                 sink.write(&line, shared);
             }
@@ -454,6 +489,17 @@ fn write_all(mut records: rtrb::Consumer<QueuedRecord>, sinks: &mut [Sink], shar
         if records.slots() < QUEUE / 4 {
             thread::park_timeout(NAP);
         }
+    }
+}
+
+fn write_record(
+    line: &mut Vec<u8>,
+    record: &Record,
+    via: Option<Via>,
+) -> Result<(), serde_json::Error> {
+    match via {
+        None => serde_json::to_writer(line, record),
+        Some(via) => serde_json::to_writer(line, &Tagged { record, via }),
     }
 }
 

@@ -29,7 +29,7 @@ enum StandardOutput {
 /// How far the journal is.
 enum JournalState {
     /// It waits for its header, with the records that come after that.
-    Held(Vec<Sink>, Vec<(u64, Record)>),
+    Held(Journal, Vec<(u64, Record)>),
     Open(Journal),
     /// There is none, or no more.
     Absent,
@@ -49,7 +49,7 @@ pub(crate) struct Outlet {
 
 impl Outlet {
     /// An outlet as `args` want it, for the run that `header` describes.
-    pub(crate) fn open(args: &RecordArgs, header: &Header, end: &RunEnd) -> anyhow::Result<Self> {
+    pub(crate) fn open(args: &RecordArgs, header: Header, end: &RunEnd) -> anyhow::Result<Self> {
         Self::start(args, header, args.sinks(end)?, end)
     }
 
@@ -57,7 +57,7 @@ impl Outlet {
     /// no more rights than are left by now.
     pub(crate) fn start(
         args: &RecordArgs,
-        header: &Header,
+        header: Header,
         sinks: Vec<Sink>,
         end: &RunEnd,
     ) -> anyhow::Result<Self> {
@@ -69,42 +69,47 @@ impl Outlet {
     pub(crate) fn new(
         silent: bool,
         quiet: bool,
-        header: &Header,
+        header: Header,
         sinks: Vec<Sink>,
         end: &RunEnd,
     ) -> anyhow::Result<Self> {
-        let mut outlet = Self::held(silent, quiet, sinks, end);
-        outlet.begin(header)?;
+        let mut outlet = Self::held(silent, quiet, sinks, end)?;
+        outlet.begin(header);
         Ok(outlet)
     }
 
     /// The same for a run whose header is not certain yet: see [`Outlet::begin`].
-    pub(crate) fn held(silent: bool, quiet: bool, sinks: Vec<Sink>, end: &RunEnd) -> Self {
+    pub(crate) fn held(
+        silent: bool,
+        quiet: bool,
+        sinks: Vec<Sink>,
+        end: &RunEnd,
+    ) -> anyhow::Result<Self> {
         let out: Box<dyn Write> = if silent {
             Box::new(io::sink())
         } else {
             Box::new(TextWriter(LineWriter::new(Stdout::new(end.clone()))))
         };
-        Self {
+        Ok(Self {
             out,
             quiet,
             journal: if sinks.is_empty() {
                 JournalState::Absent
             } else {
-                JournalState::Held(sinks, Vec::new())
+                JournalState::Held(Journal::start(sinks)?, Vec::new())
             },
             incomplete: Vec::new(),
             state: StandardOutput::Open,
             warnings_held: false,
-        }
+        })
     }
 
     /// Begins the journal with `header`, and with what was recorded so far, if it has not
     /// begun.
-    pub(crate) fn begin(&mut self, header: &Header) -> anyhow::Result<()> {
+    pub(crate) fn begin(&mut self, header: Header) {
         match std::mem::replace(&mut self.journal, JournalState::Absent) {
-            JournalState::Held(sinks, records) => {
-                let mut journal = Journal::start(header, sinks)?;
+            JournalState::Held(mut journal, records) => {
+                journal.begin(header);
                 for (at_ns, record) in records {
                     journal.push(at_ns, record);
                 }
@@ -112,7 +117,6 @@ impl Outlet {
             }
             begun => self.journal = begun,
         }
-        Ok(())
     }
 
     /// How many records wait for the journal to begin.

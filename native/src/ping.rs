@@ -32,7 +32,7 @@ use crate::cli::{ColorArg, PingArgs, Target};
 use crate::clock::Clock;
 use crate::fail::FailCondition;
 use crate::i18n::{duration, say};
-use crate::journal::{self, Sink};
+use crate::journal::{self, Sink, Subject};
 use crate::net::{ClientSocket, DeliveryError, Options, Resolved, resolve};
 use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
@@ -178,7 +178,7 @@ pub(crate) fn ping(
     signals: &Signals,
     end: &RunEnd,
 ) -> anyhow::Result<ExitStatus> {
-    let mut outlet = Outlet::held(plan.silent, plan.style.quiet, sinks, end);
+    let mut outlet = Outlet::held(plan.silent, plan.style.quiet, sinks, end)?;
     loop {
         plan.deadline = end.left();
         let server = plan.server;
@@ -244,7 +244,7 @@ fn session(
         .with_wall(wall)
         .with_windows();
 
-    let outputs = Outputs::open(plan, header(plan, &config, &wire, slots), outlet)?;
+    let outputs = Outputs::open(plan, header(plan, &config, &wire, slots), outlet);
     let transport = Transport::new(plan, socket, wire, clock);
     let mut run = PingRun::new(plan, session, transport, outputs);
     run.record_skipped();
@@ -325,14 +325,12 @@ fn heading(plan: &PingPlan) -> String {
 }
 
 fn header(plan: &PingPlan, config: &Config, wire: &Wire, slots: u64) -> Header {
-    let (given, server) = (plan.target.to_string(), plan.server.to_string());
-    let target = if given == server {
-        given
-    } else {
-        format!("{given} ({server})")
+    let subject = Subject {
+        host: Some(&plan.target.host),
+        address: plan.server,
     };
-    let target = (!plan.redact).then_some(target);
-    let mut header = journal::header(Kind::Ping, config, slots, target);
+    let subject = Some(&subject).filter(|_| !plan.redact);
+    let mut header = journal::header(Kind::Ping, config, slots, subject);
     wire::fill_in(&mut header, wire);
     header
 }

@@ -211,7 +211,7 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     let when = header.wall_start.as_deref().map(visible);
     let when = when.map(|start| say::ReplayStarted { start }.to_string());
     let when = when.unwrap_or_default();
-    let named = header.target.as_deref().map(visible);
+    let named = header.target().as_deref().map(visible);
     let target = named.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
     let what = match header.kind {
         Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),

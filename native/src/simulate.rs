@@ -91,7 +91,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     if world.is_done() {
-        journal.write(|| to_line(&world.summary()))?;
+        journal.write(|| to_line(&world.summary().named(&header)))?;
     }
     journal.flush()?;
     let summary = world.session().stats().summary();

@@ -204,7 +204,6 @@ pub(crate) fn fill_in(header: &mut Header, wire: &Wire) {
         Wire::Stamp(sender) => {
             header.wire = WireName::Stamp;
             header.epoch_s = Some(sender.epoch_s());
-            header.wall_ns = Some(sender.wall().as_nanos());
             sender.request_len()
         }
     };

@@ -1,12 +1,13 @@
 //! A journal's first line: what kind of run it is, and how it was configured.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use core::num::NonZeroU64;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::number::LARGEST;
+use crate::number::{LARGEST, UnixNanos};
 use crate::scenario::Scenario;
 use udping_core::time::{WallTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
@@ -31,9 +32,16 @@ pub struct Header {
     pub kind: Kind,
     /// The program that wrote it.
     pub tool: String,
-    /// Whom it pinged, unless left out on request, or simulated.
+    /// Whom it pinged, as that was given, unless left out on request, or simulated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
+    pub host: Option<String>,
+    /// The address that was pinged, or listened on, with its zone if it has one. Left out
+    /// as `host` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The port there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// The wire's format.
     pub wire: WireName,
     /// When probes went out.
@@ -61,13 +69,14 @@ pub struct Header {
     /// The wall clock at the start, RFC 3339: a label, never computed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_start: Option<String>,
-    /// What `t2_ns`, `t3_ns` and `wall_ns` count from: this many whole seconds after 1970 UTC.
+    /// What this end's wall clock read at time zero, in nanoseconds since 1970 UTC: what
+    /// times are computed to be beside a capture, and what timestamps begin with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_ns: Option<UnixNanos>,
+    /// What `t2_ns`, `t3_ns` and `clock_ns` count from: this many whole seconds after 1970
+    /// UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch_s: Option<u64>,
-    /// What this end's wall clock read at time zero, counted from the epoch: what T1
-    /// and T4 are on the scale of T2 and T3, and what timestamps begin with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wall_ns: Option<u64>,
     /// How long a sender of heartbeats may be silent before it is called stopped: in
     /// the journal of a heartbeats' receiver, and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,13 +216,14 @@ impl Header {
         config: &Config,
         table_entries: u64,
     ) -> Self {
-        let start = config.timestamps().start.as_nanos();
         Self {
             udping: "journal".to_string(),
             version: VERSION,
             kind,
             tool,
-            target: None,
+            host: None,
+            address: None,
+            port: None,
             wire,
             schedule: config.schedule().into(),
             count: config.count(),
@@ -225,8 +235,10 @@ impl Header {
             size: None,
             clock: None,
             wall_start: None,
-            epoch_s: (start > 0).then_some(start / NANOS_PER_SEC),
-            wall_ns: (start > 0).then_some(start % NANOS_PER_SEC),
+            wall_ns: Some(config.timestamps().start)
+                .filter(|wall| *wall > WallTime::ZERO)
+                .map(UnixNanos),
+            epoch_s: None,
             silence_ns: None,
             ipv6: false,
             scenario: None,
@@ -289,7 +301,7 @@ impl Header {
             .map_err(|error| HeaderError::Malformed(error.to_string()))?;
         let too_large = header.numbers().find(|(_, number)| *number > LARGEST);
         if let Some((name, number)) = too_large {
-            return Err(HeaderError::Malformed(alloc::format!(
+            return Err(HeaderError::Malformed(format!(
                 "{name} is {number}, more than 2^53"
             )));
         }
@@ -312,7 +324,6 @@ impl Header {
             ("table_entries", self.table_entries),
             ("size", self.size.unwrap_or(0)),
             ("epoch_s", self.epoch_s.unwrap_or(0)),
-            ("wall_ns", self.wall_ns.unwrap_or(0)),
             ("silence_ns", self.silence_ns.unwrap_or(0)),
         ]
         .into_iter()
@@ -322,11 +333,37 @@ impl Header {
     /// What the probes' timestamps are made of.
     #[must_use]
     pub fn timestamps(&self) -> Timestamps {
-        let epoch = self.epoch_s.unwrap_or(0).saturating_mul(NANOS_PER_SEC);
-        let start = epoch.saturating_add(self.wall_ns.unwrap_or(0));
         Timestamps {
-            start: WallTime::from_nanos(start),
+            start: self.wall_ns.map_or(WallTime::ZERO, |UnixNanos(wall)| wall),
             key: self.timestamp_key,
+        }
+    }
+
+    /// What this end's wall clock read at time zero, counted from the epoch: what T1 and T4
+    /// are on the scale of T2 and T3.
+    #[must_use]
+    pub fn wall(&self) -> Option<WallTime> {
+        let UnixNanos(wall) = self.wall_ns?;
+        let epoch = self.epoch_s?.saturating_mul(NANOS_PER_SEC);
+        wall.as_nanos().checked_sub(epoch).map(WallTime::from_nanos)
+    }
+
+    /// Whom it is about, for people: `host (address:port)`, as far as that is on record.
+    #[must_use]
+    pub fn target(&self) -> Option<String> {
+        let at = self.address.as_ref().map(|address| {
+            let bracketed = address.contains(':');
+            let (open, close) = if bracketed { ("[", "]") } else { ("", "") };
+            match self.port {
+                Some(port) => format!("{open}{address}{close}:{port}"),
+                None => address.clone(),
+            }
+        });
+        match (&self.host, at) {
+            (Some(host), Some(at)) if self.address.as_ref() != Some(host) => {
+                Some(format!("{host} ({at})"))
+            }
+            (host, at) => at.or_else(|| host.clone()),
         }
     }
 
@@ -346,9 +383,8 @@ impl Header {
     }
 }
 
-/// What the wall clock reads at the beginning of a simulated run, in seconds since 1970:
-/// in November 2023.
-const SIMULATED_START_S: u64 = 1_700_000_000;
+/// What the wall clock reads at the beginning of a simulated run: in November 2023.
+const SIMULATED_START: WallTime = WallTime::from_nanos(1_700_000_000 * NANOS_PER_SEC);
 
 /// The fewest and most entries that a simulated client's table has.
 const SIMULATED_ENTRIES: core::ops::RangeInclusive<u64> = 1 << 10..=1 << 20;
@@ -371,8 +407,8 @@ impl Header {
         Self {
             scenario: Some(scenario),
             size,
-            epoch_s: Some(SIMULATED_START_S),
-            wall_ns: Some(0),
+            wall_ns: Some(UnixNanos(SIMULATED_START)),
+            epoch_s: Some(SIMULATED_START.as_nanos() / NANOS_PER_SEC),
             ..Self::new(Kind::Simulation, tool, WireName::Text, config, entries)
         }
     }

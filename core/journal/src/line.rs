@@ -257,7 +257,7 @@ macro_rules! plain {
 }
 
 plain! {
-    bool, String, Option<u32>, u32, Via, Option<UnixNanos>,
+    bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
     Box<Summary>, SenderSummary, MonitorSummary, Traffic,
 }

@@ -9,6 +9,7 @@ use alloc::string::String;
 use serde::Serialize;
 use serde::de::MapAccess;
 
+use crate::header::Header;
 use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::number::UnixNanos;
 use crate::table::{Class, FieldType, RecordType};
@@ -16,7 +17,7 @@ use crate::traffic::Traffic;
 use udping_core::event::Ignored;
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, ReflectorTime};
 use udping_core::wire::Damage;
 
 records! {
@@ -201,6 +202,15 @@ records! {
         Decision summary: Box<Summary>,
         /// When they were taken.
         Input at_ns: u64,
+    }, optional {
+        /// Whom, as in the header: so this line can stand alone.
+        Label host: Option<String>,
+        /// The address.
+        Label address: Option<String>,
+        /// The port.
+        Label port: Option<u16>,
+        /// What the wall clock read at time zero, as in the header.
+        Label wall_ns: Option<UnixNanos>,
     }
 
     /// A heartbeat arrived at `at_ns`.
@@ -250,6 +260,15 @@ records! {
         Decision beats: SenderSummary,
         /// When they were taken.
         Input at_ns: u64,
+    }, optional {
+        /// Whom, as in the header: so this line can stand alone.
+        Label host: Option<String>,
+        /// The address.
+        Label address: Option<String>,
+        /// The port.
+        Label port: Option<u16>,
+        /// What the wall clock read at time zero, as in the header.
+        Label wall_ns: Option<UnixNanos>,
     }
 
     /// What a receiver of heartbeats made of them.
@@ -258,6 +277,15 @@ records! {
         Decision watched: MonitorSummary,
         /// When they were taken.
         Input at_ns: u64,
+    }, optional {
+        /// Whom, as in the header: so this line can stand alone.
+        Label host: Option<String>,
+        /// The address.
+        Label address: Option<String>,
+        /// The port.
+        Label port: Option<u16>,
+        /// What the wall clock read at time zero, as in the header.
+        Label wall_ns: Option<UnixNanos>,
     }
 
     /// A TCP connection was there to be used at `at_ns`.
@@ -358,12 +386,57 @@ impl StopReason {
 }
 
 impl Record {
-    /// The record of figures that were taken at `now`.
+    /// The record of figures that were taken at `now`, of a run that is not named.
     #[must_use]
     pub fn summary(now: ClientTime, summary: Summary) -> Self {
         Self::Summary(SummaryRecord {
             summary: Box::new(summary),
             at_ns: now.as_nanos(),
+            host: None,
+            address: None,
+            port: None,
+            wall_ns: None,
         })
+    }
+
+    /// The same for what a sender of heartbeats did by `now`.
+    #[must_use]
+    pub fn beats(now: ClientTime, beats: SenderSummary) -> Self {
+        Self::Beats(BeatsRecord {
+            beats,
+            at_ns: now.as_nanos(),
+            host: None,
+            address: None,
+            port: None,
+            wall_ns: None,
+        })
+    }
+
+    /// The same for what a receiver of heartbeats made of them by `now`.
+    #[must_use]
+    pub fn watched(now: ReflectorTime, watched: MonitorSummary) -> Self {
+        Self::Watched(WatchedRecord {
+            watched,
+            at_ns: now.as_nanos(),
+            host: None,
+            address: None,
+            port: None,
+            wall_ns: None,
+        })
+    }
+
+    /// The same record: final figures name the run that `header` does.
+    #[must_use]
+    pub fn named(mut self, header: &Header) -> Self {
+        let (host, address, port, wall_ns) = match &mut self {
+            Self::Summary(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
+            Self::Beats(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
+            Self::Watched(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
+            _ => return self,
+        };
+        host.clone_from(&header.host);
+        address.clone_from(&header.address);
+        (*port, *wall_ns) = (header.port, header.wall_ns);
+        self
     }
 }

@@ -59,6 +59,11 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         }
     }
 
+    /// [`Client::set_timestamp_start`].
+    pub fn set_timestamp_start(&mut self, start: WallTime) {
+        self.session.set_timestamp_start(start);
+    }
+
     /// The client, to ask.
     #[must_use]
     pub fn client(&self) -> &Client<S> {

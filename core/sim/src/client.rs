@@ -10,7 +10,7 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, WallTime};
+use udping_core::time::ClientTime;
 use udping_core::wire::Probe;
 use udping_journal::replay::{ReplayError, table};
 use udping_journal::{Header, Record, Recorder};
@@ -160,8 +160,8 @@ impl World {
 impl ClientEnd {
     fn new(header: &Header) -> Result<Self, ReplayError> {
         let slots = table(header.table_entries)?;
-        let session = Recorder::new(header.config()?, ClientTime::ZERO, slots)?
-            .with_wall(header.wall_ns.map(WallTime::from_nanos));
+        let session =
+            Recorder::new(header.config()?, ClientTime::ZERO, slots)?.with_wall(header.wall());
         // No UDP datagram is longer.
         let size = u16::try_from(header.size.unwrap_or(0)).unwrap_or(u16::MAX);
         let carried = usize::from(size).min(MOST_BYTES);

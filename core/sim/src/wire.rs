@@ -43,7 +43,7 @@ pub(crate) fn reflector(
 
 /// What both ends' wall clocks read at time zero.
 pub(crate) fn wall(header: &Header) -> WallTime {
-    WallTime::from_nanos(header.wall_ns.unwrap_or(0))
+    header.wall().unwrap_or(WallTime::ZERO)
 }
 
 /// A Session-Sender as the command has one, but for what is drawn at random there: here

@@ -11,7 +11,7 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::Claim;
-use udping_journal::{Header, Record};
+use udping_journal::{Header, Record, UnixNanos};
 
 use super::{PingPlan, heading, tui_model};
 use crate::outlet::Outlet;
@@ -48,16 +48,13 @@ pub(super) struct Outputs {
     view: Option<Tui>,
     /// The journal's, until that begins.
     header: Option<Header>,
+    /// The target has another address, which the run may still go to.
+    provisional: bool,
 }
 
 impl Outputs {
-    /// Begins them with the report's heading, and with the journal's header as soon as the
-    /// server is certain: at once, where the target has no other address.
-    pub(super) fn open(
-        plan: &PingPlan,
-        header: Header,
-        mut outlet: Outlet,
-    ) -> anyhow::Result<Self> {
+    /// Begins them with the report's heading.
+    pub(super) fn open(plan: &PingPlan, header: Header, mut outlet: Outlet) -> Self {
         let mut report = Report::new(
             plan.style.clone(),
             plan.server.to_string(),
@@ -70,30 +67,39 @@ impl Outputs {
             address: other.ip(),
             by_family: plan.server.is_ipv4() != other.is_ipv4(),
         });
-        if plan.others.is_empty() {
-            outlet.begin(&header)?;
-        }
         outlet.always(heading(plan));
-        Ok(Self {
+        Self {
             held: None,
             outlet,
             report,
             view: None,
-            header: Some(header).filter(|_| !plan.others.is_empty()),
-        })
+            header: Some(header),
+            provisional: !plan.others.is_empty(),
+        }
+    }
+
+    /// The run begins, when the wall clock read `wall`, where the wire did not need that
+    /// before: so does the journal, as soon as the server is certain, which is at once where
+    /// the target has no other address.
+    pub(super) fn begin(&mut self, wall: Option<WallTime>) {
+        if let (Some(header), Some(wall)) = (&mut self.header, wall) {
+            header.wall_ns = Some(UnixNanos(wall));
+        }
+        if !self.provisional {
+            self.settle();
+        }
     }
 
     /// Whether the run may still go to another address of the target instead.
     pub(super) const fn is_provisional(&self) -> bool {
-        self.header.is_some()
+        self.provisional
     }
 
     /// The run stays with this server: its journal begins.
     pub(super) fn settle(&mut self) {
-        if let Some(header) = self.header.take()
-            && let Err(error) = self.outlet.begin(&header)
-        {
-            self.outlet.lose_journal(&crate::i18n::chain(&error));
+        self.provisional = false;
+        if let Some(header) = self.header.take() {
+            self.outlet.begin(header);
         }
     }
 

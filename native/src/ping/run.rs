@@ -98,13 +98,7 @@ impl<'a> PingRun<'a> {
     pub(super) fn measure(&mut self, signals: &Signals) -> ClientTime {
         let mut request = vec![0; self.transport.request_len()];
         let mut buffer = vec![0; RECEIVE_BUFFER];
-        // What was said before must not delay the first probe.
-        self.transport.restart_clock();
-        if self.is_paced()
-            && let Err(error) = exact_timers()
-        {
-            self.outputs.note(say::CoarseTimers { error });
-        }
+        self.begin();
         let alone = matches!(self.plan.config.schedule(), Schedule::StopAndWait { .. });
         let floods = matches!(self.plan.config.schedule(), Schedule::Window { .. });
         let mut flood = floods.then(|| Flood::new(request.len()));
@@ -204,6 +198,21 @@ impl<'a> PingRun<'a> {
             self.explain(listened, wait);
         }
         self.transport.now()
+    }
+
+    /// Has time run from here.
+    fn begin(&mut self) {
+        // What was said before must not delay the first probe.
+        let wall = self.transport.restart_clock();
+        if let Some(wall) = wall {
+            self.session.set_timestamp_start(wall);
+        }
+        self.outputs.begin(wall);
+        if self.is_paced()
+            && let Err(error) = exact_timers()
+        {
+            self.outputs.note(say::CoarseTimers { error });
+        }
     }
 
     /// Whether anything but late replies is waited for, or they are to be waited for. Where none

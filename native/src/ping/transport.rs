@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use udping_core::table::Entry;
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_journal::Record;
 use udping_journal::Recorder;
@@ -52,11 +52,13 @@ impl Transport {
         self.clock.client_time()
     }
 
-    /// Has time run from here, unless the wire's probes carry it.
-    pub(super) fn restart_clock(&mut self) {
-        if self.wire.wall().is_none() {
-            self.clock = Clock::start();
+    /// Has time run from here, unless the wire's probes carry it: what the wall clock reads.
+    pub(super) fn restart_clock(&mut self) -> Option<WallTime> {
+        if self.wire.wall().is_some() {
+            return None;
         }
+        self.clock = Clock::start();
+        Some(self.clock.wall_at(ReflectorTime::ZERO))
     }
 
     /// Bytes that the longest request has.

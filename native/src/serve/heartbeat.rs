@@ -13,7 +13,7 @@ use udping_core::heartbeat::{self, Beat, BeatOrder, Monitor, MonitorOutput, Send
 use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_journal::{
-    Done, Header, Named, Record, Silent, Stop, StopReason, Unreadable, WatchedRecord,
+    Done, Header, Named, Record, Silent, Stop, StopReason, UnixNanos, Unreadable,
 };
 use udping_link::{Direction, Impairments, Link, PacketId};
 
@@ -25,7 +25,7 @@ use crate::ExitStatus;
 use crate::cli::{ServeArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::journal;
+use crate::journal::{self, Subject};
 use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
 use crate::report::{heartbeat as lines, ignored, impairments};
@@ -64,18 +64,19 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let clock = Clock::start();
     let wall = clock.wall_at(ReflectorTime::ZERO).as_nanos();
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
-    let header = header(args, &address, [epoch, wall]);
+    let header = header(args, address, [epoch, wall]);
+    let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
+    let monitor = monitor.with_wall(header.wall());
     // Files are opened as whoever started this, and written to as nobody; a named pipe is
     // opened when it has a reader, and so as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
-    let mut outlet = Outlet::start(&args.record, &header, sinks, &end)?;
+    let mut outlet = Outlet::start(&args.record, header, sinks, &end)?;
     let silence = duration(args.silence);
     outlet.say(say::MonitorOpening { silence });
     outlet.say(say::MONITOR_DIFFERENCES);
-    let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
     let mut server = HeartbeatServer {
-        monitor: monitor.with_wall(header.wall_ns.map(WallTime::from_nanos)),
+        monitor,
         silence: args.silence,
         socket,
         clock,
@@ -100,13 +101,17 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
 
 const SECOND: u64 = 1_000_000_000;
 
-fn header(args: &ServeArgs, address: &SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
-    let target = (!args.record.redact).then(|| address.to_string());
+fn header(args: &ServeArgs, address: SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
+    let subject = Subject {
+        host: None,
+        address,
+    };
+    let subject = Some(&subject).filter(|_| !args.record.redact);
     Header {
         epoch_s: Some(epoch / SECOND),
-        wall_ns: Some(wall - epoch),
+        wall_ns: Some(UnixNanos(WallTime::from_nanos(wall))),
         silence_ns: Some(udping_core::time::saturating_nanos(args.silence)),
-        ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, target)
+        ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, subject)
     }
 }
 
@@ -327,8 +332,7 @@ impl HeartbeatServer {
             let n = self.not_allowed;
             self.outlet.always(say::MonitorNotAllowed { n });
         }
-        let at_ns = self.monitor.now().as_nanos();
-        let last = Record::Watched(WatchedRecord { watched, at_ns });
+        let last = Record::watched(self.monitor.now(), watched);
         if self.outlet.finish(last, None) {
             ExitStatus::Success
         } else {

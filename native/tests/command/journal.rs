@@ -34,7 +34,11 @@ fn no_number_is_more_than_javascript_reads_exactly() {
     let server = Reflector::start("");
     let longest = "-c 2 --json --linger 9007199s -W 9007199s";
     let json = run(&mut server.pinged(longest)).stdout;
-    for word in json.split(|c: char| !c.is_ascii_digit()) {
+    // What would be more is a string.
+    let numbers = json
+        .split(['{', '}', ',', ':'])
+        .filter(|it| !it.starts_with('"'));
+    for word in numbers.flat_map(|it| it.split(|c: char| !c.is_ascii_digit())) {
         assert!(
             word.is_empty() || word.parse::<u64>().unwrap() <= 1 << 53,
             "{word}"
@@ -170,4 +174,34 @@ fn a_reader_that_goes_costs_the_journal_and_not_the_measuring() {
         ended.stderr.contains("the journal is not complete"),
         "{ended:?}"
     );
+}
+
+#[test]
+fn its_wall_clock_gives_the_moment_of_each_probe() {
+    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let to = server.local_addr().unwrap();
+    let echo = std::thread::spawn(move || {
+        let mut request = [0; 100];
+        let (len, from) = server.recv_from(&mut request).unwrap();
+        server.send_to(&request[..len], from).unwrap();
+        String::from_utf8_lossy(&request[..len]).into_owned()
+    });
+    let json = run(&mut udping_with(&format!("-c 1 -W 60s --json {to}"))).stdout;
+    let carried = echo.join().unwrap();
+    let lines = records(&json);
+    let (header, summary) = (&lines[0], &lines[lines.len() - 1]);
+    assert_eq!(header["host"], "127.0.0.1");
+    for key in ["host", "address", "port", "wall_ns"] {
+        assert!(
+            !header[key].is_null() && header[key] == summary[key],
+            "{key}: {json}"
+        );
+    }
+    let wall: u64 = header["wall_ns"].as_str().unwrap().parse().unwrap();
+    let sent = wall + lines[1]["at_ns"].as_u64().unwrap();
+    // What the request itself says of that, to the microsecond.
+    let (secs, rest) = carried.split(' ').nth(2).unwrap().split_once('.').unwrap();
+    let time: u64 = format!("{secs}{:0<9}", rest.trim()).parse().unwrap();
+    let apart = time.abs_diff(sent);
+    assert!(apart < 2_000, "{apart} ns: {carried:?} and {json}");
 }

@@ -9,6 +9,8 @@ use super::run::{Origin, Run};
 #[derive(Debug)]
 pub struct JournalWriter {
     world: World,
+    /// Whom its figures name.
+    header: Header,
     /// What is written and not taken: the header, at first.
     lines: String,
     probes: u64,
@@ -23,6 +25,7 @@ impl JournalWriter {
     pub fn begin(header: &Header) -> Result<Self, WorldError> {
         Ok(Self {
             world: World::new(header)?,
+            header: header.clone(),
             lines: line(header),
             probes: 0,
             ended: false,
@@ -36,7 +39,8 @@ impl JournalWriter {
         }
         for _ in 0..steps {
             let Some(step) = self.world.next() else {
-                self.lines.push_str(&line(&self.world.summary()));
+                self.lines
+                    .push_str(&line(&self.world.summary().named(&self.header)));
                 self.ended = true;
                 break;
             };

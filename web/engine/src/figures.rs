@@ -93,7 +93,7 @@ impl Terms {
     pub(crate) fn of(header: &Header) -> Self {
         Self {
             schedule: header.schedule.into(),
-            wall: header.wall_ns.map(WallTime::from_nanos),
+            wall: header.wall(),
         }
     }
 }

@@ -82,7 +82,7 @@ impl MissingData {
             if !self.kernel_timestamps {
                 messages.push(Message::new("missing-kernel-timestamps"));
             }
-            if header.target.is_none() {
+            if header.target().is_none() {
                 messages.push(Message::new("missing-target"));
             }
         }

@@ -4,6 +4,7 @@
 //! The estimate itself is the core's.
 
 use udping_core::stats::{OneWay, Summary};
+use udping_core::time::WallTime;
 use udping_journal::{Header, Kind};
 
 use super::log::Reflection;
@@ -56,7 +57,7 @@ impl ServerClock {
         Some(Self {
             ahead_ns,
             error_ns,
-            wall_ns: header.wall_ns.unwrap_or(0),
+            wall_ns: header.wall().map_or(0, WallTime::as_nanos),
             longest_ns: longest.into_iter().flatten().max().unwrap_or(0),
         })
     }

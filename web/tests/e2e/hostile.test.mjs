@@ -90,7 +90,7 @@ test("markup in every string of a journal stays words", async (t) => {
   const page = await lab(t);
   const header = JSON.parse(plain[0]);
   delete header.scenario;
-  Object.assign(header, { kind: "ping", tool: evil, target: evil, clock: evil, wall_start: evil, [evil]: evil });
+  Object.assign(header, { kind: "ping", tool: evil, host: evil, address: evil, clock: evil, wall_start: evil, [evil]: evil });
   const lines = [
     header,
     { sent: 1, at_ns: 0, due_ns: 0 },

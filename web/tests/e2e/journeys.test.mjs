@@ -267,7 +267,7 @@ test("markup in a journal's words stays words", async (t) => {
   const path = files.file("markup.jsonl");
   const lines = (await readFile(await realJournal("plain.jsonl"), "utf8")).split("\n");
   const header = JSON.parse(lines[0]);
-  header.target = '<img src=x onerror="document.title=1"><b>bold</b>';
+  header.host = '<img src=x onerror="document.title=1"><b>bold</b>';
   header.tool = "<script>document.title=2</script>";
   await writeFile(path, [JSON.stringify(header), ...lines.slice(1)].join("\n"));
   const page = await lab(t);

@@ -10,7 +10,7 @@ use crate::header::{Header, Kind, ScheduleSpec};
 use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
 use udping_core::event::Output;
 use udping_core::heartbeat::{Beat, Monitor, MonitorOutput, Sender, SenderState};
-use udping_core::time::{ClientTime, ReflectorTime, WallTime};
+use udping_core::time::{ClientTime, ReflectorTime};
 
 /// A replay of one end's journal.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl HeartbeatReplay {
                 let places = places.ok_or(ReplayError::TableTooLarge(header.table_entries))?;
                 let table = vec![SenderState::EMPTY; places];
                 let watch = Monitor::new(Duration::from_nanos(silence), table);
-                End::Receiver(watch.with_wall(header.wall_ns.map(WallTime::from_nanos)))
+                End::Receiver(watch.with_wall(header.wall()))
             }
             (Kind::Heartbeat, None, ScheduleSpec::Paced { interval_ns }) => {
                 End::Sender(Sender::new(Duration::from_nanos(interval_ns), header.count))
@@ -143,7 +143,7 @@ fn sent(sender: &mut Sender, report: &mut Report, line: u64, record: &Record) ->
             report.concluded(line, sender.now().as_nanos());
             Some(Record::Beats(BeatsRecord {
                 beats: sender.summary(),
-                at_ns: it.at_ns,
+                ..it.clone()
             }))
         }
         _ => None,
@@ -226,7 +226,7 @@ fn heard(
             report.concluded(line, watch.now().as_nanos());
             Some(Record::Watched(WatchedRecord {
                 watched: watch.summary(),
-                at_ns: it.at_ns,
+                ..it.clone()
             }))
         }
         Record::Named(_) => return Decided::Input,

@@ -11,7 +11,7 @@ use crate::recorder::Recorder;
 use udping_core::event::Output;
 use udping_core::schedule::Schedule;
 use udping_core::table::Entry;
-use udping_core::time::{ClientTime, WallTime};
+use udping_core::time::ClientTime;
 use udping_core::wire::Unreadable;
 
 /// A replay in progress: of a ping, of a simulation, or of one lane of a comparison.
@@ -49,8 +49,8 @@ impl Replay {
 
     fn of(header: &Header, ledger: Option<Ledger>) -> Result<Self, ReplayError> {
         let table = table(header.table_entries)?;
-        let session = Recorder::new(header.config()?, ClientTime::ZERO, table)?
-            .with_wall(header.wall_ns.map(WallTime::from_nanos));
+        let session =
+            Recorder::new(header.config()?, ClientTime::ZERO, table)?.with_wall(header.wall());
         Ok(Self {
             session,
             ledger,
@@ -159,8 +159,9 @@ impl Replay {
                 if let Some(traffic) = traffic.filter(|_| !self.traffic_recorded) {
                     self.report.missing(line, Some(&traffic));
                 }
-                let summary = self.session.stats().summary();
-                Some(Record::summary(at(it.at_ns), summary))
+                let mut again = it.clone();
+                *again.summary = self.session.stats().summary();
+                Some(Record::Summary(again))
             }
             // Of a run of another kind.
             Record::Beat(_)

@@ -10,8 +10,8 @@ use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Via};
 use udping_journal::replay::{ReplayError, Verifier};
 use udping_journal::{
-    BeatsRecord, Carried, Connected, Done, Kind, Named, Silent, Stop, StopReason, Tagged,
-    TrafficRecord, WatchedRecord, WireName, parse_line,
+    Carried, Connected, Done, Kind, Named, Silent, Stop, StopReason, Tagged, TrafficRecord,
+    UnixNanos, WireName, parse_line,
 };
 
 use super::tamper::forgeries;
@@ -77,8 +77,7 @@ fn sender() -> Vec<String> {
         at_ns: at(77).as_nanos(),
     })));
     let beats = sender.summary();
-    let at_ns = at(77).as_nanos();
-    lines.push(line(&Record::Beats(BeatsRecord { beats, at_ns })));
+    lines.push(line(&Record::beats(at(77), beats).named(&header)));
     lines
 }
 
@@ -86,14 +85,13 @@ fn sender() -> Vec<String> {
 fn receiver() -> Vec<String> {
     let header = Header {
         silence_ns: Some(3_000_000_000),
-        wall_ns: Some(1_000_000_000_000),
+        wall_ns: Some(UnixNanos(WallTime::from_nanos(1_700_001_000_000_000_000))),
         epoch_s: Some(1_700_000_000),
         count: None,
         ..base(Kind::Heartbeat, Schedule::OnDemand, 2)
     };
     let table = vec![SenderState::EMPTY; 2];
-    let mut watch =
-        Monitor::new(ms(3_000), table).with_wall(header.wall_ns.map(WallTime::from_nanos));
+    let mut watch = Monitor::new(ms(3_000), table).with_wall(header.wall());
     let at = |ms: u64| ReflectorTime::from_nanos(ms * 1_000_000);
     let mut lines = vec![to_line(&header).unwrap()];
     let poll = |watch: &mut Monitor<Vec<SenderState>>, ms: u64, lines: &mut Vec<String>| {
@@ -168,8 +166,7 @@ fn receiver() -> Vec<String> {
         watched.unreadable,
     ];
     assert!(words.iter().all(|word| *word > 0), "{watched:?}");
-    let at_ns = at(20_001).as_nanos();
-    lines.push(line(&Record::Watched(WatchedRecord { watched, at_ns })));
+    lines.push(line(&Record::watched(at(20_001), watched).named(&header)));
     lines
 }
 

@@ -2,8 +2,9 @@
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use udping_core::time::WallTime;
 use udping_journal::schema;
-use udping_journal::{Action, Intervention};
+use udping_journal::{Action, Intervention, UnixNanos};
 use udping_link::{Direction, PacketId, Reorder};
 
 use super::eventful::sessions;
@@ -104,13 +105,15 @@ fn headers() -> Vec<Header> {
                 ..Scenario::default()
             };
             Header {
-                target: Some("localhost".into()),
+                host: Some("localhost".into()),
+                address: Some("::1".into()),
+                port: Some(12_000),
                 accept_unnumbered: true,
                 clock: Some("CLOCK_MONOTONIC".into()),
                 wall_start: Some("2024-02-29T12:00:00Z".into()),
                 size: Some(64),
                 epoch_s: Some(1_700_000_000),
-                wall_ns: Some(1 << 52),
+                wall_ns: Some(UnixNanos(WallTime::from_nanos(1_700_000_000_123_456_789))),
                 schedule: schedule.into(),
                 ..header(&Config::default(), scenario)
             }

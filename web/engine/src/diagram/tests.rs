@@ -541,7 +541,7 @@ fn a_recorded_run_has_far_ends_where_the_server_told_its_times() {
 fn another_clocks_times_are_placed_by_the_estimate_and_never_where_they_cannot_be() {
     // The server's clock is 7 s ahead. The first exchange, with the least RTT, says so
     // within 5 ms; the second lies 1 ms off the middle; in the third T2 is before T1.
-    let header = r#"{"udping":"journal","version":2,"kind":"ping","tool":"t","wire":"stamp","schedule":{"paced":{"interval_ns":100000000}},"count":3,"timeout_ns":90000000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"epoch_s":1,"wall_ns":1000000000}"#;
+    let header = r#"{"udping":"journal","version":2,"kind":"ping","tool":"t","wire":"stamp","schedule":{"paced":{"interval_ns":100000000}},"count":3,"timeout_ns":90000000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"wall_ns":"2000000000","epoch_s":1}"#;
     let mut text = vec![header.to_owned()];
     for (seq, rtt, t2, t3) in [
         (1, 12_000_000_u64, 8_005_000_000_u64, 8_007_000_000_u64),

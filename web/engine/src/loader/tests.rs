@@ -1,7 +1,7 @@
 //! Journals good and bad, through the loader.
 
 use proptest::prelude::*;
-use udping_journal::{Record, parse_record, to_line};
+use udping_journal::{Record, UnixNanos, parse_record, to_line};
 use udping_link::{Rate, Seed};
 
 use super::*;
@@ -432,7 +432,8 @@ fn with_a_telling_server() -> (String, udping_core::stats::Summary) {
         &config,
         256,
     );
-    (header.epoch_s, header.wall_ns) = (Some(1_700_000_000), Some(5_000));
+    header.epoch_s = Some(1_700_000_000);
+    header.wall_ns = Some(UnixNanos(WallTime::from_nanos(1_700_000_000_000_005_000)));
     let mut session = Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; 256])
         .unwrap()
         .with_wall(Some(WallTime::from_nanos(5_000)));

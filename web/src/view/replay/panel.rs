@@ -110,7 +110,7 @@ impl JournalPanel {
         let timeout = header.silence_ns.unwrap_or(header.timeout_ns);
         let facts: Vec<(&str, String)> = [
             (key::FACT_NAME, Some(name.to_owned())),
-            (key::FACT_TARGET, header.target.clone().or(simulated)),
+            (key::FACT_TARGET, header.target().or(simulated)),
             (key::FACT_START, header.wall_start.clone()),
             (key::FACT_PROBES, Some(l10n.count(run.probes() as u64))),
             (key::FACT_SCHEDULE, Some(describe::schedule(l10n, header))),
