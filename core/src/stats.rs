@@ -269,6 +269,12 @@ impl<Z: Size> Stats<Z> {
         count(&mut self.counts.kernel_rtts_discarded);
     }
 
+    /// How many probes were replied to in time: [`Summary::replied`].
+    #[must_use]
+    pub const fn replied_count(&self) -> u64 {
+        self.counts.replied
+    }
+
     /// The smallest RTT that at least `ppm` millionths of the best known ones do not exceed, as
     /// exact as [`Summary::rtt`] says. `None` without replies.
     #[must_use]

@@ -30,7 +30,7 @@ pub(crate) use stamp::{StampArgs, StampServeArgs};
 pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target, unit_duration};
 
 use std::ffi::OsString;
-use std::num::NonZeroU16;
+use std::num::{NonZeroU16, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
 use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
-use values::{duration, pattern, positive_duration};
+use values::{duration, pattern, positive_duration, replies};
 
 /// What stands after the flags of pinging.
 const AFTER_PING: &str = "\
@@ -175,6 +175,16 @@ pub(crate) struct PingArgs {
     /// Whatever it is waiting for, a name's address included.
     #[arg(short = 'w', long, help_heading = SCHEDULE, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) deadline: Option<Duration>,
+    /// End after this many replies in time.
+    ///
+    /// Without -c nothing else ends the run.
+    #[arg(long, help_heading = SCHEDULE, hide_short_help = true, value_name = "N", value_parser = replies, allow_hyphen_values = true)]
+    pub(crate) until: Option<NonZeroU64>,
+    /// Wait at most TIME for the host to come up.
+    ///
+    /// With a probe a second; measuring begins only then.
+    #[arg(long, help_heading = SCHEDULE, hide_short_help = true, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) wait: Option<Duration>,
     /// Look up the host's name again every TIME.
     ///
     /// The run follows it to another address if it has changed.

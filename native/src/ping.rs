@@ -14,9 +14,11 @@ mod run;
 mod sending;
 mod target;
 mod transport;
+mod wait;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -46,6 +48,7 @@ pub(crate) use target::ResolveAgain;
 use transport::Transport;
 
 /// What a session over a socket is made of.
+#[derive(Clone)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "flags of a command line are what they are"
@@ -67,6 +70,12 @@ pub(crate) struct PingPlan {
     pub(crate) spin: Duration,
     /// When the run ends, counted from its first probe: a name's address is known by then.
     pub(crate) deadline: Option<Duration>,
+    /// After how many replies it ends.
+    pub(crate) until: Option<NonZeroU64>,
+    /// How long the host is waited for before it begins, at the most.
+    pub(crate) wait: Option<Duration>,
+    /// How long the host was waited for, and whether it came up.
+    pub(crate) waited: Option<(Duration, bool)>,
     pub(crate) style: Style,
     pub(crate) outstanding: bool,
     /// Late replies are waited for at the end even if no reply came.
@@ -110,6 +119,9 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         options,
         spin: args.spin.unwrap_or_default(),
         deadline: end.left(),
+        until: args.until,
+        wait: args.wait,
+        waited: None,
         style: Style {
             quiet: args.record.quiet || args.tui,
             terse: args.session.flood,
@@ -138,7 +150,10 @@ const WATCHED: Duration = Duration::from_millis(200);
 /// The session that was asked for. One that is watched neither ends nor hurries, unless
 /// it is asked to.
 fn config(args: &PingArgs) -> anyhow::Result<Config> {
-    let config = args.session.config().context(say::PING_NOT_MEASURABLE)?;
+    let mut config = args.session.config().context(say::PING_NOT_MEASURABLE)?;
+    if args.until.is_some() && args.session.count.is_none() {
+        config = config.to_builder().count(None).build()?;
+    }
     if !args.tui {
         return Ok(config);
     }
@@ -179,8 +194,14 @@ pub(crate) fn ping(
     end: &RunEnd,
 ) -> anyhow::Result<ExitStatus> {
     let mut outlet = Outlet::held(plan.silent, plan.style.quiet, sinks, end)?;
+    wait::until_up(&mut plan, &mut outlet, signals, end)?;
+    let is_up = plan.waited.is_none_or(|(_, is_up)| is_up);
     loop {
-        plan.deadline = end.left();
+        plan.deadline = if is_up {
+            end.left()
+        } else {
+            Some(Duration::ZERO)
+        };
         let server = plan.server;
         let mut socket = ClientSocket::open(server, &plan.options)?;
         let failed = match connect_with_advice(server, |server| socket.connect(server)) {
@@ -249,6 +270,7 @@ fn session(
     let mut run = PingRun::new(plan, session, transport, outputs);
     run.record_skipped();
     run.outputs.start_view(plan, wall, signals)?;
+    run.say_waited();
     let ended = run.measure(signals);
     if run.refused_at_first {
         return Ok(Attempt::Refused(run.outputs.into_outlet()));
@@ -262,11 +284,8 @@ fn session(
     let by_deadline = plan
         .deadline
         .is_some_and(|deadline| ended.as_nanos() >= saturating_nanos(deadline));
-    let short = by_deadline
-        && plan
-            .config
-            .count()
-            .is_some_and(|count| summary.replied < count.get());
+    let fewer = |than: Option<NonZeroU64>| than.is_some_and(|than| summary.replied < than.get());
+    let short = by_deadline && fewer(plan.config.count()) || fewer(plan.until);
     Ok(Attempt::Ended(
         if !complete || (summary.sent == 0 && summary.unsent > 0) {
             ExitStatus::Error

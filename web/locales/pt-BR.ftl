@@ -317,6 +317,7 @@ stopped-signal = por um sinal
 stopped-deadline = o tempo da execução acabou
 stopped-closed-pipe = a saída foi fechada
 stopped-failure = a rede falhou
+stopped-replies = chegaram respostas bastantes
 
 ## Números
 
@@ -628,6 +629,7 @@ why-incident-next-address = O endereço { $old } do servidor não pode ser usado
 why-incident-moved = Daqui em diante, o caminho até o servidor parte de { $address }.
 why-incident-network-down = Daqui em diante, a rede ficou fora do ar: { $error }.
 why-incident-network-up = A rede voltou depois de { $span }.
+why-incident-waited = Antes da sessão, esperou-se pela primeira resposta do host: { $span }.
 why-incident-otherwise = Aconteceu algo com esta execução.
 why-ignored = Não mudou nada; a gravação não diz por quê.
 why-ignored-too-old = Veio depois do timeout e da janela de tardias: nada mais espera pela sonda { $seq }.
@@ -666,6 +668,7 @@ why-stopped-signal = Alguém encerrou a sessão.
 why-stopped-deadline = Acabou o tempo dado a toda a execução.
 why-stopped-closed-pipe = Quem lia a saída parou de ler.
 why-stopped-failure = A rede falhou de vez.
+why-stopped-replies = Chegaram tantas respostas quantas foram pedidas.
 why-done = Todas as sondas estão concluídas, e nada mais espera respostas tardias.
 
 ## A sala Aprender

@@ -349,6 +349,9 @@ pub enum IncidentKind {
     NetworkDown,
     /// It does again, after `for_ns`.
     NetworkUp,
+    /// The host's first reply was waited for before the session began, for `for_ns`; it is
+    /// said at the session's time zero.
+    Waited,
     /// What this code does not know. It is never written.
     #[serde(other, skip_serializing)]
     Other,
@@ -367,15 +370,18 @@ pub enum StopReason {
     ClosedPipe,
     /// The network failed for good.
     Failure,
+    /// As many replies as were asked for have come.
+    Replies,
 }
 
 impl StopReason {
     /// Every reason; each stands where its [`code`](Self::code) says.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Signal,
         Self::Deadline,
         Self::ClosedPipe,
         Self::Failure,
+        Self::Replies,
     ];
 
     /// Its number, from 0. A reason keeps its number; a new one takes the next.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -107,6 +107,13 @@ fn whole(text: &str, what: Message, range: RangeInclusive<u64>) -> Result<u64, S
 /// How many probes; 0 for no end. A journal can name no more than 2⁵³.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     whole(text, say::ARG_COUNT, 0..=LARGEST)
+}
+
+/// How many replies end a run.
+pub(crate) fn replies(text: &str) -> Result<NonZeroU64, String> {
+    let most = 1..=LARGEST;
+    whole(text, say::ARG_COUNT, most)
+        .and_then(|number| NonZeroU64::new(number).ok_or_else(|| say::ARG_ZERO.to_string()))
 }
 
 /// How many probes may be in flight together.

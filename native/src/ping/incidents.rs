@@ -185,6 +185,16 @@ impl PingRun<'_> {
         }
     }
 
+    /// Says how long the host was waited for, if it was.
+    pub(super) fn say_waited(&mut self) {
+        if let Some((time, is_up)) = self.plan.waited {
+            self.incident(ClientTime::ZERO, lasting(IncidentKind::Waited, time));
+            if !is_up {
+                self.outputs.note(say::PING_NOT_UP);
+            }
+        }
+    }
+
     fn incident(&mut self, now: ClientTime, mut incident: Incident) {
         incident.at_ns = now.as_nanos();
         self.outputs

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use udping_core::event::{Outcome, Output};
@@ -221,7 +222,7 @@ impl<'a> PingRun<'a> {
     fn lingers(&self) -> bool {
         !self.session.client().awaits_only_late()
             || self.plan.lingers
-            || self.session.stats().summary().replied > 0
+            || self.session.stats().replied_count() > 0
     }
 
     fn is_paced(&self) -> bool {
@@ -283,10 +284,13 @@ impl<'a> PingRun<'a> {
             ));
         }
         let over = |end: Duration| self.transport.now().as_nanos() >= saturating_nanos(end);
+        let enough = |until: NonZeroU64| self.session.stats().replied_count() >= until.get();
         let reason = if signals.stopped() {
             StopReason::Signal
         } else if self.plan.deadline.is_some_and(over) {
             StopReason::Deadline
+        } else if self.plan.until.is_some_and(enough) {
+            StopReason::Replies
         } else if reads_on {
             return;
         } else {

@@ -35,6 +35,7 @@ pub(crate) fn sentence(incident: &Incident, server: &str) -> String {
         .to_string(),
         IncidentKind::NetworkDown => say::IncidentNetworkDown { error }.to_string(),
         IncidentKind::NetworkUp => say::IncidentNetworkUp { time }.to_string(),
+        IncidentKind::Waited => say::IncidentWaited { server, time }.to_string(),
         IncidentKind::Other => say::INCIDENT_OTHERWISE.to_string(),
     }
 }

@@ -29,4 +29,5 @@ mod replay;
 mod report;
 mod serve;
 mod simulate;
+mod until;
 mod what_if;

@@ -238,6 +238,7 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         EventData::Stopped(StopReason::Deadline) => Message::new("why-stopped-deadline"),
         EventData::Stopped(StopReason::ClosedPipe) => Message::new("why-stopped-closed-pipe"),
         EventData::Stopped(StopReason::Failure) => Message::new("why-stopped-failure"),
+        EventData::Stopped(StopReason::Replies) => Message::new("why-stopped-replies"),
         EventData::Done => Message::new("why-done"),
         EventData::Heard { order, .. } => heard(order, seq),
         EventData::Silent { .. } => Message::new("why-silent").with(

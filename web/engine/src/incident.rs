@@ -44,6 +44,7 @@ pub(super) fn message(what: IncidentKind, incident: Option<&Incident>) -> Messag
             text(incident.and_then(|incident| incident.error.as_ref())),
         ),
         IncidentKind::NetworkUp => lasting("why-incident-network-up"),
+        IncidentKind::Waited => lasting("why-incident-waited"),
         IncidentKind::Other => Message::new("why-incident-otherwise"),
     }
 }

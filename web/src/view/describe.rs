@@ -206,6 +206,7 @@ fn stopped(reason: StopReason) -> Key {
         StopReason::Deadline => key::STOPPED_DEADLINE,
         StopReason::ClosedPipe => key::STOPPED_CLOSED_PIPE,
         StopReason::Failure => key::STOPPED_FAILURE,
+        StopReason::Replies => key::STOPPED_REPLIES,
         StopReason::Signal => key::STOPPED_SIGNAL,
     }
 }
