@@ -350,6 +350,7 @@ about-replay =
           udping replay ARQUIVO            refaz as decisões e compara
           udping replay ARQUIVO -W 200ms   o que outro timeout teria mudado
 replay-file = A gravação; - para a entrada padrão
+replay-json = Mostra o que foi encontrado como JSON, um objeto por sessão
 replay-timeout = Decide de novo como se este tivesse sido o timeout
 about-simulate = Executa cliente, rede e servidor em tempo virtual
     .examples =

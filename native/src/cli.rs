@@ -344,6 +344,9 @@ pub(crate) struct ReplayArgs {
     pub(crate) timeout: Option<Duration>,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
+    /// Print what was found as JSON, one object a session.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Simulating.
@@ -368,6 +371,9 @@ pub(crate) struct SimulateArgs {
     /// - is standard output, in place of the report.
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    /// Print the journal's lines instead of the report; with -q only first and last.
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
     #[command(flatten)]

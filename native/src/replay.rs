@@ -2,6 +2,7 @@
 
 mod figures;
 mod incidents;
+mod json;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -53,11 +54,13 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let is_session = matches!(journal.figures, RunFigures::Session(_));
     anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
 
-    match print(
-        &mut TextWriter(BufWriter::new(io::stdout().lock())),
-        &journal,
-        args.timeout,
-    ) {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let printed = if args.json {
+        json::print(&mut out, &journal, args.timeout)
+    } else {
+        print(&mut TextWriter(out), &journal, args.timeout)
+    };
+    match printed {
         // The verdict stands, whether or not anybody reads on.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             return Err(error).context(say::STDOUT_FAILED);

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
 
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
-    let mut journal = JournalFile::create(args.journal.as_deref(), &end)?;
+    let mut journal = Journals::create(args, &end)?;
     let mut out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let heading = say::SimulateHeading { seed, timeout };
     let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
 
-    journal.write(|| to_line(&header))?;
+    journal.write_end(|| to_line(&header))?;
     while !signals.stopped()
         && let Some(step) = world.step()
     {
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     if world.is_done() {
-        journal.write(|| to_line(&world.summary().named(&header)))?;
+        journal.write_end(|| to_line(&world.summary().named(&header)))?;
     }
     journal.flush()?;
     let summary = world.session().stats().summary();
@@ -112,51 +112,90 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     })
 }
 
-/// Where the journal goes, if it goes anywhere.
-struct JournalFile {
-    name: String,
-    out: Option<Box<dyn Write>>,
+/// Where the journal goes: to a file, to standard output, or to both.
+struct Journals {
+    file: Option<(String, Box<dyn Write>)>,
+    stdout: Option<Box<dyn Write>>,
+    /// Standard output gets only the first line and the last.
+    brief: bool,
 }
 
-impl JournalFile {
-    const STANDARD_OUTPUT: &str = "-";
-
-    fn create(path: Option<&Path>, end: &RunEnd) -> anyhow::Result<Self> {
-        let name = path.map_or_else(String::new, |path| path.display().to_string());
-        let out: Option<Box<dyn Write>> = match path {
-            None => None,
-            Some(_) if name == Self::STANDARD_OUTPUT => {
-                Some(Box::new(BufWriter::new(Stdout::new(end.clone()))))
-            }
-            Some(path) => {
-                let file = File::create(path)
-                    .with_context(|| say::JournalNotCreated { name: name.clone() })?;
-                Some(Box::new(BufWriter::new(file)))
-            }
-        };
-        Ok(Self { name, out })
+impl Journals {
+    fn create(args: &SimulateArgs, end: &RunEnd) -> anyhow::Result<Self> {
+        let path = args.journal.as_deref();
+        let to_stdout = args.json || path == Some(Path::new("-"));
+        let file = path.filter(|path| *path != Path::new("-")).map(|path| {
+            let name = path.display().to_string();
+            let file = File::create(path)
+                .with_context(|| say::JournalNotCreated { name: name.clone() })?;
+            let out: Box<dyn Write> = Box::new(BufWriter::new(file));
+            anyhow::Ok((name, out))
+        });
+        let stdout = to_stdout.then(|| {
+            let out: Box<dyn Write> = Box::new(BufWriter::new(Stdout::new(end.clone())));
+            out
+        });
+        Ok(Self {
+            file: file.transpose()?,
+            stdout,
+            brief: args.quiet,
+        })
     }
 
     fn takes_standard_output(&self) -> bool {
-        self.name == Self::STANDARD_OUTPUT
+        self.stdout.is_some()
     }
 
+    /// Writes a line.
     fn write(
         &mut self,
         line: impl FnOnce() -> Result<String, serde_json::Error>,
     ) -> anyhow::Result<()> {
-        let Some(out) = &mut self.out else {
+        self.write_to(!self.brief, line)
+    }
+
+    /// Writes the first line, or the last.
+    fn write_end(
+        &mut self,
+        line: impl FnOnce() -> Result<String, serde_json::Error>,
+    ) -> anyhow::Result<()> {
+        self.write_to(true, line)
+    }
+
+    fn write_to(
+        &mut self,
+        stdout: bool,
+        line: impl FnOnce() -> Result<String, serde_json::Error>,
+    ) -> anyhow::Result<()> {
+        let to_stdout = self.stdout.as_mut().filter(|_| stdout);
+        if self.file.is_none() && to_stdout.is_none() {
             return Ok(());
-        };
+        }
         let line = line()?;
-        out.write_all(line.as_bytes())
-            .with_context(|| failed(&self.name))
+        if let Some((name, out)) = &mut self.file {
+            out.write_all(line.as_bytes())
+                .with_context(|| failed(name))?;
+        }
+        let said = to_stdout.map_or(Ok(()), |out| out.write_all(line.as_bytes()));
+        self.take(said)
     }
 
     fn flush(&mut self) -> anyhow::Result<()> {
-        match &mut self.out {
-            Some(out) => out.flush().with_context(|| failed(&self.name)),
-            None => Ok(()),
+        if let Some((name, out)) = &mut self.file {
+            out.flush().with_context(|| failed(name))?;
+        }
+        let said = self.stdout.as_mut().map_or(Ok(()), Write::flush);
+        self.take(said)
+    }
+
+    /// Whoever reads standard output may go away; a file is written to its end.
+    fn take(&mut self, said: io::Result<()>) -> anyhow::Result<()> {
+        match said {
+            Err(error) if self.file.is_some() && error.kind() == io::ErrorKind::BrokenPipe => {
+                self.stdout = None;
+                Ok(())
+            }
+            said => said.with_context(|| failed("-")),
         }
     }
 }

@@ -9,6 +9,8 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use serde::Serialize;
+
 use crate::header::Header;
 use crate::record::Record;
 use crate::replay::{MAX_TABLE_ENTRIES, ReplayError, table};
@@ -41,7 +43,8 @@ struct RecordedProbe {
 }
 
 /// How a probe fared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ProbeFate {
     /// Not settled when the session ended.
     InFlight,
@@ -60,7 +63,7 @@ pub enum ProbeFate {
 }
 
 /// One probe whose outcome is another under the other timeout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The probe's number.
     pub seq: u64,
@@ -71,7 +74,7 @@ pub struct Change {
 }
 
 /// How many probes fared how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct FateCounts {
     /// [`ProbeFate::Replied`].
     pub replied: u64,

@@ -1,8 +1,11 @@
 //! Replay takes whatever it is given: it verifies, or says what is wrong and where.
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
+
+use serde_json::{Value, json};
 
 use crate::support::journal::{Session, records};
 use crate::support::{Ended, Reflector, Scratch, run, run_with_input, udping, udping_with};
@@ -452,5 +455,93 @@ fn cve_2008_2357_what_a_stranger_wrote_does_not_steer_the_terminal() {
             assert!(!steers, "{said:?}");
             assert!(!said.contains("\nverified: name"), "{said:?}");
         }
+    }
+}
+
+/// What `replay --json` finds in `journal`, and its exit code.
+fn found(journal: &Path, arguments: &str) -> (Value, Option<i32>) {
+    let ended = run(udping_with(&format!("replay --json {arguments}")).arg(journal));
+    assert_eq!(ended.stderr, "", "{ended:?}");
+    (serde_json::from_str(&ended.stdout).unwrap(), ended.code)
+}
+
+#[test]
+fn json_says_what_was_found_and_what_another_timeout_means() {
+    let line = "simulate -c 60 -i 5ms --seed 3 --loss 20% --delay 20ms --jitter 9ms -W 50ms";
+    let file = Scratch::new();
+    run(udping_with(line).arg("--journal").arg(file.path()));
+    let lines = records(&file.text());
+    let (whole, code) = found(file.path(), "");
+    assert_eq!((code, &whole["verified"]), (Some(0), &json!(true)));
+    assert_eq!(whole["header"], lines[0]);
+    assert_eq!(whole["summary"], lines.last().unwrap()["summary"]);
+    for (key, value) in [
+        ("differences", json!(0)),
+        ("examples", json!([])),
+        ("cut", json!(false)),
+    ] {
+        assert_eq!(whole[key], value, "{key}");
+    }
+    assert!(whole["decisions"].as_u64() > Some(100), "{whole}");
+    assert!(whole.get("what_if").is_none(), "{whole}");
+
+    let (shorter, _) = found(file.path(), "-W 20ms");
+    let what_if = &shorter["what_if"];
+    assert_eq!(what_if["timeout_ns"], 20_000_000);
+    let replied = |key: &str| what_if[key]["replied"].as_u64().unwrap();
+    assert_eq!(
+        replied("recorded"),
+        whole["summary"]["replied"].as_u64().unwrap()
+    );
+    let fewer = replied("recorded") - replied("decided");
+    let changes = what_if["changes"].as_array().unwrap();
+    assert_eq!(changes.len() as u64, fewer, "{what_if}");
+    assert_eq!(changes[0]["recorded"], "replied", "{what_if}");
+    assert_eq!(changes[0]["decided"], "late", "{what_if}");
+}
+
+#[test]
+fn json_has_the_differences_and_where_a_journal_ends() {
+    let journal = run(&mut udping_with(
+        "simulate -c 3 --seed 1 --delay 5ms --json",
+    ))
+    .stdout;
+    let changed = journal.replacen("\"rtt_ns\":5000000", "\"rtt_ns\":5000001", 1);
+    assert_ne!(changed, journal);
+    let (other, code) = found(Scratch::holding(&changed).path(), "");
+    assert_eq!((code, &other["verified"]), (Some(1), &json!(false)));
+    let [difference] = other["examples"].as_array().unwrap().as_slice() else {
+        panic!("{other}");
+    };
+    assert_eq!(difference["recorded"]["rtt_ns"], 5_000_001);
+    assert_eq!(difference["decided"]["rtt_ns"], 5_000_000);
+    assert_eq!(
+        (&difference["line"], &difference["seq"]),
+        (&json!(3), &json!(1))
+    );
+
+    let cut: String = journal.split_inclusive('\n').take(4).collect();
+    let (cut, _) = found(Scratch::holding(cut).path(), "");
+    assert_eq!(cut["cut"], true, "{cut}");
+    assert_eq!(cut["summary"]["sent"], 2, "{cut}");
+}
+
+#[test]
+fn json_has_the_figures_of_every_kind_of_run() {
+    let server = Reflector::start("--tcp");
+    let file = Scratch::new();
+    for (command, key, at) in [
+        ("compare -c 1", "lanes", "/lanes/2/traffic/round_trips"),
+        ("heartbeat -c 1", "beats", "/beats/sent"),
+    ] {
+        let target = server.address().to_string();
+        let command = format!("{command} --journal");
+        run(udping_with(&command).arg(file.path()).arg(target));
+        let (result, _) = found(file.path(), "");
+        assert_eq!(result["verified"], true, "{result}");
+        assert!(
+            result.pointer(at).is_some_and(|it| *it != json!(0)),
+            "{key}: {result}"
+        );
     }
 }

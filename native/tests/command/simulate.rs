@@ -122,3 +122,22 @@ fn where_no_reply_came_the_exit_code_says_so() {
     );
     assert_eq!(run(&mut udping_with("simulate --loss 0")).code, Some(0));
 }
+
+#[test]
+fn json_is_the_journal_on_standard_output_and_its_ends_if_quiet() {
+    let line = "simulate -c 20 --seed 8 --loss 20% --delay 5ms";
+    let file = Scratch::new();
+    let json = run(udping_with(line)
+        .args(["--json", "--journal"])
+        .arg(file.path()));
+    assert_eq!((json.code, &json.stdout), (Some(0), &file.text()));
+    verify(file.path());
+    for ends in ["-q --json", "-q --journal -"] {
+        let ends = run(&mut udping_with(&format!("{line} {ends}"))).stdout;
+        let all: Vec<_> = json.stdout.lines().collect();
+        let [first, .., last] = all.as_slice() else {
+            panic!("{json:?}");
+        };
+        assert_eq!(ends, format!("{first}\n{last}\n"));
+    }
+}
