@@ -49,6 +49,8 @@ enum ExitStatus {
     Error,
     /// A condition of `--fail` holds, and that has been said.
     ConditionMet,
+    /// A journal was cut, and verified as far as it goes.
+    Cut,
 }
 
 /// Runs the command on the process's arguments.
@@ -73,6 +75,7 @@ pub fn run() -> ExitCode {
         Ok(ExitStatus::Failure) => ExitCode::from(1),
         Ok(ExitStatus::Error) => ExitCode::from(2),
         Ok(ExitStatus::ConditionMet) => ExitCode::from(3),
+        Ok(ExitStatus::Cut) => ExitCode::from(4),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             warn(&format!("udping: {}", i18n::chain(&error)));

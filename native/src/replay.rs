@@ -2,12 +2,11 @@
 
 mod figures;
 mod incidents;
+mod input;
 mod json;
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Write};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -25,55 +24,51 @@ use crate::report::{self, seconds};
 use crate::visible;
 use figures::{RecordedFigures, RunFigures};
 use incidents::Incidents;
+use input::Lines;
 
 /// How every journal starts, and by which one that was cut early is known.
 const HEADER_START: &str = "{\"udping\":\"journal\"";
-
-/// The longest line that is read. A journal's own are under a kilobyte or two.
-const LONGEST_LINE: u64 = 1 << 20;
 
 /// How many differences and changes are printed.
 const SHOWN: usize = 20;
 
 pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let name = args.file.display().to_string();
-    let input: Box<dyn BufRead> = if args.file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let file =
-            File::open(&args.file).with_context(|| say::ReplayCannotOpen { name: name.clone() })?;
-        Box::new(BufReader::with_capacity(1 << 16, file))
-    };
-    let mut lines = Lines {
-        input,
-        number: 0,
-        buffer: Vec::new(),
-    };
-    let read = read(&mut lines, args.timeout);
-    let journal = read.with_context(|| say::ReplayImpossible { name })?;
-    let is_session = matches!(journal.figures, RunFigures::Session(_));
-    anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
-
-    let mut out = BufWriter::new(io::stdout().lock());
-    let printed = if args.json {
-        json::print(&mut out, &journal, args.timeout)
-    } else {
-        print(&mut TextWriter(out), &journal, args.timeout)
-    };
-    match printed {
-        // The verdict stands, whether or not anybody reads on.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(error).context(say::STDOUT_FAILED);
+    let impossible = || say::ReplayImpossible { name: name.clone() };
+    let mut lines = Lines::new(input::open(&args.file).with_context(impossible)?);
+    let out = &mut BufWriter::new(io::stdout().lock());
+    let mut status = ExitStatus::Success;
+    for n in 1.. {
+        let line = lines.number() + 1;
+        let Some(journal) = read(&mut lines, n, args.timeout).with_context(impossible)? else {
+            break;
+        };
+        let is_session = matches!(journal.figures, RunFigures::Session(_));
+        anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
+        let heading = (n > 1 || journal.is_followed).then(|| say::ReplaySessionOf { n, line });
+        let printed = if args.json {
+            json::print(out, &journal, args.timeout)
+        } else {
+            let out = &mut TextWriter(&mut *out);
+            print(out, heading.as_ref(), &journal, args.timeout)
+        };
+        match printed {
+            // The verdict stands, whether or not anybody reads on.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(error).context(say::STDOUT_FAILED);
+            }
+            _ => {}
         }
-        _ => {}
+        status = match status {
+            ExitStatus::Failure => status,
+            _ if journal.report.differences > 0 => ExitStatus::Failure,
+            _ if journal.meets_any(&args.fail.fail) => ExitStatus::ConditionMet,
+            ExitStatus::ConditionMet => status,
+            _ if journal.cut.is_some() => ExitStatus::Cut,
+            _ => status,
+        };
     }
-    Ok(if journal.report.differences > 0 {
-        ExitStatus::Failure
-    } else if journal.meets_any(&args.fail.fail) {
-        ExitStatus::ConditionMet
-    } else {
-        ExitStatus::Success
-    })
+    Ok(status)
 }
 
 /// A journal that has been read and replayed.
@@ -89,9 +84,11 @@ struct Replayed {
     send_errors: BTreeSet<String>,
     /// Keys that this program does not know.
     unknown_keys: u64,
-    /// Where the file was cut, if it was.
+    /// Where it was cut, if it was.
     cut: Option<String>,
     end_ns: u64,
+    /// Another session's header follows.
+    is_followed: bool,
 }
 
 impl Replayed {
@@ -108,12 +105,11 @@ impl Replayed {
     }
 }
 
-fn read(
-    lines: &mut Lines<Box<dyn BufRead>>,
-    timeout: Option<Duration>,
-) -> anyhow::Result<Replayed> {
+/// Reads the `n`th session and replays it; `None` after the last.
+fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<Option<Replayed>> {
     let Some(first) = lines.next()? else {
-        bail!(say::REPLAY_EMPTY)
+        anyhow::ensure!(n > 1, say::REPLAY_EMPTY);
+        return Ok(None);
     };
     let text = first.text.trim_start_matches('\u{feff}');
     let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
@@ -132,21 +128,41 @@ fn read(
     let mut unknown_keys = unknown_fields(text, &header);
     let (mut cut, mut end_ns, mut recorded) = (None, 0, RecordedFigures::default());
     let (mut incidents, mut send_errors) = (Incidents::default(), BTreeSet::new());
+    let mut is_followed = false;
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
         }
+        let next_header = line.text.find(HEADER_START);
+        if next_header == Some(0) {
+            is_followed = true;
+            lines.give_back(0);
+            break;
+        }
         let (record, via, mut unknown) = match parse_line(line.text) {
             Ok(parsed) => parsed,
+            // Another session was written behind one that was cut, here or on the next line.
+            Err(_) if next_header.is_some() => {
+                let line = line.number;
+                cut = Some(say::ReplayWithin { line }.to_string());
+                is_followed = true;
+                lines.give_back(next_header.unwrap_or_default());
+                break;
+            }
             Err(_) if !line.complete => {
                 let line = line.number;
                 cut = Some(say::ReplayWithin { line }.to_string());
                 break;
             }
-            Err(error) => bail!(say::ReplayLine {
-                line: line.number,
-                what: i18n::localized(&error)
-            }),
+            Err(error) => {
+                let (line, what) = (line.number, i18n::localized(&error));
+                let next = lines.next()?;
+                is_followed = next.is_some_and(|next| next.text.starts_with(HEADER_START));
+                anyhow::ensure!(is_followed, say::ReplayLine { line, what });
+                lines.give_back(0);
+                cut = Some(say::ReplayWithin { line }.to_string());
+                break;
+            }
         };
         // Only a comparison's records say which session they are of.
         unknown += u32::from(via.is_some() && header.kind != Kind::Compare);
@@ -169,7 +185,7 @@ fn read(
     }
     let report = replay.report();
     if cut.is_none() && !report.summary {
-        let line = lines.number;
+        let line = lines.number();
         cut = Some(say::ReplayAfter { line }.to_string());
     }
     let on_record = if report.dropped > 0 {
@@ -179,7 +195,7 @@ fn read(
     };
     let figures = RunFigures::of(&replay, &on_record);
     let answer = what_if.map(WhatIf::finish);
-    Ok(Replayed {
+    Ok(Some(Replayed {
         header,
         replay,
         report,
@@ -190,7 +206,8 @@ fn read(
         unknown_keys,
         cut,
         end_ns,
-    })
+        is_followed,
+    }))
 }
 
 /// How many fields of a header's text nobody reads: those that could say anything.
@@ -207,8 +224,17 @@ fn unknown_fields(text: &str, header: &Header) -> u64 {
     unread.map(|_| 1).sum()
 }
 
-fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) -> io::Result<()> {
+fn print(
+    out: &mut impl Write,
+    heading: Option<&say::ReplaySessionOf<u64, u64>>,
+    journal: &Replayed,
+    timeout: Option<Duration>,
+) -> io::Result<()> {
     let Replayed { header, report, .. } = journal;
+    if let Some(heading) = heading {
+        let between = if heading.n > 1 { "\n" } else { "" };
+        writeln!(out, "{between}{heading}")?;
+    }
     // Whose journal it is, nobody knows.
     let tool = &visible(&header.tool);
     let when = header.wall_start.as_deref().map(visible);
@@ -233,7 +259,13 @@ fn print(out: &mut impl Write, journal: &Replayed, timeout: Option<Duration>) ->
     let differences = say::Differences {
         n: report.differences,
     };
-    let verdict = if report.verified() {
+    let verdict = if report.verified() && journal.cut.is_some() {
+        say::ReplayVerifiedSoFar {
+            decisions,
+            differences,
+        }
+        .to_string()
+    } else if report.verified() {
         say::ReplayVerified {
             decisions,
             differences,
@@ -392,50 +424,5 @@ fn fate(fate: ProbeFate) -> Message {
         ProbeFate::Refused => say::BECOME_REFUSED,
         ProbeFate::Unsent => say::BECOME_UNSENT,
         ProbeFate::Unknown => say::BECOME_UNKNOWN,
-    }
-}
-
-/// The lines of a file, each of bounded length and checked to be text.
-struct Lines<R> {
-    input: R,
-    number: u64,
-    buffer: Vec<u8>,
-}
-
-struct Line<'a> {
-    number: u64,
-    text: &'a str,
-    /// A newline ends it.
-    complete: bool,
-}
-
-impl<R: BufRead> Lines<R> {
-    fn next(&mut self) -> anyhow::Result<Option<Line<'_>>> {
-        self.buffer.clear();
-        let read =
-            io::Read::take(&mut self.input, LONGEST_LINE).read_until(b'\n', &mut self.buffer)?;
-        if read == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        let number = self.number;
-        let complete = self.buffer.last() == Some(&b'\n');
-        if !complete && read as u64 == LONGEST_LINE {
-            bail!(say::ReplayLineTooLong { line: number });
-        }
-        let text = match std::str::from_utf8(&self.buffer) {
-            Ok(text) => text.trim_end(),
-            // The cut went through a character.
-            Err(_) if !complete && number > 1 => "",
-            Err(error) => bail!(say::ReplayLineNotText {
-                line: number,
-                byte: error.valid_up_to() + 1
-            }),
-        };
-        Ok(Some(Line {
-            number,
-            text,
-            complete,
-        }))
     }
 }

@@ -20,6 +20,7 @@ mod table;
 
 pub mod comparison;
 mod decision;
+pub mod format;
 mod header;
 mod line;
 mod number;

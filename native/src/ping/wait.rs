@@ -92,7 +92,7 @@ fn answers(
     if socket.connect(plan.server).is_err() {
         return Ok(false);
     }
-    let outlet = Outlet::held(true, true, Vec::new(), end);
+    let outlet = Outlet::held(true, true, Vec::new(), end)?;
     let ended = session(&attempt, socket, outlet, signals);
     Ok(matches!(ended, Ok(Attempt::Ended(ExitStatus::Success))))
 }

@@ -25,6 +25,7 @@ mod hints;
 mod journal;
 mod language;
 mod ping_parsers;
+mod reading;
 mod replay;
 mod report;
 mod serve;

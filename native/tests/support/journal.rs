@@ -145,6 +145,16 @@ pub(crate) fn verify(file: &Path) -> Ended {
     replay
 }
 
+/// The same for one that was cut.
+pub(crate) fn verify_cut(file: &Path) -> Ended {
+    let replay = run(udping().arg("replay").arg(file));
+    assert_eq!(replay.code, Some(4), "{replay:?}");
+    let so_far = "\nverified as far as it goes: ";
+    assert!(replay.stdout.contains(so_far), "{replay:?}");
+    assert!(replay.stdout.contains(" 0 differences"), "{replay:?}");
+    replay
+}
+
 /// The records of a journal, its header first.
 pub(crate) fn records(text: &str) -> Vec<Value> {
     let record =
