@@ -41,7 +41,6 @@ key-too-short = uma chave STAMP tem no mínimo { $least } bytes
 clap-options = Opções
 clap-arguments = Argumentos
 clap-commands = Comandos
-clap-command = <COMANDO>
 clap-default = [padrão: { $value }]
 clap-error = erro:
 clap-tip = dica:

@@ -21,8 +21,10 @@ heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
 value-bytes = BYTES
+value-command = COMANDO
 value-condition = CONDIÇÃO
 value-file = ARQUIVO
+value-folder = PASTA
 value-format = FORMATO
 value-hops = SALTOS
 value-how = COMO
@@ -39,6 +41,7 @@ value-rate = TAXA
 value-rate-off = TAXA|off
 value-reply = RESPOSTA
 value-source = ORIGEM
+value-shell = SHELL
 value-time = TEMPO
 value-timestamps = ORIGEM
 value-tos = TOS
@@ -336,6 +339,25 @@ seed =
     Semente do sorteio. [padrão: uma ao acaso]
 
     A mesma semente repete os mesmos problemas
+
+## completions, man
+
+about-completions = Mostra o que um shell precisa para completar as opções
+    .examples =
+        Exemplos:
+          source <(udping completions bash)
+          udping completions zsh > ~/.zfunc/_udping
+          udping completions fish > ~/.config/fish/completions/udping.fish
+          udping completions powershell >> $PROFILE
+shell = O shell
+about-man = Mostra uma página do manual, ou grava todas
+    .examples =
+        Exemplos:
+          udping man | man -l -
+          udping man serve | man -l -
+          udping man --out ~/.local/share/man/man1
+man-command = O comando da página; por padrão, o próprio udping
+out = Grava todas as páginas nesta pasta
 
 ## demo, replay, simulate, view
 

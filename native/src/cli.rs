@@ -36,6 +36,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use udping_core::guard::Network;
 use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
@@ -59,10 +60,7 @@ const AFTER_PING: &str = "\
 ///
 /// What was meant was something else than what was said, and that is known.
 pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
-    // As in ping: the last of a repeated flag holds, so an alias may have defaults.
-    let mut command = i18n::translate(Cli::command())
-        .args_override_self(true)
-        .mut_subcommands(|it| it.args_override_self(true));
+    let mut command = grammar();
     if asks_for_brief_help(&arguments) {
         command = i18n::brief(command);
     }
@@ -79,6 +77,14 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
             i18n::exit(error.format(&mut command))
         }
     }
+}
+
+/// The grammar, with its help in the language that is spoken.
+pub(crate) fn grammar() -> clap::Command {
+    // As in ping: the last of a repeated flag holds, so an alias may have defaults.
+    i18n::translate(Cli::command())
+        .args_override_self(true)
+        .mut_subcommands(|it| it.args_override_self(true))
 }
 
 /// Whether `-h` is among the arguments: one letter of a cluster. It need not be right, since
@@ -131,6 +137,10 @@ pub(crate) enum Command {
     ///
     /// Nothing leaves this machine.
     View(ViewArgs),
+    /// Print the completions for a shell.
+    Completions(CompletionsArgs),
+    /// Print a page of the manual, or write all of them.
+    Man(ManArgs),
 }
 
 /// Pinging.
@@ -393,6 +403,27 @@ pub(crate) struct ViewArgs {
     /// Only print the address.
     #[arg(long)]
     pub(crate) no_open: bool,
+}
+
+/// Completing.
+#[derive(Debug, Args)]
+#[command(after_help = examples::COMPLETIONS)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Printing the manual.
+#[derive(Debug, Args)]
+#[command(after_help = examples::MAN)]
+pub(crate) struct ManArgs {
+    /// The command whose page it is; udping's own by default.
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 fn threads(text: &str) -> Result<NonZeroU16, String> {

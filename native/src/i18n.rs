@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-pub(crate) use arguments::{brief, exit, translate};
+pub(crate) use arguments::{brief, exit, manual, translate};
 pub(crate) use errors::{chain, localized};
 
 /// The messages: constants, and types with a field for each variable.

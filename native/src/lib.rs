@@ -7,11 +7,13 @@ mod charset;
 mod cli;
 mod clock;
 mod compare;
+mod completions;
 mod demo;
 mod fail;
 mod heartbeat;
 mod i18n;
 mod journal;
+mod man;
 mod net;
 mod outlet;
 mod ping;
@@ -68,6 +70,8 @@ pub fn run() -> ExitCode {
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),
             Some(Command::View(args)) => view::run(&args),
+            Some(Command::Completions(args)) => completions::run(&args),
+            Some(Command::Man(args)) => man::run(&args),
             None => ping::run(&cli.ping),
         });
     match done {

@@ -35,6 +35,19 @@ Examples:
   udping simulate --loss 10% --delay 20ms --seed 7
   udping simulate -c 1000 -i 10ms --jitter 5ms -q";
 
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  source <(udping completions bash)
+  udping completions zsh > ~/.zfunc/_udping
+  udping completions fish > ~/.config/fish/completions/udping.fish
+  udping completions powershell >> $PROFILE";
+
+pub(super) const MAN: &str = "\
+Examples:
+  udping man | man -l -
+  udping man serve | man -l -
+  udping man --out ~/.local/share/man/man1";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,10 +57,26 @@ mod tests {
     #[test]
     fn every_example_is_a_command_line() {
         let mut lines = 0;
-        for text in [PING, SERVE, COMPARE, HEARTBEAT, REPLAY, SIMULATE] {
+        for text in [
+            PING,
+            SERVE,
+            COMPARE,
+            HEARTBEAT,
+            REPLAY,
+            SIMULATE,
+            COMPLETIONS,
+            MAN,
+        ] {
             for line in text.lines().filter_map(|line| line.strip_prefix("  ")) {
                 // What it is for comes after three spaces, or two where the column is short.
-                let command = line.split("  ").next().unwrap_or(line);
+                let command = line.trim_start_matches("source <(");
+                let command = command.split("  ").next().unwrap_or(line);
+                // The rest is the shell's.
+                let command = command
+                    .split([')', '|', '>'])
+                    .next()
+                    .unwrap_or(command)
+                    .trim();
                 let parsed = Cli::try_parse_from(command.split(' '));
                 assert!(parsed.is_ok(), "{command}: {parsed:?}");
                 lines += 1;

@@ -32,17 +32,13 @@ pub(crate) fn translate(command: Command) -> Command {
 /// The grammar for a help that fits a screen: commands by their names only, and no lists of
 /// values.
 pub(crate) fn brief(command: Command) -> Command {
-    let commands: Vec<&str> = command
+    let names = command
         .get_subcommands()
-        .filter(|it| !it.is_hide_set() && it.get_name() != "help")
-        .map(Command::get_name)
-        .collect();
-    let usage = (!commands.is_empty()).then(|| usage(&command, &commands.join("|")));
-    let command = match usage {
-        Some(usage) => command.override_usage(usage),
-        None => command,
-    };
+        .filter(|it| !it.is_hide_set() && it.get_name() != "help");
+    let names: Vec<&str> = names.map(Command::get_name).collect();
+    let usage = usage(&command, &names.join("|"));
     command
+        .override_usage(usage)
         .mut_args(|argument| argument.hide_possible_values(true))
         .mut_subcommands(|command| {
             let command = command.mut_args(|argument| match argument.get_id().as_str() {
@@ -51,6 +47,18 @@ pub(crate) fn brief(command: Command) -> Command {
             });
             brief(command).hide(true)
         })
+}
+
+/// The grammar for the manual, which has all.
+pub(crate) fn manual(command: Command) -> Command {
+    let usage = usage(&command, say::USAGE_COMMAND.text());
+    let is_help = command.get_name() == "help";
+    command
+        .override_usage(usage)
+        .hide(is_help)
+        .subcommand_help_heading(say::MAN_COMMANDS.text())
+        .mut_args(|argument| argument.hide_short_help(false))
+        .mut_subcommands(manual)
 }
 
 /// A command whose flags that every command has are a group, if there are others.
@@ -135,7 +143,7 @@ fn framed(command: Command) -> Command {
         "{{before-help}}{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
         usage_title()
     );
-    let usage = usage(&command, portuguese::CLAP_COMMAND.text());
+    let usage = usage(&command, say::USAGE_COMMAND.text());
     command
         .help_template(template)
         .override_usage(usage)

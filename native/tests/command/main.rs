@@ -29,6 +29,7 @@ mod reading;
 mod replay;
 mod report;
 mod serve;
+mod shells;
 mod simulate;
 mod until;
 mod what_if;
