@@ -241,11 +241,12 @@ impl Localization {
 
     /// A duration of which so many `unknown` last digits are zero for not being known.
     fn span_of(&self, span_ns: u64, unknown: u32) -> String {
+        // What would round to a thousand of a unit is one of the next.
         let (value, unit, digits) = match span_ns {
             0 => return format!("{}\u{a0}ms", self.count(0)),
             1..1_000 => (seconds(span_ns) * 1e9, "ns", 0_u32),
-            1_000..1_000_000 => (seconds(span_ns) * 1e6, "µs", 3),
-            1_000_000..1_000_000_000 => (seconds(span_ns) * 1e3, "ms", 6),
+            1_000..999_950 => (seconds(span_ns) * 1e6, "µs", 3),
+            999_950..999_950_000 => (seconds(span_ns) * 1e3, "ms", 6),
             _ => (seconds(span_ns), "s", 9),
         };
         let most = match value {

@@ -1,5 +1,6 @@
-// The page for everyone: axe finds nothing to complain of in any room, theme or language; keys
-// do what the help says, and can be turned off; with less motion nothing moves in between.
+// The page for everyone: axe finds nothing to complain of in any room, theme or language; Portuguese
+// has a decimal comma; keys do what the help says, and can be turned off; with less motion nothing
+// moves in between.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -90,6 +91,35 @@ for (const language of ["en", "pt-BR"]) {
     }
   }
 }
+
+/** The numbers with a decimal point in what the page says, but for code. */
+const decimalPoints = (page) => page.evaluate(() => {
+  const said = [...document.querySelectorAll("[aria-label]")].map((it) => it.getAttribute("aria-label"));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (!texts.currentNode.parentElement.closest("code, pre, script, style")) said.push(texts.currentNode.data);
+  }
+  // Sections of a book are not numbers, and addresses and versions have more points. A count may have one after its
+  // thousands; a time or a share has none, since it would be told in a larger unit.
+  const number = /(?<![§\w.])\d+\.\d+(?![\w.]|,\d)(?:\s(?:ns|µs|ms|s|%)(?!\w))?/gu;
+  return said.flatMap((text) => text.match(number) ?? []).filter((it) => !/^[1-9]\d{0,2}\.\d{3}$/.test(it));
+});
+
+for (const [room, enter] of Object.entries(rooms)) {
+  test(`Portuguese has a decimal comma: ${room}`, async (t) => {
+    const page = await lab(t, "", { locale: "pt-BR" });
+    await enter(page);
+    await drawn(page);
+    assert.deepEqual(await decimalPoints(page), []);
+  });
+}
+
+test("a decimal point would be noticed", async (t) => {
+  const page = await lab(t, "", { locale: "en" });
+  await rooms.figures(page);
+  await drawn(page);
+  assert.ok((await decimalPoints(page)).length > 10);
+});
 
 test("axe has no complaint on a narrow screen", async (t) => {
   const page = await lab(t, "", { viewport: { width: 360, height: 740 }, hasTouch: true });
