@@ -8,7 +8,7 @@ config-zero-interval = o intervalo é zero; use uma janela para enviar tão ráp
 config-zero-window = a janela é zero, então nenhuma sonda poderia sair
 config-too-long = uma duração passa de 73 anos
 config-match-any = respostas sem número só podem ser aceitas com uma sonda de cada vez
-config-table-too-small = { $needed } sondas podem estar aguardando resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou linger menor
+config-table-too-small = { $needed } sondas podem estar aguardando resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma janela de tardias menor
 
 ## O núcleo: gravações
 
