@@ -88,7 +88,7 @@ no-mtu-choice = -M: this system has no such option
 source-family = -I { $address } and { $server } are of different families: choose with -4 or -6
 no-interface = -I { $name }: there is no such interface, or it may not be used
 this-host = { $host }, which means this host
-zone-missing = { $address } is an address of one link only: write which, as { $address }%INTERFACE{ $interfaces }
+zone-missing = { $address } is a link-local address: write which link, as { $address }%INTERFACE{ $interfaces }
 zone-unknown = %{ $zone }: there is no such interface{ $interfaces }
 interfaces = ; there are: { $names }
 no-name = `{ $host }` cannot be a name: check the spelling
@@ -490,7 +490,7 @@ confined-no-user = there is no user { $user }: give --user an existing user
 confined-cannot-look-up = cannot look up user { $user }
 confined-starter = the user who started this
 
-serve-needs-heartbeat = a reflector keeps no journal and prints little: its flags need --heartbeat
+serve-needs-heartbeat = a reflector keeps no journal and prints little: these flags need --heartbeat
 serve-tcp = also over TCP
 serve-tcp-impairments = also over TCP, where a loss is turned into a delay: no segment is really lost
 serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp

@@ -58,7 +58,7 @@ fn without_its_zone_an_address_is_an_error_that_names_what_there_is() {
         .iter()
         .zip(["fe80::5", "fe80::5", "fe80::5", "ff02::1", "fe80::5"])
     {
-        let missing = format!("{address} is an address of one link only: write which, as ");
+        let missing = format!("{address} is a link-local address: write which link, as ");
         assert!(line.contains(&missing), "{line}");
         assert!(line.contains(&format!("{address}%INTERFACE")), "{line}");
         assert!(line.contains("; there are: lo, far, near"), "{line}");
