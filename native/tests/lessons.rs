@@ -239,7 +239,7 @@ fn how_the_delay_is_computed() {
     assert!(shown.rtts().iter().all(|rtt| *rtt >= 80), "{told}");
     let one_way = told.lines().find(|line| line.contains("one way")).unwrap();
     assert!(
-        one_way.contains("there") && one_way.contains("back"),
+        one_way.contains("outbound") && one_way.contains("return"),
         "{told}"
     );
     assert!(
