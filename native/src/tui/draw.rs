@@ -147,14 +147,17 @@ fn counts(shown: &Snapshot, width: u16) -> String {
     let avg = summary
         .rtt
         .map(|rtt| millis(Duration::from_nanos(rtt.mean_ns)));
-    let all = [
+    let first = [
         Some(format!("{} {}", say::TUI_LOSS, percentage(loss))),
         Some(format!("{} {replied}", say::TUI_REPLIED)),
         avg.map(|avg| format!("avg {avg} ms")),
-        fates(summary),
-        Some(format!("{} s", shown.elapsed.as_secs())),
     ];
-    let line = fitting(all.into_iter().flatten(), "  ", width);
+    let fates = fates(summary);
+    let fates = fates.iter().flat_map(|it| it.split(", "));
+    let fates = fates.map(str::to_owned);
+    let elapsed = format!("{} s", shown.elapsed.as_secs());
+    let all = first.into_iter().flatten().chain(fates).chain([elapsed]);
+    let line = fitting(all, "  ", width);
     // A figure is not to be cut.
     if line.chars().count() > width.into() {
         percentage(loss)
