@@ -9,6 +9,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
+use ratatui::widgets::{Paragraph, Widget as _, Wrap};
 use udping_core::stats::{Distribution, Ratio, Summary};
 
 use super::model::{Bar, Chart, Column, Fate, Recent, Snapshot};
@@ -71,6 +72,9 @@ const WIDEST: usize = 8;
 /// The columns of the list of recent probes.
 const RECENT: u16 = 38;
 
+/// With fewer columns than these a probe has no time, and there is no histogram.
+const NARROW: u16 = 32;
+
 /// The part of a cell that a bar of so many eighths fills.
 const EIGHTHS: [&str; 8] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇"];
 
@@ -90,16 +94,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, shown: &Snapshot, look: ViewState) -> 
         put(
             buffer,
             top(&mut rest, 1),
-            &shortened(&shown.title, ", ", area.width),
+            &shortened(&shortened(&shown.title, ", ", area.width), ": ", area.width),
             ViewState::heading(),
         );
     }
     let line = top(&mut rest, 1);
     put(buffer, line, &counts(shown, line.width), Style::new());
     if look.help {
-        for line in say::TUI_HELP.text().lines() {
-            put(buffer, top(&mut rest, 1), line, Style::new());
-        }
+        let help = Paragraph::new(say::TUI_HELP.text());
+        help.wrap(Wrap { trim: false }).render(rest, buffer);
     } else {
         parts(buffer, rest, shown, shown.charts.get(chart), look);
     }
@@ -187,7 +190,7 @@ fn parts(
         recent(buffer, rest, shown, look);
         return;
     }
-    let share = shares(&shown.summary);
+    let share = shares(&shown.summary).filter(|_| rest.width >= NARROW);
     let incident = shown.incident.as_deref();
     let mut room = rest.height - GRAPH;
     let mut rows = |rows: u16, any: bool, least: u16| {
@@ -216,8 +219,13 @@ fn parts(
     table(buffer, bottom(&mut rest, table_rows), shown, look);
     lists(buffer, bottom(&mut rest, list_rows), shown, look);
     if let Some(share) = share {
-        let share = shortened(&share, ", ", rest.width);
-        put(buffer, bottom(&mut rest, share_rows), &share, Style::new());
+        let row = bottom(&mut rest, share_rows);
+        put(
+            buffer,
+            row,
+            &shortened(&share, ", ", row.width),
+            Style::new(),
+        );
     }
     if let Some(chart) = chart {
         graph(buffer, rest, chart, look);
@@ -241,7 +249,7 @@ fn lists(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
         );
         return;
     }
-    if area.height >= 2 * LIST {
+    if area.height >= 2 * LIST && area.width >= NARROW {
         let half = area.height / 2;
         histogram(buffer, bottom(&mut area, half), shown, look);
     }
@@ -251,8 +259,8 @@ fn lists(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState)
 /// The recent probes, the newest first.
 fn recent(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState) {
     if area.height >= LIST {
-        let heading = say::TUI_RECENT.text();
-        put(buffer, top(&mut area, 1), heading, ViewState::heading());
+        let heading = shortened(say::TUI_RECENT.text(), ", ", area.width);
+        put(buffer, top(&mut area, 1), &heading, ViewState::heading());
     }
     let probes = shown.recent.iter().rev();
     for Recent { seq, at, fate } in probes.take(area.height.into()) {
@@ -269,7 +277,11 @@ fn recent(buffer: &mut Buffer, mut area: Rect, shown: &Snapshot, look: ViewState
             Fate::Undelivered(why) => (delivery_error(*why), look.bad()),
             Fate::Unsent => (say::BECOME_UNSENT.to_string(), look.bad()),
         };
-        let line = format!("{seq:>7} {at:>10}  {what}");
+        let line = if area.width < NARROW {
+            format!("{seq:>7}  {what}")
+        } else {
+            format!("{seq:>7} {at:>10}  {what}")
+        };
         put(buffer, top(&mut area, 1), &line, style);
     }
 }
@@ -441,8 +453,9 @@ fn graph(buffer: &mut Buffer, mut area: Rect, chart: &Chart, look: ViewState) {
         return;
     }
     let column = duration(chart.column);
+    let graph = say::TuiGraph { column }.to_string();
     let headings = [
-        Some(say::TuiGraph { column }.to_string()),
+        Some(shortened(&graph, ", ", area.width)),
         look.log.then(|| say::TUI_LOG.to_string()),
         Some(say::TUI_MARKS.to_string()),
     ];
@@ -757,8 +770,10 @@ mod tests {
         let small = plain(60, 12, &shown).join("\n");
         assert!(small.contains("×  ×"), "the graph stays: {small}");
         assert!(small.contains("30.000  lost"), "and the probes: {small}");
-        let tiny = plain(30, 5, &shown).join("\n");
-        assert!(tiny.contains("30.000  lost"), "those go last: {tiny}");
+        let tiny = plain(20, 5, &shown).join("\n");
+        assert!(tiny.contains("     30  lost"), "those go last: {tiny}");
+        let narrow = plain(30, 12, &shown);
+        assert_eq!(narrow[2], "RTT in ms", "no figure is cut: {narrow:?}");
         plain(80, 24, &model().snapshot());
     }
 
