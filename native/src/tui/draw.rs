@@ -147,13 +147,14 @@ fn counts(shown: &Snapshot, width: u16) -> String {
     let summary = &shown.summary;
     let loss = summary.loss();
     let replied = format!("{}/{}", summary.replied, loss.map_or(0, Ratio::whole));
-    let avg = summary
-        .rtt
-        .map(|rtt| millis(Duration::from_nanos(rtt.mean_ns)));
+    let ms = |nanos| millis(Duration::from_nanos(nanos));
+    let avg = summary.rtt.map(|rtt| ms(rtt.mean_ns));
+    let jitter = summary.jitter_rfc3550_ns.map(ms);
     let first = [
         Some(format!("{} {}", say::TUI_LOSS, percentage(loss))),
         Some(format!("{} {replied}", say::TUI_REPLIED)),
         avg.map(|avg| format!("avg {avg} ms")),
+        jitter.map(|jitter| format!("jitter {jitter} ms")),
     ];
     let fates = fates(summary);
     let fates = fates.iter().flat_map(|it| it.split(", "));
