@@ -45,7 +45,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
         };
         let is_session = matches!(journal.figures, RunFigures::Session(_));
         anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
-        let heading = (n > 1 || journal.is_followed).then(|| say::ReplaySessionOf { n, line });
+        let heading = (n > 1 || journal.is_followed).then_some(say::ReplaySessionOf { n, line });
         let printed = if args.json {
             json::print(out, &journal, args.timeout)
         } else {
@@ -230,7 +230,7 @@ fn print(
     journal: &Replayed,
     timeout: Option<Duration>,
 ) -> io::Result<()> {
-    let Replayed { header, report, .. } = journal;
+    let header = &journal.header;
     if let Some(heading) = heading {
         let between = if heading.n > 1 { "\n" } else { "" };
         writeln!(out, "{between}{heading}")?;
@@ -253,6 +253,39 @@ fn print(
     };
     writeln!(out, "{what}")?;
 
+    print_verdict(out, journal)?;
+    print_gaps(out, journal)?;
+    journal.incidents.print(out, target)?;
+
+    let elapsed = Duration::from_nanos(journal.end_ns);
+    match &journal.figures {
+        RunFigures::Session(summary) => {
+            let server = match header.kind {
+                Kind::Simulation => say::SIMULATE_SERVER.to_string(),
+                _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
+            };
+            let mut report = report::Report::new(
+                report::Style::default(),
+                server,
+                String::new(),
+                Duration::from_nanos(header.timeout_ns),
+            );
+            for why in &journal.send_errors {
+                report.send_error(&visible(why));
+            }
+            report.summary(out, summary, &[], elapsed)?;
+        }
+        other => other.print(out, header, elapsed)?,
+    }
+    if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
+        print_what_if(out, header, timeout, answer)?;
+    }
+    out.flush()
+}
+
+/// What was decided again, and what was decided otherwise.
+fn print_verdict(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
+    let report = &journal.report;
     let decisions = say::Decisions {
         n: report.decisions,
     };
@@ -307,33 +340,7 @@ fn print(
     if n > 0 {
         writeln!(out, "  {}", say::AndMore { n })?;
     }
-    print_gaps(out, journal)?;
-    journal.incidents.print(out, target)?;
-
-    let elapsed = Duration::from_nanos(journal.end_ns);
-    match &journal.figures {
-        RunFigures::Session(summary) => {
-            let server = match header.kind {
-                Kind::Simulation => say::SIMULATE_SERVER.to_string(),
-                _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
-            };
-            let mut report = report::Report::new(
-                report::Style::default(),
-                server,
-                String::new(),
-                Duration::from_nanos(header.timeout_ns),
-            );
-            for why in &journal.send_errors {
-                report.send_error(&visible(why));
-            }
-            report.summary(out, summary, &[], elapsed)?;
-        }
-        other => other.print(out, header, elapsed)?,
-    }
-    if let (Some(timeout), Some(answer)) = (timeout, &journal.answer) {
-        print_what_if(out, header, timeout, answer)?;
-    }
-    out.flush()
+    Ok(())
 }
 
 /// What keeps the journal from telling all.
