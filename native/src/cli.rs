@@ -381,8 +381,10 @@ pub(crate) struct SimulateArgs {
     /// - is standard output, in place of the report.
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
-    /// Print the journal's lines instead of the report; with -q only first and last.
-    #[arg(long)]
+    /// Print the journal in place of the report.
+    ///
+    /// With -q only its first and last line.
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) fail: FailArgs,

@@ -17,7 +17,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use support::journal::{records, verify};
-use support::{Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, run};
+use support::{
+    Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, run, udp_socket,
+};
 
 /// The incidents in a journal that replays without a difference.
 fn incidents(file: &Scratch) -> Vec<Value> {
@@ -140,7 +142,7 @@ fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
 /// Datagrams that find no room in a socket that nobody reads for a while.
 #[test]
 fn what_this_host_dropped_is_said_to_be_its_own_doing() {
-    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let mut command = support::udping_with("-c 0 -i 20ms -W 30s");
     let running = Running::start(command.arg(server.local_addr().unwrap().to_string()));
     let mut room = [0; 128];

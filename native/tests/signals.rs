@@ -22,7 +22,7 @@ use socket2::{Domain, Socket, Type};
 
 use support::journal::{records, verify};
 use support::{
-    Ended, Reflector, Running, Scratch, in_a_network_of_its_own, run, send_signal,
+    Ended, Reflector, Running, Scratch, in_a_network_of_its_own, run, send_signal, udp_socket,
     with_silent_resolver,
 };
 
@@ -212,7 +212,7 @@ fn try_one(state: &State, form: Form, (signal, effect): (&str, Effect), to: &str
 fn every_signal_in_every_state_ends_the_run_or_lets_it_go_on() {
     let server = Reflector::start("");
     // It takes what is sent to it, and answers nothing.
-    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let silent = udp_socket();
     let silent = silent.local_addr().unwrap();
     let answering = server.address();
     thread::scope(|scope| {
@@ -232,7 +232,7 @@ fn every_signal_in_every_state_ends_the_run_or_lets_it_go_on() {
 /// Each signal that ends a run ends every command, with its figures.
 #[test]
 fn every_other_command_ends_as_well() {
-    let [heard, asked] = [(); 2].map(|()| UdpSocket::bind("127.0.0.1:0").unwrap());
+    let [heard, asked] = [(); 2].map(|()| udp_socket());
     let [to, of] = [&heard, &asked].map(|it| it.local_addr().unwrap());
     let serve = "serve --bind 127.0.0.1:0";
     for (arguments, begins, ends) in [
@@ -314,7 +314,7 @@ fn answer(socket: &UdpSocket, probes: u32) {
 fn every_signal_ends_a_flood_or_lets_it_go_on() {
     for (signal, effect) in SIGNALS {
         for form in ["-q", "--json"] {
-            let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            let socket = udp_socket();
             let to = socket.local_addr().unwrap();
             let running = Running::start(&mut heeding(&format!("-f -c 0 {form} {to}")));
             answer(&socket, 100);
@@ -373,7 +373,7 @@ fn neither_a_server_nor_a_simulation_waits_for_a_reader_for_ever() {
     let len = server.stdout.as_mut().unwrap().read(&mut line).unwrap();
     let line = String::from_utf8_lossy(&line[..len]).into_owned();
     let to = line.trim().rsplit_once(' ').unwrap().1.to_owned();
-    let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let client = udp_socket();
     client.send_to(b"Ping 1 1", &to).unwrap();
     await_output(&mut server);
     client.send_to(b"Ping 2 2", &to).unwrap();

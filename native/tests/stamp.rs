@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use stamp_support::{Passed, Reflector, Relay, key_file, stamp_suite};
 use support::journal::Session;
-use support::{Ended, run, udping};
+use support::{Ended, run, udp_socket, udping};
 
 /// Pings with `--wire stamp`, journal on, and has the journal verified.
 fn ping(port: u16, arguments: &str) -> Session {
@@ -177,7 +177,7 @@ fn the_reflector_says_what_sets_its_clock() {
 
 /// The reply to one datagram.
 fn ask(port: u16, request: &[u8]) -> Vec<u8> {
-    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let socket = udp_socket();
     let wait = Duration::from_mins(1);
     socket.set_read_timeout(Some(wait)).unwrap();
     socket.send_to(request, ("127.0.0.1", port)).unwrap();
@@ -470,7 +470,7 @@ fn of_a_true_reply_and_a_forged_one_the_true_one_counts() {
 
 /// What a session's first requests were, and the port they came from.
 fn requests(arguments: &str) -> (u16, Vec<Vec<u8>>) {
-    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let wait = Duration::from_mins(1);
     server.set_read_timeout(Some(wait)).unwrap();
     let port = server.local_addr().unwrap().port();
@@ -514,7 +514,7 @@ fn who_does_not_see_the_requests_has_a_port_an_ssid_and_a_nonce_to_guess() {
 fn twampy_an_empty_datagram_does_not_end_the_reflector() {
     for wire in ["--wire stamp", "--wire stamp --twamp-light", "--wire text"] {
         let reflector = Reflector::ours(wire);
-        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        let socket = udp_socket();
         for _ in 0..10 {
             socket.send_to(&[], ("127.0.0.1", reflector.port)).unwrap();
         }

@@ -1,7 +1,10 @@
 //! Addresses in every place where one can stand, with zones, ports and names.
 
+use std::net::UdpSocket;
+
 use crate::support::{
-    Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udping, udping_with,
+    Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udp_socket, udping,
+    udping_with,
 };
 
 /// A link with the address `fe80::5` at this end, whose interface is `near`, and a reflector
@@ -72,20 +75,25 @@ fn without_its_zone_an_address_is_an_error_that_names_what_there_is() {
 
 #[test]
 fn a_source_has_an_address_and_may_have_a_port() {
-    let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let address = server.local_addr().unwrap();
-    // A port that was free a moment ago, on an address that nobody else uses.
-    let free = std::net::UdpSocket::bind("127.0.0.78:0").unwrap();
-    let source = free.local_addr().unwrap();
-    let arguments = format!("-c 1 -W 10ms -I {source} {address}");
-    let taken = run(&mut udping_with(&arguments));
-    assert_eq!(taken.code, Some(2), "{taken:?}");
+    let taken = UdpSocket::bind("127.0.0.78:0").unwrap();
+    let source = taken.local_addr().unwrap();
+    let refused = run(&mut udping_with(&format!("-c 1 -I {source} {address}")));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
     let why = format!("cannot send from {source}: another program is using that port");
-    assert!(taken.stderr.contains(&why), "{taken:?}");
-    drop(free);
-    run(&mut udping_with(&arguments));
+    assert!(refused.stderr.contains(&why), "{refused:?}");
+    // A port that was free a moment ago may be anybody's by now.
+    let sent_from = (0..20).find_map(|_| {
+        let free = UdpSocket::bind("127.0.0.78:0").unwrap();
+        let source = free.local_addr().unwrap();
+        drop(free);
+        let arguments = format!("-c 1 -W 10ms -I {source} {address}");
+        let ended = run(&mut udping_with(&arguments));
+        (ended.code != Some(2)).then_some(source)
+    });
     let (_, from) = server.recv_from(&mut [0; 100]).unwrap();
-    assert_eq!(from, source);
+    assert_eq!(Some(from), sent_from);
 }
 
 #[test]

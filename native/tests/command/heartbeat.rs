@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::support::{
-    Ended, Reflector, Running, Scratch, Server, python, run, udping, udping_with, unheard,
+    Ended, Reflector, Running, Scratch, Server, python, run, udp_socket, udping, udping_with,
+    unheard,
 };
 
 /// Sends heartbeats to `port`, and has the sender's journal verified.
@@ -79,7 +80,7 @@ fn what_is_lost_on_the_way_is_missing_and_silence_is_called() {
 /// It once sent one, and missed the rest.
 #[test]
 fn an_interval_shorter_than_a_look_at_the_clock_still_sends_them_all() {
-    let listener = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let listener = udp_socket();
     let port = listener.local_addr().unwrap().port();
     let (sent, sender) = beat(port, "-i 100ns -c 50 -w 30s");
     assert_eq!(sent.code, Some(0), "{sent:?}");
@@ -138,7 +139,7 @@ fn say(reflector: &Reflector, socket: &UdpSocket, words: &[(&str, &str)]) {
 #[test]
 fn copies_stragglers_new_counts_and_returns_are_told_apart() {
     let (reflector, file) = receiver("--silence 3s");
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let socket = udp_socket();
     say(
         &reflector,
         &socket,

@@ -4,8 +4,8 @@ use std::net::UdpSocket;
 use std::thread;
 
 use crate::support::{
-    Ended, Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udping,
-    udping_with, unheard,
+    Ended, Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udp_socket,
+    udping, udping_with, unheard,
 };
 
 /// The last line of a report, which a hint is.
@@ -16,7 +16,7 @@ fn last(ended: &Ended) -> &str {
 /// What is said at the end of a run to a server of one's own, which serves so many requests,
 /// each with `reply` if there is one, and then is no more.
 fn after(requests: usize, reply: Option<&[u8]>) -> String {
-    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let address = server.local_addr().unwrap().to_string();
     let reply = reply.map(<[u8]>::to_vec);
     let serving = thread::spawn(move || {
@@ -81,7 +81,7 @@ fn the_commonest_reason_for_what_was_ignored_is_said() {
 
 #[test]
 fn silence_has_no_hint() {
-    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let silent = udp_socket();
     let address = silent.local_addr().unwrap().to_string();
     let ended = run(udping().args([&address, "-c", "1", "-W", "100ms"]));
     assert_eq!(last(&ended), "", "{ended:?}");
@@ -204,7 +204,7 @@ fn the_next_address_is_tried_where_connecting_fails() {
 /// What is said of a run whose server answers from `answering`, of another port or address.
 #[cfg(target_os = "linux")]
 fn answered_from(answering: UdpSocket, arguments: &str) -> Ended {
-    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let address = server.local_addr().unwrap().to_string();
     let serving = thread::spawn(move || {
         for _ in 0..2 {
@@ -246,7 +246,7 @@ fn replies_from_elsewhere_are_seen_and_named_and_never_credited() {
 
 /// A server that takes the first datagram and then is no more.
 fn takes_one() -> (String, thread::JoinHandle<()>) {
-    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let server = udp_socket();
     let address = server.local_addr().unwrap().to_string();
     let serving = thread::spawn(move || {
         server.recv_from(&mut [0; 100]).unwrap();

@@ -402,6 +402,13 @@ pub(crate) fn c_program(name: &str) -> Command {
     Command::new(folder.join(name))
 }
 
+/// A UDP socket of loopback. Waiting for what does not come is an error there, and ends.
+pub(crate) fn udp_socket() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket
+}
+
 /// A UDP socket that keeps others off its port, while what is sent there is refused: it
 /// hears only somebody else.
 pub(crate) fn unheard() -> UdpSocket {
