@@ -13,6 +13,7 @@ stdout-failed = cannot write to standard output
 
 ## What arguments may be
 
+arg-file-size = a size in bytes from 4096, or as 10M or 1G
 arg-threads = from 1 to 256 threads
 arg-pair = give one value (replies only), or two as REQUEST,REPLY
 arg-duration = write a duration as 1s, 200ms, 50us, 1m30s, or in seconds as 0.5
@@ -232,6 +233,8 @@ tui-shares = mean delay: { $known }, the rest { $share }
 
 ## The journal's files
 
+journal-exists = { $name } exists already: give it with --append to write behind it, with --overwrite to replace it, or give another name
+journal-in-use = another process writes to { $name }: give another name
 journal-not-created = cannot write the journal { $name }: use --journal to name one in a folder that you can write to
 journal-not-written = cannot write the journal { $name }
 journal-not-written-with = cannot write the journal { $name }: { $error }
@@ -715,6 +718,7 @@ replay-heard = heartbeats received by { $target }, by { $tool }{ $when }
 replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
 replay-no-fail = --fail needs the journal of a ping or a simulation
 replay-no-what-if = only a ping or a simulation can be tried with another timeout: leave out --timeout
+replay-no-what-if-of-part = another timeout can be asked of a whole journal only, not of a part: leave out --timeout
 replay-unnamed = an unnamed server
 replay-started = , started { $start }
 replay-server = server
@@ -736,6 +740,10 @@ replay-nothing = nothing
 replay-incident = at { $time } s: { $what }
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; only what comes before can be read
+replay-part = note: this is part { $part } of a journal that was split; { $records ->
+    [one] { $records } record needs what the parts before hold, and cannot be verified
+   *[other] { $records } records need what the parts before hold, and cannot be verified
+}
 replay-gap = note: { $dropped ->
     [one] { $dropped } record was
    *[other] { $dropped } records were

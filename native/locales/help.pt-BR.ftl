@@ -169,6 +169,15 @@ timestamps =
 ping-wire = Formato das sondas na rede: text ou stamp
     .text = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
+overwrite = Substitui uma gravação que já existe
+append =
+    Grava depois do que ARQUIVO já contém
+
+    Cada sessão tem o seu cabeçalho.
+journal-max =
+    Começa outro arquivo antes que a gravação passe de TAMANHO
+
+    Como 10M ou 1G; os cheios são ARQUIVO.1, o mais recente, a ARQUIVO.9
 fail =
     Termina com código de saída 3 se isto valer, como 'loss>5%'
 

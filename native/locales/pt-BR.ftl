@@ -14,6 +14,7 @@ stdout-failed = não foi possível escrever na saída padrão
 
 ## O que os argumentos podem ser
 
+arg-file-size = um tamanho em bytes a partir de 4096, ou como 10M ou 1G
 arg-threads = de 1 a 256 threads
 arg-pair = informe um valor, para a volta, ou dois, como IDA,VOLTA
 arg-duration = escreva a duração como 1s, 200ms, 50us, 1m30s, ou em segundos, como 0,5
@@ -233,6 +234,8 @@ tui-shares = atraso médio: { $known }, o resto { $share }
 
 ## Os arquivos da gravação
 
+journal-exists = { $name } já existe: use --append para gravar depois do que está nele, --overwrite para substituí-lo, ou outro nome
+journal-in-use = outro processo está gravando em { $name }: use outro nome
 journal-not-created = não foi possível escrever a gravação { $name }: indique com --journal um arquivo em uma pasta onde você possa escrever
 journal-not-written = não foi possível escrever a gravação { $name }
 journal-not-written-with = não foi possível escrever a gravação { $name }: { $error }
@@ -851,6 +854,7 @@ replay-heard = heartbeats recebidos por { $target }, gravação feita por { $too
 replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
 replay-no-fail = --fail precisa da gravação de um ping ou de uma simulação
 replay-no-what-if = só é possível testar outro timeout em um ping ou uma simulação: tire o --timeout
+replay-no-what-if-of-part = só de uma gravação inteira se pode perguntar por outro timeout, e não de uma parte: tire o --timeout
 replay-unnamed = um servidor não identificado
 replay-started = , iniciada em { $start }
 replay-server = servidor
@@ -874,6 +878,10 @@ replay-nothing = nada
 replay-incident = aos { $time } s: { $what }
 and-more = e mais { $n }
 replay-cut = nota: a gravação foi cortada { $place }, aos { $end } s da sessão; só dá para ler o que vem antes
+replay-part = nota: esta é a parte { $part } de uma gravação que foi dividida; { $records ->
+    [one] { $records } registro depende do que está nas partes anteriores e não pode ser verificado
+   *[other] { $records } registros dependem do que está nas partes anteriores e não podem ser verificados
+}
 replay-gap = nota: { $dropped ->
     [one] { $dropped } registro foi descartado
    *[other] { $dropped } registros foram descartados

@@ -23,7 +23,7 @@ pub(crate) use family::FamilyArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::ImpairmentArgs;
-pub(crate) use record::RecordArgs;
+pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
@@ -335,11 +335,14 @@ impl From<ReplyArg> for ReplyMode {
     }
 }
 
+/// Where a demonstration's journal goes unless it is told.
+pub(crate) const DEMO_JOURNAL: &str = "udping-demo.jsonl";
+
 /// Demonstrating.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Where the journal goes.
-    #[arg(long, value_name = "FILE", default_value = "udping-demo.jsonl")]
+    #[arg(long, value_name = "FILE", default_value = DEMO_JOURNAL)]
     pub(crate) journal: PathBuf,
 }
 
@@ -388,6 +391,8 @@ pub(crate) struct SimulateArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
 }

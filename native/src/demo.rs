@@ -15,9 +15,10 @@ use udping_core::reflector::ReplyMode;
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
 use crate::ExitStatus;
+use crate::cli::DEMO_JOURNAL;
 use crate::cli::{DemoArgs, Target};
 use crate::i18n::say;
-use crate::journal::Sink;
+use crate::journal::{Existing, Output, Sink};
 use crate::net::{KERNEL_TIMESTAMPS, Options, ServerSocket};
 use crate::ping::{PingPlan, ping};
 use crate::report::Style;
@@ -33,7 +34,14 @@ const SEED: u64 = 12;
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     anyhow::ensure!(args.journal != Path::new("-"), say::DEMO_STDOUT);
     // First of all, so that a folder that cannot be written to is no late surprise.
-    let sink = Sink::file(&args.journal)?;
+    // The file that it names itself is its own to replace.
+    let existing = if args.journal == Path::new(DEMO_JOURNAL) {
+        Existing::Overwrite
+    } else {
+        Existing::Refuse
+    };
+    let file = Output::file(&args.journal, existing, None)?;
+    let sink = Sink::file(&args.journal, file);
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
     let ending = Signals::detached();

@@ -4,6 +4,8 @@
 //! ring, without a system call or a lock; where the ring is full, records are
 //! dropped and a `gap` says how many. Knows nothing of what records mean.
 
+mod file;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
@@ -24,6 +26,8 @@ use crate::clock::{self, Clock};
 use crate::i18n::{duration, say};
 use crate::run_end::RunEnd;
 use crate::stdio::{PATIENCE, Stdout};
+pub(crate) use file::Existing;
+use file::JournalFile;
 
 /// What writes a journal, as its header names it.
 pub(crate) const TOOL: &str = concat!("udping ", env!("CARGO_PKG_VERSION"));
@@ -94,10 +98,62 @@ const NAP: Duration = Duration::from_millis(10);
 /// How much text waits to be written together.
 const BUFFER: usize = 1 << 16;
 
+/// What takes a journal's lines.
+pub(crate) enum Output {
+    File(Box<JournalFile>),
+    Stream(Box<dyn Write + Send>),
+}
+
+impl Output {
+    /// A file, as [`JournalFile::open`] says; or a named pipe, which is opened when there is a
+    /// reader.
+    ///
+    /// # Errors
+    /// As [`JournalFile::open`].
+    pub(crate) fn file(path: &Path, existing: Existing, max: Option<u64>) -> anyhow::Result<Self> {
+        if !is_named_pipe(path) {
+            let file = JournalFile::open(path, existing, max)?;
+            return Ok(Self::File(Box::new(file)));
+        }
+        let pipe = NamedPipe {
+            path: path.to_owned(),
+            open: None,
+        };
+        Ok(Self::stream(pipe))
+    }
+
+    pub(crate) fn stream(stream: impl Write + Send + 'static) -> Self {
+        Self::Stream(Box::new(BufWriter::with_capacity(BUFFER, stream)))
+    }
+
+    /// Writes the header, whose `line` this is.
+    pub(crate) fn begin(&mut self, header: &Header, line: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.begin(header, line),
+            Self::Stream(stream) => stream.write_all(line),
+        }
+    }
+
+    /// Writes a whole line.
+    pub(crate) fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.line(line),
+            Self::Stream(stream) => stream.write_all(line),
+        }
+    }
+
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stream(stream) => stream.flush(),
+        }
+    }
+}
+
 /// Where a journal's lines go.
 pub(crate) struct Sink {
     name: String,
-    out: Box<dyn Write + Send>,
+    out: Output,
     destination: Destination,
     /// Its place among the sinks of its journal.
     place: usize,
@@ -113,34 +169,22 @@ enum Destination {
 }
 
 impl Sink {
-    /// A file, truncated; or a named pipe, which is opened when there is a reader.
-    pub(crate) fn file(path: &Path) -> anyhow::Result<Self> {
-        let name = path.display().to_string();
-        let out: Box<dyn Write + Send> = if is_named_pipe(path) {
-            let pipe = NamedPipe {
-                path: path.to_owned(),
-                open: None,
-            };
-            Box::new(BufWriter::with_capacity(BUFFER, pipe))
-        } else {
-            let file = File::create(path)
-                .with_context(|| say::JournalNotCreated { name: name.clone() })?;
-            Box::new(BufWriter::with_capacity(BUFFER, file))
-        };
-        Ok(Self {
-            name,
+    /// The file at `path`, which `out` writes to.
+    pub(crate) fn file(path: &Path, out: Output) -> Self {
+        Self {
+            name: path.display().to_string(),
             out,
             destination: Destination::File,
             place: 0,
             failed: false,
-        })
+        }
     }
 
     /// Standard output; `brief` leaves out all but the header and the final figures.
     pub(crate) fn standard_output(brief: bool, end: &RunEnd) -> Self {
         Self {
             name: say::STANDARD_OUTPUT.to_string(),
-            out: Box::new(BufWriter::with_capacity(BUFFER, Stdout::new(end.clone()))),
+            out: Output::stream(Stdout::new(end.clone())),
             destination: if brief {
                 Destination::Brief
             } else {
@@ -151,19 +195,23 @@ impl Sink {
         }
     }
 
+    fn begin(&mut self, header: &Header, line: &[u8], shared: &Shared) {
+        self.attempt(shared, |out| out.begin(header, line));
+    }
+
     fn write(&mut self, line: &[u8], shared: &Shared) {
-        if !self.failed {
-            shared.writing.store(self.place, Ordering::Relaxed);
-            let written = self.out.write_all(line);
-            self.check(written, shared);
-        }
+        self.attempt(shared, |out| out.line(line));
     }
 
     fn flush(&mut self, shared: &Shared) {
+        self.attempt(shared, Output::flush);
+    }
+
+    fn attempt(&mut self, shared: &Shared, what: impl FnOnce(&mut Output) -> io::Result<()>) {
         if !self.failed {
             shared.writing.store(self.place, Ordering::Relaxed);
-            let flushed = self.out.flush();
-            self.check(flushed, shared);
+            let done = what(&mut self.out);
+            self.check(done, shared);
         }
     }
 
@@ -453,9 +501,19 @@ fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &S
             line.clear();
             let (written, to_all) = match queued {
                 Queued::Header(first) => {
-                    let written = serde_json::to_writer(&mut line, &first);
+                    match serde_json::to_writer(&mut line, &first) {
+                        Ok(()) => {
+                            line.push(b'\n');
+                            for sink in sinks.iter_mut() {
+                                sink.begin(&first, &line, shared);
+                            }
+                        }
+                        Err(error) => {
+                            shared.complain(say::JournalRecordNotWritten { error }.to_string());
+                        }
+                    }
                     header = Some(first);
-                    (written, true)
+                    continue;
                 }
                 Queued::Record(record, via) => {
                     let to_all = is_figures(&record);

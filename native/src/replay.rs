@@ -112,15 +112,15 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
         return Ok(None);
     };
     let text = first.text.trim_start_matches('\u{feff}');
-    let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
-    if !first.complete && begins_well && Header::parse(text).is_err() {
-        bail!(say::REPLAY_CUT_FIRST_LINE);
-    }
-    let header = Header::parse(text)?;
+    let header = parse_header(text, first.complete)?;
     let mut replay = Verifier::new(&header)?;
     anyhow::ensure!(
         timeout.is_none() || matches!(replay, Verifier::Session(_)),
         say::REPLAY_NO_WHAT_IF
+    );
+    anyhow::ensure!(
+        timeout.is_none() || header.part.is_none(),
+        say::REPLAY_NO_WHAT_IF_OF_PART
     );
     let mut what_if = timeout
         .map(|timeout| WhatIf::new(&header, timeout))
@@ -188,7 +188,7 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
         let line = lines.number();
         cut = Some(say::ReplayAfter { line }.to_string());
     }
-    let on_record = if report.dropped > 0 {
+    let on_record = if report.dropped > 0 || report.continued {
         recorded
     } else {
         RecordedFigures::default()
@@ -208,6 +208,15 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
         end_ns,
         is_followed,
     }))
+}
+
+/// Reads a session's first line, which may have been cut.
+fn parse_header(text: &str, complete: bool) -> anyhow::Result<Header> {
+    let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
+    if !complete && begins_well && Header::parse(text).is_err() {
+        bail!(say::REPLAY_CUT_FIRST_LINE);
+    }
+    Ok(Header::parse(text)?)
 }
 
 /// How many fields of a header's text nobody reads: those that could say anything.
@@ -230,7 +239,7 @@ fn print(
     journal: &Replayed,
     timeout: Option<Duration>,
 ) -> io::Result<()> {
-    let header = &journal.header;
+    let Replayed { header, report, .. } = journal;
     if let Some(heading) = heading {
         let between = if heading.n > 1 { "\n" } else { "" };
         writeln!(out, "{between}{heading}")?;
@@ -253,12 +262,36 @@ fn print(
     };
     writeln!(out, "{what}")?;
 
-    print_verdict(out, journal)?;
+    writeln!(out, "{}", verdict(journal))?;
+    for difference in report.examples.iter().take(SHOWN) {
+        let Difference {
+            line,
+            recorded,
+            decided,
+            ..
+        } = difference;
+        let [recorded, decided] = [recorded, decided].map(|record| match record.as_str() {
+            "" => say::REPLAY_NOTHING.text(),
+            record => record,
+        });
+        let difference = say::ReplayDifference {
+            line,
+            recorded,
+            decided,
+        };
+        writeln!(out, "  {difference}")?;
+    }
+    let n = report.differences.saturating_sub(SHOWN as u64);
+    if n > 0 {
+        writeln!(out, "  {}", say::AndMore { n })?;
+    }
     print_gaps(out, journal)?;
     journal.incidents.print(out, target)?;
 
     let elapsed = Duration::from_nanos(journal.end_ns);
     match &journal.figures {
+        // Only the last part of a journal that was split has any.
+        _ if report.continued && !report.summary => {}
         RunFigures::Session(summary) => {
             let server = match header.kind {
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
@@ -283,8 +316,8 @@ fn print(
     out.flush()
 }
 
-/// What was decided again, and what was decided otherwise.
-fn print_verdict(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
+/// Whether the decisions on record are those that are made now.
+fn verdict(journal: &Replayed) -> String {
     let report = &journal.report;
     let decisions = say::Decisions {
         n: report.decisions,
@@ -292,7 +325,7 @@ fn print_verdict(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
     let differences = say::Differences {
         n: report.differences,
     };
-    let verdict = if report.verified() && journal.cut.is_some() {
+    if report.verified() && journal.cut.is_some() {
         say::ReplayVerifiedSoFar {
             decisions,
             differences,
@@ -316,31 +349,7 @@ fn print_verdict(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
             differences,
         }
         .to_string()
-    };
-    writeln!(out, "{verdict}")?;
-    for difference in report.examples.iter().take(SHOWN) {
-        let Difference {
-            line,
-            recorded,
-            decided,
-            ..
-        } = difference;
-        let [recorded, decided] = [recorded, decided].map(|record| match record.as_str() {
-            "" => say::REPLAY_NOTHING.text(),
-            record => record,
-        });
-        let difference = say::ReplayDifference {
-            line,
-            recorded,
-            decided,
-        };
-        writeln!(out, "  {difference}")?;
     }
-    let n = report.differences.saturating_sub(SHOWN as u64);
-    if n > 0 {
-        writeln!(out, "  {}", say::AndMore { n })?;
-    }
-    Ok(())
 }
 
 /// What keeps the journal from telling all.
@@ -350,7 +359,10 @@ fn print_gaps(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
         let end = seconds(Duration::from_nanos(journal.end_ns));
         writeln!(out, "{}", say::ReplayCut { place, end })?;
     }
-    if report.dropped > 0 {
+    if let Some(part) = journal.header.part {
+        let records = report.unverifiable;
+        writeln!(out, "{}", say::ReplayPart { part, records })?;
+    } else if report.dropped > 0 {
         let (dropped, unverifiable) = (report.dropped, report.unverifiable);
         let gap = say::ReplayGap {
             dropped,

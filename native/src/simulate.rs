@@ -1,6 +1,5 @@
 //! `udping simulate`: client, network and server in virtual time.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use udping_core::time::saturating_nanos;
 use udping_core::timestamp::Timestamps;
 use udping_core::wire::low_bits;
 use udping_journal::Scenario;
-use udping_journal::{Header, to_line};
+use udping_journal::{Header, Record, to_line};
 use udping_sim::{Decision, World};
 
 use crate::ExitStatus;
@@ -18,7 +17,7 @@ use crate::charset::TextWriter;
 use crate::cli::SimulateArgs;
 use crate::fail;
 use crate::i18n::{duration, say};
-use crate::journal::TOOL;
+use crate::journal::{Output, TOOL};
 use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
@@ -70,12 +69,12 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let heading = say::SimulateHeading { seed, timeout };
     let mut said = writeln!(out, "{heading}").and_then(|()| out.flush());
 
-    journal.write_end(|| to_line(&header))?;
+    journal.begin(&header)?;
     while !signals.stopped()
         && let Some(step) = world.step()
     {
         if let Some(record) = step.record() {
-            journal.write(|| to_line(record))?;
+            journal.record(record)?;
         }
         if said.is_ok() {
             said = match step.decision() {
@@ -91,7 +90,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     if world.is_done() {
-        journal.write_end(|| to_line(&world.summary().named(&header)))?;
+        journal.summary(&world.summary().named(&header))?;
     }
     journal.flush()?;
     let summary = world.session().stats().summary();
@@ -114,8 +113,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
 
 /// Where the journal goes: to a file, to standard output, or to both.
 struct Journals {
-    file: Option<(String, Box<dyn Write>)>,
-    stdout: Option<Box<dyn Write>>,
+    file: Option<(String, Output)>,
+    stdout: Option<BufWriter<Stdout>>,
     /// Standard output gets only the first line and the last.
     brief: bool,
 }
@@ -126,18 +125,11 @@ impl Journals {
         let to_stdout = args.json || path == Some(Path::new("-"));
         let file = path.filter(|path| *path != Path::new("-")).map(|path| {
             let name = path.display().to_string();
-            let file = File::create(path)
-                .with_context(|| say::JournalNotCreated { name: name.clone() })?;
-            let out: Box<dyn Write> = Box::new(BufWriter::new(file));
-            anyhow::Ok((name, out))
-        });
-        let stdout = to_stdout.then(|| {
-            let out: Box<dyn Write> = Box::new(BufWriter::new(Stdout::new(end.clone())));
-            out
+            anyhow::Ok((name, args.files.open(path)?))
         });
         Ok(Self {
             file: file.transpose()?,
-            stdout,
+            stdout: to_stdout.then(|| BufWriter::new(Stdout::new(end.clone()))),
             brief: args.quiet,
         })
     }
@@ -146,37 +138,37 @@ impl Journals {
         self.stdout.is_some()
     }
 
+    /// Writes the first line.
+    fn begin(&mut self, header: &Header) -> anyhow::Result<()> {
+        let line = || to_line(header);
+        self.write(true, line, |file, line| file.begin(header, line))
+    }
+
     /// Writes a line.
+    fn record(&mut self, record: &Record) -> anyhow::Result<()> {
+        self.write(!self.brief, || to_line(record), Output::line)
+    }
+
+    /// Writes the last line.
+    fn summary(&mut self, summary: &Record) -> anyhow::Result<()> {
+        self.write(true, || to_line(summary), Output::line)
+    }
+
     fn write(
         &mut self,
+        to_stdout: bool,
         line: impl FnOnce() -> Result<String, serde_json::Error>,
+        to_file: impl FnOnce(&mut Output, &[u8]) -> io::Result<()>,
     ) -> anyhow::Result<()> {
-        self.write_to(!self.brief, line)
-    }
-
-    /// Writes the first line, or the last.
-    fn write_end(
-        &mut self,
-        line: impl FnOnce() -> Result<String, serde_json::Error>,
-    ) -> anyhow::Result<()> {
-        self.write_to(true, line)
-    }
-
-    fn write_to(
-        &mut self,
-        stdout: bool,
-        line: impl FnOnce() -> Result<String, serde_json::Error>,
-    ) -> anyhow::Result<()> {
-        let to_stdout = self.stdout.as_mut().filter(|_| stdout);
-        if self.file.is_none() && to_stdout.is_none() {
+        let stdout = self.stdout.as_mut().filter(|_| to_stdout);
+        if self.file.is_none() && stdout.is_none() {
             return Ok(());
         }
         let line = line()?;
-        if let Some((name, out)) = &mut self.file {
-            out.write_all(line.as_bytes())
-                .with_context(|| failed(name))?;
+        if let Some((name, file)) = &mut self.file {
+            to_file(file, line.as_bytes()).with_context(|| failed(name))?;
         }
-        let said = to_stdout.map_or(Ok(()), |out| out.write_all(line.as_bytes()));
+        let said = stdout.map_or(Ok(()), |out| out.write_all(line.as_bytes()));
         self.take(said)
     }
 

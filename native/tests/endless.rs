@@ -308,7 +308,7 @@ fn whoever_cannot_deliver_a_probe_is_named_and_so_is_why() {
         r#"
     for last in 11 12 13 14 15; do ip addr add 10.9.0.$last/32 dev near; done
     while read -r arguments; do
-        "$UDPING" -c 1 -W 60 --journal {file} $arguments 2> /dev/null | grep 'seq=1' || :
+        "$UDPING" -c 1 -W 60 --overwrite --journal {file} $arguments 2> /dev/null | grep 'seq=1' || :
         grep -o '"error":".*' {file} || :
     done <<END
     -I 10.9.0.11 10.9.2.5
@@ -474,7 +474,7 @@ fn a_probe_that_finds_the_send_queue_full_is_not_sent_and_named_so() {
         r#"{SERVER}
         tc qdisc replace dev near root bfifo limit 10
         for arguments in '-c 3 -i 10ms' '-f -c 3 -W 10ms' 'heartbeat -c 3 -i 10ms'; do
-            "$UDPING" $arguments -w 60 --journal {file} 10.9.0.2:7000 || echo "exit $?"
+            "$UDPING" $arguments -w 60 --overwrite --journal {file} 10.9.0.2:7000 || echo "exit $?"
             grep -c '"error":"No buffer space available' {file}
         done"#,
         file = file.path().display()
@@ -533,7 +533,7 @@ fn a_change_of_address_is_survived_and_named() {
     for redact in ["", "--redact"] {
         let script = format!(
             r#"{SERVER}
-            "$UDPING" -c 0 -i 50ms -w 60 {redact} --journal {file} 10.9.0.2:7000 | while read -r line; do
+            "$UDPING" -c 0 -i 50ms -w 60 {redact} --overwrite --journal {file} 10.9.0.2:7000 | while read -r line; do
                 echo "$line"
                 case $stage$line in
                 *seq=3\ *time=*)

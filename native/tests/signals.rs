@@ -544,7 +544,10 @@ fn a_file_at_its_limit_is_an_error_of_writing_it() {
     for (arguments, said) in [
         (arguments, " ping statistics ---"),
         (
-            format!("simulate -c 2000 --journal {}", file.path().display()),
+            format!(
+                "simulate -c 2000 --overwrite --journal {}",
+                file.path().display()
+            ),
             "",
         ),
     ] {

@@ -44,13 +44,14 @@ fn every_command_runs_before_1970() {
     let journal = file.path().display();
     for arguments in [
         format!("-c 2 {to}"),
+        // First, since it writes over none but its own.
+        format!("demo --journal {journal}"),
         format!("-D -c 2 {to}"),
         format!("--json -c 2 {to}"),
-        format!("-c 2 --journal {journal} {to}"),
-        format!("demo --journal {journal}"),
-        format!("compare -c 2 {to} --journal {journal}"),
-        format!("heartbeat -c 2 -i 10ms {to} --journal {journal}"),
-        format!("simulate -c 2 --journal {journal}"),
+        format!("-c 2 --overwrite --journal {journal} {to}"),
+        format!("compare -c 2 {to} --overwrite --journal {journal}"),
+        format!("heartbeat -c 2 -i 10ms {to} --overwrite --journal {journal}"),
+        format!("simulate -c 2 --overwrite --journal {journal}"),
     ] {
         let Some(mut command) = at(BEFORE, &arguments) else {
             return;

@@ -30,6 +30,10 @@ pub struct Header {
     pub version: u32,
     /// What kind of run this is.
     pub kind: Kind,
+    /// Which file of a journal that was split this is, from 2: it lacks what the files before
+    /// it hold. Absent in the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<u64>,
     /// The program that wrote it.
     pub tool: String,
     /// Whom it pinged, as that was given, unless left out on request, or simulated.
@@ -220,6 +224,7 @@ impl Header {
             udping: "journal".to_string(),
             version: VERSION,
             kind,
+            part: None,
             tool,
             host: None,
             address: None,
@@ -324,6 +329,7 @@ impl Header {
             ("table_entries", self.table_entries),
             ("size", self.size.unwrap_or(0)),
             ("epoch_s", self.epoch_s.unwrap_or(0)),
+            ("part", self.part.unwrap_or(0)),
             ("silence_ns", self.silence_ns.unwrap_or(0)),
         ]
         .into_iter()

@@ -5,8 +5,52 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::headings::OUTPUT;
-use crate::journal::Sink;
+use super::values::file_size;
+use crate::journal::{Existing, Output, Sink};
 use crate::run_end::RunEnd;
+
+/// How a journal's file is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = OUTPUT)]
+pub(crate) struct FileArgs {
+    /// Replace a journal that exists already.
+    #[arg(
+        long,
+        hide_short_help = true,
+        requires = "journal",
+        overrides_with = "append"
+    )]
+    overwrite: bool,
+    /// Write behind what FILE holds already.
+    ///
+    /// Each session has its own header.
+    #[arg(
+        long,
+        hide_short_help = true,
+        requires = "journal",
+        overrides_with = "overwrite"
+    )]
+    append: bool,
+    /// Begin another file before a journal grows beyond SIZE.
+    ///
+    /// As 10M or 1G; the full ones are FILE.1, the latest, to FILE.9.
+    #[arg(long, hide_short_help = true, value_name = "SIZE", requires = "journal", value_parser = file_size)]
+    journal_max: Option<u64>,
+}
+
+impl FileArgs {
+    /// Opens the file at `path`.
+    pub(crate) fn open(&self, path: &Path) -> anyhow::Result<Output> {
+        let existing = if self.overwrite {
+            Existing::Overwrite
+        } else if self.append {
+            Existing::Append
+        } else {
+            Existing::Refuse
+        };
+        Output::file(path, existing, self.journal_max)
+    }
+}
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = OUTPUT)]
@@ -16,6 +60,8 @@ pub(crate) struct RecordArgs {
     /// - is standard output, as with --json.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
     /// Print the journal in place of the report.
     ///
     /// With -q only its first and last line.
@@ -49,7 +95,7 @@ impl RecordArgs {
     pub(crate) fn sinks(&self, end: &RunEnd) -> anyhow::Result<Vec<Sink>> {
         let mut sinks = Vec::new();
         if let Some(path) = self.file() {
-            sinks.push(Sink::file(path)?);
+            sinks.push(Sink::file(path, self.files.open(path)?));
         }
         if self.to_stdout() {
             sinks.push(Sink::standard_output(self.quiet, end));

@@ -132,6 +132,19 @@ pub(crate) fn size(text: &str) -> Result<u32, String> {
 }
 
 /// What padding repeats, as pairs of digits; a last one may stand alone, as in ping.
+/// Bytes of a file, of which a header and some records have to fit into: at least 4096.
+pub(crate) fn file_size(text: &str) -> Result<u64, String> {
+    let wrong = || say::ARG_FILE_SIZE.to_string();
+    let units = [('K', 10), ('M', 20), ('G', 30), ('T', 40)];
+    let unit = units
+        .iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(*unit)?, *shift)));
+    let (digits, shift) = unit.unwrap_or((text, 0));
+    let number: u64 = digits.parse().map_err(|_| wrong())?;
+    let size = number.checked_mul(1 << shift).filter(|size| *size >= 4_096);
+    size.ok_or_else(wrong)
+}
+
 pub(crate) fn pattern(text: &str) -> Result<Pattern, String> {
     let digit = |digit: char| digit.to_digit(16).and_then(|it| u8::try_from(it).ok());
     let digits: Option<Vec<u8>> = text.chars().map(digit).collect();

@@ -18,6 +18,7 @@ mod documents;
 mod ending;
 mod errors;
 mod fail;
+mod files;
 mod flags;
 mod heartbeat;
 mod help;

@@ -135,7 +135,7 @@ fn captured<T>(
 fn udping(peers: &Peers, server: &Server) -> Result<(Reported, [Reported; 2])> {
     let file = scratch("accuracy.jsonl");
     let mut ping = peers.udping(&format!(
-        "{} -i 2ms -c {COUNT} -q --journal",
+        "{} -i 2ms -c {COUNT} -q --overwrite --journal",
         server.address()
     ));
     ping.arg(&file);

@@ -39,7 +39,7 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let echo = peers.echo("")?;
     let irtt_server = peers.has(IRTT).then(Peers::irtt_server).transpose()?;
     let flood = format!("{} -f --window 128 -c 1000000 -s 64 -q", batches.address());
-    let mut journaled = peers.udping(&format!("{flood} --journal"));
+    let mut journaled = peers.udping(&format!("{flood} --overwrite --journal"));
     journaled.arg(scratch("cost.jsonl"));
     let mut clients = vec![
         Client::new(

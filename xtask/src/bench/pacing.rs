@@ -90,7 +90,7 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
 fn our(peers: &Peers, server: &Server, flags: &str, kept: &mut Kept) -> Result<()> {
     let file = scratch("pacing.jsonl");
     let mut ping = peers.udping(&format!(
-        "{} -i 1ms -c {BEATS} -q {flags} --journal",
+        "{} -i 1ms -c {BEATS} -q {flags} --overwrite --journal",
         server.address()
     ));
     run::read(ping.arg(&file))?;

@@ -49,7 +49,7 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     let mut simulate = peers
         .udping("simulate -i 1ms -W 200ms --loss 2%,3% --delay 9ms,9ms --jitter 4ms,4ms --seed 1");
     simulate
-        .args(["-q", "-c", PROBES, "--journal"])
+        .args(["-q", "-c", PROBES, "--overwrite", "--journal"])
         .arg(&journal);
     run::run(&mut simulate)?;
     let mut series: Vec<Series> = TOLD

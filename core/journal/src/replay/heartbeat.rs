@@ -48,7 +48,7 @@ impl HeartbeatReplay {
         };
         Ok(Self {
             end,
-            report: Report::default(),
+            report: Report::of(header),
         })
     }
 

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::header::Header;
 use crate::record::{Done, Record};
 
 /// How many differences are kept in full; all are counted.
@@ -26,6 +27,9 @@ pub struct Report {
     pub unverifiable: u64,
     /// Records that the writer dropped.
     pub dropped: u64,
+    /// The journal was split, and what stands before this part is elsewhere: no record of it
+    /// can be verified.
+    pub continued: bool,
     /// The session's end is on record.
     pub done: bool,
     /// The final figures are on record.
@@ -66,13 +70,21 @@ impl core::fmt::Display for Difference {
 }
 
 impl Report {
+    /// An empty one, for the journal or the part of one that `header` begins.
+    pub(super) fn of(header: &Header) -> Self {
+        Self {
+            continued: header.part.is_some(),
+            ..Self::default()
+        }
+    }
+
     /// Takes note of what a record says of the journal itself; whether it can be judged.
     pub(super) fn can_judge(&mut self, record: &Record) -> bool {
         match record {
             Record::Incident(_) => {}
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
-            _ if self.dropped > 0 => {
+            _ if self.dropped > 0 || self.continued => {
                 self.unverifiable = self.unverifiable.saturating_add(1);
                 self.done |= matches!(record, Record::Done(_));
                 self.summary |= matches!(

@@ -56,7 +56,7 @@ impl Replay {
             ledger,
             traffic_recorded: false,
             pending: None,
-            report: Report::default(),
+            report: Report::of(header),
         })
     }
 

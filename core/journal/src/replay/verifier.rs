@@ -90,6 +90,7 @@ impl Verifier {
                     unknown: sum(|report| report.unknown),
                     unverifiable: sum(|report| report.unverifiable),
                     // A gap is told to all three.
+                    continued: reports().any(|report| report.continued),
                     dropped: reports().map(|report| report.dropped).max().unwrap_or(0),
                     done: reports().all(|report| report.done),
                     summary: reports().all(|report| report.summary),

@@ -1,0 +1,172 @@
+//! A journal's file: never written over by mistake, never by two at once, and split where
+//! it would grow too long.
+//!
+//! Owns how it is opened and split. Knows nothing of what its lines mean.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use udping_journal::Header;
+
+use super::BUFFER;
+use crate::i18n::say;
+
+/// How many full files are kept beside the one that is written: `FILE.1`, the latest, to
+/// `FILE.9`.
+const KEPT: u32 = 9;
+
+/// What is done with a file that holds something already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Existing {
+    /// It is left as it is, and nothing is written.
+    #[default]
+    Refuse,
+    /// It is replaced.
+    Overwrite,
+    /// It is continued.
+    Append,
+}
+
+/// A journal's file that is written.
+pub(crate) struct JournalFile {
+    path: PathBuf,
+    out: BufWriter<File>,
+    /// How long it may grow. Only a regular file can be split.
+    max: Option<u64>,
+    length: u64,
+    /// The header, once it is written.
+    header: Option<Header>,
+    /// How long the file was when that was done.
+    begun: u64,
+}
+
+impl JournalFile {
+    /// Opens the file at `path`, which is split before it grows beyond `max` bytes.
+    ///
+    /// # Errors
+    /// It cannot be opened; something else writes to it; or it is not empty, and `existing`
+    /// says to leave it.
+    pub(super) fn open(path: &Path, existing: Existing, max: Option<u64>) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        let failed = || say::JournalNotCreated { name: name.clone() };
+        let mut options = File::options();
+        options.create(true).write(true).truncate(false);
+        options.read(existing == Existing::Append);
+        let mut file = options.open(path).with_context(failed)?;
+        let mut length = 0;
+        let is_regular = file.metadata().with_context(failed)?.is_file();
+        if is_regular {
+            lock(&file, &name)?;
+            length = file.metadata().with_context(failed)?.len();
+            match existing {
+                _ if length == 0 => {}
+                Existing::Refuse => anyhow::bail!(say::JournalExists { name }),
+                Existing::Overwrite => {
+                    file.set_len(0).with_context(failed)?;
+                    length = 0;
+                }
+                Existing::Append => length = end(&mut file).with_context(failed)?,
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            out: BufWriter::with_capacity(BUFFER, file),
+            max: max.filter(|_| is_regular),
+            length,
+            header: None,
+            begun: 0,
+        })
+    }
+
+    /// Writes the header, whose `line` this is.
+    pub(super) fn begin(&mut self, header: &Header, line: &[u8]) -> io::Result<()> {
+        if self.is_full(line) {
+            self.split()?;
+        }
+        self.header = Some(header.clone());
+        self.write(line)?;
+        self.begun = self.length;
+        Ok(())
+    }
+
+    /// Writes a whole line.
+    pub(super) fn line(&mut self, line: &[u8]) -> io::Result<()> {
+        if self.is_full(line)
+            && self.length > self.begun
+            && let Some(mut header) = self.header.take()
+        {
+            self.split()?;
+            header.part = Some(header.part.unwrap_or(1).saturating_add(1));
+            let mut first = serde_json::to_vec(&header)?;
+            first.push(b'\n');
+            self.begin(&header, &first)?;
+        }
+        self.write(line)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn is_full(&self, line: &[u8]) -> bool {
+        let longer = self.length.saturating_add(line.len() as u64);
+        self.length > 0 && self.max.is_some_and(|max| longer > max)
+    }
+
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.length = self.length.saturating_add(line.len() as u64);
+        self.out.write_all(line)
+    }
+
+    /// Has the file be the latest of those that are kept, and begins another.
+    fn split(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        for number in (1..KEPT).rev() {
+            match fs::rename(self.kept(number), self.kept(number + 1)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        fs::rename(&self.path, self.kept(1))?;
+        let file = File::create_new(&self.path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        self.out = BufWriter::with_capacity(BUFFER, file);
+        (self.length, self.begun) = (0, 0);
+        Ok(())
+    }
+
+    fn kept(&self, number: u32) -> PathBuf {
+        let mut name = OsString::from(&self.path);
+        name.push(format!(".{number}"));
+        name.into()
+    }
+}
+
+/// Keeps every other writer away, as long as the file is open. Where a file system has no
+/// locks, nobody is kept away.
+fn lock(file: &File, name: &str) -> anyhow::Result<()> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            let name = name.to_owned();
+            anyhow::bail!(say::JournalInUse { name })
+        }
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
+/// Goes to the end of what a file holds, on a line of its own. Returns how long that is.
+fn end(file: &mut File) -> io::Result<u64> {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last != *b"\n" {
+        file.write_all(b"\n")?;
+    }
+    file.stream_position()
+}

@@ -1,0 +1,140 @@
+//! A journal's file: never written over by mistake, never by two at once, and split.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::journal::{records, verify};
+use crate::support::{Ended, Reflector, Running, Scratch, run, udping, udping_with};
+
+/// Writes a small journal to `file`, which `flags` are for.
+fn simulate(file: &Path, flags: &str) -> Ended {
+    let arguments = format!("simulate -q -c 3 --seed 1 {flags} --journal");
+    run(udping_with(&arguments).arg(file))
+}
+
+#[test]
+fn what_a_file_holds_is_kept_unless_it_may_go() {
+    let file = Scratch::new();
+    assert_eq!(simulate(file.path(), "").code, Some(0));
+    let first = file.text();
+    let refused = simulate(file.path(), "");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    for word in [" exists already", "--append", "--overwrite"] {
+        assert!(refused.stderr.contains(word), "{refused:?}");
+    }
+    assert_eq!(file.text(), first);
+
+    assert_eq!(simulate(file.path(), "--append").code, Some(0));
+    assert_eq!(file.text(), [&*first, &*first].concat());
+    let replay = run(udping().arg("replay").arg(file.path()));
+    assert_eq!(replay.code, Some(0), "{replay:?}");
+    assert_eq!(replay.stdout.matches("\nverified: ").count(), 2);
+
+    // The last of the two holds, as of any flag that is repeated.
+    assert_eq!(simulate(file.path(), "--append --overwrite").code, Some(0));
+    assert_eq!(file.text(), first);
+    // A line that was cut does not swallow the next session's header.
+    fs::write(file.path(), first.trim_end()).unwrap();
+    assert_eq!(simulate(file.path(), "--append").code, Some(0));
+    assert_eq!(file.text(), [&*first, &*first].concat());
+
+    fs::write(file.path(), "").unwrap();
+    assert_eq!(simulate(file.path(), "").code, Some(0), "it is empty");
+    #[cfg(unix)]
+    assert_eq!(simulate(Path::new("/dev/null"), "").code, Some(0));
+}
+
+#[test]
+fn all_that_write_one_refuse_the_same() {
+    let server = Reflector::start("");
+    let held = "not a journal, and not empty\n";
+    let file = Scratch::holding(held);
+    let to = format!("127.0.0.1:{}", server.port);
+    for command in [
+        format!("-c 1 {to}"),
+        format!("compare -c 1 {to}"),
+        format!("heartbeat -c 1 {to}"),
+        "serve --heartbeat --bind 127.0.0.1:0".into(),
+        "demo".into(),
+    ] {
+        let ended = run(udping_with(&format!("{command} --journal")).arg(file.path()));
+        assert_eq!(ended.code, Some(2), "{command}: {ended:?}");
+        assert!(ended.stderr.contains(" exists already"), "{ended:?}");
+        assert_eq!(file.text(), held, "{command}");
+    }
+}
+
+#[test]
+fn a_second_writer_is_refused_whatever_it_says() {
+    let server = Reflector::start("");
+    let file = Scratch::new();
+    let first = Running::start(server.pinged("-c 0 -i 20ms --journal").arg(file.path()));
+    first.line_with("seq=3 ");
+    for flags in ["", "--append", "--overwrite"] {
+        let second = simulate(file.path(), flags);
+        assert_eq!(second.code, Some(2), "{flags}: {second:?}");
+        let why = "another process writes to ";
+        assert!(second.stderr.contains(why), "{flags}: {second:?}");
+    }
+    first.signal("INT");
+    assert_eq!(first.finish().code, Some(0));
+    verify(file.path());
+}
+
+#[test]
+fn a_long_journal_is_split_and_each_file_opens_by_itself() {
+    let file = Scratch::new();
+    let kept = |number: u32| PathBuf::from(format!("{}.{number}", file.path().display()));
+    let ended = simulate(file.path(), "-c 500 --delay 1ms --journal-max 4K");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let mut parts = Vec::new();
+    for path in (1..=9).rev().map(kept).chain([file.path().to_owned()]) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.len() <= 4_096, "{}", text.len());
+        let lines = records(&text);
+        assert_eq!(lines[0]["udping"], "journal");
+        parts.push(lines[0]["part"].as_u64().unwrap());
+        let replay = run(udping().arg("replay").arg(&path));
+        assert!(
+            replay
+                .stdout
+                .contains("\nverified in part: 0 decisions, 0 differences\n"),
+            "{replay:?}"
+        );
+        let note = format!(
+            "note: this is part {} of a journal that was split; ",
+            parts.last().unwrap()
+        );
+        assert!(replay.stdout.contains(&note), "{replay:?}");
+        let last = path == file.path();
+        assert_eq!(replay.code, Some(if last { 0 } else { 4 }), "{replay:?}");
+        let figures = "500 packets transmitted, 500 received";
+        assert_eq!(replay.stdout.contains(figures), last, "{replay:?}");
+    }
+    assert!(parts.is_sorted() && parts.windows(2).all(|it| it[0] + 1 == it[1]));
+    assert!(!kept(10).exists());
+    for number in 1..=9 {
+        fs::remove_file(kept(number)).unwrap();
+    }
+    // What fits is one file, whose first part verifies.
+    let ended = simulate(file.path(), "--overwrite --journal-max 1M");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    verify(file.path());
+    assert!(!kept(1).exists());
+    for wrong in ["1", "4000", "10X", "-1", "1.5M"] {
+        let ended = simulate(file.path(), &format!("--journal-max={wrong}"));
+        assert_eq!(ended.code, Some(2), "{wrong}: {ended:?}");
+    }
+}
+
+#[test]
+fn the_first_file_of_a_split_journal_is_verified_as_far_as_it_goes() {
+    let file = Scratch::new();
+    let ended = simulate(file.path(), "-c 60 --delay 1ms --journal-max 4K");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let first = PathBuf::from(format!("{}.1", file.path().display()));
+    let replay = run(udping().arg("replay").arg(&first));
+    assert_eq!(replay.code, Some(4), "{replay:?}");
+    assert!(replay.stdout.contains("\nverified as far as it goes: "));
+    fs::remove_file(first).unwrap();
+}
