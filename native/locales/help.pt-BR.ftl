@@ -371,7 +371,10 @@ out = Grava todas as páginas nesta pasta
 ## demo, replay, simulate, view
 
 about-demo = Veja funcionar: um refletor com perdas e dez sondas até ele, só nesta máquina
-demo-journal = Onde escrever a gravação
+demo-journal =
+    Onde escrever a gravação. [padrão: udping-demo.jsonl]
+
+    Onde a pasta não permite gravar, por padrão não há gravação
 about-replay =
     Confere as decisões de uma gravação, ou testa outro timeout
 

@@ -23,6 +23,7 @@ pub(crate) use family::FamilyArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::ImpairmentArgs;
+pub(crate) use misread::unknown_host;
 pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
@@ -35,6 +36,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
+use clap::error::ContextKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use udping_core::guard::Network;
@@ -64,16 +66,20 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli> {
     if asks_for_brief_help(&arguments) {
         command = i18n::brief(command);
     }
-    let nothing = arguments.len() <= 1;
+    let (nothing, given) = (arguments.len() <= 1, arguments.clone());
     let cli = command
         .try_get_matches_from_mut(arguments)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match cli {
         Ok(cli) => misread::command_as_host(&cli, &command).map(|()| cli),
-        Err(error) => {
+        Err(mut error) => {
             anyhow::ensure!(!nothing, say::ARG_NOTHING);
             misread::second_host(&error, &command)?;
             misread::bare_bind(&error)?;
+            misread::one_dash(&error, &given, &command)?;
+            misread::others_flag(&error, &given, &command)?;
+            // To pass it as a host, which clap would have tried.
+            error.remove(ContextKind::Suggested);
             i18n::exit(error.format(&mut command))
         }
     }
@@ -136,6 +142,7 @@ pub(crate) enum Command {
     /// Open the browser lab: replay a journal, simulate, learn.
     ///
     /// Nothing leaves this machine.
+    #[cfg_attr(not(feature = "lab"), command(hide = true))]
     View(ViewArgs),
     /// Print the completions for a shell.
     Completions(CompletionsArgs),
@@ -232,7 +239,7 @@ pub(crate) struct PingArgs {
     #[arg(long, help_heading = OUTPUT, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]
     pub(crate) tui: bool,
     /// Whether --tui is in colour.
-    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t)]
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t, requires = "tui")]
     pub(crate) color: ColorArg,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
@@ -304,7 +311,8 @@ pub(crate) struct ServeArgs {
     /// Who sends them, what is missing, and who fell silent. The impairments' second value
     /// is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
-        "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light",
+        "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light", "hmac_key_file",
+        "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,
     /// Silence after which a client has stopped.
@@ -341,9 +349,11 @@ pub(crate) const DEMO_JOURNAL: &str = "udping-demo.jsonl";
 /// Demonstrating.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// Where the journal goes.
-    #[arg(long, value_name = "FILE", default_value = DEMO_JOURNAL)]
-    pub(crate) journal: PathBuf,
+    /// Where the journal goes. [default: udping-demo.jsonl]
+    ///
+    /// Where the folder cannot be written to, there is none by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 /// Replaying.

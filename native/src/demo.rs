@@ -15,9 +15,8 @@ use udping_core::reflector::ReplyMode;
 use udping_link::{Impairments, Jitter, Loss, Rate, Seed};
 
 use crate::ExitStatus;
-use crate::cli::DEMO_JOURNAL;
-use crate::cli::{DemoArgs, Target};
-use crate::i18n::say;
+use crate::cli::{DEMO_JOURNAL, DemoArgs, Target};
+use crate::i18n::{chain, say};
 use crate::journal::{Existing, Output, Sink};
 use crate::net::{KERNEL_TIMESTAMPS, Options, ServerSocket};
 use crate::ping::{PingPlan, ping};
@@ -26,22 +25,34 @@ use crate::run_end::RunEnd;
 use crate::serve::{AnyReflector, PathImpairments, Service};
 use crate::signals::Signals;
 use crate::stdio::Stdout;
+use crate::warn;
 use crate::wire::WirePlan;
 
 /// A seed whose ten probes meet losses, now and then, as in the textbook.
 const SEED: u64 = 12;
 
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
-    anyhow::ensure!(args.journal != Path::new("-"), say::DEMO_STDOUT);
+    let journal = args.journal.as_deref();
+    anyhow::ensure!(journal != Some(Path::new("-")), say::DEMO_STDOUT);
     // First of all, so that a folder that cannot be written to is no late surprise.
+    let path = journal.unwrap_or(Path::new(DEMO_JOURNAL));
     // The file that it names itself is its own to replace.
-    let existing = if args.journal == Path::new(DEMO_JOURNAL) {
+    let existing = if path == Path::new(DEMO_JOURNAL) {
         Existing::Overwrite
     } else {
         Existing::Refuse
     };
-    let file = Output::file(&args.journal, existing, None)?;
-    let sink = Sink::file(&args.journal, file);
+    let file = Output::file(path, existing, None);
+    let sink = match (file, journal) {
+        (Ok(file), _) => Some(Sink::file(path, file)),
+        (Err(error), Some(_)) => return Err(error),
+        (Err(error), None) => {
+            warn(&say::DemoNoJournal {
+                error: chain(&error),
+            });
+            None
+        }
+    };
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
     let ending = Signals::detached();
@@ -96,9 +107,10 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         fail: Vec::new(),
         view: None,
     };
+    let records = sink.is_some();
     let status = thread::scope(|scope| {
         let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
-        let status = ping(plan, vec![sink], &signals, &end);
+        let status = ping(plan, sink.into_iter().collect(), &signals, &end);
         ending.stop();
         let reflected = reflector
             .join()
@@ -106,8 +118,8 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         reflected.and(status)
     })?;
 
-    if status != ExitStatus::Error {
-        let journal = args.journal.display();
+    if status != ExitStatus::Error && records {
+        let journal = path.display();
         print(&end, &format_args!("\n{}", say::DemoClosing { journal }))?;
     }
     Ok(status)

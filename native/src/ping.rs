@@ -30,17 +30,18 @@ use udping_journal::replay::MAX_TABLE_ENTRIES;
 use udping_journal::{Header, Kind};
 
 use crate::ExitStatus;
-use crate::cli::{ColorArg, PingArgs, Target};
+use crate::cli::{ColorArg, PingArgs, Target, unknown_host};
 use crate::clock::Clock;
 use crate::fail::FailCondition;
 use crate::i18n::{duration, say};
 use crate::journal::{self, Sink, Subject};
-use crate::net::{ClientSocket, DeliveryError, Options, Resolved, resolve};
+use crate::net::{Address, ClientSocket, DeliveryError, Options, Resolved, resolve};
 use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::TuiModel;
+use crate::warn;
 use crate::wire::{self, Wire, WirePlan};
 use outputs::Outputs;
 use run::{PingRun, RunResult};
@@ -102,8 +103,21 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         !(args.record.quiet || args.tui || args.session.flood || to_stdout),
     )?;
     let (port, interface) = (args.wire.default_port(), options.interface_name());
-    let Resolved { server, others } =
-        resolve(&target, port, family, interface, &end)?.reached_from(options.family());
+    let Resolved { server, others } = resolve(&target, port, family, interface, &end)
+        .map_err(|error| unknown_host(error, &target.host))?
+        .reached_from(options.family());
+    anyhow::ensure!(
+        args.resolve_again.is_none() || target.host.parse::<Address>().is_err(),
+        say::NoNameToResolve {
+            host: target.host.clone()
+        }
+    );
+    for (flag, with) in without_effect(args) {
+        warn(&say::NoEffect { flag, with });
+    }
+    if args.outstanding && one_at_a_time(args) {
+        warn(&say::NO_EFFECT_OUTSTANDING);
+    }
     let plan = PingPlan {
         server,
         others: others.into(),
@@ -142,6 +156,28 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         .context(say::PING_NOT_MEASURABLE)?;
     let sinks = args.record.sinks(&end)?;
     ping(plan, sinks, &signals, &end)
+}
+
+/// The flags that are given, as in ping, and have no effect with another that is.
+fn without_effect(args: &PingArgs) -> Vec<(&'static str, &'static str)> {
+    let with = match (args.record.to_stdout(), args.record.quiet) {
+        (true, _) => "--json",
+        (_, true) => "-q",
+        _ => return Vec::new(),
+    };
+    let given = [
+        ("-v", args.verbose),
+        ("-D", args.dated),
+        ("-O", args.outstanding),
+    ];
+    let given = given.into_iter().filter(|(_, given)| *given);
+    given.map(|(flag, _)| (flag, with)).collect()
+}
+
+/// Whether no probe goes out before the one before it is settled.
+fn one_at_a_time(args: &PingArgs) -> bool {
+    let session = &args.session;
+    session.interval.is_none() && !session.flood && session.window.is_none_or(|size| size == 1)
 }
 
 /// How often a watched run probes if nobody says.

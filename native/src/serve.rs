@@ -56,6 +56,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         return heartbeat::run(args, &signals);
     }
     anyhow::ensure!(!args.record.is_used(), say::SERVE_NEEDS_HEARTBEAT);
+    if args.impairments.has_idle_seed()? {
+        warn(&say::NO_EFFECT_SEED);
+    }
     let [request, reply] = args.impairments.both()?;
     let impairments = PathImpairments {
         seed: args.impairments.seed()?,

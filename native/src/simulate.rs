@@ -22,10 +22,16 @@ use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
+use crate::wire::WireArg;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let seed = args.impairments.seed()?;
     let [request, reply] = args.impairments.both()?;
+    let flag = "--match any";
+    anyhow::ensure!(
+        args.wire == WireArg::Text || !args.session.credits_any(),
+        say::NeedsText { flag }
+    );
     let config = args.session.config().context(say::SIMULATE_IMPOSSIBLE)?;
     let timestamps = Timestamps {
         key: low_bits(seed.get()),

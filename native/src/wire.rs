@@ -13,7 +13,7 @@ use udping_core::wire::stamp::{self, ErrorEstimate, Key, Mode, SessionSender};
 use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
 use udping_journal::{Header, WireName};
 
-use crate::cli::{DEFAULT_PORT, PingArgs, ServeArgs};
+use crate::cli::{DEFAULT_PORT, PingArgs, ReplyArg, ServeArgs};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::serve::AnyReflector;
@@ -48,12 +48,19 @@ impl WireArg {
         match self {
             Self::Text => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+                let size = args.session.padding()?;
+                anyhow::ensure!(
+                    args.pattern.is_none() || size > SHORTEST_REQUEST,
+                    say::NOTHING_PADDED
+                );
                 Ok(WirePlan::Text(Padding {
-                    size: args.session.padding()?,
+                    size,
                     pattern: args.pattern.unwrap_or_default(),
                 }))
             }
             Self::Stamp => {
+                let flag = "--match any";
+                anyhow::ensure!(!args.session.credits_any(), say::NeedsText { flag });
                 let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
                 WirePlan::stamp(key, error, args.session.size, args.pattern)
             }
@@ -70,6 +77,9 @@ impl WireArg {
             Self::Text => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
                 AnyReflector::text(args.reply.into(), policy)
+            }
+            Self::Stamp if args.reply != ReplyArg::default() => {
+                anyhow::bail!(say::NeedsText { flag: "--reply" })
             }
             Self::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
         }
@@ -122,6 +132,7 @@ impl WirePlan {
                 }
             }
         };
+        anyhow::ensure!(pattern.is_none() || padding > 0, say::NOTHING_PADDED);
         Ok(Self::Stamp {
             key,
             error,

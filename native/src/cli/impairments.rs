@@ -162,6 +162,19 @@ impl ImpairmentArgs {
         ])
     }
 
+    /// Whether there is a seed, and nothing that it decides.
+    pub(crate) fn has_idle_seed(&self) -> anyhow::Result<bool> {
+        let by_chance = |way: Impairments| Impairments {
+            delay: Duration::ZERO,
+            ..way
+        };
+        let none = self
+            .both()?
+            .iter()
+            .all(|way| by_chance(*way) == Impairments::default());
+        Ok(self.seed.is_some() && none)
+    }
+
     /// The seed that was given, or a random one.
     pub(crate) fn seed(&self) -> anyhow::Result<Seed> {
         Ok(match self.seed {

@@ -2,13 +2,15 @@
 //!
 //! Owns what to say then. Reads no argument itself.
 
-use anyhow::{Result, bail, ensure};
+use std::ffi::OsString;
+
+use anyhow::{Result, anyhow, bail, ensure};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, Error};
+use clap::{Command, CommandFactory as _, Error};
 
 use super::Cli;
 use super::values::Bind;
-use crate::i18n::say;
+use crate::i18n::{chain, say};
 
 /// A port after its host, as netcat and the textbook's programs have it, or a second host:
 /// clap calls the first a command that cannot be had with a host, and would have the
@@ -36,6 +38,69 @@ pub(super) fn second_host(error: &Error, command: &Command) -> Result<()> {
         say::ArgSecondHost { given }.to_string()
     );
     Ok(())
+}
+
+/// A long flag behind one dash, which clap reads as letters.
+pub(super) fn one_dash(error: &Error, arguments: &[OsString], command: &Command) -> Result<()> {
+    if !matches!(
+        error.kind(),
+        ErrorKind::UnknownArgument | ErrorKind::InvalidValue | ErrorKind::ValueValidation
+    ) {
+        return Ok(());
+    }
+    let words = arguments.iter().filter_map(|it| it.to_str());
+    let mut names = words.filter_map(|it| Some((it, it.strip_prefix('-')?)));
+    let long = names.find(|(_, name)| name.len() > 1 && !with_flag(name, command).is_empty());
+    if let Some((given, _)) = long {
+        bail!(say::ArgOneDash { given }.to_string());
+    }
+    Ok(())
+}
+
+/// A flag that only other commands have: clap would name one of this one's, however unlike.
+pub(super) fn others_flag(error: &Error, arguments: &[OsString], command: &Command) -> Result<()> {
+    let given = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(given)) if error.kind() == ErrorKind::UnknownArgument => given,
+        _ => return Ok(()),
+    };
+    let others = with_flag(given.trim_start_matches('-'), command);
+    if !given.starts_with("--") || others.is_empty() {
+        return Ok(());
+    }
+    let words = arguments.iter().skip(1).filter_map(|it| it.to_str());
+    let mut meant = words.filter_map(|it| near_in(it, command));
+    if let Some(name) = meant.find(|it| others.contains(it)) {
+        bail!(say::ArgDidYouMean { name }.to_string());
+    }
+    let others: Vec<_> = others.iter().map(|it| format!("`udping {it}`")).collect();
+    let commands = others.join(", ");
+    bail!(say::ArgOthersFlag { given, commands }.to_string())
+}
+
+/// The names of the commands that have this long flag; pinging's is its host's.
+fn with_flag<'a>(name: &str, command: &'a Command) -> Vec<&'a str> {
+    let has = |it: &Command| it.get_arguments().any(|it| it.get_long() == Some(name));
+    let itself = has(command).then_some("HOST");
+    let others = command.get_subcommands().filter(|it| has(it));
+    itself
+        .into_iter()
+        .chain(others.map(Command::get_name))
+        .collect()
+}
+
+/// The command whose name is almost this word.
+fn near_in<'a>(word: &str, command: &'a Command) -> Option<&'a str> {
+    let near = |name: &&str| strsim::osa_distance(word, name) == 1;
+    let names = command.get_subcommands().map(Command::get_name);
+    names.filter(|name| name.len() > 3).find(near)
+}
+
+/// A host that is not found, and almost has the name of a command.
+pub(crate) fn unknown_host(error: anyhow::Error, host: &str) -> anyhow::Error {
+    match near_in(host, &Cli::command()) {
+        Some(name) => anyhow!("{}; {}", chain(&error), say::ArgDidYouMean { name }),
+        None => error,
+    }
 }
 
 /// Where to listen, named as a host is: clap would only call it superfluous.

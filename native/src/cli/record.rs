@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::headings::OUTPUT;
 use super::values::file_size;
@@ -53,22 +53,22 @@ impl FileArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = OUTPUT)]
+#[command(next_help_heading = OUTPUT, group = ArgGroup::new("recorded").multiple(true))]
 pub(crate) struct RecordArgs {
     /// Record everything in FILE, as JSON Lines.
     ///
     /// - is standard output, as with --json.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, group = "recorded", value_name = "FILE")]
     journal: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) files: FileArgs,
     /// Print the journal in place of the report.
     ///
     /// With -q only its first and last line.
-    #[arg(long)]
+    #[arg(long, group = "recorded")]
     json: bool,
     /// Leave names and addresses out of the journal.
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, requires = "recorded")]
     pub(crate) redact: bool,
     /// Print only the first line and the summary.
     #[arg(short, long)]

@@ -86,8 +86,13 @@ impl SessionArgs {
             .count(NonZeroU64::new(self.count.unwrap_or(COUNT)))
             .timeout(self.timeout)
             .late_window(self.linger.unwrap_or(self.timeout))
-            .accept_unnumbered(self.matching == MatchArg::Any)
+            .accept_unnumbered(self.credits_any())
             .build()
+    }
+
+    /// Whether any reply is credited.
+    pub(crate) fn credits_any(&self) -> bool {
+        self.matching == MatchArg::Any
     }
 
     /// Bytes a probe is padded to; 0 for none.

@@ -40,6 +40,9 @@ const CLIENTS: usize = 1 << 10;
 const LISTED: usize = 50;
 
 pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitStatus> {
+    if args.impairments.has_idle_seed()? {
+        warn(&say::NO_EFFECT_SEED);
+    }
     let [request, reply] = args.impairments.both()?;
     anyhow::ensure!(
         reply == Impairments::default(),

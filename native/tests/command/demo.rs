@@ -48,13 +48,24 @@ fn it_measures_leaves_a_journal_and_names_the_next_command() {
 #[test]
 fn where_it_cannot_leave_its_journal_it_says_so_before_anything_else() {
     // /proc is nobody's to write to, not even root's.
-    let ended = run(udping().arg("demo").current_dir("/proc"));
+    let demo = |arguments: &[&str]| {
+        let mut demo = udping();
+        run(demo.arg("demo").args(arguments).current_dir("/proc"))
+    };
+    let words = "cannot write the journal udping-demo.jsonl: use --journal to name one in a folder that you can write to";
+    let ended = demo(&[]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("10 packets transmitted"), "{ended:?}");
+    assert!(!ended.stdout.contains("udping replay"), "{ended:?}");
+    let said = format!("there will be no journal of this: {words}");
+    assert!(ended.stderr.starts_with(&said), "{ended:?}");
+
+    let ended = demo(&["--journal", "udping-demo.jsonl"]);
     assert_eq!(
         (ended.code, ended.stdout.as_str()),
         (Some(2), ""),
         "{ended:?}"
     );
-    let words = "cannot write the journal udping-demo.jsonl: use --journal to name one in a folder that you can write to";
     assert!(ended.stderr.contains(words), "{ended:?}");
     let dash = run(udping().args(["demo", "--journal", "-"]));
     assert_eq!(dash.code, Some(2), "{dash:?}");

@@ -66,6 +66,53 @@ fn where_to_listen_without_its_option() {
 }
 
 #[test]
+fn a_command_that_is_almost_one() {
+    for (arguments, command) in [
+        // Whoever has a host of that name may ping it.
+        ("sreve", "serve"),
+        ("-c 1 demmo:7", "demo"),
+        ("sreve --loss 20%", "serve"),
+        ("simulat --seed 7", "simulate"),
+    ] {
+        let Some(ended) = in_a_network_of_its_own(&format!("\"$UDPING\" {arguments}")) else {
+            return;
+        };
+        says(&ended, &[&format!("did you mean `udping {command}`?")]);
+    }
+    let Some(ended) = in_a_network_of_its_own("\"$UDPING\" nowhere") else {
+        return;
+    };
+    says(&ended, &["cannot find the host `nowhere`"]);
+    assert!(!ended.stderr.contains("did you mean"), "{ended:?}");
+}
+
+#[test]
+fn a_flag_that_is_not_there_gets_no_advice_but_a_true_one() {
+    for (arguments, words) in [
+        (
+            "--loss 20% h",
+            "--loss is a flag of `udping serve`, `udping simulate`",
+        ),
+        ("serve --ttl 3", "--ttl is a flag of `udping HOST`"),
+        ("-count 3 h", "write --count"),
+        ("-json h", "write --json"),
+        ("replay -timeout 1s f", "write --timeout"),
+    ] {
+        let ended = run(&mut udping_with(arguments));
+        says(&ended, &[words]);
+    }
+    let advice = |arguments: &str| {
+        let said = run(&mut udping_with(arguments)).stderr;
+        let tip = said.lines().find(|line| line.contains("tip: "));
+        tip.map(str::to_owned)
+    };
+    assert_eq!(advice("h -Z"), None);
+    assert_eq!(advice("h --buond"), None);
+    let tip = advice("h --cuont 3").unwrap();
+    assert!(tip.contains("'--count'"), "{tip}");
+}
+
+#[test]
 fn a_command_behind_options() {
     let ended = run(&mut udping_with("-c 2 demo"));
     says(&ended, &["`demo` is a command", "udping demo", "demo:PORT"]);

@@ -132,8 +132,93 @@ fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
 }
 
 #[test]
+fn a_flag_that_needs_another_is_refused_without_it() {
+    for (arguments, needed) in [
+        ("h --redact", "--journal <FILE>|--json"),
+        ("h -q --redact", "--journal <FILE>|--json"),
+        ("compare h --redact", "--journal <FILE>|--json"),
+        ("heartbeat h --redact", "--journal <FILE>|--json"),
+        ("h --color never", "--tui"),
+        ("h --spin", "--interval"),
+        ("h -p ff", "--size"),
+        ("serve --silence 1s", "--heartbeat"),
+        ("serve --clock-source ntp", "--clock-error"),
+        ("serve --heartbeat --clock-error 1s", "cannot be used with"),
+        ("serve --heartbeat --hmac-key-file f", "cannot be used with"),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let said = refused(&arguments);
+        assert!(said.starts_with("error: "), "{arguments:?}: {said}");
+        assert!(said.contains(needed), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_flag_without_effect_is_said_to_have_none() {
+    let server = Reflector::start("");
+    for (flags, said) in [
+        ("-q -v", "-v has no effect with -q\n"),
+        (
+            "-q -D -O -l 2",
+            "-D has no effect with -q\n-O has no effect with -q\n",
+        ),
+        ("--json -D", "-D has no effect with --json\n"),
+        ("--journal - -v -q", "-v has no effect with --json\n"),
+        (
+            "-O",
+            "-O has no effect without -i or -l: each probe waits for the one before\n",
+        ),
+        ("-v -D -O -i 1ms", ""),
+        ("-v -D -O -f", ""),
+    ] {
+        let ended = run(&mut server.pinged(&format!("-c 1 {flags}")));
+        assert_eq!(
+            (ended.code, ended.stderr.as_str()),
+            (Some(0), said),
+            "{flags}"
+        );
+    }
+    let said = "--seed has no effect without";
+    for (flags, idle) in [
+        ("--seed 7 --delay 1ms", true),
+        ("--seed 7 --loss 1%", false),
+    ] {
+        let server = Reflector::start(flags);
+        let ended = server.stop();
+        assert_eq!(ended.stderr.contains(said), idle, "{ended:?}");
+    }
+}
+
+#[test]
 fn what_no_client_could_run_is_refused_before_anything_happens() {
     for (arguments, why) in [
+        (
+            "127.0.0.1 --match any --wire stamp",
+            "--match any is for the text wire",
+        ),
+        (
+            "simulate --match any --wire stamp",
+            "--match any is for the text wire",
+        ),
+        (
+            "serve --reply pong --wire stamp",
+            "--reply is for the text wire",
+        ),
+        (
+            "127.0.0.1 --clock-error 1s",
+            "STAMP's flags need --wire stamp",
+        ),
+        ("127.0.0.1 -s 20 -p ff", "nothing is padded for -p"),
+        (
+            "127.0.0.1 -s 40 --wire stamp -p ff",
+            "nothing is padded for -p",
+        ),
+        (
+            "127.0.0.1 --resolve-again 1s",
+            "needs a name, and 127.0.0.1 is an address",
+        ),
+        ("serve --threads 2 --loss 1%", "several threads do not"),
+        ("serve -q", "need --heartbeat"),
         (
             "127.0.0.1 --match any -f",
             "only be matched one probe at a time",
