@@ -9,7 +9,7 @@
 ## Títulos e valores
 
 heading-answers = Respostas
-heading-impairments = Condições (um valor para a volta, ou dois como IDA,VOLTA)
+heading-impairments = Degradações (um valor para a volta, ou dois como IDA,VOLTA)
 heading-limits = Limites
 heading-output = Saída e gravação
 heading-probes = Sondas
@@ -228,7 +228,7 @@ twamp-light =
 
 ## serve
 
-about-serve = Responde a sondas: um refletor, com as condições de rede que você quiser
+about-serve = Responde a sondas: um refletor, com as degradações de rede que você quiser
     .examples =
         Exemplos:
           udping serve --loss 20%,0% --delay 50ms   perde na ida, atrasa na volta
@@ -280,7 +280,7 @@ tcp =
 serve-heartbeat =
     Não responde a nada; informa sobre heartbeats
 
-    Quem os envia, o que falta e quem parou. O segundo valor das condições é então 0: nada volta
+    Quem os envia, o que falta e quem parou. O segundo valor das degradações é então 0: nada volta
 silence = Silêncio até considerar um cliente parado
 
 ## compare
@@ -331,7 +331,7 @@ heartbeat-size =
 
     Um que já precisa de mais fica como é
 
-## Condições
+## Degradações
 
 loss = Pacotes que se perdem, como 30% ou 0.3
 delay = Quanto cada pacote demora
