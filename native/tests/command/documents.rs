@@ -233,9 +233,8 @@ fn flags(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-#[test]
-fn every_flag_is_in_the_page_of_the_command() {
-    let page = fs::read_to_string(root().join("docs/command.md")).unwrap();
+/// The help of every command, and pinging's, whole.
+fn every_help() -> Vec<String> {
     let help_of = |command: &str| run(&mut udping_with(&format!("{command} --help"))).stdout;
     let general = help_of("");
     let (_, commands) = general.split_once("\nCommands:\n").unwrap();
@@ -250,6 +249,43 @@ fn every_flag_is_in_the_page_of_the_command() {
     let mut help: Vec<String> = commands.chain(["view"]).map(help_of).collect();
     assert!(help.len() > 5, "{} commands", help.len());
     help.push(general.clone());
+    help
+}
+
+/// The flags of a line of the help, short and long.
+fn flags_of(line: &str) -> impl Iterator<Item = &str> {
+    let begins = line.trim_start();
+    let is_flag = begins.starts_with('-') && line.len() - begins.len() <= 6;
+    let words = begins
+        .split([' ', ',', '[', '='])
+        .filter(|it| !it.is_empty());
+    words.take_while(move |word| is_flag && word.starts_with('-') && word.len() > 1)
+}
+
+#[test]
+fn every_flag_is_beside_those_of_other_tools() {
+    let help = every_help();
+    let offered: BTreeSet<&str> = help
+        .iter()
+        .flat_map(|it| it.lines().flat_map(flags_of))
+        .collect();
+    assert!(offered.len() > 60, "{offered:?}");
+    for page in ["docs/flags.md", "docs/flags.pt-BR.md"] {
+        let page = fs::read_to_string(root().join(page)).unwrap();
+        // udping's column is the last one.
+        let rows = page.lines().filter_map(|line| line.strip_suffix(" |"));
+        let cells = rows.filter_map(|row| row.rsplit("| ").next());
+        let code = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+        let flags = code.filter_map(|code| code.split(' ').next());
+        let described: BTreeSet<&str> = flags.filter(|it| it.starts_with('-')).collect();
+        assert_eq!(offered, described);
+    }
+}
+
+#[test]
+fn every_flag_is_in_the_page_of_the_command() {
+    let page = fs::read_to_string(root().join("docs/command.md")).unwrap();
+    let help = every_help();
     let offered = |help: &str| -> BTreeSet<String> {
         let lines = help
             .lines()
