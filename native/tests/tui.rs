@@ -16,6 +16,10 @@ use serde_json::Value;
 
 use support::{Reflector, Scratch, python, run, udping};
 
+/// The line of marks below the graph, where there were losses, and where there were refusals.
+const LOST: &str = "line: *×[ ×]*";
+const REFUSED: &str = "line: *![ !]*";
+
 /// Runs `udping` with these arguments in a terminal of this size, step by step, and
 /// returns what the terminal says of it. It has been left as it was found.
 fn watched(size: &str, steps: &[&str], arguments: &str, change: impl Fn(&mut Command)) -> Value {
@@ -104,7 +108,7 @@ fn losses_are_marked_and_help_and_freezing_are_a_key_away() {
     let server = Reflector::start("--loss 50% --seed 3");
     let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
     let steps = [
-        "see:×  ",
+        LOST,
         "send:?",
         "see:freeze the view",
         "send:?",
@@ -155,7 +159,7 @@ fn the_loss_is_seen_at_every_size_in_both_languages() {
             let mut steps = vec![format!("see:{loss}100%")];
             if ["24x80", "50x200", "12x40", "0x0"].contains(&size) {
                 steps.extend([recent, lost].map(|what| format!("see:{what}")));
-                steps.push("see:×  ".to_owned());
+                steps.push(LOST.to_owned());
             }
             steps.push("send:q".to_owned());
             let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
@@ -176,7 +180,7 @@ fn a_closed_port_is_named_at_every_size_in_both_languages() {
         let steps = [
             &format!("see:{loss}100%"),
             &format!("see:{nobody}"),
-            "see:!  ",
+            REFUSED,
             "send:q",
         ];
         for size in ["24x80", "50x200", "12x40"] {
@@ -190,6 +194,9 @@ fn the_graph_can_be_zoomed_and_has_a_logarithmic_scale() {
     let server = Reflector::start("");
     let arguments = format!("-i 20ms --tui {}", server.address());
     let steps = [
+        // Once zoomed it stays as it is, however long the run.
+        "see:q quit",
+        "send:++",
         "see:each 200ms",
         "send:-",
         "see:each 1s",
@@ -259,7 +266,7 @@ fn it_fits_any_size_and_follows_a_change() {
 #[test]
 fn there_are_no_colours_where_none_are_wanted() {
     let server = Reflector::start("--loss 50% --seed 3");
-    let steps = ["see:×  ", "see:█", "send:q"];
+    let steps = [LOST, "see:█", "send:q"];
     let arguments = format!("-i 20ms -W 50ms --tui {}", server.address());
     let plain = [
         watched("24x80", &steps, &arguments, |command| {

@@ -2,10 +2,10 @@
 
     terminal.py ROWSxCOLUMNS STEP... -- COMMAND...
 
-A step is `see:TEXT` (wait until the screen shows it), `send:KEYS`, `size:ROWSxCOLUMNS`,
-`signal:NAME`, `stopped:` (wait until the command is, with the terminal as it was), `freeze:` (read
-nothing more; wait until it takes nothing more), or `hangup:` (close it). Then the command has to
-end. Prints a line of JSON: how it ended, and the processor time that it took from the last step on;
+A step is `see:TEXT` (wait until the screen shows it), `line:REGEX` (wait until it has such a line),
+`send:KEYS`, `size:ROWSxCOLUMNS`, `signal:NAME`, `stopped:` (wait until the command is, with the
+terminal as it was), `freeze:` (read nothing more; wait until it takes nothing more), or `hangup:`
+(close it). Then the command has to end. Prints a line of JSON: how it ended, and the processor time that it took from the last step on;
 and of a terminal that is still there whether it is as it was before, which screen it is on, and
 what is on it.
 """
@@ -167,6 +167,8 @@ def main():
         verb, _, what = step.partition(":")
         if verb == "see":
             pump(lambda: what in screen.text())
+        elif verb == "line":
+            pump(lambda: any(re.fullmatch(what, line) for line in screen.text().splitlines()))
         elif verb == "send":
             os.write(ours, what.encode().decode("unicode_escape").encode())
         elif verb == "signal":
