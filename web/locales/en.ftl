@@ -316,7 +316,7 @@ stopped-signal = by a signal
 stopped-deadline = the run’s time was up
 stopped-closed-pipe = the output was closed
 stopped-failure = the network failed
-stopped-replies = enough replies had come
+stopped-replies = enough replies had arrived
 
 ## Figures
 
@@ -628,7 +628,7 @@ why-incident-next-address = The server’s address { $old } cannot be used ({ $e
 why-incident-moved = From here on, the way to the server starts from { $address }.
 why-incident-network-down = From here on, the network was down: { $error }.
 why-incident-network-up = The network was back after { $span }.
-why-incident-waited = Before the session, the host’s first reply was waited for: { $span }.
+why-incident-waited = Before the session, udping waited { $span } for the host’s first reply.
 why-incident-otherwise = Something happened to this run.
 why-ignored = It changed nothing; the journal does not say why.
 why-ignored-too-old = Older than timeout and late window together: nothing waits for probe { $seq } any more.
@@ -667,7 +667,7 @@ why-stopped-signal = Somebody ended the session.
 why-stopped-deadline = The time for the whole run was up.
 why-stopped-closed-pipe = The reader of the output went away.
 why-stopped-failure = The network failed for good.
-why-stopped-replies = As many replies as were asked for had come.
+why-stopped-replies = As many replies as requested had arrived.
 why-done = Every probe is settled, and nothing waits for late replies any more.
 
 ## The Learn room

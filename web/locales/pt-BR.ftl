@@ -317,7 +317,7 @@ stopped-signal = por um sinal
 stopped-deadline = o tempo da execução acabou
 stopped-closed-pipe = a saída foi fechada
 stopped-failure = a rede falhou
-stopped-replies = chegaram respostas bastantes
+stopped-replies = chegaram respostas suficientes
 
 ## Números
 
@@ -629,7 +629,7 @@ why-incident-next-address = O endereço { $old } do servidor não pode ser usado
 why-incident-moved = Daqui em diante, o caminho até o servidor parte de { $address }.
 why-incident-network-down = Daqui em diante, a rede ficou fora do ar: { $error }.
 why-incident-network-up = A rede voltou depois de { $span }.
-why-incident-waited = Antes da sessão, esperou-se pela primeira resposta do host: { $span }.
+why-incident-waited = Antes da sessão, o udping esperou { $span } pela primeira resposta do host.
 why-incident-otherwise = Aconteceu algo com esta execução.
 why-ignored = Não mudou nada; a gravação não diz por quê.
 why-ignored-too-old = Veio depois do timeout e da janela de tardias: nada mais espera pela sonda { $seq }.

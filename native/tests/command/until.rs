@@ -55,7 +55,10 @@ fn a_host_that_comes_up_is_measured_from_then_on() {
     );
     assert!(lines.next().unwrap().starts_with("PING 127.0.0.1"));
     let waited = lines.next().unwrap();
-    assert!(waited.starts_with("127.0.0.1 was waited for: "), "{waited}");
+    assert!(
+        waited.starts_with("waited ") && waited.ends_with(" s for 127.0.0.1"),
+        "{waited}"
+    );
     let all = "3 packets transmitted, 3 received, 0% packet loss";
     assert!(ended.stdout.contains(all), "{ended:?}");
     verify(file.path());
