@@ -549,6 +549,11 @@ refused-bursts = how often bursts begin and end must add up to { $least } at lea
 
 ## What a journal lacks (the engine says these)
 
+missing-other-sessions = { $sessions ->
+    [one] Another session, from line { $line } on. This page shows the first of the two; `udping replay` verifies both.
+   *[other] { $sessions } other sessions, from line { $line } on. This page shows the first; `udping replay` verifies all.
+}
+missing-parts = What stands in the files before: this is part { $part } of a journal that was split, so its records cannot be verified.
 missing-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
 missing-gap = { $records ->
     [one] { $records } record was
@@ -571,6 +576,14 @@ missing-server-times = Server times. Where a packet was lost, and how the RTT di
 ## Why a journal cannot be opened (the engine says these)
 
 load-empty = It is empty.
+load-is-capture = It is a packet capture: open it with Wireshark or tcpdump.
+load-is-gzip = It is compressed with gzip: unpack it first.
+load-is-html = It is a web page: save the journal itself.
+load-is-irtt = It is irtt's result, not a udping journal.
+load-is-qlog = It is a qlog, the trace of a QUIC connection: open it with qvis.
+load-is-utf16 = It is text in UTF-16: `udping replay` reads it, and this page does once it is saved as UTF-8.
+load-is-zip = It is a ZIP archive: unpack it first.
+load-is-zstd = It is compressed with zstd: `udping replay` reads it, and this page does once it is unpacked.
 load-not-a-journal = It is not a udping journal: its first line is not a header.
 load-newer-version = It has format version { $version }, and this page reads { $known }. A newer udping can read it.
 load-older-version = It has format version { $version }, and this page reads { $known }. The udping that wrote it can read it; or measure again.

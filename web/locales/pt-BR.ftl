@@ -550,6 +550,11 @@ refused-bursts = as taxas com que rajadas começam e terminam têm de somar no m
 
 ## O que falta a uma gravação (é o motor que diz)
 
+missing-other-sessions = { $sessions ->
+    [one] Outra sessão, a partir da linha { $line }. Esta página mostra a primeira das duas; `udping replay` verifica ambas.
+   *[other] Outras { $sessions } sessões, a partir da linha { $line }. Esta página mostra a primeira; `udping replay` verifica todas.
+}
+missing-parts = O que está nos arquivos anteriores: esta é a parte { $part } de uma gravação que foi dividida, então os seus registros não podem ser verificados.
 missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
 missing-gap = { $records ->
     [one] { $records } registro foi descartado
@@ -572,6 +577,14 @@ missing-server-times = Tempos do servidor. Não se sabe onde um pacote se perdeu
 ## Por que uma gravação não pode ser aberta (é o motor que diz)
 
 load-empty = Está vazio.
+load-is-capture = É uma captura de pacotes: abra com o Wireshark ou o tcpdump.
+load-is-gzip = Está compactado com gzip: descompacte primeiro.
+load-is-html = É uma página da web: salve a própria gravação.
+load-is-irtt = É o resultado do irtt, e não uma gravação do udping.
+load-is-qlog = É um qlog, o registro de uma conexão QUIC: abra com o qvis.
+load-is-utf16 = É texto em UTF-16: `udping replay` lê, e esta página também, se for salvo como UTF-8.
+load-is-zip = É um arquivo ZIP: descompacte primeiro.
+load-is-zstd = Está compactado com zstd: `udping replay` lê, e esta página também, depois de descompactado.
 load-not-a-journal = Não é uma gravação do udping: a primeira linha não é um cabeçalho.
 load-newer-version = É da versão { $version } do formato, e esta página lê a { $known }. Um udping mais novo consegue ler.
 load-older-version = É da versão { $version } do formato, e esta página lê a { $known }. O udping que a gravou consegue ler; ou meça de novo.

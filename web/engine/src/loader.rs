@@ -5,6 +5,7 @@
 //! into the run's columns.
 
 use udping_journal::comparison::Via;
+use udping_journal::format::Format;
 use udping_journal::replay::Verifier;
 use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
 
@@ -20,7 +21,15 @@ pub struct Loader {
     partial: Vec<u8>,
     progress: Progress,
     session: Option<Box<Session>>,
+    /// The line that is no record, which another session's header explains if it follows: the
+    /// session was cut there.
+    broken: Option<(LoadError, u64)>,
+    /// How many sessions follow the first, and on which line the second begins.
+    others: Option<(u64, u64)>,
 }
+
+/// How a header starts.
+const HEADER_START: &[u8] = b"{\"udping\":\"journal\"";
 
 /// What follows the header.
 #[derive(Debug)]
@@ -75,6 +84,11 @@ impl Loader {
     /// # Errors
     /// [`LoadError`]; the loader is of no more use then.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        if self.progress.bytes == 0
+            && let Some(format) = Format::of(bytes)
+        {
+            return Err(named(format));
+        }
         let mut rest = bytes;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = rest.split_at(end);
@@ -112,12 +126,19 @@ impl Loader {
     pub fn finish(mut self) -> Result<Run, LoadError> {
         let last = core::mem::take(&mut self.partial);
         let mut cut = None;
+        let was_broken = self.broken.is_some();
         if let Err(error) = self.line(&last) {
             // A line without an end may be half a line; but half a header is no journal.
-            if self.session.is_none() {
+            if self.session.is_none() || was_broken {
                 return Err(error);
             }
             cut = Some((error.line, last.len() as u64));
+        }
+        if let Some((error, bytes)) = self.broken {
+            if was_broken && self.others.is_none() {
+                return Err(error);
+            }
+            cut = Some((error.line, bytes));
         }
         let Some(session) = self.session else {
             return Err(LoadError {
@@ -126,7 +147,7 @@ impl Loader {
                 what: Message::new("load-empty"),
             });
         };
-        Ok(session.end(cut))
+        Ok(session.end(cut, self.others))
     }
 
     /// Keeps the beginning of a line.
@@ -158,6 +179,17 @@ impl Loader {
         }
         self.progress.lines += 1;
         let line = self.progress.lines;
+        if self.session.is_some() && memchr::memmem::find(bytes, HEADER_START).is_some() {
+            let (others, _) = self.others.get_or_insert((0, line));
+            *others += 1;
+        }
+        // Only the first is shown.
+        if self.others.is_some() {
+            return Ok(());
+        }
+        if let Some((error, _)) = self.broken.take() {
+            return Err(error);
+        }
         let text = core::str::from_utf8(bytes).map_err(|error| LoadError {
             line,
             column: error.valid_up_to() as u64 + 1,
@@ -168,11 +200,33 @@ impl Loader {
             }),
         })?;
         if let Some(session) = &mut self.session {
-            session.record(line, text)
+            if let Err(error) = session.record(line, text) {
+                self.broken = Some((error, bytes.len() as u64));
+            }
+            Ok(())
         } else {
             self.session = Some(Box::new(Session::new(line, text)?));
             Ok(())
         }
+    }
+}
+
+/// What is said of a file that is no text of a journal.
+fn named(format: Format) -> LoadError {
+    let what = match format {
+        Format::Gzip => "load-is-gzip",
+        Format::Zstd => "load-is-zstd",
+        Format::Utf16 { .. } => "load-is-utf16",
+        Format::Capture => "load-is-capture",
+        Format::Qlog => "load-is-qlog",
+        Format::Irtt => "load-is-irtt",
+        Format::Zip => "load-is-zip",
+        Format::Html => "load-is-html",
+    };
+    LoadError {
+        line: 1,
+        column: 0,
+        what: Message::new(what),
     }
 }
 
@@ -218,7 +272,7 @@ impl Session {
     }
 
     /// The run; of a comparison the first way, with the others in it.
-    fn end(self, cut: Option<(u64, u64)>) -> Run {
+    fn end(self, cut: Option<(u64, u64)>, others: Option<(u64, u64)>) -> Run {
         let Self {
             header,
             replay,
@@ -227,6 +281,7 @@ impl Session {
             names,
         } = self;
         missing_data.cut = cut;
+        missing_data.other_sessions = others;
         // The verdict is on the file, and the same for all its ways.
         let report = replay.report();
         let several = logs.len() > 1;

@@ -11,6 +11,8 @@ use super::message::{Arg, Message};
 pub(crate) struct MissingData {
     /// The line that was cut, and how many bytes of it there are.
     pub(crate) cut: Option<(u64, u64)>,
+    /// How many sessions follow in the file, and the line on which the next begins.
+    pub(crate) other_sessions: Option<(u64, u64)>,
     /// The first line of a kind that is not known.
     unknown_record: Option<u64>,
     unknown_keys: u64,
@@ -44,6 +46,16 @@ impl MissingData {
     /// Everything that is missing, the gravest first.
     pub(crate) fn messages(&self, header: &Header, report: &Report, log: &Log) -> Vec<Message> {
         let mut messages = Vec::new();
+        if let Some((sessions, line)) = self.other_sessions {
+            messages.push(
+                Message::new("missing-other-sessions")
+                    .with("sessions", Arg::Count(sessions))
+                    .with("line", Arg::Number(line)),
+            );
+        }
+        if let Some(part) = header.part {
+            messages.push(Message::new("missing-parts").with("part", Arg::Number(part)));
+        }
         if let Some((line, bytes)) = self.cut {
             messages.push(
                 Message::new("missing-cut")

@@ -44,6 +44,7 @@ struct Rest {
     unknown: u64,
     unverifiable: u64,
     dropped: u64,
+    continued: bool,
     done: bool,
     summary: bool,
 }
@@ -87,6 +88,7 @@ impl Rest {
             unknown: self.unknown,
             unverifiable: self.unverifiable,
             dropped: self.dropped,
+            continued: self.continued,
             done: self.done,
             summary: self.summary,
         };
@@ -147,6 +149,7 @@ impl TransferableRun {
             unknown: report.unknown,
             unverifiable: report.unverifiable,
             dropped: report.dropped,
+            continued: report.continued,
             done: report.done,
             summary: report.summary,
         };

@@ -3,7 +3,9 @@
 //! Owns where a journal comes from and what is said when it fails; a worker reads it.
 //! What a journal is, is the engine's to know.
 
+use js_sys::Uint8Array;
 use js_sys::futures::{JsFuture, spawn_local};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, File, ReadableStream, Response, Url};
 
@@ -42,7 +44,47 @@ pub(crate) fn blob(name: String, blob: Blob) {
         reason = "a file's size"
     )]
     let size = Some(blob.size() as u64);
-    open(name, async move { Ok((blob.stream(), size)) });
+    open(name, async move {
+        if is_gzip(&blob).await {
+            return Ok((unpacked(&blob.stream()).map_err(damaged)?, None));
+        }
+        Ok((blob.stream(), size))
+    });
+}
+
+/// Whether it begins as gzip does (RFC 1952 §2.3.1).
+async fn is_gzip(blob: &Blob) -> bool {
+    let Ok(head) = blob.slice_with_i32_and_i32(0, 2) else {
+        return false;
+    };
+    let head = JsFuture::from(head.array_buffer()).await;
+    head.is_ok_and(|head| Uint8Array::new(&head).to_vec() == [0x1f, 0x8b])
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's own, which web-sys counts as unstable.
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+
+    /// A [`ReadableStream`], for the one method that takes the above.
+    type Source;
+    #[wasm_bindgen(method, catch, js_name = pipeThrough)]
+    fn pipe_through(
+        this: &Source,
+        through: &DecompressionStream,
+    ) -> Result<ReadableStream, JsValue>;
+}
+
+/// What is packed in it.
+fn unpacked(stream: &ReadableStream) -> Result<ReadableStream, JsValue> {
+    let gzip = DecompressionStream::new("gzip")?;
+    stream.unchecked_ref::<Source>().pipe_through(&gzip)
+}
+
+fn damaged(what: JsValue) -> Failure {
+    Failure::Unreachable(js_message(&what))
 }
 
 /// Opens a journal on this very site, as a link names it.

@@ -601,3 +601,50 @@ fn what_became_of_a_sent_heartbeat_is_unknown() {
     }
     assert!(run.timers(end).is_empty());
 }
+
+#[test]
+fn of_several_sessions_the_first_is_shown_and_the_others_are_counted() {
+    let one = text();
+    let told = |loaded: &Run, sessions: u64, line: u64| {
+        let missing = loaded.missing_data();
+        let others = missing.iter().find(|it| it.id == "missing-other-sessions");
+        let others = others.unwrap_or_else(|| panic!("{missing:?}"));
+        assert_eq!(others.arg("sessions"), Some(&Arg::Count(sessions)));
+        assert_eq!(others.arg("line"), Some(&Arg::Number(line)));
+    };
+    let alone = load(one.as_bytes()).unwrap();
+    let next = one.lines().count() as u64 + 1;
+    let loaded = load([&*one, &one, &one].concat().as_bytes()).unwrap();
+    assert_eq!(loaded.events(), alone.events());
+    assert!(loaded.report().unwrap().verified());
+    told(&loaded, 2, next);
+
+    // One that was cut, with another behind it, on its own line or not.
+    let cut = &one[..one.len() - 30];
+    for (between, line) in [("\n", next), ("", next - 1)] {
+        let loaded = load([cut, between, &one].concat().as_bytes()).unwrap();
+        told(&loaded, 1, line);
+    }
+    // What is broken otherwise is refused where it is.
+    let broken = [cut, "\n", r#"{"done":true,"at_ns":1}"#, "\n"].concat();
+    assert_eq!(load(broken.as_bytes()).unwrap_err().line, next - 1);
+}
+
+#[test]
+fn what_people_open_by_mistake_is_named() {
+    let cases: [(&[u8], &str); 8] = [
+        (b"\x1f\x8b\x08", "load-is-gzip"),
+        (b"\x28\xb5\x2f\xfd", "load-is-zstd"),
+        (b"\xff\xfe{\0", "load-is-utf16"),
+        (b"\x0a\x0d\x0d\x0a\x1c", "load-is-capture"),
+        (b"{\"qlog_version\":\"0.3\"", "load-is-qlog"),
+        (b"{\"version\":{\"irtt\":\"0.9\"", "load-is-irtt"),
+        (b"PK\x03\x04", "load-is-zip"),
+        (b"<!doctype html>", "load-is-html"),
+    ];
+    for (bytes, id) in cases {
+        let error = load(bytes).unwrap_err();
+        assert_eq!(error.what.id, id);
+        assert!(is_listed(&error.what));
+    }
+}
