@@ -44,7 +44,6 @@ struct Rest {
     unknown: u64,
     unverifiable: u64,
     dropped: u64,
-    continued: bool,
     done: bool,
     summary: bool,
 }
@@ -70,7 +69,7 @@ impl Rest {
     }
 
     /// What the journal came to, with its events in `log`.
-    fn recorded(self, log: Log) -> Result<Recorded, TransferError> {
+    fn recorded(self, continued: bool, log: Log) -> Result<Recorded, TransferError> {
         let others = self.others.into_iter().map(TransferableRun::unpack);
         let others = others.collect::<Result<_, _>>()?;
         let examples = self.examples.into_iter();
@@ -88,7 +87,7 @@ impl Rest {
             unknown: self.unknown,
             unverifiable: self.unverifiable,
             dropped: self.dropped,
-            continued: self.continued,
+            continued,
             done: self.done,
             summary: self.summary,
         };
@@ -149,7 +148,6 @@ impl TransferableRun {
             unknown: report.unknown,
             unverifiable: report.unverifiable,
             dropped: report.dropped,
-            continued: report.continued,
             done: report.done,
             summary: report.summary,
         };
@@ -296,7 +294,7 @@ impl TransferableRun {
         if rest.simulated {
             return Ok(Run::simulated_elsewhere(header, log));
         }
-        let recorded = rest.recorded(log)?;
+        let recorded = rest.recorded(header.part.is_some(), log)?;
         Ok(Run::recorded(header, recorded))
     }
 }
