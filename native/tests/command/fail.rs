@@ -49,7 +49,7 @@ fn a_simulation_and_its_journal_are_judged_alike() {
     let line = "simulate -c 100 -i 9ms --seed 4 --loss 10% --delay 20ms --jitter 9ms -q --fail";
     let said = |condition: &str| {
         let simulated = run(udping_with(line)
-            .args([condition, "--journal"])
+            .args([condition, "--overwrite", "--journal"])
             .arg(file.path()));
         let replayed = run(udping_with("replay --fail").arg(condition).arg(file.path()));
         assert_eq!(simulated.code, replayed.code, "{condition}: {replayed:?}");
