@@ -379,6 +379,14 @@ figure-refusal-runs = losses and refusals in { $n ->
     [one] { $n } run
    *[other] { $n } runs
 }, the longest of { $longest }
+outages = { $n ->
+    [one] { $n } outage
+   *[other] { $n } outages
+}:
+outage = at { $at } s{ $day }: { $n } probes unanswered from seq={ $first } on, { $lasted }
+outage-lasted = for { $time } s
+outage-to-the-end = to the end
+outages-shorter = and { $n } more, of no more probes
 figure-reordered = { $n ->
     [one] { $n } reply
    *[other] { $n } replies

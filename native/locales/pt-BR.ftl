@@ -418,6 +418,14 @@ figure-refusal-runs = perdas e recusas em { $n ->
     [one] { $n } sequência
    *[other] { $n } sequências
 }, a maior de { $longest }
+outages = { $n ->
+    [one] { $n } interrupção
+   *[other] { $n } interrupções
+}:
+outage = aos { $at } s{ $day }: { $n } sondas sem resposta desde seq={ $first }, { $lasted }
+outage-lasted = por { $time } s
+outage-to-the-end = até o fim
+outages-shorter = e mais { $n }, sem mais sondas do que essas
 figure-reordered = { $n ->
     [one] { $n } resposta
    *[other] { $n } respostas

@@ -18,6 +18,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use udping_core::time::WallTime;
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
 use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
@@ -86,6 +87,13 @@ fn address_text(address: SocketAddr) -> String {
 fn label(wall: SystemTime) -> Option<String> {
     let time = Timestamp::try_from(wall).ok()?;
     Some(format!("{time:.3}"))
+}
+
+/// A moment of the wall clock, for people (RFC 3339), to the second.
+pub(crate) fn time_of_day(wall: WallTime) -> Option<String> {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(wall.as_nanos());
+    let time = Timestamp::try_from(time).ok()?;
+    Some(format!("{time:.0}"))
 }
 
 /// Records that can wait for the thread: 60 ms at a million a second.

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
         let Some(journal) = read(&mut lines, n, args.timeout).with_context(impossible)? else {
             break;
         };
-        let is_session = matches!(journal.figures, RunFigures::Session(_));
+        let is_session = matches!(journal.figures, RunFigures::Session(..));
         anyhow::ensure!(is_session || args.fail.fail.is_empty(), say::REPLAY_NO_FAIL);
         let heading = (n > 1 || journal.is_followed).then_some(say::ReplaySessionOf { n, line });
         let printed = if args.json {
@@ -94,7 +94,7 @@ struct Replayed {
 impl Replayed {
     /// Says which of the conditions its figures meet; whether any.
     fn meets_any(&self, conditions: &[FailCondition]) -> bool {
-        let RunFigures::Session(summary) = &self.figures else {
+        let RunFigures::Session(summary, _) = &self.figures else {
             return false;
         };
         let stats = match &self.replay {
@@ -292,7 +292,7 @@ fn print(
     match &journal.figures {
         // Only the last part of a journal that was split has any.
         _ if report.continued && !report.summary => {}
-        RunFigures::Session(summary) => {
+        RunFigures::Session(summary, outages) => {
             let server = match header.kind {
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
                 _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
@@ -306,6 +306,9 @@ fn print(
             for why in &journal.send_errors {
                 report.send_error(&visible(why));
             }
+            let start = header.timestamps().start;
+            let is_real = header.kind == Kind::Ping && header.wall_ns.is_some();
+            report.take_outages(outages.clone(), Some(start).filter(|_| is_real));
             report.summary(out, summary, &[], elapsed)?;
         }
         other => other.print(out, header, elapsed)?,

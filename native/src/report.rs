@@ -9,6 +9,7 @@ pub(crate) mod heartbeat;
 mod hint;
 mod impairments;
 mod incidents;
+mod outages;
 mod reflected;
 
 use std::fmt::Display;
@@ -18,9 +19,9 @@ use std::time::Duration;
 
 use udping_core::event::{Event, Ignored, Outcome};
 use udping_core::stats::{Summary, WindowFigures};
-use udping_core::time::ClientTime;
+use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Damage};
-use udping_journal::Incident;
+use udping_journal::{Incident, Outages};
 
 use crate::clock::{unix_nanos, wall};
 use crate::net::{DeliveryError, is_broadcast, is_queue_full, is_too_long};
@@ -73,6 +74,8 @@ pub(crate) struct Report {
     /// Why some probe could not be sent: each reason once.
     send_errors: Vec<String>,
     incidents: IncidentCounts,
+    /// Probes in a row without an answer, and what this end's wall clock read at time zero.
+    outages: Option<(Outages, Option<WallTime>)>,
     /// What to end the summary with.
     notes: Vec<String>,
 }
@@ -113,6 +116,7 @@ impl Report {
             unsent: Throttle::default(),
             send_errors: Vec::new(),
             incidents: IncidentCounts::default(),
+            outages: None,
             notes: Vec::new(),
         }
     }
@@ -356,6 +360,11 @@ impl Report {
         self.line(out, |out, _| write!(out, "{text}"))
     }
 
+    /// The outages, for the summary. This end's wall clock read `start` at time zero.
+    pub(crate) fn take_outages(&mut self, outages: Option<Outages>, start: Option<WallTime>) {
+        self.outages = outages.map(|outages| (outages, start));
+    }
+
     /// A sentence to end the summary with.
     pub(crate) fn note(&mut self, text: impl Display) {
         self.notes.push(text.to_string());
@@ -375,7 +384,10 @@ impl Report {
         let windows = windows.iter().map(figures::window);
         let incidents = self.incidents.line();
         let unsent = figures::unsent(summary, &self.send_errors);
+        let outages = self.outages.iter();
+        let outages = outages.flat_map(|(outages, start)| outages::lines(outages, *start));
         let lines = figures::details(summary).into_iter().chain(unsent);
+        let lines = lines.chain(outages);
         let lines = lines.chain(reflected).chain(windows).chain(incidents);
         let mut lines = lines.chain(self.notes.iter().cloned()).peekable();
         if lines.peek().is_some() {

@@ -100,6 +100,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     }
     journal.flush()?;
     let summary = world.session().stats().summary();
+    report.take_outages(world.session().outages(), None);
     let elapsed = Duration::from_nanos(world.now().as_nanos());
     match said.and_then(|()| report.summary(&mut out, &summary, &[], elapsed)) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

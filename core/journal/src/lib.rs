@@ -24,6 +24,7 @@ pub mod format;
 mod header;
 mod line;
 mod number;
+mod outage;
 mod record;
 pub mod recorder;
 pub mod replay;
@@ -36,6 +37,7 @@ pub mod what_if;
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
+pub use outage::{Outage, Outages};
 pub use record::{
     Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, Kernel, Lost, Missed,
     Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord, TrafficRecord,

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::number::{Signed, UnixNanos, Whole};
+use crate::outage::Outages;
 use crate::record::{IncidentKind, Record, StopReason, Tag};
 use crate::table::RecordType;
 use crate::traffic::{Traffic, Via};
@@ -259,7 +260,7 @@ macro_rules! plain {
 plain! {
     bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
-    Box<Summary>, SenderSummary, MonitorSummary, Traffic,
+    Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
 }
 
 impl Field for u64 {

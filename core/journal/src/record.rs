@@ -12,6 +12,7 @@ use serde::de::MapAccess;
 use crate::header::Header;
 use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::number::UnixNanos;
+use crate::outage::Outages;
 use crate::table::{Class, FieldType, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::Ignored;
@@ -211,6 +212,8 @@ records! {
         Label port: Option<u16>,
         /// What the wall clock read at time zero, as in the header.
         Label wall_ns: Option<UnixNanos>,
+        /// Probes in a row without an answer.
+        Decision outages: Option<Box<Outages>>,
     }
 
     /// A heartbeat arrived at `at_ns`.
@@ -394,7 +397,7 @@ impl StopReason {
 impl Record {
     /// The record of figures that were taken at `now`, of a run that is not named.
     #[must_use]
-    pub fn summary(now: ClientTime, summary: Summary) -> Self {
+    pub fn summary(now: ClientTime, summary: Summary, outages: Option<Outages>) -> Self {
         Self::Summary(SummaryRecord {
             summary: Box::new(summary),
             at_ns: now.as_nanos(),
@@ -402,6 +405,7 @@ impl Record {
             address: None,
             port: None,
             wall_ns: None,
+            outages: outages.map(Box::new),
         })
     }
 

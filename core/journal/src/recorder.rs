@@ -17,6 +17,7 @@ use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_core::{Config, ConfigError};
 
+use crate::outage::{OutageTracker, Outages};
 use crate::record::{Done, Record, Stop, StopReason};
 
 /// A session that is put on record.
@@ -25,6 +26,7 @@ pub struct Recorder<S> {
     /// Apart, so that a recorder can be moved.
     session: Box<Session<S, Full>>,
     windows: Option<Box<Windows<Full>>>,
+    outages: OutageTracker,
     done: bool,
 }
 
@@ -37,6 +39,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         Ok(Self {
             session: Box::new(Session::new(config, start, entries)?),
             windows: None,
+            outages: OutageTracker::default(),
             done: false,
         })
     }
@@ -89,6 +92,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         if let Some(windows) = &mut self.windows {
             output.roll(windows);
         }
+        self.outages.output(&output, self.session.client());
         let now = self.client().now();
         let record = match &output {
             Output::Send(probe) => Some(Record::sent(probe)),
@@ -109,6 +113,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     /// [`Client::send_now`], with its record.
     pub fn send_now(&mut self, now: ClientTime) -> Option<(Probe, Record)> {
         let probe = self.session.send_now(now)?;
+        self.outages
+            .output(&Output::Send(probe), self.session.client());
         Some((probe, Record::sent(&probe)))
     }
 
@@ -118,6 +124,8 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         if let Some(windows) = &mut self.windows {
             Output::Event(event).roll(windows);
         }
+        self.outages
+            .output(&Output::Event(event), self.session.client());
         let record = Record::event(self.client().now(), &event);
         Some((event, record))
     }
@@ -212,10 +220,22 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         })
     }
 
+    /// The outages so far, if there were any.
+    #[must_use]
+    pub fn outages(&self) -> Option<Outages> {
+        self.outages.so_far()
+    }
+
     /// The figures so far, as a record.
     #[must_use]
     pub fn summary(&self) -> Record {
-        Record::summary(self.client().now(), self.stats().summary())
+        self.summary_at(self.client().now())
+    }
+
+    /// The same, as taken at `now`.
+    #[must_use]
+    pub fn summary_at(&self, now: ClientTime) -> Record {
+        Record::summary(now, self.stats().summary(), self.outages())
     }
 
     fn roll(&mut self, outcome: &Outcome) {
@@ -223,6 +243,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         if let Some(windows) = &mut self.windows {
             outcome.roll(client.now(), client.config().timeout(), windows);
         }
+        self.outages.outcome(outcome, client);
     }
 
     /// The whole number and the timestamp of the probe that a claim names, as far as

@@ -11,7 +11,7 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::stats::{Summary, WindowFigures};
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::Claim;
-use udping_journal::{Header, Record, UnixNanos};
+use udping_journal::{Header, Outages, Record, UnixNanos};
 
 use super::{PingPlan, heading, tui_model};
 use crate::outlet::Outlet;
@@ -247,18 +247,23 @@ impl Outputs {
         }
     }
 
-    /// Ends them with the figures; whether all of them are complete.
+    /// The outages, for the summary. This end's wall clock read `start` at time zero.
+    pub(super) fn take_outages(&mut self, outages: Option<Outages>, start: WallTime) {
+        self.report.take_outages(outages, Some(start));
+    }
+
+    /// Ends them with the figures and the `last` record; whether all of them are complete.
     pub(super) fn finish(
         mut self,
-        now: ClientTime,
         summary: &Summary,
         windows: &[WindowFigures],
         elapsed: Duration,
+        last: Record,
     ) -> bool {
         self.settle();
         self.release();
         self.end_view();
         self.say(|report, out| report.summary(out, summary, windows, elapsed));
-        self.outlet.finish(Record::summary(now, *summary), None)
+        self.outlet.finish(last, None)
     }
 }

@@ -420,7 +420,10 @@ impl<'a> PingRun<'a> {
         let summary = self.session.stats().summary();
         let elapsed = Duration::from_nanos(ended.as_nanos());
         let windows = self.windows(ended);
-        let complete = self.outputs.finish(ended, &summary, &windows, elapsed);
+        let start = self.session.client().config().timestamps().start;
+        self.outputs.take_outages(self.session.outages(), start);
+        let last = self.session.summary_at(ended);
+        let complete = self.outputs.finish(&summary, &windows, elapsed, last);
         match self.send_error {
             Some(error) if summary.sent == 0 => {
                 let (server, advice) = (self.server, send_advice(self.server, &error));

@@ -7,7 +7,7 @@ use udping_core::heartbeat::{MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Verifier;
-use udping_journal::{Header, Record};
+use udping_journal::{Header, Outages, Record};
 
 use crate::report::{compare, heartbeat};
 
@@ -15,6 +15,7 @@ use crate::report::{compare, heartbeat};
 #[derive(Debug, Default)]
 pub(super) struct RecordedFigures {
     summaries: [Option<Summary>; 3],
+    outages: Option<Outages>,
     traffic: [Option<Traffic>; 3],
     beats: Option<SenderSummary>,
     watched: Option<MonitorSummary>,
@@ -24,7 +25,10 @@ impl RecordedFigures {
     pub(super) fn take(&mut self, via: Option<Via>, record: &Record) {
         let lane = via.map_or(0, Via::place);
         match record {
-            Record::Summary(it) => self.summaries[lane] = Some(*it.summary),
+            Record::Summary(it) => {
+                self.summaries[lane] = Some(*it.summary);
+                self.outages = it.outages.as_deref().cloned();
+            }
             Record::Traffic(it) => self.traffic[lane] = Some(it.traffic),
             Record::Beats(it) => self.beats = Some(it.beats),
             Record::Watched(it) => self.watched = Some(it.watched),
@@ -36,7 +40,7 @@ impl RecordedFigures {
 /// Figures of a whole run.
 #[derive(Debug)]
 pub(super) enum RunFigures {
-    Session(Box<Summary>),
+    Session(Box<Summary>, Option<Outages>),
     Compare(Box<[compare::Lane; 3]>),
     Sender(SenderSummary),
     Receiver(MonitorSummary),
@@ -49,7 +53,11 @@ impl RunFigures {
             Verifier::Session(replay) => {
                 let summary = recorded.summaries[0];
                 let again = || replay.session().stats().summary();
-                Self::Session(Box::new(summary.unwrap_or_else(again)))
+                let outages = match summary {
+                    Some(_) => recorded.outages.clone(),
+                    None => replay.session().outages(),
+                };
+                Self::Session(Box::new(summary.unwrap_or_else(again)), outages)
             }
             Verifier::Compare(lanes) => Self::Compare(Box::new(Via::ALL.map(|via| {
                 let place = via.place();
@@ -82,7 +90,7 @@ impl RunFigures {
     ) -> io::Result<()> {
         match self {
             // A session has its own report.
-            Self::Session(_) => Ok(()),
+            Self::Session(..) => Ok(()),
             Self::Compare(lanes) => {
                 writeln!(out, "\n{}", compare::table(lanes))?;
                 for note in compare::notes(lanes, header.ipv6) {

@@ -11,10 +11,10 @@ use serde_json::Value;
 use udping_core::heartbeat::{MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::time::saturating_nanos;
-use udping_journal::Header;
 use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Difference;
 use udping_journal::what_if::{Change, FateCounts, WhatIfReport};
+use udping_journal::{Header, Outages};
 
 use super::Replayed;
 use super::figures::RunFigures;
@@ -45,6 +45,8 @@ struct SessionResult<'a> {
     send_errors: &'a BTreeSet<String>,
     #[serde(flatten)]
     figures: FiguresResult<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outages: Option<&'a Outages>,
     #[serde(skip_serializing_if = "Option::is_none")]
     what_if: Option<WhatIfResult>,
 }
@@ -102,7 +104,7 @@ impl From<&Difference> for DifferenceResult {
 impl<'a> From<&'a RunFigures> for FiguresResult<'a> {
     fn from(figures: &'a RunFigures) -> Self {
         match figures {
-            RunFigures::Session(summary) => Self::Summary(summary),
+            RunFigures::Session(summary, _) => Self::Summary(summary),
             RunFigures::Compare(lanes) => {
                 let [udp, new, kept] = &**lanes;
                 let lane = |via, (summary, traffic): &'a (Summary, Traffic)| LaneResult {
@@ -149,6 +151,10 @@ pub(super) fn print(
         end_ns: journal.end_ns,
         send_errors: &journal.send_errors,
         figures: (&journal.figures).into(),
+        outages: match &journal.figures {
+            RunFigures::Session(_, outages) => outages.as_ref(),
+            _ => None,
+        },
         what_if: timeout
             .zip(journal.answer.as_ref())
             .map(|(timeout, answer)| what_if(timeout, answer)),

@@ -1,6 +1,9 @@
 //! What is printed has ping's shape, so that whoever reads ping's can read ours.
 
-use crate::support::{Ended, Reflector, Server, run, udping_with};
+use crate::support::journal::records;
+use crate::support::{
+    Ended, Reflector, Scratch, Server, in_a_network_of_its_own, run, udping_with,
+};
 
 /// ping's line of counts, taken apart as programs do that read it.
 #[derive(Debug, PartialEq, Eq)]
@@ -180,4 +183,58 @@ fn nobody_listening_is_a_result_of_its_own_and_no_loss() {
 
     let sentence = "Nobody is listening on that port: start a server there, or check the port.\n";
     assert!(ended.stdout.ends_with(sentence), "{ended:?}");
+}
+
+#[test]
+fn an_outage_is_listed_with_begin_and_length_in_the_run_and_its_replay() {
+    let file = Scratch::new();
+    let script = format!(
+        r#"ip link set lo up && ip addr add 192.0.2.1/32 dev lo
+        "$UDPING" serve --bind 192.0.2.1:7000 > /dev/null 2>&1 & server=$!
+        until "$UDPING" -q -c 1 192.0.2.1:7000 > /dev/null; do :; done
+        "$UDPING" -c 0 -i 50ms -w 60 --until 9 --journal {file} 192.0.2.1:7000 | while IFS= read -r line; do
+            echo "$line"
+            case $line in
+            *seq=3\ *time=*) ip rule add pref 1 prohibit; ip rule del pref 0 ;;
+            *nor\ *before*) ip rule add pref 0 lookup local ;;
+            esac
+        done
+        kill $server; wait $server; "$UDPING" replay {file}"#,
+        file = file.path().display()
+    );
+    let Some(ended) = in_a_network_of_its_own(&script) else {
+        return;
+    };
+    let records = records(&file.text());
+    let outages = &records.last().unwrap()["outages"];
+    let outage = &outages["longest"][0];
+    assert_eq!(
+        (&outages["count"], &outage["first"]),
+        (&1.into(), &4.into())
+    );
+    let probes = outage["probes"].as_u64().unwrap();
+    assert!(probes > 3, "{outages}");
+    let nanos = outage["for_ns"].as_u64().unwrap();
+    assert!(nanos >= probes * 49_000_000, "{outages}");
+    let lines: Vec<_> = ended
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("  at "))
+        .filter(|line| {
+            line.contains(&format!(
+                "Z): {probes} probes unanswered from seq=4 on, for "
+            ))
+        })
+        .collect();
+    assert_eq!(lines.len(), 2, "{ended:?}");
+    assert_eq!(lines[0], lines[1]);
+}
+
+#[test]
+fn a_host_that_is_down_to_the_end_has_an_outage_without_one() {
+    let ended = run(&mut udping_with("simulate -c 3 -W 1s --loss 100% --seed 1"));
+    let listed = "\n1 outage:\n  at 0.000 s: 3 probes unanswered from seq=1 on, to the end\n";
+    assert!(ended.stdout.contains(listed), "{ended:?}");
+    let alone = run(&mut udping_with("simulate -c 1 -W 1s --loss 100% --seed 1"));
+    assert!(!alone.stdout.contains("outage"), "{alone:?}");
 }

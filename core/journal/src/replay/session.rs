@@ -6,7 +6,7 @@ use super::error::{ReplayError, table};
 use super::report::{Difference, Report};
 use crate::comparison::{Ledger, Traffic, Via};
 use crate::header::{Header, Kind};
-use crate::record::{Record, TrafficRecord};
+use crate::record::{Record, SummaryRecord, TrafficRecord};
 use crate::recorder::Recorder;
 use udping_core::event::Output;
 use udping_core::schedule::Schedule;
@@ -159,9 +159,15 @@ impl Replay {
                 if let Some(traffic) = traffic.filter(|_| !self.traffic_recorded) {
                     self.report.missing(line, Some(&traffic));
                 }
-                let mut again = it.clone();
-                *again.summary = self.session.stats().summary();
-                Some(Record::Summary(again))
+                // What names the run is no decision.
+                Some(match self.session.summary_at(at(it.at_ns)) {
+                    Record::Summary(decided) => Record::Summary(SummaryRecord {
+                        summary: decided.summary,
+                        outages: decided.outages,
+                        ..it.clone()
+                    }),
+                    other => other,
+                })
             }
             // Of a run of another kind.
             Record::Beat(_)

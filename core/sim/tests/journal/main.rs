@@ -6,6 +6,7 @@ mod golden;
 mod hostile;
 mod interventions;
 mod kinds;
+mod outages;
 mod replay;
 
 mod schema;

@@ -49,6 +49,13 @@ fn altered(object: &Map<String, Value>, key: &str) -> Vec<Map<String, Value>> {
             .flat_map(|key| altered(&inner, key))
             .map(|inner| with(inner.into()))
             .collect(),
+        Some(Value::Array(all)) => (0..all.len())
+            .map(|place| {
+                let mut fewer = all.clone();
+                fewer.remove(place);
+                with(fewer.into())
+            })
+            .collect(),
         Some(other) => panic!("no decision is written as {other}"),
     };
     all.push(without);
