@@ -40,6 +40,7 @@ value-port = PORTA
 value-rate = TAXA
 value-rate-off = TAXA|off
 value-reply = RESPOSTA
+value-size = TAMANHO
 value-source = ORIGEM
 value-shell = SHELL
 value-time = TEMPO

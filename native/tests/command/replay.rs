@@ -536,7 +536,7 @@ fn json_has_the_figures_of_every_kind_of_run() {
         ("heartbeat -c 1", "beats", "/beats/sent"),
     ] {
         let target = server.address().to_string();
-        let command = format!("{command} --journal");
+        let command = format!("{command} --overwrite --journal");
         run(udping_with(&command).arg(file.path()).arg(target));
         let (result, _) = found(file.path(), "");
         assert_eq!(result["verified"], true, "{result}");

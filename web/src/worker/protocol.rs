@@ -132,7 +132,7 @@ pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_js
     let counts = |it: &FateCounts| [it.replied, it.lost, it.late, it.refused, it.unknown];
     let totals = serde_json::to_string(&WhatIfTotals {
         timeout_ns: what_if.timeout_ns,
-        summary: to_line(&Record::summary(ClientTime::ZERO, what_if.summary))?,
+        summary: to_line(&Record::summary(ClientTime::ZERO, what_if.summary, None))?,
         counts: [counts(&what_if.recorded), counts(&what_if.decided)],
     })?;
     let changed = Uint8Array::from(what_if.changed_bytes());
