@@ -36,6 +36,7 @@ man-notes = NOTES
 man-see-also = SEE ALSO
 usage = Usage:
 usage-options = [OPTIONS]
+arg-second = it must be a second or more
 usage-command = <COMMAND>
 arg-whole = { $what } is a whole number from { $least } to { $most }
 arg-count = a count
@@ -308,6 +309,7 @@ ignored-foreign = it does not return what its probe carried
 progress = { $replied }/{ $sent } packets
 progress-loss = , { $loss }% loss
 progress-rtt = , min/avg/median/max = { $figures } ms
+interim = at { $at } s, { $interval }; in all { $total }
 window-counts = last { $span }: { $replied }/{ $whole } packets
 window-unsent = , { $n } not sent
 window-rtt = , min/avg/p50/p99/max = { $figures } ms

@@ -86,6 +86,10 @@ interval =
 
     Sem isso, cada sonda espera a resposta ou o timeout da anterior. Uma que não pôde sair na hora é um envio pulado, e é contada
 timeout = Tempo para uma resposta chegar e valer
+every =
+    Mostra os números a cada TEMPO, de um segundo ou mais
+
+    Os desde a última vez e todos; a gravação também os recebe
 until = Termina depois de tantas respostas a tempo; sem -c, nada mais termina a execução
 wait = Espera no máximo este tempo que o host suba, com uma sonda por segundo, e só então começa a medir
 linger = Por quanto tempo mais se reconhece uma tardia. [padrão: o timeout]

@@ -37,6 +37,7 @@ man-notes = NOTAS
 man-see-also = VEJA TAMBÉM
 usage = Uso:
 usage-options = [OPÇÕES]
+arg-second = precisa ser de um segundo ou mais
 usage-command = <COMANDO>
 arg-whole = { $what } é um número inteiro de { $least } a { $most }
 arg-count = a quantidade
@@ -309,6 +310,7 @@ ignored-foreign = não traz de volta o que a sonda levava
 progress = { $replied }/{ $sent } pacotes
 progress-loss = , { $loss }% de perda
 progress-rtt = , min/avg/median/max = { $figures } ms
+interim = aos { $at } s, { $interval }; ao todo { $total }
 window-counts = janela de { $span }: { $replied }/{ $whole } pacotes
 window-unsent = { $n ->
     [one] , { $n } não enviada

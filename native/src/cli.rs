@@ -45,7 +45,7 @@ use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
 use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
-use values::{duration, pattern, positive_duration, replies};
+use values::{duration, pattern, positive_duration, replies, seconds};
 
 /// What stands after the flags of pinging.
 const AFTER_PING: &str = "\
@@ -202,6 +202,11 @@ pub(crate) struct PingArgs {
     /// With a probe a second; measuring begins only then.
     #[arg(long, help_heading = SCHEDULE, hide_short_help = true, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
     pub(crate) wait: Option<Duration>,
+    /// Print the figures every TIME, a second or more.
+    ///
+    /// Those since the last time, and all; the journal gets them, too.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_name = "TIME", value_parser = seconds, allow_hyphen_values = true)]
+    pub(crate) every: Option<Duration>,
     /// Look up the host's name again every TIME.
     ///
     /// The run follows it to another address if it has changed.

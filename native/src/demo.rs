@@ -96,6 +96,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         spin: Duration::ZERO,
         deadline: None,
         until: None,
+        every: None,
         wait: None,
         waited: None,
         style: Style::default(),

@@ -73,6 +73,8 @@ pub(crate) struct PingPlan {
     pub(crate) deadline: Option<Duration>,
     /// After how many replies it ends.
     pub(crate) until: Option<NonZeroU64>,
+    /// How often its figures so far are said.
+    pub(crate) every: Option<Duration>,
     /// How long the host is waited for before it begins, at the most.
     pub(crate) wait: Option<Duration>,
     /// How long the host was waited for, and whether it came up.
@@ -134,6 +136,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
         spin: args.spin.unwrap_or_default(),
         deadline: end.left(),
         until: args.until,
+        every: args.every,
         wait: args.wait,
         waited: None,
         style: Style {
@@ -300,6 +303,10 @@ fn session(
         .context(say::PING_NOT_MEASURABLE)?
         .with_wall(wall)
         .with_windows();
+    let session = match plan.every {
+        Some(_) => session.with_intervals(),
+        None => session,
+    };
 
     let outputs = Outputs::open(plan, header(plan, &config, &wire, slots), outlet);
     let transport = Transport::new(plan, socket, wire, clock);

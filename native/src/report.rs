@@ -464,6 +464,25 @@ pub(crate) fn progress(summary: &Summary, windows: &[WindowFigures]) -> String {
     windows.fold(totals(summary), |line, window| line + "; " + &window)
 }
 
+/// The figures at `at`: those of the last `every`, and all.
+pub(crate) fn interim(at: Duration, every: Duration, last: &Summary, all: &Summary) -> String {
+    let interval = figures::window(&WindowFigures {
+        span: every,
+        replied: last.replied,
+        lost: last.lost,
+        refused: last.refused,
+        unsent: last.unsent,
+        rtt: last.rtt,
+    });
+    let (at, total) = (seconds(at), totals(all));
+    say::Interim {
+        at,
+        interval,
+        total,
+    }
+    .to_string()
+}
+
 fn totals(summary: &Summary) -> String {
     let rtt = summary.rtt.map_or_else(String::new, |rtt| {
         let ms = |nanos| millis(Duration::from_nanos(nanos));

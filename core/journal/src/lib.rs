@@ -39,9 +39,9 @@ pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::{
-    Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, Kernel, Lost, Missed,
-    Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord, TrafficRecord,
-    Unreachable, Unreadable, Unsent, WatchedRecord,
+    Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, InterimRecord,
+    Kernel, Lost, Missed, Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord,
+    TrafficRecord, Unreachable, Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;

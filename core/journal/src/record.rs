@@ -216,6 +216,14 @@ records! {
         Decision outages: Option<Box<Outages>>,
     }
 
+    /// The figures so far, of a run that goes on.
+    Interim(InterimRecord) {
+        /// The figures.
+        Decision interim: Box<Summary>,
+        /// When they were taken.
+        Input at_ns: u64,
+    }
+
     /// A heartbeat arrived at `at_ns`.
     Beat(Beat) of beat {
         /// The number it carries.

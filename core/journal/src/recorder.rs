@@ -11,14 +11,14 @@ use alloc::string::String;
 use udping_core::client::Client;
 use udping_core::event::{Event, Outcome, Output};
 use udping_core::session::Session;
-use udping_core::stats::{Full, Stats, Windows};
+use udping_core::stats::{Full, Stats, Summary, Windows};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::{Claim, Probe, Unreadable};
 use udping_core::{Config, ConfigError};
 
 use crate::outage::{OutageTracker, Outages};
-use crate::record::{Done, Record, Stop, StopReason};
+use crate::record::{Done, InterimRecord, Record, Stop, StopReason};
 
 /// A session that is put on record.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct Recorder<S> {
     session: Box<Session<S, Full>>,
     windows: Option<Box<Windows<Full>>>,
     outages: OutageTracker,
+    /// The figures since the last [`Recorder::interim`], if they are kept.
+    interval: Option<Box<Stats<Full>>>,
     done: bool,
 }
 
@@ -40,6 +42,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
             session: Box::new(Session::new(config, start, entries)?),
             windows: None,
             outages: OutageTracker::default(),
+            interval: None,
             done: false,
         })
     }
@@ -67,6 +70,15 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         self.session.set_timestamp_start(start);
     }
 
+    /// The same session, which also keeps the figures of each interval.
+    #[must_use]
+    pub fn with_intervals(self) -> Self {
+        Self {
+            interval: Some(Box::new(Stats::new())),
+            ..self
+        }
+    }
+
     /// The client, to ask.
     #[must_use]
     pub fn client(&self) -> &Client<S> {
@@ -92,7 +104,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         if let Some(windows) = &mut self.windows {
             output.roll(windows);
         }
-        self.outages.output(&output, self.session.client());
+        self.note(&output);
         let now = self.client().now();
         let record = match &output {
             Output::Send(probe) => Some(Record::sent(probe)),
@@ -113,8 +125,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
     /// [`Client::send_now`], with its record.
     pub fn send_now(&mut self, now: ClientTime) -> Option<(Probe, Record)> {
         let probe = self.session.send_now(now)?;
-        self.outages
-            .output(&Output::Send(probe), self.session.client());
+        self.note(&Output::Send(probe));
         Some((probe, Record::sent(&probe)))
     }
 
@@ -124,8 +135,7 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         if let Some(windows) = &mut self.windows {
             Output::Event(event).roll(windows);
         }
-        self.outages
-            .output(&Output::Event(event), self.session.client());
+        self.note(&Output::Event(event));
         let record = Record::event(self.client().now(), &event);
         Some((event, record))
     }
@@ -238,12 +248,38 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Recorder<S> {
         Record::summary(now, self.stats().summary(), self.outages())
     }
 
+    /// The figures so far as the record of a run that goes on, and those since the last call,
+    /// if they are kept.
+    pub fn interim(&mut self) -> (Record, Option<Summary>) {
+        let interim = InterimRecord {
+            interim: Box::new(self.stats().summary()),
+            at_ns: self.client().now().as_nanos(),
+        };
+        let interval = self.interval.as_mut().map(|interval| {
+            let summary = interval.summary();
+            **interval = Stats::new();
+            summary
+        });
+        (Record::Interim(interim), interval)
+    }
+
+    #[inline]
+    fn note(&mut self, output: &Output) {
+        self.outages.output(output, self.session.client());
+        if let Some(interval) = &mut self.interval {
+            output.tally(interval);
+        }
+    }
+
     fn roll(&mut self, outcome: &Outcome) {
         let client = self.session.client();
         if let Some(windows) = &mut self.windows {
             outcome.roll(client.now(), client.config().timeout(), windows);
         }
         self.outages.outcome(outcome, client);
+        if let Some(interval) = &mut self.interval {
+            outcome.tally(interval);
+        }
     }
 
     /// The whole number and the timestamp of the probe that a claim names, as far as

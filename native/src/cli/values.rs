@@ -85,6 +85,15 @@ pub(crate) fn unit_duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A duration of a second or more.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let duration = duration(text)?;
+    if duration < Duration::from_secs(1) {
+        return Err(say::ARG_SECOND.to_string());
+    }
+    Ok(duration)
+}
+
 /// A duration above zero.
 pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
     match duration(text)? {

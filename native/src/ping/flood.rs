@@ -34,6 +34,11 @@ impl Flood {
         }
     }
 
+    /// Whether no probe waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.probes.is_empty()
+    }
+
     /// Adds a probe to those that wait, and sends them if no more can.
     pub(super) fn add(&mut self, run: &mut PingRun<'_>, probe: Probe, record: Option<Record>) {
         self.waiting

@@ -26,7 +26,7 @@ use super::transport::Transport;
 use crate::fail;
 use crate::i18n::say;
 use crate::net::{Arrival, RECEIVE_BUFFER, back_off, exact_timers, is_unreachable};
-use crate::report::{about, of_interest, progress, send_advice};
+use crate::report::{about, interim, of_interest, progress, send_advice};
 use crate::signals::Signals;
 use crate::tui::ViewEvent;
 use crate::warn;
@@ -43,6 +43,8 @@ pub(super) struct PingRun<'a> {
     pub(super) server: SocketAddr,
     /// How long the longest datagram is that this host lets out, if one was longer.
     pub(super) mtu: Option<u32>,
+    /// When the figures so far are to be said next.
+    interim_at: Option<ClientTime>,
     /// The last error of sending.
     pub(super) send_error: Option<io::Error>,
     /// The first that was heard of the server's host is that nobody listens, and the target
@@ -90,6 +92,9 @@ impl<'a> PingRun<'a> {
             rate_limit: RateLimitDetector::default(),
             server: plan.server,
             mtu: None,
+            interim_at: plan
+                .every
+                .map(|every| ClientTime::ZERO.saturating_add(every)),
             send_error: None,
             refused_at_first: false,
         }
@@ -106,7 +111,7 @@ impl<'a> PingRun<'a> {
         let joined = floods && self.transport.join_datagrams();
         let mut unread = 0;
         while !self.refused_at_first {
-            self.attend(signals);
+            self.attend(signals, flood.as_ref());
             self.take_incidents(signals);
             // Nothing but the decision and the encoding comes between this and the sending.
             let now = self.transport.now();
@@ -231,6 +236,7 @@ impl<'a> PingRun<'a> {
 
     /// From `now` until `deadline`, or until the end of the whole run, if that is before.
     fn remaining(&self, now: ClientTime, deadline: ClientTime) -> Duration {
+        let deadline = self.interim_at.map_or(deadline, |at| at.min(deadline));
         let wait = deadline.checked_since(now).unwrap_or_default();
         self.plan.deadline.map_or(wait, |end| {
             wait.min(Duration::from_nanos(
@@ -273,9 +279,37 @@ impl<'a> PingRun<'a> {
         }
     }
 
-    /// Signals, the end of the whole run, and what the outputs report.
-    fn attend(&mut self, signals: &Signals) {
+    /// Says the figures so far, and those since the last time, if it is time to.
+    fn say_interim(&mut self) {
+        let now = self.transport.now();
+        let Some((every, at)) = self.plan.every.zip(self.interim_at) else {
+            return;
+        };
+        if now < at {
+            return;
+        }
+        let mut next = at;
+        while next <= now {
+            next = next.saturating_add(every);
+        }
+        self.interim_at = Some(next);
+        let (record, interval) = self.session.interim();
+        self.outputs.record(now, record);
+        if let Some(interval) = interval.filter(|_| !self.outputs.has_view()) {
+            let all = self.session.stats().summary();
+            let line = interim(Duration::from_nanos(now.as_nanos()), every, &interval, &all);
+            self.outputs.say(|_, out| writeln!(out, "{line}"));
+        }
+    }
+
+    /// Signals, the end of the whole run, what the outputs report, and what is said now and
+    /// then.
+    fn attend(&mut self, signals: &Signals, flood: Option<&Flood>) {
         let reads_on = self.outputs.attend();
+        // What waits to be sent is counted, and not on record yet.
+        if flood.is_none_or(Flood::is_empty) {
+            self.say_interim();
+        }
         if signals.take_report() && !self.outputs.has_view() {
             let windows = self.windows(self.transport.now());
             warn(&progress(

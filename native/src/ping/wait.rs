@@ -82,6 +82,7 @@ fn answers(
         resolve_again: None,
         deadline: Some(deadline),
         until: None,
+        every: None,
         lingers: false,
         silent: true,
         view: None,

@@ -1,4 +1,4 @@
-//! Runs that replies begin or end: `--wait` and `--until`.
+//! Runs that replies begin or end, `--wait` and `--until`; and what one says meanwhile, `--every`.
 
 use crate::support::journal::{records, verify};
 use crate::support::{Reflector, Scratch, in_a_network_of_its_own, run, udping_with, unheard};
@@ -105,4 +105,40 @@ fn a_host_that_stays_down_leaves_nothing_measured() {
     }
     verify(file.path());
     assert_eq!(records(&file.text())[1]["incident"], "waited");
+}
+
+#[test]
+fn the_figures_so_far_are_said_and_on_record() {
+    let server = Reflector::start("--loss 30% --seed 5");
+    for how in ["-i 50ms -q", "-f --window 4 -W 10ms -q", "-W 10ms -q"] {
+        let file = Scratch::new();
+        let command = format!("{how} -c 0 -w 2500ms --every 1s --journal");
+        let ended = run(server.pinged(&command).arg(file.path()));
+        verify(file.path());
+        let records = records(&file.text());
+        let interims: Vec<_> = records
+            .iter()
+            .filter(|it| it.get("interim").is_some())
+            .collect();
+        let [first, second] = interims[..] else {
+            panic!("{how}: {interims:?}");
+        };
+        let replied = |it: &serde_json::Value| it["interim"]["replied"].as_u64().unwrap();
+        let (one, both) = (replied(first), replied(second));
+        assert!(one > 0 && one < both, "{how}: {one} {both}");
+        let lines: Vec<_> = ended
+            .stdout
+            .lines()
+            .filter(|line| line.starts_with("at ") && line.contains(" s, last 1 s: "))
+            .collect();
+        let [_, line] = lines[..] else {
+            panic!("{how}: {ended:?}");
+        };
+        // What was answered since the first, and all that was answered.
+        let since = format!(" s, last 1 s: {}/", both - one);
+        assert!(line.contains(&since), "{how}: {one} {both} {line}");
+        assert!(line.contains(&format!("; in all {both}/")), "{how}: {line}");
+    }
+    let refused = run(&mut server.pinged("--every 500ms"));
+    assert!(refused.stderr.contains("a second or more"), "{refused:?}");
 }

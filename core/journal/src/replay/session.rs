@@ -1,12 +1,13 @@
 //! The replay of a ping, of a simulation, or of one lane of a comparison.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::error::{ReplayError, table};
 use super::report::{Difference, Report};
 use crate::comparison::{Ledger, Traffic, Via};
 use crate::header::{Header, Kind};
-use crate::record::{Record, SummaryRecord, TrafficRecord};
+use crate::record::{InterimRecord, Record, SummaryRecord, TrafficRecord};
 use crate::recorder::Recorder;
 use udping_core::event::Output;
 use udping_core::schedule::Schedule;
@@ -168,6 +169,11 @@ impl Replay {
                     }),
                     other => other,
                 })
+            }
+            Record::Interim(it) => {
+                let interim = Box::new(self.session.stats().summary());
+                let at_ns = it.at_ns;
+                Some(InterimRecord { interim, at_ns }.into())
             }
             // Of a run of another kind.
             Record::Beat(_)

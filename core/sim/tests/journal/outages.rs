@@ -36,8 +36,8 @@ fn by_hand(journal: &[String]) -> Outages {
     // Of equally long ones the first are kept.
     while longest.len() > 10 {
         let least = longest.iter().map(|it| it.probes).min().unwrap();
-        let last = longest.iter().rposition(|it| it.probes == least).unwrap();
-        longest.remove(last);
+        let newest = longest.iter().rposition(|it| it.probes == least).unwrap();
+        longest.remove(newest);
     }
     Outages { count, longest }
 }

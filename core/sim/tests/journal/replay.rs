@@ -54,3 +54,27 @@ fn the_recorded_timeout_changes_nothing_and_a_shorter_one_only_takes_replies() {
         assert!(longer.decided().unknown > 0, "{:?}", longer.decided());
     }
 }
+
+#[test]
+fn the_figures_so_far_are_decided_again_wherever_they_stand() {
+    for config in configs(20) {
+        let header = header(&config, rough_path(5));
+        let records = parse(&simulate(&header)[1..]);
+        let (last, before) = records.split_last().unwrap();
+        let mut replay = Replay::new(&header).unwrap();
+        let mut with_interims = Vec::new();
+        for (line, record) in (2..).zip(before) {
+            replay.feed(line, record);
+            with_interims.push(record.clone());
+            with_interims.push(replay.session().clone().interim().0);
+        }
+        with_interims.push(last.clone());
+        let report = verify(&header, &with_interims);
+        assert!(report.verified() && report.done, "{report:?}");
+        let more = report.decisions - verify(&header, &records).decisions;
+        assert_eq!(more, before.len() as u64);
+        // One that stands elsewhere is not the same.
+        with_interims.swap(1, 7);
+        assert_eq!(verify(&header, &with_interims).differences, 2);
+    }
+}

@@ -195,6 +195,7 @@ impl EventData {
                 deadline_ns: it.deadline_ns,
             },
             Record::Summary(_)
+            | Record::Interim(_)
             | Record::Named(_)
             | Record::Beats(_)
             | Record::Watched(_)
