@@ -161,8 +161,13 @@ const AXE: &str = "4.14.1";
 /// The oldest Node that the packages above accept.
 const OLDEST_NODE: u32 = 18;
 
-/// What reads the command's output in the tests, as people's scripts do.
-const PYTHON_PACKAGES: [(&str, &str); 2] = [("jc", "1.26.1"), ("pingparsing", "1.4.2")];
+/// What reads the command's output and its journals in the tests, as people's scripts do.
+const PYTHON_PACKAGES: [(&str, &str); 4] = [
+    ("jc", "1.26.1"),
+    ("pingparsing", "1.4.2"),
+    ("duckdb", "2.0.1"),
+    ("pandas", "3.1.1"),
+];
 
 /// A path below the folder of tools.
 pub(crate) fn path(below: &str) -> PathBuf {

@@ -27,6 +27,7 @@ mod journal;
 mod language;
 mod ping_parsers;
 mod reading;
+mod recipes;
 mod replay;
 mod report;
 mod serve;
