@@ -1,4 +1,4 @@
-//! The recipes of the journal's page, run as they stand there: by jq, DuckDB and pandas. What
+//! The recipes of the journal's page, run as they stand there: by jq, `DuckDB` and pandas. What
 //! they count is what the summary says.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::support::journal::records;
-use crate::support::{Reflector, Scratch, python_with_packages, run, udping_with};
+use crate::support::{Ended, Reflector, Scratch, python_with_packages, run, udping_with};
 
 /// The blocks of code below this heading of a page, each with its language.
 fn recipes(page: &str, heading: &str) -> Vec<(String, String)> {
@@ -27,7 +27,7 @@ fn recipes(page: &str, heading: &str) -> Vec<(String, String)> {
     blocks.chunks_exact(2).map(block).collect()
 }
 
-/// What DuckDB says to a query, row by row.
+/// What `DuckDB` says to a query, row by row.
 const DUCKDB: &str = "
 import duckdb, json, sys
 found = duckdb.execute(sys.argv[1])
@@ -70,6 +70,42 @@ fn assert_figures(found: &Value, wanted: &Value) {
     for (key, wanted) in wanted.as_object().unwrap() {
         let [found, wanted] = [&found[key], wanted].map(|it| it.as_f64().unwrap());
         assert!((found - wanted).abs() <= 1.0, "{key}: {found}, {wanted}");
+    }
+}
+
+/// Whether pandas printed these.
+fn assert_pandas(ended: &Ended, counted: &Counted) {
+    // Seconds, counts by column, and last the figures, as pandas prints them.
+    let row = |name: &str| {
+        let mut rows = ended.stdout.lines().map(str::split_whitespace);
+        let row = rows.find_map(|mut row| (row.next()? == name).then(|| row.next()));
+        row.flatten().map(|it| it.parse::<f64>().unwrap())
+    };
+    for (second, [_, lost, _]) in &counted.by_second {
+        let found = row(&format!("{second}.0")).or_else(|| row(&second.to_string()));
+        assert_eq!(
+            found,
+            Some(f64::from(u32::try_from(*lost).unwrap())),
+            "{ended:?}"
+        );
+    }
+    for (name, key) in [
+        ("sent", "sent"),
+        ("lost", "lost"),
+        ("rtt_ns", "replied"),
+        ("late_ns", "late"),
+    ] {
+        assert_eq!(
+            row(name),
+            counted.figures[key].as_f64(),
+            "{name}: {ended:?}"
+        );
+    }
+    let tail = ended.stdout.lines().last().unwrap().split(' ');
+    let tail: Vec<f64> = tail.map(|it| it.parse().unwrap()).collect();
+    for (found, key) in tail.iter().zip(["min_ns", "mean_ns", "max_ns"]) {
+        let wanted = counted.figures[key].as_f64().unwrap();
+        assert!((found - wanted).abs() <= 1.0, "{key}: {ended:?}");
     }
 }
 
@@ -152,38 +188,7 @@ fn each_gives_the_figures_of_the_summary() {
         assert_eq!(pandas.0, "python");
         let ended = run(python.args(["-c", &pandas.1]).current_dir(folder.path()));
         assert_eq!(ended.code, Some(0), "{ended:?}");
-        // Seconds, counts by column, and last the figures, as pandas prints them.
-        let row = |name: &str| {
-            let mut rows = ended.stdout.lines().map(str::split_whitespace);
-            let row = rows.find_map(|mut row| (row.next()? == name).then(|| row.next()));
-            row.flatten().map(|it| it.parse::<f64>().unwrap())
-        };
-        for (second, [_, lost, _]) in &counted.by_second {
-            let found = row(&format!("{second}.0")).or_else(|| row(&second.to_string()));
-            assert_eq!(
-                found,
-                Some(f64::from(u32::try_from(*lost).unwrap())),
-                "{ended:?}"
-            );
-        }
-        for (name, key) in [
-            ("sent", "sent"),
-            ("lost", "lost"),
-            ("rtt_ns", "replied"),
-            ("late_ns", "late"),
-        ] {
-            assert_eq!(
-                row(name),
-                counted.figures[key].as_f64(),
-                "{name}: {ended:?}"
-            );
-        }
-        let last = ended.stdout.lines().last().unwrap().split(' ');
-        let last: Vec<f64> = last.map(|it| it.parse().unwrap()).collect();
-        for (found, key) in last.iter().zip(["min_ns", "mean_ns", "max_ns"]) {
-            let wanted = counted.figures[key].as_f64().unwrap();
-            assert!((found - wanted).abs() <= 1.0, "{key}: {ended:?}");
-        }
+        assert_pandas(&ended, &counted);
     }
     fs::remove_file(file).unwrap();
     fs::remove_dir(folder.path()).unwrap();
