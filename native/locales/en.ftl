@@ -760,6 +760,7 @@ replay-nothing = nothing
 replay-incident = at { $time } s: { $what }
 and-more = and { $n } more
 replay-cut = note: the journal is cut { $place }, { $end } s into the session; only what comes before can be read
+replay-next-part = note: the journal was split, and continues in part { $part }
 replay-part = note: this is part { $part } of a journal that was split; { $records ->
     [one] { $records } record needs what the parts before hold, and cannot be verified
    *[other] { $records } records need what the parts before hold, and cannot be verified

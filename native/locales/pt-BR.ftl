@@ -898,6 +898,7 @@ replay-nothing = nada
 replay-incident = aos { $time } s: { $what }
 and-more = e mais { $n }
 replay-cut = nota: a gravação foi cortada { $place }, aos { $end } s da sessão; só dá para ler o que vem antes
+replay-next-part = nota: a gravação foi dividida e continua na parte { $part }
 replay-part = nota: esta é a parte { $part } de uma gravação que foi dividida; { $records ->
     [one] { $records } registro depende do que está nas partes anteriores e não pode ser verificado
    *[other] { $records } registros dependem do que está nas partes anteriores e não podem ser verificados

@@ -142,10 +142,10 @@ impl Output {
         }
     }
 
-    /// Writes a whole line.
-    pub(crate) fn line(&mut self, line: &[u8]) -> io::Result<()> {
+    /// Writes a whole line, of what was noticed at `at_ns`.
+    pub(crate) fn line(&mut self, at_ns: u64, line: &[u8]) -> io::Result<()> {
         match self {
-            Self::File(file) => file.line(line),
+            Self::File(file) => file.line(at_ns, line),
             Self::Stream(stream) => stream.write_all(line),
         }
     }
@@ -207,8 +207,8 @@ impl Sink {
         self.attempt(shared, |out| out.begin(header, line));
     }
 
-    fn write(&mut self, line: &[u8], shared: &Shared) {
-        self.attempt(shared, |out| out.line(line));
+    fn write(&mut self, at_ns: u64, line: &[u8], shared: &Shared) {
+        self.attempt(shared, |out| out.line(at_ns, line));
     }
 
     fn flush(&mut self, shared: &Shared) {
@@ -507,7 +507,7 @@ fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &S
         while let Ok(queued) = records.pop() {
             wrote = true;
             line.clear();
-            let (written, to_all) = match queued {
+            let (written, to_all, at_ns) = match queued {
                 Queued::Header(first) => {
                     match serde_json::to_writer(&mut line, &first) {
                         Ok(()) => {
@@ -529,7 +529,8 @@ fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &S
                         Some(header) if to_all => record.named(header),
                         _ => record,
                     };
-                    (write_record(&mut line, &record, via), to_all)
+                    let at_ns = record.at_ns().unwrap_or_default();
+                    (write_record(&mut line, &record, via), to_all, at_ns)
                 }
             };
             if let Err(error) = written {
@@ -541,7 +542,7 @@ fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &S
                 .iter_mut()
                 .filter(|sink| to_all || sink.destination != Destination::Brief)
             {
-                sink.write(&line, shared);
+                sink.write(at_ns, &line, shared);
             }
         }
         if wrote {

@@ -184,7 +184,7 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
         }
     }
     let report = replay.report();
-    if cut.is_none() && !report.summary {
+    if cut.is_none() && !report.summary && !report.continues {
         let line = lines.number();
         cut = Some(say::ReplayAfter { line }.to_string());
     }
@@ -328,7 +328,7 @@ fn verdict(journal: &Replayed) -> String {
     let differences = say::Differences {
         n: report.differences,
     };
-    if report.verified() && journal.cut.is_some() {
+    if report.verified() && (journal.cut.is_some() || report.continues) {
         say::ReplayVerifiedSoFar {
             decisions,
             differences,
@@ -361,6 +361,10 @@ fn print_gaps(out: &mut impl Write, journal: &Replayed) -> io::Result<()> {
     if let Some(place) = &journal.cut {
         let end = seconds(Duration::from_nanos(journal.end_ns));
         writeln!(out, "{}", say::ReplayCut { place, end })?;
+    }
+    if report.continues {
+        let part = journal.header.part.unwrap_or(1).saturating_add(1);
+        writeln!(out, "{}", say::ReplayNextPart { part })?;
     }
     if let Some(part) = journal.header.part {
         let records = report.unverifiable;

@@ -153,12 +153,21 @@ impl Journals {
 
     /// Writes a line.
     fn record(&mut self, record: &Record) -> anyhow::Result<()> {
-        self.write(!self.brief, || to_line(record), Output::line)
+        self.line(!self.brief, record)
     }
 
     /// Writes the last line.
     fn summary(&mut self, summary: &Record) -> anyhow::Result<()> {
-        self.write(true, || to_line(summary), Output::line)
+        self.line(true, summary)
+    }
+
+    fn line(&mut self, to_stdout: bool, record: &Record) -> anyhow::Result<()> {
+        let at_ns = record.at_ns().unwrap_or_default();
+        self.write(
+            to_stdout,
+            || to_line(record),
+            |file, line| file.line(at_ns, line),
+        )
     }
 
     fn write(

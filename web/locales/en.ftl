@@ -554,6 +554,7 @@ missing-other-sessions = { $sessions ->
    *[other] { $sessions } other sessions, from line { $line } on. This page shows the first; `udping replay` verifies all.
 }
 missing-parts = What stands in the files before: this is part { $part } of a journal that was split, so its records cannot be verified.
+missing-next-part = What follows: the journal was split, and continues in another file.
 missing-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
 missing-gap = { $records ->
     [one] { $records } record was

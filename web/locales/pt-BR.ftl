@@ -555,6 +555,7 @@ missing-other-sessions = { $sessions ->
    *[other] Outras { $sessions } sessões, a partir da linha { $line }. Esta página mostra a primeira; `udping replay` verifica todas.
 }
 missing-parts = O que está nos arquivos anteriores: esta é a parte { $part } de uma gravação que foi dividida, então os seus registros não podem ser verificados.
+missing-next-part = O que vem depois: a gravação foi dividida e continua em outro arquivo.
 missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
 missing-gap = { $records ->
     [one] { $records } registro foi descartado

@@ -40,8 +40,8 @@ pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::{
     Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, InterimRecord,
-    Kernel, Lost, Missed, Named, Record, Reply, Sent, Silent, Stop, StopReason, SummaryRecord,
-    TrafficRecord, Unreachable, Unreadable, Unsent, WatchedRecord,
+    Kernel, Lost, Missed, Named, Record, Reply, Sent, Silent, Split, Stop, StopReason,
+    SummaryRecord, TrafficRecord, Unreachable, Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;

@@ -177,6 +177,14 @@ records! {
         Label at_ns: u64,
     }
 
+    /// The journal goes on in another file, since this one was full.
+    Split(Split) {
+        /// Which part of it that file is, as its header says.
+        Label split: u64,
+        /// When what begins that file was noticed.
+        Label at_ns: u64,
+    }
+
     /// The run met with something from outside, noticed at `at_ns`. It is neither input nor
     /// decision: it helps to understand both.
     Incident(Incident) {

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use udping_journal::Header;
+use udping_journal::{Header, Split, to_line};
 
 use super::BUFFER;
 use crate::i18n::say;
@@ -17,6 +17,10 @@ use crate::i18n::say;
 /// How many full files are kept beside the one that is written: `FILE.1`, the latest, to
 /// `FILE.9`.
 const KEPT: u32 = 9;
+
+/// Room for the line that says where a journal goes on: two numbers of
+/// up to 20 digits, and their keys.
+const LAST_LINE: u64 = 64;
 
 /// What is done with a file that holds something already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,14 +96,17 @@ impl JournalFile {
         Ok(())
     }
 
-    /// Writes a whole line.
-    pub(super) fn line(&mut self, line: &[u8]) -> io::Result<()> {
+    /// Writes a whole line, of what was noticed at `at_ns`.
+    pub(super) fn line(&mut self, at_ns: u64, line: &[u8]) -> io::Result<()> {
         if self.is_full(line)
             && self.length > self.begun
             && let Some(mut header) = self.header.take()
         {
+            let next = header.part.unwrap_or(1).saturating_add(1);
+            let last = to_line(&Split { split: next, at_ns })?;
+            self.write(last.as_bytes())?;
             self.split()?;
-            header.part = Some(header.part.unwrap_or(1).saturating_add(1));
+            header.part = Some(next);
             let mut first = serde_json::to_vec(&header)?;
             first.push(b'\n');
             self.begin(&header, &first)?;
@@ -113,6 +120,7 @@ impl JournalFile {
 
     fn is_full(&self, line: &[u8]) -> bool {
         let longer = self.length.saturating_add(line.len() as u64);
+        let longer = longer.saturating_add(LAST_LINE);
         self.length > 0 && self.max.is_some_and(|max| longer > max)
     }
 

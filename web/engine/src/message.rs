@@ -151,6 +151,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("missing-end", &[]),
     ("missing-gap", &["records", "line", "unverifiable"]),
     ("missing-kernel-timestamps", &[]),
+    ("missing-next-part", &[]),
     ("missing-other-sessions", &["sessions", "line"]),
     ("missing-parts", &["part"]),
     ("missing-server-times", &[]),

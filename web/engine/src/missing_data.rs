@@ -71,7 +71,9 @@ impl MissingData {
                     .with("unverifiable", Arg::Count(report.unverifiable)),
             );
         }
-        if !report.done {
+        if report.continues {
+            messages.push(Message::new("missing-next-part"));
+        } else if !report.done {
             messages.push(Message::new("missing-end"));
         } else if !report.summary {
             messages.push(Message::new("missing-summary"));

@@ -28,6 +28,10 @@ pub struct TransferableRun {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are those of what is transferred"
+)]
 struct Rest {
     /// As a journal's first line.
     header: String,
@@ -44,6 +48,7 @@ struct Rest {
     unknown: u64,
     unverifiable: u64,
     dropped: u64,
+    continues: bool,
     done: bool,
     summary: bool,
 }
@@ -88,6 +93,7 @@ impl Rest {
             unverifiable: self.unverifiable,
             dropped: self.dropped,
             continued,
+            continues: self.continues,
             done: self.done,
             summary: self.summary,
         };
@@ -148,6 +154,7 @@ impl TransferableRun {
             unknown: report.unknown,
             unverifiable: report.unverifiable,
             dropped: report.dropped,
+            continues: report.continues,
             done: report.done,
             summary: report.summary,
         };

@@ -14,6 +14,7 @@ pub(super) const KEPT: usize = 1_000;
 
 /// What a replay found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what a journal may lack")]
 pub struct Report {
     /// Decisions compared.
     pub decisions: u64,
@@ -30,6 +31,8 @@ pub struct Report {
     /// The journal was split, and what stands before this part is elsewhere: no record of it
     /// can be verified.
     pub continued: bool,
+    /// The journal was split, and what follows this part is elsewhere.
+    pub continues: bool,
     /// The session's end is on record.
     pub done: bool,
     /// The final figures are on record.
@@ -82,6 +85,7 @@ impl Report {
     pub(super) fn can_judge(&mut self, record: &Record) -> bool {
         match record {
             Record::Incident(_) => {}
+            Record::Split(_) => self.continues = true,
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
             _ if self.dropped > 0 || self.continued => {

@@ -183,7 +183,7 @@ impl Replay {
             | Record::Watched(_)
             | Record::Connected(_)
             | Record::Carried(_) => None,
-            Record::Gap(_) | Record::Incident(_) | Record::Unknown => return,
+            Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
     }

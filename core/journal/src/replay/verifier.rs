@@ -59,7 +59,7 @@ impl Verifier {
                     }
                 }
                 match record {
-                    Record::Gap(_) | Record::Incident(_) | Record::Unknown => {
+                    Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => {
                         first.feed(line, record)
                     }
                     _ => first.reject(line, record),
@@ -91,6 +91,7 @@ impl Verifier {
                     unverifiable: sum(|report| report.unverifiable),
                     // A gap is told to all three.
                     continued: reports().any(|report| report.continued),
+                    continues: reports().any(|report| report.continues),
                     dropped: reports().map(|report| report.dropped).max().unwrap_or(0),
                     done: reports().all(|report| report.done),
                     summary: reports().all(|report| report.summary),

@@ -31,6 +31,7 @@ fn lines() -> Vec<Value> {
     });
     let others = [
         r#"{"gap":3,"at_ns":17}"#,
+        r#"{"split":3,"at_ns":17}"#,
         r#"{"incident":"stopped","at_ns":17,"for_ns":3}"#,
         r#"{"incident":"clock_set","at_ns":17,"by_ns":-3}"#,
         r#"{"incident":"moved","at_ns":17,"address":"192.0.2.1"}"#,

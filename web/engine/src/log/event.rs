@@ -202,6 +202,7 @@ impl EventData {
             | Record::Connected(_)
             | Record::Carried(_)
             | Record::Traffic(_)
+            | Record::Split(_)
             | Record::Unknown => return None,
         })
     }
