@@ -177,14 +177,15 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
         count_allocations(&mut command, &count);
         let running = Running::start(&mut command);
         running.line_with("PING ");
-        let look = |least: u64| loop {
+        let mut looks = 0;
+        let mut look = |least: u64| loop {
+            looks += 1;
             running.signal("QUIT");
             let line = running.warning_with(" packets");
             let probes: u64 = line.split_once('/').unwrap().0.parse().unwrap();
             if probes >= least {
                 return (probes, allocations(&count), resident(running.id()));
             }
-            // Each line that it says costs some, too, and on a busy machine there would be many.
             std::thread::sleep(Duration::from_secs(1));
         };
         // The table of probes has 2^17 places, which are filled first.
@@ -195,9 +196,10 @@ fn no_datagram_costs_an_allocation_and_the_memory_stays_as_it_is() {
         let probes = then.0 - first.0;
         let asked = then.1 - first.1;
         assert!(first.1 > 0, "they are counted");
+        // Each line that was asked for costs a few hundred.
         assert!(
-            asked < probes / 50,
-            "{arguments}: {asked} allocations for {probes} probes"
+            asked < probes / 50 + 500 * looks,
+            "{arguments}: {asked} allocations for {probes} probes and {looks} lines"
         );
         let grown = then.2.saturating_sub(first.2);
         // The statistics have 4.6 MiB in all, which they touch part by part as time passes.
