@@ -13,7 +13,7 @@ use udping_core::Schedule;
 use super::{Attempt, PingPlan, session};
 use crate::ExitStatus;
 use crate::clock::Clock;
-use crate::i18n::say;
+use crate::i18n::{duration, say};
 use crate::net::{ClientSocket, POLL_INTERVAL};
 use crate::outlet::Outlet;
 use crate::run_end::RunEnd;
@@ -35,7 +35,7 @@ pub(super) fn until_up(
         return Ok(());
     };
     outlet.say(say::PingWaiting {
-        most: format!("{most:?}"),
+        most: duration(most),
         server: plan.server,
     });
     let started = Clock::start();

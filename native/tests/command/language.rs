@@ -130,7 +130,7 @@ fn no_sentence_has_a_decimal_point() {
     let (heartbeats, receiver) = serving("--heartbeat --silence 1500ms");
     let mut said: Vec<String> = [
         format!("{address} -D -c 40 -i 2ms -W 1500us --linger 100ms"),
-        format!("{address} -c 20 -W 1500ms"),
+        format!("{address} -c 20 -W 1500ms --wait 60500ms"),
         format!("{reflector} --wire stamp -c 20 -W 50ms"),
         format!("heartbeat {receiver} -c 3 -i 1500us"),
         format!("replay {} --timeout 1500us", file.path().display()),
