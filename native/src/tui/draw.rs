@@ -3,6 +3,8 @@
 //! A pure function of what is shown and the frame's size. What does not fit is left out, the
 //! least important first; nothing is shown by colour alone.
 
+mod scale;
+
 use std::time::Duration;
 
 use ratatui::Frame;
@@ -17,6 +19,7 @@ use crate::charset::ascii;
 use crate::i18n::{Number, duration, say};
 use crate::net::DeliveryError;
 use crate::report::{delivery_error, fates, millis, seconds, short_times, span};
+use scale::Scale;
 
 /// How it is to be drawn.
 #[derive(Debug, Clone, Copy, Default)]
@@ -519,67 +522,6 @@ fn time_axis(buffer: &mut Buffer, area: Rect, chart: &Chart, columns: usize, cel
     }
 }
 
-/// How high an RTT stands in the graph.
-#[derive(Debug, Clone, Copy)]
-struct Scale {
-    /// The RTT at the lower end, if the scale is logarithmic; 0 otherwise.
-    low: u64,
-    /// The RTT at the upper end.
-    high: u64,
-    log: bool,
-}
-
-impl Scale {
-    /// One on which all of `columns` fit, between round numbers.
-    fn of<'a>(columns: impl Iterator<Item = &'a Column> + Clone, log: bool) -> Self {
-        let most = columns.clone().map(|it| it.max).max().filter(|it| *it > 0);
-        let high = most.map_or(0, round_up);
-        let least = columns.filter_map(Column::mean).min();
-        let low = if log {
-            round_down(least.unwrap_or(0)).min(high / 2)
-        } else {
-            0
-        };
-        Self { low, high, log }
-    }
-
-    /// Which part of `room` is below `nanos`.
-    fn part(self, nanos: u64, room: u64) -> u64 {
-        if self.log {
-            let low = log2(self.low);
-            let above = log2(nanos).saturating_sub(low);
-            scaled(above, log2(self.high).saturating_sub(low), room)
-        } else {
-            scaled(nanos, self.high, room)
-        }
-    }
-
-    /// What stands in the middle of it.
-    fn middle(self) -> u64 {
-        if self.log {
-            exp2(log2(self.low).midpoint(log2(self.high)))
-        } else {
-            self.high / 2
-        }
-    }
-}
-
-/// The binary logarithm in 1024ths: straight from each power of two to the next, which is at most
-/// 9 % of that beside it.
-fn log2(nanos: u64) -> u64 {
-    let nanos = nanos.max(1);
-    let octave = nanos.ilog2();
-    let fraction = (nanos << (63 - octave)) >> 53 & 1023;
-    u64::from(octave) << 10 | fraction
-}
-
-/// The inverse of [`log2`].
-fn exp2(log: u64) -> u64 {
-    let (octave, fraction) = (log >> 10, log & 1023);
-    let nanos = u128::from(1024 + fraction) << octave.min(63) >> 10;
-    u64::try_from(nanos).unwrap_or(u64::MAX)
-}
-
 /// Draws the column at `x`: filled up to the mean, with a dot at the greatest.
 fn rise(buffer: &mut Buffer, x: u16, plot: Rect, column: &Column, scale: Scale, look: ViewState) {
     let Some(mean) = column.mean() else { return };
@@ -609,21 +551,6 @@ fn mark(column: &Column, look: ViewState) -> (&'static str, Style) {
     } else {
         (" ", Style::new())
     }
-}
-
-/// Some times each power of ten, from a microsecond on.
-fn round_numbers() -> impl Iterator<Item = u64> {
-    (3..20).flat_map(|power| [1, 2, 3, 4, 6, 8].map(|it| 10_u64.pow(power).saturating_mul(it)))
-}
-
-fn round_up(nanos: u64) -> u64 {
-    let mut numbers = round_numbers();
-    numbers.find(|it| *it >= nanos).unwrap_or(u64::MAX)
-}
-
-fn round_down(nanos: u64) -> u64 {
-    let below = round_numbers().take_while(|it| *it <= nanos);
-    below.last().unwrap_or(1_000)
 }
 
 #[cfg(test)]

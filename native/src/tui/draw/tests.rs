@@ -256,10 +256,6 @@ fn on_a_logarithmic_scale_each_octave_is_as_high_as_the_next() {
     assert!(some.abs_diff(more - some) <= 1, "{some} {more} {most}");
     assert!(some.abs_diff(most - more) <= 1, "{some} {more} {most}");
     assert!(some > 2, "{some}");
-    for nanos in [1, 2, 3, 1_000, 999_999, 5_000_000, u64::MAX] {
-        let back = exp2(log2(nanos));
-        assert!(nanos - back <= nanos / 1_000, "{nanos} {back}");
-    }
 }
 
 #[test]
@@ -325,13 +321,4 @@ fn in_ascii_each_cell_has_a_character_of_its_own() {
     assert!(!all.is_ascii() && ascii.is_ascii(), "{ascii}");
     assert_eq!(all.chars().count(), ascii.chars().count());
     assert!(ascii.contains("##") && ascii.contains("x     x"), "{ascii}");
-}
-
-#[test]
-fn scales_are_round_numbers() {
-    let scales = [0, 1_000, 1_001, 4_999, 5_001, u64::MAX].map(round_up);
-    assert_eq!(scales, [1_000, 1_000, 2_000, 6_000, 6_000, u64::MAX]);
-    let scales = [0, 1_000, 1_001, 4_999, 10_000_000].map(round_down);
-    assert_eq!(scales, [1_000, 1_000, 1_000, 4_000, 10_000_000]);
-    assert!(round_down(u64::MAX) >= 10_000_000_000_000_000_000);
 }
