@@ -11,6 +11,7 @@ The server runs until its standard input closes.
 """
 
 import argparse
+import decimal
 import email.utils
 import hashlib
 import heapq
@@ -128,9 +129,14 @@ def recent(request, _options):
 @reply
 def floated(request, _options):
     """JSON of the number and the time as a float, which cuts its last digits"""
+    number, seconds = number_of(request), request.split()[2]
     # Seven always: by itself a float leaves out zeros at its end, and one time in forty that
     # makes fewer than the six that tell an echo.
-    return b'{"answer to": [%d, %.7f]}' % (number_of(request), float(request.split()[2]))
+    cut = b"%.7f" % float(seconds)
+    # One time in a hundred has no more than seven, and comes back as it was.
+    if decimal.Decimal(cut.decode()) == decimal.Decimal(seconds.decode()):
+        say("whole", number)
+    return b'{"answer to": [%d, %s]}' % (number, cut)
 
 
 @reply

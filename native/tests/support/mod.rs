@@ -429,6 +429,8 @@ pub(crate) struct Server {
 pub(crate) struct Told {
     pub(crate) answered: Vec<u64>,
     pub(crate) dropped: Vec<u64>,
+    /// Those whose time a float holds with all its digits.
+    pub(crate) whole: Vec<u64>,
 }
 
 impl Server {
@@ -462,6 +464,7 @@ impl Server {
         for line in ended.stdout.lines() {
             match line.split_once(' ') {
                 Some(("answered", number)) => told.answered.push(number.parse().unwrap()),
+                Some(("whole", number)) => told.whole.push(number.parse().unwrap()),
                 Some(("dropped" | "silent", number)) => told.dropped.push(number.parse().unwrap()),
                 _ => panic!("a server says {line:?}"),
             }
