@@ -3,7 +3,7 @@
 //! Owns the way from arguments to a session, and from its figures to an exit code.
 //! Every decision about a probe is the core's.
 
-mod errqueue;
+mod delivery;
 mod flood;
 mod incidents;
 mod kernel_timestamps;
@@ -11,7 +11,6 @@ mod monitor;
 mod outputs;
 mod rate_limit;
 mod run;
-mod sending;
 mod target;
 mod transport;
 mod wait;

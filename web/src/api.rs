@@ -16,11 +16,10 @@ use udping_core::stats::Summary;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-use udping_engine::cursor::Cursor;
 use udping_engine::export::journal;
 use udping_engine::figures::Figures;
 use udping_engine::loader::{LoadError, Loader};
-use udping_engine::log::Symbol;
+use udping_engine::log::{Cursor, Symbol};
 use udping_engine::message::{Arg, Message};
 use udping_engine::run::Run;
 use udping_engine::setup::Setup;

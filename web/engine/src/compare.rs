@@ -1,7 +1,6 @@
 //! Two runs side by side: where they part, and which probes fare otherwise.
 
-use super::cursor::Cursor;
-use super::log::Symbol;
+use super::log::{Cursor, Symbol};
 use super::run::Run;
 
 /// What two runs of one history differ in.

@@ -14,8 +14,7 @@ mod tests;
 use udping_journal::Action;
 use udping_link::Direction;
 
-use super::cursor::Cursor;
-use super::log::{Symbol, Timer};
+use super::log::{Cursor, Symbol, Timer};
 use super::run::Run;
 use super::scale::Scale;
 

@@ -9,8 +9,7 @@ use udping_core::stats::{Boxed, Stats, Summary, cells_needed};
 use udping_core::time::WallTime;
 use udping_journal::Header;
 
-use super::cursor::Cursor;
-use super::log::Log;
+use super::log::{Cursor, Log};
 use super::run::Run;
 
 /// How much of a run the page's figures keep: percentiles are exact to 2 369 samples, and

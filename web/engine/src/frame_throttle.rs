@@ -2,7 +2,7 @@
 //!
 //! Owns when that is. Knows nothing of what is drawn.
 
-use super::cursor::Cursor;
+use super::log::Cursor;
 
 /// For how many frames what is read may stand still while time moves.
 const PATIENCE: u32 = 24;

@@ -5,9 +5,8 @@ use udping_core::heartbeat::BeatOrder;
 use udping_core::wire::Damage;
 use udping_journal::{Action, Record, ScheduleSpec, StopReason};
 
-use super::cursor::Cursor;
 use super::incident;
-use super::log::{Event, EventData, Probe, Symbol, Timer, flag};
+use super::log::{Cursor, Event, EventData, Probe, Symbol, Timer, flag};
 use super::message::{Arg, Message};
 use super::run::Run;
 use super::scale::float;

@@ -1,7 +1,6 @@
 //! How often each RTT occurred up to the cursor, in bins that stay where they are.
 
-use super::cursor::Cursor;
-use super::log::{Kind, Log};
+use super::log::{Cursor, Kind, Log};
 use super::run::{Run, ordered};
 use super::scale::{float, nice_step};
 

@@ -10,8 +10,7 @@ use udping_journal::{Action, Intervention};
 use udping_link::PacketId;
 use udping_sim::WorldError;
 
-use super::cursor::Cursor;
-use super::log::Kind;
+use super::log::{Cursor, Kind};
 use super::run::{Origin, Run};
 use super::setup::Setup;
 

@@ -9,13 +9,12 @@
 //!
 //! 1. Get a [`run::Run`]: [`history::History::simulate`] from a [`setup::Setup`]
 //!    (which keeps branches), or [`loader::Loader`] from a journal's bytes.
-//! 2. Keep a [`cursor::Cursor`]; move it with [`run::Run::seek`],
+//! 2. Keep a [`log::Cursor`]; move it with [`run::Run::seek`],
 //!    [`run::Run::step`] or [`player::Player::tick`].
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod chart;
 pub mod compare;
-pub mod cursor;
 pub mod diagram;
 pub mod export;
 pub mod figures;

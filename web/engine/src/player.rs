@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use udping_core::time::saturating_nanos;
 
-use super::cursor::Cursor;
-use super::log::{Code, Kind, Symbol};
+use super::log::{Code, Cursor, Kind, Symbol};
 use super::run::Run;
 
 /// Plays a run.

@@ -12,10 +12,11 @@ use udping_journal::replay::Report;
 use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
 use udping_sim::{Step, World, WorldError};
 
-use super::cursor::Cursor;
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
-use super::log::{Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32};
+use super::log::{
+    Cursor, Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32,
+};
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};

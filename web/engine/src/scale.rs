@@ -1,8 +1,7 @@
 //! From time to pixels and back, down the ladder: true where something happens,
 //! compressed where nothing does.
 
-use super::cursor::Cursor;
-use super::log::Symbol;
+use super::log::{Cursor, Symbol};
 use super::run::{Run, ordered};
 
 /// A vertical scale. Make it again when the run or the zoom changes, not per frame.

@@ -6,10 +6,9 @@ use udping_link::{Direction, PacketId, Rate, Seed};
 use udping_sim::World;
 
 use super::compare::Comparison;
-use super::cursor::Cursor;
 use super::figures::Figures;
 use super::history::{ActError, History};
-use super::log::EventData;
+use super::log::{Cursor, EventData};
 use super::presets::Preset;
 use super::run::Run;
 use super::setup::Setup;

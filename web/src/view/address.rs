@@ -4,8 +4,8 @@ use super::app::{App, Room};
 use super::background_run::Purpose;
 use super::i18n::{Value, key};
 use super::{open, share};
-use udping_engine::cursor::Cursor;
 use udping_engine::link::{Fragment, Shared};
+use udping_engine::log::Cursor;
 
 impl App {
     /// Follows what stands after the `#`.

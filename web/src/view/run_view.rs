@@ -8,11 +8,10 @@ use std::rc::Rc;
 
 use udping_engine::chart::Chart;
 use udping_engine::compare::Comparison;
-use udping_engine::cursor::Cursor;
 use udping_engine::figures::Figures;
 use udping_engine::histogram::Histogram;
 use udping_engine::history::History;
-use udping_engine::log::{Event, Symbol};
+use udping_engine::log::{Cursor, Event, Symbol};
 use udping_engine::player::Player;
 use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};

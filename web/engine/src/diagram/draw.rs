@@ -4,8 +4,7 @@ use udping_link::Direction;
 
 use super::labels::{Candidate, Rank, place_labels};
 use super::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
-use crate::cursor::Cursor;
-use crate::log::{Symbol, TimerKind};
+use crate::log::{Cursor, Symbol, TimerKind};
 use crate::run::{Origin, Run};
 use crate::scale::{Scale, float, nice_step};
 

@@ -7,8 +7,7 @@ use udping_link::Direction;
 use super::draw::{Drawing, LABEL_PX};
 use super::labels::{Candidate, Rank};
 use super::{Anchor, Diagram, Label, LineEnd, Shape, Target};
-use crate::cursor::Cursor;
-use crate::log::{Event, EventData, Symbol};
+use crate::log::{Cursor, Event, EventData, Symbol};
 use crate::run::Origin;
 use crate::scale::float;
 

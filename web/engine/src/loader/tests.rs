@@ -5,11 +5,10 @@ use udping_journal::{Record, UnixNanos, parse_record, to_line};
 use udping_link::{Rate, Seed};
 
 use super::*;
-use crate::cursor::Cursor;
 use crate::export::journal;
 use crate::figures::Figures;
 use crate::fsm::why;
-use crate::log::{EventData, Symbol};
+use crate::log::{Cursor, EventData, Symbol};
 use crate::message::is_listed;
 use crate::presets::Preset;
 use crate::setup::Setup;

@@ -9,7 +9,7 @@ use udping_journal::Intervention;
 use udping_journal::Record;
 use udping_link::Direction;
 
-use super::codes::Code;
+use super::event::Code;
 use super::event::Kind;
 
 /// No probe, no event.

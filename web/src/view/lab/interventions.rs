@@ -9,8 +9,8 @@ use super::ActiveRun;
 use super::packets::{self, branch_name};
 use crate::view::background_run::LONG;
 use crate::view::i18n::{Value, key};
-use udping_engine::cursor::Cursor;
 use udping_engine::history::{ActError, Fork, History};
+use udping_engine::log::Cursor;
 
 impl ActiveRun<'_> {
     /// Acts on a packet in flight: the named one, or the next to arrive. What is too long

@@ -13,9 +13,8 @@ use crate::view::i18n::{Localization, Value, key};
 use crate::view::prefs::media;
 use crate::view::run_view::RunView;
 use crate::view::symbols::look;
-use udping_engine::cursor::Cursor;
 use udping_engine::diagram::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
-use udping_engine::log::{Symbol, TimerKind};
+use udping_engine::log::{Cursor, Symbol, TimerKind};
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
 

@@ -11,8 +11,7 @@ use crate::view::describe;
 use crate::view::dom::{by_id, fill_select, show, typed};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::prefs::calm;
-use udping_engine::cursor::Cursor;
-use udping_engine::log::Symbol;
+use udping_engine::log::{Cursor, Symbol};
 use udping_engine::player::{Breakpoint, Speed, Stopped, run_to};
 
 /// Writes the choices of speeds and breakpoints.
