@@ -639,6 +639,11 @@ compare-line-duplicate = time={ $time } ms (DUP!)
 compare-line-refused = refused after { $time } ms: { $why }
 compare-line-unsent = could not be sent: { $why }
 compare-line-lost = lost: no answer within { $timeout } ms
+compare-line-truncated = truncated: { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}, fewer than its request has
+compare-line-altered = altered: its padding is not the request's
 compare-connected = , connected after { $time } ms
 compare-no-udp = nobody is listening for UDP there
 compare-no-tcp = nobody is listening for TCP there
@@ -656,6 +661,8 @@ compare-column-new = TCP new
 compare-column-kept = TCP persistent
 compare-sent = sent
 compare-answered = answered in time
+compare-truncated = of which truncated
+compare-altered = of which altered
 compare-lost = lost
 compare-late = of which late
 compare-refused = refused

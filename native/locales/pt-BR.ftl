@@ -775,6 +775,11 @@ compare-line-duplicate = tempo={ $time } ms (DUP!)
 compare-line-refused = recusada após { $time } ms: { $why }
 compare-line-unsent = não pôde ser enviada: { $why }
 compare-line-lost = perdida: sem resposta em { $timeout } ms
+compare-line-truncated = truncada: { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}, menos que os da requisição
+compare-line-altered = alterada: o preenchimento não é o da requisição
 compare-connected = , conectada após { $time } ms
 compare-no-udp = ninguém está escutando por UDP lá
 compare-no-tcp = ninguém está escutando por TCP lá
@@ -792,6 +797,8 @@ compare-column-new = TCP nova
 compare-column-kept = TCP persistente
 compare-sent = enviadas
 compare-answered = respondidas a tempo
+compare-truncated = das quais, truncadas
+compare-altered = das quais, alteradas
 compare-lost = perdidas
 compare-late = das quais, tardias
 compare-refused = recusadas

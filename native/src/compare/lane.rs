@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use udping_core::ConfigError;
 use udping_core::event::{Event, Outcome};
+use udping_core::session::SessionWire;
 use udping_core::stats::Summary;
 use udping_core::table::{Entry, State};
 use udping_core::time::ClientTime;
+use udping_core::wire::text::Padding;
 use udping_core::wire::{Probe, text};
 use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Traffic, Via};
@@ -29,6 +31,8 @@ pub(super) struct Lane {
     via: Via,
     session: Recorder<Vec<Entry>>,
     ledger: Ledger,
+    /// What a datagram is compared with.
+    wire: SessionWire<[u8; 0]>,
     timeout: Duration,
     /// How long the exchange under way took to be connected.
     connected: Option<Duration>,
@@ -37,10 +41,13 @@ pub(super) struct Lane {
 impl Lane {
     pub(super) fn new(via: Via, header: &Header, slots: usize) -> Result<Self, ConfigError> {
         let config = header.config()?;
+        let size = header.size.unwrap_or_default();
+        let padding = Padding::from(usize::try_from(size).unwrap_or(usize::MAX));
         Ok(Self {
             via,
             session: Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; slots])?,
             ledger: Ledger::new(via, header),
+            wire: SessionWire::Text { padding },
             timeout: config.timeout(),
             connected: None,
         })
@@ -67,14 +74,24 @@ impl Lane {
 
     /// An answer came.
     pub(super) fn answer(&mut self, now: ClientTime, bytes: &[u8], outlet: &mut Outlet) {
-        let (outcome, record) = match text::decode_reply(bytes) {
+        let said = match self.via {
+            Via::Udp => self.wire.decode(bytes, self.session.client()),
+            // The padding of an answer in a stream may be yet to come.
+            Via::TcpNew | Via::TcpKept => text::decode_reply(bytes),
+        };
+        let (outcome, record) = match &said {
             Ok(claim) => {
                 self.expire(now, outlet);
-                self.session.reply(now, &claim, |_, _| {})
+                self.session.reply(now, claim, |_, _| {})
             }
-            Err(why) => self.session.unreadable(now, why),
+            Err(why) => self.session.unreadable(now, *why),
         };
         self.settle(&outcome, record, "", outlet);
+        if let Ok(claim) = &said
+            && let Some(line) = lines::damage(self.via, &outcome, claim)
+        {
+            outlet.say(line);
+        }
     }
 
     /// The network says that `seq`, or whichever is in flight, cannot be had.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use udping_core::event::Outcome;
 use udping_core::stats::{Distribution, Summary};
+use udping_core::wire::{Claim, Damage};
 use udping_journal::comparison::{Traffic, Via};
 
 use super::figures::{exact_millis, millis, percentile};
@@ -61,6 +62,19 @@ pub(crate) fn outcome(
     Some(format!("{} {text}", start(via, seq)))
 }
 
+/// How the answer that made this claim differs from its request, if it was credited.
+pub(crate) fn damage(via: Via, outcome: &Outcome, claim: &Claim) -> Option<String> {
+    let Outcome::Replied { seq, .. } = *outcome else {
+        return None;
+    };
+    let size = u64::from(claim.size.unwrap_or_default());
+    let text = match claim.damage? {
+        Damage::Truncated => say::CompareLineTruncated { size }.to_string(),
+        Damage::Altered => say::COMPARE_LINE_ALTERED.to_string(),
+    };
+    Some(format!("{} {text}", start(via, seq)))
+}
+
 /// No answer came in time.
 pub(crate) fn lost(via: Via, seq: u64, timeout: Duration) -> String {
     let timeout = millis(timeout);
@@ -90,6 +104,8 @@ pub(crate) fn table(lanes: &[Lane; 3]) -> String {
     let all = |number: u64| Some(number.to_string());
     row(say::COMPARE_SENT, &|(it, _)| all(it.sent));
     row(say::COMPARE_ANSWERED, &|(it, _)| all(it.replied));
+    row(say::COMPARE_TRUNCATED, &|(it, _)| some(it.truncated));
+    row(say::COMPARE_ALTERED, &|(it, _)| some(it.altered));
     row(say::COMPARE_LOST, &|(it, _)| all(it.lost));
     row(say::COMPARE_LATE, &|(it, _)| some(it.late));
     row(say::COMPARE_REFUSED, &|(it, _)| some(it.refused));

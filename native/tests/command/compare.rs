@@ -193,6 +193,30 @@ fn echoes_written_apart_answer_it_however_they_send() {
 }
 
 #[test]
+fn a_datagram_that_is_cut_or_altered_is_answered_and_said() {
+    for (reply, size, truncated, altered) in [
+        ("cut", 2_000, 2, 0),
+        ("flipped", 100, 0, 2),
+        ("padded", 2_000, 0, 0),
+        ("prefixed", 100, 0, 0),
+        ("upper", 100, 0, 0),
+    ] {
+        let server = Server::python(reply);
+        let compared = Compared::at(server.port, &format!("-c 2 -W 20s -s {size}"));
+        let summary = compared.figures("udp", "summary");
+        assert_eq!(summary["replied"], 2, "{reply}: {summary}");
+        let out = &compared.ended.stdout;
+        for (count, name) in [(truncated, "truncated"), (altered, "altered")] {
+            assert_eq!(summary[name], count, "{reply}: {summary}");
+            let lines = out.matches(&format!("{name}: ")).count();
+            assert_eq!(lines, count, "{reply}: {out}");
+            let row = format!("of which {name}");
+            assert_eq!(out.contains(&row), count > 0, "{reply}: {out}");
+        }
+    }
+}
+
+#[test]
 fn a_connection_that_is_closed_is_refused_and_made_anew() {
     let server = Server::start(python("tcp_echo.py").args(["--close-after", "1"]));
     let compared = Compared::at(server.port, "-c 3 -i 100ms -W 20s");
