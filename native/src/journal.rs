@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use udping_core::time::WallTime;
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
-use udping_journal::{Gap, Header, Kind, Record, Tagged, WireName};
+use udping_journal::{Gap, Header, IncidentKind, Kind, Record, Tagged, WireName};
 
 use crate::clock::{self, Clock};
 use crate::i18n::{duration, say};
@@ -529,6 +529,12 @@ fn write_all(mut records: rtrb::Consumer<Queued>, sinks: &mut [Sink], shared: &S
                         Some(header) if to_all => record.named(header),
                         _ => record,
                     };
+                    if let (Some(header), Record::Incident(it)) = (&mut header, &record)
+                        && it.incident == IncidentKind::MovedTarget
+                    {
+                        // The last figures name where probes went last.
+                        header.address.clone_from(&it.address);
+                    }
                     let at_ns = record.at_ns().unwrap_or_default();
                     (write_record(&mut line, &record, via), to_all, at_ns)
                 }

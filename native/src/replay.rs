@@ -295,7 +295,11 @@ fn print(
         RunFigures::Session(summary, outages) => {
             let server = match header.kind {
                 Kind::Simulation => say::SIMULATE_SERVER.to_string(),
-                _ => named.unwrap_or_else(|| say::REPLAY_SERVER.to_string()),
+                _ => journal
+                    .incidents
+                    .last_target(header)
+                    .as_deref()
+                    .map_or_else(|| say::REPLAY_SERVER.to_string(), visible),
             };
             let mut report = report::Report::new(
                 report::Style::default(),

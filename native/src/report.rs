@@ -342,9 +342,10 @@ impl Report {
     }
 
     /// Replies come from `server` from now on.
-    pub(crate) fn moved_to(&mut self, server: IpAddr) {
-        self.server = server.to_string();
-        self.facts.server = Some(server);
+    pub(crate) fn moved_to(&mut self, server: SocketAddr) {
+        self.title = server.to_string();
+        self.server = server.ip().to_string();
+        self.facts.server = Some(server.ip());
     }
 
     /// Something happened to the run from outside.

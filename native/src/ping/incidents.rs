@@ -143,7 +143,7 @@ impl PingRun<'_> {
             return;
         }
         let old = std::mem::replace(&mut self.server, server);
-        self.outputs.moved_to(server.ip());
+        self.outputs.moved_to(server);
         let incident = Incident {
             address: Some(server.ip().to_string()),
             old_address: Some(old.ip().to_string()),

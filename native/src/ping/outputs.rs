@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use udping_core::event::{Event, Outcome, Output};
@@ -209,7 +209,7 @@ impl Outputs {
     }
 
     /// Probes go to `server` from now on.
-    pub(super) fn moved_to(&mut self, server: IpAddr) {
+    pub(super) fn moved_to(&mut self, server: SocketAddr) {
         self.report.moved_to(server);
     }
 

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use udping_journal::{Incident, Record};
+use udping_journal::{Header, Incident, IncidentKind, Record};
 
 use super::SHOWN;
 use crate::i18n::say;
@@ -18,6 +18,8 @@ pub(super) struct Incidents {
     first: Vec<Incident>,
     count: u64,
     kinds: IncidentCounts,
+    /// Where the target was found last, if it moved and that is on record.
+    moved_to: Option<String>,
 }
 
 impl Incidents {
@@ -27,6 +29,9 @@ impl Incidents {
         };
         self.count += 1;
         self.kinds.count(incident.incident);
+        if incident.incident == IncidentKind::MovedTarget {
+            self.moved_to.clone_from(&incident.address);
+        }
         if self.first.len() < SHOWN {
             // Whose journal it is, nobody knows.
             self.first.push(Incident {
@@ -35,6 +40,19 @@ impl Incidents {
                 ..incident.clone()
             });
         }
+    }
+
+    /// Whom the last figures of a journal with this header are about.
+    pub(super) fn last_target(&self, header: &Header) -> Option<String> {
+        let Some(address) = &self.moved_to else {
+            return header.target();
+        };
+        let address = Some(address.clone());
+        Header {
+            address,
+            ..header.clone()
+        }
+        .target()
     }
 
     /// Prints them, of a run whose probes went to `server`.

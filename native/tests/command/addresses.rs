@@ -155,23 +155,25 @@ fn a_target_that_moves_is_followed_if_asked_for_and_on_record() {
 }
 
 fn follow_a_target(arguments: &str) {
-    let file = Scratch::new();
+    let (file, id) = (Scratch::new(), Scratch::new());
     // The third reply has the name move; the first one from there ends the run.
     let script = format!(
         r#""$UDPING" serve --bind 127.0.0.1:7000 > /dev/null 2>&1 & one=$!
         "$UDPING" serve --bind 127.0.0.2:7000 > /dev/null 2>&1 & two=$!
         until "$UDPING" -q -c 1 127.0.0.1:7000 > /dev/null; do :; done
         until "$UDPING" -q -c 1 127.0.0.2:7000 > /dev/null; do :; done
-        "$UDPING" -c 0 -i 20ms -w 60 --resolve-again 50ms {arguments} --journal {file} moving.example:7000 |
+        sh -c 'echo $$ > {id}; exec "$UDPING" -c 0 -i 20ms -w 60 --resolve-again 50ms {arguments} \
+            --journal {file} moving.example:7000' |
             while read -r line; do
                 echo "$line"
                 case $line in
                 *seq=3\ *) echo '127.0.0.2 moving.example' > /etc/hosts ;;
-                *from\ 127.0.0.2:*) break ;;
+                *from\ 127.0.0.2:*) test -e {id} && kill -INT $(cat {id}); rm -f {id} ;;
                 esac
             done
         kill $one $two; wait $one $two; "$UDPING" replay {file}"#,
-        file = file.path().display()
+        file = file.path().display(),
+        id = id.path().display(),
     );
     let Some(ended) = in_a_network_with_names("127.0.0.1 moving.example\n", &script) else {
         return;
@@ -179,7 +181,14 @@ fn follow_a_target(arguments: &str) {
     let said = "the target's address was 127.0.0.1 and is now 127.0.0.2: probes go there";
     assert_eq!(ended.stdout.matches(said).count(), 2, "{ended:?}");
     assert!(ended.stdout.contains(" 0 differences"), "{ended:?}");
+    // The last figures are those of where probes went last, in the run and in its replay.
+    for title in ["127.0.0.2:7000", "moving.example (127.0.0.2:7000)"] {
+        let title = format!("--- {title} ping statistics ---");
+        assert!(ended.stdout.contains(&title), "{title}: {ended:?}");
+    }
     let journal = file.text();
+    let summary = journal.lines().last().unwrap();
+    assert!(summary.contains("\"address\":\"127.0.0.2\""), "{summary}");
     let incident = journal
         .lines()
         .find(|it| it.contains("\"moved_target\""))
