@@ -7,6 +7,7 @@
 pub mod heartbeat;
 #[cfg(feature = "stamp")]
 pub mod stamp;
+pub mod template;
 pub mod text;
 
 use crate::time::{ClientTime, ReflectorTime, WallTime};

@@ -15,6 +15,7 @@ use udping_core::stats::{Full, Stats};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::timestamp::Timestamps;
+use udping_core::wire::template::{Role, Template};
 use udping_core::wire::{Claim, Probe, text};
 use udping_core::{Config, Schedule};
 use udping_journal::Scenario;
@@ -115,6 +116,24 @@ fn wire(c: &mut Criterion) {
     group.bench_function("decode a wordy reply", |b| {
         b.iter(|| text::decode_reply(black_box(wordy)));
     });
+    group.finish();
+
+    let mut group = c.benchmark_group("template");
+    let compiled = |template, role| Template::compile(template, role).unwrap();
+    let ping = compiled("Ping {seq} {time}", Role::Request);
+    let mut request = buffer;
+    group.bench_function("write", |b| {
+        b.iter(|| ping.write(black_box(&probe).into(), &mut request));
+    });
+    for (name, template) in [
+        ("read", "Ping {seq} {time}"),
+        ("read past any", "(?i){any} {seq} {time}"),
+    ] {
+        let template = compiled(template, Role::Expect);
+        group.bench_function(name, |b| {
+            b.iter(|| template.read(black_box(&buffer[..len])).unwrap());
+        });
+    }
     group.finish();
 }
 

@@ -30,6 +30,7 @@ use udping_core::wire::stamp::{
     ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, Reflection, Reply, Request,
     Timestamp, TimestampInfo,
 };
+use udping_core::wire::template::{Role, Template};
 use udping_core::wire::{Claim, Probe, ReflectorTimes, heartbeat, text};
 use udping_core::{Config, Schedule};
 use udping_journal::Recorder;
@@ -53,7 +54,7 @@ const SAMPLES: u64 = 200_000;
 /// A case: its name, how often it does its work, and the work.
 type Case = (&'static str, u32, fn());
 
-const CASES: [Case; 29] = [
+const CASES: [Case; 32] = [
     ("probe life, replied", TIMES, || life(Fate::Replied, false)),
     ("probe life, lost", TIMES, || life(Fate::Lost, false)),
     ("probe life, replied, with statistics", TIMES, || {
@@ -69,6 +70,13 @@ const CASES: [Case; 29] = [
     }),
     ("text, decode a wordy reply", TIMES, || text_decode(WORDY)),
     ("text, reflect", TIMES, text_reflect),
+    ("template, write", TIMES, template_write),
+    ("template, read", TIMES, || {
+        template_read("Ping {seq} {time}")
+    }),
+    ("template, read past any", TIMES, || {
+        template_read("(?i){any} {seq} {time}");
+    }),
     ("stamp, encode", TIMES, || stamp_encode(Mode::Open)),
     ("stamp, decode", TIMES, || stamp_decode(Mode::Open)),
     ("stamp, encode authenticated", TIMES, || {
@@ -265,6 +273,23 @@ fn text_encode() {
 fn text_decode(datagram: &[u8]) {
     repeat(TIMES, || {
         black_box(text::decode_reply(black_box(datagram)).unwrap());
+    });
+}
+
+fn template_write() {
+    let template = Template::compile("Ping {seq} {time}", Role::Request).unwrap();
+    let mut buffer = [0; 64];
+    repeat(TIMES, || {
+        let values = black_box(&PROBE).into();
+        template.write(values, black_box(&mut buffer)).unwrap();
+    });
+}
+
+fn template_read(template: &str) {
+    let template = Template::compile(template, Role::Expect).unwrap();
+    let request = text_request();
+    repeat(TIMES, || {
+        black_box(black_box(&template).read(black_box(&request)).unwrap());
     });
 }
 
