@@ -72,6 +72,19 @@ impl DropReason {
         Self::SessionLimit,
     ];
 
+    /// The rules that [`Policy::disabled`] can switch off. What is no request, and what there
+    /// is no room for, is never answered.
+    pub const RULES: [Self; 8] = [
+        Self::SourceAddress,
+        Self::SystemPort,
+        Self::OwnPort,
+        Self::ReflectorPort,
+        Self::RateLimit,
+        Self::TotalLimit,
+        Self::EchoLoop,
+        Self::ReplyShaped,
+    ];
+
     /// Its number, from 0. A reason keeps its number; a new one takes the next.
     #[must_use]
     pub const fn code(self) -> u8 {
@@ -96,6 +109,34 @@ const ECHOES: RateLimit = RateLimit {
     burst: NonZeroU32::new(10).unwrap(),
 };
 
+/// The same on loopback, where nobody else is harmed and many clients send the same bytes
+/// each time.
+const LOOPBACK_ECHOES: RateLimit = RateLimit {
+    per_second: NonZeroU32::new(1_000).unwrap(),
+    burst: NonZeroU32::new(1_000).unwrap(),
+};
+
+/// Rules that are switched off: a set of reasons for which nothing is dropped then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DisabledRules(u16);
+
+impl DisabledRules {
+    /// None: every rule holds.
+    pub const NONE: Self = Self(0);
+
+    /// Adds the rule by which requests are dropped for this reason.
+    #[must_use]
+    pub const fn with(self, rule: DropReason) -> Self {
+        Self(self.0 | 1 << rule.code())
+    }
+
+    /// Whether that rule is switched off.
+    #[must_use]
+    pub const fn contains(self, rule: DropReason) -> bool {
+        self.0 & 1 << rule.code() != 0
+    }
+}
+
 /// Whom to answer, and how often.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -114,6 +155,8 @@ pub struct Policy {
     /// sources known for a second, of whom there are twenty more a second at most: so
     /// a flood from invented sources does not displace those who were there before.
     pub total: Option<RateLimit>,
+    /// Rules that do not hold, of those that [`DropReason::RULES`] names.
+    pub disabled: DisabledRules,
 }
 
 impl Policy {
@@ -125,6 +168,7 @@ impl Policy {
             allowed: Allowed::EVERYBODY,
             per_source: None,
             total: None,
+            disabled: DisabledRules::NONE,
         }
     }
 }
@@ -174,19 +218,25 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
     /// by here each time; and each that is refused goes round no more.
     ///
     /// # Errors
-    /// [`DropReason::EchoLoop`] if it is one of our recent replies, beyond ten a second.
+    /// [`DropReason::EchoLoop`] if it is one of our recent replies, beyond ten a second, or on
+    /// loopback beyond a thousand.
     pub fn admit_echo(
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
         digest: ReplyDigest,
     ) -> Result<(), DropReason> {
-        if !self.sources.knows_reply(digest) {
+        if !self.enforces(DropReason::EchoLoop) || !self.sources.knows_reply(digest) {
             return Ok(());
         }
+        let echoes = if from.ip().to_canonical().is_loopback() {
+            LOOPBACK_ECHOES
+        } else {
+            ECHOES
+        };
         // Without a place there is no bucket, and about what it is there is no doubt.
         let bucket = self.sources.endpoint(now, from);
-        if bucket.is_some_and(|source| ECHOES.draw(&mut source.echo_level, now)) {
+        if bucket.is_some_and(|source| echoes.draw(&mut source.echo_level, now)) {
             Ok(())
         } else {
             Err(DropReason::EchoLoop)
@@ -199,35 +249,48 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
         self.sources.remember_reply(digest, self.dice.roll());
     }
 
+    /// Whether requests are dropped for this reason, if it applies.
+    pub(crate) const fn enforces(&self, rule: DropReason) -> bool {
+        !self.policy.disabled.contains(rule)
+    }
+
     fn admit_address(&self, from: SocketAddr) -> Result<(), DropReason> {
         let (ip, port) = (from.ip().to_canonical(), from.port());
         let broadcast = matches!(ip, IpAddr::V4(v4) if v4.is_broadcast());
-        if ip.is_unspecified() || ip.is_multicast() || broadcast {
-            return Err(DropReason::SourceAddress);
-        }
-        if !self.policy.allowed.is_everybody() {
-            return match (self.policy.allowed.contains(ip), port) {
-                (false, _) => Err(DropReason::NotAllowed),
-                (true, 0) => Err(DropReason::SystemPort),
-                (true, _) => Ok(()),
-            };
-        }
-        if port == self.policy.own_port {
-            return Err(DropReason::OwnPort);
-        }
-        if REFLECTOR_PORTS.contains(&port) {
-            return Err(DropReason::ReflectorPort);
-        }
-        if port < 1024 {
-            return Err(DropReason::SystemPort);
-        }
-        Ok(())
+        let everybody = self.policy.allowed.is_everybody();
+        let broken = [
+            (
+                DropReason::SourceAddress,
+                ip.is_unspecified() || ip.is_multicast() || broadcast,
+            ),
+            (
+                DropReason::NotAllowed,
+                !everybody && !self.policy.allowed.contains(ip),
+            ),
+            (
+                DropReason::OwnPort,
+                everybody && port == self.policy.own_port,
+            ),
+            (
+                DropReason::ReflectorPort,
+                everybody && REFLECTOR_PORTS.contains(&port),
+            ),
+            (
+                DropReason::SystemPort,
+                port == 0 || everybody && port < 1024,
+            ),
+        ];
+        let first = broken
+            .into_iter()
+            .find(|(rule, broken)| *broken && self.enforces(*rule));
+        first.map_or(Ok(()), |(rule, _)| Err(rule))
     }
 
     fn admit_rate(&mut self, now: ReflectorTime, ip: IpAddr) -> Result<(), DropReason> {
-        let Policy {
-            per_source, total, ..
-        } = self.policy;
+        let per_source = self.policy.per_source;
+        let per_source = per_source.filter(|_| self.enforces(DropReason::RateLimit));
+        let total = self.policy.total;
+        let total = total.filter(|_| self.enforces(DropReason::TotalLimit));
         if per_source.is_none() && total.is_none() {
             return Ok(());
         }

@@ -443,6 +443,7 @@ serve-another-address = choose another address
 serve-no-thread = no thread to answer in
 serve-thread-broke = a thread stopped unexpectedly
 serve-too-many-networks = --allow can be given { $most } times at most: name larger networks
+serve-no-guard-elsewhere = --no-guard works on loopback only: elsewhere these checks protect others
 serve-no-ttl = cannot ask for the TTL of requests
 serve-cannot-receive = cannot receive any more
 serve-log-lost = request { $number } from { $peer }: lost on the way here

@@ -33,6 +33,7 @@ value-language = IDIOMA
 value-mark = MARCA
 value-matching = QUAIS
 value-n = N
+value-name = NOME
 value-network = REDE
 value-number = NÚMERO
 value-pattern = PADRÃO
@@ -265,6 +266,16 @@ allow =
     Responde só a esta rede; pode ser repetida
 
     Como 192.0.2.0/24, ou a um endereço, até 32 vezes. Ela pode então usar qualquer porta de origem
+no-guard =
+    Desliga uma verificação, só em loopback; pode ser repetida
+    .source-address = Sua origem é o endereço de um host
+    .system-port = Sua porta de origem não é menor que 1024
+    .own-port = Sua porta de origem não é a do próprio refletor
+    .reflector-port = Sua porta de origem não é 862, 2112 nem 12000
+    .rate-limit = O limite de cada origem
+    .total-limit = O limite de todas as origens
+    .echo-loop = Não é uma resposta nossa que volta vezes demais
+    .reply-shaped = Não parece uma resposta STAMP
 threads =
     Atende com N threads (Linux)
 

@@ -489,6 +489,7 @@ serve-another-address = escolha outro endereço
 serve-no-thread = nenhuma thread para atender
 serve-thread-broke = uma thread foi interrompida
 serve-too-many-networks = --allow pode aparecer no máximo { $most } vezes: indique redes maiores
+serve-no-guard-elsewhere = --no-guard só funciona em loopback: fora dele essas verificações protegem os outros
 serve-no-ttl = não foi possível obter o TTL das requisições
 serve-cannot-receive = não é mais possível receber
 serve-log-lost = requisição { $number } de { $peer }: perdida na ida

@@ -39,7 +39,7 @@ use anyhow::Result;
 use clap::error::ContextKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use udping_core::guard::Network;
+use udping_core::guard::{DropReason, Network};
 use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
 
@@ -291,6 +291,9 @@ pub(crate) struct ServeArgs {
     /// As 192.0.2.0/24 or an address, up to 32 times. It may then use any source port.
     #[arg(long, help_heading = LIMITS, value_name = "NETWORK")]
     pub(crate) allow: Vec<Network>,
+    /// Switch a check off, on loopback only; may be repeated.
+    #[arg(long, help_heading = LIMITS, hide_short_help = true, value_name = "NAME", value_enum)]
+    pub(crate) no_guard: Vec<GuardArg>,
     /// Serve in N threads (Linux).
     ///
     /// Each sender's requests go to one of them, and limits are each thread's own.
@@ -316,7 +319,7 @@ pub(crate) struct ServeArgs {
     /// Who sends them, what is missing, and who fell silent. The impairments' second value
     /// is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
-        "wire", "reply", "rate_limit", "total_limit", "threads", "verbose", "stateful", "twamp_light", "hmac_key_file",
+        "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "stateful", "twamp_light", "hmac_key_file",
         "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,
@@ -344,6 +347,42 @@ impl From<ReplyArg> for ReplyMode {
             ReplyArg::Echo => Self::Echo,
             ReplyArg::Upper => Self::Upper,
             ReplyArg::Pong => Self::Pong,
+        }
+    }
+}
+
+/// A check that a request has to pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GuardArg {
+    /// Its source is the address of a host.
+    SourceAddress,
+    /// Its source port is not below 1024.
+    SystemPort,
+    /// Its source port is not the reflector's own.
+    OwnPort,
+    /// Its source port is not 862, 2112 or 12000.
+    ReflectorPort,
+    /// One source's rate.
+    RateLimit,
+    /// The rate of all sources.
+    TotalLimit,
+    /// It is not our own reply coming back, too often.
+    EchoLoop,
+    /// It does not look like a STAMP reply.
+    ReplyShaped,
+}
+
+impl From<GuardArg> for DropReason {
+    fn from(guard: GuardArg) -> Self {
+        match guard {
+            GuardArg::SourceAddress => Self::SourceAddress,
+            GuardArg::SystemPort => Self::SystemPort,
+            GuardArg::OwnPort => Self::OwnPort,
+            GuardArg::ReflectorPort => Self::ReflectorPort,
+            GuardArg::RateLimit => Self::RateLimit,
+            GuardArg::TotalLimit => Self::TotalLimit,
+            GuardArg::EchoLoop => Self::EchoLoop,
+            GuardArg::ReplyShaped => Self::ReplyShaped,
         }
     }
 }

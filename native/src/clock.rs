@@ -9,6 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
 
+use crate::net::KernelTimestamp;
+
 /// The monotonic clock, counted from the moment it was made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
@@ -22,6 +24,10 @@ pub(crate) struct Clock {
 /// How often a reflector asks how late it is: the clock may have been set, and stands
 /// still while the machine sleeps.
 const WALL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long a datagram can have waited in the kernel and still be told from a wall clock that
+/// was set.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 impl Clock {
     #[expect(
@@ -84,6 +90,27 @@ pub(crate) struct Clocks {
 }
 
 impl Clock {
+    /// When the kernel received what was taken at `taken`: by this clock, since the kernel
+    /// goes by the wall's. A difference that no wait explains means that the wall clock was set,
+    /// and then it is `taken`.
+    pub(crate) fn received_at(
+        &self,
+        taken: ReflectorTime,
+        kernel: KernelTimestamp,
+    ) -> ReflectorTime {
+        let since_start = i128::from(kernel.unix_nanos()) - self.all().wall_ahead;
+        let received = u64::try_from(since_start)
+            .ok()
+            .map(ReflectorTime::from_nanos);
+        received
+            .filter(|at| {
+                taken
+                    .checked_since(*at)
+                    .is_some_and(|wait| wait < LONGEST_WAIT)
+            })
+            .unwrap_or(taken)
+    }
+
     /// Reads all clocks, close to each other unless the machine is very busy.
     pub(crate) fn all(&self) -> Clocks {
         let mut clocks = self.all_once();

@@ -66,6 +66,11 @@ impl KernelTimestamp {
         Self(nanos)
     }
 
+    /// Nanoseconds since 1970.
+    pub(crate) const fn unix_nanos(self) -> i64 {
+        self.0
+    }
+
     /// Nanoseconds from `earlier` to this: negative if the clock was set back between.
     pub(crate) const fn nanos_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
@@ -339,8 +344,8 @@ pub(crate) struct ServerSocket {
     socket: UdpSocket,
     /// The system gives ancillary data with what arrives.
     ancillary: bool,
-    /// Its TTL among that.
-    ttl: bool,
+    /// It matters when each datagram comes and goes.
+    alone: bool,
     /// Where the system counts what found no room, opened before the sandbox closes.
     dropped: Option<system::DropCount>,
 }
@@ -379,6 +384,8 @@ pub(crate) struct Received {
     pub(crate) peer: Peer,
     /// With which TTL or Hop Limit, if that was asked for.
     pub(crate) ttl: Option<u8>,
+    /// When the kernel received it, if that was asked for.
+    pub(crate) kernel_timestamp: Option<KernelTimestamp>,
 }
 
 impl Peer {
@@ -413,15 +420,22 @@ impl ServerSocket {
             dropped: system::DropCount::of(&socket),
             socket,
             ancillary,
-            ttl: false,
+            alone: false,
         })
     }
 
     /// Asks for the TTL or Hop Limit of everything that arrives from now on.
     pub(crate) fn report_ttl(&mut self) -> io::Result<()> {
-        self.ttl = system::report_ttl(&self.socket)?;
-        self.ancillary |= self.ttl;
+        self.alone = true;
+        self.ancillary |= system::report_ttl(&self.socket)?;
         Ok(())
+    }
+
+    /// Asks for the kernel's time of everything that arrives from now on. Without it, the time
+    /// at which it is taken has to do.
+    pub(crate) fn report_timestamps(&mut self) {
+        self.alone = true;
+        self.ancillary |= system::report_timestamps(&self.socket).unwrap_or(false);
     }
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
@@ -454,10 +468,10 @@ impl ServerSocket {
         system::join_datagrams(&self.socket);
     }
 
-    /// Whether datagrams are received and sent by the batch: not where their TTLs are
-    /// wanted, as who wants those also says when each reply was sent.
+    /// Whether datagrams are received and sent by the batch: not where it matters when each
+    /// came and each reply was sent.
     pub(crate) fn takes_batches(&self) -> bool {
-        !self.ttl
+        !self.alone
     }
 
     /// Sends what is in `batch` from place `first` on, and returns how many went out. The next
@@ -490,6 +504,7 @@ impl ServerSocket {
                 len,
                 peer: Peer { address, at: None },
                 ttl: None,
+                kernel_timestamp: None,
             })
         })
     }

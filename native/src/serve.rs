@@ -19,7 +19,7 @@ use std::num::NonZeroU32;
 use std::thread;
 
 use anyhow::Context as _;
-use udping_core::guard::{Allowed, Policy, RateLimit};
+use udping_core::guard::{Allowed, DisabledRules, Policy, RateLimit};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -163,6 +163,10 @@ fn serve_all(
 
 /// Whom to answer, and how often.
 fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
+    anyhow::ensure!(
+        args.no_guard.is_empty() || address.ip().is_loopback(),
+        say::SERVE_NO_GUARD_ELSEWHERE
+    );
     let limit = |arg: Option<RateLimitArg>, default: NonZeroU32| {
         let rate = match arg {
             Some(RateLimitArg::Off) => None,
@@ -179,6 +183,12 @@ fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
         allowed: allowed(args)?,
         per_source: limit(args.rate_limit, DEFAULT_RATE),
         total: limit(args.total_limit, DEFAULT_TOTAL),
+        disabled: args
+            .no_guard
+            .iter()
+            .fold(DisabledRules::NONE, |rules, rule| {
+                rules.with((*rule).into())
+            }),
     })
 }
 

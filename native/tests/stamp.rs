@@ -44,6 +44,50 @@ fn key() -> String {
     format!("--hmac-key-file {}", key_file().display())
 }
 
+// ---- When a request is received -----------------------------------------------
+
+/// A timestamp in NTP's format as seconds.
+fn seconds(packet: &[u8], at: usize) -> f64 {
+    let part = |at: usize| u32::from_be_bytes(packet[at..at + 4].try_into().unwrap());
+    f64::from(part(at)) + f64::from(part(at + 4)) / 4_294_967_296.0
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn t2_is_when_the_kernel_received_a_request_not_when_the_reflector_woke_up() {
+    for arguments in ["", "--delay 100ms,0", "--stateful"] {
+        let reflector = Reflector::stamp(arguments);
+        let socket = udp_socket();
+        let mut request = [0; 44];
+        request[13] = 1;
+        let ask = |asleep: Duration| {
+            if !asleep.is_zero() {
+                support::send_signal(reflector.id(), "STOP");
+            }
+            socket
+                .send_to(&request, ("127.0.0.1", reflector.port))
+                .unwrap();
+            if !asleep.is_zero() {
+                std::thread::sleep(asleep);
+                support::send_signal(reflector.id(), "CONT");
+            }
+            let mut reply = [0; 64];
+            assert_eq!(socket.recv(&mut reply).unwrap(), 44);
+            // T3 is in the place of T1 (RFC 8762 §4.3.1).
+            seconds(&reply, 4) - seconds(&reply, 16)
+        };
+        let (awake, woken) = (ask(Duration::ZERO), ask(Duration::from_millis(500)));
+        // What is delayed on its way arrives later, and while the reflector slept.
+        let at_least = if arguments.starts_with("--delay") {
+            0.38
+        } else {
+            0.48
+        };
+        assert!((0.0..0.3).contains(&awake), "{arguments}: {awake} s");
+        assert!((at_least..5.0).contains(&woken), "{arguments}: {woken} s");
+    }
+}
+
 // ---- Our client and their reflector --------------------------------------------
 
 #[test]

@@ -29,6 +29,10 @@ use support::{Running, counterparts, run, udping};
 const ONE: u16 = 41_000;
 const OTHER: u16 = 42_000;
 
+/// Where both are: an address of loopback's that is none of the loopback network's, so that
+/// what holds elsewhere holds.
+const HOME: &str = "192.0.2.1";
+
 /// Packets in two seconds after one spoofed datagram, in a namespace of its own.
 fn packets(arguments: &[String]) -> u64 {
     packets_and_later(arguments).0
@@ -36,9 +40,14 @@ fn packets(arguments: &[String]) -> u64 {
 
 /// The same, and how many of them in the second of these seconds.
 fn packets_and_later(arguments: &[String]) -> (u64, u64) {
+    packets_at(HOME, arguments)
+}
+
+fn packets_at(home: &str, arguments: &[String]) -> (u64, u64) {
     let ended = run(Command::new("unshare")
         .args(["-rn", "python3"])
         .arg(counterparts().join("loop.py"))
+        .arg(format!("--at={home}"))
         .args(arguments));
     let said = ended.stdout.trim().strip_prefix("PACKETS ");
     let (all, later) = said
@@ -52,8 +61,12 @@ fn packets_and_later(arguments: &[String]) -> (u64, u64) {
 }
 
 fn ours(wire: &str, port: u16) -> String {
+    ours_at(HOME, wire, port)
+}
+
+fn ours_at(home: &str, wire: &str, port: u16) -> String {
     let program = env!("CARGO_BIN_EXE_udping");
-    format!("--program={program} serve --bind 127.0.0.1:{port} --wire {wire}")
+    format!("--program={program} serve --bind {home}:{port} --wire {wire}")
 }
 
 fn echo(port: u16) -> String {
@@ -143,6 +156,19 @@ fn a_pong_and_an_upper_reflector_fall_to_ten_a_second() {
 }
 
 #[test]
+fn on_loopback_a_loop_falls_to_a_thousand_a_second() {
+    let home = "127.0.0.1";
+    let text = |port| ours_at(home, "text", port);
+    for peer in [text(ONE), echo(ONE)] {
+        let what = [text(OTHER), peer, spoof(ONE, OTHER), TEXT.into()];
+        let (all, later) = packets_at(home, &what);
+        // Two packets a round: a burst of a thousand, a thousand a second, and the first.
+        assert!((1_000..=6_004).contains(&all), "{what:?}: {all} packets");
+        assert!(later <= 2_004, "{what:?}: {later} packets in a second");
+    }
+}
+
+#[test]
 fn many_datagrams_that_go_round_fall_to_ten_a_second_together() {
     let many = |first: &str| [first.to_owned(), "--many=100".to_owned()];
     for (wire, first) in [("text", TEXT), ("stamp", STAMP[0]), ("stamp", STAMP[1])] {
@@ -162,7 +188,7 @@ fn many_datagrams_that_go_round_fall_to_ten_a_second_together() {
 fn anothers_reflector_is_not_kept_busy() {
     let Some(suite) = stamp_suite() else { return };
     let theirs = format!(
-        "--program={} -i -S 127.0.0.1 -o {ONE}",
+        "--program={} -i -S {HOME} -o {ONE}",
         suite.canonicalize().unwrap().display()
     );
     for (wire, first) in [
@@ -337,10 +363,8 @@ fn no_reply_is_longer_than_its_request_and_none_has_two() {
             let known = len.min(head.len());
             packet[..known].copy_from_slice(&head[..known]);
             probe.send(&packet).unwrap();
-            // Requests are answered in order: when this one is, the other has been. No
-            // two are alike, since one that is may be our own reply coming back.
-            let number = u32::try_from(len).unwrap();
-            marker.send(&request(number)).unwrap();
+            // Requests are answered in order: when this one is, the other has been.
+            marker.send(&request(1)).unwrap();
             marker.recv(&mut buffer).unwrap();
             let replies: Vec<usize> = std::iter::from_fn(|| probe.recv(&mut buffer).ok()).collect();
             assert!(replies.len() <= 1, "{wire}, {len} bytes: {replies:?}");
@@ -351,6 +375,46 @@ fn no_reply_is_longer_than_its_request_and_none_has_two() {
             answered += replies.len();
         }
         assert!(answered > 150, "{wire}: only {answered} were answered");
+    }
+}
+
+// ---- Equal requests on loopback -----------------------------------------------------------
+
+/// How many of these equal requests are answered, each of which waits for its reply.
+fn answered(reflector: &Reflector, requests: u32) -> u32 {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_millis(500)))
+        .unwrap();
+    let ask = |_: &u32| {
+        socket
+            .send_to(b"hello", (Ipv4Addr::LOCALHOST, reflector.port))
+            .unwrap();
+        socket.recv(&mut [0; 64]).is_ok()
+    };
+    u32::try_from((0..requests).filter(ask).count()).unwrap()
+}
+
+#[test]
+fn on_loopback_a_thousand_equal_requests_in_a_second_are_answered() {
+    for reply in ["echo", "upper", "pong"] {
+        let reflector = Reflector::ours(&format!("--reply {reply}"));
+        assert_eq!(answered(&reflector, 1_000), 1_000, "{reply}");
+    }
+}
+
+#[test]
+fn without_its_guard_the_reflector_answers_all_equal_requests() {
+    let reflector = Reflector::ours("--no-guard echo-loop");
+    assert_eq!(answered(&reflector, 5_000), 5_000);
+}
+
+#[test]
+fn no_guard_can_be_switched_off_where_others_are_reached() {
+    for address in ["0.0.0.0:0", "[::]:0"] {
+        let ended = run(udping().args(["serve", "--bind", address, "--no-guard", "echo-loop"]));
+        assert_eq!(ended.code, Some(2), "{address}: {ended:?}");
+        assert!(ended.stderr.contains("--no-guard works on loopback only"));
     }
 }
 

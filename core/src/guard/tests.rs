@@ -182,6 +182,69 @@ fn our_reply_coming_back_falls_to_ten_a_second() {
 }
 
 #[test]
+fn on_loopback_a_thousand_equal_requests_in_any_second_are_answered_and_no_more() {
+    for peer in ["127.0.0.1:2000", "[::1]:2000", "[::ffff:127.0.0.9]:2000"] {
+        let (mut guard, peer) = (guard(None, None, 8), from(peer));
+        let digest = guard.digest(peer, b"hello");
+        let mut answered = |ms| {
+            let admitted = guard.admit_echo(at(ms), peer, digest).is_ok();
+            guard.replied(digest);
+            admitted
+        };
+        // All at the end of a second, at the end of the next, and evenly in the one after.
+        for ms in (0..3_000)
+            .map(|n: u64| [999, 1_999, 2_000 + n % 1_000][usize::try_from(n / 1_000).unwrap()])
+        {
+            assert!(answered(ms), "{peer}: {ms} ms");
+        }
+        let at_once = (0..2_000).filter(|_| answered(9_000)).count();
+        assert_eq!(at_once, 1_000, "{peer}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_switched_off_drops_nothing_and_the_others_hold() {
+    let refused = |rule: Option<DropReason>| {
+        let policy = Policy {
+            per_source: Some(limit((1, 1))),
+            total: Some(limit((1_000, 1_000))),
+            disabled: rule.map_or(DisabledRules::NONE, |rule| DisabledRules::NONE.with(rule)),
+            ..Policy::open(12_345)
+        };
+        let mut guard = Guard::new(&policy, 7, vec![SourceEntry::EMPTY; 64]);
+        [
+            "224.0.0.1:2000",
+            "192.0.2.1:53",
+            "192.0.2.2:12345",
+            "192.0.2.3:862",
+        ]
+        .into_iter()
+        .chain(core::iter::repeat_n("192.0.2.9:2000", 30))
+        .filter_map(|text| guard.admit(at(0), from(text)).err())
+        .collect::<std::collections::HashSet<_>>()
+    };
+    let all = refused(None);
+    let rules = [
+        DropReason::SourceAddress,
+        DropReason::SystemPort,
+        DropReason::OwnPort,
+        DropReason::ReflectorPort,
+        DropReason::RateLimit,
+    ];
+    assert_eq!(all, rules.into());
+    for rule in rules {
+        let mut others = all.clone();
+        assert!(others.remove(&rule));
+        let left = refused(Some(rule));
+        // 862 is a system port, too.
+        assert!(
+            others.is_subset(&left) && !left.contains(&rule),
+            "{rule:?}: {left:?}"
+        );
+    }
+}
+
+#[test]
 fn a_thousand_replies_going_round_fall_to_ten_a_second_together() {
     let mut guard = guard(None, None, 1 << 13);
     let peer = from("192.0.2.1:2000");

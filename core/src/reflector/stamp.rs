@@ -141,7 +141,7 @@ fn turned_back<T: AsMut<[SourceEntry]>>(
     received: WallTime,
     from: SocketAddr,
 ) -> Result<(), DropReason> {
-    if incoming.looks_like_reply(received.as_nanos()) {
+    if guard.enforces(DropReason::ReplyShaped) && incoming.looks_like_reply(received.as_nanos()) {
         return Err(DropReason::ReplyShaped);
     }
     incoming

@@ -56,7 +56,10 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
             bytes,
         } = *request;
         match self {
-            Self::Text(reflector) if looks_like_reply(bytes, received.as_nanos()) => {
+            Self::Text(reflector)
+                if reflector.guard.enforces(DropReason::ReplyShaped)
+                    && looks_like_reply(bytes, received.as_nanos()) =>
+            {
                 reflector.count_dropped(DropReason::ReplyShaped);
                 Err(DropReason::ReplyShaped)
             }

@@ -23,7 +23,7 @@ use socket2::{Domain, SockRef, Socket, Type};
 
 use super::POLL_INTERVAL;
 pub(super) use ancillary::{
-    Ancillary, receive_with_ancillary, report_destination, report_ttl, send_from,
+    Ancillary, receive_with_ancillary, report_destination, report_timestamps, report_ttl, send_from,
 };
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};

@@ -35,6 +35,12 @@ pub(super) fn report_ttl(_: &UdpSocket) -> io::Result<bool> {
     Ok(false)
 }
 
+/// False: nor when.
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
+pub(super) fn report_timestamps(_: &UdpSocket) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// False: nor to which address it was sent.
 #[expect(clippy::unnecessary_wraps, reason = "other systems can fail at it")]
 pub(super) fn report_destination(_: &UdpSocket) -> io::Result<bool> {
@@ -61,6 +67,7 @@ pub(super) fn receive_with_ancillary(
         len,
         peer: Peer { address, at: None },
         ttl: None,
+        kernel_timestamp: None,
     })
 }
 

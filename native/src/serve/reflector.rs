@@ -1,6 +1,6 @@
 //! The wire's part of answering: text, or STAMP.
 //!
-//! Owns when T2 and T3 are read. What is answered, and to whom, is the core's.
+//! Owns when T3 is read. What is answered, and to whom, is the core's.
 
 use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
@@ -53,7 +53,7 @@ impl AnyReflector {
     ) -> Result<usize, DropReason> {
         let request = Request {
             at: now,
-            received: clock.wall_at(now),
+            received: clock.wall_at(request.received),
             from: request.peer.address,
             ttl: request.ttl,
             bytes: request.bytes,

@@ -44,6 +44,8 @@ impl PathImpairments {
 pub(super) struct IncomingRequest<'a> {
     pub(super) peer: Peer,
     pub(super) ttl: Option<u8>,
+    /// When the kernel received it, later by what the way here took in addition.
+    pub(super) received: ReflectorTime,
     pub(super) bytes: &'a [u8],
 }
 
@@ -88,6 +90,7 @@ impl Service {
     ) -> anyhow::Result<Self> {
         if reflector.wants_ttl() {
             socket.report_ttl().context(say::SERVE_NO_TTL)?;
+            socket.report_timestamps();
         }
         if socket.takes_batches() {
             socket.join_datagrams();
@@ -130,6 +133,7 @@ impl Service {
                         let arrival = IncomingRequest {
                             peer: held.peer,
                             ttl: held.ttl,
+                            received: held.due,
                             bytes: &held.bytes,
                         };
                         self.answer(now, held.packet, &arrival, &mut out, log)?;
@@ -163,18 +167,25 @@ impl Service {
         out: &mut ReplyBuffers,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
-        let Some(Received { len, peer, ttl }) =
-            self.socket
-                .receive(&mut out.send.ancillary, request, wait)?
+        let Some(Received {
+            len,
+            peer,
+            ttl,
+            kernel_timestamp,
+        }) = self
+            .socket
+            .receive(&mut out.send.ancillary, request, wait)?
         else {
             return Ok(());
         };
+        let now = self.clock.reflector_time();
         let arrival = IncomingRequest {
             peer,
             ttl,
+            received: kernel_timestamp.map_or(now, |at| self.clock.received_at(now, at)),
             bytes: request.get(..len).unwrap_or_default(),
         };
-        self.arrive(self.clock.reflector_time(), &arrival, out, log)
+        self.arrive(now, &arrival, out, log)
     }
 
     /// The same for all requests that are there. Each has a time of its own.
@@ -189,12 +200,14 @@ impl Service {
         self.joined.add(arrived.len(), arrived.datagrams().count());
         for (bytes, peer) in arrived.datagrams() {
             if let Some(peer) = peer {
+                let now = self.clock.reflector_time();
                 let arrival = IncomingRequest {
                     peer,
                     ttl: None,
+                    received: now,
                     bytes,
                 };
-                self.arrive(self.clock.reflector_time(), &arrival, out, log)?;
+                self.arrive(now, &arrival, out, log)?;
             }
         }
         Ok(())
@@ -231,7 +244,7 @@ impl Service {
             return log(format_args!("{}", say::ServeLogLost { number, peer }));
         }
         let hold = |delay: Duration, copy: u32| HeldPacket {
-            due: now.saturating_add(delay),
+            due: arrival.received.saturating_add(delay),
             direction: Direction::Request,
             packet: PacketId { copy, ..packet },
             peer,

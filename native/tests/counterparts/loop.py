@@ -3,9 +3,9 @@
 Run it in a network namespace of its own, as its root: `unshare -rn python3 loop.py …`.
 It knows nothing of udping: programs are given as command lines.
 
-    loop.py --program 'CMD…' --program 'CMD…' --echo 41000 --spoof 41000:42000 --stamp now
+    loop.py --at 192.0.2.1 --program 'CMD…' --program 'CMD…' --echo 41000 --spoof 41000:42000 --stamp now
 
-Brings loopback up, starts the programs and a plain echo, waits until every port of
+Brings loopback up with --at as one more address of it, starts the programs and a plain echo, waits until every port of
 --spoof has a listener, sends one datagram (or --many, no two alike) to the second port in
 the first one's name, and prints `PACKETS <n> LATER <m>`: how many packets crossed
 loopback in the two seconds after, and how many of them in the second of these.
@@ -21,15 +21,18 @@ import sys
 import threading
 import time
 
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
+SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFADDR, IFF_UP = 0x8913, 0x8914, 0x8916, 0x1
 NTP_OFFSET = 2_208_988_800
 
 
-def loopback_up():
+def loopback_up(home):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         request = struct.pack("16sh14x", b"lo", 0)
         _, flags = struct.unpack_from("16sh", fcntl.ioctl(handle, SIOCGIFFLAGS, request))
         fcntl.ioctl(handle, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
+        if not home.startswith("127."):
+            address = struct.pack("HH4s8x", socket.AF_INET, 0, socket.inet_aton(home))
+            fcntl.ioctl(handle, SIOCSIFADDR, struct.pack("16s", b"lo:1") + address)
 
 
 def listeners():
@@ -45,9 +48,9 @@ def await_listeners(ports):
         time.sleep(0.01)
 
 
-def echo(port):
+def echo(home, port):
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", port))
+    server.bind((home, port))
 
     def serve():
         while True:
@@ -67,12 +70,12 @@ def text_request(text, number):
     return f"{text}{number or ''}".encode()
 
 
-def spoof(source, target, payload):
+def spoof(address, source, target, payload):
     udp = struct.pack(">HHHH", source, target, 8 + len(payload), 0) + payload
-    home = socket.inet_aton("127.0.0.1")
+    home = socket.inet_aton(address)
     ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0) + home + home
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
-        raw.sendto(ip + udp, ("127.0.0.1", 0))
+        raw.sendto(ip + udp, (address, 0))
 
 
 def packets():
@@ -83,6 +86,7 @@ def packets():
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--at", required=True, help="the address of both ends")
     options.add_argument("--program", action="append", default=[])
     options.add_argument("--echo", type=int, action="append", default=[])
     options.add_argument("--spoof", required=True, help="FROM:TO")
@@ -92,20 +96,20 @@ def main():
     options.add_argument("--many", type=int, default=1)
     given = options.parse_args()
 
-    loopback_up()
+    loopback_up(given.at)
     running = [
         subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for command in given.program
     ]
     for port in given.echo:
-        echo(port)
+        echo(given.at, port)
     try:
         source, target = map(int, given.spoof.split(":"))
         await_listeners({source, target})
         before = packets()
         for number in range(given.many):
             text, stamp = given.text, given.stamp
-            spoof(source, target, text_request(text, number) if text else stamp_request(stamp, number))
+            spoof(given.at, source, target, text_request(text, number) if text else stamp_request(stamp, number))
         time.sleep(1)
         between = packets()
         time.sleep(1)

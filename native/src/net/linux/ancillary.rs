@@ -10,11 +10,13 @@ use std::time::Duration;
 
 use nix::libc::{in_addr, in_pktinfo, in6_addr, in6_pktinfo};
 use nix::sys::socket::{
-    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, recvmsg,
-    sendmmsg, setsockopt, sockopt,
+    ControlMessage, ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, TimestampingFlag,
+    recvmsg, sendmmsg, setsockopt, sockopt,
 };
+use nix::sys::time::TimeSpec;
 
 use super::super::{Peer, Received};
+use super::client::timestamp;
 use super::{address_of, ready};
 
 /// Room for the ancillary data of one datagram received, and of one sent.
@@ -26,7 +28,7 @@ pub(in super::super) struct Ancillary {
 impl Ancillary {
     pub(in super::super) fn new() -> Self {
         Self {
-            cmsgs: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo),
+            cmsgs: nix::cmsg_space!(i32, i32, in_pktinfo, in6_pktinfo, [TimeSpec; 3]),
             outgoing: Outgoing::whole(1),
         }
     }
@@ -113,6 +115,14 @@ pub(in super::super) fn report_ttl(socket: &UdpSocket) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Has the kernel report when what arrives does; true, as it can.
+pub(in super::super) fn report_timestamps(socket: &UdpSocket) -> io::Result<bool> {
+    let received = TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE
+        | TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE;
+    setsockopt(socket, sockopt::Timestamping, &received)?;
+    Ok(true)
+}
+
 /// Has the kernel report the address that what arrives was sent to; true, as it can.
 pub(in super::super) fn report_destination(socket: &UdpSocket) -> io::Result<bool> {
     if socket.local_addr()?.is_ipv6() {
@@ -134,11 +144,14 @@ pub(in super::super) fn receive_with_ancillary(
     let mut parts = [IoSliceMut::new(buffer)];
     let cmsgs = Some(ancillary.cmsgs.as_mut_slice());
     let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, cmsgs, flags)?;
-    let (mut ttl, mut at) = (None, None);
+    let (mut ttl, mut at, mut kernel_timestamp) = (None, None, None);
     for cmsg in message.cmsgs()? {
         match cmsg {
             ControlMessageOwned::Ipv4Ttl(hops) | ControlMessageOwned::Ipv6HopLimit(hops) => {
                 ttl = u8::try_from(hops).ok();
+            }
+            ControlMessageOwned::ScmTimestampsns(times) => {
+                kernel_timestamp = timestamp(times.system);
             }
             cmsg => at = destination(&cmsg).or(at),
         }
@@ -151,6 +164,7 @@ pub(in super::super) fn receive_with_ancillary(
             at,
         },
         ttl,
+        kernel_timestamp,
     })
 }
 

@@ -223,7 +223,7 @@ fn v6(by: libc::sockaddr_in6) -> Option<IpAddr> {
 }
 
 /// A timestamp as nanoseconds; zero is how the kernel says that it has none.
-fn timestamp(time: TimeSpec) -> Option<KernelTimestamp> {
+pub(super) fn timestamp(time: TimeSpec) -> Option<KernelTimestamp> {
     let nanos = time.tv_sec().checked_mul(1_000_000_000)?;
     let nanos = nanos.checked_add(time.tv_nsec())?;
     (nanos != 0).then(|| KernelTimestamp::from_nanos(nanos))
