@@ -809,6 +809,32 @@ become-refused = refused
 become-unsent = not sent
 become-unknown = unknown
 
+## path
+
+path-instead = without it, `udping serve --tcp` with the same impairments and `udping compare 127.0.0.1` show the same, with TCP's retransmissions imitated
+elsewhere-no-path = a path of its own takes the network namespaces of Linux, which this system does not have
+path-no-tun = there is no /dev/net/tun: the kernel has no TUN devices, or this container was given none
+path-tun-denied = this user may not open /dev/net/tun: try it as root, or as root `chmod 666 /dev/net/tun`
+path-tun-unusable = cannot open /dev/net/tun: the kernel has no TUN devices
+path-no-namespace = the system permits no network namespace: try it as root
+path-no-networks = the system permits no network namespace: user.max_net_namespaces is 0
+path-no-user-namespaces = the system permits no user namespace to this user, by user.max_user_namespaces, kernel.unprivileged_userns_clone or kernel.apparmor_restrict_unprivileged_userns: try it as root
+path-confined = this process is confined, as in a container, so that it cannot make a network namespace
+path-no-device = cannot set up the path's network device
+path-no-server = cannot start the server
+path-server-failed = the server ended with status { $code } before it listened
+path-server-silent = the server listens on no port yet; the command starts all the same
+path-server-ended = the server has ended with status { $code }
+path-no-command = cannot run { $name }
+path-broke = the path broke
+path-not-ended = cannot end everything that was started
+path-impairments = on the way there: { $request }; on the way back: { $reply }; seed { $seed }
+path-counts = packets there: { $there }, lost { $there-lost }; back: { $back }, lost { $back-lost }
+path-overflowed = { $n ->
+    [one] { $n } more packet was lost, for there was no room left on the path
+   *[other] { $n } more packets were lost, for there was no room left on the path
+}
+
 ## view
 
 view-is-folder = { $name } is a folder, not a journal

@@ -325,6 +325,30 @@ compare-size =
 
     Uma que já precisa de mais fica como é
 
+## path
+
+about-path =
+    Executa um comando e um servidor em um caminho só deles, com degradações
+
+    Quem passa por elas é o TCP, o UDP e o ICMP do próprio sistema. Só no Linux
+    .examples =
+        Exemplos:
+          udping path --delay 50ms,50ms -- udping compare {"{"}host{"}"}
+          udping path --loss 10%,10% --seed 1 -- udping {"{"}host{"}"} -c 20
+          udping path --server 'python3 server.py' -- python3 client.py {"{"}host{"}"}
+path-command =
+    O que executar, com seus argumentos; {"{"}host{"}"} é o endereço do servidor
+
+    Ou seja, 10.0.0.2; por IPv6 há `fd00::2`
+path-server =
+    O que executar na outra ponta, como o shell o lê
+
+    Por padrão, `udping serve --tcp`, na porta 12000, sem limites
+path-verbose =
+    Mostra na saída de erros o que o servidor escreve
+
+    O que um servidor que não é o padrão escreve sempre aparece
+
 ## heartbeat
 
 about-heartbeat =

@@ -947,6 +947,32 @@ become-refused = recusada
 become-unsent = não enviada
 become-unknown = desconhecida
 
+## path
+
+path-instead = sem isso, `udping serve --tcp` com as mesmas degradações e `udping compare 127.0.0.1` mostram o mesmo, com as retransmissões do TCP imitadas
+elsewhere-no-path = um caminho próprio precisa dos namespaces de rede do Linux, que este sistema não tem
+path-no-tun = não há /dev/net/tun: o kernel não tem dispositivos TUN, ou este contêiner não recebeu nenhum
+path-tun-denied = este usuário não pode abrir /dev/net/tun: tente como root ou, como root, `chmod 666 /dev/net/tun`
+path-tun-unusable = não foi possível abrir /dev/net/tun: o kernel não tem dispositivos TUN
+path-no-namespace = o sistema não permite um namespace de rede: tente como root
+path-no-networks = o sistema não permite um namespace de rede: user.max_net_namespaces é 0
+path-no-user-namespaces = o sistema não permite a este usuário um namespace de usuários, por user.max_user_namespaces, kernel.unprivileged_userns_clone ou kernel.apparmor_restrict_unprivileged_userns: tente como root
+path-confined = este processo está confinado, como em um contêiner, e não pode criar um namespace de rede
+path-no-device = não foi possível preparar o dispositivo de rede do caminho
+path-no-server = não foi possível iniciar o servidor
+path-server-failed = o servidor terminou com código { $code } antes de escutar
+path-server-silent = o servidor ainda não escuta em nenhuma porta; o comando começa mesmo assim
+path-server-ended = o servidor terminou com código { $code }
+path-no-command = não foi possível executar { $name }
+path-broke = o caminho deixou de funcionar
+path-not-ended = não foi possível encerrar tudo o que foi iniciado
+path-impairments = na ida: { $request }; na volta: { $reply }; semente { $seed }
+path-counts = pacotes na ida: { $there }, perdidos { $there-lost }; na volta: { $back }, perdidos { $back-lost }
+path-overflowed = { $n ->
+    [one] mais { $n } pacote se perdeu, porque não havia mais lugar no caminho
+   *[other] mais { $n } pacotes se perderam, porque não havia mais lugar no caminho
+}
+
 ## view
 
 view-is-folder = { $name } é uma pasta, não uma gravação

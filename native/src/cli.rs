@@ -9,6 +9,7 @@ mod headings;
 mod heartbeat;
 mod impairments;
 mod misread;
+mod path;
 mod record;
 mod session;
 mod socket;
@@ -24,6 +25,7 @@ pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::ImpairmentArgs;
 pub(crate) use misread::unknown_host;
+pub(crate) use path::PathArgs;
 pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
@@ -129,6 +131,10 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Compare UDP with a new TCP connection each time, and with a persistent one.
     Compare(CompareArgs),
+    /// Run a command and a server on a path of their own, with impairments.
+    ///
+    /// The system's own TCP, UDP and ICMP meet them. Linux only.
+    Path(PathArgs),
     /// Send heartbeats, one way: a number and the time.
     ///
     /// To `udping serve --heartbeat`, or the assignment's server.

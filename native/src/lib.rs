@@ -16,6 +16,8 @@ mod journal;
 mod man;
 mod net;
 mod outlet;
+#[cfg_attr(not(target_os = "linux"), path = "path_absent.rs")]
+mod path;
 mod ping;
 mod replay;
 mod report;
@@ -53,6 +55,12 @@ enum ExitStatus {
     ConditionMet,
     /// A journal was cut, and verified as far as it goes.
     Cut,
+    /// Whatever the command on a path of its own came to.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only there are paths made")
+    )]
+    Of(u8),
 }
 
 /// Runs the command on the process's arguments.
@@ -66,6 +74,7 @@ pub fn run() -> ExitCode {
             Some(Command::Serve(args)) => serve::run(&args),
             Some(Command::Demo(args)) => demo::run(&args),
             Some(Command::Compare(args)) => compare::run(&args),
+            Some(Command::Path(args)) => path::run(&args),
             Some(Command::Heartbeat(args)) => heartbeat::run(&args),
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),
@@ -80,6 +89,7 @@ pub fn run() -> ExitCode {
         Ok(ExitStatus::Error) => ExitCode::from(2),
         Ok(ExitStatus::ConditionMet) => ExitCode::from(3),
         Ok(ExitStatus::Cut) => ExitCode::from(4),
+        Ok(ExitStatus::Of(code)) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             warn(&format!("udping: {}", i18n::chain(&error)));

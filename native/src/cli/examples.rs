@@ -20,6 +20,12 @@ Examples:
   udping serve --tcp --loss 20%   in one terminal
   udping compare 127.0.0.1        in another";
 
+pub(super) const PATH: &str = "\
+Examples:
+  udping path --delay 50ms,50ms -- udping compare {host}
+  udping path --loss 10%,10% --seed 1 -- udping {host} -c 20
+  udping path --server 'python3 server.py' -- python3 client.py {host}";
+
 pub(super) const HEARTBEAT: &str = "\
 Examples:
   udping serve --heartbeat           in one terminal
@@ -61,6 +67,7 @@ mod tests {
             PING,
             SERVE,
             COMPARE,
+            PATH,
             HEARTBEAT,
             REPLAY,
             SIMULATE,

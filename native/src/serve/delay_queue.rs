@@ -12,9 +12,17 @@ use crate::net::Peer;
 const MOST_PACKETS: usize = 1 << 17;
 const MOST_BYTES: usize = 64 << 20;
 
-/// A packet that waits.
+/// What waits for its time.
+pub(crate) trait Held {
+    /// When it is over.
+    fn due(&self) -> ReflectorTime;
+    /// How many bytes it takes.
+    fn len(&self) -> usize;
+}
+
+/// A request or reply that waits.
 #[derive(Debug)]
-pub(super) struct HeldPacket {
+pub(crate) struct HeldPacket {
     pub(super) due: ReflectorTime,
     pub(super) direction: Direction,
     pub(super) packet: PacketId,
@@ -24,24 +32,45 @@ pub(super) struct HeldPacket {
     pub(super) bytes: Vec<u8>,
 }
 
+impl Held for HeldPacket {
+    fn due(&self) -> ReflectorTime {
+        self.due
+    }
+
+    fn len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
 /// The waiting packets, earliest first, in the order they came where equal.
-#[derive(Debug, Default)]
-pub(super) struct DelayQueue {
-    heap: BinaryHeap<Ordered>,
+#[derive(Debug)]
+pub(crate) struct DelayQueue<H = HeldPacket> {
+    heap: BinaryHeap<Ordered<H>>,
     pushed: u64,
     bytes: usize,
     overflowed: u64,
 }
 
 #[derive(Debug)]
-struct Ordered {
+struct Ordered<H> {
     order: u64,
-    held: HeldPacket,
+    held: H,
 }
 
-impl DelayQueue {
-    pub(super) fn push(&mut self, held: HeldPacket) {
-        let bytes = self.bytes + held.bytes.len();
+impl<H: Held> Default for DelayQueue<H> {
+    fn default() -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            pushed: 0,
+            bytes: 0,
+            overflowed: 0,
+        }
+    }
+}
+
+impl<H: Held> DelayQueue<H> {
+    pub(crate) fn push(&mut self, held: H) {
+        let bytes = self.bytes + held.len();
         if self.heap.len() >= MOST_PACKETS || bytes > MOST_BYTES {
             self.overflowed += 1;
             return;
@@ -54,42 +83,42 @@ impl DelayQueue {
         });
     }
 
-    pub(super) fn pop_due(&mut self, now: ReflectorTime) -> Option<HeldPacket> {
+    pub(crate) fn pop_due(&mut self, now: ReflectorTime) -> Option<H> {
         if self.next_due()? > now {
             return None;
         }
         let held = self.heap.pop()?.held;
-        self.bytes -= held.bytes.len();
+        self.bytes -= held.len();
         Some(held)
     }
 
-    pub(super) fn next_due(&self) -> Option<ReflectorTime> {
-        self.heap.peek().map(|next| next.held.due)
+    pub(crate) fn next_due(&self) -> Option<ReflectorTime> {
+        self.heap.peek().map(|next| next.held.due())
     }
 
     /// Packets that found no room.
-    pub(super) fn overflowed(&self) -> u64 {
+    pub(crate) fn overflowed(&self) -> u64 {
         self.overflowed
     }
 }
 
-impl Ord for Ordered {
+impl<H: Held> Ord for Ordered<H> {
     fn cmp(&self, other: &Self) -> Ordering {
         // A heap gives its greatest first.
-        (other.held.due, other.order).cmp(&(self.held.due, self.order))
+        (other.held.due(), other.order).cmp(&(self.held.due(), self.order))
     }
 }
 
-impl PartialOrd for Ordered {
+impl<H: Held> PartialOrd for Ordered<H> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Ordered {
+impl<H: Held> PartialEq for Ordered<H> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Ordered {}
+impl<H: Held> Eq for Ordered<H> {}

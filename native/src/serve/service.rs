@@ -33,7 +33,7 @@ pub(crate) struct PathImpairments {
 }
 
 impl PathImpairments {
-    pub(super) fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         [self.request, self.reply]
             .iter()
             .any(|way| *way != Impairments::default())

@@ -10,7 +10,7 @@ use std::thread;
 
 use udping_journal::{Class, Record};
 
-use crate::support::{Ended, Running, Scratch, run, udping, udping_with};
+use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
 const RUN_ELSEWHERE: [(&str, &str); 5] = [
@@ -86,6 +86,9 @@ impl Reader {
             let shell = shell.args(["-c", line]).current_dir(self.folder.path());
             return Some(run(shell));
         }
+        if line.starts_with("udping path") && without_a_path() {
+            return None;
+        }
         let words = line.strip_prefix("udping ");
         let words = words.unwrap_or_else(|| panic!("nothing here runs `{line}`"));
         let is_host = |word: &str| word.starts_with("HOST") || word == "127.0.0.1";
@@ -96,6 +99,7 @@ impl Reader {
         for word in words.split_whitespace() {
             match word {
                 "FILE" => command.arg("udping-demo.jsonl"),
+                "COMMAND" => command.arg("true"),
                 host if is_host(host) => command.arg(&self.servers[speaks(line)].1),
                 _ => command.arg(word),
             };

@@ -313,6 +313,19 @@ pub(crate) fn skipped(why: &str) {
     said.expect("somebody reads what tests say");
 }
 
+/// Whether the system permits no `udping path`, which is said aloud.
+pub(crate) fn without_a_path() -> bool {
+    let ended = run(&mut udping_with("path -- true"));
+    let without = ended.code != Some(0);
+    if without {
+        // Why not has to be said, and nothing else may be wrong.
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.stderr.contains("\nwithout it, "), "{ended:?}");
+        skipped(ended.stderr.lines().next().unwrap_or_default());
+    }
+    without
+}
+
 /// A command in a network of its own, in which nothing is up, and with mounts of its own;
 /// `None`, said aloud, where that is not permitted.
 pub(crate) fn in_a_network_of_its_own(script: &str) -> Option<Ended> {
