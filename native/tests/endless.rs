@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use support::journal::{records, verify};
 use support::{
-    Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, run, udp_socket,
+    Ended, Reflector, Running, Scratch, counterparts, in_a_network_of_its_own, next_datagram, run,
+    udp_socket,
 };
 
 /// The incidents in a journal that replays without a difference.
@@ -146,7 +147,7 @@ fn what_this_host_dropped_is_said_to_be_its_own_doing() {
     let mut command = support::udping_with("-c 0 -i 20ms -W 30s");
     let running = Running::start(command.arg(server.local_addr().unwrap().to_string()));
     let mut room = [0; 128];
-    let (len, client) = server.recv_from(&mut room).unwrap();
+    let (len, client) = next_datagram(&server, &mut room);
     running.signal("STOP");
     let stat = format!("/proc/{}/stat", running.id());
     while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {}
@@ -420,7 +421,7 @@ fn what_this_host_could_not_send_is_loss_in_every_figure() {
     let file = Scratch::new();
     let script = format!(
         r#"{SERVER}
-        "$UDPING" -c 20 -i 100ms -W 300ms --journal {file} 10.9.0.2:7000 | while read -r line; do
+        "$UDPING" -c 20 -i 100ms -W 3s --journal {file} 10.9.0.2:7000 | while read -r line; do
             echo "$line"
             case $line in *seq=10\ *) ip link set near down ;; esac
         done

@@ -22,8 +22,8 @@ use socket2::{Domain, Socket, Type};
 
 use support::journal::{records, verify};
 use support::{
-    Ended, Reflector, Running, Scratch, in_a_network_of_its_own, run, send_signal, udp_socket,
-    with_silent_resolver,
+    Ended, Reflector, Running, Scratch, in_a_network_of_its_own, next_datagram, run, send_signal,
+    udp_socket, with_silent_resolver,
 };
 
 /// What a signal does to a run.
@@ -260,7 +260,7 @@ fn every_other_command_ends_as_well() {
             let running = Running::start(&mut heeding(&arguments));
             running.line_with(begins);
             if arguments.starts_with("compare") {
-                asked.recv(&mut [0; 64]).unwrap();
+                next_datagram(&asked, &mut [0; 64]);
             }
             running.signal(signal);
             let ended = running.finish();
@@ -306,7 +306,7 @@ fn a_signal_ends_the_waiting_for_a_connection() {
 fn answer(socket: &UdpSocket, probes: u32) {
     let mut room = [0; 2048];
     for _ in 0..probes {
-        let (len, from) = socket.recv_from(&mut room).unwrap();
+        let (len, from) = next_datagram(socket, &mut room);
         // Nobody is there any more for what came before the end.
         let _ = socket.send_to(&room[..len], from);
     }

@@ -3,8 +3,8 @@
 use std::net::UdpSocket;
 
 use crate::support::{
-    Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udp_socket, udping,
-    udping_with,
+    Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, next_datagram, run,
+    udp_socket, udping, udping_with,
 };
 
 /// A link with the address `fe80::5` at this end, whose interface is `near`, and a reflector
@@ -92,7 +92,7 @@ fn a_source_has_an_address_and_may_have_a_port() {
         let ended = run(&mut udping_with(&arguments));
         (ended.code != Some(2)).then_some(source)
     });
-    let (_, from) = server.recv_from(&mut [0; 100]).unwrap();
+    let (_, from) = next_datagram(&server, &mut [0; 100]);
     assert_eq!(Some(from), sent_from);
 }
 

@@ -608,9 +608,9 @@ fn names_are_left_out_where_numbers_are_wanted() {
 fn what_was_ignored_is_said_where_that_is_wanted_and_why() {
     let server = Reflector::start("--reply pong");
     let why = "ignored, it carries no sequence number (--match any credits such replies)";
-    let loud = run(&mut server.pinged("-v -c 1 -W 100ms"));
+    let loud = run(&mut server.pinged("-v -c 1 -W 2s"));
     assert!(loud.stdout.contains(why), "{loud:?}");
-    let quiet = run(&mut server.pinged("-c 1 -W 100ms"));
+    let quiet = run(&mut server.pinged("-c 1 -W 2s"));
     assert!(!quiet.stdout.contains("ignored, "), "{quiet:?}");
     assert!(quiet.stdout.contains("1 lost, 1 ignored"), "{quiet:?}");
     let credited = run(&mut server.pinged("-c 1 --match any"));

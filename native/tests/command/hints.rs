@@ -4,8 +4,8 @@ use std::net::UdpSocket;
 use std::thread;
 
 use crate::support::{
-    Ended, Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, run, udp_socket,
-    udping, udping_with, unheard,
+    Ended, Reflector, Scratch, in_a_network_of_its_own, in_a_network_with_names, next_datagram,
+    run, udp_socket, udping, udping_with, unheard,
 };
 
 /// The last line of a report, which a hint is.
@@ -22,7 +22,7 @@ fn after(requests: usize, reply: Option<&[u8]>) -> String {
     let serving = thread::spawn(move || {
         for _ in 0..requests {
             let mut buffer = [0; 100];
-            let (len, from) = server.recv_from(&mut buffer).unwrap();
+            let (len, from) = next_datagram(&server, &mut buffer);
             match &reply {
                 Some(reply) if reply.is_empty() => {
                     server.send_to(&buffer[..len], from).unwrap();
@@ -34,7 +34,7 @@ fn after(requests: usize, reply: Option<&[u8]>) -> String {
             }
         }
     });
-    let ended = run(udping().args([&address, "-c", "4", "-W", "200ms"]));
+    let ended = run(udping().args([&address, "-c", "4", "-W", "1s"]));
     serving.join().unwrap();
     last(&ended).to_owned()
 }
@@ -63,10 +63,10 @@ fn replies_without_a_number_are_said_and_how_to_credit_them() {
     let server = Reflector::start("--reply pong");
     let hint = "2 replies carried no sequence number: --match any credits such replies.";
     for more in ["", "-q"] {
-        let ended = run(&mut server.pinged(&format!("-c 2 -W 100ms {more}")));
+        let ended = run(&mut server.pinged(&format!("-f -c 2 -W 2s {more}")));
         assert_eq!(last(&ended), hint, "{ended:?}");
     }
-    let ended = run(&mut server.pinged("-c 2 -W 100ms --lang pt-BR"));
+    let ended = run(&mut server.pinged("-f -c 2 -W 2s --lang pt-BR"));
     let hint = "2 respostas não trouxeram número de sequência: --match any aceita respostas assim.";
     assert_eq!(last(&ended), hint, "{ended:?}");
     let ended = run(&mut server.pinged("-c 2 --match any"));
@@ -209,12 +209,12 @@ fn answered_from(answering: UdpSocket, arguments: &str) -> Ended {
     let serving = thread::spawn(move || {
         for _ in 0..2 {
             let mut buffer = [0; 100];
-            let (len, from) = server.recv_from(&mut buffer).unwrap();
+            let (len, from) = next_datagram(&server, &mut buffer);
             answering.send_to(&buffer[..len], from).unwrap();
         }
     });
     let mut command = udping_with(arguments);
-    let ended = run(command.args([&address, "-c", "2", "-W", "300ms"]));
+    let ended = run(command.args([&address, "-c", "2", "-W", "1s"]));
     serving.join().unwrap();
     ended
 }
@@ -249,7 +249,7 @@ fn takes_one() -> (String, thread::JoinHandle<()>) {
     let server = udp_socket();
     let address = server.local_addr().unwrap().to_string();
     let serving = thread::spawn(move || {
-        server.recv_from(&mut [0; 100]).unwrap();
+        next_datagram(&server, &mut [0; 100]);
     });
     (address, serving)
 }

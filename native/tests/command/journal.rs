@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::process::Command;
 
 use crate::support::journal::{Session, records, verify};
-use crate::support::{Reflector, Running, Scratch, run, udping_with};
+use crate::support::{Reflector, Running, Scratch, next_datagram, run, udping_with};
 
 #[test]
 fn what_json_prints_is_the_journal() {
@@ -182,7 +182,7 @@ fn its_wall_clock_gives_the_moment_of_each_probe() {
     let to = server.local_addr().unwrap();
     let echo = std::thread::spawn(move || {
         let mut request = [0; 100];
-        let (len, from) = server.recv_from(&mut request).unwrap();
+        let (len, from) = next_datagram(&server, &mut request);
         server.send_to(&request[..len], from).unwrap();
         String::from_utf8_lossy(&request[..len]).into_owned()
     });

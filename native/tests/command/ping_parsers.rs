@@ -123,7 +123,7 @@ fn every_fate_is_read() {
             "-c 3 -i 9ms -W 9s -w 300ms",
             "3 still in flight",
         ),
-        ("--reply pong", "-c 1 -W 50ms", "--match any"),
+        ("--reply pong", "-c 1 -W 2s", "--match any"),
     ] {
         let server = Reflector::start(serving);
         let ended = read(&mut server.pinged(arguments));

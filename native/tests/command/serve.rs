@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::journal::{Session, records};
-use crate::support::{Reflector, Running, run, skipped, udping_with};
+use crate::support::{Reflector, Running, next_datagram, run, skipped, udping_with};
 
 /// A client's socket on this address, which waits long enough for any reply.
 fn client(address: &str) -> UdpSocket {
@@ -20,7 +20,7 @@ fn client(address: &str) -> UdpSocket {
 fn ask(server: &Reflector, client: &UdpSocket, request: &[u8]) -> Vec<u8> {
     client.send_to(request, server.address()).unwrap();
     let mut reply = [0; 2048];
-    let (len, from) = client.recv_from(&mut reply).unwrap();
+    let (len, from) = next_datagram(client, &mut reply);
     assert_eq!(from, server.address());
     reply[..len].to_vec()
 }
@@ -132,15 +132,15 @@ fn delay_acts_on_the_way_that_was_named_and_adds_up() {
 
 #[test]
 fn jitter_spreads_delays_to_both_sides() {
-    let rtts = rtts("--delay 60ms --jitter 50ms --seed 1", "-c 10 -i 5ms");
+    let rtts = rtts("--delay 600ms --jitter 500ms --seed 1", "-c 10 -i 5ms");
     let (least, most) = (rtts.iter().min().unwrap(), rtts.iter().max().unwrap());
-    assert!(*least >= Duration::from_millis(10), "{rtts:?}");
+    assert!(*least >= Duration::from_millis(100), "{rtts:?}");
     assert!(
-        *most > Duration::from_millis(80),
+        *most > Duration::from_millis(800),
         "this seed spreads them: {rtts:?}"
     );
     assert!(
-        *least < Duration::from_millis(60),
+        *least < Duration::from_millis(600),
         "or the machine is too slow: {rtts:?}"
     );
 }
@@ -197,18 +197,16 @@ fn the_same_seed_loses_the_same_packets() {
         );
         fates
     };
-    // Slots that a busy machine missed make the one run shorter than the other.
-    let (first, second, other) = (fates(7), fates(7), fates(8));
-    let len = first.len().min(second.len());
-    assert!(len >= 20, "{len}");
-    assert_eq!(first[..len], second[..len]);
-    assert_ne!(first[..20], other[..20]);
+    let first = fates(7);
+    assert_eq!(first.len(), 40);
+    assert_eq!(first, fates(7));
+    assert_ne!(first, fates(8));
 }
 
 #[test]
 fn every_request_has_a_line_where_that_is_wanted() {
     let server = Reflector::start("--verbose --loss 50% --seed 1");
-    assert_eq!(run(&mut server.pinged("-c 6 -W 20ms")).code, Some(0));
+    assert_eq!(run(&mut server.pinged("-c 6 -W 500ms")).code, Some(0));
     let told = told(server);
     for seq in 1..=6 {
         let start = format!("request {seq} from 127.0.0.1:");
@@ -275,7 +273,7 @@ fn replies_that_leave_together_come_from_where_each_was_asked() {
         server.signal("CONT");
         for number in 0..100 {
             let mut reply = [0; 2];
-            let (len, from) = client.recv_from(&mut reply).unwrap();
+            let (len, from) = next_datagram(&client, &mut reply);
             assert_eq!((len, reply[0], from), (1, number, asked(number)), "{bind}");
         }
     }
@@ -289,14 +287,11 @@ fn a_source_is_held_to_its_rate_which_is_said() {
     server
         .running
         .warning_with("at most 5 requests a second are answered to one source");
-    let json = records(&run(&mut server.pinged("--json -c 60 -i 1ms -W 50ms")).stdout);
-    let replied = json.iter().filter(|it| it.get("reply").is_some()).count() as u64;
-    let last = json
-        .iter()
-        .rev()
-        .find_map(|it| it["at_ns"].as_u64())
-        .unwrap();
-    // The burst, and what a run of this length earned.
+    let json = records(&run(&mut server.pinged("--json -c 60 -i 1ms -W 1s")).stdout);
+    let mut answers = json.iter().filter(|it| it.get("reply").is_some());
+    let replied = answers.clone().count() as u64;
+    let last = answers.next_back().unwrap()["at_ns"].as_u64().unwrap();
+    // The burst, and what was earned until the last of them.
     let most = 5 + last / 200_000_000 + 1;
     assert!((5..=most).contains(&replied), "{replied} of at most {most}");
     server

@@ -110,7 +110,7 @@ fn a_host_that_stays_down_leaves_nothing_measured() {
 #[test]
 fn the_figures_so_far_are_said_and_on_record() {
     let server = Reflector::start("--loss 30% --seed 5");
-    for how in ["-i 50ms -q", "-f --window 4 -W 10ms -q", "-W 10ms -q"] {
+    for how in ["-i 50ms -q", "-f --window 4 -W 100ms -q", "-W 100ms -q"] {
         let file = Scratch::new();
         let command = format!("{how} -c 0 -w 2500ms --every 1s --journal");
         let ended = run(server.pinged(&command).arg(file.path()));

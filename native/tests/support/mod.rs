@@ -422,6 +422,17 @@ pub(crate) fn udp_socket() -> UdpSocket {
     socket
 }
 
+/// The next datagram that comes: its length, and where it came from. A signal ends no waiting
+/// (EINTR), and where somebody stops and continues the whole machine, one comes.
+pub(crate) fn next_datagram(socket: &UdpSocket, room: &mut [u8]) -> (usize, SocketAddr) {
+    loop {
+        match socket.recv_from(room) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            received => return received.expect("a datagram comes"),
+        }
+    }
+}
+
 /// A UDP socket that keeps others off its port, while what is sent there is refused: it
 /// hears only somebody else.
 pub(crate) fn unheard() -> UdpSocket {

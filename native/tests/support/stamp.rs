@@ -188,9 +188,10 @@ impl Relay {
             let (passed, end): (Arc<Mutex<Vec<Passed>>>, _) =
                 (Arc::clone(&passed), Arc::clone(&end));
             std::thread::spawn(move || {
-                let wait = Some(Duration::from_millis(100));
-                outer.set_read_timeout(wait).unwrap();
-                inner.set_read_timeout(wait).unwrap();
+                // How soon it ends, and how long a reflector may take.
+                let [look, patience] = [100, 2_000].map(Duration::from_millis);
+                outer.set_read_timeout(Some(look)).unwrap();
+                inner.set_read_timeout(Some(patience)).unwrap();
                 let mut buffer = vec![0; 65_536];
                 let note = |request, bytes: &[u8]| {
                     let bytes = bytes.to_vec();
