@@ -3,8 +3,12 @@
 //! Owns how a program is started and how its failure reads. Knows no program by name but cargo.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -71,6 +75,66 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
         .with_context(|| format!("reading the output of {}", line(command)))
 }
 
+/// What a program came to that had only so long.
+#[derive(Debug)]
+pub(crate) struct Bounded {
+    /// All that it wrote, to either stream, in order.
+    pub(crate) output: String,
+    /// Absent if it was killed for taking longer.
+    pub(crate) status: Option<ExitStatus>,
+}
+
+/// Runs a program quietly. Where it, or one that it started, takes longer than `limit`, it is
+/// killed with its process group.
+pub(crate) fn bounded(command: &mut Command, limit: Duration) -> Result<Bounded> {
+    let (mut reader, writer) = std::io::pipe().context("making a pipe")?;
+    let stderr = writer.try_clone().context("making a pipe")?;
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(writer)
+        .stderr(stderr)
+        .spawn()
+        .with_context(|| format!("starting {}", line(command)))?;
+    // The command holds ends of the pipe too, which would keep it from ever ending.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&written);
+    let (open, closed) = channel::<()>();
+    thread::spawn(move || {
+        let _open = open;
+        let mut piece = [0; 4096];
+        while let Ok(len @ 1..) = reader.read(&mut piece) {
+            let mut written = to.lock().unwrap_or_else(PoisonError::into_inner);
+            written.extend_from_slice(piece.get(..len).unwrap_or_default());
+        }
+    });
+    let status = match closed.recv_timeout(limit) {
+        Err(RecvTimeoutError::Timeout) => {
+            kill(&mut child)?;
+            None
+        }
+        _ => Some(child.wait()),
+    };
+    let status = status
+        .transpose()
+        .with_context(|| format!("waiting for {}", line(command)))?;
+    let written = written.lock().unwrap_or_else(PoisonError::into_inner);
+    let output = String::from_utf8_lossy(&written).into_owned();
+    Ok(Bounded { output, status })
+}
+
+/// Kills a program that leads a process group, and those in it.
+fn kill(child: &mut Child) -> Result<()> {
+    #[cfg(unix)]
+    read(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]))?;
+    #[cfg(not(unix))]
+    child.kill().context("killing a program")?;
+    child.wait().context("waiting for a program")?;
+    Ok(())
+}
+
 fn announce(command: &Command) {
     println!("$ {}", line(command));
 }
@@ -96,4 +160,29 @@ fn line(command: &Command) -> String {
         .chain(args)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_is_killed_with_those_that_it_started_and_what_ends_is_not() {
+        let sh = |script: &str, limit| bounded(Command::new("sh").args(["-c", script]), limit);
+        let minute = Duration::from_mins(1);
+        let ended = sh("echo one; echo two >&2; exit 3", minute).unwrap();
+        assert_eq!(ended.output, "one\ntwo\n");
+        assert_eq!(ended.status.unwrap().code(), Some(3));
+
+        // Both hold the pipe, which tells when they are gone.
+        let hung = sh("sleep 600 & echo $!; sleep 600", Duration::from_secs(1)).unwrap();
+        assert!(hung.status.is_none(), "{hung:?}");
+        let other = hung.output.trim();
+        // Whoever its parent is now may take a moment to notice.
+        while let Ok(stat) = std::fs::read_to_string(format!("/proc/{other}/stat"))
+            && !stat.contains(") Z ")
+        {
+            thread::yield_now();
+        }
+    }
 }

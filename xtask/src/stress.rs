@@ -10,12 +10,14 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use cargo_metadata::{Metadata, MetadataCommand, Package, Target};
 use clap::Args;
 
 use crate::layers::{self, Layer, WASM_TEST};
+use crate::run::Bounded;
 use crate::tally::{Reader, Runner};
 use crate::{page, run, test, tools};
 
@@ -39,6 +41,9 @@ pub(crate) struct StressArgs {
     /// Only the files of tests, or the tests, whose name contains this
     #[arg(long, value_name = "PATTERN")]
     only: Option<String>,
+    /// How long a file of tests may run, before it is killed and has failed
+    #[arg(long, value_name = "MINUTES", default_value_t = 30)]
+    limit: u64,
 }
 
 /// Runs the tests under load, and fails if one of them does.
@@ -65,7 +70,8 @@ pub(crate) fn run(args: &StressArgs) -> Result<()> {
         let mut left = Vec::new();
         for file in files {
             let filter = args.only.as_deref();
-            let ran = file.run(filter.filter(|only| !file.name.contains(*only)))?;
+            let filter = filter.filter(|only| !file.name.contains(*only));
+            let ran = file.run(filter, Duration::from_secs(args.limit.saturating_mul(60)))?;
             let (tests, failed) = (ran.results.len(), ran.failures());
             println!(
                 "round {round} of {}: {}: {tests} tests, {failed} failed",
@@ -119,20 +125,26 @@ struct Ran {
 }
 
 impl File {
-    /// Runs its tests, or those whose name contains `filter`.
-    fn run(&self, filter: Option<&str>) -> Result<Ran> {
-        let ended = (self.command)(filter)?
-            .output()
-            .with_context(|| format!("running {}", self.name))?;
-        let mut output = String::from_utf8_lossy(&ended.stdout).into_owned();
-        output += &String::from_utf8_lossy(&ended.stderr);
+    /// Runs its tests, or those whose name contains `filter`, for no longer than `limit`.
+    fn run(&self, filter: Option<&str>, limit: Duration) -> Result<Ran> {
+        let Bounded { output, status } = run::bounded(&mut (self.command)(filter)?, limit)?;
+        Ok(self.ran(output, status.map(|status| status.success())))
+    }
+
+    /// What came of a run that wrote `output` and then succeeded or failed, or was killed.
+    fn ran(&self, mut output: String, success: Option<bool>) -> Ran {
         let mut reader = Reader::new(self.runner);
         output.lines().for_each(|line| reader.line(line));
+        let hung = reader.unfinished();
         let mut results = reader.results();
-        if !ended.status.success() && results.iter().all(|(_, passed)| *passed) {
+        if success.is_none() {
+            output += "\nkilled: it took too long\n";
+            results.extend(hung.into_iter().map(|test| (test, false)));
+        }
+        if success != Some(true) && results.iter().all(|(_, passed)| *passed) {
             results.push(("outside of any test".to_owned(), false));
         }
-        Ok(Ran { results, output })
+        Ran { results, output }
     }
 }
 
@@ -313,6 +325,23 @@ mod tests {
         assert_eq!(rows[0], "2         0  a.rs: two");
         assert_eq!(rows[1], "2         1  a.rs: one");
         assert_eq!(rows[2], "4         1  in all");
+    }
+
+    #[test]
+    fn what_was_killed_has_failed_and_what_hung_is_named() {
+        let file = File {
+            name: "a.rs".to_owned(),
+            runner: Runner::Cargo,
+            command: Box::new(|_| Ok(Command::new("true"))),
+        };
+        let long = "has been running for over 60 seconds";
+        let output = format!("test one {long}\ntest two {long}\ntest one ... ok\n");
+        let ran = file.ran(output.clone(), None);
+        let wanted = [("one".to_owned(), true), ("two".to_owned(), false)];
+        assert_eq!(ran.results, wanted);
+        assert!(ran.output.ends_with("\nkilled: it took too long\n"));
+        assert_eq!(file.ran(output, Some(true)).failures(), 0);
+        assert_eq!(file.ran("test one ... ok\n".to_owned(), None).failures(), 1);
     }
 
     #[test]

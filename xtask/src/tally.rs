@@ -117,6 +117,8 @@ pub(crate) enum Runner {
 pub(crate) struct Reader {
     runner: Runner,
     results: Vec<(String, bool)>,
+    /// Tests that were said to take long.
+    long: Vec<String>,
     /// The result just read may be a group's.
     open: bool,
 }
@@ -126,6 +128,7 @@ impl Reader {
         Self {
             runner,
             results: Vec::new(),
+            long: Vec::new(),
             open: false,
         }
     }
@@ -140,6 +143,10 @@ impl Reader {
 
     fn cargo_line(&mut self, line: &str) {
         let result = line.strip_prefix("test ");
+        if let Some((name, _)) = result.and_then(|it| it.split_once(" has been running for over "))
+        {
+            self.long.push(name.to_owned());
+        }
         let Some((name, result)) = result.and_then(|rest| rest.split_once(" ... ")) else {
             return;
         };
@@ -168,6 +175,12 @@ impl Reader {
                 self.results.push((name.to_owned(), passed));
             }
         }
+    }
+
+    /// The tests that were said to take long and have no result yet.
+    pub(crate) fn unfinished(&self) -> Vec<String> {
+        let has_none = |name: &&String| self.results.iter().all(|(ended, _)| ended != *name);
+        self.long.iter().filter(has_none).cloned().collect()
     }
 
     /// The tests that ran, and whether they passed.
