@@ -72,7 +72,7 @@ const CASES: [Case; 32] = [
     ("text, reflect", TIMES, text_reflect),
     ("template, write", TIMES, template_write),
     ("template, read", TIMES, || {
-        template_read("Ping {seq} {time}")
+        template_read("Ping {seq} {time}");
     }),
     ("template, read past any", TIMES, || {
         template_read("(?i){any} {seq} {time}");
