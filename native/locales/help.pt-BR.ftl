@@ -306,6 +306,7 @@ about-compare = Compara o UDP com o TCP, em conexões novas e em uma que se mant
         Exemplos:
           udping serve --tcp --loss 20%   em um terminal
           udping compare 127.0.0.1        em outro
+          udping path --delay 50ms,50ms -- udping compare {"{"}host{"}"}
 compare-target =
     A quem perguntar: um nome ou endereço
 

@@ -34,6 +34,7 @@ use confine::{Sandbox, Task};
 use counts::ServiceCounts;
 use listen::open;
 
+#[cfg(target_os = "linux")]
 pub(crate) use delay_queue::{DelayQueue, Held};
 pub(crate) use reflector::AnyReflector;
 pub(crate) use service::{PathImpairments, Service};

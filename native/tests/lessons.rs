@@ -19,12 +19,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use support::{Ended, Running, Scratch, run, udping};
+use support::{Ended, Running, Scratch, run, udping, without_a_path};
 
 /// What came of a lesson's commands.
 struct Shown {
     /// The commands after the server's, in order.
     ended: Vec<Ended>,
+    /// The command on a path of its own, if there is one and it is permitted.
+    on_a_path: Option<Ended>,
     /// What the server said, by its end.
     served: String,
     /// The journal, line by line.
@@ -88,11 +90,16 @@ fn try_out(id: &str) -> Shown {
     let server = Running::start(&mut command(serve, folder.path(), None));
     let listening = server.line_with("listening on ");
     let address = listening.rsplit(' ').next().unwrap().to_owned();
+    let (paths, others): (Vec<&str>, Vec<&str>) = others
+        .iter()
+        .partition(|line| line.starts_with("udping path "));
+    let path = paths.first().filter(|_| !without_a_path());
+    let on_a_path = path.map(|line| run(&mut command(line, folder.path(), Some(&address))));
     let ended: Vec<_> = others
         .iter()
         .map(|line| run(&mut command(line, folder.path(), Some(&address))))
         .collect();
-    for ended in &ended {
+    for ended in ended.iter().chain(&on_a_path) {
         assert!(matches!(ended.code, Some(0 | 1)), "{id}: {ended:?}");
     }
     let mut told = String::new();
@@ -139,6 +146,7 @@ fn try_out(id: &str) -> Shown {
     fs::remove_dir_all(folder.path()).unwrap();
     Shown {
         ended,
+        on_a_path,
         served: told,
         journal,
     }
@@ -230,6 +238,17 @@ fn a_request_over_udp_and_over_tcp() {
         cells.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(row("round trips")[2..], ["8", "20", "11"], "{told}");
+    let Some(ended) = shown.on_a_path else {
+        return;
+    };
+    let told = &ended.stdout;
+    let first = told.lines().find(|line| line.starts_with("tcp new"));
+    let (_, connected) = first.unwrap().split_once("connected after ").unwrap();
+    let (ms, _) = connected.split_once(' ').unwrap();
+    let ms: f64 = ms.parse().unwrap();
+    assert!((1_100.0..2_000.0).contains(&ms), "{told}");
+    let lost = told.lines().find(|line| line.starts_with("lost ")).unwrap();
+    assert!(lost.ends_with(" 0               0"), "{told}");
 }
 
 #[test]

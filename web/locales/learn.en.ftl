@@ -136,7 +136,10 @@ learn-udp-and-tcp-task-hint = After each timeout TCP waits twice as long (RFC 62
 learn-udp-and-tcp-task-done = 1 s, then 2 s, then the round trip. All that the program sees is an answer that took long.
 learn-udp-and-tcp-goal-slow = One answer over TCP takes 3 s or more
 learn-udp-and-tcp-goal-all = All three answers over TCP arrive
-learn-udp-and-tcp-real = Over UDP two of the ten requests are lost, each of them a second of silence. Over TCP all twenty are answered, two of them 200 ms later: `serve` cannot lose a segment of your system’s TCP, so it holds the answer back for as long as Linux would wait. The table counts 8, 20 and 11 round trips, and adds up the bytes.
+learn-udp-and-tcp-real =
+    Over UDP two of the ten requests are lost, each of them a second of silence. Over TCP all twenty are answered, two of them 200 ms later: `serve` cannot lose a segment of your system’s TCP, so it holds the answer back for as long as Linux would wait. The table counts 8, 20 and 11 round trips, and adds up the bytes.
+
+    On Linux the last command shows the same without imitation: client and server have a path of their own, and your system’s TCP loses its segments there. The second packet that sets out is the SYN of the first new connection. It is lost, and is sent again after one second (RFC 6298 §2.1), so this answer takes 1.2 s. In most containers `udping path` is not permitted, and says so.
 
 ## 4. How the delay is computed
 

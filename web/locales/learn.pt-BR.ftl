@@ -136,7 +136,10 @@ learn-udp-and-tcp-task-hint = A cada timeout o TCP espera o dobro (RFC 6298 §5.
 learn-udp-and-tcp-task-done = 1 s, depois 2 s, depois a ida e volta. Tudo o que o programa vê é uma resposta que demorou.
 learn-udp-and-tcp-goal-slow = Uma resposta por TCP leva 3 s ou mais
 learn-udp-and-tcp-goal-all = As três respostas por TCP chegam
-learn-udp-and-tcp-real = Por UDP se perdem duas das dez requisições, cada uma um segundo de silêncio. Por TCP as vinte são respondidas, duas delas 200 ms mais tarde: o `serve` não pode perder um segmento do TCP do seu sistema e, por isso, segura a resposta pelo tempo que o Linux esperaria. A tabela conta 8, 20 e 11 idas e voltas e soma os bytes.
+learn-udp-and-tcp-real =
+    Por UDP se perdem duas das dez requisições, cada uma um segundo de silêncio. Por TCP as vinte são respondidas, duas delas 200 ms mais tarde: o `serve` não pode perder um segmento do TCP do seu sistema e, por isso, segura a resposta pelo tempo que o Linux esperaria. A tabela conta 8, 20 e 11 idas e voltas e soma os bytes.
+
+    No Linux, o último comando mostra o mesmo sem imitação: cliente e servidor têm um caminho só deles, e é o TCP do seu sistema que perde ali os segmentos. O segundo pacote a sair é o SYN da primeira conexão nova. Ele se perde e volta a sair depois de um segundo (RFC 6298 §2.1); por isso essa resposta demora 1,2 s. Na maioria dos contêineres, o `udping path` não é permitido, e diz isso.
 
 ## 4. Como se calcula o atraso
 

@@ -18,7 +18,8 @@ Examples:
 pub(super) const COMPARE: &str = "\
 Examples:
   udping serve --tcp --loss 20%   in one terminal
-  udping compare 127.0.0.1        in another";
+  udping compare 127.0.0.1        in another
+  udping path --delay 50ms,50ms -- udping compare {host}";
 
 pub(super) const PATH: &str = "\
 Examples:

@@ -33,7 +33,8 @@ describe("a lesson's commands", { concurrency: lessons.length }, () => {
       const bound = serving.indexOf("--bind");
       if (bound >= 0) serving.splice(bound, 2);
       const reflector = await command.serve(...serving.slice(1).map(own));
-      for (const words of others) {
+      // A path of its own takes permissions, and writes no journal: native/tests/lessons.rs tries it.
+      for (const words of others.filter(([name]) => name !== "path")) {
         const host = words.findIndex((word) => word.startsWith("127.0.0.1"));
         if (host >= 0) words[host] = reflector.address;
         const ended = await command.udping(...words.map(own));
