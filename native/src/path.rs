@@ -36,7 +36,7 @@ use relay::Relay;
 const START: Duration = Duration::from_secs(10);
 
 /// How often it is looked whether it does, for which there is no event.
-const LOOK: Duration = Duration::from_millis(10);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What stands for the server's address in the command.
 const HOST: &str = "{host}";

@@ -185,6 +185,38 @@ fn duplicates_and_jitter_are_those_of_the_seed() {
     assert!(ended.stderr.contains("seed 3"), "{ended:?}");
 }
 
+/// Takes all that a server has to send, and prints how much that was and how many packets this
+/// end's device has lost.
+const BULK_CLIENT: &str = "
+import socket
+link = socket.create_connection(('10.0.0.2', 9999))
+taken = 0
+while part := link.recv(1 << 20):
+    taken += len(part)
+device = [line for line in open('/proc/net/dev') if 'udping0' in line][0].split()
+print(taken, device[4], device[12])
+";
+
+#[test]
+fn only_the_link_loses_packets() {
+    if without_a_path() {
+        return;
+    }
+    let server = "python3 -c \"import socket
+listener = socket.create_server(('', 9999))
+listener.accept()[0].sendall(b'x' * 20000000)\"";
+    let mut command = udping();
+    command.args(["path", "--delay", "20ms,20ms", "--server", server]);
+    command.args(["--", "python3", "-c", BULK_CLIENT]);
+    let ended = run(&mut command);
+    assert_eq!(ended.stdout, "20000000 0 0\n", "{ended:?}");
+    let counts = ended
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("packets there: "));
+    assert!(counts.unwrap().ends_with(", lost 0"), "{ended:?}");
+}
+
 #[test]
 fn its_status_is_the_commands() {
     if without_a_path() {

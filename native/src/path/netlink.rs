@@ -1,7 +1,7 @@
-//! What a new network namespace is asked of the kernel: an interface up, and its address
-//! (rtnetlink(7)).
+//! What a new network namespace is asked of the kernel: an interface up, its address and
+//! its queue (rtnetlink(7)).
 //!
-//! Owns the bytes of the two requests. Knows nothing of namespaces.
+//! Owns the bytes of the requests. Knows nothing of namespaces.
 
 use std::io;
 use std::net::IpAddr;
@@ -39,6 +39,13 @@ impl Netlink {
         self.ask(libc::RTM_NEWLINK, 0, &body)
     }
 
+    /// Gives an interface room for so many packets that wait to be sent.
+    pub(super) fn set_queue(&self, interface: u32, packets: u32) -> io::Result<()> {
+        let mut body = [[0; 4], interface.to_ne_bytes(), [0; 4], [0; 4]].concat();
+        append(&mut body, libc::IFLA_TXQLEN, &packets.to_ne_bytes())?;
+        self.ask(libc::RTM_NEWLINK, 0, &body)
+    }
+
     /// Gives an interface an address, in a network of so many bits. No other host is asked
     /// whether it has that already.
     pub(super) fn add_address(&self, interface: u32, address: IpAddr, bits: u8) -> io::Result<()> {
@@ -48,15 +55,12 @@ impl Netlink {
         };
         let family = u8::try_from(family).map_err(io::Error::other)?;
         let flags = u8::try_from(libc::IFA_F_NODAD).map_err(io::Error::other)?;
-        let length = u16::try_from(4 + address.len()).map_err(io::Error::other)?;
         // `ifaddrmsg`, whose scope is the universe; then the address, as ours and as the
         // network's.
         let mut body = vec![family, bits, flags, 0];
         body.extend(interface.to_ne_bytes());
         for attribute in [libc::IFA_LOCAL, libc::IFA_ADDRESS] {
-            body.extend(length.to_ne_bytes());
-            body.extend(attribute.to_ne_bytes());
-            body.extend(&address);
+            append(&mut body, attribute, &address)?;
         }
         let new = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
         self.ask(libc::RTM_NEWADDR, new, &body)
@@ -86,4 +90,13 @@ impl Netlink {
             error => Err(Errno::from_raw(-error).into()),
         }
     }
+}
+
+/// Appends an attribute (`rtattr`), whose length is a multiple of four.
+fn append(body: &mut Vec<u8>, attribute: u16, value: &[u8]) -> io::Result<()> {
+    let length = u16::try_from(4 + value.len()).map_err(io::Error::other)?;
+    body.extend(length.to_ne_bytes());
+    body.extend(attribute.to_ne_bytes());
+    body.extend(value);
+    Ok(())
 }

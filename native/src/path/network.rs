@@ -29,6 +29,10 @@ pub(super) const ADDRESSES: [Addresses; 2] = [addresses(1), addresses(2)];
 /// The device's name at either end.
 const DEVICE: &str = "udping0";
 
+/// How many packets wait there to be carried: more than TCP ever has on its way, so that only
+/// the link loses any.
+const QUEUE: u32 = 1 << 14;
+
 /// Where such devices come from.
 const TUN: &str = "/dev/net/tun";
 
@@ -133,6 +137,7 @@ fn configure(end: Addresses) -> io::Result<()> {
     let netlink = Netlink::open()?;
     netlink.set_up(if_nametoindex("lo")?)?;
     let device = if_nametoindex(DEVICE)?;
+    netlink.set_queue(device, QUEUE)?;
     for address in end {
         let bits = if address.is_ipv4() { 24 } else { 64 };
         match netlink.add_address(device, address, bits) {
