@@ -19,6 +19,7 @@ mod outlet;
 #[cfg_attr(not(target_os = "linux"), path = "path_absent.rs")]
 mod path;
 mod ping;
+mod rate_limit;
 mod replay;
 mod report;
 mod run_end;

@@ -9,7 +9,6 @@ mod incidents;
 mod kernel_timestamps;
 mod monitor;
 mod outputs;
-mod rate_limit;
 mod run;
 mod target;
 mod transport;

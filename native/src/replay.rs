@@ -307,6 +307,11 @@ fn print(
                 String::new(),
                 Duration::from_nanos(header.timeout_ns),
             );
+            // Of a session that is not all there, nobody can tell.
+            let is_whole = journal.report.dropped == 0 && !journal.report.continued;
+            if header.kind == Kind::Ping && is_whole {
+                report.facts.rate_limit = journal.incidents.suspected_rate_limit();
+            }
             for why in &journal.send_errors {
                 report.send_error(&visible(why));
             }

@@ -1,4 +1,5 @@
-//! The incidents of a journal: what happened to its run from outside.
+//! The incidents of a journal: what happened to its run from outside, a rate limit too, which
+//! is none of its records.
 //!
 //! Owns how much of that is kept and printed; the sentences are the report's.
 
@@ -9,6 +10,7 @@ use udping_journal::{Header, Incident, IncidentKind, Record};
 
 use super::SHOWN;
 use crate::i18n::say;
+use crate::rate_limit::RateLimitDetector;
 use crate::report::{IncidentCounts, incident_sentence, seconds};
 use crate::visible;
 
@@ -20,10 +22,12 @@ pub(super) struct Incidents {
     kinds: IncidentCounts,
     /// Where the target was found last, if it moved and that is on record.
     moved_to: Option<String>,
+    rate_limit: RateLimitDetector,
 }
 
 impl Incidents {
     pub(super) fn take(&mut self, record: &Record) {
+        self.rate_limit.take(record);
         let Record::Incident(incident) = record else {
             return;
         };
@@ -40,6 +44,11 @@ impl Incidents {
                 ..incident.clone()
             });
         }
+    }
+
+    /// Replies a second that a rate limit seems to have let pass.
+    pub(super) fn suspected_rate_limit(&self) -> Option<u64> {
+        self.rate_limit.suspected()
     }
 
     /// Whom the last figures of a journal with this header are about.

@@ -546,3 +546,15 @@ fn json_has_the_figures_of_every_kind_of_run() {
         );
     }
 }
+
+#[test]
+fn a_rate_limit_is_suspected_in_the_replay_as_in_the_run() {
+    let server = Reflector::start("--rate-limit 200");
+    let file = Scratch::new();
+    let command = "-i 2ms -c 1500 -W 500ms --journal";
+    let ended = run(server.pinged(command).arg(file.path()));
+    let replayed = run(udping().arg("replay").arg(file.path()));
+    let last = |ended: &Ended| ended.stdout.lines().next_back().unwrap().to_owned();
+    // On a busy machine replies may come too irregularly for a suspicion, in both.
+    assert_eq!(last(&ended), last(&replayed), "{ended:?}");
+}

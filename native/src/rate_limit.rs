@@ -3,6 +3,7 @@
 //! Owns the judgement of the last second, over and over, in constant memory. Knows no clock.
 
 use udping_core::time::ClientTime;
+use udping_journal::Record;
 
 const PARTS: usize = 10;
 
@@ -18,7 +19,7 @@ const ONE_IN: u64 = 20;
 
 /// Counts of probes and replies in the parts of the last second.
 #[derive(Debug, Default)]
-pub(super) struct RateLimitDetector {
+pub(crate) struct RateLimitDetector {
     /// Which part since time zero is the current one.
     part: u64,
     sent: [u64; PARTS],
@@ -31,18 +32,29 @@ pub(super) struct RateLimitDetector {
 }
 
 impl RateLimitDetector {
-    pub(super) fn sent(&mut self, at: ClientTime) {
+    pub(crate) fn sent(&mut self, at: ClientTime) {
         let place = self.pass(at);
         self.sent[place] += 1;
     }
 
-    pub(super) fn replied(&mut self, at: ClientTime) {
+    pub(crate) fn replied(&mut self, at: ClientTime) {
         let place = self.pass(at);
         self.replied[place] += 1;
     }
 
+    /// Takes a record of a run: a probe that was sent, or a reply to one.
+    pub(crate) fn take(&mut self, record: &Record) {
+        match record {
+            Record::Sent(it) => self.sent(ClientTime::from_nanos(it.at_ns)),
+            Record::Reply(it) if it.rtt_ns.or(it.late_ns).is_some() => {
+                self.replied(ClientTime::from_nanos(it.at_ns));
+            }
+            _ => {}
+        }
+    }
+
     /// How many replies a second seem to be the limit, if there seems to be one.
-    pub(super) fn suspected(&self) -> Option<u64> {
+    pub(crate) fn suspected(&self) -> Option<u64> {
         (self.limited > 0 && self.limited * ONE_IN >= self.lossy).then_some(self.rate)
     }
 
@@ -130,6 +142,38 @@ mod tests {
                 "{suspected} for {limit}"
             );
         }
+    }
+
+    #[test]
+    fn a_journal_says_the_same_as_its_run() {
+        use udping_journal::{Reply, Sent};
+        let (mut run, mut journal) = (RateLimitDetector::default(), RateLimitDetector::default());
+        for seq in 1..=6_000_u64 {
+            let at_ns = seq * 500_000;
+            let at = ClientTime::from_nanos(at_ns);
+            run.sent(at);
+            journal.take(&Record::Sent(Sent {
+                sent: seq,
+                at_ns,
+                due_ns: at_ns,
+            }));
+            let mut reply = Reply {
+                at_ns,
+                ..Reply::default()
+            };
+            match seq % 4 {
+                0 => reply.rtt_ns = Some(1),
+                2 => reply.late_ns = Some(1),
+                // A copy of one is none.
+                _ => reply.duplicate_ns = Some(1),
+            }
+            if reply.duplicate_ns.is_none() {
+                run.replied(at);
+            }
+            journal.take(&Record::Reply(reply));
+        }
+        assert_eq!(journal.suspected(), run.suspected());
+        assert_eq!(journal.suspected(), Some(1_000));
     }
 
     #[test]
