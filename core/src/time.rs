@@ -60,6 +60,10 @@ clock! {
     WallTime
 }
 
+/// Nanoseconds of an era: after so many, timestamps whose seconds have 32 bits begin again
+/// (RFC 5905 §6).
+pub const ERA_NANOS: u64 = (1 << 32) * 1_000_000_000;
+
 /// `duration` in nanoseconds, at most `u64::MAX` of them.
 #[must_use]
 pub const fn saturating_nanos(duration: Duration) -> u64 {

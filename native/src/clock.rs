@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use udping_core::time::{ClientTime, ReflectorTime, WallTime, saturating_nanos};
+use udping_core::time::{ClientTime, ERA_NANOS, ReflectorTime, WallTime, saturating_nanos};
 
 use crate::net::KernelTimestamp;
 
@@ -171,14 +171,11 @@ pub(crate) fn unix_nanos(wall: SystemTime) -> i128 {
     }
 }
 
-/// An era of timestamps whose seconds have 32 bits (RFC 5905 §6), in nanoseconds.
-const ERA: i128 = (1 << 32) * 1_000_000_000;
-
 /// The wall clock that reads so many nanoseconds since 1970. What would be negative is read an
 /// era later: the same on the wire, and the same distance from a clock that is as wrong.
 fn in_era(unix_nanos: i128) -> WallTime {
     let positive = if unix_nanos < 0 {
-        unix_nanos.rem_euclid(ERA)
+        unix_nanos.rem_euclid(ERA_NANOS.into())
     } else {
         unix_nanos
     };

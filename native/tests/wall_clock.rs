@@ -106,6 +106,39 @@ fn two_ends_before_1970_differ_by_what_they_do() {
     }
 }
 
+/// The session passes 1970, or its ends are on either side of it.
+#[test]
+fn a_stamp_session_across_1970_has_its_one_way_figures() {
+    for (theirs, ours, ahead_s) in [
+        ("@1969-12-31 23:59:59", "@1969-12-31 23:59:59", 0),
+        ("@1970-01-01 00:01:00", BEFORE, 70),
+        ("@1969-12-31 23:59:00", "@1970-01-01 00:00:10", -70),
+    ] {
+        let Some(mut command) = at(theirs, "serve --bind 127.0.0.1:0 --wire stamp") else {
+            return;
+        };
+        let server = Running::start(&mut command);
+        let line = server.line_with("listening on ");
+        let to = line.rsplit_once(' ').unwrap().1;
+        let file = Scratch::new();
+        // Three seconds: the reflector looks at its clock again once a second.
+        let arguments = format!("--wire stamp -c 16 -i 200ms {to} --journal");
+        let ended = run(at(ours, &arguments).unwrap().arg(file.path()));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        verify(file.path());
+        let records = records(&file.text());
+        let replies = records.iter().filter(|it| it.get("rtt_ns").is_some());
+        let with_times = replies.filter(|it| it.get("t2_ns").is_some()).count();
+        assert_eq!(with_times, 16, "{theirs} {ours}: {records:?}");
+        let reflected = &records.last().unwrap()["summary"]["reflected"];
+        let ahead = &reflected["one_way"]["offset"]["ahead_ns"];
+        let ahead = ahead.as_i64().unwrap() / 1_000_000_000;
+        // Theirs began before ours, by as long as it took to start.
+        assert!((ahead_s - 1..=ahead_s + 59).contains(&ahead), "{ahead} s");
+        assert_eq!(reflected["server"]["n"], 16, "{reflected}");
+    }
+}
+
 #[test]
 fn a_clock_that_is_set_below_1970_is_set_once() {
     let server = Reflector::start("");

@@ -8,6 +8,7 @@ use super::tlv::{
     INTEGRITY, MALFORMED, TIMESTAMP_INFO, TimestampInfo, Tlv, UNRECOGNIZED, sign, verify,
 };
 use super::{DecodeError, ErrorEstimate, Mode, Request, TWAMP_LEN, Timestamp};
+use crate::time::ERA_NANOS;
 
 /// How near to the present the timestamps of a reply-shaped request are, in
 /// nanoseconds.
@@ -174,8 +175,8 @@ fn is_reply(reflected: &Reflected, error: ErrorEstimate, now: u64) -> bool {
     };
     let is_recent = |stamp: Timestamp, error: ErrorEstimate| {
         stamp
-            .nanos(error.format())
-            .is_some_and(|nanos| nanos.abs_diff(now) <= REPLY_WINDOW)
+            .nanos_since(error.format(), now)
+            .is_some_and(|ahead| ahead.min(ERA_NANOS - ahead) <= REPLY_WINDOW)
     };
     is_recent(reflected.received, error) && is_recent(reflected.sender_timestamp, sender_error)
 }

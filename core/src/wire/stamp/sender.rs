@@ -13,7 +13,7 @@ use super::tlv::{
     UNRECOGNIZED, sign, verify, walk,
 };
 use super::{DecodeError, ErrorEstimate, Mode, Request, TWAMP_LEN, Timestamp};
-use crate::time::ReflectorTime;
+use crate::time::{ERA_NANOS, ReflectorTime};
 use crate::wire::{Claim, ReflectorTimes};
 
 /// The TLVs a request asks with (RFC 8972 §4); none by default.
@@ -210,12 +210,12 @@ impl<'p> Reply<'p> {
     ///
     /// The times count from `epoch`, in nanoseconds since 1970 in the timescale of
     /// the reflector's format; they are absent unless both are there and neither is
-    /// before it.
+    /// before it, which what is nearer to it than half an era tells.
     #[must_use]
     pub fn claim(&self, epoch: u64) -> Claim {
         let time = |stamp: Timestamp| {
-            let nanos = stamp.nanos(self.error.format())?.checked_sub(epoch)?;
-            Some(ReflectorTime::from_nanos(nanos))
+            let nanos = stamp.nanos_since(self.error.format(), epoch)?;
+            (nanos < ERA_NANOS / 2).then_some(ReflectorTime::from_nanos(nanos))
         };
         let times = time(self.received)
             .zip(time(self.sent))

@@ -9,7 +9,7 @@ use core::num::NonZeroU16;
 use super::{
     DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp, base,
 };
-use crate::time::{ClientTime, ReflectorTime, WallTime};
+use crate::time::{ClientTime, ERA_NANOS, ReflectorTime, WallTime};
 use crate::wire::{Claim, LARGEST_EXACT, Probe, ReflectorTimes, Unreadable};
 
 /// The range that a reflector's times are taken in, in nanoseconds: some 104 days, which
@@ -54,6 +54,13 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         padding: P,
         wall: WallTime,
     ) -> Self {
+        // A reflector's clock may be before 1970 where this one is just after it: both are
+        // read an era later, which is the same on the wire (RFC 5905 §6).
+        let wall = if wall.as_nanos() < SPAN / 2 {
+            WallTime::from_nanos(wall.as_nanos() + ERA_NANOS)
+        } else {
+            wall
+        };
         Self {
             key,
             error,
@@ -77,10 +84,11 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     }
 
     /// What the times of claims count from: whole seconds after 1970 UTC, half of what
-    /// a journal can hold before time zero, since the reflector's clock may be behind.
+    /// a journal can hold before time zero, since the reflector's clock may be behind. Where
+    /// that would be before 1970, both are an era later.
     #[must_use]
     pub const fn epoch_s(&self) -> u64 {
-        self.wall.as_nanos().saturating_sub(SPAN / 2) / NANOS_PER_SEC
+        (self.wall.as_nanos() - SPAN / 2) / NANOS_PER_SEC
     }
 
     /// What this end's wall clock read at time zero, counted from there.
@@ -391,10 +399,42 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_at_1970_is_no_trouble() {
-        let ssid = NonZeroU16::MIN;
-        let sender =
-            SessionSender::new(None, error(Format::Ntp), ssid, [], WallTime::from_nanos(5));
-        assert_eq!((sender.epoch_s(), sender.wall().as_nanos()), (0, 5));
+    fn clocks_on_either_side_of_1970_differ_by_what_they_do() {
+        const SEC: u64 = NANOS_PER_SEC;
+        // Ours at time zero, and what theirs reads then: before 1970 it is an era later.
+        for (ours, theirs) in [
+            (5, 5),
+            (10 * SEC, ERA_NANOS - 10 * SEC),
+            (ERA_NANOS - 10 * SEC, 10 * SEC),
+            (ERA_NANOS - SEC, ERA_NANOS - SEC),
+        ] {
+            for format in [Format::Ntp, Format::Ptp] {
+                let (ssid, wall) = (NonZeroU16::MIN, WallTime::from_nanos(ours));
+                let mut sender = SessionSender::new(None, error(format), ssid, [], wall);
+                let mut packet = [0; OPEN_LEN];
+                sender.encode(&PROBE, &mut packet).unwrap();
+                // The probe goes out after two seconds, and is reflected two later.
+                let now = theirs + 4 * SEC;
+                let incoming = Incoming::decode(&mut packet, Mode::Open, Peers::default()).unwrap();
+                let reflection = Reflection {
+                    counter: None,
+                    received: Timestamp::from_utc(format, now),
+                    sent: Timestamp::from_utc(format, now + SEC),
+                    error: error(format),
+                    ttl: 64,
+                    clocks: TimestampInfo::SOFTWARE,
+                };
+                let reply = incoming.reply(&reflection).to_vec();
+                let claim = sender.decode(&reply, |_| Some(SAID)).unwrap();
+                let times = claim.times.unwrap();
+                let stayed = times.sent.checked_since(times.received);
+                assert_eq!(stayed, Some(Duration::from_secs(1)), "{ours} {theirs}");
+                let ahead = i128::from(times.received.as_nanos())
+                    - i128::from(sender.wall().as_nanos() + 4 * SEC);
+                let era = i128::from(ERA_NANOS);
+                let wanted = (i128::from(theirs) - i128::from(ours) + era / 2).rem_euclid(era);
+                assert_eq!(ahead, wanted - era / 2, "{ours} {theirs}");
+            }
+        }
     }
 }

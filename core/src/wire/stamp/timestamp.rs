@@ -3,6 +3,8 @@
 //! Owns the two formats and their epochs. Does not know which field a timestamp
 //! stood in, nor whose clock made it.
 
+use crate::time::ERA_NANOS;
+
 /// How a timestamp's 64 bits are to be read: the Z bit of the error estimate
 /// beside it (RFC 8186 §2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -116,6 +118,20 @@ impl Timestamp {
         };
         Some(secs as u64 * NANOS_PER_SEC + nanos)
     }
+
+    /// Nanoseconds from `start`, which counts as [`Self::nanos`] does, to this time, in
+    /// whichever era it is then less than [`ERA_NANOS`] later: what was before `start` seems
+    /// to be almost an era after it.
+    #[must_use]
+    pub const fn nanos_since(self, format: Format, start: u64) -> Option<u64> {
+        match self.nanos(format) {
+            Some(nanos) => {
+                let since = nanos % ERA_NANOS + ERA_NANOS - start % ERA_NANOS;
+                Some(since % ERA_NANOS)
+            }
+            None => None,
+        }
+    }
 }
 
 /// The low 32 bits.
@@ -206,6 +222,17 @@ mod tests {
         assert_eq!(almost.nanos(Format::Ntp), Some(SEC));
         let last = Timestamp::from_bits((u64::from(UNIX_IN_NTP - 1) << 32) | 0xffff_ffff);
         assert_eq!(last.nanos(Format::Ntp), Some((1 << 32) * SEC));
+    }
+
+    #[test]
+    fn a_difference_goes_on_across_the_turn_of_an_era() {
+        for format in [Format::Ntp, Format::Ptp] {
+            let since = |nanos, start| Timestamp::new(format, nanos).nanos_since(format, start);
+            assert_eq!(since(17, 7), Some(10));
+            assert_eq!(since(ERA_NANOS + 3, ERA_NANOS - 7), Some(10));
+            assert_eq!(since(3, ERA_NANOS - 7), Some(10));
+            assert_eq!(since(7, 17), Some(ERA_NANOS - 10));
+        }
     }
 
     #[test]
