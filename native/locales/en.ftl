@@ -554,6 +554,7 @@ serve-tcp-endless = { $n ->
 monitor-reply-impairments = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%
 monitor-impairments = on the way here: { $request }; seed { $seed }
 monitor-opening = A client is declared stopped after { $silence } without a new heartbeat.
+monitor-opening-beats = A client is declared stopped after three times its beat without a new heartbeat, and 3 s at least.
 monitor-differences = A time difference is the one-way delay plus the clock offset: only its changes are changes of the delay.
 monitor-beat = heartbeat { $seq } from { $who }{ $more }{ $difference }
 monitor-difference = : time difference { $difference } ms

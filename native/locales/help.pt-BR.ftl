@@ -292,12 +292,19 @@ no-sandbox =
 tcp =
     Responde também por TCP, na mesma porta
 
-    Uma linha para cada requisição. Cada perda vira ali um atraso, como pela retransmissão do TCP: 200 ms, dobrados a cada vez
+    Uma linha para cada requisição, ou o que chegou antes de uma pausa de 50 ms. Cada perda vira ali um atraso, como pela retransmissão do TCP: 200 ms, dobrados a cada vez
 serve-heartbeat =
     Não responde a nada; informa sobre heartbeats
 
     Quem os envia, o que falta e quem parou. O segundo valor das degradações é então 0: nada volta
-silence = Silêncio até considerar um cliente parado
+silence =
+    Silêncio até considerar um cliente parado. [padrão: três vezes o seu intervalo]
+
+    E ao menos 3 s; 15 s enquanto só um heartbeat chegou
+by =
+    Distingue os clientes pelo socket ou pelo endereço
+
+    Pelo endereço, um cliente que abre um socket novo a cada heartbeat é um só, e também todos os que estão atrás de um NAT
 
 ## compare
 
@@ -325,6 +332,10 @@ compare-size =
     Preenche cada requisição até este número de bytes
 
     Uma que já precisa de mais fica como é
+no-line-end =
+    Por TCP, envia as requisições sem fim de linha
+
+    Um servidor então toma o que chegou pela requisição. As respostas valem com ou sem ele
 
 ## path
 

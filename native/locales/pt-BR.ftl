@@ -656,6 +656,7 @@ serve-tcp-endless = { $n ->
 monitor-reply-impairments = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%
 monitor-impairments = na ida: { $request }; semente { $seed }
 monitor-opening = Um cliente é considerado parado depois de { $silence } sem um heartbeat novo.
+monitor-opening-beats = Um cliente é considerado parado depois de três vezes o seu intervalo sem um heartbeat novo, e de ao menos 3 s.
 monitor-differences = Uma diferença de tempo é o atraso da ida mais a diferença entre os dois relógios: só as variações dela são variações do atraso.
 monitor-beat = heartbeat { $seq } de { $who }{ $more }{ $difference }
 monitor-difference = : diferença de tempo de { $difference } ms

@@ -316,8 +316,8 @@ pub(crate) struct ServeArgs {
     pub(crate) confine: ConfineArgs,
     /// Answer over TCP too, on the same port.
     ///
-    /// A line for a request. Each loss is turned into a delay there, as by TCP's
-    /// retransmission: 200 ms, doubled each time.
+    /// A line for a request, or what came before a pause of 50 ms. Each loss is turned into
+    /// a delay there, as by TCP's retransmission: 200 ms, doubled each time.
     #[arg(long, conflicts_with = "heartbeat", help_heading = ANSWERS)]
     pub(crate) tcp: bool,
     /// Answer nothing, and report on heartbeats.
@@ -329,11 +329,28 @@ pub(crate) struct ServeArgs {
         "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,
-    /// Silence after which a client has stopped.
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]
-    pub(crate) silence: Duration,
+    /// Silence after which a client has stopped. [default: three times its beat]
+    ///
+    /// And 3 s at least; 15 s while one heartbeat is all that came.
+    #[arg(long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]
+    pub(crate) silence: Option<Duration>,
+    /// Tell clients apart by socket, or by address.
+    ///
+    /// By address, one that opens a new socket for each heartbeat is one client, and so are
+    /// all behind one NAT.
+    #[arg(long, hide_short_help = true, value_enum, default_value_t, requires = "heartbeat", help_heading = HEARTBEATS)]
+    pub(crate) by: ByArg,
     #[command(flatten)]
     pub(crate) record: RecordArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ByArg {
+    /// Its address and port.
+    #[default]
+    Socket,
+    /// Its address.
+    Address,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::{ClientTime, saturating_nanos};
+use udping_core::wire::Probe;
 use udping_core::wire::text::{LONGEST_REQUEST, encode_request};
-use udping_core::wire::{Claim, Probe};
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
 use udping_journal::{Carried, Header, Kind, StopReason};
@@ -32,7 +32,7 @@ use crate::report::compare as lines;
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use lane::{ExchangeError, Lane};
-use tcp::{Connection, ReadResult};
+use tcp::{Answer, Connection, ReadResult};
 use udp::{Udp, UdpEvent};
 
 /// Slots of each way's table: as many late answers are recognised.
@@ -83,6 +83,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
         size: usize::try_from(args.size.unwrap_or(0))?,
         timeout: args.timeout,
         late_window: config.late_window(),
+        line_end: !args.no_line_end,
         no_tcp: false,
     };
     run.run(args, &signals);
@@ -124,6 +125,8 @@ struct ComparisonRun {
     size: usize,
     timeout: Duration,
     late_window: Duration,
+    /// A request over TCP ends its line.
+    line_end: bool,
     /// The other end's host said that nobody listens for TCP.
     no_tcp: bool,
 }
@@ -241,7 +244,9 @@ impl ComparisonRun {
         };
         let len = encode_request(&probe, self.size, &mut self.request).unwrap_or_default();
         let mut request = self.request.get(..len).unwrap_or_default().to_vec();
-        request.push(b'\n');
+        if self.line_end {
+            request.push(b'\n');
+        }
         let sent = connection.send(&request, self.timeout);
         let open = match sent {
             Ok(()) => self.await_answer(via, &mut connection, &probe, signals),
@@ -281,28 +286,37 @@ impl ComparisonRun {
         probe: &Probe,
         signals: &Signals,
     ) -> bool {
-        let expected = Claim::answering(probe);
         loop {
             if self.is_over(signals) {
                 return true;
             }
             let lane = &mut self.lanes[via.place()];
             let now = self.clock.client_time();
-            let Some(until) = lane.waits(probe, true).filter(|until| *until >= now) else {
+            // What came in time may yet go on.
+            let begun = connection.has_begun();
+            let waits =
+                |until: &ClientTime| *until >= now || begun.is_some_and(|latest| latest <= *until);
+            let Some(until) = lane.waits(probe, true).filter(waits) else {
                 if lane.waits(probe, false).is_some() {
                     lane.expire(now, &mut self.outlet);
                     continue;
                 }
+                if lane.waits(probe, true).is_some() {
+                    connection.unanswered();
+                }
                 return true;
             };
             let wait = until.checked_since(now).unwrap_or_default();
-            match connection.listen(&self.clock, wait, &expected) {
-                ReadResult::Answer(at, answer) => {
-                    lane.answer(at, &answer, &mut self.outlet);
-                    while let Some(more) = connection.next_answer(&expected) {
-                        lane.answer(at, &more, &mut self.outlet);
+            match connection.listen(&self.clock, wait, |bytes| lane.proves(bytes)) {
+                ReadResult::Answer(at, mut answer) => loop {
+                    match answer {
+                        Answer::Says(bytes) => lane.answer(at, &bytes, &mut self.outlet),
+                        Answer::Outstanding => lane.answer_of(at, probe, &mut self.outlet),
                     }
-                }
+                    let more = connection.next_answer(|bytes| lane.proves(bytes));
+                    let Some(more) = more else { break };
+                    answer = more;
+                },
                 ReadResult::Pending => {}
                 ReadResult::Closed(why) => {
                     let now = self.clock.client_time();

@@ -631,6 +631,7 @@ why-heard-duplicate = Heartbeat { $seq } was already received.
 why-heard-restart = The client restarted its numbering, from { $seq }.
 why-heard-too-old = Heartbeat { $seq } is too old to tell whether it was already received.
 why-heard-no-room = Heartbeat { $seq } is not watched: there were too many clients already.
+why-silent-beats = No new heartbeat for three times its beat: the client has stopped, or nothing gets through. From here the two look the same.
 why-silent = No new heartbeat for { $silence }: the client has stopped, or nothing gets through. From here the two look the same.
 why-incident-stopped = udping was stopped for { $span }: what arrived meanwhile was read late.
 why-incident-stalled = The machine did not let udping run for { $span }: what arrived meanwhile was read late.

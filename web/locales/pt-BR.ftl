@@ -632,6 +632,7 @@ why-heard-duplicate = O heartbeat { $seq } já tinha chegado.
 why-heard-restart = O cliente recomeçou a numeração, a partir de { $seq }.
 why-heard-too-old = O heartbeat { $seq } é antigo demais para saber se já tinha chegado.
 why-heard-no-room = O heartbeat { $seq } não é acompanhado: já havia clientes demais.
+why-silent-beats = Nenhum heartbeat novo há três vezes o intervalo dele: o cliente parou, ou nada chega. Daqui, as duas coisas parecem iguais.
 why-silent = Nenhum heartbeat novo há { $silence }: o cliente parou, ou nada chega. Daqui, as duas coisas parecem iguais.
 why-incident-stopped = O udping ficou parado por { $span }: o que chegou nesse meio-tempo foi lido tarde.
 why-incident-stalled = A máquina não deixou o udping rodar por { $span }: o que chegou nesse meio-tempo foi lido tarde.

@@ -81,8 +81,8 @@ pub struct Header {
     /// UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch_s: Option<u64>,
-    /// How long a sender of heartbeats may be silent before it is called stopped: in
-    /// the journal of a heartbeats' receiver, and only there.
+    /// How long a sender of heartbeats may be silent before it is called stopped, or 0 for
+    /// three times its beat: in the journal of a heartbeats' receiver, and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silence_ns: Option<u64>,
     /// Packets went over IPv6, where that makes a difference to their computed bytes.

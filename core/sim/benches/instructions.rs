@@ -447,7 +447,7 @@ fn beat_send() {
 }
 
 fn beat_receive() {
-    let mut watch = Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; 64])
+    let mut watch = Monitor::new(Some(Duration::from_secs(3)), vec![SenderState::EMPTY; 64])
         .with_wall(Some(WallTime::from_nanos(TODAY)));
     let mut nth = 0;
     repeat(TIMES, || {

@@ -14,6 +14,20 @@ use super::Beat;
 /// How many of the latest numbers are remembered one by one.
 const REMEMBERED: u64 = 64;
 
+/// After how many beats without a heartbeat a sender is called stopped, where nobody says
+/// after what time: as many as a BGP speaker waits for (RFC 4271 §10).
+const BEATS: u32 = 3;
+
+/// The least silence that is called one, however fast the beat (RFC 4271 §4.2).
+const LEAST_SILENCE: Duration = Duration::from_secs(3);
+
+/// The silence that is called one before a second heartbeat shows the beat.
+const FIRST_SILENCE: Duration = Duration::from_secs(15);
+
+/// How much of the beat so far a new interval replaces: an eighth, as of TCP's smoothed
+/// RTT (RFC 6298 §2.3).
+const BEAT_SHARE: u32 = 8;
+
 /// What is remembered of one sender.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SenderState {
@@ -25,6 +39,8 @@ pub struct SenderState {
     /// number n below.
     highest: u64,
     received: u64,
+    /// The interval of its heartbeats, smoothed, once two have come.
+    beat: Option<Duration>,
     /// The number that this count began with.
     since: u64,
     /// What the sender's clock read at the highest.
@@ -53,6 +69,7 @@ impl SenderState {
         heard: ReflectorTime::ZERO,
         highest: 0,
         received: 0,
+        beat: None,
         since: 0,
         clock: None,
         stopped: false,
@@ -80,6 +97,31 @@ impl SenderState {
         self.highest
     }
 
+    /// How long it may be silent before it is called stopped: `fixed`, or what its beat
+    /// says.
+    fn silence(&self, fixed: Option<Duration>) -> Duration {
+        fixed.unwrap_or_else(|| {
+            let beats = self.beat.map(|beat| beat.saturating_mul(BEATS));
+            beats.map_or(FIRST_SILENCE, |beats| beats.max(LEAST_SILENCE))
+        })
+    }
+
+    /// The last moment at which a heartbeat still counts.
+    fn deadline(&self, silence: Option<Duration>) -> ReflectorTime {
+        self.heard.saturating_add(self.silence(silence))
+    }
+
+    /// Notes that the number `ahead` of the highest came at `now`.
+    fn note_beat(&mut self, now: ReflectorTime, ahead: u64) {
+        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+        let passed = now.checked_since(self.heard).unwrap_or_default();
+        if let Some(interval) = passed.checked_div(ahead) {
+            let beat = self.beat.unwrap_or(interval);
+            let rest = beat.saturating_mul(BEAT_SHARE - 1);
+            self.beat = Some(rest.saturating_add(interval) / BEAT_SHARE);
+        }
+    }
+
     /// Starts over with `beat`.
     fn begin(&mut self, beat: Beat) {
         self.highest = beat.seq;
@@ -88,8 +130,8 @@ impl SenderState {
         self.clock = beat.clock;
     }
 
-    /// What a beat is by its number, and by its clock where numbers do not tell.
-    fn judge(&mut self, beat: Beat) -> BeatOrder {
+    /// What a beat at `now` is by its number, and by its clock where numbers do not tell.
+    fn judge(&mut self, now: ReflectorTime, beat: Beat) -> BeatOrder {
         if let Some(ahead) = beat
             .seq
             .checked_sub(self.highest)
@@ -101,6 +143,7 @@ impl SenderState {
                 .and_then(|ahead| self.received.checked_shl(ahead))
                 .unwrap_or(0)
                 | 1;
+            self.note_beat(now, ahead);
             self.highest = beat.seq;
             self.clock = beat.clock;
             return if ahead == 1 {
@@ -200,6 +243,8 @@ pub enum MonitorOutput {
         key: u64,
         /// The last moment at which a heartbeat would have counted.
         deadline: ReflectorTime,
+        /// How long before that it was heard last.
+        silence: Duration,
     },
     /// Nothing to do before this time, unless a heartbeat comes.
     Wait(ReflectorTime),
@@ -244,7 +289,8 @@ pub struct MonitorSummary {
 /// silent longest first; one that is alive never does.
 #[derive(Debug, Clone)]
 pub struct Monitor<S> {
-    silence: Duration,
+    /// `None`: what each sender's beat says.
+    silence: Option<Duration>,
     table: S,
     /// What this end's wall clock read at time zero.
     wall: Option<WallTime>,
@@ -258,7 +304,10 @@ pub struct Monitor<S> {
 impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
     /// A receiver that calls a sender stopped after `silence`, and remembers senders
     /// in `table`.
-    pub fn new(silence: Duration, mut table: S) -> Self {
+    ///
+    /// With `None` that is three times the interval at which a sender's heartbeats came so
+    /// far, and 3 s at least; 15 s while only one has come.
+    pub fn new(silence: Option<Duration>, mut table: S) -> Self {
         table.as_mut().fill(SenderState::EMPTY);
         Self {
             silence,
@@ -287,9 +336,13 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
         {
             self.earliest = self.next_deadline();
             if let Some(deadline) = self.earliest.filter(|deadline| *deadline < now)
-                && let Some(key) = self.call_stopped(deadline)
+                && let Some((key, silence)) = self.call_stopped(deadline)
             {
-                return MonitorOutput::Stopped { key, deadline };
+                return MonitorOutput::Stopped {
+                    key,
+                    deadline,
+                    silence,
+                };
             }
         }
         if self.stopped {
@@ -327,12 +380,12 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
             self.sums.no_room = self.sums.no_room.saturating_add(1);
             return heard;
         };
-        let deadline = place.heard.saturating_add(self.silence);
+        let deadline = place.deadline(self.silence);
         if known {
             heard.newly_stopped = !place.stopped && deadline < now;
             place.stopped |= heard.newly_stopped;
             let missing = place.missing;
-            heard.order = place.judge(beat);
+            heard.order = place.judge(now, beat);
             let gained = place.missing.saturating_sub(missing);
             let filled = missing.saturating_sub(place.missing);
             let total = self.sums.missing.saturating_add(gained);
@@ -349,7 +402,7 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
             heard.back = place.stopped;
             place.stopped = false;
             place.heard = now;
-            let deadline = now.saturating_add(self.silence);
+            let deadline = place.deadline(self.silence);
             self.earliest = Some(self.earliest.map_or(deadline, |at| at.min(deadline)));
         }
         if heard.order.is_life() || heard.order == BeatOrder::Late {
@@ -400,20 +453,18 @@ impl<S: AsRef<[SenderState]> + AsMut<[SenderState]>> Monitor<S> {
     #[must_use]
     pub fn next_deadline(&self) -> Option<ReflectorTime> {
         let alive = self.senders().filter(|place| !place.stopped);
-        alive
-            .map(|place| place.heard.saturating_add(self.silence))
-            .min()
+        alive.map(|place| place.deadline(self.silence)).min()
     }
 
-    /// Calls the first sender with this deadline stopped.
-    fn call_stopped(&mut self, deadline: ReflectorTime) -> Option<u64> {
+    /// Calls the first sender with this deadline stopped, after what silence.
+    fn call_stopped(&mut self, deadline: ReflectorTime) -> Option<(u64, Duration)> {
         let silence = self.silence;
         let place = self.table.as_mut().iter_mut().find(|place| {
-            place.key != 0 && !place.stopped && place.heard.saturating_add(silence) == deadline
+            place.key != 0 && !place.stopped && place.deadline(silence) == deadline
         })?;
         place.stopped = true;
         count(&mut self.sums.stopped);
-        Some(place.key)
+        Some((place.key, place.silence(silence)))
     }
 
     fn count(&mut self, heard: &BeatOutcome) {

@@ -40,6 +40,11 @@ pub(crate) struct CompareArgs {
     /// One that needs more by itself stays as long as it is.
     #[arg(short, long, help_heading = PROBES, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
+    /// Over TCP, send requests without an end of line.
+    ///
+    /// A server then takes what has come for the request. Answers count either way.
+    #[arg(long, help_heading = PROBES)]
+    pub(crate) no_line_end: bool,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
     #[command(flatten)]

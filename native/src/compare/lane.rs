@@ -10,7 +10,7 @@ use udping_core::stats::Summary;
 use udping_core::table::{Entry, State};
 use udping_core::time::ClientTime;
 use udping_core::wire::text::Padding;
-use udping_core::wire::{Probe, text};
+use udping_core::wire::{Claim, Probe, Unreadable, text};
 use udping_journal::Recorder;
 use udping_journal::comparison::{Ledger, Traffic, Via};
 use udping_journal::{Carried, Connected, Header, Record, StopReason, TrafficRecord};
@@ -72,6 +72,16 @@ impl Lane {
         self.record(Record::Connected(record), outlet);
     }
 
+    /// It carries the number and the time of a probe.
+    pub(super) fn proves(&self, bytes: &[u8]) -> bool {
+        let client = self.session.client();
+        text::decode_reply(bytes).is_ok_and(|claim| {
+            let seq = client.addressee(&claim);
+            claim.timestamp.is_some()
+                && seq.and_then(|seq| client.timestamp(seq)) == claim.timestamp
+        })
+    }
+
     /// An answer came.
     pub(super) fn answer(&mut self, now: ClientTime, bytes: &[u8], outlet: &mut Outlet) {
         let said = match self.via {
@@ -79,7 +89,20 @@ impl Lane {
             // The padding of an answer in a stream may be yet to come.
             Via::TcpNew | Via::TcpKept => text::decode_reply(bytes),
         };
-        let (outcome, record) = match &said {
+        self.take(now, &said, outlet);
+    }
+
+    /// An answer came that can only be of `probe`, whatever it says.
+    pub(super) fn answer_of(&mut self, now: ClientTime, probe: &Probe, outlet: &mut Outlet) {
+        let claim = Claim {
+            seq: Some(probe.wire_seq()),
+            ..Claim::default()
+        };
+        self.take(now, &Ok(claim), outlet);
+    }
+
+    fn take(&mut self, now: ClientTime, said: &Result<Claim, Unreadable>, outlet: &mut Outlet) {
+        let (outcome, record) = match said {
             Ok(claim) => {
                 self.expire(now, outlet);
                 self.session.reply(now, claim, |_, _| {})
@@ -87,7 +110,7 @@ impl Lane {
             Err(why) => self.session.unreadable(now, *why),
         };
         self.settle(&outcome, record, "", outlet);
-        if let Ok(claim) = &said
+        if let Ok(claim) = said
             && let Some(line) = lines::damage(self.via, &outcome, claim)
         {
             outlet.say(line);

@@ -22,7 +22,7 @@ use super::delay_queue::{DelayQueue, HeldPacket};
 use super::listen::listen;
 use super::{Allowed, allowed, announce};
 use crate::ExitStatus;
-use crate::cli::{ServeArgs, WireArg};
+use crate::cli::{ByArg, ServeArgs, WireArg};
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
 use crate::journal::{self, Subject};
@@ -75,12 +75,14 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
     let mut outlet = Outlet::start(&args.record, header, sinks, &end)?;
-    let silence = duration(args.silence);
-    outlet.say(say::MonitorOpening { silence });
+    outlet.say(match args.silence.map(duration) {
+        Some(silence) => say::MonitorOpening { silence }.to_string(),
+        None => say::MONITOR_OPENING_BEATS.to_string(),
+    });
     outlet.say(say::MONITOR_DIFFERENCES);
     let mut server = HeartbeatServer {
         monitor,
-        silence: args.silence,
+        by: args.by,
         socket,
         clock,
         epoch,
@@ -113,7 +115,8 @@ fn header(args: &ServeArgs, address: SocketAddr, [epoch, wall]: [u64; 2]) -> Hea
     Header {
         epoch_s: Some(epoch / SECOND),
         wall_ns: Some(UnixNanos(WallTime::from_nanos(wall))),
-        silence_ns: Some(udping_core::time::saturating_nanos(args.silence)),
+        // 0 is what each client's beat says.
+        silence_ns: Some(args.silence.map_or(0, udping_core::time::saturating_nanos)),
         ..journal::heartbeat_header(Schedule::OnDemand, None, CLIENTS as u64, subject)
     }
 }
@@ -121,7 +124,8 @@ fn header(args: &ServeArgs, address: SocketAddr, [epoch, wall]: [u64; 2]) -> Hea
 /// The receiver of heartbeats.
 struct HeartbeatServer {
     monitor: Monitor<Vec<SenderState>>,
-    silence: Duration,
+    /// What tells clients apart.
+    by: ByArg,
     socket: ServerSocket,
     clock: Clock,
     /// What clocks are counted from, in nanoseconds since 1970.
@@ -140,8 +144,8 @@ struct HeartbeatServer {
     /// Keeps others from choosing which clients share a place.
     secret: u64,
     redact: bool,
-    /// The addresses of clients that are watched.
-    names: HashMap<u64, SocketAddr>,
+    /// Who the clients are that are watched.
+    names: HashMap<u64, String>,
     outlet: Outlet,
 }
 
@@ -172,8 +176,12 @@ impl HeartbeatServer {
                 self.take(now, held.peer, &held.bytes);
             }
             let wake = match self.monitor.poll(now) {
-                MonitorOutput::Stopped { key, deadline } => {
-                    self.silent(key, deadline);
+                MonitorOutput::Stopped {
+                    key,
+                    deadline,
+                    silence,
+                } => {
+                    self.silent(key, deadline, silence);
                     continue;
                 }
                 MonitorOutput::Wait(until) => Some(until),
@@ -256,46 +264,69 @@ impl HeartbeatServer {
                 return;
             }
         };
-        let key = heartbeat::key(self.secret, peer.address);
+        let client = self.client(peer);
+        let key = heartbeat::key(self.secret, client);
+        let who = self.label(client);
         let clock = said.clock(self.wall.saturating_add(now.as_nanos()));
         let beat = Beat {
             seq: said.seq,
             clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
         };
         // A silence stands on record before the heartbeat that ends it.
-        while let MonitorOutput::Stopped { key, deadline } = self.monitor.poll(now) {
-            self.silent(key, deadline);
+        while let MonitorOutput::Stopped {
+            key,
+            deadline,
+            silence,
+        } = self.monitor.poll(now)
+        {
+            self.silent(key, deadline, silence);
         }
         let heard = self.monitor.handle_beat(now, key, beat);
         let record = Record::beat(self.monitor.now(), key, beat, &heard);
         let at_ns = self.monitor.now().as_nanos();
         if heard.order == BeatOrder::First {
-            self.name(at_ns, key, peer.address);
+            self.name(at_ns, key, &who);
         }
         self.outlet.record(at_ns, record);
-        for line in lines::heard(&peer, said.seq, &heard) {
+        for line in lines::heard(&who, said.seq, &heard) {
             self.outlet.say(line);
         }
     }
 
+    /// Whose heartbeat one from `peer` is: all sockets of an address are port 0 of it, if
+    /// they are one client.
+    fn client(&self, peer: Peer) -> SocketAddr {
+        match self.by {
+            ByArg::Socket => peer.address,
+            ByArg::Address => SocketAddr::new(peer.address.ip().to_canonical(), 0),
+        }
+    }
+
+    fn label(&self, client: SocketAddr) -> String {
+        match self.by {
+            ByArg::Socket => Peer::plain(client).to_string(),
+            ByArg::Address => client.ip().to_string(),
+        }
+    }
+
     /// Remembers who a client is, and forgets those that are no longer watched.
-    fn name(&mut self, at_ns: u64, key: u64, address: SocketAddr) {
+    fn name(&mut self, at_ns: u64, key: u64, who: &str) {
         if self.names.len() >= 2 * CLIENTS {
             let watched: Vec<u64> = self.monitor.senders().map(SenderState::sender).collect();
             self.names.retain(|key, _| watched.contains(key));
         }
-        self.names.insert(key, address);
+        self.names.insert(key, who.to_owned());
         if !self.redact {
             let record = Record::Named(Named {
                 named: key,
                 at_ns,
-                address: Peer::plain(address).to_string(),
+                address: who.to_owned(),
             });
             self.outlet.record(at_ns, record);
         }
     }
 
-    fn silent(&mut self, key: u64, deadline: ReflectorTime) {
+    fn silent(&mut self, key: u64, deadline: ReflectorTime, silence: Duration) {
         let at_ns = self.monitor.now().as_nanos();
         let record = Record::Silent(Silent {
             stopped: key,
@@ -303,13 +334,12 @@ impl HeartbeatServer {
             deadline_ns: deadline.as_nanos(),
         });
         self.outlet.record(at_ns, record);
-        let line = lines::stopped(&self.who(key), self.silence);
+        let line = lines::stopped(&self.who(key), silence);
         self.outlet.say(line);
     }
 
     fn who(&self, key: u64) -> String {
-        let address = self.names.get(&key).copied();
-        address.map_or_else(String::new, |address| Peer::plain(address).to_string())
+        self.names.get(&key).cloned().unwrap_or_default()
     }
 
     fn finish(mut self) -> ExitStatus {

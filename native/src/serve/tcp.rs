@@ -1,4 +1,5 @@
-//! `udping serve --tcp`: the same reflector over TCP, a line for a request.
+//! `udping serve --tcp`: the same reflector over TCP, a line for a request, or what came
+//! before a pause.
 //!
 //! Owns what a stream needs beyond a datagram: where a request ends, how long one may
 //! take to come, and how many connections there may be. A thread for each connection;
@@ -36,6 +37,10 @@ const LONGEST: usize = 65_536;
 
 /// How long a request may take to come, from its first byte on.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// How long a request without an end of line may pause and still go on. A connection that
+/// has ended one with an end of line ends them all so.
+pub(crate) const QUIET: Duration = Duration::from_millis(50);
 
 /// How long a connection may be idle.
 const IDLE: Duration = Duration::from_mins(2);
@@ -204,14 +209,26 @@ impl TcpServer {
         let mut partial: Vec<u8> = Vec::new();
         let mut room = [0; 4096];
         let mut since = self.clock.reflector_time();
+        let (mut latest, mut speaks_lines) = (since, false);
         // When the reply before this one was due: none overtakes another.
         let mut order = since;
         while !self.is_ending() {
             let patience = if partial.is_empty() { IDLE } else { REQUEST };
+            let mut until = since.saturating_add(patience);
+            let quiet = latest.saturating_add(QUIET);
+            let ends_quiet = !partial.is_empty() && !speaks_lines && quiet <= until;
+            if ends_quiet {
+                until = quiet;
+            }
             let now = self.clock.reflector_time();
-            let left = since.saturating_add(patience).checked_since(now);
+            let left = until.checked_since(now);
             let Some(left) = left.filter(|left| !left.is_zero()) else {
-                if !partial.is_empty() {
+                if ends_quiet && self.answer(connection, latest, &partial, &mut order) {
+                    partial.clear();
+                    since = self.answered(connection.number);
+                    continue;
+                }
+                if !ends_quiet && !partial.is_empty() {
                     add(&self.counts.slow);
                 }
                 return hang_up(stream);
@@ -231,6 +248,7 @@ impl TcpServer {
                 Ok(Some(len)) => room.get(..len).unwrap_or_default(),
                 Err(_) => return,
             };
+            latest = now;
             if partial.is_empty() {
                 since = now;
             }
@@ -244,10 +262,8 @@ impl TcpServer {
                     return hang_up(stream);
                 }
                 partial.clear();
-                since = self.clock.reflector_time();
-                if let Some(open) = lock(&self.open).get_mut(&connection.number) {
-                    open.active = since;
-                }
+                speaks_lines = true;
+                since = self.answered(connection.number);
             }
             if partial.len() > LONGEST {
                 add(&self.counts.endless);
@@ -256,7 +272,16 @@ impl TcpServer {
         }
     }
 
-    /// Answers a request, its end of line included; false if the connection is to end.
+    /// Notes that a connection's request was answered now, and returns when that is.
+    fn answered(&self, number: u64) -> ReflectorTime {
+        let now = self.clock.reflector_time();
+        if let Some(open) = lock(&self.open).get_mut(&number) {
+            open.active = now;
+        }
+        now
+    }
+
+    /// Answers a request that came at `now`, its end of line included if it has one; false if the connection is to end.
     fn answer(
         &self,
         connection: &Connection<'_>,

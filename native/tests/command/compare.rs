@@ -217,6 +217,53 @@ fn a_datagram_that_is_cut_or_altered_is_answered_and_said() {
 }
 
 #[test]
+fn a_server_that_only_accepts_answers_the_request_that_is_outstanding() {
+    for (say, arguments) in [
+        ("accepted", ""),
+        ("accepted", "--no-line-end"),
+        ("accepted", "--close-after=1"),
+        ("two\nlines\n", ""),
+        ("Your data was 23 bytes long", ""),
+        ("accepted", "--chop"),
+    ] {
+        let (server, client) = if arguments == "--no-line-end" {
+            ("", arguments)
+        } else {
+            (arguments, "")
+        };
+        let mut command = python("tcp_echo.py");
+        let server = Server::start(command.args(["--say", say]).args(server.split_whitespace()));
+        let compared = Compared::at(server.port, &format!("-c 2 -W 20s {client}"));
+        let new = compared.figures("tcp_new", "summary");
+        assert_eq!(
+            (&new["replied"], &new["unverified"]),
+            (&2.into(), &2.into()),
+            "{say} {arguments}"
+        );
+        assert_eq!(
+            (&new["duplicates"], &new["ignored"]),
+            (&0.into(), &0.into()),
+            "{say} {arguments}"
+        );
+        // What is waited for to see that no more comes is not part of the time.
+        let rtt = new["rtt"]["min_ns"].as_u64().unwrap();
+        assert!(rtt < 50_000_000 || arguments == "--chop", "{new}");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_after_its_request_was_given_up_is_not_the_next_ones() {
+    let server = Server::start(python("tcp_echo.py").args(["--say", "accepted", "--slow", "0.6"]));
+    let compared = Compared::at(server.port, "-c 2 -W 200ms --linger 100ms");
+    let kept = compared.figures("tcp_kept", "summary");
+    assert_eq!(
+        (&kept["replied"], &kept["lost"]),
+        (&0.into(), &2.into()),
+        "{kept}"
+    );
+}
+
+#[test]
 fn a_connection_that_is_closed_is_refused_and_made_anew() {
     let server = Server::start(python("tcp_echo.py").args(["--close-after", "1"]));
     let compared = Compared::at(server.port, "-c 3 -i 100ms -W 20s");
@@ -347,6 +394,7 @@ fn clients_written_apart_are_served_whatever_pieces_they_send() {
         "in-pieces",
         "all-at-once",
         "without-an-end",
+        "no-line-end",
         "endless",
         "empty-lines",
     ] {

@@ -113,6 +113,39 @@ fn a_client_written_apart_is_understood_and_two_are_told_apart() {
 }
 
 #[test]
+fn by_address_a_client_with_a_socket_for_each_heartbeat_is_one() {
+    let (reflector, file) = receiver("--by address");
+    for number in 1..=20 {
+        let beat = format!("{number} 12:30:01");
+        udp_socket()
+            .send_to(beat.as_bytes(), reflector.address())
+            .unwrap();
+        reflector
+            .running
+            .line_with(&format!("heartbeat {number} from 127.0.0.1"));
+    }
+    // Nobody said what silence is, and a beat this fast is given three seconds.
+    let stopped = reflector.running.line_with("has stopped");
+    assert!(stopped.starts_with("127.0.0.1 has"), "{stopped}");
+    assert!(stopped.contains("for 3.000 s"), "{stopped}");
+    reflector.stop();
+    let heard = records(&file);
+    assert_eq!(heard[0]["silence_ns"], 0);
+    let watched = last(&heard, "watched");
+    assert_eq!(
+        (
+            &watched["senders"],
+            &watched["missing"],
+            &watched["stopped"]
+        ),
+        (&1.into(), &0.into(), &1.into())
+    );
+    let named: Vec<&Value> = heard.iter().filter(|it| it["named"].is_u64()).collect();
+    assert_eq!(named.len(), 1);
+    assert_eq!(named[0]["address"], "127.0.0.1");
+}
+
+#[test]
 fn a_server_written_apart_understands_ours() {
     let server = Server::start(python("heartbeat_server.py").args(["--silence", "3"]));
     let (sent, _) = beat(server.port, "-c 3 -i 20ms -s 60");

@@ -73,6 +73,16 @@ def without_an_end(sock):
 
 
 @how
+def no_line_end(sock):
+    """requests without an end, one after another's answer"""
+    for number in range(1, 4):
+        request = b"Ping %d 12345" % number
+        sock.sendall(request)
+        if sock.recv(100) != request:
+            return f"request {number} came back otherwise"
+
+
+@how
 def endless(sock):
     """a line without an end: nobody has to keep it all"""
     try:

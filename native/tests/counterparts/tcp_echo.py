@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A plain echo over TCP, as classes write it: a thread for each connection.
 
-    tcp_echo.py [--upper] [--bare] [--close-after N] [--silent-after N] [--chop]
+    tcp_echo.py [--upper] [--bare] [--say TEXT] [--close-after N] [--silent-after N] [--chop] [--slow S]
 
 Prints `PORT <n>`, then `connection` for each one that is accepted. It runs until
 its standard input closes. It answers over UDP on the same port too.
@@ -25,6 +25,9 @@ def converse(connection, options):
                 data = data.upper()
             if options.bare:
                 data = data.rstrip(b"\r\n")
+            if options.say is not None:
+                data = options.say.encode()
+            time.sleep(options.slow)
             if options.chop:
                 for byte in data:
                     connection.sendall(bytes([byte]))
@@ -67,7 +70,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--upper", action="store_true", help="answer in capitals")
     parser.add_argument("--bare", action="store_true", help="answer without an end of line")
+    parser.add_argument("--say", help="answer this and nothing else, without an end of line")
     parser.add_argument("--chop", action="store_true", help="answer byte by byte")
+    parser.add_argument("--slow", type=float, default=0, help="seconds that an answer takes")
     parser.add_argument("--close-after", type=int, help="close a connection after so many answers")
     parser.add_argument("--silent-after", type=int, help="give a connection no more answers than these")
     options = parser.parse_args()

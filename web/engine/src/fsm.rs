@@ -240,10 +240,10 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
         EventData::Stopped(StopReason::Replies) => Message::new("why-stopped-replies"),
         EventData::Done => Message::new("why-done"),
         EventData::Heard { order, .. } => heard(order, seq),
-        EventData::Silent { .. } => Message::new("why-silent").with(
-            "silence",
-            Arg::Span(run.header().silence_ns.unwrap_or_default()),
-        ),
+        EventData::Silent { .. } => match run.header().silence_ns {
+            None | Some(0) => Message::new("why-silent-beats"),
+            Some(silence) => Message::new("why-silent").with("silence", Arg::Span(silence)),
+        },
         EventData::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
         EventData::Incident(what) => incident::message(what, run.incident_of(event.index)),
     })

@@ -242,6 +242,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("why-sent-paced", &["seq", "at", "interval"]),
     ("why-sent-window", &["seq", "at", "size"]),
     ("why-silent", &["silence"]),
+    ("why-silent-beats", &[]),
     ("why-stopped-closed-pipe", &[]),
     ("why-stopped-deadline", &[]),
     ("why-stopped-failure", &[]),

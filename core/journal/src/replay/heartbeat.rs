@@ -38,7 +38,8 @@ impl HeartbeatReplay {
                 let places = places.filter(|_| header.table_entries <= MAX_TABLE_ENTRIES);
                 let places = places.ok_or(ReplayError::TableTooLarge(header.table_entries))?;
                 let table = vec![SenderState::EMPTY; places];
-                let watch = Monitor::new(Duration::from_nanos(silence), table);
+                let silence = (silence > 0).then(|| Duration::from_nanos(silence));
+                let watch = Monitor::new(silence, table);
                 End::Receiver(watch.with_wall(header.wall()))
             }
             (Kind::Heartbeat, None, ScheduleSpec::Paced { interval_ns }) => {
@@ -236,7 +237,7 @@ fn heard(
 
 fn silent(now: ReflectorTime, output: MonitorOutput) -> Option<Record> {
     match output {
-        MonitorOutput::Stopped { key, deadline } => Some(Record::Silent(Silent {
+        MonitorOutput::Stopped { key, deadline, .. } => Some(Record::Silent(Silent {
             stopped: key,
             at_ns: now.as_nanos(),
             deadline_ns: deadline.as_nanos(),

@@ -86,7 +86,7 @@ impl HeartbeatMonitor {
     #[must_use]
     pub fn new(silence_ns: u64, clock_ns: i64) -> Self {
         let wall = BEGIN.saturating_add_signed(clock_ns);
-        let monitor = Monitor::new(Duration::from_nanos(silence_ns), [SenderState::EMPTY]);
+        let monitor = Monitor::new(Some(Duration::from_nanos(silence_ns)), [SenderState::EMPTY]);
         Self {
             monitor: monitor.with_wall(Some(WallTime::from_nanos(wall))),
             wall,

@@ -91,11 +91,11 @@ fn receiver() -> Vec<String> {
         ..base(Kind::Heartbeat, Schedule::OnDemand, 2)
     };
     let table = vec![SenderState::EMPTY; 2];
-    let mut watch = Monitor::new(ms(3_000), table).with_wall(header.wall());
+    let mut watch = Monitor::new(Some(ms(3_000)), table).with_wall(header.wall());
     let at = |ms: u64| ReflectorTime::from_nanos(ms * 1_000_000);
     let mut lines = vec![to_line(&header).unwrap()];
     let poll = |watch: &mut Monitor<Vec<SenderState>>, ms: u64, lines: &mut Vec<String>| {
-        while let MonitorOutput::Stopped { key, deadline } = watch.poll(at(ms)) {
+        while let MonitorOutput::Stopped { key, deadline, .. } = watch.poll(at(ms)) {
             lines.push(line(&Record::Silent(Silent {
                 stopped: key,
                 at_ns: watch.now().as_nanos(),

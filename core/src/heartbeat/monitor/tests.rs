@@ -11,7 +11,10 @@ fn at(ms: u64) -> ReflectorTime {
 }
 
 fn watch(places: usize) -> Monitor<Vec<SenderState>> {
-    Monitor::new(Duration::from_secs(3), vec![SenderState::EMPTY; places])
+    Monitor::new(
+        Some(Duration::from_secs(3)),
+        vec![SenderState::EMPTY; places],
+    )
 }
 
 /// Feeds numbers of one sender, a second apart, and tells what each is.
@@ -81,6 +84,7 @@ fn silence_is_called_once_and_a_beat_at_the_deadline_still_counts() {
     let stopped = MonitorOutput::Stopped {
         key: 7,
         deadline: at(7_000),
+        silence: Duration::from_secs(3),
     };
     assert_eq!(watch.poll(at(9_000)), stopped);
     assert_eq!(watch.poll(at(9_000)), MonitorOutput::Idle);
@@ -117,6 +121,39 @@ fn a_beat_that_finds_the_silence_too_long_says_so_itself() {
     assert_eq!(watch.summary().stopped, 1);
 }
 
+/// When heartbeat `seq` of a sender comes at `ms`, the silence at which it is then called.
+fn silence_after(beats: &[(u64, u64)]) -> (u64, Duration) {
+    let mut watch = Monitor::new(None, vec![SenderState::EMPTY; 8]);
+    for &(ms, seq) in beats {
+        let heard = watch.handle_beat(at(ms), 7, Beat { seq, clock: None });
+        assert!(heard.order.is_life(), "{beats:?}");
+    }
+    match watch.poll(at(10_000_000)) {
+        MonitorOutput::Stopped { silence, .. } => (watch.summary().stopped, silence),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_silence_nobody_set_is_three_times_the_beat_seen() {
+    let seconds = Duration::from_secs;
+    for (beats, silence) in [
+        (&[(0, 1)][..], seconds(15)),
+        (&[(0, 1), (5_000, 2), (10_000, 3)], seconds(15)),
+        (&[(0, 1), (10_000, 2)], seconds(30)),
+        (&[(0, 1), (10, 2), (20, 3)], seconds(3)),
+        // What is missing is no slower beat.
+        (&[(0, 1), (10_000, 3), (15_000, 4)], seconds(15)),
+        // Nor does one that came early change it by more than its share.
+        (&[(0, 1), (8_000, 2), (8_000, 3)], seconds(21)),
+    ] {
+        assert_eq!(silence_after(beats), (1, silence), "{beats:?}");
+    }
+    // A beat slower than the first silence is learned from being called once.
+    let slow = [(0, 1), (40_000, 2), (80_000, 3), (120_000, 4)];
+    assert_eq!(silence_after(&slow), (2, seconds(120)));
+}
+
 #[test]
 fn copies_and_stragglers_are_no_sign_of_life() {
     let mut watch = watch(8);
@@ -130,6 +167,7 @@ fn copies_and_stragglers_are_no_sign_of_life() {
     let stopped = MonitorOutput::Stopped {
         key: 7,
         deadline: at(5_000),
+        silence: Duration::from_secs(3),
     };
     assert_eq!(watch.poll(at(5_001)), stopped);
 }
@@ -295,7 +333,7 @@ proptest! {
         places in 0_usize..20,
         calls in prop::collection::vec((0_u8..5, any::<u64>(), 0_u32..64, any::<u64>(), any::<Option<u64>>()), 0..200),
     ) {
-        let mut watch = Monitor::new(Duration::from_nanos(calls.len() as u64 * SECOND), vec![SenderState::EMPTY; places])
+        let mut watch = Monitor::new(calls.len().checked_sub(9).map(|s| Duration::from_nanos(s as u64 * SECOND)), vec![SenderState::EMPTY; places])
             .with_wall(Some(WallTime::from_nanos(u64::MAX / 2)));
         for (call, time, shift, seq, clock) in calls {
             let now = ReflectorTime::from_nanos(time >> shift);
