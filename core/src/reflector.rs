@@ -3,6 +3,8 @@
 //! Owns what the text wire's reflector says and the counts of what it did. Must
 //! not know sockets, clocks or impairments.
 
+#[cfg(feature = "described")]
+pub mod described;
 #[cfg(feature = "stamp")]
 pub mod stamp;
 #[cfg(feature = "stamp")]

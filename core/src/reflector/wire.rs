@@ -1,10 +1,12 @@
-//! A reflector on either wire: what `serve` runs, and the simulator.
+//! A reflector on any wire: what `serve` runs, and the simulator.
 //!
 //! Owns the choice of the wire, and that no wire's reflector answers what is another
 //! wire's reply. Must not know sockets or clocks: T3 is asked for when a reply is made.
 
 use core::net::SocketAddr;
 
+#[cfg(feature = "described")]
+use super::described::DescribedReflector;
 use super::stamp::{Session, StampReflector};
 use super::{Counts, Reflector};
 use crate::guard::{DropReason, SourceEntry};
@@ -14,11 +16,21 @@ use crate::wire::stamp::looks_like_reply;
 /// The reflector of one socket. `T` and `S` are the storage of its tables, of sources and
 /// of STAMP sessions.
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "described",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a socket has one, and templates are arrays where nothing allocates"
+    )
+)]
 pub enum WireReflector<T, S> {
     /// On the assignment's wire.
     Text(Reflector<T>),
     /// On RFC 8762's.
     Stamp(StampReflector<T, S>),
+    /// On one that templates describe.
+    #[cfg(feature = "described")]
+    Described(DescribedReflector<T>),
 }
 
 /// A datagram that came.
@@ -64,6 +76,18 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
                 Err(DropReason::ReplyShaped)
             }
             Self::Text(reflector) => reflector.handle_request(at, from, bytes, reply),
+            #[cfg(feature = "described")]
+            Self::Described(reflector)
+                if reflector.guard.enforces(DropReason::ReplyShaped)
+                    && looks_like_reply(bytes, received.as_nanos()) =>
+            {
+                reflector.count_dropped(DropReason::ReplyShaped);
+                Err(DropReason::ReplyShaped)
+            }
+            #[cfg(feature = "described")]
+            Self::Described(reflector) => {
+                reflector.handle_request(at, received, from, bytes, reply)
+            }
             Self::Stamp(reflector) => {
                 let packet = reply.get_mut(..bytes.len()).ok_or(DropReason::Malformed)?;
                 packet.copy_from_slice(bytes);
@@ -79,6 +103,8 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
         match self {
             Self::Text(reflector) => reflector.counts(),
             Self::Stamp(reflector) => reflector.counts(),
+            #[cfg(feature = "described")]
+            Self::Described(reflector) => reflector.counts(),
         }
     }
 }
