@@ -1,4 +1,4 @@
-//! What people write for networks, rates and seeds: no text upsets the reader, what was
+//! What people write for networks, rates, seeds and scripts: no text upsets the reader, what was
 //! read is written back to what reads the same, and a network holds its own address.
 #![no_main]
 
@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use libfuzzer_sys::fuzz_target;
 use udping_core::guard::{Allowed, Network};
+use udping_journal::Script;
 use udping_link::{Rate, Seed};
 
 fuzz_target!(|input: (&str, IpAddr)| {
@@ -15,6 +16,9 @@ fuzz_target!(|input: (&str, IpAddr)| {
     }
     if let Ok(seed) = text.parse::<Seed>() {
         assert_eq!(seed.to_string().parse(), Ok(seed));
+    }
+    if let Ok(script) = text.parse::<Script>() {
+        assert_eq!(script.to_string().parse(), Ok(script));
     }
     if let Ok(network) = text.parse::<Network>() {
         let (address, _) = text.split_once('/').unwrap_or((text, ""));

@@ -434,6 +434,9 @@ serve-limit = at most { $n ->
    *[other] { $n } requests
 } a second are answered to one source
 serve-impairments = on the way here: { $request }; on the way back: { $reply }; seed { $seed }
+serve-script = to single packets: what { $name } says
+serve-script-unreadable = cannot read the script { $name }
+serve-script-wrong = the script { $name } cannot be followed
 serve-cannot-listen = cannot listen on { $place }: { $advice }
 serve-port-taken = another program has that port; choose another, or 0 for any free one
 serve-port-privileged = ports below 1024 need privileges; choose a higher one
@@ -720,6 +723,8 @@ demo-closing =
 simulate-endless = an endless simulation would never print its summary; give a count with -c
 simulate-impossible = this cannot be simulated
 simulate-server = simulated server
+simulate-script-exists = { $name } exists already: give another name with --script-out
+simulate-script-not-written = cannot write the script { $name }
 simulate-heading = PING in virtual time, seed { $seed }, timeout { $timeout }
 
 ## replay

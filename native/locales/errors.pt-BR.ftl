@@ -34,6 +34,17 @@ rate-no-unit = um número inteiro precisa da unidade: escreva 1%, ou 1.0, que é
 rate-too-high = uma taxa é no máximo 100%, ou seja, 1000000 ppm
 rate-too-fine = uma taxa é um número inteiro de partes por milhão (0,0001%)
 network-wrong = escreva uma rede como 192.0.2.0/24, 2001:db8::/32, ou um endereço só
+script-place = linha { $line }, coluna { $column }: { $what }
+script-action = escreva drop, delay, duplicate, corrupt ou reorder
+script-direction = escreva request ou reply
+script-number = escreva o número do pacote, a partir de 1
+script-copy = escreva o número da cópia, a partir de 1
+script-no-such-copy = nenhuma linha acima faz essa cópia: escreva lá `duplicate request { $number }`
+script-too-many-copies = um pacote tem no máximo { $most } cópias: tire esta linha
+script-time = escreva um tempo, como 1,3s ou 200ms
+script-unit = `{ $unit }` não é uma unidade de tempo: escreva d, h, m, s, ms, us ou ns
+script-too-long = escreva um tempo de no máximo 104 dias
+script-extra = não escreva mais nada aqui, ou um comentário depois de #
 key-too-short = uma chave STAMP tem no mínimo { $least } bytes
 
 ## Os argumentos

@@ -280,6 +280,10 @@ threads =
     Atende com N threads (Linux)
 
     As requisições de cada remetente vão para uma delas, e os limites são de cada uma
+script =
+    Faz com pacotes específicos o que ARQUIVO manda
+
+    Uma linha para cada um, como `drop request 3`, `delay reply 4 1,3s`, ou com duplicate, corrupt ou reorder. O número é o do datagrama entre os da sua origem
 serve-verbose = Mostra uma linha para cada requisição
 user =
     Usuário que passa a ser depois de abrir a porta
@@ -443,6 +447,7 @@ about-simulate = Executa cliente, rede e servidor em tempo virtual
         Exemplos:
           udping simulate --loss 10% --delay 20ms --seed 7
           udping simulate -c 1000 -i 10ms --jitter 5ms -q
+          udping simulate --loss 30% --script-out ARQUIVO   para udping serve --script
 service = Quanto o servidor demora com uma requisição
 simulate-wire =
     Se o servidor informa os seus tempos
@@ -454,6 +459,10 @@ simulate-journal =
     Grava tudo em ARQUIVO, como JSON Lines
 
     - é a saída padrão, no lugar do relatório
+script-out =
+    Escreve em ARQUIVO o que aconteceu com cada pacote
+
+    Como um roteiro, para que `udping serve --script ARQUIVO` faça o mesmo com um cliente de verdade
 about-view =
     Abre o laboratório no navegador: reproduzir, simular, aprender
 

@@ -480,6 +480,9 @@ serve-limit = no máximo { $n ->
    *[other] { $n } requisições por segundo de cada origem são respondidas
 }
 serve-impairments = na ida: { $request }; na volta: { $reply }; semente { $seed }
+serve-script = com pacotes específicos: o que { $name } manda
+serve-script-unreadable = não foi possível ler o roteiro { $name }
+serve-script-wrong = não dá para seguir o roteiro { $name }
 serve-cannot-listen = não foi possível escutar em { $place }: { $advice }
 serve-port-taken = outro programa já usa essa porta; escolha outra, ou 0 para qualquer uma livre
 serve-port-privileged = portas abaixo de 1024 exigem privilégios; escolha uma mais alta
@@ -856,6 +859,8 @@ demo-closing =
 simulate-endless = uma simulação sem fim nunca mostraria o resumo; informe a quantidade com -c
 simulate-impossible = não dá para simular isso
 simulate-server = servidor simulado
+simulate-script-exists = { $name } já existe: indique outro nome com --script-out
+simulate-script-not-written = não foi possível escrever o roteiro { $name }
 simulate-heading = PING em tempo virtual, semente { $seed }, timeout de { $timeout }
 
 ## replay

@@ -46,7 +46,7 @@ use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
-use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
+use headings::{ANSWERS, HEARTBEATS, IMPAIRMENTS, LIMITS, OUTPUT, PROBES, SCHEDULE};
 use values::{duration, pattern, positive_duration, replies, seconds};
 
 /// What stands after the flags of pinging.
@@ -310,6 +310,12 @@ pub(crate) struct ServeArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
+    /// Do to single packets what FILE says.
+    ///
+    /// A line for each, as `drop request 3`, `delay reply 4 1.3s`, or with duplicate, corrupt or
+    /// reorder. The number is that of the datagram among those of its source.
+    #[arg(long, value_name = "FILE", help_heading = IMPAIRMENTS)]
+    pub(crate) script: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
@@ -325,7 +331,7 @@ pub(crate) struct ServeArgs {
     /// Who sends them, what is missing, and who fell silent. The impairments' second value
     /// is then 0: nothing goes back.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
-        "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "stateful", "twamp_light", "hmac_key_file",
+        "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "script", "stateful", "twamp_light", "hmac_key_file",
         "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,
@@ -461,6 +467,11 @@ pub(crate) struct SimulateArgs {
     /// - is standard output, in place of the report.
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    /// Write every packet's fate into FILE.
+    ///
+    /// As a script, so that `udping serve --script FILE` does the same to a real client.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_name = "FILE")]
+    pub(crate) script_out: Option<PathBuf>,
     /// Print the journal in place of the report.
     ///
     /// With -q only its first and last line.

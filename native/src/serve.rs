@@ -10,6 +10,7 @@ mod drops;
 mod heartbeat;
 mod listen;
 mod reflector;
+mod script;
 mod service;
 mod tcp;
 
@@ -70,9 +71,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let place = args.bind.address(args.wire.default_port())?;
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
-        threads == 1 || !impairments.any(),
+        threads == 1 || !impairments.any() && args.script.is_none(),
         say::SERVE_THREADS_IMPAIRMENTS
     );
+    let script = script::read(args.script.as_deref())?;
     let out = Stdout::new(RunEnd::new(&signals, None));
     let log = args.verbose.then(|| out.clone());
     let (sockets, tcp) = open(args, place, threads, impairments, log.as_ref())?;
@@ -80,7 +82,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let policy = policy(args, address)?;
     let services = sockets
         .into_iter()
-        .map(|socket| Service::new(socket, args.wire.reflector(args, &policy)?, impairments))
+        .map(|socket| {
+            let reflector = args.wire.reflector(args, &policy)?;
+            Ok(Service::new(socket, reflector, impairments)?.with_script(script.clone()))
+        })
         .collect::<anyhow::Result<Vec<Service>>>()?;
     confine::give_up_privileges(&args.confine)?;
 
@@ -95,6 +100,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             reply: report::impairments(&impairments.reply),
             seed: impairments.seed,
         });
+    }
+    if let Some(path) = &args.script {
+        let name = path.display();
+        warn(&say::ServeScript { name });
     }
     if tcp.is_some() {
         warn(&if impairments.any() {

@@ -1,5 +1,6 @@
 //! `udping simulate`: client, network and server in virtual time.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use udping_core::timestamp::Timestamps;
 use udping_core::wire::low_bits;
 use udping_journal::Scenario;
 use udping_journal::{Header, Record, to_line};
-use udping_sim::{Decision, World};
+use udping_sim::{Decision, Fates, World};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -54,6 +55,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
     let mut journal = Journals::create(args, &end)?;
+    let script = args.script_out.as_deref().map(ScriptFile::create);
+    let mut script = script.transpose()?;
     let mut out: Box<dyn Write> = if journal.takes_standard_output() {
         Box::new(io::sink())
     } else {
@@ -79,6 +82,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     while !signals.stopped()
         && let Some(step) = world.step()
     {
+        if let Some(script) = &mut script {
+            script.fates.take(&step);
+        }
         if let Some(record) = step.record() {
             journal.record(record)?;
         }
@@ -91,7 +97,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
                 _ => Ok(()),
             };
         }
-        if said.is_err() && args.journal.is_none() {
+        if said.is_err() && args.journal.is_none() && script.is_none() {
             break;
         }
     }
@@ -99,6 +105,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         journal.summary(&world.summary().named(&header))?;
     }
     journal.flush()?;
+    if let Some(script) = script {
+        script.write(&world)?;
+    }
     let summary = world.session().stats().summary();
     report.take_outages(world.session().outages(), None);
     let elapsed = Duration::from_nanos(world.now().as_nanos());
@@ -116,6 +125,37 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     } else {
         ExitStatus::Success
     })
+}
+
+/// Where the packets' fates go.
+struct ScriptFile {
+    name: String,
+    file: File,
+    fates: Fates,
+}
+
+impl ScriptFile {
+    fn create(path: &Path) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        let file = match File::create_new(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                anyhow::bail!(say::SimulateScriptExists { name })
+            }
+            file => file.with_context(|| say::SimulateScriptNotWritten { name: name.clone() })?,
+        };
+        let fates = Fates::default();
+        Ok(Self { name, file, fates })
+    }
+
+    fn write(self, world: &World) -> anyhow::Result<()> {
+        let Self {
+            name,
+            mut file,
+            fates,
+        } = self;
+        write!(file, "{}", fates.script(world))
+            .with_context(|| say::SimulateScriptNotWritten { name })
+    }
 }
 
 /// Where the journal goes: to a file, to standard output, or to both.

@@ -20,6 +20,7 @@ mod table;
 
 pub mod comparison;
 mod decision;
+mod duration;
 pub mod format;
 mod header;
 mod line;
@@ -31,9 +32,11 @@ pub mod replay;
 mod scenario;
 #[cfg(feature = "schema")]
 mod schema;
+mod script;
 mod traffic;
 pub mod what_if;
 
+pub use duration::{DurationError, parse_duration};
 pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
@@ -45,7 +48,8 @@ pub use record::{
 };
 
 pub use recorder::Recorder;
-pub use scenario::{Action, Intervention, Scenario};
+pub use scenario::{Action, Intervention, Scenario, corrupt};
+pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem};
 pub use table::{Class, FieldType, RecordType};
 
 #[cfg(feature = "schema")]

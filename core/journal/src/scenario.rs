@@ -98,6 +98,17 @@ pub enum Action {
     Corrupt,
 }
 
+/// Does [`Action::Corrupt`] to a datagram: flips a bit of the last byte that is no padding.
+/// Of a request in the assignment's words the timestamp is hurt, and the sequence number is
+/// not.
+pub fn corrupt(datagram: &mut [u8]) {
+    const BIT: u8 = 0x40;
+    let last = datagram.iter_mut().rfind(|byte| !matches!(byte, 0 | b' '));
+    if let Some(byte) = last {
+        *byte ^= BIT;
+    }
+}
+
 impl Intervention {
     /// Whether both copy a packet of one probe, travelling one way.
     #[must_use]

@@ -165,6 +165,11 @@ pub struct Reorder {
     pub extra: Duration,
 }
 
+impl Reorder {
+    /// How long a packet is held back where nobody says how long.
+    pub const EXTRA: Duration = Duration::from_millis(50);
+}
+
 impl Impairments {
     /// The longest duration that a condition may have: one hour.
     pub const MAX_DELAY: Duration = Duration::from_hours(1);

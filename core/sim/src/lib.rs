@@ -17,6 +17,7 @@ extern crate std;
 mod actor;
 pub mod actors;
 mod client;
+mod fates;
 mod flights;
 mod network;
 mod packet;
@@ -26,6 +27,7 @@ mod world;
 
 pub use actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Outbox, Reaction, Side};
 pub use client::{ClientEnd, Decision, Recorded, WorldError};
+pub use fates::Fates;
 pub use packet::Packet;
 pub use server::ServerEnd;
 pub use world::{Step, What, World};

@@ -6,7 +6,7 @@
 use core::time::Duration;
 
 use udping_core::time::ClientTime;
-use udping_journal::{Action, Intervention, Scenario};
+use udping_journal::{Action, Intervention, Scenario, corrupt};
 use udping_link::{Corruption, Direction, Link};
 
 use crate::Departure;
@@ -20,10 +20,6 @@ pub(crate) struct Network {
     reply: Link,
     flights: Flights,
 }
-
-/// What somebody flips in the last byte that is no padding: of a request in the
-/// assignment's words the timestamp is hurt, and the sequence number is not.
-const FLIP: u8 = 0x40;
 
 impl Network {
     pub(crate) fn new(scenario: &Scenario) -> Self {
@@ -95,7 +91,7 @@ impl Network {
                 }
                 Action::Corrupt => {
                     packet.damaged = true;
-                    flip(flight.datagram_mut());
+                    corrupt(flight.datagram_mut());
                 }
                 Action::Duplicate { after_ns } => {
                     let copy = packet.copy(count, Duration::from_nanos(after_ns));
@@ -126,12 +122,5 @@ fn damage(datagram: &mut [u8], padding: u16, corruption: Corruption) {
     let last = datagram.len().saturating_sub(1);
     if let Some(byte) = datagram.get_mut(corruption.index(whole).min(last)) {
         *byte ^= corruption.mask.get();
-    }
-}
-
-fn flip(datagram: &mut [u8]) {
-    let last = datagram.iter_mut().rfind(|byte| !matches!(byte, 0 | b' '));
-    if let Some(byte) = last {
-        *byte ^= FLIP;
     }
 }

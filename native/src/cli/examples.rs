@@ -40,7 +40,8 @@ Examples:
 pub(super) const SIMULATE: &str = "\
 Examples:
   udping simulate --loss 10% --delay 20ms --seed 7
-  udping simulate -c 1000 -i 10ms --jitter 5ms -q";
+  udping simulate -c 1000 -i 10ms --jitter 5ms -q
+  udping simulate --loss 30% --script-out FILE   for udping serve --script";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -8,6 +8,9 @@ pub(super) const PROBES: &str = "Probes";
 pub(super) const OUTPUT: &str = "Output and journal";
 /// What a reflector does.
 pub(super) const ANSWERS: &str = "Answers";
+/// What happens to packets on the way.
+pub(super) const IMPAIRMENTS: &str =
+    "Impairments (one value for the way back, or two as REQUEST,REPLY)";
 /// Whom a reflector answers, and how often.
 pub(super) const LIMITS: &str = "Limits";
 /// What a reflector does in place of answering.

@@ -10,14 +10,12 @@ use anyhow::Context as _;
 use clap::Args;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
+use super::headings::IMPAIRMENTS;
 use super::values::duration;
 use crate::i18n::say;
 
-/// How much longer a packet takes that is held back for others to overtake.
-const HELD_BACK: Duration = Duration::from_millis(50);
-
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Impairments (one value for the way back, or two as REQUEST,REPLY)")]
+#[command(next_help_heading = IMPAIRMENTS)]
 pub(crate) struct ImpairmentArgs {
     /// Packets that are lost, as 30% or 0.3.
     #[arg(
@@ -131,7 +129,7 @@ impl ImpairmentArgs {
                 } else {
                     Reorder {
                         rate: reorder,
-                        extra: HELD_BACK,
+                        extra: Reorder::EXTRA,
                     }
                 },
                 ..Impairments::default()

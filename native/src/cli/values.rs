@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use udping_core::wire::text::Pattern;
-use udping_journal::LARGEST;
+use udping_journal::{DurationError, LARGEST, parse_duration};
 
 use crate::i18n::{Message, say};
 use crate::net::{Address, in_a_zone, split_port};
@@ -16,69 +16,18 @@ use crate::net::{Address, in_a_zone, split_port};
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
 
-/// Reads `1s`, `200ms`, `50us`, `10ns`, `2m`, `1h`, `1d`, several of them from large to
-/// small as `1m30s`, or seconds as `0.5` or `0,5`: at most 2⁵³ nanoseconds, as long as a
-/// journal can name.
+/// Reads a duration as [`parse_duration`] does.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let mut rest = text.trim();
-    let mut nanos = 0.0;
-    let mut smallest = f64::INFINITY;
-    loop {
-        let (number, after) = split_where(rest, is_unit);
-        let (unit, after) = split_where(after, |c| !is_unit(c));
-        let number = number.trim().replace(',', ".");
-        if !number.chars().all(|c| c.is_ascii_digit() || c == '.') || number.is_empty() {
-            return Err(say::ARG_DURATION.to_string());
-        }
-        let unit_nanos = match unit {
-            // Of a number without a unit nothing else stands there.
-            "" if smallest.is_infinite() => 1e9,
-            "d" => 86_400e9,
-            "h" => 3600e9,
-            "m" | "min" => 60e9,
-            "s" => 1e9,
-            "ms" => 1e6,
-            "us" | "µs" => 1e3,
-            "ns" => 1.0,
-            "" => return Err(say::ARG_DURATION.to_string()),
-            _ => return Err(say::ArgUnit { unit }.to_string()),
-        };
-        if unit_nanos >= smallest {
-            return Err(say::ARG_DURATION.to_string());
-        }
-        let value: f64 = number.parse().map_err(|_| say::ARG_DURATION.to_string())?;
-        nanos += value * unit_nanos;
-        smallest = unit_nanos;
-        rest = after;
-        if rest.is_empty() {
-            break;
-        }
-    }
-    let nanos = nanos.round();
-    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
-    if nanos > LARGEST as f64 {
-        return Err(say::ARG_TOO_LONG.to_string());
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to 2^53, and whole"
-    )]
-    Ok(Duration::from_nanos(nanos as u64))
-}
-
-fn is_unit(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == 'µ'
-}
-
-/// What comes before the first character that is `there`, and all from it on.
-fn split_where(text: &str, there: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_at(text.find(there).unwrap_or(text.len()))
+    parse_duration(text).map_err(|why| match why {
+        DurationError::Malformed => say::ARG_DURATION.to_string(),
+        DurationError::Unit(unit) => say::ArgUnit { unit }.to_string(),
+        DurationError::TooLong => say::ARG_TOO_LONG.to_string(),
+    })
 }
 
 /// A duration that has a unit.
 pub(crate) fn unit_duration(text: &str) -> Result<Duration, String> {
-    if text.ends_with(is_unit) {
+    if text.ends_with(|c: char| c.is_ascii_alphabetic()) {
         duration(text)
     } else {
         Err(say::ARG_DURATION.to_string())

@@ -9,7 +9,7 @@ use udping_core::ConfigError;
 use udping_core::guard::NetworkError;
 use udping_core::wire::stamp::{Key, KeyTooShort};
 use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
-use udping_journal::{HeaderError, LineError, VERSION};
+use udping_journal::{HeaderError, LineError, Script, ScriptError, ScriptProblem, VERSION};
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate, RateError, Seed, SeedError};
 use udping_sim::WorldError;
 
@@ -97,6 +97,10 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
         };
         return Some(why.to_string());
     }
+    if let Some(ScriptError { line, column, what }) = error.downcast_ref() {
+        let what = script(what);
+        return Some(portuguese::ScriptPlace { line, column, what }.to_string());
+    }
     if error.is::<SeedError>() {
         return Some(portuguese::SeedWrong { most: Seed::MAX }.to_string());
     }
@@ -155,6 +159,24 @@ fn conditions(error: &ImpairmentsError) -> String {
     }
 }
 
+fn script(problem: &ScriptProblem) -> String {
+    match problem {
+        ScriptProblem::Action => portuguese::SCRIPT_ACTION.to_string(),
+        ScriptProblem::Direction => portuguese::SCRIPT_DIRECTION.to_string(),
+        ScriptProblem::Number => portuguese::SCRIPT_NUMBER.to_string(),
+        ScriptProblem::Copy => portuguese::SCRIPT_COPY.to_string(),
+        ScriptProblem::NoSuchCopy(number) => portuguese::ScriptNoSuchCopy { number }.to_string(),
+        ScriptProblem::TooManyCopies => {
+            let most = Script::MOST_COPIES;
+            portuguese::ScriptTooManyCopies { most }.to_string()
+        }
+        ScriptProblem::Time => portuguese::SCRIPT_TIME.to_string(),
+        ScriptProblem::Unit(unit) => portuguese::ScriptUnit { unit }.to_string(),
+        ScriptProblem::TooLong => portuguese::SCRIPT_TOO_LONG.to_string(),
+        ScriptProblem::Extra => portuguese::SCRIPT_EXTRA.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +222,21 @@ mod tests {
         errors.push(Box::new(HeaderError::Malformed("x".to_owned())));
         for text in ["x", "5", "300%", "0.00001%"] {
             errors.push(Box::new(text.parse::<Rate>().unwrap_err()));
+        }
+        for what in [
+            ScriptProblem::Action,
+            ScriptProblem::Direction,
+            ScriptProblem::Number,
+            ScriptProblem::Copy,
+            ScriptProblem::NoSuchCopy(3),
+            ScriptProblem::TooManyCopies,
+            ScriptProblem::Time,
+            ScriptProblem::Unit("x".to_owned()),
+            ScriptProblem::TooLong,
+            ScriptProblem::Extra,
+        ] {
+            let (line, column) = (2, 5);
+            errors.push(Box::new(ScriptError { line, column, what }));
         }
         errors.push(Box::new(SeedError));
         errors.push(Box::new(NetworkError));

@@ -29,6 +29,8 @@ pub(crate) struct HeldPacket {
     pub(super) peer: Peer,
     /// With which a request came, if that is known.
     pub(super) ttl: Option<u8>,
+    /// What a script calls the request that it is, or that it answers.
+    pub(super) number: u64,
     pub(super) bytes: Vec<u8>,
 }
 

@@ -233,6 +233,7 @@ impl HeartbeatServer {
             packet,
             peer,
             ttl: None,
+            number: 0,
             bytes: bytes.to_vec(),
         };
         if let Some(delay) = fate.duplicate {

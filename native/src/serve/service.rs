@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
+use udping_journal::{Passage, Script, corrupt};
 use udping_link::{Direction, Impairments, Link, PacketId, Seed};
 
 use super::counts::ServiceCounts;
 use super::delay_queue::{DelayQueue, HeldPacket};
 use super::drops::{self, DropLog};
 use super::reflector::AnyReflector;
+use super::script::ScriptPlayer;
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::{
@@ -47,6 +49,8 @@ pub(super) struct IncomingRequest<'a> {
     /// When the kernel received it, later by what the way here took in addition.
     pub(super) received: ReflectorTime,
     pub(super) bytes: &'a [u8],
+    /// What a script calls it.
+    pub(super) number: u64,
 }
 
 /// Room for replies.
@@ -72,6 +76,7 @@ pub(crate) struct Service {
     reflector: AnyReflector,
     request: Link,
     reply: Link,
+    script: ScriptPlayer,
     clock: Clock,
     /// Requests so far: each one's number is its packet's name to the links.
     arrivals: u64,
@@ -100,6 +105,7 @@ impl Service {
             reflector,
             request: Link::new(impairments.seed, Direction::Request, impairments.request),
             reply: Link::new(impairments.seed, Direction::Reply, impairments.reply),
+            script: ScriptPlayer::default(),
             clock: Clock::start(),
             arrivals: 0,
             held: DelayQueue::default(),
@@ -108,6 +114,14 @@ impl Service {
             drops: DropLog::default(),
             joined: Joined::default(),
         })
+    }
+
+    /// Has single packets meet what `script` says, too.
+    pub(super) fn with_script(self, script: Script) -> Self {
+        Self {
+            script: ScriptPlayer::new(script),
+            ..self
+        }
     }
 
     /// Answers until it is to stop; `log` gets a line for every request.
@@ -135,6 +149,7 @@ impl Service {
                             ttl: held.ttl,
                             received: held.due,
                             bytes: &held.bytes,
+                            number: held.number,
                         };
                         self.answer(now, held.packet, &arrival, &mut out, log)?;
                     }
@@ -184,6 +199,7 @@ impl Service {
             ttl,
             received: kernel_timestamp.map_or(now, |at| self.clock.received_at(now, at)),
             bytes: request.get(..len).unwrap_or_default(),
+            number: self.script.number(peer.address),
         };
         self.arrive(now, &arrival, out, log)
     }
@@ -206,6 +222,7 @@ impl Service {
                     ttl: None,
                     received: now,
                     bytes,
+                    number: self.script.number(peer.address),
                 };
                 self.arrive(now, &arrival, out, log)?;
             }
@@ -238,26 +255,32 @@ impl Service {
             copy: 0,
         };
         let fate = self.request.fate(packet);
-        if fate.lost {
-            self.dropped[0] += 1;
-            let number = packet.seq;
-            return log(format_args!("{}", say::ServeLogLost { number, peer }));
-        }
-        let hold = |delay: Duration, copy: u32| HeldPacket {
-            due: arrival.received.saturating_add(delay),
+        let actions = self.script.actions(arrival.number, Direction::Request, 0);
+        let (own, duplicate, copies) = Passage::of(&fate, actions);
+        let hold = |passage: Passage, copy: u32| HeldPacket {
+            due: arrival.received.saturating_add(passage.delay),
             direction: Direction::Request,
             packet: PacketId { copy, ..packet },
             peer,
             ttl: arrival.ttl,
-            bytes: arrival.bytes.to_vec(),
+            bytes: damaged(arrival.bytes, passage.corrupt),
+            number: arrival.number,
         };
-        if let Some(delay) = fate.duplicate {
-            self.held.push(hold(delay, 1));
+        // The link's own is 1.
+        for (copy, passage) in (1..).zip(duplicate).chain((2..).zip(copies)) {
+            if !passage.lost {
+                self.held.push(hold(passage, copy));
+            }
         }
-        if fate.delay.is_zero() {
+        if own.lost {
+            self.dropped[0] += 1;
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogLost { number, peer }));
+        }
+        if own.delay.is_zero() && !own.corrupt {
             return self.answer(now, packet, arrival, out, log);
         }
-        self.held.push(hold(fate.delay, 0));
+        self.held.push(hold(own, 0));
         Ok(())
     }
 
@@ -291,26 +314,37 @@ impl Service {
             ..packet
         };
         let fate = self.reply.fate(way_back);
-        if fate.lost {
-            self.dropped[1] += 1;
-            let number = packet.seq;
-            return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
-        }
-        let hold = |delay: Duration| HeldPacket {
-            due: now.saturating_add(delay),
+        // A script does not name the copy that the link makes of a request.
+        let copy = packet.copy.saturating_sub(1);
+        let actions = if packet.copy == 1 {
+            &[]
+        } else {
+            self.script.actions(arrival.number, Direction::Reply, copy)
+        };
+        let (own, duplicate, copies) = Passage::of(&fate, actions);
+        let hold = |passage: Passage| HeldPacket {
+            due: now.saturating_add(passage.delay),
             direction: Direction::Reply,
             packet: way_back,
             peer,
             ttl: None,
-            bytes: reply.to_vec(),
+            bytes: damaged(reply, passage.corrupt),
+            number: arrival.number,
         };
-        if let Some(delay) = fate.duplicate {
-            self.held.push(hold(delay));
+        for passage in duplicate.into_iter().chain(copies) {
+            if !passage.lost {
+                self.held.push(hold(passage));
+            }
         }
-        if fate.delay.is_zero() {
+        if own.lost {
+            self.dropped[1] += 1;
+            let number = packet.seq;
+            return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
+        }
+        if own.delay.is_zero() && !own.corrupt {
             self.send(reply, peer, send);
         } else {
-            self.held.push(hold(fate.delay));
+            self.held.push(hold(own));
         }
         let (number, bytes) = (packet.seq, arrival.bytes.len());
         log(format_args!(
@@ -361,4 +395,13 @@ impl Service {
         let went = self.socket.send(ancillary, reply, to).sent.is_ok();
         self.unsendable += u64::from(!went);
     }
+}
+
+/// A datagram that waits, damaged on the way if a script says so.
+fn damaged(bytes: &[u8], is_damaged: bool) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    if is_damaged {
+        corrupt(&mut bytes);
+    }
+    bytes
 }

@@ -30,6 +30,7 @@ mod reading;
 mod recipes;
 mod replay;
 mod report;
+mod script;
 mod serve;
 mod shells;
 mod simulate;

@@ -42,6 +42,11 @@ impl Session {
         let text = std::fs::read_to_string(file.path())
             .unwrap_or_else(|error| panic!("no journal: {error}; {ended:?}"));
         verify(file.path());
+        Self::read(ended, &text)
+    }
+
+    /// The session that a journal holds, of a command that has ended.
+    pub(crate) fn read(ended: Ended, text: &str) -> Self {
         let mut session = Self {
             ended,
             probes: BTreeMap::new(),

@@ -49,7 +49,7 @@ fn actions() -> impl Strategy<Value = Action> {
 prop_compose! {
     /// Something done to a packet that is probably in flight: the paced schedule sends
     /// one each 70 ms, and it takes some 500 ms either way.
-    fn interventions()(
+    pub(super) fn interventions()(
         seq in 1..=PROBES,
         copy in 0_u32..3,
         later in 0_u64..800_000_000,
@@ -61,7 +61,7 @@ prop_compose! {
     }
 }
 
-fn acted_upon(config: &Config, seed: u64, interventions: Vec<Intervention>) -> Header {
+pub(super) fn acted_upon(config: &Config, seed: u64, interventions: Vec<Intervention>) -> Header {
     header(
         config,
         Scenario {

@@ -8,8 +8,8 @@ mod interventions;
 mod kinds;
 mod outages;
 mod replay;
-
 mod schema;
+mod script;
 mod stamp;
 mod tamper;
 
