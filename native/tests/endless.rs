@@ -140,6 +140,86 @@ fn sleep_and_a_clock_that_is_set_are_told_apart_and_change_no_round_trip() {
     assert!(rtts.max().unwrap() < 1_000_000_000, "all in time");
 }
 
+/// A run in virtual time, where nothing takes any but waiting: what it says and records, and
+/// what it asked of its socket, in order.
+fn in_virtual_time(
+    server: &Reflector,
+    arguments: &str,
+    withheld: bool,
+) -> (String, Vec<Value>, Vec<String>) {
+    let (calls, journal) = (Scratch::new(), Scratch::new());
+    let mut command = server.pinged(arguments);
+    command.arg("--journal").arg(journal.path());
+    command.env("LD_PRELOAD", shared_library("calls"));
+    command.env("UDPING_CALLS", calls.path());
+    if withheld {
+        command.env("UDPING_WITHHOLD", "1");
+    }
+    let ended = run(&mut command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let calls = calls.text().lines().map(str::to_owned).collect();
+    (ended.stdout, records(&journal.text()), calls)
+}
+
+/// Nothing comes between a probe and its reply where there is but one: what is done there would
+/// be part of its RTT.
+#[test]
+fn the_error_queue_is_read_when_no_probe_is_on_its_way() {
+    let server = Reflector::start("");
+    let (_, records, calls) = in_virtual_time(&server, "-c 50", false);
+    let each = (1..=50).flat_map(|seq| {
+        let [sent, received] = ["sent", "received"].map(|what| format!("{what} {seq}"));
+        [sent, received, "queue 0".to_owned()]
+    });
+    assert_eq!(calls, each.collect::<Vec<_>>());
+    assert_eq!(records.last().unwrap()["summary"]["replied"], 50);
+}
+
+/// A line that waits for timestamps that never come delays none of the probes meanwhile.
+#[test]
+fn a_probe_that_is_due_goes_out_before_the_error_queue_is_read() {
+    let server = Reflector::start("");
+    for interval in ["300us", "900us", "20ms"] {
+        let arguments = format!("-c 100 -i {interval}");
+        let (_, records, _) = in_virtual_time(&server, &arguments, true);
+        let sent = records.iter().filter(|it| it.get("sent").is_some());
+        let late = |it: &Value| it["at_ns"].as_u64().unwrap() - it["due_ns"].as_u64().unwrap();
+        let late: Vec<u64> = sent.map(late).collect();
+        assert_eq!(late.len(), 100);
+        // One datagram, and a few looks at the clock.
+        assert!(
+            late.iter().all(|late| *late < 50_000),
+            "{interval}: {late:?}"
+        );
+    }
+}
+
+#[test]
+fn no_line_waits_longer_than_a_millisecond_for_its_timestamps() {
+    let server = Reflector::start("");
+    for schedule in ["", "-i 20ms", "-i 300ms"] {
+        // They never come.
+        let arguments = format!("-D -c 10 {schedule}");
+        let (said, records, _) = in_virtual_time(&server, &arguments, true);
+        let wall: u64 = records[0]["wall_ns"].as_str().unwrap().parse().unwrap();
+        let waited = records.iter().filter_map(|record| {
+            let seq = record.get("reply")?;
+            let mut lines = said.lines();
+            let line = lines.find(|line| line.contains(&format!(" seq={seq} ")));
+            let (time, _) = line.unwrap()[1..].split_once(']').unwrap();
+            // To the microsecond, rounded down.
+            let written: u64 = time.replace('.', "").parse().unwrap();
+            let came = wall + record["at_ns"].as_u64().unwrap();
+            Some(written * 1_000 + 999 - came)
+        });
+        let waited: Vec<u64> = waited.collect();
+        assert_eq!(waited.len(), 10, "{said}");
+        // A few looks at the clock, at 200 ns each, tell that it is over.
+        let longest = waited.iter().max().unwrap();
+        assert!((1_000_000..1_010_000).contains(longest), "{waited:?}");
+    }
+}
+
 /// Datagrams that find no room in a socket that nobody reads for a while.
 #[test]
 fn what_this_host_dropped_is_said_to_be_its_own_doing() {

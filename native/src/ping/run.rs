@@ -145,7 +145,8 @@ impl<'a> PingRun<'a> {
                         self.catch_up(&mut buffer, 2 * unread);
                         unread = 0;
                     }
-                    // Only now, when the next probe is out.
+                    // Only now: before a probe that is due it would delay that, and while the
+                    // reply to one alone is on its way, that.
                     self.look_for_timestamp();
                     continue;
                 }

@@ -208,10 +208,10 @@ fn an_outage_is_listed_with_begin_and_length_in_the_run_and_its_replay() {
     let records = records(&file.text());
     let outages = &records.last().unwrap()["outages"];
     let outage = &outages["longest"][0];
-    assert_eq!(
-        (&outages["count"], &outage["first"]),
-        (&1.into(), &4.into())
-    );
+    assert_eq!(outages["count"], 1);
+    // The network is gone as soon as the script has read the third reply.
+    let first = outage["first"].as_u64().unwrap();
+    assert!(first > 3, "{outages}");
     let probes = outage["probes"].as_u64().unwrap();
     assert!(probes > 3, "{outages}");
     let nanos = outage["for_ns"].as_u64().unwrap();
@@ -222,7 +222,7 @@ fn an_outage_is_listed_with_begin_and_length_in_the_run_and_its_replay() {
         .filter(|line| line.starts_with("  at "))
         .filter(|line| {
             line.contains(&format!(
-                "Z): {probes} probes unanswered from seq=4 on, for "
+                "Z): {probes} probes unanswered from seq={first} on, for "
             ))
         })
         .collect();
