@@ -829,6 +829,7 @@ path-confined = this process is confined, as in a container, so that it cannot m
 path-no-device = cannot set up the path's network device
 path-no-server = cannot start the server
 path-server-failed = the server ended with status { $code } before it listened
+path-show-server = the server failed, and -v shows why
 path-server-silent = the server listens on no port yet; the command starts all the same
 path-server-ended = the server has ended with status { $code }
 path-no-command = cannot run { $name }

@@ -967,6 +967,7 @@ path-confined = este processo está confinado, como em um contêiner, e não pod
 path-no-device = não foi possível preparar o dispositivo de rede do caminho
 path-no-server = não foi possível iniciar o servidor
 path-server-failed = o servidor terminou com código { $code } antes de escutar
+path-show-server = o servidor falhou, e -v mostra por quê
 path-server-silent = o servidor ainda não escuta em nenhuma porta; o comando começa mesmo assim
 path-server-ended = o servidor terminou com código { $code }
 path-no-command = não foi possível executar { $name }

@@ -13,6 +13,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -109,9 +110,10 @@ fn carry(
         }
         .to_string()
     })?;
-    if signals.stopped() {
-        // It came while the command was being started.
-        pass_on(Signal::SIGTERM, command).context(say::PATH_BROKE)?;
+    // It came while the command was being started.
+    if let Some(signal) = signals.stopped_by() {
+        let signal = Signal::try_from(signal).context(say::PATH_BROKE)?;
+        pass_on(signal, command).context(say::PATH_BROKE)?;
     }
     loop {
         while let Some((child, code)) = next_ended() {
@@ -126,8 +128,10 @@ fn carry(
         processes
             .wait(relay.devices(), relay.wait())
             .context(say::PATH_BROKE)?;
-        while let Some(signal) = processes.next_to_pass_on().context(say::PATH_BROKE)? {
-            pass_on(signal, command).context(say::PATH_BROKE)?;
+        while let Some(arrival) = processes.next_signal().context(say::PATH_BROKE)? {
+            if !arrival.from_terminal {
+                pass_on(arrival.signal, command).context(say::PATH_BROKE)?;
+            }
         }
     }
 }
@@ -156,7 +160,12 @@ fn server(args: &PathArgs) -> anyhow::Result<Command> {
         command
     } else {
         let mut command = Command::new(env::current_exe().context(say::PATH_NO_SERVER)?);
-        command.args(["serve", "--tcp", "--bind", "[::]"]);
+        // Of both families, where the system has both.
+        let everywhere: IpAddr = match UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)) {
+            Ok(_) => Ipv6Addr::UNSPECIFIED.into(),
+            Err(_) => Ipv4Addr::UNSPECIFIED.into(),
+        };
+        command.args(["serve", "--tcp", "--bind", &everywhere.to_string()]);
         command.args(["--rate-limit", "off", "--total-limit", "off"]);
         command
     };
@@ -190,19 +199,24 @@ fn wait_for_server(
     let both = args.server.is_none();
     while !listens(both) {
         if let Some((_, code)) = next_ended().filter(|(child, _)| *child == server) {
-            anyhow::bail!(say::PathServerFailed { code });
+            let failed = anyhow::anyhow!(say::PathServerFailed { code });
+            let is_shown = args.verbose || args.server.is_some();
+            return Err(if is_shown {
+                failed
+            } else {
+                failed.context(say::PATH_SHOW_SERVER)
+            });
         }
         if clock.elapsed() >= START {
             warn(&say::PATH_SERVER_SILENT);
             break;
         }
         processes.wait_for_signal(LOOK).context(say::PATH_BROKE)?;
-        let signal = processes.next_to_pass_on().context(say::PATH_BROKE)?;
+        let arrival = processes.next_signal().context(say::PATH_BROKE)?;
+        let signal = arrival.map(|it| it.signal as i32);
+        let signal = signal.or_else(|| signals.stopped_by());
         if let Some(signal) = signal {
-            return Ok(u8::try_from(128 + signal as i32).ok());
-        }
-        if signals.stopped() {
-            return Ok(u8::try_from(128 + Signal::SIGTERM as i32).ok());
+            return Ok(u8::try_from(128 + signal).ok());
         }
     }
     Ok(None)

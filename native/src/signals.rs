@@ -2,12 +2,14 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Which signals have come.
 #[derive(Debug, Clone)]
 pub(crate) struct Signals {
     stop: Arc<AtomicBool>,
+    /// The number of the last one that set it, or 0.
+    stop_number: Arc<AtomicUsize>,
     report: Arc<AtomicBool>,
     continued: Arc<AtomicBool>,
     suspend: Arc<AtomicBool>,
@@ -23,8 +25,14 @@ impl Signals {
         let (stop, report, continued) = <(Arc<AtomicBool>, Arc<_>, Arc<_>)>::default();
         // Armed by the first signal, so the order of the two matters.
         signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&stop))?;
+        let stop_number = Arc::<AtomicUsize>::default();
+        let stops = |signal: i32| {
+            let number = signal.unsigned_abs() as usize;
+            signal_hook::flag::register_usize(signal, Arc::clone(&stop_number), number)?;
+            signal_hook::flag::register(signal, Arc::clone(&stop))
+        };
         for signal in [SIGINT, SIGTERM] {
-            signal_hook::flag::register(signal, Arc::clone(&stop))?;
+            stops(signal)?;
         }
         #[cfg(unix)]
         {
@@ -35,13 +43,14 @@ impl Signals {
                 .into_iter()
                 .chain(hangup)
             {
-                signal_hook::flag::register(signal, Arc::clone(&stop))?;
+                stops(signal)?;
             }
             signal_hook::flag::register(SIGQUIT, Arc::clone(&report))?;
             signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
         }
         Ok(Self {
             stop,
+            stop_number,
             report,
             continued,
             suspend: Arc::default(),
@@ -85,6 +94,7 @@ impl Signals {
         signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&report))?;
         Ok(Self {
             stop: Arc::clone(&self.stop),
+            stop_number: Arc::clone(&self.stop_number),
             report,
             continued: Arc::default(),
             suspend: Arc::default(),
@@ -95,6 +105,7 @@ impl Signals {
     pub(crate) fn detached() -> Self {
         Self {
             stop: Arc::default(),
+            stop_number: Arc::default(),
             report: Arc::default(),
             continued: Arc::default(),
             suspend: Arc::default(),
@@ -107,6 +118,13 @@ impl Signals {
 
     pub(crate) fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+
+    /// The number of the signal that asked for the end, if one did.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn stopped_by(&self) -> Option<i32> {
+        let number = self.stop_number.load(Ordering::Relaxed);
+        i32::try_from(number).ok().filter(|number| *number > 0)
     }
 
     /// Whether a line was asked for since the last call.

@@ -250,6 +250,35 @@ fn what_a_process_sends_it_goes_to_the_command() {
     }
 }
 
+/// Leaves the terminal, whose interrupts are then not for it, and tells whether one comes all
+/// the same within a second.
+const AWAY: &str = "
+import os, signal
+os.setsid()
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+print('ready', flush=True)
+print('sent again' if signal.sigtimedwait([signal.SIGINT], 1) else 'left alone')
+";
+
+/// The terminal sends it to the command as well: twice is what kills a run before its summary.
+#[test]
+fn what_is_typed_at_the_terminal_is_not_sent_again() {
+    if without_a_path() {
+        return;
+    }
+    let mut terminal = support::python("terminal.py");
+    terminal.args(["24x80", "see:ready", "send:\u{3}", "--"]);
+    terminal.args([env!("CARGO_BIN_EXE_udping"), "path", "--"]);
+    terminal.args(["python3", "-c", AWAY]);
+    let ended = run(&mut terminal);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let shown: Value = serde_json::from_str(ended.stdout.trim()).unwrap();
+    let text = shown["text"].as_str().unwrap();
+    assert!(text.contains("left alone"), "{text}");
+    assert!(text.contains("packets there: "), "{text}");
+    assert_eq!(shown["code"], 0, "{shown}");
+}
+
 #[test]
 fn nothing_is_left_behind() {
     if without_a_path() {
@@ -383,6 +412,24 @@ fn who_is_not_root_gets_a_user_namespace() {
         ended.stdout.contains("1 packets transmitted, 1 received"),
         "{ended:?}"
     );
+}
+
+#[test]
+fn root_with_one_privilege_too_few_gets_one_as_well() {
+    if without_a_path() {
+        return;
+    }
+    for privilege in ["sys_admin", "net_admin"] {
+        let without = format!("--bounding-set=-{privilege}");
+        if run(Command::new("setpriv").args([&without, "true"])).code != Some(0) {
+            skipped("no privilege can be given up here");
+            return;
+        }
+        let mut command = Command::new("setpriv");
+        command.args([&without, env!("CARGO_BIN_EXE_udping"), "path", "--"]);
+        let ended = run(command.args(["udping", "{host}", "-c", "1"]));
+        assert_eq!(ended.code, Some(0), "{privilege}: {ended:?}");
+    }
 }
 
 #[test]

@@ -58,19 +58,22 @@ pub(super) fn check_tun() -> anyhow::Result<()> {
     Err(error).context(why)
 }
 
-/// Moves this process into a network namespace of its own, and where it takes one into a user
-/// namespace, in which it is the same user.
+/// Moves this process into a network namespace of its own; and before, unless it has the
+/// privileges for that, into a user namespace, in which it is the same user.
 ///
 /// # Errors
 /// Says what the system does not permit.
 pub(super) fn isolate() -> anyhow::Result<()> {
-    match unshare(CloneFlags::CLONE_NEWNET) {
-        Err(Errno::EPERM) => {
-            user_namespace().with_context(refusal)?;
-            unshare(CloneFlags::CLONE_NEWNET).with_context(refusal)
-        }
-        other => other.with_context(refusal),
+    // The one to have such a namespace, the other to have a device in it.
+    let needed = CapabilitySet::SYS_ADMIN | CapabilitySet::NET_ADMIN;
+    if !capabilities(None)
+        .with_context(refusal)?
+        .effective
+        .contains(needed)
+    {
+        user_namespace().with_context(refusal)?;
     }
+    isolate_again()
 }
 
 /// A further network namespace, once there is one.

@@ -22,9 +22,8 @@ use nix::unistd::Pid;
 
 use crate::clock::Clock;
 
-/// What is passed on to the command, if a process sent it: of the terminal's the command has
-/// got its own.
-const PASSED_ON: [Signal; 10] = [
+/// What asks a process to end, or to say something.
+const SIGNALS: [Signal; 10] = [
     Signal::SIGHUP,
     Signal::SIGINT,
     Signal::SIGQUIT,
@@ -40,6 +39,14 @@ const PASSED_ON: [Signal; 10] = [
 /// How long whatever is still there at the end has to end by itself.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// A signal to this process.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) signal: Signal,
+    /// The command has got its own, then.
+    pub(super) from_terminal: bool,
+}
+
 /// Signals and children of this process, which has one thread.
 pub(super) struct Processes {
     signals: SigSet,
@@ -49,7 +56,7 @@ pub(super) struct Processes {
 impl Processes {
     pub(super) fn new() -> io::Result<Self> {
         set_child_subreaper(true)?;
-        let mut signals: SigSet = PASSED_ON.into_iter().collect();
+        let mut signals: SigSet = SIGNALS.into_iter().collect();
         signals.add(Signal::SIGCHLD);
         signals.thread_block()?;
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
@@ -90,14 +97,18 @@ impl Processes {
         poll(&mut [arrivals], Some(wait))
     }
 
-    /// The next signal that a process, and no terminal, sent to this one.
-    pub(super) fn next_to_pass_on(&self) -> io::Result<Option<Signal>> {
+    /// The next signal that came, other than a child's end.
+    pub(super) fn next_signal(&self) -> io::Result<Option<Arrival>> {
         while let Some(arrival) = self.arrivals.read_signal()? {
             let number = i32::try_from(arrival.ssi_signo).map_err(io::Error::other)?;
             let signal = Signal::try_from(number)?;
-            // The kernel's own have a positive code (sigaction(2)).
-            if signal != Signal::SIGCHLD && arrival.ssi_code <= 0 {
-                return Ok(Some(signal));
+            if signal != Signal::SIGCHLD {
+                // The kernel's own have a positive code (sigaction(2)).
+                let from_terminal = arrival.ssi_code > 0;
+                return Ok(Some(Arrival {
+                    signal,
+                    from_terminal,
+                }));
             }
         }
         Ok(None)
