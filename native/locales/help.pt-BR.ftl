@@ -268,6 +268,8 @@ allow =
     Como 192.0.2.0/24, ou a um endereço, até 32 vezes. Ela pode então usar qualquer porta de origem
 no-guard =
     Desliga uma verificação, só em loopback; pode ser repetida
+
+    Também no caminho de `udping path`
     .source-address = Sua origem é o endereço de um host
     .system-port = Sua porta de origem não é menor que 1024
     .own-port = Sua porta de origem não é a do próprio refletor

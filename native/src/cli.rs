@@ -298,6 +298,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, help_heading = LIMITS, value_name = "NETWORK")]
     pub(crate) allow: Vec<Network>,
     /// Switch a check off, on loopback only; may be repeated.
+    ///
+    /// Also on the path of `udping path`.
     #[arg(long, help_heading = LIMITS, hide_short_help = true, value_name = "NAME", value_enum)]
     pub(crate) no_guard: Vec<GuardArg>,
     /// Serve in N threads (Linux).

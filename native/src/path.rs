@@ -42,6 +42,11 @@ const LOOK: Duration = Duration::from_millis(20);
 /// What stands for the server's address in the command.
 const HOST: &str = "{host}";
 
+/// Whether this process is on such a path, where nobody else can be harmed.
+pub(crate) fn is_here() -> bool {
+    network::has_device()
+}
+
 pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     if args.impairments.has_idle_seed()? {
@@ -167,6 +172,7 @@ fn server(args: &PathArgs) -> anyhow::Result<Command> {
         };
         command.args(["serve", "--tcp", "--bind", &everywhere.to_string()]);
         command.args(["--rate-limit", "off", "--total-limit", "off"]);
+        command.args(["--no-guard", "echo-loop"]);
         command
     };
     command.env("PATH", search_path()?).stdin(Stdio::null());

@@ -26,6 +26,7 @@ use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::{RateLimitArg, ServeArgs};
 use crate::i18n::say;
+use crate::path;
 use crate::report;
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
@@ -175,7 +176,7 @@ fn serve_all(
 /// Whom to answer, and how often.
 fn policy(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Policy> {
     anyhow::ensure!(
-        args.no_guard.is_empty() || address.ip().is_loopback(),
+        args.no_guard.is_empty() || address.ip().is_loopback() || path::is_here(),
         say::SERVE_NO_GUARD_ELSEWHERE
     );
     let limit = |arg: Option<RateLimitArg>, default: NonZeroU32| {

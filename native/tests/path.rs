@@ -217,6 +217,27 @@ listener.accept()[0].sendall(b'x' * 20000000)\"";
     assert!(counts.unwrap().ends_with(", lost 0"), "{ended:?}");
 }
 
+/// Sends the same request a hundred times, and prints how often it was answered.
+const EQUAL_REQUESTS: &str = "
+import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(5)
+client.connect(('10.0.0.2', 12000))
+for _ in range(100):
+    client.send(b'hello')
+    assert client.recv(100) == b'hello'
+print('all answered')
+";
+
+#[test]
+fn its_server_answers_equal_requests_as_on_loopback() {
+    if without_a_path() {
+        return;
+    }
+    let ended = run(&mut path("", &["python3", "-c", EQUAL_REQUESTS]));
+    assert_eq!(ended.stdout, "all answered\n", "{ended:?}");
+}
+
 #[test]
 fn its_status_is_the_commands() {
     if without_a_path() {

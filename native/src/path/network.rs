@@ -128,6 +128,11 @@ fn refusal() -> &'static str {
     say::PATH_NO_NAMESPACE.text()
 }
 
+/// Whether this namespace has such a device.
+pub(super) fn has_device() -> bool {
+    if_nametoindex(DEVICE).is_ok()
+}
+
 /// The device of this namespace, with its end's addresses.
 pub(super) fn device(end: Addresses) -> anyhow::Result<SyncDevice> {
     let device = DeviceBuilder::new().name(DEVICE).build_sync();
