@@ -58,12 +58,12 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         request,
         reply,
     };
-    network::check_tun()
+    let [near, far] = ADDRESSES;
+    let far_device = network::check_tun()
         .and_then(|()| network::isolate())
+        .and_then(|()| network::device(far))
         .map_err(|error| anyhow::anyhow!("{}\n{}", chain(&error), say::PATH_INSTEAD))?;
     let processes = Processes::new().context(say::NO_SIGNALS)?;
-    let [near, far] = ADDRESSES;
-    let far_device = network::device(far)?;
     let server = processes
         .start_apart(&mut server(args)?)
         .context(say::PATH_NO_SERVER)?;
@@ -95,7 +95,9 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         Ok(code)
     });
     let ended = processes.end(server).context(say::PATH_NOT_ENDED);
-    Ok(ExitStatus::Of(ended.and(done)?))
+    let code = done?;
+    ended?;
+    Ok(ExitStatus::Of(code))
 }
 
 /// Runs the command, and carries packets until it has ended: with what status.
