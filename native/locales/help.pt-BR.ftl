@@ -20,6 +20,7 @@ heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
 value-addr-port = ENDEREÇO:PORTA
+value-by = COMO
 value-bytes = BYTES
 value-command = COMANDO
 value-condition = CONDIÇÃO
@@ -304,13 +305,15 @@ serve-heartbeat =
 
     Quem os envia, o que falta e quem parou. O segundo valor das degradações é então 0: nada volta
 silence =
-    Silêncio até considerar um cliente parado. [padrão: três vezes o seu intervalo]
+    Quanto um cliente pode calar [padrão: 3 intervalos]
 
     E ao menos 3 s; 15 s enquanto só um heartbeat chegou
 by =
     Distingue os clientes pelo socket ou pelo endereço
 
     Pelo endereço, um cliente que abre um socket novo a cada heartbeat é um só, e também todos os que estão atrás de um NAT
+    .address = Pelo endereço
+    .socket = Pelo endereço e pela porta
 
 ## compare
 

@@ -337,7 +337,7 @@ pub(crate) struct ServeArgs {
         "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,
-    /// Silence after which a client has stopped. [default: three times its beat]
+    /// How long a client may be silent [default: 3 beats]
     ///
     /// And 3 s at least; 15 s while one heartbeat is all that came.
     #[arg(long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true, requires = "heartbeat", help_heading = HEARTBEATS)]

@@ -91,7 +91,7 @@ fn a_flag_that_is_not_there_gets_no_advice_but_a_true_one() {
     for (arguments, words) in [
         (
             "--loss 20% h",
-            "--loss is a flag of `udping serve`, `udping simulate`",
+            "--loss is a flag of `udping serve`, `udping path`, `udping simulate`",
         ),
         ("serve --ttl 3", "--ttl is a flag of `udping HOST`"),
         ("-count 3 h", "write --count"),

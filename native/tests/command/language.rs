@@ -14,7 +14,9 @@ const PORTUGUESE: &str = concat!(
 );
 
 /// Names that are the same in every language, and look like English words.
-const NAMES: [&str; 7] = ["any", "do", "dont", "serve", "simulate", "upper", "view"];
+const NAMES: [&str; 8] = [
+    "address", "any", "do", "dont", "serve", "simulate", "upper", "view",
+];
 
 /// A simulation in which everything happens.
 const BUSY: &str = "simulate -c 40 -W 60ms --seed 5 --loss 5%,10% --delay 10ms,20ms \
