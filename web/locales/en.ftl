@@ -192,28 +192,30 @@ left-out = { $count ->
     [one] { $count } packet is
    *[other] { $count } packets are
 } too close together to draw; zoom in to see them.
-label-gap = { $span } idle
-label-ping = ping { $seq }
 label-beat = beat { $seq }
 beat-title = Heartbeat { $seq }
 label-missing-one = missing: { $seq }
 label-missing = missing: { $from } to { $to }
 label-silent = stopped?
 label-late = late, { $span }
+label-spare = { $span } to spare
+label-past = { $span } after its deadline
 label-lost-request = request lost
 label-lost-reply = reply lost
 label-lost = lost
 label-to-go = { $span } to go
-label-waiting = waiting
+label-waiting = waiting, { $span } so far
 label-duplicate = duplicate
 label-ignored = ignored
 label-refused = refused
 label-unsent = not sent
-label-timed-out = timeout
 label-acted-drop = you dropped it
 label-acted-delay = you delayed it
 label-acted-copy = you copied it
 label-acted-corrupt = you corrupted it
+pause-timeout = waiting for #{ $seq }’s timeout, { $span }
+pause-due = nothing due until { $at }
+pause-listening = listening for late replies, { $span }
 now = now { $at }
 timer-deadline = Deadline of probe { $seq } in { $span }
 timer-late-window = Late replies to probe { $seq } recognised for { $span } more

@@ -193,28 +193,30 @@ left-out = { $count ->
     [one] { $count } pacote está
    *[other] { $count } pacotes estão
 } perto demais para desenhar; amplie para ver.
-label-gap = { $span } sem nada
-label-ping = ping { $seq }
 label-beat = beat { $seq }
 beat-title = Heartbeat { $seq }
 label-missing-one = falta: { $seq }
 label-missing = faltam: { $from } a { $to }
 label-silent = parou?
 label-late = tardia, { $span }
+label-spare = sobraram { $span }
+label-past = { $span } após o prazo
 label-lost-request = perdido na ida
 label-lost-reply = perdida na volta
-label-lost = perdida
+label-lost = perdido
 label-to-go = faltam { $span }
-label-waiting = aguardando
+label-waiting = esperando há { $span }
 label-duplicate = duplicada
 label-ignored = ignorada
-label-refused = recusada
-label-unsent = não enviada
-label-timed-out = timeout
+label-refused = recusado
+label-unsent = não enviado
 label-acted-drop = você descartou
 label-acted-delay = você atrasou
 label-acted-copy = você duplicou
 label-acted-corrupt = você corrompeu
+pause-timeout = aguardando o timeout de #{ $seq }, { $span }
+pause-due = nada previsto até { $at }
+pause-listening = ouvindo respostas tardias, { $span }
 now = agora { $at }
 timer-deadline = O prazo da sonda { $seq } vence em { $span }
 timer-late-window = Respostas tardias à sonda { $seq } reconhecidas por mais { $span }

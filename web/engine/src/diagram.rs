@@ -4,17 +4,19 @@
 //! that is lost ends mid-way, and in a recorded run the far end fades out, unless the
 //! server told its times.
 
+mod bars;
 mod draw;
 mod hit;
 mod labels;
 mod lane;
+mod layout;
 #[cfg(test)]
 mod tests;
 
 use udping_journal::Action;
 use udping_link::Direction;
 
-use super::log::{Cursor, Symbol, Timer};
+use super::log::{Cursor, Symbol};
 use super::run::Run;
 use super::scale::Scale;
 
@@ -79,6 +81,86 @@ pub enum Shape {
         /// Its bottom.
         y2: f64,
     },
+    /// The far end of a path, of which nothing was recorded.
+    Unseen {
+        /// Its left edge.
+        x: f64,
+    },
+    /// A datagram that left for a far end that nobody saw, or came from there.
+    Edge {
+        /// What it belongs to.
+        target: Target,
+        /// Where.
+        x: f64,
+        /// Where.
+        y: f64,
+        /// Which way it went.
+        direction: Direction,
+        /// It belongs to the chosen probe.
+        chosen: bool,
+    },
+    /// A probe's time from its sending until it was settled, or until now.
+    Bar {
+        /// The probe.
+        target: Target,
+        /// Where.
+        x: f64,
+        /// When it was sent.
+        y1: f64,
+        /// Its end so far.
+        y2: f64,
+        /// The outcome that colours it.
+        symbol: Symbol,
+        /// It is the chosen probe's.
+        chosen: bool,
+    },
+    /// From the client's line to a bar.
+    Branch {
+        /// Where.
+        y: f64,
+        /// One end.
+        x1: f64,
+        /// The other.
+        x2: f64,
+    },
+    /// How long a lost probe was still listened for.
+    Listened {
+        /// Where.
+        x: f64,
+        /// The deadline.
+        y1: f64,
+        /// The late reply, or the end of listening.
+        y2: f64,
+    },
+    /// A probe's deadline.
+    Deadline {
+        /// Where.
+        x: f64,
+        /// Where.
+        y: f64,
+        /// It lies ahead of the cursor.
+        ahead: bool,
+    },
+    /// What a waiting probe has until its deadline.
+    Ahead {
+        /// Where.
+        x: f64,
+        /// Now.
+        y1: f64,
+        /// The deadline.
+        y2: f64,
+    },
+    /// More probes wait than lanes are drawn for.
+    Density {
+        /// Its left edge.
+        x: f64,
+        /// Its top.
+        y1: f64,
+        /// Its bottom.
+        y2: f64,
+        /// How many, as a share of the most in sight: from 0 to 1.
+        share: f64,
+    },
     /// A packet's way.
     Line {
         /// What it belongs to.
@@ -140,21 +222,12 @@ pub enum Shape {
         /// The outcome that colours it.
         symbol: Option<Symbol>,
     },
-    /// The running timer of a probe that waits: an arc.
-    Arc {
-        /// Which.
-        timer: Timer,
-        /// Its middle.
-        x: f64,
-        /// Its middle.
-        y: f64,
-        /// How much of it has passed, from 0 to 1.
-        fraction: f64,
-    },
     /// The cursor.
     Now {
         /// Where.
         y: f64,
+        /// From where to where it is drawn: not through a label or a mark.
+        parts: Vec<(f64, f64)>,
     },
 }
 
@@ -184,10 +257,10 @@ pub enum Anchor {
     End,
 }
 
-/// What a label says.
+/// What a label says. Whatever tells what became of a probe begins with its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
-    /// The probe's name: `ping 3`.
+    /// The probe's number, where it goes out.
     Ping(u64),
     /// The heartbeat's name: `beat 3`.
     Beat(u64),
@@ -195,40 +268,55 @@ pub enum Label {
     Missing(u64, u64),
     /// A sender of heartbeats was called stopped.
     Silent,
-    /// An RTT in nanoseconds.
-    Rtt(u64),
+    /// A probe's RTT in nanoseconds.
+    Rtt(u64, u64),
     /// `late`, with the true RTT.
-    Late(u64),
+    Late(u64, u64),
+    /// So many nanoseconds before its deadline.
+    Spare(u64),
+    /// So many nanoseconds after its deadline.
+    Past(u64),
     /// One of the four times of an exchange, T1 to T4.
     Stamp(u8),
     /// How many nanoseconds a request spent in the server.
     Dwell(u64),
     /// The packet was lost on this way.
     LostOn(Direction),
-    /// Lost, and nobody knows where.
-    LostSomewhere,
-    /// In flight, with this many nanoseconds to go.
+    /// A probe's deadline has passed.
+    Lost(u64),
+    /// A packet has this many nanoseconds to go.
     ToGo(u64),
-    /// In flight, and nobody knows where.
-    Waiting,
-    /// `duplicate`.
-    Duplicate,
+    /// A probe has been waiting for so many nanoseconds.
+    Waiting(u64, u64),
+    /// A further reply to a probe.
+    Duplicate(u64),
     /// `ignored`.
     Ignored,
-    /// `refused`.
-    Refused,
-    /// `unsent`.
-    Unsent,
-    /// The deadline passed here, where the loss itself is drawn elsewhere.
-    TimedOut,
+    /// A probe was refused.
+    Refused(u64),
+    /// A probe could not be sent.
+    Unsent(u64),
     /// Somebody acted on a packet here.
     Acted(Action),
     /// What time it is at a tick.
     Time(u64),
     /// Where the cursor stands.
     Now(u64),
-    /// How long a stretch is that is drawn shorter.
-    Gap(u64),
+    /// Why nothing happens for so many nanoseconds, which are drawn shorter.
+    Pause(Pause, u64),
+}
+
+/// What a stretch in which nothing happens passes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// This probe waits for its deadline.
+    Timeout(u64),
+    /// Nothing is due until then.
+    Due(u64),
+    /// Late replies are still listened for.
+    Listening,
+    /// It is not said: it lies ahead, or there is no room.
+    Unnamed,
 }
 
 impl Diagram {

@@ -24,6 +24,7 @@ mod gaps;
 pub mod histogram;
 pub mod history;
 mod incident;
+mod lanes;
 pub mod lesson;
 pub mod link;
 pub mod loader;

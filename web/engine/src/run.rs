@@ -14,6 +14,7 @@ use udping_sim::{Step, World, WorldError};
 
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
+use super::lanes::Lanes;
 use super::log::{
     Cursor, Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32,
 };
@@ -28,6 +29,7 @@ pub struct Run {
     source: Source,
     checkpoints: Checkpoints,
     gaps: Gaps,
+    lanes: Lanes,
     server_clock: Option<ServerClock>,
 }
 
@@ -125,6 +127,7 @@ impl Run {
         Self {
             checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
             gaps: Gaps::of(&recording.log),
+            lanes: Lanes::of(&recording.log),
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
@@ -141,6 +144,7 @@ impl Run {
         let mut run = Self {
             checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
             gaps: Gaps::of(&recorded.log),
+            lanes: Lanes::of(&recorded.log),
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,
@@ -163,6 +167,10 @@ impl Run {
 
     pub(crate) fn gaps(&self) -> &Gaps {
         &self.gaps
+    }
+
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.lanes
     }
 
     /// Where it comes from.

@@ -21,11 +21,16 @@ pub struct Skip {
     pub until_ns: u64,
     /// How far down it starts, in pixels.
     pub y: f64,
+    /// How high it is drawn, in pixels: by the logarithm of how high it would be.
+    pub height: f64,
 }
 
 impl Scale {
-    /// The height of a skipped stretch, in pixels.
-    pub const SKIP_PX: f64 = 28.0;
+    /// The height of the shortest skipped stretch, in pixels.
+    const SKIP_PX: f64 = 28.0;
+
+    /// What a stretch of ten times the length is drawn higher, in pixels.
+    const DECADE_PX: f64 = 16.0;
 
     /// How much of an idle stretch is kept at either end, in pixels.
     const KEPT_PX: f64 = 12.0;
@@ -55,16 +60,17 @@ impl Scale {
         }
         let kept = whole(Self::KEPT_PX / px_per_ns);
         // Worth it only if the mark is shorter than what it stands for.
-        let least = kept
-            .saturating_mul(2)
-            .saturating_add(whole(2.0 * Self::SKIP_PX / px_per_ns));
+        let shortest = 2.0 * Self::SKIP_PX / px_per_ns;
+        let least = kept.saturating_mul(2).saturating_add(whole(shortest));
         for &(from, until) in &run.gaps().0 {
             if until - from >= least {
-                let from_ns = from + kept;
+                let (from_ns, until_ns) = (from + kept, until - kept);
+                let times = float(until_ns - from_ns) / shortest;
                 scale.skips.push(Skip {
                     from_ns,
-                    until_ns: until - kept,
+                    until_ns,
                     y: scale.y(from_ns),
+                    height: Self::SKIP_PX + Self::DECADE_PX * times.max(1.0).log10(),
                 });
             }
         }
@@ -114,9 +120,9 @@ impl Scale {
         };
         if at_ns < skip.until_ns {
             let share = float(at_ns - skip.from_ns) / float(skip.until_ns - skip.from_ns);
-            skip.y + share * Self::SKIP_PX
+            skip.y + share * skip.height
         } else {
-            skip.y + Self::SKIP_PX + float(at_ns - skip.until_ns) * self.px_per_ns
+            skip.y + skip.height + float(at_ns - skip.until_ns) * self.px_per_ns
         }
     }
 
@@ -126,12 +132,12 @@ impl Scale {
         let after = self.skips.partition_point(|skip| skip.y <= y);
         let at = match after.checked_sub(1).and_then(|last| self.skips.get(last)) {
             None => whole(y / self.px_per_ns),
-            Some(skip) if y < skip.y + Self::SKIP_PX => {
-                let share = (y - skip.y) / Self::SKIP_PX;
+            Some(skip) if y < skip.y + skip.height => {
+                let share = (y - skip.y) / skip.height;
                 skip.from_ns + whole(share * float(skip.until_ns - skip.from_ns))
             }
             Some(skip) => {
-                let on = whole((y - skip.y - Self::SKIP_PX) / self.px_per_ns);
+                let on = whole((y - skip.y - skip.height) / self.px_per_ns);
                 skip.until_ns.saturating_add(on)
             }
         };

@@ -1,17 +1,16 @@
-//! The frame of the diagram, the packets' ways, timers and the cursor.
+//! The frame of the diagram, the packets' ways, and the cursor.
 
 use udping_link::Direction;
 
-use super::labels::{Candidate, Rank, place_labels};
-use super::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
+use super::labels::{Candidate, Rank, parts_without, place_labels};
+use super::layout::{LABEL_PX, Layout};
+use super::{Anchor, Diagram, Label, LineEnd, Pause, Shape, Target, Viewport};
 use crate::log::{Cursor, Symbol, TimerKind};
 use crate::run::{Origin, Run};
-use crate::scale::{Scale, float, nice_step};
+use crate::scale::{Scale, Skip, nice_step};
 
 /// How much is drawn beyond the viewport's edges, in pixels.
 const MARGIN_PX: f64 = 24.0;
-/// How far from its lane a label is.
-pub(super) const LABEL_PX: f64 = 12.0;
 /// The least distance of two ticks.
 const TICK_PX: f64 = 84.0;
 /// How far from the drawing's edge the time axis is labelled.
@@ -25,34 +24,17 @@ pub(super) struct Drawing<'a> {
     pub(super) view: Viewport,
     /// The first and last moment in sight.
     pub(super) sight: (u64, u64),
-    /// How far from the client's lane it is told what came of a probe, if not where its
-    /// name stands.
-    pub(super) outcome: Option<f64>,
+    pub(super) layout: Layout,
     pub(super) diagram: Diagram,
     pub(super) candidates: Vec<Candidate>,
 }
 
 impl<'a> Drawing<'a> {
     pub(super) fn new(run: &'a Run, cursor: Cursor, scale: &'a Scale, view: Viewport) -> Self {
-        // Beside the lane of whoever tells there is room for names and, but on a phone,
-        // for what came of them.
-        let last = run.last_number();
-        let [name, time] = [Label::Ping(last), Label::Rtt(0)].map(|it| it.width(view.letter));
-        let outcome = LABEL_PX + name + LABEL_PX / 2.0;
-        let narrow = view.width < 480.0;
-        let (known, other) = if narrow {
-            (LABEL_PX + name.max(time) + 6.0, 56.0)
-        } else {
-            (outcome + time + 6.0, 84.0)
-        };
-        let (left, right) = if run.listens() {
-            (other, known)
-        } else {
-            (known, other)
-        };
+        let layout = Layout::of(run, &view);
         let diagram = Diagram {
-            client_x: left,
-            server_x: (view.width - right).max(left + 40.0),
+            client_x: layout.client_x,
+            server_x: layout.server_x,
             ..Diagram::default()
         };
         let sight = (
@@ -65,7 +47,7 @@ impl<'a> Drawing<'a> {
             scale,
             view,
             sight,
-            outcome: (!narrow).then_some(outcome),
+            layout,
             diagram,
             candidates: Vec::new(),
         }
@@ -77,10 +59,20 @@ impl<'a> Drawing<'a> {
             Origin::Simulated => self.flights(),
             Origin::Recorded => {}
         }
+        self.bars();
         self.events();
-        self.arcs();
-        self.now();
-        let labels = place_labels(&self.candidates, &self.diagram.shapes, self.view.letter);
+        self.waiting();
+        let now = self.y(self.cursor.at_ns);
+        let in_sight = (-1.0..=self.view.height + 1.0).contains(&now);
+        if in_sight {
+            self.axis(now - LABEL_PX * 3.0 / 4.0, Label::Now(self.cursor.at_ns));
+        }
+        let (labels, taken) =
+            place_labels(&self.candidates, &self.diagram.shapes, self.view.letter);
+        if in_sight {
+            let parts = parts_without(&taken, now, self.view.width);
+            self.diagram.shapes.push(Shape::Now { y: now, parts });
+        }
         self.diagram.shapes.extend(labels);
         self.diagram
     }
@@ -97,16 +89,19 @@ impl<'a> Drawing<'a> {
         ] {
             self.diagram.shapes.push(Shape::Lane { x, server });
         }
+        if self.layout.far_end_unseen {
+            let x = self.diagram.server_x;
+            self.diagram.shapes.push(Shape::Unseen { x });
+        }
         let (from, until) = self.sight;
         let skips = self.scale.skips(from, until);
         for skip in skips {
             let y1 = self.y(skip.from_ns);
             self.diagram.shapes.push(Shape::Skip {
                 y1,
-                y2: y1 + Scale::SKIP_PX,
+                y2: y1 + skip.height,
             });
-            let gap = Label::Gap(skip.until_ns - skip.from_ns);
-            self.axis(y1 + Scale::SKIP_PX / 2.0, gap);
+            self.name_pause(skip, y1 + skip.height / 2.0);
         }
         let step = nice_step(TICK_PX / self.scale.px_per_ns());
         let mut at = from.next_multiple_of(step);
@@ -133,6 +128,55 @@ impl<'a> Drawing<'a> {
         }
     }
 
+    /// What a stretch passes with in which nothing happens, where that has begun.
+    fn pause(&self, skip: &Skip) -> Pause {
+        if skip.from_ns > self.cursor.at_ns {
+            return Pause::Unnamed;
+        }
+        let timers = self.run.timers(self.run.seek(skip.from_ns));
+        let first = |kind| timers.iter().find(|timer| timer.kind == kind);
+        if let Some(timer) = first(TimerKind::Deadline) {
+            Pause::Timeout(timer.seq)
+        } else if let Some(timer) = first(TimerKind::Due) {
+            Pause::Due(timer.until_ns)
+        } else if first(TimerKind::LateWindow).is_some() {
+            Pause::Listening
+        } else {
+            Pause::Unnamed
+        }
+    }
+
+    fn name_pause(&mut self, skip: &Skip, y: f64) {
+        let span = skip.until_ns - skip.from_ns;
+        let (client, server) = (self.diagram.client_x, self.diagram.server_x);
+        let (x, anchor, room) = if self.layout.far_end_unseen {
+            let x = self.layout.outcome.0;
+            (x, Anchor::Start, server - x)
+        } else {
+            (
+                f64::midpoint(client, server),
+                Anchor::Middle,
+                server - client,
+            )
+        };
+        let named = Label::Pause(self.pause(skip), span);
+        let fits = named.width(self.view.letter) <= room;
+        self.candidates.push(Candidate {
+            rank: Rank::Axis,
+            clear: false,
+            target: None,
+            at: (x, y),
+            or_below: None,
+            anchor,
+            text: if fits {
+                named
+            } else {
+                Label::Pause(Pause::Unnamed, span)
+            },
+            symbol: None,
+        });
+    }
+
     /// Words at the time axis.
     fn axis(&mut self, y: f64, text: Label) {
         let rank = if matches!(text, Label::Now(_)) {
@@ -145,6 +189,7 @@ impl<'a> Drawing<'a> {
             clear: false,
             target: None,
             at: (self.view.width - EDGE_PX, y),
+            or_below: None,
             anchor: Anchor::End,
             text,
             symbol: None,
@@ -231,6 +276,7 @@ impl<'a> Drawing<'a> {
                 clear: false,
                 target: Some(target),
                 at: (x + 8.0, f64::midpoint(y1, y2)),
+                or_below: None,
                 anchor: Anchor::Start,
                 text: Label::Dwell(until - reached),
                 symbol: None,
@@ -306,55 +352,34 @@ impl<'a> Drawing<'a> {
             clear: flying,
             target: Some(target),
             at,
+            or_below: None,
             anchor,
             text,
             symbol,
         });
     }
 
-    /// The timers of the probes that wait, beside where they were sent.
-    fn arcs(&mut self) {
-        let timers = self.run.timers(self.cursor);
-        let mut last_y = f64::NEG_INFINITY;
-        for timer in timers
-            .into_iter()
-            .filter(|timer| timer.kind != TimerKind::Due)
-        {
-            let y = self.y(timer.from_ns);
-            let in_sight = (0.0..=self.view.height).contains(&y);
-            if !in_sight || (y - last_y).abs() < 22.0 {
-                continue;
-            }
-            last_y = y;
-            let whole = float(timer.until_ns - timer.from_ns);
-            let passed = float(self.cursor.at_ns.saturating_sub(timer.from_ns));
-            self.diagram.shapes.push(Shape::Arc {
-                timer,
-                x: self.diagram.client_x + 16.0,
-                y,
-                fraction: (passed / whole).clamp(0.0, 1.0),
-            });
-            let waits = timer.kind == TimerKind::Deadline;
-            if waits && self.run.origin() == Origin::Recorded {
-                let chosen = self.view.chosen == Some(timer.probe);
-                self.candidates.push(Candidate {
-                    rank: if chosen { Rank::Chosen } else { Rank::Usual },
-                    clear: true,
-                    target: Some(Target::Probe(timer.probe)),
-                    at: (self.diagram.client_x + 32.0, y + 18.0),
-                    anchor: Anchor::Start,
-                    text: Label::Waiting,
-                    symbol: None,
-                });
-            }
+    /// How long the newest that waits has been waiting, where nobody sees its packets.
+    fn waiting(&mut self) {
+        if !self.layout.far_end_unseen {
+            return;
         }
-    }
-
-    fn now(&mut self) {
-        let y = self.y(self.cursor.at_ns);
-        if (-1.0..=self.view.height + 1.0).contains(&y) {
-            self.diagram.shapes.push(Shape::Now { y });
-            self.axis(y - LABEL_PX * 3.0 / 4.0, Label::Now(self.cursor.at_ns));
-        }
+        let newest = self.run.newest(self.cursor);
+        let waits = newest.and_then(|at| self.run.timer(at, self.cursor));
+        let Some(timer) = waits.filter(|timer| timer.kind == TimerKind::Deadline) else {
+            return;
+        };
+        let span = self.cursor.at_ns.saturating_sub(timer.from_ns);
+        let (x, anchor) = self.layout.outcome;
+        self.candidates.push(Candidate {
+            rank: Rank::Usual,
+            clear: false,
+            target: Some(Target::Probe(timer.probe)),
+            at: (x, self.y(self.cursor.at_ns)),
+            or_below: None,
+            anchor,
+            text: Label::Waiting(timer.seq, span),
+            symbol: Some(Symbol::InFlight),
+        });
     }
 }

@@ -4,7 +4,7 @@
 
 use udping_link::Direction;
 
-use super::{Anchor, Label, LineEnd, Shape, Target};
+use super::{Anchor, Label, LineEnd, Pause, Shape, Target};
 use crate::log::Symbol;
 use crate::run::ordered;
 use crate::scale::whole;
@@ -16,8 +16,10 @@ pub(super) enum Rank {
     Chosen,
     /// What is out of the ordinary.
     Unusual,
-    /// Any probe's.
+    /// What came of any probe.
     Usual,
+    /// Where a probe goes out.
+    Name,
     /// The time axis.
     Axis,
 }
@@ -31,13 +33,20 @@ pub(super) struct Candidate {
     pub(super) clear: bool,
     pub(super) target: Option<Target>,
     pub(super) at: (f64, f64),
+    /// So many pixels lower it may stand as well.
+    pub(super) or_below: Option<f64>,
     pub(super) anchor: Anchor,
     pub(super) text: Label,
     pub(super) symbol: Option<Symbol>,
 }
 
-/// The candidates that can be met together, with letters so wide: each rank from the top.
-pub(super) fn place_labels(candidates: &[Candidate], shapes: &[Shape], letter: f64) -> Vec<Shape> {
+/// The candidates that can be met together, with letters so wide: each rank from the top. And
+/// what is covered by them and by marks.
+pub(super) fn place_labels(
+    candidates: &[Candidate],
+    shapes: &[Shape],
+    letter: f64,
+) -> (Vec<Shape>, Vec<Area>) {
     // Thousandths of a pixel; a sixteenth of the range for each rank.
     let down = |y: f64| whole((y + 1e9) * 1e3).min((1 << 60) - 1);
     let order = candidates
@@ -47,9 +56,7 @@ pub(super) fn place_labels(candidates: &[Candidate], shapes: &[Shape], letter: f
     let mut taken: Vec<Area> = Vec::new();
     let mut placed = Vec::new();
     for candidate in ordered(order).filter_map(|at| candidates.get(at)) {
-        let area = Area::of(candidate, letter);
-        let meets = |other: &Area| area.meets(other);
-        let crossed = || {
+        let crossed = |area: &Area| {
             shapes.iter().any(|shape| match shape {
                 Shape::Line { points, target, .. } => {
                     Some(*target) != candidate.target && area.is_crossed_by(points)
@@ -58,23 +65,51 @@ pub(super) fn place_labels(candidates: &[Candidate], shapes: &[Shape], letter: f
             })
         };
         let usual = candidate.rank != Rank::Chosen;
-        if taken.iter().any(meets)
-            || (usual || candidate.clear) && drawn.iter().any(meets)
-            || usual && candidate.clear && crossed()
-        {
-            continue;
-        }
+        let free = |area: &Area| {
+            !taken.iter().any(|other| area.meets(other))
+                && !((usual || candidate.clear) && drawn.iter().any(|other| area.meets(other)))
+                && !(usual && candidate.clear && crossed(area))
+        };
+        let (x, y) = candidate.at;
+        let lower = candidate.or_below.map(|by| y + by);
+        let found = [Some(y), lower].into_iter().flatten().find_map(|y| {
+            let area = Area::of(candidate, (x, y), letter);
+            free(&area).then_some((y, area))
+        });
+        let Some((y, area)) = found else { continue };
         taken.push(area);
         placed.push(Shape::Label {
             target: candidate.target,
-            x: candidate.at.0,
-            y: candidate.at.1,
+            x,
+            y,
             anchor: candidate.anchor,
             text: candidate.text,
             symbol: candidate.symbol,
         });
     }
-    placed
+    taken.extend(drawn);
+    (placed, taken)
+}
+
+/// A horizontal line through a drawing of this width, but for what it would strike through.
+pub(super) fn parts_without(taken: &[Area], y: f64, width: f64) -> Vec<(f64, f64)> {
+    let met: Vec<&Area> = taken
+        .iter()
+        .filter(|area| area.top < y && y < area.bottom)
+        .collect();
+    let mut parts = Vec::new();
+    let mut from = 0.0;
+    for at in ordered(met.iter().map(|area| whole(area.left.max(0.0) * 1e3))) {
+        let Some(area) = met.get(at) else { continue };
+        if area.left > from {
+            parts.push((from, area.left));
+        }
+        from = f64::max(from, area.right);
+    }
+    if from < width {
+        parts.push((from, width));
+    }
+    parts
 }
 
 /// A part of the drawing.
@@ -87,9 +122,9 @@ pub(super) struct Area {
 }
 
 impl Area {
-    /// What a label covers.
-    fn of(candidate: &Candidate, letter: f64) -> Self {
-        let (width, (x, y)) = (candidate.text.width(letter), candidate.at);
+    /// What a label covers, if it stands there.
+    fn of(candidate: &Candidate, (x, y): (f64, f64), letter: f64) -> Self {
+        let width = candidate.text.width(letter);
         let left = match candidate.anchor {
             Anchor::Start => x,
             Anchor::Middle => x - width / 2.0,
@@ -116,7 +151,6 @@ impl Area {
                     7.5
                 },
             ),
-            Shape::Arc { x, y, .. } => (*x, *y, 9.0),
             Shape::Line { points, end, .. } => {
                 let (x, y) = points.last()?;
                 match end {
@@ -168,27 +202,34 @@ impl Label {
     pub(super) const fn letters(self) -> u32 {
         /// As in `123.4 ms`, and of most words.
         const SPAN: u32 = 8;
+        /// `#7 `
+        const fn numbered(seq: u64) -> u32 {
+            2 + digits(seq)
+        }
         match self {
-            Self::Ping(seq) | Self::Beat(seq) => 5 + digits(seq),
+            Self::Ping(seq) => 1 + digits(seq),
+            Self::Beat(seq) => 5 + digits(seq),
             Self::Missing(from, to) if from == to => 9 + digits(from),
             Self::Missing(from, to) => 13 + digits(from) + digits(to),
-            Self::Late(_) => 8 + SPAN,
+            Self::Rtt(seq, _) => numbered(seq) + SPAN,
+            Self::Late(seq, _) => numbered(seq) + 8 + SPAN,
+            Self::Spare(_) => 11 + SPAN,
+            Self::Past(_) => 19 + SPAN,
             Self::Stamp(_) => 2,
             Self::LostOn(Direction::Request) => 14,
             Self::LostOn(Direction::Reply) | Self::Acted(_) => 16,
-            Self::Rtt(_)
-            | Self::Dwell(_)
-            | Self::LostSomewhere
-            | Self::Ignored
-            | Self::TimedOut
-            | Self::Silent => SPAN,
+            Self::Dwell(_) | Self::Ignored | Self::Silent => SPAN,
+            Self::Lost(seq) => numbered(seq) + 7,
+            Self::Duplicate(seq) | Self::Refused(seq) => numbered(seq) + 9,
+            Self::Unsent(seq) => numbered(seq) + 11,
             Self::ToGo(_) => 7 + SPAN,
-            Self::Duplicate | Self::Refused => 9,
-            Self::Waiting => 10,
-            Self::Unsent => 11,
+            Self::Waiting(seq, _) => numbered(seq) + 16 + SPAN,
             Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
             Self::Now(at_ns) => 13 + digits(at_ns / 1_000_000_000),
-            Self::Gap(_) => 9 + SPAN,
+            Self::Pause(Pause::Timeout(seq), _) => 27 + digits(seq) + SPAN,
+            Self::Pause(Pause::Due(at_ns), _) => 25 + digits(at_ns / 1_000_000_000),
+            Self::Pause(Pause::Listening, _) => 29 + SPAN,
+            Self::Pause(Pause::Unnamed, _) => 2 + SPAN,
         }
     }
 }

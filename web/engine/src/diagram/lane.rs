@@ -1,11 +1,13 @@
-//! What the diagram shows at the client's lane: marks, labels, and in a recorded run the
-//! known ends of the ways, or all of them where the server told its times.
+//! What the diagram shows of each event at the client's end: its mark, in its probe's lane,
+//! what came of the probe, and in a recorded run the known ends of the ways, or all of them
+//! where the server told its times.
 
 use udping_core::heartbeat::BeatOrder;
 use udping_link::Direction;
 
-use super::draw::{Drawing, LABEL_PX};
+use super::draw::Drawing;
 use super::labels::{Candidate, Rank};
+use super::layout::LABEL_PX;
 use super::{Anchor, Diagram, Label, LineEnd, Shape, Target};
 use crate::log::{Cursor, Event, EventData, Symbol};
 use crate::run::Origin;
@@ -73,17 +75,28 @@ impl Drawing<'_> {
             event.what,
             EventData::Heard { .. } | EventData::Silent { .. }
         );
-        let x = if at_server {
-            self.diagram.server_x
-        } else {
-            self.diagram.client_x
+        let x = match (at_server, event.probe) {
+            (true, _) => self.diagram.server_x,
+            (false, Some(probe)) if self.layout.lanes > 0 && symbol != Symbol::InFlight => {
+                // A copy came when its probe was settled, perhaps in the next one's bar.
+                let aside = match symbol {
+                    Symbol::Duplicate | Symbol::Ignored => self.layout.lane_gap / 2.0,
+                    _ => 0.0,
+                };
+                self.lane_x(probe) + aside
+            }
+            (false, _) => self.diagram.client_x,
         };
         let y = self.y(event.at_ns);
         let target = match event.probe {
             Some(probe) => Target::Probe(probe),
             None => Target::Event(event.index),
         };
-        if self.run.origin() == Origin::Recorded && !self.exchange(event, target, symbol, chosen) {
+        if self.layout.far_end_unseen {
+            self.edge(event, target, chosen);
+        } else if self.run.origin() == Origin::Recorded
+            && !self.exchange(event, target, symbol, chosen)
+        {
             self.stub(event, target, symbol, chosen);
         }
         self.diagram.shapes.push(Shape::Symbol {
@@ -135,6 +148,26 @@ impl Drawing<'_> {
         true
     }
 
+    /// That a datagram left for the far end, or came from there, where that is not seen.
+    fn edge(&mut self, event: &Event, target: Target, chosen: bool) {
+        let direction = match event.what {
+            EventData::Sent { .. } => Direction::Request,
+            EventData::Replied { .. }
+            | EventData::Late { .. }
+            | EventData::Duplicate { .. }
+            | EventData::Ignored(_)
+            | EventData::Refused { .. } => Direction::Reply,
+            _ => return,
+        };
+        self.diagram.shapes.push(Shape::Edge {
+            target,
+            x: self.diagram.server_x,
+            y: self.y(event.at_ns),
+            direction,
+            chosen,
+        });
+    }
+
     fn stamp(&mut self, target: Target, stamp: u8, (x, y): (f64, f64)) {
         let at_client = matches!(stamp, 1 | 4);
         let (at, anchor) = if at_client {
@@ -147,6 +180,7 @@ impl Drawing<'_> {
             clear: false,
             target: Some(target),
             at,
+            or_below: None,
             anchor,
             text: Label::Stamp(stamp),
             symbol: None,
@@ -207,22 +241,21 @@ impl Drawing<'_> {
     }
 
     fn label_event(&mut self, event: &Event, symbol: Symbol, (x, y): (f64, f64)) {
-        let simulated = self.run.origin() == Origin::Simulated;
-        let outcome = |text| (self.outcome.unwrap_or(LABEL_PX), text, Some(symbol));
         let seq = event.seq.unwrap_or(0);
-        let (left, text, symbol) = match event.what {
-            EventData::Sent { .. } if self.run.beats() => (LABEL_PX, Label::Beat(seq), None),
-            EventData::Sent { .. } => (LABEL_PX, Label::Ping(seq), None),
-            EventData::Replied { rtt_ns, .. } => outcome(Label::Rtt(rtt_ns)),
-            // As the mark says which it is, the time alone will do where there is no room.
-            EventData::Late { rtt_ns, .. } if self.outcome.is_none() => outcome(Label::Rtt(rtt_ns)),
-            EventData::Late { rtt_ns, .. } => (LABEL_PX, Label::Late(rtt_ns), Some(symbol)),
-            EventData::Duplicate { .. } => outcome(Label::Duplicate),
-            EventData::Ignored(_) => outcome(Label::Ignored),
-            EventData::Refused { .. } => outcome(Label::Refused),
-            EventData::Unsent => outcome(Label::Unsent),
-            EventData::Lost { .. } if simulated => outcome(Label::TimedOut),
-            EventData::Lost { .. } => outcome(Label::LostSomewhere),
+        let name_x = self.diagram.client_x - LABEL_PX;
+        let text = match event.what {
+            EventData::Sent { .. } if self.run.beats() => {
+                let at = (name_x, y);
+                return self.candidate(event, Anchor::End, at, Label::Beat(seq), None);
+            }
+            EventData::Sent { .. } => {
+                let x = if self.layout.far_end_unseen {
+                    name_x
+                } else {
+                    self.layout.outcome.0
+                };
+                return self.candidate(event, Anchor::End, (x, y), Label::Ping(seq), None);
+            }
             EventData::Heard { order, .. } => {
                 if let BeatOrder::Gap { from } = order {
                     let missing = Label::Missing(from, seq.saturating_sub(1));
@@ -236,9 +269,43 @@ impl Drawing<'_> {
                 let at = (x + LABEL_PX, y);
                 return self.candidate(event, Anchor::Start, at, Label::Silent, Some(symbol));
             }
+            // As the mark says that it was late, the time will do where there is no room.
+            EventData::Late { rtt_ns, .. } if self.layout.wordy => Label::Late(seq, rtt_ns),
+            EventData::Replied { rtt_ns, .. } | EventData::Late { rtt_ns, .. } => {
+                Label::Rtt(seq, rtt_ns)
+            }
+            EventData::Duplicate { .. } => Label::Duplicate(seq),
+            EventData::Ignored(_) => Label::Ignored,
+            EventData::Refused { .. } => Label::Refused(seq),
+            EventData::Unsent => Label::Unsent(seq),
+            EventData::Lost { .. } => Label::Lost(seq),
             _ => return,
         };
-        self.candidate(event, Anchor::End, (x - left, y), text, symbol);
+        let (x, anchor) = self.layout.outcome;
+        self.candidate(event, anchor, (x, y), text, Some(symbol));
+        if self.layout.far_end_unseen && self.layout.wordy {
+            self.compare_with_deadline(event, (x + text.width(self.view.letter), y));
+        }
+    }
+
+    /// How far from its deadline a reply came.
+    fn compare_with_deadline(&mut self, event: &Event, at: (f64, f64)) {
+        let timeout = self.run.header().timeout_ns;
+        let text = match event.what {
+            EventData::Replied { rtt_ns, .. } => Label::Spare(timeout.saturating_sub(rtt_ns)),
+            EventData::Late { rtt_ns, .. } => Label::Past(rtt_ns.saturating_sub(timeout)),
+            _ => return,
+        };
+        self.candidates.push(Candidate {
+            rank: Rank::Axis,
+            clear: false,
+            target: event.probe.map(Target::Probe),
+            at: (at.0 + LABEL_PX, at.1),
+            or_below: None,
+            anchor: Anchor::Start,
+            text,
+            symbol: None,
+        });
     }
 
     fn candidate(
@@ -249,19 +316,22 @@ impl Drawing<'_> {
         text: Label,
         symbol: Option<Symbol>,
     ) {
-        let ordinary = matches!(text, Label::Ping(_) | Label::Beat(_) | Label::Rtt(_))
-            && symbol != Some(Symbol::Late);
+        let named = matches!(text, Label::Ping(_) | Label::Beat(_));
+        let ordinary = matches!(text, Label::Rtt(..)) && symbol != Some(Symbol::Late);
         let chosen = event.probe.is_some() && event.probe == self.view.chosen;
         let target = event.probe.map(Target::Probe);
         self.candidates.push(Candidate {
             rank: match chosen {
                 true => Rank::Chosen,
+                false if named => Rank::Name,
                 false if ordinary => Rank::Usual,
                 false => Rank::Unusual,
             },
             clear: false,
             target: Some(target.unwrap_or(Target::Event(event.index))),
             at,
+            // Where one probe ends and the next begins in the same moment.
+            or_below: named.then_some(14.0),
             anchor,
             text,
             symbol,

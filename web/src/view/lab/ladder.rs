@@ -13,8 +13,8 @@ use crate::view::i18n::{Localization, Value, key};
 use crate::view::prefs::media;
 use crate::view::run_view::RunView;
 use crate::view::symbols::look;
-use udping_engine::diagram::{Anchor, Diagram, Label, LineEnd, Shape, Target, Viewport};
-use udping_engine::log::{Cursor, Symbol, TimerKind};
+use udping_engine::diagram::{Anchor, Diagram, Label, LineEnd, Pause, Shape, Target, Viewport};
+use udping_engine::log::{Cursor, Symbol};
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
 
@@ -29,7 +29,6 @@ pub(crate) struct Ladder {
     ways: Pool,
     tips: Pool,
     circles: Pool,
-    arcs: Pool,
     symbols: Pool,
     now: Pool,
     texts: Pool,
@@ -69,7 +68,6 @@ impl Ladder {
             lines: layer(|| svg("path")),
             ways: layer(|| svg("path")),
             tips: layer(|| svg("path")),
-            arcs: layer(|| svg("path")),
             circles: layer(|| svg("circle")),
             symbols: layer(|| svg("use")),
             now: layer(|| svg("path")),
@@ -174,13 +172,12 @@ impl Ladder {
         self.diagram = diagram;
     }
 
-    fn pools(&mut self) -> [&mut Pool; 11] {
+    fn pools(&mut self) -> [&mut Pool; 10] {
         [
             &mut self.bands,
             &mut self.lines,
             &mut self.ways,
             &mut self.tips,
-            &mut self.arcs,
             &mut self.circles,
             &mut self.symbols,
             &mut self.now,
@@ -266,30 +263,85 @@ impl Ladder {
             } => {
                 self.label(l10n, *target, (*x, *y), *anchor, *text, *symbol, overlay);
             }
-            Shape::Arc {
-                timer,
-                x,
-                y,
-                fraction,
-            } => {
-                let class = match timer.kind {
-                    TimerKind::Deadline => "arc",
-                    TimerKind::LateWindow => "arc late-window",
-                    TimerKind::Due => "arc due",
-                };
-                for (class, part) in [("arc-ground", 1.0), (class, 1.0 - fraction)] {
-                    let leaf = self.arcs.next();
-                    leaf.class(class);
-                    leaf.set("d", Path::default().arc(*x, *y + HEAD, 7.0, part).data());
+            Shape::Now { y, parts } => {
+                for (from, until) in parts {
+                    let leaf = self.now.next();
+                    leaf.class("now");
+                    let mut d = Path::default();
+                    leaf.set("d", d.to(*from, y + HEAD).across(*until).data());
                 }
             }
-            Shape::Now { y } => {
-                let leaf = self.now.next();
-                leaf.class("now");
+            Shape::Unseen { x } => {
+                let (height, width) = (self.height - HEAD, UNSEEN_PX);
+                self.band("far-end", *x, HEAD, width, height);
+            }
+            Shape::Edge {
+                x,
+                y,
+                direction,
+                chosen,
+                ..
+            } => {
+                let (dx, class) = match direction {
+                    Direction::Request => (-7.0, "edge-out"),
+                    Direction::Reply => (7.0, "edge-in"),
+                };
+                let (x, y) = (x + UNSEEN_PX / 2.0, y + HEAD);
+                let leaf = self.tips.next();
+                leaf.class(if *chosen { "edge-out chosen" } else { class });
+                let mut d = Path::default();
+                let back = x + dx;
                 leaf.set(
                     "d",
-                    Path::default().to(0.0, y + HEAD).across(self.width).data(),
+                    d.to(back, y - 4.0).line(x, y).line(back, y + 4.0).data(),
                 );
+            }
+            Shape::Branch { y, x1, x2 } => {
+                let y = y + HEAD;
+                self.line("branch", Path::default().to(*x1, y).line(*x2, y));
+            }
+            Shape::Bar {
+                x,
+                y1,
+                y2,
+                symbol,
+                chosen,
+                ..
+            } => {
+                let class = if *chosen { "bar chosen " } else { "bar " };
+                let class = [class, look(*symbol).class].concat();
+                let bottom = y2.max(y1 + 1.0) + HEAD;
+                self.line(&class, Path::default().to(*x, y1 + HEAD).down(bottom));
+            }
+            Shape::Listened { x, y1, y2 } => {
+                let d = &mut Path::default();
+                self.line("listened", d.to(*x, y1 + HEAD).down(y2 + HEAD));
+            }
+            Shape::Ahead { x, y1, y2 } => {
+                let d = &mut Path::default();
+                self.line("ahead", d.to(*x, y1 + HEAD).down(y2 + HEAD));
+            }
+            Shape::Deadline { x, y, ahead } => {
+                let class = if *ahead { "deadline ahead" } else { "deadline" };
+                let (y, d) = (y + HEAD, &mut Path::default());
+                // It leaves a gap for the mark that may stand there.
+                for (from, until) in [(-9.0, -6.0), (6.0, 9.0)] {
+                    d.to(x + from, y).across(x + until);
+                }
+                if *ahead {
+                    d.to(x - 6.0, y).across(x + 6.0);
+                }
+                self.line(class, d);
+            }
+            Shape::Density { x, y1, y2, share } => {
+                // Four shades are told apart.
+                let class = match share {
+                    ..0.25 => "crowd few",
+                    0.25..0.5 => "crowd some",
+                    0.5..0.75 => "crowd many",
+                    _ => "crowd most",
+                };
+                self.band(class, *x, y1 + HEAD, 10.0, y2 - y1);
             }
         }
     }
@@ -414,7 +466,7 @@ impl Ladder {
         overlay: &Overlay<'_>,
     ) {
         // In the corner, beneath the buttons, there is no room for the time.
-        let is_time = matches!(label, Label::Time(_) | Label::Gap(_));
+        let is_time = matches!(label, Label::Time(_));
         if is_time && y + HEAD > self.height - 54.0 {
             return;
         }
@@ -423,7 +475,7 @@ impl Ladder {
         let text = match label {
             Label::Ping(number) => {
                 self.otherwise(l10n, target, number, y, overlay);
-                l10n.say(key::LABEL_PING, &seq(number))
+                format!("#{number}")
             }
             Label::Beat(number) => l10n.say(key::LABEL_BEAT, &seq(number)),
             Label::Missing(from, to) if from == to => l10n.say(key::LABEL_MISSING_ONE, &seq(from)),
@@ -432,20 +484,25 @@ impl Ladder {
                 l10n.say(key::LABEL_MISSING, &values)
             }
             Label::Silent => l10n.get(key::LABEL_SILENT).to_owned(),
-            Label::Rtt(rtt_ns) => l10n.span(rtt_ns),
-            Label::Late(rtt_ns) => l10n.say(key::LABEL_LATE, &span(rtt_ns)),
+            Label::Rtt(number, rtt_ns) => format!("#{number} {}", l10n.span(rtt_ns)),
+            Label::Late(number, rtt_ns) => {
+                numbered(number, &l10n.say(key::LABEL_LATE, &span(rtt_ns)))
+            }
+            Label::Spare(span_ns) => l10n.say(key::LABEL_SPARE, &span(span_ns)),
+            Label::Past(span_ns) => l10n.say(key::LABEL_PAST, &span(span_ns)),
             Label::Stamp(number) => format!("T{number}"),
             Label::Dwell(span_ns) => l10n.span(span_ns),
             Label::LostOn(Direction::Request) => l10n.get(key::LABEL_LOST_REQUEST).to_owned(),
             Label::LostOn(Direction::Reply) => l10n.get(key::LABEL_LOST_REPLY).to_owned(),
-            Label::LostSomewhere => l10n.get(key::LABEL_LOST).to_owned(),
+            Label::Lost(number) => numbered(number, l10n.get(key::LABEL_LOST)),
             Label::ToGo(span_ns) => l10n.say(key::LABEL_TO_GO, &span(span_ns)),
-            Label::Waiting => l10n.get(key::LABEL_WAITING).to_owned(),
-            Label::Duplicate => l10n.get(key::LABEL_DUPLICATE).to_owned(),
+            Label::Waiting(number, span_ns) => {
+                numbered(number, &l10n.say(key::LABEL_WAITING, &span(span_ns)))
+            }
+            Label::Duplicate(number) => numbered(number, l10n.get(key::LABEL_DUPLICATE)),
             Label::Ignored => l10n.get(key::LABEL_IGNORED).to_owned(),
-            Label::Refused => l10n.get(key::LABEL_REFUSED).to_owned(),
-            Label::Unsent => l10n.get(key::LABEL_UNSENT).to_owned(),
-            Label::TimedOut => l10n.get(key::LABEL_TIMED_OUT).to_owned(),
+            Label::Refused(number) => numbered(number, l10n.get(key::LABEL_REFUSED)),
+            Label::Unsent(number) => numbered(number, l10n.get(key::LABEL_UNSENT)),
             Label::Acted(action) => l10n
                 .get(match action {
                     Action::Drop => key::LABEL_ACTED_DROP,
@@ -456,10 +513,10 @@ impl Ladder {
                 .to_owned(),
             Label::Time(at_ns) => l10n.time(at_ns),
             Label::Now(at_ns) => l10n.say(key::NOW, &[("at", Value::Time(at_ns))]),
-            Label::Gap(span_ns) => l10n.say(key::LABEL_GAP, &span(span_ns)),
+            Label::Pause(why, span_ns) => pause(l10n, why, span_ns),
         };
         let ground = match label {
-            Label::Gap(_) => "on-skip",
+            Label::Pause(..) => "on-skip",
             _ => "halo",
         };
         let side = match anchor {
@@ -468,8 +525,8 @@ impl Ladder {
             Anchor::End => " end",
         };
         let face = match label {
-            Label::Ping(_) | Label::Beat(_) | Label::Rtt(_) | Label::Late(_) => " t",
-            Label::Time(_) | Label::Gap(_) => " t soft",
+            Label::Ping(_) | Label::Beat(_) | Label::Rtt(..) | Label::Late(..) => " t",
+            Label::Time(_) | Label::Pause(..) => " t soft",
             Label::Now(_) => " t now-text",
             _ if symbol.is_none() => " soft",
             _ => "",
@@ -557,6 +614,27 @@ impl Ladder {
         leaf.place("height", height.max(0.0));
     }
 }
+
+/// A probe's number before what became of it.
+fn numbered(number: u64, what: &str) -> String {
+    format!("#{number} {what}")
+}
+
+/// Why nothing happens for a while.
+fn pause(l10n: &Localization, why: Pause, span_ns: u64) -> String {
+    let span = ("span", Value::Span(span_ns));
+    match why {
+        Pause::Timeout(number) => {
+            l10n.say(key::PAUSE_TIMEOUT, &[("seq", Value::Number(number)), span])
+        }
+        Pause::Due(at_ns) => l10n.say(key::PAUSE_DUE, &[("at", Value::Time(at_ns))]),
+        Pause::Listening => l10n.say(key::PAUSE_LISTENING, &[span]),
+        Pause::Unnamed => ["… ", &l10n.span(span_ns)].concat(),
+    }
+}
+
+/// How wide the strip is that stands for a far end nobody saw.
+const UNSEEN_PX: f64 = 16.0;
 
 /// The height of the lanes' names, above what scrolls.
 pub(crate) const HEAD: f64 = 30.0;
