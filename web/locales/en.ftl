@@ -213,9 +213,9 @@ label-acted-drop = you dropped it
 label-acted-delay = you delayed it
 label-acted-copy = you copied it
 label-acted-corrupt = you corrupted it
-pause-timeout = waiting for #{ $seq }’s timeout, { $span }
+pause-timeout = waiting for #{ $seq }’s timeout
 pause-due = nothing due until { $at }
-pause-listening = listening for late replies, { $span }
+pause-listening = listening for late replies
 now = now { $at }
 timer-deadline = Deadline of probe { $seq } in { $span }
 timer-late-window = Late replies to probe { $seq } recognised for { $span } more
@@ -500,6 +500,7 @@ zoom-in =
     .aria-label = Zoom in
 zoom-out =
     .aria-label = Zoom out
+zoom-linear = Linear time
 zoom-all = Whole run
 
 ## Sharing

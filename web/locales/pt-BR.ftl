@@ -214,9 +214,9 @@ label-acted-drop = você descartou
 label-acted-delay = você atrasou
 label-acted-copy = você duplicou
 label-acted-corrupt = você corrompeu
-pause-timeout = aguardando o timeout de #{ $seq }, { $span }
+pause-timeout = aguardando o timeout de #{ $seq }
 pause-due = nada previsto até { $at }
-pause-listening = ouvindo respostas tardias, { $span }
+pause-listening = ouvindo respostas tardias
 now = agora { $at }
 timer-deadline = O prazo da sonda { $seq } vence em { $span }
 timer-late-window = Respostas tardias à sonda { $seq } reconhecidas por mais { $span }
@@ -501,6 +501,7 @@ zoom-in =
     .aria-label = Ampliar
 zoom-out =
     .aria-label = Reduzir
+zoom-linear = Tempo linear
 zoom-all = Execução toda
 
 ## Compartilhar

@@ -302,8 +302,9 @@ pub enum Label {
     Time(u64),
     /// Where the cursor stands.
     Now(u64),
-    /// Why nothing happens for so many nanoseconds, which are drawn shorter.
-    Pause(Pause, u64),
+    /// Why nothing happens for so many nanoseconds, which are drawn shorter; without them
+    /// where there is little room.
+    Pause(Pause, Option<u64>),
 }
 
 /// What a stretch in which nothing happens passes with.

@@ -15,7 +15,9 @@ pub(crate) struct Lanes {
 const MOST: usize = 12;
 
 impl Lanes {
-    pub(crate) fn of(log: &Log) -> Self {
+    /// A lane is free so many nanoseconds after a probe there was settled, that their marks do
+    /// not meet.
+    pub(crate) fn of(log: &Log, apart_ns: u64) -> Self {
         let end = log.events.at.last().copied().unwrap_or(0);
         let time = |event: u32| index(event).and_then(|event| log.events.at.get(event).copied());
         let mut busy_until = [None; MOST];
@@ -25,10 +27,9 @@ impl Lanes {
             let sent = time(*sent).unwrap_or(end);
             // A late reply has its mark in its probe's lane.
             let until = time(*late).or_else(|| time(*settled)).unwrap_or(end);
-            // Where one ends and another begins in the same moment, their marks would meet.
             let free = busy_until.iter().position(|busy| *busy < Some(sent));
             if let Some(busy) = free.and_then(|lane| busy_until.get_mut(lane)) {
-                *busy = Some(until);
+                *busy = Some(until.saturating_add(apart_ns));
             }
             free.and_then(|lane| u8::try_from(lane).ok())
                 .unwrap_or(u8::MAX)

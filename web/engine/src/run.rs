@@ -127,7 +127,7 @@ impl Run {
         Self {
             checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
             gaps: Gaps::of(&recording.log),
-            lanes: Lanes::of(&recording.log),
+            lanes: Lanes::of(&recording.log, header.timeout_ns / 64),
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
@@ -144,7 +144,7 @@ impl Run {
         let mut run = Self {
             checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
             gaps: Gaps::of(&recorded.log),
-            lanes: Lanes::of(&recorded.log),
+            lanes: Lanes::of(&recorded.log, header.timeout_ns / 64),
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,

@@ -44,6 +44,8 @@ pub(crate) struct Lab {
     panels: [Leaf; 3],
     /// What stands in the place of a run.
     empty: Leaf,
+    /// Whether the diagram's time is linear.
+    linear: Leaf,
     pub(super) ladders: [Ladder; 2],
     pub(super) timeline: Timeline,
     headline: Headline,
@@ -75,6 +77,7 @@ impl Lab {
             }),
             panels: ["strip", "side", "grid"].map(Leaf::of),
             empty: Leaf::of("empty"),
+            linear: Leaf::of("linear"),
             ladders: ["ladder-a", "ladder-b"].map(Ladder::new),
             timeline: Timeline::new(),
             headline: Headline::new(),

@@ -44,6 +44,8 @@ pub(crate) struct RunView {
     pub(crate) window: (u64, u64),
     /// The diagram's zoom over the comfortable one.
     pub(crate) zoom: f64,
+    /// The diagram's time is linear: pauses are drawn as long as they are.
+    pub(crate) linear: bool,
     /// How far the diagram is scrolled, in pixels.
     pub(crate) top: f64,
     pub(crate) derived: Derived,
@@ -74,9 +76,9 @@ pub(crate) struct ComparedBranch {
 }
 
 impl Derived {
-    fn of(run: Rc<Run>, query: &Query, zoom: f64) -> Self {
+    fn of(run: Rc<Run>, query: &Query, zoom: f64, linear: bool) -> Self {
         Self {
-            scale: Scale::new(&run, Scale::comfortable(&run) * zoom, true),
+            scale: Scale::new(&run, Scale::comfortable(&run) * zoom, !linear),
             chart: Chart::new(&run),
             histogram: Histogram::new(&run),
             figures: Figures::default(),
@@ -101,8 +103,9 @@ impl RunView {
             what_if: None,
             window: (0, run.end_ns().max(1)),
             zoom: 1.0,
+            linear: false,
             top: -ABOVE,
-            derived: Derived::of(run, &query, 1.0),
+            derived: Derived::of(run, &query, 1.0, false),
             query,
             outcomes: outcomes(&history),
             history,
@@ -122,7 +125,7 @@ impl RunView {
     pub(crate) fn follow_history(&mut self) {
         let run = Rc::clone(self.history.run());
         let whole = self.window == (0, self.run().end_ns().max(1));
-        self.derived = Derived::of(run, &self.query, self.zoom);
+        self.derived = Derived::of(run, &self.query, self.zoom, self.linear);
         if whole || self.window.1 > self.run().end_ns() {
             self.window = (0, self.run().end_ns().max(1));
         }
@@ -146,7 +149,11 @@ impl RunView {
         });
         self.compared = branch.zip(run).map(|(branch, run)| ComparedBranch {
             branch,
-            scale: Scale::new(&run, Scale::comfortable(self.run()) * self.zoom, true),
+            scale: Scale::new(
+                &run,
+                Scale::comfortable(self.run()) * self.zoom,
+                !self.linear,
+            ),
             comparison: Comparison::of(self.run(), &run),
             run,
         });
@@ -166,9 +173,9 @@ impl RunView {
         let comfortable = Scale::comfortable(self.run());
         let usual = Scale::within_zooms(comfortable * self.zoom * factor);
         self.zoom = usual / comfortable;
-        self.derived.scale = Scale::new(self.run(), usual, true);
+        self.derived.scale = Scale::new(self.run(), usual, !self.linear);
         if let Some(compared) = &mut self.compared {
-            compared.scale = Scale::new(&compared.run, usual, true);
+            compared.scale = Scale::new(&compared.run, usual, !self.linear);
         }
         self.top = self.derived.scale.y(at) - anchor;
     }

@@ -10,6 +10,9 @@ use crate::log::{Probe, Symbol, index};
 /// How high a row of the crowd is, in pixels.
 const ROW_PX: f64 = 6.0;
 
+/// How far below its bar's end a deadline still belongs to it to the eye, in pixels.
+const NEAR_PX: f64 = 120.0;
+
 /// From so many probes in sight on, the crowd is not counted.
 const MOST_COUNTED: usize = 20_000;
 
@@ -113,11 +116,19 @@ impl Drawing<'_> {
                 y2: self.y(heard.min(now)).max(deadline),
             });
         }
-        self.diagram.shapes.push(Shape::Deadline {
-            x,
-            y: deadline,
-            ahead: probe.deadline_ns > now,
-        });
+        // A deadline that a probe did not need is told where it is near, and of the chosen one.
+        let needed = settled.is_none_or(|at| at >= probe.deadline_ns);
+        let near = || {
+            let skips = self.scale.skips(probe.deadline_ns, probe.deadline_ns);
+            skips.is_empty() && deadline - self.y(settled.unwrap_or(now)) < NEAR_PX
+        };
+        if needed || chosen && probe.deadline_ns <= self.run.end_ns() || near() {
+            self.diagram.shapes.push(Shape::Deadline {
+                x,
+                y: deadline,
+                ahead: probe.deadline_ns > now,
+            });
+        }
     }
 
     /// How many probes wait that have no bar, row by row.

@@ -159,8 +159,16 @@ impl<'a> Drawing<'a> {
                 server - client,
             )
         };
-        let named = Label::Pause(self.pause(skip), span);
-        let fits = named.width(self.view.letter) <= room;
+        let pause = self.pause(skip);
+        let texts = [
+            Label::Pause(pause, Some(span)),
+            Label::Pause(pause, None),
+            Label::Pause(Pause::Unnamed, Some(span)),
+        ];
+        let fits = |text: &Label| text.width(self.view.letter) <= room;
+        let Some(text) = texts.into_iter().find(fits) else {
+            return;
+        };
         self.candidates.push(Candidate {
             rank: Rank::Axis,
             clear: false,
@@ -168,11 +176,7 @@ impl<'a> Drawing<'a> {
             at: (x, y),
             or_below: None,
             anchor,
-            text: if fits {
-                named
-            } else {
-                Label::Pause(Pause::Unnamed, span)
-            },
+            text,
             symbol: None,
         });
     }

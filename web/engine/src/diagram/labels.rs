@@ -226,10 +226,15 @@ impl Label {
             Self::Waiting(seq, _) => numbered(seq) + 16 + SPAN,
             Self::Time(at_ns) => 7 + digits(at_ns / 1_000_000_000),
             Self::Now(at_ns) => 13 + digits(at_ns / 1_000_000_000),
-            Self::Pause(Pause::Timeout(seq), _) => 27 + digits(seq) + SPAN,
-            Self::Pause(Pause::Due(at_ns), _) => 25 + digits(at_ns / 1_000_000_000),
-            Self::Pause(Pause::Listening, _) => 29 + SPAN,
-            Self::Pause(Pause::Unnamed, _) => 2 + SPAN,
+            Self::Pause(why, span) => {
+                let span = if span.is_some() { 2 + SPAN } else { 0 };
+                match why {
+                    Pause::Timeout(seq) => 25 + digits(seq) + span,
+                    Pause::Due(at_ns) => 25 + digits(at_ns / 1_000_000_000),
+                    Pause::Listening => 26 + span,
+                    Pause::Unnamed => span,
+                }
+            }
         }
     }
 }

@@ -558,9 +558,9 @@ fn no_label_is_longer_than_it_is_taken_for() {
         ("label-acted-copy", Label::Acted(Action::Drop)),
         ("label-acted-corrupt", Label::Acted(Action::Corrupt)),
         ("now", Label::Now(12_000_000_000)),
-        ("pause-timeout", Label::Pause(Pause::Timeout(many), some)),
-        ("pause-due", Label::Pause(Pause::Due(12_000_000_000), some)),
-        ("pause-listening", Label::Pause(Pause::Listening, some)),
+        ("pause-timeout", Label::Pause(Pause::Timeout(many), None)),
+        ("pause-due", Label::Pause(Pause::Due(12_000_000_000), None)),
+        ("pause-listening", Label::Pause(Pause::Listening, None)),
     ] {
         for text in texts {
             let text = text.lines().find_map(|line| {

@@ -18,6 +18,11 @@ impl ActiveRun<'_> {
             "plot-all" => view.zoom_plot(None),
             "diagram-in" => view.zoom_diagram(1.5, height / 2.0),
             "diagram-out" => view.zoom_diagram(1.0 / 1.5, height / 2.0),
+            "diagram-linear" => {
+                view.linear = !view.linear;
+                view.zoom_diagram(1.0, height / 2.0);
+                view.keep_now_in_sight(height);
+            }
             _ => {
                 view.zoom_diagram(1.0 / view.zoom, height / 2.0);
                 view.keep_now_in_sight(height);

@@ -53,6 +53,7 @@ impl ActiveRun<'_> {
             ladder.measure();
         }
         l10n.tell_apart(view.usual_rtt_ns());
+        lab.linear.flag("aria-pressed", view.linear);
         if lab.open[0] {
             draw_ladders(l10n, &mut lab.ladders, view);
         }

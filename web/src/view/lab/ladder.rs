@@ -621,15 +621,16 @@ fn numbered(number: u64, what: &str) -> String {
 }
 
 /// Why nothing happens for a while.
-fn pause(l10n: &Localization, why: Pause, span_ns: u64) -> String {
-    let span = ("span", Value::Span(span_ns));
-    match why {
-        Pause::Timeout(number) => {
-            l10n.say(key::PAUSE_TIMEOUT, &[("seq", Value::Number(number)), span])
-        }
-        Pause::Due(at_ns) => l10n.say(key::PAUSE_DUE, &[("at", Value::Time(at_ns))]),
-        Pause::Listening => l10n.say(key::PAUSE_LISTENING, &[span]),
-        Pause::Unnamed => ["… ", &l10n.span(span_ns)].concat(),
+fn pause(l10n: &Localization, why: Pause, span_ns: Option<u64>) -> String {
+    let why = match why {
+        Pause::Timeout(number) => l10n.say(key::PAUSE_TIMEOUT, &[("seq", Value::Number(number))]),
+        Pause::Due(at_ns) => return l10n.say(key::PAUSE_DUE, &[("at", Value::Time(at_ns))]),
+        Pause::Listening => l10n.get(key::PAUSE_LISTENING).to_owned(),
+        Pause::Unnamed => "…".to_owned(),
+    };
+    match span_ns {
+        Some(span) => [&why, ", ", &l10n.span(span)].concat(),
+        None => why,
     }
 }
 
