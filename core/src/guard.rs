@@ -1,7 +1,9 @@
 //! Whom a reflector answers: what keeps it from being anybody's weapon.
 //!
-//! Owns the source rules, the rates, and the memory of our own recent replies, in a
-//! table of fixed size that the caller supplies. Must not know wires or sockets.
+//! Owns the source rules and the rates, and what they go by: the memory of sources and of our
+//! own recent replies, in a table of fixed size that the caller supplies, and chance. What is
+//! remembered depends on a secret; so [`Draws`] says what it came to, and [`Rules`] decide the
+//! same again from that. Must not know wires or sockets.
 //!
 //! A datagram's source can be invented, so no rule here protects by knowing who
 //! somebody is. What holds is arithmetic: nobody is sent more than the rates, and
@@ -20,13 +22,16 @@ use crate::time::ReflectorTime;
 pub use bucket::RateLimit;
 pub(crate) use network::mapped;
 pub use network::{Allowed, Network, NetworkError};
-pub use sources::{ReplyDigest, SourceEntry};
+pub use sources::{Place, ReplyDigest, Source, SourceEntry, prefix};
 
 use bucket::Dice;
 use sources::Sources;
 
 /// Why a request gets no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DropReason {
     /// Its source is no address that one host has: unspecified, multicast, broadcast.
     SourceAddress,
@@ -173,14 +178,65 @@ impl Policy {
     }
 }
 
+/// What the rules go by besides the request and the time.
+pub trait Memory {
+    /// The place of a source's addresses as a whole, found or made; none, if there is no room.
+    fn source(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Source>;
+
+    /// The same for one address with one port.
+    fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Source>;
+
+    /// One chance in four: whether a request beyond its source's rate is answered all the same.
+    fn chance(&mut self) -> bool;
+}
+
+/// What a [`Guard`] remembered and drew for one request: what its secret, which nobody is
+/// told, came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Draws {
+    /// Where its source was found.
+    pub source: Place,
+    /// Where its source with the port was.
+    pub endpoint: Place,
+    /// It was known as a recent reply of our own.
+    pub echo: bool,
+    /// What chance said, if it was asked.
+    pub chance: Option<bool>,
+}
+
+/// The table, and the dice.
+#[derive(Debug, Clone)]
+struct Table<T> {
+    sources: Sources<T>,
+    dice: Dice,
+    draws: Draws,
+}
+
+impl<T: AsMut<[SourceEntry]>> Memory for Table<T> {
+    fn source(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Source> {
+        let (place, source) = self.sources.prefix(now, ip);
+        self.draws.source = place;
+        source
+    }
+
+    fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Source> {
+        let (place, source) = self.sources.endpoint(now, from);
+        self.draws.endpoint = place;
+        source
+    }
+
+    fn chance(&mut self) -> bool {
+        let chance = self.dice.admit_over_limit();
+        self.draws.chance = Some(chance);
+        chance
+    }
+}
+
 /// The rules, and the table of sources.
 #[derive(Debug, Clone)]
 pub struct Guard<T> {
-    policy: Policy,
-    total_level: u64,
-    regulars_level: u64,
-    dice: Dice,
-    sources: Sources<T>,
+    rules: Rules,
+    table: Table<T>,
 }
 
 impl<T: AsMut<[SourceEntry]>> Guard<T> {
@@ -189,11 +245,12 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
     /// beyond a rate are answered.
     pub fn new(policy: &Policy, secret: u64, tracks: T) -> Self {
         Self {
-            policy: policy.clone(),
-            total_level: 0,
-            regulars_level: 0,
-            dice: Dice::new(secret),
-            sources: Sources::new(secret, tracks),
+            rules: Rules::new(policy),
+            table: Table {
+                sources: Sources::new(secret, tracks),
+                dice: Dice::new(secret),
+                draws: Draws::default(),
+            },
         }
     }
 
@@ -202,17 +259,22 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
     /// # Errors
     /// The first rule that forbids it.
     pub fn admit(&mut self, now: ReflectorTime, from: SocketAddr) -> Result<(), DropReason> {
-        self.admit_address(from)?;
-        self.admit_rate(now, from.ip())
+        self.table.draws = Draws::default();
+        self.rules.admit(&mut self.table, now, from)
+    }
+
+    /// What was remembered and drawn since the last [`Self::admit`] began.
+    pub const fn draws(&self) -> Draws {
+        self.table.draws
     }
 
     /// What tells one of our replies to `peer` that says `what`, should it come back: see
     /// [`Self::replied`].
     pub fn digest(&self, peer: SocketAddr, what: &[u8]) -> ReplyDigest {
-        self.sources.digest(peer, what)
+        self.table.sources.digest(peer, what)
     }
 
-    /// Whether a request from `from` whose digest is `digest` may be answered.
+    /// Whether a request from `from` may be answered that has one of these digests.
     ///
     /// What goes round between two reflectors, however many datagrams that are, comes
     /// by here each time; and each that is refused goes round no more.
@@ -220,37 +282,101 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
     /// # Errors
     /// [`DropReason::EchoLoop`] if it is one of our recent replies, beyond ten a second, or on
     /// loopback beyond a thousand.
-    pub fn admit_echo(
+    pub fn admit_echo<const N: usize>(
         &mut self,
         now: ReflectorTime,
         from: SocketAddr,
-        digest: ReplyDigest,
+        digests: [ReplyDigest; N],
     ) -> Result<(), DropReason> {
-        if !self.enforces(DropReason::EchoLoop) || !self.sources.knows_reply(digest) {
-            return Ok(());
-        }
-        let echoes = if from.ip().to_canonical().is_loopback() {
-            LOOPBACK_ECHOES
+        let Table { sources, draws, .. } = &mut self.table;
+        draws.echo = digests.into_iter().any(|it| sources.knows_reply(it));
+        if draws.echo {
+            self.rules.admit_echo(&mut self.table, now, from)
         } else {
-            ECHOES
-        };
-        // Without a place there is no bucket, and about what it is there is no doubt.
-        let bucket = self.sources.endpoint(now, from);
-        if bucket.is_some_and(|source| echoes.draw(&mut source.echo_level, now)) {
             Ok(())
-        } else {
-            Err(DropReason::EchoLoop)
         }
     }
 
     /// Remembers what was answered, to know it when it comes back: fourteen replies for
     /// each place in a quarter of the table, of whomever they went to.
     pub fn replied(&mut self, digest: ReplyDigest) {
-        self.sources.remember_reply(digest, self.dice.roll());
+        let Table { sources, dice, .. } = &mut self.table;
+        sources.remember_reply(digest, dice.roll());
+    }
+
+    /// Nothing was remembered or drawn for the request that is judged elsewhere.
+    pub(crate) fn forget_draws(&mut self) {
+        self.table.draws = Draws::default();
+    }
+
+    #[cfg(feature = "stamp")]
+    pub(crate) const fn enforces(&self, rule: DropReason) -> bool {
+        self.rules.enforces(rule)
+    }
+}
+
+/// The rules, and how far the rates of all sources together are used up.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    policy: Policy,
+    total_level: u64,
+    regulars_level: u64,
+}
+
+impl Rules {
+    /// Rules by which nothing was judged yet.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        Self {
+            policy: policy.clone(),
+            total_level: 0,
+            regulars_level: 0,
+        }
+    }
+
+    /// [`Guard::admit`], with this `memory`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn admit(
+        &mut self,
+        memory: &mut impl Memory,
+        now: ReflectorTime,
+        from: SocketAddr,
+    ) -> Result<(), DropReason> {
+        self.admit_address(from)?;
+        self.admit_rate(memory, now, from.ip())
+    }
+
+    /// Whether one of our recent replies may be answered that `from` sends back.
+    ///
+    /// # Errors
+    /// As [`Guard::admit_echo`].
+    pub fn admit_echo(
+        &mut self,
+        memory: &mut impl Memory,
+        now: ReflectorTime,
+        from: SocketAddr,
+    ) -> Result<(), DropReason> {
+        let echoes = if from.ip().to_canonical().is_loopback() {
+            LOOPBACK_ECHOES
+        } else {
+            ECHOES
+        };
+        // Without a place there is no bucket, and about what it is there is no doubt.
+        let admitted = !self.enforces(DropReason::EchoLoop)
+            || memory
+                .endpoint(now, from)
+                .is_some_and(|source| echoes.draw(&mut source.echo_level, now));
+        if admitted {
+            Ok(())
+        } else {
+            Err(DropReason::EchoLoop)
+        }
     }
 
     /// Whether requests are dropped for this reason, if it applies.
-    pub(crate) const fn enforces(&self, rule: DropReason) -> bool {
+    const fn enforces(&self, rule: DropReason) -> bool {
         !self.policy.disabled.contains(rule)
     }
 
@@ -286,7 +412,12 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
         first.map_or(Ok(()), |(rule, _)| Err(rule))
     }
 
-    fn admit_rate(&mut self, now: ReflectorTime, ip: IpAddr) -> Result<(), DropReason> {
+    fn admit_rate(
+        &mut self,
+        memory: &mut impl Memory,
+        now: ReflectorTime,
+        ip: IpAddr,
+    ) -> Result<(), DropReason> {
         let per_source = self.policy.per_source;
         let per_source = per_source.filter(|_| self.enforces(DropReason::RateLimit));
         let total = self.policy.total;
@@ -295,7 +426,7 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
             return Ok(());
         }
         // A source without a place has no bucket to draw from, so chance decides.
-        let (within, regular) = match self.sources.prefix(now, ip) {
+        let (within, regular) = match memory.source(now, ip) {
             Some(track) => {
                 track.regular |=
                     track.may_become_regular(now) && REGULARS.draw(&mut self.regulars_level, now);
@@ -313,7 +444,7 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
                 Err(DropReason::RateLimit)
             };
         };
-        if !within && !self.dice.admit_over_limit() {
+        if !within && !memory.chance() {
             return Err(DropReason::RateLimit);
         }
         let reserve = if within && regular {

@@ -12,7 +12,7 @@ mod wire;
 
 use core::net::SocketAddr;
 
-use crate::guard::{DropReason, Guard, SourceEntry};
+use crate::guard::{Draws, DropReason, Guard, SourceEntry};
 use crate::time::ReflectorTime;
 
 #[cfg(feature = "stamp")]
@@ -20,6 +20,9 @@ pub use wire::{Request, WireReflector};
 
 /// What the text wire's reflector answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ReplyMode {
     /// The request, byte for byte.
     #[default]
@@ -127,7 +130,7 @@ impl<T: AsMut<[SourceEntry]>> Reflector<T> {
         let ours = self.mode.digest_input(request);
         let admitted = self.guard.admit(now, from).and_then(|()| {
             let digest = self.guard.digest(from, ours);
-            self.guard.admit_echo(now, from, digest).map(|()| digest)
+            self.guard.admit_echo(now, from, [digest]).map(|()| digest)
         });
         let digest = admitted.inspect_err(|why| self.counts.count_dropped(*why))?;
         let len = self.mode.write(request, reply);
@@ -145,8 +148,15 @@ impl<T: AsMut<[SourceEntry]>> Reflector<T> {
 
     /// Counts a request that is not to be answered for a reason found elsewhere.
     pub fn count_dropped(&mut self, why: DropReason) {
+        self.guard.forget_draws();
         self.counts.requests = self.counts.requests.saturating_add(1);
         self.counts.count_dropped(why);
+    }
+
+    /// [`Guard::draws`] of its guard.
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        self.guard.draws()
     }
 
     /// What it has done so far.

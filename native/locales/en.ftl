@@ -516,7 +516,8 @@ confined-no-user = there is no user { $user }: give --user an existing user
 confined-cannot-look-up = cannot look up user { $user }
 confined-starter = the user who started this
 
-serve-needs-heartbeat = a reflector keeps no journal and prints little: these flags need --heartbeat
+serve-redact = a reflector decides by addresses, so its journal needs them: --redact needs --heartbeat
+serve-threads-journal = one journal tells the order of all requests, which several threads do not share: leave out --threads
 serve-tcp = also over TCP
 serve-tcp-impairments = also over TCP, where a loss is turned into a delay: no segment is really lost
 serve-tcp-stamp = STAMP has no TCP: leave out --tcp or --wire stamp
@@ -749,6 +750,7 @@ replay-simulation = a simulation, by { $tool }{ $when }
 replay-session = a session with { $target }, by { $tool }{ $when }
 replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
 replay-heard = heartbeats received by { $target }, by { $tool }{ $when }
+replay-served = what was served on { $target }, by { $tool }{ $when }
 replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
 replay-no-fail = --fail needs the journal of a ping or a simulation
 replay-no-what-if = only a ping or a simulation can be tried with another timeout: leave out --timeout

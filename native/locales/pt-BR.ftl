@@ -612,7 +612,8 @@ confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = o usuário que iniciou o programa
 
-serve-needs-heartbeat = um refletor não faz gravação e mostra pouco: essas opções precisam de --heartbeat
+serve-redact = um refletor decide pelos endereços, e a gravação precisa deles: --redact precisa de --heartbeat
+serve-threads-journal = uma gravação contém a ordem de todas as requisições, que não existe com várias threads: tire o --threads
 serve-tcp = também por TCP
 serve-tcp-impairments = também por TCP, onde uma perda vira um atraso: nenhum segmento se perde de verdade
 serve-tcp-stamp = STAMP não tem TCP: tire o --tcp ou o --wire stamp
@@ -885,6 +886,7 @@ replay-simulation = uma simulação, gravada por { $tool }{ $when }
 replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
 replay-heard = heartbeats recebidos por { $target }, gravação feita por { $tool }{ $when }
+replay-served = o que foi atendido em { $target }, gravação feita por { $tool }{ $when }
 replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
 replay-no-fail = --fail precisa da gravação de um ping ou de uma simulação
 replay-no-what-if = só é possível testar outro timeout em um ping ou uma simulação: tire o --timeout

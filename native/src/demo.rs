@@ -110,7 +110,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
     };
     let records = sink.is_some();
     let status = thread::scope(|scope| {
-        let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(())));
+        let reflector = scope.spawn(|| service.run(&ending, &mut |_| Ok(()), None));
         let status = ping(plan, sink.into_iter().collect(), &signals, &end);
         ending.stop();
         let reflected = reflector

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use udping_core::time::WallTime;
 use udping_core::{Config, Schedule};
 use udping_journal::comparison::Via;
-use udping_journal::{Gap, Header, IncidentKind, Kind, Record, Tagged, WireName};
+use udping_journal::{Gap, Header, IncidentKind, Kind, Record, ReflectorSpec, Tagged, WireName};
 
 use crate::clock::{self, Clock};
 use crate::i18n::{duration, say};
@@ -61,6 +61,17 @@ pub(crate) fn heartbeat_header(
 ) -> Header {
     let header = Header::heartbeats(TOOL.to_owned(), schedule, count, slots);
     labelled(header, subject)
+}
+
+/// The header of a reflector's journal, the same way.
+pub(crate) fn serve_header(
+    wire: WireName,
+    reflector: ReflectorSpec,
+    table_entries: u64,
+    subject: &Subject<'_>,
+) -> Header {
+    let header = Header::serve(TOOL.to_owned(), wire, reflector, table_entries);
+    labelled(header, Some(subject))
 }
 
 fn labelled(header: Header, subject: Option<&Subject<'_>>) -> Header {
@@ -332,7 +343,11 @@ impl From<Record> for Queued {
 fn is_figures(record: &Record) -> bool {
     matches!(
         record,
-        Record::Summary(_) | Record::Traffic(_) | Record::Beats(_) | Record::Watched(_)
+        Record::Summary(_)
+            | Record::Traffic(_)
+            | Record::Beats(_)
+            | Record::Watched(_)
+            | Record::Served(_)
     )
 }
 

@@ -257,6 +257,7 @@ fn print(
         Kind::Heartbeat if header.silence_ns.is_some() => {
             say::ReplayHeard { target, tool, when }.to_string()
         }
+        Kind::Serve => say::ReplayServed { target, tool, when }.to_string(),
         Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
         Kind::Ping => say::ReplaySession { target, tool, when }.to_string(),
     };

@@ -9,6 +9,7 @@ mod delay_queue;
 mod drops;
 mod heartbeat;
 mod listen;
+mod record;
 mod reflector;
 mod script;
 mod service;
@@ -21,11 +22,14 @@ use std::thread;
 
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, DisabledRules, Policy, RateLimit};
+use udping_core::time::ReflectorTime;
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::{RateLimitArg, ServeArgs};
 use crate::i18n::say;
+use crate::net::ServerSocket;
+use crate::outlet::Outlet;
 use crate::path;
 use crate::report;
 use crate::run_end::RunEnd;
@@ -33,9 +37,10 @@ use crate::signals::Signals;
 use crate::stdio::Stdout;
 use crate::warn;
 use confine::{Sandbox, Task};
-use counts::ServiceCounts;
 use listen::open;
+use record::Recording;
 
+pub(crate) use counts::ServiceCounts;
 #[cfg(target_os = "linux")]
 pub(crate) use delay_queue::{DelayQueue, Held};
 pub(crate) use reflector::AnyReflector;
@@ -59,7 +64,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     if args.heartbeat {
         return heartbeat::run(args, &signals);
     }
-    anyhow::ensure!(!args.record.is_used(), say::SERVE_NEEDS_HEARTBEAT);
+    anyhow::ensure!(!args.record.redact, say::SERVE_REDACT);
     if args.impairments.has_idle_seed()? {
         warn(&say::NO_EFFECT_SEED);
     }
@@ -75,12 +80,20 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         threads == 1 || !impairments.any() && args.script.is_none(),
         say::SERVE_THREADS_IMPAIRMENTS
     );
+    anyhow::ensure!(
+        threads == 1 || !args.record.is_on(),
+        say::SERVE_THREADS_JOURNAL
+    );
     let script = script::read(args.script.as_deref())?;
-    let out = Stdout::new(RunEnd::new(&signals, None));
-    let log = args.verbose.then(|| out.clone());
-    let (sockets, tcp) = open(args, place, threads, impairments, log.as_ref())?;
+    let end = RunEnd::new(&signals, None);
+    let out = (!args.record.to_stdout()).then(|| Stdout::new(end.clone()));
+    let log = out.clone().filter(|_| args.verbose);
+    let (mut sockets, tcp) = open(args, place, threads, impairments, log.as_ref())?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
+    if args.record.is_on() {
+        sockets.iter_mut().for_each(ServerSocket::report_timestamps);
+    }
     let services = sockets
         .into_iter()
         .map(|socket| {
@@ -88,9 +101,15 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             Ok(Service::new(socket, reflector, impairments)?.with_script(script.clone()))
         })
         .collect::<anyhow::Result<Vec<Service>>>()?;
+    // Files are opened as whoever started this, and written to as nobody.
+    let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
 
-    announce(address)?;
+    if args.record.to_stdout() {
+        warn(&say::ServeListening { address });
+    } else {
+        announce(address)?;
+    }
     if let Some(limit) = policy.per_source {
         let n = u64::from(limit.per_second.get());
         warn(&say::ServeLimit { n });
@@ -113,6 +132,18 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             say::SERVE_TCP
         });
     }
+    let clock = *services.first().context(say::SERVE_NO_THREAD)?.clock();
+    let mut record = None;
+    if args.record.is_on() {
+        let wall = clock.wall_at(ReflectorTime::ZERO);
+        let header = record::header(args, address, &policy, &impairments, &script, wall);
+        record = Some(Recording::new(Outlet::start(
+            &args.record,
+            header,
+            sinks,
+            &end,
+        )?));
+    }
     let sandbox = Sandbox::prepare(&args.confine, Task::Answer);
     let counts = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
@@ -121,38 +152,43 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
                 tcp.run();
             });
         }
-        let counts = serve_all(services, &signals, &sandbox, log.as_ref());
+        let counts = serve_all(services, &signals, &sandbox, log.as_ref(), record.as_mut());
         if let Some(tcp) = &tcp {
             tcp.end();
         }
         counts
     })?;
-    let mut out = out;
-    out.line(counts)?;
-    if let Some(tcp) = &tcp {
-        out.line(tcp)?;
+    if let Some(mut out) = out {
+        out.line(counts)?;
+        if let Some(tcp) = &tcp {
+            out.line(tcp)?;
+        }
     }
-    Ok(ExitStatus::Success)
+    let now = clock.reflector_time();
+    Ok(record.map_or(ExitStatus::Success, |record| record.finish(now)))
 }
 
 /// Runs each service in a thread of its own and in `sandbox`, until it is to stop or one
-/// of them fails.
+/// of them fails. The first is put on `record`, if there is one.
 fn serve_all(
     mut services: Vec<Service>,
     signals: &Signals,
     sandbox: &Sandbox,
     log: Option<&Stdout>,
+    record: Option<&mut Recording>,
 ) -> anyhow::Result<ServiceCounts> {
-    let run = |service: &mut Service, signals: &Signals, first: bool| {
-        sandbox.enter(first);
-        let mut log = log.cloned();
-        let done = service.run(signals, &mut |line| match &mut log {
-            Some(log) => log.line(line),
-            None => Ok(()),
-        });
-        signals.stop();
-        done.map(|()| service.counts())
-    };
+    let run =
+        |service: &mut Service, signals: &Signals, first: bool, record: Option<&mut Recording>| {
+            sandbox.enter(first);
+            let mut log = log.cloned();
+            let log = &mut |line: std::fmt::Arguments<'_>| match &mut log {
+                Some(log) => log.line(line),
+                None => Ok(()),
+            };
+            let done = service.run(signals, log, record);
+            signals.stop();
+            done.map(|()| service.counts())
+        };
     let (first, others) = services.split_first_mut().context(say::SERVE_NO_THREAD)?;
     let theirs = others
         .iter()
@@ -162,9 +198,9 @@ fn serve_all(
     thread::scope(|scope| {
         let mut running = Vec::new();
         for (service, signals) in others.iter_mut().zip(theirs) {
-            running.push(scope.spawn(move || run(service, &signals, false)));
+            running.push(scope.spawn(move || run(service, &signals, false, None)));
         }
-        let mut counts = run(first, signals, true)?;
+        let mut counts = run(first, signals, true, record)?;
         for thread in running {
             let done = thread.join();
             counts += done.map_err(|_| anyhow::anyhow!(say::SERVE_THREAD_BROKE))??;

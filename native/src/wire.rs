@@ -43,6 +43,14 @@ impl WireArg {
         }
     }
 
+    /// Its name in a journal.
+    pub(crate) const fn name(self) -> WireName {
+        match self {
+            Self::Text => WireName::Text,
+            Self::Stamp => WireName::Stamp,
+        }
+    }
+
     /// The client's end.
     pub(crate) fn plan(self, args: &PingArgs) -> anyhow::Result<WirePlan> {
         match self {

@@ -8,6 +8,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::number::{LARGEST, UnixNanos};
+use crate::reflector::ReflectorSpec;
 use crate::scenario::Scenario;
 use udping_core::time::{ERA_NANOS, WallTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
@@ -88,6 +89,10 @@ pub struct Header {
     /// Packets went over IPv6, where that makes a difference to their computed bytes.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub ipv6: bool,
+    /// What a reflector answers, to whom, and what its packets met with: in the journal of one,
+    /// and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reflector: Option<ReflectorSpec>,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
@@ -107,6 +112,8 @@ pub enum Kind {
     Compare,
     /// Heartbeats: of their sender, or with `silence_ns` of their receiver.
     Heartbeat,
+    /// What a reflector received and did.
+    Serve,
 }
 
 /// The wire's name.
@@ -246,6 +253,7 @@ impl Header {
             epoch_s: None,
             silence_ns: None,
             ipv6: false,
+            reflector: None,
             scenario: None,
         }
     }
@@ -271,6 +279,23 @@ impl Header {
                 &config,
                 table_entries,
             )
+        }
+    }
+
+    /// A header for a reflector on this `wire`, whose guard remembers so many sources and
+    /// replies.
+    #[must_use]
+    pub fn serve(
+        tool: String,
+        wire: WireName,
+        reflector: ReflectorSpec,
+        table_entries: u64,
+    ) -> Self {
+        Self {
+            kind: Kind::Serve,
+            wire,
+            reflector: Some(reflector),
+            ..Self::heartbeats(tool, Schedule::OnDemand, None, table_entries)
         }
     }
 

@@ -28,6 +28,7 @@ mod number;
 mod outage;
 mod record;
 pub mod recorder;
+mod reflector;
 pub mod replay;
 mod scenario;
 #[cfg(feature = "schema")]
@@ -42,12 +43,14 @@ pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::{
-    Beat, BeatsRecord, Carried, Connected, Done, Gap, Incident, IncidentKind, InterimRecord,
-    Kernel, Lost, Missed, Named, Record, Reply, Sent, Silent, Split, Stop, StopReason,
-    SummaryRecord, TrafficRecord, Unreachable, Unreadable, Unsent, WatchedRecord,
+    Answered, Beat, BeatsRecord, Carried, Connected, Done, Dropped, Gap, Incident, IncidentKind,
+    InterimRecord, Kernel, Lost, Missed, Named, Received, Record, Reply, Sent, ServedRecord,
+    Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord, Transmitted, Unreachable,
+    Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;
+pub use reflector::{ReflectorSpec, ServedSummary, Way};
 pub use scenario::{Action, Intervention, Scenario, corrupt};
 pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem};
 pub use table::{Class, FieldType, RecordType};

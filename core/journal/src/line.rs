@@ -8,6 +8,7 @@ use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserialize;
@@ -16,9 +17,11 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 use crate::number::{Signed, UnixNanos, Whole};
 use crate::outage::Outages;
 use crate::record::{IncidentKind, Record, StopReason, Tag};
+use crate::reflector::ServedSummary;
 use crate::table::RecordType;
 use crate::traffic::{Traffic, Via};
 use udping_core::event::Ignored;
+use udping_core::guard::{DropReason, Place};
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::wire::{Damage, Unreadable};
@@ -260,7 +263,7 @@ macro_rules! plain {
 plain! {
     bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
-    Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
+    DropReason, Place, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
 }
 
 impl Field for u64 {
@@ -281,6 +284,17 @@ impl Field for Option<u64> {
     fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
         let number: Option<Whole> = map.next_value()?;
         Ok(number.map(|Whole(value)| value))
+    }
+}
+
+/// Each null, or a number.
+impl Field for Vec<Option<u64>> {
+    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
+        let numbers: Vec<Option<Whole>> = map.next_value()?;
+        Ok(numbers
+            .into_iter()
+            .map(|number| number.map(|Whole(value)| value))
+            .collect())
     }
 }
 

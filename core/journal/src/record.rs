@@ -5,6 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::Serialize;
 use serde::de::MapAccess;
@@ -13,9 +14,11 @@ use crate::header::Header;
 use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::number::UnixNanos;
 use crate::outage::Outages;
+use crate::reflector::ServedSummary;
 use crate::table::{Class, FieldType, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::Ignored;
+use udping_core::guard::{DropReason, Place};
 use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_core::time::{ClientTime, ReflectorTime};
@@ -307,6 +310,124 @@ records! {
         Label wall_ns: Option<UnixNanos>,
     }
 
+    /// A datagram came to a reflector, and this is what the way to it does with it.
+    Received(Received) of seq {
+        /// Its number among all that came, from 1. What becomes of it on its way, and of its
+        /// answer, is drawn by it.
+        Decision received: u64,
+        /// When it was taken from the socket.
+        Input at_ns: u64,
+        /// The address and port that it came from.
+        Input address: String,
+        /// Bytes of UDP payload.
+        Input size: u32,
+    }, optional {
+        /// When the kernel received it (T2), on the same clock; absent where it does not say.
+        Input arrived_ns: Option<u64>,
+        /// The sequence number that it carries, low 32 bits; absent without one.
+        Input seq: Option<u32>,
+        /// The timestamp that it carries, in nanoseconds since 1970; absent without one.
+        Input timestamp: Option<UnixNanos>,
+        /// It is lost on its way.
+        Decision loss: bool,
+        /// It is so much later.
+        Decision delay_ns: Option<u64>,
+        /// The link's copy of it comes too, so much after it was received.
+        Decision duplicate_ns: Option<u64>,
+        /// It is damaged, by a script.
+        Decision corrupt: bool,
+        /// How much later each copy of a script's comes; null for one that is lost.
+        Decision copies_ns: Option<Vec<Option<u64>>>,
+    }
+
+    /// A reflector answers a datagram, and this is what the way back does with the answer.
+    Answered(Answered) {
+        /// The datagram's number.
+        Decision answered: u64,
+        /// When this was decided.
+        Input at_ns: u64,
+    }, optional {
+        /// Which of its copies it is: 1 for the link's, from 2 for a script's; absent for the
+        /// datagram itself.
+        Input copy: Option<u32>,
+        /// Bytes of UDP payload of the answer, where they are not as many as the request's.
+        Input size: Option<u32>,
+        /// It is known as a recent answer of the reflector's own.
+        Input echo: bool,
+        /// Where its source was in the guard's memory, if not where it was before.
+        Input source: Option<Place>,
+        /// The same of its source with the port.
+        Input endpoint: Option<Place>,
+        /// What chance said of a datagram beyond its source's rate; absent if it was not asked.
+        Input chance: Option<bool>,
+        /// The answer is lost on its way.
+        Decision loss: bool,
+        /// It is so much later.
+        Decision delay_ns: Option<u64>,
+        /// The link's copy of it goes out too, so much after it was decided.
+        Decision duplicate_ns: Option<u64>,
+        /// It is damaged, by a script.
+        Decision corrupt: bool,
+        /// How much later each copy of a script's goes out; null for one that is lost.
+        Decision copies_ns: Option<Vec<Option<u64>>>,
+    }
+
+    /// A reflector does not answer a datagram.
+    Dropped(Dropped) {
+        /// The datagram's number.
+        Decision dropped: u64,
+        /// When this was decided.
+        Input at_ns: u64,
+        /// Why. A datagram that is no request, or one in whose session there is no room, is an
+        /// input; everything else is decided.
+        Decision reason: DropReason,
+    }, optional {
+        /// Which of its copies it is: 1 for the link's, from 2 for a script's; absent for the
+        /// datagram itself.
+        Input copy: Option<u32>,
+        /// It is known as a recent answer of the reflector's own.
+        Input echo: bool,
+        /// Where its source was in the guard's memory, if not where it was before.
+        Input source: Option<Place>,
+        /// The same of its source with the port.
+        Input endpoint: Option<Place>,
+        /// What chance said of a datagram beyond its source's rate; absent if it was not asked.
+        Input chance: Option<bool>,
+    }
+
+    /// An answer went out (T3).
+    Transmitted(Transmitted) {
+        /// The number of the datagram that it answers.
+        Decision transmitted: u64,
+        /// When it was given to the system.
+        Input at_ns: u64,
+    }, optional {
+        /// The copy of the datagram that it answers; absent for the datagram itself.
+        Input copy: Option<u32>,
+        /// Which copy of the answer it is: 1 for the link's, from 2 for a script's; absent for the
+        /// answer itself.
+        Input duplicate: Option<u32>,
+        /// What the system said instead of sending it.
+        Input error: Option<String>,
+    }
+
+    /// What a reflector did.
+    Served(ServedRecord) {
+        /// The figures.
+        Decision served: Box<ServedSummary>,
+        /// When they were taken.
+        Input at_ns: u64,
+    }, optional {
+        /// Where it listened, as in the header: so this line can stand alone.
+        Label host: Option<String>,
+        /// The address.
+        Label address: Option<String>,
+        /// The port.
+        Label port: Option<u16>,
+        /// What the wall clock read at time zero, as in the header.
+        Label wall_ns: Option<UnixNanos>,
+    }
+
     /// A TCP connection was there to be used at `at_ns`.
     Connected(Connected) {
         /// The exchange it was opened for.
@@ -451,12 +572,26 @@ impl Record {
         })
     }
 
+    /// The same for what a reflector did by `now`.
+    #[must_use]
+    pub fn served(now: ReflectorTime, served: ServedSummary) -> Self {
+        Self::Served(ServedRecord {
+            served: Box::new(served),
+            at_ns: now.as_nanos(),
+            host: None,
+            address: None,
+            port: None,
+            wall_ns: None,
+        })
+    }
+
     /// The same record: final figures name the run that `header` does.
     #[must_use]
     pub fn named(mut self, header: &Header) -> Self {
         let (host, address, port, wall_ns) = match &mut self {
             Self::Summary(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
             Self::Beats(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
+            Self::Served(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
             Self::Watched(it) => (&mut it.host, &mut it.address, &mut it.port, &mut it.wall_ns),
             _ => return self,
         };

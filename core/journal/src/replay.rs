@@ -5,12 +5,14 @@
 
 mod error;
 mod heartbeat;
+mod reflector;
 mod report;
 mod session;
 mod verifier;
 
 pub use error::{MAX_TABLE_ENTRIES, ReplayError, table};
 pub use heartbeat::HeartbeatReplay;
+pub use reflector::ReflectorReplay;
 pub use report::{Difference, Report};
 pub use session::Replay;
 pub use verifier::Verifier;

@@ -48,6 +48,18 @@ impl fmt::Display for NetworkError {
 
 impl core::error::Error for NetworkError {}
 
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ip = IpAddr::V6(Ipv6Addr::from_bits(self.base)).to_canonical();
+        let mapped = Ipv6Addr::BITS - Ipv4Addr::BITS;
+        match ip {
+            IpAddr::V4(_) if self.bits >= mapped => write!(f, "{ip}/{}", self.bits - mapped),
+            // As it was given, had it been given as IPv6's.
+            _ => write!(f, "{}/{}", Ipv6Addr::from_bits(self.base), self.bits),
+        }
+    }
+}
+
 impl FromStr for Network {
     type Err = NetworkError;
 
@@ -105,6 +117,12 @@ impl Allowed {
         *place = network;
         self.len += 1;
         true
+    }
+
+    /// The networks.
+    #[must_use]
+    pub fn networks(&self) -> &[Network] {
+        self.networks.get(..self.len).unwrap_or_default()
     }
 
     /// Whether nobody is excluded.

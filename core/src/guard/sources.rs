@@ -28,9 +28,24 @@ enum Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyDigest(u64);
 
+/// Where a source was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Place {
+    /// Where it was before; or it was not looked for.
+    #[default]
+    Known,
+    /// In a place that was free, or another's: nothing was known of it any more.
+    New,
+    /// Nowhere: all the places that it could have are kept.
+    Full,
+}
+
 /// What is known of one source.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Source {
+pub struct Source {
     /// 0 while the place is free.
     key: u64,
     since: u64,
@@ -39,6 +54,17 @@ pub(super) struct Source {
     pub(super) echo_level: u64,
     /// Known well enough to go before newcomers.
     pub(super) regular: bool,
+}
+
+/// What a source's addresses have in common: one IPv4 address, or an IPv6 /56, which is what
+/// one subscriber is commonly given (RIPE-690 §4.2).
+#[must_use]
+pub fn prefix(ip: IpAddr) -> u128 {
+    let ip = ip.to_canonical();
+    match ip {
+        IpAddr::V4(_) => mapped(ip),
+        IpAddr::V6(_) => mapped(ip) >> 72 << 72,
+    }
 }
 
 /// How long a source must have been known to become a regular one.
@@ -74,6 +100,16 @@ impl Source {
         echo_level: 0,
         regular: false,
     };
+
+    /// One that is seen for the first time.
+    #[must_use]
+    pub const fn new(now: ReflectorTime) -> Self {
+        Self {
+            since: now.as_nanos(),
+            seen: now.as_nanos(),
+            ..Self::UNKNOWN
+        }
+    }
 
     /// Known for a while, and not a regular yet.
     pub(super) fn may_become_regular(&self, now: ReflectorTime) -> bool {
@@ -116,19 +152,21 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
         tracks.split_at_mut(sources)
     }
 
-    /// The place of a source's addresses as a whole: one IPv4 address, or an IPv6
-    /// /56, which is what one subscriber is commonly given (RIPE-690 §4.2).
-    pub(super) fn prefix(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Source> {
-        let ip = ip.to_canonical();
-        let bits = match ip {
-            IpAddr::V4(_) => mapped(ip),
-            IpAddr::V6(_) => mapped(ip) >> 72 << 72,
-        };
-        self.source(now, bits, 0)
+    /// The place of a source's addresses as a whole: its [`prefix`].
+    pub(super) fn prefix(
+        &mut self,
+        now: ReflectorTime,
+        ip: IpAddr,
+    ) -> (Place, Option<&mut Source>) {
+        self.source(now, prefix(ip), 0)
     }
 
     /// The place of one address with one port.
-    pub(super) fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Source> {
+    pub(super) fn endpoint(
+        &mut self,
+        now: ReflectorTime,
+        from: SocketAddr,
+    ) -> (Place, Option<&mut Source>) {
         self.source(now, mapped(from.ip()), from.port())
     }
 
@@ -171,24 +209,29 @@ impl<T: AsMut<[SourceEntry]>> Sources<T> {
         }
     }
 
-    /// The place of a source, found or made; `None` if all it could have are kept.
-    fn source(&mut self, now: ReflectorTime, bits: u128, port: u16) -> Option<&mut Source> {
+    /// The place of a source, found or made; none, if all it could have are kept.
+    fn source(
+        &mut self,
+        now: ReflectorTime,
+        bits: u128,
+        port: u16,
+    ) -> (Place, Option<&mut Source>) {
         let name: [&[u8]; 2] = [&bits.to_be_bytes(), &port.to_be_bytes()];
         let key = assoc_table::key(self.secret, name);
         let (sources, _) = self.parts();
-        let (track, known) = assoc_table::place(sources, key, |track| track.source()?.rank(now))?;
-        let SourceEntry(Known::Source(source)) = track else {
-            return None;
+        let found = assoc_table::place(sources, key, |track| track.source()?.rank(now));
+        let Some((SourceEntry(Known::Source(source)), known)) = found else {
+            return (Place::Full, None);
         };
         if !known {
             *source = Source {
                 key,
-                since: now.as_nanos(),
-                ..Source::UNKNOWN
+                ..Source::new(now)
             };
         }
         source.seen = now.as_nanos();
-        Some(source)
+        let place = if known { Place::Known } else { Place::New };
+        (place, Some(source))
     }
 }
 
@@ -208,7 +251,7 @@ mod tests {
     /// Marks source `n`, and says whether it bore the mark already.
     fn mark(sources: &mut Sources<[SourceEntry; TABLE]>, ms: u64, n: u32) -> Option<bool> {
         let ip = IpAddr::V4(Ipv4Addr::from_bits(n));
-        let source = sources.prefix(at(ms), ip)?;
+        let source = sources.prefix(at(ms), ip).1?;
         Some(core::mem::replace(&mut source.level, 1) == 1)
     }
 

@@ -170,7 +170,7 @@ fn our_reply_coming_back_falls_to_ten_a_second() {
     let mut answered = 0;
     for ms in 0..3_000 {
         if guard
-            .admit_echo(at(ms), peer, guard.digest(peer, b"PING"))
+            .admit_echo(at(ms), peer, [guard.digest(peer, b"PING")])
             .is_ok()
         {
             guard.replied(guard.digest(peer, b"PING"));
@@ -187,7 +187,7 @@ fn on_loopback_a_thousand_equal_requests_in_any_second_are_answered_and_no_more(
         let (mut guard, peer) = (guard(None, None, 8), from(peer));
         let digest = guard.digest(peer, b"hello");
         let mut answered = |ms| {
-            let admitted = guard.admit_echo(at(ms), peer, digest).is_ok();
+            let admitted = guard.admit_echo(at(ms), peer, [digest]).is_ok();
             guard.replied(digest);
             admitted
         };
@@ -253,7 +253,7 @@ fn a_thousand_replies_going_round_fall_to_ten_a_second_together() {
         // As though nothing were ever dropped: what is refused comes again.
         let digest = (ms % 1_000).to_be_bytes();
         if guard
-            .admit_echo(at(ms), peer, guard.digest(peer, &digest))
+            .admit_echo(at(ms), peer, [guard.digest(peer, &digest)])
             .is_ok()
         {
             guard.replied(guard.digest(peer, &digest));
@@ -274,7 +274,7 @@ fn more_than_it_can_remember_still_die_out() {
         round.retain(|digest| {
             let digest = digest.to_be_bytes();
             let answered = guard
-                .admit_echo(at(ms), peer, guard.digest(peer, &digest))
+                .admit_echo(at(ms), peer, [guard.digest(peer, &digest)])
                 .is_ok();
             if answered {
                 guard.replied(guard.digest(peer, &digest));
@@ -291,7 +291,7 @@ fn what_was_said_to_one_source_is_no_echo_from_another() {
     for port in 2_000..3_000 {
         let peer = from(&format!("192.0.2.1:{port}"));
         assert_eq!(
-            guard.admit_echo(at(0), peer, guard.digest(peer, b"ping")),
+            guard.admit_echo(at(0), peer, [guard.digest(peer, b"ping")]),
             Ok(())
         );
         guard.replied(guard.digest(peer, b"ping"));
@@ -304,7 +304,7 @@ fn a_client_that_varies_or_is_answered_otherwise_is_never_held_back() {
     let peer = from("192.0.2.1:2000");
     for ms in 0..1_000 {
         assert_eq!(
-            guard.admit_echo(at(ms), peer, guard.digest(peer, b"ping")),
+            guard.admit_echo(at(ms), peer, [guard.digest(peer, b"ping")]),
             Ok(())
         );
         guard.replied(guard.digest(peer, b"PING"));

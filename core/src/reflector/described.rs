@@ -7,9 +7,10 @@
 use core::net::SocketAddr;
 
 use super::Counts;
-use crate::guard::{DropReason, Guard, SourceEntry};
+use crate::guard::{Draws, DropReason, Guard, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
 use crate::wire::template::{Reading, Role, Template, TemplateError};
+use crate::wire::{Claim, low_bits};
 
 /// The most kinds of request that one reflector answers.
 pub const MOST_ANSWERS: usize = 4;
@@ -166,7 +167,7 @@ impl<T: AsMut<[SourceEntry]>> DescribedReflector<T> {
         self.counts.requests = self.counts.requests.saturating_add(1);
         let judged = self.guard.admit(now, from).and_then(|()| {
             let digest = self.guard.digest(from, request);
-            self.guard.admit_echo(now, from, digest)?;
+            self.guard.admit_echo(now, from, [digest])?;
             self.answers.write(request, received, reply)
         });
         let len = judged.inspect_err(|why| self.counts.count_dropped(*why))?;
@@ -178,8 +179,28 @@ impl<T: AsMut<[SourceEntry]>> DescribedReflector<T> {
 
     /// Counts a request that is not to be answered for a reason found elsewhere.
     pub fn count_dropped(&mut self, why: DropReason) {
+        self.guard.forget_draws();
         self.counts.requests = self.counts.requests.saturating_add(1);
         self.counts.count_dropped(why);
+    }
+
+    /// What `request` says: its number and its time, as far as an expectation reads them.
+    #[must_use]
+    pub fn read(&self, request: &[u8]) -> Claim {
+        self.answers
+            .read(request)
+            .map(|reading| Claim {
+                seq: reading.seq.map(low_bits),
+                timestamp: reading.timestamp.or(reading.time),
+                ..Claim::default()
+            })
+            .unwrap_or_default()
+    }
+
+    /// [`Guard::draws`] of its guard.
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        self.guard.draws()
     }
 
     /// What it has done so far.

@@ -9,7 +9,7 @@ mod sessions;
 use core::net::SocketAddr;
 
 use super::Counts;
-use crate::guard::{DropReason, Guard, ReplyDigest, SourceEntry};
+use crate::guard::{Draws, DropReason, Guard, ReplyDigest, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
 use crate::wire::stamp::{
     DecodeError, ErrorEstimate, Format, Incoming, Key, Mode, Peers, Reflection, Timestamp,
@@ -118,6 +118,12 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> StampReflector<T, S> {
         }
     }
 
+    /// [`Guard::draws`] of its guard.
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        self.guard.draws()
+    }
+
     /// What it has done so far.
     #[must_use]
     pub const fn counts(&self) -> Counts {
@@ -144,10 +150,8 @@ fn turned_back<T: AsMut<[SourceEntry]>>(
     if guard.enforces(DropReason::ReplyShaped) && incoming.looks_like_reply(received.as_nanos()) {
         return Err(DropReason::ReplyShaped);
     }
-    incoming
-        .where_ours_may_return()
-        .into_iter()
-        .try_for_each(|stamp| guard.admit_echo(now, from, digest(guard, from, stamp)))
+    let digests = incoming.where_ours_may_return();
+    guard.admit_echo(now, from, digests.map(|stamp| digest(guard, from, stamp)))
 }
 
 /// What tells one of our replies: its T3.

@@ -9,9 +9,10 @@ use core::net::SocketAddr;
 use super::described::DescribedReflector;
 use super::stamp::{Session, StampReflector};
 use super::{Counts, Reflector};
-use crate::guard::{DropReason, SourceEntry};
+use crate::guard::{Draws, DropReason, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
 use crate::wire::stamp::looks_like_reply;
+use crate::wire::{Claim, text};
 
 /// The reflector of one socket. `T` and `S` are the storage of its tables, of sources and
 /// of STAMP sessions.
@@ -94,6 +95,34 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
                 let accepted = reflector.handle_request(at, received, from, packet)?;
                 Ok(accepted.reply(sent(), ttl).len())
             }
+        }
+    }
+
+    /// What `request` says, as far as it can be read: its number, and on the text wire its
+    /// timestamp. Whether it is answered does not depend on that.
+    #[must_use]
+    pub fn read(&self, request: &[u8]) -> Claim {
+        match self {
+            Self::Text(_) => text::decode_reply(request).unwrap_or_default(),
+            Self::Stamp(_) => Claim {
+                seq: request.first_chunk().copied().map(u32::from_be_bytes),
+                ..Claim::default()
+            },
+            #[cfg(feature = "described")]
+            Self::Described(reflector) => reflector.read(request),
+        }
+    }
+
+    /// [`Guard::draws`] of its guard, for the last request.
+    ///
+    /// [`Guard::draws`]: crate::guard::Guard::draws
+    #[must_use]
+    pub fn draws(&self) -> Draws {
+        match self {
+            Self::Text(reflector) => reflector.draws(),
+            Self::Stamp(reflector) => reflector.draws(),
+            #[cfg(feature = "described")]
+            Self::Described(reflector) => reflector.draws(),
         }
     }
 

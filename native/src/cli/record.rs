@@ -86,11 +86,6 @@ impl RecordArgs {
         self.json || self.journal.is_some()
     }
 
-    /// Whether any of these was given.
-    pub(crate) fn is_used(&self) -> bool {
-        self.is_on() || self.redact || self.quiet
-    }
-
     /// Everywhere that the journal goes, of a run with this `end`.
     pub(crate) fn sinks(&self, end: &RunEnd) -> anyhow::Result<Vec<Sink>> {
         let mut sinks = Vec::new();

@@ -7,9 +7,10 @@ use udping_core::heartbeat::{MonitorSummary, SenderSummary};
 use udping_core::stats::Summary;
 use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Verifier;
-use udping_journal::{Header, Outages, Record};
+use udping_journal::{Header, Outages, Record, ServedSummary};
 
 use crate::report::{compare, heartbeat};
+use crate::serve::ServiceCounts;
 
 /// Figures on record.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ pub(super) struct RecordedFigures {
     traffic: [Option<Traffic>; 3],
     beats: Option<SenderSummary>,
     watched: Option<MonitorSummary>,
+    served: Option<ServedSummary>,
 }
 
 impl RecordedFigures {
@@ -32,6 +34,7 @@ impl RecordedFigures {
             Record::Traffic(it) => self.traffic[lane] = Some(it.traffic),
             Record::Beats(it) => self.beats = Some(it.beats),
             Record::Watched(it) => self.watched = Some(it.watched),
+            Record::Served(it) => self.served = Some((*it.served).clone()),
             _ => {}
         }
     }
@@ -44,6 +47,7 @@ pub(super) enum RunFigures {
     Compare(Box<[compare::Lane; 3]>),
     Sender(SenderSummary),
     Receiver(MonitorSummary),
+    Reflector(ServedSummary),
 }
 
 impl RunFigures {
@@ -69,6 +73,10 @@ impl RunFigures {
                     traffic.unwrap_or_default(),
                 )
             }))),
+            Verifier::Reflector(replay) => {
+                let served = recorded.served.as_ref().unwrap_or(replay.summary());
+                Self::Reflector(served.clone())
+            }
             Verifier::Heartbeat(replay) => match (replay.sender(), replay.watch()) {
                 (Some(sender), _) => {
                     Self::Sender(recorded.beats.unwrap_or_else(|| sender.summary()))
@@ -99,6 +107,7 @@ impl RunFigures {
                 Ok(())
             }
             Self::Sender(sums) => writeln!(out, "\n{}", heartbeat::sent(sums, elapsed)),
+            Self::Reflector(sums) => writeln!(out, "\n{}", ServiceCounts::from(sums)),
             Self::Receiver(sums) => writeln!(out, "\n{}", heartbeat::watched(sums)),
         }
     }

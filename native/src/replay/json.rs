@@ -14,7 +14,7 @@ use udping_core::time::saturating_nanos;
 use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Difference;
 use udping_journal::what_if::{Change, FateCounts, WhatIfReport};
-use udping_journal::{Header, Outages};
+use udping_journal::{Header, Outages, ServedSummary};
 
 use super::Replayed;
 use super::figures::RunFigures;
@@ -71,6 +71,7 @@ enum FiguresResult<'a> {
     Lanes([LaneResult<'a>; 3]),
     Beats(&'a SenderSummary),
     Watched(&'a MonitorSummary),
+    Served(&'a ServedSummary),
 }
 
 #[derive(Serialize)]
@@ -117,6 +118,7 @@ impl<'a> From<&'a RunFigures> for FiguresResult<'a> {
             }
             RunFigures::Sender(beats) => Self::Beats(beats),
             RunFigures::Receiver(watched) => Self::Watched(watched),
+            RunFigures::Reflector(served) => Self::Served(served),
         }
     }
 }

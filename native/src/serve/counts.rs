@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 
 use udping_core::guard::DropReason;
 use udping_core::reflector::Counts;
+use udping_journal::ServedSummary;
 
 use super::drops;
 use crate::i18n::say;
@@ -12,7 +13,7 @@ use crate::report::about;
 
 /// What one or more reflectors did so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct ServiceCounts {
+pub(crate) struct ServiceCounts {
     /// Requests that reached the reflector, and its replies.
     pub(super) requests: u64,
     pub(super) replies: u64,
@@ -33,6 +34,21 @@ impl ServiceCounts {
             requests: counts.requests,
             replies: counts.replies,
             dropped: DropReason::ALL.map(|why| counts.of(why)),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&ServedSummary> for ServiceCounts {
+    fn from(served: &ServedSummary) -> Self {
+        let dropped = DropReason::ALL.map(|why| served.dropped.get(&why).copied().unwrap_or(0));
+        Self {
+            requests: dropped
+                .iter()
+                .fold(served.answered, |sum, n| sum.saturating_add(*n)),
+            replies: served.answered,
+            dropped,
+            lost: [served.lost_requests, served.lost_replies],
             ..Self::default()
         }
     }

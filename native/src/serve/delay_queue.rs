@@ -25,7 +25,10 @@ pub(crate) trait Held {
 pub(crate) struct HeldPacket {
     pub(super) due: ReflectorTime,
     pub(super) direction: Direction,
+    /// The request that it is, or that it answers.
     pub(super) packet: PacketId,
+    /// Which copy of an answer it is.
+    pub(super) nth: u32,
     pub(super) peer: Peer,
     /// With which a request came, if that is known.
     pub(super) ttl: Option<u8>,

@@ -231,6 +231,7 @@ impl HeartbeatServer {
             due: now.saturating_add(delay),
             direction: Direction::Request,
             packet,
+            nth: 0,
             peer,
             ttl: None,
             number: 0,

@@ -2,17 +2,18 @@
 //!
 //! Owns when T3 is read. What is answered, and to whom, is the core's.
 
-use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
+use udping_core::guard::{Draws, DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflector};
 use udping_core::time::ReflectorTime;
+use udping_core::wire::Claim;
 
 use super::service::IncomingRequest;
 use crate::clock::Clock;
 
 /// Places for sources and replies: at the default limit, for all replies that were sent in
 /// the last five seconds.
-const SOURCE_ENTRIES: usize = 1 << 15;
+pub(super) const SOURCE_ENTRIES: usize = 1 << 15;
 
 /// Places for sessions that a stateful reflector counts for.
 const SESSIONS: usize = 1 << 14;
@@ -60,6 +61,16 @@ impl AnyReflector {
         };
         let sent = || clock.wall_at(clock.reflector_time());
         self.0.handle_request(&request, reply, sent)
+    }
+
+    /// What `request` says, for the record.
+    pub(super) fn read(&self, request: &[u8]) -> Claim {
+        self.0.read(request)
+    }
+
+    /// What the guard remembered and drew for the last request.
+    pub(super) fn draws(&self) -> Draws {
+        self.0.draws()
     }
 
     pub(super) fn counts(&self) -> Counts {

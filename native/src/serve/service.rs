@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
-use udping_journal::{Passage, Script, corrupt};
+use udping_journal::{Passage, Script, Way, corrupt};
 use udping_link::{Direction, Impairments, Link, PacketId, Seed};
 
 use super::counts::ServiceCounts;
 use super::delay_queue::{DelayQueue, HeldPacket};
 use super::drops::{self, DropLog};
+use super::record::Recording;
 use super::reflector::AnyReflector;
 use super::script::ScriptPlayer;
 use crate::clock::Clock;
@@ -54,17 +55,19 @@ pub(super) struct IncomingRequest<'a> {
 }
 
 /// Room for replies.
-struct ReplyBuffers {
+struct ReplyBuffers<'a> {
     /// Room for one reply.
     reply: Vec<u8>,
-    send: SendBuffers,
+    send: SendBuffers<'a>,
 }
 
 /// What sending takes, and receiving one at a time.
-struct SendBuffers {
+struct SendBuffers<'a> {
     /// Replies that wait to be sent together, for as long as it takes to make the others.
     waiting: Batch,
     ancillary: Ancillary,
+    /// Where everything is put on record, if it is.
+    record: Option<&'a mut Recording>,
 }
 
 /// Takes a line for every request.
@@ -124,8 +127,14 @@ impl Service {
         }
     }
 
-    /// Answers until it is to stop; `log` gets a line for every request.
-    pub(crate) fn run(&mut self, signals: &Signals, log: &mut Log<'_>) -> anyhow::Result<()> {
+    /// Answers until it is to stop; `log` gets a line for every request, and `record`, if there
+    /// is one, everything.
+    pub(crate) fn run(
+        &mut self,
+        signals: &Signals,
+        log: &mut Log<'_>,
+        record: Option<&mut Recording>,
+    ) -> anyhow::Result<()> {
         let mut arrived = Batch::new(RECEIVE_BUFFER);
         let mut request = vec![0; RECEIVE_BUFFER];
         let mut out = ReplyBuffers {
@@ -133,15 +142,21 @@ impl Service {
             send: SendBuffers {
                 waiting: Batch::new(RECEIVE_BUFFER),
                 ancillary: Ancillary::new(),
+                record,
             },
         };
         while !signals.stopped() {
+            if out.send.record.as_mut().is_some_and(|it| !it.attend()) {
+                break;
+            }
             if signals.take_report() {
                 warn(&self.counts());
             }
             let now = self.clock.reflector_time();
             self.clock.follow_wall(now);
             while let Some(held) = self.held.pop_due(now) {
+                // What was sent meanwhile took its time.
+                let now = self.clock.reflector_time();
                 match held.direction {
                     Direction::Request => {
                         let arrival = IncomingRequest {
@@ -153,7 +168,10 @@ impl Service {
                         };
                         self.answer(now, held.packet, &arrival, &mut out, log)?;
                     }
-                    Direction::Reply => self.send(&held.bytes, held.peer, &mut out.send),
+                    Direction::Reply => {
+                        let which = (held.packet, held.nth);
+                        self.send(which, &held.bytes, held.peer, &mut out.send);
+                    }
                 }
             }
             self.flush(&mut out.send);
@@ -179,7 +197,7 @@ impl Service {
         &mut self,
         request: &mut [u8],
         wait: Duration,
-        out: &mut ReplyBuffers,
+        out: &mut ReplyBuffers<'_>,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let Some(Received {
@@ -209,7 +227,7 @@ impl Service {
         &mut self,
         arrived: &mut Batch,
         wait: Duration,
-        out: &mut ReplyBuffers,
+        out: &mut ReplyBuffers<'_>,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
@@ -230,6 +248,11 @@ impl Service {
         Ok(())
     }
 
+    /// The clock by which it goes.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     pub(super) fn counts(&self) -> ServiceCounts {
         ServiceCounts {
             lost: self.dropped,
@@ -245,7 +268,7 @@ impl Service {
         &mut self,
         now: ReflectorTime,
         arrival: &IncomingRequest<'_>,
-        out: &mut ReplyBuffers,
+        out: &mut ReplyBuffers<'_>,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
@@ -257,10 +280,16 @@ impl Service {
         let fate = self.request.fate(packet);
         let actions = self.script.actions(arrival.number, Direction::Request, 0);
         let (own, duplicate, copies) = Passage::of(&fate, actions);
+        if let Some(record) = &mut out.send.record {
+            let claim = self.reflector.read(arrival.bytes);
+            let way = Way::of(&own, duplicate.as_ref(), &copies);
+            record.received(now, packet, arrival, &claim, way);
+        }
         let hold = |passage: Passage, copy: u32| HeldPacket {
             due: arrival.received.saturating_add(passage.delay),
             direction: Direction::Request,
             packet: PacketId { copy, ..packet },
+            nth: 0,
             peer,
             ttl: arrival.ttl,
             bytes: damaged(arrival.bytes, passage.corrupt),
@@ -290,7 +319,7 @@ impl Service {
         now: ReflectorTime,
         packet: PacketId,
         arrival: &IncomingRequest<'_>,
-        out: &mut ReplyBuffers,
+        out: &mut ReplyBuffers<'_>,
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         let peer = arrival.peer;
@@ -298,6 +327,9 @@ impl Service {
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
+                if let Some(record) = &mut send.record {
+                    record.dropped(now, packet, self.reflector.draws(), why);
+                }
                 if let Some(line) = self.drops.note(now, peer, why) {
                     warn(&line);
                 }
@@ -322,18 +354,25 @@ impl Service {
             self.script.actions(arrival.number, Direction::Reply, copy)
         };
         let (own, duplicate, copies) = Passage::of(&fate, actions);
-        let hold = |passage: Passage| HeldPacket {
+        if let Some(record) = &mut send.record {
+            let size = Some(len).filter(|len| *len != arrival.bytes.len());
+            let way = Way::of(&own, duplicate.as_ref(), &copies);
+            record.answered(now, packet, self.reflector.draws(), size, way);
+        }
+        let hold = |passage: Passage, nth: u32| HeldPacket {
             due: now.saturating_add(passage.delay),
             direction: Direction::Reply,
-            packet: way_back,
+            packet,
+            nth,
             peer,
             ttl: None,
             bytes: damaged(reply, passage.corrupt),
             number: arrival.number,
         };
-        for passage in duplicate.into_iter().chain(copies) {
+        // The link's own is 1.
+        for (nth, passage) in (1..).zip(duplicate).chain((2..).zip(copies)) {
             if !passage.lost {
-                self.held.push(hold(passage));
+                self.held.push(hold(passage, nth));
             }
         }
         if own.lost {
@@ -342,9 +381,9 @@ impl Service {
             return log(format_args!("{}", say::ServeLogReplyLost { number, peer }));
         }
         if own.delay.is_zero() && !own.corrupt {
-            self.send(reply, peer, send);
+            self.send((packet, 0), reply, peer, send);
         } else {
-            self.held.push(hold(own));
+            self.held.push(hold(own, 0));
         }
         let (number, bytes) = (packet.seq, arrival.bytes.len());
         log(format_args!(
@@ -357,10 +396,16 @@ impl Service {
         ))
     }
 
-    /// Sends a reply, perhaps later along with others.
-    fn send(&mut self, reply: &[u8], to: Peer, send: &mut SendBuffers) {
+    /// Sends a reply, perhaps later along with others: to which copy of a request, and which
+    /// copy of the reply.
+    fn send(&mut self, which: (PacketId, u32), reply: &[u8], to: Peer, send: &mut SendBuffers<'_>) {
         if !self.socket.takes_batches() {
-            return self.send_now(reply, to, &mut send.ancillary);
+            let now = self.clock.reflector_time();
+            let error = self.send_now(reply, to, &mut send.ancillary).err();
+            if let Some(record) = &mut send.record {
+                record.transmitted(now, which, error.map(|error| error.to_string()));
+            }
+            return;
         }
         send.waiting.push(Some(to), |room| {
             room.get_mut(..reply.len()).map_or(0, |room| {
@@ -374,7 +419,10 @@ impl Service {
     }
 
     /// Sends the replies that wait.
-    fn flush(&mut self, SendBuffers { waiting, ancillary }: &mut SendBuffers) {
+    fn flush(&mut self, send: &mut SendBuffers<'_>) {
+        let SendBuffers {
+            waiting, ancillary, ..
+        } = send;
         let mut first = 0;
         while first < waiting.len() {
             if waiting.len() > 1 {
@@ -384,16 +432,18 @@ impl Service {
             if let (reply, Some(peer)) = waiting.get(first)
                 && first < waiting.len()
             {
-                self.send_now(reply, peer, ancillary);
+                // That it failed is counted.
+                let _ = self.send_now(reply, peer, ancillary);
                 first += 1;
             }
         }
         waiting.clear();
     }
 
-    fn send_now(&mut self, reply: &[u8], to: Peer, ancillary: &mut Ancillary) {
-        let went = self.socket.send(ancillary, reply, to).sent.is_ok();
-        self.unsendable += u64::from(!went);
+    fn send_now(&mut self, reply: &[u8], to: Peer, ancillary: &mut Ancillary) -> io::Result<()> {
+        let sent = self.socket.send(ancillary, reply, to).sent;
+        self.unsendable += u64::from(sent.is_err());
+        sent
     }
 }
 

@@ -218,7 +218,8 @@ fn what_no_client_could_run_is_refused_before_anything_happens() {
             "needs a name, and 127.0.0.1 is an address",
         ),
         ("serve --threads 2 --loss 1%", "several threads do not"),
-        ("serve -q", "need --heartbeat"),
+        ("serve --redact --json", "--redact needs --heartbeat"),
+        ("serve --threads 2 --json", "several threads do not"),
         (
             "127.0.0.1 --match any -f",
             "only be matched one probe at a time",

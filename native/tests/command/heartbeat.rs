@@ -301,7 +301,6 @@ fn flags_that_make_no_sense_are_refused_with_a_word_on_why() {
         ("serve --heartbeat --tcp", "cannot be used with"),
         ("serve --heartbeat --wire stamp", "cannot be used with"),
         ("serve --silence 1s", "--heartbeat"),
-        ("serve --json", "need --heartbeat"),
         ("serve --heartbeat --silence 0", "more than zero"),
         ("heartbeat", "HOST"),
         ("heartbeat 127.0.0.1 -s 65508", "from 0 to 65507"),

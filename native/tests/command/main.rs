@@ -32,6 +32,7 @@ mod replay;
 mod report;
 mod script;
 mod serve;
+mod serve_journal;
 mod shells;
 mod simulate;
 mod until;

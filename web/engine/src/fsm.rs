@@ -1,6 +1,7 @@
 //! One probe's state machine at a cursor: where it is, how it came there, and why.
 
 use udping_core::event::Ignored;
+use udping_core::guard::DropReason;
 use udping_core::heartbeat::BeatOrder;
 use udping_core::wire::Damage;
 use udping_journal::{Action, Record, ScheduleSpec, StopReason};
@@ -244,9 +245,31 @@ pub fn why(run: &Run, event: usize) -> Option<Message> {
             None | Some(0) => Message::new("why-silent-beats"),
             Some(silence) => Message::new("why-silent").with("silence", Arg::Span(silence)),
         },
+        EventData::Received { .. } => Message::new("why-received"),
+        EventData::Answered { .. } => Message::new("why-answered"),
+        EventData::NotAnswered(why) => Message::new(not_answered(why)),
+        EventData::Transmitted => Message::new("why-transmitted"),
         EventData::Gap { dropped } => Message::new("why-gap").with("records", Arg::Count(dropped)),
         EventData::Incident(what) => incident::message(what, run.incident_of(event.index)),
     })
+}
+
+/// Why a server leaves a datagram unanswered.
+const fn not_answered(why: DropReason) -> &'static str {
+    match why {
+        DropReason::SourceAddress => "why-not-answered-source-address",
+        DropReason::NotAllowed => "why-not-answered-not-allowed",
+        DropReason::SystemPort => "why-not-answered-system-port",
+        DropReason::OwnPort => "why-not-answered-own-port",
+        DropReason::ReflectorPort => "why-not-answered-reflector-port",
+        DropReason::RateLimit => "why-not-answered-rate-limit",
+        DropReason::TotalLimit => "why-not-answered-total-limit",
+        DropReason::EchoLoop => "why-not-answered-echo-loop",
+        DropReason::Malformed => "why-not-answered-malformed",
+        DropReason::Unauthentic => "why-not-answered-unauthentic",
+        DropReason::ReplyShaped => "why-not-answered-reply-shaped",
+        DropReason::SessionLimit => "why-not-answered-session-limit",
+    }
 }
 
 fn why_sent(run: &Run, event: &Event) -> Message {

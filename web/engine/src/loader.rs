@@ -374,6 +374,21 @@ fn figures(replay: &Verifier, via: Via) -> Option<Message> {
                     .with("down", count(it.bytes_in)),
             )
         }
+        Verifier::Reflector(replay) => {
+            let it = replay.summary();
+            let dropped = it
+                .dropped
+                .values()
+                .fold(0, |sum: u64, n| sum.saturating_add(*n));
+            Some(
+                Message::new("fact-served")
+                    .with("received", count(it.received))
+                    .with("answered", count(it.answered))
+                    .with("dropped", count(dropped))
+                    .with("there", count(it.lost_requests))
+                    .with("back", count(it.lost_replies)),
+            )
+        }
         Verifier::Heartbeat(replay) => match (replay.sender(), replay.watch()) {
             (Some(sender), _) => {
                 let it = sender.summary();

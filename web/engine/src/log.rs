@@ -13,6 +13,7 @@ pub(crate) use columns::{
 pub(crate) use event::{Code, Kind};
 pub use event::{Event, EventData};
 
+use udping_journal::Record;
 use udping_link::Direction;
 
 /// Where on its way a packet that the network loses ends.
@@ -177,7 +178,18 @@ impl Log {
     pub(crate) fn seq(&self, at: usize) -> Option<u64> {
         let probe = index(*self.events.probe.get(at)?);
         let sent = probe.and_then(|probe| self.probes.seq.get(probe).copied());
-        sent.or_else(|| self.verbatim(at)?.seq(|low| Some(low.into())))
+        sent.or_else(|| {
+            let record = self.verbatim(at)?;
+            let datagram = match record {
+                Record::Answered(it) => it.answered,
+                Record::Dropped(it) => it.dropped,
+                Record::Transmitted(it) => it.transmitted,
+                _ => return record.seq(|low| Some(low.into())),
+            };
+            let of = |(number, _): &(u64, u32)| number.cmp(&datagram);
+            let place = self.received.binary_search_by(of).ok()?;
+            self.received.get(place).map(|(_, seq)| u64::from(*seq))
+        })
     }
 
     fn line(&self, at: usize) -> Option<u64> {

@@ -100,7 +100,7 @@ impl MissingData {
                 messages.push(Message::new("missing-target"));
             }
         }
-        if log.reflections.is_empty() && header.kind != Kind::Heartbeat {
+        if log.reflections.is_empty() && !matches!(header.kind, Kind::Heartbeat | Kind::Serve) {
             messages.push(Message::new("missing-server-times"));
         }
         messages

@@ -188,13 +188,14 @@ impl Run {
         &self.header
     }
 
-    /// Whether it is of heartbeats, which nobody answers and which have no timeout.
+    /// Whether it is of heartbeats, which nobody answers and which have no timeout, or was
+    /// written by a server: there are no round trips in it.
     #[must_use]
     pub fn beats(&self) -> bool {
-        self.header.kind == Kind::Heartbeat
+        matches!(self.header.kind, Kind::Heartbeat | Kind::Serve)
     }
 
-    /// Whether it was written where heartbeats arrive.
+    /// Whether it was written where heartbeats or requests arrive.
     #[must_use]
     pub fn listens(&self) -> bool {
         self.beats() && self.probes() == 0

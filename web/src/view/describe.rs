@@ -25,7 +25,15 @@ pub(crate) fn detail(l10n: &Localization, run: &Run, event: &Event) -> String {
             }
             Some(_) | None => String::new(),
         },
-        EventData::Reflected { .. }
+        EventData::Received { loss: true } => l10n.get(key::DETAIL_DROPPED_REQUEST).to_owned(),
+        EventData::Answered { loss: true } => l10n.get(key::DETAIL_DROPPED_REPLY).to_owned(),
+        EventData::NotAnswered(_) => {
+            why(run, event.index).map_or_else(String::new, |why| l10n.tell(&why))
+        }
+        EventData::Received { loss: false }
+        | EventData::Answered { loss: false }
+        | EventData::Transmitted
+        | EventData::Reflected { .. }
         | EventData::Unanswered { .. }
         | EventData::Unsent
         | EventData::Done => String::new(),

@@ -81,6 +81,10 @@ pub(crate) fn event_look(what: &EventData) -> Look {
             | EventData::Gap { .. }
             | EventData::Heard { .. }
             | EventData::Silent { .. }
+            | EventData::Received { .. }
+            | EventData::Answered { .. }
+            | EventData::NotAnswered(_)
+            | EventData::Transmitted
             | EventData::Incident(_) => Look {
                 shape: "#sym-end",
                 class: "unknown",

@@ -47,7 +47,7 @@ impl Report {
     }
 }
 
-/// One decision that the client would have made otherwise.
+/// One decision that would have been made otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The line of the journal, from 1 for the header.
@@ -93,7 +93,7 @@ impl Report {
                 self.done |= matches!(record, Record::Done(_));
                 self.summary |= matches!(
                     record,
-                    Record::Summary(_) | Record::Beats(_) | Record::Watched(_)
+                    Record::Summary(_) | Record::Beats(_) | Record::Watched(_) | Record::Served(_)
                 );
             }
             _ => return true,

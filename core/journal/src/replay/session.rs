@@ -36,7 +36,7 @@ impl Replay {
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         match header.kind {
             Kind::Ping | Kind::Simulation => Self::of(header, None),
-            Kind::Compare | Kind::Heartbeat => Err(ReplayError::Kind),
+            Kind::Compare | Kind::Heartbeat | Kind::Serve => Err(ReplayError::Kind),
         }
     }
 
@@ -181,6 +181,11 @@ impl Replay {
             | Record::Named(_)
             | Record::Beats(_)
             | Record::Watched(_)
+            | Record::Received(_)
+            | Record::Answered(_)
+            | Record::Dropped(_)
+            | Record::Transmitted(_)
+            | Record::Served(_)
             | Record::Connected(_)
             | Record::Carried(_) => None,
             Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => return,

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::error::ReplayError;
 use super::heartbeat::HeartbeatReplay;
+use super::reflector::ReflectorReplay;
 use super::report::{Difference, KEPT, Report};
 use super::session::Replay;
 use crate::header::{Header, Kind};
@@ -22,6 +23,8 @@ pub enum Verifier {
     Compare(Box<[Replay; 3]>),
     /// Of heartbeats, of either end.
     Heartbeat(Box<HeartbeatReplay>),
+    /// Of a reflector.
+    Reflector(Box<ReflectorReplay>),
 }
 
 impl Verifier {
@@ -37,6 +40,7 @@ impl Verifier {
                 let [udp, new, kept] = Via::ALL;
                 Self::Compare(Box::new([lane(udp)?, lane(new)?, lane(kept)?]))
             }
+            Kind::Serve => Self::Reflector(Box::new(ReflectorReplay::new(header)?)),
             Kind::Heartbeat => Self::Heartbeat(Box::new(HeartbeatReplay::new(header)?)),
         })
     }
@@ -47,6 +51,7 @@ impl Verifier {
         match self {
             Self::Session(replay) => replay.feed(line, record),
             Self::Heartbeat(replay) => replay.feed(line, record),
+            Self::Reflector(replay) => replay.feed(line, record),
             Self::Compare(lanes) => {
                 if let Some(via) = via {
                     return lanes.get_mut(via.place())?.feed(line, record);
@@ -74,6 +79,7 @@ impl Verifier {
         match self {
             Self::Session(replay) => replay.report().clone(),
             Self::Heartbeat(replay) => replay.report().clone(),
+            Self::Reflector(replay) => replay.report().clone(),
             Self::Compare(lanes) => {
                 let reports = || lanes.iter().map(Replay::report);
                 let sum =
@@ -107,7 +113,7 @@ impl Verifier {
         let replay = match self {
             Self::Session(replay) => replay,
             Self::Compare(lanes) => lanes.get(via?.place())?,
-            Self::Heartbeat(_) => return None,
+            Self::Heartbeat(_) | Self::Reflector(_) => return None,
         };
         Some(replay.session().client())
     }
@@ -118,6 +124,7 @@ impl Verifier {
         match self {
             Self::Session(replay) => replay.report().dropped,
             Self::Heartbeat(replay) => replay.report().dropped,
+            Self::Reflector(replay) => replay.report().dropped,
             Self::Compare(lanes) => lanes[0].report().dropped,
         }
     }

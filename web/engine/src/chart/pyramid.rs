@@ -47,8 +47,9 @@ impl Sum {
         let (Some(code), Some(&rtt)) = (log.code(event), log.events.value.get(event)) else {
             return;
         };
-        // A heartbeat has no RTT: it is counted, and so is what is missing before it.
-        if beats && matches!(code.kind(), Kind::Heard | Kind::Sent) {
+        // A heartbeat has no RTT, nor has what comes to a server: it is counted, and so is what
+        // is missing before it.
+        if beats && matches!(code.kind(), Kind::Heard | Kind::Sent | Kind::Received) {
             let what = log.event(event).map(|event| event.what);
             self.replied = self.replied.saturating_add(1);
             let missing = what.is_some_and(|what| what.tells_of_missing());

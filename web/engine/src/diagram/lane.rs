@@ -73,7 +73,12 @@ impl Drawing<'_> {
         }
         let at_server = matches!(
             event.what,
-            EventData::Heard { .. } | EventData::Silent { .. }
+            EventData::Heard { .. }
+                | EventData::Silent { .. }
+                | EventData::Received { .. }
+                | EventData::Answered { .. }
+                | EventData::NotAnswered(_)
+                | EventData::Transmitted
         );
         let x = match (at_server, event.probe) {
             (true, _) => self.diagram.server_x,
@@ -205,10 +210,15 @@ impl Drawing<'_> {
                 (Direction::Reply, LineEnd::FadeIn, points)
             }
             // When and where it set out, its receiver does not see.
-            EventData::Heard { .. } => {
+            EventData::Heard { .. } | EventData::Received { .. } => {
                 let x = self.diagram.server_x;
                 let points = vec![(x - reach, y - slope), (x, y)];
                 (Direction::Request, LineEnd::FadeIn, points)
+            }
+            EventData::Transmitted => {
+                let x = self.diagram.server_x;
+                let points = vec![(x, y), (x - reach, y + slope)];
+                (Direction::Reply, LineEnd::FadeOut, points)
             }
             EventData::Ignored(_) if event.probe.is_some() => {
                 let points = vec![(x + reach, y - slope), (x, y)];
@@ -264,6 +274,11 @@ impl Drawing<'_> {
                 }
                 let at = (x + LABEL_PX, y);
                 return self.candidate(event, Anchor::Start, at, Label::Beat(seq), None);
+            }
+            EventData::Received { .. } => {
+                let Some(seq) = event.seq else { return };
+                let at = (x + LABEL_PX, y);
+                return self.candidate(event, Anchor::Start, at, Label::Ping(seq), None);
             }
             EventData::Silent { .. } => {
                 let at = (x + LABEL_PX, y);

@@ -38,6 +38,9 @@ pub(crate) struct Log {
     pub(crate) differing: Vec<u64>,
     /// Probes whose number is not their index plus one.
     misplaced: HashMap<u64, u32>,
+    /// The number that each datagram carries which came to a server, by its place among those
+    /// that did.
+    pub(crate) received: Vec<(u64, u32)>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,6 +5,7 @@
 //! below; what people read of it, the catalogues say under its name.
 
 use udping_core::event::{Ignored, Outcome};
+use udping_core::guard::DropReason;
 use udping_core::heartbeat::BeatOrder;
 use udping_core::time::saturating_nanos;
 use udping_journal::{IncidentKind, Intervention, Record, StopReason};
@@ -160,6 +161,20 @@ events! {
         /// The last moment at which a heartbeat would have counted.
         deadline_ns: u64,
     } = "event-silent",
+    /// A datagram came to the server whose journal this is.
+    Received {
+        /// It is lost on its way, as was asked for.
+        loss: bool,
+    } = "event-received",
+    /// The server answers it.
+    Answered {
+        /// The answer is lost on its way, as was asked for.
+        loss: bool,
+    } = "event-answered",
+    /// The server does not answer it.
+    NotAnswered(DropReason) = "event-not-answered",
+    /// An answer went out.
+    Transmitted = "event-transmitted",
     /// The run met with something from outside.
     Incident(IncidentKind) = "event-incident",
 }
@@ -194,7 +209,13 @@ impl EventData {
             Record::Silent(it) => Self::Silent {
                 deadline_ns: it.deadline_ns,
             },
-            Record::Summary(_)
+            Record::Received(it) => Self::Received { loss: it.loss },
+            Record::Answered(it) => Self::Answered { loss: it.loss },
+            Record::Dropped(it) => Self::NotAnswered(it.reason),
+            Record::Transmitted(it) if it.error.is_some() => Self::Unsent,
+            Record::Transmitted(_) => Self::Transmitted,
+            Record::Served(_)
+            | Record::Summary(_)
             | Record::Interim(_)
             | Record::Named(_)
             | Record::Beats(_)
@@ -232,6 +253,10 @@ impl EventData {
             Self::Gap { dropped } => plain(Kind::Gap, dropped),
             Self::Heard { .. } => plain(Kind::Heard, 0),
             Self::Silent { deadline_ns } => plain(Kind::Silent, deadline_ns),
+            Self::Received { loss } => plain(Kind::Received, loss.into()),
+            Self::Answered { loss } => plain(Kind::Answered, loss.into()),
+            Self::NotAnswered(why) => plain(Kind::NotAnswered, why.code().into()),
+            Self::Transmitted => plain(Kind::Transmitted, 0),
             Self::Incident(_) => plain(Kind::Incident, 0),
         }
     }
@@ -282,6 +307,13 @@ impl EventData {
                 .and_then(|record| Self::of(record, None))
                 .unwrap_or(Self::Gap { dropped: 0 }),
             Kind::Silent => Self::Silent { deadline_ns: value },
+            Kind::Received => Self::Received { loss: value > 0 },
+            Kind::Answered => Self::Answered { loss: value > 0 },
+            Kind::NotAnswered => {
+                let why = DropReason::ALL.get(index()).copied();
+                Self::NotAnswered(why.unwrap_or(DropReason::Malformed))
+            }
+            Kind::Transmitted => Self::Transmitted,
         }
     }
 
@@ -289,12 +321,15 @@ impl EventData {
     #[must_use]
     pub const fn symbol(&self) -> Option<Symbol> {
         Some(match self {
-            Self::Sent { .. } => Symbol::InFlight,
-            Self::Replied { .. } => Symbol::Replied,
-            Self::Lost { .. } | Self::Dropped { .. } => Symbol::Lost,
+            Self::Sent { .. } | Self::Received { loss: false } => Symbol::InFlight,
+            Self::Replied { .. } | Self::Transmitted => Symbol::Replied,
+            Self::Lost { .. }
+            | Self::Dropped { .. }
+            | Self::Received { loss: true }
+            | Self::Answered { loss: true } => Symbol::Lost,
             Self::Late { .. } => Symbol::Late,
             Self::Duplicate { .. } => Symbol::Duplicate,
-            Self::Ignored(_) => Symbol::Ignored,
+            Self::Ignored(_) | Self::NotAnswered(_) => Symbol::Ignored,
             Self::Refused { .. } => Symbol::Refused,
             Self::Unsent => Symbol::Unsent,
             Self::Heard { order, .. } => match order {
@@ -308,6 +343,7 @@ impl EventData {
             Self::Silent { .. } => Symbol::Unknown,
             Self::Reflected { .. }
             | Self::Unanswered { .. }
+            | Self::Answered { loss: false }
             | Self::Missed { .. }
             | Self::KernelRtt { .. }
             | Self::Intervened { .. }

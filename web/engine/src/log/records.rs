@@ -36,6 +36,11 @@ impl Log {
             };
             self.reflections.push((event, reflection));
         }
+        if let Record::Received(it) = record
+            && let Some(seq) = it.seq
+        {
+            self.received.push((it.received, seq));
+        }
         if self.usual_record(index(event)?).as_ref() != Some(record) {
             self.verbatim.push((event, record.clone()));
         }
@@ -129,6 +134,10 @@ impl Log {
             // Their records are kept whole, or there are none.
             EventData::Heard { .. }
             | EventData::Silent { .. }
+            | EventData::Received { .. }
+            | EventData::Answered { .. }
+            | EventData::NotAnswered(_)
+            | EventData::Transmitted
             | EventData::Incident(_)
             | EventData::Reflected { .. }
             | EventData::Unanswered { .. }

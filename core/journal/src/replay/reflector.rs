@@ -1,0 +1,357 @@
+//! A reflector's journal against its rules.
+//!
+//! Owns what is on its way to an answer. What the guard remembered and drew stands on record,
+//! since its secret does not; what it decided by that is decided again.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::net::{IpAddr, SocketAddr};
+
+use super::error::ReplayError;
+use super::report::{Difference, Report};
+use crate::header::{Header, Kind, WireName};
+use crate::record::{Answered, Done, Dropped, Received, Record, ServedRecord, Transmitted};
+use crate::reflector::{ServedSummary, Way};
+use crate::script::{PacketName, Passage, Script};
+use udping_core::guard::{Draws, DropReason, Memory, Place, Rules, Source, prefix};
+use udping_core::time::ReflectorTime;
+use udping_link::{Direction, Fate, Link, PacketId};
+
+/// A replay of a reflector's journal.
+#[derive(Debug, Clone)]
+pub struct ReflectorReplay {
+    wire: WireName,
+    rules: Rules,
+    no_guard: Vec<DropReason>,
+    request: Link,
+    reply: Link,
+    script: Script,
+    /// How many datagrams came from each source, where a script counts them.
+    sources: BTreeMap<SocketAddr, u64>,
+    memory: Recorded,
+    /// Copies of datagrams that are to be judged.
+    arriving: BTreeMap<(u64, u32), Arriving>,
+    /// Answers that are to go out, and not before when: to which copy, and which of the answer's.
+    leaving: BTreeMap<(u64, u32, u32), u64>,
+    summary: ServedSummary,
+    latest: u64,
+    report: Report,
+}
+
+/// A copy of a datagram that is on its way.
+#[derive(Debug, Clone, Copy)]
+struct Arriving {
+    from: SocketAddr,
+    /// It does not arrive before.
+    due: u64,
+    /// What a script calls the datagram.
+    number: u64,
+}
+
+/// The sources as the record says that the guard found them.
+#[derive(Debug, Clone, Default)]
+struct Recorded {
+    sources: BTreeMap<u128, Source>,
+    endpoints: BTreeMap<SocketAddr, Source>,
+    draws: Draws,
+}
+
+/// What is known of a source that was found in this `place`.
+fn found<K: Ord>(
+    known: &mut BTreeMap<K, Source>,
+    key: K,
+    place: Place,
+    now: ReflectorTime,
+) -> Option<&mut Source> {
+    match place {
+        Place::Known => {}
+        Place::New => {
+            known.remove(&key);
+        }
+        Place::Full => return None,
+    }
+    Some(known.entry(key).or_insert_with(|| Source::new(now)))
+}
+
+impl Memory for Recorded {
+    fn source(&mut self, now: ReflectorTime, ip: IpAddr) -> Option<&mut Source> {
+        found(&mut self.sources, prefix(ip), self.draws.source, now)
+    }
+
+    fn endpoint(&mut self, now: ReflectorTime, from: SocketAddr) -> Option<&mut Source> {
+        found(&mut self.endpoints, from, self.draws.endpoint, now)
+    }
+
+    fn chance(&mut self) -> bool {
+        self.draws.chance.unwrap_or_default()
+    }
+}
+
+/// A copy of a datagram, and what the record of its judgement says of it.
+struct Judged {
+    number: u64,
+    copy: u32,
+    at_ns: u64,
+    draws: Draws,
+    /// What it was dropped for that its bytes, or the sessions, brought about.
+    found: Option<DropReason>,
+}
+
+impl ReflectorReplay {
+    /// A replay of what the reflector did that `header` describes.
+    ///
+    /// # Errors
+    /// [`ReplayError`] if no reflector could have.
+    pub fn new(header: &Header) -> Result<Self, ReplayError> {
+        let spec = header.reflector.as_ref();
+        let spec = spec.filter(|_| header.kind == Kind::Serve);
+        let spec = spec.ok_or(ReplayError::Kind)?;
+        let policy = header.port.and_then(|port| spec.policy(port));
+        let [request, reply] = spec.links();
+        Ok(Self {
+            wire: header.wire,
+            rules: Rules::new(&policy.ok_or(ReplayError::Kind)?),
+            no_guard: spec.no_guard.clone(),
+            request,
+            reply,
+            script: spec.script.parse().map_err(|_| ReplayError::Kind)?,
+            sources: BTreeMap::new(),
+            memory: Recorded::default(),
+            arriving: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+            summary: ServedSummary::default(),
+            latest: 0,
+            report: Report::of(header),
+        })
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What the reflector did, after the records fed so far.
+    #[must_use]
+    pub fn summary(&self) -> &ServedSummary {
+        &self.summary
+    }
+
+    /// Takes the record on `line` (from 1 for the header), and says whether it is decided
+    /// otherwise now.
+    pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
+        let before = self.report.differences;
+        if self.report.can_judge(record) {
+            self.latest = self.latest.max(record.at_ns().unwrap_or_default());
+            if !matches!(record, Record::Stop(_)) {
+                let decided = self.decide(line, record);
+                if let Some(decided) = &decided {
+                    self.summary.note(decided);
+                }
+                self.report.judge(line, record, decided.as_ref());
+            }
+        }
+        self.report.since(before)
+    }
+
+    fn decide(&mut self, line: u64, record: &Record) -> Option<Record> {
+        match record {
+            Record::Received(it) => self.received(it),
+            Record::Answered(it) => {
+                let draws = draws(it.source, it.endpoint, it.echo, it.chance);
+                let judged = judged(it.answered, it.copy, it.at_ns, draws, None);
+                self.judged(&judged, Some(it))
+            }
+            Record::Dropped(it) => {
+                let draws = draws(it.source, it.endpoint, it.echo, it.chance);
+                let judged = judged(it.dropped, it.copy, it.at_ns, draws, Some(it.reason));
+                self.judged(&judged, None)
+            }
+            Record::Transmitted(it) => self.transmitted(it),
+            // It ends once.
+            Record::Done(_) if self.report.done => None,
+            Record::Done(it) => {
+                self.report.done = true;
+                Some(Record::Done(Done {
+                    done: true,
+                    at_ns: it.at_ns,
+                }))
+            }
+            Record::Served(it) => {
+                self.report.concluded(line, self.latest);
+                Some(Record::Served(ServedRecord {
+                    served: Box::new(self.summary.clone()),
+                    ..it.clone()
+                }))
+            }
+            _ => None,
+        }
+    }
+
+    fn received(&mut self, it: &Received) -> Option<Record> {
+        let number = self.summary.received.saturating_add(1);
+        let from: SocketAddr = it.address.parse().ok()?;
+        let fate = self.request.fate(PacketId {
+            seq: number,
+            copy: 0,
+        });
+        let name = self.sources.entry(from).or_default();
+        *name = name.saturating_add(1);
+        let name = *name;
+        let way = self.way(&fate, name, Direction::Request, 0);
+        let taken = it.arrived_ns.unwrap_or(it.at_ns);
+        for (copy, delay) in way.arrivals() {
+            let due = taken.saturating_add(delay);
+            let arriving = Arriving {
+                from,
+                due,
+                number: name,
+            };
+            self.arriving.insert((number, copy), arriving);
+        }
+        Some(Record::Received(Received {
+            received: number,
+            loss: way.loss,
+            delay_ns: way.delay_ns,
+            duplicate_ns: way.duplicate_ns,
+            corrupt: way.corrupt,
+            copies_ns: way.copies_ns,
+            ..it.clone()
+        }))
+    }
+
+    /// What becomes of a datagram; `recorded` is what is on record if it is answered.
+    fn judged(&mut self, it: &Judged, recorded: Option<&Answered>) -> Option<Record> {
+        let Arriving { from, due, number } = self.arriving.remove(&(it.number, it.copy))?;
+        if it.at_ns < due {
+            return None;
+        }
+        let copy = Some(it.copy).filter(|copy| *copy > 0);
+        let draws = it.draws;
+        let place = |place| Some(place).filter(|place| *place != Place::Known);
+        let (source, endpoint) = (place(draws.source), place(draws.endpoint));
+        if let Err(reason) = self.admit(it, from) {
+            return Some(Record::Dropped(Dropped {
+                dropped: it.number,
+                at_ns: it.at_ns,
+                reason,
+                copy,
+                echo: draws.echo,
+                source,
+                endpoint,
+                chance: draws.chance,
+            }));
+        }
+        let fate = self.reply.fate(answer(it.number, it.copy));
+        let way = self.way(&fate, number, Direction::Reply, it.copy);
+        for (nth, delay) in way.arrivals() {
+            let due = it.at_ns.saturating_add(delay);
+            self.leaving.insert((it.number, it.copy, nth), due);
+        }
+        Some(Record::Answered(Answered {
+            answered: it.number,
+            at_ns: it.at_ns,
+            copy,
+            size: recorded.and_then(|it| it.size),
+            echo: draws.echo,
+            source,
+            endpoint,
+            chance: draws.chance,
+            loss: way.loss,
+            delay_ns: way.delay_ns,
+            duplicate_ns: way.duplicate_ns,
+            corrupt: way.corrupt,
+            copies_ns: way.copies_ns,
+        }))
+    }
+
+    /// What becomes of a packet that meets `fate`, and what a script says of the datagram that
+    /// it calls `number`, or of its answer.
+    fn way(&self, fate: &Fate, number: u64, direction: Direction, copy: u32) -> Way {
+        // A script does not name the copy that the link makes of a request.
+        let actions = match copy {
+            1 => &[],
+            _ => self.script.actions(PacketName {
+                number,
+                direction,
+                copy: copy.saturating_sub(1),
+            }),
+        };
+        let (own, duplicate, copies) = Passage::of(fate, actions);
+        Way::of(&own, duplicate.as_ref(), &copies)
+    }
+
+    /// The rules in the order in which a reflector on this wire goes by them.
+    fn admit(&mut self, it: &Judged, from: SocketAddr) -> Result<(), DropReason> {
+        let now = ReflectorTime::from_nanos(it.at_ns);
+        self.memory.draws = it.draws;
+        let found = it.found.filter(|why| !self.no_guard.contains(why));
+        let found = |why| found.filter(|found| *found == why).map_or(Ok(()), Err);
+        let stamp = self.wire == WireName::Stamp;
+        if !stamp {
+            found(DropReason::ReplyShaped)?;
+        }
+        self.rules.admit(&mut self.memory, now, from)?;
+        if stamp {
+            found(DropReason::Malformed)?;
+            found(DropReason::Unauthentic)?;
+            found(DropReason::ReplyShaped)?;
+        }
+        if it.draws.echo {
+            self.rules.admit_echo(&mut self.memory, now, from)?;
+        }
+        if !stamp {
+            found(DropReason::Malformed)?;
+        }
+        found(DropReason::SessionLimit)
+    }
+
+    fn transmitted(&mut self, it: &Transmitted) -> Option<Record> {
+        let answer = (
+            it.transmitted,
+            it.copy.unwrap_or_default(),
+            it.duplicate.unwrap_or_default(),
+        );
+        let due = self.leaving.remove(&answer)?;
+        (it.at_ns >= due).then(|| Record::Transmitted(it.clone()))
+    }
+}
+
+/// The answer to a copy of a datagram, as the way back names it.
+const fn answer(number: u64, copy: u32) -> PacketId {
+    PacketId {
+        seq: number,
+        copy: copy.saturating_mul(2),
+    }
+}
+
+fn judged(
+    number: u64,
+    copy: Option<u32>,
+    at_ns: u64,
+    draws: Draws,
+    found: Option<DropReason>,
+) -> Judged {
+    Judged {
+        number,
+        copy: copy.unwrap_or_default(),
+        at_ns,
+        draws,
+        found,
+    }
+}
+
+fn draws(
+    source: Option<Place>,
+    endpoint: Option<Place>,
+    echo: bool,
+    chance: Option<bool>,
+) -> Draws {
+    Draws {
+        source: source.unwrap_or_default(),
+        endpoint: endpoint.unwrap_or_default(),
+        echo,
+        chance,
+    }
+}
