@@ -110,28 +110,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     } else {
         announce(address)?;
     }
-    if let Some(limit) = policy.per_source {
-        let n = u64::from(limit.per_second.get());
-        warn(&say::ServeLimit { n });
-    }
-    if impairments.any() {
-        warn(&say::ServeImpairments {
-            request: report::impairments(&impairments.request),
-            reply: report::impairments(&impairments.reply),
-            seed: impairments.seed,
-        });
-    }
-    if let Some(path) = &args.script {
-        let name = path.display();
-        warn(&say::ServeScript { name });
-    }
-    if tcp.is_some() {
-        warn(&if impairments.any() {
-            say::SERVE_TCP_IMPAIRMENTS
-        } else {
-            say::SERVE_TCP
-        });
-    }
+    describe(args, &policy, &impairments);
     let clock = *services.first().context(say::SERVE_NO_THREAD)?.clock();
     let mut record = None;
     if args.record.is_on() {
@@ -166,6 +145,32 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     }
     let now = clock.reflector_time();
     Ok(record.map_or(ExitStatus::Success, |record| record.finish(now)))
+}
+
+/// Says what there is besides plain answering.
+fn describe(args: &ServeArgs, policy: &Policy, impairments: &PathImpairments) {
+    if let Some(limit) = policy.per_source {
+        let n = u64::from(limit.per_second.get());
+        warn(&say::ServeLimit { n });
+    }
+    if impairments.any() {
+        warn(&say::ServeImpairments {
+            request: report::impairments(&impairments.request),
+            reply: report::impairments(&impairments.reply),
+            seed: impairments.seed,
+        });
+    }
+    if let Some(path) = &args.script {
+        let name = path.display();
+        warn(&say::ServeScript { name });
+    }
+    if args.tcp {
+        warn(&if impairments.any() {
+            say::SERVE_TCP_IMPAIRMENTS
+        } else {
+            say::SERVE_TCP
+        });
+    }
 }
 
 /// Runs each service in a thread of its own and in `sandbox`, until it is to stop or one

@@ -397,8 +397,8 @@ fn two_echo_servers_that_were_set_on_each_other_fall_silent() {
     for server in [one, other] {
         let told = told(server);
         let requests: u64 = told.split_once(' ').unwrap().0.parse().unwrap();
-        // Of equal requests a thousand a second are answered on loopback.
-        assert!(requests < 2_500, "{told}");
+        // On loopback a thousand at once, and then a thousand in each second of that patience.
+        assert!(requests < 22_000, "{told}");
     }
 }
 
