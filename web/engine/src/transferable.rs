@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
 use udping_journal::replay::{Difference, Report};
-use udping_journal::{Header, Record, parse_record};
+use udping_journal::{Header, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision};
@@ -63,14 +63,14 @@ impl Rest {
         Ok(world.scenario().interventions.clone())
     }
 
-    /// The records that the columns do not hold in full.
-    fn verbatim(&self) -> Result<Vec<(u32, Record)>, TransferError> {
-        let verbatim = self.verbatim.iter().map(|(event, line)| {
+    /// Puts the records that the columns do not hold in full into `log`.
+    fn verbatim(&self, log: &mut Log) -> Result<(), TransferError> {
+        for (event, line) in &self.verbatim {
             let (record, _) =
                 parse_record(line).map_err(|error| TransferError(error.to_string()))?;
-            Ok((*event, record))
-        });
-        verbatim.collect()
+            log.keep(*event, record);
+        }
+        Ok(())
     }
 
     /// What the journal came to, with its events in `log`.
@@ -290,7 +290,7 @@ impl TransferableRun {
             .zip(times)
             .map(|(event, ((t2, t3), word))| (event, Reflection::of(t2, t3, word)))
             .collect();
-        log.verbatim = rest.verbatim()?;
+        rest.verbatim(&mut log)?;
         log.differing = differing;
         log.set_probes(Probes {
             seq,

@@ -524,6 +524,7 @@ proptest! {
 /// What the command wrote of a comparison, and of heartbeats at either end.
 const COMPARISON: &str = include_str!("../../../../fuzz/seeds/journal/compare.jsonl");
 const HEARD: &str = include_str!("../../../../fuzz/seeds/journal/heartbeat.jsonl");
+const SERVED: &str = include_str!("../../../../fuzz/seeds/journal/serve.jsonl");
 const BEATS: &str = include_str!("../../../../fuzz/seeds/journal/beats.jsonl");
 
 fn figures_of(run: &Run) -> &str {
@@ -583,6 +584,32 @@ fn heartbeats_are_events_at_their_receiver() {
             .unwrap()
             .starts_with("127.0.0.1:")
     );
+    for event in &events {
+        let why = why(&run, event.index).unwrap();
+        assert!(is_listed(&why), "{why:?}");
+    }
+}
+
+#[test]
+fn what_a_server_did_are_events_at_it_named_by_the_number_that_came() {
+    let run = handed_over(&load(SERVED.as_bytes()).unwrap());
+    assert!(run.report().unwrap().verified() && run.listens());
+    assert_eq!((run.probes(), figures_of(&run)), (0, "fact-served"));
+    assert!(run.missing_data().is_empty(), "{:?}", run.missing_data());
+    let events: Vec<_> = (0..run.events())
+        .filter_map(|event| run.event(event))
+        .collect();
+    let seqs = |is: fn(&EventData) -> bool| -> Vec<u64> {
+        let these = events.iter().filter(|it| is(&it.what));
+        these.filter_map(|it| it.seq).collect()
+    };
+    assert_eq!(
+        seqs(|it| matches!(it, EventData::Received { .. })),
+        [1, 2, 3, 4, 5, 6]
+    );
+    let answered = seqs(|it| matches!(it, EventData::Answered { .. }));
+    let transmitted = seqs(|it| matches!(it, EventData::Transmitted));
+    assert!(!transmitted.is_empty() && transmitted.iter().all(|seq| answered.contains(seq)));
     for event in &events {
         let why = why(&run, event.index).unwrap();
         assert!(is_listed(&why), "{why:?}");

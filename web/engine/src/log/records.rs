@@ -36,15 +36,20 @@ impl Log {
             };
             self.reflections.push((event, reflection));
         }
-        if let Record::Received(it) = record
+        if self.usual_record(index(event)?).as_ref() != Some(record) {
+            self.keep(event, record.clone());
+        }
+        Some(event)
+    }
+
+    /// Keeps the record of an event whole, which comes after those that are kept.
+    pub(crate) fn keep(&mut self, event: u32, record: Record) {
+        if let Record::Received(it) = &record
             && let Some(seq) = it.seq
         {
             self.received.push((it.received, seq));
         }
-        if self.usual_record(index(event)?).as_ref() != Some(record) {
-            self.verbatim.push((event, record.clone()));
-        }
-        Some(event)
+        self.verbatim.push((event, record));
     }
 
     /// The record that an event came from, or would have come from; `None` for what only
