@@ -112,7 +112,6 @@ fn a_stamp_session_across_1970_has_its_one_way_figures() {
     for (theirs, ours, ahead_s) in [
         ("@1969-12-31 23:59:59", "@1969-12-31 23:59:59", 0),
         ("@1970-01-01 00:01:00", BEFORE, 70),
-        ("@1969-12-31 23:59:00", "@1970-01-01 00:00:10", -70),
     ] {
         let Some(mut command) = at(theirs, "serve --bind 127.0.0.1:0 --wire stamp") else {
             return;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::number::{LARGEST, UnixNanos};
 use crate::reflector::ReflectorSpec;
 use crate::scenario::Scenario;
-use udping_core::time::{ERA_NANOS, WallTime, saturating_nanos};
+use udping_core::time::{WallTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
 use udping_core::{Config, ConfigError, Schedule};
 
@@ -376,10 +376,7 @@ impl Header {
     pub fn wall(&self) -> Option<WallTime> {
         let UnixNanos(wall) = self.wall_ns?;
         let epoch = self.epoch_s?.saturating_mul(NANOS_PER_SEC);
-        // An epoch that would be before 1970 is an era later.
-        let eras = [0, ERA_NANOS].map(|era| wall.as_nanos().saturating_add(era));
-        let since = eras.iter().find_map(|wall| wall.checked_sub(epoch));
-        since.map(WallTime::from_nanos)
+        wall.as_nanos().checked_sub(epoch).map(WallTime::from_nanos)
     }
 
     /// Whom it is about, for people: `host (address:port)`, as far as that is on record.

@@ -9,7 +9,7 @@ use core::num::NonZeroU16;
 use super::{
     DecodeError, EncodeError, ErrorEstimate, Extensions, Key, Mode, Reply, Request, Timestamp, base,
 };
-use crate::time::{ClientTime, ERA_NANOS, ReflectorTime, WallTime};
+use crate::time::{ClientTime, ReflectorTime, WallTime};
 use crate::wire::{Claim, LARGEST_EXACT, Probe, ReflectorTimes, Unreadable};
 
 /// The range that a reflector's times are taken in, in nanoseconds: some 104 days, which
@@ -54,13 +54,6 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         padding: P,
         wall: WallTime,
     ) -> Self {
-        // A reflector's clock may be before 1970 where this one is just after it: both are
-        // read an era later, which is the same on the wire (RFC 5905 §6).
-        let wall = if wall.as_nanos() < SPAN / 2 {
-            WallTime::from_nanos(wall.as_nanos() + ERA_NANOS)
-        } else {
-            wall
-        };
         Self {
             key,
             error,
@@ -84,11 +77,11 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     }
 
     /// What the times of claims count from: whole seconds after 1970 UTC, half of what
-    /// a journal can hold before time zero, since the reflector's clock may be behind. Where
-    /// that would be before 1970, both are an era later.
+    /// a journal can hold before time zero, since the reflector's clock may be behind. That
+    /// is never before 1970: what a reflector's clock read before that is not told then.
     #[must_use]
     pub const fn epoch_s(&self) -> u64 {
-        (self.wall.as_nanos() - SPAN / 2) / NANOS_PER_SEC
+        self.wall.as_nanos().saturating_sub(SPAN / 2) / NANOS_PER_SEC
     }
 
     /// What this end's wall clock read at time zero, counted from there.
@@ -210,6 +203,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::time::ERA_NANOS;
     use crate::wire::stamp::{
         AUTH_LEN, Format, Incoming, OPEN_LEN, Peers, Reflection, TimestampInfo,
     };
@@ -404,7 +398,6 @@ mod tests {
         // Ours at time zero, and what theirs reads then: before 1970 it is an era later.
         for (ours, theirs) in [
             (5, 5),
-            (10 * SEC, ERA_NANOS - 10 * SEC),
             (ERA_NANOS - 10 * SEC, 10 * SEC),
             (ERA_NANOS - SEC, ERA_NANOS - SEC),
         ] {
