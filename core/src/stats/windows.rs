@@ -106,7 +106,6 @@ impl<Z: Size> Windows<Z> {
 
     /// Probe `seq` was answered in time at `at`, after `rtt` by this program's clock.
     pub fn replied(&mut self, at: ClientTime, seq: u64, rtt: Duration) {
-        self.note(at, |part| part.replied += 1);
         if let Some(reply) = self.pending.push(seq, saturating_nanos(rtt), at) {
             self.settle(&reply);
         }
@@ -181,7 +180,6 @@ struct Window<Z: Size> {
 /// What was settled within one part of a window.
 #[derive(Debug, Clone)]
 struct Part<Z: Size> {
-    replied: u64,
     lost: u64,
     refused: u64,
     unsent: u64,
@@ -191,7 +189,6 @@ struct Part<Z: Size> {
 impl<Z: Size> Part<Z> {
     fn new() -> Self {
         Self {
-            replied: 0,
             lost: 0,
             refused: 0,
             unsent: 0,
@@ -201,7 +198,7 @@ impl<Z: Size> Part<Z> {
 
     /// Begins anew, in the same room.
     const fn clear(&mut self) {
-        (self.replied, self.lost, self.refused, self.unsent) = (0, 0, 0, 0);
+        (self.lost, self.refused, self.unsent) = (0, 0, 0);
         self.rtt.clear();
     }
 }
@@ -243,25 +240,29 @@ impl<Z: Size> Window<Z> {
     }
 
     fn figures(&self, now: ClientTime, pending: &Pending<ClientTime>) -> WindowFigures {
-        let last = self.newest.max(now.as_nanos() / self.width);
-        let numbers = last.saturating_sub(TENTHS - 1)..=self.newest;
+        let number = |at: ClientTime| at.as_nanos() / self.width;
+        let waits = pending.iter().map(|reply| number(reply.with));
+        let last = waits.fold(self.newest.max(number(now)), u64::max);
+        let first = last.saturating_sub(TENTHS - 1);
+        let numbers = first..=self.newest;
         let parts = numbers.clone().map(|number| &self.parts[index(number)]);
         let sum = |count: fn(&Part<Z>) -> u64| parts.clone().map(count).sum();
         // Those that wait count by the best known so far.
         let mut waiting = Series::new();
         for reply in pending.iter() {
-            if numbers.contains(&(reply.with.as_nanos() / self.width)) {
+            if number(reply.with) >= first {
                 waiting.record(reply.rtt);
             }
         }
         let rtts = parts.clone().map(|part| &part.rtt);
+        let rtt = distribution(rtts.chain(core::iter::once(&waiting)));
         WindowFigures {
             span: Duration::from_nanos(self.width * TENTHS),
-            replied: sum(|part| part.replied),
+            replied: rtt.as_ref().map_or(0, |rtt| rtt.n),
             lost: sum(|part| part.lost),
             refused: sum(|part| part.refused),
             unsent: sum(|part| part.unsent),
-            rtt: distribution(rtts.chain(core::iter::once(&waiting))),
+            rtt,
         }
     }
 }
