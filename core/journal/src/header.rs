@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::both::FarEnd;
 use crate::number::{LARGEST, UnixNanos};
 use crate::reflector::ReflectorSpec;
 use crate::scenario::Scenario;
@@ -93,6 +94,9 @@ pub struct Header {
     /// and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reflector: Option<ReflectorSpec>,
+    /// The other end, in a merged journal, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub far_end: Option<FarEnd>,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
@@ -254,6 +258,7 @@ impl Header {
             silence_ns: None,
             ipv6: false,
             reflector: None,
+            far_end: None,
             scenario: None,
         }
     }

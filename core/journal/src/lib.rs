@@ -18,6 +18,8 @@ extern crate std;
 #[macro_use]
 mod table;
 
+pub mod both;
+pub mod clocks;
 pub mod comparison;
 mod decision;
 mod duration;
@@ -43,10 +45,10 @@ pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::{
-    Answered, Beat, BeatsRecord, Carried, Connected, Done, Dropped, Gap, Incident, IncidentKind,
-    InterimRecord, Kernel, Lost, Missed, Named, Received, Record, Reply, Sent, ServedRecord,
-    Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord, Transmitted, Unreachable,
-    Unreadable, Unsent, WatchedRecord,
+    Answered, Beat, BeatsRecord, BothRecord, Carried, Connected, Done, Dropped, Far, Gap, Incident,
+    IncidentKind, InterimRecord, Kernel, Lost, Missed, Named, Parts, Received, Record, Reply, Sent,
+    ServedRecord, Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord, Transmitted,
+    Unreachable, Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;

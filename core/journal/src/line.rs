@@ -14,6 +14,8 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use crate::both::{BothSummary, LossPlace};
+use crate::clocks::Bounds;
 use crate::number::{Signed, UnixNanos, Whole};
 use crate::outage::Outages;
 use crate::record::{IncidentKind, Record, StopReason, Tag};
@@ -264,6 +266,7 @@ plain! {
     bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
     Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
     DropReason, Place, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
+    Bounds, LossPlace, Box<BothSummary>,
 }
 
 impl Field for u64 {

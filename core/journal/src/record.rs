@@ -10,6 +10,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::MapAccess;
 
+use crate::both::{BothSummary, LossPlace};
+use crate::clocks::Bounds;
 use crate::header::Header;
 use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::number::UnixNanos;
@@ -426,6 +428,57 @@ records! {
         Label port: Option<u16>,
         /// What the wall clock read at time zero, as in the header.
         Label wall_ns: Option<UnixNanos>,
+    }
+
+    /// What the server's journal says of a probe, in a merged journal. Its times are those of
+    /// the server's clock.
+    Far(Far) of far {
+        /// The probe's number.
+        Input far: u64,
+        /// When the session was over.
+        Input at_ns: u64,
+        /// When the server received it (T2), or the first of its datagrams.
+        Input t2_ns: u64,
+    }, optional {
+        /// When the server's first reply to it went out (T3); absent if none did.
+        Input t3_ns: Option<u64>,
+        /// How many datagrams of it came, where it is not one.
+        Input requests: Option<u64>,
+        /// How many replies went out, where it is more than one.
+        Input replies: Option<u64>,
+        /// How long the server held the request back, as its impairments said.
+        Input request_delay_ns: Option<u64>,
+        /// The same for the reply.
+        Input reply_delay_ns: Option<u64>,
+        /// The server's impairments lost the request.
+        Input lost_request: bool,
+        /// They lost the reply.
+        Input lost_reply: bool,
+    }
+
+    /// What both ends say of the session, in a merged journal.
+    Both(BothRecord) {
+        /// The figures.
+        Decision both: Box<BothSummary>,
+        /// When the session was over.
+        Input at_ns: u64,
+    }
+
+    /// Where a probe was lost, or how long its round trip was where, in a merged journal.
+    Parts(Parts) of parts {
+        /// The probe's number.
+        Decision parts: u64,
+        /// When the session was over.
+        Input at_ns: u64,
+    }, optional {
+        /// Where it was lost.
+        Decision loss: Option<LossPlace>,
+        /// How long it took to the server: at least, and at most.
+        Decision there_ns: Option<Bounds>,
+        /// How long the server took over it, by its own clock.
+        Decision server_ns: Option<u64>,
+        /// How long the reply took: at least, and at most.
+        Decision back_ns: Option<Bounds>,
     }
 
     /// A TCP connection was there to be used at `at_ns`.

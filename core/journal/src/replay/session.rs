@@ -5,6 +5,10 @@ use alloc::vec::Vec;
 
 use super::error::{ReplayError, table};
 use super::report::{Difference, Report};
+#[cfg(feature = "both-ends")]
+use crate::both::BothEnds;
+#[cfg(feature = "both-ends")]
+use crate::clocks::ClocksError;
 use crate::comparison::{Ledger, Traffic, Via};
 use crate::header::{Header, Kind};
 use crate::record::{InterimRecord, Record, SummaryRecord, TrafficRecord};
@@ -23,6 +27,9 @@ pub struct Replay {
     ledger: Option<Ledger>,
     /// What that comes to is on record.
     traffic_recorded: bool,
+    /// What both ends say, of a merged journal.
+    #[cfg(feature = "both-ends")]
+    both: Option<BothEnds>,
     /// What `poll` said and no record has answered yet.
     pending: Option<(Output, Option<Record>)>,
     report: Report,
@@ -56,6 +63,8 @@ impl Replay {
             session,
             ledger,
             traffic_recorded: false,
+            #[cfg(feature = "both-ends")]
+            both: header.far_end.as_ref().map(BothEnds::new),
             pending: None,
             report: Report::of(header),
         })
@@ -153,27 +162,14 @@ impl Replay {
                 self.traffic_recorded = true;
                 self.traffic_record(it.at_ns)
             }
-            Record::Summary(it) => {
-                let now = self.session.client().now();
-                self.report.concluded(line, now.as_nanos());
-                let traffic = self.traffic_record(it.at_ns);
-                if let Some(traffic) = traffic.filter(|_| !self.traffic_recorded) {
-                    self.report.missing(line, Some(&traffic));
-                }
-                // What names the run is no decision.
-                Some(match self.session.summary_at(at(it.at_ns)) {
-                    Record::Summary(decided) => Record::Summary(SummaryRecord {
-                        summary: decided.summary,
-                        outages: decided.outages,
-                        ..it.clone()
-                    }),
-                    other => other,
-                })
-            }
+            Record::Summary(it) => Some(self.concluded(line, it)),
             Record::Interim(it) => {
                 let interim = Box::new(self.session.stats().summary());
                 let at_ns = it.at_ns;
                 Some(InterimRecord { interim, at_ns }.into())
+            }
+            Record::Far(_) | Record::Both(_) | Record::Parts(_) => {
+                return self.both_ends(line, record);
             }
             // Of a run of another kind.
             Record::Beat(_)
@@ -191,6 +187,63 @@ impl Replay {
             Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
+        #[cfg(feature = "both-ends")]
+        if let Some(both) = &mut self.both {
+            let client = self.session.client();
+            both.take(record, record.seq(|low| client.unwrap_seq(low)));
+        }
+    }
+
+    /// The final figures, where `it` stands.
+    fn concluded(&mut self, line: u64, it: &SummaryRecord) -> Record {
+        #[cfg(feature = "both-ends")]
+        self.both_ends_missing(line, it.at_ns);
+        let now = self.session.client().now();
+        self.report.concluded(line, now.as_nanos());
+        let traffic = self.traffic_record(it.at_ns);
+        if let Some(traffic) = traffic.filter(|_| !self.traffic_recorded) {
+            self.report.missing(line, Some(&traffic));
+        }
+        // What names the run is no decision.
+        match self.session.summary_at(ClientTime::from_nanos(it.at_ns)) {
+            Record::Summary(decided) => Record::Summary(SummaryRecord {
+                summary: decided.summary,
+                outages: decided.outages,
+                ..it.clone()
+            }),
+            other => other,
+        }
+    }
+
+    /// Compares what both ends say with the `record` of it.
+    #[cfg(feature = "both-ends")]
+    fn both_ends(&mut self, line: u64, record: &Record) {
+        let decided = self.both.as_mut().and_then(|both| match record {
+            Record::Far(far) => both.take_far(far).then(|| record.clone()),
+            Record::Both(it) => {
+                // Without any exchange it is known where probes were lost.
+                both.lay_clocks().or_else(ClocksError::if_nothing).ok()?;
+                Some(both.summary(it.at_ns).into())
+            }
+            Record::Parts(it) => both.next_parts(it.at_ns).map(Record::from),
+            _ => None,
+        });
+        self.report.judge(line, record, decided.as_ref());
+    }
+
+    /// The same for what they say and is not on record by `at_ns`.
+    #[cfg(feature = "both-ends")]
+    fn both_ends_missing(&mut self, line: u64, at_ns: u64) {
+        while let Some(both) = &mut self.both
+            && let Some(missing) = both.next_missing(at_ns)
+        {
+            self.report.missing(line, Some(&missing));
+        }
+    }
+
+    #[cfg(not(feature = "both-ends"))]
+    fn both_ends(&mut self, _line: u64, _record: &Record) {
+        self.report.cannot_judge();
     }
 
     /// The next thing `poll` says, or has said already; `None` while it waits.

@@ -1,6 +1,7 @@
 //! Journals: what a run writes is what a replay verifies, and nothing else is.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod both;
 mod eventful;
 mod golden;
 mod hostile;

@@ -222,6 +222,9 @@ impl EventData {
             | Record::Watched(_)
             | Record::Connected(_)
             | Record::Carried(_)
+            | Record::Far(_)
+            | Record::Both(_)
+            | Record::Parts(_)
             | Record::Traffic(_)
             | Record::Split(_)
             | Record::Unknown => return None,
