@@ -721,6 +721,31 @@ demo-closing =
 
 ## simulate
 
+merge-impossible = cannot merge { $name }
+merge-no-client = this is no client's journal: give that of a measurement first, then that of `udping serve`
+merge-no-server = this is no server's journal: give that of `udping serve --journal` behind the client's
+merge-already = this journal is merged already: give the one that the client wrote
+merge-part = this is a part of a journal that was split, which lacks what its probes carried: measure without --journal-max
+merge-several = this journal holds several sessions: give a file that holds one
+merge-no-number = its replies were credited without a number ({ $wire }), so nobody knows which probe is which at the server: measure on a wire with numbers
+merge-differs = its decisions are not those that are made now: `udping replay` shows the differences
+merge-strangers = no datagram of { $server } carries a number and time of { $client }: they are not of one session
+merge-uneven = no clock that runs evenly reads both journals' times: one machine slept, or its clock changed its pace, during the session
+merge-exists = { $name } exists already: give another name with -o
+merge-heading = both ends of the session with { $target }: { $n ->
+    [one] the server's journal has 1 of its probes
+   *[other] the server's journal has { $n } of its probes
+}
+merge-losses = lost on the way there: { $requests }; not answered: { $unanswered }; lost on the way back: { $replies }
+merge-lost-somewhere = lost, and nobody knows where, since the server's journal is not complete: { $n }
+merge-first = when the first probe went out
+merge-last = when the last one did
+merge-offset = the server's clock was ahead by { $offset } s ±{ $doubt } ms { $when }
+merge-drift = it gained from { $least } to { $most } ppm
+merge-there = there
+merge-back = back
+merge-server = at the server: mean { $mean } ms, largest { $most } ms
+merge-way = { $what }: mean { $mean } ms, largest { $most } ms, each ±{ $doubt } ms or less
 simulate-endless = an endless simulation would never print its summary; give a count with -c
 simulate-impossible = this cannot be simulated
 simulate-server = simulated server

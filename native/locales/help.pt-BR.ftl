@@ -447,6 +447,18 @@ about-replay =
 replay-file = A gravação; - para a entrada padrão
 replay-json = Mostra o que foi encontrado como JSON, um objeto por sessão
 replay-timeout = Decide de novo como se este tivesse sido o timeout
+about-merge =
+    Põe lado a lado a gravação de uma sessão e a do seu servidor
+
+    Onde se deu cada perda, e como se divide cada tempo de ida e volta
+    .examples =
+        Exemplos:
+          udping serve --journal SERVIDOR         em um terminal
+          udping HOST --journal CLIENTE           em outro
+          udping merge CLIENTE SERVIDOR -o AMBAS  depois, com as duas gravações
+merge-client = A gravação do cliente, como --journal a escreveu
+merge-server = A do servidor, como `udping serve --journal` a escreveu
+merge-output = Onde escrever a gravação das duas pontas
 about-simulate = Executa cliente, rede e servidor em tempo virtual
     .examples =
         Exemplos:

@@ -857,6 +857,31 @@ demo-closing =
 
 ## simulate
 
+merge-impossible = não foi possível juntar { $name }
+merge-no-client = esta não é a gravação de um cliente: indique primeiro a de uma medição, depois a de `udping serve`
+merge-no-server = esta não é a gravação de um servidor: indique a de `udping serve --journal` depois da do cliente
+merge-already = esta gravação já é das duas pontas: indique a que o cliente escreveu
+merge-part = esta é uma parte de uma gravação dividida, e nela falta o que as sondas levavam: meça sem --journal-max
+merge-several = esta gravação contém várias sessões: indique um arquivo com uma só
+merge-no-number = as respostas foram aceitas sem número ({ $wire }), então ninguém sabe qual sonda é qual no servidor: meça em um formato com números
+merge-differs = as decisões dela não são as que se tomam agora: `udping replay` mostra as diferenças
+merge-strangers = nenhum datagrama de { $server } leva um número e uma hora de { $client }: não são da mesma sessão
+merge-uneven = nenhum relógio de passo constante lê as horas das duas gravações: durante a sessão, uma máquina dormiu, ou o relógio dela mudou de passo
+merge-exists = { $name } já existe: indique outro nome com -o
+merge-heading = as duas pontas da sessão com { $target }: { $n ->
+    [one] a gravação do servidor tem 1 das suas sondas
+   *[other] a gravação do servidor tem { $n } das suas sondas
+}
+merge-losses = perdidas na ida: { $requests }; sem resposta do servidor: { $unanswered }; perdidas na volta: { $replies }
+merge-lost-somewhere = perdidas não se sabe onde, porque a gravação do servidor não está completa: { $n }
+merge-first = quando saiu a primeira sonda
+merge-last = quando saiu a última
+merge-offset = o relógio do servidor estava adiantado { $offset } s ±{ $doubt } ms { $when }
+merge-drift = ele ganhava de { $least } a { $most } ppm
+merge-there = ida
+merge-back = volta
+merge-server = no servidor: média { $mean } ms, a maior { $most } ms
+merge-way = { $what }: média { $mean } ms, a maior { $most } ms, cada uma com erro de até ±{ $doubt } ms
 simulate-endless = uma simulação sem fim nunca mostraria o resumo; informe a quantidade com -c
 simulate-impossible = não dá para simular isso
 simulate-server = servidor simulado

@@ -143,6 +143,10 @@ pub(crate) enum Command {
     ///
     /// The decisions are made again, and compared.
     Replay(ReplayArgs),
+    /// Lay a session's journal and its server's side by side.
+    ///
+    /// Where each loss happened, and how each round trip divides.
+    Merge(MergeArgs),
     /// Run client, network and server in virtual time.
     Simulate(SimulateArgs),
     /// Open the browser lab: replay a journal, simulate, learn.
@@ -316,7 +320,7 @@ pub(crate) struct ServeArgs {
     ///
     /// A line for each, as `drop request 3`, `delay reply 4 1.3s`, or with duplicate, corrupt or
     /// reorder. The number is that of the datagram among those of its source.
-    #[arg(long, value_name = "FILE", help_heading = IMPAIRMENTS)]
+    #[arg(long, value_name = "FILE", help_heading = IMPAIRMENTS, hide_short_help = true)]
     pub(crate) script: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) stamp: StampServeArgs,
@@ -445,6 +449,19 @@ pub(crate) struct ReplayArgs {
     /// Print what was found as JSON, one object a session.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Merging.
+#[derive(Debug, Args)]
+#[command(after_help = examples::MERGE)]
+pub(crate) struct MergeArgs {
+    /// The client's journal, as --journal wrote it.
+    pub(crate) client: PathBuf,
+    /// The server's, as `udping serve --journal` did.
+    pub(crate) server: PathBuf,
+    /// Where the journal of both ends goes.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 /// Simulating.

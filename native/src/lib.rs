@@ -14,6 +14,7 @@ mod heartbeat;
 mod i18n;
 mod journal;
 mod man;
+mod merge;
 mod net;
 mod outlet;
 #[cfg_attr(not(target_os = "linux"), path = "path_absent.rs")]
@@ -77,6 +78,7 @@ pub fn run() -> ExitCode {
             Some(Command::Compare(args)) => compare::run(&args),
             Some(Command::Path(args)) => path::run(&args),
             Some(Command::Heartbeat(args)) => heartbeat::run(&args),
+            Some(Command::Merge(args)) => merge::run(&args),
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),
             Some(Command::View(args)) => view::run(&args),

@@ -24,10 +24,10 @@ use crate::report::{self, seconds};
 use crate::visible;
 use figures::{RecordedFigures, RunFigures};
 use incidents::Incidents;
-use input::Lines;
+pub(crate) use input::{Lines, open};
 
 /// How every journal starts, and by which one that was cut early is known.
-const HEADER_START: &str = "{\"udping\":\"journal\"";
+pub(crate) const HEADER_START: &str = "{\"udping\":\"journal\"";
 
 /// How many differences and changes are printed.
 const SHOWN: usize = 20;
@@ -35,7 +35,7 @@ const SHOWN: usize = 20;
 pub(crate) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let name = args.file.display().to_string();
     let impossible = || say::ReplayImpossible { name: name.clone() };
-    let mut lines = Lines::new(input::open(&args.file).with_context(impossible)?);
+    let mut lines = Lines::new(open(&args.file).with_context(impossible)?);
     let out = &mut BufWriter::new(io::stdout().lock());
     let mut status = ExitStatus::Success;
     for n in 1.. {
@@ -211,7 +211,7 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
 }
 
 /// Reads a session's first line, which may have been cut.
-fn parse_header(text: &str, complete: bool) -> anyhow::Result<Header> {
+pub(crate) fn parse_header(text: &str, complete: bool) -> anyhow::Result<Header> {
     let begins_well = text.starts_with(HEADER_START) || HEADER_START.starts_with(text);
     if !complete && begins_well && Header::parse(text).is_err() {
         bail!(say::REPLAY_CUT_FIRST_LINE);

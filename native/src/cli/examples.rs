@@ -37,6 +37,12 @@ Examples:
   udping replay FILE            make its decisions again, and compare
   udping replay FILE -W 200ms   what another timeout would have meant";
 
+pub(super) const MERGE: &str = "\
+Examples:
+  udping serve --journal SERVER       in one terminal
+  udping HOST --journal CLIENT        in another
+  udping merge CLIENT SERVER -o BOTH  then, with both journals";
+
 pub(super) const SIMULATE: &str = "\
 Examples:
   udping simulate --loss 10% --delay 20ms --seed 7
@@ -72,6 +78,7 @@ mod tests {
             PATH,
             HEARTBEAT,
             REPLAY,
+            MERGE,
             SIMULATE,
             COMPLETIONS,
             MAN,

@@ -29,6 +29,9 @@ pub(crate) fn translate(command: Command) -> Command {
     }
 }
 
+/// How many commands fit into a line of 80 columns.
+const MOST_NAMES: usize = 8;
+
 /// The grammar for a help that fits a screen: commands by their names only, and no lists of
 /// values.
 pub(crate) fn brief(command: Command) -> Command {
@@ -36,7 +39,8 @@ pub(crate) fn brief(command: Command) -> Command {
         .get_subcommands()
         .filter(|it| !it.is_hide_set() && it.get_name() != "help");
     let names: Vec<&str> = names.map(Command::get_name).collect();
-    let usage = usage(&command, &names.join("|"));
+    let lines = names.chunks(MOST_NAMES).map(|names| names.join("|"));
+    let usage = usage(&command, &lines.collect::<Vec<String>>());
     command
         .override_usage(usage)
         .mut_args(|argument| argument.hide_possible_values(true))
@@ -51,7 +55,7 @@ pub(crate) fn brief(command: Command) -> Command {
 
 /// The grammar for the manual, which has all.
 pub(crate) fn manual(command: Command) -> Command {
-    let usage = usage(&command, say::USAGE_COMMAND.text());
+    let usage = usage(&command, &[say::USAGE_COMMAND.to_string()]);
     let is_help = command.get_name() == "help";
     command
         .override_usage(usage)
@@ -143,7 +147,7 @@ fn framed(command: Command) -> Command {
         "{{before-help}}{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
         usage_title()
     );
-    let usage = usage(&command, say::USAGE_COMMAND.text());
+    let usage = usage(&command, &[say::USAGE_COMMAND.to_string()]);
     command
         .help_template(template)
         .override_usage(usage)
@@ -166,9 +170,9 @@ fn usage_title() -> String {
     format!("{style}{}{style:#}", say::USAGE)
 }
 
-/// How a command is used; each way on a line of its own, below the first. Its `commands`
-/// are one of these.
-fn usage(command: &Command, commands: &str) -> String {
+/// How a command is used; each way on a line of its own, below the first. Its commands are
+/// among those in `lines`.
+fn usage(command: &Command, lines: &[String]) -> String {
     let name = command.get_bin_name().unwrap_or(command.get_name());
     let options = say::USAGE_OPTIONS;
     let positionals = command
@@ -179,7 +183,10 @@ fn usage(command: &Command, commands: &str) -> String {
         return itself;
     }
     let indent = say::USAGE.text().chars().count() + 1;
-    format!("{itself}\n{:indent$}{name} {commands}", "")
+    let lines = lines
+        .iter()
+        .map(|line| format!("\n{:indent$}{name} {line}", ""));
+    format!("{itself}{}", lines.collect::<String>())
 }
 
 fn localized_argument(mut argument: Arg, command: &str, find: &Find<'_>) -> Arg {

@@ -20,7 +20,7 @@ const LONGEST_LINE: u64 = 1 << 20;
 ///
 /// # Errors
 /// It cannot be opened, or is something else than a journal, which is named.
-pub(super) fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
+pub(crate) fn open(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
     let mut input: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -66,7 +66,7 @@ fn from_utf16(bytes: &[u8], little_endian: bool) -> Result<String, std::char::De
 }
 
 /// The lines of a file, each of bounded length and checked to be text.
-pub(super) struct Lines {
+pub(crate) struct Lines {
     input: Box<dyn BufRead>,
     number: u64,
     buffer: Vec<u8>,
@@ -74,15 +74,15 @@ pub(super) struct Lines {
     again: bool,
 }
 
-pub(super) struct Line<'a> {
-    pub(super) number: u64,
-    pub(super) text: &'a str,
+pub(crate) struct Line<'a> {
+    pub(crate) number: u64,
+    pub(crate) text: &'a str,
     /// A newline ends it.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 impl Lines {
-    pub(super) fn new(input: Box<dyn BufRead>) -> Self {
+    pub(crate) fn new(input: Box<dyn BufRead>) -> Self {
         Self {
             input,
             number: 0,
@@ -97,12 +97,12 @@ impl Lines {
     }
 
     /// Has the next call give the same line, without its first `bytes`.
-    pub(super) fn give_back(&mut self, bytes: usize) {
+    pub(crate) fn give_back(&mut self, bytes: usize) {
         self.buffer.drain(..bytes.min(self.buffer.len()));
         self.again = true;
     }
 
-    pub(super) fn next(&mut self) -> anyhow::Result<Option<Line<'_>>> {
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<Line<'_>>> {
         if !std::mem::take(&mut self.again) {
             self.buffer.clear();
             let read =

@@ -13,7 +13,7 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 5] = [
+const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("cargo run --release -- demo", "udping demo, below it"),
     ("cargo xtask test", "whoever runs this"),
     (
@@ -21,6 +21,7 @@ const RUN_ELSEWHERE: [(&str, &str); 5] = [
         "builds this package",
     ),
     ("cargo xtask view", "native/tests/view.rs"),
+    ("udping merge CLIENT SERVER -o BOTH", "the section on it"),
     ("udping view", "native/tests/view.rs"),
 ];
 

@@ -7,9 +7,13 @@ const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
 /// The subcommands, as the usage of the short help lists them.
 fn commands(language: &str) -> Vec<String> {
     let help = short_help("", language);
-    let list = help.lines().find(|line| line.contains('|')).unwrap();
-    let list = list.split_whitespace().last().unwrap();
-    list.split('|').map(str::to_owned).collect()
+    let lines = help.lines().skip_while(|line| !line.contains('|'));
+    let lines = lines.take_while(|line| !line.is_empty());
+    let lists = lines.flat_map(|line| line.split_whitespace().last());
+    lists
+        .flat_map(|it| it.split('|'))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn short_help(command: &str, language: &str) -> String {

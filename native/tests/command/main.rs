@@ -25,6 +25,7 @@ mod help;
 mod hints;
 mod journal;
 mod language;
+mod merge;
 mod ping_parsers;
 mod reading;
 mod recipes;

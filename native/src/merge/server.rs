@@ -1,0 +1,156 @@
+//! A reflector's journal, by what its datagrams carry.
+//!
+//! Knows nothing of the client.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use anyhow::{bail, ensure};
+use udping_journal::both::FarEnd;
+use udping_journal::replay::Verifier;
+use udping_journal::{Far, Header, Kind, Record, parse_record};
+
+use crate::i18n::{self, say};
+use crate::replay::{HEADER_START, Lines, open, parse_header};
+
+/// What a datagram carries by which it is known: the low 32 bits of its number, and its
+/// time, in nanoseconds since 1970.
+pub(super) type Token = (u32, u64);
+
+/// One session of a reflector.
+pub(super) struct Server {
+    pub(super) end: FarEnd,
+    exchanges: HashMap<Token, Exchange>,
+    /// Which probe each datagram that may still be answered is.
+    tokens: BTreeMap<u64, Token>,
+}
+
+/// What became of the datagrams of one probe.
+#[derive(Debug, Default)]
+pub(super) struct Exchange {
+    requests: u64,
+    /// Of those, how many were lost on purpose.
+    lost_requests: u64,
+    /// When the first came.
+    t2_ns: Option<u64>,
+    request_delay_ns: Option<u64>,
+    replies: u64,
+    /// When the first went out.
+    t3_ns: Option<u64>,
+    reply_delay_ns: Option<u64>,
+    /// One was lost on purpose.
+    lost_reply: bool,
+}
+
+impl Exchange {
+    /// As the record of probe `seq`, in a session that was over at `at_ns`.
+    pub(super) fn far(&self, seq: u64, at_ns: u64) -> Far {
+        // A copy of it that came through may have been answered.
+        let answered = self.replies > 0 || self.lost_reply;
+        Far {
+            far: seq,
+            at_ns,
+            t2_ns: self.t2_ns.unwrap_or_default(),
+            t3_ns: self.t3_ns,
+            requests: Some(self.requests).filter(|it| *it != 1),
+            replies: Some(self.replies).filter(|it| *it > 1),
+            request_delay_ns: self.request_delay_ns,
+            reply_delay_ns: self.reply_delay_ns,
+            lost_request: self.lost_requests == self.requests && !answered,
+            lost_reply: self.lost_reply,
+        }
+    }
+}
+
+impl Server {
+    fn new(header: &Header) -> Self {
+        Self {
+            end: FarEnd {
+                tool: header.tool.clone(),
+                complete: header.part.is_none(),
+            },
+            exchanges: HashMap::new(),
+            tokens: BTreeMap::new(),
+        }
+    }
+
+    /// What is known of the probe that carries this.
+    pub(super) fn of(&self, token: &Token) -> Option<&Exchange> {
+        self.exchanges.get(token)
+    }
+
+    fn exchange(&mut self, number: u64) -> Option<&mut Exchange> {
+        self.exchanges.get_mut(self.tokens.get(&number)?)
+    }
+
+    fn take(&mut self, record: &Record) {
+        match record {
+            Record::Received(it) => {
+                let (Some(seq), Some(timestamp)) = (it.seq, it.timestamp) else {
+                    return;
+                };
+                let token = (seq, timestamp.0.as_nanos());
+                self.tokens.insert(it.received, token);
+                let exchange = self.exchanges.entry(token).or_default();
+                exchange.requests += 1;
+                exchange.lost_requests += u64::from(it.loss);
+                let came = it.arrived_ns.unwrap_or(it.at_ns);
+                exchange.t2_ns = Some(exchange.t2_ns.map_or(came, |first| first.min(came)));
+                exchange.request_delay_ns = it.delay_ns;
+            }
+            Record::Answered(it) => {
+                if let Some(exchange) = self.exchange(it.answered) {
+                    exchange.lost_reply |= it.loss;
+                    exchange.reply_delay_ns = it.delay_ns;
+                }
+            }
+            Record::Transmitted(it) if it.error.is_none() => {
+                if let Some(exchange) = self.exchange(it.transmitted) {
+                    exchange.replies += 1;
+                    let went = it.at_ns;
+                    exchange.t3_ns = Some(exchange.t3_ns.map_or(went, |first| first.min(went)));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reads every session of a reflector's journal.
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Server>> {
+    let mut lines = Lines::new(open(path)?);
+    let mut servers = Vec::new();
+    loop {
+        let Some(first) = lines.next()? else {
+            ensure!(!servers.is_empty(), say::REPLAY_EMPTY);
+            return Ok(servers);
+        };
+        let header = parse_header(first.text.trim_start_matches('\u{feff}'), first.complete)?;
+        ensure!(header.kind == Kind::Serve, say::MERGE_NO_SERVER);
+        let mut replay = Verifier::new(&header)?;
+        let mut server = Server::new(&header);
+        while let Some(line) = lines.next()? {
+            if line.text.is_empty() {
+                continue;
+            }
+            if line.text.starts_with(HEADER_START) {
+                lines.give_back(0);
+                break;
+            }
+            let record = match parse_record(line.text) {
+                Ok((record, _)) => record,
+                Err(_) if !line.complete => break,
+                Err(error) => {
+                    let (line, what) = (line.number, i18n::localized(&error));
+                    bail!(say::ReplayLine { line, what })
+                }
+            };
+            let differs = replay.feed(line.number, None, &record).is_some();
+            ensure!(!differs, say::MERGE_DIFFERS);
+            server.take(&record);
+        }
+        let report = replay.report();
+        server.end.complete &= report.dropped == 0 && report.done;
+        servers.push(server);
+    }
+}
