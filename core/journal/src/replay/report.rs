@@ -101,12 +101,6 @@ impl Report {
         false
     }
 
-    /// Takes note of a record that this code knows and cannot judge.
-    #[cfg(not(feature = "both-ends"))]
-    pub(super) fn cannot_judge(&mut self) {
-        self.unverifiable = self.unverifiable.saturating_add(1);
-    }
-
     /// Compares a decision on record with the one that is made now.
     pub(super) fn judge(&mut self, line: u64, recorded: &Record, decided: Option<&Record>) {
         self.decisions = self.decisions.saturating_add(1);

@@ -5,9 +5,7 @@ use alloc::vec::Vec;
 
 use super::error::{ReplayError, table};
 use super::report::{Difference, Report};
-#[cfg(feature = "both-ends")]
 use crate::both::BothEnds;
-#[cfg(feature = "both-ends")]
 use crate::clocks::ClocksError;
 use crate::comparison::{Ledger, Traffic, Via};
 use crate::header::{Header, Kind};
@@ -28,7 +26,6 @@ pub struct Replay {
     /// What that comes to is on record.
     traffic_recorded: bool,
     /// What both ends say, of a merged journal.
-    #[cfg(feature = "both-ends")]
     both: Option<BothEnds>,
     /// What `poll` said and no record has answered yet.
     pending: Option<(Output, Option<Record>)>,
@@ -63,7 +60,6 @@ impl Replay {
             session,
             ledger,
             traffic_recorded: false,
-            #[cfg(feature = "both-ends")]
             both: header.far_end.as_ref().map(BothEnds::new),
             pending: None,
             report: Report::of(header),
@@ -187,7 +183,6 @@ impl Replay {
             Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
-        #[cfg(feature = "both-ends")]
         if let Some(both) = &mut self.both {
             let client = self.session.client();
             both.take(record, record.seq(|low| client.unwrap_seq(low)));
@@ -196,7 +191,6 @@ impl Replay {
 
     /// The final figures, where `it` stands.
     fn concluded(&mut self, line: u64, it: &SummaryRecord) -> Record {
-        #[cfg(feature = "both-ends")]
         self.both_ends_missing(line, it.at_ns);
         let now = self.session.client().now();
         self.report.concluded(line, now.as_nanos());
@@ -216,7 +210,6 @@ impl Replay {
     }
 
     /// Compares what both ends say with the `record` of it.
-    #[cfg(feature = "both-ends")]
     fn both_ends(&mut self, line: u64, record: &Record) {
         let decided = self.both.as_mut().and_then(|both| match record {
             Record::Far(far) => both.take_far(far).then(|| record.clone()),
@@ -232,18 +225,12 @@ impl Replay {
     }
 
     /// The same for what they say and is not on record by `at_ns`.
-    #[cfg(feature = "both-ends")]
     fn both_ends_missing(&mut self, line: u64, at_ns: u64) {
         while let Some(both) = &mut self.both
             && let Some(missing) = both.next_missing(at_ns)
         {
             self.report.missing(line, Some(&missing));
         }
-    }
-
-    #[cfg(not(feature = "both-ends"))]
-    fn both_ends(&mut self, _line: u64, _record: &Record) {
-        self.report.cannot_judge();
     }
 
     /// The next thing `poll` says, or has said already; `None` while it waits.
