@@ -553,6 +553,13 @@ serve-tcp-endless = { $n ->
    *[other] { $n } requests
 } without an end
 
+serve-answers-paired = each --expect needs its --answer, and each --answer its --expect
+serve-answer-longer = this answer can be longer than its request, so whoever forges an address could make others receive more than they send: serve it on loopback, or name whom to answer with --allow
+serve-expect-wrong = in --expect { $number }
+serve-answer-wrong = in --answer { $number }
+serve-unanswerable = in --answer { $number }: column { $column }: --expect reads no such part; write it there too
+serve-answers-too-many = { $most } pairs of --expect and --answer are the most
+
 ## serve --heartbeat
 
 monitor-reply-impairments = nothing goes back to a client that sends heartbeats: write what happens on the way here first, as --loss 20%,0%

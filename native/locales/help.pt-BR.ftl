@@ -45,6 +45,7 @@ value-reply = RESPOSTA
 value-size = TAMANHO
 value-source = ORIGEM
 value-shell = SHELL
+value-template = MODELO
 value-time = TEMPO
 value-timestamps = ORIGEM
 value-tos = TOS
@@ -300,10 +301,18 @@ tcp =
     Responde também por TCP, na mesma porta
 
     Uma linha para cada requisição, ou o que chegou antes de uma pausa de 50 ms. Cada perda vira ali um atraso, como pela retransmissão do TCP: 200 ms, dobrados a cada vez
-serve-heartbeat =
-    Não responde a nada; informa sobre heartbeats
+serve-expect =
+    Toma por requisição o que este modelo lê
 
-    Quem os envia, o que falta e quem parou. O segundo valor das degradações é então 0: nada volta
+    Como 'ping {"{"}seq{"}"} {"{"}any{"}"}': veja `udping wires`. Até quatro, tentados em ordem, cada um com o seu --answer. [padrão com um só --answer: qualquer coisa]
+serve-answer =
+    Responde como este modelo diz
+
+    Como 'pong {"{"}seq{"}"}', ou {"{"}echo{"}"}, {"{"}upper{"}"}, {"{"}rest{"}"}, {"{"}byte:5=1{"}"}. Um que pode ser mais longo que a requisição exige loopback ou --allow
+serve-heartbeat =
+    Informa sobre heartbeats
+
+    Quem os envia, o que falta e quem parou. Só com --answer são respondidos. O segundo valor das degradações é 0
 silence =
     Quanto um cliente pode calar [padrão: 3 intervalos]
 

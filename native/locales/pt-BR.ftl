@@ -655,6 +655,13 @@ serve-tcp-endless = { $n ->
    *[other] { $n } requisições sem fim
 }
 
+serve-answers-paired = cada --expect precisa do seu --answer, e cada --answer do seu --expect
+serve-answer-longer = esta resposta pode ser mais longa que a sua requisição, então quem forja um endereço poderia fazer outros receberem mais do que enviam: use-a em loopback, ou diga a quem responder com --allow
+serve-expect-wrong = em --expect { $number }
+serve-answer-wrong = em --answer { $number }
+serve-unanswerable = em --answer { $number }: coluna { $column }: --expect não lê nenhuma parte assim; escreva-a lá também
+serve-answers-too-many = são no máximo { $most } pares de --expect e --answer
+
 ## serve --heartbeat
 
 monitor-reply-impairments = nada volta para um cliente que envia heartbeats: escreva primeiro o que acontece na ida, como --loss 20%,0%

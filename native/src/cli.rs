@@ -286,6 +286,18 @@ pub(crate) struct ServeArgs {
     /// On the text wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
+    /// Take what this template reads for a request.
+    ///
+    /// As 'ping {seq} {any}': see `udping wires`. Up to four, tried in their order, each with
+    /// its --answer. [default with one --answer: anything]
+    #[arg(long, hide_short_help = true, value_name = "TEMPLATE", conflicts_with_all = ["wire", "reply"], allow_hyphen_values = true)]
+    pub(crate) expect: Vec<String>,
+    /// Answer as this template says.
+    ///
+    /// As 'pong {seq}', or {echo}, {upper}, {rest}, {byte:5=1}. One that can be longer than its
+    /// request needs loopback or --allow.
+    #[arg(long, hide_short_help = true, value_name = "TEMPLATE", conflicts_with_all = ["wire", "reply"], allow_hyphen_values = true)]
+    pub(crate) answer: Vec<String>,
     /// Requests a second from one source, or `off`.
     ///
     /// By default off on loopback and 1000 elsewhere.
@@ -332,10 +344,10 @@ pub(crate) struct ServeArgs {
     /// a delay there, as by TCP's retransmission: 200 ms, doubled each time.
     #[arg(long, conflicts_with = "heartbeat", help_heading = ANSWERS)]
     pub(crate) tcp: bool,
-    /// Answer nothing, and report on heartbeats.
+    /// Report on heartbeats.
     ///
-    /// Who sends them, what is missing, and who fell silent. The impairments' second value
-    /// is then 0: nothing goes back.
+    /// Who sends them, what is missing, and who fell silent. They are answered only with
+    /// --answer. The impairments' second value is 0.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
         "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "script", "stateful", "twamp_light", "hmac_key_file",
         "timestamp_format", "clock_error",

@@ -6,6 +6,7 @@
 mod confine;
 mod counts;
 mod delay_queue;
+mod described;
 mod drops;
 mod heartbeat;
 mod listen;
@@ -94,10 +95,14 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     if args.record.is_on() {
         sockets.iter_mut().for_each(ServerSocket::report_timestamps);
     }
+    let answers = described::answers(args, address)?;
     let services = sockets
         .into_iter()
         .map(|socket| {
-            let reflector = args.wire.reflector(args, &policy)?;
+            let reflector = match &answers {
+                Some(answers) => AnyReflector::described(answers.clone(), &policy)?,
+                None => args.wire.reflector(args, &policy)?,
+            };
             Ok(Service::new(socket, reflector, impairments)?.with_script(script.clone()))
         })
         .collect::<anyhow::Result<Vec<Service>>>()?;

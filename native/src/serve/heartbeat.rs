@@ -1,4 +1,4 @@
-//! `udping serve --heartbeat`: listens, answers nothing, and says who is alive.
+//! `udping serve --heartbeat`: listens, answers if templates say so, and says who is alive.
 //!
 //! Owns the socket, the packets that are held back to be late, and the names of
 //! clients. What is missing, and who has stopped, is the core's to decide.
@@ -10,17 +10,24 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::Schedule;
 use udping_core::heartbeat::{self, Beat, BeatOrder, Monitor, MonitorOutput, SenderState};
+use udping_core::reflector::described::AnswersError;
 use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
+use udping_core::wire::template::{Role, Template};
+use udping_core::wire::{self, LARGEST_EXACT};
 use udping_journal::{
     Done, Header, Named, Record, Silent, Stop, StopReason, UnixNanos, Unreadable,
 };
 use udping_link::{Direction, Impairments, Link, PacketId};
 
 use super::confine::{self, Sandbox, Task};
+use super::counts::ServiceCounts;
 use super::delay_queue::{DelayQueue, HeldPacket};
+use super::described::{answers, refused};
 use super::listen::listen;
-use super::{Allowed, allowed, announce};
+use super::reflector::AnyReflector;
+use super::service::IncomingRequest;
+use super::{Allowed, allowed, announce, policy};
 use crate::ExitStatus;
 use crate::cli::{ByArg, ServeArgs, WireArg};
 use crate::clock::Clock;
@@ -52,6 +59,10 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let place = args.bind.address(WireArg::Text.default_port())?;
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
+    let reflector = match answers(args, address)? {
+        Some(answers) => Some(AnyReflector::described(answers, &policy(args, address)?)?),
+        None => None,
+    };
     if args.record.to_stdout() {
         warn(&say::ServeListening { address });
     } else {
@@ -83,6 +94,10 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let mut server = HeartbeatServer {
         monitor,
         by: args.by,
+        expected: expected(args)?,
+        reflector,
+        reply: vec![0; RECEIVE_BUFFER],
+        ancillary: Ancillary::new(),
         socket,
         clock,
         epoch,
@@ -93,6 +108,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         lost: 0,
         allowed: allowed(args)?,
         not_allowed: 0,
+        unsendable: 0,
         secret: crate::random()?,
         redact: args.record.redact,
         names: HashMap::new(),
@@ -105,6 +121,15 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
 }
 
 const SECOND: u64 = 1_000_000_000;
+
+/// How heartbeats look, as the options say.
+fn expected(args: &ServeArgs) -> anyhow::Result<Vec<Template>> {
+    let compiled = args.expect.iter().enumerate().map(|(index, text)| {
+        let template = Template::compile(text, Role::Expect);
+        template.map_err(|error| refused(AnswersError::Expect(index, error)))
+    });
+    compiled.collect()
+}
 
 fn header(args: &ServeArgs, address: SocketAddr, [epoch, wall]: [u64; 2]) -> Header {
     let subject = Subject {
@@ -126,6 +151,13 @@ struct HeartbeatServer {
     monitor: Monitor<Vec<SenderState>>,
     /// What tells clients apart.
     by: ByArg,
+    /// How heartbeats look; the tolerant reading, if it is empty.
+    expected: Vec<Template>,
+    /// What answers them, if anything does.
+    reflector: Option<AnyReflector>,
+    /// Room for an answer.
+    reply: Vec<u8>,
+    ancillary: Ancillary,
     socket: ServerSocket,
     clock: Clock,
     /// What clocks are counted from, in nanoseconds since 1970.
@@ -141,6 +173,8 @@ struct HeartbeatServer {
     lost: u64,
     allowed: Allowed,
     not_allowed: u64,
+    /// Answers that could not be sent.
+    unsendable: u64,
     /// Keeps others from choosing which clients share a place.
     secret: u64,
     redact: bool,
@@ -152,7 +186,6 @@ struct HeartbeatServer {
 impl HeartbeatServer {
     fn run(&mut self, signals: &Signals) -> anyhow::Result<()> {
         let mut room = vec![0; RECEIVE_BUFFER];
-        let mut ancillary = Ancillary::new();
         let mut stopped = false;
         loop {
             let now = self.clock.reflector_time();
@@ -197,7 +230,7 @@ impl HeartbeatServer {
             let wait = wake.map_or(POLL_INTERVAL * 2, |until| {
                 until.checked_since(now).unwrap_or_default()
             });
-            match self.socket.receive(&mut ancillary, &mut room, wait) {
+            match self.socket.receive(&mut self.ancillary, &mut room, wait) {
                 Ok(Some(received)) => {
                     let now = self.clock.reflector_time();
                     let bytes = room.get(..received.len).unwrap_or_default();
@@ -247,9 +280,53 @@ impl HeartbeatServer {
         }
     }
 
+    /// Answers a datagram that has arrived, if templates say how and the rules let it.
+    fn answer(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
+        let Some(reflector) = &mut self.reflector else {
+            return;
+        };
+        let request = IncomingRequest {
+            peer,
+            ttl: None,
+            // No script runs here.
+            number: self.arrivals,
+            received: now,
+            bytes,
+        };
+        let answered = reflector.answer(&self.clock, now, &request, &mut self.reply);
+        // Why one is not answered is counted by the reflector.
+        if let Ok(len) = answered {
+            let reply = self.reply.get(..len).unwrap_or_default();
+            let sent = self.socket.send(&mut self.ancillary, reply, peer).sent;
+            self.unsendable += u64::from(sent.is_err());
+        }
+    }
+
+    /// A heartbeat's number, and what its sender's clock read, in nanoseconds since 1970.
+    fn read(
+        &self,
+        now: ReflectorTime,
+        bytes: &[u8],
+    ) -> Result<(u64, Option<u64>), wire::Unreadable> {
+        let utc = self.wall.saturating_add(now.as_nanos());
+        if !self.expected.is_empty() {
+            let mut readings = self.expected.iter().map(|it| it.read(bytes));
+            let reading = readings.find_map(Result::ok);
+            let reading = reading.ok_or(wire::Unreadable::Malformed)?;
+            if let Some(seq) = reading.seq.filter(|seq| *seq <= LARGEST_EXACT) {
+                let clock = reading.time.map(WallTime::as_nanos);
+                let is_date = |clock: &u64| clock.abs_diff(utc) <= CREDIBLE_NS;
+                return Ok((seq, clock.filter(is_date)));
+            }
+        }
+        let said = decode(bytes)?;
+        Ok((said.seq, said.clock(utc)))
+    }
+
     /// A datagram that has arrived.
     fn take(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
-        let said = match decode(bytes) {
+        self.answer(now, peer, bytes);
+        let (seq, clock) = match self.read(now, bytes) {
             Ok(said) => said,
             Err(why) => {
                 self.monitor.handle_unreadable(now);
@@ -269,9 +346,8 @@ impl HeartbeatServer {
         let client = self.client(peer);
         let key = heartbeat::key(self.secret, client);
         let who = self.label(client);
-        let clock = said.clock(self.wall.saturating_add(now.as_nanos()));
         let beat = Beat {
-            seq: said.seq,
+            seq,
             clock: clock.and_then(|clock| clock.checked_sub(self.epoch)),
         };
         // A silence stands on record before the heartbeat that ends it.
@@ -290,7 +366,7 @@ impl HeartbeatServer {
             self.name(at_ns, key, &who);
         }
         self.outlet.record(at_ns, record);
-        for line in lines::heard(&who, said.seq, &heard) {
+        for line in lines::heard(&who, seq, &heard) {
             self.outlet.say(line);
         }
     }
@@ -356,6 +432,12 @@ impl HeartbeatServer {
             self.outlet.always(say::AndMore { n });
         }
         self.outlet.always(lines::watched(&watched));
+        if let Some(reflector) = &self.reflector {
+            self.outlet.always(ServiceCounts {
+                unsendable: self.unsendable,
+                ..ServiceCounts::new(&reflector.counts())
+            });
+        }
         if self.lost > 0 {
             self.outlet.always(say::MonitorLost { n: self.lost });
         }

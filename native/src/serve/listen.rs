@@ -7,6 +7,7 @@ use std::{io, iter};
 
 use anyhow::Context as _;
 
+use super::described::answers;
 use super::policy;
 use super::service::PathImpairments;
 use super::tcp::TcpServer;
@@ -40,6 +41,7 @@ pub(super) fn open(
         let tcp = TcpServer::bind(
             address,
             args.reply.into(),
+            answers(args, address)?,
             &policy,
             impairments,
             log.cloned(),

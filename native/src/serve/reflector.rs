@@ -1,8 +1,9 @@
-//! The wire's part of answering: text, or STAMP.
+//! The wire's part of answering: text, STAMP, or what templates describe.
 //!
 //! Owns when T3 is read. What is answered, and to whom, is the core's.
 
 use udping_core::guard::{Draws, DropReason, Guard, Policy, SourceEntry};
+use udping_core::reflector::described::{Answers, DescribedReflector};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflector};
 use udping_core::time::ReflectorTime;
@@ -26,6 +27,11 @@ impl AnyReflector {
     pub(crate) fn text(answer: ReplyMode, policy: &Policy) -> anyhow::Result<Self> {
         let reflector = Reflector::new(answer, guard(policy)?);
         Ok(Self(Box::new(WireReflector::Text(reflector))))
+    }
+
+    pub(super) fn described(answers: Answers, policy: &Policy) -> anyhow::Result<Self> {
+        let reflector = DescribedReflector::new(answers, guard(policy)?);
+        Ok(Self(Box::new(WireReflector::Described(reflector))))
     }
 
     pub(crate) fn stamp(terms: Terms, stateful: bool, policy: &Policy) -> anyhow::Result<Self> {

@@ -17,6 +17,7 @@ use std::time::Duration;
 use socket2::SockRef;
 use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::ReplyMode;
+use udping_core::reflector::described::Answers;
 use udping_core::time::ReflectorTime;
 use udping_link::{Direction, Link, PacketId};
 
@@ -63,6 +64,8 @@ pub(super) struct TcpServer {
     listener: TcpListener,
     address: SocketAddr,
     answer: ReplyMode,
+    /// What templates say instead.
+    described: Option<Answers>,
     guard: Mutex<Guard<Vec<SourceEntry>>>,
     drops: Mutex<DropLog>,
     request: Link,
@@ -115,6 +118,7 @@ impl TcpServer {
     pub(super) fn bind(
         address: SocketAddr,
         answer: ReplyMode,
+        described: Option<Answers>,
         policy: &Policy,
         impairments: PathImpairments,
         log: Option<Stdout>,
@@ -124,6 +128,7 @@ impl TcpServer {
             listener: TcpListener::bind(address)?,
             address,
             answer,
+            described,
             guard: Mutex::new(Guard::new(
                 policy,
                 secret,
@@ -298,10 +303,22 @@ impl TcpServer {
         }
         let end = usize::from(request.last() == Some(&b'\n'));
         let text = request.get(..request.len() - end).unwrap_or_default();
-        let mut reply = vec![0; request.len()];
-        let len = self.answer.write(text, &mut reply);
+        let mut reply = vec![0; LONGEST];
+        let len = match &self.described {
+            Some(answers) => answers.write(text, self.clock.wall_at(now), &mut reply),
+            None => Ok(self.answer.write(text, &mut reply)),
+        };
+        let len = match len {
+            Ok(len) => len,
+            Err(why) => {
+                self.drop_request(now, peer, seq, why);
+                return false;
+            }
+        };
         reply.truncate(len);
-        reply.extend(request.last().filter(|byte| **byte == b'\n'));
+        if end > 0 && reply.last() != Some(&b'\n') {
+            reply.push(b'\n');
+        }
 
         let due = now.saturating_add(self.hold(seq)).max(*order);
         *order = due;

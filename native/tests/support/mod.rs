@@ -402,7 +402,7 @@ pub(crate) fn c_program(name: &str) -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let folder = BUILT.get_or_init(|| {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        for name in ["upper_server", "nyu_client"] {
+        for name in ["upper_server", "nyu_client", "courses"] {
             let source = counterparts().join(name).with_extension("c");
             let built = run(Command::new("cc")
                 .arg("-o")
