@@ -9,7 +9,7 @@ fn commands(language: &str) -> Vec<String> {
     let help = short_help("", language);
     let lines = help.lines().skip_while(|line| !line.contains('|'));
     let lines = lines.take_while(|line| !line.is_empty());
-    let lists = lines.flat_map(|line| line.split_whitespace().last());
+    let lists = lines.filter_map(|line| line.split_whitespace().last());
     lists
         .flat_map(|it| it.split('|'))
         .map(str::to_owned)
