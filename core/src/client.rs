@@ -250,6 +250,12 @@ impl<S: AsRef<[Entry]> + AsMut<[Entry]>> Client<S> {
         self.now
     }
 
+    /// The sequence number of the probe sent last; 0 before the first.
+    #[must_use]
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
     /// The probes in flight, oldest first.
     pub fn in_flight(&self) -> impl Iterator<Item = ProbeStatus> {
         self.table.iter_in_flight().map(|entry| self.status(entry))

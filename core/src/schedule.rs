@@ -41,6 +41,15 @@ impl Schedule {
         matches!(self, Self::Paced { .. })
             .then(|| probe.at.checked_since(probe.due).unwrap_or_default())
     }
+
+    /// How soon a probe may follow another; zero where replies or the caller set the pace.
+    pub(crate) const fn shortest_interval(&self) -> Duration {
+        match self {
+            Self::StopAndWait { gap } => *gap,
+            Self::Paced { interval } => *interval,
+            Self::Window { .. } | Self::OnDemand => Duration::ZERO,
+        }
+    }
 }
 
 /// The slots of a paced schedule: number k, from 0, is due at `start + k × interval`,

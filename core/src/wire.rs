@@ -4,6 +4,7 @@
 //! them into bytes and back. Knows nothing of the session: whom a reply is
 //! credited to is the client's decision.
 
+pub mod described;
 pub mod heartbeat;
 #[cfg(feature = "stamp")]
 pub mod stamp;

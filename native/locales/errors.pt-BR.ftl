@@ -24,6 +24,7 @@ replay-table = a tabela da gravação, de { $slots } entradas, é maior que as {
 ## O núcleo: simulação e condições
 
 world-not-simulated = esta gravação é de uma execução real, então não há o que simular
+world-wire = o formato dela não pode ser simulado
 world-way-there = na ida: { $why }
 world-way-back = na volta: { $why }
 impairments-too-long = { $field } é { $given }: tem de ser de 0 a { $most }
@@ -46,6 +47,41 @@ script-unit = `{ $unit }` não é uma unidade de tempo: escreva d, h, m, s, ms, 
 script-too-long = escreva um tempo de no máximo 104 dias
 script-extra = não escreva mais nada aqui, ou um comentário depois de #
 key-too-short = uma chave STAMP tem no mínimo { $least } bytes
+
+## O núcleo: formatos descritos
+
+template-column = coluna { $column }: { $problem }
+template-in-request = a requisição, { $error }
+template-in-expect = a expectativa { $number }, { $error }
+template-expectations = um formato tem de 1 a { $most } expectativas
+template-no-number = espera-se um número de sequência na resposta, e a requisição não tem um; escreva {"{"}seq{"}"} na requisição, ou {"{"}int{"}"} na expectativa
+template-comes-round = { $probes } sondas cabem no timeout e na janela de tardias, e o formato tem { $numbers } números, dos quais no máximo a metade pode esperar; use um intervalo maior, ou um número com mais dígitos
+template-empty = não há nada nele; escreva um texto, ou {"{"}any{"}"}
+template-unclosed = nenhuma {"}"} termina esta parte; para o caractere {"{"} escreva \{"{"}
+template-unopened = nenhuma {"{"} começa esta parte; para o caractere {"}"} escreva \{"}"}
+template-escape = isto não é um escape; escreva \n, \r, \t, \0, \xHH, \\, \{"{"} ou \{"}"}
+template-unknown-part = isto não é uma parte; escreva {"{"}seq{"}"}, {"{"}int{"}"}, {"{"}time{"}"}, {"{"}token{"}"}, {"{"}text:N{"}"}, {"{"}pad:N{"}"}, {"{"}len:u16be{"}"}, {"{"}url:…{"}"}, {"{"}word{"}"} ou {"{"}any{"}"}, e em uma resposta também {"{"}echo{"}"}, {"{"}upper{"}"}, {"{"}rest{"}"} ou {"{"}byte:N=C{"}"}
+template-bad-format = esta parte não tem esse formato; escreva 05 para cinco dígitos, u8, u16be ou u64le em binário, {"{"}time:s|ms|us|ns{"}"}, {"{"}time:ms%10000:04{"}"}, {"{"}time:hms{"}"}, {"{"}time:asctime{"}"}, {"{"}text:30{"}"}, {"{"}pad:30:20{"}"} ou {"{"}byte:5=1{"}"}
+template-only-in-answer = esta parte só pode estar em uma resposta de servidor; escreva {"{"}any{"}"}
+template-not-in-request = nada diz o que enviar por esta parte; escreva a própria palavra
+template-not-in-url = esta parte não pode estar em {"{"}url:…{"}"}; escreva um número em dígitos, uma hora, {"{"}token{"}"}, {"{"}word{"}"} ou {"{"}text:N{"}"} com N até { $most }
+template-second-seq = já há um número de sequência; escreva {"{"}int{"}"}
+template-touching = nada diz onde a parte anterior termina; escreva um literal entre elas, ou um número de largura fixa, como {"{"}seq:05{"}"}
+template-digit-after-number = este dígito seria lido como parte do número anterior; escreva um literal entre eles, ou um número de largura fixa, como {"{"}seq:05{"}"}
+template-after-any = {"{"}any{"}"} termina em um literal; escreva um depois, ou nada
+template-after-word = {"{"}word{"}"} termina em espaço em branco; escreva algum depois, ou nada
+template-length-too-large = o que vem depois é mais longo do que este campo pode dizer; escreva {"{"}len:u32be{"}"}
+template-too-many-parts = um modelo tem no máximo { $most } partes; escreva várias como um só {"{"}any{"}"}
+template-too-many-literals = os literais de um modelo têm no máximo { $most } bytes; escreva {"{"}text:N{"}"} ou {"{"}pad:N{"}"}
+template-too-long = um datagrama tem no máximo { $most } bytes; escreva um número menor
+mismatch-ended = o datagrama termina aqui
+mismatch-literal = um byte diferente do literal
+mismatch-digits = não é um número como o modelo o tem
+mismatch-too-large = um número de sequência grande demais
+mismatch-time = não é uma hora como o modelo a tem
+mismatch-word = não é uma palavra
+mismatch-length = um comprimento diferente do que vem depois
+mismatch-more = mais do que o modelo tem
 
 ## Os argumentos
 

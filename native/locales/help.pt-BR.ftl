@@ -117,7 +117,7 @@ size =
 pattern =
     Preenche com estes bytes em hexadecimal, como ff
 
-    Até 16, repetidos, como 00ff; no formato de texto, um espaço vem antes. [padrão: espaços; no STAMP, bytes aleatórios]
+    Até 16, repetidos, como 00ff; no formato textbook, um espaço vem antes. [padrão: espaços; no STAMP, bytes aleatórios]
 matching = Quais respostas aceitar
     .seq = Respostas com número de sequência
     .any = Qualquer resposta, diga o que disser, com uma sonda de cada vez
@@ -176,9 +176,24 @@ timestamps =
     Padrão: kernel, onde ele dá marcas de tempo, mas não com -f, que ficaria mais lento
     .kernel = As marcas de tempo por software do kernel (Linux): o que a rede gastou, sem esta máquina
     .app = Só os deste programa
-ping-wire = Formato das sondas na rede: text ou stamp
-    .text = O `Ping <seq> <hora>` da tarefa de programação
+ping-wire =
+    Formato das sondas: textbook, stamp ou outro
+
+    `udping wires` mostra todos
+    .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
+request =
+    Envia requisições como diz este modelo
+
+    Como 'ping {"{"}seq{"}"} {"{"}time:ms{"}"}': veja `udping wires`. [padrão com --expect: a da tarefa]
+expect =
+    Aceita como resposta o que este modelo lê
+
+    Até quatro, tentados em ordem. [padrão com --request: a requisição, sem diferença de maiúsculas]
+wire-file =
+    Fala o formato que ARQUIVO descreve
+
+    TOML: `request`, uma lista `expect` e, para um servidor, `answer`.
 overwrite = Substitui uma gravação que já existe
 append =
     Grava depois do que ARQUIVO já contém
@@ -248,13 +263,13 @@ bind =
     Onde escutar
 
     A porta 0 é qualquer uma livre. [porta padrão: 12000, com --wire stamp 862]
-serve-wire = Formato das requisições
-    .text = O `Ping <seq> <hora>` da tarefa de programação
+serve-wire = Formato das requisições: textbook ou stamp
+    .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 reply =
     Resposta: echo, upper ou pong
 
-    No formato de texto
+    No formato textbook
     .echo = A requisição, byte por byte
     .upper = A requisição em maiúsculas, como faz o servidor do livro-texto
     .pong = Só `pong`
@@ -478,10 +493,10 @@ about-simulate = Executa cliente, rede e servidor em tempo virtual
           udping simulate --loss 30% --script-out ARQUIVO   para udping serve --script
 service = Quanto o servidor demora com uma requisição
 simulate-wire =
-    Se o servidor informa os seus tempos
+    Formato das sondas: textbook ou stamp
 
-    Como fazem os do STAMP
-    .text = O `Ping <seq> <hora>` da tarefa de programação
+    O servidor do STAMP informa os seus tempos
+    .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 simulate-journal =
     Grava tudo em ARQUIVO, como JSON Lines
@@ -491,6 +506,18 @@ script-out =
     Escreve em ARQUIVO o que aconteceu com cada pacote
 
     Como um roteiro, para que `udping serve --script ARQUIVO` faça o mesmo com um cliente de verdade
+about-wires = Lista os formatos, ou lê bytes como diz um modelo
+    .examples =
+        Exemplos:
+          udping wires
+          udping wires --check 'ping {"{"}seq{"}"} {"{"}time:ms{"}"}' 'ping 3 1700000000123'
+          udping wires --hex --check '{"{"}len:u16be{"}"}PING {"{"}seq{"}"}' 000650494e472033
+check =
+    Lê bytes como diz este modelo, campo por campo
+
+    Código de saída 1 se não forem assim. As partes são {"{"}seq{"}"}, {"{"}int{"}"}, {"{"}time{"}"}, {"{"}token{"}"}, {"{"}text:N{"}"}, {"{"}pad:N{"}"}, {"{"}len:u16be{"}"}, {"{"}url:PARTE{"}"}, {"{"}word{"}"} e {"{"}any{"}"}
+wires-bytes = Os bytes a ler, como texto. [padrão: a entrada padrão]
+hex = Os bytes estão em hexadecimal
 about-view =
     Abre o laboratório no navegador: reproduzir, simular, aprender
 

@@ -2,6 +2,7 @@
 
 mod compare;
 mod confine;
+mod described;
 mod examples;
 mod fail;
 mod family;
@@ -19,6 +20,7 @@ mod values;
 pub(crate) use crate::wire::WireArg;
 pub(crate) use compare::CompareArgs;
 pub(crate) use confine::ConfineArgs;
+pub(crate) use described::DescribedArgs;
 pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
 pub(crate) use headings::GENERAL;
@@ -149,6 +151,8 @@ pub(crate) enum Command {
     Merge(MergeArgs),
     /// Run client, network and server in virtual time.
     Simulate(SimulateArgs),
+    /// List the wires, or read bytes as a template says.
+    Wires(WiresArgs),
     /// Open the browser lab: replay a journal, simulate, learn.
     ///
     /// Nothing leaves this machine.
@@ -177,7 +181,7 @@ pub(crate) struct PingArgs {
     pub(crate) session: SessionArgs,
     /// Pad with these bytes in hexadecimal, as ff or 00ff.
     ///
-    /// Up to 16, repeated; on the text wire a space precedes them. [default: spaces, on
+    /// Up to 16, repeated; on the textbook's wire a space precedes them. [default: spaces, on
     /// the STAMP wire random bytes]
     #[arg(short = 'p', long, help_heading = PROBES, hide_short_help = true, value_name = "PATTERN", value_parser = pattern, requires = "size", allow_hyphen_values = true)]
     pub(crate) pattern: Option<Pattern>,
@@ -240,9 +244,13 @@ pub(crate) struct PingArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) socket: SocketArgs,
-    /// Format of the probes: text, or stamp.
+    /// Format of the probes: textbook, stamp or another.
+    ///
+    /// `udping wires` shows them all.
     #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
+    #[command(flatten)]
+    pub(crate) described: DescribedArgs,
     #[command(flatten)]
     pub(crate) fail: FailArgs,
     #[command(flatten)]
@@ -278,12 +286,12 @@ pub(crate) struct ServeArgs {
     /// Port 0 takes any free one. [default port: 12000, with --wire stamp 862]
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
     pub(crate) bind: Bind,
-    /// Format of requests: text, or stamp.
+    /// Format of requests: textbook, or stamp.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
     /// What to answer: echo, upper or pong.
     ///
-    /// On the text wire.
+    /// On the textbook's wire.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) reply: ReplyArg,
     /// Take what this template reads for a request.
@@ -485,9 +493,9 @@ pub(crate) struct SimulateArgs {
     /// How long the server takes over a request.
     #[arg(long, help_heading = PROBES, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
-    /// Whether the server tells its times.
+    /// Format of the probes: textbook, or stamp.
     ///
-    /// As STAMP's do.
+    /// STAMP's server tells its times.
     #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
     /// Print only the first line and the summary.
@@ -514,6 +522,24 @@ pub(crate) struct SimulateArgs {
     pub(crate) files: FileArgs,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
+}
+
+/// Describing wires.
+#[derive(Debug, Args)]
+#[command(after_help = examples::WIRES)]
+pub(crate) struct WiresArgs {
+    /// Read bytes as this template says, field by field.
+    ///
+    /// Exit status 1 if they are not so. Parts are {seq}, {int}, {time}, {token}, {text:N},
+    /// {pad:N}, {len:u16be}, {url:PART}, {word} and {any}.
+    #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
+    pub(crate) check: Option<String>,
+    /// The bytes to read, as text. [default: standard input]
+    #[arg(requires = "check", allow_hyphen_values = true)]
+    pub(crate) bytes: Option<String>,
+    /// The bytes are in hexadecimal.
+    #[arg(long, requires = "check")]
+    pub(crate) hex: bool,
 }
 
 /// Viewing.

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, None);
-    let port = WireArg::Text.default_port();
+    let port = WireArg::Textbook.default_port();
     let resolved = resolve(&args.target, port, family, None, &end)?;
     let clock = Clock::start();
     let Connected {

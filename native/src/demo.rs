@@ -87,7 +87,7 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<ExitStatus> {
         skipped: Vec::new(),
         resolve_again: None,
         config: Config::default(),
-        wire: WirePlan::Text(0.into()),
+        wire: WirePlan::Textbook(0.into()),
         options: Options {
             reply_ttl: true,
             kernel_timestamps: KERNEL_TIMESTAMPS,

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
-    let port = WireArg::Text.default_port();
+    let port = WireArg::Textbook.default_port();
     let Connected {
         socket,
         server,

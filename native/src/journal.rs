@@ -48,7 +48,7 @@ pub(crate) fn header(
     slots: u64,
     subject: Option<&Subject<'_>>,
 ) -> Header {
-    let header = Header::new(kind, TOOL.to_owned(), WireName::Text, config, slots);
+    let header = Header::new(kind, TOOL.to_owned(), WireName::Textbook, config, slots);
     labelled(header, subject)
 }
 

@@ -32,6 +32,7 @@ mod tui;
 #[cfg_attr(not(feature = "lab"), path = "view_absent.rs")]
 mod view;
 mod wire;
+mod wires;
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -81,6 +82,7 @@ pub fn run() -> ExitCode {
             Some(Command::Merge(args)) => merge::run(&args),
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),
+            Some(Command::Wires(args)) => wires::run(&args),
             Some(Command::View(args)) => view::run(&args),
             Some(Command::Completions(args)) => completions::run(&args),
             Some(Command::Man(args)) => man::run(&args),

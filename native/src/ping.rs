@@ -118,6 +118,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     if args.outstanding && one_at_a_time(args) {
         warn(&say::NO_EFFECT_OUTSTANDING);
     }
+    let wire = args.wire.plan(args)?;
     let plan = PingPlan {
         server,
         others: others.into(),
@@ -128,8 +129,8 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             family,
         }),
         target,
-        config: config(args)?,
-        wire: args.wire.plan(args)?,
+        config: wire.suited(config(args)?)?,
+        wire,
         options,
         spin: args.spin.unwrap_or_default(),
         deadline: end.left(),
@@ -391,6 +392,6 @@ fn header(plan: &PingPlan, config: &Config, wire: &Wire, slots: u64) -> Header {
     };
     let subject = Some(&subject).filter(|_| !plan.redact);
     let mut header = journal::header(Kind::Ping, config, slots, subject);
-    wire::fill_in(&mut header, wire);
+    wire::fill_in(&mut header, &plan.wire, wire);
     header
 }

@@ -30,8 +30,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let [request, reply] = args.impairments.both()?;
     let flag = "--match any";
     anyhow::ensure!(
-        args.wire == WireArg::Text || !args.session.credits_any(),
-        say::NeedsText { flag }
+        args.wire == WireArg::Textbook || !args.session.credits_any(),
+        say::NeedsTextbook { flag }
     );
     let config = args.session.config().context(say::SIMULATE_IMPOSSIBLE)?;
     let timestamps = Timestamps {

@@ -1,17 +1,23 @@
-//! The wire, as the options ask for it: text, or STAMP.
+//! The wire, as the options ask for it: the textbook's, STAMP, or a described one.
 //!
 //! Owns every choice that the wire makes for a command, and what a STAMP session draws at
 //! random. What a wire does is the core's.
 
+pub(crate) mod description;
+
 use std::num::NonZeroU16;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use udping_core::Config;
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
 use udping_core::time::ReflectorTime;
+use udping_core::wire::described::Described;
 use udping_core::wire::stamp::{self, ErrorEstimate, Key, Mode, SessionSender};
+use udping_core::wire::template::presets::{PRESETS, Preset};
 use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
-use udping_journal::{Header, WireName};
+use udping_journal::{Description, Header, WireName};
 
 use crate::cli::{DEFAULT_PORT, PingArgs, ReplyArg, ServeArgs};
 use crate::clock::Clock;
@@ -25,20 +31,50 @@ const NONCE: usize = 16;
 const TLV_HEADER: usize = 4;
 
 /// How probes look on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum WireArg {
     /// The assignment's `Ping <seq> <time>`.
     #[default]
-    Text,
+    Textbook,
     /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
     Stamp,
+    /// A described one that has a name.
+    Described(&'static Preset),
+}
+
+impl ValueEnum for WireArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        static WIRES: [WireArg; PRESETS.len() + 2] = {
+            let mut wires = [WireArg::Textbook; PRESETS.len() + 2];
+            wires[1] = WireArg::Stamp;
+            let mut index = 0;
+            while index < PRESETS.len() {
+                wires[index + 2] = WireArg::Described(&PRESETS[index]);
+                index += 1;
+            }
+            wires
+        };
+        &WIRES
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Textbook => {
+                PossibleValue::new("textbook").help("The assignment's `Ping <seq> <time>`")
+            }
+            Self::Stamp => PossibleValue::new("stamp").help(
+                "STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light",
+            ),
+            Self::Described(preset) => PossibleValue::new(preset.name),
+        })
+    }
 }
 
 impl WireArg {
     /// The port where none is given.
     pub(crate) const fn default_port(self) -> u16 {
         match self {
-            Self::Text => DEFAULT_PORT,
+            Self::Textbook | Self::Described(_) => DEFAULT_PORT,
             Self::Stamp => stamp::DEFAULT_PORT,
         }
     }
@@ -53,22 +89,26 @@ impl WireArg {
 
     /// The client's end.
     pub(crate) fn plan(self, args: &PingArgs) -> anyhow::Result<WirePlan> {
+        if let Some(description) = args.described.description()? {
+            return WirePlan::described(description, args);
+        }
         match self {
-            Self::Text => {
+            Self::Described(preset) => WirePlan::described(description::of_preset(preset), args),
+            Self::Textbook => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
                 let size = args.session.padding()?;
                 anyhow::ensure!(
                     args.pattern.is_none() || size > SHORTEST_REQUEST,
                     say::NOTHING_PADDED
                 );
-                Ok(WirePlan::Text(Padding {
+                Ok(WirePlan::Textbook(Padding {
                     size,
                     pattern: args.pattern.unwrap_or_default(),
                 }))
             }
             Self::Stamp => {
                 let flag = "--match any";
-                anyhow::ensure!(!args.session.credits_any(), say::NeedsText { flag });
+                anyhow::ensure!(!args.session.credits_any(), say::NeedsTextbook { flag });
                 let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
                 WirePlan::stamp(key, error, args.session.size, args.pattern)
             }
@@ -82,12 +122,13 @@ impl WireArg {
         policy: &Policy,
     ) -> anyhow::Result<AnyReflector> {
         match self {
-            Self::Text => {
+            Self::Described(Preset { name, .. }) => anyhow::bail!(say::NotServed { name }),
+            Self::Textbook => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
                 AnyReflector::text(args.reply.into(), policy)
             }
             Self::Stamp if args.reply != ReplyArg::default() => {
-                anyhow::bail!(say::NeedsText { flag: "--reply" })
+                anyhow::bail!(say::NeedsTextbook { flag: "--reply" })
             }
             Self::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
         }
@@ -96,8 +137,9 @@ impl WireArg {
     /// The header of a run simulated on it.
     pub(crate) fn simulated(self, header: Header) -> Header {
         match self {
-            Self::Text => header,
+            Self::Textbook => header,
             Self::Stamp => header.on_stamp(),
+            Self::Described(preset) => header.on_described(description::of_preset(preset)),
         }
     }
 }
@@ -106,7 +148,12 @@ impl WireArg {
 #[derive(Debug, Clone)]
 pub(crate) enum WirePlan {
     /// The assignment's.
-    Text(Padding),
+    Textbook(Padding),
+    /// One that templates describe.
+    Described {
+        description: Description,
+        wire: Box<Described>,
+    },
     /// RFC 8762's.
     Stamp {
         key: Option<Key>,
@@ -121,6 +168,35 @@ pub(crate) enum WirePlan {
 }
 
 impl WirePlan {
+    /// Probes as `description` has them.
+    fn described(description: Description, args: &PingArgs) -> anyhow::Result<Self> {
+        anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+        for (flag, given) in [
+            ("-s", args.session.size.is_some()),
+            ("--match any", args.session.credits_any()),
+        ] {
+            anyhow::ensure!(!given, say::NeedsTextbook { flag });
+        }
+        let request = description.request.as_deref().unwrap_or_default();
+        let expected = description.expect.iter().map(String::as_str);
+        let wire = Described::compile(request, expected)?;
+        Ok(Self::Described {
+            description,
+            wire: Box::new(wire),
+        })
+    }
+
+    /// The same session, as this wire can have it.
+    pub(crate) fn suited(&self, config: Config) -> anyhow::Result<Config> {
+        let Self::Described { wire, .. } = self else {
+            return Ok(config);
+        };
+        let builder = config.to_builder();
+        let config = builder.accept_unnumbered(wire.is_unnumbered()).build()?;
+        wire.check(&config)?;
+        Ok(config)
+    }
+
     /// STAMP probes of `size` bytes altogether, or the next size above that they can have:
     /// padding is as long as what nobody can guess has to be, or there is none.
     pub(crate) fn stamp(
@@ -156,12 +232,16 @@ impl WirePlan {
     /// How the first line calls the probes.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::Text(Padding { size: 0, .. }) => say::PROBES_TEXT.to_string(),
-            Self::Text(Padding { size, .. }) if *size < LONGEST_REQUEST => {
+            Self::Described { description, .. } => match &description.name {
+                Some(name) => say::ProbesNamed { name }.to_string(),
+                None => say::PROBES_DESCRIBED.to_string(),
+            },
+            Self::Textbook(Padding { size: 0, .. }) => say::PROBES_TEXT.to_string(),
+            Self::Textbook(Padding { size, .. }) if *size < LONGEST_REQUEST => {
                 let least = size.max(&SHORTEST_REQUEST);
                 say::ProbesAtLeast { least }.to_string()
             }
-            Self::Text(Padding { size, .. }) => say::ProbesSized { bytes: size }.to_string(),
+            Self::Textbook(Padding { size, .. }) => say::ProbesSized { bytes: size }.to_string(),
             Self::Stamp { key, sized, .. } => {
                 let kind = match key {
                     None => say::PROBES_STAMP,
@@ -178,7 +258,8 @@ impl WirePlan {
     /// Makes the wire of a session whose time zero is `clock`'s.
     pub(crate) fn open(&self, clock: &Clock) -> anyhow::Result<Wire> {
         Ok(match self {
-            Self::Text(padding) => Wire::Text { padding: *padding },
+            Self::Textbook(padding) => Wire::Textbook { padding: *padding },
+            Self::Described { wire, .. } => Wire::Described((**wire).clone()),
             Self::Stamp {
                 key,
                 error,
@@ -213,12 +294,19 @@ impl WirePlan {
 /// The wire of one session.
 pub(crate) type Wire = SessionWire<Vec<u8>>;
 
-/// Tells a journal what it needs of the wire.
-pub(crate) fn fill_in(header: &mut Header, wire: &Wire) {
+/// Tells a journal what it needs of the wire, and of the plan that it was made by.
+pub(crate) fn fill_in(header: &mut Header, plan: &WirePlan, wire: &Wire) {
     let size = match wire {
-        Wire::Text { padding } => {
-            header.wire = WireName::Text;
+        Wire::Textbook { padding } => {
+            header.wire = WireName::Textbook;
             padding.size
+        }
+        Wire::Described(_) => {
+            header.wire = WireName::Described;
+            if let WirePlan::Described { description, .. } = plan {
+                header.description = Some(description.clone());
+            }
+            0
         }
         Wire::Stamp(sender) => {
             header.wire = WireName::Stamp;

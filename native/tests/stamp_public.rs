@@ -250,7 +250,7 @@ fn memory(id: u32) -> u64 {
 // chronyd remembered every client that there seemed to be.
 #[test]
 fn cve_2010_0293_forty_thousand_sources_cost_no_more_memory_than_a_thousand() {
-    for wire in ["--wire stamp --stateful", "--wire text"] {
+    for wire in ["--wire stamp --stateful", "--wire textbook"] {
         let reflector = Reflector::ours(&format!("{wire} --rate-limit 1000 --total-limit off"));
         send_from(0..1_000, reflector.port);
         answers(reflector.port);
@@ -342,7 +342,7 @@ fn no_reply_is_longer_than_its_request_and_none_has_two() {
     for wire in [
         "--wire stamp",
         "--wire stamp --twamp-light --stateful",
-        "--wire text",
+        "--wire textbook",
         "--reply upper",
         "--reply pong",
     ] {

@@ -551,6 +551,7 @@ refused-match-any = replies without a number can only be matched one probe at a 
 refused-table = { $needed } probes may be waiting for a reply at once and there is room for { $supplied }; use a longer interval, or a shorter timeout or late window
 refused-table-size = its table of { $entries } entries is larger than the { $most } that are supported
 refused-kind = the journal is of another kind
+refused-wire = its wire cannot be simulated here
 refused-not-simulated = this journal is of a real run, so there is nothing to simulate
 refused-span = { $field } is { $given }: it must be from 0 to { $most }
 refused-bursts = how often bursts begin and end must add up to { $least } at least and { $most } at most

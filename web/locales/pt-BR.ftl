@@ -552,6 +552,7 @@ refused-match-any = respostas sem número só podem ser aceitas com uma sonda de
 refused-table = { $needed } sondas podem estar aguardando resposta ao mesmo tempo, e há lugar para { $supplied }; use um intervalo maior, ou um timeout ou uma janela de tardias menor
 refused-table-size = a tabela, de { $entries } entradas, é maior que as { $most } possíveis
 refused-kind = a gravação é de outro tipo
+refused-wire = o formato dela não pode ser simulado aqui
 refused-not-simulated = esta gravação é de uma execução real, então não há o que simular
 refused-span = { $field } é { $given }: tem de ser de 0 a { $most }
 refused-bursts = as taxas com que rajadas começam e terminam têm de somar no mínimo { $least } e no máximo { $most }

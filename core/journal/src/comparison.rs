@@ -110,7 +110,7 @@ mod tests {
             ..Header::new(
                 Kind::Compare,
                 "test".into(),
-                WireName::Text,
+                WireName::Textbook,
                 &Config::default(),
                 4,
             )

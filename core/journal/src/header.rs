@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::num::NonZeroU64;
 use core::time::Duration;
 
@@ -50,6 +51,9 @@ pub struct Header {
     pub port: Option<u16>,
     /// The wire's format.
     pub wire: WireName,
+    /// The templates of a described wire, and only of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Description>,
     /// When probes went out.
     pub schedule: ScheduleSpec,
     /// How many probes were to be sent; absent for no end.
@@ -127,9 +131,31 @@ pub enum Kind {
 pub enum WireName {
     /// The assignment's `Ping <seq> <time>`.
     #[default]
-    Text,
+    Textbook,
     /// RFC 8762.
     Stamp,
+    /// What the header's `description` says.
+    Described,
+}
+
+/// A described wire: the templates of what its ends send and take. They are labels, since
+/// what was read by them is on record with each reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Description {
+    /// What it is called, if it is one that has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What a client sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// What is taken: for a reply by a client, for a request by a server, in the order of
+    /// trying.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<String>,
+    /// What a server answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
 }
 
 /// A schedule as a journal names it.
@@ -241,6 +267,7 @@ impl Header {
             address: None,
             port: None,
             wire,
+            description: None,
             schedule: config.schedule().into(),
             count: config.count(),
             timeout_ns: saturating_nanos(config.timeout()),
@@ -280,7 +307,7 @@ impl Header {
             ..Self::new(
                 Kind::Heartbeat,
                 tool,
-                WireName::Text,
+                WireName::Textbook,
                 &config,
                 table_entries,
             )
@@ -445,7 +472,7 @@ impl Header {
             size,
             wall_ns: Some(UnixNanos(SIMULATED_START)),
             epoch_s: Some(SIMULATED_START.as_nanos() / NANOS_PER_SEC),
-            ..Self::new(Kind::Simulation, tool, WireName::Text, config, entries)
+            ..Self::new(Kind::Simulation, tool, WireName::Textbook, config, entries)
         }
     }
 
@@ -455,6 +482,16 @@ impl Header {
     pub fn on_stamp(self) -> Self {
         Self {
             wire: WireName::Stamp,
+            ..self
+        }
+    }
+
+    /// The same run on a described wire.
+    #[must_use]
+    pub fn on_described(self, description: Description) -> Self {
+        Self {
+            wire: WireName::Described,
+            description: Some(description),
             ..self
         }
     }

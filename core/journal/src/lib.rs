@@ -40,7 +40,7 @@ mod traffic;
 pub mod what_if;
 
 pub use duration::{DurationError, parse_duration};
-pub use header::{Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
+pub use header::{Description, Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};

@@ -80,6 +80,8 @@ pub enum WorldError {
     NotSimulated,
     /// The client refuses its configuration.
     Session(ReplayError),
+    /// Its described wire is none, or none that is simulated here.
+    Wire,
     /// The impairments in one direction are out of range.
     Impairments(Direction, ImpairmentsError),
 }
@@ -91,6 +93,7 @@ impl core::fmt::Display for WorldError {
                 f.write_str("this journal is of a real run, so there is nothing to simulate")
             }
             Self::Session(error) => error.fmt(f),
+            Self::Wire => f.write_str("its wire cannot be simulated"),
             Self::Impairments(Direction::Request, error) => {
                 write!(f, "on the way to the server: {error}")
             }
@@ -100,6 +103,12 @@ impl core::fmt::Display for WorldError {
 }
 
 impl core::error::Error for WorldError {}
+
+impl From<ReplayError> for WorldError {
+    fn from(error: ReplayError) -> Self {
+        Self::Session(error)
+    }
+}
 
 impl From<ConfigError> for WorldError {
     fn from(error: ConfigError) -> Self {
@@ -131,7 +140,7 @@ impl World {
                 .validate()
                 .map_err(|error| WorldError::Impairments(direction, error))?;
         }
-        let client = ClientEnd::new(header).map_err(WorldError::Session)?;
+        let client = ClientEnd::new(header)?;
         let server = ServerEnd::new(
             header.wire,
             policy,
@@ -158,14 +167,14 @@ impl World {
 }
 
 impl ClientEnd {
-    fn new(header: &Header) -> Result<Self, ReplayError> {
+    fn new(header: &Header) -> Result<Self, WorldError> {
         let slots = table(header.table_entries)?;
         let session =
             Recorder::new(header.config()?, ClientTime::ZERO, slots)?.with_wall(header.wall());
         // No UDP datagram is longer.
         let size = u16::try_from(header.size.unwrap_or(0)).unwrap_or(u16::MAX);
         let carried = usize::from(size).min(MOST_BYTES);
-        let wire = wire::session(header, carried);
+        let wire = wire::session(header, carried)?;
         let padding = size.saturating_sub(u16::try_from(MOST_BYTES).unwrap_or(u16::MAX));
         Ok(Self {
             session,

@@ -45,7 +45,7 @@ impl<N> ServerEnd<N> {
     /// A server on the assignment's wire, which takes so long over each request.
     #[must_use]
     pub fn text(seed: Seed, service: Duration) -> Self {
-        let wire = WireName::Text;
+        let wire = WireName::Textbook;
         Self::new(wire, &Self::POLICY, seed, FEW, service, WallTime::ZERO)
     }
 

@@ -19,14 +19,16 @@ use udping_core::wire::stamp::{
 use udping_journal::{Header, WireName};
 
 use crate::actor::MOST_BYTES;
+use crate::client::WorldError;
 
-/// The client's end; a request of the text wire is padded to `carried` bytes.
-pub(crate) fn session(header: &Header, carried: usize) -> SessionWire<Vec<u8>> {
+/// The client's end; a request of the textbook's wire is padded to `carried` bytes.
+pub(crate) fn session(header: &Header, carried: usize) -> Result<SessionWire<Vec<u8>>, WorldError> {
     match header.wire {
-        WireName::Text => SessionWire::Text {
+        WireName::Textbook => Ok(SessionWire::Textbook {
             padding: carried.into(),
-        },
-        WireName::Stamp => SessionWire::Stamp(sender(header)),
+        }),
+        WireName::Stamp => Ok(SessionWire::Stamp(sender(header))),
+        WireName::Described => Err(WorldError::Wire),
     }
 }
 
@@ -36,7 +38,10 @@ pub(crate) fn reflector(
     guard: Guard<Vec<SourceEntry>>,
 ) -> WireReflector<Vec<SourceEntry>, Vec<Session>> {
     match wire {
-        WireName::Text => WireReflector::Text(Reflector::new(ReplyMode::default(), guard)),
+        // Of a described wire there is no world: the client's end says so first.
+        WireName::Textbook | WireName::Described => {
+            WireReflector::Text(Reflector::new(ReplyMode::default(), guard))
+        }
         WireName::Stamp => WireReflector::Stamp(StampReflector::stateless(terms(), guard)),
     }
 }

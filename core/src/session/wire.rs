@@ -1,4 +1,4 @@
-//! A session's wire: its probes to bytes, and replies to claims, in either format.
+//! A session's wire: its probes to bytes, and replies to claims, in each format.
 //!
 //! Owns the choice of the format, and that a reply is compared with what its probe
 //! carried. The formats are [`wire`](crate::wire)'s; must not know sockets.
@@ -6,19 +6,31 @@
 use crate::client::Client;
 use crate::table::Entry;
 use crate::time::WallTime;
+#[cfg(feature = "described")]
+use crate::wire::described::Described;
 use crate::wire::stamp::{Said, SessionSender};
 use crate::wire::{Claim, Damage, Probe, Unreadable, low_bits, text};
 
 /// The wire of one session. `P` is the storage of a STAMP session's padding.
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "described",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a session has one, and templates are arrays where nothing allocates"
+    )
+)]
 pub enum SessionWire<P> {
     /// The assignment's.
-    Text {
+    Textbook {
         /// What a request is padded with, and to what size.
         padding: text::Padding,
     },
     /// RFC 8762's.
     Stamp(SessionSender<P>),
+    /// One that templates describe.
+    #[cfg(feature = "described")]
+    Described(Described),
 }
 
 impl<P: AsRef<[u8]>> SessionWire<P> {
@@ -26,8 +38,10 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     #[must_use]
     pub fn request_len(&self) -> usize {
         match self {
-            Self::Text { padding } => padding.size.max(text::LONGEST_REQUEST),
+            Self::Textbook { padding } => padding.size.max(text::LONGEST_REQUEST),
             Self::Stamp(sender) => sender.request_len(),
+            #[cfg(feature = "described")]
+            Self::Described(wire) => wire.request().longest(),
         }
     }
 
@@ -35,8 +49,10 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     #[must_use]
     pub fn wall(&self) -> Option<WallTime> {
         match self {
-            Self::Text { .. } => None,
+            Self::Textbook { .. } => None,
             Self::Stamp(sender) => Some(sender.wall()),
+            #[cfg(feature = "described")]
+            Self::Described(_) => None,
         }
     }
 
@@ -44,8 +60,10 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     /// buffer has fewer bytes than [`Self::request_len`].
     pub fn encode(&self, probe: &Probe, buffer: &mut [u8]) -> usize {
         match self {
-            Self::Text { padding } => text::encode_request(probe, *padding, buffer).ok(),
+            Self::Textbook { padding } => text::encode_request(probe, *padding, buffer).ok(),
             Self::Stamp(sender) => sender.encode(probe, buffer).ok(),
+            #[cfg(feature = "described")]
+            Self::Described(wire) => wire.encode(probe, buffer).ok(),
         }
         .unwrap_or_default()
     }
@@ -53,18 +71,21 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     /// Reads a reply to a probe of `client`.
     ///
     /// # Errors
-    /// As [`text::decode_reply`] or [`SessionSender::decode`].
+    /// As [`text::decode_reply`], [`SessionSender::decode`] or
+    /// [`Described::decode`](crate::wire::described::Described::decode).
     pub fn decode<S>(&mut self, datagram: &[u8], client: &Client<S>) -> Result<Claim, Unreadable>
     where
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
         let claim = match self {
             // Any reply is credited: it need not say anything.
-            Self::Text { .. } if client.config().accept_unnumbered() => {
+            Self::Textbook { .. } if client.config().accept_unnumbered() => {
                 Ok(text::decode_reply(datagram).unwrap_or_default())
             }
-            Self::Text { .. } => text::decode_reply(datagram),
+            Self::Textbook { .. } => text::decode_reply(datagram),
             Self::Stamp(sender) => sender.decode(datagram, |low| said(client, low)),
+            #[cfg(feature = "described")]
+            Self::Described(wire) => wire.decode(datagram, client.last_seq()),
         }?;
         Ok(self.compared(claim, datagram, client).unwrap_or(claim))
     }
@@ -76,7 +97,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
     {
         let seq = client.addressee(&claim)?;
         let (requested, damage) = match self {
-            Self::Text { padding } => {
+            Self::Textbook { padding } => {
                 let (low, timestamp) = (low_bits(seq), client.timestamp(seq)?);
                 (
                     text::request_len(low, timestamp, padding.size),
@@ -88,6 +109,9 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
                 let truncated = datagram.len() < requested;
                 (requested, truncated.then_some(Damage::Truncated))
             }
+            // A reply need not look like its request.
+            #[cfg(feature = "described")]
+            Self::Described(wire) => (wire.request_len(seq, client.timestamp(seq)?), None),
         };
         let same = damage.is_none() && datagram.len() == requested;
         let size = u32::try_from(datagram.len()).ok().filter(|_| !same);
@@ -105,7 +129,7 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
         S: AsRef<[Entry]> + AsMut<[Entry]>,
     {
         match self {
-            Self::Text { .. } => {
+            Self::Textbook { .. } => {
                 let claim = text::decode_reply(beginning).ok()?;
                 let seq = client.unwrap_seq(claim.seq?)?;
                 (client.timestamp(seq)? == claim.timestamp?).then_some(seq)
@@ -113,6 +137,13 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
             Self::Stamp(sender) => {
                 let low = sender.recognise(beginning, |low| said(client, low))?;
                 client.unwrap_seq(low)
+            }
+            #[cfg(feature = "described")]
+            Self::Described(wire) => {
+                let (low, time) = wire.recognise(beginning, client.last_seq())?;
+                let seq = client.unwrap_seq(low)?;
+                let ours = client.timestamp(seq)?;
+                time.is_none_or(|time| time == ours).then_some(seq)
             }
         }
     }

@@ -72,7 +72,7 @@ pub const MOST_LITERAL_BYTES: usize = 256;
 pub const LONGEST_DATAGRAM: usize = 65_507;
 
 /// The most bytes inside `{url:…}`, before they are encoded.
-const MOST_URL_BYTES: usize = 64;
+pub const MOST_URL_BYTES: usize = 64;
 
 /// How many sequence numbers there are: wires carry the low 32 bits.
 const ALL_NUMBERS: u64 = 1 << 32;

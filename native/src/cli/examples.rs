@@ -49,6 +49,12 @@ Examples:
   udping simulate -c 1000 -i 10ms --jitter 5ms -q
   udping simulate --loss 30% --script-out FILE   for udping serve --script";
 
+pub(super) const WIRES: &str = "\
+Examples:
+  udping wires
+  udping wires --check 'ping {seq} {time:ms}' 'ping 3 1700000000123'
+  udping wires --hex --check '{len:u16be}PING {seq}' 000650494e472033";
+
 pub(super) const COMPLETIONS: &str = "\
 Examples:
   source <(udping completions bash)

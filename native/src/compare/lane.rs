@@ -47,7 +47,7 @@ impl Lane {
             via,
             session: Recorder::new(config, ClientTime::ZERO, vec![Entry::EMPTY; slots])?,
             ledger: Ledger::new(via, header),
-            wire: SessionWire::Text { padding },
+            wire: SessionWire::Textbook { padding },
             timeout: config.timeout(),
             connected: None,
         })

@@ -7,7 +7,11 @@ use std::error::Error;
 
 use udping_core::ConfigError;
 use udping_core::guard::NetworkError;
+use udping_core::wire::described::{ComesRound, DescriptionError, MOST_EXPECTATIONS};
 use udping_core::wire::stamp::{Key, KeyTooShort};
+use udping_core::wire::template::{
+    LONGEST_DATAGRAM, MOST_LITERAL_BYTES, MOST_PARTS, MOST_URL_BYTES, Problem, TemplateError, Why,
+};
 use udping_journal::replay::{MAX_TABLE_ENTRIES, ReplayError};
 use udping_journal::{HeaderError, LineError, Script, ScriptError, ScriptProblem, VERSION};
 use udping_link::{Direction, Impairments, ImpairmentsError, Rate, RateError, Seed, SeedError};
@@ -40,6 +44,18 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref() {
         return Some(header(error));
     }
+    if let Some(error) = error.downcast_ref() {
+        return Some(description(error));
+    }
+    if let Some(error) = error.downcast_ref() {
+        return Some(template(error));
+    }
+    if let Some(why) = error.downcast_ref() {
+        return Some(mismatch(*why).to_string());
+    }
+    if let Some(ComesRound { numbers, probes }) = error.downcast_ref() {
+        return Some(portuguese::TemplateComesRound { numbers, probes }.to_string());
+    }
     if let Some(LineError { column, what }) = error.downcast_ref()
         && *column > 0
     {
@@ -69,6 +85,7 @@ fn translated(error: &(dyn Error + 'static)) -> Option<String> {
         return match error {
             WorldError::NotSimulated => Some(portuguese::WORLD_NOT_SIMULATED.to_string()),
             // Here there need be no journal.
+            WorldError::Wire => Some(portuguese::WORLD_WIRE.to_string()),
             WorldError::Session(ReplayError::Config(why)) => Some(in_portuguese(why)),
             WorldError::Session(why) => Some(in_portuguese(why)),
             WorldError::Impairments(Direction::Request, why) => Some(
@@ -177,6 +194,73 @@ fn script(problem: &ScriptProblem) -> String {
     }
 }
 
+fn description(error: &DescriptionError) -> String {
+    match error {
+        DescriptionError::Request(error) => {
+            let error = template(error);
+            portuguese::TemplateInRequest { error }.to_string()
+        }
+        DescriptionError::Expect(index, error) => {
+            let (number, error) = (index + 1, template(error));
+            portuguese::TemplateInExpect { number, error }.to_string()
+        }
+        DescriptionError::Expectations => {
+            let most = MOST_EXPECTATIONS;
+            portuguese::TemplateExpectations { most }.to_string()
+        }
+        DescriptionError::RequestWithoutNumber => portuguese::TEMPLATE_NO_NUMBER.to_string(),
+    }
+}
+
+fn template(TemplateError { column, problem }: &TemplateError) -> String {
+    let problem = match problem {
+        Problem::Empty => portuguese::TEMPLATE_EMPTY.to_string(),
+        Problem::Unclosed => portuguese::TEMPLATE_UNCLOSED.to_string(),
+        Problem::Unopened => portuguese::TEMPLATE_UNOPENED.to_string(),
+        Problem::Escape => portuguese::TEMPLATE_ESCAPE.to_string(),
+        Problem::UnknownPart => portuguese::TEMPLATE_UNKNOWN_PART.to_string(),
+        Problem::BadFormat => portuguese::TEMPLATE_BAD_FORMAT.to_string(),
+        Problem::OnlyInAnswer => portuguese::TEMPLATE_ONLY_IN_ANSWER.to_string(),
+        Problem::NotInRequest => portuguese::TEMPLATE_NOT_IN_REQUEST.to_string(),
+        Problem::NotInUrl => {
+            let most = MOST_URL_BYTES;
+            portuguese::TemplateNotInUrl { most }.to_string()
+        }
+        Problem::SecondSeq => portuguese::TEMPLATE_SECOND_SEQ.to_string(),
+        Problem::Touching => portuguese::TEMPLATE_TOUCHING.to_string(),
+        Problem::DigitAfterNumber => portuguese::TEMPLATE_DIGIT_AFTER_NUMBER.to_string(),
+        Problem::AfterAny => portuguese::TEMPLATE_AFTER_ANY.to_string(),
+        Problem::AfterWord => portuguese::TEMPLATE_AFTER_WORD.to_string(),
+        Problem::LengthTooLarge => portuguese::TEMPLATE_LENGTH_TOO_LARGE.to_string(),
+        Problem::TooManyParts => {
+            let most = MOST_PARTS;
+            portuguese::TemplateTooManyParts { most }.to_string()
+        }
+        Problem::TooManyLiterals => {
+            let most = MOST_LITERAL_BYTES;
+            portuguese::TemplateTooManyLiterals { most }.to_string()
+        }
+        Problem::TooLong => {
+            let most = LONGEST_DATAGRAM;
+            portuguese::TemplateTooLong { most }.to_string()
+        }
+    };
+    portuguese::TemplateColumn { column, problem }.to_string()
+}
+
+fn mismatch(why: Why) -> super::Message {
+    match why {
+        Why::Ended => portuguese::MISMATCH_ENDED,
+        Why::Literal => portuguese::MISMATCH_LITERAL,
+        Why::Digits => portuguese::MISMATCH_DIGITS,
+        Why::TooLarge => portuguese::MISMATCH_TOO_LARGE,
+        Why::Time => portuguese::MISMATCH_TIME,
+        Why::Word => portuguese::MISMATCH_WORD,
+        Why::Length => portuguese::MISMATCH_LENGTH,
+        Why::More => portuguese::MISMATCH_MORE,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +300,7 @@ mod tests {
         }
         errors.push(Box::new(ReplayError::TableTooLarge(9)));
         errors.push(Box::new(WorldError::NotSimulated));
+        errors.push(Box::new(WorldError::Wire));
         errors.push(Box::new(HeaderError::NotAJournal));
         errors.push(Box::new(HeaderError::NewerVersion(9)));
         errors.push(Box::new(HeaderError::OlderVersion(1)));
@@ -241,6 +326,21 @@ mod tests {
         errors.push(Box::new(SeedError));
         errors.push(Box::new(NetworkError));
         errors.push(Box::new(KeyTooShort));
+        errors.push(Box::new(ComesRound {
+            numbers: 100,
+            probes: 51,
+        }));
+        errors.push(Box::new(DescriptionError::Expectations));
+        errors.push(Box::new(DescriptionError::RequestWithoutNumber));
+        for problem in Problem::ALL {
+            let error = TemplateError { column: 3, problem };
+            errors.push(Box::new(error));
+            errors.push(Box::new(DescriptionError::Request(error)));
+            errors.push(Box::new(DescriptionError::Expect(1, error)));
+        }
+        for why in Why::ALL {
+            errors.push(Box::new(why));
+        }
         for error in errors {
             let translated = translated(error.as_ref());
             assert!(

@@ -56,7 +56,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         say::MONITOR_REPLY_IMPAIRMENTS
     );
     let seed = args.impairments.seed()?;
-    let place = args.bind.address(WireArg::Text.default_port())?;
+    let place = args.bind.address(WireArg::Textbook.default_port())?;
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
     let reflector = match answers(args, address)? {

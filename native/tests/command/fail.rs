@@ -82,7 +82,7 @@ fn what_is_no_condition_is_refused() {
         assert!(ended.stderr.contains(says), "{ended:?}");
     }
     let beats = Scratch::holding(
-        "{\"udping\":\"journal\",\"version\":2,\"kind\":\"heartbeat\",\"tool\":\"t\",\"wire\":\"text\",\
+        "{\"udping\":\"journal\",\"version\":2,\"kind\":\"heartbeat\",\"tool\":\"t\",\"wire\":\"textbook\",\
          \"schedule\":{\"paced\":{\"interval_ns\":5}},\"timeout_ns\":0,\"late_window_ns\":0,\
          \"timestamp_key\":0,\"table_entries\":4}\n",
     );

@@ -31,6 +31,7 @@ fn the_last_of_a_repeated_flag_holds_so_an_alias_may_have_defaults() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
     let duration = "write a duration as 1s, 200ms, 50us, 1m30s, or in seconds as 0.5";
     let too_long = "longer than 104 days";
@@ -73,7 +74,18 @@ fn nonsense_is_refused_by_the_flags_name_with_what_would_do() {
         ("h -m -1", "-m", "from 0 to 4294967295"),
         ("h -F 100000", "-F", "from 0 to fffff"),
         ("h -S 0", "-S", "from 1 to 2147483647"),
-        ("h --wire morse", "--wire", "possible values: text"),
+        ("h --wire morse", "--wire", "possible values: textbook"),
+        (
+            "h --wire ufes --request x",
+            "--request",
+            "cannot be used with",
+        ),
+        (
+            "h --wire ufes --wire-file x",
+            "--wire-file",
+            "cannot be used with",
+        ),
+        ("wires --hex", "--check", "required"),
         ("h --match all", "--match", "possible values: seq, any"),
         ("h --journal", "--journal", "a value is required"),
         ("h --frobnicate", "--frobnicate", "unexpected argument"),
@@ -194,19 +206,55 @@ fn what_no_client_could_run_is_refused_before_anything_happens() {
     for (arguments, why) in [
         (
             "127.0.0.1 --match any --wire stamp",
-            "--match any is for the text wire",
+            "--match any is for the textbook's wire",
         ),
         (
             "simulate --match any --wire stamp",
-            "--match any is for the text wire",
+            "--match any is for the textbook's wire",
         ),
         (
             "serve --reply pong --wire stamp",
-            "--reply is for the text wire",
+            "--reply is for the textbook's wire",
         ),
         (
             "127.0.0.1 --clock-error 1s",
             "STAMP's flags need --wire stamp",
+        ),
+        (
+            "127.0.0.1 --wire ufes -s 60",
+            "-s is for the textbook's wire",
+        ),
+        (
+            "127.0.0.1 --wire ufes --match any",
+            "--match any is for the textbook's wire",
+        ),
+        (
+            "127.0.0.1 --wire ufes --clock-error 1s",
+            "STAMP's flags need --wire stamp",
+        ),
+        (
+            "127.0.0.1 --request {seq}{int}",
+            "column 6: nothing says where",
+        ),
+        (
+            "127.0.0.1 --expect a --expect {echo}",
+            "expectation 2, column 1: this part can only be in an answer",
+        ),
+        (
+            "127.0.0.1 --request a --expect {seq}",
+            "a sequence number that its request does not have",
+        ),
+        (
+            "127.0.0.1 -c 300 --request {seq:u8}",
+            "300 probes fit into timeout and late window, and the wire has 256 numbers",
+        ),
+        (
+            "127.0.0.1 --wire pong -f",
+            "replies without a number can only be matched one probe at a time",
+        ),
+        (
+            "127.0.0.1 --wire-file nowhere",
+            "cannot read the wire in nowhere",
         ),
         ("127.0.0.1 -s 20 -p ff", "nothing is padded for -p"),
         (
@@ -715,8 +763,8 @@ fn lingering_decides_whether_a_late_reply_is_known() {
 }
 
 #[test]
-fn the_text_wire_can_be_asked_for_by_name() {
+fn the_textbooks_wire_can_be_asked_for_by_name() {
     let server = Reflector::start("");
-    let json = run(&mut server.pinged("--wire text --json -c 1")).stdout;
-    assert_eq!(records(&json)[0]["wire"], "text");
+    let json = run(&mut server.pinged("--wire textbook --json -c 1")).stdout;
+    assert_eq!(records(&json)[0]["wire"], "textbook");
 }

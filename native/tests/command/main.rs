@@ -38,3 +38,4 @@ mod shells;
 mod simulate;
 mod until;
 mod what_if;
+mod wires;

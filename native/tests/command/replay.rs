@@ -443,7 +443,7 @@ fn a_real_session_names_its_server_and_its_start() {
 // mtr printed the names that others gave their hosts as they were.
 #[test]
 fn cve_2008_2357_what_a_stranger_wrote_does_not_steer_the_terminal() {
-    let header = r#"{"udping":"journal","version":2,"kind":"ping","tool":"t\u001b[31m","host":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"wall_start":"then\u001b[5m"}"#;
+    let header = r#"{"udping":"journal","version":2,"kind":"ping","tool":"t\u001b[31m","host":"evil\u001b[2J\u0007\nverified: name\u009b","wire":"textbook","schedule":{"stop_and_wait":{"gap_ns":0}},"count":1,"timeout_ns":1000,"late_window_ns":0,"timestamp_key":1,"table_entries":8,"wall_start":"then\u001b[5m"}"#;
     let named = Scratch::holding(format!(
         "{header}\n{{\"sent\":1,\"at_ns\":0,\"due_ns\":0}}\n"
     ));

@@ -24,7 +24,7 @@ fn completions(shell: &str, language: &str) -> Scratch {
 #[test]
 fn bash_completes_commands_flags_and_values() {
     for (words, offered) in [
-        ("--wi", vec!["--window", "--wire"]),
+        ("--wi", vec!["--window", "--wire", "--wire-file"]),
         ("--wire st", vec!["stamp"]),
         ("comp", vec!["compare", "completions"]),
         ("serve --rep", vec!["--reply"]),

@@ -24,6 +24,7 @@ pub(crate) fn world(l10n: &Localization, error: &WorldError) -> String {
             ];
             l10n.say(key::REFUSED_WAY, &values)
         }
+        WorldError::Wire => l10n.get(key::REFUSED_WIRE).to_owned(),
         WorldError::NotSimulated => l10n.get(key::REFUSED_NOT_SIMULATED).to_owned(),
     }
 }

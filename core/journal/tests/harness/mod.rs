@@ -453,7 +453,7 @@ impl Log {
         let header = Header::new(
             Kind::Ping,
             "udping test".into(),
-            WireName::Text,
+            WireName::Textbook,
             &setup.config(),
             setup.slots() as u64,
         );

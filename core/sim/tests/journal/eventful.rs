@@ -124,7 +124,7 @@ pub(super) fn eventful(schedule: Schedule) -> (Header, Vec<Record>) {
     let header = Header::new(
         Kind::Ping,
         "udping test".into(),
-        WireName::Text,
+        WireName::Textbook,
         &config,
         slots,
     );

@@ -10,7 +10,7 @@ use udping_sim::WorldError;
 use super::eventful::sessions;
 use super::*;
 
-const HEADER: &str = r#"{"udping":"journal","version":2,"kind":"ping","tool":"udping 0.1.0","wire":"text","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"timestamp_key":1,"table_entries":16}"#;
+const HEADER: &str = r#"{"udping":"journal","version":2,"kind":"ping","tool":"udping 0.1.0","wire":"textbook","schedule":{"stop_and_wait":{"gap_ns":0}},"count":10,"timeout_ns":1000000000,"late_window_ns":1000000000,"timestamp_key":1,"table_entries":16}"#;
 
 /// The header with one piece of it put otherwise.
 fn header_with(piece: &str, other: &str) -> String {
@@ -147,7 +147,7 @@ fn a_malformed_header_is_refused_by_its_field() {
             "invalid",
         ),
         ("\"ping\"", "\"pong\"", "unknown variant `pong`"),
-        ("\"text\"", "7", "at line 1 column 76"),
+        ("\"textbook\"", "7", "at line 1 column 76"),
     ];
     for (piece, other, why) in cases {
         let told = complaint(&header_with(piece, other));

@@ -25,7 +25,13 @@ fn base(kind: Kind, schedule: Schedule, slots: u64) -> Header {
         .late_window(ms(100))
         .build()
         .unwrap();
-    Header::new(kind, "udping test".into(), WireName::Text, &config, slots)
+    Header::new(
+        kind,
+        "udping test".into(),
+        WireName::Textbook,
+        &config,
+        slots,
+    )
 }
 
 fn line(record: &Record) -> String {

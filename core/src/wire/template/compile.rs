@@ -58,6 +58,30 @@ pub enum Problem {
     TooLong,
 }
 
+impl Problem {
+    /// Every one.
+    pub const ALL: [Self; 18] = [
+        Self::Empty,
+        Self::Unclosed,
+        Self::Unopened,
+        Self::Escape,
+        Self::UnknownPart,
+        Self::BadFormat,
+        Self::OnlyInAnswer,
+        Self::NotInRequest,
+        Self::NotInUrl,
+        Self::SecondSeq,
+        Self::Touching,
+        Self::DigitAfterNumber,
+        Self::AfterAny,
+        Self::AfterWord,
+        Self::LengthTooLarge,
+        Self::TooManyParts,
+        Self::TooManyLiterals,
+        Self::TooLong,
+    ];
+}
+
 impl core::fmt::Display for Problem {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

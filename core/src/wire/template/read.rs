@@ -78,6 +78,22 @@ pub enum Why {
     More,
 }
 
+impl Why {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Ended,
+        Self::Literal,
+        Self::Digits,
+        Self::TooLarge,
+        Self::Time,
+        Self::Word,
+        Self::Length,
+        Self::More,
+    ];
+}
+
+impl core::error::Error for Why {}
+
 impl core::fmt::Display for Why {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
