@@ -70,7 +70,6 @@ arg-source = name an address or an interface
 no-such-request-impairments = these impairments on the way to the server are not possible
 no-such-reply-impairments = these impairments on the way back are not possible
 needs-textbook = { $flag } is for the textbook's wire
-not-served = { $name } has no server here yet: choose --wire textbook or stamp
 wire-file-unreadable = cannot read the wire in { $name }
 wire-file-wrong = { $name } describes no wire: it is TOML with request = "…", expect = ["…"] and answer = "…"
 nothing-padded = nothing is padded for -p to fill: choose a larger -s

@@ -177,7 +177,7 @@ timestamps =
     .kernel = As marcas de tempo por software do kernel (Linux): o que a rede gastou, sem esta máquina
     .app = Só os deste programa
 ping-wire =
-    Formato das sondas: textbook, stamp ou outro
+    Formato das sondas, pelo nome
 
     `udping wires` mostra todos
     .textbook = O `Ping <seq> <hora>` da tarefa de programação
@@ -263,7 +263,10 @@ bind =
     Onde escutar
 
     A porta 0 é qualquer uma livre. [porta padrão: 12000, com --wire stamp 862]
-serve-wire = Formato das requisições: textbook ou stamp
+serve-wire =
+    Formato das requisições, pelo nome
+
+    `udping wires` mostra todos
     .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 reply =
@@ -493,9 +496,9 @@ about-simulate = Executa cliente, rede e servidor em tempo virtual
           udping simulate --loss 30% --script-out ARQUIVO   para udping serve --script
 service = Quanto o servidor demora com uma requisição
 simulate-wire =
-    Formato das sondas: textbook ou stamp
+    Formato das sondas, pelo nome
 
-    O servidor do STAMP informa os seus tempos
+    `udping wires` mostra todos. O servidor do STAMP informa os seus tempos
     .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 simulate-journal =

@@ -71,7 +71,6 @@ arg-source = informe um endereço ou uma interface
 no-such-request-impairments = as degradações pedidas para a ida não são possíveis
 no-such-reply-impairments = as degradações pedidas para a volta não são possíveis
 needs-textbook = { $flag } é do formato textbook
-not-served = { $name } ainda não tem servidor aqui: escolha --wire textbook ou stamp
 wire-file-unreadable = não é possível ler o formato em { $name }
 wire-file-wrong = { $name } não descreve um formato: é TOML com request = "…", expect = ["…"] e answer = "…"
 nothing-padded = não há preenchimento para -p: escolha um -s maior

@@ -244,7 +244,7 @@ pub(crate) struct PingArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) socket: SocketArgs,
-    /// Format of the probes: textbook, stamp or another.
+    /// Format of the probes, by name.
     ///
     /// `udping wires` shows them all.
     #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
@@ -286,9 +286,16 @@ pub(crate) struct ServeArgs {
     /// Port 0 takes any free one. [default port: 12000, with --wire stamp 862]
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1")]
     pub(crate) bind: Bind,
-    /// Format of requests: textbook, or stamp.
-    #[arg(long, value_enum, default_value_t)]
+    /// Format of requests, by name.
+    ///
+    /// `udping wires` shows them all.
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub(crate) wire: WireArg,
+    /// Speak the wire that FILE describes.
+    ///
+    /// TOML: `request`, a list `expect`, and for a server `answer`.
+    #[arg(long, hide_short_help = true, value_name = "FILE", conflicts_with_all = ["wire", "reply", "expect", "answer"])]
+    pub(crate) wire_file: Option<PathBuf>,
     /// What to answer: echo, upper or pong.
     ///
     /// On the textbook's wire.
@@ -493,9 +500,9 @@ pub(crate) struct SimulateArgs {
     /// How long the server takes over a request.
     #[arg(long, help_heading = PROBES, value_name = "TIME", default_value = "0", value_parser = duration, allow_hyphen_values = true)]
     pub(crate) service: Duration,
-    /// Format of the probes: textbook, or stamp.
+    /// Format of the probes, by name.
     ///
-    /// STAMP's server tells its times.
+    /// `udping wires` shows them all. STAMP's server tells its times.
     #[arg(long, help_heading = PROBES, value_enum, default_value_t)]
     pub(crate) wire: WireArg,
     /// Print only the first line and the summary.

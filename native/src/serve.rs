@@ -24,6 +24,7 @@ use std::thread;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, DisabledRules, Policy, RateLimit};
 use udping_core::time::ReflectorTime;
+use udping_journal::Header;
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         .into_iter()
         .map(|socket| {
             let reflector = match &answers {
-                Some(answers) => AnyReflector::described(answers.clone(), &policy)?,
+                Some((_, answers)) => AnyReflector::described(answers.clone(), &policy)?,
                 None => args.wire.reflector(args, &policy)?,
             };
             Ok(Service::new(socket, reflector, impairments)?.with_script(script.clone()))
@@ -120,7 +121,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let mut record = None;
     if args.record.is_on() {
         let wall = clock.wall_at(ReflectorTime::ZERO);
-        let header = record::header(args, address, &policy, &impairments, &script, wall);
+        let header = Header {
+            description: answers.map(|(description, _)| description),
+            ..record::header(args, address, &policy, &impairments, &script, wall)
+        };
         record = Some(Recording::new(Outlet::start(
             &args.record,
             header,

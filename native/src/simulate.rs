@@ -49,7 +49,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         interventions: Vec::new(),
     };
     let header = Header::simulation(TOOL.to_owned(), &config, size, scenario);
-    let header = args.wire.simulated(header);
+    let header = args.wire.simulated(header)?;
     let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
     let signals = Signals::install().context(say::NO_SIGNALS)?;

@@ -82,8 +82,9 @@ impl WireArg {
     /// Its name in a journal.
     pub(crate) const fn name(self) -> WireName {
         match self {
-            Self::Text => WireName::Text,
+            Self::Textbook => WireName::Textbook,
             Self::Stamp => WireName::Stamp,
+            Self::Described(_) => WireName::Described,
         }
     }
 
@@ -115,15 +116,14 @@ impl WireArg {
         }
     }
 
-    /// The server's end.
+    /// The server's end, where no templates describe it.
     pub(crate) fn reflector(
         self,
         args: &ServeArgs,
         policy: &Policy,
     ) -> anyhow::Result<AnyReflector> {
         match self {
-            Self::Described(Preset { name, .. }) => anyhow::bail!(say::NotServed { name }),
-            Self::Textbook => {
+            Self::Textbook | Self::Described(_) => {
                 anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
                 AnyReflector::text(args.reply.into(), policy)
             }
@@ -135,12 +135,19 @@ impl WireArg {
     }
 
     /// The header of a run simulated on it.
-    pub(crate) fn simulated(self, header: Header) -> Header {
-        match self {
+    pub(crate) fn simulated(self, header: Header) -> anyhow::Result<Header> {
+        Ok(match self {
             Self::Textbook => header,
             Self::Stamp => header.on_stamp(),
-            Self::Described(preset) => header.on_described(description::of_preset(preset)),
-        }
+            Self::Described(preset) => {
+                let expected = preset.expect.iter().copied();
+                let wire = Described::compile(preset.request, expected)?;
+                Header {
+                    accept_unnumbered: wire.is_unnumbered(),
+                    ..header.on_described(description::of_preset(preset))
+                }
+            }
+        })
     }
 }
 

@@ -201,8 +201,8 @@ mod tests {
         let list = list().unwrap();
         for text in [
             "\nufes\n",
-            "0000103123abcdef",
-            "0000113123abcdef",
+            "0000100123abcdef",
+            "0000110123abcdef",
             "PINGECHO+0+22%3A13%3A20+secret+",
         ] {
             assert!(list.contains(text), "{list}");

@@ -556,7 +556,11 @@ fn who_does_not_see_the_requests_has_a_port_an_ssid_and_a_nonce_to_guess() {
 
 #[test]
 fn twampy_an_empty_datagram_does_not_end_the_reflector() {
-    for wire in ["--wire stamp", "--wire stamp --twamp-light", "--wire text"] {
+    for wire in [
+        "--wire stamp",
+        "--wire stamp --twamp-light",
+        "--wire textbook",
+    ] {
         let reflector = Reflector::ours(wire);
         let socket = udp_socket();
         for _ in 0..10 {

@@ -153,9 +153,9 @@ pub struct Description {
     /// trying.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<String>,
-    /// What a server answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<String>,
+    /// What a server answers: to each expectation its own, or to the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer: Vec<String>,
 }
 
 /// A schedule as a journal names it.

@@ -142,7 +142,7 @@ impl World {
         }
         let client = ClientEnd::new(header)?;
         let server = ServerEnd::new(
-            header.wire,
+            wire::ServerWire::of(header)?,
             policy,
             scenario.seed,
             // Those of all probes that the client remembers.

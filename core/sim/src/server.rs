@@ -13,12 +13,11 @@ use udping_core::guard::{Guard, Policy, SourceEntry};
 use udping_core::reflector::stamp::Session;
 use udping_core::reflector::{Request, WireReflector};
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
-use udping_journal::WireName;
 use udping_link::{PacketId, Seed};
 
 use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
 use crate::packet::Packet;
-use crate::wire;
+use crate::wire::{self, ServerWire};
 
 /// The server that every packet of a session goes to. It says nothing, so its notes may be
 /// of any kind.
@@ -45,14 +44,14 @@ impl<N> ServerEnd<N> {
     /// A server on the assignment's wire, which takes so long over each request.
     #[must_use]
     pub fn text(seed: Seed, service: Duration) -> Self {
-        let wire = WireName::Textbook;
+        let wire = ServerWire::Textbook;
         Self::new(wire, &Self::POLICY, seed, FEW, service, WallTime::ZERO)
     }
 
     /// A server on `wire`, whose rules are `policy` and draw on `seed`. It knows `replies`
     /// of its latest replies when they come back to it.
     pub(crate) fn new(
-        wire: WireName,
+        wire: ServerWire,
         policy: &Policy,
         seed: Seed,
         replies: u64,

@@ -3,16 +3,20 @@
 //! Owns what the command draws at random and a simulation must not. What a wire does is
 //! the core's.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::num::NonZeroU16;
 use core::time::Duration;
 
 use udping_core::guard::{Guard, SourceEntry};
+use udping_core::reflector::described::{Answers, DescribedReflector};
 use udping_core::reflector::stamp::{Session, StampReflector, Terms};
 use udping_core::reflector::{Reflector, ReplyMode, WireReflector};
 use udping_core::session::SessionWire;
 use udping_core::time::WallTime;
+use udping_core::wire::described::Described;
 use udping_core::wire::stamp::{
     ErrorEstimate, Format, OPEN_LEN, Peers, SessionSender, TimestampInfo,
 };
@@ -28,21 +32,56 @@ pub(crate) fn session(header: &Header, carried: usize) -> Result<SessionWire<Vec
             padding: carried.into(),
         }),
         WireName::Stamp => Ok(SessionWire::Stamp(sender(header))),
-        WireName::Described => Err(WorldError::Wire),
+        WireName::Described => {
+            let description = header.description.as_ref().ok_or(WorldError::Wire)?;
+            let request = description.request.as_deref().ok_or(WorldError::Wire)?;
+            let expected = description.expect.iter().map(String::as_str);
+            let wire = Described::compile(request, expected).map_err(|_| WorldError::Wire)?;
+            // What is longer than a packet here could not be read at its other end.
+            if wire.request().longest() > MOST_BYTES {
+                return Err(WorldError::Wire);
+            }
+            Ok(SessionWire::Described(wire))
+        }
+    }
+}
+
+/// What the server answers.
+#[derive(Debug, Clone)]
+pub(crate) enum ServerWire {
+    Textbook,
+    Stamp,
+    Described(Box<Answers>),
+}
+
+impl ServerWire {
+    /// As a run's header has it: to a described request what its wire answers, or the request.
+    pub(crate) fn of(header: &Header) -> Result<Self, WorldError> {
+        Ok(match header.wire {
+            WireName::Textbook => Self::Textbook,
+            WireName::Stamp => Self::Stamp,
+            WireName::Described => {
+                let description = header.description.as_ref().ok_or(WorldError::Wire)?;
+                let request = description.request.as_deref().ok_or(WorldError::Wire)?;
+                let answer = description.answer.first().map_or("{echo}", String::as_str);
+                let answers = Answers::compile([(request, answer)]);
+                Self::Described(Box::new(answers.map_err(|_| WorldError::Wire)?))
+            }
+        })
     }
 }
 
 /// The server's end.
 pub(crate) fn reflector(
-    wire: WireName,
+    wire: ServerWire,
     guard: Guard<Vec<SourceEntry>>,
 ) -> WireReflector<Vec<SourceEntry>, Vec<Session>> {
     match wire {
-        // Of a described wire there is no world: the client's end says so first.
-        WireName::Textbook | WireName::Described => {
-            WireReflector::Text(Reflector::new(ReplyMode::default(), guard))
+        ServerWire::Textbook => WireReflector::Text(Reflector::new(ReplyMode::default(), guard)),
+        ServerWire::Stamp => WireReflector::Stamp(StampReflector::stateless(terms(), guard)),
+        ServerWire::Described(answers) => {
+            WireReflector::Described(DescribedReflector::new(*answers, guard))
         }
-        WireName::Stamp => WireReflector::Stamp(StampReflector::stateless(terms(), guard)),
     }
 }
 

@@ -4,34 +4,74 @@
 //! request. What a template reads and writes is the core's.
 
 use std::net::SocketAddr;
+use std::slice;
 
 use udping_core::reflector::described::{Answers, AnswersError, MOST_ANSWERS};
+use udping_journal::Description;
 
-use crate::cli::ServeArgs;
+use crate::cli::{ReplyArg, ServeArgs};
 use crate::i18n::say;
+use crate::wire::{WireArg, description};
 
 /// What is expected where only an answer was given.
 const ANYTHING: &str = "{any}";
 
-/// What `serve` at `address` answers to what, if templates say so.
-pub(super) fn answers(args: &ServeArgs, address: SocketAddr) -> anyhow::Result<Option<Answers>> {
-    let (expect, answer) = (&args.expect, &args.answer);
-    // A receiver of heartbeats may read them so and answer nothing.
-    if answer.is_empty() && (expect.is_empty() || args.heartbeat) {
+/// What `serve` at `address` answers to what, if templates say so, and how a journal names it.
+pub(super) fn answers(
+    args: &ServeArgs,
+    address: SocketAddr,
+) -> anyhow::Result<Option<(Description, Answers)>> {
+    let Some(described) = description(args)? else {
         return Ok(None);
-    }
-    let expected: Vec<&str> = match (expect.as_slice(), answer.len()) {
-        ([], 1) => vec![ANYTHING],
-        _ => expect.iter().map(String::as_str).collect(),
     };
-    anyhow::ensure!(expected.len() == answer.len(), say::SERVE_ANSWERS_PAIRED);
-    let pairs = expected.into_iter().zip(answer.iter().map(String::as_str));
+    anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+    anyhow::ensure!(
+        args.reply == ReplyArg::default(),
+        say::NeedsTextbook { flag: "--reply" }
+    );
+    let expected = match &described.request {
+        Some(request) => slice::from_ref(request),
+        None => &described.expect,
+    };
+    anyhow::ensure!(
+        expected.len() == described.answer.len(),
+        say::SERVE_ANSWERS_PAIRED
+    );
+    let pairs = expected.iter().zip(&described.answer);
+    let pairs = pairs.map(|(expect, answer)| (expect.as_str(), answer.as_str()));
     let answers = Answers::compile(pairs).map_err(refused)?;
     anyhow::ensure!(
         !answers.can_exceed() || address.ip().is_loopback() || !args.allow.is_empty(),
         say::SERVE_ANSWER_LONGER
     );
-    Ok(Some(answers))
+    Ok(Some((described, answers)))
+}
+
+/// The wire of a name, a file, or flags: with a request, what a server reads; without one, what
+/// it expects.
+fn description(args: &ServeArgs) -> anyhow::Result<Option<Description>> {
+    if let WireArg::Described(preset) = args.wire {
+        return Ok(Some(description::of_preset(preset)));
+    }
+    if let Some(path) = &args.wire_file {
+        return description::of_file(path).map(Some);
+    }
+    let (expect, answer) = (&args.expect, &args.answer);
+    // A receiver of heartbeats may read them so and answer nothing.
+    if answer.is_empty() && (expect.is_empty() || args.heartbeat) {
+        return Ok(None);
+    }
+    let anything = expect.is_empty() && answer.len() == 1;
+    Ok(Some(Description {
+        name: None,
+        request: None,
+        expect: if anything {
+            vec![ANYTHING.to_owned()]
+        } else {
+            expect.clone()
+        },
+        answer: answer.clone(),
+    }))
 }
 
 /// What is wrong with the templates, in the language in use.

@@ -60,7 +60,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
     let reflector = match answers(args, address)? {
-        Some(answers) => Some(AnyReflector::described(answers, &policy(args, address)?)?),
+        Some((_, answers)) => Some(AnyReflector::described(answers, &policy(args, address)?)?),
         None => None,
     };
     if args.record.to_stdout() {

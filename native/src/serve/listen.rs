@@ -31,7 +31,7 @@ pub(super) fn open(
     if !args.tcp {
         return Ok((listen(place, threads)?, None));
     }
-    anyhow::ensure!(args.wire == WireArg::Textbook, say::SERVE_TCP_STAMP);
+    anyhow::ensure!(args.wire != WireArg::Stamp, say::SERVE_TCP_STAMP);
     let mut tries = if place.port() == 0 { TRIES } else { 1 };
     loop {
         tries -= 1;
@@ -41,7 +41,7 @@ pub(super) fn open(
         let tcp = TcpServer::bind(
             address,
             args.reply.into(),
-            answers(args, address)?,
+            answers(args, address)?.map(|(_, answers)| answers),
             &policy,
             impairments,
             log.cloned(),

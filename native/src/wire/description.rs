@@ -31,7 +31,7 @@ pub(crate) fn of_preset(preset: &Preset) -> Description {
         name: Some(preset.name.to_owned()),
         request: Some(preset.request.to_owned()),
         expect: preset.expect.iter().copied().map(str::to_owned).collect(),
-        answer: Some(preset.answer.to_owned()),
+        answer: vec![preset.answer.to_owned()],
     }
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn of_file(path: &Path) -> anyhow::Result<Description> {
         answer,
     } = toml::from_str(&text).with_context(|| say::WireFileWrong { name }.to_string())?;
     Ok(Description {
-        answer,
+        answer: answer.into_iter().collect(),
         ..of_templates(Some(&request), &expect)
     })
 }
@@ -65,6 +65,6 @@ pub(crate) fn of_templates(request: Option<&str>, expect: &[String]) -> Descript
             [] => vec![echo],
             expect => expect.to_vec(),
         },
-        answer: None,
+        answer: Vec::new(),
     }
 }
