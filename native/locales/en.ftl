@@ -453,6 +453,7 @@ serve-impairments = on the way here: { $request }; on the way back: { $reply }; 
 serve-script = to single packets: what { $name } says
 serve-script-unreadable = cannot read the script { $name }
 serve-script-wrong = the script { $name } cannot be followed
+serve-script-too-long = a journal holds the script, of { $kib } KiB at most: shorten it, or leave out --journal
 serve-cannot-listen = cannot listen on { $place }: { $advice }
 serve-port-taken = another program has that port; choose another, or 0 for any free one
 serve-port-privileged = ports below 1024 need privileges; choose a higher one

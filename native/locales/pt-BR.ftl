@@ -499,6 +499,7 @@ serve-impairments = na ida: { $request }; na volta: { $reply }; semente { $seed 
 serve-script = com pacotes específicos: o que { $name } manda
 serve-script-unreadable = não foi possível ler o roteiro { $name }
 serve-script-wrong = não dá para seguir o roteiro { $name }
+serve-script-too-long = a gravação contém o roteiro, de no máximo { $kib } KiB: encurte-o ou tire o --journal
 serve-cannot-listen = não foi possível escutar em { $place }: { $advice }
 serve-port-taken = outro programa já usa essa porta; escolha outra, ou 0 para qualquer uma livre
 serve-port-privileged = portas abaixo de 1024 exigem privilégios; escolha uma mais alta

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         threads == 1 || !args.record.is_on(),
         say::SERVE_THREADS_JOURNAL
     );
-    let script = script::read(args.script.as_deref())?;
+    let script = script::read(args.script.as_deref(), args.record.is_on())?;
     let end = RunEnd::new(&signals, None);
     let out = (!args.record.to_stdout()).then(|| Stdout::new(end.clone()));
     let log = out.clone().filter(|_| args.verbose);

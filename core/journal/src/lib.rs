@@ -54,7 +54,7 @@ pub use record::{
 pub use recorder::Recorder;
 pub use reflector::{ReflectorSpec, ServedSummary, Way};
 pub use scenario::{Action, Intervention, Scenario, corrupt};
-pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem};
+pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem, SourceCounts};
 pub use table::{Class, FieldType, RecordType};
 
 #[cfg(feature = "schema")]

@@ -14,6 +14,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem;
+use core::net::SocketAddr;
 use core::str::FromStr;
 use core::time::Duration;
 
@@ -41,6 +43,34 @@ pub struct PacketName {
 /// a packet that was dropped is dropped, too, and a copy of one that was delayed is late.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Script(BTreeMap<PacketName, Vec<Action>>);
+
+/// How many datagrams each source has sent: the numbers by which a script calls them. In
+/// bounded memory, so whoever counts the same datagrams in the same order counts the same.
+#[derive(Debug, Clone, Default)]
+pub struct SourceCounts {
+    /// Those that sent something lately, and those that did before them.
+    recent: BTreeMap<SocketAddr, u64>,
+    older: BTreeMap<SocketAddr, u64>,
+}
+
+impl SourceCounts {
+    /// How many sources are told apart at least. Of more, those are forgotten that were
+    /// silent the longest, and count from 1 again.
+    pub const SOURCES: usize = 1 << 16;
+
+    /// Counts a datagram from `source`, whatever its zone, and returns its number, from 1.
+    pub fn count(&mut self, source: SocketAddr) -> u64 {
+        let source = SocketAddr::new(source.ip(), source.port());
+        if self.recent.len() >= Self::SOURCES && !self.recent.contains_key(&source) {
+            self.older = mem::take(&mut self.recent);
+        }
+        let older = &mut self.older;
+        let count = self.recent.entry(source);
+        let count = count.or_insert_with(|| older.remove(&source).unwrap_or(0));
+        *count = count.saturating_add(1);
+        *count
+    }
+}
 
 /// How one packet travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -476,6 +506,27 @@ reorder request 8 1m 30s
             time.clone().prop_map(|by_ns| Action::Delay { by_ns }),
             time.prop_map(|after_ns| Action::Duplicate { after_ns }),
         ]
+    }
+
+    #[test]
+    fn each_source_has_its_own_count_and_many_need_bounded_memory() {
+        let mut counts = SourceCounts::default();
+        let source = |number: u32| SocketAddr::from((core::net::Ipv4Addr::from(number), 5));
+        for number in 1..=3 {
+            assert_eq!(counts.count(source(1)), number);
+            assert_eq!(counts.count(source(2)), number);
+        }
+        let others = u32::try_from(3 * SourceCounts::SOURCES).unwrap();
+        for other in 3..others {
+            counts.count(source(other));
+            // One that goes on sending is never forgotten.
+            if other % 1000 == 0 {
+                counts.count(source(1));
+            }
+        }
+        assert!(counts.recent.len() + counts.older.len() <= 2 * SourceCounts::SOURCES);
+        assert_eq!(counts.count(source(1)), 4 + u64::from((others - 1) / 1000));
+        assert_eq!(counts.count(source(2)), 1);
     }
 
     proptest! {

@@ -157,6 +157,19 @@ fn what_a_script_does_is_on_record_and_is_done_again() {
 }
 
 #[test]
+fn a_script_that_no_header_could_hold_is_refused_with_a_journal() {
+    let lines: Vec<String> = (1..40_000).map(|n| format!("drop request {n}")).collect();
+    let script = Scratch::holding(lines.join("\n"));
+    let script = script.path().display().to_string();
+    let file = Scratch::new();
+    let file = file.path().display().to_string();
+    let arguments = format!("serve --bind 127.0.0.1:0 --script {script} --journal {file}");
+    let ended = run(&mut udping_with(&arguments));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("of 512 KiB at most"), "{ended:?}");
+}
+
+#[test]
 fn what_the_guard_remembered_and_drew_is_on_record_and_its_secret_is_not() {
     let (reflector, file) = serve("--rate-limit 20 --total-limit 200");
     let clients: Vec<UdpSocket> = (1..=5)

@@ -13,7 +13,7 @@ use super::report::{Difference, Report};
 use crate::header::{Header, Kind, WireName};
 use crate::record::{Answered, Done, Dropped, Received, Record, ServedRecord, Transmitted};
 use crate::reflector::{ServedSummary, Way};
-use crate::script::{PacketName, Passage, Script};
+use crate::script::{PacketName, Passage, Script, SourceCounts};
 use udping_core::guard::{Draws, DropReason, Memory, Place, Rules, Source, prefix};
 use udping_core::time::ReflectorTime;
 use udping_link::{Direction, Fate, Link, PacketId};
@@ -27,8 +27,8 @@ pub struct ReflectorReplay {
     request: Link,
     reply: Link,
     script: Script,
-    /// How many datagrams came from each source, where a script counts them.
-    sources: BTreeMap<SocketAddr, u64>,
+    /// How many datagrams came from each source, by which a script calls them.
+    sources: SourceCounts,
     memory: Recorded,
     /// Copies of datagrams that are to be judged.
     arriving: BTreeMap<(u64, u32), Arriving>,
@@ -116,7 +116,7 @@ impl ReflectorReplay {
             request,
             reply,
             script: spec.script.parse().map_err(|_| ReplayError::Kind)?,
-            sources: BTreeMap::new(),
+            sources: SourceCounts::default(),
             memory: Recorded::default(),
             arriving: BTreeMap::new(),
             leaving: BTreeMap::new(),
@@ -196,9 +196,7 @@ impl ReflectorReplay {
             seq: number,
             copy: 0,
         });
-        let name = self.sources.entry(from).or_default();
-        *name = name.saturating_add(1);
-        let name = *name;
+        let name = self.sources.count(from);
         let way = self.way(&fate, name, Direction::Request, 0);
         let taken = it.arrived_ns.unwrap_or(it.at_ns);
         for (copy, delay) in way.arrivals() {

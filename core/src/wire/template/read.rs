@@ -445,21 +445,31 @@ fn read_number(format: Format, rest: &[u8]) -> Result<(usize, Option<u64>), (usi
 
 /// How many digits a text begins with, and the number that they are if 64 bits hold it.
 fn digits(text: &[u8]) -> (usize, Option<u64>) {
-    let mut number = Some(0_u64);
-    let mut len = 0;
+    let (mut number, mut len) = (0_u64, 0);
     for byte in text {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            break;
+            return (len, Some(number));
         }
-        // Nineteen digits always fit.
-        number = if len < 19 {
-            number.map(|number| number.wrapping_mul(10).wrapping_add(digit.into()))
-        } else {
-            number.and_then(|number| number.checked_mul(10)?.checked_add(digit.into()))
-        };
+        if len == MOST_SURE_DIGITS {
+            return more_digits(text);
+        }
+        number = number * 10 + u64::from(digit);
         len += 1;
     }
+    (len, Some(number))
+}
+
+/// So many digits are a number that 64 bits hold, whatever they are.
+const MOST_SURE_DIGITS: usize = 19;
+
+/// The same of a text with more digits than are sure to fit.
+#[cold]
+fn more_digits(text: &[u8]) -> (usize, Option<u64>) {
+    let len = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = text.iter().take(len).try_fold(0_u64, |number, byte| {
+        number.checked_mul(10)?.checked_add((byte - b'0').into())
+    });
     (len, number)
 }
 
