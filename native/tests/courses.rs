@@ -6,6 +6,7 @@ mod support;
 
 use std::process::Command;
 
+use support::journal::Session;
 use support::{Reflector, Scratch, Server, c_program, counterparts, python, run, udping};
 
 /// A stand-in of this language.
@@ -62,6 +63,55 @@ fn clients_of_courses_are_served_as_templates_say() {
     ] {
         served(language, kind, &["--expect", expect, "--answer", answer]);
     }
+}
+
+/// `udping` pings a stand-in's server ten times; its journal is verified.
+fn pinged(language: &str, kind: &str, arguments: &str) -> Session {
+    let server = Server::start(stand_in(language).args(["serve", kind]));
+    Session::ping("127.0.0.1", server.port, arguments)
+}
+
+#[test]
+fn servers_of_courses_are_pinged_on_their_wires() {
+    for (language, kind, arguments) in [
+        ("c", "number-plus-one", "--wire number-plus-one"),
+        ("c", "java-utf", "--wire java-utf"),
+        (
+            "c",
+            "u64le",
+            "--request {seq:u64le}{pad:888} --expect {seq:u64le}{pad:888}",
+        ),
+        ("perl", "lower-pong", "--wire lower-pong"),
+        ("perl", "two-lines", "--wire two-lines"),
+        ("perl", "pong", "--wire pong"),
+        ("perl", "hello", "--match any"),
+        ("python", "ufes", "--wire ufes"),
+        ("python", "echoed-url", "--wire echoed-url"),
+        ("python", "prose", "--match any"),
+        ("python", "date", "--match any"),
+        ("javascript", "whole-number", "--wire whole-number"),
+        ("javascript", "hash", "--wire hash"),
+        ("javascript", "heartbeat", "--wire heartbeat"),
+        ("javascript", "counter", "--match any"),
+    ] {
+        let session = pinged(language, kind, arguments);
+        let all: Vec<u64> = (1..=10).collect();
+        assert_eq!(session.replied(), all, "{language} {kind}: {session:?}");
+        // Only a whole time that comes back proves a reply.
+        let proves = matches!(kind, "hash" | "heartbeat");
+        let proven = session.which(|probe| probe.verified);
+        assert_eq!(proven, if proves { all } else { Vec::new() }, "{kind}");
+    }
+}
+
+#[test]
+fn a_faulty_servers_replies_are_credited_to_their_own_probes() {
+    // It holds back its third reply until the eighth request, writes a wrong kind into the
+    // fifth, and loses the time of the sixth.
+    let session = pinged("python", "ufes-faulty", "--wire ufes -W 300ms --linger 20s");
+    assert_eq!(session.replied(), [1, 2, 4, 6, 7, 8, 9, 10], "{session:?}");
+    assert_eq!(session.lost(), [3, 5], "{session:?}");
+    assert_eq!(session.late(), [3], "{session:?}");
 }
 
 /// The stand-ins are each other's: what is expected here is not only `udping`'s idea of it.
