@@ -182,7 +182,7 @@ ping-wire =
     `udping wires` mostra todos
     .textbook = O `Ping <seq> <hora>` da tarefa de programação
     .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
-request =
+ping-request =
     Envia requisições como diz este modelo
 
     Como 'ping {"{"}seq{"}"} {"{"}time:ms{"}"}': veja `udping wires`. [padrão com --expect: a da tarefa]
@@ -420,6 +420,10 @@ heartbeat-size =
     Preenche cada heartbeat até este número de bytes
 
     Um que já precisa de mais fica como é
+heartbeat-request =
+    Envia heartbeats como diz este modelo
+
+    Como 'Heartbeat {"{"}seq{"}"} {"{"}time{"}"}': veja `udping wires`. [padrão: '{"{"}seq{"}"} {"{"}time{"}"}', com seis casas decimais]
 
 ## Degradações
 

@@ -14,8 +14,10 @@ use udping_core::event::{Event, Outcome, Output};
 use udping_core::heartbeat::Sender;
 use udping_core::time::{ClientTime, ReflectorTime, saturating_nanos};
 use udping_core::wire::Probe;
+use udping_core::wire::described::DescriptionError;
 use udping_core::wire::heartbeat::{LONGEST, encode};
-use udping_journal::{Done, Header, Record, Stop, StopReason, UnixNanos};
+use udping_core::wire::template::{Role, Template, Values};
+use udping_journal::{Description, Done, Header, Record, Stop, StopReason, UnixNanos};
 
 use crate::ExitStatus;
 use crate::cli::{HeartbeatArgs, WireArg};
@@ -32,6 +34,12 @@ use crate::signals::Signals;
 
 pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
     let family = args.family.family();
+    let template = args.request.as_deref();
+    let template = template.map(|text| Template::compile(text, Role::Request));
+    let template = template
+        .transpose()
+        .map_err(DescriptionError::Request)?
+        .map(Box::new);
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
     let port = WireArg::Textbook.default_port();
@@ -66,6 +74,7 @@ pub(crate) fn run(args: &HeartbeatArgs) -> anyhow::Result<ExitStatus> {
         clock: Clock::start(),
         outlet,
         size: usize::try_from(args.size.unwrap_or(0))?,
+        template,
         refused: None,
     };
     run.run(header(args, server), end.left(), &signals);
@@ -80,8 +89,13 @@ fn header(args: &HeartbeatArgs, server: SocketAddr) -> Header {
         address: server,
     };
     let subject = Some(&subject).filter(|_| !args.record.redact);
+    let description = args.request.as_ref().map(|request| Description {
+        request: Some(request.clone()),
+        ..Description::default()
+    });
     Header {
         size: args.size.map(u64::from),
+        description,
         ..journal::heartbeat_header(Schedule::Paced { interval }, count, 0, subject)
     }
 }
@@ -93,13 +107,16 @@ struct HeartbeatRun {
     clock: Clock,
     outlet: Outlet,
     size: usize,
+    /// How heartbeats look, if not as the assignment has them.
+    template: Option<Box<Template>>,
     /// The first heartbeat that the far end's host refused, since nobody listened.
     refused: Option<u64>,
 }
 
 impl HeartbeatRun {
     fn run(&mut self, mut header: Header, deadline: Option<Duration>, signals: &Signals) {
-        let mut room = vec![0; self.size.max(LONGEST)];
+        let described = self.template.as_ref().map_or(0, |it| it.longest());
+        let mut room = vec![0; self.size.max(LONGEST).max(described)];
         let mut received = vec![0; RECEIVE_BUFFER];
         let mut stopped = false;
         // What was said before must not delay the first heartbeat.
@@ -160,13 +177,12 @@ impl HeartbeatRun {
 
     fn send(&mut self, probe: &Probe, room: &mut [u8]) {
         let at = ReflectorTime::from_nanos(probe.at.as_nanos());
-        let len = encode(
-            probe.seq,
-            self.clock.wall_at(at).as_nanos(),
-            self.size,
-            room,
-        )
-        .unwrap_or_default();
+        let (seq, time) = (probe.seq, self.clock.wall_at(at));
+        let len = match &self.template {
+            Some(template) => template.write(Values { seq, time }, room).ok(),
+            None => encode(seq, time.as_nanos(), self.size, room).ok(),
+        };
+        let len = len.unwrap_or_default();
         let datagram = room.get(..len).unwrap_or_default();
         let SendResult { sent, stale } = self.socket.send(datagram);
         self.record(|_| Record::sent(probe));

@@ -99,8 +99,8 @@ fn servers_of_courses_are_pinged_on_their_wires() {
         assert_eq!(session.replied(), all, "{language} {kind}: {session:?}");
         // Only a whole time that comes back proves a reply.
         let proves = matches!(kind, "hash" | "heartbeat");
-        let proven = session.which(|probe| probe.verified);
-        assert_eq!(proven, if proves { all } else { Vec::new() }, "{kind}");
+        let credited = session.which(|probe| probe.verified);
+        assert_eq!(credited, if proves { all } else { Vec::new() }, "{kind}");
     }
 }
 
@@ -180,6 +180,40 @@ fn clients_that_want_their_heartbeats_answered_are_watched_and_answered() {
             assert!(last.contains(figure), "{kind}: {last}");
         }
     }
+}
+
+#[test]
+fn heartbeats_are_sent_as_a_template_says() {
+    for (kind, request) in [
+        ("hash", "#{seq} time:{time}"),
+        ("heartbeat", "{seq} {time}"),
+    ] {
+        let file = Scratch::new();
+        let reflector = Reflector::bound_with("127.0.0.1:0", "--heartbeat", |command| {
+            command.args(["--expect", request, "--answer", "{echo}"]);
+        });
+        let port = reflector.port;
+        let sent = run(udping()
+            .args([
+                "heartbeat",
+                &format!("127.0.0.1:{port}"),
+                "-c",
+                "5",
+                "-i",
+                "10ms",
+            ])
+            .args(["--request", request, "--journal"])
+            .arg(file.path()));
+        assert_eq!(sent.code, Some(0), "{kind}: {sent:?}");
+        reflector.running.line_with("heartbeat 5 from");
+        reflector.stop();
+        let replayed = run(udping().arg("replay").arg(file.path()));
+        assert!(replayed.stdout.contains("\nverified: "), "{replayed:?}");
+        assert!(file.text().contains(&format!("\"request\":\"{request}\"")));
+    }
+    let wrong = run(udping().args(["heartbeat", "127.0.0.1", "--request", "{seq} {what}"]));
+    assert_eq!(wrong.code, Some(2), "{wrong:?}");
+    assert!(wrong.stderr.contains("column"), "{wrong:?}");
 }
 
 #[test]

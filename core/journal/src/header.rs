@@ -140,7 +140,7 @@ pub enum WireName {
 
 /// A described wire: the templates of what its ends send and take. They are labels, since
 /// what was read by them is on record with each reply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Description {
     /// What it is called, if it is one that has a name.

@@ -33,6 +33,12 @@ pub(crate) struct HeartbeatArgs {
     /// One that needs more by itself stays as long as it is.
     #[arg(short, long, help_heading = PROBES, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
+    /// Send heartbeats as this template says.
+    ///
+    /// As 'Heartbeat {seq} {time}': see `udping wires`. [default: '{seq} {time}', with six
+    /// decimals]
+    #[arg(long, help_heading = PROBES, value_name = "TEMPLATE", conflicts_with = "size", allow_hyphen_values = true)]
+    pub(crate) request: Option<String>,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
     #[command(flatten)]
