@@ -23,7 +23,8 @@ pub struct Timestamps {
 
 impl Timestamps {
     /// The timestamp of probe `seq`, which is handed out at `at`: later than `last`.
-    pub(crate) fn after(&self, last: WallTime, seq: u64, at: ClientTime) -> WallTime {
+    #[must_use]
+    pub fn after(&self, last: WallTime, seq: u64, at: ClientTime) -> WallTime {
         // Together they leave room to grow by a nanosecond for ever.
         const LATEST_START: u64 = 1 << 63;
         const LATEST: u64 = 1 << 62;

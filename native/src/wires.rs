@@ -8,7 +8,9 @@ use std::io::{self, Read as _, Write as _};
 use anyhow::Context as _;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::template::presets::{PRESETS, Preset};
-use udping_core::wire::template::{LONGEST_DATAGRAM, Mismatch, Role, Template, Value, Values};
+use udping_core::wire::template::{
+    LONGEST_DATAGRAM, Mismatch, Role, Shown, Template, Value, Values,
+};
 use udping_core::wire::{Probe, text};
 
 use crate::ExitStatus;
@@ -44,7 +46,7 @@ fn list() -> anyhow::Result<String> {
     let len = text::encode_request(&probe, 0, &mut buffer)?;
     let mut said = format!(
         "textbook\n  {}\n\nstamp\n  {}\n",
-        shown(buffer.get(..len).unwrap_or_default()),
+        Shown(buffer.get(..len).unwrap_or_default()),
         say::WIRES_STAMP
     );
     for preset in &PRESETS {
@@ -73,7 +75,7 @@ fn exchange(preset: &Preset) -> anyhow::Result<[String; 2]> {
     let request = request.get(..len).unwrap_or_default();
     let reading = template.read(request)?;
     let len = answer.answer(&template, &reading, request, TIME, &mut reply)?;
-    Ok([shown(request), shown(reply.get(..len).unwrap_or_default())])
+    Ok([request, reply.get(..len).unwrap_or_default()].map(|bytes| Shown(bytes).to_string()))
 }
 
 /// The bytes that are to be read: the argument's, or those of standard input.
@@ -125,8 +127,8 @@ fn check(text: &str, bytes: &[u8]) -> anyhow::Result<(String, ExitStatus)> {
     for field in template.fields(bytes) {
         match field {
             Ok(field) => {
-                let mut read = shown(bytes.get(field.bytes.clone()).unwrap_or_default());
-                read = format!("\"{read}\"");
+                let read = Shown(bytes.get(field.bytes.clone()).unwrap_or_default());
+                let mut read = format!("\"{read}\"");
                 match field.value {
                     Value::Seq(number) | Value::Number(number) => write!(read, "  = {number}")?,
                     Value::Time(time, _) => {
@@ -170,30 +172,16 @@ fn check(text: &str, bytes: &[u8]) -> anyhow::Result<(String, ExitStatus)> {
     Ok((said, ExitStatus::Failure))
 }
 
-/// Bytes as a template would have them.
-fn shown(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        match byte {
-            b'\n' => text.push_str("\\n"),
-            b'\r' => text.push_str("\\r"),
-            b'\t' => text.push_str("\\t"),
-            0 => text.push_str("\\0"),
-            b'\\' => text.push_str("\\\\"),
-            b' '..=b'~' => text.push(char::from(*byte)),
-            byte => text.extend(format!("\\x{byte:02x}").chars()),
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn bytes_are_shown_as_a_template_has_them() {
-        assert_eq!(shown(b"a b\n\r\t\0\\\xff~"), "a b\\n\\r\\t\\0\\\\\\xff~");
+        assert_eq!(
+            Shown(b"a b\n\r\t\0\\\xff~").to_string(),
+            "a b\\n\\r\\t\\0\\\\\\xff~"
+        );
     }
 
     #[test]

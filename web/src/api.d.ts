@@ -54,6 +54,8 @@ export interface Setup {
   late_window_ns?: Nanoseconds;
   /** Bytes of UDP payload a request is padded to. */
   size?: number;
+  /** The wire's name, such as `stamp` or `ufes`; the textbook's if it is left out. */
+  wire?: string;
   scenario?: Scenario;
 }
 

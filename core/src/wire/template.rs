@@ -79,6 +79,25 @@ const ALL_NUMBERS: u64 = 1 << 32;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 
+/// Bytes, for people: as the literals of a template have them.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a>(pub &'a [u8]);
+
+impl core::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        use core::fmt::Write as _;
+        self.0.iter().try_for_each(|byte| match byte {
+            b'\n' => f.write_str("\\n"),
+            b'\r' => f.write_str("\\r"),
+            b'\t' => f.write_str("\\t"),
+            0 => f.write_str("\\0"),
+            b'\\' => f.write_str("\\\\"),
+            b' '..=b'~' => f.write_char(char::from(*byte)),
+            byte => write!(f, "\\x{byte:02x}"),
+        })
+    }
+}
+
 /// What a template is for, which decides what may stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

@@ -15,6 +15,7 @@
 
 pub mod chart;
 pub mod compare;
+pub mod datagram;
 pub mod diagram;
 pub mod export;
 pub mod figures;

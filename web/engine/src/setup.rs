@@ -5,10 +5,11 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use udping_core::timestamp::Timestamps;
+use udping_core::wire::described::Described;
 use udping_core::wire::low_bits;
+use udping_core::wire::template::presets::{self, PRESETS, Preset};
 use udping_core::{Config, ConfigError};
-use udping_journal::Scenario;
-use udping_journal::{Header, Kind, ScheduleSpec};
+use udping_journal::{Description, Header, Kind, Scenario, ScheduleSpec, WireName};
 
 /// A simulated run's configuration: the client's, and the network's (`scenario`).
 ///
@@ -28,6 +29,9 @@ pub struct Setup {
     /// Bytes of UDP payload a request is padded to; absent without padding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
+    /// The wire's name: `stamp`, or a described one's; absent for the textbook's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wire: Option<String>,
     /// Seed, impairments each way, and interventions.
     pub scenario: Scenario,
 }
@@ -55,7 +59,31 @@ impl Setup {
         let tool = concat!("udping ", env!("CARGO_PKG_VERSION")).to_owned();
         let size = self.size.filter(|size| *size > 0);
         let scenario = self.scenario.clone();
-        Ok(Header::simulation(tool, &config, size, scenario))
+        let header = Header::simulation(tool, &config, size, scenario);
+        Ok(match self.wire.as_deref() {
+            None => header,
+            Some(STAMP) => header.on_stamp(),
+            Some(name) => match presets::find(name) {
+                // What a wire is that nobody knows, a world says.
+                None => header.on_described(Description::default()),
+                Some(preset) => Header {
+                    accept_unnumbered: is_unnumbered(preset),
+                    ..header.on_described(Description {
+                        name: Some(name.to_owned()),
+                        request: Some(preset.request.to_owned()),
+                        expect: preset.expect.iter().map(ToString::to_string).collect(),
+                        answer: vec![preset.answer.to_owned()],
+                    })
+                },
+            },
+        })
+    }
+
+    /// The names of the wires that a run can have beside the textbook's.
+    pub fn wires() -> impl Iterator<Item = &'static str> {
+        [STAMP]
+            .into_iter()
+            .chain(PRESETS.iter().map(|preset| preset.name))
     }
 
     /// The setup that a simulated run's header describes; `None` of a real run's, and of
@@ -71,6 +99,11 @@ impl Setup {
             late_window_ns: Some(header.late_window_ns)
                 .filter(|window| *window != header.timeout_ns),
             size: header.size,
+            wire: match header.wire {
+                WireName::Textbook => None,
+                WireName::Stamp => Some(STAMP.to_owned()),
+                WireName::Described => Some(header.description.as_ref()?.name.clone()?),
+            },
             scenario,
         })
     }
@@ -85,9 +118,19 @@ impl Default for Setup {
             timeout_ns: 1_000_000_000,
             late_window_ns: None,
             size: None,
+            wire: None,
             scenario: Scenario::default(),
         }
     }
+}
+
+/// STAMP's name.
+const STAMP: &str = "stamp";
+
+/// Whether replies on this wire have no number, so any is credited.
+fn is_unnumbered(preset: &Preset) -> bool {
+    let expected = preset.expect.iter().copied();
+    Described::compile(preset.request, expected).is_ok_and(|wire| wire.is_unnumbered())
 }
 
 #[cfg(test)]
@@ -105,6 +148,13 @@ mod tests {
             size: Some(64),
             ..Setup::default()
         };
+        for wire in Setup::wires() {
+            let setup = Setup {
+                wire: Some(wire.to_owned()),
+                ..setup.clone()
+            };
+            assert_eq!(Setup::of(&setup.header().unwrap()), Some(setup));
+        }
         assert_eq!(Setup::of(&setup.header().unwrap()), Some(setup));
         assert_eq!(
             Setup::of(&Setup::default().header().unwrap()),

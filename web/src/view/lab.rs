@@ -4,6 +4,7 @@
 //! files below, by subject. Which run is shown, the app knows.
 
 mod choice;
+mod datagrams;
 mod draw;
 mod events;
 mod figures;

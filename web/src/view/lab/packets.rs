@@ -5,6 +5,7 @@ use udping_journal::comparison::Via;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use super::datagrams::Datagrams;
 use crate::view::describe;
 use crate::view::dom::{Leaf, Row, Rows, by_id, first};
 use crate::view::i18n::{Localization, Value, key};
@@ -23,6 +24,7 @@ const LISTED: usize = 24;
 #[derive(Debug)]
 pub(crate) struct Lists {
     packets: Rows,
+    datagrams: Datagrams,
     title: Leaf,
     none: Leaf,
     table: Leaf,
@@ -76,6 +78,7 @@ impl Lists {
     pub(crate) fn new() -> Self {
         Self {
             packets: Rows::new(by_id("packets"), "t-packet"),
+            datagrams: Datagrams::new(),
             title: Leaf::of("in-flight-title"),
             none: Leaf::of("packets-none"),
             table: Leaf::of("packets"),
@@ -96,6 +99,7 @@ impl Lists {
     /// Another language: rows made from templates are made again.
     pub(crate) fn clear(&mut self) {
         self.packets.clear();
+        self.datagrams.clear();
         self.branches.clear();
     }
 
@@ -111,6 +115,7 @@ impl Lists {
         } else {
             self.flying(l10n, view);
         }
+        self.datagrams.draw(l10n, view);
         // The ways of a comparison are branches, too.
         let listed = !view.recorded() || view.history.branches().len() > 1;
         self.branches_part.show(listed);

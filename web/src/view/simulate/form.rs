@@ -43,6 +43,14 @@ impl Form {
         for (way, fieldset) in [("request", "way-request"), ("reply", "way-reply")] {
             build_way(way, &by_id(fieldset));
         }
+        let wires = by_id("f-wire");
+        for name in Setup::wires() {
+            let option = crate::view::dom::clone_template("t-option");
+            option.set_text_content(Some(name));
+            // A fresh element can always be set up and appended.
+            let _ = option.set_attribute("value", name);
+            let _ = wires.append_child(&option);
+        }
         let chips = by_id("presets");
         let presets = Preset::ALL
             .into_iter()

@@ -92,6 +92,7 @@ impl Form {
             // A timeout's worth is what a session without a word about it has.
             late_window_ns: late_window_ns.filter(|window| *window != timeout_ns),
             size,
+            wire: Some(self.text("wire")).filter(|wire| !wire.is_empty()),
             scenario: Scenario {
                 seed,
                 request: self.read_way(l10n, "request")?,

@@ -32,6 +32,7 @@ impl Form {
             "size",
             setup.size.map(|size| size.to_string()).unwrap_or_default(),
         );
+        put("wire", setup.wire.clone().unwrap_or_default());
         put("service", number(ns(setup.scenario.service_ns), MS));
         put("seed", setup.scenario.seed.to_string());
         match setup.schedule {
