@@ -99,7 +99,7 @@ fn a_host_that_stays_down_leaves_nothing_measured() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     for line in [
         "\nno reply came within --wait: nothing was measured\n",
-        "\n0 packets transmitted, 0 received, time 0ms\n",
+        "\n0 packets transmitted, 0 received, time ",
     ] {
         assert!(ended.stdout.contains(line), "{line}: {ended:?}");
     }
