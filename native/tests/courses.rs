@@ -108,7 +108,7 @@ fn servers_of_courses_are_pinged_on_their_wires() {
 fn a_faulty_servers_replies_are_credited_to_their_own_probes() {
     // It holds back its third reply until the eighth request, writes a wrong kind into the
     // fifth, and loses the time of the sixth.
-    let session = pinged("python", "ufes-faulty", "--wire ufes -W 300ms --linger 20s");
+    let session = pinged("python", "ufes-faulty", "--wire ufes -W 3s --linger 60s");
     assert_eq!(session.replied(), [1, 2, 4, 6, 7, 8, 9, 10], "{session:?}");
     assert_eq!(session.lost(), [3, 5], "{session:?}");
     assert_eq!(session.late(), [3], "{session:?}");
