@@ -106,7 +106,7 @@ fn cve_2024_2169_our_reflectors_do_not_answer_each_other() {
 
 #[test]
 fn our_reflector_does_not_answer_itself() {
-    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("text", TEXT)] {
+    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("textbook", TEXT)] {
         let count = packets(&[ours(wire, OTHER), spoof(OTHER, OTHER), first.into()]);
         assert_eq!(count, 1, "{wire}, {first}: the spoofed one and no more");
     }
@@ -114,7 +114,7 @@ fn our_reflector_does_not_answer_itself() {
 
 #[test]
 fn a_plain_echo_gets_ten_a_second_at_most() {
-    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("text", TEXT)] {
+    for (wire, first) in [("stamp", STAMP[0]), ("stamp", STAMP[1]), ("textbook", TEXT)] {
         let count = packets(&[
             ours(wire, OTHER),
             echo(ONE),
@@ -133,8 +133,8 @@ fn a_plain_echo_gets_ten_a_second_at_most() {
 #[test]
 fn cve_1999_0103_our_text_reflectors_fall_to_ten_a_second() {
     let count = packets(&[
-        ours("text", ONE),
-        ours("text", OTHER),
+        ours("textbook", ONE),
+        ours("textbook", OTHER),
         spoof(ONE, OTHER),
         TEXT.into(),
     ]);
@@ -143,7 +143,7 @@ fn cve_1999_0103_our_text_reflectors_fall_to_ten_a_second() {
 
 #[test]
 fn a_pong_and_an_upper_reflector_fall_to_ten_a_second() {
-    let (pong, upper) = ("text --reply pong", "text --reply upper");
+    let (pong, upper) = ("textbook --reply pong", "textbook --reply upper");
     for (one, other) in [(pong, upper), (upper, pong), (pong, pong)] {
         let count = packets(&[
             ours(one, ONE),
@@ -158,7 +158,7 @@ fn a_pong_and_an_upper_reflector_fall_to_ten_a_second() {
 #[test]
 fn on_loopback_a_loop_falls_to_a_thousand_a_second() {
     let home = "127.0.0.1";
-    let text = |port| ours_at(home, "text", port);
+    let text = |port| ours_at(home, "textbook", port);
     for peer in [text(ONE), echo(ONE)] {
         let what = [text(OTHER), peer, spoof(ONE, OTHER), TEXT.into()];
         let (all, later) = packets_at(home, &what);
@@ -171,7 +171,7 @@ fn on_loopback_a_loop_falls_to_a_thousand_a_second() {
 #[test]
 fn many_datagrams_that_go_round_fall_to_ten_a_second_together() {
     let many = |first: &str| [first.to_owned(), "--many=100".to_owned()];
-    for (wire, first) in [("text", TEXT), ("stamp", STAMP[0]), ("stamp", STAMP[1])] {
+    for (wire, first) in [("textbook", TEXT), ("stamp", STAMP[0]), ("stamp", STAMP[1])] {
         for peer in [ours(wire, ONE), echo(ONE)] {
             let what = [ours(wire, OTHER), peer, spoof(ONE, OTHER)];
             let what = [&what[..], &many(first)].concat();
@@ -195,8 +195,8 @@ fn anothers_reflector_is_not_kept_busy() {
         ("stamp", STAMP[0]),
         ("stamp", STAMP[1]),
         ("stamp --stateful", STAMP[1]),
-        ("text", STAMP[0]),
-        ("text", TEXT),
+        ("textbook", STAMP[0]),
+        ("textbook", TEXT),
     ] {
         let count = packets(&[
             ours(wire, OTHER),
