@@ -16,6 +16,8 @@ use crate::scale::float;
 /// How far the known end of a way of unknown length reaches, as a share of the width
 /// between the lanes, and how far down.
 const STUB: (f64, f64) = (0.3, 10.0);
+/// How far below a row the next one is.
+const NEXT_ROW_PX: f64 = 14.0;
 /// From this many events in sight on, they are not even looked at one by one.
 const MOST_SEEN: usize = 20_000;
 
@@ -259,12 +261,17 @@ impl Drawing<'_> {
                 return self.candidate(event, Anchor::End, at, Label::Beat(seq), None);
             }
             EventData::Sent { .. } => {
-                let x = if self.layout.far_end_unseen {
-                    name_x
+                if self.layout.far_end_unseen {
+                    return self.candidate(event, Anchor::End, (name_x, y), Label::Ping(seq), None);
+                }
+                // The row is that of the result that came in the same moment.
+                let y = if self.tells_at(event) {
+                    y + NEXT_ROW_PX
                 } else {
-                    self.layout.outcome.0
+                    y
                 };
-                return self.candidate(event, Anchor::End, (x, y), Label::Ping(seq), None);
+                let at = (self.layout.outcome.0, y);
+                return self.candidate(event, Anchor::End, at, Label::Ping(seq), None);
             }
             EventData::Heard { order, .. } => {
                 if let BeatOrder::Gap { from } = order {
@@ -301,6 +308,21 @@ impl Drawing<'_> {
         if self.layout.far_end_unseen && self.layout.wordy {
             self.compare_with_deadline(event, (x + text.width(self.view.letter), y));
         }
+    }
+
+    /// Whether a result stands in the row of the probe that an event sends.
+    fn tells_at(&self, sent: &Event) -> bool {
+        let y = self.y(sent.at_ns);
+        // Where more happens within a row, there is no room for names.
+        let before = (0..sent.index).rev().take(8);
+        let before = before.filter_map(|at| self.run.event(at));
+        let mut near = before.take_while(|event| y - self.y(event.at_ns) < NEXT_ROW_PX);
+        near.any(|event| {
+            matches!(
+                event.what,
+                EventData::Replied { .. } | EventData::Lost { .. } | EventData::Late { .. }
+            )
+        })
     }
 
     /// How far from its deadline a reply came.
@@ -346,7 +368,7 @@ impl Drawing<'_> {
             target: Some(target.unwrap_or(Target::Event(event.index))),
             at,
             // Where one probe ends and the next begins in the same moment.
-            or_below: named.then_some(14.0),
+            or_below: named.then_some(NEXT_ROW_PX),
             anchor,
             text,
             symbol,

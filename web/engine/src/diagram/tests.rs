@@ -235,6 +235,24 @@ fn every_result_has_its_probes_number_and_stands_in_the_row_of_its_mark() {
 }
 
 #[test]
+fn the_chosen_probes_name_does_not_displace_the_result_before_it() {
+    // One at a time without a pause: each goes out when the one before is settled.
+    let run = simulated(Preset::Textbook);
+    for index in 1..run.probes() {
+        let sent = run.probe(index, run.after(run.events())).unwrap();
+        let cursor = run.after(sent.sent_event);
+        let view = Viewport {
+            chosen: Some(index),
+            ..TALL
+        };
+        let diagram = draw(&run, cursor, &view);
+        let told = |seq| labels(&diagram).any(|label| outcome_of(label) == Some(seq));
+        assert!(told(sent.seq - 1), "{}", sent.seq);
+        assert!(labels(&diagram).any(|label| label == Label::Ping(sent.seq)));
+    }
+}
+
+#[test]
 fn a_bar_goes_from_sending_to_settlement_and_bars_side_by_side_are_apart() {
     for run in [
         simulated(Preset::Textbook),
