@@ -24,7 +24,6 @@ use std::thread;
 use anyhow::Context as _;
 use udping_core::guard::{Allowed, DisabledRules, Policy, RateLimit};
 use udping_core::time::ReflectorTime;
-use udping_journal::Header;
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
@@ -121,9 +120,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let mut record = None;
     if args.record.is_on() {
         let wall = clock.wall_at(ReflectorTime::ZERO);
-        let header = Header {
-            description: answers.map(|(description, _)| description),
-            ..record::header(args, address, &policy, &impairments, &script, wall)
+        let header = record::header(args, address, &policy, &impairments, &script, wall);
+        let header = match answers {
+            Some((description, _)) => header.on_described(description),
+            None => header,
         };
         record = Some(Recording::new(Outlet::start(
             &args.record,

@@ -3,7 +3,7 @@
 //! Owns how a program is started and how its failure reads. Knows no program by name but cargo.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, PipeReader, Read as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,16 +31,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a program in the open and hands over each line that it writes, to either stream, in order.
 pub(crate) fn watch(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<()> {
     announce(command);
-    let (reader, writer) = std::io::pipe().context("making a pipe")?;
-    let stderr = writer.try_clone().context("making a pipe")?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(writer)
-        .stderr(stderr)
-        .spawn()
-        .with_context(|| format!("starting {}", line(command)))?;
-    // The command holds ends of the pipe too, which would keep it from ever ending.
-    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let (mut child, reader) = piped(command)?;
     let mut reader = BufReader::new(reader);
     let mut bytes = Vec::new();
     while reader
@@ -75,6 +66,21 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
         .with_context(|| format!("reading the output of {}", line(command)))
 }
 
+/// Starts a program without input whose two streams come through one pipe.
+fn piped(command: &mut Command) -> Result<(Child, PipeReader)> {
+    let (reader, writer) = std::io::pipe().context("making a pipe")?;
+    let stderr = writer.try_clone().context("making a pipe")?;
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(writer)
+        .stderr(stderr)
+        .spawn()
+        .with_context(|| format!("starting {}", line(command)))?;
+    // The command holds ends of the pipe too, which would keep it from ever ending.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    Ok((child, reader))
+}
+
 /// What a program came to that had only so long.
 #[derive(Debug)]
 pub(crate) struct Bounded {
@@ -87,18 +93,9 @@ pub(crate) struct Bounded {
 /// Runs a program quietly. Where it, or one that it started, takes longer than `limit`, it is
 /// killed with its process group.
 pub(crate) fn bounded(command: &mut Command, limit: Duration) -> Result<Bounded> {
-    let (mut reader, writer) = std::io::pipe().context("making a pipe")?;
-    let stderr = writer.try_clone().context("making a pipe")?;
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(writer)
-        .stderr(stderr)
-        .spawn()
-        .with_context(|| format!("starting {}", line(command)))?;
-    // The command holds ends of the pipe too, which would keep it from ever ending.
-    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let (mut child, mut reader) = piped(command)?;
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
     let (open, closed) = channel::<()>();

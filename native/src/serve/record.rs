@@ -10,7 +10,7 @@ use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::Claim;
 use udping_journal::{
     Answered, Done, Dropped, Header, Received, Record, ReflectorSpec, Script, ServedSummary, Stop,
-    StopReason, Transmitted, UnixNanos, Way, WireName,
+    StopReason, Transmitted, UnixNanos, Way,
 };
 use udping_link::PacketId;
 
@@ -47,21 +47,11 @@ pub(super) fn header(
     Header {
         wall_ns: Some(UnixNanos(wall)),
         ..journal::serve_header(
-            wire_name(args),
+            args.wire.name(),
             spec.with_policy(policy),
             SOURCE_ENTRIES as u64,
             &subject,
         )
-    }
-}
-
-/// What a journal calls the wire that is served.
-fn wire_name(args: &ServeArgs) -> WireName {
-    let described = args.wire_file.is_some() || !args.answer.is_empty();
-    if described {
-        WireName::Described
-    } else {
-        args.wire.name()
     }
 }
 
