@@ -193,6 +193,8 @@ pub enum Trigger {
     Discarded,
     /// A connection is open.
     Connected,
+    /// The server has one connection more, and so a socket.
+    Opened,
     /// The server closes a connection.
     Closed,
     /// TCP sends again.
@@ -252,6 +254,7 @@ impl Trigger {
                 | (Self::Duplicate, Note::Duplicate { .. })
                 | (Self::Discarded, Note::Discarded { .. })
                 | (Self::Connected, Note::Connected)
+                | (Self::Opened, Note::Opened)
                 | (Self::Closed, Note::Closed)
                 | (Self::Retransmits, Note::Retransmits { .. })
                 | (Self::Missing, Note::Missing { .. })

@@ -40,8 +40,13 @@ pub enum Segment {
         /// The exchange it served last.
         exchange: u64,
     },
-    /// Confirms that.
+    /// Confirms that, and closes the other direction.
     FinAck {
+        /// The exchange it served last.
+        exchange: u64,
+    },
+    /// Confirms that in turn.
+    LastAck {
         /// The exchange it served last.
         exchange: u64,
     },
@@ -57,7 +62,7 @@ const ACK: u8 = 1 << 4;
 
 /// The control bits of each kind, in the kinds' order. What confirms has ACK; messages
 /// have PSH.
-const FLAGS: [u8; 7] = [PSH, SYN, SYN | ACK, ACK, FIN, FIN | ACK, PSH | ACK];
+const FLAGS: [u8; 8] = [PSH, SYN, SYN | ACK, ACK, FIN, FIN | ACK, PSH | ACK, ACK];
 
 /// The kinds are this far apart: far above any exchange's number.
 const KIND: u32 = 32;
@@ -80,6 +85,7 @@ impl Segment {
             Self::Fin { exchange } => (4, exchange),
             Self::FinAck { exchange } => (5, exchange),
             Self::Response { exchange } => (6, exchange),
+            Self::LastAck { exchange } => (7, exchange),
         }
     }
 
@@ -92,6 +98,7 @@ impl Segment {
             4 => Self::Fin { exchange },
             5 => Self::FinAck { exchange },
             6 => Self::Response { exchange },
+            7 => Self::LastAck { exchange },
             _ => return None,
         })
     }
@@ -126,6 +133,8 @@ impl Segment {
         let (kind, exchange) = self.parts();
         let mut header = [0; HEADER];
         header[4..8].copy_from_slice(&low_bits(exchange).to_be_bytes());
+        // What the last confirmation acknowledges is a FIN: one byte more of the sequence.
+        header[11] = u8::from(matches!(self, Self::LastAck { .. }));
         // The header's length, in words of four bytes.
         header[12] = 5 << 4;
         header[13] = FLAGS[kind];
@@ -142,8 +151,14 @@ impl Segment {
             return None;
         }
         let kind = FLAGS.iter().position(|flags| *flags == header[13])?;
-        let [_, _, _, _, a, b, c, d, ..] = *header;
-        Self::of(kind, u32::from_be_bytes([a, b, c, d]).into())
+        let [_, _, _, _, a, b, c, d, _, _, _, fin, ..] = *header;
+        match (
+            Self::of(kind, u32::from_be_bytes([a, b, c, d]).into())?,
+            fin,
+        ) {
+            (Self::Ack { exchange }, 1) => Some(Self::LastAck { exchange }),
+            (segment, _) => Some(segment),
+        }
     }
 }
 

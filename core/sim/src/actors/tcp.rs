@@ -90,7 +90,7 @@ impl Sender {
 }
 
 fn needs_confirmation(segment: Segment) -> bool {
-    !matches!(segment, Segment::Ack { .. } | Segment::FinAck { .. })
+    !matches!(segment, Segment::Ack { .. } | Segment::LastAck { .. })
 }
 
 fn since(now: ClientTime, then: ClientTime) -> u64 {
@@ -197,10 +197,19 @@ impl Actor for TcpClient {
                 if self.sender.awaits(Segment::Fin { exchange: of }) =>
             {
                 self.sender.confirm(now);
+                self.sender
+                    .queue
+                    .push_back(Segment::LastAck { exchange: of });
                 self.connected = false;
                 // The next connection starts its estimate afresh (RFC 6298 §2).
                 self.sender.rto = Rto::default();
                 self.next(now);
+            }
+            // Our last confirmation was lost: TIME-WAIT is there to repeat it (RFC 9293 §3.6).
+            Some(Segment::FinAck { exchange: of }) => {
+                self.sender
+                    .queue
+                    .push_back(Segment::LastAck { exchange: of });
             }
             _ => {}
         }
@@ -217,6 +226,12 @@ pub struct TcpServer {
 }
 
 impl TcpServer {
+    /// SYN-RECEIVED: the handshake waits for its last ACK, and `accept` has nothing to return yet.
+    fn is_half_open(&self) -> bool {
+        let waiting = self.sender.unconfirmed;
+        waiting.is_some_and(|it| matches!(it.segment, Segment::SynAck { .. }))
+    }
+
     /// The socket of a connection comes, or goes.
     fn is_now(&mut self, open: bool, out: &mut Outbox<'_, Note>) {
         if core::mem::replace(&mut self.open, open) != open {
@@ -246,18 +261,12 @@ impl Actor for TcpServer {
                     self.sender.rto = Rto::default();
                     self.sender.unconfirmed = None;
                     self.sender.queue.push_back(reply);
-                    self.is_now(true, out);
                 }
             }
             Some(Segment::Ack { exchange: 0 }) => {
-                if matches!(
-                    self.sender.unconfirmed,
-                    Some(Unconfirmed {
-                        segment: Segment::SynAck { .. },
-                        ..
-                    })
-                ) {
+                if self.is_half_open() {
                     self.sender.confirm(now);
+                    self.is_now(true, out);
                 }
             }
             Some(Segment::Ack { exchange }) => {
@@ -269,14 +278,25 @@ impl Actor for TcpServer {
                 let reply = Segment::Response { exchange };
                 if !self.sender.awaits(reply) {
                     // It confirms whatever we were still waiting for.
+                    if self.is_half_open() {
+                        self.is_now(true, out);
+                    }
                     self.sender.confirm(now);
                     self.sender.queue.push_back(reply);
                 }
             }
             Some(Segment::Fin { exchange }) => {
-                self.sender.confirm(now);
-                self.sender.queue.push_back(Segment::FinAck { exchange });
-                self.is_now(false, out);
+                let reply = Segment::FinAck { exchange };
+                if !self.sender.awaits(reply) {
+                    self.sender.confirm(now);
+                    self.sender.queue.push_back(reply);
+                    self.is_now(false, out);
+                }
+            }
+            Some(Segment::LastAck { exchange }) => {
+                if self.sender.awaits(Segment::FinAck { exchange }) {
+                    self.sender.confirm(now);
+                }
             }
             Some(Segment::SynAck { .. } | Segment::Response { .. } | Segment::FinAck { .. })
             | None => {}
@@ -335,9 +355,9 @@ mod tests {
             let sent = |step: &&Step<Note>| matches!(step.what, What::Sent(_));
             run.iter().filter(sent).count()
         };
-        // SYN, SYN-ACK, ACK, request, response, ACK, FIN, FIN-ACK.
-        assert_eq!(segments(&fresh), 3 * 8);
-        assert_eq!(segments(&kept), 8 + 2 * 3);
+        // SYN, SYN-ACK, ACK, request, response, ACK, FIN, FIN-ACK, ACK.
+        assert_eq!(segments(&fresh), 3 * 9);
+        assert_eq!(segments(&kept), 9 + 2 * 3);
     }
 
     #[test]

@@ -214,7 +214,7 @@ impl Lane<'_> {
         self.push(&html! { path class={ "way " (way) } d=(d) {} });
         match (flies, flight.lost) {
             (true, _) => self.push(&symbol("#sym-flight", "in-flight", x, y)),
-            (false, true) => self.push(&symbol("#sym-lost", "lost", x, y)),
+            (false, true) => self.push(&symbol("#sym-broken", "lost", x, y)),
             (false, false) => self.push(&arrow(way, (from, y1), (x, y))),
         }
         // Names of neighbours are at different parts of their ways.

@@ -109,7 +109,7 @@ pub(super) fn flight(l10n: &Localization, flight: &Flight) -> String {
         PacketKind::Tcp(segment) => match segment {
             Segment::Syn { .. } => plain(key::LEARN_PACKET_SYN),
             Segment::SynAck { .. } => plain(key::LEARN_PACKET_SYN_ACK),
-            Segment::Ack { .. } => plain(key::LEARN_PACKET_ACK),
+            Segment::Ack { .. } | Segment::LastAck { .. } => plain(key::LEARN_PACKET_ACK),
             Segment::Request { exchange } => numbered(key::LEARN_PACKET_REQUEST, exchange),
             Segment::Response { exchange } => numbered(key::LEARN_PACKET_RESPONSE, exchange),
             Segment::Fin { .. } => plain(key::LEARN_PACKET_FIN),

@@ -222,9 +222,10 @@ fn times(l10n: &Localization, stage: &Stage, lane: usize, at_ns: u64) -> Vec<Cap
 /// How what is said looks: the outcome's own mark, where it is one.
 fn look(note: Note) -> Option<(&'static str, &'static str)> {
     Some(match note {
-        Note::Replied { seq, truly, .. } if seq != truly => ("#sym-unknown", "lost"),
+        Note::Replied { seq, truly, .. } if seq != truly => ("#sym-miscredited", "lost"),
         Note::Replied { .. } => ("#sym-replied", "replied"),
-        Note::TimedOut { .. } | Note::Missing { .. } => ("#sym-lost", "lost"),
+        Note::TimedOut { .. } => ("#sym-lost", "lost"),
+        Note::Missing { .. } => ("#sym-unknown", "lost"),
         Note::Late { .. } => ("#sym-late", "late"),
         Note::Duplicate { .. } => ("#sym-duplicate", "duplicate"),
         Note::Discarded { .. } => ("#sym-ignored", "ignored"),
