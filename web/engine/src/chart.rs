@@ -1,26 +1,45 @@
-//! RTTs over time: every sample where they fit, least and greatest of each pixel
-//! column where they don't. No extreme is ever lost. Heartbeats, which have no RTT, lie
-//! on one line, and above it a loss where some are missing.
+//! RTTs over time: every sample where there is room, and percentiles and loss rates of all of
+//! them where there is not. Heartbeats, which have no RTT, lie on one line, and above it a loss
+//! where some are missing.
 
+mod axis;
+mod bands;
 mod pyramid;
+mod range;
+mod spread;
 #[cfg(test)]
 mod tests;
+pub mod window;
 
 use core::ops::Range;
 use std::rc::Rc;
 
-use super::log::{Kind, Log, Symbol};
+pub use axis::Axis;
+pub use bands::{Bucket, PERCENTILES};
+pub use range::RangeFigures;
+pub use spread::Step;
+
+use super::log::{Kind, Symbol};
 use super::run::Run;
-use super::scale::{float, nice_step, whole};
-use pyramid::{Pyramid, Sum};
+use super::scale::{float, whole};
+use axis::ticks;
+use bands::Bands;
+use pyramid::Pyramid;
+use spread::Spread;
 
 /// How far above a heartbeat it is marked that some are missing before it, in pixels.
 const MISSING_PX: f64 = 6.0;
+/// The least room for each sample, in pixels, where each is drawn.
+const SAMPLE_PX: f64 = 1.5;
+/// The least width of a cell that tells its loss rate, in pixels.
+const CELL_PX: f64 = 56.0;
 
 /// A run's samples at every zoom. Make it once for each run.
 #[derive(Debug, Clone)]
 pub struct Chart {
     pyramid: Pyramid,
+    spread: Spread,
+    bands: Bands,
     /// What was drawn last: where the cursor stands changes none of it.
     drawn: Option<(Frame, Rc<Plot>)>,
 }
@@ -36,8 +55,10 @@ pub struct Frame {
     pub width: f64,
     /// In pixels.
     pub height: f64,
-    /// The RTT at the top; `None` for the greatest in sight.
+    /// An RTT that is to be in sight; `None` for the timeout, if it is near.
     pub top_ns: Option<u64>,
+    /// RTTs by their logarithm.
+    pub log: bool,
 }
 
 /// What to draw.
@@ -45,16 +66,16 @@ pub struct Frame {
 pub struct Plot {
     /// Every sample; empty if there are too many.
     pub dots: Vec<Dot>,
-    /// The samples by pixel column; empty if `dots` has them.
-    pub columns: Vec<Column>,
-    /// The RTT at the top edge.
-    pub top_ns: u64,
+    /// The samples by stretches of time; empty if `dots` has them.
+    pub buckets: Vec<Bucket>,
+    /// How much was lost from one stretch to the next.
+    pub losses: Vec<Loss>,
+    /// Where an RTT lies.
+    pub axis: Axis,
     /// Where to put the lines of the RTT axis.
     pub rtt_ticks: Vec<u64>,
     /// Where to put those of the time axis.
     pub time_ticks: Vec<u64>,
-    /// Where the timeout lies.
-    pub timeout_y: f64,
     /// Where heartbeats lie, if it is of them.
     pub beats_y: Option<f64>,
 }
@@ -76,25 +97,28 @@ pub struct Dot {
     pub rtt_ns: Option<u64>,
 }
 
-/// The samples of one pixel column.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Column {
+/// How much was lost of what was settled in a stretch of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loss {
     /// Its left edge.
     pub x: f64,
-    /// Where the least RTT lies; the bottom edge if there is none.
-    pub low_y: f64,
-    /// Where the greatest lies.
-    pub high_y: f64,
-    /// How many RTTs, late ones left out.
-    pub replied: u32,
-    /// How many losses.
+    /// In pixels.
+    pub width: f64,
+    /// The event after its last one.
+    pub end: usize,
+    /// How many were settled.
+    pub settled: u32,
+    /// How many of them were lost.
     pub lost: u32,
-    /// How many late replies.
-    pub late: u32,
-    /// Where the greatest late RTT lies.
-    pub late_y: f64,
-    /// The first event in it.
-    pub event: usize,
+}
+
+impl Loss {
+    /// The share that was lost, in parts per million; 0 of nothing.
+    #[must_use]
+    pub fn ppm(&self) -> u64 {
+        let lost = u64::from(self.lost) * 1_000_000;
+        lost.checked_div(self.settled.into()).unwrap_or(0)
+    }
 }
 
 impl Chart {
@@ -103,6 +127,8 @@ impl Chart {
     pub fn new(run: &Run) -> Self {
         Self {
             pyramid: Pyramid::of(run),
+            spread: Spread::of(run.log()),
+            bands: Bands::default(),
             drawn: None,
         }
     }
@@ -121,40 +147,32 @@ impl Chart {
         }
     }
 
-    fn plot(&self, run: &Run, frame: &Frame) -> Plot {
+    fn plot(&mut self, run: &Run, frame: &Frame) -> Plot {
         let log = run.log();
-        let first = log.events.at.partition_point(|at| *at < frame.from_ns);
-        let last = log.events_by(frame.until_ns).max(first);
-        let all = self.pyramid.sum(log, first..last);
+        let events = events_between(run, frame.from_ns, frame.until_ns);
+        let all = self.pyramid.sum(log, events.clone());
+        let least = all.low.min(all.late_low);
         let greatest = all.high.max(all.late_high);
         let timeout = run.header().timeout_ns;
-        // A little air above, and a sensible scale where there is nothing yet.
-        let top_ns = frame.top_ns.unwrap_or(match greatest {
-            0 => timeout,
-            greatest => greatest.saturating_add(greatest / 12),
-        });
-        let top_ns = top_ns.max(1);
+        let greatest = greatest.max(frame.top_ns.unwrap_or(0));
+        let axis = Axis::of(least, greatest, timeout, frame.height, frame.log);
+        let beats = run.beats();
         let mut plot = Plot {
-            top_ns,
-            rtt_ticks: if run.beats() {
-                Vec::new()
-            } else {
-                ticks(0, top_ns, frame.height / 36.0)
-            },
-            time_ticks: ticks(frame.from_ns, frame.until_ns, frame.width / 110.0),
-            timeout_y: frame.y(timeout, top_ns),
-            beats_y: run.beats().then_some(frame.height / 2.0),
+            axis,
+            rtt_ticks: if beats { Vec::new() } else { axis.ticks() },
+            time_ticks: ticks(frame.from_ns, frame.until_ns, (frame.width / 96.0).max(3.0)),
+            beats_y: beats.then_some(frame.height / 2.0),
             ..Plot::default()
         };
-        if float(all.samples()) <= 2.0 * frame.width {
-            let samples = (first..last)
+        if float(all.samples()) * SAMPLE_PX <= frame.width {
+            let samples = events
                 .flat_map(|event| [dot(run, event), missing(run, event)])
                 .flatten();
             plot.dots = samples
                 .map(|(symbol, at_ns, rtt_ns, event, probe)| Dot {
                     x: frame.x(at_ns),
                     y: match (rtt_ns, plot.beats_y) {
-                        (Some(rtt), _) => frame.y(rtt, top_ns),
+                        (Some(rtt), _) => axis.y(rtt),
                         (None, None) => frame.height,
                         (None, Some(y)) if symbol == Symbol::Lost => y - MISSING_PX,
                         (None, Some(y)) => y,
@@ -165,39 +183,57 @@ impl Chart {
                     rtt_ns,
                 })
                 .collect();
+            plot.losses = self.losses(run, frame, &plot.time_ticks);
         } else {
-            plot.columns = self.columns(log, frame, top_ns, first..last);
-            for column in &mut plot.columns {
-                if let Some(y) = plot.beats_y {
-                    (column.low_y, column.high_y) = (y + 2.0, y - 2.0);
-                }
-            }
+            plot.buckets = self.bands.of(log, &self.pyramid, frame);
+            let cells = plot.buckets.iter().map(|bucket| Loss {
+                x: frame.x(bucket.from_ns),
+                width: frame.x(bucket.until_ns) - frame.x(bucket.from_ns),
+                end: bucket.events.end,
+                settled: bucket.replied.saturating_add(bucket.lost),
+                lost: bucket.lost,
+            });
+            plot.losses = cells.collect();
         }
         plot
     }
 
-    fn columns(&self, log: &Log, frame: &Frame, top_ns: u64, events: Range<usize>) -> Vec<Column> {
-        let mut columns = Vec::new();
-        let mut first = events.start;
-        let mut x = 0.0;
-        while first < events.end && x < frame.width {
-            // The first moment of the next column.
-            let until = frame.at_ns(x + 1.0);
-            let end = log.events.at.partition_point(|at| *at < until);
-            let last_column = x + 1.0 >= frame.width;
-            let end = if last_column {
-                events.end
-            } else {
-                end.clamp(first, events.end)
-            };
-            let sum = self.pyramid.sum(log, first..end);
-            if sum.samples() > 0 {
-                columns.push(column(&sum, x, frame, top_ns, first));
-            }
-            first = end;
-            x += 1.0;
+    /// The losses between the ticks of the time axis, and between each two where there is room.
+    fn losses(&self, run: &Run, frame: &Frame, ticks: &[u64]) -> Vec<Loss> {
+        let Some(step) = ticks
+            .get(1)
+            .map(|second| second - ticks.first().unwrap_or(&0))
+        else {
+            return Vec::new();
+        };
+        let wide = frame.x(frame.from_ns.saturating_add(step)) >= 2.0 * CELL_PX;
+        let step = if wide && step % 2 == 0 {
+            step / 2
+        } else {
+            step
         }
-        columns
+        .max(1);
+        let first = frame.from_ns / step * step;
+        let starts = core::iter::successors(Some(first), |at| at.checked_add(step));
+        let cells = starts.take_while(|at| *at < frame.until_ns).map(|at| {
+            let until = at.saturating_add(step);
+            let (from_ns, until_ns) = (at.max(frame.from_ns), until.min(frame.until_ns));
+            let last = if until < frame.until_ns {
+                until_ns - 1
+            } else {
+                until_ns
+            };
+            let events = events_between(run, from_ns, last);
+            let sum = self.pyramid.sum(run.log(), events.clone());
+            Loss {
+                x: frame.x(from_ns),
+                width: frame.x(until_ns) - frame.x(from_ns),
+                end: events.end,
+                settled: sum.replied.saturating_add(sum.lost),
+                lost: sum.lost,
+            }
+        });
+        cells.filter(|cell| cell.settled > 0).collect()
     }
 
     /// The event of the sample nearest to `x`, to point at.
@@ -216,6 +252,19 @@ impl Chart {
     }
 }
 
+impl Chart {
+    /// The sample before or after an event; the first or the last one of the run without it.
+    #[must_use]
+    pub fn beside(&self, run: &Run, event: Option<usize>, forward: bool) -> Option<usize> {
+        let is_sample = |event: &usize| dot(run, *event).is_some();
+        if forward {
+            (event.map_or(0, |event| event + 1)..run.events()).find(is_sample)
+        } else {
+            (0..event.unwrap_or(run.events())).rev().find(is_sample)
+        }
+    }
+}
+
 impl Frame {
     /// Where a moment lies; beyond the edges if it is out of sight.
     #[must_use]
@@ -225,38 +274,23 @@ impl Frame {
         (on - back) / self.span() * self.width
     }
 
-    fn span(&self) -> f64 {
+    pub(super) fn span(&self) -> f64 {
         float(self.until_ns.saturating_sub(self.from_ns).max(1))
     }
 
-    fn at_ns(&self, x: f64) -> u64 {
+    /// The moment at a place.
+    #[must_use]
+    pub fn at_ns(&self, x: f64) -> u64 {
         let share = x / self.width.max(1.0);
         self.from_ns.saturating_add(whole(share * self.span()))
     }
-
-    fn y(&self, rtt_ns: u64, top_ns: u64) -> f64 {
-        self.height * (1.0 - float(rtt_ns) / float(top_ns))
-    }
 }
 
-fn column(sum: &Sum, x: f64, frame: &Frame, top_ns: u64, event: usize) -> Column {
-    let y = |known: bool, rtt| {
-        if known {
-            frame.y(rtt, top_ns)
-        } else {
-            frame.height
-        }
-    };
-    Column {
-        x,
-        low_y: y(sum.replied > 0, sum.low),
-        high_y: y(sum.replied > 0, sum.high),
-        replied: sum.replied,
-        lost: sum.lost,
-        late: sum.late,
-        late_y: y(sum.late > 0, sum.late_high),
-        event,
-    }
+/// The events from one moment to another, both included.
+fn events_between(run: &Run, from_ns: u64, until_ns: u64) -> Range<usize> {
+    let log = run.log();
+    let first = log.events.at.partition_point(|at| *at < from_ns);
+    first..log.events_by(until_ns).max(first)
 }
 
 type Sample = (Symbol, u64, Option<u64>, usize, Option<usize>);
@@ -272,6 +306,7 @@ fn dot(run: &Run, event: usize) -> Option<Sample> {
     let (symbol, has_rtt) = match log.code(event)?.kind() {
         Kind::Replied => (Symbol::Replied, true),
         Kind::Late => (Symbol::Late, true),
+        Kind::Duplicate => (Symbol::Duplicate, true),
         Kind::Lost => (Symbol::Lost, false),
         Kind::Refused => (Symbol::Refused, false),
         Kind::Unsent => (Symbol::Unsent, false),
@@ -287,15 +322,4 @@ fn missing(run: &Run, event: usize) -> Option<Sample> {
     let found = run.beats().then(|| run.event(event))??;
     let missing = found.what.tells_of_missing();
     missing.then_some((Symbol::Lost, found.at_ns, None, event, None))
-}
-
-/// About `count` round values from `from` to `until`.
-fn ticks(from: u64, until: u64, count: f64) -> Vec<u64> {
-    let span = until.saturating_sub(from);
-    let step = nice_step(float(span) / count.clamp(1.0, 100.0));
-    let first = from.checked_next_multiple_of(step);
-    let next = |at: &u64| at.checked_add(step);
-    core::iter::successors(first, next)
-        .take_while(|at| *at <= until)
-        .collect()
 }

@@ -228,6 +228,18 @@ impl Localization {
         )
     }
 
+    /// A moment on an axis, in seconds: with as many decimals as the distance of two needs.
+    pub(crate) fn tick(&self, at_ns: u64, step_ns: u64) -> String {
+        let (mut whole, mut decimals) = (1_000_000_000, 0_u8);
+        while !step_ns.is_multiple_of(whole) && whole > 1 {
+            (whole, decimals) = (whole / 10, decimals + 1);
+        }
+        format!(
+            "{}\u{a0}s",
+            self.decimal(seconds(at_ns), decimals, decimals)
+        )
+    }
+
     /// A duration, in the unit that suits it, with four digits at most.
     pub(crate) fn span(&self, span_ns: u64) -> String {
         self.span_of(span_ns, 0)
@@ -263,6 +275,13 @@ impl Localization {
     /// A ratio as a percentage.
     pub(crate) fn share(&self, ratio: Ratio) -> String {
         format!("{}\u{a0}%", self.with_own_point(&ratio.to_string()))
+    }
+
+    /// A share of a picture, which needs no more than one decimal.
+    pub(crate) fn rate(&self, part: u64, whole: u64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+        let percent = part as f64 * 100.0 / whole.max(1) as f64;
+        format!("{}\u{a0}%", self.decimal(percent, 0, 1))
     }
 
     /// Parts per million as a percentage.

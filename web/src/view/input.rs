@@ -15,7 +15,7 @@ use web_sys::{
 
 use super::app::{App, Room};
 use super::dom::{by_id, document, show, show_modal, typed, value};
-use super::lab::{ActiveRun, VIEWS, within};
+use super::lab::{ActiveRun, VIEWS, listen_to_plot, within};
 use super::{open, share, with};
 
 thread_local! {
@@ -99,7 +99,7 @@ pub(crate) fn listen() {
         with(App::cancel_loading);
     });
     diagram();
-    plot();
+    listen_to_plot();
     files(&page);
     let Some(window) = web_sys::window() else {
         return;
@@ -120,7 +120,7 @@ pub(crate) fn listen() {
 }
 
 /// Lets the run shown answer, and has it drawn.
-fn in_lab<T>(answer: impl FnOnce(&mut ActiveRun<'_>) -> T) -> Option<T> {
+pub(super) fn in_lab<T>(answer: impl FnOnce(&mut ActiveRun<'_>) -> T) -> Option<T> {
     with(|app| app.in_lab(answer)).flatten()
 }
 
@@ -199,12 +199,16 @@ fn key_pressed(event: KeyboardEvent) {
     let key = event.key();
     let dialog = document().query_selector("dialog[open]").ok().flatten();
     if key == "Escape" && dialog.is_none() {
-        in_lab(|run| run.clicked("menu-close", ""));
+        in_lab(|run| {
+            run.clicked("menu-close", "");
+            (run.view.plot.range, run.view.plot.hover) = (None, None);
+        });
         return;
     }
     let handled = match element.id().as_str() {
         "grid" => in_grid(&key),
         "scrub" => in_scrubber(&key),
+        "plot" => in_plot(&key),
         _ => false,
     };
     if handled || anywhere(&element, &key) {
@@ -239,6 +243,18 @@ fn in_scrubber(key: &str) -> bool {
         _ => return false,
     };
     in_lab(|run| run.clicked(act, ""));
+    true
+}
+
+/// The plot's keys go from sample to sample.
+fn in_plot(key: &str) -> bool {
+    match key {
+        "ArrowLeft" | "ArrowRight" => in_lab(|run| run.hover_next(key == "ArrowRight")),
+        "Enter" => in_lab(|run| {
+            run.choose_hovered();
+        }),
+        _ => return false,
+    };
     true
 }
 
@@ -360,51 +376,6 @@ fn diagram() {
             from.set(None);
         });
     }
-}
-
-fn plot() {
-    let svg = by_id("rtt");
-    let down: &'static Cell<Option<(i32, bool)>> = Box::leak(Box::new(Cell::new(None)));
-    let pane = svg.clone();
-    on(&svg, "pointerdown", false, move |event: PointerEvent| {
-        down.set(Some((event.client_x(), false)));
-        // A pointer that is down can be captured.
-        let _ = pane.set_pointer_capture(event.pointer_id());
-        let (x, _) = within(&pane, event.client_x(), event.client_y());
-        in_lab(|run| run.seek_plot(x));
-    });
-    let pane = svg.clone();
-    on(&svg, "pointermove", false, move |event: PointerEvent| {
-        let Some((from, moved)) = down.get() else {
-            return;
-        };
-        if moved || (event.client_x() - from).abs() > 3 {
-            down.set(Some((from, true)));
-            let (x, _) = within(&pane, event.client_x(), event.client_y());
-            in_lab(|run| run.seek_plot(x));
-        }
-    });
-    let pane = svg.clone();
-    on(&svg, "pointerup", false, move |event: PointerEvent| {
-        if let Some((_, false)) = down.take() {
-            let (x, _) = within(&pane, event.client_x(), event.client_y());
-            in_lab(|run| run.choose_in_plot(x));
-        }
-    });
-    on(&svg, "pointercancel", false, move |_: PointerEvent| {
-        down.set(None);
-    });
-    on(&svg, "wheel", false, |event: WheelEvent| {
-        if event.ctrl_key() {
-            event.prevent_default();
-            let how = if event.delta_y() < 0.0 {
-                "plot-in"
-            } else {
-                "plot-out"
-            };
-            in_lab(|run| run.clicked("zoom", how));
-        }
-    });
 }
 
 fn files(page: &EventTarget) {

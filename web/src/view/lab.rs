@@ -28,7 +28,7 @@ use headline::Headline;
 pub(super) use ladder::{HEAD, Ladder};
 use packets::Lists;
 use probe::ProbePanel;
-pub(super) use timeline::{Timeline, within};
+pub(super) use timeline::{Hover, PlotState, Timeline, listen as listen_to_plot, within};
 use udping_engine::player::Speed;
 
 /// A way to look at a run.
@@ -99,6 +99,7 @@ impl Lab {
         time::choices(l10n);
         self.lists.clear();
         self.events.clear();
+        self.timeline.clear();
         self.events.show_error(Events::query(l10n).err());
     }
 
@@ -173,6 +174,10 @@ impl ActiveRun<'_> {
             "probe-next" => self.move_probe(true),
             "probe-follow" => self.view.chosen = None,
             "measure" => self.view.measure(),
+            "range-from" => self.view.bound_range(false),
+            "range-to" => self.view.bound_range(true),
+            "range-zoom" => self.view.zoom_to_range(),
+            "range-off" => self.view.plot.range = None,
             "measure-off" => self.view.measure_from = None,
             unknown => {
                 let what = format!("no control is named {unknown}");

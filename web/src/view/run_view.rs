@@ -6,7 +6,11 @@
 
 use std::rc::Rc;
 
+use super::i18n::seconds;
+use super::lab::PlotState;
+use udping_core::stats::Summary;
 use udping_engine::chart::Chart;
+use udping_engine::chart::window::{around, panned, zoomed};
 use udping_engine::compare::Comparison;
 use udping_engine::figures::Figures;
 use udping_engine::histogram::Histogram;
@@ -42,6 +46,8 @@ pub(crate) struct RunView {
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
+    /// How the plot shows it.
+    pub(crate) plot: PlotState,
     /// The diagram's zoom over the comfortable one.
     pub(crate) zoom: f64,
     /// The diagram's time is linear: pauses are drawn as long as they are.
@@ -63,6 +69,8 @@ pub(crate) struct Derived {
     pub(crate) chart: Chart,
     pub(crate) histogram: Histogram,
     pub(crate) figures: Figures,
+    /// The figures of the whole run.
+    pub(crate) whole: Summary,
     pub(crate) rows: Rows,
 }
 
@@ -82,6 +90,7 @@ impl Derived {
             chart: Chart::new(&run),
             histogram: Histogram::new(&run),
             figures: Figures::default(),
+            whole: Figures::default().at(&run, run.after(run.events())),
             rows: Rows::new(&run, query),
             run,
         }
@@ -102,6 +111,7 @@ impl RunView {
             compared: None,
             what_if: None,
             window: (0, run.end_ns().max(1)),
+            plot: PlotState::default(),
             zoom: 1.0,
             linear: false,
             top: -ABOVE,
@@ -130,6 +140,7 @@ impl RunView {
             self.window = (0, self.run().end_ns().max(1));
         }
         self.outcomes = outcomes(&self.history);
+        self.plot.hover = None;
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
@@ -180,32 +191,56 @@ impl RunView {
         self.top = self.derived.scale.y(at) - anchor;
     }
 
-    /// Zooms the plot around the cursor; `None` shows the whole run.
-    pub(crate) fn zoom_plot(&mut self, factor: Option<f64>) {
+    /// Zooms the plot around a share of its width, or around the cursor; no factor shows the whole
+    /// run. False if that changes nothing.
+    pub(crate) fn zoom_plot(&mut self, factor: Option<f64>, share: Option<f64>) -> bool {
         let end = self.run().end_ns().max(1);
-        let Some(factor) = factor else {
-            self.window = (0, end);
-            return;
-        };
         let (from, until) = self.window;
         let at = self.cursor.at_ns.clamp(from, until);
-        let scaled = |span: u64| scale(span, 1.0 / factor);
-        let span = scaled(until - from).clamp(1_000.min(end), end);
-        let from = at.saturating_sub(scaled(at - from)).min(end - span);
-        self.window = (from, from + span);
+        let cursor = seconds(at - from) / seconds((until - from).max(1));
+        let window = factor.map_or((0, end), |factor| {
+            zoomed(self.window, end, factor, share.unwrap_or(cursor))
+        });
+        let before = std::mem::replace(&mut self.window, window);
+        before != window
+    }
+
+    /// Moves the plot by a share of its width.
+    pub(crate) fn pan_plot(&mut self, share: f64) {
+        self.window = panned(self.window, self.run().end_ns(), share);
+    }
+
+    /// Shows the selected stretch of the plot.
+    pub(crate) fn zoom_to_range(&mut self) {
+        if let Some(range) = self.plot.range {
+            self.window = around(range, self.run().end_ns());
+        }
+    }
+
+    /// Selects from or up to now; the other end stays, or is the run's.
+    pub(crate) fn bound_range(&mut self, upto: bool) {
+        let now = self.cursor.at_ns;
+        let (from, until) = self.plot.range.unwrap_or((0, self.run().end_ns()));
+        self.plot.range = Some(if upto {
+            (from.min(now), now)
+        } else {
+            (now, until.max(now))
+        });
     }
 
     /// Moves the cursor, and what is in sight with it.
     pub(crate) fn go(&mut self, cursor: Cursor) {
         self.cursor = cursor;
         self.selected = cursor.index.checked_sub(1);
+        self.bring_into_sight(cursor.at_ns);
+    }
+
+    /// Moves the plot so that a moment is in sight.
+    pub(crate) fn bring_into_sight(&mut self, at_ns: u64) {
         let (from, until) = self.window;
-        if cursor.at_ns < from || cursor.at_ns > until {
+        if at_ns < from || at_ns > until {
             let (span, end) = (until - from, self.run().end_ns().max(1));
-            let from = cursor
-                .at_ns
-                .saturating_sub(span / 2)
-                .min(end.saturating_sub(span));
+            let from = at_ns.saturating_sub(span / 2).min(end.saturating_sub(span));
             self.window = (from, from + span);
         }
     }

@@ -109,7 +109,7 @@ const leave = '[data-action="cancel-loading"]';
 test("a long simulation runs beside the page, says how far it is, and can be stopped", async (t) => {
   const page = await lab(t);
   const count = page.locator("#f-count");
-  const sent = page.locator("#headline > div").first().locator("dd");
+  const sent = page.locator("#headline tbody tr").first().locator("td").first();
   const last = page.locator('[data-action="last"]');
   await last.click();
   await drawn(page);

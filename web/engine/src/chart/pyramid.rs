@@ -11,36 +11,43 @@ pub(super) struct Sum {
     /// Least and greatest RTT of the replies in time.
     pub(super) low: u64,
     pub(super) high: u64,
-    /// Greatest RTT of the late ones.
+    /// Least and greatest RTT of the late ones.
+    pub(super) late_low: u64,
     pub(super) late_high: u64,
     pub(super) replied: u32,
     pub(super) lost: u32,
     pub(super) late: u32,
+    pub(super) duplicates: u32,
 }
 
 impl Sum {
     const NOTHING: Self = Self {
         low: u64::MAX,
         high: 0,
+        late_low: u64::MAX,
         late_high: 0,
         replied: 0,
         lost: 0,
         late: 0,
+        duplicates: 0,
     };
 
     /// How many samples there are. A late reply that was the first word of a loss is
     /// counted as both.
     pub(super) fn samples(&self) -> u64 {
-        u64::from(self.replied) + u64::from(self.lost) + u64::from(self.late)
+        let counts = [self.replied, self.lost, self.late, self.duplicates];
+        counts.map(u64::from).iter().sum()
     }
 
     fn add(&mut self, other: &Self) {
         self.low = self.low.min(other.low);
         self.high = self.high.max(other.high);
+        self.late_low = self.late_low.min(other.late_low);
         self.late_high = self.late_high.max(other.late_high);
         self.replied = self.replied.saturating_add(other.replied);
         self.lost = self.lost.saturating_add(other.lost);
         self.late = self.late.saturating_add(other.late);
+        self.duplicates = self.duplicates.saturating_add(other.duplicates);
     }
 
     fn add_event(&mut self, log: &Log, beats: bool, event: usize) {
@@ -68,8 +75,12 @@ impl Sum {
                 self.replied = self.replied.saturating_add(1);
             }
             Kind::Late => {
+                self.late_low = self.late_low.min(rtt);
                 self.late_high = self.late_high.max(rtt);
                 self.late = self.late.saturating_add(1);
+            }
+            Kind::Duplicate => {
+                self.duplicates = self.duplicates.saturating_add(1);
             }
             Kind::Lost | Kind::Refused | Kind::Unsent => {
                 self.lost = self.lost.saturating_add(1);

@@ -1,5 +1,6 @@
 //! The chart loses no extreme and points where it should.
 
+use proptest::prelude::*;
 use udping_link::Seed;
 
 use super::*;
@@ -18,6 +19,7 @@ fn whole_of(run: &Run, width: f64) -> Frame {
         width,
         height: 120.0,
         top_ns: None,
+        log: false,
     }
 }
 
@@ -26,7 +28,7 @@ fn few_samples_are_drawn_each_at_its_place() {
     let run = run(100);
     let end = run.after(run.events());
     let plot = Chart::new(&run).draw(&run, &whole_of(&run, 800.0));
-    assert!(plot.columns.is_empty());
+    assert!(plot.buckets.is_empty());
     let figures = crate::figures::Figures::default().at(&run, end);
     let count = |symbol| plot.dots.iter().filter(|dot| dot.symbol == symbol).count() as u64;
     assert_eq!(count(Symbol::Replied), figures.replied);
@@ -41,46 +43,134 @@ fn few_samples_are_drawn_each_at_its_place() {
         let x = float(event.at_ns) / float(run.end_ns()) * 800.0;
         assert!((dot.x - x).abs() < 1e-6 && (0.0..=120.0).contains(&dot.y));
         let rtt = dot.rtt_ns.map_or(0, |rtt| rtt);
-        assert!((120.0 * (1.0 - float(rtt) / float(plot.top_ns)) - dot.y).abs() < 1e-6);
+        assert!((120.0 * (1.0 - float(rtt) / float(plot.axis.top_ns)) - dot.y).abs() < 1e-6);
     }
 }
 
+/// The percentile as its definition has it, by sorting.
+fn nearest_rank(mut values: Vec<u64>, per_cent: usize) -> Option<u64> {
+    values.sort_unstable();
+    let rank = (values.len() * per_cent).div_ceil(100).max(1);
+    values.get(rank - 1).copied()
+}
+
+/// Whether a probe was given up. That the network lost a packet is not that.
+fn is_lost(event: &crate::log::Event) -> bool {
+    matches!(event.what, crate::log::EventData::Lost { .. })
+}
+
 #[test]
-fn many_samples_keep_every_extreme_and_every_loss() {
+fn each_bucket_is_what_its_own_events_say() {
     let run = run(40_000);
-    let end = run.after(run.events());
-    let figures = crate::figures::Figures::default().at(&run, end);
     let mut chart = Chart::new(&run);
     for width in [1.0, 333.0, 800.5, 1_400.0] {
         let frame = whole_of(&run, width);
         let plot = chart.draw(&run, &frame);
-        assert!(plot.dots.is_empty() && plot.columns.len() <= 1_401);
-        let total = |count: fn(&Column) -> u32| {
-            plot.columns
-                .iter()
-                .map(|it| u64::from(count(it)))
-                .sum::<u64>()
-        };
-        assert_eq!(total(|it| it.replied), figures.replied);
-        assert_eq!(total(|it| it.lost), figures.lost);
-        assert_eq!(total(|it| it.late), figures.late);
-        let (low, high) = plot
-            .columns
-            .iter()
-            .filter(|it| it.replied > 0)
-            .fold((f64::NEG_INFINITY, f64::INFINITY), |(low, high), it| {
-                (low.max(it.low_y), high.min(it.high_y))
-            });
-        let rtt = figures.rtt.unwrap();
-        assert!((low - frame.y(rtt.min_ns, plot.top_ns)).abs() < 1e-9);
-        assert!((high - frame.y(rtt.max_ns, plot.top_ns)).abs() < 1e-9);
-        let late = plot
-            .columns
-            .iter()
-            .filter(|it| it.late > 0)
-            .map(|it| it.late_y);
-        let late = late.fold(f64::INFINITY, f64::min);
-        assert!((late - frame.y(figures.late_rtt.unwrap().max_ns, plot.top_ns)).abs() < 1e-9);
+        assert!(plot.dots.is_empty() && plot.buckets.len() <= 300);
+        assert_eq!(plot.losses.len(), plot.buckets.len());
+        let mut events = 0..0;
+        for bucket in &plot.buckets {
+            assert_eq!(bucket.events.start, events.end, "nothing is left out");
+            events = bucket.events.clone();
+            let all: Vec<_> = events
+                .clone()
+                .filter_map(|event| run.event(event))
+                .collect();
+            assert!(
+                all.iter()
+                    .all(|event| (bucket.from_ns..bucket.until_ns).contains(&event.at_ns))
+            );
+            let rtts = |late: bool| -> Vec<u64> {
+                let of = |event: &crate::log::Event| match event.what {
+                    crate::log::EventData::Replied { rtt_ns, .. } if !late => Some(rtt_ns),
+                    crate::log::EventData::Late { rtt_ns, .. } if late => Some(rtt_ns),
+                    _ => None,
+                };
+                all.iter().filter_map(of).collect()
+            };
+            let lost = all.iter().filter(|event| is_lost(event));
+            assert_eq!(bucket.lost as usize, lost.count());
+            assert_eq!(bucket.replied as usize, rtts(false).len());
+            assert_eq!(bucket.late as usize, rtts(true).len());
+            assert_eq!(bucket.late_ns, rtts(true).into_iter().max());
+            let percentiles = [50, 90, 99].map(|part| nearest_rank(rtts(false), part));
+            assert_eq!(
+                bucket.percentiles.map(|all| all.map(Some)),
+                (!rtts(false).is_empty()).then_some(percentiles)
+            );
+            assert_eq!(
+                bucket.extent.map(|[low, _]| low),
+                rtts(false).into_iter().min()
+            );
+            assert_eq!(
+                bucket.extent.map(|[_, high]| high),
+                rtts(false).into_iter().max()
+            );
+        }
+        assert_eq!(events.end, run.events());
+    }
+}
+
+#[test]
+fn a_bucket_stays_the_same_wherever_the_plot_is_moved() {
+    let run = run(40_000);
+    let mut chart = Chart::new(&run);
+    let frame = Frame {
+        until_ns: run.end_ns() / 2,
+        ..whole_of(&run, 400.0)
+    };
+    let here = chart.draw(&run, &frame);
+    let by = run.end_ns() / 7;
+    let moved = Frame {
+        from_ns: frame.from_ns + by,
+        until_ns: frame.until_ns + by,
+        ..frame
+    };
+    let there = chart.draw(&run, &moved);
+    let shared: Vec<_> = here.buckets.iter().filter(|it| it.from_ns > by).collect();
+    assert!(shared.len() > 20);
+    assert!(shared.iter().all(|bucket| there.buckets.contains(bucket)));
+    assert_eq!(
+        *there,
+        *Chart::new(&run).draw(&run, &moved),
+        "computed, not remembered wrongly"
+    );
+}
+
+#[test]
+fn a_range_is_what_its_events_say() {
+    // Enough for counts by bins, and few enough to be sorted.
+    for (count, exact) in [(60_000, false), (4_000, true)] {
+        let run = run(count);
+        let chart = Chart::new(&run);
+        proptest!(ProptestConfig::with_cases(6), |(from in 0.0..1.0_f64, length in 0.0..1.0_f64)| {
+            let end = float(run.end_ns());
+            let (from, until) = (whole(from * end), whole((from + length * (1.0 - from)) * end));
+            let figures = chart.range(&run, from, until);
+            let inside: Vec<_> = (0..run.events()).filter_map(|event| run.event(event)).filter(|event| (from..=until).contains(&event.at_ns)).collect();
+            let count = |symbol| inside.iter().filter(|event| event.what.symbol() == Some(symbol)).count() as u64;
+            prop_assert_eq!(figures.replied, count(Symbol::Replied));
+            prop_assert_eq!(figures.lost, inside.iter().filter(|event| is_lost(event)).count() as u64);
+            prop_assert_eq!(figures.late, count(Symbol::Late));
+            let sent = inside.iter().filter(|event| matches!(event.what, crate::log::EventData::Sent { .. }));
+            prop_assert_eq!(figures.sent, sent.count() as u64);
+            let rtts: Vec<u64> = inside.iter().filter_map(|event| match event.what {
+                crate::log::EventData::Replied { rtt_ns, .. } => Some(rtt_ns),
+                _ => None,
+            }).collect();
+            for (at, per_cent) in [50, 90, 99].into_iter().enumerate() {
+                let told = figures.percentiles.map(|all| all[at]);
+                let true_one = nearest_rank(rtts.clone(), per_cent);
+                prop_assert_eq!(told.is_some(), true_one.is_some());
+                if let Some((told, true_one)) = told.zip(true_one) {
+                    let off = told.abs_diff(true_one);
+                    prop_assert!(if exact { off == 0 } else { off * 250 <= true_one }, "{} {}", told, true_one);
+                }
+            }
+            let steps = chart.cumulative(&run, from, until);
+            prop_assert_eq!(steps.last().map_or(0, |step| step.count), figures.replied);
+            prop_assert!(steps.is_sorted_by(|one, next| one.rtt_ns < next.rtt_ns && one.count < next.count));
+        });
     }
 }
 
@@ -127,21 +217,11 @@ fn moments_lie_where_they_should() {
         width: 50.0,
         height: 120.0,
         top_ns: None,
+        log: false,
     };
     for (at_ns, x) in [(100, 0.0), (200, 25.0), (300, 50.0), (0, -25.0)] {
         assert!((frame.x(at_ns) - x).abs() < 1e-9);
     }
-}
-
-#[test]
-fn ticks_are_round_and_in_sight() {
-    assert_eq!(
-        ticks(0, 600_000_000, 3.0),
-        [0, 200_000_000, 400_000_000, 600_000_000]
-    );
-    assert_eq!(ticks(7, 12, 5.0), [7, 8, 9, 10, 11, 12]);
-    assert!(ticks(u64::MAX - 1, u64::MAX, 1.0).len() < 3);
-    assert!(ticks(0, u64::MAX, 1e9).len() < 120);
 }
 
 #[test]
@@ -153,8 +233,8 @@ fn an_empty_run_has_an_empty_chart() {
     let run = loader.finish().unwrap();
     let frame = whole_of(&run, 300.0);
     let plot = Chart::new(&run).draw(&run, &frame);
-    assert!(plot.dots.is_empty() && plot.columns.is_empty());
-    assert_eq!(plot.top_ns, 1_000_000_000);
+    assert!(plot.dots.is_empty() && plot.buckets.is_empty());
+    assert!(plot.axis.y(1_000_000_000) > 0.0, "the timeout is in sight");
     assert_eq!(Chart::new(&run).nearest(&run, &frame, 5.0), None);
 }
 
@@ -191,14 +271,8 @@ fn heartbeats_lie_on_one_line_and_what_is_missing_above_it() {
         },
     );
     assert!(narrow.dots.is_empty());
-    let counted = |count: fn(&Column) -> u32| narrow.columns.iter().map(count).sum::<u32>();
+    let counted = |count: fn(&Bucket) -> u32| narrow.buckets.iter().map(count).sum::<u32>();
     assert_eq!((counted(|it| it.replied), counted(|it| it.lost)), (7, 2));
-    assert!(
-        narrow
-            .columns
-            .iter()
-            .all(|it| it.high_y < 60.0 && 60.0 < it.low_y)
-    );
 }
 
 #[test]

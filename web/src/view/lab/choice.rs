@@ -4,8 +4,9 @@
 
 use web_sys::Element;
 
-use super::ActiveRun;
 use super::events::Events;
+use super::{ActiveRun, Hover};
+use crate::view::describe;
 use udping_engine::diagram::Target;
 
 impl ActiveRun<'_> {
@@ -13,9 +14,17 @@ impl ActiveRun<'_> {
         let height = self.lab.ladders[0].height();
         let view = &mut *self.view;
         match how {
-            "plot-in" => view.zoom_plot(Some(2.0)),
-            "plot-out" => view.zoom_plot(Some(0.5)),
-            "plot-all" => view.zoom_plot(None),
+            "plot-in" | "plot-out" | "plot-all" => {
+                let factor = match how {
+                    "plot-in" => Some(2.0),
+                    "plot-out" => Some(0.5),
+                    _ => None,
+                };
+                view.zoom_plot(factor, None);
+            }
+            "plot-left" => view.pan_plot(-0.25),
+            "plot-right" => view.pan_plot(0.25),
+            "plot-log" => view.plot.log = !view.plot.log,
             "diagram-in" => view.zoom_diagram(1.5, height / 2.0),
             "diagram-out" => view.zoom_diagram(1.0 / 1.5, height / 2.0),
             "diagram-linear" => {
@@ -30,10 +39,45 @@ impl ActiveRun<'_> {
         }
     }
 
-    /// Chooses the probe of the sample nearest to a point of the plot.
-    pub(in crate::view) fn choose_in_plot(&mut self, x: f64) {
-        let event = self.lab.timeline.nearest(self.view, x);
-        self.view.choose_probe_of(event);
+    /// Chooses the sample at a point of the plot, or goes to its time.
+    pub(in crate::view) fn choose_in_plot(&mut self, x: f64, y: f64) {
+        match self.lab.timeline.at_point(self.view, x, y) {
+            Some(Hover::Sample(event)) => self.choose_event(event),
+            Some(Hover::Bucket(_)) => {
+                let event = self.lab.timeline.nearest(self.view, x);
+                self.seek_plot(x);
+                self.view.choose_probe_of(event);
+            }
+            None => self.seek_plot(x),
+        }
+    }
+
+    /// Points at the sample before or after the one pointed at; without one, at the chosen
+    /// probe's neighbour.
+    pub(in crate::view) fn hover_next(&mut self, forward: bool) {
+        let view = &mut *self.view;
+        let at = match view.plot.hover {
+            Some(Hover::Sample(event)) => Some(event),
+            Some(Hover::Bucket(at)) => view.run().seek(at).index.checked_sub(1),
+            None => view.cursor.index.checked_sub(1),
+        };
+        let next = view.derived.chart.beside(view.run(), at, forward);
+        let Some(event) = next else { return };
+        view.plot.hover = Some(Hover::Sample(event));
+        let at_ns = view.run().event(event).map_or(0, |event| event.at_ns);
+        view.bring_into_sight(at_ns);
+        let text = view
+            .run()
+            .event(event)
+            .map(|event| describe::step(&self.page.l10n, view.run(), &event));
+        self.page.announce(&text.unwrap_or_default());
+    }
+
+    /// Chooses the sample that is pointed at.
+    pub(in crate::view) fn choose_hovered(&mut self) {
+        if let Some(Hover::Sample(event)) = self.view.plot.hover {
+            self.choose_event(event);
+        }
     }
 
     /// Chooses what lies at a point of the diagram.

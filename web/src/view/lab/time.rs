@@ -136,6 +136,18 @@ impl ActiveRun<'_> {
         self.go(self.view.run().seek(at_ns));
     }
 
+    /// Moves the plot by so many pixels.
+    pub(super) fn pan_plot_by(&mut self, pixels: f64) {
+        let width = self.lab.timeline.inner_width();
+        self.view.pan_plot(pixels / width);
+    }
+
+    /// Zooms the plot and keeps what is under a point of it; false if that changes nothing.
+    pub(super) fn zoom_plot_at(&mut self, factor: f64, x: f64) -> bool {
+        let share = self.lab.timeline.share(x);
+        self.view.zoom_plot(Some(factor), Some(share))
+    }
+
     fn breakpoint(&self) -> Option<Breakpoint> {
         let kind = typed::<HtmlSelectElement>("until").value();
         Some(match kind.as_str() {

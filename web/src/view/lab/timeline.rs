@@ -1,4 +1,13 @@
 //! The strip: transport, clock, scrubber, and the RTTs over time.
+//!
+//! Owns the plot's lanes and axes. From the top: now's flag, the samples, a rail for what has no
+//! RTT, the loss rates, the time axis; names and handles have gutters at both sides.
+
+mod cards;
+mod facts;
+mod gestures;
+mod samples;
+mod timeout;
 
 use web_sys::{Element, HtmlInputElement};
 
@@ -6,15 +15,65 @@ use crate::view::describe;
 use crate::view::dom::{Leaf, Path, Pool, svg, typed};
 use crate::view::i18n::{Localization, Value, key, seconds};
 use crate::view::run_view::RunView;
-use crate::view::symbols::look;
-use udping_engine::chart::{Dot, Frame, Plot};
-use udping_engine::log::Symbol;
+use cards::Cards;
+pub(crate) use gestures::listen;
+use samples::place;
+use timeout::TimeoutLine;
+use udping_engine::chart::window::Window;
+use udping_engine::chart::{Frame, Plot};
+use udping_engine::log::TimerKind;
+use udping_engine::scale::float;
 
-/// Where the plot's axes are, in pixels from its edges.
+/// Where the plot's axes are, in pixels from its edges; at the right, where that is narrow, there
+/// is room for a timeout without its name.
 const LEFT: f64 = 62.0;
-const RIGHT: f64 = 14.0;
-const TOP: f64 = 26.0;
-const BOTTOM: f64 = 20.0;
+const RIGHT: f64 = 124.0;
+const RIGHT_NARROW: f64 = 76.0;
+const TOP: f64 = 24.0;
+const RAIL: f64 = 30.0;
+/// Where on the rail marks are.
+const RAIL_MARK: f64 = 18.0;
+const STRIP: f64 = 18.0;
+const BOTTOM: f64 = RAIL + STRIP + 22.0;
+/// What is narrower has narrow gutters.
+const NARROW: f64 = 620.0;
+/// How near to a mark a pointer means it, in pixels.
+const REACH: f64 = 14.0;
+
+/// How the plot is looked at.
+#[derive(Debug, Default)]
+pub(crate) struct PlotState {
+    /// RTTs by their logarithm.
+    pub(crate) log: bool,
+    /// The stretch of time that was selected.
+    pub(crate) range: Option<Window>,
+    /// What the pointer, or the keyboard, is at.
+    pub(crate) hover: Option<Hover>,
+}
+
+/// What is pointed at in the plot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hover {
+    /// A sample: its event.
+    Sample(usize),
+    /// A bucket: a moment in it.
+    Bucket(u64),
+}
+
+/// The rectangle of the samples, in pixels from the drawing's edges.
+#[derive(Debug, Clone, Copy)]
+struct Area {
+    left: f64,
+    right: f64,
+    top: f64,
+    floor: f64,
+}
+
+impl Area {
+    fn narrow(&self) -> bool {
+        self.right - self.left < NARROW - LEFT - RIGHT_NARROW
+    }
+}
 
 /// The strip.
 #[derive(Debug)]
@@ -24,12 +83,16 @@ pub(crate) struct Timeline {
     play_text: Leaf,
     clock: Leaf,
     scrub: Leaf,
+    log: Leaf,
     svg: Leaf,
     /// One path for each kind of thing: a million samples stay a dozen elements.
     ground: Pool,
     paths: Pool,
     texts: Pool,
     over: Pool,
+    timeout: TimeoutLine,
+    what_if: TimeoutLine,
+    cards: Cards,
     width: f64,
     height: f64,
 }
@@ -50,14 +113,23 @@ impl Timeline {
             play,
             clock: Leaf::of("clock"),
             scrub: Leaf::of("scrub"),
+            log: Leaf::of("plot-log"),
             ground: layer(&svg_leaf, || svg("path")),
             paths: layer(&svg_leaf, || svg("path")),
             over: layer(&above, || svg("path")),
             texts: layer(&above, || svg("text")),
+            timeout: TimeoutLine::new(svg_leaf.element(), "timeout"),
+            what_if: TimeoutLine::new(svg_leaf.element(), "what-if"),
+            cards: Cards::new(),
             svg: svg_leaf,
             width: 0.0,
             height: 0.0,
         }
+    }
+
+    /// Another language: the cards are written again.
+    pub(crate) fn clear(&mut self) {
+        self.cards.clear();
     }
 
     pub(crate) fn measure(&mut self) {
@@ -71,15 +143,40 @@ impl Timeline {
     /// The time under a point of the plot.
     pub(crate) fn at_ns(&self, view: &RunView, x: f64) -> u64 {
         let (from, until) = view.window;
-        let part = ((x - LEFT) / (self.width - LEFT - RIGHT).max(1.0)).clamp(0.0, 1.0);
-        from + crate::view::run_view::scale(until - from, part)
+        from + crate::view::run_view::scale(until - from, self.share(x))
+    }
+
+    /// How far across the plot a point is, from 0 to 1.
+    pub(crate) fn share(&self, x: f64) -> f64 {
+        let area = self.area();
+        ((x - area.left) / (area.right - area.left).max(1.0)).clamp(0.0, 1.0)
+    }
+
+    /// What lies at a point of the plot: the sample within reach, or the bucket.
+    pub(crate) fn at_point(&self, view: &mut RunView, x: f64, y: f64) -> Option<Hover> {
+        let (area, frame) = (self.area(), self.frame(view));
+        let plot = view.derived.chart.draw(&view.derived.run, &frame);
+        if !plot.buckets.is_empty() {
+            let inside = (area.left..=area.right).contains(&x) && (area.top..).contains(&y);
+            return inside.then(|| Hover::Bucket(frame.at_ns(x - area.left)));
+        }
+        let known = if view.recorded() {
+            usize::MAX
+        } else {
+            view.cursor.index
+        };
+        let near = plot.dots.iter().filter(|dot| dot.event < known).map(|dot| {
+            let (dot_x, dot_y) = place(&area, &plot, dot);
+            ((dot_x - x).powi(2) + (dot_y - y).powi(2), dot.event)
+        });
+        let (distance, event) = near.min_by(|one, other| one.0.total_cmp(&other.0))?;
+        (distance <= REACH * REACH).then_some(Hover::Sample(event))
     }
 
     /// The event of the sample nearest to a point of the plot.
     pub(crate) fn nearest(&self, view: &RunView, x: f64) -> Option<usize> {
-        view.derived
-            .chart
-            .nearest(view.run(), &self.frame(view), x - LEFT)
+        let x = x - self.area().left;
+        view.derived.chart.nearest(view.run(), &self.frame(view), x)
     }
 
     /// The time that the scrubber stands at.
@@ -89,14 +186,36 @@ impl Timeline {
         from + crate::view::run_view::scale(until - from, input.value_as_number())
     }
 
+    /// The width of the samples' rectangle, in pixels.
+    pub(crate) fn inner_width(&self) -> f64 {
+        let area = self.area();
+        area.right - area.left
+    }
+
+    fn area(&self) -> Area {
+        let gutter = if self.width < NARROW {
+            RIGHT_NARROW
+        } else {
+            RIGHT
+        };
+        Area {
+            left: LEFT,
+            right: (self.width - gutter).max(LEFT + 1.0),
+            top: TOP,
+            floor: (self.height - BOTTOM).max(TOP + 1.0),
+        }
+    }
+
     fn frame(&self, view: &RunView) -> Frame {
         let (from_ns, until_ns) = view.window;
+        let area = self.area();
         Frame {
             from_ns,
             until_ns,
-            width: (self.width - LEFT - RIGHT).max(1.0),
-            height: (self.height - TOP - BOTTOM).max(1.0),
+            width: area.right - area.left,
+            height: area.floor - area.top,
             top_ns: None,
+            log: view.plot.log,
         }
     }
 
@@ -105,7 +224,7 @@ impl Timeline {
         if self.width < 1.0 {
             return;
         }
-        let frame = self.frame(view);
+        let (area, frame) = (self.area(), self.frame(view));
         let plot = view.derived.chart.draw(&view.derived.run, &frame);
         for pool in [
             &mut self.ground,
@@ -115,9 +234,12 @@ impl Timeline {
         ] {
             pool.begin();
         }
-        self.axes(l10n, view, &plot);
-        self.samples(view, &plot);
-        self.now(view, frame.x(view.cursor.at_ns));
+        self.axes(l10n, view, &plot, &area);
+        self.samples(l10n, view, &plot, &area);
+        self.in_flight(view, &plot, &area);
+        self.range(view, &frame, &area);
+        self.now(l10n, view, &area, frame.x(view.cursor.at_ns));
+        self.hovered(view, &plot, &area);
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -126,6 +248,7 @@ impl Timeline {
         ] {
             pool.end();
         }
+        self.cards.draw(l10n, view, &frame, &area);
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let name = if view.run().beats() {
             l10n.get(key::BEATS_NAME).to_owned()
@@ -153,6 +276,7 @@ impl Timeline {
         } else {
             "btn primary play"
         });
+        self.log.flag("aria-pressed", view.plot.log);
         let at = l10n.time(view.cursor.at_ns);
         self.clock.text(&at);
         let (from, until) = view.window;
@@ -171,141 +295,143 @@ impl Timeline {
         self.scrub.set("aria-valuetext", &text);
     }
 
-    fn axes(&mut self, l10n: &Localization, view: &RunView, plot: &Plot) {
-        let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
-        let top = seconds(plot.top_ns.max(1));
+    fn axes(&mut self, l10n: &Localization, view: &RunView, plot: &Plot, area: &Area) {
         let mut lines = Path::default();
         for tick in &plot.rtt_ticks {
-            let y = floor - seconds(*tick) / top * (floor - TOP);
-            lines.to(LEFT, y).across(right);
-            self.text("t soft end", LEFT - 8.0, y + 4.0, &l10n.span(*tick));
+            let y = area.top + plot.axis.y(*tick);
+            lines.to(area.left, y).across(area.right);
+            self.text("t soft end", area.left - 8.0, y + 4.0, &l10n.span(*tick));
         }
-        let (from, until) = view.window;
-        for tick in &plot.time_ticks {
-            let part = seconds(tick.saturating_sub(from)) / seconds((until - from).max(1));
-            let x = LEFT + part * (right - LEFT);
-            // The last one would run into the zoom buttons, the first into the other axis.
-            if x < right - 190.0 && x > LEFT + 30.0 {
-                lines.to(x, floor).raw("v4");
-                self.text("t soft mid", x, floor + 15.0, &l10n.time(*tick));
-            }
+        let ticks = &plot.time_ticks;
+        let step = ticks.get(1).map_or(0, |second| second - ticks[0]);
+        let (floor, axis) = (area.floor + RAIL + STRIP, self.height);
+        let frame = self.frame(view);
+        for tick in ticks {
+            let x = area.left + frame.x(*tick);
+            lines.to(x, floor).raw("v4");
+            self.text("t soft mid", x, axis - 4.0, &l10n.tick(*tick, step));
         }
         let leaf = self.ground.next();
         leaf.class("grid-line");
         leaf.set("d", lines.data());
         if let Some(y) = plot.beats_y {
-            self.level("grid-line", TOP + y);
+            let leaf = self.ground.next();
+            leaf.class("grid-line");
+            let mut level = Path::default();
+            leaf.set(
+                "d",
+                level.to(area.left, area.top + y).across(area.right).data(),
+            );
         }
-        let y = TOP + plot.timeout_y;
-        if plot.beats_y.is_none() && plot.timeout_y >= 0.0 && y <= floor {
-            self.level("timeout-line", y);
-            let span = Value::Span(view.run().header().timeout_ns);
-            let text = l10n.say(key::TIMEOUT_LINE, &[("span", span)]);
-            self.text("t timeout-text halo end", right - 4.0, y - 5.0, &text);
-        }
-        if let Some(what_if) = &view.what_if {
-            let y = floor - seconds(what_if.timeout_ns) / top * (floor - TOP);
-            if y >= TOP {
-                self.level("what-if-line", y);
-                let span = Value::Span(what_if.timeout_ns);
-                let text = l10n.say(key::WHAT_IF_LINE, &[("span", span)]);
-                // The timeout's own stands at the edge, perhaps at the same height.
-                self.text("t what-if-text halo end", right - 140.0, y - 5.0, &text);
-            }
-        }
+        let timeout = view.run().header().timeout_ns;
+        let timeout = plot.beats_y.is_none().then_some(timeout);
+        let name = key::TIMEOUT_LINE;
+        self.timeout.draw(l10n, timeout, name, area, &plot.axis);
+        let other = view.what_if.as_ref().map(|what_if| what_if.timeout_ns);
+        let name = key::WHAT_IF_LINE;
+        self.what_if.draw(l10n, other, name, area, &plot.axis);
     }
 
-    fn level(&mut self, class: &str, y: f64) {
-        let right = self.width - RIGHT;
-        let leaf = self.ground.next();
-        leaf.class(class);
-        leaf.set("d", Path::default().to(LEFT, y).across(right).data());
+    /// Probes that wait for their replies: at now, and as high as they have waited.
+    fn in_flight(&mut self, view: &RunView, plot: &Plot, area: &Area) {
+        if !plot.buckets.is_empty() || plot.beats_y.is_some() {
+            return;
+        }
+        let x = area.left + self.frame(view).x(view.cursor.at_ns);
+        if !(area.left..=area.right).contains(&x) {
+            return;
+        }
+        let mut rings = Path::default();
+        let timers = view.run().timers(view.cursor).into_iter();
+        for timer in timers.filter(|timer| timer.kind == TimerKind::Deadline) {
+            let waited = view.cursor.at_ns.saturating_sub(timer.from_ns);
+            let y = area.top + plot.axis.y(waited).clamp(0.0, plot.axis.height);
+            rings.circle(x, y, 4.5).circle(x, y, 1.2);
+        }
+        let leaf = self.over.next();
+        leaf.class("plot-ring in-flight");
+        leaf.set("d", rings.data());
     }
 
-    fn samples(&mut self, view: &RunView, plot: &Plot) {
-        // What has not happened yet is shown only where it is on record.
-        let known = if view.recorded() {
-            usize::MAX
-        } else {
-            view.cursor.index
+    /// The stretch that was selected.
+    fn range(&mut self, view: &RunView, frame: &Frame, area: &Area) {
+        let Some((from, until)) = view.plot.range else {
+            return;
         };
-        let mut columns = [Path::default(), Path::default(), Path::default()];
-        let [ranges, late, lost] = &mut columns;
-        for column in plot.columns.iter().filter(|column| column.event < known) {
-            let x = LEFT + column.x + 0.5;
-            if column.replied > 0 {
-                let (low, high) = (TOP + column.low_y, TOP + column.high_y);
-                ranges.to(x, low.max(high) + 0.5).down(high.min(low) - 0.5);
-            }
-            if column.late > 0 {
-                late.to(x, TOP + column.late_y - 1.0).raw("v2");
-            }
-            if column.lost > 0 {
-                lost.to(x, self.height - BOTTOM - 5.0).raw("v5");
+        let x = |ns| (area.left + frame.x(ns)).clamp(area.left, area.right);
+        let (left, right) = (x(from), x(until));
+        let bottom = area.floor + RAIL + STRIP;
+        let (mut band, mut edges) = (Path::default(), Path::default());
+        band.rect(left, area.top, right - left, bottom - area.top);
+        for (edge, ns) in [(left, from), (right, until)] {
+            if (frame.from_ns..=frame.until_ns).contains(&ns) {
+                edges.to(edge, area.top).down(bottom);
             }
         }
-        let classes = ["column-range", "plot-line late", "plot-line lost"];
-        for (class, d) in classes
-            .into_iter()
-            .zip(&columns)
-            .filter(|(_, d)| !d.is_empty())
-        {
-            self.path(class, d);
+        for (class, d) in [("range-band", band), ("range-edge", edges)] {
+            let leaf = self.over.next();
+            leaf.class(class);
+            leaf.set("d", d.data());
         }
-        let seen = |dot: &&Dot| dot.event < known;
-        for symbol in Symbol::ALL {
-            let mut d = Path::default();
-            for dot in plot
-                .dots
-                .iter()
-                .filter(seen)
-                .filter(|dot| dot.symbol == symbol)
-            {
-                sample(&mut d, symbol, LEFT + dot.x, TOP + dot.y);
-            }
-            if !d.is_empty() {
-                let kind = match symbol {
-                    Symbol::Lost | Symbol::Unsent => "plot-line ",
-                    Symbol::Ignored | Symbol::Refused => "plot-ring ",
-                    _ => "plot-symbol ",
-                };
-                self.path(&[kind, look(symbol).class].concat(), &d);
-            }
-        }
-        let chosen = view.shown_probe();
-        let (mut rings, mut changed) = (Path::default(), Path::default());
-        for dot in plot.dots.iter().filter(seen) {
-            let (x, y) = (LEFT + dot.x, TOP + dot.y);
-            let Some(probe) = dot.probe else { continue };
-            if Some(probe) == chosen {
-                let raised = matches!(dot.symbol, Symbol::Lost | Symbol::Refused | Symbol::Unsent);
-                rings.circle(x, if raised { y - 5.0 } else { y }, 8.5);
-            }
-            let seq = view.run().probe(probe, view.cursor).map(|probe| probe.seq);
-            if seq.is_some_and(|seq| view.otherwise(probe, seq).is_some()) {
-                changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
-            }
-        }
-        self.path("chosen-ring", &rings);
-        self.path("chosen-ring", &changed);
     }
 
-    fn now(&mut self, view: &RunView, x: f64) {
-        let (right, floor) = (self.width - RIGHT, self.height - BOTTOM);
-        let x = (LEFT + x).clamp(LEFT, right);
+    fn now(&mut self, l10n: &Localization, view: &RunView, area: &Area, x: f64) {
+        let bottom = area.floor + RAIL + STRIP;
+        let x = (area.left + x).clamp(area.left, area.right);
         let leaf = self.over.next();
         leaf.class(if view.recorded() {
             "future"
         } else {
             "future unwritten"
         });
+        let mut ahead = Path::default();
         leaf.set(
             "d",
-            Path::default().rect(x, TOP, right - x, floor - TOP).data(),
+            ahead
+                .rect(x, area.top, area.right - x, bottom - area.top)
+                .data(),
         );
         let leaf = self.over.next();
         leaf.class("now");
-        leaf.set("d", Path::default().to(x, 12.0).down(floor).data());
+        leaf.set(
+            "d",
+            Path::default().to(x, area.top - 4.0).down(bottom).data(),
+        );
+        // Its flag stays within the drawing.
+        let text = l10n.time(view.cursor.at_ns);
+        let half = 5.0 + 3.6 * float(text.chars().count() as u64);
+        let middle = x.clamp(half, (self.width - half).max(half));
+        let leaf = self.over.next();
+        leaf.class("now-flag");
+        leaf.set(
+            "d",
+            Path::default()
+                .rect(middle - half, 2.0, 2.0 * half, TOP - 6.0)
+                .data(),
+        );
+        self.text("t mid now-flag-text", middle, TOP - 9.0, &text);
+    }
+
+    /// A halo around what is pointed at.
+    fn hovered(&mut self, view: &RunView, plot: &Plot, area: &Area) {
+        let mut halo = Path::default();
+        let frame = self.frame(view);
+        match view.plot.hover {
+            Some(Hover::Sample(event)) => {
+                if let Some(dot) = plot.dots.iter().find(|dot| dot.event == event) {
+                    let (x, y) = place(area, plot, dot);
+                    halo.circle(x, y, 8.5).to(x, area.top).down(y - 9.0);
+                }
+            }
+            Some(Hover::Bucket(at)) => {
+                let x = (area.left + frame.x(at)).clamp(area.left, area.right);
+                halo.to(x, area.top).down(area.floor + RAIL + STRIP);
+            }
+            None => {}
+        }
+        let leaf = self.over.next();
+        leaf.class("hover-halo");
+        leaf.set("d", halo.data());
     }
 
     fn path(&mut self, class: &str, d: &Path) {
@@ -321,19 +447,6 @@ impl Timeline {
         leaf.place("y", y);
         leaf.text(text);
     }
-}
-
-/// Adds a sample's mark to a path: the legend's shapes, as path data.
-fn sample(d: &mut Path, symbol: Symbol, x: f64, y: f64) {
-    match symbol {
-        Symbol::Lost => d.to(x - 4.0, y - 9.0).raw("l8 8m0-8l-8 8"),
-        Symbol::Late => d.to(x, y - 5.5).raw("l5.5 5.5l-5.5 5.5l-5.5-5.5Z"),
-        Symbol::Unsent => d.to(x - 4.0, y - 4.0).raw("h8"),
-        Symbol::Ignored => d.to(x - 4.0, y - 8.0).raw("h8v8h-8Z"),
-        Symbol::Duplicate => d.circle(x - 2.5, y, 2.8).circle(x + 3.0, y, 2.8),
-        Symbol::Refused => d.circle(x, y - 6.0, 4.5).to(x - 3.0, y - 3.0).raw("l6-6"),
-        Symbol::InFlight | Symbol::Unknown | Symbol::Replied => d.circle(x, y, 4.0),
-    };
 }
 
 /// Where a pointer is within an element.
