@@ -13,7 +13,7 @@ use cargo_metadata::{Metadata, Package, Target};
 use clap::ValueEnum;
 
 use crate::run::{cargo, run, watch};
-use crate::system::{CHROMEDRIVER, CHROMIUM, NODE};
+use crate::system::{CHROMEDRIVER, CHROMIUM, FIREFOX, NODE};
 use crate::tally::Tally;
 use crate::tools::{SYSTEMS, THUMB, Tool, WASM};
 use crate::{page, tools};
@@ -348,6 +348,7 @@ pub(crate) fn e2e_command(file: &str, options: &[&str]) -> Result<Command> {
     test.args(options)
         .arg(file)
         .env("CHROMIUM", CHROMIUM.require()?)
+        .env("FIREFOX", FIREFOX.require()?)
         .env("NO_COLOR", "1");
     Ok(test)
 }

@@ -25,6 +25,10 @@ pub(crate) const CHROMEDRIVER: Program = Program {
     names: &["chromedriver"],
     package: "chromium-driver",
 };
+pub(crate) const FIREFOX: Program = Program {
+    names: &["firefox-esr", "firefox"],
+    package: "firefox-esr",
+};
 pub(crate) const NODE: Program = Program {
     names: &["node", "nodejs"],
     package: "nodejs",

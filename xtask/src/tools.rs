@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
 use crate::system::{
-    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, IP, JQ, KILL, NODE, NPM, PYTHON, Program, TSHARK,
+    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, FIREFOX, IP, JQ, KILL, NODE, NPM, PYTHON, Program, TSHARK,
 };
 
 /// Something that a task cannot do without.
@@ -28,7 +28,7 @@ pub(crate) enum Tool {
     Bundler,
     /// wasm-bindgen's test runner and a browser with its driver.
     WasmRunner,
-    /// Node, playwright and axe, and the browser that they drive.
+    /// Node, playwright, puppeteer and axe, and the browsers that they drive.
     Playwright,
     /// What the command is tried against: programs in Python and for Node, networks made
     /// for the purpose, signals.
@@ -60,7 +60,7 @@ impl Tool {
         match self {
             Self::Bundler => &[NODE, NPM],
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
-            Self::Playwright => &[CHROMIUM, NODE, NPM],
+            Self::Playwright => &[CHROMIUM, FIREFOX, NODE, NPM],
             Self::Counterparts => &[PYTHON, NODE, IP, JQ, KILL, FAKETIME],
             Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
@@ -87,7 +87,11 @@ impl Tool {
                 npm_packages(&[("binaryen", BINARYEN)])
             }
             Self::WasmRunner => cargo_tool(&WASM_BINDGEN),
-            Self::Playwright => npm_packages(&[("playwright-core", PLAYWRIGHT), ("axe-core", AXE)]),
+            Self::Playwright => npm_packages(&[
+                ("playwright-core", PLAYWRIGHT),
+                ("puppeteer-core", PUPPETEER),
+                ("axe-core", AXE),
+            ]),
             Self::Counterparts => python_packages(),
             Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
@@ -157,6 +161,8 @@ const FUZZ: CargoTool = CargoTool {
 const BINARYEN: &str = "132.0.0";
 /// The last line of releases that runs on Debian 12's own Node.
 const PLAYWRIGHT: &str = "1.60.0";
+/// Drives Firefox over WebDriver BiDi, as it is; playwright needs a Firefox of its own making.
+const PUPPETEER: &str = "24.43.1";
 const AXE: &str = "4.14.1";
 /// The oldest Node that the packages above accept.
 const OLDEST_NODE: u32 = 18;

@@ -10,13 +10,14 @@ import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** The project's folder. */
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** The built page. */
 export const dist = join(root, "dist");
 const { chromium } = createRequire(join(root, "target/tools/"))("playwright-core");
 
 /** How long a test waits for what it needs: on a busy machine everything comes late, and what never comes is a fault. */
-const PATIENCE_MS = 300_000;
+export const PATIENCE_MS = 300_000;
 
 const types = {
   ".css": "text/css",
