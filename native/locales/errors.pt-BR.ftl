@@ -40,6 +40,7 @@ script-action = escreva drop, delay, duplicate, corrupt ou reorder
 script-direction = escreva request ou reply
 script-number = escreva o número do pacote, a partir de 1
 script-copy = escreva o número da cópia, a partir de 1
+script-request-copy = a cópia de uma requisição passa pelo que dizem as linhas acima do seu `duplicate`: escreva `reply` se é da resposta a ela que se trata, ou tire esta linha
 script-no-such-copy = nenhuma linha acima faz essa cópia: escreva lá `duplicate request { $number }`
 script-too-many-copies = um pacote tem no máximo { $most } cópias: tire esta linha
 script-time = escreva um tempo, como 1,3s ou 200ms

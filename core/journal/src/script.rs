@@ -32,8 +32,8 @@ pub struct PacketName {
     pub number: u64,
     /// Which way it travels.
     pub direction: Direction,
-    /// 0 for the request itself, and the reply to it; from 1 on for the copies that a script
-    /// makes of the request, in the order of its lines, and for the replies to them.
+    /// 0 for the request itself, and the reply to it; from 1 on for the replies to the copies
+    /// that a script makes of the request, in the order of its lines.
     pub copy: u32,
 }
 
@@ -136,6 +136,8 @@ pub enum ScriptProblem {
     Number,
     /// It does not say which copy.
     Copy,
+    /// It names a copy of a request, which has no lines of its own.
+    RequestCopy,
     /// No line before it makes that copy of this request.
     NoSuchCopy(u64),
     /// The packet has as many copies as it may have.
@@ -205,7 +207,10 @@ impl Script {
             ..packet
         };
         if words.peek() == "copy" {
-            words.next();
+            let (at, _) = words.next();
+            if direction == Direction::Request {
+                return Err((at, ScriptProblem::RequestCopy));
+            }
             let (at, copy) = words.next();
             let copy = copy.parse().ok().filter(|copy| *copy > 0);
             packet.copy = copy.ok_or((at, ScriptProblem::Copy))?;
@@ -386,6 +391,10 @@ impl fmt::Display for ScriptProblem {
             Self::Direction => f.write_str("write request or reply"),
             Self::Number => f.write_str("write the number of the packet, from 1"),
             Self::Copy => f.write_str("write the number of the copy, from 1"),
+            Self::RequestCopy => f.write_str(
+                "a request's copy meets what the lines above its `duplicate` say: write `reply` \
+                 if you mean the reply to it, or leave this line out",
+            ),
             Self::NoSuchCopy(number) => write!(
                 f,
                 "no line above makes that copy: write `duplicate request {number}` there"
@@ -466,6 +475,11 @@ reorder request 8 1m 30s
             ("drop reply 3 copy", (1, 18), ScriptProblem::Copy),
             ("drop reply 3 copy 0", (1, 19), ScriptProblem::Copy),
             ("drop reply 3 copy 1", (1, 19), ScriptProblem::NoSuchCopy(3)),
+            (
+                "duplicate request 3\ndrop request 3 copy 1",
+                (2, 16),
+                ScriptProblem::RequestCopy,
+            ),
             ("delay reply 3", (1, 14), ScriptProblem::Time),
             ("delay reply 3 soon", (1, 15), ScriptProblem::Time),
             (
@@ -492,9 +506,9 @@ reorder request 8 1m 30s
 
     #[test]
     fn a_copy_is_named_behind_the_line_that_makes_it() {
-        let text = "drop request 2 copy 1\nduplicate request 2";
+        let text = "drop reply 2 copy 1\nduplicate request 2";
         assert!(text.parse::<Script>().is_err());
-        let text = "duplicate request 2\ndrop request 2 copy 1\n";
+        let text = "duplicate request 2\ndrop reply 2 copy 1\n";
         assert_eq!(text.parse::<Script>().unwrap().to_string(), text);
     }
 

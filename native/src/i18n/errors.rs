@@ -182,6 +182,7 @@ fn script(problem: &ScriptProblem) -> String {
         ScriptProblem::Direction => portuguese::SCRIPT_DIRECTION.to_string(),
         ScriptProblem::Number => portuguese::SCRIPT_NUMBER.to_string(),
         ScriptProblem::Copy => portuguese::SCRIPT_COPY.to_string(),
+        ScriptProblem::RequestCopy => portuguese::SCRIPT_REQUEST_COPY.to_string(),
         ScriptProblem::NoSuchCopy(number) => portuguese::ScriptNoSuchCopy { number }.to_string(),
         ScriptProblem::TooManyCopies => {
             let most = Script::MOST_COPIES;
