@@ -305,6 +305,7 @@ impl<T: AsMut<[SourceEntry]>> Guard<T> {
     }
 
     /// Nothing was remembered or drawn for the request that is judged elsewhere.
+    #[cfg(feature = "stamp")]
     pub(crate) fn forget_draws(&mut self) {
         self.table.draws = Draws::default();
     }

@@ -96,12 +96,39 @@ impl Counts {
     }
 }
 
+/// A guard, and the counts of what became of the requests that it judged.
+#[derive(Debug, Clone)]
+struct CountingGuard<T> {
+    guard: Guard<T>,
+    counts: Counts,
+}
+
+impl<T: AsMut<[SourceEntry]>> CountingGuard<T> {
+    fn new(guard: Guard<T>) -> Self {
+        Self {
+            guard,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Counts a request, and whether `answer` answers it or why not.
+    fn count(
+        &mut self,
+        answer: impl FnOnce(&mut Guard<T>) -> Result<usize, DropReason>,
+    ) -> Result<usize, DropReason> {
+        let counts = &mut self.counts;
+        counts.requests = counts.requests.saturating_add(1);
+        let len = answer(&mut self.guard).inspect_err(|why| counts.count_dropped(*why))?;
+        counts.replies = counts.replies.saturating_add(1);
+        Ok(len)
+    }
+}
+
 /// The reflector of one socket. `T` is the storage of its table of sources.
 #[derive(Debug, Clone)]
 pub struct Reflector<T> {
     mode: ReplyMode,
-    guard: Guard<T>,
-    counts: Counts,
+    counting: CountingGuard<T>,
 }
 
 impl<T: AsMut<[SourceEntry]>> Reflector<T> {
@@ -109,8 +136,7 @@ impl<T: AsMut<[SourceEntry]>> Reflector<T> {
     pub fn new(mode: ReplyMode, guard: Guard<T>) -> Self {
         Self {
             mode,
-            guard,
-            counts: Counts::default(),
+            counting: CountingGuard::new(guard),
         }
     }
 
@@ -126,43 +152,35 @@ impl<T: AsMut<[SourceEntry]>> Reflector<T> {
         request: &[u8],
         reply: &mut [u8],
     ) -> Result<usize, DropReason> {
-        self.counts.requests = self.counts.requests.saturating_add(1);
-        let ours = self.mode.digest_input(request);
-        let admitted = self.guard.admit(now, from).and_then(|()| {
-            let digest = self.guard.digest(from, ours);
-            self.guard.admit_echo(now, from, [digest]).map(|()| digest)
-        });
-        let digest = admitted.inspect_err(|why| self.counts.count_dropped(*why))?;
-        let len = self.mode.write(request, reply);
-        let said = reply.get(..len).unwrap_or_default();
-        // An echo has the digest of what it echoes.
-        let is_echo = self.mode == ReplyMode::Echo && len == request.len();
-        self.guard.replied(if is_echo || said == ours {
-            digest
-        } else {
-            self.guard.digest(from, said)
-        });
-        self.counts.replies = self.counts.replies.saturating_add(1);
-        Ok(len)
-    }
-
-    /// Counts a request that is not to be answered for a reason found elsewhere.
-    pub fn count_dropped(&mut self, why: DropReason) {
-        self.guard.forget_draws();
-        self.counts.requests = self.counts.requests.saturating_add(1);
-        self.counts.count_dropped(why);
+        let mode = self.mode;
+        self.counting.count(|guard| {
+            let ours = mode.digest_input(request);
+            guard.admit(now, from)?;
+            let digest = guard.digest(from, ours);
+            guard.admit_echo(now, from, [digest])?;
+            let len = mode.write(request, reply);
+            let said = reply.get(..len).unwrap_or_default();
+            // An echo has the digest of what it echoes.
+            let is_echo = mode == ReplyMode::Echo && len == request.len();
+            guard.replied(if is_echo || said == ours {
+                digest
+            } else {
+                guard.digest(from, said)
+            });
+            Ok(len)
+        })
     }
 
     /// [`Guard::draws`] of its guard.
     #[must_use]
     pub fn draws(&self) -> Draws {
-        self.guard.draws()
+        self.counting.guard.draws()
     }
 
     /// What it has done so far.
     #[must_use]
     pub const fn counts(&self) -> Counts {
-        self.counts
+        self.counting.counts
     }
 }
 

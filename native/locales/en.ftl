@@ -799,6 +799,13 @@ replay-simulation = a simulation, by { $tool }{ $when }
 replay-session = a session with { $target }, by { $tool }{ $when }
 replay-comparison = a comparison of UDP and TCP with { $target }, by { $tool }{ $when }
 replay-heard = heartbeats received by { $target }, by { $tool }{ $when }
+replay-served-tcp = TCP: { $requests ->
+    [one] { $requests } request
+   *[other] { $requests } requests
+}, { $replies ->
+    [one] { $replies } reply
+   *[other] { $replies } replies
+}, { $dropped } dropped
 replay-served = what was served on { $target }, by { $tool }{ $when }
 replay-beats = heartbeats sent to { $target }, by { $tool }{ $when }
 replay-no-fail = --fail needs the journal of a ping or a simulation

@@ -935,6 +935,18 @@ replay-simulation = uma simulação, gravada por { $tool }{ $when }
 replay-session = uma sessão com { $target }, gravada por { $tool }{ $when }
 replay-comparison = uma comparação de UDP e TCP com { $target }, gravada por { $tool }{ $when }
 replay-heard = heartbeats recebidos por { $target }, gravação feita por { $tool }{ $when }
+replay-served-tcp = TCP: { $requests ->
+    [0] 0 requisições
+    [one] { $requests } requisição
+   *[other] { $requests } requisições
+}, { $replies ->
+    [0] 0 respostas
+    [one] { $replies } resposta
+   *[other] { $replies } respostas
+}, { $dropped ->
+    [one] { $dropped } descartada
+   *[other] { $dropped } descartadas
+}
 replay-served = o que foi atendido em { $target }, gravação feita por { $tool }{ $when }
 replay-beats = heartbeats enviados a { $target }, gravação feita por { $tool }{ $when }
 replay-no-fail = --fail precisa da gravação de um ping ou de uma simulação

@@ -37,7 +37,7 @@ enum JournalState {
 
 /// The outlet of one run.
 pub(crate) struct Outlet {
-    out: Box<dyn Write>,
+    out: Box<dyn Write + Send>,
     quiet: bool,
     journal: JournalState,
     /// What is not complete and why, already said once.
@@ -85,7 +85,7 @@ impl Outlet {
         sinks: Vec<Sink>,
         end: &RunEnd,
     ) -> anyhow::Result<Self> {
-        let out: Box<dyn Write> = if silent {
+        let out: Box<dyn Write + Send> = if silent {
             Box::new(io::sink())
         } else {
             Box::new(TextWriter(LineWriter::new(Stdout::new(end.clone()))))

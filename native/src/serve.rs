@@ -19,6 +19,7 @@ mod tcp;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use anyhow::Context as _;
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let end = RunEnd::new(&signals, None);
     let out = (!args.record.to_stdout()).then(|| Stdout::new(end.clone()));
     let log = out.clone().filter(|_| args.verbose);
-    let (mut sockets, tcp) = open(args, place, threads, impairments, log.as_ref())?;
+    let (mut sockets, mut tcp) = open(args, place, threads, impairments, log.as_ref())?;
     let address = sockets[0].address()?;
     let policy = policy(args, address)?;
     if args.record.is_on() {
@@ -125,22 +126,21 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             Some((description, _)) => header.on_described(description),
             None => header,
         };
-        record = Some(Recording::new(Outlet::start(
-            &args.record,
-            header,
-            sinks,
-            &end,
-        )?));
+        let outlet = Outlet::start(&args.record, header, sinks, &end)?;
+        record = Some(Mutex::new(Recording::new(outlet)));
+    }
+    if let Some(tcp) = &mut tcp {
+        tcp.set_clock(clock);
     }
     let sandbox = Sandbox::prepare(&args.confine, Task::Answer);
     let counts = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
             scope.spawn(|| {
                 Sandbox::prepare(&args.confine, Task::Accept).enter(true);
-                tcp.run();
+                tcp.run(record.as_ref());
             });
         }
-        let counts = serve_all(services, &signals, &sandbox, log.as_ref(), record.as_mut());
+        let counts = serve_all(services, &signals, &sandbox, log.as_ref(), record.as_ref());
         if let Some(tcp) = &tcp {
             tcp.end();
         }
@@ -153,7 +153,15 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     let now = clock.reflector_time();
-    Ok(record.map_or(ExitStatus::Success, |record| record.finish(now)))
+    Ok(record.map_or(ExitStatus::Success, |record| {
+        let record = record.into_inner();
+        record.unwrap_or_else(PoisonError::into_inner).finish(now)
+    }))
+}
+
+/// Whatever a thread that broke off held is still whole: each change is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says what there is besides plain answering.
@@ -189,20 +197,22 @@ fn serve_all(
     signals: &Signals,
     sandbox: &Sandbox,
     log: Option<&Stdout>,
-    record: Option<&mut Recording>,
+    record: Option<&Mutex<Recording>>,
 ) -> anyhow::Result<ServiceCounts> {
-    let run =
-        |service: &mut Service, signals: &Signals, first: bool, record: Option<&mut Recording>| {
-            sandbox.enter(first);
-            let mut log = log.cloned();
-            let log = &mut |line: std::fmt::Arguments<'_>| match &mut log {
-                Some(log) => log.line(line),
-                None => Ok(()),
-            };
-            let done = service.run(signals, log, record);
-            signals.stop();
-            done.map(|()| service.counts())
+    let run = |service: &mut Service,
+               signals: &Signals,
+               first: bool,
+               record: Option<&Mutex<Recording>>| {
+        sandbox.enter(first);
+        let mut log = log.cloned();
+        let log = &mut |line: std::fmt::Arguments<'_>| match &mut log {
+            Some(log) => log.line(line),
+            None => Ok(()),
         };
+        let done = service.run(signals, log, record);
+        signals.stop();
+        done.map(|()| service.counts())
+    };
     let (first, others) = services.split_first_mut().context(say::SERVE_NO_THREAD)?;
     let theirs = others
         .iter()

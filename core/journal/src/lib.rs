@@ -52,7 +52,7 @@ pub use record::{
 };
 
 pub use recorder::Recorder;
-pub use reflector::{ReflectorSpec, ServedSummary, Way};
+pub use reflector::{Judged, ReflectorSpec, ServedSummary, TcpSummary, Way, tcp_delay};
 pub use scenario::{Action, Intervention, Scenario, corrupt};
 pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem, SourceCounts};
 pub use table::{Class, FieldType, RecordType};

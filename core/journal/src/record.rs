@@ -313,17 +313,21 @@ records! {
     }
 
     /// A datagram came to a reflector, and this is what the way to it does with it.
+    #[derive(Default)]
     Received(Received) of seq {
-        /// Its number among all that came, from 1. What becomes of it on its way, and of its
-        /// answer, is drawn by it.
+        /// Its number among all that came, from 1: over TCP, among all requests there. What
+        /// becomes of it on its way, and of its answer, is drawn by it.
         Decision received: u64,
         /// When it was taken from the socket.
         Input at_ns: u64,
         /// The address and port that it came from.
         Input address: String,
-        /// Bytes of UDP payload.
+        /// Bytes of UDP payload, or of a request over TCP with the end of its line.
         Input size: u32,
     }, optional {
+        /// The number of the connection that a request came on over TCP, from 1; absent over
+        /// UDP.
+        Input connection: Option<u64>,
         /// When the kernel received it (T2), on the same clock; absent where it does not say.
         Input arrived_ns: Option<u64>,
         /// The sequence number that it carries, low 32 bits; absent without one.
@@ -349,6 +353,8 @@ records! {
         /// When this was decided.
         Input at_ns: u64,
     }, optional {
+        /// The connection over TCP; absent over UDP.
+        Input connection: Option<u64>,
         /// Which of its copies it is: 1 for the link's, from 2 for a script's; absent for the
         /// datagram itself.
         Input copy: Option<u32>,
@@ -364,7 +370,8 @@ records! {
         Input chance: Option<bool>,
         /// The answer is lost on its way.
         Decision loss: bool,
-        /// It is so much later.
+        /// It is so much later: over TCP by both ways, and for each loss by what its
+        /// retransmission takes.
         Decision delay_ns: Option<u64>,
         /// The link's copy of it goes out too, so much after it was decided.
         Decision duplicate_ns: Option<u64>,
@@ -384,6 +391,8 @@ records! {
         /// input; everything else is decided.
         Decision reason: DropReason,
     }, optional {
+        /// The connection over TCP; absent over UDP.
+        Input connection: Option<u64>,
         /// Which of its copies it is: 1 for the link's, from 2 for a script's; absent for the
         /// datagram itself.
         Input copy: Option<u32>,
@@ -404,6 +413,8 @@ records! {
         /// When it was given to the system.
         Input at_ns: u64,
     }, optional {
+        /// The connection over TCP; absent over UDP.
+        Input connection: Option<u64>,
         /// The copy of the datagram that it answers; absent for the datagram itself.
         Input copy: Option<u32>,
         /// Which copy of the answer it is: 1 for the link's, from 2 for a script's; absent for the

@@ -6,7 +6,7 @@
 
 use core::net::SocketAddr;
 
-use super::Counts;
+use super::{CountingGuard, Counts};
 use crate::guard::{Draws, DropReason, Guard, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
 use crate::wire::template::{Reading, Role, Template, TemplateError};
@@ -112,6 +112,18 @@ impl Answers {
         self.pairs().find_map(|pair| pair.expect.read(request).ok())
     }
 
+    /// What `request` says: its number and its time, as far as an expectation reads them.
+    #[must_use]
+    pub fn claim(&self, request: &[u8]) -> Claim {
+        let reading = self.read(request);
+        let claim = reading.map(|reading| Claim {
+            seq: reading.seq.map(low_bits),
+            timestamp: reading.timestamp.or(reading.time),
+            ..Claim::default()
+        });
+        claim.unwrap_or_default()
+    }
+
     /// Writes the answer to `request`, which came at `now`, into `reply`, and returns its
     /// length.
     ///
@@ -137,8 +149,7 @@ impl Answers {
 #[derive(Debug, Clone)]
 pub struct DescribedReflector<T> {
     answers: Answers,
-    pub(super) guard: Guard<T>,
-    counts: Counts,
+    pub(super) counting: CountingGuard<T>,
 }
 
 impl<T: AsMut<[SourceEntry]>> DescribedReflector<T> {
@@ -146,8 +157,7 @@ impl<T: AsMut<[SourceEntry]>> DescribedReflector<T> {
     pub fn new(answers: Answers, guard: Guard<T>) -> Self {
         Self {
             answers,
-            guard,
-            counts: Counts::default(),
+            counting: CountingGuard::new(guard),
         }
     }
 
@@ -164,49 +174,33 @@ impl<T: AsMut<[SourceEntry]>> DescribedReflector<T> {
         request: &[u8],
         reply: &mut [u8],
     ) -> Result<usize, DropReason> {
-        self.counts.requests = self.counts.requests.saturating_add(1);
-        let judged = self.guard.admit(now, from).and_then(|()| {
-            let digest = self.guard.digest(from, request);
-            self.guard.admit_echo(now, from, [digest])?;
-            self.answers.write(request, received, reply)
-        });
-        let len = judged.inspect_err(|why| self.counts.count_dropped(*why))?;
-        let said = reply.get(..len).unwrap_or_default();
-        self.guard.replied(self.guard.digest(from, said));
-        self.counts.replies = self.counts.replies.saturating_add(1);
-        Ok(len)
+        let answers = &self.answers;
+        self.counting.count(|guard| {
+            guard.admit(now, from)?;
+            let digest = guard.digest(from, request);
+            guard.admit_echo(now, from, [digest])?;
+            let len = answers.write(request, received, reply)?;
+            guard.replied(guard.digest(from, reply.get(..len).unwrap_or_default()));
+            Ok(len)
+        })
     }
 
-    /// Counts a request that is not to be answered for a reason found elsewhere.
-    pub fn count_dropped(&mut self, why: DropReason) {
-        self.guard.forget_draws();
-        self.counts.requests = self.counts.requests.saturating_add(1);
-        self.counts.count_dropped(why);
-    }
-
-    /// What `request` says: its number and its time, as far as an expectation reads them.
+    /// [`Answers::claim`].
     #[must_use]
     pub fn read(&self, request: &[u8]) -> Claim {
-        self.answers
-            .read(request)
-            .map(|reading| Claim {
-                seq: reading.seq.map(low_bits),
-                timestamp: reading.timestamp.or(reading.time),
-                ..Claim::default()
-            })
-            .unwrap_or_default()
+        self.answers.claim(request)
     }
 
     /// [`Guard::draws`] of its guard.
     #[must_use]
     pub fn draws(&self) -> Draws {
-        self.guard.draws()
+        self.counting.guard.draws()
     }
 
     /// What it has done so far.
     #[must_use]
     pub const fn counts(&self) -> Counts {
-        self.counts
+        self.counting.counts
     }
 }
 

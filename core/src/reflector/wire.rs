@@ -8,7 +8,7 @@ use core::net::SocketAddr;
 #[cfg(feature = "described")]
 use super::described::DescribedReflector;
 use super::stamp::{Session, StampReflector};
-use super::{Counts, Reflector};
+use super::{CountingGuard, Counts, Reflector};
 use crate::guard::{Draws, DropReason, SourceEntry};
 use crate::time::{ReflectorTime, WallTime};
 use crate::wire::stamp::looks_like_reply;
@@ -68,23 +68,17 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
             ttl,
             bytes,
         } = *request;
+        if let Some(counting) = self.counting()
+            && counting.guard.enforces(DropReason::ReplyShaped)
+            && looks_like_reply(bytes, received.as_nanos())
+        {
+            return counting.count(|guard| {
+                guard.forget_draws();
+                Err(DropReason::ReplyShaped)
+            });
+        }
         match self {
-            Self::Text(reflector)
-                if reflector.guard.enforces(DropReason::ReplyShaped)
-                    && looks_like_reply(bytes, received.as_nanos()) =>
-            {
-                reflector.count_dropped(DropReason::ReplyShaped);
-                Err(DropReason::ReplyShaped)
-            }
             Self::Text(reflector) => reflector.handle_request(at, from, bytes, reply),
-            #[cfg(feature = "described")]
-            Self::Described(reflector)
-                if reflector.guard.enforces(DropReason::ReplyShaped)
-                    && looks_like_reply(bytes, received.as_nanos()) =>
-            {
-                reflector.count_dropped(DropReason::ReplyShaped);
-                Err(DropReason::ReplyShaped)
-            }
             #[cfg(feature = "described")]
             Self::Described(reflector) => {
                 reflector.handle_request(at, received, from, bytes, reply)
@@ -95,6 +89,17 @@ impl<T: AsMut<[SourceEntry]>, S: AsMut<[Session]>> WireReflector<T, S> {
                 let accepted = reflector.handle_request(at, received, from, packet)?;
                 Ok(accepted.reply(sent(), ttl).len())
             }
+        }
+    }
+
+    /// What judges and counts requests before their bytes are looked at, on other wires than
+    /// STAMP.
+    fn counting(&mut self) -> Option<&mut CountingGuard<T>> {
+        match self {
+            Self::Text(reflector) => Some(&mut reflector.counting),
+            #[cfg(feature = "described")]
+            Self::Described(reflector) => Some(&mut reflector.counting),
+            Self::Stamp(_) => None,
         }
     }
 

@@ -85,7 +85,8 @@ impl Server {
 
     fn take(&mut self, record: &Record) {
         match record {
-            Record::Received(it) => {
+            // A session's probes never go over TCP.
+            Record::Received(it) if it.connection.is_none() => {
                 let (Some(seq), Some(timestamp)) = (it.seq, it.timestamp) else {
                     return;
                 };
@@ -98,13 +99,13 @@ impl Server {
                 exchange.t2_ns = Some(exchange.t2_ns.map_or(came, |first| first.min(came)));
                 exchange.request_delay_ns = it.delay_ns;
             }
-            Record::Answered(it) => {
+            Record::Answered(it) if it.connection.is_none() => {
                 if let Some(exchange) = self.exchange(it.answered) {
                     exchange.lost_reply |= it.loss;
                     exchange.reply_delay_ns = it.delay_ns;
                 }
             }
-            Record::Transmitted(it) if it.error.is_none() => {
+            Record::Transmitted(it) if it.connection.is_none() && it.error.is_none() => {
                 if let Some(exchange) = self.exchange(it.transmitted) {
                     exchange.replies += 1;
                     let went = it.at_ns;

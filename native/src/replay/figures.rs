@@ -9,6 +9,7 @@ use udping_journal::comparison::{Traffic, Via};
 use udping_journal::replay::Verifier;
 use udping_journal::{Header, Outages, Record, ServedSummary};
 
+use crate::i18n::say;
 use crate::report::{compare, heartbeat};
 use crate::serve::ServiceCounts;
 
@@ -107,7 +108,18 @@ impl RunFigures {
                 Ok(())
             }
             Self::Sender(sums) => writeln!(out, "\n{}", heartbeat::sent(sums, elapsed)),
-            Self::Reflector(sums) => writeln!(out, "\n{}", ServiceCounts::from(sums)),
+            Self::Reflector(sums) => {
+                writeln!(out, "\n{}", ServiceCounts::from(sums))?;
+                sums.tcp.iter().try_for_each(|tcp| {
+                    let dropped = tcp.dropped.values();
+                    let over_tcp = say::ReplayServedTcp {
+                        requests: tcp.received,
+                        replies: tcp.answered,
+                        dropped: dropped.fold(0, |sum: u64, n| sum.saturating_add(*n)),
+                    };
+                    writeln!(out, "{over_tcp}")
+                })
+            }
             Self::Receiver(sums) => writeln!(out, "\n{}", heartbeat::watched(sums)),
         }
     }

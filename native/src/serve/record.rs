@@ -5,12 +5,12 @@
 
 use std::net::SocketAddr;
 
-use udping_core::guard::{Draws, DropReason, Place, Policy};
+use udping_core::guard::{DropReason, Policy};
 use udping_core::time::{ReflectorTime, WallTime};
 use udping_core::wire::Claim;
 use udping_journal::{
-    Answered, Done, Dropped, Header, Received, Record, ReflectorSpec, Script, ServedSummary, Stop,
-    StopReason, Transmitted, UnixNanos, Way,
+    Done, Header, Judged, Received, Record, ReflectorSpec, Script, ServedSummary, Stop, StopReason,
+    Transmitted, UnixNanos, Way,
 };
 use udping_link::PacketId;
 
@@ -74,84 +74,45 @@ impl Recording {
         self.outlet.attend()
     }
 
-    fn put(&mut self, now: ReflectorTime, record: Record) {
+    fn put(&mut self, at_ns: u64, record: Record) {
         self.served.note(&record);
-        self.outlet.record(now.as_nanos(), record);
+        self.outlet.record(at_ns, record);
     }
 
-    /// A datagram came that says `claim`, and the way here does this with it.
+    /// A datagram came, or on this `connection` a request over TCP, that says `claim`; and the
+    /// way here does this with it.
     pub(super) fn received(
         &mut self,
         now: ReflectorTime,
-        packet: PacketId,
+        (number, connection): (u64, Option<u64>),
         arrival: &IncomingRequest<'_>,
         claim: &Claim,
         way: Way,
     ) {
         let record = Received {
-            received: packet.seq,
+            received: number,
+            connection,
             at_ns: now.as_nanos(),
             address: arrival.peer.to_string(),
             size: u32::try_from(arrival.bytes.len()).unwrap_or(u32::MAX),
             arrived_ns: (arrival.received < now).then(|| arrival.received.as_nanos()),
             seq: claim.seq,
             timestamp: claim.timestamp.map(UnixNanos),
-            loss: way.loss,
-            delay_ns: way.delay_ns,
-            duplicate_ns: way.duplicate_ns,
-            corrupt: way.corrupt,
-            copies_ns: way.copies_ns,
+            ..Received::default()
         };
-        self.put(now, record.into());
+        self.put(now.as_nanos(), record.on(way).into());
     }
 
     /// It is answered by so many bytes, unless they are as many as it had, and the way back
     /// does this with the answer.
-    pub(super) fn answered(
-        &mut self,
-        now: ReflectorTime,
-        packet: PacketId,
-        draws: Draws,
-        size: Option<usize>,
-        way: Way,
-    ) {
-        let record = Answered {
-            answered: packet.seq,
-            at_ns: now.as_nanos(),
-            copy: copy(packet),
-            size: size.and_then(|size| u32::try_from(size).ok()),
-            echo: draws.echo,
-            source: place(draws.source),
-            endpoint: place(draws.endpoint),
-            chance: draws.chance,
-            loss: way.loss,
-            delay_ns: way.delay_ns,
-            duplicate_ns: way.duplicate_ns,
-            corrupt: way.corrupt,
-            copies_ns: way.copies_ns,
-        };
-        self.put(now, record.into());
+    pub(super) fn answered(&mut self, judged: &Judged, size: Option<usize>, way: Way) {
+        let size = size.and_then(|size| u32::try_from(size).ok());
+        self.put(judged.at_ns, judged.answered(size, way).into());
     }
 
     /// It is not answered.
-    pub(super) fn dropped(
-        &mut self,
-        now: ReflectorTime,
-        packet: PacketId,
-        draws: Draws,
-        reason: DropReason,
-    ) {
-        let record = Dropped {
-            dropped: packet.seq,
-            at_ns: now.as_nanos(),
-            reason,
-            copy: copy(packet),
-            echo: draws.echo,
-            source: place(draws.source),
-            endpoint: place(draws.endpoint),
-            chance: draws.chance,
-        };
-        self.put(now, record.into());
+    pub(super) fn dropped(&mut self, judged: &Judged, reason: DropReason) {
+        self.put(judged.at_ns, judged.dropped(reason).into());
     }
 
     /// The copy `nth` of an answer went out, or with this `error` did not.
@@ -164,11 +125,30 @@ impl Recording {
         let record = Transmitted {
             transmitted: packet.seq,
             at_ns: now.as_nanos(),
-            copy: copy(packet),
+            connection: None,
+            copy: Some(packet.copy).filter(|copy| *copy > 0),
             duplicate: Some(nth).filter(|nth| *nth > 0),
             error,
         };
-        self.put(now, record.into());
+        self.put(record.at_ns, record.into());
+    }
+
+    /// The same of an answer over TCP.
+    pub(super) fn transmitted_over_tcp(
+        &mut self,
+        now: ReflectorTime,
+        (number, connection): (u64, u64),
+        error: Option<String>,
+    ) {
+        let record = Transmitted {
+            transmitted: number,
+            at_ns: now.as_nanos(),
+            connection: Some(connection),
+            copy: None,
+            duplicate: None,
+            error,
+        };
+        self.put(record.at_ns, record.into());
     }
 
     /// Ends it; whether everything that was asked for has been written.
@@ -179,20 +159,12 @@ impl Recording {
         } else {
             StopReason::ClosedPipe
         };
-        self.put(now, Stop { stop, at_ns }.into());
-        self.put(now, Done { done: true, at_ns }.into());
+        self.put(at_ns, Stop { stop, at_ns }.into());
+        self.put(at_ns, Done { done: true, at_ns }.into());
         if self.outlet.finish(Record::served(now, self.served), None) {
             ExitStatus::Success
         } else {
             ExitStatus::Error
         }
     }
-}
-
-fn copy(packet: PacketId) -> Option<u32> {
-    Some(packet.copy).filter(|copy| *copy > 0)
-}
-
-fn place(place: Place) -> Option<Place> {
-    Some(place).filter(|place| *place != Place::Known)
 }

@@ -5,16 +5,18 @@
 //! where they listen, is not known here.
 
 use std::io;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
-use udping_journal::{Passage, Script, Way, corrupt};
+use udping_journal::{Judged, Passage, Script, Way, corrupt};
 use udping_link::{Direction, Impairments, Link, PacketId, Seed};
 
 use super::counts::ServiceCounts;
 use super::delay_queue::{DelayQueue, HeldPacket};
 use super::drops::{self, DropLog};
+use super::lock;
 use super::record::Recording;
 use super::reflector::AnyReflector;
 use super::script::ScriptPlayer;
@@ -66,8 +68,25 @@ struct SendBuffers<'a> {
     /// Replies that wait to be sent together, for as long as it takes to make the others.
     waiting: Batch,
     ancillary: Ancillary,
-    /// Where everything is put on record, if it is.
-    record: Option<&'a mut Recording>,
+    /// Where everything is put on record, if it is, while it is this thread's turn.
+    record: Option<MutexGuard<'a, Recording>>,
+    /// The same at any time.
+    shared: Option<&'a Mutex<Recording>>,
+}
+
+impl SendBuffers<'_> {
+    /// Takes the record: from then on, times are read and put on record that come after all
+    /// others there.
+    fn take_turn(&mut self) {
+        if self.record.is_none() {
+            self.record = self.shared.map(lock);
+        }
+    }
+
+    /// Leaves it to others.
+    fn end_turn(&mut self) {
+        self.record = None;
+    }
 }
 
 /// Takes a line for every request.
@@ -133,7 +152,7 @@ impl Service {
         &mut self,
         signals: &Signals,
         log: &mut Log<'_>,
-        record: Option<&mut Recording>,
+        record: Option<&Mutex<Recording>>,
     ) -> anyhow::Result<()> {
         let mut arrived = Batch::new(RECEIVE_BUFFER);
         let mut request = vec![0; RECEIVE_BUFFER];
@@ -142,10 +161,12 @@ impl Service {
             send: SendBuffers {
                 waiting: Batch::new(RECEIVE_BUFFER),
                 ancillary: Ancillary::new(),
-                record,
+                record: None,
+                shared: record,
             },
         };
         while !signals.stopped() {
+            out.send.take_turn();
             if out.send.record.as_mut().is_some_and(|it| !it.attend()) {
                 break;
             }
@@ -178,6 +199,7 @@ impl Service {
             let wait = self.held.next_due().map_or(POLL_INTERVAL * 2, |due| {
                 due.checked_since(now).unwrap_or_default()
             });
+            out.send.end_turn();
             let received = if self.socket.takes_batches() {
                 self.receive_many(&mut arrived, wait, &mut out, log)
             } else {
@@ -211,6 +233,7 @@ impl Service {
         else {
             return Ok(());
         };
+        out.send.take_turn();
         let now = self.clock.reflector_time();
         let arrival = IncomingRequest {
             peer,
@@ -231,6 +254,7 @@ impl Service {
         log: &mut Log<'_>,
     ) -> io::Result<()> {
         self.socket.receive_many(arrived, wait)?;
+        out.send.take_turn();
         self.joined.add(arrived.len(), arrived.datagrams().count());
         for (bytes, peer) in arrived.datagrams() {
             if let Some(peer) = peer {
@@ -283,7 +307,7 @@ impl Service {
         if let Some(record) = &mut out.send.record {
             let claim = self.reflector.read(arrival.bytes);
             let way = Way::of(&own, duplicate.as_ref(), &copies);
-            record.received(now, packet, arrival, &claim, way);
+            record.received(now, (packet.seq, None), arrival, &claim, way);
         }
         let hold = |passage: Passage, copy: u32| HeldPacket {
             due: arrival.received.saturating_add(passage.delay),
@@ -324,11 +348,18 @@ impl Service {
     ) -> io::Result<()> {
         let peer = arrival.peer;
         let ReplyBuffers { reply, send } = out;
+        let judged = |draws| Judged {
+            number: packet.seq,
+            copy: packet.copy,
+            connection: None,
+            at_ns: now.as_nanos(),
+            draws,
+        };
         let len = match self.reflector.answer(&self.clock, now, arrival, reply) {
             Ok(len) => len,
             Err(why) => {
                 if let Some(record) = &mut send.record {
-                    record.dropped(now, packet, self.reflector.draws(), why);
+                    record.dropped(&judged(self.reflector.draws()), why);
                 }
                 if let Some(line) = self.drops.note(now, peer, why) {
                     warn(&line);
@@ -357,7 +388,7 @@ impl Service {
         if let Some(record) = &mut send.record {
             let size = Some(len).filter(|len| *len != arrival.bytes.len());
             let way = Way::of(&own, duplicate.as_ref(), &copies);
-            record.answered(now, packet, self.reflector.draws(), size, way);
+            record.answered(&judged(self.reflector.draws()), size, way);
         }
         let hold = |passage: Passage, nth: u32| HeldPacket {
             due: now.saturating_add(passage.delay),

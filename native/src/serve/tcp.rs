@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -19,13 +19,17 @@ use udping_core::guard::{DropReason, Guard, Policy, SourceEntry};
 use udping_core::reflector::ReplyMode;
 use udping_core::reflector::described::Answers;
 use udping_core::time::ReflectorTime;
-use udping_link::{Direction, Link, PacketId};
+use udping_core::wire::{Claim, text};
+use udping_journal::{Judged, Way, tcp_delay};
+use udping_link::{Direction, Link};
 
 use super::drops::{DropLog, reason};
-use super::service::PathImpairments;
+use super::lock;
+use super::record::Recording;
+use super::service::{IncomingRequest, PathImpairments};
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::net::{POLL_INTERVAL, back_off, received};
+use crate::net::{POLL_INTERVAL, Peer, back_off, received};
 use crate::report::some;
 use crate::stdio::Stdout;
 use crate::warn;
@@ -48,13 +52,6 @@ const IDLE: Duration = Duration::from_mins(2);
 
 /// How long a reply may wait for its reader.
 const WRITING: Duration = Duration::from_secs(10);
-
-/// What stands in for a retransmission: TCP's timeout at its least on Linux. It doubles
-/// with each further loss (RFC 6298 §5.5).
-const RETRANSMISSION: Duration = Duration::from_millis(200);
-
-/// Losses in a row after which a segment gets through all the same.
-const MOST_LOSSES: u32 = 6;
 
 /// Places for sources in the guard's table.
 const SOURCE_ENTRIES: usize = 1 << 12;
@@ -83,6 +80,7 @@ struct Connection<'a> {
     number: u64,
     peer: SocketAddr,
     stream: &'a TcpStream,
+    record: Option<&'a Mutex<Recording>>,
 }
 
 /// A connection, seen from outside of its thread.
@@ -106,11 +104,6 @@ struct TcpCounters {
 
 fn add(counter: &AtomicU64) -> u64 {
     counter.fetch_add(1, Ordering::Relaxed) + 1
-}
-
-/// Whatever a thread that broke off held is still whole: each change is one step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl TcpServer {
@@ -145,8 +138,13 @@ impl TcpServer {
         })
     }
 
-    /// Serves until [`TcpServer::end`] is called.
-    pub(super) fn run(&self) {
+    /// Has it go by the clock of the UDP side.
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
+    /// Serves until [`TcpServer::end`] is called; `record`, if there is one, gets everything.
+    pub(super) fn run(&self, record: Option<&Mutex<Recording>>) {
         thread::scope(|scope| {
             while !self.is_ending() {
                 let (stream, peer) = match self.listener.accept() {
@@ -172,6 +170,7 @@ impl TcpServer {
                         number,
                         peer,
                         stream: &stream,
+                        record,
                     });
                     lock(&self.open).remove(&number);
                 });
@@ -286,41 +285,60 @@ impl TcpServer {
         now
     }
 
-    /// Answers a request that came at `now`, its end of line included if it has one; false if the connection is to end.
+    /// Answers a request that came at `came`, its end of line included if it has one; false if
+    /// the connection is to end.
     fn answer(
         &self,
         connection: &Connection<'_>,
-        now: ReflectorTime,
+        came: ReflectorTime,
         request: &[u8],
         order: &mut ReflectorTime,
     ) -> bool {
         let (mut stream, peer) = (connection.stream, connection.peer);
+        let mut reply = vec![0; LONGEST];
+        // Locked before the time is read: those on record never go back.
+        let mut record = connection.record.map(lock);
+        let now = self.clock.reflector_time();
         let seq = add(&self.counts.requests);
-        let admitted = lock(&self.guard).admit(now, peer);
-        if let Err(why) = admitted {
+        let (admitted, draws) = {
+            let mut guard = lock(&self.guard);
+            (guard.admit(now, peer), guard.draws())
+        };
+        let judged = Judged {
+            number: seq,
+            copy: 0,
+            connection: Some(connection.number),
+            at_ns: now.as_nanos(),
+            draws,
+        };
+        let (delay, losses) = tcp_delay([&self.request, &self.reply], seq);
+        let len = admitted.and_then(|()| self.write(came, request, &mut reply));
+        if let Some(record) = &mut record {
+            let arrival = IncomingRequest {
+                peer: Peer::plain(peer),
+                ttl: None,
+                received: came,
+                bytes: request,
+                // A script names datagrams.
+                number: 0,
+            };
+            let number = (seq, judged.connection);
+            record.received(now, number, &arrival, &self.read(request), Way::default());
+            match len {
+                Ok(len) => {
+                    let size = Some(len).filter(|len| *len != request.len());
+                    record.answered(&judged, size, Way::delayed(delay));
+                }
+                Err(why) => record.dropped(&judged, why),
+            }
+        }
+        drop(record);
+        if let Err(why) = len {
             self.drop_request(now, peer, seq, why);
             return false;
         }
-        let end = usize::from(request.last() == Some(&b'\n'));
-        let text = request.get(..request.len() - end).unwrap_or_default();
-        let mut reply = vec![0; LONGEST];
-        let len = match &self.described {
-            Some(answers) => answers.write(text, self.clock.wall_at(now), &mut reply),
-            None => Ok(self.answer.write(text, &mut reply)),
-        };
-        let len = match len {
-            Ok(len) => len,
-            Err(why) => {
-                self.drop_request(now, peer, seq, why);
-                return false;
-            }
-        };
-        reply.truncate(len);
-        if end > 0 && reply.last() != Some(&b'\n') {
-            reply.push(b'\n');
-        }
-
-        let due = now.saturating_add(self.hold(seq)).max(*order);
+        self.counts.held.fetch_add(losses.into(), Ordering::Relaxed);
+        let due = came.saturating_add(delay).max(*order);
         *order = due;
         while let Some(wait) = due.checked_since(self.clock.reflector_time())
             && !wait.is_zero()
@@ -331,7 +349,13 @@ impl TcpServer {
             }
             thread::sleep(wait.min(POLL_INTERVAL));
         }
-        if stream.write_all(&reply).is_err() {
+        let written = stream.write_all(&reply);
+        if let Some(mut record) = connection.record.map(lock) {
+            let now = self.clock.reflector_time();
+            let error = written.as_ref().err().map(ToString::to_string);
+            record.transmitted_over_tcp(now, (seq, connection.number), error);
+        }
+        if written.is_err() {
             return false;
         }
         add(&self.counts.replies);
@@ -344,25 +368,33 @@ impl TcpServer {
         true
     }
 
-    /// How long a request and its reply are on their way: what the links say, and for
-    /// every loss the time until TCP would have sent it again.
-    fn hold(&self, seq: u64) -> Duration {
-        [&self.request, &self.reply]
-            .into_iter()
-            .map(|link| {
-                let mut held = Duration::ZERO;
-                for copy in 0..=MOST_LOSSES {
-                    let fate = link.fate(PacketId { seq, copy });
-                    if !fate.lost || copy == MOST_LOSSES {
-                        held += fate.delay;
-                        break;
-                    }
-                    add(&self.counts.held);
-                    held += RETRANSMISSION * (1 << copy);
-                }
-                held
-            })
-            .sum()
+    /// Writes the answer to a request that came at `came`, with an end of line if that has one,
+    /// and returns its length.
+    fn write(
+        &self,
+        came: ReflectorTime,
+        request: &[u8],
+        reply: &mut Vec<u8>,
+    ) -> Result<usize, DropReason> {
+        let (text, end) = split_end(request);
+        let len = match &self.described {
+            Some(answers) => answers.write(text, self.clock.wall_at(came), reply)?,
+            None => self.answer.write(text, reply),
+        };
+        reply.truncate(len);
+        if !end.is_empty() && reply.last() != Some(&b'\n') {
+            reply.extend_from_slice(end);
+        }
+        Ok(reply.len())
+    }
+
+    /// What a request says, for the record.
+    fn read(&self, request: &[u8]) -> Claim {
+        let (text, _) = split_end(request);
+        match &self.described {
+            Some(answers) => answers.claim(text),
+            None => text::decode_reply(text).unwrap_or_default(),
+        }
     }
 
     fn drop_request(&self, now: ReflectorTime, peer: SocketAddr, seq: u64, why: DropReason) {
@@ -413,6 +445,12 @@ impl TcpServer {
         }
         drop(TcpStream::connect_timeout(&door, Duration::from_secs(1)));
     }
+}
+
+/// A request's text, and the end of its line if it has one.
+fn split_end(request: &[u8]) -> (&[u8], &[u8]) {
+    let end = usize::from(request.last() == Some(&b'\n'));
+    request.split_at(request.len() - end)
 }
 
 /// Ends a connection. One that is gone already is ended, too.

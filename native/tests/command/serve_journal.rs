@@ -1,8 +1,10 @@
 //! The journal of a reflector: that it holds what came and what became of it, that it is
 //! verified, and that what is altered is found out.
 
-use std::net::{SocketAddr, UdpSocket};
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -244,6 +246,80 @@ fn an_altered_journal_is_found_out() {
     }
     let cut = Scratch::holding(&text[..text.len() / 2]);
     verify_cut(cut.path());
+}
+
+/// What a connection's request was answered, if it was.
+fn ask_over_tcp(server: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(server).unwrap();
+    stream.write_all(request).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn requests_over_tcp_stand_beside_datagrams_and_are_decided_again() {
+    let impaired =
+        "--tcp --rate-limit 8 --no-guard total-limit --delay 2ms --loss 30%,30% --seed 3";
+    let (reflector, file) = serve(impaired);
+    let server = reflector.address();
+    let (client, _) = socket();
+    for n in 0..6 {
+        let request = format!("Ping {n} 1700000000.5\n");
+        assert_eq!(ask_over_tcp(server, request.as_bytes()), request.as_bytes());
+        ask(&reflector, &client, request.as_bytes());
+    }
+    // Two requests of one connection, of which the second has no end of line.
+    assert_eq!(ask_over_tcp(server, b"one\ntwo"), b"one\ntwo");
+    let refused = thread::scope(|scope| {
+        let ask = || ask_over_tcp(server, b"more");
+        let asking: Vec<_> = (0..22).map(|_| scope.spawn(ask)).collect();
+        let answers = asking.into_iter().map(|it| it.join().unwrap());
+        answers.filter(Vec::is_empty).count()
+    });
+    assert!(refused > 0);
+    reflector.stop();
+    verify(file.path());
+    let all = records(&file.text()).split_off(1);
+    let tcp: Vec<Value> = all
+        .iter()
+        .filter(|it| it.get("connection").is_some())
+        .cloned()
+        .collect();
+    assert_eq!(values(&tcp, "received"), (1..=30).collect::<Vec<_>>());
+    assert_eq!(values(&all, "received").len(), 36);
+    let connections: Vec<u64> = of(&tcp, "received")
+        .iter()
+        .map(|it| it["connection"].as_u64().unwrap())
+        .collect();
+    assert_eq!(connections[..8], [1, 2, 3, 4, 5, 6, 7, 7]);
+    assert_eq!((&tcp[0]["seq"], &tcp[0]["size"]), (&0.into(), &20.into()));
+    let dropped = of(&tcp, "dropped");
+    assert_eq!(dropped.len(), refused);
+    assert!(dropped.iter().all(|it| it["reason"] == "rate_limit"));
+    assert_eq!(of(&tcp, "transmitted").len(), 30 - refused);
+    let delay = |it: &&&Value| it["delay_ns"].as_u64().unwrap() > 200_000_000;
+    assert!(
+        of(&tcp, "answered").iter().filter(delay).count() > 2,
+        "{tcp:?}"
+    );
+    let figures = &all.last().unwrap()["served"];
+    assert_eq!(figures["tcp"]["received"], 30);
+    assert_eq!(figures["received"], 6);
+    let times: Vec<u64> = all.iter().map(|it| it["at_ns"].as_u64().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+
+    let text = file.text();
+    let answered = text
+        .lines()
+        .find(|it| it.starts_with("{\"answered\"") && it.contains("\"connection\""));
+    let altered = answered.unwrap().replace("\"delay_ns\":", "\"delay_ns\":1");
+    let altered = Scratch::holding(text.replace(answered.unwrap(), &altered));
+    let found = run(Command::new(env!("CARGO_BIN_EXE_udping"))
+        .arg("replay")
+        .arg(altered.path()));
+    assert_eq!(found.code, Some(1), "{found:?}");
 }
 
 #[test]

@@ -181,9 +181,9 @@ impl Log {
         sent.or_else(|| {
             let record = self.verbatim(at)?;
             let datagram = match record {
-                Record::Answered(it) => it.answered,
-                Record::Dropped(it) => it.dropped,
-                Record::Transmitted(it) => it.transmitted,
+                Record::Answered(it) if it.connection.is_none() => it.answered,
+                Record::Dropped(it) if it.connection.is_none() => it.dropped,
+                Record::Transmitted(it) if it.connection.is_none() => it.transmitted,
                 _ => return record.seq(|low| Some(low.into())),
             };
             let of = |(number, _): &(u64, u32)| number.cmp(&datagram);

@@ -11,25 +11,23 @@ use core::net::{IpAddr, SocketAddr};
 use super::error::ReplayError;
 use super::report::{Difference, Report};
 use crate::header::{Header, Kind, WireName};
-use crate::record::{Answered, Done, Dropped, Received, Record, ServedRecord, Transmitted};
-use crate::reflector::{ServedSummary, Way};
+use crate::record::{Done, Received, Record, ServedRecord, Transmitted};
+use crate::reflector::{Judged, ServedSummary, Way, tcp_delay};
 use crate::script::{PacketName, Passage, Script, SourceCounts};
 use udping_core::guard::{Draws, DropReason, Memory, Place, Rules, Source, prefix};
-use udping_core::time::ReflectorTime;
+use udping_core::time::{ReflectorTime, saturating_nanos};
 use udping_link::{Direction, Fate, Link, PacketId};
 
 /// A replay of a reflector's journal.
 #[derive(Debug, Clone)]
 pub struct ReflectorReplay {
-    wire: WireName,
-    rules: Rules,
-    no_guard: Vec<DropReason>,
+    guard: ReplayedGuard,
+    tcp: TcpReplay,
     request: Link,
     reply: Link,
     script: Script,
     /// How many datagrams came from each source, by which a script calls them.
     sources: SourceCounts,
-    memory: Recorded,
     /// Copies of datagrams that are to be judged.
     arriving: BTreeMap<(u64, u32), Arriving>,
     /// Answers that are to go out, and not before when: to which copy, and which of the answer's.
@@ -47,6 +45,25 @@ struct Arriving {
     due: u64,
     /// What a script calls the datagram.
     number: u64,
+}
+
+/// What came over TCP, where each request is judged at once and its answer held back.
+#[derive(Debug, Clone)]
+struct TcpReplay {
+    guard: ReplayedGuard,
+    /// Requests that are to be judged: from where, and when they came.
+    arriving: BTreeMap<u64, (SocketAddr, u64)>,
+    /// Answers that are to go out, and not before when.
+    leaving: BTreeMap<u64, u64>,
+}
+
+/// A guard that remembers and draws what is on record.
+#[derive(Debug, Clone)]
+struct ReplayedGuard {
+    wire: WireName,
+    rules: Rules,
+    no_guard: Vec<DropReason>,
+    memory: Recorded,
 }
 
 /// The sources as the record says that the guard found them.
@@ -88,14 +105,36 @@ impl Memory for Recorded {
     }
 }
 
-/// A copy of a datagram, and what the record of its judgement says of it.
-struct Judged {
-    number: u64,
-    copy: u32,
-    at_ns: u64,
-    draws: Draws,
-    /// What it was dropped for that its bytes, or the sessions, brought about.
-    found: Option<DropReason>,
+impl ReplayedGuard {
+    /// The rules in the order in which a reflector on this wire goes by them.
+    fn admit(
+        &mut self,
+        it: &Judged,
+        found: Option<DropReason>,
+        from: SocketAddr,
+    ) -> Result<(), DropReason> {
+        let now = ReflectorTime::from_nanos(it.at_ns);
+        self.memory.draws = it.draws;
+        let found = found.filter(|why| !self.no_guard.contains(why));
+        let found = |why| found.filter(|it| *it == why).map_or(Ok(()), Err);
+        let stamp = self.wire == WireName::Stamp;
+        if !stamp {
+            found(DropReason::ReplyShaped)?;
+        }
+        self.rules.admit(&mut self.memory, now, from)?;
+        if stamp {
+            found(DropReason::Malformed)?;
+            found(DropReason::Unauthentic)?;
+            found(DropReason::ReplyShaped)?;
+        }
+        if it.draws.echo {
+            self.rules.admit_echo(&mut self.memory, now, from)?;
+        }
+        if !stamp {
+            found(DropReason::Malformed)?;
+        }
+        found(DropReason::SessionLimit)
+    }
 }
 
 impl ReflectorReplay {
@@ -108,16 +147,24 @@ impl ReflectorReplay {
         let spec = spec.filter(|_| header.kind == Kind::Serve);
         let spec = spec.ok_or(ReplayError::Kind)?;
         let policy = header.port.and_then(|port| spec.policy(port));
-        let [request, reply] = spec.links();
-        Ok(Self {
+        let guard = ReplayedGuard {
             wire: header.wire,
             rules: Rules::new(&policy.ok_or(ReplayError::Kind)?),
             no_guard: spec.no_guard.clone(),
+            memory: Recorded::default(),
+        };
+        let [request, reply] = spec.links();
+        Ok(Self {
+            tcp: TcpReplay {
+                guard: guard.clone(),
+                arriving: BTreeMap::new(),
+                leaving: BTreeMap::new(),
+            },
+            guard,
             request,
             reply,
             script: spec.script.parse().map_err(|_| ReplayError::Kind)?,
             sources: SourceCounts::default(),
-            memory: Recorded::default(),
             arriving: BTreeMap::new(),
             leaving: BTreeMap::new(),
             summary: ServedSummary::default(),
@@ -158,16 +205,8 @@ impl ReflectorReplay {
     fn decide(&mut self, line: u64, record: &Record) -> Option<Record> {
         match record {
             Record::Received(it) => self.received(it),
-            Record::Answered(it) => {
-                let draws = draws(it.source, it.endpoint, it.echo, it.chance);
-                let judged = judged(it.answered, it.copy, it.at_ns, draws, None);
-                self.judged(&judged, Some(it))
-            }
-            Record::Dropped(it) => {
-                let draws = draws(it.source, it.endpoint, it.echo, it.chance);
-                let judged = judged(it.dropped, it.copy, it.at_ns, draws, Some(it.reason));
-                self.judged(&judged, None)
-            }
+            Record::Answered(it) => self.judged(&it.into(), None, it.size),
+            Record::Dropped(it) => self.judged(&it.into(), Some(it.reason), None),
             Record::Transmitted(it) => self.transmitted(it),
             // It ends once.
             Record::Done(_) if self.report.done => None,
@@ -190,8 +229,19 @@ impl ReflectorReplay {
     }
 
     fn received(&mut self, it: &Received) -> Option<Record> {
-        let number = self.summary.received.saturating_add(1);
         let from: SocketAddr = it.address.parse().ok()?;
+        if it.connection.is_some() {
+            let so_far = self.summary.tcp.as_ref().map_or(0, |tcp| tcp.received);
+            let received = so_far.saturating_add(1);
+            let came = it.arrived_ns.unwrap_or(it.at_ns);
+            self.tcp.arriving.insert(received, (from, came));
+            let it = Received {
+                received,
+                ..it.clone()
+            };
+            return Some(it.on(Way::default()).into());
+        }
+        let number = self.summary.received.saturating_add(1);
         let fate = self.request.fate(PacketId {
             seq: number,
             copy: 0,
@@ -208,38 +258,30 @@ impl ReflectorReplay {
             };
             self.arriving.insert((number, copy), arriving);
         }
-        Some(Record::Received(Received {
+        let it = Received {
             received: number,
-            loss: way.loss,
-            delay_ns: way.delay_ns,
-            duplicate_ns: way.duplicate_ns,
-            corrupt: way.corrupt,
-            copies_ns: way.copies_ns,
             ..it.clone()
-        }))
+        };
+        Some(it.on(way).into())
     }
 
-    /// What becomes of a datagram; `recorded` is what is on record if it is answered.
-    fn judged(&mut self, it: &Judged, recorded: Option<&Answered>) -> Option<Record> {
+    /// What becomes of a datagram or request, of which this is `found`, if anything was, that
+    /// its bytes or the sessions brought about; and if it is answered, by so many bytes.
+    fn judged(
+        &mut self,
+        it: &Judged,
+        found: Option<DropReason>,
+        size: Option<u32>,
+    ) -> Option<Record> {
+        if it.connection.is_some() {
+            return self.judged_tcp(it, found, size);
+        }
         let Arriving { from, due, number } = self.arriving.remove(&(it.number, it.copy))?;
         if it.at_ns < due {
             return None;
         }
-        let copy = Some(it.copy).filter(|copy| *copy > 0);
-        let draws = it.draws;
-        let place = |place| Some(place).filter(|place| *place != Place::Known);
-        let (source, endpoint) = (place(draws.source), place(draws.endpoint));
-        if let Err(reason) = self.admit(it, from) {
-            return Some(Record::Dropped(Dropped {
-                dropped: it.number,
-                at_ns: it.at_ns,
-                reason,
-                copy,
-                echo: draws.echo,
-                source,
-                endpoint,
-                chance: draws.chance,
-            }));
+        if let Err(reason) = self.guard.admit(it, found, from) {
+            return Some(it.dropped(reason).into());
         }
         let fate = self.reply.fate(answer(it.number, it.copy));
         let way = self.way(&fate, number, Direction::Reply, it.copy);
@@ -247,21 +289,24 @@ impl ReflectorReplay {
             let due = it.at_ns.saturating_add(delay);
             self.leaving.insert((it.number, it.copy, nth), due);
         }
-        Some(Record::Answered(Answered {
-            answered: it.number,
-            at_ns: it.at_ns,
-            copy,
-            size: recorded.and_then(|it| it.size),
-            echo: draws.echo,
-            source,
-            endpoint,
-            chance: draws.chance,
-            loss: way.loss,
-            delay_ns: way.delay_ns,
-            duplicate_ns: way.duplicate_ns,
-            corrupt: way.corrupt,
-            copies_ns: way.copies_ns,
-        }))
+        Some(it.answered(size, way).into())
+    }
+
+    fn judged_tcp(
+        &mut self,
+        it: &Judged,
+        found: Option<DropReason>,
+        size: Option<u32>,
+    ) -> Option<Record> {
+        let (from, came) = self.tcp.arriving.remove(&it.number)?;
+        if let Err(reason) = self.tcp.guard.admit(it, found, from) {
+            return Some(it.dropped(reason).into());
+        }
+        let (delay, _) = tcp_delay([&self.request, &self.reply], it.number);
+        let way = Way::delayed(delay);
+        let due = came.saturating_add(saturating_nanos(delay));
+        self.tcp.leaving.insert(it.number, due);
+        Some(it.answered(size, way).into())
     }
 
     /// What becomes of a packet that meets `fate`, and what a script says of the datagram that
@@ -280,38 +325,16 @@ impl ReflectorReplay {
         Way::of(&own, duplicate.as_ref(), &copies)
     }
 
-    /// The rules in the order in which a reflector on this wire goes by them.
-    fn admit(&mut self, it: &Judged, from: SocketAddr) -> Result<(), DropReason> {
-        let now = ReflectorTime::from_nanos(it.at_ns);
-        self.memory.draws = it.draws;
-        let found = it.found.filter(|why| !self.no_guard.contains(why));
-        let found = |why| found.filter(|found| *found == why).map_or(Ok(()), Err);
-        let stamp = self.wire == WireName::Stamp;
-        if !stamp {
-            found(DropReason::ReplyShaped)?;
-        }
-        self.rules.admit(&mut self.memory, now, from)?;
-        if stamp {
-            found(DropReason::Malformed)?;
-            found(DropReason::Unauthentic)?;
-            found(DropReason::ReplyShaped)?;
-        }
-        if it.draws.echo {
-            self.rules.admit_echo(&mut self.memory, now, from)?;
-        }
-        if !stamp {
-            found(DropReason::Malformed)?;
-        }
-        found(DropReason::SessionLimit)
-    }
-
     fn transmitted(&mut self, it: &Transmitted) -> Option<Record> {
-        let answer = (
-            it.transmitted,
-            it.copy.unwrap_or_default(),
-            it.duplicate.unwrap_or_default(),
-        );
-        let due = self.leaving.remove(&answer)?;
+        let due = if it.connection.is_some() {
+            self.tcp.leaving.remove(&it.transmitted)?
+        } else {
+            let copies = (
+                it.copy.unwrap_or_default(),
+                it.duplicate.unwrap_or_default(),
+            );
+            self.leaving.remove(&(it.transmitted, copies.0, copies.1))?
+        };
         (it.at_ns >= due).then(|| Record::Transmitted(it.clone()))
     }
 }
@@ -321,35 +344,5 @@ const fn answer(number: u64, copy: u32) -> PacketId {
     PacketId {
         seq: number,
         copy: copy.saturating_mul(2),
-    }
-}
-
-fn judged(
-    number: u64,
-    copy: Option<u32>,
-    at_ns: u64,
-    draws: Draws,
-    found: Option<DropReason>,
-) -> Judged {
-    Judged {
-        number,
-        copy: copy.unwrap_or_default(),
-        at_ns,
-        draws,
-        found,
-    }
-}
-
-fn draws(
-    source: Option<Place>,
-    endpoint: Option<Place>,
-    echo: bool,
-    chance: Option<bool>,
-) -> Draws {
-    Draws {
-        source: source.unwrap_or_default(),
-        endpoint: endpoint.unwrap_or_default(),
-        echo,
-        chance,
     }
 }

@@ -46,6 +46,7 @@ impl Log {
     pub(crate) fn keep(&mut self, event: u32, record: Record) {
         if let Record::Received(it) = &record
             && let Some(seq) = it.seq
+            && it.connection.is_none()
         {
             self.received.push((it.received, seq));
         }
