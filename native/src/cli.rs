@@ -25,7 +25,7 @@ pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
-pub(crate) use impairments::ImpairmentArgs;
+pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
 pub(crate) use misread::unknown_host;
 pub(crate) use path::PathArgs;
 pub(crate) use record::{FileArgs, RecordArgs};
@@ -48,7 +48,7 @@ use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
-use headings::{ANSWERS, HEARTBEATS, IMPAIRMENTS, LIMITS, OUTPUT, PROBES, SCHEDULE};
+use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
 use values::{duration, pattern, positive_duration, replies, seconds};
 
 /// What stands after the flags of pinging.
@@ -343,12 +343,8 @@ pub(crate) struct ServeArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
-    /// Do to single packets what FILE says.
-    ///
-    /// A line for each, as `drop request 3`, `delay reply 4 1.3s`, or with duplicate, corrupt or
-    /// reorder. The number is that of the datagram among those of its source.
-    #[arg(long, value_name = "FILE", help_heading = IMPAIRMENTS, hide_short_help = true)]
-    pub(crate) script: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) script: ScriptArgs,
     #[command(flatten)]
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]

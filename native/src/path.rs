@@ -58,6 +58,7 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         request,
         reply,
     };
+    let script = args.script.read()?;
     let [near, far] = ADDRESSES;
     let far_device = network::check_tun()
         .and_then(|()| network::isolate())
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         }
         network::isolate_again()?;
         let devices = [network::device(near)?, far_device];
-        let mut relay = Relay::new(devices, impairments).context(say::PATH_BROKE)?;
+        let mut relay = Relay::new(devices, impairments, script).context(say::PATH_BROKE)?;
         if impairments.any() {
             warn(&say::PathImpairments {
                 request: report::impairments(&request),
@@ -81,6 +82,7 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
                 seed: impairments.seed,
             });
         }
+        args.script.announce();
         let code = carry(args, &processes, server, &mut relay, &signals)?;
         let ([there, back], overflowed) = relay.counts();
         warn(&say::PathCounts {

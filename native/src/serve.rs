@@ -79,14 +79,17 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let place = args.bind.address(args.wire.default_port())?;
     let threads = usize::from(args.threads.get());
     anyhow::ensure!(
-        threads == 1 || !impairments.any() && args.script.is_none(),
+        threads == 1 || !impairments.any() && args.script.file.is_none(),
         say::SERVE_THREADS_IMPAIRMENTS
     );
     anyhow::ensure!(
         threads == 1 || !args.record.is_on(),
         say::SERVE_THREADS_JOURNAL
     );
-    let script = script::read(args.script.as_deref(), args.record.is_on())?;
+    let script = args.script.read()?;
+    if args.record.is_on() {
+        script::fits_a_header(&script)?;
+    }
     let end = RunEnd::new(&signals, None);
     let out = (!args.record.to_stdout()).then(|| Stdout::new(end.clone()));
     let log = out.clone().filter(|_| args.verbose);
@@ -177,10 +180,7 @@ fn describe(args: &ServeArgs, policy: &Policy, impairments: &PathImpairments) {
             seed: impairments.seed,
         });
     }
-    if let Some(path) = &args.script {
-        let name = path.display();
-        warn(&say::ServeScript { name });
-    }
+    args.script.announce();
     if args.tcp {
         warn(&if impairments.any() {
             say::SERVE_TCP_IMPAIRMENTS

@@ -1,18 +1,22 @@
-//! The flags that make a network worse: the same for `serve` and `simulate`.
+//! The flags that make a network worse: the same for `serve`, `simulate` and `path`.
 //!
 //! One value acts on the way back; two, as `REQUEST,REPLY`, on each way.
 
 use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
+use udping_journal::Script;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
 use super::headings::IMPAIRMENTS;
 use super::values::duration;
 use crate::i18n::say;
+use crate::warn;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = IMPAIRMENTS)]
@@ -66,6 +70,40 @@ pub(crate) struct ImpairmentArgs {
     /// The same seed repeats the same impairments.
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub(crate) seed: Option<Seed>,
+}
+
+/// What happens to single packets: the same for `serve` and `path`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = IMPAIRMENTS)]
+pub(crate) struct ScriptArgs {
+    /// Do to single packets what FILE says.
+    ///
+    /// A line for each, as `drop request 3`, `delay reply 4 1.3s`, or with duplicate, corrupt or
+    /// reorder. The number is that of the datagram among those of its source; with `path`, that of
+    /// the packet among all that travel its way.
+    #[arg(id = "script", long, value_name = "FILE", hide_short_help = true)]
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl ScriptArgs {
+    /// Reads the script, which is empty without a file.
+    pub(crate) fn read(&self) -> anyhow::Result<Script> {
+        let Some(path) = &self.file else {
+            return Ok(Script::default());
+        };
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path);
+        let text = text.with_context(|| say::ServeScriptUnreadable { name: name.clone() })?;
+        text.parse().with_context(|| say::ServeScriptWrong { name })
+    }
+
+    /// Says whose script is followed, if there is one.
+    pub(crate) fn announce(&self) {
+        if let Some(path) = &self.file {
+            let name = path.display();
+            warn(&say::ServeScript { name });
+        }
+    }
 }
 
 /// What is wrong with an argument.

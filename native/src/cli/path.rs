@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::examples;
 use super::headings::ANSWERS;
-use super::impairments::ImpairmentArgs;
+use super::impairments::{ImpairmentArgs, ScriptArgs};
 
 /// Running a command on a path of its own.
 #[derive(Debug, Args)]
@@ -29,4 +29,6 @@ pub(crate) struct PathArgs {
     pub(crate) verbose: bool,
     #[command(flatten)]
     pub(crate) impairments: ImpairmentArgs,
+    #[command(flatten)]
+    pub(crate) script: ScriptArgs,
 }

@@ -1,5 +1,5 @@
 //! The path itself: packets taken from the device of one end and given to that of the other,
-//! with what the seeded link does to them on the way.
+//! with what the seeded link and a script do to them on the way.
 //!
 //! Owns the packets on their way. Knows nothing of namespaces, nor of who sends.
 
@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tun_rs::SyncDevice;
 use udping_core::time::ReflectorTime;
+use udping_journal::{PacketName, Passage, Script, corrupt};
 use udping_link::{Direction, Link, PacketId};
 
 use super::network::{ADDRESSES, Addresses};
@@ -42,6 +43,7 @@ impl Held for Packet {
 struct Way {
     from: Addresses,
     to: Addresses,
+    direction: Direction,
     link: Link,
     /// Packets so far: each one's number is its name to the link.
     packets: u64,
@@ -62,17 +64,23 @@ pub(super) struct Relay {
     ways: [Way; 2],
     held: DelayQueue<Packet>,
     clock: Clock,
+    script: Script,
     room: Vec<u8>,
 }
 
 impl Relay {
-    pub(super) fn new(devices: [SyncDevice; 2], impairments: PathImpairments) -> io::Result<Self> {
+    pub(super) fn new(
+        devices: [SyncDevice; 2],
+        impairments: PathImpairments,
+        script: Script,
+    ) -> io::Result<Self> {
         for device in &devices {
             device.set_nonblocking(true)?;
         }
         let way = |direction, there, [from, to]: [Addresses; 2]| Way {
             from,
             to,
+            direction,
             link: Link::new(impairments.seed, direction, there),
             packets: 0,
             lost: 0,
@@ -86,6 +94,7 @@ impl Relay {
             ],
             held: DelayQueue::default(),
             clock: Clock::start(),
+            script,
             room: vec![0; RECEIVE_BUFFER],
         })
     }
@@ -140,25 +149,27 @@ impl Relay {
             seq: way.packets,
             copy: 0,
         });
-        if fate.lost {
-            way.lost += 1;
-            return;
-        }
-        let mut hold = |delay: Duration, bytes: Vec<u8>| {
+        let actions = self.script.actions(PacketName {
+            number: way.packets,
+            direction: way.direction,
+            copy: 0,
+        });
+        let (own, duplicate, copies) = Passage::of(&fate, actions);
+        way.lost += u64::from(own.lost);
+        for passage in duplicate.into_iter().chain(copies).chain([own]) {
+            if passage.lost {
+                continue;
+            }
+            let mut bytes = bytes.to_vec();
+            if passage.corrupt {
+                corrupt(&mut bytes);
+            }
             self.held.push(Packet {
-                due: now.saturating_add(delay),
+                due: now.saturating_add(passage.delay),
                 way: index,
                 bytes,
             });
-        };
-        if let Some(delay) = fate.duplicate {
-            hold(delay, bytes.to_vec());
         }
-        let mut bytes = bytes.to_vec();
-        if let Some(damage) = fate.corrupt {
-            damage.apply(&mut bytes);
-        }
-        hold(fate.delay, bytes);
     }
 
     /// What became of the packets, there and back, and how many found no room on the way.

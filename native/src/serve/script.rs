@@ -1,13 +1,10 @@
 //! What a script asks for, by the order in which each source's datagrams come.
 //!
-//! Owns where a script comes from. What it does to a packet, and how datagrams are counted,
-//! is the journal's.
+//! Owns how a script is played. What it does to a packet, and how datagrams are counted, is the
+//! journal's.
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 
-use anyhow::Context as _;
 use udping_journal::{Action, PacketName, Script, SourceCounts};
 use udping_link::Direction;
 
@@ -24,24 +21,14 @@ pub(super) struct ScriptPlayer {
     counts: SourceCounts,
 }
 
-/// Reads a script, which is empty where there is no file; `recorded` says that it goes into a
-/// journal.
-pub(super) fn read(file: Option<&Path>, recorded: bool) -> anyhow::Result<Script> {
-    let Some(path) = file else {
-        return Ok(Script::default());
-    };
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path);
-    let text = text.with_context(|| say::ServeScriptUnreadable { name: name.clone() })?;
-    let script: Script = text
-        .parse()
-        .with_context(|| say::ServeScriptWrong { name })?;
+/// Whether a script is short enough for a journal's header.
+pub(super) fn fits_a_header(script: &Script) -> anyhow::Result<()> {
     let kib = LONGEST_RECORDED >> 10;
     anyhow::ensure!(
-        !recorded || script.to_string().len() <= LONGEST_RECORDED,
+        script.to_string().len() <= LONGEST_RECORDED,
         say::ServeScriptTooLong { kib }
     );
-    Ok(script)
+    Ok(())
 }
 
 impl ScriptPlayer {
