@@ -29,7 +29,7 @@ try {
     await page.locator("#verdict").getByText(/Verified/).waitFor();
     await page.locator("#what-if-ms").fill("80");
     await page.keyboard.press("Enter");
-    await page.locator("#what-if-answer").waitFor({ state: "visible" });
+    await page.locator("#what-if-bar").waitFor({ state: "visible" });
     await page.locator('[data-action="view"][data-value="events"]').click();
   });
   await picture("figures", { locale: "pt-BR", viewport: { width: 1280, height: 760 } }, async (page) => {

@@ -116,6 +116,7 @@ load-failed-line = { $name } cannot be opened: line { $line }.
 load-failed-column = { $name } cannot be opened: line { $line }, column { $column }.
 log-elsewhere = The link names a journal on another site. Only this page’s own site is read.
 log-unreachable = The journal { $name } could not be fetched: { $what }.
+facts = Facts
 fact-name = File
 fact-target = Target
 fact-start = Started
@@ -157,17 +158,50 @@ difference-more = and { $count } more
 missing-data = What this journal does not say
 missing-nothing = Nothing is missing from it.
 what-if = What if the timeout had been …
-what-if-number =
+what-if-handle =
     .aria-label = Timeout to try
-as-recorded = Recorded
-what-if-column = What if
-what-if-changes = { $changes ->
-    [0] No probe’s outcome changes.
-    [one] { $changes } probe changes outcome; it is marked ≠.
-   *[other] { $changes } probes change outcome; they are marked ≠.
+what-if-less =
+    .aria-label = Shorter timeout
+what-if-more-time =
+    .aria-label = Longer timeout
+what-if-legend =
+    .aria-label = Areas of the curve
+what-if-probes =
+    .aria-label = Probes that change
+what-if-unasked = Records are missing from this journal: what another timeout would have meant cannot be decided.
+as-recorded = as recorded
+what-if-counts = { $timeout }: { $replied } replied, { $lost } lost, { $late } of them late, { $unknown } unknown.
+what-if-recorded = as recorded: { $replied } replied, { $lost } lost; { $late ->
+    [0] none of the lost came late.
+    [one] { $late } of the lost came late.
+   *[other] { $late } of the lost came late.
 }
-what-if-limits = The packets stay as they were sent. Where nobody listened long enough, the outcome is unknown.
-what-if-off = Back to the recording
+what-if-saves-all = the smallest that saves all that is known: { $replied } replied, { $lost } lost. The slowest reply took { $slowest }.
+what-if-enough = would have been enough: the slowest reply took { $slowest }.
+what-if-certain = beyond this, { $unknown ->
+    [one] { $unknown } is unknown: nobody listened longer.
+   *[other] { $unknown } are unknown: nobody listened longer.
+}
+what-if-asked = { $replied } replied, { $lost } lost, { $late } of them late, { $unknown } unknown.
+what-if-changes = { $changes ->
+    [0] At { $timeout }, no reply counts otherwise.
+    [one] At { $timeout }, { $changes } changes from { $was } to { $outcome }:
+   *[other] At { $timeout }, { $changes } change from { $was } to { $outcome }:
+}
+what-if-more = and { $count } more
+what-if-show = Show the run at { $timeout }
+what-if-title = What if: timeout { $timeout }
+what-if-title-recorded = As recorded: timeout { $timeout }
+what-if-decided = decided again by the same core: { $changes ->
+    [one] { $changes } of { $probes } probes changed
+   *[other] { $changes } of { $probes } probes changed
+}
+what-if-deciding = The core decides again …
+what-if-switch-group =
+    .aria-label = Which run is shown
+what-if-switch-recorded = Recorded { $timeout }
+what-if-switch = What if { $timeout }
+what-if-limits = What was not sent was not recorded: the beat cannot be asked.
 what-if-wrong = No client accepts that timeout: { $what }.
 
 ## The run
@@ -202,6 +236,7 @@ label-silent = stopped?
 label-late = late, { $span }
 label-spare = { $span } to spare
 label-past = { $span } after its deadline
+label-was = was { $outcome }
 label-lost-request = request lost
 label-lost-reply = reply lost
 label-lost = lost
@@ -503,7 +538,7 @@ rtt-name = Round-trip times over the run: { $replied ->
    *[other] { $replied } replies
 }, { $lost } lost, { $late } late.
 timeout-line = timeout { $span }
-what-if-line = what if { $span }
+timeout-recorded-line = recorded { $span }
 rail = no reply
 loss-strip = loss
 plot-title = Round trips over time

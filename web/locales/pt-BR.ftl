@@ -117,6 +117,7 @@ load-failed-line = Não foi possível abrir { $name }: linha { $line }.
 load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.
 log-elsewhere = O link aponta para uma gravação em outro site. Esta página só lê o que está no mesmo site que ela.
 log-unreachable = Não foi possível buscar a gravação { $name }: { $what }.
+facts = Dados do arquivo
 fact-name = Arquivo
 fact-target = Alvo
 fact-start = Início
@@ -158,17 +159,50 @@ difference-more = e mais { $count }
 missing-data = O que esta gravação não diz
 missing-nothing = Não falta nada nela.
 what-if = E se o timeout tivesse sido …
-what-if-number =
+what-if-handle =
     .aria-label = Timeout a experimentar
-as-recorded = Gravado
-what-if-column = E se
-what-if-changes = { $changes ->
-    [0] Nenhuma sonda muda de resultado.
-    [one] { $changes } sonda muda de resultado; está marcada com ≠.
-   *[other] { $changes } sondas mudam de resultado; estão marcadas com ≠.
+what-if-less =
+    .aria-label = Timeout menor
+what-if-more-time =
+    .aria-label = Timeout maior
+what-if-legend =
+    .aria-label = Áreas da curva
+what-if-probes =
+    .aria-label = Sondas que mudam
+what-if-unasked = Faltam registros nesta gravação: não há como decidir o que outro timeout teria significado.
+as-recorded = como gravado
+what-if-counts = { $timeout }: { $replied } respondidas, { $lost } perdidas, { $late } delas tardias, { $unknown } desconhecidas.
+what-if-recorded = como gravado: { $replied } respondidas, { $lost } perdidas; { $late ->
+    [0] nenhuma das perdidas chegou tarde.
+    [one] { $late } das perdidas chegou tarde.
+   *[other] { $late } das perdidas chegaram tarde.
 }
-what-if-limits = Os pacotes continuam como foram enviados. Onde ninguém escutou por tempo suficiente, o resultado é desconhecido.
-what-if-off = Voltar ao que foi gravado
+what-if-saves-all = o menor que salva tudo o que se conhece: { $replied } respondidas, { $lost } perdidas. A resposta mais lenta levou { $slowest }.
+what-if-enough = teria bastado: a resposta mais lenta levou { $slowest }.
+what-if-certain = além disto, { $unknown ->
+    [one] { $unknown } é desconhecida: ninguém escutou por mais tempo.
+   *[other] { $unknown } são desconhecidas: ninguém escutou por mais tempo.
+}
+what-if-asked = { $replied } respondidas, { $lost } perdidas, { $late } delas tardias, { $unknown } desconhecidas.
+what-if-changes = { $changes ->
+    [0] Com { $timeout }, nenhuma resposta conta de outro modo.
+    [one] Com { $timeout }, { $changes } muda de { $was } para { $outcome }:
+   *[other] Com { $timeout }, { $changes } mudam de { $was } para { $outcome }:
+}
+what-if-more = e mais { $count }
+what-if-show = Mostrar a execução com { $timeout }
+what-if-title = E se: timeout { $timeout }
+what-if-title-recorded = Como gravado: timeout { $timeout }
+what-if-decided = decidido de novo pelo mesmo núcleo: { $changes ->
+    [one] { $changes } de { $probes } sondas mudou
+   *[other] { $changes } de { $probes } sondas mudaram
+}
+what-if-deciding = O núcleo decide de novo …
+what-if-switch-group =
+    .aria-label = Qual execução é mostrada
+what-if-switch-recorded = Gravado { $timeout }
+what-if-switch = E se { $timeout }
+what-if-limits = O que não foi enviado não foi gravado: o intervalo entre envios não pode ser perguntado.
 what-if-wrong = Nenhum cliente aceita esse timeout: { $what }.
 
 ## A execução
@@ -203,6 +237,7 @@ label-silent = parou?
 label-late = tardia, { $span }
 label-spare = sobraram { $span }
 label-past = { $span } após o prazo
+label-was = era { $outcome }
 label-lost-request = perdido na ida
 label-lost-reply = perdida na volta
 label-lost = perdido
@@ -504,7 +539,7 @@ rtt-name = Tempos de viagem de ida e volta (RTT) ao longo da execução: { $repl
    *[other] { $replied } respostas
 }, { $lost } perdidas, { $late } tardias.
 timeout-line = timeout { $span }
-what-if-line = e se { $span }
+timeout-recorded-line = gravado { $span }
 rail = sem resposta
 loss-strip = perda
 plot-title = Idas e voltas ao longo do tempo

@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
 use crate::system::{
-    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, FIREFOX, IP, JQ, KILL, NODE, NPM, PYTHON, Program, TSHARK,
+    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, FIREFOX, IP, JQ, KILL, NODE, NPM, PYTHON, Program,
+    TSHARK,
 };
 
 /// Something that a task cannot do without.

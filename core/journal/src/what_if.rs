@@ -12,10 +12,10 @@ use core::time::Duration;
 use serde::Serialize;
 
 use crate::header::Header;
-use crate::record::Record;
+use crate::record::{Record, Reply};
 use crate::replay::{MAX_TABLE_ENTRIES, ReplayError, table};
 use udping_core::client::Client;
-use udping_core::event::{Event, Outcome, Output};
+use udping_core::event::{Event, Ignored, Outcome, Output};
 use udping_core::stats::{Full, Stats, Summary};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
@@ -127,54 +127,114 @@ impl WhatIf {
 
     /// Takes the next record of the journal.
     pub fn feed(&mut self, record: &Record) {
+        self.decide_again(record, &mut |_| {});
+    }
+
+    /// The same, and hands on the records of the session as it is decided now: what came in
+    /// as it came, each decision as the client makes it under the other timeout. What is
+    /// only decided after the journal's end, or where nobody listened, has no record.
+    pub fn decide_again(&mut self, record: &Record, decided: &mut impl FnMut(Record)) {
         let at = ClientTime::from_nanos;
+        if let Some(now) = record.at_ns().map(at) {
+            self.end = self.end.max(now);
+        }
         match record {
-            Record::Sent(it) => self.sent(at(it.at_ns)),
-            Record::Reply(it) => {
-                let seq = record.seq(|low| self.client.unwrap_seq(low));
-                if it.rtt_ns.is_some() {
-                    self.note(seq, ProbeFate::Replied);
-                } else if it.late_ns.is_some() {
-                    self.note(seq, ProbeFate::Late);
-                }
-                // A credited reply is judged as the one of that probe, whatever it says.
-                let mut claim = it.claim(seq.and_then(|seq| self.client.timestamp(seq)));
-                if it.rtt_ns.or(it.late_ns).or(it.duplicate_ns).is_some() {
-                    claim.seq = seq.map(udping_core::wire::low_bits);
-                    claim.needs_proof = false;
-                }
-                self.pass(at(it.at_ns));
-                let outcome = self.client.handle_reply(at(it.at_ns), claim);
-                outcome.tally(&mut self.stats);
-                match outcome {
-                    Outcome::Replied { seq, .. } => self.decide(seq, ProbeFate::Replied),
-                    Outcome::Late { seq, .. } => self.decide(seq, ProbeFate::Late),
-                    _ => {}
-                }
+            Record::Sent(it) => {
+                self.sent(at(it.at_ns), decided);
+                decided(record.clone());
             }
+            Record::Reply(it) => {
+                let reply = self.reply(record, it, decided);
+                decided(Record::Reply(reply));
+            }
+            // The client finds its own.
             Record::Lost(it) => self.note(Some(it.lost), ProbeFate::Lost),
             Record::Unreachable(it) => {
                 self.note(it.refused, ProbeFate::Refused);
-                if let Outcome::Refused { seq, .. } =
-                    self.client.handle_unreachable(at(it.at_ns), it.refused)
-                {
+                self.pass(at(it.at_ns), decided);
+                // One that named no probe, and was nobody's then, is nobody's now.
+                let outcome = match it.refused.or(it.unreachable) {
+                    None => Outcome::Ignored(it.ignored.unwrap_or(Ignored::NothingInFlight)),
+                    seq => self.client.handle_unreachable(at(it.at_ns), seq),
+                };
+                if let Outcome::Refused { seq, .. } = outcome {
                     self.stats.refused(seq);
                     self.decide(seq, ProbeFate::Refused);
                 }
+                let (now, error) = (self.client.now(), it.error.clone());
+                decided(Record::unreachable(now, it.unreachable, error, &outcome));
             }
             Record::Unsent(it) => {
                 self.note(Some(it.unsent), ProbeFate::Unsent);
-                if let Outcome::Unsent { seq } =
-                    self.client.handle_send_failure(at(it.at_ns), it.unsent)
-                {
+                self.pass(at(it.at_ns), decided);
+                let outcome = self.client.handle_send_failure(at(it.at_ns), it.unsent);
+                if let Outcome::Unsent { seq } = outcome {
                     self.stats.unsent(seq);
                     self.decide(seq, ProbeFate::Unsent);
                 }
+                let now = self.client.now();
+                decided(Record::unsent(now, it.unsent, it.error.clone(), &outcome));
             }
-            Record::Stop(it) => self.end = self.end.max(at(it.at_ns)),
-            Record::Done(it) => self.end = self.end.max(at(it.at_ns)),
-            _ => {}
+            Record::Kernel(it) => {
+                self.pass(at(it.at_ns), decided);
+                let outcome = self.client.handle_kernel_rtt(it.kernel, it.kernel_ns);
+                outcome.tally(&mut self.stats);
+                let now = self.client.now();
+                decided(Record::kernel(now, it.kernel, it.kernel_ns, &outcome));
+            }
+            _ => {
+                if let Some(now) = record.at_ns().map(at) {
+                    self.pass(now, decided);
+                }
+                decided(record.clone());
+            }
         }
+    }
+
+    /// Judges a recorded reply again, as that of the probe it was credited to.
+    fn reply(&mut self, record: &Record, it: &Reply, decided: &mut impl FnMut(Record)) -> Reply {
+        let seq = record.seq(|low| self.client.unwrap_seq(low));
+        if it.rtt_ns.is_some() {
+            self.note(seq, ProbeFate::Replied);
+        } else if it.late_ns.is_some() {
+            self.note(seq, ProbeFate::Late);
+        }
+        let now = ClientTime::from_nanos(it.at_ns);
+        // A credited reply is judged as the one of that probe, whatever it says.
+        let mut claim = it.claim(seq.and_then(|seq| self.client.timestamp(seq)));
+        let credited = it.rtt_ns.or(it.late_ns).or(it.duplicate_ns).is_some();
+        if credited {
+            claim.seq = seq.map(udping_core::wire::low_bits);
+            claim.needs_proof = false;
+        }
+        self.pass(now, decided);
+        let outcome = self.client.handle_reply(now, claim);
+        outcome.tally(&mut self.stats);
+        let mut reply = Reply {
+            rtt_ns: None,
+            late_ns: None,
+            duplicate_ns: None,
+            ignored: None,
+            ..it.clone()
+        };
+        match outcome {
+            Outcome::Replied { seq, rtt, verified } => {
+                self.decide(seq, ProbeFate::Replied);
+                reply.rtt_ns = Some(saturating_nanos(rtt));
+                reply.unverified |= !credited && !verified;
+            }
+            Outcome::Late {
+                seq, rtt, verified, ..
+            } => {
+                self.decide(seq, ProbeFate::Late);
+                reply.late_ns = Some(saturating_nanos(rtt));
+                reply.unverified |= !credited && !verified;
+            }
+            Outcome::Duplicate { rtt, .. } => reply.duplicate_ns = Some(saturating_nanos(rtt)),
+            Outcome::Ignored(why) => reply.ignored = Some(why),
+            Outcome::Refused { .. } | Outcome::Unsent { .. } | Outcome::KernelRtt { .. } => {}
+        }
+        reply
     }
 
     /// Ends the feed: what nobody heard is decided as far as it was observed.
@@ -184,6 +244,7 @@ impl WhatIf {
         self.pass(
             end.saturating_add(self.timeout)
                 .saturating_add(Duration::from_nanos(1)),
+            &mut |_| {},
         );
         for (probe, fate) in self.recorded.iter().zip(&mut self.decided) {
             let listened = saturating_nanos(end.checked_since(probe.at).unwrap_or_default())
@@ -200,8 +261,8 @@ impl WhatIf {
         }
     }
 
-    fn sent(&mut self, at: ClientTime) {
-        self.pass(at);
+    fn sent(&mut self, at: ClientTime, decided: &mut impl FnMut(Record)) {
+        self.pass(at, decided);
         // Once a probe finds no room in the table, the numbers no longer agree: the rest is unknown.
         let probe = if self.overflowed {
             None
@@ -224,13 +285,19 @@ impl WhatIf {
     }
 
     /// Lets time decide until `now`.
-    fn pass(&mut self, now: ClientTime) {
-        self.end = self.end.max(now);
+    fn pass(&mut self, now: ClientTime, decided: &mut impl FnMut(Record)) {
         loop {
             let output = self.client.poll(now);
             output.tally(&mut self.stats);
             match output {
-                Output::Event(Event::Lost { seq, .. }) => self.decide(seq, ProbeFate::Lost),
+                Output::Event(Event::Lost { seq, deadline }) => {
+                    self.decide(seq, ProbeFate::Lost);
+                    // Where nobody listened until the deadline, nothing is known of it.
+                    if self.timeout <= self.observed {
+                        let found = deadline.saturating_add(Duration::from_nanos(1));
+                        decided(Record::event(found, &Event::Lost { seq, deadline }));
+                    }
+                }
                 Output::Event(_) => {}
                 Output::Send(_) | Output::Wait(_) | Output::Done => return,
             }

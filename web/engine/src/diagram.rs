@@ -140,6 +140,8 @@ pub enum Shape {
         y: f64,
         /// It lies ahead of the cursor.
         ahead: bool,
+        /// It is that on record, of a run that was decided again under another timeout.
+        recorded: bool,
     },
     /// What a waiting probe has until its deadline.
     Ahead {
@@ -276,6 +278,8 @@ pub enum Label {
     Spare(u64),
     /// So many nanoseconds after its deadline.
     Past(u64),
+    /// What became of a probe on record, where it was decided otherwise now.
+    Was(Symbol),
     /// One of the four times of an exchange, T1 to T4.
     Stamp(u8),
     /// How many nanoseconds a request spent in the server.

@@ -290,6 +290,7 @@ impl Session {
                 missing_data: missing_data.messages(&header, &report, &log),
                 report: report.clone(),
                 via: several.then_some(via),
+                waited: None,
                 others: Vec::new(),
                 figures: figures(&replay, via),
                 names: names.clone(),

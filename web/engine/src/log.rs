@@ -351,6 +351,13 @@ pub(crate) struct Wait {
     pub(crate) late_window_ns: u64,
 }
 
+impl Wait {
+    /// How long a probe is listened for.
+    pub(crate) fn listened_ns(self) -> u64 {
+        self.timeout_ns.saturating_add(self.late_window_ns)
+    }
+}
+
 pub(crate) fn direction(flags: u8) -> Direction {
     if flags & flag::REPLY == 0 {
         Direction::Request

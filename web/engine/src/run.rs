@@ -47,6 +47,8 @@ pub(crate) struct Recorded {
     pub(crate) missing_data: Vec<Message>,
     /// Which way of a comparison this is.
     pub(crate) via: Option<Via>,
+    /// How long the session waited, where this is how it would have been under another timeout.
+    pub(crate) waited: Option<Wait>,
     /// The comparison's other ways.
     pub(crate) others: Vec<Run>,
     /// Figures that a ping does not have.
@@ -245,6 +247,16 @@ impl Run {
         let mut probe = self.log().probe(index, cursor, self.wait())?;
         // What became of a heartbeat, its sender never learns.
         if self.beats() && probe.symbol == Some(Symbol::InFlight) {
+            probe.symbol = Some(Symbol::Unknown);
+        }
+        // Under a timeout longer than anybody listened, it may have been answered after that.
+        if let Some(wait) = self.read_from_journal().and_then(|it| it.waited)
+            && probe.symbol == Some(Symbol::InFlight)
+            && probe.sent_ns.is_some_and(|sent| {
+                cursor.index == self.events()
+                    || cursor.at_ns > sent.saturating_add(wait.listened_ns())
+            })
+        {
             probe.symbol = Some(Symbol::Unknown);
         }
         Some(probe)

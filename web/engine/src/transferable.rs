@@ -10,7 +10,7 @@ use udping_journal::replay::{Difference, Report};
 use udping_journal::{Header, parse_record};
 use udping_sim::World;
 
-use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision};
+use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision, Wait};
 use super::message::Message;
 use super::run::{Origin, Recorded, Run};
 
@@ -38,6 +38,7 @@ struct Rest {
     simulated: bool,
     missing_data: Vec<Message>,
     via: Option<Via>,
+    waited: Option<(u64, u64)>,
     others: Vec<TransferableRun>,
     figures: Option<Message>,
     names: Vec<(u64, String)>,
@@ -102,6 +103,10 @@ impl Rest {
             report,
             missing_data: self.missing_data,
             via: self.via,
+            waited: self.waited.map(|(timeout_ns, late_window_ns)| Wait {
+                timeout_ns,
+                late_window_ns,
+            }),
             others,
             figures: self.figures,
             names: self.names,
@@ -142,6 +147,9 @@ impl TransferableRun {
             simulated: run.origin() == Origin::Simulated,
             missing_data: run.missing_data().to_vec(),
             via: recorded.and_then(|it| it.via),
+            waited: recorded
+                .and_then(|it| it.waited)
+                .map(|wait| (wait.timeout_ns, wait.late_window_ns)),
             others: others.collect::<Result<_, _>>()?,
             figures: run.figures().cloned(),
             names: recorded.map(|it| it.names.clone()).unwrap_or_default(),

@@ -1,5 +1,12 @@
 //! A recorded session under another timeout, decided again by the core.
 
+mod decided;
+#[cfg(test)]
+mod tests;
+mod timeouts;
+
+pub use timeouts::{Timeouts, round_up, rounded, stepped};
+
 use std::time::Duration;
 
 use udping_core::stats::Summary;
@@ -46,39 +53,15 @@ impl WhatIf {
             Some((recorded, decided)) if recorded != decided => symbol(decided) as u8,
             _ => SAME,
         });
-        let changed = changed.collect();
-        let (recorded, decided) = (answer.recorded(), answer.decided());
-        Ok(Self::new(
+        let changed: Vec<u8> = changed.collect();
+        Ok(Self {
             timeout_ns,
-            &answer.summary,
-            [recorded, decided],
-            changed,
-        ))
-    }
-
-    /// An answer from its parts; `changed` has a byte a probe.
-    #[must_use]
-    pub fn new(
-        timeout_ns: u64,
-        summary: &Summary,
-        tallies: [FateCounts; 2],
-        changed: Vec<u8>,
-    ) -> Self {
-        let [recorded, decided] = tallies;
-        Self {
-            timeout_ns,
-            summary: *summary,
-            recorded,
-            decided,
+            summary: answer.summary,
+            recorded: answer.recorded(),
+            decided: answer.decided(),
             changes: changed.iter().filter(|byte| **byte != SAME).count(),
             changed,
-        }
-    }
-
-    /// A byte a probe: the mark it would have, or 255.
-    #[must_use]
-    pub fn changed_bytes(&self) -> &[u8] {
-        &self.changed
+        })
     }
 
     /// How the probe at `index` would have fared, if that is another outcome.

@@ -84,6 +84,15 @@ impl App {
         self.active_run().map(|mut run| change(&mut run))
     }
 
+    /// The timeout's line was moved to a height of the plot.
+    pub(crate) fn drag_timeout(&mut self, y: f64) {
+        let asked = self.replay.view.as_mut();
+        let timeout = asked.map(|view| self.lab.timeline.timeout_at(view, y));
+        if let Some(timeout) = timeout {
+            self.replay.what_if(&mut self.page, timeout);
+        }
+    }
+
     pub(crate) fn resized(&mut self) {
         self.lab.resized = true;
         self.learn.resized();
@@ -187,7 +196,25 @@ impl App {
                     self.simulate_in_worker(header, Purpose::Fork(Box::new(fork), action));
                 }
             }
-            "what-if-off" => self.replay.what_if(&mut self.page, None),
+            "what-if" => match value {
+                "less" => self.replay.step_what_if(&mut self.page, -1),
+                "more" => self.replay.step_what_if(&mut self.page, 1),
+                _ => {
+                    if let Ok(timeout_ns) = value.parse() {
+                        self.replay.what_if(&mut self.page, timeout_ns);
+                    }
+                }
+            },
+            "what-if-show" => {
+                self.replay
+                    .switch_what_if(&mut self.page, value == "decided");
+            }
+            "go-to-probe" => drop(self.in_lab(|run| {
+                if let Ok(probe) = value.parse() {
+                    run.view.go_to_probe(probe);
+                    run.keep_now_in_sight();
+                }
+            })),
             "replay-simulated" => self.carry(Destination::Replay),
             "export" => self.carry(Destination::Download),
             "open-simulated" => self.open_simulated(),

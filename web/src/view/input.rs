@@ -16,7 +16,7 @@ use web_sys::{
 use super::app::{App, Room};
 use super::dom::{by_id, document, show, show_modal, typed, value};
 use super::lab::{ActiveRun, VIEWS, listen_to_plot, within};
-use super::{open, share, with};
+use super::{open, replay, share, with};
 
 thread_local! {
     static FRAME: RefCell<Option<Closure<dyn FnMut(f64)>>> = const { RefCell::new(None) };
@@ -100,6 +100,7 @@ pub(crate) fn listen() {
     });
     diagram();
     listen_to_plot();
+    replay::listen();
     files(&page);
     let Some(window) = web_sys::window() else {
         return;
@@ -182,8 +183,6 @@ fn typed_into(event: Event) {
     let id = element.id();
     if let Some(slider) = element.get_attribute("data-slider") {
         with(|app| app.form_changed(Some(&slider)));
-    } else if id == "what-if" {
-        with(|app| app.replay.slide_what_if(&mut app.page));
     } else {
         in_lab(|run| run.typed_into(&id));
     }
@@ -209,6 +208,7 @@ fn key_pressed(event: KeyboardEvent) {
         "grid" => in_grid(&key),
         "scrub" => in_scrubber(&key),
         "plot" => in_plot(&key),
+        "what-if-handle" | "timeout-handle" => replay::key_pressed(&key),
         _ => false,
     };
     if handled || anywhere(&element, &key) {

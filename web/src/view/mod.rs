@@ -35,6 +35,7 @@ mod share;
 mod simulate;
 mod symbols;
 mod transfer;
+mod what_if;
 
 use std::cell::RefCell;
 

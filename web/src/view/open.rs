@@ -182,7 +182,7 @@ impl App {
         match result {
             Ok((run, handle)) if wanted => {
                 let probes = run.probes() as u64;
-                self.replay.put(&self.page.l10n, name, run, handle);
+                self.replay.put(name, run, handle);
                 self.enter(Room::Replay);
                 let loaded = [
                     ("probes", Value::Count(probes)),

@@ -1,10 +1,17 @@
 //! The Replay room: the journal opened in it, and what another timeout would have meant.
 //!
-//! Owns whom to ask about the timeout and what is said of the answer. What would have
+//! Owns whom to ask about the timeout and when the answer is shown. What would have
 //! happened is the engine's to say.
 
+mod curve;
+mod drag;
 mod panel;
+mod what_if_panel;
 mod what_if_worker;
+
+use std::rc::Rc;
+
+pub(super) use drag::{key_pressed, listen};
 
 use super::background_run::LONG;
 use super::i18n::{Localization, Value, key};
@@ -15,7 +22,8 @@ use crate::worker::{WorkerError, WorkerHandle};
 use panel::JournalPanel;
 use udping_engine::history::History;
 use udping_engine::run::Run;
-use udping_engine::what_if::WhatIf;
+use udping_engine::what_if::stepped;
+use what_if_panel::WhatIfPanel;
 use what_if_worker::WhatIfWorker;
 
 /// The room.
@@ -24,6 +32,7 @@ pub(crate) struct Replay {
     pub(super) view: Option<RunView>,
     name: String,
     panel: JournalPanel,
+    what_if: WhatIfPanel,
     /// Whom to ask what if, where the run is long.
     worker: Option<WhatIfWorker>,
 }
@@ -34,17 +43,22 @@ impl Replay {
             view: None,
             name: String::new(),
             panel: JournalPanel::new(),
+            what_if: WhatIfPanel::new(),
             worker: None,
         }
     }
 
     pub(super) fn draw(&mut self, l10n: &Localization) {
         self.panel.draw(l10n, &self.name, self.view.as_ref());
+        if let Some(view) = &self.view {
+            self.what_if.draw(l10n, view);
+        }
     }
 
     /// Another language: the panel is filled in again.
     pub(super) fn clear(&mut self) {
         self.panel.clear();
+        self.what_if.clear();
     }
 
     /// Says why a file could not be opened.
@@ -53,7 +67,7 @@ impl Replay {
     }
 
     /// Puts a run into the room, which `handle` has read and holds.
-    pub(super) fn put(&mut self, l10n: &Localization, name: &str, run: Run, handle: WorkerHandle) {
+    pub(super) fn put(&mut self, name: &str, run: Run, handle: WorkerHandle) {
         let long = run.probes() >= LONG;
         self.worker = long.then(|| WhatIfWorker::new(handle));
         let mut view = RunView {
@@ -65,58 +79,113 @@ impl Replay {
         // A long session opens at its start, where probes can be told apart.
         let start = run.step(run.seek(0), 24);
         view.go(if end.index < 200 { end } else { start });
-        JournalPanel::put_timeout(l10n, &view, view.run().header().timeout_ns);
         self.view = Some(view);
         name.clone_into(&mut self.name);
-        self.panel.clear();
+        self.clear();
         self.panel.show_error(None);
     }
 
-    /// Asks what another timeout would have meant; `None` asks no more.
-    pub(super) fn what_if(&mut self, page: &mut Page, timeout_ns: Option<u64>) {
-        let Some(view) = &self.view else { return };
-        let recorded = view.run().header().timeout_ns;
-        JournalPanel::put_timeout(&page.l10n, view, timeout_ns.unwrap_or(recorded));
-        match (timeout_ns, &mut self.worker) {
-            (Some(timeout), Some(worker)) => worker.ask(timeout),
-            (Some(timeout), None) => {
-                let answer = WhatIf::ask(view.run(), timeout);
-                let answer =
-                    answer.map_err(|error| WorkerError::Other(refusal::replay(&page.l10n, &error)));
-                self.take_what_if(page, answer.map(Some));
-            }
-            (None, worker) => {
-                worker.iter_mut().for_each(WhatIfWorker::forget);
-                self.take_what_if(page, Ok(None));
-            }
+    /// Asks what another timeout would have meant, and shows that run as soon as it is decided;
+    /// the recorded timeout asks no more.
+    pub(super) fn what_if(&mut self, page: &mut Page, timeout_ns: u64) {
+        let Some(view) = &mut self.view else { return };
+        let Some(timeouts) = &view.what_if.timeouts else {
+            return;
+        };
+        page.invalidate();
+        let timeout_ns = timeout_ns.max(1);
+        if timeout_ns == timeouts.recorded_ns() {
+            view.what_if.asked_ns = None;
+            view.show_what_if(false);
+            self.worker.iter_mut().for_each(WhatIfWorker::forget);
+            return;
+        }
+        view.what_if.asked_ns = Some(timeout_ns);
+        if view.what_if.answer().is_some() {
+            view.show_what_if(true);
+            return;
+        }
+        if let Some(worker) = &mut self.worker {
+            worker.ask(timeout_ns);
+        } else {
+            let decided = view.history.run().decided_again(timeout_ns);
+            let decided = decided
+                .map(Rc::new)
+                .map_err(|error| WorkerError::Other(refusal::replay(&page.l10n, &error)));
+            self.take_what_if(page, timeout_ns, decided);
         }
     }
 
     /// The timeout to ask about was written, in milliseconds.
     pub(super) fn what_if_ms(&mut self, page: &mut Page, text: &str) {
         if let Some(ms) = page.l10n.read(text).filter(|ms| *ms > 0.0) {
-            self.what_if(page, Some(scale(1, ms * 1e6)));
+            self.what_if(page, scale(1, ms * 1e6));
+        }
+        // Whatever was written, what is asked about is what stands there.
+        self.what_if.clear();
+    }
+
+    /// Moves the timeout asked about by so many steps.
+    pub(super) fn step_what_if(&mut self, page: &mut Page, steps: i32) {
+        let asked = self
+            .view
+            .as_ref()
+            .and_then(|view| view.what_if.timeout_ns());
+        if let Some(asked) = asked {
+            self.what_if(page, stepped(asked, steps));
         }
     }
 
-    /// The slider of the timeout to ask about was moved.
-    pub(super) fn slide_what_if(&mut self, page: &mut Page) {
-        if let Some(view) = &self.view {
-            self.what_if(page, Some(JournalPanel::slid_timeout(view)));
+    /// Asks about the recorded timeout, or about the one that saves all that is known.
+    pub(super) fn end_of_what_if(&mut self, page: &mut Page, saves_all: bool) {
+        let timeouts = self
+            .view
+            .as_ref()
+            .and_then(|view| view.what_if.timeouts.clone());
+        if let Some(timeouts) = timeouts {
+            let recorded = timeouts.recorded_ns();
+            let best = timeouts.saves_all_ns().filter(|_| saves_all);
+            self.what_if(page, best.unwrap_or(recorded));
         }
     }
 
-    /// Shows what another timeout would have meant.
-    fn take_what_if(&mut self, page: &mut Page, answer: Result<Option<WhatIf>, WorkerError>) {
+    /// The marker of the curve was moved to a point, in pixels from the curve's left.
+    pub(super) fn drag_curve(&mut self, page: &mut Page, x: f64) {
+        let timeouts = self
+            .view
+            .as_ref()
+            .and_then(|view| view.what_if.timeouts.clone());
+        if let Some(timeouts) = timeouts {
+            let timeout = self.what_if.curve.timeout_at(&timeouts, x);
+            self.what_if(page, timeout);
+        }
+    }
+
+    /// Shows the run on record, or the one decided again.
+    pub(super) fn switch_what_if(&mut self, page: &mut Page, decided: bool) {
+        if let Some(view) = &mut self.view {
+            view.show_what_if(decided);
+            page.invalidate();
+        }
+    }
+
+    /// Shows the run under the timeout that was asked about, if it still is.
+    fn take_what_if(
+        &mut self,
+        page: &mut Page,
+        timeout_ns: u64,
+        answer: Result<Rc<Run>, WorkerError>,
+    ) {
         let Some(view) = &mut self.view else { return };
         match answer {
-            Ok(answer) => {
-                view.what_if = answer;
-                view.edition += 1;
-                if let Some(what_if) = &view.what_if {
-                    let changes = [("changes", Value::Count(what_if.changes() as u64))];
-                    let text = page.l10n.say(key::WHAT_IF_CHANGES, &changes);
-                    page.announce(&text);
+            Ok(run) => {
+                view.what_if.decided = Some((timeout_ns, run));
+                if view.what_if.asked_ns == Some(timeout_ns) {
+                    view.show_what_if(true);
+                    if let Some(timeouts) = &view.what_if.timeouts {
+                        let counts = timeouts.counts(timeout_ns);
+                        page.announce(&curve::said(&page.l10n, timeout_ns, &counts));
+                    }
                 }
             }
             Err(WorkerError::Other(what)) => {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::i18n::seconds;
 use super::lab::PlotState;
+use super::what_if::WhatIf;
 use udping_core::stats::Summary;
 use udping_engine::chart::Chart;
 use udping_engine::chart::window::{around, panned, zoomed};
@@ -21,7 +22,6 @@ use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
 use udping_engine::table::Rows;
-use udping_engine::what_if::WhatIf;
 
 /// The room above the run's first moment, in pixels.
 const ABOVE: f64 = 20.0;
@@ -42,7 +42,7 @@ pub(crate) struct RunView {
     pub(crate) measure_from: Option<usize>,
     /// The branch laid beside the one shown.
     pub(crate) compared: Option<ComparedBranch>,
-    pub(crate) what_if: Option<WhatIf>,
+    pub(crate) what_if: WhatIf,
     pub(crate) query: Query,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
@@ -84,7 +84,7 @@ pub(crate) struct ComparedBranch {
 }
 
 impl Derived {
-    fn of(run: Rc<Run>, query: &Query, zoom: f64, linear: bool) -> Self {
+    pub(crate) fn of(run: Rc<Run>, query: &Query, zoom: f64, linear: bool) -> Self {
         Self {
             scale: Scale::new(&run, Scale::comfortable(&run) * zoom, !linear),
             chart: Chart::new(&run),
@@ -109,7 +109,7 @@ impl RunView {
             selected: None,
             measure_from: None,
             compared: None,
-            what_if: None,
+            what_if: WhatIf::of(&run),
             window: (0, run.end_ns().max(1)),
             plot: PlotState::default(),
             zoom: 1.0,
@@ -141,6 +141,7 @@ impl RunView {
         }
         self.outcomes = outcomes(&self.history);
         self.plot.hover = None;
+        self.what_if = WhatIf::of(self.run());
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
@@ -307,8 +308,8 @@ impl RunView {
         reason = "no other branch, and a branch without this probe, are two answers"
     )]
     pub(crate) fn otherwise(&self, index: usize, seq: u64) -> Option<Option<Symbol>> {
-        if let Some(what_if) = &self.what_if {
-            return what_if.changed(index).map(Some);
+        if let Some(other) = self.under_other_timeout(index) {
+            return Some(Some(other));
         }
         let changes = &self.compared.as_ref()?.comparison.changes;
         changes

@@ -15,10 +15,9 @@ use web_sys::{
 };
 
 pub use super::protocol::WorkerError;
-use super::protocol::{Request, run_from_js, what_if_from_js};
+use super::protocol::{Request, run_from_js};
 use udping_engine::loader::Progress;
 use udping_engine::run::Run;
-use udping_engine::what_if::WhatIf;
 
 /// A worker. Dropping it stops whatever it is at.
 #[derive(Debug)]
@@ -190,10 +189,10 @@ impl WorkerHandle {
     ///
     /// # Errors
     /// [`WorkerError::Other`] if there is no such run, or no client accepts that timeout.
-    pub async fn what_if(&self, timeout_ns: u64) -> Result<WhatIf, WorkerError> {
+    pub async fn what_if(&self, timeout_ns: u64) -> Result<Run, WorkerError> {
         let timeout = JsValue::from_f64(udping_engine::scale::float(timeout_ns));
         let answer = self.request(Request::WhatIf, &timeout, None).await?;
-        what_if_from_js(&answer).ok_or_else(garbled)
+        unpack(&answer)
     }
 
     /// Stops whatever it is at: that is [`WorkerError::Cancelled`] for whoever waits. It is

@@ -2,14 +2,10 @@
 
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
-use udping_core::time::ClientTime;
-use udping_journal::what_if::FateCounts;
-use udping_journal::{Record, parse_record, to_line};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use udping_engine::loader::LoadError;
 use udping_engine::transferable::TransferableRun;
-use udping_engine::what_if::WhatIf;
 
 /// What the page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +20,7 @@ pub(super) enum Request {
     Simulate,
     /// Go on; the answer is how many probes were sent, and whether there is more to do.
     Advance,
-    /// Decide the last run again under another timeout.
+    /// Decide the last run again under another timeout; the answer is that run.
     WhatIf,
     /// Begin to write the journal of a simulated header (JSON).
     Write,
@@ -66,16 +62,6 @@ pub enum WorkerError {
     Load(LoadError),
     /// The file or the connection gave out, or the worker did: a sentence from outside.
     Other(String),
-}
-
-/// The parts of a what-if that are not by probe.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WhatIfTotals {
-    timeout_ns: u64,
-    /// As a journal's last line.
-    summary: String,
-    /// Replied, lost, late, refused, unknown: as recorded, as decided.
-    counts: [[u64; 5]; 2],
 }
 
 /// A run as an array of a text and typed arrays, and what of it can be transferred.
@@ -125,42 +111,4 @@ pub(super) fn run_from_js(value: &JsValue) -> Option<TransferableRun> {
         ints: ints.collect::<Option<_>>()?,
         bytes: bytes.collect::<Option<_>>()?,
     })
-}
-
-/// A what-if as a text and a byte array.
-pub(super) fn what_if_to_js(what_if: &WhatIf) -> Result<(Array, Array), serde_json::Error> {
-    let counts = |it: &FateCounts| [it.replied, it.lost, it.late, it.refused, it.unknown];
-    let totals = serde_json::to_string(&WhatIfTotals {
-        timeout_ns: what_if.timeout_ns,
-        summary: to_line(&Record::summary(ClientTime::ZERO, what_if.summary, None))?,
-        counts: [counts(&what_if.recorded), counts(&what_if.decided)],
-    })?;
-    let changed = Uint8Array::from(what_if.changed_bytes());
-    let value = Array::of2(&totals.into(), &changed);
-    Ok((value, Array::of1(&changed.buffer())))
-}
-
-/// The what-if that came as such an array.
-pub(super) fn what_if_from_js(value: &JsValue) -> Option<WhatIf> {
-    let value: &Array = value.dyn_ref()?;
-    let totals: WhatIfTotals = serde_json::from_str(&value.get(0).as_string()?).ok()?;
-    let Ok((Record::Summary(last), _)) = parse_record(&totals.summary) else {
-        return None;
-    };
-    let changed: Uint8Array = value.get(1).dyn_into().ok()?;
-    let counts = totals
-        .counts
-        .map(|[replied, lost, late, refused, unknown]| FateCounts {
-            replied,
-            lost,
-            late,
-            refused,
-            unknown,
-        });
-    Some(WhatIf::new(
-        totals.timeout_ns,
-        &last.summary,
-        counts,
-        changed.to_vec(),
-    ))
 }

@@ -8,12 +8,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::protocol::{Request, WorkerError, run_to_js, what_if_to_js};
+use super::protocol::{Request, WorkerError, run_to_js};
 use udping_engine::export::JournalWriter;
 use udping_engine::loader::Loader;
 use udping_engine::run::{Run, Simulation};
 use udping_engine::transferable::TransferableRun;
-use udping_engine::what_if::WhatIf;
 
 /// What the worker is at.
 #[derive(Debug, Default)]
@@ -112,8 +111,9 @@ impl State {
             Request::WhatIf => {
                 let run = self.run.as_ref().ok_or_else(no_journal)?;
                 let timeout = udping_engine::scale::whole(argument.as_f64().unwrap_or(0.0));
-                let what_if = WhatIf::ask(run, timeout).map_err(other)?;
-                let (value, transfer) = what_if_to_js(&what_if).map_err(other)?;
+                let decided = run.decided_again(timeout).map_err(other)?;
+                let packed = TransferableRun::of(&decided).map_err(other)?;
+                let (value, transfer) = run_to_js(&packed);
                 Ok((value.into(), transfer))
             }
             Request::Write => {

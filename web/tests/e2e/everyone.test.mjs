@@ -48,7 +48,7 @@ const rooms = {
     await page.locator("#verdict").waitFor({ state: "visible" });
     await page.locator("#what-if-ms").fill("20");
     await page.keyboard.press("Enter");
-    await page.locator("#what-if-answer").waitFor({ state: "visible" });
+    await page.locator("#what-if-bar").waitFor({ state: "visible" });
   },
   events: async (page) => {
     await page.locator('[data-action="view"][data-value="events"]').click();

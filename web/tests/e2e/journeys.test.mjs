@@ -243,7 +243,7 @@ test("another timeout is tried on a real session at once", async (t) => {
   await page.locator("#verdict").getByText(/Verified/).waitFor();
   await page.locator("#what-if-ms").fill("1");
   await page.keyboard.press("Enter");
-  await says(page.locator("#what-if-rows"), /0/);
+  await says(page.locator("#what-if-bar"), /What if: timeout 1 ms/);
 });
 
 for (const [name, text, sentence] of [

@@ -116,17 +116,34 @@ impl Drawing<'_> {
                 y2: self.y(heard.min(now)).max(deadline),
             });
         }
-        // A deadline that a probe did not need is told where it is near, and of the chosen one.
-        let needed = settled.is_none_or(|at| at >= probe.deadline_ns);
+        self.deadline(probe, chosen, settled, probe.deadline_ns, false);
+        if let Some(timeout) = self.run.recorded_timeout_ns() {
+            let recorded = sent.saturating_add(timeout);
+            self.deadline(probe, chosen, settled, recorded, true);
+        }
+    }
+
+    /// A deadline that a probe did not need is told where it is near, and of the chosen one.
+    fn deadline(
+        &mut self,
+        probe: &Probe,
+        chosen: bool,
+        settled: Option<u64>,
+        deadline_ns: u64,
+        recorded: bool,
+    ) {
+        let (now, y) = (self.cursor.at_ns, self.y(deadline_ns));
+        let needed = settled.is_none_or(|at| at >= deadline_ns);
         let near = || {
-            let skips = self.scale.skips(probe.deadline_ns, probe.deadline_ns);
-            skips.is_empty() && deadline - self.y(settled.unwrap_or(now)) < NEAR_PX
+            let skips = self.scale.skips(deadline_ns, deadline_ns);
+            skips.is_empty() && y - self.y(settled.unwrap_or(now)) < NEAR_PX
         };
-        if needed || chosen && probe.deadline_ns <= self.run.end_ns() || near() {
+        if needed || chosen && deadline_ns <= self.run.end_ns() || near() {
             self.diagram.shapes.push(Shape::Deadline {
-                x,
-                y: deadline,
-                ahead: probe.deadline_ns > now,
+                x: self.lane_x(probe.index),
+                y,
+                ahead: deadline_ns > now,
+                recorded,
             });
         }
     }

@@ -215,6 +215,7 @@ impl Label {
             Self::Late(seq, _) => numbered(seq) + 8 + SPAN,
             Self::Spare(_) => 11 + SPAN,
             Self::Past(_) => 19 + SPAN,
+            Self::Was(_) => 17,
             Self::Stamp(_) => 2,
             Self::LostOn(Direction::Request) => 14,
             Self::LostOn(Direction::Reply) | Self::Acted(_) => 16,

@@ -305,7 +305,7 @@ impl Drawing<'_> {
         };
         let (x, anchor) = self.layout.outcome;
         self.candidate(event, anchor, (x, y), text, Some(symbol));
-        if self.layout.far_end_unseen && self.layout.wordy {
+        if self.layout.far_end_unseen {
             self.compare_with_deadline(event, (x + text.width(self.view.letter), y));
         }
     }
@@ -325,15 +325,22 @@ impl Drawing<'_> {
         })
     }
 
-    /// How far from its deadline a reply came.
+    /// How far from its deadline a reply came, where there is room for that, and what it was
+    /// on record.
     fn compare_with_deadline(&mut self, event: &Event, at: (f64, f64)) {
         let timeout = self.run.header().timeout_ns;
+        let recorded = self.run.recorded_timeout_ns().unwrap_or(timeout);
+        let was = match event.what {
+            EventData::Replied { rtt_ns, .. } if rtt_ns > recorded => Some(Symbol::Late),
+            EventData::Late { rtt_ns, .. } if rtt_ns <= recorded => Some(Symbol::Replied),
+            _ => None,
+        };
         let text = match event.what {
             EventData::Replied { rtt_ns, .. } => Label::Spare(timeout.saturating_sub(rtt_ns)),
             EventData::Late { rtt_ns, .. } => Label::Past(rtt_ns.saturating_sub(timeout)),
             _ => return,
         };
-        self.candidates.push(Candidate {
+        let candidate = Candidate {
             rank: Rank::Axis,
             clear: false,
             target: event.probe.map(Target::Probe),
@@ -342,7 +349,25 @@ impl Drawing<'_> {
             anchor: Anchor::Start,
             text,
             symbol: None,
-        });
+        };
+        let wordy = self.layout.wordy;
+        if let Some(was) = was {
+            let room = if wordy {
+                text.width(self.view.letter)
+            } else {
+                0.0
+            };
+            self.candidates.push(Candidate {
+                rank: Rank::Unusual,
+                at: (candidate.at.0 + room, at.1),
+                text: Label::Was(was),
+                symbol: Some(was),
+                ..candidate
+            });
+        }
+        if wordy {
+            self.candidates.push(candidate);
+        }
     }
 
     fn candidate(

@@ -428,6 +428,10 @@ impl Ladder {
             }
             Label::Spare(span_ns) => l10n.say(key::LABEL_SPARE, &span(span_ns)),
             Label::Past(span_ns) => l10n.say(key::LABEL_PAST, &span(span_ns)),
+            Label::Was(symbol) => {
+                let was = l10n.get(crate::view::symbols::name(symbol));
+                l10n.say(key::LABEL_WAS, &[("outcome", Value::Text(was))])
+            }
             Label::Stamp(number) => format!("T{number}"),
             Label::Dwell(span_ns) => l10n.span(span_ns),
             Label::LostOn(Direction::Request) => l10n.get(key::LABEL_LOST_REQUEST).to_owned(),
@@ -465,6 +469,7 @@ impl Ladder {
         let face = match label {
             Label::Ping(_) | Label::Beat(_) | Label::Rtt(..) | Label::Late(..) => " t",
             Label::Time(_) | Label::Pause(..) => " t soft",
+            Label::Was(_) => " was",
             Label::Now(_) => " t now-text",
             _ if symbol.is_none() => " soft",
             _ => "",

@@ -18,7 +18,7 @@ use crate::view::run_view::RunView;
 use cards::Cards;
 pub(crate) use gestures::listen;
 use samples::place;
-use timeout::TimeoutLine;
+use timeout::{TimeoutHandle, TimeoutLine};
 use udping_engine::chart::window::Window;
 use udping_engine::chart::{Frame, Plot};
 use udping_engine::log::TimerKind;
@@ -91,7 +91,8 @@ pub(crate) struct Timeline {
     texts: Pool,
     over: Pool,
     timeout: TimeoutLine,
-    what_if: TimeoutLine,
+    recorded: TimeoutLine,
+    handle: TimeoutHandle,
     cards: Cards,
     width: f64,
     height: f64,
@@ -119,7 +120,8 @@ impl Timeline {
             over: layer(&above, || svg("path")),
             texts: layer(&above, || svg("text")),
             timeout: TimeoutLine::new(svg_leaf.element(), "timeout"),
-            what_if: TimeoutLine::new(svg_leaf.element(), "what-if"),
+            recorded: TimeoutLine::new(svg_leaf.element(), "recorded"),
+            handle: TimeoutHandle::new(),
             cards: Cards::new(),
             svg: svg_leaf,
             width: 0.0,
@@ -214,7 +216,7 @@ impl Timeline {
             until_ns,
             width: area.right - area.left,
             height: area.floor - area.top,
-            top_ns: None,
+            top_ns: timeout::top_ns(view),
             log: view.plot.log,
         }
     }
@@ -323,13 +325,7 @@ impl Timeline {
                 level.to(area.left, area.top + y).across(area.right).data(),
             );
         }
-        let timeout = view.run().header().timeout_ns;
-        let timeout = plot.beats_y.is_none().then_some(timeout);
-        let name = key::TIMEOUT_LINE;
-        self.timeout.draw(l10n, timeout, name, area, &plot.axis);
-        let other = view.what_if.as_ref().map(|what_if| what_if.timeout_ns);
-        let name = key::WHAT_IF_LINE;
-        self.what_if.draw(l10n, other, name, area, &plot.axis);
+        self.timeouts(l10n, view, &plot.axis, area, plot.beats_y.is_none());
     }
 
     /// Probes that wait for their replies: at now, and as high as they have waited.

@@ -1,16 +1,10 @@
-//! The Replay room's panel: the file, the verdict, what is missing from it, and what if.
-
-use udping_journal::what_if::FateCounts;
-use web_sys::HtmlInputElement;
+//! The Replay room's panel: the verdict, the file, and what is missing from it.
 
 use crate::view::describe;
-use crate::view::dom::{Leaf, Rows, by_id, typed};
+use crate::view::dom::{Leaf, Rows, by_id};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
-use crate::view::symbols::look;
-use udping_engine::log::Symbol;
 use udping_engine::setup::Setup;
-use udping_engine::what_if::WhatIf;
 
 /// How many differences are listed.
 const LISTED: usize = 50;
@@ -31,11 +25,6 @@ pub(crate) struct JournalPanel {
     differences: Leaf,
     difference_rows: Rows,
     missing_data: Rows,
-    /// Heartbeats have no timeout to ask about.
-    what_if: Leaf,
-    answer: Leaf,
-    counts: Rows,
-    changes: Leaf,
     /// The run that the panel's text is about, by its view's edition.
     shown: Option<u32>,
 }
@@ -57,10 +46,6 @@ impl JournalPanel {
             differences: Leaf::of("differences"),
             difference_rows: Rows::new(by_id("differences"), "t-item"),
             missing_data: Rows::new(by_id("missing-data"), "t-item"),
-            what_if: Leaf::of("what-if-part"),
-            answer: Leaf::of("what-if-answer"),
-            counts: Rows::new(by_id("what-if-rows"), "t-outcome"),
-            changes: Leaf::of("what-if-changes"),
             shown: None,
         }
     }
@@ -87,7 +72,6 @@ impl JournalPanel {
         if self.shown != Some(view.edition) {
             self.shown = Some(view.edition);
             self.file(l10n, name, view);
-            self.what_if.show(!view.run().beats());
             self.again.show(Setup::of(view.run().header()).is_some());
             self.verdict(l10n, view);
             let missing = view.run().missing_data();
@@ -98,11 +82,10 @@ impl JournalPanel {
                 }
             });
         }
-        self.what_if(l10n, view.what_if.as_ref());
     }
 
     fn file(&mut self, l10n: &Localization, name: &str, view: &RunView) {
-        let (run, header) = (view.run(), view.run().header());
+        let (run, header) = (view.history.run(), view.history.run().header());
         let simulated = header
             .scenario
             .as_ref()
@@ -194,63 +177,4 @@ impl JournalPanel {
                 );
             });
     }
-
-    fn what_if(&mut self, l10n: &Localization, answer: Option<&WhatIf>) {
-        self.answer.show(answer.is_some());
-        let Some(answer) = answer else { return };
-        let rows: [(Symbol, fn(&FateCounts) -> u64); 5] = [
-            (Symbol::Replied, |counts| counts.replied),
-            (Symbol::Lost, |counts| counts.lost),
-            (Symbol::Late, |counts| counts.late),
-            (Symbol::Refused, |counts| counts.refused),
-            (Symbol::Unknown, |counts| counts.unknown),
-        ];
-        self.counts.show(rows.len(), |index, row| {
-            let (symbol, take) = rows[index];
-            let values = [take(&answer.recorded), take(&answer.decided)];
-            row.leaf.show(symbol != Symbol::Refused || values != [0, 0]);
-            look(symbol).show(row);
-            row.part("name")
-                .text(l10n.get(crate::view::symbols::name(symbol)));
-            for (slot, value) in ["recorded", "decided"].into_iter().zip(values) {
-                row.part(slot).text(&l10n.count(value));
-            }
-        });
-        self.changes.text(&l10n.say(
-            key::WHAT_IF_CHANGES,
-            &[("changes", Value::Count(answer.changes() as u64))],
-        ));
-    }
-
-    /// Where the slider and its field stand for this timeout.
-    pub(crate) fn put_timeout(l10n: &Localization, view: &RunView, timeout_ns: u64) {
-        let part = (crate::view::i18n::seconds(timeout_ns) / reach(view))
-            .clamp(0.0, 1.0)
-            .sqrt();
-        typed::<HtmlInputElement>("what-if").set_value_as_number(part);
-        typed::<HtmlInputElement>("what-if-ms").set_value(&crate::view::simulate::trim(
-            l10n,
-            crate::view::i18n::seconds(timeout_ns) * 1e3,
-        ));
-        Leaf::of("what-if").set("aria-valuetext", &l10n.span(timeout_ns));
-    }
-
-    /// The timeout that the slider stands for.
-    pub(crate) fn slid_timeout(view: &RunView) -> u64 {
-        let part = typed::<HtmlInputElement>("what-if").value_as_number();
-        let exact = crate::view::run_view::scale(1, reach(view) * part * part * 1e9);
-        // Round numbers are easier to talk about.
-        let step = match exact {
-            ..10_000_000 => 10_000,
-            10_000_000..100_000_000 => 1_000_000,
-            _ => 5_000_000,
-        };
-        (exact.div_ceil(step) * step).max(step)
-    }
-}
-
-/// How far the slider reaches, in seconds: as long as anybody listened.
-fn reach(view: &RunView) -> f64 {
-    let header = view.run().header();
-    crate::view::i18n::seconds(header.timeout_ns.saturating_add(header.late_window_ns)).max(1e-3)
 }

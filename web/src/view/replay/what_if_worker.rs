@@ -1,15 +1,20 @@
-//! What-ifs of long sessions, asked of the worker that read them.
+//! Another timeout of a long run, decided by the worker that read it.
 //!
-//! Owns the one question that is under way and the one that waits: a slider asks faster
-//! than a million probes are decided, and only the latest answer is wanted.
+//! Owns the one question that is under way and the one that waits: only the latest answer is
+//! wanted, and only once the marker rests.
 
 use std::rc::Rc;
 
 use js_sys::futures::spawn_local;
 
 use crate::view::app::App;
+use crate::view::input::later;
 use crate::view::with;
 use crate::worker::WorkerHandle;
+
+/// How long the marker rests before a run of a million probes is decided again, in
+/// milliseconds.
+const REST: i32 = 250;
 
 /// The worker that holds the run shown, and what it is to be asked.
 #[derive(Debug)]
@@ -18,8 +23,8 @@ pub(crate) struct WhatIfWorker {
     /// The timeout to ask about next.
     next: Option<u64>,
     busy: bool,
-    /// The answer under way is still of interest.
-    wanted: bool,
+    /// Counts the questions: an older one is not asked any more.
+    turn: u32,
 }
 
 impl WhatIfWorker {
@@ -28,13 +33,26 @@ impl WhatIfWorker {
             handle: Rc::new(handle),
             next: None,
             busy: false,
-            wanted: false,
+            turn: 0,
         }
     }
 
-    /// Asks about another timeout; the app hears of the answer.
+    /// Asks about another timeout when none has been asked for a while; the app hears of the
+    /// answer.
     pub(crate) fn ask(&mut self, timeout_ns: u64) {
-        (self.next, self.wanted) = (Some(timeout_ns), true);
+        self.next = Some(timeout_ns);
+        self.turn += 1;
+        let (turn, handle) = (self.turn, Rc::clone(&self.handle));
+        later(REST, move |app| {
+            if let Some(worker) = of(app, &handle)
+                && worker.turn == turn
+            {
+                worker.begin();
+            }
+        });
+    }
+
+    fn begin(&mut self) {
         if core::mem::replace(&mut self.busy, true) {
             return;
         }
@@ -44,8 +62,9 @@ impl WhatIfWorker {
             while let Some(timeout_ns) = next() {
                 let answer = handle.what_if(timeout_ns).await;
                 with(|app| {
-                    if of(app, &handle).is_some_and(|worker| worker.wanted) {
-                        app.replay.take_what_if(&mut app.page, answer.map(Some));
+                    if of(app, &handle).is_some() {
+                        let answer = answer.map(Rc::new);
+                        app.replay.take_what_if(&mut app.page, timeout_ns, answer);
                     }
                 });
             }
@@ -54,7 +73,8 @@ impl WhatIfWorker {
 
     /// Wants no answer any more.
     pub(crate) fn forget(&mut self) {
-        (self.next, self.wanted) = (None, false);
+        self.next = None;
+        self.turn += 1;
     }
 
     fn take(&mut self) -> Option<u64> {

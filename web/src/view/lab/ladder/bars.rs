@@ -65,8 +65,17 @@ impl Ladder {
                 let d = &mut Path::default();
                 self.line("ahead", d.to(*x, y1 + HEAD).down(y2 + HEAD));
             }
-            Shape::Deadline { x, y, ahead } => {
-                let class = if *ahead { "deadline ahead" } else { "deadline" };
+            Shape::Deadline {
+                x,
+                y,
+                ahead,
+                recorded,
+            } => {
+                let class = match (recorded, ahead) {
+                    (true, _) => "deadline recorded",
+                    (false, true) => "deadline ahead",
+                    (false, false) => "deadline",
+                };
                 let (y, d) = (y + HEAD, &mut Path::default());
                 // It leaves a gap for the mark that may stand there.
                 for (from, until) in [(-9.0, -6.0), (6.0, 9.0)] {

@@ -69,8 +69,7 @@ impl Timeline {
             if Some(probe) == chosen {
                 rings.circle(x, y, 8.5);
             }
-            let seq = view.run().probe(probe, view.cursor).map(|probe| probe.seq);
-            if seq.is_some_and(|seq| view.otherwise(probe, seq).is_some()) {
+            if view.under_other_timeout(probe).is_some() {
                 changed.to(x - 4.0, y - 12.0).raw("h8m-8-3h8m-6 5l4-7");
             }
         }
