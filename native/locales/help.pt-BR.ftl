@@ -220,6 +220,10 @@ tui =
     Acompanha a execução no terminal
 
     RTTs ao longo do tempo, perdas, histograma, janelas. Sem -c não tem fim, e sem -i, -l, -f ou -A uma sonda sai cinco vezes por segundo
+view =
+    Mostra a execução no laboratório do navegador enquanto ela é medida
+
+    O laboratório fica aberto depois da execução, até que suas páginas sejam fechadas ou Ctrl-C. Nada sai desta máquina.
 color = Se --tui usa cores
     .auto = Se o terminal puder, e `NO_COLOR` não estiver definida
     .never = Nunca
@@ -530,6 +534,10 @@ about-view =
 
     Nada sai desta máquina
 view-file = A gravação que ele deve abrir
+follow =
+    Acompanha uma gravação que ainda está sendo escrita
+
+    Também através das suas partes (--journal-max), ou de um pipe nomeado.
 port =
     A porta do servidor do laboratório em loopback
 

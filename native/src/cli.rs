@@ -261,6 +261,15 @@ pub(crate) struct PingArgs {
     /// -i, -l, -f or -A a probe goes out five times a second.
     #[arg(long, help_heading = OUTPUT, conflicts_with_all = ["json", "quiet", "dated", "outstanding", "verbose"])]
     pub(crate) tui: bool,
+    /// Show the run in the browser lab while it is measured.
+    ///
+    /// The lab stays open after the run, until its pages are closed or Ctrl-C. Nothing leaves
+    /// this machine.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
+    pub(crate) view: bool,
+    /// With --view, only print the address.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, requires = "view")]
+    pub(crate) no_open: bool,
     /// Whether --tui is in colour.
     #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_enum, value_name = "WHEN", default_value_t, requires = "tui")]
     pub(crate) color: ColorArg,
@@ -549,7 +558,13 @@ pub(crate) struct WiresArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ViewArgs {
     /// The journal to open there.
+    #[arg(conflicts_with = "follow")]
     pub(crate) file: Option<PathBuf>,
+    /// Follow a journal that is still written.
+    ///
+    /// Also through its parts (--journal-max), or from a named pipe.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) follow: Option<PathBuf>,
     /// The port of the lab's server on loopback.
     ///
     /// 0 takes any free one. [default: 12080, or the next free one]

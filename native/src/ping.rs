@@ -39,6 +39,7 @@ use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::tui::TuiModel;
+use crate::view::LiveLab;
 use crate::warn;
 use crate::wire::{self, Wire, WirePlan};
 use outputs::Outputs;
@@ -145,7 +146,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
             verbose: args.verbose,
         },
         outstanding: args.outstanding,
-        lingers: args.tui || args.record.is_on() || args.session.linger.is_some(),
+        lingers: args.tui || args.view || args.record.is_on() || args.session.linger.is_some(),
         silent: to_stdout,
         numeric: args.numeric,
         redact: args.record.redact,
@@ -156,8 +157,16 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     plan.config
         .check_table(MAX_TABLE_ENTRIES)
         .context(say::PING_NOT_MEASURABLE)?;
-    let sinks = args.record.sinks(&end)?;
-    ping(plan, sinks, &signals, &end)
+    let mut sinks = args.record.sinks(&end)?;
+    let lab = args
+        .view
+        .then(|| LiveLab::open(&args.record, &mut sinks, args.no_open))
+        .transpose()?;
+    let status = ping(plan, sinks, &signals, &end)?;
+    if let Some(lab) = lab {
+        lab.stay(&signals);
+    }
+    Ok(status)
 }
 
 /// The flags that are given, as in ping, and have no effect with another that is.

@@ -120,6 +120,19 @@ impl Signals {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// Whether it was Ctrl-C that asked for the end.
+    #[cfg(feature = "lab")]
+    pub(crate) fn interrupted(&self) -> bool {
+        let interrupt = signal_hook::consts::SIGINT.unsigned_abs() as usize;
+        self.stop_number.load(Ordering::Relaxed) == interrupt
+    }
+
+    /// The next signal is again the first one.
+    #[cfg(feature = "lab")]
+    pub(crate) fn arm_again(&self) {
+        self.stop.store(false, Ordering::Relaxed);
+    }
+
     /// The number of the signal that asked for the end, if one did.
     #[cfg(target_os = "linux")]
     pub(crate) fn stopped_by(&self) -> Option<i32> {

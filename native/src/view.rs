@@ -1,47 +1,32 @@
 //! `udping view`: the browser lab, served from the command itself.
 //!
-//! Owns the web server: loopback only, nothing but the page and, behind a random
-//! token, one journal. Knows nothing of what the page does with it.
+//! Owns which journal the page opens, and when the command ends. Who is served what, the files
+//! below say. Knows nothing of what the page does with it.
 
-use std::fmt::Display;
+mod follow;
+mod live;
+mod server;
+
 use std::io::{self, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use include_dir::{Dir, include_dir};
-use tokio::net::TcpListener;
-use tokio_util::io::ReaderStream;
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::ViewArgs;
-use crate::i18n::{self, say};
+use crate::i18n::say;
 use crate::signals::Signals;
 use crate::warn;
+use live::Live;
+pub(crate) use live::LiveLab;
+use server::Server;
 
-static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../dist");
-
-/// The element by which the page says what it may do; a header adds who may frame it.
-const POLICY: &str = include_str!("../../web/policy.html");
-
-/// One fixed port, so that what the browser keeps for the page stays kept.
-const DEFAULT_PORT: u16 = 12_080;
-
-/// How many ports after it are tried.
-const TRIES: u16 = 20;
+/// How often it is looked whether a signal has come.
+const LOOK: Duration = Duration::from_millis(50);
 
 pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
-    if let Some(file) = &args.file {
+    for file in args.file.iter().chain(&args.follow) {
         // Said now, and not by the page.
         let name = file.display().to_string();
         let found = std::fs::metadata(file)
@@ -49,208 +34,26 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
         anyhow::ensure!(!found.is_dir(), say::ViewIsFolder { name });
     }
     let signals = Signals::install().context(say::NO_SIGNALS)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(serve(args, signals))
-}
-
-async fn serve(args: &ViewArgs, signals: Signals) -> anyhow::Result<ExitStatus> {
-    let listener = listen(args.port).await?;
-    let port = listener.local_addr()?.port();
-    let token = format!("{:016x}{:016x}", crate::random()?, crate::random()?);
-    let hosts = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}"));
-    let lab = Arc::new(Lab {
-        hosts,
-        token: token.clone(),
-        journal: args.file.clone(),
-    });
-
-    let url = address(port, args.file.is_some().then_some(token.as_str()));
+    let live = args.follow.as_deref().map(Live::file).transpose()?;
+    let server = Server::listen(args.port, args.file.clone(), live)?;
+    let url = server.url();
     let mut out = TextWriter(io::stdout());
     writeln!(out, "{}", say::ViewAddress { url: &url })?;
     writeln!(out, "{}", say::VIEW_ENDING)?;
     out.flush()?;
-    if !args.no_open
-        && let Err(error) = open::that_detached(&url)
-    {
-        warn(&format!("udping: {}", say::ViewNoBrowser { error }));
+    let server = server.start()?;
+    if !args.no_open {
+        open_browser(&url);
     }
-
-    let routes = Router::new()
-        .route("/journal/{token}", get(journal))
-        .fallback(get(page))
-        .layer(middleware::from_fn_with_state(Arc::clone(&lab), guard))
-        .with_state(lab);
-    let stopped = async move {
-        while !signals.stopped() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    // Not graceful: a browser keeps its connections open, and nothing here is lost.
-    tokio::select! {
-        served = async { axum::serve(listener, routes).await } => served.context(say::VIEW_BROKE)?,
-        () = stopped => {}
+    while !signals.stopped() {
+        server.check()?;
+        std::thread::sleep(LOOK);
     }
     Ok(ExitStatus::Success)
 }
 
-/// Where the page is found, with what it is to know from the start behind the `#`.
-fn address(port: u16, journal: Option<&str>) -> String {
-    let journal = journal.map(|token| format!("log=journal/{token}"));
-    // What the browser would choose, or remembers, holds where nothing was asked for.
-    let language = i18n::asked().map(|tag| format!("lang={tag}"));
-    let known: Vec<_> = journal.into_iter().chain(language).collect();
-    let hash = if known.is_empty() { "" } else { "#" };
-    format!("http://127.0.0.1:{port}/{hash}{}", known.join("&"))
-}
-
-async fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
-    let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    if let Some(port) = port {
-        return bind(port)
-            .await
-            .with_context(|| say::ViewPortTaken { port });
-    }
-    for port in DEFAULT_PORT..DEFAULT_PORT + TRIES {
-        match bind(port).await {
-            Ok(listener) => {
-                if port != DEFAULT_PORT {
-                    let usual = DEFAULT_PORT;
-                    warn(&format!("udping: {}", say::ViewOtherPort { usual, port }));
-                }
-                return Ok(listener);
-            }
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
-            Err(error) => {
-                return Err(error).context(say::ViewCannotListen { port });
-            }
-        }
-    }
-    anyhow::bail!(say::ViewNoPort {
-        first: DEFAULT_PORT,
-        last: DEFAULT_PORT + TRIES - 1,
-    })
-}
-
-/// What is served, and to whom.
-struct Lab {
-    /// The names under which this server answers: a page of another name that
-    /// resolves to loopback gets nothing (DNS rebinding).
-    hosts: [String; 2],
-    token: String,
-    journal: Option<PathBuf>,
-}
-
-fn turned_away(status: StatusCode, why: impl Display) -> Response {
-    (status, format!("{why}\n")).into_response()
-}
-
-/// Turns away requests under a foreign name, and puts the headers on every answer.
-async fn guard(
-    State(lab): State<Arc<Lab>>,
-    headers: HeaderMap,
-    request: Request,
-    next: Next,
-) -> Response {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let mut response = if host.is_some_and(|host| lab.hosts.iter().any(|known| known == host)) {
-        next.run(request).await
-    } else {
-        turned_away(StatusCode::MISDIRECTED_REQUEST, say::VIEW_FOREIGN_NAME)
-    };
-    let policy = POLICY.split('"').nth(3).unwrap_or_default();
-    let policy = format!("{policy}; frame-ancestors 'none'");
-    let fixed = [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-    ];
-    let headers = response.headers_mut();
-    headers.extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
-}
-
-async fn journal(State(lab): State<Arc<Lab>>, Path(token): Path<String>) -> Response {
-    let Some(path) = lab.journal.as_ref().filter(|_| token == lab.token) else {
-        return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL);
-    };
-    match tokio::fs::File::open(path).await {
-        Ok(file) => {
-            let mut headers = HeaderMap::new();
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/jsonl; charset=utf-8"),
-            );
-            // The length lets the page show how far it has come.
-            let length = file
-                .metadata()
-                .await
-                .ok()
-                .filter(std::fs::Metadata::is_file)
-                .map(|file| file.len());
-            if let Some(length) = length {
-                headers.insert(header::CONTENT_LENGTH, length.into());
-            }
-            // A journal that is still being written may grow: what was announced is what is sent.
-            let stream = ReaderStream::with_capacity(
-                tokio::io::AsyncReadExt::take(file, length.unwrap_or(u64::MAX)),
-                1 << 18,
-            );
-            (headers, Body::from_stream(stream)).into_response()
-        }
-        Err(error) => turned_away(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            say::ViewJournalUnreadable { error },
-        ),
-    }
-}
-
-async fn page(request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
-    let path = if path.is_empty() { "index.html" } else { path };
-    let kind = match path.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    let accepted = request.headers().get(header::ACCEPT_ENCODING);
-    let accepted = accepted
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let accepts = |coding: &str| {
-        accepted
-            .split(',')
-            .any(|one| one.split(';').next().map(str::trim) == Some(coding))
-    };
-    let compressed = [("br", "br"), ("gzip", "gz")]
-        .into_iter()
-        .filter(|(coding, _)| accepts(coding))
-        .find_map(|(coding, ending)| Some((coding, PAGE.get_file(format!("{path}.{ending}"))?)));
-    let fixed = [
-        (header::CONTENT_TYPE, kind),
-        (header::VARY, "accept-encoding"),
-    ];
-    match (compressed, PAGE.get_file(path)) {
-        (Some((coding, file)), _) => {
-            (fixed, [(header::CONTENT_ENCODING, coding)], file.contents()).into_response()
-        }
-        (None, Some(file)) => (fixed, file.contents()).into_response(),
-        (None, None) => turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_PAGE),
+fn open_browser(url: &str) {
+    if let Err(error) = open::that_detached(url) {
+        warn(&format!("udping: {}", say::ViewNoBrowser { error }));
     }
 }

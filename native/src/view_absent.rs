@@ -1,13 +1,29 @@
-//! `udping view` in a command that was built without the page.
+//! `udping view` and `--view` in a command that was built without the page.
 
 use crate::ExitStatus;
-use crate::cli::ViewArgs;
+use crate::cli::{RecordArgs, ViewArgs};
 use crate::i18n::say;
+use crate::journal::Sink;
+use crate::signals::Signals;
 
 pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
+    anyhow::ensure!(args.follow.is_none(), say::VIEW_FLAG_ABSENT);
     let file = args
         .file
         .as_ref()
         .map_or_else(String::new, |file| format!(" {}", file.display()));
     anyhow::bail!(say::ViewAbsent { file })
+}
+
+/// What `--view` opens; there is none.
+pub(crate) enum LiveLab {}
+
+impl LiveLab {
+    pub(crate) fn open(_: &RecordArgs, _: &mut Vec<Sink>, _: bool) -> anyhow::Result<Self> {
+        anyhow::bail!(say::VIEW_FLAG_ABSENT)
+    }
+
+    pub(crate) fn stay(self, _: &Signals) {
+        match self {}
+    }
 }

@@ -114,6 +114,23 @@ cancelled = Cancelled. What was open before is still open.
 load-failed = { $name } cannot be opened.
 load-failed-line = { $name } cannot be opened: line { $line }.
 load-failed-column = { $name } cannot be opened: line { $line }, column { $column }.
+live-name = the run being measured
+live-connecting = Connecting
+live-catching-up = Catching up
+live-read = { $megabytes } MB
+live-on = Live
+live-rate = { $rate }/s · newest { $age } s ago
+live-follow = Follow (End)
+live-lost = Connection lost; trying again
+live-failed = Not followed any more:
+live-verified = Ended · verified
+live-differs = Ended · differs
+live-ended = Ended
+live-so-far = So far: { $decisions ->
+    [one] { $decisions } decision made again, with the same result
+   *[other] { $decisions } decisions made again, with the same results
+}
+live-so-far-note = The run is still being measured. What has come is decided again by the core as it is read.
 log-elsewhere = The link names a journal on another site. Only this page’s own site is read.
 log-unreachable = The journal { $name } could not be fetched: { $what }.
 facts = Facts

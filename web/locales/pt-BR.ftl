@@ -115,6 +115,23 @@ cancelled = Cancelado. O que estava aberto continua aberto.
 load-failed = Não foi possível abrir { $name }.
 load-failed-line = Não foi possível abrir { $name }: linha { $line }.
 load-failed-column = Não foi possível abrir { $name }: linha { $line }, coluna { $column }.
+live-name = a execução em curso
+live-connecting = Conectando
+live-catching-up = Lendo o que já existe
+live-read = { $megabytes } MB
+live-on = Ao vivo
+live-rate = { $rate }/s · o mais novo há { $age } s
+live-follow = Acompanhar (End)
+live-lost = Conexão perdida; nova tentativa em curso
+live-failed = Não é mais acompanhada:
+live-verified = Terminada · verificada
+live-differs = Terminada · difere
+live-ended = Terminada
+live-so-far = Até agora: { $decisions ->
+    [one] { $decisions } decisão tomada de novo, com o mesmo resultado
+   *[other] { $decisions } decisões tomadas de novo, com os mesmos resultados
+}
+live-so-far-note = A execução ainda está sendo medida. O núcleo decide de novo o que chega, à medida que é lido.
 log-elsewhere = O link aponta para uma gravação em outro site. Esta página só lê o que está no mesmo site que ela.
 log-unreachable = Não foi possível buscar a gravação { $name }: { $what }.
 facts = Dados do arquivo

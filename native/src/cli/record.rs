@@ -98,6 +98,13 @@ impl RecordArgs {
         Ok(sinks)
     }
 
+    /// The file that holds this run's journal and nothing else, if there is one.
+    #[cfg(feature = "lab")]
+    pub(crate) fn new_file(&self) -> Option<&Path> {
+        let is_file = |path: &&Path| path.metadata().is_ok_and(|file| file.is_file());
+        self.file().filter(is_file).filter(|_| !self.files.append)
+    }
+
     fn file(&self) -> Option<&Path> {
         let path = self.journal.as_deref();
         path.filter(|path| *path != Path::new("-"))

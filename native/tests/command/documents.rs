@@ -13,7 +13,7 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 6] = [
+const RUN_ELSEWHERE: [(&str, &str); 8] = [
     ("cargo run --release -- demo", "udping demo, below it"),
     ("cargo xtask test", "whoever runs this"),
     (
@@ -23,6 +23,8 @@ const RUN_ELSEWHERE: [(&str, &str); 6] = [
     ("cargo xtask view", "native/tests/view.rs"),
     ("udping merge CLIENT SERVER -o BOTH", "the section on it"),
     ("udping view", "native/tests/view.rs"),
+    ("udping view --follow run.jsonl", "native/tests/live.rs"),
+    ("udping HOST -i 10ms -c 6000 --view", "native/tests/live.rs"),
 ];
 
 /// A document as its reader would follow it, in a folder of its own.

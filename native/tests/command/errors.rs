@@ -337,3 +337,22 @@ fn a_datagram_that_is_too_long() {
     )));
     assert!(matches!(ended.code, Some(1 | 2)), "{ended:?}");
 }
+
+#[cfg(not(feature = "lab"))]
+#[test]
+fn without_the_lab_a_run_cannot_be_shown_there_and_what_to_do_is_said() {
+    for arguments in [
+        "127.0.0.1 --view",
+        "view --follow run.jsonl",
+        "view run.jsonl",
+    ] {
+        let ended = run(&mut udping_with(arguments));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.stderr.contains("without the browser lab"),
+            "{ended:?}"
+        );
+        assert!(ended.stderr.contains("`cargo xtask "), "{ended:?}");
+        assert_eq!(ended.stdout, "");
+    }
+}

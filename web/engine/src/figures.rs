@@ -53,20 +53,27 @@ impl Checkpoints {
     const STRIDE: usize = 4_096;
     const MOST: usize = 128;
 
-    pub(crate) fn of(log: &Log, terms: &Terms) -> Self {
+    /// Takes in what `log` has gained since the last time.
+    pub(crate) fn grow(&mut self, log: &Log, terms: &Terms) {
         let events = log.events.at.len();
-        let stride = events.div_ceil(Self::MOST).max(Self::STRIDE);
-        let mut stats = Box::new(Stats::new());
-        let mut kept = Vec::new();
-        for event in 0..events {
-            tally(log, terms, event, &mut stats);
-            if (event + 1) % stride == 0 {
-                kept.push((*stats).clone());
-            }
+        if self.stats.is_empty() {
+            self.stride = events.div_ceil(Self::MOST).max(Self::STRIDE);
         }
-        Self {
-            stride,
-            stats: kept,
+        while events / self.stride > Self::MOST {
+            self.stride *= 2;
+            let mut number = 0;
+            self.stats.retain(|_| {
+                number += 1;
+                number % 2 == 0
+            });
+        }
+        let (from, last) = self.before(usize::MAX);
+        let mut stats = Box::new(last.cloned().unwrap_or_default());
+        for event in from..events {
+            tally(log, terms, event, &mut stats);
+            if (event + 1) % self.stride == 0 {
+                self.stats.push((*stats).clone());
+            }
         }
     }
 

@@ -4,17 +4,36 @@ use super::log::{Kind, Log, Symbol, index, index_u32};
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Gaps(pub(crate) Vec<(u64, u64)>);
+pub(crate) struct Gaps(pub(crate) Vec<(u64, u64)>, Final);
+
+/// As far as nothing that may still come changes anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Final {
+    stretches: usize,
+    events: usize,
+    flights: usize,
+    busy_until: u64,
+}
 
 /// Shorter ones are not worth a mark at any zoom.
 const SHORTEST_NS: u64 = 10_000;
 
 impl Gaps {
-    pub(crate) fn of(log: &Log) -> Self {
-        let mut stretches = Vec::new();
-        let mut busy_until = 0;
-        let mut flight = 0;
-        for (event, &at) in log.events.at.iter().enumerate() {
+    /// Takes in what `log` has gained since the last time. What was sent before `final_ns` is
+    /// settled.
+    pub(crate) fn grow(&mut self, log: &Log, final_ns: u64) {
+        let Self(stretches, known) = self;
+        stretches.truncate(known.stretches);
+        let (mut busy_until, mut flight) = (known.busy_until, known.flights);
+        for (event, &at) in log.events.at.iter().enumerate().skip(known.events) {
+            if at < final_ns {
+                *known = Final {
+                    stretches: stretches.len(),
+                    events: event,
+                    flights: flight,
+                    busy_until,
+                };
+            }
             if at.saturating_sub(busy_until) >= SHORTEST_NS {
                 stretches.push((busy_until, at));
             }
@@ -25,7 +44,6 @@ impl Gaps {
                 flight += 1;
             }
         }
-        Self(stretches)
     }
 }
 

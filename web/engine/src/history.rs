@@ -91,6 +91,32 @@ impl History {
         history
     }
 
+    /// The history of runs that are still measured: one, or the ways of a comparison. `None` of
+    /// none.
+    #[must_use]
+    pub fn of_runs(runs: Vec<Run>) -> Option<Self> {
+        let mut runs = runs.into_iter();
+        let first = runs.next()?;
+        Some(Self::of_all(first.with_others(runs.collect())))
+    }
+
+    /// Takes the runs of all branches out, so that they can grow; `aside` stands in for them.
+    pub fn take_runs(&mut self, aside: &Rc<Run>) -> Vec<Rc<Run>> {
+        self.shown.run = Rc::clone(aside);
+        let branches = self.branches.iter_mut();
+        branches
+            .map(|branch| core::mem::replace(&mut branch.run, Rc::clone(aside)))
+            .collect()
+    }
+
+    /// Puts runs back in their order.
+    pub fn put_runs(&mut self, runs: Vec<Run>) {
+        for (branch, run) in self.branches.iter_mut().zip(runs) {
+            branch.run = Rc::new(run);
+        }
+        self.select(self.active);
+    }
+
     /// All branches, the first one first.
     #[must_use]
     pub fn branches(&self) -> &[Branch] {

@@ -9,36 +9,38 @@ use super::log::{Log, index};
 pub(crate) struct Lanes {
     lane: Vec<u8>,
     used: usize,
+    /// The lanes of so many probes will stay, and until when each is busy after them.
+    settled: (usize, [Option<u64>; MOST]),
 }
 
 /// More are never drawn beside each other.
 const MOST: usize = 12;
 
 impl Lanes {
-    /// A lane is free so many nanoseconds after a probe there was settled, that their marks do
-    /// not meet.
-    pub(crate) fn of(log: &Log, apart_ns: u64) -> Self {
+    /// Takes in what `log` has gained since the last time. A lane is free so many nanoseconds
+    /// after a probe there was settled, that their marks do not meet. What was sent before
+    /// `final_ns` is settled.
+    pub(crate) fn grow(&mut self, log: &Log, apart_ns: u64, final_ns: u64) {
         let end = log.events.at.last().copied().unwrap_or(0);
         let time = |event: u32| index(event).and_then(|event| log.events.at.get(event).copied());
-        let mut busy_until = [None; MOST];
+        let (known, mut busy_until) = self.settled;
+        self.lane.truncate(known);
         let probes = &log.probes;
         let both = probes.settled.iter().zip(&probes.late);
-        let lane = probes.sent.iter().zip(both).map(|(sent, (settled, late))| {
+        for (sent, (settled, late)) in probes.sent.iter().zip(both).skip(known) {
             let sent = time(*sent).unwrap_or(end);
+            if sent < final_ns {
+                self.settled = (self.lane.len(), busy_until);
+            }
             // A late reply has its mark in its probe's lane.
             let until = time(*late).or_else(|| time(*settled)).unwrap_or(end);
             let free = busy_until.iter().position(|busy| *busy < Some(sent));
             if let Some(busy) = free.and_then(|lane| busy_until.get_mut(lane)) {
                 *busy = Some(until.saturating_add(apart_ns));
             }
-            free.and_then(|lane| u8::try_from(lane).ok())
-                .unwrap_or(u8::MAX)
-        });
-        let lane: Vec<u8> = lane.collect();
-        let used = lane.iter().map(|lane| usize::from(*lane) + 1).max();
-        Self {
-            used: used.unwrap_or(0).min(MOST),
-            lane,
+            let lane = free.and_then(|lane| u8::try_from(lane).ok());
+            self.used = self.used.max(free.map_or(MOST, |lane| lane + 1));
+            self.lane.push(lane.unwrap_or(u8::MAX));
         }
     }
 

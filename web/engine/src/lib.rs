@@ -17,6 +17,7 @@ pub mod chart;
 pub mod compare;
 pub mod datagram;
 pub mod diagram;
+pub mod event_stream;
 pub mod export;
 pub mod figures;
 pub mod frame_throttle;

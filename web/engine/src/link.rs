@@ -36,6 +36,8 @@ pub enum Fragment {
     Shared(Box<Shared>),
     /// A journal to open, by its address.
     Log(String),
+    /// A run to follow while it is measured, by its address.
+    Live(String),
 }
 
 /// Why a link cannot be followed.
@@ -72,6 +74,9 @@ impl Fragment {
                 Some(("run", run)) => return Ok(Self::Shared(Box::new(Shared::parse(run)?))),
                 Some(("log", log)) if !log.is_empty() => {
                     return percent_decoded(log).map(Self::Log);
+                }
+                Some(("live", live)) if !live.is_empty() => {
+                    return percent_decoded(live).map(Self::Live);
                 }
                 _ => {}
             }

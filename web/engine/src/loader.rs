@@ -12,7 +12,9 @@ use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
 use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
 use super::missing_data::MissingData;
-use super::run::{Recorded, Run};
+use super::run::{Indexes, Recorded, Run};
+
+mod growing;
 
 /// Reads a journal. Drop it to cancel.
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ struct Session {
     replay: Verifier,
     /// One, or in a comparison one for each way.
     logs: Vec<Log>,
+    /// What was made of each when it was shown last.
+    indexes: Vec<Indexes>,
     missing_data: MissingData,
     /// Who senders of heartbeats are, by their numbers.
     names: Vec<(u64, String)>,
@@ -266,46 +270,46 @@ impl Session {
             header,
             replay,
             logs: vec![Log::default(); logs],
+            indexes: Vec::new(),
             missing_data: MissingData::default(),
             names: Vec::new(),
         })
     }
 
     /// The run; of a comparison the first way, with the others in it.
-    fn end(self, cut: Option<(u64, u64)>, others: Option<(u64, u64)>) -> Run {
-        let Self {
-            header,
-            replay,
-            logs,
-            mut missing_data,
-            names,
-        } = self;
-        missing_data.cut = cut;
-        missing_data.other_sessions = others;
+    fn end(mut self, cut: Option<(u64, u64)>, others: Option<(u64, u64)>) -> Run {
+        self.missing_data.cut = cut;
+        self.missing_data.other_sessions = others;
+        let mut ways = self.ways();
+        let others = ways.split_off(1.min(ways.len()));
+        let first = ways.pop();
+        first
+            .unwrap_or_else(|| Run::recorded(self.header, Recorded::default()))
+            .with_others(others)
+    }
+
+    /// What each way came to, with its log in it.
+    fn ways(&mut self) -> Vec<Run> {
         // The verdict is on the file, and the same for all its ways.
-        let report = replay.report();
+        let report = self.replay.report();
+        let logs = core::mem::take(&mut self.logs);
+        let mut indexes = core::mem::take(&mut self.indexes).into_iter();
         let several = logs.len() > 1;
         let ways = logs.into_iter().zip(Via::ALL).map(|(log, via)| {
             let recorded = Recorded {
-                missing_data: missing_data.messages(&header, &report, &log),
+                missing_data: self.missing_data.messages(&self.header, &report, &log),
                 report: report.clone(),
                 via: several.then_some(via),
                 waited: None,
                 others: Vec::new(),
-                figures: figures(&replay, via),
-                names: names.clone(),
+                figures: figures(&self.replay, via),
+                names: self.names.clone(),
                 log,
             };
-            (header.clone(), recorded)
+            let indexes = indexes.next().unwrap_or_default();
+            Run::growing(self.header.clone(), recorded, indexes)
         });
-        let mut ways: Vec<(Header, Recorded)> = ways.collect();
-        let others = ways.split_off(1.min(ways.len()));
-        let others = others
-            .into_iter()
-            .map(|(header, it)| Run::recorded(header, it));
-        let (header, mut first) = ways.pop().unwrap_or((header, Recorded::default()));
-        first.others = others.collect();
-        Run::recorded(header, first)
+        ways.collect()
     }
 
     fn record(&mut self, line: u64, text: &str) -> Result<(), LoadError> {

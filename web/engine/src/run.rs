@@ -27,10 +27,30 @@ use super::server_clock::{Exchange, ServerClock};
 pub struct Run {
     header: Header,
     source: Source,
+    indexes: Indexes,
+    server_clock: Option<ServerClock>,
+}
+
+/// What is made of a log once, so that it is found quickly. It grows with the log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Indexes {
     checkpoints: Checkpoints,
     gaps: Gaps,
     lanes: Lanes,
-    server_clock: Option<ServerClock>,
+}
+
+impl Indexes {
+    /// How much later than at its last moment a probe may be settled, where its client was busy.
+    const SLACK_NS: u64 = 1_000_000_000;
+
+    fn grow(&mut self, log: &Log, header: &Header) {
+        let end = log.events.at.last().copied().unwrap_or(0);
+        let reach = header.timeout_ns.saturating_add(header.late_window_ns);
+        let final_ns = end.saturating_sub(reach.saturating_add(Self::SLACK_NS));
+        self.checkpoints.grow(log, &Terms::of(header));
+        self.gaps.grow(log, final_ns);
+        self.lanes.grow(log, header.timeout_ns / 64, final_ns);
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -126,10 +146,10 @@ impl Run {
     }
 
     fn simulated(header: Header, recording: Recording) -> Self {
+        let mut indexes = Indexes::default();
+        indexes.grow(&recording.log, &header);
         Self {
-            checkpoints: Checkpoints::of(&recording.log, &Terms::of(&header)),
-            gaps: Gaps::of(&recording.log),
-            lanes: Lanes::of(&recording.log, header.timeout_ns / 64),
+            indexes,
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
@@ -143,10 +163,14 @@ impl Run {
 
     /// A run that was read from a journal.
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
+        Self::growing(header, recorded, Indexes::default())
+    }
+
+    /// The same of a journal that is still written, with the indexes of what it was before.
+    pub(crate) fn growing(header: Header, recorded: Recorded, mut indexes: Indexes) -> Self {
+        indexes.grow(&recorded.log, &header);
         let mut run = Self {
-            checkpoints: Checkpoints::of(&recorded.log, &Terms::of(&header)),
-            gaps: Gaps::of(&recorded.log),
-            lanes: Lanes::of(&recorded.log, header.timeout_ns / 64),
+            indexes,
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,
@@ -163,16 +187,24 @@ impl Run {
         }
     }
 
+    /// What [`Run::growing`] takes; nothing of a simulated one.
+    pub(crate) fn into_growing(self) -> (Log, Indexes) {
+        match self.source {
+            Source::Simulated(_) => <(Log, Indexes)>::default(),
+            Source::Recorded(recorded) => (recorded.log, self.indexes),
+        }
+    }
+
     pub(crate) fn checkpoints(&self) -> &Checkpoints {
-        &self.checkpoints
+        &self.indexes.checkpoints
     }
 
     pub(crate) fn gaps(&self) -> &Gaps {
-        &self.gaps
+        &self.indexes.gaps
     }
 
     pub(crate) fn lanes(&self) -> &Lanes {
-        &self.lanes
+        &self.indexes.lanes
     }
 
     /// Where it comes from.
@@ -483,6 +515,14 @@ impl Run {
         }
     }
 
+    /// Leaves messages of these names out of [`Run::missing_data`].
+    pub(crate) fn forget_missing(&mut self, names: &[&str]) {
+        if let Source::Recorded(recorded) = &mut self.source {
+            let kept = |it: &Message| !names.contains(&it.id);
+            recorded.missing_data.retain(kept);
+        }
+    }
+
     /// Which way of a comparison it is; `None` if it is of none.
     #[must_use]
     pub fn via(&self) -> Option<Via> {
@@ -515,6 +555,14 @@ impl Run {
             Record::Incident(it) => Some(it),
             _ => None,
         }
+    }
+
+    /// The first way of a comparison, with these others in it.
+    pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
+        if let Source::Recorded(recorded) = &mut self.source {
+            recorded.others = others;
+        }
+        self
     }
 
     /// Takes the other ways of a comparison out of it.

@@ -26,6 +26,7 @@ impl App {
         match Fragment::parse(&hash) {
             Ok(Fragment::None) => {}
             Ok(Fragment::Log(address)) => open::address(&address),
+            Ok(Fragment::Live(address)) => self.follow_live(&address),
             Ok(Fragment::Shared(shared)) => {
                 self.simulate.form.write(&self.page.l10n, &shared.setup);
                 self.simulate(&shared.setup.clone(), Purpose::Restore(shared));

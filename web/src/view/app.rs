@@ -5,6 +5,7 @@ use super::dom::{all, by_id, document, first, show};
 use super::i18n::Language;
 use super::lab::{ActiveRun, Lab};
 use super::learn::Learn;
+use super::live::LiveRun;
 use super::page::Page;
 use super::prefs::Theme;
 use super::replay::Replay;
@@ -41,6 +42,7 @@ pub(crate) struct App {
     pub(crate) replay: Replay,
     pub(crate) learn: Learn,
     pub(crate) background: BackgroundRun,
+    pub(super) live: LiveRun,
 }
 
 impl App {
@@ -53,6 +55,7 @@ impl App {
             replay: Replay::new(),
             learn: Learn::new(),
             background: BackgroundRun::default(),
+            live: LiveRun::new(),
         }
     }
 
@@ -101,6 +104,7 @@ impl App {
 
     pub(crate) fn wants_frame(&mut self) -> bool {
         self.page.dirty
+            || self.live.wants_frame()
             || self.room == Room::Learn && self.learn.wants_frame()
             || self
                 .active_run()
@@ -109,6 +113,10 @@ impl App {
 
     /// One animation frame: time passes, and what has changed is drawn.
     pub(crate) fn frame(&mut self, at_ms: f64) {
+        self.live_frame(at_ms, |app| app.draw_frame(at_ms));
+    }
+
+    fn draw_frame(&mut self, at_ms: f64) {
         if self.room == Room::Learn {
             self.page.dirty = false;
             return self.learn.frame(&mut self.page, at_ms);
@@ -169,6 +177,7 @@ impl App {
         self.simulate.form.translate(&self.page.l10n);
         self.lab.translate(&self.page.l10n);
         self.replay.clear();
+        self.draw_badge();
         self.page.invalidate();
     }
 

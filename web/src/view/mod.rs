@@ -25,6 +25,7 @@ mod i18n;
 mod input;
 mod lab;
 mod learn;
+mod live;
 mod open;
 mod page;
 mod prefs;

@@ -182,6 +182,7 @@ impl App {
         match result {
             Ok((run, handle)) if wanted => {
                 let probes = run.probes() as u64;
+                self.live.stop();
                 self.replay.put(name, run, handle);
                 self.enter(Room::Replay);
                 let loaded = [
@@ -198,6 +199,13 @@ impl App {
                 self.replay.show_error(&text);
             }
         }
+    }
+}
+
+impl App {
+    /// Why what is followed cannot be read, in words.
+    pub(super) fn explain_load(&self, name: &str, error: LoadError) -> String {
+        explain(&self.page.l10n, name, &Failure::Load(error))
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct RunView {
     pub(crate) outcomes: Vec<(u64, u64)>,
     /// Counts the changes of what is derived, so that pictures know when to start over.
     pub(crate) edition: u32,
+    /// It is still measured.
+    pub(crate) growing: bool,
 }
 
 /// What follows from the run shown; made again with another run.
@@ -120,6 +122,7 @@ impl RunView {
             outcomes: outcomes(&history),
             history,
             edition: 0,
+            growing: false,
         }
     }
 
@@ -149,6 +152,41 @@ impl RunView {
         if let Some(branch) = compared.filter(|branch| *branch != self.history.active()) {
             self.compare_with(Some(branch));
         }
+    }
+
+    /// Whether the last moment of the run is shown.
+    pub(crate) fn at_newest(&self) -> bool {
+        self.cursor.index >= self.run().events()
+    }
+
+    /// Has the runs grow: `grow` takes them and gives them back longer, while `aside` stands in
+    /// for them.
+    pub(crate) fn grow<T>(
+        &mut self,
+        aside: &Rc<Run>,
+        grow: impl FnOnce(Vec<Run>) -> (Vec<Run>, T),
+    ) -> T {
+        let (from, until) = self.window;
+        let whole = self.window == (0, self.run().end_ns().max(1));
+        let follows = self.at_newest();
+        let kept = (self.selected, self.measure_from);
+        self.derived.run = Rc::clone(aside);
+        if let Some(compared) = &mut self.compared {
+            compared.run = Rc::clone(aside);
+        }
+        // Whoever else looks at one keeps it as it was.
+        let runs = self.history.take_runs(aside).into_iter();
+        let (runs, result) = grow(runs.map(Rc::unwrap_or_clone).collect());
+        self.history.put_runs(runs);
+        self.follow_history();
+        (self.selected, self.measure_from) = kept;
+        let end = self.run().end_ns().max(1);
+        self.window = match (whole, follows) {
+            (true, _) => (0, end),
+            (false, true) => (end.saturating_sub(until - from), end),
+            (false, false) => (from, until),
+        };
+        result
     }
 
     /// Lays a branch beside the one shown, or takes it away.

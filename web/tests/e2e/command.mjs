@@ -14,9 +14,9 @@ const program = join(root, "target/debug/udping");
 // Whoever runs the tests may speak any language; what is expected is English.
 const env = { ...process.env, LC_ALL: "C.UTF-8" };
 
-/** Builds the command, without the page in it. */
+/** Builds the command, with the built page in it. */
 export function build() {
-  execFileSync("cargo", ["build", "--quiet", "--locked", "--package", "udping"], { cwd: root, stdio: "inherit" });
+  execFileSync("cargo", ["build", "--quiet", "--locked", "--package", "udping", "--features", "lab"], { cwd: root, stdio: "inherit" });
 }
 
 /** Runs the command to its end; its exit code is not judged. */
@@ -47,6 +47,32 @@ export async function serve(...args) {
       child.once("exit", resolve);
       child.kill("SIGTERM");
     }),
+  };
+}
+
+/** A lab on a run that is still measured: of `udping HOST --view`, or of `udping view --follow`. */
+export async function live(...args) {
+  const child = spawn(program, [...args, "--no-open"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  const url = await new Promise((resolve, reject) => {
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on("line", (line) => {
+        said += `${line}\n`;
+        const found = line.match(/the lab is at (\S+)/);
+        if (found) resolve(found[1]);
+      });
+    }
+    ended.then((code) => reject(new Error(`udping ended (${code}) before it said where the lab is:\n${said}`)));
+  });
+  return {
+    url,
+    ended,
+    signal: (name) => child.kill(name),
+    close: () => {
+      child.kill("SIGTERM");
+      return ended;
+    },
   };
 }
 

@@ -123,6 +123,12 @@ impl ActiveRun<'_> {
         });
     }
 
+    /// Goes to the last moment of a run that is still measured, without a word.
+    pub(in crate::view) fn go_to_newest(&mut self) {
+        let run = self.view.run();
+        self.go(run.seek(run.end_ns()));
+    }
+
     /// The scrubber was moved.
     pub(super) fn scrub(&mut self) {
         self.view.player.pause();

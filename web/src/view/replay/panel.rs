@@ -123,7 +123,14 @@ impl JournalPanel {
             return;
         };
         let decisions = ("decisions", Value::Count(report.decisions));
-        let (class, symbol, text, note) = if report.verified() {
+        let (class, symbol, text, note) = if view.growing && report.verified() {
+            (
+                "verdict",
+                ("#sym-verified", "in-flight"),
+                l10n.say(key::LIVE_SO_FAR, &[decisions]),
+                l10n.get(key::LIVE_SO_FAR_NOTE),
+            )
+        } else if report.verified() {
             (
                 "verdict good",
                 ("#sym-verified", "replied"),

@@ -1,0 +1,270 @@
+//! A run that the page shows while it is measured: server-sent events, and the lab that stays
+//! open after the run.
+//!
+//! Owns that no page is ever waited for by the measuring: each reads the journal's file at its
+//! own pace. Knows nothing of what the page does with it.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::body::Body;
+use axum::extract::{Path as Segment, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::io::{AsyncWriteExt as _, DuplexStream};
+use tokio_util::io::ReaderStream;
+
+use super::follow::{Follower, Piece, Place};
+use super::server::{Lab, Server, turned_away};
+use crate::cli::RecordArgs;
+use crate::clock::Clock;
+use crate::i18n::say;
+use crate::journal::{Existing, Output, Sink};
+use crate::signals::Signals;
+use crate::warn;
+
+/// How often a file is looked at for more.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How often a page is told that nothing has come: a connection that is gone is then noticed.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// How long a page may be away before it counts as closed: it may be loaded again.
+const AWAY: Duration = Duration::from_secs(3);
+
+/// How much is on its way to a page.
+const BUFFER: usize = 1 << 18;
+
+/// A journal that pages follow.
+pub(super) struct Live {
+    path: PathBuf,
+    /// Nothing more will be written.
+    ended: AtomicBool,
+    /// How many pages look at it, and whether one ever did.
+    pages: AtomicUsize,
+    opened: AtomicBool,
+    /// What it is written to, if that is only for the page.
+    _spool: Option<Spool>,
+}
+
+/// A file that goes with whoever made it.
+struct Spool(PathBuf);
+
+impl Spool {
+    fn new() -> anyhow::Result<Self> {
+        let name = format!("udping-{:016x}.jsonl", crate::random()?);
+        let path = std::env::temp_dir().join(name);
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let named = || say::JournalNotCreated {
+            name: path.display().to_string(),
+        };
+        options.open(&path).with_context(named)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        // The system's own cleaning has to do where that fails.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Live {
+    fn new(path: PathBuf, spool: Option<Spool>) -> Self {
+        Self {
+            path,
+            ended: AtomicBool::new(false),
+            pages: AtomicUsize::new(0),
+            opened: AtomicBool::new(false),
+            _spool: spool,
+        }
+    }
+
+    /// Follows a file that something else writes.
+    pub(super) fn file(path: &Path) -> anyhow::Result<Arc<Self>> {
+        if fs::metadata(path).is_ok_and(|file| file.is_file()) {
+            return Ok(Arc::new(Self::new(path.to_owned(), None)));
+        }
+        // What can be read only once is kept for pages that come later.
+        let spool = Spool::new()?;
+        let mut copy = File::options().append(true).open(&spool.0)?;
+        let live = Arc::new(Self::new(spool.0.clone(), Some(spool)));
+        let (from, there) = (path.to_owned(), Arc::downgrade(&live));
+        thread::Builder::new()
+            .name("follow".to_owned())
+            .spawn(move || {
+                let copied = File::open(&from).and_then(|mut from| io::copy(&mut from, &mut copy));
+                if let Err(error) = copied.and_then(|_| copy.flush()) {
+                    warn(&format!("udping: {}", say::ViewJournalUnreadable { error }));
+                }
+                if let Some(live) = there.upgrade() {
+                    live.ended.store(true, Ordering::Release);
+                }
+            })?;
+        Ok(live)
+    }
+}
+
+/// A page that looks at a run, for as long as this lives.
+struct Page(Arc<Live>);
+
+impl Page {
+    fn of(live: Arc<Live>) -> Self {
+        live.pages.fetch_add(1, Ordering::Relaxed);
+        live.opened.store(true, Ordering::Relaxed);
+        Self(live)
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.0.pages.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Answers a page that wants to follow the run, from the beginning or from where it was.
+pub(super) async fn events(
+    State(lab): State<Arc<Lab>>,
+    Segment(token): Segment<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(live) = lab.live.clone().filter(|_| token == lab.token) else {
+        return turned_away(StatusCode::NOT_FOUND, say::VIEW_NO_JOURNAL);
+    };
+    let before = headers.get("last-event-id");
+    let before = before.and_then(|place| Place::parse(place.to_str().ok()?));
+    let follower = Follower::new(&live.path, before);
+    let (read, write) = tokio::io::duplex(BUFFER);
+    tokio::spawn(async move {
+        // The page has gone, which is its right.
+        let _ = send(Page::of(live), follower, write).await;
+    });
+    let kind = [(header::CONTENT_TYPE, "text/event-stream")];
+    (kind, Body::from_stream(ReaderStream::new(read))).into_response()
+}
+
+/// Sends what is read to a page, until that is closed.
+async fn send(page: Page, mut follower: Follower, mut out: DuplexStream) -> io::Result<()> {
+    let mut quiet = Clock::start();
+    let (mut caught_up, mut said_end) = (false, false);
+    loop {
+        // Asked before reading: what was written before the end is then read.
+        let ended = page.0.ended.load(Ordering::Acquire);
+        let text = match follower.read() {
+            Ok(Piece::Lines(lines, place)) => event(&lines, place),
+            Ok(Piece::Restart) => {
+                (caught_up, said_end) = (false, false);
+                named("restart", "")
+            }
+            Ok(Piece::Nothing) if !caught_up => {
+                caught_up = true;
+                named("newest", "")
+            }
+            Ok(Piece::Nothing) if ended && !said_end => {
+                said_end = true;
+                named("end", "")
+            }
+            Ok(Piece::Nothing) if quiet.elapsed() >= QUIET => b":\n\n".to_vec(),
+            Ok(Piece::Nothing) => {
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            Err(error) => {
+                let why = say::ViewJournalUnreadable { error }.to_string();
+                out.write_all(&named("failed", &why)).await?;
+                return out.shutdown().await;
+            }
+        };
+        out.write_all(&text).await?;
+        quiet = Clock::start();
+    }
+}
+
+/// Lines as an event of the HTML standard (§9.2.5), which can be resumed after.
+fn event(lines: &[u8], place: Place) -> Vec<u8> {
+    let mut text = format!("id: {place}\n").into_bytes();
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        text.extend_from_slice(b"data: ");
+        text.extend_from_slice(line);
+    }
+    text.push(b'\n');
+    text
+}
+
+fn named(name: &str, data: &str) -> Vec<u8> {
+    format!("event: {name}\ndata: {data}\n\n").into_bytes()
+}
+
+/// The lab on a run of this command's own.
+pub(crate) struct LiveLab {
+    live: Arc<Live>,
+    url: String,
+    _server: Server,
+}
+
+impl LiveLab {
+    /// Opens it on a run that is recorded as `record` says, in `sinks`. Where that leaves no
+    /// file that can be read from its beginning, one is added which goes with the lab.
+    ///
+    /// # Errors
+    /// There is no port, or no such file.
+    pub(crate) fn open(
+        record: &RecordArgs,
+        sinks: &mut Vec<Sink>,
+        no_open: bool,
+    ) -> anyhow::Result<Self> {
+        let live = if let Some(path) = record.new_file() {
+            Live::new(path.to_owned(), None)
+        } else {
+            let spool = Spool::new()?;
+            let output = Output::file(&spool.0, Existing::Refuse, None)?;
+            sinks.push(Sink::file(&spool.0, output));
+            Live::new(spool.0.clone(), Some(spool))
+        };
+        let live = Arc::new(live);
+        let server = Server::listen(None, None, Some(Arc::clone(&live)))?;
+        let url = server.url();
+        // Standard output is the report's or the journal's.
+        warn(&say::ViewAddress { url: &url });
+        let server = server.start()?;
+        if !no_open {
+            super::open_browser(&url);
+        }
+        Ok(Self {
+            live,
+            url,
+            _server: server,
+        })
+    }
+
+    /// The run has ended: the lab stays open until its pages are closed, or a signal comes.
+    pub(crate) fn stay(self, signals: &Signals) {
+        self.live.ended.store(true, Ordering::Release);
+        if signals.stopped() && !signals.interrupted() {
+            return;
+        }
+        signals.arm_again();
+        let url = &self.url;
+        warn(&say::ViewStays { url });
+        let mut away = Clock::start();
+        while !signals.stopped() {
+            let opened = self.live.opened.load(Ordering::Relaxed);
+            if !opened || self.live.pages.load(Ordering::Relaxed) > 0 {
+                away = Clock::start();
+            } else if away.elapsed() >= AWAY {
+                return;
+            }
+            thread::sleep(LOOK);
+        }
+    }
+}
