@@ -9,6 +9,7 @@ mod capture;
 mod cost;
 mod criterion;
 mod figures;
+mod live;
 mod machine;
 mod pacing;
 mod peers;
@@ -26,6 +27,7 @@ use serde_json::{Value, json};
 
 use crate::run;
 use figures::{Series, markdown};
+pub(crate) use live::watch;
 use machine::Machine;
 use peers::Peers;
 
@@ -63,10 +65,12 @@ pub(crate) enum Part {
     Instructions,
     /// The browser lab with a journal of a million probes
     Web,
+    /// The browser lab on a run while it is measured
+    Live,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Rtt,
         Self::Throughput,
         Self::Accuracy,
@@ -75,6 +79,7 @@ impl Part {
         Self::Core,
         Self::Instructions,
         Self::Web,
+        Self::Live,
     ];
 
     fn title(self) -> &'static str {
@@ -89,6 +94,7 @@ impl Part {
             Self::Core => "The core by itself",
             Self::Instructions => "The core by itself, in instructions",
             Self::Web => "The browser lab with a journal of a million probes",
+            Self::Live => "The browser lab on a run while it is measured, a probe a millisecond",
         }
     }
 
@@ -107,6 +113,7 @@ impl Part {
             Self::Instructions if !peers.has(peers::VALGRIND) => Ok(Vec::new()),
             Self::Instructions => callgrind::count(),
             Self::Web => web::compare(peers, rounds),
+            Self::Live => live::compare(rounds),
         }
     }
 }
@@ -125,6 +132,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
             "--package",
             "udping",
         ]))?;
+    }
+    if parts.contains(&Part::Live) {
+        live::prepare()?;
     }
     let peers = Peers::find()?;
     let machine = Machine::here()?;

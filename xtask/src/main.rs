@@ -53,6 +53,13 @@ enum Task {
         /// The journal to open
         file: Option<PathBuf>,
     },
+    /// Have the lab look at a run of 1,000 probes a second, and say how long its thread works in
+    /// a frame
+    Live {
+        /// How long the run is
+        #[arg(long, value_name = "N", default_value_t = 600)]
+        seconds: u32,
+    },
     /// Compare udping with other tools, as far as they are installed
     Bench(bench::BenchArgs),
     /// Take the README's pictures of the browser lab anew
@@ -102,6 +109,7 @@ fn run_task(task: Task) -> Result<()> {
         Task::Stress(args) => stress::run(&args),
         Task::Web => page::build(),
         Task::View { file } => page::view(file.as_deref()),
+        Task::Live { seconds } => bench::watch(seconds),
         Task::Bench(args) => bench::run(&args),
         Task::Screenshots => page::screenshots(),
         Task::Schema => schema(),

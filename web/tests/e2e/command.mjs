@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const program = join(root, "target/debug/udping");
+const program = process.env.UDPING ?? join(root, "target/debug/udping");
 // Whoever runs the tests may speak any language; what is expected is English.
 const env = { ...process.env, LC_ALL: "C.UTF-8" };
 
@@ -54,11 +54,16 @@ export async function serve(...args) {
 export async function live(...args) {
   const child = spawn(program, [...args, "--no-open"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  let isOver;
+  const over = new Promise((resolve) => {
+    isOver = resolve;
+  });
   const url = await new Promise((resolve, reject) => {
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on("line", (line) => {
         said += `${line}\n`;
+        if (line.startsWith("the run is over")) isOver();
         const found = line.match(/the lab is at (\S+)/);
         if (found) resolve(found[1]);
       });
@@ -67,6 +72,8 @@ export async function live(...args) {
   });
   return {
     url,
+    /** The run has ended; the lab has not. */
+    over,
     ended,
     signal: (name) => child.kill(name),
     close: () => {

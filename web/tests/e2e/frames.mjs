@@ -3,7 +3,7 @@
 
 import { openTab, ready } from "./support.mjs";
 
-/** Opens `url`, waits for `over`, and gives the work in milliseconds: of the frames, and of other tasks. */
+/** Opens `url`, waits for `over`, and gives the work in milliseconds: of the frames, the longest task, and the bytes that the page keeps. */
 export async function frames(browser, url, over) {
   const tab = await openTab(browser, url, { locale: "en", viewport: { width: 1280, height: 1000 } });
   const session = await tab.page.context().newCDPSession(tab.page);
@@ -13,11 +13,12 @@ export async function frames(browser, url, over) {
   await ready(tab.page);
   await session.send("Tracing.start", {
     transferMode: "ReportEvents",
-    traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] },
+    traceConfig: { includedCategories: ["toplevel", "devtools.timeline"] },
   });
   await over(tab.page);
   const probes = Number((await tab.page.locator("#journal-facts > *").filter({ hasText: "Probes" }).first().textContent()).replace(/\D/g, ""));
-  const heap = await tab.page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
+  // The engine's memory is among what the heap only refers to.
+  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
   await session.send("Tracing.end");
   await complete;
   await tab.close();
@@ -38,5 +39,5 @@ export async function frames(browser, url, over) {
   work.sort((one, other) => one - other);
   const part = (share) => work[Math.min(work.length - 1, Math.floor(work.length * share))];
   const longest = Math.max(...tasks.map((task) => (task.tdur ?? task.dur) / 1e3));
-  return { probes, frames: work.length, p50: part(0.5), p95: part(0.95), p99: part(0.99), longest, heap };
+  return { probes, frames: work.length, p50: part(0.5), p95: part(0.95), p99: part(0.99), longest, kept: usedSize + backingStorageSize };
 }
