@@ -16,15 +16,14 @@ use super::app::{App, Room};
 use super::dom::Leaf;
 use super::i18n::{Localization, Value, key};
 use super::input::later;
-use super::lab::ActiveRun;
 use super::run_view::RunView;
+use super::what_if::WhatIf;
 use super::with;
 use udping_engine::event_stream::{EventStream, LiveEvent};
 use udping_engine::history::History;
 use udping_engine::loader::{LoadError, Loader};
 use udping_engine::run::Run;
 use udping_engine::scale::float;
-use udping_engine::what_if::WhatIf;
 
 /// How long reading may take of a frame, in milliseconds.
 const READING_MS: f64 = 6.0;
@@ -319,10 +318,9 @@ impl App {
             return Ok(());
         }
         if let Some(history) = History::of_runs(self.live.loader.so_far()) {
-            self.replay
-                .put_live(&self.page.l10n, &self.live.name, history);
+            self.replay.put_live(&self.live.name, history);
             self.live.shown = true;
-            self.in_lab(ActiveRun::go_to_newest);
+            self.in_lab(|run| run.go_to_newest());
         }
         Ok(())
     }
@@ -333,21 +331,23 @@ impl App {
         };
         let live = &mut self.live;
         let follows = view.at_newest();
+        let asked = view.what_if.asked_ns.filter(|_| view.shows_what_if());
         let stand_in = live
             .stand_in
             .get_or_insert_with(|| Rc::new(view.run().stand_in()));
         let stand_in = Rc::clone(stand_in);
         view.grow(&stand_in, |runs| live.grow(runs))?;
-        if view.run().probes() < super::background_run::LONG
-            && let Some(timeout) = view.what_if.as_ref().map(|it| it.timeout_ns)
-        {
-            view.what_if = WhatIf::ask(view.run(), timeout).ok();
+        if let Some(timeout) = asked {
+            self.replay.what_if(&mut self.page, timeout);
         }
+        let Some(view) = &mut self.replay.view else {
+            return Ok(());
+        };
         if follows {
             let newest = view.run().seek(view.run().end_ns());
             view.go(newest);
             if self.room == Room::Replay {
-                self.in_lab(ActiveRun::go_to_newest);
+                self.in_lab(|run| run.go_to_newest());
             }
         }
         Ok(())
@@ -371,6 +371,9 @@ impl App {
                 let ended = std::mem::take(&mut live.loader).finish_ways();
                 (ended.unwrap_or_default(), ())
             });
+        }
+        if view.what_if.timeouts.is_none() {
+            view.what_if = WhatIf::of(view.run());
         }
         let run = Some(&**view.run());
         let (_, text) = Badge::words(&self.page.l10n, &live.state, run);

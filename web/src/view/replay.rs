@@ -86,17 +86,16 @@ impl Replay {
     }
 
     /// Puts a run into the room that is still measured.
-    pub(super) fn put_live(&mut self, l10n: &Localization, name: &str, history: History) {
+    pub(super) fn put_live(&mut self, name: &str, history: History) {
         self.worker = None;
         let view = RunView {
             edition: self.view.as_ref().map_or(0, |view| view.edition + 1),
             growing: true,
             ..RunView::new(history)
         };
-        JournalPanel::put_timeout(l10n, &view, view.run().header().timeout_ns);
         self.view = Some(view);
         name.clone_into(&mut self.name);
-        self.panel.clear();
+        self.clear();
         self.panel.show_error(None);
     }
 

@@ -144,7 +144,13 @@ impl RunView {
         }
         self.outcomes = outcomes(&self.history);
         self.plot.hover = None;
-        self.what_if = WhatIf::of(self.run());
+        // Of a long run that grows it would cost too much, each time.
+        let asks = !(self.growing && self.run().probes() >= super::background_run::LONG);
+        self.what_if = if asks {
+            WhatIf::of(self.run())
+        } else {
+            WhatIf::default()
+        };
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
