@@ -19,6 +19,7 @@ heading-general = Geral
 heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
 value-host-port = HOST[:PORTA]
+value-addr = ENDEREÇO
 value-addr-port = ENDEREÇO:PORTA
 value-by = COMO
 value-bytes = BYTES
@@ -538,8 +539,12 @@ follow =
     Acompanha uma gravação que ainda está sendo escrita
 
     Também através das suas partes (--journal-max), ou de um pipe nomeado.
+listen =
+    Deixa outros na rede olharem, neste endereço
+
+    Um desta máquina. Podem abrir a página e aquilo em que ela foi aberta, e não mudar nada. Nada é criptografado.
 port =
-    A porta do servidor do laboratório em loopback
+    A porta do servidor do laboratório
 
     0 é qualquer uma livre. [padrão: 12080, ou a próxima livre]
 no-open = Só mostra o endereço

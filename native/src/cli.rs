@@ -35,6 +35,7 @@ pub(crate) use stamp::{StampArgs, StampServeArgs};
 pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target, unit_duration};
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::num::{NonZeroU16, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -565,7 +566,13 @@ pub(crate) struct ViewArgs {
     /// Also through its parts (--journal-max), or from a named pipe.
     #[arg(long, value_name = "FILE")]
     pub(crate) follow: Option<PathBuf>,
-    /// The port of the lab's server on loopback.
+    /// Let others on the network look, at this address.
+    ///
+    /// One of this machine's. They can open the page and what it was opened on, and change
+    /// nothing. Nothing is encrypted.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<IpAddr>,
+    /// The port of the lab's server.
     ///
     /// 0 takes any free one. [default: 12080, or the next free one]
     #[arg(long, value_name = "PORT")]

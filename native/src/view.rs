@@ -35,11 +35,14 @@ pub(crate) fn run(args: &ViewArgs) -> anyhow::Result<ExitStatus> {
     }
     let signals = Signals::install().context(say::NO_SIGNALS)?;
     let live = args.follow.as_deref().map(Live::file).transpose()?;
-    let server = Server::listen(args.port, args.file.clone(), live)?;
+    let server = Server::listen(args.listen, args.port, args.file.clone(), live)?;
     let url = server.url();
     let mut out = TextWriter(io::stdout());
     writeln!(out, "{}", say::ViewAddress { url: &url })?;
-    writeln!(out, "{}", say::VIEW_ENDING)?;
+    match args.listen.filter(|ip| !ip.is_loopback()) {
+        None => writeln!(out, "{}", say::VIEW_ENDING)?,
+        Some(ip) => writeln!(out, "{}", say::ViewListens { ip })?,
+    }
     out.flush()?;
     let server = server.start()?;
     if !args.no_open {

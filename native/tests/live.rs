@@ -393,3 +393,35 @@ fn what_a_pipe_brings_is_kept_for_pages_that_come_later() {
     lab.running.signal("INT");
     assert_eq!(lab.running.finish().code, Some(0));
 }
+
+#[test]
+fn a_class_may_look_where_that_is_asked_for_and_only_under_that_address() {
+    // Every address of 127/8 is this machine's own, and this one is not what is usual.
+    let file = Scratch::holding(journal(1, 0..2));
+    let mut command = udping();
+    command.args(["view", "--no-open", "--port", "0", "--listen", "127.0.0.2"]);
+    let running = Running::start(command.arg("--follow").arg(file.path()));
+    let line = running.line_with("the lab is at");
+    let address = line.split("http://").nth(1).unwrap().trim();
+    let (host, hash) = address.split_once("/#live=").unwrap();
+    assert!(host.starts_with("127.0.0.2:"), "{line}");
+    let ask = |host: &str| {
+        let mut stream = TcpStream::connect(address.split_once('/').unwrap().0).unwrap();
+        let request = format!("GET /{hash} HTTP/1.0\r\nHost: {host}\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut head = String::new();
+        BufReader::new(stream).read_line(&mut head).unwrap();
+        head
+    };
+    assert!(ask(host).contains(" 200 "), "{}", ask(host));
+    assert!(ask("evil.example").contains(" 421 "));
+    // Loopback's usual address is not open.
+    let port: u16 = host.rsplit(':').next().unwrap().parse().unwrap();
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+
+    for address in ["0.0.0.0", "::"] {
+        let ended = run(udping().args(["view", "--no-open", "--listen", address]));
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.stderr.contains("no address"), "{ended:?}");
+    }
+}

@@ -232,7 +232,7 @@ impl LiveLab {
             Live::new(spool.0.clone(), Some(spool))
         };
         let live = Arc::new(live);
-        let server = Server::listen(None, None, Some(Arc::clone(&live)))?;
+        let server = Server::listen(None, None, None, Some(Arc::clone(&live)))?;
         let url = server.url();
         // Standard output is the report's or the journal's.
         warn(&say::ViewAddress { url: &url });

@@ -1,12 +1,12 @@
-//! The lab's web server: loopback only, nothing but the page and, behind a random token, one
-//! journal.
+//! The lab's web server: on loopback unless it is asked for more, nothing but the page and,
+//! behind a random token, one journal.
 //!
 //! Owns who is answered, and the thread in which that is done. Knows nothing of what the page
 //! does with what it gets.
 
 use std::fmt::Display;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -35,14 +35,17 @@ const POLICY: &str = include_str!("../../../web/policy.html");
 /// One fixed port, so that what the browser keeps for the page stays kept.
 const DEFAULT_PORT: u16 = 12_080;
 
+/// The port that an address of HTTP does not name.
+const HTTP: u16 = 80;
+
 /// How many ports after it are tried.
 const TRIES: u16 = 20;
 
 /// What is served, and to whom.
 pub(super) struct Lab {
     /// The names under which this server answers: a page of another name that
-    /// resolves to loopback gets nothing (DNS rebinding).
-    hosts: [String; 2],
+    /// resolves to its address gets nothing (DNS rebinding).
+    hosts: Vec<String>,
     pub(super) token: String,
     journal: Option<PathBuf>,
     pub(super) live: Option<Arc<Live>>,
@@ -51,7 +54,7 @@ pub(super) struct Lab {
 /// A server that has its port.
 pub(super) struct Bound {
     listener: TcpListener,
-    port: u16,
+    address: SocketAddr,
     lab: Lab,
 }
 
@@ -61,23 +64,34 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Takes a port: this one, or the usual one or the next that is free. Serves the page, and
-    /// a journal as it is or one that is still written.
+    /// Takes a port: this one, or the usual one or the next that is free; on loopback, or at
+    /// this address. Serves the page, and a journal as it is or one that is still written.
     ///
     /// # Errors
-    /// There is none.
+    /// There is none, or the address is not one that others can open.
     pub(super) fn listen(
+        ip: Option<IpAddr>,
         port: Option<u16>,
         journal: Option<PathBuf>,
         live: Option<Arc<Live>>,
     ) -> anyhow::Result<Bound> {
-        let listener = listen(port)?;
-        let port = listener.local_addr()?.port();
+        let ip = ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        anyhow::ensure!(!ip.is_unspecified(), say::ViewNoAddress { ip });
+        let listener = listen(ip, port)?;
+        let address = listener.local_addr()?;
         let token = format!("{:016x}{:016x}", crate::random()?, crate::random()?);
-        let hosts = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}"));
+        let mut hosts = vec![address.to_string()];
+        if ip.is_loopback() {
+            hosts.push(format!("localhost:{}", address.port()));
+        }
+        if address.port() == HTTP {
+            // A browser leaves it out.
+            let bare = |host: &String| host.strip_suffix(":80").map(str::to_owned);
+            hosts.extend(hosts.clone().iter().filter_map(bare));
+        }
         Ok(Bound {
             listener,
-            port,
+            address,
             lab: Lab {
                 hosts,
                 token,
@@ -100,7 +114,7 @@ impl Server {
 impl Bound {
     /// Where the page is found, with what it is to know from the start behind the `#`.
     pub(super) fn url(&self) -> String {
-        let (token, port) = (&self.lab.token, self.port);
+        let (token, address) = (&self.lab.token, self.address);
         let journal = self
             .lab
             .journal
@@ -111,7 +125,7 @@ impl Bound {
         let language = i18n::asked().map(|tag| format!("lang={tag}"));
         let known: Vec<_> = journal.chain(live).chain(language).collect();
         let hash = if known.is_empty() { "" } else { "#" };
-        format!("http://127.0.0.1:{port}/{hash}{}", known.join("&"))
+        format!("http://{address}/{hash}{}", known.join("&"))
     }
 
     /// Answers, in a thread of its own.
@@ -146,10 +160,13 @@ fn serve(runtime: &Runtime, listener: TcpListener, lab: Lab) -> io::Result<()> {
     })
 }
 
-fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
-    let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+fn listen(ip: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
+    let bind = |port| TcpListener::bind(SocketAddr::from((ip, port)));
+    let address = |port| SocketAddr::from((ip, port));
     if let Some(port) = port {
-        return bind(port).with_context(|| say::ViewPortTaken { port });
+        return bind(port).with_context(|| say::ViewPortTaken {
+            address: address(port),
+        });
     }
     for port in DEFAULT_PORT..DEFAULT_PORT + TRIES {
         match bind(port) {
@@ -162,7 +179,8 @@ fn listen(port: Option<u16>) -> anyhow::Result<TcpListener> {
             }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
             Err(error) => {
-                return Err(error).context(say::ViewCannotListen { port });
+                let address = address(port);
+                return Err(error).context(say::ViewCannotListen { address });
             }
         }
     }
