@@ -169,7 +169,7 @@ not-verifiable = Not all of it can be verified: { $records ->
    *[other] { $records } records follow
 } a gap
 differs-note = In these places the core decides differently. Either the file was changed, or another version of the core wrote it.
-difference = Line { $line }: the journal says { $recorded }, the core decides { $decided }
+difference = Line { $line }: the journal says “{ $recorded }”, the core decides “{ $decided }”
 difference-nothing = nothing
 difference-more = and { $count } more
 missing-data = What this journal does not say
@@ -227,6 +227,7 @@ views =
     .aria-label = Views
 view-sequence = Sequence
 view-events = Events
+view-probes = Probes
 view-figures = Figures
 legend =
     .aria-label = Legend
@@ -291,23 +292,93 @@ differs-symbol = ≠
 
 ## Events
 
-filter-kind = Show
-filter-text = Search the events
+filter-bar =
+    .aria-label = Filter
+filter-text = Filter probes and events
 filter-box =
-    .placeholder = seq:5 rtt>200ms
-filter-all = All events
-filter-differs = Differences
-filter-count = { $rows ->
-    [one] { $rows } event
-   *[other] { $rows } events
+    .placeholder = late or rtt>30 or seq:30-40
+filter-clear =
+    .aria-label = Clear the filter
+    .title = Clear the filter
+filter-words =
+    .aria-label = What could follow
+filter-help-button =
+    .aria-label = What can be filtered by
+    .title = What can be filtered by
+filter-help =
+    .aria-label = What can be filtered by
+filter-help-title = Filter
+filter-help-rule = It finds probes, with everything that happened to them. The table leaves out what is not found; ladder and plot dim it. Click an example to try it.
+filter-help-examples = Examples
+filter-help-facts = What became of a probe
+filter-help-fields = Fields
+filter-help-signs = Signs and values
+filter-help-joining = Terms side by side must hold together, like “and”; “or” needs one of them; “not”, “!” or “-” before a term turns it round; parentheses group. Comparisons are “:” or “=”, “!=”, “<”, “<=”, “>” and “>=”.
+filter-help-values = Durations take ns, us, ms, s or min; without a unit, milliseconds, and of “at” and “sent” seconds. A range is “30-40” or “30..40”, open as “30..”. Numbers can be listed: “3,5,9”. A single duration finds what rounds to it: “rtt:22.5ms”.
+filter-example-slow = late, or RTT over 30 ms
+filter-example-never = never answered
+filter-example-range = probes 30 to 40
+filter-example-list = these three
+filter-example-minus = all but the replied ones
+filter-example-order = overtaken, or answered more than once
+filter-example-group = trouble after 1.5 s
+filter-example-event = only the sending, in the first second
+filter-replied = answered in time
+filter-lost = no reply by the deadline, late ones included
+filter-late = answered after the deadline
+filter-duplicate = answered more than once
+filter-reordered = reply overtaken by a later probe’s (RFC 4737)
+filter-ignored = something that named it was ignored
+filter-refused = the network said nobody listens
+filter-unsent = could not be sent
+filter-in-flight = not settled when the run ended
+filter-differs = the core decides otherwise
+filter-seq = number of the probe; a number alone will do
+filter-rtt = round-trip time, of late replies too
+filter-sent = when the probe was sent
+filter-at = when the event happened
+filter-line = the journal’s line of the event
+filter-there = to the server, where it tells its times
+filter-server = in the server, where it tells its times
+filter-back = back from the server, where it tells its times
+filter-event = events of one kind
+filter-and = both must hold
+filter-or = one must hold
+filter-not = must not hold
+filter-number = a number, a range or a list
+filter-span = a duration or a range
+filter-time = a moment or a range
+filter-searching = Searching …
+filter-probes = { $probes ->
+    [one] { $probes } probe
+   *[other] { $probes } probes
 }
-filter-of = { $rows } of { $all ->
+filter-probes-of = { $probes } of { $all ->
+    [one] { $all } probe
+   *[other] { $all } probes
+}
+filter-events = { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+}
+filter-events-of = { $events } of { $all ->
     [one] { $all } event
    *[other] { $all } events
 }
-query-wrong = “{ $term }”: { $what }
+fact-reordered = reordered
+fact-differs = differs
+query-wrong = Column { $column }: { $what }
 events-grid =
     .aria-label = Events. Up and down choose one and go to its time.
+probes-grid =
+    .aria-label = Probes. Up and down choose one and go to its outcome.
+col-seq = #
+col-sent = Sent
+col-outcome = Outcome
+col-rtt = RTT
+col-there = There
+col-server = Server
+col-back = Back
 col-time = Time
 col-event = Event
 col-probe = Probe
@@ -450,6 +521,57 @@ state-late = Late
 state-refused = Refused
 state-unsent = Not sent
 machine-name = State machine of probe { $seq }: { $state }.
+jumps =
+    .aria-label = Next and previous of a kind
+jump-late-previous =
+    .aria-label = Previous late probe (Shift L)
+    .title = Previous late probe (Shift L)
+jump-late-next =
+    .aria-label = Next late probe (L)
+    .title = Next late probe (L)
+jump-lost-previous =
+    .aria-label = Previous lost probe (Shift X)
+    .title = Previous lost probe (Shift X)
+jump-lost-next =
+    .aria-label = Next lost probe (X)
+    .title = Next lost probe (X)
+jump-duplicate-previous =
+    .aria-label = Previous probe answered twice (Shift U)
+    .title = Previous probe answered twice (Shift U)
+jump-duplicate-next =
+    .aria-label = Next probe answered twice (U)
+    .title = Next probe answered twice (U)
+jump-reordered-previous =
+    .aria-label = Previous reordered probe (Shift O)
+    .title = Previous reordered probe (Shift O)
+jump-reordered-next =
+    .aria-label = Next reordered probe (O)
+    .title = Next reordered probe (O)
+jump-none-after = There is none after it.
+jump-none-before = There is none before it.
+moment = When
+moment-since = since sent
+moment-sent = T1 sent
+moment-reached = T2 at the server
+moment-answered = T3 left the server
+moment-arrived = T4 reply came
+moment-deadline = deadline
+moment-again = reply again
+moment-refused = refused
+ways = { $there } there, { $server } in the server, { $back } back: both ends have one clock, or say that theirs are synchronised.
+ways-unsynchronised = { $there } there and { $back } back, each ± { $error }: the clocks are not synchronised, the server’s is laid on the client’s. { $server } in the server.
+ways-unknown = T2, T3: not in this reply, so where the time went is unknown.
+ways-impossible = T2, T3: the server gave times that cannot be.
+ways-kernel = The kernel saw { $span } between its stamps.
+ways-about = There and back are ± { $error }: the clocks are not synchronised.
+records = As recorded
+records-simulated = As its journal records it
+records-list =
+    .aria-label = Records of this probe
+records-copy = Copy
+    .aria-label = Copy the records
+records-copied = Records copied.
+copy-refused = The browser did not allow copying.
 datagrams = Bytes of its packets
 datagram-request = request, { $bytes } bytes
 datagram-reply = reply, { $bytes } bytes
@@ -638,10 +760,12 @@ key-ends = to the start, to the end
 key-speed = slower, faster
 key-run = run to the next breakpoint
 key-probe = next, previous probe
+key-jump = next late, next lost probe; with Shift the previous
+key-jump-more = next duplicate, next reordered probe; with Shift the previous
 key-drop = drop the first packet in flight
 key-measure = measure from here
-key-views = sequence, events, figures
-key-search = search the events
+key-views = sequence, events, probes, figures
+key-search = filter
 key-zoom = zoom in, out, whole run
 key-help = this help
 single-keys = Single keys are on
@@ -713,9 +837,16 @@ load-too-many = It has more than { $events } events, which is more than a page c
 
 ## What a search means (the engine says these)
 
-query-unknown-word = unknown search term
-query-bad-number = needs a number, as in seq:5 or seq:5..9
-query-bad-duration = needs a time with its unit, as in rtt>200ms
+query-unknown-word = no such word here
+query-unknown-field = no such field
+query-bad-number = needs a number, as in seq:5 or seq:5-9
+query-bad-span = needs a duration, as in rtt>200ms or rtt:10-20ms
+query-bad-time = needs a moment, as in at<2s or sent:1-2s
+query-needs-value = needs a value
+query-needs-term = needs a term
+query-unclosed = is not closed
+query-unopened = closes nothing
+query-too-deep = is nested too deeply
 
 ## Why something happened (the engine says these)
 

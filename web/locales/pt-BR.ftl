@@ -170,7 +170,7 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
    *[other] { $records } registros vêm
 } depois de uma lacuna
 differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
-difference = Linha { $line }: a gravação diz { $recorded }, o núcleo decide { $decided }
+difference = Linha { $line }: o registro diz “{ $recorded }”, o núcleo decide “{ $decided }”
 difference-nothing = nada
 difference-more = e mais { $count }
 missing-data = O que esta gravação não diz
@@ -228,6 +228,7 @@ views =
     .aria-label = Visualizações
 view-sequence = Sequência
 view-events = Eventos
+view-probes = Sondas
 view-figures = Números
 legend =
     .aria-label = Legenda
@@ -292,23 +293,93 @@ differs-symbol = ≠
 
 ## Eventos
 
-filter-kind = Mostrar
-filter-text = Buscar nos eventos
+filter-bar =
+    .aria-label = Filtro
+filter-text = Filtrar sondas e eventos
 filter-box =
-    .placeholder = seq:5 rtt>200ms
-filter-all = Todos os eventos
-filter-differs = Diferenças
-filter-count = { $rows ->
-    [one] { $rows } evento
-   *[other] { $rows } eventos
+    .placeholder = tardia ou rtt>30 ou seq:30-40
+filter-clear =
+    .aria-label = Limpar o filtro
+    .title = Limpar o filtro
+filter-words =
+    .aria-label = O que pode vir a seguir
+filter-help-button =
+    .aria-label = Pelo que se pode filtrar
+    .title = Pelo que se pode filtrar
+filter-help =
+    .aria-label = Pelo que se pode filtrar
+filter-help-title = Filtro
+filter-help-rule = Ele encontra sondas, com tudo o que aconteceu a elas. A tabela omite o que não foi encontrado; o diagrama e o gráfico o esmaecem. Clique em um exemplo para experimentar.
+filter-help-examples = Exemplos
+filter-help-facts = O que houve com a sonda
+filter-help-fields = Campos
+filter-help-signs = Sinais e valores
+filter-help-joining = Termos lado a lado devem valer juntos, como com “e”; “ou” pede um deles; “não”, “!” ou “-” antes de um termo o inverte; parênteses agrupam. As comparações são “:” ou “=”, “!=”, “<”, “<=”, “>” e “>=”.
+filter-help-values = Durações aceitam ns, us, ms, s ou min; sem unidade, milissegundos e, em “at” e “sent”, segundos. Um intervalo é “30-40” ou “30..40”, aberto como “30..”. Números podem ser listados: “3,5,9”. Uma só duração encontra o que se arredonda a ela: “rtt:22,5ms”.
+filter-example-slow = tardia, ou RTT acima de 30 ms
+filter-example-never = nunca respondidas
+filter-example-range = sondas de 30 a 40
+filter-example-list = estas três
+filter-example-minus = todas menos as respondidas
+filter-example-order = ultrapassadas, ou respondidas mais de uma vez
+filter-example-group = problemas depois de 1,5 s
+filter-example-event = só os envios, no primeiro segundo
+filter-replied = respondida a tempo
+filter-lost = sem resposta até o prazo, inclusive as tardias
+filter-late = respondida depois do prazo
+filter-duplicate = respondida mais de uma vez
+filter-reordered = resposta ultrapassada pela de uma sonda posterior (RFC 4737)
+filter-ignored = algo que a citava foi ignorado
+filter-refused = a rede disse que ninguém escuta
+filter-unsent = não pôde ser enviada
+filter-in-flight = sem desfecho quando a execução acabou
+filter-differs = o núcleo decide outra coisa
+filter-seq = número da sonda; um número sozinho basta
+filter-rtt = tempo de ida e volta, também das tardias
+filter-sent = quando a sonda foi enviada
+filter-at = quando o evento aconteceu
+filter-line = a linha do registro em que o evento está
+filter-there = até o servidor, quando ele informa seus tempos
+filter-server = dentro do servidor, quando ele informa seus tempos
+filter-back = de volta do servidor, quando ele informa seus tempos
+filter-event = eventos de um tipo
+filter-and = os dois devem valer
+filter-or = um deles deve valer
+filter-not = não deve valer
+filter-number = um número, um intervalo ou uma lista
+filter-span = uma duração ou um intervalo
+filter-time = um instante ou um intervalo
+filter-searching = Buscando …
+filter-probes = { $probes ->
+    [one] { $probes } sonda
+   *[other] { $probes } sondas
 }
-filter-of = { $rows } de { $all ->
+filter-probes-of = { $probes } de { $all ->
+    [one] { $all } sonda
+   *[other] { $all } sondas
+}
+filter-events = { $events ->
+    [one] { $events } evento
+   *[other] { $events } eventos
+}
+filter-events-of = { $events } de { $all ->
     [one] { $all } evento
    *[other] { $all } eventos
 }
-query-wrong = “{ $term }”: { $what }
+fact-reordered = reordenada
+fact-differs = difere
+query-wrong = Coluna { $column }: { $what }
 events-grid =
     .aria-label = Eventos. As setas para cima e para baixo escolhem um evento e levam ao instante dele.
+probes-grid =
+    .aria-label = Sondas. As setas para cima e para baixo escolhem uma e vão ao seu desfecho.
+col-seq = Nº
+col-sent = Envio
+col-outcome = Desfecho
+col-rtt = RTT
+col-there = Ida
+col-server = Servidor
+col-back = Volta
 col-time = Tempo
 col-event = Evento
 col-probe = Sonda
@@ -451,6 +522,57 @@ state-late = Tardia
 state-refused = Recusada
 state-unsent = Não enviada
 machine-name = Máquina de estados da sonda { $seq }: { $state }.
+jumps =
+    .aria-label = Próxima e anterior de um tipo
+jump-late-previous =
+    .aria-label = Sonda tardia anterior (Shift L)
+    .title = Sonda tardia anterior (Shift L)
+jump-late-next =
+    .aria-label = Próxima sonda tardia (L)
+    .title = Próxima sonda tardia (L)
+jump-lost-previous =
+    .aria-label = Sonda perdida anterior (Shift X)
+    .title = Sonda perdida anterior (Shift X)
+jump-lost-next =
+    .aria-label = Próxima sonda perdida (X)
+    .title = Próxima sonda perdida (X)
+jump-duplicate-previous =
+    .aria-label = Sonda anterior respondida mais de uma vez (Shift U)
+    .title = Sonda anterior respondida mais de uma vez (Shift U)
+jump-duplicate-next =
+    .aria-label = Próxima sonda respondida mais de uma vez (U)
+    .title = Próxima sonda respondida mais de uma vez (U)
+jump-reordered-previous =
+    .aria-label = Sonda reordenada anterior (Shift O)
+    .title = Sonda reordenada anterior (Shift O)
+jump-reordered-next =
+    .aria-label = Próxima sonda reordenada (O)
+    .title = Próxima sonda reordenada (O)
+jump-none-after = Não há nenhuma depois dela.
+jump-none-before = Não há nenhuma antes dela.
+moment = Quando
+moment-since = desde o envio
+moment-sent = T1 enviada
+moment-reached = T2 no servidor
+moment-answered = T3 saiu do servidor
+moment-arrived = T4 resposta chegou
+moment-deadline = prazo
+moment-again = resposta de novo
+moment-refused = recusada
+ways = { $there } na ida, { $server } no servidor, { $back } na volta: as duas pontas têm um só relógio, ou dizem que os seus estão sincronizados.
+ways-unsynchronised = { $there } na ida e { $back } na volta, cada um ± { $error }: os relógios não estão sincronizados, o do servidor foi posto sobre o do cliente. { $server } no servidor.
+ways-unknown = T2, T3: não estão nesta resposta, por isso não se sabe para onde foi o tempo.
+ways-impossible = T2, T3: o servidor informou tempos que não podem ser.
+ways-kernel = O kernel viu { $span } entre as suas marcas.
+ways-about = Ida e volta têm ± { $error }: os relógios não estão sincronizados.
+records = Como registrado
+records-simulated = Como o seu registro o diz
+records-list =
+    .aria-label = Linhas desta sonda
+records-copy = Copiar
+    .aria-label = Copiar as linhas
+records-copied = Linhas copiadas.
+copy-refused = O navegador não permitiu copiar.
 datagrams = Bytes dos pacotes
 datagram-request = requisição, { $bytes } bytes
 datagram-reply = resposta, { $bytes } bytes
@@ -639,10 +761,12 @@ key-ends = ir para o início ou para o fim
 key-speed = mais devagar ou mais depressa
 key-run = ir até o ponto escolhido
 key-probe = próxima sonda ou anterior
+key-jump = próxima sonda tardia, perdida; com Shift a anterior
+key-jump-more = próxima sonda duplicada, reordenada; com Shift a anterior
 key-drop = descartar o primeiro pacote em trânsito
 key-measure = medir a partir daqui
-key-views = sequência, eventos, números
-key-search = buscar nos eventos
+key-views = sequência, eventos, sondas, medidas
+key-search = filtrar
 key-zoom = ampliar, reduzir, ver a execução toda
 key-help = esta ajuda
 single-keys = Atalhos de uma só tecla ativados
@@ -714,9 +838,16 @@ load-too-many = Tem mais de { $events } eventos, mais do que cabe em uma página
 
 ## O que uma busca quer dizer (é o motor que diz)
 
-query-unknown-word = esta busca não conhece essa palavra
-query-bad-number = precisa de um número, como em seq:5 ou seq:5..9
-query-bad-duration = precisa de um tempo com unidade, como em rtt>200ms
+query-unknown-word = palavra desconhecida aqui
+query-unknown-field = campo desconhecido
+query-bad-number = precisa de um número, como em seq:5 ou seq:5-9
+query-bad-span = precisa de uma duração, como em rtt>200ms ou rtt:10-20ms
+query-bad-time = precisa de um instante, como em at<2s ou sent:1-2s
+query-needs-value = falta um valor
+query-needs-term = falta um termo
+query-unclosed = não é fechado
+query-unopened = não fecha nada
+query-too-deep = tem níveis demais
 
 ## Por que algo aconteceu (é o motor que diz)
 

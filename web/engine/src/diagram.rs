@@ -334,6 +334,12 @@ impl Diagram {
         draw::Drawing::new(run, cursor, scale, *view).finish()
     }
 
+    /// Which probe each shape is of, by the shapes' places: `None` for what is of none.
+    #[must_use]
+    pub fn probes(&self, run: &Run) -> Vec<Option<usize>> {
+        hit::probes_of(run, &self.shapes)
+    }
+
     /// What lies at a point, within `reach` pixels: the topmost, and of a way and a
     /// mark the mark.
     #[must_use]

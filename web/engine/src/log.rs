@@ -192,7 +192,7 @@ impl Log {
         })
     }
 
-    fn line(&self, at: usize) -> Option<u64> {
+    pub(crate) fn line(&self, at: usize) -> Option<u64> {
         let after = self
             .lines
             .partition_point(|(event, _)| index(*event).is_some_and(|event| event <= at));

@@ -1,212 +1,412 @@
-//! The table's search language: `lost`, `seq:5`, `seq:5..9`, `rtt>200ms`, `line:12`.
+//! The filter's language: `late or rtt>30`, `seq:30-40`, `lost and not late`, `line:12`.
 //!
-//! Terms are joined by "and"; a `-` before a term means "not". Several words for kinds
-//! of events mean any of them. Words come from a lexicon, so that every language's names
-//! work, beside the English ones; a number by itself is a probe's.
+//! Owns what a text means, and where it means nothing. It is judged at an event, and what is said
+//! of a probe holds at each of its events; what a filter finds in a whole run is
+//! [`filter`](super::filter)'s. Words come from a lexicon, so that every language's names work,
+//! beside the English ones.
+
+mod complete;
+mod token;
+mod value;
 
 use core::ops::RangeInclusive;
 
-use super::log::{Event, EventData, Symbol};
+use super::facts::Fact;
+use super::log::{EventData, Kind, index};
 use super::run::Run;
+pub use complete::{Completion, complete};
+use token::{Comparison, Token, What, tokens};
 
-/// A parsed query.
+/// A parsed filter.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Query {
-    /// Each must hold.
-    terms: Vec<Term>,
-    /// One of these must hold, if there is any.
-    kinds: Vec<Keyword>,
-}
+pub struct Query(Option<Expr>);
 
 #[derive(Debug, Clone, PartialEq)]
-struct Term {
-    negated: bool,
-    what: Test,
+enum Expr {
+    Test(Test),
+    Not(Box<Expr>),
+    /// Each must hold.
+    All(Vec<Expr>),
+    /// One must hold.
+    Any(Vec<Expr>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
-    Keyword(Keyword),
-    Seq(RangeInclusive<u64>),
-    Line(RangeInclusive<u64>),
-    Rtt(RangeInclusive<u64>),
-    At(RangeInclusive<u64>),
+    Fact(Fact),
+    Event(Kind),
+    Within(Field, Vec<RangeInclusive<u64>>),
+}
+
+/// What can be compared with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The probe's number.
+    Seq,
+    /// Its RTT: of the reply in time, or of the late one.
+    Rtt,
+    /// When it was sent.
+    Sent,
+    /// When the event happened.
+    At,
+    /// The journal's line on which the event stands.
+    Line,
+    /// From the client to the server: T2 − T1.
+    There,
+    /// In the server: T3 − T2.
+    Server,
+    /// From the server to the client: T4 − T3.
+    Back,
+}
+
+/// What kind of value a field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// A whole number: one, a range, or several with commas between them.
+    Number,
+    /// A duration; without a unit, in milliseconds.
+    Span,
+    /// A moment of the run; without a unit, in seconds.
+    Time,
 }
 
 /// What a word of the lexicon stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keyword {
-    /// Events with this mark.
-    Symbol(Symbol),
+pub enum Word {
+    /// What became of a probe.
+    Fact(Fact),
     /// Events of this name, such as `event-sent`.
     Event(&'static str),
-    /// Events that the core decides otherwise.
-    Differs,
 }
 
-/// Why a query cannot be understood: the term, and where it starts (bytes).
+/// Why a filter cannot be understood, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
-    /// The term.
+    /// The part that is wrong; empty where something is missing.
     pub term: String,
-    /// Where it starts.
+    /// The column at which it starts, from 0, in characters.
     pub at: usize,
     /// What is wrong: a catalogue's key.
     pub what: &'static str,
 }
 
-/// The words that always work: an event's name without its `event-`.
-fn english(word: &str) -> Option<Keyword> {
-    let name = EventData::NAMES
-        .iter()
-        .find(|name| name.strip_prefix("event-") == Some(word));
-    match word {
-        "differs" => Some(Keyword::Differs),
-        _ => name.map(|name| Keyword::Event(name)),
+/// How deep parentheses and negations can be nested: what people write needs three.
+const DEEPEST: usize = 64;
+
+impl Field {
+    /// All, in the order in which they are explained.
+    pub const ALL: [Self; 8] = [
+        Self::Seq,
+        Self::Rtt,
+        Self::Sent,
+        Self::At,
+        Self::There,
+        Self::Server,
+        Self::Back,
+        Self::Line,
+    ];
+
+    /// Its name in a filter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seq => "seq",
+            Self::Rtt => "rtt",
+            Self::Sent => "sent",
+            Self::At => "at",
+            Self::Line => "line",
+            Self::There => "there",
+            Self::Server => "server",
+            Self::Back => "back",
+        }
+    }
+
+    /// What it is compared with.
+    #[must_use]
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Seq | Self::Line => Measure::Number,
+            Self::Rtt | Self::There | Self::Server | Self::Back => Measure::Span,
+            Self::Sent | Self::At => Measure::Time,
+        }
+    }
+
+    /// An example of it, which can be tried in any run.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Seq => "seq:30-40",
+            Self::Rtt => "rtt>30ms",
+            Self::Sent => "sent:1.5-2s",
+            Self::At => "at<2s",
+            Self::Line => "line:100-120",
+            Self::There => "there>5ms",
+            Self::Server => "server>1ms",
+            Self::Back => "back>5ms",
+        }
     }
 }
 
 impl Query {
-    /// Reads a query. `lexicon` has the page's language's words, in lower case.
+    /// Reads a filter. `lexicon` has the page's language's words, in lower case.
     ///
     /// # Errors
-    /// [`QueryError`] names the first term that means nothing.
-    pub fn parse(text: &str, lexicon: &[(&str, Keyword)]) -> Result<Self, QueryError> {
-        let mut query = Self::default();
-        let mut at = 0;
-        for piece in text.split_inclusive(char::is_whitespace) {
-            let term = piece.trim();
-            if !term.is_empty() {
-                let start = at + (piece.len() - piece.trim_start().len());
-                let (negated, bare) = match term.strip_prefix('-') {
-                    Some(bare) => (true, bare),
-                    None => (false, term),
-                };
-                let asked = Test::parse(bare, lexicon).map_err(|what| QueryError {
-                    term: term.to_owned(),
-                    at: start,
-                    what,
-                })?;
-                match asked {
-                    Test::Keyword(word) if !negated && word != Keyword::Differs => {
-                        query.kinds.push(word);
-                    }
-                    what => query.terms.push(Term { negated, what }),
-                }
-            }
-            at += piece.len();
+    /// [`QueryError`] names the first part that means nothing.
+    pub fn parse(text: &str, lexicon: &[(&str, Word)]) -> Result<Self, QueryError> {
+        let tokens = tokens(text);
+        let mut parser = Parser {
+            tokens: &tokens,
+            at: 0,
+            end: text.trim_end().chars().count(),
+            lexicon,
+            depth: 0,
+        };
+        if tokens.is_empty() {
+            return Ok(Self::default());
         }
-        Ok(query)
+        let expr = parser.any()?;
+        match parser.peek() {
+            None => Ok(Self(Some(expr))),
+            Some(token) => Err(token.wrong("query-unopened")),
+        }
     }
 
     /// It lets everything through.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty() && self.kinds.is_empty()
+        self.0.is_none()
     }
 
-    /// Whether the event at `index` meets it.
+    /// Whether it holds at the event at `index`.
     #[must_use]
-    pub fn matches(&self, run: &Run, index: usize) -> bool {
-        let Some(event) = run.event(index) else {
-            return false;
-        };
-        let all = self
-            .terms
-            .iter()
-            .all(|term| term.what.holds(&event) != term.negated);
-        all && (self.kinds.is_empty() || self.kinds.iter().any(|word| word.fits(&event)))
+    pub fn holds(&self, run: &Run, index: usize) -> bool {
+        self.0.as_ref().is_none_or(|expr| expr.holds(run, index))
+    }
+}
+
+impl Expr {
+    fn holds(&self, run: &Run, event: usize) -> bool {
+        match self {
+            Self::Test(test) => test.holds(run, event),
+            Self::Not(expr) => !expr.holds(run, event),
+            Self::All(all) => all.iter().all(|expr| expr.holds(run, event)),
+            Self::Any(any) => any.iter().any(|expr| expr.holds(run, event)),
+        }
     }
 }
 
 impl Test {
-    fn parse(term: &str, lexicon: &[(&str, Keyword)]) -> Result<Self, &'static str> {
-        let lower = lower(term);
-        let listed = lexicon.iter().find(|(word, _)| *word == lower);
-        if let Some(word) = listed.map(|(_, word)| *word).or_else(|| english(&lower)) {
-            return Ok(Self::Keyword(word));
-        }
-        if let Ok(seq) = lower.trim_start_matches('#').parse() {
-            return Ok(Self::Seq(seq..=seq));
-        }
-        let at = lower
-            .find([':', '<', '>', '='])
-            .ok_or("query-unknown-word")?;
-        let (field, rest) = lower.split_at(at);
-        match field {
-            "seq" => Ok(Self::Seq(range(rest, number)?)),
-            "line" => Ok(Self::Line(range(rest, number)?)),
-            "rtt" => Ok(Self::Rtt(range(rest, duration)?)),
-            "at" | "t" => Ok(Self::At(range(rest, duration)?)),
-            _ => Err("query-unknown-word"),
+    fn holds(&self, run: &Run, event: usize) -> bool {
+        let log = run.log();
+        match self {
+            Self::Fact(fact) => match log.events.probe.get(event).copied().and_then(index) {
+                Some(probe) => run.facts().has(probe, *fact),
+                None => run.event(event).is_some_and(|event| {
+                    let of_mark = event.what.symbol().and_then(Fact::of_symbol);
+                    of_mark == Some(*fact) || (*fact == Fact::Differs && event.differs)
+                }),
+            },
+            Self::Event(kind) => log.code(event).is_some_and(|code| code.kind() == *kind),
+            Self::Within(field, ranges) => {
+                let value = field.value(run, event);
+                value.is_some_and(|value| ranges.iter().any(|range| range.contains(&value)))
+            }
         }
     }
+}
 
-    fn holds(&self, event: &Event) -> bool {
-        let within = |range: &RangeInclusive<u64>, value: Option<u64>| {
-            value.is_some_and(|value| range.contains(&value))
+impl Field {
+    /// Its value at an event, in nanoseconds where it is a time.
+    pub(crate) fn value(self, run: &Run, event: usize) -> Option<u64> {
+        let log = run.log();
+        let probe = || index(*log.events.probe.get(event)?);
+        let reply = || {
+            let probe = probe()?;
+            log.late_by(probe, usize::MAX)
+                .or_else(|| log.settled_by(probe, usize::MAX))
         };
+        let exchange = || run.exchange(reply()?);
         match self {
-            Self::Keyword(word) => word.fits(event),
-            Self::Seq(range) => within(range, event.seq),
-            Self::Line(range) => within(range, event.line),
-            Self::At(range) => range.contains(&event.at_ns),
-            Self::Rtt(range) => within(
-                range,
-                match event.what {
-                    EventData::Replied { rtt_ns, .. }
-                    | EventData::Late { rtt_ns, .. }
-                    | EventData::Duplicate { rtt_ns } => Some(rtt_ns),
-                    _ => None,
-                },
-            ),
+            Self::Seq => log.seq(event),
+            Self::At => log.events.at.get(event).copied(),
+            Self::Line => log.line(event),
+            Self::Sent => {
+                let sent = index(*log.probes.sent.get(probe()?)?)?;
+                log.events.at.get(sent).copied()
+            }
+            Self::Rtt => {
+                let reply = reply()?;
+                let answered = matches!(log.code(reply)?.kind(), Kind::Replied | Kind::Late);
+                log.events.value.get(reply).copied().filter(|_| answered)
+            }
+            Self::There => exchange().map(|it| it.reached - it.sent),
+            Self::Server => exchange().map(|it| it.answered - it.reached),
+            Self::Back => exchange().map(|it| it.arrived - it.answered),
         }
     }
 }
 
-impl Keyword {
-    fn fits(self, event: &Event) -> bool {
-        match self {
-            Self::Symbol(symbol) => event.what.symbol() == Some(symbol),
-            Self::Event(name) => event.what.name() == name,
-            Self::Differs => event.differs,
-        }
-    }
+struct Parser<'a> {
+    tokens: &'a [Token<'a>],
+    at: usize,
+    /// The column after the last part.
+    end: usize,
+    lexicon: &'a [(&'a str, Word)],
+    depth: usize,
 }
 
-/// The values that `:5`, `:5..9`, `>5`, `>=5`, `<5`, `<=5` or `=5` allow.
-fn range(
-    text: &str,
-    value: fn(&str) -> Result<u64, &'static str>,
-) -> Result<RangeInclusive<u64>, &'static str> {
-    let least = |text| value(text).map(|least| least..=u64::MAX);
-    let most = |text| value(text).map(|most| 0..=most);
-    if let Some(rest) = text.strip_prefix(">=") {
-        least(rest)
-    } else if let Some(rest) = text.strip_prefix("<=") {
-        most(rest)
-    } else if let Some(rest) = text.strip_prefix('>') {
-        value(rest).map(|limit| limit.saturating_add(1)..=u64::MAX)
-    } else if let Some(rest) = text.strip_prefix('<') {
-        // Nothing is less than zero.
-        #[expect(
-            clippy::reversed_empty_ranges,
-            reason = "an empty range is what is meant"
-        )]
-        value(rest).map(|limit| limit.checked_sub(1).map_or(1..=0, |most| 0..=most))
-    } else {
-        let rest = text.get(1..).unwrap_or_default();
-        match rest.split_once("..") {
-            Some((from, "")) => least(from),
-            Some(("", until)) => most(until),
-            Some((from, until)) => Ok(value(from)?..=value(until)?),
-            None => value(rest).map(|only| only..=only),
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Token<'a>> {
+        self.tokens.get(self.at)
+    }
+
+    fn take(&mut self, what: &What) -> bool {
+        let taken = self.peek().is_some_and(|token| token.what == *what);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// Alternatives.
+    fn any(&mut self) -> Result<Expr, QueryError> {
+        let mut any = vec![self.all()?];
+        while self.take(&What::Or) {
+            any.push(self.all()?);
         }
+        Ok(single(any, Expr::Any))
+    }
+
+    /// What must hold together: "and" can be left out.
+    fn all(&mut self) -> Result<Expr, QueryError> {
+        let mut all = vec![self.term()?];
+        loop {
+            match self.peek().map(|token| &token.what) {
+                Some(What::And) => self.at += 1,
+                None | Some(What::Or | What::Close) => return Ok(single(all, Expr::All)),
+                Some(_) => {}
+            }
+            all.push(self.term()?);
+        }
+    }
+
+    fn term(&mut self) -> Result<Expr, QueryError> {
+        let Some(token) = self.peek() else {
+            return Err(QueryError {
+                term: String::new(),
+                at: self.end,
+                what: "query-needs-term",
+            });
+        };
+        self.at += 1;
+        match token.what {
+            What::Not | What::Open => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return Err(token.wrong("query-too-deep"));
+                }
+                let expr = if token.what == What::Not {
+                    Expr::Not(Box::new(self.term()?))
+                } else {
+                    let inner = self.any()?;
+                    if !self.take(&What::Close) {
+                        return Err(token.wrong("query-unclosed"));
+                    }
+                    inner
+                };
+                self.depth -= 1;
+                Ok(expr)
+            }
+            What::Text => match self.peek().map(|next| &next.what) {
+                Some(What::Compare(comparison)) => {
+                    self.at += 1;
+                    self.comparison(token, *comparison)
+                }
+                _ => Ok(Expr::Test(self.word(token)?)),
+            },
+            What::Close | What::And | What::Or | What::Compare(_) => {
+                Err(token.wrong("query-needs-term"))
+            }
+        }
+    }
+
+    fn comparison(&mut self, name: &Token<'_>, how: Comparison) -> Result<Expr, QueryError> {
+        let value = self.peek().filter(|token| token.what == What::Text);
+        let field = lower(name.text);
+        let found = Field::ALL.into_iter().find(|it| it.name() == field);
+        let is_event = matches!(how, Comparison::Is | Comparison::IsNot)
+            && matches!(field.as_str(), "event" | "evento");
+        if found.is_none() && !is_event {
+            return Err(name.wrong("query-unknown-field"));
+        }
+        let Some(value) = value else {
+            return Err(QueryError {
+                term: String::new(),
+                at: self.peek().map_or(self.end, |token| token.at),
+                what: "query-needs-value",
+            });
+        };
+        self.at += 1;
+        let test = match found {
+            Some(field) => {
+                let ranges = value::ranges(field.measure(), how, &lower(value.text));
+                Test::Within(field, ranges.map_err(|what| value.wrong(what))?)
+            }
+            None => Test::Event(self.event(value)?),
+        };
+        Ok(match how {
+            Comparison::IsNot => Expr::Not(Box::new(Expr::Test(test))),
+            _ => Expr::Test(test),
+        })
+    }
+
+    /// A word or a number by itself.
+    fn word(&self, token: &Token<'_>) -> Result<Test, QueryError> {
+        let word = lower(token.text);
+        let listed = self.lexicon.iter().find(|(known, _)| *known == word);
+        match listed.map(|(_, word)| *word) {
+            Some(Word::Fact(fact)) => return Ok(Test::Fact(fact)),
+            Some(Word::Event(_)) | None => {}
+        }
+        if let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.word() == word) {
+            return Ok(Test::Fact(fact));
+        }
+        let number = word.trim_start_matches('#');
+        if number.starts_with(|first: char| first.is_ascii_digit()) {
+            let seqs = value::ranges(Measure::Number, Comparison::Is, number);
+            let seqs = seqs.map_err(|what| token.wrong(what))?;
+            return Ok(Test::Within(Field::Seq, seqs));
+        }
+        if Field::ALL.into_iter().any(|field| field.name() == word) && word != "sent" {
+            return Err(QueryError {
+                term: String::new(),
+                at: token.at + token.text.chars().count(),
+                what: "query-needs-value",
+            });
+        }
+        self.event(token).map(Test::Event)
+    }
+
+    fn event(&self, token: &Token<'_>) -> Result<Kind, QueryError> {
+        let word = lower(token.text);
+        let listed = self
+            .lexicon
+            .iter()
+            .find_map(|(known, word_of)| match word_of {
+                Word::Event(name) if *known == word => Some(*name),
+                _ => None,
+            });
+        let place = EventData::NAMES.iter().position(|name| {
+            listed.map_or_else(
+                || name.strip_prefix("event-") == Some(&word),
+                |it| it == *name,
+            )
+        });
+        let kind = place.and_then(|at| Kind::ALL.get(at).copied());
+        kind.ok_or_else(|| token.wrong("query-unknown-word"))
     }
 }
 
 /// In lower case, as far as the page's languages go: Latin letters with their accents.
-/// (The general rule needs tables that weigh as much as the table's whole search.)
+/// (The general rule needs tables that weigh as much as the whole filter.)
 fn lower(text: &str) -> String {
     let lower = |letter: char| match letter {
         'À'..='Þ' if letter != '×' => char::from_u32(u32::from(letter) + 32).unwrap_or(letter),
@@ -215,156 +415,16 @@ fn lower(text: &str) -> String {
     text.chars().map(lower).collect()
 }
 
-fn number(text: &str) -> Result<u64, &'static str> {
-    text.parse().map_err(|_| "query-bad-number")
-}
-
-/// `200ms`, `1.5s`, `1,5s`, `300us` or `80ns`, in nanoseconds.
-fn duration(text: &str) -> Result<u64, &'static str> {
-    const WRONG: &str = "query-bad-duration";
-    let unit_at = text
-        .find(|c: char| !matches!(c, '0'..='9' | '.' | ','))
-        .ok_or(WRONG)?;
-    let (amount, unit) = text.split_at(unit_at);
-    let nanos: u64 = match unit {
-        "ns" => 1,
-        "us" | "µs" | "μs" => 1_000,
-        "ms" => 1_000_000,
-        "s" => 1_000_000_000,
-        _ => return Err(WRONG),
-    };
-    let (whole, part) = amount.split_once(['.', ',']).unwrap_or((amount, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !digits(part) || (whole.is_empty() && part.is_empty()) {
-        return Err(WRONG);
+fn single(mut exprs: Vec<Expr>, several: fn(Vec<Expr>) -> Expr) -> Expr {
+    match exprs.pop() {
+        Some(only) if exprs.is_empty() => only,
+        Some(last) => {
+            exprs.push(last);
+            several(exprs)
+        }
+        None => several(exprs),
     }
-    let mut total = nanos.saturating_mul(match whole {
-        "" => 0,
-        whole => whole.parse().map_err(|_| WRONG)?,
-    });
-    let mut place = nanos;
-    for digit in part.bytes() {
-        place /= 10;
-        total = total.saturating_add(place * u64::from(digit - b'0'));
-    }
-    Ok(total)
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use udping_link::Seed;
-
-    use super::*;
-    use crate::presets::Preset;
-
-    fn found(run: &Run, text: &str) -> Vec<Event> {
-        let query = Query::parse(text, &[("perdida", Keyword::Event("event-lost"))]).unwrap();
-        let events = (0..run.events()).filter(|event| query.matches(run, *event));
-        events.filter_map(|event| run.event(event)).collect()
-    }
-
-    fn run() -> Run {
-        let mut setup = Preset::Textbook.setup(Seed::from_low_bits(20));
-        setup.count = 40;
-        Run::simulate(&setup.header().unwrap()).unwrap()
-    }
-
-    #[test]
-    fn words_of_any_language_find_their_events() {
-        let run = run();
-        let lost = found(&run, "lost");
-        assert!(
-            lost.len() > 5
-                && lost
-                    .iter()
-                    .all(|it| matches!(it.what, EventData::Lost { .. }))
-        );
-        assert_eq!(found(&run, "Perdida"), lost);
-        let both = found(&run, "lost replied");
-        assert_eq!(both.len(), 40, "one or the other of every probe");
-        assert_eq!(found(&run, "-lost -replied").len(), run.events() - 40);
-        assert_eq!(found(&run, "  ").len(), run.events());
-        assert!(found(&run, "differs").is_empty());
-    }
-
-    #[test]
-    fn fields_have_values_and_ranges() {
-        let run = run();
-        let seqs = |text: &str| {
-            let mut seqs: Vec<u64> = found(&run, text).iter().filter_map(|it| it.seq).collect();
-            seqs.dedup();
-            seqs
-        };
-        assert_eq!(seqs("seq:5"), [5]);
-        assert_eq!(seqs("7"), [7]);
-        assert_eq!(seqs("#7"), [7]);
-        assert_eq!(seqs("seq:5..7"), [5, 6, 7]);
-        assert_eq!(seqs("seq>38"), [39, 40]);
-        assert_eq!(seqs("seq<=2"), [1, 2]);
-        assert!(seqs("seq<0").is_empty());
-        assert_eq!(seqs("seq:39.."), [39, 40]);
-        assert_eq!(seqs("sent seq:..2 -seq:1"), [2]);
-        let slow = found(&run, "rtt>=90ms");
-        let quick = found(&run, "rtt<90ms");
-        assert!(!slow.is_empty() && !quick.is_empty());
-        assert_eq!(slow.len() + quick.len(), found(&run, "replied").len());
-        assert_eq!(found(&run, "at<=0,0s sent").len(), 1);
-    }
-
-    #[test]
-    fn durations_are_exact() {
-        for (text, expected) in [
-            ("200ms", 200_000_000),
-            ("1.5s", 1_500_000_000),
-            ("1,5s", 1_500_000_000),
-            (".25us", 250),
-            ("3µs", 3_000),
-            ("80ns", 80),
-            ("0.123456789s", 123_456_789),
-        ] {
-            assert_eq!(duration(text), Ok(expected), "{text}");
-        }
-        for bad in [
-            "",
-            "5",
-            "ms",
-            "-1ms",
-            "1.2.3s",
-            "1h",
-            "1e3s",
-            "99999999999999999999ms",
-        ] {
-            assert_eq!(duration(bad), Err("query-bad-duration"), "{bad}");
-        }
-    }
-
-    #[test]
-    fn what_means_nothing_is_named_with_its_place() {
-        let error = |text| Query::parse(text, &[]).unwrap_err();
-        assert_eq!(
-            error("lost  perhaps"),
-            QueryError {
-                term: "perhaps".into(),
-                at: 6,
-                what: "query-unknown-word",
-            }
-        );
-        assert_eq!(error("seq:five").what, "query-bad-number");
-        assert_eq!(error("rtt>5").what, "query-bad-duration");
-        assert_eq!(error("colour:red").what, "query-unknown-word");
-        assert_eq!(error("-").term, "-");
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,40}") {
-            let _ = Query::parse(&text, &[]);
-        }
-
-        #[test]
-        fn near_misses_neither(text in "-?(seq|rtt|at|line|lost|#)?[:<>=.]{0,3}[0-9.]{0,4}(ms|s|é)?") {
-            let _ = Query::parse(&text, &[]);
-        }
-    }
-}
+mod tests;

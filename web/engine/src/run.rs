@@ -3,6 +3,7 @@
 //! Owns the view model: every answer is a pure function of (run, cursor). A run
 //! never changes; acting on one makes another (see [`history`](super::history)).
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use udping_core::event::Output;
@@ -12,6 +13,7 @@ use udping_journal::replay::Report;
 use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
 use udping_sim::{Step, World, WorldError};
 
+use super::facts::Facts;
 use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
 use super::lanes::Lanes;
@@ -37,6 +39,8 @@ pub(crate) struct Indexes {
     checkpoints: Checkpoints,
     gaps: Gaps,
     lanes: Lanes,
+    /// What became of each probe; made when first asked for.
+    facts: OnceLock<Facts>,
 }
 
 impl Indexes {
@@ -47,6 +51,7 @@ impl Indexes {
         let end = log.events.at.last().copied().unwrap_or(0);
         let reach = header.timeout_ns.saturating_add(header.late_window_ns);
         let final_ns = end.saturating_sub(reach.saturating_add(Self::SLACK_NS));
+        self.facts = OnceLock::new();
         self.checkpoints.grow(log, &Terms::of(header));
         self.gaps.grow(log, final_ns);
         self.lanes.grow(log, header.timeout_ns / 64, final_ns);
@@ -201,6 +206,12 @@ impl Run {
 
     pub(crate) fn gaps(&self) -> &Gaps {
         &self.indexes.gaps
+    }
+
+    /// What became of each probe by the end.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        self.indexes.facts.get_or_init(|| Facts::of(self.log()))
     }
 
     pub(crate) fn lanes(&self) -> &Lanes {
@@ -385,6 +396,38 @@ impl Run {
         let log = self.log();
         let reply = log.late_by(probe, cursor.index);
         self.exchange(reply.or_else(|| log.settled_by(probe, cursor.index))?)
+    }
+
+    /// The event by which a probe came to what it is: its late reply, what settled it, or else its
+    /// sending.
+    #[must_use]
+    pub fn outcome_event(&self, probe: usize) -> Option<usize> {
+        let log = self.log();
+        let late = log.late_by(probe, usize::MAX);
+        let settled = late.or_else(|| log.settled_by(probe, usize::MAX));
+        settled.or_else(|| super::log::index(*log.probes.sent.get(probe)?))
+    }
+
+    /// The record of an event as a journal's line; `None` for what only a simulation knows.
+    #[must_use]
+    pub fn record_line(&self, event: usize) -> Option<String> {
+        let line = udping_journal::to_line(self.log().record(event)?.as_ref()).ok()?;
+        Some(line.trim_end().to_owned())
+    }
+
+    /// The first event that stands on a journal's line, or on one after it.
+    #[must_use]
+    pub fn event_on_line(&self, line: u64) -> Option<usize> {
+        let (mut from, mut until) = (0, self.events());
+        while from < until {
+            let middle = from.midpoint(until);
+            if self.log().line(middle).is_some_and(|at| at < line) {
+                from = middle + 1;
+            } else {
+                until = middle;
+            }
+        }
+        (from < self.events()).then_some(from)
     }
 
     /// How long after its slot the probe of an event went out; `None` where nothing sets a

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use super::filter::Matches;
 use super::log::{Kind, index, index_u32};
-use super::query::Query;
 use super::run::Run;
 use super::scale::{float, whole};
 
-/// The rows that a query leaves.
+/// The rows that a filter leaves.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     /// Every event, or only these.
@@ -33,15 +33,12 @@ pub struct Measure {
 }
 
 impl Rows {
-    /// How many rows are kept ready above and below those in sight.
-    const SPARE: usize = 8;
-
-    /// The rows of `run` that meet `query`.
+    /// The rows of `run` that a filter finds.
     #[must_use]
-    pub fn new(run: &Run, query: &Query) -> Self {
+    pub fn new(run: &Run, found: &Matches) -> Self {
         let events = run.events();
-        let some = (!query.is_empty()).then(|| {
-            let met = (0..events).filter(|event| query.matches(run, *event));
+        let some = (!found.is_all()).then(|| {
+            let met = (0..events).filter(|event| found.event(*event));
             met.map(index_u32).collect()
         });
         Self { some, events }
@@ -81,15 +78,7 @@ impl Rows {
     /// The rows in sight, and a few above and below.
     #[must_use]
     pub fn in_sight(&self, scroll_top: f64, height: f64, row_height: f64) -> Range<usize> {
-        let row_at = |y: f64| {
-            let row = (y / row_height.max(1.0)).floor();
-            usize::try_from(whole(row)).unwrap_or(usize::MAX)
-        };
-        let first = row_at(scroll_top)
-            .saturating_sub(Self::SPARE)
-            .min(self.len());
-        let last = row_at(scroll_top + height).saturating_add(Self::SPARE + 1);
-        first..last.clamp(first, self.len())
+        in_sight(self.len(), scroll_top, height, row_height)
     }
 
     /// Where to scroll so that a row stands in the middle.
@@ -99,6 +88,21 @@ impl Rows {
         let middle = (float(row as u64) + 0.5) * row_height - height / 2.0;
         middle.min(most).max(0.0)
     }
+}
+
+/// How many rows are kept ready above and below those in sight.
+const SPARE: usize = 8;
+
+/// Of so many rows those in sight, and a few above and below.
+#[must_use]
+pub fn in_sight(rows: usize, scroll_top: f64, height: f64, row_height: f64) -> Range<usize> {
+    let row_at = |y: f64| {
+        let row = (y / row_height.max(1.0)).floor();
+        usize::try_from(whole(row)).unwrap_or(usize::MAX)
+    };
+    let first = row_at(scroll_top).saturating_sub(SPARE).min(rows);
+    let last = row_at(scroll_top + height).saturating_add(SPARE + 1);
+    first..last.clamp(first, rows)
 }
 
 /// Measures from one event to another, whichever is first.
@@ -142,6 +146,11 @@ mod tests {
 
     use super::*;
     use crate::presets::Preset;
+    use crate::query::Query;
+
+    fn rows(run: &Run, text: &str) -> Rows {
+        Rows::new(run, &Matches::of(run, &Query::parse(text, &[]).unwrap()))
+    }
 
     fn run() -> Run {
         let mut setup = Preset::Textbook.setup(Seed::from_low_bits(20));
@@ -152,22 +161,19 @@ mod tests {
     #[test]
     fn rows_and_events_find_each_other() {
         let run = run();
-        for text in ["", "lost", "seq:4..6", "seq:1000"] {
-            let rows = Rows::new(&run, &Query::parse(text, &[]).unwrap());
+        for text in ["", "event:lost", "seq:4..6", "seq:1000"] {
+            let rows = rows(&run, text);
             for row in 0..rows.len() {
                 assert_eq!(rows.row(rows.event(row).unwrap()), Some(row));
             }
             assert_eq!(rows.event(rows.len()), None);
             assert_eq!(rows.is_empty(), text == "seq:1000");
         }
-        let lost = Rows::new(&run, &Query::parse("lost", &[]).unwrap());
+        let lost = rows(&run, "event:lost");
         let [first, second] = [0, 1].map(|row| lost.event(row).unwrap());
         assert_eq!(lost.row(first - 1), None);
         assert_eq!(lost.row(second - 1), Some(0));
-        assert_eq!(
-            Rows::new(&run, &Query::default()).row(usize::MAX),
-            Some(run.events() - 1)
-        );
+        assert_eq!(rows(&run, "").row(usize::MAX), Some(run.events() - 1));
     }
 
     #[test]
@@ -190,8 +196,8 @@ mod tests {
     #[test]
     fn a_measure_is_the_same_from_either_end() {
         let run = run();
-        let rows = Rows::new(&run, &Query::parse("sent seq:3..5", &[]).unwrap());
-        let [from, until] = [0, 2].map(|row| rows.event(row).unwrap());
+        let sent = rows(&run, "sent seq:3..5");
+        let [from, until] = [0, 2].map(|row| sent.event(row).unwrap());
         let measure_it = measure(&run, from, until).unwrap();
         assert_eq!(measure(&run, until, from), Some(measure_it));
         let at = |event| run.event(event).unwrap().at_ns;
@@ -199,7 +205,7 @@ mod tests {
         assert_eq!((measure_it.sent, measure_it.events), (2, until - from - 1));
         assert_eq!(measure(&run, from, run.events()), None);
         let all = measure(&run, 0, run.events() - 1).unwrap();
-        let lost = Rows::new(&run, &Query::parse("lost", &[]).unwrap());
+        let lost = rows(&run, "event:lost");
         assert_eq!(all.lost, lost.len());
     }
 

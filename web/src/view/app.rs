@@ -108,7 +108,7 @@ impl App {
             || self.room == Room::Learn && self.learn.wants_frame()
             || self
                 .active_run()
-                .is_some_and(|run| run.view.player.playing())
+                .is_some_and(|run| run.view.player.playing() || run.view.searching())
     }
 
     /// One animation frame: time passes, and what has changed is drawn.
@@ -123,6 +123,7 @@ impl App {
         }
         if let Some(mut run) = self.active_run() {
             run.play_on(at_ms);
+            run.search_on();
         }
         if std::mem::take(&mut self.page.dirty) {
             self.replay.draw(&self.page.l10n);
@@ -138,6 +139,9 @@ impl App {
             run.view.player.pause();
         }
         self.learn.leave();
+        if self.room != room {
+            self.page.end_notice();
+        }
         self.room = room;
         self.lab.close_menu();
         self.lab.resized = true;

@@ -213,7 +213,7 @@ fn succeeded<T>(page: &mut Page, outcome: Result<T, WorkerError>) -> Option<T> {
         // Nobody waits any more, and no journal is read here.
         Err(WorkerError::Cancelled | WorkerError::Load(_)) => None,
         Err(WorkerError::Other(what)) => {
-            let what = [("what", Value::Text(&what))];
+            let what = [("what", Value::Foreign(&what))];
             let text = page.l10n.say(key::SIMULATING_FAILED, &what);
             page.notice(&text);
             None

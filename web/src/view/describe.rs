@@ -10,6 +10,8 @@ use udping_journal::{Header, ScheduleSpec, StopReason};
 use udping_link::Direction;
 
 use super::i18n::{Key, Localization, Value, key};
+use udping_engine::difference;
+use udping_engine::foreign::visible;
 use udping_engine::fsm::why;
 use udping_engine::log::{Event, EventData, Flight};
 use udping_engine::run::Run;
@@ -105,7 +107,7 @@ fn heard(l10n: &Localization, run: &Run, event: &Event) -> String {
         let span = format!("{sign}{}", l10n.span(nanos.unsigned_abs()));
         parts.push(l10n.say(key::DETAIL_DIFFERENCE, &[("span", Value::Text(&span))]));
     }
-    parts.extend(run.sender_of(event.index).map(str::to_owned));
+    parts.extend(run.sender_of(event.index).map(visible));
     parts.join(" · ")
 }
 
@@ -136,6 +138,15 @@ pub(crate) fn step(l10n: &Localization, run: &Run, event: &Event) -> String {
             ("what", Value::Text(&what)),
         ],
     )
+}
+
+/// A journal's record in words; one that is no event, as it stands.
+pub(crate) fn record(l10n: &Localization, run: &Run, record: &str) -> String {
+    match (record, difference::event(record)) {
+        ("", _) => l10n.get(key::DIFFERENCE_NOTHING).to_owned(),
+        (_, Some(event)) => step(l10n, run, &event),
+        (record, None) => visible(record),
+    }
 }
 
 /// A packet's name: `ping 3 →`.

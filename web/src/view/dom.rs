@@ -228,6 +228,7 @@ pub(crate) struct Pool {
     make: fn() -> Element,
     leaves: Vec<Leaf>,
     used: usize,
+    dim: bool,
 }
 
 impl Pool {
@@ -237,12 +238,19 @@ impl Pool {
             make,
             leaves: Vec::new(),
             used: 0,
+            dim: false,
         }
     }
 
     /// Starts over: what is not asked for again until [`Pool::end`] is hidden.
     pub(crate) fn begin(&mut self) {
         self.used = 0;
+        self.dim = false;
+    }
+
+    /// Whether the elements that follow are dimmed.
+    pub(crate) fn dim(&mut self, dim: bool) {
+        self.dim = dim;
     }
 
     /// The next element.
@@ -255,6 +263,7 @@ impl Pool {
         let leaf = &mut self.leaves[self.used];
         self.used += 1;
         leaf.attribute("display", None);
+        leaf.attribute("data-dim", self.dim.then_some(""));
         leaf
     }
 

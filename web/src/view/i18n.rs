@@ -10,6 +10,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use udping_core::stats::{Distribution, Ratio};
+use udping_engine::foreign::visible;
 use udping_engine::message::{Arg, Message};
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
@@ -79,8 +80,10 @@ pub(crate) enum Value<'a> {
     Count(u64),
     /// A number that names something: never grouped.
     Number(u64),
-    /// Shown as it is.
+    /// Our own words, shown as they are.
     Text(&'a str),
+    /// A text from outside: what would not be seen in it is escaped.
+    Foreign(&'a str),
 }
 
 /// One language's messages, and how it writes numbers.
@@ -158,7 +161,7 @@ impl Localization {
                 Arg::Span(span_ns) => Value::Span(*span_ns),
                 Arg::Count(count) => Value::Count(*count),
                 Arg::Number(number) => Value::Number(*number),
-                Arg::Text(text) => Value::Text(text),
+                Arg::Text(text) => Value::Foreign(text),
                 Arg::Word(id) => Value::Text(self.named(id)),
             })
         })
@@ -210,6 +213,7 @@ impl Localization {
             Value::Count(count) => self.count(count),
             Value::Number(number) => number.to_string(),
             Value::Text(text) => text.to_owned(),
+            Value::Foreign(text) => visible(text),
         }
     }
 
@@ -222,6 +226,15 @@ impl Localization {
     /// A moment of the run, in seconds.
     pub(crate) fn time(&self, at_ns: u64) -> String {
         let decimals = self.decimals.get();
+        format!(
+            "{}\u{a0}s",
+            self.decimal(seconds(at_ns), decimals, decimals)
+        )
+    }
+
+    /// A moment of the run to the microsecond.
+    pub(crate) fn time_exact(&self, at_ns: u64) -> String {
+        let decimals = self.decimals.get().max(6);
         format!(
             "{}\u{a0}s",
             self.decimal(seconds(at_ns), decimals, decimals)

@@ -44,6 +44,12 @@ pub(crate) fn request_frame() {
     });
 }
 
+/// The page's time, in milliseconds.
+pub(crate) fn now_ms() -> f64 {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    performance.map_or(0.0, |performance| performance.now())
+}
+
 /// Calls the app after so many milliseconds.
 pub(crate) fn later(ms: i32, call: impl FnOnce(&mut App) + 'static) {
     let callback = Closure::once_into_js(move || {
@@ -90,7 +96,7 @@ pub(crate) fn listen() {
     });
     // Scrolling does not bubble.
     on(&page, "scroll", true, |event: Event| {
-        if target(&event).is_some_and(|element| element.id() == "grid") {
+        if target(&event).is_some_and(|element| element.class_list().contains("grid")) {
             with(|app| app.page.invalidate());
         }
     });
@@ -101,6 +107,7 @@ pub(crate) fn listen() {
     diagram();
     listen_to_plot();
     replay::listen();
+    filter();
     files(&page);
     let Some(window) = web_sys::window() else {
         return;
@@ -155,6 +162,8 @@ fn clicked(event: MouseEvent) {
         }
     } else if let Some(row) = closest(&event, "#rows [id^=event-]") {
         in_lab(|run| run.choose_row(&row));
+    } else if let Some(row) = closest(&event, "#probe-rows [id^=probe-row-]") {
+        in_lab(|run| run.choose_probe_row(&row));
     }
 }
 
@@ -197,6 +206,10 @@ fn key_pressed(event: KeyboardEvent) {
     };
     let key = event.key();
     let dialog = document().query_selector("dialog[open]").ok().flatten();
+    if element.id() == "filter-text" && in_lab(|run| run.filter_key(&key)).unwrap_or_default() {
+        event.prevent_default();
+        return;
+    }
     if key == "Escape" && dialog.is_none() {
         in_lab(|run| {
             run.clicked("menu-close", "");
@@ -205,7 +218,8 @@ fn key_pressed(event: KeyboardEvent) {
         return;
     }
     let handled = match element.id().as_str() {
-        "grid" => in_grid(&key),
+        "grid" => in_grid(&key, false),
+        "probe-grid" => in_grid(&key, true),
         "scrub" => in_scrubber(&key),
         "plot" => in_plot(&key),
         "what-if-handle" | "timeout-handle" => replay::key_pressed(&key),
@@ -216,20 +230,27 @@ fn key_pressed(event: KeyboardEvent) {
     }
 }
 
-fn in_grid(key: &str) -> bool {
+fn in_grid(key: &str, of_probes: bool) -> bool {
     let rows = match key {
         "ArrowUp" => -1,
         "ArrowDown" => 1,
         "Home" => isize::MIN,
         "End" => isize::MAX,
         "PageUp" | "PageDown" => {
-            let page = in_lab(|run| run.lab.events.page()).unwrap_or(1);
+            let page = in_lab(|run| match of_probes {
+                true => run.lab.probes.page(),
+                false => run.lab.events.page(),
+            });
+            let page = page.unwrap_or(1);
             let page = page.cast_signed();
             if key == "PageUp" { -page } else { page }
         }
         _ => return false,
     };
-    in_lab(|run| run.move_row(rows));
+    in_lab(|run| match of_probes {
+        true => run.move_probe_row(rows),
+        false => run.move_row(rows),
+    });
     true
 }
 
@@ -295,6 +316,15 @@ fn single_key(app: &mut App, key: &str) -> bool {
         "1" => ("view", VIEWS[0]),
         "2" => ("view", VIEWS[1]),
         "3" => ("view", VIEWS[2]),
+        "4" => ("view", VIEWS[3]),
+        "l" => ("jump", "late-next"),
+        "L" => ("jump", "late-previous"),
+        "x" => ("jump", "lost-next"),
+        "X" => ("jump", "lost-previous"),
+        "u" => ("jump", "duplicate-next"),
+        "U" => ("jump", "duplicate-previous"),
+        "o" => ("jump", "reordered-next"),
+        "O" => ("jump", "reordered-previous"),
         "+" | "=" => ("zoom", "diagram-in"),
         "-" | "−" => ("zoom", "diagram-out"),
         "0" => {
@@ -313,14 +343,29 @@ fn single_key(app: &mut App, key: &str) -> bool {
 }
 
 fn search(app: &mut App) -> bool {
-    if !app.lab.open[1] {
-        app.clicked("view", VIEWS[1], None);
+    if app.active_run().is_none() {
+        return false;
     }
-    later(50, |_| {
+    later(0, |_| {
         // An input in sight takes the focus.
         let _ = typed::<HtmlInputElement>("filter-text").focus();
     });
     true
+}
+
+fn filter() {
+    on(&by_id("filter-text"), "focusout", false, |_: Event| {
+        in_lab(|run| run.leave_filter());
+    });
+    // A word that is clicked leaves the caret where it is.
+    on(
+        &by_id("filter-words"),
+        "mousedown",
+        false,
+        |event: Event| {
+            event.prevent_default();
+        },
+    );
 }
 
 fn diagram() {

@@ -5,14 +5,18 @@
 
 mod choice;
 mod datagrams;
+mod details;
 mod draw;
 mod events;
 mod figures;
+mod filter;
+mod grid;
 mod headline;
 mod interventions;
 mod ladder;
 mod packets;
 mod probe;
+mod probes;
 mod time;
 mod timeline;
 
@@ -24,25 +28,27 @@ use super::run_view::{RunView, scale};
 use draw::Menu;
 use events::Events;
 use figures::FiguresView;
+use filter::FilterBar;
 use headline::Headline;
 pub(super) use ladder::{HEAD, Ladder};
 use packets::Lists;
 use probe::ProbePanel;
+use probes::Probes;
 pub(super) use timeline::{Hover, PlotState, Timeline, listen as listen_to_plot, within};
 use udping_engine::player::Speed;
 
 /// A way to look at a run.
-pub(super) const VIEWS: [&str; 3] = ["sequence", "events", "figures"];
+pub(super) const VIEWS: [&str; 4] = ["sequence", "events", "probes", "figures"];
 
 /// The views.
 #[derive(Debug)]
 pub(crate) struct Lab {
     /// Which of [`VIEWS`] are open.
-    pub(super) open: [bool; 3],
+    pub(super) open: [bool; 4],
     /// What shows [`VIEWS`], and the button of each.
-    views: [(Leaf, Leaf); 3],
+    views: [(Leaf, Leaf); 4],
     /// What is only there with a run.
-    panels: [Leaf; 3],
+    panels: [Leaf; 5],
     /// What stands in the place of a run.
     empty: Leaf,
     /// Whether the diagram's time is linear.
@@ -50,7 +56,9 @@ pub(crate) struct Lab {
     pub(super) ladders: [Ladder; 2],
     pub(super) timeline: Timeline,
     headline: Headline,
+    pub(super) filter: FilterBar,
     pub(super) events: Events,
+    pub(super) probes: Probes,
     figures: FiguresView,
     probe: ProbePanel,
     lists: Lists,
@@ -70,19 +78,21 @@ impl Lab {
     pub(super) fn new() -> Self {
         let mut buttons = all(&by_id("stage"), "[data-action=view]").into_iter();
         let mut lab = Self {
-            open: [true, false, false],
+            open: [true, false, false, false],
             views: VIEWS.map(|view| {
                 let view = Leaf::of(&format!("view-{view}"));
                 let button = buttons.next().map_or_else(|| view.clone(), Leaf::new);
                 (view, button)
             }),
-            panels: ["strip", "side", "grid"].map(Leaf::of),
+            panels: ["strip", "side", "grid", "probe-grid", "filter-bar"].map(Leaf::of),
             empty: Leaf::of("empty"),
             linear: Leaf::of("linear"),
             ladders: ["ladder-a", "ladder-b"].map(Ladder::new),
             timeline: Timeline::new(),
             headline: Headline::new(),
+            filter: FilterBar::new(),
             events: Events::new(),
+            probes: Probes::new(),
             figures: FiguresView::new(),
             probe: ProbePanel::new(),
             lists: Lists::new(),
@@ -95,12 +105,13 @@ impl Lab {
 
     /// Another language: choices are written, and rows made from templates are made again.
     pub(super) fn translate(&mut self, l10n: &Localization) {
-        Events::choices(l10n);
         time::choices(l10n);
         self.lists.clear();
         self.events.clear();
         self.timeline.clear();
-        self.events.show_error(Events::query(l10n).err());
+        self.probes.clear();
+        self.probe.clear();
+        self.filter.translate(l10n);
     }
 
     pub(super) fn close_menu(&mut self) {
@@ -115,13 +126,13 @@ impl Lab {
         let room = 1
             + usize::from(media("(min-width: 1300px)"))
             + usize::from(media("(min-width: 1800px)"));
-        let open = |views: &[bool; 3]| views.iter().filter(|open| **open).count();
+        let open = |views: &[bool; 4]| views.iter().filter(|open| **open).count();
         if self.open[index] {
             // The last one stays.
             self.open[index] = open(&self.open) == 1;
         } else {
             self.open[index] = true;
-            for other in [2, 1, 0] {
+            for other in [3, 2, 1, 0] {
                 if other != index && open(&self.open) > room {
                     self.open[other] = false;
                 }
@@ -173,6 +184,12 @@ impl ActiveRun<'_> {
             "probe-previous" => self.move_probe(false),
             "probe-next" => self.move_probe(true),
             "probe-follow" => self.view.chosen = None,
+            "jump" => self.jump(value),
+            "sort" => self.sort(value),
+            "copy-records" => self.copy_records(),
+            "difference" => self.choose_difference(value),
+            "filter-text" => self.put_filter(value),
+            "filter-word" => self.complete_filter(value),
             "measure" => self.view.measure(),
             "range-from" => self.view.bound_range(false),
             "range-to" => self.view.bound_range(true),
@@ -194,7 +211,7 @@ impl ActiveRun<'_> {
                 self.view.player.speed = Speed::nth(index);
             }
             "until" => self.choose_breakpoint(value),
-            "filter" | "filter-text" => self.filter(),
+            "filter-text" => self.filter(),
             _ => {}
         }
     }
@@ -203,7 +220,7 @@ impl ActiveRun<'_> {
     pub(super) fn typed_into(&mut self, id: &str) {
         match id {
             "scrub" => self.scrub(),
-            "filter-text" => self.filter(),
+            "filter-text" => self.filter_typed(),
             "until-seq" => self.put_breakpoint(),
             _ => {}
         }

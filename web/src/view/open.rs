@@ -187,7 +187,7 @@ impl App {
                 self.enter(Room::Replay);
                 let loaded = [
                     ("probes", Value::Count(probes)),
-                    ("name", Value::Text(name)),
+                    ("name", Value::Foreign(name)),
                 ];
                 let text = self.page.l10n.say(key::LOADED, &loaded);
                 self.page.announce(&text);
@@ -219,13 +219,14 @@ fn js_message(what: &JsValue) -> String {
 
 /// A failure in words: what is wrong, and where.
 fn explain(l10n: &Localization, name: &str, failure: &Failure) -> String {
-    let name = ("name", Value::Text(name));
+    let name = ("name", Value::Foreign(name));
     match failure {
         Failure::Cancelled => l10n.get(key::CANCELLED).to_owned(),
         Failure::Elsewhere => l10n.get(key::LOG_ELSEWHERE).to_owned(),
-        Failure::Unreachable(what) => {
-            l10n.say(key::LOG_UNREACHABLE, &[name, ("what", Value::Text(what))])
-        }
+        Failure::Unreachable(what) => l10n.say(
+            key::LOG_UNREACHABLE,
+            &[name, ("what", Value::Foreign(what))],
+        ),
         Failure::Load(error) => {
             let (line, column) = (
                 ("line", Value::Number(error.line)),

@@ -62,6 +62,12 @@ impl Page {
         });
     }
 
+    /// Takes the notice away: it was about what is no longer shown.
+    pub(crate) fn end_notice(&mut self) {
+        self.toasts += 1;
+        self.toast.show(false);
+    }
+
     pub(crate) fn tell(&mut self, key: Key) {
         let text = self.l10n.get(key);
         self.notice(text);

@@ -203,7 +203,7 @@ impl Replay {
                 }
             }
             Err(WorkerError::Other(what)) => {
-                let what = [("what", Value::Text(&what))];
+                let what = [("what", Value::Foreign(&what))];
                 let text = page.l10n.say(key::WHAT_IF_WRONG, &what);
                 page.notice(&text);
             }

@@ -14,10 +14,12 @@ use udping_engine::chart::Chart;
 use udping_engine::chart::window::{around, panned, zoomed};
 use udping_engine::compare::Comparison;
 use udping_engine::figures::Figures;
+use udping_engine::filter::{Matches, Search};
 use udping_engine::histogram::Histogram;
 use udping_engine::history::History;
 use udping_engine::log::{Cursor, Event, Symbol};
 use udping_engine::player::Player;
+use udping_engine::probe_table::{ProbeTable, Sort};
 use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
@@ -44,6 +46,8 @@ pub(crate) struct RunView {
     pub(crate) compared: Option<ComparedBranch>,
     pub(crate) what_if: WhatIf,
     pub(crate) query: Query,
+    /// How the table of probes is sorted.
+    pub(crate) sort: Sort,
     /// What part of the run the plot shows, in nanoseconds.
     pub(crate) window: (u64, u64),
     /// How the plot shows it.
@@ -74,6 +78,12 @@ pub(crate) struct Derived {
     /// The figures of the whole run.
     pub(crate) whole: Summary,
     pub(crate) rows: Rows,
+    /// What the filter finds in the run.
+    pub(crate) found: Matches,
+    /// Those found, sorted: made when the table of probes is looked at.
+    pub(crate) probes: Option<ProbeTable>,
+    /// A filter on its way through the run.
+    search: Option<Search>,
 }
 
 /// The branch beside the one shown.
@@ -85,17 +95,43 @@ pub(crate) struct ComparedBranch {
     pub(crate) comparison: Comparison,
 }
 
+/// How many events a filter goes through at once.
+const STRETCH: usize = 16_384;
+
 impl Derived {
     pub(crate) fn of(run: Rc<Run>, query: &Query, zoom: f64, linear: bool) -> Self {
-        Self {
+        let found = Matches::all(&run);
+        let mut derived = Self {
             scale: Scale::new(&run, Scale::comfortable(&run) * zoom, !linear),
             chart: Chart::new(&run),
             histogram: Histogram::new(&run),
             figures: Figures::default(),
             whole: Figures::default().at(&run, run.after(run.events())),
-            rows: Rows::new(&run, query),
+            rows: Rows::new(&run, &found),
+            found,
+            search: None,
+            probes: None,
             run,
+        };
+        derived.seek(query);
+        derived
+    }
+
+    /// Begins to look for what a filter finds; in a small run it is found at once.
+    fn seek(&mut self, query: &Query) {
+        let mut search = Search::begin(&self.run, query.clone());
+        if search.advance(&self.run, STRETCH) {
+            self.search = Some(search);
+        } else {
+            self.take(search);
         }
+    }
+
+    fn take(&mut self, search: Search) {
+        self.search = None;
+        self.found = search.into_found();
+        self.rows = Rows::new(&self.run, &self.found);
+        self.probes = None;
     }
 }
 
@@ -119,6 +155,7 @@ impl RunView {
             top: -ABOVE,
             derived: Derived::of(run, &query, 1.0, false),
             query,
+            sort: Sort::default(),
             outcomes: outcomes(&history),
             history,
             edition: 0,
@@ -218,9 +255,42 @@ impl RunView {
 
     /// Sets the table's filter.
     pub(crate) fn filter(&mut self, query: Query) {
-        self.derived.rows = Rows::new(self.run(), &query);
+        self.derived.seek(&query);
         self.query = query;
         self.edition += 1;
+    }
+
+    /// Whether the filter is still on its way.
+    pub(crate) fn searching(&self) -> bool {
+        self.derived.search.is_some()
+    }
+
+    /// Lets the filter go on while `in_time` says so.
+    pub(crate) fn search_on(&mut self, in_time: impl Fn() -> bool) {
+        let Some(mut search) = self.derived.search.take() else {
+            return;
+        };
+        while search.advance(&self.derived.run, STRETCH) {
+            if !in_time() {
+                self.derived.search = Some(search);
+                return;
+            }
+        }
+        self.derived.take(search);
+        self.edition += 1;
+    }
+
+    /// Makes the table of probes, where it is not made yet.
+    pub(crate) fn probe_table(&mut self) {
+        if self.derived.probes.is_none() {
+            let derived = &mut self.derived;
+            derived.probes = Some(ProbeTable::new(&derived.run, &derived.found, self.sort));
+        }
+    }
+
+    /// What the filter finds, if there is one.
+    pub(crate) fn found(&self) -> Option<&Matches> {
+        Some(&self.derived.found).filter(|found| !found.is_all())
     }
 
     /// Zooms the diagram, keeping what is at `anchor` pixels from its top in place.

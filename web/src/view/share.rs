@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
 use super::dom::{document, typed};
-use super::i18n::{Localization, Value, key};
+use super::i18n::{Key, Localization, Value, key};
 use super::run_view::RunView;
 use udping_engine::link::{LinkError, Shared};
 use udping_engine::setup::Setup;
@@ -43,7 +43,7 @@ pub(crate) fn explain(l10n: &Localization, error: &LinkError) -> String {
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Text(what))]),
+        LinkError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Foreign(what))]),
     }
 }
 
@@ -71,6 +71,22 @@ pub(crate) fn copy() {
             } else {
                 key::COPY_FAILED
             });
+        });
+    });
+}
+
+/// Copies a text, and says that it is copied.
+pub(crate) fn copy_text(text: &str, copied: Key) {
+    let promise = web_sys::window()
+        .filter(web_sys::Window::is_secure_context)
+        .map(|window| window.navigator().clipboard().write_text(text));
+    spawn_local(async move {
+        let done = match promise {
+            Some(promise) => JsFuture::from(promise).await.is_ok(),
+            None => false,
+        };
+        super::with(|app| {
+            app.page.tell(if done { copied } else { key::COPY_REFUSED });
         });
     });
 }

@@ -85,21 +85,38 @@ impl ActiveRun<'_> {
         self.lab.close_menu();
         let view = &mut *self.view;
         match target {
-            Some(Target::Probe(probe)) => view.chosen = Some(probe),
+            Some(Target::Probe(probe)) => self.choose_probe(probe),
             Some(Target::Flight(flight)) => {
-                if let Some(found) = view.run().flight(flight, view.cursor) {
-                    view.chosen = Some(found.probe);
-                    let flying = view.run().in_flight(view.cursor);
-                    if flying.iter().any(|other| other.index == flight) {
-                        self.lab.menu.target = Some((flight, at));
-                    }
+                let found = view.run().flight(flight, view.cursor);
+                let flying = view.run().in_flight(view.cursor);
+                if flying.iter().any(|other| other.index == flight) {
+                    // Time stands still for what can be acted on.
+                    view.chosen = found.map(|found| found.probe);
+                    self.lab.menu.target = Some((flight, at));
+                } else if let Some(found) = found {
+                    self.choose_probe(found.probe);
                 }
             }
-            Some(Target::Event(event)) => {
-                view.selected = Some(event);
-                view.choose_probe_of(Some(event));
-            }
+            Some(Target::Event(event)) => self.choose_event(event),
             None => {}
+        }
+    }
+
+    /// Chooses a probe, and goes to where it came to what it is: diagram, time and tables follow.
+    pub(in crate::view) fn choose_probe(&mut self, probe: usize) {
+        self.view.player.pause();
+        self.view.chosen = Some(probe);
+        if let Some(event) = self.view.run().outcome_event(probe) {
+            self.go(self.view.run().after(event));
+            self.announce_cursor();
+        }
+    }
+
+    /// Goes to where a journal's line differs from what the core decides.
+    pub(super) fn choose_difference(&mut self, line: &str) {
+        let event = line.parse().ok();
+        if let Some(event) = event.and_then(|line| self.view.run().event_on_line(line)) {
+            self.choose_event(event);
         }
     }
 
@@ -131,24 +148,14 @@ impl ActiveRun<'_> {
     }
 
     pub(super) fn move_probe(&mut self, next: bool) {
-        let probe = self.view.shown_probe().unwrap_or_default();
-        let probe = if next {
-            probe + 1
-        } else {
-            probe.saturating_sub(1)
+        let Some(last) = self.view.run().probes().checked_sub(1) else {
+            return;
         };
-        let last = self.view.run().probes().saturating_sub(1);
-        self.view.chosen = Some(probe.min(last));
-    }
-
-    pub(super) fn filter(&mut self) {
-        let error = match Events::query(&self.page.l10n) {
-            Ok(query) => {
-                self.view.filter(query);
-                None
-            }
-            Err(error) => Some(error),
+        let probe = match (self.view.shown_probe(), next) {
+            (None, _) => 0,
+            (Some(probe), true) => (probe + 1).min(last),
+            (Some(probe), false) => probe.saturating_sub(1),
         };
-        self.lab.events.show_error(error);
+        self.choose_probe(probe);
     }
 }

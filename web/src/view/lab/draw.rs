@@ -19,6 +19,9 @@ pub(super) struct Menu {
     pub(super) target: Option<(usize, (f64, f64))>,
 }
 
+/// How far the menu stays from the middle of its packet, in pixels.
+const CLEAR_PX: f64 = 18.0;
+
 impl Lab {
     /// Draws the lab of a room that has no run.
     pub(in crate::view) fn draw_empty(&mut self, l10n: &Localization) {
@@ -54,6 +57,7 @@ impl ActiveRun<'_> {
         }
         l10n.tell_apart(view.usual_rtt_ns());
         lab.linear.flag("aria-pressed", view.linear);
+        lab.filter.draw(l10n, view);
         if lab.open[0] {
             draw_ladders(l10n, &mut lab.ladders, view);
         }
@@ -61,6 +65,9 @@ impl ActiveRun<'_> {
             lab.events.draw(l10n, view);
         }
         if lab.open[2] {
+            lab.probes.draw(l10n, view);
+        }
+        if lab.open[3] {
             lab.figures.measure();
             lab.figures.draw(l10n, view);
         }
@@ -93,6 +100,7 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
         otherwise: &otherwise,
         measured,
         chosen,
+        found: view.found(),
     };
     left.draw(
         l10n,
@@ -121,6 +129,7 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
             otherwise: &differs,
             measured: None,
             chosen,
+            found: None,
         };
         right.draw(l10n, &compared.run, cursor, &compared.scale, top, &overlay);
         right.caption(name(compared.branch).as_deref());
@@ -156,7 +165,17 @@ impl Menu {
         let room = f64::from(by_id("view-sequence").client_width())
             - f64::from(self.root.html().offset_width());
         let left = (x + 16.0).min(room - 8.0).max(8.0);
+        // Beside the packet, or where there is no room for it below or above: never over it.
+        let tall = f64::from(self.root.html().offset_height());
+        let bottom = f64::from(by_id("view-sequence").client_height()) - 8.0;
+        let top = if left >= x + 16.0 {
+            (y - 18.0).max(8.0)
+        } else if y + CLEAR_PX + tall < bottom {
+            y + CLEAR_PX
+        } else {
+            (y - CLEAR_PX - tall).max(0.0)
+        };
         self.root.style("left", &pixels(left));
-        self.root.style("top", &pixels((y - 18.0).max(8.0)));
+        self.root.style("top", &pixels(top));
     }
 }

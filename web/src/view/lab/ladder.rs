@@ -16,6 +16,7 @@ use crate::view::prefs::media;
 use crate::view::run_view::RunView;
 use crate::view::symbols::look;
 use udping_engine::diagram::{Anchor, Diagram, Label, LineEnd, Pause, Shape, Target, Viewport};
+use udping_engine::filter::Matches;
 use udping_engine::log::{Cursor, Symbol};
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
@@ -52,6 +53,8 @@ pub(crate) struct Overlay<'a> {
     /// Two moments that are measured between.
     pub(crate) measured: Option<(u64, u64)>,
     pub(crate) chosen: Option<usize>,
+    /// What a filter finds, if there is one: the rest is dimmed.
+    pub(crate) found: Option<&'a Matches>,
 }
 
 impl Ladder {
@@ -152,8 +155,19 @@ impl Ladder {
         // Which end nobody saw: true if it is the server.
         let half = run.origin() == Origin::Recorded && run.server_clock().is_none();
         let unseen = half.then_some(!run.listens());
-        for shape in &diagram.shapes {
+        let probes = overlay.found.map(|_| diagram.probes(run));
+        for (at, shape) in diagram.shapes.iter().enumerate() {
+            if let Some((found, probes)) = overlay.found.zip(probes.as_ref()) {
+                let probe = probes.get(at).copied().flatten();
+                let dim = probe.is_some_and(|probe| !found.probe(probe));
+                for pool in self.pools() {
+                    pool.dim(dim);
+                }
+            }
             self.shape(l10n, shape, overlay, unseen);
+        }
+        for pool in self.pools() {
+            pool.dim(false);
         }
         self.heads(l10n, &diagram, run);
         if diagram.left_out > 0 {

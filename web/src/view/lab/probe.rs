@@ -2,6 +2,7 @@
 
 use web_sys::Element;
 
+use super::details::Details;
 use crate::view::dom::{Leaf, Path, Pool, by_id, svg};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
@@ -19,6 +20,7 @@ pub(crate) struct ProbePanel {
     boxes: Pool,
     arcs: Pool,
     texts: Pool,
+    details: Details,
 }
 
 /// Where a state's box is: left, top, width.
@@ -65,10 +67,17 @@ impl ProbePanel {
             arcs: layer(|| svg("path")),
             texts: layer(|| svg("text")),
             svg: svg_leaf,
+            details: Details::new(),
         }
     }
 
+    /// Another language.
+    pub(crate) fn clear(&mut self) {
+        self.details.clear();
+    }
+
     pub(crate) fn draw(&mut self, l10n: &Localization, view: &RunView) {
+        self.details.draw(l10n, view);
         self.follow.flag("aria-pressed", view.chosen.is_none());
         let machine = view
             .shown_probe()

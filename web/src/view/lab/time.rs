@@ -99,7 +99,7 @@ impl ActiveRun<'_> {
     }
 
     /// Says what happened last.
-    fn announce_cursor(&mut self) {
+    pub(super) fn announce_cursor(&mut self) {
         let (l10n, view) = (&self.page.l10n, &self.view);
         let text = match view.last_event() {
             Some(event) => describe::step(l10n, view.run(), &event),

@@ -4,6 +4,7 @@ use crate::view::describe;
 use crate::view::dom::{Leaf, Rows, by_id};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
+use udping_engine::foreign::visible;
 use udping_engine::setup::Setup;
 
 /// How many differences are listed.
@@ -44,7 +45,7 @@ impl JournalPanel {
             verdict_note: Leaf::within(verdict.element(), "p"),
             verdict,
             differences: Leaf::of("differences"),
-            difference_rows: Rows::new(by_id("differences"), "t-item"),
+            difference_rows: Rows::new(by_id("differences"), "t-difference"),
             missing_data: Rows::new(by_id("missing-data"), "t-item"),
             shown: None,
         }
@@ -114,7 +115,7 @@ impl JournalPanel {
         .collect();
         self.facts.show(facts.len(), |index, row| {
             row.part("name").text(facts[index].0);
-            row.part("value").text(&facts[index].1);
+            row.part("value").text(&visible(&facts[index].1));
         });
     }
 
@@ -163,25 +164,26 @@ impl JournalPanel {
         let listed = report.examples.len().min(LISTED);
         let more = report.differences.saturating_sub(listed as u64);
         self.differences.show(listed > 0);
-        let record = |record| match record {
-            "" => Value::Text(l10n.get(key::DIFFERENCE_NOTHING)),
-            record => Value::Text(record),
-        };
+        let words = |record: &str| describe::record(l10n, view.run(), record);
         self.difference_rows
             .show(listed + usize::from(more > 0), |index, item| {
-                item.leaf.text(
-                    &match report.examples.get(index).filter(|_| index < listed) {
-                        Some(difference) => l10n.say(
-                            key::DIFFERENCE,
-                            &[
-                                ("line", Value::Number(difference.line)),
-                                ("recorded", record(&difference.recorded)),
-                                ("decided", record(&difference.decided)),
-                            ],
-                        ),
-                        None => l10n.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
-                    },
-                );
+                let difference = report.examples.get(index).filter(|_| index < listed);
+                let line = difference.map(|difference| difference.line.to_string());
+                let text = match difference {
+                    Some(difference) => l10n.say(
+                        key::DIFFERENCE,
+                        &[
+                            ("line", Value::Number(difference.line)),
+                            ("recorded", Value::Text(&words(&difference.recorded))),
+                            ("decided", Value::Text(&words(&difference.decided))),
+                        ],
+                    ),
+                    None => l10n.say(key::DIFFERENCE_MORE, &[("count", Value::Count(more))]),
+                };
+                let button = item.part("text");
+                button.text(&text);
+                button.attribute("data-value", line.as_deref());
+                button.attribute("disabled", line.is_none().then_some(""));
             });
     }
 }

@@ -37,6 +37,7 @@ impl Timeline {
             view.cursor.index
         };
         self.bands(view, plot, area, known);
+        self.found(view, plot, area, known);
         self.dots(view, plot, area, known);
         if plot.beats_y.is_none() {
             self.losses(l10n, plot, area, known);
@@ -45,10 +46,20 @@ impl Timeline {
 
     fn dots(&mut self, view: &RunView, plot: &Plot, area: &Area, known: usize) {
         let seen = |dot: &&Dot| dot.event < known;
-        for symbol in Symbol::ALL {
+        let found = &view.derived.found;
+        let is_found = |dot: &Dot| {
+            dot.probe
+                .map_or_else(|| found.event(dot.event), |probe| found.probe(probe))
+        };
+        // What a filter leaves out lies beneath what it finds.
+        let kinds = Symbol::ALL.map(|symbol| (symbol, false));
+        let kinds = kinds
+            .into_iter()
+            .chain(Symbol::ALL.map(|symbol| (symbol, true)));
+        for (symbol, wanted) in kinds {
             let mut d = Path::default();
             let dots = plot.dots.iter().filter(seen);
-            for dot in dots.filter(|dot| dot.symbol == symbol) {
+            for dot in dots.filter(|dot| dot.symbol == symbol && is_found(dot) == wanted) {
                 let (x, y) = place(area, plot, dot);
                 sample(&mut d, symbol, x, y);
             }
@@ -58,7 +69,8 @@ impl Timeline {
                     Symbol::Ignored | Symbol::Refused => "plot-ring ",
                     _ => "plot-symbol ",
                 };
-                self.path(&[kind, look(symbol).class].concat(), &d);
+                let dim = if wanted { "" } else { " dimmed" };
+                self.path(&[kind, look(symbol).class, dim].concat(), &d);
             }
         }
         let chosen = view.shown_probe();
@@ -75,6 +87,25 @@ impl Timeline {
         }
         self.path("chosen-ring", &rings);
         self.path("chosen-ring", &changed);
+    }
+
+    /// Where in the buckets a filter finds something: a strip above the samples.
+    fn found(&mut self, view: &RunView, plot: &Plot, area: &Area, known: usize) {
+        let Some(found) = view.found() else { return };
+        let frame = self.frame(view);
+        let x = |ns| (area.left + frame.x(ns)).clamp(area.left, area.right);
+        let mut d = Path::default();
+        for bucket in plot
+            .buckets
+            .iter()
+            .filter(|bucket| bucket.events.end <= known)
+        {
+            if found.events_in(bucket.events.clone()) > 0 {
+                let (left, right) = (x(bucket.from_ns), x(bucket.until_ns));
+                d.rect(left, area.top - 5.0, (right - left).max(1.0), 4.0);
+            }
+        }
+        self.path("found-strip", &d);
     }
 
     fn bands(&mut self, view: &RunView, plot: &Plot, area: &Area, known: usize) {
