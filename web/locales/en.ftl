@@ -348,6 +348,23 @@ filter-not = must not hold
 filter-number = a number, a range or a list
 filter-span = a duration or a range
 filter-time = a moment or a range
+exports = Export
+exports-what =
+    .aria-label = Export what is found
+export-journal = Journal, as an excerpt
+export-csv = CSV, a line for each probe
+export-ladder-svg = Diagram as SVG
+export-ladder-png = Diagram as PNG
+export-plot-svg = Plot as SVG
+export-plot-png = Plot as PNG
+exports-all = The whole run: filter, or select a range in the plot, to export a part.
+exports-found = { $probes ->
+    [one] { $probes } probe
+   *[other] { $probes } probes
+} found by the filter. What a journal leaves out is counted in it as gaps.
+exports-range = From { $from } to { $until }.
+exported-file = Exported as { $name }.
+export-failed = It could not be exported: { $what }
 filter-searching = Searching …
 filter-probes = { $probes ->
     [one] { $probes } probe

@@ -170,7 +170,7 @@ not-verifiable = Nem tudo pode ser verificado: { $records ->
    *[other] { $records } registros vêm
 } depois de uma lacuna
 differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
-difference = Linha { $line }: o registro diz “{ $recorded }”, o núcleo decide “{ $decided }”
+difference = Linha { $line }: a gravação diz “{ $recorded }”, o núcleo decide “{ $decided }”
 difference-nothing = nada
 difference-more = e mais { $count }
 missing-data = O que esta gravação não diz
@@ -338,7 +338,7 @@ filter-seq = número da sonda; um número sozinho basta
 filter-rtt = tempo de ida e volta, também das tardias
 filter-sent = quando a sonda foi enviada
 filter-at = quando o evento aconteceu
-filter-line = a linha do registro em que o evento está
+filter-line = a linha da gravação em que o evento está
 filter-there = até o servidor, quando ele informa seus tempos
 filter-server = dentro do servidor, quando ele informa seus tempos
 filter-back = de volta do servidor, quando ele informa seus tempos
@@ -349,6 +349,23 @@ filter-not = não deve valer
 filter-number = um número, um intervalo ou uma lista
 filter-span = uma duração ou um intervalo
 filter-time = um instante ou um intervalo
+exports = Exportar
+exports-what =
+    .aria-label = Exportar o que foi encontrado
+export-journal = Gravação, em parte
+export-csv = CSV, uma linha por sonda
+export-ladder-svg = Diagrama em SVG
+export-ladder-png = Diagrama em PNG
+export-plot-svg = Gráfico em SVG
+export-plot-png = Gráfico em PNG
+exports-all = A execução toda: filtre, ou selecione um intervalo no gráfico, para exportar uma parte.
+exports-found = { $probes ->
+    [one] { $probes } sonda encontrada
+   *[other] { $probes } sondas encontradas
+} pelo filtro. O que a gravação omite é contado nela como lacunas.
+exports-range = De { $from } a { $until }.
+exported-file = Exportado como { $name }.
+export-failed = Não foi possível exportar: { $what }
 filter-searching = Buscando …
 filter-probes = { $probes ->
     [one] { $probes } sonda
@@ -566,7 +583,7 @@ ways-impossible = T2, T3: o servidor informou tempos que não podem ser.
 ways-kernel = O kernel viu { $span } entre as suas marcas.
 ways-about = Ida e volta têm ± { $error }: os relógios não estão sincronizados.
 records = Como registrado
-records-simulated = Como o seu registro o diz
+records-simulated = Como a sua gravação o diz
 records-list =
     .aria-label = Linhas desta sonda
 records-copy = Copiar

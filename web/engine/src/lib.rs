@@ -19,6 +19,7 @@ pub mod datagram;
 pub mod diagram;
 pub mod difference;
 pub mod event_stream;
+pub mod excerpt;
 pub mod export;
 pub mod facts;
 pub mod figures;

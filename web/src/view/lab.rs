@@ -8,6 +8,7 @@ mod datagrams;
 mod details;
 mod draw;
 mod events;
+mod export;
 mod figures;
 mod filter;
 mod grid;
@@ -186,6 +187,7 @@ impl ActiveRun<'_> {
             "probe-follow" => self.view.chosen = None,
             "jump" => self.jump(value),
             "sort" => self.sort(value),
+            "export-selection" => self.export_selection(value),
             "copy-records" => self.copy_records(),
             "difference" => self.choose_difference(value),
             "filter-text" => self.put_filter(value),

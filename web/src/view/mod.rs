@@ -28,6 +28,7 @@ mod learn;
 mod live;
 mod open;
 mod page;
+mod picture;
 mod prefs;
 mod refusal;
 mod replay;

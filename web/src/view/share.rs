@@ -101,6 +101,17 @@ pub(crate) fn file(pieces: &Array) -> Result<Blob, JsValue> {
     Blob::new_with_u8_array_sequence_and_options(pieces, &options)
 }
 
+/// A file of this text, of some type.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) fn text_of(text: &str, kind: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let pieces = Array::of1(&Uint8Array::from(text.as_bytes()));
+    Blob::new_with_u8_array_sequence_and_options(&pieces, &options)
+}
+
 /// A file of this text.
 ///
 /// # Errors

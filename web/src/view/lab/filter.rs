@@ -41,6 +41,7 @@ pub(crate) struct FilterBar {
     mark: Leaf,
     count: Leaf,
     clear: Leaf,
+    exports: Leaf,
     /// What the text could go on with, and which of it is chosen.
     offered: Vec<Completion>,
     chosen: Option<usize>,
@@ -59,6 +60,7 @@ impl FilterBar {
             mark: Leaf::of("filter-mark"),
             count: Leaf::of("filter-count"),
             clear: Leaf::of("filter-clear"),
+            exports: Leaf::of("exports-note"),
             offered: Vec::new(),
             chosen: None,
             error: None,
@@ -137,6 +139,7 @@ impl FilterBar {
                 .style("left", &format!("calc(9px + {}ch)", error.at));
             self.mark.style("width", &format!("{width}ch"));
         }
+        super::export::describe(l10n, view, &mut self.exports);
         self.draw_words(l10n);
     }
 
