@@ -7,6 +7,7 @@ use super::lab::{ActiveRun, Lab};
 use super::learn::Learn;
 use super::live::LiveRun;
 use super::page::Page;
+use super::palette::Palette;
 use super::prefs::Theme;
 use super::replay::Replay;
 use super::simulate::Simulate;
@@ -43,6 +44,7 @@ pub(crate) struct App {
     pub(crate) learn: Learn,
     pub(crate) background: BackgroundRun,
     pub(super) live: LiveRun,
+    pub(crate) palette: Palette,
 }
 
 impl App {
@@ -56,6 +58,7 @@ impl App {
             learn: Learn::new(),
             background: BackgroundRun::default(),
             live: LiveRun::new(),
+            palette: Palette::new(),
         }
     }
 
@@ -177,6 +180,7 @@ impl App {
     /// Everything in the user's language.
     fn translate(&mut self) {
         self.page.translate();
+        self.palette.translate(&self.page.l10n);
         self.learn.translate();
         self.simulate.form.translate(&self.page.l10n);
         self.lab.translate(&self.page.l10n);
@@ -233,6 +237,7 @@ impl App {
             "open-simulated" => self.open_simulated(),
             "cancel-loading" => self.cancel_loading(),
             "share" => self.share(),
+            "palette" => self.open_palette(),
             _ => drop(self.in_lab(|run| run.clicked(act, value))),
         }
         self.page.invalidate();

@@ -15,8 +15,8 @@ use web_sys::{
 
 use super::app::{App, Room};
 use super::dom::{by_id, document, show, show_modal, typed, value};
-use super::lab::{ActiveRun, VIEWS, listen_to_plot, within};
-use super::{open, replay, share, with};
+use super::lab::{ActiveRun, listen_to_plot, within};
+use super::{commands, open, palette, replay, share, with};
 
 thread_local! {
     static FRAME: RefCell<Option<Closure<dyn FnMut(f64)>>> = const { RefCell::new(None) };
@@ -160,6 +160,8 @@ fn clicked(event: MouseEvent) {
                 with(|app| app.clicked(act, &value, flight));
             }
         }
+    } else if let Some(row) = closest(&event, "[data-command]") {
+        palette::clicked(&row);
     } else if let Some(row) = closest(&event, "#rows [id^=event-]") {
         in_lab(|run| run.choose_row(&row));
     } else if let Some(row) = closest(&event, "#probe-rows [id^=probe-row-]") {
@@ -192,13 +194,28 @@ fn typed_into(event: Event) {
     let id = element.id();
     if let Some(slider) = element.get_attribute("data-slider") {
         with(|app| app.form_changed(Some(&slider)));
+    } else if id == "palette-input" {
+        with(App::find_command);
     } else {
         in_lab(|run| run.typed_into(&id));
     }
 }
 
 fn key_pressed(event: KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+    let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    if control && event.key().eq_ignore_ascii_case("k") {
+        event.prevent_default();
+        if document()
+            .query_selector("dialog[open]")
+            .ok()
+            .flatten()
+            .is_none()
+        {
+            with(App::open_palette);
+        }
+        return;
+    }
+    if control || event.alt_key() || event.default_prevented() {
         return;
     }
     let Some(element) = target(&event) else {
@@ -223,9 +240,10 @@ fn key_pressed(event: KeyboardEvent) {
         "scrub" => in_scrubber(&key),
         "plot" => in_plot(&key),
         "what-if-handle" | "timeout-handle" => replay::key_pressed(&key),
+        "palette-input" => palette::key_pressed(&key),
         _ => false,
     };
-    if handled || anywhere(&element, &key) {
+    if handled || anywhere(&element, &event) {
         event.prevent_default();
     }
 }
@@ -280,7 +298,8 @@ fn in_plot(key: &str) -> bool {
 }
 
 /// The single keys, which the user can turn off.
-fn anywhere(element: &Element, key: &str) -> bool {
+fn anywhere(element: &Element, event: &KeyboardEvent) -> bool {
+    let key = &event.key();
     let taken = |selector: &str| element.closest(selector).ok().flatten().is_some();
     let slider = element.id() == "scrub";
     if !slider && taken("input:not([type=checkbox]), select, textarea, dialog") {
@@ -292,57 +311,20 @@ fn anywhere(element: &Element, key: &str) -> bool {
     if key == " " && pressed {
         return false;
     }
-    with(|app| app.page.prefs.single_keys && single_key(app, key)).unwrap_or_default()
-}
-
-/// Does what a single key stands for; whether it stands for something.
-fn single_key(app: &mut App, key: &str) -> bool {
-    if app.room == Room::Learn {
-        return app.learn.key(&mut app.page, key);
+    let found = with(|app| match app.room {
+        _ if !app.page.prefs.single_keys => Some(None),
+        Room::Learn if app.learn.key(&mut app.page, key) => None,
+        _ => Some(commands::of_key(app, event)),
+    });
+    match found.flatten() {
+        // The Learn room took it.
+        None => true,
+        Some(command) => command.inspect(|command| command.run()).is_some(),
     }
-    let (act, value) = match key {
-        " " => ("play", ""),
-        "ArrowLeft" => ("back", ""),
-        "ArrowRight" => ("forward", ""),
-        "Home" => ("first", ""),
-        "End" => ("last", ""),
-        "[" => ("speed", "down"),
-        "]" => ("speed", "up"),
-        "r" | "R" => ("run", ""),
-        "j" | "J" => ("probe-next", ""),
-        "k" | "K" => ("probe-previous", ""),
-        "d" | "D" => ("intervene", "drop"),
-        "m" | "M" => ("measure", ""),
-        "1" => ("view", VIEWS[0]),
-        "2" => ("view", VIEWS[1]),
-        "3" => ("view", VIEWS[2]),
-        "4" => ("view", VIEWS[3]),
-        "l" => ("jump", "late-next"),
-        "L" => ("jump", "late-previous"),
-        "x" => ("jump", "lost-next"),
-        "X" => ("jump", "lost-previous"),
-        "u" => ("jump", "duplicate-next"),
-        "U" => ("jump", "duplicate-previous"),
-        "o" => ("jump", "reordered-next"),
-        "O" => ("jump", "reordered-previous"),
-        "+" | "=" => ("zoom", "diagram-in"),
-        "-" | "−" => ("zoom", "diagram-out"),
-        "0" => {
-            app.clicked("zoom", "diagram-back", None);
-            ("zoom", "plot-all")
-        }
-        "/" => return search(app),
-        "?" => {
-            show_modal("help");
-            return true;
-        }
-        _ => return false,
-    };
-    app.clicked(act, value, None);
-    true
 }
 
-fn search(app: &mut App) -> bool {
+/// Puts the cursor into the search of the events.
+pub(super) fn search(app: &mut App) -> bool {
     if app.active_run().is_none() {
         return false;
     }

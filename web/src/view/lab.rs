@@ -4,6 +4,7 @@
 //! files below, by subject. Which run is shown, the app knows.
 
 mod choice;
+mod cumulative;
 mod datagrams;
 mod details;
 mod draw;
@@ -15,6 +16,7 @@ mod grid;
 mod headline;
 mod interventions;
 mod ladder;
+mod notes;
 mod packets;
 mod probe;
 mod probes;
@@ -32,6 +34,7 @@ use figures::FiguresView;
 use filter::FilterBar;
 use headline::Headline;
 pub(super) use ladder::{HEAD, Ladder};
+use notes::NoteList;
 use packets::Lists;
 use probe::ProbePanel;
 use probes::Probes;
@@ -58,6 +61,7 @@ pub(crate) struct Lab {
     pub(super) timeline: Timeline,
     headline: Headline,
     pub(super) filter: FilterBar,
+    notes: NoteList,
     pub(super) events: Events,
     pub(super) probes: Probes,
     figures: FiguresView,
@@ -92,6 +96,7 @@ impl Lab {
             timeline: Timeline::new(),
             headline: Headline::new(),
             filter: FilterBar::new(),
+            notes: NoteList::new(),
             events: Events::new(),
             probes: Probes::new(),
             figures: FiguresView::new(),
@@ -113,6 +118,7 @@ impl Lab {
         self.probes.clear();
         self.probe.clear();
         self.filter.translate(l10n);
+        self.notes.clear();
     }
 
     pub(super) fn close_menu(&mut self) {
@@ -197,6 +203,10 @@ impl ActiveRun<'_> {
             "range-to" => self.view.bound_range(true),
             "range-zoom" => self.view.zoom_to_range(),
             "range-off" => self.view.plot.range = None,
+            "note" => self.open_note(value.parse().ok()),
+            "note-go" => value.parse().map_or((), |index| self.go_to_note(index)),
+            "note-save" => self.save_note(),
+            "note-delete" => self.delete_note(value.parse().ok()),
             "measure-off" => self.view.measure_from = None,
             unknown => {
                 let what = format!("no control is named {unknown}");

@@ -19,6 +19,7 @@
 mod address;
 mod app;
 mod background_run;
+mod commands;
 mod describe;
 mod dom;
 mod i18n;
@@ -28,6 +29,7 @@ mod learn;
 mod live;
 mod open;
 mod page;
+mod palette;
 mod picture;
 mod prefs;
 mod refusal;

@@ -18,6 +18,7 @@ use udping_engine::filter::{Matches, Search};
 use udping_engine::histogram::Histogram;
 use udping_engine::history::History;
 use udping_engine::log::{Cursor, Event, Symbol};
+use udping_engine::notes::Notes;
 use udping_engine::player::Player;
 use udping_engine::probe_table::{ProbeTable, Sort};
 use udping_engine::query::Query;
@@ -52,6 +53,8 @@ pub(crate) struct RunView {
     pub(crate) window: (u64, u64),
     /// How the plot shows it.
     pub(crate) plot: PlotState,
+    /// What was noted of it.
+    pub(crate) notes: Notes,
     /// The diagram's zoom over the comfortable one.
     pub(crate) zoom: f64,
     /// The diagram's time is linear: pauses are drawn as long as they are.
@@ -150,6 +153,7 @@ impl RunView {
             what_if: WhatIf::of(&run),
             window: (0, run.end_ns().max(1)),
             plot: PlotState::default(),
+            notes: Notes::default(),
             zoom: 1.0,
             linear: false,
             top: -ABOVE,

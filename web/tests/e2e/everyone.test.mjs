@@ -158,7 +158,7 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   await settled("Home");
   await page.keyboard.press("ArrowRight");
   await page.locator('#packets [data-action="intervene"]').first().waitFor();
-  await page.keyboard.press("d");
+  await page.keyboard.press("Delete");
   await page.waitForFunction(() => document.querySelectorAll("#branches tbody:not([hidden])").length === 2);
   await page.keyboard.press("m");
   await page.locator("#measure-off").waitFor({ state: "visible" });
@@ -169,7 +169,7 @@ test("the keys of the help do what it says, and can be turned off", async (t) =>
   await page.locator('#help [data-action="close"]').click();
   const before = await clock();
   const branches = await page.locator("#branches tbody:not([hidden])").count();
-  for (const key of ["End", "ArrowRight", "r", "d", "?"]) await page.keyboard.press(key);
+  for (const key of ["End", "ArrowRight", "r", "Delete", "?"]) await page.keyboard.press(key);
   await drawn(page);
   assert.equal(await clock(), before);
   assert.equal(await page.locator("#branches tbody:not([hidden])").count(), branches);

@@ -22,6 +22,11 @@ impl ActiveRun<'_> {
                 };
                 view.zoom_plot(factor, None);
             }
+            "all" => {
+                view.zoom_plot(None, None);
+                view.zoom_diagram(1.0 / view.zoom, height / 2.0);
+                view.keep_now_in_sight(height);
+            }
             "plot-left" => view.pan_plot(-0.25),
             "plot-right" => view.pan_plot(0.25),
             "plot-log" => view.plot.log = !view.plot.log,

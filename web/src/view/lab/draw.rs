@@ -76,6 +76,7 @@ impl ActiveRun<'_> {
         self.page.dirty |= !lab.lists.draw(l10n, view, crate::view::prefs::calm());
         lab.timeline.draw(l10n, view);
         lab.headline.draw(l10n, view);
+        lab.notes.draw(l10n, view);
         lab.menu.draw(l10n, view);
     }
 }

@@ -3,6 +3,7 @@
 use udping_core::stats::{Distribution, Reflected, Summary};
 use web_sys::Element;
 
+use super::cumulative::Cumulative;
 use crate::view::dom::{Leaf, Path, Pool, Rows, by_id, svg};
 use crate::view::i18n::{Key, Localization, Value, key, seconds};
 use crate::view::run_view::RunView;
@@ -18,6 +19,7 @@ pub(crate) struct FiguresView {
     paths: Pool,
     texts: Pool,
     list: Rows,
+    cumulative: Cumulative,
     width: f64,
     height: f64,
 }
@@ -36,6 +38,7 @@ impl FiguresView {
             texts: layer(|| svg("text")),
             svg: svg_leaf,
             list: Rows::new(by_id("figures"), "t-fact"),
+            cumulative: Cumulative::new(),
             width: 0.0,
             height: 0.0,
         }
@@ -59,6 +62,7 @@ impl FiguresView {
         });
         if self.width >= 1.0 {
             self.histogram(l10n, view, &figures);
+            self.cumulative.draw(l10n, view);
         }
     }
 
@@ -110,12 +114,8 @@ impl FiguresView {
                 text.to_owned()
             }
             Some(rtt) => {
-                self.text(
-                    "t soft end",
-                    LEFT - 6.0,
-                    TOP + 4.0,
-                    &l10n.count(most.into()),
-                );
+                // A long number goes above its line, or it would lose digits at the edge.
+                self.text("t soft", 0.0, TOP - 5.0, &l10n.count(most.into()));
                 self.text("t soft", LEFT, floor + 14.0, &l10n.span(start));
                 self.text("t soft end", right, floor + 14.0, &l10n.span(end));
                 self.percentiles(&rtt, x);

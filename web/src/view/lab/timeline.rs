@@ -240,6 +240,7 @@ impl Timeline {
         self.samples(l10n, view, &plot, &area);
         self.in_flight(view, &plot, &area);
         self.range(view, &frame, &area);
+        self.notes(view, &frame, &area);
         self.now(l10n, view, &area, frame.x(view.cursor.at_ns));
         self.hovered(view, &plot, &area);
         for pool in [
@@ -365,6 +366,26 @@ impl Timeline {
             }
         }
         for (class, d) in [("range-band", band), ("range-edge", edges)] {
+            let leaf = self.over.next();
+            leaf.class(class);
+            leaf.set("d", d.data());
+        }
+    }
+
+    /// Where notes are pinned, by their numbers in the list.
+    fn notes(&mut self, view: &RunView, frame: &Frame, area: &Area) {
+        let bottom = area.floor + RAIL + STRIP;
+        let (mut lines, mut flags) = (Path::default(), Path::default());
+        for (number, note) in (1_u32..).zip(view.notes.all()) {
+            if !(frame.from_ns..=frame.until_ns).contains(&note.at_ns) {
+                continue;
+            }
+            let x = area.left + frame.x(note.at_ns);
+            lines.to(x, area.top - 6.0).down(bottom);
+            flags.circle(x, 10.0, 8.0);
+            self.text("t mid note-number", x, 14.0, &number.to_string());
+        }
+        for (class, d) in [("note-line", lines), ("note-flag", flags)] {
             let leaf = self.over.next();
             leaf.class(class);
             leaf.set("d", d.data());

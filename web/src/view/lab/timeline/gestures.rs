@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use web_sys::{Element, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Element, Event, MouseEvent, PointerEvent, WheelEvent};
 
 use super::within;
 use crate::view::dom::by_id;
@@ -62,6 +62,9 @@ pub(crate) fn listen() {
         cancelled(&event);
     });
     on(&svg, "pointerleave", false, |_: PointerEvent| {
+        in_lab(|run| run.view.plot.hover = None);
+    });
+    on(&by_id("plot"), "focusout", false, |_: Event| {
         in_lab(|run| run.view.plot.hover = None);
     });
     // The middle button would scroll.

@@ -1,0 +1,225 @@
+//! Every command of the page, in one table: the palette lists it, the keys are bound by it, and
+//! the help explains it.
+//!
+//! Owns which key does what. What a command comes to, the app knows.
+
+use web_sys::{HtmlInputElement, KeyboardEvent};
+
+use super::app::{App, Room};
+use super::dom::{Rows, show_modal, typed};
+use super::i18n::{Key, Localization, key};
+use super::lab::VIEWS;
+use super::{input, with};
+
+/// One command.
+#[derive(Debug)]
+pub(crate) struct Command {
+    /// Its name.
+    pub(crate) name: Key,
+    /// The keys for it, if it has any.
+    keys: &'static [Hit],
+    /// What it asks of the app.
+    act: &'static str,
+    value: &'static str,
+    place: Place,
+}
+
+/// A key for a command.
+#[derive(Debug, Clone, Copy)]
+enum Hit {
+    /// What the key writes, or its name. Small and capital letters are two.
+    Key(&'static str),
+    /// A letter, small or capital.
+    Letter(&'static str),
+    /// The key at this place, whatever it writes there: a letter of the layout of the US.
+    Code(&'static str),
+    /// With Ctrl or ⌘; bound where the page's other such keys are.
+    Control(&'static str),
+}
+
+/// Where a command makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Page,
+    /// Where a run is shown.
+    Run,
+    Simulate,
+    Replay,
+}
+
+use Hit::{Code, Control, Key as Named, Letter};
+
+const fn command(
+    name: Key,
+    keys: &'static [Hit],
+    act: &'static str,
+    value: &'static str,
+    place: Place,
+) -> Command {
+    Command {
+        name,
+        keys,
+        act,
+        value,
+        place,
+    }
+}
+
+/// All, in the order of the help.
+#[rustfmt::skip]
+const TABLE: &[Command] = &[
+    command(key::COMMAND_PALETTE, &[Control("K")], "palette", "", Place::Page),
+    command(key::COMMAND_HELP, &[Named("?")], "help", "", Place::Page),
+    command(key::COMMAND_PLAY, &[Named(" ")], "play", "", Place::Run),
+    command(key::COMMAND_BACK, &[Named("ArrowLeft")], "back", "", Place::Run),
+    command(key::COMMAND_FORWARD, &[Named("ArrowRight")], "forward", "", Place::Run),
+    command(key::COMMAND_FIRST, &[Named("Home")], "first", "", Place::Run),
+    command(key::COMMAND_LAST, &[Named("End")], "last", "", Place::Run),
+    command(key::COMMAND_SLOWER, &[Named("[")], "speed", "down", Place::Run),
+    command(key::COMMAND_FASTER, &[Named("]")], "speed", "up", Place::Run),
+    command(key::COMMAND_RUN, &[Letter("r")], "run", "", Place::Run),
+    command(key::COMMAND_UNTIL_STOP, &[], "until-stop", "", Place::Run),
+    command(key::COMMAND_NEXT_PROBE, &[Letter("j")], "probe-next", "", Place::Run),
+    command(key::COMMAND_PREVIOUS_PROBE, &[Letter("k")], "probe-previous", "", Place::Run),
+    command(key::COMMAND_NEXT_LATE, &[Named("l")], "jump", "late-next", Place::Run),
+    command(key::COMMAND_PREVIOUS_LATE, &[Named("L")], "jump", "late-previous", Place::Run),
+    command(key::COMMAND_NEXT_LOST, &[Named("x")], "jump", "lost-next", Place::Run),
+    command(key::COMMAND_PREVIOUS_LOST, &[Named("X")], "jump", "lost-previous", Place::Run),
+    command(key::COMMAND_NEXT_DUPLICATE, &[Named("u")], "jump", "duplicate-next", Place::Run),
+    command(key::COMMAND_PREVIOUS_DUPLICATE, &[Named("U")], "jump", "duplicate-previous", Place::Run),
+    command(key::COMMAND_NEXT_REORDERED, &[Named("o")], "jump", "reordered-next", Place::Run),
+    command(key::COMMAND_PREVIOUS_REORDERED, &[Named("O")], "jump", "reordered-previous", Place::Run),
+    command(key::COMMAND_FOLLOW, &[], "probe-follow", "", Place::Run),
+    command(key::COMMAND_PLOT_IN, &[Code("KeyW")], "zoom", "plot-in", Place::Run),
+    command(key::COMMAND_PLOT_OUT, &[Code("KeyS")], "zoom", "plot-out", Place::Run),
+    command(key::COMMAND_PLOT_LEFT, &[Code("KeyA")], "zoom", "plot-left", Place::Run),
+    command(key::COMMAND_PLOT_RIGHT, &[Code("KeyD")], "zoom", "plot-right", Place::Run),
+    command(key::COMMAND_PLOT_LOG, &[Letter("y")], "zoom", "plot-log", Place::Run),
+    command(key::COMMAND_ALL, &[Named("0")], "zoom", "all", Place::Run),
+    command(key::COMMAND_RANGE_FROM, &[Letter("b")], "range-from", "", Place::Run),
+    command(key::COMMAND_RANGE_TO, &[Letter("e")], "range-to", "", Place::Run),
+    command(key::COMMAND_RANGE_ZOOM, &[Letter("z")], "range-zoom", "", Place::Run),
+    command(key::COMMAND_RANGE_OFF, &[Named("Escape")], "range-off", "", Place::Run),
+    command(key::COMMAND_NOTE, &[Letter("n")], "note", "", Place::Run),
+    command(key::COMMAND_DIAGRAM_IN, &[Named("+"), Named("=")], "zoom", "diagram-in", Place::Run),
+    command(key::COMMAND_DIAGRAM_OUT, &[Named("-"), Named("−")], "zoom", "diagram-out", Place::Run),
+    command(key::COMMAND_LINEAR, &[], "zoom", "diagram-linear", Place::Run),
+    command(key::COMMAND_SEQUENCE, &[Named("1")], "view", VIEWS[0], Place::Run),
+    command(key::COMMAND_EVENTS, &[Named("2")], "view", VIEWS[1], Place::Run),
+    command(key::COMMAND_PROBES, &[Named("3")], "view", VIEWS[2], Place::Run),
+    command(key::COMMAND_FIGURES, &[Named("4")], "view", VIEWS[3], Place::Run),
+    command(key::COMMAND_SEARCH, &[Named("/")], "search", "", Place::Run),
+    command(key::COMMAND_MEASURE, &[Letter("m")], "measure", "", Place::Run),
+    command(key::COMMAND_DROP, &[Named("Delete")], "intervene", "drop", Place::Simulate),
+    command(key::COMMAND_DELAY, &[], "intervene", "delay", Place::Simulate),
+    command(key::COMMAND_COPY, &[], "intervene", "copy", Place::Simulate),
+    command(key::COMMAND_CORRUPT, &[], "intervene", "corrupt", Place::Simulate),
+    command(key::COMMAND_NEW_SEED, &[], "new-seed", "", Place::Simulate),
+    command(key::COMMAND_EXPORT, &[], "export", "", Place::Simulate),
+    command(key::PICK_FILE, &[], "pick", "", Place::Replay),
+    command(key::REPLAY_SIMULATED, &[], "replay-simulated", "", Place::Replay),
+    command(key::COMMAND_RECORDED, &[], "what-if-show", "recorded", Place::Replay),
+    command(key::COMMAND_WHAT_IF, &[], "what-if-show", "decided", Place::Replay),
+    command(key::COMMAND_SHARE, &[], "share", "", Place::Run),
+    command(key::COMMAND_REPLAY, &[], "room", "replay", Place::Page),
+    command(key::COMMAND_SIMULATE, &[], "room", "simulate", Place::Page),
+    command(key::COMMAND_LEARN, &[], "room", "learn", Place::Page),
+    command(key::THEME_AUTO, &[], "theme", "auto", Place::Page),
+    command(key::COMMAND_LIGHT, &[], "theme", "light", Place::Page),
+    command(key::COMMAND_DARK, &[], "theme", "dark", Place::Page),
+    command(key::COMMAND_ENGLISH, &[], "language", "en", Place::Page),
+    command(key::COMMAND_PORTUGUESE, &[], "language", "pt-BR", Place::Page),
+];
+
+impl Hit {
+    fn is(self, event: &KeyboardEvent) -> bool {
+        match self {
+            Self::Key(name) => event.key() == name,
+            Self::Letter(letter) => event.key().eq_ignore_ascii_case(letter),
+            Self::Code(code) => event.code() == code && !event.shift_key(),
+            Self::Control(_) => false,
+        }
+    }
+
+    /// What stands on it.
+    fn label(self) -> String {
+        match self {
+            Self::Key(" ") => "Space".to_owned(),
+            Self::Key("ArrowLeft") => "←".to_owned(),
+            Self::Key("ArrowRight") => "→".to_owned(),
+            Self::Key("Escape") => "Esc".to_owned(),
+            Self::Key("Delete") => "Del".to_owned(),
+            Self::Key("-") => "−".to_owned(),
+            Self::Key(name) if name.starts_with(char::is_uppercase) && name.len() == 1 => {
+                ["Shift+", name].concat()
+            }
+            Self::Key(name) | Self::Letter(name) => {
+                if name.len() == 1 {
+                    name.to_ascii_uppercase()
+                } else {
+                    name.to_owned()
+                }
+            }
+            Self::Code(code) => code.trim_start_matches("Key").to_owned(),
+            Self::Control(name) => ["Ctrl+", name].concat(),
+        }
+    }
+}
+
+impl Command {
+    /// What stands on its key; empty without one.
+    pub(crate) fn label(&self) -> String {
+        let first = self.keys.first();
+        first.map_or_else(String::new, |hit| hit.label())
+    }
+
+    /// Does it. It must not be asked while the app answers: a dialog or the picker may answer.
+    pub(crate) fn run(&self) {
+        match self.act {
+            "pick" => typed::<HtmlInputElement>("file").click(),
+            "help" => show_modal("help"),
+            "search" => {
+                with(input::search);
+            }
+            "theme" | "language" => {
+                with(|app| app.changed(self.act, self.value));
+            }
+            act => {
+                with(|app| app.clicked(act, self.value, None));
+            }
+        }
+    }
+
+    fn is_available(&self, room: Room, run: bool) -> bool {
+        match self.place {
+            Place::Page => true,
+            Place::Run => run,
+            Place::Simulate => run && room == Room::Simulate,
+            Place::Replay => room == Room::Replay,
+        }
+    }
+}
+
+/// The commands that make sense now.
+pub(crate) fn available(app: &mut App) -> Vec<&'static Command> {
+    let (room, run) = (app.room, app.active_run().is_some());
+    let all = TABLE.iter();
+    all.filter(|command| command.is_available(room, run))
+        .collect()
+}
+
+/// The command that a key stands for now.
+pub(crate) fn of_key(app: &mut App, event: &KeyboardEvent) -> Option<&'static Command> {
+    let all = available(app).into_iter();
+    let mut hit = all.filter(|command| command.keys.iter().any(|hit| hit.is(event)));
+    hit.next()
+}
+
+/// Writes the help's list of keys.
+pub(crate) fn explain(l10n: &Localization, list: &mut Rows) {
+    let all: Vec<_> = TABLE.iter().filter(|it| !it.keys.is_empty()).collect();
+    list.show(all.len(), |index, row| {
+        row.part("key").text(&all[index].label());
+        row.part("name").text(l10n.get(all[index].name));
+    });
+}
