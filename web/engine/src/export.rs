@@ -1,11 +1,12 @@
-//! A simulated run as the journal that `udping simulate` writes, byte for byte.
+//! A simulated run as `udping simulate` writes it, byte for byte: its journal, or the script of
+//! its packets' fates.
 
 use udping_journal::{Header, Record, to_line};
-use udping_sim::{World, WorldError};
+use udping_sim::{Fates, World, WorldError};
 
 use super::run::{Origin, Run};
 
-/// A simulated run's journal on its way: the run is simulated again, and written as it goes.
+/// A simulated run's journal, or its script, on its way: the run is simulated again, and written as it goes.
 #[derive(Debug)]
 pub struct JournalWriter {
     world: World,
@@ -15,6 +16,8 @@ pub struct JournalWriter {
     lines: String,
     probes: u64,
     ended: bool,
+    /// Of a script, what has become of the packets.
+    fates: Option<Fates>,
 }
 
 impl JournalWriter {
@@ -29,6 +32,20 @@ impl JournalWriter {
             lines: line(header),
             probes: 0,
             ended: false,
+            fates: None,
+        })
+    }
+
+    /// Begins the script of the run that `header` describes, as `--script-out` writes it: what
+    /// became of each packet that did not simply arrive.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it describes none.
+    pub fn script(header: &Header) -> Result<Self, WorldError> {
+        Ok(Self {
+            lines: String::new(),
+            fates: Some(Fates::default()),
+            ..Self::begin(header)?
         })
     }
 
@@ -39,14 +56,23 @@ impl JournalWriter {
         }
         for _ in 0..steps {
             let Some(step) = self.world.next() else {
+                self.ended = true;
+                if let Some(fates) = self.fates.take() {
+                    self.lines = fates.script(&self.world).to_string();
+                    break;
+                }
                 self.lines
                     .push_str(&line(&self.world.summary().named(&self.header)));
-                self.ended = true;
                 break;
             };
             if let Some(record) = step.record() {
                 self.probes += u64::from(matches!(record, Record::Sent(_)));
-                self.lines.push_str(&line(record));
+                if self.fates.is_none() {
+                    self.lines.push_str(&line(record));
+                }
+            }
+            if let Some(fates) = &mut self.fates {
+                fates.take(&step);
             }
         }
         Some(core::mem::take(&mut self.lines))
@@ -67,6 +93,17 @@ pub fn journal(run: &Run) -> Option<String> {
         return None;
     }
     JournalWriter::begin(run.header()).ok()?.advance(usize::MAX)
+}
+
+/// The script of `run`; `None` of a recorded run, of whose packets nobody knows the fate.
+#[must_use]
+pub fn script(run: &Run) -> Option<String> {
+    if run.origin() == Origin::Recorded {
+        return None;
+    }
+    JournalWriter::script(run.header())
+        .ok()?
+        .advance(usize::MAX)
 }
 
 /// What the core makes always has a line.

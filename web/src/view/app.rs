@@ -155,6 +155,7 @@ impl App {
             ("replay-setup", room == Room::Replay),
             // A recorded session has its file already.
             ("export", room == Room::Simulate),
+            ("export-more", room == Room::Simulate),
             // A lesson's address is its link.
             ("share", room != Room::Learn),
         ] {
@@ -234,6 +235,7 @@ impl App {
             })),
             "replay-simulated" => self.carry(Destination::Replay),
             "export" => self.carry(Destination::Download),
+            "export-script" => self.carry(Destination::Script),
             "open-simulated" => self.open_simulated(),
             "cancel-loading" => self.cancel_loading(),
             "share" => self.share(),

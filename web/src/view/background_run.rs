@@ -166,8 +166,10 @@ impl App {
 
     /// Has a worker write a simulated run's journal.
     pub(super) fn write_in_worker(&mut self, header: Header, to: Destination) {
-        let work = async |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
-            WorkerHandle::start()?.write(header, proceed).await
+        let script = matches!(to, Destination::Script);
+        let work = async move |header: &Header, proceed: &mut dyn FnMut(u64) -> bool| {
+            let handle = WorkerHandle::start()?;
+            handle.write(header, script, proceed).await
         };
         self.in_worker(key::EXPORTING, header, work, move |app, pieces: Array| {
             app.arrive(to, share::file(&pieces));

@@ -60,11 +60,12 @@ impl Simulate {
         self.view.go(cursor);
     }
 
-    /// A name for its journal.
-    pub(super) fn export_name(&self) -> String {
+    /// A name for its journal, or its script.
+    pub(super) fn export_name(&self, script: bool) -> String {
         let scenario = self.view.run().header().scenario.as_ref();
         let seed = scenario.map(|scenario| scenario.seed.get());
-        format!("udping-{}.jsonl", seed.unwrap_or_default())
+        let ending = if script { "script" } else { "jsonl" };
+        format!("udping-{}.{ending}", seed.unwrap_or_default())
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Destination {
     Replay,
     /// With the user, as a file.
     Download,
+    /// The same, but only what became of its packets, as `udping serve --script` reads it.
+    Script,
 }
 
 impl App {
@@ -29,20 +31,25 @@ impl App {
         if run.probes() >= LONG {
             return self.write_in_worker(run.header().clone(), to);
         }
-        if let Some(journal) = export::journal(run) {
+        let text = match to {
+            Destination::Script => export::script(run),
+            Destination::Replay | Destination::Download => export::journal(run),
+        };
+        if let Some(journal) = text {
             self.arrive(to, share::text(&journal));
         }
     }
 
     /// The journal is there.
     pub(super) fn arrive(&mut self, to: Destination, journal: Result<Blob, JsValue>) {
-        let name = self.simulate.export_name();
+        let script = matches!(to, Destination::Script);
+        let name = self.simulate.export_name(script);
         let arrived = journal.and_then(|journal| match to {
             Destination::Replay => {
                 open::blob(name.clone(), journal);
                 Ok(None)
             }
-            Destination::Download => {
+            Destination::Download | Destination::Script => {
                 share::download(&name, &journal)?;
                 let name = [("name", Value::Text(&name))];
                 Ok(Some(self.page.l10n.say(key::EXPORTED, &name)))

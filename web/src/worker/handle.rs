@@ -152,7 +152,8 @@ impl WorkerHandle {
         unpack(&run)
     }
 
-    /// Writes the journal of the simulated run that `header` describes, in pieces (`Uint8Array`).
+    /// Writes the journal of the simulated run that `header` describes, or its script, in pieces
+    /// (`Uint8Array`).
     /// `proceed` is told how many probes were sent, and says whether to go on.
     ///
     /// # Errors
@@ -160,9 +161,15 @@ impl WorkerHandle {
     pub async fn write(
         &self,
         header: &Header,
+        script: bool,
         mut proceed: impl FnMut(u64) -> bool,
     ) -> Result<Array, WorkerError> {
-        self.describe(Request::Write, header).await?;
+        let request = if script {
+            Request::WriteScript
+        } else {
+            Request::Write
+        };
+        self.describe(request, header).await?;
         let pieces = Array::new();
         loop {
             let answer = self.request(Request::Piece, &JsValue::NULL, None).await?;

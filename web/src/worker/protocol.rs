@@ -24,12 +24,14 @@ pub(super) enum Request {
     WhatIf,
     /// Begin to write the journal of a simulated header (JSON).
     Write,
+    /// Begin to write its script.
+    WriteScript,
     /// Go on; the answer is how many probes were sent, and the next bytes, if there are more.
     Piece,
 }
 
 impl Request {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Begin,
         Self::Feed,
         Self::Finish,
@@ -37,6 +39,7 @@ impl Request {
         Self::Advance,
         Self::WhatIf,
         Self::Write,
+        Self::WriteScript,
         Self::Piece,
     ];
 

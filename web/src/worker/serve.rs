@@ -120,6 +120,10 @@ impl State {
                 self.writer = Some(JournalWriter::begin(&header(argument)?).map_err(other)?);
                 Ok(nothing())
             }
+            Request::WriteScript => {
+                self.writer = Some(JournalWriter::script(&header(argument)?).map_err(other)?);
+                Ok(nothing())
+            }
             Request::Piece => {
                 let writer = self.writer.as_mut().ok_or_else(no_journal)?;
                 let piece = writer.advance(STEPS);
