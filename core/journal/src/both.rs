@@ -155,6 +155,12 @@ impl BothEnds {
         Ok(())
     }
 
+    /// What [`BothEnds::lay_clocks`] found; `None` where nothing is known.
+    #[must_use]
+    pub fn clocks(&self) -> Option<&Clocks> {
+        self.clocks.as_ref()
+    }
+
     /// What all that comes to, as a record of `at_ns`.
     #[must_use]
     pub fn summary(&self, at_ns: u64) -> BothRecord {

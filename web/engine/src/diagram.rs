@@ -5,6 +5,7 @@
 //! server told its times.
 
 mod bars;
+mod both_ends;
 mod draw;
 mod hit;
 mod labels;
@@ -13,6 +14,7 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
+pub use labels::PART as PART_LETTERS;
 use udping_journal::Action;
 use udping_link::Direction;
 
@@ -44,6 +46,8 @@ pub struct Diagram {
     pub client_x: f64,
     /// Where the server's lane is.
     pub server_x: f64,
+    /// Of the parts of round trips, which stand beside it: the letters of the longest number.
+    pub parts: Option<u32>,
     /// Of so many flights in sight, only a part is drawn; 0 if all are.
     pub left_out: usize,
 }
@@ -194,6 +198,26 @@ pub enum Shape {
         /// It belongs to the chosen probe.
         chosen: bool,
     },
+    /// Where a way may have been whose time at the server is known within bounds only.
+    Doubt {
+        /// The way's end at the client.
+        from: (f64, f64),
+        /// Where the server's line is.
+        x: f64,
+        /// The earliest there.
+        y1: f64,
+        /// The latest.
+        y2: f64,
+    },
+    /// Between these moments a probe was at the server, but it is not known when.
+    DoubtBand {
+        /// Where the server's line is.
+        x: f64,
+        /// The earliest.
+        y1: f64,
+        /// The latest.
+        y2: f64,
+    },
     /// An outcome's mark.
     Symbol {
         /// What it stands for.
@@ -286,6 +310,26 @@ pub enum Label {
     Dwell(u64),
     /// The packet was lost on this way.
     LostOn(Direction),
+    /// A probe never came to the server.
+    NeverReached(u64),
+    /// The server did not answer a probe.
+    NotAnswered(u64),
+    /// What a probe's round trip took where, in nanoseconds: there, in the server, back. A part
+    /// that is uncertain by as much as is shown says so; without a way back, it was lost there.
+    Parts {
+        /// The probe.
+        seq: u64,
+        /// How many letters the run's longest number has.
+        digits: u32,
+        /// To the server.
+        there_ns: u64,
+        /// In the server, where that is known.
+        dwell_ns: Option<u64>,
+        /// Back.
+        back_ns: Option<u64>,
+        /// How far there and back may be from that.
+        doubt_ns: u64,
+    },
     /// A probe's deadline has passed.
     Lost(u64),
     /// A packet has this many nanoseconds to go.

@@ -1,6 +1,7 @@
 //! Where nothing happens: no event, and no arrow to draw.
 
 use super::log::{Kind, Log, Symbol, index, index_u32};
+use super::server_side::ServerSide;
 
 /// Stretches of idle time, in order, none shorter than ten microseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +22,7 @@ const SHORTEST_NS: u64 = 10_000;
 impl Gaps {
     /// Takes in what `log` has gained since the last time. What was sent before `final_ns` is
     /// settled.
-    pub(crate) fn grow(&mut self, log: &Log, final_ns: u64) {
+    pub(crate) fn grow(&mut self, log: &Log, server: Option<&ServerSide>, final_ns: u64) {
         let Self(stretches, known) = self;
         stretches.truncate(known.stretches);
         let (mut busy_until, mut flight) = (known.busy_until, known.flights);
@@ -38,6 +39,13 @@ impl Gaps {
                 stretches.push((busy_until, at));
             }
             busy_until = busy_until.max(at).max(answered_at(log, event));
+            let left = || server?.left_by(log.seq(event)?);
+            if log
+                .code(event)
+                .is_some_and(|code| code.kind() == Kind::Sent)
+            {
+                busy_until = busy_until.max(left().unwrap_or(0));
+            }
             while log.flights.launched.get(flight) == Some(&index_u32(event)) {
                 let until = log.flights.until.get(flight).copied().unwrap_or(0);
                 busy_until = busy_until.max(until);

@@ -75,10 +75,12 @@ impl History {
         }
     }
 
-    /// The history of a loaded run, with the other ways of a comparison as branches.
+    /// The history of a loaded run, with the other ways of a comparison as branches, and what
+    /// the server saw of a merged one.
     #[must_use]
     pub fn of_all(mut run: Run) -> Self {
-        let others = run.take_others();
+        let mut others = run.take_others();
+        others.extend(run.server_run());
         let mut history = Self::of(run);
         history
             .branches
@@ -115,6 +117,21 @@ impl History {
             branch.run = Rc::new(run);
         }
         self.select(self.active);
+    }
+
+    /// Adds a run from elsewhere beside the others, such as another journal, under a name.
+    /// Returns its number; `None` if as many are open as are kept.
+    pub fn add(&mut self, name: String, run: Rc<Run>) -> Option<usize> {
+        let number = self.branches.len();
+        (number < Self::MOST_BRANCHES).then(|| {
+            self.branches.push(Branch {
+                parent: None,
+                cause: None,
+                name: Some(name),
+                run,
+            });
+            number
+        })
     }
 
     /// All branches, the first one first.

@@ -48,6 +48,7 @@ mod recorder;
 pub mod run;
 pub mod scale;
 pub mod server_clock;
+pub mod server_side;
 pub mod setup;
 pub mod table;
 pub mod times;

@@ -7,7 +7,7 @@
 use udping_journal::comparison::Via;
 use udping_journal::format::Format;
 use udping_journal::replay::Verifier;
-use udping_journal::{Header, HeaderError, Kind, Record, VERSION, parse_line};
+use udping_journal::{Far, Header, HeaderError, Kind, Record, VERSION, parse_line};
 
 use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
@@ -45,6 +45,8 @@ struct Session {
     missing_data: MissingData,
     /// Who senders of heartbeats are, by their numbers.
     names: Vec<(u64, String)>,
+    /// What the server's journal says of the probes, of a merged one.
+    far: Vec<Far>,
 }
 
 /// How far the reading is.
@@ -273,6 +275,7 @@ impl Session {
             indexes: Vec::new(),
             missing_data: MissingData::default(),
             names: Vec::new(),
+            far: Vec::new(),
         })
     }
 
@@ -304,6 +307,8 @@ impl Session {
                 others: Vec::new(),
                 figures: figures(&self.replay, via),
                 names: self.names.clone(),
+                far: self.far.clone(),
+                of_server: false,
                 log,
             };
             let indexes = indexes.next().unwrap_or_default();
@@ -335,8 +340,10 @@ impl Session {
             });
         }
         self.missing_data.note(line, &record, unknown_keys);
-        if let Record::Named(it) = &record {
-            self.names.push((it.named, it.address.clone()));
+        match &record {
+            Record::Named(it) => self.names.push((it.named, it.address.clone())),
+            Record::Far(it) => self.far.push(it.clone()),
+            _ => {}
         }
         let difference = self.replay.feed(line, via, &record);
         let differs = difference.map(|it| it.seq);

@@ -100,7 +100,8 @@ impl MissingData {
                 messages.push(Message::new("missing-target"));
             }
         }
-        if log.reflections.is_empty() && !matches!(header.kind, Kind::Heartbeat | Kind::Serve) {
+        let seen = !log.reflections.is_empty() || header.far_end.is_some();
+        if !seen && !matches!(header.kind, Kind::Heartbeat | Kind::Serve) {
             messages.push(Message::new("missing-server-times"));
         }
         messages

@@ -10,7 +10,7 @@ use udping_core::event::Output;
 use udping_core::schedule::Schedule;
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
-use udping_journal::{Header, Incident, Kind, Record, ScheduleSpec};
+use udping_journal::{Far, Header, Incident, Kind, Record, ScheduleSpec};
 use udping_sim::{Step, World, WorldError};
 
 use super::facts::Facts;
@@ -23,6 +23,7 @@ use super::log::{
 use super::message::Message;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
+use super::server_side::ServerSide;
 
 /// A run, whole.
 #[derive(Debug, Clone)]
@@ -31,6 +32,7 @@ pub struct Run {
     source: Source,
     indexes: Indexes,
     server_clock: Option<ServerClock>,
+    server_side: Option<Box<ServerSide>>,
 }
 
 /// What is made of a log once, so that it is found quickly. It grows with the log.
@@ -47,13 +49,13 @@ impl Indexes {
     /// How much later than at its last moment a probe may be settled, where its client was busy.
     const SLACK_NS: u64 = 1_000_000_000;
 
-    fn grow(&mut self, log: &Log, header: &Header) {
+    fn grow(&mut self, log: &Log, header: &Header, server: Option<&ServerSide>) {
         let end = log.events.at.last().copied().unwrap_or(0);
         let reach = header.timeout_ns.saturating_add(header.late_window_ns);
         let final_ns = end.saturating_sub(reach.saturating_add(Self::SLACK_NS));
         self.facts = OnceLock::new();
         self.checkpoints.grow(log, &Terms::of(header));
-        self.gaps.grow(log, final_ns);
+        self.gaps.grow(log, server, final_ns);
         self.lanes.grow(log, header.timeout_ns / 64, final_ns);
     }
 }
@@ -80,6 +82,10 @@ pub(crate) struct Recorded {
     pub(crate) figures: Option<Message>,
     /// Who senders of heartbeats are, by their numbers.
     pub(crate) names: Vec<(u64, String)>,
+    /// What the server's journal says of the probes, of a merged one.
+    pub(crate) far: Vec<Far>,
+    /// It is what a merged journal's server saw, made of that.
+    pub(crate) of_server: bool,
 }
 
 /// Where a run comes from.
@@ -152,12 +158,13 @@ impl Run {
 
     fn simulated(header: Header, recording: Recording) -> Self {
         let mut indexes = Indexes::default();
-        indexes.grow(&recording.log, &header);
+        indexes.grow(&recording.log, &header, None);
         Self {
             indexes,
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
+            server_side: None,
         }
     }
 
@@ -173,12 +180,14 @@ impl Run {
 
     /// The same of a journal that is still written, with the indexes of what it was before.
     pub(crate) fn growing(header: Header, recorded: Recorded, mut indexes: Indexes) -> Self {
-        indexes.grow(&recorded.log, &header);
+        let side = ServerSide::of(&header, &recorded.log, &recorded.far);
+        indexes.grow(&recorded.log, &header, side.as_ref());
         let mut run = Self {
             indexes,
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,
+            server_side: side.map(Box::new),
         };
         let figures = Figures::default().at(&run, run.after(run.events()));
         run.server_clock = ServerClock::of(&run.header, &figures);
@@ -373,6 +382,40 @@ impl Run {
     #[must_use]
     pub fn server_clock(&self) -> Option<ServerClock> {
         self.server_clock
+    }
+
+    /// What the server's journal says, of a merged one.
+    #[must_use]
+    pub fn server_side(&self) -> Option<&ServerSide> {
+        self.server_side.as_deref()
+    }
+
+    /// A run of what the server saw, of a merged journal: each probe that came, from then until
+    /// its reply went out.
+    #[must_use]
+    pub fn server_run(&self) -> Option<Self> {
+        let log = self.server_side()?.log(self.log());
+        let mut header = self.header.clone();
+        header.far_end = None;
+        let recorded = Recorded {
+            log,
+            of_server: true,
+            ..Recorded::default()
+        };
+        Some(Self::recorded(header, recorded))
+    }
+
+    /// Whether it is such a run.
+    #[must_use]
+    pub fn is_of_server(&self) -> bool {
+        self.read_from_journal().is_some_and(|it| it.of_server)
+    }
+
+    /// Whether nothing is known of the far end.
+    #[must_use]
+    pub fn far_end_unseen(&self) -> bool {
+        let seen = self.server_clock.is_some() || self.server_side.is_some();
+        self.origin() == Origin::Recorded && !seen
     }
 
     /// The four times of the reply at an event, where the server told its own and they

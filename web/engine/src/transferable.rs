@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
 use udping_journal::replay::{Difference, Report};
-use udping_journal::{Header, parse_record};
+use udping_journal::{Far, Header, Record, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision, Wait};
@@ -42,6 +42,8 @@ struct Rest {
     others: Vec<TransferableRun>,
     figures: Option<Message>,
     names: Vec<(u64, String)>,
+    /// Records of what a server's journal says, as lines.
+    far: Vec<String>,
     verbatim: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
@@ -74,8 +76,19 @@ impl Rest {
         Ok(())
     }
 
+    /// What the server's journal says of the probes.
+    fn far(&self) -> Result<Vec<Far>, TransferError> {
+        let lines = self.far.iter().map(|line| match parse_record(line) {
+            Ok((Record::Far(it), _)) => Ok(it),
+            Ok(_) => Err(TransferError("a record is of another kind".to_owned())),
+            Err(error) => Err(TransferError(error.to_string())),
+        });
+        lines.collect()
+    }
+
     /// What the journal came to, with its events in `log`.
     fn recorded(self, continued: bool, log: Log) -> Result<Recorded, TransferError> {
+        let far = self.far()?;
         let others = self.others.into_iter().map(TransferableRun::unpack);
         let others = others.collect::<Result<_, _>>()?;
         let examples = self.examples.into_iter();
@@ -110,6 +123,8 @@ impl Rest {
             others,
             figures: self.figures,
             names: self.names,
+            far,
+            of_server: false,
         })
     }
 }
@@ -142,6 +157,8 @@ impl TransferableRun {
         let recorded = run.read_from_journal();
         // Few and short: a comparison waits for each of its answers.
         let others = recorded.iter().flat_map(|it| &it.others).map(Self::of);
+        let far = recorded.iter().flat_map(|it| &it.far);
+        let far = far.map(|far| serde_json::to_string(&Record::from(far.clone())));
         let rest = Rest {
             header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
@@ -153,6 +170,7 @@ impl TransferableRun {
             others: others.collect::<Result<_, _>>()?,
             figures: run.figures().cloned(),
             names: recorded.map(|it| it.names.clone()).unwrap_or_default(),
+            far: far.collect::<Result<_, _>>().map_err(wrong)?,
             verbatim: verbatim.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
             differences: report.differences,

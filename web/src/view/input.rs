@@ -16,7 +16,7 @@ use web_sys::{
 use super::app::{App, Room};
 use super::dom::{by_id, document, show, show_modal, typed, value};
 use super::lab::{ActiveRun, listen_to_plot, within};
-use super::{commands, open, palette, replay, share, with};
+use super::{commands, open, open_beside, palette, replay, share, with};
 
 thread_local! {
     static FRAME: RefCell<Option<Closure<dyn FnMut(f64)>>> = const { RefCell::new(None) };
@@ -96,7 +96,9 @@ pub(crate) fn listen() {
     });
     // Scrolling does not bubble.
     on(&page, "scroll", true, |event: Event| {
-        if target(&event).is_some_and(|element| element.class_list().contains("grid")) {
+        if target(&event)
+            .is_some_and(|element| element.class_list().contains("grid") || element.id() == "pairs")
+        {
             with(|app| app.page.invalidate());
         }
     });
@@ -147,6 +149,7 @@ fn clicked(event: MouseEvent) {
         match act.as_str() {
             // The picker's own click comes back here while this one is being answered.
             "pick" => typed::<HtmlInputElement>("file").click(),
+            "pick-compared" => typed::<HtmlInputElement>("compare-file").click(),
             "help" => show_modal("help"),
             "copy" => share::copy(),
             "close" => {
@@ -173,10 +176,15 @@ fn changed(event: Event) {
     let Some(element) = target(&event) else {
         return;
     };
-    if element.id() == "file" {
+    let id = element.id();
+    if id == "file" || id == "compare-file" {
         let input: &HtmlInputElement = element.unchecked_ref();
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            open::file(&file);
+            if id == "file" {
+                open::file(&file);
+            } else {
+                open_beside::file(&file);
+            }
         }
         // The same file can be chosen again.
         input.set_value("");

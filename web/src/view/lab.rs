@@ -3,7 +3,9 @@
 //! Owns which views are open and which control asks for what. What comes of it is in the
 //! files below, by subject. Which run is shown, the app knows.
 
+mod both_ends;
 mod choice;
+mod compare;
 mod cumulative;
 mod datagrams;
 mod details;
@@ -28,6 +30,8 @@ use super::i18n::Localization;
 use super::page::Page;
 use super::prefs::media;
 use super::run_view::{RunView, scale};
+use both_ends::BothEnds;
+use compare::CompareView;
 use draw::Menu;
 use events::Events;
 use figures::FiguresView;
@@ -66,6 +70,8 @@ pub(crate) struct Lab {
     pub(super) probes: Probes,
     figures: FiguresView,
     probe: ProbePanel,
+    both_ends: BothEnds,
+    compare: CompareView,
     lists: Lists,
     menu: Menu,
     /// The page has another size than when the views were measured.
@@ -101,6 +107,8 @@ impl Lab {
             probes: Probes::new(),
             figures: FiguresView::new(),
             probe: ProbePanel::new(),
+            both_ends: BothEnds::new(),
+            compare: CompareView::new(),
             lists: Lists::new(),
             menu: Menu::new(),
             resized: true,
@@ -113,6 +121,7 @@ impl Lab {
     pub(super) fn translate(&mut self, l10n: &Localization) {
         time::choices(l10n);
         self.lists.clear();
+        self.compare.clear();
         self.events.clear();
         self.timeline.clear();
         self.probes.clear();
@@ -188,6 +197,9 @@ impl ActiveRun<'_> {
             "menu-close" => self.lab.close_menu(),
             "branch" => self.branch(value),
             "compare" => self.compare(value),
+            "compare-by" => self.compare_by(value),
+            "compare-swap" => self.swap(),
+            "pair" => self.choose_pair(value),
             "probe-previous" => self.move_probe(false),
             "probe-next" => self.move_probe(true),
             "probe-follow" => self.view.chosen = None,

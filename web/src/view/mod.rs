@@ -28,6 +28,7 @@ mod lab;
 mod learn;
 mod live;
 mod open;
+mod open_beside;
 mod page;
 mod palette;
 mod picture;

@@ -159,6 +159,21 @@ async fn read(
     Ok((run, handle))
 }
 
+/// Has a worker read a journal that the page has.
+pub(super) async fn read_blob(blob: &Blob, turn: u32) -> Result<(Run, WorkerHandle), Failure> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size"
+    )]
+    let size = blob.size() as u64;
+    if is_gzip(blob).await {
+        let stream = unpacked(&blob.stream()).map_err(damaged)?;
+        return read(stream, None, turn).await;
+    }
+    read(blob.stream(), Some(size), turn).await
+}
+
 /// Shows the progress; false if the reading is no longer wanted.
 fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
     let wanted = with(|app| {
@@ -218,7 +233,7 @@ fn js_message(what: &JsValue) -> String {
 }
 
 /// A failure in words: what is wrong, and where.
-fn explain(l10n: &Localization, name: &str, failure: &Failure) -> String {
+pub(super) fn explain(l10n: &Localization, name: &str, failure: &Failure) -> String {
     let name = ("name", Value::Foreign(name));
     match failure {
         Failure::Cancelled => l10n.get(key::CANCELLED).to_owned(),

@@ -70,15 +70,21 @@ impl Replay {
     pub(super) fn put(&mut self, name: &str, run: Run, handle: WorkerHandle) {
         let long = run.probes() >= LONG;
         self.worker = long.then(|| WhatIfWorker::new(handle));
+        let mut history = History::of_all(run);
+        history.rename(0, name.to_owned());
         let mut view = RunView {
             edition: self.view.as_ref().map_or(0, |view| view.edition + 1),
-            ..RunView::new(History::of_all(run))
+            ..RunView::new(history)
         };
         let run = view.run();
         let end = run.seek(run.end_ns());
         // A long session opens at its start, where probes can be told apart.
         let start = run.step(run.seek(0), 24);
         view.go(if end.index < 200 { end } else { start });
+        // A comparison opens as one.
+        if view.run().via().is_some() && view.history.branches().len() > 1 {
+            view.compare_with(Some(1));
+        }
         self.view = Some(view);
         name.clone_into(&mut self.name);
         self.clear();

@@ -45,6 +45,10 @@ pub(crate) struct RunView {
     pub(crate) measure_from: Option<usize>,
     /// The branch laid beside the one shown.
     pub(crate) compared: Option<ComparedBranch>,
+    /// The two lie beside each other by time, and not by probe.
+    pub(crate) by_time: bool,
+    /// The number that was chosen among those of both.
+    pub(crate) pair: Option<u64>,
     pub(crate) what_if: WhatIf,
     pub(crate) query: Query,
     /// How the table of probes is sorted.
@@ -150,6 +154,8 @@ impl RunView {
             selected: None,
             measure_from: None,
             compared: None,
+            by_time: false,
+            pair: None,
             what_if: WhatIf::of(&run),
             window: (0, run.end_ns().max(1)),
             plot: PlotState::default(),
@@ -244,6 +250,7 @@ impl RunView {
                 .get(branch)
                 .map(|it| Rc::clone(&it.run))
         });
+        self.pair = None;
         self.compared = branch.zip(run).map(|(branch, run)| ComparedBranch {
             branch,
             scale: Scale::new(
@@ -255,6 +262,30 @@ impl RunView {
             run,
         });
         self.edition += 1;
+    }
+
+    /// Whether two runs lie beside each other probe by probe.
+    pub(crate) fn by_probe(&self) -> bool {
+        self.compared.is_some() && !self.by_time
+    }
+
+    /// The number of the probe that is chosen, which may be in the other run only.
+    pub(crate) fn compared_seq(&self) -> Option<u64> {
+        let run = self.run();
+        let chosen = self.chosen.and_then(|at| run.probe(at, self.cursor));
+        let other = self.pair.filter(|seq| run.find(*seq).is_none());
+        chosen.map(|probe| probe.seq).or(other)
+    }
+
+    /// Lays a run from elsewhere beside the one shown; false if there is no room for it.
+    pub(crate) fn compare_with_run(&mut self, name: String, run: Rc<Run>) -> bool {
+        let Some(branch) = self.history.add(name, run) else {
+            return false;
+        };
+        self.outcomes = outcomes(&self.history);
+        self.by_time = false;
+        self.compare_with(Some(branch));
+        true
     }
 
     /// Sets the table's filter.

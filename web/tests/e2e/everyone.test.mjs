@@ -39,6 +39,7 @@ const rooms = {
     await page.locator('[data-action="forward"]').click();
     await page.locator('#packets [data-action="intervene"][data-value="drop"]').first().click();
     await page.locator('#branches [data-action="compare"]:visible').first().click();
+    await page.locator("#by-time").click();
     await page.locator("#ladder-b").waitFor({ state: "visible" });
     for (const fold of await page.locator("#simulate-setup summary:visible").all()) await fold.click();
   },

@@ -35,6 +35,7 @@ impl<'a> Drawing<'a> {
         let diagram = Diagram {
             client_x: layout.client_x,
             server_x: layout.server_x,
+            parts: layout.parts,
             ..Diagram::default()
         };
         let sight = (

@@ -217,8 +217,12 @@ impl Label {
             Self::Past(_) => 19 + SPAN,
             Self::Was(_) => 17,
             Self::Stamp(_) => 2,
-            Self::LostOn(Direction::Request) => 14,
-            Self::LostOn(Direction::Reply) | Self::Acted(_) => 16,
+            Self::LostOn(Direction::Request) => 21,
+            Self::LostOn(Direction::Reply) => 20,
+            Self::Acted(_) => 16,
+            Self::NeverReached(seq) => numbered(seq) + 17,
+            Self::NotAnswered(seq) => numbered(seq) + 14,
+            Self::Parts { digits, .. } => PARTS + digits,
             Self::Dwell(_) | Self::Ignored | Self::Silent => SPAN,
             Self::Lost(seq) => numbered(seq) + 7,
             Self::Duplicate(seq) | Self::Refused(seq) => numbered(seq) + 9,
@@ -240,7 +244,13 @@ impl Label {
     }
 }
 
-const fn digits(number: u64) -> u32 {
+/// The letters of three columns, and of the sign before a number.
+pub(super) const PARTS: u32 = 1 + 3 * PART;
+
+/// The letters of a column of parts: `~123.4`, and a space.
+pub const PART: u32 = 7;
+
+pub(super) const fn digits(number: u64) -> u32 {
     match number.checked_ilog10() {
         Some(power) => power + 1,
         None => 1,

@@ -12,6 +12,7 @@ use super::{Anchor, Diagram, Label, LineEnd, Shape, Target};
 use crate::log::{Cursor, Event, EventData, Symbol};
 use crate::run::Origin;
 use crate::scale::float;
+use crate::server_side::ServerSide;
 
 /// How far the known end of a way of unknown length reaches, as a share of the width
 /// between the lanes, and how far down.
@@ -25,7 +26,9 @@ impl Drawing<'_> {
     /// What happened at the client's lane.
     pub(super) fn events(&mut self) {
         // A whole way begins or ends out of sight of its event.
-        let reach = self.run.server_clock().map_or(0, |it| it.longest_ns);
+        let clock = self.run.server_clock().map_or(0, |it| it.longest_ns);
+        let side = self.run.server_side().map_or(0, ServerSide::longest_ns);
+        let reach = clock.max(side);
         let (from, until) = self.sight;
         let (from, until) = (from.saturating_sub(reach), until.saturating_add(reach));
         let log = self.run.log();
@@ -101,6 +104,8 @@ impl Drawing<'_> {
         };
         if self.layout.far_end_unseen {
             self.edge(event, target, chosen);
+        } else if let Some(server) = self.run.server_side() {
+            self.both_ends(server, event, target, symbol, chosen);
         } else if self.run.origin() == Origin::Recorded
             && !self.exchange(event, target, symbol, chosen)
         {
@@ -175,7 +180,7 @@ impl Drawing<'_> {
         });
     }
 
-    fn stamp(&mut self, target: Target, stamp: u8, (x, y): (f64, f64)) {
+    pub(super) fn stamp(&mut self, target: Target, stamp: u8, (x, y): (f64, f64)) {
         let at_client = matches!(stamp, 1 | 4);
         let (at, anchor) = if at_client {
             ((x + 8.0, y), Anchor::Start)
@@ -195,7 +200,7 @@ impl Drawing<'_> {
     }
 
     /// The known end of a way whose other end nobody saw.
-    fn stub(&mut self, event: &Event, target: Target, symbol: Symbol, chosen: bool) {
+    pub(super) fn stub(&mut self, event: &Event, target: Target, symbol: Symbol, chosen: bool) {
         let (x, y) = (self.diagram.client_x, self.y(event.at_ns));
         let reach = (self.diagram.server_x - x) * STUB.0;
         let slope = self.slope(event);
@@ -370,7 +375,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn candidate(
+    pub(super) fn candidate(
         &mut self,
         event: &Event,
         anchor: Anchor,

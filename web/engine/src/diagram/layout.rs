@@ -2,14 +2,18 @@
 //!
 //! Owns the widths. What stands in the columns, `lane` and `bars` say.
 
+use super::labels::{PARTS, digits};
 use super::{Anchor, Label, Viewport};
-use crate::run::{Origin, Run};
+use crate::run::Run;
 
 /// How far from its lane a label is.
 pub(super) const LABEL_PX: f64 = 12.0;
 
 /// Where time, beside the server's end, is told: wide enough for its words.
 const AXIS_PX: (f64, f64) = (84.0, 56.0);
+
+/// The least room between both ends that leaves any for columns beside them.
+const LEAST_BETWEEN_PX: f64 = 130.0;
 
 /// The columns of one drawing.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +36,8 @@ pub(super) struct Layout {
     pub(super) outcome: (f64, Anchor),
     /// There is room for words beside numbers.
     pub(super) wordy: bool,
+    /// The parts of round trips stand beside the server: the letters of the longest number.
+    pub(super) parts: Option<u32>,
 }
 
 impl Layout {
@@ -57,14 +63,16 @@ impl Layout {
                 lane_gap: 0.0,
                 outcome: (left - LABEL_PX, Anchor::End),
                 wordy: !narrow,
+                parts: None,
             };
         }
-        let far_end_unseen = run.origin() == Origin::Recorded && run.server_clock().is_none();
+        let far_end_unseen = run.far_end_unseen();
         let used = run.lanes().used();
         let (most, lane_gap) = match (far_end_unseen, narrow) {
             (true, true) => (4, 14.0),
             (true, false) => (8, 20.0),
             (false, true) => (3, 8.0),
+            (false, false) if run.server_side().is_some() => (3, 10.0),
             (false, false) => (6, 10.0),
         };
         let lanes = used.clamp(1, most);
@@ -85,6 +93,7 @@ impl Layout {
                 lane_gap,
                 outcome: (outcome, Anchor::Start),
                 wordy: !narrow,
+                parts: None,
             };
         }
         let longest = if narrow {
@@ -94,9 +103,15 @@ impl Layout {
         };
         let outcome = LABEL_PX / 2.0 + width(longest);
         let client_x = outcome + LABEL_PX + (places + 1.0) * lane_gap;
+        let letters = digits(last);
+        let parts = f64::from(PARTS + letters) * view.letter + LABEL_PX;
+        let room = view.width - other - client_x - parts;
+        let shown = run.server_side().is_some() && room >= LEAST_BETWEEN_PX;
+        let server_x = view.width - other - if shown { parts } else { 0.0 };
         Self {
             client_x,
-            server_x: (view.width - other).max(client_x + 40.0),
+            server_x: server_x.max(client_x + 40.0),
+            parts: shown.then_some(letters),
             far_end_unseen,
             lanes,
             crowded,

@@ -564,6 +564,8 @@ fn no_label_is_longer_than_it_is_taken_for() {
         ("label-past", Label::Past(some)),
         ("label-lost-request", Label::LostOn(Direction::Request)),
         ("label-lost-reply", Label::LostOn(Direction::Reply)),
+        ("label-never-reached", Label::NeverReached(many)),
+        ("label-not-answered", Label::NotAnswered(many)),
         ("label-lost", Label::Lost(many)),
         ("label-to-go", Label::ToGo(some)),
         ("label-waiting", Label::Waiting(many, some)),
@@ -593,7 +595,11 @@ fn no_label_is_longer_than_it_is_taken_for() {
             let text = text.unwrap().replace("{ $span }", "123.4 ms");
             let text = text.replace("{ $seq }", seq).replace("{ $at }", "12.345 s");
             let text = text.replace("{ $from }", "7").replace("{ $to }", "1234567");
-            let number = outcome_of(label).is_some() || matches!(label, Label::Waiting(..));
+            let numbered = matches!(
+                label,
+                Label::Waiting(..) | Label::NeverReached(_) | Label::NotAnswered(_)
+            );
+            let number = outcome_of(label).is_some() || numbered;
             let number = if number { "#1234567 ".len() } else { 0 };
             let letters = u32::try_from(number + text.chars().count()).unwrap();
             assert!(letters <= label.letters(), "{text}: {letters}");

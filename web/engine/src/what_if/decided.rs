@@ -54,6 +54,8 @@ impl Run {
             others: Vec::new(),
             figures: read.and_then(|it| it.figures.clone()),
             names: Vec::new(),
+            far: read.map_or_else(Vec::new, |it| it.far.clone()),
+            of_server: false,
         };
         Ok(Self::recorded(header, recorded))
     }

@@ -7,7 +7,7 @@ use super::packets::branch_name;
 use super::{ActiveRun, Lab};
 use crate::view::describe;
 use crate::view::dom::{Leaf, by_id, pixels};
-use crate::view::i18n::{Localization, key};
+use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
 
 /// What can be done to the packet that was chosen in the diagram.
@@ -44,6 +44,8 @@ impl ActiveRun<'_> {
         let (l10n, lab, view) = (&self.page.l10n, &mut *self.lab, &mut *self.view);
         lab.show_run(true);
         lab.ladders[1].show(view.compared.is_some());
+        let by_probe = view.by_probe();
+        lab.views[0].0.show(lab.open[0] && !by_probe);
         lab.empty.show(!view.recorded() && view.cursor.index == 0);
         lab.empty.text(l10n.get(key::EMPTY_SIMULATE));
         if std::mem::take(&mut lab.resized) {
@@ -58,7 +60,8 @@ impl ActiveRun<'_> {
         l10n.tell_apart(view.usual_rtt_ns());
         lab.linear.flag("aria-pressed", view.linear);
         lab.filter.draw(l10n, view);
-        if lab.open[0] {
+        lab.compare.draw(l10n, view, lab.open[0]);
+        if lab.open[0] && !by_probe {
             draw_ladders(l10n, &mut lab.ladders, view);
         }
         if lab.open[1] {
@@ -72,6 +75,7 @@ impl ActiveRun<'_> {
             lab.figures.draw(l10n, view);
         }
         lab.probe.draw(l10n, view);
+        lab.both_ends.draw(l10n, view);
         // What was put off is left to a later frame.
         self.page.dirty |= !lab.lists.draw(l10n, view, crate::view::prefs::calm());
         lab.timeline.draw(l10n, view);
@@ -117,6 +121,13 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
         // Both show the same moment at the same height.
         let now = view.derived.scale.y(view.cursor.at_ns) - view.top;
         let top = compared.scale.y(view.cursor.at_ns) - now;
+        // Where the other run has ended, its end stays in sight, and it is said.
+        let ended = view.cursor.at_ns > compared.run.end_ns();
+        let top = if ended {
+            top.min(compared.scale.height() - height * 0.6)
+        } else {
+            top
+        };
         let cursor = compared.run.seek(view.cursor.at_ns);
         let differs = |_: usize, seq: u64| {
             compared
@@ -133,7 +144,12 @@ fn draw_ladders(l10n: &Localization, ladders: &mut [Ladder; 2], view: &mut RunVi
             found: None,
         };
         right.draw(l10n, &compared.run, cursor, &compared.scale, top, &overlay);
-        right.caption(name(compared.branch).as_deref());
+        let mut caption = name(compared.branch).unwrap_or_default();
+        if ended {
+            let at = [("at", Value::Time(compared.run.end_ns()))];
+            caption = [caption, l10n.say(key::COMPARE_ENDED, &at)].join(" · ");
+        }
+        right.caption(Some(&caption));
         right.name(&name(compared.branch).unwrap_or_default());
         left.caption(name(view.history.active()).as_deref());
     } else {

@@ -1,6 +1,7 @@
 //! The Figures view: the histogram and every statistic at the cursor.
 
 use udping_core::stats::{Distribution, Reflected, Summary};
+use udping_engine::server_side::ServerSide;
 use web_sys::Element;
 
 use super::cumulative::Cumulative;
@@ -54,7 +55,10 @@ impl FiguresView {
 
     pub(crate) fn draw(&mut self, l10n: &Localization, view: &mut RunView) {
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
-        let rows = rows(l10n, &figures);
+        let mut rows = rows(l10n, &figures);
+        if let Some(server) = view.run().server_side() {
+            rows.extend(both_ends(l10n, server));
+        }
         self.list.show(rows.len(), |index, row| {
             row.part("name").text(&rows[index].0);
             row.part("value").text(&rows[index].1);
@@ -246,6 +250,32 @@ fn rows(l10n: &Localization, figures: &Summary) -> Vec<(String, String)> {
         reflected(l10n, &figures_of_server, &mut add);
     }
     rows
+}
+
+/// What both ends' journals say of the whole run.
+fn both_ends(l10n: &Localization, server: &ServerSide) -> Vec<(String, String)> {
+    let summary = server.summary();
+    let parts = server.whole().map(|it| {
+        [
+            (key::FIGURE_PART_THERE, it.there.median_ns),
+            (key::FIGURE_PART_DWELL, it.dwell.median_ns),
+            (key::FIGURE_PART_BACK, it.back.median_ns),
+        ]
+    });
+    let parts = parts.into_iter().flatten();
+    let parts = parts.map(|(key, ns)| (key, l10n.span(ns)));
+    let doubt = server
+        .doubt_ns()
+        .map(|ns| (key::FIGURE_PART_DOUBT, l10n.span(ns)));
+    let losses = [
+        (key::FIGURE_PART_LOST_THERE, summary.lost_requests),
+        (key::FIGURE_PART_UNANSWERED, summary.unanswered),
+        (key::FIGURE_PART_LOST_BACK, summary.lost_replies),
+    ];
+    let losses = losses.into_iter().map(|(key, n)| (key, l10n.count(n)));
+    let all = parts.chain(doubt).chain(losses);
+    all.map(|(key, text)| (l10n.get(key).to_owned(), text))
+        .collect()
 }
 
 /// What a server tells beyond its replies.

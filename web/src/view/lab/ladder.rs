@@ -5,6 +5,7 @@
 //! however narrow the drawing is.
 
 mod bars;
+mod both_ends;
 
 use udping_journal::Action;
 use udping_link::Direction;
@@ -153,7 +154,7 @@ impl Ladder {
             self.measured(scale.y(from) - top, scale.y(until) - top);
         }
         // Which end nobody saw: true if it is the server.
-        let half = run.origin() == Origin::Recorded && run.server_clock().is_none();
+        let half = run.far_end_unseen();
         let unseen = half.then_some(!run.listens());
         let probes = overlay.found.map(|_| diagram.probes(run));
         for (at, shape) in diagram.shapes.iter().enumerate() {
@@ -295,6 +296,7 @@ impl Ladder {
             | Shape::Ahead { .. }
             | Shape::Deadline { .. }
             | Shape::Density { .. } => self.wait(shape),
+            Shape::Doubt { .. } | Shape::DoubtBand { .. } => self.doubt(shape),
         }
     }
 
@@ -306,6 +308,7 @@ impl Ladder {
         leaf.class("grid-line");
         leaf.set("d", Path::default().to(0.0, HEAD).across(self.width).data());
         let server = match (run.origin(), run.server_clock()) {
+            _ if run.server_side().is_some() => both_ends::server(l10n, run),
             _ if run.listens() => l10n.get(key::SERVER).to_owned(),
             (Origin::Simulated, _) => l10n.get(key::SERVER).to_owned(),
             (Origin::Recorded, None) => l10n.get(key::SERVER_UNSEEN).to_owned(),
@@ -325,7 +328,10 @@ impl Ladder {
             // Half of a long name beyond the drawing's edge would be cut off.
             let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             let half = f64::from(letters) * self.letter * 0.52;
-            let (class, x) = if x + half > self.width - 6.0 {
+            let beside = diagram.parts.is_some() && x >= diagram.server_x;
+            let (class, x) = if beside {
+                ("head end", x + self.letter)
+            } else if x + half > self.width - 6.0 {
                 ("head end", self.width - 6.0)
             } else if x < half + 6.0 {
                 ("head", 6.0)
@@ -336,6 +342,13 @@ impl Ladder {
             leaf.place("x", x);
             leaf.place("y", 20.0);
             leaf.text(&text);
+        }
+        if let Some(digits) = diagram.parts {
+            let leaf = self.head_texts.next();
+            leaf.class("t soft");
+            leaf.place("x", diagram.server_x + 12.0);
+            leaf.place("y", 20.0);
+            leaf.text(&both_ends::columns(l10n, digits));
         }
     }
 
@@ -450,6 +463,9 @@ impl Ladder {
             Label::Dwell(span_ns) => l10n.span(span_ns),
             Label::LostOn(Direction::Request) => l10n.get(key::LABEL_LOST_REQUEST).to_owned(),
             Label::LostOn(Direction::Reply) => l10n.get(key::LABEL_LOST_REPLY).to_owned(),
+            Label::NeverReached(number) => numbered(number, l10n.get(key::LABEL_NEVER_REACHED)),
+            Label::NotAnswered(number) => numbered(number, l10n.get(key::LABEL_NOT_ANSWERED)),
+            Label::Parts { .. } => both_ends::parts(l10n, &label),
             Label::Lost(number) => numbered(number, l10n.get(key::LABEL_LOST)),
             Label::ToGo(span_ns) => l10n.say(key::LABEL_TO_GO, &span(span_ns)),
             Label::Waiting(number, span_ns) => {
@@ -481,7 +497,11 @@ impl Ladder {
             Anchor::End => " end",
         };
         let face = match label {
-            Label::Ping(_) | Label::Beat(_) | Label::Rtt(..) | Label::Late(..) => " t",
+            Label::Ping(_)
+            | Label::Beat(_)
+            | Label::Rtt(..)
+            | Label::Late(..)
+            | Label::Parts { .. } => " t",
             Label::Time(_) | Label::Pause(..) => " t soft",
             Label::Was(_) => " was",
             Label::Now(_) => " t now-text",

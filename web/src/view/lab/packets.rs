@@ -67,6 +67,12 @@ pub(crate) fn branch_name(l10n: &Localization, branch: &Branch) -> String {
         };
         return l10n.get(name).to_owned();
     }
+    if branch.run.is_of_server() {
+        return l10n.get(key::BRANCH_SERVER).to_owned();
+    }
+    if branch.run.server_side().is_some() {
+        return l10n.get(key::BRANCH_CLIENT).to_owned();
+    }
     match (&branch.name, &branch.cause) {
         (Some(name), _) => name.clone(),
         (None, Some(cause)) => describe::acted(l10n, cause),
@@ -117,11 +123,8 @@ impl Lists {
         }
         self.datagrams.draw(l10n, view);
         // The ways of a comparison are branches, too.
-        let listed = !view.recorded() || view.history.branches().len() > 1;
-        self.branches_part.show(listed);
-        if listed {
-            self.branches(l10n, view);
-        }
+        self.branches_part.show(!view.run().beats());
+        self.branches(l10n, view);
         self.measured(l10n, view);
         if std::mem::take(&mut self.keep_focus) {
             keep_focus();
@@ -196,7 +199,8 @@ impl Lists {
             view.compared.as_ref().map(|it| it.branch),
         );
         let branches = view.history.branches();
-        self.branches_note.show(branches.len() < 2);
+        self.branches_note
+            .show(branches.len() < 2 && !view.recorded());
         self.branches.show(branches.len(), |index, row| {
             let branch = &branches[index];
             let number = index.to_string();
@@ -216,7 +220,8 @@ impl Lists {
             compare.set("data-value", &number);
             compare.flag("aria-pressed", Some(index) == compared);
         });
-        let Some(other) = &view.compared else {
+        // By probe, the comparison says it itself.
+        let Some(other) = view.compared.as_ref().filter(|_| view.by_time) else {
             self.differences.show(false);
             return;
         };
