@@ -40,6 +40,11 @@ value-name = NOME
 value-network = REDE
 value-number = NÚMERO
 value-pattern = PADRÃO
+value-program = PROGRAMA
+value-scenario = CENÁRIO
+value-text = TEXTO
+value-what = O_QUÊ
+value-word-text = PALAVRA=TEXTO
 value-port = PORTA
 value-rate = TAXA
 value-rate-off = TAXA|off
@@ -379,6 +384,60 @@ no-line-end =
     Por TCP, envia as requisições sem fim de linha
 
     Um servidor então toma o que chegou pela requisição. As respostas valem com ou sem ele
+
+## grade
+
+about-grade =
+    Julga um programa do exercício, em qualquer linguagem
+
+    Redes roteirizadas, e o que ele escreve ao lado do que aconteceu. Só no Linux
+    .examples =
+        Exemplos:
+          udping grade client -- python3 client.py {"{"}host{"}"} {"{"}port{"}"}
+          udping grade client --build 'javac *.java' -- java Client {"{"}host{"}"} {"{"}port{"}"}
+          udping grade client --only late -- ./client
+grade-what =
+    O que é avaliado: client
+    .client = Um cliente, em uma rede depois da outra
+grade-program =
+    O programa com seus argumentos, depois de `--`
+
+    {"{"}host{"}"} e {"{"}port{"}"} são do avaliador; um cliente sem eles procura em 127.0.0.1:12000
+grade-assignment =
+    O enunciado: textbook, fixed-fields, java, ou um arquivo
+
+    TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`, scenarios, points
+grade-count =
+    Quantos pings deve haver; 0 para qualquer número
+grade-timeout =
+    Quanto cada um espera por sua resposta
+grade-folder =
+    A pasta do programa, que roda em uma cópia dela
+grade-build =
+    Compila antes, como o shell lê, na cópia
+grade-only =
+    Tenta só um cenário; pode ser repetida
+grade-listen =
+    Escuta onde o programa procura
+grade-env =
+    Define HOST, PORT, `SERVER_HOST` e `SERVER_PORT`
+grade-stdin =
+    O que digitar onde o programa pergunta
+
+    Com \n entre as linhas. [padrão sem TEXTO: {"{"}host{"}"}\n{"{"}port{"}"}\n]
+grade-replace =
+    Troca uma palavra dos fontes, na cópia
+
+    Como `example.org={"{"}host{"}"}` ou `5000={"{"}port{"}"}`; pode ser repetida
+grade-format =
+    Como escrever os veredictos
+    .text = Para pessoas
+    .json = Um objeto: se passou, e os veredictos
+    .junit = Como os executores de testes o escrevem
+    .gradescope = O results.json do Gradescope
+    .classroom50 = O result.json do Classroom50
+grade-serial =
+    Um cenário depois do outro
 
 ## path
 

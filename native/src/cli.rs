@@ -6,6 +6,7 @@ mod described;
 mod examples;
 mod fail;
 mod family;
+mod grade;
 mod headings;
 mod heartbeat;
 mod impairments;
@@ -23,6 +24,7 @@ pub(crate) use confine::ConfineArgs;
 pub(crate) use described::DescribedArgs;
 pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
+pub(crate) use grade::{GradeArgs, GradeFormat, GradeWhat};
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
@@ -142,6 +144,10 @@ pub(crate) enum Command {
     ///
     /// To `udping serve --heartbeat`, or the assignment's server.
     Heartbeat(HeartbeatArgs),
+    /// Judge a program for the assignment, in any language.
+    ///
+    /// Scripted networks, and what it prints beside what happened. Linux only.
+    Grade(GradeArgs),
     /// Verify a journal's decisions, or ask about another timeout.
     ///
     /// The decisions are made again, and compared.

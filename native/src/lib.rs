@@ -10,6 +10,8 @@ mod compare;
 mod completions;
 mod demo;
 mod fail;
+#[cfg_attr(not(target_os = "linux"), path = "grade_absent.rs")]
+mod grade;
 mod heartbeat;
 mod i18n;
 mod journal;
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
             Some(Command::Compare(args)) => compare::run(&args),
             Some(Command::Path(args)) => path::run(&args),
             Some(Command::Heartbeat(args)) => heartbeat::run(&args),
+            Some(Command::Grade(args)) => grade::run(&args),
             Some(Command::Merge(args)) => merge::run(&args),
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),

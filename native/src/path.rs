@@ -4,9 +4,9 @@
 //! Owns the order of things: the far end and its server, the near end and the command, and
 //! the end of it all. How packets travel is `relay`'s, where they do `network`'s.
 
-mod netlink;
+pub(crate) mod netlink;
 mod network;
-mod processes;
+pub(crate) mod processes;
 mod relay;
 
 use std::env;

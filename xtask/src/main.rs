@@ -66,6 +66,8 @@ enum Task {
     Screenshots,
     /// Regenerate the journal's JSON Schema from the types
     Schema,
+    /// Grade every mutant and every right style of a client, and print what the grader said
+    GradeProof,
     /// Feed random input to everything that parses
     Fuzz {
         /// How long each target runs
@@ -113,6 +115,7 @@ fn run_task(task: Task) -> Result<()> {
         Task::Bench(args) => bench::run(&args),
         Task::Screenshots => page::screenshots(),
         Task::Schema => schema(),
+        Task::GradeProof => grade_proof(),
         Task::Fuzz { seconds } => fuzz::run(seconds),
     }
 }
@@ -128,6 +131,14 @@ fn schema() -> Result<()> {
         "schema",
     ];
     run::run(run::cargo(test).env("UPDATE_GOLDEN", "1"))
+}
+
+/// The tests of the grader that take long.
+fn grade_proof() -> Result<()> {
+    tools::ensure(&[Tool::Counterparts])?;
+    let test = ["test", "--package", "udping", "--test", "grade"];
+    let long = ["--", "--ignored", "--nocapture"];
+    run::run(run::cargo(test).args(long))
 }
 
 /// The workspace's folder: every task works from there.

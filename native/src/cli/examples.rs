@@ -32,6 +32,12 @@ Examples:
   udping serve --heartbeat           in one terminal
   udping heartbeat 127.0.0.1 -i 1s   in another";
 
+pub(super) const GRADE: &str = "\
+Examples:
+  udping grade client -- python3 client.py {host} {port}
+  udping grade client --build 'javac *.java' -- java Client {host} {port}
+  udping grade client --only late -- ./client";
+
 pub(super) const REPLAY: &str = "\
 Examples:
   udping replay FILE            make its decisions again, and compare

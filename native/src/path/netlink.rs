@@ -18,10 +18,10 @@ const HEADER: usize = 16;
 
 /// A conversation with the kernel about the network namespace in which it was begun.
 #[derive(Debug)]
-pub(super) struct Netlink(OwnedFd);
+pub(crate) struct Netlink(OwnedFd);
 
 impl Netlink {
-    pub(super) fn open() -> io::Result<Self> {
+    pub(crate) fn open() -> io::Result<Self> {
         let socket = socket(
             AddressFamily::Netlink,
             SockType::Raw,
@@ -32,7 +32,7 @@ impl Netlink {
     }
 
     /// Brings an interface up.
-    pub(super) fn set_up(&self, interface: u32) -> io::Result<()> {
+    pub(crate) fn set_up(&self, interface: u32) -> io::Result<()> {
         let up = libc::IFF_UP.cast_unsigned().to_ne_bytes();
         // `ifinfomsg`: no family or type, the interface, its flags, which of them change.
         let body = [[0; 4], interface.to_ne_bytes(), up, up].concat();

@@ -187,7 +187,7 @@ fn ended(status: WaitStatus) -> Option<(Pid, u8)> {
 }
 
 /// The children of this process (`proc(5)`), which are ours until they are waited for.
-fn children() -> io::Result<Vec<Pid>> {
+pub(crate) fn children() -> io::Result<Vec<Pid>> {
     let ours = std::process::id().to_string();
     let mut children = Vec::new();
     for entry in fs::read_dir("/proc")? {

@@ -13,7 +13,20 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 8] = [
+const RUN_ELSEWHERE: [(&str, &str); 12] = [
+    ("udping grade client -- PROGRAM", "native/tests/grade.rs"),
+    (
+        "udping grade client -- python3 client.py {host} {port}",
+        "native/tests/grade.rs",
+    ),
+    (
+        "udping grade client --build 'javac *.java' -- java Client {host} {port}",
+        "native/tests/grade.rs",
+    ),
+    (
+        "udping grade client --only late -- ./client",
+        "native/tests/grade.rs",
+    ),
     ("cargo run --release -- demo", "udping demo, below it"),
     ("cargo xtask test", "whoever runs this"),
     (

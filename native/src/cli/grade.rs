@@ -1,0 +1,97 @@
+//! The flags of `udping grade`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::examples;
+use super::headings::{ANSWERS, OUTPUT};
+use super::values::positive_duration;
+
+/// Grading.
+#[derive(Debug, Args)]
+#[command(after_help = examples::GRADE)]
+pub(crate) struct GradeArgs {
+    /// What is graded: client.
+    #[arg(value_enum, value_name = "WHAT", help_heading = None, hide_possible_values = true)]
+    pub(crate) what: GradeWhat,
+    /// The program with its arguments, behind `--`.
+    ///
+    /// {host} and {port} are the grader's; a client without looks at 127.0.0.1:12000.
+    #[arg(value_name = "PROGRAM", help_heading = None, last = true)]
+    pub(crate) program: Vec<String>,
+    /// The assignment: textbook, fixed-fields, java, or a file.
+    ///
+    /// TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`,
+    /// scenarios, points.
+    #[arg(long, value_name = "NAME", default_value = "textbook")]
+    pub(crate) assignment: String,
+    /// How many pings there should be; 0 for any number.
+    #[arg(short = 'c', long, value_name = "N")]
+    pub(crate) count: Option<usize>,
+    /// How long each waits for its reply.
+    #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// The folder of the program, which runs in a copy of it.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// Compile first, as the shell reads it, in the copy.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) build: Option<String>,
+    /// Try one scenario only; may be repeated.
+    #[arg(long, value_name = "SCENARIO")]
+    pub(crate) only: Vec<String>,
+    /// Listen where the program looks.
+    #[arg(long, help_heading = ANSWERS, value_name = "PORT")]
+    pub(crate) listen: Option<u16>,
+    /// Set HOST, PORT, `SERVER_HOST` and `SERVER_PORT`.
+    #[arg(long, help_heading = ANSWERS)]
+    pub(crate) env: bool,
+    /// What to type where the program asks.
+    ///
+    /// With \n between lines. [default with no TEXT: {host}\n{port}\n]
+    #[arg(long, help_heading = ANSWERS, value_name = "TEXT", num_args = 0..=1, require_equals = true, default_missing_value = "{host}\\n{port}\\n")]
+    pub(crate) stdin: Option<String>,
+    /// Replace a word of the sources, in the copy.
+    ///
+    /// As `example.org={host}` or `5000={port}`; may be repeated.
+    #[arg(long, help_heading = ANSWERS, value_name = "WORD=TEXT")]
+    pub(crate) replace: Vec<String>,
+    /// As what to print the verdicts.
+    #[arg(long, help_heading = OUTPUT, value_enum, default_value_t)]
+    pub(crate) format: GradeFormat,
+    /// One scenario after the other.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) serial: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GradeWhat {
+    /// A client, on one network after another.
+    Client,
+    /// A trial of a client, in a process of its own.
+    #[value(hide = true)]
+    Trial,
+    /// What confines the program of a trial.
+    #[value(hide = true)]
+    Launch,
+    /// Whether the system isolates.
+    #[value(hide = true)]
+    Isolate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum GradeFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object: whether it passed, and the verdicts.
+    Json,
+    /// As test runners write it.
+    Junit,
+    /// Gradescope's results.json.
+    Gradescope,
+    /// Classroom50's result.json.
+    Classroom50,
+}

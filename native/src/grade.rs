@@ -1,0 +1,270 @@
+//! `udping grade`: judges a program that somebody wrote for the assignment.
+//!
+//! Owns the order of things: a copy, trials at the same time, those again that a busy machine
+//! may have spoilt, the verdicts. Each trial runs in a process of its own; what it shows is
+//! the judge's.
+
+mod assignment;
+mod bug;
+mod confine;
+mod copy;
+mod formats;
+mod judge;
+mod names;
+mod printed;
+mod scenario;
+mod show;
+mod transcript;
+mod trial;
+mod truth;
+mod verdict;
+
+use std::env;
+use std::io::{self, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::ExitStatus;
+use crate::cli::{GradeArgs, GradeFormat, GradeWhat};
+use crate::i18n::say;
+use crate::warn;
+use assignment::Assignment;
+use copy::Copy;
+use judge::{Hints, Judged, Unjudged, judge};
+use scenario::Scenario;
+use transcript::{End, Transcript};
+use trial::{Program, Trial};
+use verdict::{Report, Result as ScenarioResult};
+
+/// How many scenarios are tried at once.
+const AT_ONCE: usize = 16;
+
+/// Between the starts of programs, which take much of a processor.
+const STAGGER: Duration = Duration::from_millis(150);
+
+/// How often a near case is tried.
+const NEAR_TRIES: usize = 3;
+
+pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
+    match args.what {
+        GradeWhat::Client => client(args),
+        GradeWhat::Trial => {
+            let seen = trial::run(&serde_json::from_reader(io::stdin())?)?;
+            serde_json::to_writer(io::stdout(), &seen)?;
+            Ok(ExitStatus::Success)
+        }
+        GradeWhat::Launch => {
+            let end = confine::launch(&serde_json::from_reader(io::stdin())?);
+            let end = end.unwrap_or_else(|error| End::NotStarted(format!("{error:#}")));
+            serde_json::to_writer(io::stdout(), &end)?;
+            Ok(ExitStatus::Success)
+        }
+        GradeWhat::Isolate => confine::isolate().map(|()| ExitStatus::Success),
+    }
+}
+
+/// Grades a client.
+fn client(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
+    anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+    let mut assignment = Assignment::read(&args.assignment)?;
+    if let Some(count) = args.count {
+        assignment.count = (count > 0).then_some(count);
+    }
+    if let Some(timeout) = args.timeout {
+        assignment.timeout = timeout;
+    }
+    if !args.only.is_empty() {
+        let find = |name: &String| {
+            Scenario::find(name).with_context(|| say::GradeAssignmentWord { word: name.clone() })
+        };
+        assignment.scenarios = args.only.iter().map(find).collect::<anyhow::Result<_>>()?;
+    }
+    let isolated = confine::isolates();
+    if !isolated {
+        warn(&say::GRADE_NOT_ISOLATED);
+    }
+    let copy = Copy::of(&args.folder, &args.replace)?;
+    if let Some(command) = &args.build {
+        copy.build(command)?;
+    }
+    let program = program(args, &copy, isolated);
+    let report = grade(&assignment, &program, args.serial || !isolated)?;
+    drop(copy);
+    match args.format {
+        GradeFormat::Text => show::text(&report)?,
+        other => formats::print(&report, &assignment, other)?,
+    }
+    Ok(match report.passed() {
+        Some(true) => ExitStatus::Success,
+        Some(false) => ExitStatus::Failure,
+        None => ExitStatus::Error,
+    })
+}
+
+/// How the program of these arguments is started.
+fn program(args: &GradeArgs, copy: &Copy, isolated: bool) -> Program {
+    let names = |it: &String| it.contains("{port}") || it.contains("{host}");
+    let is_told = args.program.iter().any(names) || args.env || args.stdin.is_some();
+    // Nothing else is there in a network of its own.
+    let usual = (isolated || !is_told).then_some(crate::cli::DEFAULT_PORT);
+    let env = ["HOST", "SERVER_HOST", "PORT", "SERVER_PORT"].map(|name| {
+        let value = if name.ends_with("HOST") {
+            "{host}"
+        } else {
+            "{port}"
+        };
+        (name.to_owned(), value.to_owned())
+    });
+    let stdin = args.stdin.as_ref();
+    Program {
+        words: args.program.clone(),
+        folder: copy.path().to_owned(),
+        port: args.listen.or(usual),
+        env: if args.env { env.to_vec() } else { Vec::new() },
+        stdin: stdin.map(|it| it.replace("\\n", "\n")),
+        isolated,
+    }
+}
+
+/// Tries a program on every network of an assignment.
+fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Result<Report> {
+    let at_once = if serial { 1 } else { AT_ONCE };
+    // How a program prints and sends shows where nothing goes wrong.
+    let mut scenarios = assignment.scenarios.clone();
+    let plain = Scenario::find("answered").filter(|it| !scenarios.contains(it));
+    scenarios.extend(plain);
+    let mut seen = all(assignment, program, &scenarios, at_once)?;
+    let tell = |known: Hints| {
+        let all = seen.iter().map(|it| judge(assignment, it, known).hints);
+        all.fold(known, Hints::or)
+    };
+    let known = tell(tell(Hints::default()));
+    let always = known.always;
+    seen.truncate(assignment.scenarios.len());
+    let mut results = Vec::new();
+    for (scenario, seen) in assignment.scenarios.iter().zip(seen) {
+        let alone = judge(
+            assignment,
+            &seen,
+            Hints {
+                always: None,
+                ..known
+            },
+        );
+        // Where it shows by itself, it is said.
+        let judged = if alone.findings.iter().any(|it| Some(it.bug) == always) {
+            alone
+        } else {
+            judge(assignment, &seen, known)
+        };
+        results.push(ScenarioResult {
+            scenario,
+            judged,
+            seen,
+        });
+    }
+    let sure = |results: &[ScenarioResult]| -> Vec<bug::Bug> {
+        let findings = results.iter().flat_map(|it| &it.judged.findings);
+        findings.filter(|it| !it.busy).map(|it| it.bug).collect()
+    };
+    let sure = sure(&results);
+    for result in &mut results {
+        let doubtful = |it: &Judged| {
+            it.findings
+                .iter()
+                .any(|it| it.busy && !sure.contains(&it.bug))
+                || it.unjudged.contains(&Unjudged::Near)
+        };
+        let mut tries = 1;
+        while doubtful(&result.judged) && tries < NEAR_TRIES {
+            let again = one(assignment, program, result.scenario)?;
+            let judged = judge(assignment, &again, known);
+            tries += 1;
+            if judged.unjudged.contains(&Unjudged::Near) {
+                continue;
+            }
+            // Only what shows each time is said.
+            let before = std::mem::take(&mut result.judged);
+            result.judged = repeated(before, &judged);
+            result.seen = again;
+            break;
+        }
+    }
+    Ok(Report::new(assignment, program, results))
+}
+
+/// What was found, and again.
+fn repeated(mut before: Judged, again: &Judged) -> Judged {
+    let was = before.findings.len();
+    before.unjudged.retain(|it| *it != Unjudged::Near);
+    before
+        .findings
+        .retain(|it| !it.busy || again.findings.iter().any(|other| other.bug == it.bug));
+    if before.findings.len() < was {
+        before.unjudged.push(Unjudged::NotRepeated);
+    }
+    before
+}
+
+/// Tries several networks, so many at once.
+fn all(
+    assignment: &Assignment,
+    program: &Program,
+    scenarios: &[&'static Scenario],
+    at_once: usize,
+) -> anyhow::Result<Vec<Transcript>> {
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, anyhow::Result<Transcript>)>> = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        let (next, done) = (&next, &done);
+        for worker in 0..at_once.min(scenarios.len()) {
+            scope.spawn(move || {
+                thread::sleep(STAGGER * u32::try_from(worker).unwrap_or(0));
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(scenario) = scenarios.get(index) else {
+                        return;
+                    };
+                    let seen = one(assignment, program, scenario);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((index, seen));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|it| it.0);
+    done.into_iter().map(|it| it.1).collect()
+}
+
+/// Tries one network, in a process of its own.
+fn one(
+    assignment: &Assignment,
+    program: &Program,
+    scenario: &Scenario,
+) -> anyhow::Result<Transcript> {
+    let trial = Trial {
+        scenario: scenario.name.to_owned(),
+        program: program.clone(),
+        count: u64::try_from(assignment.count.unwrap_or(30))?,
+        timeout: assignment.timeout,
+        answer: assignment.wire.answer(),
+    };
+    let mut child = Command::new(env::current_exe()?)
+        .args(["grade", "trial"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context(say::GRADE_NO_LAUNCH)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(&serde_json::to_vec(&trial)?)?;
+    }
+    let output = child.wait_with_output()?;
+    serde_json::from_slice(&output.stdout).context(say::GRADE_NO_TRIAL)
+}

@@ -1,0 +1,82 @@
+//! What can be wrong with a client or a server: its name, and where it is taught.
+//!
+//! Owns the list. What shows a bug is the judge's.
+
+use crate::i18n::{Message, say};
+
+macro_rules! bugs {
+    ($($bug:ident $id:literal $number:expr, $lesson:expr, $title:ident, $why:ident;)+) => {
+        /// A bug; the numbered ones are those of the guide to classroom clients.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(super) enum Bug { $($bug,)+ }
+
+        impl Bug {
+            /// What programs call it.
+            pub(super) const fn id(self) -> &'static str {
+                match self { $(Self::$bug => $id,)+ }
+            }
+
+            /// Its number among the known fourteen.
+            pub(super) const fn number(self) -> Option<u8> {
+                match self { $(Self::$bug => $number,)+ }
+            }
+
+            /// The lesson that teaches it.
+            pub(super) const fn lesson(self) -> Option<&'static str> {
+                match self { $(Self::$bug => $lesson,)+ }
+            }
+
+            /// What people call it.
+            pub(super) const fn title(self) -> Message {
+                match self { $(Self::$bug => say::$title,)+ }
+            }
+
+            /// Why that is wrong.
+            pub(super) const fn why(self) -> Message {
+                match self { $(Self::$bug => say::$why,)+ }
+            }
+        }
+    };
+}
+
+const LATE: Option<&str> = Some("late-reply");
+const TIMEOUT: Option<&str> = Some("timeout");
+const DELAY: Option<&str> = Some("delay");
+const ORDER: Option<&str> = Some("duplicates-and-order");
+const FIGURES: Option<&str> = Some("misleading-figures");
+const SERVER: Option<&str> = Some("udp-server");
+
+bugs! {
+    LateCredited "late-credited" Some(1), LATE, BUG_LATE_CREDITED, WHY_LATE_CREDITED;
+    TimerRestarts "timer-restarts" Some(2), LATE, BUG_TIMER_RESTARTS, WHY_TIMER_RESTARTS;
+    SocketPerPing "socket-per-ping" Some(3), LATE, BUG_SOCKET_PER_PING, WHY_SOCKET_PER_PING;
+    LossInverted "loss-inverted" Some(4), FIGURES, BUG_LOSS_INVERTED, WHY_LOSS_INVERTED;
+    Statistics "statistics" Some(5), FIGURES, BUG_STATISTICS, WHY_STATISTICS;
+    CrashAllLost "crash-all-lost" Some(6), FIGURES, BUG_CRASH_ALL_LOST, WHY_CRASH_ALL_LOST;
+    Units "units" Some(7), DELAY, BUG_UNITS, WHY_UNITS;
+    Clock "clock" Some(8), DELAY, BUG_CLOCK, WHY_CLOCK;
+    NoTimeout "no-timeout" Some(9), TIMEOUT, BUG_NO_TIMEOUT, WHY_NO_TIMEOUT;
+    RefusedAsTimeout "refused-as-timeout" Some(10), SERVER, BUG_REFUSED_AS_TIMEOUT, WHY_REFUSED_AS_TIMEOUT;
+    ArrivalOrder "arrival-order" Some(11), ORDER, BUG_ARRIVAL_ORDER, WHY_ARRIVAL_ORDER;
+    DuplicateCredited "duplicate-credited" Some(12), ORDER, BUG_DUPLICATE_CREDITED, WHY_DUPLICATE_CREDITED;
+    ByteComparison "byte-comparison" Some(12), SERVER, BUG_BYTE_COMPARISON, WHY_BYTE_COMPARISON;
+    Sender "sender-unverified" Some(12), ORDER, BUG_SENDER, WHY_SENDER;
+    Fields "fields" Some(13), None, BUG_FIELDS, WHY_FIELDS;
+    Tcp "tcp" Some(14), Some("udp-and-tcp"), BUG_TCP, WHY_TCP;
+    Count "count" None, Some("first-ping"), BUG_COUNT, WHY_COUNT;
+    Form "form" None, Some("first-ping"), BUG_FORM, WHY_FORM;
+    Numbers "numbers" None, Some("first-ping"), BUG_NUMBERS, WHY_NUMBERS;
+    SentTwice "sent-twice" None, ORDER, BUG_SENT_TWICE, WHY_SENT_TWICE;
+    Spacing "spacing" None, Some("first-ping"), BUG_SPACING, WHY_SPACING;
+    TimeoutLength "timeout-length" None, TIMEOUT, BUG_TIMEOUT_LENGTH, WHY_TIMEOUT_LENGTH;
+    ReplyCalledLost "reply-called-lost" None, TIMEOUT, BUG_REPLY_CALLED_LOST, WHY_REPLY_CALLED_LOST;
+    GarbageCredited "garbage-credited" None, ORDER, BUG_GARBAGE_CREDITED, WHY_GARBAGE_CREDITED;
+    RttOfLost "rtt-of-lost" None, TIMEOUT, BUG_RTT_OF_LOST, WHY_RTT_OF_LOST;
+    WrongRtt "wrong-rtt" None, DELAY, BUG_WRONG_RTT, WHY_WRONG_RTT;
+    WrongLoss "wrong-loss" None, FIGURES, BUG_WRONG_LOSS, WHY_WRONG_LOSS;
+    Crash "crash" None, None, BUG_CRASH, WHY_CRASH;
+    Hang "hang" None, TIMEOUT, BUG_HANG, WHY_HANG;
+    Endless "endless" None, None, BUG_ENDLESS, WHY_ENDLESS;
+    NotPrinted "not-printed" None, Some("first-ping"), BUG_NOT_PRINTED, WHY_NOT_PRINTED;
+    Limits "limits" None, None, BUG_LIMITS, WHY_LIMITS;
+}

@@ -1,0 +1,102 @@
+//! The verdicts for people, at a terminal.
+//!
+//! Owns the lines. What they say is the catalogue's.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+
+use crate::charset::shown;
+use crate::i18n::{Message, say};
+
+use super::bug::Bug;
+use super::judge::Unjudged;
+use super::verdict::Report;
+
+/// Prints a report.
+pub(super) fn text(report: &Report) -> anyhow::Result<()> {
+    let mut text = String::new();
+    let verdicts = report.verdicts();
+    for result in &report.results {
+        let name = result.scenario.name;
+        let of_it: Vec<_> = verdicts.iter().filter(|it| it.scenario == name).collect();
+        let word = if !result.passed(&report.advice) {
+            say::GRADE_WRONG
+        } else if result.judged.lines + result.judged.figures == 0 {
+            say::GRADE_UNJUDGED
+        } else {
+            say::GRADE_RIGHT
+        };
+        writeln!(text, "{name:14} {word}")?;
+        for verdict in of_it {
+            let finding = verdict.finding;
+            let title = finding.bug.title();
+            let advice = if verdict.counts {
+                String::new()
+            } else {
+                format!(" ({})", say::GRADE_ADVICE)
+            };
+            writeln!(text, "    {} [{}]{advice}", title, finding.bug.id())?;
+            if let Some(ping) = finding.ping {
+                writeln!(text, "      {}", say::GradePing { ping })?;
+            }
+            if !finding.printed.is_empty() {
+                let printed = crate::visible(&finding.printed);
+                writeln!(text, "      {}", say::GradePrinted { printed })?;
+            }
+            if !finding.truth.is_empty() {
+                let truth = &finding.truth;
+                writeln!(text, "      {}", say::GradeTruth { truth })?;
+            }
+            writeln!(text, "      {}", finding.bug.why())?;
+            if let Some(lesson) = finding.bug.lesson() {
+                writeln!(text, "      {}", say::GradeLesson { lesson })?;
+            }
+        }
+        for why in &result.judged.unjudged {
+            writeln!(text, "    {}: {}", say::GRADE_UNJUDGED, unjudged(*why))?;
+        }
+    }
+    if let Some(why) = report.not_started() {
+        writeln!(text, "{}: {why}", say::GRADE_NOT_STARTED)?;
+    }
+    let word = match report.passed() {
+        Some(true) => say::GRADE_PASSED,
+        Some(false) => say::GRADE_FAILED,
+        None => say::GRADE_NOTHING,
+    };
+    writeln!(text, "\n{word}")?;
+    if report.passed().is_none()
+        && let Some(line) = report.results.iter().find_map(|it| it.seen.output.last())
+    {
+        writeln!(text, "    {}", crate::visible(&line.text))?;
+    }
+    let mut bugs: Vec<Bug> = verdicts.iter().map(|it| it.finding.bug).collect();
+    bugs.sort_unstable();
+    bugs.dedup();
+    for bug in bugs {
+        writeln!(text, "    {} [{}]", bug.title(), bug.id())?;
+    }
+    print(&text)
+}
+
+/// Writes to standard output.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let text = shown(text);
+    io::stdout()
+        .write_all(text.as_bytes())
+        .context(say::STDOUT_FAILED)
+}
+
+/// Why something is unjudged.
+pub(super) fn unjudged(why: Unjudged) -> Message {
+    match why {
+        Unjudged::Lines => say::GRADE_NO_LINES,
+        Unjudged::Attribution => say::GRADE_NO_ATTRIBUTION,
+        Unjudged::Pings => say::GRADE_NO_PINGS,
+        Unjudged::Near => say::GRADE_TOO_NEAR,
+        Unjudged::NotRepeated => say::GRADE_NOT_REPEATED,
+        Unjudged::NotStarted => say::GRADE_NOT_STARTED,
+    }
+}

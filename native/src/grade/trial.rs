@@ -1,0 +1,608 @@
+//! One trial: the program on one scripted network, in a process of its own, from which no
+//! way leads out where the system permits that.
+//!
+//! Owns the sockets, the terminal and the times of everything. What is sent when is the
+//! scenario's; what it means, nobody's here.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, IoSliceMut, Read as _, Write as _};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, TcpListener, UdpSocket};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::pty::{Winsize, openpty};
+use nix::sys::socket::{
+    ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt,
+};
+use nix::sys::time::TimeSpec;
+use serde::{Deserialize, Serialize};
+use socket2::{Domain, Protocol, Socket, Type};
+use udping_core::reflector::described::Answers;
+use udping_core::time::saturating_nanos;
+use udping_journal::Script;
+
+use super::confine;
+use super::names;
+use super::scenario::{Listening, Noise, Scenario};
+use super::transcript::{End, Line, Open, Packet, ReplyKind, Transcript, What};
+use crate::clock::Clock;
+use crate::i18n::say;
+use crate::net::KernelTimestamp;
+
+/// What is to be tried.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Trial {
+    pub(super) scenario: String,
+    /// The program, its arguments, and the folder that it runs in.
+    pub(super) program: Program,
+    /// How many pings there should be, and how long each waits.
+    pub(super) count: u64,
+    pub(super) timeout: Duration,
+    /// What a server reads, and what it answers to that; without, it echoes.
+    pub(super) answer: Option<(String, String)>,
+}
+
+/// How the program is started.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Program {
+    pub(super) words: Vec<String>,
+    pub(super) folder: std::path::PathBuf,
+    /// The port that it looks at; any free one otherwise.
+    pub(super) port: Option<u16>,
+    /// Variables of its environment: name and value.
+    pub(super) env: Vec<(String, String)>,
+    /// What it reads on its standard input.
+    pub(super) stdin: Option<String>,
+    /// Whether it has namespaces of its own.
+    pub(super) isolated: bool,
+}
+
+/// What stands for the server's address and port in words of the program.
+pub(super) fn filled(word: &str, port: u16) -> String {
+    let host = Ipv4Addr::LOCALHOST.to_string();
+    word.replace("{host}", &host)
+        .replace("{port}", &port.to_string())
+}
+
+/// How many bytes of a datagram are kept.
+const KEPT: usize = 1100;
+
+/// How much a program may print.
+const MOST_OUTPUT: usize = 1 << 20;
+
+/// How long a program has until it first does anything.
+const START: Duration = Duration::from_secs(25);
+
+/// How long it may then do nothing, beside its timeout.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// The longest datagram that IPv4 has.
+const LONGEST: usize = 65_507;
+
+/// Before a reply that must be on time, the processor is kept so long.
+const SPIN: Duration = Duration::from_micros(300);
+
+/// Runs a trial.
+///
+/// # Errors
+/// There is no socket or no terminal to be had.
+pub(super) fn run(trial: &Trial) -> anyhow::Result<Transcript> {
+    let scenario = Scenario::find(&trial.scenario).context(say::GRADE_NO_SCENARIO)?;
+    confine::stay_below()?;
+    let mut open = Vec::new();
+    if trial.program.isolated {
+        confine::isolate()?;
+    } else {
+        open.extend([Open::Network, Open::Processes, Open::Files]);
+    }
+    Running::new(trial, scenario, open)?.run()
+}
+
+/// A trial in progress.
+struct Running<'a> {
+    trial: &'a Trial,
+    scenario: &'a Scenario,
+    script: Script,
+    answers: Option<Answers>,
+    clock: Clock,
+    port: u16,
+    sockets: Vec<UdpSocket>,
+    stranger: UdpSocket,
+    tcp: Option<TcpListener>,
+    /// Sees what is sent to a port on which nobody listens.
+    raw: Option<Socket>,
+    names: Option<names::Names>,
+    due: Vec<Reply>,
+    requests: usize,
+    away_until: Option<Duration>,
+    seen: Transcript,
+    printed: usize,
+    partial: Vec<u8>,
+    active: Duration,
+    /// How many processes the system had at first.
+    processes: usize,
+}
+
+/// A datagram to be sent.
+struct Reply {
+    at: Duration,
+    from: Sender,
+    to: SocketAddr,
+    what: What,
+    bytes: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+enum Sender {
+    Server(usize),
+    Stranger,
+}
+
+impl<'a> Running<'a> {
+    fn new(trial: &'a Trial, scenario: &'a Scenario, open: Vec<Open>) -> anyhow::Result<Self> {
+        let answers = trial.answer.as_ref().map(|(expect, answer)| {
+            let pair = [(expect.as_str(), answer.as_str())];
+            Answers::compile(pair)
+        });
+        let answers = answers.transpose().context(say::GRADE_WIRE_WRONG)?;
+        let (sockets, port) = bind(trial.program.port).context(say::NO_SOCKET)?;
+        let listens = scenario.listening != Listening::Never;
+        let raw = (scenario.listening != Listening::Always)
+            .then(|| Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::UDP)).ok())
+            .flatten();
+        if let Some(raw) = &raw {
+            raw.set_nonblocking(true)?;
+        }
+        let unseen = raw.is_none() && scenario.listening != Listening::Always;
+        let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
+        if let Some(tcp) = &tcp {
+            tcp.set_nonblocking(true)?;
+        }
+        let names = trial.program.isolated.then(names::Names::new).flatten();
+        Ok(Self {
+            trial,
+            scenario,
+            script: scenario.script().context(say::GRADE_NO_SCENARIO)?,
+            answers,
+            clock: Clock::start(),
+            port,
+            sockets: if listens { sockets } else { Vec::new() },
+            stranger: UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context(say::NO_SOCKET)?,
+            tcp,
+            raw,
+            names,
+            due: Vec::new(),
+            requests: 0,
+            away_until: None,
+            seen: Transcript {
+                packets: Vec::new(),
+                output: Vec::new(),
+                end: End::Hung,
+                ended_ns: 0,
+                late_ns: 0,
+                tcp: false,
+                unseen,
+                refused: scenario.listening != Listening::Always,
+                open,
+            },
+            printed: 0,
+            partial: Vec::new(),
+            active: Duration::ZERO,
+            processes: confine::all_processes(),
+        })
+    }
+
+    fn run(mut self) -> anyhow::Result<Transcript> {
+        let size = Winsize {
+            ws_row: 50,
+            ws_col: 200,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        let terminal = openpty(Some(&size), None).context(say::GRADE_NO_TERMINAL)?;
+        fcntl(&terminal.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+        let mut launched = self.launch(terminal.slave)?;
+        let mut status = launched.stdout.take();
+        let mut master = File::from(terminal.master);
+        let mut told = Vec::new();
+        let end = loop {
+            let ended = self.wait(master.as_fd(), status.as_ref().map(|it| it.as_fd()))?;
+            self.receive()?;
+            self.send_due();
+            self.come_back();
+            self.accept();
+            if let Some(names) = &self.names {
+                names.answer();
+            }
+            self.read(&mut master);
+            if ended && let Some(status) = &mut status {
+                let mut bytes = [0; 4096];
+                let read = status.read(&mut bytes)?;
+                told.extend_from_slice(bytes.get(..read).unwrap_or_default());
+                if read == 0 {
+                    break serde_json::from_slice(&told).unwrap_or(End::Signal(9));
+                }
+            }
+            if let Some(end) = self.overdue() {
+                break end;
+            }
+        };
+        let ended = self.clock.elapsed();
+        // Whoever is first in a namespace of processes takes all others along.
+        let _ = launched.kill();
+        let _ = launched.wait();
+        confine::end_all();
+        self.read(&mut master);
+        self.finish_line();
+        self.seen.end = end;
+        self.seen.ended_ns = saturating_nanos(ended);
+        Ok(self.seen)
+    }
+
+    /// Starts the program behind a process that confines it.
+    fn launch(&self, terminal: OwnedFd) -> anyhow::Result<Child> {
+        let program = &self.trial.program;
+        let path = nix::unistd::ttyname(&terminal).context(say::GRADE_NO_TERMINAL)?;
+        let words = program.words.iter().map(|it| filled(it, self.port));
+        let launch = confine::Launch {
+            words: words.collect(),
+            folder: program.folder.clone(),
+            terminal: path,
+            env: program
+                .env
+                .iter()
+                .map(|(name, value)| (name.clone(), filled(value, self.port)))
+                .collect(),
+            stdin: program.stdin.as_ref().map(|it| filled(it, self.port)),
+            isolated: program.isolated,
+        };
+        let mut child = Command::new(env::current_exe()?)
+            .args(["grade", "launch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context(say::GRADE_NO_LAUNCH)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(&serde_json::to_vec(&launch)?)?;
+        }
+        // Kept open until the other has opened it: it says so by its first byte.
+        let mut first = [0];
+        if let Some(stdout) = &mut child.stdout {
+            let _ = stdout.read(&mut first)?;
+        }
+        drop(terminal);
+        Ok(child)
+    }
+
+    /// Waits for something to do; and says whether the launcher has something to say.
+    fn wait(&self, master: BorrowedFd<'_>, status: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        let now = self.clock.elapsed();
+        let times = self.due.iter().map(|it| it.at);
+        let next = times.chain(self.away_until).min();
+        let mut wait = Duration::from_millis(200);
+        if let Some(next) = next {
+            let spin = if self.scenario.near {
+                SPIN
+            } else {
+                Duration::ZERO
+            };
+            wait = wait.min(next.saturating_sub(now).saturating_sub(spin));
+        }
+        let mut files: Vec<BorrowedFd<'_>> = status.into_iter().collect();
+        files.push(master);
+        files.extend(self.sockets.iter().map(|it| it.as_fd()));
+        files.extend(self.tcp.iter().map(|it| it.as_fd()));
+        files.extend(self.raw.iter().map(|it| it.as_fd()));
+        files.extend(self.names.iter().map(names::Names::file));
+        let polled = files.iter().map(|it| PollFd::new(*it, PollFlags::POLLIN));
+        let mut polled: Vec<PollFd<'_>> = polled.collect();
+        match ppoll(&mut polled, Some(TimeSpec::from_duration(wait)), None) {
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready = |it: &PollFd<'_>| it.any().unwrap_or(false);
+        // A terminal that was closed would be ready for ever.
+        if polled.get(1).is_some_and(ready) && !polled.first().is_some_and(ready) {
+            let hung_up = polled.get(1).and_then(PollFd::revents);
+            if hung_up.is_some_and(|it| it.contains(PollFlags::POLLHUP)) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        Ok(status.is_some() && polled.first().is_some_and(ready))
+    }
+
+    fn receive(&mut self) -> anyhow::Result<()> {
+        let mut buffer = vec![0; 1 << 16];
+        for index in 0..self.sockets.len() {
+            while let Some((length, from, at)) = self.take(index, &mut buffer)? {
+                let bytes = buffer.get(..length).unwrap_or_default().to_vec();
+                self.request(index, from, &bytes, at);
+            }
+        }
+        if self.away_until.is_some() && !self.sockets.is_empty() {
+            self.sockets.clear();
+            self.due.clear();
+            // It saw the same datagrams.
+            if let Some(raw) = &mut self.raw {
+                while raw.read(&mut buffer).is_ok() {}
+            }
+        }
+        while let Some(raw) = &mut self.raw {
+            let Ok(length) = raw.read(&mut buffer) else {
+                break;
+            };
+            let listening = !self.sockets.is_empty();
+            let datagram = buffer.get(..length).unwrap_or_default();
+            if let Some((port, bytes)) = to_port(datagram, self.port)
+                && !listening
+            {
+                let at = self.clock.elapsed();
+                let bytes = bytes.to_vec();
+                self.note(at, What::Request { port }, &bytes);
+                self.requests += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next datagram of a socket, and when the kernel received it.
+    fn take(
+        &self,
+        index: usize,
+        buffer: &mut [u8],
+    ) -> anyhow::Result<Option<(usize, SocketAddr, Duration)>> {
+        let Some(socket) = self.sockets.get(index) else {
+            return Ok(None);
+        };
+        let mut control = nix::cmsg_space!(TimeSpec);
+        let mut slices = [IoSliceMut::new(buffer)];
+        let got = recvmsg::<SockaddrStorage>(
+            socket.as_raw_fd(),
+            &mut slices,
+            Some(&mut control),
+            MsgFlags::MSG_DONTWAIT,
+        );
+        let got = match got {
+            Ok(got) => got,
+            // The last is what an ICMP message said of an earlier reply.
+            Err(Errno::EAGAIN | Errno::EINTR | Errno::ECONNREFUSED) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let now = self.clock.reflector_time();
+        let mut at = now;
+        for message in got.cmsgs()? {
+            if let ControlMessageOwned::ScmTimestampns(time) = message {
+                let nanos = Duration::from(time).as_nanos();
+                let kernel = KernelTimestamp::from_nanos(i64::try_from(nanos)?);
+                at = self.clock.received_at(now, kernel);
+            }
+        }
+        let from = got.address.as_ref().and_then(address);
+        let at = Duration::from_nanos(at.as_nanos());
+        Ok(from.map(|from| (got.bytes, from, at)))
+    }
+
+    fn request(&mut self, socket: usize, from: SocketAddr, bytes: &[u8], at: Duration) {
+        self.late(self.clock.elapsed().saturating_sub(at));
+        self.note(at, What::Request { port: from.port() }, bytes);
+        let index = self.requests;
+        self.requests += 1;
+        let number = u64::try_from(self.requests).unwrap_or(u64::MAX);
+        if let Listening::Restart { from, away } = self.scenario.listening
+            && number == from
+        {
+            self.away_until = Some(at + away);
+        }
+        // What came with the one at which it goes away is not answered either.
+        let Some(reply) = self.answer(bytes).filter(|_| self.away_until.is_none()) else {
+            return;
+        };
+        if self.scenario.noise == Noise::Garbage {
+            let garbage = [
+                (10, b"\xff\xfe\x00garbage\x80\xc3".to_vec()),
+                (20, Vec::new()),
+                (30, vec![b'x'; LONGEST]),
+            ];
+            for (after, bytes) in garbage {
+                self.due.push(Reply {
+                    at: at + Duration::from_millis(after),
+                    from: Sender::Server(socket),
+                    to: from,
+                    what: What::Noise,
+                    bytes,
+                });
+            }
+        }
+        for due in self.scenario.replies(&self.script, number) {
+            let mut bytes = reply.clone();
+            match due.kind {
+                ReplyKind::Upper => bytes.make_ascii_uppercase(),
+                ReplyKind::Padded => bytes.resize(bytes.len().max(1024), 0),
+                ReplyKind::Plain | ReplyKind::Stranger | ReplyKind::Copy => {}
+            }
+            self.due.push(Reply {
+                at: at + due.after,
+                from: match due.kind {
+                    ReplyKind::Stranger => Sender::Stranger,
+                    _ => Sender::Server(socket),
+                },
+                to: from,
+                what: What::Reply {
+                    request: index,
+                    kind: due.kind,
+                },
+                bytes,
+            });
+        }
+    }
+
+    /// The reply to a request, if it is of the wire.
+    fn answer(&self, request: &[u8]) -> Option<Vec<u8>> {
+        let Some(answers) = &self.answers else {
+            return Some(request.to_vec());
+        };
+        let mut reply = vec![0; 2048];
+        let wall = self.clock.wall_at(self.clock.reflector_time());
+        let length = answers.write(request, wall, &mut reply).ok()?;
+        reply.truncate(length);
+        Some(reply)
+    }
+
+    fn send_due(&mut self) {
+        loop {
+            let next = (0..self.due.len()).min_by_key(|it| self.due.get(*it).map(|it| it.at));
+            let at = next.and_then(|it| self.due.get(it)).map(|it| it.at);
+            let (Some(next), Some(at)) = (next, at) else {
+                return;
+            };
+            let spin = if self.scenario.near {
+                2 * SPIN
+            } else {
+                Duration::ZERO
+            };
+            if at > self.clock.elapsed() + spin {
+                return;
+            }
+            while at > self.clock.elapsed() {
+                std::hint::spin_loop();
+            }
+            let reply = self.due.swap_remove(next);
+            let socket = match reply.from {
+                Sender::Server(index) => self.sockets.get(index),
+                Sender::Stranger => Some(&self.stranger),
+            };
+            let Some(socket) = socket else { continue };
+            // Before: whoever gets it may have answered before this process goes on.
+            let now = self.clock.elapsed();
+            // A program that has closed its socket refuses it, which is its right.
+            let sent = socket.send_to(&reply.bytes, reply.to);
+            self.late(now.saturating_sub(at));
+            if sent.is_ok() {
+                self.note(now, reply.what, &reply.bytes);
+            }
+        }
+    }
+
+    /// Listens again, once it is time.
+    fn come_back(&mut self) {
+        if self.away_until.is_some_and(|it| it <= self.clock.elapsed())
+            && let Ok((sockets, _)) = bind(Some(self.port))
+        {
+            self.away_until = None;
+            self.sockets = sockets;
+        }
+    }
+
+    fn accept(&mut self) {
+        if let Some(tcp) = &self.tcp {
+            while tcp.accept().is_ok() {
+                self.seen.tcp = true;
+            }
+        }
+    }
+
+    fn late(&mut self, by: Duration) {
+        self.seen.late_ns = self.seen.late_ns.max(saturating_nanos(by));
+    }
+
+    fn note(&mut self, at: Duration, what: What, bytes: &[u8]) {
+        self.active = self.active.max(at);
+        self.seen.packets.push(Packet {
+            at_ns: saturating_nanos(at),
+            what,
+            bytes: bytes.iter().take(KEPT).copied().collect(),
+            length: bytes.len(),
+        });
+    }
+
+    fn read(&mut self, master: &mut File) {
+        let mut bytes = [0; 8192];
+        // Nobody has the other end any more where it fails.
+        while let Ok(read @ 1..) = master.read(&mut bytes) {
+            self.active = self.clock.elapsed();
+            self.printed += read;
+            if self.printed > MOST_OUTPUT {
+                return;
+            }
+            for byte in bytes.get(..read).unwrap_or_default() {
+                match byte {
+                    b'\n' => self.finish_line(),
+                    byte => self.partial.push(*byte),
+                }
+            }
+        }
+    }
+
+    fn finish_line(&mut self) {
+        let bytes = std::mem::take(&mut self.partial);
+        let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+        if !text.is_empty() {
+            self.seen.output.push(Line {
+                at_ns: saturating_nanos(self.clock.elapsed()),
+                text,
+            });
+        }
+    }
+
+    /// Why the program is not to go on, if it is not.
+    fn overdue(&self) -> Option<End> {
+        let now = self.clock.elapsed();
+        let many = 3 * self.trial.count + 10;
+        let requests = u64::try_from(self.requests).unwrap_or(u64::MAX);
+        let pings = u32::try_from(self.trial.count).unwrap_or(u32::MAX);
+        let most = START + (self.trial.timeout * 2 + Duration::from_secs(1)) * pings;
+        if self.printed > MOST_OUTPUT {
+            return Some(End::Flood);
+        }
+        if confine::too_many_processes(self.processes) {
+            return Some(End::Processes);
+        }
+        if requests > many || now > most {
+            return Some(End::Endless);
+        }
+        let idle = if self.active.is_zero() {
+            START
+        } else {
+            IDLE + self.trial.timeout
+        };
+        let waits = self.due.is_empty() && self.away_until.is_none();
+        (waits && now > self.active + idle).then_some(End::Hung)
+    }
+}
+
+/// Sockets on a port of loopback: this one, or any that is free.
+fn bind(port: Option<u16>) -> io::Result<(Vec<UdpSocket>, u16)> {
+    let first = UdpSocket::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0)))?;
+    let port = first.local_addr()?.port();
+    let mut sockets = vec![first];
+    // Where there is no IPv6, nobody looks there.
+    sockets.extend(UdpSocket::bind((Ipv6Addr::LOCALHOST, port)));
+    for socket in &sockets {
+        setsockopt(socket, sockopt::ReceiveTimestampns, &true)?;
+    }
+    Ok((sockets, port))
+}
+
+/// Source port and payload of an IPv4 packet with a UDP datagram to `port`.
+fn to_port(packet: &[u8], port: u16) -> Option<(u16, &[u8])> {
+    let header = usize::from(packet.first()? & 0xf) * 4;
+    let udp = packet.get(header..)?;
+    let number = |at: usize| Some(u16::from_be_bytes([*udp.get(at)?, *udp.get(at + 1)?]));
+    (number(2)? == port).then_some((number(0)?, udp.get(8..)?))
+}
+
+fn address(from: &SockaddrStorage) -> Option<SocketAddr> {
+    let v4 = from
+        .as_sockaddr_in()
+        .map(|it| SocketAddr::V4(SocketAddrV4::new(it.ip(), it.port())));
+    v4.or_else(|| {
+        from.as_sockaddr_in6()
+            .map(|it| SocketAddr::from((it.ip(), it.port())))
+    })
+}

@@ -1,0 +1,167 @@
+//! What a right client would have decided on the packets that went.
+//!
+//! Owns each ping's replies and round trip. Output is not known here.
+
+use std::time::Duration;
+
+use udping_core::wire::text::decode_reply;
+
+use super::transcript::{Packet, ReplyKind, Transcript, What};
+
+/// A ping as it was seen; times in seconds.
+#[derive(Debug, Clone)]
+pub(super) struct Ping {
+    pub(super) at: f64,
+    pub(super) port: u16,
+    pub(super) seq: Option<i64>,
+    pub(super) text: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) length: usize,
+    /// From its sending to its first true reply, if any came.
+    pub(super) rtt: Option<f64>,
+}
+
+/// A datagram that went to the program.
+#[derive(Debug, Clone)]
+pub(super) struct Arrival {
+    pub(super) at: f64,
+    /// Whose reply it is; garbage is nobody's.
+    pub(super) ping: Option<usize>,
+    pub(super) kind: Option<ReplyKind>,
+    pub(super) text: String,
+}
+
+/// All that went.
+#[derive(Debug, Clone)]
+pub(super) struct Truth {
+    pub(super) pings: Vec<Ping>,
+    pub(super) arrivals: Vec<Arrival>,
+    pub(super) timeout: f64,
+    pub(super) late: f64,
+    /// Some ping went out while another was waited for.
+    pub(super) concurrent: bool,
+}
+
+impl Truth {
+    pub(super) fn of(seen: &Transcript, timeout: Duration) -> Self {
+        let mut pings: Vec<Ping> = Vec::new();
+        let mut arrivals = Vec::new();
+        for packet in &seen.packets {
+            let at = seconds(packet.at_ns);
+            match packet.what {
+                What::Request { port } => pings.push(Ping {
+                    at,
+                    port,
+                    seq: number(&packet.bytes),
+                    text: text(packet),
+                    bytes: packet.bytes.clone(),
+                    length: packet.length,
+                    rtt: None,
+                }),
+                What::Reply { request, kind } => arrivals.push(Arrival {
+                    at,
+                    ping: Some(request),
+                    kind: Some(kind),
+                    text: text(packet),
+                }),
+                What::Noise => arrivals.push(Arrival {
+                    at,
+                    ping: None,
+                    kind: None,
+                    text: String::new(),
+                }),
+            }
+        }
+        for arrival in &arrivals {
+            let ping = arrival.ping.and_then(|it| pings.get_mut(it));
+            if let Some(ping) = ping
+                && arrival.kind != Some(ReplyKind::Stranger)
+                && ping.rtt.is_none()
+            {
+                ping.rtt = Some(arrival.at - ping.at);
+            }
+        }
+        let timeout = timeout.as_secs_f64();
+        let concurrent = is_concurrent(&pings, &arrivals, timeout);
+        Self {
+            pings,
+            arrivals,
+            timeout,
+            late: seconds(seen.late_ns),
+            concurrent,
+        }
+    }
+
+    /// Whether nothing went to the program that is not a reply in time, the first one to its ping.
+    pub(super) fn is_clean(&self, refused: bool) -> bool {
+        let is_plain = |it: &Arrival| {
+            let ping = it.ping.filter(|it| self.in_time(*it).is_some());
+            let strays = [Some(ReplyKind::Copy), Some(ReplyKind::Stranger)];
+            ping.is_some() && !strays.contains(&it.kind)
+        };
+        !refused && self.arrivals.iter().all(is_plain)
+    }
+
+    /// The round trip of a ping, if its reply came in time.
+    pub(super) fn in_time(&self, ping: usize) -> Option<f64> {
+        let rtt = self.pings.get(ping)?.rtt?;
+        (rtt <= self.timeout).then_some(rtt)
+    }
+
+    /// Whether that is too near to the timeout to be called so.
+    pub(super) fn is_near(&self, ping: usize, near: f64) -> bool {
+        let rtt = self.pings.get(ping).and_then(|it| it.rtt);
+        rtt.is_some_and(|it| (it - self.timeout).abs() < near)
+    }
+
+    /// What went to the program while it waited for a ping, other than that ping's own replies.
+    pub(super) fn others_during(&self, ping: usize) -> impl Iterator<Item = &Arrival> {
+        let from = self.pings.get(ping).map_or(0.0, |it| it.at);
+        let until = from + self.in_time(ping).unwrap_or(self.timeout);
+        self.arrivals
+            .iter()
+            .filter(move |it| it.ping != Some(ping) && it.at >= from - 0.001 && it.at <= until)
+    }
+
+    /// The texts that went over the wire, each with its ping.
+    pub(super) fn quoted(&self) -> Vec<(usize, String)> {
+        let requests = self.pings.iter().map(|it| it.text.clone()).enumerate();
+        let replies = self
+            .arrivals
+            .iter()
+            .filter_map(|it| Some((it.ping?, it.text.clone())));
+        requests
+            .chain(replies)
+            .filter(|it| !it.1.is_empty())
+            .collect()
+    }
+}
+
+/// Whether the next ping went out while the one before was waited for, and nothing came that
+/// could have ended the wait.
+fn is_concurrent(pings: &[Ping], arrivals: &[Arrival], timeout: f64) -> bool {
+    let early = pings.windows(2).filter(|two| {
+        let [first, second] = two else { return false };
+        let came = arrivals
+            .iter()
+            .any(|it| it.at >= first.at - 0.002 && it.at <= second.at + 0.005);
+        second.at - first.at < timeout - 0.1 && !came
+    });
+    early.count() >= 2
+}
+
+pub(super) fn seconds(nanos: u64) -> f64 {
+    Duration::from_nanos(nanos).as_secs_f64()
+}
+
+/// The number of a request, as the textbook's clients say it.
+fn number(bytes: &[u8]) -> Option<i64> {
+    decode_reply(bytes).ok()?.seq.map(i64::from)
+}
+
+/// A packet's text, if it is one.
+fn text(packet: &Packet) -> String {
+    let text = str::from_utf8(&packet.bytes).unwrap_or_default();
+    text.trim_matches(|it: char| it == '\0' || it.is_whitespace())
+        .to_owned()
+}

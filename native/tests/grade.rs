@@ -1,0 +1,247 @@
+//! `udping grade` on clients in several languages: right ones in many styles, and mutants that
+//! each have one bug.
+//! Owns that none of the right ones is accused, and that each bug is named.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde::Deserialize;
+use serde_json::Value;
+use support::{Scratch, counterparts, run, udping};
+
+/// A client: a right one's source with words replaced.
+#[derive(Debug, Clone, Deserialize)]
+struct Client {
+    /// What is wrong with it; nothing with a right one.
+    bug: Option<String>,
+    name: Option<String>,
+    /// A scenario that shows the bug.
+    shows: Option<String>,
+    file: String,
+    #[serde(default)]
+    replace: Vec<(String, String)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Clients {
+    #[serde(default)]
+    mutant: Vec<Client>,
+    #[serde(default)]
+    right: Vec<Client>,
+}
+
+fn clients(name: &str) -> Clients {
+    let text = fs::read_to_string(counterparts().join("grade").join(name)).unwrap();
+    toml::from_str(&text).unwrap()
+}
+
+/// The right client of each language.
+fn right() -> Vec<Client> {
+    let files = [
+        "client.py",
+        "client.c",
+        "client.mjs",
+        "Client.java",
+        "client.go",
+        "fields.py",
+    ];
+    let client = |file: &str| Client {
+        bug: None,
+        name: None,
+        shows: None,
+        file: file.to_owned(),
+        replace: Vec::new(),
+    };
+    files.into_iter().map(client).collect()
+}
+
+/// Whether the client's language is on this machine.
+fn is_there(client: &Client) -> bool {
+    let compiler = match client.file.rsplit('.').next() {
+        Some("java") => ("javac", "-version"),
+        Some("go") => ("go", "version"),
+        _ => return true,
+    };
+    Command::new(compiler.0).arg(compiler.1).output().is_ok()
+}
+
+/// What the grader says of a client.
+fn grade(client: &Client, only: Option<&str>) -> (Option<i32>, Value) {
+    let folder = Scratch::new();
+    fs::create_dir(folder.path()).unwrap();
+    let source = counterparts().join("grade").join(&client.file);
+    let mut text = fs::read_to_string(source).unwrap();
+    for (word, by) in &client.replace {
+        assert!(text.contains(word), "{word} is not in {}", client.file);
+        text = text.replace(word, by);
+    }
+    fs::write(folder.path().join(&client.file), text).unwrap();
+    let mut command = udping();
+    command.args(["grade", "client", "--format", "json", "--folder"]);
+    command.arg(folder.path());
+    let (build, words): (_, &[&str]) = match &*client.file {
+        "client.c" => (Some("cc -O1 -o client client.c"), &["./client"]),
+        "client.go" => (Some("go build -o client client.go"), &["./client"]),
+        "Client.java" => (Some("javac Client.java"), &["java", "Client"]),
+        "client.mjs" => (None, &["node", "client.mjs"]),
+        "fields.py" => (None, &["python3", "fields.py"]),
+        _ => (None, &["python3", "client.py"]),
+    };
+    command.args(build.iter().flat_map(|it| ["--build", it]));
+    command.args(only.iter().flat_map(|it| ["--only", it]));
+    if client.file == "fields.py" {
+        command.args(["--assignment", "fixed-fields"]);
+    }
+    let ended = run(command.arg("--").args(words).args(["{host}", "{port}"]));
+    fs::remove_dir_all(folder.path()).unwrap();
+    let said = serde_json::from_str(&ended.stdout);
+    let said = said.unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+    (ended.code, said)
+}
+
+/// The bugs that are named, and whether they count.
+fn bugs(said: &Value) -> Vec<(&str, bool)> {
+    let verdicts = said["verdicts"].as_array().unwrap();
+    verdicts
+        .iter()
+        .map(|it| (it["bug"].as_str().unwrap(), it["counts"] == true))
+        .collect()
+}
+
+/// Grades clients, so many at once, and gives what is wrong with the grader.
+fn graded(clients: &[Client], at_once: usize, narrow: bool) -> Vec<String> {
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(|| {
+                while let Some(client) = clients.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let only = client.shows.as_deref().filter(|_| narrow);
+                    let (code, said) = grade(client, only);
+                    let found = bugs(&said);
+                    let what = client.bug.as_ref().or(client.name.as_ref());
+                    let what = format!("{} {:?}", client.file, what);
+                    let is_right = match &client.bug {
+                        None => code == Some(0) && said["passed"] == true,
+                        Some(bug) => found.iter().any(|it| it.0 == bug),
+                    };
+                    println!(
+                        "{} {what}: {found:?}",
+                        if is_right { "ok" } else { "WRONG" }
+                    );
+                    if !is_right {
+                        wrong.lock().unwrap().push(format!("{what}: {said:#}"));
+                    }
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
+}
+
+#[test]
+fn a_right_client_of_each_language_passes() {
+    let clients: Vec<Client> = right().into_iter().filter(is_there).collect();
+    assert!(clients.len() >= 4, "{clients:?}");
+    let wrong = graded(&clients, 2, false);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_bug_is_named() {
+    let mut mutants = clients("mutants.toml").mutant;
+    mutants.retain(is_there);
+    let mut seen = Vec::new();
+    mutants.retain(|it| {
+        let new = !seen.contains(&it.bug);
+        seen.push(it.bug.clone());
+        new
+    });
+    assert!(mutants.len() >= 14, "{mutants:?}");
+    let wrong = graded(&mutants, 3, true);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `cargo xtask grade-proof` runs it: half an hour.
+#[test]
+#[ignore = "takes long"]
+fn every_mutant_is_named_and_no_style_is_accused() {
+    let mut all = right();
+    all.extend(clients("styles.toml").right);
+    all.extend(clients("mutants.toml").mutant);
+    all.retain(is_there);
+    let wrong = graded(&all, 2, false);
+    let rights = all.iter().filter(|it| it.bug.is_none()).count();
+    println!(
+        "{} right, {} mutants, {} wrong verdicts",
+        rights,
+        all.len() - rights,
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_does_not_start_or_does_not_ping_is_not_judged() {
+    let folder = Scratch::new();
+    fs::create_dir(folder.path()).unwrap();
+    let graded = |words: &[&str]| {
+        let mut command = udping();
+        command.args([
+            "grade", "client", "--format", "json", "--only", "answered", "--folder",
+        ]);
+        command.arg(folder.path()).arg("--").args(words);
+        run(&mut command)
+    };
+    for words in [["./absent"], ["true"]] {
+        let ended = graded(&words);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        let said: Value = serde_json::from_str(&ended.stdout).unwrap();
+        assert_eq!(said["passed"], Value::Null);
+    }
+    fs::remove_dir_all(folder.path()).unwrap();
+}
+
+#[test]
+fn a_program_reaches_nothing_but_the_grader_and_writes_only_in_its_copy() {
+    let folder = Scratch::new();
+    fs::create_dir(folder.path()).unwrap();
+    let outside = folder.path().with_extension("outside");
+    let program = r#"
+import os, socket, sys
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+try:
+    sock.sendto(b"x", ("192.0.2.1", 9))
+    print("left")
+except OSError:
+    pass
+try:
+    open(sys.argv[3], "w").write("x")
+except OSError:
+    pass
+os.fork() or os.execvp("sleep", ["sleep", "1000"])
+for number in range(1, 11):
+    sock.sendto(f"Ping {number} 0".encode(), ("any.host.example", int(sys.argv[2])))
+    sock.recvfrom(100)
+"#;
+    fs::write(folder.path().join("client.py"), program).unwrap();
+    let mut command = udping();
+    command.args([
+        "grade", "client", "--format", "json", "--only", "answered", "--folder",
+    ]);
+    command.arg(folder.path()).arg("--");
+    command.args(["python3", "client.py", "{host}", "{port}"]);
+    let ended = run(command.arg(&outside));
+    let said: Value = serde_json::from_str(&ended.stdout).unwrap();
+    fs::remove_dir_all(folder.path()).unwrap();
+    let isolated = said["not_isolated"].as_array().unwrap().is_empty();
+    assert!(!Path::new(&outside).exists() || !isolated, "{ended:?}");
+    assert!(ended.code == Some(0) || !isolated, "{ended:?}");
+}
