@@ -5,6 +5,7 @@
 
 mod server;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs::File;
@@ -14,19 +15,20 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use udping_core::wire::low_bits;
+use udping_core::wire::template::{Role, Template};
 use udping_journal::both::{BothEnds, BothSummary, FarEnd};
 use udping_journal::clocks::{Bounds, ClocksError};
 use udping_journal::replay::Replay;
-use udping_journal::{Far, Header, Kind, Parts, Record, parse_record, to_line};
+use udping_journal::{Far, Header, Kind, Parts, Record, WireName, parse_record, to_line};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
 use crate::cli::MergeArgs;
 use crate::i18n::{self, Number, say};
-use crate::replay::{Lines, open, parse_header};
+use crate::replay::{HEADER_START, Lines, is_next_part, open, parse_header};
 use crate::report::millis;
 use crate::visible;
-use server::{Exchange, Server, Token};
+use server::{Exchange, Key, Server, Token};
 
 pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitStatus> {
     let [client, server] = [&args.client, &args.server].map(|path| path.display().to_string());
@@ -34,9 +36,9 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitStatus> {
         let name = name.to_owned();
         move || say::MergeImpossible { name }
     };
-    let servers = server::read(&args.server).with_context(cannot(&server))?;
     let mut session = Session::read(&args.client).with_context(cannot(&client))?;
-    let (far_end, known) = session.find(&servers);
+    let servers = server::read(&args.server, session.key).with_context(cannot(&server))?;
+    let (far_end, known) = session.find(&servers).with_context(cannot(&server))?;
     ensure!(!known.is_empty(), say::MergeStrangers { client, server });
     let mut both = BothEnds::new(&far_end);
     for (record, seq) in &session.records {
@@ -74,6 +76,8 @@ pub(crate) fn run(args: &MergeArgs) -> anyhow::Result<ExitStatus> {
 /// A client's session, as its journal has it.
 struct Session {
     header: Header,
+    /// By what its probes are known.
+    key: Key,
     /// Every record but the last figures, each with the probe that it is about.
     records: Vec<(Record, Option<u64>)>,
     /// The same as text.
@@ -94,11 +98,12 @@ impl Session {
         ensure!(header.kind == Kind::Ping, say::MERGE_NO_CLIENT);
         ensure!(header.far_end.is_none(), say::MERGE_ALREADY);
         ensure!(header.part.is_none(), say::MERGE_PART);
-        let wire = "--match any";
-        ensure!(!header.accept_unnumbered, say::MergeNoNumber { wire });
+        let (key, numbers) = key(&header)?;
+        let mut latest = header.clone();
         let mut replay = Replay::new(&header)?;
         let mut session = Self {
             header,
+            key,
             records: Vec::new(),
             lines: Vec::new(),
             figures: None,
@@ -109,13 +114,14 @@ impl Session {
             if line.text.is_empty() {
                 continue;
             }
-            ensure!(session.figures.is_none(), say::MERGE_SEVERAL);
+            if line.text.starts_with(HEADER_START) && is_next_part(&mut latest, line.text) {
+                continue;
+            }
+            let is_header = line.text.starts_with(HEADER_START);
+            ensure!(session.figures.is_none() && !is_header, say::MERGE_SEVERAL);
             let record = match parse_record(line.text) {
                 Ok((record, _)) => record,
                 Err(_) if !line.complete => break,
-                Err(_) if line.text.starts_with(crate::replay::HEADER_START) => {
-                    bail!(say::MERGE_SEVERAL)
-                }
                 Err(error) => {
                     let (line, what) = (line.number, i18n::localized(&error));
                     bail!(say::ReplayLine { line, what })
@@ -125,6 +131,9 @@ impl Session {
             ensure!(!differs, say::MERGE_DIFFERS);
             session.take(line.text, record, &replay);
         }
+        ensure!(!replay.report().continues, say::MERGE_PART);
+        let most = session.tokens.last_key_value().map_or(0, |(seq, _)| *seq);
+        ensure!(most < numbers, say::MergeNumbersRepeat { n: numbers });
         Ok(session)
     }
 
@@ -136,9 +145,14 @@ impl Session {
                 self.figures = Some(format!("{text}\n"));
                 return;
             }
+            // Its parts are joined.
+            Record::Split(_) => return,
             Record::Sent(it) => {
                 if let Some(timestamp) = client.timestamp(it.sent) {
-                    let token = (low_bits(it.sent), timestamp.as_nanos());
+                    // STAMP counts from 0.
+                    let from = u64::from(self.header.wire == WireName::Stamp);
+                    let number = low_bits(it.sent.wrapping_sub(from));
+                    let token = (number, timestamp.as_nanos());
                     self.tokens.insert(it.sent, token);
                 }
             }
@@ -149,20 +163,31 @@ impl Session {
         self.records.push((record, seq));
     }
 
-    /// What the server's journal, or that session of it which knows most of them, says of
-    /// this session's probes.
-    fn find<'a>(&self, servers: &'a [Server]) -> (FarEnd, BTreeMap<u64, &'a Exchange>) {
-        let known = |server: &'a Server| {
-            let tokens = self.tokens.iter();
-            let known = tokens.filter_map(|(seq, token)| Some((*seq, server.of(token)?)));
-            (server.end.clone(), known.collect::<BTreeMap<_, _>>())
-        };
-        let best = servers.iter().map(known);
-        let best = best.max_by_key(|(_, known)| known.len());
-        best.unwrap_or_else(|| {
+    /// What the server's journal, or that session and source of it which knows most of them,
+    /// says of this session's probes.
+    ///
+    /// # Errors
+    /// Nothing tells which source it is.
+    fn find<'a>(
+        &self,
+        servers: &'a [Server],
+    ) -> anyhow::Result<(FarEnd, BTreeMap<u64, &'a Exchange>)> {
+        let known = servers.iter().flat_map(|server| {
+            let known = server.known(&self.tokens);
+            known.map(|known| (server.end.clone(), known))
+        });
+        let mut known: Vec<_> = known.collect();
+        known.sort_by_key(|(_, known)| Reverse(known.len()));
+        let most = known.first().map_or(0, |(_, known)| known.len());
+        let n = known.iter().take_while(|(_, it)| it.len() == most).count();
+        ensure!(
+            n < 2 || most == 0 || self.key == Key::Token,
+            say::MergeAmbiguous { n }
+        );
+        Ok(known.into_iter().next().unwrap_or_else(|| {
             let (tool, complete) = (String::new(), false);
             (FarEnd { tool, complete }, BTreeMap::new())
-        })
+        }))
     }
 
     /// Writes the merged journal.
@@ -187,6 +212,36 @@ impl Session {
         }
         out.flush().with_context(failed)
     }
+}
+
+/// By what the probes of such a session are known at a server, and how many numbers its wire
+/// tells apart.
+fn key(header: &Header) -> anyhow::Result<(Key, u64)> {
+    let all = 1 << 32;
+    let no_number = |wire: String| say::MergeNoNumber { wire };
+    ensure!(
+        !header.accept_unnumbered || header.wire == WireName::Described,
+        no_number("--match any".to_owned())
+    );
+    let description = match header.wire {
+        WireName::Textbook => return Ok((Key::Token, u64::MAX)),
+        WireName::Stamp => return Ok((Key::Number, all)),
+        WireName::Described => header.description.as_ref(),
+    };
+    let request = description.and_then(|it| it.request.as_deref());
+    let request = request.unwrap_or_default();
+    let template = Template::compile(request, Role::Request)
+        .map_err(|error| anyhow::anyhow!(i18n::localized(&error)))?;
+    let modulus = template.modulus().with_context(|| {
+        let name = description.and_then(|it| it.name.as_ref());
+        let wire = name.map_or(request.to_owned(), |name| format!("--wire {name}"));
+        no_number(wire).to_string()
+    })?;
+    Ok(if template.verifies() {
+        (Key::Token, u64::MAX)
+    } else {
+        (Key::Number, modulus)
+    })
 }
 
 /// Says what both ends come to.

@@ -128,13 +128,16 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
     let mut unknown_keys = unknown_fields(text, &header);
     let (mut cut, mut end_ns, mut recorded) = (None, 0, RecordedFigures::default());
     let (mut incidents, mut send_errors) = (Incidents::default(), BTreeSet::new());
-    let mut is_followed = false;
+    let (mut is_followed, mut latest) = (false, header.clone());
     while let Some(line) = lines.next()? {
         if line.text.is_empty() && line.complete {
             continue;
         }
         let next_header = line.text.find(HEADER_START);
         if next_header == Some(0) {
+            if is_next_part(&mut latest, line.text) {
+                continue;
+            }
             is_followed = true;
             lines.give_back(0);
             break;
@@ -194,13 +197,12 @@ fn read(lines: &mut Lines, n: u64, timeout: Option<Duration>) -> anyhow::Result<
         RecordedFigures::default()
     };
     let figures = RunFigures::of(&replay, &on_record);
-    let answer = what_if.map(WhatIf::finish);
     Ok(Some(Replayed {
         header,
         replay,
         report,
         figures,
-        answer,
+        answer: what_if.map(WhatIf::finish),
         incidents,
         send_errors,
         unknown_keys,
@@ -217,6 +219,17 @@ pub(crate) fn parse_header(text: &str, complete: bool) -> anyhow::Result<Header>
         bail!(say::REPLAY_CUT_FIRST_LINE);
     }
     Ok(Header::parse(text)?)
+}
+
+/// Whether this is the header of the part that comes next, where the parts of a journal that was
+/// split were joined; `header`, which began the part before, is then that one.
+pub(crate) fn is_next_part(header: &mut Header, text: &str) -> bool {
+    let next = Header::parse(text).ok().filter(|it| it.continues(header));
+    let is_next = next.is_some();
+    if let Some(next) = next {
+        *header = next;
+    }
+    is_next
 }
 
 /// How many fields of a header's text nobody reads: those that could say anything.

@@ -113,6 +113,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     // Files are opened as whoever started this, and written to as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
+    #[cfg(unix)]
+    args.record.can_split()?;
 
     if args.record.to_stdout() {
         warn(&say::ServeListening { address });

@@ -274,3 +274,22 @@ fn the_demo_is_as_it_was() {
     assert!(journal.metadata().unwrap().len() > 0);
     fs::remove_file(&journal).unwrap();
 }
+
+#[test]
+fn a_journal_that_could_not_be_split_is_refused_at_the_start() {
+    if !are_root() {
+        return;
+    }
+    let folder = support::Scratch::new();
+    fs::create_dir(folder.path()).unwrap();
+    let journal = folder.path().join("journal");
+    let journal = journal.display();
+    let command = format!("serve --bind 127.0.0.1:0 --journal-max 8192 --journal {journal}");
+    let ended = run(&mut udping_with(&command));
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(
+        ended.stderr.contains("choose another with --user"),
+        "{ended:?}"
+    );
+    fs::remove_dir_all(folder.path()).unwrap();
+}

@@ -70,6 +70,8 @@ pub struct BothEnds {
     complete: bool,
     /// What the exchanges so far say of the server's clock.
     clocks: Option<Clocks>,
+    /// On this wire nothing proves a reply, so its number does.
+    by_number: bool,
     /// They were asked for.
     summed: bool,
     /// The last probe that [`BothEnds::next_parts`] was about.
@@ -81,8 +83,10 @@ struct Exchange {
     sent_ns: u64,
     /// When the first reply came that was credited to it.
     replied_ns: Option<u64>,
-    /// That reply is known to be this probe's, so that times may be computed from it.
+    /// That reply is proven to be this probe's, so that times may be computed from it.
     verified: bool,
+    /// It carries this probe's number.
+    numbered: bool,
     lost: bool,
     far: Option<Far>,
 }
@@ -95,6 +99,7 @@ impl BothEnds {
             exchanges: BTreeMap::new(),
             complete: far.complete,
             clocks: None,
+            by_number: false,
             summed: false,
             last: None,
         }
@@ -107,6 +112,7 @@ impl BothEnds {
                 sent_ns: it.at_ns,
                 replied_ns: None,
                 verified: false,
+                numbered: false,
                 lost: false,
                 far: None,
             };
@@ -121,6 +127,7 @@ impl BothEnds {
             Record::Reply(it) if it.rtt_ns.is_some() || it.late_ns.is_some() => {
                 exchange.replied_ns = Some(it.at_ns);
                 exchange.verified = !it.unverified;
+                exchange.numbered = it.reply.is_some() && it.seq.is_none();
             }
             _ => {}
         }
@@ -142,14 +149,15 @@ impl BothEnds {
     /// # Errors
     /// [`ClocksError`] if nothing is known of it, or a contradiction.
     pub fn lay_clocks(&mut self) -> Result<(), ClocksError> {
+        self.clocks = None;
+        self.summed = true;
+        self.by_number = !self.exchanges.values().any(|it| it.verified);
         let far = |it: &Exchange| Some((it.sent_ns, it.far.as_ref()?.t2_ns));
         let back = |it: &Exchange| {
-            let replied = it.replied_ns.filter(|_| it.verified)?;
+            let replied = it.replied_ns.filter(|_| self.is_sure(it))?;
             Some((it.far.as_ref()?.t3_ns?, replied))
         };
         let exchanges = || self.exchanges.values();
-        self.clocks = None;
-        self.summed = true;
         let clocks = Clocks::new(exchanges().filter_map(far), exchanges().filter_map(back))?;
         self.clocks = Some(clocks);
         Ok(())
@@ -225,6 +233,11 @@ impl BothEnds {
         self.next_parts(at_ns).map(Record::from)
     }
 
+    /// Whether the reply to it is its own.
+    fn is_sure(&self, exchange: &Exchange) -> bool {
+        exchange.verified || self.by_number && exchange.numbered
+    }
+
     /// Where a probe was lost that is gone; `None` where that is not known.
     fn place(&self, exchange: &Exchange) -> Option<LossPlace> {
         match &exchange.far {
@@ -241,7 +254,7 @@ impl BothEnds {
         let clocks = self.clocks.as_ref()?;
         let far = exchange.far.as_ref()?;
         let (left, replied) = (far.t3_ns?, exchange.replied_ns?);
-        if !exchange.verified || far.requests.is_some() || far.replies.is_some() {
+        if !self.is_sure(exchange) || far.requests.is_some() || far.replies.is_some() {
             return None;
         }
         let arrived = far.t2_ns.saturating_add(far.request_delay_ns.unwrap_or(0));

@@ -331,6 +331,19 @@ impl Header {
         }
     }
 
+    /// Whether it begins the part that comes right after the one which `earlier` begins, of a
+    /// journal that was split.
+    #[must_use]
+    pub fn continues(&self, earlier: &Self) -> bool {
+        let next = earlier.part.unwrap_or(1).saturating_add(1);
+        let part = Some(next);
+        *self
+            == Self {
+                part,
+                ..earlier.clone()
+            }
+    }
+
     /// Reads a journal's first line.
     ///
     /// # Errors

@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::{ArgGroup, Args};
+#[cfg(unix)]
+use nix::unistd::{AccessFlags, access};
 
 use super::headings::OUTPUT;
 use super::values::file_size;
+use crate::i18n::say;
 use crate::journal::{Existing, Output, Sink};
 use crate::run_end::RunEnd;
 
@@ -103,6 +107,26 @@ impl RecordArgs {
     pub(crate) fn new_file(&self) -> Option<&Path> {
         let is_file = |path: &&Path| path.metadata().is_ok_and(|file| file.is_file());
         self.file().filter(is_file).filter(|_| !self.files.append)
+    }
+
+    /// Whether the journal can be split by whoever this process is by now.
+    ///
+    /// # Errors
+    /// It is to be, and may not.
+    #[cfg(unix)]
+    pub(crate) fn can_split(&self) -> anyhow::Result<()> {
+        let path = self.file().filter(|_| self.files.journal_max.is_some());
+        let Some(folder) = path.and_then(Path::parent) else {
+            return Ok(());
+        };
+        let here = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let writable = access(here, AccessFlags::W_OK | AccessFlags::X_OK);
+        let folder = here.display().to_string();
+        writable.with_context(|| say::ServeCannotSplit { folder })
     }
 
     fn file(&self) -> Option<&Path> {

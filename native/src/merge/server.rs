@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::{bail, ensure};
 use udping_journal::both::FarEnd;
@@ -11,24 +12,44 @@ use udping_journal::replay::Verifier;
 use udping_journal::{Far, Header, Kind, Record, parse_record};
 
 use crate::i18n::{self, say};
-use crate::replay::{HEADER_START, Lines, open, parse_header};
+use crate::replay::{HEADER_START, Lines, is_next_part, open, parse_header};
 
 /// What a datagram carries by which it is known: the low 32 bits of its number, and its
 /// time, in nanoseconds since 1970.
 pub(super) type Token = (u32, u64);
 
+/// What makes a datagram a probe's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    /// Its number and its time.
+    Token,
+    /// Its number among those of one source, on a wire that carries no whole time.
+    Number,
+}
+
+/// How far the time that a datagram says may be from its probe's, where it is no whole one: its
+/// unit may be the second.
+const UNIT_NS: u64 = 1_000_000_000;
+
 /// One session of a reflector.
 pub(super) struct Server {
     pub(super) end: FarEnd,
-    exchanges: HashMap<Token, Exchange>,
+    key: Key,
+    /// Of each source that is told apart.
+    exchanges: BTreeMap<Source, HashMap<Token, Exchange>>,
     /// Which probe each datagram that may still be answered is.
-    tokens: BTreeMap<u64, Token>,
+    tokens: BTreeMap<u64, (Source, Token)>,
 }
+
+/// Where datagrams come from; nothing, where their times tell them apart.
+type Source = Rc<str>;
 
 /// What became of the datagrams of one probe.
 #[derive(Debug, Default)]
 pub(super) struct Exchange {
     requests: u64,
+    /// What the first says of its time.
+    time: Option<u64>,
     /// Of those, how many were lost on purpose.
     lost_requests: u64,
     /// When the first came.
@@ -63,37 +84,57 @@ impl Exchange {
 }
 
 impl Server {
-    fn new(header: &Header) -> Self {
+    fn new(header: &Header, key: Key) -> Self {
         Self {
             end: FarEnd {
                 tool: header.tool.clone(),
                 complete: header.part.is_none(),
             },
-            exchanges: HashMap::new(),
+            key,
+            exchanges: BTreeMap::new(),
             tokens: BTreeMap::new(),
         }
     }
 
-    /// What is known of the probe that carries this.
-    pub(super) fn of(&self, token: &Token) -> Option<&Exchange> {
-        self.exchanges.get(token)
+    /// What is known of the probes that carry this, for each source.
+    pub(super) fn known(
+        &self,
+        tokens: &BTreeMap<u64, Token>,
+    ) -> impl Iterator<Item = BTreeMap<u64, &Exchange>> {
+        self.exchanges.values().map(|exchanges| {
+            let known = tokens.iter().filter_map(|(seq, (low, time))| {
+                let exchange = match self.key {
+                    Key::Token => exchanges.get(&(*low, *time))?,
+                    Key::Number => exchanges
+                        .get(&(*low, 0))
+                        .filter(|it| it.time.is_none_or(|said| said.abs_diff(*time) < UNIT_NS))?,
+                };
+                Some((*seq, exchange))
+            });
+            known.collect()
+        })
     }
 
     fn exchange(&mut self, number: u64) -> Option<&mut Exchange> {
-        self.exchanges.get_mut(self.tokens.get(&number)?)
+        let (source, token) = self.tokens.get(&number)?;
+        self.exchanges.get_mut(source)?.get_mut(token)
     }
 
     fn take(&mut self, record: &Record) {
         match record {
             // A session's probes never go over TCP.
             Record::Received(it) if it.connection.is_none() => {
-                let (Some(seq), Some(timestamp)) = (it.seq, it.timestamp) else {
-                    return;
+                let time = it.timestamp.map(|it| it.0.as_nanos());
+                let (source, token) = match (self.key, it.seq, time) {
+                    (Key::Token, Some(seq), Some(time)) => (Source::default(), (seq, time)),
+                    (Key::Number, Some(seq), _) => (it.address.as_str().into(), (seq, 0)),
+                    _ => return,
                 };
-                let token = (seq, timestamp.0.as_nanos());
-                self.tokens.insert(it.received, token);
-                let exchange = self.exchanges.entry(token).or_default();
+                self.tokens.insert(it.received, (Rc::clone(&source), token));
+                let exchanges = self.exchanges.entry(source).or_default();
+                let exchange = exchanges.entry(token).or_default();
                 exchange.requests += 1;
+                exchange.time = exchange.time.or(time);
                 exchange.lost_requests += u64::from(it.loss);
                 let came = it.arrived_ns.unwrap_or(it.at_ns);
                 exchange.t2_ns = Some(exchange.t2_ns.map_or(came, |first| first.min(came)));
@@ -117,8 +158,8 @@ impl Server {
     }
 }
 
-/// Reads every session of a reflector's journal.
-pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Server>> {
+/// Reads every session of a reflector's journal, whose datagrams are known by `key`.
+pub(super) fn read(path: &Path, key: Key) -> anyhow::Result<Vec<Server>> {
     let mut lines = Lines::new(open(path)?);
     let mut servers = Vec::new();
     loop {
@@ -126,15 +167,18 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Vec<Server>> {
             ensure!(!servers.is_empty(), say::REPLAY_EMPTY);
             return Ok(servers);
         };
-        let header = parse_header(first.text.trim_start_matches('\u{feff}'), first.complete)?;
+        let mut header = parse_header(first.text.trim_start_matches('\u{feff}'), first.complete)?;
         ensure!(header.kind == Kind::Serve, say::MERGE_NO_SERVER);
         let mut replay = Verifier::new(&header)?;
-        let mut server = Server::new(&header);
+        let mut server = Server::new(&header, key);
         while let Some(line) = lines.next()? {
             if line.text.is_empty() {
                 continue;
             }
             if line.text.starts_with(HEADER_START) {
+                if is_next_part(&mut header, line.text) {
+                    continue;
+                }
                 lines.give_back(0);
                 break;
             }

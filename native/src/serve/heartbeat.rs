@@ -85,6 +85,8 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     // opened when it has a reader, and so as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
+    #[cfg(unix)]
+    args.record.can_split()?;
     let mut outlet = Outlet::start(&args.record, header, sinks, &end)?;
     outlet.say(match args.silence.map(duration) {
         Some(silence) => say::MonitorOpening { silence }.to_string(),

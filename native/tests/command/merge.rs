@@ -1,6 +1,7 @@
 //! `udping merge`: both ends of a session on real sockets, laid side by side.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -150,4 +151,118 @@ fn journals_that_cannot_be_merged_are_refused_by_name() {
     let ended = merge("en", theirs.path(), others.path(), theirs.path());
     assert_eq!(ended.code, Some(2), "{ended:?}");
     assert!(ended.stderr.contains("exists already"), "{ended:?}");
+}
+
+/// Every wire that has a name, of the list that shows them.
+fn named_wires() -> Vec<String> {
+    let shown = run(&mut udping_with("wires")).stdout;
+    let names = shown
+        .lines()
+        .filter(|line| !line.starts_with(' ') && !line.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn both_ends_of_every_named_wire_are_verified_and_merged_by_number() {
+    let wires = named_wires();
+    assert!(wires.len() >= 12, "{wires:?}");
+    for wire in wires {
+        let flag = format!("--wire {wire}");
+        let (server, its) = server(&format!("{flag} --loss 20%,20% --seed 3"));
+        // Without a number, each probe waits for its reply.
+        let interval = if wire == "pong" { "" } else { "-i 5ms" };
+        let ours = client(&server, &format!("{flag} -c 12 -W 200ms -q {interval}"));
+        let said = server.stop().stdout;
+        verify(ours.path());
+        verify(its.path());
+        let sent = records(&its.text());
+        assert_eq!(with(&sent, "received").count(), 12, "{wire}");
+        let both = Scratch::new();
+        let ended = merge("en", ours.path(), its.path(), both.path());
+        if wire == "pong" {
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+            assert!(ended.stderr.contains("(--wire pong)"), "{ended:?}");
+            continue;
+        }
+        assert_eq!(ended.code, Some(0), "{wire}: {ended:?}");
+        verify(both.path());
+        let records = records(&both.text());
+        let figures = &with(&records, "both").next().unwrap()["both"];
+        assert_eq!(figures["reached"], 12, "{wire}");
+        let [requests, replies] = ["lost_requests", "lost_replies"].map(|key| &figures[key]);
+        let losses = format!("{requests} lost on the way here, {replies} ");
+        assert!(said.contains(&losses), "{wire}: {said} {figures}");
+        let split = with(&records, "server_ns").count();
+        let answered = with(&records, "rtt_ns").count();
+        assert!(answered > 3 && split == answered, "{wire}: {records:?}");
+    }
+}
+
+/// The files of a journal that was split, the oldest first.
+fn joined(journal: &Scratch) -> Scratch {
+    let path = journal.path().display();
+    let kept = (1..=9).rev().map(|number| format!("{path}.{number}"));
+    let kept = kept.filter_map(|file| {
+        let text = std::fs::read_to_string(&file).ok()?;
+        std::fs::remove_file(file).unwrap();
+        Some(text)
+    });
+    Scratch::holding(kept.collect::<String>() + &journal.text())
+}
+
+#[test]
+fn the_parts_of_split_journals_are_joined() {
+    // Whom root becomes may not rename files here.
+    let id = Command::new("id").arg("-u").output();
+    let is_root = id.is_ok_and(|it| it.stdout == b"0\n");
+    let user = if is_root { "--user root" } else { "" };
+    let (server, its) = server(&format!(
+        "--loss 10%,10% --seed 2 --journal-max 8192 {user}"
+    ));
+    let ours = client(&server, "-c 150 -i 1ms -W 200ms -q --journal-max 5000");
+    server.stop();
+    let both = Scratch::new();
+    let ended = merge("en", ours.path(), its.path(), both.path());
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("join its files"), "{ended:?}");
+    let [ours, its] = [&ours, &its].map(joined);
+    assert!(ours.text().contains("\"split\":3"), "{}", ours.text());
+    assert!(its.text().contains("\"split\":3"), "{}", its.text());
+    verify(ours.path());
+    verify(its.path());
+    let ended = merge("en", ours.path(), its.path(), both.path());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("has 150 of its probes"), "{ended:?}");
+    assert!(!both.text().contains("\"split\""), "{}", both.text());
+    verify(both.path());
+    // Without a part in the middle, what follows is another session.
+    let text = ours.text();
+    let parts: Vec<&str> = text.split_inclusive("{\"udping\":").collect();
+    let first = parts[1].trim_end_matches("{\"udping\":");
+    let cut = Scratch::holding(format!(
+        "{{\"udping\":{first}{{\"udping\":{}",
+        parts[3..].concat()
+    ));
+    let ended = merge("en", cut.path(), its.path(), Scratch::new().path());
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("several sessions"), "{ended:?}");
+}
+
+#[test]
+fn where_numbers_do_not_tell_probes_apart_nothing_is_merged() {
+    let (server, its) = server("--expect {seq:u8} --answer {echo}");
+    let wire = "--request {seq:u8} --expect {seq:u8} -W 50ms --linger 0";
+    let ours = client(&server, &format!("{wire} -c 3 -q"));
+    let others = client(&server, &format!("{wire} -c 3 -q"));
+    let many = client(&server, &format!("{wire} -c 260 -i 1ms -q"));
+    server.stop();
+    for (client, says) in [
+        (&ours, "3 clients in it sent the same numbers"),
+        (&others, "3 clients in it sent the same numbers"),
+        (&many, "tells 256 numbers apart"),
+    ] {
+        let ended = merge("en", client.path(), its.path(), Scratch::new().path());
+        assert_eq!(ended.code, Some(2), "{says}: {ended:?}");
+        assert!(ended.stderr.contains(says), "{says}: {ended:?}");
+    }
 }

@@ -83,9 +83,10 @@ impl Report {
 
     /// Takes note of what a record says of the journal itself; whether it can be judged.
     pub(super) fn can_judge(&mut self, record: &Record) -> bool {
+        // Where another record follows, the parts were joined.
+        self.continues = matches!(record, Record::Split(_));
         match record {
-            Record::Incident(_) => {}
-            Record::Split(_) => self.continues = true,
+            Record::Incident(_) | Record::Split(_) => {}
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
             _ if self.dropped > 0 || self.continued => {
