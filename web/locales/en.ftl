@@ -3,7 +3,7 @@
 
 ## The frame
 
-title = udping lab
+title-of = { $what } · udping lab
 skip = Skip to the diagram
 rooms =
     .aria-label = Rooms
@@ -178,6 +178,16 @@ differs-note = In these places the core decides differently. Either the file was
 difference = Line { $line }: the journal says “{ $recorded }”, the core decides “{ $decided }”
 difference-nothing = nothing
 difference-more = and { $count } more
+recent = Recent
+recent-note = Kept in this browser only: { $all } of { $most } MB at most.
+recent-size = { $megabytes } MB
+recent-remove = Remove
+    .aria-label = Remove { $name } from the list
+recent-clear = Clear all
+recent-gone = To make room, this browser no longer keeps: { $names }.
+recent-too-large = The journal is too large to be kept: after a reload, open its file again.
+recent-refused = This browser keeps no journals, as in a private window: after a reload, open the file again.
+recent-missing = This browser does not keep that journal (any more): open its file again.
 missing-data = What this journal does not say
 missing-nothing = Nothing is missing from it.
 what-if = What if the timeout had been …
@@ -668,7 +678,7 @@ acted-copy = { $packet } duplicated at { $at }
 acted-corrupt = { $packet } corrupted at { $at }
 act-recorded = A recorded session cannot be changed.
 act-not-in-flight = That packet is no longer in flight.
-act-too-many = No more branches can be kept: { $count } are open.
+act-too-many = The page holds no more: { $branches } branches and { $probes } probes in all of them. Delete a branch first.
 menu-close =
     .aria-label = Close the menu
 branches = Branches
@@ -676,7 +686,35 @@ branch = Branch
 branch-outcome = Replied
 branch-main = main
 branch-outcome-value = { $replied } of { $sent }
-branches-note = Acting on a packet starts a branch. All branches are kept.
+branches-note = Acting on a packet starts a branch, and so does another condition. Nothing is lost: what is deleted, Undo brings back.
+undo =
+    .aria-label = Undo
+    .title = Undo (Ctrl+Z)
+redo =
+    .aria-label = Redo
+    .title = Redo (Ctrl+Shift+Z)
+undo-group =
+    .aria-label = Undo and redo
+undone = Undone.
+redone = Done again.
+undo-nothing = There is nothing to undo.
+redo-nothing = There is nothing to do again.
+branch-rename = Rename
+branch-delete = Delete
+branch-deleted = Deleted: { $name }. Undo brings it back.
+branch-name = Name of the branch
+branch-name-note = Without a name, a branch is called after what made it.
+save = Save
+changed-count = { $count ->
+    [one] { $count } probe
+   *[other] { $count } probes
+    }
+changed-delay = { $way }: delay { $span }
+changed-loss = { $way }: loss { $share }
+changed-other = other conditions
+changed-seed = seed { $seed }
+changed-timeout = timeout { $span }
+changed-way = { $way }: other conditions
 compare = Compare
 pick-compared = Compare with a journal…
 compare-file =
@@ -844,7 +882,9 @@ zoom-all = Whole run
 
 ## Sharing
 
-share-note = This link holds the seed, the setup, what you did to packets, and this moment. Nothing is stored on a server.
+share-note = This link holds all branches, what you did to packets, the comparison, and this moment. Nothing is stored on a server.
+share-too-long = These branches are too long for a link. Save them as a file: dropped on this page, it opens the same.
+save-state = Save as a file
 share-recorded = This page does not put a recorded session into a link: share the journal itself, or put it next to this page and share #log=NAME.
 share-link = Link
 copy = Copy
@@ -853,6 +893,7 @@ copy-failed = The browser did not allow copying. The link is selected: press Ctr
 exported = Journal exported as { $name }.
 link-too-long = The link is too long: this page does not make such links.
 link-newer = The link was made by a newer version of this page ({ $version }).
+link-older = The link is older than the first release: this page does not read it any more.
 link-damaged = The link was cut or changed on its way: { $what }.
 
 ## Help
@@ -1115,3 +1156,4 @@ why-done = Every probe is settled, and nothing waits for late replies any more.
 lessons-panel =
     .aria-label = Learn
 lessons-nowhere = The link leads to no lesson: { $place }.
+key-undo = undo, redo

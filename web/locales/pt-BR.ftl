@@ -3,7 +3,7 @@
 
 ## A moldura
 
-title = laboratório udping
+title-of = { $what } · laboratório udping
 skip = Ir para o diagrama
 rooms =
     .aria-label = Salas
@@ -179,6 +179,16 @@ differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi al
 difference = Linha { $line }: a gravação diz “{ $recorded }”, o núcleo decide “{ $decided }”
 difference-nothing = nada
 difference-more = e mais { $count }
+recent = Recentes
+recent-note = Guardadas só neste navegador: { $all } de no máximo { $most } MB.
+recent-size = { $megabytes } MB
+recent-remove = Remover
+    .aria-label = Remover { $name } da lista
+recent-clear = Limpar tudo
+recent-gone = Para abrir espaço, este navegador não guarda mais: { $names }.
+recent-too-large = A gravação é grande demais para ser guardada: depois de recarregar, abra o arquivo de novo.
+recent-refused = Este navegador não guarda gravações, como em uma janela privada: depois de recarregar, abra o arquivo de novo.
+recent-missing = Este navegador não guarda (mais) essa gravação: abra o arquivo de novo.
 missing-data = O que esta gravação não diz
 missing-nothing = Não falta nada nela.
 what-if = E se o timeout tivesse sido …
@@ -669,7 +679,7 @@ acted-copy = { $packet } duplicado no instante { $at }
 acted-corrupt = { $packet } corrompido no instante { $at }
 act-recorded = Uma sessão gravada não pode ser alterada.
 act-not-in-flight = Esse pacote já não está em trânsito.
-act-too-many = Não cabem mais ramos: { $count } estão abertos.
+act-too-many = Não cabe mais na página: { $branches } ramos e { $probes } sondas ao todo. Exclua um ramo primeiro.
 menu-close =
     .aria-label = Fechar o menu
 branches = Ramos
@@ -677,7 +687,35 @@ branch = Ramo
 branch-outcome = Respondidas
 branch-main = principal
 branch-outcome-value = { $replied } de { $sent }
-branches-note = Intervir em um pacote cria um ramo. Todos os ramos são guardados.
+branches-note = Intervir em um pacote cria um ramo, e mudar uma condição também. Nada se perde: o que é excluído, Desfazer traz de volta.
+undo =
+    .aria-label = Desfazer
+    .title = Desfazer (Ctrl+Z)
+redo =
+    .aria-label = Refazer
+    .title = Refazer (Ctrl+Shift+Z)
+undo-group =
+    .aria-label = Desfazer e refazer
+undone = Desfeito.
+redone = Refeito.
+undo-nothing = Não há nada para desfazer.
+redo-nothing = Não há nada para refazer.
+branch-rename = Renomear
+branch-delete = Excluir
+branch-deleted = Excluído: { $name }. Desfazer traz de volta.
+branch-name = Nome do ramo
+branch-name-note = Sem nome, o ramo se chama como aquilo que o criou.
+save = Salvar
+changed-count = { $count ->
+    [one] { $count } sonda
+   *[other] { $count } sondas
+    }
+changed-delay = { $way }: atraso { $span }
+changed-loss = { $way }: perda { $share }
+changed-other = outras condições
+changed-seed = semente { $seed }
+changed-timeout = tempo limite { $span }
+changed-way = { $way }: outras condições
 compare = Comparar
 pick-compared = Comparar com uma gravação…
 compare-file =
@@ -845,7 +883,9 @@ zoom-all = Execução toda
 
 ## Compartilhar
 
-share-note = Este link guarda a semente, a configuração, o que você fez com os pacotes e este instante. Nada fica guardado em servidor nenhum.
+share-note = Este link guarda todos os ramos, o que você fez com os pacotes, a comparação e este instante. Nada fica guardado em servidor nenhum.
+share-too-long = Estes ramos são longos demais para um link. Salve-os em um arquivo: solto nesta página, ele abre o mesmo.
+save-state = Salvar em arquivo
 share-recorded = Uma sessão gravada não cabe em um link: compartilhe a própria gravação, ou coloque-a na mesma pasta desta página e use #log=NOME.
 share-link = Link
 copy = Copiar
@@ -854,6 +894,7 @@ copy-failed = O navegador não permitiu copiar. O link está selecionado: use Ct
 exported = Gravação exportada como { $name }.
 link-too-long = O link é longo demais: esta página não faz links assim.
 link-newer = O link foi feito por uma versão mais nova desta página ({ $version }).
+link-older = O link é anterior à primeira versão: esta página não o lê mais.
 link-damaged = O link foi cortado ou alterado no caminho: { $what }.
 
 ## Ajuda
@@ -1116,3 +1157,4 @@ why-done = Todas as sondas estão concluídas, e nada mais espera respostas tard
 lessons-panel =
     .aria-label = Aprender
 lessons-nowhere = O link não leva a nenhuma lição: { $place }.
+key-undo = desfazer, refazer

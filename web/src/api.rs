@@ -205,9 +205,11 @@ fn what_if_result(run: &Run, what_if: &WhatIf) -> WhatIfResult {
 fn message_object(message: &Message) -> MessageObject {
     let args = message.args.iter().map(|(name, arg)| {
         let value = match arg {
-            Arg::Time(number) | Arg::Span(number) | Arg::Count(number) | Arg::Number(number) => {
-                Value::Number(*number)
-            }
+            Arg::Time(number)
+            | Arg::Span(number)
+            | Arg::Count(number)
+            | Arg::Number(number)
+            | Arg::Share(number) => Value::Number(*number),
             Arg::Text(text) => Value::Text(text.clone()),
             Arg::Word(word) => Value::Text((*word).to_owned()),
         };

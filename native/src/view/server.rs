@@ -215,6 +215,8 @@ async fn guard(
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
+        // The page is not to be kept by a browser: the next time it is at another port.
+        (HeaderName::from_static("server-timing"), "udping-view"),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
@@ -275,6 +277,9 @@ async fn page(request: Request) -> Response {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     };
     let accepted = request.headers().get(header::ACCEPT_ENCODING);

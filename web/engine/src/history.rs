@@ -1,7 +1,9 @@
-//! Branches: a simulated run, and the runs that acting on its packets made of it.
+//! Branches: a simulated run, and the runs that acting on its packets or changing its
+//! conditions made of it.
 //!
-//! Owns which branches there are and what led to each. Acting never changes a
-//! branch, it adds one.
+//! Owns which branches there are, what led to each, and what was done, to be undone. Acting
+//! never changes a branch, it adds one. What a state is when written down is
+//! [`state`](super::state)'s.
 
 use std::rc::Rc;
 
@@ -10,9 +12,12 @@ use udping_journal::{Action, Intervention};
 use udping_link::PacketId;
 use udping_sim::WorldError;
 
+use super::conditions;
 use super::log::{Cursor, Kind};
+use super::message::Message;
 use super::run::{Origin, Run};
-use super::setup::Setup;
+use super::setup::{self, Setup};
+use super::state::{BranchState, Place, State, UndoStack};
 
 /// A run and its branches. There is always at least one.
 #[derive(Debug)]
@@ -21,6 +26,12 @@ pub struct History {
     shown: Branch,
     active: usize,
     branches: Vec<Branch>,
+    /// Runs that no branch has now, the oldest first: going back finds them simulated.
+    kept: Vec<Rc<Run>>,
+    /// What was done, to be undone.
+    pub undo: UndoStack,
+    /// Counts how often another branch was shown.
+    serial: u32,
 }
 
 /// One branch.
@@ -30,6 +41,8 @@ pub struct Branch {
     pub parent: Option<usize>,
     /// The intervention that made it; `None` for the first.
     pub cause: Option<Intervention>,
+    /// What is other in its conditions than in its parent's; nothing where nobody changed them.
+    pub changes: Vec<Message>,
     /// A name that the user gave it.
     pub name: Option<String>,
     /// Its run.
@@ -43,13 +56,15 @@ pub enum ActError {
     Recorded,
     /// The packet is not in flight at the cursor.
     NotInFlight,
-    /// As many branches are open as are kept.
-    TooManyBranches,
+    /// As many branches, or probes in all of them, as the page holds.
+    TooMany,
 }
 
 impl History {
-    /// How many branches are kept at most.
-    pub const MOST_BRANCHES: usize = 32;
+    /// How many probes of runs are kept that no branch has.
+    const MOST_KEPT: usize = 1_000_000;
+    /// How many such runs.
+    const MOST_KEPT_RUNS: usize = 200;
 
     /// The history that starts with the simulated run of `setup`.
     ///
@@ -65,6 +80,7 @@ impl History {
         let first = Branch {
             parent: None,
             cause: None,
+            changes: Vec::new(),
             name: None,
             run: Rc::new(run),
         };
@@ -72,6 +88,9 @@ impl History {
             shown: first.clone(),
             active: 0,
             branches: vec![first],
+            kept: Vec::new(),
+            undo: UndoStack::default(),
+            serial: 0,
         }
     }
 
@@ -87,6 +106,7 @@ impl History {
             .extend(others.into_iter().map(|run| Branch {
                 parent: None,
                 cause: None,
+                changes: Vec::new(),
                 name: None,
                 run: Rc::new(run),
             }));
@@ -120,18 +140,22 @@ impl History {
     }
 
     /// Adds a run from elsewhere beside the others, such as another journal, under a name.
-    /// Returns its number; `None` if as many are open as are kept.
-    pub fn add(&mut self, name: String, run: Rc<Run>) -> Option<usize> {
+    /// Returns its number.
+    ///
+    /// # Errors
+    /// [`ActError::TooMany`]
+    pub fn add_beside(&mut self, name: &str, run: Rc<Run>) -> Result<usize, ActError> {
+        self.check_room(run.probes())?;
         let number = self.branches.len();
-        (number < Self::MOST_BRANCHES).then(|| {
-            self.branches.push(Branch {
-                parent: None,
-                cause: None,
-                name: Some(name),
-                run,
-            });
-            number
-        })
+        self.branches.push(Branch {
+            parent: None,
+            cause: None,
+            changes: Vec::new(),
+            name: None,
+            run,
+        });
+        self.rename(number, name);
+        Ok(number)
     }
 
     /// All branches, the first one first.
@@ -157,17 +181,191 @@ impl History {
         let found = self.branches.get(branch).cloned();
         if let Some(shown) = found.clone() {
             (self.shown, self.active) = (shown, branch);
+            self.serial += 1;
         }
         found.is_some()
     }
 
+    /// How often another branch was shown.
+    #[must_use]
+    pub fn serial(&self) -> u32 {
+        self.serial
+    }
+
     /// Names a branch; false if there is none of that number.
-    pub fn rename(&mut self, branch: usize, name: String) -> bool {
+    pub fn rename(&mut self, branch: usize, name: &str) -> bool {
         let found = self.branches.get_mut(branch);
         found.is_some_and(|branch| {
-            branch.name = Some(name).filter(|name| !name.trim().is_empty());
+            let mut name = name.trim().to_owned();
+            name.truncate(name.floor_char_boundary(State::LONGEST_NAME));
+            branch.name = Some(name).filter(|name| !name.is_empty());
             true
         })
+    }
+
+    /// Deletes a branch; false if there is none of that number or no other. What was made
+    /// from it stays, and counts as made from what it was made from.
+    pub fn remove(&mut self, branch: usize) -> bool {
+        if branch >= self.branches.len() || self.branches.len() < 2 {
+            return false;
+        }
+        let removed = self.branches.remove(branch);
+        let parent = removed.parent.and_then(|it| self.branches.get(it));
+        let parent = parent.map(|it| Rc::clone(&it.run));
+        for other in &mut self.branches {
+            match other.parent {
+                Some(it) if it == branch => {
+                    other.parent = removed.parent;
+                    let parent = parent.as_ref().filter(|_| other.cause.is_none());
+                    other.changes = changes(parent, &other.run);
+                }
+                Some(it) if it > branch => other.parent = Some(it - 1),
+                _ => {}
+            }
+        }
+        self.kept.push(removed.run);
+        self.trim();
+        match self.active {
+            active if active > branch => self.active = active - 1,
+            active if active == branch => {
+                self.select(removed.parent.unwrap_or_else(|| branch.saturating_sub(1)));
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Adds a run of other conditions as a branch, and shows it. It counts as made from the
+    /// branch shown, or from none.
+    ///
+    /// # Errors
+    /// [`ActError::TooMany`]
+    pub fn add(&mut self, run: Run, child: bool) -> Result<(), ActError> {
+        self.check_room(run.probes())?;
+        let changes = changes(Some(self.run()).filter(|_| child), &run);
+        self.branches.push(Branch {
+            parent: child.then_some(self.active),
+            cause: None,
+            changes,
+            name: None,
+            run: Rc::new(run),
+        });
+        self.select(self.branches.len() - 1);
+        Ok(())
+    }
+
+    /// Puts a run of other conditions in the place of the branch shown, from which nothing
+    /// was made.
+    pub fn replace(&mut self, run: Run) {
+        let parent = self.shown.parent.and_then(|it| self.branches.get(it));
+        let changes = changes(parent.map(|it| &it.run), &run);
+        if let Some(branch) = self.branches.get_mut(self.active) {
+            (branch.run, branch.changes) = (Rc::new(run), changes);
+        }
+        self.select(self.active);
+    }
+
+    /// Refuses a run of so many probes if there are as many as the page holds.
+    ///
+    /// # Errors
+    /// [`ActError::TooMany`]
+    pub fn check_room(&self, probes: usize) -> Result<(), ActError> {
+        let all = self.branches.iter().map(|branch| branch.run.probes());
+        let all = all.sum::<usize>() as u64 + probes as u64;
+        let full = self.branches.len() >= State::MOST_BRANCHES || all > State::MOST_PROBES;
+        if full { Err(ActError::TooMany) } else { Ok(()) }
+    }
+
+    /// The state that these branches make with a place in them; `None` of recorded runs.
+    #[must_use]
+    pub fn state(&self, place: Place) -> Option<State> {
+        let branch = |branch: &Branch| {
+            Some(BranchState {
+                parent: branch.parent,
+                cause: branch.cause,
+                setup: Some(Setup::of(branch.run.header())?),
+                name: branch.name.clone(),
+            })
+        };
+        let branches: Option<Vec<_>> = self.branches.iter().map(branch).collect();
+        let branches = branches.filter(|_| self.run().origin() == Origin::Simulated)?;
+        let place = Place {
+            branch: self.active,
+            ..place
+        };
+        Some(State { branches, place }.compact())
+    }
+
+    /// The first run of a state that is to be simulated before [`History::show`] can show it.
+    ///
+    /// # Errors
+    /// [`WorldError`] if it has one that there cannot be.
+    pub fn missing(&self, state: &State) -> Result<Option<Header>, WorldError> {
+        for setup in state.setups().unwrap_or_default() {
+            let header = setup.header()?;
+            if self.find(&header).is_none() {
+                return Ok(Some(header));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find(&self, header: &Header) -> Option<Rc<Run>> {
+        let branches = self.branches.iter().map(|branch| &branch.run);
+        let mut all = branches.chain(&self.kept);
+        all.find(|run| run.header() == header).cloned()
+    }
+
+    /// Keeps a run for [`History::show`].
+    pub fn keep(&mut self, run: Run) {
+        self.kept.push(Rc::new(run));
+    }
+
+    /// Shows a state; false, and nothing has changed, if a run of it is missing.
+    pub fn show(&mut self, state: &State) -> bool {
+        let setups = state.setups().unwrap_or_default();
+        let run = |setup: &Setup| self.find(&setup.header().ok()?);
+        let runs: Option<Vec<_>> = setups.iter().map(run).collect();
+        let Some(runs) = runs.filter(|runs| state.place.branch < runs.len()) else {
+            return false;
+        };
+        let branches = state.branches.iter().zip(&runs);
+        let branches = branches.map(|(branch, run)| {
+            let parent = branch.parent.and_then(|parent| runs.get(parent));
+            let parent = parent.filter(|_| branch.cause.is_none());
+            Branch {
+                parent: branch.parent,
+                cause: branch.cause,
+                changes: changes(parent, run),
+                name: branch.name.clone(),
+                run: Rc::clone(run),
+            }
+        });
+        let branches: Vec<Branch> = branches.collect();
+        let before = core::mem::replace(&mut self.branches, branches);
+        self.kept
+            .extend(before.into_iter().map(|branch| branch.run));
+        self.trim();
+        self.select(state.place.branch)
+    }
+
+    /// Lets go of the oldest runs that no branch has, as far as there are too many.
+    fn trim(&mut self) {
+        let mut runs: Vec<Rc<Run>> = Vec::new();
+        let mut probes = 0;
+        for run in core::mem::take(&mut self.kept).into_iter().rev() {
+            let branches = self.branches.iter().map(|branch| &branch.run);
+            if branches.chain(&runs).any(|other| Rc::ptr_eq(other, &run)) {
+                continue;
+            }
+            probes += run.probes();
+            if probes > Self::MOST_KEPT || runs.len() >= Self::MOST_KEPT_RUNS {
+                break;
+            }
+            runs.push(run);
+        }
+        runs.reverse();
+        self.kept = runs;
     }
 
     /// Acts on a packet in flight at `cursor` of the branch shown, and shows the
@@ -198,9 +396,7 @@ impl History {
         if run.origin() == Origin::Recorded {
             return Err(ActError::Recorded);
         }
-        if self.branches.len() >= Self::MOST_BRANCHES {
-            return Err(ActError::TooManyBranches);
-        }
+        self.check_room(run.probes())?;
         let target = run
             .flight(flight, cursor)
             .filter(|_| run.log().is_flying(flight, cursor.index))
@@ -222,10 +418,7 @@ impl History {
         };
         let mut header = run.header().clone();
         let scenario = header.scenario.as_mut().ok_or(ActError::Recorded)?;
-        let all = &mut scenario.interventions;
-        Intervention::sort(all);
-        let index = all.partition_point(|other| other.at_ns <= at_ns);
-        all.insert(index, cause);
+        let index = setup::insert(&mut scenario.interventions, cause);
         Ok(Fork {
             header,
             cause,
@@ -241,6 +434,7 @@ impl History {
         self.branches.push(Branch {
             parent: Some(fork.parent),
             cause: Some(fork.cause),
+            changes: Vec::new(),
             name: None,
             run: Rc::new(run),
         });
@@ -259,6 +453,15 @@ pub struct Fork {
     /// The cause's index among all that is done.
     index: usize,
     parent: usize,
+}
+
+/// What is other in a run's conditions than in those of the run it was made from.
+fn changes(parent: Option<&Rc<Run>>, run: &Run) -> Vec<Message> {
+    let before = parent.and_then(|parent| Setup::of(parent.header()));
+    let both = before.zip(Setup::of(run.header()));
+    both.map_or_else(Vec::new, |(before, after)| {
+        conditions::changes(&before, &after)
+    })
 }
 
 /// The cursor right after the intervention at `index`, which happens at `at_ns`.

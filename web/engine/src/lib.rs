@@ -15,6 +15,7 @@
 
 pub mod chart;
 pub mod compare;
+pub mod conditions;
 pub mod datagram;
 pub mod diagram;
 pub mod difference;
@@ -50,6 +51,7 @@ pub mod scale;
 pub mod server_clock;
 pub mod server_side;
 pub mod setup;
+pub mod state;
 pub mod table;
 pub mod times;
 pub mod transferable;

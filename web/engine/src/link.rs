@@ -1,43 +1,25 @@
-//! Share links: a simulated run and the place in it, in what follows the `#`.
+//! Links: what is shown, in what follows the `#`.
 //!
-//! Owns the encoding and its version. Text from a link is hostile until decoded:
-//! length, depth and every range are checked, and unknown fields are refused.
+//! Owns the letters, and which name stands for what. Text from a link is hostile until
+//! decoded. What a state holds and whether it is in order is [`state`](super::state)'s.
 
-use serde::{Deserialize, Serialize};
-use udping_journal::LARGEST;
-
-use super::setup::Setup;
-
-/// What a link carries.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Shared {
-    /// The run, its interventions included.
-    pub setup: Setup,
-    /// Where the cursor is, in nanoseconds.
-    pub at_ns: u64,
-    /// How many events have happened there, where the time alone does not say it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub index: Option<u64>,
-    /// The chosen probe's number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub probe: Option<u64>,
-    /// What else the page wants back: short names and short values.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub view: Vec<(String, String)>,
-}
+use super::state::{Place, State, check_version};
 
 /// What follows the `#`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fragment {
     /// Nothing that concerns the engine.
     None,
-    /// A shared run.
-    Shared(Box<Shared>),
-    /// A journal to open, by its address.
-    Log(String),
+    /// The Replay room, without a journal.
+    Replay,
+    /// Simulated runs.
+    Run(Box<State>),
+    /// A journal to open, by its address, and the place in it.
+    Log(String, Box<Place>),
     /// A run to follow while it is measured, by its address.
     Live(String),
+    /// A journal that this browser keeps, by its number there, and the place in it.
+    Kept(String, Box<Place>),
 }
 
 /// Why a link cannot be followed.
@@ -47,19 +29,20 @@ pub enum LinkError {
     TooLong,
     /// It was made by a newer page.
     NewerVersion(u32),
+    /// It was made by an older page, of before the first release.
+    OlderVersion(u32),
     /// It was cut or changed on its way.
     Damaged(String),
 }
 
-/// The version of the encoding this code writes, and the newest it reads.
-const VERSION: u32 = 1;
-/// The longest fragment that is read, in bytes: enough for some 500 interventions.
-const LONGEST: usize = 1 << 16;
-/// The most of each list that a link may carry, and the longest word.
-const MOST_VIEW: usize = 32;
-const LONGEST_WORD: usize = 64;
+/// The longest fragment that is read, in bytes.
+const LONGEST: usize = 1 << 20;
 
 impl Fragment {
+    /// The longest fragment that is given away as a link, in bytes: what is longer becomes a
+    /// file.
+    pub const LONGEST_LINK: usize = 8_000;
+
     /// Reads what follows the `#`; the `#` itself may be there.
     ///
     /// # Errors
@@ -69,19 +52,50 @@ impl Fragment {
             return Err(LinkError::TooLong);
         }
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        for pair in fragment.split('&') {
-            match pair.split_once('=') {
-                Some(("run", run)) => return Ok(Self::Shared(Box::new(Shared::parse(run)?))),
-                Some(("log", log)) if !log.is_empty() => {
-                    return percent_decoded(log).map(Self::Log);
-                }
-                Some(("live", live)) if !live.is_empty() => {
-                    return percent_decoded(live).map(Self::Live);
-                }
-                _ => {}
-            }
+        let named = |name: &str| {
+            let mut pairs = fragment.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find_map(|(known, value)| (known == name).then_some(value))
+        };
+        let place = || named("at").map_or(Ok(Box::default()), |at| place(at).map(Box::new));
+        if let Some(run) = named("run") {
+            let state = State::parse(&versioned(run)?)?;
+            return Ok(Self::Run(Box::new(state)));
         }
-        Ok(Self::None)
+        if let Some(log) = named("log").filter(|log| !log.is_empty()) {
+            return Ok(Self::Log(percent_decoded(log)?, place()?));
+        }
+        if let Some(live) = named("live").filter(|live| !live.is_empty()) {
+            return Ok(Self::Live(percent_decoded(live)?));
+        }
+        if let Some(kept) = named("kept") {
+            return Ok(Self::Kept(kept.to_owned(), place()?));
+        }
+        let replay = fragment.split('&').any(|part| part == "replay");
+        Ok(if replay { Self::Replay } else { Self::None })
+    }
+
+    /// The fragment that leads there, without the `#`: nothing in it needs an escape.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let at = |place: &Place| {
+            if *place == Place::default() {
+                return String::new();
+            }
+            // Numbers and short words: there is nothing that JSON cannot hold.
+            let json = serde_json::to_string(place).unwrap_or_default();
+            format!("&at={}.{}", State::VERSION, to_letters(json.as_bytes()))
+        };
+        match self {
+            Self::None => String::new(),
+            Self::Replay => "replay".to_owned(),
+            Self::Run(state) => {
+                let letters = to_letters(state.json().as_bytes());
+                format!("run={}.{letters}", State::VERSION)
+            }
+            Self::Log(address, place) => format!("log={}{}", percent_encoded(address), at(place)),
+            Self::Live(address) => format!("live={}", percent_encoded(address)),
+            Self::Kept(number, place) => format!("kept={number}{}", at(place)),
+        }
     }
 
     /// The language that a fragment asks for, as a tag (BCP 47), whatever else it carries.
@@ -93,67 +107,34 @@ impl Fragment {
     }
 }
 
-impl Shared {
-    /// The fragment that carries it, without the `#`: letters, digits, `-`, `_`, `=`, `.`.
-    #[must_use]
-    pub fn fragment(&self) -> String {
-        // Numbers, short names and lists of them: there is nothing that JSON cannot hold.
-        let json = serde_json::to_string(self).unwrap_or_default();
-        format!("run={VERSION}.{}", to_letters(json.as_bytes()))
-    }
+/// A place of a run.
+fn place(text: &str) -> Result<Place, LinkError> {
+    let place: Place = serde_json::from_str(&versioned(text)?)
+        .map_err(|error| LinkError::Damaged(error.to_string()))?;
+    let checked = place.check();
+    checked.map_err(|what| LinkError::Damaged(what.to_owned()))?;
+    Ok(place)
+}
 
-    fn parse(text: &str) -> Result<Self, LinkError> {
-        let damaged = |what: &str| LinkError::Damaged(what.to_owned());
-        let (version, payload) = text.split_once('.').ok_or_else(|| damaged("no version"))?;
-        let version: u32 = version.parse().map_err(|_| damaged("no version"))?;
-        if version > VERSION {
-            return Err(LinkError::NewerVersion(version));
-        }
-        let json = from_letters(payload).ok_or_else(|| damaged("not what a link is made of"))?;
-        // As text, like every other JSON here: one reader in the page instead of two.
-        let json = String::from_utf8(json).map_err(|_| damaged("not text"))?;
-        let shared: Self =
-            serde_json::from_str(&json).map_err(|error| LinkError::Damaged(error.to_string()))?;
-        shared.check().map_err(damaged)?;
-        Ok(shared)
-    }
-
-    /// What no link of this page's says.
-    fn check(&self) -> Result<(), &'static str> {
-        let setup = &self.setup;
-        let times = setup.scenario.interventions.iter().map(|it| it.at_ns);
-        let numbers = [
-            setup.timeout_ns,
-            setup.late_window_ns.unwrap_or(0),
-            setup.scenario.service_ns,
-            self.at_ns,
-        ];
-        if !(1..=Setup::MOST_PROBES).contains(&setup.count) {
-            return Err("more probes than the page simulates, or none");
-        }
-        if numbers
-            .into_iter()
-            .chain(times)
-            .any(|number| number > LARGEST)
-        {
-            return Err("a time beyond 2^53 ns");
-        }
-        let words = || self.view.iter().flat_map(|(name, value)| [name, value]);
-        if self.view.len() > MOST_VIEW || words().any(|word| word.len() > LONGEST_WORD) {
-            return Err("too long a view");
-        }
-        Ok(())
-    }
+/// The text behind a version and letters.
+fn versioned(text: &str) -> Result<String, LinkError> {
+    let damaged = |what: &str| LinkError::Damaged(what.to_owned());
+    let (version, payload) = text.split_once('.').ok_or_else(|| damaged("no version"))?;
+    check_version(version.parse().map_err(|_| damaged("no version"))?)?;
+    let json = from_letters(payload).ok_or_else(|| damaged("not what a link is made of"))?;
+    // As text, like every other JSON here: one reader in the page instead of two.
+    String::from_utf8(json).map_err(|_| damaged("not text"))
 }
 
 impl core::fmt::Display for LinkError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
-            Self::NewerVersion(version) => {
+            Self::NewerVersion(version) | Self::OlderVersion(version) => {
                 write!(
                     f,
-                    "the link has version {version}, and this page reads up to {VERSION}"
+                    "the link has version {version}, and this page reads {}",
+                    State::VERSION
                 )
             }
             Self::Damaged(what) => write!(f, "the link is damaged: {what}"),
@@ -197,6 +178,22 @@ fn from_letters(text: &str) -> Option<Vec<u8>> {
     (held < 6 && bits & ((1 << held) - 1) == 0).then_some(bytes)
 }
 
+/// An address as a value of a fragment: what could end it is written as `%XX`.
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/:".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let digit = |half: u8| b"0123456789ABCDEF".get(usize::from(half));
+            let digits = [byte >> 4, byte & 15].into_iter().filter_map(digit);
+            encoded.push('%');
+            encoded.extend(digits.copied().map(char::from));
+        }
+    }
+    encoded
+}
+
 /// The text that an address's `%XX` stand for.
 fn percent_decoded(text: &str) -> Result<String, LinkError> {
     let damaged = || LinkError::Damaged("a % without its two digits".to_owned());
@@ -224,35 +221,41 @@ mod tests {
     use udping_link::{Direction, PacketId, Seed};
 
     use super::*;
-    use crate::history::History;
     use crate::presets::Preset;
-    use crate::run::Run;
+    use crate::setup::Setup;
+    use crate::state::BranchState;
 
-    fn shared(preset: Preset) -> Shared {
-        let mut setup = preset.setup(Seed::from_low_bits(9_007_199_254_740_991));
-        setup.scenario.interventions.push(Intervention {
-            at_ns: 5_000_000,
-            direction: Direction::Reply,
-            packet: PacketId { seq: 1, copy: 2 },
-            action: Action::Delay { by_ns: 77 },
+    fn state(preset: Preset) -> State {
+        let setup = preset.setup(Seed::from_low_bits(9_007_199_254_740_991));
+        let mut state = State::of(setup);
+        state.branches.push(BranchState {
+            parent: Some(0),
+            cause: Some(Intervention {
+                at_ns: 5_000_000,
+                direction: Direction::Reply,
+                packet: PacketId { seq: 1, copy: 2 },
+                action: Action::Delay { by_ns: 77 },
+            }),
+            name: Some("ß".into()),
+            ..BranchState::default()
         });
-        Shared {
-            setup,
+        state.place = Place {
             at_ns: 123_456_789,
             index: Some(7),
             probe: Some(3),
-            view: vec![
-                ("room".into(), "simulate".into()),
-                ("é".into(), "ß%&#".into()),
-            ],
-        }
+            branch: 1,
+            compared: Some(0),
+            view: vec![("é".into(), "ß%&#".into())],
+            ..Place::default()
+        };
+        state
     }
 
     #[test]
     fn a_link_brings_back_what_was_shared() {
         for preset in Preset::ALL {
-            let shared = shared(preset);
-            let fragment = shared.fragment();
+            let run = Fragment::Run(Box::new(state(preset)));
+            let fragment = run.text();
             let harmless = |c: char| c.is_ascii_alphanumeric() || "-_=.".contains(c);
             assert!(fragment.chars().all(harmless), "{fragment}");
             assert!(fragment.len() < 1_500, "{}", fragment.len());
@@ -261,45 +264,35 @@ mod tests {
                 format!("#{fragment}"),
                 format!("x=1&{fragment}"),
             ] {
-                assert_eq!(
-                    Fragment::parse(&text),
-                    Ok(Fragment::Shared(Box::new(shared.clone())))
-                );
+                assert_eq!(Fragment::parse(&text), Ok(run.clone()));
             }
         }
     }
 
     #[test]
-    fn a_link_gives_the_very_same_run() {
-        let mut history =
-            History::simulate(&Preset::HomeWifi.setup(Seed::from_low_bits(2))).unwrap();
-        let cursor = history.run().seek(30_000_000);
-        let flight = history.run().in_flight(cursor)[0].index;
-        history.act(cursor, flight, Action::Drop).unwrap();
-        let run = history.run();
-        let shared = Shared {
-            setup: Setup::of(run.header()).unwrap(),
-            ..Shared::default()
-        };
-        let Ok(Fragment::Shared(back)) = Fragment::parse(&shared.fragment()) else {
-            panic!()
-        };
-        let again = Run::simulate(&back.setup.header().unwrap()).unwrap();
-        assert_eq!(crate::export::journal(&again), crate::export::journal(run));
+    fn a_place_stands_beside_a_journal() {
+        let place = Box::new(state(Preset::Textbook).place);
+        for fragment in [
+            Fragment::None,
+            Fragment::Replay,
+            Fragment::Log("journal/é &#%.jsonl".into(), place.clone()),
+            Fragment::Log("a".into(), Box::default()),
+            Fragment::Kept("k1".into(), place),
+        ] {
+            assert_eq!(Fragment::parse(&fragment.text()), Ok(fragment));
+        }
     }
 
     #[test]
     fn a_journal_s_address_is_decoded() {
         let log = |text| Fragment::parse(text);
-        assert_eq!(
-            log("#log=/journal.jsonl"),
-            Ok(Fragment::Log("/journal.jsonl".into()))
-        );
-        assert_eq!(log("log=a%20b%C3%A9"), Ok(Fragment::Log("a bé".into())));
+        let at = |address: &str| Fragment::Log(address.into(), Box::default());
+        assert_eq!(log("#log=/journal.jsonl"), Ok(at("/journal.jsonl")));
+        assert_eq!(log("log=a%20b%C3%A9"), Ok(at("a bé")));
         assert!(log("log=a%2").is_err() && log("log=%FF").is_err());
         assert_eq!(log("log="), Ok(Fragment::None));
         assert_eq!(log(""), Ok(Fragment::None));
-        assert_eq!(log("#replay"), Ok(Fragment::None));
+        assert_eq!(log("#replays"), Ok(Fragment::None));
     }
 
     #[test]
@@ -315,32 +308,59 @@ mod tests {
             assert_eq!(Fragment::language(text), tag, "{text}");
         }
         let both = Fragment::parse("#log=journal/1&lang=en");
-        assert_eq!(both, Ok(Fragment::Log("journal/1".into())));
+        let journal = Fragment::Log("journal/1".into(), Box::default());
+        assert_eq!(both, Ok(journal));
     }
 
     #[test]
     fn what_is_not_of_this_page_is_refused_with_a_reason() {
-        let carrying = |json: &str| format!("run=1.{}", to_letters(json.as_bytes()));
+        let carrying = |json: &str| format!("run=2.{}", to_letters(json.as_bytes()));
+        let setup = |setup: &str| carrying(&format!(r#"{{"branches":[{{"setup":{setup}}}]}}"#));
+        let many = r#"{"setup":{"count":1000000}},"#.repeat(5);
         for (text, complaint) in [
-            ("run=2.e30".to_owned(), "version 2"),
+            ("run=3.e30".to_owned(), "version 3"),
+            ("run=1.e30".to_owned(), "version 1"),
             ("run=e30".to_owned(), "no version"),
-            ("run=1.???".to_owned(), "damaged"),
+            ("run=2.???".to_owned(), "damaged"),
             (carrying("7"), "damaged"),
-            (carrying(r#"{"setup":{"count":0}}"#), "none"),
-            (carrying(r#"{"setup":{"count":1000001}}"#), "more probes"),
+            (carrying("{}"), "branches"),
+            (carrying(r#"{"branches":[]}"#), "no branch"),
+            (carrying(r#"{"branches":[{}]}"#), "without conditions"),
             (
-                carrying(r#"{"setup":{"timeout_ns":9007199254740993}}"#),
+                carrying(r#"{"branches":[{"setup":{},"parent":0}]}"#),
+                "before its parent",
+            ),
+            (
+                carrying(r#"{"branches":[{"setup":{}}],"place":{"branch":1}}"#),
+                "not there",
+            ),
+            (
+                carrying(r#"{"branches":[{"setup":{}}],"place":{"window":[2,2]}}"#),
                 "2^53",
             ),
-            (carrying(r#"{"at_ns":-1}"#), "damaged"),
-            (carrying(r#"{"at_ns":1e400}"#), "damaged"),
+            (
+                carrying(&format!(
+                    r#"{{"branches":[{}]}}"#,
+                    many.trim_end_matches(',')
+                )),
+                "more probes",
+            ),
+            (setup(r#"{"count":0}"#), "none"),
+            (setup(r#"{"count":1000001}"#), "more probes"),
+            (setup(r#"{"timeout_ns":9007199254740993}"#), "2^53"),
+            (setup(r#"{"timeout_ns":-1}"#), "damaged"),
+            (setup(r#"{"timeout_ns":1e400}"#), "damaged"),
             (carrying(r#"{"unknown":1}"#), "unknown field"),
             (carrying(&"[".repeat(20_000)), "damaged"),
             (
-                carrying(&format!(r#"{{"view":[["{}","x"]]}}"#, "a".repeat(65))),
+                carrying(&format!(
+                    r#"{{"branches":[{{"setup":{{}}}}],"place":{{"view":[["{}","x"]]}}}}"#,
+                    "a".repeat(1_001)
+                )),
                 "view",
             ),
-            (format!("run=1.{}", "A".repeat(LONGEST)), "longer"),
+            ("log=a&at=2.AAAA".to_owned(), "damaged"),
+            (format!("run=2.{}", "A".repeat(LONGEST)), "longer"),
         ] {
             let told = Fragment::parse(&text).unwrap_err().to_string();
             assert!(told.contains(complaint), "{told}");
@@ -379,19 +399,20 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in ".{0,200}") {
             let _ = Fragment::parse(&text);
-            let _ = Fragment::parse(&format!("run=1.{text}"));
+            let _ = Fragment::parse(&format!("run=2.{text}"));
         }
 
         #[test]
         fn a_damaged_link_is_refused_or_still_in_range(at in 0..700_usize, byte in any::<u8>()) {
-            let json = serde_json::to_string(&shared(Preset::HomeWifi)).unwrap();
+            let json = state(Preset::HomeWifi).json();
             let mut bytes = json.into_bytes();
             let at = at % bytes.len();
             bytes[at] = byte;
-            let text = format!("run=1.{}", to_letters(&bytes));
-            if let Ok(Fragment::Shared(shared)) = Fragment::parse(&text) {
-                prop_assert!((1..=Setup::MOST_PROBES).contains(&shared.setup.count));
-                prop_assert!(Fragment::parse(&shared.fragment()).is_ok());
+            let text = format!("run=2.{}", to_letters(&bytes));
+            if let Ok(Fragment::Run(state)) = Fragment::parse(&text) {
+                let setups = state.setups().unwrap();
+                prop_assert!(setups.iter().all(|it| (1..=Setup::MOST_PROBES).contains(&it.count)));
+                prop_assert!(Fragment::parse(&Fragment::Run(state).text()).is_ok());
             }
         }
     }

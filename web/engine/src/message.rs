@@ -26,6 +26,8 @@ pub enum Arg {
     Count(u64),
     /// A number that names something (a probe, a line, a column): never grouped.
     Number(u64),
+    /// A share of a whole, in millionths.
+    Share(u64),
     /// Text from outside (a journal, an error): shown as it is, never as markup.
     Text(String),
     /// Another message's key, for a word that is translated by itself.
@@ -73,6 +75,7 @@ enum WrittenArg {
     Span(u64),
     Count(u64),
     Number(u64),
+    Share(u64),
     Text(String),
     Word(String),
 }
@@ -91,6 +94,7 @@ impl<'de> Deserialize<'de> for Message {
                 WrittenArg::Span(span) => Arg::Span(span),
                 WrittenArg::Count(count) => Arg::Count(count),
                 WrittenArg::Number(number) => Arg::Number(number),
+                WrittenArg::Share(ppm) => Arg::Share(ppm),
                 WrittenArg::Text(text) => Arg::Text(text),
                 WrittenArg::Word(word) => Arg::Word(known(&word).ok_or_else(|| unknown(&word))?.0),
             };
@@ -106,6 +110,13 @@ impl<'de> Deserialize<'de> for Message {
 /// Every message that the engine can say, with its arguments' names, sorted by key. A
 /// catalogue that has all of these is complete.
 pub const EVERY: &[(&str, &[&str])] = &[
+    ("changed-count", &["count"]),
+    ("changed-delay", &["way", "span"]),
+    ("changed-loss", &["way", "share"]),
+    ("changed-other", &[]),
+    ("changed-seed", &["seed"]),
+    ("changed-timeout", &["span"]),
+    ("changed-way", &["way"]),
     ("event-answered", &[]),
     ("event-done", &[]),
     ("event-dropped", &[]),

@@ -9,7 +9,7 @@ use udping_core::wire::described::Described;
 use udping_core::wire::low_bits;
 use udping_core::wire::template::presets::{self, PRESETS, Preset};
 use udping_core::{Config, ConfigError};
-use udping_journal::{Description, Header, Kind, Scenario, ScheduleSpec, WireName};
+use udping_journal::{Description, Header, Intervention, Kind, Scenario, ScheduleSpec, WireName};
 
 /// A simulated run's configuration: the client's, and the network's (`scenario`).
 ///
@@ -86,6 +86,14 @@ impl Setup {
             .chain(PRESETS.iter().map(|preset| preset.name))
     }
 
+    /// The same with one intervention more, which comes after those of the same moment.
+    #[must_use]
+    pub fn with(&self, cause: Intervention) -> Self {
+        let mut setup = self.clone();
+        insert(&mut setup.scenario.interventions, cause);
+        setup
+    }
+
     /// The setup that a simulated run's header describes; `None` of a real run's, and of
     /// one without end.
     #[must_use]
@@ -122,6 +130,14 @@ impl Default for Setup {
             scenario: Scenario::default(),
         }
     }
+}
+
+/// Adds an intervention in its place; the index that it has there.
+pub(crate) fn insert(all: &mut Vec<Intervention>, cause: Intervention) -> usize {
+    Intervention::sort(all);
+    let index = all.partition_point(|other| other.at_ns <= cause.at_ns);
+    all.insert(index, cause);
+    index
 }
 
 /// STAMP's name.

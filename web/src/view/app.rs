@@ -1,15 +1,17 @@
 //! The app: the rooms, which of them is shown, and what concerns more than one.
 
+use super::address::Address;
 use super::background_run::{BackgroundRun, Purpose};
 use super::dom::{all, by_id, document, first, show};
-use super::i18n::Language;
-use super::lab::{ActiveRun, Lab};
+use super::i18n::{Language, key};
+use super::lab::{ActiveRun, Lab, branch_name};
 use super::learn::Learn;
 use super::live::LiveRun;
 use super::page::Page;
 use super::palette::Palette;
 use super::prefs::Theme;
 use super::replay::Replay;
+use super::restore::Way;
 use super::simulate::Simulate;
 use super::transfer::Destination;
 
@@ -45,6 +47,7 @@ pub(crate) struct App {
     pub(crate) background: BackgroundRun,
     pub(super) live: LiveRun,
     pub(crate) palette: Palette,
+    pub(super) address: Address,
 }
 
 impl App {
@@ -59,6 +62,7 @@ impl App {
             background: BackgroundRun::default(),
             live: LiveRun::new(),
             palette: Palette::new(),
+            address: Address::load(),
         }
     }
 
@@ -122,7 +126,9 @@ impl App {
     fn draw_frame(&mut self, at_ms: f64) {
         if self.room == Room::Learn {
             self.page.dirty = false;
-            return self.learn.frame(&mut self.page, at_ms);
+            self.learn.frame(&mut self.page, at_ms);
+            self.entitle();
+            return self.watch_address();
         }
         if let Some(mut run) = self.active_run() {
             run.play_on(at_ms);
@@ -130,10 +136,13 @@ impl App {
         }
         if std::mem::take(&mut self.page.dirty) {
             self.replay.draw(&self.page.l10n);
+            self.simulate.draw(&self.page.l10n);
             match self.active_run() {
                 Some(mut run) => run.draw(),
                 None => self.lab.draw_empty(&self.page.l10n),
             }
+            self.entitle();
+            self.watch_address();
         }
     }
 
@@ -158,6 +167,7 @@ impl App {
             ("export-more", room == Room::Simulate),
             // A lesson's address is its link.
             ("share", room != Room::Learn),
+            ("undoing", room == Room::Simulate),
         ] {
             show(id, shown);
         }
@@ -170,6 +180,29 @@ impl App {
             };
         }
         self.page.invalidate();
+    }
+
+    /// Has the page's title say what is shown.
+    fn entitle(&mut self) {
+        let room = match self.room {
+            Room::Replay => key::ROOM_REPLAY,
+            Room::Simulate => key::ROOM_SIMULATE,
+            Room::Learn => key::ROOM_LEARN,
+        };
+        let l10n = &self.page.l10n;
+        let history = &self.simulate.view.history;
+        let what = match self.room {
+            Room::Replay => Some(self.replay.name().to_owned()),
+            Room::Simulate => {
+                let branch = history.branches().get(history.active());
+                branch.map(|branch| branch_name(l10n, branch))
+            }
+            Room::Learn => self.learn.title(l10n),
+        };
+        let room = l10n.get(room);
+        let what = what.filter(|what| !what.is_empty());
+        let what = what.map_or_else(|| room.to_owned(), |what| format!("{what} · {room}"));
+        self.page.entitle(&what);
     }
 
     /// Speaks another language.
@@ -196,8 +229,9 @@ impl App {
         match act {
             "room" => {
                 if let Some(room) = Room::ALL.into_iter().find(|room| room.name() == value) {
+                    self.settle_address();
                     self.enter(room);
-                    self.mark_room();
+                    self.wake(room);
                 }
             }
             "view" => self.lab.toggle_view(value),
@@ -207,7 +241,21 @@ impl App {
                 }
             }
             "new-seed" => self.simulate_form(self.simulate.form.with_new_seed()),
+            "undo" => self.undo(Way::Undo),
+            "redo" => self.undo(Way::Redo),
+            "branch-rename" => self.ask_name(value),
+            "branch-named" => self.rename_branch(),
+            "branch-delete" => self.delete_branch(value),
+            "save-state" => self.save_state(),
+            "recent-open" => self.open_recent(value),
+            "recent-remove" => self.remove_recent(value),
+            "recent-clear" => self.clear_recent(),
+            "branch" => {
+                self.settle_address();
+                self.in_lab(|run| run.clicked(act, value));
+            }
             "intervene" => {
+                self.settle_address();
                 let fork = self.in_lab(|run| run.act_on(value, flight)).flatten();
                 if let Some((fork, action)) = fork {
                     let header = fork.header.clone();

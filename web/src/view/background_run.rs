@@ -15,15 +15,16 @@ use super::app::{App, Room};
 use super::dom::{by_id, show_modal, typed};
 use super::i18n::{Key, Localization, Value, key};
 use super::page::Page;
+use super::restore::Way;
 use super::simulate;
 use super::transfer::Destination;
 use super::{share, with};
 use crate::worker::{WorkerError, WorkerHandle};
-use udping_engine::history::{Fork, History};
-use udping_engine::link::Shared;
+use udping_engine::history::Fork;
 use udping_engine::run::Run;
 use udping_engine::scale::float;
 use udping_engine::setup::Setup;
+use udping_engine::state::State;
 
 /// From this many probes on a worker is asked: fewer are simulated or decided within a
 /// frame or two.
@@ -32,12 +33,13 @@ pub(crate) const LONG: usize = 20_000;
 /// What a simulation is for, once it is there.
 #[derive(Debug)]
 pub(crate) enum Purpose {
-    /// To be shown in place of the run before.
-    Show,
-    /// To be shown in the Simulate room.
+    /// To be a branch of other conditions of the run shown, or to take the place of the one
+    /// that the same slider has just made.
+    Change { again: bool },
+    /// To be a branch of its own, and to be shown in the Simulate room.
     Enter,
-    /// To be shown as a link says.
-    Restore(Box<Shared>),
+    /// To be shown with the rest of a state.
+    Restore(Box<State>, Way),
     /// To be a branch of the run shown.
     Fork(Box<Fork>, Action),
 }
@@ -47,12 +49,15 @@ pub(crate) enum Purpose {
 pub(crate) struct BackgroundRun {
     /// Counts what was begun, so that an older one knows it is not wanted any more.
     turn: u32,
+    /// Something is under way.
+    busy: bool,
 }
 
 impl BackgroundRun {
     /// Something long begins, whose title this is.
     pub(super) fn begin(&mut self, l10n: &Localization, title: Key) -> u32 {
         self.turn += 1;
+        self.busy = true;
         // An element of the page takes any attribute.
         let _ = by_id("loading-bar").remove_attribute("value");
         by_id("loading-title").set_text_content(Some(l10n.get(title)));
@@ -76,17 +81,24 @@ impl BackgroundRun {
     }
 
     /// It is over: whether it is still wanted.
-    pub(super) fn end(&self, turn: u32) -> bool {
+    pub(super) fn end(&mut self, turn: u32) -> bool {
         let wanted = turn == self.turn;
         if wanted {
+            self.busy = false;
             typed::<HtmlDialogElement>("loading").close();
         }
         wanted
     }
 
+    /// Whether something is under way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     /// What is under way is not wanted any more.
     fn stop(&mut self) {
         self.turn += 1;
+        self.busy = false;
         typed::<HtmlDialogElement>("loading").close();
     }
 }
@@ -99,8 +111,9 @@ impl App {
 
     /// Simulates what the form is to say.
     pub(super) fn simulate_form(&mut self, setup: Setup) {
+        self.settle_address();
         self.simulate.form.write(&self.page.l10n, &setup);
-        self.simulate(&setup, Purpose::Show);
+        self.simulate(&setup, Purpose::Change { again: false });
     }
 
     /// A field or a slider of the form was moved.
@@ -110,42 +123,55 @@ impl App {
             form.slide(l10n, slider);
         }
         if let Some(setup) = form.read(l10n) {
-            self.simulate(&setup, Purpose::Show);
+            // A slider on its way passes many conditions, and makes one branch.
+            let again = slider.is_some() && form.sliding.as_deref() == slider;
+            if !again {
+                self.settle_address();
+            }
+            self.simulate(&setup, Purpose::Change { again });
+            self.simulate.form.sliding = slider.map(str::to_owned);
         }
         self.page.invalidate();
     }
 
     /// Simulates a run of another setup, and does with it what it is for.
     pub(super) fn simulate(&mut self, setup: &Setup, purpose: Purpose) {
-        let refused = if setup.count < LONG as u64 {
-            match History::simulate(setup) {
-                Ok(history) => {
+        let header = setup.header().map_err(WorldError::from);
+        let refused = match header.and_then(|header| World::new(&header).map(|_| header)) {
+            Ok(header) if setup.count >= LONG as u64 => {
+                return self.simulate_in_worker(header, purpose);
+            }
+            Ok(header) => match Run::simulate(&header) {
+                Ok(run) => {
                     self.background.stop();
-                    return self.show_simulated(history, purpose);
+                    return self.show_simulated(run, purpose);
                 }
                 Err(error) => error,
-            }
-        } else {
-            let header = setup.header().map_err(WorldError::from);
-            match header.and_then(|header| World::new(&header).map(|_| header)) {
-                Ok(header) => return self.simulate_in_worker(header, purpose),
-                Err(error) => error,
-            }
+            },
+            Err(error) => error,
         };
         let text = simulate::refused(&self.page.l10n, &refused);
         self.simulate.form.show_error(&text);
     }
 
-    fn show_simulated(&mut self, history: History, purpose: Purpose) {
-        self.simulate.put(history);
-        self.lab.close_menu();
-        if let Some(mut run) = self.active_run() {
-            run.keep_now_in_sight();
-        }
+    fn show_simulated(&mut self, run: Run, purpose: Purpose) {
         match purpose {
-            Purpose::Show | Purpose::Fork(..) => {}
-            Purpose::Enter => self.enter(Room::Simulate),
-            Purpose::Restore(shared) => self.show_shared(&shared),
+            Purpose::Change { again } => self.show_changed(run, again),
+            Purpose::Enter => {
+                self.enter(Room::Simulate);
+                self.show_alone(run);
+            }
+            Purpose::Restore(state, way) => {
+                self.simulate.view.history.keep(run);
+                self.restore(state, way);
+            }
+            Purpose::Fork(fork, action) => {
+                self.in_lab(|shown| {
+                    shown.remember();
+                    let cursor = shown.view.history.adopt(&fork, run);
+                    shown.show_fork(cursor, action);
+                });
+            }
         }
     }
 
@@ -155,12 +181,7 @@ impl App {
             WorkerHandle::start()?.simulate(header, proceed).await
         };
         self.in_worker(key::SIMULATING, header, work, |app, run: Run| {
-            if let Purpose::Fork(fork, action) = purpose {
-                let cursor = app.simulate.view.history.adopt(&fork, run);
-                app.in_lab(|run| run.show_fork(cursor, action));
-            } else {
-                app.show_simulated(History::of(run), purpose);
-            }
+            app.show_simulated(run, purpose);
         });
     }
 

@@ -80,6 +80,8 @@ pub(crate) enum Value<'a> {
     Count(u64),
     /// A number that names something: never grouped.
     Number(u64),
+    /// A share of a whole, in millionths.
+    Share(u64),
     /// Our own words, shown as they are.
     Text(&'a str),
     /// A text from outside: what would not be seen in it is escaped.
@@ -161,6 +163,7 @@ impl Localization {
                 Arg::Span(span_ns) => Value::Span(*span_ns),
                 Arg::Count(count) => Value::Count(*count),
                 Arg::Number(number) => Value::Number(*number),
+                Arg::Share(ppm) => Value::Share(*ppm),
                 Arg::Text(text) => Value::Foreign(text),
                 Arg::Word(id) => Value::Text(self.named(id)),
             })
@@ -212,6 +215,7 @@ impl Localization {
             Value::Span(span_ns) => self.span(span_ns),
             Value::Count(count) => self.count(count),
             Value::Number(number) => number.to_string(),
+            Value::Share(ppm) => self.share_ppm(ppm),
             Value::Text(text) => text.to_owned(),
             Value::Foreign(text) => visible(text),
         }

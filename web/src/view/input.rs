@@ -93,6 +93,10 @@ pub(crate) fn listen() {
     on(&page, "keydown", false, key_pressed);
     on(&page, "submit", false, |event: Event| {
         event.prevent_default();
+        let act = target(&event).and_then(|form| form.get_attribute("data-submit"));
+        if let Some(act) = act {
+            with(|app| app.clicked(&act, "", None));
+        }
     });
     // Scrolling does not bubble.
     on(&page, "scroll", true, |event: Event| {
@@ -114,8 +118,12 @@ pub(crate) fn listen() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    on(&window, "hashchange", false, |_: Event| {
-        with(App::follow_link);
+    // A link within the page is one, too.
+    on(&window, "popstate", false, |_: Event| {
+        with(App::follow_address);
+    });
+    on(&window, "pagehide", false, |_: Event| {
+        with(App::settle_address);
     });
     on(&window, "resize", false, |_: Event| {
         with(App::resized);
@@ -190,6 +198,8 @@ fn changed(event: Event) {
         input.set_value("");
     } else if element.has_attribute("data-field") {
         with(|app| app.form_changed(None));
+    } else if element.has_attribute("data-slider") {
+        with(|app| app.simulate.form.sliding = None);
     } else if let Some(act) = element.get_attribute("data-action") {
         with(|app| app.changed(&act, &value(&element)));
     }
@@ -209,7 +219,27 @@ fn typed_into(event: Event) {
     }
 }
 
+/// Undoing and redoing, where no text is being written.
+fn undo_pressed(event: &KeyboardEvent) -> bool {
+    let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    let writes = closest(
+        event,
+        "input:not([type=range]):not([type=checkbox]), textarea, dialog",
+    );
+    let act = match (event.key().as_str(), event.shift_key()) {
+        _ if !control || writes.is_some() => return false,
+        ("z" | "Z", false) => "undo",
+        ("z" | "Z", true) | ("y" | "Y", false) => "redo",
+        _ => return false,
+    };
+    with(|app| app.clicked(act, "", None));
+    true
+}
+
 fn key_pressed(event: KeyboardEvent) {
+    if !event.default_prevented() && undo_pressed(&event) {
+        return event.prevent_default();
+    }
     let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
     if control && event.key().eq_ignore_ascii_case("k") {
         event.prevent_default();

@@ -40,6 +40,7 @@ use headline::Headline;
 pub(super) use ladder::{HEAD, Ladder};
 use notes::NoteList;
 use packets::Lists;
+pub(super) use packets::branch_name;
 use probe::ProbePanel;
 use probes::Probes;
 pub(super) use timeline::{Hover, PlotState, Timeline, listen as listen_to_plot, within};

@@ -30,7 +30,8 @@ use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
 use udping_engine::lesson::task::{Attempt, Task};
 use udping_engine::lesson::{self, Lesson, Step};
-use udping_engine::link::Shared;
+use udping_engine::link::Fragment;
+use udping_engine::state::State;
 
 /// Where the browser keeps how far somebody has come.
 const KEPT: &str = "udping-lab.learn";
@@ -87,7 +88,27 @@ impl Learn {
     /// Follows a link: whether it is one of this room's, and if it leads nowhere, where to.
     pub(crate) fn follow(&mut self, fragment: &str) -> Option<Result<(), String>> {
         let route = Route::parse(fragment, &self.lessons)?;
-        Some(route.map(|route| self.open(route)))
+        Some(route.map(|route| {
+            // Who comes back to where they were finds what they did there.
+            if route != self.route {
+                self.open(route);
+            }
+        }))
+    }
+
+    /// The lesson's title, if one is shown.
+    pub(crate) fn title(&self, l10n: &Localization) -> Option<String> {
+        let lesson = match self.route {
+            Route::Lesson { lesson, .. } | Route::Exercise { lesson, .. } => lesson,
+            Route::List | Route::Teacher | Route::Glossary => return None,
+        };
+        let lesson = self.lessons.get(lesson)?;
+        Some(markup::message(l10n, &lesson.title).to_owned())
+    }
+
+    /// The link that leads to the place shown, without its `#`.
+    pub(crate) fn fragment(&self) -> String {
+        self.route.fragment(&self.lessons)
     }
 
     fn open(&mut self, route: Route) {
@@ -254,11 +275,8 @@ impl Learn {
 fn simulate_link(lesson: &Lesson) -> Option<String> {
     let simulated = |scene: &&Scene| scene.lanes.contains(&Lane::Ours);
     let scene = lesson.scenes.iter().find(simulated)?;
-    let shared = Shared {
-        setup: scene.setup.clone(),
-        ..Shared::default()
-    };
-    Some(shared.fragment())
+    let state = State::of(scene.setup.clone());
+    Some(Fragment::Run(Box::new(state)).text())
 }
 
 /// A scene played to its end, standing at its beginning.

@@ -19,22 +19,26 @@
 mod address;
 mod app;
 mod background_run;
+mod branches;
 mod commands;
 mod describe;
 mod dom;
 mod i18n;
 mod input;
+mod kept;
 mod lab;
 mod learn;
 mod live;
 mod open;
 mod open_beside;
 mod page;
+mod place;
 mod palette;
 mod picture;
 mod prefs;
 mod refusal;
 mod replay;
+mod restore;
 mod run_view;
 mod share;
 mod simulate;
@@ -59,7 +63,7 @@ pub(crate) fn start() {
     input::listen();
     learn::listen();
     with(App::begin);
-    with(App::follow_link);
+    with(App::follow_first);
 }
 
 /// Changes the state, and has the page drawn again. `None` before the start.

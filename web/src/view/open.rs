@@ -3,8 +3,8 @@
 //! Owns where a journal comes from and what is said when it fails; a worker reads it.
 //! What a journal is, is the engine's to know.
 
-use js_sys::Uint8Array;
 use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, File, ReadableStream, Response, Url};
@@ -12,11 +12,14 @@ use web_sys::{Blob, File, ReadableStream, Response, Url};
 use crate::worker::{WorkerError, WorkerHandle};
 use udping_engine::loader::{LoadError, Progress};
 use udping_engine::run::Run;
+use udping_engine::scale::float;
+use udping_engine::state::{Place, State};
 
 use super::app::{App, Room};
 use super::i18n::{Localization, Value, key};
-use super::with;
-use udping_engine::scale::float;
+use super::kept::{self, Outcome};
+use super::restore::Way;
+use super::{share, with};
 
 /// Why a journal was not opened.
 #[derive(Debug)]
@@ -31,20 +34,119 @@ pub(crate) enum Failure {
     Unreachable(String),
 }
 
-/// Opens a file that the user chose.
-pub(crate) fn file(file: &File) {
-    blob(file.name(), file.clone().into());
+/// Where an open journal is found again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum JournalSource {
+    /// Nowhere: only its file has it.
+    Nowhere,
+    /// At this address of the site.
+    Address(String),
+    /// Among the journals that the browser keeps.
+    Kept(String),
 }
 
-/// Opens a journal that the page has.
-pub(crate) fn blob(name: String, blob: Blob) {
+/// Opens a file that the user chose: a journal, or the runs of a link.
+pub(crate) fn file(file: &File) {
+    let (name, modified) = (file.name(), file.last_modified());
+    let file = file.clone();
+    spawn_local(async move {
+        let head = file.slice_with_i32_and_i32(0, 16);
+        let head = match head {
+            Ok(head) => JsFuture::from(head.array_buffer()).await,
+            Err(error) => Err(error),
+        };
+        if head.is_ok_and(|head| State::is_file(&Uint8Array::new(&head).to_vec())) {
+            // What cannot be read is damaged, and is said to be.
+            let text = JsFuture::from(file.text()).await.unwrap_or_default();
+            let text = String::from(JsString::from(text));
+            with(|app| app.restore_file(&text));
+        } else {
+            blob(name, modified, file.into());
+        }
+    });
+}
+
+/// Opens a journal that the page has, and keeps it.
+pub(crate) fn blob(name: String, modified: f64, blob: Blob) {
+    spawn_local(async move {
+        let same = kept::find(&name, modified, blob.size()).await;
+        let id = same.unwrap_or_else(kept::new_id);
+        open_blob(
+            name.clone(),
+            JournalSource::Kept(id.clone()),
+            Place::default(),
+            blob.clone(),
+        );
+        keep(id, name, modified, blob).await;
+    });
+}
+
+/// Keeps a journal, and says so where it cannot be kept.
+async fn keep(id: String, name: String, modified: f64, blob: Blob) {
+    let outcome = kept::put(&id, &name, modified, &blob).await;
+    with(|app| {
+        let l10n = &app.page.l10n;
+        let not_kept = match outcome {
+            Ok(Outcome::Kept(gone)) if gone.is_empty() => None,
+            Ok(Outcome::Kept(gone)) => {
+                let gone = gone.join(", ");
+                let text = l10n.say(key::RECENT_GONE, &[("names", Value::Text(&gone))]);
+                app.page.notice(&text);
+                None
+            }
+            Ok(Outcome::TooLarge) => Some(key::RECENT_TOO_LARGE),
+            Err(_) => Some(key::RECENT_REFUSED),
+        };
+        if let Some(why) = not_kept {
+            app.replay.forget(&JournalSource::Kept(id));
+            app.page.tell(why);
+        }
+    });
+    recent().await;
+}
+
+/// Lists the journals that are kept.
+pub(crate) async fn recent() {
+    // A browser that keeps none has none to list.
+    let list = kept::list().await.unwrap_or_default();
+    with(|app| {
+        app.replay.recent.put(list);
+        app.page.invalidate();
+    });
+}
+
+/// The same, when the page begins.
+pub(crate) fn list_recent() {
+    spawn_local(recent());
+}
+
+/// Opens a journal that the browser keeps.
+pub(crate) fn kept(id: String, place: Place) {
+    spawn_local(async move {
+        let found = kept::get(&id).await.ok().flatten();
+        let Some((name, modified, blob)) = found else {
+            with(App::miss_kept);
+            return;
+        };
+        open_blob(
+            name.clone(),
+            JournalSource::Kept(id.clone()),
+            place,
+            blob.clone(),
+        );
+        // It is the newest now.
+        keep(id, name, modified, blob).await;
+    });
+}
+
+fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a file's size"
     )]
     let size = Some(blob.size() as u64);
-    open(name, async move {
+    open(name, source, place, async move {
         if is_gzip(&blob).await {
             return Ok((unpacked(&blob.stream()).map_err(damaged)?, None));
         }
@@ -88,10 +190,11 @@ fn damaged(what: JsValue) -> Failure {
 }
 
 /// Opens a journal on this very site, as a link names it.
-pub(crate) fn address(address: &str) {
+pub(crate) fn address(address: &str, place: Place) {
     let address = address.to_owned();
     let name = address.rsplit('/').next().unwrap_or_default().to_owned();
-    open(name, async move { fetch(&address).await });
+    let source = JournalSource::Address(address.clone());
+    open(name, source, place, async move { fetch(&address).await });
 }
 
 async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> {
@@ -128,17 +231,24 @@ async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> 
 /// Reads what `source` gives and tells the app how it ended.
 fn open(
     name: String,
-    source: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
+    source: JournalSource,
+    place: Place,
+    bytes: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
 ) {
     spawn_local(async move {
         // Only now: whoever asked may have the app in hand.
         let begin = |app: &mut App| app.background.begin(&app.page.l10n, key::LOADING);
         let Some(turn) = with(begin) else { return };
-        let result = match source.await {
+        let result = match bytes.await {
             Ok((stream, size)) => read(stream, size, turn).await,
             Err(failure) => Err(failure),
         };
-        with(|app| app.end_loading(turn, &name, result));
+        with(|app| {
+            if app.end_loading(turn, &name, result) {
+                app.replay.source = source;
+                app.go_in_replay(&place);
+            }
+        });
     });
 }
 
@@ -192,7 +302,69 @@ fn proceed(turn: u32, progress: Progress, size: Option<u64>) -> bool {
 }
 
 impl App {
-    fn end_loading(&mut self, turn: u32, name: &str, result: Result<(Run, WorkerHandle), Failure>) {
+    /// Goes to a place in the journal shown; nowhere if it names none.
+    pub(super) fn go_in_replay(&mut self, place: &Place) {
+        if *place == Place::default() {
+            return;
+        }
+        self.in_lab(|run| run.go_to(place));
+        self.replay.what_if(&mut self.page, place.what_if_ns);
+    }
+
+    /// Shows the runs of a file.
+    fn restore_file(&mut self, text: &str) {
+        match State::parse_file(text) {
+            Ok(state) => {
+                self.settle_address();
+                self.restore(Box::new(state), Way::Link);
+            }
+            Err(error) => {
+                let text = share::explain(&self.page.l10n, &error);
+                self.page.notice(&text);
+            }
+        }
+    }
+
+    /// A journal is not kept any more.
+    fn miss_kept(&mut self) {
+        self.enter(Room::Replay);
+        let text = self.page.l10n.get(key::RECENT_MISSING);
+        self.replay.show_error(text);
+        self.page.invalidate();
+    }
+
+    pub(super) fn open_recent(&mut self, id: &str) {
+        self.settle_address();
+        kept(id.to_owned(), Place::default());
+    }
+
+    pub(super) fn remove_recent(&mut self, id: &str) {
+        let id = id.to_owned();
+        self.replay.forget(&JournalSource::Kept(id.clone()));
+        spawn_local(async move {
+            // What is not kept any more needs no removing.
+            let _ = kept::remove(&id).await;
+            recent().await;
+        });
+    }
+
+    pub(super) fn clear_recent(&mut self) {
+        if matches!(self.replay.source, JournalSource::Kept(_)) {
+            self.replay.source = JournalSource::Nowhere;
+        }
+        spawn_local(async move {
+            let _ = kept::clear().await;
+            recent().await;
+        });
+    }
+
+    /// Whether a journal is shown now.
+    fn end_loading(
+        &mut self,
+        turn: u32,
+        name: &str,
+        result: Result<(Run, WorkerHandle), Failure>,
+    ) -> bool {
         let wanted = self.background.end(turn);
         match result {
             Ok((run, handle)) if wanted => {
@@ -206,6 +378,7 @@ impl App {
                 ];
                 let text = self.page.l10n.say(key::LOADED, &loaded);
                 self.page.announce(&text);
+                return true;
             }
             Ok(_) | Err(Failure::Cancelled) => {}
             Err(failure) => {
@@ -214,6 +387,7 @@ impl App {
                 self.replay.show_error(&text);
             }
         }
+        false
     }
 }
 

@@ -4,7 +4,7 @@
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTemplateElement};
 
 use super::dom::{Leaf, Row, all, by_id, document, typed};
-use super::i18n::{Key, Language, Localization, key};
+use super::i18n::{Key, Language, Localization, Value, key};
 use super::input::later;
 use super::prefs::{Prefs, Theme};
 use super::symbols;
@@ -22,6 +22,9 @@ pub(crate) struct Page {
     /// Counts the toasts, so that an older one does not hide a newer.
     toasts: u32,
     legend: Vec<(Symbol, Row)>,
+    /// The language that the address asks for, until the user chooses one.
+    pub(super) linked_language: Option<Language>,
+    title: String,
 }
 
 impl Page {
@@ -35,6 +38,8 @@ impl Page {
             toast: Leaf::of("toast"),
             toasts: 0,
             legend: legends(),
+            linked_language: Prefs::linked_language(),
+            title: String::new(),
         }
     }
 
@@ -73,7 +78,17 @@ impl Page {
         self.notice(text);
     }
 
+    /// Names the page after what it shows.
+    pub(super) fn entitle(&mut self, what: &str) {
+        let title = self.l10n.say(key::TITLE_OF, &[("what", Value::Text(what))]);
+        if title != self.title {
+            document().set_title(&title);
+            self.title = title;
+        }
+    }
+
     pub(crate) fn speak(&mut self, language: Language) {
+        self.linked_language = None;
         self.prefs.language = language;
         self.prefs.save();
         self.l10n = Localization::new(language);
@@ -114,7 +129,6 @@ impl Page {
                 }
             }
         }
-        document.set_title(l10n.get(key::TITLE));
         typed::<HtmlSelectElement>("language").set_value(l10n.language().tag());
         typed::<HtmlSelectElement>("theme").set_value(self.prefs.theme.name());
         typed::<HtmlInputElement>("single-keys").set_checked(self.prefs.single_keys);

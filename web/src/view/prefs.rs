@@ -54,11 +54,15 @@ impl Theme {
 }
 
 impl Prefs {
+    /// The language that the page's address asks for.
+    pub(super) fn linked_language() -> Option<Language> {
+        let hash = web_sys::window()?.location().hash().ok()?;
+        Language::of(Fragment::language(&hash)?)
+    }
+
     /// What is remembered; a language that the page's address asks for goes before.
     pub(crate) fn load() -> Self {
-        let hash = web_sys::window().and_then(|window| window.location().hash().ok());
-        let language = hash
-            .and_then(|hash| Language::of(Fragment::language(&hash)?))
+        let language = Self::linked_language()
             .or_else(|| Language::of(&get(LANGUAGE)?))
             .or_else(|| Language::of(&web_sys::window()?.navigator().language()?))
             .unwrap_or(Language::English);
@@ -90,6 +94,23 @@ pub(crate) fn media(query: &str) -> bool {
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn tab_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+/// What this tab keeps under a name.
+pub(super) fn get_in_tab(name: &str) -> Option<String> {
+    tab_storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps something under a name, in this tab.
+pub(super) fn put_in_tab(name: &str, value: &str) {
+    if let Some(storage) = tab_storage() {
+        // A full or forbidden store forgets; see above.
+        let _ = storage.set_item(name, value);
+    }
 }
 
 /// What is kept under a name.

@@ -6,6 +6,7 @@
 mod curve;
 mod drag;
 mod panel;
+mod recent;
 mod what_if_panel;
 mod what_if_worker;
 
@@ -15,11 +16,13 @@ pub(super) use drag::{key_pressed, listen};
 
 use super::background_run::LONG;
 use super::i18n::{Localization, Value, key};
+use super::open::JournalSource;
 use super::page::Page;
 use super::refusal;
 use super::run_view::{RunView, scale};
 use crate::worker::{WorkerError, WorkerHandle};
 use panel::JournalPanel;
+use recent::Recent;
 use udping_engine::history::History;
 use udping_engine::run::Run;
 use udping_engine::what_if::stepped;
@@ -31,6 +34,9 @@ use what_if_worker::WhatIfWorker;
 pub(crate) struct Replay {
     pub(super) view: Option<RunView>,
     name: String,
+    /// Where the journal is found again.
+    pub(super) source: JournalSource,
+    pub(super) recent: Recent,
     panel: JournalPanel,
     what_if: WhatIfPanel,
     /// Whom to ask what if, where the run is long.
@@ -42,6 +48,8 @@ impl Replay {
         Self {
             view: None,
             name: String::new(),
+            source: JournalSource::Nowhere,
+            recent: Recent::new(),
             panel: JournalPanel::new(),
             what_if: WhatIfPanel::new(),
             worker: None,
@@ -53,12 +61,31 @@ impl Replay {
         if let Some(view) = &self.view {
             self.what_if.draw(l10n, view);
         }
+        self.recent.draw(l10n);
+    }
+
+    /// The journal's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A journal is not to be found again where it was.
+    pub(super) fn forget(&mut self, source: &JournalSource) {
+        if self.source == *source {
+            self.source = JournalSource::Nowhere;
+        }
+    }
+
+    /// Whether it is this journal that is open.
+    pub(super) fn shows(&self, source: &JournalSource) -> bool {
+        self.view.is_some() && self.source == *source
     }
 
     /// Another language: the panel is filled in again.
     pub(super) fn clear(&mut self) {
         self.panel.clear();
         self.what_if.clear();
+        self.recent.clear();
     }
 
     /// Says why a file could not be opened.

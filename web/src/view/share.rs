@@ -7,33 +7,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url
 
 use super::dom::{document, typed};
 use super::i18n::{Key, Localization, Value, key};
-use super::run_view::RunView;
-use udping_engine::link::{LinkError, Shared};
-use udping_engine::setup::Setup;
-
-/// The address of this page that restores what is on the view; `None` of a recorded run.
-pub(crate) fn link(view: &RunView, open: &str) -> Option<String> {
-    let setup = Setup::of(view.run().header()).filter(|_| !view.recorded())?;
-    let run = view.run();
-    let plain = run.seek(view.cursor.at_ns);
-    let shared = Shared {
-        setup,
-        at_ns: view.cursor.at_ns,
-        index: (plain.index != view.cursor.index).then_some(view.cursor.index as u64),
-        probe: view
-            .chosen
-            .and_then(|index| run.probe(index, view.cursor))
-            .map(|probe| probe.seq),
-        view: if open == "sequence" {
-            Vec::new()
-        } else {
-            vec![("v".to_owned(), open.to_owned())]
-        },
-    };
-    let location = web_sys::window()?.location();
-    let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
-    Some(format!("{origin}{path}#{}", shared.fragment()))
-}
+use udping_engine::link::LinkError;
 
 /// Why a link could not be followed, in words.
 pub(crate) fn explain(l10n: &Localization, error: &LinkError) -> String {
@@ -43,6 +17,7 @@ pub(crate) fn explain(l10n: &Localization, error: &LinkError) -> String {
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
+        LinkError::OlderVersion(_) => l10n.get(key::LINK_OLDER).to_owned(),
         LinkError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Foreign(what))]),
     }
 }

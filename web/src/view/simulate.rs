@@ -2,10 +2,11 @@
 
 mod form;
 
+use super::dom::Leaf;
+use super::i18n::Localization;
 use super::run_view::{RunView, scale};
 pub(super) use form::{Form, refused, trim};
 use udping_engine::history::History;
-use udping_engine::player::Player;
 use udping_engine::presets::Preset;
 use udping_engine::setup::Setup;
 use udping_link::Seed;
@@ -18,6 +19,12 @@ const FIRST_SEED: u64 = 20_261_122;
 pub(crate) struct Simulate {
     pub(super) view: RunView,
     pub(super) form: Form,
+    /// The branch whose name is asked for.
+    pub(super) naming: usize,
+    /// The history's serial number that the form is about.
+    followed: u32,
+    undo: Leaf,
+    redo: Leaf,
 }
 
 impl Simulate {
@@ -39,25 +46,39 @@ impl Simulate {
         Self {
             view,
             form: Form::new(setup),
+            naming: 0,
+            followed: 0,
+            undo: Leaf::of("undo"),
+            redo: Leaf::of("redo"),
         }
     }
 
-    /// Another run takes the place of this one, at the same part of it.
-    pub(super) fn put(&mut self, history: History) {
-        let old = &self.view;
-        let part = super::i18n::seconds(old.cursor.at_ns)
-            / super::i18n::seconds(old.run().end_ns().max(1));
-        let mut player = Player::default();
-        player.speed = old.player.speed;
-        player.breakpoints.clone_from(&old.player.breakpoints);
-        self.view = RunView {
-            player,
-            edition: old.edition + 1,
-            ..RunView::new(history)
-        };
-        let run = self.view.run();
+    /// Draws what is beside the run: the form of its conditions, and what can be undone.
+    pub(super) fn draw(&mut self, l10n: &Localization) {
+        let history = &self.view.history;
+        self.undo
+            .flag("aria-disabled", history.undo.previous().is_none());
+        self.redo
+            .flag("aria-disabled", history.undo.next().is_none());
+        let serial = history.serial();
+        if std::mem::replace(&mut self.followed, serial) != serial
+            && let Some(setup) = Setup::of(self.view.run().header())
+        {
+            self.form.follow(l10n, setup);
+        }
+    }
+
+    /// Takes up another run that the history shows, at the same part of it.
+    pub(super) fn follow_run(&mut self) {
+        let view = &mut self.view;
+        let end = view.run().end_ns().max(1);
+        let part = super::i18n::seconds(view.cursor.at_ns) / super::i18n::seconds(end);
+        view.player.pause();
+        view.chosen = None;
+        view.follow_history();
+        let run = view.run();
         let cursor = run.seek(scale(run.end_ns(), part.min(1.0)));
-        self.view.go(cursor);
+        view.go(cursor);
     }
 
     /// A name for its journal, or its script.

@@ -5,7 +5,7 @@
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, HtmlTextAreaElement};
 
-use super::app::App;
+use super::app::{App, Room};
 use super::background_run::{LONG, Purpose};
 use super::dom::{by_id, show, show_modal, typed};
 use super::i18n::{Value, key};
@@ -46,7 +46,7 @@ impl App {
         let name = self.simulate.export_name(script);
         let arrived = journal.and_then(|journal| match to {
             Destination::Replay => {
-                open::blob(name.clone(), journal);
+                open::blob(name.clone(), 0.0, journal);
                 Ok(None)
             }
             Destination::Download | Destination::Script => {
@@ -66,20 +66,19 @@ impl App {
     pub(super) fn open_simulated(&mut self) {
         let replayed = self.replay.view.as_ref();
         if let Some(setup) = replayed.and_then(|view| Setup::of(view.run().header())) {
-            self.simulate.form.write(&self.page.l10n, &setup);
+            self.wake(Room::Simulate);
             self.simulate(&setup, Purpose::Enter);
         }
     }
 
     /// Shows the link that leads to the run as it is shown.
     pub(super) fn share(&mut self) {
-        let views = self.lab.open_views();
-        let link = self.active_run();
-        let link = link.and_then(|run| share::link(run.view, &views));
-        let note = if link.is_some() {
-            key::SHARE_NOTE
-        } else {
-            key::SHARE_RECORDED
+        let state = self.active_run().and_then(|run| run.state());
+        let link = self.link();
+        let note = match (&link, &state) {
+            (Some(_), _) => key::SHARE_NOTE,
+            (None, Some(_)) => key::SHARE_TOO_LONG,
+            (None, None) => key::SHARE_RECORDED,
         };
         by_id("sharing-note").set_text_content(Some(self.page.l10n.get(note)));
         let area: HtmlTextAreaElement = typed("share-url");
@@ -87,6 +86,24 @@ impl App {
         for id in ["share-url", "copy"] {
             show(id, link.is_some());
         }
+        show("save-state", state.is_some());
         show_modal("sharing");
+    }
+
+    /// Gives the user the runs as a file, which opens the same as a link to them.
+    pub(super) fn save_state(&mut self) {
+        let Some(state) = self.active_run().and_then(|run| run.state()) else {
+            return;
+        };
+        let name = self.simulate.export_name().replace(".jsonl", "-lab.json");
+        let saved = share::text(&state.file()).and_then(|blob| share::download(&name, &blob));
+        match saved {
+            Ok(()) => {
+                let name = [("name", Value::Text(&name))];
+                let text = self.page.l10n.say(key::EXPORTED, &name);
+                self.page.notice(&text);
+            }
+            Err(error) => self.page.notice(&format!("{error:?}")),
+        }
     }
 }

@@ -23,15 +23,22 @@ const types = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
-/** Serves dist/ on a free loopback port, under the page's own content security policy. */
-export async function serve() {
+/**
+ * Serves dist/ on a free loopback port, under the page's own content security policy; another folder, or below a path,
+ * where that is wanted.
+ */
+export async function serve({ folder = dist, below = "/" } = {}) {
   const [, policy] = (await readFile(join(root, "web/policy.html"), "utf8")).match(/ content="(.*)"/);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const file = join(dist, normalize(decodeURIComponent(pathname === "/" ? "/index.html" : pathname)));
+    const path = pathname.startsWith(below) ? pathname.slice(below.length) : "nowhere";
+    const file = join(folder, normalize(`/${decodeURIComponent(path || "index.html")}`));
     try {
       const body = await readFile(file);
       response.writeHead(200, {
@@ -50,7 +57,7 @@ export async function serve() {
     server.listen(0, "127.0.0.1", resolve);
   });
   return {
-    url: `http://127.0.0.1:${server.address().port}/`,
+    url: `http://127.0.0.1:${server.address().port}${below}`,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -80,8 +87,9 @@ export async function openTab(browser, url, options = {}, home = url) {
   page.on("console", (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // Closing a tab breaks off whatever is still on its way.
-    if (!closing) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
+    // Closing a tab breaks off whatever is still on its way, and a reload the icon, which the browser fetches when it likes.
+    const icon = request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!closing && !icon) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
   });
   page.on("request", (request) => {
     const target = new URL(request.url());

@@ -8,8 +8,9 @@ use udping_journal::Action;
 use super::ActiveRun;
 use super::packets::{self, branch_name};
 use crate::view::background_run::LONG;
+use crate::view::branches::too_many;
 use crate::view::i18n::{Value, key};
-use udping_engine::history::{ActError, Fork, History};
+use udping_engine::history::{ActError, Fork};
 use udping_engine::log::Cursor;
 
 impl ActiveRun<'_> {
@@ -33,19 +34,23 @@ impl ActiveRun<'_> {
             let fork = view.history.prepare(view.cursor, flight, action);
             fork.map(|fork| Some((fork, action)))
         } else {
+            let before = self.state();
+            let view = &mut *self.view;
             let acted = view.history.act(view.cursor, flight, action);
             acted.map(|cursor| {
+                if let Some(before) = before {
+                    self.view.history.undo.done(before);
+                }
                 self.show_fork(cursor, action);
                 None
             })
         };
         acted.unwrap_or_else(|error| {
             let l10n = &self.page.l10n;
-            let most = [("count", Value::Count(History::MOST_BRANCHES as u64))];
             let text = match error {
                 ActError::Recorded => l10n.get(key::ACT_RECORDED).to_owned(),
                 ActError::NotInFlight => l10n.get(key::ACT_NOT_IN_FLIGHT).to_owned(),
-                ActError::TooManyBranches => l10n.say(key::ACT_TOO_MANY, &most),
+                ActError::TooMany => too_many(l10n),
             };
             self.page.notice(&text);
             None

@@ -76,7 +76,11 @@ pub(crate) fn branch_name(l10n: &Localization, branch: &Branch) -> String {
     match (&branch.name, &branch.cause) {
         (Some(name), _) => name.clone(),
         (None, Some(cause)) => describe::acted(l10n, cause),
-        (None, None) => l10n.get(key::BRANCH_MAIN).to_owned(),
+        (None, None) if branch.changes.is_empty() => l10n.get(key::BRANCH_MAIN).to_owned(),
+        (None, None) => {
+            let changes = branch.changes.iter().take(3).map(|it| l10n.tell(it));
+            changes.collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
@@ -219,6 +223,11 @@ impl Lists {
             compare.show(index != active);
             compare.set("data-value", &number);
             compare.flag("aria-pressed", Some(index) == compared);
+            for slot in ["rename", "delete"] {
+                let button = row.part(slot);
+                button.show(!view.recorded() && (slot == "rename" || branches.len() > 1));
+                button.set("data-value", &number);
+            }
         });
         // By probe, the comparison says it itself.
         let Some(other) = view.compared.as_ref().filter(|_| view.by_time) else {

@@ -50,7 +50,7 @@ impl WhatIfPanel {
             as_recorded: Leaf::of("what-if-as"),
             answers: Rows::new(by_id("what-if-answers"), "t-answer"),
             changes: Leaf::of("what-if-changes"),
-            probes: Rows::new(by_id("what-if-probes"), "t-probe"),
+            probes: Rows::new(by_id("what-if-probes"), "t-changed"),
             go: Leaf::of("what-if-go"),
             switch: [button(), button()],
             bar_title: Leaf::within(bar.element(), "b"),

@@ -24,6 +24,8 @@ pub(crate) struct Form {
     presets: Vec<(Preset, Leaf)>,
     /// What the form's fields make, interventions aside.
     setup: Setup,
+    /// The slider on its way.
+    pub(crate) sliding: Option<String>,
 }
 
 const MS: f64 = 1e6;
@@ -67,6 +69,16 @@ impl Form {
             error: Leaf::of("form-error"),
             presets,
             setup,
+            sliding: None,
+        }
+    }
+
+    /// Shows the conditions of the run shown, if they are others.
+    pub(crate) fn follow(&mut self, l10n: &Localization, setup: Setup) {
+        let mut plain = setup;
+        plain.scenario.interventions.clear();
+        if plain != self.setup {
+            self.write(l10n, &plain);
         }
     }
 
