@@ -13,10 +13,8 @@ self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
 
 // A version takes over when no page of the one before is open, or only the one that has just begun and asks for it.
-self.addEventListener("message", async (event) => {
-  if (event.data !== "take-over") return;
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (pages.filter((page) => page.url.startsWith(scope)).length <= 1) await self.skipWaiting();
+self.addEventListener("message", (event) => {
+  if (event.data === "take-over") event.waitUntil(takeOver(event.source.id));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -37,6 +35,16 @@ async function keep() {
       await cache.put(file, response);
     }),
   );
+}
+
+/** A page that is being closed is still listed for a moment. */
+async function takeOver(asking) {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const others = pages.filter((page) => page.url.startsWith(scope) && page.id !== asking);
+    if (others.length === 0 && pages.some((page) => page.id === asking)) return self.skipWaiting();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 async function forgetOthers() {

@@ -112,6 +112,8 @@ fn every_file_has_its_kind_and_comes_compressed_where_that_is_understood() {
         ("/index.html", "text/html; charset=utf-8"),
         ("/start.js", "text/javascript; charset=utf-8"),
         ("/udping-web_bg.wasm", "application/wasm"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/icon.svg", "image/svg+xml"),
         ("/style.css", "text/css; charset=utf-8"),
     ] {
         let plain = lab.ask(path, &host, "");
@@ -170,6 +172,7 @@ fn the_journal_is_behind_a_token_that_is_another_every_time() {
     let length = text.len().to_string();
     assert_eq!(found.header("content-length"), Some(length.as_str()));
     assert_eq!(found.header("cache-control"), Some("no-store"));
+    assert_eq!(found.header("server-timing"), Some("udping-view"));
     for path in [
         format!("/journal/{}", token(&other)),
         format!("/journal/{}", &token(&lab)[1..]),

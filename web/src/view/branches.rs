@@ -33,6 +33,7 @@ impl App {
             return;
         }
         self.simulate.follow_run();
+        self.page.invalidate();
         self.lab.close_menu();
         if let Some(mut run) = self.active_run() {
             run.keep_now_in_sight();

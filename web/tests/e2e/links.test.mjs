@@ -78,7 +78,7 @@ test("a link restores seed, setup, interventions, time, probe and view in anothe
 });
 
 test("a damaged link is refused with a reason, and the page goes on", async (t) => {
-  const page = await lab(t, "#run=1.AAAA");
+  const page = await lab(t, "#run=2.AAAA");
   // It is shown for a while only, but what it says stays where it was.
   await page.locator("#toast").filter({ hasText: /cut or changed/ }).waitFor({ state: "attached" });
   await page.locator("#play").click();
