@@ -307,8 +307,13 @@ impl App {
         if *place == Place::default() {
             return;
         }
+        let timeouts = self.replay.view.as_ref().map(|view| &view.what_if.timeouts);
+        let recorded = timeouts.and_then(|it| it.as_ref().map(|it| it.recorded_ns()));
+        if let Some(timeout) = place.what_if_ns.or(recorded) {
+            self.replay.what_if(&mut self.page, timeout);
+        }
+        // A moment of the run under that timeout, if it is decided at once.
         self.in_lab(|run| run.go_to(place));
-        self.replay.what_if(&mut self.page, place.what_if_ns);
     }
 
     /// Shows the runs of a file.

@@ -39,7 +39,7 @@ impl ActiveRun<'_> {
             zoom_permille: permille(view.zoom),
             linear: view.linear,
             window: Some(view.window).filter(|window| *window != whole),
-            what_if_ns: view.what_if.as_ref().map(|what_if| what_if.timeout_ns),
+            what_if_ns: view.what_if.asked_ns,
             branch: view.history.active(),
             compared: view.compared.as_ref().map(|compared| compared.branch),
             view: words
@@ -64,7 +64,7 @@ impl ActiveRun<'_> {
     /// left to the room.
     pub(super) fn go_to(&mut self, place: &Place) {
         let view = &mut *self.view;
-        if view.history.select(place.branch) {
+        if place.branch != view.history.active() && view.history.select(place.branch) {
             view.follow_history();
         }
         view.linear = place.linear;
