@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::{Intervention, LARGEST};
 
 use super::link::LinkError;
+use super::notes::Notes;
 use super::setup::Setup;
 
 /// Branches and the place in them.
@@ -73,6 +74,9 @@ pub struct Place {
     /// What else the page wants back: short names and values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub view: Vec<(String, String)>,
+    /// What was noted of the run.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
 }
 
 impl State {
@@ -233,6 +237,7 @@ impl Place {
         if self.view.len() > Self::MOST_VIEW || words().any(|it| it.len() > Self::LONGEST_WORD) {
             return Err("too long a view");
         }
+        self.notes.check()?;
         Ok(())
     }
 }

@@ -34,16 +34,14 @@ impl App {
                 let added = self.in_lab(|active| {
                     active.lab.resized = true;
                     let run = Rc::new(run);
-                    active.view.compare_with_run(name.to_owned(), run)
+                    active.view.compare_with_run(name, run)
                 });
                 if added == Some(true) {
                     let name = [("name", Value::Text(name))];
                     let text = self.page.l10n.say(key::COMPARED_WITH, &name);
                     self.page.announce(&text);
                 } else {
-                    let most = udping_engine::history::History::MOST_BRANCHES as u64;
-                    let count = [("count", Value::Count(most))];
-                    let text = self.page.l10n.say(key::ACT_TOO_MANY, &count);
+                    let text = super::branches::too_many(&self.page.l10n);
                     self.page.notice(&text);
                 }
             }

@@ -3,17 +3,19 @@
 //! Owns which choices of a view are worth a place in the address. What a place is when
 //! written down is the engine's to know.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 
 use super::dom::typed;
 use super::lab::ActiveRun;
 use udping_engine::log::Cursor;
 use udping_engine::state::{Place, State};
 
-/// The names in [`Place::view`]: the views that are open, and the filter's two parts.
+/// The names in [`Place::view`]: the views that are open, the filter, RTTs by their logarithm,
+/// and two runs beside each other by time.
 const OPEN: &str = "open";
-const KIND: &str = "kind";
 const FILTER: &str = "filter";
+const LOG: &str = "log";
+const BY_TIME: &str = "by-time";
 
 impl ActiveRun<'_> {
     /// Where in the run the user is.
@@ -22,13 +24,13 @@ impl ActiveRun<'_> {
         let (run, cursor) = (view.run(), view.cursor);
         let whole = (0, run.end_ns().max(1));
         let seq = |index| run.probe(index, cursor).map(|probe| probe.seq);
-        let kind = typed::<HtmlSelectElement>("filter-kind").value();
         let filter = typed::<HtmlInputElement>("filter-text").value();
         let open = self.lab.open_views();
         let words = [
             (OPEN, if open == "sequence" { "" } else { &open }),
-            (KIND, &kind),
             (FILTER, &filter),
+            (LOG, if view.plot.log { "on" } else { "" }),
+            (BY_TIME, if view.by_time { "on" } else { "" }),
         ];
         let words = words.iter().filter(|(_, value)| !value.is_empty());
         let plain = run.seek(cursor.at_ns);
@@ -45,6 +47,7 @@ impl ActiveRun<'_> {
             view: words
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
+            notes: view.notes.clone(),
         }
     }
 
@@ -68,6 +71,9 @@ impl ActiveRun<'_> {
             view.follow_history();
         }
         view.linear = place.linear;
+        view.plot.log = place.get(LOG).is_some();
+        view.by_time = place.get(BY_TIME).is_some();
+        view.notes.clone_from(&place.notes);
         view.zoom = f64::from(place.zoom_permille.unwrap_or(1_000)) / 1e3;
         view.zoom_diagram(1.0, 0.0);
         view.compare_with(place.compared.filter(|other| *other != place.branch));
@@ -88,7 +94,6 @@ impl ActiveRun<'_> {
         view.player.pause();
         view.go(cursor);
         self.lab.open_linked(place.get(OPEN).unwrap_or("sequence"));
-        typed::<HtmlSelectElement>("filter-kind").set_value(place.get(KIND).unwrap_or_default());
         typed::<HtmlInputElement>("filter-text").set_value(place.get(FILTER).unwrap_or_default());
         self.filter();
         self.lab.close_menu();

@@ -98,7 +98,7 @@ impl Replay {
         let long = run.probes() >= LONG;
         self.worker = long.then(|| WhatIfWorker::new(handle));
         let mut history = History::of_all(run);
-        history.rename(0, name.to_owned());
+        history.rename(0, name);
         let mut view = RunView {
             edition: self.view.as_ref().map_or(0, |view| view.edition + 1),
             ..RunView::new(history)

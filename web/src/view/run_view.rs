@@ -278,8 +278,8 @@ impl RunView {
     }
 
     /// Lays a run from elsewhere beside the one shown; false if there is no room for it.
-    pub(crate) fn compare_with_run(&mut self, name: String, run: Rc<Run>) -> bool {
-        let Some(branch) = self.history.add(name, run) else {
+    pub(crate) fn compare_with_run(&mut self, name: &str, run: Rc<Run>) -> bool {
+        let Ok(branch) = self.history.add_beside(name, run) else {
             return false;
         };
         self.outcomes = outcomes(&self.history);

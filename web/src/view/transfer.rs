@@ -95,7 +95,10 @@ impl App {
         let Some(state) = self.active_run().and_then(|run| run.state()) else {
             return;
         };
-        let name = self.simulate.export_name().replace(".jsonl", "-lab.json");
+        let name = self
+            .simulate
+            .export_name(false)
+            .replace(".jsonl", "-lab.json");
         let saved = share::text(&state.file()).and_then(|blob| share::download(&name, &blob));
         match saved {
             Ok(()) => {

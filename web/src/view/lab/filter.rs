@@ -183,7 +183,7 @@ impl FilterBar {
 
 impl ActiveRun<'_> {
     /// The filter's text was changed.
-    pub(super) fn filter(&mut self) {
+    pub(in crate::view) fn filter(&mut self) {
         match self.lab.filter.query() {
             Ok(query) => {
                 self.lab.filter.error = None;
