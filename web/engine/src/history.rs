@@ -136,7 +136,10 @@ impl History {
         for (branch, run) in self.branches.iter_mut().zip(runs) {
             branch.run = Rc::new(run);
         }
-        self.select(self.active);
+        // Another length of the same branch is no other branch.
+        if let Some(shown) = self.branches.get(self.active) {
+            self.shown = shown.clone();
+        }
     }
 
     /// Adds a run from elsewhere beside the others, such as another journal, under a name.

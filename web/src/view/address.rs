@@ -157,6 +157,9 @@ impl App {
         }
         let source = self.replay.source.clone();
         let replay = self.room == Room::Replay;
+        if replay && let open::JournalSource::Live(address) = source {
+            return Fragment::Live(address).text();
+        }
         let Some(run) = self.active_run() else {
             return Fragment::Replay.text();
         };
@@ -166,7 +169,7 @@ impl App {
                 Some(Fragment::Log(address, Box::new(run.place())))
             }
             open::JournalSource::Kept(id) => Some(Fragment::Kept(id, Box::new(run.place()))),
-            open::JournalSource::Nowhere => None,
+            open::JournalSource::Nowhere | open::JournalSource::Live(_) => None,
         };
         fragment.unwrap_or(Fragment::Replay).text()
     }

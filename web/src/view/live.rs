@@ -16,6 +16,7 @@ use super::app::{App, Room};
 use super::dom::Leaf;
 use super::i18n::{Localization, Value, key};
 use super::input::later;
+use super::open::JournalSource;
 use super::run_view::RunView;
 use super::what_if::WhatIf;
 use super::with;
@@ -280,6 +281,7 @@ impl App {
         self.live.state = State::Connecting;
         self.live.name = self.page.l10n.get(key::LIVE_NAME).to_owned();
         let turn = self.live.turn;
+        self.replay.source = JournalSource::Live(address.to_owned());
         self.enter(Room::Replay);
         spawn_local(follow(address.to_owned(), turn));
         self.draw_badge();

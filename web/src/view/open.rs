@@ -43,6 +43,8 @@ pub(crate) enum JournalSource {
     Address(String),
     /// Among the journals that the browser keeps.
     Kept(String),
+    /// At this address, while it is measured.
+    Live(String),
 }
 
 /// Opens a file that the user chose: a journal, or the runs of a link.
