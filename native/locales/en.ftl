@@ -534,7 +534,7 @@ confined-no-user = there is no user { $user }: give --user an existing user
 confined-cannot-look-up = cannot look up user { $user }
 confined-starter = the user who started this
 
-serve-redact = a reflector decides by addresses, so its journal needs them: --redact needs --heartbeat
+serve-redact = a reflector decides by addresses, so its journal needs them: --redact needs --heartbeat without --answer
 serve-threads-journal = one journal tells the order of all requests, which several threads do not share: leave out --threads
 serve-tcp = also over TCP
 serve-tcp-impairments = also over TCP, where a loss is turned into a delay: no segment is really lost

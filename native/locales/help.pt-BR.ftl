@@ -342,7 +342,7 @@ serve-answer =
 serve-heartbeat =
     Informa sobre heartbeats
 
-    Quem os envia, o que falta e quem parou. Só com --answer são respondidos. O segundo valor das degradações é 0
+    Quem os envia, o que falta e quem parou. Só com --answer são respondidos. Sem ele, o segundo valor das degradações é 0
 silence =
     Quanto um cliente pode calar [padrão: 3 intervalos]
 

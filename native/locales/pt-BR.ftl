@@ -630,7 +630,7 @@ confined-no-user = não há usuário { $user }: indique em --user um que exista
 confined-cannot-look-up = não foi possível procurar o usuário { $user }
 confined-starter = o usuário que iniciou o programa
 
-serve-redact = um refletor decide pelos endereços, e a gravação precisa deles: --redact precisa de --heartbeat
+serve-redact = um refletor decide pelos endereços, e a gravação precisa deles: --redact precisa de --heartbeat sem --answer
 serve-threads-journal = uma gravação contém a ordem de todas as requisições, que não existe com várias threads: tire o --threads
 serve-tcp = também por TCP
 serve-tcp-impairments = também por TCP, onde uma perda vira um atraso: nenhum segmento se perde de verdade

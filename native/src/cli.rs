@@ -374,7 +374,7 @@ pub(crate) struct ServeArgs {
     /// Report on heartbeats.
     ///
     /// Who sends them, what is missing, and who fell silent. They are answered only with
-    /// --answer. The impairments' second value is 0.
+    /// --answer. Without it the impairments' second value is 0.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
         "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "script", "stateful", "twamp_light", "hmac_key_file",
         "timestamp_format", "clock_error",

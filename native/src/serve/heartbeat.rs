@@ -1,7 +1,9 @@
 //! `udping serve --heartbeat`: listens, answers if templates say so, and says who is alive.
 //!
 //! Owns the socket, the packets that are held back to be late, and the names of
-//! clients. What is missing, and who has stopped, is the core's to decide.
+//! clients. How heartbeats are answered is `answering`'s. What is missing, and who has stopped, is the core's to decide.
+
+mod answering;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -16,7 +18,8 @@ use udping_core::wire::heartbeat::{CREDIBLE_NS, decode};
 use udping_core::wire::template::{Role, Template};
 use udping_core::wire::{self, LARGEST_EXACT};
 use udping_journal::{
-    Done, Header, Named, Record, Silent, Stop, StopReason, UnixNanos, Unreadable,
+    Done, Header, Named, Passage, Received, Record, ReflectorSpec, Silent, Stop, StopReason,
+    UnixNanos, Unreadable, Way,
 };
 use udping_link::{Direction, Impairments, Link, PacketId};
 
@@ -26,7 +29,7 @@ use super::delay_queue::{DelayQueue, HeldPacket};
 use super::described::{answers, refused};
 use super::listen::listen;
 use super::reflector::AnyReflector;
-use super::service::IncomingRequest;
+use super::service::PathImpairments;
 use super::{Allowed, allowed, announce, policy};
 use crate::ExitStatus;
 use crate::cli::{ByArg, ServeArgs, WireArg};
@@ -35,10 +38,11 @@ use crate::i18n::{duration, say};
 use crate::journal::{self, Subject};
 use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
-use crate::report::{heartbeat as lines, ignored, impairments};
+use crate::report::{self, heartbeat as lines, ignored};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::warn;
+use answering::Answering;
 
 /// Clients that can be watched at once: a table of some 100 KB.
 const CLIENTS: usize = 1 << 10;
@@ -51,34 +55,61 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         warn(&say::NO_EFFECT_SEED);
     }
     let [request, reply] = args.impairments.both()?;
-    anyhow::ensure!(
-        reply == Impairments::default(),
-        say::MONITOR_REPLY_IMPAIRMENTS
-    );
-    let seed = args.impairments.seed()?;
+    let impairments = PathImpairments {
+        seed: args.impairments.seed()?,
+        request,
+        reply,
+    };
     let place = args.bind.address(WireArg::Textbook.default_port())?;
     let socket = listen(place, 1)?.swap_remove(0);
     let address = socket.address()?;
-    let reflector = match answers(args, address)? {
-        Some((_, answers)) => Some(AnyReflector::described(answers, &policy(args, address)?)?),
-        None => None,
-    };
+    let policy = policy(args, address)?;
+    let answers = answers(args, address)?;
+    anyhow::ensure!(
+        answers.is_some() || reply == Impairments::default(),
+        say::MONITOR_REPLY_IMPAIRMENTS
+    );
+    anyhow::ensure!(answers.is_none() || !args.record.redact, say::SERVE_REDACT);
     if args.record.to_stdout() {
         warn(&say::ServeListening { address });
     } else {
         announce(address)?;
     }
-    if request != Impairments::default() {
+    if answers.is_some() && impairments.any() {
+        warn(&say::ServeImpairments {
+            request: report::impairments(&request),
+            reply: report::impairments(&reply),
+            seed: impairments.seed,
+        });
+    } else if impairments.any() {
         warn(&say::MonitorImpairments {
-            request: impairments(&request),
-            seed,
+            request: report::impairments(&request),
+            seed: impairments.seed,
         });
     }
     let end = RunEnd::new(signals, None);
     let clock = Clock::start();
     let wall = clock.wall_at(ReflectorTime::ZERO).as_nanos();
     let epoch = wall.saturating_sub(CREDIBLE_NS) / SECOND * SECOND;
-    let header = header(args, address, [epoch, wall]);
+    let mut header = header(args, address, [epoch, wall]);
+    let mut answering = None;
+    if let Some((description, answers)) = answers {
+        let spec = ReflectorSpec {
+            seed: impairments.seed,
+            request,
+            reply,
+            ..ReflectorSpec::default()
+        };
+        header.reflector = Some(spec.with_policy(&policy));
+        header = header.on_described(description);
+        answering = Some(Answering {
+            reflector: AnyReflector::described(answers, &policy)?,
+            link: Link::new(impairments.seed, Direction::Reply, reply),
+            room: vec![0; RECEIVE_BUFFER],
+            lost: 0,
+            unsendable: 0,
+        });
+    }
     let monitor = Monitor::new(args.silence, vec![SenderState::EMPTY; CLIENTS]);
     let monitor = monitor.with_wall(header.wall());
     // Files are opened as whoever started this, and written to as nobody; a named pipe is
@@ -97,20 +128,18 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
         monitor,
         by: args.by,
         expected: expected(args)?,
-        reflector,
-        reply: vec![0; RECEIVE_BUFFER],
+        answering,
         ancillary: Ancillary::new(),
         socket,
         clock,
         epoch,
         wall,
-        link: Link::new(seed, Direction::Request, request),
+        link: Link::new(impairments.seed, Direction::Request, request),
         held: DelayQueue::default(),
         arrivals: 0,
         lost: 0,
         allowed: allowed(args)?,
         not_allowed: 0,
-        unsendable: 0,
         secret: crate::random()?,
         redact: args.record.redact,
         names: HashMap::new(),
@@ -156,9 +185,7 @@ struct HeartbeatServer {
     /// How heartbeats look; the tolerant reading, if it is empty.
     expected: Vec<Template>,
     /// What answers them, if anything does.
-    reflector: Option<AnyReflector>,
-    /// Room for an answer.
-    reply: Vec<u8>,
+    answering: Option<Answering>,
     ancillary: Ancillary,
     socket: ServerSocket,
     clock: Clock,
@@ -175,8 +202,6 @@ struct HeartbeatServer {
     lost: u64,
     allowed: Allowed,
     not_allowed: u64,
-    /// Answers that could not be sent.
-    unsendable: u64,
     /// Keeps others from choosing which clients share a place.
     secret: u64,
     redact: bool,
@@ -208,7 +233,11 @@ impl HeartbeatServer {
                     .record(at_ns, Record::Stop(Stop { stop, at_ns }));
             }
             while let Some(held) = self.held.pop_due(now).filter(|_| !stopped) {
-                self.take(now, held.peer, &held.bytes);
+                let now = self.clock.reflector_time();
+                match held.direction {
+                    Direction::Request => self.take(now, held.packet, held.peer, &held.bytes),
+                    Direction::Reply => self.send((held.packet, held.nth), held.peer, &held.bytes),
+                }
             }
             let wake = match self.monitor.poll(now) {
                 MonitorOutput::Stopped {
@@ -257,51 +286,43 @@ impl HeartbeatServer {
             seq: self.arrivals,
             copy: 0,
         };
-        let fate = self.link.fate(packet);
-        if fate.lost {
-            self.lost += 1;
-            return;
+        let (own, duplicate, _) = Passage::of(&self.link.fate(packet), &[]);
+        if self.answering.is_some() {
+            let record = Received {
+                received: packet.seq,
+                at_ns: now.as_nanos(),
+                address: peer.to_string(),
+                size: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+                ..Received::default()
+            };
+            self.record(record.on(Way::of(&own, duplicate.as_ref(), &[])));
         }
-        let hold = |delay: Duration| HeldPacket {
-            due: now.saturating_add(delay),
+        let hold = |passage: Passage, copy: u32| HeldPacket {
+            due: now.saturating_add(passage.delay),
             direction: Direction::Request,
-            packet,
+            packet: PacketId { copy, ..packet },
             nth: 0,
             peer,
             ttl: None,
             number: 0,
             bytes: bytes.to_vec(),
         };
-        if let Some(delay) = fate.duplicate {
-            self.held.push(hold(delay));
+        if let Some(duplicate) = duplicate.filter(|it| !it.lost) {
+            self.held.push(hold(duplicate, 1));
         }
-        if fate.delay.is_zero() {
-            self.take(now, peer, bytes);
+        if own.lost {
+            self.lost += 1;
+        } else if own.delay.is_zero() {
+            self.take(now, packet, peer, bytes);
         } else {
-            self.held.push(hold(fate.delay));
+            self.held.push(hold(own, 0));
         }
     }
 
-    /// Answers a datagram that has arrived, if templates say how and the rules let it.
-    fn answer(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
-        let Some(reflector) = &mut self.reflector else {
-            return;
-        };
-        let request = IncomingRequest {
-            peer,
-            ttl: None,
-            // No script runs here.
-            number: self.arrivals,
-            received: now,
-            bytes,
-        };
-        let answered = reflector.answer(&self.clock, now, &request, &mut self.reply);
-        // Why one is not answered is counted by the reflector.
-        if let Ok(len) = answered {
-            let reply = self.reply.get(..len).unwrap_or_default();
-            let sent = self.socket.send(&mut self.ancillary, reply, peer).sent;
-            self.unsendable += u64::from(sent.is_err());
-        }
+    fn record(&mut self, record: impl Into<Record>) {
+        let record = record.into();
+        self.outlet
+            .record(record.at_ns().unwrap_or_default(), record);
     }
 
     /// A heartbeat's number, and what its sender's clock read, in nanoseconds since 1970.
@@ -326,8 +347,8 @@ impl HeartbeatServer {
     }
 
     /// A datagram that has arrived.
-    fn take(&mut self, now: ReflectorTime, peer: Peer, bytes: &[u8]) {
-        self.answer(now, peer, bytes);
+    fn take(&mut self, now: ReflectorTime, packet: PacketId, peer: Peer, bytes: &[u8]) {
+        self.answer(now, packet, peer, bytes);
         let (seq, clock) = match self.read(now, bytes) {
             Ok(said) => said,
             Err(why) => {
@@ -434,10 +455,11 @@ impl HeartbeatServer {
             self.outlet.always(say::AndMore { n });
         }
         self.outlet.always(lines::watched(&watched));
-        if let Some(reflector) = &self.reflector {
+        if let Some(answering) = &self.answering {
             self.outlet.always(ServiceCounts {
-                unsendable: self.unsendable,
-                ..ServiceCounts::new(&reflector.counts())
+                lost: [0, answering.lost],
+                unsendable: answering.unsendable,
+                ..ServiceCounts::new(&answering.reflector.counts())
             });
         }
         if self.lost > 0 {

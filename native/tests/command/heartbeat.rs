@@ -298,6 +298,10 @@ fn a_deadline_ends_it_and_json_takes_standard_output() {
 fn flags_that_make_no_sense_are_refused_with_a_word_on_why() {
     for (arguments, why) in [
         ("serve --heartbeat --loss 20%", "as --loss 20%,0%"),
+        (
+            "serve --heartbeat --answer {echo} --json --redact",
+            "--redact",
+        ),
         ("serve --heartbeat --tcp", "cannot be used with"),
         ("serve --heartbeat --wire stamp", "cannot be used with"),
         ("serve --silence 1s", "--heartbeat"),
@@ -332,6 +336,46 @@ fn an_altered_journal_is_found_out() {
     let asked = run(udping_with("replay --timeout 1s").arg(file.path()));
     assert_eq!(asked.code, Some(2));
     assert!(asked.stderr.contains("leave out --timeout"), "{asked:?}");
+}
+
+#[test]
+fn answers_meet_the_way_back_and_are_on_record_and_decided_again() {
+    let impaired = "--answer {echo} --loss 20%,30% --delay 2ms,5ms --duplicate 20%,20% --seed 4";
+    let (reflector, file) = receiver(impaired);
+    let pinged = run(&mut reflector.pinged("-c 20 -i 5ms -W 500ms -q"));
+    assert_eq!(pinged.code, Some(0), "{pinged:?}");
+    let said = reflector.stop().stdout;
+    let all = records(&file);
+    assert_eq!(numbers(&all, "received"), (1..=20).collect::<Vec<_>>());
+    let of = |tag: &str, lost: bool| {
+        let those = all.iter().filter(|it| it.get(tag).is_some());
+        those.filter(|it| (it["loss"] == true) == lost).count()
+    };
+    let lost = [of("received", true), of("answered", true)];
+    assert!(
+        lost[0] > 0 && lost[1] > 0 && of("transmitted", false) > 10,
+        "{all:?}"
+    );
+    assert!(
+        said.contains(&format!("{} lost on the way here", lost[0])),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("{} replies lost on the way back", lost[1])),
+        "{said}"
+    );
+    let text = file.text();
+    for (from, to) in [
+        ("\"delay_ns\":5000000", "\"delay_ns\":5000001"),
+        ("{\"received\":2,", "{\"received\":3,"),
+        ("{\"transmitted\":", "{\"transmitted\":9"),
+    ] {
+        let forged = Scratch::holding(text.replacen(from, to, 1));
+        assert_ne!(forged.text(), text, "{from}");
+        let mut replay = Command::new(env!("CARGO_BIN_EXE_udping"));
+        let found = run(replay.arg("replay").arg(forged.path()));
+        assert_eq!(found.code, Some(1), "{from}: {found:?}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! A heartbeats' journal against the machine, of either end.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::error::{MAX_TABLE_ENTRIES, ReplayError};
+use super::reflector::ReflectorReplay;
 use super::report::{Difference, Report};
 use crate::header::{Header, Kind, ScheduleSpec};
 use crate::record::{BeatsRecord, Done, Record, Silent, Unreadable, WatchedRecord};
@@ -16,6 +18,8 @@ use udping_core::time::{ClientTime, ReflectorTime};
 #[derive(Debug, Clone)]
 pub struct HeartbeatReplay {
     end: End,
+    /// What answers heartbeats, if anything does.
+    reflector: Option<Box<ReflectorReplay>>,
     report: Report,
 }
 
@@ -47,8 +51,11 @@ impl HeartbeatReplay {
             }
             _ => return Err(ReplayError::Kind),
         };
+        let reflector = header.reflector.as_ref();
+        let reflector = reflector.map(|_| ReflectorReplay::new(header).map(Box::new));
         Ok(Self {
             end,
+            reflector: reflector.transpose()?,
             report: Report::of(header),
         })
     }
@@ -83,10 +90,12 @@ impl HeartbeatReplay {
     pub fn feed(&mut self, line: u64, record: &Record) -> Option<&Difference> {
         let before = self.report.differences;
         if self.report.can_judge(record) {
-            let report = &mut self.report;
-            let decided = match &mut self.end {
-                End::Sender(sender) => sent(sender, report, line, record),
-                End::Receiver(watch) => heard(watch, report, line, record),
+            let (end, report) = (&mut self.end, &mut self.report);
+            let answering = self.reflector.as_mut();
+            let decided = match (answering.filter(|_| is_of_answering(record)), end) {
+                (Some(reflector), _) => Decided::Otherwise(reflector.decide(line, record)),
+                (None, End::Sender(sender)) => sent(sender, report, line, record),
+                (None, End::Receiver(watch)) => heard(watch, report, line, record),
             };
             match decided {
                 Decided::Input => {}
@@ -95,6 +104,14 @@ impl HeartbeatReplay {
         }
         self.report.since(before)
     }
+}
+
+/// Whether it says what became of a datagram on its way to an answer.
+fn is_of_answering(record: &Record) -> bool {
+    matches!(
+        record,
+        Record::Received(_) | Record::Answered(_) | Record::Dropped(_) | Record::Transmitted(_)
+    )
 }
 
 /// What a record comes to now.

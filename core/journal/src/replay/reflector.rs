@@ -144,7 +144,7 @@ impl ReflectorReplay {
     /// [`ReplayError`] if no reflector could have.
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         let spec = header.reflector.as_ref();
-        let spec = spec.filter(|_| header.kind == Kind::Serve);
+        let spec = spec.filter(|_| matches!(header.kind, Kind::Serve | Kind::Heartbeat));
         let spec = spec.ok_or(ReplayError::Kind)?;
         let policy = header.port.and_then(|port| spec.policy(port));
         let guard = ReplayedGuard {
@@ -193,16 +193,22 @@ impl ReflectorReplay {
             self.latest = self.latest.max(record.at_ns().unwrap_or_default());
             if !matches!(record, Record::Stop(_)) {
                 let decided = self.decide(line, record);
-                if let Some(decided) = &decided {
-                    self.summary.note(decided);
-                }
                 self.report.judge(line, record, decided.as_ref());
             }
         }
         self.report.since(before)
     }
 
-    fn decide(&mut self, line: u64, record: &Record) -> Option<Record> {
+    /// What a record comes to now.
+    pub(super) fn decide(&mut self, line: u64, record: &Record) -> Option<Record> {
+        let decided = self.judge(line, record);
+        if let Some(decided) = &decided {
+            self.summary.note(decided);
+        }
+        decided
+    }
+
+    fn judge(&mut self, line: u64, record: &Record) -> Option<Record> {
         match record {
             Record::Received(it) => self.received(it),
             Record::Answered(it) => self.judged(&it.into(), None, it.size),
