@@ -122,10 +122,11 @@ impl History {
         Some(Self::of_all(first.with_others(runs.collect())))
     }
 
-    /// Takes the runs of all branches out, so that they can grow; `aside` stands in for them.
-    pub fn take_runs(&mut self, aside: &Rc<Run>) -> Vec<Rc<Run>> {
+    /// Takes the runs of the first branches out, so many, so that they can grow; `aside` stands
+    /// in for them.
+    pub fn take_runs(&mut self, aside: &Rc<Run>, count: usize) -> Vec<Rc<Run>> {
         self.shown.run = Rc::clone(aside);
-        let branches = self.branches.iter_mut();
+        let branches = self.branches.iter_mut().take(count);
         branches
             .map(|branch| core::mem::replace(&mut branch.run, Rc::clone(aside)))
             .collect()

@@ -18,7 +18,6 @@ use super::i18n::{Localization, Value, key};
 use super::input::later;
 use super::open::JournalSource;
 use super::run_view::RunView;
-use super::what_if::WhatIf;
 use super::with;
 use udping_engine::event_stream::{EventStream, LiveEvent};
 use udping_engine::history::History;
@@ -73,6 +72,8 @@ pub(super) struct LiveRun {
     last: bool,
     /// The run is on the page, with its log.
     shown: bool,
+    /// How many ways it has: more than one in a comparison.
+    ways: usize,
     /// What stands in for the run while it grows.
     stand_in: Option<Rc<Run>>,
     /// Before this frame's time nothing more is shown.
@@ -103,6 +104,7 @@ impl LiveRun {
             ahead: 0,
             last: false,
             shown: false,
+            ways: 0,
             stand_in: None,
             not_before: 0.0,
             newest_ms: 0.0,
@@ -144,7 +146,7 @@ impl LiveRun {
     pub(super) fn wants_frame(&self) -> bool {
         let unseen = !self.shown && self.loader.progress().lines > 0;
         !self.waiting.is_empty()
-            || unseen && self.state == State::Live
+            || unseen && self.is_on()
             || self.last && self.state != State::Ended
     }
 
@@ -212,6 +214,11 @@ impl LiveRun {
         self.state = State::Failed(why);
     }
 
+    /// What had come when it was last connected has been caught up with.
+    fn is_on(&self) -> bool {
+        matches!(self.state, State::Live | State::Lost)
+    }
+
     fn ended(&self) -> bool {
         self.waiting.is_empty() && (self.last || self.loader.has_ended())
     }
@@ -243,7 +250,7 @@ impl Badge {
 
     fn draw(&mut self, l10n: &Localization, live: &State, view: Option<&RunView>, facts: &Facts) {
         self.root.show(*live != State::Off);
-        let (class, text) = Self::words(l10n, live, view.map(|view| &**view.run()));
+        let (class, text) = Self::words(l10n, live, view.map(|view| &**view.history.run()));
         self.root.set("data-state", class);
         self.state.text(text);
         let detail = match live {
@@ -303,8 +310,7 @@ impl App {
             let text = self.explain_load(&self.live.name, error);
             self.live.fail(text);
         }
-        let is_on = matches!(self.live.state, State::Live | State::Lost);
-        if self.live.shown && self.live.ended() && is_on {
+        if self.live.shown && self.live.ended() && self.live.is_on() {
             self.end_live();
         }
         self.draw_badge();
@@ -316,13 +322,17 @@ impl App {
     /// Reads what was there before the page, and then shows it.
     fn show_live(&mut self) -> Result<(), LoadError> {
         self.live.read()?;
-        if self.live.state != State::Live || !self.live.waiting.is_empty() {
+        if !self.live.is_on() || !self.live.waiting.is_empty() {
             return Ok(());
         }
-        if let Some(history) = History::of_runs(self.live.loader.so_far()) {
+        let runs = self.live.loader.so_far();
+        self.live.ways = runs.len();
+        if let Some(history) = History::of_runs(runs) {
             self.replay.put_live(&self.live.name, history);
             self.live.shown = true;
-            self.in_lab(|run| run.go_to_newest());
+            self.in_lab(|run| {
+                run.go_to_newest();
+            });
         }
         Ok(())
     }
@@ -332,24 +342,19 @@ impl App {
             return Ok(());
         };
         let live = &mut self.live;
-        let follows = view.at_newest();
-        let asked = view.what_if.asked_ns.filter(|_| view.shows_what_if());
+        let follows = view.at_newest() && !view.shows_what_if();
         let stand_in = live
             .stand_in
-            .get_or_insert_with(|| Rc::new(view.run().stand_in()));
+            .get_or_insert_with(|| Rc::new(view.history.run().stand_in()));
         let stand_in = Rc::clone(stand_in);
-        view.grow(&stand_in, |runs| live.grow(runs))?;
-        if let Some(timeout) = asked {
-            self.replay.what_if(&mut self.page, timeout);
-        }
-        let Some(view) = &mut self.replay.view else {
-            return Ok(());
-        };
+        view.grow(&stand_in, live.ways, |runs| live.grow(runs))?;
         if follows {
             let newest = view.run().seek(view.run().end_ns());
             view.go(newest);
             if self.room == Room::Replay {
-                self.in_lab(|run| run.go_to_newest());
+                self.in_lab(|run| {
+                    run.go_to_newest();
+                });
             }
         }
         Ok(())
@@ -363,24 +368,25 @@ impl App {
             return;
         };
         view.growing = false;
-        view.edition += 1;
-        if live.last
-            && let Some(stand_in) = live.stand_in.take()
-        {
-            // What is missing is told now.
-            view.grow(&stand_in, |runs| {
-                live.loader.take_back(runs);
-                let ended = std::mem::take(&mut live.loader).finish_ways();
-                (ended.unwrap_or_default(), ())
-            });
-        }
-        if view.what_if.timeouts.is_none() {
-            view.what_if = WhatIf::of(view.run());
-        }
-        let run = Some(&**view.run());
+        let stand_in = Rc::new(view.history.run().stand_in());
+        let last = live.last;
+        view.grow(&stand_in, live.ways, |runs| {
+            live.loader.take_back(runs);
+            // What is missing is told now, unless there may be more.
+            let ended = last.then(|| std::mem::take(&mut live.loader).finish_ways());
+            let ended = ended.and_then(Result::ok);
+            (ended.unwrap_or_else(|| live.loader.so_far()), ())
+        });
+        let run = Some(&**view.history.run());
         let (_, text) = Badge::words(&self.page.l10n, &live.state, run);
         let text = text.to_owned();
         self.page.announce(&text);
+        // Another timeout is asked about all of it.
+        let shown = view.shows_what_if();
+        view.what_if.decided = None;
+        if let Some(asked) = view.what_if.asked_ns.filter(|_| shown) {
+            self.replay.what_if(&mut self.page, asked);
+        }
     }
 
     pub(super) fn draw_badge(&mut self) {
@@ -388,7 +394,7 @@ impl App {
         let view = self.replay.view.as_ref().filter(|_| live.shown);
         let facts = Facts {
             bytes: live.loader.progress().bytes,
-            rate: view.map_or(0.0, |view| view.run().rate()),
+            rate: view.map_or(0.0, |view| view.history.run().rate()),
             age_ms: now() - live.newest_ms,
         };
         live.badge.draw(&self.page.l10n, &live.state, view, &facts);

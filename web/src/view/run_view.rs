@@ -191,13 +191,7 @@ impl RunView {
         }
         self.outcomes = outcomes(&self.history);
         self.plot.hover = None;
-        // Of a long run that grows it would cost too much, each time.
-        let asks = !(self.growing && self.run().probes() >= super::background_run::LONG);
-        self.what_if = if asks {
-            WhatIf::of(self.run())
-        } else {
-            WhatIf::default()
-        };
+        self.what_if = WhatIf::of(self.run());
         self.selected = None;
         self.measure_from = None;
         self.edition += 1;
@@ -205,41 +199,6 @@ impl RunView {
         if let Some(branch) = compared.filter(|branch| *branch != self.history.active()) {
             self.compare_with(Some(branch));
         }
-    }
-
-    /// Whether the last moment of the run is shown.
-    pub(crate) fn at_newest(&self) -> bool {
-        self.cursor.index >= self.run().events()
-    }
-
-    /// Has the runs grow: `grow` takes them and gives them back longer, while `aside` stands in
-    /// for them.
-    pub(crate) fn grow<T>(
-        &mut self,
-        aside: &Rc<Run>,
-        grow: impl FnOnce(Vec<Run>) -> (Vec<Run>, T),
-    ) -> T {
-        let (from, until) = self.window;
-        let whole = self.window == (0, self.run().end_ns().max(1));
-        let follows = self.at_newest();
-        let kept = (self.selected, self.measure_from);
-        self.derived.run = Rc::clone(aside);
-        if let Some(compared) = &mut self.compared {
-            compared.run = Rc::clone(aside);
-        }
-        // Whoever else looks at one keeps it as it was.
-        let runs = self.history.take_runs(aside).into_iter();
-        let (runs, result) = grow(runs.map(Rc::unwrap_or_clone).collect());
-        self.history.put_runs(runs);
-        self.follow_history();
-        (self.selected, self.measure_from) = kept;
-        let end = self.run().end_ns().max(1);
-        self.window = match (whole, follows) {
-            (true, _) => (0, end),
-            (false, true) => (end.saturating_sub(until - from), end),
-            (false, false) => (from, until),
-        };
-        result
     }
 
     /// Lays a branch beside the one shown, or takes it away.
@@ -468,7 +427,7 @@ impl RunView {
     }
 }
 
-fn outcomes(history: &History) -> Vec<(u64, u64)> {
+pub(super) fn outcomes(history: &History) -> Vec<(u64, u64)> {
     let outcome = |run: &Run| {
         let figures = Figures::default().at(run, run.seek(run.end_ns()));
         (figures.replied, figures.sent)

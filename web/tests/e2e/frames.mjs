@@ -3,7 +3,7 @@
 
 import { openTab, ready } from "./support.mjs";
 
-/** Opens `url`, waits for `over`, and gives the work in milliseconds: of the frames, the longest task, and the bytes that the page keeps. */
+/** Opens `url`, waits for `over`, and gives the work in milliseconds: of the frames, and the longest task. */
 export async function frames(browser, url, over) {
   const tab = await openTab(browser, url, { locale: "en", viewport: { width: 1280, height: 1000 } });
   const session = await tab.page.context().newCDPSession(tab.page);
@@ -17,8 +17,6 @@ export async function frames(browser, url, over) {
   });
   await over(tab.page);
   const probes = Number((await tab.page.locator("#journal-facts > *").filter({ hasText: "Probes" }).first().textContent()).replace(/\D/g, ""));
-  // The engine's memory is among what the heap only refers to.
-  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
   await session.send("Tracing.end");
   await complete;
   await tab.close();
@@ -39,5 +37,5 @@ export async function frames(browser, url, over) {
   work.sort((one, other) => one - other);
   const part = (share) => work[Math.min(work.length - 1, Math.floor(work.length * share))];
   const longest = Math.max(...tasks.map((task) => (task.tdur ?? task.dur) / 1e3));
-  return { probes, frames: work.length, p50: part(0.5), p95: part(0.95), p99: part(0.99), longest, kept: usedSize + backingStorageSize };
+  return { probes, frames: work.length, p50: part(0.5), p95: part(0.95), p99: part(0.99), longest };
 }

@@ -73,7 +73,10 @@ describe("a run that is measured", { concurrency: true }, () => {
     // What if, of what is there.
     await page.locator("#what-if-ms").fill("0.001");
     await page.locator("#what-if-ms").press("Enter");
-    await says(page.locator("#what-if-changes"), /\d/);
+    const [recorded, decided] = [0, 1].map((at) => page.locator("#what-if-bar button").nth(at));
+    await decided.and(page.locator("[aria-pressed=true]")).waitFor();
+    await recorded.click();
+    await recorded.and(page.locator("[aria-pressed=true]")).waitFor();
 
     // The button leads back, and so does the key.
     await follow.click();
@@ -126,6 +129,7 @@ describe("a run that is measured", { concurrency: true }, () => {
     const url = `http://127.0.0.1:${proxy.address().port}/${hash}`;
     const { page, badge } = await open(t, url, {}, /ERR_|Failed to load/);
     await says(badge, "Live");
+    await until(page, () => probes(page), (now) => assert.ok(now > 0));
     reachable = false;
     for (const response of open_) response.destroy();
     await says(badge, "Connection lost");
