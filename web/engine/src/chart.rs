@@ -125,9 +125,11 @@ impl Chart {
     /// The samples of `run`.
     #[must_use]
     pub fn new(run: &Run) -> Self {
+        let pyramid = Pyramid::of(run);
+        let all = pyramid.sum(run.log(), 0..run.events());
         Self {
-            pyramid: Pyramid::of(run),
-            spread: Spread::of(run.log()),
+            spread: Spread::of(run.log(), all.low, all.high),
+            pyramid,
             bands: Bands::default(),
             drawn: None,
         }

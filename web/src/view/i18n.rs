@@ -298,7 +298,13 @@ impl Localization {
     pub(crate) fn rate(&self, part: u64, whole: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
         let percent = part as f64 * 100.0 / whole.max(1) as f64;
-        format!("{}\u{a0}%", self.decimal(percent, 0, 1))
+        // 0 and 100 only for what is exactly that.
+        let (sign, percent) = match percent {
+            ..0.05 if part > 0 => ("<\u{a0}", 0.1),
+            99.95.. if part < whole => (">\u{a0}", 99.9),
+            _ => ("", percent),
+        };
+        format!("{sign}{}\u{a0}%", self.decimal(percent, 0, 1))
     }
 
     /// Parts per million as a percentage.

@@ -22,7 +22,7 @@ async function atEnd(t, count, options = {}) {
   await page.locator("#f-count").fill(`${count}`);
   await page.locator("#f-count").press("Enter");
   await until(page, async () => {
-    if (await page.locator("#loading").isHidden()) await page.locator('[data-action="last"]').click();
+    if (await page.locator("#loading").isHidden()) await page.locator('.btn.icon[data-action="last"]').click();
     await drawn(page);
     return page.locator("#headline tbody tr").first().locator("td").first().innerText();
   }, (sent) => assert.equal(sent.replace(/\D/g, ""), `${count}`));
@@ -188,7 +188,7 @@ test("notes are pinned, edited and deleted", async (t) => {
 
 test("the figures view has the cumulative curve, of the range as well", async (t) => {
   const page = await atEnd(t, 60);
-  await page.keyboard.press("3");
+  await page.keyboard.press("4");
   const curve = (which) => page.locator(`#cumulative path${which}`).getAttribute("d");
   await until(page, () => curve(".cumulative:not(.of-range)"), (d) => assert.ok(d.length > 60));
   for (const key of ["Home", "b", "End", "e"]) await page.keyboard.press(key);

@@ -38,16 +38,14 @@ pub struct Step {
 }
 
 impl Spread {
-    pub(super) fn of(log: &Log) -> Self {
+    /// Of the run's events, whose RTTs in time are from `low` to `high`.
+    pub(super) fn of(log: &Log, low: u64, high: u64) -> Self {
         let events = log.events.at.len();
-        if events <= FEW {
+        if events <= FEW || low > high {
             return Self::default();
         }
         let rtt = |event| rtt(log, event).map(bin);
-        let bins = || (0..events).filter_map(rtt);
-        let (Some(first), Some(last)) = (bins().min(), bins().max()) else {
-            return Self::default();
-        };
+        let (first, last) = (bin(low), bin(high));
         let stride = events.div_ceil(MOST).max(STRIDE);
         let mut counts = vec![0_u32; last - first + 1];
         let mut upto = Vec::new();

@@ -11,7 +11,7 @@ use crate::view::run_view::RunView;
 
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 20.0;
-const TOP: f64 = 18.0;
+const TOP: f64 = 30.0;
 
 /// The view.
 #[derive(Debug)]
@@ -118,8 +118,8 @@ impl FiguresView {
                 text.to_owned()
             }
             Some(rtt) => {
-                // A long number goes above its line, or it would lose digits at the edge.
-                self.text("t soft", 0.0, TOP - 5.0, &l10n.count(most.into()));
+                // Above its line and the names there, or a long number would lose digits.
+                self.text("t soft", 0.0, 11.0, &l10n.count(most.into()));
                 self.text("t soft", LEFT, floor + 14.0, &l10n.span(start));
                 self.text("t soft end", right, floor + 14.0, &l10n.span(end));
                 self.percentiles(&rtt, x);

@@ -55,7 +55,11 @@ fn texts(l10n: &Localization, figures: &Summary, beats: bool) -> [String; 9] {
     let dash = || String::from("–");
     let count = |count| if beats { dash() } else { l10n.count(count) };
     let lost = match figures.loss().filter(|_| !beats) {
-        Some(loss) => format!("{} ({})", l10n.count(figures.lost), l10n.share(loss)),
+        Some(loss) => format!(
+            "{} ({})",
+            l10n.count(figures.lost),
+            l10n.rate(loss.part(), loss.whole())
+        ),
         None => count(figures.lost),
     };
     let percentile = |take: fn(&udping_core::stats::Distribution) -> u64| {

@@ -251,7 +251,7 @@ impl Timeline {
         ] {
             pool.end();
         }
-        self.cards.draw(l10n, view, &frame, &area);
+        self.cards.draw(l10n, view, &frame, &area, self.width);
         let figures = view.derived.figures.at(&view.derived.run, view.cursor);
         let name = if view.run().beats() {
             l10n.get(key::BEATS_NAME).to_owned()

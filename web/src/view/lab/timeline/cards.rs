@@ -11,6 +11,9 @@ use crate::view::symbols::{look, name};
 use udping_engine::chart::{Bucket, Frame};
 use udping_engine::log::Cursor;
 
+/// How far a card reaches beyond what it is about, in pixels.
+const ASIDE: f64 = 70.0;
+
 /// Both cards.
 #[derive(Debug)]
 pub(super) struct Cards {
@@ -40,11 +43,17 @@ impl Card {
         }
     }
 
-    /// Puts its middle at `x`, as far as it stays within `width`.
+    /// Puts it at `x` of a lane of this width, so that it ends within it. What it measures is not
+    /// asked: that would have the page laid out in the middle of drawing it.
     fn place(&mut self, x: f64, width: f64) {
-        let own = f64::from(self.root.html().offset_width());
-        let left = (x - own / 2.0).min(width - own).max(0.0);
-        self.root.style("left", &pixels(left));
+        let near = |x: f64| pixels((x - ASIDE).max(0.0));
+        let (left, right) = if x < width / 2.0 {
+            (near(x), "auto".to_owned())
+        } else {
+            ("auto".to_owned(), near(width - x))
+        };
+        self.root.style("left", &left);
+        self.root.style("right", &right);
     }
 }
 
@@ -76,8 +85,8 @@ impl Cards {
         view: &mut RunView,
         frame: &Frame,
         area: &Area,
+        width: f64,
     ) {
-        let width = f64::from(by_id("cards").client_width());
         self.range.root.show(view.plot.range.is_some());
         if let Some(range) = view.plot.range {
             self.range_figures(l10n, view, range);
