@@ -821,7 +821,7 @@ rtt-name = Round-trip times over the run: { $replied ->
 }, { $lost } lost, { $late } late.
 timeout-line = timeout { $span }
 timeout-recorded-line = recorded { $span }
-rail = no reply
+rail = no RTT
 loss-strip = loss
 plot-title = Round trips over time
 plot-log = Log

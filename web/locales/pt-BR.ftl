@@ -822,7 +822,7 @@ rtt-name = Tempos de viagem de ida e volta (RTT) ao longo da execução: { $repl
 }, { $lost } perdidas, { $late } tardias.
 timeout-line = timeout { $span }
 timeout-recorded-line = gravado { $span }
-rail = sem resposta
+rail = sem RTT
 loss-strip = perda
 plot-title = Idas e voltas ao longo do tempo
 plot-log = Log
