@@ -20,7 +20,13 @@ fn reads(at: u64, drift_ppm: i64) -> u64 {
 
 /// A simulated run, and the merged journal that its two ends would have kept.
 fn merged(preset: Preset, seed: u64, drift_ppm: i64) -> (Run, Run) {
-    let truth = Run::simulate(&preset.setup(Seed::from_low_bits(seed)).header().unwrap()).unwrap();
+    merged_on(None, preset, seed, drift_ppm)
+}
+
+fn merged_on(wire: Option<&str>, preset: Preset, seed: u64, drift_ppm: i64) -> (Run, Run) {
+    let mut setup = preset.setup(Seed::from_low_bits(seed));
+    setup.wire = wire.map(str::to_owned);
+    let truth = Run::simulate(&setup.header().unwrap()).unwrap();
     let end = truth.after(truth.events());
     let text = journal(&truth).unwrap();
     let mut lines = text.lines();
@@ -85,14 +91,15 @@ fn true_visit(truth: &Run, probe: usize) -> (Option<u64>, Option<u64>) {
 
 #[test]
 fn the_bounds_and_the_wedges_hold_the_truth() {
-    for (preset, seed, drift) in [
-        (Preset::HomeWifi, 3, 0),
-        (Preset::HomeWifi, 4, 400),
-        (Preset::Textbook, 5, -400),
-        (Preset::Satellite, 6, 90),
-        (Preset::AlwaysLate, 7, 0),
+    for (wire, preset, seed, drift) in [
+        (None, Preset::HomeWifi, 3, 0),
+        (None, Preset::HomeWifi, 4, 400),
+        (None, Preset::Textbook, 5, -400),
+        // Where replies tell the server's times, too, both journals say more.
+        (Some("stamp"), Preset::Satellite, 6, 90),
+        (None, Preset::AlwaysLate, 7, 0),
     ] {
-        let (truth, run) = merged(preset, seed, drift);
+        let (truth, run) = merged_on(wire, preset, seed, drift);
         let server = run.server_side().unwrap();
         let end = run.after(run.events());
         let scale = Scale::new(&run, Scale::comfortable(&run), false);

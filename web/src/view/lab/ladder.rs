@@ -323,6 +323,17 @@ impl Ladder {
             key::CLIENT
         };
         let client = l10n.get(client).to_owned();
+        // Beside columns the server's name goes to the left, as far as there is room.
+        let width = |text: &str| {
+            let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            f64::from(letters) * self.letter * 1.04
+        };
+        let between = diagram.server_x - diagram.client_x - width(&client) / 2.0;
+        let server = if diagram.parts.is_some() && width(&server) > between {
+            l10n.get(key::SERVER).to_owned()
+        } else {
+            server
+        };
         for (x, text) in [(diagram.client_x, client), (diagram.server_x, server)] {
             let leaf = self.head_texts.next();
             // Half of a long name beyond the drawing's edge would be cut off.
