@@ -736,6 +736,7 @@ compare-of = { $count } of { $all }
 compared-with = { $name } lies beside it, probe by probe.
 branch-client = client
 branch-server = server’s view
+branch-what-if = what if { $span }
 found-fates = { $count } { $left } in A, { $right } in B
 found-late = { $count } of them came late in { $run }
 found-only = { $count } in { $run } only

@@ -737,6 +737,7 @@ compare-of = { $count } de { $all }
 compared-with = { $name } está ao lado, sonda a sonda.
 branch-client = cliente
 branch-server = visto pelo servidor
+branch-what-if = e se { $span }
 found-fates = { $count }: { $left } em A, { $right } em B
 found-late = { $count } delas vieram tarde em { $run }
 found-only = { $count } só em { $run }

@@ -200,6 +200,7 @@ impl ActiveRun<'_> {
             "compare" => self.compare(value),
             "compare-by" => self.compare_by(value),
             "compare-swap" => self.swap(),
+            "compare-what-if" => self.compare_what_if(),
             "pair" => self.choose_pair(value),
             "probe-previous" => self.move_probe(false),
             "probe-next" => self.move_probe(true),

@@ -37,7 +37,7 @@ impl App {
                     active.view.compare_with_run(name, run)
                 });
                 if added == Some(true) {
-                    let name = [("name", Value::Text(name))];
+                    let name = [("name", Value::Foreign(name))];
                     let text = self.page.l10n.say(key::COMPARED_WITH, &name);
                     self.page.announce(&text);
                 } else {

@@ -238,7 +238,10 @@ impl RunView {
 
     /// Lays a run from elsewhere beside the one shown; false if there is no room for it.
     pub(crate) fn compare_with_run(&mut self, name: &str, run: Rc<Run>) -> bool {
-        let Ok(branch) = self.history.add_beside(name, run) else {
+        let branches = self.history.branches();
+        let known = branches.iter().position(|it| Rc::ptr_eq(&it.run, &run));
+        let added = known.map_or_else(|| self.history.add_beside(name, run), Ok);
+        let Ok(branch) = added else {
             return false;
         };
         self.outcomes = outcomes(&self.history);

@@ -42,11 +42,11 @@ async function openJournal(page, path) {
   await page.locator('[data-action="room"][data-value="replay"]').click();
   await page.locator("#file").setInputFiles(path);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  await page.locator('[data-action="last"]').click();
+  await page.locator('[data-action="last"]:visible').click();
   await drawn(page);
 }
 
-for (const [name, ...wire] of [["text"]]) {
+for (const [name, ...wire] of [["text"], ["stamp", "--wire", "stamp"]]) {
   test(`the ladder of a merged ${name} session has its far end`, async (t) => {
     const path = await merged(name, ...wire);
     const page = await lab(t, "", { viewport: { width: 1600, height: 1000 } });

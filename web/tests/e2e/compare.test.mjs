@@ -77,7 +77,7 @@ test("two journals are compared by number, in words that lead to the probes", as
   assert.match(await chosen.innerText(), /#9[^]*10\.9\sms[^]*–[^]*in A only/);
 
   // By time: where the other has ended, its end stays in sight, and says so.
-  await page.locator('[data-action="last"]').click();
+  await page.locator('[data-action="last"]:visible').click();
   await page.locator("#by-time").click();
   await page.locator("#ladder-b figcaption").getByText(/^b\.jsonl · ended at 0\.395\ss$/).waitFor();
   await says(page.locator("#ladder-b text"), "#8 lost");
@@ -123,6 +123,19 @@ test("a comparison of UDP and TCP opens as one", async (t) => {
   await page.locator("#compare-b").getByText("TCP, a new connection each time", { exact: true }).waitFor();
   await page.locator("#compare-findings").getByText(/^B’s median is .* (higher|lower),/).waitFor();
   assert.equal(await page.locator("#pair-rows .pair:visible").count(), 3);
+});
+
+test("a recorded run is compared with itself under another timeout", async (t) => {
+  const page = await lab(t, "", { viewport: { width: 1920, height: 1000 } });
+  await page.locator('[data-action="room"][data-value="replay"]').click();
+  await page.locator("#file").setInputFiles(await journal("late.jsonl", "rxlrrrlxrr"));
+  await page.locator("#what-if-ms").fill("50");
+  await page.keyboard.press("Enter");
+  await page.locator('[data-action="compare-what-if"]').click();
+  await page.locator("#compare-b").getByText(/^what if 50\sms$/).waitFor();
+  const item = page.locator("#compare-findings li", { hasText: "2 lost in A, replied in B" });
+  assert.match(await item.innerText(), /2 of them came late in A\s*#3\s*#7/);
+  await page.locator("#compare-findings").getByText(/^Timeout: 45\sms in A, 50\sms in B\.$/).waitFor();
 });
 
 test("a branch is compared with the run that it left", async (t) => {

@@ -195,6 +195,19 @@ impl ActiveRun<'_> {
         self.view.edition += 1;
     }
 
+    /// Lays the run under the timeout that is asked about beside the one on record.
+    pub(super) fn compare_what_if(&mut self) {
+        let timeout = self.view.what_if.timeout_ns().unwrap_or_default();
+        let Some(run) = self.view.what_if.answer().map(Rc::clone) else {
+            return;
+        };
+        let name = [("span", Value::Span(timeout))];
+        let name = self.page.l10n.say(key::BRANCH_WHAT_IF, &name);
+        self.view.show_what_if(false);
+        self.view.compare_with_run(name, run);
+        self.lab.resized = true;
+    }
+
     /// What was compared with stands first.
     pub(super) fn swap(&mut self) {
         let Some(other) = self.view.compared.as_ref().map(|it| it.branch) else {
