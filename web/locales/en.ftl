@@ -496,6 +496,8 @@ detail-gap = { $dropped ->
 }
 detail-difference = time difference { $span }
 detail-missed-packet = the packet was no longer in flight
+detail-ways = there { $there }, in the server { $server }, back { $back }
+detail-ways-about = there about { $there }, in the server { $server }, back about { $back }
 detail-line = line { $line }
 ignored-too-old = too old
 ignored-not-sent = no such probe
@@ -648,6 +650,7 @@ records-list =
     .aria-label = Records of this probe
 records-copy = Copy
     .aria-label = Copy the records
+probe-link = Copy link
 records-copied = Records copied.
 copy-refused = The browser did not allow copying.
 datagrams = Bytes of its packets

@@ -497,6 +497,8 @@ detail-gap = { $dropped ->
 }
 detail-difference = diferença de tempo { $span }
 detail-missed-packet = o pacote já não estava em trânsito
+detail-ways = ida { $there }, no servidor { $server }, volta { $back }
+detail-ways-about = ida de cerca de { $there }, no servidor { $server }, volta de cerca de { $back }
 detail-line = linha { $line }
 ignored-too-old = antiga demais
 ignored-not-sent = essa sonda não existe
@@ -649,6 +651,7 @@ records-list =
     .aria-label = Linhas desta sonda
 records-copy = Copiar
     .aria-label = Copiar as linhas
+probe-link = Copiar link
 records-copied = Linhas copiadas.
 copy-refused = O navegador não permitiu copiar.
 datagrams = Bytes dos pacotes

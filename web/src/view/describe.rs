@@ -79,6 +79,23 @@ pub(crate) fn detail(l10n: &Localization, run: &Run, event: &Event) -> String {
             l10n.say(key::DETAIL_GAP, &[("dropped", Value::Count(dropped))])
         }
     };
+    if let Some(it) = run.exchange(event.index) {
+        let parts = [
+            ("there", Value::Span(it.reached - it.sent)),
+            ("server", Value::Span(it.answered - it.reached)),
+            ("back", Value::Span(it.arrived - it.answered)),
+        ];
+        // Where the clocks are not synchronised, both ways are laid on one of them.
+        let about = run
+            .server_clock()
+            .is_some_and(|clock| clock.error_ns.is_some());
+        let key = if about {
+            key::DETAIL_WAYS_ABOUT
+        } else {
+            key::DETAIL_WAYS
+        };
+        text = [&text, " · ", &l10n.say(key, &parts)].concat();
+    }
     if event.differs
         && let Some(line) = event.line
     {

@@ -208,6 +208,7 @@ impl ActiveRun<'_> {
             "jump" => self.jump(value),
             "sort" => self.sort(value),
             "export-selection" => self.export_selection(value),
+            "copy-link" => self.copy_link(),
             "copy-records" => self.copy_records(),
             "difference" => self.choose_difference(value),
             "filter-text" => self.put_filter(value),

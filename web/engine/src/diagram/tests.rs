@@ -835,3 +835,40 @@ fn heartbeats_arrive_from_an_unknown_far_end_and_what_is_missing_is_named() {
     assert!(says(Label::Missing(3, 3)) && says(Label::Missing(9, 9)));
     assert!(says(Label::Silent) && says(Label::Beat(10)) && !says(Label::Ping(10)));
 }
+
+#[test]
+fn a_packet_just_sent_is_hit_before_its_probes_mark() {
+    let run = simulated(Preset::Textbook);
+    let diagram = draw(&run, run.after(0), &VIEW);
+    let packet = lines(&diagram).find(|(_, end, _)| *end == LineEnd::Packet);
+    let at = *packet.unwrap().0.last().unwrap();
+    assert_eq!(diagram.hit(at.0, at.1, 4.0), Some(Target::Flight(0)));
+}
+
+#[test]
+fn each_shape_of_a_wait_is_its_probes() {
+    let run = recorded(&simulated(Preset::Textbook));
+    let diagram = draw(&run, run.after(run.events()), &TALL);
+    let probes = diagram.probes(&run);
+    assert_eq!(probes.len(), diagram.shapes.len());
+    let mut bars = 0;
+    for (at, shape) in diagram.shapes.iter().enumerate() {
+        if let Shape::Bar { target, .. } = shape {
+            let Target::Probe(probe) = *target else {
+                panic!("{target:?}")
+            };
+            assert_eq!(probes[at], Some(probe));
+            assert_eq!(probes[at - 1], Some(probe), "its branch");
+            let after = diagram.shapes.iter().zip(&probes).skip(at + 1);
+            let rest = after.take_while(|(shape, _)| {
+                matches!(
+                    shape,
+                    Shape::Ahead { .. } | Shape::Listened { .. } | Shape::Deadline { .. }
+                )
+            });
+            assert!(rest.into_iter().all(|(_, of)| *of == Some(probe)));
+            bars += 1;
+        }
+    }
+    assert!(bars > 5);
+}

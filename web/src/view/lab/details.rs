@@ -206,6 +206,16 @@ impl ActiveRun<'_> {
         }
     }
 
+    /// Copies a link to this probe, at this moment.
+    pub(super) fn copy_link(&mut self) {
+        // A link follows no newest probe: it names one.
+        self.view.chosen = self.view.shown_probe();
+        match share::link(self.view, &self.lab.open_views()) {
+            Some(link) => share::copy_text(&link, key::COPIED),
+            None => self.page.tell(key::SHARE_RECORDED),
+        }
+    }
+
     /// Copies the chosen probe's records, line by line.
     pub(super) fn copy_records(&mut self) {
         let view = &*self.view;
