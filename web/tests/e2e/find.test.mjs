@@ -51,7 +51,7 @@ const count = (page) => page.locator("#filter-count").innerText();
 
 async function filter(page, text) {
   await page.locator("#filter-text").fill(text);
-  await page.keyboard.press("Escape");
+  await page.locator("#filter-text").blur();
   await drawn(page);
 }
 
@@ -196,8 +196,7 @@ test("what is found can be exported, and the command reads it", async (t) => {
   await filter(page, "lost");
   const found = Number((await count(page)).match(/\d+/)[0]);
   const part = await command.udping("replay", await download(page, "journal"));
-  assert.match(part.stdout + part.stderr, /gap/);
-  assert.doesNotMatch(part.stdout + part.stderr, /[1-9]\d* differences?/);
+  assert.match(part.stdout + part.stderr, /verified in part.*0 differences[^]*records were dropped/);
   const csv = (await readFile(await download(page, "csv"), "utf8")).trim().split("\n");
   assert.equal(csv.length, found + 1);
   assert.match(csv[0], /^seq,sent_s,outcome,rtt_ms,/);

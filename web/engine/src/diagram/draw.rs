@@ -227,7 +227,7 @@ impl<'a> Drawing<'a> {
                 (false, true) => LineEnd::Cross,
                 (false, false) => LineEnd::Arrow,
             };
-            let points: Vec<(f64, f64)> = log
+            let mut points: Vec<(f64, f64)> = log
                 .path(flight, self.cursor)
                 .into_iter()
                 .map(|(at, progress)| {
@@ -235,6 +235,10 @@ impl<'a> Drawing<'a> {
                     (self.x(it.direction, progress), self.y(at))
                 })
                 .collect();
+            // A packet that has only just set out is there, too.
+            if let [only] = points[..] {
+                points.push(only);
+            }
             self.label_flight(&it, flying, points.last().copied(), is_chosen);
             if it.direction == Direction::Reply {
                 self.dwell_before(flight, it.from_ns, is_chosen);
