@@ -210,8 +210,8 @@ mod tests {
             assert_eq!(cells.len(), names);
             let probe = run.find(cells[0].parse().unwrap()).unwrap();
             let rtt_ms: f64 = cells[3].parse().unwrap();
-            let rtt_ns = run.probe(probe, end).unwrap().rtt_ns.unwrap();
-            assert!((rtt_ms * 1e6 - crate::scale::float(rtt_ns)).abs() < 1.0);
+            let known = run.probe(probe, end).unwrap().rtt_ns.unwrap();
+            assert!((rtt_ms * 1e6 - crate::scale::float(known)).abs() < 1.0);
             rows += 1;
         }
         assert!(rows > 10 && rows <= found.probes());

@@ -1,7 +1,7 @@
 //! Text from outside, so that what is shown is what is there.
 
 /// `text` with everything escaped that is not seen but changes what is: controls, marks of the
-/// direction of writing (Unicode's Bidi_Control), and letters without a width.
+/// direction of writing (Unicode's `Bidi_Control`), and letters without a width.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
