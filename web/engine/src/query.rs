@@ -260,8 +260,8 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.at)
     }
 
-    fn take(&mut self, what: &What) -> bool {
-        let taken = self.peek().is_some_and(|token| token.what == *what);
+    fn take(&mut self, what: What) -> bool {
+        let taken = self.peek().is_some_and(|token| token.what == what);
         self.at += usize::from(taken);
         taken
     }
@@ -269,7 +269,7 @@ impl<'a> Parser<'a> {
     /// Alternatives.
     fn any(&mut self) -> Result<Expr, QueryError> {
         let mut any = vec![self.all()?];
-        while self.take(&What::Or) {
+        while self.take(What::Or) {
             any.push(self.all()?);
         }
         Ok(single(any, Expr::Any))
@@ -307,7 +307,7 @@ impl<'a> Parser<'a> {
                     Expr::Not(Box::new(self.term()?))
                 } else {
                     let inner = self.any()?;
-                    if !self.take(&What::Close) {
+                    if !self.take(What::Close) {
                         return Err(token.wrong("query-unclosed"));
                     }
                     inner

@@ -375,7 +375,10 @@ pub(super) fn search(app: &mut App) -> bool {
 
 fn filter() {
     on(&by_id("filter-text"), "focusout", false, |_: Event| {
-        in_lab(|run| run.leave_filter());
+        // It may be left by what the app itself is doing.
+        later(0, |app| {
+            app.in_lab(|run| run.leave_filter());
+        });
     });
     // A word that is clicked leaves the caret where it is.
     on(

@@ -204,7 +204,7 @@ test("what is found can be exported, and the command reads it", async (t) => {
   await drawn(page);
   for (const picture of ["ladder", "plot"]) {
     const text = await readFile(await download(page, `${picture}-svg`), "utf8");
-    assert.doesNotMatch(text, /class=|style=|https?:(?!\/\/www\.w3\.org)/);
+    assert.doesNotMatch(text, / class=| style=|https?:(?!\/\/www\.w3\.org)/);
     assert.match(text, /stroke="rgb/);
     const png = await readFile(await download(page, `${picture}-png`));
     assert.equal(png.subarray(1, 4).toString(), "PNG");
