@@ -89,12 +89,17 @@ field-service = Server’s own time
 field-seed = Seed
 new-seed = New
 seed-note = The same seed gives the same run, here and in udping simulate.
+simulate-command = The same run in a terminal
+simulate-command-note = The flags cannot say all of this run: export its journal, which udping replay reads.
+copy-command = Copy
 wrong-number = { $field }: “{ $value }” is not a number from { $least } to { $most }.
 wrong-scenario = This setup cannot be simulated: { $what }.
 
 ## Replay: the journal
 
 journal = Journal
+replay-intro = A journal is the record of a real run. udping writes one for you to open here:
+sample = Open a sample journal
 drop-here = Drop a journal here: the file that udping --journal writes.
 drop-now = Drop it to open the journal
 pick-file = Choose a file
@@ -102,6 +107,7 @@ file-input =
     .aria-label = Journal file
 replay-simulated = Use the simulated run
 open-simulated = Open it in Simulate
+record-again = The command that would record it again
 stays-here = It is read here, in this page. Nothing is sent anywhere.
 loading = Reading the journal
 loading-progress = { $megabytes } MB · { $probes ->
@@ -140,6 +146,10 @@ live-so-far-note = The run is still being measured. What has come is decided aga
 log-elsewhere = The link names a journal on another site. Only this page’s own site is read.
 log-unreachable = The journal { $name } could not be fetched: { $what }.
 facts = Facts
+facts-probes = { $probes ->
+    [one] { $probes } probe
+   *[other] { $probes } probes
+}
 fact-name = File
 fact-target = Target
 fact-start = Started
@@ -171,9 +181,10 @@ differs = { $differences ->
    *[other] { $decisions } decisions
 }
 not-verifiable = Not all of it can be verified: { $records ->
-    [one] { $records } record follows
-   *[other] { $records } records follow
-} a gap
+    [0] a record is missing
+    [one] { $records } record follows a gap
+   *[other] { $records } records follow a gap
+}
 differs-note = In these places the core decides differently. Either the file was changed, or another version of the core wrote it.
 difference = Line { $line }: the journal says “{ $recorded }”, the core decides “{ $decided }”
 difference-nothing = nothing
@@ -286,7 +297,6 @@ both-lost-somewhere = { $count } lost where nobody knows: the server’s journal
 both-legend-doubt = clock uncertainty
 both-legend-dwell = server dwell
 
-empty-replay = Open a journal to see its sequence.
 empty-simulate = Nothing has happened yet. Play, or step forward.
 ladder-name = Sequence diagram at { $at }: { $sent ->
     [one] { $sent } probe sent
@@ -893,6 +903,7 @@ share-recorded = This page does not put a recorded session into a link: share th
 share-link = Link
 copy = Copy
 copied = Link copied.
+copied-command = Command copied.
 copy-failed = The browser did not allow copying. The link is selected: press Ctrl+C.
 exported = Journal exported as { $name }.
 link-too-long = The link is too long: this page does not make such links.
@@ -1006,6 +1017,7 @@ missing-other-sessions = { $sessions ->
 missing-parts = What stands in the files before: this is part { $part } of a journal that was split, so its records cannot be verified.
 missing-next-part = What follows: the journal was split, and continues in another file.
 missing-cut = Its last line, { $line }, is cut: the program that wrote it was stopped in the middle. Everything before it is here.
+missing-line = Line { $line }, which is no record ({ $what }). It was left out, and what follows cannot be verified.
 missing-gap = { $records ->
     [one] { $records } record was
    *[other] { $records } records were

@@ -89,12 +89,17 @@ field-service = Tempo do servidor
 field-seed = Semente
 new-seed = Nova
 seed-note = A mesma semente dá a mesma execução, aqui e no udping simulate.
+simulate-command = A mesma execução num terminal
+simulate-command-note = As opções não dizem tudo desta execução: exporte a gravação, que o udping replay lê.
+copy-command = Copiar
 wrong-number = { $field }: “{ $value }” não é um número de { $least } a { $most }.
 wrong-scenario = Não dá para simular esta configuração: { $what }.
 
 ## Reproduzir: a gravação
 
 journal = Gravação
+replay-intro = Uma gravação é o registro de uma execução real. O udping grava uma para você abrir aqui:
+sample = Abrir uma gravação de exemplo
 drop-here = Solte uma gravação aqui: o arquivo que udping --journal grava.
 drop-now = Solte para abrir a gravação
 pick-file = Escolher arquivo
@@ -102,6 +107,7 @@ file-input =
     .aria-label = Arquivo da gravação
 replay-simulated = Usar a execução simulada
 open-simulated = Abrir em Simular
+record-again = O comando que a gravaria de novo
 stays-here = A leitura acontece aqui, nesta página. Nada é enviado a lugar nenhum.
 loading = Lendo a gravação
 loading-progress = { $megabytes } MB · { $probes ->
@@ -140,7 +146,11 @@ live-so-far = Até agora: { $decisions ->
 live-so-far-note = A execução ainda está sendo medida. O núcleo decide de novo o que chega, à medida que é lido.
 log-elsewhere = O link aponta para uma gravação em outro site. Esta página só lê o que está no mesmo site que ela.
 log-unreachable = Não foi possível buscar a gravação { $name }: { $what }.
-facts = Dados do arquivo
+facts = Dados
+facts-probes = { $probes ->
+    [one] { $probes } sonda
+   *[other] { $probes } sondas
+}
 fact-name = Arquivo
 fact-target = Alvo
 fact-start = Início
@@ -172,9 +182,10 @@ differs = { $differences ->
    *[other] { $decisions } decisões
 }
 not-verifiable = Nem tudo pode ser verificado: { $records ->
-    [one] { $records } registro vem
-   *[other] { $records } registros vêm
-} depois de uma lacuna
+    [0] falta um registro
+    [one] { $records } registro vem depois de uma lacuna
+   *[other] { $records } registros vêm depois de uma lacuna
+}
 differs-note = Nestes pontos o núcleo decide de outro modo. Ou o arquivo foi alterado, ou foi gravado por outra versão do núcleo.
 difference = Linha { $line }: a gravação diz “{ $recorded }”, o núcleo decide “{ $decided }”
 difference-nothing = nada
@@ -287,7 +298,6 @@ both-lost-somewhere = { $count } perdidas não se sabe onde: a gravação do ser
 both-legend-doubt = incerteza do relógio
 both-legend-dwell = estada no servidor
 
-empty-replay = Abra uma gravação para ver a sequência.
 empty-simulate = Nada aconteceu ainda. Inicie a execução ou avance um evento.
 ladder-name = Diagrama de sequência no instante { $at }: { $sent ->
     [one] { $sent } sonda enviada
@@ -894,6 +904,7 @@ share-recorded = Uma sessão gravada não cabe em um link: compartilhe a própri
 share-link = Link
 copy = Copiar
 copied = Link copiado.
+copied-command = Comando copiado.
 copy-failed = O navegador não permitiu copiar. O link está selecionado: use Ctrl+C.
 exported = Gravação exportada como { $name }.
 link-too-long = O link é longo demais: esta página não faz links assim.
@@ -1007,6 +1018,7 @@ missing-other-sessions = { $sessions ->
 missing-parts = O que está nos arquivos anteriores: esta é a parte { $part } de uma gravação que foi dividida, então os seus registros não podem ser verificados.
 missing-next-part = O que vem depois: a gravação foi dividida e continua em outro arquivo.
 missing-cut = A última linha, { $line }, está cortada: o programa que gravava foi interrompido no meio. Tudo o que vem antes está aqui.
+missing-line = A linha { $line }, que não é um registro ({ $what }). Ela ficou de fora, e o que vem depois não pode ser verificado.
 missing-gap = { $records ->
     [one] { $records } registro foi descartado
    *[other] { $records } registros foram descartados

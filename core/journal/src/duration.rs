@@ -110,7 +110,7 @@ fn split_where(text: &str, there: impl Fn(char) -> bool) -> (&str, &str) {
 /// So many nanoseconds as [`parse_duration`] reads them, in the largest of seconds and
 /// smaller units that they fill: `1.3s`, `52.000001ms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Written(pub(crate) u64);
+pub struct Written(pub u64);
 
 impl fmt::Display for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

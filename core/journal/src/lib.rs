@@ -39,7 +39,7 @@ mod script;
 mod traffic;
 pub mod what_if;
 
-pub use duration::{DurationError, parse_duration};
+pub use duration::{DurationError, Written, parse_duration};
 pub use header::{Description, Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};

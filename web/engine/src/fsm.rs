@@ -154,6 +154,12 @@ fn standing(
             Some(timer) if timer.seq == probe.seq => Message::new("why-due")
                 .with("seq", seq)
                 .with("due", Arg::Time(timer.until_ns)),
+            // On a beat, nothing has to happen first.
+            _ if matches!(run.header().schedule, ScheduleSpec::Paced { .. }) => {
+                Message::new("why-due")
+                    .with("seq", seq)
+                    .with("due", Arg::Time(probe.due_ns))
+            }
             _ => Message::new("why-due-open").with("seq", seq),
         },
         State::Waiting => Message::new("why-waiting")

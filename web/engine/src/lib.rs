@@ -14,6 +14,7 @@
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod chart;
+pub mod command;
 pub mod compare;
 pub mod conditions;
 pub mod datagram;

@@ -7,7 +7,7 @@
 use udping_journal::comparison::Via;
 use udping_journal::format::Format;
 use udping_journal::replay::Verifier;
-use udping_journal::{Far, Header, HeaderError, Kind, Record, VERSION, parse_line};
+use udping_journal::{Far, Gap, Header, HeaderError, Kind, Record, VERSION, parse_line};
 
 use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
@@ -23,9 +23,11 @@ pub struct Loader {
     partial: Vec<u8>,
     progress: Progress,
     session: Option<Box<Session>>,
-    /// The line that is no record, which another session's header explains if it follows: the
-    /// session was cut there.
+    /// The line before, which is no record. Another session's header explains it if it follows:
+    /// the session was cut there. Otherwise it is left out.
     broken: Option<(LoadError, u64)>,
+    /// The first line that was left out, and how many were.
+    left_out: Option<(LoadError, usize)>,
     /// How many sessions follow the first, and on which line the second begins.
     others: Option<(u64, u64)>,
 }
@@ -75,6 +77,9 @@ impl Loader {
     /// The longest line that is read, in bytes. The longest that a udping writes is a
     /// header with all its interventions.
     pub const LONGEST_LINE: usize = 1 << 20;
+
+    /// How many lines that are no records are left out: what has more of them is no journal.
+    pub const MOST_LEFT_OUT: usize = 20;
 
     /// The most events that a page can hold.
     pub const MOST_EVENTS: usize = 20_000_000;
@@ -132,19 +137,20 @@ impl Loader {
     pub fn finish(mut self) -> Result<Run, LoadError> {
         let last = core::mem::take(&mut self.partial);
         let mut cut = None;
-        let was_broken = self.broken.is_some();
-        if let Err(error) = self.line(&last) {
-            // A line without an end may be half a line; but half a header is no journal.
-            if self.session.is_none() || was_broken {
-                return Err(error);
+        self.line(&last)?;
+        if let Some((error, bytes)) = self.broken.take() {
+            // A line without an end may be half a line.
+            if last.trim_ascii().is_empty() && self.others.is_none() {
+                self.leave_out(&error)?;
+            } else {
+                cut = Some((error.line, bytes));
             }
-            cut = Some((error.line, last.len() as u64));
         }
-        if let Some((error, bytes)) = self.broken {
-            if was_broken && self.others.is_none() {
-                return Err(error);
-            }
-            cut = Some((error.line, bytes));
+        // A header and nothing that is a record is no journal.
+        if let (Some((first, count)), Some(session)) = (self.left_out, &self.session)
+            && session.events() <= count * session.logs.len()
+        {
+            return Err(first);
         }
         let Some(session) = self.session else {
             return Err(LoadError {
@@ -194,7 +200,7 @@ impl Loader {
             return Ok(());
         }
         if let Some((error, _)) = self.broken.take() {
-            return Err(error);
+            self.leave_out(&error)?;
         }
         let text = core::str::from_utf8(bytes).map_err(|error| LoadError {
             line,
@@ -204,16 +210,31 @@ impl Loader {
             } else {
                 "load-not-a-journal"
             }),
-        })?;
+        });
         if let Some(session) = &mut self.session {
-            if let Err(error) = session.record(line, text) {
+            if let Err(error) = text.and_then(|text| session.record(line, text)) {
+                if error.what.id == "load-too-many" {
+                    return Err(error);
+                }
                 self.broken = Some((error, bytes.len() as u64));
             }
-            Ok(())
         } else {
-            self.session = Some(Box::new(Session::new(line, text)?));
-            Ok(())
+            self.session = Some(Box::new(Session::new(line, text?)?));
         }
+        Ok(())
+    }
+
+    /// Goes on without a line, unless there have been too many such lines.
+    fn leave_out(&mut self, error: &LoadError) -> Result<(), LoadError> {
+        let (first, count) = self.left_out.get_or_insert((error.clone(), 0));
+        *count += 1;
+        if *count > Self::MOST_LEFT_OUT {
+            return Err(first.clone());
+        }
+        if let Some(session) = &mut self.session {
+            session.leave_out(error);
+        }
+        Ok(())
     }
 }
 
@@ -317,6 +338,25 @@ impl Session {
         ways.collect()
     }
 
+    /// A line that is no record is a gap of one: what follows cannot be verified.
+    fn leave_out(&mut self, error: &LoadError) {
+        self.missing_data.leave_out(error);
+        for (way, log) in self.logs.iter_mut().enumerate() {
+            let at_ns = log.events.at.last().copied().unwrap_or(0);
+            let gap = Record::Gap(Gap { gap: 1, at_ns });
+            if way == 0 {
+                self.replay.feed(error.line, None, &gap);
+            }
+            if let Some(event) = log.push_record(&gap, None) {
+                log.lines.push((event, error.line));
+            }
+        }
+    }
+
+    fn events(&self) -> usize {
+        self.logs.iter().map(|log| log.events.at.len()).sum()
+    }
+
     fn record(&mut self, line: u64, text: &str) -> Result<(), LoadError> {
         let (record, via, mut unknown_keys) = parse_line(text).map_err(|error| LoadError {
             line,
@@ -325,13 +365,7 @@ impl Session {
         })?;
         // Only a comparison's records say which way they are of.
         unknown_keys += u32::from(via.is_some() && self.logs.len() == 1);
-        if self
-            .logs
-            .iter()
-            .map(|log| log.events.at.len())
-            .sum::<usize>()
-            >= Loader::MOST_EVENTS
-        {
+        if self.events() >= Loader::MOST_EVENTS {
             let most = Arg::Count(Loader::MOST_EVENTS as u64);
             return Err(LoadError {
                 line,
@@ -347,9 +381,11 @@ impl Session {
         }
         let difference = self.replay.feed(line, via, &record);
         let differs = difference.map(|it| it.seq);
-        let client = self.replay.client(via);
-        let seq = record.seq(|low| client?.unwrap_seq(low));
         let way = via.filter(|_| self.logs.len() > 1).map_or(0, Via::place);
+        // The client that decides again may have stopped where records are missing.
+        let numbered = self.replay.client(via).is_some();
+        let sent = self.logs.get(way).filter(|_| numbered);
+        let seq = record.seq(|low| sent?.unwrap_seq(low));
         let Some(log) = self.logs.get_mut(way) else {
             return Ok(());
         };

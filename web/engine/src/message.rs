@@ -195,6 +195,7 @@ pub const EVERY: &[(&str, &[&str])] = &[
     ("missing-end", &[]),
     ("missing-gap", &["records", "line", "unverifiable"]),
     ("missing-kernel-timestamps", &[]),
+    ("missing-line", &["line", "what"]),
     ("missing-next-part", &[]),
     ("missing-other-sessions", &["sessions", "line"]),
     ("missing-parts", &["part"]),

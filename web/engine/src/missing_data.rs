@@ -3,6 +3,7 @@
 use udping_journal::replay::Report;
 use udping_journal::{Header, Kind, Record};
 
+use super::loader::LoadError;
 use super::log::Log;
 use super::message::{Arg, Message};
 
@@ -19,10 +20,21 @@ pub(crate) struct MissingData {
     /// The first line with a key that is not known.
     unknown_key: Option<u64>,
     gap: Option<u64>,
+    /// Lines that are no records: where, and what is wrong with them.
+    left_out: Vec<(u64, Arg)>,
     kernel_timestamps: bool,
 }
 
 impl MissingData {
+    /// Notes a line that is no record.
+    pub(crate) fn leave_out(&mut self, error: &LoadError) {
+        let what = match error.what.arg("what") {
+            Some(Arg::Text(what)) => Arg::Text(what.clone()),
+            _ => Arg::Word(error.what.id),
+        };
+        self.left_out.push((error.line, what));
+    }
+
     /// Notes what there is to note about a record.
     pub(crate) fn note(&mut self, line: u64, record: &Record, unknown_keys: u32) {
         match record {
@@ -63,10 +75,19 @@ impl MissingData {
                     .with("bytes", Arg::Count(bytes)),
             );
         }
+        for (line, what) in &self.left_out {
+            messages.push(
+                Message::new("missing-line")
+                    .with("line", Arg::Number(*line))
+                    .with("what", what.clone()),
+            );
+        }
         if let Some(line) = self.gap {
+            let left_out = self.left_out.len() as u64;
+            let dropped = report.dropped.saturating_sub(left_out);
             messages.push(
                 Message::new("missing-gap")
-                    .with("records", Arg::Count(report.dropped))
+                    .with("records", Arg::Count(dropped))
                     .with("line", Arg::Number(line))
                     .with("unverifiable", Arg::Count(report.unverifiable)),
             );

@@ -89,6 +89,30 @@ impl Speed {
         Self(u8::try_from(index.min(Self::ALL.len() - 1)).unwrap_or(0))
     }
 
+    /// The speed at which a run of this length lasts about as long as people watch: the one
+    /// that comes nearest to a quarter of a minute.
+    #[must_use]
+    pub fn suited_to(run_ns: u64) -> Self {
+        /// How long playing is to last, in nanoseconds.
+        const WATCHED: u128 = 15_000_000_000;
+        let off = |(up, down): (u32, u32)| {
+            let lasts = u128::from(run_ns) * u128::from(down) / u128::from(up);
+            let (short, long) = (lasts.clamp(1, WATCHED), lasts.max(WATCHED));
+            long / short
+        };
+        // The slower of two that are as near.
+        let nearest = (0..Self::ALL.len()).min_by_key(|index| off(Self::nth(*index).ratio()));
+        Self::nth(nearest.unwrap_or_default())
+    }
+
+    /// The speeds to offer for a run that this one suits: their indices.
+    #[must_use]
+    pub fn around(self) -> core::ops::RangeInclusive<usize> {
+        let last = Self::ALL.len() - 1;
+        let first = self.index().saturating_sub(5).min(last - 9);
+        first..=first + 9
+    }
+
     /// Its index in [`Speed::ALL`].
     #[must_use]
     pub fn index(self) -> usize {
@@ -111,6 +135,15 @@ impl Default for Speed {
 impl Player {
     /// Longer pauses of the page (a hidden tab, a breakpoint of a debugger) are skipped.
     pub const LONGEST_TICK: Duration = Duration::from_millis(500);
+
+    /// For a run, at the speed that suits it.
+    #[must_use]
+    pub fn of(run: &Run) -> Self {
+        Self {
+            speed: Speed::suited_to(run.end_ns()),
+            ..Self::default()
+        }
+    }
 
     /// Whether it plays.
     #[must_use]
@@ -247,6 +280,28 @@ mod tests {
             let expected = wall * u64::from(times) / u64::from(over);
             assert_eq!(cursor, run.seek(expected), "speed {times}/{over}");
         }
+    }
+
+    #[test]
+    fn a_run_of_any_length_has_a_speed_that_suits_it() {
+        for run_ns in [
+            5_000_000,
+            316_000_000,
+            2_000_000_000,
+            40_000_000_000,
+            900_000_000_000,
+        ] {
+            let speed = Speed::suited_to(run_ns);
+            let (up, down) = speed.ratio();
+            let lasts = run_ns * u64::from(down) / u64::from(up);
+            assert!(
+                (5_000_000_000..32_000_000_000).contains(&lasts),
+                "{run_ns}: {lasts}"
+            );
+            assert!(speed.around().contains(&speed.index()));
+        }
+        assert_eq!(Speed::suited_to(0).index(), 0);
+        assert_eq!(Speed::suited_to(u64::MAX).around(), 9..=18);
     }
 
     #[test]

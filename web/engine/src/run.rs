@@ -583,6 +583,32 @@ impl Run {
         }
     }
 
+    /// The cursor one event on, or back, that changes something seen: a kernel timestamp
+    /// refines the event before it, and joins its step.
+    #[must_use]
+    pub fn step_seen(&self, cursor: Cursor, on: bool) -> Cursor {
+        let unseen = |event: usize| {
+            let code = self.log().code(event);
+            code.is_some_and(|code| code.kind() == super::log::Kind::KernelRtt)
+        };
+        let mut index = cursor.index;
+        if on {
+            index += 1;
+            while unseen(index) {
+                index += 1;
+            }
+        } else {
+            while index > 0 && unseen(index - 1) {
+                index -= 1;
+            }
+            index = index.saturating_sub(1);
+        }
+        match index.min(self.events()).checked_sub(1) {
+            None => Cursor::default(),
+            Some(last) => self.after(last),
+        }
+    }
+
     /// What the core found when it decided a recorded run again; `None` where simulated.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {

@@ -251,8 +251,15 @@ impl App {
     /// The address of this page that leads to the runs shown, in another browser, too; `None`
     /// of what no link can carry.
     pub(super) fn link(&mut self) -> Option<String> {
-        let run: ActiveRun<'_> = self.active_run()?;
-        let text = Fragment::Run(Box::new(run.state()?)).text();
+        self.active_run()?.link()
+    }
+}
+
+impl ActiveRun<'_> {
+    /// The link that leads to the run as it is shown; `None` of a recorded one, and where it
+    /// would be too long.
+    pub(super) fn link(&self) -> Option<String> {
+        let text = Fragment::Run(Box::new(self.state()?)).text();
         let (_, location) = browser()?;
         let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
         (text.len() <= Fragment::LONGEST_LINK).then(|| format!("{origin}{path}#{text}"))

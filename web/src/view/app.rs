@@ -105,6 +105,7 @@ impl App {
 
     pub(crate) fn resized(&mut self) {
         self.lab.resized = true;
+        self.replay.clear();
         self.learn.resized();
         self.page.invalidate();
     }
@@ -139,7 +140,7 @@ impl App {
             self.simulate.draw(&self.page.l10n);
             match self.active_run() {
                 Some(mut run) => run.draw(),
-                None => self.lab.draw_empty(&self.page.l10n),
+                None => self.lab.draw_empty(),
             }
             self.entitle();
             self.watch_address();
@@ -281,6 +282,12 @@ impl App {
                     run.keep_now_in_sight();
                 }
             })),
+            "sample" => {
+                if let Err(error) = super::open::sample() {
+                    self.page.notice(&format!("{error:?}"));
+                }
+            }
+            "copy-command" => super::share::copy_command(value),
             "replay-simulated" => self.carry(Destination::Replay),
             "export" => self.carry(Destination::Download),
             "export-script" => self.carry(Destination::Script),

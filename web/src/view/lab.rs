@@ -60,8 +60,12 @@ pub(crate) struct Lab {
     panels: [Leaf; 5],
     /// What stands in the place of a run.
     empty: Leaf,
+    /// All of it, which is laid out otherwise without a run.
+    main: Leaf,
     /// Whether the diagram's time is linear.
     linear: Leaf,
+    /// The run's length and the speed that the choice of speeds was written for.
+    speeds: Option<(u64, Speed)>,
     pub(super) ladders: [Ladder; 2],
     pub(super) timeline: Timeline,
     headline: Headline,
@@ -98,7 +102,9 @@ impl Lab {
             }),
             panels: ["strip", "side", "grid", "probe-grid", "filter-bar"].map(Leaf::of),
             empty: Leaf::of("empty"),
+            main: Leaf::of("lab"),
             linear: Leaf::of("linear"),
+            speeds: None,
             ladders: ["ladder-a", "ladder-b"].map(Ladder::new),
             timeline: Timeline::new(),
             headline: Headline::new(),
@@ -121,6 +127,7 @@ impl Lab {
     /// Another language: choices are written, and rows made from templates are made again.
     pub(super) fn translate(&mut self, l10n: &Localization) {
         time::choices(l10n);
+        self.speeds = None;
         self.lists.clear();
         self.compare.clear();
         self.events.clear();
@@ -234,7 +241,8 @@ impl ActiveRun<'_> {
     pub(super) fn changed(&mut self, act: &str, value: &str) {
         match act {
             "speed" => {
-                let index = value.parse().unwrap_or_else(|_| Speed::NORMAL.index());
+                let suited = Speed::suited_to(self.view.run().end_ns());
+                let index = value.parse().unwrap_or_else(|_| suited.index());
                 self.view.player.speed = Speed::nth(index);
             }
             "until" => self.choose_breakpoint(value),

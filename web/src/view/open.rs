@@ -191,6 +191,20 @@ fn damaged(what: JsValue) -> Failure {
     Failure::Unreachable(js_message(&what))
 }
 
+/// A small recorded run that the page has built in, to try Replay with.
+const SAMPLE: &str = include_str!("../../sample.jsonl");
+
+/// Opens the built-in journal.
+pub(crate) fn sample() -> Result<(), JsValue> {
+    open_blob(
+        "sample.jsonl".to_owned(),
+        JournalSource::Nowhere,
+        Place::default(),
+        share::text(SAMPLE)?,
+    );
+    Ok(())
+}
+
 /// Opens a journal on this very site, as a link names it.
 pub(crate) fn address(address: &str, place: Place) {
     let address = address.to_owned();

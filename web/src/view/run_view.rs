@@ -148,7 +148,7 @@ impl RunView {
         let query = Query::default();
         Self {
             cursor: run.seek(0),
-            player: Player::default(),
+            player: Player::of(&run),
             last_frame: None,
             chosen: None,
             selected: None,

@@ -5,7 +5,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
-use super::dom::{document, typed};
+use super::dom::{by_id, document, typed};
 use super::i18n::{Key, Localization, Value, key};
 use udping_engine::link::LinkError;
 
@@ -48,6 +48,12 @@ pub(crate) fn copy() {
             });
         });
     });
+}
+
+/// Copies the command in an element.
+pub(crate) fn copy_command(id: &str) {
+    let text = by_id(id).text_content().unwrap_or_default();
+    copy_text(&text, key::COPIED_COMMAND);
 }
 
 /// Copies a text, and says that it is copied.

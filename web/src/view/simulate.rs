@@ -6,7 +6,9 @@ use super::dom::Leaf;
 use super::i18n::Localization;
 use super::run_view::{RunView, scale};
 pub(super) use form::{Form, refused, trim};
+use udping_engine::command;
 use udping_engine::history::History;
+use udping_engine::player::Speed;
 use udping_engine::presets::Preset;
 use udping_engine::setup::Setup;
 use udping_link::Seed;
@@ -25,6 +27,10 @@ pub(crate) struct Simulate {
     followed: u32,
     undo: Leaf,
     redo: Leaf,
+    command: Leaf,
+    command_note: Leaf,
+    /// The run whose command is shown, by its view's edition.
+    shown: Option<u32>,
 }
 
 impl Simulate {
@@ -50,10 +56,14 @@ impl Simulate {
             followed: 0,
             undo: Leaf::of("undo"),
             redo: Leaf::of("redo"),
+            command: Leaf::of("simulate-command"),
+            command_note: Leaf::of("simulate-command-note"),
+            shown: None,
         }
     }
 
-    /// Draws what is beside the run: the form of its conditions, and what can be undone.
+    /// Draws what is beside the run: the form of its conditions, what can be undone, and the
+    /// command that makes it.
     pub(super) fn draw(&mut self, l10n: &Localization) {
         let history = &self.view.history;
         self.undo
@@ -66,6 +76,13 @@ impl Simulate {
         {
             self.form.follow(l10n, setup);
         }
+        if self.shown != Some(self.view.edition) {
+            self.shown = Some(self.view.edition);
+            if let Some(command) = command::simulate(self.view.run().header()) {
+                self.command.text(&command.line);
+                self.command_note.show(command.incomplete);
+            }
+        }
     }
 
     /// Takes up another run that the history shows, at the same part of it.
@@ -74,6 +91,10 @@ impl Simulate {
         let end = view.run().end_ns().max(1);
         let part = super::i18n::seconds(view.cursor.at_ns) / super::i18n::seconds(end);
         view.player.pause();
+        // A speed that was chosen stays; one that suited the run before gives way.
+        if view.player.speed == Speed::suited_to(view.run().end_ns()) {
+            view.player.speed = Speed::suited_to(view.history.run().end_ns());
+        }
         view.chosen = None;
         view.follow_history();
         let run = view.run();

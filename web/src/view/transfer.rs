@@ -83,7 +83,8 @@ impl App {
         by_id("sharing-note").set_text_content(Some(self.page.l10n.get(note)));
         let area: HtmlTextAreaElement = typed("share-url");
         area.set_value(link.as_deref().unwrap_or_default());
-        for id in ["share-url", "copy"] {
+        // Without a link there is nothing to copy, and no field for it.
+        for id in ["sharing-link", "copy"] {
             show(id, link.is_some());
         }
         show("save-state", state.is_some());

@@ -243,7 +243,7 @@ test("another timeout is tried on a real session at once", async (t) => {
   await page.locator("#verdict").getByText(/Verified/).waitFor();
   await page.locator("#what-if-ms").fill("1");
   await page.keyboard.press("Enter");
-  await says(page.locator("#what-if-bar"), /What if: timeout 1 ms/);
+  await says(page.locator("#what-if-bar"), /What if: timeout 1\sms/);
 });
 
 for (const [name, text, sentence] of [
@@ -272,6 +272,7 @@ test("markup in a journal's words stays words", async (t) => {
   await writeFile(path, [JSON.stringify(header), ...lines.slice(1)].join("\n"));
   const page = await lab(t);
   await openJournal(page, path);
+  await page.locator("#facts summary").click();
   await page.locator("#journal-facts").getByText("<b>bold</b>").waitFor();
   assert.equal(await page.locator("#journal-facts img, #journal-facts b").count(), 0);
 });

@@ -94,7 +94,7 @@ test("a link opens a journal of the same site, and of no other", async (t) => {
 
   const page = await lab(t, `#log=e2e-${process.pid}.jsonl`);
   await page.locator("#verdict").getByText(/Verified/).waitFor();
-  await says(page.locator("#journal-facts"), `e2e-${process.pid}`);
+  await says(page.locator("#facts"), `e2e-${process.pid}`);
 
   await page.evaluate(() => { location.hash = "log=https://elsewhere.example/run.jsonl"; });
   await says(page.locator("#journal-error"), /site/);

@@ -312,6 +312,47 @@ fn a_bad_line_is_named_with_its_column() {
 }
 
 #[test]
+fn a_journal_of_which_a_line_is_bad_opens_without_it() {
+    let text = text();
+    let lines: Vec<&str> = text.lines().collect();
+    for bad in ["{\"sent\":-1}", "\u{0}garbage", "{\"reply\":1,"] {
+        let mut spoilt = lines.clone();
+        spoilt[40] = bad;
+        let run = load(spoilt.join("\n").as_bytes()).unwrap();
+        let said = &run.missing_data()[0];
+        assert_eq!(
+            (said.id, said.arg("line")),
+            ("missing-line", Some(&Arg::Number(41)))
+        );
+        let report = run.report().unwrap();
+        assert!(!report.verified() && report.differences == 0, "{report:?}");
+        // The replies after it still find their probes.
+        let end = run.after(run.events());
+        let replied = |run: &Run| {
+            (0..run.probes())
+                .filter(|probe| run.probe(*probe, end).unwrap().rtt_ns.is_some())
+                .count()
+        };
+        let whole = load(text.as_bytes()).unwrap();
+        assert!(replied(&run) + 2 > replied(&whole), "{bad}");
+        assert!(!run.can_be_decided_again());
+    }
+    let mut not_utf8 = text.clone().into_bytes();
+    let at = lines[..30].join("\n").len() + 10;
+    not_utf8[at] = 0xff;
+    let run = load(&not_utf8).unwrap();
+    assert_eq!(
+        run.missing_data()[0].arg("what"),
+        Some(&Arg::Word("load-not-utf8"))
+    );
+    let mut garbage = lines.clone();
+    for line in &mut garbage[60..=60 + Loader::MOST_LEFT_OUT] {
+        *line = "no record";
+    }
+    refused(garbage.join("\n").as_bytes(), "load-malformed", 61);
+}
+
+#[test]
 fn a_line_without_end_is_refused_before_it_is_read_whole() {
     let header = to_line(&wild().header().unwrap()).unwrap();
     let chunk = vec![b'x'; 1 << 16];
@@ -651,9 +692,13 @@ fn of_several_sessions_the_first_is_shown_and_the_others_are_counted() {
         let loaded = load([cut, between, &one].concat().as_bytes()).unwrap();
         told(&loaded, 1, line);
     }
-    // What is broken otherwise is refused where it is.
+    // A line that is broken otherwise is left out.
     let broken = [cut, "\n", r#"{"done":true,"at_ns":1}"#, "\n"].concat();
-    assert_eq!(load(broken.as_bytes()).unwrap_err().line, next - 1);
+    let missing = load(broken.as_bytes()).unwrap().missing_data()[0].clone();
+    assert_eq!(
+        (missing.id, missing.arg("line")),
+        ("missing-line", Some(&Arg::Number(next - 1)))
+    );
 }
 
 #[test]

@@ -194,6 +194,16 @@ impl Log {
         self.probes = probes;
     }
 
+    /// The number whose low bits these are, seen from the probe sent last, as the client sees it;
+    /// `None` if it is ahead of that one, or before the first.
+    pub(crate) fn unwrap_seq(&self, low: u32) -> Option<u64> {
+        let last = *self.probes.seq.last()?;
+        let behind = udping_core::wire::low_bits(last).wrapping_sub(low);
+        let ahead = behind > u32::MAX / 2;
+        let seq = last.checked_sub(behind.into()).filter(|_| !ahead);
+        seq.filter(|seq| *seq > 0)
+    }
+
     /// The index of the probe with this number.
     pub(crate) fn find(&self, seq: u64) -> Option<u32> {
         let usual = u32::try_from(seq.checked_sub(1)?)

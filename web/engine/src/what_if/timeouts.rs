@@ -177,20 +177,24 @@ impl Timeouts {
             timeout_ns.min(self.recorded_ns),
             timeout_ns.max(self.recorded_ns),
         );
-        let within = |sorted: &[(u64, u32)]| -> Vec<u32> {
+        let within = |sorted: &[(u64, u32)]| {
             let from = sorted.partition_point(|(rtt, _)| *rtt <= low);
             let until = sorted.partition_point(|(rtt, _)| *rtt <= high);
-            let found = sorted.get(from..until).unwrap_or_default();
-            found.iter().map(|(_, probe)| *probe).collect()
+            from..until
         };
-        let mut probes = within(&self.answered);
-        probes.extend(within(&self.beyond));
-        let all = probes.len() as u64;
-        if probes.len() > most {
-            probes.select_nth_unstable(most);
-            probes.truncate(most);
+        let (mut all, mut probes) = (0, Vec::with_capacity(most + 1));
+        for sorted in [&self.answered, &self.beyond] {
+            let found = sorted.get(within(sorted)).unwrap_or_default();
+            all += found.len() as u64;
+            // Only the first few are kept, so that a million need no room.
+            for (_, probe) in found.iter().filter(|_| most > 0) {
+                if probes.len() < most || probes.last().is_some_and(|last| probe < last) {
+                    let at = probes.partition_point(|kept| kept < probe);
+                    probes.insert(at, *probe);
+                    probes.truncate(most);
+                }
+            }
         }
-        probes.sort_unstable();
         let outcome = if timeout_ns > self.recorded_ns {
             Symbol::Replied
         } else {

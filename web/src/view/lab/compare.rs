@@ -204,7 +204,7 @@ impl ActiveRun<'_> {
         let name = [("span", Value::Span(timeout))];
         let name = self.page.l10n.say(key::BRANCH_WHAT_IF, &name);
         self.view.show_what_if(false);
-        self.view.compare_with_run(name, run);
+        self.view.compare_with_run(&name, run);
         self.lab.resized = true;
     }
 

@@ -210,7 +210,7 @@ impl ActiveRun<'_> {
     pub(super) fn copy_link(&mut self) {
         // A link follows no newest probe: it names one.
         self.view.chosen = self.view.shown_probe();
-        match share::link(self.view, &self.lab.open_views()) {
+        match self.link() {
             Some(link) => share::copy_text(&link, key::COPIED),
             None => self.page.tell(key::SHARE_RECORDED),
         }

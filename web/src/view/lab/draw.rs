@@ -24,11 +24,16 @@ const CLEAR_PX: f64 = 18.0;
 
 impl Lab {
     /// Draws the lab of a room that has no run.
-    pub(in crate::view) fn draw_empty(&mut self, l10n: &Localization) {
+    pub(in crate::view) fn draw_empty(&mut self) {
         self.show_run(false);
         self.ladders[1].show(false);
-        self.empty.show(true);
-        self.empty.text(l10n.get(key::EMPTY_REPLAY));
+        self.empty.show(false);
+        self.nothing(true);
+    }
+
+    /// Without a run there are no panes that would be empty.
+    fn nothing(&mut self, nothing: bool) {
+        self.main.class(if nothing { "nothing" } else { "" });
     }
 
     fn show_run(&mut self, shown: bool) {
@@ -43,6 +48,7 @@ impl ActiveRun<'_> {
     pub(in crate::view) fn draw(&mut self) {
         let (l10n, lab, view) = (&self.page.l10n, &mut *self.lab, &mut *self.view);
         lab.show_run(true);
+        lab.nothing(false);
         lab.ladders[1].show(view.compared.is_some());
         let by_probe = view.by_probe();
         lab.views[0].0.show(lab.open[0] && !by_probe);
@@ -58,6 +64,11 @@ impl ActiveRun<'_> {
             ladder.measure();
         }
         l10n.tell_apart(view.usual_rtt_ns());
+        let speeds = (view.run().end_ns(), view.player.speed);
+        if lab.speeds != Some(speeds) {
+            lab.speeds = Some(speeds);
+            super::time::speeds(l10n, speeds.0, speeds.1);
+        }
         lab.linear.flag("aria-pressed", view.linear);
         lab.filter.draw(l10n, view);
         lab.compare.draw(l10n, view, lab.open[0]);

@@ -54,7 +54,14 @@ impl Headline {
 fn texts(l10n: &Localization, figures: &Summary, beats: bool) -> [String; 9] {
     let dash = || String::from("–");
     let count = |count| if beats { dash() } else { l10n.count(count) };
+    // The share is of all that were not answered, which refused ones were not, either.
     let lost = match figures.loss().filter(|_| !beats) {
+        Some(_) if figures.refused > 0 => format!(
+            "{}, {} {}",
+            l10n.count(figures.lost),
+            l10n.count(figures.refused),
+            l10n.get(key::FIGURE_REFUSED)
+        ),
         Some(loss) => format!(
             "{} ({})",
             l10n.count(figures.lost),

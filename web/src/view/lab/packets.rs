@@ -173,8 +173,8 @@ impl Lists {
     /// In a recorded run nobody saw the packets: the probes that wait stand for them.
     fn waiting(&mut self, l10n: &Localization, view: &RunView) {
         let mut timers = view.run().timers(view.cursor);
-        // What is only due has not gone out.
-        timers.retain(|timer| timer.kind != TimerKind::Due);
+        // What is only due has not gone out, and what is lost is not in flight any more.
+        timers.retain(|timer| timer.kind == TimerKind::Deadline);
         self.table.show(!timers.is_empty());
         // Nobody waits for what becomes of a heartbeat.
         self.title.show(!view.run().beats());

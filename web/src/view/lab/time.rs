@@ -14,9 +14,12 @@ use crate::view::prefs::calm;
 use udping_engine::log::{Cursor, Symbol};
 use udping_engine::player::{Breakpoint, Speed, Stopped, run_to};
 
-/// Writes the choices of speeds and breakpoints.
-pub(super) fn choices(l10n: &Localization) {
-    let speeds = Speed::ALL.iter().enumerate().map(|(index, (up, down))| {
+/// Writes the choices of speeds: those around the one that suits the run, and the one chosen.
+pub(super) fn speeds(l10n: &Localization, run_ns: u64, chosen: Speed) {
+    let offered = Speed::suited_to(run_ns).around();
+    let all = Speed::ALL.iter().enumerate();
+    let offered = all.filter(|(index, _)| offered.contains(index) || *index == chosen.index());
+    let speeds = offered.map(|(index, (up, down))| {
         let speed = match down {
             1 => up.to_string(),
             _ => format!("{up}/{down}"),
@@ -24,7 +27,12 @@ pub(super) fn choices(l10n: &Localization) {
         let name = l10n.say(key::SPEED_TIMES, &[("speed", Value::Text(&speed))]);
         (index.to_string(), name)
     });
-    fill_select("speed", Speed::NORMAL.index(), speeds);
+    fill_select("speed", 0, speeds);
+    typed::<HtmlSelectElement>("speed").set_value(&chosen.index().to_string());
+}
+
+/// Writes the choices of breakpoints.
+pub(super) fn choices(l10n: &Localization) {
     let breakpoints = [
         ("loss", key::UNTIL_LOSS),
         ("replied", key::UNTIL_REPLIED),
@@ -110,7 +118,8 @@ impl ActiveRun<'_> {
 
     pub(super) fn step(&mut self, events: isize) {
         self.view.player.pause();
-        self.go_aloud(self.view.run().step(self.view.cursor, events));
+        let (run, cursor) = (self.view.run(), self.view.cursor);
+        self.go_aloud(run.step_seen(cursor, events > 0));
     }
 
     pub(super) fn go_to_end(&mut self, last: bool) {
@@ -214,8 +223,8 @@ impl ActiveRun<'_> {
             index.saturating_sub(1)
         });
         self.view.player.speed = speed;
+        speeds(&self.page.l10n, self.view.run().end_ns(), speed);
         let select: HtmlSelectElement = typed("speed");
-        select.set_value(&speed.index().to_string());
         let chosen = select.selected_options().item(0);
         let text = chosen.and_then(|option| option.text_content());
         self.page.announce(&text.unwrap_or_default());

@@ -65,14 +65,20 @@ impl Curve {
         SIDE + (at - low) / (high - low).max(1e-9) * (self.width - 2.0 * SIDE)
     }
 
-    pub(super) fn draw(&mut self, l10n: &Localization, timeouts: &Timeouts, timeout_ns: u64) {
+    /// Draws it; false where there is no room for it yet.
+    pub(super) fn draw(
+        &mut self,
+        l10n: &Localization,
+        timeouts: &Timeouts,
+        timeout_ns: u64,
+    ) -> bool {
         let element = self.svg.element();
         (self.width, self.height) = (
             element.client_width().into(),
             element.client_height().into(),
         );
         if self.width < 1.0 {
-            return;
+            return false;
         }
         self.areas.begin();
         self.texts.begin();
@@ -98,6 +104,7 @@ impl Curve {
         self.handle.set("aria-valuemax", &self.width.to_string());
         let counts = timeouts.counts(timeout_ns);
         self.svg.set("aria-label", &said(l10n, timeout_ns, &counts));
+        true
     }
 
     /// From below: replied, late, lost, unknown; a step wherever a pixel's timeout counts

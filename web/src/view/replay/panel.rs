@@ -4,6 +4,7 @@ use crate::view::describe;
 use crate::view::dom::{Leaf, Rows, by_id};
 use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
+use udping_engine::command;
 use udping_engine::foreign::visible;
 use udping_engine::setup::Setup;
 
@@ -17,7 +18,12 @@ pub(crate) struct JournalPanel {
     error: Leaf,
     loaded: Leaf,
     facts: Rows,
+    fold: Leaf,
+    fold_line: Leaf,
     again: Leaf,
+    command: Leaf,
+    command_text: Leaf,
+    intro: Leaf,
     verdict: Leaf,
     verdict_symbol: Leaf,
     verdict_shape: Leaf,
@@ -38,7 +44,12 @@ impl JournalPanel {
             error: Leaf::of("journal-error"),
             loaded: Leaf::of("journal-loaded"),
             facts: Rows::new(by_id("journal-facts"), "t-fact"),
+            fold: Leaf::of("facts"),
+            fold_line: Leaf::within(&by_id("facts"), "summary span"),
             again: Leaf::of("open-simulated"),
+            command: Leaf::of("record-again"),
+            command_text: Leaf::of("record-command"),
+            intro: Leaf::of("replay-intro"),
             verdict_symbol: Leaf::within(verdict.element(), ".symbol"),
             verdict_shape: Leaf::within(verdict.element(), "use"),
             verdict_text: Leaf::within(verdict.element(), "b"),
@@ -64,6 +75,7 @@ impl JournalPanel {
 
     pub(crate) fn draw(&mut self, l10n: &Localization, name: &str, view: Option<&RunView>) {
         self.loaded.show(view.is_some());
+        self.intro.show(view.is_none());
         self.drop.class(if view.is_some() {
             "drop compact"
         } else {
@@ -74,6 +86,11 @@ impl JournalPanel {
             self.shown = Some(view.edition);
             self.file(l10n, name, view);
             self.again.show(Setup::of(view.run().header()).is_some());
+            let command = command::ping(view.history.run().header(), name);
+            self.command.show(command.is_some());
+            if let Some(command) = command {
+                self.command_text.text(&visible(&command.line));
+            }
             self.verdict(l10n, view);
             let missing = view.run().missing_data();
             self.missing_data.show(missing.len().max(1), |index, item| {
@@ -113,6 +130,16 @@ impl JournalPanel {
         .into_iter()
         .filter_map(|(key, value)| Some((l10n.get(key), value?)))
         .collect();
+        // In one line, what tells this run from another; all of it where it has figures of its
+        // own, which stand nowhere else.
+        let probes = [("probes", Value::Count(run.probes() as u64))];
+        let probes = l10n.say(key::FACTS_PROBES, &probes);
+        let schedule = describe::schedule(l10n, header);
+        let name = visible(name);
+        self.fold_line
+            .text(&[&*name, &probes, &schedule].join(" · "));
+        let open = run.figures().is_some();
+        self.fold.attribute("open", open.then_some(""));
         self.facts.show(facts.len(), |index, row| {
             row.part("name").text(facts[index].0);
             row.part("value").text(&visible(&facts[index].1));
@@ -124,19 +151,24 @@ impl JournalPanel {
             return;
         };
         let decisions = ("decisions", Value::Count(report.decisions));
+        let whole = report.dropped == 0;
+        // The first line that was left out, if any was.
+        let mut missing = view.history.run().missing_data().iter();
+        let left_out = missing.find(|it| it.id == "missing-line");
+        let left_out = left_out.map(|it| l10n.tell(it));
         let (class, symbol, text, note) = if view.growing && report.verified() {
             (
                 "verdict",
                 ("#sym-verified", "in-flight"),
                 l10n.say(key::LIVE_SO_FAR, &[decisions]),
-                l10n.get(key::LIVE_SO_FAR_NOTE),
+                l10n.get(key::LIVE_SO_FAR_NOTE).to_owned(),
             )
-        } else if report.verified() {
+        } else if report.verified() && whole {
             (
                 "verdict good",
                 ("#sym-verified", "replied"),
                 l10n.say(key::VERIFIED, &[decisions]),
-                l10n.get(key::VERIFIED_NOTE),
+                l10n.get(key::VERIFIED_NOTE).to_owned(),
             )
         } else if report.differences == 0 {
             let records = [("records", Value::Count(report.unverifiable))];
@@ -144,7 +176,7 @@ impl JournalPanel {
                 "verdict",
                 ("#sym-unknown", "unknown"),
                 l10n.say(key::NOT_VERIFIABLE, &records),
-                "",
+                left_out.unwrap_or_default(),
             )
         } else {
             let args = [("differences", Value::Count(report.differences)), decisions];
@@ -152,7 +184,7 @@ impl JournalPanel {
                 "verdict bad",
                 ("#sym-differs", "lost"),
                 l10n.say(key::DIFFERS, &args),
-                l10n.get(key::DIFFERS_NOTE),
+                left_out.unwrap_or_else(|| l10n.get(key::DIFFERS_NOTE).to_owned()),
             )
         };
         self.verdict.class(class);
@@ -160,7 +192,7 @@ impl JournalPanel {
         self.verdict_symbol.class(&["symbol ", colour].concat());
         self.verdict_shape.set("href", shape);
         self.verdict_text.text(&text);
-        self.verdict_note.text(note);
+        self.verdict_note.text(&note);
         let listed = report.examples.len().min(LISTED);
         let more = report.differences.saturating_sub(listed as u64);
         self.differences.show(listed > 0);

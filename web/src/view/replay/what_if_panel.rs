@@ -35,6 +35,8 @@ pub(super) struct WhatIfPanel {
     switch: [Leaf; 2],
     /// The timeout that the field shows: what is being written there stays.
     written: Option<u64>,
+    /// What is drawn: the view's edition, the timeout, whether it is decided, and shown.
+    shown: Option<(u32, u64, bool, bool)>,
 }
 
 impl WhatIfPanel {
@@ -57,11 +59,13 @@ impl WhatIfPanel {
             bar_text: Leaf::within(bar.element(), "span"),
             bar,
             written: None,
+            shown: None,
         }
     }
 
     pub(super) fn clear(&mut self) {
         self.written = None;
+        self.shown = None;
     }
 
     pub(super) fn draw(&mut self, l10n: &Localization, view: &RunView) {
@@ -73,7 +77,13 @@ impl WhatIfPanel {
             self.bar.show(false);
             return;
         };
-        self.curve.draw(l10n, timeouts, timeout);
+        // What follows is the same while time goes on, sixty times a second.
+        let answered = what_if.answer().is_some();
+        let shown = (view.edition, timeout, answered, view.shows_what_if());
+        if self.shown == Some(shown) {
+            return;
+        }
+        self.shown = self.curve.draw(l10n, timeouts, timeout).then_some(shown);
         if self.written != Some(timeout) {
             self.written = Some(timeout);
             typed::<HtmlInputElement>("what-if-ms")
