@@ -9,6 +9,7 @@ use udping_engine::run::Run;
 use web_sys::{Blob, File};
 
 use super::app::App;
+use super::branches::too_many;
 use super::i18n::{Value, key};
 use super::open::{Failure, explain, read_blob};
 use super::with;
@@ -41,7 +42,7 @@ impl App {
                     let text = self.page.l10n.say(key::COMPARED_WITH, &name);
                     self.page.announce(&text);
                 } else {
-                    let text = super::branches::too_many(&self.page.l10n);
+                    let text = too_many(&self.page.l10n);
                     self.page.notice(&text);
                 }
             }
