@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { folder as newFolder } from "./command.mjs";
-import { dist, launch, openTab, ready, says, serve, until } from "./support.mjs";
+import { dist, launch, openTab, ready, says, serve } from "./support.mjs";
 
 let browser, files;
 
@@ -97,7 +97,7 @@ test("a newer version takes over whole, when the page begins alone", async (t) =
 
   await other.close();
   await page.reload();
-  await until(page, shown, (name) => assert.equal(name, "two"));
+  await page.waitForSelector('body.ready[data-release="two"]');
   await ready(page);
   const caches = await page.evaluate(() => caches.keys());
   assert.equal(caches.length, 1, caches);
