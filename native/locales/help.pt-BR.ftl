@@ -396,13 +396,20 @@ about-grade =
           udping grade client -- python3 client.py {"{"}host{"}"} {"{"}port{"}"}
           udping grade client --build 'javac *.java' -- java Client {"{"}host{"}"} {"{"}port{"}"}
           udping grade client --only late -- ./client
+          udping grade server --port 12000 -- python3 server.py
+          udping grade class submissions -o results
 grade-what =
-    O que é avaliado: client
+    O que é avaliado: client, server ou class
     .client = Um cliente, em uma rede depois da outra
+    .server = Um servidor, consultado de muitos modos
+    .class = Todas as entregas de uma turma
+grade-submissions =
+    Com class, a pasta em que cada entrega tem a sua
 grade-program =
     O programa com seus argumentos, depois de `--`
 
-    {"{"}host{"}"} e {"{"}port{"}"} são do avaliador; um cliente sem eles procura em 127.0.0.1:12000
+    {"{"}host{"}"} e {"{"}port{"}"} são do avaliador; um cliente sem eles procura em 127.0.0.1:12000.
+    Com class, o que executar se descobre pelos arquivos onde não é dito
 grade-assignment =
     O enunciado: textbook, fixed-fields, java, ou um arquivo
 
@@ -418,7 +425,7 @@ grade-build =
 grade-only =
     Tenta só um cenário; pode ser repetida
 grade-listen =
-    Escuta onde o programa procura
+    Escuta onde o programa procura, ou onde um servidor escuta
 grade-env =
     Define HOST, PORT, `SERVER_HOST` e `SERVER_PORT`
 grade-stdin =
@@ -436,6 +443,12 @@ grade-format =
     .junit = Como os executores de testes o escrevem
     .gradescope = O results.json do Gradescope
     .classroom50 = O result.json do Classroom50
+grade-report =
+    Grava uma página com os veredictos, nos dois idiomas
+grade-output =
+    Com class, aonde vão os resultados
+
+    Uma tabela, e uma página e JSON para cada uma; o que já está lá não é avaliado de novo
 grade-serial =
     Um cenário depois do outro
 

@@ -6,13 +6,16 @@
 
 mod assignment;
 mod bug;
+mod class;
 mod confine;
 mod copy;
 mod formats;
 mod judge;
 mod names;
+mod page;
 mod printed;
 mod scenario;
+mod server;
 mod show;
 mod transcript;
 mod trial;
@@ -20,7 +23,9 @@ mod truth;
 mod verdict;
 
 use std::env;
+use std::fs;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,9 +33,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde::Serialize;
 
 use crate::ExitStatus;
-use crate::cli::{GradeArgs, GradeFormat, GradeWhat};
+use crate::cli::GradeArgs;
+use crate::cli::grade::{GradeFormat, GradeWhat};
 use crate::i18n::say;
 use crate::warn;
 use assignment::Assignment;
@@ -52,7 +59,26 @@ const NEAR_TRIES: usize = 3;
 
 pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
     match args.what {
-        GradeWhat::Client => client(args),
+        GradeWhat::Client => {
+            anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+            warn_of_open();
+            let report = client(args, &args.folder, &args.program, args.build.as_deref())?;
+            end(args, &report)
+        }
+        GradeWhat::Server => {
+            anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+            warn_of_open();
+            end(args, &serve(args)?)
+        }
+        GradeWhat::Class => {
+            warn_of_open();
+            class::run(args)
+        }
+        GradeWhat::Serving => {
+            let served = server::run(&serde_json::from_reader(io::stdin())?)?;
+            serde_json::to_writer(io::stdout(), &served)?;
+            Ok(ExitStatus::Success)
+        }
         GradeWhat::Trial => {
             let seen = trial::run(&serde_json::from_reader(io::stdin())?)?;
             serde_json::to_writer(io::stdout(), &seen)?;
@@ -68,9 +94,15 @@ pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
     }
 }
 
-/// Grades a client.
-fn client(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
-    anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+/// Says what is not isolated on this system, before anything runs.
+fn warn_of_open() {
+    if !confine::isolates() {
+        warn(&say::GRADE_NOT_ISOLATED);
+    }
+}
+
+/// The assignment that the arguments name.
+fn assignment(args: &GradeArgs) -> anyhow::Result<Assignment> {
     let mut assignment = Assignment::read(&args.assignment)?;
     if let Some(count) = args.count {
         assignment.count = (count > 0).then_some(count);
@@ -84,20 +116,49 @@ fn client(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         };
         assignment.scenarios = args.only.iter().map(find).collect::<anyhow::Result<_>>()?;
     }
+    Ok(assignment)
+}
+
+/// Grades a client.
+fn client(
+    args: &GradeArgs,
+    folder: &Path,
+    words: &[String],
+    build: Option<&str>,
+) -> anyhow::Result<Report> {
     let isolated = confine::isolates();
-    if !isolated {
-        warn(&say::GRADE_NOT_ISOLATED);
+    let assignment = assignment(args)?;
+    let copy = Copy::of(folder, &args.replace)?;
+    if let Some(command) = build {
+        copy.build(command)?;
     }
+    let program = program(args, words, &copy, isolated);
+    grade(&assignment, &program, args.serial || !isolated)
+}
+
+/// Grades a server.
+fn serve(args: &GradeArgs) -> anyhow::Result<Report> {
     let copy = Copy::of(&args.folder, &args.replace)?;
     if let Some(command) = &args.build {
         copy.build(command)?;
     }
-    let program = program(args, &copy, isolated);
-    let report = grade(&assignment, &program, args.serial || !isolated)?;
-    drop(copy);
+    let program = program(args, &args.program, &copy, confine::isolates());
+    let served = stage("serving", &program)?;
+    let served = serde_json::from_slice(&served).context(say::GRADE_NO_TRIAL)?;
+    let results = server::judge(&served);
+    Ok(Report::new(&assignment(args)?, &program.words, results))
+}
+
+/// Says what a report says, and gives it as a status.
+fn end(args: &GradeArgs, report: &Report) -> anyhow::Result<ExitStatus> {
     match args.format {
-        GradeFormat::Text => show::text(&report)?,
-        other => formats::print(&report, &assignment, other)?,
+        GradeFormat::Text => show::text(report)?,
+        other => formats::print(report, &assignment(args)?, other)?,
+    }
+    if let Some(path) = &args.report {
+        fs::write(path, page::page(report)?).with_context(|| say::GradeNoReport {
+            path: path.display().to_string(),
+        })?;
     }
     Ok(match report.passed() {
         Some(true) => ExitStatus::Success,
@@ -107,9 +168,9 @@ fn client(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// How the program of these arguments is started.
-fn program(args: &GradeArgs, copy: &Copy, isolated: bool) -> Program {
+fn program(args: &GradeArgs, words: &[String], copy: &Copy, isolated: bool) -> Program {
     let names = |it: &String| it.contains("{port}") || it.contains("{host}");
-    let is_told = args.program.iter().any(names) || args.env || args.stdin.is_some();
+    let is_told = words.iter().any(names) || args.env || args.stdin.is_some();
     // Nothing else is there in a network of its own.
     let usual = (isolated || !is_told).then_some(crate::cli::DEFAULT_PORT);
     let env = ["HOST", "SERVER_HOST", "PORT", "SERVER_PORT"].map(|name| {
@@ -122,7 +183,7 @@ fn program(args: &GradeArgs, copy: &Copy, isolated: bool) -> Program {
     });
     let stdin = args.stdin.as_ref();
     Program {
-        words: args.program.clone(),
+        words: words.to_vec(),
         folder: copy.path().to_owned(),
         port: args.listen.or(usual),
         env: if args.env { env.to_vec() } else { Vec::new() },
@@ -163,7 +224,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
             judge(assignment, &seen, known)
         };
         results.push(ScenarioResult {
-            scenario,
+            scenario: scenario.name,
             judged,
             seen,
         });
@@ -173,7 +234,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
         findings.filter(|it| !it.busy).map(|it| it.bug).collect()
     };
     let sure = sure(&results);
-    for result in &mut results {
+    for (result, scenario) in results.iter_mut().zip(&assignment.scenarios) {
         let doubtful = |it: &Judged| {
             it.findings
                 .iter()
@@ -182,7 +243,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
         };
         let mut tries = 1;
         while doubtful(&result.judged) && tries < NEAR_TRIES {
-            let again = one(assignment, program, result.scenario)?;
+            let again = one(assignment, program, scenario)?;
             let judged = judge(assignment, &again, known);
             tries += 1;
             if judged.unjudged.contains(&Unjudged::Near) {
@@ -195,7 +256,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
             break;
         }
     }
-    Ok(Report::new(assignment, program, results))
+    Ok(Report::new(assignment, &program.words, results))
 }
 
 /// What was found, and again.
@@ -256,15 +317,19 @@ fn one(
         timeout: assignment.timeout,
         answer: assignment.wire.answer(),
     };
+    serde_json::from_slice(&stage("trial", &trial)?).context(say::GRADE_NO_TRIAL)
+}
+
+/// Runs a stage in a process of its own: what it needs, and what it gives.
+fn stage(name: &str, needs: &impl Serialize) -> anyhow::Result<Vec<u8>> {
     let mut child = Command::new(env::current_exe()?)
-        .args(["grade", "trial"])
+        .args(["grade", name])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .context(say::GRADE_NO_LAUNCH)?;
     if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(&serde_json::to_vec(&trial)?)?;
+        stdin.write_all(&serde_json::to_vec(needs)?)?;
     }
-    let output = child.wait_with_output()?;
-    serde_json::from_slice(&output.stdout).context(say::GRADE_NO_TRIAL)
+    Ok(child.wait_with_output()?.stdout)
 }

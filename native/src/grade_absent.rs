@@ -5,5 +5,5 @@ use crate::cli::GradeArgs;
 use crate::i18n::say;
 
 pub(crate) fn run(_: &GradeArgs) -> anyhow::Result<ExitStatus> {
-    anyhow::bail!(say::ELSEWHERE_NO_PATH)
+    anyhow::bail!(say::ELSEWHERE_NO_GRADE)
 }

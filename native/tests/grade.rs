@@ -245,3 +245,92 @@ for number in range(1, 11):
     assert!(!Path::new(&outside).exists() || !isolated, "{ended:?}");
     assert!(ended.code == Some(0) || !isolated, "{ended:?}");
 }
+
+const SERVER: &str = r#"
+import random, socket
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.bind(("", 12000))
+while True:
+    data, client = sock.recvfrom(1024)
+    if random.randint(0, 10) >= 4:
+        sock.sendto(data.upper(), client)
+"#;
+
+#[test]
+fn a_server_may_lose_requests_but_not_end_at_one_that_it_cannot_read() {
+    for (word, by, bug) in [
+        ("data.upper()", "data.upper()", None),
+        (
+            "data.upper()",
+            "data.decode().upper().encode()",
+            Some("server-died"),
+        ),
+        ("data.upper()", "data.split()[1]", Some("server-died")),
+        ("client)", "('127.0.0.1', 9))", Some("no-answer")),
+    ] {
+        let folder = Scratch::new();
+        fs::create_dir(folder.path()).unwrap();
+        fs::write(folder.path().join("server.py"), SERVER.replace(word, by)).unwrap();
+        let mut command = udping();
+        command.args([
+            "grade", "server", "--port", "12000", "--format", "json", "--folder",
+        ]);
+        command
+            .arg(folder.path())
+            .args(["--", "python3", "server.py"]);
+        let ended = run(&mut command);
+        fs::remove_dir_all(folder.path()).unwrap();
+        let said: Value = serde_json::from_str(&ended.stdout).unwrap();
+        let found = bugs(&said);
+        assert_eq!(found.first().map(|it| it.0), bug, "{ended:?}");
+        assert_eq!(ended.code, Some(i32::from(bug.is_some())), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
+    let folder = Scratch::new();
+    let (class, results) = (folder.path().join("class"), folder.path().join("results"));
+    let right = fs::read_to_string(counterparts().join("grade/client.py")).unwrap();
+    for (name, text) in [
+        ("ana", right.clone()),
+        ("bea", right.replace("    ", "\t")),
+        ("caio", right.replace("lost * 10", "len(rtts) * 10")),
+        ("davi", "print('answered: 42 ms')".to_owned()),
+    ] {
+        fs::create_dir_all(class.join(name)).unwrap();
+        fs::write(class.join(name).join("client.py"), text).unwrap();
+    }
+    let graded = || {
+        let mut command = udping();
+        command.args(["grade", "class", "--only", "answered"]);
+        let ended = run(command.arg(&class).arg("-o").arg(&results));
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        fs::read_to_string(results.join("class.csv")).unwrap()
+    };
+    let table = graded();
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "ana,yes,,,",
+            "bea,yes,,ana,",
+            "caio,no,loss-inverted,,",
+            "davi,unjudged,,,"
+        ]
+    );
+    let page = fs::read_to_string(results.join("caio.html")).unwrap();
+    assert!(
+        page.contains("lang=\"pt-BR\"") && page.contains("[loss-inverted]"),
+        "{page}"
+    );
+    // Only what is missing is graded again.
+    fs::write(
+        results.join("ana.json"),
+        r#"{"passed": false, "verdicts": []}"#,
+    )
+    .unwrap();
+    fs::remove_file(results.join("caio.json")).unwrap();
+    assert_eq!(graded(), table.replace("ana,yes", "ana,no"));
+    fs::remove_dir_all(folder.path()).unwrap();
+}

@@ -36,7 +36,9 @@ pub(super) const GRADE: &str = "\
 Examples:
   udping grade client -- python3 client.py {host} {port}
   udping grade client --build 'javac *.java' -- java Client {host} {port}
-  udping grade client --only late -- ./client";
+  udping grade client --only late -- ./client
+  udping grade server --port 12000 -- python3 server.py
+  udping grade class submissions -o results";
 
 pub(super) const REPLAY: &str = "\
 Examples:

@@ -13,12 +13,16 @@ use super::values::positive_duration;
 #[derive(Debug, Args)]
 #[command(after_help = examples::GRADE)]
 pub(crate) struct GradeArgs {
-    /// What is graded: client.
+    /// What is graded: client, server or class.
     #[arg(value_enum, value_name = "WHAT", help_heading = None, hide_possible_values = true)]
     pub(crate) what: GradeWhat,
+    /// With class, the folder in which each submission has one.
+    #[arg(value_name = "DIR", help_heading = None)]
+    pub(crate) submissions: Option<PathBuf>,
     /// The program with its arguments, behind `--`.
     ///
     /// {host} and {port} are the grader's; a client without looks at 127.0.0.1:12000.
+    /// With class, what to run is guessed from the files where it is not named.
     #[arg(value_name = "PROGRAM", help_heading = None, last = true)]
     pub(crate) program: Vec<String>,
     /// The assignment: textbook, fixed-fields, java, or a file.
@@ -31,22 +35,22 @@ pub(crate) struct GradeArgs {
     #[arg(short = 'c', long, value_name = "N")]
     pub(crate) count: Option<usize>,
     /// How long each waits for its reply.
-    #[arg(short = 'W', long, value_name = "TIME", value_parser = positive_duration)]
+    #[arg(short = 'W', long, hide_short_help = true, value_name = "TIME", value_parser = positive_duration)]
     pub(crate) timeout: Option<Duration>,
     /// The folder of the program, which runs in a copy of it.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(crate) folder: PathBuf,
     /// Compile first, as the shell reads it, in the copy.
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, hide_short_help = true, value_name = "COMMAND")]
     pub(crate) build: Option<String>,
     /// Try one scenario only; may be repeated.
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) only: Vec<String>,
-    /// Listen where the program looks.
-    #[arg(long, help_heading = ANSWERS, value_name = "PORT")]
+    /// Listen where the program looks, or where a server does.
+    #[arg(long, visible_alias = "port", help_heading = ANSWERS, value_name = "PORT")]
     pub(crate) listen: Option<u16>,
     /// Set HOST, PORT, `SERVER_HOST` and `SERVER_PORT`.
-    #[arg(long, help_heading = ANSWERS)]
+    #[arg(long, help_heading = ANSWERS, hide_short_help = true)]
     pub(crate) env: bool,
     /// What to type where the program asks.
     ///
@@ -56,13 +60,21 @@ pub(crate) struct GradeArgs {
     /// Replace a word of the sources, in the copy.
     ///
     /// As `example.org={host}` or `5000={port}`; may be repeated.
-    #[arg(long, help_heading = ANSWERS, value_name = "WORD=TEXT")]
+    #[arg(long, help_heading = ANSWERS, hide_short_help = true, value_name = "WORD=TEXT")]
     pub(crate) replace: Vec<String>,
     /// As what to print the verdicts.
     #[arg(long, help_heading = OUTPUT, value_enum, default_value_t)]
     pub(crate) format: GradeFormat,
+    /// Write a page with the verdicts, in both languages.
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// With class, where the results go.
+    ///
+    /// A table, and a page and JSON for each; what is there already is not graded again.
+    #[arg(short, long, help_heading = OUTPUT, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
     /// One scenario after the other.
-    #[arg(long, help_heading = OUTPUT)]
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
     pub(crate) serial: bool,
 }
 
@@ -70,6 +82,13 @@ pub(crate) struct GradeArgs {
 pub(crate) enum GradeWhat {
     /// A client, on one network after another.
     Client,
+    /// A server, which is asked in many ways.
+    Server,
+    /// All submissions of a class.
+    Class,
+    /// A trial of a server, in a process of its own.
+    #[value(hide = true)]
+    Serving,
     /// A trial of a client, in a process of its own.
     #[value(hide = true)]
     Trial,

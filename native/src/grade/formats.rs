@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use crate::cli::GradeFormat;
+use crate::cli::grade::GradeFormat;
 
 use super::assignment::Assignment;
 use super::judge::Unjudged;
@@ -33,12 +33,13 @@ fn pretty(value: &Value) -> anyhow::Result<String> {
     serde_json::to_string_pretty(value).context("JSON")
 }
 
-fn object(report: &Report) -> Value {
+/// A report as one object.
+pub(super) fn object(report: &Report) -> Value {
     let verdicts: Vec<Value> = report.verdicts().iter().map(verdict).collect();
     let scenarios = report.results.iter().map(|it| {
         let unjudged: Vec<&str> = it.judged.unjudged.iter().map(|it| reason(*it)).collect();
         json!({
-            "scenario": it.scenario.name,
+            "scenario": it.scenario,
             "passed": it.passed(&report.advice),
             "lines": it.judged.lines,
             "figures": it.judged.figures,
@@ -113,7 +114,7 @@ fn junit(report: &Report) -> anyhow::Result<String> {
         "<testsuite name=\"udping grade\" tests=\"{tests}\" failures=\"{failures}\">"
     )?;
     for result in &report.results {
-        let name = result.scenario.name;
+        let name = result.scenario;
         let time = super::truth::seconds(result.seen.ended_ns);
         write!(text, "  <testcase name=\"{name}\" time=\"{time:.3}\"")?;
         if result.passed(&report.advice) {
@@ -139,7 +140,7 @@ pub(super) fn escaped(text: &str) -> String {
 /// Each scenario's points, those that it got, and what is said of it.
 fn tests(report: &Report, assignment: &Assignment) -> Vec<(&'static str, f64, f64, String)> {
     let each = report.results.iter().map(|it| {
-        let name = it.scenario.name;
+        let name = it.scenario;
         let most = assignment.points(name);
         let got = if it.passed(&report.advice) { most } else { 0.0 };
         (name, got, most, said(report, name))

@@ -19,7 +19,7 @@ pub(super) fn text(report: &Report) -> anyhow::Result<()> {
     let mut text = String::new();
     let verdicts = report.verdicts();
     for result in &report.results {
-        let name = result.scenario.name;
+        let name = result.scenario;
         let of_it: Vec<_> = verdicts.iter().filter(|it| it.scenario == name).collect();
         let word = if !result.passed(&report.advice) {
             say::GRADE_WRONG

@@ -16,7 +16,7 @@ use anyhow::Context as _;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, ppoll};
-use nix::pty::{Winsize, openpty};
+use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::socket::{
     ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt,
 };
@@ -102,6 +102,19 @@ pub(super) fn run(trial: &Trial) -> anyhow::Result<Transcript> {
         open.extend([Open::Network, Open::Processes, Open::Files]);
     }
     Running::new(trial, scenario, open)?.run()
+}
+
+/// A terminal, of which this side is read without waiting.
+pub(super) fn terminal() -> anyhow::Result<OpenptyResult> {
+    let size = Winsize {
+        ws_row: 50,
+        ws_col: 200,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    let terminal = openpty(Some(&size), None).context(say::GRADE_NO_TERMINAL)?;
+    fcntl(&terminal.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
+    Ok(terminal)
 }
 
 /// A trial in progress.
@@ -199,15 +212,8 @@ impl<'a> Running<'a> {
     }
 
     fn run(mut self) -> anyhow::Result<Transcript> {
-        let size = Winsize {
-            ws_row: 50,
-            ws_col: 200,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let terminal = openpty(Some(&size), None).context(say::GRADE_NO_TERMINAL)?;
-        fcntl(&terminal.master, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        let mut launched = self.launch(terminal.slave)?;
+        let terminal = terminal()?;
+        let mut launched = launch(&self.trial.program, self.port, terminal.slave)?;
         let mut status = launched.stdout.take();
         let mut master = File::from(terminal.master);
         let mut told = Vec::new();
@@ -243,41 +249,6 @@ impl<'a> Running<'a> {
         self.seen.end = end;
         self.seen.ended_ns = saturating_nanos(ended);
         Ok(self.seen)
-    }
-
-    /// Starts the program behind a process that confines it.
-    fn launch(&self, terminal: OwnedFd) -> anyhow::Result<Child> {
-        let program = &self.trial.program;
-        let path = nix::unistd::ttyname(&terminal).context(say::GRADE_NO_TERMINAL)?;
-        let words = program.words.iter().map(|it| filled(it, self.port));
-        let launch = confine::Launch {
-            words: words.collect(),
-            folder: program.folder.clone(),
-            terminal: path,
-            env: program
-                .env
-                .iter()
-                .map(|(name, value)| (name.clone(), filled(value, self.port)))
-                .collect(),
-            stdin: program.stdin.as_ref().map(|it| filled(it, self.port)),
-            isolated: program.isolated,
-        };
-        let mut child = Command::new(env::current_exe()?)
-            .args(["grade", "launch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context(say::GRADE_NO_LAUNCH)?;
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(&serde_json::to_vec(&launch)?)?;
-        }
-        // Kept open until the other has opened it: it says so by its first byte.
-        let mut first = [0];
-        if let Some(stdout) = &mut child.stdout {
-            let _ = stdout.read(&mut first)?;
-        }
-        drop(terminal);
-        Ok(child)
     }
 
     /// Waits for something to do; and says whether the launcher has something to say.
@@ -574,6 +545,40 @@ impl<'a> Running<'a> {
         let waits = self.due.is_empty() && self.away_until.is_none();
         (waits && now > self.active + idle).then_some(End::Hung)
     }
+}
+
+/// Starts the program behind a process that confines it.
+pub(super) fn launch(program: &Program, port: u16, terminal: OwnedFd) -> anyhow::Result<Child> {
+    let path = nix::unistd::ttyname(&terminal).context(say::GRADE_NO_TERMINAL)?;
+    let words = program.words.iter().map(|it| filled(it, port));
+    let launch = confine::Launch {
+        words: words.collect(),
+        folder: program.folder.clone(),
+        terminal: path,
+        env: program
+            .env
+            .iter()
+            .map(|(name, value)| (name.clone(), filled(value, port)))
+            .collect(),
+        stdin: program.stdin.as_ref().map(|it| filled(it, port)),
+        isolated: program.isolated,
+    };
+    let mut child = Command::new(env::current_exe()?)
+        .args(["grade", "launch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context(say::GRADE_NO_LAUNCH)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(&serde_json::to_vec(&launch)?)?;
+    }
+    // Kept open until the other has opened it: it says so by its first byte.
+    let mut first = [0];
+    if let Some(stdout) = &mut child.stdout {
+        let _ = stdout.read(&mut first)?;
+    }
+    drop(terminal);
+    Ok(child)
 }
 
 /// Sockets on a port of loopback: this one, or any that is free.

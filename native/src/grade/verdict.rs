@@ -7,14 +7,12 @@ use std::collections::BTreeSet;
 use super::assignment::Assignment;
 use super::bug::Bug;
 use super::judge::{Finding, Judged, Unjudged};
-use super::scenario::Scenario;
 use super::transcript::{End, Open, Transcript};
-use super::trial::Program;
 
 /// A scenario with what it showed.
 #[derive(Debug)]
 pub(super) struct Result {
-    pub(super) scenario: &'static Scenario,
+    pub(super) scenario: &'static str,
     pub(super) judged: Judged,
     pub(super) seen: Transcript,
 }
@@ -38,14 +36,14 @@ pub(super) struct Verdict<'a> {
 }
 
 impl Report {
-    pub(super) fn new(assignment: &Assignment, program: &Program, results: Vec<Result>) -> Self {
+    pub(super) fn new(assignment: &Assignment, words: &[String], results: Vec<Result>) -> Self {
         let advice = if assignment.checks_sender {
             Vec::new()
         } else {
             vec![Bug::Sender]
         };
         Self {
-            command: program.words.join(" "),
+            command: words.join(" "),
             open: results.iter().flat_map(|it| it.seen.open.clone()).collect(),
             results,
             advice,
@@ -60,7 +58,7 @@ impl Report {
             for finding in &result.judged.findings {
                 if named.insert(finding.bug) {
                     all.push(Verdict {
-                        scenario: result.scenario.name,
+                        scenario: result.scenario,
                         finding,
                         counts: !self.advice.contains(&finding.bug),
                     });

@@ -14,6 +14,14 @@ use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_
 
 /// Commands that something else runs.
 const RUN_ELSEWHERE: [(&str, &str); 12] = [
+    (
+        "udping grade server --port 12000 -- python3 server.py",
+        "native/tests/grade.rs",
+    ),
+    (
+        "udping grade class submissions -o results",
+        "native/tests/grade.rs",
+    ),
     ("udping grade client -- PROGRAM", "native/tests/grade.rs"),
     (
         "udping grade client -- python3 client.py {host} {port}",

@@ -1,0 +1,163 @@
+//! A class: every submission of a folder, one after the other, and a table of them all.
+//!
+//! Owns what is written where, that a run that was broken off goes on, and which submissions
+//! are equal. What is wrong with each is the judge's.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use crate::ExitStatus;
+use crate::cli::GradeArgs;
+use crate::i18n::{chain, say};
+
+use super::{client, formats, page, show};
+
+/// Grades a class.
+pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
+    let folders = args.submissions.as_ref().zip(args.output.as_ref());
+    let (from, to) = folders.context(say::GRADE_NO_CLASS)?;
+    fs::create_dir_all(to).with_context(|| no_report(to))?;
+    let mut submissions = Vec::new();
+    for entry in fs::read_dir(from).context(say::GRADE_NO_CLASS)? {
+        let path = entry?.path();
+        if path.is_dir() && !path.ends_with(".git") {
+            submissions.push(path);
+        }
+    }
+    submissions.sort();
+    let mut table = String::from("submission,passed,bugs,equal_to,error\n");
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for path in &submissions {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let file = to.join(format!("{name}.json"));
+        // What is there was graded in a run before.
+        let said = if let Ok(bytes) = fs::read(&file) {
+            serde_json::from_slice(&bytes).context(say::GRADE_NO_TRIAL)?
+        } else {
+            let said = one(args, path, &to.join(format!("{name}.html")));
+            // Whole or not at all: a part would look like a result.
+            let part = to.join(format!("{name}.part"));
+            fs::write(&part, format!("{said:#}\n")).with_context(|| no_report(&part))?;
+            fs::rename(&part, &file).with_context(|| no_report(&file))?;
+            said
+        };
+        let mut bugs: Vec<&str> = said["verdicts"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|it| it["counts"] == true)
+            .filter_map(|it| it["bug"].as_str())
+            .collect();
+        bugs.sort_unstable();
+        bugs.dedup();
+        let equal = known
+            .insert(content(path), name.to_string())
+            .unwrap_or_default();
+        let passed = match said["passed"].as_bool() {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unjudged",
+        };
+        let error = said["error"].as_str().unwrap_or_default();
+        let bugs = bugs.join(" ");
+        let cells = [&*name, passed, &bugs, &equal, error].map(cell);
+        writeln!(table, "{}", cells.join(","))?;
+        let mut line = format!("{name:24} {passed:9} {bugs}{error}");
+        if !equal.is_empty() {
+            write!(line, "  ({})", say::GradeEqual { other: equal })?;
+        }
+        show::print(&(crate::visible(&line) + "\n"))?;
+    }
+    let file = to.join("class.csv");
+    fs::write(&file, table).with_context(|| no_report(&file))?;
+    Ok(ExitStatus::Success)
+}
+
+/// A submission's verdicts; what kept it from being judged is one of them.
+fn one(args: &GradeArgs, folder: &Path, html: &PathBuf) -> Value {
+    let graded = command(args, folder).and_then(|(build, words)| {
+        let report = client(args, folder, &words, build.as_deref())?;
+        fs::write(html, page::page(&report)?).with_context(|| no_report(html))?;
+        Ok(formats::object(&report))
+    });
+    graded.unwrap_or_else(|error| json!({"passed": null, "verdicts": [], "error": chain(&error)}))
+}
+
+fn no_report(path: &Path) -> String {
+    let path = path.display().to_string();
+    say::GradeNoReport { path }.to_string()
+}
+
+/// What compiles a submission, if anything, and what runs it: as the arguments say, or as its
+/// files tell.
+fn command(args: &GradeArgs, folder: &Path) -> anyhow::Result<(Option<String>, Vec<String>)> {
+    if !args.program.is_empty() {
+        return Ok((args.build.clone(), args.program.clone()));
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.extend(entry?.file_name().into_string());
+    }
+    names.sort();
+    let main = |ending: &str| {
+        let of_it = names.iter().filter(|it| it.ends_with(ending));
+        let of_it: Vec<&String> = of_it.collect();
+        let client = of_it.iter().find(|it| it.to_lowercase().contains("client"));
+        let only = of_it.first().filter(|_| of_it.len() == 1);
+        client.or(only).map(|it| (*it).clone())
+    };
+    let arguments = |words: &[&str]| {
+        let words = words.iter().chain(&["{host}", "{port}"]);
+        words.map(|it| (*it).to_owned()).collect::<Vec<String>>()
+    };
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    for (ending, build, run) in [
+        (".py", None, &["python3", "{file}"] as &[&str]),
+        (".java", Some("javac *.java"), &["java", "{stem}"]),
+        (
+            ".c",
+            Some("cc -o udping-main '{file}' -lm -lpthread"),
+            &["./udping-main"],
+        ),
+        (
+            ".go",
+            Some("go build -o udping-main '{file}'"),
+            &["./udping-main"],
+        ),
+        (".mjs", None, &["node", "{file}"]),
+        (".js", None, &["node", "{file}"]),
+    ] {
+        if let Some(name) = main(ending) {
+            let fill = |it: &str| it.replace("{file}", &name).replace("{stem}", &stem(&name));
+            let words: Vec<String> = run.iter().map(|it| fill(it)).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            return Ok((build.map(fill), arguments(&words)));
+        }
+    }
+    anyhow::bail!(say::GRADE_NO_MAIN)
+}
+
+/// What a submission says, without spaces and the names of its files.
+fn content(folder: &Path) -> String {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        texts.push(text.split_whitespace().collect::<String>());
+    }
+    texts.sort();
+    texts.concat()
+}
+
+/// A cell of a table of values between commas (RFC 4180).
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
