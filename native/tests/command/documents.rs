@@ -13,7 +13,7 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 12] = [
+const RUN_ELSEWHERE: [(&str, &str); 14] = [
     (
         "udping grade server --port 12000 -- python3 server.py",
         "native/tests/grade.rs",

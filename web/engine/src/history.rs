@@ -280,21 +280,30 @@ impl History {
         if full { Err(ActError::TooMany) } else { Ok(()) }
     }
 
-    /// The state that these branches make with a place in them; `None` of recorded runs.
+    /// The state that the simulated branches make with a place in them; `None` where a
+    /// recorded run is shown. What lies beside them from elsewhere is left out.
     #[must_use]
     pub fn state(&self, place: Place) -> Option<State> {
+        let simulated = |branch: &&Branch| branch.run.origin() == Origin::Simulated;
+        // The number of a branch among the simulated ones.
+        let number = |index: usize| {
+            let before = self.branches.get(..index)?.iter().filter(simulated).count();
+            let branch = self.branches.get(index).filter(simulated);
+            branch.map(|_| before)
+        };
         let branch = |branch: &Branch| {
             Some(BranchState {
-                parent: branch.parent,
+                parent: branch.parent.and_then(number),
                 cause: branch.cause,
                 setup: Some(Setup::of(branch.run.header())?),
                 name: branch.name.clone(),
             })
         };
-        let branches: Option<Vec<_>> = self.branches.iter().map(branch).collect();
-        let branches = branches.filter(|_| self.run().origin() == Origin::Simulated)?;
+        let branches = self.branches.iter().filter(simulated).map(branch);
+        let branches: Vec<_> = branches.collect::<Option<_>>()?;
         let place = Place {
-            branch: self.active,
+            branch: number(self.active)?,
+            compared: place.compared.and_then(number),
             ..place
         };
         Some(State { branches, place }.compact())
@@ -347,8 +356,13 @@ impl History {
         });
         let branches: Vec<Branch> = branches.collect();
         let before = core::mem::replace(&mut self.branches, branches);
-        self.kept
-            .extend(before.into_iter().map(|branch| branch.run));
+        for branch in before {
+            match branch.run.origin() {
+                // What lies beside them from elsewhere stays.
+                Origin::Recorded => self.branches.push(branch),
+                Origin::Simulated => self.kept.push(branch.run),
+            }
+        }
         self.trim();
         self.select(state.place.branch)
     }
