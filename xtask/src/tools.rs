@@ -162,7 +162,7 @@ const FUZZ: CargoTool = CargoTool {
 const BINARYEN: &str = "132.0.0";
 /// The last line of releases that runs on Debian 12's own Node.
 const PLAYWRIGHT: &str = "1.60.0";
-/// Drives Firefox over WebDriver BiDi, as it is; playwright needs a Firefox of its own making.
+/// Drives Firefox as it is, over the standard `WebDriver BiDi`; playwright needs a Firefox of its own making.
 const PUPPETEER: &str = "24.43.1";
 const AXE: &str = "4.14.1";
 /// The oldest Node that the packages above accept.

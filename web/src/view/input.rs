@@ -261,9 +261,15 @@ fn key_pressed(event: KeyboardEvent) {
     };
     let key = event.key();
     let dialog = document().query_selector("dialog[open]").ok().flatten();
-    if element.id() == "filter-text" && in_lab(|run| run.filter_key(&key)).unwrap_or_default() {
-        event.prevent_default();
-        return;
+    if element.id() == "filter-text" {
+        if in_lab(|run| run.filter_key(&key)).unwrap_or_default() {
+            event.prevent_default();
+            return;
+        }
+        if key == "Escape" {
+            // Not while the app answers: what was typed is a change then, which it answers, too.
+            let _ = element.unchecked_ref::<HtmlInputElement>().blur();
+        }
     }
     if key == "Escape" && dialog.is_none() {
         in_lab(|run| {
@@ -293,9 +299,12 @@ fn in_grid(key: &str, of_probes: bool) -> bool {
         "Home" => isize::MIN,
         "End" => isize::MAX,
         "PageUp" | "PageDown" => {
-            let page = in_lab(|run| match of_probes {
-                true => run.lab.probes.page(),
-                false => run.lab.events.page(),
+            let page = in_lab(|run| {
+                if of_probes {
+                    run.lab.probes.page()
+                } else {
+                    run.lab.events.page()
+                }
             });
             let page = page.unwrap_or(1);
             let page = page.cast_signed();
@@ -303,9 +312,12 @@ fn in_grid(key: &str, of_probes: bool) -> bool {
         }
         _ => return false,
     };
-    in_lab(|run| match of_probes {
-        true => run.move_probe_row(rows),
-        false => run.move_row(rows),
+    in_lab(|run| {
+        if of_probes {
+            run.move_probe_row(rows);
+        } else {
+            run.move_row(rows);
+        }
     });
     true
 }
@@ -377,7 +389,9 @@ fn filter() {
     on(&by_id("filter-text"), "focusout", false, |_: Event| {
         // It may be left by what the app itself is doing.
         later(0, |app| {
-            app.in_lab(|run| run.leave_filter());
+            app.in_lab(|run| {
+                run.leave_filter();
+            });
         });
     });
     // A word that is clicked leaves the caret where it is.

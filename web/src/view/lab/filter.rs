@@ -249,10 +249,6 @@ impl ActiveRun<'_> {
                 self.complete_filter(&at.to_string());
             }
             ("Escape", Some(_)) => bar.offer(false),
-            ("Escape", None) => {
-                // An input that has the focus can give it away.
-                let _ = typed::<HtmlInputElement>("filter-text").blur();
-            }
             ("Tab", Some(_)) => {
                 bar.offer(false);
                 return false;
