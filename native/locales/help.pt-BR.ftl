@@ -26,6 +26,7 @@ value-bytes = BYTES
 value-client = CLIENTE
 value-command = COMANDO
 value-condition = CONDIÇÃO
+value-dir = PASTA
 value-file = ARQUIVO
 value-folder = PASTA
 value-format = FORMATO
@@ -619,4 +620,5 @@ port =
     A porta do servidor do laboratório
 
     0 é qualquer uma livre. [padrão: 12080, ou a próxima livre]
-no-open = Só mostra o endereço
+no-open = Com --view, só mostra o endereço
+view-no-open = Só mostra o endereço

@@ -241,7 +241,8 @@ fn english(help: Option<&StyledStr>) -> String {
 /// frame in English: short and long.
 fn with_values(argument: &Arg, names: &[&str], text: &str, find: &Find<'_>) -> (String, String) {
     let (mut values, mut lines) = (Vec::new(), Vec::new());
-    for value in argument.get_possible_values() {
+    let shown = argument.get_possible_values().into_iter();
+    for value in shown.filter(|value| !value.is_hide_set()) {
         if let Some(help) = value.get_help() {
             let ids = names
                 .iter()

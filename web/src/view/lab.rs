@@ -195,7 +195,7 @@ impl ActiveRun<'_> {
         match act {
             "play" => self.play(),
             "first" => self.go_to_end(false),
-            "last" => self.go_to_end(true),
+            "last" | "newest" => self.go_to_end(true),
             "back" => self.step(-1),
             "forward" => self.step(1),
             "run" => self.run(),
