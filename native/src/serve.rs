@@ -113,7 +113,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     // Files are opened as whoever started this, and written to as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     args.record.can_split()?;
 
     if args.record.to_stdout() {

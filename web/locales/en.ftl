@@ -640,6 +640,7 @@ jump-reordered-next =
 jump-none-after = There is none after it.
 jump-none-before = There is none before it.
 moment = When
+moment-at = At
 moment-since = since sent
 moment-sent = T1 sent
 moment-reached = T2 at the server

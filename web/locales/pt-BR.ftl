@@ -641,6 +641,7 @@ jump-reordered-next =
 jump-none-after = Não há nenhuma depois dela.
 jump-none-before = Não há nenhuma antes dela.
 moment = Quando
+moment-at = Instante
 moment-since = desde o envio
 moment-sent = T1 enviada
 moment-reached = T2 no servidor

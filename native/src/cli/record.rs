@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(target_os = "linux")]
 use anyhow::Context as _;
 use clap::{ArgGroup, Args};
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 use nix::unistd::{AccessFlags, access};
 
 use super::headings::OUTPUT;
 use super::values::file_size;
+#[cfg(target_os = "linux")]
 use crate::i18n::say;
 use crate::journal::{Existing, Output, Sink};
 use crate::run_end::RunEnd;
@@ -113,7 +115,7 @@ impl RecordArgs {
     ///
     /// # Errors
     /// It is to be, and may not.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub(crate) fn can_split(&self) -> anyhow::Result<()> {
         let path = self.file().filter(|_| self.files.journal_max.is_some());
         let Some(folder) = path.and_then(Path::parent) else {

@@ -116,7 +116,7 @@ pub(super) fn run(args: &ServeArgs, signals: &Signals) -> anyhow::Result<ExitSta
     // opened when it has a reader, and so as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     args.record.can_split()?;
     let mut outlet = Outlet::start(&args.record, header, sinks, &end)?;
     outlet.say(match args.silence.map(duration) {

@@ -137,7 +137,7 @@ impl Field {
         match self {
             Self::Seq => "seq:30-40",
             Self::Rtt => "rtt>30ms",
-            Self::Sent => "sent:1.5-2s",
+            Self::Sent => "sent:1-2s",
             Self::At => "at<2s",
             Self::Line => "line:100-120",
             Self::There => "there>5ms",

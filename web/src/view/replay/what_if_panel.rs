@@ -42,7 +42,9 @@ pub(super) struct WhatIfPanel {
 impl WhatIfPanel {
     pub(super) fn new() -> Self {
         let bar = Leaf::of("what-if-bar");
-        let mut buttons = all(bar.element(), "button").into_iter().map(Leaf::new);
+        let mut buttons = all(bar.element(), ".switch button")
+            .into_iter()
+            .map(Leaf::new);
         let mut button = || buttons.next().unwrap_or_else(|| bar.clone());
         Self {
             curve: Curve::new(),
