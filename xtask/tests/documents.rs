@@ -66,7 +66,9 @@ fn blocks(text: &str) -> Vec<(String, Block)> {
 fn command(language: &str, line: &str) -> Option<String> {
     let code = match language {
         "console" => line.strip_prefix("$ ")?,
-        "sh" => line.split(" #").next()?,
+        // Words of the page's filter, which are each language's own.
+        "text" => return None,
+        "sh" | "toml" => line.split(" #").next()?,
         _ => line.split("/*").next()?,
     };
     Some(code.trim().to_owned())

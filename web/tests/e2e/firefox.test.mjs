@@ -82,7 +82,7 @@ test("a recorded journal is verified, stepped through, scrubbed, and asked about
 
   await page.locator("#what-if-ms").fill("1");
   await page.keyboard.press("Enter");
-  await says(page, "#what-if-bar b", /1 ms/);
+  await says(page, "#what-if-bar b", /timeout 1\sms/);
 });
 
 test("a simulated packet is dropped, and the run forks", async (t) => {

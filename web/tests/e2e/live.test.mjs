@@ -73,7 +73,7 @@ describe("a run that is measured", { concurrency: true }, () => {
     // What if, of what is there.
     await page.locator("#what-if-ms").fill("0.001");
     await page.locator("#what-if-ms").press("Enter");
-    const [recorded, decided] = [0, 1].map((at) => page.locator("#what-if-bar button").nth(at));
+    const [recorded, decided] = [0, 1].map((at) => page.locator("#what-if-bar .switch button").nth(at));
     await decided.and(page.locator("[aria-pressed=true]")).waitFor();
     await recorded.click();
     await recorded.and(page.locator("[aria-pressed=true]")).waitFor();
