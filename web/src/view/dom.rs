@@ -232,6 +232,14 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
+    /// A pool in a layer of its own, above what `drawing` has so far.
+    pub(crate) fn layer(drawing: &Element, make: fn() -> Element) -> Self {
+        let group = svg("g");
+        // A fresh group can always be appended.
+        let _ = drawing.append_child(&group);
+        Self::new(group, make)
+    }
+
     pub(crate) fn new(parent: Element, make: fn() -> Element) -> Self {
         Self {
             parent,

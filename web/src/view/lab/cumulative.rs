@@ -26,12 +26,7 @@ pub(super) struct Cumulative {
 impl Cumulative {
     pub(super) fn new() -> Self {
         let svg_leaf = Leaf::of("cumulative");
-        let layer = |make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |make: fn() -> Element| Pool::layer(svg_leaf.element(), make);
         Self {
             paths: layer(|| svg("path")),
             texts: layer(|| svg("text")),

@@ -28,12 +28,7 @@ pub(crate) struct FiguresView {
 impl FiguresView {
     pub(crate) fn new() -> Self {
         let svg_leaf = Leaf::of("histogram");
-        let layer = |make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |make: fn() -> Element| Pool::layer(svg_leaf.element(), make);
         Self {
             paths: layer(|| svg("path")),
             texts: layer(|| svg("text")),

@@ -62,12 +62,7 @@ impl Ladder {
     pub(crate) fn new(id: &str) -> Self {
         let figure = Leaf::of(id);
         let svg_leaf = Leaf::within(figure.element(), "svg");
-        let layer = |make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |make: fn() -> Element| Pool::layer(svg_leaf.element(), make);
         Self {
             caption: Leaf::within(figure.element(), "figcaption"),
             bands: layer(|| svg("rect")),

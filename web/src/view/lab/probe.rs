@@ -52,12 +52,7 @@ const fn class(state: State) -> &'static str {
 impl ProbePanel {
     pub(crate) fn new() -> Self {
         let svg_leaf = Leaf::new(by_id("machine"));
-        let layer = |make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |make: fn() -> Element| Pool::layer(svg_leaf.element(), make);
         Self {
             title: Leaf::of("probe-title"),
             why: Leaf::of("why"),

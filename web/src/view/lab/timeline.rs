@@ -102,12 +102,7 @@ impl Timeline {
     pub(crate) fn new() -> Self {
         let play = Leaf::of("play");
         let (svg_leaf, above) = (Leaf::of("rtt"), Leaf::of("rtt-now"));
-        let layer = |within: &Leaf, make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = within.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |within: &Leaf, make: fn() -> Element| Pool::layer(within.element(), make);
         Self {
             play_icon: Leaf::within(play.element(), "use"),
             play_text: Leaf::within(play.element(), "span"),

@@ -41,12 +41,7 @@ pub(super) struct Strips {
 impl Strips {
     pub(super) fn new() -> Self {
         let svg_leaf = Leaf::new(by_id("strips"));
-        let layer = |make: fn() -> Element| {
-            let group = svg("g");
-            // A fresh group can always be appended.
-            let _ = svg_leaf.element().append_child(&group);
-            Pool::new(group, make)
-        };
+        let layer = |make: fn() -> Element| Pool::layer(svg_leaf.element(), make);
         Self {
             bands: layer(|| svg("rect")),
             paths: layer(|| svg("path")),

@@ -52,7 +52,7 @@ impl Words {
         }
         items.extend(medians(l10n, comparison, figures).map(plain));
         items.extend(conditions(l10n, both.runs.map(AsRef::as_ref)).map(plain));
-        // Buttons are made anew, for there are as many as there are probes to name.
+        // All buttons are made again: there are as many as there are probes to name.
         self.list.clear();
         self.list.show(items.len(), |index, row| {
             let item = &items[index];
