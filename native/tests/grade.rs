@@ -6,6 +6,7 @@
 
 mod support;
 
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -61,6 +62,11 @@ fn right() -> Vec<Client> {
         replace: Vec::new(),
     };
     files.into_iter().map(client).collect()
+}
+
+/// Whether every client is graded in every scenario: `cargo xtask grade-proof`, half an hour.
+fn whole() -> bool {
+    env::var_os("UDPING_GRADE_PROOF").is_some()
 }
 
 /// Whether the client's language is on this machine.
@@ -148,7 +154,11 @@ fn graded(clients: &[Client], at_once: usize, narrow: bool) -> Vec<String> {
 
 #[test]
 fn a_right_client_of_each_language_passes() {
-    let clients: Vec<Client> = right().into_iter().filter(is_there).collect();
+    let mut clients = right();
+    if whole() {
+        clients.extend(self::clients("styles.toml").right);
+    }
+    clients.retain(is_there);
     assert!(clients.len() >= 4, "{clients:?}");
     let wrong = graded(&clients, 2, false);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -162,29 +172,10 @@ fn each_bug_is_named() {
     mutants.retain(|it| {
         let new = !seen.contains(&it.bug);
         seen.push(it.bug.clone());
-        new
+        new || whole()
     });
     assert!(mutants.len() >= 14, "{mutants:?}");
-    let wrong = graded(&mutants, 3, true);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// `cargo xtask grade-proof` runs it: half an hour.
-#[test]
-#[ignore = "takes long"]
-fn every_mutant_is_named_and_no_style_is_accused() {
-    let mut all = right();
-    all.extend(clients("styles.toml").right);
-    all.extend(clients("mutants.toml").mutant);
-    all.retain(is_there);
-    let wrong = graded(&all, 2, false);
-    let rights = all.iter().filter(|it| it.bug.is_none()).count();
-    println!(
-        "{} right, {} mutants, {} wrong verdicts",
-        rights,
-        all.len() - rights,
-        wrong.len()
-    );
+    let wrong = graded(&mutants, 3, !whole());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

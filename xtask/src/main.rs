@@ -133,12 +133,16 @@ fn schema() -> Result<()> {
     run::run(run::cargo(test).env("UPDATE_GOLDEN", "1"))
 }
 
-/// The tests of the grader that take long.
+/// The tests of the grader, with every client in every scenario.
 fn grade_proof() -> Result<()> {
     tools::ensure(&[Tool::Counterparts])?;
     let test = ["test", "--package", "udping", "--test", "grade"];
-    let long = ["--", "--ignored", "--nocapture"];
-    run::run(run::cargo(test).args(long))
+    let clients = ["--", "--nocapture", "right_client", "each_bug"];
+    run::run(
+        run::cargo(test)
+            .args(clients)
+            .env("UDPING_GRADE_PROOF", "1"),
+    )
 }
 
 /// The workspace's folder: every task works from there.
