@@ -414,7 +414,7 @@ grade-program =
 grade-assignment =
     O enunciado: textbook, fixed-fields, java, ou um arquivo
 
-    TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`, scenarios, points
+    TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`, printed, scenarios, points
 grade-count =
     Quantos pings deve haver; 0 para qualquer número
 grade-timeout =
@@ -423,6 +423,10 @@ grade-folder =
     A pasta do programa, que roda em uma cópia dela
 grade-build =
     Compila antes, como o shell lê, na cópia
+grade-printed =
+    Como é a linha de um ping, em uma expressão regular; pode ser repetida
+
+    Com um grupo `rtt` é um tempo de ida e volta, sem ele uma perda; o grupo `ping` é seu número
 grade-only =
     Tenta só um cenário; pode ser repetida
 grade-listen =

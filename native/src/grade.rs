@@ -110,6 +110,9 @@ fn assignment(args: &GradeArgs) -> anyhow::Result<Assignment> {
     if let Some(timeout) = args.timeout {
         assignment.timeout = timeout;
     }
+    if !args.printed.is_empty() {
+        assignment.printed = assignment::patterns(&args.printed)?;
+    }
     if !args.only.is_empty() {
         let find = |name: &String| {
             Scenario::find(name).with_context(|| say::GradeAssignmentWord { word: name.clone() })

@@ -9,7 +9,6 @@ mod support;
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -67,16 +66,6 @@ fn right() -> Vec<Client> {
 /// Whether every client is graded in every scenario: `cargo xtask grade-proof`, half an hour.
 fn whole() -> bool {
     env::var_os("UDPING_GRADE_PROOF").is_some()
-}
-
-/// Whether the client's language is on this machine.
-fn is_there(client: &Client) -> bool {
-    let compiler = match client.file.rsplit('.').next() {
-        Some("java") => ("javac", "-version"),
-        Some("go") => ("go", "version"),
-        _ => return true,
-    };
-    Command::new(compiler.0).arg(compiler.1).output().is_ok()
 }
 
 /// What the grader says of a client.
@@ -158,8 +147,6 @@ fn a_right_client_of_each_language_passes() {
     if whole() {
         clients.extend(self::clients("styles.toml").right);
     }
-    clients.retain(is_there);
-    assert!(clients.len() >= 4, "{clients:?}");
     let wrong = graded(&clients, 2, false);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -167,11 +154,11 @@ fn a_right_client_of_each_language_passes() {
 #[test]
 fn each_bug_is_named() {
     let mut mutants = clients("mutants.toml").mutant;
-    mutants.retain(is_there);
-    let mut seen = Vec::new();
+    let (mut bugs, mut files) = (Vec::new(), Vec::new());
     mutants.retain(|it| {
-        let new = !seen.contains(&it.bug);
-        seen.push(it.bug.clone());
+        let new = !bugs.contains(&it.bug) || !files.contains(&it.file);
+        bugs.push(it.bug.clone());
+        files.push(it.file.clone());
         new || whole()
     });
     assert!(mutants.len() >= 14, "{mutants:?}");
@@ -304,10 +291,10 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
     assert_eq!(
         lines,
         [
-            "ana,yes,,,",
-            "bea,yes,,ana,",
-            "caio,no,loss-inverted,,",
-            "davi,unjudged,,,"
+            "ana,yes,1,1,,,",
+            "bea,yes,1,1,,ana,",
+            "caio,no,0,1,loss-inverted,,",
+            "davi,unjudged,,1,,,"
         ]
     );
     let page = fs::read_to_string(results.join("caio.html")).unwrap();
@@ -318,7 +305,7 @@ fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
     // Only what is missing is graded again.
     fs::write(
         results.join("ana.json"),
-        r#"{"passed": false, "verdicts": []}"#,
+        r#"{"passed": false, "score": 1, "max_score": 1, "verdicts": []}"#,
     )
     .unwrap();
     fs::remove_file(results.join("caio.json")).unwrap();

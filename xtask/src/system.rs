@@ -41,6 +41,18 @@ pub(crate) const PYTHON: Program = Program {
     names: &["python3"],
     package: "python3",
 };
+pub(crate) const GO: Program = Program {
+    names: &["go"],
+    package: "golang-go",
+};
+pub(crate) const JAVAC: Program = Program {
+    names: &["javac"],
+    package: "default-jdk-headless",
+};
+pub(crate) const CC: Program = Program {
+    names: &["cc"],
+    package: "gcc",
+};
 pub(crate) const IP: Program = Program {
     names: &["ip"],
     package: "iproute2",

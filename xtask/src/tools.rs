@@ -10,8 +10,8 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::run;
 use crate::system::{
-    self, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, FIREFOX, IP, JQ, KILL, NODE, NPM, PYTHON, Program,
-    TSHARK,
+    self, CC, CHROMEDRIVER, CHROMIUM, CPP, FAKETIME, FIREFOX, GO, IP, JAVAC, JQ, KILL, NODE, NPM,
+    PYTHON, Program, TSHARK,
 };
 
 /// Something that a task cannot do without.
@@ -31,8 +31,8 @@ pub(crate) enum Tool {
     WasmRunner,
     /// Node, playwright, puppeteer and axe, and the browsers that they drive.
     Playwright,
-    /// What the command is tried against: programs in Python and for Node, networks made
-    /// for the purpose, signals.
+    /// What the command is tried against: programs in Python, C, Go, Java and for Node,
+    /// networks made for the purpose, signals.
     Counterparts,
     /// An independent implementation of STAMP, and a decoder.
     Stamp,
@@ -62,7 +62,7 @@ impl Tool {
             Self::Bundler => &[NODE, NPM],
             Self::WasmRunner => &[CHROMIUM, CHROMEDRIVER],
             Self::Playwright => &[CHROMIUM, FIREFOX, NODE, NPM],
-            Self::Counterparts => &[PYTHON, NODE, IP, JQ, KILL, FAKETIME],
+            Self::Counterparts => &[PYTHON, NODE, CC, GO, JAVAC, IP, JQ, KILL, FAKETIME],
             Self::Stamp => &[TSHARK],
             Self::Fuzzer => &[CPP],
             Self::Lints

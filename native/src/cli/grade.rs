@@ -28,7 +28,7 @@ pub(crate) struct GradeArgs {
     /// The assignment: textbook, fixed-fields, java, or a file.
     ///
     /// TOML: count, timeout, interval, wire, `accept_late`, `check_sender`, `print_each_ping`,
-    /// scenarios, points.
+    /// printed, scenarios, points.
     #[arg(long, value_name = "NAME", default_value = "textbook")]
     pub(crate) assignment: String,
     /// How many pings there should be; 0 for any number.
@@ -43,6 +43,11 @@ pub(crate) struct GradeArgs {
     /// Compile first, as the shell reads it, in the copy.
     #[arg(long, hide_short_help = true, value_name = "COMMAND")]
     pub(crate) build: Option<String>,
+    /// What a ping's line looks like, as a regular expression; may be repeated.
+    ///
+    /// With a group `rtt` it is a round trip, without a loss; a group `ping` is its number.
+    #[arg(long, hide_short_help = true, value_name = "PATTERN")]
+    pub(crate) printed: Vec<String>,
     /// Try one scenario only; may be repeated.
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) only: Vec<String>,

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use regex_lite::Regex;
 use serde::Deserialize;
 use udping_core::reflector::described::Answers;
 use udping_core::wire::template::presets;
@@ -31,6 +32,9 @@ pub(super) struct Assignment {
     pub(super) checks_sender: bool,
     /// An RTT or a loss must be printed for each ping.
     pub(super) prints_pings: bool,
+    /// What a ping's line looks like: with a group `rtt` a round trip, without a loss. Any
+    /// line is read by its words where there is none.
+    pub(super) printed: Vec<Regex>,
     pub(super) scenarios: Vec<&'static Scenario>,
     /// For each scenario that is passed; one where none is named.
     pub(super) points: BTreeMap<String, f64>,
@@ -104,9 +108,22 @@ struct Written {
     check_sender: bool,
     #[serde(default)]
     print_each_ping: bool,
+    #[serde(default)]
+    printed: Vec<String>,
     scenarios: Option<Vec<String>>,
     #[serde(default)]
     points: BTreeMap<String, f64>,
+}
+
+/// The patterns of printed lines.
+///
+/// # Errors
+/// Names the one that cannot be read.
+pub(super) fn patterns(words: &[String]) -> anyhow::Result<Vec<Regex>> {
+    let read = |word: &String| {
+        Regex::new(word).with_context(|| say::GradeAssignmentWord { word: word.clone() })
+    };
+    words.iter().map(read).collect()
 }
 
 /// The assignments that ship, by name.
@@ -159,6 +176,7 @@ impl Assignment {
             accepts_late: written.accept_late,
             checks_sender: written.check_sender,
             prints_pings: written.print_each_ping,
+            printed: patterns(&written.printed)?,
             scenarios: scenarios.collect::<anyhow::Result<_>>()?,
             points: written.points,
             wire: Wire::named(&wire).with_context(|| say::GradeAssignmentWord { word: wire })?,

@@ -30,7 +30,7 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         }
     }
     submissions.sort();
-    let mut table = String::from("submission,passed,bugs,equal_to,error\n");
+    let mut table = String::from("submission,passed,score,max_score,bugs,equal_to,error\n");
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for path in &submissions {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -65,9 +65,15 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         };
         let error = said["error"].as_str().unwrap_or_default();
         let bugs = bugs.join(" ");
-        let cells = [&*name, passed, &bugs, &equal, error].map(cell);
+        let [score, most] = ["score", "max_score"].map(|it| points(&said[it]));
+        let cells = [&*name, passed, &score, &most, &bugs, &equal, error].map(cell);
         writeln!(table, "{}", cells.join(","))?;
-        let mut line = format!("{name:24} {passed:9} {bugs}{error}");
+        let of = if score.is_empty() {
+            String::new()
+        } else {
+            format!("{score}/{most}")
+        };
+        let mut line = format!("{name:24} {passed:9} {of:>7} {bugs}{error}");
         if !equal.is_empty() {
             write!(line, "  ({})", say::GradeEqual { other: equal })?;
         }
@@ -83,9 +89,14 @@ fn one(args: &GradeArgs, folder: &Path, html: &PathBuf) -> Value {
     let graded = command(args, folder).and_then(|(build, words)| {
         let report = client(args, folder, &words, build.as_deref())?;
         fs::write(html, page::page(&report)?).with_context(|| no_report(html))?;
-        Ok(formats::object(&report))
+        Ok(formats::object(&report, &super::assignment(args)?))
     });
     graded.unwrap_or_else(|error| json!({"passed": null, "verdicts": [], "error": chain(&error)}))
+}
+
+/// A number of points as people write it; nothing where there is none.
+fn points(points: &Value) -> String {
+    points.as_f64().map_or(String::new(), |it| it.to_string())
 }
 
 fn no_report(path: &Path) -> String {

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use crate::cli::grade::GradeFormat;
+use crate::i18n::say;
 
 use super::assignment::Assignment;
 use super::judge::Unjudged;
@@ -21,7 +22,7 @@ pub(super) fn print(
     format: GradeFormat,
 ) -> anyhow::Result<()> {
     let text = match format {
-        GradeFormat::Text | GradeFormat::Json => pretty(&object(report))?,
+        GradeFormat::Text | GradeFormat::Json => pretty(&object(report, assignment))?,
         GradeFormat::Junit => junit(report)?,
         GradeFormat::Gradescope => pretty(&gradescope(report, assignment))?,
         GradeFormat::Classroom50 => pretty(&classroom(report, assignment))?,
@@ -34,7 +35,7 @@ fn pretty(value: &Value) -> anyhow::Result<String> {
 }
 
 /// A report as one object.
-pub(super) fn object(report: &Report) -> Value {
+pub(super) fn object(report: &Report, assignment: &Assignment) -> Value {
     let verdicts: Vec<Value> = report.verdicts().iter().map(verdict).collect();
     let scenarios = report.results.iter().map(|it| {
         let unjudged: Vec<&str> = it.judged.unjudged.iter().map(|it| reason(*it)).collect();
@@ -47,8 +48,13 @@ pub(super) fn object(report: &Report) -> Value {
             "unjudged": unjudged,
         })
     });
+    let tests = tests(report, assignment);
+    let score: f64 = tests.iter().map(|it| it.1).sum();
+    let most: f64 = tests.iter().map(|it| it.2).sum();
     json!({
         "passed": report.passed(),
+        "score": report.passed().map(|_| score),
+        "max_score": most,
         "verdicts": verdicts,
         "scenarios": scenarios.collect::<Vec<Value>>(),
         "command": report.command,
@@ -142,8 +148,14 @@ fn tests(report: &Report, assignment: &Assignment) -> Vec<(&'static str, f64, f6
     let each = report.results.iter().map(|it| {
         let name = it.scenario;
         let most = assignment.points(name);
-        let got = if it.passed(&report.advice) { most } else { 0.0 };
-        (name, got, most, said(report, name))
+        // Nothing is known of one that could not be judged at all.
+        let passed = report.passed().is_some() && it.passed(&report.advice);
+        let said = match report.not_started() {
+            Some(why) => format!("{}: {why}", say::GRADE_NOT_STARTED),
+            None if report.passed().is_none() => say::GRADE_NO_PINGS.to_string(),
+            None => said(report, name),
+        };
+        (name, if passed { most } else { 0.0 }, most, said)
     });
     each.collect()
 }

@@ -1,0 +1,201 @@
+//! Which bug a wrong line shows: what else came that explains it.
+//!
+//! Owns the causes. That a line is wrong is known already.
+
+use super::{
+    Arrival, Bug, Claim, Judge, NEAR, ON_TIME, Quantity, ReplyKind, Said, Unjudged, seconds, shown,
+};
+
+impl Judge<'_> {
+    /// Whether all that is wrong is so in one way: the unit, or the clock.
+    pub(super) fn all_of_a_kind(
+        &mut self,
+        claims: &[(Claim, usize)],
+        wrong: &[(usize, f64, Quantity)],
+    ) -> bool {
+        let rtts = claims.iter().filter(|it| matches!(it.0.said, Said::Rtt(_)));
+        if self.known.always.is_some() {
+            // Said elsewhere, where nothing else could be the cause.
+            return true;
+        }
+        if wrong.len() < 3 || 2 * wrong.len() < rtts.count() {
+            return false;
+        }
+        let powers = [-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6];
+        for power in powers {
+            let factor = 10_f64.powi(power);
+            let fits = |(ping, rtt, quantity): &&(usize, f64, Quantity)| {
+                let truth = self.truth.in_time(*ping);
+                let step = self.step(quantity) / factor;
+                // With all at once, the first sends wait for each other.
+                let slow = if self.truth.concurrent { 0.3 } else { 0.0 };
+                truth.is_some_and(|it| {
+                    let over = rtt / factor - it;
+                    let more = 0.012 + 0.08 * it + self.truth.late.min(0.03) + slow;
+                    step < 0.02 && over > -0.004 - 0.02 * it - step && over < more + step
+                })
+            };
+            let same: Vec<_> = wrong.iter().filter(fits).collect();
+            if same.len() >= 3
+                && 10 * same.len() >= 8 * wrong.len()
+                && let Some((ping, _, quantity)) = same.first()
+            {
+                let truth = self.truth_of(*ping);
+                let (ping, text) = (*ping, quantity.text.clone());
+                self.find(Bug::Units, Some(ping), &text, truth, false);
+                self.judged.hints.always = Some(Bug::Units);
+                return true;
+            }
+        }
+        // What waits in a socket is as fast.
+        let strays = self.truth.arrivals.iter().any(|it| {
+            it.ping.is_none_or(|it| self.truth.in_time(it).is_none())
+                || it.kind == Some(ReplyKind::Copy)
+        });
+        let near_zero = |(ping, rtt, _): &&(usize, f64, Quantity)| {
+            let truth = self.truth.in_time(*ping);
+            truth.is_some_and(|it| it >= 0.03) && (*rtt < 0.008 || *rtt > 100.0)
+        };
+        let fast = wrong.iter().filter(near_zero).count();
+        if fast >= 3
+            && 10 * fast >= 8 * wrong.len()
+            && !strays
+            && let Some((ping, _, quantity)) = wrong.iter().find(near_zero)
+        {
+            let truth = self.truth_of(*ping);
+            self.find(Bug::Clock, Some(*ping), &quantity.text, truth, false);
+            self.judged.hints.always = Some(Bug::Clock);
+            return true;
+        }
+        false
+    }
+
+    /// Which bug a wrong round trip shows.
+    pub(super) fn explain(
+        &mut self,
+        ping: usize,
+        rtt: f64,
+        quantity: &Quantity,
+        first: &mut Option<Bug>,
+        many: bool,
+    ) {
+        let step = self.step(quantity);
+        let Some(sent) = self.truth.pings.get(ping) else {
+            return;
+        };
+        let (sent_at, own) = (sent.at, sent.rtt);
+        let truth = self.truth_of(ping);
+        let explains = |it: &&Arrival| {
+            let stale = it.at < sent_at && rtt.abs() < 0.008 + step;
+            let waited = it.at >= sent_at && self.fits(rtt, it.at - sent_at, step, ping);
+            let is_own = it.ping == Some(ping) && it.kind != Some(ReplyKind::Stranger);
+            !is_own && (stale || waited)
+        };
+        let arrival = self.truth.arrivals.iter().filter(explains).min_by(|a, b| {
+            let off = |it: &Arrival| (it.at - sent_at - rtt).abs();
+            off(a).total_cmp(&off(b))
+        });
+        let late_own = own.filter(|it| *it > self.truth.timeout);
+        if let Some(own) = late_own
+            && self.fits(rtt, own, step, ping)
+        {
+            let near = self.truth.is_near(ping, NEAR);
+            if near && self.truth.late > ON_TIME {
+                self.judged.unjudged.push(Unjudged::Near);
+                return;
+            }
+            let restarted = self.truth.others_during(ping).next().is_some();
+            let bug = if restarted {
+                Bug::TimerRestarts
+            } else {
+                Bug::TimeoutLength
+            };
+            self.find(bug, Some(ping), &quantity.text, truth, near);
+            return;
+        }
+        // Nothing but its own slowness makes a right program's time longer than the true one.
+        let slow = self.truth.in_time(ping).is_some_and(|it| rtt > it);
+        if slow {
+            let by = own.map_or(0.0, |it| rtt - it);
+            if by > 0.5 || many && !self.truth.concurrent {
+                self.find(Bug::WrongRtt, Some(ping), &quantity.text, truth, by < 0.5);
+            }
+            return;
+        }
+        let stranger = self
+            .truth
+            .arrivals
+            .iter()
+            .any(|it| it.ping == Some(ping) && it.kind == Some(ReplyKind::Stranger));
+        let stray = match arrival {
+            Some(it) if it.ping.is_none() => Some(Bug::GarbageCredited),
+            Some(it) if it.kind == Some(ReplyKind::Stranger) => Some(Bug::Sender),
+            Some(_) if self.truth.concurrent => Some(Bug::ArrivalOrder),
+            Some(it) if it.kind == Some(ReplyKind::Copy) => Some(Bug::DuplicateCredited),
+            Some(_) => Some(Bug::LateCredited),
+            None => None,
+        };
+        let bug = match stray {
+            Some(stray) => *first.get_or_insert(stray),
+            None if own.is_none() && stranger => Bug::Sender,
+            None if own.is_none() => Bug::RttOfLost,
+            None if rtt < 0.0 => Bug::Clock,
+            None => Bug::WrongRtt,
+        };
+        let busy = bug == Bug::WrongRtt;
+        self.find(bug, Some(ping), &quantity.text, truth, busy);
+    }
+
+    /// A ping that is called lost.
+    pub(super) fn lost(&mut self, claim: &Claim, ping: usize) {
+        let Some(sent) = self.truth.pings.get(ping) else {
+            return;
+        };
+        let printed = self
+            .seen
+            .output
+            .get(claim.line)
+            .map_or(String::new(), |it| it.text.clone());
+        let waited = seconds(claim.at_ns) - sent.at;
+        let others = self.truth.others_during(ping).next().is_some();
+        let timeout = self.truth.timeout;
+        let Some(rtt) = self.truth.in_time(ping) else {
+            if sent.rtt.is_none() && waited < 0.6 * timeout && !others && !self.truth.concurrent {
+                let truth = shown(timeout);
+                if self.seen.refused {
+                    if claim.said == Said::TimedOut {
+                        let bug = Bug::RefusedAsTimeout;
+                        self.find(bug, Some(ping), &printed, shown(waited), false);
+                    }
+                } else {
+                    self.find(Bug::TimeoutLength, Some(ping), &shown(waited), truth, false);
+                }
+            }
+            return;
+        };
+        let near = self.truth.is_near(ping, NEAR);
+        // The first sends wait until code is loaded, while the program's clock runs.
+        let early = ping == 0 || self.truth.concurrent;
+        if near && self.truth.late > ON_TIME || early && self.truth.is_near(ping, 2.5 * NEAR) {
+            self.judged.unjudged.push(Unjudged::Near);
+            return;
+        }
+        let kind = self
+            .truth
+            .arrivals
+            .iter()
+            .find(|it| it.ping == Some(ping) && it.kind != Some(ReplyKind::Stranger));
+        let kind = kind.and_then(|it| it.kind);
+        let truth = shown(rtt);
+        let went_on = self.gap(ping).is_some_and(|it| it < rtt + 0.3);
+        let bug = match kind {
+            Some(ReplyKind::Upper | ReplyKind::Padded) => Bug::ByteComparison,
+            // It was there, and was called lost all the same.
+            _ if !others && went_on && waited >= rtt - 0.005 && rtt < 0.5 * timeout => Bug::Units,
+            _ if !others && (near || rtt > 0.7 * timeout || waited < rtt) => Bug::TimeoutLength,
+            _ => Bug::ReplyCalledLost,
+        };
+        let busy = bug != Bug::ByteComparison;
+        self.find(bug, Some(ping), &printed, truth, busy);
+    }
+}

@@ -1,0 +1,180 @@
+//! The judge of each ping's line: whose it is, and whether it is right.
+//!
+//! Owns that. What bug a wrong one shows, [`causes`](super::causes) knows.
+
+use super::{Bug, Claim, Judge, Quantity, Said, Unit, Unjudged, seconds, shown};
+
+impl Judge<'_> {
+    /// What is printed of each ping.
+    pub(super) fn lines(&mut self) {
+        let claims = self.attributed();
+        if claims.is_empty() {
+            let why = if self.printed.claims.is_empty() {
+                Unjudged::Lines
+            } else {
+                Unjudged::Attribution
+            };
+            if self.assignment.prints_pings && self.printed.claims.is_empty() {
+                self.find(Bug::NotPrinted, None, "", String::new(), false);
+            }
+            self.judged.unjudged.push(why);
+            return;
+        }
+        self.judged.hints.unit = self.known.unit.or_else(|| self.implied_unit(&claims));
+        let mut wrong = Vec::new();
+        let mut early = false;
+        for (claim, ping) in &claims {
+            self.judged.lines += 1;
+            match &claim.said {
+                Said::Rtt(quantity) => {
+                    let Some(rtt) = self.value(quantity) else {
+                        continue;
+                    };
+                    let unseen = self.is_early(claim, *ping);
+                    if unseen || !self.is_right(rtt, quantity, *ping) {
+                        early |= unseen;
+                        wrong.push((*ping, rtt, quantity.clone()));
+                    }
+                }
+                Said::Lost | Said::TimedOut => self.lost(claim, *ping),
+            }
+        }
+        if self.all_of_a_kind(&claims, &wrong) {
+            return;
+        }
+        if early && self.truth.concurrent {
+            if let Some((ping, _, quantity)) = wrong.first() {
+                let truth = self.truth_of(*ping);
+                self.find(Bug::ArrivalOrder, Some(*ping), &quantity.text, truth, false);
+            }
+            return;
+        }
+        // Once a reply is another's, so are those after it.
+        let mut first = None;
+        let many = wrong.iter().filter(|it| it.0 > 0).count() >= 3;
+        for (ping, rtt, quantity) in wrong {
+            self.explain(ping, rtt, &quantity, &mut first, many);
+        }
+    }
+
+    /// Each claim with its ping, where that is known.
+    pub(super) fn attributed(&self) -> Vec<(Claim, usize)> {
+        let pings = &self.truth.pings;
+        let claims = &self.printed.claims;
+        // Where each ping has its line, those without a number are told by their place.
+        let rises = claims.windows(2).all(|two| match two {
+            [one, other] => one
+                .label
+                .zip(other.label)
+                .is_none_or(|(one, other)| other == one + 1),
+            _ => true,
+        });
+        let all = claims.iter().all(|it| it.label.is_some());
+        let in_order = !self.truth.concurrent && claims.len() == pings.len() && rises && !all;
+        let mut labels: Vec<i64> = claims.iter().filter_map(|it| it.label).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        let numbers: Vec<i64> = pings.iter().filter_map(|it| it.seq).collect();
+        let by_rank = labels.len() == pings.len();
+        let by_number =
+            numbers.len() == pings.len() && labels.iter().all(|it| numbers.contains(it));
+        let last = i64::try_from(pings.len()).unwrap_or(i64::MAX);
+        let from_one = labels.iter().all(|it| (1..=last).contains(it));
+        let place = |label: i64| {
+            if by_rank {
+                labels.binary_search(&label).ok()
+            } else if by_number {
+                numbers.iter().position(|it| *it == label)
+            } else if from_one {
+                usize::try_from(label - 1).ok()
+            } else {
+                None
+            }
+        };
+        let mut all = Vec::new();
+        for (index, claim) in claims.iter().enumerate() {
+            let ping = if in_order {
+                Some(index)
+            } else {
+                claim.label.map_or(claim.echo, place)
+            };
+            // A ping cannot be printed before it is sent.
+            let ping = ping.filter(|it| {
+                pings
+                    .get(*it)
+                    .is_some_and(|it| seconds(claim.at_ns) >= it.at - 0.05)
+            });
+            all.extend(ping.map(|it| (claim.clone(), it)));
+        }
+        all
+    }
+
+    /// Whether a time was printed before the ping's reply was sent: it is of another.
+    fn is_early(&self, claim: &Claim, ping: usize) -> bool {
+        let mut own = self
+            .truth
+            .arrivals
+            .iter()
+            .filter(|it| it.ping == Some(ping));
+        own.next().is_some_and(|it| seconds(claim.at_ns) < it.at)
+    }
+
+    /// In seconds.
+    pub(super) fn value(&self, quantity: &Quantity) -> Option<f64> {
+        let unit = quantity.unit.or(self.judged.hints.unit)?;
+        Some(quantity.value * unit.size())
+    }
+
+    pub(super) fn step(&self, quantity: &Quantity) -> f64 {
+        let unit = quantity.unit.or(self.judged.hints.unit);
+        quantity.step * unit.map_or(1.0, Unit::size)
+    }
+
+    /// The unit in which most numbers without one are right.
+    fn implied_unit(&self, claims: &[(Claim, usize)]) -> Option<Unit> {
+        let bare = claims.iter().filter_map(|(claim, ping)| match &claim.said {
+            Said::Rtt(quantity) if quantity.unit.is_none() => Some((quantity, *ping)),
+            _ => None,
+        });
+        let bare: Vec<(&Quantity, usize)> = bare.collect();
+        let fitting = |unit: Unit| {
+            let fits = |(quantity, ping): &&(&Quantity, usize)| {
+                let step = quantity.step * unit.size();
+                let rtt = self.truth.in_time(*ping);
+                rtt.is_some_and(|it| {
+                    step < 0.02 && self.fits(quantity.value * unit.size(), it, step, *ping)
+                })
+            };
+            bare.iter().filter(fits).count()
+        };
+        let best = Unit::ALL.into_iter().max_by_key(|it| fitting(*it))?;
+        (2 * fitting(best) > bare.len() && !bare.is_empty()).then_some(best)
+    }
+
+    /// Whether a printed time is a true one, within what this machine and that program need.
+    pub(super) fn fits(&self, printed: f64, truth: f64, step: f64, ping: usize) -> bool {
+        // The first send and receive load code.
+        let first = if ping == 0 || self.truth.concurrent {
+            0.15
+        } else {
+            0.0
+        };
+        let more = 0.012 + 0.02 * truth + 4.0 * self.truth.late + first;
+        printed >= truth - step - 0.004 - self.truth.late && printed <= truth + step + more
+    }
+
+    fn is_right(&self, rtt: f64, quantity: &Quantity, ping: usize) -> bool {
+        let truth = self.truth.pings.get(ping).and_then(|it| it.rtt);
+        let counts = self.assignment.accepts_late || self.truth.in_time(ping).is_some();
+        counts && truth.is_some_and(|it| self.fits(rtt, it, self.step(quantity), ping))
+    }
+
+    /// What truly became of a ping.
+    pub(super) fn truth_of(&self, ping: usize) -> String {
+        match self.truth.pings.get(ping).and_then(|it| it.rtt) {
+            Some(rtt) if rtt > self.truth.timeout => format!("lost ({})", shown(rtt)),
+            Some(rtt) => shown(rtt),
+            None => "lost".to_owned(),
+        }
+    }
+}
