@@ -275,6 +275,12 @@ impl<Z: Size> Stats<Z> {
         self.counts.replied
     }
 
+    /// Whether any probe was answered, in time or late.
+    #[must_use]
+    pub const fn any_reply(&self) -> bool {
+        self.counts.replied > 0 || self.counts.late > 0
+    }
+
     /// The smallest RTT that at least `ppm` millionths of the best known ones do not exceed, as
     /// exact as [`Summary::rtt`] says. `None` without replies.
     #[must_use]

@@ -351,9 +351,9 @@ hint-unnumbered = { $n ->
    *[other] { $n } replies
 } carried no sequence number: --match any credits such replies.
 hint-ignored = { $n ->
-    [one] { $n } datagram was
-   *[other] { $n } datagrams were
-} ignored: { $why }.
+    [one] { $n } datagram was ignored
+   *[other] { $n } datagrams were ignored, all for one reason
+}: { $why }.
 hint-ignored-mostly = { $n } datagrams were ignored, { $most } of them for one reason: { $why }.
 hint-elsewhere = { $n ->
     [one] { $n } datagram

@@ -370,7 +370,7 @@ hint-unnumbered = { $n ->
 } número de sequência: --match any aceita respostas assim.
 hint-ignored = { $n ->
     [one] { $n } datagrama foi ignorado
-   *[other] { $n } datagramas foram ignorados
+   *[other] { $n } datagramas foram ignorados, todos por um só motivo
 }: { $why }.
 hint-ignored-mostly = { $n } datagramas foram ignorados, { $most } deles por um só motivo: { $why }.
 hint-elsewhere = { $n ->

@@ -228,7 +228,7 @@ impl<'a> PingRun<'a> {
     fn lingers(&self) -> bool {
         !self.session.client().awaits_only_late()
             || self.plan.lingers
-            || self.session.stats().replied_count() > 0
+            || self.session.stats().any_reply()
     }
 
     fn is_paced(&self) -> bool {

@@ -131,15 +131,17 @@ fn no_permission() {
 fn a_networks_own_broadcast_address_is_called_one_and_a_prohibited_route_is_not() {
     let script = r#"ip link add one type veth peer two && ip link set one up && ip link set two up
         ip addr add 10.9.9.1/24 dev one broadcast 10.9.9.255
+        ip addr add 10.9.7.1/24 dev one
         ip route add prohibit 10.9.8.0/24
-        "$UDPING" -c 1 10.9.9.255; "$UDPING" -c 1 10.9.8.1"#;
+        "$UDPING" -c 1 10.9.9.255; "$UDPING" -c 1 10.9.7.255; "$UDPING" -c 1 10.9.8.1"#;
     let Some(ended) = in_a_network_of_its_own(script) else {
         return;
     };
     let said: Vec<&str> = ended.stderr.lines().collect();
-    assert_eq!(said.len(), 2, "{ended:?}");
+    assert_eq!(said.len(), 3, "{ended:?}");
     assert!(said[0].contains("that is a broadcast address"), "{ended:?}");
-    assert!(said[1].contains("a prohibited route"), "{ended:?}");
+    assert!(said[1].contains("that is a broadcast address"), "{ended:?}");
+    assert!(said[2].contains("a prohibited route"), "{ended:?}");
 }
 
 #[test]

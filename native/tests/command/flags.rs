@@ -746,6 +746,14 @@ fn late_replies_alone_are_waited_for_only_where_somebody_wants_them() {
 }
 
 #[test]
+fn a_host_that_was_late_once_is_not_called_down() {
+    let server = Reflector::start("--delay 1500ms,0ms");
+    let ended = run(&mut server.pinged("-c 2 -W 1s"));
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.stdout.matches("(late by ").count(), 2, "{ended:?}");
+}
+
+#[test]
 fn lingering_decides_whether_a_late_reply_is_known() {
     let server = Reflector::start("--delay 150ms");
     let known = Session::ping("127.0.0.1", server.port, "-c 2 -W 20ms --linger 30s");

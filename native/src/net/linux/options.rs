@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use nix::ifaddrs::getifaddrs;
+use nix::ifaddrs::{InterfaceAddress, getifaddrs};
 use nix::net::if_::{InterfaceFlags, if_nameindex};
 use nix::sys::socket::{SockaddrStorage, setsockopt};
 use nix::{libc, setsockopt_impl, sockopt_impl};
@@ -96,9 +96,15 @@ pub(in super::super) fn without_carrier(here: IpAddr) -> Option<String> {
 
 /// Whether some interface has `address` for everybody on its network.
 pub(in super::super) fn is_broadcast(address: Ipv4Addr) -> bool {
-    let is = |broadcast: SockaddrStorage| {
-        let v4 = broadcast.as_sockaddr_in();
-        v4.is_some_and(|it| it.ip() == address)
+    let v4 = |of: Option<SockaddrStorage>| Some(of?.as_sockaddr_in()?.ip());
+    let is_own = |interface: InterfaceAddress| {
+        // An address may be set without a broadcast address; the kernel has the network's last
+        // one for it all the same, except where there are but two (RFC 3021).
+        let last = v4(interface.address)
+            .zip(v4(interface.netmask))
+            .filter(|(_, mask)| (!mask.to_bits()).count_ones() > 1)
+            .map(|(own, mask)| own | !mask);
+        v4(interface.broadcast) == Some(address) || last == Some(address)
     };
-    getifaddrs().is_ok_and(|mut all| all.any(|interface| interface.broadcast.is_some_and(is)))
+    getifaddrs().is_ok_and(|mut all| all.any(is_own))
 }
