@@ -31,6 +31,8 @@ struct Shown {
     served: String,
     /// The journal, line by line.
     journal: Vec<Value>,
+    /// The values that the lesson says are shown.
+    said: Value,
 }
 
 /// A lesson's file.
@@ -149,10 +151,22 @@ fn try_out(id: &str) -> Shown {
         on_a_path,
         served: told,
         journal,
+        said: lesson["shown"].clone(),
     }
 }
 
 impl Shown {
+    /// A value that the lesson's words name: a count, or milliseconds.
+    fn said(&self, name: &str) -> u64 {
+        let text = self.said[name].as_str().unwrap_or_default();
+        let digits = text.trim_end_matches(|unit: char| !unit.is_ascii_digit());
+        let amount: u64 = digits.parse().unwrap_or_else(|_| panic!("{name}: {text}"));
+        match &text[digits.len()..] {
+            "s" => amount * 1_000,
+            _ => amount,
+        }
+    }
+
     /// The numbers that lines with this key have under it.
     fn under<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
         self.journal
@@ -189,10 +203,18 @@ fn every_lesson_is_tried() {
         .collect();
     let source = include_str!("lessons.rs");
     for id in ids {
-        assert!(
-            source.contains(&format!("try_out(\"{id}\")")),
-            "{id} is not tried"
-        );
+        let (_, test) = source
+            .split_once(&format!("try_out(\"{id}\")"))
+            .unwrap_or_else(|| panic!("{id} is not tried"));
+        let test = test.split("#[test]").next().unwrap();
+        for name in lesson(&id)["shown"]
+            .as_object()
+            .into_iter()
+            .flat_map(|it| it.keys())
+        {
+            let compared = test.contains(&format!("said(\"{name}\")"));
+            assert!(compared, "{id} says {name}, which is not compared");
+        }
     }
 }
 
@@ -200,10 +222,9 @@ fn every_lesson_is_tried() {
 fn the_first_ping() {
     let shown = try_out("first-ping");
     let rtts = shown.rtts();
-    assert!(
-        rtts.len() == 3 && rtts.iter().all(|rtt| *rtt >= 100),
-        "{rtts:?}"
-    );
+    assert_eq!(rtts.len() as u64, shown.said("replies"));
+    let least = shown.said("rtt");
+    assert!(rtts.iter().all(|rtt| *rtt >= least), "{rtts:?}");
     assert_eq!(shown.ended[0].code, Some(0));
 }
 
@@ -211,6 +232,10 @@ fn the_first_ping() {
 fn a_server_that_receives_udp() {
     let shown = try_out("udp-server");
     assert_eq!(shown.rtts().len(), 5);
+    let sent = shown.journal.iter().filter(|line| line["sent"].is_u64());
+    let at: Vec<u64> = sent.filter_map(|line| line["at_ns"].as_u64()).collect();
+    let lasts = (at[at.len() - 1] - at[0]).div_ceil(1_000_000);
+    assert!(lasts.abs_diff(shown.said("lasts")) < 500, "{lasts} ms");
     let requests = shown
         .served
         .lines()

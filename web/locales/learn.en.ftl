@@ -4,87 +4,84 @@
 
 learn-first-ping = The first ping
 learn-first-ping-aim = You can say what a round-trip time is, which clock measures it, and when the next ping goes out.
-learn-first-ping-1 =
-    A client wants to know how long a message takes to a server and back. It writes a short text, `Ping 1 <time>`, into one [datagram](datagram), notes the time, and hands the datagram to the network. No connection was set up first: UDP has no [connections](connection).
-
-    The client’s line is on the left, the server’s on the right. Time runs from top to bottom.
-learn-first-ping-1-after = The [probe](probe) is under way. Here the way there takes 40 ms and the way back 60 ms. Nothing on the path tells the client either number.
-learn-first-ping-2 = This server does the simplest thing there is: it sends whatever arrives back to where it came from. The textbook’s server changes the letters to capitals first (Kurose & Ross §2.7), and others answer `pong`; so compare the number in a reply, never all of its bytes. The client waits.
-learn-first-ping-2-ask = Which [round-trip time](rtt) will the client report for ping 1?
-learn-first-ping-2-a = 40 ms
-learn-first-ping-2-a-why = That is the way there alone. The client cannot see when its probe reached the server: it sees only its own two moments, sending and receiving.
-learn-first-ping-2-b = 50 ms
-learn-first-ping-2-b-why = That is half the round trip: a guess at one way, and here it is wrong for both. The client reports what it measured, the whole of it.
-learn-first-ping-2-c = 100 ms
-learn-first-ping-2-c-why = 40 ms there and 60 ms back, which the client sees as one wait.
-learn-first-ping-2-after = The RTT is the receive time minus the send time, both read from the client’s own clock: just before `sendto`, and just after `recvfrom` has returned (RFC 2681 §2.4). It contains the way there, whatever time the server takes, and the way back. The server’s clock has no part in it.
-learn-first-ping-3 = This client sends its pings one after the other, as the assignment asks: [stop-and-wait](stop-and-wait).
-learn-first-ping-3-ask = When does ping 2 go out?
-learn-first-ping-3-a = One second after ping 1
-learn-first-ping-3-a-why = That is how the system’s own `ping` paces itself. The assignment’s one second is something else: the longest that the client waits for a reply.
-learn-first-ping-3-b = As soon as reply 1 has arrived
-learn-first-ping-3-b-why = The reply ends the wait, and the next ping leaves at the same moment.
-learn-first-ping-3-c = Together with ping 1
-learn-first-ping-3-c-why = Then several would be [in flight](in-flight) at once. That can be done (`udping -f` does it), but it is not stop-and-wait.
-learn-first-ping-3-after = One probe in flight at a time. Only if no reply came would the client wait out its whole [timeout](timeout), one second, before ping 2.
-learn-first-ping-4 = Each message here is 32 bytes long. UDP puts its header before the message, and IP puts its own, 20 bytes, before that (RFC 791 §3.1).
+learn-first-ping-1 = A client puts a short text, `Ping 1 <time>`, into one [datagram](datagram), notes the time and sends it. No [connection](connection) was set up first: UDP has none. Time runs downwards.
+learn-first-ping-1-after = The [probe](probe) is under way: { $request-delay } there, { $reply-delay } back. Nobody tells the client either number.
+learn-first-ping-2 = The server sends back whatever arrives. The textbook’s upper-cases it first (Kurose & Ross §2.7), others answer `pong`: so compare the number in a reply, never all its bytes.
+learn-first-ping-2-ask = Which [round-trip time](rtt) will the client print?
+learn-first-ping-2-a = { $request-delay }
+learn-first-ping-2-a-why = That is the way there. The client cannot see when its probe arrived.
+learn-first-ping-2-b = { $half-guess }
+learn-first-ping-2-b-why = Half the round trip is a guess at one way, and here wrong for both.
+learn-first-ping-2-c = { $rtt }
+learn-first-ping-2-c-why = Both ways, which the client sees as one wait.
+learn-first-ping-2-after = The RTT is receive time minus send time, both from the client’s own clock: read just before `sendto`, and just after `recvfrom` has returned (RFC 2681 §2.4). It contains the way there, the server’s time and the way back; the server’s clock has no part in it.
+learn-first-ping-3 = This client sends one ping after the other, as the assignment asks: [stop-and-wait](stop-and-wait).
+learn-first-ping-3-ask = When does the next ping go out?
+learn-first-ping-3-a = One second after the first
+learn-first-ping-3-a-why = So the system’s own `ping` paces itself. The assignment’s second is the longest that the client waits for a reply.
+learn-first-ping-3-b = When the reply has arrived
+learn-first-ping-3-b-why = The reply ends the wait.
+learn-first-ping-3-c = Together with the first
+learn-first-ping-3-c-why = Several would be [in flight](in-flight) at once: `udping -f` does that. It is not stop-and-wait.
+learn-first-ping-3-after = One probe in flight at a time. Only without a reply does the client wait out its [timeout](timeout).
+learn-first-ping-4 = A message here has { $message } bytes. UDP puts its header before it, and IP its own { $ip-header } bytes before that (RFC 791 §3.1).
 learn-first-ping-4-ask = How many bytes is UDP’s header?
 learn-first-ping-4-a = None: UDP adds nothing
-learn-first-ping-4-a-why = Something has to carry the [port](port) numbers, or the datagram would reach the machine but none of its programs.
-learn-first-ping-4-b = 20 bytes
-learn-first-ping-4-b-why = That is TCP’s, at the least: it also carries sequence and acknowledgment numbers, flags and a window (RFC 9293 §3.1).
-learn-first-ping-4-c = 8 bytes
-learn-first-ping-4-c-why = Source port, destination port, length and checksum, two bytes each (RFC 768).
-learn-first-ping-4-after = 20 + 8 + 32 = 60 bytes a packet. Three exchanges are six packets, 360 bytes; one after the other they took three round trips, 300 ms.
-learn-first-ping-task = Change the two delays so that every RTT is exactly 250 ms, and the way there takes longer than the way back.
-learn-first-ping-task-hint = The RTT is the sum of the two delays. Choose the way there first.
-learn-first-ping-task-done = The client reports 250 ms, and it would report the same for any other split of those 250 ms. A round-trip time does not say which way took longer; lesson 4 comes back to that.
-learn-first-ping-goal-rtt = Every RTT is 250 ms
-learn-first-ping-goal-there = The way there takes 130 ms or more
-learn-first-ping-real = Three replies, each a little more than 100 ms after its ping: the two delays, and your machine’s own overhead.
+learn-first-ping-4-a-why = Without [port](port) numbers the datagram would reach the machine, but no program.
+learn-first-ping-4-b = { $tcp-header } bytes
+learn-first-ping-4-b-why = That is TCP’s, at the least: with sequence numbers, flags and a window (RFC 9293 §3.1).
+learn-first-ping-4-c = { $udp-header } bytes
+learn-first-ping-4-c-why = Two ports, length and checksum, two bytes each (RFC 768).
+learn-first-ping-4-after = { $ip-header } + { $udp-header } + { $message } = { $packet } bytes a packet. Three exchanges are { $packets } packets, { $bytes } bytes, and three round trips: { $finished }.
+learn-first-ping-task = Make every RTT exactly { $goal-1 }, with the longer part on the way there.
+learn-first-ping-task-hint = The RTT is the sum of the two delays.
+learn-first-ping-task-done = Any other split of { $goal-1 } would print the same. An RTT does not say which way took longer: lesson { $lesson-delay }.
+learn-first-ping-goal-rtt = Every RTT is { $goal-1 }
+learn-first-ping-goal-there = The way there takes { $goal-2 } or more
+learn-first-ping-real = { $replies } replies, each a little more than { $rtt } after its ping: both delays, and your machine’s own overhead.
 
 ## 2. A server that receives UDP
 
 learn-udp-server = A server that receives UDP
 learn-udp-server-aim = You can write a UDP server, say why one socket is enough for all its clients, and what a TCP server needs beside it.
 learn-udp-server-1 =
-    A UDP server in Python is four lines: `s = socket(AF_INET, SOCK_DGRAM)`, then `s.bind(('', 12000))`, and then, in an endless loop, `data, address = s.recvfrom(2048)` and `s.sendto(data, address)`.
+    A UDP server in Python is four lines: `s = socket(AF_INET, SOCK_DGRAM)`, `s.bind(('', 12000))`, and in an endless loop `data, address = s.recvfrom(2048)` and `s.sendto(data, address)`.
 
-    On the left it serves three clients, A, B and C, which start 20 ms apart. On the right the same three do the same over TCP.
-learn-udp-server-1-after = `bind` has given the [socket](socket) a [port](port) that clients know: 12000. `recvfrom` has just returned for the first time, with A’s datagram and the address that it came from. Nobody had to call `listen` or `accept`.
-learn-udp-server-2 = A moment later B’s and C’s datagrams arrive as well. The UDP server answers all three, through its one socket.
+    On the left it serves three clients, which start { $apart } apart. On the right the same three use TCP.
+learn-udp-server-1-after = `bind` has given the [socket](socket) a [port](port) that clients know. `recvfrom` has just returned A’s datagram, with the address that it came from. Nobody called `listen` or `accept`.
+learn-udp-server-2 = B’s and C’s datagrams arrive as well. The UDP server answers all three through its one socket.
 learn-udp-server-2-ask = How does it know where each reply has to go?
 learn-udp-server-2-a = The connection leads back to its client
-learn-udp-server-2-a-why = There is none. That is TCP’s answer: there, what is written to a connection’s socket goes to the other end of that connection.
-learn-udp-server-2-b = `recvfrom` gave it the sender’s address with each datagram
-learn-udp-server-2-b-why = The sender’s address and port stand in the IP and UDP headers of every single datagram (RFC 768), and they are the only return address.
+learn-udp-server-2-a-why = That is TCP’s answer. UDP has no connection.
+learn-udp-server-2-b = `recvfrom` returned its sender’s address
+learn-udp-server-2-b-why = Address and port of the sender stand in the headers of every datagram (RFC 768).
 learn-udp-server-2-c = The client writes its address into the message
-learn-udp-server-2-c-why = It does not have to: the headers carry it. Behind a router that translates addresses (NAT), one inside the text would even be wrong.
-learn-udp-server-2-after = One `sendto` for each request, to the address that came with it. A program that mixes two addresses up sends A the reply to B, and UDP does not object.
+learn-udp-server-2-c-why = The headers carry it. Behind a router that translates addresses (NAT) one in the text would even be wrong.
+learn-udp-server-2-after = One `sendto` for each request, to the address that came with it. Mix two up, and A gets B’s reply: UDP does not object.
 learn-udp-server-3 = On the right the third handshake has just finished.
 learn-udp-server-3-ask = How many sockets does the UDP server have, and how many the TCP server?
-learn-udp-server-3-a = 1 and 4
-learn-udp-server-3-a-why = All datagrams for port 12000 wait in one queue, whoever sent them: UDP finds the socket by address and port of the destination alone (Kurose & Ross §3.2).
-learn-udp-server-3-b = 3 and 3
-learn-udp-server-3-b-why = That would be one for each client on both sides. But UDP does not know what a client is: the socket is bound to a port, not to a peer. And the TCP server has one more, which listens.
-learn-udp-server-3-c = 4 and 4
-learn-udp-server-3-c-why = Four is the TCP server’s count: the socket that listens, and one more for every connection. UDP has neither connections nor a socket that only listens.
-learn-udp-server-3-after = On the left, one socket. On the right, four: the one that listens, and one for each [connection](connection) whose handshake is finished, which `accept` hands out (Kurose & Ross §2.7). A SYN alone opens no socket: until the ACK comes the connection is half open, in a queue of the kernel (RFC 9293 §3.5). All four share port 12000; TCP finds the right one by the address and port of both ends.
-learn-udp-server-4 = The clients have what they wanted. On the right each closes its connection. On the left the programs simply end.
+learn-udp-server-3-a = { $udp } and { $tcp }
+learn-udp-server-3-a-why = All datagrams for the port wait in one queue, whoever sent them: UDP finds the socket by the destination’s address and port alone (Kurose & Ross §3.2).
+learn-udp-server-3-b = { $clients } and { $clients }
+learn-udp-server-3-b-why = A UDP socket is bound to a port, not to a client. And the TCP server has one more, which listens.
+learn-udp-server-3-c = { $tcp } and { $tcp }
+learn-udp-server-3-c-why = That is the TCP server’s count. UDP has neither connections nor a socket that only listens.
+learn-udp-server-3-after = TCP has one socket that listens, and one for each [connection](connection) whose handshake is finished, which `accept` hands out (Kurose & Ross §2.7). Until the ACK comes a connection is half open, in a queue of the kernel (RFC 9293 §3.5). All share the server’s port; TCP tells them apart by the address and port of both ends.
+learn-udp-server-4 = The clients have what they wanted. On the right each closes its connection; on the left the programs simply end.
 learn-udp-server-4-ask = What does the UDP server notice of that?
 learn-udp-server-4-a = `recvfrom` returns an empty datagram
-learn-udp-server-4-a-why = That is how TCP reports the end: `recv` returns no bytes. Over UDP an empty datagram is one like any other, and somebody must have sent it.
+learn-udp-server-4-a-why = So TCP reports the end: `recv` returns no bytes. An empty datagram is one that somebody sent.
 learn-udp-server-4-b = `recvfrom` fails with an error
 learn-udp-server-4-b-why = Nothing arrives, so nothing returns. Only if the server sends to a client that is gone may an [ICMP](icmp) message come back (RFC 1122 §4.1.3.1).
-learn-udp-server-4-c = Nothing
-learn-udp-server-4-c-why = Nobody connected, so nobody can leave. A client that is silent and one that is gone look the same.
-learn-udp-server-4-after = On the right the FINs have closed three connections, and one socket is left: the one that listens. On the left nothing happened at all. A UDP server that wants to know who is still there needs its clients to send signs of life: lesson 10.
-learn-udp-server-task = How many clients must there be at once for the TCP server to need six sockets? Set the number of clients.
-learn-udp-server-task-hint = One socket listens. Every connection has one of its own.
-learn-udp-server-task-done = Five connections and the socket that listens: six. The UDP server answered the same five clients through one.
+learn-udp-server-4-c = Nothing at all
+learn-udp-server-4-c-why = Nobody connected, so nobody can leave.
+learn-udp-server-4-after = A silent client and one that is gone look the same. To know who is still there, a UDP server needs signs of life: lesson { $lesson-heartbeat }.
+learn-udp-server-task = How many clients at once make the TCP server need { $goal-2 } sockets?
+learn-udp-server-task-hint = One socket listens. Every connection has its own.
+learn-udp-server-task-done = One for each connection, and the one that listens. UDP answered all of them through one.
 learn-udp-server-goal-udp = The UDP server never has more than one socket
-learn-udp-server-goal-tcp = The TCP server has six sockets at the most
-learn-udp-server-real = With `-v` the server prints a line for every request, with the address and port it came from. Each run of the second command lasts 4 s: start it in several terminals meanwhile. Each has a port of its own, which the system picked when it first sent, and the server answers all of them through its one socket.
+learn-udp-server-goal-tcp = The TCP server has { $goal-2 } sockets at the most
+learn-udp-server-real = With `-v` the server prints a line for every request, with the address and port it came from. A run of the second command lasts { $lasts }: start it in several terminals meanwhile. Each has a port of its own, which the system picked when it first sent.
 
 ## 3. A request over UDP, and over TCP
 

@@ -4,87 +4,84 @@
 
 learn-first-ping = O primeiro ping
 learn-first-ping-aim = Ao final: o que é o tempo de viagem de ida e volta, qual relógio o mede e quando sai o próximo ping.
-learn-first-ping-1 =
-    Um cliente quer saber quanto tempo uma mensagem leva para ir até o servidor e voltar. Ele escreve um texto curto, `Ping 1 <hora>`, em um [datagrama](datagram), anota a hora e entrega o datagrama à rede. Nenhuma conexão foi aberta antes: o UDP não tem [conexões](connection).
-
-    A linha da esquerda é a do cliente, a da direita é a do servidor. O tempo corre de cima para baixo.
-learn-first-ping-1-after = A [sonda](probe) está a caminho. Nesta rede a ida leva 40 ms e a volta, 60 ms. Ninguém no caminho informa esses números ao cliente.
-learn-first-ping-2 = Este servidor faz o mais simples possível: devolve tudo o que chega ao endereço de onde veio. O do livro passa antes as letras para maiúsculas (Kurose & Ross §2.7), e o do enunciado responde com uma mensagem `pong`; por isso compare o número da resposta, nunca todos os bytes. O cliente espera.
-learn-first-ping-2-ask = Qual [tempo de viagem de ida e volta (RTT)](rtt) o cliente vai imprimir para o ping 1?
-learn-first-ping-2-a = 40 ms
-learn-first-ping-2-a-why = Isso é só a ida. O cliente não vê quando a sonda chegou ao servidor: ele só conhece dois instantes, os dele, o do envio e o da chegada da resposta.
-learn-first-ping-2-b = 50 ms
-learn-first-ping-2-b-why = Isso é a metade do RTT: um palpite sobre um dos sentidos e, aqui, errado para os dois. O cliente imprime o que mediu, por inteiro.
-learn-first-ping-2-c = 100 ms
-learn-first-ping-2-c-why = São 40 ms de ida e 60 ms de volta, que o cliente vê como uma espera só.
-learn-first-ping-2-after = O RTT é a hora da chegada menos a hora do envio, ambas lidas no relógio do próprio cliente: logo antes do `sendto` e logo depois que o `recvfrom` retorna (RFC 2681 §2.4). Ele contém a ida, o tempo que o servidor gastar e a volta. O relógio do servidor não entra na conta.
+learn-first-ping-1 = Um cliente põe um texto curto, `Ping 1 <hora>`, em um [datagrama](datagram), anota a hora e o envia. Nenhuma [conexão](connection) foi aberta antes: o UDP não tem conexões. O tempo corre para baixo.
+learn-first-ping-1-after = A [sonda](probe) está a caminho: { $request-delay } de ida, { $reply-delay } de volta. Ninguém informa esses números ao cliente.
+learn-first-ping-2 = O servidor devolve o que chegar. O do livro passa antes as letras para maiúsculas (Kurose & Ross §2.7), e o do enunciado responde com uma mensagem `pong`: compare o número da resposta, nunca todos os bytes.
+learn-first-ping-2-ask = Qual [tempo de viagem de ida e volta (RTT)](rtt) o cliente vai imprimir?
+learn-first-ping-2-a = { $request-delay }
+learn-first-ping-2-a-why = Isso é só a ida. O cliente não vê quando a sonda chegou.
+learn-first-ping-2-b = { $half-guess }
+learn-first-ping-2-b-why = A metade do RTT é um palpite sobre um dos sentidos e, aqui, errado para os dois.
+learn-first-ping-2-c = { $rtt }
+learn-first-ping-2-c-why = Ida e volta, que o cliente vê como uma espera só.
+learn-first-ping-2-after = O RTT é a hora da chegada menos a do envio, ambas no relógio do cliente: lidas logo antes do `sendto` e logo depois que o `recvfrom` retorna (RFC 2681 §2.4). Ele contém a ida, o tempo do servidor e a volta; o relógio do servidor não entra na conta.
 learn-first-ping-3 = Este cliente envia um ping depois do outro, como pede o enunciado: [pare e espere](stop-and-wait).
-learn-first-ping-3-ask = Quando sai o ping 2?
-learn-first-ping-3-a = Um segundo depois do ping 1
-learn-first-ping-3-a-why = Esse é o ritmo do `ping` do sistema. O 1 s do enunciado é outra coisa: o máximo que o cliente espera por uma resposta.
-learn-first-ping-3-b = Assim que chega a resposta 1
-learn-first-ping-3-b-why = A resposta encerra a espera, e o próximo ping sai no mesmo instante.
-learn-first-ping-3-c = Junto com o ping 1
-learn-first-ping-3-c-why = Nesse caso haveria vários [em trânsito](in-flight) ao mesmo tempo. Dá para fazer (é o `udping -f`), mas não é pare e espere.
-learn-first-ping-3-after = Uma sonda em trânsito por vez. Só se a resposta não viesse é que o cliente esperaria o [timeout](timeout) inteiro, um segundo, antes do ping 2.
-learn-first-ping-4 = Cada mensagem aqui tem 32 bytes. O UDP põe o seu cabeçalho antes da mensagem, e o IP põe o dele, de 20 bytes, antes disso (RFC 791 §3.1).
+learn-first-ping-3-ask = Quando sai o próximo ping?
+learn-first-ping-3-a = Um segundo depois do primeiro
+learn-first-ping-3-a-why = Esse é o ritmo do `ping` do sistema. O segundo do enunciado é o máximo que o cliente espera por uma resposta.
+learn-first-ping-3-b = Quando chega a resposta
+learn-first-ping-3-b-why = A resposta encerra a espera.
+learn-first-ping-3-c = Junto com o primeiro
+learn-first-ping-3-c-why = Haveria vários [em trânsito](in-flight) ao mesmo tempo, como no `udping -f`. Não é pare e espere.
+learn-first-ping-3-after = Uma sonda em trânsito por vez. Só sem resposta o cliente espera o [timeout](timeout) inteiro.
+learn-first-ping-4 = Uma mensagem aqui tem { $message } bytes. O UDP põe o seu cabeçalho antes dela, e o IP, os { $ip-header } bytes dele antes disso (RFC 791 §3.1).
 learn-first-ping-4-ask = Quantos bytes tem o cabeçalho do UDP?
 learn-first-ping-4-a = Nenhum: o UDP não acrescenta nada
-learn-first-ping-4-a-why = Alguma coisa precisa levar os números de [porta](port), ou o datagrama chegaria à máquina, mas a nenhum dos seus programas.
-learn-first-ping-4-b = 20 bytes
-learn-first-ping-4-b-why = Esse é o do TCP, no mínimo: ele leva também números de sequência e de confirmação, flags e uma janela (RFC 9293 §3.1).
-learn-first-ping-4-c = 8 bytes
-learn-first-ping-4-c-why = Porta de origem, porta de destino, comprimento e soma de verificação, dois bytes cada (RFC 768).
-learn-first-ping-4-after = 20 + 8 + 32 = 60 bytes por pacote. Três trocas são seis pacotes, 360 bytes; uma depois da outra, levaram três RTTs, 300 ms.
-learn-first-ping-task = Mude os dois atrasos para que cada RTT seja exatamente 250 ms e a ida demore mais que a volta.
-learn-first-ping-task-hint = O RTT é a soma dos dois atrasos. Escolha primeiro a ida.
-learn-first-ping-task-done = O cliente imprime 250 ms, e imprimiria o mesmo para qualquer outra divisão desses 250 ms. O RTT não diz qual sentido demorou mais; a lição 4 volta a isso.
-learn-first-ping-goal-rtt = Cada RTT é 250 ms
-learn-first-ping-goal-there = A ida leva 130 ms ou mais
-learn-first-ping-real = Três respostas, cada uma pouco mais de 100 ms depois do seu ping: os dois atrasos e o que a sua máquina gasta por conta própria.
+learn-first-ping-4-a-why = Sem os números de [porta](port) o datagrama chegaria à máquina, mas a nenhum programa.
+learn-first-ping-4-b = { $tcp-header } bytes
+learn-first-ping-4-b-why = Esse é o do TCP, no mínimo: com números de sequência, flags e uma janela (RFC 9293 §3.1).
+learn-first-ping-4-c = { $udp-header } bytes
+learn-first-ping-4-c-why = Duas portas, comprimento e soma de verificação, dois bytes cada (RFC 768).
+learn-first-ping-4-after = { $ip-header } + { $udp-header } + { $message } = { $packet } bytes por pacote. Três trocas são { $packets } pacotes, { $bytes } bytes e três RTTs: { $finished }.
+learn-first-ping-task = Faça cada RTT ser exatamente { $goal-1 }, com a maior parte na ida.
+learn-first-ping-task-hint = O RTT é a soma dos dois atrasos.
+learn-first-ping-task-done = Qualquer outra divisão de { $goal-1 } imprimiria o mesmo. O RTT não diz qual sentido demorou mais: lição { $lesson-delay }.
+learn-first-ping-goal-rtt = Cada RTT é { $goal-1 }
+learn-first-ping-goal-there = A ida leva { $goal-2 } ou mais
+learn-first-ping-real = { $replies } respostas, cada uma pouco mais de { $rtt } depois do seu ping: os dois atrasos e o que a sua máquina gasta por conta própria.
 
 ## 2. Um servidor que recebe UDP
 
 learn-udp-server = Um servidor que recebe UDP
 learn-udp-server-aim = Ao final: como escrever um servidor UDP, por que um só socket basta para todos os clientes e do que um servidor TCP precisa além disso.
 learn-udp-server-1 =
-    Um servidor UDP em Python tem quatro linhas: `s = socket(AF_INET, SOCK_DGRAM)`, depois `s.bind(('', 12000))` e, num laço infinito (`while True`), `dados, endereco = s.recvfrom(2048)` e `s.sendto(dados, endereco)`.
+    Um servidor UDP em Python tem quatro linhas: `s = socket(AF_INET, SOCK_DGRAM)`, `s.bind(('', 12000))` e, num laço infinito, `dados, endereco = s.recvfrom(2048)` e `s.sendto(dados, endereco)`.
 
-    À esquerda ele atende três clientes, A, B e C, que começam com 20 ms de diferença entre si. À direita os mesmos três fazem o mesmo com TCP.
-learn-udp-server-1-after = O `bind` deu ao [socket](socket) uma [porta](port) que os clientes conhecem: 12000. O `recvfrom` acabou de retornar pela primeira vez, com o datagrama de A e o endereço de onde ele veio. Ninguém precisou chamar `listen` nem `accept`.
-learn-udp-server-2 = Logo depois chegam também os datagramas de B e de C. O servidor UDP responde aos três, pelo seu único socket.
+    À esquerda ele atende três clientes, que começam com { $apart } de diferença entre si. À direita os mesmos três usam TCP.
+learn-udp-server-1-after = O `bind` deu ao [socket](socket) uma [porta](port) que os clientes conhecem. O `recvfrom` acabou de retornar o datagrama de A, com o endereço de onde ele veio. Ninguém chamou `listen` nem `accept`.
+learn-udp-server-2 = Chegam também os datagramas de B e de C. O servidor UDP responde aos três pelo seu único socket.
 learn-udp-server-2-ask = Como ele sabe para onde vai cada resposta?
 learn-udp-server-2-a = A conexão leva de volta ao cliente
-learn-udp-server-2-a-why = Não há conexão. Essa é a resposta do TCP: lá, o que se escreve no socket de uma conexão vai para a outra ponta dela.
-learn-udp-server-2-b = O `recvfrom` entregou o endereço do remetente junto com cada datagrama
-learn-udp-server-2-b-why = O endereço e a porta do remetente estão nos cabeçalhos IP e UDP de cada datagrama (RFC 768), e são a única indicação de para onde responder.
+learn-udp-server-2-a-why = Essa é a resposta do TCP. No UDP não há conexão.
+learn-udp-server-2-b = O `recvfrom` retornou o endereço do remetente
+learn-udp-server-2-b-why = O endereço e a porta do remetente estão nos cabeçalhos de cada datagrama (RFC 768).
 learn-udp-server-2-c = O cliente escreve o endereço dele na mensagem
-learn-udp-server-2-c-why = Não precisa: os cabeçalhos já trazem o endereço. Atrás de um roteador que traduz endereços (NAT), o que fosse escrito no texto estaria até errado.
-learn-udp-server-2-after = Um `sendto` por requisição, para o endereço que veio com ela. Um programa que troca dois endereços manda para A a resposta de B, e o UDP não reclama.
+learn-udp-server-2-c-why = Os cabeçalhos já o trazem. Atrás de um roteador que traduz endereços (NAT), o do texto estaria até errado.
+learn-udp-server-2-after = Um `sendto` por requisição, para o endereço que veio com ela. Troque dois, e A recebe a resposta de B: o UDP não reclama.
 learn-udp-server-3 = À direita o terceiro handshake acabou de terminar.
 learn-udp-server-3-ask = Quantos sockets tem o servidor UDP, e quantos o servidor TCP?
-learn-udp-server-3-a = 1 e 4
-learn-udp-server-3-a-why = Todos os datagramas para a porta 12000 esperam em uma fila só, não importa quem os enviou: o UDP acha o socket só pelo endereço e pela porta de destino (Kurose & Ross §3.2).
-learn-udp-server-3-b = 3 e 3
-learn-udp-server-3-b-why = Isso seria um por cliente dos dois lados. Mas o UDP não sabe o que é um cliente: o socket está associado a uma porta, não a um cliente. E o servidor TCP tem um a mais, o que escuta.
-learn-udp-server-3-c = 4 e 4
-learn-udp-server-3-c-why = Quatro é a conta do servidor TCP: o socket que escuta e mais um por conexão. O UDP não tem conexões, nem um socket só para escutar.
-learn-udp-server-3-after = À esquerda, um socket. À direita, quatro: o que escuta e um por [conexão](connection) cujo handshake terminou, entregue pelo `accept` (Kurose & Ross §2.7). Um SYN sozinho não abre socket nenhum: até o ACK chegar, a conexão está meio aberta, em uma fila do kernel (RFC 9293 §3.5). Os quatro usam a porta 12000; o TCP acha o certo pelo endereço e pela porta das duas pontas.
-learn-udp-server-4 = Os clientes já têm o que queriam. À direita cada um fecha a sua conexão. À esquerda os programas simplesmente terminam.
+learn-udp-server-3-a = { $udp } e { $tcp }
+learn-udp-server-3-a-why = Todos os datagramas para a porta esperam em uma fila só, não importa quem os enviou: o UDP acha o socket só pelo endereço e pela porta de destino (Kurose & Ross §3.2).
+learn-udp-server-3-b = { $clients } e { $clients }
+learn-udp-server-3-b-why = Um socket UDP está associado a uma porta, não a um cliente. E o servidor TCP tem um a mais, o que escuta.
+learn-udp-server-3-c = { $tcp } e { $tcp }
+learn-udp-server-3-c-why = Essa é a conta do servidor TCP. O UDP não tem conexões, nem um socket só para escutar.
+learn-udp-server-3-after = O TCP tem um socket que escuta e um por [conexão](connection) cujo handshake terminou, entregue pelo `accept` (Kurose & Ross §2.7). Até o ACK chegar, a conexão está meio aberta, em uma fila do kernel (RFC 9293 §3.5). Todos usam a porta do servidor; o TCP os distingue pelo endereço e pela porta das duas pontas.
+learn-udp-server-4 = Os clientes já têm o que queriam. À direita cada um fecha a sua conexão; à esquerda os programas simplesmente terminam.
 learn-udp-server-4-ask = O que o servidor UDP percebe disso?
 learn-udp-server-4-a = O `recvfrom` retorna um datagrama vazio
-learn-udp-server-4-a-why = É assim que o TCP avisa o fim: `recv` retorna zero bytes. No UDP um datagrama vazio é um datagrama como outro qualquer, e alguém precisa tê-lo enviado.
+learn-udp-server-4-a-why = É assim que o TCP avisa o fim: `recv` retorna zero bytes. Um datagrama vazio é um que alguém enviou.
 learn-udp-server-4-b = O `recvfrom` falha com um erro
-learn-udp-server-4-b-why = Nada chega, então nada retorna. Só se o servidor enviar algo a um cliente que já saiu pode vir de volta uma mensagem [ICMP](icmp) (RFC 1122 §4.1.3.1).
-learn-udp-server-4-c = Nada
-learn-udp-server-4-c-why = Ninguém se conectou, então ninguém pode sair. Um cliente em silêncio e um que já saiu são indistinguíveis.
-learn-udp-server-4-after = À direita os FINs fecharam três conexões, e sobrou um socket: o que escuta. À esquerda não aconteceu nada. Um servidor UDP que queira saber quem ainda está lá precisa receber sinais de vida: lição 10.
-learn-udp-server-task = Com quantos clientes simultâneos o servidor TCP precisa de seis sockets? Ajuste o número de clientes.
+learn-udp-server-4-b-why = Nada chega, então nada retorna. Só se o servidor enviar algo a um cliente que já saiu pode voltar uma mensagem [ICMP](icmp) (RFC 1122 §4.1.3.1).
+learn-udp-server-4-c = Absolutamente nada
+learn-udp-server-4-c-why = Ninguém se conectou, então ninguém pode sair.
+learn-udp-server-4-after = Um cliente em silêncio e um que já saiu são indistinguíveis. Para saber quem ainda está lá, um servidor UDP precisa de sinais de vida: lição { $lesson-heartbeat }.
+learn-udp-server-task = Com quantos clientes simultâneos o servidor TCP precisa de { $goal-2 } sockets?
 learn-udp-server-task-hint = Um socket escuta. Cada conexão tem o seu.
-learn-udp-server-task-done = Cinco conexões e o socket que escuta: seis. O servidor UDP respondeu aos mesmos cinco clientes com um só.
+learn-udp-server-task-done = Um por conexão, e o que escuta. O UDP respondeu a todos com um só.
 learn-udp-server-goal-udp = O servidor UDP nunca tem mais de um socket
-learn-udp-server-goal-tcp = O servidor TCP chega a ter seis sockets
-learn-udp-server-real = Com `-v` o servidor imprime uma linha por requisição, com o endereço e a porta de onde ela veio. Cada execução do segundo comando dura 4 s: inicie-o em vários terminais nesse tempo. Cada um tem a sua porta, que o sistema escolheu no primeiro envio, e o servidor responde a todos com o seu único socket.
+learn-udp-server-goal-tcp = O servidor TCP chega a ter { $goal-2 } sockets
+learn-udp-server-real = Com `-v` o servidor imprime uma linha por requisição, com o endereço e a porta de onde ela veio. Cada execução do segundo comando dura { $lasts }: inicie-o em vários terminais nesse tempo. Cada um tem a sua porta, que o sistema escolheu no primeiro envio.
 
 ## 3. Uma requisição por UDP e por TCP
 

@@ -13,9 +13,12 @@ pub mod route;
 pub mod scene;
 pub mod task;
 pub mod track;
+pub mod values;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod words;
 
 use serde::Deserialize;
 
@@ -23,6 +26,7 @@ use scene::{Scene, Stage};
 use task::{Goal, Task};
 use udping_link::Direction;
 use udping_sim::actors::Note;
+use values::Expressions;
 
 /// The lessons, in the order to take them.
 const FILES: [&str; 10] = [
@@ -70,6 +74,9 @@ pub struct Lesson {
     pub commands: Vec<String>,
     /// What they show.
     pub real: String,
+    /// The values that those words name, which the commands' own test compares.
+    #[serde(default)]
+    pub shown: Expressions,
     /// Where what it claims is written.
     pub sources: Vec<String>,
 }
@@ -96,6 +103,9 @@ pub struct Step {
     /// What the prose says of the scene at its end, to be checked.
     #[serde(default)]
     pub facts: Vec<Goal>,
+    /// The values that the prose names.
+    #[serde(default)]
+    pub values: Expressions,
 }
 
 /// A question with its answers.
@@ -211,36 +221,64 @@ impl StopPoint {
     /// When it is in a stage; `None` if that never happens there.
     #[must_use]
     pub fn at_ns(&self, stage: &Stage) -> Option<u64> {
+        match self.what {
+            Trigger::Start => Some(0),
+            Trigger::End => Some(stage.end_ns()),
+            _ => self.occurrence(stage).map(|(at_ns, _)| at_ns),
+        }
+    }
+
+    /// The number of the ping or heartbeat that it is about.
+    #[must_use]
+    pub fn number(&self, stage: &Stage) -> Option<u64> {
+        self.occurrence(stage)?.1
+    }
+
+    /// When it happens, and to which number.
+    fn occurrence(&self, stage: &Stage) -> Option<(u64, Option<u64>)> {
         let track = stage.tracks.get(self.lane)?;
-        let flights = |direction: Direction, times: fn(&track::Flight) -> Option<u64>| {
-            let way = track
-                .flights
-                .iter()
-                .filter(move |flight| flight.direction == direction);
-            way.filter_map(times).collect::<Vec<_>>()
+        let flights = |picked: &dyn Fn(&track::Flight) -> Option<u64>| {
+            let all = track.flights.iter();
+            all.filter_map(|flight| Some((picked(flight)?, flight.kind.number())))
+                .collect::<Vec<_>>()
         };
-        let arrives = |flight: &track::Flight| (!flight.lost).then_some(flight.until_ns);
-        let sets_out = |flight: &track::Flight| (!flight.copy).then_some(flight.from_ns);
+        let way = |flight: &track::Flight, direction: Direction, at_ns: u64, is: bool| {
+            (is && flight.direction == direction).then_some(at_ns)
+        };
+        let arrives =
+            |direction| move |it: &track::Flight| way(it, direction, it.until_ns, !it.lost);
+        let sets_out =
+            |direction| move |it: &track::Flight| way(it, direction, it.from_ns, !it.copy);
         let times = match self.what {
-            Trigger::Start => return Some(0),
-            Trigger::End => return Some(stage.end_ns()),
-            Trigger::Sent => flights(Direction::Request, sets_out),
-            Trigger::Reaches => flights(Direction::Request, arrives),
-            Trigger::Answers => flights(Direction::Reply, sets_out),
-            Trigger::Returns => flights(Direction::Reply, arrives),
-            Trigger::Dropped => {
-                let lost = track.flights.iter().filter(|flight| flight.lost);
-                lost.map(|flight| flight.until_ns).collect()
-            }
+            Trigger::Sent => flights(&sets_out(Direction::Request)),
+            Trigger::Reaches => flights(&arrives(Direction::Request)),
+            Trigger::Answers => flights(&sets_out(Direction::Reply)),
+            Trigger::Returns => flights(&arrives(Direction::Reply)),
+            Trigger::Dropped => flights(&|flight| flight.lost.then_some(flight.until_ns)),
             what => {
                 let said = track.moments.iter().filter(|moment| what.is(&moment.note));
-                said.map(|moment| moment.at_ns).collect()
+                said.map(|moment| (moment.at_ns, about(moment.note)))
+                    .collect()
             }
         };
-        let order = crate::run::ordered(times.iter().copied());
+        let order = crate::run::ordered(times.iter().map(|(at_ns, _)| *at_ns));
         let nth = { order }.nth(self.nth.checked_sub(1)?)?;
-        let at = times.get(nth)?;
-        Some(at.saturating_add(self.later_ns))
+        let (at_ns, number) = *times.get(nth)?;
+        Some((at_ns.saturating_add(self.later_ns), number))
+    }
+}
+
+/// The number that a note is about.
+const fn about(note: Note) -> Option<u64> {
+    match note {
+        Note::Replied { seq, .. }
+        | Note::TimedOut { seq }
+        | Note::Discarded { seq }
+        | Note::Late { seq, .. }
+        | Note::Duplicate { seq }
+        | Note::Heard { seq, .. }
+        | Note::Missing { from: seq, .. } => Some(seq),
+        _ => None,
     }
 }
 

@@ -76,6 +76,8 @@ pub(crate) enum Value<'a> {
     Time(u64),
     /// A duration in nanoseconds.
     Span(u64),
+    /// A duration that may be negative, in nanoseconds.
+    SignedSpan(i64),
     /// How many.
     Count(u64),
     /// A number that names something: never grouped.
@@ -154,6 +156,15 @@ impl Localization {
         self.fill(pattern.unwrap_or_default(), &|name| find(values, name))
     }
 
+    /// The message of this name with variables that are looked up.
+    pub(crate) fn say_looking_up<'a>(
+        &self,
+        id: &str,
+        value: &dyn Fn(&str) -> Option<Value<'a>>,
+    ) -> String {
+        self.fill(self.pattern(id).unwrap_or_default(), value)
+    }
+
     /// What the engine says.
     pub(crate) fn tell(&self, message: &Message) -> String {
         let pattern = self.pattern(message.id);
@@ -213,6 +224,7 @@ impl Localization {
         match value {
             Value::Time(at_ns) => self.time(at_ns),
             Value::Span(span_ns) => self.span(span_ns),
+            Value::SignedSpan(span_ns) => self.signed_span(span_ns),
             Value::Count(count) => self.count(count),
             Value::Number(number) => number.to_string(),
             Value::Share(ppm) => self.share_ppm(ppm),
@@ -260,6 +272,16 @@ impl Localization {
     /// A duration, in the unit that suits it, with four digits at most.
     pub(crate) fn span(&self, span_ns: u64) -> String {
         self.span_of(span_ns, 0)
+    }
+
+    /// A duration that may be negative.
+    pub(crate) fn signed_span(&self, span_ns: i64) -> String {
+        let size = self.span(span_ns.unsigned_abs());
+        if span_ns < 0 {
+            format!("−{size}")
+        } else {
+            size
+        }
     }
 
     /// A percentile or the median, with no digit that is not known.

@@ -29,6 +29,7 @@ use udping_engine::lesson::progress::{Phase, Progress};
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
 use udping_engine::lesson::task::{Attempt, Task};
+use udping_engine::lesson::values::Values;
 use udping_engine::lesson::{self, Lesson, Step};
 use udping_engine::link::Fragment;
 use udping_engine::state::State;
@@ -45,6 +46,8 @@ pub(crate) struct Learn {
     /// What was kept could not be read.
     unreadable: bool,
     playback: Option<Playback>,
+    /// What the prose of the place shown can name.
+    values: Values,
     /// What was done in the task shown.
     attempt: Attempt,
     refused: Option<String>,
@@ -73,6 +76,7 @@ impl Learn {
             unreadable: matches!(kept, Some(Err(_))),
             progress: kept.and_then(Result::ok).unwrap_or_default(),
             playback: None,
+            values: Values::default(),
             attempt: Attempt::default(),
             refused: None,
             written: Vec::new(),
@@ -124,6 +128,16 @@ impl Learn {
     fn prepare(&mut self) {
         self.stale = true;
         self.moved = true;
+        self.values = self
+            .lesson()
+            .map_or_else(Values::default, |(lesson, screen)| {
+                let all = &self.lessons;
+                match screen {
+                    Screen::Step(index) => Values::of_step(all, lesson, index),
+                    Screen::Task => Values::of_task(all, lesson),
+                    Screen::End => Values::of_commands(all, lesson),
+                }
+            });
         self.playback = match self.route {
             Route::List | Route::Teacher | Route::Glossary => None,
             Route::Exercise { lesson, seed } => self

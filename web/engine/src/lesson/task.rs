@@ -8,6 +8,7 @@ use udping_sim::WorldError;
 
 use super::measure::Measure;
 use super::scene::{Control, Scene, Stage};
+use super::values::Expressions;
 
 /// A task: bring something about with the controls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Task {
     pub actions: Vec<Action>,
     /// What must hold for it to be achieved.
     pub goals: Vec<Goal>,
+    /// The values that its words name.
+    #[serde(default)]
+    pub values: Expressions,
     /// One way to do it: the teacher's answer, and the tests'.
     pub solution: Vec<LearnerAction>,
 }

@@ -23,6 +23,12 @@ pub struct Track {
 /// ever.
 const MOST: usize = 100_000;
 
+/// Bytes of an IPv4 header without options (RFC 791 §3.1).
+pub(super) const IP_HEADER: u64 = 20;
+
+/// Bytes of a UDP header (RFC 768).
+pub(super) const UDP_HEADER: u64 = 8;
+
 /// One packet's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flight {
@@ -81,8 +87,9 @@ impl Flight {
     #[must_use]
     pub fn bytes(&self, message: u64) -> u64 {
         match self.kind {
-            // 20 of IPv4 and 8 of UDP (RFC 791 §3.1, RFC 768).
-            PacketKind::Ping(_) | PacketKind::Reply(_) | PacketKind::Beat(_) => 20 + 8 + message,
+            PacketKind::Ping(_) | PacketKind::Reply(_) | PacketKind::Beat(_) => {
+                IP_HEADER + UDP_HEADER + message
+            }
             PacketKind::Tcp(segment) => segment.bytes(message),
         }
     }
@@ -168,6 +175,18 @@ impl Track {
 }
 
 impl PacketKind {
+    /// The number of a ping, its reply or a heartbeat; that of an exchange in TCP.
+    #[must_use]
+    pub const fn number(self) -> Option<u64> {
+        match self {
+            Self::Ping(number) | Self::Reply(number) | Self::Beat(number) => Some(number),
+            Self::Tcp(Segment::Request { exchange } | Segment::Response { exchange }) => {
+                Some(exchange)
+            }
+            Self::Tcp(_) => None,
+        }
+    }
+
     /// What a packet is on the wire of pings.
     #[must_use]
     pub const fn ping(packet: &Packet) -> Self {

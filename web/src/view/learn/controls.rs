@@ -8,7 +8,7 @@ use udping_journal::Intervention;
 use super::super::i18n::{Localization, Value, key};
 use super::super::page::Page;
 use super::super::refusal;
-use super::markup::{self, message};
+use super::markup::{self, said};
 use super::playback::Playback;
 use super::{Learn, say, screens};
 use udping_engine::lesson::progress::Progress;
@@ -107,7 +107,7 @@ impl Learn {
         } else {
             key::LEARN_WRONG
         };
-        let feedback = markup::plain(message(l10n, &given.feedback));
+        let feedback = markup::plain(&said(l10n, &given.feedback, &self.values));
         Some(format!("{} {feedback}", l10n.get(verdict)))
     }
 
@@ -215,7 +215,7 @@ impl Learn {
         self.moved = true;
         screens::update_done(l10n, self);
         let (lesson, _) = self.task()?;
-        let done = markup::plain(message(l10n, &lesson.task.done));
+        let done = markup::plain(&said(l10n, &lesson.task.done, &self.values));
         Some(format!("{} {done}", l10n.get(key::LEARN_ACHIEVED)))
     }
 }

@@ -6,10 +6,11 @@ use maud::{Markup, html};
 
 use super::super::i18n::{Localization, key};
 use super::Learn;
-use super::markup::{heading, message, terms};
+use super::markup::{heading, message, said, terms};
 use super::screens::{back, lesson_number};
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::route::{Route, Screen};
+use udping_engine::lesson::values::Values;
 
 /// The words of a lesson, with a heading; nothing if it has none.
 pub(super) fn of(l10n: &Localization, lesson: &Lesson) -> Markup {
@@ -79,7 +80,7 @@ fn names(l10n: &Localization, it: &Lesson) -> Vec<String> {
     }
     let mut names = Vec::new();
     for text in texts {
-        for term in terms(message(l10n, text)) {
+        for term in terms(&said(l10n, text, &Values::default())) {
             if !names.contains(&term) {
                 names.push(term);
             }

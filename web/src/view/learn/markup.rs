@@ -6,8 +6,10 @@ use maud::{Markup, html};
 use web_sys::Element;
 
 use super::super::dom::document;
-use super::super::i18n::{Key, Localization};
+use super::super::i18n::{Key, Localization, Value};
+use udping_engine::lesson::measure::Unit;
 use udping_engine::lesson::prose::{Span, paragraphs, source_url};
+use udping_engine::lesson::values::{Quantity, Values};
 
 /// A message whose name is put together elsewhere, as a lesson's are: `build.rs` makes
 /// sure that it exists.
@@ -16,6 +18,21 @@ where
     'static: 'a,
 {
     l10n.find(id).unwrap_or(id)
+}
+
+/// A message that names values of its lesson's world.
+pub(super) fn said(l10n: &Localization, id: &str, values: &Values) -> String {
+    l10n.say_looking_up(id, &|name| values.get(name).map(value))
+}
+
+/// How a value is written.
+fn value(quantity: Quantity) -> Value<'static> {
+    let amount = quantity.amount;
+    match quantity.unit {
+        Unit::Count | Unit::Bytes => Value::Count(amount.unsigned_abs()),
+        Unit::Share => Value::Share(amount.unsigned_abs()),
+        Unit::Span => Value::SignedSpan(amount),
+    }
 }
 
 /// A lesson's prose as paragraphs, each followed by the definitions of its terms, which

@@ -201,7 +201,7 @@ fn clocks(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
     html! {
         dl class="times" {
             @for (name, time) in read {
-                @let time = time.map_or_else(none, |time| say::span(l10n, time));
+                @let time = time.map_or_else(none, |time| l10n.signed_span(time));
                 div { dt { (name) } dd class="mono" { (time) } }
             }
         }

@@ -51,7 +51,7 @@ impl Learn {
             self.draw_words(l10n, playback);
         }
         if let Some((_, task)) = self.task() {
-            task::draw(l10n, task, &self.attempt, playback);
+            task::draw(l10n, task, &self.values, &self.attempt, playback);
         }
     }
 

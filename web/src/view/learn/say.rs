@@ -63,7 +63,7 @@ pub(super) fn setting(l10n: &Localization, control: Control, value: i64) -> Stri
         Control::RequestLoss | Control::ReplyLoss => {
             l10n.share_ppm(value.unsigned_abs().saturating_mul(10_000))
         }
-        _ => span(l10n, value.saturating_mul(1_000_000)),
+        _ => l10n.signed_span(value.saturating_mul(1_000_000)),
     }
 }
 
@@ -198,7 +198,10 @@ fn outcome(l10n: &Localization, note: Note) -> (String, Option<String>) {
             apart_ns,
         } => l10n.say(
             key::LEARN_NOTE_HEARD,
-            &[seq(number), ("span", Value::Text(&span(l10n, apart_ns)))],
+            &[
+                seq(number),
+                ("span", Value::Text(&l10n.signed_span(apart_ns))),
+            ],
         ),
         Note::Missing { from, to } if from == to => l10n.say(
             key::LEARN_NOTE_MISSING_ONE,
@@ -281,20 +284,10 @@ fn of_lane(l10n: &Localization, track: &Track, at_ns: u64) -> Vec<(u64, String)>
     order.filter_map(|at| lines.get(at).cloned()).collect()
 }
 
-/// A duration that may be negative.
-pub(super) fn span(l10n: &Localization, span_ns: i64) -> String {
-    let size = l10n.span(span_ns.unsigned_abs());
-    if span_ns < 0 {
-        format!("−{size}")
-    } else {
-        size
-    }
-}
-
 /// By how much something differs, with its sign.
 pub(super) fn change(l10n: &Localization, change_ns: i64) -> String {
     let plus = if change_ns > 0 { "+" } else { "" };
-    format!("{plus}{}", span(l10n, change_ns))
+    format!("{plus}{}", l10n.signed_span(change_ns))
 }
 
 /// What was measured, with its unit.
@@ -307,7 +300,7 @@ pub(super) fn value(l10n: &Localization, measure: Measure, value: Option<i64>) -
         Unit::Share => l10n.share_ppm(value.unsigned_abs()),
         Unit::Span if measure == Measure::Finished => l10n.time(value.unsigned_abs()),
         Unit::Span if measure == Measure::ApartChange => change(l10n, value),
-        Unit::Span => span(l10n, value),
+        Unit::Span => l10n.signed_span(value),
     }
 }
 

@@ -7,12 +7,13 @@ use maud::{Markup, html};
 use super::super::i18n::{Key, Localization, Value, key};
 use super::Learn;
 use super::exercise::unit_of;
-use super::markup::{self, button, heading, line, message, prose, put, source, symbol};
+use super::markup::{self, button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
 use super::{glossary, say};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
+use udping_engine::lesson::values::Values;
 use udping_engine::lesson::{Lesson, Question, Step};
 
 /// The page where somebody is, all of it but what moves.
@@ -236,9 +237,9 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
     let walk = learn.progress.of(it);
     let phase = walk.phase(index, step);
     html! {
-        (prose(l10n, message(l10n, &step.text), "text"))
+        (prose(l10n, &said(l10n, &step.text, &learn.values), "text"))
         @if let Some(question) = &step.question {
-            (ask(l10n, question, walk.answer_at(index), phase == Phase::Shown))
+            (ask(l10n, &learn.values, question, walk.answer_at(index), phase == Phase::Shown))
         }
         @match phase {
             Phase::Asked => {}
@@ -252,7 +253,7 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
             }
             Phase::Shown => {
                 div class="after" id="learn-after" tabindex="-1" {
-                    (prose(l10n, message(l10n, &step.after), "after"))
+                    (prose(l10n, &said(l10n, &step.after, &learn.values), "after"))
                 }
                 @if step.question.is_some() {
                     p { (button(l10n, "again", "btn small", key::LEARN_AGAIN)) }
@@ -263,10 +264,16 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
 }
 
 /// A question, its answers, and what is said of the one given.
-fn ask(l10n: &Localization, question: &Question, answer: Option<usize>, shown: bool) -> Markup {
+fn ask(
+    l10n: &Localization,
+    values: &Values,
+    question: &Question,
+    answer: Option<usize>,
+    shown: bool,
+) -> Markup {
     html! {
         fieldset class="question" {
-            (markup::legend(l10n, message(l10n, &question.text), "question"))
+            (markup::legend(l10n, &said(l10n, &question.text, values), "question"))
             p class="soft small" { (l10n.get(key::LEARN_PREDICT)) }
             @for (number, it) in question.answers.iter().enumerate() {
                 @let given = answer == Some(number);
@@ -278,7 +285,7 @@ fn ask(l10n: &Localization, question: &Question, answer: Option<usize>, shown: b
                 };
                 button type="button" class={ "answer " (verdict) } data-learn="answer"
                     data-value=(number) aria-pressed=(given) disabled[shown] {
-                    (line(message(l10n, &it.text)))
+                    (line(&said(l10n, &it.text, values)))
                 }
             }
             @if let Some(given) = answer.and_then(|answer| question.answers.get(answer)) {
@@ -289,7 +296,7 @@ fn ask(l10n: &Localization, question: &Question, answer: Option<usize>, shown: b
                 };
                 div class={ "feedback " (class) } {
                     b { (l10n.get(verdict)) } " "
-                    (prose(l10n, message(l10n, &given.feedback), "feedback"))
+                    (prose(l10n, &said(l10n, &given.feedback, values), "feedback"))
                 }
             }
         }
@@ -300,7 +307,7 @@ fn task(l10n: &Localization, learn: &Learn, it: &Lesson, task: &Task) -> Markup 
     let scene = it.scenes.get(task.scene);
     html! {
         h3 class="big" { (l10n.get(key::LEARN_STEP_TASK)) }
-        (prose(l10n, message(l10n, &task.text), "task"))
+        (prose(l10n, &said(l10n, &task.text, &learn.values), "task"))
         @if let Some(scene) = scene.filter(|_| !task.controls.is_empty()) {
             h3 { (l10n.get(key::LEARN_CONTROLS)) }
             @let now = learn.attempt.on(scene);
@@ -319,7 +326,7 @@ fn task(l10n: &Localization, learn: &Learn, it: &Lesson, task: &Task) -> Markup 
         p class="row" { (button(l10n, "reset", "btn small", key::LEARN_START_OVER)) }
         details {
             summary { (l10n.get(key::LEARN_HINT)) }
-            p { (line(message(l10n, &task.hint))) }
+            p { (line(&said(l10n, &task.hint, &learn.values))) }
         }
     }
 }
@@ -355,7 +362,7 @@ fn end(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Markup
             p { (l10n.get(key::LEARN_REAL_INTRO)) }
             ol class="commands" { @for command in &it.commands { li { code { (command) } } } }
             h3 { (l10n.get(key::LEARN_EXPECT)) }
-            (prose(l10n, message(l10n, &it.real), "real"))
+            (prose(l10n, &said(l10n, &it.real, &learn.values), "real"))
             p class="row" {
                 button type="button" class="btn primary" data-action="pick" {
                     (l10n.get(key::LEARN_OPEN_JOURNAL))

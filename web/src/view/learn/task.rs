@@ -6,11 +6,12 @@ use maud::{Markup, html};
 
 use super::super::dom::document;
 use super::super::i18n::{Localization, Value, key};
-use super::markup::{line, message, prose, put, symbol};
+use super::markup::{line, prose, put, said, symbol};
 use super::playback::Playback;
 use super::say;
 use udping_engine::lesson::scene::Control;
 use udping_engine::lesson::task::{Attempt, Goal, Task};
+use udping_engine::lesson::values::Values;
 
 /// What names a control in the page.
 pub(super) fn control_id(control: Control) -> String {
@@ -18,17 +19,23 @@ pub(super) fn control_id(control: Control) -> String {
 }
 
 /// Draws how far the task is, and what can be done at this moment.
-pub(super) fn draw(l10n: &Localization, task: &Task, attempt: &Attempt, playback: &Playback) {
+pub(super) fn draw(
+    l10n: &Localization,
+    task: &Task,
+    values: &Values,
+    attempt: &Attempt,
+    playback: &Playback,
+) {
     let (played, at_ns) = (&playback.stage, playback.at_ns);
     put(
         "learn-goals",
-        &html! { @for goal in &task.goals { (self::goal(l10n, goal, playback)) } },
+        &html! { @for goal in &task.goals { (self::goal(l10n, goal, values, playback)) } },
     );
     let done = html! {
         @if task.is_achieved(played, at_ns) {
             div class="feedback right" {
                 b { (l10n.get(key::LEARN_ACHIEVED)) } " "
-                (prose(l10n, message(l10n, &task.done), "done"))
+                (prose(l10n, &said(l10n, &task.done, values), "done"))
             }
         }
     };
@@ -48,7 +55,7 @@ pub(super) fn draw(l10n: &Localization, task: &Task, attempt: &Attempt, playback
     }
 }
 
-fn goal(l10n: &Localization, goal: &Goal, playback: &Playback) -> Markup {
+fn goal(l10n: &Localization, goal: &Goal, values: &Values, playback: &Playback) -> Markup {
     let (played, at_ns) = (&playback.stage, playback.at_ns);
     let met = goal.holds(played, at_ns);
     let (href, class, state) = if met {
@@ -57,10 +64,11 @@ fn goal(l10n: &Localization, goal: &Goal, playback: &Playback) -> Markup {
         ("#sym-due", "symbol unknown", key::LEARN_GOAL_OPEN)
     };
     let value = say::value(l10n, goal.measure, goal.value(played, at_ns));
-    let text = goal.text.as_deref().map_or("", |text| message(l10n, text));
+    let text = goal.text.as_deref();
+    let text = text.map_or_else(String::new, |text| said(l10n, text, values));
     html! {
         li class=(if met { "met" } else { "" }) {
-            (symbol(class, href)) span { (line(text)) } " "
+            (symbol(class, href)) span { (line(&text)) } " "
             small class="soft" {
                 (l10n.say(key::LEARN_GOAL_VALUE, &[("value", Value::Text(&value))]))
                 " · " (l10n.get(state))

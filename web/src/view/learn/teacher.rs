@@ -4,11 +4,12 @@ use maud::{Markup, html};
 
 use super::super::i18n::{Localization, Value, key};
 use super::Learn;
-use super::markup::{button, heading, line, message, source};
+use super::markup::{button, heading, line, message, said, source};
 use super::screens::{back, minutes};
 use super::{say, submissions};
 use udping_engine::lesson::Lesson;
 use udping_engine::lesson::task::{Attempt, LearnerAction};
+use udping_engine::lesson::values::Values;
 
 pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
     html! {
@@ -18,44 +19,47 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
             p class="lead" { (l10n.get(key::LEARN_TEACHER_INTRO)) }
             p class="row" { (button(l10n, "print", "btn", key::LEARN_TEACHER_PRINT)) }
             (submissions::draw(l10n, learn))
-            @for (number, it) in learn.lessons.iter().enumerate() { (lesson(l10n, number, it)) }
+            @for (number, it) in learn.lessons.iter().enumerate() { (lesson(l10n, &learn.lessons, number, it)) }
         }
     }
 }
 
-fn lesson(l10n: &Localization, number: usize, lesson: &Lesson) -> Markup {
-    let text = |id: &str| line(message(l10n, id));
+fn lesson(l10n: &Localization, all: &[Lesson], number: usize, lesson: &Lesson) -> Markup {
+    let text = |id: &str, values: &Values| line(&said(l10n, id, values));
+    let task = Values::of_task(all, lesson);
+    let shown = Values::of_commands(all, lesson);
     html! {
         article {
             h3 class="big" {
                 (number + 1) ". " (message(l10n, &lesson.title)) " "
                 small class="soft" { (minutes(l10n, lesson)) }
             }
-            p { b { (l10n.get(key::LEARN_TEACHER_AIM)) "." } " " (text(&lesson.aim)) }
+            p { b { (l10n.get(key::LEARN_TEACHER_AIM)) "." } " " (line(message(l10n, &lesson.aim))) }
             ol class="asked" {
-                @for step in &lesson.steps {
+                @for (index, step) in lesson.steps.iter().enumerate() {
+                    @let values = Values::of_step(all, lesson, index);
                     li {
-                        p { (text(&step.text)) }
+                        p { (text(&step.text, &values)) }
                         @if let Some(question) = &step.question {
-                            p { b { (text(&question.text)) } }
+                            p { b { (text(&question.text, &values)) } }
                             ul {
                                 @for answer in &question.answers {
                                     li {
-                                        @if answer.right { "✓ " b { (text(&answer.text)) } }
-                                        @else { "✗ " (text(&answer.text)) }
-                                        " " span class="soft" { (text(&answer.feedback)) }
+                                        @if answer.right { "✓ " b { (text(&answer.text, &values)) } }
+                                        @else { "✗ " (text(&answer.text, &values)) }
+                                        " " span class="soft" { (text(&answer.feedback, &values)) }
                                     }
                                 }
                             }
                         }
-                        p { (text(&step.after)) }
+                        p { (text(&step.after, &values)) }
                     }
                 }
             }
-            p { b { (l10n.get(key::LEARN_STEP_TASK)) "." } " " (text(&lesson.task.text)) }
+            p { b { (l10n.get(key::LEARN_STEP_TASK)) "." } " " (text(&lesson.task.text, &task)) }
             p { b { (l10n.get(key::LEARN_TEACHER_SOLUTION)) "." } " " (solution(l10n, lesson)) }
             p class="commands" { @for command in &lesson.commands { code { (command) } br; } }
-            p { (text(&lesson.real)) }
+            p { (text(&lesson.real, &shown)) }
             p class="small" {
                 b { (l10n.get(key::LEARN_SOURCES)) "." } " "
                 @for (number, name) in lesson.sources.iter().enumerate() {

@@ -209,7 +209,7 @@ fn times(l10n: &Localization, stage: &Stage, lane: usize, at_ns: u64) -> Vec<Cap
         by,
         member: None,
         symbol: None,
-        lines: vec![(format!("{name} {}", say::span(l10n, time)), "t")],
+        lines: vec![(format!("{name} {}", l10n.signed_span(time)), "t")],
     };
     vec![
         read("T1", Side::Client, there.from_ns, times.t1),

@@ -1,0 +1,168 @@
+//! What must hold of the lessons' words, in both languages: every number comes from the world,
+//! no answer is told by its length, and there are not too many of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+use super::values::Values;
+use super::*;
+
+/// Stands for a variable in a text.
+const VARIABLE: char = '\u{fffc}';
+
+/// Lessons whose numbers are still written out.
+const WRITTEN_OUT: [&str; 8] = [
+    "udp-and-tcp",
+    "delay",
+    "timeout",
+    "late-reply",
+    "duplicates-and-order",
+    "misleading-figures",
+    "choosing-a-timeout",
+    "heartbeat",
+];
+
+/// A message: its words, and the variables among them.
+struct Words {
+    text: String,
+    variables: BTreeSet<String>,
+}
+
+type Catalogue = BTreeMap<String, Words>;
+
+fn catalogues() -> [Catalogue; 2] {
+    [
+        include_str!("../../../locales/learn.en.ftl"),
+        include_str!("../../../locales/learn.pt-BR.ftl"),
+    ]
+    .map(|file| {
+        let entries = parser::parse(file).unwrap().body.into_iter();
+        let messages = entries.filter_map(|entry| match entry {
+            Entry::Message(message) => Some((message.id.name.to_owned(), message.value?)),
+            _ => None,
+        });
+        messages.map(|(id, value)| (id, words(value))).collect()
+    })
+}
+
+fn words(pattern: Pattern<&str>) -> Words {
+    let mut words = Words {
+        text: String::new(),
+        variables: BTreeSet::new(),
+    };
+    add(&mut words, pattern);
+    words
+}
+
+fn add(words: &mut Words, pattern: Pattern<&str>) {
+    for element in pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => words.text.push_str(value),
+            PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::VariableReference { id }),
+            } => {
+                words.variables.insert(id.name.to_owned());
+                words.text.push(VARIABLE);
+            }
+            PatternElement::Placeable {
+                expression: Expression::Select { variants, .. },
+            } => variants.into_iter().for_each(|it| add(words, it.value)),
+            PatternElement::Placeable { .. } => {}
+        }
+    }
+}
+
+/// A lesson's messages, by the values that they can name.
+fn messages(lesson: &Lesson) -> Vec<(Values, Vec<&str>)> {
+    let lessons = all().unwrap();
+    let mut places = Vec::new();
+    for (index, step) in lesson.steps.iter().enumerate() {
+        let mut named = vec![step.text.as_str(), step.after.as_str()];
+        if let Some(question) = &step.question {
+            named.push(&question.text);
+            let answers = question.answers.iter();
+            named.extend(answers.flat_map(|it| [it.text.as_str(), it.feedback.as_str()]));
+        }
+        places.push((Values::of_step(&lessons, lesson, index), named));
+    }
+    let task = &lesson.task;
+    let mut named = vec![task.text.as_str(), &task.hint, &task.done];
+    named.extend(task.goals.iter().filter_map(|goal| goal.text.as_deref()));
+    places.push((Values::of_task(&lessons, lesson), named));
+    places.push((Values::of_commands(&lessons, lesson), vec![&lesson.real]));
+    places.push((Values::default(), vec![&lesson.title, &lesson.aim]));
+    places
+}
+
+/// A number that prose says by itself. Not meant are those of a citation, those in `code`, where
+/// formulas stand, too, and those that end a name: T1, IPv4, HTTP/3.
+fn number(text: &str) -> Option<&str> {
+    for span in prose::paragraphs(text).into_iter().flatten() {
+        let (prose::Span::Text(words) | prose::Span::Term { words, .. }) = span else {
+            continue;
+        };
+        let mut before = "";
+        for word in words.split_inclusive([' ', '\n', '\u{a0}']) {
+            let digit = word.find(|letter: char| letter.is_ascii_digit());
+            let named = |at: usize| {
+                let stem = word[..at].trim_end_matches('/');
+                stem.ends_with(char::is_alphabetic)
+            };
+            let cited = before == "Ross " && word.starts_with('§');
+            if digit.is_some_and(|at| !named(at)) && !cited {
+                return Some(word);
+            }
+            before = word;
+        }
+    }
+    None
+}
+
+#[test]
+fn every_number_of_the_prose_is_the_worlds_or_cited() {
+    for catalogue in catalogues() {
+        for lesson in all().unwrap() {
+            let free = WRITTEN_OUT.contains(&lesson.id.as_str());
+            for (values, named) in messages(&lesson) {
+                let mut used = BTreeSet::new();
+                for id in named {
+                    let words = &catalogue[id];
+                    for name in &words.variables {
+                        assert!(values.get(name).is_some(), "{id}: what is ${name}?");
+                    }
+                    used.extend(words.variables.iter().map(String::as_str));
+                    let written = number(&words.text);
+                    assert!(free || written.is_none(), "{id} says {written:?}");
+                }
+                let unused = values.names().find(|name| !used.contains(name));
+                assert_eq!(unused, None, "{}", lesson.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_is_told_from_a_citation_a_formula_and_a_name() {
+    for free in [
+        "RFC 768",
+        "(Kurose & Ross §2.7)",
+        "T1 to T4",
+        "HTTP/3",
+        "`J / 16`",
+        "p99",
+    ] {
+        assert_eq!(number(free), None, "{free}");
+    }
+    for written in [
+        "60 ms",
+        "T 1",
+        "[2 pings](probe)",
+        "RFC 768, 8 bytes",
+        "§2.7",
+        "1/16",
+    ] {
+        assert!(number(written).is_some(), "{written}");
+    }
+}
