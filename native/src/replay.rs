@@ -301,6 +301,14 @@ fn print(
     }
     print_gaps(out, journal)?;
     journal.incidents.print(out, target)?;
+    if let Some(n) = journal.incidents.rx_dropped {
+        // The record does not say whether it is an estimate.
+        let about = report::about(true);
+        match &journal.figures {
+            RunFigures::Session(..) => writeln!(out, "{}", say::HostDropped { about, n })?,
+            _ => writeln!(out, "{}", say::ServeRxDropped { about, n })?,
+        }
+    }
 
     let elapsed = Duration::from_nanos(journal.end_ns);
     match &journal.figures {

@@ -160,7 +160,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let now = clock.reflector_time();
     Ok(record.map_or(ExitStatus::Success, |record| {
         let record = record.into_inner();
-        record.unwrap_or_else(PoisonError::into_inner).finish(now)
+        let record = record.unwrap_or_else(PoisonError::into_inner);
+        record.finish(now, counts.rx_dropped.0)
     }))
 }
 

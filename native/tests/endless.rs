@@ -224,8 +224,13 @@ fn no_line_waits_longer_than_a_millisecond_for_its_timestamps() {
 #[test]
 fn what_this_host_dropped_is_said_to_be_its_own_doing() {
     let server = udp_socket();
-    let mut command = support::udping_with("-c 0 -i 20ms -W 30s");
-    let running = Running::start(command.arg(server.local_addr().unwrap().to_string()));
+    let file = Scratch::new();
+    let file = file.path();
+    let mut command = support::udping_with("-c 0 -i 20ms -W 30s --journal");
+    command
+        .arg(file)
+        .arg(server.local_addr().unwrap().to_string());
+    let running = Running::start(&mut command);
     let mut room = [0; 128];
     let (len, client) = next_datagram(&server, &mut room);
     running.signal("STOP");
@@ -240,6 +245,9 @@ fn what_this_host_dropped_is_said_to_be_its_own_doing() {
     let ended = running.finish();
     let told = "faster than udping could read them, and this host dropped them";
     assert!(ended.stdout.contains(told), "{}", ended.stderr);
+    let replayed = run(support::udping_with("replay").arg(file));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    assert!(replayed.stdout.contains(told), "{replayed:?}");
 }
 
 /// However many probes go out, no memory is asked for, and what is in use has a bound.

@@ -406,7 +406,9 @@ fn several_threads_serve_one_port() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_the_servers_own_queue_dropped_is_said_by_the_server() {
-    let server = Reflector::start("");
+    let file = Scratch::new();
+    let file = file.path();
+    let server = Reflector::start(&format!("--journal {}", file.display()));
     let signal = |name: &str| {
         let id = server.running.id().to_string();
         assert_eq!(run(Command::new("kill").args([name, &id])).code, Some(0));
@@ -423,4 +425,8 @@ fn what_the_servers_own_queue_dropped_is_said_by_the_server() {
     });
     let number: u64 = dropped.unwrap_or_else(|| panic!("{said}")).parse().unwrap();
     assert!(number > 100, "{said}");
+    let replayed = run(udping().args(["replay", "--json"]).arg(file));
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+    let on_record = format!("\"rx_dropped\":{number},");
+    assert!(replayed.stdout.contains(&on_record), "{replayed:?}");
 }

@@ -225,6 +225,9 @@ records! {
         Label port: Option<u16>,
         /// What the wall clock read at time zero, as in the header.
         Label wall_ns: Option<UnixNanos>,
+        /// How many datagrams this host dropped, since its queue was full: an estimate where
+        /// the system joins several in a message. Absent if it dropped none, or does not say.
+        Label rx_dropped: Option<u64>,
         /// Probes in a row without an answer.
         Decision outages: Option<Box<Outages>>,
     }
@@ -310,6 +313,9 @@ records! {
         Label port: Option<u16>,
         /// What the wall clock read at time zero, as in the header.
         Label wall_ns: Option<UnixNanos>,
+        /// How many datagrams this host dropped, since its queue was full: an estimate where
+        /// the system joins several in a message. Absent if it dropped none, or does not say.
+        Label rx_dropped: Option<u64>,
     }
 
     /// A datagram came to a reflector, and this is what the way to it does with it.
@@ -439,6 +445,9 @@ records! {
         Label port: Option<u16>,
         /// What the wall clock read at time zero, as in the header.
         Label wall_ns: Option<UnixNanos>,
+        /// How many datagrams this host dropped, since its queue was full: an estimate where
+        /// the system joins several in a message. Absent if it dropped none, or does not say.
+        Label rx_dropped: Option<u64>,
     }
 
     /// What the server's journal says of a probe, in a merged journal. Its times are those of
@@ -606,6 +615,7 @@ impl Record {
             address: None,
             port: None,
             wall_ns: None,
+            rx_dropped: None,
             outages: outages.map(Box::new),
         })
     }
@@ -633,6 +643,7 @@ impl Record {
             address: None,
             port: None,
             wall_ns: None,
+            rx_dropped: None,
         })
     }
 
@@ -646,7 +657,32 @@ impl Record {
             address: None,
             port: None,
             wall_ns: None,
+            rx_dropped: None,
         })
+    }
+
+    /// The same record: final figures say how many datagrams this host dropped.
+    #[must_use]
+    pub fn with_rx_dropped(mut self, n: u64) -> Self {
+        let rx_dropped = match &mut self {
+            Self::Summary(it) => &mut it.rx_dropped,
+            Self::Served(it) => &mut it.rx_dropped,
+            Self::Watched(it) => &mut it.rx_dropped,
+            _ => return self,
+        };
+        *rx_dropped = Some(n).filter(|n| *n > 0);
+        self
+    }
+
+    /// How many datagrams this host dropped, as final figures say.
+    #[must_use]
+    pub const fn rx_dropped(&self) -> Option<u64> {
+        match self {
+            Self::Summary(it) => it.rx_dropped,
+            Self::Served(it) => it.rx_dropped,
+            Self::Watched(it) => it.rx_dropped,
+            _ => None,
+        }
     }
 
     /// The same record: final figures name the run that `header` does.

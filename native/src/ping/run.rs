@@ -457,7 +457,7 @@ impl<'a> PingRun<'a> {
         let windows = self.windows(ended);
         let start = self.session.client().config().timestamps().start;
         self.outputs.take_outages(self.session.outages(), start);
-        let last = self.session.summary_at(ended);
+        let last = self.session.summary_at(ended).with_rx_dropped(n);
         let complete = self.outputs.finish(&summary, &windows, elapsed, last);
         match self.send_error {
             Some(error) if summary.sent == 0 => {

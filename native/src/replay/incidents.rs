@@ -23,11 +23,14 @@ pub(super) struct Incidents {
     /// Where the target was found last, if it moved and that is on record.
     moved_to: Option<String>,
     rate_limit: RateLimitDetector,
+    /// Datagrams that the run's host dropped, as its final figures say.
+    pub(super) rx_dropped: Option<u64>,
 }
 
 impl Incidents {
     pub(super) fn take(&mut self, record: &Record) {
         self.rate_limit.take(record);
+        self.rx_dropped = self.rx_dropped.or(record.rx_dropped());
         let Record::Incident(incident) = record else {
             return;
         };

@@ -43,6 +43,9 @@ struct SessionResult<'a> {
     end_ns: u64,
     /// Why probes could not be sent.
     send_errors: &'a BTreeSet<String>,
+    /// Datagrams that its host dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rx_dropped: Option<u64>,
     #[serde(flatten)]
     figures: FiguresResult<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,6 +155,7 @@ pub(super) fn print(
         cut: journal.cut.is_some(),
         end_ns: journal.end_ns,
         send_errors: &journal.send_errors,
+        rx_dropped: journal.incidents.rx_dropped,
         figures: (&journal.figures).into(),
         outages: match &journal.figures {
             RunFigures::Session(_, outages) => outages.as_ref(),

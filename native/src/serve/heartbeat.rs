@@ -469,11 +469,16 @@ impl HeartbeatServer {
             let n = self.held.overflowed();
             self.outlet.always(say::ServeOverflowed { n });
         }
+        let rx_dropped = self.socket.rx_dropped();
+        if rx_dropped > 0 {
+            let (about, n) = ("", rx_dropped);
+            self.outlet.always(say::ServeRxDropped { about, n });
+        }
         if self.not_allowed > 0 {
             let n = self.not_allowed;
             self.outlet.always(say::MonitorNotAllowed { n });
         }
-        let last = Record::watched(self.monitor.now(), watched);
+        let last = Record::watched(self.monitor.now(), watched).with_rx_dropped(rx_dropped);
         if self.outlet.finish(last, None) {
             ExitStatus::Success
         } else {

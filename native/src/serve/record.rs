@@ -152,7 +152,8 @@ impl Recording {
     }
 
     /// Ends it; whether everything that was asked for has been written.
-    pub(super) fn finish(mut self, now: ReflectorTime) -> ExitStatus {
+    /// This host dropped `rx_dropped` datagrams before they could be taken.
+    pub(super) fn finish(mut self, now: ReflectorTime, rx_dropped: u64) -> ExitStatus {
         let at_ns = now.as_nanos();
         let stop = if self.attend() {
             StopReason::Signal
@@ -161,7 +162,8 @@ impl Recording {
         };
         self.put(at_ns, Stop { stop, at_ns }.into());
         self.put(at_ns, Done { done: true, at_ns }.into());
-        if self.outlet.finish(Record::served(now, self.served), None) {
+        let last = Record::served(now, self.served).with_rx_dropped(rx_dropped);
+        if self.outlet.finish(last, None) {
             ExitStatus::Success
         } else {
             ExitStatus::Error

@@ -77,6 +77,30 @@ fn what_is_lost_on_the_way_is_missing_and_silence_is_called() {
     assert_eq!(differences.count(), 7);
 }
 
+#[test]
+fn what_the_receivers_own_queue_dropped_is_said_and_on_record() {
+    let (reflector, file) = receiver("");
+    let sender = udp_socket();
+    let server = ("127.0.0.1", reflector.port);
+    sender.send_to(b"1 0", server).unwrap();
+    reflector.running.line_with("heartbeat 1 from");
+    reflector.running.signal("STOP");
+    let stat = format!("/proc/{}/stat", reflector.running.id());
+    while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {}
+    for beat in 2..30_000 {
+        let text = format!("{beat} 0");
+        sender.send_to(text.as_bytes(), server).unwrap();
+    }
+    reflector.running.signal("CONT");
+    // It was the first for which there was room, or none would be dropped.
+    reflector.running.line_with("heartbeat 2 from");
+    let ended = reflector.stop();
+    let said = "that this host dropped, since its queue was full";
+    assert!(ended.stdout.contains(said), "{ended:?}");
+    let dropped = records(&file).last().unwrap()["rx_dropped"].as_u64();
+    assert!(dropped > Some(1000), "{dropped:?}");
+}
+
 /// It once sent one, and missed the rest.
 #[test]
 fn an_interval_shorter_than_a_look_at_the_clock_still_sends_them_all() {
