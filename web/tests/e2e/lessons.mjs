@@ -40,3 +40,9 @@ export function words(language) {
     return plain(text);
   };
 }
+
+/** Whether what is seen says these words, with some value for each `{ $name }`. */
+export function isSaid(seen, words) {
+  const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(words.split(/\{ \$[\w-]+ \}/).map(literal).join("[^{}]+?")).test(seen);
+}
