@@ -876,6 +876,35 @@ become-refused = refused
 become-unsent = not sent
 become-unknown = unknown
 
+## monitor
+
+elsewhere-no-monitor = many targets at once take system calls of Linux, which this system does not have
+monitor-config-unreadable = cannot read the configuration { $file }
+monitor-config-line = { $file }, line { $line }: { $why }
+monitor-one-file = name one configuration, or hosts
+monitor-targets = { $n ->
+    [one] 1 target
+   *[other] { $n } targets
+}
+monitor-line = { $name }: sent { $sent }, unsent { $unsent }, in flight { $in-flight }, lost { $lost } ({ $share }%)
+monitor-health = this process: { $missed } slots missed, { $dropped } replies dropped by this system, { $strangers } datagrams from elsewhere
+monitor-rtts = rtt { $shortest }/{ $mean }/{ $longest } ms
+monitor-group-name = a group has a name
+monitor-no-targets = it names no target
+monitor-target-kind = a target is a text, HOST or HOST:PORT, or a table with a host
+monitor-twice = the target { $name } is there twice
+monitor-sd-place = file_sd has a file and http_sd has a url: a text, or a table with one
+monitor-table = { $key } is a table
+monitor-list = { $key } is a list
+monitor-unknown-key = { $key } is no setting here
+monitor-text = write a text, in quotation marks
+monitor-true-or-false = write true or false
+monitor-family = a family is "ipv4", "ipv6" or "any"
+monitor-label = { $name } cannot be a label: it is letters, digits and _, does not begin with a digit or __, and is none of our own
+monitor-needs-stamp = a key and the error of a clock are for STAMP: they need wire = "stamp"
+monitor-no-size = a described wire says itself how long its requests are: no size
+monitor-unresolved = { $name }: { $error }
+
 ## path
 
 path-instead = without it, `udping serve --tcp` with the same impairments and `udping compare 127.0.0.1` show the same, with TCP's retransmissions imitated

@@ -457,6 +457,28 @@ grade-output =
 grade-serial =
     Um cenário depois do outro
 
+## monitor
+
+about-monitor =
+    Mede muitos alvos de uma vez, sem fim
+
+    Uma configuração em TOML, ou hosts. Só no Linux
+    .examples =
+        Exemplos:
+          udping monitor frota.toml
+          udping monitor frota.toml --check
+          udping monitor -i 200ms 192.0.2.1 192.0.2.2:862
+monitor-targets =
+    A configuração, um arquivo cujo nome termina em .toml; ou hosts
+
+    Ela é relida a cada SIGHUP, e quando muda
+monitor-check = Lê a configuração, diz o que está errado nela, e termina
+monitor-interval =
+    Envia uma a cada alvo a cada TEMPO
+
+    Esta opção e as seguintes são o que a configuração deixa em aberto
+monitor-deadline = Encerra depois deste tempo
+
 ## path
 
 about-path =

@@ -1019,6 +1019,35 @@ become-refused = recusada
 become-unsent = não enviada
 become-unknown = desconhecida
 
+## monitor
+
+elsewhere-no-monitor = muitos alvos de uma vez exigem chamadas de sistema do Linux, que este sistema não tem
+monitor-config-unreadable = não foi possível ler a configuração { $file }
+monitor-config-line = { $file }, linha { $line }: { $why }
+monitor-one-file = indique uma configuração, ou hosts
+monitor-targets = { $n ->
+    [one] 1 alvo
+   *[other] { $n } alvos
+}
+monitor-line = { $name }: enviadas { $sent }, não enviadas { $unsent }, em voo { $in-flight }, perdidas { $lost } ({ $share }%)
+monitor-health = este processo: { $missed } horários perdidos, { $dropped } respostas descartadas por este sistema, { $strangers } datagramas de outros endereços
+monitor-rtts = rtt { $shortest }/{ $mean }/{ $longest } ms
+monitor-group-name = um grupo tem um nome
+monitor-no-targets = ela não indica nenhum alvo
+monitor-target-kind = um alvo é um texto, HOST ou HOST:PORTA, ou uma tabela com um host
+monitor-twice = o alvo { $name } aparece duas vezes
+monitor-sd-place = file_sd tem um file e http_sd tem uma url: um texto, ou uma tabela com um deles
+monitor-table = { $key } é uma tabela
+monitor-list = { $key } é uma lista
+monitor-unknown-key = { $key } não é uma opção aqui
+monitor-text = escreva um texto, entre aspas
+monitor-true-or-false = escreva true ou false
+monitor-family = uma família é "ipv4", "ipv6" ou "any"
+monitor-label = { $name } não pode ser um rótulo: ele tem letras, dígitos e _, não começa com dígito nem com __, e não é um dos nossos
+monitor-needs-stamp = chave e erro do relógio só existem no STAMP: exigem wire = "stamp"
+monitor-no-size = um formato descrito já diz o tamanho das requisições: sem size
+monitor-unresolved = { $name }: { $error }
+
 ## path
 
 path-instead = sem isso, `udping serve --tcp` com as mesmas degradações e `udping compare 127.0.0.1` mostram o mesmo, com as retransmissões do TCP imitadas

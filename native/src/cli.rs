@@ -11,6 +11,7 @@ mod headings;
 mod heartbeat;
 mod impairments;
 mod misread;
+mod monitor;
 mod path;
 mod record;
 mod session;
@@ -29,12 +30,16 @@ pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
 pub(crate) use misread::unknown_host;
+pub(crate) use monitor::MonitorArgs;
 pub(crate) use path::PathArgs;
 pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
-pub(crate) use stamp::{StampArgs, StampServeArgs};
-pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, Target, unit_duration};
+pub(crate) use socket::tos;
+pub(crate) use stamp::{StampArgs, StampServeArgs, key_in};
+pub(crate) use values::{
+    Bind, DEFAULT_PORT, RateLimitArg, Target, hops, positive_duration, size, unit_duration,
+};
 
 use std::ffi::OsString;
 use std::net::IpAddr;
@@ -52,7 +57,7 @@ use udping_core::wire::text::Pattern;
 
 use crate::i18n::{self, say};
 use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
-use values::{duration, pattern, positive_duration, replies, seconds};
+use values::{duration, pattern, replies, seconds};
 
 /// What stands after the flags of pinging.
 const AFTER_PING: &str = "\
@@ -144,6 +149,10 @@ pub(crate) enum Command {
     ///
     /// To `udping serve --heartbeat`, or the assignment's server.
     Heartbeat(HeartbeatArgs),
+    /// Measure many targets at once, without end.
+    ///
+    /// A configuration in TOML, or hosts. Linux only.
+    Monitor(MonitorArgs),
     /// Judge a program for the assignment, in any language.
     ///
     /// Scripted networks, and what it prints beside what happened. Linux only.

@@ -98,17 +98,8 @@ impl Clock {
         taken: ReflectorTime,
         kernel: KernelTimestamp,
     ) -> ReflectorTime {
-        let since_start = i128::from(kernel.unix_nanos()) - self.all().wall_ahead;
-        let received = u64::try_from(since_start)
-            .ok()
-            .map(ReflectorTime::from_nanos);
-        received
-            .filter(|at| {
-                taken
-                    .checked_since(*at)
-                    .is_some_and(|wait| wait < LONGEST_WAIT)
-            })
-            .unwrap_or(taken)
+        let at = self.all().arrival(taken.as_nanos(), kernel);
+        ReflectorTime::from_nanos(at)
     }
 
     /// Reads all clocks, close to each other unless the machine is very busy.
@@ -132,6 +123,18 @@ impl Clock {
             asleep,
             apart: self.elapsed().saturating_sub(at),
         }
+    }
+}
+
+impl Clocks {
+    /// [`Clock::received_at`] of many that were taken together, in nanoseconds.
+    pub(crate) fn arrival(&self, taken: u64, kernel: KernelTimestamp) -> u64 {
+        let since_start = i128::from(kernel.unix_nanos()) - self.wall_ahead;
+        let received = u64::try_from(since_start).ok();
+        let waited = |at: &u64| taken.checked_sub(*at);
+        received
+            .filter(|at| waited(at).is_some_and(|wait| wait < saturating_nanos(LONGEST_WAIT)))
+            .unwrap_or(taken)
     }
 }
 

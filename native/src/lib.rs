@@ -17,6 +17,8 @@ mod i18n;
 mod journal;
 mod man;
 mod merge;
+#[cfg_attr(not(target_os = "linux"), path = "monitor_absent.rs")]
+mod monitor;
 mod net;
 mod outlet;
 #[cfg_attr(not(target_os = "linux"), path = "path_absent.rs")]
@@ -82,6 +84,7 @@ pub fn run() -> ExitCode {
             Some(Command::Path(args)) => path::run(&args),
             Some(Command::Heartbeat(args)) => heartbeat::run(&args),
             Some(Command::Grade(args)) => grade::run(&args),
+            Some(Command::Monitor(args)) => monitor::run(&args),
             Some(Command::Merge(args)) => merge::run(&args),
             Some(Command::Replay(args)) => replay::run(&args),
             Some(Command::Simulate(args)) => simulate::run(&args),

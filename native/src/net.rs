@@ -23,12 +23,14 @@ use linux as system;
 use portable as system;
 
 pub(crate) use address::{Address, in_a_zone, split_port};
-pub(crate) use batch::{Batch, Joined};
+pub(crate) use batch::{BATCH, Batch, Joined};
 pub(crate) use connect::connect;
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,
 };
 pub(crate) use errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{UnconnectedSocket, wait_for_any};
 pub(crate) use options::{MtuDiscovery, Options, Source};
 pub(crate) use resolve::{Connected, Family, Resolved, resolve};
 

@@ -184,6 +184,11 @@ impl WirePlan {
         ] {
             anyhow::ensure!(!given, say::NeedsTextbook { flag });
         }
+        Self::of_description(description)
+    }
+
+    /// Probes as `description` has them, whatever the arguments.
+    pub(crate) fn of_description(description: Description) -> anyhow::Result<Self> {
         let request = description.request.as_deref().unwrap_or_default();
         let expected = description.expect.iter().map(String::as_str);
         let wire = Described::compile(request, expected)?;

@@ -32,6 +32,12 @@ Examples:
   udping serve --heartbeat           in one terminal
   udping heartbeat 127.0.0.1 -i 1s   in another";
 
+pub(super) const MONITOR: &str = "\
+Examples:
+  udping monitor fleet.toml
+  udping monitor fleet.toml --check
+  udping monitor -i 200ms 192.0.2.1 192.0.2.2:862";
+
 pub(super) const GRADE: &str = "\
 Examples:
   udping grade client -- python3 client.py {host} {port}
@@ -91,6 +97,7 @@ mod tests {
             COMPARE,
             PATH,
             HEARTBEAT,
+            MONITOR,
             REPLAY,
             MERGE,
             SIMULATE,

@@ -86,7 +86,7 @@ impl SocketArgs {
     }
 }
 
-fn tos(text: &str) -> Result<u8, String> {
+pub(crate) fn tos(text: &str) -> Result<u8, String> {
     let dscp = dscp(&text.to_ascii_lowercase()).map(|dscp| dscp << 2);
     let tos = dscp.or_else(|| number(text).and_then(|it| u8::try_from(it).ok()));
     tos.ok_or_else(|| say::ARG_TOS.to_string())

@@ -97,19 +97,15 @@ enum FormatArg {
 impl StampArgs {
     /// The key, if there is one.
     pub(crate) fn key(&self) -> anyhow::Result<Option<Key>> {
-        let (secret, place) = match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
-            (Some(path), _) => (read(path)?, path.display().to_string()),
-            (None, Some(secret)) => (
-                secret.into_encoded_bytes(),
-                say::KeyInEnvironment {
-                    variable: KEY_VARIABLE,
-                }
-                .to_string(),
-            ),
-            (None, None) => return Ok(None),
-        };
-        let key = Key::new(&decode(&secret)).with_context(|| say::KeyUnusable { place })?;
-        Ok(Some(key))
+        match (&self.hmac_key_file, std::env::var_os(KEY_VARIABLE)) {
+            (Some(path), _) => key_in(path).map(Some),
+            (None, Some(secret)) => {
+                let variable = KEY_VARIABLE;
+                let place = say::KeyInEnvironment { variable }.to_string();
+                usable(&secret.into_encoded_bytes(), place).map(Some)
+            }
+            (None, None) => Ok(None),
+        }
     }
 
     /// What is said of this machine's clock.
@@ -169,6 +165,15 @@ impl StampServeArgs {
             ..TimestampInfo::SOFTWARE
         }
     }
+}
+
+/// The key in a file.
+pub(crate) fn key_in(path: &Path) -> anyhow::Result<Key> {
+    usable(&read(path)?, path.display().to_string())
+}
+
+fn usable(secret: &[u8], place: String) -> anyhow::Result<Key> {
+    Key::new(&decode(secret)).with_context(|| say::KeyUnusable { place })
 }
 
 /// What stands in a key's file, of which others should not know.

@@ -7,6 +7,7 @@ mod batch;
 mod client;
 mod options;
 mod tcp;
+mod unconnected;
 
 use std::fs::File;
 use std::io;
@@ -32,6 +33,7 @@ pub(super) use options::{
     send_flow_label, set_mark, set_mtu_discovery, set_tos, without_carrier,
 };
 pub(super) use tcp::tcp_counts;
+pub(crate) use unconnected::{UnconnectedSocket, wait_for_any};
 
 pub(super) fn receive_from(
     socket: &UdpSocket,

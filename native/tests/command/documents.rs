@@ -13,7 +13,8 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 14] = [
+const RUN_ELSEWHERE: [(&str, &str); 15] = [
+    ("udping monitor CONFIG.toml", "native/tests/monitor.rs"),
     (
         "udping grade server --port 12000 -- python3 server.py",
         "native/tests/grade.rs",

@@ -13,7 +13,8 @@ use nix::sys::socket::sockopt::{
     Ipv4RecvErr, Ipv4RecvTtl, Ipv6RecvErr, Ipv6RecvHopLimit, Timestamping,
 };
 use nix::sys::socket::{
-    ControlMessageOwned, MsgFlags, RecvMsg, TimestampingFlag, recv, recvmsg, setsockopt,
+    ControlMessageOwned, MsgFlags, RecvMsg, SockaddrStorage, TimestampingFlag, recv, recvmsg,
+    setsockopt,
 };
 use nix::sys::time::TimeSpec;
 use udping_core::time::ClientTime;
@@ -21,7 +22,7 @@ use udping_core::time::ClientTime;
 use super::super::errors::received;
 use super::super::errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
 use super::super::{Arrival, KernelTimestamp, Options};
-use super::ready;
+use super::{address_of, ready};
 use crate::clock::Clock;
 
 /// Whether this system timestamps datagrams in its kernel.
@@ -99,11 +100,21 @@ impl Control {
         &mut self,
         socket: &UdpSocket,
     ) -> io::Result<Option<ErrQueueMsg>> {
+        let message = self.next_errqueue_msg_about(socket)?;
+        Ok(message.map(|(message, _)| message))
+    }
+
+    /// The next message of the error queue, and whom the datagram was sent to that was not
+    /// delivered.
+    pub(in super::super) fn next_errqueue_msg_about(
+        &mut self,
+        socket: &UdpSocket,
+    ) -> io::Result<Option<(ErrQueueMsg, Option<SocketAddr>)>> {
         let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
         loop {
             let mut parts = [IoSliceMut::new(&mut self.returned)];
             let cmsgs = Some(self.cmsgs.as_mut_slice());
-            let message = recvmsg::<()>(socket.as_raw_fd(), &mut parts, cmsgs, flags);
+            let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, cmsgs, flags);
             let Some(message) =
                 received(message.map_err(io::Error::from)).inspect_err(|_| self.pending = false)?
             else {
@@ -123,11 +134,15 @@ impl Control {
                     _ => {}
                 }
             }
-            let len = message.bytes;
+            let (len, to) = (message.bytes, message.address);
             let returned = self.returned.get(..len).unwrap_or_default();
-            let message = about.and_then(|(error, by)| message_of(&error, by, at, returned));
-            if message.is_some() {
-                return Ok(message);
+            if let Some(message) =
+                about.and_then(|(error, by)| message_of(&error, by, at, returned))
+            {
+                // The kernel says whom only of those (`ip_recv_error`).
+                let named = matches!(message, ErrQueueMsg::Undelivered(_));
+                let to = to.filter(|_| named).and_then(address_of);
+                return Ok(Some((message, to)));
             }
         }
     }

@@ -1,0 +1,46 @@
+//! The flags of `udping monitor`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::examples;
+use super::family::FamilyArgs;
+use super::headings::{OUTPUT, PROBES, SCHEDULE};
+use super::values::{positive_duration, size};
+use crate::wire::WireArg;
+
+/// Monitoring.
+#[derive(Debug, Args)]
+#[command(next_help_heading = SCHEDULE, after_help = examples::MONITOR)]
+pub(crate) struct MonitorArgs {
+    /// The configuration, a file whose name ends in .toml; or hosts.
+    ///
+    /// It is read again on SIGHUP, and when it changes.
+    #[arg(value_name = "CONFIG.toml|HOST[:PORT]", help_heading = None, required = true)]
+    pub(crate) targets: Vec<String>,
+    /// Read the configuration, say what is wrong with it, and end.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) check: bool,
+    /// Send one to each target every TIME.
+    ///
+    /// This and what follows is what the configuration leaves open.
+    #[arg(short, long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) interval: Duration,
+    /// How long a reply may take and still count.
+    #[arg(short = 'W', long, value_name = "TIME", default_value = "1s", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) timeout: Duration,
+    /// End after this time.
+    #[arg(short = 'w', long, value_name = "TIME", value_parser = positive_duration, allow_hyphen_values = true)]
+    pub(crate) deadline: Option<Duration>,
+    /// Pad every probe to this many bytes.
+    #[arg(short, long, help_heading = PROBES, value_name = "BYTES", value_parser = size, allow_hyphen_values = true)]
+    pub(crate) size: Option<u32>,
+    /// Format of the probes, by name.
+    ///
+    /// `udping wires` shows them all.
+    #[arg(long, help_heading = PROBES, value_enum, default_value_t, hide_possible_values = true)]
+    pub(crate) wire: WireArg,
+    #[command(flatten)]
+    pub(crate) family: FamilyArgs,
+}

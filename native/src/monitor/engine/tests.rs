@@ -1,0 +1,295 @@
+//! The engine in virtual time, with random networks and changes of its configuration.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU16;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use udping_core::session::SessionWire;
+use udping_core::time::WallTime;
+use udping_core::wire::stamp::{ErrorEstimate, Format, SessionSender};
+use udping_core::wire::text::{Padding, Pattern};
+
+use super::super::sockets::Path;
+use super::super::target::{Asked, AskedWire};
+use super::*;
+use crate::net::Family;
+use crate::wire::{WireArg, WirePlan};
+
+/// Sessions that are the same each time.
+struct Fixed;
+
+impl Sessions for Fixed {
+    fn open(&self, plan: &TargetPlan) -> anyhow::Result<(Box<Wire>, Timestamps)> {
+        let wire = match &plan.settings.wire {
+            WirePlan::Stamp { .. } => {
+                let error = ErrorEstimate::new(Duration::from_millis(1), true, Format::Ntp);
+                let wall = WallTime::from_nanos(1_700_000_000_000_000_000);
+                let ssid = NonZeroU16::MIN;
+                SessionWire::Stamp(SessionSender::new(None, error, ssid, vec![7; 16], wall))
+            }
+            _ => SessionWire::Textbook {
+                padding: Padding {
+                    size: 0,
+                    pattern: Pattern::default(),
+                },
+            },
+        };
+        Ok((Box::new(wire), Timestamps::default()))
+    }
+}
+
+fn plan(name: &str, interval: Duration, wire: WireArg) -> TargetPlan {
+    let asked = Asked {
+        interval,
+        timeout: Duration::from_millis(300),
+        size: None,
+        wire: AskedWire::Named(wire),
+        path: Path::default(),
+        family: Family::Any,
+        resolve: Duration::from_mins(1),
+        key_file: None,
+        clock_error: None,
+    };
+    TargetPlan {
+        name: Arc::from(name),
+        group: None,
+        labels: Arc::default(),
+        host: "192.0.2.1".parse().unwrap(),
+        settings: Arc::new(asked.settings().unwrap()),
+    }
+}
+
+fn route(target: usize) -> Route {
+    let port = u16::try_from(target + 1).unwrap();
+    Route {
+        socket: 0,
+        server: SocketAddr::from(([192, 0, 2, 1], port)),
+    }
+}
+
+fn ms(millis: u64) -> ClientTime {
+    ClientTime::from_nanos(millis * 1_000_000)
+}
+
+/// Has all targets begin that wait for an address.
+fn begin(engine: &mut Engine<Fixed>, now: ClientTime) {
+    for target in engine.take_idle() {
+        engine.begin(now, target, Some(route(target))).unwrap();
+    }
+}
+
+/// That nothing is counted twice, or not at all.
+fn adds_up(engine: &Engine<Fixed>) {
+    for (_, target) in engine.targets() {
+        let tally = &target.tally;
+        assert_eq!(
+            tally.sent,
+            tally.settled() + target.in_flight(),
+            "{tally:?}"
+        );
+    }
+}
+
+#[test]
+fn beats_are_spread_over_the_interval_however_many_there_are() {
+    const TARGETS: usize = 1_000;
+    let interval = Duration::from_secs(1);
+    let plans = (0..TARGETS).map(|it| plan(&it.to_string(), interval, WireArg::Textbook));
+    let mut engine = Engine::new(Fixed, 12_345);
+    engine.reload(ClientTime::ZERO, plans.collect()).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut most = 0;
+    for slot in 0..100_u64 {
+        let mut departures = Vec::new();
+        assert!(engine.advance(ms(slot * 10 + 10), usize::MAX, &mut departures));
+        most = most.max(departures.len());
+    }
+    let sent: u64 = engine.targets().map(|(_, it)| it.tally.sent).sum();
+    assert!(sent >= TARGETS as u64);
+    // A hundredth of the targets is ten.
+    assert!((10..=12).contains(&most), "{most} within 10 ms");
+}
+
+#[test]
+fn no_more_are_handed_out_at_once_than_asked_for() {
+    let plans =
+        (0..10).map(|it| plan(&it.to_string(), Duration::from_millis(1), WireArg::Textbook));
+    let mut engine = Engine::new(Fixed, 0);
+    engine.reload(ClientTime::ZERO, plans.collect()).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    assert!(!engine.advance(ms(1), 4, &mut departures));
+    assert_eq!(departures.len(), 4);
+    departures.clear();
+    while !engine.advance(ms(1), 4, &mut departures) {
+        departures.clear();
+    }
+    adds_up(&engine);
+}
+
+#[test]
+fn a_target_whose_settings_change_is_settled_first_and_keeps_its_counts() {
+    let mut engine = Engine::new(Fixed, 0);
+    let before = plan("a", Duration::from_millis(100), WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![before]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    for tick in 0..20 {
+        engine.advance(ms(tick * 10), usize::MAX, &mut departures);
+    }
+    let sent = departures.len() as u64;
+    assert_eq!(sent, 2);
+    let after = plan("a", Duration::from_millis(50), WireArg::Textbook);
+    let changes = engine.reload(ms(200), vec![after.clone()]).unwrap();
+    assert_eq!((changes.added, changes.changed, changes.removed), (0, 1, 0));
+    for tick in 20..60 {
+        engine.advance(ms(tick * 10), usize::MAX, &mut departures);
+        adds_up(&engine);
+    }
+    let lost = |engine: &Engine<Fixed>| engine.targets().map(|(_, it)| it.tally.lost).sum::<u64>();
+    assert_eq!(lost(&engine), sent, "settled by the session that sent them");
+    assert_eq!(
+        engine.take_closed(),
+        [route(0)],
+        "its path may be another one"
+    );
+    begin(&mut engine, ms(600));
+    engine.advance(ms(700), usize::MAX, &mut departures);
+    assert!(departures.len() as u64 > sent);
+    let (_, target) = engine.targets().next().unwrap();
+    assert_eq!(target.plan, after);
+    assert!(target.tally.sent > sent, "counts go on");
+    adds_up(&engine);
+}
+
+#[test]
+fn a_change_of_labels_disturbs_nothing() {
+    let mut engine = Engine::new(Fixed, 0);
+    let mut one = plan("a", Duration::from_millis(100), WireArg::Textbook);
+    engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    engine.advance(ms(90), usize::MAX, &mut departures);
+    one.labels = Arc::new(BTreeMap::from([("site".to_owned(), "b".to_owned())]));
+    let changes = engine.reload(ms(90), vec![one.clone()]).unwrap();
+    assert_eq!(changes.changed, 1);
+    assert!(engine.take_idle().is_empty() && engine.take_closed().is_empty());
+    let (_, target) = engine.targets().next().unwrap();
+    assert_eq!(target.plan.labels, one.labels);
+    assert_eq!(target.in_flight(), 1);
+}
+
+#[test]
+fn what_answers_another_target_is_not_credited() {
+    let mut engine = Engine::new(Fixed, 0);
+    let interval = Duration::from_millis(100);
+    let plans = ["a", "b"].map(|name| plan(name, interval, WireArg::Stamp));
+    engine.reload(ClientTime::ZERO, plans.to_vec()).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    engine.advance(ms(99), usize::MAX, &mut departures);
+    let mut buffer = [0; 256];
+    let departure = departures[0];
+    let len = engine.encode(departure.target, &departure.probe, &mut buffer);
+    // A request is too unlike a STAMP reply, and no probe's of the other target.
+    engine.reply(1 - departure.target, ms(99), &buffer[..len]);
+    assert!(engine.targets().all(|(_, it)| it.tally.replied == 0));
+    adds_up(&engine);
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// So many milliseconds pass.
+    Pass(u64),
+    /// One of the requests that are out is answered as it is, or comes back cut.
+    Answer {
+        which: usize,
+        twice: bool,
+        cut: bool,
+    },
+    Undelivered(usize),
+    Unsent(usize),
+    /// These targets, with these intervals.
+    Reload(Vec<(u8, u8)>),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..400_u64).prop_map(Step::Pass),
+        8 => (any::<usize>(), any::<bool>(), any::<bool>())
+            .prop_map(|(which, twice, cut)| Step::Answer { which, twice, cut }),
+        2 => any::<usize>().prop_map(Step::Undelivered),
+        2 => any::<usize>().prop_map(Step::Unsent),
+        1 => prop::collection::vec((0..6_u8, 1..4_u8), 0..6).prop_map(Step::Reload),
+    ]
+}
+
+proptest! {
+    /// Whatever comes, in whatever order, and however the configuration changes: what was sent
+    /// is settled or in flight, and the counts of a target that stays never go back.
+    #[test]
+    fn figures_add_up_and_never_go_back(steps in prop::collection::vec(step(), 1..120)) {
+        let mut engine = Engine::new(Fixed, 7);
+        let mut now = 0;
+        let mut out: Vec<Departure> = Vec::new();
+        let mut before: BTreeMap<String, [u64; 7]> = BTreeMap::new();
+        for step in steps {
+            let pick = |which: usize, out: &[Departure]| (!out.is_empty()).then(|| out[which % out.len()]);
+            match step {
+                Step::Pass(millis) => {
+                    now += millis;
+                    let mut departures = Vec::new();
+                    while !engine.advance(ms(now), 3, &mut departures) {
+                        out.append(&mut departures);
+                    }
+                    out.append(&mut departures);
+                }
+                Step::Answer { which, twice, cut } => {
+                    if let Some(departure) = pick(which, &out) {
+                        let mut buffer = [0; 256];
+                        let len = engine.encode(departure.target, &departure.probe, &mut buffer);
+                        let len = if cut { len / 2 } else { len };
+                        for _ in 0..=usize::from(twice) {
+                            engine.reply(departure.target, ms(now), &buffer[..len]);
+                        }
+                    }
+                }
+                Step::Undelivered(which) => {
+                    if let Some(departure) = pick(which, &out) {
+                        let mut buffer = [0; 256];
+                        let len = engine.encode(departure.target, &departure.probe, &mut buffer);
+                        engine.undelivered(departure.target, ms(now), &buffer[..len]);
+                    }
+                }
+                Step::Unsent(which) => {
+                    if let Some(departure) = pick(which, &out) {
+                        engine.unsent(departure.target, ms(now), departure.probe.seq);
+                    }
+                }
+                Step::Reload(targets) => {
+                    let plans = targets.iter().map(|(name, tenths)| {
+                        let interval = Duration::from_millis(u64::from(*tenths) * 100);
+                        plan(&name.to_string(), interval, WireArg::Textbook)
+                    });
+                    engine.reload(ms(now), plans.collect()).unwrap();
+                }
+            }
+            begin(&mut engine, ms(now));
+            adds_up(&engine);
+            let mut after = BTreeMap::new();
+            for (_, target) in engine.targets() {
+                let tally = &target.tally;
+                let counts = [
+                    tally.sent + tally.unsent, tally.replied, tally.lost, tally.refused,
+                    tally.unsent, tally.late, tally.duplicates,
+                ];
+                if let Some(earlier) = before.get(&*target.plan.name) {
+                    prop_assert!(counts.iter().zip(earlier).all(|(now, then)| now >= then));
+                }
+                after.insert(target.plan.name.to_string(), counts);
+            }
+            before = after;
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! The loop: what came is taken, what is due is sent, and then it sleeps.
+//!
+//! Owns the clock's readings, the system calls, and that what is due within a millisecond
+//! takes one of them. Every decision is the engine's.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use udping_core::time::ClientTime;
+use udping_core::timestamp::Timestamps;
+
+use super::engine::{Changes, Departure, Engine, Route, Sessions};
+use super::resolver::{Answer, Question, Resolver};
+use super::sockets::Sockets;
+use super::target::TargetPlan;
+use crate::clock::Clock;
+use crate::i18n::{chain, say};
+use crate::net::{
+    Address, BATCH, Batch, ErrQueueMsg, POLL_INTERVAL, Peer, exact_timers, wait_for_any,
+};
+use crate::signals::Signals;
+use crate::warn;
+use crate::wire::Wire;
+
+/// What is due within this takes one turn of the loop.
+const GRAIN: Duration = Duration::from_millis(1);
+
+/// How often the loop looks who is to be looked up again.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How often a datagram is handed again to a system that reports earlier ones' fate instead.
+const RETRIES: usize = 8;
+
+/// How the process fares that measures: what is no fault of a network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Health {
+    /// Slots that went by without their probe.
+    pub(crate) missed: u64,
+    /// Datagrams that came and found no room to wait in.
+    pub(crate) rx_dropped: u64,
+    /// Datagrams that came from addresses that are no target's.
+    pub(crate) strangers: u64,
+}
+
+/// Makes sessions of this process: of its clock, and with its random numbers.
+pub(crate) struct ProcessSessions(Clock);
+
+impl Sessions for ProcessSessions {
+    fn open(&self, plan: &TargetPlan) -> anyhow::Result<(Box<Wire>, Timestamps)> {
+        let wire = Box::new(plan.settings.wire.open(&self.0)?);
+        Ok((wire, crate::timestamps(&self.0)?))
+    }
+}
+
+/// The loop's state.
+pub(crate) struct MonitorRun {
+    pub(crate) engine: Engine<ProcessSessions>,
+    clock: Clock,
+    sockets: Sockets,
+    resolver: Resolver,
+    batch: Batch,
+    /// Bytes of the longest request that the batch has room for.
+    longest: usize,
+    departures: Vec<Departure>,
+    looked: ClientTime,
+}
+
+impl MonitorRun {
+    /// # Errors
+    /// The system gives no thread or no random numbers.
+    pub(crate) fn new(signals: &Signals) -> anyhow::Result<Self> {
+        let clock = Clock::start();
+        let place = udping_core::wire::low_bits(crate::random()?);
+        Ok(Self {
+            engine: Engine::new(ProcessSessions(clock), place),
+            clock,
+            sockets: Sockets::default(),
+            resolver: Resolver::start(signals).context(say::NO_RESOLVER_THREAD)?,
+            batch: Batch::new(0),
+            longest: 0,
+            departures: Vec::with_capacity(BATCH),
+            looked: ClientTime::ZERO,
+        })
+    }
+
+    pub(crate) fn now(&self) -> ClientTime {
+        self.clock.client_time()
+    }
+
+    /// Has exactly the targets of `plans`.
+    ///
+    /// # Errors
+    /// As [`Engine::reload`].
+    pub(crate) fn reload(&mut self, plans: Vec<TargetPlan>) -> anyhow::Result<Changes> {
+        let changes = self.engine.reload(self.now(), plans)?;
+        self.settle_routes();
+        let longest = self.engine.longest();
+        if longest > self.longest {
+            self.longest = longest;
+            self.batch = Batch::new(longest);
+        }
+        Ok(changes)
+    }
+
+    /// Runs until `is_over`, which is asked at least every 100 ms, and is given the run.
+    ///
+    /// # Errors
+    /// The system gives no random numbers for a session.
+    pub(crate) fn run(&mut self, mut is_over: impl FnMut(&mut Self) -> bool) -> anyhow::Result<()> {
+        // Timers that are less exact only make beats later.
+        let _ = exact_timers();
+        while !is_over(self) {
+            let turned = self.now();
+            self.receive();
+            self.send();
+            self.settle_routes();
+            self.look_up();
+            self.sleep(turned)?;
+        }
+        Ok(())
+    }
+
+    /// Sleeps until something is due, or has come, but for a millisecond in any case.
+    fn sleep(&self, turned: ClientTime) -> io::Result<()> {
+        let left = |until: ClientTime| until.checked_since(self.now()).unwrap_or_default();
+        let next = turned.saturating_add(GRAIN);
+        wait_for_any(&[], left(next))?;
+        let due = self.engine.deadline().map_or(POLL_INTERVAL, left);
+        let wait = due.min(POLL_INTERVAL);
+        if wait.is_zero() {
+            return Ok(());
+        }
+        wait_for_any(self.sockets.all(), wait)
+    }
+
+    /// Takes all that has come, before time decides anything: each as of its arrival.
+    fn receive(&mut self) {
+        let Self {
+            engine,
+            clock,
+            sockets,
+            ..
+        } = self;
+        for socket in 0..sockets.all().len() {
+            loop {
+                let (mut now, mut clocks) = (None, None);
+                let received = sockets.receive(socket, |target, datagram, kernel| {
+                    let now = *now.get_or_insert_with(|| clock.client_time());
+                    let at = kernel.map_or(now, |kernel| {
+                        let clocks = clocks.get_or_insert_with(|| clock.all());
+                        ClientTime::from_nanos(clocks.arrival(now.as_nanos(), kernel))
+                    });
+                    engine.reply(target, at, datagram);
+                });
+                match received {
+                    Ok(count) if count < BATCH => break,
+                    Ok(_) => {}
+                    // What it is about, the error queue says.
+                    Err(_) => {
+                        take_errors(engine, sockets, socket, clock.client_time());
+                        break;
+                    }
+                }
+            }
+            take_errors(engine, sockets, socket, clock.client_time());
+        }
+    }
+
+    /// Sends all that is due.
+    fn send(&mut self) {
+        loop {
+            let now = self.now();
+            let mut departures = std::mem::take(&mut self.departures);
+            departures.clear();
+            let all = self.engine.advance(now, BATCH, &mut departures);
+            departures.sort_by_key(|it| it.route.map(|route| route.socket));
+            let by_socket = |one: &Departure, next: &Departure| {
+                one.route.map(|it| it.socket) == next.route.map(|it| it.socket)
+            };
+            for run in departures.chunk_by(by_socket) {
+                for run in run.chunks(BATCH) {
+                    self.send_run(run);
+                }
+            }
+            self.departures = departures;
+            if all {
+                return;
+            }
+        }
+    }
+
+    /// Sends probes from one socket.
+    fn send_run(&mut self, run: &[Departure]) {
+        let now = self.clock.client_time();
+        let Some(Route { socket, .. }) = run.first().and_then(|it| it.route) else {
+            for departure in run {
+                self.engine
+                    .unsent(departure.target, now, departure.probe.seq);
+            }
+            return;
+        };
+        self.batch.clear();
+        for departure in run {
+            let server = departure.route.map(|route| Peer::plain(route.server));
+            let (target, probe) = (departure.target, &departure.probe);
+            let engine = &self.engine;
+            self.batch
+                .push(server, |room| engine.encode(target, probe, room));
+        }
+        let (mut first, mut retries) = (0, 0);
+        while let Some(departure) = run.get(first) {
+            let (went, error) = self.sockets.send(socket, &mut self.batch, first);
+            first += went;
+            let Some(error) = error.filter(|_| went == 0) else {
+                retries = 0;
+                continue;
+            };
+            let now = self.clock.client_time();
+            let stale = take_errors(&mut self.engine, &mut self.sockets, socket, now);
+            if error.kind() == io::ErrorKind::Interrupted || stale && retries < RETRIES {
+                retries += 1;
+                continue;
+            }
+            self.engine
+                .unsent(departure.target, now, departure.probe.seq);
+            (first, retries) = (first + 1, 0);
+        }
+    }
+
+    /// Finds addresses for targets that have none yet, and gives up routes that nobody uses.
+    fn settle_routes(&mut self) {
+        for route in self.engine.take_closed() {
+            self.sockets.disconnect(route.socket, route.server);
+        }
+        for target in self.engine.take_idle() {
+            self.ask(target);
+        }
+    }
+
+    fn ask(&mut self, index: usize) {
+        let Some(target) = self.engine.get_mut(index) else {
+            return;
+        };
+        target.look_again = None;
+        let plan = &target.plan;
+        self.resolver.ask(Question {
+            target: index,
+            host: plan.host.clone(),
+            port: plan.port(),
+            family: plan.settings.family,
+        });
+    }
+
+    /// Takes answers of the resolver, and asks for names that are due again.
+    fn look_up(&mut self) {
+        while let Some(answer) = self.resolver.next() {
+            if let Err(error) = self.resolved(&answer) {
+                warn(&chain(&error));
+            }
+        }
+        let now = self.now();
+        if now < self.looked.saturating_add(LOOK) {
+            return;
+        }
+        self.looked = now;
+        let due = |at: Option<ClientTime>| at.is_some_and(|at| at <= now);
+        let due = self.engine.targets().filter(|(_, it)| due(it.look_again));
+        let due: Vec<usize> = due.map(|(index, _)| index).collect();
+        for index in due {
+            self.ask(index);
+        }
+    }
+
+    fn resolved(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        let (index, now) = (answer.question.target, self.now());
+        let Some(target) = self.engine.get_mut(index) else {
+            return Ok(());
+        };
+        // It may be another one's place by now, or its name another one.
+        if target.plan.host != answer.question.host {
+            return Ok(());
+        }
+        let is_name = target.plan.host.host.parse::<Address>().is_err();
+        target.look_again = is_name.then(|| now.saturating_add(target.plan.settings.resolve));
+        let route = target.route;
+        let known = route.map(|route| route.server);
+        let found: &[SocketAddr] = match &answer.found {
+            Ok(found) => found,
+            Err(error) => {
+                // Without an answer the address that is known stays.
+                if known.is_none() {
+                    let name = &target.plan.name;
+                    warn(&say::MonitorUnresolved {
+                        name,
+                        error: chain(error),
+                    });
+                    self.engine.begin(now, index, None)?;
+                }
+                return Ok(());
+            }
+        };
+        if known.is_some_and(|known| found.contains(&known)) {
+            return Ok(());
+        }
+        let (path, bytes) = (
+            target.plan.settings.path.clone(),
+            self.engine.request_len(index),
+        );
+        let Some(server) = found.first().copied() else {
+            return Ok(());
+        };
+        let route = match self.sockets.connect(index, server, &path, bytes) {
+            Ok(socket) => Some(Route { socket, server }),
+            Err(error) => {
+                warn(&chain(&error));
+                None
+            }
+        };
+        self.engine.begin(now, index, route)?;
+        self.settle_routes();
+        Ok(())
+    }
+
+    /// How this process fares.
+    pub(crate) fn health(&self) -> Health {
+        Health {
+            missed: self.engine.targets().map(|(_, it)| it.tally.missed).sum(),
+            rx_dropped: self.sockets.rx_dropped(),
+            strangers: self.sockets.strangers(),
+        }
+    }
+}
+
+/// Takes what the error queue of a socket holds: whether it was about a datagram that was not
+/// delivered.
+fn take_errors(
+    engine: &mut Engine<ProcessSessions>,
+    sockets: &mut Sockets,
+    socket: usize,
+    now: ClientTime,
+) -> bool {
+    let mut any = false;
+    while let Ok(Some((message, server))) = sockets.next_errqueue_msg(socket) {
+        if let ErrQueueMsg::Undelivered(undelivered) = message {
+            any = true;
+            if let Some(target) = sockets.target(socket, server) {
+                engine.undelivered(target, now, undelivered.beginning());
+            }
+        }
+    }
+    any
+}

@@ -1,0 +1,185 @@
+//! One socket for many servers: unconnected, so everything that comes says where it came from,
+//! and many datagrams take one system call.
+//!
+//! Owns `recvmmsg` with the kernel's timestamps, and the error queue with the address that each
+//! error is about. Whose address that is, is not known here.
+
+use std::fmt;
+use std::io::{self, IoSliceMut};
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
+use nix::sys::time::TimeSpec;
+use socket2::{Domain, Socket, Type};
+
+use super::super::batch::{BATCH, Batch};
+use super::super::errors::received;
+use super::super::errqueue::ErrQueueMsg;
+use super::super::{KernelTimestamp, Options, enlarge_receive_buffer};
+use super::ancillary::report_timestamps;
+use super::batch::send_many;
+use super::client::{Control, timestamp};
+use super::{DropCount, address_of};
+use crate::i18n::say;
+
+/// Bytes of a place for what comes, at the least: more than any wire's reply has by itself.
+const PLACE: usize = 2_048;
+
+/// A socket that many servers answer to.
+pub(crate) struct UnconnectedSocket {
+    socket: UdpSocket,
+    control: Control,
+    headers: MultiHeaders<SockaddrStorage>,
+    /// [`BATCH`] places of `place` bytes.
+    room: Vec<u8>,
+    place: usize,
+    dropped: Option<DropCount>,
+}
+
+impl fmt::Debug for UnconnectedSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnconnectedSocket")
+            .field("socket", &self.socket)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AsFd for UnconnectedSocket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl UnconnectedSocket {
+    /// A socket as `options` want it, for servers of the family of `server`.
+    ///
+    /// # Errors
+    /// The system refuses one of the options.
+    pub(crate) fn open(server: SocketAddr, options: &Options) -> anyhow::Result<Self> {
+        let socket =
+            Socket::new(Domain::for_address(server), Type::DGRAM, None).context(say::NO_SOCKET)?;
+        enlarge_receive_buffer(&socket);
+        if server.is_ipv6() {
+            // IPv4 has sockets of its own.
+            socket.set_only_v6(true)?;
+        }
+        socket.set_nonblocking(true)?;
+        options.apply(&socket, server)?;
+        let socket = UdpSocket::from(socket);
+        let control = Control::new(&socket, options).context(say::NO_ANCILLARY)?;
+        // Without it, the time at which a reply is taken has to do.
+        let _ = report_timestamps(&socket);
+        Ok(Self {
+            dropped: DropCount::of(&socket),
+            socket,
+            control,
+            headers: headers(),
+            room: vec![0; PLACE * BATCH],
+            place: PLACE,
+        })
+    }
+
+    /// Makes room for replies to requests of `bytes`.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        // One more, to notice a reply that is longer than its request.
+        let place = self.place.max(bytes.saturating_add(1));
+        if place > self.place {
+            self.place = place;
+            self.room = vec![0; place * BATCH];
+        }
+    }
+
+    /// How many datagrams came and found no room to wait in.
+    pub(crate) fn rx_dropped(&self) -> u64 {
+        let dropped = self.dropped.as_ref();
+        dropped.and_then(DropCount::read).unwrap_or_default()
+    }
+
+    /// Sends what is in `batch` from place `first` on, and returns how many went out, and what
+    /// the system said in place of sending the next one, if it said so: that may be about a
+    /// datagram sent earlier, which the error queue then names.
+    pub(crate) fn send(&mut self, batch: &mut Batch, first: usize) -> (usize, Option<io::Error>) {
+        send_many(&self.socket, batch, first, false)
+    }
+
+    /// Gives `each` datagram that is there, with its sender and the kernel's time of its
+    /// arrival, if that is known: at most a batch. How many that were.
+    ///
+    /// # Errors
+    /// The system's, which may be about a datagram sent earlier.
+    pub(crate) fn receive(
+        &mut self,
+        mut each: impl FnMut(&[u8], SocketAddr, Option<KernelTimestamp>),
+    ) -> io::Result<usize> {
+        let mut parts: Vec<[IoSliceMut<'_>; 1]> = self
+            .room
+            .chunks_exact_mut(self.place)
+            .map(|place| [IoSliceMut::new(place)])
+            .collect();
+        let fd = self.socket.as_raw_fd();
+        let flags = MsgFlags::MSG_DONTWAIT;
+        let messages = recvmmsg(fd, &mut self.headers, parts.iter_mut(), flags, None);
+        let Some(messages) = received(messages.map_err(io::Error::from))? else {
+            return Ok(0);
+        };
+        let (mut count, mut complete) = (0, true);
+        for message in messages {
+            count += 1;
+            let at = message
+                .cmsgs()
+                .into_iter()
+                .flatten()
+                .find_map(|it| match it {
+                    ControlMessageOwned::ScmTimestampsns(times) => timestamp(times.system),
+                    _ => None,
+                });
+            complete &= at.is_some();
+            let bytes = message.iovs().next().unwrap_or_default();
+            if let Some(from) = message.address.and_then(address_of) {
+                each(bytes, from, at);
+            }
+        }
+        if !complete {
+            // nix gives each header no more room for ancillary data than its last message
+            // used, so one that came without a timestamp has none for the next one's.
+            self.headers = headers();
+        }
+        Ok(count)
+    }
+
+    /// The next message of the error queue, and the address that the datagram was sent to
+    /// which it is about.
+    ///
+    /// # Errors
+    /// The system's.
+    pub(crate) fn next_errqueue_msg(&mut self) -> io::Result<Option<(ErrQueueMsg, SocketAddr)>> {
+        loop {
+            match self.control.next_errqueue_msg_about(&self.socket)? {
+                Some((message, Some(about))) => return Ok(Some((message, about))),
+                Some((_, None)) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+fn headers() -> MultiHeaders<SockaddrStorage> {
+    MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!([TimeSpec; 3])))
+}
+
+/// Waits until one of `sockets` has something, but at most `wait`.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn wait_for_any(sockets: &[UnconnectedSocket], wait: Duration) -> io::Result<()> {
+    let mut fds: Vec<PollFd<'_>> = sockets
+        .iter()
+        .map(|socket| PollFd::new(socket.as_fd(), PollFlags::POLLIN))
+        .collect();
+    let waited = ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None);
+    received(waited.map_err(io::Error::from)).map(drop)
+}

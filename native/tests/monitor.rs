@@ -1,0 +1,135 @@
+//! Many targets at once, against reflectors on loopback.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up fails by panicking"
+)]
+
+mod support;
+
+use std::fs;
+use std::net::UdpSocket;
+
+use support::{Running, Scratch, run, udping};
+
+/// A reflector of this wire, and the port that it has on every address of loopback.
+fn reflector(arguments: &str) -> (Running, u16) {
+    let running = Running::start(
+        udping()
+            .args(["serve", "--bind", "0.0.0.0:0", "--allow", "127.0.0.0/8"])
+            .args(arguments.split_whitespace()),
+    );
+    let line = running.line();
+    let port = line.rsplit(':').next().unwrap_or_default();
+    (running, port.parse().unwrap())
+}
+
+/// A folder that goes with its files.
+struct Folder(Scratch);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Scratch::new();
+        fs::create_dir(folder.path()).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(self.0.path()).unwrap();
+    }
+}
+
+/// The number that stands after `name` in what is said of a target.
+fn number(line: &str, name: &str) -> u64 {
+    let (_, rest) = line
+        .split_once(name)
+        .unwrap_or_else(|| panic!("no {name} in {line}"));
+    let digits = rest
+        .trim_start()
+        .split(|it: char| !it.is_ascii_digit())
+        .next();
+    digits.unwrap().parse().unwrap()
+}
+
+#[test]
+fn targets_of_several_wires_are_measured_together_and_nothing_is_counted_twice() {
+    let (_text, text) = reflector("");
+    let (_stamp, stamp) = reflector("--wire stamp --stateful");
+    let (_lossy, lossy) = reflector("--loss 50%,0% --duplicate 50%");
+    // Bound, so that nobody else has the port; and nobody answers there.
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let silent = silent.local_addr().unwrap();
+    let folder = Folder::new();
+    let file = folder.0.path().join("fleet.toml");
+    fs::write(
+        &file,
+        format!(
+            r#"
+            targets = ["127.0.0.1:{text}", "127.0.0.2:{text}", "localhost:{text}", "{silent}"]
+            [defaults]
+            interval = "20ms"
+            timeout = "300ms"
+            [[groups]]
+            name = "stamp"
+            wire = "stamp"
+            targets = [{{ host = "127.0.0.1:{stamp}", name = "reflector" }}]
+            [[groups]]
+            name = "same address, other group"
+            targets = ["127.0.0.1:{text}", {{ host = "127.0.0.1:{lossy}", name = "lossy" }}]
+            "#
+        ),
+    )
+    .unwrap();
+    let checked = run(udping().arg("monitor").arg(&file).arg("--check"));
+    assert_eq!(
+        (checked.code, checked.stdout.as_str()),
+        (Some(0), "7 targets\n")
+    );
+    let ended = run(udping().arg("monitor").arg(&file).args(["-w", "2s"]));
+    assert_eq!(
+        (ended.code, ended.stderr.as_str()),
+        (Some(0), ""),
+        "{ended:?}"
+    );
+    let lines: Vec<&str> = ended.stdout.lines().skip(1).take(7).collect();
+    assert_eq!(lines.len(), 7, "{ended:?}");
+    for line in lines {
+        let [sent, in_flight, lost] = ["sent", "in flight", "lost"].map(|it| number(line, it));
+        assert!(sent > 10 && lost + in_flight <= sent, "{line}");
+        if line.starts_with(&silent.to_string()) {
+            assert_eq!(lost + in_flight, sent, "{line}");
+        } else if line.starts_with("lossy") {
+            assert!(lost > 0, "{line}");
+        } else {
+            assert_eq!(lost, 0, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_target_that_cannot_be_sent_to_does_not_look_healthy() {
+    let ended = run(udping().args(["monitor", "-w", "1s", "-i", "50ms", "name.invalid"]));
+    assert!(ended.stderr.contains("name.invalid"), "{ended:?}");
+    let line = ended
+        .stdout
+        .lines()
+        .find(|it| it.starts_with("name.invalid"));
+    let unsent = number(line.unwrap(), "unsent");
+    assert!(unsent > 0, "{ended:?}");
+}
+
+#[test]
+fn a_configuration_that_is_wrong_is_refused_with_its_line() {
+    let folder = Folder::new();
+    let file = folder.0.path().join("fleet.toml");
+    fs::write(&file, "targets = [\n  \"a\",\n  \"a\",\n]\n").unwrap();
+    let ended = run(udping().arg("monitor").arg(&file));
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.stderr.contains("fleet.toml, line 3: the target a"),
+        "{ended:?}"
+    );
+}
