@@ -122,6 +122,9 @@ fn lessons() -> Result<Vec<(String, String)>, Failure> {
     let mut named = Vec::new();
     for entry in fs::read_dir("lessons")? {
         let path = entry?.path();
+        if path.extension().is_none_or(|end| end != "json") {
+            continue;
+        }
         let lesson = fs::read_to_string(&path)?;
         let file = path.display().to_string();
         named.extend(between(&lesson, "\"learn-").map(|id| (file.clone(), format!("learn-{id}"))));

@@ -318,7 +318,7 @@ threads =
 script =
     Faz com pacotes específicos o que ARQUIVO manda
 
-    Uma linha para cada um, como `drop request 3`, `delay reply 4 1,3s`, ou com duplicate, corrupt ou reorder. O número é o do datagrama entre os da sua origem; em `path`, o do pacote entre todos os que vão no seu sentido
+    Uma linha para cada um, como `drop request 3`, `delay reply 4 1,3s`, ou com duplicate, corrupt ou reorder. O número é o do datagrama entre os da sua origem; em `path`, o do pacote entre todos os que vão no seu sentido. De `lesson-1.txt` a `lesson-13.txt`, os roteiros das lições do laboratório, não é preciso ter o arquivo
 serve-verbose = Mostra uma linha para cada requisição
 user =
     Usuário que passa a ser depois de abrir a porta

@@ -44,7 +44,7 @@ learn-first-ping-real = { $replies } replies, each after a little more than { $r
 
 learn-udp-server = A server that receives UDP
 learn-udp-server-aim = You can write a UDP server, and say why one socket serves all.
-learn-udp-server-1 = A UDP server is four lines of Python: `s = socket(AF_INET, SOCK_DGRAM)`, `s.bind((, 12000))`, and in a loop `data, address = s.recvfrom(2048)`, `s.sendto(data, address)`. On the left it serves three clients, { $apart } apart; on the right the same three use TCP.
+learn-udp-server-1 = A UDP server in Python. On the left it serves three clients, { $apart } apart; on the right the same three use TCP.
 learn-udp-server-1-after = `bind` gave the [socket](socket) a [port](port) that clients know. `recvfrom` has returned A’s datagram, with its address. Nobody called `listen` or `accept`.
 learn-udp-server-2 = B’s and C’s datagrams arrive as well.
 learn-udp-server-2-ask = How does the UDP server know where each reply has to go?
@@ -567,6 +567,9 @@ learn-lane-name = { $lane } at { $at }. The list below says what has happened.
 learn-lane-ours = Our client, over UDP
 learn-lane-credits-whatever-arrives = Takes whatever arrives
 learn-lane-restarts-timeout = Restarts its timeout
+learn-lane-waits-forever = No timeout
+learn-lane-fails-at-timeout = Timeout not caught
+learn-lane-reads-wall-clock = Reads the wall clock
 learn-lane-tcp-new = TCP, a new connection each time
 learn-lane-tcp-kept = TCP, one persistent connection
 learn-lane-udp-crowd = UDP server
@@ -617,6 +620,7 @@ learn-note-replied = ping { $seq }: { $span }
 learn-note-miscredited = ping { $seq }: { $span }
 learn-note-truly = but it was reply { $truly }
 learn-note-timed-out = ping { $seq }: timeout
+learn-note-failed = ping { $seq }: TimeoutError
 learn-note-late = ping { $seq } late: { $span }
 learn-note-duplicate = ping { $seq } twice
 learn-note-discarded = { $seq } thrown away
@@ -697,6 +701,22 @@ learn-chart-name = RTTs of { $count } replies, the timeout of { $timeout }, and 
 learn-chart-reply = reply
 learn-chart-timeout = timeout
 learn-chart-estimate = estimate
+
+## Code
+
+learn-own-title = Your own client
+learn-own-intro = Start this server, then your client against port 12000 of this machine: ten pings, one a second.
+learn-own-all = A client that is right prints an RTT for every ping.
+learn-own-lost = A client that is right prints these as lost, and an RTT for every other ping: { $lost }.
+learn-own-file = The command has this script; a file of that name in your folder goes first.
+learn-code-waits = line { $line } waits
+learn-code-runs = line { $line } runs
+learn-code-new = Lines with a + are new.
+learn-code-copy = Copy
+learn-code-copy-of = Copy { $name }
+learn-code-copied = Copied.
+learn-code-save = Save
+learn-code-save-of = Save { $name }
 
 ## The task
 

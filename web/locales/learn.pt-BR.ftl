@@ -44,7 +44,7 @@ learn-first-ping-real = { $replies } respostas, cada uma depois de pouco mais de
 
 learn-udp-server = Um servidor que recebe UDP
 learn-udp-server-aim = Ao final: como escrever um servidor UDP e por que um só socket atende a todos.
-learn-udp-server-1 = Um servidor UDP são quatro linhas de Python: `s = socket(AF_INET, SOCK_DGRAM)`, `s.bind((, 12000))` e, num laço, `dados, endereco = s.recvfrom(2048)`, `s.sendto(dados, endereco)`. À esquerda ele atende três clientes, a cada { $apart } um; à direita os mesmos três usam TCP.
+learn-udp-server-1 = Um servidor UDP em Python. À esquerda ele atende três clientes, a cada { $apart } um; à direita os mesmos três usam TCP.
 learn-udp-server-1-after = O `bind` deu ao [socket](socket) uma [porta](port) conhecida. O `recvfrom` retornou o datagrama de A, com o endereço dele. Ninguém chamou `listen` nem `accept`.
 learn-udp-server-2 = Chegam também os datagramas de B e de C.
 learn-udp-server-2-ask = Como o servidor UDP sabe para onde vai cada resposta?
@@ -567,6 +567,9 @@ learn-lane-name = { $lane } em { $at }. A lista abaixo diz o que aconteceu.
 learn-lane-ours = O nosso cliente, por UDP
 learn-lane-credits-whatever-arrives = Aceita o que chegar
 learn-lane-restarts-timeout = Recomeça o timeout
+learn-lane-waits-forever = Sem timeout
+learn-lane-fails-at-timeout = Não trata o timeout
+learn-lane-reads-wall-clock = Lê a hora do sistema
 learn-lane-tcp-new = TCP, uma conexão nova a cada vez
 learn-lane-tcp-kept = TCP, uma conexão persistente
 learn-lane-udp-crowd = Servidor UDP
@@ -617,6 +620,7 @@ learn-note-replied = ping { $seq }: { $span }
 learn-note-miscredited = ping { $seq }: { $span }
 learn-note-truly = mas era a resposta { $truly }
 learn-note-timed-out = ping { $seq }: timeout
+learn-note-failed = ping { $seq }: TimeoutError
 learn-note-late = ping { $seq } tardio: { $span }
 learn-note-duplicate = ping { $seq } repetido
 learn-note-discarded = { $seq } jogado fora
@@ -697,6 +701,22 @@ learn-chart-name = RTTs de { $count } respostas, o timeout de { $timeout } e o q
 learn-chart-reply = resposta
 learn-chart-timeout = timeout
 learn-chart-estimate = estimativa
+
+## Código
+
+learn-own-title = O seu cliente
+learn-own-intro = Inicie este servidor e, depois, o seu cliente na porta 12000 desta máquina: dez pings, um por segundo.
+learn-own-all = Um cliente correto imprime um RTT para cada ping.
+learn-own-lost = Um cliente correto imprime estes pings como perdidos e um RTT para cada um dos outros: { $lost }.
+learn-own-file = O comando já tem esse roteiro; um arquivo com esse nome na sua pasta tem preferência.
+learn-code-waits = a linha { $line } espera
+learn-code-runs = a linha { $line } executa
+learn-code-new = As linhas com + são novas.
+learn-code-copy = Copiar
+learn-code-copy-of = Copiar { $name }
+learn-code-copied = Copiado.
+learn-code-save = Salvar
+learn-code-save-of = Salvar { $name }
 
 ## A tarefa
 

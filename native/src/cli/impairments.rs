@@ -72,6 +72,12 @@ pub(crate) struct ImpairmentArgs {
     pub(crate) seed: Option<Seed>,
 }
 
+macro_rules! scripts {
+    ($($name:literal),+) => {
+        [$(($name, include_str!(concat!("../../../web/lessons/scripts/", $name)))),+]
+    };
+}
+
 /// What happens to single packets: the same for `serve` and `path`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = IMPAIRMENTS)]
@@ -80,10 +86,28 @@ pub(crate) struct ScriptArgs {
     ///
     /// A line for each, as `drop request 3`, `delay reply 4 1.3s`, or with duplicate, corrupt or
     /// reorder. The number is that of the datagram among those of its source; with `path`, that of
-    /// the packet among all that travel its way.
+    /// the packet among all that travel its way. `lesson-1.txt` to `lesson-13.txt`, the scripts of
+    /// the lab's lessons, are there without a file.
     #[arg(id = "script", long, value_name = "FILE", hide_short_help = true)]
     pub(crate) file: Option<PathBuf>,
 }
+
+/// The lessons' scripts, for whoever has no file of such a name.
+const SCRIPTS: [(&str, &str); 13] = scripts!(
+    "lesson-1.txt",
+    "lesson-2.txt",
+    "lesson-3.txt",
+    "lesson-4.txt",
+    "lesson-5.txt",
+    "lesson-6.txt",
+    "lesson-7.txt",
+    "lesson-8.txt",
+    "lesson-9.txt",
+    "lesson-10.txt",
+    "lesson-11.txt",
+    "lesson-12.txt",
+    "lesson-13.txt"
+);
 
 impl ScriptArgs {
     /// Reads the script, which is empty without a file.
@@ -92,7 +116,10 @@ impl ScriptArgs {
             return Ok(Script::default());
         };
         let name = path.display().to_string();
-        let text = fs::read_to_string(path);
+        let text = fs::read_to_string(path).or_else(|error| {
+            let own = SCRIPTS.iter().find(|(script, _)| *script == name);
+            own.map(|(_, text)| (*text).to_owned()).ok_or(error)
+        });
         let text = text.with_context(|| say::ServeScriptUnreadable { name: name.clone() })?;
         text.parse().with_context(|| say::ServeScriptWrong { name })
     }

@@ -4,6 +4,7 @@
 //! achieved. The prose is the catalogue's: a lesson names its messages, all of them beginning with `learn-`.
 //! It must not know how anything is drawn.
 
+pub mod code;
 pub mod exercise;
 pub mod layout;
 pub mod measure;
@@ -62,6 +63,9 @@ pub struct Lesson {
     pub aim: String,
     /// How long it takes.
     pub minutes: u8,
+    /// Which of ten pings the reader's own client reports lost, if it is right, where the
+    /// lesson's script is followed.
+    pub own_client_loses: Vec<u64>,
     /// What it shows.
     pub scenes: Vec<Scene>,
     /// What it tells and asks, in order.
@@ -95,6 +99,9 @@ pub struct Step {
     pub until: StopPoint,
     /// What is said first.
     pub text: String,
+    /// The program that does it.
+    #[serde(default)]
+    pub code: Option<code::Program>,
     /// What is asked before the step is shown.
     #[serde(default)]
     pub question: Option<Question>,
@@ -209,6 +216,8 @@ pub enum Trigger {
     Closed,
     /// TCP sends again.
     Retransmits,
+    /// The program fails.
+    Failed,
     /// Heartbeats are missed.
     Missing,
     /// The heartbeat's client is called stopped.
@@ -295,6 +304,7 @@ impl Trigger {
                 | (Self::Opened, Note::Opened)
                 | (Self::Closed, Note::Closed)
                 | (Self::Retransmits, Note::Retransmits { .. })
+                | (Self::Failed, Note::Failed { .. })
                 | (Self::Missing, Note::Missing { .. })
                 | (Self::Stopped, Note::Stopped)
         )
@@ -307,6 +317,12 @@ impl Question {
     pub fn right(&self) -> Option<usize> {
         self.answers.iter().position(|answer| answer.right)
     }
+}
+
+/// The script that a lesson has for the reader's own client, by the lesson's number from 0.
+#[must_use]
+pub fn script_name(lesson: usize) -> String {
+    format!("lesson-{}.txt", lesson + 1)
 }
 
 impl Lesson {

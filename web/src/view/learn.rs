@@ -4,6 +4,7 @@
 //! is right and a task achieved, is [`udping_engine::lesson`]'s; the words are the
 //! catalogue's. What its controls do and how it is drawn is in the files below.
 
+mod code;
 mod controls;
 mod exercise;
 mod glossary;

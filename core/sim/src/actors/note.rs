@@ -17,6 +17,11 @@ pub enum Note {
         /// The ping.
         seq: u64,
     },
+    /// It waited too long for ping `seq`, and its program failed.
+    Failed {
+        /// The ping.
+        seq: u64,
+    },
     /// It threw a packet away that was about ping `seq`.
     Discarded {
         /// The ping.

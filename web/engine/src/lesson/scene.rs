@@ -34,6 +34,9 @@ pub struct Scene {
     /// How far the server's clock is ahead of the client's, in nanoseconds.
     #[serde(default)]
     pub server_clock_ns: i64,
+    /// When the client's wall clock is set ahead, and by how much, in nanoseconds.
+    #[serde(default)]
+    pub wall_clock_step_ns: (u64, u64),
     /// What is shown beside the lanes.
     #[serde(default)]
     pub panels: Vec<Panel>,
@@ -53,6 +56,12 @@ pub enum Lane {
     CreditsWhateverArrives,
     /// The client whose timeout starts again with every packet.
     RestartsTimeout,
+    /// The client without a timeout.
+    WaitsForever,
+    /// The client that does not catch its timeout's exception.
+    FailsAtTimeout,
+    /// The client that reads the wall clock.
+    ReadsWallClock,
     /// TCP, a connection for every exchange.
     TcpNew,
     /// TCP, one connection for all.
@@ -190,6 +199,14 @@ impl Scene {
         }
     }
 
+    /// The least time from one ping to the next of a client that waits for its replies.
+    fn pause(&self) -> Duration {
+        match self.setup.schedule {
+            ScheduleSpec::Paced { interval_ns } => Duration::from_nanos(interval_ns),
+            _ => Duration::ZERO,
+        }
+    }
+
     /// Plays it to its end.
     ///
     /// # Errors
@@ -209,7 +226,7 @@ impl Scene {
     fn track(&self, lane: Lane) -> Result<Track, WorldError> {
         let (count, timeout) = (self.setup.count, self.setup.timeout_ns);
         let classroom = |rule| {
-            let client = ClassroomClient::new(rule, count, timeout);
+            let client = ClassroomClient::new(rule, count, timeout).every(self.pause());
             self.between(client, self.reflector(), PacketKind::ping)
         };
         let tcp = |kept| {
@@ -224,6 +241,15 @@ impl Scene {
             ),
             Lane::CreditsWhateverArrives => classroom(Rule::CreditsWhateverArrives),
             Lane::RestartsTimeout => classroom(Rule::RestartsTimeout),
+            Lane::WaitsForever => classroom(Rule::WaitsForever),
+            Lane::FailsAtTimeout => classroom(Rule::FailsAtTimeout),
+            Lane::ReadsWallClock => {
+                let (at, ahead) = self.wall_clock_step_ns;
+                classroom(Rule::ReadsWallClock {
+                    at: ClientTime::from_nanos(at),
+                    ahead: Duration::from_nanos(ahead),
+                })
+            }
             Lane::TcpNew => tcp(false),
             Lane::TcpKept => tcp(true),
             Lane::UdpCrowd => {

@@ -10,7 +10,7 @@ use super::super::page::Page;
 use super::super::refusal;
 use super::markup::{self, said};
 use super::playback::Playback;
-use super::{Learn, say, screens};
+use super::{Learn, code, say, screens};
 use udping_engine::lesson::progress::Progress;
 use udping_engine::lesson::task::{Attempt, LearnerAction};
 
@@ -68,6 +68,8 @@ impl Learn {
                 Some(l10n.get(key::LEARN_FORGOTTEN).to_owned())
             }
             "save" => self.save(l10n),
+            "copy-file" => code::copy(value),
+            "save-file" => code::save(l10n, value),
             "make" => self.make(l10n),
             "print" => {
                 let printed = web_sys::window().map(|window| window.print());

@@ -12,7 +12,7 @@ use super::super::i18n::{Localization, Value, key};
 use super::super::prefs;
 use super::markup::{put, put_into, symbol};
 use super::playback::Playback;
-use super::{Learn, lanes, panels, say, task};
+use super::{Learn, code, lanes, panels, say, task};
 
 impl Learn {
     /// Draws the stage as it is at the moment shown.
@@ -49,6 +49,9 @@ impl Learn {
         }
         if !playback.playing() {
             self.draw_words(l10n, playback);
+        }
+        if let Some(program) = self.step().and_then(|(_, _, step)| step.code.as_ref()) {
+            code::mark(l10n, program, playback);
         }
         if let Some((_, task)) = self.task() {
             task::draw(l10n, task, &self.values, &self.attempt, playback);

@@ -19,6 +19,9 @@ pub(super) const fn lane(lane: Lane) -> Key {
         Lane::Ours => key::LEARN_LANE_OURS,
         Lane::CreditsWhateverArrives => key::LEARN_LANE_CREDITS_WHATEVER_ARRIVES,
         Lane::RestartsTimeout => key::LEARN_LANE_RESTARTS_TIMEOUT,
+        Lane::WaitsForever => key::LEARN_LANE_WAITS_FOREVER,
+        Lane::FailsAtTimeout => key::LEARN_LANE_FAILS_AT_TIMEOUT,
+        Lane::ReadsWallClock => key::LEARN_LANE_READS_WALL_CLOCK,
         Lane::TcpNew => key::LEARN_LANE_TCP_NEW,
         Lane::TcpKept => key::LEARN_LANE_TCP_KEPT,
         Lane::UdpCrowd => key::LEARN_LANE_UDP_CROWD,
@@ -180,6 +183,7 @@ fn outcome(l10n: &Localization, note: Note) -> (String, Option<String>) {
             l10n.say(key::LEARN_NOTE_REPLIED, &args)
         }
         Note::TimedOut { seq: number } => l10n.say(key::LEARN_NOTE_TIMED_OUT, &[seq(number)]),
+        Note::Failed { seq: number } => l10n.say(key::LEARN_NOTE_FAILED, &[seq(number)]),
         Note::Discarded { seq: number } => l10n.say(key::LEARN_NOTE_DISCARDED, &[seq(number)]),
         Note::Late {
             seq: number,

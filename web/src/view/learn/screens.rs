@@ -9,7 +9,7 @@ use super::Learn;
 use super::exercise::unit_of;
 use super::markup::{self, button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
-use super::{glossary, say};
+use super::{code, glossary, say};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
@@ -238,6 +238,7 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
     let phase = walk.phase(index, step);
     html! {
         (prose(l10n, &said(l10n, &step.text, &learn.values), "text"))
+        @if let Some(program) = &step.code { (code::draw(l10n, program)) }
         @if let Some(question) = &step.question {
             (ask(l10n, &learn.values, question, walk.answer_at(index), phase == Phase::Shown))
         }
@@ -371,6 +372,7 @@ fn end(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Markup
                     a class="btn" href={ "#" (link) } { (l10n.get(key::LEARN_OPEN_SIMULATE)) }
                 }
             }
+            (code::own_client(l10n, number, it))
             h3 { (l10n.get(key::LEARN_SOURCES)) }
             ul class="sources" { @for name in &it.sources { li { (source(name)) } } }
             (glossary::of(l10n, it))

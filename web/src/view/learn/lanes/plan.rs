@@ -225,6 +225,7 @@ fn look(note: Note) -> Option<(&'static str, &'static str)> {
         Note::Replied { seq, truly, .. } if seq != truly => ("#sym-miscredited", "lost"),
         Note::Replied { .. } => ("#sym-replied", "replied"),
         Note::TimedOut { .. } => ("#sym-lost", "lost"),
+        Note::Failed { .. } => ("#sym-failed", "lost"),
         Note::Missing { .. } => ("#sym-unknown", "lost"),
         Note::Late { .. } => ("#sym-late", "late"),
         Note::Duplicate { .. } => ("#sym-duplicate", "duplicate"),

@@ -1,0 +1,7 @@
+from socket import socket, AF_INET, SOCK_DGRAM
+
+server = socket(AF_INET, SOCK_DGRAM)
+server.bind(("", 12000))
+while True:
+    data, address = server.recvfrom(2048)
+    server.sendto(data.upper(), address)
