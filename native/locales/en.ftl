@@ -515,6 +515,15 @@ dropped-unauthentic = { $n } dropped as not authenticated
 dropped-reply-shaped = { $n } dropped as replies
 dropped-session-limit = { $n } dropped for lack of room for their session
 
+metrics-at = figures for Prometheus are at { $url }
+metrics-cannot-listen = cannot listen on { $address } for whoever asks for figures: choose another --metrics
+metrics-ended = nobody answers any more who asks for figures
+elsewhere-no-metrics = --metrics works on Linux only
+web-config-wrong = the web configuration { $name } cannot be used
+web-config-hash = a user's password is not a hash of bcrypt: make one with `htpasswd -nBC 10 "" | tr -d ':\n'`
+web-config-no-client-ca = client_auth_type needs a client_ca_file
+secret-open-to-all = anyone on this machine can read the secret in { $place }: protect it with chmod 600
+
 confined-to = no longer root but { $account }, without privileges
 confined-still-root = still root, though without its privileges: cannot become { $account }: { $error }
 confined-privileges = without privileges from now on

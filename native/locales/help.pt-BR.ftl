@@ -15,6 +15,7 @@ heading-output = Saída e gravação
 heading-probes = Sondas
 heading-schedule = Ritmo e fim
 heading-confinement = Confinamento (Linux)
+heading-metrics = Métricas (Linux)
 heading-general = Geral
 heading-heartbeats = Heartbeats (com --heartbeat)
 heading-stamp = STAMP (com --wire stamp)
@@ -320,6 +321,14 @@ script =
 
     Uma linha para cada um, como `drop request 3`, `delay reply 4 1,3s`, ou com duplicate, corrupt ou reorder. O número é o do datagrama entre os da sua origem; em `path`, o do pacote entre todos os que vão no seu sentido. De `lesson-1.txt` a `lesson-13.txt`, os roteiros das lições do laboratório, não é preciso ter o arquivo
 serve-verbose = Mostra uma linha para cada requisição
+metrics =
+    Dá ao Prometheus os contadores neste endereço
+
+    Uma porta sozinha é uma em loopback. Em /metrics; /-/ready e /-/healthy dizem como vai
+web-config =
+    TLS e senhas para isso, na configuração web do Prometheus
+
+    YAML: `tls_server_config` e `basic_auth_users`
 user =
     Usuário que passa a ser depois de abrir a porta
 

@@ -611,6 +611,15 @@ dropped-session-limit = { $n ->
    *[other] { $n } descartadas
 } por falta de lugar para a sessão
 
+metrics-at = as medidas para o Prometheus estão em { $url }
+metrics-cannot-listen = não dá para escutar em { $address } por quem pede as medidas: escolha outro --metrics
+metrics-ended = ninguém mais responde a quem pede as medidas
+elsewhere-no-metrics = --metrics só funciona no Linux
+web-config-wrong = a configuração web { $name } não pode ser usada
+web-config-hash = a senha de um usuário não é um hash do bcrypt: crie um com `htpasswd -nBC 10 "" | tr -d ':\n'`
+web-config-no-client-ca = client_auth_type precisa de um client_ca_file
+secret-open-to-all = qualquer pessoa nesta máquina pode ler o segredo em { $place }: proteja-o com chmod 600
+
 confined-to = deixou de ser root e agora é { $account }, sem privilégios
 confined-still-root = ainda é root, mas sem os privilégios: não foi possível passar a ser { $account }: { $error }
 confined-privileges = sem privilégios daqui em diante

@@ -10,6 +10,7 @@ pub(crate) mod grade;
 mod headings;
 mod heartbeat;
 mod impairments;
+mod metrics;
 mod misread;
 mod monitor;
 mod path;
@@ -29,6 +30,7 @@ pub(crate) use grade::GradeArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
+pub(crate) use metrics::{METRICS_PORT, MetricsArgs};
 pub(crate) use misread::unknown_host;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use path::PathArgs;
@@ -136,7 +138,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Answer probes: a reflector, with any impairments.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// See it work: a lossy reflector and ten probes to it, on this machine alone.
     Demo(DemoArgs),
     /// Compare UDP with a new TCP connection each time, and with a persistent one.
@@ -374,6 +376,8 @@ pub(crate) struct ServeArgs {
     pub(crate) stamp: StampServeArgs,
     #[command(flatten)]
     pub(crate) confine: ConfineArgs,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
     /// Answer over TCP too, on the same port.
     ///
     /// A line for a request, or what came before a pause of 50 ms. Each loss is turned into
@@ -385,7 +389,7 @@ pub(crate) struct ServeArgs {
     /// Who sends them, what is missing, and who fell silent. They are answered only with
     /// --answer. Without it the impairments' second value is 0.
     #[arg(long, help_heading = HEARTBEATS, conflicts_with_all = [
-        "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "script", "stateful", "twamp_light", "hmac_key_file",
+        "wire", "reply", "rate_limit", "total_limit", "no_guard", "threads", "verbose", "script", "stateful", "twamp_light", "hmac_key_file", "metrics",
         "timestamp_format", "clock_error",
     ])]
     pub(crate) heartbeat: bool,

@@ -10,6 +10,8 @@ mod described;
 mod drops;
 mod heartbeat;
 mod listen;
+#[cfg_attr(not(target_os = "linux"), path = "serve/metrics_absent.rs")]
+mod metrics;
 mod record;
 mod reflector;
 mod script;
@@ -45,6 +47,8 @@ use record::Recording;
 pub(crate) use counts::ServiceCounts;
 #[cfg(target_os = "linux")]
 pub(crate) use delay_queue::{DelayQueue, Held};
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) use metrics::FAMILIES;
 pub(crate) use reflector::AnyReflector;
 pub(crate) use service::{PathImpairments, Service};
 
@@ -100,16 +104,17 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         sockets.iter_mut().for_each(ServerSocket::report_timestamps);
     }
     let answers = described::answers(args, address)?;
-    let services = sockets
+    let reflector = || match &answers {
+        Some((_, answers)) => AnyReflector::described(answers.clone(), &policy),
+        None => args.wire.reflector(args, &policy),
+    };
+    let mut services = sockets
         .into_iter()
         .map(|socket| {
-            let reflector = match &answers {
-                Some((_, answers)) => AnyReflector::described(answers.clone(), &policy)?,
-                None => args.wire.reflector(args, &policy)?,
-            };
-            Ok(Service::new(socket, reflector, impairments)?.with_script(script.clone()))
+            Ok(Service::new(socket, reflector()?, impairments)?.with_script(script.clone()))
         })
         .collect::<anyhow::Result<Vec<Service>>>()?;
+    let metrics = metrics::listen(&args.metrics)?;
     // Files are opened as whoever started this, and written to as nobody.
     let sinks = args.record.sinks(&end)?;
     confine::give_up_privileges(&args.confine)?;
@@ -137,6 +142,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     if let Some(tcp) = &mut tcp {
         tcp.set_clock(clock);
     }
+    let metrics = metrics::start(metrics, services.iter_mut().map(Service::publish))?;
     let sandbox = Sandbox::prepare(&args.confine, Task::Answer);
     let counts = thread::scope(|scope| {
         if let Some(tcp) = &tcp {
@@ -146,11 +152,10 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
             });
         }
         let counts = serve_all(services, &signals, &sandbox, log.as_ref(), record.as_ref());
-        if let Some(tcp) = &tcp {
-            tcp.end();
-        }
+        tcp.iter().for_each(tcp::TcpServer::end);
         counts
     })?;
+    metrics::check(&metrics);
     if let Some(mut out) = out {
         out.line(counts)?;
         if let Some(tcp) = &tcp {

@@ -5,7 +5,7 @@
 //! where they listen, is not known here.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -107,6 +107,8 @@ pub(crate) struct Service {
     unsendable: u64,
     drops: DropLog,
     joined: Joined,
+    /// Where others find what is counted.
+    board: Option<Arc<Mutex<ServiceCounts>>>,
 }
 
 impl Service {
@@ -135,6 +137,7 @@ impl Service {
             unsendable: 0,
             drops: DropLog::default(),
             joined: Joined::default(),
+            board: None,
         })
     }
 
@@ -172,6 +175,9 @@ impl Service {
             }
             if signals.take_report() {
                 warn(&self.counts());
+            }
+            if let Some(board) = &self.board {
+                *lock(board) = self.counts();
             }
             let now = self.clock.reflector_time();
             self.clock.follow_wall(now);
@@ -275,6 +281,11 @@ impl Service {
     /// The clock by which it goes.
     pub(super) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Where its counts can be read from now on, each as it was when it last had nothing to do.
+    pub(super) fn publish(&mut self) -> Arc<Mutex<ServiceCounts>> {
+        Arc::clone(self.board.get_or_insert_default())
     }
 
     pub(super) fn counts(&self) -> ServiceCounts {

@@ -34,6 +34,8 @@ mod report;
 mod script;
 mod serve;
 mod serve_journal;
+#[cfg(target_os = "linux")]
+mod serve_metrics;
 mod shells;
 mod simulate;
 mod until;

@@ -1,0 +1,39 @@
+//! The flags about where figures are asked for.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::Bind;
+
+/// Where figures are found unless another port is named.
+pub(crate) const METRICS_PORT: u16 = 9862;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Metrics (Linux)")]
+pub(crate) struct MetricsArgs {
+    /// Give Prometheus its counters at this address.
+    ///
+    /// A port alone is one on loopback. At /metrics; /-/ready and /-/healthy say how it is.
+    #[arg(long, hide_short_help = true, value_name = "ADDR:PORT", value_parser = metrics_address)]
+    pub(crate) metrics: Option<Bind>,
+    /// TLS and passwords for it, in Prometheus' web configuration.
+    ///
+    /// YAML: `tls_server_config` and `basic_auth_users`.
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "FILE",
+        requires = "metrics"
+    )]
+    pub(crate) web_config: Option<PathBuf>,
+}
+
+/// An address with a port, or either alone: nobody else is let in unless that is asked for.
+pub(crate) fn metrics_address(text: &str) -> Result<Bind, &'static str> {
+    if text.parse::<u16>().is_ok() {
+        format!("127.0.0.1:{text}").parse()
+    } else {
+        text.parse()
+    }
+}

@@ -1,0 +1,24 @@
+//! No counters for Prometheus: there is a server for them on Linux only.
+
+use std::sync::{Arc, Mutex};
+
+use super::counts::ServiceCounts;
+use crate::cli::MetricsArgs;
+use crate::i18n::say;
+
+/// # Errors
+/// They are asked for.
+pub(super) fn listen(args: &MetricsArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(args.metrics.is_none(), say::ELSEWHERE_NO_METRICS);
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere there may be no thread")]
+pub(super) fn start(
+    (): (),
+    _: impl Iterator<Item = Arc<Mutex<ServiceCounts>>>,
+) -> anyhow::Result<()> {
+    Ok(())
+}
+
+pub(super) fn check((): &()) {}
