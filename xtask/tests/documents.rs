@@ -68,7 +68,7 @@ fn command(language: &str, line: &str) -> Option<String> {
         "console" => line.strip_prefix("$ ")?,
         // Words of the page's filter, which are each language's own.
         "text" => return None,
-        "sh" | "toml" => line.split(" #").next()?,
+        "sh" | "toml" | "yaml" => line.split(" #").next()?,
         _ => line.split("/*").next()?,
     };
     Some(code.trim().to_owned())
