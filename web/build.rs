@@ -61,7 +61,10 @@ fn main() -> Result<(), Failure> {
         }
         named.insert(id);
     }
-    for (file, id) in lessons()? {
+    println!("cargo::rerun-if-changed=plan.json");
+    let plan = fs::read_to_string("plan.json")?;
+    let plan = between(&plan, "\"learn-").map(|id| ("plan.json".to_owned(), format!("learn-{id}")));
+    for (file, id) in lessons()?.into_iter().chain(plan) {
         if !first.contains_key(&id) {
             return Err(format!("{file} names the message `{id}`, which no language has").into());
         }

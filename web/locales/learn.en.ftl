@@ -438,6 +438,49 @@ learn-heartbeat-task-done = The server was wrong, and had no way to know.
 learn-heartbeat-goal-alarm = A heartbeat arrives after the server declared the client stopped
 learn-heartbeat-real = Of { $sent } heartbeats { $lost } are lost. The server notices when the next one arrives, and declares the client stopped after { $silence } of silence. Then press Ctrl-C: the journal is the server’s.
 
+## The assignment’s planning questions
+
+learn-plan-title = The assignment’s planning questions
+learn-plan-intro = An answer speaks of these points. Look at each where it is shown, and write a sentence of your own. What no lesson shows yet has its source.
+learn-plan-number = Question { $number }
+learn-plan-written = { $written } of { $all } points written
+learn-plan-answers = Questions that this helps to answer
+learn-plan-look = Look at:
+learn-plan-kept = What you write is kept in this browser only, and sent nowhere.
+learn-plan-copy = Copy what I wrote
+learn-plan-copied = Copied.
+learn-plan-server = What is the difference in implementing a server that receives UDP calls?
+learn-plan-server-calls = Which calls does the server make, and in which order? Which of TCP’s has it no use for?
+learn-plan-server-address = How does it know where a reply goes?
+learn-plan-server-sockets = How many sockets serve how many clients, over UDP and over TCP?
+learn-plan-server-tuples = By what does each protocol find the socket of a packet that arrives: two values, or four?
+learn-plan-server-ports = Why does the client need no `bind`? Who chose its port?
+learn-plan-server-boundaries = What does one `recvfrom` return? What becomes of a datagram that is larger than its buffer, and how large can one be?
+learn-plan-server-queue = One request takes long. What happens to the others meanwhile, and when the queue is full?
+learn-plan-server-start = What happens if the client starts first?
+learn-plan-server-leave = What does the server notice when a client leaves?
+learn-plan-request = What is the difference between making a request over UDP and one over TCP?
+learn-plan-request-handshake = What goes before the first request, and how many round trips does the answer take?
+learn-plan-request-cost = How many packets and header bytes does one exchange cost?
+learn-plan-request-loss = What does a program see of a lost packet, and who retransmits it?
+learn-plan-request-order = May packets arrive twice, or in another order? Who puts that right?
+learn-plan-request-stream = Messages or bytes: does what one call sent arrive in one call?
+learn-plan-request-blocking = A segment is lost. What becomes of the bytes behind it that have arrived?
+learn-plan-request-flow = Who keeps a fast sender from flooding a slow receiver?
+learn-plan-request-congestion = Who slows down when the network is full?
+learn-plan-request-state = What does each end remember of the other?
+learn-plan-request-calls = Write the calls of both clients side by side: `sendto` and `recvfrom`, or `connect`, `send`, `recv`, `close`.
+learn-plan-delay = How is the delay computed?
+learn-plan-delay-clock = Which clock is read: the client’s or the server’s, wall or monotonic? Why?
+learn-plan-delay-where = Before and after which calls is it read? In which unit, and how do you print milliseconds?
+learn-plan-delay-contents = What does the result contain beside the network’s time?
+learn-plan-delay-half = Why is half of it not the delay one way?
+learn-plan-delay-matching = Which ping does a reply belong to?
+learn-plan-delay-timeout = Until when do you wait, and what if another packet arrives meanwhile?
+learn-plan-delay-lost = What is the RTT of a ping that is lost, or late?
+learn-plan-delay-statistics = What are loss, minimum, mean, median and maximum, and what are they divided by? How many pings stand behind them?
+learn-plan-delay-variation = How much does the delay vary: `mdev`, IPDV and jitter?
+
 ## Exercises
 
 learn-reading-replied = How many pings are answered in time?
@@ -495,7 +538,7 @@ learn-term-loss-is = The share of settled probes that had no reply by their dead
 learn-term-mean = mean
 learn-term-mean-is = The sum of all values divided by how many there are.
 learn-term-median = median
-learn-term-median-is = The value in the middle: at least half of all values are no greater.
+learn-term-median-is = The value in the middle: at least half of all values do not exceed it.
 learn-term-monotonic-clock = monotonic clock
 learn-term-monotonic-clock-is = A clock that only goes forward. It measures spans and does not know the date.
 learn-term-one-way-delay = one-way delay
@@ -528,8 +571,8 @@ learn-term-timeout-is = How long a reply may take and still count.
 ## The room
 
 learn-room-title = Learn UDP by playing with it
-learn-room-intro = Ten short lessons. Each shows a network at work, asks what will happen before it does, and ends with something for you to bring about. What you do is kept in this browser only, and sent nowhere.
-learn-room-lost = What this browser had kept of your progress cannot be read, so you start anew.
+learn-room-intro = Short lessons. Each shows a network at work, asks what will happen before it does, and ends with something for you to bring about. What you do is kept in this browser only, and sent nowhere.
+learn-room-lost = What this browser had kept of your progress cannot be read, so you start again.
 learn-all-done = { $done } of { $all } steps done
 learn-minutes = { $minutes } minutes
 learn-done = Done

@@ -8,6 +8,7 @@ pub mod code;
 pub mod exercise;
 pub mod layout;
 pub mod measure;
+pub mod plan;
 pub mod progress;
 pub mod prose;
 pub mod route;

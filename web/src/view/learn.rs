@@ -13,6 +13,7 @@ mod listen;
 mod markup;
 mod panels;
 mod picture;
+mod plan;
 mod playback;
 mod say;
 mod screens;
@@ -26,6 +27,7 @@ use super::page::Page;
 use super::prefs;
 pub(crate) use listen::listen;
 use playback::Playback;
+use udping_engine::lesson::plan::{self as plan_of, Answers, Plan};
 use udping_engine::lesson::progress::{Phase, Progress};
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
@@ -42,6 +44,9 @@ const KEPT: &str = "udping-lab.learn";
 #[derive(Debug)]
 pub(crate) struct Learn {
     lessons: Vec<Lesson>,
+    /// The assignment's questions, and what somebody has written on them.
+    plans: Vec<Plan>,
+    answers: Answers,
     route: Route,
     progress: Progress,
     /// What was kept could not be read.
@@ -73,6 +78,8 @@ impl Learn {
         Self {
             // The tests prove that all can be read.
             lessons: lesson::all().unwrap_or_default(),
+            plans: plan_of::all().unwrap_or_default(),
+            answers: plan::kept(),
             route: Route::List,
             unreadable: matches!(kept, Some(Err(_))),
             progress: kept.and_then(Result::ok).unwrap_or_default(),
@@ -105,7 +112,7 @@ impl Learn {
     pub(crate) fn title(&self, l10n: &Localization) -> Option<String> {
         let lesson = match self.route {
             Route::Lesson { lesson, .. } | Route::Exercise { lesson, .. } => lesson,
-            Route::List | Route::Teacher | Route::Glossary => return None,
+            Route::List | Route::Teacher | Route::Glossary | Route::Question(_) => return None,
         };
         let lesson = self.lessons.get(lesson)?;
         Some(markup::message(l10n, &lesson.title).to_owned())
@@ -140,7 +147,7 @@ impl Learn {
                 }
             });
         self.playback = match self.route {
-            Route::List | Route::Teacher | Route::Glossary => None,
+            Route::List | Route::Teacher | Route::Glossary | Route::Question(_) => None,
             Route::Exercise { lesson, seed } => self
                 .lessons
                 .get(lesson)

@@ -5,6 +5,7 @@
 use udping_link::Seed;
 
 use super::Lesson;
+use super::plan::QUESTIONS;
 
 /// A page of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +31,8 @@ pub enum Route {
     Teacher,
     /// The words that lessons explain.
     Glossary,
+    /// One of the assignment's planning questions, from 0.
+    Question(usize),
 }
 
 /// A lesson's screen.
@@ -63,11 +66,15 @@ impl Route {
         Some(Self::named(route, lessons).ok_or_else(|| route.chars().take(60).collect()))
     }
 
-    fn named(route: &str, lessons: &[Lesson]) -> Option<Self> {
+    pub(super) fn named(route: &str, lessons: &[Lesson]) -> Option<Self> {
         match route {
             "teacher" => return Some(Self::Teacher),
             "glossary" => return Some(Self::Glossary),
             _ => {}
+        }
+        if let Some(number) = route.strip_prefix("question.") {
+            let number = number.parse::<usize>().ok()?.checked_sub(1)?;
+            return (number < QUESTIONS).then_some(Self::Question(number));
         }
         let (id, rest) = route.split_once('.').unwrap_or((route, "1"));
         let number = lessons.iter().position(|lesson| lesson.id == id)?;
@@ -101,6 +108,7 @@ impl Route {
             Self::List => ROOM.to_owned(),
             Self::Teacher => format!("{ROOM}=teacher"),
             Self::Glossary => format!("{ROOM}=glossary"),
+            Self::Question(number) => format!("{ROOM}=question.{}", number + 1),
             Self::Lesson { lesson, screen } => {
                 let screen = match screen {
                     Screen::Step(step) => (step + 1).to_string(),
@@ -189,6 +197,7 @@ mod tests {
     fn every_place_has_a_link_that_leads_back() {
         let lessons = lessons();
         let mut routes = vec![Route::List, Route::Teacher, Route::Glossary];
+        routes.extend((0..QUESTIONS).map(Route::Question));
         for (number, lesson) in lessons.iter().enumerate() {
             let mut route = Route::Lesson {
                 lesson: number,
@@ -224,6 +233,8 @@ mod tests {
         for link in [
             "learn=",
             "learn=no-such-lesson",
+            "learn=question.0",
+            "learn=question.4",
             "learn=first-ping.0",
             "learn=first-ping.99",
             "learn=first-ping.exercise.",

@@ -215,6 +215,18 @@ fn no_right_answer_is_told_by_its_length() {
 }
 
 #[test]
+fn a_planning_question_asks_and_states_no_number() {
+    for catalogue in catalogues() {
+        for plan in plan::all().unwrap() {
+            let points = plan.points.iter().map(|point| &point.text);
+            for id in points.chain([&plan.text]) {
+                assert_eq!(number(&catalogue[id].text), None, "{id}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_number_is_told_from_a_citation_a_formula_and_a_name() {
     for free in [
         "RFC 768",

@@ -71,6 +71,10 @@ impl Learn {
             "copy-file" => code::copy(value),
             "save-file" => code::save(l10n, value),
             "make" => self.make(l10n),
+            "copy-answer" => {
+                self.copy_answer(l10n);
+                None
+            }
             "print" => {
                 let printed = web_sys::window().map(|window| window.print());
                 // A browser that cannot print says so itself.

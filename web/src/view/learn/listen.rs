@@ -5,7 +5,7 @@
 
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, File, FileList, HtmlInputElement, MouseEvent};
+use web_sys::{Element, Event, File, FileList, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
 
 use super::super::dom::{by_id, document};
 use super::super::i18n::Localization;
@@ -52,6 +52,15 @@ fn explain(button: &Element) {
 }
 
 fn written(event: &Event) {
+    if let Some(area) = target(event).and_then(|it| it.dyn_into::<HtmlTextAreaElement>().ok()) {
+        if let Some(point) = area.get_attribute("data-point") {
+            answer(|learn, _| {
+                learn.wrote_on(point, area.value());
+                None
+            });
+        }
+        return;
+    }
     let Some(input) = target(event).and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
         return;
     };

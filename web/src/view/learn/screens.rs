@@ -9,7 +9,7 @@ use super::Learn;
 use super::exercise::unit_of;
 use super::markup::{self, button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
-use super::{code, glossary, say};
+use super::{code, glossary, plan, say};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
@@ -22,6 +22,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
         Route::List => list(l10n, learn),
         Route::Teacher => super::teacher::draw(l10n, learn),
         Route::Glossary => glossary::draw(l10n, learn),
+        Route::Question(number) => plan::draw(l10n, learn, number),
         Route::Exercise { lesson, .. } => learn
             .lessons
             .get(lesson)
@@ -35,7 +36,7 @@ pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
     }
 }
 
-fn link(learn: &Learn, route: Route, class: &str, text: &str) -> Markup {
+pub(super) fn link(learn: &Learn, route: Route, class: &str, text: &str) -> Markup {
     html! { a class=(class) href={ "#" (route.fragment(&learn.lessons)) } { (text) } }
 }
 
@@ -56,6 +57,7 @@ fn list(l10n: &Localization, learn: &Learn) -> Markup {
             (heading(l10n.get(key::LEARN_ROOM_TITLE)))
             p class="lead" { (l10n.get(key::LEARN_ROOM_INTRO)) }
             @if learn.unreadable { p class="wrong" { (l10n.get(key::LEARN_ROOM_LOST)) } }
+            (plan::list(l10n, learn))
             ol class="lessons" {
                 @for (number, it) in learn.lessons.iter().enumerate() {
                     li { (in_list(l10n, learn, number, it)) }
@@ -375,6 +377,7 @@ fn end(l10n: &Localization, learn: &Learn, number: usize, it: &Lesson) -> Markup
             (code::own_client(l10n, number, it))
             h3 { (l10n.get(key::LEARN_SOURCES)) }
             ul class="sources" { @for name in &it.sources { li { (source(name)) } } }
+            (plan::of(l10n, learn, it))
             (glossary::of(l10n, it))
             p class="row learn-ways" {
                 @for (route, key, class) in ways {
