@@ -123,6 +123,18 @@ impl Config {
         self.count.map_or(waiting, |count| waiting.min(count.get()))
     }
 
+    /// How many probes at most are sent within timeout and late window. Where replies set the
+    /// pace, they are taken to come within a microsecond.
+    #[must_use]
+    pub fn most_waiting(&self) -> u64 {
+        const QUICKEST: u64 = 1_000;
+        let horizon =
+            saturating_nanos(self.timeout).saturating_add(saturating_nanos(self.late_window));
+        let interval = saturating_nanos(self.schedule.shortest_interval()).max(QUICKEST);
+        let fitting = horizon / interval + 1;
+        self.count.map_or(fitting, |count| fitting.min(count.get()))
+    }
+
     /// Checks that a table of this many entries holds all probes that can wait.
     ///
     /// # Errors

@@ -205,7 +205,7 @@ impl WirePlan {
         };
         let builder = config.to_builder();
         let config = builder.accept_unnumbered(wire.is_unnumbered()).build()?;
-        wire.check(&config)?;
+        wire.check(config.most_waiting())?;
         Ok(config)
     }
 

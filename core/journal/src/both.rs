@@ -5,63 +5,12 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use core::ops::Bound;
-
-use serde::{Deserialize, Serialize};
 
 use crate::clocks::{Bounds, Clocks, ClocksError};
 use crate::record::{BothRecord, Far, Parts, Record};
 
-/// The other end of a merged journal: what is known of the journal that was kept there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FarEnd {
-    /// The program that wrote it.
-    pub tool: String,
-    /// Nothing is missing in it. Otherwise a probe that it does not name may have come.
-    pub complete: bool,
-}
-
-/// Where a probe, or the reply to it, was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum LossPlace {
-    /// On the way to the server, which never saw it.
-    Request,
-    /// At the server, which did not answer it.
-    Server,
-    /// On the way back.
-    Reply,
-}
-
-/// What both ends together say of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct BothSummary {
-    /// Probes of which the server's journal says something.
-    pub reached: u64,
-    /// Lost probes that never reached the server.
-    pub lost_requests: u64,
-    /// Lost probes that the server did not answer.
-    pub unanswered: u64,
-    /// Lost probes whose reply was lost on the way back.
-    pub lost_replies: u64,
-    /// Lost probes of which that is not known.
-    pub lost_somewhere: u64,
-    /// By how much the server's clock was ahead when the first probe went out. Absent where
-    /// no exchange says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_offset_ns: Option<Bounds>,
-    /// The same when the last one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_offset_ns: Option<Bounds>,
-    /// How much faster the server's clock ran, in parts per billion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub drift_ppb: Option<Bounds>,
-}
+pub use crate::both_summary::{BothSummary, FarEnd, LossPlace};
 
 /// What both ends say of a session's probes.
 #[derive(Debug, Clone)]
@@ -285,6 +234,8 @@ impl Exchange {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use super::*;
     use crate::clocks::tests::{exchanges, reading, truth};
     use crate::record::{Lost, Reply, Sent};

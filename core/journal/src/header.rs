@@ -8,10 +8,10 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::both::FarEnd;
+use crate::both_summary::FarEnd;
 use crate::number::{LARGEST, UnixNanos};
-use crate::reflector::ReflectorSpec;
 use crate::scenario::Scenario;
+use crate::served::ReflectorSpec;
 use udping_core::time::{WallTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
 use udping_core::{Config, ConfigError, Schedule};

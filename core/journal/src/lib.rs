@@ -19,10 +19,12 @@ extern crate std;
 mod table;
 
 pub mod both;
+mod both_summary;
 pub mod clocks;
 pub mod comparison;
 mod decision;
 mod duration;
+mod field;
 pub mod format;
 mod header;
 mod line;
@@ -36,6 +38,7 @@ mod scenario;
 #[cfg(feature = "schema")]
 mod schema;
 mod script;
+mod served;
 mod traffic;
 pub mod what_if;
 
@@ -52,9 +55,10 @@ pub use record::{
 };
 
 pub use recorder::Recorder;
-pub use reflector::{Judged, ReflectorSpec, ServedSummary, TcpSummary, Way, tcp_delay};
+pub use reflector::{Judged, Way, tcp_delay};
 pub use scenario::{Action, Intervention, Scenario, corrupt};
 pub use script::{PacketName, Passage, Script, ScriptError, ScriptProblem, SourceCounts};
+pub use served::{ReflectorSpec, ServedSummary, TcpSummary};
 pub use table::{Class, FieldType, RecordType};
 
 #[cfg(feature = "schema")]
@@ -68,6 +72,11 @@ pub fn to_line(record: &impl serde::Serialize) -> Result<alloc::string::String, 
     let mut line = serde_json::to_string(record)?;
     line.push('\n');
     Ok(line)
+}
+
+/// Whether an optional field is left out of its line.
+pub(crate) fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A record of one of the sessions that a comparison's journal holds.

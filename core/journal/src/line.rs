@@ -1,32 +1,16 @@
 //! From a line's text to a record, tolerant of what it does not know.
 //!
 //! Keys may stand in any order and unknown ones are skipped and counted; what is
-//! known must be well-formed. Which keys there are, the table of records says: this
-//! knows only `via`, which any record of a comparison has.
+//! known must be well-formed. Which keys there are, the table of records says.
 
-use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
-use crate::both::{BothSummary, LossPlace};
-use crate::clocks::Bounds;
-use crate::number::{Signed, UnixNanos, Whole};
-use crate::outage::Outages;
-use crate::record::{IncidentKind, Record, StopReason, Tag};
-use crate::reflector::ServedSummary;
-use crate::table::RecordType;
-use crate::traffic::{Traffic, Via};
-use udping_core::event::Ignored;
-use udping_core::guard::{DropReason, Place};
-use udping_core::heartbeat::{BeatOrder, MonitorSummary, SenderSummary};
-use udping_core::stats::Summary;
-use udping_core::wire::{Damage, Unreadable};
+use crate::field::{Key, Keys};
+use crate::record::{Record, Tag};
+use crate::traffic::Via;
 
 /// Reads one line after the header. Also returns how many keys have no meaning in
 /// such a record: unknown ones, and those of other records.
@@ -128,6 +112,7 @@ impl<'de> Visitor<'de> for Read {
             map,
             via: None,
             unknown: 0,
+            is_tag: |key| Tag::of(key).is_some(),
         };
         let record = if let Some(tag) = self.0 {
             tag.read(&mut keys)?
@@ -138,188 +123,5 @@ impl<'de> Visitor<'de> for Read {
             Record::Unknown
         };
         Ok((record, keys.via, keys.unknown))
-    }
-}
-
-/// What the table makes of an entry.
-pub(crate) trait RecordKind: Sized {
-    const TYPE: RecordType;
-
-    fn seq(&self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
-
-    fn read<'de, A: MapAccess<'de>>(keys: &mut Keys<A>) -> Result<Self, A::Error>;
-}
-
-/// A key as it stands on the line.
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// A line's keys and their values, and what is known of those that no record takes.
-pub(crate) struct Keys<A> {
-    map: A,
-    via: Option<Via>,
-    unknown: u32,
-}
-
-impl<'de, A: MapAccess<'de>> Keys<A> {
-    #[inline]
-    pub(crate) fn next(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
-        Ok(self.map.next_key()?.map(|Key(key)| key))
-    }
-
-    /// Takes the value of a field, which no line has twice.
-    #[inline]
-    pub(crate) fn required<T: Field>(
-        &mut self,
-        place: &mut Option<T>,
-        key: &'static str,
-    ) -> Result<(), A::Error> {
-        self.once(place, key, T::read)
-    }
-
-    #[inline]
-    pub(crate) fn optional<T: Optional>(
-        &mut self,
-        place: &mut Option<T>,
-        key: &'static str,
-    ) -> Result<(), A::Error> {
-        self.once(place, key, T::read)
-    }
-
-    #[inline]
-    fn once<T>(
-        &mut self,
-        place: &mut Option<T>,
-        key: &'static str,
-        read: impl FnOnce(&mut A) -> Result<T, A::Error>,
-    ) -> Result<(), A::Error> {
-        if place.is_some() {
-            return Err(de::Error::duplicate_field(key));
-        }
-        *place = Some(read(&mut self.map)?);
-        Ok(())
-    }
-
-    /// Takes the value of a key that this kind of record does not have.
-    pub(crate) fn other(&mut self, key: &str) -> Result<(), A::Error> {
-        if key == "via" {
-            let mut via = self.via.take();
-            self.required(&mut via, "via")?;
-            self.via = via;
-            return Ok(());
-        }
-        if Tag::of(key).is_some() {
-            return Err(de::Error::custom("it is two records in one"));
-        }
-        self.map.next_value::<IgnoredAny>()?;
-        self.unknown = self.unknown.saturating_add(1);
-        Ok(())
-    }
-}
-
-pub(crate) fn missing<E: de::Error>(tag: &str, key: &str) -> E {
-    E::custom(format!("a `{tag}` record needs `{key}`"))
-}
-
-/// Whether an optional field is left out of its line.
-pub(crate) fn is_absent<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
-
-/// A value that a field of a record has.
-pub(crate) trait Field: Sized {
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
-}
-
-/// A value that may be absent; where it is there, it is not null.
-pub(crate) trait Optional: Sized {
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
-}
-
-impl<T: Field> Optional for Option<T> {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        T::read(map).map(Some)
-    }
-}
-
-impl Optional for bool {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        map.next_value()
-    }
-}
-
-/// Fields of these types hold whatever their types read.
-macro_rules! plain {
-    ($($type:ty),+ $(,)?) => {$(
-        impl Field for $type {
-            #[inline]
-            fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-                map.next_value()
-            }
-        }
-    )+};
-}
-
-plain! {
-    bool, String, Option<u32>, u16, u32, Via, UnixNanos, Option<UnixNanos>,
-    Ignored, Unreadable, StopReason, IncidentKind, BeatOrder, Damage,
-    DropReason, Place, Box<ServedSummary>, Box<Summary>, Box<Outages>, SenderSummary, MonitorSummary, Traffic,
-    Bounds, LossPlace, Box<BothSummary>,
-}
-
-impl Field for u64 {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        map.next_value().map(|Whole(value)| value)
-    }
-}
-
-impl Field for i64 {
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        map.next_value().map(|Signed(value)| value)
-    }
-}
-
-/// Null, or a number.
-impl Field for Option<u64> {
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        let number: Option<Whole> = map.next_value()?;
-        Ok(number.map(|Whole(value)| value))
-    }
-}
-
-/// Each null, or a number.
-impl Field for Vec<Option<u64>> {
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error> {
-        let numbers: Vec<Option<Whole>> = map.next_value()?;
-        Ok(numbers
-            .into_iter()
-            .map(|number| number.map(|Whole(value)| value))
-            .collect())
-    }
-}
-
-/// A field that a probe's number is in.
-pub(crate) trait Number {
-    fn number(self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
-}
-
-impl Number for u64 {
-    fn number(self, _: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
-        Some(self)
-    }
-}
-
-impl Number for Option<u64> {
-    fn number(self, _: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
-        self
-    }
-}
-
-impl Number for Option<u32> {
-    fn number(self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64> {
-        self.and_then(whole)
     }
 }

@@ -10,14 +10,14 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::MapAccess;
 
-use crate::both::{BothSummary, LossPlace};
+use crate::both_summary::{BothSummary, LossPlace};
 use crate::clocks::Bounds;
+use crate::field::{Keys, Number as _, missing, plain};
 use crate::header::Header;
-use crate::line::{Keys, Number as _, RecordKind, missing};
 use crate::number::UnixNanos;
 use crate::outage::Outages;
-use crate::reflector::ServedSummary;
-use crate::table::{Class, FieldType, RecordType};
+use crate::served::ServedSummary;
+use crate::table::{Class, FieldType, RecordKind, RecordType};
 use crate::traffic::Traffic;
 use udping_core::event::Ignored;
 use udping_core::guard::{DropReason, Place};
@@ -586,6 +586,8 @@ pub enum StopReason {
     /// As many replies as were asked for have come.
     Replies,
 }
+
+plain! { IncidentKind, StopReason }
 
 impl StopReason {
     /// Every reason; each stands where its [`code`](Self::code) says.

@@ -1,7 +1,11 @@
 //! The macro that makes everything about a kind of record from one entry.
 //!
 //! Owns what an entry means. It knows no record by name: the entries are in
-//! [`record`](crate::record), and reading is [`line`](crate::line)'s.
+//! [`record`](crate::record), and how a field is read is [`field`](crate::field)'s.
+
+use serde::de::MapAccess;
+
+use crate::field::Keys;
 
 /// What a field is to a replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,15 @@ pub struct RecordType {
     pub tag: &'static str,
     /// All its fields in the order in which they are written, the tag's first.
     pub fields: &'static [FieldType],
+}
+
+/// What the table makes of an entry.
+pub(crate) trait RecordKind: Sized {
+    const TYPE: RecordType;
+
+    fn seq(&self, whole: &dyn Fn(u32) -> Option<u64>) -> Option<u64>;
+
+    fn read<'de, A: MapAccess<'de>>(keys: &mut Keys<A>) -> Result<Self, A::Error>;
 }
 
 /// From each entry: the struct, its parser, its time, its number and its place in
@@ -122,7 +135,7 @@ macro_rules! records {
                 $($(#[$key_attr])* pub $key: $type,)*
                 $($(
                     $(#[$opt_attr])*
-                    #[serde(skip_serializing_if = "crate::line::is_absent")]
+                    #[serde(skip_serializing_if = "crate::is_absent")]
                     pub $opt: $opt_type,
                 )+)?
             }

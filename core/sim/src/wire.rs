@@ -23,7 +23,7 @@ use udping_core::wire::stamp::{
 use udping_journal::{Header, WireName};
 
 use crate::actor::MOST_BYTES;
-use crate::client::WorldError;
+use crate::error::WorldError;
 
 /// The client's end; a request of the textbook's wire is padded to `carried` bytes.
 pub(crate) fn session(header: &Header, carried: usize) -> Result<SessionWire<Vec<u8>>, WorldError> {

@@ -5,8 +5,7 @@
 
 use super::template::{Reading, Role, Template, TemplateError, TooLong, Values};
 use super::{Claim, Probe, Unreadable, low_bits};
-use crate::config::Config;
-use crate::time::{WallTime, saturating_nanos};
+use crate::time::WallTime;
 
 /// The most expectations of a wire.
 pub const MOST_EXPECTATIONS: usize = 4;
@@ -123,25 +122,17 @@ impl Described {
         self.request.verifies() && self.expected().any(Template::verifies)
     }
 
-    /// Checks that a number which comes round cannot mean two probes that still wait: that
-    /// not more than half of them are sent within timeout and late window. Where replies set
-    /// the pace, they are taken to come within a microsecond.
+    /// Checks that a number which comes round cannot mean two of the `probes` that may wait at
+    /// once, [`Config::most_waiting`](crate::Config::most_waiting): that they are not more than
+    /// half of the numbers.
     ///
     /// # Errors
     /// [`ComesRound`], with both numbers.
-    pub fn check(&self, config: &Config) -> Result<(), ComesRound> {
-        const QUICKEST: u64 = 1_000;
+    pub fn check(&self, probes: u64) -> Result<(), ComesRound> {
         let all = core::iter::once(&self.request).chain(self.expected());
         let Some(numbers) = all.filter_map(Template::modulus).min() else {
             return Ok(());
         };
-        let horizon = saturating_nanos(config.timeout())
-            .saturating_add(saturating_nanos(config.late_window()));
-        let interval = saturating_nanos(config.schedule().shortest_interval()).max(QUICKEST);
-        let fitting = horizon / interval + 1;
-        let probes = config
-            .count()
-            .map_or(fitting, |count| fitting.min(count.get()));
         if probes > numbers / 2 {
             return Err(ComesRound { numbers, probes });
         }
@@ -209,6 +200,7 @@ fn nearest(template: &Template, reading: &Reading, last_seq: u64) -> Option<u32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
     use crate::schedule::Schedule;
     use crate::time::ClientTime;
     use core::num::NonZeroU64;
@@ -301,7 +293,7 @@ mod tests {
             builder.build().unwrap()
         };
         let check = |request: &str, interval, count| {
-            wire(request, &[request]).check(&config(interval, count))
+            wire(request, &[request]).check(config(interval, count).most_waiting())
         };
         // Two seconds of timeout and late window.
         assert_eq!(check("{seq:02}", 41, 0), Ok(()));
@@ -317,7 +309,7 @@ mod tests {
         assert_eq!(check("{seq:u16be}", 0, 10), Ok(()));
         assert!(check("{seq:u16be}", 0, 0).is_err());
         assert_eq!(check("{seq}", 0, 0), Ok(()));
-        assert_eq!(wire("a", &["b"]).check(&config(0, 0)), Ok(()));
+        assert_eq!(wire("a", &["b"]).check(config(0, 0).most_waiting()), Ok(()));
     }
 
     proptest! {
