@@ -9,6 +9,7 @@ pub mod exercise;
 pub mod layout;
 pub mod measure;
 pub mod plan;
+pub mod prediction;
 pub mod progress;
 pub mod prose;
 pub mod route;
@@ -24,8 +25,10 @@ mod words;
 
 use serde::Deserialize;
 
+use measure::Measure;
+use prediction::Form;
 use scene::{Scene, Stage};
-use task::{Goal, Task};
+use task::{Dial, Goal, Task};
 use udping_link::Direction;
 use udping_sim::actors::Note;
 use values::Expressions;
@@ -106,8 +109,14 @@ pub struct Step {
     /// What is asked before the step is shown.
     #[serde(default)]
     pub question: Option<Question>,
+    /// Where the answer is seen at its end; otherwise where the step ends.
+    #[serde(default)]
+    pub mark: Option<Mark>,
     /// What is said afterwards.
     pub after: String,
+    /// What may be changed once it was shown.
+    #[serde(default)]
+    pub controls: Vec<Dial>,
     /// What the prose says of the scene at its end, to be checked.
     #[serde(default)]
     pub facts: Vec<Goal>,
@@ -116,12 +125,25 @@ pub struct Step {
     pub values: Expressions,
 }
 
+/// Where in the picture an answer is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// At what happens then.
+    Moment(StopPoint),
+    /// In what is measured, in a lane.
+    Figure(usize, Measure),
+}
+
 /// A question with its answers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// What is asked.
     pub text: String,
+    /// How it is answered.
+    #[serde(default)]
+    pub form: Form,
     /// The answers, in the order to show them. One is right.
     pub answers: Vec<Answer>,
 }
@@ -137,6 +159,12 @@ pub struct Answer {
     /// It is the right one.
     #[serde(default)]
     pub right: bool,
+    /// The number that stands for it, where numbers are typed.
+    #[serde(default)]
+    pub value: Option<i64>,
+    /// The place that stands for it, where it is shown in the picture.
+    #[serde(default)]
+    pub at: Option<StopPoint>,
 }
 
 /// A run under a seed of its own, and what is to be read off it.
@@ -156,7 +184,7 @@ pub struct Reading {
     /// The question.
     pub text: String,
     /// What is measured.
-    pub measure: measure::Measure,
+    pub measure: Measure,
     /// In which lane.
     #[serde(default)]
     pub lane: usize,
@@ -232,7 +260,7 @@ impl StopPoint {
     #[must_use]
     pub fn at_ns(&self, stage: &Stage) -> Option<u64> {
         match self.what {
-            Trigger::Start => Some(0),
+            Trigger::Start => Some(self.later_ns),
             Trigger::End => Some(stage.end_ns()),
             _ => self.occurrence(stage).map(|(at_ns, _)| at_ns),
         }
@@ -324,6 +352,14 @@ impl Question {
 #[must_use]
 pub fn script_name(lesson: usize) -> String {
     format!("lesson-{}.txt", lesson + 1)
+}
+
+impl Step {
+    /// Where its answer is seen.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.mark.unwrap_or(Mark::Moment(self.until))
+    }
 }
 
 impl Lesson {

@@ -15,6 +15,7 @@ mod panels;
 mod picture;
 mod plan;
 mod playback;
+mod predict;
 mod say;
 mod screens;
 mod submissions;
@@ -28,6 +29,7 @@ use super::prefs;
 pub(crate) use listen::listen;
 use playback::Playback;
 use udping_engine::lesson::plan::{self as plan_of, Answers, Plan};
+use udping_engine::lesson::prediction::Prediction;
 use udping_engine::lesson::progress::{Phase, Progress};
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::scene::{Lane, Scene};
@@ -56,6 +58,8 @@ pub(crate) struct Learn {
     values: Values,
     /// What was done in the task shown.
     attempt: Attempt,
+    /// What is predicted so far.
+    guess: Option<Prediction>,
     refused: Option<String>,
     /// What was written down in the exercise shown, and by whom.
     written: Vec<String>,
@@ -86,6 +90,7 @@ impl Learn {
             playback: None,
             values: Values::default(),
             attempt: Attempt::default(),
+            guess: None,
             refused: None,
             written: Vec::new(),
             name: String::new(),
@@ -146,6 +151,7 @@ impl Learn {
                     Screen::End => Values::of_commands(all, lesson),
                 }
             });
+        self.guess = None;
         self.playback = match self.route {
             Route::List | Route::Teacher | Route::Glossary | Route::Question(_) => None,
             Route::Exercise { lesson, seed } => self
@@ -270,6 +276,9 @@ impl Learn {
             self.answer(page, Self::judged);
             self.moved = false;
             self.draw_stage(&page.l10n);
+            if self.is_revealed() {
+                self.seek_mark();
+            }
         }
         self.give_focus();
     }
@@ -283,6 +292,13 @@ impl Learn {
         if let Some(text) = does(self, &page.l10n) {
             page.announce(&text);
         }
+    }
+
+    /// Whether a step was shown, and stands at its end.
+    fn is_revealed(&self) -> bool {
+        self.step().is_some()
+            && self.open_to_end()
+            && self.playback.as_ref().is_some_and(Playback::is_over)
     }
 
     /// Whether the stage shown may be played: a step that waits for its answer may not.

@@ -1,6 +1,7 @@
-// Every lesson as a student takes it: each wrong answer, then the right one by keyboard, the task with its
-// controls, and the end. What is walked and what must be read comes from the lesson files and catalogues, so
-// a new lesson is walked without a word here.
+// Every lesson as a student takes it: each prediction made as it is asked for, in the picture where it is about
+// the picture, the task with its controls, and the end. What is walked and what must be read comes from the
+// lesson files and catalogues, so a new lesson is walked without a word here. One language predicts right and by
+// keyboard, the other wrong and by pointer; every wrong answer is walked on the host.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -31,7 +32,7 @@ describe("the lessons", { concurrency: 2 }, () => {
           viewport: { width: 1280, height: 860 },
         });
         t.after(() => tab.close());
-        const walk = new Walk(tab.page, lesson, words(language));
+        const walk = new Walk(tab.page, lesson, words(language), language === "en");
         for (const [place, step] of lesson.steps.entries()) await walk.step(place, step);
         await walk.task();
         await walk.end();
@@ -43,55 +44,115 @@ describe("the lessons", { concurrency: 2 }, () => {
 
 /** Somebody in a lesson. */
 class Walk {
-  constructor(page, lesson, say) {
-    Object.assign(this, { page, lesson, say });
+  constructor(page, lesson, say, right) {
+    Object.assign(this, { page, lesson, say, right });
   }
 
   async step(place, step) {
     await this.arrive(`${place + 1}`);
     await this.reads(".learn-tell", step.text);
-    if (step.question) await this.asked(step);
-    await this.shows(step);
+    await (step.question ? this.asked(step) : this.shows(step));
     await this.facts(step);
     // Question, answers and what was said to them are still there.
-    await this.clean();
+    if (step.question) await this.clean();
     await this.next();
   }
 
   /** A step with a question: nothing of it is seen before somebody has predicted. */
   async asked(step) {
-    const { answers, text: question } = step.question;
+    const { answers, text: question, form = "choice" } = step.question;
     await this.reads(".question legend", question);
-    assert.equal(await this.page.locator("#learn-show, #learn-after").count(), 0, `${question} comes first`);
+    const ahead = this.page.locator("#learn-show, #learn-after, .learn-ways a.primary");
+    assert.equal(await ahead.count(), 0, `${question} comes first`);
     assert.ok(await this.page.locator(".learn-time").isHidden(), `${question}: nothing can be played yet`);
-    const wrong = [...answers.keys()].filter((number) => !answers[number].right);
-    for (const number of wrong) {
-      await this.answer(number).click();
-      await this.reads(".feedback.wrong-answer", answers[number].feedback, this.say("learn-wrong"));
-      await this.page.locator("#learn-show").click();
-      await this.reads("#learn-after", step.after);
-      const marked = await this.page.locator(".answer.right").innerText();
-      assert.ok(isSaid(marked.replace(/\s+/g, " "), this.say(answers.find(({ right }) => right).text)), marked);
-      await this.page.locator('[data-learn="again"]').click();
-      await this.page.locator("#learn-after").waitFor({ state: "detached" });
+    assert.ok(await this.page.locator("#learn-check").isDisabled(), `${question}: a prediction is made`);
+    const wanted = answers.findIndex(({ right = false }) => right === this.right);
+    const before = await this.page.locator(".learn-stage").innerHTML();
+    await this.predict(step.question, wanted);
+    await this.page.locator("#learn-check:enabled").focus();
+    await this.page.keyboard.press("Enter");
+    await this.revealed(step);
+    assert.notEqual(await this.page.locator(".learn-stage").innerHTML(), before, `${question}: the reveal moves something`);
+    if (form.moment && answers[wanted].at) {
+      assert.notEqual(await this.page.locator(".predicted").innerText(), "");
+    } else {
+      const given = answers[wanted];
+      await this.reads(".feedback", given.feedback, this.say(given.right ? "learn-right" : "learn-wrong"));
     }
-    const right = answers.findIndex((answer) => answer.right);
-    await this.answer(right).focus();
-    await this.page.keyboard.press("Enter");
-    await this.reads(".feedback.right", answers[right].feedback, this.say("learn-right"));
+    await this.sees(question);
   }
 
-  answer(number) {
-    return this.page.locator(`[data-learn="answer"][data-value="${number}"]`);
+  /** Predicts an answer as the question asks for it. */
+  async predict({ form = "choice", answers }, wanted) {
+    const answer = answers[wanted];
+    const button = this.page.locator(`[data-learn="answer"][data-value="${wanted}"]`);
+    if (form.arrow && answer.at && !this.right) {
+      const target = await this.page.locator(`[data-target="${wanted}"]`).boundingBox();
+      await this.drag(".handle", target.x + target.width / 2, target.y + target.height / 2);
+      return;
+    }
+    if (form.number && answer.value !== undefined) {
+      const unit = await this.page.locator(".question .value .unit").innerText();
+      const number = answer.value / ({ ms: 1e6, "%": 1e4 }[unit] ?? 1);
+      await this.page.locator("#learn-guess").fill(`${number}`);
+      return;
+    }
+    if (form.moment && answer.at) {
+      // Which moment is right is the run's to say, and the host's tests': here it is marked both ways.
+      const zone = await this.page.locator("#learn-zone").boundingBox();
+      await this.drag(".handle", zone.x + zone.width / 2, zone.y + zone.height / 2);
+      const marked = this.page.locator("#learn-guess-now");
+      const dragged = await marked.innerText();
+      await this.page.locator("#learn-guess").press("ArrowRight");
+      await this.page.waitForFunction((dragged) => document.querySelector("#learn-guess-now").innerText !== dragged, dragged);
+      await this.page.locator('[data-learn="earlier"]').click();
+      assert.equal(await marked.innerText(), dragged, "a drag has its keys and buttons");
+      return;
+    }
+    await button.focus();
+    await this.page.keyboard.press("Enter");
   }
 
-  /** Shows the step, by keyboard, to its end. */
-  async shows(step) {
-    if (step.question) await this.page.waitForFunction(() => document.activeElement.id === "learn-show");
-    else await this.page.locator("#learn-show").focus();
-    await this.page.keyboard.press("Enter");
+  /** Drags something in the picture to a place. */
+  async drag(what, x, y) {
+    const from = await this.page.locator(what).first().boundingBox();
+    await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x, y, { steps: 3 });
+    await this.page.mouse.up();
+  }
+
+  /** Waits until the reveal is over. */
+  async revealed(step) {
     await this.page.waitForFunction(() => document.activeElement.id === "learn-after");
     await this.reads("#learn-after", step.after);
+    await this.toEnd();
+  }
+
+  /** What the answer is about stands in the view, however wide the page is. */
+  async sees(question) {
+    for (const [width, height] of [[390, 844], [1280, 860]]) {
+      await this.page.setViewportSize({ width, height });
+      await drawn(this.page);
+      const seen = await this.page.evaluate(() => {
+        const inside = (mark, view) => mark.top >= view.top - 1 && mark.bottom <= view.bottom + 1 && mark.left >= view.left - 1 && mark.right <= view.right + 1;
+        const marks = [...document.querySelectorAll("[data-mark]")];
+        const lanes = document.querySelector("#learn-lanes").getBoundingClientRect();
+        return marks.map((mark) => mark.closest("svg") === null || inside(mark.getBoundingClientRect(), lanes));
+      });
+      assert.ok(seen.length > 0 && seen.every(Boolean), `${question}: the answer is in sight at ${width}: ${seen}`);
+    }
+  }
+
+  /** Shows a step that asks nothing, by keyboard, to its end. */
+  async shows(step) {
+    await this.page.locator("#learn-show").focus();
+    await this.page.keyboard.press("Enter");
+    await this.revealed(step);
+  }
+
+  /** Goes to the end of what is shown. */
+  async toEnd() {
     await this.page.keyboard.press("End");
     await this.page.waitForFunction(() => {
       const scrub = document.querySelector("#learn-scrub");

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::prediction::Prediction;
+use super::scene::Stage;
 use super::{Lesson, Step};
 
 /// The version of the text that is kept.
@@ -24,6 +26,8 @@ pub struct Progress {
 pub struct LessonProgress {
     /// The answers given at each step, in the order they were given.
     answers: BTreeMap<usize, Vec<usize>>,
+    /// The numbers and moments that were given for answers.
+    values: BTreeMap<usize, i64>,
     /// The steps that were shown.
     shown: Vec<usize>,
     /// The task was achieved.
@@ -124,17 +128,45 @@ impl LessonProgress {
         self.answers.get(&index).map_or(&[], Vec::as_slice)
     }
 
-    /// Answers a step's question; false if there is no such answer, or it was shown.
-    pub fn answer(&mut self, index: usize, step: &Step, answer: usize) -> bool {
-        let exists = step
-            .question
-            .as_ref()
-            .is_some_and(|question| answer < question.answers.len());
-        let may = exists && self.phase(index, step) != Phase::Shown;
-        if may {
-            self.answers.entry(index).or_default().push(answer);
+    /// The number or moment that was given at a step.
+    #[must_use]
+    pub fn value_at(&self, index: usize) -> Option<i64> {
+        self.values.get(&index).copied()
+    }
+
+    /// Answers a step's question; false if there is no such answer, or it was shown. A value
+    /// that stands for no answer counts as one more than there are.
+    pub fn predict(
+        &mut self,
+        index: usize,
+        step: &Step,
+        prediction: Prediction,
+        stage: &Stage,
+    ) -> bool {
+        let Some(question) = &step.question else {
+            return false;
+        };
+        let answer = match (question.answer_of(prediction, stage), prediction) {
+            (Some(answer), _) => answer,
+            (None, Prediction::Value(_)) => question.answers.len(),
+            (None, Prediction::Answer(_)) => return false,
+        };
+        if self.phase(index, step) == Phase::Shown {
+            return false;
         }
-        may
+        self.answers.entry(index).or_default().push(answer);
+        match prediction {
+            Prediction::Value(value) => self.values.insert(index, value),
+            Prediction::Answer(_) => self.values.remove(&index),
+        };
+        true
+    }
+
+    /// Shows a step although nothing was predicted.
+    pub fn skip(&mut self, index: usize) {
+        if !self.shown.contains(&index) {
+            self.shown.push(index);
+        }
     }
 
     /// Shows a step; false if its question waits for an answer.
@@ -151,6 +183,7 @@ impl LessonProgress {
     pub fn again(&mut self, index: usize) {
         self.shown.retain(|shown| *shown != index);
         self.answers.remove(&index);
+        self.values.remove(&index);
     }
 
     /// The task was achieved; it stays so.

@@ -164,6 +164,12 @@ impl Attempt {
         }
     }
 
+    /// Whether nothing was done yet.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.set.is_empty() && self.interventions.is_empty()
+    }
+
     /// All of it, one thing after the other.
     pub fn each(&self) -> impl Iterator<Item = LearnerAction> {
         let set = self

@@ -6,7 +6,8 @@ use fluent_syntax::ast::{Entry, Pattern, PatternElement};
 use fluent_syntax::parser;
 use udping_link::Seed;
 
-use super::progress::{Phase, Progress, ProgressError};
+use super::prediction::Prediction;
+use super::progress::{LessonProgress, Phase, Progress, ProgressError};
 use super::task::{Attempt, LearnerAction};
 use super::*;
 
@@ -135,10 +136,44 @@ fn every_task_is_open_at_first_and_achieved_by_its_solution() {
 }
 
 #[test]
+fn a_reveal_moves_something_and_has_a_place_where_the_answer_is_seen() {
+    for lesson in lessons() {
+        for (index, step) in lesson.steps.iter().enumerate() {
+            let stage = lesson.scenes[step.scene].play().unwrap();
+            let (from, until) = (lesson.begins_ns(index, &stage), step.until.at_ns(&stage));
+            assert!(Some(from) < until, "{} stands still", step.text);
+            if step.question.is_none() {
+                continue;
+            }
+            let shown = stage
+                .times()
+                .iter()
+                .any(|at| from < *at && Some(*at) <= until);
+            assert!(shown, "{} shows nothing new", step.text);
+            match step.mark() {
+                Mark::Moment(stop) => {
+                    let at = stop.at_ns(&stage).unwrap();
+                    assert!(from <= at && Some(at) <= until, "{}: {at}", step.text);
+                    let named = !matches!(stop.what, Trigger::Start | Trigger::End);
+                    assert!(named, "{} marks no event", step.text);
+                }
+                Mark::Figure(lane, measure) => {
+                    let value = stage.measure(lane, measure, until.unwrap());
+                    assert!(value.is_some(), "{}: {measure:?}", step.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_dial_starts_where_it_can_stand() {
     for lesson in lessons() {
-        let scene = &lesson.scenes[lesson.task.scene];
-        for dial in &lesson.task.controls {
+        let task = (&lesson.scenes[lesson.task.scene], &lesson.task.controls);
+        let steps = lesson.steps.iter();
+        let steps = steps.map(|step| (&lesson.scenes[step.scene], &step.controls));
+        let dials = steps.chain([task]);
+        for (scene, dial) in dials.flat_map(|(scene, all)| all.iter().map(move |it| (scene, it))) {
             let value = scene.get(dial.control);
             assert!(
                 dial.has(value),
@@ -199,22 +234,38 @@ fn a_lesson_is_walked_by_its_intended_path_and_by_every_wrong_answer() {
                 !walk.show(index, step),
                 "a question comes before its answer"
             );
+            walk.skip(index);
+            assert_eq!(walk.phase(index, step), Phase::Shown);
+            assert_eq!(
+                walk.answer_at(index),
+                None,
+                "a step that was skipped has no answer"
+            );
+            walk.again(index);
+            let stage = lesson.scenes[step.scene].play().unwrap();
+            let predict =
+                |walk: &mut LessonProgress, given| walk.predict(index, step, given, &stage);
             for answer in
                 (0..question.answers.len()).filter(|answer| Some(*answer) != question.right())
             {
-                assert!(walk.answer(index, step, answer));
+                let given = &question.answers[answer];
+                let given = given
+                    .value_in(&stage)
+                    .map_or(Prediction::Answer(answer), Prediction::Value);
+                assert!(predict(walk, given));
                 assert_eq!(walk.phase(index, step), Phase::Ready(Some(answer)));
                 assert!(walk.show(index, step), "a wrong prediction is one too");
                 assert!(
-                    !walk.answer(index, step, 0),
+                    !predict(walk, Prediction::Answer(0)),
                     "what was shown cannot be predicted"
                 );
                 walk.again(index);
                 assert_eq!(walk.phase(index, step), Phase::Asked);
             }
-            assert!(!walk.answer(index, step, question.answers.len()));
+            assert!(!predict(walk, Prediction::Answer(question.answers.len())));
             assert!(
-                walk.answer(index, step, 0) && walk.answer(index, step, question.right().unwrap())
+                predict(walk, Prediction::Answer(0))
+                    && predict(walk, Prediction::Answer(question.right().unwrap()))
             );
             assert_eq!(walk.answers_at(index).len(), 2);
             assert!(walk.show(index, step));

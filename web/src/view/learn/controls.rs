@@ -10,7 +10,8 @@ use super::super::page::Page;
 use super::super::refusal;
 use super::markup::{self, said};
 use super::playback::Playback;
-use super::{Learn, code, say, screens};
+use super::{Learn, code, predict, say, screens};
+use udping_engine::lesson::prediction::Prediction;
 use udping_engine::lesson::progress::Progress;
 use udping_engine::lesson::task::{Attempt, LearnerAction};
 
@@ -37,7 +38,11 @@ impl Learn {
         value: &str,
     ) -> Option<String> {
         match act {
-            "answer" => self.answer_question(l10n, value.parse().ok()?),
+            "answer" => self.guess(Some(Prediction::Answer(value.parse().ok()?))),
+            "earlier" => self.nudge(-1),
+            "later" => self.nudge(1),
+            "check" => self.check(l10n),
+            "skip" => self.skip(),
             "show" => self.show(),
             "again" => {
                 let (lesson, index, _) = self.step()?;
@@ -98,23 +103,31 @@ impl Learn {
         })
     }
 
-    fn answer_question(&mut self, l10n: &Localization, answer: usize) -> Option<String> {
+    /// Takes what was predicted for good, and lets it happen.
+    fn check(&mut self, l10n: &Localization) -> Option<String> {
         let (lesson, index, step) = self.step()?;
         let (lesson, step) = (lesson.clone(), step.clone());
-        if !self.progress.walk(&lesson).answer(index, &step, answer) {
+        let stage = &self.playback.as_ref()?.stage;
+        let walk = self.progress.walk(&lesson);
+        if !walk.predict(index, &step, self.guess?, stage) {
             return None;
         }
-        self.keep();
-        self.stale = true;
-        self.focus = Some("learn-show");
-        let given = step.question.as_ref()?.answers.get(answer)?;
-        let verdict = if given.right {
-            key::LEARN_RIGHT
-        } else {
-            key::LEARN_WRONG
-        };
-        let feedback = markup::plain(&said(l10n, &given.feedback, &self.values));
-        Some(format!("{} {feedback}", l10n.get(verdict)))
+        let said = predict::aloud(
+            l10n,
+            &self.values,
+            step.question.as_ref()?,
+            walk.answer_at(index),
+        );
+        self.show();
+        Some(said)
+    }
+
+    /// Lets a step happen although nothing was predicted.
+    fn skip(&mut self) -> Option<String> {
+        let (lesson, index, _) = self.step()?;
+        let lesson = lesson.clone();
+        self.progress.walk(&lesson).skip(index);
+        self.show()
     }
 
     /// Lets a step happen, from where it starts.
@@ -130,6 +143,7 @@ impl Learn {
         let played = self.go(|playback| {
             playback.go(from);
             playback.play();
+            playback.reveals = true;
         });
         self.focus = Some("learn-after");
         played

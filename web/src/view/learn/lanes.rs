@@ -4,6 +4,7 @@
 //! have the same scale both ways, so that one network's slopes are one.
 
 mod labels;
+mod overlay;
 mod plan;
 
 use maud::{Markup, PreEscaped, html};
@@ -14,7 +15,8 @@ use super::super::dom::tenths;
 use super::super::i18n::{Localization, Value, key};
 use super::say;
 use labels::Labels;
-use plan::Plan;
+pub(super) use overlay::{Asked, Overlay};
+use plan::{Plan, Room};
 use udping_engine::lesson::layout::Layout;
 use udping_engine::lesson::scene::Stage;
 use udping_engine::lesson::track::{Flight, Track};
@@ -37,6 +39,7 @@ struct Lane<'a> {
     at_ns: u64,
     track: &'a Track,
     plan: &'a Plan,
+    overlay: &'a Overlay,
     labels: Labels,
     /// The shapes so far, as markup.
     out: String,
@@ -50,6 +53,7 @@ pub(super) fn draw(
     layout: &Layout,
     at_ns: u64,
     width: f64,
+    overlay: &Overlay,
 ) -> Vec<Markup> {
     let plans = plan::all(l10n, stage, width);
     let lanes = stage.tracks.iter().zip(&plans);
@@ -62,6 +66,7 @@ pub(super) fn draw(
                 at_ns,
                 track,
                 plan,
+                overlay,
                 labels: Labels::default(),
                 out: String::new(),
             };
@@ -73,7 +78,7 @@ pub(super) fn draw(
 impl Lane<'_> {
     fn draw(mut self) -> Markup {
         let bottom = self.y(self.at_ns);
-        let height = bottom + BOTTOM;
+        let height = bottom + BOTTOM + self.overlay.room();
         let name = self.l10n.say(
             key::LEARN_LANE_NAME,
             &[
@@ -101,6 +106,7 @@ impl Lane<'_> {
             self.flight(flight);
         }
         self.notes();
+        self.overlay();
         let (width, height) = (tenths(self.plan.width), tenths(height));
         html! {
             svg role="img" aria-label=(name) width=(width) height=(height)
@@ -223,7 +229,10 @@ impl Lane<'_> {
             let (x, y) = along(part);
             (x, y - 4.0)
         });
-        let name = say::flight(self.l10n, flight);
+        let name = match self.plan.room {
+            Room::Wide => say::flight(self.l10n, flight),
+            Room::Tight | Room::Tightest => say::short_flight(self.l10n, flight),
+        };
         let chosen = self.labels.place(&name, &spots);
         if part >= parts[chosen] {
             self.push(&labels::name(&name, "", spots[chosen]));
@@ -232,7 +241,10 @@ impl Lane<'_> {
 
     fn notes(&mut self) {
         let mut free = [0.0_f64; 2];
-        for caption in plan::captions(self.l10n, self.stage, self.plan.lane, self.at_ns) {
+        for caption in {
+            let plan = self.plan;
+            plan::captions(self.l10n, self.stage, plan.lane, self.at_ns, plan.room)
+        } {
             let server = caption.by == Side::Server;
             let (x, edge, side, anchor) = if server {
                 (self.plan.server, self.plan.last_socket(), 1.0, "halo")

@@ -3,9 +3,14 @@
 //! Owns the listeners of the room's element; whatever an event means, one call on the
 //! room answers it, and what it comes to is announced.
 
+use std::cell::Cell;
+
 use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, Event, File, FileList, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
+use web_sys::{
+    Element, Event, File, FileList, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
+    MouseEvent, PointerEvent,
+};
 
 use super::super::dom::{by_id, document};
 use super::super::i18n::Localization;
@@ -13,17 +18,53 @@ use super::super::input::{closest, on, target};
 use super::super::with;
 use super::Learn;
 
+thread_local! {
+    /// A pointer that went down in the picture is still down.
+    static POINTING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Puts every listener of the room in place.
 pub(crate) fn listen() {
     let room = by_id("learn-room");
     on(&room, "click", false, |event: MouseEvent| clicked(&event));
     on(&room, "input", false, |event: Event| written(&event));
     on(&room, "change", false, |event: Event| chosen(&event));
+    on(&room, "keydown", false, |event: KeyboardEvent| {
+        let field = closest(&event, "#learn-guess");
+        if event.key() == "Enter" && field.is_some() {
+            answer(|learn, l10n| learn.clicked(l10n, "check", ""));
+        }
+    });
+    on(&room, "pointerdown", false, |event: PointerEvent| {
+        if closest(&event, "#learn-zone, #learn-aim, .handle, .target").is_some() {
+            points(&event);
+        }
+    });
+    on(&room, "pointermove", false, |event: PointerEvent| {
+        if POINTING.get() {
+            points(&event);
+        }
+    });
+    for end in ["pointerup", "pointercancel"] {
+        on(&room, end, false, |_: PointerEvent| {
+            POINTING.set(false);
+        });
+    }
 }
 
 /// Lets the room answer, and says what it came to.
 fn answer(answer: impl FnOnce(&mut Learn, &Localization) -> Option<String>) {
     with(|app| app.learn.answer(&mut app.page, answer));
+}
+
+/// A pointer is down in the picture: what it points to is predicted, and what it moves to.
+fn points(event: &PointerEvent) {
+    POINTING.set(with(|app| app.learn.points(event)).unwrap_or_default());
+    if POINTING.get() {
+        event.prevent_default();
+        // The picture is drawn again meanwhile; the room stays.
+        let _ = by_id("learn-room").set_pointer_capture(event.pointer_id());
+    }
 }
 
 fn clicked(event: &MouseEvent) {
@@ -69,7 +110,12 @@ fn written(event: &Event) {
             .get_attribute(name)
             .and_then(|number| number.parse::<usize>().ok())
     };
-    if input.id() == "learn-scrub" {
+    if input.id() == "learn-guess" {
+        answer(|learn, l10n| {
+            learn.typed(l10n, &input);
+            None
+        });
+    } else if input.id() == "learn-scrub" {
         if let Ok(index) = input.value().parse() {
             answer(|learn, _| {
                 learn.scrubbed(index);

@@ -232,6 +232,12 @@ fn figures(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
     lists(l10n, stage, at_ns, &[&loss, &delay])
 }
 
+/// What names the one of the estimator's figures that is a measure.
+fn measured(name: Key) -> Option<String> {
+    let measure = Measure::Estimated;
+    (name == say::measure(measure)).then(|| format!("0:{measure:?}"))
+}
+
 /// RTTs, what the estimator makes of them, and what the timeout does.
 fn estimator(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Markup {
     let estimates = stage.estimates(0, at_ns);
@@ -260,7 +266,7 @@ fn estimator(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Marku
                     @for (name, span) in rows {
                         tr {
                             th scope="row" { (l10n.get(name)) }
-                            td class="mono" {
+                            td class="mono" data-measure=[measured(name)] {
                                 (span.map_or_else(none, |span| l10n.span(span)))
                             }
                         }

@@ -31,6 +31,7 @@ impl Learn {
             &playback.layout,
             playback.at_ns,
             width,
+            &self.overlay(),
         );
         let drawn = html! {
             @for (lane, picture) in playback.stage.scene.lanes.iter().zip(pictures) {
@@ -50,6 +51,7 @@ impl Learn {
         if !playback.playing() {
             self.draw_words(l10n, playback);
         }
+        self.draw_guess(l10n);
         if let Some(program) = self.step().and_then(|(_, _, step)| step.code.as_ref()) {
             code::mark(l10n, program, playback);
         }
@@ -103,16 +105,12 @@ impl Learn {
             && let Some(element) = document().get_element_by_id(id)
         {
             let element: HtmlElement = element.unchecked_into();
-            // What is in sight takes the focus. Where the text is below the stage, what
-            // plays there stays in sight instead.
-            let stage = document().query_selector(".learn-stage").ok().flatten();
-            if let Some(stage) = stage.filter(|_| id == "learn-after" && narrow()) {
-                let options = FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = element.focus_with_options(&options);
-                stage.scroll_into_view();
-            } else {
-                let _ = element.focus();
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&options);
+            // Where the text is below the picture, what is said goes on right under it.
+            if id != "learn-after" || narrow() {
+                element.scroll_into_view();
             }
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Playback {
     pub(super) limit_ns: u64,
     pub(super) at_ns: u64,
     playing: bool,
+    /// It shows an answer, which is to be in sight once it is reached.
+    pub(super) reveals: bool,
     /// The last frame's time while playing, and what is left of a still moment.
     last_ms: Option<f64>,
     rest: f64,
@@ -34,6 +36,7 @@ impl Playback {
             limit_ns,
             at_ns: at_ns.min(limit_ns),
             playing: false,
+            reveals: false,
             last_ms: None,
             rest: 0.0,
         }
@@ -41,6 +44,11 @@ impl Playback {
 
     pub(super) fn playing(&self) -> bool {
         self.playing
+    }
+
+    /// Whether it stands at the last moment that may be seen.
+    pub(super) fn is_over(&self) -> bool {
+        !self.playing && self.at_ns >= self.limit_ns
     }
 
     pub(super) fn play(&mut self) {

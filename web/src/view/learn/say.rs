@@ -136,6 +136,39 @@ pub(super) fn flight(l10n: &Localization, flight: &Flight) -> String {
     }
 }
 
+/// A packet's name where there is little room: its number, or whose it is.
+pub(super) fn short_flight(l10n: &Localization, flight: &Flight) -> String {
+    let number = match flight.kind {
+        PacketKind::Ping(number)
+        | PacketKind::Reply(number)
+        | PacketKind::Beat(number)
+        | PacketKind::Tcp(
+            Segment::Request { exchange: number } | Segment::Response { exchange: number },
+        ) => number,
+        PacketKind::Tcp(_) => {
+            let whole = Flight {
+                member: None,
+                ..*flight
+            };
+            return self::flight(l10n, &whole);
+        }
+    };
+    flight.member.map_or_else(|| number.to_string(), letter)
+}
+
+/// What an end says where there is little room: the number, and the time that it took.
+pub(super) fn short(l10n: &Localization, note: Note) -> Option<String> {
+    match note {
+        Note::Replied { seq, rtt_ns, .. } | Note::Late { seq, rtt_ns } => {
+            Some(format!("{seq}: {}", l10n.span(rtt_ns)))
+        }
+        Note::TimedOut { seq } | Note::Discarded { seq } | Note::Duplicate { seq } => {
+            Some(seq.to_string())
+        }
+        _ => None,
+    }
+}
+
 /// A client of several: A, B, C.
 pub(super) fn letter(member: usize) -> String {
     let letters = (b'A'..=b'Z').map(char::from);

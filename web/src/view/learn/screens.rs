@@ -7,14 +7,13 @@ use maud::{Markup, html};
 use super::super::i18n::{Key, Localization, Value, key};
 use super::Learn;
 use super::exercise::unit_of;
-use super::markup::{self, button, heading, line, message, prose, put, said, source, symbol};
+use super::markup::{button, heading, line, message, prose, put, said, source, symbol};
 use super::task::control_id;
-use super::{code, glossary, plan, say};
+use super::{code, glossary, plan, predict, say};
 use udping_engine::lesson::progress::Phase;
 use udping_engine::lesson::route::{Route, Screen};
 use udping_engine::lesson::task::{Dial, Task};
-use udping_engine::lesson::values::Values;
-use udping_engine::lesson::{Lesson, Question, Step};
+use udping_engine::lesson::{Lesson, Step};
 
 /// The page where somebody is, all of it but what moves.
 pub(super) fn draw(l10n: &Localization, learn: &Learn) -> Markup {
@@ -189,6 +188,10 @@ fn whereabouts(
     let walk = learn.progress.of(it);
     let named = |key: Key| (l10n.get(key).to_owned(), l10n.get(key).to_owned());
     let steps = (0..it.steps.len()).map(Screen::Step);
+    let mut phases = it.steps.iter().enumerate();
+    let open = phases
+        .find(|(index, step)| walk.phase(*index, step) == Phase::Asked)
+        .map(|(index, _)| index);
     html! {
         @for at in steps.chain([Screen::Task, Screen::End]) {
             @let ((short, name), done) = match at {
@@ -207,12 +210,22 @@ fn whereabouts(
                 name
             };
             @let route = Route::Lesson { lesson: number, screen: at };
+            // What follows a question would show its answer.
+            @let ahead = open.is_some_and(|open| at != screen && !done && is_beyond(at, open));
             li {
-                a href={ "#" (route.fragment(&learn.lessons)) }
+                @if ahead { span class="off" aria-label=(name) { (short) } } @else { a href={ "#" (route.fragment(&learn.lessons)) }
                     class=(if done { "done" } else { "" })
-                    aria-label=(name) aria-current=[(at == screen).then_some("step")] { (short) }
+                    aria-label=(name) aria-current=[(at == screen).then_some("step")] { (short) } }
             }
         }
+    }
+}
+
+/// Whether a screen is beyond a step.
+const fn is_beyond(at: Screen, step: usize) -> bool {
+    match at {
+        Screen::Step(index) => index > step,
+        Screen::Task | Screen::End => true,
     }
 }
 
@@ -231,7 +244,7 @@ fn ways(l10n: &Localization, learn: &Learn) -> Markup {
         @if let Some(route) = previous {
             (link(learn, route, "btn", l10n.get(key::LEARN_PREVIOUS)))
         }
-        @if let Some(route) = next { (link(learn, route, class, l10n.get(key::LEARN_NEXT))) }
+        @if let Some(route) = next.filter(|_| learn.asked().is_none()) { (link(learn, route, class, l10n.get(key::LEARN_NEXT))) }
     }
 }
 
@@ -242,64 +255,17 @@ fn step(l10n: &Localization, learn: &Learn, it: &Lesson, index: usize, step: &St
         (prose(l10n, &said(l10n, &step.text, &learn.values), "text"))
         @if let Some(program) = &step.code { (code::draw(l10n, program)) }
         @if let Some(question) = &step.question {
-            (ask(l10n, &learn.values, question, walk.answer_at(index), phase == Phase::Shown))
+            (predict::draw(l10n, learn, question, &walk, index))
         }
         @match phase {
             Phase::Asked => {}
-            Phase::Ready(answer) => {
-                @let text = if answer.is_some() {
-                    key::LEARN_SHOW_ANSWERED
-                } else {
-                    key::LEARN_SHOW
-                };
-                p { (button(l10n, "show", "btn primary", text)) }
-            }
+            Phase::Ready(_) => { p { (button(l10n, "show", "btn primary", key::LEARN_SHOW)) } }
             Phase::Shown => {
                 div class="after" id="learn-after" tabindex="-1" {
                     (prose(l10n, &said(l10n, &step.after, &learn.values), "after"))
                 }
                 @if step.question.is_some() {
                     p { (button(l10n, "again", "btn small", key::LEARN_AGAIN)) }
-                }
-            }
-        }
-    }
-}
-
-/// A question, its answers, and what is said of the one given.
-fn ask(
-    l10n: &Localization,
-    values: &Values,
-    question: &Question,
-    answer: Option<usize>,
-    shown: bool,
-) -> Markup {
-    html! {
-        fieldset class="question" {
-            (markup::legend(l10n, &said(l10n, &question.text, values), "question"))
-            p class="soft small" { (l10n.get(key::LEARN_PREDICT)) }
-            @for (number, it) in question.answers.iter().enumerate() {
-                @let given = answer == Some(number);
-                @let verdict = match (given, it.right) {
-                    (true, true) => "right",
-                    (true, false) => "wrong-answer",
-                    (false, true) if shown => "right",
-                    _ => "",
-                };
-                button type="button" class={ "answer " (verdict) } data-learn="answer"
-                    data-value=(number) aria-pressed=(given) disabled[shown] {
-                    (line(&said(l10n, &it.text, values)))
-                }
-            }
-            @if let Some(given) = answer.and_then(|answer| question.answers.get(answer)) {
-                @let (class, verdict) = if given.right {
-                    ("right", key::LEARN_RIGHT)
-                } else {
-                    ("wrong-answer", key::LEARN_WRONG)
-                };
-                div class={ "feedback " (class) } {
-                    b { (l10n.get(verdict)) } " "
-                    (prose(l10n, &said(l10n, &given.feedback, values), "feedback"))
                 }
             }
         }
@@ -436,6 +402,7 @@ fn stage(l10n: &Localization) -> Markup {
     };
     html! {
         section class="panel learn-stage" aria-label=(l10n.named("learn-stage.aria-label")) {
+            div class="learn-view" {
             div id="learn-lanes" class="learn-lanes" tabindex="0" role="group"
                 aria-label=(l10n.named("learn-lanes.aria-label")) {}
             p id="learn-refused" class="wrong" role="alert" hidden {}
@@ -449,6 +416,7 @@ fn stage(l10n: &Localization) -> Markup {
                 input type="range" id="learn-scrub" min="0" value="0"
                     aria-label=(l10n.named("learn-scrub.aria-label"));
                 output id="learn-now" class="mono clock" for="learn-scrub" {}
+            }
             }
             div id="learn-panels" class="learn-panels" {}
             details id="learn-happened" {

@@ -20,7 +20,10 @@ const CAPTION_GAP: f64 = 18.0;
 /// How far apart the lines of several clients, or sockets, are.
 const LINE_DISTANCE: f64 = 24.0;
 /// The least length of a packet's way.
-const LEAST_WAY: f64 = 120.0;
+const LEAST_WAY: f64 = 40.0;
+/// Lanes narrower than this say only the most needful, and the narrowest of them nothing.
+const TIGHT: f64 = 300.0;
+const TIGHTEST: f64 = 150.0;
 
 /// Where the ends of a lane stand, in pixels from its left.
 #[derive(Debug)]
@@ -33,8 +36,33 @@ pub(super) struct Plan {
     pub(super) width: f64,
     /// The server's line: of the only socket, or of the one that listens.
     pub(super) server: f64,
+    /// How much of what is said has room in it.
+    pub(super) room: Room,
     client: f64,
     members: usize,
+}
+
+/// How much of what is said has room in a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// All of it.
+    Wide,
+    /// The number of a ping, and the time that it took.
+    Tight,
+    /// The marks alone.
+    Tightest,
+}
+
+impl Room {
+    fn of(width: f64) -> Self {
+        if width >= TIGHT {
+            Self::Wide
+        } else if width >= TIGHTEST {
+            Self::Tight
+        } else {
+            Self::Tightest
+        }
+    }
 }
 
 /// Something that is said beside an end's line.
@@ -54,8 +82,9 @@ pub(super) struct Caption {
 pub(super) fn all(l10n: &Localization, stage: &Stage, width: f64) -> Vec<Plan> {
     let mut plans: Vec<Plan> = Vec::new();
     let lanes = stage.scene.lanes.iter().enumerate();
+    let room = Room::of(width / real(stage.scene.lanes.len().max(1)));
     for (lane, kind) in lanes {
-        let all = captions(l10n, stage, lane, u64::MAX);
+        let all = captions(l10n, stage, lane, u64::MAX, room);
         let beside = |side: Side| {
             let texts = all
                 .iter()
@@ -67,6 +96,7 @@ pub(super) fn all(l10n: &Localization, stage: &Stage, width: f64) -> Vec<Plan> {
         let mut plan = Plan {
             lane,
             kind: *kind,
+            room,
             width: 0.0,
             server: 0.0,
             client: beside(Side::Client),
@@ -166,6 +196,7 @@ pub(super) fn captions(
     stage: &Stage,
     lane: usize,
     at_ns: u64,
+    room: Room,
 ) -> Vec<Caption> {
     let (Some(track), Some(kind)) = (stage.tracks.get(lane), stage.scene.lanes.get(lane)) else {
         return Vec::new();
@@ -180,12 +211,20 @@ pub(super) fn captions(
             let (text, truly) = say::note(l10n, moment.note, moment.member);
             let class = symbol.map_or("soft", |(_, class)| class);
             let truly = truly.map(|truly| (truly, "lost"));
+            let lines = match room {
+                Room::Wide => [(text, class)].into_iter().chain(truly).collect(),
+                Room::Tight => say::short(l10n, moment.note)
+                    .map(|text| (text, class))
+                    .into_iter()
+                    .collect(),
+                Room::Tightest => Vec::new(),
+            };
             Caption {
                 at_ns: moment.at_ns,
                 by: moment.by,
                 member: moment.member,
                 symbol,
-                lines: [(text, class)].into_iter().chain(truly).collect(),
+                lines,
             }
         })
         .collect();
