@@ -409,9 +409,11 @@ about-grade =
           udping grade server --port 12000 -- python3 server.py
           udping grade class submissions -o results
 grade-what =
-    O que é avaliado: client, server ou class
+    O que é avaliado: client, server, heartbeat, heartbeat-server ou class
     .client = Um cliente, em uma rede depois da outra
     .server = Um servidor, consultado de muitos modos
+    .heartbeat = Quem envia heartbeats
+    .heartbeat-server = Um servidor de heartbeats, que diz o que falta e quando param
     .class = Todas as entregas de uma turma
 grade-submissions =
     Com class, a pasta em que cada entrega tem a sua
@@ -446,6 +448,8 @@ grade-stdin =
     O que digitar onde o programa pergunta
 
     Com \n entre as linhas. [padrão sem TEXTO: {"{"}host{"}"}\n{"{"}port{"}"}\n]
+grade-beat =
+    Um heartbeat para um servidor, com {"{"}seq{"}"}, e {"{"}time{"}"} em segundos ou {"{"}ms{"}"}
 grade-replace =
     Troca uma palavra dos fontes, na cópia
 
@@ -459,6 +463,11 @@ grade-format =
     .classroom50 = O result.json do Classroom50
 grade-report =
     Grava uma página com os veredictos, nos dois idiomas
+grade-journals =
+    Grava cada cenário de um cliente em um arquivo, para replay e view
+
+    O que um cliente certo decide sobre os mesmos pacotes, ao lado do que foi escrito. Com class,
+    são gravados sempre
 grade-output =
     Com class, aonde vão os resultados
 

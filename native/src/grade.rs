@@ -10,16 +10,21 @@ mod class;
 mod confine;
 mod copy;
 mod formats;
+mod heartbeat;
+mod journal;
 mod judge;
+mod monitor;
 mod names;
 mod page;
 mod printed;
+mod reader;
 mod scenario;
 mod server;
 mod show;
 mod transcript;
 mod trial;
 mod truth;
+mod user;
 mod verdict;
 
 use std::env;
@@ -63,12 +68,25 @@ pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
             anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
             warn_of_open();
             let report = client(args, &args.folder, &args.program, args.build.as_deref())?;
+            if let Some(folder) = &args.journals {
+                journal::write(&assignment(args)?, &report.command, &report.results, folder)?;
+            }
             end(args, &report)
         }
         GradeWhat::Server => {
             anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
             warn_of_open();
             end(args, &serve(args)?)
+        }
+        GradeWhat::Heartbeat => {
+            anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+            warn_of_open();
+            end(args, &heartbeat(args)?)
+        }
+        GradeWhat::HeartbeatServer => {
+            anyhow::ensure!(!args.program.is_empty(), say::GRADE_NO_PROGRAM);
+            warn_of_open();
+            end(args, &monitor(args)?)
         }
         GradeWhat::Class => {
             warn_of_open();
@@ -77,6 +95,11 @@ pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         GradeWhat::Serving => {
             let served = server::run(&serde_json::from_reader(io::stdin())?)?;
             serde_json::to_writer(io::stdout(), &served)?;
+            Ok(ExitStatus::Success)
+        }
+        GradeWhat::Monitor => {
+            let watched = monitor::run(&serde_json::from_reader(io::stdin())?)?;
+            serde_json::to_writer(io::stdout(), &watched)?;
             Ok(ExitStatus::Success)
         }
         GradeWhat::Trial => {
@@ -90,6 +113,7 @@ pub(crate) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
             serde_json::to_writer(io::stdout(), &end)?;
             Ok(ExitStatus::Success)
         }
+        GradeWhat::Map => user::map().map(|()| ExitStatus::Success),
         GradeWhat::Isolate => confine::isolate().map(|()| ExitStatus::Success),
     }
 }
@@ -109,6 +133,9 @@ fn assignment(args: &GradeArgs) -> anyhow::Result<Assignment> {
     }
     if let Some(timeout) = args.timeout {
         assignment.timeout = timeout;
+    }
+    if let Some(beat) = &args.beat {
+        assignment.beat.clone_from(beat);
     }
     if !args.printed.is_empty() {
         assignment.printed = assignment::patterns(&args.printed)?;
@@ -131,25 +158,80 @@ fn client(
 ) -> anyhow::Result<Report> {
     let isolated = confine::isolates();
     let assignment = assignment(args)?;
-    let copy = Copy::of(folder, &args.replace)?;
-    if let Some(command) = build {
-        copy.build(command)?;
-    }
+    let copy = copied(args, folder, build)?;
     let program = program(args, words, &copy, isolated);
     grade(&assignment, &program, args.serial || !isolated)
 }
 
-/// Grades a server.
-fn serve(args: &GradeArgs) -> anyhow::Result<Report> {
-    let copy = Copy::of(&args.folder, &args.replace)?;
-    if let Some(command) = &args.build {
+/// A copy of a program's folder, built.
+fn copied(args: &GradeArgs, folder: &Path, build: Option<&str>) -> anyhow::Result<Copy> {
+    let copy = Copy::of(folder, &args.replace)?;
+    if let Some(command) = build {
         copy.build(command)?;
     }
+    copy.give()?;
+    Ok(copy)
+}
+
+/// Grades a server.
+fn serve(args: &GradeArgs) -> anyhow::Result<Report> {
+    let copy = copied(args, &args.folder, args.build.as_deref())?;
     let program = program(args, &args.program, &copy, confine::isolates());
     let served = stage("serving", &program)?;
     let served = serde_json::from_slice(&served).context(say::GRADE_NO_TRIAL)?;
     let results = server::judge(&served);
     Ok(Report::new(&assignment(args)?, &program.words, results))
+}
+
+/// How long a sender of heartbeats is listened to after each.
+const BETWEEN_BEATS: Duration = Duration::from_secs(10);
+
+/// Grades a sender of heartbeats: where they are received, and where nobody listens.
+fn heartbeat(args: &GradeArgs) -> anyhow::Result<Report> {
+    let isolated = confine::isolates();
+    let copy = copied(args, &args.folder, args.build.as_deref())?;
+    let program = program(args, &args.program, &copy, isolated);
+    // It goes on and on, and is stopped after a few.
+    let few = Assignment {
+        count: Some(2),
+        timeout: BETWEEN_BEATS,
+        ..assignment(args)?
+    };
+    let scenarios: Vec<&'static Scenario> = ["all-lost", "nobody"]
+        .into_iter()
+        .filter_map(Scenario::find)
+        .collect();
+    let at_once = if isolated && !args.serial { AT_ONCE } else { 1 };
+    let mut results = Vec::new();
+    let seen = all(&few, &program, &scenarios, at_once)?;
+    for (scenario, mut seen) in scenarios.into_iter().zip(seen) {
+        let mut judged = heartbeat::sender(&seen);
+        if judged.findings.iter().any(|it| it.busy) {
+            seen = one(&few, &program, scenario)?;
+            judged = repeated(judged, heartbeat::sender(&seen));
+        }
+        let scenario = scenario.name;
+        results.push(ScenarioResult {
+            scenario,
+            judged,
+            seen,
+        });
+    }
+    Ok(Report::new(&few, &program.words, results))
+}
+
+/// Grades a server of heartbeats.
+fn monitor(args: &GradeArgs) -> anyhow::Result<Report> {
+    let copy = copied(args, &args.folder, args.build.as_deref())?;
+    let assignment = assignment(args)?;
+    let watch = monitor::Watch {
+        program: program(args, &args.program, &copy, confine::isolates()),
+        beat: assignment.beat.clone(),
+    };
+    let watched =
+        serde_json::from_slice(&stage("monitor", &watch)?).context(say::GRADE_NO_TRIAL)?;
+    let results = heartbeat::server(&watched);
+    Ok(Report::new(&assignment, &watch.program.words, results))
 }
 
 /// Says what a report says, and gives it as a status.
@@ -254,7 +336,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
             }
             // Only what shows each time is said.
             let before = std::mem::take(&mut result.judged);
-            result.judged = repeated(before, &judged);
+            result.judged = repeated(before, judged);
             result.seen = again;
             break;
         }
@@ -263,7 +345,7 @@ fn grade(assignment: &Assignment, program: &Program, serial: bool) -> anyhow::Re
 }
 
 /// What was found, and again.
-fn repeated(mut before: Judged, again: &Judged) -> Judged {
+fn repeated(mut before: Judged, again: Judged) -> Judged {
     let was = before.findings.len();
     before.unjudged.retain(|it| *it != Unjudged::Near);
     before
@@ -272,6 +354,8 @@ fn repeated(mut before: Judged, again: &Judged) -> Judged {
     if before.findings.len() < was {
         before.unjudged.push(Unjudged::NotRepeated);
     }
+    // The packets that are kept are those of the last time.
+    before.pings = again.pings;
     before
 }
 

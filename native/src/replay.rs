@@ -257,24 +257,9 @@ fn print(
         let between = if heading.n > 1 { "\n" } else { "" };
         writeln!(out, "{between}{heading}")?;
     }
-    // Whose journal it is, nobody knows.
-    let tool = &visible(&header.tool);
-    let when = header.wall_start.as_deref().map(visible);
-    let when = when.map(|start| say::ReplayStarted { start }.to_string());
-    let when = when.unwrap_or_default();
     let named = header.target().as_deref().map(visible);
     let target = named.as_deref().unwrap_or(say::REPLAY_UNNAMED.text());
-    let what = match header.kind {
-        Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),
-        Kind::Compare => say::ReplayComparison { target, tool, when }.to_string(),
-        Kind::Heartbeat if header.silence_ns.is_some() => {
-            say::ReplayHeard { target, tool, when }.to_string()
-        }
-        Kind::Serve => say::ReplayServed { target, tool, when }.to_string(),
-        Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
-        Kind::Ping => say::ReplaySession { target, tool, when }.to_string(),
-    };
-    writeln!(out, "{what}")?;
+    writeln!(out, "{}", title(header, target))?;
 
     writeln!(out, "{}", verdict(journal))?;
     for difference in report.examples.iter().take(SHOWN) {
@@ -348,6 +333,37 @@ fn print(
         print_what_if(out, header, timeout, answer)?;
     }
     out.flush()
+}
+
+/// What a journal holds, of whom, and who wrote it.
+fn title(header: &Header, target: &str) -> String {
+    // Whose journal it is, nobody knows.
+    let tool = &visible(&header.tool);
+    let when = header.wall_start.as_deref().map(visible);
+    let when = when.map(|start| say::ReplayStarted { start }.to_string());
+    let when = when.unwrap_or_default();
+    match header.kind {
+        Kind::Simulation => say::ReplaySimulation { tool, when }.to_string(),
+        Kind::Compare => say::ReplayComparison { target, tool, when }.to_string(),
+        Kind::Heartbeat if header.silence_ns.is_some() => {
+            say::ReplayHeard { target, tool, when }.to_string()
+        }
+        Kind::Serve => say::ReplayServed { target, tool, when }.to_string(),
+        Kind::Heartbeat => say::ReplayBeats { target, tool, when }.to_string(),
+        Kind::Graded => {
+            let graded = header.graded.clone().unwrap_or_default();
+            let [program, scenario] = [&graded.program, &graded.scenario].map(|it| visible(it));
+            let (program, scenario) = (&program, &scenario);
+            say::ReplayGraded {
+                program,
+                scenario,
+                tool,
+                when,
+            }
+            .to_string()
+        }
+        Kind::Ping => say::ReplaySession { target, tool, when }.to_string(),
+    }
 }
 
 /// Whether the decisions on record are those that are made now.

@@ -101,9 +101,25 @@ pub struct Header {
     /// The other end, in a merged journal, and only there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub far_end: Option<FarEnd>,
+    /// Which program was graded, in the journal of one, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graded: Option<Graded>,
     /// The whole of a simulated run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Scenario>,
+}
+
+/// What was graded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Graded {
+    /// The program with its arguments.
+    pub program: String,
+    /// The network's name.
+    pub scenario: String,
+    /// The bugs that it showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bugs: Vec<String>,
 }
 
 /// What kind of run a journal holds.
@@ -122,6 +138,9 @@ pub enum Kind {
     Heartbeat,
     /// What a reflector received and did.
     Serve,
+    /// What a program sent and got that is graded, as a right client decides on it, and what
+    /// the program printed.
+    Graded,
 }
 
 /// The wire's name.
@@ -286,6 +305,7 @@ impl Header {
             ipv6: false,
             reflector: None,
             far_end: None,
+            graded: None,
             scenario: None,
         }
     }

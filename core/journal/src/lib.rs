@@ -43,15 +43,15 @@ mod traffic;
 pub mod what_if;
 
 pub use duration::{DurationError, Written, parse_duration};
-pub use header::{Description, Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
+pub use header::{Description, Graded, Header, HeaderError, Kind, ScheduleSpec, VERSION, WireName};
 pub use line::{LineError, parse_line, parse_record};
 pub use number::{LARGEST, UnixNanos};
 pub use outage::{Outage, Outages};
 pub use record::{
     Answered, Beat, BeatsRecord, BothRecord, Carried, Connected, Done, Dropped, Far, Gap, Incident,
-    IncidentKind, InterimRecord, Kernel, Lost, Missed, Named, Parts, Received, Record, Reply, Sent,
-    ServedRecord, Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord, Transmitted,
-    Unreachable, Unreadable, Unsent, WatchedRecord,
+    IncidentKind, InterimRecord, Kernel, Lost, Missed, Named, Parts, Printed, Received, Record,
+    Reply, Sent, ServedRecord, Silent, Split, Stop, StopReason, SummaryRecord, TrafficRecord,
+    Transmitted, Unreachable, Unreadable, Unsent, WatchedRecord,
 };
 
 pub use recorder::Recorder;

@@ -210,6 +210,22 @@ records! {
         Label error: Option<String>,
     }
 
+    /// A program that is graded said at `at_ns` what became of a probe. What is decided here is
+    /// a right client's.
+    Printed(Printed) of printed {
+        /// The probe's number.
+        Label printed: u64,
+        /// When.
+        Label at_ns: u64,
+        /// The line, or its beginning.
+        Label line: String,
+    }, optional {
+        /// The round trip that it says; absent where it says a loss.
+        Label rtt_ns: Option<u64>,
+        /// The bug that this shows.
+        Label bug: Option<String>,
+    }
+
     /// The final figures.
     Summary(SummaryRecord) {
         /// The figures.

@@ -13,7 +13,7 @@ use super::values::positive_duration;
 #[derive(Debug, Args)]
 #[command(after_help = examples::GRADE)]
 pub(crate) struct GradeArgs {
-    /// What is graded: client, server or class.
+    /// What is graded: client, server, heartbeat, heartbeat-server or class.
     #[arg(value_enum, value_name = "WHAT", help_heading = None, hide_possible_values = true)]
     pub(crate) what: GradeWhat,
     /// With class, the folder in which each submission has one.
@@ -62,6 +62,9 @@ pub(crate) struct GradeArgs {
     /// With \n between lines. [default with no TEXT: {host}\n{port}\n]
     #[arg(long, help_heading = ANSWERS, value_name = "TEXT", num_args = 0..=1, require_equals = true, default_missing_value = "{host}\\n{port}\\n")]
     pub(crate) stdin: Option<String>,
+    /// A heartbeat for a server, with {seq}, and {time} in seconds or {ms}.
+    #[arg(long, help_heading = ANSWERS, hide_short_help = true, value_name = "TEXT")]
+    pub(crate) beat: Option<String>,
     /// Replace a word of the sources, in the copy.
     ///
     /// As `example.org={host}` or `5000={port}`; may be repeated.
@@ -73,6 +76,12 @@ pub(crate) struct GradeArgs {
     /// Write a page with the verdicts, in both languages.
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Write a journal of each scenario of a client, for replay and view.
+    ///
+    /// What a right client decides on the same packets, beside what was printed. With class,
+    /// they are written always.
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true, value_name = "FOLDER")]
+    pub(crate) journals: Option<PathBuf>,
     /// With class, where the results go.
     ///
     /// A table, and a page and JSON for each; what is there already is not graded again.
@@ -89,17 +98,27 @@ pub(crate) enum GradeWhat {
     Client,
     /// A server, which is asked in many ways.
     Server,
+    /// A sender of heartbeats.
+    Heartbeat,
+    /// A server of heartbeats, which says what is missing and when they stop.
+    HeartbeatServer,
     /// All submissions of a class.
     Class,
     /// A trial of a server, in a process of its own.
     #[value(hide = true)]
     Serving,
+    /// A trial of a server of heartbeats, in a process of its own.
+    #[value(hide = true)]
+    Monitor,
     /// A trial of a client, in a process of its own.
     #[value(hide = true)]
     Trial,
     /// What confines the program of a trial.
     #[value(hide = true)]
     Launch,
+    /// What says who is who in the namespace of a trial.
+    #[value(hide = true)]
+    Map,
     /// Whether the system isolates.
     #[value(hide = true)]
     Isolate,

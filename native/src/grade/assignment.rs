@@ -35,6 +35,8 @@ pub(super) struct Assignment {
     /// What a ping's line looks like: with a group `rtt` a round trip, without a loss. Any
     /// line is read by its words where there is none.
     pub(super) printed: Vec<Regex>,
+    /// A heartbeat, with `{seq}`, and `{time}` in seconds or `{ms}`.
+    pub(super) beat: String,
     pub(super) scenarios: Vec<&'static Scenario>,
     /// For each scenario that is passed; one where none is named.
     pub(super) points: BTreeMap<String, f64>,
@@ -110,6 +112,7 @@ struct Written {
     print_each_ping: bool,
     #[serde(default)]
     printed: Vec<String>,
+    beat: Option<String>,
     scenarios: Option<Vec<String>>,
     #[serde(default)]
     points: BTreeMap<String, f64>,
@@ -176,6 +179,7 @@ impl Assignment {
             accepts_late: written.accept_late,
             checks_sender: written.check_sender,
             prints_pings: written.print_each_ping,
+            beat: written.beat.unwrap_or_else(|| "{seq} {time}".to_owned()),
             printed: patterns(&written.printed)?,
             scenarios: scenarios.collect::<anyhow::Result<_>>()?,
             points: written.points,

@@ -44,6 +44,7 @@ const TIMEOUT: Option<&str> = Some("timeout");
 const DELAY: Option<&str> = Some("delay");
 const ORDER: Option<&str> = Some("duplicates-and-order");
 const FIGURES: Option<&str> = Some("misleading-figures");
+const BEATS: Option<&str> = Some("heartbeat");
 const SERVER: Option<&str> = Some("udp-server");
 
 bugs! {
@@ -81,5 +82,12 @@ bugs! {
     NoAnswer "no-answer" None, SERVER, BUG_NO_ANSWER, WHY_NO_ANSWER;
     WrongAnswer "wrong-answer" None, SERVER, BUG_WRONG_ANSWER, WHY_WRONG_ANSWER;
     ServerDied "server-died" None, SERVER, BUG_SERVER_DIED, WHY_SERVER_DIED;
+    BeatWaits "beat-waits" None, BEATS, BUG_BEAT_WAITS, WHY_BEAT_WAITS;
+    BeatTime "beat-time" None, BEATS, BUG_BEAT_TIME, WHY_BEAT_TIME;
+    BeatUneven "beat-uneven" None, BEATS, BUG_BEAT_UNEVEN, WHY_BEAT_UNEVEN;
+    BeatDifference "beat-difference" None, BEATS, BUG_BEAT_DIFFERENCE, WHY_BEAT_DIFFERENCE;
+    BeatLoss "beat-loss" None, BEATS, BUG_BEAT_LOSS, WHY_BEAT_LOSS;
+    StopUnsaid "stop-unsaid" None, BEATS, BUG_STOP_UNSAID, WHY_STOP_UNSAID;
+    StopEarly "stop-early" None, BEATS, BUG_STOP_EARLY, WHY_STOP_EARLY;
     Limits "limits" None, None, BUG_LIMITS, WHY_LIMITS;
 }

@@ -15,7 +15,7 @@ use crate::ExitStatus;
 use crate::cli::GradeArgs;
 use crate::i18n::{chain, say};
 
-use super::{client, formats, page, show};
+use super::{client, formats, journal, page, show};
 
 /// Grades a class.
 pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
@@ -39,7 +39,7 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
         let said = if let Ok(bytes) = fs::read(&file) {
             serde_json::from_slice(&bytes).context(say::GRADE_NO_TRIAL)?
         } else {
-            let said = one(args, path, &to.join(format!("{name}.html")));
+            let said = one(args, path, &to.join(&*name));
             // Whole or not at all: a part would look like a result.
             let part = to.join(format!("{name}.part"));
             fs::write(&part, format!("{said:#}\n")).with_context(|| no_report(&part))?;
@@ -85,13 +85,26 @@ pub(super) fn run(args: &GradeArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// A submission's verdicts; what kept it from being judged is one of them.
-fn one(args: &GradeArgs, folder: &Path, html: &PathBuf) -> Value {
+///
+/// Its page is `to` with an ending, its journals are in a folder of that name.
+fn one(args: &GradeArgs, folder: &Path, to: &Path) -> Value {
     let graded = command(args, folder).and_then(|(build, words)| {
         let report = client(args, folder, &words, build.as_deref())?;
-        fs::write(html, page::page(&report)?).with_context(|| no_report(html))?;
-        Ok(formats::object(&report, &super::assignment(args)?))
+        let assignment = super::assignment(args)?;
+        journal::write(&assignment, &report.command, &report.results, to)?;
+        let html = beside(to, "html");
+        fs::write(&html, page::page(&report)?).with_context(|| no_report(&html))?;
+        Ok(formats::object(&report, &assignment))
     });
     graded.unwrap_or_else(|error| json!({"passed": null, "verdicts": [], "error": chain(&error)}))
+}
+
+/// A file of this name with an ending; a name may have dots in it.
+fn beside(name: &Path, ending: &str) -> PathBuf {
+    let mut name = name.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
 }
 
 /// A number of points as people write it; nothing where there is none.

@@ -17,10 +17,11 @@ use nix::sys::prctl::{set_child_subreaper, set_pdeathsig};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{getegid, geteuid, setsid};
+use nix::unistd::setsid;
 use serde::{Deserialize, Serialize};
 
 use super::transcript::End;
+use super::user;
 use crate::path::netlink::Netlink;
 use crate::path::processes::children;
 
@@ -78,11 +79,7 @@ pub(super) fn stay_below() -> anyhow::Result<()> {
 /// # Errors
 /// The system permits none.
 pub(super) fn isolate() -> anyhow::Result<()> {
-    let (user, group) = (geteuid(), getegid());
-    unshare(CloneFlags::CLONE_NEWUSER)?;
-    fs::write("/proc/self/setgroups", "deny")?;
-    fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
-    fs::write("/proc/self/gid_map", format!("{group} {group} 1"))?;
+    user::isolate()?;
     unshare(
         CloneFlags::CLONE_NEWNET
             | CloneFlags::CLONE_NEWNS
@@ -115,6 +112,7 @@ pub(super) fn launch(launch: &Launch) -> anyhow::Result<End> {
     }
     if launch.isolated {
         setrlimit(Resource::RLIMIT_NPROC, MOST_PROCESSES, MOST_PROCESSES)?;
+        user::become_program()?;
     }
     let mut words = launch.words.iter();
     let mut command = Command::new(words.next().map_or("", String::as_str));
@@ -228,14 +226,15 @@ pub(super) fn all_processes() -> usize {
     count.and_then(|it| it.parse().ok()).unwrap_or(0)
 }
 
-/// Whether this process has more descendants than a program may have, where the system had
-/// `before` processes at first: root is under no limit of its own.
+/// Whether a program has about as many processes as it may have, where the system had `before`
+/// at first.
 pub(super) fn too_many_processes(before: usize) -> bool {
-    all_processes() > before + 500 && descendants() > 400
+    all_processes() > before + 300 && descendants() > 380
 }
 
-/// How many descendants this process has.
+/// How many descendants this process has: in a namespace of processes all that are there.
 fn descendants() -> usize {
+    let is_outside = !Path::new("/proc/self").exists();
     let mut parents = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let id: Option<u32> = entry.file_name().to_str().and_then(|it| it.parse().ok());
@@ -244,6 +243,9 @@ fn descendants() -> usize {
         let parent = after_name.split_whitespace().nth(1);
         let parent: Option<u32> = parent.and_then(|it| it.parse().ok());
         parents.extend(id.zip(parent));
+    }
+    if is_outside {
+        return parents.len();
     }
     let mut found = vec![std::process::id()];
     let mut at = 0;

@@ -44,6 +44,14 @@ impl Copy {
         &self.0
     }
 
+    /// Makes it the program's, once nothing more is built in it.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub(super) fn give(&self) -> anyhow::Result<()> {
+        super::user::give(&self.0).context(say::GRADE_NO_COPY)
+    }
+
     /// Compiles in it.
     ///
     /// # Errors

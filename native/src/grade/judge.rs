@@ -33,11 +33,24 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     /// How many pings' lines were judged.
     pub(super) lines: usize,
+    /// What is printed of pings.
+    pub(super) pings: Vec<PingLine>,
     /// How many figures were.
     pub(super) figures: usize,
     pub(super) unjudged: Vec<Unjudged>,
     /// What this tells of the program's ways.
     pub(super) hints: Hints,
+}
+
+/// A line that says what became of a ping.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PingLine {
+    /// Which, counted from 0.
+    pub(super) ping: usize,
+    pub(super) at_ns: u64,
+    pub(super) text: String,
+    /// In seconds; nothing where it is said to be lost.
+    pub(super) rtt: Option<f64>,
 }
 
 /// What other scenarios tell of a program's ways.

@@ -15,7 +15,7 @@ use super::transcript::Line;
 use figures::figures;
 use lines::{is_setting, label, rtt};
 use numbers::numbers;
-use words::{CRASHES, LEFT_OUT, LOST, SUMMARY, TIMED_OUT, has_summary};
+use words::{CRASHES, LEFT_OUT, LOST, MISSING, STOPPED, SUMMARY, TIMED_OUT, has_summary};
 
 /// What a line says of a ping.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +143,24 @@ pub(super) fn read(output: &[Line], quoted: &[(usize, String)], patterns: &[Rege
         }
     }
     printed
+}
+
+/// The numbers of a line.
+pub(super) fn numbers_of(text: &str) -> Vec<Quantity> {
+    let numbers = numbers(&plain(text));
+    numbers.into_iter().map(|it| it.quantity).collect()
+}
+
+/// Whether a line says that something was lost.
+pub(super) fn says_lost(text: &str) -> bool {
+    let text = plain(text);
+    LOST.iter().chain(&MISSING).any(|it| text.contains(it))
+}
+
+/// Whether a line says that a sender of heartbeats has stopped.
+pub(super) fn says_stopped(text: &str) -> bool {
+    let text = plain(text);
+    STOPPED.iter().chain(&TIMED_OUT).any(|it| text.contains(it))
 }
 
 /// What a line says of a ping by the first pattern that fits, and the number that it gives it.

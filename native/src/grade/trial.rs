@@ -29,8 +29,9 @@ use udping_journal::Script;
 
 use super::confine;
 use super::names;
+use super::reader::Reader;
 use super::scenario::{Listening, Noise, Scenario};
-use super::transcript::{End, Line, Open, Packet, ReplyKind, Transcript, What};
+use super::transcript::{End, Open, Packet, ReplyKind, Transcript, What};
 use crate::clock::Clock;
 use crate::i18n::say;
 use crate::net::KernelTimestamp;
@@ -72,9 +73,6 @@ pub(super) fn filled(word: &str, port: u16) -> String {
 
 /// How many bytes of a datagram are kept.
 const KEPT: usize = 1100;
-
-/// How much a program may print.
-const MOST_OUTPUT: usize = 1 << 20;
 
 /// How long a program has until it first does anything.
 const START: Duration = Duration::from_secs(25);
@@ -135,8 +133,6 @@ struct Running<'a> {
     requests: usize,
     away_until: Option<Duration>,
     seen: Transcript,
-    printed: usize,
-    partial: Vec<u8>,
     active: Duration,
     /// How many processes the system had at first.
     processes: usize,
@@ -204,8 +200,6 @@ impl<'a> Running<'a> {
                 refused: scenario.listening != Listening::Always,
                 open,
             },
-            printed: 0,
-            partial: Vec::new(),
             active: Duration::ZERO,
             processes: confine::all_processes(),
         })
@@ -215,10 +209,10 @@ impl<'a> Running<'a> {
         let terminal = terminal()?;
         let mut launched = launch(&self.trial.program, self.port, terminal.slave)?;
         let mut status = launched.stdout.take();
-        let mut master = File::from(terminal.master);
+        let mut reader = Reader::new(File::from(terminal.master));
         let mut told = Vec::new();
         let end = loop {
-            let ended = self.wait(master.as_fd(), status.as_ref().map(|it| it.as_fd()))?;
+            let ended = self.wait(reader.as_fd(), status.as_ref().map(|it| it.as_fd()))?;
             self.receive()?;
             self.send_due();
             self.come_back();
@@ -226,7 +220,7 @@ impl<'a> Running<'a> {
             if let Some(names) = &self.names {
                 names.answer();
             }
-            self.read(&mut master);
+            self.read(&mut reader);
             if ended && let Some(status) = &mut status {
                 let mut bytes = [0; 4096];
                 let read = status.read(&mut bytes)?;
@@ -235,7 +229,7 @@ impl<'a> Running<'a> {
                     break serde_json::from_slice(&told).unwrap_or(End::Signal(9));
                 }
             }
-            if let Some(end) = self.overdue() {
+            if let Some(end) = self.overdue(reader.is_full()) {
                 break end;
             }
         };
@@ -244,8 +238,9 @@ impl<'a> Running<'a> {
         let _ = launched.kill();
         let _ = launched.wait();
         confine::end_all();
-        self.read(&mut master);
-        self.finish_line();
+        self.read(&mut reader);
+        reader.finish_line(self.clock.elapsed());
+        self.seen.output = reader.lines;
         self.seen.end = end;
         self.seen.ended_ns = saturating_nanos(ended);
         Ok(self.seen)
@@ -492,43 +487,21 @@ impl<'a> Running<'a> {
         });
     }
 
-    fn read(&mut self, master: &mut File) {
-        let mut bytes = [0; 8192];
-        // Nobody has the other end any more where it fails.
-        while let Ok(read @ 1..) = master.read(&mut bytes) {
-            self.active = self.clock.elapsed();
-            self.printed += read;
-            if self.printed > MOST_OUTPUT {
-                return;
-            }
-            for byte in bytes.get(..read).unwrap_or_default() {
-                match byte {
-                    b'\n' => self.finish_line(),
-                    byte => self.partial.push(*byte),
-                }
-            }
-        }
-    }
-
-    fn finish_line(&mut self) {
-        let bytes = std::mem::take(&mut self.partial);
-        let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-        if !text.is_empty() {
-            self.seen.output.push(Line {
-                at_ns: saturating_nanos(self.clock.elapsed()),
-                text,
-            });
+    fn read(&mut self, reader: &mut Reader) {
+        let now = self.clock.elapsed();
+        if reader.read(now) {
+            self.active = now;
         }
     }
 
     /// Why the program is not to go on, if it is not.
-    fn overdue(&self) -> Option<End> {
+    fn overdue(&self, flooded: bool) -> Option<End> {
         let now = self.clock.elapsed();
         let many = 3 * self.trial.count + 10;
         let requests = u64::try_from(self.requests).unwrap_or(u64::MAX);
         let pings = u32::try_from(self.trial.count).unwrap_or(u32::MAX);
         let most = START + (self.trial.timeout * 2 + Duration::from_secs(1)) * pings;
-        if self.printed > MOST_OUTPUT {
+        if flooded {
             return Some(End::Flood);
         }
         if confine::too_many_processes(self.processes) {

@@ -94,12 +94,13 @@ impl History {
         }
     }
 
-    /// The history of a loaded run, with the other ways of a comparison as branches, and what
-    /// the server saw of a merged one.
+    /// The history of a loaded run, with the other ways of a comparison as branches, what the
+    /// server saw of a merged one, and what a graded program made of it.
     #[must_use]
     pub fn of_all(mut run: Run) -> Self {
         let mut others = run.take_others();
         others.extend(run.server_run());
+        others.extend(run.program_run());
         let mut history = Self::of(run);
         history
             .branches

@@ -31,6 +31,7 @@ pub mod frame_throttle;
 pub mod fsm;
 pub mod fuzzy;
 mod gaps;
+mod graded;
 pub mod histogram;
 pub mod history;
 mod incident;

@@ -7,7 +7,7 @@
 use udping_journal::comparison::Via;
 use udping_journal::format::Format;
 use udping_journal::replay::Verifier;
-use udping_journal::{Far, Gap, Header, HeaderError, Kind, Record, VERSION, parse_line};
+use udping_journal::{Far, Gap, Header, HeaderError, Kind, Printed, Record, VERSION, parse_line};
 
 use super::log::{Log, index_u32};
 use super::message::{Arg, Message};
@@ -49,6 +49,8 @@ struct Session {
     names: Vec<(u64, String)>,
     /// What the server's journal says of the probes, of a merged one.
     far: Vec<Far>,
+    /// What a graded program printed of the probes.
+    printed: Vec<Printed>,
 }
 
 /// How far the reading is.
@@ -297,6 +299,7 @@ impl Session {
             missing_data: MissingData::default(),
             names: Vec::new(),
             far: Vec::new(),
+            printed: Vec::new(),
         })
     }
 
@@ -330,6 +333,8 @@ impl Session {
                 names: self.names.clone(),
                 far: self.far.clone(),
                 of_server: false,
+                printed: self.printed.clone(),
+                of_program: false,
                 log,
             };
             let indexes = indexes.next().unwrap_or_default();
@@ -377,6 +382,7 @@ impl Session {
         match &record {
             Record::Named(it) => self.names.push((it.named, it.address.clone())),
             Record::Far(it) => self.far.push(it.clone()),
+            Record::Printed(it) => self.printed.push(it.clone()),
             _ => {}
         }
         let difference = self.replay.feed(line, via, &record);

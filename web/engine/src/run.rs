@@ -10,7 +10,7 @@ use udping_core::event::Output;
 use udping_core::schedule::Schedule;
 use udping_journal::comparison::Via;
 use udping_journal::replay::Report;
-use udping_journal::{Far, Header, Incident, Kind, Record, ScheduleSpec};
+use udping_journal::{Far, Header, Incident, Kind, Printed, Record, ScheduleSpec};
 use udping_sim::{Step, World, WorldError};
 
 use super::facts::Facts;
@@ -86,6 +86,10 @@ pub(crate) struct Recorded {
     pub(crate) far: Vec<Far>,
     /// It is what a merged journal's server saw, made of that.
     pub(crate) of_server: bool,
+    /// What a graded program printed of its probes.
+    pub(crate) printed: Vec<Printed>,
+    /// It is what that program made of them.
+    pub(crate) of_program: bool,
 }
 
 /// Where a run comes from.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use udping_journal::Intervention;
 use udping_journal::comparison::Via;
 use udping_journal::replay::{Difference, Report};
-use udping_journal::{Far, Header, Record, parse_record};
+use udping_journal::{Far, Header, Printed, Record, parse_record};
 use udping_sim::World;
 
 use super::log::{Code, Events, Flights, Log, NONE, Probes, Reflection, Revision, Wait};
@@ -44,6 +44,7 @@ struct Rest {
     names: Vec<(u64, String)>,
     /// Records of what a server's journal says, as lines.
     far: Vec<String>,
+    printed: Vec<String>,
     verbatim: Vec<(u32, String)>,
     decisions: u64,
     differences: u64,
@@ -86,9 +87,19 @@ impl Rest {
         lines.collect()
     }
 
+    /// What a graded program printed.
+    fn printed(&self) -> Result<Vec<Printed>, TransferError> {
+        let lines = self.printed.iter().map(|line| match parse_record(line) {
+            Ok((Record::Printed(it), _)) => Ok(it),
+            Ok(_) => Err(TransferError("a record is of another kind".to_owned())),
+            Err(error) => Err(TransferError(error.to_string())),
+        });
+        lines.collect()
+    }
+
     /// What the journal came to, with its events in `log`.
     fn recorded(self, continued: bool, log: Log) -> Result<Recorded, TransferError> {
-        let far = self.far()?;
+        let (far, printed) = (self.far()?, self.printed()?);
         let others = self.others.into_iter().map(TransferableRun::unpack);
         let others = others.collect::<Result<_, _>>()?;
         let examples = self.examples.into_iter();
@@ -125,6 +136,8 @@ impl Rest {
             names: self.names,
             far,
             of_server: false,
+            printed,
+            of_program: false,
         })
     }
 }
@@ -159,6 +172,8 @@ impl TransferableRun {
         let others = recorded.iter().flat_map(|it| &it.others).map(Self::of);
         let far = recorded.iter().flat_map(|it| &it.far);
         let far = far.map(|far| serde_json::to_string(&Record::from(far.clone())));
+        let printed = recorded.iter().flat_map(|it| &it.printed);
+        let printed = printed.map(|it| serde_json::to_string(&Record::from(it.clone())));
         let rest = Rest {
             header: serde_json::to_string(run.header()).map_err(wrong)?,
             simulated: run.origin() == Origin::Simulated,
@@ -171,6 +186,7 @@ impl TransferableRun {
             figures: run.figures().cloned(),
             names: recorded.map(|it| it.names.clone()).unwrap_or_default(),
             far: far.collect::<Result<_, _>>().map_err(wrong)?,
+            printed: printed.collect::<Result<_, _>>().map_err(wrong)?,
             verbatim: verbatim.collect::<Result<_, _>>().map_err(wrong)?,
             decisions: report.decisions,
             differences: report.differences,

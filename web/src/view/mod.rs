@@ -23,6 +23,7 @@ mod branches;
 mod commands;
 mod describe;
 mod dom;
+mod graded;
 mod growing;
 mod i18n;
 mod input;

@@ -112,6 +112,7 @@ impl Replay {
         if view.run().via().is_some() && view.history.branches().len() > 1 {
             view.compare_with(Some(1));
         }
+        view.show_graded();
         self.view = Some(view);
         name.clone_into(&mut self.name);
         self.clear();

@@ -86,7 +86,7 @@ impl Report {
         // Where another record follows, the parts were joined.
         self.continues = matches!(record, Record::Split(_));
         match record {
-            Record::Incident(_) | Record::Split(_) => {}
+            Record::Incident(_) | Record::Split(_) | Record::Printed(_) => {}
             Record::Unknown => self.unknown = self.unknown.saturating_add(1),
             Record::Gap(gap) => self.dropped = self.dropped.saturating_add(gap.gap.max(1)),
             _ if self.dropped > 0 || self.continued => {

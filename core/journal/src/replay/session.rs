@@ -39,7 +39,7 @@ impl Replay {
     /// [`ReplayError`] if no client could have run it.
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         match header.kind {
-            Kind::Ping | Kind::Simulation => Self::of(header, None),
+            Kind::Ping | Kind::Simulation | Kind::Graded => Self::of(header, None),
             Kind::Compare | Kind::Heartbeat | Kind::Serve => Err(ReplayError::Kind),
         }
     }
@@ -180,7 +180,11 @@ impl Replay {
             | Record::Served(_)
             | Record::Connected(_)
             | Record::Carried(_) => None,
-            Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => return,
+            Record::Gap(_)
+            | Record::Split(_)
+            | Record::Incident(_)
+            | Record::Printed(_)
+            | Record::Unknown => return,
         };
         self.report.judge(line, record, decided.as_ref());
         if let Some(both) = &mut self.both {

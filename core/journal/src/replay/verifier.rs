@@ -34,7 +34,9 @@ impl Verifier {
     /// [`ReplayError`] if nobody could have run it.
     pub fn new(header: &Header) -> Result<Self, ReplayError> {
         Ok(match header.kind {
-            Kind::Ping | Kind::Simulation => Self::Session(Box::new(Replay::new(header)?)),
+            Kind::Ping | Kind::Simulation | Kind::Graded => {
+                Self::Session(Box::new(Replay::new(header)?))
+            }
             Kind::Compare => {
                 let lane = |via| Replay::lane(header, via);
                 let [udp, new, kept] = Via::ALL;
@@ -64,9 +66,11 @@ impl Verifier {
                     }
                 }
                 match record {
-                    Record::Gap(_) | Record::Split(_) | Record::Incident(_) | Record::Unknown => {
-                        first.feed(line, record)
-                    }
+                    Record::Gap(_)
+                    | Record::Split(_)
+                    | Record::Incident(_)
+                    | Record::Printed(_)
+                    | Record::Unknown => first.feed(line, record),
                     _ => first.reject(line, record),
                 }
             }

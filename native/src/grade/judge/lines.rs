@@ -2,7 +2,7 @@
 //!
 //! Owns that. What bug a wrong one shows, [`causes`](super::causes) knows.
 
-use super::{Bug, Claim, Judge, Quantity, Said, Unit, Unjudged, seconds, shown};
+use super::{Bug, Claim, Judge, PingLine, Quantity, Said, Unit, Unjudged, seconds, shown};
 
 impl Judge<'_> {
     /// What is printed of each ping.
@@ -25,6 +25,7 @@ impl Judge<'_> {
         let mut early = false;
         for (claim, ping) in &claims {
             self.judged.lines += 1;
+            self.note(claim, *ping);
             match &claim.said {
                 Said::Rtt(quantity) => {
                     let Some(rtt) = self.value(quantity) else {
@@ -55,6 +56,23 @@ impl Judge<'_> {
         for (ping, rtt, quantity) in wrong {
             self.explain(ping, rtt, &quantity, &mut first, many);
         }
+    }
+
+    /// Keeps what is printed of a ping, unless nobody knows in which unit.
+    fn note(&mut self, claim: &Claim, ping: usize) {
+        let rtt = match &claim.said {
+            Said::Rtt(quantity) => self.value(quantity).map(Some),
+            Said::Lost | Said::TimedOut => Some(None),
+        };
+        let line = self.seen.output.get(claim.line);
+        self.judged
+            .pings
+            .extend(rtt.zip(line).map(|(rtt, line)| PingLine {
+                ping,
+                at_ns: claim.at_ns,
+                text: line.text.clone(),
+                rtt,
+            }));
     }
 
     /// Each claim with its ping, where that is known.

@@ -57,6 +57,37 @@ pub(super) const TIMED_OUT: [&str; 14] = [
     "agotado",
 ];
 
+/// Of heartbeats that did not come.
+pub(super) const MISSING: [&str; 5] = ["missing", "missed", "faltando", "faltou", "faltam"];
+
+/// Of a sender of heartbeats that is silent.
+pub(super) const STOPPED: [&str; 24] = [
+    "stopped",
+    "has stop",
+    "parou",
+    "parado",
+    "interromp",
+    "inativ",
+    "inactiv",
+    "is down",
+    "client down",
+    "is dead",
+    "client dead",
+    "died",
+    "morreu",
+    "morto",
+    "offline",
+    "disconnect",
+    "desconect",
+    "silent",
+    "silencio",
+    "no heartbeat",
+    "no more heartbeat",
+    "nenhum heartbeat",
+    "sem heartbeat",
+    "lost contact",
+];
+
 /// Of what a client rightly does not count.
 pub(super) const LEFT_OUT: [&str; 30] = [
     "late reply",

@@ -225,6 +225,7 @@ impl EventData {
             | Record::Far(_)
             | Record::Both(_)
             | Record::Parts(_)
+            | Record::Printed(_)
             | Record::Traffic(_)
             | Record::Split(_)
             | Record::Unknown => return None,

@@ -56,6 +56,8 @@ impl Run {
             names: Vec::new(),
             far: read.map_or_else(Vec::new, |it| it.far.clone()),
             of_server: false,
+            printed: Vec::new(),
+            of_program: false,
         };
         Ok(Self::recorded(header, recorded))
     }

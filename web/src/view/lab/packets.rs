@@ -70,6 +70,12 @@ pub(crate) fn branch_name(l10n: &Localization, branch: &Branch) -> String {
     if branch.run.is_of_server() {
         return l10n.get(key::BRANCH_SERVER).to_owned();
     }
+    if branch.run.is_of_program() {
+        return l10n.get(key::BRANCH_PROGRAM).to_owned();
+    }
+    if branch.run.header().graded.is_some() {
+        return l10n.get(key::BRANCH_RIGHT).to_owned();
+    }
     if branch.run.server_side().is_some() {
         return l10n.get(key::BRANCH_CLIENT).to_owned();
     }

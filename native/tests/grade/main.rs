@@ -4,11 +4,15 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
 
+mod class;
+mod heartbeat;
+mod hostile;
+mod server;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::env;
 use std::fs;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -184,131 +188,5 @@ fn what_does_not_start_or_does_not_ping_is_not_judged() {
         let said: Value = serde_json::from_str(&ended.stdout).unwrap();
         assert_eq!(said["passed"], Value::Null);
     }
-    fs::remove_dir_all(folder.path()).unwrap();
-}
-
-#[test]
-fn a_program_reaches_nothing_but_the_grader_and_writes_only_in_its_copy() {
-    let folder = Scratch::new();
-    fs::create_dir(folder.path()).unwrap();
-    let outside = folder.path().with_extension("outside");
-    let program = r#"
-import os, socket, sys
-sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-try:
-    sock.sendto(b"x", ("192.0.2.1", 9))
-    print("left")
-except OSError:
-    pass
-try:
-    open(sys.argv[3], "w").write("x")
-except OSError:
-    pass
-os.fork() or os.execvp("sleep", ["sleep", "1000"])
-for number in range(1, 11):
-    sock.sendto(f"Ping {number} 0".encode(), ("any.host.example", int(sys.argv[2])))
-    sock.recvfrom(100)
-"#;
-    fs::write(folder.path().join("client.py"), program).unwrap();
-    let mut command = udping();
-    command.args([
-        "grade", "client", "--format", "json", "--only", "answered", "--folder",
-    ]);
-    command.arg(folder.path()).arg("--");
-    command.args(["python3", "client.py", "{host}", "{port}"]);
-    let ended = run(command.arg(&outside));
-    let said: Value = serde_json::from_str(&ended.stdout).unwrap();
-    fs::remove_dir_all(folder.path()).unwrap();
-    let isolated = said["not_isolated"].as_array().unwrap().is_empty();
-    assert!(!Path::new(&outside).exists() || !isolated, "{ended:?}");
-    assert!(ended.code == Some(0) || !isolated, "{ended:?}");
-}
-
-const SERVER: &str = r#"
-import random, socket
-sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-sock.bind(("", 12000))
-while True:
-    data, client = sock.recvfrom(1024)
-    if random.randint(0, 10) >= 4:
-        sock.sendto(data.upper(), client)
-"#;
-
-#[test]
-fn a_server_may_lose_requests_but_not_end_at_one_that_it_cannot_read() {
-    for (word, by, bug) in [
-        ("data.upper()", "data.upper()", None),
-        (
-            "data.upper()",
-            "data.decode().upper().encode()",
-            Some("server-died"),
-        ),
-        ("data.upper()", "data.split()[1]", Some("server-died")),
-        ("client)", "('127.0.0.1', 9))", Some("no-answer")),
-    ] {
-        let folder = Scratch::new();
-        fs::create_dir(folder.path()).unwrap();
-        fs::write(folder.path().join("server.py"), SERVER.replace(word, by)).unwrap();
-        let mut command = udping();
-        command.args([
-            "grade", "server", "--port", "12000", "--format", "json", "--folder",
-        ]);
-        command
-            .arg(folder.path())
-            .args(["--", "python3", "server.py"]);
-        let ended = run(&mut command);
-        fs::remove_dir_all(folder.path()).unwrap();
-        let said: Value = serde_json::from_str(&ended.stdout).unwrap();
-        let found = bugs(&said);
-        assert_eq!(found.first().map(|it| it.0), bug, "{ended:?}");
-        assert_eq!(ended.code, Some(i32::from(bug.is_some())), "{ended:?}");
-    }
-}
-
-#[test]
-fn a_class_goes_on_where_it_was_broken_off_and_equal_ones_are_named() {
-    let folder = Scratch::new();
-    let (class, results) = (folder.path().join("class"), folder.path().join("results"));
-    let right = fs::read_to_string(counterparts().join("grade/client.py")).unwrap();
-    for (name, text) in [
-        ("ana", right.clone()),
-        ("bea", right.replace("    ", "\t")),
-        ("caio", right.replace("lost * 10", "len(rtts) * 10")),
-        ("davi", "print('answered: 42 ms')".to_owned()),
-    ] {
-        fs::create_dir_all(class.join(name)).unwrap();
-        fs::write(class.join(name).join("client.py"), text).unwrap();
-    }
-    let graded = || {
-        let mut command = udping();
-        command.args(["grade", "class", "--only", "answered"]);
-        let ended = run(command.arg(&class).arg("-o").arg(&results));
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        fs::read_to_string(results.join("class.csv")).unwrap()
-    };
-    let table = graded();
-    let lines: Vec<&str> = table.lines().skip(1).collect();
-    assert_eq!(
-        lines,
-        [
-            "ana,yes,1,1,,,",
-            "bea,yes,1,1,,ana,",
-            "caio,no,0,1,loss-inverted,,",
-            "davi,unjudged,,1,,,"
-        ]
-    );
-    let page = fs::read_to_string(results.join("caio.html")).unwrap();
-    assert!(
-        page.contains("lang=\"pt-BR\"") && page.contains("[loss-inverted]"),
-        "{page}"
-    );
-    // Only what is missing is graded again.
-    fs::write(
-        results.join("ana.json"),
-        r#"{"passed": false, "score": 1, "max_score": 1, "verdicts": []}"#,
-    )
-    .unwrap();
-    fs::remove_file(results.join("caio.json")).unwrap();
-    assert_eq!(graded(), table.replace("ana,yes", "ana,no"));
     fs::remove_dir_all(folder.path()).unwrap();
 }

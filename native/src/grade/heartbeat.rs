@@ -1,0 +1,358 @@
+//! The second optional exercise: what a sender of heartbeats sends, and what a server prints
+//! of heartbeats that come, are missing, and stop.
+//!
+//! Owns which of that is a bug. The sender is tried as a client is to which nobody answers; how
+//! a server is tried, [`monitor`](super::monitor) knows.
+
+use super::bug::Bug;
+use super::judge::{Finding, Judged, Unjudged, shown};
+use super::monitor::{Sent, Stage, Watched};
+use super::printed::{self, Quantity, Unit};
+use super::transcript::{End, Line, Transcript, What};
+use super::truth::seconds;
+use super::verdict::Result as Trial;
+
+/// How far a gap between heartbeats may be from the usual one: of it, and in seconds.
+const UNEVEN: (f64, f64) = (0.3, 0.15);
+
+/// How far a printed difference may be from the true one, in seconds.
+const DIFFERENCE: f64 = 0.08;
+
+/// A second's length in the units in which programs write the time.
+const CLOCKS: [f64; 4] = [1.0, 1e3, 1e6, 1e9];
+
+fn find(judged: &mut Judged, bug: Bug, ping: Option<usize>, printed: String, truth: String) {
+    judged.findings.push(Finding {
+        bug,
+        ping,
+        printed,
+        truth,
+        busy: bug == Bug::BeatUneven,
+    });
+}
+
+/// When a heartbeat came, the numbers in it, and its text.
+type Beat = (f64, Vec<f64>, String);
+
+/// What a sender of heartbeats sent, on a network without answers.
+pub(super) fn sender(seen: &Transcript) -> Judged {
+    let mut judged = Judged::default();
+    let beats: Vec<Beat> = seen
+        .packets
+        .iter()
+        .filter(|it| matches!(it.what, What::Request { .. }))
+        .map(|it| {
+            let text = String::from_utf8_lossy(&it.bytes).trim().to_owned();
+            let numbers = printed::numbers_of(&text);
+            let values = numbers.iter().map(|it| it.value).collect();
+            (seconds(it.at_ns), values, text)
+        })
+        .collect();
+    if let End::NotStarted(_) = seen.end {
+        judged.unjudged.push(Unjudged::NotStarted);
+    }
+    if seen.tcp {
+        find(
+            &mut judged,
+            Bug::Tcp,
+            None,
+            "TCP".to_owned(),
+            "UDP".to_owned(),
+        );
+    }
+    let died = match seen.end {
+        End::Exited(code) => code != 0,
+        End::Signal(_) | End::Flood | End::Processes => true,
+        End::Hung | End::Endless | End::NotStarted(_) => false,
+    };
+    let last = seen
+        .output
+        .last()
+        .map_or(String::new(), |it| it.text.clone());
+    if died && !beats.is_empty() {
+        find(
+            &mut judged,
+            Bug::Crash,
+            Some(beats.len()),
+            last.clone(),
+            String::new(),
+        );
+    } else if beats.len() == 1 && !died {
+        find(&mut judged, Bug::BeatWaits, Some(1), last, String::new());
+    }
+    if beats.is_empty() {
+        judged.unjudged.push(Unjudged::Pings);
+    }
+    judged.lines = beats.len();
+    if let Some(at) = beats.iter().position(|it| it.1.len() < 2) {
+        let text = beats.get(at).map_or(String::new(), |it| it.2.clone());
+        find(
+            &mut judged,
+            Bug::Form,
+            Some(at + 1),
+            text,
+            "N TIME".to_owned(),
+        );
+        return judged;
+    }
+    rhythm(&mut judged, &beats, seen);
+    judged
+}
+
+/// Their numbers, times and distances.
+fn rhythm(judged: &mut Judged, beats: &[Beat], seen: &Transcript) {
+    let [first, .., end] = beats else {
+        return;
+    };
+    let passed = end.0 - first.0;
+    let of = |at: usize| beats.iter().filter_map(move |it| it.1.get(at).copied());
+    let numbers: Vec<f64> = of(0).collect();
+    if let Some(at) = numbers.windows(2).position(|it| !is_next(it)) {
+        let printed: Vec<String> = numbers
+            .iter()
+            .skip(at)
+            .take(2)
+            .map(f64::to_string)
+            .collect();
+        find(
+            judged,
+            Bug::Numbers,
+            Some(at + 2),
+            printed.join(", "),
+            "+1".to_owned(),
+        );
+    }
+    // The last number says the time, in whichever unit, since whenever.
+    let times: Vec<f64> = beats.iter().filter_map(|it| it.1.last().copied()).collect();
+    let by = times.last().zip(times.first()).map_or(0.0, |(b, a)| b - a);
+    let runs =
+        |unit: &f64| (by / unit - passed).abs() < 0.1 + 0.05 * passed + seconds(seen.late_ns);
+    // Whole seconds say little of a short while; hours and minutes are no number.
+    let dated = beats.iter().any(|it| it.2.contains(':'));
+    if passed > 2.0 && !dated && !CLOCKS.iter().any(runs) && (by - passed).abs() > 1.1 {
+        find(judged, Bug::BeatTime, None, by.to_string(), shown(passed));
+    }
+    let gaps: Vec<f64> = beats
+        .windows(2)
+        .filter_map(|it| Some(it.get(1)?.0 - it.first()?.0))
+        .collect();
+    let mut sorted = gaps.clone();
+    sorted.sort_by(f64::total_cmp);
+    let usual = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+    let (share, fewest) = UNEVEN;
+    let allowed = (usual * share).max(fewest) + 4.0 * seconds(seen.late_ns);
+    if let Some(at) = gaps.iter().position(|it| (it - usual).abs() > allowed)
+        && gaps.len() > 2
+    {
+        let gap = gaps.get(at).copied().unwrap_or_default();
+        find(
+            judged,
+            Bug::BeatUneven,
+            Some(at + 2),
+            shown(gap),
+            shown(usual),
+        );
+    }
+}
+
+fn is_next(two: &[f64]) -> bool {
+    matches!(two, [one, next] if (next - one - 1.0).abs() < 0.01)
+}
+
+/// What a server printed of the heartbeats that it got.
+pub(super) fn server(watched: &Watched) -> Vec<Trial> {
+    let silence = trial("silence", watched, silence(watched));
+    let gave_up = silence
+        .judged
+        .findings
+        .iter()
+        .any(|it| it.bug == Bug::StopEarly);
+    let differences = trial("heartbeats", watched, differences(watched));
+    // What ended before can say nothing of what follows.
+    match watched.died {
+        _ if !watched.listened => vec![differences],
+        Some(Stage::Beats) if gave_up => vec![silence],
+        Some(Stage::Beats) => vec![differences],
+        _ => vec![
+            differences,
+            trial("missing", watched, missing(watched)),
+            silence,
+        ],
+    }
+}
+
+/// The time between sending and arriving, printed for each.
+fn differences(watched: &Watched) -> Judged {
+    let mut judged = Judged::default();
+    if !watched.listened {
+        judged.unjudged.push(Unjudged::Pings);
+        return judged;
+    }
+    if let Some(stage) = watched.died
+        && stage != Stage::Silence
+    {
+        let last = watched
+            .output
+            .last()
+            .map_or(String::new(), |it| it.text.clone());
+        find(&mut judged, Bug::ServerDied, None, last, String::new());
+        return judged;
+    }
+    let mut wrong = Vec::new();
+    for beat in &watched.beats {
+        let said: Vec<Quantity> = watched
+            .lines_of(beat)
+            .flat_map(|it| printed::numbers_of(&it.text))
+            .filter(|it| is_difference(it, beat))
+            .collect();
+        if said.is_empty() {
+            continue;
+        }
+        judged.lines += 1;
+        if !said.iter().any(|it| fits(it, beat.age)) {
+            let text = said.last().map_or(String::new(), |it| it.text.clone());
+            wrong.push((beat.number, text, shown(beat.age)));
+        }
+    }
+    // One could be something else that it prints.
+    if 2 * wrong.len() > judged.lines
+        && let Some((number, text, truth)) = wrong.into_iter().next()
+    {
+        find(&mut judged, Bug::BeatDifference, Some(number), text, truth);
+    } else if judged.lines == 0 {
+        judged.unjudged.push(Unjudged::Lines);
+    }
+    judged
+}
+
+/// Whether a number could be the difference: not the heartbeat's own number, nor a date or port.
+fn is_difference(quantity: &Quantity, beat: &Sent) -> bool {
+    let is_whole = quantity.step >= 1.0;
+    let is_own = is_whole && quantity.unit.is_none();
+    let is_date = quantity.value.abs() > 1e8 && quantity.unit.is_none_or(|it| it == Unit::Seconds);
+    let is_number = is_whole && quantity.text == beat.number.to_string();
+    !is_own && !is_date && !is_number
+}
+
+fn fits(quantity: &Quantity, age: f64) -> bool {
+    let units = quantity.unit.map_or(Unit::ALL.to_vec(), |it| vec![it]);
+    units.into_iter().any(|unit| {
+        let off = quantity.value.abs() * unit.size() - age;
+        let step = quantity.step * unit.size();
+        off > -0.005 - step && off < DIFFERENCE + step
+    })
+}
+
+/// The two that never came are said to be lost, and no other.
+fn missing(watched: &Watched) -> Judged {
+    let mut judged = Judged::default();
+    let Some(first_after) = watched.beats.iter().find(|it| it.missing > 0) else {
+        judged.unjudged.push(Unjudged::Pings);
+        return judged;
+    };
+    let is_loss = |it: &&Line| printed::says_lost(&it.text) && !printed::says_stopped(&it.text);
+    let counts = |it: &Line| -> Vec<usize> {
+        let numbers = printed::numbers_of(&it.text);
+        let whole = numbers.iter().filter(|it| it.step >= 1.0);
+        let digits = whole.filter_map(|it| it.text.split(' ').next());
+        let counts = digits.filter_map(|it| it.parse().ok());
+        counts.filter(|it| *it < 1000).collect()
+    };
+    let started = watched.beats.first().map_or(0, |it| it.at_ns);
+    let until = watched.silent_ns;
+    let said = |from: u64, to: u64| {
+        let lines = watched.output.iter();
+        lines
+            .filter(move |it| it.at_ns >= from && it.at_ns < to)
+            .filter(is_loss)
+    };
+    judged.lines = watched.beats.len();
+    // None was lost so far, and a line may say so.
+    let false_loss = said(started, first_after.at_ns).find(|it| {
+        let counts = counts(it);
+        !counts.is_empty() && !counts.contains(&0)
+    });
+    if let Some(line) = false_loss {
+        find(
+            &mut judged,
+            Bug::BeatLoss,
+            None,
+            line.text.clone(),
+            "0".to_owned(),
+        );
+        return judged;
+    }
+    let (missing, number) = (first_after.missing, first_after.number);
+    let truth = format!("{missing}: {}–{}", number - missing, number - 1);
+    let mut seen = None;
+    for line in said(first_after.at_ns, until) {
+        let counts = counts(line);
+        let right = |it: &usize| *it == missing || (number - missing..number).contains(it);
+        if counts.is_empty() || counts.iter().any(right) {
+            return judged;
+        }
+        seen = Some(line.text.clone());
+    }
+    find(
+        &mut judged,
+        Bug::BeatLoss,
+        Some(number),
+        seen.unwrap_or_default(),
+        truth,
+    );
+    judged
+}
+
+/// It says that the sender has stopped once that is silent, and not before.
+fn silence(watched: &Watched) -> Judged {
+    let mut judged = Judged::default();
+    let Some(first) = watched.beats.first() else {
+        judged.unjudged.push(Unjudged::Pings);
+        return judged;
+    };
+    judged.lines = 1;
+    let early = watched.output.iter().find(|it| {
+        it.at_ns >= first.at_ns && it.at_ns < watched.silent_ns && printed::says_stopped(&it.text)
+    });
+    let late = watched
+        .output
+        .iter()
+        .find(|it| it.at_ns >= watched.silent_ns && printed::says_stopped(&it.text));
+    if let Some(line) = early {
+        find(
+            &mut judged,
+            Bug::StopEarly,
+            None,
+            line.text.clone(),
+            String::new(),
+        );
+    } else if late.is_none() {
+        let silent = seconds(watched.ended_ns.saturating_sub(watched.silent_ns));
+        find(
+            &mut judged,
+            Bug::StopUnsaid,
+            None,
+            String::new(),
+            shown(silent),
+        );
+    }
+    judged
+}
+
+fn trial(scenario: &'static str, watched: &Watched, judged: Judged) -> Trial {
+    Trial {
+        scenario,
+        judged,
+        seen: Transcript {
+            packets: Vec::new(),
+            output: watched.output.clone(),
+            end: watched.end.clone(),
+            ended_ns: watched.ended_ns,
+            late_ns: 0,
+            tcp: false,
+            unseen: false,
+            refused: false,
+            open: watched.open.clone(),
+        },
+    }
+}
