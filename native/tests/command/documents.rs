@@ -13,28 +13,36 @@ use udping_journal::{Class, Record};
 use crate::support::{Ended, Running, Scratch, run, udping, udping_with, without_a_path};
 
 /// Commands that something else runs.
-const RUN_ELSEWHERE: [(&str, &str); 15] = [
+const RUN_ELSEWHERE: [(&str, &str); 17] = [
     ("udping monitor CONFIG.toml", "native/tests/monitor.rs"),
     (
         "udping grade server --port 12000 -- python3 server.py",
-        "native/tests/grade.rs",
+        "native/tests/grade",
     ),
     (
         "udping grade class submissions -o results",
-        "native/tests/grade.rs",
+        "native/tests/grade",
     ),
-    ("udping grade client -- PROGRAM", "native/tests/grade.rs"),
+    (
+        "udping grade heartbeat -- python3 heartbeat_client.py {host} {port}",
+        "native/tests/grade",
+    ),
+    (
+        "udping grade heartbeat-server --port 12000 -- python3 heartbeat_server.py",
+        "native/tests/grade",
+    ),
+    ("udping grade client -- PROGRAM", "native/tests/grade"),
     (
         "udping grade client -- python3 client.py {host} {port}",
-        "native/tests/grade.rs",
+        "native/tests/grade",
     ),
     (
         "udping grade client --build 'javac *.java' -- java Client {host} {port}",
-        "native/tests/grade.rs",
+        "native/tests/grade",
     ),
     (
         "udping grade client --only late -- ./client",
-        "native/tests/grade.rs",
+        "native/tests/grade",
     ),
     ("cargo run --release -- demo", "udping demo, below it"),
     ("cargo xtask test", "whoever runs this"),
