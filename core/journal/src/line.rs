@@ -3,6 +3,8 @@
 //! Keys may stand in any order and unknown ones are skipped and counted; what is
 //! known must be well-formed. Which keys there are, the table of records says.
 
+mod fast_path;
+
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -28,6 +30,14 @@ pub fn parse_record(line: &str) -> Result<(Record, u32), LineError> {
 /// # Errors
 /// As [`parse_record`].
 pub fn parse_line(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
+    match fast_path::record(line) {
+        Some(record) => Ok((record, None, 0)),
+        None => parse_json(line),
+    }
+}
+
+/// The same by the reader of all of JSON.
+pub(crate) fn parse_json(line: &str) -> Result<(Record, Option<Via>, u32), LineError> {
     // The tag is written first; from elsewhere it may come later.
     let first = line.strip_prefix("{\"").and_then(|it| it.split_once('"'));
     let tag = match first.and_then(|(key, _)| Tag::of(key)) {

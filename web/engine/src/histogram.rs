@@ -84,7 +84,11 @@ impl Histogram {
         let Some((rtt, late)) = sample(log, event) else {
             return;
         };
-        let index = self.bins.partition_point(|bin| bin.until_ns <= rtt);
+        // They are all of one width.
+        let first = self.bins.first().copied();
+        let width = first.map_or(0, |bin| bin.until_ns - bin.from_ns);
+        let above = first.map_or(0, |bin| rtt.saturating_sub(bin.from_ns));
+        let index = usize::try_from(above.checked_div(width).unwrap_or(0)).unwrap_or(usize::MAX);
         let last = self.bins.len().saturating_sub(1);
         if let Some(bin) = self.bins.get_mut(index.min(last)) {
             let count = if late {

@@ -43,7 +43,7 @@ struct Session {
     /// One, or in a comparison one for each way.
     logs: Vec<Log>,
     /// What was made of each when it was shown last.
-    indexes: Vec<Indexes>,
+    indexes: Vec<Option<Indexes>>,
     missing_data: MissingData,
     /// Who senders of heartbeats are, by their numbers.
     names: Vec<(u64, String)>,
@@ -193,7 +193,7 @@ impl Loader {
         }
         self.progress.lines += 1;
         let line = self.progress.lines;
-        if self.session.is_some() && memchr::memmem::find(bytes, HEADER_START).is_some() {
+        if self.session.is_some() && has_header(bytes) {
             let (others, _) = self.others.get_or_insert((0, line));
             *others += 1;
         }
@@ -238,6 +238,13 @@ impl Loader {
         }
         Ok(())
     }
+}
+
+/// Whether a header stands on a line, at its beginning or after half a record.
+fn has_header(line: &[u8]) -> bool {
+    // Searching takes as long as reading a record, and nearly every line has one brace only.
+    let several = memchr::memrchr(b'{', line).is_some_and(|last| last > 0);
+    line.starts_with(HEADER_START) || several && memchr::memmem::find(line, HEADER_START).is_some()
 }
 
 /// What is said of a file that is no text of a journal.
@@ -337,7 +344,7 @@ impl Session {
                 of_program: false,
                 log,
             };
-            let indexes = indexes.next().unwrap_or_default();
+            let indexes = indexes.next().flatten();
             Run::growing(self.header.clone(), recorded, indexes)
         });
         ways.collect()

@@ -30,7 +30,8 @@ use super::server_side::ServerSide;
 pub struct Run {
     header: Header,
     source: Source,
-    indexes: Indexes,
+    /// Made when first asked for: a worker that only decides again needs none.
+    indexes: OnceLock<Indexes>,
     server_clock: Option<ServerClock>,
     server_side: Option<Box<ServerSide>>,
 }
@@ -161,10 +162,8 @@ impl Run {
     }
 
     fn simulated(header: Header, recording: Recording) -> Self {
-        let mut indexes = Indexes::default();
-        indexes.grow(&recording.log, &header, None);
         Self {
-            indexes,
+            indexes: OnceLock::new(),
             header,
             source: Source::Simulated(Box::new(recording)),
             server_clock: None,
@@ -179,23 +178,36 @@ impl Run {
 
     /// A run that was read from a journal.
     pub(crate) fn recorded(header: Header, recorded: Recorded) -> Self {
-        Self::growing(header, recorded, Indexes::default())
+        Self::growing(header, recorded, None)
     }
 
     /// The same of a journal that is still written, with the indexes of what it was before.
-    pub(crate) fn growing(header: Header, recorded: Recorded, mut indexes: Indexes) -> Self {
+    pub(crate) fn growing(header: Header, recorded: Recorded, known: Option<Indexes>) -> Self {
         let side = ServerSide::of(&header, &recorded.log, &recorded.far);
-        indexes.grow(&recorded.log, &header, side.as_ref());
+        let indexes = known.map(|mut indexes| {
+            indexes.grow(&recorded.log, &header, side.as_ref());
+            indexes
+        });
         let mut run = Self {
-            indexes,
+            indexes: indexes.map_or_else(OnceLock::new, OnceLock::from),
             header,
             source: Source::Recorded(Box::new(recorded)),
             server_clock: None,
             server_side: side.map(Box::new),
         };
-        let figures = Figures::default().at(&run, run.after(run.events()));
-        run.server_clock = ServerClock::of(&run.header, &figures);
+        if !run.log().reflections.is_empty() {
+            let figures = Figures::default().at(&run, run.after(run.events()));
+            run.server_clock = ServerClock::of(&run.header, &figures);
+        }
         run
+    }
+
+    fn indexes(&self) -> &Indexes {
+        self.indexes.get_or_init(|| {
+            let mut indexes = Indexes::default();
+            indexes.grow(self.log(), &self.header, self.server_side());
+            indexes
+        })
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -206,29 +218,29 @@ impl Run {
     }
 
     /// What [`Run::growing`] takes; nothing of a simulated one.
-    pub(crate) fn into_growing(self) -> (Log, Indexes) {
+    pub(crate) fn into_growing(self) -> (Log, Option<Indexes>) {
         match self.source {
-            Source::Simulated(_) => <(Log, Indexes)>::default(),
-            Source::Recorded(recorded) => (recorded.log, self.indexes),
+            Source::Simulated(_) => <(Log, Option<Indexes>)>::default(),
+            Source::Recorded(recorded) => (recorded.log, self.indexes.into_inner()),
         }
     }
 
     pub(crate) fn checkpoints(&self) -> &Checkpoints {
-        &self.indexes.checkpoints
+        &self.indexes().checkpoints
     }
 
     pub(crate) fn gaps(&self) -> &Gaps {
-        &self.indexes.gaps
+        &self.indexes().gaps
     }
 
     /// What became of each probe by the end.
     #[must_use]
     pub fn facts(&self) -> &Facts {
-        self.indexes.facts.get_or_init(|| Facts::of(self.log()))
+        self.indexes().facts.get_or_init(|| Facts::of(self.log()))
     }
 
     pub(crate) fn lanes(&self) -> &Lanes {
-        &self.indexes.lanes
+        &self.indexes().lanes
     }
 
     /// Where it comes from.

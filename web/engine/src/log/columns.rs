@@ -127,10 +127,12 @@ pub(crate) mod flag {
 }
 
 /// Rows are counted in 32 bits: four thousand million are more than a page can hold.
+#[inline]
 pub(crate) fn index_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(NONE)
 }
 
+#[inline]
 pub(crate) fn index(value: u32) -> Option<usize> {
     (value != NONE)
         .then(|| usize::try_from(value).ok())
@@ -252,6 +254,7 @@ impl Log {
             .map(|(_, record)| record)
     }
 
+    #[inline]
     pub(crate) fn code(&self, event: usize) -> Option<Code> {
         self.events
             .code

@@ -411,15 +411,18 @@ impl Code {
     /// A reply without proof; of an intervention, that it hit nothing.
     const WITHOUT: u8 = 1 << 6;
 
+    #[inline]
     pub(crate) const fn new(kind: Kind) -> Self {
         Self(kind as u8)
     }
 
     /// A byte from elsewhere; `None` if no event has it.
+    #[inline]
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
         (usize::from(byte & 31) < Kind::ALL.len()).then_some(Self(byte))
     }
 
+    #[inline]
     pub(crate) const fn byte(self) -> u8 {
         self.0
     }
@@ -436,6 +439,7 @@ impl Code {
         }
     }
 
+    #[inline]
     pub(crate) fn kind(self) -> Kind {
         // Every constructor keeps the low bits in range.
         Kind::ALL
@@ -448,6 +452,7 @@ impl Code {
         self.0 & Self::DIFFERS != 0
     }
 
+    #[inline]
     pub(crate) const fn is_without(self) -> bool {
         self.0 & Self::WITHOUT != 0
     }

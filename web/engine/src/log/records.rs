@@ -17,10 +17,10 @@ impl Log {
     /// Adds the event of a record, which is about the probe numbered `seq`. Returns
     /// its index; `None` for records that are no events.
     pub(crate) fn push_record(&mut self, record: &Record, seq: Option<u64>) -> Option<u32> {
-        let what = EventData::of(record, seq)?;
         let event = if let Record::Sent(it) = record {
             self.push_sent(it.at_ns, it.sent, it.due_ns)
         } else {
+            let what = EventData::of(record, seq)?;
             let probe = seq.and_then(|seq| self.find(seq));
             let (code, value) = what.row();
             self.push(record.at_ns().unwrap_or(0), code, probe, value)
@@ -36,7 +36,13 @@ impl Log {
             };
             self.reflections.push((event, reflection));
         }
-        if self.usual_record(index(event)?).as_ref() != Some(record) {
+        let event_index = index(event)?;
+        let usual = match record {
+            // Nothing of them is missing in the columns, unless time went back.
+            Record::Sent(it) => self.events.at.get(event_index) == Some(&it.at_ns),
+            _ => self.usual_record(event_index).as_ref() == Some(record),
+        };
+        if !usual {
             self.keep(event, record.clone());
         }
         Some(event)

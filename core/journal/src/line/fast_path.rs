@@ -1,0 +1,213 @@
+//! The records that a long journal is made of, read without a JSON reader.
+//!
+//! Owns lines exactly as this library writes them, of the four kinds that come once or more for
+//! each probe. Any other line is none of its business: [`line`](crate::line) reads all of JSON,
+//! and says what is wrong with what is none.
+
+use crate::number::LARGEST;
+use crate::record::{Kernel, Lost, Record, Reply, Sent};
+
+/// The record on a line; `None` of a line that is written in any other way.
+pub(crate) fn record(line: &str) -> Option<Record> {
+    let mut rest = Rest(line.as_bytes());
+    let record = if rest.skip(br#"{"sent":"#) {
+        Record::Sent(Sent {
+            sent: rest.number()?,
+            at_ns: rest.field(br#","at_ns":"#)?,
+            due_ns: rest.field(br#","due_ns":"#)?,
+        })
+    } else if rest.skip(br#"{"reply":"#) {
+        let mut reply = Reply {
+            reply: Some(u32::try_from(rest.number()?).ok()?),
+            at_ns: rest.field(br#","at_ns":"#)?,
+            ..Reply::default()
+        };
+        rest.optional(br#","t2_ns":"#, &mut reply.t2_ns)?;
+        rest.optional(br#","t3_ns":"#, &mut reply.t3_ns)?;
+        reply.synced = rest.skip(br#","synced":true"#);
+        rest.optional(br#","rtt_ns":"#, &mut reply.rtt_ns)?;
+        rest.optional(br#","late_ns":"#, &mut reply.late_ns)?;
+        rest.optional(br#","duplicate_ns":"#, &mut reply.duplicate_ns)?;
+        reply.unverified = rest.skip(br#","unverified":true"#);
+        Record::Reply(reply)
+    } else if rest.skip(br#"{"lost":"#) {
+        Record::Lost(Lost {
+            lost: rest.number()?,
+            at_ns: rest.field(br#","at_ns":"#)?,
+            deadline_ns: rest.field(br#","deadline_ns":"#)?,
+        })
+    } else if rest.skip(br#"{"kernel":"#) {
+        let mut kernel = Kernel {
+            kernel: rest.number()?,
+            at_ns: rest.field(br#","at_ns":"#)?,
+            kernel_ns: rest.field(br#","kernel_ns":"#)?.try_into().ok()?,
+            decided_rtt_ns: None,
+            ignored: None,
+        };
+        rest.optional(br#","decided_rtt_ns":"#, &mut kernel.decided_rtt_ns)?;
+        Record::Kernel(kernel)
+    } else {
+        return None;
+    };
+    (rest.0 == b"}").then_some(record)
+}
+
+/// What of a line is still to be read.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// Goes past this text, if it comes next.
+    #[expect(
+        clippy::inline_always,
+        reason = "of a known length, it is compared in a few words"
+    )]
+    #[inline(always)]
+    fn skip<const N: usize>(&mut self, text: &[u8; N]) -> bool {
+        let rest = self.0.strip_prefix(text);
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
+    /// The number after a key that comes next.
+    #[inline]
+    fn field<const N: usize>(&mut self, key: &[u8; N]) -> Option<u64> {
+        self.skip(key).then(|| self.number())?
+    }
+
+    /// Takes the number after a key that may come next; `None` if what comes after it is none.
+    #[inline]
+    fn optional<const N: usize>(&mut self, key: &[u8; N], place: &mut Option<u64>) -> Option<()> {
+        if self.skip(key) {
+            *place = Some(self.number()?);
+        }
+        Some(())
+    }
+
+    /// A whole number of at most [`LARGEST`], as JSON writes it.
+    #[inline]
+    fn number(&mut self) -> Option<u64> {
+        /// More could be beyond 64 bits.
+        const DIGITS: usize = 16;
+        let (mut number, mut rest) = (0_u64, self.0);
+        while let [byte, after @ ..] = rest
+            && byte.is_ascii_digit()
+        {
+            number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+            rest = after;
+        }
+        let digits = self.0.len() - rest.len();
+        // A number of several digits does not begin with 0.
+        let padded = digits > 1 && self.0.first() == Some(&b'0');
+        self.0 = rest;
+        ((1..=DIGITS).contains(&digits) && !padded && number <= LARGEST).then_some(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::borrow::ToOwned as _;
+    use alloc::format;
+    use alloc::string::{String, ToString as _};
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::line::{parse_json, parse_line};
+
+    fn lines() -> impl Strategy<Value = String> {
+        let number = || {
+            prop_oneof![
+                Just("0".to_owned()),
+                (0..=LARGEST).prop_map(|n| n.to_string()),
+                "[0-9]{1,18}",
+                "-?[0-9]{1,3}[.e]?[0-9]?",
+            ]
+        };
+        let key = prop::sample::select(vec![
+            "sent",
+            "reply",
+            "lost",
+            "kernel",
+            "at_ns",
+            "due_ns",
+            "deadline_ns",
+            "rtt_ns",
+            "late_ns",
+            "duplicate_ns",
+            "t2_ns",
+            "t3_ns",
+            "kernel_ns",
+            "decided_rtt_ns",
+            "new",
+        ]);
+        let fields = prop::collection::vec((key, number()), 0..4);
+        let kind = prop::sample::select(vec![
+            vec!["sent", "at_ns", "due_ns"],
+            vec!["reply", "at_ns", "rtt_ns"],
+            vec!["reply", "at_ns", "t2_ns", "t3_ns", "late_ns"],
+            vec!["reply", "at_ns", "duplicate_ns"],
+            vec!["lost", "at_ns", "deadline_ns"],
+            vec!["kernel", "at_ns", "kernel_ns", "decided_rtt_ns"],
+        ]);
+        let kind = kind.prop_flat_map(move |keys| {
+            let numbers = prop::collection::vec(number(), keys.len());
+            numbers.prop_map(move |numbers| keys.iter().copied().zip(numbers).collect::<Vec<_>>())
+        });
+        let end = prop::sample::select(vec![
+            "}",
+            r#","synced":true}"#,
+            r#","unverified":true}"#,
+            "} ",
+            ",}",
+            "",
+        ]);
+        let (few, many) = (Just(Vec::new()), fields);
+        (kind, prop_oneof![3 => few, 1 => many], end).prop_map(|(kind, more, end)| {
+            let fields = kind.into_iter().chain(more);
+            let fields: Vec<_> = fields
+                .map(|(key, number)| format!("\"{key}\":{number}"))
+                .collect();
+            format!("{{{}{end}", fields.join(","))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn what_is_read_fast_is_what_the_json_reader_reads(line in lines()) {
+            if let Some(record) = record(&line) {
+                let (slowly, via, unknown) = parse_json(&line).unwrap();
+                prop_assert_eq!((record, None, 0), (slowly, via, unknown));
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_run_writes_for_each_probe_is_read_fast() {
+        for line in [
+            r#"{"sent":1,"at_ns":0,"due_ns":0}"#,
+            r#"{"reply":1,"at_ns":17000000,"rtt_ns":17000000}"#,
+            r#"{"reply":1,"at_ns":17,"t2_ns":5,"t3_ns":6,"synced":true,"late_ns":17,"unverified":true}"#,
+            r#"{"lost":1,"at_ns":17000000,"deadline_ns":17000000}"#,
+            r#"{"kernel":1,"at_ns":17000000,"kernel_ns":17000000,"decided_rtt_ns":18000000}"#,
+        ] {
+            let read = record(line).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), line);
+            assert_eq!(parse_line(line).unwrap(), (read, None, 0));
+        }
+        let sent = |number: &str| record(&format!(r#"{{"sent":{number},"at_ns":0,"due_ns":0}}"#));
+        assert!(sent(&LARGEST.to_string()).is_some());
+        for other in [
+            (LARGEST + 1).to_string().as_str(),
+            "01",
+            "-1",
+            "1.0",
+            "",
+            "99999999999999999999",
+        ] {
+            assert!(sent(other).is_none(), "{other}");
+        }
+    }
+}
