@@ -1,9 +1,10 @@
-// Opens a journal in the built page, in a browser without a graphics card, and scrubs through it.
+// Opens a journal in the built page, in a browser without a graphics card, scrubs through it, drags its what-if and
+// filters it.
 // Writes one line of JSON; `cargo xtask bench web` calls it.
 
 import { launch, openTab, ready, serve } from "../../web/tests/e2e/support.mjs";
 
-/** How many times the scrubber is moved, one a frame. */
+/** How many times the scrubber, or the what-if, is moved, one a frame. */
 const MOVES = 240;
 
 const [journal] = process.argv.slice(2);
@@ -32,30 +33,60 @@ try {
   const [open_s, verdict] = await page.evaluate(() => window.opened);
   if (!/Verified/.test(verdict)) throw new Error(`the page says: ${verdict}`);
 
-  // All over the run: first in great leaps, then back through it in small steps.
-  const scrubbed = await page.evaluate((moves) => new Promise((resolve) => {
-    const scrub = document.querySelector("#scrub");
-    const frames = [];
-    const tasks = [];
-    let last;
-    let move = 0;
-    const frame = (now) => {
-      if (last !== undefined) frames.push(now - last);
-      last = now;
-      if (move >= moves) return resolve({ frames, tasks });
-      const start = performance.now();
-      scrub.value = move % 2 ? (move * 7919) % 10000 : 10000 - move * 20;
-      scrub.dispatchEvent(new Event("input", { bubbles: true }));
-      move += 1;
+  await page.evaluate((moves) => {
+    /** Does something in each of so many frames; what each frame took, and what the page's thread worked in it. */
+    window.eachFrame = (act, enough = (move) => move >= moves) => new Promise((resolve) => {
+      const [frames, tasks] = [[], []];
+      let last;
+      let move = 0;
+      const frame = (now) => {
+        if (last !== undefined) frames.push(now - last);
+        last = now;
+        if (enough(move)) return resolve({ frames, tasks });
+        const start = performance.now();
+        act(move);
+        move += 1;
+        requestAnimationFrame(frame);
+        // What the page does in this frame, its drawing included, is done when a message comes through.
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => tasks.push(performance.now() - start);
+        requestAnimationFrame(() => {});
+        channel.port2.postMessage(0);
+      };
       requestAnimationFrame(frame);
-      // What the page does in this frame, its drawing included, is done when a message comes through.
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => tasks.push(performance.now() - start);
-      requestAnimationFrame(() => {});
-      channel.port2.postMessage(0);
-    };
-    requestAnimationFrame(frame);
-  }), MOVES);
+    });
+  }, MOVES);
+  // All over the run: first in great leaps, then back through it in small steps.
+  const scrubbed = await page.evaluate(() => window.eachFrame((move) => {
+    const scrub = document.querySelector("#scrub");
+    scrub.value = move % 2 ? (move * 7919) % 10000 : 10000 - move * 20;
+    scrub.dispatchEvent(new Event("input", { bubbles: true }));
+  }));
+  // From one end of the curve to the other and back.
+  const dragged = await page.evaluate((moves) => {
+    const handle = document.querySelector("#what-if-handle");
+    const curve = document.querySelector("#what-if-curve").getBoundingClientRect();
+    const at = (type, move) => handle.dispatchEvent(new PointerEvent(type, {
+      bubbles: true, isPrimary: true, pointerId: 1, button: 0, buttons: 1,
+      clientX: curve.left + 8 + (curve.width - 16) * Math.abs(1 - 2 * move / moves), clientY: curve.top + 20,
+    }));
+    return window.eachFrame((move) => at(move ? "pointermove" : "pointerdown", move)).then((it) => {
+      at("pointerup", moves);
+      return it;
+    });
+  }, MOVES);
+  // What it comes to is decided beside the page, and shown.
+  await page.waitForFunction(() => document.querySelector("#what-if-bar.on") !== null);
+  await page.locator("#what-if-handle").press("Home");
+  const filtered = await page.evaluate(() => {
+    const [text, count] = ["#filter-text", "#filter-count"].map((id) => document.querySelector(id));
+    const before = count.textContent;
+    return window.eachFrame((move) => {
+      if (move) return;
+      text.value = "rtt > 20ms";
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }, () => count.textContent !== before && /\d/.test(count.textContent));
+  });
   const { metrics } = await devtools.send("Performance.enable").then(() => devtools.send("Performance.getMetrics"));
   const heap = metrics.find(({ name }) => name === "JSHeapUsedSize").value;
   const p95 = (values) => values.sort((a, b) => a - b)[Math.floor(values.length * 0.95)];
@@ -64,6 +95,9 @@ try {
     open_s,
     frame_ms: p95(scrubbed.frames),
     task_ms: p95(scrubbed.tasks),
+    what_if_ms: p95(dragged.tasks),
+    longest_what_if_ms: Math.max(...dragged.tasks),
+    filter_ms: p95(filtered.tasks),
     heap_mb: heap / 1e6,
   }));
 } finally {

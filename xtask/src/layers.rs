@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use cargo_metadata::{Metadata, Package, Target};
 use clap::ValueEnum;
 
-use crate::run::{cargo, run, watch};
+use crate::run::{cargo, run, watch, watch_whole};
 use crate::system::{CHROMEDRIVER, CHROMIUM, FIREFOX, NODE};
 use crate::tally::Tally;
 use crate::tools::{SYSTEMS, THUMB, Tool, WASM};
@@ -317,17 +319,34 @@ pub(crate) fn wasm_command(page: &Package) -> Result<Command> {
     Ok(test)
 }
 
+/// How many files of tests of the page run at a time: a browser waits as much as it works.
+const AT_A_TIME: usize = 2;
+
 fn e2e() -> Result<Ran> {
     let files = e2e_files()?;
-    let mut tally = Tally::default();
-    // One by one: `node --test` counts a file without a test as a test.
-    for file in &files {
-        tally.open(file);
-        let mut test = e2e_command(file, &["--test-reporter=spec"])?;
-        watch(&mut test, |line| tally.node_line(line))?;
-    }
-    let tests = count("the page", &tally, &files)?;
+    let mut waiting = files.clone();
+    // The longest files take the longest, more or less: begun first, they do not end last.
+    waiting.sort_by_key(|file| fs::metadata(file).map_or(0, |found| found.len()));
+    let waiting = Mutex::new(waiting);
+    let next = || waiting.lock().ok()?.pop();
+    let tallies = thread::scope(|scope| {
+        let lanes = [(); AT_A_TIME].map(|()| scope.spawn(|| e2e_lane(next)));
+        let ended = lanes.map(|lane| lane.join().map_err(|_| anyhow!("a thread panicked"))?);
+        ended.into_iter().collect::<Result<Vec<_>>>()
+    })?;
+    let tests = count("the page", &Tally::of_all(tallies), &files)?;
     Ok(Ran { checks: 0, tests })
+}
+
+/// Runs the files that `next` gives, one by one: `node --test` counts a file without a test as one.
+fn e2e_lane(next: impl Fn() -> Option<String>) -> Result<Tally> {
+    let mut tally = Tally::default();
+    while let Some(file) = next() {
+        tally.open(&file);
+        let mut test = e2e_command(&file, &["--test-reporter=spec"])?;
+        watch_whole(&mut test, |line| tally.node_line(line))?;
+    }
+    Ok(tally)
 }
 
 /// The files of tests of the page as a whole.

@@ -50,6 +50,23 @@ pub(crate) fn watch(command: &mut Command, mut on_line: impl FnMut(&str)) -> Res
     check(command, status)
 }
 
+/// Runs a program, prints all that it wrote once it has ended, and hands over each line: so several
+/// can run at a time and be read one after the other.
+pub(crate) fn watch_whole(command: &mut Command, on_line: impl FnMut(&str)) -> Result<()> {
+    let (mut child, mut reader) = piped(command)?;
+    let mut bytes = Vec::new();
+    reader
+        .read_to_end(&mut bytes)
+        .context("reading a program's output")?;
+    let status = child
+        .wait()
+        .with_context(|| format!("waiting for {}", line(command)))?;
+    let text = String::from_utf8_lossy(&bytes);
+    println!("$ {}\n{text}", line(command));
+    text.lines().for_each(on_line);
+    check(command, status)
+}
+
 /// Runs a program quietly and returns what it writes to its standard output.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let output = command

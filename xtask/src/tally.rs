@@ -70,6 +70,14 @@ impl Tally {
         });
     }
 
+    /// What several runners did, side by side.
+    pub(crate) fn of_all(tallies: impl IntoIterator<Item = Self>) -> Self {
+        let suites = tallies.into_iter().flat_map(|tally| tally.suites);
+        Self {
+            suites: suites.collect(),
+        }
+    }
+
     fn add(&mut self, passed: u32, left_out: u32) {
         if self.suites.is_empty() {
             self.open("an unnamed suite");

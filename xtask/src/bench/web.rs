@@ -1,4 +1,4 @@
-//! The browser lab under load: a journal of a million probes, opened and scrubbed.
+//! The browser lab under load: a journal of a million probes, opened, scrubbed, asked what if and filtered.
 //!
 //! Owns what is asked of the page and what it should come to; `bench/web.mjs` drives the
 //! browser and measures.
@@ -17,12 +17,12 @@ use crate::{page, run};
 const PROBES: &str = "1000000";
 
 /// What the browser tells: its name there, what it is, its unit, and what it should be.
-const TOLD: [(&str, &str, &str, Option<Target>); 4] = [
+const TOLD: [(&str, &str, &str, Option<Target>); 7] = [
     (
         "open_s",
         "opened and verified",
         "s",
-        Some(Target::AtMost(3.0)),
+        Some(Target::AtMost(2.0)),
     ),
     (
         "frame_ms",
@@ -35,7 +35,25 @@ const TOLD: [(&str, &str, &str, Option<Target>); 4] = [
         "task_ms",
         "of the page's thread for each move, p95",
         "ms",
-        Some(Target::AtMost(16.7)),
+        Some(Target::AtMost(12.0)),
+    ),
+    (
+        "what_if_ms",
+        "of the page's thread for each move of a dragged what-if, p95",
+        "ms",
+        Some(Target::AtMost(12.0)),
+    ),
+    (
+        "longest_what_if_ms",
+        "the longest of those moves",
+        "ms",
+        Some(Target::AtMost(100.0)),
+    ),
+    (
+        "filter_ms",
+        "of the page's thread for each frame while filtering, p95",
+        "ms",
+        Some(Target::AtMost(12.0)),
     ),
     ("heap_mb", "kept by the page", "MB", None),
 ];
