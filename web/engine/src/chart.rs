@@ -135,6 +135,13 @@ impl Chart {
         }
     }
 
+    /// The greatest RTT of all, late ones included; `None` without a reply.
+    #[must_use]
+    pub fn slowest_ns(&self, run: &Run) -> Option<u64> {
+        let all = self.pyramid.sum(run.log(), 0..run.events());
+        Some(all.high.max(all.late_high)).filter(|slowest| *slowest > 0)
+    }
+
     /// Draws them; as often as is wanted, while the frame stays the same.
     ///
     /// `run` is the one that the chart was made for.

@@ -28,29 +28,99 @@ pub struct Selection<'a> {
 /// What is left out at the end has no gap: such a journal stops before its session does.
 #[must_use]
 pub fn journal(run: &Run, selection: &Selection<'_>) -> String {
-    let mut lines = to_line(run.header()).unwrap_or_default();
-    let (mut gap, mut gap_at) = (0, 0);
-    for event in 0..run.events() {
+    Writer::of(Form::Journal)
+        .advance(run, selection, usize::MAX)
+        .unwrap_or_default()
+}
+
+/// What a selection is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As [`journal`] has it.
+    Journal,
+    /// As [`csv`] has it.
+    Csv,
+}
+
+/// Writes a selection bit by bit, so that a page stays smooth on a million probes.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    form: Form,
+    /// The event, or the probe, that comes next.
+    next: usize,
+    /// How many records were left out since the last one, and when the first of them was.
+    gap: u64,
+    gap_at: u64,
+}
+
+impl Writer {
+    /// One that has written nothing yet.
+    #[must_use]
+    pub fn of(form: Form) -> Self {
+        Self {
+            form,
+            next: 0,
+            gap: 0,
+            gap_at: 0,
+        }
+    }
+
+    /// The next lines, of so many events or probes at most; `None` at the end. The run and the
+    /// selection are the same each time.
+    pub fn advance(&mut self, run: &Run, selection: &Selection<'_>, most: usize) -> Option<String> {
+        let all = match self.form {
+            Form::Journal => run.events(),
+            Form::Csv => run.probes(),
+        };
+        if self.next > all {
+            return None;
+        }
+        let (first, end) = (self.next, all.min(self.next.saturating_add(most)));
+        // One past the end says that even an empty selection has its first line.
+        self.next = if end == all { all + 1 } else { end };
+        let mut lines = String::new();
+        match self.form {
+            Form::Journal => {
+                if first == 0 {
+                    lines = to_line(run.header()).unwrap_or_default();
+                }
+                (first..end).for_each(|event| self.record(run, selection, event, &mut lines));
+            }
+            Form::Csv => {
+                if first == 0 {
+                    COLUMNS.clone_into(&mut lines);
+                }
+                for probe in (first..end).filter(|probe| selection.found.probe(*probe)) {
+                    lines.extend(values(run, selection, probe));
+                }
+            }
+        }
+        Some(lines)
+    }
+
+    fn record(&mut self, run: &Run, selection: &Selection<'_>, event: usize, lines: &mut String) {
         // What only a simulation knows is in no journal.
         let Some(record) = run.log().record(event) else {
-            continue;
+            return;
         };
         let at = run.event(event).map_or(0, |event| event.at_ns);
         if selection.found.event(event) && selection.range.contains(&at) {
-            if gap > 0 {
-                let gap = Record::Gap(Gap { gap, at_ns: gap_at });
+            if self.gap > 0 {
+                let gap = Record::Gap(Gap {
+                    gap: self.gap,
+                    at_ns: self.gap_at,
+                });
                 lines.push_str(&to_line(&gap).unwrap_or_default());
             }
-            gap = 0;
+            self.gap = 0;
             lines.push_str(&to_line(record.as_ref()).unwrap_or_default());
         } else {
-            if gap == 0 {
-                gap_at = at;
+            if self.gap == 0 {
+                self.gap_at = at;
             }
-            gap += 1;
+            self.gap += 1;
         }
     }
-    lines
 }
 
 /// The columns of [`csv`].
@@ -61,59 +131,57 @@ const COLUMNS: &str = "seq,sent_s,outcome,rtt_ms,deadline_s,reply_s,duplicate,re
 /// Numbers have a decimal point and every digit that is known; what is not known is empty.
 #[must_use]
 pub fn csv(run: &Run, selection: &Selection<'_>) -> String {
-    let mut lines = COLUMNS.to_owned();
+    Writer::of(Form::Csv)
+        .advance(run, selection, usize::MAX)
+        .unwrap_or_default()
+}
+
+/// The line of a probe; `None` if it was not sent in the selection's time.
+fn values(run: &Run, selection: &Selection<'_>, index: usize) -> Option<String> {
     let end = run.after(run.events());
-    for index in (0..run.probes()).filter(|probe| selection.found.probe(*probe)) {
-        let Some(probe) = run.probe(index, end) else {
-            continue;
-        };
-        let Some(times) = Times::of(run, index, end) else {
-            continue;
-        };
-        if !selection.range.contains(&times.sent_ns) {
-            continue;
-        }
-        let facts = |fact| u8::from(run.facts().has(index, fact)).to_string();
-        let at = |moment| {
-            times
-                .at(moment)
-                .map_or_else(String::new, |at| decimal(at, 9))
-        };
-        let span = |span: Option<u64>| span.map_or_else(String::new, |span| decimal(span, 6));
-        let outcome = [
-            Fact::Late,
-            Fact::Replied,
-            Fact::Refused,
-            Fact::Unsent,
-            Fact::Lost,
-            Fact::InFlight,
-        ];
-        let outcome = outcome
-            .into_iter()
-            .find(|fact| run.facts().has(index, *fact));
-        let ways = times.ways;
-        let line = run.event(probe.sent_event).and_then(|event| event.line);
-        let cells = [
-            probe.seq.to_string(),
-            decimal(times.sent_ns, 9),
-            outcome.map_or("", Fact::word).to_owned(),
-            span(probe.rtt_ns),
-            at(Moment::Deadline),
-            at(Moment::Arrived),
-            facts(Fact::Duplicate),
-            facts(Fact::Reordered),
-            at(Moment::Reached),
-            at(Moment::Answered),
-            span(ways.map(|it| it.there_ns)),
-            span(ways.map(|it| it.server_ns)),
-            span(ways.map(|it| it.back_ns)),
-            span(ways.and_then(|it| it.error_ns)),
-            line.map_or_else(String::new, |line| line.to_string()),
-        ];
-        lines.push_str(&cells.join(","));
-        lines.push('\n');
+    let probe = run.probe(index, end)?;
+    let times = Times::of(run, index, end)?;
+    if !selection.range.contains(&times.sent_ns) {
+        return None;
     }
-    lines
+    let facts = |fact| u8::from(run.facts().has(index, fact)).to_string();
+    let at = |moment| {
+        times
+            .at(moment)
+            .map_or_else(String::new, |at| decimal(at, 9))
+    };
+    let span = |span: Option<u64>| span.map_or_else(String::new, |span| decimal(span, 6));
+    let outcome = [
+        Fact::Late,
+        Fact::Replied,
+        Fact::Refused,
+        Fact::Unsent,
+        Fact::Lost,
+        Fact::InFlight,
+    ];
+    let outcome = outcome
+        .into_iter()
+        .find(|fact| run.facts().has(index, *fact));
+    let ways = times.ways;
+    let line = run.event(probe.sent_event).and_then(|event| event.line);
+    let cells = [
+        probe.seq.to_string(),
+        decimal(times.sent_ns, 9),
+        outcome.map_or("", Fact::word).to_owned(),
+        span(probe.rtt_ns),
+        at(Moment::Deadline),
+        at(Moment::Arrived),
+        facts(Fact::Duplicate),
+        facts(Fact::Reordered),
+        at(Moment::Reached),
+        at(Moment::Answered),
+        span(ways.map(|it| it.there_ns)),
+        span(ways.map(|it| it.server_ns)),
+        span(ways.map(|it| it.back_ns)),
+        span(ways.and_then(|it| it.error_ns)),
+        line.map_or_else(String::new, |line| line.to_string()),
+    ];
+    Some(cells.join(",") + "\n")
 }
 
 /// Nanoseconds in a unit of ten to the `digits` of them, exactly.
@@ -172,6 +240,29 @@ mod tests {
             _ => None,
         });
         assert!(gaps.sum::<u64>() > 10);
+    }
+
+    #[test]
+    fn what_is_written_bit_by_bit_is_what_is_written_at_once() {
+        let run = recorded();
+        for text in ["", "lost", "seq:9999"] {
+            let found = Matches::of(&run, &Query::parse(text, &[]).unwrap());
+            let range = 0..=u64::MAX;
+            let selection = Selection {
+                found: &found,
+                range,
+            };
+            let whole = [
+                (Form::Journal, journal(&run, &selection)),
+                (Form::Csv, csv(&run, &selection)),
+            ];
+            for ((form, whole), most) in whole.into_iter().zip([7, 40]) {
+                let mut writer = Writer::of(form);
+                let pieces = core::iter::from_fn(|| writer.advance(&run, &selection, most));
+                assert_eq!(pieces.collect::<String>(), whole);
+                assert!(!whole.is_empty());
+            }
+        }
     }
 
     #[test]

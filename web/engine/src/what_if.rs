@@ -1,10 +1,12 @@
 //! A recorded session under another timeout, decided again by the core.
 
 mod decided;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod timeouts;
 
+pub use steps::Steps;
 pub use timeouts::{Timeouts, round_up, rounded, stepped};
 
 use std::time::Duration;

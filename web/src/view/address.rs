@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{History, Location};
 
 use super::app::{App, Room};
+use super::dom::by_id;
 use super::i18n::{Value, key};
 use super::input::later;
 use super::lab::ActiveRun;
@@ -197,9 +198,11 @@ impl App {
             let followed = std::mem::take(&mut self.address.following);
             self.write_address(!first && !followed);
         } else if !std::mem::replace(&mut self.address.due, true) {
+            show_unwritten(true);
             later(SOON, |app| {
                 app.address.due = false;
                 app.write_address(false);
+                show_unwritten(false);
             });
         }
     }
@@ -264,6 +267,12 @@ impl ActiveRun<'_> {
         let (origin, path) = (location.origin().ok()?, location.pathname().ok()?);
         (text.len() <= Fragment::LONGEST_LINK).then(|| format!("{origin}{path}#{text}"))
     }
+}
+
+/// Marks the page while its address says less than it shows, for whoever waits for that.
+fn show_unwritten(unwritten: bool) {
+    // An element of the page takes any attribute.
+    let _ = by_id("lab").toggle_attribute_with_force("data-unwritten", unwritten);
 }
 
 fn browser() -> Option<(History, Location)> {

@@ -110,6 +110,18 @@ impl App {
         self.page.invalidate();
     }
 
+    /// The page is about to be printed, or was: what is drawn to measure is drawn for the paper.
+    pub(crate) fn print(&mut self, printing: bool) {
+        // An element of the page takes any class.
+        let _ = by_id("lab")
+            .class_list()
+            .toggle_with_force("printing", printing);
+        self.resized();
+        if let Some(mut run) = self.active_run().filter(|_| printing) {
+            run.draw();
+        }
+    }
+
     pub(crate) fn wants_frame(&mut self) -> bool {
         self.page.dirty
             || self.live.wants_frame()
@@ -138,6 +150,11 @@ impl App {
         if std::mem::take(&mut self.page.dirty) {
             self.replay.draw(&self.page.l10n);
             self.simulate.draw(&self.page.l10n);
+            let undoable = match self.room {
+                Room::Replay => self.replay.undoable(),
+                _ => self.simulate.undoable(),
+            };
+            self.simulate.draw_undoing(undoable);
             match self.active_run() {
                 Some(mut run) => run.draw(),
                 None => self.lab.draw_empty(),
@@ -168,7 +185,7 @@ impl App {
             ("export-more", room == Room::Simulate),
             // A lesson's address is its link.
             ("share", room != Room::Learn),
-            ("undoing", room == Room::Simulate),
+            ("undoing", room != Room::Learn),
         ] {
             show(id, shown);
         }

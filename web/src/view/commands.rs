@@ -70,8 +70,8 @@ const fn command(
 const TABLE: &[Command] = &[
     command(key::COMMAND_PALETTE, &[Control("K")], "palette", "", Place::Page),
     command(key::COMMAND_HELP, &[Named("?")], "help", "", Place::Page),
-    command(key::COMMAND_UNDO, &[Control("Z")], "undo", "", Place::Simulate),
-    command(key::COMMAND_REDO, &[Control("Y")], "redo", "", Place::Simulate),
+    command(key::COMMAND_UNDO, &[Control("Z")], "undo", "", Place::Run),
+    command(key::COMMAND_REDO, &[Control("Y")], "redo", "", Place::Run),
     command(key::COMMAND_PLAY, &[Named(" ")], "play", "", Place::Run),
     command(key::COMMAND_BACK, &[Named("ArrowLeft")], "back", "", Place::Run),
     command(key::COMMAND_FORWARD, &[Named("ArrowRight")], "forward", "", Place::Run),

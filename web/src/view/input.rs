@@ -128,6 +128,11 @@ pub(crate) fn listen() {
     on(&window, "resize", false, |_: Event| {
         with(App::resized);
     });
+    for (event, printing) in [("beforeprint", true), ("afterprint", false)] {
+        on(&window, event, false, move |_: Event| {
+            with(|app| app.print(printing));
+        });
+    }
     if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
         on(&dark, "change", false, |_: Event| {
             with(|app| app.page.show_theme());

@@ -18,6 +18,8 @@ use udping_engine::state::{Place, State};
 use super::app::{App, Room};
 use super::i18n::{Localization, Value, key};
 use super::kept::{self, Outcome};
+use super::open_beside;
+use super::place::BESIDE;
 use super::restore::Way;
 use super::{share, with};
 
@@ -78,13 +80,15 @@ pub(crate) fn blob(name: String, modified: f64, blob: Blob) {
             JournalSource::Kept(id.clone()),
             Place::default(),
             blob.clone(),
-        );
+        )
+        .await;
+        // Only now: storing a large file takes as much of the machine as reading it.
         keep(id, name, modified, blob).await;
     });
 }
 
 /// Keeps a journal, and says so where it cannot be kept.
-async fn keep(id: String, name: String, modified: f64, blob: Blob) {
+pub(super) async fn keep(id: String, name: String, modified: f64, blob: Blob) {
     let outcome = kept::put(&id, &name, modified, &blob).await;
     with(|app| {
         let l10n = &app.page.l10n;
@@ -135,13 +139,14 @@ pub(crate) fn kept(id: String, place: Place) {
             JournalSource::Kept(id.clone()),
             place,
             blob.clone(),
-        );
+        )
+        .await;
         // It is the newest now.
         keep(id, name, modified, blob).await;
     });
 }
 
-fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) {
+async fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -153,7 +158,8 @@ fn open_blob(name: String, source: JournalSource, place: Place, blob: Blob) {
             return Ok((unpacked(&blob.stream()).map_err(damaged)?, None));
         }
         Ok((blob.stream(), size))
-    });
+    })
+    .await;
 }
 
 /// Whether it begins as gzip does (RFC 1952 §2.3.1).
@@ -196,12 +202,13 @@ const SAMPLE: &str = include_str!("../../sample.jsonl");
 
 /// Opens the built-in journal.
 pub(crate) fn sample() -> Result<(), JsValue> {
-    open_blob(
+    let sample = share::text(SAMPLE)?;
+    spawn_local(open_blob(
         "sample.jsonl".to_owned(),
         JournalSource::Nowhere,
         Place::default(),
-        share::text(SAMPLE)?,
-    );
+        sample,
+    ));
     Ok(())
 }
 
@@ -210,7 +217,12 @@ pub(crate) fn address(address: &str, place: Place) {
     let address = address.to_owned();
     let name = address.rsplit('/').next().unwrap_or_default().to_owned();
     let source = JournalSource::Address(address.clone());
-    open(name, source, place, async move { fetch(&address).await });
+    spawn_local(open(
+        name,
+        source,
+        place,
+        async move { fetch(&address).await },
+    ));
 }
 
 async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> {
@@ -244,27 +256,25 @@ async fn fetch(address: &str) -> Result<(ReadableStream, Option<u64>), Failure> 
     Ok((body, size))
 }
 
-/// Reads what `source` gives and tells the app how it ended.
-fn open(
+/// Reads what `source` gives and tells the app how it ended. It is spawned: whoever asks may have
+/// the app in hand.
+async fn open(
     name: String,
     source: JournalSource,
     place: Place,
-    bytes: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>> + 'static,
+    bytes: impl Future<Output = Result<(ReadableStream, Option<u64>), Failure>>,
 ) {
-    spawn_local(async move {
-        // Only now: whoever asked may have the app in hand.
-        let begin = |app: &mut App| app.background.begin(&app.page.l10n, key::LOADING);
-        let Some(turn) = with(begin) else { return };
-        let result = match bytes.await {
-            Ok((stream, size)) => read(stream, size, turn).await,
-            Err(failure) => Err(failure),
-        };
-        with(|app| {
-            if app.end_loading(turn, &name, result) {
-                app.replay.source = source;
-                app.go_in_replay(&place);
-            }
-        });
+    let begin = |app: &mut App| app.background.begin(&app.page.l10n, key::LOADING);
+    let Some(turn) = with(begin) else { return };
+    let result = match bytes.await {
+        Ok((stream, size)) => read(stream, size, turn).await,
+        Err(failure) => Err(failure),
+    };
+    with(|app| {
+        if app.end_loading(turn, &name, result) {
+            app.replay.source = source;
+            app.go_in_replay(&place);
+        }
     });
 }
 
@@ -330,6 +340,14 @@ impl App {
         }
         // A moment of the run under that timeout, if it is decided at once.
         self.in_lab(|run| run.go_to(place));
+        let beside = self
+            .replay
+            .view
+            .as_ref()
+            .and_then(|view| view.beside.as_deref());
+        if let Some(id) = place.get(BESIDE).filter(|id| Some(*id) != beside) {
+            open_beside::kept(id.to_owned());
+        }
     }
 
     /// Shows the runs of a file.

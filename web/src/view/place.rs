@@ -9,13 +9,17 @@ use super::dom::typed;
 use super::lab::ActiveRun;
 use udping_engine::log::Cursor;
 use udping_engine::state::{Place, State};
+use udping_journal::LARGEST;
 
-/// The names in [`Place::view`]: the views that are open, the filter, RTTs by their logarithm,
-/// and two runs beside each other by time.
+/// The names in [`Place::view`]: the views that are open, the filter, RTTs by their logarithm, two
+/// runs beside each other by time, the selected stretch of time, and the kept journal that was
+/// laid beside.
 const OPEN: &str = "open";
 const FILTER: &str = "filter";
 const LOG: &str = "log";
 const BY_TIME: &str = "by-time";
+const RANGE: &str = "range";
+pub(super) const BESIDE: &str = "beside";
 
 impl ActiveRun<'_> {
     /// Where in the run the user is.
@@ -26,7 +30,13 @@ impl ActiveRun<'_> {
         let seq = |index| run.probe(index, cursor).map(|probe| probe.seq);
         let filter = typed::<HtmlInputElement>("filter-text").value();
         let open = self.lab.open_views();
+        let range = view
+            .plot
+            .range
+            .map(|(from, until)| format!("{from}-{until}"));
         let words = [
+            (RANGE, range.as_deref().unwrap_or_default()),
+            (BESIDE, view.beside.as_deref().unwrap_or_default()),
             (OPEN, if open == "sequence" { "" } else { &open }),
             (FILTER, &filter),
             (LOG, if view.plot.log { "on" } else { "" }),
@@ -73,6 +83,7 @@ impl ActiveRun<'_> {
         view.linear = place.linear;
         view.plot.log = place.get(LOG).is_some();
         view.by_time = place.get(BY_TIME).is_some();
+        view.plot.range = place.get(RANGE).and_then(range);
         view.notes.clone_from(&place.notes);
         view.zoom = f64::from(place.zoom_permille.unwrap_or(1_000)) / 1e3;
         view.zoom_diagram(1.0, 0.0);
@@ -100,6 +111,13 @@ impl ActiveRun<'_> {
         self.lab.resized = true;
         self.keep_now_in_sight();
     }
+}
+
+/// A stretch of time, as [`RANGE`] has it.
+fn range(text: &str) -> Option<(u64, u64)> {
+    let (from, until) = text.split_once('-')?;
+    let range = (from.parse().ok()?, until.parse().ok()?);
+    (range.0 < range.1 && range.1 <= LARGEST).then_some(range)
 }
 
 /// A zoom in thousandths; `None` of the usual one.

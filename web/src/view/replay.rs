@@ -19,6 +19,7 @@ use super::i18n::{Localization, Value, key};
 use super::open::JournalSource;
 use super::page::Page;
 use super::refusal;
+use super::restore::Way;
 use super::run_view::{RunView, scale};
 use crate::worker::{WorkerError, WorkerHandle};
 use panel::JournalPanel;
@@ -140,8 +141,47 @@ impl Replay {
         let Some(timeouts) = &view.what_if.timeouts else {
             return;
         };
-        page.invalidate();
         let timeout_ns = timeout_ns.max(1);
+        let before = view.what_if.asked_ns.unwrap_or(timeouts.recorded_ns());
+        view.asked.ask(before, timeout_ns);
+        self.ask(page, timeout_ns);
+    }
+
+    /// The timeout's handle is held, or let go: what it passes is one step to undo.
+    pub(super) fn drag(&mut self, begins: bool) {
+        if let Some(view) = &mut self.view {
+            view.asked.drag(begins);
+        }
+    }
+
+    /// Whether there is a timeout to go back to, and one that was gone back from.
+    pub(super) fn undoable(&self) -> (bool, bool) {
+        let asked = self.view.as_ref().map(|view| view.asked.possible());
+        asked.unwrap_or_default()
+    }
+
+    /// Asks about the timeout before, or again about the one that was undone; false if there is
+    /// none.
+    pub(super) fn undo(&mut self, page: &mut Page, way: Way) -> bool {
+        let step = self.view.as_mut().and_then(|view| {
+            let now = view.what_if.timeout_ns()?;
+            match way {
+                Way::Redo => view.asked.redo(now),
+                _ => view.asked.undo(now),
+            }
+        });
+        if let Some(timeout_ns) = step {
+            self.ask(page, timeout_ns);
+        }
+        step.is_some()
+    }
+
+    fn ask(&mut self, page: &mut Page, timeout_ns: u64) {
+        let Some(view) = &mut self.view else { return };
+        let Some(timeouts) = &view.what_if.timeouts else {
+            return;
+        };
+        page.invalidate();
         if timeout_ns == timeouts.recorded_ns() {
             view.what_if.asked_ns = None;
             view.show_what_if(false);

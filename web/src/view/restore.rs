@@ -74,8 +74,18 @@ impl App {
 
     /// Undoes what was done last, or does it again.
     pub(super) fn undo(&mut self, way: Way) {
-        if self.room != Room::Simulate {
-            return;
+        match self.room {
+            Room::Simulate => {}
+            Room::Learn => return,
+            Room::Replay => {
+                let done = self.replay.undo(&mut self.page, way);
+                return self.page.tell(match (way, done) {
+                    (Way::Redo, true) => key::REDONE,
+                    (_, true) => key::UNDONE,
+                    (Way::Redo, false) => key::REDO_NOTHING,
+                    (_, false) => key::UNDO_NOTHING,
+                });
+            }
         }
         let undo = &self.simulate.view.history.undo;
         let state = match way {

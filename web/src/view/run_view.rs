@@ -25,6 +25,7 @@ use udping_engine::query::Query;
 use udping_engine::run::{Origin, Run};
 use udping_engine::scale::Scale;
 use udping_engine::table::Rows;
+use udping_engine::what_if::Steps;
 
 /// The room above the run's first moment, in pixels.
 const ABOVE: f64 = 20.0;
@@ -45,11 +46,15 @@ pub(crate) struct RunView {
     pub(crate) measure_from: Option<usize>,
     /// The branch laid beside the one shown.
     pub(crate) compared: Option<ComparedBranch>,
+    /// What the browser keeps the journal as that was laid beside last.
+    pub(crate) beside: Option<String>,
     /// The two lie beside each other by time, and not by probe.
     pub(crate) by_time: bool,
     /// The number that was chosen among those of both.
     pub(crate) pair: Option<u64>,
     pub(crate) what_if: WhatIf,
+    /// The timeouts that were asked about.
+    pub(crate) asked: Steps,
     pub(crate) query: Query,
     /// How the table of probes is sorted.
     pub(crate) sort: Sort,
@@ -99,6 +104,9 @@ pub(crate) struct ComparedBranch {
     pub(crate) branch: usize,
     pub(crate) run: Rc<Run>,
     pub(crate) scale: Scale,
+    /// Its samples, and the greatest RTT among them.
+    pub(crate) chart: Chart,
+    pub(crate) slowest_ns: Option<u64>,
     pub(crate) comparison: Comparison,
 }
 
@@ -154,9 +162,11 @@ impl RunView {
             selected: None,
             measure_from: None,
             compared: None,
+            beside: None,
             by_time: false,
             pair: None,
             what_if: WhatIf::of(&run),
+            asked: Steps::default(),
             window: (0, run.end_ns().max(1)),
             plot: PlotState::default(),
             notes: Notes::default(),
@@ -210,15 +220,17 @@ impl RunView {
                 .map(|it| Rc::clone(&it.run))
         });
         self.pair = None;
-        self.compared = branch.zip(run).map(|(branch, run)| ComparedBranch {
-            branch,
-            scale: Scale::new(
-                &run,
-                Scale::comfortable(self.run()) * self.zoom,
-                !self.linear,
-            ),
-            comparison: Comparison::of(self.run(), &run),
-            run,
+        self.compared = branch.zip(run).map(|(branch, run)| {
+            let comfortable = Scale::comfortable(self.run());
+            let chart = Chart::new(&run);
+            ComparedBranch {
+                branch,
+                scale: Scale::new(&run, comfortable * self.zoom, !self.linear),
+                slowest_ns: chart.slowest_ns(&run),
+                chart,
+                comparison: Comparison::of(self.run(), &run),
+                run,
+            }
         });
         self.edition += 1;
     }

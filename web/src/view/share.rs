@@ -77,8 +77,16 @@ pub(crate) fn copy_text(text: &str, copied: Key) {
 /// # Errors
 /// What the browser says.
 pub(crate) fn file(pieces: &Array) -> Result<Blob, JsValue> {
+    pieces_of(pieces, "application/jsonl")
+}
+
+/// The same, of some type.
+///
+/// # Errors
+/// What the browser says.
+pub(crate) fn pieces_of(pieces: &Array, kind: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
-    options.set_type("application/jsonl");
+    options.set_type(kind);
     Blob::new_with_u8_array_sequence_and_options(pieces, &options)
 }
 
@@ -87,10 +95,7 @@ pub(crate) fn file(pieces: &Array) -> Result<Blob, JsValue> {
 /// # Errors
 /// What the browser says.
 pub(crate) fn text_of(text: &str, kind: &str) -> Result<Blob, JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let pieces = Array::of1(&Uint8Array::from(text.as_bytes()));
-    Blob::new_with_u8_array_sequence_and_options(&pieces, &options)
+    pieces_of(&Array::of1(&Uint8Array::from(text.as_bytes())), kind)
 }
 
 /// A file of this text.

@@ -62,15 +62,21 @@ impl Simulate {
         }
     }
 
-    /// Draws what is beside the run: the form of its conditions, what can be undone, and the
-    /// command that makes it.
+    /// Whether there is an act to undo, and one to redo.
+    pub(super) fn undoable(&self) -> (bool, bool) {
+        let undo = &self.view.history.undo;
+        (undo.previous().is_some(), undo.next().is_some())
+    }
+
+    /// Draws the buttons of undoing, of whatever room.
+    pub(super) fn draw_undoing(&mut self, (undo, redo): (bool, bool)) {
+        self.undo.flag("aria-disabled", !undo);
+        self.redo.flag("aria-disabled", !redo);
+    }
+
+    /// Draws what is beside the run: the form of its conditions, and the command that makes it.
     pub(super) fn draw(&mut self, l10n: &Localization) {
-        let history = &self.view.history;
-        self.undo
-            .flag("aria-disabled", history.undo.previous().is_none());
-        self.redo
-            .flag("aria-disabled", history.undo.next().is_none());
-        let serial = history.serial();
+        let serial = self.view.history.serial();
         if std::mem::replace(&mut self.followed, serial) != serial
             && let Some(setup) = Setup::of(self.view.run().header())
         {

@@ -44,8 +44,7 @@ async function seen(page) {
 /** Waits until the address holds what is seen. */
 async function settled(page) {
   await drawn(page);
-  await page.waitForTimeout(700);
-  await drawn(page);
+  await page.locator("#lab:not([data-unwritten])").waitFor({ state: "attached" });
 }
 
 /** The journal of a simulated run, as a file. */

@@ -2,15 +2,21 @@
 //!
 //! Owns which button gives which file. What a file holds is the engine's.
 
-use wasm_bindgen::JsCast as _;
+use std::rc::Rc;
+
+use js_sys::futures::{JsFuture, spawn_local};
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlElement;
 
 use super::ActiveRun;
 use crate::view::dom::{Leaf, by_id};
 use crate::view::i18n::{Localization, Value, key};
+use crate::view::input::now_ms;
 use crate::view::run_view::RunView;
 use crate::view::{picture, share, with};
-use udping_engine::excerpt::{self, Selection};
+use udping_engine::excerpt::{Form, Selection, Writer};
+use udping_engine::run::Run;
 
 /// What an export says of itself, in the menu.
 pub(super) fn describe(l10n: &Localization, view: &RunView, note: &mut Leaf) {
@@ -40,23 +46,9 @@ impl ActiveRun<'_> {
             // A summary in sight takes the focus.
             let _ = summary.focus();
         }
-        let view = &*self.view;
-        let (from, until) = view.plot.range.unwrap_or((0, u64::MAX));
-        let selection = Selection {
-            found: &view.derived.found,
-            range: from..=until,
-        };
-        let (name, text, kind) = match what {
-            "journal" => (
-                "udping-excerpt.jsonl",
-                excerpt::journal(view.run(), &selection),
-                "application/jsonl",
-            ),
-            "csv" => (
-                "udping-probes.csv",
-                excerpt::csv(view.run(), &selection),
-                "text/csv",
-            ),
+        let (name, form, kind) = match what {
+            "journal" => ("udping-excerpt.jsonl", Form::Journal, "application/jsonl"),
+            "csv" => ("udping-probes.csv", Form::Csv, "text/csv"),
             "ladder-svg" => {
                 return picture::download("view-sequence", "udping-diagram.svg", false, exported);
             }
@@ -66,11 +58,49 @@ impl ActiveRun<'_> {
             "plot-svg" => return picture::download("plot", "udping-plot.svg", false, exported),
             _ => return picture::download("plot", "udping-plot.png", true, exported),
         };
-        let saved = share::text_of(&text, kind).and_then(|blob| share::download(name, &blob));
-        let error = saved.err().map(|error| format!("{error:?}"));
-        self.page
-            .notice(&outcome(&self.page.l10n, name, error.as_deref()));
+        let view = &*self.view;
+        let (from, until) = view.plot.range.unwrap_or((0, u64::MAX));
+        let (run, found) = (Rc::clone(view.run()), view.derived.found.clone());
+        spawn_local(async move {
+            let selection = Selection {
+                found: &found,
+                range: from..=until,
+            };
+            let pieces = write(&run, &selection, form).await;
+            let saved = share::pieces_of(&pieces, kind);
+            let saved = saved.and_then(|blob| share::download(name, &blob));
+            exported(name, saved.err().map(|error| format!("{error:?}")));
+        });
     }
+}
+
+/// Writes a selection in pieces (`Uint8Array`), each within a part of a frame.
+async fn write(run: &Run, selection: &Selection<'_>, form: Form) -> Array {
+    /// How many events or probes are written between two looks at the clock, and how long on end,
+    /// in milliseconds.
+    const STRETCH: usize = 512;
+    const PATIENCE_MS: f64 = 6.0;
+    let (pieces, mut writer) = (Array::new(), Writer::of(form));
+    let mut end = now_ms() + PATIENCE_MS;
+    while let Some(lines) = writer.advance(run, selection, STRETCH) {
+        pieces.push(&Uint8Array::from(lines.as_bytes()));
+        if now_ms() > end {
+            // Without a timer it goes on at once.
+            let _ = JsFuture::from(pause()).await;
+            end = now_ms() + PATIENCE_MS;
+        }
+    }
+    pieces
+}
+
+/// What is settled once the page has done what waits.
+fn pause() -> Promise {
+    Promise::new(&mut |resolve, _| {
+        let set = web_sys::window().map(|window| window.set_timeout_with_callback(&resolve));
+        if !matches!(set, Some(Ok(_))) {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    })
 }
 
 /// Says what came of a picture, once it is there.

@@ -206,12 +206,13 @@ impl Timeline {
     fn frame(&self, view: &RunView) -> Frame {
         let (from_ns, until_ns) = view.window;
         let area = self.area();
+        let beside = view.compared.as_ref().filter(|_| view.by_time);
         Frame {
             from_ns,
             until_ns,
             width: area.right - area.left,
             height: area.floor - area.top,
-            top_ns: timeout::top_ns(view),
+            top_ns: timeout::top_ns(view).max(beside.and_then(|it| it.slowest_ns)),
             log: view.plot.log,
         }
     }
@@ -223,6 +224,8 @@ impl Timeline {
         }
         let (area, frame) = (self.area(), self.frame(view));
         let plot = view.derived.chart.draw(&view.derived.run, &frame);
+        let beside = view.compared.as_mut().filter(|_| view.by_time);
+        let beside = beside.map(|it| it.chart.draw(&it.run, &frame));
         for pool in [
             &mut self.ground,
             &mut self.paths,
@@ -233,6 +236,9 @@ impl Timeline {
         }
         self.axes(l10n, view, &plot, &area);
         self.samples(l10n, view, &plot, &area);
+        if let Some(beside) = beside {
+            self.beside(view, &beside, &plot, &area);
+        }
         self.in_flight(view, &plot, &area);
         self.range(view, &frame, &area);
         self.notes(view, &frame, &area);

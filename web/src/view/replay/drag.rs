@@ -37,6 +37,7 @@ fn drag(grip: &Element, moved: impl Fn(&mut App, &PointerEvent) + 'static) {
     on(grip, "pointerdown", false, move |event: PointerEvent| {
         if event.button() == 0 {
             down.set(true);
+            with(|app| app.replay.drag(true));
             // A pointer that is down can be captured.
             let _ = pane.set_pointer_capture(event.pointer_id());
             if pane.id() == "what-if-curve" {
@@ -51,7 +52,10 @@ fn drag(grip: &Element, moved: impl Fn(&mut App, &PointerEvent) + 'static) {
         }
     });
     for end in ["pointerup", "pointercancel"] {
-        on(grip, end, false, move |_: PointerEvent| down.set(false));
+        on(grip, end, false, move |_: PointerEvent| {
+            down.set(false);
+            with(|app| app.replay.drag(false));
+        });
     }
 }
 

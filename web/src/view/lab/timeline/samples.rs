@@ -44,6 +44,43 @@ impl Timeline {
         }
     }
 
+    /// The samples of the run that is compared by time, on the same axes: rings, or the line of
+    /// its medians.
+    pub(super) fn beside(&mut self, view: &RunView, beside: &Plot, plot: &Plot, area: &Area) {
+        let frame = self.frame(view);
+        let seen = |at_ns: u64| view.recorded() || at_ns <= view.cursor.at_ns;
+        let mut d = Path::default();
+        let dots = beside.dots.iter().filter(|dot| seen(frame.at_ns(dot.x)));
+        for dot in dots {
+            if let Some(rtt) = dot.rtt_ns {
+                d.circle(area.left + dot.x, area.top + plot.axis.y(rtt), 4.0);
+            } else {
+                sample(
+                    &mut d,
+                    dot.symbol,
+                    area.left + dot.x,
+                    area.floor + RAIL_MARK,
+                );
+            }
+        }
+        let mut last = None;
+        let buckets = beside.buckets.iter().filter(|it| seen(it.until_ns));
+        for bucket in buckets {
+            let Some([median, ..]) = bucket.percentiles else {
+                continue;
+            };
+            let x = |ns| (area.left + frame.x(ns)).clamp(area.left, area.right);
+            let (left, right) = (x(bucket.from_ns), x(bucket.until_ns));
+            let y = area.top + plot.axis.y(median);
+            if last.replace(bucket.until_ns) == Some(bucket.from_ns) {
+                d.down(y).across(right);
+            } else {
+                d.to(left, y).across(right);
+            }
+        }
+        self.path("plot-ring beside", &d);
+    }
+
     fn dots(&mut self, view: &RunView, plot: &Plot, area: &Area, known: usize) {
         let seen = |dot: &&Dot| dot.event < known;
         let found = &view.derived.found;

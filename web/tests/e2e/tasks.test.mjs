@@ -1,0 +1,154 @@
+// The four tasks that people come with, each in at most three actions; and what is kept of Replay: the selected range,
+// the journal laid beside, and the timeouts asked about.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { folder } from "./command.mjs";
+import { drawn, launch, openLab, ready, says, serve, until } from "./support.mjs";
+
+/** A recorded run of 40 probes under a timeout of 45 ms: 10, 23, 34 and 37 came late, 17 and 30 never. */
+const sample = new URL("../../sample.jsonl", import.meta.url).pathname;
+
+let server, browser, files;
+
+before(async () => {
+  [server, browser, files] = [await serve(), await launch(), await folder()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await files?.close();
+});
+
+/** A page, and how to act on it: so many times, and no more. */
+async function atMost(t, actions) {
+  const page = await openLab(t, browser, server.url, { locale: "en", viewport: { width: 1280, height: 800 } });
+  let left = actions;
+  return { page, act: (how) => {
+    assert.ok((left -= 1) >= 0, `more than ${actions} actions`);
+    return how();
+  } };
+}
+
+async function opened(t, actions = 3) {
+  const there = await atMost(t, actions);
+  await there.page.locator('[data-action="room"][data-value="replay"]').click();
+  await there.page.locator("#file").setInputFiles(sample);
+  await says(there.page.locator("#verdict"), /Verified/);
+  return there;
+}
+
+test("the third late reply is found", async (t) => {
+  const { page, act } = await opened(t);
+  await act(() => page.keyboard.press("3"));
+  await act(() => page.locator("#filter-text").fill("late"));
+  await says(page.locator("#filter-count"), /^4 of 40/);
+  await act(() => page.locator("#probe-rows [role=row]:visible").nth(2).click());
+  await says(page.locator("#probe-title"), "34");
+});
+
+test("it is found why a probe was lost", async (t) => {
+  const { page, act } = await opened(t);
+  await act(() => page.keyboard.press("3"));
+  await act(() => page.locator("#filter-text").fill("17"));
+  await says(page.locator("#filter-count"), /^1 of 40/);
+  await act(() => page.locator("#probe-rows [role=row]:visible").first().click());
+  await says(page.locator("#probe-title"), "17");
+  await says(page.locator("#why"), /no reply came within/);
+});
+
+test("two branches are compared", async (t) => {
+  const { page, act } = await atMost(t, 3);
+  await act(() => page.locator('[data-action="preset"][data-value="preset-satellite"]').click());
+  await act(() => page.locator("#branches [data-action=compare]:visible").first().click());
+  await page.locator("#view-compare").waitFor({ state: "visible" });
+  await page.locator("#pairs .pair").first().waitFor();
+});
+
+test("the timeout that saves all is found, in sight on a small laptop, and is a step that can be undone", async (t) => {
+  const { page, act } = await opened(t, 1);
+  const answers = await page.locator("#what-if-answers").boundingBox();
+  assert.ok(answers.height > 20 && answers.y + answers.height < 800, JSON.stringify(answers));
+  await act(() => page.locator("#what-if-go").click());
+  const asked = () => page.locator("#what-if-ms").inputValue().then(Number);
+  const best = await asked();
+  assert.ok(best > 73.4 && best < 76, best);
+
+  // A drag is one step, however many timeouts it passes.
+  const curve = await page.locator("#what-if-curve").boundingBox();
+  await page.mouse.move(curve.x + 30, curve.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(curve.x + 90, curve.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await until(page, asked, (now) => assert.notEqual(now, best));
+  const dragged = await asked();
+  await page.keyboard.press("Control+z");
+  await until(page, asked, (now) => assert.equal(now, best));
+  await page.locator("#undo").click();
+  await until(page, asked, (now) => assert.equal(now, 45));
+  assert.equal(await page.locator("#undo").getAttribute("aria-disabled"), "true");
+  for (const wanted of [best, dragged]) {
+    await page.keyboard.press("Control+y");
+    await until(page, asked, (now) => assert.equal(now, wanted));
+  }
+});
+
+test("a reload finds the selected range and the journal laid beside", async (t) => {
+  const { page } = await opened(t);
+  const other = files.file("other.jsonl");
+  await writeFile(other, await readFile(sample));
+  for (const key of ["Home", "b", "End", "e"]) await page.keyboard.press(key);
+  const card = page.locator("#range-card");
+  await card.waitFor({ state: "visible" });
+  const range = await card.locator("b").innerText();
+  await page.locator("#compare-file").setInputFiles(other);
+  await page.locator("#view-compare").waitFor({ state: "visible" });
+  await page.locator("#recent-list li:visible", { hasText: "other.jsonl" }).waitFor();
+  await drawn(page);
+  await page.locator("#lab:not([data-unwritten])").waitFor({ state: "attached" });
+  await page.reload();
+  await ready(page);
+  await page.locator("#view-compare").waitFor({ state: "visible" });
+  await says(page.locator("#branches"), "other.jsonl");
+  assert.equal(await card.locator("b").innerText(), range);
+});
+
+test("two fingers zoom the plot, the middle button moves it, and paper has the ladder in its whole width", async (t) => {
+  const { page } = await opened(t);
+  const ticks = () => page.locator("#rtt-now text.soft.mid:not([display])").allTextContents();
+  const whole = await ticks();
+  await page.locator("#rtt").evaluate((plot) => {
+    const { left, top, width } = plot.getBoundingClientRect();
+    const touch = (type, pointerId, share) => plot.dispatchEvent(new PointerEvent(type, {
+      bubbles: true, cancelable: true, pointerType: "touch", pointerId, isPrimary: pointerId === 1, button: type === "pointermove" ? -1 : 0, buttons: 1,
+      clientX: left + width * share, clientY: top + 80,
+    }));
+    touch("pointerdown", 1, 0.45);
+    touch("pointerdown", 2, 0.55);
+    for (const apart of [0.1, 0.2, 0.3]) {
+      touch("pointermove", 1, 0.45 - apart / 2);
+      touch("pointermove", 2, 0.55 + apart / 2);
+    }
+    touch("pointerup", 1, 0.3);
+    touch("pointerup", 2, 0.7);
+  });
+  await until(page, ticks, (now) => assert.notDeepEqual(now, whole));
+  const zoomed = await ticks();
+  const plot = await page.locator("#rtt").boundingBox();
+  await page.mouse.move(plot.x + 300, plot.y + 80);
+  await page.mouse.down({ button: "middle" });
+  await page.mouse.move(plot.x + 500, plot.y + 80, { steps: 3 });
+  await page.mouse.up({ button: "middle" });
+  await until(page, ticks, (now) => assert.notDeepEqual(now, zoomed));
+  assert.equal(await page.locator("#range-card").isVisible(), false, "a range was selected");
+
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const [drawing, paper] = await page.locator("#ladder-a svg").evaluate((svg) => [svg.getBBox().width, svg.clientWidth]);
+  assert.ok(paper > 640 && drawing > paper * 0.9, `${drawing} of ${paper} px`);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await page.locator("main.printing").count(), 0);
+});
