@@ -84,6 +84,8 @@ pub(crate) enum Value<'a> {
     Number(u64),
     /// A share of a whole, in millionths.
     Share(u64),
+    /// A share in millionths, to one decimal.
+    Rate(u64),
     /// Our own words, shown as they are.
     Text(&'a str),
     /// A text from outside: what would not be seen in it is escaped.
@@ -228,6 +230,7 @@ impl Localization {
             Value::Count(count) => self.count(count),
             Value::Number(number) => number.to_string(),
             Value::Share(ppm) => self.share_ppm(ppm),
+            Value::Rate(ppm) => self.rate(ppm, 1_000_000),
             Value::Text(text) => text.to_owned(),
             Value::Foreign(text) => visible(text),
         }

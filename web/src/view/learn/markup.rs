@@ -30,7 +30,7 @@ fn value(quantity: Quantity) -> Value<'static> {
     let amount = quantity.amount;
     match quantity.unit {
         Unit::Count | Unit::Bytes => Value::Count(amount.unsigned_abs()),
-        Unit::Share => Value::Share(amount.unsigned_abs()),
+        Unit::Share => Value::Rate(amount.unsigned_abs()),
         Unit::Span => Value::SignedSpan(amount),
     }
 }

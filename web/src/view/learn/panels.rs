@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::super::i18n::{Key, Localization, key};
 use super::say;
-use udping_engine::lesson::measure::{FourTimes, Measure};
+use udping_engine::lesson::measure::{FourTimes, Measure, Unit};
 use udping_engine::lesson::scene::{Lane, Panel, Stage};
 
 /// What a server of sockets counts.
@@ -67,8 +67,26 @@ fn counters(stage: &Stage) -> Vec<Measure> {
     measures
 }
 
+/// Whether a measure has something to tell: a share of zero does, nothing counted does not.
+fn tells(stage: &Stage, lane: usize, measure: Measure, at_ns: u64) -> bool {
+    let value = stage.measure(lane, measure, at_ns);
+    value.is_some_and(|value| value != 0 || measure.unit() == Unit::Share)
+}
+
 /// Measures by lanes.
 fn table(l10n: &Localization, stage: &Stage, at_ns: u64, measures: &[Measure]) -> Markup {
+    let lanes = 0..stage.scene.lanes.len();
+    let measures = measures.iter();
+    let measures: Vec<&Measure> = measures
+        .filter(|measure| {
+            lanes
+                .clone()
+                .any(|lane| tells(stage, lane, **measure, at_ns))
+        })
+        .collect();
+    if measures.is_empty() {
+        return Markup::default();
+    }
     html! {
         table class="plainly" {
             thead {
@@ -83,7 +101,7 @@ fn table(l10n: &Localization, stage: &Stage, at_ns: u64, measures: &[Measure]) -
                 @for measure in measures {
                     tr {
                         th scope="row" { (l10n.get(say::measure(*measure))) }
-                        @for lane in 0..stage.scene.lanes.len() {
+                        @for lane in lanes.clone() {
                             (cell(l10n, stage, lane, *measure, at_ns))
                         }
                     }
@@ -134,7 +152,7 @@ fn lists(l10n: &Localization, stage: &Stage, at_ns: u64, lists: &[&[Row<'_>]]) -
             @for rows in lists {
                 table class="plainly" {
                     tbody {
-                        @for row in *rows {
+                        @for row in rows.iter().filter(|row| tells(stage, 0, row.measure, at_ns)) {
                             tr class=(row.class) {
                                 th scope="row" {
                                     (l10n.get(say::measure(row.measure)))
@@ -251,7 +269,6 @@ fn estimator(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Marku
             last.map(|it| it.timeout_ns),
         ),
     ];
-    let none = || l10n.get(key::LEARN_NONE).to_owned();
     let settled = [
         Row::plain(Measure::Replied),
         Row::plain(Measure::Lost),
@@ -264,10 +281,10 @@ fn estimator(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) -> Marku
             table class="plainly" {
                 tbody {
                     @for (name, span) in rows {
-                        tr {
-                            th scope="row" { (l10n.get(name)) }
-                            td class="mono" data-measure=[measured(name)] {
-                                (span.map_or_else(none, |span| l10n.span(span)))
+                        @if let Some(span) = span {
+                            tr {
+                                th scope="row" { (l10n.get(name)) }
+                                td class="mono" data-measure=[measured(name)] { (l10n.span(span)) }
                             }
                         }
                     }
