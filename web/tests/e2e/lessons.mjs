@@ -10,6 +10,7 @@ export const languages = ["en", "pt-BR"];
 
 /** Every lesson, in order. */
 export const lessons = readdirSync(new URL("lessons/", web))
+  .filter((file) => file.endsWith(".json"))
   .sort()
   .map((file) => JSON.parse(read(`lessons/${file}`)));
 
