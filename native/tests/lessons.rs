@@ -418,3 +418,22 @@ fn heartbeats() {
     assert!(shown.served.contains("missing"), "{}", shown.served);
     assert!(shown.journal.iter().any(|line| line["stopped"].is_u64()));
 }
+
+#[test]
+fn messages_and_streams() {
+    let shown = try_out("messages");
+    assert_eq!(shown.ended[0].code, Some(0));
+    assert_eq!(shown.rtts().len(), 9, "three over each way");
+}
+
+#[test]
+fn one_socket_many_clients() {
+    let shown = try_out("one-socket");
+    assert_eq!(shown.under("lost").collect::<Vec<_>>(), [5]);
+}
+
+#[test]
+fn the_client_that_is_written() {
+    let shown = try_out("write-the-client");
+    assert_eq!(shown.under("lost").collect::<Vec<_>>(), [2, 4, 7, 8, 10]);
+}

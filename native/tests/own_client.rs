@@ -12,11 +12,12 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::Ipv4Addr;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -241,6 +242,70 @@ fn a_mean_of_nothing_ends_the_program_and_is_asked_for_first() {
         "{right:?}"
     );
     assert!(!right.stdout.contains("mean"), "{right:?}");
+}
+
+/// What a program prints that ends by itself and needs no server.
+fn alone(file: &str) -> String {
+    let port = support::udp_socket().local_addr().unwrap().port();
+    let ended = run(&mut python(&program(file), port));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.stdout
+}
+
+#[test]
+fn udp_cuts_messages_and_tcp_joins_them() {
+    assert_eq!(alone("messages-udp.py"), "b'Ping 1 0'\nb'Ping 2 0'\n");
+    let joined = "b'Ping 1 0'\nb'.000Ping'\nb' 2 0.100'\n";
+    assert_eq!(alone("messages-tcp.py"), joined);
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a queue holds things up is the test"
+)]
+fn a_slow_request_delays_those_behind_it() {
+    let port = support::udp_socket().local_addr().unwrap().port();
+    let _server = Running::start(&mut python(&program("server-slow.py"), port));
+    let to = (Ipv4Addr::LOCALHOST, port);
+    let first = support::udp_socket();
+    first
+        .set_read_timeout(Some(Duration::from_millis(600)))
+        .unwrap();
+    let mut reply = [0; 64];
+    // Nobody says when it is bound.
+    let answered = (0..50).any(|_| {
+        first.send_to(b"Ping 0", to).unwrap();
+        first.recv(&mut reply).is_ok()
+    });
+    assert!(answered);
+    let clients = [(); 3].map(|()| support::udp_socket());
+    let began = Instant::now();
+    for client in &clients {
+        client.send_to(b"Ping 1", to).unwrap();
+    }
+    for client in &clients {
+        client.recv(&mut reply).unwrap();
+    }
+    assert!(began.elapsed() >= Duration::from_millis(900));
+}
+
+#[test]
+fn the_lessons_tcp_server_answers_one_client_after_the_other() {
+    let port = support::udp_socket().local_addr().unwrap().port();
+    let _server = Running::start(&mut python(&program("server-tcp.py"), port));
+    for _ in 0..2 {
+        // Nobody says when it listens.
+        let connected = (0..500).find_map(|_| {
+            thread::sleep(Duration::from_millis(20));
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()
+        });
+        let mut connected = connected.unwrap();
+        connected.write_all(b"Ping 1").unwrap();
+        let mut reply = String::new();
+        connected.read_to_string(&mut reply).unwrap();
+        assert_eq!(reply, "PING 1");
+    }
 }
 
 #[test]

@@ -25,6 +25,8 @@ use crate::wire::{self, ServerWire};
 pub struct ServerEnd<N> {
     reflector: WireReflector<Vec<SourceEntry>, Vec<Session>>,
     service: Duration,
+    /// When it is free again, if it takes one request after the other.
+    free: Option<ClientTime>,
     /// What its wall clock reads at time zero: as the client's.
     wall: WallTime,
     says: PhantomData<fn() -> N>,
@@ -65,8 +67,19 @@ impl<N> ServerEnd<N> {
         Self {
             reflector: wire::reflector(wire, guard),
             service,
+            free: None,
             wall,
             says: PhantomData,
+        }
+    }
+
+    /// The same, but one request after the other: those that come meanwhile wait in its
+    /// socket's buffer.
+    #[must_use]
+    pub fn one_at_a_time(self) -> Self {
+        Self {
+            free: Some(ClientTime::ZERO),
+            ..self
         }
     }
 
@@ -98,7 +111,8 @@ impl<N> Actor for ServerEnd<N> {
         datagram: &[u8],
         out: &mut Outbox<'_, N>,
     ) -> Reaction {
-        let leaves = now.saturating_add(self.service);
+        let begins = self.free.map_or(now, |free| free.max(now));
+        let leaves = begins.saturating_add(self.service);
         let sent = self.wall_at(leaves);
         let port = FIRST_PORT.saturating_add(packet.client);
         let request = Request {
@@ -112,19 +126,22 @@ impl<N> Actor for ServerEnd<N> {
             .reflector
             .handle_request(&request, out.datagram, || sent)
         {
-            Ok(len) => Reaction::Answer(Departure {
-                // Each request is answered under an even number; its duplicate takes the
-                // odd one.
-                id: PacketId {
-                    copy: packet.id.copy.saturating_mul(2),
-                    ..packet.id
-                },
-                number: packet.number,
-                client: packet.client,
-                at: leaves,
-                len,
-                padding: packet.padding,
-            }),
+            Ok(len) => {
+                self.free = self.free.map(|_| leaves);
+                Reaction::Answer(Departure {
+                    // Each request is answered under an even number; its duplicate takes the
+                    // odd one.
+                    id: PacketId {
+                        copy: packet.id.copy.saturating_mul(2),
+                        ..packet.id
+                    },
+                    number: packet.number,
+                    client: packet.client,
+                    at: leaves,
+                    len,
+                    padding: packet.padding,
+                })
+            }
             Err(why) => Reaction::Drop(why),
         }
     }

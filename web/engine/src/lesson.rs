@@ -4,6 +4,7 @@
 //! achieved. The prose is the catalogue's: a lesson names its messages, all of them beginning with `learn-`.
 //! It must not know how anything is drawn.
 
+pub mod bytes;
 pub mod code;
 pub mod exercise;
 pub mod layout;
@@ -34,7 +35,7 @@ use udping_sim::actors::Note;
 use values::Expressions;
 
 /// The lessons, in the order to take them.
-const FILES: [&str; 10] = [
+const FILES: [&str; 13] = [
     include_str!("../../lessons/01-first-ping.json"),
     include_str!("../../lessons/02-udp-server.json"),
     include_str!("../../lessons/03-udp-and-tcp.json"),
@@ -45,6 +46,9 @@ const FILES: [&str; 10] = [
     include_str!("../../lessons/08-misleading-figures.json"),
     include_str!("../../lessons/09-choosing-a-timeout.json"),
     include_str!("../../lessons/10-heartbeat.json"),
+    include_str!("../../lessons/11-messages.json"),
+    include_str!("../../lessons/12-one-socket.json"),
+    include_str!("../../lessons/13-write-the-client.json"),
 ];
 
 /// All lessons, in the order to take them.

@@ -11,6 +11,7 @@ mod glossary;
 mod lanes;
 mod listen;
 mod markup;
+mod messages;
 mod panels;
 mod picture;
 mod plan;

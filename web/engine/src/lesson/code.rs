@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// The programs, by their files' names.
-const FILES: [(&str, &str); 10] = files!("code": "server.py", "client-1.py", "client-2.py", "client-3.py", "client-4.py", "client-5.py", "client-6.py", "client-7.py", "client-8.py", "client-9.py");
+const FILES: [(&str, &str); 14] = files!("code": "server.py", "server-slow.py", "server-tcp.py", "messages-udp.py", "messages-tcp.py", "client-1.py", "client-2.py", "client-3.py", "client-4.py", "client-5.py", "client-6.py", "client-7.py", "client-8.py", "client-9.py");
 
 /// What a reflector does to the packets of the reader's own client, a lesson each.
 const SCRIPTS: [(&str, &str); 13] = files!("scripts": "lesson-1.txt", "lesson-2.txt", "lesson-3.txt", "lesson-4.txt", "lesson-5.txt", "lesson-6.txt", "lesson-7.txt", "lesson-8.txt", "lesson-9.txt", "lesson-10.txt", "lesson-11.txt", "lesson-12.txt", "lesson-13.txt");
@@ -60,8 +60,11 @@ pub struct Cue {
     /// In which lane.
     #[serde(default)]
     pub lane: usize,
-    /// What happens, every time.
+    /// What happens.
     pub what: Trigger,
+    /// Which time, from 1; every time without it.
+    #[serde(default)]
+    pub nth: Option<usize>,
     /// The line that runs just then, by words of it.
     pub line: String,
     /// The line that runs from then on, if it is another.
@@ -141,8 +144,11 @@ impl Cue {
     /// When it happens, in order.
     fn times<'a>(&'a self, stage: &'a Stage) -> impl Iterator<Item = u64> + 'a {
         let once = matches!(self.what, Trigger::Start | Trigger::End);
-        let most = if once { 1 } else { usize::MAX };
-        (1..).take(most).map_while(|nth| {
+        let (first, most) = match self.nth {
+            Some(nth) => (nth, 1),
+            None => (1, if once { 1 } else { usize::MAX }),
+        };
+        (first..).take(most).map_while(|nth| {
             let stop = StopPoint {
                 lane: self.lane,
                 what: self.what,

@@ -18,6 +18,10 @@ use udping_sim::actors::{Note, Rto};
 pub enum Measure {
     /// Pings sent.
     Sent,
+    /// Bytes that calls discard, for they did not ask for them.
+    CutBytes,
+    /// Calls that return bytes of more than one message.
+    JoinedCalls,
     /// Pings taken for answered.
     Replied,
     /// Pings given up.
@@ -141,10 +145,11 @@ impl Measure {
             | Self::Retransmissions
             | Self::Sockets
             | Self::SocketsMost
+            | Self::JoinedCalls
             | Self::Missing
             | Self::Stopped
             | Self::FalseAlarms => Unit::Count,
-            Self::Bytes | Self::HeaderBytes => Unit::Bytes,
+            Self::Bytes | Self::HeaderBytes | Self::CutBytes => Unit::Bytes,
             Self::Loss | Self::LossInFlight => Unit::Share,
             Self::Finished
             | Self::RttLeast
@@ -324,6 +329,14 @@ impl Seen<'_> {
         let scene = &self.stage.scene;
         Some(match measure {
             Measure::Sent => self.sent(),
+            Measure::CutBytes => {
+                let calls = self.stage.calls(self.lane, self.at_ns);
+                signed(calls.iter().map(|call| call.cut.len() as u64).sum())
+            }
+            Measure::JoinedCalls => {
+                let calls = self.stage.calls(self.lane, self.at_ns);
+                signed(calls.iter().filter(|call| call.joined).count() as u64)
+            }
             Measure::Replied => self.count(|note| matches!(note, Note::Replied { .. })),
             Measure::Lost => self.count(|note| matches!(note, Note::TimedOut { .. })),
             Measure::Late => self.count(|note| matches!(note, Note::Late { .. })),

@@ -37,9 +37,16 @@ pub struct Scene {
     /// When the client's wall clock is set ahead, and by how much, in nanoseconds.
     #[serde(default)]
     pub wall_clock_step_ns: (u64, u64),
+    /// How many bytes a call asks for that reads what has arrived.
+    #[serde(default = "room")]
+    pub room: usize,
     /// What is shown beside the lanes.
     #[serde(default)]
     pub panels: Vec<Panel>,
+}
+
+const fn room() -> usize {
+    2048
 }
 
 const fn three() -> u64 {
@@ -68,6 +75,8 @@ pub enum Lane {
     TcpKept,
     /// Several UDP clients of one server.
     UdpCrowd,
+    /// The same, of a server that takes one request after the other.
+    UdpQueue,
     /// Several TCP clients of one server.
     TcpCrowd,
     /// Pings that nobody answers.
@@ -90,6 +99,8 @@ pub enum Panel {
     Estimator,
     /// What the heartbeat's server knows.
     Watch,
+    /// Messages that have arrived, and what calls get of them.
+    Messages,
 }
 
 /// What a learner may change.
@@ -118,6 +129,8 @@ pub enum Control {
     Clients,
     /// How far the server's clock is ahead, in milliseconds.
     ServerClock,
+    /// How many bytes a call asks for.
+    Room,
 }
 
 /// How far apart the clients of a crowd start.
@@ -164,6 +177,7 @@ impl Scene {
                 self.setup.schedule = ScheduleSpec::Paced { interval_ns };
             }
             Control::Clients => self.clients = whole.max(1),
+            Control::Room => self.room = usize::try_from(whole).unwrap_or(usize::MAX).max(1),
             Control::ServerClock => self.server_clock_ns = value.saturating_mul(1_000_000),
         }
     }
@@ -187,6 +201,7 @@ impl Scene {
             Control::Count => i64::try_from(self.setup.count).unwrap_or(i64::MAX),
             Control::Interval => millis(self.interval_ns()),
             Control::Clients => i64::try_from(self.clients).unwrap_or(i64::MAX),
+            Control::Room => i64::try_from(self.room).unwrap_or(i64::MAX),
             Control::ServerClock => self.server_clock_ns / 1_000_000,
         }
     }
@@ -252,9 +267,14 @@ impl Scene {
             }
             Lane::TcpNew => tcp(false),
             Lane::TcpKept => tcp(true),
-            Lane::UdpCrowd => {
+            Lane::UdpCrowd | Lane::UdpQueue => {
                 let clients = self.crowd(ClassroomClient::new(Rule::ChecksSequence, 1, timeout));
-                self.between(clients, self.reflector(), PacketKind::ping)
+                let server = self.reflector();
+                let server = match lane {
+                    Lane::UdpQueue => server.one_at_a_time(),
+                    _ => server,
+                };
+                self.between(clients, server, PacketKind::ping)
             }
             Lane::TcpCrowd => {
                 let clients = self.crowd(TcpClient::new(1, false));

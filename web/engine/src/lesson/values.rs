@@ -147,6 +147,7 @@ impl Values {
             let amount = stage.scene.get(control);
             let (scale, unit) = match control {
                 Control::Count | Control::Clients => (1, Unit::Count),
+                Control::Room => (1, Unit::Bytes),
                 Control::RequestLoss | Control::ReplyLoss => (10_000, Unit::Share),
                 _ => (1_000_000, Unit::Span),
             };

@@ -7,7 +7,7 @@ mod chart;
 use maud::{Markup, html};
 
 use super::super::i18n::{Key, Localization, key};
-use super::say;
+use super::{messages, say};
 use udping_engine::lesson::measure::{FourTimes, Measure, Unit};
 use udping_engine::lesson::scene::{Lane, Panel, Stage};
 
@@ -33,6 +33,7 @@ pub(super) fn draw(l10n: &Localization, stage: &Stage, at_ns: u64, room: f64) ->
                     Panel::Counters => { (table(l10n, stage, at_ns, &counters(stage))) }
                     Panel::Sockets => { (table(l10n, stage, at_ns, &SOCKETS)) }
                     Panel::Watch => { (table(l10n, stage, at_ns, &WATCH)) }
+                    Panel::Messages => { (messages::draw(l10n, stage, at_ns)) }
                     Panel::Clocks => { (clocks(l10n, stage, at_ns)) }
                     Panel::Figures => { (figures(l10n, stage, at_ns)) }
                     Panel::Estimator => { (estimator(l10n, stage, at_ns, room)) }

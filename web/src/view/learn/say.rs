@@ -25,6 +25,7 @@ pub(super) const fn lane(lane: Lane) -> Key {
         Lane::TcpNew => key::LEARN_LANE_TCP_NEW,
         Lane::TcpKept => key::LEARN_LANE_TCP_KEPT,
         Lane::UdpCrowd => key::LEARN_LANE_UDP_CROWD,
+        Lane::UdpQueue => key::LEARN_LANE_UDP_QUEUE,
         Lane::TcpCrowd => key::LEARN_LANE_TCP_CROWD,
         Lane::Heartbeat => key::LEARN_LANE_HEARTBEAT,
     }
@@ -39,6 +40,7 @@ pub(super) const fn panel(panel: Panel) -> Key {
         Panel::Figures => key::LEARN_FIGURES,
         Panel::Estimator => key::LEARN_ESTIMATOR,
         Panel::Watch => key::LEARN_WATCH,
+        Panel::Messages => key::LEARN_MESSAGES_PANEL,
     }
 }
 
@@ -56,13 +58,14 @@ pub(super) const fn control(control: Control) -> Key {
         Control::Interval => key::LEARN_CONTROL_INTERVAL,
         Control::Clients => key::LEARN_CONTROL_CLIENTS,
         Control::ServerClock => key::LEARN_CONTROL_SERVER_CLOCK,
+        Control::Room => key::LEARN_CONTROL_ROOM,
     }
 }
 
 /// What a control is set to, with its unit.
 pub(super) fn setting(l10n: &Localization, control: Control, value: i64) -> String {
     match control {
-        Control::Count | Control::Clients => value.to_string(),
+        Control::Count | Control::Clients | Control::Room => value.to_string(),
         Control::RequestLoss | Control::ReplyLoss => {
             l10n.share_ppm(value.unsigned_abs().saturating_mul(10_000))
         }
@@ -345,6 +348,8 @@ pub(super) fn value(l10n: &Localization, measure: Measure, value: Option<i64>) -
 pub(super) const fn measure(measure: Measure) -> Key {
     match measure {
         Measure::Sent => key::LEARN_MEASURE_SENT,
+        Measure::CutBytes => key::LEARN_MEASURE_CUT_BYTES,
+        Measure::JoinedCalls => key::LEARN_MEASURE_JOINED_CALLS,
         Measure::Replied => key::LEARN_MEASURE_REPLIED,
         Measure::Lost => key::LEARN_MEASURE_LOST,
         Measure::Late => key::LEARN_MEASURE_LATE,

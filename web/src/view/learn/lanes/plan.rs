@@ -183,7 +183,7 @@ fn server(l10n: &Localization, stage: &Stage) -> String {
 }
 
 fn members(kind: Lane, stage: &Stage) -> usize {
-    if matches!(kind, Lane::UdpCrowd | Lane::TcpCrowd) {
+    if matches!(kind, Lane::UdpCrowd | Lane::UdpQueue | Lane::TcpCrowd) {
         usize::try_from(stage.scene.clients).unwrap_or(1)
     } else {
         1
