@@ -904,6 +904,7 @@ monitor-no-targets = it names no target
 monitor-target-kind = a target is a text, HOST or HOST:PORT, or a table with a host
 monitor-twice = the target { $name } is there twice
 monitor-sd-place = file_sd has a file and http_sd has a url: a text, or a table with one
+monitor-sd-empty = there is no list of targets
 monitor-table = { $key } is a table
 monitor-list = { $key } is a list
 monitor-unknown-key = { $key } is no setting here
@@ -913,6 +914,9 @@ monitor-family = a family is "ipv4", "ipv6" or "any"
 monitor-label = { $name } cannot be a label: it is letters, digits and _, does not begin with a digit or __, and is none of our own
 monitor-needs-stamp = a key and the error of a clock are for STAMP: they need wire = "stamp"
 monitor-no-size = a described wire says itself how long its requests are: no size
+monitor-reloaded = targets: { $added } added, { $changed } changed, { $removed } removed
+monitor-not-reloaded = the configuration before stays: { $error }
+monitor-not-found = the targets found before stay: { $error }
 monitor-unresolved = { $name }: { $error }
 
 ## path

@@ -1047,6 +1047,7 @@ monitor-no-targets = ela não indica nenhum alvo
 monitor-target-kind = um alvo é um texto, HOST ou HOST:PORTA, ou uma tabela com um host
 monitor-twice = o alvo { $name } aparece duas vezes
 monitor-sd-place = file_sd tem um file e http_sd tem uma url: um texto, ou uma tabela com um deles
+monitor-sd-empty = não há uma lista de alvos
 monitor-table = { $key } é uma tabela
 monitor-list = { $key } é uma lista
 monitor-unknown-key = { $key } não é uma opção aqui
@@ -1056,6 +1057,9 @@ monitor-family = uma família é "ipv4", "ipv6" ou "any"
 monitor-label = { $name } não pode ser um rótulo: ele tem letras, dígitos e _, não começa com dígito nem com __, e não é um dos nossos
 monitor-needs-stamp = chave e erro do relógio só existem no STAMP: exigem wire = "stamp"
 monitor-no-size = um formato descrito já diz o tamanho das requisições: sem size
+monitor-reloaded = alvos: { $added } novos, { $changed } alterados, { $removed } removidos
+monitor-not-reloaded = a configuração anterior continua: { $error }
+monitor-not-found = os alvos encontrados antes continuam: { $error }
 monitor-unresolved = { $name }: { $error }
 
 ## path

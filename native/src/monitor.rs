@@ -4,13 +4,18 @@
 //! probed is `engine`'s, how it is configured is `config`'s.
 
 mod config;
+mod discovery;
 mod engine;
+mod lines;
+mod plans;
 mod recent;
 mod resolver;
 mod run;
+mod snapshot;
 mod sockets;
 mod tally;
 mod target;
+mod wake;
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -18,18 +23,20 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use udping_core::stats::Ratio;
 
 use crate::ExitStatus;
 use crate::cli::MonitorArgs;
-use crate::i18n::say;
-use crate::report::millis;
+use crate::i18n::{chain, say};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
+use crate::warn;
 use config::MonitorConfig;
-use engine::{Changes, Target};
+use engine::Changes;
+use lines::{Lines, line};
+use plans::Plans;
 use run::{Health, MonitorRun};
+use snapshot::TargetSnapshot;
 use target::{Asked, AskedWire};
 
 /// How often names are looked up again where nobody says.
@@ -38,7 +45,7 @@ const RESOLVE: Duration = Duration::from_mins(1);
 pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let source = Source::of(args)?;
     let config = source.read()?;
-    let signals = Signals::install().context(say::NO_SIGNALS)?;
+    let signals = Signals::install_service().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
     let mut stdout = Stdout::new(end.clone());
     let mut print = |line: &dyn Display| stdout.line(line).context(say::STDOUT_FAILED);
@@ -49,11 +56,33 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::Success);
     }
     let mut run = MonitorRun::new(&signals)?;
-    let Changes { added, .. } = run.reload(config.targets)?;
+    let Changes { added, .. } = run.reload(config.targets.clone())?;
     print(&say::MonitorTargets { n: added as u64 })?;
-    run.run(|_| end.has_come())?;
+    let by_hand = matches!(source, Source::Hosts(..));
+    let lines = by_hand.then(|| Lines::start(run.snapshots())).transpose()?;
+    let lines = lines.flatten();
+    let plans = Plans::follow(source, config, signals, run.waker())?;
+    run.run(|run| {
+        if let Some(targets) = plans.next() {
+            match run.reload(targets) {
+                Ok(changes) => warn(&say::MonitorReloaded {
+                    added: changes.added,
+                    changed: changes.changed,
+                    removed: changes.removed,
+                }),
+                Err(error) => {
+                    let error = chain(&error);
+                    warn(&say::MonitorNotReloaded { error });
+                }
+            }
+        }
+        end.has_come()
+    })?;
+    if let Some(lines) = lines {
+        lines.stop();
+    }
     for (_, target) in run.engine.targets() {
-        print(&line(target))?;
+        print(&line(&TargetSnapshot::of(target)))?;
     }
     let health = run.health();
     if health != Health::default() {
@@ -67,7 +96,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// Where the configuration comes from.
-enum Source {
+pub(crate) enum Source {
     File(PathBuf, Asked),
     Hosts(Vec<String>, Asked),
 }
@@ -95,6 +124,14 @@ impl Source {
         })
     }
 
+    /// The file, if it is one.
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file, _) => Some(file),
+            Self::Hosts(..) => None,
+        }
+    }
+
     /// What it says now.
     fn read(&self) -> anyhow::Result<MonitorConfig> {
         match self {
@@ -102,29 +139,4 @@ impl Source {
             Self::Hosts(hosts, asked) => config::of_hosts(hosts, asked),
         }
     }
-}
-
-/// What is said of a target at the end.
-fn line(target: &Target) -> String {
-    let tally = &target.tally;
-    let name = &target.plan.name;
-    let lost = tally.lost + tally.refused;
-    let share = Ratio::new(lost, tally.settled());
-    let counts = say::MonitorLine {
-        name,
-        sent: tally.sent,
-        unsent: tally.unsent,
-        in_flight: target.in_flight(),
-        lost,
-        share: share.map_or_else(|| "–".to_owned(), |it| it.to_string()),
-    };
-    let Some((shortest, mean)) = tally.shortest.zip(tally.mean()) else {
-        return counts.to_string();
-    };
-    let rtts = say::MonitorRtts {
-        shortest: millis(shortest),
-        mean: millis(mean),
-        longest: millis(tally.longest),
-    };
-    format!("{counts}; {rtts}")
 }

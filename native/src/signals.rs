@@ -13,6 +13,7 @@ pub(crate) struct Signals {
     report: Arc<AtomicBool>,
     continued: Arc<AtomicBool>,
     suspend: Arc<AtomicBool>,
+    reload: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -21,6 +22,16 @@ impl Signals {
     /// end it, SIGINT kills; a further SIGTERM does not, since `timeout` sends two: to its child,
     /// and to its group.
     pub(crate) fn install() -> io::Result<Self> {
+        Self::with_hangup(None)
+    }
+
+    /// The same, but for SIGHUP, on which a service reads its configuration again.
+    pub(crate) fn install_service() -> io::Result<Self> {
+        Self::with_hangup(Some(Arc::default()))
+    }
+
+    /// Where there is a `reload`, SIGHUP sets that.
+    fn with_hangup(reload: Option<Arc<AtomicBool>>) -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         let (stop, report, continued) = <(Arc<AtomicBool>, Arc<_>, Arc<_>)>::default();
         // Armed by the first signal, so the order of the two matters.
@@ -38,7 +49,10 @@ impl Signals {
         {
             use signal_hook::consts::{SIGALRM, SIGHUP, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM};
             use signal_hook::consts::{SIGCONT, SIGQUIT, SIGXCPU};
-            let hangup = (!ignores_hangup()).then_some(SIGHUP);
+            let hangup = (reload.is_none() && !ignores_hangup()).then_some(SIGHUP);
+            if let Some(reload) = &reload {
+                signal_hook::flag::register(SIGHUP, Arc::clone(reload))?;
+            }
             for signal in [SIGALRM, SIGPROF, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU]
                 .into_iter()
                 .chain(hangup)
@@ -54,7 +68,13 @@ impl Signals {
             report,
             continued,
             suspend: Arc::default(),
+            reload: reload.unwrap_or_default(),
         })
+    }
+
+    /// Whether the configuration is to be read again since the last call.
+    pub(crate) fn take_reload(&self) -> bool {
+        self.reload.swap(false, Ordering::Relaxed)
     }
 
     /// Takes over what stops the process while a terminal is drawn upon: it is to be given
@@ -98,6 +118,7 @@ impl Signals {
             report,
             continued: Arc::default(),
             suspend: Arc::default(),
+            reload: Arc::clone(&self.reload),
         })
     }
 
@@ -109,6 +130,7 @@ impl Signals {
             report: Arc::default(),
             continued: Arc::default(),
             suspend: Arc::default(),
+            reload: Arc::default(),
         }
     }
 

@@ -101,7 +101,7 @@ fn targets_of_several_wires_are_measured_together_and_nothing_is_counted_twice()
         assert!(sent > 10 && lost + in_flight <= sent, "{line}");
         if line.starts_with(&silent.to_string()) {
             assert_eq!(lost + in_flight, sent, "{line}");
-        } else if line.starts_with("lossy") {
+        } else if line.contains("/lossy:") {
             assert!(lost > 0, "{line}");
         } else {
             assert_eq!(lost, 0, "{line}");
@@ -132,4 +132,51 @@ fn a_configuration_that_is_wrong_is_refused_with_its_line() {
         ended.stderr.contains("fleet.toml, line 3: the target a"),
         "{ended:?}"
     );
+}
+
+#[test]
+fn a_configuration_that_changes_is_followed_and_one_that_is_wrong_is_not() {
+    let (_text, port) = reflector("");
+    let folder = Folder::new();
+    let file = folder.0.path().join("fleet.toml");
+    let found = folder.0.path().join("found.json");
+    let targets = |names: &str| {
+        let text = format!(
+            "targets = [{names}]\nfile_sd = [\"*.json\"]\n[defaults]\ninterval = \"20ms\"\ntimeout = \"200ms\"\n"
+        );
+        // In one step, so that no half of it is read.
+        let new = folder.0.path().join("new");
+        fs::write(&new, text).unwrap();
+        fs::rename(&new, &file).unwrap();
+    };
+    let [stays, goes, comes, sought] = [1, 2, 3, 4].map(|it| format!("127.0.0.{it}:{port}"));
+    targets(&format!("\"{stays}\", \"{goes}\""));
+    let monitor = Running::start(udping().arg("monitor").arg(&file));
+    assert_eq!(monitor.line(), "2 targets");
+    // Wrong in a way of its own, and asked for by a signal, too.
+    targets(&format!("\"{stays}\", 5"));
+    let warning = monitor.warning_with("the configuration before stays");
+    assert!(warning.contains("line 1"), "{warning}");
+    monitor.signal("HUP");
+    monitor.warning_with("the configuration before stays");
+    targets(&format!("\"{stays}\", \"{comes}\""));
+    monitor.warning_with("1 added, 0 changed, 1 removed");
+    fs::write(&found, format!("[{{\"targets\": [\"{sought}\"]}}]")).unwrap();
+    monitor.warning_with("1 added, 0 changed, 0 removed");
+    fs::write(&found, "[{").unwrap();
+    monitor.warning_with("the targets found before stay");
+    monitor.signal("TERM");
+    let ended = monitor.finish();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let line = |name: &str| ended.stdout.lines().find(|it| it.starts_with(name));
+    let sent = |name: &str| line(name).map(|line| number(line, "sent"));
+    assert_eq!(sent(&goes), None, "{ended:?}");
+    assert!(
+        sent(&stays) > sent(&comes) && sent(&comes) > sent(&sought),
+        "{ended:?}"
+    );
+    assert!(sent(&sought) > Some(0), "{ended:?}");
+    for name in [&stays, &comes, &sought] {
+        assert_eq!(number(line(name).unwrap(), "lost"), 0, "{ended:?}");
+    }
 }

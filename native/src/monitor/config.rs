@@ -435,7 +435,7 @@ const OWN_LABELS: [&str; 8] = [
 ];
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::super::sockets::Path;
     use super::*;
 
@@ -450,6 +450,18 @@ mod tests {
             resolve: Duration::from_mins(1),
             key_file: None,
             clock_error: None,
+        }
+    }
+
+    /// A place where targets are found, which are of this site.
+    pub(crate) fn discovery(source: DiscoverySource, site: &str) -> Discovery {
+        let site = ("site".to_owned(), site.to_owned());
+        Discovery {
+            source,
+            refresh: REFRESH,
+            group: None,
+            labels: Arc::new(Labels::from([site])),
+            settings: Arc::new(asked().settings().unwrap()),
         }
     }
 

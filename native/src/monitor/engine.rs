@@ -10,11 +10,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use udping_core::event::Output;
+use udping_core::event::{Event, Outcome, Output};
 use udping_core::table::Entry;
 use udping_core::time::{ClientTime, saturating_nanos};
 use udping_core::timestamp::Timestamps;
-use udping_core::wire::Probe;
+use udping_core::wire::{Claim, Probe};
 use udping_core::{Client, Schedule};
 
 use super::recent::{Happened, Recent, What};
@@ -50,6 +50,11 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
+    fn count(&mut self, _at: ClientTime, outcome: &Outcome, _claim: Option<&Claim>) {
+        self.tally.outcome(outcome);
+    }
+
     /// Probes that are in flight.
     pub(crate) fn in_flight(&self) -> u64 {
         self.client.in_flight().count() as u64
@@ -88,6 +93,8 @@ pub(crate) struct Engine<S> {
     turns: u64,
     /// Places of `targets` that are free.
     free: Vec<usize>,
+    /// Slots that went by without their probe, of targets that are gone, too.
+    pub(crate) missed: u64,
     /// Targets whose address is to be found before they begin.
     idle: Vec<usize>,
     /// Routes that nobody uses any more.
@@ -107,6 +114,7 @@ impl<S: Sessions> Engine<S> {
             deadlines: BinaryHeap::new(),
             turns: 0,
             free: Vec::new(),
+            missed: 0,
             idle: Vec::new(),
             closed: Vec::new(),
             place,
@@ -116,6 +124,11 @@ impl<S: Sessions> Engine<S> {
     pub(crate) fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
         let targets = self.targets.iter().enumerate();
         targets.filter_map(|(index, target)| Some((index, target.as_ref()?)))
+    }
+
+    /// How many targets there is room for: their numbers are below that.
+    pub(crate) fn places(&self) -> usize {
+        self.targets.len()
     }
 
     pub(crate) fn get(&self, target: usize) -> Option<&Target> {
@@ -283,16 +296,17 @@ impl<S: Sessions> Engine<S> {
         self.deadlines.peek().map(|Reverse((at, ..))| *at)
     }
 
-    /// Does what is due by `now`, and hands out the probes of it: `most` of them at the most,
-    /// so that each is sent soon after its time was taken. Whether that is all.
+    /// Does at `now` what was due by `until`, and hands out the probes of it: `most` of them at
+    /// the most, so that each is sent soon after its time was taken. Whether that is all.
     pub(crate) fn advance(
         &mut self,
+        until: ClientTime,
         now: ClientTime,
         most: usize,
         departures: &mut Vec<Departure>,
     ) -> bool {
         while let Some(Reverse((at, index, turn))) = self.deadlines.peek().copied() {
-            if at > now {
+            if at > until {
                 return true;
             }
             if departures.len() >= most {
@@ -326,7 +340,8 @@ impl<S: Sessions> Engine<S> {
                         route: target.route,
                     });
                 }
-                Output::Event(_) => {}
+                Output::Event(Event::Missed { slots, .. }) => self.missed += slots,
+                Output::Event(Event::Lost { .. }) => {}
                 Output::Wait(_) | Output::Done if target.client.awaits_only_late() => {
                     return self.renew(index);
                 }
@@ -393,7 +408,8 @@ impl<S: Sessions> Engine<S> {
         let Some(target) = self.get_mut(index) else {
             return;
         };
-        let outcome = match target.wire.decode(datagram, &target.client) {
+        let claim = target.wire.decode(datagram, &target.client);
+        let outcome = match claim {
             Ok(claim) => {
                 target.recent.push(&Happened {
                     at,
@@ -404,7 +420,7 @@ impl<S: Sessions> Engine<S> {
             }
             Err(why) => target.client.handle_unreadable(at, why),
         };
-        target.tally.outcome(&outcome);
+        target.count(at, &outcome, claim.ok().as_ref());
     }
 
     /// Takes that somebody could not deliver the request that begins so.
@@ -418,7 +434,7 @@ impl<S: Sessions> Engine<S> {
         let what = What::Unreachable;
         target.recent.push(&Happened { at, seq, what });
         let outcome = target.client.handle_unreachable(at, Some(seq));
-        target.tally.outcome(&outcome);
+        target.count(at, &outcome, None);
     }
 
     /// Takes that a probe could not be sent.
@@ -429,7 +445,7 @@ impl<S: Sessions> Engine<S> {
         let what = What::Unsent;
         target.recent.push(&Happened { at, seq, what });
         let outcome = target.client.handle_send_failure(at, seq);
-        target.tally.outcome(&outcome);
+        target.count(at, &outcome, None);
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::AsFd as _;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -13,8 +15,10 @@ use udping_core::timestamp::Timestamps;
 
 use super::engine::{Changes, Departure, Engine, Route, Sessions};
 use super::resolver::{Answer, Question, Resolver};
+use super::snapshot::{SnapshotQueue, Snapshots};
 use super::sockets::Sockets;
 use super::target::TargetPlan;
+use super::wake::{Sleeper, Waker};
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
 use crate::net::{
@@ -64,6 +68,10 @@ pub(crate) struct MonitorRun {
     /// Bytes of the longest request that the batch has room for.
     longest: usize,
     departures: Vec<Departure>,
+    sleeper: Sleeper,
+    waker: Waker,
+    queue: SnapshotQueue,
+    snapshots: Snapshots,
     looked: ClientTime,
 }
 
@@ -72,6 +80,8 @@ impl MonitorRun {
     /// The system gives no thread or no random numbers.
     pub(crate) fn new(signals: &Signals) -> anyhow::Result<Self> {
         let clock = Clock::start();
+        let (sleeper, waker) = Sleeper::new()?;
+        let (queue, snapshots) = SnapshotQueue::new(waker.clone());
         let place = udping_core::wire::low_bits(crate::random()?);
         Ok(Self {
             engine: Engine::new(ProcessSessions(clock), place),
@@ -81,8 +91,22 @@ impl MonitorRun {
             batch: Batch::new(0),
             longest: 0,
             departures: Vec::with_capacity(BATCH),
+            sleeper,
+            waker,
+            queue,
+            snapshots,
             looked: ClientTime::ZERO,
         })
+    }
+
+    /// What another thread wakes the loop by.
+    pub(crate) fn waker(&self) -> Waker {
+        self.waker.clone()
+    }
+
+    /// What another thread asks for the figures by.
+    pub(crate) fn snapshots(&self) -> Snapshots {
+        self.snapshots.clone()
     }
 
     pub(crate) fn now(&self) -> ClientTime {
@@ -117,22 +141,32 @@ impl MonitorRun {
             self.send();
             self.settle_routes();
             self.look_up();
-            self.sleep(turned)?;
+            let Self {
+                engine,
+                sockets,
+                queue,
+                ..
+            } = self;
+            let more = queue.serve(engine, || health(engine, sockets));
+            self.sleep(turned, more)?;
         }
         Ok(())
     }
 
-    /// Sleeps until something is due, or has come, but for a millisecond in any case.
-    fn sleep(&self, turned: ClientTime) -> io::Result<()> {
+    /// Sleeps until something is due, or has come, but for a millisecond in any case. With
+    /// `more` to do, it is not for longer.
+    fn sleep(&mut self, turned: ClientTime, more: bool) -> io::Result<()> {
         let left = |until: ClientTime| until.checked_since(self.now()).unwrap_or_default();
-        let next = turned.saturating_add(GRAIN);
-        wait_for_any(&[], left(next))?;
+        thread::sleep(left(turned.saturating_add(GRAIN)));
         let due = self.engine.deadline().map_or(POLL_INTERVAL, left);
         let wait = due.min(POLL_INTERVAL);
-        if wait.is_zero() {
+        if more || wait.is_zero() {
             return Ok(());
         }
-        wait_for_any(self.sockets.all(), wait)
+        if wait_for_any(self.sockets.all(), self.sleeper.as_fd(), wait)? {
+            self.sleeper.clear();
+        }
+        Ok(())
     }
 
     /// Takes all that has come, before time decides anything: each as of its arrival.
@@ -168,13 +202,15 @@ impl MonitorRun {
         }
     }
 
-    /// Sends all that is due.
+    /// Sends all that is due as the turn begins: what becomes due meanwhile waits for the next
+    /// one, or a machine that is too busy would send for ever, and take nothing that came.
     fn send(&mut self) {
+        let until = self.now();
         loop {
             let now = self.now();
             let mut departures = std::mem::take(&mut self.departures);
             departures.clear();
-            let all = self.engine.advance(now, BATCH, &mut departures);
+            let all = self.engine.advance(until, now, BATCH, &mut departures);
             departures.sort_by_key(|it| it.route.map(|route| route.socket));
             let by_socket = |one: &Departure, next: &Departure| {
                 one.route.map(|it| it.socket) == next.route.map(|it| it.socket)
@@ -325,11 +361,15 @@ impl MonitorRun {
 
     /// How this process fares.
     pub(crate) fn health(&self) -> Health {
-        Health {
-            missed: self.engine.targets().map(|(_, it)| it.tally.missed).sum(),
-            rx_dropped: self.sockets.rx_dropped(),
-            strangers: self.sockets.strangers(),
-        }
+        health(&self.engine, &self.sockets)
+    }
+}
+
+fn health(engine: &Engine<ProcessSessions>, sockets: &Sockets) -> Health {
+    Health {
+        missed: engine.missed,
+        rx_dropped: sockets.rx_dropped(),
+        strangers: sockets.strangers(),
     }
 }
 

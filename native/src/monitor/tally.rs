@@ -16,8 +16,6 @@ pub(crate) struct Tally {
     pub(crate) late: u64,
     pub(crate) duplicates: u64,
     pub(crate) ignored: u64,
-    /// Slots that went by without a probe.
-    pub(crate) missed: u64,
     /// Of all that were replied.
     pub(crate) rtt_sum: Duration,
     pub(crate) shortest: Option<Duration>,
@@ -29,8 +27,7 @@ impl Tally {
         match output {
             Output::Send(_) => self.sent += 1,
             Output::Event(Event::Lost { .. }) => self.lost += 1,
-            Output::Event(Event::Missed { slots, .. }) => self.missed += slots,
-            Output::Wait(_) | Output::Done => {}
+            Output::Event(Event::Missed { .. }) | Output::Wait(_) | Output::Done => {}
         }
     }
 

@@ -102,7 +102,12 @@ fn beats_are_spread_over_the_interval_however_many_there_are() {
     let mut most = 0;
     for slot in 0..100_u64 {
         let mut departures = Vec::new();
-        assert!(engine.advance(ms(slot * 10 + 10), usize::MAX, &mut departures));
+        assert!(engine.advance(
+            ms(slot * 10 + 10),
+            ms(slot * 10 + 10),
+            usize::MAX,
+            &mut departures
+        ));
         most = most.max(departures.len());
     }
     let sent: u64 = engine.targets().map(|(_, it)| it.tally.sent).sum();
@@ -119,11 +124,30 @@ fn no_more_are_handed_out_at_once_than_asked_for() {
     engine.reload(ClientTime::ZERO, plans.collect()).unwrap();
     begin(&mut engine, ClientTime::ZERO);
     let mut departures = Vec::new();
-    assert!(!engine.advance(ms(1), 4, &mut departures));
+    assert!(!engine.advance(ms(1), ms(1), 4, &mut departures));
     assert_eq!(departures.len(), 4);
     departures.clear();
-    while !engine.advance(ms(1), 4, &mut departures) {
+    while !engine.advance(ms(1), ms(1), 4, &mut departures) {
         departures.clear();
+    }
+    adds_up(&engine);
+}
+
+#[test]
+fn what_becomes_due_meanwhile_waits_for_the_next_turn() {
+    let plans = ["a", "b"].map(|name| plan(name, Duration::from_millis(10), WireArg::Textbook));
+    let mut engine = Engine::new(Fixed, 0);
+    engine.reload(ClientTime::ZERO, plans.to_vec()).unwrap();
+    begin(&mut engine, ClientTime::ZERO);
+    let mut departures = Vec::new();
+    // Each look at the clock is so late that another probe is due by then.
+    for turn in 0..4 {
+        let looks = (10..).map(|late| ms(turn * 100 + late * 10));
+        let ended = looks.take(5).position(|now| {
+            departures.clear();
+            engine.advance(ms(turn * 100 + 90), now, 1, &mut departures)
+        });
+        assert!(ended.is_some(), "it sends for ever");
     }
     adds_up(&engine);
 }
@@ -136,7 +160,7 @@ fn a_target_whose_settings_change_is_settled_first_and_keeps_its_counts() {
     begin(&mut engine, ClientTime::ZERO);
     let mut departures = Vec::new();
     for tick in 0..20 {
-        engine.advance(ms(tick * 10), usize::MAX, &mut departures);
+        engine.advance(ms(tick * 10), ms(tick * 10), usize::MAX, &mut departures);
     }
     let sent = departures.len() as u64;
     assert_eq!(sent, 2);
@@ -144,7 +168,7 @@ fn a_target_whose_settings_change_is_settled_first_and_keeps_its_counts() {
     let changes = engine.reload(ms(200), vec![after.clone()]).unwrap();
     assert_eq!((changes.added, changes.changed, changes.removed), (0, 1, 0));
     for tick in 20..60 {
-        engine.advance(ms(tick * 10), usize::MAX, &mut departures);
+        engine.advance(ms(tick * 10), ms(tick * 10), usize::MAX, &mut departures);
         adds_up(&engine);
     }
     let lost = |engine: &Engine<Fixed>| engine.targets().map(|(_, it)| it.tally.lost).sum::<u64>();
@@ -155,7 +179,7 @@ fn a_target_whose_settings_change_is_settled_first_and_keeps_its_counts() {
         "its path may be another one"
     );
     begin(&mut engine, ms(600));
-    engine.advance(ms(700), usize::MAX, &mut departures);
+    engine.advance(ms(700), ms(700), usize::MAX, &mut departures);
     assert!(departures.len() as u64 > sent);
     let (_, target) = engine.targets().next().unwrap();
     assert_eq!(target.plan, after);
@@ -170,7 +194,7 @@ fn a_change_of_labels_disturbs_nothing() {
     engine.reload(ClientTime::ZERO, vec![one.clone()]).unwrap();
     begin(&mut engine, ClientTime::ZERO);
     let mut departures = Vec::new();
-    engine.advance(ms(90), usize::MAX, &mut departures);
+    engine.advance(ms(90), ms(90), usize::MAX, &mut departures);
     one.labels = Arc::new(BTreeMap::from([("site".to_owned(), "b".to_owned())]));
     let changes = engine.reload(ms(90), vec![one.clone()]).unwrap();
     assert_eq!(changes.changed, 1);
@@ -188,7 +212,7 @@ fn what_answers_another_target_is_not_credited() {
     engine.reload(ClientTime::ZERO, plans.to_vec()).unwrap();
     begin(&mut engine, ClientTime::ZERO);
     let mut departures = Vec::new();
-    engine.advance(ms(99), usize::MAX, &mut departures);
+    engine.advance(ms(99), ms(99), usize::MAX, &mut departures);
     let mut buffer = [0; 256];
     let departure = departures[0];
     let len = engine.encode(departure.target, &departure.probe, &mut buffer);
@@ -240,7 +264,7 @@ proptest! {
                 Step::Pass(millis) => {
                     now += millis;
                     let mut departures = Vec::new();
-                    while !engine.advance(ms(now), 3, &mut departures) {
+                    while !engine.advance(ms(now), ms(now), 3, &mut departures) {
                         out.append(&mut departures);
                     }
                     out.append(&mut departures);

@@ -171,15 +171,23 @@ fn headers() -> MultiHeaders<SockaddrStorage> {
     MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!([TimeSpec; 3])))
 }
 
-/// Waits until one of `sockets` has something, but at most `wait`.
+/// Waits until one of `sockets` has something, or `other`, but at most `wait`. Whether it was
+/// `other`.
 ///
 /// # Errors
 /// The system's.
-pub(crate) fn wait_for_any(sockets: &[UnconnectedSocket], wait: Duration) -> io::Result<()> {
-    let mut fds: Vec<PollFd<'_>> = sockets
-        .iter()
-        .map(|socket| PollFd::new(socket.as_fd(), PollFlags::POLLIN))
+pub(crate) fn wait_for_any(
+    sockets: &[UnconnectedSocket],
+    other: BorrowedFd<'_>,
+    wait: Duration,
+) -> io::Result<bool> {
+    let sockets = sockets.iter().map(AsFd::as_fd);
+    let mut fds: Vec<PollFd<'_>> = std::iter::once(other)
+        .chain(sockets)
+        .map(|fd| PollFd::new(fd, PollFlags::POLLIN))
         .collect();
     let waited = ppoll(&mut fds, Some(TimeSpec::from_duration(wait)), None);
-    received(waited.map_err(io::Error::from)).map(drop)
+    let any = received(waited.map_err(io::Error::from))?.is_some();
+    let other = fds.first().and_then(PollFd::any);
+    Ok(any && other.unwrap_or_default())
 }

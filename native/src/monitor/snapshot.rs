@@ -1,0 +1,113 @@
+//! All figures at a moment, for whoever asks from another thread.
+//!
+//! Owns that the loop never waits for that, and copies only some targets a turn: figures of one
+//! target are of one moment, those of two may be some milliseconds apart.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
+
+use super::engine::{Engine, Sessions, Target};
+use super::run::Health;
+use super::tally::Tally;
+use super::target::{Group, Labels};
+use super::wake::Waker;
+
+/// How many targets are copied in one turn of the loop.
+const AT_ONCE: usize = 256;
+
+/// All figures at a moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Snapshot {
+    pub(crate) targets: Vec<TargetSnapshot>,
+    pub(crate) health: Health,
+}
+
+/// One target's.
+#[derive(Debug, Clone)]
+pub(crate) struct TargetSnapshot {
+    pub(crate) name: Arc<str>,
+    pub(crate) group: Option<Arc<Group>>,
+    #[expect(dead_code, reason = "for the exposition")]
+    pub(crate) labels: Arc<Labels>,
+    pub(crate) tally: Tally,
+    pub(crate) in_flight: u64,
+}
+
+impl TargetSnapshot {
+    pub(crate) fn of(target: &Target) -> Self {
+        let plan = &target.plan;
+        Self {
+            name: Arc::clone(&plan.name),
+            group: plan.group.clone(),
+            labels: Arc::clone(&plan.labels),
+            tally: target.tally,
+            in_flight: target.in_flight(),
+        }
+    }
+}
+
+/// What another thread asks by.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshots {
+    requests: Sender<SyncSender<Snapshot>>,
+    waker: Waker,
+}
+
+impl Snapshots {
+    /// Waits at most `patience` for a snapshot; `None` if the loop is over, or is late.
+    pub(crate) fn take(&self, patience: Duration) -> Option<Snapshot> {
+        let (sender, snapshot) = sync_channel(1);
+        self.requests.send(sender).ok()?;
+        self.waker.wake();
+        snapshot.recv_timeout(patience).ok()
+    }
+}
+
+/// The loop's end of it.
+#[derive(Debug)]
+pub(crate) struct SnapshotQueue {
+    requests: Receiver<SyncSender<Snapshot>>,
+    /// The one that is made, and from which target on it goes on.
+    begun: Option<(SyncSender<Snapshot>, Snapshot, usize)>,
+}
+
+impl SnapshotQueue {
+    pub(crate) fn new(waker: Waker) -> (Self, Snapshots) {
+        let (sender, requests) = channel();
+        let queue = Self {
+            requests,
+            begun: None,
+        };
+        let snapshots = Snapshots {
+            requests: sender,
+            waker,
+        };
+        (queue, snapshots)
+    }
+
+    /// Copies some targets, if anybody asks. Whether more is to be copied.
+    pub(crate) fn serve<S: Sessions>(
+        &mut self,
+        engine: &Engine<S>,
+        health: impl FnOnce() -> Health,
+    ) -> bool {
+        let next = || Some((self.requests.try_recv().ok()?, Snapshot::default(), 0));
+        let Some((asker, mut snapshot, from)) = self.begun.take().or_else(next) else {
+            return false;
+        };
+        let (end, all) = (from + AT_ONCE, engine.places());
+        for target in (from..end).filter_map(|index| engine.get(index)) {
+            snapshot.targets.push(TargetSnapshot::of(target));
+        }
+        if end < all {
+            self.begun = Some((asker, snapshot, end));
+            return true;
+        }
+        snapshot.health = health();
+        // Whoever asked may not wait any more.
+        let _ = asker.send(snapshot);
+        // There may be another who asks.
+        true
+    }
+}
