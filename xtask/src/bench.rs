@@ -11,6 +11,7 @@ mod criterion;
 mod figures;
 mod live;
 mod machine;
+mod monitor;
 mod pacing;
 mod peers;
 mod rtt;
@@ -59,6 +60,8 @@ pub(crate) enum Part {
     Pacing,
     /// Processor time and memory for a million probes
     Cost,
+    /// Processor time and memory for many targets
+    Monitor,
     /// The core by itself, in Criterion
     Core,
     /// The core by itself, in instructions that callgrind counts
@@ -70,12 +73,13 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Rtt,
         Self::Throughput,
         Self::Accuracy,
         Self::Pacing,
         Self::Cost,
+        Self::Monitor,
         Self::Core,
         Self::Instructions,
         Self::Web,
@@ -91,6 +95,7 @@ impl Part {
             Self::Accuracy => "Error of the reported round trip, tcpdump's times as the truth",
             Self::Pacing => "A beat of 1 ms for 10 s",
             Self::Cost => "Cost of a million probes",
+            Self::Monitor => "Many targets in one process",
             Self::Core => "The core by itself",
             Self::Instructions => "The core by itself, in instructions",
             Self::Web => "The browser lab with a journal of a million probes",
@@ -109,6 +114,7 @@ impl Part {
             Self::Accuracy => accuracy::compare(peers, rounds),
             Self::Pacing => pacing::compare(peers, rounds),
             Self::Cost => cost::compare(peers, rounds),
+            Self::Monitor => monitor::compare(peers, rounds),
             Self::Core => criterion::read(),
             Self::Instructions if !peers.has(peers::VALGRIND) => Ok(Vec::new()),
             Self::Instructions => callgrind::count(),

@@ -89,7 +89,8 @@ pub(super) fn compare(peers: &Peers, rounds: usize) -> Result<Vec<Series>> {
     Ok(all)
 }
 
-fn watch(python: &Path, command: &Command) -> Result<Value> {
+/// What a command costs, as `cost.py` says it.
+pub(super) fn watch(python: &Path, command: &Command) -> Result<Value> {
     let mut line = Command::new(python);
     line.arg(crate::root().join("xtask/bench/cost.py"))
         .arg(command.get_program())

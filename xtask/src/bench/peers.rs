@@ -18,6 +18,11 @@ pub(crate) const IRTT: Program = Program::new(&["irtt"], "irtt");
 pub(crate) const PING: Program = Program::new(&["ping"], "iputils-ping");
 pub(crate) const TCPDUMP: Program = Program::new(&["tcpdump"], "tcpdump");
 pub(crate) const VALGRIND: Program = Program::new(&["valgrind"], "valgrind");
+pub(crate) const FPING: Program = Program::new(&["fping"], "fping");
+pub(crate) const SMOKEPING: Program = Program::new(
+    &["prometheus-smokeping-prober"],
+    "prometheus-smokeping-prober",
+);
 const CC: Program = Program::new(&["cc"], "gcc");
 
 /// Where everything is.
@@ -30,7 +35,7 @@ pub(crate) struct Peers {
 }
 
 /// The bare programs.
-const BARE: [&str; 4] = ["beat", "echo", "rtt", "window"];
+const BARE: [&str; 5] = ["beat", "echo", "fleet", "rtt", "window"];
 
 impl Peers {
     /// Builds the bare ones, and looks for the others.
@@ -51,7 +56,7 @@ impl Peers {
         }
         PYTHON.require()?;
         let (mut there, mut missing) = (Vec::new(), Vec::new());
-        for program in [SOCKPERF, IRTT, PING, TCPDUMP, VALGRIND] {
+        for program in [SOCKPERF, IRTT, PING, TCPDUMP, VALGRIND, FPING, SMOKEPING] {
             match program.require() {
                 Ok(_) => there.push(program),
                 Err(error) => missing.push(error.to_string()),
