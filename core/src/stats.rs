@@ -19,7 +19,7 @@ use core::time::Duration;
 
 use crate::time::{WallTime, saturating_nanos};
 use crate::wire::{Damage, ReflectorTimes};
-use directions::Counting;
+use directions::ReflectorCount;
 use order::{Order, Runs};
 use paths::Paths;
 use pending::{Pending, PendingReply};
@@ -77,7 +77,7 @@ pub struct Stats<Z: Size> {
     host_added: Series<Z>,
     timer_error: Series<Z>,
     paths: Paths<Z>,
-    counting: Counting,
+    counting: ReflectorCount,
 }
 
 /// A reply in time from a reflector that tells its own times.
@@ -147,7 +147,7 @@ impl<Z: Size> Stats<Z> {
             host_added: Series::new(),
             timer_error: Series::new(),
             paths: Paths::new(),
-            counting: Counting::new(),
+            counting: ReflectorCount::new(),
         }
     }
 

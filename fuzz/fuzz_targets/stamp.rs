@@ -9,8 +9,8 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use udping_core::time::{ClientTime, WallTime};
 use udping_core::wire::stamp::{
-    ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, Reflection, Reply, Request,
-    Said, SessionSender, Timestamp, TimestampInfo,
+    ErrorEstimate, Extensions, Format, Incoming, Key, Mode, Peers, ProbeTimes, Reflection, Reply,
+    Request, SessionSender, Timestamp, TimestampInfo,
 };
 
 const SECRET: &[u8] = b"sixteen bytes or more of it";
@@ -100,7 +100,7 @@ fn read_reply(packet: &[u8], mode: Mode<'_>, run: &Run<'_>) {
     let padding = run.padding.unwrap_or_default();
     let mut sender =
         SessionSender::new(key, error, ssid, padding, WallTime::from_nanos(run.times.1));
-    let said = Said {
+    let said = ProbeTimes {
         timestamp: WallTime::from_nanos(1),
         at: ClientTime::from_nanos(run.timestamp),
     };

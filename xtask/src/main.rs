@@ -62,7 +62,7 @@ enum Task {
     },
     /// Compare udping with other tools, as far as they are installed
     Bench(bench::BenchArgs),
-    /// Take the README's pictures of the browser lab anew
+    /// Take the README's pictures of the browser lab again
     Screenshots,
     /// Regenerate the journal's JSON Schema from the types
     Schema,
@@ -120,7 +120,7 @@ fn run_task(task: Task) -> Result<()> {
     }
 }
 
-/// Writes the schema anew: the test that compares it with the types does so when asked to.
+/// Writes the schema again: the test that compares it with the types does so when asked to.
 fn schema() -> Result<()> {
     let test = [
         "test",

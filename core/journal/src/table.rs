@@ -173,10 +173,10 @@ macro_rules! records {
                             other => keys.other(other)?,
                         }
                     }
-                    let lacks = |key| missing(stringify!($tag), key);
+                    let absent = |key| missing(stringify!($tag), key);
                     Ok(Self {
-                        $tag: $tag.ok_or_else(|| lacks(stringify!($tag)))?,
-                        $($key: $key.ok_or_else(|| lacks(stringify!($key)))?,)*
+                        $tag: $tag.ok_or_else(|| absent(stringify!($tag)))?,
+                        $($key: $key.ok_or_else(|| absent(stringify!($key)))?,)*
                         $($($opt: $opt.unwrap_or_default(),)+)?
                     })
                 }

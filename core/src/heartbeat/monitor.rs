@@ -156,10 +156,10 @@ impl SenderState {
         let behind = self.highest - beat.seq;
         let newer = self.clock.zip(beat.clock).map(|(then, now)| now > then);
         let bit = 1_u64.checked_shl(u32::try_from(behind).unwrap_or(u32::MAX));
-        // A lower number that went out later, or after a long silence: it counts anew.
-        let anew = newer.unwrap_or(self.stopped || behind >= REMEMBERED);
+        // A lower number that went out later, or after a long silence: it restarted its count.
+        let restarted = newer.unwrap_or(self.stopped || behind >= REMEMBERED);
         match bit {
-            _ if anew => {
+            _ if restarted => {
                 self.begin(beat);
                 BeatOrder::Restart
             }
@@ -195,7 +195,7 @@ pub enum BeatOrder {
     Late,
     /// One that had come already.
     Duplicate,
-    /// Its sender counts anew.
+    /// Its sender restarted its count.
     Restart,
     /// Older than what is remembered.
     TooOld,
@@ -269,7 +269,7 @@ pub struct MonitorSummary {
     pub late: u64,
     /// Copies.
     pub duplicates: u64,
-    /// Times that a sender counted anew.
+    /// Times that a sender restarted its count.
     pub restarts: u64,
     /// Times that a sender was called stopped.
     pub stopped: u64,

@@ -8,7 +8,7 @@ use crate::table::Entry;
 use crate::time::WallTime;
 #[cfg(feature = "described")]
 use crate::wire::described::Described;
-use crate::wire::stamp::{Said, SessionSender};
+use crate::wire::stamp::{ProbeTimes, SessionSender};
 use crate::wire::{Claim, Damage, Probe, Unreadable, low_bits, text};
 
 /// The wire of one session. `P` is the storage of a STAMP session's padding.
@@ -150,9 +150,9 @@ impl<P: AsRef<[u8]>> SessionWire<P> {
 }
 
 /// What the probe with this number carried, while the client remembers it.
-fn said<S: AsRef<[Entry]> + AsMut<[Entry]>>(client: &Client<S>, low: u32) -> Option<Said> {
+fn said<S: AsRef<[Entry]> + AsMut<[Entry]>>(client: &Client<S>, low: u32) -> Option<ProbeTimes> {
     let seq = client.unwrap_seq(low)?;
-    Some(Said {
+    Some(ProbeTimes {
         timestamp: client.timestamp(seq)?,
         at: client.probe(seq)?.at,
     })

@@ -13,8 +13,8 @@ const WINDOW: u64 = 1_024;
 const WORD: u64 = 64;
 
 #[derive(Debug, Clone)]
-pub(super) struct Counting {
-    /// What the reflector had counted before this session: some do not start anew.
+pub(super) struct ReflectorCount {
+    /// What the reflector had counted before this session: some do not start from zero.
     base: Option<u64>,
     /// The highest probe that was replied to.
     highest_probe: u64,
@@ -30,7 +30,7 @@ pub(super) struct Counting {
     proven: bool,
 }
 
-impl Counting {
+impl ReflectorCount {
     pub(super) const fn new() -> Self {
         Self {
             base: None,
@@ -119,7 +119,7 @@ mod tests {
     use std::vec::Vec;
 
     fn told(replies: &[(u64, u32, bool)]) -> Option<Directions> {
-        let mut counting = Counting::new();
+        let mut counting = ReflectorCount::new();
         for &(seq, count, again) in replies {
             counting.record(seq, Some(count), again);
         }
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_copied_number_proves_nothing() {
         assert_eq!(told(&[(1, 1, false), (3, 3, false)]), None);
-        let mut counting = Counting::new();
+        let mut counting = ReflectorCount::new();
         counting.record(7, None, false);
         assert_eq!(counting.directions(), None);
     }
@@ -188,7 +188,7 @@ mod tests {
         #[test]
         fn what_was_dropped_is_what_is_told(fates in prop::collection::vec(0..3_u8, 1..600)) {
             // 0 arrives, 1 is lost there, 2 is lost back; the last arrives.
-            let (mut counting, mut count, mut lost) = (Counting::new(), 0, (0, 0));
+            let (mut counting, mut count, mut lost) = (ReflectorCount::new(), 0, (0, 0));
             let fates = [&fates[..], &[1, 0]].concat();
             for (seq, fate) in (1..).zip(fates) {
                 if fate == 1 {

@@ -79,7 +79,7 @@ impl<Z: Size> Series<Z> {
         }
     }
 
-    /// Begins anew.
+    /// Begins again, empty.
     pub(super) const fn clear(&mut self) {
         self.totals = Totals::new();
         self.squares = Some(0);

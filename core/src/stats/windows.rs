@@ -196,7 +196,7 @@ impl<Z: Size> Part<Z> {
         }
     }
 
-    /// Begins anew, in the same room.
+    /// Begins again, empty, in the same room.
     const fn clear(&mut self) {
         (self.lost, self.refused, self.unsent) = (0, 0, 0);
         self.rtt.clear();

@@ -40,7 +40,7 @@ pub fn encode(seq: u64, utc: u64, size: usize, buffer: &mut [u8]) -> Result<usiz
 
 /// What a heartbeat says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Said {
+pub struct Heartbeat {
     /// Its number.
     pub seq: u64,
     /// The number after that, whole part and billionths: a time, in whatever unit.
@@ -52,7 +52,7 @@ pub struct Said {
 ///
 /// # Errors
 /// [`Unreadable`] if there is no such number: it is no heartbeat.
-pub fn decode(datagram: &[u8]) -> Result<Said, Unreadable> {
+pub fn decode(datagram: &[u8]) -> Result<Heartbeat, Unreadable> {
     let padding = |byte: &u8| matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t');
     if datagram.iter().all(padding) {
         return Err(Unreadable::Empty);
@@ -64,7 +64,7 @@ pub fn decode(datagram: &[u8]) -> Result<Said, Unreadable> {
         .find_map(|word| whole(word).filter(|seq| *seq <= LARGEST_EXACT))
         .ok_or(Unreadable::Malformed)?;
     let time = words.find(|word| !is_name(word)).and_then(decimal);
-    Ok(Said { seq, time })
+    Ok(Heartbeat { seq, time })
 }
 
 /// A word such as `t` in `t=5`, which says what the number after it is.
@@ -95,7 +95,7 @@ fn decimal(word: &str) -> Option<(u64, u32)> {
     Some((whole(before)?, billionths))
 }
 
-impl Said {
+impl Heartbeat {
     /// What the sender's clock read, in nanoseconds since 1970, where the receiver's
     /// reads `utc`: in seconds, or thousandths, millionths or billionths of one,
     /// whichever comes within [`CREDIBLE_NS`]. `None` for a clock of its own.

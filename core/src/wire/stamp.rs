@@ -57,7 +57,7 @@ pub use auth::{Key, KeyTooShort, TAG_LEN};
 pub use error_estimate::ErrorEstimate;
 pub use reflector::{Incoming, Peers, Reflection, looks_like_reply};
 pub use sender::{EncodeError, Extensions, Findings, Reply, Verdict};
-pub use session_sender::{Said, SessionSender};
+pub use session_sender::{ProbeTimes, SessionSender};
 pub use timestamp::{Format, Timestamp};
 pub use tlv::{SyncSource, TimestampInfo, TimestampMethod};
 

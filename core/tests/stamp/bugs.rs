@@ -263,7 +263,7 @@ fn rtt_with_times(wall: u64, t2: u64, t3: u64) -> Outcome {
     });
     let said = |_| {
         let (timestamp, at) = (probe.timestamp, probe.at);
-        Some(Said { timestamp, at })
+        Some(ProbeTimes { timestamp, at })
     };
     let claim = sender.decode(reply, said).unwrap();
     client.handle_reply(ClientTime::from_nanos(20_000_000), claim)
@@ -314,7 +314,7 @@ fn trippy_1561_the_ends_of_time_multiply_without_overflow() {
             let mut packet = [0; OPEN_LEN];
             sender.encode(&Probe { at, ..probe }, &mut packet).unwrap();
             let _ = sender.decode(&packet, |_| {
-                Some(Said {
+                Some(ProbeTimes {
                     timestamp: WallTime::ZERO,
                     at,
                 })

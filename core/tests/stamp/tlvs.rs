@@ -80,7 +80,7 @@ fn extensions_come_back_answered_in_every_mode() {
 
 #[test]
 fn the_flags_are_the_reflectors_alone() {
-    // Whatever flags they come with: reserved ones are zeroed, U, M and I decided anew.
+    // Whatever flags they come with: reserved ones are zeroed, U, M and I decided again.
     assert_eq!(
         reflected(Mode::Open, &hex("ff010001 aa")),
         hex("00010001 aa")

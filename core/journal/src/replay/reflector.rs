@@ -30,7 +30,7 @@ pub struct ReflectorReplay {
     /// How many datagrams came from each source, by which a script calls them.
     sources: SourceCounts,
     /// Copies of datagrams that are to be judged.
-    arriving: BTreeMap<(u64, u32), Arriving>,
+    arriving: BTreeMap<(u64, u32), InFlight>,
     /// Answers that are to go out, and not before when: to which copy, and which of the answer's.
     leaving: BTreeMap<(u64, u32, u32), u64>,
     summary: ServedSummary,
@@ -40,7 +40,7 @@ pub struct ReflectorReplay {
 
 /// A copy of a datagram that is on its way.
 #[derive(Debug, Clone, Copy)]
-struct Arriving {
+struct InFlight {
     from: SocketAddr,
     /// It does not arrive before.
     due: u64,
@@ -258,7 +258,7 @@ impl ReflectorReplay {
         let taken = it.arrived_ns.unwrap_or(it.at_ns);
         for (copy, delay) in way.arrivals() {
             let due = taken.saturating_add(delay);
-            let arriving = Arriving {
+            let arriving = InFlight {
                 from,
                 due,
                 number: name,
@@ -283,7 +283,7 @@ impl ReflectorReplay {
         if it.connection.is_some() {
             return self.judged_tcp(it, found, size);
         }
-        let Arriving { from, due, number } = self.arriving.remove(&(it.number, it.copy))?;
+        let InFlight { from, due, number } = self.arriving.remove(&(it.number, it.copy))?;
         if it.at_ns < due {
             return None;
         }

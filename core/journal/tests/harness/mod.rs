@@ -333,7 +333,7 @@ impl Rig {
     }
 
     fn drain(&mut self, now: ClientTime, told: &mut Vec<Told>) {
-        // Every probe in the table lost, every place of it filled anew, one gap.
+        // Every probe in the table lost, every place of it filled again, one gap.
         let most = 2 * self.slots + 2;
         for _ in 0..most {
             if !self.poll(now, told) {

@@ -1,7 +1,7 @@
 //! Virtual time, to the last count: loss × delay × timeout × schedule, against a table
 //! that a person has looked at; and one small journal of each schedule, byte for byte.
 //!
-//! `UPDATE_GOLDEN=1 cargo test` writes the files anew. Look at what changed.
+//! `UPDATE_GOLDEN=1 cargo test` writes the files again. Look at what changed.
 
 use std::env;
 use std::fmt::Write as _;

@@ -1,3 +1,5 @@
+//! The monitor beside one that remembers everything.
+
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,7 +175,7 @@ fn copies_and_stragglers_are_no_sign_of_life() {
 }
 
 #[test]
-fn a_sender_that_counts_anew_is_known_by_its_clock() {
+fn a_sender_that_restarts_its_count_is_known_by_its_clock() {
     let mut watch = watch(8).with_wall(Some(WallTime::from_nanos(0)));
     for (seq, ms) in [(1, 1_000), (2, 2_000), (3, 3_000)] {
         let _ = clocked(&mut watch, ms, seq, ms);
@@ -268,7 +270,7 @@ fn an_end_says_what_was_due_and_no_more() {
     assert_eq!(watch.poll(at(4_001)), MonitorOutput::Done);
 }
 
-/// What a receiver with endless memory knows of one sender that never counts anew.
+/// What a receiver with endless memory knows of one sender that never restarts its count.
 #[derive(Default)]
 struct Known {
     seen: BTreeSet<u64>,

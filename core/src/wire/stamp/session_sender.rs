@@ -33,7 +33,7 @@ pub struct SessionSender<P> {
 
 /// What a probe carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said {
+pub struct ProbeTimes {
     /// The probe's timestamp, which a claim carries where T1 has come back.
     pub timestamp: WallTime,
     /// When it was handed out: its T1.
@@ -116,7 +116,7 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     pub fn decode(
         &mut self,
         datagram: &[u8],
-        said: impl FnOnce(u32) -> Option<Said>,
+        said: impl FnOnce(u32) -> Option<ProbeTimes>,
     ) -> Result<Claim, Unreadable> {
         if datagram.is_empty() {
             return Err(Unreadable::Empty);
@@ -127,7 +127,7 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
         })?;
         let seq = reply.sender_seq.wrapping_add(1);
         let timestamp = match said(seq) {
-            Some(Said { timestamp, at }) => {
+            Some(ProbeTimes { timestamp, at }) => {
                 if reply.sender_timestamp != self.timestamp(at) || !self.is_ours(&reply) {
                     return Err(Unreadable::Foreign);
                 }
@@ -151,7 +151,7 @@ impl<P: AsRef<[u8]>> SessionSender<P> {
     pub fn recognise(
         &self,
         beginning: &[u8],
-        said: impl FnOnce(u32) -> Option<Said>,
+        said: impl FnOnce(u32) -> Option<ProbeTimes>,
     ) -> Option<u32> {
         let (seq, timestamp) = base::beginning(beginning, self.mode())?;
         let seq = seq.wrapping_add(1);
@@ -218,7 +218,7 @@ mod tests {
         at: ClientTime::from_nanos(2_000_000_007),
     };
 
-    const SAID: Said = Said {
+    const SAID: ProbeTimes = ProbeTimes {
         timestamp: PROBE.timestamp,
         at: PROBE.at,
     };
@@ -279,7 +279,7 @@ mod tests {
         incoming.reply(&reflection).to_vec()
     }
 
-    fn ask(seq: u32) -> Option<Said> {
+    fn ask(seq: u32) -> Option<ProbeTimes> {
         (seq == 5).then_some(SAID)
     }
 
