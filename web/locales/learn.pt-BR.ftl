@@ -604,7 +604,7 @@ learn-write-the-client-real = O comando também é um cliente: as respostas e pe
 ## As questões de planejamento da tarefa
 
 learn-plan-title = As questões de planejamento da tarefa
-learn-plan-intro = Uma resposta fala destes pontos. Veja cada um onde ele é mostrado e escreva uma frase sua. O que ainda nenhuma lição mostra traz a fonte.
+learn-plan-intro = Uma resposta fala destes pontos. Veja cada um onde ele é mostrado e escreva uma frase sua.
 learn-plan-number = Questão { $number }
 learn-plan-written = { $written } de { $all } pontos escritos
 learn-plan-answers = Questões que isto ajuda a responder
