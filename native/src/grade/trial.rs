@@ -167,6 +167,7 @@ impl<'a> Running<'a> {
             .flatten();
         if let Some(raw) = &raw {
             raw.set_nonblocking(true)?;
+            setsockopt(raw, sockopt::ReceiveTimestampns, &true)?;
         }
         let unseen = raw.is_none() && scenario.listening != Listening::Always;
         let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok();
@@ -286,7 +287,9 @@ impl<'a> Running<'a> {
     fn receive(&mut self) -> anyhow::Result<()> {
         let mut buffer = vec![0; 1 << 16];
         for index in 0..self.sockets.len() {
-            while let Some((length, from, at)) = self.take(index, &mut buffer)? {
+            while let Some(socket) = self.sockets.get(index)
+                && let Some((length, from, at)) = self.take(socket.as_fd(), &mut buffer)?
+            {
                 let bytes = buffer.get(..length).unwrap_or_default().to_vec();
                 self.request(index, from, &bytes, at);
             }
@@ -299,17 +302,16 @@ impl<'a> Running<'a> {
                 while raw.read(&mut buffer).is_ok() {}
             }
         }
-        while let Some(raw) = &mut self.raw {
-            let Ok(length) = raw.read(&mut buffer) else {
-                break;
-            };
+        while let Some(raw) = &self.raw
+            && let Some((length, _, at)) = self.take(raw.as_fd(), &mut buffer)?
+        {
             let listening = !self.sockets.is_empty();
             let datagram = buffer.get(..length).unwrap_or_default();
             if let Some((port, bytes)) = to_port(datagram, self.port)
                 && !listening
             {
-                let at = self.clock.elapsed();
                 let bytes = bytes.to_vec();
+                self.late(self.clock.elapsed().saturating_sub(at));
                 self.note(at, What::Request { port }, &bytes);
                 self.requests += 1;
             }
@@ -320,12 +322,9 @@ impl<'a> Running<'a> {
     /// The next datagram of a socket, and when the kernel received it.
     fn take(
         &self,
-        index: usize,
+        socket: BorrowedFd<'_>,
         buffer: &mut [u8],
     ) -> anyhow::Result<Option<(usize, SocketAddr, Duration)>> {
-        let Some(socket) = self.sockets.get(index) else {
-            return Ok(None);
-        };
         let mut control = nix::cmsg_space!(TimeSpec);
         let mut slices = [IoSliceMut::new(buffer)];
         let got = recvmsg::<SockaddrStorage>(

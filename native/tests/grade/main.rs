@@ -82,17 +82,18 @@ fn grade(client: &Client, only: Option<&str>) -> (Option<i32>, Value) {
         assert!(text.contains(word), "{word} is not in {}", client.file);
         text = text.replace(word, by);
     }
-    fs::write(folder.path().join(&client.file), text).unwrap();
+    let file = client.file.rsplit('/').next().unwrap();
+    fs::write(folder.path().join(file), text).unwrap();
     let mut command = udping();
     command.args(["grade", "client", "--format", "json", "--folder"]);
     command.arg(folder.path());
-    let (build, words): (_, &[&str]) = match &*client.file {
-        "client.c" => (Some("cc -O1 -o client client.c"), &["./client"]),
-        "client.go" => (Some("go build -o client client.go"), &["./client"]),
-        "Client.java" => (Some("javac Client.java"), &["java", "Client"]),
-        "client.mjs" => (None, &["node", "client.mjs"]),
-        "fields.py" => (None, &["python3", "fields.py"]),
-        _ => (None, &["python3", "client.py"]),
+    let (stem, ending) = file.rsplit_once('.').unwrap();
+    let (build, words) = match ending {
+        "c" => (Some(format!("cc -O1 -o client {file}")), vec!["./client"]),
+        "go" => (Some(format!("go build -o client {file}")), vec!["./client"]),
+        "java" => (Some(format!("javac {file}")), vec!["java", stem]),
+        "mjs" => (None, vec!["node", file]),
+        _ => (None, vec!["python3", file]),
     };
     command.args(build.iter().flat_map(|it| ["--build", it]));
     command.args(only.iter().flat_map(|it| ["--only", it]));

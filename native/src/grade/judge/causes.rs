@@ -165,10 +165,10 @@ impl Judge<'_> {
                 if self.seen.refused {
                     if claim.said == Said::TimedOut {
                         let bug = Bug::RefusedAsTimeout;
-                        self.find(bug, Some(ping), &printed, shown(waited), false);
+                        self.find(bug, Some(ping), &printed, shown(waited), true);
                     }
                 } else {
-                    self.find(Bug::TimeoutLength, Some(ping), &shown(waited), truth, false);
+                    self.find(Bug::TimeoutLength, Some(ping), &shown(waited), truth, true);
                 }
             }
             return;
@@ -195,7 +195,6 @@ impl Judge<'_> {
             _ if !others && (near || rtt > 0.7 * timeout || waited < rtt) => Bug::TimeoutLength,
             _ => Bug::ReplyCalledLost,
         };
-        let busy = bug != Bug::ByteComparison;
-        self.find(bug, Some(ping), &printed, truth, busy);
+        self.find(bug, Some(ping), &printed, truth, true);
     }
 }
