@@ -519,6 +519,11 @@ metrics-at = figures for Prometheus are at { $url }
 metrics-cannot-listen = cannot listen on { $address } for whoever asks for figures: choose another --metrics
 metrics-ended = nobody answers any more who asks for figures
 elsewhere-no-metrics = --metrics works on Linux only
+push-failed = figures were not pushed: { $why }
+push-goes-on = figures are pushed to { $url } again
+push-interval = OTEL_METRIC_EXPORT_INTERVAL must be a number of milliseconds
+push-pairs = { $variable } must be a list as name=value,name=value
+monitor-no-figures = the measuring loop does not answer
 web-config-wrong = the web configuration { $name } cannot be used
 web-config-hash = a user's password is not a hash of bcrypt: make one with `htpasswd -nBC 10 "" | tr -d ':\n'`
 web-config-no-client-ca = client_auth_type needs a client_ca_file

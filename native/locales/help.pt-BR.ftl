@@ -495,6 +495,18 @@ monitor-interval =
     Envia uma a cada alvo a cada TEMPO
 
     Esta opção e as seguintes são o que a configuração deixa em aberto
+monitor-listen =
+    Dá ao Prometheus as medidas neste endereço
+
+    Uma porta sozinha é uma em loopback; sem porta, é a 9862. Em /metrics; /-/ready e /-/healthy dizem como vai
+otlp =
+    Envia as medidas a um coletor do OpenTelemetry
+
+    OTLP sobre HTTP, como http://127.0.0.1:4318; cabeçalhos, certificados e o intervalo como dizem `OTEL_EXPORTER_OTLP_HEADERS` e as demais
+native-histograms =
+    Dá aos histogramas também os intervalos nativos
+
+    Onde o Prometheus pede protobuf, e por OTLP
 monitor-deadline = Encerra depois deste tempo
 
 ## path

@@ -615,6 +615,11 @@ metrics-at = as medidas para o Prometheus estão em { $url }
 metrics-cannot-listen = não dá para escutar em { $address } por quem pede as medidas: escolha outro --metrics
 metrics-ended = ninguém mais responde a quem pede as medidas
 elsewhere-no-metrics = --metrics só funciona no Linux
+push-failed = as medidas não foram enviadas: { $why }
+push-goes-on = as medidas voltaram a ser enviadas a { $url }
+push-interval = OTEL_METRIC_EXPORT_INTERVAL precisa ser um número de milissegundos
+push-pairs = { $variable } precisa ser uma lista como nome=valor,nome=valor
+monitor-no-figures = o laço que mede não responde
 web-config-wrong = a configuração web { $name } não pode ser usada
 web-config-hash = a senha de um usuário não é um hash do bcrypt: crie um com `htpasswd -nBC 10 "" | tr -d ':\n'`
 web-config-no-client-ca = client_auth_type precisa de um client_ca_file

@@ -30,7 +30,7 @@ pub(crate) use grade::GradeArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
-pub(crate) use metrics::{METRICS_PORT, MetricsArgs};
+pub(crate) use metrics::{ExportArgs, METRICS_PORT, MetricsArgs};
 pub(crate) use misread::unknown_host;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use path::PathArgs;

@@ -18,7 +18,6 @@ mod journal;
 mod man;
 mod merge;
 #[cfg(target_os = "linux")]
-#[expect(dead_code, reason = "histograms are for many targets")]
 mod metrics;
 #[cfg_attr(not(target_os = "linux"), path = "monitor_absent.rs")]
 mod monitor;

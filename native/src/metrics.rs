@@ -6,14 +6,17 @@
 
 pub(crate) mod histogram;
 mod http;
+mod otlp;
 mod protobuf;
+mod push;
 mod text;
 mod web_config;
 
 use std::time::Duration;
 
-pub(crate) use histogram::{HistogramView, Summary};
+pub(crate) use histogram::{Histogram, HistogramView, Summary};
 pub(crate) use http::{Listener, MetricsServer};
+pub(crate) use push::{PushCounts, PushPlan};
 pub(crate) use web_config::WebConfig;
 
 /// A metric, as it is documented.
@@ -26,6 +29,14 @@ pub(crate) struct Family {
     pub(crate) labels: &'static [&'static str],
     pub(crate) help: &'static str,
 }
+
+/// What every one of our processes says of itself.
+pub(crate) static BUILD: Family = Family {
+    name: "udping_build",
+    kind: Kind::Info,
+    labels: &["version"],
+    help: "The version of udping.",
+};
 
 /// What kind of a metric it is, by `OpenMetrics` §5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +110,14 @@ pub(crate) trait Source: Send + Sync {
     fn is_ready(&self) -> bool;
 }
 
+/// The text of what `encode` gives.
+#[cfg(test)]
+pub(crate) fn text_of(encode: impl FnOnce(&mut dyn Encoder)) -> String {
+    let mut encoder = text::TextEncoder::new(text::Dialect::OpenMetrics);
+    encode(&mut encoder);
+    String::from_utf8(encoder.finish()).unwrap_or_default()
+}
+
 /// Seconds, as all engines want times.
 pub(crate) fn seconds(nanos: u64) -> f64 {
     Duration::from_nanos(nanos).as_secs_f64()
@@ -117,7 +136,9 @@ mod tests {
 
     #[test]
     fn the_documents_have_every_metric_and_no_other() {
-        let families: Vec<&Family> = crate::serve::FAMILIES.into_iter().collect();
+        let monitor = crate::monitor::FAMILIES.into_iter();
+        let serve = crate::serve::FAMILIES.into_iter().skip(1);
+        let families: Vec<&Family> = monitor.chain(serve).collect();
         let english = include_str!("../../docs/monitor.md");
         let portuguese = include_str!("../../docs/monitor.pt-BR.md");
         for text in [english, portuguese] {
@@ -136,7 +157,10 @@ mod tests {
 
     #[test]
     fn names_end_with_their_unit_and_helps_with_a_point() {
-        for family in crate::serve::FAMILIES {
+        for family in crate::monitor::FAMILIES
+            .into_iter()
+            .chain(crate::serve::FAMILIES)
+        {
             assert!(family.name.starts_with("udping_"), "{family:?}");
             assert!(!family.name.ends_with("_total"), "{family:?}");
             assert!(family.help.ends_with('.'), "{family:?}");

@@ -4,8 +4,11 @@
 //! probed is `engine`'s, how it is configured is `config`'s.
 
 mod config;
+mod directions;
 mod discovery;
 mod engine;
+mod exposition;
+mod figures;
 mod lines;
 mod plans;
 mod recent;
@@ -20,23 +23,28 @@ mod wake;
 use std::ffi::OsStr;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 
 use crate::ExitStatus;
-use crate::cli::MonitorArgs;
+use crate::cli::{ExportArgs, METRICS_PORT, MonitorArgs};
 use crate::i18n::{chain, say};
+use crate::metrics::{Listener, PushCounts, PushPlan, WebConfig};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
 use crate::warn;
 use config::MonitorConfig;
 use engine::Changes;
+use exposition::Exposition;
+#[cfg(test)]
+pub(crate) use exposition::FAMILIES;
 use lines::{Lines, line};
 use plans::Plans;
 use run::{Health, MonitorRun};
-use snapshot::TargetSnapshot;
+use snapshot::{Snapshots, TargetSnapshot};
 use target::{Asked, AskedWire};
 
 /// How often names are looked up again where nobody says.
@@ -55,12 +63,15 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         })?;
         return Ok(ExitStatus::Success);
     }
+    let export = Export::prepare(&args.export)?;
     let mut run = MonitorRun::new(&signals)?;
+    run.engine.native = args.export.native_histograms;
     let Changes { added, .. } = run.reload(config.targets.clone())?;
     print(&say::MonitorTargets { n: added as u64 })?;
     let by_hand = matches!(source, Source::Hosts(..));
     let lines = by_hand.then(|| Lines::start(run.snapshots())).transpose()?;
     let lines = lines.flatten();
+    export.start(run.snapshots())?;
     let plans = Plans::follow(source, config, signals, run.waker())?;
     run.run(|run| {
         if let Some(targets) = plans.next() {
@@ -93,6 +104,48 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
         })?;
     }
     Ok(ExitStatus::Success)
+}
+
+/// Where figures go, besides the end's lines.
+struct Export {
+    listener: Option<Listener>,
+    push: Option<PushPlan>,
+}
+
+impl Export {
+    /// # Errors
+    /// A port cannot be had, or what says who may ask is not right.
+    fn prepare(args: &ExportArgs) -> anyhow::Result<Self> {
+        let web = args
+            .web_config
+            .as_deref()
+            .map(WebConfig::read)
+            .transpose()?;
+        let place = args.listen.as_ref();
+        let address = place.map(|it| it.address(METRICS_PORT)).transpose()?;
+        let bind = |address| Listener::bind(address, web.unwrap_or_default());
+        Ok(Self {
+            listener: address.map(bind).transpose()?,
+            push: args.otlp.as_deref().map(PushPlan::new).transpose()?,
+        })
+    }
+
+    /// # Errors
+    /// There is no thread.
+    fn start(self, snapshots: Snapshots) -> anyhow::Result<()> {
+        let counts = self.push.is_some().then(Arc::<PushCounts>::default);
+        let source = Arc::new(Exposition::new(snapshots, counts.clone()));
+        if let Some(listener) = self.listener {
+            let url = listener.url()?;
+            // Nobody waits for its thread, which ends with the process.
+            listener.start(Arc::<Exposition>::clone(&source))?;
+            warn(&say::MetricsAt { url });
+        }
+        if let Some((push, counts)) = self.push.zip(counts) {
+            push.start(source, counts)?;
+        }
+        Ok(())
+    }
 }
 
 /// Where the configuration comes from.

@@ -93,7 +93,10 @@ impl Tool {
                 ("puppeteer-core", PUPPETEER),
                 ("axe-core", AXE),
             ]),
-            Self::Counterparts => python_packages(),
+            Self::Counterparts => {
+                python_packages()?;
+                debian_package("prometheus", "usr/bin/prometheus")
+            }
             Self::Stamp => cargo_tool(&STAMP_SUITE),
             Self::Deny => cargo_tool(&DENY),
             Self::Fuzzer => cargo_tool(&FUZZ),
@@ -169,8 +172,10 @@ const AXE: &str = "4.14.1";
 const OLDEST_NODE: u32 = 18;
 
 /// What reads the command's output and its journals in the tests, as people's scripts do.
-const PYTHON_PACKAGES: [(&str, &str); 4] = [
+const PYTHON_PACKAGES: [(&str, &str); 6] = [
     ("jc", "1.26.1"),
+    ("kubernetes-validate", "1.37.0"),
+    ("opentelemetry-proto", "1.45.2"),
     ("pingparsing", "1.4.2"),
     ("duckdb", "2.0.1"),
     ("pandas", "3.1.1"),
@@ -308,6 +313,29 @@ fn npm_packages(packages: &[(&str, &str)]) -> Result<()> {
             found.as_deref() == Some(*version),
             "npm installed {name} {found:?} instead of {version}"
         );
+    }
+    Ok(())
+}
+
+/// Brings a program of Debian's without installing its package, which would start a service. Where
+/// there is no `apt-get`, tests that need it say so.
+fn debian_package(package: &str, program: &str) -> Result<()> {
+    let folder = path("debian");
+    let downloads = Program::new(&["apt-get"], "apt").find();
+    if folder.join(program).is_file() || downloads.is_none() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&folder).context("making target/tools/debian")?;
+    let mut download = Command::new("apt-get");
+    run::run(download.args(["download", package]).current_dir(&folder))
+        .with_context(|| format!("`apt-get update` may be missing, for {package}"))?;
+    for file in std::fs::read_dir(&folder)? {
+        let file = file?.path();
+        let is_package = file.extension().is_some_and(|it| it == "deb");
+        if is_package {
+            run::run(Command::new("dpkg").arg("-x").arg(&file).arg(&folder))?;
+            std::fs::remove_file(&file)?;
+        }
     }
     Ok(())
 }

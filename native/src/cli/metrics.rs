@@ -29,6 +29,33 @@ pub(crate) struct MetricsArgs {
     pub(crate) web_config: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Metrics (Linux)")]
+pub(crate) struct ExportArgs {
+    /// Give Prometheus the figures at this address.
+    ///
+    /// A port alone is one on loopback; without a port it is 9862. At /metrics; /-/ready and
+    /// /-/healthy say how it is.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = metrics_address)]
+    pub(crate) listen: Option<Bind>,
+    /// TLS and passwords for it, in Prometheus' web configuration.
+    ///
+    /// YAML: `tls_server_config` and `basic_auth_users`.
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "listen")]
+    pub(crate) web_config: Option<PathBuf>,
+    /// Push the figures to an OpenTelemetry collector.
+    ///
+    /// OTLP over HTTP, as `http://127.0.0.1:4318`; headers, certificates and the interval as
+    /// `OTEL_EXPORTER_OTLP_HEADERS` and its kin say.
+    #[arg(long, value_name = "URL")]
+    pub(crate) otlp: Option<String>,
+    /// Give histograms native buckets too.
+    ///
+    /// Where Prometheus asks for protobuf, and by OTLP.
+    #[arg(long, hide_short_help = true)]
+    pub(crate) native_histograms: bool,
+}
+
 /// An address with a port, or either alone: nobody else is let in unless that is asked for.
 pub(crate) fn metrics_address(text: &str) -> Result<Bind, &'static str> {
     if text.parse::<u16>().is_ok() {

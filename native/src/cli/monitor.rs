@@ -7,6 +7,7 @@ use clap::Args;
 use super::examples;
 use super::family::FamilyArgs;
 use super::headings::{OUTPUT, PROBES, SCHEDULE};
+use super::metrics::ExportArgs;
 use super::values::{positive_duration, size};
 use crate::wire::WireArg;
 
@@ -43,4 +44,6 @@ pub(crate) struct MonitorArgs {
     pub(crate) wire: WireArg,
     #[command(flatten)]
     pub(crate) family: FamilyArgs,
+    #[command(flatten)]
+    pub(crate) export: ExportArgs,
 }

@@ -63,10 +63,23 @@ impl<const CELLS: usize> Histogram<CELLS> {
         }
     }
 
+    /// Adds what is in another of the same bounds. Native buckets come with the first.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.total.count = self.total.count.saturating_add(other.total.count);
+        self.total.sum_ns = self.total.sum_ns.saturating_add(other.total.sum_ns);
+        for (sum, count) in self.counts.iter_mut().zip(other.counts) {
+            *sum = sum.saturating_add(count);
+        }
+        if let Some(native) = &other.native {
+            self.native.get_or_insert_default().add(native);
+        }
+    }
+
     pub(crate) const fn is_native(&self) -> bool {
         self.native.is_some()
     }
 
+    #[cfg(test)]
     pub(crate) const fn count(&self) -> u64 {
         self.total.count
     }
@@ -142,13 +155,24 @@ impl Native {
             reason = "the logarithm of 64 bits of nanoseconds is between -30 and 35"
         )]
         let index = (seconds(nanos).log2() * per_octave).ceil() as i16;
+        self.count(index, 1);
+    }
+
+    fn count(&mut self, index: i16, n: u64) {
         match self.buckets.binary_search_by_key(&index, |(at, _)| *at) {
             Ok(place) => {
                 if let Some((_, count)) = self.buckets.get_mut(place) {
-                    *count = count.saturating_add(1);
+                    *count = count.saturating_add(n);
                 }
             }
-            Err(place) => self.buckets.insert(place, (index, 1)),
+            Err(place) => self.buckets.insert(place, (index, n)),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.zero = self.zero.saturating_add(other.zero);
+        for (index, count) in &other.buckets {
+            self.count(*index, *count);
         }
     }
 

@@ -17,6 +17,7 @@ use udping_core::timestamp::Timestamps;
 use udping_core::wire::{Claim, Probe};
 use udping_core::{Client, Schedule};
 
+use super::figures::Figures;
 use super::recent::{Happened, Recent, What};
 use super::tally::Tally;
 use super::target::{TargetId, TargetPlan};
@@ -34,6 +35,7 @@ pub(crate) struct Route {
 pub(crate) struct Target {
     pub(crate) plan: TargetPlan,
     pub(crate) tally: Tally,
+    pub(crate) figures: Figures,
     pub(crate) recent: Recent,
     client: Client<Box<[Entry]>>,
     wire: Box<Wire>,
@@ -51,8 +53,9 @@ pub(crate) struct Target {
 
 impl Target {
     /// Counts what an input came to at `at`; a reply with this `claim`, where it was one.
-    fn count(&mut self, _at: ClientTime, outcome: &Outcome, _claim: Option<&Claim>) {
+    fn count(&mut self, at: ClientTime, outcome: &Outcome, claim: Option<&Claim>) {
         self.tally.outcome(outcome);
+        self.figures.outcome(at, outcome, claim, self.wire.wall());
     }
 
     /// Probes that are in flight.
@@ -93,6 +96,8 @@ pub(crate) struct Engine<S> {
     turns: u64,
     /// Places of `targets` that are free.
     free: Vec<usize>,
+    /// Histograms have native buckets, too.
+    pub(crate) native: bool,
     /// Slots that went by without their probe, of targets that are gone, too.
     pub(crate) missed: u64,
     /// Targets whose address is to be found before they begin.
@@ -114,6 +119,7 @@ impl<S: Sessions> Engine<S> {
             deadlines: BinaryHeap::new(),
             turns: 0,
             free: Vec::new(),
+            native: false,
             missed: 0,
             idle: Vec::new(),
             closed: Vec::new(),
@@ -225,6 +231,7 @@ impl<S: Sessions> Engine<S> {
         Ok(Target {
             plan,
             tally: Tally::default(),
+            figures: Figures::new(self.native),
             recent: Recent::default(),
             client,
             wire,
@@ -327,6 +334,7 @@ impl<S: Sessions> Engine<S> {
             };
             let output = target.client.poll(now);
             target.tally.output(&output);
+            target.figures.output(&output);
             match output {
                 Output::Send(probe) => {
                     target.recent.push(&Happened {

@@ -121,6 +121,7 @@ fn up(lines: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::figures::Figures;
     use super::super::tally::Tally;
     use super::*;
 
@@ -138,6 +139,7 @@ mod tests {
                 longest: Duration::from_millis(3),
                 ..Tally::default()
             },
+            figures: Figures::new(false),
             in_flight: 1,
         }
     }

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use super::engine::{Engine, Sessions, Target};
+use super::figures::Figures;
 use super::run::Health;
 use super::tally::Tally;
 use super::target::{Group, Labels};
@@ -28,9 +29,9 @@ pub(crate) struct Snapshot {
 pub(crate) struct TargetSnapshot {
     pub(crate) name: Arc<str>,
     pub(crate) group: Option<Arc<Group>>,
-    #[expect(dead_code, reason = "for the exposition")]
     pub(crate) labels: Arc<Labels>,
     pub(crate) tally: Tally,
+    pub(crate) figures: Figures,
     pub(crate) in_flight: u64,
 }
 
@@ -42,6 +43,7 @@ impl TargetSnapshot {
             group: plan.group.clone(),
             labels: Arc::clone(&plan.labels),
             tally: target.tally,
+            figures: target.figures.clone(),
             in_flight: target.in_flight(),
         }
     }

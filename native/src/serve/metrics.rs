@@ -10,7 +10,9 @@ use super::counts::ServiceCounts;
 use super::lock;
 use crate::cli::{METRICS_PORT, MetricsArgs};
 use crate::i18n::say;
-use crate::metrics::{Encoder, Family, Kind, Listener, MetricsServer, Source, Value, WebConfig};
+use crate::metrics::{
+    BUILD, Encoder, Family, Kind, Listener, MetricsServer, Source, Value, WebConfig,
+};
 use crate::warn;
 
 /// What one thread has counted, as it was a moment ago.
@@ -64,13 +66,6 @@ static RECEIVE_DROPS: Family = counter(
     &[],
     "Requests that this host dropped, since the socket's queue was full.",
 );
-static BUILD: Family = Family {
-    name: "udping_build",
-    kind: Kind::Info,
-    labels: &["version"],
-    help: "The version of udping.",
-};
-
 /// All of them, in the order in which they are given.
 #[cfg(test)]
 pub(crate) static FAMILIES: [&Family; 8] = [
