@@ -6,6 +6,7 @@
 
 pub mod bytes;
 pub mod code;
+pub mod ends;
 pub mod exercise;
 pub mod layout;
 pub mod measure;

@@ -6,6 +6,7 @@
 
 mod code;
 mod controls;
+mod ends;
 mod exercise;
 mod glossary;
 mod lanes;
@@ -61,6 +62,8 @@ pub(crate) struct Learn {
     attempt: Attempt,
     /// What is predicted so far.
     guess: Option<Prediction>,
+    /// The packet that was chosen in the picture.
+    packet: Option<String>,
     refused: Option<String>,
     /// What was written down in the exercise shown, and by whom.
     written: Vec<String>,
@@ -92,6 +95,7 @@ impl Learn {
             values: Values::default(),
             attempt: Attempt::default(),
             guess: None,
+            packet: None,
             refused: None,
             written: Vec::new(),
             name: String::new(),
@@ -277,10 +281,11 @@ impl Learn {
             self.answer(page, Self::judged);
             self.moved = false;
             self.draw_stage(&page.l10n);
-            if self.is_revealed() {
+            if self.is_revealed() && self.attempt.is_untouched() {
                 self.seek_mark();
             }
         }
+        self.focus_packet();
         self.give_focus();
     }
 

@@ -3,7 +3,7 @@
 //! Owns what each comes to, and what is said of it. Whether an answer is right and a task
 //! achieved is the engine's to say; how the stage looks is not known here.
 
-use udping_journal::Intervention;
+use udping_journal::{Action, Intervention};
 
 use super::super::i18n::{Localization, Value, key};
 use super::super::page::Page;
@@ -13,6 +13,7 @@ use super::playback::Playback;
 use super::{Learn, code, predict, say, screens};
 use udping_engine::lesson::prediction::Prediction;
 use udping_engine::lesson::progress::Progress;
+use udping_engine::lesson::route::Screen;
 use udping_engine::lesson::task::{Attempt, LearnerAction};
 
 impl Learn {
@@ -59,6 +60,7 @@ impl Learn {
             "to-start" => self.go(|playback| playback.to(0)),
             "to-end" => self.go(|playback| playback.to(u64::MAX)),
             "intervene" => self.intervene(l10n, value),
+            "packet" => self.choose_packet(value),
             "reset" => {
                 self.attempt = Attempt::default();
                 self.prepare();
@@ -153,8 +155,7 @@ impl Learn {
     fn intervene(&mut self, l10n: &Localization, value: &str) -> Option<String> {
         let (act, packet) = value.split_once(' ')?;
         let (lane, flight) = packet.split_once(' ')?;
-        let (_, task) = self.task()?;
-        let action = *task.actions.get(act.parse::<usize>().ok()?)?;
+        let action = *self.actions().get(act.parse::<usize>().ok()?)?;
         let playback = self.playback.as_ref()?;
         let track = playback.stage.tracks.get(lane.parse::<usize>().ok()?)?;
         let flight = *track.flights.get(flight.parse::<usize>().ok()?)?;
@@ -169,15 +170,50 @@ impl Learn {
         }));
         self.focus = Some("learn-play");
         self.replay(l10n, at_ns);
+        if self.step().is_some() {
+            self.play();
+        }
         Some(self.judged(l10n).unwrap_or(text))
     }
 
-    /// Plays the task's scene again, with what was done to it.
+    /// What can be done to a packet here: what the task allows, or in a step all of it.
+    pub(super) fn actions(&self) -> Vec<Action> {
+        if let Some((_, task)) = self.task() {
+            return task.actions.clone();
+        }
+        let timeout_ns = self
+            .playback
+            .as_ref()
+            .map_or(0, |playback| playback.stage.scene.setup.timeout_ns);
+        vec![
+            Action::Drop,
+            // Longer than it is waited for.
+            Action::Delay {
+                by_ns: timeout_ns + timeout_ns / 10,
+            },
+            Action::Duplicate {
+                after_ns: 10_000_000,
+            },
+        ]
+    }
+
+    /// A packet in the picture was chosen: what can be done to it takes the focus.
+    pub(super) fn choose_packet(&mut self, packet: &str) -> Option<String> {
+        self.go(Playback::pause);
+        self.packet = Some(packet.to_owned());
+        None
+    }
+
+    /// Plays the scene again, with what was done to it.
     fn replay(&mut self, l10n: &Localization, at_ns: u64) {
-        let Some((lesson, task)) = self.task() else {
+        let Some((lesson, screen)) = self.lesson() else {
             return;
         };
-        let Some(scene) = lesson.scenes.get(task.scene) else {
+        let scene = match screen {
+            Screen::Step(index) => lesson.steps.get(index).map(|step| step.scene),
+            Screen::Task | Screen::End => Some(lesson.task.scene),
+        };
+        let Some(scene) = scene.and_then(|scene| lesson.scenes.get(scene)) else {
             return;
         };
         match self.attempt.play(scene) {

@@ -219,6 +219,7 @@ impl Lane<'_> {
         let d = path(&[(from, y1), (x, y)]);
         self.push(&html! { path class={ "way " (way) } d=(d) {} });
         match (flies, flight.lost) {
+            (true, _) if !flight.lost && self.overlay.acts => self.packet(flight, x, y),
             (true, _) => self.push(&symbol("#sym-flight", "in-flight", x, y)),
             (false, true) => self.push(&symbol("#sym-broken", "lost", x, y)),
             (false, false) => self.push(&arrow(way, (from, y1), (x, y))),
@@ -237,6 +238,19 @@ impl Lane<'_> {
         if part >= parts[chosen] {
             self.push(&labels::name(&name, "", spots[chosen]));
         }
+    }
+
+    /// A packet in flight that can be acted on.
+    fn packet(&mut self, flight: &Flight, x: f64, y: f64) {
+        let number = self.track.flights.iter().position(|it| it == flight);
+        let name = say::flight(self.l10n, flight);
+        self.push(&html! {
+            g class="packet" role="button" tabindex="0" aria-label=(name)
+                data-packet={ (self.plan.lane) " " (number.unwrap_or_default()) } {
+                circle class="hit" cx=(tenths(x)) cy=(tenths(y)) r="13" {}
+                (symbol("#sym-flight", "in-flight", x, y))
+            }
+        });
     }
 
     fn notes(&mut self) {

@@ -30,12 +30,18 @@ pub(crate) fn listen() {
     on(&room, "input", false, |event: Event| written(&event));
     on(&room, "change", false, |event: Event| chosen(&event));
     on(&room, "keydown", false, |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") && chosen_packet(&event) {
+            return;
+        }
         let field = closest(&event, "#learn-guess");
         if event.key() == "Enter" && field.is_some() {
             answer(|learn, l10n| learn.clicked(l10n, "check", ""));
         }
     });
     on(&room, "pointerdown", false, |event: PointerEvent| {
+        if chosen_packet(&event) {
+            return;
+        }
         if closest(&event, "#learn-zone, #learn-aim, .handle, .target").is_some() {
             points(&event);
         }
@@ -55,6 +61,17 @@ pub(crate) fn listen() {
 /// Lets the room answer, and says what it came to.
 fn answer(answer: impl FnOnce(&mut Learn, &Localization) -> Option<String>) {
     with(|app| app.learn.answer(&mut app.page, answer));
+}
+
+/// Whether an event chooses a packet in flight.
+fn chosen_packet(event: &Event) -> bool {
+    let packet = closest(event, "[data-packet]").and_then(|it| it.get_attribute("data-packet"));
+    let Some(packet) = packet else {
+        return false;
+    };
+    event.prevent_default();
+    answer(|learn, l10n| learn.clicked(l10n, "packet", &packet));
+    true
 }
 
 /// A pointer is down in the picture: what it points to is predicted, and what it moves to.

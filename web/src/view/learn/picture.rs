@@ -12,7 +12,7 @@ use super::super::i18n::{Localization, Value, key};
 use super::super::prefs;
 use super::markup::{put, put_into, symbol};
 use super::playback::Playback;
-use super::{Learn, code, lanes, panels, say, task};
+use super::{Learn, code, ends, lanes, panels, say, task};
 
 impl Learn {
     /// Draws the stage as it is at the moment shown.
@@ -41,6 +41,10 @@ impl Learn {
         lanes.set_inner_html(&drawn.0);
         lanes.set_scroll_top(lanes.scroll_height());
         self.draw_time(l10n, playback);
+        put(
+            "learn-ends",
+            &ends::draw(l10n, &playback.stage, playback.at_ns),
+        );
         if let Some(panels) = document().get_element_by_id("learn-panels") {
             let room = f64::from(panels.client_width());
             put_into(
@@ -54,6 +58,9 @@ impl Learn {
         self.draw_guess(l10n);
         if let Some(program) = self.step().and_then(|(_, _, step)| step.code.as_ref()) {
             code::mark(l10n, program, playback);
+        }
+        if self.step().is_some() && self.open_to_end() && !playback.playing() {
+            task::draw_acts(l10n, &self.actions(), &self.attempt, playback);
         }
         if let Some((_, task)) = self.task() {
             task::draw(l10n, task, &self.values, &self.attempt, playback);
@@ -96,6 +103,21 @@ impl Learn {
             refused.set_text_content(self.refused.as_deref());
             // An element of the page takes any attribute.
             let _ = refused.toggle_attribute_with_force("hidden", self.refused.is_none());
+        }
+    }
+
+    /// What can be done to the chosen packet takes the focus.
+    pub(super) fn focus_packet(&mut self) {
+        let Some(packet) = self.packet.take() else {
+            return;
+        };
+        let buttons = all(
+            &by_id("learn-room"),
+            &format!("[data-flying='{packet}'] button"),
+        );
+        if let Some(button) = buttons.into_iter().next() {
+            // A button takes the focus.
+            let _ = button.unchecked_into::<HtmlElement>().focus();
         }
     }
 

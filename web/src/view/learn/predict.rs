@@ -132,7 +132,13 @@ impl Learn {
 
     /// What lies over the stage: the question in the picture, or what was predicted and is.
     pub(super) fn overlay(&self) -> Overlay {
-        let mut overlay = Overlay::default();
+        let mut overlay = Overlay {
+            acts: self.task().map_or_else(
+                || self.step().is_some() && self.open_to_end(),
+                |(_, task)| !task.actions.is_empty(),
+            ),
+            ..Overlay::default()
+        };
         let (Some((lesson, index, step)), Some(playback)) = (self.step(), &self.playback) else {
             return overlay;
         };

@@ -160,7 +160,7 @@ fn lesson(
                     (tell)
                     p class="row learn-ways" id="learn-ways" { (ways(l10n, learn)) }
                 }
-                (stage(l10n))
+                (stage(l10n, matches!(screen, Screen::Step(_)) && learn.open_to_end()))
             }
         }
     }
@@ -386,13 +386,13 @@ fn exercise(l10n: &Localization, learn: &Learn, it: &Lesson) -> Markup {
                 p id="learn-missing" class="wrong" role="alert" hidden {}
                 p class="soft small" { (l10n.get(key::LEARN_EXERCISE_HONEST)) }
             }
-            (stage(l10n))
+            (stage(l10n, false))
         }
     }
 }
 
 /// Where lanes, time and panels will be.
-fn stage(l10n: &Localization) -> Markup {
+fn stage(l10n: &Localization, acts: bool) -> Markup {
     let icon = |act: &str, name: &'static str, href: &str| {
         html! {
             button type="button" class="btn icon" data-learn=(act) aria-label=(l10n.named(name)) {
@@ -417,6 +417,12 @@ fn stage(l10n: &Localization) -> Markup {
                     aria-label=(l10n.named("learn-scrub.aria-label"));
                 output id="learn-now" class="mono clock" for="learn-scrub" {}
             }
+            }
+            div id="learn-ends" class="learn-ends" {}
+            @if acts {
+                div id="learn-packets" {}
+                div id="learn-interventions" {}
+                p class="row" { (button(l10n, "reset", "btn small", key::LEARN_ORIGINAL)) }
             }
             div id="learn-panels" class="learn-panels" {}
             details id="learn-happened" {

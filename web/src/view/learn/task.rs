@@ -3,6 +3,7 @@
 //! Owns the parts of its screen that change with the moment shown.
 
 use maud::{Markup, html};
+use udping_journal::Action;
 
 use super::super::dom::document;
 use super::super::i18n::{Localization, Value, key};
@@ -50,9 +51,19 @@ pub(super) fn draw(
         }
     }
     if !playback.playing() && !task.actions.is_empty() {
-        put("learn-packets", &packets(l10n, task, playback));
-        put("learn-interventions", &acts(l10n, attempt, playback));
+        draw_acts(l10n, &task.actions, attempt, playback);
     }
+}
+
+/// Draws what can be done to the packets in flight, and what was.
+pub(super) fn draw_acts(
+    l10n: &Localization,
+    actions: &[Action],
+    attempt: &Attempt,
+    playback: &Playback,
+) {
+    put("learn-packets", &packets(l10n, actions, playback));
+    put("learn-interventions", &acts(l10n, attempt, playback));
 }
 
 fn goal(l10n: &Localization, goal: &Goal, values: &Values, playback: &Playback) -> Markup {
@@ -78,7 +89,7 @@ fn goal(l10n: &Localization, goal: &Goal, values: &Values, playback: &Playback) 
 }
 
 /// The packets in flight, with what can be done to each.
-fn packets(l10n: &Localization, task: &Task, playback: &Playback) -> Markup {
+fn packets(l10n: &Localization, actions: &[Action], playback: &Playback) -> Markup {
     let mut flying = Vec::new();
     for (lane, track) in playback.stage.tracks.iter().enumerate() {
         for (number, flight) in track.flights.iter().enumerate() {
@@ -92,9 +103,9 @@ fn packets(l10n: &Localization, task: &Task, playback: &Playback) -> Markup {
     html! {
         @if flying.is_empty() { p class="soft small" { (l10n.get(key::LEARN_PACKETS_NONE)) } }
         @for (lane, flight, name) in &flying {
-            div class="flying" {
+            div class="flying" data-flying={ (lane) " " (flight) } {
                 span { (name) }
-                @for (number, action) in task.actions.iter().enumerate() {
+                @for (number, action) in actions.iter().enumerate() {
                     @let act = say::act(l10n, *action);
                     @let named = [("act", Value::Text(&act)), ("packet", Value::Text(name))];
                     button type="button" class="btn small" data-learn="intervene"

@@ -24,6 +24,8 @@ pub(in super::super) struct Overlay {
     pub(in super::super) moment: Option<(usize, u64)>,
     /// The arrow that was predicted: in which lane, from when to when.
     pub(in super::super) arrow: Option<(usize, u64, u64)>,
+    /// Packets in flight can be acted on.
+    pub(in super::super) acts: bool,
     /// Where the answer is: in which lane, at which end, and when.
     pub(in super::super) mark: Option<(usize, Side, u64)>,
 }

@@ -1,0 +1,49 @@
+// A lesson's run goes on from what somebody does to a packet in its picture, by key and by pointer.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { words } from "./lessons.mjs";
+import { drawn, launch, openTab, serve } from "./support.mjs";
+
+let server, browser;
+
+before(async () => {
+  [server, browser] = [await serve(), await launch()];
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const packet = '#learn-lanes [data-packet="0 0"]';
+
+test("a packet in flight is lost by key, and by pointer at 390 pixels", async (t) => {
+  const tab = await openTab(browser, `${server.url}#learn=first-ping.1`, { locale: "en", viewport: { width: 1280, height: 860 } });
+  t.after(() => tab.close());
+  const { page } = tab;
+  await page.locator("#learn-show").click();
+  await page.locator("#learn-after").waitFor();
+  await page.keyboard.press("End");
+  await drawn(page);
+  // What the client waits for, and for how long still, stands under its lane.
+  assert.match(await page.locator("#learn-ends .wait").innerText(), /^1: 975\sms/);
+  for (const choose of [() => page.locator(packet).press("Enter"), () => page.locator(packet).click()]) {
+    await choose();
+    await page.waitForFunction(() => document.activeElement.closest("[data-flying]") !== null);
+    await page.keyboard.press("Enter");
+    await page.locator("#learn-interventions li").waitFor();
+    await page.locator("#learn-to-end, [data-learn=to-end]").first().click();
+    await drawn(page);
+    // The ping that was dropped times out, and the run goes on to the third.
+    const printed = await page.locator("#learn-ends .printed").innerText();
+    assert.ok(printed.includes(words("en")("learn-note-timed-out").replace("{ $seq }", "1")), printed);
+    assert.ok(await page.locator("#learn-lanes use.lost").count() > 0);
+    await page.locator("#learn-reset").click();
+    await page.locator("#learn-interventions li").waitFor({ state: "detached" });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await drawn(page);
+  }
+  assert.deepEqual(tab.complaints, []);
+});
