@@ -806,6 +806,7 @@ learn-server-clock = server, clock { $ahead }
 learn-shortened = { $span }, not to scale
 learn-printed = printed
 learn-waits = { $name }: { $left } left
+learn-waits-forever = { $name }: no deadline
 learn-held = at the server
 learn-original = Back to the lesson’s run
 learn-transport =

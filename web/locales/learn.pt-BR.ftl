@@ -807,6 +807,7 @@ learn-server-clock = servidor, relógio { $ahead }
 learn-shortened = { $span } (fora de escala)
 learn-printed = imprimiu
 learn-waits = { $name }: restam { $left }
+learn-waits-forever = { $name }: sem prazo
 learn-held = no servidor
 learn-original = Voltar à execução da lição
 learn-transport =

@@ -28,8 +28,8 @@ pub struct Wait {
     pub member: Option<usize>,
     /// When it began, in nanoseconds.
     pub from_ns: u64,
-    /// When it ends without a reply, in nanoseconds.
-    pub until_ns: u64,
+    /// When it ends without a reply, in nanoseconds; never for a client without a timeout.
+    pub until_ns: Option<u64>,
 }
 
 impl Stage {
@@ -65,11 +65,13 @@ impl Stage {
                     _ => {}
                 }
             }
-            Some(Wait {
+            let until_ns = (*kind != Lane::WaitsForever).then_some(from_ns + timeout_ns);
+            let over = until_ns.is_some_and(|until| until <= at_ns);
+            (!over).then_some(Wait {
                 number,
                 member: flight.member,
                 from_ns,
-                until_ns: from_ns + timeout_ns,
+                until_ns,
             })
         });
         let held = requests.filter(|flight| {
@@ -94,24 +96,25 @@ fn left_ns(track: &Track, request: &Flight) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lesson::all;
 
     #[test]
     fn a_wait_ends_with_its_reply_or_at_its_deadline() {
-        for lesson in all().unwrap() {
-            for scene in &lesson.scenes {
-                let stage = scene.play().unwrap();
-                for (lane, at_ns) in (0..stage.tracks.len())
-                    .flat_map(|lane| stage.times().into_iter().map(move |at| (lane, at)))
-                {
-                    for wait in stage.ends(lane, at_ns).waits {
-                        assert!(wait.from_ns <= at_ns, "{}: {wait:?} at {at_ns}", lesson.id);
-                        assert!(at_ns < wait.until_ns, "{}: {wait:?} at {at_ns}", lesson.id);
-                    }
-                }
-            }
-        }
+        let lessons = all().unwrap();
+        let timeout = lessons.iter().find(|it| it.id == "timeout").unwrap();
+        // Ping 1 has its reply at 0.1 s; ping 2 is sent then, is dropped, and is given up 1 s later.
+        let stage = timeout.scenes[0].play().unwrap();
+        let waits = |at_ms: u64| {
+            let ends = stage.ends(0, at_ms * 1_000_000);
+            ends.waits
+                .into_iter()
+                .map(|it| (it.number, it.until_ns.map(|until| until / 1_000_000)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(waits(99), [(1, Some(1000))]);
+        assert_eq!(waits(100), [(2, Some(1100))]);
+        assert_eq!(waits(1099), [(2, Some(1100))]);
+        assert_eq!(waits(1100), []);
     }
 
     #[test]

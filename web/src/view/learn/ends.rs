@@ -48,13 +48,19 @@ pub(super) fn draw(l10n: &Localization, stage: &Stage, at_ns: u64) -> Markup {
 
 /// A wait as a bar that shrinks, with what is left of it.
 fn bar(l10n: &Localization, wait: Wait, at_ns: u64) -> Markup {
-    let left_ns = wait.until_ns.saturating_sub(at_ns);
-    let whole_ns = wait.until_ns.saturating_sub(wait.from_ns).max(1);
-    #[expect(clippy::cast_precision_loss, reason = "a part of a bar")]
-    let part = 100.0 * left_ns as f64 / whole_ns as f64;
     let name = wait
         .member
         .map_or_else(|| wait.number.to_string(), say::letter);
+    let Some(until_ns) = wait.until_ns else {
+        let args = [("name", Value::Text(&name))];
+        return html! {
+            div class="wait" { span class="soft" { (l10n.say(key::LEARN_WAITS_FOREVER, &args)) } }
+        };
+    };
+    let left_ns = until_ns.saturating_sub(at_ns);
+    let whole_ns = until_ns.saturating_sub(wait.from_ns).max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a part of a bar")]
+    let part = 100.0 * left_ns as f64 / whole_ns as f64;
     let args = [("name", Value::Text(&name)), ("left", Value::Span(left_ns))];
     html! {
         div class="wait" {
