@@ -64,10 +64,9 @@ fn get(address: SocketAddr, path: &str) -> Option<String> {
 
 /// What an expression comes to, as Prometheus has it: labels and number of each.
 fn query(prometheus: SocketAddr, expression: &str) -> Vec<(Value, f64)> {
-    let encoded: String = expression
-        .bytes()
-        .map(|byte| format!("%{byte:02x}"))
-        .collect();
+    let encoded = expression.bytes().fold(String::new(), |encoded, byte| {
+        encoded + &format!("%{byte:02x}")
+    });
     let body = get(prometheus, &format!("/api/v1/query?query={encoded}"));
     let Some(answer) = body.and_then(|it| serde_json::from_str::<Value>(&it).ok()) else {
         return Vec::new();

@@ -250,13 +250,11 @@ impl Queue {
     fn first(&self) -> Vec<u8> {
         let mut waiting = self.lock();
         loop {
-            match waiting.pop_front() {
-                Some(first) => return first,
-                None => {
-                    let woken = self.more.wait(waiting);
-                    waiting = woken.unwrap_or_else(PoisonError::into_inner);
-                }
+            if let Some(first) = waiting.pop_front() {
+                return first;
             }
+            let woken = self.more.wait(waiting);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner);
         }
     }
 
