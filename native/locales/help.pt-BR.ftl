@@ -27,6 +27,7 @@ value-bytes = BYTES
 value-client = CLIENTE
 value-command = COMANDO
 value-condition = CONDIÇÃO
+value-config-toml-host-port = CONFIG.toml|HOST[:PORTA]
 value-dir = PASTA
 value-file = ARQUIVO
 value-folder = PASTA
@@ -60,6 +61,7 @@ value-time = TEMPO
 value-timestamps = ORIGEM
 value-tos = TOS
 value-when = QUANDO
+value-url = URL
 value-user = USUÁRIO
 value-wire = FORMATO
 version = Mostra a versão
@@ -507,6 +509,12 @@ native-histograms =
     Dá aos histogramas também os intervalos nativos
 
     Onde o Prometheus pede protobuf, e por OTLP
+monitor-wire =
+    Formato das sondas, pelo nome
+
+    `udping wires` mostra todos
+    .textbook = O `Ping <seq> <hora>` da tarefa de programação
+    .stamp = STAMP, o protocolo de medição da IETF (RFC 8762); também fala com TWAMP Light
 monitor-deadline = Encerra depois deste tempo
 
 ## path
