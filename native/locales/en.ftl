@@ -526,7 +526,7 @@ push-pairs = { $variable } must be a list as name=value,name=value
 monitor-no-figures = the measuring loop does not answer
 web-config-wrong = the web configuration { $name } cannot be used
 web-config-hash = a user's password is not a hash of bcrypt: make one with `htpasswd -nBC 10 "" | tr -d ':\n'`
-web-config-no-client-ca = client_auth_type needs a client_ca_file
+web-config-no-client-ca = client_auth_type without client_ca_file: clients cannot be checked; name the file that has their authorities
 secret-open-to-all = anyone on this machine can read the secret in { $place }: protect it with chmod 600
 
 confined-to = no longer root but { $account }, without privileges

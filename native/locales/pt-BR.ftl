@@ -622,7 +622,7 @@ push-pairs = { $variable } precisa ser uma lista como nome=valor,nome=valor
 monitor-no-figures = o laço que mede não responde
 web-config-wrong = a configuração web { $name } não pode ser usada
 web-config-hash = a senha de um usuário não é um hash do bcrypt: crie um com `htpasswd -nBC 10 "" | tr -d ':\n'`
-web-config-no-client-ca = client_auth_type precisa de um client_ca_file
+web-config-no-client-ca = client_auth_type sem client_ca_file: não há como verificar os clientes; indique o arquivo com as autoridades deles
 secret-open-to-all = qualquer pessoa nesta máquina pode ler o segredo em { $place }: proteja-o com chmod 600
 
 confined-to = deixou de ser root e agora é { $account }, sem privilégios
