@@ -30,18 +30,24 @@ pub(crate) use grade::GradeArgs;
 pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
-pub(crate) use metrics::{ExportArgs, METRICS_PORT, MetricsArgs};
+pub(crate) use metrics::MetricsArgs;
 pub(crate) use misread::unknown_host;
 pub(crate) use monitor::MonitorArgs;
 pub(crate) use path::PathArgs;
 pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
-pub(crate) use socket::tos;
-pub(crate) use stamp::{StampArgs, StampServeArgs, key_in};
+pub(crate) use stamp::{StampArgs, StampServeArgs};
 pub(crate) use values::{
-    Bind, DEFAULT_PORT, RateLimitArg, Target, hops, positive_duration, size, unit_duration,
+    Bind, DEFAULT_PORT, RateLimitArg, Target, positive_duration, unit_duration,
 };
+// What only the commands of Linux read.
+#[cfg(target_os = "linux")]
+pub(crate) use metrics::{ExportArgs, METRICS_PORT};
+#[cfg(target_os = "linux")]
+pub(crate) use values::{hops, size};
+#[cfg(target_os = "linux")]
+pub(crate) use {socket::tos, stamp::key_in};
 
 use std::ffi::OsString;
 use std::net::IpAddr;

@@ -23,7 +23,9 @@ use linux as system;
 use portable as system;
 
 pub(crate) use address::{Address, in_a_zone, split_port};
-pub(crate) use batch::{BATCH, Batch, Joined};
+#[cfg(target_os = "linux")]
+pub(crate) use batch::BATCH;
+pub(crate) use batch::{Batch, Joined};
 pub(crate) use connect::connect;
 pub(crate) use errors::{
     SendResult, back_off, is_queue_full, is_too_long, is_unreachable, received,

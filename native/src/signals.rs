@@ -26,6 +26,10 @@ impl Signals {
     }
 
     /// The same, but for SIGHUP, on which a service reads its configuration again.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only the monitor reads a configuration again")
+    )]
     pub(crate) fn install_service() -> io::Result<Self> {
         Self::with_hangup(Some(Arc::default()))
     }
@@ -73,6 +77,10 @@ impl Signals {
     }
 
     /// Whether the configuration is to be read again since the last call.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only the monitor reads a configuration again")
+    )]
     pub(crate) fn take_reload(&self) -> bool {
         self.reload.swap(false, Ordering::Relaxed)
     }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::values::Bind;
 
 /// Where figures are found unless another port is named.
+#[cfg(target_os = "linux")]
 pub(crate) const METRICS_PORT: u16 = 9862;
 
 #[derive(Debug, Args)]
