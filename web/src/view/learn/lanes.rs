@@ -109,7 +109,7 @@ impl Lane<'_> {
         self.overlay();
         let (width, height) = (tenths(self.plan.width), tenths(height));
         html! {
-            svg role="img" aria-label=(name) width=(width) height=(height)
+            svg role="group" aria-label=(name) width=(width) height=(height)
                 viewBox={ "0 0 " (width) " " (height) } { (PreEscaped(self.out)) }
         }
     }
