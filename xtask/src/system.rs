@@ -118,27 +118,34 @@ pub(crate) fn ensure(programs: &[Program]) -> Result<()> {
     let Some(prefix) = right_to_install()? else {
         bail!("only root, or sudo without a password, with apt-get can install here: {by_hand}");
     };
-    let apt_get = |words: &[&str]| {
-        let line = [
-            prefix,
-            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"],
-            words,
-        ]
-        .concat();
-        run::run(Command::new(line[0]).args(&line[1..])).context(by_hand.clone())
-    };
-    apt_get(&["update"])?;
-    apt_get(
-        &[
-            &["install", "--yes", "--no-install-recommends"],
-            packages.as_slice(),
-        ]
-        .concat(),
-    )?;
+    let install = [
+        &["install", "--yes", "--no-install-recommends"],
+        packages.as_slice(),
+    ]
+    .concat();
+    for words in [&["update"], install.as_slice()] {
+        run::run(&mut apt_get(prefix, words)).context(by_hand.clone())?;
+    }
     for program in programs {
         program.require()?;
     }
     Ok(())
+}
+
+/// Has apt-get learn what there is to install, where it may.
+pub(crate) fn update() -> Result<()> {
+    match right_to_install()? {
+        Some(prefix) => run::run(&mut apt_get(prefix, &["update"])),
+        None => bail!("only root, or sudo without a password, can run `apt-get update` here"),
+    }
+}
+
+fn apt_get(prefix: &[&str], words: &[&str]) -> Command {
+    let asks_nothing = &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    let line = [prefix, asks_nothing, words].concat();
+    let mut command = Command::new(line[0]);
+    command.args(&line[1..]);
+    command
 }
 
 /// What to put before apt-get so that it may install and asks nothing; none if there is no such way.

@@ -326,9 +326,15 @@ fn debian_package(package: &str, program: &str) -> Result<()> {
         return Ok(());
     }
     std::fs::create_dir_all(&folder).context("making target/tools/debian")?;
-    let mut download = Command::new("apt-get");
-    run::run(download.args(["download", package]).current_dir(&folder))
-        .with_context(|| format!("`apt-get update` may be missing, for {package}"))?;
+    let download = || {
+        let mut download = Command::new("apt-get");
+        run::run(download.args(["download", package]).current_dir(&folder))
+    };
+    // What it knew of may be gone, and a bare machine knows of nothing.
+    if download().is_err() {
+        crate::system::update()?;
+        download()?;
+    }
     for file in std::fs::read_dir(&folder)? {
         let file = file?.path();
         let is_package = file.extension().is_some_and(|it| it == "deb");
