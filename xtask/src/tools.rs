@@ -332,7 +332,7 @@ fn debian_package(package: &str, program: &str) -> Result<()> {
     };
     // What it knew of may be gone, and a bare machine knows of nothing.
     if download().is_err() {
-        crate::system::update()?;
+        system::update()?;
         download()?;
     }
     for file in std::fs::read_dir(&folder)? {
