@@ -52,6 +52,7 @@ const RESOLVE: Duration = Duration::from_mins(1);
 
 pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let source = Source::of(args)?;
+    let known = plans::stamps(&source);
     let config = source.read()?;
     let signals = Signals::install_service().context(say::NO_SIGNALS)?;
     let end = RunEnd::new(&signals, args.deadline);
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &MonitorArgs) -> anyhow::Result<ExitStatus> {
     let lines = by_hand.then(|| Lines::start(run.snapshots())).transpose()?;
     let lines = lines.flatten();
     export.start(run.snapshots())?;
-    let plans = Plans::follow(source, config, signals, run.waker())?;
+    let plans = Plans::follow(source, known, config, signals, run.waker())?;
     run.run(|run| {
         if let Some(targets) = plans.next() {
             match run.reload(targets) {

@@ -29,12 +29,14 @@ pub(crate) struct Plans {
 }
 
 impl Plans {
-    /// Follows `source`, which said `config`: whatever it says next wakes the loop.
+    /// Follows `source`, which said `config` when it was `known` so: whatever it says next wakes
+    /// the loop.
     ///
     /// # Errors
     /// The system gives no thread.
     pub(crate) fn follow(
         source: Source,
+        known: Vec<Stamp>,
         config: MonitorConfig,
         signals: Signals,
         waker: Waker,
@@ -43,7 +45,7 @@ impl Plans {
         thread::Builder::new()
             .name("configuration".to_owned())
             .spawn(move || {
-                Follower::new(source, config).follow(&signals, &sender, &waker);
+                Follower::new(source, known, config).follow(&signals, &sender, &waker);
             })?;
         Ok(Self { changed })
     }
@@ -71,7 +73,13 @@ struct Place {
 }
 
 /// By what a file is known to be another: its time, its length.
-type Stamp = (PathBuf, Option<(SystemTime, u64)>);
+pub(super) type Stamp = (PathBuf, Option<(SystemTime, u64)>);
+
+/// What is known of the configuration's file. Taken before it is read, or a change between the two
+/// would never be seen.
+pub(super) fn stamps(source: &Source) -> Vec<Stamp> {
+    source.file().map(stamp).into_iter().collect()
+}
 
 fn stamp(file: &Path) -> Stamp {
     let read = file
@@ -81,8 +89,7 @@ fn stamp(file: &Path) -> Stamp {
 }
 
 impl Follower {
-    fn new(source: Source, config: MonitorConfig) -> Self {
-        let stamps = source.file().map(stamp).into_iter().collect();
+    fn new(source: Source, stamps: Vec<Stamp>, config: MonitorConfig) -> Self {
         let mut follower = Self {
             source,
             targets: Vec::new(),
@@ -134,7 +141,7 @@ impl Follower {
     /// Reads the configuration again if it is another one, or that was asked for. Whether it
     /// is right.
     fn read_again(&mut self, asked: bool) -> bool {
-        let stamps: Vec<Stamp> = self.source.file().map(stamp).into_iter().collect();
+        let stamps = stamps(&self.source);
         let other = std::mem::replace(&mut self.stamps, stamps) != self.stamps;
         if !(other || asked) {
             return false;
