@@ -95,6 +95,7 @@ test("a simulated packet is dropped, and the run forks", async (t) => {
 
 test("a lesson is begun, and its first question answered", async (t) => {
   const page = await lab(t, "#learn=first-ping.2");
-  await page.locator('[data-learn="answer"]').click();
+  await page.locator("#learn-guess").fill("100");
+  await page.locator("#learn-check:enabled").click();
   await page.waitForSelector("#learn-room .feedback");
 });
