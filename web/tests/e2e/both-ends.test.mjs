@@ -56,8 +56,8 @@ for (const [name, ...wire] of [["text"], ["stamp", "--wire", "stamp"]]) {
     for (const words of ["lost on the way there", "lost on the way back", "#3 never reached it"]) {
       await ladder.getByText(words, { exact: true }).waitFor();
     }
-    // Each round trip says its parts: there 4 ms, back 2 ms.
-    await says(ladder.locator("text"), /^#8\s+~?[4-9]\.\d\s+\d\.\d\s+~?[2-9]\.\d$/);
+    // Each round trip says its parts: at least 4 ms there and 2 ms back, and what a busy machine adds.
+    await says(ladder.locator("text"), /^#8\s+~?([4-9]|\d{2,})(\.\d+)?\s+\d+(\.\d+)?\s+~?([2-9]|\d{2,})(\.\d+)?$/);
 
     // Back to the probe whose reply was lost.
     for (const _ of "678") await page.locator('[data-action="probe-previous"]').click();
