@@ -84,17 +84,12 @@ export async function openTab(browser, url, options = {}, home = url) {
   const page = await context.newPage();
   const complaints = [];
   let closing = false;
-  // The browser fetches the icon when it likes, past the service worker: a reload breaks it off, and where there is no
-  // network it is not there.
-  const icon = (url, text) => url.endsWith("/icon.svg") && /ERR_(ABORTED|CONNECTION_REFUSED|INTERNET_DISCONNECTED)/.test(text);
-  page.on("console", (message) => {
-    if (!icon(message.location().url, message.text())) complaints.push(`console ${message.type()}: ${message.text()}`);
-  });
+  page.on("console", (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    const text = request.failure()?.errorText;
-    // Closing a tab breaks off whatever is still on its way.
-    if (!closing && !icon(request.url(), text)) complaints.push(`failed: ${request.url()} (${text})`);
+    // Closing a tab breaks off whatever is still on its way, and a reload the icon, which the browser fetches when it likes.
+    const icon = request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!closing && !icon) complaints.push(`failed: ${request.url()} (${request.failure()?.errorText})`);
   });
   page.on("request", (request) => {
     const target = new URL(request.url());
