@@ -33,10 +33,10 @@ pub(crate) enum Layer {
     NoStd,
     /// The dependencies' licences, sources and duplicates are acceptable
     Deny,
-    /// Unit, integration, interoperability and documentation tests, on this machine
-    Cargo,
     /// The documentation builds without a warning
     Doc,
+    /// Unit, integration, interoperability and documentation tests, on this machine
+    Cargo,
     /// The page's pieces, in a browser
     Wasm,
     /// The page as a whole, in a browser
@@ -68,8 +68,8 @@ impl Layer {
         Self::Clippy,
         Self::NoStd,
         Self::Deny,
-        Self::Cargo,
         Self::Doc,
+        Self::Cargo,
         Self::Wasm,
         Self::E2e,
     ];

@@ -110,7 +110,7 @@ impl Described {
     }
 
     /// Whether no reply has a sequence number: such a wire needs
-    /// [`Config::accept_unnumbered`].
+    /// [`Config::accept_unnumbered`](crate::Config::accept_unnumbered).
     #[must_use]
     pub fn is_unnumbered(&self) -> bool {
         self.expected().all(|template| template.modulus().is_none())
