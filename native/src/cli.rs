@@ -7,7 +7,6 @@ mod examples;
 mod fail;
 mod family;
 pub(crate) mod grade;
-mod headings;
 mod heartbeat;
 mod impairments;
 mod metrics;
@@ -19,15 +18,14 @@ mod session;
 mod socket;
 mod stamp;
 mod values;
+mod wire;
 
-pub(crate) use crate::wire::WireArg;
 pub(crate) use compare::CompareArgs;
 pub(crate) use confine::ConfineArgs;
 pub(crate) use described::DescribedArgs;
 pub(crate) use fail::FailArgs;
 pub(crate) use family::FamilyArgs;
 pub(crate) use grade::GradeArgs;
-pub(crate) use headings::GENERAL;
 pub(crate) use heartbeat::HeartbeatArgs;
 pub(crate) use impairments::{ImpairmentArgs, ScriptArgs};
 pub(crate) use metrics::MetricsArgs;
@@ -38,9 +36,8 @@ pub(crate) use record::{FileArgs, RecordArgs};
 pub(crate) use session::SessionArgs;
 pub(crate) use socket::SocketArgs;
 pub(crate) use stamp::{StampArgs, StampServeArgs};
-pub(crate) use values::{
-    Bind, DEFAULT_PORT, RateLimitArg, Target, positive_duration, unit_duration,
-};
+pub(crate) use values::{Bind, DEFAULT_PORT, RateLimitArg, positive_duration};
+pub(crate) use wire::WireArg;
 // What only the commands of Linux read.
 #[cfg(target_os = "linux")]
 pub(crate) use metrics::{ExportArgs, METRICS_PORT};
@@ -63,9 +60,11 @@ use udping_core::guard::{DropReason, Network};
 use udping_core::reflector::ReplyMode;
 use udping_core::wire::text::Pattern;
 
+use crate::duration::duration;
+use crate::headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
 use crate::i18n::{self, say};
-use headings::{ANSWERS, HEARTBEATS, LIMITS, OUTPUT, PROBES, SCHEDULE};
-use values::{duration, pattern, replies, seconds};
+use crate::net::Target;
+use values::{pattern, replies, seconds};
 
 /// What stands after the flags of pinging.
 const AFTER_PING: &str = "\

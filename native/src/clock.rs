@@ -9,8 +9,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use udping_core::time::{ClientTime, ERA_NANOS, ReflectorTime, WallTime, saturating_nanos};
 
-use crate::net::KernelTimestamp;
-
 /// The monotonic clock, counted from the moment it was made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock {
@@ -72,6 +70,30 @@ impl Clock {
     pub(crate) fn wall_at(&self, time: ReflectorTime) -> WallTime {
         self.wall_origin
             .saturating_add(Duration::from_nanos(time.as_nanos()))
+    }
+}
+
+/// When the kernel sent or received a datagram, by the wall clock: good only for differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KernelTimestamp(i64);
+
+impl KernelTimestamp {
+    #[cfg_attr(
+        not(any(target_os = "linux", test)),
+        expect(dead_code, reason = "the portable way learns nothing from the kernel")
+    )]
+    pub(crate) const fn from_nanos(nanos: i64) -> Self {
+        Self(nanos)
+    }
+
+    /// Nanoseconds since 1970.
+    pub(crate) const fn unix_nanos(self) -> i64 {
+        self.0
+    }
+
+    /// Nanoseconds from `earlier` to this: negative if the clock was set back between.
+    pub(crate) const fn nanos_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
     }
 }
 

@@ -9,7 +9,7 @@ use udping_core::stats::{Full, Stats, Summary};
 use udping_core::time::saturating_nanos;
 use udping_link::Rate;
 
-use crate::cli::unit_duration;
+use crate::duration::unit_duration;
 use crate::i18n::say;
 use crate::report::exact_millis;
 use crate::warn;

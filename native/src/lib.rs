@@ -8,10 +8,14 @@ mod cli;
 mod clock;
 mod compare;
 mod completions;
+mod delay_queue;
 mod demo;
+mod description;
+mod duration;
 mod fail;
 #[cfg_attr(not(target_os = "linux"), path = "grade_absent.rs")]
 mod grade;
+mod headings;
 mod heartbeat;
 mod i18n;
 mod journal;
@@ -25,8 +29,11 @@ mod net;
 mod outlet;
 #[cfg_attr(not(target_os = "linux"), path = "path_absent.rs")]
 mod path;
+mod path_impairments;
 mod ping;
+mod poll;
 mod rate_limit;
+mod reflector;
 mod replay;
 mod report;
 mod run_end;

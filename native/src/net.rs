@@ -22,7 +22,7 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use portable as system;
 
-pub(crate) use address::{Address, in_a_zone, split_port};
+pub(crate) use address::{Address, Target, in_a_zone, port_number, split_port};
 #[cfg(target_os = "linux")]
 pub(crate) use batch::BATCH;
 pub(crate) use batch::{Batch, Joined};
@@ -45,41 +45,15 @@ use anyhow::Context as _;
 use socket2::{Domain, Socket, Type};
 use udping_core::time::ClientTime;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, KernelTimestamp};
 use crate::i18n::say;
-
-/// How long a wait lasts before the loop looks at its signals again.
-pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(100);
+use crate::poll::POLL_INTERVAL;
 
 /// The largest datagram there is, and one byte more to notice that it was cut.
 pub(crate) const RECEIVE_BUFFER: usize = 65_536;
 
 /// Whether this system's kernel timestamps datagrams.
 pub(crate) const KERNEL_TIMESTAMPS: bool = system::TIMESTAMPS;
-
-/// When the kernel sent or received a datagram, by the wall clock: good only for differences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct KernelTimestamp(i64);
-
-impl KernelTimestamp {
-    #[cfg_attr(
-        not(any(target_os = "linux", test)),
-        expect(dead_code, reason = "the portable way learns nothing from the kernel")
-    )]
-    pub(crate) const fn from_nanos(nanos: i64) -> Self {
-        Self(nanos)
-    }
-
-    /// Nanoseconds since 1970.
-    pub(crate) const fn unix_nanos(self) -> i64 {
-        self.0
-    }
-
-    /// Nanoseconds from `earlier` to this: negative if the clock was set back between.
-    pub(crate) const fn nanos_since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
-    }
-}
 
 /// How much sockets ask the system to keep of what arrives while they are busy (`SO_RCVBUF`,
 /// in bytes): some thousand datagrams. It gives as much of that as it likes.

@@ -25,8 +25,8 @@ use crate::ExitStatus;
 use crate::cli::PathArgs;
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
+use crate::path_impairments::PathImpairments;
 use crate::report;
-use crate::serve;
 use crate::signals::Signals;
 use crate::warn;
 use network::ADDRESSES;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &PathArgs) -> anyhow::Result<ExitStatus> {
         warn(&say::NO_EFFECT_SEED);
     }
     let [request, reply] = args.impairments.both()?;
-    let impairments = serve::PathImpairments {
+    let impairments = PathImpairments {
         seed: args.impairments.seed()?,
         request,
         reply,

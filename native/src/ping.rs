@@ -28,12 +28,12 @@ use udping_journal::replay::MAX_TABLE_ENTRIES;
 use udping_journal::{Header, Kind};
 
 use crate::ExitStatus;
-use crate::cli::{ColorArg, PingArgs, Target, unknown_host};
+use crate::cli::{ColorArg, PingArgs, unknown_host};
 use crate::clock::Clock;
 use crate::fail::FailCondition;
 use crate::i18n::{duration, say};
 use crate::journal::{self, Sink, Subject};
-use crate::net::{Address, ClientSocket, DeliveryError, Options, Resolved, resolve};
+use crate::net::{Address, ClientSocket, DeliveryError, Options, Resolved, Target, resolve};
 use crate::outlet::Outlet;
 use crate::report::{Style, connect_with_advice};
 use crate::run_end::RunEnd;
@@ -119,7 +119,7 @@ pub(crate) fn run(args: &PingArgs) -> anyhow::Result<ExitStatus> {
     if args.outstanding && one_at_a_time(args) {
         warn(&say::NO_EFFECT_OUTSTANDING);
     }
-    let wire = args.wire.plan(args)?;
+    let wire = WirePlan::asked(args)?;
     let plan = PingPlan {
         server,
         others: others.into(),

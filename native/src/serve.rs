@@ -5,15 +5,14 @@
 
 mod confine;
 mod counts;
-mod delay_queue;
 mod described;
 mod drops;
 mod heartbeat;
+mod held_packet;
 mod listen;
 #[cfg_attr(not(target_os = "linux"), path = "serve/metrics_absent.rs")]
 mod metrics;
 mod record;
-mod reflector;
 mod script;
 mod service;
 mod tcp;
@@ -35,22 +34,22 @@ use crate::i18n::say;
 use crate::net::ServerSocket;
 use crate::outlet::Outlet;
 use crate::path;
+use crate::path_impairments::PathImpairments;
+use crate::reflector::AnyReflector;
 use crate::report;
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
 use crate::warn;
+use crate::wire;
 use confine::{Sandbox, Task};
 use listen::open;
 use record::Recording;
 
 pub(crate) use counts::ServiceCounts;
-#[cfg(target_os = "linux")]
-pub(crate) use delay_queue::{DelayQueue, Held};
 #[cfg(all(test, target_os = "linux"))]
 pub(crate) use metrics::FAMILIES;
-pub(crate) use reflector::AnyReflector;
-pub(crate) use service::{PathImpairments, Service};
+pub(crate) use service::Service;
 
 /// Requests a second where nothing else is said and the address is not loopback:
 /// from one source, and from all together.
@@ -106,7 +105,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let answers = described::answers(args, address)?;
     let reflector = || match &answers {
         Some((_, answers)) => AnyReflector::described(answers.clone(), &policy),
-        None => args.wire.reflector(args, &policy),
+        None => wire::reflector(args, &policy),
     };
     let mut services = sockets
         .into_iter()

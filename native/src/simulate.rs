@@ -15,7 +15,7 @@ use udping_sim::{Decision, Fates, World};
 
 use crate::ExitStatus;
 use crate::charset::TextWriter;
-use crate::cli::SimulateArgs;
+use crate::cli::{SimulateArgs, WireArg};
 use crate::fail;
 use crate::i18n::{duration, say};
 use crate::journal::{Output, TOOL};
@@ -23,7 +23,7 @@ use crate::report::{Report, Style};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 use crate::stdio::Stdout;
-use crate::wire::WireArg;
+use crate::wire;
 
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
     let seed = args.impairments.seed()?;
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<ExitStatus> {
         interventions: Vec::new(),
     };
     let header = Header::simulation(TOOL.to_owned(), &config, size, scenario);
-    let header = args.wire.simulated(header)?;
+    let header = wire::simulated(args.wire, header)?;
     let mut world = World::new(&header).context(say::SIMULATE_IMPOSSIBLE)?;
 
     let signals = Signals::install().context(say::NO_SIGNALS)?;

@@ -46,9 +46,6 @@ pub(crate) fn write_error(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-#[cfg(unix)]
-pub(crate) use unix::has_room;
-
 #[cfg(not(unix))]
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -65,16 +62,14 @@ mod unix {
     use std::io::{self, Write};
     use std::os::fd::{AsFd as _, BorrowedFd};
     use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::Duration;
 
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::io::{Errno, write};
+    use rustix::io::write;
     use rustix::pipe::PIPE_BUF;
 
     use super::{PATIENCE, Stdout};
     use crate::clock::Clock;
     use crate::i18n::{duration, say};
-    use crate::net::POLL_INTERVAL;
+    use crate::poll::{POLL_INTERVAL, has_room};
 
     /// What was given up, of standard output and standard error: once is enough.
     static GIVEN_UP: [AtomicBool; 2] = [const { AtomicBool::new(false) }; 2];
@@ -126,16 +121,5 @@ mod unix {
         }
         // As much as a pipe takes without delay once it takes anything.
         Ok(write(to, bytes.get(..PIPE_BUF).unwrap_or(bytes))?)
-    }
-
-    /// Whether there is room, or an error to be had, within `wait`.
-    pub(crate) fn has_room(to: BorrowedFd<'_>, wait: Duration) -> io::Result<bool> {
-        let wait = Timespec::try_from(wait).ok();
-        let mut to = [PollFd::from_borrowed_fd(to, PollFlags::OUT)];
-        match poll(&mut to, wait.as_ref()) {
-            Ok(ready) => Ok(ready > 0),
-            Err(Errno::INTR) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
     }
 }

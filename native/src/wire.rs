@@ -3,153 +3,28 @@
 //! Owns every choice that the wire makes for a command, and what a STAMP session draws at
 //! random. What a wire does is the core's.
 
-pub(crate) mod description;
-
 use std::num::NonZeroU16;
 
-use clap::ValueEnum;
-use clap::builder::PossibleValue;
 use udping_core::Config;
 use udping_core::guard::Policy;
 use udping_core::session::SessionWire;
 use udping_core::time::ReflectorTime;
 use udping_core::wire::described::Described;
-use udping_core::wire::stamp::{self, ErrorEstimate, Key, Mode, SessionSender};
-use udping_core::wire::template::presets::{PRESETS, Preset};
+use udping_core::wire::stamp::{ErrorEstimate, Key, Mode, SessionSender};
 use udping_core::wire::text::{LONGEST_REQUEST, Padding, Pattern, SHORTEST_REQUEST};
 use udping_journal::{Description, Header, WireName};
 
-use crate::cli::{DEFAULT_PORT, PingArgs, ReplyArg, ServeArgs};
+use crate::cli::{PingArgs, ReplyArg, ServeArgs, WireArg};
 use crate::clock::Clock;
+use crate::description;
 use crate::i18n::say;
-use crate::serve::AnyReflector;
+use crate::reflector::AnyReflector;
 
 /// Random bytes that a STAMP probe carries, unless another size is asked for.
 const NONCE: usize = 16;
 
 /// Bytes of a TLV before its value.
 const TLV_HEADER: usize = 4;
-
-/// How probes look on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum WireArg {
-    /// The assignment's `Ping <seq> <time>`.
-    #[default]
-    Textbook,
-    /// STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light.
-    Stamp,
-    /// A described one that has a name.
-    Described(&'static Preset),
-}
-
-impl ValueEnum for WireArg {
-    fn value_variants<'a>() -> &'a [Self] {
-        static WIRES: [WireArg; PRESETS.len() + 2] = {
-            let mut wires = [WireArg::Textbook; PRESETS.len() + 2];
-            wires[1] = WireArg::Stamp;
-            let mut index = 0;
-            while index < PRESETS.len() {
-                wires[index + 2] = WireArg::Described(&PRESETS[index]);
-                index += 1;
-            }
-            wires
-        };
-        &WIRES
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(match self {
-            Self::Textbook => {
-                PossibleValue::new("textbook").help("The assignment's `Ping <seq> <time>`")
-            }
-            Self::Stamp => PossibleValue::new("stamp").help(
-                "STAMP, the IETF's measurement protocol (RFC 8762); also speaks to TWAMP Light",
-            ),
-            Self::Described(preset) => PossibleValue::new(preset.name),
-        })
-    }
-}
-
-impl WireArg {
-    /// The port where none is given.
-    pub(crate) const fn default_port(self) -> u16 {
-        match self {
-            Self::Textbook | Self::Described(_) => DEFAULT_PORT,
-            Self::Stamp => stamp::DEFAULT_PORT,
-        }
-    }
-
-    /// Its name in a journal.
-    pub(crate) const fn name(self) -> WireName {
-        match self {
-            Self::Textbook => WireName::Textbook,
-            Self::Stamp => WireName::Stamp,
-            Self::Described(_) => WireName::Described,
-        }
-    }
-
-    /// The client's end.
-    pub(crate) fn plan(self, args: &PingArgs) -> anyhow::Result<WirePlan> {
-        if let Some(description) = args.described.description()? {
-            return WirePlan::described(description, args);
-        }
-        match self {
-            Self::Described(preset) => WirePlan::described(description::of_preset(preset), args),
-            Self::Textbook => {
-                anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-                let size = args.session.padding()?;
-                anyhow::ensure!(
-                    args.pattern.is_none() || size > SHORTEST_REQUEST,
-                    say::NOTHING_PADDED
-                );
-                Ok(WirePlan::Textbook(Padding {
-                    size,
-                    pattern: args.pattern.unwrap_or_default(),
-                }))
-            }
-            Self::Stamp => {
-                let flag = "--match any";
-                anyhow::ensure!(!args.session.credits_any(), say::NeedsTextbook { flag });
-                let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
-                WirePlan::stamp(key, error, args.session.size, args.pattern)
-            }
-        }
-    }
-
-    /// The server's end, where no templates describe it.
-    pub(crate) fn reflector(
-        self,
-        args: &ServeArgs,
-        policy: &Policy,
-    ) -> anyhow::Result<AnyReflector> {
-        match self {
-            Self::Textbook | Self::Described(_) => {
-                anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
-                AnyReflector::text(args.reply.into(), policy)
-            }
-            Self::Stamp if args.reply != ReplyArg::default() => {
-                anyhow::bail!(say::NeedsTextbook { flag: "--reply" })
-            }
-            Self::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
-        }
-    }
-
-    /// The header of a run simulated on it.
-    pub(crate) fn simulated(self, header: Header) -> anyhow::Result<Header> {
-        Ok(match self {
-            Self::Textbook => header,
-            Self::Stamp => header.on_stamp(),
-            Self::Described(preset) => {
-                let expected = preset.expect.iter().copied();
-                let wire = Described::compile(preset.request, expected)?;
-                Header {
-                    accept_unnumbered: wire.is_unnumbered(),
-                    ..header.on_described(description::of_preset(preset))
-                }
-            }
-        })
-    }
-}
 
 /// What probes are to look like.
 #[derive(Debug, Clone)]
@@ -175,6 +50,34 @@ pub(crate) enum WirePlan {
 }
 
 impl WirePlan {
+    /// The client's end, as `args` ask for it.
+    pub(crate) fn asked(args: &PingArgs) -> anyhow::Result<Self> {
+        if let Some(description) = args.described.description()? {
+            return Self::described(description, args);
+        }
+        match args.wire {
+            WireArg::Described(preset) => Self::described(description::of_preset(preset), args),
+            WireArg::Textbook => {
+                anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+                let size = args.session.padding()?;
+                anyhow::ensure!(
+                    args.pattern.is_none() || size > SHORTEST_REQUEST,
+                    say::NOTHING_PADDED
+                );
+                Ok(Self::Textbook(Padding {
+                    size,
+                    pattern: args.pattern.unwrap_or_default(),
+                }))
+            }
+            WireArg::Stamp => {
+                let flag = "--match any";
+                anyhow::ensure!(!args.session.credits_any(), say::NeedsTextbook { flag });
+                let (key, error) = (args.stamp.key()?, args.stamp.error_estimate());
+                Self::stamp(key, error, args.session.size, args.pattern)
+            }
+        }
+    }
+
     /// Probes as `description` has them.
     fn described(description: Description, args: &PingArgs) -> anyhow::Result<Self> {
         anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
@@ -327,4 +230,34 @@ pub(crate) fn fill_in(header: &mut Header, plan: &WirePlan, wire: &Wire) {
         }
     };
     header.size = u64::try_from(size).ok().filter(|size| *size > 0);
+}
+
+/// The server's end, where no templates describe it.
+pub(crate) fn reflector(args: &ServeArgs, policy: &Policy) -> anyhow::Result<AnyReflector> {
+    match args.wire {
+        WireArg::Textbook | WireArg::Described(_) => {
+            anyhow::ensure!(!args.stamp.is_used(), say::NEEDS_STAMP);
+            AnyReflector::text(args.reply.into(), policy)
+        }
+        WireArg::Stamp if args.reply != ReplyArg::default() => {
+            anyhow::bail!(say::NeedsTextbook { flag: "--reply" })
+        }
+        WireArg::Stamp => AnyReflector::stamp(args.stamp.terms()?, args.stamp.stateful, policy),
+    }
+}
+
+/// The header of a run that is simulated on `wire`.
+pub(crate) fn simulated(wire: WireArg, header: Header) -> anyhow::Result<Header> {
+    Ok(match wire {
+        WireArg::Textbook => header,
+        WireArg::Stamp => header.on_stamp(),
+        WireArg::Described(preset) => {
+            let expected = preset.expect.iter().copied();
+            let described = Described::compile(preset.request, expected)?;
+            Header {
+                accept_unnumbered: described.is_unnumbered(),
+                ..header.on_described(description::of_preset(preset))
+            }
+        }
+    })
 }

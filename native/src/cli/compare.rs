@@ -6,9 +6,11 @@ use clap::Args;
 
 use super::examples;
 use super::family::FamilyArgs;
-use super::headings::{PROBES, SCHEDULE};
 use super::record::RecordArgs;
-use super::values::{Target, count, duration, positive_duration, size};
+use super::values::{count, positive_duration, size};
+use crate::duration::duration;
+use crate::headings::{PROBES, SCHEDULE};
+use crate::net::Target;
 
 /// Comparing UDP and TCP.
 #[derive(Debug, Args)]

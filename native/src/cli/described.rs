@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use udping_journal::Description;
 
-use super::headings::PROBES;
-use crate::wire::description;
+use crate::description;
+use crate::headings::PROBES;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = PROBES)]

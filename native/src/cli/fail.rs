@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::headings::OUTPUT;
 use crate::fail::FailCondition;
+use crate::headings::OUTPUT;
 
 #[derive(Debug, Args)]
 pub(crate) struct FailArgs {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::headings::PROBES;
+use crate::headings::PROBES;
 use crate::net::Family;
 
 /// Which family of addresses may be used.

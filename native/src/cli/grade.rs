@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::examples;
-use super::headings::{ANSWERS, OUTPUT};
 use super::values::positive_duration;
+use crate::headings::{ANSWERS, OUTPUT};
 
 /// Grading.
 #[derive(Debug, Args)]

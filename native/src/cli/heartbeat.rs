@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::examples;
 use super::family::FamilyArgs;
-use super::headings::{PROBES, SCHEDULE};
 use super::record::RecordArgs;
-use super::values::{Target, count, positive_duration, size};
+use super::values::{count, positive_duration, size};
+use crate::headings::{PROBES, SCHEDULE};
+use crate::net::Target;
 
 /// Sending heartbeats.
 #[derive(Debug, Args)]

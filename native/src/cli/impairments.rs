@@ -13,8 +13,8 @@ use clap::Args;
 use udping_journal::Script;
 use udping_link::{Impairments, Jitter, Loss, Rate, Reorder, Seed};
 
-use super::headings::IMPAIRMENTS;
-use super::values::duration;
+use crate::duration::duration;
+use crate::headings::IMPAIRMENTS;
 use crate::i18n::say;
 use crate::warn;
 

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::examples;
 use super::family::FamilyArgs;
-use super::headings::{OUTPUT, PROBES, SCHEDULE};
 use super::metrics::ExportArgs;
 use super::values::{positive_duration, size};
-use crate::wire::WireArg;
+use super::wire::WireArg;
+use crate::headings::{OUTPUT, PROBES, SCHEDULE};
 
 /// Monitoring.
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::examples;
-use super::headings::ANSWERS;
 use super::impairments::{ImpairmentArgs, ScriptArgs};
+use crate::headings::ANSWERS;
 
 /// Running a command on a path of its own.
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use clap::{ArgGroup, Args};
 #[cfg(target_os = "linux")]
 use nix::unistd::{AccessFlags, access};
 
-use super::headings::OUTPUT;
 use super::values::file_size;
+use crate::headings::OUTPUT;
 #[cfg(target_os = "linux")]
 use crate::i18n::say;
 use crate::journal::{Existing, Output, Sink};

@@ -6,8 +6,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use udping_core::{Config, ConfigError, Schedule};
 
-use super::headings::{PROBES, SCHEDULE};
-use super::values::{count, duration, positive_duration, size, window};
+use super::values::{count, positive_duration, size, window};
+use crate::duration::duration;
+use crate::headings::{PROBES, SCHEDULE};
 
 /// How many probes are sent if nobody says.
 const COUNT: u64 = 10;

@@ -5,10 +5,12 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::headings::{OUTPUT, PROBES};
-use super::values::{hops, port_number};
+use super::values::hops;
+use crate::headings::{OUTPUT, PROBES};
 use crate::i18n::{Message, say};
-use crate::net::{Address, KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source, split_port};
+use crate::net::{
+    Address, KERNEL_TIMESTAMPS, MtuDiscovery, Options, Source, port_number, split_port,
+};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = PROBES)]

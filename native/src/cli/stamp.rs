@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use udping_core::reflector::stamp::Terms;
 use udping_core::wire::stamp::{ErrorEstimate, Format, Key, Peers, SyncSource, TimestampInfo};
 
-use super::values::duration;
+use crate::duration::duration;
 use crate::i18n::say;
 
 /// Where the key may also stand.

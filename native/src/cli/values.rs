@@ -1,6 +1,5 @@
-//! How durations, targets and limits are written on the command line.
+//! How numbers, places to listen and limits are written on the command line.
 
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroU64};
 use std::ops::RangeInclusive;
@@ -8,31 +7,14 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use udping_core::wire::text::Pattern;
-use udping_journal::{DurationError, LARGEST, parse_duration};
+use udping_journal::LARGEST;
 
+use crate::duration::duration;
 use crate::i18n::{Message, say};
 use crate::net::{Address, in_a_zone, split_port};
 
 /// The port of the classroom's server.
 pub(crate) const DEFAULT_PORT: u16 = 12_000;
-
-/// Reads a duration as [`parse_duration`] does.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|why| match why {
-        DurationError::Malformed => say::ARG_DURATION.to_string(),
-        DurationError::Unit(unit) => say::ArgUnit { unit }.to_string(),
-        DurationError::TooLong => say::ARG_TOO_LONG.to_string(),
-    })
-}
-
-/// A duration that has a unit.
-pub(crate) fn unit_duration(text: &str) -> Result<Duration, String> {
-    if text.ends_with(|c: char| c.is_ascii_alphabetic()) {
-        duration(text)
-    } else {
-        Err(say::ARG_DURATION.to_string())
-    }
-}
 
 /// A duration of a second or more.
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
@@ -89,7 +71,6 @@ pub(crate) fn size(text: &str) -> Result<u32, String> {
     narrow(whole(text, say::ARG_SIZE, 0..=65_507))
 }
 
-/// What padding repeats, as pairs of digits; a last one may stand alone, as in ping.
 /// Bytes of a file, of which a header and some records have to fit into: at least 4096.
 pub(crate) fn file_size(text: &str) -> Result<u64, String> {
     let wrong = || say::ARG_FILE_SIZE.to_string();
@@ -103,6 +84,7 @@ pub(crate) fn file_size(text: &str) -> Result<u64, String> {
     size.ok_or_else(wrong)
 }
 
+/// What padding repeats, as pairs of digits; a last one may stand alone, as in ping.
 pub(crate) fn pattern(text: &str) -> Result<Pattern, String> {
     let digit = |digit: char| digit.to_digit(16).and_then(|it| u8::try_from(it).ok());
     let digits: Option<Vec<u8>> = text.chars().map(digit).collect();
@@ -161,59 +143,6 @@ impl FromStr for Bind {
     }
 }
 
-/// Whom to ping.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) host: String,
-    pub(crate) port: Option<u16>,
-}
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (host, port) = split_port(text).map_err(Message::text)?;
-        if host.contains([':', '%']) {
-            host.parse::<Address>().map_err(Message::text)?;
-        }
-        if host.is_empty() || host.contains(char::is_whitespace) {
-            return Err(say::ARG_NO_HOST.to_string());
-        }
-        let port = port.map(port_number).transpose()?;
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-        })
-    }
-}
-
-impl Target {
-    /// Its name for people, who may not know what an address without a host means.
-    pub(crate) fn name(&self) -> String {
-        let host = &self.host;
-        match host.parse::<IpAddr>() {
-            Ok(ip) if ip.is_unspecified() => say::ThisHost { host }.to_string(),
-            _ => host.clone(),
-        }
-    }
-}
-
-/// A port that something can be at.
-pub(super) fn port_number(text: &str) -> Result<u16, String> {
-    let port = text.parse().ok().filter(|port| *port > 0);
-    port.ok_or_else(|| say::ARG_PORT.to_string())
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.port, self.host.contains(':')) {
-            (Some(port), true) => write!(f, "[{}]:{port}", self.host),
-            (Some(port), false) => write!(f, "{}:{port}", self.host),
-            (None, _) => f.write_str(&self.host),
-        }
-    }
-}
-
 /// Requests a second from one source, or no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RateLimitArg {
@@ -237,53 +166,6 @@ impl FromStr for RateLimitArg {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_read_as_people_write_them() {
-        let ms = Duration::from_millis;
-        for (text, expected) in [
-            ("1s", ms(1000)),
-            ("200ms", ms(200)),
-            ("0.5", ms(500)),
-            (".5", ms(500)),
-            ("1.5s", ms(1500)),
-            ("100us", Duration::from_micros(100)),
-            ("100µs", Duration::from_micros(100)),
-            ("7ns", Duration::from_nanos(7)),
-            ("2m", ms(120_000)),
-            ("0", ms(0)),
-            ("0,5", ms(500)),
-            ("1,5s", ms(1_500)),
-            ("1m30s", ms(90_000)),
-            ("1h 2min", ms(3_720_000)),
-            ("1d", ms(86_400_000)),
-            ("1s500ms", ms(1_500)),
-        ] {
-            assert_eq!(duration(text), Ok(expected), "{text}");
-        }
-        for text in [
-            "",
-            "s",
-            "-1s",
-            "1 parsec",
-            "1e3",
-            "nan",
-            "inf",
-            "1..2",
-            "1s2",
-            "1s1m",
-            "1s1s",
-            "2 3",
-            "1,000,5",
-            "1m-30s",
-            "9e99s",
-            "99999999999999",
-            "105days",
-            "2600h",
-        ] {
-            assert!(duration(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn numbers_out_of_their_range_are_refused_with_the_range() {
@@ -322,34 +204,6 @@ mod tests {
         assert_eq!(bytes(&"5a".repeat(16)), Ok(vec![0x5a; 16]));
         for bad in ["", "0x00", "-1", "x", "é", &"5a".repeat(17)] {
             assert!(bytes(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn targets_read_as_people_write_them() {
-        let target = |text: &str| text.parse::<Target>().map(|t| (t.host, t.port));
-        assert_eq!(target("host"), Ok(("host".into(), None)));
-        assert_eq!(target("host:7"), Ok(("host".into(), Some(7))));
-        assert_eq!(target("::1"), Ok(("::1".into(), None)));
-        assert_eq!(target("[::1]"), Ok(("::1".into(), None)));
-        assert_eq!(target("[::1]:7"), Ok(("::1".into(), Some(7))));
-        assert_eq!(target("fe80::1%3"), Ok(("fe80::1%3".into(), None)));
-        assert_eq!(target("[fe80::1%lo]:7"), Ok(("fe80::1%lo".into(), Some(7))));
-        for bad in [
-            "",
-            ":7",
-            "host:",
-            "host:0",
-            "host:65536",
-            "host:x",
-            "[::1",
-            "[::1]7",
-            "a b",
-            "1::2::3",
-            "fe80::1%",
-            "127.0.0.1%lo",
-        ] {
-            assert!(target(bad).is_err(), "{bad}");
         }
     }
 

@@ -12,7 +12,8 @@ use udping_journal::Carried;
 use super::lane::ExchangeError;
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::net::{POLL_INTERVAL, TcpCounts, connect, received, tcp_counts};
+use crate::net::{TcpCounts, connect, received, tcp_counts};
+use crate::poll::POLL_INTERVAL;
 
 /// The longest answer that is read.
 const LONGEST: usize = 1 << 17;

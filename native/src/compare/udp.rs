@@ -13,7 +13,8 @@ use udping_core::time::ClientTime;
 
 use crate::clock::Clock;
 use crate::i18n::say;
-use crate::net::{POLL_INTERVAL, RECEIVE_BUFFER, back_off, is_unreachable, received, send};
+use crate::net::{RECEIVE_BUFFER, back_off, is_unreachable, received, send};
+use crate::poll::POLL_INTERVAL;
 use crate::report::connect_with_advice;
 
 /// What came, and when.

@@ -32,9 +32,8 @@ use super::names;
 use super::reader::Reader;
 use super::scenario::{Listening, Noise, Scenario};
 use super::transcript::{End, Open, Packet, ReplyKind, Transcript, What};
-use crate::clock::Clock;
+use crate::clock::{Clock, KernelTimestamp};
 use crate::i18n::say;
-use crate::net::KernelTimestamp;
 
 /// What is to be tried.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use crate::charset::shown;
 use crate::warn;
 
 use super::{Language, errors, language, portuguese, say};
-use crate::cli::GENERAL;
+use crate::headings::GENERAL;
 
 include!(concat!(env!("OUT_DIR"), "/help.rs"));
 

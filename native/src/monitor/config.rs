@@ -18,10 +18,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::target::{Asked, AskedWire, Group, Labels, Settings, TargetPlan};
-use crate::cli::{Target, hops, positive_duration, size, tos};
+use crate::cli::{WireArg, hops, positive_duration, size, tos};
 use crate::i18n::{chain, say};
-use crate::net::{Family, Source};
-use crate::wire::WireArg;
+use crate::net::{Family, Source, Target};
 
 /// A configuration that is right.
 #[derive(Debug, Clone, Default)]

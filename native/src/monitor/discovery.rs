@@ -14,8 +14,8 @@ use serde::Deserialize;
 
 use super::config::{Discovery, DiscoverySource, check_label};
 use super::target::TargetPlan;
-use crate::cli::Target;
 use crate::i18n::say;
+use crate::net::Target;
 
 /// How long a server may take to say which targets there are.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -9,8 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::Target;
-use crate::net::{Family, resolve};
+use crate::net::{Family, Target, resolve};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 

@@ -21,9 +21,8 @@ use super::target::TargetPlan;
 use super::wake::{Sleeper, Waker};
 use crate::clock::Clock;
 use crate::i18n::{chain, say};
-use crate::net::{
-    Address, BATCH, Batch, ErrQueueMsg, POLL_INTERVAL, Peer, exact_timers, wait_for_any,
-};
+use crate::net::{Address, BATCH, Batch, ErrQueueMsg, Peer, exact_timers, wait_for_any};
+use crate::poll::POLL_INTERVAL;
 use crate::signals::Signals;
 use crate::warn;
 use crate::wire::Wire;

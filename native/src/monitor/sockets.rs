@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 
-use crate::net::{Batch, ErrQueueMsg, KernelTimestamp, Options, Source, UnconnectedSocket};
+use crate::clock::KernelTimestamp;
+use crate::net::{Batch, ErrQueueMsg, Options, Source, UnconnectedSocket};
 
 /// How many sockets take turns for the targets of one path.
 const SOCKETS: usize = 4;

@@ -14,10 +14,11 @@ use udping_core::wire::text::{Padding, Pattern};
 use udping_core::{Config, Schedule};
 
 use super::sockets::Path;
-use crate::cli::{DEFAULT_PORT, Target, key_in};
+use crate::cli::{DEFAULT_PORT, WireArg, key_in};
+use crate::description;
 use crate::i18n::say;
-use crate::net::Family;
-use crate::wire::{WireArg, WirePlan, description};
+use crate::net::{Family, Target};
+use crate::wire::WirePlan;
 
 /// Names and values that the operator gives a target's series.
 pub(crate) type Labels = BTreeMap<String, String>;

@@ -93,6 +93,59 @@ pub(crate) fn split_port(text: &str) -> Result<(&str, Option<&str>), Message> {
     })
 }
 
+/// Whom to ping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (host, port) = split_port(text).map_err(Message::text)?;
+        if host.contains([':', '%']) {
+            host.parse::<Address>().map_err(Message::text)?;
+        }
+        if host.is_empty() || host.contains(char::is_whitespace) {
+            return Err(say::ARG_NO_HOST.to_string());
+        }
+        let port = port.map(port_number).transpose()?;
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+impl Target {
+    /// Its name for people, who may not know what an address without a host means.
+    pub(crate) fn name(&self) -> String {
+        let host = &self.host;
+        match host.parse::<IpAddr>() {
+            Ok(ip) if ip.is_unspecified() => say::ThisHost { host }.to_string(),
+            _ => host.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.port, self.host.contains(':')) {
+            (Some(port), true) => write!(f, "[{}]:{port}", self.host),
+            (Some(port), false) => write!(f, "{}:{port}", self.host),
+            (None, _) => f.write_str(&self.host),
+        }
+    }
+}
+
+/// A port that something can be at.
+pub(crate) fn port_number(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| say::ARG_PORT.to_string())
+}
+
 /// `address` in the zone that is `interface`'s, if it needs one and has none.
 ///
 /// # Errors
@@ -176,6 +229,34 @@ mod tests {
         }
         assert_eq!(split_port("[::1"), Err(say::ARG_OPEN_BRACKET));
         assert_eq!(split_port("[::1]7"), Err(say::ARG_AFTER_BRACKET));
+    }
+
+    #[test]
+    fn targets_read_as_people_write_them() {
+        let target = |text: &str| text.parse::<Target>().map(|t| (t.host, t.port));
+        assert_eq!(target("host"), Ok(("host".into(), None)));
+        assert_eq!(target("host:7"), Ok(("host".into(), Some(7))));
+        assert_eq!(target("::1"), Ok(("::1".into(), None)));
+        assert_eq!(target("[::1]"), Ok(("::1".into(), None)));
+        assert_eq!(target("[::1]:7"), Ok(("::1".into(), Some(7))));
+        assert_eq!(target("fe80::1%3"), Ok(("fe80::1%3".into(), None)));
+        assert_eq!(target("[fe80::1%lo]:7"), Ok(("fe80::1%lo".into(), Some(7))));
+        for bad in [
+            "",
+            ":7",
+            "host:",
+            "host:0",
+            "host:65536",
+            "host:x",
+            "[::1",
+            "[::1]7",
+            "a b",
+            "1::2::3",
+            "fe80::1%",
+            "127.0.0.1%lo",
+        ] {
+            assert!(target(bad).is_err(), "{bad}");
+        }
     }
 
     #[cfg(target_os = "linux")]

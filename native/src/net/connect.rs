@@ -15,9 +15,8 @@ pub(crate) fn connect(
     use socket2::{Domain, Protocol, Socket, Type};
     use std::os::fd::AsFd as _;
 
-    use super::POLL_INTERVAL;
     use crate::clock::Clock;
-    use crate::stdio::has_room;
+    use crate::poll::{POLL_INTERVAL, has_room};
 
     let clock = Clock::start();
     let domain = Domain::for_address(server);

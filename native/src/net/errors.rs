@@ -7,7 +7,8 @@ use std::io::{self, ErrorKind};
 use std::thread;
 use std::time::Duration;
 
-use super::{DeliveryError, POLL_INTERVAL};
+use super::DeliveryError;
+use crate::poll::POLL_INTERVAL;
 
 /// How often a datagram is handed again to a system that reports earlier ones' fate instead.
 const RETRIES: usize = 4;

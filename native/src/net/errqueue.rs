@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 
-use super::KernelTimestamp;
+use crate::clock::KernelTimestamp;
 
 /// A message about a datagram that was sent.
 #[derive(Debug)]

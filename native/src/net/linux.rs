@@ -22,7 +22,7 @@ use nix::sys::time::TimeSpec;
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-use super::POLL_INTERVAL;
+use crate::poll::POLL_INTERVAL;
 pub(super) use ancillary::{
     Ancillary, receive_with_ancillary, report_destination, report_timestamps, report_ttl, send_from,
 };

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use socket2::Socket;
 
-use super::{POLL_INTERVAL, Peer, Received};
+use super::{Peer, Received};
+use crate::poll::POLL_INTERVAL;
 pub(super) use batch::{Headers, join_datagrams, receive_many, send_many};
 pub(super) use client::{Control, TIMESTAMPS};
 pub(super) use options::{

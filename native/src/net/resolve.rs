@@ -10,10 +10,9 @@ use std::{io, iter};
 
 use anyhow::{Context as _, anyhow};
 
-use super::POLL_INTERVAL;
-use super::address::{Address, in_a_zone};
-use crate::cli::Target;
+use super::address::{Address, Target, in_a_zone};
 use crate::i18n::{chain, duration, say};
+use crate::poll::POLL_INTERVAL;
 use crate::run_end::RunEnd;
 
 /// Which kind of address will do.

@@ -15,8 +15,9 @@ use udping_link::{Direction, Link, PacketId};
 
 use super::network::{ADDRESSES, Addresses};
 use crate::clock::Clock;
+use crate::delay_queue::{DelayQueue, Held};
 use crate::net::RECEIVE_BUFFER;
-use crate::serve::{DelayQueue, Held, PathImpairments};
+use crate::path_impairments::PathImpairments;
 
 /// How many packets of one end are taken before the other has its turn.
 const AT_A_TIME: usize = 64;

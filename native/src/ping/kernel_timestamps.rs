@@ -6,7 +6,7 @@
 
 use udping_journal::LARGEST;
 
-use crate::net::KernelTimestamp;
+use crate::clock::KernelTimestamp;
 
 const FURTHEST: i64 = LARGEST.cast_signed();
 

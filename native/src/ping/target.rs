@@ -11,8 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::cli::Target;
-use crate::net::{Family, Options, resolve};
+use crate::net::{Family, Options, Target, resolve};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 

@@ -16,8 +16,8 @@ use udping_journal::Recorder;
 
 use super::PingPlan;
 use super::kernel_timestamps::{KernelRtt, KernelTimestamps};
-use crate::clock::Clock;
-use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, Joined, KernelTimestamp, SendResult};
+use crate::clock::{Clock, KernelTimestamp};
+use crate::net::{Arrival, Batch, ClientSocket, ErrQueueMsg, Joined, SendResult};
 use crate::wire::Wire;
 
 /// The way to the server and back.

@@ -14,8 +14,9 @@ use super::{Attempt, PingPlan, session};
 use crate::ExitStatus;
 use crate::clock::Clock;
 use crate::i18n::{duration, say};
-use crate::net::{ClientSocket, POLL_INTERVAL};
+use crate::net::ClientSocket;
 use crate::outlet::Outlet;
+use crate::poll::POLL_INTERVAL;
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
 

@@ -9,9 +9,9 @@ use std::slice;
 use udping_core::reflector::described::{Answers, AnswersError, MOST_ANSWERS};
 use udping_journal::Description;
 
-use crate::cli::{ReplyArg, ServeArgs};
+use crate::cli::{ReplyArg, ServeArgs, WireArg};
+use crate::description;
 use crate::i18n::say;
-use crate::wire::{WireArg, description};
 
 /// What is expected where only an answer was given.
 const ANYTHING: &str = "{any}";

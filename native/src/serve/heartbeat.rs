@@ -25,19 +25,21 @@ use udping_link::{Direction, Impairments, Link, PacketId};
 
 use super::confine::{self, Sandbox, Task};
 use super::counts::ServiceCounts;
-use super::delay_queue::{DelayQueue, HeldPacket};
 use super::described::{answers, refused};
+use super::held_packet::HeldPacket;
 use super::listen::listen;
-use super::reflector::AnyReflector;
-use super::service::PathImpairments;
 use super::{Allowed, allowed, announce, policy};
 use crate::ExitStatus;
 use crate::cli::{ByArg, ServeArgs, WireArg};
 use crate::clock::Clock;
+use crate::delay_queue::DelayQueue;
 use crate::i18n::{duration, say};
 use crate::journal::{self, Subject};
-use crate::net::{Ancillary, POLL_INTERVAL, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
+use crate::net::{Ancillary, Peer, RECEIVE_BUFFER, ServerSocket, is_unreachable};
 use crate::outlet::Outlet;
+use crate::path_impairments::PathImpairments;
+use crate::poll::POLL_INTERVAL;
+use crate::reflector::AnyReflector;
 use crate::report::{self, heartbeat as lines, ignored};
 use crate::run_end::RunEnd;
 use crate::signals::Signals;
@@ -195,7 +197,7 @@ struct HeartbeatServer {
     /// followed when it is set, so that differences stay comparable.
     wall: u64,
     link: Link,
-    held: DelayQueue,
+    held: DelayQueue<HeldPacket>,
     /// Datagrams so far: each one's number is its packet's name to the link.
     arrivals: u64,
     /// Lost on the way here, as was asked for.

@@ -9,11 +9,11 @@ use anyhow::Context as _;
 
 use super::described::answers;
 use super::policy;
-use super::service::PathImpairments;
 use super::tcp::TcpServer;
 use crate::cli::{ServeArgs, WireArg};
 use crate::i18n::say;
 use crate::net::ServerSocket;
+use crate::path_impairments::PathImpairments;
 use crate::stdio::Stdout;
 
 /// How often a free port is tried that TCP may not have free.

@@ -14,12 +14,12 @@ use udping_journal::{
 };
 use udping_link::PacketId;
 
-use super::reflector::SOURCE_ENTRIES;
-use super::service::{IncomingRequest, PathImpairments};
 use crate::ExitStatus;
 use crate::cli::ServeArgs;
 use crate::journal::{self, Subject};
 use crate::outlet::Outlet;
+use crate::path_impairments::PathImpairments;
+use crate::reflector::{IncomingRequest, SOURCE_ENTRIES};
 
 /// The header of the journal of a reflector at `address`, whose wall clock read `wall` at time
 /// zero.

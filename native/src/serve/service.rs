@@ -11,50 +11,25 @@ use std::time::Duration;
 use anyhow::Context as _;
 use udping_core::time::ReflectorTime;
 use udping_journal::{Judged, Passage, Script, Way, corrupt};
-use udping_link::{Direction, Impairments, Link, PacketId, Seed};
+use udping_link::{Direction, Link, PacketId};
 
 use super::counts::ServiceCounts;
-use super::delay_queue::{DelayQueue, HeldPacket};
 use super::drops::{self, DropLog};
+use super::held_packet::HeldPacket;
 use super::lock;
 use super::record::Recording;
-use super::reflector::AnyReflector;
 use super::script::ScriptPlayer;
 use crate::clock::Clock;
+use crate::delay_queue::DelayQueue;
 use crate::i18n::say;
 use crate::net::{
-    Ancillary, Batch, Joined, POLL_INTERVAL, Peer, RECEIVE_BUFFER, Received, ServerSocket,
-    is_unreachable,
+    Ancillary, Batch, Joined, Peer, RECEIVE_BUFFER, Received, ServerSocket, is_unreachable,
 };
+use crate::path_impairments::PathImpairments;
+use crate::poll::POLL_INTERVAL;
+use crate::reflector::{AnyReflector, IncomingRequest};
 use crate::signals::Signals;
 use crate::warn;
-
-/// What packets meet in each direction.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PathImpairments {
-    pub(crate) seed: Seed,
-    pub(crate) request: Impairments,
-    pub(crate) reply: Impairments,
-}
-
-impl PathImpairments {
-    pub(crate) fn any(&self) -> bool {
-        [self.request, self.reply]
-            .iter()
-            .any(|way| *way != Impairments::default())
-    }
-}
-
-/// A request as it came off the wire.
-pub(super) struct IncomingRequest<'a> {
-    pub(super) peer: Peer,
-    pub(super) ttl: Option<u8>,
-    /// When the kernel received it, later by what the way here took in addition.
-    pub(super) received: ReflectorTime,
-    pub(super) bytes: &'a [u8],
-    /// What a script calls it.
-    pub(super) number: u64,
-}
 
 /// Room for replies.
 struct ReplyBuffers<'a> {
@@ -102,7 +77,7 @@ pub(crate) struct Service {
     clock: Clock,
     /// Requests so far: each one's number is its packet's name to the links.
     arrivals: u64,
-    held: DelayQueue,
+    held: DelayQueue<HeldPacket>,
     dropped: [u64; 2],
     unsendable: u64,
     drops: DropLog,

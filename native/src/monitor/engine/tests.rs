@@ -13,8 +13,9 @@ use udping_core::wire::text::{Padding, Pattern};
 use super::super::sockets::Path;
 use super::super::target::{Asked, AskedWire};
 use super::*;
+use crate::cli::WireArg;
 use crate::net::Family;
-use crate::wire::{WireArg, WirePlan};
+use crate::wire::WirePlan;
 
 /// Sessions that are the same each time.
 struct Fixed;

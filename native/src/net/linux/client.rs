@@ -21,9 +21,9 @@ use udping_core::time::ClientTime;
 
 use super::super::errors::received;
 use super::super::errqueue::{DeliveryError, ErrQueueMsg, Undelivered};
-use super::super::{Arrival, KernelTimestamp, Options};
+use super::super::{Arrival, Options};
 use super::{address_of, ready};
-use crate::clock::Clock;
+use crate::clock::{Clock, KernelTimestamp};
 
 /// Whether this system timestamps datagrams in its kernel.
 pub(in super::super) const TIMESTAMPS: bool = true;

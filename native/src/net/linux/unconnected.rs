@@ -19,11 +19,12 @@ use socket2::{Domain, Socket, Type};
 use super::super::batch::{BATCH, Batch};
 use super::super::errors::received;
 use super::super::errqueue::ErrQueueMsg;
-use super::super::{KernelTimestamp, Options, enlarge_receive_buffer};
+use super::super::{Options, enlarge_receive_buffer};
 use super::ancillary::report_timestamps;
 use super::batch::send_many;
 use super::client::{Control, timestamp};
 use super::{DropCount, address_of};
+use crate::clock::KernelTimestamp;
 use crate::i18n::say;
 
 /// Bytes of a place for what comes, at the least: more than any wire's reply has by itself.

@@ -9,9 +9,8 @@ use udping_link::{Direction, Link, PacketId};
 
 use super::HeartbeatServer;
 use crate::net::Peer;
-use crate::serve::delay_queue::HeldPacket;
-use crate::serve::reflector::AnyReflector;
-use crate::serve::service::IncomingRequest;
+use crate::reflector::{AnyReflector, IncomingRequest};
+use crate::serve::held_packet::HeldPacket;
 
 /// What answers heartbeats.
 pub(super) struct Answering {

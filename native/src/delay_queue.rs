@@ -4,9 +4,6 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use udping_core::time::ReflectorTime;
-use udping_link::{Direction, PacketId};
-
-use crate::net::Peer;
 
 /// How many packets, and how many of their bytes, may be held at once.
 const MOST_PACKETS: usize = 1 << 17;
@@ -20,36 +17,9 @@ pub(crate) trait Held {
     fn len(&self) -> usize;
 }
 
-/// A request or reply that waits.
-#[derive(Debug)]
-pub(crate) struct HeldPacket {
-    pub(super) due: ReflectorTime,
-    pub(super) direction: Direction,
-    /// The request that it is, or that it answers.
-    pub(super) packet: PacketId,
-    /// Which copy of an answer it is.
-    pub(super) nth: u32,
-    pub(super) peer: Peer,
-    /// With which a request came, if that is known.
-    pub(super) ttl: Option<u8>,
-    /// What a script calls the request that it is, or that it answers.
-    pub(super) number: u64,
-    pub(super) bytes: Vec<u8>,
-}
-
-impl Held for HeldPacket {
-    fn due(&self) -> ReflectorTime {
-        self.due
-    }
-
-    fn len(&self) -> usize {
-        self.bytes.len()
-    }
-}
-
 /// The waiting packets, earliest first, in the order they came where equal.
 #[derive(Debug)]
-pub(crate) struct DelayQueue<H = HeldPacket> {
+pub(crate) struct DelayQueue<H> {
     heap: BinaryHeap<Ordered<H>>,
     pushed: u64,
     bytes: usize,

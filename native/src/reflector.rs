@@ -9,15 +9,26 @@ use udping_core::reflector::{Counts, Reflector, ReplyMode, Request, WireReflecto
 use udping_core::time::ReflectorTime;
 use udping_core::wire::Claim;
 
-use super::service::IncomingRequest;
 use crate::clock::Clock;
+use crate::net::Peer;
 
 /// Places for sources and replies: at the default limit, for all replies that were sent in
 /// the last five seconds.
-pub(super) const SOURCE_ENTRIES: usize = 1 << 15;
+pub(crate) const SOURCE_ENTRIES: usize = 1 << 15;
 
 /// Places for sessions that a stateful reflector counts for.
 const SESSIONS: usize = 1 << 14;
+
+/// A request as it came off the wire.
+pub(crate) struct IncomingRequest<'a> {
+    pub(crate) peer: Peer,
+    pub(crate) ttl: Option<u8>,
+    /// When the kernel received it, later by what the way here took in addition.
+    pub(crate) received: ReflectorTime,
+    pub(crate) bytes: &'a [u8],
+    /// What a script calls it.
+    pub(crate) number: u64,
+}
 
 /// A reflector on some wire.
 #[derive(Debug)]
@@ -29,7 +40,7 @@ impl AnyReflector {
         Ok(Self(Box::new(WireReflector::Text(reflector))))
     }
 
-    pub(super) fn described(answers: Answers, policy: &Policy) -> anyhow::Result<Self> {
+    pub(crate) fn described(answers: Answers, policy: &Policy) -> anyhow::Result<Self> {
         let reflector = DescribedReflector::new(answers, guard(policy)?);
         Ok(Self(Box::new(WireReflector::Described(reflector))))
     }
@@ -46,12 +57,12 @@ impl AnyReflector {
     }
 
     /// Whether the TTL with which a request comes is of use.
-    pub(super) const fn wants_ttl(&self) -> bool {
+    pub(crate) const fn wants_ttl(&self) -> bool {
         matches!(*self.0, WireReflector::Stamp(_))
     }
 
     /// Judges `request`, which arrived at `now`, and writes the reply into `reply`.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &mut self,
         clock: &Clock,
         now: ReflectorTime,
@@ -70,16 +81,16 @@ impl AnyReflector {
     }
 
     /// What `request` says, for the record.
-    pub(super) fn read(&self, request: &[u8]) -> Claim {
+    pub(crate) fn read(&self, request: &[u8]) -> Claim {
         self.0.read(request)
     }
 
     /// What the guard remembered and drew for the last request.
-    pub(super) fn draws(&self) -> Draws {
+    pub(crate) fn draws(&self) -> Draws {
         self.0.draws()
     }
 
-    pub(super) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         self.0.counts()
     }
 }
