@@ -7,7 +7,8 @@ use udping_core::stats::Summary;
 
 use super::figures::Figures;
 use super::log::{Cursor, Symbol};
-use super::run::{Run, in_order};
+use super::order::in_order;
+use super::run::Run;
 
 /// What two runs differ in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

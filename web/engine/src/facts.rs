@@ -4,7 +4,6 @@
 //! probe stands at a cursor, the log says.
 
 use super::log::{Code, Kind, Log, Symbol, index};
-use super::run::Run;
 
 /// Something that became of a probe. A probe can have several: one that is late is lost, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,19 +150,18 @@ impl Facts {
     pub fn has(&self, probe: usize, fact: Fact) -> bool {
         self.0.get(probe).is_some_and(|bits| bits & fact.bit() != 0)
     }
-}
 
-/// The next probe that a fact holds of, after `probe` or before it.
-#[must_use]
-pub fn next_with(run: &Run, fact: Fact, probe: Option<usize>, forward: bool) -> Option<usize> {
-    let facts = run.facts();
-    let wanted = |probe: &usize| facts.has(*probe, fact);
-    if forward {
-        let first = probe.map_or(0, |probe| probe + 1);
-        (first..run.probes()).find(|probe| wanted(probe))
-    } else {
-        let end = probe.unwrap_or(0).min(run.probes());
-        (0..end).rev().find(|probe| wanted(probe))
+    /// The next probe that a fact holds of, after `probe` or before it.
+    #[must_use]
+    pub fn next_with(&self, fact: Fact, probe: Option<usize>, forward: bool) -> Option<usize> {
+        let wanted = |probe: &usize| self.has(*probe, fact);
+        if forward {
+            let first = probe.map_or(0, |probe| probe + 1);
+            (first..self.0.len()).find(|probe| wanted(probe))
+        } else {
+            let end = probe.unwrap_or(0).min(self.0.len());
+            (0..end).rev().find(|probe| wanted(probe))
+        }
     }
 }
 
@@ -174,6 +172,7 @@ mod tests {
     use super::*;
     use crate::figures::Figures;
     use crate::presets::Preset;
+    use crate::run::Run;
 
     #[test]
     fn facts_add_up_to_the_figures() {
@@ -207,17 +206,20 @@ mod tests {
             .collect();
         let mut forward = Vec::new();
         let mut at = None;
-        while let Some(next) = next_with(&run, Fact::Lost, at, true) {
+        while let Some(next) = run.facts().next_with(Fact::Lost, at, true) {
             forward.push(next);
             at = Some(next);
         }
         assert_eq!(forward, lost);
         assert!(lost.len() > 5);
         assert_eq!(
-            next_with(&run, Fact::Lost, Some(lost[3]), false),
+            run.facts().next_with(Fact::Lost, Some(lost[3]), false),
             Some(lost[2])
         );
-        assert_eq!(next_with(&run, Fact::Lost, Some(lost[0]), false), None);
-        assert_eq!(next_with(&run, Fact::Lost, None, false), None);
+        assert_eq!(
+            run.facts().next_with(Fact::Lost, Some(lost[0]), false),
+            None
+        );
+        assert_eq!(run.facts().next_with(Fact::Lost, None, false), None);
     }
 }

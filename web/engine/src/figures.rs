@@ -2,19 +2,12 @@
 //!
 //! Owns a position and the core's statistics there, so that moving on is cheap and
 //! jumping anywhere costs at most one stretch between two of the run's checkpoints.
-//! What an event counts for, its record says.
 
-use udping_core::schedule::Schedule;
-use udping_core::stats::{Boxed, Stats, Summary, cells_needed};
-use udping_core::time::WallTime;
-use udping_journal::Header;
+use udping_core::stats::{Stats, Summary};
 
-use super::log::{Cursor, Log};
+use super::checkpoints::{Room, Terms, tally};
+use super::log::Cursor;
 use super::run::Run;
-
-/// How much of a run the page's figures keep: percentiles are exact to 2 369 samples, and
-/// within 0.8 % after that. There are a hundred copies, so it is less than the command has.
-type Room = Boxed<{ cells_needed(6) }, 6, 256>;
 
 /// The statistics of one run at a moving cursor. Make a new one for another run.
 #[derive(Debug, Default)]
@@ -38,75 +31,5 @@ impl Figures {
         }
         self.index = cursor.index;
         self.stats.summary()
-    }
-}
-
-/// The statistics at regular distances in a run. They take 96 KiB each, so there are few.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Checkpoints {
-    stride: usize,
-    stats: Vec<Stats<Room>>,
-}
-
-impl Checkpoints {
-    /// The least events between two checkpoints: some ten of microseconds' work.
-    const STRIDE: usize = 4_096;
-    const MOST: usize = 128;
-
-    /// Takes in what `log` has gained since the last time.
-    pub(crate) fn grow(&mut self, log: &Log, terms: &Terms) {
-        let events = log.events.at.len();
-        if self.stats.is_empty() {
-            self.stride = events.div_ceil(Self::MOST).max(Self::STRIDE);
-        }
-        while events / self.stride > Self::MOST {
-            self.stride *= 2;
-            let mut number = 0;
-            self.stats.retain(|_| {
-                number += 1;
-                number % 2 == 0
-            });
-        }
-        let (from, last) = self.before(usize::MAX);
-        let mut stats = Box::new(last.cloned().unwrap_or_default());
-        for event in from..events {
-            tally(log, terms, event, &mut stats);
-            if (event + 1) % self.stride == 0 {
-                self.stats.push((*stats).clone());
-            }
-        }
-    }
-
-    /// The last checkpoint at or before an event; `None` for the beginning.
-    fn before(&self, event: usize) -> (usize, Option<&Stats<Room>>) {
-        let number = event
-            .checked_div(self.stride)
-            .unwrap_or(0)
-            .min(self.stats.len());
-        let stats = number.checked_sub(1).and_then(|last| self.stats.get(last));
-        (number * self.stride, stats)
-    }
-}
-
-/// What a session's figures are taken by, beyond its events.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms {
-    schedule: Schedule,
-    wall: Option<WallTime>,
-}
-
-impl Terms {
-    pub(crate) fn of(header: &Header) -> Self {
-        Self {
-            schedule: header.schedule.into(),
-            wall: header.wall(),
-        }
-    }
-}
-
-/// Counts what was decided at an event, if anything was.
-fn tally(log: &Log, terms: &Terms, event: usize, stats: &mut Stats<Room>) {
-    if let Some(record) = log.record(event) {
-        record.tally(log.seq(event), terms.schedule, terms.wall, stats);
     }
 }

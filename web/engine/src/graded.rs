@@ -6,7 +6,8 @@
 use udping_journal::Printed;
 
 use super::log::{Code, Kind, Log, index, index_u32};
-use super::run::{Recorded, Run, ordered};
+use super::order::ordered;
+use super::run::{Recorded, Run};
 
 impl Run {
     /// What the program made of this graded run, if this is one.

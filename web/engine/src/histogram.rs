@@ -1,7 +1,8 @@
 //! How often each RTT occurred up to the cursor, in bins that stay where they are.
 
 use super::log::{Cursor, Kind, Log};
-use super::run::{Run, ordered};
+use super::order::ordered;
+use super::run::Run;
 use super::scale::{float, nice_step};
 
 /// A histogram of a run's RTTs. Make it once for each run: its axis is the whole

@@ -304,7 +304,7 @@ impl StopPoint {
                     .collect()
             }
         };
-        let order = crate::run::ordered(times.iter().map(|(at_ns, _)| *at_ns));
+        let order = crate::order::ordered(times.iter().map(|(at_ns, _)| *at_ns));
         let nth = { order }.nth(self.nth.checked_sub(1)?)?;
         let (at_ns, number) = *times.get(nth)?;
         Some((at_ns.saturating_add(self.later_ns), number))

@@ -14,6 +14,7 @@
 //! 3. Draw: each picture is a pure function of (run, cursor, view).
 
 pub mod chart;
+mod checkpoints;
 pub mod command;
 pub mod compare;
 pub mod conditions;
@@ -43,6 +44,7 @@ pub mod log;
 pub mod message;
 mod missing_data;
 pub mod notes;
+pub mod order;
 pub mod player;
 pub mod presets;
 pub mod probe_table;

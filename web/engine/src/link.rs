@@ -3,7 +3,7 @@
 //! Owns the letters, and which name stands for what. Text from a link is hostile until
 //! decoded. What a state holds and whether it is in order is [`state`](super::state)'s.
 
-use super::state::{Place, State, check_version};
+use super::state::{Place, State, StateError, check_version};
 
 /// What follows the `#`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,19 +22,6 @@ pub enum Fragment {
     Kept(String, Box<Place>),
 }
 
-/// Why a link cannot be followed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkError {
-    /// It is longer than any link that this page makes.
-    TooLong,
-    /// It was made by a newer page.
-    NewerVersion(u32),
-    /// It was made by an older page, of before the first release.
-    OlderVersion(u32),
-    /// It was cut or changed on its way.
-    Damaged(String),
-}
-
 /// The longest fragment that is read, in bytes.
 const LONGEST: usize = 1 << 20;
 
@@ -46,10 +33,10 @@ impl Fragment {
     /// Reads what follows the `#`; the `#` itself may be there.
     ///
     /// # Errors
-    /// [`LinkError`] says what is wrong with it.
-    pub fn parse(fragment: &str) -> Result<Self, LinkError> {
+    /// [`StateError`] says what is wrong with it.
+    pub fn parse(fragment: &str) -> Result<Self, StateError> {
         if fragment.len() > LONGEST {
-            return Err(LinkError::TooLong);
+            return Err(StateError::TooLong);
         }
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let named = |name: &str| {
@@ -108,41 +95,23 @@ impl Fragment {
 }
 
 /// A place of a run.
-fn place(text: &str) -> Result<Place, LinkError> {
+fn place(text: &str) -> Result<Place, StateError> {
     let place: Place = serde_json::from_str(&versioned(text)?)
-        .map_err(|error| LinkError::Damaged(error.to_string()))?;
+        .map_err(|error| StateError::Damaged(error.to_string()))?;
     let checked = place.check();
-    checked.map_err(|what| LinkError::Damaged(what.to_owned()))?;
+    checked.map_err(|what| StateError::Damaged(what.to_owned()))?;
     Ok(place)
 }
 
 /// The text behind a version and letters.
-fn versioned(text: &str) -> Result<String, LinkError> {
-    let damaged = |what: &str| LinkError::Damaged(what.to_owned());
+fn versioned(text: &str) -> Result<String, StateError> {
+    let damaged = |what: &str| StateError::Damaged(what.to_owned());
     let (version, payload) = text.split_once('.').ok_or_else(|| damaged("no version"))?;
     check_version(version.parse().map_err(|_| damaged("no version"))?)?;
     let json = from_letters(payload).ok_or_else(|| damaged("not what a link is made of"))?;
     // As text, like every other JSON here: one reader in the page instead of two.
     String::from_utf8(json).map_err(|_| damaged("not text"))
 }
-
-impl core::fmt::Display for LinkError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::TooLong => write!(f, "the link is longer than {LONGEST} bytes"),
-            Self::NewerVersion(version) | Self::OlderVersion(version) => {
-                write!(
-                    f,
-                    "the link has version {version}, and this page reads {}",
-                    State::VERSION
-                )
-            }
-            Self::Damaged(what) => write!(f, "the link is damaged: {what}"),
-        }
-    }
-}
-
-impl core::error::Error for LinkError {}
 
 /// The letters of base64 for addresses (RFC 4648 §5), without padding.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -195,8 +164,8 @@ fn percent_encoded(text: &str) -> String {
 }
 
 /// The text that an address's `%XX` stand for.
-fn percent_decoded(text: &str) -> Result<String, LinkError> {
-    let damaged = || LinkError::Damaged("a % without its two digits".to_owned());
+fn percent_decoded(text: &str) -> Result<String, StateError> {
+    let damaged = || StateError::Damaged("a % without its two digits".to_owned());
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -211,7 +180,7 @@ fn percent_decoded(text: &str) -> Result<String, LinkError> {
         let (high, low) = digit().zip(digit()).ok_or_else(damaged)?;
         bytes.push(high << 4 | low);
     }
-    String::from_utf8(bytes).map_err(|_| LinkError::Damaged("not UTF-8".to_owned()))
+    String::from_utf8(bytes).map_err(|_| StateError::Damaged("not UTF-8".to_owned()))
 }
 
 #[cfg(test)]

@@ -352,7 +352,7 @@ impl Session {
 
     /// A line that is no record is a gap of one: what follows cannot be verified.
     fn leave_out(&mut self, error: &LoadError) {
-        self.missing_data.leave_out(error);
+        self.missing_data.leave_out(error.line, &error.what);
         for (way, log) in self.logs.iter_mut().enumerate() {
             let at_ns = log.events.at.last().copied().unwrap_or(0);
             let gap = Record::Gap(Gap { gap: 1, at_ns });

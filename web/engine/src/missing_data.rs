@@ -3,7 +3,6 @@
 use udping_journal::replay::Report;
 use udping_journal::{Header, Kind, Record};
 
-use super::loader::LoadError;
 use super::log::Log;
 use super::message::{Arg, Message};
 
@@ -27,12 +26,12 @@ pub(crate) struct MissingData {
 
 impl MissingData {
     /// Notes a line that is no record.
-    pub(crate) fn leave_out(&mut self, error: &LoadError) {
-        let what = match error.what.arg("what") {
+    pub(crate) fn leave_out(&mut self, line: u64, why: &Message) {
+        let what = match why.arg("what") {
             Some(Arg::Text(what)) => Arg::Text(what.clone()),
-            _ => Arg::Word(error.what.id),
+            _ => Arg::Word(why.id),
         };
-        self.left_out.push((error.line, what));
+        self.left_out.push((line, what));
     }
 
     /// Notes what there is to note about a record.

@@ -3,8 +3,9 @@
 use super::facts::Fact;
 use super::filter::Matches;
 use super::log::{index, index_u32};
+use super::order::ordered;
 use super::query::Field;
-use super::run::{Run, ordered};
+use super::run::Run;
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,14 +13,15 @@ use udping_journal::replay::Report;
 use udping_journal::{Far, Header, Incident, Kind, Printed, Record, ScheduleSpec};
 use udping_sim::{Step, World, WorldError};
 
+use super::checkpoints::{Checkpoints, Terms};
 use super::facts::Facts;
-use super::figures::{Checkpoints, Figures, Terms};
 use super::gaps::Gaps;
 use super::lanes::Lanes;
 use super::log::{
     Cursor, Event, EventData, Flight, Log, Probe, Symbol, Timer, TimerKind, Wait, index_u32,
 };
 use super::message::Message;
+use super::order::ordered;
 use super::recorder::{Recorder, Recording};
 use super::server_clock::{Exchange, ServerClock};
 use super::server_side::ServerSide;
@@ -196,7 +197,8 @@ impl Run {
             server_side: side.map(Box::new),
         };
         if !run.log().reflections.is_empty() {
-            let figures = Figures::default().at(&run, run.after(run.events()));
+            let terms = Terms::of(&run.header);
+            let figures = run.checkpoints().end(run.log(), &terms);
             run.server_clock = ServerClock::of(&run.header, &figures);
         }
         run
@@ -736,20 +738,4 @@ impl Run {
             late_window_ns: self.header.late_window_ns,
         }
     }
-}
-
-/// The indices of `keys` in their order, those of equal ones in order of index. One
-/// sorting routine for all that is sorted here: each kind would take its own.
-pub fn ordered(keys: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    let mut pairs: Vec<(u64, usize)> = keys.zip(0..).collect();
-    pairs.sort_unstable();
-    pairs.into_iter().map(|(_, index)| index)
-}
-
-/// Numbers in order, each once.
-pub(crate) fn in_order(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut pairs: Vec<(u64, usize)> = numbers.map(|number| (number, 0)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs.into_iter().map(|(number, _)| number).collect()
 }

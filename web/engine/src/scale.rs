@@ -2,7 +2,8 @@
 //! compressed where nothing does.
 
 use super::log::{Cursor, Symbol};
-use super::run::{Run, ordered};
+use super::order::ordered;
+use super::run::Run;
 
 /// A vertical scale. Make it again when the run or the zoom changes, not per frame.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use udping_journal::clocks::{Bounds, Clocks};
 use udping_journal::{Far, Header, Parts};
 
 use super::log::{Code, Cursor, Kind, Log, index, index_u32};
-use super::run::ordered;
+use super::order::ordered;
 
 /// The server's journal of a run.
 #[derive(Debug, Clone)]

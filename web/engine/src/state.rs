@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 use udping_journal::{Intervention, LARGEST};
 
-use super::link::LinkError;
 use super::notes::Notes;
 use super::setup::Setup;
 
@@ -79,6 +78,37 @@ pub struct Place {
     pub notes: Notes,
 }
 
+/// Why a link or a file cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StateError {
+    /// It is longer than any link that this page makes.
+    TooLong,
+    /// It was made by a newer page.
+    NewerVersion(u32),
+    /// It was made by an older page, of before the first release.
+    OlderVersion(u32),
+    /// It was cut or changed on its way.
+    Damaged(String),
+}
+
+impl core::fmt::Display for StateError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::TooLong => write!(f, "the link is longer than {} bytes", State::LARGEST_FILE),
+            Self::NewerVersion(version) | Self::OlderVersion(version) => {
+                write!(
+                    f,
+                    "the link has version {version}, and this page reads {}",
+                    State::VERSION
+                )
+            }
+            Self::Damaged(what) => write!(f, "the link is damaged: {what}"),
+        }
+    }
+}
+
+impl core::error::Error for StateError {}
+
 impl State {
     /// The most branches that a state has.
     pub const MOST_BRANCHES: usize = 1_000;
@@ -144,12 +174,12 @@ impl State {
     /// Reads what [`State::json`] wrote.
     ///
     /// # Errors
-    /// [`LinkError::Damaged`] says what is wrong with it.
-    pub fn parse(json: &str) -> Result<Self, LinkError> {
+    /// [`StateError::Damaged`] says what is wrong with it.
+    pub fn parse(json: &str) -> Result<Self, StateError> {
         let state: Self =
-            serde_json::from_str(json).map_err(|error| LinkError::Damaged(error.to_string()))?;
+            serde_json::from_str(json).map_err(|error| StateError::Damaged(error.to_string()))?;
         let checked = state.check();
-        checked.map_err(|what| LinkError::Damaged(what.to_owned()))?;
+        checked.map_err(|what| StateError::Damaged(what.to_owned()))?;
         Ok(state)
     }
 
@@ -172,13 +202,13 @@ impl State {
     /// Reads what [`State::file`] wrote.
     ///
     /// # Errors
-    /// [`LinkError`] says what is wrong with it.
-    pub fn parse_file(text: &str) -> Result<Self, LinkError> {
+    /// [`StateError`] says what is wrong with it.
+    pub fn parse_file(text: &str) -> Result<Self, StateError> {
         if text.len() > Self::LARGEST_FILE {
-            return Err(LinkError::TooLong);
+            return Err(StateError::TooLong);
         }
         let file: File =
-            serde_json::from_str(text).map_err(|error| LinkError::Damaged(error.to_string()))?;
+            serde_json::from_str(text).map_err(|error| StateError::Damaged(error.to_string()))?;
         check_version(file.udping_lab)?;
         Self::parse(&file.state)
     }
@@ -261,11 +291,11 @@ fn check(setup: &Setup) -> Result<(), &'static str> {
 }
 
 /// Refuses every version but this code's.
-pub(crate) fn check_version(version: u32) -> Result<(), LinkError> {
+pub(crate) fn check_version(version: u32) -> Result<(), StateError> {
     match version {
         State::VERSION => Ok(()),
-        version if version > State::VERSION => Err(LinkError::NewerVersion(version)),
-        version => Err(LinkError::OlderVersion(version)),
+        version if version > State::VERSION => Err(StateError::NewerVersion(version)),
+        version => Err(StateError::OlderVersion(version)),
     }
 }
 

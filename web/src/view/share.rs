@@ -7,18 +7,18 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url
 
 use super::dom::{by_id, document, typed};
 use super::i18n::{Key, Localization, Value, key};
-use udping_engine::link::LinkError;
+use udping_engine::state::StateError;
 
 /// Why a link could not be followed, in words.
-pub(crate) fn explain(l10n: &Localization, error: &LinkError) -> String {
+pub(crate) fn explain(l10n: &Localization, error: &StateError) -> String {
     match error {
-        LinkError::TooLong => l10n.get(key::LINK_TOO_LONG).to_owned(),
-        LinkError::NewerVersion(version) => l10n.say(
+        StateError::TooLong => l10n.get(key::LINK_TOO_LONG).to_owned(),
+        StateError::NewerVersion(version) => l10n.say(
             key::LINK_NEWER,
             &[("version", Value::Number((*version).into()))],
         ),
-        LinkError::OlderVersion(_) => l10n.get(key::LINK_OLDER).to_owned(),
-        LinkError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Foreign(what))]),
+        StateError::OlderVersion(_) => l10n.get(key::LINK_OLDER).to_owned(),
+        StateError::Damaged(what) => l10n.say(key::LINK_DAMAGED, &[("what", Value::Foreign(what))]),
     }
 }
 

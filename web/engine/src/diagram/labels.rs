@@ -6,7 +6,7 @@ use udping_link::Direction;
 
 use super::{Anchor, Label, LineEnd, Pause, Shape, Target};
 use crate::log::Symbol;
-use crate::run::ordered;
+use crate::order::ordered;
 use crate::scale::whole;
 
 /// What a label gives way to: all that stands before it here.

@@ -351,6 +351,6 @@ impl Stage {
     /// Every time at which something happens in any lane.
     #[must_use]
     pub fn times(&self) -> Vec<u64> {
-        crate::run::in_order(self.tracks.iter().flat_map(Track::times))
+        crate::order::in_order(self.tracks.iter().flat_map(Track::times))
     }
 }

@@ -8,7 +8,7 @@ use udping_link::{Direction, PacketId};
 use udping_sim::actors::{Note, Of, Segment};
 use udping_sim::{Actor, Decision, Packet, Recorded, Side, What, World};
 
-use crate::run::{in_order, ordered};
+use crate::order::{in_order, ordered};
 
 /// What happened in one lane.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@ use crate::view::i18n::{Localization, Value, key};
 use crate::view::run_view::RunView;
 use crate::view::share;
 use crate::view::symbols::{Look, look, name};
-use udping_engine::facts::{Fact, next_with};
+use udping_engine::facts::Fact;
 use udping_engine::foreign::visible;
 use udping_engine::run::Run;
 use udping_engine::times::{Moment, Times};
@@ -71,7 +71,7 @@ impl Details {
         if self.ready != Some((view.edition, probe)) {
             self.ready = Some((view.edition, probe));
             for (fact, forward, button) in &mut self.jumps {
-                let none = next_with(run, *fact, probe, *forward).is_none();
+                let none = run.facts().next_with(*fact, probe, *forward).is_none();
                 button.attribute("aria-disabled", none.then_some("true"));
             }
         }
@@ -196,7 +196,7 @@ impl ActiveRun<'_> {
         let Some((fact, forward)) = jump(value) else {
             return;
         };
-        match next_with(self.view.run(), fact, self.view.shown_probe(), forward) {
+        match self.view.run().facts().next_with(fact, self.view.shown_probe(), forward) {
             Some(probe) => self.choose_probe(probe),
             None => self.page.tell(if forward {
                 key::JUMP_NONE_AFTER

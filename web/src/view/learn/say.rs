@@ -9,7 +9,7 @@ use super::super::i18n::{Key, Localization, Value, key};
 use udping_engine::lesson::measure::{Measure, Unit};
 use udping_engine::lesson::scene::{Control, Lane, Panel, Stage};
 use udping_engine::lesson::track::{Flight, PacketKind, Track};
-use udping_engine::run::ordered;
+use udping_engine::order::ordered;
 use udping_sim::Side;
 use udping_sim::actors::{Note, Segment};
 
