@@ -1,11 +1,12 @@
 //! What a link is like. Owns the impairments' vocabulary and permitted ranges;
 //! what they do to a packet is the parent module's business.
 
+#[cfg(feature = "serde")]
+pub(crate) mod json;
+
 use core::{fmt, time::Duration};
 
 use super::Rate;
-#[cfg(feature = "serde")]
-use super::json;
 
 /// What one direction of a path does to packets. The default is a perfect link.
 ///

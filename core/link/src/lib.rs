@@ -25,8 +25,6 @@ extern crate std;
 
 mod draw;
 mod impairments;
-#[cfg(feature = "serde")]
-mod json;
 mod rate;
 mod seed;
 #[cfg(test)]
@@ -67,7 +65,7 @@ pub struct PacketId {
     /// that was duplicated is answered twice, by copies 0 and 1.
     #[cfg_attr(
         feature = "serde",
-        serde(default, skip_serializing_if = "json::is_default")
+        serde(default, skip_serializing_if = "impairments::json::is_default")
     )]
     pub copy: u32,
 }

@@ -12,9 +12,9 @@ use udping_core::wire::Probe;
 use udping_journal::replay::table;
 use udping_journal::{Header, Record, Recorder};
 
-use crate::actor::{Act, Actor, Departure, MOST_BYTES, Outbox, Reaction};
+use crate::actor::{Act, Actor, MOST_BYTES, Outbox, Reaction};
 use crate::error::WorldError;
-use crate::packet::Packet;
+use crate::packet::{Departure, Packet};
 use crate::wire;
 
 /// Our client, with its wire and its figures.

@@ -27,10 +27,10 @@ mod session;
 mod wire;
 mod world;
 
-pub use actor::{Act, Actor, Buffer, Departure, MOST_BYTES, Outbox, Reaction, Side};
+pub use actor::{Act, Actor, Buffer, MOST_BYTES, Outbox, Reaction, Side};
 pub use client::{ClientEnd, Decision, Recorded};
 pub use error::WorldError;
 pub use fates::Fates;
-pub use packet::Packet;
+pub use packet::{Departure, Packet};
 pub use server::ServerEnd;
 pub use world::{Step, What, World};

@@ -7,7 +7,41 @@ use udping_core::time::{ClientTime, saturating_nanos};
 use udping_journal::Intervention;
 use udping_link::{Direction, Fate, PacketId};
 
-use crate::Departure;
+/// A datagram that sets out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departure {
+    /// Its name on its way: packets of one name meet the same fate whoever sends them.
+    pub id: PacketId,
+    /// What its sender calls it, which its answer bears too.
+    pub number: u64,
+    /// Which client sends or gets it, where several share that end.
+    pub client: u16,
+    /// When it leaves.
+    pub at: ClientTime,
+    /// How many bytes were written.
+    pub len: usize,
+    /// How many bytes of padding follow them that are not carried.
+    pub padding: u16,
+}
+
+impl Departure {
+    /// The datagram that its sender calls `number`, which sends one of that number only,
+    /// and for itself.
+    #[must_use]
+    pub const fn numbered(number: u64, at: ClientTime, len: usize) -> Self {
+        Self {
+            id: PacketId {
+                seq: number,
+                copy: 0,
+            },
+            number,
+            client: 0,
+            at,
+            len,
+            padding: 0,
+        }
+    }
+}
 
 /// A packet in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

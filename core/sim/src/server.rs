@@ -15,8 +15,8 @@ use udping_core::reflector::{Request, WireReflector};
 use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_link::{PacketId, Seed};
 
-use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
-use crate::packet::Packet;
+use crate::actor::{Act, Actor, Outbox, Reaction};
+use crate::packet::{Departure, Packet};
 use crate::wire::{self, ServerWire};
 
 /// The server that every packet of a session goes to. It says nothing, so its notes may be

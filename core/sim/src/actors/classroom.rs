@@ -10,8 +10,8 @@ use udping_core::time::{ClientTime, WallTime, saturating_nanos};
 use udping_core::wire::{Probe, text};
 
 use super::Note;
-use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
-use crate::packet::Packet;
+use crate::actor::{Act, Actor, Outbox, Reaction};
+use crate::packet::{Departure, Packet};
 
 /// What a client takes for the answer to the ping that is out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use udping_core::time::ClientTime;
 use udping_link::PacketId;
 
-use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
-use crate::packet::Packet;
+use crate::actor::{Act, Actor, Outbox, Reaction};
+use crate::packet::{Departure, Packet};
 
 /// What one of several says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use udping_core::time::{ClientTime, ReflectorTime, WallTime};
 use udping_core::wire::heartbeat;
 
 use super::Note;
-use crate::actor::{Act, Actor, Departure, Outbox, Reaction};
-use crate::packet::Packet;
+use crate::actor::{Act, Actor, Outbox, Reaction};
+use crate::packet::{Departure, Packet};
 
 /// The client: a packet every so often, and no interest in answers.
 #[derive(Debug, Clone)]

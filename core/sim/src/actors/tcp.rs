@@ -12,8 +12,8 @@ use udping_core::time::{ClientTime, saturating_nanos};
 use udping_link::PacketId;
 
 use super::{Note, Rto, Segment};
-use crate::actor::{Act, Actor, Buffer, Departure, Outbox, Reaction};
-use crate::packet::Packet;
+use crate::actor::{Act, Actor, Buffer, Outbox, Reaction};
+use crate::packet::{Departure, Packet};
 
 /// A segment that waits for its confirmation.
 #[derive(Debug, Clone, Copy)]

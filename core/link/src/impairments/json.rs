@@ -71,8 +71,9 @@ mod tests {
     use core::fmt::Debug;
     use std::string::ToString;
 
-    use super::super::{Direction, Jitter, Loss, PacketId, Rate, Reorder, Seed};
+    use super::super::{Jitter, Loss, Reorder};
     use super::*;
+    use crate::{Direction, PacketId, Rate, Seed};
 
     /// Pins how `value` is written, and that it reads back.
     fn is_written<T>(value: &T, text: &str)
