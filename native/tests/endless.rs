@@ -1,4 +1,4 @@
-//! Runs without end: their windows, and what may befall them. Processes are stopped,
+//! Runs without end: their windows, and what may happen to them. Processes are stopped,
 //! interfaces go down, addresses change, in a network of the test's own; the clocks are
 //! those of one process (`counterparts/clocks.c`), since the machine's are everybody's.
 

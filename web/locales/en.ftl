@@ -499,7 +499,7 @@ detail-missed = { $slots ->
    *[other] { $slots } slots
 }
 detail-refused = after { $span }
-detail-kernel-rtt = { $span } between the kernel’s stamps
+detail-kernel-rtt = { $span } between the kernel’s timestamps
 detail-gap = { $dropped ->
     [one] { $dropped } record
    *[other] { $dropped } records
@@ -653,7 +653,7 @@ ways = { $there } there, { $server } in the server, { $back } back: both ends ha
 ways-unsynchronised = { $there } there and { $back } back, each ± { $error }: the clocks are not synchronised, the server’s is laid on the client’s. { $server } in the server.
 ways-unknown = T2, T3: not in this reply, so where the time went is unknown.
 ways-impossible = T2, T3: the server gave times that cannot be.
-ways-kernel = The kernel saw { $span } between its stamps.
+ways-kernel = The kernel saw { $span } between its timestamps.
 ways-about = There and back are ± { $error }: the clocks are not synchronised.
 records = As recorded
 records-simulated = As its journal records it
@@ -876,7 +876,7 @@ fact-deadline = deadline
 fact-deadline-value = { $at }, after { $span }
 fact-rtt = RTT
 fact-rtt-program = { $span } by the program’s clock
-fact-rtt-kernel = { $span } by the kernel’s stamps
+fact-rtt-kernel = { $span } by the kernel’s timestamps
 fact-again = again
 fact-again-value = after { $span }
 fact-size = size

@@ -61,7 +61,7 @@ pub(crate) struct SocketArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TimestampsArg {
-    /// The kernel's software stamps (Linux): what the network took, without this host.
+    /// The kernel's software timestamps (Linux): what the network took, without this host.
     Kernel,
     /// This program's own only.
     App,

@@ -18,7 +18,7 @@ pub(super) struct Scenario {
     pub(super) name: &'static str,
     /// How long the replies take, in milliseconds: one after the other, and again.
     delays_ms: &'static [u64],
-    /// What befalls single packets, as `udping serve --script` has it.
+    /// What happens to single packets, as `udping serve --script` has it.
     script: &'static str,
     kind: ReplyKind,
     pub(super) noise: Noise,

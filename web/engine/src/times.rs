@@ -35,7 +35,7 @@ pub struct Times {
     pub moments: Vec<(Moment, u64)>,
     /// How its RTT divides, where the server's times are known.
     pub ways: Option<Ways>,
-    /// The interval between the kernel's own stamps, in nanoseconds.
+    /// The interval between the kernel's own timestamps, in nanoseconds.
     pub kernel_ns: Option<u64>,
 }
 
